@@ -1,0 +1,161 @@
+// The three matrix products of a dense layer over panels (see layout.ts), by the generated tiles.
+// Every output element sums over k in order, in one float32 accumulator, whatever the tile and the blocking: blocks of k
+// store the sum and load it again, which keeps its bits.
+
+import { panelColumns, panelRows } from './generated/tiles';
+import { LINE, panelBytes, panels } from './layout';
+
+/** Longest run of k in one pass: a panel of the right operand (16 KB) stays in the first-level cache. */
+const K_BLOCK: i32 = 256;
+/** Most rows in one pass: a block of the left operand (256 KB) stays in the second-level cache. */
+const ROW_BLOCK: i32 = 256;
+
+const zeros = memory.data(64, 64);
+
+let tile: i32 = 0;
+
+/** Chooses the tile of the forward and input gradient products: 0 is 2×16, 1 is 4×8, 2 is 5×8. All give the same bits. */
+export function setTile(number: i32): void {
+  tile = number;
+}
+
+/** Workspace of `tileTrial`: x of four panels of 21 lines, w of 64 lines, y of 21. */
+const trial = memory.data((4 * 21 + 64 + 21) * 64, 64);
+
+/** Multiplies x[20, 64] by w[64, 16], all zeros, `repeats` times with this tile: work to time. */
+export function tileTrial(number: i32, repeats: i32): void {
+  const chosen = tile;
+  tile = number;
+  for (let i = 0; i < repeats; i++) multiply(20, 64, 16, trial, trial + 84 * LINE, 0, trial + 148 * LINE);
+  tile = chosen;
+}
+
+/** Even blocks of at most `most`, in multiples of 16. */
+// @ts-ignore: decorator
+@inline
+function blockSize(total: i32, most: i32): i32 {
+  const blocks = (total + most - 1) / most;
+  return blocks <= 1 ? total : ((total + blocks - 1) / blocks + 15) & ~15;
+}
+
+/** y[rows, units] = initial + x[rows, k] · w[k, units]; w in panels of k rows; `initial` is one row of panels, or 0 for zeros. */
+function multiply(rows: i32, k: i32, units: i32, x: usize, w: usize, initial: usize, y: usize): void {
+  const stride = panelBytes(rows);
+  const kBlock = blockSize(k, K_BLOCK);
+  const rowBlock = blockSize(rows, ROW_BLOCK);
+  const count = panels(units);
+  for (let row = 0; row < rows; row += rowBlock) {
+    const height = min(rowBlock, rows - row);
+    for (let from = 0; from < k; from += kBlock) {
+      const depth = min(kBlock, k - from);
+      const a = x + <usize>(from >> 4) * stride + <usize>row * LINE;
+      for (let p: usize = 0; p < count; p++) {
+        const b = w + (p * <usize>k + <usize>from) * LINE;
+        const c = y + p * stride + <usize>row * LINE;
+        let start = c;
+        let startRow: usize = LINE;
+        if (from == 0) {
+          start = initial ? initial + p * LINE : zeros;
+          startRow = 0;
+        }
+        panelRows(tile, height, depth, a, stride - LINE, b, c, start, startRow);
+      }
+    }
+  }
+}
+
+/** y[rows, units] = x[rows, inputs] · kernel + bias. `bias` 0 means none; `y` may not overlap `x`. Sums over inputs in order. */
+export function denseForward(rows: i32, inputs: i32, units: i32, x: usize, kernel: usize, bias: usize, y: usize): void {
+  multiply(rows, inputs, units, x, kernel, bias, y);
+}
+
+/**
+ * dx[rows, inputs] = dy[rows, units] · kernelᵀ. `transposed` is workspace for the kernel's transpose, panels(inputs) × units
+ * lines; `dx` may not overlap `dy`. Sums over units in order.
+ */
+export function denseInputGradient(
+  rows: i32, inputs: i32, units: i32, dy: usize, kernel: usize, transposed: usize, dx: usize,
+): void {
+  transposePanels(inputs, units, kernel, transposed);
+  multiply(rows, units, inputs, dy, transposed, 0, dx);
+}
+
+/** dkernel[inputs, units] = xᵀ[inputs, rows] · dy[rows, units], in the kernel's panels. Sums over rows in order. */
+export function denseKernelGradient(rows: i32, inputs: i32, units: i32, x: usize, dy: usize, dkernel: usize): void {
+  const stride = panelBytes(rows);
+  const rowBlock = blockSize(rows, ROW_BLOCK);
+  const count = panels(units);
+  for (let row = 0; row < rows; row += rowBlock) {
+    const depth = min(rowBlock, rows - row);
+    const startRow: usize = row > 0 ? LINE : <usize>0;
+    for (let p: usize = 0; p < count; p++) {
+      const b = dy + p * stride + <usize>row * LINE;
+      let a = x + <usize>row * LINE;
+      let c = dkernel + p * <usize>inputs * LINE;
+      for (let from = 0; from < inputs; from += 16) {
+        panelColumns(0, min(16, inputs - from), depth, a, b, c, row > 0 ? c : zeros, startRow);
+        a += stride;
+        c += 16 * LINE;
+      }
+    }
+  }
+}
+
+/** dbias[units] = Σ over rows of dy, in order, for one line a panel. */
+export function denseBiasGradient(rows: i32, units: i32, dy: usize, dbias: usize): void {
+  const stride = panelBytes(rows);
+  for (let p: usize = 0, count = panels(units); p < count; p++) {
+    let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
+    let at = dy + p * stride;
+    for (const end = at + <usize>rows * LINE; at < end; at += LINE) {
+      s0 = f32x4.add(s0, v128.load(at));
+      s1 = f32x4.add(s1, v128.load(at, 16));
+      s2 = f32x4.add(s2, v128.load(at, 32));
+      s3 = f32x4.add(s3, v128.load(at, 48));
+    }
+    const to = dbias + p * LINE;
+    v128.store(to, s0);
+    v128.store(to, s1, 16);
+    v128.store(to, s2, 32);
+    v128.store(to, s3, 48);
+  }
+}
+
+/** Panels of kernel[inputs, units] → panels of its transpose [units, inputs]; columns past `inputs` become zeros. */
+function transposePanels(inputs: i32, units: i32, kernel: usize, transposed: usize): void {
+  for (let u = 0; u < units; u += 16) {
+    const unitCount = <usize>min(16, units - u);
+    for (let k = 0; k < inputs; k += 16) {
+      const from = kernel + (<usize>(u >> 4) * <usize>inputs + <usize>k) * LINE;
+      const to = transposed + (<usize>(k >> 4) * <usize>units + <usize>u) * LINE;
+      if (unitCount == 16 && inputs - k >= 16) {
+        for (let i: usize = 0; i < 4; i++) {
+          for (let j: usize = 0; j < 4; j++) transpose4x4(from + i * 256 + j * 16, to + j * 256 + i * 16);
+        }
+      } else {
+        const inputCount = <usize>min(16, inputs - k);
+        for (let j: usize = 0; j < unitCount; j++) {
+          for (let i: usize = 0; i < 16; i++) {
+            const value: f32 = i < inputCount ? load<f32>(from + i * LINE + j * 4) : 0;
+            store<f32>(to + j * LINE + i * 4, value);
+          }
+        }
+      }
+    }
+  }
+}
+
+/** Four lines' worth of four floats, 64 bytes apart, turned over. */
+// @ts-ignore: decorator
+@inline
+function transpose4x4(from: usize, to: usize): void {
+  const r0 = v128.load(from), r1 = v128.load(from, 64), r2 = v128.load(from, 128), r3 = v128.load(from, 192);
+  const a = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+  const b = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+  const c = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+  const d = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f32>(a, b, 0, 1, 4, 5));
+  v128.store(to, v128.shuffle<f32>(a, b, 2, 3, 6, 7), 64);
+  v128.store(to, v128.shuffle<f32>(c, d, 0, 1, 4, 5), 128);
+  v128.store(to, v128.shuffle<f32>(c, d, 2, 3, 6, 7), 192);
+}

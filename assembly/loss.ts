@@ -1,0 +1,154 @@
+// Losses and their gradients, row by row over panels. Every loss is a mean over rows; `gradient` is its derivative by the
+// prediction (by the logits where fused), so it carries 1 / rows and the row's weight. Padding of the gradient becomes zero.
+
+import { cell, columnMask } from './activation';
+import { panelBytes } from './layout';
+import { exp, lanesMax, lanesSum, log, log1p } from './math';
+
+// The numbers of the losses, in the order of src/nn/losses.ts.
+const MEAN_SQUARED: i32 = 0;
+const HALF_SQUARED: i32 = 1;
+const MEAN_ABSOLUTE: i32 = 2;
+const HUBER: i32 = 3;
+const BINARY: i32 = 4;
+const CATEGORICAL: i32 = 5;
+const BINARY_LOGITS: i32 = 6;
+const CATEGORICAL_LOGITS: i32 = 7;
+
+/** Probabilities stay this far from 0 and 1 where a crossentropy is not computed from logits; Keras's epsilon. */
+const EPSILON: f32 = 1e-7;
+
+/**
+ * Sum over the rows of weight · loss. `predicted` and `target` are panels [rows, outputs]; `weights` one float a row, or 0 for
+ * ones; `gradient` may be 0 where it is not wanted; `rowLosses` takes one float a row, and they are summed in order in
+ * float64. The kinds from logits leave the probabilities in `predicted`.
+ */
+export function loss(
+  kind: i32, rows: i32, outputs: i32, predicted: usize, target: usize, weights: usize, gradient: usize, rowLosses: usize,
+): f64 {
+  const perOutput: f32 = kind == HALF_SQUARED || kind == CATEGORICAL || kind == CATEGORICAL_LOGITS ? 1 : 1 / <f32>outputs;
+  for (let row = 0; row < rows; row++) {
+    const weight: f32 = weights ? load<f32>(weights + (<usize>row << 2)) : 1;
+    const scale = f32x4.splat((weight * perOutput) / <f32>rows);
+    const value =
+      kind == CATEGORICAL_LOGITS
+        ? crossentropyOfLogits(row, rows, outputs, predicted, target, gradient, scale)
+        : elementwise(kind, row, rows, outputs, predicted, target, gradient, scale);
+    store<f32>(rowLosses + (<usize>row << 2), weight * perOutput * value);
+  }
+  let sum: f64 = 0;
+  for (let row: usize = 0; row < <usize>rows; row++) sum += <f64>load<f32>(rowLosses + (row << 2));
+  return sum;
+}
+
+/** −Σ t·log softmax(z) = Σt·log Σe^(z−max) − Σ t·(z−max); its gradient is softmax·Σt − t. */
+function crossentropyOfLogits(
+  row: i32, rows: i32, outputs: i32, predicted: usize, target: usize, gradient: usize, scale: v128,
+): f32 {
+  const stride = panelBytes(rows);
+  const padded = (outputs + 15) & ~15;
+  let top = f32x4.splat(-Infinity);
+  for (let c = 0; c < outputs; c += 4) {
+    const z = v128.load(cell(predicted, row, c, stride));
+    top = f32x4.max(top, v128.bitselect(z, f32x4.splat(-Infinity), columnMask(c, outputs)));
+  }
+  const largest = f32x4.splat(lanesMax(top));
+  let sum = f32x4.splat(0);
+  let mass = f32x4.splat(0);
+  let dot = f32x4.splat(0);
+  for (let c = 0; c < padded; c += 4) {
+    const mask = columnMask(c, outputs);
+    const at = cell(predicted, row, c, stride);
+    const z = v128.and(f32x4.sub(v128.load(at), largest), mask);
+    const t = v128.load(cell(target, row, c, stride));
+    const e = v128.and(exp(z), mask);
+    sum = f32x4.add(sum, e);
+    mass = f32x4.add(mass, t);
+    // 0·−∞ would be NaN where a logit is −∞ and its target 0.
+    dot = f32x4.add(dot, v128.andnot(f32x4.mul(t, z), f32x4.eq(t, f32x4.splat(0))));
+    v128.store(at, e);
+  }
+  const total = f32x4.splat(lanesSum(sum));
+  const targetMass = lanesSum(mass);
+  const all = f32x4.splat(targetMass);
+  for (let c = 0; c < padded; c += 4) {
+    const at = cell(predicted, row, c, stride);
+    const p = f32x4.div(v128.load(at), total);
+    v128.store(at, p);
+    if (gradient) {
+      const g = f32x4.sub(f32x4.mul(p, all), v128.load(cell(target, row, c, stride)));
+      v128.store(cell(gradient, row, c, stride), f32x4.mul(g, scale));
+    }
+  }
+  return targetMass * f32x4.extract_lane(log(total), 0) - lanesSum(dot);
+}
+
+function elementwise(
+  kind: i32, row: i32, rows: i32, outputs: i32, predicted: usize, target: usize, gradient: usize, scale: v128,
+): f32 {
+  const stride = panelBytes(rows);
+  const padded = (outputs + 15) & ~15;
+  const zero = f32x4.splat(0);
+  const one = f32x4.splat(1);
+  let sum = zero;
+  for (let c = 0; c < padded; c += 4) {
+    const mask = columnMask(c, outputs);
+    const at = cell(predicted, row, c, stride);
+    const p = v128.load(at);
+    const t = v128.load(cell(target, row, c, stride));
+    const error = f32x4.sub(p, t);
+    let value = zero;
+    let slope = zero;
+    if (kind == MEAN_SQUARED) {
+      value = f32x4.mul(error, error);
+      slope = f32x4.add(error, error);
+    } else if (kind == HALF_SQUARED) {
+      value = f32x4.mul(f32x4.mul(error, error), f32x4.splat(0.5));
+      slope = error;
+    } else if (kind == MEAN_ABSOLUTE) {
+      value = f32x4.abs(error);
+      slope = sign(error);
+    } else if (kind == HUBER) {
+      const size = f32x4.abs(error);
+      const near = f32x4.le(size, one);
+      const square = f32x4.mul(f32x4.mul(error, error), f32x4.splat(0.5));
+      value = v128.bitselect(square, f32x4.sub(size, f32x4.splat(0.5)), near);
+      slope = v128.bitselect(error, sign(error), near);
+    } else if (kind == BINARY_LOGITS) {
+      const e = exp(f32x4.neg(f32x4.abs(p)));
+      const positive = f32x4.max(p, zero);
+      value = f32x4.add(f32x4.sub(positive, timesTarget(p, t)), log1p(e));
+      const probability = f32x4.div(v128.bitselect(e, one, f32x4.lt(p, zero)), f32x4.add(one, e));
+      v128.store(at, probability);
+      slope = f32x4.sub(probability, t);
+    } else if (kind == BINARY) {
+      const q = f32x4.min(f32x4.max(p, f32x4.splat(EPSILON)), f32x4.splat(1 - EPSILON));
+      const r = f32x4.sub(one, q);
+      const u = f32x4.sub(one, t);
+      value = f32x4.neg(f32x4.add(f32x4.mul(t, log(q)), f32x4.mul(u, log(r))));
+      slope = f32x4.div(f32x4.sub(q, t), f32x4.mul(q, r));
+    } else {
+      const q = f32x4.min(f32x4.max(p, f32x4.splat(EPSILON)), one);
+      value = f32x4.neg(f32x4.mul(t, log(q)));
+      slope = f32x4.neg(f32x4.div(t, q));
+    }
+    sum = f32x4.add(sum, v128.and(value, mask));
+    if (gradient) v128.store(cell(gradient, row, c, stride), v128.and(f32x4.mul(slope, scale), mask));
+  }
+  return lanesSum(sum);
+}
+
+/** z·t, and 0 where t is 0 even for an infinite z. */
+// @ts-ignore: decorator
+@inline
+function timesTarget(z: v128, t: v128): v128 {
+  return v128.andnot(f32x4.mul(z, t), f32x4.eq(t, f32x4.splat(0)));
+}
+
+/** −1, 0 or 1; NaN stays NaN. */
+// @ts-ignore: decorator
+@inline
+function sign(x: v128): v128 {
+  const one = v128.or(v128.and(x, i32x4.splat(0x80000000)), f32x4.splat(1));
+  return v128.bitselect(one, x, v128.and(f32x4.ne(x, f32x4.splat(0)), f32x4.eq(x, x)));
+}

@@ -1,0 +1,61 @@
+// Update rules, one pass over all parameters: blocks of `count` floats (a multiple of 16) in the same layout. Rules are
+// PyTorch's (torch.optim documentation). Padding has a zero gradient, and every rule leaves a zero with a zero gradient at zero.
+
+/**
+ * Stochastic gradient descent: v = momentum·v + g; p −= rate·(nesterov ? g + momentum·v : v). Without momentum `velocity` is 0
+ * and not read. PyTorch starts v at g, which is this rule from v = 0.
+ */
+export function sgd(count: i32, p: usize, g: usize, velocity: usize, rate: f32, momentum: f32, nesterov: bool): void {
+  const end = p + (<usize>count << 2);
+  const lr = f32x4.splat(rate);
+  if (!velocity) {
+    for (; p < end; p += 16, g += 16) v128.store(p, f32x4.sub(v128.load(p), f32x4.mul(lr, v128.load(g))));
+    return;
+  }
+  const m = f32x4.splat(momentum);
+  const magnitude = v128.load(MAGNITUDE), smallest = v128.load(SMALLEST_NORMAL);
+  for (; p < end; p += 16, g += 16, velocity += 16) {
+    const gradient = v128.load(g);
+    const v = f32x4.add(f32x4.mul(m, v128.load(velocity)), gradient);
+    v128.store(velocity, withoutSubnormals(v, magnitude, smallest));
+    const step = nesterov ? f32x4.add(gradient, f32x4.mul(m, v)) : v;
+    v128.store(p, f32x4.sub(v128.load(p), f32x4.mul(lr, step)));
+  }
+}
+
+/**
+ * Adam (Kingma, Ba 2015, in PyTorch's form): m = β₁m + (1−β₁)g; v = β₂v + (1−β₂)g²; p −= stepSize·m / (√v·scale + ε), with
+ * stepSize = rate / (1−β₁ᵗ) and scale = 1 / √(1−β₂ᵗ) from the caller.
+ */
+export function adam(
+  count: i32, p: usize, g: usize, m: usize, v: usize, stepSize: f32, scale: f32, beta1: f32, rest1: f32, beta2: f32, rest2: f32,
+  epsilon: f32,
+): void {
+  const end = p + (<usize>count << 2);
+  const b1 = f32x4.splat(beta1), r1 = f32x4.splat(rest1), b2 = f32x4.splat(beta2), r2 = f32x4.splat(rest2);
+  const e = f32x4.splat(epsilon), size = f32x4.splat(stepSize), s = f32x4.splat(scale);
+  const magnitude = v128.load(MAGNITUDE), smallest = v128.load(SMALLEST_NORMAL);
+  for (; p < end; p += 16, g += 16, m += 16, v += 16) {
+    const gradient = v128.load(g);
+    const mean = f32x4.add(f32x4.mul(b1, v128.load(m)), f32x4.mul(r1, gradient));
+    const square = f32x4.add(f32x4.mul(b2, v128.load(v)), f32x4.mul(r2, f32x4.mul(gradient, gradient)));
+    v128.store(m, withoutSubnormals(mean, magnitude, smallest));
+    v128.store(v, v128.and(square, f32x4.ge(square, smallest)));
+    const root = f32x4.add(f32x4.mul(f32x4.sqrt(square), s), e);
+    v128.store(p, f32x4.sub(v128.load(p), f32x4.div(f32x4.mul(size, mean), root)));
+  }
+}
+
+/**
+ * Zero in place of a subnormal number. The moments of a parameter whose gradient has vanished decay for ever into the smallest of these, on
+ * which processors compute several times slower; what they would add to a parameter is far below its last bit.
+ */
+// @ts-ignore: decorator
+@inline
+function withoutSubnormals(x: v128, magnitude: v128, smallest: v128): v128 {
+  return v128.and(x, f32x4.ge(v128.and(x, magnitude), smallest));
+}
+
+// Loaded once a pass: engines make a constant anew in each turn of a loop.
+const MAGNITUDE = memory.data<u32>([0x7fffffff, 0x7fffffff, 0x7fffffff, 0x7fffffff], 16);
+const SMALLEST_NORMAL = memory.data<u32>([0x00800000, 0x00800000, 0x00800000, 0x00800000], 16);

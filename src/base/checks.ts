@@ -1,0 +1,74 @@
+import { SimdenseError } from './errors.js';
+
+/** A value as it appears in a message: short, strings in quotes. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return value.length > 40 ? `"${value.slice(0, 37)}…"` : `"${value}"`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'object' && value !== null) {
+    return Array.isArray(value)
+      ? `an array of ${value.length}`
+      : `a ${value.constructor?.name ?? 'null-prototype object'}`;
+  }
+  return String(value);
+}
+
+export function refuse(where: string, expected: string, value: unknown): never {
+  throw new SimdenseError('ARGUMENT', `${where}: expected ${expected}, got ${show(value)}`);
+}
+
+export function positiveInteger(where: string, value: unknown): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1)
+    refuse(where, 'a positive integer', value);
+  return value;
+}
+
+/** Seeds and epochs: 0 and above. */
+export function wholeNumber(where: string, value: unknown): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+    refuse(where, 'a whole number from 0 up', value);
+  return value;
+}
+
+export function finiteNumber(where: string, value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) refuse(where, 'a finite number', value);
+  return value;
+}
+
+export function positiveNumber(where: string, value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) refuse(where, 'a positive number', value);
+  return value;
+}
+
+export function atLeastZero(where: string, value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) refuse(where, 'a number from 0 up', value);
+  return value;
+}
+
+/** A number in [0, 1), such as a rate or a momentum. */
+export function fraction(where: string, value: unknown): number {
+  if (typeof value !== 'number' || !(value >= 0 && value < 1)) refuse(where, 'a number from 0 to below 1', value);
+  return value;
+}
+
+export function boolean(where: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') refuse(where, 'true or false', value);
+  return value;
+}
+
+export function oneOf<const T extends string>(where: string, value: unknown, choices: readonly T[]): T {
+  if (!choices.includes(value as T)) refuse(where, `one of ${choices.join(', ')}`, value);
+  return value as T;
+}
+
+/** An options object whose keys are all known: a misspelt option is an error and not silently the default. */
+export function options<T extends object>(where: string, value: T | undefined, keys: readonly string[]): T {
+  if (value === undefined) return {} as T;
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    refuse(where, 'an object with options', value);
+  for (const key of Object.keys(value)) {
+    if (!keys.includes(key)) {
+      throw new SimdenseError('ARGUMENT', `${where}: unknown option "${key}"; known are ${keys.join(', ')}`);
+    }
+  }
+  return value;
+}

@@ -1,0 +1,35 @@
+/** What went wrong, for programs; the message says it for people. */
+export type ErrorCode =
+  /** An option or argument has a value that it may not have. */
+  | 'ARGUMENT'
+  /** Rows or columns do not fit together. */
+  | 'SHAPE'
+  /** Data hold what cannot be learnt from: NaN, infinity, a label out of range, no rows. */
+  | 'DATA'
+  /** Bytes are not what their format says. */
+  | 'FORMAT'
+  /** Called too early: the model is not compiled. */
+  | 'STATE'
+  /** The model is training. */
+  | 'BUSY'
+  /** Used after dispose. */
+  | 'DISPOSED'
+  /** The loss is no longer finite. */
+  | 'DIVERGED'
+  | 'OUT_OF_MEMORY'
+  /** This runtime cannot do it. */
+  | 'UNSUPPORTED';
+
+/** Every error that simdense throws on purpose. */
+export class SimdenseError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.name = `SimdenseError [${code}]`;
+    Object.defineProperty(this, 'name', { enumerable: false });
+    // The header of the stack was written before the name was there.
+    (Error as { captureStackTrace?(error: Error, above: unknown): void }).captureStackTrace?.(this, new.target);
+  }
+}

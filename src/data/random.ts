@@ -1,0 +1,76 @@
+// Philox4x32-10 (Salmon, Moraes, Dror, Shaw 2011) as in assembly/random.ts, for what is drawn outside linear memory: shuffles and splits.
+// Keyed by the seed, counted by (index, step, purpose): no state to carry.
+
+/** What is drawn, so that the same seed and step give different numbers for different uses. */
+export const Purpose = { shuffle: 16, split: 17, validation: 18 } as const;
+
+/** High 32 bits of a 32 × 32 bit product. */
+function highProduct(a: number, b: number): number {
+  const a0 = a & 0xffff;
+  const a1 = a >>> 16;
+  const b0 = b & 0xffff;
+  const b1 = b >>> 16;
+  const middle = a1 * b0 + ((a0 * b0) >>> 16);
+  const low = (middle & 0xffff) + a0 * b1;
+  return (a1 * b1 + Math.floor(middle / 65536) + Math.floor(low / 65536)) >>> 0;
+}
+
+/** Ten rounds; the result takes the counter's place. */
+export function philox(counter: Uint32Array, key0: number, key1: number): void {
+  let [c0, c1, c2, c3] = counter as unknown as [number, number, number, number];
+  let k0 = key0 >>> 0;
+  let k1 = key1 >>> 0;
+  for (let round = 0; round < 10; round++) {
+    const high0 = highProduct(0xd2511f53, c0);
+    const low0 = Math.imul(0xd2511f53, c0) >>> 0;
+    const high1 = highProduct(0xcd9e8d57, c2);
+    const low1 = Math.imul(0xcd9e8d57, c2) >>> 0;
+    c0 = (high1 ^ c1 ^ k0) >>> 0;
+    c1 = low1;
+    c2 = (high0 ^ c3 ^ k1) >>> 0;
+    c3 = low0;
+    k0 = (k0 + 0x9e3779b9) >>> 0;
+    k1 = (k1 + 0xbb67ae85) >>> 0;
+  }
+  counter[0] = c0;
+  counter[1] = c1;
+  counter[2] = c2;
+  counter[3] = c3;
+}
+
+/** A source of 32-bit words, the same ones for the same (seed, purpose, step). */
+export function words(seed: number, purpose: number, step: number): () => number {
+  const low = seed % 2 ** 32;
+  const high = Math.floor(seed / 2 ** 32);
+  const block = new Uint32Array(4);
+  let drawn = 0;
+  return () => {
+    const lane = drawn & 3;
+    if (lane === 0) {
+      block[0] = drawn >>> 2;
+      block[1] = step;
+      block[2] = purpose;
+      block[3] = 0;
+      philox(block, low, high);
+    }
+    drawn++;
+    return block[lane] as number;
+  };
+}
+
+/** Shuffles in place, by Fisher and Yates. */
+export function shuffle(indices: Int32Array, next: () => number): void {
+  for (let i = indices.length - 1; i > 0; i--) {
+    const j = Math.floor((next() * (i + 1)) / 2 ** 32);
+    const kept = indices[i] as number;
+    indices[i] = indices[j] as number;
+    indices[j] = kept;
+  }
+}
+
+/** 0, 1, …, count − 1. */
+export function range(count: number): Int32Array {
+  const indices = new Int32Array(count);
+  for (let i = 0; i < count; i++) indices[i] = i;
+  return indices;
+}

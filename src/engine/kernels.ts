@@ -1,0 +1,101 @@
+/** An address in linear memory, in bytes. */
+export type Address = number;
+
+/** What simdense.wasm exports: see assembly/index.ts and the doc comments there. */
+export interface Kernels {
+  readonly memory: WebAssembly.Memory;
+  allocate(bytes: number): Address;
+  release(block: Address): void;
+
+  packFloats(rows: number, columns: number, source: Address, panels: Address, panelRows: number): void;
+  packBytes(rows: number, columns: number, source: Address, panels: Address, panelRows: number): void;
+  packClasses(rows: number, classes: number, labels: Address, panels: Address, panelRows: number): void;
+  unpackFloats(rows: number, columns: number, panels: Address, panelRows: number, target: Address): void;
+
+  setTile(number: number): void;
+  tileTrial(number: number, repeats: number): void;
+  denseForward(
+    rows: number,
+    inputs: number,
+    units: number,
+    x: Address,
+    kernel: Address,
+    bias: Address,
+    y: Address,
+  ): void;
+  denseInputGradient(
+    rows: number,
+    inputs: number,
+    units: number,
+    dy: Address,
+    kernel: Address,
+    transposed: Address,
+    dx: Address,
+  ): void;
+  denseKernelGradient(rows: number, inputs: number, units: number, x: Address, dy: Address, dkernel: Address): void;
+  denseBiasGradient(rows: number, units: number, dy: Address, dbias: Address): void;
+
+  activationForward(kind: number, count: number, x: Address, y: Address, alpha: number): void;
+  activationBackward(kind: number, count: number, saved: Address, dy: Address, dx: Address, alpha: number): void;
+  affine(count: number, x: Address, y: Address, scale: number, offset: number): void;
+  softmaxForward(rows: number, columns: number, x: Address, y: Address): void;
+  softmaxBackward(rows: number, columns: number, s: Address, dy: Address, dx: Address): void;
+
+  loss(
+    kind: number,
+    rows: number,
+    outputs: number,
+    predicted: Address,
+    target: Address,
+    weights: Address,
+    gradient: Address,
+    rowLosses: Address,
+  ): number;
+
+  sgd(
+    count: number,
+    p: Address,
+    g: Address,
+    velocity: Address,
+    rate: number,
+    momentum: number,
+    nesterov: boolean,
+  ): void;
+  adam(
+    count: number,
+    p: Address,
+    g: Address,
+    m: Address,
+    v: Address,
+    stepSize: number,
+    scale: number,
+    beta1: number,
+    rest1: number,
+    beta2: number,
+    rest2: number,
+    epsilon: number,
+  ): void;
+
+  fillUniform(
+    count: number,
+    out: Address,
+    seed0: number,
+    seed1: number,
+    purpose: number,
+    step: number,
+    middle: number,
+    half: number,
+  ): void;
+  fillNormal(
+    count: number,
+    out: Address,
+    seed0: number,
+    seed1: number,
+    purpose: number,
+    step: number,
+    mean: number,
+    deviation: number,
+  ): void;
+  philox(counter: Address, key0: number, key1: number): void;
+  mapMath(f: number, count: number, x: Address, out: Address): void;
+}

@@ -1,0 +1,14 @@
+// '#kernels' is one of the files beside this one: see `imports` in package.json.
+declare module '#kernels' {
+  /** The compiled kernels. */
+  export function load(): WebAssembly.Module;
+}
+// What the build makes of an imported .wasm: its bytes as base64 (tsup's loader), or a module that the host's bundler provides.
+declare module '*.wasm' {
+  const content: string;
+  export default content;
+}
+declare module '*.wasm?module' {
+  const content: string;
+  export default content;
+}

@@ -1,0 +1,112 @@
+import { finiteNumber, oneOf, options, positiveNumber, refuse } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import type { Engine } from '../engine/engine.js';
+import type { Address } from '../engine/kernels.js';
+import type { ActivationName } from './activations.js';
+
+const names = ['zeros', 'ones', 'glorotUniform', 'glorotNormal', 'heUniform', 'heNormal', 'lecunNormal'] as const;
+export type Initializer =
+  | (typeof names)[number]
+  | { type: 'randomUniform'; min: number; max: number }
+  | { type: 'randomNormal'; mean?: number; stddev: number }
+  | { type: 'constant'; value: number };
+
+/** Philox's counter word that sets what is drawn for initial values apart from masks and shuffles. */
+const PURPOSE = 1;
+
+/** A frozen copy; throws SimdenseError 'ARGUMENT'. */
+export function checkInitializer(where: string, value: unknown): Initializer {
+  if (typeof value === 'string') return oneOf(where, value, names);
+  const given = value as {
+    type?: unknown;
+    min?: unknown;
+    max?: unknown;
+    mean?: unknown;
+    stddev?: unknown;
+    value?: unknown;
+  };
+  if (typeof given !== 'object' || given === null)
+    refuse(where, `one of ${names.join(', ')}, or an object with type`, value);
+  switch (oneOf(`${where}: type`, given.type, ['randomUniform', 'randomNormal', 'constant'])) {
+    case 'randomUniform': {
+      options(where, given, ['type', 'min', 'max']);
+      const min = finiteNumber(`${where}: min`, given.min);
+      const max = finiteNumber(`${where}: max`, given.max);
+      if (min > max) throw new SimdenseError('ARGUMENT', `${where}: min ${min} is above max ${max}`);
+      return Object.freeze({ type: 'randomUniform', min, max });
+    }
+    case 'randomNormal': {
+      options(where, given, ['type', 'mean', 'stddev']);
+      const mean = finiteNumber(`${where}: mean`, given.mean ?? 0);
+      return Object.freeze({ type: 'randomNormal', mean, stddev: positiveNumber(`${where}: stddev`, given.stddev) });
+    }
+    case 'constant':
+      options(where, given, ['type', 'value']);
+      return Object.freeze({ type: 'constant', value: finiteNumber(`${where}: value`, given.value) });
+  }
+}
+
+/**
+ * He for the relu family (He et al. 2015, arXiv 1502.01852), which keeps the variance through units of which half are off;
+ * Glorot for the rest (Glorot, Bengio 2010).
+ */
+export function defaultInitializer(activation: ActivationName): Initializer {
+  const reluFamily: readonly ActivationName[] = ['relu', 'leakyRelu', 'elu', 'silu', 'gelu', 'softplus'];
+  return reluFamily.includes(activation) ? 'heUniform' : 'glorotUniform';
+}
+
+/** How a parameter of `inputs` × `units` starts: a constant, or a draw around a middle. */
+type Draw =
+  | { kind: 'constant'; value: number }
+  | { kind: 'uniform'; middle: number; half: number }
+  | { kind: 'normal'; mean: number; stddev: number };
+
+function draw(initializer: Initializer, inputs: number, units: number): Draw {
+  const uniform = (variance: number): Draw => ({ kind: 'uniform', middle: 0, half: Math.sqrt(3 * variance) });
+  const normal = (variance: number): Draw => ({ kind: 'normal', mean: 0, stddev: Math.sqrt(variance) });
+  if (typeof initializer === 'object') {
+    if (initializer.type === 'constant') return { kind: 'constant', value: initializer.value };
+    if (initializer.type === 'randomNormal')
+      return { kind: 'normal', mean: initializer.mean ?? 0, stddev: initializer.stddev };
+    const { min, max } = initializer;
+    return { kind: 'uniform', middle: (min + max) / 2, half: (max - min) / 2 };
+  }
+  switch (initializer) {
+    case 'zeros':
+      return { kind: 'constant', value: 0 };
+    case 'ones':
+      return { kind: 'constant', value: 1 };
+    case 'glorotUniform':
+      return uniform(2 / (inputs + units));
+    case 'glorotNormal':
+      return normal(2 / (inputs + units));
+    case 'heUniform':
+      return uniform(2 / inputs);
+    case 'heNormal':
+      return normal(2 / inputs);
+    case 'lecunNormal':
+      return normal(1 / inputs);
+  }
+}
+
+/**
+ * Writes initial values to `rows` × `columns` floats at `target`, row-major; `target` has room up to the next multiple of 4.
+ * `stream` is the parameter's number in its model: the same seed and number draw the same values.
+ */
+export function initialize(
+  engine: Engine,
+  initializer: Initializer,
+  rows: number,
+  columns: number,
+  seed: number,
+  stream: number,
+  target: Address,
+): void {
+  const count = rows * columns;
+  const d = draw(initializer, rows, columns);
+  const low = seed % 2 ** 32;
+  const high = Math.floor(seed / 2 ** 32);
+  if (d.kind === 'constant') engine.floats.fill(d.value, target / 4, target / 4 + count);
+  else if (d.kind === 'uniform') engine.calls.fillUniform(count, target, low, high, PURPOSE, stream, d.middle, d.half);
+  else engine.calls.fillNormal(count, target, low, high, PURPOSE, stream, d.mean, d.stddev);
+}

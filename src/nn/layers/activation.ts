@@ -1,0 +1,51 @@
+import { type Activation, activationKernel, checkActivation } from '../activations.js';
+import { activationFloats, type BoundStep, type Layer, type Place, type StepPlan } from '../plan.js';
+
+export interface ActivationLayer extends Layer {
+  readonly type: 'activation';
+  readonly activation: Activation;
+}
+
+/** An activation on its own, such as after batchNormalization. Throws SimdenseError 'ARGUMENT' for an unknown one. */
+export function activation(a: Activation): ActivationLayer {
+  return Object.freeze({ type: 'activation', activation: checkActivation('activation', a) });
+}
+
+export function planActivation(a: Activation, inputs: number): StepPlan[] {
+  const kernel = activationKernel(a);
+  if (kernel.name === 'linear') return [];
+  const plan: StepPlan = {
+    inputs,
+    outputs: inputs,
+    parameters: [],
+    inPlace: !kernel.needsInput,
+    keepsOutput: !kernel.needsInput,
+    gradientInPlace: true,
+    scratch: 0,
+    ...(kernel.name === 'softmax' || kernel.name === 'sigmoid' ? { fuses: kernel.name } : {}),
+    bind: (place) =>
+      kernel.name === 'softmax'
+        ? bindSoftmax(place)
+        : bindElementwise(place, kernel.kind, kernel.alpha, kernel.needsInput),
+  };
+  return [plan];
+}
+
+function bindElementwise(place: Place, kind: number, alpha: number, needsInput: boolean): BoundStep {
+  const { x, y, dy, dx, inputs } = place;
+  const { calls } = place.engine;
+  const saved = needsInput ? x : y;
+  return {
+    forward: (rows) => calls.activationForward(kind, activationFloats(rows, inputs), x, y, alpha),
+    backward: (rows) => calls.activationBackward(kind, activationFloats(rows, inputs), saved, dy, dx, alpha),
+  };
+}
+
+function bindSoftmax(place: Place): BoundStep {
+  const { x, y, dy, dx, inputs } = place;
+  const { calls } = place.engine;
+  return {
+    forward: (rows) => calls.softmaxForward(rows, inputs, x, y),
+    backward: (rows) => calls.softmaxBackward(rows, inputs, y, dy, dx),
+  };
+}

@@ -1,0 +1,90 @@
+import { boolean, options, positiveInteger } from '../../base/checks.js';
+import { type Activation, activationKernel, checkActivation } from '../activations.js';
+import { checkInitializer, defaultInitializer, type Initializer } from '../initializers.js';
+import type { BoundStep, Layer, ParameterPlan, Place, StepPlan } from '../plan.js';
+import { planActivation } from './activation.js';
+import { checkName } from './name.js';
+
+export interface DenseOptions {
+  /** Outputs of the layer. */
+  units: number;
+  /** 'linear'. */
+  activation?: Activation;
+  /** true. */
+  useBias?: boolean;
+  /** He's uniform for the relu family, Glorot's uniform for the rest. */
+  kernelInitializer?: Initializer;
+  /** 'zeros'. */
+  biasInitializer?: Initializer;
+  name?: string;
+}
+
+export interface DenseLayer extends Layer {
+  readonly type: 'dense';
+  readonly units: number;
+  readonly activation: Activation;
+  readonly useBias: boolean;
+  readonly kernelInitializer: Initializer;
+  readonly biasInitializer: Initializer;
+}
+
+/**
+ * A fully-connected layer: y[rows, units] = activation(x[rows, inputs] · kernel[inputs, units] + bias[units]).
+ * Throws SimdenseError 'ARGUMENT' for a value that an option may not have.
+ */
+export function dense(o: DenseOptions): DenseLayer {
+  const given = options('dense', o, [
+    'units',
+    'activation',
+    'useBias',
+    'kernelInitializer',
+    'biasInitializer',
+    'name',
+    'type',
+  ]);
+  const activation = checkActivation('dense(activation)', given.activation ?? 'linear');
+  const initializer = given.kernelInitializer ?? defaultInitializer(activationKernel(activation).name);
+  return Object.freeze({
+    type: 'dense',
+    units: positiveInteger('dense(units)', given.units),
+    activation,
+    useBias: boolean('dense(useBias)', given.useBias ?? true),
+    kernelInitializer: checkInitializer('dense(kernelInitializer)', initializer),
+    biasInitializer: checkInitializer('dense(biasInitializer)', given.biasInitializer ?? 'zeros'),
+    ...checkName('dense', given.name),
+  });
+}
+
+export function planDense(layer: DenseLayer, inputs: number): StepPlan[] {
+  const { units } = layer;
+  const parameters: ParameterPlan[] = [
+    { name: 'kernel', shape: [inputs, units], initializer: layer.kernelInitializer },
+  ];
+  if (layer.useBias) parameters.push({ name: 'bias', shape: [units], initializer: layer.biasInitializer });
+  const product: StepPlan = {
+    inputs,
+    outputs: units,
+    parameters,
+    inPlace: false,
+    keepsOutput: false,
+    gradientInPlace: false,
+    // The kernel's transpose, for the input's gradient.
+    scratch: Math.ceil(inputs / 16) * units * 64,
+    bind: bindDense,
+  };
+  return [product, ...planActivation(layer.activation, units)];
+}
+
+function bindDense({ engine, inputs, outputs, x, y, dy, dx, parameters, gradients, scratch }: Place): BoundStep {
+  const { calls } = engine;
+  const [kernel, bias = 0] = parameters as [number, number?];
+  const [kernelGradient, biasGradient = 0] = gradients as [number, number?];
+  return {
+    forward: (rows) => calls.denseForward(rows, inputs, outputs, x, kernel, bias, y),
+    backward(rows) {
+      calls.denseKernelGradient(rows, inputs, outputs, x, dy, kernelGradient);
+      if (biasGradient) calls.denseBiasGradient(rows, outputs, dy, biasGradient);
+      if (dx) calls.denseInputGradient(rows, inputs, outputs, dy, kernel, scratch, dx);
+    },
+  };
+}

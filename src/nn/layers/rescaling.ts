@@ -1,0 +1,33 @@
+import { finiteNumber, options, refuse } from '../../base/checks.js';
+import { activationFloats, type Layer, type StepPlan } from '../plan.js';
+
+export interface RescalingLayer extends Layer {
+  readonly type: 'rescaling';
+  readonly scale: number;
+  readonly offset: number;
+}
+
+/** y = scale·x + offset; offset 0. In front, it lets a model take bytes: rescaling({ scale: 1 / 255 }). */
+export function rescaling(o: { scale: number; offset?: number }): RescalingLayer {
+  const given = options('rescaling', o, ['scale', 'offset', 'type']);
+  const scale = finiteNumber('rescaling(scale)', given.scale);
+  if (scale === 0) refuse('rescaling(scale)', 'a number other than 0', scale);
+  return Object.freeze({ type: 'rescaling', scale, offset: finiteNumber('rescaling(offset)', given.offset ?? 0) });
+}
+
+export function planRescaling({ scale, offset }: RescalingLayer, inputs: number): StepPlan[] {
+  const plan: StepPlan = {
+    inputs,
+    outputs: inputs,
+    parameters: [],
+    inPlace: true,
+    keepsOutput: false,
+    gradientInPlace: true,
+    scratch: 0,
+    bind: ({ engine: { calls }, x, y, dy, dx }) => ({
+      forward: (rows) => calls.affine(activationFloats(rows, inputs), x, y, scale, offset),
+      backward: (rows) => calls.affine(activationFloats(rows, inputs), dy, dx, scale, 0),
+    }),
+  };
+  return [plan];
+}

@@ -1,0 +1,46 @@
+import { oneOf } from '../base/checks.js';
+
+/** Losses by number in assembly/loss.ts; the last two are the crossentropies from logits. */
+const kernels = [
+  'meanSquaredError',
+  'halfMeanSquaredError',
+  'meanAbsoluteError',
+  'huber',
+  'binaryCrossentropy',
+  'categoricalCrossentropy',
+  'binaryCrossentropyLogits',
+  'categoricalCrossentropyLogits',
+] as const;
+export const lossNames = kernels.slice(0, 6) as readonly LossName[];
+
+export type LossName = Exclude<(typeof kernels)[number], `${string}Logits`>;
+/**
+ * Means over the batch. halfMeanSquaredError is ½·Σ_outputs (ŷ−y)² a row, the 1/(2n)·Σ of textbooks; meanSquaredError,
+ * meanAbsoluteError, huber (δ = 1) and binaryCrossentropy also mean over the outputs. With softmax or sigmoid just before it
+ * a crossentropy is computed from the logits; else probabilities are kept 1e-7 away from 0 and 1. Crossentropies take
+ * targets anywhere in [0, 1].
+ */
+export type Loss = LossName;
+
+export interface LossKernel {
+  readonly kind: number;
+  /** Takes logits in place of the last activation's output, and leaves the probabilities there. */
+  readonly fused: boolean;
+}
+
+/** Throws SimdenseError 'ARGUMENT' for an unknown loss. */
+export function checkLoss(where: string, loss: unknown): Loss {
+  return oneOf(where, loss, lossNames);
+}
+
+/** The kernel for a loss behind a network whose last activation is `last`. */
+export function lossKernel(loss: Loss, last: 'softmax' | 'sigmoid' | undefined): LossKernel {
+  const fused =
+    (loss === 'categoricalCrossentropy' && last === 'softmax') || (loss === 'binaryCrossentropy' && last === 'sigmoid');
+  return { kind: kernels.indexOf(fused ? (`${loss}Logits` as (typeof kernels)[number]) : loss), fused };
+}
+
+/** Whether targets are probabilities. */
+export function isCrossentropy(loss: Loss): boolean {
+  return loss === 'binaryCrossentropy' || loss === 'categoricalCrossentropy';
+}

@@ -1,0 +1,19 @@
+import { SimdenseError } from '../base/errors.js';
+import type { Layer } from './plan.js';
+
+/** A name for each layer: its own, or dense, dense_1, … by type. Throws where two layers have the same. */
+export function layerNames(layers: readonly Layer[]): string[] {
+  const counts = new Map<string, number>();
+  const taken = new Set<string>();
+  return layers.map((layer) => {
+    let name = layer.name;
+    if (name === undefined) {
+      const count = counts.get(layer.type) ?? 0;
+      counts.set(layer.type, count + 1);
+      name = count === 0 ? layer.type : `${layer.type}_${count}`;
+    }
+    if (taken.has(name)) throw new SimdenseError('ARGUMENT', `sequential(layers): two layers are named "${name}"`);
+    taken.add(name);
+    return name;
+  });
+}

@@ -1,0 +1,228 @@
+import type { Engine } from '../engine/engine.js';
+import type { Address } from '../engine/kernels.js';
+import { initialize } from './initializers.js';
+import { planLayer } from './layers/index.js';
+import { layerNames } from './names.js';
+import {
+  activationBytes,
+  type BoundStep,
+  type Layer,
+  type ParameterPlan,
+  parameterFloats,
+  type StepPlan,
+} from './plan.js';
+
+/** One parameter of the network: where it lies in the block of all of them, in floats. */
+export interface Parameter {
+  /** 'layer/variable', such as 'dense_1/kernel'. */
+  readonly path: string;
+  readonly shape: ParameterPlan['shape'];
+  readonly offset: number;
+  readonly plan: ParameterPlan;
+}
+
+/** Workspace of a network bound for up to `rows` rows. */
+interface Binding {
+  readonly rows: number;
+  readonly training: boolean;
+  readonly block: Address;
+  readonly steps: readonly BoundStep[];
+  readonly input: Address;
+  /** Output of each step. */
+  readonly outputs: readonly Address[];
+  /** Gradient by the output of each step; 0 for inference. */
+  readonly gradients: readonly Address[];
+}
+
+/**
+ * A list of layers bound to memory: all parameters in one block, their gradients in another of the same layout, and
+ * workspace for the most rows seen so far. Knows nothing of losses, optimizers and data.
+ */
+export class Network {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly engine: Engine;
+  readonly names: readonly string[];
+  readonly parameters: readonly Parameter[];
+  /** Floats of the parameters' block, padding included; a multiple of 16. */
+  readonly parameterFloats: number;
+  /** All parameters, contiguous. */
+  readonly values: Address;
+  #gradients: Address = 0;
+  readonly #steps: readonly StepPlan[];
+  #binding: Binding | undefined;
+
+  constructor(engine: Engine, inputs: number, layers: readonly Layer[], seed: number) {
+    this.engine = engine;
+    this.inputs = inputs;
+    this.names = layerNames(layers);
+    const steps: StepPlan[] = [];
+    const parameters: Parameter[] = [];
+    let columns = inputs;
+    let offset = 0;
+    for (const [index, layer] of layers.entries()) {
+      for (const step of planLayer(layer, columns)) {
+        for (const plan of step.parameters) {
+          parameters.push({ path: `${this.names[index]}/${plan.name}`, shape: plan.shape, offset, plan });
+          offset += parameterFloats(plan.shape);
+        }
+        steps.push(step);
+        columns = step.outputs;
+      }
+    }
+    this.outputs = columns;
+    this.#steps = steps;
+    this.parameters = parameters;
+    this.parameterFloats = offset;
+    this.values = engine.allocate(offset * 4);
+    try {
+      this.#initialize(seed);
+    } catch (error) {
+      engine.release(this.values);
+      throw error;
+    }
+  }
+
+  /** The gradients' block, made when training first needs it. */
+  get gradients(): Address {
+    if (this.#gradients === 0) this.#gradients = this.engine.allocate(this.parameterFloats * 4);
+    return this.#gradients;
+  }
+
+  /** The activation that a crossentropy may take over, if the last step is one. */
+  get fuses(): 'softmax' | 'sigmoid' | undefined {
+    const last = this.#steps.length - 1;
+    return this.#inPlace(last) ? this.#steps[last]?.fuses : undefined;
+  }
+
+  /** Makes workspace for batches of up to `rows` rows; what is there stays until the new one is complete. */
+  reserve(rows: number, training: boolean): void {
+    const old = this.#binding;
+    if (old && old.rows >= rows && (old.training || !training)) return;
+    const next = this.#bind(Math.max(rows, old?.rows ?? 0), training || (old?.training ?? false));
+    this.#binding = next;
+    if (old) this.engine.release(old.block);
+  }
+
+  /** Where a batch goes, in panels, before `forward`. */
+  get input(): Address {
+    return this.#bound.input;
+  }
+
+  /** Where the result of `forward` is; in place of it where the last step is left to the loss. */
+  get output(): Address {
+    return this.#bound.outputs.at(-1) ?? this.#bound.input;
+  }
+
+  /** Where the loss puts its gradient: by the output, or by the logits where `fused`. */
+  outputGradient(fused: boolean): Address {
+    return this.#bound.gradients.at(fused ? -2 : -1) as Address;
+  }
+
+  /** Runs all steps, or all but the last one where the loss is computed from logits. */
+  forward(rows: number, fused: boolean): void {
+    const { steps } = this.#bound;
+    const end = fused ? steps.length - 1 : steps.length;
+    for (let i = 0; i < end; i++) (steps[i] as BoundStep).forward(rows);
+  }
+
+  /** Fills the gradients' block, from the gradient that the loss has left. */
+  backward(rows: number, fused: boolean): void {
+    const { steps } = this.#bound;
+    const first = this.#firstTrained();
+    for (let i = fused ? steps.length - 2 : steps.length - 1; i >= first; i--) (steps[i] as BoundStep).backward(rows);
+  }
+
+  dispose(): void {
+    if (this.#binding) this.engine.release(this.#binding.block);
+    if (this.#gradients) this.engine.release(this.#gradients);
+    this.engine.release(this.values);
+  }
+
+  get #bound(): Binding {
+    return this.#binding as Binding;
+  }
+
+  /** Steps before the first parameter need no backward pass. */
+  #firstTrained(): number {
+    const index = this.#steps.findIndex((step) => step.parameters.length > 0);
+    return index < 0 ? this.#steps.length : index;
+  }
+
+  #inPlace(index: number): boolean {
+    return (this.#steps[index]?.inPlace ?? false) && !(this.#steps[index - 1]?.keepsOutput ?? false);
+  }
+
+  #initialize(seed: number): void {
+    for (const [number, { shape, offset, plan }] of this.parameters.entries()) {
+      const [rows, columns] = shape.length === 1 ? [1, shape[0]] : shape;
+      const drawn = this.engine.allocate((rows * columns + 3) * 4);
+      initialize(this.engine, plan.initializer, rows, columns, seed, number, drawn);
+      this.engine.calls.packFloats(rows, columns, drawn, this.values + offset * 4, rows);
+      this.engine.release(drawn);
+    }
+  }
+
+  /** Lays one block out: input, outputs that are not in place, two gradients that take turns, shared workspace. */
+  #bind(rows: number, training: boolean): Binding {
+    const steps = this.#steps;
+    let bytes = 0;
+    const take = (size: number): number => {
+      const at = bytes;
+      bytes += Math.ceil(size / 64) * 64;
+      return at;
+    };
+    const input = take(activationBytes(rows, this.inputs));
+    const outputs: number[] = [];
+    for (const [index, step] of steps.entries()) {
+      const before = outputs[index - 1] ?? input;
+      outputs.push(this.#inPlace(index) ? before : take(activationBytes(rows, step.outputs)));
+    }
+    const widest = Math.max(this.inputs, ...steps.map((step) => step.outputs));
+    const turns = training ? [take(activationBytes(rows, widest)), take(activationBytes(rows, widest))] : [];
+    const scratch = training ? take(Math.max(0, ...steps.map((step) => step.scratch))) : 0;
+    const gradientBlock = training ? this.gradients : 0;
+
+    const block = this.engine.allocate(bytes);
+    const gradients = this.#gradientPlaces(turns.map((at) => block + at));
+    const first = this.#firstTrained();
+    let parameter = 0;
+    const bound = steps.map((step, index) => {
+      const own = this.parameters.slice(parameter, parameter + step.parameters.length);
+      parameter += step.parameters.length;
+      return step.bind({
+        engine: this.engine,
+        inputs: step.inputs,
+        outputs: step.outputs,
+        x: block + (outputs[index - 1] ?? input),
+        y: block + (outputs[index] as number),
+        dy: gradients[index] ?? 0,
+        dx: index > first ? (gradients[index - 1] ?? 0) : 0,
+        parameters: own.map(({ offset }) => this.values + offset * 4),
+        gradients: own.map(({ offset }) => (training ? gradientBlock + offset * 4 : 0)),
+        scratch: block + scratch,
+      });
+    });
+    return {
+      rows,
+      training,
+      block,
+      steps: bound,
+      input: block + input,
+      outputs: outputs.map((at) => block + at),
+      gradients,
+    };
+  }
+
+  /** For each step the address of the gradient by its output; from the last one back the two buffers take turns. */
+  #gradientPlaces(turns: readonly Address[]): Address[] {
+    if (turns.length === 0) return [];
+    const places: Address[] = [];
+    let turn = 0;
+    for (let index = this.#steps.length - 1; index >= 0; index--) {
+      places[index] = turns[turn] as Address;
+      if (!(this.#steps[index] as StepPlan).gradientInPlace) turn = 1 - turn;
+    }
+    return places;
+  }
+}

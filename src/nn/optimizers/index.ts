@@ -1,0 +1,24 @@
+import { refuse } from '../../base/checks.js';
+import { adam, adamKind } from './adam.js';
+import type { Optimizer, OptimizerKind } from './optimizer.js';
+import { sgd, sgdKind } from './sgd.js';
+
+/** The rules by type; a new one is one line. */
+const kinds: Readonly<Record<string, OptimizerKind>> = { sgd: sgdKind, adam: adamKind };
+
+/** An optimizer, or the name of one with its defaults. Throws SimdenseError 'ARGUMENT'. */
+export function checkOptimizer(where: string, value: unknown): Optimizer {
+  const optimizer = typeof value === 'string' ? { type: value } : (value as Optimizer | undefined);
+  const type = optimizer?.type;
+  if (typeof type !== 'string' || !Object.hasOwn(kinds, type)) {
+    return refuse(where, `an optimizer such as adam(), or one of ${Object.keys(kinds).join(', ')}`, type ?? value);
+  }
+  return optimizerKind(optimizer as Optimizer).check(optimizer as Optimizer);
+}
+
+export function optimizerKind(optimizer: Optimizer): OptimizerKind {
+  return kinds[optimizer.type] as OptimizerKind;
+}
+
+export type { Optimizer };
+export { adam, sgd };

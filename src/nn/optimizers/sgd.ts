@@ -1,0 +1,44 @@
+import { boolean, fraction, options, positiveNumber } from '../../base/checks.js';
+import { SimdenseError } from '../../base/errors.js';
+import type { Optimizer, OptimizerKind } from './optimizer.js';
+
+export interface SgdOptions {
+  /** 0.01. */
+  learningRate?: number;
+  /** 0. */
+  momentum?: number;
+  /** false. */
+  nesterov?: boolean;
+}
+
+export interface Sgd extends Optimizer {
+  readonly type: 'sgd';
+  readonly momentum: number;
+  readonly nesterov: boolean;
+}
+
+/**
+ * Stochastic gradient descent, torch.optim.SGD's rule: v = momentum·v + g; p −= learningRate·v, or, with nesterov,
+ * p −= learningRate·(g + momentum·v).
+ */
+export function sgd(o?: SgdOptions): Sgd {
+  const given = options('sgd', o, ['learningRate', 'momentum', 'nesterov', 'type']);
+  const momentum = fraction('sgd(momentum)', given.momentum ?? 0);
+  const nesterov = boolean('sgd(nesterov)', given.nesterov ?? false);
+  if (nesterov && momentum === 0) throw new SimdenseError('ARGUMENT', 'sgd(nesterov): needs a momentum above 0');
+  return Object.freeze({
+    type: 'sgd',
+    learningRate: positiveNumber('sgd(learningRate)', given.learningRate ?? 0.01),
+    momentum,
+    nesterov,
+  });
+}
+
+export const sgdKind: OptimizerKind = {
+  check: (optimizer) => sgd(optimizer as Sgd),
+  moments: (optimizer) => ((optimizer as Sgd).momentum > 0 ? 1 : 0),
+  bind(optimizer, { calls }, floats, values, gradients, [velocity = 0]) {
+    const { momentum, nesterov } = optimizer as Sgd;
+    return (learningRate) => calls.sgd(floats, values, gradients, velocity, learningRate, momentum, nesterov);
+  },
+};

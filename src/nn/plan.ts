@@ -1,0 +1,71 @@
+import type { Engine } from '../engine/engine.js';
+import type { Address } from '../engine/kernels.js';
+import type { Initializer } from './initializers.js';
+
+/** A layer is a plain, frozen, JSON-serialisable description; a model binds it to memory and kernels. */
+export type Layer = { readonly type: string; readonly name?: string };
+
+/** One parameter of a layer: a kernel of [inputs, units], or a vector of [units]. */
+export interface ParameterPlan {
+  readonly name: string;
+  readonly shape: readonly [number, number] | readonly [number];
+  readonly initializer: Initializer;
+}
+
+/** Where a bound step of the network finds its numbers. Activations are panels, see assembly/layout.ts. */
+export interface Place {
+  readonly engine: Engine;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Input and output; the same address where the step works in place. */
+  readonly x: Address;
+  readonly y: Address;
+  /** Gradients by output and input; `dx` is 0 where nobody wants it, `dy` 0 in a network bound for inference. */
+  readonly dy: Address;
+  readonly dx: Address;
+  /** Values and gradients of the parameters, in the plan's order. */
+  readonly parameters: readonly Address[];
+  readonly gradients: readonly Address[];
+  /** Workspace that steps share, of at least the plan's `scratch` bytes. */
+  readonly scratch: Address;
+}
+
+/** A step bound to memory: only calls of kernels. */
+export interface BoundStep {
+  forward(rows: number): void;
+  backward(rows: number): void;
+}
+
+/** What a step of the network needs, before anything is laid out. A layer is one step or several. */
+export interface StepPlan {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly parameters: readonly ParameterPlan[];
+  /** May write its output over its input. */
+  readonly inPlace: boolean;
+  /** Its backward pass reads its output, which must therefore stay. */
+  readonly keepsOutput: boolean;
+  /** May write the input's gradient over the output's. */
+  readonly gradientInPlace: boolean;
+  /** Bytes of shared workspace. */
+  readonly scratch: number;
+  /** The crossentropy that can be computed from this step's input, if the step comes last. */
+  readonly fuses?: 'softmax' | 'sigmoid';
+  bind(place: Place): BoundStep;
+}
+
+/** Bytes of an activation of `rows` × `columns` in panels. */
+export function activationBytes(rows: number, columns: number): number {
+  return activationFloats(rows, columns) * 4;
+}
+
+/** Floats of an activation in panels, padding included. */
+export function activationFloats(rows: number, columns: number): number {
+  return Math.ceil(columns / 16) * (rows | 1) * 16;
+}
+
+/** Floats of a parameter in memory, padding included: a vector fills whole lines, a kernel whole panels. */
+export function parameterFloats(shape: ParameterPlan['shape']): number {
+  const [first, second] = shape;
+  return second === undefined ? Math.ceil(first / 16) * 16 : Math.ceil(second / 16) * 16 * first;
+}

@@ -1,0 +1,3 @@
+// simdense/node: files.
+
+export { readIdx } from './files.js';

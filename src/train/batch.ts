@@ -1,0 +1,122 @@
+import type { Matrix } from '../data/matrix.js';
+import type { Address } from '../engine/kernels.js';
+import type { Network } from '../nn/network.js';
+import { activationBytes } from '../nn/plan.js';
+import type { TargetData } from './targets.js';
+
+/** Below so many columns a loop copies a row faster than a view and a call do. */
+const NARROW = 40;
+
+/** Row-major staging in linear memory for one batch: rows and targets on their way in, predictions on their way out. */
+export class Batch {
+  readonly #network: Network;
+  #rows = 0;
+  #block: Address = 0;
+  #x: Address = 0;
+  #y: Address = 0;
+  #predictions: Address = 0;
+  /** TargetData in panels. */
+  target: Address = 0;
+  /** One loss a row. */
+  rowLosses: Address = 0;
+
+  constructor(network: Network) {
+    this.#network = network;
+  }
+
+  /** Room for up to `rows` rows. */
+  reserve(rows: number): void {
+    if (rows <= this.#rows) return;
+    const { engine, inputs, outputs } = this.#network;
+    const sizes = [rows * inputs * 4, rows * outputs * 4, rows * outputs * 4, activationBytes(rows, outputs), rows * 4];
+    const places: number[] = [];
+    let bytes = 0;
+    for (const size of sizes) {
+      places.push(bytes);
+      bytes += Math.ceil(size / 64) * 64;
+    }
+    const block = engine.allocate(bytes);
+    if (this.#block) engine.release(this.#block);
+    const at = places.map((place) => block + place) as [number, number, number, number, number];
+    [this.#x, this.#y, this.#predictions, this.target, this.rowLosses] = at;
+    this.#block = block;
+    this.#rows = rows;
+  }
+
+  /** Packs `count` rows of x as the network's input: those that `order` names from `from` on, or as they stand. */
+  loadRows(x: Matrix, order: Int32Array | undefined, from: number, count: number): void {
+    const { calls, bytes, floats } = this.#network.engine;
+    const { inputs, input } = this.#network;
+    if (x.data instanceof Uint8Array) {
+      gather(x.data, inputs, order, from, count, bytes, this.#x);
+      calls.packBytes(count, inputs, this.#x, input, count | 1);
+    } else {
+      gather(x.data, inputs, order, from, count, floats, this.#x / 4);
+      calls.packFloats(count, inputs, this.#x, input, count | 1);
+    }
+  }
+
+  /** Packs flat floats as the network's input, without allocating. */
+  loadFloats(x: Float32Array, count: number): void {
+    const { engine, inputs, input } = this.#network;
+    engine.floats.set(x, this.#x / 4);
+    engine.calls.packFloats(count, inputs, this.#x, input, count | 1);
+  }
+
+  /** Packs the targets of the same rows. */
+  loadTargets(y: TargetData, order: Int32Array | undefined, from: number, count: number): void {
+    const { calls, floats, bytes, words } = this.#network.engine;
+    const { outputs } = this.#network;
+    if (y.classes) {
+      gather(y.classes, 1, order, from, count, words, this.#y / 4);
+      calls.packClasses(count, outputs, this.#y, this.target, count | 1);
+    } else if (y.numbers.data instanceof Uint8Array) {
+      gather(y.numbers.data, outputs, order, from, count, bytes, this.#y);
+      calls.packBytes(count, outputs, this.#y, this.target, count | 1);
+    } else {
+      gather(y.numbers.data, outputs, order, from, count, floats, this.#y / 4);
+      calls.packFloats(count, outputs, this.#y, this.target, count | 1);
+    }
+  }
+
+  /** Unpacks the network's output; address in floats of `count` × outputs numbers. */
+  unloadPredictions(count: number): number {
+    const { engine, outputs, output } = this.#network;
+    engine.calls.unpackFloats(count, outputs, output, count | 1, this.#predictions);
+    return this.#predictions / 4;
+  }
+
+  dispose(): void {
+    if (this.#block) this.#network.engine.release(this.#block);
+    this.#block = 0;
+    this.#rows = 0;
+  }
+}
+
+type Typed = Float32Array | Uint8Array | Int32Array;
+
+function gather<T extends Typed>(
+  source: T,
+  columns: number,
+  order: Int32Array | undefined,
+  from: number,
+  count: number,
+  target: T,
+  at: number,
+): void {
+  if (order === undefined) {
+    const all = source.length === count * columns;
+    target.set(all ? source : source.subarray(from * columns, (from + count) * columns), at);
+    return;
+  }
+  let to = at;
+  for (let i = from; i < from + count; i++) {
+    const start = (order[i] as number) * columns;
+    if (columns < NARROW) {
+      for (let c = 0; c < columns; c++) target[to + c] = source[start + c] as number;
+    } else {
+      target.set(source.subarray(start, start + columns), to);
+    }
+    to += columns;
+  }
+}

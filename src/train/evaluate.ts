@@ -1,0 +1,108 @@
+import { Matrix } from '../data/matrix.js';
+import { type Meter, meter, type Scored } from '../nn/metrics.js';
+import type { Network } from '../nn/network.js';
+import type { Batch } from './batch.js';
+import type { Logs } from './history.js';
+import type { TargetData } from './targets.js';
+import type { Trainer } from './trainer.js';
+
+/** Rows of a data set: those that `order` names, or all. */
+export interface Selection {
+  readonly x: Matrix;
+  readonly y: TargetData;
+  readonly order: Int32Array | undefined;
+}
+
+export const selected = ({ x, order }: Selection): number => order?.length ?? x.rows;
+
+/** The metrics of one pass over batches. */
+export class Meters {
+  readonly #trainer: Trainer;
+  readonly #network: Network;
+  readonly #batch: Batch;
+  readonly #meters: readonly (readonly [string, Meter])[];
+  #loss = 0;
+  #rows = 0;
+
+  constructor(trainer: Trainer, network: Network, batch: Batch) {
+    this.#trainer = trainer;
+    this.#network = network;
+    this.#batch = batch;
+    this.#meters = trainer.metrics.map((metric) => [metric, meter(metric)]);
+  }
+
+  /** Counts a batch whose predictions are still in the network's output. */
+  add(loss: number, { y, order }: Selection, from: number, rows: number): void {
+    this.#loss += loss * rows;
+    this.#rows += rows;
+    if (this.#meters.length === 0) return;
+    const { outputs, engine } = this.#network;
+    const at = this.#batch.unloadPredictions(rows);
+    const targets = batchTargets(y, order, from, rows, outputs);
+    const scored: Scored = {
+      rows,
+      outputs,
+      predicted: engine.floats.subarray(at, at + rows * outputs),
+      ...targets,
+      separate: this.#trainer.loss === 'binaryCrossentropy',
+    };
+    for (const [, m] of this.#meters) m.add(scored);
+  }
+
+  logs(): Record<string, number> {
+    const logs: Record<string, number> = { loss: this.#loss / this.#rows };
+    for (const [name, m] of this.#meters) logs[name] = m.value();
+    return logs;
+  }
+}
+
+function batchTargets(
+  y: TargetData,
+  order: Int32Array | undefined,
+  from: number,
+  rows: number,
+  outputs: number,
+): Pick<Scored, 'classes' | 'targets'> {
+  if (y.classes) {
+    if (!order) return { classes: y.classes.subarray(from, from + rows), targets: undefined };
+    const classes = new Int32Array(rows);
+    for (let i = 0; i < rows; i++) classes[i] = y.classes[order[from + i] as number] as number;
+    return { classes, targets: undefined };
+  }
+  const { data } = order ? y.numbers.select(order.subarray(from, from + rows)) : y.numbers;
+  const first = order ? 0 : from * outputs;
+  return { classes: undefined, targets: Float32Array.from(data.subarray(first, first + rows * outputs)) };
+}
+
+/** Loss and metrics over a selection, in batches; the caller has reserved `batchSize` rows. */
+export function evaluate(
+  trainer: Trainer,
+  network: Network,
+  batch: Batch,
+  selection: Selection,
+  batchSize: number,
+): Logs {
+  const meters = new Meters(trainer, network, batch);
+  const rows = selected(selection);
+  for (let from = 0; from < rows; from += batchSize) {
+    const count = Math.min(batchSize, rows - from);
+    batch.loadRows(selection.x, selection.order, from, count);
+    batch.loadTargets(selection.y, selection.order, from, count);
+    meters.add(trainer.measure(count), selection, from, count);
+  }
+  return meters.logs();
+}
+
+/** Outputs for all rows of x, in batches; the caller has reserved `batchSize` rows. */
+export function predict(network: Network, batch: Batch, x: Matrix, batchSize: number): Matrix {
+  const { outputs } = network;
+  const out = new Float32Array(x.rows * outputs);
+  for (let from = 0; from < x.rows; from += batchSize) {
+    const count = Math.min(batchSize, x.rows - from);
+    batch.loadRows(x, undefined, from, count);
+    network.forward(count, false);
+    const at = batch.unloadPredictions(count);
+    out.set(network.engine.floats.subarray(at, at + count * outputs), from * outputs);
+  }
+  return new Matrix(out, outputs);
+}

@@ -1,0 +1,33 @@
+import type { ErrorCode } from '../base/errors.js';
+import { SimdenseError } from '../base/errors.js';
+
+/** Figures by name: loss, accuracy, valLoss, valAccuracy, learningRate, … */
+export type Logs = Readonly<Record<string, number>>;
+
+/** What fit returns: the figures of each epoch, and why it ended early if it did. */
+export interface History {
+  readonly epochs: readonly Logs[];
+  readonly stopped?: { epoch: number; reason: string };
+}
+
+/** The loss is no longer finite. Epoch and batch count from 0, as in `Training`. */
+export class DivergedError extends SimdenseError {
+  declare readonly code: ErrorCode & 'DIVERGED';
+  readonly history: History;
+  readonly epoch: number;
+  readonly batch: number;
+  readonly learningRate: number;
+
+  constructor(loss: number, epoch: number, batch: number, learningRate: number, history: History) {
+    const place = `in epoch ${epoch + 1}, batch ${batch + 1}, at learning rate ${learningRate}`;
+    const advice = `Try a learning rate of ${Number((learningRate / 10).toPrecision(3))}, or inputs scaled to about −1 to 1`;
+    super(
+      'DIVERGED',
+      `fit: the loss became ${loss} ${place}. The parameters of the last finished epoch are back in place. ${advice}.`,
+    );
+    this.history = history;
+    this.epoch = epoch;
+    this.batch = batch;
+    this.learningRate = learningRate;
+  }
+}

@@ -1,0 +1,281 @@
+import { options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import { allFinite, checkFinite, Matrix, type Rows, type Targets, toMatrix } from '../data/matrix.js';
+import { defaultEngine, Engine } from '../engine/engine.js';
+import { checkLayer } from '../nn/layers/index.js';
+import { checkLoss, type Loss } from '../nn/losses.js';
+import { checkMetric, type Metric } from '../nn/metrics.js';
+import { Network } from '../nn/network.js';
+import { checkOptimizer, type Optimizer } from '../nn/optimizers/index.js';
+import type { Layer } from '../nn/plan.js';
+import { readWeights, type WeightSet, writeWeights } from '../nn/weights.js';
+import { Batch } from './batch.js';
+import { evaluate, Meters, predict } from './evaluate.js';
+import { Fit, type FitOptions, planFit } from './fit.js';
+import { DivergedError, type History, type Logs } from './history.js';
+import { summarize } from './summary.js';
+import { toTargets } from './targets.js';
+import { Trainer } from './trainer.js';
+
+export interface SequentialOptions {
+  /** Columns of x. */
+  inputs: number;
+  layers: readonly Layer[];
+  /** Draws initial weights, shuffles and masks; 0. The same seed gives the same bits in every runtime. */
+  seed?: number;
+  name?: string;
+  engine?: Engine;
+}
+
+export interface CompileOptions {
+  /** 'adam'. */
+  optimizer?: Optimizer | string;
+  loss: Loss;
+  /** Beside the loss; none. */
+  metrics?: readonly Metric[];
+}
+
+interface Owned {
+  trainer: Trainer | undefined;
+  release(): void;
+}
+
+/** Rows that predict and evaluate take at a time where they are not told. */
+const BATCH = 256;
+/** Calls of trainOnBatch between two looks at the tiles. */
+const TUNING_EVERY = 16;
+/** Blocks of a model that nobody holds any more are given back. */
+const abandoned = new FinalizationRegistry<() => void>((release) => release());
+
+/** A stack of layers. Throws SimdenseError 'ARGUMENT' for what it cannot build. */
+export function sequential(o: SequentialOptions): Sequential {
+  return new Sequential(o);
+}
+
+export class Sequential {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly parameterCount: number;
+  readonly layers: readonly Layer[];
+  readonly name: string;
+  readonly seed: number;
+  readonly #engine: Engine;
+  readonly #network: Network;
+  readonly #batch: Batch;
+  /** What holds memory, apart from the model itself, so that an abandoned model can be collected. */
+  readonly #owned: Owned;
+  #training = false;
+  #disposed = false;
+
+  /** @internal Use sequential. */
+  constructor(o: SequentialOptions) {
+    const given = options('sequential', o, ['inputs', 'layers', 'seed', 'name', 'engine']);
+    this.inputs = positiveInteger('sequential(inputs)', given.inputs);
+    if (!Array.isArray(given.layers) || given.layers.length === 0) {
+      refuse('sequential(layers)', 'an array of at least one layer', given.layers);
+    }
+    this.layers = Object.freeze(given.layers.map((layer, i) => checkLayer(`sequential(layers[${i}])`, layer)));
+    this.seed = wholeNumber('sequential(seed)', given.seed ?? 0);
+    if (given.name !== undefined && typeof given.name !== 'string') refuse('sequential(name)', 'a string', given.name);
+    this.name = given.name ?? 'sequential';
+    if (given.engine !== undefined && !(given.engine instanceof Engine))
+      refuse('sequential(engine)', 'an Engine', given.engine);
+    this.#engine = given.engine ?? defaultEngine();
+    const network = new Network(this.#engine, this.inputs, this.layers, this.seed);
+    const batch = new Batch(network);
+    this.#network = network;
+    this.#batch = batch;
+    this.outputs = network.outputs;
+    this.parameterCount = network.parameters.reduce(
+      (sum, { shape }) => sum + shape.reduce((product: number, size: number) => product * size, 1),
+      0,
+    );
+    const owned: Owned = {
+      trainer: undefined,
+      release() {
+        owned.trainer?.dispose();
+        batch.dispose();
+        network.dispose();
+      },
+    };
+    this.#owned = owned;
+    abandoned.register(this, owned.release, this);
+  }
+
+  /** Settles how the model is trained; what an earlier optimizer had gathered is dropped. */
+  compile(o: CompileOptions): this {
+    this.checkAlive('compile');
+    this.#checkFree('compile');
+    const given = options('compile', o, ['optimizer', 'loss', 'metrics']);
+    const loss = checkLoss('compile(loss)', given.loss);
+    if (loss === 'categoricalCrossentropy' && this.outputs === 1) {
+      throw new SimdenseError(
+        'ARGUMENT',
+        'compile(loss): categoricalCrossentropy needs 2 outputs or more; for 1 use binaryCrossentropy',
+      );
+    }
+    if (given.metrics !== undefined && !Array.isArray(given.metrics))
+      refuse('compile(metrics)', 'an array', given.metrics);
+    const metrics = (given.metrics ?? []).map((metric, i) => checkMetric(`compile(metrics[${i}])`, metric));
+    const optimizer = checkOptimizer('compile(optimizer)', given.optimizer ?? 'adam');
+    this.#owned.trainer?.dispose();
+    this.#owned.trainer = new Trainer(this.#network, this.#batch, optimizer, loss, metrics);
+    return this;
+  }
+
+  /**
+   * Trains on rows x and targets y. Yields to the event loop every few milliseconds. Aborting rejects with the signal's reason
+   * and leaves a usable model. A loss that is no longer finite rejects with code 'DIVERGED' and the history so far, with the
+   * parameters of the last finished epoch in place. While it runs, predict, evaluate and getWeights see the parameters as they are;
+   * another training or compile is refused with 'BUSY'.
+   */
+  async fit(x: Rows, y: Targets, o?: FitOptions): Promise<History> {
+    const trainer = this.#compiled('fit');
+    this.#checkFree('fit');
+    const plan = planFit(trainer, this.#network, this.seed, x, y, o);
+    this.#training = true;
+    try {
+      return await new Fit(this, plan, trainer, this.#network, this.#batch, this.seed).run();
+    } finally {
+      this.#training = false;
+    }
+  }
+
+  /** One update on these rows; the loss and metrics before it. Nothing changes where the loss is not finite ('DIVERGED'). */
+  trainOnBatch(x: Rows, y: Targets): Logs {
+    const trainer = this.#compiled('trainOnBatch');
+    this.#checkFree('trainOnBatch');
+    const matrix = this.#rows('trainOnBatch: x', x);
+    const targets = toTargets('trainOnBatch: y', y, matrix.rows, this.outputs, trainer.loss);
+    trainer.reserve(matrix.rows, true);
+    this.#batch.loadRows(matrix, undefined, 0, matrix.rows);
+    this.#batch.loadTargets(targets, undefined, 0, matrix.rows);
+    const loss = trainer.step(matrix.rows);
+    if (!Number.isFinite(loss))
+      throw new DivergedError(loss, 0, trainer.iteration, trainer.learningRate, { epochs: [] });
+    if (trainer.iteration % TUNING_EVERY === 0) this.#engine.tuner.slice();
+    const meters = new Meters(trainer, this.#network, this.#batch);
+    meters.add(loss, { x: matrix, y: targets, order: undefined }, 0, matrix.rows);
+    return meters.logs();
+  }
+
+  /** Loss and metrics over all rows, without training. */
+  evaluate(x: Rows, y: Targets, o?: { batchSize?: number }): Logs {
+    const trainer = this.#compiled('evaluate');
+    const matrix = this.#rows('evaluate: x', x);
+    const targets = toTargets('evaluate: y', y, matrix.rows, this.outputs, trainer.loss);
+    const batchSize = this.#batchSize('evaluate', o, matrix.rows);
+    trainer.reserve(batchSize, false);
+    return evaluate(trainer, this.#network, this.#batch, { x: matrix, y: targets, order: undefined }, batchSize);
+  }
+
+  /** Outputs for all rows, rows × outputs. */
+  predict(x: Rows, o?: { batchSize?: number }): Matrix {
+    this.checkAlive('predict');
+    const matrix = this.#rows('predict: x', x);
+    const batchSize = this.#batchSize('predict', o, matrix.rows);
+    this.#network.reserve(batchSize, false);
+    this.#batch.reserve(batchSize);
+    return predict(this.#network, this.#batch, matrix, batchSize);
+  }
+
+  /** Outputs for the rows in x, into the caller's array of rows × outputs numbers: nothing is allocated after the first call. */
+  predictInto(out: Float32Array, x: Float32Array): Float32Array {
+    this.checkAlive('predictInto');
+    const rows = x.length / this.inputs;
+    if (!(out instanceof Float32Array) || !(x instanceof Float32Array)) refuse('predictInto', 'two Float32Arrays', out);
+    if (!Number.isInteger(rows) || rows === 0) {
+      throw new SimdenseError(
+        'SHAPE',
+        `predictInto: x has ${x.length} numbers, which do not fill rows of the ${this.inputs} inputs`,
+      );
+    }
+    if (out.length !== rows * this.outputs) {
+      throw new SimdenseError(
+        'SHAPE',
+        `predictInto: out has ${out.length} numbers, ${rows} rows need ${rows * this.outputs}`,
+      );
+    }
+    this.#network.reserve(rows, false);
+    this.#batch.reserve(rows);
+    if (!allFinite(x)) checkFinite('predictInto: x', new Matrix(x, this.inputs));
+    this.#batch.loadFloats(x, rows);
+    this.#network.forward(rows, false);
+    const at = this.#batch.unloadPredictions(rows);
+    const { floats } = this.#engine;
+    for (let i = 0; i < out.length; i++) out[i] = floats[at + i] as number;
+    return out;
+  }
+
+  /** Copies of the parameters by 'layer/variable'. Unnamed layers are dense, dense_1, … */
+  getWeights(): WeightSet {
+    this.checkAlive('getWeights');
+    return readWeights(this.#network);
+  }
+
+  /** Replaces all parameters, or none where a name, a shape or a number is wrong. */
+  setWeights(w: WeightSet): void {
+    this.checkAlive('setWeights');
+    writeWeights(this.#network, w);
+  }
+
+  /** A table of the layers for people. */
+  summary(): string {
+    return summarize(this.name, this.inputs, this.layers, this.#network);
+  }
+
+  /** A model of the same layers and compilation, on the same engine: with these weights, or with fresh ones of another seed. */
+  clone(o?: { seed?: number }): Sequential {
+    this.checkAlive('clone');
+    const { seed } = options('clone', o, ['seed']);
+    const { inputs, layers, name } = this;
+    const copy = new Sequential({ inputs, layers, name, seed: seed ?? this.seed, engine: this.#engine });
+    if (seed === undefined) copy.setWeights(this.getWeights());
+    if (this.#owned.trainer) {
+      const { optimizer, loss, metrics } = this.#owned.trainer;
+      copy.compile({ optimizer, loss, metrics });
+    }
+    return copy;
+  }
+
+  /** Gives the memory back; later use is a SimdenseError 'DISPOSED'. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    abandoned.unregister(this);
+    this.#owned.release();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** @internal */
+  checkAlive(method: string): void {
+    if (this.#disposed) throw new SimdenseError('DISPOSED', `${method}: the model has been disposed`);
+    this.#engine.check();
+  }
+
+  #checkFree(method: string): void {
+    if (this.#training)
+      throw new SimdenseError('BUSY', `${method}: the model is training; wait for fit to end, or train a clone`);
+  }
+
+  #compiled(method: string): Trainer {
+    this.checkAlive(method);
+    const { trainer } = this.#owned;
+    if (!trainer) throw new SimdenseError('STATE', `${method}: call compile({ loss }) first`);
+    return trainer;
+  }
+
+  #rows(where: string, x: Rows): Matrix {
+    const matrix = toMatrix(where, x, this.inputs, 'the model takes');
+    if (matrix.rows === 0) throw new SimdenseError('DATA', `${where} has no rows`);
+    return matrix;
+  }
+
+  #batchSize(method: string, o: { batchSize?: number } | undefined, rows: number): number {
+    const { batchSize = BATCH } = options(method, o, ['batchSize']);
+    return Math.min(rows, positiveInteger(`${method}(batchSize)`, batchSize));
+  }
+}

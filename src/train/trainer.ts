@@ -1,0 +1,129 @@
+import type { Address } from '../engine/kernels.js';
+import { type Loss, type LossKernel, lossKernel } from '../nn/losses.js';
+import type { Metric } from '../nn/metrics.js';
+import type { Network } from '../nn/network.js';
+import { type Optimizer, optimizerKind } from '../nn/optimizers/index.js';
+import type { Update } from '../nn/optimizers/optimizer.js';
+import type { Batch } from './batch.js';
+
+/** What `compile` has settled, bound to the network's memory: one step of training, and its loss without one. */
+export class Trainer {
+  readonly optimizer: Optimizer;
+  readonly loss: Loss;
+  readonly metrics: readonly Metric[];
+  /** Updates so far. */
+  iteration = 0;
+  learningRate: number;
+  readonly #network: Network;
+  readonly #batch: Batch;
+  readonly #kernel: LossKernel;
+  #moments: Address[] = [];
+  #update: Update | undefined;
+
+  constructor(network: Network, batch: Batch, optimizer: Optimizer, loss: Loss, metrics: readonly Metric[]) {
+    this.optimizer = optimizer;
+    this.loss = loss;
+    this.metrics = metrics;
+    this.learningRate = optimizer.learningRate;
+    this.#network = network;
+    this.#batch = batch;
+    this.#kernel = lossKernel(loss, network.fuses);
+  }
+
+  /** Room for batches of up to `rows` rows, with gradients and moments where they are to be trained on. */
+  reserve(rows: number, training: boolean): void {
+    this.#network.reserve(rows, training);
+    this.#batch.reserve(rows);
+    if (!training || this.#update) return;
+    const { engine, parameterFloats, values, gradients } = this.#network;
+    const kind = optimizerKind(this.optimizer);
+    const moments: Address[] = [];
+    try {
+      for (let i = kind.moments(this.optimizer); i > 0; i--) moments.push(engine.allocate(parameterFloats * 4));
+    } catch (error) {
+      for (const block of moments) engine.release(block);
+      throw error;
+    }
+    this.#moments = moments;
+    this.#update = kind.bind(this.optimizer, engine, parameterFloats, values, gradients, moments);
+  }
+
+  /** Mean loss of the batch that is loaded; the predictions stay in the network's output. */
+  measure(rows: number): number {
+    this.#network.forward(rows, this.#kernel.fused);
+    return this.#loss(rows, 0);
+  }
+
+  /** One update on the batch that is loaded, and its mean loss before it; none where that is not finite. */
+  step(rows: number): number {
+    const network = this.#network;
+    const { fused } = this.#kernel;
+    network.forward(rows, fused);
+    const loss = this.#loss(rows, network.outputGradient(fused));
+    if (!Number.isFinite(loss)) return loss;
+    network.backward(rows, fused);
+    this.iteration++;
+    (this.#update as Update)(this.learningRate, this.iteration);
+    return loss;
+  }
+
+  /** Copies of all that training changes, and the way back to them. */
+  snapshot(): Snapshot {
+    return new Snapshot(this, this.#network, [this.#network.values, ...this.#moments]);
+  }
+
+  dispose(): void {
+    for (const block of this.#moments) this.#network.engine.release(block);
+    this.#moments = [];
+    this.#update = undefined;
+  }
+
+  #loss(rows: number, gradient: Address): number {
+    const { engine, outputs, output } = this.#network;
+    const { target, rowLosses } = this.#batch;
+    return engine.calls.loss(this.#kernel.kind, rows, outputs, output, target, 0, gradient, rowLosses) / rows;
+  }
+}
+
+/** A copy of parameters and optimizer state outside linear memory. */
+class Snapshot {
+  readonly #trainer: Trainer;
+  readonly #network: Network;
+  readonly #blocks: readonly Address[];
+  readonly #copies: readonly Float32Array[];
+  #iteration = 0;
+
+  constructor(trainer: Trainer, network: Network, blocks: readonly Address[]) {
+    this.#trainer = trainer;
+    this.#network = network;
+    this.#blocks = blocks;
+    this.#copies = blocks.map(() => new Float32Array(network.parameterFloats));
+    this.take();
+  }
+
+  /** Copies what is there now; false, and keeps the older copy, where a parameter is not finite. */
+  take(): boolean {
+    const { engine, parameterFloats } = this.#network;
+    const values = this.#network.values / 4;
+    if (!allFinite(engine.floats, values, values + parameterFloats)) return false;
+    for (const [i, block] of this.#blocks.entries()) {
+      (this.#copies[i] as Float32Array).set(engine.floats.subarray(block / 4, block / 4 + parameterFloats));
+    }
+    this.#iteration = this.#trainer.iteration;
+    return true;
+  }
+
+  restore(): void {
+    const { floats } = this.#network.engine;
+    for (const [i, block] of this.#blocks.entries()) floats.set(this.#copies[i] as Float32Array, block / 4);
+    this.#trainer.iteration = this.#iteration;
+  }
+}
+
+export type { Snapshot };
+
+function allFinite(values: Float32Array, from: number, to: number): boolean {
+  let zero = 0;
+  for (let i = from; i < to; i++) zero += 0 * (values[i] as number);
+  return zero === 0;
+}
