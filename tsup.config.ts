@@ -1,6 +1,15 @@
+import { dirname, relative, resolve } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 
-const common: Options = { format: 'esm', target: 'es2022', platform: 'neutral', sourcemap: false, splitting: true };
+const common: Options = {
+  format: 'esm',
+  target: 'es2022',
+  platform: 'neutral',
+  sourcemap: false,
+  splitting: false,
+  minify: true,
+  removeNodeProtocol: false,
+};
 /** Kept as an import that each runtime resolves for itself: see `imports` in package.json. */
 const kernelsStayOutside = {
   name: 'kernels-stay-outside',
@@ -9,13 +18,38 @@ const kernelsStayOutside = {
   },
 };
 
+/** Entries find what they share in core.js, so that a program loads three files: its entry, the core and the kernels. */
+const coreIsOneFile = {
+  name: 'core-is-one-file',
+  setup(build: {
+    onResolve(o: { filter: RegExp }, f: (a: { path: string; importer: string }) => object | undefined): void;
+  }) {
+    build.onResolve({ filter: /^\.\.?\// }, ({ path, importer }) => {
+      const file = relative('src', resolve(dirname(importer), path));
+      const shared = importer !== '' && /^(base|engine|nn|train|data)\//.test(file);
+      return shared ? { path: './core.js', external: true } : undefined;
+    });
+  },
+};
+const entries = { index: 'src/index.ts', data: 'src/data/index.ts', node: 'src/node/index.ts' };
+
 export default defineConfig([
   {
     ...common,
-    entry: { index: 'src/index.ts', data: 'src/data/index.ts', node: 'src/node/index.ts' },
-    dts: true,
+    entry: entries,
     external: [/^node:/],
+    esbuildPlugins: [coreIsOneFile],
+  },
+  {
+    ...common,
+    entry: { core: 'src/core.ts' },
     esbuildPlugins: [kernelsStayOutside],
+  },
+  {
+    entry: entries,
+    dts: { only: true },
+    format: 'esm',
+    external: [/^node:/],
   },
   {
     ...common,

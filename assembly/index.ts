@@ -7,4 +7,5 @@ export { mapMath } from './math';
 export { allocate, release } from './memory';
 export { adam, sgd } from './optimizer';
 export { packBytes, packClasses, packFloats, unpackFloats } from './pack';
-export { fillNormal, fillUniform, philox } from './random';
+export { allFinite } from './reduce';
+export { fillNormal, fillUniform, philox, shuffle } from './random';

@@ -67,7 +67,7 @@ export function log(x: v128): v128 {
   return v128.bitselect(all(NaN), y, f32x4.lt(x, all(0)));
 }
 
-/** log(1 + u) for u ≥ 0, within 3 ULP: the rounding of 1 + u is made good to first order. */
+/** log(1 + u) for finite u ≥ 0, within 3 ULP: the rounding of 1 + u is made good to first order. */
 export function log1p(u: v128): v128 {
   const w = f32x4.add(u, all(1));
   return f32x4.add(log(w), f32x4.div(f32x4.sub(u, f32x4.sub(w, all(1))), w));

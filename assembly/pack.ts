@@ -3,14 +3,21 @@
 
 import { LINE, PANEL } from './layout';
 
+/** Which row of the source is the `row`-th: as `order` lists them, or as they stand where it is 0. */
+// @ts-ignore: decorator
+@inline
+function rowNumber(order: usize, row: i32): usize {
+  return order ? <usize>load<u32>(order + (<usize>row << 2)) : <usize>row;
+}
+
 /** panels = source[rows, columns], float32; columns past the last become zeros. */
-export function packFloats(rows: i32, columns: i32, source: usize, panels: usize, panelRows: i32): void {
+export function packFloats(rows: i32, columns: i32, source: usize, order: usize, panels: usize, panelRows: i32): void {
   const rowBytes = (<usize>columns) << 2;
   for (let from = 0; from < columns; from += PANEL) {
     const width = min(PANEL, columns - from);
     let to = panels + <usize>(from >> 4) * <usize>panelRows * LINE;
-    let at = source + ((<usize>from) << 2);
     for (let row = 0; row < rows; row++) {
+      const at = source + rowNumber(order, row) * rowBytes + ((<usize>from) << 2);
       if (width == PANEL) {
         v128.store(to, v128.load(at));
         v128.store(to, v128.load(at, 16), 16);
@@ -23,18 +30,17 @@ export function packFloats(rows: i32, columns: i32, source: usize, panels: usize
         }
       }
       to += LINE;
-      at += rowBytes;
     }
   }
 }
 
 /** panels = source[rows, columns], bytes as float32; columns past the last become zeros. */
-export function packBytes(rows: i32, columns: i32, source: usize, panels: usize, panelRows: i32): void {
+export function packBytes(rows: i32, columns: i32, source: usize, order: usize, panels: usize, panelRows: i32): void {
   for (let from = 0; from < columns; from += PANEL) {
     const width = min(PANEL, columns - from);
     let to = panels + <usize>(from >> 4) * <usize>panelRows * LINE;
-    let at = source + <usize>from;
     for (let row = 0; row < rows; row++) {
+      const at = source + rowNumber(order, row) * <usize>columns + <usize>from;
       if (width == PANEL) {
         const bytes = v128.load(at);
         const low = i16x8.extend_low_i8x16_u(bytes);
@@ -49,7 +55,6 @@ export function packBytes(rows: i32, columns: i32, source: usize, panels: usize,
         }
       }
       to += LINE;
-      at += <usize>columns;
     }
   }
 }
@@ -80,11 +85,11 @@ export function unpackFloats(rows: i32, columns: i32, panels: usize, panelRows: 
 }
 
 /** panels = one line a row with 1 at the row's class, an i32 below `classes`, and zeros elsewhere. */
-export function packClasses(rows: i32, classes: i32, labels: usize, panels: usize, panelRows: i32): void {
+export function packClasses(rows: i32, classes: i32, labels: usize, order: usize, panels: usize, panelRows: i32): void {
   const count = <usize>((classes + 15) >> 4);
   memory.fill(panels, 0, count * <usize>panelRows * LINE);
   for (let row: usize = 0; row < <usize>rows; row++) {
-    const label = load<i32>(labels + (row << 2));
+    const label = load<i32>(labels + (rowNumber(order, <i32>row) << 2));
     store<f32>(panels + (<usize>(label >> 4) * <usize>panelRows + row) * LINE + ((<usize>(label & 15)) << 2), 1);
   }
 }

@@ -4,37 +4,40 @@
 
 import { log } from './math';
 
-const M0: u64 = 0xd2511f53;
-const M1: u64 = 0xcd9e8d57;
 const W0: u32 = 0x9e3779b9;
 const W1: u32 = 0xbb67ae85;
 
-/** Ten rounds over a counter of four words and a key of two; the result takes the counter's place. */
-export function philox(counter: usize, key0: u32, key1: u32): void {
-  let c0 = load<u32>(counter), c1 = load<u32>(counter, 4), c2 = load<u32>(counter, 8), c3 = load<u32>(counter, 12);
-  for (let round = 0; round < 10; round++) {
-    const product0 = M0 * <u64>c0;
-    const product1 = M1 * <u64>c2;
-    c0 = <u32>(product1 >> 32) ^ c1 ^ key0;
-    c2 = <u32>(product0 >> 32) ^ c3 ^ key1;
-    c1 = <u32>product1;
-    c3 = <u32>product0;
-    key0 += W0;
-    key1 += W1;
-  }
-  store<u32>(counter, c0);
-  store<u32>(counter, c1, 4);
-  store<u32>(counter, c2, 8);
-  store<u32>(counter, c3, 12);
-}
+/** Sixteen words: four blocks one after the other. */
+const words = memory.data(64, 64);
 
-const block = memory.data(16, 16);
+/** Leaves the words of the blocks `index` to `index + 3` in `words`; four blocks at a time, a lane each. */
+function draw(seed0: u32, seed1: u32, purpose: u32, step: u32, index: u32, last: u32 = 0): void {
+  const m0 = i32x4.splat(0xd2511f53), m1 = i32x4.splat(0xcd9e8d57);
+  let c0 = i32x4.add(i32x4.splat(index), i32x4(0, 1, 2, 3));
+  let c1 = i32x4.splat(step), c2 = i32x4.splat(purpose), c3 = i32x4.splat(last);
+  for (let round = 0; round < 10; round++) {
+    const low0 = i64x2.extmul_low_i32x4_u(c0, m0), high0 = i64x2.extmul_high_i32x4_u(c0, m0);
+    const low1 = i64x2.extmul_low_i32x4_u(c2, m1), high1 = i64x2.extmul_high_i32x4_u(c2, m1);
+    c0 = v128.xor(v128.xor(v128.shuffle<i32>(low1, high1, 1, 3, 5, 7), c1), i32x4.splat(seed0));
+    c2 = v128.xor(v128.xor(v128.shuffle<i32>(low0, high0, 1, 3, 5, 7), c3), i32x4.splat(seed1));
+    c1 = v128.shuffle<i32>(low1, high1, 0, 2, 4, 6);
+    c3 = v128.shuffle<i32>(low0, high0, 0, 2, 4, 6);
+    seed0 += W0;
+    seed1 += W1;
+  }
+  const a = v128.shuffle<i32>(c0, c1, 0, 4, 1, 5), b = v128.shuffle<i32>(c2, c3, 0, 4, 1, 5);
+  const c = v128.shuffle<i32>(c0, c1, 2, 6, 3, 7), d = v128.shuffle<i32>(c2, c3, 2, 6, 3, 7);
+  v128.store(words, v128.shuffle<i32>(a, b, 0, 1, 4, 5));
+  v128.store(words, v128.shuffle<i32>(a, b, 2, 3, 6, 7), 16);
+  v128.store(words, v128.shuffle<i32>(c, d, 0, 1, 4, 5), 32);
+  v128.store(words, v128.shuffle<i32>(c, d, 2, 3, 6, 7), 48);
+}
 
 /** Four words to four floats strictly between −1 and 1: (2k + 1) / 2²⁴ − 1 for the upper 24 bits k, exact and symmetric. */
 // @ts-ignore: decorator
 @inline
-function symmetric(): v128 {
-  const k = i32x4.shr_u(v128.load(block), 8);
+function symmetric(four: v128): v128 {
+  const k = i32x4.shr_u(four, 8);
   const odd = f32x4.convert_i32x4_s(i32x4.sub(i32x4.add(i32x4.shl(k, 1), i32x4.splat(1)), i32x4.splat(1 << 24)));
   return f32x4.mul(odd, f32x4.splat(1.0 / 16777216.0));
 }
@@ -71,34 +74,51 @@ function normal(u: v128): v128 {
   return f32x4.mul(y, f32x4.splat(1.41421356237309505));
 }
 
-/** The four symmetric numbers of block `index`. */
-// @ts-ignore: decorator
-@inline
-function draw(seed0: u32, seed1: u32, purpose: u32, step: u32, index: u32): v128 {
-  store<u32>(block, index);
-  store<u32>(block, step, 4);
-  store<u32>(block, purpose, 8);
-  store<u32>(block, 0, 12);
-  philox(block, seed0, seed1);
-  return symmetric();
-}
-
-/** out[i] uniform in (middle − half, middle + half), for `count` floats; writes up to the next multiple of 4. */
+/** out[i] uniform in (middle − half, middle + half), for `count` floats; writes up to the next multiple of 16. */
 export function fillUniform(
   count: i32, out: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, middle: f32, half: f32,
 ): void {
-  for (let i = 0; i < count; i += 4, out += 16) {
-    const u = draw(seed0, seed1, purpose, step, <u32>i >> 2);
-    v128.store(out, f32x4.add(f32x4.mul(u, f32x4.splat(half)), f32x4.splat(middle)));
+  for (let i = 0; i < count; i += 16) {
+    draw(seed0, seed1, purpose, step, <u32>i >> 2);
+    for (let at: usize = 0; at < 64; at += 16, out += 16) {
+      const u = symmetric(v128.load(words + at));
+      v128.store(out, f32x4.add(f32x4.mul(u, f32x4.splat(half)), f32x4.splat(middle)));
+    }
   }
 }
 
-/** out[i] normal with this mean and standard deviation, for `count` floats; writes up to the next multiple of 4. */
+/** out[i] normal with this mean and standard deviation, for `count` floats; writes up to the next multiple of 16. */
 export function fillNormal(
   count: i32, out: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, mean: f32, deviation: f32,
 ): void {
-  for (let i = 0; i < count; i += 4, out += 16) {
-    const z = normal(draw(seed0, seed1, purpose, step, <u32>i >> 2));
-    v128.store(out, f32x4.add(f32x4.mul(z, f32x4.splat(deviation)), f32x4.splat(mean)));
+  for (let i = 0; i < count; i += 16) {
+    draw(seed0, seed1, purpose, step, <u32>i >> 2);
+    for (let at: usize = 0; at < 64; at += 16, out += 16) {
+      const z = normal(symmetric(v128.load(words + at)));
+      v128.store(out, f32x4.add(f32x4.mul(z, f32x4.splat(deviation)), f32x4.splat(mean)));
+    }
   }
+}
+
+/**
+ * Shuffles `count` i32 in place, by Fisher and Yates: for i from the last to the second, swaps i with ⌊word·(i + 1) / 2³²⌋, the
+ * words of all blocks in order.
+ */
+export function shuffle(count: i32, order: usize, seed0: u32, seed1: u32, purpose: u32, step: u32): void {
+  let drawn: u32 = 0;
+  for (let i = count - 1; i > 0; i--, drawn++) {
+    if ((drawn & 15) == 0) draw(seed0, seed1, purpose, step, drawn >> 2);
+    const word = load<u32>(words + (<usize>(drawn & 15) << 2));
+    const a = order + (<usize>i << 2);
+    const b = order + (<usize>((<u64>word * <u64>(i + 1)) >> 32) << 2);
+    const kept = load<i32>(a);
+    store<i32>(a, load<i32>(b));
+    store<i32>(b, kept);
+  }
+}
+
+/** out[0…15] = the words of the counters (index, step, purpose, last) to (index + 3, …), for the published known answers. */
+export function philox(seed0: u32, seed1: u32, index: u32, step: u32, purpose: u32, last: u32, out: usize): void {
+  draw(seed0, seed1, purpose, step, index, last);
+  memory.copy(out, words, 64);
 }

@@ -5,9 +5,9 @@ export function show(value: unknown): string {
   if (typeof value === 'string') return value.length > 40 ? `"${value.slice(0, 37)}…"` : `"${value}"`;
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'object' && value !== null) {
-    return Array.isArray(value)
-      ? `an array of ${value.length}`
-      : `a ${value.constructor?.name ?? 'null-prototype object'}`;
+    if (Array.isArray(value)) return `an array of ${value.length}`;
+    const name = value.constructor?.name ?? 'object';
+    return `${/^[AEIOU]/i.test(name) ? 'an' : 'a'} ${name}`;
   }
   return String(value);
 }
@@ -67,7 +67,9 @@ export function options<T extends object>(where: string, value: T | undefined, k
     refuse(where, 'an object with options', value);
   for (const key of Object.keys(value)) {
     if (!keys.includes(key)) {
-      throw new SimdenseError('ARGUMENT', `${where}: unknown option "${key}"; known are ${keys.join(', ')}`);
+      // A description may come back with its type.
+      const known = keys.filter((name) => name !== 'type').join(', ');
+      throw new SimdenseError('ARGUMENT', `${where}: unknown option "${key}"; known are ${known}`);
     }
   }
   return value;

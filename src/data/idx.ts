@@ -39,5 +39,6 @@ export function parseIdx(bytes: Uint8Array): Matrix {
       `parseIdx: ${items} items of ${columns} bytes need ${expected} bytes, the file has ${bytes.length}`,
     );
   }
-  return new Matrix(bytes.subarray(header), columns);
+  // A plain Uint8Array also where a Buffer was given.
+  return new Matrix(new Uint8Array(bytes.buffer, bytes.byteOffset + header, items * columns), columns);
 }

@@ -23,6 +23,8 @@ function isTyped(value: unknown): value is Float32Array | Float64Array | Int32Ar
 
 /** rows × columns, row-major. A Float32Array or Uint8Array is kept, not copied; bytes stay bytes. */
 export class Matrix {
+  /** Also where the package has been minified. */
+  static readonly name = 'Matrix';
   readonly data: Float32Array | Uint8Array;
   readonly rows: number;
   readonly columns: number;
@@ -41,35 +43,22 @@ export class Matrix {
 
   /** A copy of rows of equal length. */
   static from(rows: readonly Numbers[]): Matrix {
-    const columns = rows[0]?.length;
-    if (!Array.isArray(rows) || columns === undefined || columns === 0) {
-      throw new SimdenseError('SHAPE', 'Matrix.from: expected at least one row of at least one number');
-    }
-    const data = new Float32Array(rows.length * columns);
-    for (const [i, row] of rows.entries()) {
-      if (!isNumbers(row))
-        throw new SimdenseError('ARGUMENT', `Matrix.from: row ${i} is ${show(row)}, expected numbers`);
-      if (row.length !== columns) {
-        throw new SimdenseError('SHAPE', `Matrix.from: row ${i} has ${row.length} numbers, row 0 has ${columns}`);
-      }
-      data.set(row, i * columns);
-    }
-    return new Matrix(data, columns);
+    return fromRows('Matrix.from', rows);
   }
 
   /** A view of row `i`. */
   row(i: number): Float32Array | Uint8Array {
-    this.#check('row', i);
+    checkRow('row', i, this.rows);
     return this.data.subarray(i * this.columns, (i + 1) * this.columns);
   }
 
   /** A copy of the rows with these numbers, in this order. */
   select(indices: Int32Array): Matrix {
     const { columns } = this;
-    const Numbers = this.data.constructor as Float32ArrayConstructor | Uint8ArrayConstructor;
-    const data = new Numbers(indices.length * columns);
+    const count = indices.length * columns;
+    const data = this.data instanceof Uint8Array ? new Uint8Array(count) : new Float32Array(count);
     for (const [to, from] of indices.entries()) {
-      this.#check('select', from);
+      checkRow('select', from, this.rows);
       data.set(this.data.subarray(from * columns, (from + 1) * columns), to * columns);
     }
     return new Matrix(data, columns);
@@ -91,12 +80,34 @@ export class Matrix {
   toArrays(): number[][] {
     return Array.from({ length: this.rows }, (_, i) => Array.from(this.row(i)));
   }
+}
 
-  #check(method: string, i: number): void {
-    if (!Number.isInteger(i) || i < 0 || i >= this.rows) {
-      throw new SimdenseError('ARGUMENT', `Matrix.${method}: row ${i} is not among the ${this.rows} rows`);
-    }
+function checkRow(method: string, i: number, rows: number): void {
+  if (!Number.isInteger(i) || i < 0 || i >= rows) {
+    throw new SimdenseError('ARGUMENT', `Matrix.${method}: row ${i} is not among the ${rows} rows`);
   }
+}
+
+/** A Matrix, also one of another copy of this module, such as two versions of a package bring along. */
+export function isMatrix(value: unknown): value is Matrix {
+  const { data, columns } = (value ?? {}) as Partial<Matrix>;
+  return value instanceof Matrix || (isTyped(data) && typeof columns === 'number');
+}
+
+function fromRows(where: string, rows: readonly Numbers[]): Matrix {
+  const columns = rows[0]?.length;
+  if (!Array.isArray(rows) || columns === undefined || columns === 0) {
+    throw new SimdenseError('SHAPE', `${where}: expected at least one row of at least one number`);
+  }
+  const data = new Float32Array(rows.length * columns);
+  for (const [i, row] of rows.entries()) {
+    if (!isNumbers(row)) throw new SimdenseError('ARGUMENT', `${where}: row ${i} is ${show(row)}, expected numbers`);
+    if (row.length !== columns) {
+      throw new SimdenseError('SHAPE', `${where}: row ${i} has ${row.length} numbers, row 0 has ${columns}`);
+    }
+    data.set(row, i * columns);
+  }
+  return new Matrix(data, columns);
 }
 
 /**
@@ -105,7 +116,8 @@ export class Matrix {
  */
 export function toMatrix(where: string, rows: Rows, columns: number, what: string): Matrix {
   let matrix: Matrix;
-  if (rows instanceof Matrix) matrix = rows;
+  if (isMatrix(rows))
+    matrix = rows instanceof Matrix ? rows : new Matrix((rows as Matrix).data, (rows as Matrix).columns);
   else if (isNumbers(rows)) {
     if (rows.length % columns !== 0) {
       throw new SimdenseError(
@@ -114,7 +126,7 @@ export function toMatrix(where: string, rows: Rows, columns: number, what: strin
       );
     }
     matrix = new Matrix(rows, columns);
-  } else if (Array.isArray(rows)) matrix = Matrix.from(rows);
+  } else if (Array.isArray(rows)) matrix = fromRows(where, rows);
   else
     throw new SimdenseError('ARGUMENT', `${where}: expected a Matrix, numbers or rows of numbers, got ${show(rows)}`);
   if (matrix.columns !== columns) {

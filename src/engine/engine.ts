@@ -28,6 +28,8 @@ function explain(cause: unknown): SimdenseError {
 
 /** Memory and kernels. The default engine is made on first use: one thread, the deterministic kernels. */
 export class Engine {
+  /** Also where the package has been minified. */
+  static readonly name = 'Engine';
   readonly threads: number = 1;
   readonly relaxed: boolean = false;
   readonly wide: boolean = false;

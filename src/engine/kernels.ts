@@ -7,10 +7,12 @@ export interface Kernels {
   allocate(bytes: number): Address;
   release(block: Address): void;
 
-  packFloats(rows: number, columns: number, source: Address, panels: Address, panelRows: number): void;
-  packBytes(rows: number, columns: number, source: Address, panels: Address, panelRows: number): void;
-  packClasses(rows: number, classes: number, labels: Address, panels: Address, panelRows: number): void;
+  packFloats(rows: number, columns: number, source: Address, order: Address, panels: Address, panelRows: number): void;
+  packBytes(rows: number, columns: number, source: Address, order: Address, panels: Address, panelRows: number): void;
+  packClasses(rows: number, classes: number, labels: Address, order: Address, panels: Address, panelRows: number): void;
   unpackFloats(rows: number, columns: number, panels: Address, panelRows: number, target: Address): void;
+
+  allFinite(count: number, x: Address): boolean;
 
   setTile(number: number): void;
   tileTrial(number: number, repeats: number): void;
@@ -96,6 +98,7 @@ export interface Kernels {
     mean: number,
     deviation: number,
   ): void;
-  philox(counter: Address, key0: number, key1: number): void;
+  shuffle(count: number, order: Address, seed0: number, seed1: number, purpose: number, step: number): void;
+  philox(seed0: number, seed1: number, index: number, step: number, purpose: number, last: number, out: Address): void;
   mapMath(f: number, count: number, x: Address, out: Address): void;
 }

@@ -90,7 +90,7 @@ function draw(initializer: Initializer, inputs: number, units: number): Draw {
 }
 
 /**
- * Writes initial values to `rows` × `columns` floats at `target`, row-major; `target` has room up to the next multiple of 4.
+ * Writes initial values to `rows` × `columns` floats at `target`, row-major; `target` has room up to the next multiple of 16.
  * `stream` is the parameter's number in its model: the same seed and number draw the same values.
  */
 export function initialize(

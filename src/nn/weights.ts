@@ -31,7 +31,7 @@ export function writeWeights(network: Network, weights: WeightSet): void {
   for (const parameter of network.parameters) {
     const [rows, columns] = dimensions(parameter);
     engine.floats.set((weights.get(parameter.path) as { data: Float32Array }).data, copy / 4);
-    engine.calls.packFloats(rows, columns, copy, network.values + parameter.offset * 4, rows);
+    engine.calls.packFloats(rows, columns, copy, 0, network.values + parameter.offset * 4, rows);
   }
   engine.release(copy);
 }

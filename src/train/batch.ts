@@ -49,10 +49,10 @@ export class Batch {
     const { inputs, input } = this.#network;
     if (x.data instanceof Uint8Array) {
       gather(x.data, inputs, order, from, count, bytes, this.#x);
-      calls.packBytes(count, inputs, this.#x, input, count | 1);
+      calls.packBytes(count, inputs, this.#x, 0, input, count | 1);
     } else {
       gather(x.data, inputs, order, from, count, floats, this.#x / 4);
-      calls.packFloats(count, inputs, this.#x, input, count | 1);
+      calls.packFloats(count, inputs, this.#x, 0, input, count | 1);
     }
   }
 
@@ -60,7 +60,7 @@ export class Batch {
   loadFloats(x: Float32Array, count: number): void {
     const { engine, inputs, input } = this.#network;
     engine.floats.set(x, this.#x / 4);
-    engine.calls.packFloats(count, inputs, this.#x, input, count | 1);
+    engine.calls.packFloats(count, inputs, this.#x, 0, input, count | 1);
   }
 
   /** Packs the targets of the same rows. */
@@ -69,13 +69,13 @@ export class Batch {
     const { outputs } = this.#network;
     if (y.classes) {
       gather(y.classes, 1, order, from, count, words, this.#y / 4);
-      calls.packClasses(count, outputs, this.#y, this.target, count | 1);
+      calls.packClasses(count, outputs, this.#y, 0, this.target, count | 1);
     } else if (y.numbers.data instanceof Uint8Array) {
       gather(y.numbers.data, outputs, order, from, count, bytes, this.#y);
-      calls.packBytes(count, outputs, this.#y, this.target, count | 1);
+      calls.packBytes(count, outputs, this.#y, 0, this.target, count | 1);
     } else {
       gather(y.numbers.data, outputs, order, from, count, floats, this.#y / 4);
-      calls.packFloats(count, outputs, this.#y, this.target, count | 1);
+      calls.packFloats(count, outputs, this.#y, 0, this.target, count | 1);
     }
   }
 

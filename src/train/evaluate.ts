@@ -13,6 +13,9 @@ export interface Selection {
   readonly order: Int32Array | undefined;
 }
 
+/** Targets, and which rows a batch takes from them. */
+export type Drawn = Pick<Selection, 'y' | 'order'>;
+
 export const selected = ({ x, order }: Selection): number => order?.length ?? x.rows;
 
 /** The metrics of one pass over batches. */
@@ -32,13 +35,13 @@ export class Meters {
   }
 
   /** Counts a batch whose predictions are still in the network's output. */
-  add(loss: number, { y, order }: Selection, from: number, rows: number): void {
+  add(loss: number, drawn: Drawn, from: number, rows: number): void {
     this.#loss += loss * rows;
     this.#rows += rows;
     if (this.#meters.length === 0) return;
     const { outputs, engine } = this.#network;
     const at = this.#batch.unloadPredictions(rows);
-    const targets = batchTargets(y, order, from, rows, outputs);
+    const targets = batchTargets(drawn.y, drawn.order, from, rows, outputs);
     const scored: Scored = {
       rows,
       outputs,

@@ -1,17 +1,17 @@
 import { boolean, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { type Rows, type Targets, toMatrix } from '../data/matrix.js';
-import { Purpose, range, shuffle, words } from '../data/random.js';
 import { holdOut } from '../data/splits.js';
 import type { Network } from '../nn/network.js';
 import type { Batch } from './batch.js';
 import type { Callback, Training } from './callbacks.js';
 import { evaluate, Meters, type Selection, selected } from './evaluate.js';
+import { Feed } from './feed.js';
 import { DivergedError, type History, type Logs } from './history.js';
 import { Pacer } from './pause.js';
 import type { Sequential } from './sequential.js';
 import { toTargets } from './targets.js';
-import type { Trainer } from './trainer.js';
+import type { Snapshot, Trainer } from './trainer.js';
 
 export interface FitOptions {
   /** Passes over the data; 1. */
@@ -164,16 +164,30 @@ export class Fit implements Training {
   }
 
   async run(): Promise<History> {
-    const { callbacks, epochs, validation, signal } = this.#plan;
+    const { validation } = this.#plan;
     const rows = Math.max(this.#plan.batchSize, validation ? Math.min(EVALUATION_BATCH, selected(validation)) : 0);
     this.#trainer.reserve(rows, true);
+    this.#plan.signal?.throwIfAborted();
     const finished = this.#trainer.snapshot();
-    signal?.throwIfAborted();
+    try {
+      const feed = new Feed(this.#network, this.#staging, this.#plan.train, this.#plan.shuffle);
+      try {
+        return await this.#run(feed, finished, rows);
+      } finally {
+        feed.dispose();
+      }
+    } finally {
+      finished.dispose();
+    }
+  }
+
+  async #run(feed: Feed, finished: Snapshot, rows: number): Promise<History> {
+    const { callbacks, epochs, validation } = this.#plan;
     for (const callback of callbacks) callback.onTrainBegin?.(this);
     for (; this.epoch < epochs && !this.#stopped; this.epoch++) {
       for (const callback of callbacks) callback.onEpochBegin?.(this);
       const meters = new Meters(this.#trainer, this.#network, this.#staging);
-      const diverged = await this.#runEpoch(meters);
+      const diverged = await this.#runEpoch(meters, feed);
       if (diverged !== undefined || !finished.take()) {
         finished.restore();
         throw new DivergedError(diverged ?? Number.NaN, this.epoch, this.batch, this.learningRate, this.#result());
@@ -194,19 +208,16 @@ export class Fit implements Training {
   }
 
   /** The loss that is not finite, if one is met. */
-  async #runEpoch(meters: Meters): Promise<number | undefined> {
-    const { train, batchSize, callbacks, shuffle: shuffled } = this.#plan;
-    const selection = shuffled ? { ...train, order: this.#shuffled(train) } : train;
-    const { x, y, order } = selection;
-    const rows = selected(selection);
+  async #runEpoch(meters: Meters, feed: Feed): Promise<number | undefined> {
+    const { batchSize, callbacks } = this.#plan;
+    if (this.#plan.shuffle) feed.shuffle(this.#seed, this.epoch);
     for (this.batch = 0; this.batch < this.batches && !this.#stopped; this.batch++) {
       const from = this.batch * batchSize;
-      const count = Math.min(batchSize, rows - from);
-      this.#staging.loadRows(x, order, from, count);
-      this.#staging.loadTargets(y, order, from, count);
+      const count = Math.min(batchSize, feed.rows - from);
+      feed.load(from, count);
       const loss = this.#trainer.step(count);
       if (!Number.isFinite(loss)) return loss;
-      meters.add(loss, selection, from, count);
+      meters.add(loss, feed, from, count);
       if (callbacks.length > 0) {
         this.logs = { loss };
         for (const callback of callbacks) callback.onBatchEnd?.(this);
@@ -223,12 +234,6 @@ export class Fit implements Training {
     await this.#pacer.pause();
     this.#plan.signal?.throwIfAborted();
     this.model.checkAlive('fit');
-  }
-
-  #shuffled({ x, order }: Selection): Int32Array {
-    const indices = order ? order.slice() : range(x.rows);
-    shuffle(indices, words(this.#seed, Purpose.shuffle, this.epoch));
-    return indices;
   }
 
   #result(): History {

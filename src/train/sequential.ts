@@ -53,6 +53,8 @@ export function sequential(o: SequentialOptions): Sequential {
 }
 
 export class Sequential {
+  /** Also where the package has been minified. */
+  static readonly name = 'Sequential';
   readonly inputs: number;
   readonly outputs: number;
   readonly parameterCount: number;
@@ -155,7 +157,7 @@ export class Sequential {
       throw new DivergedError(loss, 0, trainer.iteration, trainer.learningRate, { epochs: [] });
     if (trainer.iteration % TUNING_EVERY === 0) this.#engine.tuner.slice();
     const meters = new Meters(trainer, this.#network, this.#batch);
-    meters.add(loss, { x: matrix, y: targets, order: undefined }, 0, matrix.rows);
+    meters.add(loss, { y: targets, order: undefined }, 0, matrix.rows);
     return meters.logs();
   }
 

@@ -1,5 +1,5 @@
 import { SimdenseError } from '../base/errors.js';
-import { isNumbers, Matrix, type Targets, toMatrix } from '../data/matrix.js';
+import { isMatrix, isNumbers, Matrix, type Targets, toMatrix } from '../data/matrix.js';
 import { isCrossentropy, type Loss } from '../nn/losses.js';
 
 /** What the rows are to be: one class index a row, or rows × outputs numbers. */
@@ -12,9 +12,12 @@ export type TargetData =
  * one-hot, probabilities or reals. `where` names the argument in errors, such as 'fit: y'.
  */
 export function toTargets(where: string, y: Targets, rows: number, outputs: number, loss: Loss): TargetData {
-  const [caller] = where.split(':');
   const given = countRows(y, outputs, rows);
-  if (given !== rows) throw new SimdenseError('SHAPE', `${caller}: x has ${rows} rows, y has ${given}`);
+  if (given !== rows) {
+    const [caller, name = ''] = where.split(': ');
+    const x = name.replace(/y$/, 'x');
+    throw new SimdenseError('SHAPE', `${caller}: ${x} has ${rows} rows, ${name} has ${given}`);
+  }
   if (outputs > 1 && isColumn(y, rows)) return { classes: toClasses(where, y, rows, outputs) };
   const numbers = toMatrix(where, y, outputs, "the model's outputs are");
   if (isCrossentropy(loss)) checkProbabilities(where, numbers, loss);
@@ -23,19 +26,19 @@ export function toTargets(where: string, y: Targets, rows: number, outputs: numb
 
 /** Whether there is one number a row. */
 function isColumn(y: Targets, rows: number): boolean {
-  if (y instanceof Matrix) return y.columns === 1;
+  if (isMatrix(y)) return y.columns === 1;
   return isNumbers(y) ? y.length === rows : Array.isArray(y) && isNumbers(y[0]) && y[0].length === 1;
 }
 
 function countRows(y: Targets, outputs: number, rows: number): number {
-  if (y instanceof Matrix) return y.rows;
+  if (isMatrix(y)) return y.rows;
   if (!isNumbers(y)) return Array.isArray(y) ? y.length : rows;
   // Flat numbers are class indices, or whole rows of outputs.
   return y.length === rows * outputs ? rows : y.length;
 }
 
 function toClasses(where: string, y: Targets, rows: number, outputs: number): Int32Array {
-  const values = y instanceof Matrix ? y.data : isNumbers(y) ? y : Matrix.from(y as readonly number[][]).data;
+  const values = isMatrix(y) ? y.data : isNumbers(y) ? y : Matrix.from(y as readonly number[][]).data;
   const classes = new Int32Array(rows);
   for (let row = 0; row < rows; row++) {
     const value = values[row] as number;

@@ -1,3 +1,4 @@
+import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
 import { type Loss, type LossKernel, lossKernel } from '../nn/losses.js';
 import type { Metric } from '../nn/metrics.js';
@@ -69,7 +70,7 @@ export class Trainer {
 
   /** Copies of all that training changes, and the way back to them. */
   snapshot(): Snapshot {
-    return new Snapshot(this, this.#network, [this.#network.values, ...this.#moments]);
+    return new Snapshot(this, this.#network, this.#moments);
   }
 
   dispose(): void {
@@ -85,45 +86,48 @@ export class Trainer {
   }
 }
 
-/** A copy of parameters and optimizer state outside linear memory. */
-class Snapshot {
+/** A copy of parameters and optimizer state, beside them in linear memory. */
+export class Snapshot {
   readonly #trainer: Trainer;
-  readonly #network: Network;
+  readonly #engine: Engine;
+  readonly #values: Address;
   readonly #blocks: readonly Address[];
-  readonly #copies: readonly Float32Array[];
+  readonly #bytes: number;
+  readonly #copies: Address;
   #iteration = 0;
 
-  constructor(trainer: Trainer, network: Network, blocks: readonly Address[]) {
+  constructor(trainer: Trainer, network: Network, moments: readonly Address[]) {
     this.#trainer = trainer;
-    this.#network = network;
-    this.#blocks = blocks;
-    this.#copies = blocks.map(() => new Float32Array(network.parameterFloats));
-    this.take();
+    this.#engine = network.engine;
+    this.#values = network.values;
+    this.#blocks = [network.values, ...moments];
+    this.#bytes = network.parameterFloats * 4;
+    this.#copies = this.#engine.allocate(this.#bytes * this.#blocks.length);
+    this.#store();
   }
 
   /** Copies what is there now; false, and keeps the older copy, where a parameter is not finite. */
   take(): boolean {
-    const { engine, parameterFloats } = this.#network;
-    const values = this.#network.values / 4;
-    if (!allFinite(engine.floats, values, values + parameterFloats)) return false;
-    for (const [i, block] of this.#blocks.entries()) {
-      (this.#copies[i] as Float32Array).set(engine.floats.subarray(block / 4, block / 4 + parameterFloats));
-    }
-    this.#iteration = this.#trainer.iteration;
+    if (!this.#engine.calls.allFinite(this.#bytes / 4, this.#values)) return false;
+    this.#store();
     return true;
   }
 
   restore(): void {
-    const { floats } = this.#network.engine;
-    for (const [i, block] of this.#blocks.entries()) floats.set(this.#copies[i] as Float32Array, block / 4);
+    for (const [i, block] of this.#blocks.entries()) this.#copy(this.#copies + i * this.#bytes, block);
     this.#trainer.iteration = this.#iteration;
   }
-}
 
-export type { Snapshot };
+  dispose(): void {
+    this.#engine.release(this.#copies);
+  }
 
-function allFinite(values: Float32Array, from: number, to: number): boolean {
-  let zero = 0;
-  for (let i = from; i < to; i++) zero += 0 * (values[i] as number);
-  return zero === 0;
+  #store(): void {
+    for (const [i, block] of this.#blocks.entries()) this.#copy(block, this.#copies + i * this.#bytes);
+    this.#iteration = this.#trainer.iteration;
+  }
+
+  #copy(from: Address, to: Address): void {
+    this.#engine.bytes.copyWithin(to, from, from + this.#bytes);
+  }
 }

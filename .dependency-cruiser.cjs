@@ -1,0 +1,53 @@
+// The arrows between the rooms: each room names those it may import, nothing points back up.
+const rooms = {
+  base: [],
+  engine: ['base'],
+  nn: ['base', 'engine'],
+  data: ['base'],
+  train: ['base', 'engine', 'nn', 'data'],
+  node: ['base', 'data'],
+};
+
+const outsideOf = (room, allowed) => ({
+  name: `${room}-may-import-${allowed.join('-') || 'nothing'}`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/` },
+});
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(rooms).map(([room, allowed]) => outsideOf(room, allowed)),
+    {
+      name: 'every-room-is-listed',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/[^/]+/', pathNot: `^src/(${Object.keys(rooms).join('|')})/` },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'core-has-no-dependency',
+      severity: 'error',
+      from: { path: '^src/(base|engine|nn|train|data)/' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'core'] },
+    },
+    {
+      name: 'kernels-know-no-javascript',
+      severity: 'error',
+      from: { path: '^assembly/' },
+      to: { pathNot: '^assembly/' },
+    },
+    { name: 'imports-are-there', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '\\.wasm' } },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    exclude: { path: '^dist|\\.wasm' },
+    doNotFollow: { path: 'node_modules' },
+  },
+};

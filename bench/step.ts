@@ -1,0 +1,60 @@
+// A step of simdense on data that lie in linear memory already: forward, loss, backward, update.
+import { defaultEngine, type Engine } from '../src/engine/engine.js';
+import { adam, dense, Matrix, type Sequential } from '../src/index.js';
+import { Network } from '../src/nn/network.js';
+import { Batch } from '../src/train/batch.js';
+import { Fit, planFit } from '../src/train/fit.js';
+import { Trainer } from '../src/train/trainer.js';
+import type { TwinLayer } from './twin.js';
+import { makeData, type Workload } from './workloads.js';
+
+export const layersOf = ({ units }: Workload) =>
+  units.map((n, i) => dense({ units: n, activation: i === units.length - 1 ? 'softmax' : 'relu' }));
+
+/** So small a rate keeps the gradients alive over a million steps on one batch. */
+export const optimizer = adam({ learningRate: 1e-6 });
+
+export interface BoundStep {
+  readonly engine: Engine;
+  readonly layers: readonly TwinLayer[];
+  step(): void;
+  /** The training loop on the very same memory: where a network lies makes a difference of some percent. */
+  fit(x: Matrix, labels: Int32Array, epochs: number): Promise<unknown>;
+}
+
+/** The step, and the layers' initial weights for the twin. */
+export function makeStep(workload: Workload): BoundStep {
+  const engine = defaultEngine();
+  const { inputs, batch: rows } = workload;
+  const network = new Network(engine, inputs, layersOf(workload), 1);
+  const batch = new Batch(network);
+  const trainer = new Trainer(network, batch, optimizer, 'categoricalCrossentropy', []);
+  trainer.reserve(rows, true);
+  const { x, labels } = makeData(workload, rows);
+  batch.loadRows(new Matrix(x, inputs), undefined, 0, rows);
+  batch.loadTargets({ classes: labels }, undefined, 0, rows);
+  let columns = inputs;
+  const layers = workload.units.map((units, i) => {
+    const [kernel, bias] = [network.parameters[2 * i]!, network.parameters[2 * i + 1]!];
+    const read = (offset: number, height: number): Float32Array => {
+      const copy = engine.allocate(height * units * 4);
+      engine.calls.unpackFloats(height, units, network.values + offset * 4, height, copy);
+      const values = engine.floats.slice(copy / 4, copy / 4 + height * units);
+      engine.release(copy);
+      return values;
+    };
+    const layer = { inputs: columns, units, kernel: read(kernel.offset, columns), bias: read(bias.offset, 1) };
+    columns = units;
+    return layer;
+  });
+  const model = { checkAlive() {} } as unknown as Sequential;
+  return {
+    engine,
+    layers,
+    step: () => void trainer.step(rows),
+    fit(rowsOfSet, labelsOfSet, epochs) {
+      const plan = planFit(trainer, network, 1, rowsOfSet, labelsOfSet, { epochs, batchSize: rows });
+      return new Fit(model, plan, trainer, network, batch, 1).run();
+    },
+  };
+}

@@ -1,0 +1,190 @@
+// The table of speeds: steps against plain JavaScript and against the tile's own speed, fit's own cost, predicting, and the
+// time from import to the first prediction. Prints the table and writes bench/results/steps.json.   npm run bench
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { tileNames } from '../src/engine/tiles.js';
+import { createEngine, type Engine, Matrix, sequential } from '../src/index.js';
+import { interleaved, median, repeated, stepsFor, type Task } from './measure.js';
+import { blocked, plain } from './products.js';
+import { layersOf, makeStep } from './step.js';
+import { makeTwin } from './twin.js';
+import { flops, makeData, title, type Workload, workloads } from './workloads.js';
+
+/** Rounds of a measurement; fewer where one takes seconds. */
+const rounds = (workload: Workload): number => (flops(workload) > 1e9 ? 7 : 25);
+/** The tile's own speed: x[20, 192]·w[192, 16] in panels, 28 KB that stay in the first-level cache. */
+const TILE = { rows: 20, k: 192, repeats: 64 };
+const bars: Record<string, { share?: number; ratio: number }> = {
+  W1: { share: 0.4, ratio: 0.08 },
+  W2: { share: 0.62, ratio: 0.05 },
+  W3: { share: 0.8, ratio: 0.045 },
+  W4: { share: 0.85, ratio: 0.05 },
+  W5: { ratio: 0.35 },
+};
+
+function tileTask(engine: Engine, name: string, number: number): Task {
+  const { rows, k, repeats } = TILE;
+  const x = engine.allocate((k / 16) * (rows + 1) * 64);
+  const [w, y] = [engine.allocate(k * 64), engine.allocate((rows + 1) * 64)];
+  return repeated(name, () => {
+    engine.calls.setTile(number);
+    for (let i = 0; i < repeats; i++) engine.calls.denseForward(rows, k, 16, x, w, 0, y);
+    engine.calls.setTile(engine.tuner.chosen);
+  });
+}
+
+async function measureStep(workload: Workload) {
+  const { engine, step, layers } = makeStep(workload);
+  const rows = workload.batch;
+  const { x, labels } = makeData(workload, rows);
+  const twins = { plain: makeTwin(layers, rows, plain), blocked: makeTwin(layers, rows, blocked) };
+  while (!engine.tuner.done) engine.tuner.slice();
+  const tiles = tileNames.map((name, number) => tileTask(engine, name, number));
+  const times = await interleaved(
+    [
+      repeated('simdense', step),
+      repeated('plain', () => void twins.plain.step(x, labels)),
+      repeated('blocked', () => void twins.blocked.step(x, labels)),
+      ...tiles,
+    ],
+    rounds(workload),
+  );
+  const time = times.get('simdense')!;
+  const tileSpeed = Math.max(
+    ...tileNames.map((name) => (2 * TILE.rows * TILE.k * 16 * TILE.repeats) / times.get(name)! / 1000),
+  );
+  const speed = flops(workload) / time / 1000;
+  return {
+    workload: workload.name,
+    network: title(workload),
+    microseconds: time,
+    gigaflops: speed,
+    tileGigaflops: tileSpeed,
+    share: speed / tileSpeed,
+    toPlain: time / times.get('plain')!,
+    toBlocked: time / times.get('blocked')!,
+    bar: bars[workload.name]!,
+  };
+}
+
+/** What fit adds to its steps, on sets of 60 batches: a fit and as many steps alone, one after the other. */
+async function measureFit(workload: Workload) {
+  const { step, fit } = makeStep(workload);
+  const batches = 60;
+  const { x, labels } = makeData(workload, workload.batch * batches);
+  const matrix = new Matrix(x, workload.inputs);
+  // About half a second.
+  const epochs = Math.max(2, Math.round(stepsFor(step, 500) / batches));
+  await fit(matrix, labels, epochs);
+  const ratios: number[] = [];
+  for (let round = 0; round < 15; round++) {
+    const begin = performance.now();
+    await fit(matrix, labels, epochs);
+    const between = performance.now();
+    for (let i = 0; i < epochs * batches; i++) step();
+    const end = performance.now();
+    ratios.push((between - begin) / (end - between) - 1);
+  }
+  return { workload: workload.name, epochs, overhead: median(ratios), bar: workload.name === 'W1' ? 0.25 : 0.05 };
+}
+
+async function measurePredict(workload: Workload) {
+  const { layers } = makeStep(workload);
+  const { x } = makeData(workload, 1);
+  const model = sequential({ inputs: workload.inputs, layers: layersOf(workload), seed: 1 });
+  const out = new Float32Array(workload.units.at(-1)!);
+  const [naive, fast] = [makeTwin(layers, 1, plain), makeTwin(layers, 1, blocked)];
+  const times = await interleaved(
+    [
+      repeated('simdense', () => void model.predictInto(out, x)),
+      repeated('plain', () => void naive.predict(x)),
+      repeated('blocked', () => void fast.predict(x)),
+    ],
+    rounds(workload),
+  );
+  const time = times.get('simdense')!;
+  return {
+    microseconds: time,
+    toPlain: time / times.get('plain')!,
+    toBlocked: time / times.get('blocked')!,
+    bar: 0.15,
+  };
+}
+
+/** Bytes that a step leaves on JavaScript's heap, by the heap's growth over many steps without a collection. */
+function measureAllocation(workload: Workload): number {
+  const { step } = makeStep(workload);
+  for (let i = 0; i < 50_000; i++) step();
+  const growth: number[] = [];
+  for (let round = 0; round < 9; round++) {
+    const before = process.memoryUsage().heapUsed;
+    for (let i = 0; i < 20_000; i++) step();
+    growth.push((process.memoryUsage().heapUsed - before) / 20_000);
+  }
+  return Math.max(0, median(growth));
+}
+
+/** Milliseconds from before the import of the built package to a first prediction, each time in a fresh process. */
+function measureStart(): number {
+  const program = `
+    const begin = performance.now();
+    const { dense, sequential } = await import('simdense');
+    sequential({ inputs: 784, layers: [dense({ units: 128, activation: 'relu' }), dense({ units: 10, activation: 'softmax' })] })
+      .predict(new Float32Array(784));
+    console.log(performance.now() - begin);`;
+  const once = () =>
+    Number(execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' }));
+  return median(Array.from({ length: 9 }, once));
+}
+
+const number = (value: number, digits: number) => value.toFixed(digits).padStart(8);
+const mark = (good: boolean) => (good ? '✓' : '✗');
+
+const engine = await createEngine();
+console.log(
+  `${cpus()[0]?.model.trim()}, Node ${process.versions.node}, V8 ${process.versions.v8}, ${engine.kernels}\n`,
+);
+console.log(
+  'step                              µs  GFLOP/s     tile    share     bar | ÷ plain JS    bar | ÷ blocked JS',
+);
+const steps = [];
+for (const workload of workloads) {
+  const r = await measureStep(workload);
+  steps.push(r);
+  const share =
+    r.bar.share === undefined ? '        ' : `${mark(r.share >= r.bar.share)} ≥${r.bar.share.toFixed(2)}`.padStart(8);
+  console.log(
+    `${r.workload} ${r.network.padEnd(24)}${number(r.microseconds, 1)} ${number(r.gigaflops, 1)} ${number(r.tileGigaflops, 1)} ${number(r.share, 2)} ${share} |  ${number(r.toPlain, 3)} ${mark(r.toPlain <= r.bar.ratio)} ≤${r.bar.ratio} |  ${number(r.toBlocked, 3)}`,
+  );
+}
+const fits = [];
+for (const name of ['W1', 'W2', 'W3']) {
+  const r = await measureFit(workloads.find((w) => w.name === name)!);
+  fits.push(r);
+  console.log(
+    `fit's own cost on ${name}: ${(r.overhead * 100).toFixed(1)} % of its steps ${mark(r.overhead <= r.bar)} ≤ ${r.bar * 100} %`,
+  );
+}
+const predict = await measurePredict(workloads[1]!);
+console.log(
+  `predict one row of W2: ${predict.microseconds.toFixed(1)} µs, ${predict.toPlain.toFixed(3)} of plain JS ${mark(predict.toPlain <= 0.15)} ≤ 0.15, ${predict.toBlocked.toFixed(3)} of blocked`,
+);
+const allocation = measureAllocation(workloads[4]!);
+console.log(`a step of W5 leaves ${allocation.toFixed(1)} bytes on the heap`);
+const start = measureStart();
+console.log(`import to first prediction: ${start.toFixed(1)} ms ${mark(start <= 10)} ≤ 10 ms`);
+
+const machine = { cpu: cpus()[0]?.model.trim(), node: process.versions.node, v8: process.versions.v8 };
+const results = {
+  date: new Date().toISOString().slice(0, 10),
+  machine,
+  kernels: engine.kernels,
+  steps,
+  fits,
+  predict,
+  allocation,
+  start,
+};
+mkdirSync('bench/results', { recursive: true });
+writeFileSync('bench/results/steps.json', `${JSON.stringify(results, null, 2)}\n`);

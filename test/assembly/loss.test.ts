@@ -1,0 +1,132 @@
+// Losses and their gradients against float64, between guard bytes.
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Loss } from '../../src/index.js';
+import { lossKernel, lossNames } from '../../src/nn/losses.js';
+import {
+  calls,
+  guarded,
+  odd,
+  place,
+  placePanels,
+  readPadding,
+  readPanels,
+  releaseAll,
+  roomForPanels,
+} from '../helpers/memory.js';
+import { distance, matrix, numbers } from '../helpers/numbers.js';
+import { activate } from '../oracle/activation.js';
+import { lossOf } from '../oracle/loss.js';
+import { numericGradient } from '../oracle/network.js';
+
+afterEach(releaseAll);
+
+const sizes = [1, 2, 3, 15, 16, 17, 33, 40].flatMap((outputs) =>
+  [1, 2, 5, 16, 37].map((rows) => [rows, outputs] as const),
+);
+const logistic = { softmax: 'categoricalCrossentropy', sigmoid: 'binaryCrossentropy' } as const;
+const variants: [string, Loss, 'softmax' | 'sigmoid' | undefined][] = [
+  ...lossNames.map((loss): [string, Loss, undefined] => [loss, loss, undefined]),
+  ['binaryCrossentropy from logits', 'binaryCrossentropy', 'sigmoid'],
+  ['categoricalCrossentropy from logits', 'categoricalCrossentropy', 'softmax'],
+];
+
+function run(kind: number, target: number[][], predicted: number[][], weights?: number[]) {
+  const [rows, outputs] = [target.length, target[0]!.length];
+  const p = placePanels(predicted, odd(rows));
+  const gradient = roomForPanels(odd(rows), outputs);
+  const w = weights ? place(weights) : 0;
+  const sum = calls.loss(kind, rows, outputs, p, placePanels(target, odd(rows)), w, gradient, guarded(rows * 4));
+  return {
+    loss: sum / rows,
+    gradient: readPanels(gradient, odd(rows), rows, outputs),
+    padding: readPadding(gradient, odd(rows), rows, outputs),
+    predicted: readPanels(p, odd(rows), rows, outputs),
+  };
+}
+
+describe.each(variants)('%s', (_, loss, fused) => {
+  const { kind } = lossKernel(loss, fused);
+  const value = (target: number[][], predicted: number[][]): number =>
+    lossOf(loss, target, fused ? predicted.map((row) => activate(fused, row)) : predicted);
+  const crossentropy = loss.endsWith('Crossentropy');
+
+  test('value and gradient at all sizes', () => {
+    for (const [rows, outputs] of sizes) {
+      const next = numbers(rows * 41 + outputs);
+      const share = (): number => Math.abs(next()) * 0.9 + 0.05;
+      const target = matrix(rows, outputs, crossentropy ? share : () => next() * 2);
+      const predicted = matrix(rows, outputs, crossentropy && !fused ? share : () => next() * 3);
+      const result = run(kind, target, predicted);
+      expect(distance([result.loss], [value(target, predicted)])).toBeLessThan(2e-6);
+      const expected = predicted.flatMap((row) => numericGradient(row, () => value(target, predicted), 1e-6));
+      expect(distance(result.gradient, expected)).toBeLessThan(2e-6);
+      expect(result.padding.every((v) => v === 0)).toBe(true);
+      if (fused)
+        expect(
+          distance(
+            result.predicted,
+            predicted.flatMap((row) => activate(fused, row)),
+          ),
+        ).toBeLessThan(1e-6);
+      releaseAll();
+    }
+  });
+
+  test('a row weighs what its weight says', () => {
+    const next = numbers(77);
+    const share = (): number => Math.abs(next()) * 0.9 + 0.05;
+    const [target, predicted] = [matrix(3, 4, share), matrix(3, 4, share)];
+    const one = target.map((row, i) => run(kind, [row], [predicted[i]!]));
+    const weights = [0, 2, 0.5];
+    const all = run(kind, target, predicted, weights);
+    expect(all.loss).toBeCloseTo(one.reduce((sum, r, i) => sum + r.loss * weights[i]!, 0) / 3, 6);
+    expect(
+      distance(
+        all.gradient,
+        one.flatMap((r, i) => r.gradient.map((g) => (g * weights[i]!) / 3)),
+      ),
+    ).toBeLessThan(1e-6);
+  });
+});
+
+test.each(Object.entries(logistic))('%s: extreme logits give a finite loss', (activation, loss) => {
+  const { kind } = lossKernel(loss, activation as 'softmax' | 'sigmoid');
+  for (const [logits, target] of [
+    [
+      [1e4, -1e4],
+      [1, 0],
+    ],
+    [
+      [1e4, -1e4],
+      [0, 1],
+    ],
+    [
+      [3e38, 0],
+      [1, 0],
+    ],
+    [
+      [-80, 80],
+      [0.5, 0.5],
+    ],
+  ] as const) {
+    const result = run(kind, [[...target]], [[...logits]]);
+    expect(Number.isFinite(result.loss)).toBe(true);
+    expect(result.gradient.every(Number.isFinite)).toBe(true);
+  }
+  // −∞ for what is certainly wrong costs nothing.
+  expect(run(kind, [[1, 0]], [[1e3, -Infinity]]).loss).toBe(0);
+});
+
+test('a crossentropy of probabilities 0 and 1 is finite: they are kept 1e-7 away', () => {
+  for (const loss of ['binaryCrossentropy', 'categoricalCrossentropy'] as const) {
+    const { loss: value, gradient } = run(lossKernel(loss, undefined).kind, [[1, 0]], [[0, 1]]);
+    expect(value).toBeGreaterThan(10);
+    expect(gradient.every(Number.isFinite)).toBe(true);
+  }
+});
+
+test('NaN among the predictions makes the loss NaN', () => {
+  for (const [, loss, fused] of variants) {
+    expect(run(lossKernel(loss, fused).kind, [[1, 0]], [[Number.NaN, 0]]).loss, loss).toBeNaN();
+  }
+});

@@ -1,0 +1,72 @@
+// Update rules against float64, over several steps and between guard bytes.
+import { afterEach, expect, test } from 'vitest';
+import { calls, engine, place, read, releaseAll } from '../helpers/memory.js';
+import { distance, numbers } from '../helpers/numbers.js';
+
+afterEach(releaseAll);
+
+const draw = (count: number, seed: number): number[] => Array.from({ length: count }, numbers(seed));
+const zeros = (count: number): number[] => new Array<number>(count).fill(0);
+
+test.each([
+  [16, 0, false],
+  [48, 0.9, false],
+  [48, 0.9, true],
+  [1600, 0.5, true],
+])('sgd: %i floats, momentum %d, nesterov %s', (count, momentum, nesterov) => {
+  const p = place(draw(count, 1));
+  const velocity = place(zeros(count));
+  const expected = draw(count, 1);
+  const v = zeros(count);
+  for (let t = 1; t <= 5; t++) {
+    const g = draw(count, t + 1);
+    calls.sgd(count, p, place(g), momentum > 0 ? velocity : 0, 0.1, momentum, nesterov);
+    for (const [i, gradient] of g.entries()) {
+      v[i] = momentum * v[i]! + gradient;
+      expected[i]! -= 0.1 * (nesterov ? gradient + momentum * v[i]! : v[i]!);
+    }
+  }
+  expect(distance(read(p, count), expected)).toBeLessThan(1e-6);
+});
+
+test.each([16, 48, 1600])('adam: %i floats', (count) => {
+  const [p, m, v] = [place(draw(count, 1)), place(zeros(count)), place(zeros(count))];
+  const expected = draw(count, 1);
+  const [mean, square] = [zeros(count), zeros(count)];
+  for (let t = 1; t <= 5; t++) {
+    const g = draw(count, t + 1);
+    calls.adam(
+      count,
+      p,
+      place(g),
+      m,
+      v,
+      0.01 / (1 - 0.9 ** t),
+      1 / Math.sqrt(1 - 0.999 ** t),
+      0.9,
+      0.1,
+      0.999,
+      0.001,
+      1e-8,
+    );
+    for (const [i, gradient] of g.entries()) {
+      mean[i] = 0.9 * mean[i]! + 0.1 * gradient;
+      square[i] = 0.999 * square[i]! + 0.001 * gradient ** 2;
+      const step = (0.01 / (1 - 0.9 ** t)) * mean[i]!;
+      expected[i]! -= step / (Math.sqrt(square[i]! / (1 - 0.999 ** t)) + 1e-8);
+    }
+  }
+  expect(distance(read(p, count), expected)).toBeLessThan(1e-6);
+});
+
+test('padding stays zero, and moments never hold subnormal numbers', () => {
+  const [p, g, m, v] = [place(zeros(16)), place(zeros(16)), place(zeros(16)), place(zeros(16))];
+  for (let t = 1; t <= 3; t++) calls.adam(16, p, g, m, v, 0.01, 1, 0.9, 0.1, 0.999, 0.001, 1e-8);
+  calls.sgd(16, p, g, m, 0.1, 0.9, true);
+  expect(read(p, 16).every((value) => value === 0)).toBe(true);
+  const tiny = 2e-38;
+  engine.floats.fill(tiny, m / 4, m / 4 + 16);
+  engine.floats.fill(tiny, v / 4, v / 4 + 16);
+  for (let t = 1; t <= 900; t++) calls.adam(16, p, g, m, v, 0.01, 1, 0.9, 0.1, 0.999, 0.001, 1e-8);
+  expect([...read(m, 16), ...read(v, 16)].every((value) => value === 0 || value >= 2 ** -126)).toBe(true);
+});

@@ -1,0 +1,125 @@
+// What building, compiling and weights answer to bad input: the exact messages.
+import { createEngine, dense, Matrix, sequential } from '../../src/index.js';
+import { any, checkMessages } from './check.js';
+
+const small = () => sequential({ inputs: 2, layers: [dense({ units: 3, activation: 'softmax' })] });
+const ready = () => small().compile({ loss: 'categoricalCrossentropy' });
+const x = new Matrix([1, 2, 3, 4], 2);
+
+checkMessages([
+  [
+    () => sequential({ inputs: 0, layers: [dense({ units: 1 })] }),
+    'SimdenseError [ARGUMENT]: sequential(inputs): expected a positive integer, got 0',
+  ],
+  [
+    () => sequential({ inputs: 2, layers: [] }),
+    'SimdenseError [ARGUMENT]: sequential(layers): expected an array of at least one layer, got an array of 0',
+  ],
+  [
+    () => sequential({ inputs: 2, layers: [any({ type: 'conv2d' })] }),
+    'SimdenseError [ARGUMENT]: sequential(layers[0]): expected a layer such as dense({ units: 10 }), got "conv2d"',
+  ],
+  [
+    () => sequential({ inputs: 2, layers: [any(3)] }),
+    'SimdenseError [ARGUMENT]: sequential(layers[0]): expected a layer such as dense({ units: 10 }), got 3',
+  ],
+  [
+    () => sequential({ inputs: 2, layers: [dense({ units: 1 })], seed: -1 }),
+    'SimdenseError [ARGUMENT]: sequential(seed): expected a whole number from 0 up, got -1',
+  ],
+  [
+    () => sequential({ inputs: 2, layers: [dense({ units: 1, name: 'a' }), dense({ units: 1, name: 'a' })] }),
+    'SimdenseError [ARGUMENT]: sequential(layers): two layers are named "a"',
+  ],
+  [
+    () => sequential({ inputs: 2, layers: [dense({ units: 1 })], engine: any({}) }),
+    'SimdenseError [ARGUMENT]: sequential(engine): expected an Engine, got an Object',
+  ],
+  [
+    () => sequential({ inputs: 1e5, layers: [dense({ units: 1e5 })] }),
+    'SimdenseError [OUT_OF_MEMORY]: engine: cannot take 40000400000 bytes beside the 0 in use: WebAssembly memory ends at 4 GiB',
+  ],
+  [
+    () => small().compile(any(undefined)),
+    'SimdenseError [ARGUMENT]: compile(loss): expected one of meanSquaredError, halfMeanSquaredError, meanAbsoluteError, huber, binaryCrossentropy, categoricalCrossentropy, got undefined',
+  ],
+  [
+    () => small().compile({ loss: any('mse') }),
+    'SimdenseError [ARGUMENT]: compile(loss): expected one of meanSquaredError, halfMeanSquaredError, meanAbsoluteError, huber, binaryCrossentropy, categoricalCrossentropy, got "mse"',
+  ],
+  [
+    () => small().compile({ loss: 'huber', optimizer: 'adamm' }),
+    'SimdenseError [ARGUMENT]: compile(optimizer): expected an optimizer such as adam(), or one of sgd, adam, got "adamm"',
+  ],
+  [
+    () => small().compile({ loss: 'huber', metrics: any(['acc']) }),
+    'SimdenseError [ARGUMENT]: compile(metrics[0]): expected one of accuracy, meanSquaredError, meanAbsoluteError, rootMeanSquaredError, r2, got "acc"',
+  ],
+  [
+    () => small().compile({ loss: 'huber', metrics: any('accuracy') }),
+    'SimdenseError [ARGUMENT]: compile(metrics): expected an array, got "accuracy"',
+  ],
+  [
+    () => sequential({ inputs: 2, layers: [dense({ units: 1 })] }).compile({ loss: 'categoricalCrossentropy' }),
+    'SimdenseError [ARGUMENT]: compile(loss): categoricalCrossentropy needs 2 outputs or more; for 1 use binaryCrossentropy',
+  ],
+  [
+    () => small().setWeights(any({})),
+    'SimdenseError [ARGUMENT]: setWeights: expected a Map by name, as getWeights returns',
+  ],
+  [() => small().setWeights(new Map()), 'SimdenseError [ARGUMENT]: setWeights: "dense/kernel" is missing'],
+  [
+    () =>
+      small().setWeights(new Map(small().getWeights()).set('dense/gamma', { shape: [3], data: new Float32Array(3) })),
+    'SimdenseError [ARGUMENT]: setWeights: the model has no "dense/gamma"; it has dense/kernel, dense/bias',
+  ],
+  [
+    () =>
+      small().setWeights(new Map(small().getWeights()).set('dense/bias', { shape: [4], data: new Float32Array(4) })),
+    `SimdenseError [SHAPE]: setWeights: "dense/bias" is 4, the model's is 3`,
+  ],
+  [
+    () =>
+      small().setWeights(new Map(small().getWeights()).set('dense/bias', { shape: [3], data: new Float32Array(4) })),
+    'SimdenseError [SHAPE]: setWeights: "dense/bias" needs a Float32Array of 3 numbers, got 4',
+  ],
+  [
+    () =>
+      small().setWeights(
+        new Map(small().getWeights()).set('dense/bias', { shape: [3], data: Float32Array.of(0, Number.NaN, 0) }),
+      ),
+    'SimdenseError [DATA]: setWeights: "dense/bias"[1] is NaN',
+  ],
+  [
+    () => small().clone({ seed: 1.5 }),
+    'SimdenseError [ARGUMENT]: sequential(seed): expected a whole number from 0 up, got 1.5',
+  ],
+  [
+    () => {
+      const m = small();
+      m.dispose();
+      m.predict(x);
+    },
+    'SimdenseError [DISPOSED]: predict: the model has been disposed',
+  ],
+  [
+    () => {
+      const m = ready();
+      m.dispose();
+      return m.fit(x, [0, 1]);
+    },
+    'SimdenseError [DISPOSED]: fit: the model has been disposed',
+  ],
+  [
+    () => createEngine(any({ thread: 2 })),
+    'SimdenseError [ARGUMENT]: createEngine: unknown option "thread"; known are threads, relaxed, wide, maxMemory',
+  ],
+  [
+    () => createEngine({ threads: 2 }),
+    'SimdenseError [UNSUPPORTED]: createEngine: threads > 1 is not in this version of simdense',
+  ],
+  [
+    () => createEngine({ maxMemory: -1 }),
+    'SimdenseError [ARGUMENT]: createEngine(maxMemory): expected a positive integer, got -1',
+  ],
+]);

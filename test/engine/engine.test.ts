@@ -1,0 +1,66 @@
+// Engines: what they say of themselves, their tiles, and runtimes that cannot run them.
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { tileNames } from '../../src/engine/tiles.js';
+import { createEngine, dense, Engine, SimdenseError, sequential, supports } from '../../src/index.js';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test('supports says what the runtime and this version can do', () => {
+  expect(supports()).toEqual({ simd: true, relaxed: false, threads: false });
+});
+
+test('an engine has timed its tiles when it is there', async () => {
+  using engine = await createEngine();
+  expect(engine.tuner.done).toBe(true);
+  expect(tileNames.map((name) => `simd128 ${name}`)).toContain(engine.kernels);
+  expect([engine.threads, engine.relaxed, engine.wide]).toEqual([1, false, false]);
+  expect(engine.bytesInUse).toBe(0);
+  expect(engine.bytesReserved).toBeGreaterThan(0);
+});
+
+test('two engines do not share memory', async () => {
+  using one = await createEngine();
+  using other = await createEngine();
+  using _ = sequential({ inputs: 3, layers: [dense({ units: 3 })], engine: one });
+  expect(one.bytesInUse).toBeGreaterThan(0);
+  expect(other.bytesInUse).toBe(0);
+});
+
+describe('a runtime that cannot run the kernels is told by name', () => {
+  const failing = (message: string) => ({
+    ...WebAssembly,
+    Module: class {
+      constructor() {
+        throw new Error(message);
+      }
+    },
+  });
+
+  test('where compiling is forbidden', () => {
+    const reason = 'WebAssembly.Module(): Wasm code generation disallowed by embedder';
+    vi.stubGlobal('WebAssembly', failing(reason));
+    expect(() => new Engine()).toThrow(
+      new SimdenseError(
+        'UNSUPPORTED',
+        `engine: this runtime forbids compiling WebAssembly (${reason}). Under a Content-Security-Policy allow 'wasm-unsafe-eval' in script-src`,
+      ),
+    );
+  });
+
+  test('where there is no SIMD', () => {
+    const reason = 'WebAssembly.Module(): invalid value type 0x7b';
+    vi.stubGlobal('WebAssembly', failing(reason));
+    expect(() => new Engine()).toThrow(
+      `engine: this runtime has no WebAssembly SIMD (${reason}). It is in Node 16.4, Chrome 91, Firefox 89, Safari 16.4 and later`,
+    );
+  });
+});
+
+test('an error shows its code, and its cause where there is one', () => {
+  const error = new SimdenseError('SHAPE', 'fit: x has 2 rows, y has 3', { cause: 1 });
+  expect(String(error)).toBe('SimdenseError [SHAPE]: fit: x has 2 rows, y has 3');
+  expect(error.stack).toMatch(/^SimdenseError \[SHAPE\]: fit/);
+  expect([error.code, error.cause, error instanceof Error]).toEqual(['SHAPE', 1, true]);
+});

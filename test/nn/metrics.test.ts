@@ -1,0 +1,92 @@
+// Metrics against the values in scikit-learn's documentation, and over batches as over all rows.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type Meter, type Metric, meter } from '../../src/nn/metrics.js';
+
+function measure(
+  metric: Metric,
+  targets: number[][] | number[],
+  predicted: number[][],
+  separate = false,
+  batch = 1000,
+) {
+  const m: Meter = meter(metric);
+  const outputs = predicted[0]!.length;
+  for (let from = 0; from < predicted.length; from += batch) {
+    const p = predicted.slice(from, from + batch);
+    const t = targets.slice(from, from + batch);
+    const classes = typeof t[0] === 'number' ? Int32Array.from(t as number[]) : undefined;
+    m.add({
+      rows: p.length,
+      outputs,
+      predicted: Float32Array.from(p.flat()),
+      classes,
+      targets: classes ? undefined : Float32Array.from((t as number[][]).flat()),
+      separate,
+    });
+  }
+  return m.value();
+}
+
+const column = (values: number[]): number[][] => values.map((v) => [v]);
+
+test("regression: the examples of scikit-learn's r2_score, mean_squared_error and mean_absolute_error", () => {
+  const [y, p] = [column([3, -0.5, 2, 7]), column([2.5, 0, 2, 8])];
+  expect(measure('r2', y, p)).toBeCloseTo(0.9486081370449679, 12);
+  expect(measure('meanSquaredError', y, p)).toBe(0.375);
+  expect(measure('rootMeanSquaredError', y, p)).toBeCloseTo(0.6123724356957945, 12);
+  expect(measure('meanAbsoluteError', y, p)).toBe(0.5);
+  const several = [
+    [0.5, 1],
+    [-1, 1],
+    [7, -6],
+  ];
+  const guesses = [
+    [0, 2],
+    [-1, 2],
+    [8, -5],
+  ];
+  expect(measure('meanSquaredError', several, guesses)).toBeCloseTo(0.7083333333333334, 12);
+  expect(measure('meanAbsoluteError', several, guesses)).toBe(0.75);
+  expect(measure('r2', several, guesses)).toBeCloseTo(0.9368005266622779, 12);
+});
+
+test('r2 of a target that never changes is 1 where met and 0 else', () => {
+  expect(measure('r2', column([2, 2, 2]), column([2, 2, 2]))).toBe(1);
+  expect(measure('r2', column([2, 2, 2]), column([2, 2, 3]))).toBe(0);
+});
+
+test('accuracy of classes, of one-hot targets, of one output and of separate outputs', () => {
+  const predicted = [
+    [0.1, 0.9, 0],
+    [0.5, 0.5, 0],
+    [0.2, 0.3, 0.5],
+    [1, 0, 0],
+  ];
+  expect(measure('accuracy', [1, 0, 1, 0], predicted)).toBe(0.75);
+  expect(measure('accuracy', [1, 1, 1, 0], predicted)).toBe(0.5);
+  const oneHot = [
+    [0, 1, 0],
+    [1, 0, 0],
+    [0, 1, 0],
+    [1, 0, 0],
+  ];
+  expect(measure('accuracy', oneHot, predicted)).toBe(0.75);
+  expect(measure('accuracy', column([1, 0, 1, 0]), column([0.7, 0.5, 0.4, 0.1]))).toBe(0.75);
+  expect(measure('accuracy', oneHot, predicted, true)).toBeCloseTo(10 / 12, 12);
+});
+
+test.each(['accuracy', 'meanSquaredError', 'meanAbsoluteError', 'rootMeanSquaredError', 'r2'] as const)(
+  '%s over batches is that over all rows',
+  (metric) => {
+    const value = fc.float({ min: -5, max: 5, noNaN: true });
+    const row = fc.tuple(value, value, value, value);
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 2, maxLength: 40 }), fc.integer({ min: 1, max: 7 }), (rows, batch) => {
+        const [y, p] = [rows.map(([a, b]) => [a, b]), rows.map(([, , c, d]) => [c, d])];
+        const [streamed, whole] = [measure(metric, y, p, false, batch), measure(metric, y, p)];
+        expect(Math.abs(streamed - whole)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(whole)));
+      }),
+    );
+  },
+);

@@ -1,0 +1,82 @@
+// The tarball that users get: what is in it, and that import and require of it work and are one.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+let folder = '';
+let files: string[] = [];
+
+/** npm beside the Node that runs the tests, or the one on the path. */
+const npm = (...args: string[]) =>
+  execFileSync('npm', args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH']}` },
+  });
+
+/** What a program beside the installed package prints. */
+function run(name: string, program: string): string {
+  writeFileSync(join(folder, name), program);
+  return execFileSync(process.execPath, ['--no-warnings', join(folder, name)], { encoding: 'utf8' }).trim();
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'simdense-package-'));
+  const [packed] = JSON.parse(npm('pack', '--json', '--ignore-scripts', '--pack-destination', folder));
+  files = packed.files.map(({ path }: { path: string }) => path);
+  const target = join(folder, 'node_modules', 'simdense');
+  mkdirSync(target, { recursive: true });
+  execFileSync('tar', ['xzf', join(folder, packed.filename), '--strip-components=1', '-C', target]);
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('holds the built files, the README, the licence and the changes, and nothing else', () => {
+  expect(files.filter((file) => !file.startsWith('dist/')).sort()).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'package.json',
+  ]);
+  expect(files).toEqual(
+    expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'dist/kernels.js', 'dist/simdense.wasm']),
+  );
+});
+
+const program = `
+const model = simdense.sequential({ inputs: 2, layers: [simdense.dense({ units: 1, activation: 'sigmoid' })] });
+model.compile({ loss: 'binaryCrossentropy' });
+model.fit([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 1], { epochs: 3 }).then(({ epochs }) => {
+  console.log(epochs.length, model.predict([1, 0]).data.length);
+});`;
+
+test('import', () => {
+  expect(run('a.mjs', `import * as simdense from 'simdense';${program}`)).toBe('3 1');
+});
+
+test('require', () => {
+  expect(run('b.cjs', `const simdense = require('simdense');${program}`)).toBe('3 1');
+});
+
+test('both are one instance, and so are the entries', () => {
+  const compare = `
+import { createRequire } from 'node:module';
+import { Matrix } from 'simdense';
+import { Matrix as OfData } from 'simdense/data';
+import { readIdx } from 'simdense/node';
+const required = createRequire(import.meta.url)('simdense');
+console.log(required.Matrix === Matrix, OfData === Matrix, typeof readIdx, Matrix.name);`;
+  expect(run('c.mjs', compare)).toBe('true true function Matrix');
+});
+
+test('importing starts nothing: no kernel is compiled before the first model', () => {
+  const count = `
+let compiled = 0;
+WebAssembly.Module = new Proxy(WebAssembly.Module, { construct: (t, a) => (compiled++, Reflect.construct(t, a)) });
+const simdense = await import('simdense');
+const before = compiled;
+simdense.sequential({ inputs: 1, layers: [simdense.dense({ units: 1 })] });
+console.log(before, compiled);`;
+  expect(run('d.mjs', count)).toBe('0 1');
+});
