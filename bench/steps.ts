@@ -70,17 +70,17 @@ async function measureStep(workload: Workload) {
 
 /** What fit adds to its steps, on sets of 60 batches: a fit and as many steps alone, one after the other. */
 async function measureFit(workload: Workload) {
-  const { step, fit } = makeStep(workload);
+  const { step, fit: train } = makeStep(workload);
   const batches = 60;
   const { x, labels } = makeData(workload, workload.batch * batches);
   const matrix = new Matrix(x, workload.inputs);
   // About half a second.
   const epochs = Math.max(2, Math.round(stepsFor(step, 500) / batches));
-  await fit(matrix, labels, epochs);
+  await train(matrix, labels, epochs);
   const ratios: number[] = [];
   for (let round = 0; round < 15; round++) {
     const begin = performance.now();
-    await fit(matrix, labels, epochs);
+    await train(matrix, labels, epochs);
     const between = performance.now();
     for (let i = 0; i < epochs * batches; i++) step();
     const end = performance.now();
