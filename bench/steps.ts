@@ -125,17 +125,10 @@ function measureAllocation(workload: Workload): number {
   return Math.max(0, median(growth));
 }
 
-/** Milliseconds from before the import of the built package to a first prediction, each time in a fresh process. */
+/** Milliseconds from import to a first prediction: the median of fresh processes. */
 function measureStart(): number {
-  const program = `
-    const begin = performance.now();
-    const { dense, sequential } = await import('simdense');
-    sequential({ inputs: 784, layers: [dense({ units: 128, activation: 'relu' }), dense({ units: 10, activation: 'softmax' })] })
-      .predict(new Float32Array(784));
-    console.log(performance.now() - begin);`;
-  const once = () =>
-    Number(execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' }));
-  return median(Array.from({ length: 9 }, once));
+  const once = () => Number(execFileSync(process.execPath, ['bench/start.mjs'], { encoding: 'utf8' }));
+  return median(Array.from({ length: 15 }, once));
 }
 
 const number = (value: number, digits: number) => value.toFixed(digits).padStart(8);
