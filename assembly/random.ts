@@ -74,12 +74,15 @@ function normal(u: v128): v128 {
   return f32x4.mul(y, f32x4.splat(1.41421356237309505));
 }
 
-/** out[i] uniform in (middle − half, middle + half), for `count` floats; writes up to the next multiple of 16. */
+/**
+ * out[i] = number first + i of those uniform in (middle − half, middle + half), for `count` floats; `first` is a multiple of 16,
+ * and it writes up to the next multiple of 16.
+ */
 export function fillUniform(
-  count: i32, out: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, middle: f32, half: f32,
+  count: i32, out: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, first: i32, middle: f32, half: f32,
 ): void {
   for (let i = 0; i < count; i += 16) {
-    draw(seed0, seed1, purpose, step, <u32>i >> 2);
+    draw(seed0, seed1, purpose, step, <u32>(first + i) >> 2);
     for (let at: usize = 0; at < 64; at += 16, out += 16) {
       const u = symmetric(v128.load(words + at));
       v128.store(out, f32x4.add(f32x4.mul(u, f32x4.splat(half)), f32x4.splat(middle)));
@@ -87,12 +90,12 @@ export function fillUniform(
   }
 }
 
-/** out[i] normal with this mean and standard deviation, for `count` floats; writes up to the next multiple of 16. */
+/** The same for numbers that are normal with this mean and standard deviation. */
 export function fillNormal(
-  count: i32, out: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, mean: f32, deviation: f32,
+  count: i32, out: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, first: i32, mean: f32, deviation: f32,
 ): void {
   for (let i = 0; i < count; i += 16) {
-    draw(seed0, seed1, purpose, step, <u32>i >> 2);
+    draw(seed0, seed1, purpose, step, <u32>(first + i) >> 2);
     for (let at: usize = 0; at < 64; at += 16, out += 16) {
       const z = normal(symmetric(v128.load(words + at)));
       v128.store(out, f32x4.add(f32x4.mul(z, f32x4.splat(deviation)), f32x4.splat(mean)));

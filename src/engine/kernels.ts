@@ -85,6 +85,7 @@ export interface Kernels {
     seed1: number,
     purpose: number,
     step: number,
+    first: number,
     middle: number,
     half: number,
   ): void;
@@ -95,6 +96,7 @@ export interface Kernels {
     seed1: number,
     purpose: number,
     step: number,
+    first: number,
     mean: number,
     deviation: number,
   ): void;

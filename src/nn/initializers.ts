@@ -89,9 +89,12 @@ function draw(initializer: Initializer, inputs: number, units: number): Draw {
   }
 }
 
+/** Floats that are drawn at a time: few enough to stay in the first-level cache. */
+const CHUNK = 4096;
+
 /**
- * Writes initial values to `rows` × `columns` floats at `target`, row-major; `target` has room up to the next multiple of 16.
- * `stream` is the parameter's number in its model: the same seed and number draw the same values.
+ * Writes the initial values of a parameter of `rows` × `columns` to its panels. `stream` is the parameter's number in its model: the
+ * same seed and number draw the same values.
  */
 export function initialize(
   engine: Engine,
@@ -100,13 +103,22 @@ export function initialize(
   columns: number,
   seed: number,
   stream: number,
-  target: Address,
+  panels: Address,
 ): void {
-  const count = rows * columns;
   const d = draw(initializer, rows, columns);
   const low = seed % 2 ** 32;
   const high = Math.floor(seed / 2 ** 32);
-  if (d.kind === 'constant') engine.floats.fill(d.value, target / 4, target / 4 + count);
-  else if (d.kind === 'uniform') engine.calls.fillUniform(count, target, low, high, PURPOSE, stream, d.middle, d.half);
-  else engine.calls.fillNormal(count, target, low, high, PURPOSE, stream, d.mean, d.stddev);
+  // A multiple of 16 rows, so that each chunk begins with a new block of random numbers.
+  const chunk = Math.min(rows, Math.max(16, Math.floor(CHUNK / columns / 16) * 16));
+  const drawn = engine.allocate((chunk * columns + 15) * 4);
+  for (let row = 0; row < rows; row += chunk) {
+    const height = Math.min(chunk, rows - row);
+    const [count, first] = [height * columns, row * columns];
+    if (d.kind === 'constant') engine.floats.fill(d.value, drawn / 4, drawn / 4 + count);
+    else if (d.kind === 'uniform')
+      engine.calls.fillUniform(count, drawn, low, high, PURPOSE, stream, first, d.middle, d.half);
+    else engine.calls.fillNormal(count, drawn, low, high, PURPOSE, stream, first, d.mean, d.stddev);
+    engine.calls.packFloats(height, columns, drawn, 0, panels + row * 64, rows);
+  }
+  engine.release(drawn);
 }

@@ -156,10 +156,7 @@ export class Network {
   #initialize(seed: number): void {
     for (const [number, { shape, offset, plan }] of this.parameters.entries()) {
       const [rows, columns] = shape.length === 1 ? [1, shape[0]] : shape;
-      const drawn = this.engine.allocate((rows * columns + 15) * 4);
-      initialize(this.engine, plan.initializer, rows, columns, seed, number, drawn);
-      this.engine.calls.packFloats(rows, columns, drawn, 0, this.values + offset * 4, rows);
-      this.engine.release(drawn);
+      initialize(this.engine, plan.initializer, rows, columns, seed, number, this.values + offset * 4);
     }
   }
 

@@ -39,7 +39,7 @@ test('both draw the same words for the same seed, purpose and step', () => {
   const next = words(2 ** 40 + 12345, 7, 3);
   const drawn = Array.from({ length: 40 }, next);
   const out = guarded(192);
-  calls.fillUniform(40, out, 12345, 256, 7, 3, 0, 1);
+  calls.fillUniform(40, out, 12345, 256, 7, 3, 0, 0, 1);
   const expected = drawn.map((word) => Math.fround((2 * (word >>> 8) + 1) / 2 ** 24 - 1));
   expect(Array.from(read(out, 40))).toEqual(expected);
 });
@@ -67,7 +67,7 @@ function moments(values: Float32Array): { mean: number; deviation: number; skew:
 
 test('uniform numbers: mean, deviation and bounds', () => {
   const out = guarded(COUNT * 4);
-  calls.fillUniform(COUNT, out, 1, 0, 1, 0, 2, 3);
+  calls.fillUniform(COUNT, out, 1, 0, 1, 0, 0, 2, 3);
   const values = read(out, COUNT);
   const { mean, deviation } = moments(values);
   // Five standard errors.
@@ -79,7 +79,7 @@ test('uniform numbers: mean, deviation and bounds', () => {
 
 test('normal numbers: four moments, and the shares within 1, 2 and 3 deviations', () => {
   const out = guarded(COUNT * 4);
-  calls.fillNormal(COUNT, out, 1, 0, 1, 0, -1, 2);
+  calls.fillNormal(COUNT, out, 1, 0, 1, 0, 0, -1, 2);
   const values = read(out, COUNT);
   const { mean, deviation, skew, kurtosis } = moments(values);
   expect(Math.abs(mean + 1)).toBeLessThan((5 * 2) / Math.sqrt(COUNT));
@@ -99,7 +99,7 @@ test('normal numbers: four moments, and the shares within 1, 2 and 3 deviations'
 test('another seed, purpose or step draws other numbers', () => {
   const first = ([seed, purpose, step]: readonly number[]): string => {
     const out = guarded(64);
-    calls.fillUniform(16, out, seed!, 0, purpose!, step!, 0, 1);
+    calls.fillUniform(16, out, seed!, 0, purpose!, step!, 0, 0, 1);
     return read(out, 16).join();
   };
   expect(
