@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 
@@ -31,6 +32,16 @@ const coreIsOneFile = {
     });
   },
 };
+/** An imported .wasm is a string, each byte a character. */
+const wasmIsText = {
+  name: 'wasm-is-text',
+  setup(build: { onLoad(o: { filter: RegExp }, f: (a: { path: string }) => object): void }) {
+    build.onLoad({ filter: /\.wasm$/ }, ({ path }) => ({
+      contents: `export default ${JSON.stringify(readFileSync(path, 'latin1'))};`,
+      loader: 'js',
+    }));
+  },
+};
 const entries = { index: 'src/index.ts', data: 'src/data/index.ts', node: 'src/node/index.ts' };
 
 export default defineConfig([
@@ -54,7 +65,10 @@ export default defineConfig([
   {
     ...common,
     entry: { kernels: 'src/engine/kernels/embedded.ts' },
-    loader: { '.wasm': 'base64' },
+    esbuildPlugins: [wasmIsText],
+    esbuildOptions(options) {
+      options.charset = 'utf8';
+    },
   },
   {
     ...common,

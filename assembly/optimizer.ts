@@ -25,15 +25,17 @@ export function sgd(count: i32, p: usize, g: usize, velocity: usize, rate: f32, 
 
 /**
  * Adam (Kingma, Ba 2015, in PyTorch's form): m = β₁m + (1−β₁)g; v = β₂v + (1−β₂)g²; p −= stepSize·m / (√v·scale + ε), with
- * stepSize = rate / (1−β₁ᵗ) and scale = 1 / √(1−β₂ᵗ) from the caller.
+ * stepSize = rate / (1−β₁ᵗ) and scale = 1 / √(1−β₂ᵗ) from the caller. Before, p is multiplied by `keep`: 1, or for AdamW (Loshchilov,
+ * Hutter 2019) 1 − rate·weightDecay.
  */
 export function adam(
   count: i32, p: usize, g: usize, m: usize, v: usize, stepSize: f32, scale: f32, beta1: f32, rest1: f32, beta2: f32, rest2: f32,
-  epsilon: f32,
+  epsilon: f32, keep: f32,
 ): void {
   const end = p + (<usize>count << 2);
   const b1 = f32x4.splat(beta1), r1 = f32x4.splat(rest1), b2 = f32x4.splat(beta2), r2 = f32x4.splat(rest2);
   const e = f32x4.splat(epsilon), size = f32x4.splat(stepSize), s = f32x4.splat(scale);
+  const k = f32x4.splat(keep);
   const magnitude = v128.load(MAGNITUDE), smallest = v128.load(SMALLEST_NORMAL);
   for (; p < end; p += 16, g += 16, m += 16, v += 16) {
     const gradient = v128.load(g);
@@ -42,7 +44,42 @@ export function adam(
     v128.store(m, withoutSubnormals(mean, magnitude, smallest));
     v128.store(v, v128.and(square, f32x4.ge(square, smallest)));
     const root = f32x4.add(f32x4.mul(f32x4.sqrt(square), s), e);
-    v128.store(p, f32x4.sub(v128.load(p), f32x4.div(f32x4.mul(size, mean), root)));
+    v128.store(p, f32x4.sub(f32x4.mul(v128.load(p), k), f32x4.div(f32x4.mul(size, mean), root)));
+  }
+}
+
+/**
+ * RMSprop (Hinton 2012, in PyTorch's form): v = ρv + (1−ρ)g²; step = g / (√v + ε); with momentum, step = velocity = momentum·velocity
+ * + step; p −= rate·step. `velocity` is 0 without momentum.
+ */
+export function rmsprop(
+  count: i32, p: usize, g: usize, v: usize, velocity: usize, rate: f32, rho: f32, rest: f32, momentum: f32, epsilon: f32,
+): void {
+  const end = p + (<usize>count << 2);
+  const r = f32x4.splat(rho), q = f32x4.splat(rest), e = f32x4.splat(epsilon), lr = f32x4.splat(rate), m = f32x4.splat(momentum);
+  const magnitude = v128.load(MAGNITUDE), smallest = v128.load(SMALLEST_NORMAL);
+  for (; p < end; p += 16, g += 16, v += 16) {
+    const gradient = v128.load(g);
+    const square = f32x4.add(f32x4.mul(r, v128.load(v)), f32x4.mul(q, f32x4.mul(gradient, gradient)));
+    v128.store(v, v128.and(square, f32x4.ge(square, smallest)));
+    let step = f32x4.div(gradient, f32x4.add(f32x4.sqrt(square), e));
+    if (velocity) {
+      step = withoutSubnormals(f32x4.add(f32x4.mul(m, v128.load(velocity)), step), magnitude, smallest);
+      v128.store(velocity, step);
+      velocity += 16;
+    }
+    v128.store(p, f32x4.sub(v128.load(p), f32x4.mul(lr, step)));
+  }
+}
+
+/** Adagrad (Duchi, Hazan, Singer 2011): v += g²; p −= rate·g / (√v + ε). */
+export function adagrad(count: i32, p: usize, g: usize, v: usize, rate: f32, epsilon: f32): void {
+  const e = f32x4.splat(epsilon), lr = f32x4.splat(rate);
+  for (const end = p + (<usize>count << 2); p < end; p += 16, g += 16, v += 16) {
+    const gradient = v128.load(g);
+    const sum = f32x4.add(v128.load(v), f32x4.mul(gradient, gradient));
+    v128.store(v, sum);
+    v128.store(p, f32x4.sub(v128.load(p), f32x4.div(f32x4.mul(lr, gradient), f32x4.add(f32x4.sqrt(sum), e))));
   }
 }
 

@@ -8,10 +8,10 @@ const W0: u32 = 0x9e3779b9;
 const W1: u32 = 0xbb67ae85;
 
 /** Sixteen words: four blocks one after the other. */
-const words = memory.data(64, 64);
+export const words = memory.data(64, 64);
 
 /** Leaves the words of the blocks `index` to `index + 3` in `words`; four blocks at a time, a lane each. */
-function draw(seed0: u32, seed1: u32, purpose: u32, step: u32, index: u32, last: u32 = 0): void {
+export function draw(seed0: u32, seed1: u32, purpose: u32, step: u32, index: u32, last: u32 = 0): void {
   const m0 = i32x4.splat(0xd2511f53), m1 = i32x4.splat(0xcd9e8d57);
   let c0 = i32x4.add(i32x4.splat(index), i32x4(0, 1, 2, 3));
   let c1 = i32x4.splat(step), c2 = i32x4.splat(purpose), c3 = i32x4.splat(last);
@@ -99,6 +99,37 @@ export function fillNormal(
     for (let at: usize = 0; at < 64; at += 16, out += 16) {
       const z = normal(symmetric(v128.load(words + at)));
       v128.store(out, f32x4.add(f32x4.mul(z, f32x4.splat(deviation)), f32x4.splat(mean)));
+    }
+  }
+}
+
+/**
+ * y[i] = x[i] / (1 − rate), or 0 with probability `rate`: where the i-th word of this purpose and step is below rate·2³². Forward and,
+ * on gradients, backward; in place where x = y. `count` a multiple of 16.
+ */
+export function dropout(
+  count: i32, x: usize, y: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, rate: f32,
+): void {
+  const threshold = i32x4.splat(<u32>(<f64>rate * 4294967296.0));
+  const scale = f32x4.splat(1 / (1 - rate));
+  for (let i = 0; i < count; i += 16) {
+    draw(seed0, seed1, purpose, step, <u32>i >> 2);
+    for (let at: usize = 0; at < 64; at += 16, x += 16, y += 16) {
+      const kept = i32x4.ge_u(v128.load(words + at), threshold);
+      v128.store(y, v128.and(f32x4.mul(v128.load(x), scale), kept));
+    }
+  }
+}
+
+/** y[i] = x[i] + a normal number of this standard deviation; in place where x = y. `count` a multiple of 16. */
+export function addNoise(
+  count: i32, x: usize, y: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, deviation: f32,
+): void {
+  for (let i = 0; i < count; i += 16) {
+    draw(seed0, seed1, purpose, step, <u32>i >> 2);
+    for (let at: usize = 0; at < 64; at += 16, x += 16, y += 16) {
+      const z = normal(symmetric(v128.load(words + at)));
+      v128.store(y, f32x4.add(v128.load(x), f32x4.mul(z, f32x4.splat(deviation))));
     }
   }
 }

@@ -3,7 +3,8 @@ import { defaultEngine, type Engine } from '../src/engine/engine.js';
 import { adam, dense, Matrix, type Sequential } from '../src/index.js';
 import { Network } from '../src/nn/network.js';
 import { Batch } from '../src/train/batch.js';
-import { Fit, planFit } from '../src/train/fit.js';
+import { Fit } from '../src/train/fit.js';
+import { planFit } from '../src/train/plan-fit.js';
 import { Trainer } from '../src/train/trainer.js';
 import type { TwinLayer } from './twin.js';
 import { makeData, type Workload } from './workloads.js';
@@ -51,7 +52,7 @@ export function makeStep(workload: Workload): BoundStep {
   return {
     engine,
     layers,
-    step: () => void trainer.step(rows),
+    step: () => void trainer.step(rows, 0),
     fit(rowsOfSet, labelsOfSet, epochs) {
       const plan = planFit(trainer, network, 1, rowsOfSet, labelsOfSet, { epochs, batchSize: rows });
       return new Fit(model, plan, trainer, network, batch, 1).run();

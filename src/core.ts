@@ -2,6 +2,7 @@
 
 export * from './base/checks.js';
 export * from './base/errors.js';
+export * from './data/augmentations.js';
 export * from './data/idx.js';
 export * from './data/matrix.js';
 export * from './data/splits.js';
@@ -9,4 +10,6 @@ export * from './engine/engine.js';
 export * from './nn/layers/index.js';
 export * from './nn/optimizers/index.js';
 export * from './train/history.js';
+export * from './train/loading.js';
+export * from './train/monitors.js';
 export * from './train/sequential.js';

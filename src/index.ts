@@ -5,13 +5,25 @@ export { Matrix, type Numbers, type Rows, type Targets } from './data/matrix.js'
 export { createEngine, Engine, type EngineOptions, supports } from './engine/engine.js';
 export type { Activation } from './nn/activations.js';
 export type { Initializer } from './nn/initializers.js';
-export { activation, dense, rescaling } from './nn/layers/index.js';
-export type { Loss } from './nn/losses.js';
-export type { Metric } from './nn/metrics.js';
-export { adam, type Optimizer, sgd } from './nn/optimizers/index.js';
+export {
+  activation,
+  batchNormalization,
+  dense,
+  dropout,
+  gaussianNoise,
+  rescaling,
+} from './nn/layers/index.js';
+export type { CustomLoss, Loss } from './nn/losses.js';
+export type { CustomMetric, Metric } from './nn/metrics/index.js';
+export { adagrad, adam, adamw, type Optimizer, rmsprop, sgd } from './nn/optimizers/index.js';
 export type { Layer } from './nn/plan.js';
+export type { Regularizer } from './nn/regularizers.js';
+export type { Schedule } from './nn/schedules.js';
 export type { WeightSet } from './nn/weights.js';
 export type { Callback, Training } from './train/callbacks.js';
-export type { FitOptions } from './train/fit.js';
 export { DivergedError, type History, type Logs } from './train/history.js';
+export { loadModel } from './train/loading.js';
+export { checkpoint, earlyStopping, reduceOnPlateau } from './train/monitors.js';
+export type { BatchSource, FitOptions } from './train/plan-fit.js';
+
 export { type CompileOptions, Sequential, type SequentialOptions, sequential } from './train/sequential.js';

@@ -2,7 +2,7 @@
 // Keyed by the seed, counted by (index, step, purpose): no state to carry.
 
 /** What is drawn, so that the same seed and step give different numbers for different uses. */
-export const Purpose = { shuffle: 16, split: 17, validation: 18 } as const;
+export const Purpose = { shuffle: 16, split: 17, augment: 32, partners: 64 } as const;
 
 /** High 32 bits of a 32 × 32 bit product. */
 function highProduct(a: number, b: number): number {

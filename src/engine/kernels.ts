@@ -76,7 +76,69 @@ export interface Kernels {
     beta2: number,
     rest2: number,
     epsilon: number,
+    keep: number,
   ): void;
+  rmsprop(
+    count: number,
+    p: Address,
+    g: Address,
+    v: Address,
+    velocity: Address,
+    rate: number,
+    rho: number,
+    rest: number,
+    momentum: number,
+    epsilon: number,
+  ): void;
+  adagrad(count: number, p: Address, g: Address, v: Address, rate: number, epsilon: number): void;
+
+  batchNormForward(
+    rows: number,
+    columns: number,
+    x: Address,
+    y: Address,
+    gamma: Address,
+    beta: Address,
+    mean: Address,
+    inverse: Address,
+    movingMean: Address,
+    movingVariance: Address,
+    momentum: number,
+    epsilon: number,
+  ): void;
+  batchNormInference(
+    rows: number,
+    columns: number,
+    x: Address,
+    y: Address,
+    gamma: Address,
+    beta: Address,
+    movingMean: Address,
+    movingVariance: Address,
+    epsilon: number,
+  ): void;
+  batchNormBackward(
+    rows: number,
+    columns: number,
+    x: Address,
+    dy: Address,
+    dx: Address,
+    gamma: Address,
+    mean: Address,
+    inverse: Address,
+    dgamma: Address,
+    dbeta: Address,
+  ): void;
+
+  dropout: Drawing;
+  addNoise: Drawing;
+  penalty(count: number, w: Address, gradient: Address, l1: number, l2: number): number;
+  sumOfSquares(count: number, x: Address): number;
+  clamp(count: number, x: Address, limit: number): void;
+  mix(count: number, x: Address, y: Address, share: number): void;
+  shiftImages: ImageChange;
+  rotateImages: ImageChange;
+  drawBeta(seed0: number, seed1: number, purpose: number, step: number, alpha: number): number;
 
   fillUniform(
     count: number,
@@ -104,3 +166,29 @@ export interface Kernels {
   philox(seed0: number, seed1: number, index: number, step: number, purpose: number, last: number, out: Address): void;
   mapMath(f: number, count: number, x: Address, out: Address): void;
 }
+
+/** y from x of `count` floats and what is drawn. */
+type Drawing = (
+  count: number,
+  x: Address,
+  y: Address,
+  seed0: number,
+  seed1: number,
+  purpose: number,
+  step: number,
+  amount: number,
+) => void;
+
+/** Images of `rows` rows, row-major, changed by up to `most`. */
+type ImageChange = (
+  rows: number,
+  width: number,
+  height: number,
+  x: Address,
+  out: Address,
+  seed0: number,
+  seed1: number,
+  purpose: number,
+  step: number,
+  most: number,
+) => void;

@@ -4,7 +4,16 @@ import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
 import type { ActivationName } from './activations.js';
 
-const names = ['zeros', 'ones', 'glorotUniform', 'glorotNormal', 'heUniform', 'heNormal', 'lecunNormal'] as const;
+const names = [
+  'zeros',
+  'ones',
+  'glorotUniform',
+  'glorotNormal',
+  'heUniform',
+  'heNormal',
+  'lecunNormal',
+  'orthogonal',
+] as const;
 export type Initializer =
   | (typeof names)[number]
   | { type: 'randomUniform'; min: number; max: number }
@@ -72,6 +81,8 @@ function draw(initializer: Initializer, inputs: number, units: number): Draw {
     return { kind: 'uniform', middle: (min + max) / 2, half: (max - min) / 2 };
   }
   switch (initializer) {
+    case 'orthogonal':
+      return normal(1);
     case 'zeros':
       return { kind: 'constant', value: 0 };
     case 'ones':
@@ -109,7 +120,8 @@ export function initialize(
   const low = seed % 2 ** 32;
   const high = Math.floor(seed / 2 ** 32);
   // A multiple of 16 rows, so that each chunk begins with a new block of random numbers.
-  const chunk = Math.min(rows, Math.max(16, Math.floor(CHUNK / columns / 16) * 16));
+  const whole = initializer === 'orthogonal';
+  const chunk = whole ? rows : Math.min(rows, Math.max(16, Math.floor(CHUNK / columns / 16) * 16));
   const drawn = engine.allocate((chunk * columns + 15) * 4);
   for (let row = 0; row < rows; row += chunk) {
     const height = Math.min(chunk, rows - row);
@@ -118,7 +130,35 @@ export function initialize(
     else if (d.kind === 'uniform')
       engine.calls.fillUniform(count, drawn, low, high, PURPOSE, stream, first, d.middle, d.half);
     else engine.calls.fillNormal(count, drawn, low, high, PURPOSE, stream, first, d.mean, d.stddev);
+    if (whole) orthonormalize(engine.floats.subarray(drawn / 4, drawn / 4 + count), rows, columns);
     engine.calls.packFloats(height, columns, drawn, 0, panels + row * 64, rows);
   }
   engine.release(drawn);
+}
+
+/**
+ * Makes the columns of a matrix, or its rows where these are fewer, orthonormal: Gram and Schmidt, twice, in float64. Of normal numbers
+ * this is a draw from all orthogonal matrices alike (Saxe et al. 2014, arXiv 1312.6120). Takes about rows·columns·min(rows, columns) · 4 ns.
+ */
+function orthonormalize(values: Float32Array, rows: number, columns: number): void {
+  const byColumn = rows >= columns;
+  const [length, count] = byColumn ? [rows, columns] : [columns, rows];
+  const at = (vector: number, i: number): number => (byColumn ? i * columns + vector : vector * columns + i);
+  const vectors: Float64Array[] = [];
+  for (let v = 0; v < count; v++) {
+    const vector = Float64Array.from({ length }, (_, i) => values[at(v, i)] as number);
+    for (const other of [...vectors, ...vectors]) {
+      const share = dot(vector, other);
+      for (let i = 0; i < length; i++) (vector[i] as number) -= share * (other[i] as number);
+    }
+    const norm = Math.sqrt(dot(vector, vector));
+    for (let i = 0; i < length; i++) values[at(v, i)] = (vector[i] as number) /= norm;
+    vectors.push(vector);
+  }
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
 }

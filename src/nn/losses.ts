@@ -20,7 +20,14 @@ export type LossName = Exclude<(typeof kernels)[number], `${string}Logits`>;
  * a crossentropy is computed from the logits; else probabilities are kept 1e-7 away from 0 and 1. Crossentropies take
  * targets anywhere in [0, 1].
  */
-export type Loss = LossName;
+export type Loss = LossName | CustomLoss;
+
+/** A loss in JavaScript. */
+export interface CustomLoss {
+  readonly name: string;
+  /** Returns the mean loss of the batch and fills `gradient` with its derivative by `predicted`; all rows × outputs, row-major. */
+  compute(target: Float32Array, predicted: Float32Array, gradient: Float32Array, rows: number, outputs: number): number;
+}
 
 export interface LossKernel {
   readonly kind: number;
@@ -30,11 +37,18 @@ export interface LossKernel {
 
 /** Throws SimdenseError 'ARGUMENT' for an unknown loss. */
 export function checkLoss(where: string, loss: unknown): Loss {
+  if (isCustom<CustomLoss>(loss)) return loss;
   return oneOf(where, loss, lossNames);
 }
 
+/** Whether this is a loss or metric of the user's. */
+export function isCustom<T extends { name: string; compute: unknown }>(value: unknown): value is T {
+  const { name, compute } = (value ?? {}) as Partial<T>;
+  return typeof value === 'object' && typeof name === 'string' && name !== '' && typeof compute === 'function';
+}
+
 /** The kernel for a loss behind a network whose last activation is `last`. */
-export function lossKernel(loss: Loss, last: 'softmax' | 'sigmoid' | undefined): LossKernel {
+export function lossKernel(loss: LossName, last: 'softmax' | 'sigmoid' | undefined): LossKernel {
   const fused =
     (loss === 'categoricalCrossentropy' && last === 'softmax') || (loss === 'binaryCrossentropy' && last === 'sigmoid');
   return { kind: kernels.indexOf(fused ? (`${loss}Logits` as (typeof kernels)[number]) : loss), fused };

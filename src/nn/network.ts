@@ -21,6 +21,25 @@ export interface Parameter {
   readonly plan: ParameterPlan;
 }
 
+/** Philox's counter words for what steps draw begin here, one a step: apart from initial values, shuffles and splits. */
+const FIRST_PURPOSE = 256;
+
+/** Gives the parameters that are trained, or the others, their places from `start` on. */
+function layOut(
+  parameters: readonly Parameter[],
+  start: number,
+  trained: boolean,
+): { parameters: Parameter[]; end: number } {
+  let end = start;
+  const placed = parameters.map((parameter) => {
+    if ((parameter.plan.trained !== false) !== trained) return parameter;
+    const offset = end;
+    end += parameterFloats(parameter.shape);
+    return { ...parameter, offset };
+  });
+  return { parameters: placed, end };
+}
+
 /** Workspace of a network bound for up to `rows` rows. */
 interface Binding {
   readonly rows: number;
@@ -44,10 +63,14 @@ export class Network {
   readonly engine: Engine;
   readonly names: readonly string[];
   readonly parameters: readonly Parameter[];
-  /** Floats of the parameters' block, padding included; a multiple of 16. */
-  readonly parameterFloats: number;
-  /** All parameters, contiguous. */
+  /** Floats of the parameters that are trained, and of all; padding included, multiples of 16. */
+  readonly trainedFloats: number;
+  readonly valueFloats: number;
+  /** All parameters, contiguous: first those that are trained. */
   readonly values: Address;
+  /** Rows that a batch must have to be trained on. */
+  readonly minimumRows: number;
+  readonly #seed: readonly [number, number];
   #gradients: Address = 0;
   readonly #steps: readonly StepPlan[];
   #binding: Binding | undefined;
@@ -59,12 +82,10 @@ export class Network {
     const steps: StepPlan[] = [];
     const parameters: Parameter[] = [];
     let columns = inputs;
-    let offset = 0;
     for (const [index, layer] of layers.entries()) {
       for (const step of planLayer(layer, columns)) {
         for (const plan of step.parameters) {
-          parameters.push({ path: `${this.names[index]}/${plan.name}`, shape: plan.shape, offset, plan });
-          offset += parameterFloats(plan.shape);
+          parameters.push({ path: `${this.names[index]}/${plan.name}`, shape: plan.shape, offset: 0, plan });
         }
         steps.push(step);
         columns = step.outputs;
@@ -72,9 +93,14 @@ export class Network {
     }
     this.outputs = columns;
     this.#steps = steps;
-    this.parameters = parameters;
-    this.parameterFloats = offset;
-    this.values = engine.allocate(offset * 4);
+    this.minimumRows = Math.max(1, ...steps.map((step) => step.minimumRows ?? 1));
+    this.#seed = [seed % 2 ** 32, Math.floor(seed / 2 ** 32)];
+    const trained = layOut(parameters, 0, true);
+    this.trainedFloats = trained.end;
+    const all = layOut(trained.parameters, trained.end, false);
+    this.parameters = all.parameters;
+    this.valueFloats = all.end;
+    this.values = engine.allocate(all.end * 4);
     try {
       this.#initialize(seed);
     } catch (error) {
@@ -85,7 +111,7 @@ export class Network {
 
   /** The gradients' block, made when training first needs it. */
   get gradients(): Address {
-    if (this.#gradients === 0) this.#gradients = this.engine.allocate(this.parameterFloats * 4);
+    if (this.#gradients === 0) this.#gradients = this.engine.allocate(this.trainedFloats * 4);
     return this.#gradients;
   }
 
@@ -119,11 +145,11 @@ export class Network {
     return this.#bound.gradients.at(fused ? -2 : -1) as Address;
   }
 
-  /** Runs all steps, or all but the last one where the loss is computed from logits. */
-  forward(rows: number, fused: boolean): void {
+  /** Runs all steps, or all but the last one where the loss is computed from logits; `step` counts a training's batches, or is INFERENCE. */
+  forward(rows: number, fused: boolean, step: number): void {
     const { steps } = this.#bound;
     const end = fused ? steps.length - 1 : steps.length;
-    for (let i = 0; i < end; i++) (steps[i] as BoundStep).forward(rows);
+    for (let i = 0; i < end; i++) (steps[i] as BoundStep).forward(rows, step);
   }
 
   /** Fills the gradients' block, from the gradient that the loss has left. */
@@ -177,6 +203,7 @@ export class Network {
     }
     const widest = Math.max(this.inputs, ...steps.map((step) => step.outputs));
     const turns = training ? [take(activationBytes(rows, widest)), take(activationBytes(rows, widest))] : [];
+    const kept = steps.map((step) => (training && step.kept ? take(step.kept) : 0));
     const scratch = training ? take(Math.max(0, ...steps.map((step) => step.scratch))) : 0;
     const gradientBlock = training ? this.gradients : 0;
 
@@ -196,8 +223,13 @@ export class Network {
         dy: gradients[index] ?? 0,
         dx: index > first ? (gradients[index - 1] ?? 0) : 0,
         parameters: own.map(({ offset }) => this.values + offset * 4),
-        gradients: own.map(({ offset }) => (training ? gradientBlock + offset * 4 : 0)),
+        gradients: own
+          .filter(({ plan }) => plan.trained !== false)
+          .map(({ offset }) => (training ? gradientBlock + offset * 4 : 0)),
         scratch: block + scratch,
+        kept: block + (kept[index] as number),
+        seed: this.#seed,
+        purpose: FIRST_PURPOSE + index,
       });
     });
     return {

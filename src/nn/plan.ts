@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
 import type { Initializer } from './initializers.js';
+import type { Regularizer } from './regularizers.js';
 
 /** A layer is a plain, frozen, JSON-serialisable description; a model binds it to memory and kernels. */
 export type Layer = { readonly type: string; readonly name?: string };
@@ -10,6 +11,9 @@ export interface ParameterPlan {
   readonly name: string;
   readonly shape: readonly [number, number] | readonly [number];
   readonly initializer: Initializer;
+  /** false for what the layer moves itself, such as moving means: no gradient, no update. */
+  readonly trained?: false;
+  readonly regularizer?: Regularizer | undefined;
 }
 
 /** Where a bound step of the network finds its numbers. Activations are panels, see assembly/layout.ts. */
@@ -23,16 +27,25 @@ export interface Place {
   /** Gradients by output and input; `dx` is 0 where nobody wants it, `dy` 0 in a network bound for inference. */
   readonly dy: Address;
   readonly dx: Address;
-  /** Values and gradients of the parameters, in the plan's order. */
+  /** Low and high word of the model's seed, and a number that sets this step's draws apart from the others'. */
+  readonly seed: readonly [number, number];
+  readonly purpose: number;
+  /** Values of the parameters, in the plan's order, and gradients of those that are trained. */
   readonly parameters: readonly Address[];
   readonly gradients: readonly Address[];
   /** Workspace that steps share, of at least the plan's `scratch` bytes. */
   readonly scratch: Address;
+  /** Workspace of its own, of the plan's `kept` bytes, for what the backward pass needs. */
+  readonly kept: Address;
 }
+
+/** In place of a training's step number: inference, where nothing is drawn and nothing moves. */
+export const INFERENCE = -1;
 
 /** A step bound to memory: only calls of kernels. */
 export interface BoundStep {
-  forward(rows: number): void;
+  /** `step` counts the batches of a training: what is drawn follows from it. */
+  forward(rows: number, step: number): void;
   backward(rows: number): void;
 }
 
@@ -49,6 +62,10 @@ export interface StepPlan {
   readonly gradientInPlace: boolean;
   /** Bytes of shared workspace. */
   readonly scratch: number;
+  /** Bytes of workspace of its own, if any. */
+  readonly kept?: number;
+  /** Rows that a batch must have to be trained on, if more than one. */
+  readonly minimumRows?: number;
   /** The crossentropy that can be computed from this step's input, if the step comes last. */
   readonly fuses?: 'softmax' | 'sigmoid';
   bind(place: Place): BoundStep;

@@ -19,6 +19,9 @@ export class Batch {
   target: Address = 0;
   /** One loss a row. */
   rowLosses: Address = 0;
+  /** One weight a row, or 0 where all weigh the same. */
+  weights: Address = 0;
+  #ownWeights: Address = 0;
 
   constructor(network: Network) {
     this.#network = network;
@@ -28,7 +31,14 @@ export class Batch {
   reserve(rows: number): void {
     if (rows <= this.#rows) return;
     const { engine, inputs, outputs } = this.#network;
-    const sizes = [rows * inputs * 4, rows * outputs * 4, rows * outputs * 4, activationBytes(rows, outputs), rows * 4];
+    const sizes = [
+      rows * inputs * 4,
+      rows * outputs * 4,
+      rows * outputs * 4,
+      activationBytes(rows, outputs),
+      rows * 4,
+      rows * 4,
+    ];
     const places: number[] = [];
     let bytes = 0;
     for (const size of sizes) {
@@ -37,8 +47,8 @@ export class Batch {
     }
     const block = engine.allocate(bytes);
     if (this.#block) engine.release(this.#block);
-    const at = places.map((place) => block + place) as [number, number, number, number, number];
-    [this.#x, this.#y, this.#predictions, this.target, this.rowLosses] = at;
+    const at = places.map((place) => block + place) as [number, number, number, number, number, number];
+    [this.#x, this.#y, this.#predictions, this.target, this.rowLosses, this.#ownWeights] = at;
     this.#block = block;
     this.#rows = rows;
   }
@@ -77,6 +87,26 @@ export class Batch {
       gather(y.numbers.data, outputs, order, from, count, floats, this.#y / 4);
       calls.packFloats(count, outputs, this.#y, 0, this.target, count | 1);
     }
+  }
+
+  /** Sets the weights of the same rows; without any, all weigh the same. */
+  loadWeights(weights: Float32Array | undefined, order: Int32Array | undefined, from: number, count: number): void {
+    this.weights = weights ? this.#ownWeights : 0;
+    if (weights) gather(weights, 1, order, from, count, this.#network.engine.floats, this.#ownWeights / 4);
+  }
+
+  /** A copy of `count` × outputs numbers in panels, row-major. */
+  read(count: number, panels: Address): Float32Array {
+    const { engine, outputs } = this.#network;
+    engine.calls.unpackFloats(count, outputs, panels, count | 1, this.#predictions);
+    return engine.floats.slice(this.#predictions / 4, this.#predictions / 4 + count * outputs);
+  }
+
+  /** Packs row-major numbers of `count` × outputs. */
+  write(count: number, values: Float32Array, panels: Address): void {
+    const { engine, outputs } = this.#network;
+    engine.floats.set(values, this.#predictions / 4);
+    engine.calls.packFloats(count, outputs, this.#predictions, 0, panels, count | 1);
   }
 
   /** Unpacks the network's output; address in floats of `count` × outputs numbers. */

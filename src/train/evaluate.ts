@@ -1,6 +1,7 @@
 import { Matrix } from '../data/matrix.js';
-import { type Meter, meter, type Scored } from '../nn/metrics.js';
+import { type Meter, meter, metricName, type Scored } from '../nn/metrics/index.js';
 import type { Network } from '../nn/network.js';
+import { INFERENCE } from '../nn/plan.js';
 import type { Batch } from './batch.js';
 import type { Logs } from './history.js';
 import type { TargetData } from './targets.js';
@@ -11,10 +12,12 @@ export interface Selection {
   readonly x: Matrix;
   readonly y: TargetData;
   readonly order: Int32Array | undefined;
+  /** What each row of y weighs in loss and metrics; all the same without. */
+  readonly weights?: Float32Array | undefined;
 }
 
 /** Targets, and which rows a batch takes from them. */
-export type Drawn = Pick<Selection, 'y' | 'order'>;
+export type Drawn = Pick<Selection, 'y' | 'order' | 'weights'>;
 
 export const selected = ({ x, order }: Selection): number => order?.length ?? x.rows;
 
@@ -31,7 +34,7 @@ export class Meters {
     this.#trainer = trainer;
     this.#network = network;
     this.#batch = batch;
-    this.#meters = trainer.metrics.map((metric) => [metric, meter(metric)]);
+    this.#meters = trainer.metrics.map((metric) => [metricName(metric), meter(metric)]);
   }
 
   /** Counts a batch whose predictions are still in the network's output. */
@@ -47,16 +50,25 @@ export class Meters {
       outputs,
       predicted: engine.floats.subarray(at, at + rows * outputs),
       ...targets,
+      weights: drawn.weights && pick(drawn.weights, drawn.order, from, rows),
       separate: this.#trainer.loss === 'binaryCrossentropy',
     };
     for (const [, m] of this.#meters) m.add(scored);
   }
 
-  logs(): Record<string, number> {
+  logs(): Logs {
     const logs: Record<string, number> = { loss: this.#loss / this.#rows };
     for (const [name, m] of this.#meters) logs[name] = m.value();
     return logs;
   }
+}
+
+/** What the rows of a batch weigh. */
+function pick(weights: Float32Array, order: Int32Array | undefined, from: number, rows: number): Float32Array {
+  return Float32Array.from(
+    { length: rows },
+    (_, i) => weights[order ? (order[from + i] as number) : from + i] as number,
+  );
 }
 
 function batchTargets(
@@ -91,9 +103,11 @@ export function evaluate(
     const count = Math.min(batchSize, rows - from);
     batch.loadRows(selection.x, selection.order, from, count);
     batch.loadTargets(selection.y, selection.order, from, count);
+    batch.loadWeights(undefined, undefined, 0, 0);
     meters.add(trainer.measure(count), selection, from, count);
   }
-  return meters.logs();
+  const logs = meters.logs();
+  return { ...logs, loss: (logs['loss'] as number) + trainer.penalty() };
 }
 
 /** Outputs for all rows of x, in batches; the caller has reserved `batchSize` rows. */
@@ -103,7 +117,7 @@ export function predict(network: Network, batch: Batch, x: Matrix, batchSize: nu
   for (let from = 0; from < x.rows; from += batchSize) {
     const count = Math.min(batchSize, x.rows - from);
     batch.loadRows(x, undefined, from, count);
-    network.forward(count, false);
+    network.forward(count, false, INFERENCE);
     const at = batch.unloadPredictions(count);
     out.set(network.engine.floats.subarray(at, at + count * outputs), from * outputs);
   }

@@ -48,6 +48,10 @@ export class Feed implements Drawn {
     return this.selection.y;
   }
 
+  get weights(): Float32Array | undefined {
+    return this.selection.weights;
+  }
+
   /** The row numbers in their order, a view to take late; undefined where they stand in line. */
   get order(): Int32Array | undefined {
     const at = this.#order / 4;
@@ -63,7 +67,8 @@ export class Feed implements Drawn {
 
   /** Packs rows and targets of one batch. */
   load(from: number, count: number): void {
-    const { x, y } = this.selection;
+    const { x, y, weights } = this.selection;
+    this.#batch.loadWeights(weights, weights && this.order, from, count);
     if (this.#x === 0) {
       const { order } = this;
       this.#batch.loadRows(x, order, from, count);

@@ -1,127 +1,27 @@
-import { boolean, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
+import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { type Rows, type Targets, toMatrix } from '../data/matrix.js';
-import { holdOut } from '../data/splits.js';
+import { toMatrix } from '../data/matrix.js';
 import type { Network } from '../nn/network.js';
+import { Augmenter } from './augmenter.js';
 import type { Batch } from './batch.js';
-import type { Callback, Training } from './callbacks.js';
-import { evaluate, Meters, type Selection, selected } from './evaluate.js';
+import type { Training } from './callbacks.js';
+import { type Drawn, evaluate, Meters, selected } from './evaluate.js';
 import { Feed } from './feed.js';
 import { DivergedError, type History, type Logs } from './history.js';
 import { Pacer } from './pause.js';
+import { type BatchSource, checkBatch, type FitPlan, isStream } from './plan-fit.js';
 import type { Sequential } from './sequential.js';
 import { toTargets } from './targets.js';
 import type { Snapshot, Trainer } from './trainer.js';
 
-export interface FitOptions {
-  /** Passes over the data; 1. */
-  epochs?: number;
-  /** Rows an update; 32. 1 is stochastic, 'full' is full-batch gradient descent. The last batch may be shorter. */
-  batchSize?: number | 'full';
-  /** Draws a new order of the rows each epoch, from the model's seed and the epoch's number; true. */
-  shuffle?: boolean;
-  /** Rows and targets that are evaluated after each epoch. */
-  validationData?: readonly [Rows, Targets];
-  /** Share of the rows that is set aside for validation, drawn by the model's seed, each class by its share. */
-  validationSplit?: number;
-  callbacks?: readonly Callback[];
-  /** Ends the training between two batches: fit rejects with its reason, the model stays usable. */
-  signal?: AbortSignal;
-  /** Number of the first epoch, where an earlier training goes on; 0. */
-  initialEpoch?: number;
-}
-
 /** Rows in a batch of validation. */
 const EVALUATION_BATCH = 256;
-
-/** A training that has been checked and may begin. */
-export interface FitPlan {
-  readonly train: Selection;
-  readonly validation: Selection | undefined;
-  readonly epochs: number;
-  readonly initialEpoch: number;
-  readonly batchSize: number;
-  readonly shuffle: boolean;
-  readonly callbacks: readonly Callback[];
-  readonly signal: AbortSignal | undefined;
-}
-
-const known = [
-  'epochs',
-  'batchSize',
-  'shuffle',
-  'validationData',
-  'validationSplit',
-  'callbacks',
-  'signal',
-  'initialEpoch',
-] as const;
-
-/** Checks everything that fit is given, before anything is touched. */
-export function planFit(
-  trainer: Trainer,
-  network: Network,
-  seed: number,
-  x: Rows,
-  y: Targets,
-  o?: FitOptions,
-): FitPlan {
-  const given = options('fit', o, known);
-  const { inputs, outputs } = network;
-  const matrix = toMatrix('fit: x', x, inputs, 'the model takes');
-  if (matrix.rows === 0) throw new SimdenseError('DATA', 'fit: x has no rows');
-  const all: Selection = { x: matrix, y: toTargets('fit: y', y, matrix.rows, outputs, trainer.loss), order: undefined };
-  if (given.validationData !== undefined && given.validationSplit !== undefined) {
-    throw new SimdenseError('ARGUMENT', 'fit: give validationData or validationSplit, not both');
-  }
-  let train = all;
-  let validation: Selection | undefined;
-  if (given.validationSplit !== undefined) [train, validation] = splitOff(all, given.validationSplit, seed);
-  if (given.validationData !== undefined) {
-    if (!Array.isArray(given.validationData) || given.validationData.length !== 2) {
-      refuse('fit(validationData)', '[x, y]', given.validationData);
-    }
-    const [vx, vy] = given.validationData;
-    const rows = toMatrix('fit: validation x', vx, inputs, 'the model takes');
-    if (rows.rows === 0) throw new SimdenseError('DATA', 'fit: validation x has no rows');
-    validation = { x: rows, y: toTargets('fit: validation y', vy, rows.rows, outputs, trainer.loss), order: undefined };
-  }
-  const { signal, callbacks = [] } = given;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) refuse('fit(signal)', 'an AbortSignal', signal);
-  if (!Array.isArray(callbacks)) refuse('fit(callbacks)', 'an array of callbacks', callbacks);
-  const count = selected(train);
-  const batchSize = given.batchSize ?? 32;
-  return {
-    train,
-    validation,
-    epochs: positiveInteger('fit(epochs)', given.epochs ?? 1),
-    initialEpoch: wholeNumber('fit(initialEpoch)', given.initialEpoch ?? 0),
-    batchSize:
-      batchSize === 'full' ? count : Math.min(count, positiveInteger("fit(batchSize), if not 'full'", batchSize)),
-    shuffle: boolean('fit(shuffle)', given.shuffle ?? true),
-    callbacks,
-    signal,
-  };
-}
-
-function splitOff(all: Selection, share: number, seed: number): [Selection, Selection] {
-  if (typeof share !== 'number' || !(share > 0 && share < 1))
-    refuse('fit(validationSplit)', 'a share between 0 and 1', share);
-  const stratify = all.y.classes ? { stratify: all.y.classes } : {};
-  if (all.x.rows < 2) throw new SimdenseError('DATA', 'fit(validationSplit): needs 2 rows or more, got 1');
-  const [split] = holdOut(all.x.rows, { testSize: share, seed, ...stratify });
-  const { train, test } = split as NonNullable<typeof split>;
-  return [
-    { ...all, order: train.sort() },
-    { ...all, order: test.sort() },
-  ];
-}
 
 /** Runs a planned training. */
 export class Fit implements Training {
   readonly model: Sequential;
   readonly epochs: number;
-  readonly batches: number;
+  batches: number;
   epoch: number;
   batch = 0;
   logs: Logs = {};
@@ -132,13 +32,17 @@ export class Fit implements Training {
   readonly #seed: number;
   readonly #pacer = new Pacer();
   readonly #history: Logs[] = [];
+  #augmenter: Augmenter | undefined;
+  #room = 0;
+  #rate = 0;
   #stopped: { epoch: number; reason: string } | undefined;
 
   constructor(model: Sequential, plan: FitPlan, trainer: Trainer, network: Network, staging: Batch, seed: number) {
+    const { source, batchSize } = plan;
     this.model = model;
     this.epochs = plan.epochs;
     this.epoch = plan.initialEpoch;
-    this.batches = Math.ceil(selected(plan.train) / plan.batchSize);
+    this.batches = isStream(source) ? (source.batches ?? 0) : Math.ceil(selected(source) / batchSize);
     this.#plan = plan;
     this.#trainer = trainer;
     this.#network = network;
@@ -156,7 +60,7 @@ export class Fit implements Training {
 
   set learningRate(rate: number) {
     if (!(rate > 0 && rate < Number.POSITIVE_INFINITY)) refuse('learningRate', 'a positive number', rate);
-    this.#trainer.learningRate = rate;
+    this.#trainer.ownRate = rate;
   }
 
   stop(reason: string): void {
@@ -164,37 +68,57 @@ export class Fit implements Training {
   }
 
   async run(): Promise<History> {
-    const { validation } = this.#plan;
-    const rows = Math.max(this.#plan.batchSize, validation ? Math.min(EVALUATION_BATCH, selected(validation)) : 0);
-    this.#trainer.reserve(rows, true);
-    this.#plan.signal?.throwIfAborted();
-    const finished = this.#trainer.snapshot();
+    const { source, batchSize, shuffle, validation, signal } = this.#plan;
+    signal?.throwIfAborted();
+    const held: { dispose(): void }[] = [];
     try {
-      const feed = new Feed(this.#network, this.#staging, this.#plan.train, this.#plan.shuffle);
-      try {
-        return await this.#run(feed, finished, rows);
-      } finally {
-        feed.dispose();
-      }
+      this.#reserve(Math.max(1, batchSize, validation ? Math.min(EVALUATION_BATCH, selected(validation)) : 0));
+      const finished = this.#trainer.snapshot();
+      held.push(finished);
+      if (isStream(source)) return await this.#run(finished, (meters) => this.#streamEpoch(source, meters));
+      const feed = new Feed(this.#network, this.#staging, source, shuffle);
+      held.push(feed);
+      return await this.#run(finished, (meters) => this.#feedEpoch(feed, meters));
     } finally {
-      finished.dispose();
+      for (const block of held) block.dispose();
+      this.#augmenter?.dispose();
     }
   }
 
-  async #run(feed: Feed, finished: Snapshot, rows: number): Promise<History> {
+  /** Room for batches of up to `rows` rows. */
+  #reserve(rows: number): void {
+    if (rows <= this.#room) return;
+    const { augment } = this.#plan;
+    this.#trainer.reserve(rows, true);
+    this.#augmenter?.dispose();
+    this.#augmenter = undefined;
+    if (augment.length > 0) this.#augmenter = new Augmenter(this.#network, this.#staging, augment, this.#seed, rows);
+    this.#room = rows;
+  }
+
+  async #run(finished: Snapshot, epoch: (meters: Meters) => Promise<void>): Promise<History> {
     const { callbacks, epochs, validation } = this.#plan;
     for (const callback of callbacks) callback.onTrainBegin?.(this);
     for (; this.epoch < epochs && !this.#stopped; this.epoch++) {
       for (const callback of callbacks) callback.onEpochBegin?.(this);
       const meters = new Meters(this.#trainer, this.#network, this.#staging);
-      const diverged = await this.#runEpoch(meters, feed);
-      if (diverged !== undefined || !finished.take()) {
+      try {
+        await epoch(meters);
+        if (!finished.take()) throw new NotFinite(Number.NaN);
+      } catch (error) {
+        if (!(error instanceof NotFinite)) throw error;
         finished.restore();
-        throw new DivergedError(diverged ?? Number.NaN, this.epoch, this.batch, this.learningRate, this.#result());
+        throw new DivergedError(error.loss, this.epoch, this.batch, this.#rate, this.#result());
       }
-      const logs: Record<string, number> = { ...meters.logs(), learningRate: this.learningRate };
+      const logs: Record<string, number> = { ...meters.logs(), learningRate: this.#rate };
       if (validation) {
-        const figures = evaluate(this.#trainer, this.#network, this.#staging, validation, rows);
+        const figures = evaluate(
+          this.#trainer,
+          this.#network,
+          this.#staging,
+          validation,
+          Math.min(EVALUATION_BATCH, this.#room),
+        );
         for (const [name, value] of Object.entries(figures))
           logs[`val${name[0]?.toUpperCase()}${name.slice(1)}`] = value;
       }
@@ -207,30 +131,57 @@ export class Fit implements Training {
     return this.#result();
   }
 
-  /** The loss that is not finite, if one is met. */
-  async #runEpoch(meters: Meters, feed: Feed): Promise<number | undefined> {
-    const { batchSize, callbacks } = this.#plan;
-    if (this.#plan.shuffle) feed.shuffle(this.#seed, this.epoch);
+  /** Batches of a set. */
+  async #feedEpoch(feed: Feed, meters: Meters): Promise<void> {
+    const { batchSize, shuffle } = this.#plan;
+    if (shuffle) feed.shuffle(this.#seed, this.epoch);
     for (this.batch = 0; this.batch < this.batches && !this.#stopped; this.batch++) {
       const from = this.batch * batchSize;
       const count = Math.min(batchSize, feed.rows - from);
       feed.load(from, count);
-      const loss = this.#trainer.step(count);
-      if (!Number.isFinite(loss)) return loss;
-      meters.add(loss, feed, from, count);
-      if (callbacks.length > 0) {
-        this.logs = { loss };
-        for (const callback of callbacks) callback.onBatchEnd?.(this);
-      }
+      this.#step(count, feed, from, meters, this.epoch * this.batches + this.batch);
       if (this.#pacer.due || this.#plan.signal?.aborted) await this.#pause();
     }
-    return undefined;
+  }
+  /** Batches of a stream, each checked as it comes. */
+  async #streamEpoch(source: BatchSource, meters: Meters): Promise<void> {
+    const { inputs, outputs } = this.#network;
+    this.batch = 0;
+    for await (const [rows, targets] of source) {
+      this.model.checkAlive('fit');
+      const x = toMatrix('fit: x', rows, inputs, 'the model takes');
+      if (x.rows === 0) continue;
+      const y = toTargets('fit: y', targets, x.rows, outputs, this.#trainer.loss);
+      checkBatch('fit(stream)', this.#network, x.rows);
+      this.#reserve(x.rows);
+      this.#staging.loadRows(x, undefined, 0, x.rows);
+      this.#staging.loadTargets(y, undefined, 0, x.rows);
+      this.#staging.loadWeights(undefined, undefined, 0, 0);
+      this.#step(x.rows, { y, order: undefined }, 0, meters, this.iteration);
+      this.batch++;
+      if (this.#pacer.due || this.#plan.signal?.aborted) await this.#pause();
+      if (this.#stopped) break;
+    }
+    if (this.batch === 0) throw new SimdenseError('DATA', `fit: the stream gave no rows in epoch ${this.epoch + 1}`);
+    this.batches = this.batch;
+  }
+
+  /** One update on the batch that is loaded; throws NotFinite where there is none. `counter` tells the batches of the training apart. */
+  #step(rows: number, drawn: Drawn, from: number, meters: Meters, counter: number): void {
+    this.#augmenter?.apply(rows, counter);
+    this.#rate = this.learningRate;
+    const loss = this.#trainer.step(rows, counter);
+    if (!Number.isFinite(loss)) throw new NotFinite(loss);
+    meters.add(loss, drawn, from, rows);
+    const { callbacks } = this.#plan;
+    if (callbacks.length === 0) return;
+    this.logs = { loss };
+    for (const callback of callbacks) callback.onBatchEnd?.(this);
   }
 
   /** Lets the event loop turn; the model may be disposed or the training aborted meanwhile. */
   async #pause(): Promise<void> {
-    const { engine } = this.#network;
-    engine.tuner.slice();
+    this.#network.engine.tuner.slice();
     await this.#pacer.pause();
     this.#plan.signal?.throwIfAborted();
     this.model.checkAlive('fit');
@@ -238,5 +189,15 @@ export class Fit implements Training {
 
   #result(): History {
     return { epochs: this.#history, ...(this.#stopped ? { stopped: this.#stopped } : {}) };
+  }
+}
+
+/** Ends an epoch whose loss, or a parameter, is no longer finite. */
+class NotFinite extends Error {
+  readonly loss: number;
+
+  constructor(loss: number) {
+    super();
+    this.loss = loss;
   }
 }

@@ -1,19 +1,21 @@
-import { options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
+import { boolean, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { allFinite, checkFinite, Matrix, type Rows, type Targets, toMatrix } from '../data/matrix.js';
 import { defaultEngine, Engine } from '../engine/engine.js';
 import { checkLayer } from '../nn/layers/index.js';
 import { checkLoss, type Loss } from '../nn/losses.js';
-import { checkMetric, type Metric } from '../nn/metrics.js';
+import { checkMetric, type Metric } from '../nn/metrics/index.js';
 import { Network } from '../nn/network.js';
 import { checkOptimizer, type Optimizer } from '../nn/optimizers/index.js';
-import type { Layer } from '../nn/plan.js';
+import { INFERENCE, type Layer } from '../nn/plan.js';
 import { readWeights, type WeightSet, writeWeights } from '../nn/weights.js';
 import { Batch } from './batch.js';
 import { evaluate, Meters, predict } from './evaluate.js';
-import { Fit, type FitOptions, planFit } from './fit.js';
+import { Fit } from './fit.js';
 import { DivergedError, type History, type Logs } from './history.js';
-import { summarize } from './summary.js';
+import { type BatchSource, checkBatch, type FitOptions, planFit } from './plan-fit.js';
+import { saveModel } from './saving.js';
+import { countParameters, summarize } from './summary.js';
 import { toTargets } from './targets.js';
 import { Trainer } from './trainer.js';
 
@@ -57,6 +59,7 @@ export class Sequential {
   static readonly name = 'Sequential';
   readonly inputs: number;
   readonly outputs: number;
+  /** Numbers that training changes by gradients. */
   readonly parameterCount: number;
   readonly layers: readonly Layer[];
   readonly name: string;
@@ -88,10 +91,7 @@ export class Sequential {
     this.#network = network;
     this.#batch = batch;
     this.outputs = network.outputs;
-    this.parameterCount = network.parameters.reduce(
-      (sum, { shape }) => sum + shape.reduce((product: number, size: number) => product * size, 1),
-      0,
-    );
+    this.parameterCount = countParameters(network, true);
     const owned: Owned = {
       trainer: undefined,
       release() {
@@ -131,7 +131,7 @@ export class Sequential {
    * parameters of the last finished epoch in place. While it runs, predict, evaluate and getWeights see the parameters as they are;
    * another training or compile is refused with 'BUSY'.
    */
-  async fit(x: Rows, y: Targets, o?: FitOptions): Promise<History> {
+  async fit(x: Rows | BatchSource, y?: Targets, o?: FitOptions): Promise<History> {
     const trainer = this.#compiled('fit');
     this.#checkFree('fit');
     const plan = planFit(trainer, this.#network, this.seed, x, y, o);
@@ -149,10 +149,12 @@ export class Sequential {
     this.#checkFree('trainOnBatch');
     const matrix = this.#rows('trainOnBatch: x', x);
     const targets = toTargets('trainOnBatch: y', y, matrix.rows, this.outputs, trainer.loss);
+    checkBatch('trainOnBatch', this.#network, matrix.rows);
     trainer.reserve(matrix.rows, true);
     this.#batch.loadRows(matrix, undefined, 0, matrix.rows);
     this.#batch.loadTargets(targets, undefined, 0, matrix.rows);
-    const loss = trainer.step(matrix.rows);
+    this.#batch.loadWeights(undefined, undefined, 0, 0);
+    const loss = trainer.step(matrix.rows, trainer.iteration);
     if (!Number.isFinite(loss))
       throw new DivergedError(loss, 0, trainer.iteration, trainer.learningRate, { epochs: [] });
     if (trainer.iteration % TUNING_EVERY === 0) this.#engine.tuner.slice();
@@ -202,7 +204,7 @@ export class Sequential {
     this.#batch.reserve(rows);
     if (!allFinite(x)) checkFinite('predictInto: x', new Matrix(x, this.inputs));
     this.#batch.loadFloats(x, rows);
-    this.#network.forward(rows, false);
+    this.#network.forward(rows, false, INFERENCE);
     const at = this.#batch.unloadPredictions(rows);
     const { floats } = this.#engine;
     for (let i = 0; i < out.length; i++) out[i] = floats[at + i] as number;
@@ -218,7 +220,24 @@ export class Sequential {
   /** Replaces all parameters, or none where a name, a shape or a number is wrong. */
   setWeights(w: WeightSet): void {
     this.checkAlive('setWeights');
-    writeWeights(this.#network, w);
+    writeWeights('setWeights', this.#network, w);
+  }
+
+  /**
+   * The model as a safetensors file, its description in the metadata: load it with loadModel, or the weights alone with any reader of
+   * the format. With `optimizer` (false) also what the optimizer has gathered, so that a training goes on as if it had not stopped.
+   * Same weights, same bytes.
+   */
+  save(o?: { optimizer?: boolean }): Uint8Array {
+    this.checkAlive('save');
+    const { optimizer = false } = options('save', o, ['optimizer']);
+    const { trainer } = this.#owned;
+    return saveModel(this, this.#network, trainer, boolean('save(optimizer)', optimizer));
+  }
+
+  /** @internal Parameters and training state from a file that has been checked. */
+  restore(write: (network: Network, trainer: Trainer | undefined) => void): void {
+    write(this.#network, this.#owned.trainer);
   }
 
   /** A table of the layers for people. */

@@ -1,10 +1,12 @@
 import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
-import { type Loss, type LossKernel, lossKernel } from '../nn/losses.js';
-import type { Metric } from '../nn/metrics.js';
+import { type CustomLoss, isCustom, type Loss, type LossKernel, lossKernel } from '../nn/losses.js';
+import type { Metric } from '../nn/metrics/index.js';
 import type { Network } from '../nn/network.js';
 import { type Optimizer, optimizerKind } from '../nn/optimizers/index.js';
 import type { Update } from '../nn/optimizers/optimizer.js';
+import { INFERENCE, parameterFloats } from '../nn/plan.js';
+import { rateAt } from '../nn/schedules.js';
 import type { Batch } from './batch.js';
 
 /** What `compile` has settled, bound to the network's memory: one step of training, and its loss without one. */
@@ -14,10 +16,14 @@ export class Trainer {
   readonly metrics: readonly Metric[];
   /** Updates so far. */
   iteration = 0;
-  learningRate: number;
+  /** A rate set by hand, in place of the optimizer's. */
+  ownRate: number | undefined;
   readonly #network: Network;
   readonly #batch: Batch;
-  readonly #kernel: LossKernel;
+  /** undefined for a custom loss. */
+  readonly #kernel: LossKernel | undefined;
+  readonly #fused: boolean;
+  readonly #penalties: readonly Penalty[];
   #moments: Address[] = [];
   #update: Update | undefined;
 
@@ -25,10 +31,24 @@ export class Trainer {
     this.optimizer = optimizer;
     this.loss = loss;
     this.metrics = metrics;
-    this.learningRate = optimizer.learningRate;
     this.#network = network;
     this.#batch = batch;
-    this.#kernel = lossKernel(loss, network.fuses);
+    this.#kernel = isCustom(loss) ? undefined : lossKernel(loss, network.fuses);
+    this.#fused = this.#kernel?.fused ?? false;
+    this.#penalties = network.parameters.flatMap(({ offset, shape, plan: { regularizer } }) => {
+      const { l1 = 0, l2 = 0 } = regularizer ?? {};
+      return l1 > 0 || l2 > 0 ? [{ offset: offset * 4, floats: parameterFloats(shape), l1, l2 }] : [];
+    });
+  }
+
+  /** The rate of the next update. */
+  get learningRate(): number {
+    return this.ownRate ?? rateAt(this.optimizer.learningRate, this.iteration);
+  }
+
+  /** Blocks of the trained parameters' size that the optimizer keeps, where training has begun. */
+  get moments(): readonly Address[] {
+    return this.#moments;
   }
 
   /** Room for batches of up to `rows` rows, with gradients and moments where they are to be trained on. */
@@ -36,41 +56,52 @@ export class Trainer {
     this.#network.reserve(rows, training);
     this.#batch.reserve(rows);
     if (!training || this.#update) return;
-    const { engine, parameterFloats, values, gradients } = this.#network;
+    const { engine, trainedFloats, values, gradients } = this.#network;
     const kind = optimizerKind(this.optimizer);
     const moments: Address[] = [];
     try {
-      for (let i = kind.moments(this.optimizer); i > 0; i--) moments.push(engine.allocate(parameterFloats * 4));
+      for (let i = kind.moments(this.optimizer); i > 0; i--) moments.push(engine.allocate(trainedFloats * 4));
     } catch (error) {
       for (const block of moments) engine.release(block);
       throw error;
     }
     this.#moments = moments;
-    this.#update = kind.bind(this.optimizer, engine, parameterFloats, values, gradients, moments);
+    this.#update = kind.bind(this.optimizer, engine, trainedFloats, values, gradients, moments);
   }
 
-  /** Mean loss of the batch that is loaded; the predictions stay in the network's output. */
+  /** Mean loss of the batch that is loaded, without penalties; the predictions stay in the network's output. */
   measure(rows: number): number {
-    this.#network.forward(rows, this.#kernel.fused);
+    this.#network.forward(rows, this.#fused, INFERENCE);
     return this.#loss(rows, 0);
   }
 
-  /** One update on the batch that is loaded, and its mean loss before it; none where that is not finite. */
-  step(rows: number): number {
+  /** The penalties on the parameters as they are. */
+  penalty(): number {
+    return this.#penalize(0);
+  }
+
+  /**
+   * One update on the batch that is loaded, and its loss before it, penalties included; none where that is not finite. `counter` counts a
+   * training's batches: what layers draw follows from it.
+   */
+  step(rows: number, counter: number): number {
     const network = this.#network;
-    const { fused } = this.#kernel;
-    network.forward(rows, fused);
-    const loss = this.#loss(rows, network.outputGradient(fused));
+    network.forward(rows, this.#fused, counter);
+    let loss = this.#loss(rows, network.outputGradient(this.#fused));
     if (!Number.isFinite(loss)) return loss;
-    network.backward(rows, fused);
+    network.backward(rows, this.#fused);
+    if (this.#penalties.length > 0) loss += this.#penalize(network.gradients);
+    if (!Number.isFinite(loss)) return loss;
+    this.#clip();
+    const rate = this.learningRate;
     this.iteration++;
-    (this.#update as Update)(this.learningRate, this.iteration);
+    (this.#update as Update)(rate, this.iteration);
     return loss;
   }
 
   /** Copies of all that training changes, and the way back to them. */
   snapshot(): Snapshot {
-    return new Snapshot(this, this.#network, this.#moments);
+    return new Snapshot(this, this.#network);
   }
 
   dispose(): void {
@@ -80,41 +111,77 @@ export class Trainer {
   }
 
   #loss(rows: number, gradient: Address): number {
+    if (!this.#kernel) return this.#customLoss(this.loss as CustomLoss, rows, gradient);
     const { engine, outputs, output } = this.#network;
-    const { target, rowLosses } = this.#batch;
-    return engine.calls.loss(this.#kernel.kind, rows, outputs, output, target, 0, gradient, rowLosses) / rows;
+    const { target, weights, rowLosses } = this.#batch;
+    return engine.calls.loss(this.#kernel.kind, rows, outputs, output, target, weights, gradient, rowLosses) / rows;
   }
+
+  #customLoss(loss: CustomLoss, rows: number, gradient: Address): number {
+    const { outputs } = this.#network;
+    const predicted = this.#batch.read(rows, this.#network.output);
+    const slope = new Float32Array(rows * outputs);
+    const value = loss.compute(this.#batch.read(rows, this.#batch.target), predicted, slope, rows, outputs);
+    if (gradient) this.#batch.write(rows, slope, gradient);
+    return value;
+  }
+
+  #penalize(gradients: Address): number {
+    const { engine, values } = this.#network;
+    let sum = 0;
+    for (const { offset, floats, l1, l2 } of this.#penalties) {
+      sum += engine.calls.penalty(floats, values + offset, gradients && gradients + offset, l1, l2);
+    }
+    return sum;
+  }
+
+  /** Values first, then the norm of all together, as torch.nn.utils.clip_grad_norm_ does it. */
+  #clip(): void {
+    const { clipNorm, clipValue } = this.optimizer;
+    const { engine, trainedFloats, gradients } = this.#network;
+    if (clipValue !== undefined) engine.calls.clamp(trainedFloats, gradients, clipValue);
+    if (clipNorm === undefined) return;
+    const scale = clipNorm / (Math.sqrt(engine.calls.sumOfSquares(trainedFloats, gradients)) + 1e-6);
+    if (scale < 1) engine.calls.affine(trainedFloats, gradients, gradients, scale, 0);
+  }
+}
+
+/** A penalty on one parameter, by its place in bytes. */
+interface Penalty {
+  readonly offset: number;
+  readonly floats: number;
+  readonly l1: number;
+  readonly l2: number;
 }
 
 /** A copy of parameters and optimizer state, beside them in linear memory. */
 export class Snapshot {
   readonly #trainer: Trainer;
-  readonly #engine: Engine;
-  readonly #values: Address;
-  readonly #blocks: readonly Address[];
-  readonly #bytes: number;
+  readonly #network: Network;
+  /** Addresses and sizes in bytes, of what is copied and, one after the other, of the copies. */
+  readonly #blocks: readonly { from: Address; bytes: number }[];
   readonly #copies: Address;
   #iteration = 0;
 
-  constructor(trainer: Trainer, network: Network, moments: readonly Address[]) {
+  constructor(trainer: Trainer, network: Network) {
+    const { values, valueFloats, trainedFloats } = network;
     this.#trainer = trainer;
-    this.#engine = network.engine;
-    this.#values = network.values;
-    this.#blocks = [network.values, ...moments];
-    this.#bytes = network.parameterFloats * 4;
-    this.#copies = this.#engine.allocate(this.#bytes * this.#blocks.length);
+    this.#network = network;
+    const moments = trainer.moments.map((from) => ({ from, bytes: trainedFloats * 4 }));
+    this.#blocks = [{ from: values, bytes: valueFloats * 4 }, ...moments];
+    this.#copies = this.#engine.allocate(this.#blocks.reduce((sum, { bytes }) => sum + bytes, 0));
     this.#store();
   }
 
   /** Copies what is there now; false, and keeps the older copy, where a parameter is not finite. */
   take(): boolean {
-    if (!this.#engine.calls.allFinite(this.#bytes / 4, this.#values)) return false;
+    if (!this.#engine.calls.allFinite(this.#network.valueFloats, this.#network.values)) return false;
     this.#store();
     return true;
   }
 
   restore(): void {
-    for (const [i, block] of this.#blocks.entries()) this.#copy(this.#copies + i * this.#bytes, block);
+    this.#each((from, copy, bytes) => this.#engine.bytes.copyWithin(from, copy, copy + bytes));
     this.#trainer.iteration = this.#iteration;
   }
 
@@ -122,12 +189,20 @@ export class Snapshot {
     this.#engine.release(this.#copies);
   }
 
+  get #engine(): Engine {
+    return this.#network.engine;
+  }
+
   #store(): void {
-    for (const [i, block] of this.#blocks.entries()) this.#copy(block, this.#copies + i * this.#bytes);
+    this.#each((from, copy, bytes) => this.#engine.bytes.copyWithin(copy, from, from + bytes));
     this.#iteration = this.#trainer.iteration;
   }
 
-  #copy(from: Address, to: Address): void {
-    this.#engine.bytes.copyWithin(to, from, from + this.#bytes);
+  #each(visit: (from: Address, copy: Address, bytes: number) => void): void {
+    let copy = this.#copies;
+    for (const { from, bytes } of this.#blocks) {
+      visit(from, copy, bytes);
+      copy += bytes;
+    }
   }
 }

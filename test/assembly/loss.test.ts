@@ -1,7 +1,6 @@
 // Losses and their gradients against float64, between guard bytes.
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Loss } from '../../src/index.js';
-import { lossKernel, lossNames } from '../../src/nn/losses.js';
+import { type LossName, lossKernel, lossNames } from '../../src/nn/losses.js';
 import {
   calls,
   guarded,
@@ -24,8 +23,8 @@ const sizes = [1, 2, 3, 15, 16, 17, 33, 40].flatMap((outputs) =>
   [1, 2, 5, 16, 37].map((rows) => [rows, outputs] as const),
 );
 const logistic = { softmax: 'categoricalCrossentropy', sigmoid: 'binaryCrossentropy' } as const;
-const variants: [string, Loss, 'softmax' | 'sigmoid' | undefined][] = [
-  ...lossNames.map((loss): [string, Loss, undefined] => [loss, loss, undefined]),
+const variants: [string, LossName, 'softmax' | 'sigmoid' | undefined][] = [
+  ...lossNames.map((loss): [string, LossName, undefined] => [loss, loss, undefined]),
   ['binaryCrossentropy from logits', 'binaryCrossentropy', 'sigmoid'],
   ['categoricalCrossentropy from logits', 'categoricalCrossentropy', 'softmax'],
 ];

@@ -48,6 +48,7 @@ test.each([16, 48, 1600])('adam: %i floats', (count) => {
       0.999,
       0.001,
       1e-8,
+      1,
     );
     for (const [i, gradient] of g.entries()) {
       mean[i] = 0.9 * mean[i]! + 0.1 * gradient;
@@ -61,12 +62,12 @@ test.each([16, 48, 1600])('adam: %i floats', (count) => {
 
 test('padding stays zero, and moments never hold subnormal numbers', () => {
   const [p, g, m, v] = [place(zeros(16)), place(zeros(16)), place(zeros(16)), place(zeros(16))];
-  for (let t = 1; t <= 3; t++) calls.adam(16, p, g, m, v, 0.01, 1, 0.9, 0.1, 0.999, 0.001, 1e-8);
+  for (let t = 1; t <= 3; t++) calls.adam(16, p, g, m, v, 0.01, 1, 0.9, 0.1, 0.999, 0.001, 1e-8, 1);
   calls.sgd(16, p, g, m, 0.1, 0.9, true);
   expect(read(p, 16).every((value) => value === 0)).toBe(true);
   const tiny = 2e-38;
   engine.floats.fill(tiny, m / 4, m / 4 + 16);
   engine.floats.fill(tiny, v / 4, v / 4 + 16);
-  for (let t = 1; t <= 900; t++) calls.adam(16, p, g, m, v, 0.01, 1, 0.9, 0.1, 0.999, 0.001, 1e-8);
+  for (let t = 1; t <= 900; t++) calls.adam(16, p, g, m, v, 0.01, 1, 0.9, 0.1, 0.999, 0.001, 1e-8, 1);
   expect([...read(m, 16), ...read(v, 16)].every((value) => value === 0 || value >= 2 ** -126)).toBe(true);
 });

@@ -8,7 +8,7 @@ checkMessages([
   [() => dense({ units: any('4') }), 'SimdenseError [ARGUMENT]: dense(units): expected a positive integer, got "4"'],
   [
     () => dense(any({ units: 2, activaton: 'relu' })),
-    'SimdenseError [ARGUMENT]: dense: unknown option "activaton"; known are units, activation, useBias, kernelInitializer, biasInitializer, name',
+    'SimdenseError [ARGUMENT]: dense: unknown option "activaton"; known are units, activation, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, name',
   ],
   [
     () => dense({ units: 2, activation: any('swish') }),
@@ -28,7 +28,7 @@ checkMessages([
   ],
   [
     () => dense({ units: 2, kernelInitializer: any('xavier') }),
-    'SimdenseError [ARGUMENT]: dense(kernelInitializer): expected one of zeros, ones, glorotUniform, glorotNormal, heUniform, heNormal, lecunNormal, got "xavier"',
+    'SimdenseError [ARGUMENT]: dense(kernelInitializer): expected one of zeros, ones, glorotUniform, glorotNormal, heUniform, heNormal, lecunNormal, orthogonal, got "xavier"',
   ],
   [
     () => dense({ units: 2, kernelInitializer: any({ type: 'uniform' }) }),

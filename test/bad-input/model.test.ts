@@ -49,11 +49,11 @@ checkMessages([
   ],
   [
     () => small().compile({ loss: 'huber', optimizer: 'adamm' }),
-    'SimdenseError [ARGUMENT]: compile(optimizer): expected an optimizer such as adam(), or one of sgd, adam, got "adamm"',
+    'SimdenseError [ARGUMENT]: compile(optimizer): expected an optimizer such as adam(), or one of sgd, adam, adamw, rmsprop, adagrad, got "adamm"',
   ],
   [
     () => small().compile({ loss: 'huber', metrics: any(['acc']) }),
-    'SimdenseError [ARGUMENT]: compile(metrics[0]): expected one of accuracy, meanSquaredError, meanAbsoluteError, rootMeanSquaredError, r2, got "acc"',
+    'SimdenseError [ARGUMENT]: compile(metrics[0]): expected one of accuracy, topKAccuracy, precision, recall, f1, auc, meanSquaredError, meanAbsoluteError, rootMeanSquaredError, r2, got "acc"',
   ],
   [
     () => small().compile({ loss: 'huber', metrics: any('accuracy') }),

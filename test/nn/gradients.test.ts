@@ -1,18 +1,8 @@
 // The gradient of every layer × activation × loss against central differences of the float64 network.
 import { describe, expect, test } from 'vitest';
-import {
-  type Activation,
-  activation,
-  dense,
-  type Layer,
-  type Loss,
-  Matrix,
-  rescaling,
-  sequential,
-  sgd,
-} from '../../src/index.js';
+import { type Activation, activation, dense, type Layer, Matrix, rescaling, sequential, sgd } from '../../src/index.js';
 import { activationNames } from '../../src/nn/activations.js';
-import { lossNames } from '../../src/nn/losses.js';
+import { type LossName, lossNames } from '../../src/nn/losses.js';
 import { distance, matrix, numbers } from '../helpers/numbers.js';
 import { networkLoss, numericGradient, type OracleLayer } from '../oracle/network.js';
 
@@ -22,7 +12,7 @@ const INPUTS = 3;
 interface Case {
   readonly name: string;
   readonly layers: Layer[];
-  readonly loss: Loss;
+  readonly loss: LossName;
 }
 
 /** Kernels and biases of the model, as the oracle takes them: the numbers that are varied. */

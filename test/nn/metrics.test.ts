@@ -1,7 +1,7 @@
 // Metrics against the values in scikit-learn's documentation, and over batches as over all rows.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Meter, type Metric, meter } from '../../src/nn/metrics.js';
+import { type Meter, type Metric, meter } from '../../src/nn/metrics/index.js';
 
 function measure(
   metric: Metric,

@@ -3,7 +3,7 @@ declare module '#kernels' {
   /** The compiled kernels. */
   export function load(): WebAssembly.Module;
 }
-// What the build makes of an imported .wasm: its bytes as base64 (tsup's loader), or a module that the host's bundler provides.
+// What the build makes of an imported .wasm: its bytes as characters (see tsup.config.ts), or a module that the host's bundler provides.
 declare module '*.wasm' {
   const content: string;
   export default content;

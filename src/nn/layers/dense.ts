@@ -2,6 +2,7 @@ import { boolean, options, positiveInteger } from '../../base/checks.js';
 import { type Activation, activationKernel, checkActivation } from '../activations.js';
 import { checkInitializer, defaultInitializer, type Initializer } from '../initializers.js';
 import type { BoundStep, Layer, ParameterPlan, Place, StepPlan } from '../plan.js';
+import { checkRegularizer, type Regularizer } from '../regularizers.js';
 import { planActivation } from './activation.js';
 import { checkName } from './name.js';
 
@@ -16,6 +17,10 @@ export interface DenseOptions {
   kernelInitializer?: Initializer;
   /** 'zeros'. */
   biasInitializer?: Initializer;
+  /** None. */
+  kernelRegularizer?: Regularizer;
+  /** None. */
+  biasRegularizer?: Regularizer;
   name?: string;
 }
 
@@ -26,6 +31,8 @@ export interface DenseLayer extends Layer {
   readonly useBias: boolean;
   readonly kernelInitializer: Initializer;
   readonly biasInitializer: Initializer;
+  readonly kernelRegularizer?: Regularizer;
+  readonly biasRegularizer?: Regularizer;
 }
 
 /**
@@ -39,6 +46,8 @@ export function dense(o: DenseOptions): DenseLayer {
     'useBias',
     'kernelInitializer',
     'biasInitializer',
+    'kernelRegularizer',
+    'biasRegularizer',
     'name',
     'type',
   ]);
@@ -51,16 +60,20 @@ export function dense(o: DenseOptions): DenseLayer {
     useBias: boolean('dense(useBias)', given.useBias ?? true),
     kernelInitializer: checkInitializer('dense(kernelInitializer)', initializer),
     biasInitializer: checkInitializer('dense(biasInitializer)', given.biasInitializer ?? 'zeros'),
+    ...checkRegularizer('dense', 'kernelRegularizer', given.kernelRegularizer),
+    ...checkRegularizer('dense', 'biasRegularizer', given.biasRegularizer),
     ...checkName('dense', given.name),
   });
 }
 
 export function planDense(layer: DenseLayer, inputs: number): StepPlan[] {
-  const { units } = layer;
+  const { units, kernelInitializer, kernelRegularizer, biasInitializer, biasRegularizer } = layer;
   const parameters: ParameterPlan[] = [
-    { name: 'kernel', shape: [inputs, units], initializer: layer.kernelInitializer },
+    { name: 'kernel', shape: [inputs, units], initializer: kernelInitializer, regularizer: kernelRegularizer },
   ];
-  if (layer.useBias) parameters.push({ name: 'bias', shape: [units], initializer: layer.biasInitializer });
+  if (layer.useBias) {
+    parameters.push({ name: 'bias', shape: [units], initializer: biasInitializer, regularizer: biasRegularizer });
+  }
   const product: StepPlan = {
     inputs,
     outputs: units,

@@ -1,9 +1,10 @@
-import { fraction, options, positiveNumber } from '../../base/checks.js';
-import { integerPower, type Optimizer, type OptimizerKind } from './optimizer.js';
+import { atLeastZero, fraction, options, positiveNumber } from '../../base/checks.js';
+import { integerPower, type Schedule } from '../schedules.js';
+import { type Clip, checkCommon, commonOptions, type Optimizer, type OptimizerKind } from './optimizer.js';
 
-export interface AdamOptions {
+export interface AdamOptions extends Clip {
   /** 0.001. */
-  learningRate?: number;
+  learningRate?: Schedule;
   /** 0.9. */
   beta1?: number;
   /** 0.999. */
@@ -12,35 +13,53 @@ export interface AdamOptions {
   epsilon?: number;
 }
 
+export interface AdamwOptions extends AdamOptions {
+  /** 0.01, on every parameter. */
+  weightDecay?: number;
+}
+
 export interface Adam extends Optimizer {
-  readonly type: 'adam';
+  readonly type: 'adam' | 'adamw';
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
+  /** adamw's. */
+  readonly weightDecay?: number;
+}
+
+function check<T extends Adam['type']>(type: T, o: AdamOptions | undefined, known: readonly string[]) {
+  const given = options(type, o, [...commonOptions, 'beta1', 'beta2', 'epsilon', ...known]);
+  return {
+    type,
+    ...checkCommon(type, given, 0.001),
+    beta1: fraction(`${type}(beta1)`, given.beta1 ?? 0.9),
+    beta2: fraction(`${type}(beta2)`, given.beta2 ?? 0.999),
+    epsilon: positiveNumber(`${type}(epsilon)`, given.epsilon ?? 1e-8),
+  };
 }
 
 /** Adam (Kingma, Ba 2015, arXiv 1412.6980), torch.optim.Adam's rule and defaults. */
 export function adam(o?: AdamOptions): Adam {
-  const given = options('adam', o, ['learningRate', 'beta1', 'beta2', 'epsilon', 'type']);
-  return Object.freeze({
-    type: 'adam',
-    learningRate: positiveNumber('adam(learningRate)', given.learningRate ?? 0.001),
-    beta1: fraction('adam(beta1)', given.beta1 ?? 0.9),
-    beta2: fraction('adam(beta2)', given.beta2 ?? 0.999),
-    epsilon: positiveNumber('adam(epsilon)', given.epsilon ?? 1e-8),
-  });
+  return Object.freeze(check('adam', o, []));
+}
+
+/** Adam with decoupled weight decay (Loshchilov, Hutter 2019, arXiv 1711.05101), torch.optim.AdamW's rule and defaults. */
+export function adamw(o?: AdamwOptions): Adam {
+  const weightDecay = atLeastZero('adamw(weightDecay)', o?.weightDecay ?? 0.01);
+  return Object.freeze({ ...check('adamw', o, ['weightDecay']), weightDecay });
 }
 
 export const adamKind: OptimizerKind = {
-  check: (optimizer) => adam(optimizer as Adam),
+  check: (optimizer) => (optimizer.type === 'adam' ? adam(optimizer as Adam) : adamw(optimizer as Adam)),
   moments: () => 2,
   bind(optimizer, { calls }, floats, values, gradients, moments) {
-    const { beta1, beta2, epsilon } = optimizer as Adam;
+    const { beta1, beta2, epsilon, weightDecay = 0 } = optimizer as Adam;
     const [m, v] = moments as [number, number];
     return (learningRate, t) => {
       const stepSize = learningRate / (1 - integerPower(beta1, t));
       const scale = 1 / Math.sqrt(1 - integerPower(beta2, t));
-      calls.adam(floats, values, gradients, m, v, stepSize, scale, beta1, 1 - beta1, beta2, 1 - beta2, epsilon);
+      const keep = 1 - learningRate * weightDecay;
+      calls.adam(floats, values, gradients, m, v, stepSize, scale, beta1, 1 - beta1, beta2, 1 - beta2, epsilon, keep);
     };
   },
 };

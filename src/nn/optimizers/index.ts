@@ -1,10 +1,18 @@
 import { refuse } from '../../base/checks.js';
-import { adam, adamKind } from './adam.js';
+import { adagrad, adagradKind } from './adagrad.js';
+import { adam, adamKind, adamw } from './adam.js';
 import type { Optimizer, OptimizerKind } from './optimizer.js';
+import { rmsprop, rmspropKind } from './rmsprop.js';
 import { sgd, sgdKind } from './sgd.js';
 
 /** The rules by type; a new one is one line. */
-const kinds: Readonly<Record<string, OptimizerKind>> = { sgd: sgdKind, adam: adamKind };
+const kinds: Readonly<Record<string, OptimizerKind>> = {
+  sgd: sgdKind,
+  adam: adamKind,
+  adamw: adamKind,
+  rmsprop: rmspropKind,
+  adagrad: adagradKind,
+};
 
 /** An optimizer, or the name of one with its defaults. Throws SimdenseError 'ARGUMENT'. */
 export function checkOptimizer(where: string, value: unknown): Optimizer {
@@ -21,4 +29,4 @@ export function optimizerKind(optimizer: Optimizer): OptimizerKind {
 }
 
 export type { Optimizer };
-export { adam, sgd };
+export { adagrad, adam, adamw, rmsprop, sgd };

@@ -1,8 +1,35 @@
+import { positiveNumber } from '../../base/checks.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Address } from '../../engine/kernels.js';
+import { checkSchedule, type Schedule } from '../schedules.js';
+
+/** How gradients are kept small before an update: each by its value first, then all together by their norm. */
+export interface Clip {
+  /** Most that the norm of all gradients together may be; no limit. As torch.nn.utils.clip_grad_norm_. */
+  clipNorm?: number;
+  /** Most that one number may be, either sign; no limit. */
+  clipValue?: number;
+}
 
 /** An update rule is a plain, frozen, JSON-serialisable description. */
-export type Optimizer = { readonly type: string; readonly learningRate: number };
+export type Optimizer = { readonly type: string; readonly learningRate: Schedule } & Readonly<Clip>;
+
+/** What all rules have, checked; `rate` is the default. */
+export function checkCommon(
+  type: string,
+  given: Clip & { learningRate?: Schedule },
+  rate: number,
+): Omit<Optimizer, 'type'> {
+  const { learningRate = rate, clipNorm, clipValue } = given;
+  return {
+    learningRate: checkSchedule(`${type}(learningRate)`, learningRate),
+    ...(clipNorm === undefined ? {} : { clipNorm: positiveNumber(`${type}(clipNorm)`, clipNorm) }),
+    ...(clipValue === undefined ? {} : { clipValue: positiveNumber(`${type}(clipValue)`, clipValue) }),
+  };
+}
+
+/** The options that all rules have. */
+export const commonOptions = ['type', 'learningRate', 'clipNorm', 'clipValue'];
 
 /** One update of all parameters; `t` counts the updates from 1. */
 export type Update = (learningRate: number, t: number) => void;
@@ -20,15 +47,4 @@ export interface OptimizerKind {
     gradients: Address,
     moments: readonly Address[],
   ): Update;
-}
-
-/** baseⁿ by squaring: n is a whole number, and the same bits come out in every runtime, which Math.pow does not promise. */
-export function integerPower(base: number, n: number): number {
-  let result = 1;
-  let square = base;
-  for (let rest = n; rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) result *= square;
-    square *= square;
-  }
-  return result;
 }

@@ -1,10 +1,11 @@
-import { boolean, fraction, options, positiveNumber } from '../../base/checks.js';
+import { boolean, fraction, options } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
-import type { Optimizer, OptimizerKind } from './optimizer.js';
+import type { Schedule } from '../schedules.js';
+import { type Clip, checkCommon, commonOptions, type Optimizer, type OptimizerKind } from './optimizer.js';
 
-export interface SgdOptions {
+export interface SgdOptions extends Clip {
   /** 0.01. */
-  learningRate?: number;
+  learningRate?: Schedule;
   /** 0. */
   momentum?: number;
   /** false. */
@@ -22,13 +23,13 @@ export interface Sgd extends Optimizer {
  * p −= learningRate·(g + momentum·v).
  */
 export function sgd(o?: SgdOptions): Sgd {
-  const given = options('sgd', o, ['learningRate', 'momentum', 'nesterov', 'type']);
+  const given = options('sgd', o, [...commonOptions, 'momentum', 'nesterov']);
   const momentum = fraction('sgd(momentum)', given.momentum ?? 0);
   const nesterov = boolean('sgd(nesterov)', given.nesterov ?? false);
   if (nesterov && momentum === 0) throw new SimdenseError('ARGUMENT', 'sgd(nesterov): needs a momentum above 0');
   return Object.freeze({
     type: 'sgd',
-    learningRate: positiveNumber('sgd(learningRate)', given.learningRate ?? 0.01),
+    ...checkCommon('sgd', given, 0.01),
     momentum,
     nesterov,
   });

@@ -1,0 +1,116 @@
+// Changes to a batch of images, row-major floats [rows, height × width], and what mixing draws. Each row draws from the counter
+// (row, step, purpose): the same numbers whatever the batch's layout.
+
+import { exp, log } from './math';
+import { words, draw } from './random';
+
+/** The i-th word of row `row`, as a number in [0, 1) with 24 bits. */
+// @ts-ignore: decorator
+@inline
+function share(i: usize): f32 {
+  return <f32>(load<u32>(words + (i << 2)) >> 8) * <f32>(1.0 / 16777216.0);
+}
+
+/** Moves each image by up to `most` pixels each way, evenly drawn; what comes in is 0. `out` may not overlap `x`. */
+export function shiftImages(
+  rows: i32, width: i32, height: i32, x: usize, out: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, most: i32,
+): void {
+  const image = <usize>(width * height) << 2;
+  memory.fill(out, 0, <usize>rows * image);
+  for (let row = 0; row < rows; row++, x += image, out += image) {
+    draw(seed0, seed1, purpose, step, <u32>row);
+    const choices: i32 = 2 * most + 1;
+    const right = <i32>(share(0) * <f32>choices) - most;
+    const down = <i32>(share(1) * <f32>choices) - most;
+    const count = width - abs(right);
+    if (count <= 0) continue;
+    for (let v = max(0, down), end = min(height, height + down); v < end; v++) {
+      const to = out + (<usize>(v * width + max(0, right)) << 2);
+      memory.copy(to, x + (<usize>((v - down) * width + max(0, -right)) << 2), <usize>count << 2);
+    }
+  }
+}
+
+/** Turns each image around its middle by up to `radians` each way, evenly drawn: bilinear, 0 outside. `out` may not overlap `x`. */
+export function rotateImages(
+  rows: i32, width: i32, height: i32, x: usize, out: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, radians: f32,
+): void {
+  const image = <usize>(width * height) << 2;
+  const middleU = <f32>(width - 1) * 0.5, middleV = <f32>(height - 1) * 0.5;
+  for (let row = 0; row < rows; row++, x += image, out += image) {
+    draw(seed0, seed1, purpose, step, <u32>row);
+    const angle: f32 = (share(0) - 0.5) * 2 * radians;
+    const c: f32 = cosine(angle);
+    const s: f32 = sine(angle);
+    for (let v = 0; v < height; v++) {
+      for (let u = 0; u < width; u++) {
+        const du = <f32>u - middleU, dv = <f32>v - middleV;
+        const value = bilinear(x, width, height, c * du + s * dv + middleU, c * dv - s * du + middleV);
+        store<f32>(out + (<usize>(v * width + u) << 2), value);
+      }
+    }
+  }
+}
+
+function bilinear(x: usize, width: i32, height: i32, u: f32, v: f32): f32 {
+  const left = Mathf.floor(u), top = Mathf.floor(v);
+  const a = u - left, b = v - top;
+  const i = <i32>left, j = <i32>top;
+  const upper = pixel(x, width, height, i, j) * (1 - a) + pixel(x, width, height, i + 1, j) * a;
+  const lower = pixel(x, width, height, i, j + 1) * (1 - a) + pixel(x, width, height, i + 1, j + 1) * a;
+  return upper * (1 - b) + lower * b;
+}
+
+// @ts-ignore: decorator
+@inline
+function pixel(x: usize, width: i32, height: i32, u: i32, v: i32): f32 {
+  return u >= 0 && v >= 0 && u < width && v < height ? load<f32>(x + (<usize>(v * width + u) << 2)) : 0;
+}
+
+/** Series of the sine, for angles up to π: within 2e-6. */
+function sine(x: f32): f32 {
+  const z: f32 = x * x;
+  let p: f32 = 1.0 / 6227020800.0;
+  p = p * z - <f32>(1.0 / 39916800.0);
+  p = p * z + <f32>(1.0 / 362880.0);
+  p = p * z - <f32>(1.0 / 5040.0);
+  p = p * z + <f32>(1.0 / 120.0);
+  p = p * z - <f32>(1.0 / 6.0);
+  return x + x * z * p;
+}
+
+/** The same for the cosine. */
+function cosine(x: f32): f32 {
+  const z: f32 = x * x;
+  let p: f32 = -1.0 / 87178291200.0;
+  p = p * z + <f32>(1.0 / 479001600.0);
+  p = p * z - <f32>(1.0 / 3628800.0);
+  p = p * z + <f32>(1.0 / 40320.0);
+  p = p * z - <f32>(1.0 / 720.0);
+  p = p * z + <f32>(1.0 / 24.0);
+  p = p * z - <f32>0.5;
+  return 1 + z * p;
+}
+
+/**
+ * A number of the distribution Beta(alpha, alpha), by Jöhnk's rejection (1964): u^(1/alpha) / (u^(1/alpha) + v^(1/alpha)) where the sum is at most 1,
+ * in logarithms. Even odds after 1,000 rejections, which do not happen for alpha up to 4.
+ */
+export function drawBeta(seed0: u32, seed1: u32, purpose: u32, step: u32, alpha: f32): f32 {
+  for (let trial: u32 = 0; trial < 1000; trial++) {
+    draw(seed0, seed1, purpose, step, trial);
+    const u = logarithm(share(0) + <f32>(1.0 / 33554432.0)) / alpha;
+    const v = logarithm(share(1) + <f32>(1.0 / 33554432.0)) / alpha;
+    const top = max(u, v);
+    const total = top + logarithm(power(u - top) + power(v - top));
+    if (total <= 0) return power(u - total);
+  }
+  return 0.5;
+}
+
+function logarithm(x: f32): f32 {
+  return f32x4.extract_lane(log(f32x4.splat(x)), 0);
+}
+function power(x: f32): f32 {
+  return f32x4.extract_lane(exp(f32x4.splat(x)), 0);
+}

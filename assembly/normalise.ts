@@ -1,0 +1,103 @@
+// Batch normalisation (Ioffe, Szegedy 2015, arXiv 1502.03167) over panels [rows, columns]: each column by its mean and its biased
+// variance over the batch. Vectors over the columns (gamma, beta, means, variances) have one line a panel.
+
+import { LINE, panelBytes, panels } from './layout';
+
+/**
+ * y = gamma·(x − mean)·inverse + beta, inverse = 1 / √(variance + epsilon). Leaves mean and inverse for the backward pass, and moves
+ * the moving ones: moving = momentum·moving + (1 − momentum)·batch, with the unbiased variance. `rows` ≥ 2; `y` may not overlap `x`.
+ */
+export function batchNormForward(
+  rows: i32, columns: i32, x: usize, y: usize, gamma: usize, beta: usize, mean: usize, inverse: usize, movingMean: usize,
+  movingVariance: usize, momentum: f32, epsilon: f32,
+): void {
+  const stride = panelBytes(rows);
+  const n = f32x4.splat(<f32>rows), unbiased = f32x4.splat(<f32>rows / <f32>(rows - 1));
+  const keep = f32x4.splat(momentum), take = f32x4.splat(1 - momentum);
+  for (let p: usize = 0, count = panels(columns); p < count; p++) {
+    for (let lane: usize = 0; lane < LINE; lane += 16) {
+      const at = p * LINE + lane;
+      const from = x + p * stride + lane;
+      const end = from + <usize>rows * LINE;
+      let sum = f32x4.splat(0);
+      for (let a = from; a < end; a += LINE) sum = f32x4.add(sum, v128.load(a));
+      const center = f32x4.div(sum, n);
+      let squares = f32x4.splat(0);
+      for (let a = from; a < end; a += LINE) {
+        const d = f32x4.sub(v128.load(a), center);
+        squares = f32x4.add(squares, f32x4.mul(d, d));
+      }
+      const variance = f32x4.div(squares, n);
+      const scale = f32x4.div(f32x4.splat(1), f32x4.sqrt(f32x4.add(variance, f32x4.splat(epsilon))));
+      v128.store(mean + at, center);
+      v128.store(inverse + at, scale);
+      v128.store(movingMean + at, f32x4.add(f32x4.mul(keep, v128.load(movingMean + at)), f32x4.mul(take, center)));
+      const moved = f32x4.mul(take, f32x4.mul(variance, unbiased));
+      v128.store(movingVariance + at, f32x4.add(f32x4.mul(keep, v128.load(movingVariance + at)), moved));
+      scaleAndShift(from, end, y + p * stride + lane, center, f32x4.mul(scale, v128.load(gamma + at)), v128.load(beta + at));
+    }
+  }
+}
+
+/** The same with the moving mean and variance in place of the batch's. */
+export function batchNormInference(
+  rows: i32, columns: i32, x: usize, y: usize, gamma: usize, beta: usize, movingMean: usize, movingVariance: usize, epsilon: f32,
+): void {
+  const stride = panelBytes(rows);
+  for (let p: usize = 0, count = panels(columns); p < count; p++) {
+    for (let lane: usize = 0; lane < LINE; lane += 16) {
+      const at = p * LINE + lane;
+      const from = x + p * stride + lane;
+      const variance = f32x4.add(v128.load(movingVariance + at), f32x4.splat(epsilon));
+      const slope = f32x4.div(v128.load(gamma + at), f32x4.sqrt(variance));
+      const end = from + <usize>rows * LINE;
+      scaleAndShift(from, end, y + p * stride + lane, v128.load(movingMean + at), slope, v128.load(beta + at));
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function scaleAndShift(from: usize, end: usize, to: usize, center: v128, slope: v128, shift: v128): void {
+  for (let a = from; a < end; a += LINE, to += LINE) {
+    v128.store(to, f32x4.add(f32x4.mul(f32x4.sub(v128.load(a), center), slope), shift));
+  }
+}
+
+/**
+ * dbeta = Σ dy; dgamma = Σ dy·x̂; dx = gamma·inverse / rows · (rows·dy − dbeta − x̂·dgamma), with x̂ = (x − mean)·inverse; sums over
+ * rows in order. In place where dx = dy; `dx` 0 where nobody wants it.
+ */
+export function batchNormBackward(
+  rows: i32, columns: i32, x: usize, dy: usize, dx: usize, gamma: usize, mean: usize, inverse: usize, dgamma: usize, dbeta: usize,
+): void {
+  const stride = panelBytes(rows);
+  const share = f32x4.splat(1 / <f32>rows);
+  for (let p: usize = 0, count = panels(columns); p < count; p++) {
+    for (let lane: usize = 0; lane < LINE; lane += 16) {
+      const at = p * LINE + lane;
+      const from = x + p * stride + lane;
+      const end = from + <usize>rows * LINE;
+      const center = v128.load(mean + at), scale = v128.load(inverse + at);
+      let slope = f32x4.splat(0), shift = f32x4.splat(0);
+      let g = dy + p * stride + lane;
+      for (let a = from; a < end; a += LINE, g += LINE) {
+        const gradient = v128.load(g);
+        shift = f32x4.add(shift, gradient);
+        slope = f32x4.add(slope, f32x4.mul(gradient, f32x4.mul(f32x4.sub(v128.load(a), center), scale)));
+      }
+      v128.store(dgamma + at, slope);
+      v128.store(dbeta + at, shift);
+      if (!dx) continue;
+      const factor = f32x4.mul(v128.load(gamma + at), scale);
+      const meanShift = f32x4.mul(shift, share);
+      const meanSlope = f32x4.mul(f32x4.mul(slope, share), scale);
+      g = dy + p * stride + lane;
+      let to = dx + p * stride + lane;
+      for (let a = from; a < end; a += LINE, g += LINE, to += LINE) {
+        const pull = f32x4.mul(f32x4.sub(v128.load(a), center), meanSlope);
+        v128.store(to, f32x4.mul(f32x4.sub(f32x4.sub(v128.load(g), meanShift), pull), factor));
+      }
+    }
+  }
+}

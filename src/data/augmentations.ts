@@ -1,0 +1,53 @@
+import { positiveInteger, positiveNumber, refuse, wholeNumber } from '../base/checks.js';
+
+/** How fit changes each batch before it is learnt from: a plain, frozen description. Draws follow from the seed and the batch's number. */
+export type Augmentation =
+  | { readonly type: 'jitter'; readonly stddev: number }
+  | { readonly type: 'shiftImage'; readonly width: number; readonly height: number; readonly max: number }
+  | { readonly type: 'rotateImage'; readonly width: number; readonly height: number; readonly degrees: number }
+  | { readonly type: 'mixup'; readonly alpha: number };
+
+/** Adds normal numbers of this standard deviation, in x's own units. */
+export function jitter(o: { stddev: number }): Augmentation {
+  return Object.freeze({ type: 'jitter', stddev: positiveNumber('jitter(stddev)', o?.stddev) });
+}
+
+/** Moves each image by whole pixels, up to `max` each way; what comes in is 0. x is width × height numbers a row. */
+export function shiftImage(o: { width: number; height: number; max: number }): Augmentation {
+  return Object.freeze({ type: 'shiftImage', ...size('shiftImage', o), max: wholeNumber('shiftImage(max)', o.max) });
+}
+
+/** Turns each image around its middle, up to `degrees` (at most 180) each way: bilinear, 0 outside. */
+export function rotateImage(o: { width: number; height: number; degrees: number }): Augmentation {
+  const degrees = positiveNumber('rotateImage(degrees)', o?.degrees);
+  if (degrees > 180) refuse('rotateImage(degrees)', 'at most 180', degrees);
+  return Object.freeze({ type: 'rotateImage', ...size('rotateImage', o), degrees });
+}
+
+/** Mixes each row and its target with another of the batch, in a share drawn once a batch from Beta(alpha, alpha) (Zhang et al. 2018, arXiv 1710.09412). */
+export function mixup(o: { alpha: number }): Augmentation {
+  const alpha = positiveNumber('mixup(alpha)', o?.alpha);
+  if (alpha > 4) refuse('mixup(alpha)', 'at most 4', alpha);
+  return Object.freeze({ type: 'mixup', alpha });
+}
+
+function size(where: string, o: { width: number; height: number }): { width: number; height: number } {
+  return {
+    width: positiveInteger(`${where}(width)`, o?.width),
+    height: positiveInteger(`${where}(height)`, o?.height),
+  };
+}
+
+const kinds = { jitter, shiftImage, rotateImage, mixup } as const;
+
+/** The description, checked again, for rows of `inputs` numbers. Throws SimdenseError 'ARGUMENT'. */
+export function checkAugmentation(where: string, value: unknown, inputs: number): Augmentation {
+  const { type } = (value ?? {}) as Augmentation;
+  if (typeof type !== 'string' || !Object.hasOwn(kinds, type))
+    refuse(where, `one of ${Object.keys(kinds).join(', ')}`, type ?? value);
+  const checked = kinds[type](value as never);
+  if ('width' in checked && checked.width * checked.height !== inputs) {
+    refuse(`${where}: width × height`, `the ${inputs} inputs`, checked.width * checked.height);
+  }
+  return checked;
+}

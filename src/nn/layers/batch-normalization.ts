@@ -1,0 +1,89 @@
+import { fraction, options, positiveNumber } from '../../base/checks.js';
+import { type BoundStep, INFERENCE, type Layer, type Place, type StepPlan } from '../plan.js';
+import { checkName } from './name.js';
+
+export interface BatchNormalizationOptions {
+  /** 0.9: moving = momentum·moving + (1 − momentum)·batch. */
+  momentum?: number;
+  /** 1e-5, added to the variance. */
+  epsilon?: number;
+  name?: string;
+}
+
+export interface BatchNormalizationLayer extends Layer {
+  readonly type: 'batchNormalization';
+  readonly momentum: number;
+  readonly epsilon: number;
+}
+
+/**
+ * y = gamma·(x − mean) / √(variance + epsilon) + beta, by the batch's mean and variance in training, by moving ones in inference
+ * (Ioffe, Szegedy 2015, arXiv 1502.03167). Between a dense layer and its activation. A batch to train on needs 2 rows.
+ */
+export function batchNormalization(o?: BatchNormalizationOptions): BatchNormalizationLayer {
+  const given = options('batchNormalization', o, ['momentum', 'epsilon', 'name', 'type']);
+  return Object.freeze({
+    type: 'batchNormalization',
+    momentum: fraction('batchNormalization(momentum)', given.momentum ?? 0.9),
+    epsilon: positiveNumber('batchNormalization(epsilon)', given.epsilon ?? 1e-5),
+    ...checkName('batchNormalization', given.name),
+  });
+}
+
+export function planBatchNormalization({ momentum, epsilon }: BatchNormalizationLayer, inputs: number): StepPlan[] {
+  const shape = [inputs] as const;
+  const plan: StepPlan = {
+    inputs,
+    outputs: inputs,
+    parameters: [
+      { name: 'gamma', shape, initializer: 'ones' },
+      { name: 'beta', shape, initializer: 'zeros' },
+      { name: 'movingMean', shape, initializer: 'zeros', trained: false },
+      { name: 'movingVariance', shape, initializer: 'ones', trained: false },
+    ],
+    inPlace: false,
+    keepsOutput: false,
+    gradientInPlace: true,
+    scratch: 0,
+    // Mean and 1 / √variance of the batch.
+    kept: Math.ceil(inputs / 16) * 64 * 2,
+    minimumRows: 2,
+    bind: (place) => bind(place, momentum, epsilon),
+  };
+  return [plan];
+}
+
+function bind(
+  { engine: { calls }, inputs, x, y, dy, dx, parameters, gradients, kept }: Place,
+  momentum: number,
+  epsilon: number,
+): BoundStep {
+  const [gamma, beta, movingMean, movingVariance] = parameters as [number, number, number, number];
+  const [gammaGradient, betaGradient] = gradients as [number, number];
+  const inverse = kept + Math.ceil(inputs / 16) * 64;
+  return {
+    forward(rows, step) {
+      if (step === INFERENCE) {
+        calls.batchNormInference(rows, inputs, x, y, gamma, beta, movingMean, movingVariance, epsilon);
+      } else {
+        calls.batchNormForward(
+          rows,
+          inputs,
+          x,
+          y,
+          gamma,
+          beta,
+          kept,
+          inverse,
+          movingMean,
+          movingVariance,
+          momentum,
+          epsilon,
+        );
+      }
+    },
+    backward(rows) {
+      calls.batchNormBackward(rows, inputs, x, dy, dx, gamma, kept, inverse, gammaGradient, betaGradient);
+    },
+  };
+}

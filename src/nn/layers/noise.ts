@@ -1,0 +1,68 @@
+import { fraction, options, positiveNumber } from '../../base/checks.js';
+import { activationFloats, INFERENCE, type Layer, type Place, type StepPlan } from '../plan.js';
+
+export interface DropoutLayer extends Layer {
+  readonly type: 'dropout';
+  readonly rate: number;
+}
+
+export interface GaussianNoiseLayer extends Layer {
+  readonly type: 'gaussianNoise';
+  readonly stddev: number;
+}
+
+/**
+ * In training each number is 0 with probability `rate`, else divided by 1 − rate (Srivastava et al. 2014); nothing in inference. The
+ * masks follow from the model's seed and the number of the batch.
+ */
+export function dropout(o: { rate: number }): DropoutLayer {
+  const { rate } = options('dropout', o, ['rate', 'type']);
+  return Object.freeze({ type: 'dropout', rate: fraction('dropout(rate)', rate) });
+}
+
+/** In training adds normal numbers of this standard deviation; nothing in inference. */
+export function gaussianNoise(o: { stddev: number }): GaussianNoiseLayer {
+  const { stddev } = options('gaussianNoise', o, ['stddev', 'type']);
+  return Object.freeze({ type: 'gaussianNoise', stddev: positiveNumber('gaussianNoise(stddev)', stddev) });
+}
+
+const common = { parameters: [], inPlace: true, keepsOutput: false, gradientInPlace: true, scratch: 0 } as const;
+
+/** Inference leaves the numbers as they are: only their place may differ. */
+function pass({ engine, inputs, x, y }: Place, rows: number): void {
+  if (x !== y) engine.bytes.copyWithin(y, x, x + activationFloats(rows, inputs) * 4);
+}
+
+export function planDropout({ rate }: DropoutLayer, inputs: number): StepPlan[] {
+  const bind: StepPlan['bind'] = (place) => {
+    const { x, y, dy, dx, seed, purpose, engine } = place;
+    let drawn = INFERENCE;
+    const mask = (rows: number, from: number, to: number): void =>
+      engine.calls.dropout(activationFloats(rows, inputs), from, to, seed[0], seed[1], purpose, drawn, rate);
+    return {
+      forward(rows, step) {
+        drawn = step;
+        if (step === INFERENCE) pass(place, rows);
+        else mask(rows, x, y);
+      },
+      // The same mask, drawn again: cheaper than keeping it.
+      backward: (rows) => mask(rows, dy, dx),
+    };
+  };
+  return [{ ...common, inputs, outputs: inputs, bind }];
+}
+
+export function planGaussianNoise({ stddev }: GaussianNoiseLayer, inputs: number): StepPlan[] {
+  const bind: StepPlan['bind'] = (place) => {
+    const { x, y, seed, purpose, engine } = place;
+    return {
+      forward(rows, step) {
+        if (step === INFERENCE) pass(place, rows);
+        else engine.calls.addNoise(activationFloats(rows, inputs), x, y, seed[0], seed[1], purpose, step, stddev);
+      },
+      // dx is dy, in the same place.
+      backward() {},
+    };
+  };
+  return [{ ...common, inputs, outputs: inputs, bind }];
+}

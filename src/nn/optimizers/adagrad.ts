@@ -1,0 +1,34 @@
+import { options, positiveNumber } from '../../base/checks.js';
+import type { Schedule } from '../schedules.js';
+import { type Clip, checkCommon, commonOptions, type Optimizer, type OptimizerKind } from './optimizer.js';
+
+export interface AdagradOptions extends Clip {
+  /** 0.01. */
+  learningRate?: Schedule;
+  /** 1e-10. */
+  epsilon?: number;
+}
+
+export interface Adagrad extends Optimizer {
+  readonly type: 'adagrad';
+  readonly epsilon: number;
+}
+
+/** Adagrad (Duchi, Hazan, Singer 2011, JMLR 12), torch.optim.Adagrad's rule and defaults. */
+export function adagrad(o?: AdagradOptions): Adagrad {
+  const given = options('adagrad', o, [...commonOptions, 'epsilon']);
+  return Object.freeze({
+    type: 'adagrad',
+    ...checkCommon('adagrad', given, 0.01),
+    epsilon: positiveNumber('adagrad(epsilon)', given.epsilon ?? 1e-10),
+  });
+}
+
+export const adagradKind: OptimizerKind = {
+  check: (optimizer) => adagrad(optimizer as Adagrad),
+  moments: () => 1,
+  bind(optimizer, { calls }, floats, values, gradients, [v = 0]) {
+    const { epsilon } = optimizer as Adagrad;
+    return (rate) => calls.adagrad(floats, values, gradients, v, rate, epsilon);
+  },
+};

@@ -1,0 +1,42 @@
+import { fraction, options, positiveNumber } from '../../base/checks.js';
+import type { Schedule } from '../schedules.js';
+import { type Clip, checkCommon, commonOptions, type Optimizer, type OptimizerKind } from './optimizer.js';
+
+export interface RmspropOptions extends Clip {
+  /** 0.01. */
+  learningRate?: Schedule;
+  /** 0.99. */
+  rho?: number;
+  /** 0. */
+  momentum?: number;
+  /** 1e-8. */
+  epsilon?: number;
+}
+
+export interface Rmsprop extends Optimizer {
+  readonly type: 'rmsprop';
+  readonly rho: number;
+  readonly momentum: number;
+  readonly epsilon: number;
+}
+
+/** RMSprop (Hinton 2012, Coursera lecture 6), torch.optim.RMSprop's rule and defaults; its alpha is rho here. */
+export function rmsprop(o?: RmspropOptions): Rmsprop {
+  const given = options('rmsprop', o, [...commonOptions, 'rho', 'momentum', 'epsilon']);
+  return Object.freeze({
+    type: 'rmsprop',
+    ...checkCommon('rmsprop', given, 0.01),
+    rho: fraction('rmsprop(rho)', given.rho ?? 0.99),
+    momentum: fraction('rmsprop(momentum)', given.momentum ?? 0),
+    epsilon: positiveNumber('rmsprop(epsilon)', given.epsilon ?? 1e-8),
+  });
+}
+
+export const rmspropKind: OptimizerKind = {
+  check: (optimizer) => rmsprop(optimizer as Rmsprop),
+  moments: (optimizer) => ((optimizer as Rmsprop).momentum > 0 ? 2 : 1),
+  bind(optimizer, { calls }, floats, values, gradients, [v = 0, velocity = 0]) {
+    const { rho, momentum, epsilon } = optimizer as Rmsprop;
+    return (rate) => calls.rmsprop(floats, values, gradients, v, velocity, rate, rho, 1 - rho, momentum, epsilon);
+  },
+};

@@ -1,0 +1,121 @@
+import {
+  atLeastZero,
+  finiteNumber,
+  oneOf,
+  options,
+  positiveInteger,
+  positiveNumber,
+  refuse,
+  wholeNumber,
+} from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+
+/**
+ * A learning rate, constant or by the number t of updates so far:
+ * step: initial·factor^⌊t / every⌋; exponential: initial·decayᵗ; piecewise: values[i] up to boundaries[i], then the next;
+ * cosine: up from 0 over `warmup` updates (0), then down to `final` (0) at `steps` by half a cosine (Loshchilov, Hutter 2017, arXiv 1608.03983).
+ */
+export type Schedule =
+  | number
+  | { readonly type: 'step'; readonly initial: number; readonly every: number; readonly factor: number }
+  | { readonly type: 'exponential'; readonly initial: number; readonly decay: number }
+  | {
+      readonly type: 'cosine';
+      readonly initial: number;
+      readonly steps: number;
+      readonly final?: number;
+      readonly warmup?: number;
+    }
+  | { readonly type: 'piecewise'; readonly boundaries: readonly number[]; readonly values: readonly number[] };
+
+/** A frozen copy; throws SimdenseError 'ARGUMENT'. */
+export function checkSchedule(where: string, value: unknown): Schedule {
+  if (typeof value !== 'object' || value === null) return positiveNumber(where, value);
+  const s = value as Exclude<Schedule, number>;
+  const type = oneOf(`${where}: type`, s.type, ['step', 'exponential', 'cosine', 'piecewise']);
+  const initial = (): number => positiveNumber(`${where}: initial`, (s as { initial: unknown }).initial);
+  switch (s.type) {
+    case 'step':
+      options(where, s, ['type', 'initial', 'every', 'factor']);
+      return Object.freeze({
+        type: 'step',
+        initial: initial(),
+        every: positiveInteger(`${where}: every`, s.every),
+        factor: positiveNumber(`${where}: factor`, s.factor),
+      });
+    case 'exponential':
+      options(where, s, ['type', 'initial', 'decay']);
+      return Object.freeze({ type, initial: initial(), decay: positiveNumber(`${where}: decay`, s.decay) } as Schedule &
+        object);
+    case 'cosine': {
+      options(where, s, ['type', 'initial', 'steps', 'final', 'warmup']);
+      const steps = positiveInteger(`${where}: steps`, s.steps);
+      const warmup = wholeNumber(`${where}: warmup`, s.warmup ?? 0);
+      if (warmup >= steps) refuse(`${where}: warmup`, `fewer than the ${steps} steps`, warmup);
+      const final = atLeastZero(`${where}: final`, s.final ?? 0);
+      return Object.freeze({ type: 'cosine', initial: initial(), steps, final, warmup });
+    }
+    case 'piecewise': {
+      options(where, s, ['type', 'boundaries', 'values']);
+      const { boundaries, values } = s;
+      if (!Array.isArray(boundaries) || !Array.isArray(values) || values.length !== boundaries.length + 1) {
+        throw new SimdenseError('ARGUMENT', `${where}: needs one more of values than of boundaries`);
+      }
+      for (const [i, rate] of values.entries()) positiveNumber(`${where}: values[${i}]`, rate);
+      boundaries.forEach((at, i) => {
+        finiteNumber(`${where}: boundaries[${i}]`, at);
+        if (i > 0 && at <= boundaries[i - 1]) throw new SimdenseError('ARGUMENT', `${where}: boundaries must rise`);
+      });
+      return Object.freeze({
+        type: 'piecewise',
+        boundaries: Object.freeze([...boundaries]),
+        values: Object.freeze([...values]),
+      });
+    }
+  }
+}
+
+/** The rate after `t` updates. */
+export function rateAt(schedule: Schedule, t: number): number {
+  if (typeof schedule === 'number') return schedule;
+  switch (schedule.type) {
+    case 'step':
+      return schedule.initial * integerPower(schedule.factor, Math.floor(t / schedule.every));
+    case 'exponential':
+      return schedule.initial * integerPower(schedule.decay, t);
+    case 'cosine': {
+      const { initial, steps, final = 0, warmup = 0 } = schedule;
+      if (t < warmup) return (initial * (t + 1)) / (warmup + 1);
+      const part = Math.min(1, (t - warmup) / (steps - warmup));
+      return final + ((initial - final) * (1 + cosineOfPi(part))) / 2;
+    }
+    case 'piecewise': {
+      const next = schedule.boundaries.findIndex((boundary) => t < boundary);
+      return schedule.values.at(next < 0 ? -1 : next) as number;
+    }
+  }
+}
+
+/** baseⁿ by squaring: n is a whole number, and the same bits come out in every runtime, which Math.pow does not promise. */
+export function integerPower(base: number, n: number): number {
+  let result = 1;
+  let square = base;
+  for (let rest = n; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result *= square;
+    square *= square;
+  }
+  return result;
+}
+
+/** cos(π·x) for x from 0 to 1, by its series within 1e-14: Math.cos differs between runtimes. */
+function cosineOfPi(x: number): number {
+  if (x > 0.5) return -cosineOfPi(1 - x);
+  const z = Math.PI * x * (Math.PI * x);
+  let term = 1;
+  let sum = 1;
+  for (let n = 1; n <= 10; n++) {
+    term *= -z / ((2 * n - 1) * (2 * n));
+    sum += term;
+  }
+  return sum;
+}

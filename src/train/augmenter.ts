@@ -1,0 +1,73 @@
+import type { Augmentation } from '../data/augmentations.js';
+import { Purpose } from '../data/random.js';
+import type { Address } from '../engine/kernels.js';
+import type { Network } from '../nn/network.js';
+import { activationBytes, activationFloats } from '../nn/plan.js';
+import type { Batch } from './batch.js';
+
+/** Changes the batch that is loaded, in linear memory. */
+export class Augmenter {
+  readonly #network: Network;
+  readonly #batch: Batch;
+  readonly #list: readonly Augmentation[];
+  readonly #seed: readonly [number, number];
+  /** Two batches' room, for rows on their way. */
+  readonly #a: Address;
+  readonly #b: Address;
+  readonly #order: Address;
+
+  constructor(network: Network, batch: Batch, list: readonly Augmentation[], seed: number, rows: number) {
+    const { engine, inputs, outputs } = network;
+    this.#network = network;
+    this.#batch = batch;
+    this.#list = list;
+    this.#seed = [seed % 2 ** 32, Math.floor(seed / 2 ** 32)];
+    const bytes = activationBytes(rows, Math.max(inputs, outputs));
+    this.#a = engine.allocate(2 * bytes + rows * 4);
+    this.#b = this.#a + bytes;
+    this.#order = this.#b + bytes;
+  }
+
+  /** `step` counts the training's batches. */
+  apply(rows: number, step: number): void {
+    const { inputs, outputs, input } = this.#network;
+    const { calls } = this.#network.engine;
+    for (const [i, change] of this.#list.entries()) {
+      const draw = [...this.#seed, Purpose.augment + i, step] as const;
+      if (change.type === 'jitter') {
+        calls.addNoise(activationFloats(rows, inputs), input, input, ...draw, change.stddev);
+      } else if (change.type === 'mixup') {
+        const share = calls.drawBeta(...draw, change.alpha);
+        this.#shuffle(rows, draw);
+        this.#mix(rows, inputs, input, share);
+        this.#mix(rows, outputs, this.#batch.target, share);
+      } else {
+        const { width, height } = change;
+        calls.unpackFloats(rows, inputs, input, rows | 1, this.#a);
+        if (change.type === 'shiftImage') calls.shiftImages(rows, width, height, this.#a, this.#b, ...draw, change.max);
+        else calls.rotateImages(rows, width, height, this.#a, this.#b, ...draw, (change.degrees * Math.PI) / 180);
+        calls.packFloats(rows, inputs, this.#b, 0, input, rows | 1);
+      }
+    }
+  }
+
+  dispose(): void {
+    this.#network.engine.release(this.#a);
+  }
+
+  /** The partner of each row. */
+  #shuffle(rows: number, [low, high, purpose, step]: readonly [number, number, number, number]): void {
+    const { words, calls } = this.#network.engine;
+    for (let row = 0; row < rows; row++) words[this.#order / 4 + row] = row;
+    // The words after those of the share.
+    calls.shuffle(rows, this.#order, low, high, purpose + Purpose.partners, step);
+  }
+
+  /** Panels of `columns`: (1 − share)·row + share·partner. */
+  #mix(rows: number, columns: number, panels: Address, share: number): void {
+    const { calls } = this.#network.engine;
+    calls.unpackFloats(rows, columns, panels, rows | 1, this.#a);
+    calls.packFloats(rows, columns, this.#a, this.#order, this.#b, rows | 1);
+    calls.mix(activationFloats(rows, columns), this.#b, panels, 1 - share);
+  }
+}

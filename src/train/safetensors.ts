@@ -1,0 +1,112 @@
+// The safetensors format (github.com/huggingface/safetensors): eight bytes with the header's length, little-endian; the header, JSON with
+// type, shape and place of each tensor; the numbers. Read without trusting anything: nothing is allocated for what a file only claims.
+import { SimdenseError } from '../base/errors.js';
+
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+interface Entry {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly [number, number];
+}
+
+/** What the format's own reader allows. */
+const LONGEST_HEADER = 100_000_000;
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+function refuse(reason: string): never {
+  throw new SimdenseError('FORMAT', `loadModel: ${reason}`);
+}
+
+/** Tensors in the order given, metadata first in the header, which is padded by spaces to a multiple of 8. */
+export function encode(tensors: ReadonlyMap<string, Tensor>, metadata: Readonly<Record<string, string>>): Uint8Array {
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  let end = 0;
+  for (const [name, { shape, data }] of tensors) {
+    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + data.byteLength] } satisfies Entry;
+    end += data.byteLength;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const start = 8 + Math.ceil(text.length / 8) * 8;
+  const bytes = new Uint8Array(start + end).fill(32, 8, start);
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(0, BigInt(start - 8), true);
+  bytes.set(text, 8);
+  let at = start;
+  for (const { data } of tensors.values()) {
+    for (const value of data) {
+      view.setFloat32(at, value, true);
+      at += 4;
+    }
+  }
+  return bytes;
+}
+
+/** Tensors and metadata of a file of float32 tensors that fill it without gaps. Throws SimdenseError 'FORMAT'. */
+export function decode(bytes: Uint8Array): { tensors: Map<string, Tensor>; metadata: Record<string, string> } {
+  if (bytes.length < 8) refuse(`${bytes.length} bytes are too few for a safetensors file`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = Number(view.getBigUint64(0, true));
+  if (length > LONGEST_HEADER || length > bytes.length - 8) {
+    refuse(`a header of ${length} bytes in a file of ${bytes.length}: cut short, or not a safetensors file`);
+  }
+  const start = 8 + length;
+  const header = parse(bytes.subarray(8, start));
+  const { __metadata__: metadata = {}, ...entries } = header;
+  if (!isRecord(metadata) || Object.values(metadata).some((value) => typeof value !== 'string'))
+    refuse('metadata that is not text');
+  const checked = Object.entries(entries).map(([name, entry]) => ({
+    name,
+    ...checkEntry(name, entry, bytes.length - start),
+  }));
+  let end = 0;
+  for (const { name, from, to } of [...checked].sort((a, b) => a.from - b.from || a.to - b.to)) {
+    if (from !== end) refuse(`"${name}" begins at byte ${from}, the tensor before it ends at ${end}`);
+    end = to;
+  }
+  if (end !== bytes.length - start) refuse(`${bytes.length - start} bytes of numbers, the tensors fill ${end}`);
+  const tensors = new Map<string, Tensor>();
+  for (const { name, shape, from, to } of checked) {
+    const data = new Float32Array((to - from) / 4);
+    for (let i = 0; i < data.length; i++) data[i] = view.getFloat32(start + from + i * 4, true);
+    const bad = data.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) refuse(`"${name}"[${bad}] is ${data[bad]}`);
+    tensors.set(name, { shape, data });
+  }
+  return { tensors, metadata: metadata as Record<string, string> };
+}
+
+function parse(bytes: Uint8Array): Record<string, unknown> {
+  try {
+    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    if (isRecord(header)) return header;
+  } catch {
+    // Answered below.
+  }
+  return refuse('the header is not a JSON object');
+}
+
+function checkEntry(
+  name: string,
+  entry: unknown,
+  room: number,
+): { shape: readonly number[]; from: number; to: number } {
+  const { dtype, shape, data_offsets: offsets } = (isRecord(entry) ? entry : {}) as Partial<Entry>;
+  if (dtype !== 'F32') refuse(`"${name}" has numbers of type ${String(dtype)}, expected F32`);
+  if (!Array.isArray(shape) || !shape.every(isCount)) refuse(`"${name}" has no shape`);
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) refuse(`"${name}" has no place`);
+  const [from, to] = offsets as readonly [number, number];
+  if (to > room || from > to) refuse(`"${name}" lies at bytes ${from} to ${to}, the file has ${room}`);
+  const size = (shape as readonly number[]).reduce((product, n) => product * n, 4);
+  if (to - from !== size)
+    refuse(`"${name}" of shape ${(shape as readonly number[]).join('×')} needs ${size} bytes, has ${to - from}`);
+  return { shape: shape as readonly number[], from, to };
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
