@@ -228,6 +228,7 @@ export class Network {
           .map(({ offset }) => (training ? gradientBlock + offset * 4 : 0)),
         scratch: block + scratch,
         kept: block + (kept[index] as number),
+        shiftIsLost: steps[index + 1]?.centers ?? false,
         seed: this.#seed,
         purpose: FIRST_PURPOSE + index,
       });

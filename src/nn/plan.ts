@@ -33,6 +33,8 @@ export interface Place {
   /** Values of the parameters, in the plan's order, and gradients of those that are trained. */
   readonly parameters: readonly Address[];
   readonly gradients: readonly Address[];
+  /** Whether adding the same to every row of a column of y changes nothing further on. */
+  readonly shiftIsLost: boolean;
   /** Workspace that steps share, of at least the plan's `scratch` bytes. */
   readonly scratch: Address;
   /** Workspace of its own, of the plan's `kept` bytes, for what the backward pass needs. */
@@ -64,6 +66,8 @@ export interface StepPlan {
   readonly scratch: number;
   /** Bytes of workspace of its own, if any. */
   readonly kept?: number;
+  /** Takes each column's mean away, so that a bias just before it does nothing. */
+  readonly centers?: boolean;
   /** Rows that a batch must have to be trained on, if more than one. */
   readonly minimumRows?: number;
   /** The crossentropy that can be computed from this step's input, if the step comes last. */

@@ -71,3 +71,45 @@ test('padding stays zero, and moments never hold subnormal numbers', () => {
   for (let t = 1; t <= 900; t++) calls.adam(16, p, g, m, v, 0.01, 1, 0.9, 0.1, 0.999, 0.001, 1e-8, 1);
   expect([...read(m, 16), ...read(v, 16)].every((value) => value === 0 || value >= 2 ** -126)).toBe(true);
 });
+
+test('adamw multiplies by 1 − rate·weightDecay first', () => {
+  const [p, m, v, g] = [place(draw(32, 1)), place(zeros(32)), place(zeros(32)), place(draw(32, 2))];
+  calls.adam(32, p, g, m, v, 0.01, 1, 0.9, 0.1, 0.999, 0.001, 1e-8, 0.9);
+  const gradient = draw(32, 2);
+  const expected = draw(32, 1).map((value, i) => {
+    const [mean, square] = [0.1 * gradient[i]!, 0.001 * gradient[i]! ** 2];
+    return value * 0.9 - (0.01 * mean) / (Math.sqrt(square) + 1e-8);
+  });
+  expect(distance(read(p, 32), expected)).toBeLessThan(1e-6);
+});
+
+test.each([0, 0.9])('rmsprop, momentum %d, over five steps', (momentum) => {
+  const [p, v, velocity] = [place(draw(48, 1)), place(zeros(48)), place(zeros(48))];
+  const expected = draw(48, 1);
+  const [square, speed] = [zeros(48), zeros(48)];
+  for (let t = 1; t <= 5; t++) {
+    const g = draw(48, t + 1);
+    calls.rmsprop(48, p, place(g), v, momentum > 0 ? velocity : 0, 0.01, 0.99, 0.01, momentum, 1e-8);
+    for (const [i, gradient] of g.entries()) {
+      square[i] = 0.99 * square[i]! + 0.01 * gradient ** 2;
+      speed[i] = momentum * speed[i]! + gradient / (Math.sqrt(square[i]!) + 1e-8);
+      expected[i]! -= 0.01 * speed[i]!;
+    }
+  }
+  expect(distance(read(p, 48), expected)).toBeLessThan(2e-6);
+});
+
+test('adagrad over five steps', () => {
+  const [p, v] = [place(draw(48, 1)), place(zeros(48))];
+  const expected = draw(48, 1);
+  const sum = zeros(48);
+  for (let t = 1; t <= 5; t++) {
+    const g = draw(48, t + 1);
+    calls.adagrad(48, p, place(g), v, 0.05, 1e-10);
+    for (const [i, gradient] of g.entries()) {
+      sum[i]! += gradient ** 2;
+      expected[i]! -= (0.05 * gradient) / (Math.sqrt(sum[i]!) + 1e-10);
+    }
+  }
+  expect(distance(read(p, 48), expected)).toBeLessThan(1e-6);
+});

@@ -1,6 +1,8 @@
 // Initial weights: mean, deviation and bounds on large draws, and how they follow from the seed.
 import { describe, expect, test } from 'vitest';
 import { dense, type Initializer, sequential } from '../../src/index.js';
+import { distance } from '../helpers/numbers.js';
+import { multiply, transpose } from '../oracle/matrix.js';
 
 const [INPUTS, UNITS] = [300, 500];
 
@@ -64,4 +66,19 @@ test('two layers of one shape draw different weights', () => {
   using model = sequential({ inputs: 8, layers: [dense({ units: 8 }), dense({ units: 8 })] });
   const weights = model.getWeights();
   expect(weights.get('dense/kernel')!.data).not.toEqual(weights.get('dense_1/kernel')!.data);
+});
+
+test.each([
+  [40, 40],
+  [70, 33],
+  [9, 50],
+  [1, 5],
+])('orthogonal: %i×%i has orthonormal columns, or rows where these are fewer', (inputs, units) => {
+  using model = sequential({ inputs, layers: [dense({ units, kernelInitializer: 'orthogonal' })] });
+  const { data } = model.getWeights().get('dense/kernel')!;
+  const rows = Array.from({ length: inputs }, (_, i) => Array.from(data.slice(i * units, (i + 1) * units)));
+  const vectors = inputs >= units ? transpose(rows) : rows;
+  const products = multiply(vectors, transpose(vectors)).flat();
+  const identity = products.map((_, i) => Number(i % (vectors.length + 1) === 0));
+  expect(distance(products, identity)).toBeLessThan(1e-6);
 });

@@ -1,6 +1,7 @@
 // Metrics against the values in scikit-learn's documentation, and over batches as over all rows.
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Meter, type Metric, meter } from '../../src/nn/metrics/index.js';
 
 function measure(
@@ -9,6 +10,7 @@ function measure(
   predicted: number[][],
   separate = false,
   batch = 1000,
+  weights?: number[],
 ) {
   const m: Meter = meter(metric);
   const outputs = predicted[0]!.length;
@@ -23,6 +25,7 @@ function measure(
       classes,
       targets: classes ? undefined : Float32Array.from((t as number[][]).flat()),
       separate,
+      weights: weights && Float32Array.from(weights.slice(from, from + batch)),
     });
   }
   return m.value();
@@ -90,3 +93,28 @@ test.each(['accuracy', 'meanSquaredError', 'meanAbsoluteError', 'rootMeanSquared
     );
   },
 );
+
+interface Case {
+  name: string;
+  task: 'multi' | 'binary' | 'labels' | 'real';
+  y: number[] | number[][];
+  p: number[][];
+  w?: number[];
+  expected: Record<string, number>;
+}
+const { cases } = JSON.parse(readFileSync(new URL('../golden/metrics.json', import.meta.url), 'utf8')) as {
+  cases: Case[];
+};
+
+describe.each(cases)('scikit-learn: $name', ({ task, y, p, w, expected }) => {
+  test.each(Object.entries(expected))('%s', (name, value) => {
+    const targets = task === 'binary' ? (y as number[]).map((v) => [v]) : y;
+    for (const batch of [1000, 7]) {
+      expect(measure(name as Metric, targets, p, task === 'labels', batch, w)).toBeCloseTo(value, 6);
+    }
+  });
+});
+
+test('auc without rows on both sides is NaN', () => {
+  expect(measure('auc', column([1, 1]), column([0.2, 0.8]))).toBeNaN();
+});

@@ -48,6 +48,7 @@ export function planBatchNormalization({ momentum, epsilon }: BatchNormalization
     // Mean and 1 / √variance of the batch.
     kept: Math.ceil(inputs / 16) * 64 * 2,
     minimumRows: 2,
+    centers: true,
     bind: (place) => bind(place, momentum, epsilon),
   };
   return [plan];

@@ -88,7 +88,8 @@ export function planDense(layer: DenseLayer, inputs: number): StepPlan[] {
   return [product, ...planActivation(layer.activation, units)];
 }
 
-function bindDense({ engine, inputs, outputs, x, y, dy, dx, parameters, gradients, scratch }: Place): BoundStep {
+function bindDense(place: Place): BoundStep {
+  const { engine, inputs, outputs, x, y, dy, dx, parameters, gradients, scratch } = place;
   const { calls } = engine;
   const [kernel, bias = 0] = parameters as [number, number?];
   const [kernelGradient, biasGradient = 0] = gradients as [number, number?];
@@ -96,7 +97,10 @@ function bindDense({ engine, inputs, outputs, x, y, dy, dx, parameters, gradient
     forward: (rows) => calls.denseForward(rows, inputs, outputs, x, kernel, bias, y),
     backward(rows) {
       calls.denseKernelGradient(rows, inputs, outputs, x, dy, kernelGradient);
-      if (biasGradient) calls.denseBiasGradient(rows, outputs, dy, biasGradient);
+      // Before a batch normalization the exact gradient is zero; the rounding of its sum would be blown up by optimizers that divide by its size.
+      if (biasGradient && place.shiftIsLost) {
+        engine.floats.fill(0, biasGradient / 4, biasGradient / 4 + outputs);
+      } else if (biasGradient) calls.denseBiasGradient(rows, outputs, dy, biasGradient);
       if (dx) calls.denseInputGradient(rows, inputs, outputs, dy, kernel, scratch, dx);
     },
   };

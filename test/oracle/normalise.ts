@@ -1,0 +1,11 @@
+// Batch normalization of one column in float64.
+
+export function moments(column: readonly number[]): { mean: number; variance: number } {
+  const mean = column.reduce((a, b) => a + b, 0) / column.length;
+  return { mean, variance: column.reduce((sum, v) => sum + (v - mean) ** 2, 0) / column.length };
+}
+
+export function normalise(column: readonly number[], gamma: number, beta: number, epsilon: number): number[] {
+  const { mean, variance } = moments(column);
+  return column.map((v) => (gamma * (v - mean)) / Math.sqrt(variance + epsilon) + beta);
+}
