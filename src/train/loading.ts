@@ -1,5 +1,7 @@
+import { positiveInteger } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
+import { checkLayer, planLayer } from '../nn/layers/index.js';
 import type { Network } from '../nn/network.js';
 import type { Layer } from '../nn/plan.js';
 import { writeBlock, writeWeights } from '../nn/weights.js';
@@ -46,19 +48,18 @@ function parseDescription(text: string | undefined): Description {
   throw new SimdenseError('FORMAT', 'loadModel: the description of the model is not one of this version');
 }
 
-/** Refuses a description whose kernels the file cannot hold, before their memory is taken. */
+/** Refuses a description whose parameters the file cannot hold, before their memory is taken. */
 function checkSize(inputs: number, layers: readonly Layer[], bytes: number): void {
-  let columns = inputs;
-  for (const layer of layers) {
-    const { units } = (layer ?? {}) as { units?: number };
-    if (units === undefined) continue;
-    if (!(columns * units * 4 <= bytes)) {
-      throw new SimdenseError(
-        'FORMAT',
-        `loadModel: a kernel of ${columns}×${units} does not fit in a file of ${bytes} bytes`,
-      );
+  let columns = positiveInteger('loadModel: inputs', inputs);
+  let numbers = 0;
+  for (const [i, given] of layers.entries()) {
+    for (const { parameters, outputs } of planLayer(checkLayer(`loadModel: layers[${i}]`, given), columns)) {
+      for (const { shape } of parameters) numbers += shape.reduce((product: number, n) => product * n, 1);
+      columns = outputs;
     }
-    columns = units;
+  }
+  if (numbers * 4 > bytes) {
+    throw new SimdenseError('FORMAT', `loadModel: ${numbers} parameters do not fit in a file of ${bytes} bytes`);
   }
 }
 
