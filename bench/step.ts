@@ -1,6 +1,6 @@
 // A step of simdense on data that lie in linear memory already: forward, loss, backward, update.
 import { defaultEngine, type Engine } from '../src/engine/engine.js';
-import { adam, dense, Matrix, type Sequential } from '../src/index.js';
+import { adam, dense, type Layer, Matrix, type Sequential } from '../src/index.js';
 import { Network } from '../src/nn/network.js';
 import { Batch } from '../src/train/batch.js';
 import { Fit } from '../src/train/fit.js';
@@ -25,9 +25,14 @@ export interface BoundStep {
 
 /** The step, and the layers' initial weights for the twin. */
 export function makeStep(workload: Workload): BoundStep {
+  return bindStep(workload, layersOf(workload));
+}
+
+/** The same for other layers between the same data. */
+export function bindStep(workload: Workload, stack: readonly Layer[]): BoundStep {
   const engine = defaultEngine();
   const { inputs, batch: rows } = workload;
-  const network = new Network(engine, inputs, layersOf(workload), 1);
+  const network = new Network(engine, inputs, stack, 1);
   const batch = new Batch(network);
   const trainer = new Trainer(network, batch, optimizer, 'categoricalCrossentropy', []);
   trainer.reserve(rows, true);
@@ -35,8 +40,9 @@ export function makeStep(workload: Workload): BoundStep {
   batch.loadRows(new Matrix(x, inputs), undefined, 0, rows);
   batch.loadTargets({ classes: labels }, undefined, 0, rows);
   let columns = inputs;
+  const named = (end: string) => network.parameters.filter(({ path }) => path.endsWith(end));
   const layers = workload.units.map((units, i) => {
-    const [kernel, bias] = [network.parameters[2 * i]!, network.parameters[2 * i + 1]!];
+    const [kernel, bias] = [named('/kernel')[i]!, named('/bias')[i]!];
     const read = (offset: number, height: number): Float32Array => {
       const copy = engine.allocate(height * units * 4);
       engine.calls.unpackFloats(height, units, network.values + offset * 4, height, copy);

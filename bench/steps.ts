@@ -7,6 +7,7 @@ import { tileNames } from '../src/engine/tiles.js';
 import { createEngine, type Engine, Matrix, sequential } from '../src/index.js';
 import { interleaved, median, repeated, stepsFor, type Task } from './measure.js';
 import { blocked, plain } from './products.js';
+import { measureAdam, measureRegularised } from './regularised.js';
 import { layersOf, makeStep } from './step.js';
 import { makeTwin } from './twin.js';
 import { flops, makeData, title, type Workload, workloads } from './workloads.js';
@@ -165,6 +166,14 @@ console.log(
 );
 const allocation = measureAllocation(workloads[4]!);
 console.log(`a step of W5 leaves ${allocation.toFixed(1)} bytes on the heap`);
+const regularised = await measureRegularised(workloads[2]!, layersOf(workloads[2]!));
+console.log(
+  `batch norm, dropout and penalties add ${(regularised.added * 100).toFixed(1)} % to a step of W3 ${mark(regularised.added <= 0.2)} ≤ 20 %`,
+);
+const optimizerPass = await measureAdam(workloads[1]!);
+console.log(
+  `Adam over W2's parameters: ${optimizerPass.nanoseconds.toFixed(2)} ns each ${mark(optimizerPass.nanoseconds <= 0.8)} ≤ 0.8 ns`,
+);
 const start = measureStart();
 console.log(`import to first prediction: ${start.toFixed(1)} ms ${mark(start <= 10)} ≤ 10 ms`);
 
@@ -177,6 +186,8 @@ const results = {
   fits,
   predict,
   allocation,
+  regularised,
+  optimizerPass,
   start,
 };
 mkdirSync('bench/results', { recursive: true });
