@@ -1,7 +1,9 @@
 // simdense: the core. No dependency, no Node API.
 
 export { type ErrorCode, SimdenseError } from './base/errors.js';
-export { Matrix, type Numbers, type Rows, type Targets } from './data/matrix.js';
+export { Matrix } from './data/matrix.js';
+export type { Numbers } from './data/numbers.js';
+export type { Rows, Targets } from './data/rows.js';
 export { createEngine, Engine, type EngineOptions, supports } from './engine/engine.js';
 export type { Activation } from './nn/activations.js';
 export type { Initializer } from './nn/initializers.js';

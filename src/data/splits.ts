@@ -1,6 +1,6 @@
 import { options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { isNumbers, type Numbers } from './matrix.js';
+import { isNumbers, type Numbers } from './numbers.js';
 import { Purpose, range, shuffle, words } from './random.js';
 
 /** Row numbers to train on and to test with. */

@@ -1,6 +1,6 @@
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { toMatrix } from '../data/matrix.js';
+import { toMatrix } from '../data/rows.js';
 import type { Network } from '../nn/network.js';
 import { Augmenter } from './augmenter.js';
 import type { Batch } from './batch.js';

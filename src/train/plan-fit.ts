@@ -1,7 +1,8 @@
 import { boolean, options, positiveInteger, positiveNumber, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { type Augmentation, checkAugmentation } from '../data/augmentations.js';
-import { isNumbers, type Numbers, type Rows, type Targets, toMatrix } from '../data/matrix.js';
+import { isNumbers, type Numbers } from '../data/numbers.js';
+import { type Rows, type Targets, toMatrix } from '../data/rows.js';
 import { holdOut } from '../data/splits.js';
 import { isCustom } from '../nn/losses.js';
 import type { Network } from '../nn/network.js';

@@ -1,6 +1,7 @@
 import { boolean, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { allFinite, checkFinite, Matrix, type Rows, type Targets, toMatrix } from '../data/matrix.js';
+import { Matrix } from '../data/matrix.js';
+import { allFinite, checkFinite, type Rows, type Targets, toMatrix } from '../data/rows.js';
 import { defaultEngine, Engine } from '../engine/engine.js';
 import { checkLayer } from '../nn/layers/index.js';
 import { checkLoss, type Loss } from '../nn/losses.js';

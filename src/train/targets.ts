@@ -1,5 +1,7 @@
 import { SimdenseError } from '../base/errors.js';
-import { isMatrix, isNumbers, Matrix, type Targets, toMatrix } from '../data/matrix.js';
+import { Matrix } from '../data/matrix.js';
+import { isNumbers } from '../data/numbers.js';
+import { isMatrix, type Targets, toMatrix } from '../data/rows.js';
 import { isCrossentropy, type Loss } from '../nn/losses.js';
 
 /** What the rows are to be: one class index a row, or rows × outputs numbers. */
