@@ -4,7 +4,6 @@ export { activationBackward, activationForward, affine, softmaxBackward, softmax
 export { drawBeta, rotateImages, shiftImages } from './augment';
 export { denseBiasGradient, denseForward, denseInputGradient, denseKernelGradient, setTile, tileTrial } from './gemm';
 export { loss } from './loss';
-export { mapMath } from './math';
 export { allocate, release } from './memory';
 export { batchNormBackward, batchNormForward, batchNormInference } from './normalise';
 export { adagrad, adam, rmsprop, sgd } from './optimizer';

@@ -1,4 +1,4 @@
-// Builds dist/: tiles, then the kernels by AssemblyScript, then ES modules and types by tsup. Says what failed, else one line.
+// Builds dist/, with --test also what only tests load: tiles, then the kernels by AssemblyScript, then ES modules and types by tsup. Says what failed, else one line.
 import { execFileSync } from 'node:child_process';
 import { rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -21,6 +21,10 @@ const begin = performance.now();
 rmSync('dist', { recursive: true, force: true });
 await import('./generate-tiles.mjs');
 run('assemblyscript', 'bin/asc.js', 'assembly/index.ts', '--target', 'release');
+if (process.argv.includes('--test')) {
+  const out = ['--outFile', 'build/test/math.wasm'];
+  run('assemblyscript', 'bin/asc.js', 'assembly/test/math.ts', '--target', 'release', ...out);
+}
 run('tsup', 'dist/cli-default.js', '--silent');
 const seconds = ((performance.now() - begin) / 1000).toFixed(1);
 console.log(`built dist/ in ${seconds} s; simdense.wasm has ${statSync('dist/simdense.wasm').size} bytes`);

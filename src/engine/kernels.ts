@@ -164,7 +164,6 @@ export interface Kernels {
   ): void;
   shuffle(count: number, order: Address, seed0: number, seed1: number, purpose: number, step: number): void;
   philox(seed0: number, seed1: number, index: number, step: number, purpose: number, last: number, out: Address): void;
-  mapMath(f: number, count: number, x: Address, out: Address): void;
 }
 
 /** y from x of `count` floats and what is drawn. */

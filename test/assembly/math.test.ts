@@ -1,9 +1,7 @@
 // exp, log, … against float64: the largest error in units in the last place, over a dense sweep of all float32 numbers.
-import { afterEach, describe, expect, test } from 'vitest';
-import { calls, engine, guarded, place, read, releaseAll } from '../helpers/memory.js';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import { erf, sigmoid, softplus } from '../oracle/math.js';
-
-afterEach(releaseAll);
 
 const functions = ['exp', 'log', 'log1p', 'tanh', 'sigmoid', 'softplus', 'erf'] as const;
 type Name = (typeof functions)[number];
@@ -24,12 +22,24 @@ const domain: Partial<Record<Name, (x: number) => boolean>> = {
   log1p: (x) => x >= 0 && x < Infinity,
 };
 
+const { memory, allocate, release, mapMath } = new WebAssembly.Instance(
+  new WebAssembly.Module(readFileSync(new URL('../../build/test/math.wasm', import.meta.url))),
+).exports as unknown as {
+  memory: WebAssembly.Memory;
+  allocate(bytes: number): number;
+  release(block: number): void;
+  mapMath(f: number, count: number, x: number, out: number): void;
+};
+
 function map(name: Name, values: Float32Array): Float32Array {
-  const out = guarded(values.length * 4);
-  const x = guarded(values.length * 4);
-  engine.floats.set(values, x / 4);
-  calls.mapMath(functions.indexOf(name), values.length, x, out);
-  return read(out, values.length);
+  const bytes = values.length * 4;
+  const x = allocate(2 * bytes);
+  const floats = new Float32Array(memory.buffer, x, 2 * values.length);
+  floats.set(values);
+  mapMath(functions.indexOf(name), values.length, x, x + bytes);
+  const results = floats.slice(values.length);
+  release(x);
+  return results;
 }
 
 /** The distance between neighbours of float32 at this number; 2⁻¹⁴⁹ among the subnormal ones. */
@@ -110,5 +120,4 @@ test('the signs of zero and the domains', () => {
 
 test('the sweep would notice an error of one more unit', () => {
   expect(error(1 + 2 ** -22, 1)).toBe(2);
-  expect(place([1])).toBeGreaterThan(0);
 });
