@@ -9,6 +9,7 @@ const common: Options = {
   sourcemap: false,
   splitting: false,
   minify: true,
+  define: { 'Number.POSITIVE_INFINITY': 'Infinity' },
   removeNodeProtocol: false,
 };
 /** Kept as an import that each runtime resolves for itself: see `imports` in package.json. */
@@ -45,6 +46,9 @@ const wasmIsText = {
     }));
   },
 };
+/** Long names of properties that nobody outside the core sees, in code or in files: minified like variables. */
+const onlyInside =
+  /^(trainedFloats|valueFloats|gradientInPlace|keepsOutput|shiftIsLost|minimumRows|centers|scratch|kept|rowLosses|loadRows|loadTargets|loadWeights|loadFloats|unloadPredictions|outputGradient|chosenColumns|needsInput|snapshot|checkAlive|purpose|inPlace|measure|reserve)$/;
 const core = { index: 'src/index.ts' };
 const others = { data: 'src/data/index.ts', node: 'src/node/index.ts' };
 
@@ -59,6 +63,9 @@ export default defineConfig([
     ...common,
     entry: core,
     esbuildPlugins: [kernelsStayOutside],
+    esbuildOptions(options) {
+      options.mangleProps = onlyInside;
+    },
   },
   {
     entry: { ...core, ...others },

@@ -13,21 +13,33 @@ const ROW_BLOCK: i32 = 256;
 const zeros = memory.data(64, 64);
 
 let tile: i32 = 0;
+let columnTile: i32 = 0;
 
-/** Chooses the tile of the forward and input gradient products: 0 is 2×16, 1 is 4×8, 2 is 5×8. All give the same bits. */
-export function setTile(number: i32): void {
-  tile = number;
+/**
+ * Chooses the tiles, by their number in scripts/generate-tiles.mjs: `rows` for the forward and input gradient products, `columns` for the
+ * kernel's gradient. All give the same bits.
+ */
+export function setTiles(rows: i32, columns: i32): void {
+  tile = rows;
+  columnTile = columns;
 }
 
-/** Workspace of `tileTrial`: x of four panels of 21 lines, w of 64 lines, y of 21. */
+/** Workspace of `tileTrial`: x of four panels of 21 lines, w and dw of 64 lines, y of 21. */
 const trial = memory.data((4 * 21 + 64 + 21) * 64, 64);
 
-/** Multiplies x[20, 64] by w[64, 16], all zeros, `repeats` times with this tile: work to time. */
-export function tileTrial(number: i32, repeats: i32): void {
-  const chosen = tile;
-  tile = number;
-  for (let i = 0; i < repeats; i++) multiply(20, 64, 16, trial, trial + 84 * LINE, 0, trial + 148 * LINE);
-  tile = chosen;
+/**
+ * Work to time, all zeros: by row tile `rows` x[20, 64]·w[64, 16], or, where that is negative, by column tile `columns` the kernel's
+ * gradient of the same shapes; `repeats` times.
+ */
+export function tileTrial(rows: i32, columns: i32, repeats: i32): void {
+  const chosen = tile, chosenColumns = columnTile;
+  setTiles(rows, columns);
+  const w = trial + 84 * LINE, y = trial + 148 * LINE;
+  for (let i = 0; i < repeats; i++) {
+    if (rows < 0) denseKernelGradient(20, 64, 16, trial, y, w);
+    else multiply(20, 64, 16, trial, w, 0, y);
+  }
+  setTiles(chosen, chosenColumns);
 }
 
 /** Even blocks of at most `most`, in multiples of 16. */
@@ -93,7 +105,7 @@ export function denseKernelGradient(rows: i32, inputs: i32, units: i32, x: usize
       let a = x + <usize>row * LINE;
       let c = dkernel + p * <usize>inputs * LINE;
       for (let from = 0; from < inputs; from += 16) {
-        panelColumns(0, min(16, inputs - from), depth, a, b, c, row > 0 ? c : zeros, startRow);
+        panelColumns(columnTile, min(16, inputs - from), depth, a, b, c, row > 0 ? c : zeros, startRow);
         a += stride;
         c += 16 * LINE;
       }

@@ -2,11 +2,11 @@
 
 export { activationBackward, activationForward, affine, softmaxBackward, softmaxForward } from './activation';
 export { drawBeta, rotateImages, shiftImages } from './augment';
-export { denseBiasGradient, denseForward, denseInputGradient, denseKernelGradient, setTile, tileTrial } from './gemm';
+export { denseBiasGradient, denseForward, denseInputGradient, denseKernelGradient, setTiles, tileTrial } from './gemm';
 export { loss } from './loss';
 export { allocate, release } from './memory';
 export { batchNormBackward, batchNormForward, batchNormInference } from './normalise';
 export { adagrad, adam, rmsprop, sgd } from './optimizer';
 export { packBytes, packClasses, packFloats, unpackFloats } from './pack';
-export { addNoise, dropout, fillNormal, fillUniform, philox, shuffle } from './random';
+export { addNoise, dropout, fillNormal, fillUniform, shuffle } from './random';
 export { allFinite, clamp, mix, penalty, sumOfSquares } from './reduce';

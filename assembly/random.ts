@@ -150,9 +150,3 @@ export function shuffle(count: i32, order: usize, seed0: u32, seed1: u32, purpos
     store<i32>(b, kept);
   }
 }
-
-/** out[0…15] = the words of the counters (index, step, purpose, last) to (index + 3, …), for the published known answers. */
-export function philox(seed0: u32, seed1: u32, index: u32, step: u32, purpose: u32, last: u32, out: usize): void {
-  draw(seed0, seed1, purpose, step, index, last);
-  memory.copy(out, words, 64);
-}

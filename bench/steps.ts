@@ -29,9 +29,9 @@ function tileTask(engine: Engine, name: string, number: number): Task {
   const x = engine.allocate((k / 16) * (rows + 1) * 64);
   const [w, y] = [engine.allocate(k * 64), engine.allocate((rows + 1) * 64)];
   return repeated(name, () => {
-    engine.calls.setTile(number);
+    engine.calls.setTiles(number, engine.tuner.chosenColumns);
     for (let i = 0; i < repeats; i++) engine.calls.denseForward(rows, k, 16, x, w, 0, y);
-    engine.calls.setTile(engine.tuner.chosen);
+    engine.calls.setTiles(engine.tuner.chosen, engine.tuner.chosenColumns);
   });
 }
 

@@ -22,8 +22,8 @@ rmSync('dist', { recursive: true, force: true });
 await import('./generate-tiles.mjs');
 run('assemblyscript', 'bin/asc.js', 'assembly/index.ts', '--target', 'release');
 if (process.argv.includes('--test')) {
-  const out = ['--outFile', 'build/test/math.wasm'];
-  run('assemblyscript', 'bin/asc.js', 'assembly/test/math.ts', '--target', 'release', ...out);
+  const out = ['--outFile', 'build/test/kernels.wasm'];
+  run('assemblyscript', 'bin/asc.js', 'assembly/test/index.ts', '--target', 'release', ...out);
 }
 run('tsup', 'dist/cli-default.js', '--silent');
 const seconds = ((performance.now() - begin) / 1000).toFixed(1);

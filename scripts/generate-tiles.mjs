@@ -12,12 +12,13 @@ const shapes = {
   rows: [
     { height: 1, width: 16 },
     { height: 2, width: 16 },
-    { height: 4, width: 8 },
     { height: 5, width: 8 },
+    { height: 3, width: 16 },
   ],
   columns: [
     { height: 1, width: 16 },
     { height: 2, width: 16 },
+    { height: 3, width: 16 },
   ],
 };
 

@@ -13,6 +13,8 @@ async function bundle(conditions) {
     stdin: { contents: "export * from 'simdense';", resolveDir: '.' },
     bundle: true,
     minify: true,
+    // As most bundlers leave it; esbuild alone would escape what is not ASCII.
+    charset: 'utf8',
     format: 'esm',
     write: false,
     conditions,

@@ -29,25 +29,27 @@ export function wholeNumber(where: string, value: unknown): number {
   return value;
 }
 
-export function finiteNumber(where: string, value: unknown): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) refuse(where, 'a finite number', value);
+/** A finite number that passes. */
+function numberThat(passes: (n: number) => boolean, where: string, expected: string, value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || !passes(value)) refuse(where, expected, value);
   return value;
+}
+
+export function finiteNumber(where: string, value: unknown): number {
+  return numberThat(() => true, where, 'a finite number', value);
 }
 
 export function positiveNumber(where: string, value: unknown): number {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) refuse(where, 'a positive number', value);
-  return value;
+  return numberThat((n) => n > 0, where, 'a positive number', value);
 }
 
 export function atLeastZero(where: string, value: unknown): number {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) refuse(where, 'a number from 0 up', value);
-  return value;
+  return numberThat((n) => n >= 0, where, 'a number from 0 up', value);
 }
 
 /** A number in [0, 1), such as a rate or a momentum. */
 export function fraction(where: string, value: unknown): number {
-  if (typeof value !== 'number' || !(value >= 0 && value < 1)) refuse(where, 'a number from 0 to below 1', value);
-  return value;
+  return numberThat((n) => n >= 0 && n < 1, where, 'a number from 0 to below 1', value);
 }
 
 export function boolean(where: string, value: unknown): boolean {

@@ -3,13 +3,14 @@ import { boolean, options, positiveInteger } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Address, Kernels } from './kernels.js';
 import { TileTuner, tileNames } from './tiles.js';
+import { holds, turnOn } from './wide.js';
 
 export interface EngineOptions {
   /** Workers over one shared memory; 1. */
   threads?: number;
   /** Fused multiply-add where the hardware has it; false. */
   relaxed?: boolean;
-  /** V8's 256-bit revectorisation; false. */
+  /** V8's experimental 256-bit revectorisation, where it holds and pays; the same bits. Turns it on for the whole process in Node. false. */
   wide?: boolean;
   /** Most bytes that the models of this engine may take together; no limit but the runtime's (4 GiB). */
   maxMemory?: number;
@@ -26,13 +27,15 @@ function explain(cause: unknown): SimdenseError {
   return new SimdenseError('UNSUPPORTED', message, { cause });
 }
 
+/** Made of pairs of registers in such numbers that it is the fastest tile where pairs are fused, and the slowest elsewhere. */
+const WIDE_TILE = '3x16';
+
 /** Memory and kernels. The default engine is made on first use: one thread, the deterministic kernels. */
 export class Engine {
   /** Also where the package has been minified. */
   static readonly name = 'Engine';
   readonly threads: number = 1;
   readonly relaxed: boolean = false;
-  readonly wide: boolean = false;
   /** @internal */
   readonly calls: Kernels;
   /** @internal */
@@ -45,11 +48,14 @@ export class Engine {
   #bytes = new Uint8Array(0);
   #words = new Int32Array(0);
 
+  readonly #askedWide: boolean;
+
   /** @internal Use createEngine. */
-  constructor(maxMemory = Number.POSITIVE_INFINITY) {
+  constructor(maxMemory = Number.POSITIVE_INFINITY, wide = false) {
     this.#maxMemory = maxMemory;
+    this.#askedWide = wide;
     try {
-      this.calls = new WebAssembly.Instance(load(), {}).exports as unknown as Kernels;
+      this.calls = new WebAssembly.Instance(load(wide ? 'wide' : ''), {}).exports as unknown as Kernels;
     } catch (cause) {
       throw explain(cause);
     }
@@ -57,9 +63,15 @@ export class Engine {
     this.#renewViews();
   }
 
-  /** The tile in use, such as '2x16'; the fastest here once a training has had the time to find out. */
+  /** Whether 256-bit revectorisation was asked for, holds and pays here. */
+  get wide(): boolean {
+    return this.#askedWide && tileNames[this.tuner.chosen] === WIDE_TILE;
+  }
+
+  /** The tile in use, such as 'simd128 2x16': the fastest here once a training has had the time to find out. */
   get kernels(): string {
-    return `simd128 ${tileNames[this.tuner.chosen]}`;
+    const refused = this.#askedWide && !this.wide ? '; wide does not pay or hold here' : '';
+    return `${this.wide ? 'wide' : 'simd128'} ${tileNames[this.tuner.chosen]}${refused}`;
   }
 
   /** Bytes of linear memory that models hold now. */
@@ -162,22 +174,27 @@ export async function createEngine(o?: EngineOptions): Promise<Engine> {
   for (const [name, on] of [
     ['threads > 1', threads > 1],
     ['relaxed', boolean('createEngine(relaxed)', given.relaxed ?? false)],
-    ['wide', boolean('createEngine(wide)', given.wide ?? false)],
   ] as const) {
     if (on) throw new SimdenseError('UNSUPPORTED', `createEngine: ${name} is not in this version of simdense`);
   }
-  const engine = new Engine(maxMemory);
+  const wide = boolean('createEngine(wide)', given.wide ?? false);
+  if (wide) turnOn();
+  const engine = new Engine(maxMemory, wide);
   while (!engine.tuner.done) {
     engine.tuner.slice();
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
+  if (engine.wide && !(await holds(engine))) engine.tuner.giveUp();
   return engine;
 }
 
-/** Bytes of a module of one function that holds v128.const: it validates only where SIMD is known. */
-const simdProbe = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11];
-
 /** What this runtime can do. `relaxed` and `threads` are false as long as this version has no kernels for them. */
 export function supports(): { simd: boolean; relaxed: boolean; threads: boolean } {
-  return { simd: WebAssembly.validate(new Uint8Array(simdProbe)), relaxed: false, threads: false };
+  let simd = true;
+  try {
+    load();
+  } catch {
+    simd = false;
+  }
+  return { simd, relaxed: false, threads: false };
 }

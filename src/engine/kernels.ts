@@ -14,8 +14,8 @@ export interface Kernels {
 
   allFinite(count: number, x: Address): boolean;
 
-  setTile(number: number): void;
-  tileTrial(number: number, repeats: number): void;
+  setTiles(rows: number, columns: number): void;
+  tileTrial(rows: number, columns: number, repeats: number): void;
   denseForward(
     rows: number,
     inputs: number,

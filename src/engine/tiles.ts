@@ -1,31 +1,40 @@
 import type { Kernels } from './kernels.js';
 
-/** Tiles of the products over rows, by their number in the kernels; see scripts/generate-tiles.mjs. */
-export const tileNames = ['2x16', '4x8', '5x8'] as const;
+/** Tiles of the products over rows and of the kernel's gradient, by their number in the kernels; see scripts/generate-tiles.mjs. */
+export const tileNames = ['2x16', '5x8', '3x16'] as const;
+export const columnTileNames = ['2x16', '3x16'] as const;
 
 /** A slice runs each tile so many times, for about 5 µs each. */
-const CALLS_A_SLICE = 8;
+const CALLS_A_SLICE = 4;
 const REPEATS = 8;
 /** Milliseconds that each tile must have run before its time counts: V8 swaps its quick compilation for the optimised one after about 2. */
 const WARM_UP = 2.5;
 /** Milliseconds that optimising takes beside us, on another thread. */
 const SETTLE = 10;
-const TIMED_SLICES = 4;
+const TIMED_SLICES = 8;
 /** A tile replaces the default only where it gains more than noise. */
 const GAIN = 0.97;
 
+/** What `tileTrial` takes for each tile: those over rows first. */
+const trials = [
+  ...tileNames.map((_, rows) => [rows, 0] as const),
+  ...columnTileNames.map((_, columns) => [-1, columns] as const),
+];
+
 /**
- * Times the tiles in slices of a fraction of a millisecond, between the steps of a training, and then keeps the fastest.
+ * Times the tiles in slices of a millisecond, between the steps of a training, and then keeps the fastest.
  * All tiles give the same bits, so the choice may change at any time. A measurement at once, in a few milliseconds, would be of
  * V8's unoptimised code, in which another tile is the fastest.
  */
 export class TileTuner {
-  /** Number of the chosen tile. */
+  /** Numbers of the chosen tiles. */
   chosen = 0;
-  #spent = tileNames.map(() => 0);
-  #best = tileNames.map(() => Number.POSITIVE_INFINITY);
+  chosenColumns = 0;
+  readonly #spent = trials.map(() => 0);
+  readonly #best = trials.map(() => Number.POSITIVE_INFINITY);
   #timed = 0;
-  #warm = Number.POSITIVE_INFINITY;
+  /** When all had run long enough; 0 before. */
+  #warm = 0;
   #done = false;
   readonly #kernels: Kernels;
 
@@ -40,35 +49,40 @@ export class TileTuner {
   /** Runs one slice; nothing once the choice is made. */
   slice(): void {
     if (this.#done) return;
-    const now = performance.now();
-    if (this.#warm === Number.POSITIVE_INFINITY) {
-      this.#run(false);
-      if (this.#spent.every((ms) => ms >= WARM_UP)) this.#warm = performance.now();
-    } else if (now - this.#warm >= SETTLE) {
-      this.#run(true);
-      if (++this.#timed === TIMED_SLICES) this.#choose();
-    }
-  }
-
-  #run(count: boolean): void {
-    for (let tile = 0; tile < tileNames.length; tile++) {
+    const warm = this.#warm > 0 && performance.now() - this.#warm >= SETTLE;
+    if (this.#warm && !warm) return;
+    for (const [i, [rows, columns]] of trials.entries()) {
       for (let call = 0; call < CALLS_A_SLICE; call++) {
         const begin = performance.now();
-        this.#kernels.tileTrial(tile, REPEATS);
+        this.#kernels.tileTrial(rows, columns, REPEATS);
         const time = performance.now() - begin;
-        this.#spent[tile] = (this.#spent[tile] as number) + time;
-        if (count && time < (this.#best[tile] as number)) this.#best[tile] = time;
+        (this.#spent[i] as number) += time;
+        if (warm) this.#best[i] = Math.min(this.#best[i] as number, time);
       }
+    }
+    if (!this.#warm) {
+      if (this.#spent.every((ms) => ms >= WARM_UP)) this.#warm = performance.now();
+    } else if (++this.#timed === TIMED_SLICES) {
+      this.#set(fastest(this.#best.slice(0, tileNames.length)), fastest(this.#best.slice(tileNames.length)));
     }
   }
 
-  #choose(): void {
-    let chosen = 0;
-    for (let tile = 1; tile < tileNames.length; tile++) {
-      if ((this.#best[tile] as number) < (this.#best[chosen] as number) * GAIN) chosen = tile;
-    }
-    this.chosen = chosen;
-    this.#kernels.setTile(chosen);
+  /** Falls back to the default tiles for good. */
+  giveUp(): void {
+    this.#set(0, 0);
+  }
+
+  #set(rows: number, columns: number): void {
+    this.chosen = rows;
+    this.chosenColumns = columns;
+    this.#kernels.setTiles(rows, columns);
     this.#done = true;
   }
+}
+
+/** The number of the least time; the first one unless another gains. */
+function fastest(times: readonly number[]): number {
+  let chosen = 0;
+  for (const [i, time] of times.entries()) if (time < (times[chosen] as number) * GAIN) chosen = i;
+  return chosen;
 }

@@ -35,6 +35,7 @@ export class Fit implements Training {
   #augmenter: Augmenter | undefined;
   #room = 0;
   #rate = 0;
+  #diverged: DivergedError | undefined;
   #stopped: { epoch: number; reason: string } | undefined;
 
   constructor(model: Sequential, plan: FitPlan, trainer: Trainer, network: Network, staging: Batch, seed: number) {
@@ -104,11 +105,10 @@ export class Fit implements Training {
       const meters = new Meters(this.#trainer, this.#network, this.#staging);
       try {
         await epoch(meters);
-        if (!finished.take()) throw new NotFinite(Number.NaN);
+        if (!finished.take()) this.#diverge(Number.NaN);
       } catch (error) {
-        if (!(error instanceof NotFinite)) throw error;
-        finished.restore();
-        throw new DivergedError(error.loss, this.epoch, this.batch, this.#rate, this.#result());
+        if (error === this.#diverged) finished.restore();
+        throw error;
       }
       const logs: Record<string, number> = { ...meters.logs(), learningRate: this.#rate };
       if (validation) {
@@ -166,12 +166,12 @@ export class Fit implements Training {
     this.batches = this.batch;
   }
 
-  /** One update on the batch that is loaded; throws NotFinite where there is none. `counter` tells the batches of the training apart. */
+  /** One update on the batch that is loaded; throws DivergedError where there is none. `counter` tells the batches of the training apart. */
   #step(rows: number, drawn: Drawn, from: number, meters: Meters, counter: number): void {
     this.#augmenter?.apply(rows, counter);
     this.#rate = this.learningRate;
     const loss = this.#trainer.step(rows, counter);
-    if (!Number.isFinite(loss)) throw new NotFinite(loss);
+    if (!Number.isFinite(loss)) this.#diverge(loss);
     meters.add(loss, drawn, from, rows);
     const { callbacks } = this.#plan;
     if (callbacks.length === 0) return;
@@ -187,17 +187,12 @@ export class Fit implements Training {
     this.model.checkAlive('fit');
   }
 
+  #diverge(loss: number): never {
+    this.#diverged = new DivergedError(loss, this.epoch, this.batch, this.#rate, this.#result());
+    throw this.#diverged;
+  }
+
   #result(): History {
     return { epochs: this.#history, ...(this.#stopped ? { stopped: this.#stopped } : {}) };
-  }
-}
-
-/** Ends an epoch whose loss, or a parameter, is no longer finite. */
-class NotFinite extends Error {
-  readonly loss: number;
-
-  constructor(loss: number) {
-    super();
-    this.loss = loss;
   }
 }

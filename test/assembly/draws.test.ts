@@ -1,6 +1,7 @@
 // Masks, noise and augmentation: shares and moments of what is drawn, and what is done with it.
 import { afterEach, describe, expect, test } from 'vitest';
-import { calls, engine, guarded, place, read, releaseAll } from '../helpers/memory.js';
+import { philox } from '../../src/data/random.js';
+import { calls, guarded, place, read, releaseAll } from '../helpers/memory.js';
 import { distance, numbers } from '../helpers/numbers.js';
 
 afterEach(releaseAll);
@@ -75,10 +76,10 @@ describe('images', () => {
     const most = 2.5;
     calls.rotateImages(ROWS, WIDTH, HEIGHT, place(images.flat()), out, 1, 0, 2, 3, most);
     const turned = read(out, ROWS * WIDTH * HEIGHT);
-    const words = guarded(64);
     for (const [row, image] of images.slice(0, 50).entries()) {
-      calls.philox(1, 0, row, 3, 2, 0, words);
-      const angle = ((engine.words[words / 4]! >>> 8) / 2 ** 23 - 1) * most;
+      const counter = Uint32Array.of(row, 3, 2, 0);
+      philox(counter, 1, 0);
+      const angle = ((counter[0]! >>> 8) / 2 ** 23 - 1) * most;
       const [c, s] = [Math.cos(angle), Math.sin(angle)];
       const expected = Array.from({ length: WIDTH * HEIGHT }, (_, i) => {
         const [du, dv] = [(i % WIDTH) - (WIDTH - 1) / 2, Math.floor(i / WIDTH) - (HEIGHT - 1) / 2];

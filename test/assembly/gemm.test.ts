@@ -83,11 +83,11 @@ describe.each(tileNames.map((name, number) => ({ name, number })))('by tile $nam
     ['a grid of sizes around the tiles', cube],
     ['large odd sizes, past the blocks', large],
   ])('forward, kernel, bias and input gradients: %s', (_, sizes) => {
-    calls.setTile(number);
+    calls.setTiles(number, number % 2);
     try {
       for (const [rows, inputs, units] of sizes) checkProducts(rows, inputs, units);
     } finally {
-      calls.setTile(0);
+      calls.setTiles(0, 0);
     }
   });
 });
@@ -110,12 +110,12 @@ test('every element is the sum over k in order, in one float32 accumulator: all 
     b[0]!.map((start, j) => row.reduce((sum, value, k) => Math.fround(sum + Math.fround(value * w[k]![j]!)), start)),
   );
   for (let tile = 0; tile < tileNames.length; tile++) {
-    calls.setTile(tile);
+    calls.setTiles(tile, tile % 2);
     const y = roomForPanels(odd(rows), units);
     calls.denseForward(rows, inputs, units, placePanels(x, odd(rows)), placePanels(w, inputs), placePanels(b, 1), y);
     expect(readPanels(y, odd(rows), rows, units)).toEqual(expected);
   }
-  calls.setTile(0);
+  calls.setTiles(0, 0);
 });
 
 test('the guard bytes do catch a write out of bounds', () => {

@@ -1,6 +1,6 @@
 // exp, log, … against float64: the largest error in units in the last place, over a dense sweep of all float32 numbers.
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { testKernels } from '../helpers/kernels.js';
 import { erf, sigmoid, softplus } from '../oracle/math.js';
 
 const functions = ['exp', 'log', 'log1p', 'tanh', 'sigmoid', 'softplus', 'erf'] as const;
@@ -22,14 +22,7 @@ const domain: Partial<Record<Name, (x: number) => boolean>> = {
   log1p: (x) => x >= 0 && x < Infinity,
 };
 
-const { memory, allocate, release, mapMath } = new WebAssembly.Instance(
-  new WebAssembly.Module(readFileSync(new URL('../../build/test/math.wasm', import.meta.url))),
-).exports as unknown as {
-  memory: WebAssembly.Memory;
-  allocate(bytes: number): number;
-  release(block: number): void;
-  mapMath(f: number, count: number, x: number, out: number): void;
-};
+const { memory, allocate, release, mapMath } = testKernels;
 
 function map(name: Name, values: Float32Array): Float32Array {
   const bytes = values.length * 4;

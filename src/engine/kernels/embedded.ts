@@ -2,8 +2,13 @@
 // base64 they would weigh 2.7 KB more once gzipped: it hides from gzip what repeats.
 import text from '../../../dist/simdense.wasm';
 
-export function load(): WebAssembly.Module {
-  return new WebAssembly.Module(decode(text));
+/**
+ * A runtime may reuse what it has compiled of the same bytes. A variant's are others, by a section with its name, so that it is compiled
+ * anew and under the flags of now.
+ */
+export function load(variant = ''): WebAssembly.Module {
+  const section = variant && `\0${String.fromCharCode(variant.length + 1, variant.length)}${variant}`;
+  return new WebAssembly.Module(decode(text + section));
 }
 
 function decode(characters: string): Uint8Array<ArrayBuffer> {

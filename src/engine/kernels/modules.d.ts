@@ -1,7 +1,7 @@
 // '#kernels' is one of the files beside this one: see `imports` in package.json.
 declare module '#kernels' {
   /** The compiled kernels. */
-  export function load(): WebAssembly.Module;
+  export function load(variant?: string): WebAssembly.Module;
 }
 // What the build makes of an imported .wasm: its bytes as characters (see tsup.config.ts), or a module that the host's bundler provides.
 declare module '*.wasm' {

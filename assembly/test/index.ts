@@ -1,5 +1,6 @@
-// A build of its own, for test/assembly/math.test.ts alone: the functions of math.ts over blocks.
+// A build of its own, for tests alone: the functions of math.ts over blocks, and Philox on any counter.
 
+import { draw, words } from '../random';
 import { erf, exp, log, log1p, sigmoid, softplus, tanh } from '../math';
 
 export { allocate, release } from '../memory';
@@ -18,4 +19,10 @@ export function mapMath(f: i32, count: i32, x: usize, out: usize): void {
     else y = erf(v);
     v128.store(out + i, y);
   }
+}
+
+/** out[0…15] = the words of the counters (index, step, purpose, last) to (index + 3, …), for the published known answers. */
+export function philox(seed0: u32, seed1: u32, index: u32, step: u32, purpose: u32, last: u32, out: usize): void {
+  draw(seed0, seed1, purpose, step, index, last);
+  memory.copy(out, words, 64);
 }

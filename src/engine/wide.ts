@@ -1,0 +1,59 @@
+// V8's revectorisation: pairs of 128-bit operations become 256-bit ones, in the same lanes and order. Experimental, so whatever comes of it is
+// checked against known bits.
+import type { Engine } from './engine.js';
+
+const FLAG = '--experimental-wasm-revectorize';
+
+type Host = {
+  process?: {
+    versions?: { v8?: string };
+    getBuiltinModule?(name: 'node:v8'): { setFlagsFromString(flags: string): void };
+  };
+};
+
+/**
+ * Turns it on for what is compiled from now on, in the whole process; nothing where the host cannot, or its V8 (before 12) does not know it.
+ * It stays on: functions are optimised late.
+ */
+export function turnOn(): void {
+  const { process } = globalThis as Host;
+  if (!(Number.parseInt(process?.versions?.v8 ?? '', 10) >= 12)) return;
+  try {
+    process?.getBuiltinModule?.('node:v8').setFlagsFromString(FLAG);
+  } catch {
+    // A host that speaks of a V8 that it is not: then it is measured without.
+  }
+}
+
+/** Milliseconds of running after which V8 has optimised what is checked. */
+const WARM_UP = 40;
+/** The hash of `run`'s bits, the same in every runtime. */
+export const KNOWN_BITS = -57621013;
+
+/** Whether the optimised kernels give the known bits. Takes about 50 ms. */
+export async function holds(engine: Engine): Promise<boolean> {
+  for (const begin = performance.now(); performance.now() - begin < WARM_UP; ) {
+    fingerprint(engine);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  return fingerprint(engine) === KNOWN_BITS;
+}
+
+/** A hash (FNV-1a, by words) of what the products, an activation, softmax and Adam make of fixed numbers. */
+export function fingerprint(engine: Engine): number {
+  const { calls } = engine;
+  const [rows, inputs, units, size] = [20, 64, 48, 4096];
+  const a = engine.allocate(size * 4 * 4);
+  const [b, c, d] = [a + size * 4, a + size * 8, a + size * 12] as const;
+  calls.fillUniform(size * 4, a, 1, 0, 1, 0, 0, 0, 1);
+  calls.denseForward(rows, inputs, units, a, b, 0, c);
+  calls.activationForward(7, 1008, c, c, 0);
+  calls.denseKernelGradient(rows, inputs, units, a, c, d);
+  calls.adam(3072, b, d, b, d, 0.01, 1, 0.9, 0.1, 0.999, 0.001, 1e-8, 1);
+  calls.denseInputGradient(rows, inputs, units, c, b, d, a);
+  calls.softmaxForward(rows, units, c, c);
+  let hash = 0x811c9dc5;
+  for (const word of engine.words.subarray(a / 4, a / 4 + size * 4)) hash = Math.imul(hash ^ word, 0x01000193);
+  engine.release(a);
+  return hash;
+}

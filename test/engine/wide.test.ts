@@ -1,0 +1,64 @@
+// V8's revectorisation: the same bits where it is on, plain tiles where it does not pay, and a guard against other bits.
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { fingerprint, holds, KNOWN_BITS } from '../../src/engine/wide.js';
+import { createEngine, Engine } from '../../src/index.js';
+
+test('the default engine gives the known bits, whatever its tiles', async () => {
+  const engine = new Engine();
+  expect(fingerprint(engine)).toBe(KNOWN_BITS);
+  for (const tile of [1, 2]) {
+    engine.calls.setTiles(tile, tile - 1);
+    expect(fingerprint(engine)).toBe(KNOWN_BITS);
+  }
+  expect(await holds(engine)).toBe(true);
+  expect(engine.bytesInUse).toBe(0);
+});
+
+test('other bits are found out', () => {
+  const engine = new Engine();
+  const broken = {
+    calls: { ...engine.calls, softmaxForward() {} },
+    allocate: (bytes: number) => engine.allocate(bytes),
+    release: (block: number) => engine.release(block),
+    get words() {
+      return engine.words;
+    },
+  };
+  expect(fingerprint(broken as never)).not.toBe(KNOWN_BITS);
+});
+
+/** What a fresh process says: the flag is of the whole process. */
+const program = `
+  import { createHash } from 'node:crypto';
+  import { adam, activation, batchNormalization, createEngine, dense, dropout, sequential } from 'simdense';
+  const x = Float32Array.from({ length: 300 * 40 }, (_, i) => Math.fround(((i * 37) % 101) / 101));
+  const y = Int32Array.from({ length: 300 }, (_, i) => i % 3);
+  const run = async (engine) => {
+    const model = sequential({ inputs: 40, seed: 3, layers: [dense({ units: 70 }), batchNormalization(), activation('gelu'),
+      dropout({ rate: 0.3 }), dense({ units: 33, activation: 'tanh' }), dense({ units: 3, activation: 'softmax' })], ...(engine && { engine }) })
+      .compile({ optimizer: adam({ learningRate: 0.01 }), loss: 'categoricalCrossentropy' });
+    await model.fit(x, y, { epochs: 60, batchSize: 64 });
+    return createHash('sha256').update(model.save()).digest('hex');
+  };
+  const plain = await run();
+  const engine = await createEngine({ wide: true });
+  const wide = await run(engine);
+  console.log(JSON.stringify({ same: plain === wide, wide: engine.wide, kernels: engine.kernels }));`;
+
+describe('createEngine({ wide: true })', () => {
+  test('trains to the bits of the default engine, and says whether it pays', () => {
+    const out = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+    const { same, wide, kernels } = JSON.parse(out) as { same: boolean; wide: boolean; kernels: string };
+    expect(same).toBe(true);
+    // V8's of Node 24 and 26 do it; before, nothing is gained.
+    const [major] = process.versions.node.split('.').map(Number);
+    if (major! < 24) expect([wide, kernels]).toEqual([false, 'simd128 2x16; wide does not pay or hold here']);
+    else if (wide) expect(kernels).toBe('wide 3x16');
+  });
+
+  test('without it nothing is turned on', async () => {
+    using engine = await createEngine();
+    expect(engine.wide).toBe(false);
+  });
+});
