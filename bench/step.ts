@@ -24,13 +24,12 @@ export interface BoundStep {
 }
 
 /** The step, and the layers' initial weights for the twin. */
-export function makeStep(workload: Workload): BoundStep {
-  return bindStep(workload, layersOf(workload));
+export function makeStep(workload: Workload, engine = defaultEngine()): BoundStep {
+  return bindStep(workload, layersOf(workload), engine);
 }
 
 /** The same for other layers between the same data. */
-export function bindStep(workload: Workload, stack: readonly Layer[]): BoundStep {
-  const engine = defaultEngine();
+export function bindStep(workload: Workload, stack: readonly Layer[], engine = defaultEngine()): BoundStep {
   const { inputs, batch: rows } = workload;
   const network = new Network(engine, inputs, stack, 1);
   const batch = new Batch(network);
