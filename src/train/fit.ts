@@ -102,6 +102,7 @@ export class Fit implements Training {
     for (const callback of callbacks) callback.onTrainBegin?.(this);
     for (; this.epoch < epochs && !this.#stopped; this.epoch++) {
       for (const callback of callbacks) callback.onEpochBegin?.(this);
+      if (this.#stopped) break;
       const meters = new Meters(this.#trainer, this.#network, this.#staging);
       try {
         await epoch(meters);
@@ -143,6 +144,7 @@ export class Fit implements Training {
       if (this.#pacer.due || this.#plan.signal?.aborted) await this.#pause();
     }
   }
+
   /** Batches of a stream, each checked as it comes. */
   async #streamEpoch(source: BatchSource, meters: Meters): Promise<void> {
     const { inputs, outputs } = this.#network;

@@ -180,6 +180,13 @@ test('callbacks come in order, see their epoch and logs, and may stop the traini
   expect(history.epochs.length).toBe(2);
 });
 
+test('a stop before the first batch of an epoch leaves no epoch without figures', async () => {
+  const stop: Callback = { onEpochBegin: (t) => t.epoch === 1 && t.stop('early') };
+  const history = await compiled().fit(x, y, { epochs: 5, callbacks: [stop] });
+  expect(history.epochs.length).toBe(1);
+  expect(history.stopped).toEqual({ epoch: 1, reason: 'early' });
+});
+
 test('a callback sets the learning rate, which holds from the next batch on', async () => {
   const model = compiled().compile({ optimizer: sgd({ learningRate: 1e-60 }), loss: 'categoricalCrossentropy' });
   const before = weightsHash(model);
