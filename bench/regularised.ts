@@ -25,7 +25,8 @@ export async function measureRegularised(workload: Workload, plain: readonly Lay
 }
 
 export async function measureAdam({ inputs, units }: Workload) {
-  const { calls, ...engine } = { calls: defaultEngine().calls, allocate: (n: number) => defaultEngine().allocate(n) };
+  const engine = defaultEngine();
+  const { calls } = engine;
   let parameters = 0;
   let columns = inputs;
   for (const n of units) {

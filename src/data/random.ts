@@ -1,8 +1,6 @@
 // Philox4x32-10 (Salmon, Moraes, Dror, Shaw 2011) as in assembly/random.ts, for what is drawn outside linear memory: shuffles and splits.
 // Keyed by the seed, counted by (index, step, purpose): no state to carry.
-
-/** What is drawn, so that the same seed and step give different numbers for different uses. */
-export const Purpose = { shuffle: 16, split: 17, augment: 32, partners: 64 } as const;
+import { seedWords } from '../base/draws.js';
 
 /** High 32 bits of a 32 × 32 bit product. */
 function highProduct(a: number, b: number): number {
@@ -40,8 +38,7 @@ export function philox(counter: Uint32Array, key0: number, key1: number): void {
 
 /** A source of 32-bit words, the same ones for the same (seed, purpose, step). */
 export function words(seed: number, purpose: number, step: number): () => number {
-  const low = seed % 2 ** 32;
-  const high = Math.floor(seed / 2 ** 32);
+  const [low, high] = seedWords(seed);
   const block = new Uint32Array(4);
   let drawn = 0;
   return () => {

@@ -1,7 +1,8 @@
 import { options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
+import { Purpose } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
 import { isNumbers, type Numbers } from './numbers.js';
-import { Purpose, range, shuffle, words } from './random.js';
+import { range, shuffle, words } from './random.js';
 
 /** Row numbers to train on and to test with. */
 export type Split = { readonly train: Int32Array; readonly test: Int32Array };

@@ -1,4 +1,5 @@
 import { finiteNumber, oneOf, options, positiveNumber, refuse } from '../base/checks.js';
+import { Purpose, seedWords } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
@@ -19,9 +20,6 @@ export type Initializer =
   | { type: 'randomUniform'; min: number; max: number }
   | { type: 'randomNormal'; mean?: number; stddev: number }
   | { type: 'constant'; value: number };
-
-/** Philox's counter word that sets what is drawn for initial values apart from masks and shuffles. */
-const PURPOSE = 1;
 
 /** A frozen copy; throws SimdenseError 'ARGUMENT'. */
 export function checkInitializer(where: string, value: unknown): Initializer {
@@ -117,8 +115,7 @@ export function initialize(
   panels: Address,
 ): void {
   const d = draw(initializer, rows, columns);
-  const low = seed % 2 ** 32;
-  const high = Math.floor(seed / 2 ** 32);
+  const [low, high] = seedWords(seed);
   // A multiple of 16 rows, so that each chunk begins with a new block of random numbers.
   const whole = initializer === 'orthogonal';
   const chunk = whole ? rows : Math.min(rows, Math.max(16, Math.floor(CHUNK / columns / 16) * 16));
@@ -128,8 +125,8 @@ export function initialize(
     const [count, first] = [height * columns, row * columns];
     if (d.kind === 'constant') engine.floats.fill(d.value, drawn / 4, drawn / 4 + count);
     else if (d.kind === 'uniform')
-      engine.calls.fillUniform(count, drawn, low, high, PURPOSE, stream, first, d.middle, d.half);
-    else engine.calls.fillNormal(count, drawn, low, high, PURPOSE, stream, first, d.mean, d.stddev);
+      engine.calls.fillUniform(count, drawn, low, high, Purpose.initial, stream, first, d.middle, d.half);
+    else engine.calls.fillNormal(count, drawn, low, high, Purpose.initial, stream, first, d.mean, d.stddev);
     if (whole) orthonormalize(engine.floats.subarray(drawn / 4, drawn / 4 + count), rows, columns);
     engine.calls.packFloats(height, columns, drawn, 0, panels + row * 64, rows);
   }

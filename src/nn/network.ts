@@ -1,3 +1,4 @@
+import { Purpose, seedWords } from '../base/draws.js';
 import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
 import { initialize } from './initializers.js';
@@ -20,9 +21,6 @@ export interface Parameter {
   readonly offset: number;
   readonly plan: ParameterPlan;
 }
-
-/** Philox's counter words for what steps draw begin here, one a step: apart from initial values, shuffles and splits. */
-const FIRST_PURPOSE = 256;
 
 /** Gives the parameters that are trained, or the others, their places from `start` on. */
 function layOut(
@@ -94,7 +92,7 @@ export class Network {
     this.outputs = columns;
     this.#steps = steps;
     this.minimumRows = Math.max(1, ...steps.map((step) => step.minimumRows ?? 1));
-    this.#seed = [seed % 2 ** 32, Math.floor(seed / 2 ** 32)];
+    this.#seed = seedWords(seed);
     const trained = layOut(parameters, 0, true);
     this.trainedFloats = trained.end;
     const all = layOut(trained.parameters, trained.end, false);
@@ -230,7 +228,7 @@ export class Network {
         kept: block + (kept[index] as number),
         shiftIsLost: steps[index + 1]?.centers ?? false,
         seed: this.#seed,
-        purpose: FIRST_PURPOSE + index,
+        purpose: Purpose.layer + index,
       });
     });
     return {

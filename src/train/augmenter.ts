@@ -1,5 +1,5 @@
+import { Purpose, seedWords } from '../base/draws.js';
 import type { Augmentation } from '../data/augmentations.js';
-import { Purpose } from '../data/random.js';
 import type { Address } from '../engine/kernels.js';
 import type { Network } from '../nn/network.js';
 import { activationBytes, activationFloats } from '../nn/plan.js';
@@ -21,7 +21,7 @@ export class Augmenter {
     this.#network = network;
     this.#batch = batch;
     this.#list = list;
-    this.#seed = [seed % 2 ** 32, Math.floor(seed / 2 ** 32)];
+    this.#seed = seedWords(seed);
     const bytes = activationBytes(rows, Math.max(inputs, outputs));
     this.#a = engine.allocate(2 * bytes + rows * 4);
     this.#b = this.#a + bytes;

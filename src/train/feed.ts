@@ -1,4 +1,5 @@
-import { Purpose, range } from '../data/random.js';
+import { Purpose, seedWords } from '../base/draws.js';
+import { range } from '../data/random.js';
 import type { Address } from '../engine/kernels.js';
 import type { Network } from '../nn/network.js';
 import type { Batch } from './batch.js';
@@ -62,7 +63,7 @@ export class Feed implements Drawn {
   shuffle(seed: number, epoch: number): void {
     this.#reset();
     const { calls } = this.#network.engine;
-    calls.shuffle(this.rows, this.#order, seed % 2 ** 32, Math.floor(seed / 2 ** 32), Purpose.shuffle, epoch);
+    calls.shuffle(this.rows, this.#order, ...seedWords(seed), Purpose.shuffle, epoch);
   }
 
   /** Packs rows and targets of one batch. */

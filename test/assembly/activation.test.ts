@@ -14,6 +14,7 @@ import {
   roomForPanels,
 } from '../helpers/memory.js';
 import { distance, matrix, numbers } from '../helpers/numbers.js';
+import { sizes } from '../helpers/sizes.js';
 import { activate } from '../oracle/activation.js';
 
 afterEach(releaseAll);
@@ -70,10 +71,6 @@ describe.each(elementwise)('%j', (a) => {
     expect(read(nan, 16).every(Number.isNaN)).toBe(true);
   });
 });
-
-const sizes = [1, 2, 3, 15, 16, 17, 31, 33, 40, 130].flatMap((columns) =>
-  [1, 2, 7, 16, 33].map((rows) => [rows, columns] as const),
-);
 
 test('softmax and its derivative, row by row', () => {
   for (const [rows, columns] of sizes) {

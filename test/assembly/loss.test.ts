@@ -13,15 +13,13 @@ import {
   roomForPanels,
 } from '../helpers/memory.js';
 import { distance, matrix, numbers } from '../helpers/numbers.js';
+import { sizes } from '../helpers/sizes.js';
 import { activate } from '../oracle/activation.js';
 import { lossOf } from '../oracle/loss.js';
 import { numericGradient } from '../oracle/network.js';
 
 afterEach(releaseAll);
 
-const sizes = [1, 2, 3, 15, 16, 17, 33, 40].flatMap((outputs) =>
-  [1, 2, 5, 16, 37].map((rows) => [rows, outputs] as const),
-);
 const logistic = { softmax: 'categoricalCrossentropy', sigmoid: 'binaryCrossentropy' } as const;
 const variants: [string, LossName, 'softmax' | 'sigmoid' | undefined][] = [
   ...lossNames.map((loss): [string, LossName, undefined] => [loss, loss, undefined]),

@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { calls, odd, placePanels, readPadding, readPanels, releaseAll, roomForPanels } from '../helpers/memory.js';
 import { distance, matrix, numbers } from '../helpers/numbers.js';
+import { sizes } from '../helpers/sizes.js';
 import { transpose } from '../oracle/matrix.js';
 import { numericGradient } from '../oracle/network.js';
 import { moments, normalise } from '../oracle/normalise.js';
@@ -9,12 +10,9 @@ import { moments, normalise } from '../oracle/normalise.js';
 afterEach(releaseAll);
 
 const EPSILON = 1e-5;
-const sizes = [1, 3, 15, 16, 17, 33, 40].flatMap((columns) =>
-  [2, 3, 8, 17, 33].map((rows) => [rows, columns] as const),
-);
-
 test('forward, moving figures, inference and backward at all sizes', () => {
-  for (const [rows, columns] of sizes) {
+  // The variance of one row is none.
+  for (const [rows, columns] of sizes.filter(([n]) => n > 1)) {
     const next = numbers(rows * 50 + columns);
     const x = matrix(rows, columns, () => next() * 3 + 1).map((row, i) => row.map((v) => Math.fround(v + i)));
     const dy = matrix(rows, columns, next);

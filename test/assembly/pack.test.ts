@@ -14,15 +14,12 @@ import {
   roomForPanels,
 } from '../helpers/memory.js';
 import { matrix, numbers } from '../helpers/numbers.js';
+import { sizes } from '../helpers/sizes.js';
 
 afterEach(releaseAll);
 
-const sizes = Array.from({ length: 40 }, (_, i) => i + 1).flatMap((columns) =>
-  [1, 2, 5, 16].map((rows) => [rows, columns] as const),
-);
-
 test('packFloats and unpackFloats', () => {
-  for (const [rows, columns] of [...sizes, [33, 257]] as const) {
+  for (const [rows, columns] of sizes) {
     const values = matrix(rows, columns, numbers(columns)).flat();
     const panels = roomForPanels(odd(rows), columns);
     calls.packFloats(rows, columns, place(values), 0, panels, odd(rows));
