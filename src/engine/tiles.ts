@@ -12,6 +12,8 @@ const WARM_UP = 2.5;
 /** Milliseconds that optimising takes beside us, on another thread. */
 const SETTLE = 10;
 const TIMED_SLICES = 8;
+/** Rounds of timed slices, at most: two in a row must agree, since a busy machine may optimise a tile late. */
+const ROUNDS = 6;
 /** A tile replaces the default only where it gains more than noise. */
 const GAIN = 0.97;
 
@@ -33,6 +35,8 @@ export class TileTuner {
   readonly #spent = trials.map(() => 0);
   readonly #best = trials.map(() => Number.POSITIVE_INFINITY);
   #timed = 0;
+  /** What the round before chose. */
+  #found = '';
   /** When all had run long enough; 0 before. */
   #warm = 0;
   #done = false;
@@ -62,14 +66,23 @@ export class TileTuner {
     }
     if (!this.#warm) {
       if (this.#spent.every((ms) => ms >= WARM_UP)) this.#warm = performance.now();
-    } else if (++this.#timed === TIMED_SLICES) {
-      this.#set(fastest(this.#best.slice(0, tileNames.length)), fastest(this.#best.slice(tileNames.length)));
-    }
+    } else if (++this.#timed % TIMED_SLICES === 0) this.#choose();
   }
 
   /** Falls back to the default tiles for good. */
   giveUp(): void {
     this.#set(0, 0);
+  }
+
+  /** Takes the fastest where the round before found the same, or rounds run out; else lets everything settle and times again. */
+  #choose(): void {
+    const rows = fastest(this.#best.slice(0, tileNames.length));
+    const columns = fastest(this.#best.slice(tileNames.length));
+    const found = `${rows},${columns}`;
+    if (found === this.#found || this.#timed >= ROUNDS * TIMED_SLICES) this.#set(rows, columns);
+    this.#found = found;
+    this.#best.fill(Number.POSITIVE_INFINITY);
+    this.#warm = performance.now();
   }
 
   #set(rows: number, columns: number): void {

@@ -51,10 +51,8 @@ describe('createEngine({ wide: true })', () => {
     const out = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
     const { same, wide, kernels } = JSON.parse(out) as { same: boolean; wide: boolean; kernels: string };
     expect(same).toBe(true);
-    // V8's of Node 24 and 26 do it; before, nothing is gained.
-    const [major] = process.versions.node.split('.').map(Number);
-    if (major! < 24) expect([wide, kernels]).toEqual([false, 'simd128 2x16; wide does not pay or hold here']);
-    else if (wide) expect(kernels).toBe('wide 3x16');
+    // Whether it pays is measured, here on a machine that may be busy: bench/engines.ts shows it.
+    expect(kernels).toMatch(wide ? /^wide 3x16$/ : /^simd128 (2x16|5x8); wide does not pay or hold here$/);
   });
 
   test('without it nothing is turned on', async () => {
