@@ -16,7 +16,7 @@ const common: Options = {
 const kernelsStayOutside = {
   name: 'kernels-stay-outside',
   setup(build: { onResolve(o: { filter: RegExp }, f: (a: { path: string }) => object): void }) {
-    build.onResolve({ filter: /^#kernels$|\.wasm(\?module)?$/ }, ({ path }) => ({ path, external: true }));
+    build.onResolve({ filter: /^#kernels|\.wasm(\?module)?$/ }, ({ path }) => ({ path, external: true }));
   },
 };
 
@@ -31,7 +31,7 @@ const oneOfEach = {
   }) {
     build.onResolve({ filter: /^\.\.?\// }, ({ path, importer }) => {
       const file = relative('src', resolve(dirname(importer), path));
-      const shared = importer !== '' && /^(base\/errors|data\/matrix|engine\/.*|nn\/.*|train\/.*)\.js$/.test(file);
+      const shared = importer !== '' && /^(base\/errors|data\/matrix|engine\/engine|nn\/.*|train\/.*)\.js$/.test(file);
       return shared ? { path: './index.js', external: true } : undefined;
     });
   },
@@ -51,6 +51,23 @@ const onlyInside =
   /^(trainedFloats|valueFloats|gradientInPlace|keepsOutput|shiftIsLost|minimumRows|centers|scratch|kept|rowLosses|loadRows|loadTargets|loadWeights|loadFloats|unloadPredictions|outputGradient|chosenColumns|needsInput|snapshot|checkAlive|purpose|inPlace|measure|reserve)$/;
 const core = { index: 'src/index.ts' };
 const others = { data: 'src/data/index.ts', node: 'src/node/index.ts' };
+/** What createEngine loads when it is called: beside the core, under the name by which engine.ts imports it. */
+const engines = { engines: 'src/engine/engines.ts' };
+const enginesStayOutside = {
+  name: 'engines-stay-outside',
+  setup(build: { onResolve(o: { filter: RegExp }, f: (a: { path: string }) => object): void }) {
+    build.onResolve({ filter: /^\.\/engines\.js$/ }, ({ path }) => ({ path, external: true }));
+  },
+};
+/** The kernels by build, and by what the host takes: see `imports` in package.json. */
+const kernels = (host: string, builds: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    builds.map((name) => {
+      const end = name && `.${name}`;
+      const out = host === 'embedded' ? `kernels${end}` : `kernels${end}.${host}`;
+      return [out, `src/engine/kernels/${host}${end}.ts`];
+    }),
+  );
 
 export default defineConfig([
   {
@@ -62,11 +79,13 @@ export default defineConfig([
   {
     ...common,
     entry: core,
-    esbuildPlugins: [kernelsStayOutside],
+    esbuildPlugins: [kernelsStayOutside, enginesStayOutside],
     esbuildOptions(options) {
       options.mangleProps = onlyInside;
     },
   },
+  { ...common, entry: engines, esbuildPlugins: [kernelsStayOutside, oneOfEach] },
+  { ...common, entry: { worker: 'src/engine/threads/page-worker.ts' } },
   {
     entry: { ...core, ...others },
     dts: { only: true },
@@ -75,7 +94,7 @@ export default defineConfig([
   },
   {
     ...common,
-    entry: { kernels: 'src/engine/kernels/embedded.ts' },
+    entry: kernels('embedded', ['', 'relaxed', 'threads', 'relaxed-threads']),
     esbuildPlugins: [wasmIsText],
     esbuildOptions(options) {
       options.charset = 'utf8';
@@ -84,8 +103,9 @@ export default defineConfig([
   {
     ...common,
     entry: {
-      'kernels.workerd': 'src/engine/kernels/workerd.ts',
-      'kernels.edge-light': 'src/engine/kernels/edge-light.ts',
+      ...kernels('workerd', ['', 'relaxed']),
+      ...kernels('edge-light', ['', 'relaxed']),
+      'kernels.none': 'src/engine/kernels/none.ts',
     },
     esbuildPlugins: [kernelsStayOutside],
   },

@@ -149,7 +149,11 @@ export function cell(x: usize, row: i32, from: i32, stride: usize): usize {
 
 /** y[rows, columns] = softmax of each row of x, in place where x = y; padding becomes zero. */
 export function softmaxForward(rows: i32, columns: i32, x: usize, y: usize): void {
-  const stride = panelBytes(rows);
+  softmaxRows(panelBytes(rows), rows, columns, x, y);
+}
+
+/** The same for `rows` of the rows of panels that are `stride` bytes apart. */
+export function softmaxRows(stride: usize, rows: i32, columns: i32, x: usize, y: usize): void {
   const padded = (columns + 15) & ~15;
   for (let row = 0; row < rows; row++) {
     let top = f32x4.splat(-Infinity);
@@ -174,7 +178,11 @@ export function softmaxForward(rows: i32, columns: i32, x: usize, y: usize): voi
 
 /** dx[rows, columns] = s·(dy − Σ s·dy) for each row of softmax outputs s; in place where dx = dy. */
 export function softmaxBackward(rows: i32, columns: i32, s: usize, dy: usize, dx: usize): void {
-  const stride = panelBytes(rows);
+  softmaxGradientRows(panelBytes(rows), rows, columns, s, dy, dx);
+}
+
+/** The same for `rows` of the rows of panels that are `stride` bytes apart. */
+export function softmaxGradientRows(stride: usize, rows: i32, columns: i32, s: usize, dy: usize, dx: usize): void {
   for (let row = 0; row < rows; row++) {
     let dot = f32x4.splat(0);
     for (let c = 0; c < columns; c += 4) {

@@ -1,5 +1,5 @@
 // Changes to a batch of images, row-major floats [rows, height × width], and what mixing draws. Each row draws from the counter
-// (row, step, purpose): the same numbers whatever the batch's layout.
+// (first + row, step, purpose): the same numbers whatever the batch's layout.
 
 import { exp, log } from './math';
 import { words, draw } from './random';
@@ -13,12 +13,12 @@ function share(i: usize): f32 {
 
 /** Moves each image by up to `most` pixels each way, evenly drawn; what comes in is 0. `out` may not overlap `x`. */
 export function shiftImages(
-  rows: i32, width: i32, height: i32, x: usize, out: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, most: i32,
+  rows: i32, width: i32, height: i32, x: usize, out: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, first: u32, most: i32,
 ): void {
   const image = <usize>(width * height) << 2;
   memory.fill(out, 0, <usize>rows * image);
   for (let row = 0; row < rows; row++, x += image, out += image) {
-    draw(seed0, seed1, purpose, step, <u32>row);
+    draw(seed0, seed1, purpose, step, first + <u32>row);
     const choices: i32 = 2 * most + 1;
     const right = <i32>(share(0) * <f32>choices) - most;
     const down = <i32>(share(1) * <f32>choices) - most;
@@ -33,12 +33,12 @@ export function shiftImages(
 
 /** Turns each image around its middle by up to `radians` each way, evenly drawn: bilinear, 0 outside. `out` may not overlap `x`. */
 export function rotateImages(
-  rows: i32, width: i32, height: i32, x: usize, out: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, radians: f32,
+  rows: i32, width: i32, height: i32, x: usize, out: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, first: u32, radians: f32,
 ): void {
   const image = <usize>(width * height) << 2;
   const middleU = <f32>(width - 1) * 0.5, middleV = <f32>(height - 1) * 0.5;
   for (let row = 0; row < rows; row++, x += image, out += image) {
-    draw(seed0, seed1, purpose, step, <u32>row);
+    draw(seed0, seed1, purpose, step, first + <u32>row);
     const angle: f32 = (share(0) - 0.5) * 2 * radians;
     const c: f32 = cosine(angle);
     const s: f32 = sine(angle);

@@ -12,34 +12,34 @@ const ROW_BLOCK: i32 = 256;
 
 const zeros = memory.data(64, 64);
 
-let tile: i32 = 0;
-let columnTile: i32 = 0;
+/** Numbers of the chosen tiles, over rows and over columns: in memory, so that all threads see them. */
+const chosen = memory.data(8, 8);
 
 /**
  * Chooses the tiles, by their number in scripts/generate-tiles.mjs: `rows` for the forward and input gradient products, `columns` for the
- * kernel's gradient. All give the same bits.
+ * kernel's gradient. All of a build give the same bits.
  */
 export function setTiles(rows: i32, columns: i32): void {
-  tile = rows;
-  columnTile = columns;
+  store<i32>(chosen, rows);
+  store<i32>(chosen, columns, 4);
 }
 
-/** Workspace of `tileTrial`: x of four panels of 21 lines, w and dw of 64 lines, y of 21. */
-const trial = memory.data((4 * 21 + 64 + 21) * 64, 64);
+/** Workspace of `tileTrial`: x of four panels of 31 lines, w and dw of 64 lines, y of 31. */
+const trial = memory.data((4 * 31 + 64 + 31) * 64, 64);
 
 /**
- * Work to time, all zeros: by row tile `rows` x[20, 64]·w[64, 16], or, where that is negative, by column tile `columns` the kernel's
+ * Work to time, all zeros: by row tile `rows` x[30, 64]·w[64, 16], or, where that is negative, by column tile `columns` the kernel's
  * gradient of the same shapes; `repeats` times.
  */
 export function tileTrial(rows: i32, columns: i32, repeats: i32): void {
-  const chosen = tile, chosenColumns = columnTile;
+  const before = load<i32>(chosen), columnsBefore = load<i32>(chosen, 4);
   setTiles(rows, columns);
-  const w = trial + 84 * LINE, y = trial + 148 * LINE;
+  const w = trial + 124 * LINE, y = trial + 188 * LINE;
   for (let i = 0; i < repeats; i++) {
-    if (rows < 0) denseKernelGradient(20, 64, 16, trial, y, w);
-    else multiply(20, 64, 16, trial, w, 0, y);
+    if (rows < 0) denseKernelGradient(30, 64, 16, trial, y, w);
+    else denseForward(30, 64, 16, trial, w, 0, y);
   }
-  setTiles(chosen, chosenColumns);
+  setTiles(before, columnsBefore);
 }
 
 /** Even blocks of at most `most`, in multiples of 16. */
@@ -50,12 +50,16 @@ function blockSize(total: i32, most: i32): i32 {
   return blocks <= 1 ? total : ((total + blocks - 1) / blocks + 15) & ~15;
 }
 
-/** y[rows, units] = initial + x[rows, k] · w[k, units]; w in panels of k rows; `initial` is one row of panels, or 0 for zeros. */
-function multiply(rows: i32, k: i32, units: i32, x: usize, w: usize, initial: usize, y: usize): void {
-  const stride = panelBytes(rows);
+/**
+ * y = initial + x[rows, k] · w, for `count` panels of w (of k rows) and of y. `initial` is one row of these panels, or 0 for zeros. `stride` is
+ * the bytes from one panel of x or y to the next: they may have more rows than these.
+ */
+export function multiply(
+  stride: usize, rows: i32, k: i32, count: usize, x: usize, w: usize, initial: usize, y: usize,
+): void {
+  const tile = load<i32>(chosen);
   const kBlock = blockSize(k, K_BLOCK);
   const rowBlock = blockSize(rows, ROW_BLOCK);
-  const count = panels(units);
   for (let row = 0; row < rows; row += rowBlock) {
     const height = min(rowBlock, rows - row);
     for (let from = 0; from < k; from += kBlock) {
@@ -78,7 +82,7 @@ function multiply(rows: i32, k: i32, units: i32, x: usize, w: usize, initial: us
 
 /** y[rows, units] = x[rows, inputs] · kernel + bias. `bias` 0 means none; `y` may not overlap `x`. Sums over inputs in order. */
 export function denseForward(rows: i32, inputs: i32, units: i32, x: usize, kernel: usize, bias: usize, y: usize): void {
-  multiply(rows, inputs, units, x, kernel, bias, y);
+  multiply(panelBytes(rows), rows, inputs, panels(units), x, kernel, bias, y);
 }
 
 /**
@@ -88,15 +92,21 @@ export function denseForward(rows: i32, inputs: i32, units: i32, x: usize, kerne
 export function denseInputGradient(
   rows: i32, inputs: i32, units: i32, dy: usize, kernel: usize, transposed: usize, dx: usize,
 ): void {
-  transposePanels(inputs, units, kernel, transposed);
-  multiply(rows, units, inputs, dy, transposed, 0, dx);
+  transposePanels(inputs, units, 0, inputs, kernel, transposed);
+  multiply(panelBytes(rows), rows, units, panels(inputs), dy, transposed, 0, dx);
 }
 
 /** dkernel[inputs, units] = xᵀ[inputs, rows] · dy[rows, units], in the kernel's panels. Sums over rows in order. */
 export function denseKernelGradient(rows: i32, inputs: i32, units: i32, x: usize, dy: usize, dkernel: usize): void {
-  const stride = panelBytes(rows);
+  multiplyTransposed(panelBytes(rows), rows, inputs, inputs, panels(units), x, dy, dkernel);
+}
+
+/** The kernel's gradient for `height` of the inputs and `count` panels of units: x, dy and dkernel point at the first of these. */
+export function multiplyTransposed(
+  stride: usize, rows: i32, inputs: i32, height: i32, count: usize, x: usize, dy: usize, dkernel: usize,
+): void {
+  const tile = load<i32>(chosen, 4);
   const rowBlock = blockSize(rows, ROW_BLOCK);
-  const count = panels(units);
   for (let row = 0; row < rows; row += rowBlock) {
     const depth = min(rowBlock, rows - row);
     const startRow: usize = row > 0 ? LINE : <usize>0;
@@ -104,13 +114,22 @@ export function denseKernelGradient(rows: i32, inputs: i32, units: i32, x: usize
       const b = dy + p * stride + <usize>row * LINE;
       let a = x + <usize>row * LINE;
       let c = dkernel + p * <usize>inputs * LINE;
-      for (let from = 0; from < inputs; from += 16) {
-        panelColumns(columnTile, min(16, inputs - from), depth, a, b, c, row > 0 ? c : zeros, startRow);
+      for (let from = 0; from < height; from += 16) {
+        panelColumns(tile, min(16, height - from), depth, a, b, c, row > 0 ? c : zeros, startRow);
         a += stride;
         c += 16 * LINE;
       }
     }
   }
+}
+
+/** The three gradients of a dense layer from `dy`; those whose address is 0 are not wanted: `dx`, `dbias`. */
+export function denseBackward(
+  rows: i32, inputs: i32, units: i32, x: usize, dy: usize, kernel: usize, transposed: usize, dx: usize, dkernel: usize, dbias: usize,
+): void {
+  denseKernelGradient(rows, inputs, units, x, dy, dkernel);
+  if (dbias) denseBiasGradient(rows, units, dy, dbias);
+  if (dx) denseInputGradient(rows, inputs, units, dy, kernel, transposed, dx);
 }
 
 /** dbias[units] = Σ over rows of dy, in order, for one line a panel. */
@@ -133,11 +152,14 @@ export function denseBiasGradient(rows: i32, units: i32, dy: usize, dbias: usize
   }
 }
 
-/** Panels of kernel[inputs, units] → panels of its transpose [units, inputs]; columns past `inputs` become zeros. */
-function transposePanels(inputs: i32, units: i32, kernel: usize, transposed: usize): void {
+/**
+ * Panels of kernel[inputs, units] → panels of its transpose [units, inputs]: the columns from `first`, a multiple of 16, to `end`; those past
+ * `inputs` become zeros.
+ */
+export function transposePanels(inputs: i32, units: i32, first: i32, end: i32, kernel: usize, transposed: usize): void {
   for (let u = 0; u < units; u += 16) {
     const unitCount = <usize>min(16, units - u);
-    for (let k = 0; k < inputs; k += 16) {
+    for (let k = first; k < end; k += 16) {
       const from = kernel + (<usize>(u >> 4) * <usize>inputs + <usize>k) * LINE;
       const to = transposed + (<usize>(k >> 4) * <usize>units + <usize>u) * LINE;
       if (unitCount == 16 && inputs - k >= 16) {

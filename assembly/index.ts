@@ -2,7 +2,9 @@
 
 export { activationBackward, activationForward, affine, softmaxBackward, softmaxForward } from './activation';
 export { drawBeta, rotateImages, shiftImages } from './augment';
-export { denseBiasGradient, denseForward, denseInputGradient, denseKernelGradient, setTiles, tileTrial } from './gemm';
+export {
+  denseBackward, denseBiasGradient, denseForward, denseInputGradient, denseKernelGradient, setTiles, tileTrial,
+} from './gemm';
 export { loss } from './loss';
 export { allocate, release } from './memory';
 export { batchNormBackward, batchNormForward, batchNormInference } from './normalise';

@@ -26,8 +26,17 @@ const EPSILON: f32 = 1e-7;
 export function loss(
   kind: i32, rows: i32, outputs: i32, predicted: usize, target: usize, weights: usize, gradient: usize, rowLosses: usize,
 ): f64 {
+  lossRows(kind, 0, rows, rows, outputs, predicted, target, weights, gradient, rowLosses);
+  return total(rows, rowLosses);
+}
+
+/** What `loss` does to the rows from `first` to `end`. */
+export function lossRows(
+  kind: i32, first: i32, end: i32, rows: i32, outputs: i32, predicted: usize, target: usize, weights: usize, gradient: usize,
+  rowLosses: usize,
+): void {
   const perOutput: f32 = kind == HALF_SQUARED || kind == CATEGORICAL || kind == CATEGORICAL_LOGITS ? 1 : 1 / <f32>outputs;
-  for (let row = 0; row < rows; row++) {
+  for (let row = first; row < end; row++) {
     const weight: f32 = weights ? load<f32>(weights + (<usize>row << 2)) : 1;
     const scale = f32x4.splat((weight * perOutput) / <f32>rows);
     const value =
@@ -36,6 +45,10 @@ export function loss(
         : elementwise(kind, row, rows, outputs, predicted, target, gradient, scale);
     store<f32>(rowLosses + (<usize>row << 2), weight * perOutput * value);
   }
+}
+
+/** The rows' losses, summed in order. */
+export function total(rows: i32, rowLosses: usize): f64 {
   let sum: f64 = 0;
   for (let row: usize = 0; row < <usize>rows; row++) sum += <f64>load<f32>(rowLosses + (row << 2));
   return sum;

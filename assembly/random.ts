@@ -8,7 +8,12 @@ const W0: u32 = 0x9e3779b9;
 const W1: u32 = 0xbb67ae85;
 
 /** Sixteen words: four blocks one after the other. */
-export const words = memory.data(64, 64);
+export let words: usize = memory.data(64, 64);
+
+/** Puts them elsewhere: each thread has its own. */
+export function drawTo(address: usize): void {
+  words = address;
+}
 
 /** Leaves the words of the blocks `index` to `index + 3` in `words`; four blocks at a time, a lane each. */
 export function draw(seed0: u32, seed1: u32, purpose: u32, step: u32, index: u32, last: u32 = 0): void {
@@ -104,16 +109,16 @@ export function fillNormal(
 }
 
 /**
- * y[i] = x[i] / (1 − rate), or 0 with probability `rate`: where the i-th word of this purpose and step is below rate·2³². Forward and,
+ * y[i] = x[i] / (1 − rate), or 0 with probability `rate`: where word first + i of this purpose and step is below rate·2³². Forward and,
  * on gradients, backward; in place where x = y. `count` a multiple of 16.
  */
 export function dropout(
-  count: i32, x: usize, y: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, rate: f32,
+  count: i32, x: usize, y: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, first: i32, rate: f32,
 ): void {
   const threshold = i32x4.splat(<u32>(<f64>rate * 4294967296.0));
   const scale = f32x4.splat(1 / (1 - rate));
   for (let i = 0; i < count; i += 16) {
-    draw(seed0, seed1, purpose, step, <u32>i >> 2);
+    draw(seed0, seed1, purpose, step, <u32>(first + i) >> 2);
     for (let at: usize = 0; at < 64; at += 16, x += 16, y += 16) {
       const kept = i32x4.ge_u(v128.load(words + at), threshold);
       v128.store(y, v128.and(f32x4.mul(v128.load(x), scale), kept));
@@ -123,10 +128,10 @@ export function dropout(
 
 /** y[i] = x[i] + a normal number of this standard deviation; in place where x = y. `count` a multiple of 16. */
 export function addNoise(
-  count: i32, x: usize, y: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, deviation: f32,
+  count: i32, x: usize, y: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, first: i32, deviation: f32,
 ): void {
   for (let i = 0; i < count; i += 16) {
-    draw(seed0, seed1, purpose, step, <u32>i >> 2);
+    draw(seed0, seed1, purpose, step, <u32>(first + i) >> 2);
     for (let at: usize = 0; at < 64; at += 16, x += 16, y += 16) {
       const z = normal(symmetric(v128.load(words + at)));
       v128.store(y, f32x4.add(v128.load(x), f32x4.mul(z, f32x4.splat(deviation))));

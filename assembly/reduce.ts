@@ -14,7 +14,7 @@ export function allFinite(count: i32, x: usize): bool {
 }
 
 /** Floats whose sum is taken in float32 before it is added up in float64: rounding stays near 1e-6. */
-const RUN: usize = 1024 * 4;
+export const RUN: i32 = 1024;
 
 /** l1·Σ|w| + l2·Σw²; adds its gradient, l1·sign(w) + 2·l2·w, to `gradient` unless that is 0. */
 export function penalty(count: i32, w: usize, gradient: usize, l1: f32, l2: f32): f64 {
@@ -24,7 +24,7 @@ export function penalty(count: i32, w: usize, gradient: usize, l1: f32, l2: f32)
   let sum: f64 = 0;
   for (const end = w + (<usize>count << 2); w < end; ) {
     let part = zero;
-    for (const stop = min(end, w + RUN); w < stop; w += 16) {
+    for (const stop = min(end, w + <usize>RUN * 4); w < stop; w += 16) {
       const v = v128.load(w);
       part = f32x4.add(part, f32x4.add(f32x4.mul(a, f32x4.abs(v)), f32x4.mul(b, f32x4.mul(v, v))));
       if (gradient) {
@@ -43,7 +43,7 @@ export function sumOfSquares(count: i32, x: usize): f64 {
   let sum: f64 = 0;
   for (const end = x + (<usize>count << 2); x < end; ) {
     let part = f32x4.splat(0);
-    for (const stop = min(end, x + RUN); x < stop; x += 16) {
+    for (const stop = min(end, x + <usize>RUN * 4); x < stop; x += 16) {
       const v = v128.load(x);
       part = f32x4.add(part, f32x4.mul(v, v));
     }

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { tileNames } from '../src/engine/tiles.js';
+import { tilesOf } from '../src/engine/tiles.js';
 import { createEngine, type Engine, Matrix, sequential } from '../src/index.js';
 import { interleaved, median, repeated, stepsFor, type Task } from './measure.js';
 import { blocked, plain } from './products.js';
@@ -12,6 +12,7 @@ import { layersOf, makeStep } from './step.js';
 import { makeTwin } from './twin.js';
 import { flops, makeData, title, type Workload, workloads } from './workloads.js';
 
+const { rows: tileNames } = tilesOf({ relaxed: false });
 /** Rounds of a measurement; fewer where one takes seconds. */
 const rounds = (workload: Workload): number => (flops(workload) > 1e9 ? 7 : 25);
 /** The tile's own speed: x[20, 192]·w[192, 16] in panels, 28 KB that stay in the first-level cache. */

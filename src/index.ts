@@ -4,7 +4,9 @@ export { type ErrorCode, SimdenseError } from './base/errors.js';
 export { Matrix } from './data/matrix.js';
 export type { Numbers } from './data/numbers.js';
 export type { Rows, Targets } from './data/rows.js';
-export { createEngine, Engine, type EngineOptions, supports } from './engine/engine.js';
+export { createEngine } from './engine/create-engine.js';
+export { Engine, type EngineOptions } from './engine/engine.js';
+export { supports } from './engine/supports.js';
 export type { Activation } from './nn/activations.js';
 export type { Initializer } from './nn/initializers.js';
 export {

@@ -17,6 +17,8 @@ export type ErrorCode =
   /** The loss is no longer finite. */
   | 'DIVERGED'
   | 'OUT_OF_MEMORY'
+  /** A thread of an engine was lost: the engine can only be disposed. */
+  | 'THREAD_LOST'
   /** This runtime cannot do it. */
   | 'UNSUPPORTED';
 

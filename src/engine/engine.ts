@@ -1,14 +1,13 @@
 import { load } from '#kernels';
-import { boolean, options, positiveInteger } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { instantiate } from './instantiate.js';
 import type { Address, Kernels } from './kernels.js';
-import { TileTuner, tileNames } from './tiles.js';
-import { holds, turnOn } from './wide.js';
+import { type Tiles, TileTuner, tilesOf } from './tiles.js';
 
 export interface EngineOptions {
-  /** Workers over one shared memory; 1. */
+  /** Threads over one shared memory, at most 64, the caller's included: workers take parts of each product and pass. The same bits. 1. */
   threads?: number;
-  /** Fused multiply-add where the hardware has it; false. */
+  /** Fused multiply-add where the hardware has it: faster, and equal only on like hardware; false. */
   relaxed?: boolean;
   /** V8's experimental 256-bit revectorisation, where it holds and pays; the same bits. Turns it on for the whole process in Node. false. */
   wide?: boolean;
@@ -16,26 +15,26 @@ export interface EngineOptions {
   maxMemory?: number;
 }
 
-/** Why a module cannot be compiled, in words that help. */
-function explain(cause: unknown): SimdenseError {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  if (/disallowed|Content Security Policy/i.test(text)) {
-    const message = `engine: this runtime forbids compiling WebAssembly (${text}). Under a Content-Security-Policy allow 'wasm-unsafe-eval' in script-src`;
-    return new SimdenseError('UNSUPPORTED', message, { cause });
-  }
-  const message = `engine: this runtime has no WebAssembly SIMD (${text}). It is in Node 16.4, Chrome 91, Firefox 89, Safari 16.4 and later`;
-  return new SimdenseError('UNSUPPORTED', message, { cause });
+/** Kernels, and what goes with them: the default ones, or those that createEngine has made. */
+export interface Build {
+  readonly calls: Kernels;
+  readonly threads: number;
+  readonly relaxed: boolean;
+  readonly wide: boolean;
+  /** Throws where a thread has been lost. */
+  check?(): void;
+  /** Ends the threads. */
+  dismiss?(): void;
 }
-
-/** Made of pairs of registers in such numbers that it is the fastest tile where pairs are fused, and the slowest elsewhere. */
-const WIDE_TILE = '3x16';
 
 /** Memory and kernels. The default engine is made on first use: one thread, the deterministic kernels. */
 export class Engine {
   /** Also where the package has been minified. */
   static readonly name = 'Engine';
-  readonly threads: number = 1;
-  readonly relaxed: boolean = false;
+  /** Threads that share the work, the caller's included. */
+  readonly threads: number;
+  /** Whether multiply-add is fused where the hardware has it. */
+  readonly relaxed: boolean;
   /** @internal */
   readonly calls: Kernels;
   /** @internal */
@@ -48,30 +47,37 @@ export class Engine {
   #bytes = new Uint8Array(0);
   #words = new Int32Array(0);
 
-  readonly #askedWide: boolean;
+  readonly #build: Build;
+  readonly #tiles: Tiles;
 
   /** @internal Use createEngine. */
-  constructor(maxMemory = Number.POSITIVE_INFINITY, wide = false) {
+  constructor(maxMemory = Number.POSITIVE_INFINITY, build?: Build) {
     this.#maxMemory = maxMemory;
-    this.#askedWide = wide;
-    try {
-      this.calls = new WebAssembly.Instance(load(wide ? 'wide' : ''), {}).exports as unknown as Kernels;
-    } catch (cause) {
-      throw explain(cause);
-    }
-    this.tuner = new TileTuner(this.calls);
+    this.#build = build ?? { calls: instantiate(load), threads: 1, relaxed: false, wide: false };
+    this.calls = this.#build.calls;
+    this.threads = this.#build.threads;
+    this.relaxed = this.#build.relaxed;
+    this.#tiles = tilesOf(this);
+    this.tuner = new TileTuner(this.calls, this.#tiles);
     this.#renewViews();
   }
 
   /** Whether 256-bit revectorisation was asked for, holds and pays here. */
   get wide(): boolean {
-    return this.#askedWide && tileNames[this.tuner.chosen] === WIDE_TILE;
+    return this.#build.wide && this.#tile === this.#tiles.wide;
   }
 
-  /** The tile in use, such as 'simd128 2x16': the fastest here once a training has had the time to find out. */
+  /** The kernels in use and their tile, such as 'simd128 2x16' or 'wide relaxed 6x16, 2 threads': the fastest here once they have been timed. */
   get kernels(): string {
-    const refused = this.#askedWide && !this.wide ? '; wide does not pay or hold here' : '';
-    return `${this.wide ? 'wide' : 'simd128'} ${tileNames[this.tuner.chosen]}${refused}`;
+    const { relaxed, threads } = this;
+    const names = [this.wide && 'wide', relaxed && 'relaxed'].filter(Boolean).join(' ') || 'simd128';
+    const crew = threads > 1 ? `, ${threads} threads` : '';
+    const refused = this.#build.wide && !this.wide ? '; wide does not pay or hold here' : '';
+    return `${names} ${this.#tile}${crew}${refused}`;
+  }
+
+  get #tile(): string {
+    return this.#tiles.rows[this.tuner.chosen] as string;
   }
 
   /** Bytes of linear memory that models hold now. */
@@ -113,7 +119,8 @@ export class Engine {
     }
     this.#blocks.set(block, bytes);
     this.#bytesInUse += bytes;
-    if (this.#floats.length === 0) this.#renewViews();
+    // Old views of a memory that has grown have no length, or, where it is shared, the old one.
+    if (this.#floats.buffer !== this.calls.memory.buffer) this.#renewViews();
     return block;
   }
 
@@ -129,12 +136,14 @@ export class Engine {
   /** @internal */
   check(): void {
     if (this.#disposed) throw new SimdenseError('DISPOSED', 'engine: used after dispose');
+    this.#build.check?.();
   }
 
   /** Gives up every model of this engine; later use of them is a SimdenseError 'DISPOSED'. */
   dispose(): void {
     for (const block of [...this.#blocks.keys()]) this.release(block);
     this.#disposed = true;
+    this.#build.dismiss?.();
   }
 
   [Symbol.dispose](): void {
@@ -160,41 +169,4 @@ let shared: Engine | undefined;
 export function defaultEngine(): Engine {
   shared ??= new Engine();
   return shared;
-}
-
-/**
- * An engine of its own, with its memory; it has timed its tiles and uses the fastest. Throws SimdenseError 'UNSUPPORTED' for what this runtime or
- * this version cannot do.
- */
-export async function createEngine(o?: EngineOptions): Promise<Engine> {
-  const given = options('createEngine', o, ['threads', 'relaxed', 'wide', 'maxMemory']);
-  const threads = positiveInteger('createEngine(threads)', given.threads ?? 1);
-  const maxMemory =
-    given.maxMemory === undefined ? undefined : positiveInteger('createEngine(maxMemory)', given.maxMemory);
-  for (const [name, on] of [
-    ['threads > 1', threads > 1],
-    ['relaxed', boolean('createEngine(relaxed)', given.relaxed ?? false)],
-  ] as const) {
-    if (on) throw new SimdenseError('UNSUPPORTED', `createEngine: ${name} is not in this version of simdense`);
-  }
-  const wide = boolean('createEngine(wide)', given.wide ?? false);
-  if (wide) turnOn();
-  const engine = new Engine(maxMemory, wide);
-  while (!engine.tuner.done) {
-    engine.tuner.slice();
-    await new Promise((resolve) => setTimeout(resolve, 0));
-  }
-  if (engine.wide && !(await holds(engine))) engine.tuner.giveUp();
-  return engine;
-}
-
-/** What this runtime can do. `relaxed` and `threads` are false as long as this version has no kernels for them. */
-export function supports(): { simd: boolean; relaxed: boolean; threads: boolean } {
-  let simd = true;
-  try {
-    load();
-  } catch {
-    simd = false;
-  }
-  return { simd, relaxed: false, threads: false };
 }

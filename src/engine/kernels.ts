@@ -36,6 +36,18 @@ export interface Kernels {
   ): void;
   denseKernelGradient(rows: number, inputs: number, units: number, x: Address, dy: Address, dkernel: Address): void;
   denseBiasGradient(rows: number, units: number, dy: Address, dbias: Address): void;
+  denseBackward(
+    rows: number,
+    inputs: number,
+    units: number,
+    x: Address,
+    dy: Address,
+    kernel: Address,
+    transposed: Address,
+    dx: Address,
+    dkernel: Address,
+    dbias: Address,
+  ): void;
 
   activationForward(kind: number, count: number, x: Address, y: Address, alpha: number): void;
   activationBackward(kind: number, count: number, saved: Address, dy: Address, dx: Address, alpha: number): void;
@@ -166,7 +178,7 @@ export interface Kernels {
   philox(seed0: number, seed1: number, index: number, step: number, purpose: number, last: number, out: Address): void;
 }
 
-/** y from x of `count` floats and what is drawn. */
+/** y from x of `count` floats and what is drawn: the numbers from `first` on. */
 type Drawing = (
   count: number,
   x: Address,
@@ -175,10 +187,11 @@ type Drawing = (
   seed1: number,
   purpose: number,
   step: number,
+  first: number,
   amount: number,
 ) => void;
 
-/** Images of `rows` rows, row-major, changed by up to `most`. */
+/** Images of `rows` rows, row-major, changed by up to `most`; drawn as rows `first` and on. */
 type ImageChange = (
   rows: number,
   width: number,
@@ -189,5 +202,6 @@ type ImageChange = (
   seed1: number,
   purpose: number,
   step: number,
+  first: number,
   most: number,
 ) => void;

@@ -1,12 +1,27 @@
 import type { Kernels } from './kernels.js';
 
-/** Tiles of the products over rows and of the kernel's gradient, by their number in the kernels; see scripts/generate-tiles.mjs. */
-export const tileNames = ['2x16', '5x8', '3x16'] as const;
-export const columnTileNames = ['2x16', '3x16'] as const;
+/**
+ * Tiles of the products over rows and of the kernel's gradient, by their number in the kernels, for each build; see scripts/generate-tiles.mjs. The
+ * wide one is made of pairs of registers in such numbers that it is the fastest where pairs are fused, and the slowest elsewhere.
+ */
+const tiles = {
+  plain: { rows: ['2x16', '5x8', '3x16'], columns: ['2x16', '3x16'], wide: '3x16' },
+  relaxed: { rows: ['6x8', '2x16', '6x16'], columns: ['6x8', '2x16', '6x16'], wide: '6x16' },
+} as const;
+
+export interface Tiles {
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  readonly wide: string;
+}
+
+export function tilesOf({ relaxed }: { readonly relaxed: boolean }): Tiles {
+  return relaxed ? tiles.relaxed : tiles.plain;
+}
 
 /** A slice runs each tile so many times, for about 5 µs each. */
 const CALLS_A_SLICE = 4;
-const REPEATS = 8;
+const REPEATS = 6;
 /** Milliseconds that each tile must have run before its time counts: V8 swaps its quick compilation for the optimised one after about 2. */
 const WARM_UP = 2.5;
 /** Milliseconds that optimising takes beside us, on another thread. */
@@ -17,23 +32,20 @@ const ROUNDS = 6;
 /** A tile replaces the default only where it gains more than noise. */
 const GAIN = 0.97;
 
-/** What `tileTrial` takes for each tile: those over rows first. */
-const trials = [
-  ...tileNames.map((_, rows) => [rows, 0] as const),
-  ...columnTileNames.map((_, columns) => [-1, columns] as const),
-];
-
 /**
  * Times the tiles in slices of a millisecond, between the steps of a training, and then keeps the fastest.
- * All tiles give the same bits, so the choice may change at any time. A measurement at once, in a few milliseconds, would be of
+ * All tiles of a build give the same bits, so the choice may change at any time. A measurement at once, in a few milliseconds, would be of
  * V8's unoptimised code, in which another tile is the fastest.
  */
 export class TileTuner {
   /** Numbers of the chosen tiles. */
   chosen = 0;
   chosenColumns = 0;
-  readonly #spent = trials.map(() => 0);
-  readonly #best = trials.map(() => Number.POSITIVE_INFINITY);
+  /** What `tileTrial` takes for each tile: those over rows first. */
+  readonly #trials: readonly (readonly [rows: number, columns: number])[];
+  readonly #rowTiles: number;
+  readonly #spent: number[];
+  readonly #best: number[];
   #timed = 0;
   /** What the round before chose. */
   #found = '';
@@ -42,8 +54,12 @@ export class TileTuner {
   #done = false;
   readonly #kernels: Kernels;
 
-  constructor(kernels: Kernels) {
+  constructor(kernels: Kernels, { rows, columns }: Tiles) {
     this.#kernels = kernels;
+    this.#rowTiles = rows.length;
+    this.#trials = [...rows.map((_, i) => [i, 0] as const), ...columns.map((_, i) => [-1, i] as const)];
+    this.#spent = this.#trials.map(() => 0);
+    this.#best = this.#trials.map(() => Number.POSITIVE_INFINITY);
   }
 
   get done(): boolean {
@@ -55,7 +71,7 @@ export class TileTuner {
     if (this.#done) return;
     const warm = this.#warm > 0 && performance.now() - this.#warm >= SETTLE;
     if (this.#warm && !warm) return;
-    for (const [i, [rows, columns]] of trials.entries()) {
+    for (const [i, [rows, columns]] of this.#trials.entries()) {
       for (let call = 0; call < CALLS_A_SLICE; call++) {
         const begin = performance.now();
         this.#kernels.tileTrial(rows, columns, REPEATS);
@@ -76,8 +92,8 @@ export class TileTuner {
 
   /** Takes the fastest where the round before found the same, or rounds run out; else lets everything settle and times again. */
   #choose(): void {
-    const rows = fastest(this.#best.slice(0, tileNames.length));
-    const columns = fastest(this.#best.slice(tileNames.length));
+    const rows = fastest(this.#best.slice(0, this.#rowTiles));
+    const columns = fastest(this.#best.slice(this.#rowTiles));
     const found = `${rows},${columns}`;
     if (found === this.#found || this.#timed >= ROUNDS * TIMED_SLICES) this.#set(rows, columns);
     this.#found = found;

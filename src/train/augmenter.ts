@@ -35,7 +35,7 @@ export class Augmenter {
     for (const [i, change] of this.#list.entries()) {
       const draw = [...this.#seed, Purpose.augment + i, step] as const;
       if (change.type === 'jitter') {
-        calls.addNoise(activationFloats(rows, inputs), input, input, ...draw, change.stddev);
+        calls.addNoise(activationFloats(rows, inputs), input, input, ...draw, 0, change.stddev);
       } else if (change.type === 'mixup') {
         const share = calls.drawBeta(...draw, change.alpha);
         this.#shuffle(rows, draw);
@@ -44,8 +44,9 @@ export class Augmenter {
       } else {
         const { width, height } = change;
         calls.unpackFloats(rows, inputs, input, rows | 1, this.#a);
-        if (change.type === 'shiftImage') calls.shiftImages(rows, width, height, this.#a, this.#b, ...draw, change.max);
-        else calls.rotateImages(rows, width, height, this.#a, this.#b, ...draw, (change.degrees * Math.PI) / 180);
+        if (change.type === 'shiftImage')
+          calls.shiftImages(rows, width, height, this.#a, this.#b, ...draw, 0, change.max);
+        else calls.rotateImages(rows, width, height, this.#a, this.#b, ...draw, 0, (change.degrees * Math.PI) / 180);
         calls.packFloats(rows, inputs, this.#b, 0, input, rows | 1);
       }
     }

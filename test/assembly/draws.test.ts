@@ -11,23 +11,23 @@ const COUNT = 160_000;
 test.each([0, 0.1, 0.5, 0.9])('dropout(%d) keeps its share, scaled, and draws the same mask again', (rate) => {
   const [y, again] = [guarded(COUNT * 4), guarded(COUNT * 4)];
   const ones = place(new Array(COUNT).fill(1));
-  calls.dropout(COUNT, ones, y, 1, 2, 3, 4, rate);
+  calls.dropout(COUNT, ones, y, 1, 2, 3, 4, 0, rate);
   const values = read(y, COUNT);
   const kept = values.reduce((n, v) => n + Number(v !== 0), 0) / COUNT;
   // Five standard errors.
   expect(Math.abs(kept - (1 - rate))).toBeLessThanOrEqual(5 * Math.sqrt((rate * (1 - rate)) / COUNT));
   expect(values.every((v) => v === 0 || v === Math.fround(1 / Math.fround(1 - Math.fround(rate))))).toBe(true);
-  calls.dropout(COUNT, ones, again, 1, 2, 3, 4, rate);
+  calls.dropout(COUNT, ones, again, 1, 2, 3, 4, 0, rate);
   expect(read(again, COUNT)).toEqual(values);
-  calls.dropout(COUNT, ones, again, 1, 2, 3, 5, rate);
+  calls.dropout(COUNT, ones, again, 1, 2, 3, 5, 0, rate);
   if (rate > 0) expect(read(again, COUNT)).not.toEqual(values);
-  calls.dropout(COUNT, ones, ones, 1, 2, 3, 4, rate);
+  calls.dropout(COUNT, ones, ones, 1, 2, 3, 4, 0, rate);
   expect(read(ones, COUNT)).toEqual(values);
 });
 
 test('addNoise adds normal numbers', () => {
   const y = guarded(COUNT * 4);
-  calls.addNoise(COUNT, place(new Array(COUNT).fill(3)), y, 1, 2, 3, 4, 0.5);
+  calls.addNoise(COUNT, place(new Array(COUNT).fill(3)), y, 1, 2, 3, 4, 0, 0.5);
   const values = read(y, COUNT);
   const mean = values.reduce((a, b) => a + b, 0) / COUNT;
   const deviation = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / COUNT);
@@ -44,7 +44,7 @@ describe('images', () => {
 
   test('shiftImages moves by whole pixels, each way alike', () => {
     const out = guarded(ROWS * WIDTH * HEIGHT * 4);
-    calls.shiftImages(ROWS, WIDTH, HEIGHT, place(images.flat()), out, 1, 0, 2, 3, 2);
+    calls.shiftImages(ROWS, WIDTH, HEIGHT, place(images.flat()), out, 1, 0, 2, 3, 0, 2);
     const shifted = read(out, ROWS * WIDTH * HEIGHT);
     const seen = new Map<string, number>();
     for (const [row, image] of images.entries()) {
@@ -62,7 +62,7 @@ describe('images', () => {
 
   test('a shift beyond the image leaves nothing', () => {
     const out = guarded(ROWS * WIDTH * HEIGHT * 4);
-    calls.shiftImages(ROWS, WIDTH, HEIGHT, place(images.flat()), out, 1, 0, 2, 3, 60);
+    calls.shiftImages(ROWS, WIDTH, HEIGHT, place(images.flat()), out, 1, 0, 2, 3, 0, 60);
     const empty = images.filter((_, row) =>
       read(out, ROWS * 35)
         .subarray(row * 35, row * 35 + 35)
@@ -74,7 +74,7 @@ describe('images', () => {
   test('rotateImages is the bilinear turn by the angle that the row draws', () => {
     const out = guarded(ROWS * WIDTH * HEIGHT * 4);
     const most = 2.5;
-    calls.rotateImages(ROWS, WIDTH, HEIGHT, place(images.flat()), out, 1, 0, 2, 3, most);
+    calls.rotateImages(ROWS, WIDTH, HEIGHT, place(images.flat()), out, 1, 0, 2, 3, 0, most);
     const turned = read(out, ROWS * WIDTH * HEIGHT);
     for (const [row, image] of images.slice(0, 50).entries()) {
       const counter = Uint32Array.of(row, 3, 2, 0);

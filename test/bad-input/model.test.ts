@@ -115,8 +115,8 @@ checkMessages([
     'SimdenseError [ARGUMENT]: createEngine: unknown option "thread"; known are threads, relaxed, wide, maxMemory',
   ],
   [
-    () => createEngine({ threads: 2 }),
-    'SimdenseError [UNSUPPORTED]: createEngine: threads > 1 is not in this version of simdense',
+    () => createEngine({ threads: 65 }),
+    'SimdenseError [ARGUMENT]: createEngine(threads): expected at most 64, got 65',
   ],
   [
     () => createEngine({ maxMemory: -1 }),

@@ -28,8 +28,8 @@ test('other bits are found out', () => {
   expect(fingerprint(broken as never)).not.toBe(KNOWN_BITS);
 });
 
-/** What a fresh process says: the flag is of the whole process. */
-const program = `
+/** What a fresh process says of an engine like `options`, and of the same but wide: the flag is of the whole process. */
+const program = (options: string) => `
   import { createHash } from 'node:crypto';
   import { adam, activation, batchNormalization, createEngine, dense, dropout, sequential } from 'simdense';
   const x = Float32Array.from({ length: 300 * 40 }, (_, i) => Math.fround(((i * 37) % 101) / 101));
@@ -41,18 +41,28 @@ const program = `
     await model.fit(x, y, { epochs: 60, batchSize: 64 });
     return createHash('sha256').update(model.save()).digest('hex');
   };
-  const plain = await run();
-  const engine = await createEngine({ wide: true });
+  const plain = await run(await createEngine(${options}));
+  const engine = await createEngine({ ...${options}, wide: true });
   const wide = await run(engine);
   console.log(JSON.stringify({ same: plain === wide, wide: engine.wide, kernels: engine.kernels }));`;
 
+const relaxed = Number.parseInt(process.versions.node, 10) >= 22;
+
 describe('createEngine({ wide: true })', () => {
-  test('trains to the bits of the default engine, and says whether it pays', () => {
-    const out = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  const cases: [string, RegExp, RegExp][] = [
+    ['{}', /^wide 3x16$/, /^simd128 (2x16|5x8); wide does not pay or hold here$/],
+    ['{ threads: 2 }', /^wide 3x16, 2 threads$/, /^simd128 (2x16|5x8), 2 threads; wide does not pay or hold here$/],
+  ];
+  if (relaxed) {
+    cases.push(['{ relaxed: true }', /^wide relaxed 6x16$/, /^relaxed (6x8|2x16); wide does not pay or hold here$/]);
+  }
+
+  test.each(cases)('with %s: trains to the same bits, and says whether it pays', (options, paying, refused) => {
+    const out = execFileSync(process.execPath, ['--input-type=module', '-e', program(options)], { encoding: 'utf8' });
     const { same, wide, kernels } = JSON.parse(out) as { same: boolean; wide: boolean; kernels: string };
     expect(same).toBe(true);
     // Whether it pays is measured, here on a machine that may be busy: bench/engines.ts shows it.
-    expect(kernels).toMatch(wide ? /^wide 3x16$/ : /^simd128 (2x16|5x8); wide does not pay or hold here$/);
+    expect(kernels).toMatch(wide ? paying : refused);
   });
 
   test('without it nothing is turned on', async () => {

@@ -30,8 +30,8 @@ function drawn(layer: Layer, columns: number, step: number): OracleLayer {
   const noise = layer.type === 'gaussianNoise';
   engine.floats.fill(noise ? 0 : 1, block / 4, block / 4 + count);
   const { rate = 0, stddev = 0 } = layer as { rate?: number; stddev?: number };
-  if (noise) engine.calls.addNoise(count, block, block, SEED, 0, 256 + step, 0, stddev);
-  else engine.calls.dropout(count, block, block, SEED, 0, 256 + step, 0, rate);
+  if (noise) engine.calls.addNoise(count, block, block, SEED, 0, 256 + step, 0, 0, stddev);
+  else engine.calls.dropout(count, block, block, SEED, 0, 256 + step, 0, 0, rate);
   const panel = (ROWS | 1) * 16;
   const values = Array.from({ length: ROWS }, (_, i) =>
     Array.from(

@@ -1,20 +1,5 @@
-// '#kernels' wherever the runtime allows compiling: the bytes are a string constant, a character each, decoded inside the first call. As
-// base64 they would weigh 2.7 KB more once gzipped: it hides from gzip what repeats.
+// '#kernels' wherever the runtime allows compiling: decoded inside the first call.
 import text from '../../../dist/simdense.wasm';
+import { loader } from './decode.js';
 
-/**
- * A runtime may reuse what it has compiled of the same bytes. A variant's are others, by a section with its name, so that it is compiled
- * anew and under the flags of now.
- */
-export function load(variant = ''): WebAssembly.Module {
-  const section = variant && `\0${String.fromCharCode(variant.length + 1, variant.length)}${variant}`;
-  return new WebAssembly.Module(decode(text + section));
-}
-
-function decode(characters: string): Uint8Array<ArrayBuffer> {
-  const { Buffer } = globalThis as { Buffer?: { from(text: string, encoding: string): Uint8Array<ArrayBuffer> } };
-  if (Buffer) return Buffer.from(characters, 'latin1');
-  const bytes = new Uint8Array(characters.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
-  return bytes;
-}
+export const load = loader(text);

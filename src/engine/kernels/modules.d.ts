@@ -1,7 +1,16 @@
-// '#kernels' is one of the files beside this one: see `imports` in package.json.
+// '#kernels' and those below it are files beside this one: see `imports` in package.json.
 declare module '#kernels' {
   /** The compiled kernels. */
   export function load(variant?: string): WebAssembly.Module;
+}
+declare module '#kernels/relaxed' {
+  export { load } from '#kernels';
+}
+declare module '#kernels/threads' {
+  export { load } from '#kernels';
+}
+declare module '#kernels/relaxed-threads' {
+  export { load } from '#kernels';
 }
 // What the build makes of an imported .wasm: its bytes as characters (see tsup.config.ts), or a module that the host's bundler provides.
 declare module '*.wasm' {

@@ -96,12 +96,10 @@ function bindDense(place: Place): BoundStep {
   return {
     forward: (rows) => calls.denseForward(rows, inputs, outputs, x, kernel, bias, y),
     backward(rows) {
-      calls.denseKernelGradient(rows, inputs, outputs, x, dy, kernelGradient);
+      const bias = place.shiftIsLost ? 0 : biasGradient;
+      calls.denseBackward(rows, inputs, outputs, x, dy, kernel, scratch, dx, kernelGradient, bias);
       // Before a batch normalization the exact gradient is zero; the rounding of its sum would be blown up by optimizers that divide by its size.
-      if (biasGradient && place.shiftIsLost) {
-        engine.floats.fill(0, biasGradient / 4, biasGradient / 4 + outputs);
-      } else if (biasGradient) calls.denseBiasGradient(rows, outputs, dy, biasGradient);
-      if (dx) calls.denseInputGradient(rows, inputs, outputs, dy, kernel, scratch, dx);
+      if (bias !== biasGradient) engine.floats.fill(0, biasGradient / 4, biasGradient / 4 + outputs);
     },
   };
 }

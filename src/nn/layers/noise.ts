@@ -38,7 +38,7 @@ export function planDropout({ rate }: DropoutLayer, inputs: number): StepPlan[] 
     const { x, y, dy, dx, seed, purpose, engine } = place;
     let drawn = INFERENCE;
     const mask = (rows: number, from: number, to: number): void =>
-      engine.calls.dropout(activationFloats(rows, inputs), from, to, seed[0], seed[1], purpose, drawn, rate);
+      engine.calls.dropout(activationFloats(rows, inputs), from, to, seed[0], seed[1], purpose, drawn, 0, rate);
     return {
       forward(rows, step) {
         drawn = step;
@@ -58,7 +58,7 @@ export function planGaussianNoise({ stddev }: GaussianNoiseLayer, inputs: number
     return {
       forward(rows, step) {
         if (step === INFERENCE) pass(place, rows);
-        else engine.calls.addNoise(activationFloats(rows, inputs), x, y, seed[0], seed[1], purpose, step, stddev);
+        else engine.calls.addNoise(activationFloats(rows, inputs), x, y, seed[0], seed[1], purpose, step, 0, stddev);
       },
       // dx is dy, in the same place.
       backward() {},

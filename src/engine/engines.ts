@@ -1,0 +1,66 @@
+// Engines other than the default one: made by createEngine, which loads this file when it is first called.
+import { boolean, options, positiveInteger, refuse } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import { type Build, Engine, type EngineOptions } from './engine.js';
+import { instantiate } from './instantiate.js';
+import { supports } from './supports.js';
+import { muster } from './threads/crew.js';
+import { holds, turnOn } from './wide.js';
+
+const MOST_THREADS = 64;
+/** Threads of an engine that nobody holds any more are ended. */
+const abandoned = new FinalizationRegistry<() => void>((dismiss) => dismiss());
+
+export async function makeEngine(o?: EngineOptions): Promise<Engine> {
+  const given = options('createEngine', o, ['threads', 'relaxed', 'wide', 'maxMemory']);
+  const threads = positiveInteger('createEngine(threads)', given.threads ?? 1);
+  if (threads > MOST_THREADS) refuse('createEngine(threads)', `at most ${MOST_THREADS}`, threads);
+  const relaxed = boolean('createEngine(relaxed)', given.relaxed ?? false);
+  const wide = boolean('createEngine(wide)', given.wide ?? false);
+  const maxMemory =
+    given.maxMemory === undefined ? undefined : positiveInteger('createEngine(maxMemory)', given.maxMemory);
+  checkSupport(relaxed, threads);
+  if (wide) turnOn();
+  const build = await makeBuild(threads, relaxed, wide);
+  const engine = new Engine(maxMemory, build);
+  if (build.dismiss) abandoned.register(engine, build.dismiss);
+  try {
+    while (!engine.tuner.done) {
+      engine.tuner.slice();
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    if (engine.wide && !(await holds(engine))) engine.tuner.giveUp();
+  } catch (error) {
+    engine.dispose();
+    throw error;
+  }
+  return engine;
+}
+
+function checkSupport(relaxed: boolean, threads: number): void {
+  if (!relaxed && threads === 1) return;
+  const has = supports();
+  if (relaxed && !has.relaxed) {
+    const message = 'this runtime has no relaxed SIMD. It is in Node 22, Chrome 114, Firefox 145, Deno, Bun and later';
+    throw new SimdenseError('UNSUPPORTED', `createEngine(relaxed): ${message}`);
+  }
+  if (threads > 1 && !has.threads) {
+    const message =
+      'this runtime starts no threads. Node, Deno and Bun do, and pages that are cross-origin isolated (the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp)';
+    throw new SimdenseError('UNSUPPORTED', `createEngine(threads): ${message}`);
+  }
+}
+
+/** Each build is a module of its own, loaded when it is asked for. */
+async function makeBuild(threads: number, relaxed: boolean, wide: boolean): Promise<Build> {
+  const { load } = await (threads > 1
+    ? relaxed
+      ? import('#kernels/relaxed-threads')
+      : import('#kernels/threads')
+    : relaxed
+      ? import('#kernels/relaxed')
+      : import('#kernels'));
+  const loadVariant = () => load(wide ? 'wide' : '');
+  if (threads > 1) return muster(loadVariant, { threads, relaxed, wide });
+  return { calls: instantiate(loadVariant), threads, relaxed, wide };
+}

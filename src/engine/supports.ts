@@ -1,0 +1,35 @@
+import { load } from '#kernels';
+
+/** A module of one function with one f32x4.relaxed_madd. */
+const RELAXED =
+  '\0asm\x01\0\0\0\x01\x04\x01`\0\0\x03\x02\x01\0\n\x14\x01\x12\0A\0\xfd\x11A\0\xfd\x11A\0\xfd\x11\xfd\x85\x02\x1a\v';
+
+type Host = {
+  process?: { getBuiltinModule?(name: string): unknown };
+  navigator?: { userAgent?: string };
+  crossOriginIsolated?: boolean;
+  Worker?: unknown;
+};
+
+/**
+ * What this runtime can do: simd is what everything needs; relaxed and threads are options of createEngine. A page has threads where it is
+ * cross-origin isolated.
+ */
+export function supports(): { simd: boolean; relaxed: boolean; threads: boolean } {
+  let simd = true;
+  try {
+    load();
+  } catch {
+    simd = false;
+  }
+  const bytes = Uint8Array.from(RELAXED, (character) => character.charCodeAt(0));
+  return { simd, relaxed: simd && WebAssembly.validate(bytes), threads: simd && hasThreads() };
+}
+
+function hasThreads(): boolean {
+  const { process, navigator, crossOriginIsolated, Worker } = globalThis as Host;
+  // Cloudflare's has the module, but no worker can be made.
+  if (navigator?.userAgent === 'Cloudflare-Workers') return false;
+  if (process?.getBuiltinModule?.('node:worker_threads')) return true;
+  return crossOriginIsolated === true && typeof Worker === 'function';
+}
