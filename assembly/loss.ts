@@ -36,15 +36,47 @@ export function lossRows(
   rowLosses: usize,
 ): void {
   const perOutput: f32 = kind == HALF_SQUARED || kind == CATEGORICAL || kind == CATEGORICAL_LOGITS ? 1 : 1 / <f32>outputs;
+  if (kind == CATEGORICAL_LOGITS) {
+    // Four rows at a time: a logarithm takes as long for one number as for four.
+    for (let row = first; row < end; row += 4) {
+      let sums = f32x4.splat(1), masses = f32x4.splat(0), dots = f32x4.splat(0);
+      for (let lane = 0; lane < 4; lane++) {
+        sums = turn(sums);
+        masses = turn(masses);
+        dots = turn(dots);
+        if (row + lane >= end) continue;
+        const scale = f32x4.splat(weightOf(weights, row + lane) / <f32>rows);
+        sums = f32x4.replace_lane(sums, 3, crossentropyOfLogits(row + lane, rows, outputs, predicted, target, gradient, scale));
+        masses = f32x4.replace_lane(masses, 3, rowMass);
+        dots = f32x4.replace_lane(dots, 3, rowDot);
+      }
+      let values = f32x4.sub(f32x4.mul(masses, log(sums)), dots);
+      for (let lane = 0; lane < 4 && row + lane < end; lane++, values = turn(values)) {
+        store<f32>(rowLosses + (<usize>(row + lane) << 2), weightOf(weights, row + lane) * f32x4.extract_lane(values, 0));
+      }
+    }
+    return;
+  }
   for (let row = first; row < end; row++) {
-    const weight: f32 = weights ? load<f32>(weights + (<usize>row << 2)) : 1;
+    const weight = weightOf(weights, row);
     const scale = f32x4.splat((weight * perOutput) / <f32>rows);
-    const value =
-      kind == CATEGORICAL_LOGITS
-        ? crossentropyOfLogits(row, rows, outputs, predicted, target, gradient, scale)
-        : elementwise(kind, row, rows, outputs, predicted, target, gradient, scale);
+    const value = elementwise(kind, row, rows, outputs, predicted, target, gradient, scale);
     store<f32>(rowLosses + (<usize>row << 2), weight * perOutput * value);
   }
+}
+
+/** What a row weighs. */
+// @ts-ignore: decorator
+@inline
+function weightOf(weights: usize, row: i32): f32 {
+  return weights ? load<f32>(weights + (<usize>row << 2)) : 1;
+}
+
+/** Lanes 1, 2, 3 and 0. */
+// @ts-ignore: decorator
+@inline
+function turn(x: v128): v128 {
+  return v128.shuffle<f32>(x, x, 1, 2, 3, 0);
 }
 
 /** The rows' losses, summed in order. */
@@ -54,7 +86,14 @@ export function total(rows: i32, rowLosses: usize): f64 {
   return sum;
 }
 
-/** −Σ t·log softmax(z) = Σt·log Σe^(z−max) − Σ t·(z−max); its gradient is softmax·Σt − t. */
+/** What `crossentropyOfLogits` leaves beside the sum that it returns: Σt and Σ t·(z−max). */
+let rowMass: f32 = 0;
+let rowDot: f32 = 0;
+
+/**
+ * −Σ t·log softmax(z) = Σt·log Σe^(z−max) − Σ t·(z−max); its gradient is softmax·Σt − t. Returns Σe^(z−max); the probabilities stay in place of
+ * the logits.
+ */
 function crossentropyOfLogits(
   row: i32, rows: i32, outputs: i32, predicted: usize, target: usize, gradient: usize, scale: v128,
 ): f32 {
@@ -69,7 +108,7 @@ function crossentropyOfLogits(
   let sum = f32x4.splat(0);
   let mass = f32x4.splat(0);
   let dot = f32x4.splat(0);
-  for (let c = 0; c < padded; c += 4) {
+  for (let c = 0; c < outputs; c += 4) {
     const mask = columnMask(c, outputs);
     const at = cell(predicted, row, c, stride);
     const z = v128.and(f32x4.sub(v128.load(at), largest), mask);
@@ -81,19 +120,22 @@ function crossentropyOfLogits(
     dot = f32x4.add(dot, v128.andnot(f32x4.mul(t, z), f32x4.eq(t, f32x4.splat(0))));
     v128.store(at, e);
   }
-  const total = f32x4.splat(lanesSum(sum));
-  const targetMass = lanesSum(mass);
-  const all = f32x4.splat(targetMass);
+  const whole = lanesSum(sum);
+  const total = f32x4.splat(whole);
+  rowMass = lanesSum(mass);
+  rowDot = lanesSum(dot);
+  const all = f32x4.splat(rowMass);
   for (let c = 0; c < padded; c += 4) {
     const at = cell(predicted, row, c, stride);
-    const p = f32x4.div(v128.load(at), total);
-    v128.store(at, p);
-    if (gradient) {
-      const g = f32x4.sub(f32x4.mul(p, all), v128.load(cell(target, row, c, stride)));
-      v128.store(cell(gradient, row, c, stride), f32x4.mul(g, scale));
+    let p = f32x4.splat(0), g = p;
+    if (c < outputs) {
+      p = f32x4.div(v128.load(at), total);
+      g = f32x4.mul(f32x4.sub(f32x4.mul(p, all), v128.load(cell(target, row, c, stride))), scale);
     }
+    v128.store(at, p);
+    if (gradient) v128.store(cell(gradient, row, c, stride), g);
   }
-  return targetMass * f32x4.extract_lane(log(total), 0) - lanesSum(dot);
+  return whole;
 }
 
 function elementwise(
@@ -105,6 +147,10 @@ function elementwise(
   const one = f32x4.splat(1);
   let sum = zero;
   for (let c = 0; c < padded; c += 4) {
+    if (c >= outputs) {
+      if (gradient) v128.store(cell(gradient, row, c, stride), zero);
+      continue;
+    }
     const mask = columnMask(c, outputs);
     const at = cell(predicted, row, c, stride);
     const p = v128.load(at);

@@ -114,10 +114,7 @@ checkMessages([
     () => createEngine(any({ thread: 2 })),
     'SimdenseError [ARGUMENT]: createEngine: unknown option "thread"; known are threads, relaxed, wide, maxMemory',
   ],
-  [
-    () => createEngine({ threads: 65 }),
-    'SimdenseError [ARGUMENT]: createEngine(threads): expected at most 64, got 65',
-  ],
+  [() => createEngine({ threads: 65 }), 'SimdenseError [ARGUMENT]: createEngine(threads): expected at most 64, got 65'],
   [
     () => createEngine({ maxMemory: -1 }),
     'SimdenseError [ARGUMENT]: createEngine(maxMemory): expected a positive integer, got -1',

@@ -1,0 +1,35 @@
+// The networks that everything is measured on, and the numbers that it is measured with.
+
+/** Name → inputs, units of the layers, rows of a batch. Hidden layers are relu, the last one softmax; Adam. */
+export const workloads = {
+  W1: { inputs: 64, units: [32, 10], batch: 32 },
+  W2: { inputs: 784, units: [128, 10], batch: 32 },
+  W3: { inputs: 784, units: [512, 256, 10], batch: 128 },
+  W4: { inputs: 1024, units: [1024, 1024, 10], batch: 256 },
+  W5: { inputs: 4, units: [16, 3], batch: 16 },
+};
+
+export const title = ({ inputs, units, batch }) => `${[inputs, ...units].join('-')}, ${batch}`;
+
+/** Rows from 0 to 1 and labels, the same in each run. */
+export function makeData({ inputs, units }, rows) {
+  let state = 1;
+  const next = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  const x = Float32Array.from({ length: rows * inputs }, next);
+  const labels = Int32Array.from({ length: rows }, (_, i) => (i < units.at(-1) ? i : Math.floor(next() * units.at(-1))));
+  return { x, labels };
+}
+
+export function oneHot(labels, classes) {
+  const y = new Float32Array(labels.length * classes);
+  for (const [row, label] of labels.entries()) y[row * classes + label] = 1;
+  return y;
+}
+
+/** Row-major numbers as arrays of rows. */
+export function toRows(x, columns) {
+  return Array.from({ length: x.length / columns }, (_, i) => Array.from(x.subarray(i * columns, (i + 1) * columns)));
+}
