@@ -1,4 +1,7 @@
 // The networks that everything is measured on, and the numbers that it is measured with.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 
 /** Name → inputs, units of the layers, rows of a batch. Hidden layers are relu, the last one softmax; Adam. */
 export const workloads = {
@@ -11,6 +14,19 @@ export const workloads = {
 
 export const title = ({ inputs, units, batch }) => `${[inputs, ...units].join('-')}, ${batch}`;
 
+/** MNIST's training images from 0 to 1 and their labels, of the folder in $MNIST; without it, numbers of the same shape. */
+export function mnist(network) {
+  const folder = process.env.MNIST;
+  if (!folder) return makeData(network, 60_000);
+  const [images, labels] = ['train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz'].map((file) =>
+    gunzipSync(readFileSync(join(folder, file))),
+  );
+  return {
+    x: Float32Array.from(images.subarray(16), (byte) => byte / 255),
+    labels: Int32Array.from(labels.subarray(8)),
+  };
+}
+
 /** Rows from 0 to 1 and labels, the same in each run. */
 export function makeData({ inputs, units }, rows) {
   let state = 1;
@@ -19,7 +35,9 @@ export function makeData({ inputs, units }, rows) {
     return state / 2 ** 32;
   };
   const x = Float32Array.from({ length: rows * inputs }, next);
-  const labels = Int32Array.from({ length: rows }, (_, i) => (i < units.at(-1) ? i : Math.floor(next() * units.at(-1))));
+  const labels = Int32Array.from({ length: rows }, (_, i) =>
+    i < units.at(-1) ? i : Math.floor(next() * units.at(-1)),
+  );
   return { x, labels };
 }
 

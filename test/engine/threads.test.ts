@@ -132,6 +132,31 @@ describe('a worker that is lost', () => {
       const worker = new Worker(source, { eval: true, workerData: orders });
       return { end: () => void worker.terminate(), settle: () => worker.unref() };
     };
+  /** Claims all of its parts of each job, and says 4 ms later that it has finished them. */
+  const slow = (orders: Orders): Thread => {
+    const source = `
+      const { memory, failed } = require('node:worker_threads').workerData;
+      const control = failed / 4 - 66;
+      const [words, longs] = [new Int32Array(memory.buffer), new BigInt64Array(memory.buffer)];
+      const claims = control + 96 + 32;
+      Atomics.add(words, control + 65, 1);
+      for (let last = 0; ; ) {
+        const number = Atomics.load(words, control + 1);
+        if (Atomics.load(words, control + 64)) break;
+        if (number === last) continue;
+        const parts = Atomics.load(words, control);
+        const own = parts - Math.floor(parts / 2);
+        const before = Atomics.load(longs, claims / 2);
+        last = number;
+        if (Number(before >> 32n) === number) continue;
+        const mine = Atomics.compareExchange(longs, claims / 2, before, (BigInt(number) << 32n) + BigInt(own));
+        if (mine !== before) continue;
+        for (const begin = performance.now(); performance.now() - begin < 4; );
+        Atomics.add(words, claims + 2, own);
+      }`;
+    const worker = new Worker(source, { eval: true, workerData: orders });
+    return { end: () => void worker.terminate(), settle: () => worker.unref() };
+  };
   const engineOf = async (start: (orders: Orders, lost: (why: string) => void) => Thread) =>
     new Engine(undefined, await muster(load, { threads: 2, relaxed: false, wide: false, patience: 200, start }));
   const product = (engine: Engine) => {
@@ -173,6 +198,17 @@ describe('a worker that is lost', () => {
     expect(() => model.trainOnBatch(x, y)).toThrow(expect.objectContaining({ code: 'THREAD_LOST' }));
     engine.dispose();
     expect(() => model.predict(x)).toThrow(expect.objectContaining({ code: 'DISPOSED' }));
+  });
+
+  test('one that is merely slow, time and again, is not', async () => {
+    // It arrives, sleeps, and takes nothing: each job ends without it, after longer or shorter waits.
+    const engine = new Engine(
+      undefined,
+      await muster(load, { threads: 2, relaxed: false, wide: false, patience: 1, start: slow }),
+    );
+    const at = engine.allocate(1 << 22);
+    for (let i = 0; i < 150; i++) engine.calls.denseForward(256, 512, 256, at, at, 0, at + (1 << 21));
+    engine.dispose();
   });
 
   test('a worker that never takes anything only leaves its work to the others', async () => {

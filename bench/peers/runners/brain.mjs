@@ -20,13 +20,15 @@ export async function prepare() {
   const training = (network, data) => {
     const net = build(network);
     const rows = rowsOf(network, data);
-    return { call: () => void net.train(rows, { iterations: 1, errorThresh: 1e-12, learningRate: 1e-6, praxis: 'adam' }) };
+    return {
+      call: () => void net.train(rows, { iterations: 1, errorThresh: 1e-12, learningRate: 1e-6, praxis: 'adam' }),
+    };
   };
   return {
     name: 'brain.js',
     step: (network, make) => training(network, make(1)),
     epoch: training,
-    predict(network, rows, x) {
+    predict(network, _, x) {
       const net = build(network);
       net.train(rowsOf(network, { x: x.subarray(0, network.inputs), labels: [0] }), { iterations: 1 });
       const inputs = toRows(x, network.inputs);

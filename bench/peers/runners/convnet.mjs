@@ -25,7 +25,7 @@ export async function prepare() {
     name: 'convnetjs',
     step: (network, make) => training(network, make(1)),
     epoch: training,
-    predict(network, rows, x) {
+    predict(network, _, x) {
       const net = build(network);
       const inputs = volumes(x, network.inputs);
       return { call: () => inputs.forEach((row) => void net.forward(row)) };

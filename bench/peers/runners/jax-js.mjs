@@ -20,7 +20,12 @@ export async function prepare() {
   };
   const update = (rows) =>
     jit((parameters, m, v, size, scale, x, y) => {
-      const loss = (p) => nn.logSoftmax(forward(p, x)).mul(y).sum().mul(-1 / rows);
+      const loss = (p) =>
+        nn
+          .logSoftmax(forward(p, x))
+          .mul(y)
+          .sum()
+          .mul(-1 / rows);
       const [value, gradients] = valueAndGrad(loss)(tree.ref(parameters));
       const next = parameters.map((layer, i) =>
         layer.map((p, j) => {

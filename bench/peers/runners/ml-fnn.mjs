@@ -8,7 +8,12 @@ const FeedForwardNeuralNetworks = module.default ?? module;
 
 export async function prepare() {
   const build = ({ units }) =>
-    new FeedForwardNeuralNetworks({ hiddenLayers: units.slice(0, -1), iterations: 1, learningRate: 1e-6, activation: 'relu' });
+    new FeedForwardNeuralNetworks({
+      hiddenLayers: units.slice(0, -1),
+      iterations: 1,
+      learningRate: 1e-6,
+      activation: 'relu',
+    });
   return {
     name: 'ml-fnn',
     step(network, make) {
@@ -18,7 +23,7 @@ export async function prepare() {
       const targets = [...labels];
       return { call: () => void net.train(rows, targets) };
     },
-    predict(network, rows, x) {
+    predict(network, _, x) {
       const net = build(network);
       const classes = Array.from({ length: network.units.at(-1) }, (_, i) => i);
       net.train(new Matrix(classes.map(() => Array.from(x.subarray(0, network.inputs)))), classes);
@@ -31,7 +36,9 @@ export async function prepare() {
       const batches = [];
       for (let from = 0; from + batch <= labels.length; from += batch) {
         // It counts the classes of each batch anew: the first rows have all.
-        const targets = [...labels.subarray(from, from + batch)].map((label, i) => (i < network.units.at(-1) ? i : label));
+        const targets = [...labels.subarray(from, from + batch)].map((label, i) =>
+          i < network.units.at(-1) ? i : label,
+        );
         batches.push([new Matrix(toRows(x.subarray(from * inputs, (from + batch) * inputs), inputs)), targets]);
       }
       return { call: () => batches.forEach(([rows, targets]) => void net.train(rows, targets)) };

@@ -1,6 +1,8 @@
 # PyTorch, eager, by the same requests as runner.mjs. Adam both plain and foreach: a step's time is the faster one's.
 #   python3 pytorch.py [THREADS]
+import gzip
 import json
+import os
 import sys
 import time
 
@@ -40,9 +42,20 @@ def training(inputs, units, foreach):
     return step
 
 
+def mnist(folder):
+    def read(name, skip):
+        with gzip.open(os.path.join(folder, name)) as file:
+            return torch.frombuffer(bytearray(file.read()[skip:]), dtype=torch.uint8)
+
+    x = read('train-images-idx3-ubyte.gz', 16).view(60000, 784).float() / 255
+    return x, read('train-labels-idx1-ubyte.gz', 8).long()
+
+
 def make(kind, inputs, units, batch):
     rows = {'step': batch, 'epoch': 60000}.get(kind) or int(kind[len('predict'):])
     x, y = torch.rand(rows, inputs), torch.randint(0, units[-1], (rows,))
+    if kind == 'epoch' and os.environ.get('MNIST'):
+        x, y = mnist(os.environ['MNIST'])
     if kind.startswith('predict'):
         model = build(inputs, units)
 

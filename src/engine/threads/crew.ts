@@ -60,13 +60,15 @@ export async function muster(load: () => WebAssembly.Module, o: CrewOptions): Pr
   };
   const control = (): Int32Array => new Int32Array(memory.buffer, at, CONTROL);
 
-  const waiting = { done: -1, since: 0, turns: 0 };
+  const waiting = { job: 0, done: 0, since: 0, turns: 0 };
   const mayWait = canWait();
   const wait = (done: number): void => {
     const words = control();
     if (Atomics.load(words, FAILED)) lose('it failed');
-    if (done !== waiting.done || waiting.turns === 0)
-      Object.assign(waiting, { done, since: performance.now(), turns: 0 });
+    const job = Atomics.load(words, JOB_NUMBER);
+    if (job !== waiting.job || done !== waiting.done) {
+      Object.assign(waiting, { job, done, since: performance.now(), turns: 0 });
+    }
     // By the clock and by turns, since a machine that slept has not waited.
     if (++waiting.turns > 100 && performance.now() - waiting.since > patience) lose('it does not answer');
     check();
