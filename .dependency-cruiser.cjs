@@ -5,7 +5,10 @@ const rooms = {
   nn: ['base', 'engine'],
   data: ['base'],
   train: ['base', 'engine', 'nn', 'data'],
-  node: ['base', 'data'],
+  evaluate: ['base', 'nn', 'data', 'train'],
+  node: ['base', 'data', 'evaluate'],
+  bullmq: ['base', 'data', 'evaluate', 'node'],
+  cli: ['base', 'bullmq'],
 };
 
 const outsideOf = (room, allowed) => ({
@@ -33,7 +36,8 @@ module.exports = {
     {
       name: 'core-has-no-dependency',
       severity: 'error',
-      from: { path: '^src/(base|engine|nn|train|data)/' },
+      // The CSV library is bundled into a file of its own, dist/csv.js.
+      from: { path: '^src/(base|engine|nn|train|data)/', pathNot: '^src/data/csv.ts$' },
       to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'core'] },
     },
     {

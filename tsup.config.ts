@@ -31,8 +31,13 @@ const oneOfEach = {
   }) {
     build.onResolve({ filter: /^\.\.?\// }, ({ path, importer }) => {
       const file = relative('src', resolve(dirname(importer), path));
-      const shared = importer !== '' && /^(base\/errors|data\/matrix|engine\/engine|nn\/.*|train\/.*)\.js$/.test(file);
-      return shared ? { path: './index.js', external: true } : undefined;
+      const shared =
+        importer !== '' &&
+        /^(base\/errors|data\/matrix|engine\/engine|nn\/.*|train\/(?!safetensors).*)\.js$/.test(file);
+      if (shared) return { path: './index.js', external: true };
+      // A file of its own, which bundlers leave out with its CSV library where it is not used.
+      if (file === 'data/csv.js') return { path: './csv.js', external: true };
+      return file === 'bullmq/index.js' ? { path: './bullmq.js', external: true } : undefined;
     });
   },
 };
@@ -50,7 +55,26 @@ const wasmIsText = {
 const onlyInside =
   /^(trainedFloats|valueFloats|gradientInPlace|keepsOutput|shiftIsLost|minimumRows|centers|scratch|kept|rowLosses|loadRows|loadTargets|loadWeights|loadFloats|unloadPredictions|outputGradient|chosenColumns|needsInput|snapshot|checkAlive|purpose|inPlace|measure|reserve)$/;
 const core = { index: 'src/index.ts' };
-const others = { data: 'src/data/index.ts', node: 'src/node/index.ts' };
+const others = {
+  data: 'src/data/index.ts',
+  evaluate: 'src/evaluate/index.ts',
+  node: 'src/node/index.ts',
+  bullmq: 'src/bullmq/index.ts',
+};
+const cli = { cli: 'src/cli/main.ts' };
+const csv = { csv: 'src/data/csv.ts' };
+/** Of simdense/node: what its threads run, and their pool, which looks for its own file at entry/worker.js. */
+const threads = {
+  'evaluate-worker': 'src/node/evaluate-worker.ts',
+  pool: 'node_modules/tinypool/dist/index.js',
+  'entry/worker': 'node_modules/tinypool/dist/entry/worker.js',
+};
+const poolIsAFile = {
+  name: 'pool-is-a-file',
+  setup(build: { onResolve(o: { filter: RegExp }, f: (a: { path: string }) => object): void }) {
+    build.onResolve({ filter: /^tinypool$/ }, () => ({ path: './pool.js', external: true }));
+  },
+};
 /** What createEngine loads when it is called: beside the core, under the name by which engine.ts imports it. */
 const engines = { engines: 'src/engine/engines.ts' };
 const enginesStayOutside = {
@@ -72,9 +96,14 @@ const kernels = (host: string, builds: readonly string[]): Record<string, string
 export default defineConfig([
   {
     ...common,
-    entry: others,
-    external: [/^node:/],
-    esbuildPlugins: [oneOfEach],
+    entry: { ...others, ...csv, ...cli, ...threads },
+    // Optional peers of simdense/bullmq.
+    external: [/^node:/, 'bullmq', 'ioredis'],
+    esbuildPlugins: [poolIsAFile, oneOfEach],
+    // The licence of what is bundled.
+    esbuildOptions(options) {
+      options.legalComments = 'inline';
+    },
   },
   {
     ...common,
@@ -90,7 +119,7 @@ export default defineConfig([
     entry: { ...core, ...others },
     dts: { only: true },
     format: 'esm',
-    external: [/^node:/],
+    external: [/^node:/, 'bullmq', 'ioredis'],
   },
   {
     ...common,

@@ -5,6 +5,12 @@ export const Purpose = {
   initial: 1,
   shuffle: 16,
   split: 17,
+  folds: 18,
+  bootstrap: 19,
+  /** Seeds of the trainings of one evaluation. */
+  seeds: 20,
+  /** Parameters of a search's trials. */
+  trials: 21,
   /** Of one augmentation; up to 32 of them. */
   augment: 32,
   /** Added to an augmentation's own: the rows that it mixes with. */

@@ -19,6 +19,8 @@ export type ErrorCode =
   | 'OUT_OF_MEMORY'
   /** A thread of an engine was lost: the engine can only be disposed. */
   | 'THREAD_LOST'
+  /** A server does not answer. */
+  | 'UNREACHABLE'
   /** This runtime cannot do it. */
   | 'UNSUPPORTED';
 

@@ -1,8 +1,19 @@
 // simdense/data: preparing data. Pure functions, no Node API.
 
 export { type Augmentation, jitter, mixup, rotateImage, shiftImage } from './augmentations.js';
+export { type CsvOptions, parseCsv, type Table } from './csv.js';
 export { parseIdx } from './idx.js';
+export { encodeLabels, type Label, oneHot } from './labels.js';
 export { Matrix } from './matrix.js';
 export type { Numbers } from './numbers.js';
 export type { Rows } from './rows.js';
-export { type HoldOutOptions, holdOut, type Split } from './splits.js';
+export { fitScaler, type Scaler, type ScalerData, scalerFromJson } from './scalers.js';
+export {
+  type BootstrapOptions,
+  bootstrap,
+  type HoldOutOptions,
+  holdOut,
+  type KFoldOptions,
+  kFold,
+  type Split,
+} from './splits.js';

@@ -23,8 +23,11 @@ export class Matrix {
   }
 
   /** A copy of rows of equal length. */
-  static from(rows: readonly Numbers[]): Matrix {
-    return fromRows('Matrix.from', rows);
+  static from(rows: readonly Numbers[]): Matrix;
+  /** @internal `where` names the argument in errors. */
+  static from(rows: readonly Numbers[], where?: string): Matrix;
+  static from(rows: readonly Numbers[], where = 'Matrix.from'): Matrix {
+    return fromRows(where, rows);
   }
 
   /** A view of row `i`. */
@@ -69,8 +72,7 @@ function checkRow(method: string, i: number, rows: number): void {
   }
 }
 
-/** A copy of rows of equal length; `where` names the argument in errors. */
-export function fromRows(where: string, rows: readonly Numbers[]): Matrix {
+function fromRows(where: string, rows: readonly Numbers[]): Matrix {
   const columns = rows[0]?.length;
   if (!Array.isArray(rows) || columns === undefined || columns === 0) {
     throw new SimdenseError('SHAPE', `${where}: expected at least one row of at least one number`);

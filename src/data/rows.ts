@@ -1,6 +1,6 @@
 import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { fromRows, Matrix } from './matrix.js';
+import { Matrix } from './matrix.js';
 import { isNumbers, isTyped, type Numbers } from './numbers.js';
 
 /** A matrix, flat numbers of the width that is expected, or rows. */
@@ -30,7 +30,7 @@ export function toMatrix(where: string, rows: Rows, columns: number, what: strin
       );
     }
     matrix = new Matrix(rows, columns);
-  } else if (Array.isArray(rows)) matrix = fromRows(where, rows);
+  } else if (Array.isArray(rows)) matrix = Matrix.from(rows, where);
   else
     throw new SimdenseError('ARGUMENT', `${where}: expected a Matrix, numbers or rows of numbers, got ${show(rows)}`);
   if (matrix.columns !== columns) {
@@ -39,6 +39,18 @@ export function toMatrix(where: string, rows: Rows, columns: number, what: strin
   }
   checkFinite(where, matrix);
   return matrix;
+}
+
+/** The same for any number of columns, which flat numbers do not tell. */
+export function toAnyMatrix(where: string, rows: Rows): Matrix {
+  if (isNumbers(rows) && !isMatrix(rows)) {
+    throw new SimdenseError(
+      'SHAPE',
+      `${where} is flat numbers, of how many columns? Give new Matrix(numbers, columns) or rows`,
+    );
+  }
+  const columns = isMatrix(rows) ? rows.columns : (rows as readonly Numbers[])[0]?.length;
+  return toMatrix(where, rows, columns ?? 0, 'the first row has');
 }
 
 /** The commonest cause: images of another size. */

@@ -1,4 +1,4 @@
-import { options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
+import { boolean, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
 import { Purpose } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
 import { isNumbers, type Numbers } from './numbers.js';
@@ -24,18 +24,112 @@ export interface HoldOutOptions {
  */
 export function holdOut(rows: number, o?: HoldOutOptions): Iterable<Split> {
   const given = options('holdOut', o, ['testSize', 'stratify', 'repeats', 'seed']);
-  positiveInteger('holdOut(rows)', rows);
-  if (rows < 2) throw new SimdenseError('ARGUMENT', 'holdOut(rows): needs 2 rows or more, got 1');
+  checkRows('holdOut', rows);
   const testSize = given.testSize ?? 0.25;
   if (typeof testSize !== 'number' || !(testSize > 0 && testSize < 1))
     refuse('holdOut(testSize)', 'a share between 0 and 1', testSize);
-  const repeats = positiveInteger('holdOut(repeats)', given.repeats ?? 1);
-  const seed = wholeNumber('holdOut(seed)', given.seed ?? 0);
   const groups = given.stratify === undefined ? [range(rows)] : groupByClass('holdOut(stratify)', given.stratify, rows);
   const tests = shares(groups, Math.min(rows - 1, Math.max(1, Math.round(rows * testSize))), rows);
+  return repeated('holdOut', given, 1, function* (seed, repeat) {
+    yield draw(groups, tests, words(seed, Purpose.split, repeat));
+  });
+}
+
+export interface KFoldOptions {
+  /** 10. */
+  folds?: number;
+  /** A class for each row: each fold has its share of each class, within one row. */
+  stratify?: Numbers;
+  /** Times that all rows are dealt to folds anew; 1. */
+  repeats?: number;
+  /** true; without it folds are runs of rows, or, stratified, dealt from each class in turn. */
+  shuffle?: boolean;
+  /** 0. */
+  seed?: number;
+}
+
+/**
+ * Deals the rows to folds of one size, within one row, and yields for each fold the others to train on: each row is tested once a repeat.
+ * Throws SimdenseError 'ARGUMENT' or 'SHAPE', and 'DATA' where a class has fewer rows than there are folds.
+ */
+export function kFold(rows: number, o?: KFoldOptions): Iterable<Split> {
+  const given = options('kFold', o, ['folds', 'stratify', 'repeats', 'shuffle', 'seed']);
+  checkRows('kFold', rows);
+  const folds = positiveInteger('kFold(folds)', given.folds ?? 10);
+  if (folds < 2) refuse('kFold(folds)', '2 or more', folds);
+  if (rows < folds)
+    throw new SimdenseError(
+      'ARGUMENT',
+      `kFold(folds): ${rows} rows cannot be dealt to ${folds} folds; ask for at most ${rows}`,
+    );
+  const mixed = boolean('kFold(shuffle)', given.shuffle ?? true);
+  const { stratify } = given;
+  const groups = stratify === undefined ? [range(rows)] : groupByClass('kFold(stratify)', stratify, rows);
+  const smallest = groups.reduce((least, group) => (group.length < least.length ? group : least));
+  if (smallest.length < folds) {
+    const label = stratify?.[smallest[0] as number];
+    const message = `class ${label} has ${smallest.length} rows, fewer than the ${folds} folds; ask for fewer folds, or leave stratify out`;
+    throw new SimdenseError('DATA', `kFold(stratify): ${message}`);
+  }
+  const inRuns = !mixed && stratify === undefined;
+  return repeated('kFold', given, 1, function* (seed, repeat) {
+    const order = Int32Array.from(
+      groups.flatMap((group) => {
+        const dealt = group.slice();
+        if (mixed) shuffle(dealt, words(seed, Purpose.folds, repeat * groups.length + groups.indexOf(group)));
+        return [...dealt];
+      }),
+    );
+    const foldOf = (place: number): number => (inRuns ? Math.floor((place * folds) / rows) : place % folds);
+    for (let fold = 0; fold < folds; fold++) {
+      yield { train: order.filter((_, i) => foldOf(i) !== fold), test: order.filter((_, i) => foldOf(i) === fold) };
+    }
+  });
+}
+
+export interface BootstrapOptions {
+  /** Samples to draw; 100. */
+  repeats?: number;
+  /** 0. */
+  seed?: number;
+}
+
+/**
+ * Draws as many rows as there are, with replacement, to train on, and tests with those that were not drawn, near 37 % (Efron 1979, Annals of
+ * Statistics 7:1). A sample that leaves none out is drawn again. Throws SimdenseError 'ARGUMENT'.
+ */
+export function bootstrap(rows: number, o?: BootstrapOptions): Iterable<Split> {
+  const given = options('bootstrap', o, ['repeats', 'seed']);
+  checkRows('bootstrap', rows);
+  return repeated('bootstrap', given, 100, function* (seed, repeat) {
+    const next = words(seed, Purpose.bootstrap, repeat);
+    for (;;) {
+      const train = Int32Array.from({ length: rows }, () => Math.floor((next() * rows) / 2 ** 32));
+      const drawn = new Set(train);
+      if (drawn.size === rows) continue;
+      yield { train, test: range(rows).filter((row) => !drawn.has(row)) };
+      return;
+    }
+  });
+}
+
+function checkRows(where: string, rows: number): void {
+  positiveInteger(`${where}(rows)`, rows);
+  if (rows < 2) throw new SimdenseError('ARGUMENT', `${where}(rows): needs 2 rows or more, got 1`);
+}
+
+/** What `splits` yields for each repeat; may be iterated again, to the same splits. */
+function repeated(
+  where: string,
+  given: { repeats?: number; seed?: number },
+  repeatsByDefault: number,
+  splits: (seed: number, repeat: number) => Iterable<Split>,
+): Iterable<Split> {
+  const repeats = positiveInteger(`${where}(repeats)`, given.repeats ?? repeatsByDefault);
+  const seed = wholeNumber(`${where}(seed)`, given.seed ?? 0);
   return {
     *[Symbol.iterator]() {
-      for (let repeat = 0; repeat < repeats; repeat++) yield draw(groups, tests, words(seed, Purpose.split, repeat));
+      for (let repeat = 0; repeat < repeats; repeat++) yield* splits(seed, repeat);
     },
   };
 }

@@ -1,3 +1,4 @@
-// simdense/node: files.
+// simdense/node: files, worker threads.
 
-export { readIdx } from './files.js';
+export { readCsv, readIdx, saveFile } from './files.js';
+export { workers } from './workers.js';

@@ -1,9 +1,10 @@
 // The tarball that users get: what is in it, and that import and require of it work and are one.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { version } from '../../src/base/version.js';
 
 let folder = '';
 let files: string[] = [];
@@ -42,6 +43,10 @@ test('holds the built files, the README, the licence and the changes, and nothin
   expect(files).toEqual(
     expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'dist/kernels.js', 'dist/simdense.wasm']),
   );
+});
+
+test("the version that jobs carry is the package's", () => {
+  expect(version).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
 });
 
 const program = `

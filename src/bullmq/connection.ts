@@ -1,0 +1,51 @@
+import { Redis } from 'ioredis';
+import { refuse } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+
+/** Milliseconds in which a Redis has to answer. */
+const PATIENCE = 4000;
+
+/**
+ * A connection to Redis that has answered: of a URL such as redis://localhost:6379, options of ioredis, or a connection of it, which is duplicated. Rejects with SimdenseError 'UNREACHABLE'
+ * within five seconds where none answers.
+ */
+export async function connect(where: string, connection: unknown): Promise<Redis> {
+  const settings = {
+    lazyConnect: true,
+    connectTimeout: PATIENCE,
+    // What BullMQ asks for: commands wait while a connection is lost.
+    maxRetriesPerRequest: null,
+  };
+  let client: Redis;
+  if (typeof connection === 'string') client = new Redis(connection, settings);
+  else if (typeof (connection as Redis | undefined)?.duplicate === 'function')
+    client = (connection as Redis).duplicate(settings);
+  else if (typeof connection === 'object' && connection !== null) client = new Redis({ ...connection, ...settings });
+  else return refuse(`${where}(connection)`, 'a URL such as redis://localhost:6379, or options of ioredis', connection);
+  let reason = 'no answer';
+  // Also later: without a listener a lost connection would end the process.
+  client.on('error', (error: Error) => {
+    reason = error.message || String((error as { code?: string }).code);
+  });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    await Promise.race([
+      client.connect().then(() => client.ping()),
+      new Promise((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`no answer in ${PATIENCE / 1000} s`)), PATIENCE);
+      }),
+    ]);
+    return client;
+  } catch (cause) {
+    client.disconnect();
+    const { host = 'localhost', port = 6379 } = client.options;
+    const text = cause instanceof Error && !/closed/.test(cause.message) ? cause.message : reason;
+    throw new SimdenseError(
+      'UNREACHABLE',
+      `${where}: no Redis answers at ${host}:${port} (${text}). Start one, or give another connection`,
+      { cause },
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,26 @@
+// What coordinator and workers send each other: data, never code.
+import { createHash } from 'node:crypto';
+import { version } from '../base/version.js';
+import type { PlainError } from '../evaluate/plain-error.js';
+import { encode } from './codec.js';
+import type { DataReference } from './data-store.js';
+
+export interface JobMessage {
+  readonly version: string;
+  readonly task: string;
+  readonly data?: DataReference;
+  /** Typed arrays encoded. */
+  readonly job: unknown;
+}
+
+/** A training that fails fails everywhere alike: its error is a result, and is not tried again. */
+export type Answer = { readonly result: unknown } | { readonly error: PlainError };
+
+export function message(task: string, job: unknown, data: DataReference | undefined): JobMessage {
+  return { version, task, ...(data && { data }), job: encode(job) };
+}
+
+/** A job's name is its content: the same job is not run twice, whoever asks for it. */
+export function idOf(job: JobMessage): string {
+  return createHash('sha256').update(JSON.stringify(job)).digest('hex');
+}

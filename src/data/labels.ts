@@ -1,0 +1,64 @@
+import { positiveInteger, refuse, show } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import { Matrix } from './matrix.js';
+import { isNumbers, type Numbers } from './numbers.js';
+
+/** What a class is called. */
+export type Label = string | number;
+
+/**
+ * Rows of zeros with 1 at the label: labels × classes. `classes` is one more than the largest label where it is left out. Throws SimdenseError
+ * 'ARGUMENT', or 'DATA' for a label that is no whole number below `classes`.
+ */
+export function oneHot(labels: Numbers, classes?: number): Matrix {
+  if (!isNumbers(labels)) refuse('oneHot(labels)', 'class indices', labels);
+  if (labels.length === 0) throw new SimdenseError('DATA', 'oneHot(labels): there are none');
+  const most = classes === undefined ? Number.MAX_SAFE_INTEGER : positiveInteger('oneHot(classes)', classes);
+  let largest = 0;
+  for (const [row, label] of labels.entries()) {
+    if (!Number.isInteger(label) || label < 0 || label >= most) {
+      const expected = classes === undefined ? 'a class index from 0' : `a class index from 0 to ${classes - 1}`;
+      throw new SimdenseError('DATA', `oneHot(labels): ${label} in row ${row}, expected ${expected}`);
+    }
+    if (label > largest) largest = label;
+  }
+  const columns = classes ?? largest + 1;
+  const data = new Float32Array(labels.length * columns);
+  for (const [row, label] of labels.entries()) data[row * columns + label] = 1;
+  return new Matrix(data, columns);
+}
+
+/**
+ * Classes in their order, numbers by size and then strings by their code units, and each label's index among them. Throws SimdenseError 'DATA' for
+ * what is neither a string nor a finite number, or where there are none.
+ */
+export function encodeLabels(labels: readonly Label[] | Numbers): {
+  classes: readonly Label[];
+  indices: Int32Array;
+} {
+  if (!Array.isArray(labels) && !isNumbers(labels)) refuse('encodeLabels(labels)', 'labels', labels);
+  if (labels.length === 0) throw new SimdenseError('DATA', 'encodeLabels(labels): there are none');
+  const found = new Set<Label>();
+  for (let row = 0; row < labels.length; row++) {
+    const label: unknown = labels[row];
+    if (typeof label !== 'string' && !(typeof label === 'number' && Number.isFinite(label))) {
+      throw new SimdenseError(
+        'DATA',
+        `encodeLabels(labels): ${show(label)} in row ${row}, expected a string or a number`,
+      );
+    }
+    found.add(label);
+  }
+  const classes = [...found].sort(inOrder);
+  const numbers = new Map(classes.map((label, index) => [label, index]));
+  return {
+    classes,
+    indices: Int32Array.from(labels as ArrayLike<Label>, (label) => numbers.get(label as Label) as number),
+  };
+}
+
+/** The same in every runtime and language. */
+function inOrder(a: Label, b: Label): number {
+  if (typeof a !== typeof b) return typeof a === 'number' ? -1 : 1;
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,27 @@
+/** What promises come to, in the order in which they do; where the signal aborts it throws its reason. None of them may reject. */
+export async function* asTheyEnd<T>(promises: readonly Promise<T>[], signal?: AbortSignal): AsyncGenerator<T> {
+  const ended: T[] = [];
+  let wake = (): void => {};
+  const woken = (): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve;
+    });
+  for (const promise of promises) {
+    promise.then((value) => {
+      ended.push(value);
+      wake();
+    });
+  }
+  const abort = (): void => wake();
+  signal?.addEventListener('abort', abort);
+  try {
+    for (let given = 0; given < promises.length; ) {
+      signal?.throwIfAborted();
+      if (given === ended.length) await woken();
+      else yield ended[given++] as T;
+    }
+    signal?.throwIfAborted();
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+}

@@ -1,0 +1,78 @@
+import { options, wholeNumber } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import type { Rows } from '../data/rows.js';
+import type { Split } from '../data/splits.js';
+import type { Dataset, Labels } from './dataset.js';
+import { rowsOf } from './dataset.js';
+import { type RunOptions, resultsOf, runAll, runOptions } from './executor.js';
+import { toDatasetOf } from './fitted-pipeline.js';
+import { type Pipeline, settle } from './pipeline.js';
+import { type Scores, scoresOf, seedsFrom } from './scores.js';
+import type { FitJob, FitResult } from './tasks.js';
+
+/**
+ * Fits the pipeline anew on the training rows of each split, such as kFold's or holdOut's, and measures it on the others: loss and metrics, each with mean
+ * and standard deviation over the splits. Rejects with what the first failed training throws.
+ */
+export async function crossValidate(
+  p: Pipeline,
+  x: Rows,
+  y: Labels,
+  splits: Iterable<Split>,
+  o?: RunOptions,
+): Promise<Scores> {
+  const { given, data } = prepareRun('crossValidate', p, x, y, o);
+  const jobs = toJobs('crossValidate', p, splits, data, given.seed ?? 0);
+  return scoresOf(resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given)).map(({ scores }) => scores));
+}
+
+/** The checked options and set of an evaluation; `more` are the options that it has beside the common ones. */
+export function prepareRun<O extends RunOptions>(
+  where: string,
+  p: Pipeline,
+  x: Rows,
+  y: Labels,
+  o: O | undefined,
+  more: readonly string[] = [],
+): { given: O; data: Dataset } {
+  const given = options(where, o, [...runOptions, ...more]);
+  if (given.seed !== undefined) wholeNumber(`${where}(seed)`, given.seed);
+  const data = toDatasetOf(where, p, x, y);
+  // What the set and the pipeline do not agree on is told before anything runs.
+  settle(where, p, data);
+  return { given, data };
+}
+
+/** A job for each split, whose rows must be the set's. */
+export function toJobs(
+  where: string,
+  pipeline: Pipeline,
+  splits: Iterable<Split>,
+  data: Dataset,
+  seed: number,
+  wants?: FitJob['wants'],
+): FitJob[] {
+  const rows = rowsOf(data);
+  const list = [...splits];
+  if (list.length === 0) throw new SimdenseError('ARGUMENT', `${where}(splits): there are none`);
+  for (const [i, { train, test }] of list.entries()) {
+    if (train.length === 0 || test.length === 0)
+      throw new SimdenseError(
+        'ARGUMENT',
+        `${where}(splits[${i}]): rows to train on and rows to test with, at least one each`,
+      );
+    for (const part of [train, test]) {
+      const bad = part.find((row) => !Number.isInteger(row) || row < 0 || row >= rows);
+      if (bad !== undefined)
+        throw new SimdenseError('ARGUMENT', `${where}(splits[${i}]): row ${bad} is not among the ${rows} rows of x`);
+    }
+  }
+  const seeds = seedsFrom(seed, list.length);
+  return list.map(({ train, test }, i) => ({
+    pipeline,
+    train: Int32Array.from(train),
+    test: Int32Array.from(test),
+    seed: seeds[i] as number,
+    ...(wants && { wants }),
+  }));
+}

@@ -1,0 +1,78 @@
+import { options, refuse } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import type { Rows } from '../data/rows.js';
+import type { Split } from '../data/splits.js';
+import { prepareRun, toJobs } from './cross-validate.js';
+import type { Labels } from './dataset.js';
+import { type RunOptions, resultsOf, runAll } from './executor.js';
+import type { Pipeline } from './pipeline.js';
+import { type Scores, scoresOf } from './scores.js';
+import type { FitJob, FitResult } from './tasks.js';
+
+/** Figures on the training rows and on the others, at one point of a curve. */
+export interface CurvePoint<V> {
+  readonly at: V;
+  readonly train: Scores;
+  readonly test: Scores;
+}
+
+export interface LearningCurveOptions extends RunOptions {
+  /** Shares of each split's training rows; [0.1, 0.325, 0.55, 0.775, 1], as scikit-learn's learning_curve. */
+  sizes?: readonly number[];
+}
+
+/** What more rows would bring: the pipeline fitted on growing shares of each split's training rows, `at` being their mean number. */
+export async function learningCurve(
+  p: Pipeline,
+  x: Rows,
+  y: Labels,
+  splits: Iterable<Split>,
+  o?: LearningCurveOptions,
+): Promise<CurvePoint<number>[]> {
+  const { given, data } = prepareRun('learningCurve', p, x, y, o, ['sizes']);
+  const sizes = given.sizes ?? [0.1, 0.325, 0.55, 0.775, 1];
+  if (!Array.isArray(sizes) || sizes.length === 0 || !sizes.every((size) => size > 0 && size <= 1))
+    refuse('learningCurve(sizes)', 'shares above 0 and up to 1', sizes);
+  const all = [...splits];
+  const parts = sizes.map((size) =>
+    all.map(({ train, test }) => ({ train: train.subarray(0, Math.max(1, Math.round(train.length * size))), test })),
+  );
+  const jobs = parts.flatMap((part) => toJobs('learningCurve', p, part, data, given.seed ?? 0, { trainScores: true }));
+  const results = resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given));
+  return parts.map((part, i) => ({
+    at: part.reduce((sum, { train }) => sum + train.length, 0) / part.length,
+    ...both(results.slice(i * all.length, (i + 1) * all.length)),
+  }));
+}
+
+/** What one setting does: the pipeline of each value, fitted and measured on the splits. */
+export async function validationCurve<V>(
+  values: readonly V[],
+  pipeline: (value: V) => Pipeline,
+  x: Rows,
+  y: Labels,
+  splits: Iterable<Split>,
+  o?: RunOptions,
+): Promise<CurvePoint<V>[]> {
+  options('validationCurve', o, ['seed', 'executor', 'signal', 'onProgress']);
+  if (!Array.isArray(values) || values.length === 0)
+    throw new SimdenseError('ARGUMENT', 'validationCurve(values): there are none');
+  const all = [...splits];
+  const prepared = values.map((value) => ({
+    p: pipeline(value),
+    ...prepareRun('validationCurve', pipeline(value), x, y, o),
+  }));
+  const [{ data, given }] = prepared as [(typeof prepared)[number]];
+  const jobs = prepared.flatMap(({ p }) =>
+    toJobs('validationCurve', p, all, data, given.seed ?? 0, { trainScores: true }),
+  );
+  const results = resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given));
+  return values.map((at, i) => ({ at, ...both(results.slice(i * all.length, (i + 1) * all.length)) }));
+}
+
+function both(results: readonly FitResult[]): { train: Scores; test: Scores } {
+  return {
+    train: scoresOf(results.map(({ trainScores }) => trainScores ?? {})),
+    test: scoresOf(results.map(({ scores }) => scores)),
+  };
+}

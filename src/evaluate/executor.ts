@@ -1,0 +1,85 @@
+// Where independent trainings run. What they are given and give back is plain data, so the result does not depend on it.
+import { refuse } from '../base/checks.js';
+import type { Dataset } from './dataset.js';
+import { runTask } from './tasks.js';
+
+/** What came of one job, in the order in which they end. */
+export interface Outcome<R> {
+  readonly index: number;
+  readonly result?: R;
+  readonly error?: Error;
+}
+
+export interface RunJobsOptions {
+  signal?: AbortSignal;
+  /** What all jobs work on: shared with the workers or sent to them once, not with each job. */
+  data?: Dataset;
+}
+
+export interface Executor {
+  /** Jobs that run at a time. */
+  readonly concurrency: number;
+  /** Runs the task of this name on each job. Aborting ends the iteration with the signal's reason. */
+  run<T, R>(task: string, jobs: readonly T[], o?: RunJobsOptions): AsyncIterable<Outcome<R>>;
+  /** Gives back what it holds, such as threads and connections. */
+  close(): Promise<void>;
+}
+
+/** One job after the other, in this thread. */
+export function inline(): Executor {
+  return {
+    concurrency: 1,
+    async *run<T, R>(task: string, jobs: readonly T[], { signal, data }: RunJobsOptions = {}) {
+      for (const [index, job] of jobs.entries()) {
+        signal?.throwIfAborted();
+        try {
+          yield { index, result: (await runTask(task, job, data, { signal })) as R };
+        } catch (cause) {
+          signal?.throwIfAborted();
+          yield { index, error: cause instanceof Error ? cause : new Error(String(cause)) };
+        }
+      }
+    },
+    async close() {},
+  };
+}
+
+export interface RunOptions {
+  /** Draws each training's seed; 0. */
+  seed?: number;
+  /** inline(). Not closed: whoever made it does. */
+  executor?: Executor;
+  signal?: AbortSignal;
+  /** Called after each training. */
+  onProgress?(done: number, total: number): void;
+}
+
+/** The options that all evaluations have. */
+export const runOptions = ['seed', 'executor', 'signal', 'onProgress'];
+
+/** Runs all jobs and returns their outcomes in the order of the jobs; progress is told as they end. */
+export async function runAll<T, R>(
+  task: string,
+  jobs: readonly T[],
+  data: Dataset,
+  { executor = inline(), signal, onProgress }: RunOptions,
+): Promise<Outcome<R>[]> {
+  if (typeof executor.run !== 'function') refuse('executor', 'an executor such as inline()', executor);
+  signal?.throwIfAborted();
+  const outcomes: Outcome<R>[] = [];
+  let done = 0;
+  for await (const outcome of executor.run<T, R>(task, jobs, { data, ...(signal && { signal }) })) {
+    outcomes[outcome.index] = outcome;
+    onProgress?.(++done, jobs.length);
+  }
+  signal?.throwIfAborted();
+  return outcomes;
+}
+
+/** The results of jobs of which none may fail. */
+export function resultsOf<R>(outcomes: readonly Outcome<R>[]): R[] {
+  return outcomes.map(({ result, error }) => {
+    if (error) throw error;
+    return result as R;
+  });
+}

@@ -1,0 +1,54 @@
+// Several files in one: a line of JSON with their sizes and metadata, then the files.
+import { SimdenseError } from '../base/errors.js';
+import { isRecord } from '../train/safetensors.js';
+
+const MAGIC = 'simdense files 1\n';
+const MOST_HEADER = 2 ** 24;
+
+export function packFiles(files: readonly Uint8Array[], metadata: Readonly<Record<string, string>>): Uint8Array {
+  const header = new TextEncoder().encode(
+    `${MAGIC}${JSON.stringify({ sizes: files.map(({ length }) => length), metadata })}\n`,
+  );
+  const bytes = new Uint8Array(files.reduce((sum, { length }) => sum + length, header.length));
+  bytes.set(header);
+  let at = header.length;
+  for (const file of files) {
+    bytes.set(file, at);
+    at += file.length;
+  }
+  return bytes;
+}
+
+/** Views of the files. Throws SimdenseError 'FORMAT' for anything else. */
+export function unpackFiles(
+  where: string,
+  bytes: Uint8Array,
+): { files: Uint8Array[]; metadata: Record<string, string> } {
+  if (!(bytes instanceof Uint8Array)) throw new SimdenseError('ARGUMENT', `${where}(bytes): expected a Uint8Array`);
+  const refuse = (reason: string): never => {
+    throw new SimdenseError('FORMAT', `${where}: ${reason}`);
+  };
+  const start = MAGIC.length;
+  if (new TextDecoder('latin1').decode(bytes.subarray(0, start)) !== MAGIC)
+    refuse('not a file of several simdense files');
+  const end = bytes.subarray(0, MOST_HEADER).indexOf(10, start);
+  if (end < 0) refuse('the header has no end');
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(start, end)));
+  } catch {
+    refuse('the header is not JSON');
+  }
+  const { sizes, metadata } = (isRecord(header) ? header : {}) as { sizes?: unknown; metadata?: unknown };
+  const counts =
+    Array.isArray(sizes) && sizes.every((size) => Number.isSafeInteger(size) && size > 0) ? (sizes as number[]) : [];
+  const texts = isRecord(metadata) && Object.values(metadata).every((value) => typeof value === 'string');
+  if (!texts || counts.reduce((sum, size) => sum + size, end + 1) !== bytes.length)
+    refuse('the header does not fit the file');
+  let at = end + 1;
+  const files = counts.map((size) => {
+    at += size;
+    return bytes.subarray(at - size, at);
+  });
+  return { files, metadata: metadata as Record<string, string> };
+}

@@ -1,0 +1,273 @@
+import { options, refuse, wholeNumber } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import type { Label } from '../data/labels.js';
+import { Matrix } from '../data/matrix.js';
+import type { Rows } from '../data/rows.js';
+import { fitScaler, type Scaler, type ScalerData, scalerFromJson } from '../data/scalers.js';
+import { holdOut } from '../data/splits.js';
+import type { Callback } from '../train/callbacks.js';
+import type { History, Logs } from '../train/history.js';
+import { loadModel } from '../train/loading.js';
+import { earlyStopping } from '../train/monitors.js';
+import { decode, encode, isRecord } from '../train/safetensors.js';
+import { type Sequential, sequential } from '../train/sequential.js';
+import { type Dataset, type Labels, rowsOf, selectRows, toDataset } from './dataset.js';
+import { checkPipeline, type Pipeline, type SettledPipeline, settle } from './pipeline.js';
+
+export interface FitPipelineOptions {
+  /** Draws initial weights, shuffles, masks and the validation split; 0. */
+  seed?: number;
+  callbacks?: readonly Callback[];
+  signal?: AbortSignal;
+}
+
+/**
+ * Fits a scaler and a network. The output layer, the loss and the labels' encoding follow from `task` and the labels where they are left out: one sigmoid for two classes, softmax for more, linear outputs for a
+ * regression. Throws SimdenseError 'ARGUMENT', 'SHAPE', 'DATA', and what fit throws.
+ */
+export function fitPipeline(p: Pipeline, x: Rows, y: Labels, o?: FitPipelineOptions): Promise<FittedPipeline> {
+  return fitDataset('fitPipeline', p, toDatasetOf('fitPipeline', p, x, y), o);
+}
+
+/** The checked set of a pipeline. */
+export function toDatasetOf(where: string, p: Pipeline, x: Rows, y: Labels): Dataset {
+  return toDataset(where, x, y, checkPipeline(where, p).task);
+}
+
+/** The same for a set that has been checked. */
+export async function fitDataset(
+  where: string,
+  p: Pipeline,
+  set: Dataset,
+  o?: FitPipelineOptions,
+): Promise<FittedPipeline> {
+  const { seed = 0, callbacks = [], signal } = options(where, o, ['seed', 'callbacks', 'signal']);
+  wholeNumber(`${where}(seed)`, seed);
+  if (!Array.isArray(callbacks)) refuse(`${where}(callbacks)`, 'an array of callbacks', callbacks);
+  const settled = settle(where, p, set);
+  const { validationSplit, classWeight, ...fit } = settled.fit;
+  const [train, validation] = validationSplit === undefined ? [set, undefined] : splitOff(set, validationSplit, seed);
+  const scaler = fitScaler(settled.scale, new Matrix(train.x.data, train.x.columns));
+  const model = sequential({ inputs: set.x.columns, layers: settled.layers, seed });
+  try {
+    const { optimizer, loss, metrics, earlyStopping: stopping } = settled;
+    model.compile({ optimizer, loss, metrics });
+    const [rows, targets] = prepare(train, scaler, model.outputs);
+    const history = await model.fit(rows, targets, {
+      ...fit,
+      ...(validation && { validationData: prepare(validation, scaler, model.outputs) }),
+      ...(classWeight !== undefined && { classWeight: weightsByIndex(where, classWeight, set) }),
+      callbacks: [...(stopping ? [earlyStopping(stopping)] : []), ...callbacks],
+      ...(signal && { signal }),
+    });
+    return new FittedPipeline(model, scaler, set.classes, history, settled);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+function splitOff(set: Dataset, share: number, seed: number): [Dataset, Dataset] {
+  const stratify = set.indices ? { stratify: set.indices } : {};
+  for (const { train, test } of holdOut(rowsOf(set), { testSize: share, seed, ...stratify })) {
+    return [selectRows(set, train.sort()), selectRows(set, test.sort())];
+  }
+  throw new SimdenseError('DATA', 'fitPipeline: nothing to split');
+}
+
+/** Scaled rows, and targets in the form that the model takes. */
+function prepare(set: Dataset, scaler: Scaler, outputs: number): [Matrix, Matrix | Int32Array] {
+  const { x, y, indices } = set;
+  const rows = scaler.transform(new Matrix(x.data, x.columns));
+  if (y) return [rows, new Matrix(y.data, y.columns)];
+  return [rows, outputs === 1 ? new Matrix(Float32Array.from(indices as Int32Array), 1) : (indices as Int32Array)];
+}
+
+/** Weights by label as weights by the class's index. */
+function weightsByIndex(
+  where: string,
+  weights: NonNullable<NonNullable<Pipeline['fit']>['classWeight']>,
+  { classes }: Dataset,
+): Readonly<Record<number, number>> | 'balanced' {
+  if (weights === 'balanced') return weights;
+  if (!classes) throw new SimdenseError('ARGUMENT', `${where}(fit.classWeight): a regression has no classes`);
+  return Object.fromEntries(
+    Object.entries(weights).map(([label, weight]) => {
+      const index = classes.findIndex((known) => String(known) === label);
+      if (index < 0)
+        throw new SimdenseError('DATA', `${where}(fit.classWeight): no class ${label} among ${classes.join(', ')}`);
+      return [index, weight];
+    }),
+  );
+}
+
+/** What is in the file's metadata under 'pipeline'. */
+interface PipelineDescription {
+  readonly version: 1;
+  readonly pipeline: SettledPipeline;
+  readonly scaler: ScalerData;
+  readonly classes?: readonly Label[];
+  readonly history: History;
+}
+
+/** A scaler and a network that have been fitted together. */
+export class FittedPipeline {
+  /** Also where the package has been minified. */
+  static readonly name = 'FittedPipeline';
+  readonly model: Sequential;
+  readonly scaler: Scaler;
+  /** Labels in the order of the probabilities' columns; none for a regression. */
+  readonly classes?: readonly Label[];
+  readonly history: History;
+  /** With everything that the labels have settled. */
+  readonly pipeline: SettledPipeline;
+
+  /** @internal Use fitPipeline or loadPipeline. */
+  constructor(
+    model: Sequential,
+    scaler: Scaler,
+    classes: readonly Label[] | undefined,
+    history: History,
+    pipeline: SettledPipeline,
+  ) {
+    this.model = model;
+    this.scaler = scaler;
+    if (classes) this.classes = classes;
+    this.history = history;
+    this.pipeline = pipeline;
+  }
+
+  /** A label for each row of x; for a regression its number, with several outputs the first. */
+  predict(x: Rows): readonly Label[] {
+    const { classes } = this;
+    if (!classes) {
+      const { data, columns, rows } = this.#outputs('predict: x', x);
+      return Array.from({ length: rows }, (_, row) => data[row * columns] as number);
+    }
+    return Array.from(this.predictProbabilities(x).argmax(), (index) => classes[index] as Label);
+  }
+
+  /** Rows × classes; for a regression its outputs. */
+  predictProbabilities(x: Rows): Matrix {
+    const outputs = this.#outputs('predictProbabilities: x', x);
+    if (!this.classes || outputs.columns > 1) return outputs;
+    const data = new Float32Array(outputs.rows * 2);
+    for (const [row, p] of outputs.data.entries()) {
+      data[row * 2] = 1 - p;
+      data[row * 2 + 1] = p;
+    }
+    return new Matrix(data, 2);
+  }
+
+  /** Loss and metrics on rows whose labels are among the classes. */
+  evaluate(x: Rows, y: Labels): Logs {
+    const { classes } = this;
+    if (!classes) return this.evaluateDataset(toDataset('evaluate', x, y, 'regression'));
+    const labels = labelsOf(y);
+    const numbers = new Map(classes.map((label, index) => [label, index]));
+    const indices = Int32Array.from(labels, (label, row) => {
+      const index = numbers.get(label);
+      if (index === undefined) {
+        throw new SimdenseError(
+          'DATA',
+          `evaluate: y is ${label} in row ${row}, which is not among the classes ${classes.slice(0, 12).join(', ')}`,
+        );
+      }
+      return index;
+    });
+    const matrix = this.scaler.transform(x);
+    if (matrix.rows !== indices.length)
+      throw new SimdenseError('SHAPE', `evaluate: x has ${matrix.rows} rows, y has ${indices.length}`);
+    return this.#evaluate(matrix, indices);
+  }
+
+  /** @internal */
+  evaluateDataset(set: Dataset): Logs {
+    const [rows, targets] = prepare(set, this.scaler, this.model.outputs);
+    return this.model.evaluate(rows, targets);
+  }
+
+  /** Scaler, classes and network in one safetensors file; loadModel reads the network alone of it. */
+  save(): Uint8Array {
+    const { tensors, metadata } = decode(this.model.save());
+    const description: PipelineDescription = {
+      version: 1,
+      pipeline: this.pipeline,
+      scaler: this.scaler.toJSON(),
+      ...(this.classes && { classes: this.classes }),
+      history: this.history,
+    };
+    return encode(tensors, { ...metadata, pipeline: JSON.stringify(description) });
+  }
+
+  dispose(): void {
+    this.model.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #evaluate(rows: Matrix, indices: Int32Array): Logs {
+    const targets = this.model.outputs === 1 ? new Matrix(Float32Array.from(indices), 1) : indices;
+    return this.model.evaluate(rows, targets);
+  }
+
+  #outputs(where: string, x: Rows): Matrix {
+    void where;
+    return this.model.predict(this.scaler.transform(x));
+  }
+}
+
+/** Labels of any form. */
+function labelsOf(y: Labels): readonly Label[] {
+  const { data, columns } = y as Partial<Matrix>;
+  if (data && columns !== undefined) return columns === 1 ? Array.from(data) : Array.from((y as Matrix).argmax());
+  const list = Array.from(y as ArrayLike<Label | readonly number[]>);
+  return list.map((label) => (typeof label === 'object' ? label.indexOf(Math.max(...label)) : label));
+}
+
+/** A pipeline from what `save` gave: the same predictions in every runtime. Throws SimdenseError 'FORMAT' for anything else. */
+export function loadPipeline(bytes: Uint8Array): FittedPipeline {
+  if (!(bytes instanceof Uint8Array)) refuse('loadPipeline(bytes)', 'a Uint8Array', bytes);
+  const { scaler, classes, history, pipeline } = parseDescription(decode(bytes).metadata['pipeline']);
+  const model = loadModel(bytes);
+  try {
+    const fitted = scalerFromJson(scaler);
+    if (fitted.type !== 'none' && fitted.columns !== model.inputs)
+      throw new SimdenseError(
+        'FORMAT',
+        `loadPipeline: the scaler has ${fitted.columns} columns, the model ${model.inputs}`,
+      );
+    if (classes && !(classes.length === model.outputs || (classes.length === 2 && model.outputs === 1)))
+      throw new SimdenseError('FORMAT', `loadPipeline: ${classes.length} classes for ${model.outputs} outputs`);
+    return new FittedPipeline(model, fitted, classes, history, pipeline);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+function parseDescription(text: string | undefined): PipelineDescription {
+  if (text === undefined)
+    throw new SimdenseError('FORMAT', 'loadPipeline: the file holds no pipeline; loadModel reads models');
+  try {
+    const description: unknown = JSON.parse(text);
+    if (
+      isRecord(description) &&
+      description['version'] === 1 &&
+      isRecord(description['pipeline']) &&
+      isRecord(description['history']) &&
+      (description['classes'] === undefined || isLabels(description['classes']))
+    ) {
+      return description as unknown as PipelineDescription;
+    }
+  } catch {
+    // Answered below.
+  }
+  throw new SimdenseError('FORMAT', 'loadPipeline: the description of the pipeline is not one of this version');
+}
+
+function isLabels(value: unknown): value is readonly Label[] {
+  return Array.isArray(value) && value.every((label) => typeof label === 'string' || Number.isFinite(label));
+}

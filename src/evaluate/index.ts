@@ -1,0 +1,13 @@
+// simdense/evaluate: choosing and judging models.
+
+export { type BaggingOptions, bagging, Ensemble, loadEnsemble } from './bagging.js';
+export { type BootstrapScoreOptions, bootstrapScore } from './bootstrap-score.js';
+export { crossValidate } from './cross-validate.js';
+export { type CurvePoint, type LearningCurveOptions, learningCurve, validationCurve } from './curves.js';
+export type { Dataset, Labels, Task } from './dataset.js';
+export { type Executor, inline, type Outcome, type RunJobsOptions, type RunOptions } from './executor.js';
+export { type FitPipelineOptions, FittedPipeline, fitPipeline, loadPipeline } from './fitted-pipeline.js';
+export type { Pipeline, SettledPipeline } from './pipeline.js';
+export type { Score, Scores } from './scores.js';
+export { type SearchOptions, type SearchResult, search, type Trial } from './search.js';
+export type { Range, Space } from './space.js';

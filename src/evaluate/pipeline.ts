@@ -1,0 +1,105 @@
+// From raw columns to a prediction, as plain data; and what its labels settle that it leaves out.
+import { fraction, oneOf, options, positiveInteger, refuse } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import type { Label } from '../data/labels.js';
+import type { Scaler } from '../data/scalers.js';
+import { dense } from '../nn/layers/index.js';
+import type { Loss } from '../nn/losses.js';
+import type { Metric } from '../nn/metrics/index.js';
+import type { Optimizer } from '../nn/optimizers/index.js';
+import type { Layer } from '../nn/plan.js';
+import type { FitOptions } from '../train/plan-fit.js';
+import type { Dataset, Task } from './dataset.js';
+
+/** Everything from raw columns to a prediction, as plain data: what executors ship and what is saved in one file. */
+export interface Pipeline {
+  /** How columns are scaled, by what is seen of the training rows; 'standard'. */
+  scale?: Scaler['type'];
+  /** All layers, or without the output layer, which then follows from the labels. */
+  layers: readonly Layer[];
+  /** 'adam'. */
+  optimizer?: Optimizer | string;
+  /** The crossentropy of the output layer, or 'meanSquaredError' for a regression. */
+  loss?: Loss & string;
+  /** ['accuracy'], or ['meanAbsoluteError', 'r2'] for a regression. */
+  metrics?: readonly (Metric & string)[];
+  /** epochs is 50 here. validationSplit is drawn before the scaler is fitted; the keys of classWeight are labels. */
+  fit?: Pick<FitOptions, 'epochs' | 'batchSize' | 'shuffle' | 'validationSplit' | 'augment'> & {
+    classWeight?: Readonly<Record<Label, number>> | 'balanced';
+  };
+  /** Ends a training that has not become better for `patience` epochs, and goes back to the best; watches 'valLoss' on validationSplit, 0.1 here. */
+  earlyStopping?: { monitor?: string; patience?: number; minDelta?: number };
+  /** Follows from the labels. */
+  task?: Task;
+}
+
+/** A pipeline with everything settled for a set. */
+export interface SettledPipeline extends Required<Pick<Pipeline, 'scale' | 'layers' | 'loss' | 'metrics' | 'task'>> {
+  readonly optimizer: Optimizer | string;
+  readonly fit: NonNullable<Pipeline['fit']>;
+  readonly earlyStopping?: NonNullable<Pipeline['earlyStopping']>;
+}
+
+const keys = ['scale', 'layers', 'optimizer', 'loss', 'metrics', 'fit', 'earlyStopping', 'task'];
+const fitKeys = ['epochs', 'batchSize', 'shuffle', 'validationSplit', 'classWeight', 'augment'];
+const scales = ['standard', 'minMax', 'robust', 'none'] as const;
+
+/** Checks the form of a pipeline, before there is a set. */
+export function checkPipeline(where: string, p: Pipeline): Pipeline {
+  if (typeof p !== 'object' || p === null) refuse(where, 'a pipeline: { layers: […] }', p);
+  options(where, p, keys);
+  if (!Array.isArray(p.layers)) refuse(`${where}(layers)`, 'an array of layers', p.layers);
+  if (p.scale !== undefined) oneOf(`${where}(scale)`, p.scale, scales);
+  if (p.task !== undefined) oneOf(`${where}(task)`, p.task, ['classification', 'regression']);
+  if (p.loss !== undefined && typeof p.loss !== 'string') refuse(`${where}(loss)`, 'the name of a loss', p.loss);
+  if (p.metrics !== undefined && !(Array.isArray(p.metrics) && p.metrics.every((metric) => typeof metric === 'string')))
+    refuse(`${where}(metrics)`, 'names of metrics', p.metrics);
+  const { validationSplit, epochs } = options(`${where}(fit)`, p.fit, fitKeys);
+  if (validationSplit !== undefined && !(fraction(`${where}(fit.validationSplit)`, validationSplit) > 0))
+    refuse(`${where}(fit.validationSplit)`, 'a share between 0 and 1', validationSplit);
+  if (epochs !== undefined) positiveInteger(`${where}(fit.epochs)`, epochs);
+  options(`${where}(earlyStopping)`, p.earlyStopping, ['monitor', 'patience', 'minDelta']);
+  return p;
+}
+
+/** Settles for a set what the pipeline leaves out. Throws SimdenseError 'ARGUMENT' where they do not go together. */
+export function settle(where: string, p: Pipeline, set: Dataset): SettledPipeline {
+  const classification = set.task === 'classification';
+  const last = p.layers.at(-1) as { type?: string; units?: number; activation?: unknown } | undefined;
+  const layers = isOutput(last, set) ? p.layers : [...p.layers, outputLayer(p, set)];
+  const output = layers.at(-1) as unknown as { activation: string };
+  const crossentropy = output.activation === 'sigmoid' ? 'binaryCrossentropy' : 'categoricalCrossentropy';
+  const loss = p.loss ?? (classification ? crossentropy : 'meanSquaredError');
+  if (!classification && /Crossentropy$/.test(loss))
+    throw new SimdenseError('ARGUMENT', `${where}(loss): ${loss} is for classes, and the task is a regression`);
+  const { earlyStopping } = p;
+  const watched = earlyStopping?.monitor ?? 'valLoss';
+  const split = earlyStopping && watched.startsWith('val') ? { validationSplit: 0.1 } : {};
+  return {
+    scale: p.scale ?? 'standard',
+    layers,
+    optimizer: p.optimizer ?? 'adam',
+    loss,
+    metrics: p.metrics ?? (classification ? ['accuracy'] : ['meanAbsoluteError', 'r2']),
+    fit: { epochs: 50, ...split, ...p.fit },
+    ...(earlyStopping && { earlyStopping: { ...earlyStopping, monitor: watched } }),
+    task: set.task,
+  };
+}
+
+/** Whether the last layer is there to give the predictions: it has their number and form. */
+function isOutput(last: { type?: string; units?: number; activation?: unknown } | undefined, set: Dataset): boolean {
+  if (last?.type !== 'dense') return false;
+  const { units, activation = 'linear' } = last;
+  if (set.task === 'regression') return units === set.y?.columns && activation === 'linear';
+  const classes = set.classes?.length;
+  return (activation === 'softmax' && units === classes) || (activation === 'sigmoid' && units === 1 && classes === 2);
+}
+
+/** One sigmoid for two classes, softmax for more, linear for a regression. */
+function outputLayer({ loss }: Pipeline, { task, classes, y }: Dataset): Layer {
+  if (task === 'regression') return dense({ units: y?.columns as number });
+  const count = classes?.length as number;
+  if (count === 2 && loss !== 'categoricalCrossentropy') return dense({ units: 1, activation: 'sigmoid' });
+  return dense({ units: count, activation: 'softmax' });
+}

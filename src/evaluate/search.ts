@@ -1,0 +1,200 @@
+import { oneOf, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import type { Rows } from '../data/rows.js';
+import { holdOut, kFold, type Split } from '../data/splits.js';
+import { toJobs } from './cross-validate.js';
+import { type Dataset, type Labels, rowsOf, toDataset } from './dataset.js';
+import { type RunOptions, runAll, runOptions } from './executor.js';
+import { checkPipeline, type Pipeline, settle } from './pipeline.js';
+import { lessIsBetter, type Score, scoresOf } from './scores.js';
+import { checkSpace, draws, gridOf, type Space } from './space.js';
+import { toCsv } from './table.js';
+import type { FitJob, FitResult } from './tasks.js';
+
+export interface SearchOptions<P> extends RunOptions {
+  space: Space<P>;
+  /** The pipeline of a point: runs here, what it returns is shipped. */
+  pipeline(parameters: P): Pipeline;
+  x: Rows;
+  y: Labels;
+  /** Every point of a grid (five of a range), or points drawn at random, or 'halving': many for few epochs, and the best third of them for three times as many, again and again. 'random'. */
+  strategy?: 'grid' | 'random' | 'halving';
+  /** Points to draw; 20. Not for a grid. */
+  trials?: number;
+  /** What each point is judged on; five folds, stratified for a classification. */
+  splits?: Iterable<Split>;
+  /** The figure that decides: 'accuracy' where the pipeline has it, else 'loss'. Less is better of a loss or an error. */
+  monitor?: string;
+}
+
+export interface Trial<P> {
+  readonly parameters: P;
+  /** Of the monitored figure, over the splits. */
+  readonly score?: Score;
+  /** What went wrong. */
+  readonly error?: string;
+  /** Epochs that it was given. */
+  readonly epochs: number;
+  /** Of its trainings together. */
+  readonly seconds: number;
+}
+
+export interface SearchResult<P> {
+  readonly best: { readonly parameters: P; readonly score: Score };
+  readonly trials: readonly Trial<P>[];
+  /** A row a trial: its parameters, mean and standard deviation, error, epochs, seconds. */
+  toCsv(): string;
+}
+
+/** Of how many points one goes on, and how many times more epochs it is then given (Li et al. 2018, Hyperband, arXiv 1603.06560, section 3.6: 3 or 4). */
+const HALVING = 3;
+
+/**
+ * Fits the pipeline of many points of a space and finds the best. A point that fails is a row with its error, not the end. The same seed gives the same
+ * points and figures on any executor. Throws SimdenseError 'ARGUMENT' for a space without points, and where every trial failed, with the first one's reason.
+ */
+export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
+  const known = ['space', 'pipeline', 'x', 'y', 'strategy', 'trials', 'splits', 'monitor'];
+  const given = options('search', o, [...runOptions, ...known]);
+  checkSpace('search(space)', given.space);
+  if (typeof given.pipeline !== 'function') refuse('search(pipeline)', 'a function of the parameters', given.pipeline);
+  const strategy = oneOf('search(strategy)', given.strategy ?? 'random', ['grid', 'random', 'halving']);
+  const count = positiveInteger('search(trials)', given.trials ?? 20);
+  const seed = wholeNumber('search(seed)', given.seed ?? 0);
+  const points = strategy === 'grid' ? gridOf(given.space) : draws(given.space, count, seed);
+  const candidates = points.map((parameters) => candidateOf(parameters, given.pipeline));
+  const task = candidates.find(({ pipeline }) => pipeline?.task !== undefined)?.pipeline?.task;
+  const data = toDataset('search', given.x, given.y, task);
+  for (const candidate of candidates) checkAgainst(candidate, data);
+  const monitor = given.monitor ?? monitorOf(candidates, data);
+  const splits = [...(given.splits ?? defaultSplits(data, seed))];
+  const sign = lessIsBetter(monitor) ? -1 : 1;
+  const better = (a: Trial<P>, b: Trial<P>): number => sign * ((b.score?.mean as number) - (a.score?.mean as number));
+
+  const trials: Trial<P>[] = [];
+  const total = totalOf(candidates, strategy) * splits.length;
+  let done = 0;
+  let left = candidates;
+  for (const share of rungs(candidates.length, strategy)) {
+    const before = done;
+    const ran = await runTrials(left, share, splits, data, monitor, seed, {
+      ...given,
+      onProgress: (n) => {
+        done = before + n;
+        given.onProgress?.(done, total);
+      },
+    });
+    trials.push(...ran);
+    if (share === 1) continue;
+    const order = ran
+      .map((trial, i) => ({ trial, candidate: left[i] as Candidate<P> }))
+      .filter(({ trial }) => trial.score);
+    order.sort((a, b) => better(a.trial, b.trial));
+    left = order.slice(0, Math.max(1, Math.floor(left.length / HALVING))).map(({ candidate }) => candidate);
+  }
+  // Where they were given fewer epochs, they are not compared with those that had all.
+  const most = Math.max(...trials.map(({ score, epochs }) => (score ? epochs : 0)));
+  const finished = trials.filter(({ score, epochs }) => score && (strategy !== 'halving' || epochs === most));
+  const [best] = [...finished].sort(better);
+  if (!best) throw new SimdenseError('ARGUMENT', `search: every trial failed; the first one: ${trials[0]?.error}`);
+  return {
+    best: { parameters: best.parameters, score: best.score as Score },
+    trials,
+    toCsv: () => toCsv(trials.map((trial) => rowOf(trial, monitor))),
+  };
+}
+
+interface Candidate<P> {
+  readonly parameters: P;
+  pipeline?: Pipeline;
+  error?: string;
+}
+
+function candidateOf<P>(parameters: P, pipeline: (parameters: P) => Pipeline): Candidate<P> {
+  try {
+    return { parameters, pipeline: checkPipeline('search(pipeline)', pipeline(parameters)) };
+  } catch (error) {
+    return { parameters, error: messageOf(error) };
+  }
+}
+
+function checkAgainst<P>(candidate: Candidate<P>, data: Dataset): void {
+  try {
+    if (candidate.pipeline) settle('search(pipeline)', candidate.pipeline, data);
+  } catch (error) {
+    candidate.error = messageOf(error);
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function monitorOf<P>(candidates: readonly Candidate<P>[], data: Dataset): string {
+  const sound = candidates.find(({ pipeline, error }) => pipeline && error === undefined)?.pipeline;
+  const metrics = sound ? settle('search(pipeline)', sound, data).metrics : [];
+  return metrics.includes('accuracy') ? 'accuracy' : 'loss';
+}
+
+/** Five folds, or one held-out part where a class has fewer rows than that. */
+function defaultSplits(data: Dataset, seed: number): Iterable<Split> {
+  const { indices } = data;
+  const stratify = indices ? { stratify: indices } : {};
+  try {
+    return kFold(rowsOf(data), { folds: 5, seed, ...stratify });
+  } catch {
+    return holdOut(rowsOf(data), { seed, ...stratify });
+  }
+}
+
+/** Shares of the epochs that the rounds of a search give. */
+function rungs(candidates: number, strategy: string): number[] {
+  if (strategy !== 'halving') return [1];
+  const rounds = Math.max(1, Math.floor(Math.log(candidates) / Math.log(HALVING) + 1e-9) + 1);
+  return Array.from({ length: rounds }, (_, i) => HALVING ** (i + 1 - rounds));
+}
+
+/** Candidates over all rounds. */
+function totalOf<P>(candidates: readonly Candidate<P>[], strategy: string): number {
+  let left = candidates.filter(({ error }) => error === undefined).length;
+  let total = 0;
+  for (const _ of rungs(candidates.length, strategy)) {
+    total += left;
+    left = Math.max(1, Math.floor(left / HALVING));
+  }
+  return total;
+}
+
+async function runTrials<P>(
+  candidates: readonly Candidate<P>[],
+  share: number,
+  splits: readonly Split[],
+  data: Dataset,
+  monitor: string,
+  seed: number,
+  o: RunOptions,
+): Promise<Trial<P>[]> {
+  const budgets = candidates.map(({ pipeline }) => Math.max(1, Math.round((pipeline?.fit?.epochs ?? 50) * share)));
+  const jobs = candidates.flatMap(({ pipeline, error }, i) => {
+    if (!pipeline || error !== undefined) return [];
+    const fit = { ...pipeline.fit, epochs: budgets[i] as number };
+    return toJobs('search', { ...pipeline, fit }, splits, data, seed).map((job) => ({ i, job }));
+  });
+  const outcomes = await runAll<FitJob, FitResult>(
+    'fit',
+    jobs.map(({ job }) => job),
+    data,
+    o,
+  );
+  return candidates.map(({ parameters, error }, i) => {
+    const own = outcomes.filter((_, j) => jobs[j]?.i === i);
+    const seconds = own.reduce((sum, { result }) => sum + (result?.seconds ?? 0), 0);
+    const reason = error ?? own.find((outcome) => outcome.error)?.error?.message;
+    const common = { parameters, epochs: budgets[i] as number, seconds };
+    if (reason !== undefined) return { ...common, error: reason };
+    const score = scoresOf(own.map(({ result }) => (result as FitResult).scores))[monitor];
+    return score ? { ...common, score } : { ...common, error: `no figure is called ${monitor}` };
+  });
+}
+
+function rowOf<P>({ parameters, score, error, epochs, seconds }: Trial<P>, monitor: string): Record<string, unknown> {
+  return { ...parameters, [monitor]: score?.mean, [`${monitor} stddev`]: score?.stddev, error, epochs, seconds };
+}

@@ -1,0 +1,116 @@
+// What a search draws its parameters from.
+
+import { refuse, show } from '../base/checks.js';
+import { Purpose } from '../base/draws.js';
+import { SimdenseError } from '../base/errors.js';
+import { words } from '../data/random.js';
+
+/** Numbers between two bounds, both included; on a log scale each power of ten is as likely as any other. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+  /** 'linear'. */
+  readonly scale?: 'linear' | 'log';
+  /** Whole numbers only; false. */
+  readonly integer?: boolean;
+}
+
+/** For each parameter its choices, or a range of numbers. */
+export type Space<P> = { readonly [K in keyof P]: readonly P[K][] | Range };
+
+/** Points of a range in a grid. */
+const GRID_POINTS = 5;
+
+/** Checks a space; throws SimdenseError 'ARGUMENT' where it has no points. */
+export function checkSpace<P>(where: string, space: Space<P>): void {
+  if (typeof space !== 'object' || space === null) refuse(where, 'choices or a range for each parameter', space);
+  const entries = Object.entries(space);
+  if (entries.length === 0) throw new SimdenseError('ARGUMENT', `${where}: there is no parameter to search over`);
+  for (const [name, values] of entries) {
+    if (Array.isArray(values)) {
+      if (values.length === 0)
+        throw new SimdenseError('ARGUMENT', `${where}(${name}): there is no choice, so the space has no points`);
+      continue;
+    }
+    const { min, max, scale = 'linear', integer = false } = (values ?? {}) as Range;
+    if (!Number.isFinite(min) || !Number.isFinite(max))
+      refuse(`${where}(${name})`, 'an array of choices, or { min, max }', values);
+    const ends = `${show(min)} to ${show(max)}`;
+    if (min > max) throw new SimdenseError('ARGUMENT', `${where}(${name}): ${ends} has no points`);
+    if (scale !== 'linear' && scale !== 'log') refuse(`${where}(${name}.scale)`, "'linear' or 'log'", scale);
+    if (scale === 'log' && !(min > 0))
+      throw new SimdenseError('ARGUMENT', `${where}(${name}): a log scale begins above 0, not at ${min}`);
+    if (integer && Math.ceil(min) > Math.floor(max))
+      throw new SimdenseError('ARGUMENT', `${where}(${name}): there is no whole number from ${ends}`);
+  }
+}
+
+/**
+ * 2^x for any x, from + − × ÷ alone, so that every runtime draws the same parameters: of Math.exp and Math.log the last bits differ. A
+ * Taylor series around the nearest whole power: |r·ln 2| ≤ 0.35, and 14 terms leave less than a float64's rounding.
+ */
+export function powerOfTwo(x: number): number {
+  const whole = Math.round(x);
+  const r = (x - whole) * Math.LN2;
+  let sum = 1;
+  for (let n = 14; n > 0; n--) sum = 1 + (sum * r) / n;
+  return sum * 2 ** whole;
+}
+
+/** log₂ of a positive number, in the same way: the exponent, and the series of the area tangent for what is left. */
+export function logarithm(x: number): number {
+  let whole = 0;
+  let m = x;
+  for (; m >= Math.SQRT2; m /= 2) whole++;
+  for (; m < Math.SQRT1_2; m *= 2) whole--;
+  const z = (m - 1) / (m + 1);
+  let sum = 0;
+  for (let n = 41; n > 0; n -= 2) sum = sum * z * z + 1 / n;
+  return whole + (2 * z * sum) / Math.LN2;
+}
+
+/** The point of a range at `share`, from 0 to 1, of its way. */
+function at({ min, max, scale, integer }: Range, share: number): number {
+  // Each whole number has a share of the same length, its ends included.
+  const [low, high] = integer ? [Math.ceil(min) - 0.5, Math.floor(max) + 0.5] : [min, max];
+  const inLog = scale === 'log';
+  const [from, to] = inLog ? [logarithm(Math.max(low, integer ? 0.5 : min)), logarithm(high)] : [low, high];
+  const value = from + (to - from) * share;
+  const point = inLog ? powerOfTwo(value) : value;
+  const rounded = integer ? Math.round(point) : point;
+  return Math.min(Math.max(rounded, integer ? Math.ceil(min) : min), integer ? Math.floor(max) : max);
+}
+
+/** All combinations, the last parameter varying fastest; five points of a range, its ends among them. */
+export function gridOf<P>(space: Space<P>): P[] {
+  let points: Partial<P>[] = [{}];
+  for (const [name, values] of Object.entries(space) as [keyof P, readonly P[keyof P][] | Range][]) {
+    const choices = isRange(values) ? gridPoints(values) : values;
+    points = points.flatMap((point) =>
+      (choices as readonly P[keyof P][]).map((value) => ({ ...point, [name]: value })),
+    );
+  }
+  return points as P[];
+}
+
+function isRange(values: readonly unknown[] | Range): values is Range {
+  return !Array.isArray(values);
+}
+
+function gridPoints(range: Range): number[] {
+  const points = Array.from({ length: GRID_POINTS }, (_, i) => at(range, i / (GRID_POINTS - 1)));
+  return [...new Set(points)];
+}
+
+/** `count` combinations drawn from (seed, the number of the draw). */
+export function draws<P>(space: Space<P>, count: number, seed: number): P[] {
+  const entries = Object.entries(space) as [keyof P, readonly P[keyof P][] | Range][];
+  return Array.from({ length: count }, (_, trial) => {
+    const next = words(seed, Purpose.trials, trial);
+    const point = entries.map(([name, values]) => {
+      const share = next() / 2 ** 32;
+      return [name, isRange(values) ? at(values, share) : values[Math.floor(share * values.length)]];
+    });
+    return Object.fromEntries(point) as P;
+  });
+}

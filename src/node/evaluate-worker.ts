@@ -1,0 +1,20 @@
+// What each thread of `workers` runs: a task by its name, on data that all threads share.
+import type { Dataset } from '../evaluate/dataset.js';
+import { type PlainError, toPlainError } from '../evaluate/plain-error.js';
+import { runTask } from '../evaluate/tasks.js';
+
+export interface WorkerJob {
+  readonly task: string;
+  readonly job: unknown;
+  readonly data: Dataset | undefined;
+}
+
+export type WorkerAnswer = { readonly result: unknown } | { readonly error: PlainError };
+
+export default async function answer({ task, job, data }: WorkerJob): Promise<WorkerAnswer> {
+  try {
+    return { result: await runTask(task, job, data) };
+  } catch (error) {
+    return { error: toPlainError(error) };
+  }
+}

@@ -1,0 +1,57 @@
+// A Redis of our own on a free port, for the tests that need one.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const found = spawnSync('redis-server', ['--version']).status === 0;
+
+/** Where there is no redis-server these tests say that they are skipped; in CI they fail. */
+export const hasRedis = found || process.env['CI'] !== undefined;
+if (!hasRedis) console.log('skipped: no redis-server on the path');
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+export interface Redis {
+  readonly url: string;
+  stop(): void;
+}
+
+export async function startRedis(): Promise<Redis> {
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), 'simdense-redis-'));
+  const server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await says(server, /Ready to accept connections/);
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    stop() {
+      server.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits until a process has printed this. */
+export function says(child: ChildProcess, what: RegExp): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.on('error', reject);
+    child.on('exit', (code) => reject(new Error(`it ended with code ${code}: ${text}`)));
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk;
+      if (what.test(text)) resolve();
+    });
+  });
+}

@@ -1,0 +1,106 @@
+// Comma-separated values: quotes, headers, categories, and what is wrong named with row and column.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatCsv } from '../../src/data/csv.js';
+import { type CsvOptions, parseCsv } from '../../src/data/index.js';
+
+const flowers = 'length,width,species\n5.1,3.5,setosa\n7,3.2,"versi,color"\r\n6.3,3.3,"a ""rare"" one"\n';
+
+test('numbers, names and a target with quotes', () => {
+  const { names, x, target } = parseCsv(flowers, { target: 'species' });
+  expect(names).toEqual(['length', 'width']);
+  expect(x.data).toEqual(Float32Array.of(5.1, 3.5, 7, 3.2, 6.3, 3.3));
+  expect(target).toEqual(['setosa', 'versi,color', 'a "rare" one']);
+});
+
+test('without a header, by number; a byte order mark, semicolons, empty lines and spaces', () => {
+  const { names, x, target } = parseCsv('\uFEFF1; 2 ;3\n\n4;5;6\n', { target: 2 });
+  expect(names).toEqual(['column 0', 'column 1']);
+  expect(x.toArrays()).toEqual([
+    [1, 2],
+    [4, 5],
+  ]);
+  expect(target).toEqual([3, 6]);
+});
+
+test('categories become columns of 0 and 1', () => {
+  const { names, x } = parseCsv('color,size\nred,1\nblue,2\nred,3');
+  expect(names).toEqual(['color=blue', 'color=red', 'size']);
+  expect(x.toArrays()).toEqual([
+    [0, 1, 1],
+    [1, 0, 2],
+    [0, 1, 3],
+  ]);
+});
+
+test('chosen columns in the order asked for', () => {
+  expect(parseCsv(flowers, { target: 'species', columns: ['width', 0] }).names).toEqual(['width', 'length']);
+});
+
+test('rows with missing cells are left out where that is asked for', () => {
+  const { x, target } = parseCsv('a,b,c\n1,2,x\n,3,y\n4,NA,x\n5,6,\n7,8,z', { target: 'c', missing: 'skip' });
+  expect(x.toArrays()).toEqual([
+    [1, 2],
+    [7, 8],
+  ]);
+  expect(target).toEqual(['x', 'z']);
+});
+
+describe('what is wrong is named', () => {
+  test.each<[string, CsvOptions | undefined, string, string]>([
+    [
+      'a,b\n1,2\n,3',
+      undefined,
+      'DATA',
+      'parseCsv: row 3, column "a" is missing. missing: \'skip\' leaves such rows out',
+    ],
+    ['a,b\n1,?\n,3', undefined, 'DATA', 'parseCsv: row 2, column "b" is missing, and 1 more rows have missing cells'],
+    ['a,b\n1,2\n3,x\n4,5', undefined, 'DATA', 'parseCsv: row 3, column "b" is "x", where a number is expected'],
+    ['a,b\n1,2\n3,1e39', undefined, 'DATA', 'parseCsv: row 3, column "b" is "1e39", where a number is expected'],
+    ['a,b\n1,2\n3', undefined, 'FORMAT', 'parseCsv: row 3 has 1 cells, row 1 has 2'],
+    ['a,b\n1,"2', undefined, 'FORMAT', 'parseCsv: row 2: quoted field unterminated'],
+    ['a,a\n1,2', undefined, 'FORMAT', 'parseCsv: two columns are called "a"'],
+    ['', undefined, 'DATA', 'parseCsv: the text holds no rows'],
+    ['a,b', undefined, 'DATA', 'parseCsv: there is no row below the header'],
+    [
+      flowers,
+      { target: 'petal' },
+      'ARGUMENT',
+      'parseCsv(target): no column "petal" among "length", "width", "species"',
+    ],
+    [flowers, { target: 7 }, 'ARGUMENT', 'parseCsv(target): no column 7 among'],
+    [flowers, { columns: ['nothing'] }, 'ARGUMENT', 'parseCsv(columns): no column "nothing" among'],
+    ['a\n1', { target: 'a' }, 'DATA', 'parseCsv: there is no column to predict from'],
+    [flowers, { sep: ',' } as never, 'ARGUMENT', 'parseCsv: unknown option "sep"'],
+    [
+      `name,y\n${Array.from({ length: 300 }, (_, i) => `n${i},1`).join('\n')}`,
+      { target: 'y' },
+      'DATA',
+      'parseCsv: column "name" has 300 different texts, at most 256 make categories',
+    ],
+  ])('%j %j', (text, options, code, message) => {
+    expect(() => parseCsv(text, options)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) }),
+    );
+  });
+
+  test('a text that is none', () => {
+    expect(() => parseCsv(7 as never)).toThrow('parseCsv(text): expected a string, got 7');
+  });
+});
+
+test('what formatCsv has written is read back', () => {
+  const cell = fc.string({ maxLength: 8 }).map((text) => `t${text.replace(/[\r\n\0]/g, '').trimEnd()}`);
+  const rows = fc.array(fc.tuple(cell, fc.integer()), { minLength: 1, maxLength: 20 });
+  fc.assert(
+    fc.property(rows, (cells) => {
+      const { x, target } = parseCsv(formatCsv([['label', 'number'], ...cells]), { target: 'label', delimiter: ',' });
+      expect(target).toEqual(cells.map(([label]) => label));
+      expect(Array.from(x.data)).toEqual(cells.map(([, number]) => Math.fround(number)));
+    }),
+  );
+});
+
+test('formulas are defused', () => {
+  expect(formatCsv([['=1+1', -3]])).toBe('"\'=1+1",-3');
+});

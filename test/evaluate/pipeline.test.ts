@@ -1,0 +1,208 @@
+// Pipelines: what follows from the labels, what is saved, and what is refused.
+import { describe, expect, test } from 'vitest';
+import { Matrix } from '../../src/data/index.js';
+import { fitPipeline, loadPipeline, type Pipeline } from '../../src/evaluate/index.js';
+import { adam, dense, loadModel } from '../../src/index.js';
+import { blobs, weightsHash } from '../helpers/models.js';
+import { numbers } from '../helpers/numbers.js';
+
+const { x, y } = blobs(120);
+const names = ['oak', 'ash', 'elm'];
+const labels = Array.from(y, (label) => names[label] as string);
+const layers = [dense({ units: 8, activation: 'tanh' })];
+const short: Pipeline = { layers, fit: { epochs: 30, batchSize: 16 } };
+
+describe('what follows from the labels', () => {
+  const fitted = (p: Pipeline, targets: Parameters<typeof fitPipeline>[2], rows = x) => fitPipeline(p, rows, targets);
+  const settled = async (targets: Parameters<typeof fitPipeline>[2], p: Partial<Pipeline> = {}) => {
+    using f = await fitted({ ...short, fit: { epochs: 1 }, ...p }, targets);
+    const { units, activation } = f.pipeline.layers.at(-1) as unknown as { units: number; activation: string };
+    return { task: f.pipeline.task, loss: f.pipeline.loss, units, activation, classes: f.classes };
+  };
+
+  test('three strings: softmax and categoricalCrossentropy', async () => {
+    expect(await settled(labels)).toEqual({
+      task: 'classification',
+      loss: 'categoricalCrossentropy',
+      units: 3,
+      activation: 'softmax',
+      classes: ['ash', 'elm', 'oak'],
+    });
+  });
+
+  test('two of them: one sigmoid and binaryCrossentropy', async () => {
+    expect(await settled(labels.map((label) => (label === 'oak' ? 'yes' : 'no')))).toEqual({
+      task: 'classification',
+      loss: 'binaryCrossentropy',
+      units: 1,
+      activation: 'sigmoid',
+      classes: ['no', 'yes'],
+    });
+  });
+
+  test('whole numbers are classes, also with gaps; real ones a regression', async () => {
+    expect(await settled(Array.from(y, (label) => label * 5))).toMatchObject({ units: 3, classes: [0, 5, 10] });
+    expect(await settled(Array.from(y, (label) => label + 0.5))).toEqual({
+      task: 'regression',
+      loss: 'meanSquaredError',
+      units: 1,
+      activation: 'linear',
+      classes: undefined,
+    });
+  });
+
+  test('many different whole numbers are a regression, unless the task says otherwise', async () => {
+    const ages = Array.from(y, (_, i) => (i * 7) % 61);
+    expect((await settled(ages)).task).toBe('regression');
+    expect(await settled(ages, { task: 'classification' })).toMatchObject({ units: 61 });
+    expect((await settled(Array.from(y), { task: 'regression' })).task).toBe('regression');
+  });
+
+  test('one-hot rows are classes, other rows a regression of as many outputs', async () => {
+    const oneHot = Array.from(y, (label) => [0, 1, 2].map((c) => Number(c === label)));
+    expect(await settled(oneHot)).toMatchObject({ task: 'classification', units: 3, classes: [0, 1, 2] });
+    const real = Array.from(y, (label) => [label, 2 * label]);
+    expect(await settled(real)).toMatchObject({ task: 'regression', units: 2 });
+  });
+
+  test('an output layer that is there is kept', async () => {
+    const own = [...layers, dense({ units: 3, activation: 'softmax', useBias: false })];
+    using f = await fitted({ ...short, layers: own }, labels);
+    expect(f.pipeline.layers).toEqual(own);
+    using binary = await fitted(
+      { ...short, layers: [...layers, dense({ units: 2, activation: 'softmax' })] },
+      labels.map((label) => label === 'oak').map(Number),
+    );
+    expect(binary.pipeline).toMatchObject({ loss: 'categoricalCrossentropy', layers: { length: 2 } });
+    expect(binary.predictProbabilities(x).columns).toBe(2);
+  });
+});
+
+test('predicts labels, probabilities and figures', async () => {
+  using fitted = await fitPipeline(short, x, labels, { seed: 3 });
+  const predicted = fitted.predict(x);
+  const right = predicted.filter((label, i) => label === labels[i]).length;
+  expect(right / labels.length).toBeGreaterThan(0.95);
+  expect(fitted.evaluate(x, labels)['accuracy']).toBeCloseTo(right / labels.length, 6);
+  const probabilities = fitted.predictProbabilities(x);
+  expect(Array.from(probabilities.argmax(), (c) => fitted.classes?.[c])).toEqual(predicted);
+  for (const row of probabilities.toArrays()) expect(row.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5);
+  expect(fitted.history.epochs.length).toBe(30);
+});
+
+test('two classes have two columns of probabilities', async () => {
+  using fitted = await fitPipeline(short, x, labels.map((label) => label === 'elm').map(Number));
+  const { columns, data } = fitted.predictProbabilities(x);
+  expect(columns).toBe(2);
+  expect((data[0] as number) + (data[1] as number)).toBeCloseTo(1, 6);
+  expect(fitted.predict(x).every((label) => label === 0 || label === 1)).toBe(true);
+});
+
+test('a regression predicts numbers', async () => {
+  const next = numbers(2);
+  const rows = Matrix.from(Array.from({ length: 200 }, () => [100 * next(), next()]));
+  const targets = rows.toArrays().map(([a = 0, b = 0]) => 0.03 * a - 2 * b + 0.5);
+  using fitted = await fitPipeline(
+    { layers: [], optimizer: adam({ learningRate: 0.02 }), fit: { epochs: 100, batchSize: 20 } },
+    rows,
+    targets,
+  );
+  expect(fitted.evaluate(rows, targets)['r2']).toBeGreaterThan(0.95);
+  expect(fitted.predict([[50, 0.5]])[0]).toBeCloseTo(1, 0);
+});
+
+test('the scaler is fitted on the training rows alone', async () => {
+  using all = await fitPipeline({ ...short, fit: { epochs: 1 } }, x, labels);
+  using part = await fitPipeline({ ...short, fit: { epochs: 1, validationSplit: 0.25 } }, x, labels);
+  expect(part.scaler.toJSON()).not.toEqual(all.scaler.toJSON());
+  expect(part.history.epochs[0]).toHaveProperty('valAccuracy');
+});
+
+test('early stopping watches a part that it sets aside itself', async () => {
+  using fitted = await fitPipeline(
+    { layers, fit: { epochs: 2000, batchSize: 16 }, earlyStopping: { patience: 5, minDelta: 0.01 } },
+    x,
+    labels,
+  );
+  expect(fitted.history.epochs.length).toBeLessThan(2000);
+  expect(fitted.history.stopped?.reason).toContain('valLoss');
+});
+
+describe('save', () => {
+  test('gives one file with scaler, classes and network; the same predictions, the same bytes', async () => {
+    using fitted = await fitPipeline(
+      { ...short, scale: 'robust', fit: { epochs: 3, classWeight: { oak: 2 } } },
+      x,
+      labels,
+    );
+    const bytes = fitted.save();
+    using loaded = loadPipeline(bytes);
+    expect(loaded.predict(x)).toEqual(fitted.predict(x));
+    expect(loaded.predictProbabilities(x)).toEqual(fitted.predictProbabilities(x));
+    expect(loaded.classes).toEqual(fitted.classes);
+    expect(loaded.history).toEqual(fitted.history);
+    expect(loaded.save()).toEqual(bytes);
+    using model = loadModel(bytes);
+    expect(weightsHash(model)).toBe(weightsHash(fitted.model));
+  });
+
+  test('other files are refused', async () => {
+    using fitted = await fitPipeline({ ...short, fit: { epochs: 1 } }, x, labels);
+    expect(() => loadPipeline(fitted.model.save())).toThrow(
+      'loadPipeline: the file holds no pipeline; loadModel reads models',
+    );
+    expect(() => loadPipeline(fitted.save().subarray(0, 500))).toThrow(expect.objectContaining({ code: 'FORMAT' }));
+    expect(() => loadPipeline('file' as never)).toThrow('loadPipeline(bytes): expected a Uint8Array, got "file"');
+  });
+});
+
+describe('bad input', () => {
+  test.each<[string, Partial<Pipeline>, unknown, string]>([
+    ['too few labels', {}, labels.slice(1), 'fitPipeline: x has 120 rows, y has 119'],
+    ['one class', {}, labels.map(() => 'oak'), 'fitPipeline: y has one class only, "oak"'],
+    ['no layers', { layers: undefined as never }, labels, 'fitPipeline(layers): expected an array of layers'],
+    ['an unknown key', { layer: [] } as never, labels, 'fitPipeline: unknown option "layer"'],
+    [
+      'an unknown scale',
+      { scale: 'log' as never },
+      labels,
+      'fitPipeline(scale): expected one of standard, minMax, robust, none',
+    ],
+    [
+      'a loss of classes for numbers',
+      { loss: 'binaryCrossentropy', task: 'regression' },
+      [...y],
+      'binaryCrossentropy is for classes',
+    ],
+    ['strings for a regression', { task: 'regression' }, labels, 'expected numbers for a regression, got "'],
+    [
+      'a weight for no class',
+      { fit: { classWeight: { pine: 2 } as never } },
+      labels,
+      'no class pine among ash, elm, oak',
+    ],
+    ['no labels', {}, 7, 'y: expected a label for each row'],
+  ])('%s', async (_, p, targets, message) => {
+    await expect(async () => fitPipeline({ ...short, ...p }, x, targets as never)).rejects.toThrow(message);
+  });
+
+  test('a label that is not among the classes', async () => {
+    using fitted = await fitPipeline({ ...short, fit: { epochs: 1 } }, x, labels);
+    expect(() =>
+      fitted.evaluate(
+        x,
+        labels.map(() => 'pine'),
+      ),
+    ).toThrow('evaluate: y is pine in row 0, which is not among the classes ash, elm, oak');
+    expect(() => fitted.predict([[1, 2, 3]])).toThrow('x has 3 columns but the scaler was fitted on 2');
+  });
+
+  test('nothing is left in memory where fit fails', async () => {
+    const { defaultEngine } = await import('../../src/engine/engine.js');
+    const before = defaultEngine().bytesInUse;
+    await expect(fitPipeline({ ...short, fit: { epochs: 1, batchSize: -1 } }, x, labels)).rejects.toThrow(
+      'fit(batchSize)',
+    );
+    expect(defaultEngine().bytesInUse).toBe(before);
+  });
+});
