@@ -1,37 +1,49 @@
-// The steps by each kind of engine that this runtime has, interleaved.   npx tsx bench/engines.ts, with the Node of your choice
+// The steps by each kind of engine that this runtime has, interleaved, and what of its tile's own speed each keeps.
+//   npx tsx bench/engines.ts, with the Node of your choice
 import { createEngine, type Engine, type EngineOptions, supports } from '../src/index.js';
 import { interleaved, repeated } from './measure.js';
 import { makeStep } from './step.js';
+import { tileSpeed, tileTasks } from './tile.js';
 import { flops, title, workloads } from './workloads.js';
 
-// Made first, and optimised: what is compiled after the flag is set would be wide as well.
-const plain = await createEngine();
-const engines: [string, Engine][] = [['default', plain]];
-for (const workload of workloads) {
-  const { step } = makeStep(workload, plain);
-  await interleaved([repeated(workload.name, step)], 3);
-}
-const { relaxed: hasRelaxed } = supports();
-const relaxed: [string, EngineOptions][] = hasRelaxed ? [['relaxed', { relaxed: true }]] : [];
-for (const [name, options] of [
+const has = supports();
+const relaxed: [string, EngineOptions][] = has.relaxed ? [['relaxed', { relaxed: true }]] : [];
+const kinds: [string, EngineOptions][] = [
+  ['default', {}],
   ['2 threads', { threads: 2 }],
   ...relaxed,
+  // Last: what is compiled after the flag is set would be wide as well.
   ['wide', { wide: true }],
-  ...relaxed.map(([, o]) => ['wide relaxed', { ...o, wide: true }] as [string, EngineOptions]),
-  ...relaxed.map(([, o]) => ['wide relaxed 2', { ...o, wide: true, threads: 2 }] as [string, EngineOptions]),
-] as [string, EngineOptions][]) {
+  ...relaxed.map(([name, o]): [string, EngineOptions] => [`wide ${name}`, { ...o, wide: true }]),
+];
+const engines: [string, Engine][] = [];
+for (const [name, options] of kinds) {
   const engine = await createEngine(options);
   engines.push([name, engine]);
+  // Optimised before the next one is made, for the same reason.
   for (const workload of workloads) await interleaved([repeated(workload.name, makeStep(workload, engine).step)], 3);
 }
 console.log(
   `Node ${process.versions.node}: ${engines.map(([name, { kernels }]) => `${name} is ${kernels}`).join(', ')}\n`,
 );
-console.log(`${'step'.padEnd(28)}${engines.map(([name]) => `${name} µs`.padStart(16)).join('')}     GFLOP/s`);
+console.log(`${'µs a step, share of the tile'.padEnd(28)}${engines.map(([name]) => name.padStart(16)).join('')}`);
 for (const workload of workloads) {
-  const tasks = engines.map(([name, engine]) => repeated(name, makeStep(workload, engine).step));
-  const times = await interleaved(tasks, flops(workload) > 1e9 ? 9 : 25);
-  const speeds = engines.map(([name]) => (flops(workload) / times.get(name)! / 1000).toFixed(1)).join(' → ');
-  const figures = engines.map(([name]) => times.get(name)!.toFixed(1).padStart(16)).join('');
-  console.log(`${`${workload.name} ${title(workload)}`.padEnd(28)}${figures}     ${speeds}`);
+  const tasks = engines.map(([name, engine]) => ({
+    step: repeated(name, makeStep(workload, engine).step),
+    tiles: tileTasks(engine),
+  }));
+  const own = tasks.flatMap(({ step, tiles }) => [
+    step,
+    ...tiles.map((tile) => ({ ...tile, name: `${step.name} ${tile.name}` })),
+  ]);
+  const times = await interleaved(own, flops(workload) > 1e9 ? 9 : 25);
+  const figures = tasks.map(({ step: { name }, tiles }) => {
+    const tile = tileSpeed(
+      tiles.map((task) => ({ ...task, name: `${name} ${task.name}` })),
+      times,
+    );
+    const share = flops(workload) / times.get(name)! / 1000 / tile;
+    return `${times.get(name)!.toFixed(1)} ${share.toFixed(2)}`.padStart(16);
+  });
+  console.log(`${`${workload.name} ${title(workload)}`.padEnd(28)}${figures.join('')}`);
 }

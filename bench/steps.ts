@@ -3,20 +3,17 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { tilesOf } from '../src/engine/tiles.js';
-import { createEngine, type Engine, Matrix, sequential } from '../src/index.js';
-import { interleaved, median, repeated, stepsFor, type Task } from './measure.js';
+import { createEngine, Matrix, sequential } from '../src/index.js';
+import { interleaved, median, repeated, stepsFor } from './measure.js';
 import { blocked, plain } from './products.js';
 import { measureAdam, measureRegularised } from './regularised.js';
 import { layersOf, makeStep } from './step.js';
+import { tileSpeed, tileTasks } from './tile.js';
 import { makeTwin } from './twin.js';
 import { flops, makeData, title, type Workload, workloads } from './workloads.js';
 
-const { rows: tileNames } = tilesOf({ relaxed: false });
 /** Rounds of a measurement; fewer where one takes seconds. */
 const rounds = (workload: Workload): number => (flops(workload) > 1e9 ? 7 : 25);
-/** The tile's own speed: x[20, 192]·w[192, 16] in panels, 28 KB that stay in the first-level cache. */
-const TILE = { rows: 20, k: 192, repeats: 64 };
 const bars: Record<string, { share?: number; ratio: number }> = {
   W1: { share: 0.4, ratio: 0.08 },
   W2: { share: 0.62, ratio: 0.05 },
@@ -25,24 +22,13 @@ const bars: Record<string, { share?: number; ratio: number }> = {
   W5: { ratio: 0.35 },
 };
 
-function tileTask(engine: Engine, name: string, number: number): Task {
-  const { rows, k, repeats } = TILE;
-  const x = engine.allocate((k / 16) * (rows + 1) * 64);
-  const [w, y] = [engine.allocate(k * 64), engine.allocate((rows + 1) * 64)];
-  return repeated(name, () => {
-    engine.calls.setTiles(number, engine.tuner.chosenColumns);
-    for (let i = 0; i < repeats; i++) engine.calls.denseForward(rows, k, 16, x, w, 0, y);
-    engine.calls.setTiles(engine.tuner.chosen, engine.tuner.chosenColumns);
-  });
-}
-
 async function measureStep(workload: Workload) {
   const { engine, step, layers } = makeStep(workload);
   const rows = workload.batch;
   const { x, labels } = makeData(workload, rows);
   const twins = { plain: makeTwin(layers, rows, plain), blocked: makeTwin(layers, rows, blocked) };
   while (!engine.tuner.done) engine.tuner.slice();
-  const tiles = tileNames.map((name, number) => tileTask(engine, name, number));
+  const tiles = tileTasks(engine);
   const times = await interleaved(
     [
       repeated('simdense', step),
@@ -53,17 +39,15 @@ async function measureStep(workload: Workload) {
     rounds(workload),
   );
   const time = times.get('simdense')!;
-  const tileSpeed = Math.max(
-    ...tileNames.map((name) => (2 * TILE.rows * TILE.k * 16 * TILE.repeats) / times.get(name)! / 1000),
-  );
+  const tile = tileSpeed(tiles, times);
   const speed = flops(workload) / time / 1000;
   return {
     workload: workload.name,
     network: title(workload),
     microseconds: time,
     gigaflops: speed,
-    tileGigaflops: tileSpeed,
-    share: speed / tileSpeed,
+    tileGigaflops: tile,
+    share: speed / tile,
     toPlain: time / times.get('plain')!,
     toBlocked: time / times.get('blocked')!,
     bar: bars[workload.name]!,

@@ -1,7 +1,7 @@
 // Steps, predictions and an epoch of every library, in turns; writes ../results/peers.json.   node steps.mjs [--rounds 9] [--only key,key] [--mnist FOLDER]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { best, describe, median, start, takeTurns } from './processes.mjs';
+import { best, describe, start, takeTurns } from './processes.mjs';
 import { title, workloads } from './workloads.mjs';
 
 const { values: given } = parseArgs({
@@ -49,34 +49,11 @@ for (const request of tasks) {
   console.log(`${request.kind} ${request.workload}: ${row.join(', ')}`);
 }
 
-/** Two threads against two processes at once, each with its own core: what both reach together. */
-async function againstProcesses(pair, workload) {
-  const request = { kind: 'step', workload, milliseconds: milliseconds[workload] * 2 };
-  const ratios = [];
-  const [threads, one, other] = pair.map((key) => together.get(key));
-  for (let round = 0; round < rounds * 2; round++) {
-    const shared = await threads.ask(request);
-    const [a, b] = await Promise.all([one.ask(request), other.ask(request)]);
-    ratios.push(1 / shared.microseconds / (1 / a.microseconds + 1 / b.microseconds));
-  }
-  // The first round warms up.
-  return median(ratios.slice(1));
-}
-
 const machine = describe(processes);
 for (const { end } of processes.values()) end();
-const together = keys.includes('threads') ? await start(['threads', 'one', 'other']) : new Map();
-const threads = {};
-if (together.size > 0) {
-  for (const workload of Object.keys(workloads)) {
-    threads[workload] = await againstProcesses(['threads', 'one', 'other'], workload);
-    console.log(`two threads, of what two processes reach together, ${workload}: ${threads[workload].toFixed(2)}`);
-  }
-}
-for (const { end } of together.values()) end();
 mkdirSync(new URL('../results/', import.meta.url), { recursive: true });
 writeFileSync(
   new URL('../results/peers.json', import.meta.url),
-  `${JSON.stringify({ machine, rounds, measured, threads }, null, 1)}\n`,
+  `${JSON.stringify({ machine, rounds, measured }, null, 1)}\n`,
 );
 process.exit();

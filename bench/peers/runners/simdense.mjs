@@ -16,14 +16,17 @@ export async function prepare(options) {
     /** Steps of a fit, over fresh batches of a set in a drawn order: everything that a training pays. */
     step(network, make) {
       const model = compiled(network);
-      const batches = Math.max(2, Math.min(64, Math.ceil(2 ** 22 / network.batch / network.inputs)));
+      const { inputs, units, batch } = network;
+      const work = batch * units.reduce((sum, n, i) => sum + n * (units[i - 1] ?? inputs), 0);
+      // Enough that what a fit does once does not count, on a set of up to 16 MB.
+      const steps = Math.max(4, Math.min(2000, Math.ceil(5e9 / work)));
+      const batches = Math.max(4, Math.min(steps, 64, Math.ceil(2 ** 22 / batch / inputs)));
+      const epochs = Math.ceil(steps / batches);
       const { x, labels } = make(batches);
-      const rows = new Matrix(x, network.inputs);
-      // About 20,000 rows.
-      const epochs = Math.max(1, Math.round(20_000 / labels.length));
+      const rows = new Matrix(x, inputs);
       return {
         steps: epochs * batches,
-        call: () => model.fit(rows, labels, { batchSize: network.batch, epochs }),
+        call: () => model.fit(rows, labels, { batchSize: batch, epochs }),
         dispose: () => model.dispose(),
       };
     },

@@ -1,0 +1,33 @@
+// Time a step over the width of a network w-w-w-10 and the rows of a batch, in turns with jax-js and PyTorch; writes ../results/sizes.json.
+//   node sizes.mjs [--rounds 3]
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { describe, median, start, takeTurns } from './processes.mjs';
+
+const { values: given } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } });
+/** With the neighbours of 1,024 and 2,048, whose rows would fall into the same sets of a cache. */
+const widths = [16, 32, 64, 128, 256, 512, 1000, 1024, 1040, 2000, 2048];
+const batches = [1, 16, 128, 1024];
+const processes = await start(['default', 'wideRelaxed', 'jax', 'torch']);
+const points = [];
+for (const batch of batches) {
+  for (const width of widths) {
+    const network = { inputs: width, units: [width, width, 10], batch };
+    const { times, errors } = await takeTurns(
+      processes,
+      { kind: 'step', network, milliseconds: 25 },
+      Number(given.rounds),
+    );
+    const microseconds = Object.fromEntries(
+      Object.entries(times).map(([key, values]) => [key, values.length ? median(values) : null]),
+    );
+    // Products: forward and both gradients of each layer, but for the first one's gradient by its input.
+    const work = 2 * batch * (width * width * 5 + width * 10 * 3);
+    points.push({ width, batch, work, microseconds, errors });
+    console.log(`width ${width}, batch ${batch}: ${JSON.stringify(microseconds)}`);
+  }
+}
+mkdirSync(new URL('../results/', import.meta.url), { recursive: true });
+const result = { machine: describe(processes), rounds: Number(given.rounds), points };
+writeFileSync(new URL('../results/sizes.json', import.meta.url), `${JSON.stringify(result, null, 1)}\n`);
+process.exit();
