@@ -26,6 +26,7 @@ function colorOf(key, keys) {
 /** Bars of the time of a step by workload and library; a logarithmic scale. */
 export function drawSteps(steps, keys, labels) {
   return render(
+    'Time of one training step by workload and library',
     {
       title: {
         text: 'Time of one training step (Adam), one core; shorter is better',
