@@ -1,6 +1,6 @@
 // Builds dist/, with --test also what only tests load: tiles, then the kernels by AssemblyScript, then ES modules and types by tsup. Says what failed, else one line.
 import { execFile } from 'node:child_process';
-import { rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -34,5 +34,12 @@ await Promise.all([
   ...(process.argv.includes('--test') ? [assemble('assembly/test/index.ts', 'build/test/kernels.wasm')] : []),
 ]);
 await run('tsup', 'dist/cli-default.js', '--silent');
+// What is bundled, with its licence.
+const licences = ['papaparse', 'tinypool'].map((name) => {
+  const root = join('node_modules', name);
+  const file = readdirSync(root).find((entry) => /^licen[cs]e/i.test(entry));
+  return `${name}\n\n${readFileSync(join(root, file), 'utf8').trim()}\n`;
+});
+writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licences.join('\n---\n\n'));
 const seconds = ((performance.now() - begin) / 1000).toFixed(1);
 console.log(`built dist/ in ${seconds} s; simdense.wasm has ${statSync('dist/simdense.wasm').size} bytes`);

@@ -1,6 +1,8 @@
 // Many machines: the built package, a real Redis, worker processes that are killed, coordinators that come back.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Queue } from 'bullmq';
@@ -155,6 +157,28 @@ describe.runIf(hasRedis)('with a Redis', () => {
     await suspicious.close();
     await executor.close();
     rmSync(folder, { recursive: true });
+  });
+
+  test('or under a URL, where the file of dataFile lies', async () => {
+    const { name, bytes } = dataFile(x, y);
+    const server = createServer(({ url }, response) => {
+      response.writeHead(url === `/sets/${name}` ? 200 : 404);
+      response.end(url === `/sets/${name}` ? bytes : '');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const place = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const hosted = await startBullmqWorker({ connection: redis.url, queue: 'url' });
+    const executor = bullmq({ connection: redis.url, queue: 'url', data: `${place}/sets/`, attempts: 1 });
+    expect(await crossValidate(pipeline, x, y, splits, { executor })).toEqual(
+      await crossValidate(pipeline, x, y, splits),
+    );
+    const other = Array.from(y, (label) => label + 5);
+    await expect(crossValidate(pipeline, x, other, splits, { executor })).rejects.toThrow(
+      /answers 404; put the file of dataFile\(\) there/,
+    );
+    await hosted.close();
+    await executor.close();
+    server.close();
   });
 
   test('a job of another version is refused by name', async () => {

@@ -1,10 +1,14 @@
 // Pipelines: what follows from the labels, what is saved, and what is refused.
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { Matrix } from '../../src/data/index.js';
 import { fitPipeline, loadPipeline, type Pipeline } from '../../src/evaluate/index.js';
 import { adam, dense, loadModel } from '../../src/index.js';
 import { blobs, weightsHash } from '../helpers/models.js';
 import { numbers } from '../helpers/numbers.js';
+
+/** SHA-256 of a pipeline's predictions, on whatever runtime. */
+const PREDICTIONS = '9a3763d04a4d673fe5e5cef6b041d2ffa8b8b452eeda9c26a317f44c4e4985cb';
 
 const { x, y } = blobs(120);
 const names = ['oak', 'ash', 'elm'];
@@ -126,6 +130,20 @@ test('early stopping watches a part that it sets aside itself', async () => {
   );
   expect(fitted.history.epochs.length).toBeLessThan(2000);
   expect(fitted.history.stopped?.reason).toContain('valLoss');
+});
+
+test('the same predictions in every runtime: a known hash of their bits', async () => {
+  const next = numbers(11);
+  const rows = Matrix.from(Array.from({ length: 80 }, () => [next(), 30 * next(), next()]));
+  const kinds = rows.toArrays().map(([a = 0, b = 0]) => (a > 0.3 ? 'far' : b > 0 ? 'high' : 'low'));
+  const p: Pipeline = { ...short, scale: 'robust', fit: { epochs: 12, validationSplit: 0.2 } };
+  using fitted = await fitPipeline(p, rows, kinds, { seed: 7 });
+  using loaded = loadPipeline(fitted.save());
+  const { data } = loaded.predictProbabilities(rows);
+  const bits = createHash('sha256')
+    .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    .digest('hex');
+  expect(bits).toBe(PREDICTIONS);
 });
 
 describe('save', () => {

@@ -73,6 +73,33 @@ describe('search', () => {
     expect(best.parameters).toEqual(trials.at(-1)?.parameters);
   });
 
+  test('hidden layers, units, activation, rate and penalty are all parameters', async () => {
+    const space = {
+      layers: { min: 0, max: 2, integer: true },
+      units: [4, 8],
+      activation: ['relu', 'tanh'] as const,
+      rate: { min: 0.005, max: 0.05, scale: 'log' as const },
+      l2: [0, 1e-4],
+    };
+    type Settings = { layers: number; units: number; activation: 'relu' | 'tanh'; rate: number; l2: number };
+    const { trials } = await search<Settings>({
+      space,
+      pipeline: ({ layers, units, activation, rate, l2 }) => ({
+        layers: Array.from({ length: layers }, () => dense({ units, activation, kernelRegularizer: { l2 } })),
+        optimizer: adam({ learningRate: rate }),
+        fit: { epochs: 2 },
+      }),
+      x,
+      y,
+      trials: 12,
+      splits: splits.slice(0, 1),
+      seed: 4,
+    });
+    expect(trials.every(({ score }) => score !== undefined)).toBe(true);
+    for (const name of ['layers', 'units', 'activation', 'l2'] as const)
+      expect(new Set(trials.map(({ parameters }) => parameters[name])).size).toBeGreaterThan(1);
+  });
+
   test('a trial that fails is a row with its error', async () => {
     const { trials, best } = await search({
       space: { units: [4, -1, 5], learningRate: [0.03] },

@@ -1,11 +1,11 @@
-// IDX files, compressed or not, and what is wrong with others.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+// Files: IDX and CSV, compressed or not, what is wrong with others, and saving whole or not at all.
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseIdx } from '../../src/data/index.js';
-import { readIdx } from '../../src/node/index.js';
+import { readCsv, readIdx, saveFile } from '../../src/node/files.js';
 
 /** Two images of 2×3, and their labels. */
 const images = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 255);
@@ -42,4 +42,46 @@ test('a file that is none says so, with its path', async () => {
   await writeFile(path, gzipSync(images).subarray(0, 20));
   await expect(readIdx(path)).rejects.toMatchObject({ code: 'FORMAT' });
   await expect(readIdx(join(folder, 'nowhere'))).rejects.toThrow('ENOENT');
+});
+
+test('readCsv reads both, and names the file in its errors', async () => {
+  const text = 'a,b,kind\n1,2,x\n3,4,y\n';
+  await writeFile(join(folder, 'plain.csv'), text);
+  await writeFile(join(folder, 'packed.csv.gz'), gzipSync(text));
+  for (const name of ['plain.csv', 'packed.csv.gz']) {
+    const { x, target } = await readCsv(join(folder, name), { target: 'kind' });
+    expect([Array.from(x.data), target]).toEqual([
+      [1, 2, 3, 4],
+      ['x', 'y'],
+    ]);
+  }
+  const path = join(folder, 'plain.csv');
+  await expect(readCsv(path, { target: 'sort' })).rejects.toMatchObject({
+    code: 'ARGUMENT',
+    message: `readCsv: ${path}: parseCsv(target): no column "sort" among "a", "b", "kind"`,
+  });
+  await writeFile(join(folder, 'latin.csv'), Uint8Array.of(0x61, 0x0a, 0xe9));
+  await expect(readCsv(join(folder, 'latin.csv'))).rejects.toThrow('the text is not in UTF-8');
+});
+
+describe('saveFile', () => {
+  test('replaces a file whole, and leaves nothing beside it', async () => {
+    const own = await mkdtemp(join(folder, 'save-'));
+    const path = join(own, 'model');
+    await saveFile(path, Uint8Array.of(1, 2, 3));
+    await saveFile(path, Uint8Array.of(4));
+    expect(Array.from(await readFile(path))).toEqual([4]);
+    expect(await readdir(own)).toEqual(['model']);
+  });
+
+  test('where it cannot, the old file is there still', async () => {
+    const own = await mkdtemp(join(folder, 'save-'));
+    // A folder in the place of the file.
+    await expect(saveFile(own, Uint8Array.of(1))).rejects.toThrow();
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    await expect(saveFile(join(own, 'gone', 'model'), Uint8Array.of(1))).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(saveFile(join(own, 'model'), 'text' as never)).rejects.toThrow(
+      'saveFile(bytes): expected a Uint8Array',
+    );
+  });
 });
