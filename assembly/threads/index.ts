@@ -1,16 +1,20 @@
-// The kernels of the builds with threads: those of simdense.wasm by name, of which the long ones are shared by a crew.
+// The kernels of the builds with threads: those of simdense.wasm by name, of which the long ones are shared by a crew. Each element is computed as by one
+// thread.
 
+export { allFinite } from '../reduce';
 export { drawBeta } from '../augment';
 export { allocate, release } from '../memory';
 export { packClasses } from '../pack';
 export { shuffle } from '../random';
-export { allFinite } from '../reduce';
+export { activationBackward, activationForward, affine, softmaxBackward, softmaxForward } from './activation';
+export { rotateImages, shiftImages } from './augment';
 export { crewControl, serve, setThreads } from './crew';
 export {
-  activationBackward, activationForward, adagrad, adam, addNoise, affine, batchNormBackward, batchNormForward, batchNormInference, clamp, dropout,
-  fillNormal, fillUniform, loss, mix, packBytes, packFloats, penalty, rmsprop, rotateImages, sgd, shiftImages, softmaxBackward, softmaxForward,
-  sumOfSquares, unpackFloats,
-} from './passes';
-export {
   denseBackward, denseBiasGradient, denseForward, denseInputGradient, denseKernelGradient, setTiles, tileTrial,
-} from './products';
+} from './gemm';
+export { loss } from './loss';
+export { batchNormBackward, batchNormForward, batchNormInference } from './normalise';
+export { adagrad, adam, rmsprop, sgd } from './optimizer';
+export { packBytes, packFloats, unpackFloats } from './pack';
+export { addNoise, dropout, fillNormal, fillUniform } from './random';
+export { clamp, mix, penalty, sumOfSquares } from './reduce';
