@@ -17,10 +17,10 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }
 
-/** The files of a bundled program, by path. */
-export async function bundle(program: string): Promise<Map<string, string>> {
+/** The files of a bundled program, by path; packages are found from the folder. */
+export async function bundle(program: string, folder = '.'): Promise<Map<string, string>> {
   const { outputFiles } = await build({
-    stdin: { contents: program, resolveDir: '.', sourcefile: 'main.ts' },
+    stdin: { contents: program, resolveDir: folder, sourcefile: 'main.ts' },
     bundle: true,
     splitting: true,
     format: 'esm',

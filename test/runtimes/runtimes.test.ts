@@ -1,0 +1,144 @@
+// One package for every runtime: the packed package learns the digits in each, with one hash of the weights.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundle, hasChromium, launch, run as runInPage } from '../browser/page.js';
+import { hasRuntimes, installedPackage, makeProject, type Project, runtimes } from './project.js';
+
+/** SHA-256 of the saved model: of its weights and its description. */
+const HASH = '1570d66a25e4287664b1b44fd466b31ec82d521f1ff9e1cb55a8549cdd0d1b47';
+const good = { hash: HASH, accuracy: 0.857540345019477, same: true };
+
+describe.runIf(hasRuntimes)('the digits in', () => {
+  let project: Project;
+  beforeAll(() => {
+    project = makeProject();
+    const { folder } = project;
+    const file = (name: string, text: string) => writeFileSync(join(folder, name), text);
+    const rest = "import { program } from './program.mjs';\nimport * as digits from './digits.mjs';\n";
+    file(
+      'import.mjs',
+      `import * as simdense from 'simdense';\n${rest}console.log(JSON.stringify(await program(simdense, digits)));`,
+    );
+    file(
+      'require.cjs',
+      `const simdense = require('simdense');
+      Promise.all([import('./program.mjs'), import('./digits.mjs')])
+        .then(([{ program }, digits]) => program(simdense, digits))
+        .then((result) => console.log(JSON.stringify(result)));`,
+    );
+    file(
+      'worker.mjs',
+      `import * as simdense from 'simdense';\n${rest}
+      export default { fetch: async () => Response.json(await program(simdense, digits)) };`,
+    );
+    file('in-vm.mjs', `import * as simdense from 'simdense';\n${rest}globalThis.result = program(simdense, digits);`);
+    file('wrangler.json', JSON.stringify({ name: 'digits', main: 'worker.mjs', compatibility_date: '2026-04-01' }));
+  }, 60_000);
+  afterAll(() => project?.remove());
+
+  for (const [name, command] of Object.entries(runtimes)) {
+    test.each(['import.mjs', 'require.cjs'])(`${name}, %s`, (file) => {
+      expect(JSON.parse(project.run(command, file))).toEqual(good);
+    });
+  }
+
+  test("Cloudflare's workerd, as wrangler bundles it", async () => {
+    const { folder } = project;
+    const wrangler = join(installedPackage('wrangler'), 'bin/wrangler.js');
+    execFileSync(process.execPath, [wrangler, 'deploy', '--dry-run', '--outdir', 'out', '--config', 'wrangler.json'], {
+      cwd: folder,
+      stdio: 'pipe',
+      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', HOME: folder },
+    });
+    const { Miniflare } = createRequire(installedPackage('miniflare/package.json'))('miniflare');
+    const miniflare = new Miniflare({
+      modules: true,
+      modulesRoot: join(folder, 'out'),
+      scriptPath: join(folder, 'out/worker.js'),
+      modulesRules: [{ type: 'CompiledWasm', include: ['**/*.wasm'] }],
+      compatibilityDate: '2026-04-01',
+    });
+    try {
+      const response = await miniflare.dispatchFetch('http://localhost/');
+      expect(await response.json()).toEqual(good);
+    } finally {
+      await miniflare.dispose();
+    }
+  });
+
+  /** A bundle as an edge host evaluates it; a module import is what the host hands over. */
+  async function edgeBundle(conditions: string[]): Promise<string> {
+    const { outputFiles } = await build({
+      entryPoints: [join(project.folder, 'in-vm.mjs')],
+      bundle: true,
+      write: false,
+      format: 'iife',
+      charset: 'utf8',
+      conditions,
+      plugins: [
+        {
+          name: 'ready-modules',
+          setup({ onResolve, onLoad }) {
+            onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path, namespace: 'ready' }));
+            onLoad({ filter: /.*/, namespace: 'ready' }, () => ({ contents: 'export default globalThis.readyModule' }));
+          },
+        },
+      ],
+    });
+    return (outputFiles[0] as { text: string }).text;
+  }
+
+  test.each([
+    ['that may compile', true, [] as string[]],
+    ['that forbids it, with the module that the host hands over', false, ['edge-light']],
+  ])('edge-runtime %s', async (_, wasm, conditions) => {
+    const { EdgeVM } = await import(pathToFileURL(installedPackage('@edge-runtime/vm/dist/index.js')).href);
+    const vm = new EdgeVM({ codeGeneration: { strings: false, wasm } });
+    const ready = new WebAssembly.Module(
+      readFileSync(join(project.folder, 'node_modules/simdense/dist/simdense.wasm')),
+    );
+    vm.context.readyModule = ready;
+    vm.evaluate(await edgeBundle(conditions));
+    expect(await vm.evaluate('result')).toEqual(good);
+  });
+
+  test('edge-runtime without either says what it needs', async () => {
+    const { EdgeVM } = await import(pathToFileURL(installedPackage('@edge-runtime/vm/dist/index.js')).href);
+    const vm = new EdgeVM({ codeGeneration: { strings: false, wasm: false } });
+    vm.evaluate(await edgeBundle([]));
+    await expect(vm.evaluate('result')).rejects.toThrow(/engine: this runtime forbids compiling WebAssembly/);
+  });
+
+  describe.runIf(hasChromium)('Chromium', () => {
+    test('in a page and in a worker, under a strict policy', async () => {
+      const { folder } = project;
+      const rest = `import { program } from '${folder}/program.mjs';\nimport * as digits from '${folder}/digits.mjs';\n`;
+      const worker = await bundle(
+        `import * as simdense from 'simdense';\n${rest}program(simdense, digits).then((result) => postMessage(result));`,
+        folder,
+      );
+      const files = await bundle(
+        `import * as simdense from 'simdense';\n${rest}
+        const worker = new Worker('/worker.js', { type: 'module' });
+        worker.onmessage = async ({ data }) => tell(JSON.stringify([await program(simdense, digits), data]));`,
+        folder,
+      );
+      files.set('/worker.js', worker.get('/main.js') as string);
+      for (const [path, text] of worker) if (path !== '/main.js') files.set(path, text);
+      const policy = {
+        'Content-Security-Policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'",
+      };
+      const browser = await launch();
+      try {
+        expect(JSON.parse(await runInPage(browser, files, policy))).toEqual([good, good]);
+      } finally {
+        await browser.close();
+      }
+    });
+  });
+});
