@@ -20,27 +20,32 @@ const kernelsStayOutside = {
   },
 };
 
-/**
- * A program loads two files, simdense and its kernels: each module more costs it nearly a millisecond. The other entries take what there must be
- * one of, such as Matrix and SimdenseError, from index.js, and have their own copy of pure functions.
- */
-const oneOfEach = {
-  name: 'one-of-each',
-  setup(build: {
-    onResolve(o: { filter: RegExp }, f: (a: { path: string; importer: string }) => object | undefined): void;
-  }) {
+type Resolve = (a: { path: string; importer: string }) => object | undefined;
+/** A plugin that takes relative imports, by the file below src that they name, from a file of the package. */
+const takeFrom = (name: string, from: (file: string) => string | undefined) => ({
+  name,
+  setup(build: { onResolve(o: { filter: RegExp }, f: Resolve): void }) {
     build.onResolve({ filter: /^\.\.?\// }, ({ path, importer }) => {
-      const file = relative('src', resolve(dirname(importer), path));
-      const shared =
-        importer !== '' &&
-        /^(base\/errors|data\/matrix|engine\/engine|nn\/.*|train\/(?!safetensors).*)\.js$/.test(file);
-      if (shared) return { path: './index.js', external: true };
-      // A file of its own, which bundlers leave out with its CSV library where it is not used.
-      if (file === 'data/csv.js') return { path: './csv.js', external: true };
-      return file === 'bullmq/index.js' ? { path: './bullmq.js', external: true } : undefined;
+      const target = importer === '' ? undefined : from(relative('src', resolve(dirname(importer), path)));
+      return target === undefined ? undefined : { path: target, external: true };
     });
   },
-};
+});
+
+/** What there must be one of comes from a file that has nothing else: see src/data/shared.ts. */
+const oneOfEach = takeFrom('one-of-each', (file) =>
+  /^(base\/errors|data\/matrix)\.js$/.test(file) ? './shared.js' : undefined,
+);
+/**
+ * A program loads three files, simdense, what is shared, and its kernels: each module more costs it half a millisecond. The other entries take models from
+ * index.js, and have their own copy of pure functions.
+ */
+const fromTheCore = takeFrom('from-the-core', (file) => {
+  if (/^(engine\/engine|nn\/.*|train\/(?!safetensors).*)\.js$/.test(file)) return './index.js';
+  // A file of its own, which bundlers leave out with its CSV library where it is not used.
+  if (file === 'data/csv.js') return './csv.js';
+  return file === 'bullmq/index.js' ? './bullmq.js' : undefined;
+});
 /** An imported .wasm is a string, each byte a character. */
 const wasmIsText = {
   name: 'wasm-is-text',
@@ -75,12 +80,18 @@ const poolIsAFile = {
     build.onResolve({ filter: /^tinypool$/ }, () => ({ path: './pool.js', external: true }));
   },
 };
-/** What createEngine loads when it is called: beside the core, under the name by which engine.ts imports it. */
-const engines = { engines: 'src/engine/engines.ts' };
+/**
+ * createEngine, and what it loads when it is called. A file of its own, since webpack and esbuild follow imports also in functions that nobody
+ * calls: where it is not used they leave the file out.
+ */
+const engines = { 'create-engine': 'src/engine/create-engine.ts', engines: 'src/engine/engines.ts' };
 const enginesStayOutside = {
   name: 'engines-stay-outside',
   setup(build: { onResolve(o: { filter: RegExp }, f: (a: { path: string }) => object): void }) {
-    build.onResolve({ filter: /^\.\/engines\.js$/ }, ({ path }) => ({ path, external: true }));
+    build.onResolve({ filter: /^\.\/(engine\/)?(create-engine|engines)\.js$/ }, ({ path }) => ({
+      path: path.replace('engine/', ''),
+      external: true,
+    }));
   },
 };
 /** The kernels by build, and by what the host takes: see `imports` in package.json. */
@@ -99,7 +110,7 @@ export default defineConfig([
     entry: { ...others, ...csv, ...cli, ...threads },
     // Optional peers of simdense/bullmq.
     external: [/^node:/, 'bullmq', 'ioredis'],
-    esbuildPlugins: [poolIsAFile, oneOfEach],
+    esbuildPlugins: [poolIsAFile, oneOfEach, fromTheCore],
     // The licence of what is bundled.
     esbuildOptions(options) {
       options.legalComments = 'inline';
@@ -108,13 +119,13 @@ export default defineConfig([
   {
     ...common,
     entry: core,
-    esbuildPlugins: [kernelsStayOutside, enginesStayOutside],
+    esbuildPlugins: [kernelsStayOutside, enginesStayOutside, oneOfEach],
     esbuildOptions(options) {
       options.mangleProps = onlyInside;
     },
   },
-  { ...common, entry: engines, esbuildPlugins: [kernelsStayOutside, oneOfEach] },
-  { ...common, entry: { worker: 'src/engine/threads/page-worker.ts' } },
+  { ...common, entry: engines, esbuildPlugins: [kernelsStayOutside, enginesStayOutside, oneOfEach, fromTheCore] },
+  { ...common, entry: { worker: 'src/engine/threads/page-worker.ts', shared: 'src/data/shared.ts' } },
   {
     entry: { ...core, ...others },
     dts: { only: true },

@@ -141,7 +141,7 @@ export class FittedPipeline {
   predict(x: Rows): readonly Label[] {
     const { classes } = this;
     if (!classes) {
-      const { data, columns, rows } = this.#outputs('predict: x', x);
+      const { data, columns, rows } = this.#outputs(x);
       return Array.from({ length: rows }, (_, row) => data[row * columns] as number);
     }
     return Array.from(this.predictProbabilities(x).argmax(), (index) => classes[index] as Label);
@@ -149,7 +149,7 @@ export class FittedPipeline {
 
   /** Rows × classes; for a regression its outputs. */
   predictProbabilities(x: Rows): Matrix {
-    const outputs = this.#outputs('predictProbabilities: x', x);
+    const outputs = this.#outputs(x);
     if (!this.classes || outputs.columns > 1) return outputs;
     const data = new Float32Array(outputs.rows * 2);
     for (const [row, p] of outputs.data.entries()) {
@@ -213,8 +213,7 @@ export class FittedPipeline {
     return this.model.evaluate(rows, targets);
   }
 
-  #outputs(where: string, x: Rows): Matrix {
-    void where;
+  #outputs(x: Rows): Matrix {
     return this.model.predict(this.scaler.transform(x));
   }
 }

@@ -24,7 +24,7 @@ type Bundler = (folder: string, entry: string, out: string) => Promise<unknown>;
 
 const bundlers: Readonly<Record<string, Bundler>> = {
   esbuild: (_, entry, outdir) =>
-    esbuild({ entryPoints: { main: entry }, bundle: true, minify: true, format: 'esm', outdir }),
+    esbuild({ entryPoints: { main: entry }, bundle: true, minify: true, format: 'esm', splitting: true, outdir }),
   async Rollup(_, entry, dir) {
     const { rollup } = await load('rollup', 'dist/es/rollup.js');
     const { nodeResolve } = await load('@rollup/plugin-node-resolve', 'dist/es/index.js');
