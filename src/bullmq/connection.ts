@@ -49,3 +49,23 @@ export async function connect(where: string, connection: unknown): Promise<Redis
     clearTimeout(timer);
   }
 }
+
+/** Milliseconds that BullMQ has to let go of its connections. */
+const GOODBYE = 2000;
+
+/** Waits for this, but not for ever: after a lost connection BullMQ's close may not end. Whether it did. */
+export async function closed(closing: Promise<unknown>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), GOODBYE);
+  });
+  const ended = closing.then(
+    () => true,
+    () => true,
+  );
+  try {
+    return await Promise.race([ended, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

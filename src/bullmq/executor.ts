@@ -6,7 +6,7 @@ import { asTheyEnd } from '../evaluate/as-they-end.js';
 import type { Executor, Outcome, RunJobsOptions } from '../evaluate/executor.js';
 import { fromPlainError } from '../evaluate/plain-error.js';
 import { decode } from './codec.js';
-import { connect } from './connection.js';
+import { connect, closed as hasClosed } from './connection.js';
 import { store } from './data-store.js';
 import { type Answer, idOf, message } from './message.js';
 
@@ -68,8 +68,7 @@ export function bullmq(o: BullmqOptions): Executor {
       closed = true;
       const handles = await opening?.catch(() => undefined);
       if (!handles) return;
-      await handles.events.close();
-      await handles.queue.close();
+      await hasClosed(Promise.all([handles.events.close(), handles.queue.close()]));
       handles.client.disconnect();
     },
   };

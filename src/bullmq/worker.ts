@@ -1,10 +1,10 @@
-import { UnrecoverableError, Worker } from 'bullmq';
+import { type Job, UnrecoverableError, Worker } from 'bullmq';
 import { options, positiveInteger, refuse } from '../base/checks.js';
 import { version } from '../base/version.js';
 import { toPlainError } from '../evaluate/plain-error.js';
 import { runTask } from '../evaluate/tasks.js';
 import { decode, encode } from './codec.js';
-import { connect } from './connection.js';
+import { closed, connect } from './connection.js';
 import { DataReader } from './data-store.js';
 import type { Answer, JobMessage } from './message.js';
 
@@ -37,23 +37,31 @@ export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close
   const lockDuration = positiveInteger('startBullmqWorker(lockDuration)', given.lockDuration ?? 30_000);
   const client = await connect('startBullmqWorker', given.connection);
   const data = new DataReader(client, queue);
+  const run = async (job: Job<JobMessage, Answer>): Promise<Answer> => {
+    const told = checkMessage(job.data);
+    // Reading may fail for a while and is tried again; training fails alike everywhere.
+    const set = told.data && (await data.read(told.data));
+    let next = 0;
+    const onProgress = (share: number): void => {
+      if (performance.now() < next) return;
+      next = performance.now() + PROGRESS;
+      job.updateProgress(Math.round(share * 100)).catch(() => {});
+    };
+    try {
+      return { result: encode(await runTask(told.task, decode(told.job), set, { onProgress })) };
+    } catch (error) {
+      return { error: toPlainError(error) };
+    }
+  };
+  const running = new Set<Promise<Answer>>();
   const worker = new Worker<JobMessage, Answer>(
     queue,
-    async (job) => {
-      const told = checkMessage(job.data);
-      // Reading may fail for a while and is tried again; training fails alike everywhere.
-      const set = told.data && (await data.read(told.data));
-      let next = 0;
-      const onProgress = (share: number): void => {
-        if (performance.now() < next) return;
-        next = performance.now() + PROGRESS;
-        job.updateProgress(Math.round(share * 100)).catch(() => {});
-      };
-      try {
-        return { result: encode(await runTask(told.task, decode(told.job), set, { onProgress })) };
-      } catch (error) {
-        return { error: toPlainError(error) };
-      }
+    (job) => {
+      const answer = run(job);
+      running.add(answer);
+      const forget = (): void => void running.delete(answer);
+      answer.then(forget, forget);
+      return answer;
     },
     {
       connection: client,
@@ -67,7 +75,9 @@ export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close
   await worker.waitUntilReady();
   return {
     async close() {
-      await worker.close();
+      const closing = worker.close();
+      await Promise.allSettled(running);
+      if (!(await closed(closing))) await closed(worker.close(true));
       client.disconnect();
     },
   };

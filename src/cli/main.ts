@@ -46,6 +46,8 @@ async function work(connection: string, queue = 'simdense'): Promise<void> {
   });
   console.log('finishing what has begun');
   await worker.close();
+  // A connection that was lost may still be trying to come back.
+  process.exit();
 }
 
 async function load(): Promise<typeof import('../bullmq/index.js')> {

@@ -115,6 +115,26 @@ describe.runIf(hasRedis)('with a Redis', () => {
     await watch.close();
   });
 
+  test('while Redis itself is killed and comes back, all wait and go on', async () => {
+    const own = await startRedis();
+    const hosted = await startBullmqWorker({ connection: own.url, lockDuration: 1000 });
+    const executor = bullmq({ connection: own.url });
+    const long = { ...pipeline, fit: { epochs: 300, batchSize: 8 } };
+    const folds = [...kFold(90, { folds: 6 })];
+    let crashed: Promise<void> | undefined;
+    const scores = await crossValidate(long, x, y, folds, {
+      executor,
+      onProgress(done) {
+        if (done === 2) crashed = own.crash();
+      },
+    });
+    await crashed;
+    expect(scores).toEqual(await crossValidate(long, x, y, folds));
+    await hosted.close();
+    await executor.close();
+    own.stop();
+  }, 60_000);
+
   test('data are sent once by their hash, and jobs are small', async () => {
     const queue = 'small';
     const hosted = await startBullmqWorker({ connection: redis.url, queue });

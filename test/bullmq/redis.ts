@@ -24,18 +24,31 @@ export function freePort(): Promise<number> {
 
 export interface Redis {
   readonly url: string;
+  /** Kills it, and starts it anew with what it had saved. */
+  crash(): Promise<void>;
   stop(): void;
 }
 
+/** Saves each write before it answers. */
 export async function startRedis(): Promise<Redis> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'simdense-redis-'));
-  const server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await says(server, /Ready to accept connections/);
+  const saving = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
+  const start = async (): Promise<ChildProcess> => {
+    const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, ...saving];
+    const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    await says(server, /Ready to accept connections/);
+    return server;
+  };
+  let server = await start();
   return {
     url: `redis://127.0.0.1:${port}`,
+    async crash() {
+      const ended = new Promise((resolve) => server.once('exit', resolve));
+      server.kill('SIGKILL');
+      await ended;
+      server = await start();
+    },
     stop() {
       server.kill('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
