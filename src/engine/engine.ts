@@ -11,6 +11,11 @@ export interface EngineOptions {
   relaxed?: boolean;
   /** V8's experimental 256-bit revectorisation, where it holds and pays; the same bits. Turns it on for the whole process in Node. false. */
   wide?: boolean;
+  /**
+   * The kernels, ready: this version's simdense/simdense.wasm, compiled by the host, for runtimes that let nothing else compile. Not with threads,
+   * relaxed or wide, which have kernels of their own.
+   */
+  module?: WebAssembly.Module;
   /** Most bytes that the models of this engine may take together; no limit but the runtime's (4 GiB). */
   maxMemory?: number;
 }

@@ -12,16 +12,20 @@ const MOST_THREADS = 64;
 const abandoned = new FinalizationRegistry<() => void>((dismiss) => dismiss());
 
 export async function makeEngine(o?: EngineOptions): Promise<Engine> {
-  const given = options('createEngine', o, ['threads', 'relaxed', 'wide', 'maxMemory']);
+  const given = options('createEngine', o, ['threads', 'relaxed', 'wide', 'module', 'maxMemory']);
   const threads = positiveInteger('createEngine(threads)', given.threads ?? 1);
   if (threads > MOST_THREADS) refuse('createEngine(threads)', `at most ${MOST_THREADS}`, threads);
   const relaxed = boolean('createEngine(relaxed)', given.relaxed ?? false);
   const wide = boolean('createEngine(wide)', given.wide ?? false);
   const maxMemory =
     given.maxMemory === undefined ? undefined : positiveInteger('createEngine(maxMemory)', given.maxMemory);
-  checkSupport(relaxed, threads);
+  const { module } = given;
+  if (module !== undefined) checkModule(module, threads > 1 || relaxed || wide);
+  else checkSupport(relaxed, threads);
   if (wide) turnOn();
-  const build = await makeBuild(threads, relaxed, wide);
+  const build = module
+    ? { calls: instantiate(() => module), threads, relaxed, wide }
+    : await makeBuild(threads, relaxed, wide);
   const engine = new Engine(maxMemory, build);
   if (build.dismiss) abandoned.register(engine, build.dismiss);
   try {
@@ -48,6 +52,29 @@ function checkSupport(relaxed: boolean, threads: number): void {
     const message =
       'this runtime starts no threads. Node, Deno and Bun do, and pages that are cross-origin isolated (the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp)';
     throw new SimdenseError('UNSUPPORTED', `createEngine(threads): ${message}`);
+  }
+}
+
+/** Throws SimdenseError 'ARGUMENT' for anything but the plain kernels of this version, as far as their names tell. */
+function checkModule(module: unknown, others: boolean): void {
+  if (others) {
+    const message = 'a ready module is of the plain kernels: not with threads, relaxed or wide';
+    throw new SimdenseError('ARGUMENT', `createEngine(module): ${message}`);
+  }
+  const { names, imports } = contentsOf(module);
+  if (imports > 0 || !['denseBackward', 'tileTrial'].every((name) => names.includes(name))) {
+    throw new SimdenseError('ARGUMENT', "createEngine(module): expected this version's simdense/simdense.wasm");
+  }
+}
+
+/** Not by instanceof: a host may hand over a module of another realm. */
+function contentsOf(module: unknown): { names: string[]; imports: number } {
+  const { exports, imports } = WebAssembly.Module;
+  try {
+    const names = exports(module as WebAssembly.Module).map(({ name }) => name);
+    return { names, imports: imports(module as WebAssembly.Module).length };
+  } catch {
+    return refuse('createEngine(module)', 'a WebAssembly.Module', module);
   }
 }
 

@@ -1,4 +1,5 @@
 // Engines: what they say of themselves, their tiles, and runtimes that cannot run them.
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { tilesOf } from '../../src/engine/tiles.js';
 import { createEngine, dense, Engine, SimdenseError, sequential, supports } from '../../src/index.js';
@@ -56,6 +57,49 @@ describe('a runtime that cannot run the kernels is told by name', () => {
     expect(() => new Engine()).toThrow(
       `engine: this runtime has no WebAssembly SIMD (${reason}). It is in Node 16.4, Chrome 91, Firefox 89, Safari 16.4 and later`,
     );
+  });
+});
+
+describe('a ready module', () => {
+  const bytes = readFileSync('dist/simdense.wasm');
+
+  test('serves where nothing else may compile, with the same bits', async () => {
+    const module = new WebAssembly.Module(bytes);
+    const layers = [dense({ units: 5, activation: 'tanh' })];
+    using usual = sequential({ inputs: 3, layers, seed: 2 });
+    const { Module } = WebAssembly;
+    const forbidden = Object.assign(
+      class {
+        constructor() {
+          throw new Error('Wasm code generation disallowed by embedder');
+        }
+      },
+      { exports: Module.exports, imports: Module.imports },
+    );
+    vi.stubGlobal('WebAssembly', {
+      ...WebAssembly,
+      Instance: WebAssembly.Instance,
+      validate: WebAssembly.validate,
+      Module: forbidden,
+    });
+    using engine = await createEngine({ module });
+    using model = sequential({ inputs: 3, layers, seed: 2, engine });
+    expect(model.predict([1, 2, 3])).toEqual(usual.predict([1, 2, 3]));
+  });
+
+  test.each([
+    [() => ({ module: bytes as never }), 'createEngine(module): expected a WebAssembly.Module'],
+    [() => ({ module: new WebAssembly.Module(bytes), threads: 2 }), 'not with threads, relaxed or wide'],
+    [
+      () => ({ module: new WebAssembly.Module(readFileSync('dist/simdense.threads.wasm')) }),
+      "expected this version's simdense/simdense.wasm",
+    ],
+    [
+      () => ({ module: new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)) }),
+      "expected this version's simdense/simdense.wasm",
+    ],
+  ])('others are refused %#', async (options, message) => {
+    await expect(createEngine(options())).rejects.toThrow(message);
   });
 });
 
