@@ -140,9 +140,10 @@ export class Ensemble {
     if (!classes) return this.predictProbabilities(x);
     return this.#mean(
       this.members.map((member) => {
-        const { rows, columns } = member.predictProbabilities(x);
+        const probabilities = member.predictProbabilities(x);
+        const { rows, columns } = probabilities;
         const votes = new Float32Array(rows * columns);
-        for (const [row, index] of member.predictProbabilities(x).argmax().entries()) votes[row * columns + index] = 1;
+        for (const [row, index] of probabilities.argmax().entries()) votes[row * columns + index] = 1;
         return new Matrix(votes, columns);
       }),
     );

@@ -1,11 +1,11 @@
-import { options, refuse } from '../base/checks.js';
+import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Rows } from '../data/rows.js';
 import type { Split } from '../data/splits.js';
 import { prepareRun, toJobs } from './cross-validate.js';
 import type { Labels } from './dataset.js';
 import { type RunOptions, resultsOf, runAll } from './executor.js';
-import type { Pipeline } from './pipeline.js';
+import { checkPipeline, type Pipeline, settle } from './pipeline.js';
 import { type Scores, scoresOf } from './scores.js';
 import type { FitJob, FitResult } from './tasks.js';
 
@@ -54,16 +54,13 @@ export async function validationCurve<V>(
   splits: Iterable<Split>,
   o?: RunOptions,
 ): Promise<CurvePoint<V>[]> {
-  options('validationCurve', o, ['seed', 'executor', 'signal', 'onProgress']);
   if (!Array.isArray(values) || values.length === 0)
     throw new SimdenseError('ARGUMENT', 'validationCurve(values): there are none');
   const all = [...splits];
-  const prepared = values.map((value) => ({
-    p: pipeline(value),
-    ...prepareRun('validationCurve', pipeline(value), x, y, o),
-  }));
-  const [{ data, given }] = prepared as [(typeof prepared)[number]];
-  const jobs = prepared.flatMap(({ p }) =>
+  const pipelines = values.map((value) => checkPipeline('validationCurve(pipeline)', pipeline(value)));
+  const { data, given } = prepareRun('validationCurve', pipelines[0] as Pipeline, x, y, o);
+  for (const p of pipelines) settle('validationCurve(pipeline)', p, data);
+  const jobs = pipelines.flatMap((p) =>
     toJobs('validationCurve', p, all, data, given.seed ?? 0, { trainScores: true }),
   );
   const results = resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given));
