@@ -6,6 +6,7 @@ const rooms = {
   data: ['base'],
   train: ['base', 'engine', 'nn', 'data'],
   evaluate: ['base', 'nn', 'data', 'train'],
+  predict: ['base', 'engine', 'nn', 'data', 'train', 'evaluate'],
   node: ['base', 'data', 'evaluate'],
   bullmq: ['base', 'data', 'evaluate', 'node'],
   cli: ['base', 'bullmq'],

@@ -46,6 +46,9 @@ const fromTheCore = takeFrom('from-the-core', (file) => {
   if (file === 'data/csv.js') return './csv.js';
   return file === 'bullmq/index.js' ? './bullmq.js' : undefined;
 });
+const allFromTheCore = takeFrom('all-from-the-core', (file) =>
+  /^(base\/errors|engine\/engine)\.js$/.test(file) ? './index.js' : undefined,
+);
 /** An imported .wasm is a string, each byte a character. */
 const wasmIsText = {
   name: 'wasm-is-text',
@@ -58,8 +61,10 @@ const wasmIsText = {
 };
 /** Long names of properties that nobody outside the core sees, in code or in files: minified like variables. */
 const onlyInside =
-  /^(trainedFloats|valueFloats|gradientInPlace|keepsOutput|shiftIsLost|minimumRows|centers|scratch|kept|rowLosses|loadRows|loadTargets|loadWeights|loadFloats|unloadPredictions|outputGradient|chosenColumns|needsInput|snapshot|checkAlive|purpose|inPlace|measure|reserve)$/;
+  /^(trainedFloats|valueFloats|gradientInPlace|keepsOutput|shiftIsLost|minimumRows|centers|scratch|kept|rowLosses|loadRows|loadTargets|loadWeights|loadFloats|unloadPredictions|outputGradient|chosenColumns|needsInput|snapshot|checkAlive|purpose|inPlace|measure|reserve|parameters|gradients|backward|forward|regularizer|initializer|validation|selection)$/;
 const core = { index: 'src/index.ts' };
+/** A file of its own with its own kernels' instance: what predicts must not bring along what trains. */
+const predict = { predict: 'src/predict/index.ts' };
 const others = {
   data: 'src/data/index.ts',
   evaluate: 'src/evaluate/index.ts',
@@ -84,7 +89,11 @@ const poolIsAFile = {
  * createEngine, and what it loads when it is called. A file of its own, since webpack and esbuild follow imports also in functions that nobody
  * calls: where it is not used they leave the file out.
  */
-const engines = { 'create-engine': 'src/engine/create-engine.ts', engines: 'src/engine/engines.ts' };
+const engines = {
+  'create-engine': 'src/engine/create-engine.ts',
+  engines: 'src/engine/engines.ts',
+  threads: 'src/engine/threads/crew.ts',
+};
 const enginesStayOutside = {
   name: 'engines-stay-outside',
   setup(build: { onResolve(o: { filter: RegExp }, f: (a: { path: string }) => object): void }) {
@@ -92,6 +101,8 @@ const enginesStayOutside = {
       path: path.replace('engine/', ''),
       external: true,
     }));
+    // By `imports` in package.json: on edge hosts, which have none, webpack would look for a page's address to find worker.js.
+    build.onResolve({ filter: /^\.\/threads\/crew\.js$/ }, () => ({ path: '#threads', external: true }));
   },
 };
 /** The kernels by build, and by what the host takes: see `imports` in package.json. */
@@ -118,16 +129,21 @@ export default defineConfig([
   },
   {
     ...common,
-    entry: core,
+    entry: { ...core, ...predict },
     esbuildPlugins: [kernelsStayOutside, enginesStayOutside, oneOfEach],
     esbuildOptions(options) {
       options.mangleProps = onlyInside;
     },
   },
-  { ...common, entry: engines, esbuildPlugins: [kernelsStayOutside, enginesStayOutside, oneOfEach, fromTheCore] },
+  {
+    ...common,
+    entry: engines,
+    // All of them by index.js, which is there already: bundlers would make a file more of what only some share.
+    esbuildPlugins: [kernelsStayOutside, enginesStayOutside, allFromTheCore],
+  },
   { ...common, entry: { worker: 'src/engine/threads/page-worker.ts', shared: 'src/data/shared.ts' } },
   {
-    entry: { ...core, ...others },
+    entry: { ...core, ...predict, ...others },
     dts: { only: true },
     format: 'esm',
     external: [/^node:/, 'bullmq', 'ioredis'],
@@ -144,7 +160,7 @@ export default defineConfig([
     ...common,
     entry: {
       ...kernels('workerd', ['', 'relaxed']),
-      ...kernels('edge-light', ['', 'relaxed']),
+      ...kernels('edge-light', ['']),
       'kernels.none': 'src/engine/kernels/none.ts',
     },
     esbuildPlugins: [kernelsStayOutside],

@@ -3,8 +3,8 @@ import { boolean, options, positiveInteger, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { type Build, Engine, type EngineOptions } from './engine.js';
 import { instantiate } from './instantiate.js';
+import { checkModule } from './ready-module.js';
 import { supports } from './supports.js';
-import { muster } from './threads/crew.js';
 import { holds, turnOn } from './wide.js';
 
 const MOST_THREADS = 64;
@@ -20,8 +20,13 @@ export async function makeEngine(o?: EngineOptions): Promise<Engine> {
   const maxMemory =
     given.maxMemory === undefined ? undefined : positiveInteger('createEngine(maxMemory)', given.maxMemory);
   const { module } = given;
-  if (module !== undefined) checkModule(module, threads > 1 || relaxed || wide);
-  else checkSupport(relaxed, threads);
+  if (module !== undefined) {
+    if (threads > 1 || relaxed || wide) {
+      const message = 'a ready module is of the plain kernels: not with threads, relaxed or wide';
+      throw new SimdenseError('ARGUMENT', `createEngine(module): ${message}`);
+    }
+    checkModule('createEngine(module)', module);
+  } else checkSupport(relaxed, threads);
   if (wide) turnOn();
   const build = module
     ? { calls: instantiate(() => module), threads, relaxed, wide }
@@ -55,29 +60,6 @@ function checkSupport(relaxed: boolean, threads: number): void {
   }
 }
 
-/** Throws SimdenseError 'ARGUMENT' for anything but the plain kernels of this version, as far as their names tell. */
-function checkModule(module: unknown, others: boolean): void {
-  if (others) {
-    const message = 'a ready module is of the plain kernels: not with threads, relaxed or wide';
-    throw new SimdenseError('ARGUMENT', `createEngine(module): ${message}`);
-  }
-  const { names, imports } = contentsOf(module);
-  if (imports > 0 || !['denseBackward', 'tileTrial'].every((name) => names.includes(name))) {
-    throw new SimdenseError('ARGUMENT', "createEngine(module): expected this version's simdense/simdense.wasm");
-  }
-}
-
-/** Not by instanceof: a host may hand over a module of another realm. */
-function contentsOf(module: unknown): { names: string[]; imports: number } {
-  const { exports, imports } = WebAssembly.Module;
-  try {
-    const names = exports(module as WebAssembly.Module).map(({ name }) => name);
-    return { names, imports: imports(module as WebAssembly.Module).length };
-  } catch {
-    return refuse('createEngine(module)', 'a WebAssembly.Module', module);
-  }
-}
-
 /** Each build is a module of its own, loaded when it is asked for. */
 async function makeBuild(threads: number, relaxed: boolean, wide: boolean): Promise<Build> {
   const { load } = await (threads > 1
@@ -88,6 +70,9 @@ async function makeBuild(threads: number, relaxed: boolean, wide: boolean): Prom
       ? import('#kernels/relaxed')
       : import('#kernels'));
   const loadVariant = () => load(wide ? 'wide' : '');
-  if (threads > 1) return muster(loadVariant, { threads, relaxed, wide });
+  if (threads > 1) {
+    const { muster } = await import('./threads/crew.js');
+    return muster(loadVariant, { threads, relaxed, wide });
+  }
   return { calls: instantiate(loadVariant), threads, relaxed, wide };
 }

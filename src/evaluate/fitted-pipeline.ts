@@ -3,16 +3,18 @@ import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Rows } from '../data/rows.js';
-import { fitScaler, type Scaler, type ScalerData, scalerFromJson } from '../data/scalers.js';
+import { fitScaler, type Scaler } from '../data/scalers.js';
 import { holdOut } from '../data/splits.js';
 import type { Callback } from '../train/callbacks.js';
 import type { History, Logs } from '../train/history.js';
 import { loadModel } from '../train/loading.js';
 import { earlyStopping } from '../train/monitors.js';
-import { decode, encode, isRecord } from '../train/safetensors.js';
+import { decode, encode } from '../train/safetensors.js';
 import { type Sequential, sequential } from '../train/sequential.js';
 import { type Dataset, type Labels, rowsOf, selectRows, toDataset } from './dataset.js';
+import { type PipelineDescription, readPipeline } from './description.js';
 import { checkPipeline, type Pipeline, type SettledPipeline, settle } from './pipeline.js';
+import { labelsOf, probabilitiesOf } from './predictions.js';
 
 export interface FitPipelineOptions {
   /** Draws initial weights, shuffles, masks and the validation split; 0. */
@@ -101,15 +103,6 @@ function weightsByIndex(
   );
 }
 
-/** What is in the file's metadata under 'pipeline'. */
-interface PipelineDescription {
-  readonly version: 1;
-  readonly pipeline: SettledPipeline;
-  readonly scaler: ScalerData;
-  readonly classes?: readonly Label[];
-  readonly history: History;
-}
-
 /** A scaler and a network that have been fitted together. */
 export class FittedPipeline {
   /** Also where the package has been minified. */
@@ -139,31 +132,19 @@ export class FittedPipeline {
 
   /** A label for each row of x; for a regression its number, with several outputs the first. */
   predict(x: Rows): readonly Label[] {
-    const { classes } = this;
-    if (!classes) {
-      const { data, columns, rows } = this.#outputs(x);
-      return Array.from({ length: rows }, (_, row) => data[row * columns] as number);
-    }
-    return Array.from(this.predictProbabilities(x).argmax(), (index) => classes[index] as Label);
+    return labelsOf(this.#outputs(x), this.classes);
   }
 
   /** Rows × classes; for a regression its outputs. */
   predictProbabilities(x: Rows): Matrix {
-    const outputs = this.#outputs(x);
-    if (!this.classes || outputs.columns > 1) return outputs;
-    const data = new Float32Array(outputs.rows * 2);
-    for (const [row, p] of outputs.data.entries()) {
-      data[row * 2] = 1 - p;
-      data[row * 2 + 1] = p;
-    }
-    return new Matrix(data, 2);
+    return probabilitiesOf(this.#outputs(x), this.classes);
   }
 
   /** Loss and metrics on rows whose labels are among the classes. */
   evaluate(x: Rows, y: Labels): Logs {
     const { classes } = this;
     if (!classes) return this.evaluateDataset(toDataset('evaluate', x, y, 'regression'));
-    const labels = labelsOf(y);
+    const labels = givenLabels(y);
     const numbers = new Map(classes.map((label, index) => [label, index]));
     const indices = Int32Array.from(labels, (label, row) => {
       const index = numbers.get(label);
@@ -219,7 +200,7 @@ export class FittedPipeline {
 }
 
 /** Labels of any form. */
-function labelsOf(y: Labels): readonly Label[] {
+function givenLabels(y: Labels): readonly Label[] {
   const { data, columns } = y as Partial<Matrix>;
   if (data && columns !== undefined) return columns === 1 ? Array.from(data) : Array.from((y as Matrix).argmax());
   const list = Array.from(y as ArrayLike<Label | readonly number[]>);
@@ -229,44 +210,13 @@ function labelsOf(y: Labels): readonly Label[] {
 /** A pipeline from what `save` gave: the same predictions in every runtime. Throws SimdenseError 'FORMAT' for anything else. */
 export function loadPipeline(bytes: Uint8Array): FittedPipeline {
   if (!(bytes instanceof Uint8Array)) refuse('loadPipeline(bytes)', 'a Uint8Array', bytes);
-  const { scaler, classes, history, pipeline } = parseDescription(decode(bytes).metadata['pipeline']);
+  const { metadata } = decode(bytes);
   const model = loadModel(bytes);
   try {
-    const fitted = scalerFromJson(scaler);
-    if (fitted.type !== 'none' && fitted.columns !== model.inputs)
-      throw new SimdenseError(
-        'FORMAT',
-        `loadPipeline: the scaler has ${fitted.columns} columns, the model ${model.inputs}`,
-      );
-    if (classes && !(classes.length === model.outputs || (classes.length === 2 && model.outputs === 1)))
-      throw new SimdenseError('FORMAT', `loadPipeline: ${classes.length} classes for ${model.outputs} outputs`);
-    return new FittedPipeline(model, fitted, classes, history, pipeline);
+    const { scaler, classes, history, pipeline } = readPipeline('loadPipeline', metadata, model);
+    return new FittedPipeline(model, scaler, classes, history, pipeline);
   } catch (error) {
     model.dispose();
     throw error;
   }
-}
-
-function parseDescription(text: string | undefined): PipelineDescription {
-  if (text === undefined)
-    throw new SimdenseError('FORMAT', 'loadPipeline: the file holds no pipeline; loadModel reads models');
-  try {
-    const description: unknown = JSON.parse(text);
-    if (
-      isRecord(description) &&
-      description['version'] === 1 &&
-      isRecord(description['pipeline']) &&
-      isRecord(description['history']) &&
-      (description['classes'] === undefined || isLabels(description['classes']))
-    ) {
-      return description as unknown as PipelineDescription;
-    }
-  } catch {
-    // Answered below.
-  }
-  throw new SimdenseError('FORMAT', 'loadPipeline: the description of the pipeline is not one of this version');
-}
-
-function isLabels(value: unknown): value is readonly Label[] {
-  return Array.isArray(value) && value.every((label) => typeof label === 'string' || Number.isFinite(label));
 }

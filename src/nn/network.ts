@@ -73,7 +73,8 @@ export class Network {
   readonly #steps: readonly StepPlan[];
   #binding: Binding | undefined;
 
-  constructor(engine: Engine, inputs: number, layers: readonly Layer[], seed: number) {
+  /** Without a seed the parameters are left as zeros, for whoever writes them. */
+  constructor(engine: Engine, inputs: number, layers: readonly Layer[], seed: number | undefined) {
     this.engine = engine;
     this.inputs = inputs;
     this.names = layerNames(layers);
@@ -92,7 +93,7 @@ export class Network {
     this.outputs = columns;
     this.#steps = steps;
     this.minimumRows = Math.max(1, ...steps.map((step) => step.minimumRows ?? 1));
-    this.#seed = seedWords(seed);
+    this.#seed = seedWords(seed ?? 0);
     const trained = layOut(parameters, 0, true);
     this.trainedFloats = trained.end;
     const all = layOut(trained.parameters, trained.end, false);
@@ -100,7 +101,7 @@ export class Network {
     this.valueFloats = all.end;
     this.values = engine.allocate(all.end * 4);
     try {
-      this.#initialize(seed);
+      if (seed !== undefined) this.#initialize(seed);
     } catch (error) {
       engine.release(this.values);
       throw error;

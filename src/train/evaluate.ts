@@ -1,7 +1,6 @@
-import { Matrix } from '../data/matrix.js';
+import type { Matrix } from '../data/matrix.js';
 import { type Meter, meter, metricName, type Scored } from '../nn/metrics/index.js';
 import type { Network } from '../nn/network.js';
-import { INFERENCE } from '../nn/plan.js';
 import type { Batch } from './batch.js';
 import type { Logs } from './history.js';
 import type { TargetData } from './targets.js';
@@ -108,18 +107,4 @@ export function evaluate(
   }
   const logs = meters.logs();
   return { ...logs, loss: (logs['loss'] as number) + trainer.penalty() };
-}
-
-/** Outputs for all rows of x, in batches; the caller has reserved `batchSize` rows. */
-export function predict(network: Network, batch: Batch, x: Matrix, batchSize: number): Matrix {
-  const { outputs } = network;
-  const out = new Float32Array(x.rows * outputs);
-  for (let from = 0; from < x.rows; from += batchSize) {
-    const count = Math.min(batchSize, x.rows - from);
-    batch.loadRows(x, undefined, from, count);
-    network.forward(count, false, INFERENCE);
-    const at = batch.unloadPredictions(count);
-    out.set(network.engine.floats.subarray(at, at + count * outputs), from * outputs);
-  }
-  return new Matrix(out, outputs);
 }

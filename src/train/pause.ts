@@ -3,16 +3,21 @@ const INTERVAL = 12;
 
 type Host = {
   scheduler?: { yield?(): Promise<void> };
-  setImmediate?(callback: () => void): void;
-  MessageChannel?: typeof MessageChannel;
+  setImmediate(callback: () => void): void;
 };
 
 /** Lets the event loop turn once: by what the host has, the quickest first. */
 export function turn(): Promise<void> {
-  const host = globalThis as Host;
-  if (host.setImmediate) return new Promise((resolve) => host.setImmediate?.(resolve));
+  const host = globalThis as unknown as Host;
   if (host.scheduler?.yield) return host.scheduler.yield();
-  return new Promise((resolve) => setTimeout(resolve, 0));
+  return new Promise((resolve) => {
+    try {
+      host.setImmediate(resolve);
+    } catch {
+      // Pages without scheduler.yield have none, and Next's edge sandbox has one that throws.
+      setTimeout(resolve, 0);
+    }
+  });
 }
 
 /** Asks for a pause every INTERVAL milliseconds. */

@@ -1,25 +1,10 @@
-import { isCustom, type Loss } from '../nn/losses.js';
-import type { Metric } from '../nn/metrics/index.js';
+import { isCustom } from '../nn/losses.js';
 import type { Network } from '../nn/network.js';
-import type { Optimizer } from '../nn/optimizers/index.js';
-import type { Layer } from '../nn/plan.js';
 import { readBlock, readWeights } from '../nn/weights.js';
+import type { Description } from './description.js';
 import { encode, type Tensor } from './safetensors.js';
 import type { Sequential } from './sequential.js';
 import type { Trainer } from './trainer.js';
-
-/** What is in the metadata under 'simdense'. */
-export interface Description {
-  readonly version: 1;
-  readonly name: string;
-  readonly inputs: number;
-  readonly seed: number;
-  readonly layers: readonly Layer[];
-  /** Without custom parts, which a file cannot hold. */
-  readonly compile?: { optimizer: Optimizer; loss: Loss; metrics: readonly Metric[] };
-  /** With the optimizer's state. */
-  readonly training?: { iteration: number; moments: number; ownRate?: number };
-}
 
 export function saveModel(
   model: Sequential,

@@ -1,20 +1,21 @@
 import { boolean, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { Matrix } from '../data/matrix.js';
-import { allFinite, checkFinite, type Rows, type Targets, toMatrix } from '../data/rows.js';
+import type { Matrix } from '../data/matrix.js';
+import type { Rows, Targets } from '../data/rows.js';
 import { defaultEngine, Engine } from '../engine/engine.js';
 import { checkLayer } from '../nn/layers/index.js';
 import { checkLoss, type Loss } from '../nn/losses.js';
 import { checkMetric, type Metric } from '../nn/metrics/index.js';
 import { Network } from '../nn/network.js';
 import { checkOptimizer, type Optimizer } from '../nn/optimizers/index.js';
-import { INFERENCE, type Layer } from '../nn/plan.js';
+import type { Layer } from '../nn/plan.js';
 import { readWeights, type WeightSet, writeWeights } from '../nn/weights.js';
 import { Batch } from './batch.js';
-import { evaluate, Meters, predict } from './evaluate.js';
+import { evaluate, Meters } from './evaluate.js';
 import { Fit } from './fit.js';
 import { DivergedError, type History, type Logs } from './history.js';
 import { type BatchSource, checkBatch, type FitOptions, planFit } from './plan-fit.js';
+import { checkBatchSize, checkRows, predict, predictInto } from './predicting.js';
 import { saveModel } from './saving.js';
 import { countParameters, summarize } from './summary.js';
 import { toTargets } from './targets.js';
@@ -43,8 +44,6 @@ interface Owned {
   release(): void;
 }
 
-/** Rows that predict and evaluate take at a time where they are not told. */
-const BATCH = 256;
 /** Calls of trainOnBatch between two looks at the tiles. */
 const TUNING_EVERY = 16;
 /** Blocks of a model that nobody holds any more are given back. */
@@ -148,7 +147,7 @@ export class Sequential {
   trainOnBatch(x: Rows, y: Targets): Logs {
     const trainer = this.#compiled('trainOnBatch');
     this.#checkFree('trainOnBatch');
-    const matrix = this.#rows('trainOnBatch: x', x);
+    const matrix = checkRows('trainOnBatch: x', this.#network, x);
     const targets = toTargets('trainOnBatch: y', y, matrix.rows, this.outputs, trainer.loss);
     checkBatch('trainOnBatch', this.#network, matrix.rows);
     trainer.reserve(matrix.rows, true);
@@ -167,9 +166,9 @@ export class Sequential {
   /** Loss and metrics over all rows, without training. */
   evaluate(x: Rows, y: Targets, o?: { batchSize?: number }): Logs {
     const trainer = this.#compiled('evaluate');
-    const matrix = this.#rows('evaluate: x', x);
+    const matrix = checkRows('evaluate: x', this.#network, x);
     const targets = toTargets('evaluate: y', y, matrix.rows, this.outputs, trainer.loss);
-    const batchSize = this.#batchSize('evaluate', o, matrix.rows);
+    const batchSize = checkBatchSize('evaluate', o, matrix.rows);
     trainer.reserve(batchSize, false);
     return evaluate(trainer, this.#network, this.#batch, { x: matrix, y: targets, order: undefined }, batchSize);
   }
@@ -177,39 +176,13 @@ export class Sequential {
   /** Outputs for all rows, rows × outputs. */
   predict(x: Rows, o?: { batchSize?: number }): Matrix {
     this.checkAlive('predict');
-    const matrix = this.#rows('predict: x', x);
-    const batchSize = this.#batchSize('predict', o, matrix.rows);
-    this.#network.reserve(batchSize, false);
-    this.#batch.reserve(batchSize);
-    return predict(this.#network, this.#batch, matrix, batchSize);
+    return predict(this.#network, this.#batch, x, o);
   }
 
   /** Outputs for the rows in x, into the caller's array of rows × outputs numbers: nothing is allocated after the first call. */
   predictInto(out: Float32Array, x: Float32Array): Float32Array {
     this.checkAlive('predictInto');
-    const rows = x.length / this.inputs;
-    if (!(out instanceof Float32Array) || !(x instanceof Float32Array)) refuse('predictInto', 'two Float32Arrays', out);
-    if (!Number.isInteger(rows) || rows === 0) {
-      throw new SimdenseError(
-        'SHAPE',
-        `predictInto: x has ${x.length} numbers, which do not fill rows of the ${this.inputs} inputs`,
-      );
-    }
-    if (out.length !== rows * this.outputs) {
-      throw new SimdenseError(
-        'SHAPE',
-        `predictInto: out has ${out.length} numbers, ${rows} rows need ${rows * this.outputs}`,
-      );
-    }
-    this.#network.reserve(rows, false);
-    this.#batch.reserve(rows);
-    if (!allFinite(x)) checkFinite('predictInto: x', new Matrix(x, this.inputs));
-    this.#batch.loadFloats(x, rows);
-    this.#network.forward(rows, false, INFERENCE);
-    const at = this.#batch.unloadPredictions(rows);
-    const { floats } = this.#engine;
-    for (let i = 0; i < out.length; i++) out[i] = floats[at + i] as number;
-    return out;
+    return predictInto(this.#network, this.#batch, out, x);
   }
 
   /** Copies of the parameters by 'layer/variable'. Unnamed layers are dense, dense_1, … */
@@ -288,16 +261,5 @@ export class Sequential {
     const { trainer } = this.#owned;
     if (!trainer) throw new SimdenseError('STATE', `${method}: call compile({ loss }) first`);
     return trainer;
-  }
-
-  #rows(where: string, x: Rows): Matrix {
-    const matrix = toMatrix(where, x, this.inputs, 'the model takes');
-    if (matrix.rows === 0) throw new SimdenseError('DATA', `${where} has no rows`);
-    return matrix;
-  }
-
-  #batchSize(method: string, o: { batchSize?: number } | undefined, rows: number): number {
-    const { batchSize = BATCH } = options(method, o, ['batchSize']);
-    return Math.min(rows, positiveInteger(`${method}(batchSize)`, batchSize));
   }
 }

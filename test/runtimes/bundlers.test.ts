@@ -17,6 +17,9 @@ two.dispose();`;
 /** Uses nothing that computes. */
 const small = "import { holdOut } from 'simdense/data';\ntell(String([...holdOut(8)].length));";
 
+/** Predicts, and cannot train. */
+const predicting = "import { loadPredictor } from 'simdense/predict';\ntell(loadPredictor);";
+
 const load = (name: string, file: string) => import(pathToFileURL(installedPackage(join(name, file))).href);
 
 /** Builds the entry to a folder, with main.js in it. */
@@ -79,6 +82,7 @@ describe.runIf(hasRuntimes && hasChromium)('bundled by', () => {
     mkdirSync(join(project.folder, 'src'));
     writeFileSync(join(project.folder, 'src/app.js'), app);
     writeFileSync(join(project.folder, 'src/small.js'), small);
+    writeFileSync(join(project.folder, 'src/predicting.js'), predicting);
   }, 60_000);
   afterAll(() => project?.remove());
 
@@ -106,6 +110,13 @@ describe.runIf(hasRuntimes && hasChromium)('bundled by', () => {
       expect(text).not.toMatch(/^import|\bimport\(/m);
       expect(text).not.toContain('WebAssembly');
       expect(gzipSync(text).length).toBeLessThan(4096);
+    });
+
+    test('what only predicts brings nothing that trains', async () => {
+      const text = (await built('predicting')).get('/main.js') as string;
+      expect(text).not.toMatch(/^import|\bimport\(/m);
+      expect(text).not.toMatch(/trainOnBatch|learningRate|validationSplit/);
+      expect(gzipSync(text).length).toBeLessThanOrEqual(24 * 1024);
     });
   });
 });

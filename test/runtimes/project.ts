@@ -32,8 +32,9 @@ export interface Project {
   remove(): void;
 }
 
-export function makeProject(): Project {
-  const folder = mkdtempSync(join(tmpdir(), 'simdense-runtimes-'));
+/** `beside` what is installed, for a framework that must find itself from the project. */
+export function makeProject(beside: 'nothing' | 'runtimes' = 'nothing'): Project {
+  const folder = mkdtempSync(join(beside === 'runtimes' ? installed : tmpdir(), 'simdense-runtimes-'));
   const npm = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH']}` };
   const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
   const [{ filename }] = JSON.parse(

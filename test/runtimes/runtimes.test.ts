@@ -7,10 +7,9 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundle, hasChromium, launch, run as runInPage } from '../browser/page.js';
+import { HASH } from './hash.js';
 import { hasRuntimes, installedPackage, makeProject, type Project, runtimes } from './project.js';
 
-/** SHA-256 of the saved model: of its weights and its description. */
-const HASH = '1570d66a25e4287664b1b44fd466b31ec82d521f1ff9e1cb55a8549cdd0d1b47';
 const good = { hash: HASH, accuracy: 0.857540345019477, same: true };
 
 describe.runIf(hasRuntimes)('the digits in', () => {

@@ -1,6 +1,0 @@
-// '#kernels/relaxed' on edge runtimes such as Vercel's.
-import module from './simdense.relaxed.wasm?module';
-
-export function load(): WebAssembly.Module {
-  return module as unknown as WebAssembly.Module;
-}

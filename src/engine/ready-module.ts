@@ -1,0 +1,21 @@
+import { refuse } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+
+/** Throws SimdenseError 'ARGUMENT' for anything but the plain kernels of this version, as far as their names tell. */
+export function checkModule(where: string, module: unknown): void {
+  const { names, imports } = contentsOf(where, module);
+  if (imports > 0 || !['denseBackward', 'tileTrial'].every((name) => names.includes(name))) {
+    throw new SimdenseError('ARGUMENT', `${where}: expected this version's simdense/simdense.wasm`);
+  }
+}
+
+/** Not by instanceof: a host may hand over a module of another realm. */
+function contentsOf(where: string, module: unknown): { names: string[]; imports: number } {
+  const { exports, imports } = WebAssembly.Module;
+  try {
+    const names = exports(module as WebAssembly.Module).map(({ name }) => name);
+    return { names, imports: imports(module as WebAssembly.Module).length };
+  } catch {
+    return refuse(where, 'a WebAssembly.Module', module);
+  }
+}

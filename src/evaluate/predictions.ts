@@ -1,0 +1,21 @@
+// What a pipeline's outputs say: probabilities and labels.
+import type { Label } from '../data/labels.js';
+import { Matrix } from '../data/matrix.js';
+
+/** Rows × classes: of one sigmoid the complement stands before it. Outputs of a regression as they are. */
+export function probabilitiesOf(outputs: Matrix, classes: readonly Label[] | undefined): Matrix {
+  if (!classes || outputs.columns > 1) return outputs;
+  const data = new Float32Array(outputs.rows * 2);
+  for (const [row, p] of outputs.data.entries()) {
+    data[row * 2] = 1 - p;
+    data[row * 2 + 1] = p;
+  }
+  return new Matrix(data, 2);
+}
+
+/** The likeliest label of each row; for a regression its number, with several outputs the first. */
+export function labelsOf(outputs: Matrix, classes: readonly Label[] | undefined): readonly Label[] {
+  const { data, columns, rows } = outputs;
+  if (!classes) return Array.from({ length: rows }, (_, row) => data[row * columns] as number);
+  return Array.from(probabilitiesOf(outputs, classes).argmax(), (index) => classes[index] as Label);
+}

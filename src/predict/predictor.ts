@@ -1,0 +1,128 @@
+import { options, positiveInteger } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import type { Label } from '../data/labels.js';
+import type { Matrix } from '../data/matrix.js';
+import type { Rows } from '../data/rows.js';
+import type { Scaler } from '../data/scalers.js';
+import { type Build, defaultEngine, Engine } from '../engine/engine.js';
+import { instantiate } from '../engine/instantiate.js';
+import { checkModule } from '../engine/ready-module.js';
+import { readPipeline } from '../evaluate/description.js';
+import { labelsOf, probabilitiesOf } from '../evaluate/predictions.js';
+import { Network } from '../nn/network.js';
+import type { Layer } from '../nn/plan.js';
+import { writeWeights } from '../nn/weights.js';
+import { Batch } from '../train/batch.js';
+import { readModel } from '../train/description.js';
+import { predict, predictInto } from '../train/predicting.js';
+
+export interface LoadPredictorOptions {
+  /** The kernels, ready: simdense/simdense.wasm, compiled by the host, for runtimes that let nothing else compile. */
+  module?: WebAssembly.Module;
+  /** Most bytes that it may take; no limit but the runtime's (4 GiB). */
+  maxMemory?: number;
+}
+
+/** The parts of a predictor. */
+interface Parts {
+  readonly network: Network;
+  readonly layers: readonly Layer[];
+  readonly scaler: Scaler | undefined;
+  readonly classes: readonly Label[] | undefined;
+}
+
+/** A saved model or pipeline that predicts, and cannot be trained. */
+export class Predictor {
+  /** Also where the package has been minified. */
+  static readonly name = 'Predictor';
+  /** Columns of x. */
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly layers: readonly Layer[];
+  /** Of a pipeline that classifies: labels in the order of the probabilities' columns. */
+  readonly classes?: readonly Label[];
+  readonly #network: Network;
+  readonly #batch: Batch;
+  readonly #scaler: Scaler | undefined;
+  #disposed = false;
+
+  /** @internal Use loadPredictor. */
+  constructor({ network, layers, scaler, classes }: Parts) {
+    this.inputs = network.inputs;
+    this.outputs = network.outputs;
+    this.layers = layers;
+    if (classes) this.classes = classes;
+    this.#network = network;
+    this.#batch = new Batch(network);
+    this.#scaler = scaler;
+  }
+
+  /** Outputs for all rows; of a pipeline those for the scaled rows, as probabilities, rows × classes, where it classifies. Throws SimdenseError 'SHAPE', 'DATA' or 'DISPOSED'. */
+  predict(x: Rows, o?: { batchSize?: number }): Matrix {
+    return probabilitiesOf(this.#predict('predict', x, o), this.classes);
+  }
+
+  /** Of a pipeline: a label for each row, or for a regression its number. Throws SimdenseError 'STATE' for a model that is no pipeline. */
+  predictLabels(x: Rows, o?: { batchSize?: number }): readonly Label[] {
+    if (!this.#scaler)
+      throw new SimdenseError('STATE', 'predictLabels: a model has no labels, as a pipeline has; use predict');
+    return labelsOf(this.#predict('predictLabels', x, o), this.classes);
+  }
+
+  /**
+   * The network's outputs for the rows in x, into the caller's array of rows × outputs numbers. Nothing is allocated after the first call, unless a scaler
+   * needs a copy of x.
+   */
+  predictInto(out: Float32Array, x: Float32Array): Float32Array {
+    this.#check('predictInto');
+    const rows = this.#scaler && x instanceof Float32Array ? (this.#scaler.transform(x).data as Float32Array) : x;
+    return predictInto(this.#network, this.#batch, out, rows);
+  }
+
+  /** Gives the memory back; later use is a SimdenseError 'DISPOSED'. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#batch.dispose();
+    this.#network.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #predict(where: string, x: Rows, o: { batchSize?: number } | undefined): Matrix {
+    this.#check(where);
+    return predict(this.#network, this.#batch, this.#scaler ? this.#scaler.transform(x) : x, o);
+  }
+
+  #check(method: string): void {
+    if (this.#disposed) throw new SimdenseError('DISPOSED', `${method}: the predictor has been disposed`);
+  }
+}
+
+/**
+ * What predicts of a file that Sequential's or a pipeline's `save` gave: the same bits as they predict, without what trains. Throws SimdenseError
+ * 'FORMAT' for another file, 'ARGUMENT' for layers that cannot be built.
+ */
+export function loadPredictor(bytes: Uint8Array, o?: LoadPredictorOptions): Predictor {
+  const { module, maxMemory } = options('loadPredictor', o, ['module', 'maxMemory']);
+  const { inputs, layers, weights, metadata } = readModel('loadPredictor', bytes);
+  const network = new Network(engineFor(module, maxMemory), inputs, layers, undefined);
+  try {
+    const pipeline = metadata['pipeline'] === undefined ? undefined : readPipeline('loadPredictor', metadata, network);
+    writeWeights('loadPredictor', network, weights);
+    return new Predictor({ network, layers, scaler: pipeline?.scaler, classes: pipeline?.classes });
+  } catch (error) {
+    network.dispose();
+    throw error;
+  }
+}
+
+function engineFor(module: WebAssembly.Module | undefined, maxMemory: number | undefined): Engine {
+  if (maxMemory !== undefined) positiveInteger('loadPredictor(maxMemory)', maxMemory);
+  if (module === undefined) return maxMemory === undefined ? defaultEngine() : new Engine(maxMemory);
+  checkModule('loadPredictor(module)', module);
+  const build: Build = { calls: instantiate(() => module), threads: 1, relaxed: false, wide: false };
+  return new Engine(maxMemory, build);
+}

@@ -1,0 +1,74 @@
+import { positiveInteger } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import { checkLayer, planLayer } from '../nn/layers/index.js';
+import type { Loss } from '../nn/losses.js';
+import type { Metric } from '../nn/metrics/index.js';
+import type { Optimizer } from '../nn/optimizers/index.js';
+import type { Layer } from '../nn/plan.js';
+import { decode, isRecord, type Tensor } from './safetensors.js';
+
+/** What is in a saved model's metadata under 'simdense'. */
+export interface Description {
+  readonly version: 1;
+  readonly name: string;
+  readonly inputs: number;
+  readonly seed: number;
+  readonly layers: readonly Layer[];
+  /** Without custom parts, which a file cannot hold. */
+  readonly compile?: { optimizer: Optimizer; loss: Loss; metrics: readonly Metric[] };
+  /** With the optimizer's state. */
+  readonly training?: { iteration: number; moments: number; ownRate?: number };
+}
+
+/** A saved model as it lies in its file: its layers checked, its weights apart from what an optimizer has gathered. */
+export interface SavedModel extends Description {
+  readonly weights: ReadonlyMap<string, Tensor>;
+  readonly moments: ReadonlyMap<string, Tensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const OPTIMIZER = 'optimizer/';
+
+/**
+ * What `save` gave. Throws SimdenseError 'FORMAT' for anything else, and 'ARGUMENT' for layers that cannot be built; what the file claims is
+ * checked against its bytes before anything is allocated.
+ */
+export function readModel(where: string, bytes: Uint8Array): SavedModel {
+  if (!(bytes instanceof Uint8Array)) throw new SimdenseError('ARGUMENT', `${where}(bytes): expected a Uint8Array`);
+  const { tensors, metadata } = decode(bytes);
+  const description = parseDescription(where, metadata['simdense']);
+  const layers = description.layers.map((layer, i) => checkLayer(`${where}: layers[${i}]`, layer));
+  checkSize(where, description.inputs, layers, bytes.length);
+  const part = (ofOptimizer: boolean) =>
+    new Map([...tensors].filter(([path]) => path.startsWith(OPTIMIZER) === ofOptimizer));
+  return { ...description, layers, weights: part(false), moments: part(true), metadata };
+}
+
+function parseDescription(where: string, text: string | undefined): Description {
+  if (text === undefined)
+    throw new SimdenseError('FORMAT', `${where}: the file has no description of a simdense model`);
+  try {
+    const description: unknown = JSON.parse(text);
+    if (isRecord(description) && description['version'] === 1 && Array.isArray(description['layers'])) {
+      return description as unknown as Description;
+    }
+  } catch {
+    // Answered below.
+  }
+  throw new SimdenseError('FORMAT', `${where}: the description of the model is not one of this version`);
+}
+
+/** Refuses a description whose parameters the file cannot hold, before their memory is taken. */
+function checkSize(where: string, inputs: number, layers: readonly Layer[], bytes: number): void {
+  let columns = positiveInteger(`${where}: inputs`, inputs);
+  let numbers = 0;
+  for (const layer of layers) {
+    for (const { parameters, outputs } of planLayer(layer, columns)) {
+      for (const { shape } of parameters) numbers += shape.reduce((product: number, n) => product * n, 1);
+      columns = outputs;
+    }
+  }
+  if (numbers * 4 > bytes) {
+    throw new SimdenseError('FORMAT', `${where}: ${numbers} parameters do not fit in a file of ${bytes} bytes`);
+  }
+}

@@ -1,0 +1,65 @@
+import { options, positiveInteger, refuse } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import { Matrix } from '../data/matrix.js';
+import { allFinite, checkFinite, type Rows, toMatrix } from '../data/rows.js';
+import type { Network } from '../nn/network.js';
+import { INFERENCE } from '../nn/plan.js';
+import type { Batch } from './batch.js';
+
+/** Rows that predict and evaluate take at a time where they are not told. */
+const BATCH = 256;
+
+/** Any form of rows, of the network's inputs, at least one. `where` names the argument, such as 'predict: x'. */
+export function checkRows(where: string, network: Network, x: Rows): Matrix {
+  const matrix = toMatrix(where, x, network.inputs, 'the model takes');
+  if (matrix.rows === 0) throw new SimdenseError('DATA', `${where} has no rows`);
+  return matrix;
+}
+
+export function checkBatchSize(method: string, o: { batchSize?: number } | undefined, rows: number): number {
+  const { batchSize = BATCH } = options(method, o, ['batchSize']);
+  return Math.min(rows, positiveInteger(`${method}(batchSize)`, batchSize));
+}
+
+/** Outputs for all rows of x, in batches. */
+export function predict(network: Network, batch: Batch, x: Rows, o: { batchSize?: number } | undefined): Matrix {
+  const matrix = checkRows('predict: x', network, x);
+  const batchSize = checkBatchSize('predict', o, matrix.rows);
+  network.reserve(batchSize, false);
+  batch.reserve(batchSize);
+  const { outputs } = network;
+  const out = new Float32Array(matrix.rows * outputs);
+  for (let from = 0; from < matrix.rows; from += batchSize) {
+    const count = Math.min(batchSize, matrix.rows - from);
+    batch.loadRows(matrix, undefined, from, count);
+    network.forward(count, false, INFERENCE);
+    const at = batch.unloadPredictions(count);
+    out.set(network.engine.floats.subarray(at, at + count * outputs), from * outputs);
+  }
+  return new Matrix(out, outputs);
+}
+
+/** Outputs for the rows in x, into `out`; allocates nothing once there is room for so many rows. */
+export function predictInto(network: Network, batch: Batch, out: Float32Array, x: Float32Array): Float32Array {
+  const { inputs, outputs, engine } = network;
+  const rows = x.length / inputs;
+  if (!(out instanceof Float32Array) || !(x instanceof Float32Array)) refuse('predictInto', 'two Float32Arrays', out);
+  if (!Number.isInteger(rows) || rows === 0) {
+    throw new SimdenseError(
+      'SHAPE',
+      `predictInto: x has ${x.length} numbers, which do not fill rows of the ${inputs} inputs`,
+    );
+  }
+  if (out.length !== rows * outputs) {
+    throw new SimdenseError('SHAPE', `predictInto: out has ${out.length} numbers, ${rows} rows need ${rows * outputs}`);
+  }
+  network.reserve(rows, false);
+  batch.reserve(rows);
+  if (!allFinite(x)) checkFinite('predictInto: x', new Matrix(x, inputs));
+  batch.loadFloats(x, rows);
+  network.forward(rows, false, INFERENCE);
+  const at = batch.unloadPredictions(rows);
+  const { floats } = engine;
+  for (let i = 0; i < out.length; i++) out[i] = floats[at + i] as number;
+  return out;
+}
