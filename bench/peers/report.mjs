@@ -6,6 +6,7 @@ import { best, median } from './processes.mjs';
 const read = (name) => JSON.parse(readFileSync(new URL(`../results/${name}.json`, import.meta.url), 'utf8'));
 const peers = read('peers');
 const sizes = read('sizes');
+const cold = read('cold');
 const { shares: threads } = read('threads');
 const { machine, measured } = peers;
 
@@ -160,6 +161,33 @@ Up to 20,000 weights a step costs what its work does; with one row it reads each
 PyTorch and jax-js do. From 256 wide and 128 rows on the cost is linear in the work: slowest and fastest GFLOP/s ${linearity()
   .map(([key, low, high]) => `${labels[key]} ${low.toFixed(0)}–${high.toFixed(0)}`)
   .join(', ')}.
+
+## Cold start
+
+From before the import to the first prediction of 784-128-10, milliseconds, in a fresh process or page, one core, ${cold.date}: a new model by simdense, and a saved one by
+simdense/predict. Measured anew by \`RUNTIMES=FOLDER npx tsx bench/cold.ts\`, where FOLDER holds the runtimes as .ci/run installs them.
+
+${table(
+  ['', 'builds it', 'loads it'],
+  Object.entries(cold.milliseconds).map(([runtime, { builds, loads }]) => [
+    runtime,
+    builds.toFixed(1),
+    loads.toFixed(1),
+  ]),
+)}
+
+In workerd, whose clock stands still while it computes, CPU beside a Worker that only answers, milliseconds: of the thread that runs the Worker, of
+all threads, and of each prediction, with its request, after that.
+
+${table(
+  ['', 'first thread', 'all threads', 'a prediction'],
+  Object.entries({ loads64: 'loads 64-32-10', loads784: 'loads 784-128-10', builds784: 'builds 784-128-10' }).map(
+    ([key, name]) => {
+      const { first, all, prediction } = cold.workerd[key];
+      return [name, first.toFixed(1), all.toFixed(1), prediction.toFixed(2)];
+    },
+  ),
+)}
 `;
 mkdirSync(new URL('../charts/', import.meta.url), { recursive: true });
 writeFileSync(new URL('../RESULTS.md', import.meta.url), text);

@@ -9,7 +9,7 @@ export function instantiate(load: () => WebAssembly.Module, imports: WebAssembly
     const text = cause instanceof Error ? cause.message : String(cause);
     const message = /disallowed|Content Security Policy/i.test(text)
       ? `engine: this runtime forbids compiling WebAssembly (${text}). Under a Content-Security-Policy allow 'wasm-unsafe-eval' in script-src`
-      : `engine: this runtime has no WebAssembly SIMD (${text}). It is in Node 16.4, Chrome 91, Firefox 89, Safari 16.4 and later`;
+      : `engine: this runtime has no WebAssembly SIMD (${text}). It is in Node 16.4, Deno 1.9, Bun 1, Chrome 91, Firefox 89, Safari 16.4 and later`;
     throw new SimdenseError('UNSUPPORTED', message, { cause });
   }
 }

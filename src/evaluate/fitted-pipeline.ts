@@ -142,24 +142,15 @@ export class FittedPipeline {
 
   /** Loss and metrics on rows whose labels are among the classes. */
   evaluate(x: Rows, y: Labels): Logs {
-    const { classes } = this;
-    if (!classes) return this.evaluateDataset(toDataset('evaluate', x, y, 'regression'));
-    const labels = givenLabels(y);
-    const numbers = new Map(classes.map((label, index) => [label, index]));
-    const indices = Int32Array.from(labels, (label, row) => {
-      const index = numbers.get(label);
-      if (index === undefined) {
-        throw new SimdenseError(
-          'DATA',
-          `evaluate: y is ${label} in row ${row}, which is not among the classes ${classes.slice(0, 12).join(', ')}`,
-        );
-      }
-      return index;
-    });
-    const matrix = this.scaler.transform(x);
-    if (matrix.rows !== indices.length)
-      throw new SimdenseError('SHAPE', `evaluate: x has ${matrix.rows} rows, y has ${indices.length}`);
-    return this.#evaluate(matrix, indices);
+    return this.model.evaluate(...this.#known('evaluate', x, y));
+  }
+
+  /**
+   * One update of the network on these rows, scaled as the training's were, with labels among the classes: learning goes on as they come in. The loss
+   * and metrics before it. Throws SimdenseError 'DATA' for another label, 'DIVERGED' where the loss is not finite; nothing has changed then.
+   */
+  trainOnBatch(x: Rows, y: Labels): Logs {
+    return this.model.trainOnBatch(...this.#known('trainOnBatch', x, y));
   }
 
   /** @internal */
@@ -168,9 +159,12 @@ export class FittedPipeline {
     return this.model.evaluate(rows, targets);
   }
 
-  /** Scaler, classes and network in one safetensors file; loadModel reads the network alone of it. */
-  save(): Uint8Array {
-    const { tensors, metadata } = decode(this.model.save());
+  /**
+   * Scaler, classes and network in one safetensors file; loadModel reads the network alone of it. With `optimizer` (false) also what the optimizer has
+   * gathered, so that learning goes on as if it had not stopped.
+   */
+  save(o?: { optimizer?: boolean }): Uint8Array {
+    const { tensors, metadata } = decode(this.model.save(o));
     const description: PipelineDescription = {
       version: 1,
       pipeline: this.pipeline,
@@ -189,9 +183,25 @@ export class FittedPipeline {
     this.dispose();
   }
 
-  #evaluate(rows: Matrix, indices: Int32Array): Logs {
-    const targets = this.model.outputs === 1 ? new Matrix(Float32Array.from(indices), 1) : indices;
-    return this.model.evaluate(rows, targets);
+  /** Scaled rows, and labels in the form that the model takes. */
+  #known(where: string, x: Rows, y: Labels): [Matrix, Matrix | Int32Array] {
+    const { classes, scaler, model } = this;
+    if (!classes) return prepare(toDataset(where, x, y, 'regression'), scaler, model.outputs);
+    const numbers = new Map(classes.map((label, index) => [label, index]));
+    const indices = Int32Array.from(givenLabels(y), (label, row) => {
+      const index = numbers.get(label);
+      if (index === undefined) {
+        throw new SimdenseError(
+          'DATA',
+          `${where}: y is ${label} in row ${row}, which is not among the classes ${classes.slice(0, 12).join(', ')}`,
+        );
+      }
+      return index;
+    });
+    const matrix = scaler.transform(x);
+    if (matrix.rows !== indices.length)
+      throw new SimdenseError('SHAPE', `${where}: x has ${matrix.rows} rows, y has ${indices.length}`);
+    return [matrix, model.outputs === 1 ? new Matrix(Float32Array.from(indices), 1) : indices];
   }
 
   #outputs(x: Rows): Matrix {

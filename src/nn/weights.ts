@@ -1,4 +1,4 @@
-import { SimdenseError } from '../base/errors.js';
+import { type ErrorCode, SimdenseError } from '../base/errors.js';
 import type { Address } from '../engine/kernels.js';
 import type { Network, Parameter } from './network.js';
 
@@ -34,37 +34,47 @@ function readTensors(network: Network, block: Address, parameters: readonly Para
 
 const trainedOf = ({ parameters }: Network): Parameter[] => parameters.filter(({ plan }) => plan.trained !== false);
 
-/** Replaces all parameters, or none: names, shapes and finiteness are checked first. */
-export function writeWeights(where: string, network: Network, weights: WeightSet): void {
+/** Replaces all parameters, or none: names, shapes and finiteness are checked first; numbers that are not finite are an error of this code. */
+export function writeWeights(where: string, network: Network, weights: WeightSet, code: ErrorCode = 'DATA'): void {
   checkWeights(where, network, weights);
-  writeTensors(
-    network,
-    network.values,
-    network.parameters,
-    (path) => (weights.get(path) as { data: Float32Array }).data,
-  );
+  writeTensors(where, code, network, network.values, network.parameters, weights, '');
 }
 
-/** Fills a block of the trained parameters' layout. */
-export function writeBlock(network: Network, block: Address, data: (path: string) => Float32Array): void {
-  writeTensors(network, block, trainedOf(network), data);
+/** Fills a block of the trained parameters' layout by tensors of its shapes, whose names begin so. */
+export function writeBlock(where: string, network: Network, block: Address, tensors: WeightSet, prefix: string): void {
+  writeTensors(where, 'FORMAT', network, block, trainedOf(network), tensors, prefix);
 }
 
 function writeTensors(
+  where: string,
+  code: ErrorCode,
   network: Network,
   block: Address,
   parameters: readonly Parameter[],
-  data: (path: string) => Float32Array,
+  tensors: WeightSet,
+  prefix: string,
 ): void {
   const { engine } = network;
-  const largest = Math.max(0, ...parameters.map((p) => dimensions(p)[0] * dimensions(p)[1]));
-  const copy = engine.allocate(largest * 4);
-  for (const parameter of parameters) {
+  let end = 0;
+  const staged = parameters.map((parameter) => {
+    const { data } = tensors.get(prefix + parameter.path) as { data: Float32Array };
+    const from = end;
+    end += Math.ceil(data.length / 16) * 16;
+    return { parameter, data, from };
+  });
+  const copy = engine.allocate(end * 4);
+  for (const { data, from } of staged) engine.floats.set(data, copy / 4 + from);
+  // By the kernels, since a first look at every number in JavaScript takes longer than loading them.
+  const finite = engine.calls.allFinite(end, copy);
+  for (const { parameter, from } of finite ? staged : []) {
     const [rows, columns] = dimensions(parameter);
-    engine.floats.set(data(parameter.path), copy / 4);
-    engine.calls.packFloats(rows, columns, copy, 0, block + parameter.offset * 4, rows);
+    engine.calls.packFloats(rows, columns, copy + from * 4, 0, block + parameter.offset * 4, rows);
   }
   engine.release(copy);
+  for (const { parameter, data } of finite ? [] : staged) {
+    const bad = data.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) throw new SimdenseError(code, `${where}: "${prefix}${parameter.path}"[${bad}] is ${data[bad]}`);
+  }
 }
 
 function checkWeights(where: string, network: Network, weights: WeightSet): void {
@@ -90,7 +100,5 @@ function checkWeights(where: string, network: Network, weights: WeightSet): void
         `${where}: "${path}" needs a Float32Array of ${count} numbers, got ${given.data?.length}`,
       );
     }
-    const bad = given.data.findIndex((value: number) => !Number.isFinite(value));
-    if (bad >= 0) throw new SimdenseError('DATA', `${where}: "${path}"[${bad}] is ${given.data[bad]}`);
   }
 }

@@ -111,7 +111,7 @@ export function loadPredictor(bytes: Uint8Array, o?: LoadPredictorOptions): Pred
   const network = new Network(engineFor(module, maxMemory), inputs, layers, undefined);
   try {
     const pipeline = metadata['pipeline'] === undefined ? undefined : readPipeline('loadPredictor', metadata, network);
-    writeWeights('loadPredictor', network, weights);
+    writeWeights('loadPredictor', network, weights, 'FORMAT');
     return new Predictor({ network, layers, scaler: pipeline?.scaler, classes: pipeline?.classes });
   } catch (error) {
     network.dispose();

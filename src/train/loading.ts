@@ -16,7 +16,7 @@ export function loadModel(bytes: Uint8Array, o?: { engine?: Engine }): Sequentia
   try {
     if (compile) model.compile(compile);
     model.restore((network, trainer) => {
-      writeWeights('loadModel', network, weights);
+      writeWeights('loadModel', network, weights, 'FORMAT');
       if (trainer && training) restoreTraining(network, trainer, training, moments);
     });
     return model;
@@ -47,11 +47,7 @@ function restoreTraining(
         throw new SimdenseError('FORMAT', `loadModel: "optimizer/${i}/${path}" is missing, or of another shape`);
       }
     }
-    writeBlock(
-      network,
-      trainer.moments[i] as number,
-      (path) => (tensors.get(`optimizer/${i}/${path}`) as { data: Float32Array }).data,
-    );
+    writeBlock('loadModel', network, trainer.moments[i] as number, tensors, `optimizer/${i}/`);
   }
   trainer.iteration = iteration;
   if (ownRate !== undefined) trainer.ownRate = ownRate;

@@ -224,3 +224,39 @@ describe('bad input', () => {
     expect(defaultEngine().bytesInUse).toBe(before);
   });
 });
+
+describe('learning on', () => {
+  const more = new Matrix(x.data.subarray(0, 8 * x.columns) as Float32Array, x.columns);
+
+  test.each([
+    ['three classes', labels],
+    ['two classes', labels.map((label) => (label === 'oak' ? 'oak' : 'ash'))],
+    ['a regression', Array.from(y, (label, row) => label + row / 7)],
+  ])(
+    "a batch of %s is the model's own update on scaled rows; saved with its optimizer it goes on to the bit",
+    async (_, targets) => {
+      using fitted = await fitPipeline({ ...short, scale: 'standard' }, x, targets);
+      using twin = loadPipeline(fitted.save({ optimizer: true }));
+      const own = targets.slice(0, 8) as string[];
+      const { classes, model, scaler } = twin;
+      const known = own.map((label) => classes?.indexOf(label) ?? label) as number[];
+      const logs = model.trainOnBatch(scaler.transform(more), classes?.length === 3 ? known : known.map((k) => [k]));
+      expect(fitted.trainOnBatch(more, own)).toEqual(logs);
+      expect(weightsHash(fitted.model)).toBe(weightsHash(model));
+      using again = loadPipeline(fitted.save({ optimizer: true }));
+      again.trainOnBatch(more, own);
+      fitted.trainOnBatch(more, own);
+      expect(weightsHash(again.model)).toBe(weightsHash(fitted.model));
+    },
+  );
+
+  test('a label that is not among the classes, or rows that do not fit, change nothing', async () => {
+    using fitted = await fitPipeline(short, x, labels);
+    const before = weightsHash(fitted.model);
+    expect(() => fitted.trainOnBatch(more, [...labels.slice(0, 7), 'fir'])).toThrow(
+      'trainOnBatch: y is fir in row 7, which is not among the classes ash, elm, oak',
+    );
+    expect(() => fitted.trainOnBatch(more, labels.slice(0, 7))).toThrow('trainOnBatch: x has 8 rows, y has 7');
+    expect(weightsHash(fitted.model)).toBe(before);
+  });
+});

@@ -24,6 +24,14 @@ describe.runIf(hasRuntimes)('the digits in', () => {
       `import * as simdense from 'simdense';\n${rest}console.log(JSON.stringify(await program(simdense, digits)));`,
     );
     file(
+      'threads.mjs',
+      `import * as simdense from 'simdense';\n${rest}
+      const engine = await simdense.createEngine({ threads: 2 });
+      const sequential = (o) => simdense.sequential({ ...o, engine });
+      const loadModel = (bytes) => simdense.loadModel(bytes, { engine });
+      console.log(JSON.stringify(await program({ ...simdense, sequential, loadModel }, digits)));`,
+    );
+    file(
       'require.cjs',
       `const simdense = require('simdense');
       Promise.all([import('./program.mjs'), import('./digits.mjs')])
@@ -41,7 +49,7 @@ describe.runIf(hasRuntimes)('the digits in', () => {
   afterAll(() => project?.remove());
 
   for (const [name, command] of Object.entries(runtimes)) {
-    test.each(['import.mjs', 'require.cjs'])(`${name}, %s`, (file) => {
+    test.each(['import.mjs', 'require.cjs', 'threads.mjs'])(`${name}, %s`, (file) => {
       expect(JSON.parse(project.run(command, file))).toEqual(good);
     });
   }
