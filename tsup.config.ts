@@ -59,9 +59,24 @@ const wasmIsText = {
     }));
   },
 };
-/** Long names of properties that nobody outside the core sees, in code or in files: minified like variables. */
-const onlyInside =
-  /^(trainedFloats|valueFloats|gradientInPlace|keepsOutput|shiftIsLost|minimumRows|centers|scratch|kept|rowLosses|loadRows|loadTargets|loadWeights|loadFloats|unloadPredictions|outputGradient|chosenColumns|needsInput|snapshot|checkAlive|purpose|inPlace|measure|reserve|parameters|gradients|backward|forward|regularizer|initializer|validation|selection)$/;
+/**
+ * Long names of properties that nobody outside the core sees, in code or in files, the most used first: minified like variables, to the same in all files
+ * that reach into it.
+ */
+const inside = `
+  calls floats parameters allocateBlock releaseBlock forward backward gradients reserve
+  order trainer scratch inPlace gradientInPlace keepsOutput tuner
+  checkAlive loadRows loadTargets loadWeights unloadPredictions initializer regularizer
+  kept purpose valueFloats trainedFloats snapshot rowLosses predicted
+  shiftIsLost minimumRows centers loadFloats outputGradient chosenColumns needsInput
+  measure validation selection differentiate bound binding
+`.match(/\w+/g) as string[];
+const minifyInside = (options: { mangleProps?: RegExp; mangleCache?: Record<string, string | false> }): void => {
+  options.mangleProps = new RegExp(`^(${inside.join('|')})$`);
+  options.mangleCache = Object.fromEntries(
+    inside.map((name, i) => [name, `${i < 26 ? '' : 'z'}${String.fromCharCode(65 + (i % 26))}`]),
+  );
+};
 const core = { index: 'src/index.ts' };
 /** A file of its own with its own kernels' instance: what predicts must not bring along what trains. */
 const predict = { predict: 'src/predict/index.ts' };
@@ -131,15 +146,14 @@ export default defineConfig([
     ...common,
     entry: { ...core, ...predict },
     esbuildPlugins: [kernelsStayOutside, enginesStayOutside, oneOfEach],
-    esbuildOptions(options) {
-      options.mangleProps = onlyInside;
-    },
+    esbuildOptions: minifyInside,
   },
   {
     ...common,
     entry: engines,
     // All of them by index.js, which is there already: bundlers would make a file more of what only some share.
     esbuildPlugins: [kernelsStayOutside, enginesStayOutside, allFromTheCore],
+    esbuildOptions: minifyInside,
   },
   { ...common, entry: { worker: 'src/engine/threads/page-worker.ts', shared: 'src/data/shared.ts' } },
   {

@@ -8,6 +8,11 @@ import { supports } from './supports.js';
 import { holds, turnOn } from './wide.js';
 
 const MOST_THREADS = 64;
+/**
+ * A custom section of that name: a runtime may reuse what it has compiled of the same bytes, and the wide kernels are to be compiled anew and under the flags
+ * of now.
+ */
+const WIDE = '\0\x05\x04wide';
 /** Threads of an engine that nobody holds any more are ended. */
 const abandoned = new FinalizationRegistry<() => void>((dismiss) => dismiss());
 
@@ -69,7 +74,7 @@ async function makeBuild(threads: number, relaxed: boolean, wide: boolean): Prom
     : relaxed
       ? import('#kernels/relaxed')
       : import('#kernels'));
-  const loadVariant = () => load(wide ? 'wide' : '');
+  const loadVariant = () => load(wide ? WIDE : '');
   if (threads > 1) {
     const { muster } = await import('./threads/crew.js');
     return muster(loadVariant, { threads, relaxed, wide });

@@ -15,10 +15,9 @@ export function loadModel(bytes: Uint8Array, o?: { engine?: Engine }): Sequentia
   const model = new Sequential({ name, inputs, seed, layers, ...(o?.engine ? { engine: o.engine } : {}) });
   try {
     if (compile) model.compile(compile);
-    model.restore((network, trainer) => {
-      writeWeights('loadModel', network, weights, 'FORMAT');
-      if (trainer && training) restoreTraining(network, trainer, training, moments);
-    });
+    const { network, trainer } = model.bound;
+    writeWeights('loadModel', network, weights, 'FORMAT');
+    if (trainer && training) restoreTraining(network, trainer, training, moments);
     return model;
   } catch (error) {
     model.dispose();

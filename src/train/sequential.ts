@@ -209,9 +209,9 @@ export class Sequential {
     return saveModel(this, this.#network, trainer, boolean('save(optimizer)', optimizer));
   }
 
-  /** @internal Parameters and training state from a file that has been checked. */
-  restore(write: (network: Network, trainer: Trainer | undefined) => void): void {
-    write(this.#network, this.#owned.trainer);
+  /** @internal What the model is bound to, for loading and for simdense/diagnose. */
+  get bound(): { network: Network; batch: Batch; trainer: Trainer | undefined } {
+    return { network: this.#network, batch: this.#batch, trainer: this.#owned.trainer };
   }
 
   /** A table of the layers for people. */

@@ -81,16 +81,21 @@ export class Trainer {
   }
 
   /**
-   * One update on the batch that is loaded, and its loss before it, penalties included; none where that is not finite. `counter` counts a
-   * training's batches: what layers draw follows from it.
+   * The loss of the batch that is loaded, penalties included, and its gradients; none where it is not finite. `counter` counts a training's batches:
+   * what layers draw follows from it.
    */
-  step(rows: number, counter: number): number {
+  differentiate(rows: number, counter: number): number {
     const network = this.#network;
     network.forward(rows, this.#fused, counter);
-    let loss = this.#loss(rows, network.outputGradient(this.#fused));
+    const loss = this.#loss(rows, network.outputGradient(this.#fused));
     if (!Number.isFinite(loss)) return loss;
     network.backward(rows, this.#fused);
-    if (this.#penalties.length > 0) loss += this.#penalize(network.gradients);
+    return this.#penalties.length > 0 ? loss + this.#penalize(network.gradients) : loss;
+  }
+
+  /** The same, and one update; none where the loss is not finite. */
+  step(rows: number, counter: number): number {
+    const loss = this.differentiate(rows, counter);
     if (!Number.isFinite(loss)) return loss;
     this.#clip();
     const rate = this.learningRate;

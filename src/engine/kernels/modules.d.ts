@@ -1,7 +1,7 @@
 // '#kernels' and those below it are files beside this one: see `imports` in package.json.
 declare module '#kernels' {
-  /** The compiled kernels. */
-  export function load(variant?: string): WebAssembly.Module;
+  /** The compiled kernels, with these bytes after them where the runtime compiles. */
+  export function load(end?: string): WebAssembly.Module;
 }
 declare module '#kernels/relaxed' {
   export { load } from '#kernels';
