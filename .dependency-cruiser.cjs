@@ -7,6 +7,7 @@ const rooms = {
   train: ['base', 'engine', 'nn', 'data'],
   evaluate: ['base', 'nn', 'data', 'train'],
   predict: ['base', 'engine', 'nn', 'data', 'train', 'evaluate'],
+  diagnose: ['base', 'nn', 'data', 'train'],
   node: ['base', 'data', 'evaluate'],
   bullmq: ['base', 'data', 'evaluate', 'node'],
   cli: ['base', 'bullmq'],

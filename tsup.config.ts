@@ -80,6 +80,8 @@ const minifyInside = (options: { mangleProps?: RegExp; mangleCache?: Record<stri
 const core = { index: 'src/index.ts' };
 /** A file of its own with its own kernels' instance: what predicts must not bring along what trains. */
 const predict = { predict: 'src/predict/index.ts' };
+/** Reaches into a model's memory: with its own copy of pure functions, and the core's names. */
+const diagnose = { diagnose: 'src/diagnose/index.ts' };
 const others = {
   data: 'src/data/index.ts',
   evaluate: 'src/evaluate/index.ts',
@@ -148,6 +150,7 @@ export default defineConfig([
     esbuildPlugins: [kernelsStayOutside, enginesStayOutside, oneOfEach],
     esbuildOptions: minifyInside,
   },
+  { ...common, entry: diagnose, esbuildPlugins: [oneOfEach], esbuildOptions: minifyInside },
   {
     ...common,
     entry: engines,
@@ -157,7 +160,7 @@ export default defineConfig([
   },
   { ...common, entry: { worker: 'src/engine/threads/page-worker.ts', shared: 'src/data/shared.ts' } },
   {
-    entry: { ...core, ...predict, ...others },
+    entry: { ...core, ...predict, ...diagnose, ...others },
     dts: { only: true },
     format: 'esm',
     external: [/^node:/, 'bullmq', 'ioredis'],

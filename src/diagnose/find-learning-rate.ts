@@ -1,0 +1,109 @@
+import { options, positiveInteger, positiveNumber } from '../base/checks.js';
+import { Purpose } from '../base/draws.js';
+import { SimdenseError } from '../base/errors.js';
+import type { Matrix } from '../data/matrix.js';
+import { shuffle, words } from '../data/random.js';
+import { type Rows, type Targets, toMatrix } from '../data/rows.js';
+import { turn } from '../train/pause.js';
+import type { Sequential } from '../train/sequential.js';
+import { type TargetData, toTargets } from '../train/targets.js';
+
+export interface FindLearningRateOptions {
+  /** The first rate; 1e-6. */
+  from?: number;
+  /** The last; 10. */
+  to?: number;
+  /** Updates, each at a rate higher than the one before by the same factor; 100. */
+  steps?: number;
+  /** 32. */
+  batchSize?: number;
+}
+
+export interface LearningRates {
+  readonly rates: Float64Array;
+  /** Of each batch, smoothed: as many as there were updates before the loss blew up. */
+  readonly losses: Float64Array;
+  /** Where the smoothed loss falls the fastest, but at most a tenth of the rate at which it is least. */
+  readonly suggestion: number;
+}
+
+/** What is left of the old in a smoothed loss. */
+const SMOOTH = 0.9;
+/** Times the least loss at which there is nothing more to learn. */
+const BLOWN_UP = 4;
+
+/**
+ * The learning rate range test (Smith 2017, arXiv 1506.01186, section 3.3): trains a copy of the model while the rate rises from `from` to `to`. The model itself stays as
+ * it is. Throws what trainOnBatch throws for its rows and targets, and SimdenseError 'DIVERGED' where already the first losses are not finite.
+ */
+export async function findLearningRate(
+  m: Sequential,
+  x: Rows,
+  y: Targets,
+  o?: FindLearningRateOptions,
+): Promise<LearningRates> {
+  const given = options('findLearningRate', o, ['from', 'to', 'steps', 'batchSize']);
+  const from = positiveNumber('findLearningRate(from)', given.from ?? 1e-6);
+  const to = positiveNumber('findLearningRate(to)', given.to ?? 10);
+  if (to <= from) throw new SimdenseError('ARGUMENT', `findLearningRate(to): ${to} is not above from, ${from}`);
+  const steps = positiveInteger('findLearningRate(steps)', given.steps ?? 100);
+  if (steps < 10) throw new SimdenseError('ARGUMENT', `findLearningRate(steps): expected 10 or more, got ${steps}`);
+  const matrix = toMatrix('findLearningRate: x', x, m.inputs, 'the model takes');
+  const batchSize = Math.min(matrix.rows, positiveInteger('findLearningRate(batchSize)', given.batchSize ?? 32));
+  using copy = m.clone();
+  const { trainer } = copy.bound;
+  if (!trainer) throw new SimdenseError('STATE', 'findLearningRate: call compile({ loss }) first');
+  const targets = toTargets('findLearningRate: y', y, matrix.rows, m.outputs, trainer.loss);
+  const factor = (to / from) ** (1 / (steps - 1));
+  const batches = batchesOf(matrix, targets, batchSize, m.seed);
+  const rates: number[] = [];
+  const losses: number[] = [];
+  let average = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let step = 0, rate = from; step < steps; step++, rate *= factor) {
+    trainer.ownRate = rate;
+    let loss: number;
+    try {
+      loss = copy.trainOnBatch(...batches(step))['loss'] as number;
+    } catch (error) {
+      if ((error as SimdenseError).code !== 'DIVERGED' || step < 5) throw error;
+      break;
+    }
+    average = SMOOTH * average + (1 - SMOOTH) * loss;
+    const smoothed = average / (1 - SMOOTH ** (step + 1));
+    rates.push(rate);
+    losses.push(smoothed);
+    if (smoothed < least) least = smoothed;
+    else if (step > 5 && smoothed > BLOWN_UP * least) break;
+    if (step % 8 === 7) await turn();
+  }
+  return {
+    rates: Float64Array.from(rates),
+    losses: Float64Array.from(losses),
+    suggestion: suggest(rates, losses),
+  };
+}
+
+/** Rows and targets of each step, in an order drawn from the seed. */
+function batchesOf(x: Matrix, y: TargetData, batchSize: number, seed: number): (step: number) => [Matrix, Targets] {
+  const order = Int32Array.from({ length: x.rows }, (_, row) => row);
+  shuffle(order, words(seed, Purpose.shuffle, 0));
+  return (step) => {
+    const rows = Int32Array.from({ length: batchSize }, (_, i) => order[(step * batchSize + i) % x.rows] as number);
+    const { classes, numbers } = y;
+    return [x.select(rows), classes ? Int32Array.from(rows, (row) => classes[row] as number) : numbers.select(rows)];
+  };
+}
+
+function suggest(rates: readonly number[], losses: readonly number[]): number {
+  const lowest = losses.indexOf(Math.min(...losses));
+  let steepest = 0;
+  let fall = 0;
+  // The rates are evenly spaced on a logarithmic scale: so a difference is a slope. The first losses are hardly smoothed.
+  for (let i = 6; i < lowest; i++) {
+    const slope = (losses[i + 1] as number) - (losses[i - 1] as number);
+    if (slope < fall) [fall, steepest] = [slope, i];
+  }
+  const tenth = (rates[lowest] as number) / 10;
+  return steepest > 0 ? Math.min(rates[steepest] as number, tenth) : tenth;
+}

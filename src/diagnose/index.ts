@@ -1,0 +1,5 @@
+// simdense/diagnose: what a practitioner would look at.
+export { checkGradients, type GradientCheck } from './check-gradients.js';
+export { type DiagnoseOptions, type Diagnosis, diagnose } from './diagnose.js';
+export { type FindLearningRateOptions, findLearningRate, type LearningRates } from './find-learning-rate.js';
+export type { Finding, FindingCode } from './finding.js';
