@@ -8,6 +8,7 @@ const rooms = {
   evaluate: ['base', 'nn', 'data', 'train'],
   predict: ['base', 'engine', 'nn', 'data', 'train', 'evaluate'],
   diagnose: ['base', 'nn', 'data', 'train'],
+  report: ['base', 'train', 'evaluate', 'diagnose'],
   node: ['base', 'data', 'evaluate'],
   bullmq: ['base', 'data', 'evaluate', 'node'],
   cli: ['base', 'bullmq'],

@@ -87,6 +87,7 @@ const others = {
   evaluate: 'src/evaluate/index.ts',
   node: 'src/node/index.ts',
   bullmq: 'src/bullmq/index.ts',
+  report: 'src/report/index.ts',
 };
 const cli = { cli: 'src/cli/main.ts' };
 const csv = { csv: 'src/data/csv.ts' };

@@ -35,7 +35,20 @@ await Promise.all([
 ]);
 await run('tsup', 'dist/cli-default.js', '--silent');
 // What is bundled, with its licence.
-const licences = ['papaparse', 'tinypool'].map((name) => {
+const bundled = [
+  'papaparse',
+  'tinypool',
+  'd3-scale',
+  'd3-shape',
+  'd3-array',
+  'd3-interpolate',
+  'd3-format',
+  'd3-color',
+  'd3-path',
+  'internmap',
+  'asciichart',
+];
+const licences = bundled.map((name) => {
   const root = join('node_modules', name);
   const file = readdirSync(root).find((entry) => /^licen[cs]e/i.test(entry));
   return `${name}\n\n${readFileSync(join(root, file), 'utf8').trim()}\n`;

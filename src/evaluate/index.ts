@@ -7,6 +7,16 @@ export { type CurvePoint, type LearningCurveOptions, learningCurve, validationCu
 export type { Dataset, Labels, Task } from './dataset.js';
 export { type Executor, inline, type Outcome, type RunJobsOptions, type RunOptions } from './executor.js';
 export { type FitPipelineOptions, FittedPipeline, fitPipeline, loadPipeline } from './fitted-pipeline.js';
+export {
+  type Calibration,
+  type CalibrationBin,
+  type ClassFigures,
+  type Confusion,
+  calibration,
+  classFigures,
+  confusionMatrix,
+  wilsonInterval,
+} from './judgement.js';
 export type { Pipeline, SettledPipeline } from './pipeline.js';
 export type { Score, Scores } from './scores.js';
 export { type SearchOptions, type SearchResult, search, type Trial } from './search.js';

@@ -1,0 +1,119 @@
+// How good predictions are and how sure that is: counts, shares and their intervals.
+import { positiveInteger, refuse, wholeNumber } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import type { Label } from '../data/labels.js';
+import type { Matrix } from '../data/matrix.js';
+
+/** Rows are what it is, columns what was predicted; in the order of the labels. */
+export interface Confusion {
+  readonly labels: readonly string[];
+  readonly counts: readonly (readonly number[])[];
+}
+
+/** Counts of each label predicted as each. Throws SimdenseError 'SHAPE' where lengths differ, 'DATA' for a label that is not among `classes`. */
+export function confusionMatrix(
+  actual: readonly Label[],
+  predicted: readonly Label[],
+  classes: readonly Label[],
+): Confusion {
+  if (actual.length !== predicted.length) {
+    const message = `confusionMatrix: ${actual.length} actual labels, ${predicted.length} predicted`;
+    throw new SimdenseError('SHAPE', message);
+  }
+  const numbers = new Map(classes.map((label, index) => [label, index]));
+  const counts = classes.map(() => classes.map(() => 0));
+  const find = (label: Label): number => {
+    const index = numbers.get(label);
+    if (index === undefined) throw new SimdenseError('DATA', `confusionMatrix: ${label} is not among the classes`);
+    return index;
+  };
+  for (const [row, label] of actual.entries()) {
+    const line = counts[find(label)] as number[];
+    const column = find(predicted[row] as Label);
+    line[column] = (line[column] as number) + 1;
+  }
+  return { labels: classes.map(String), counts };
+}
+
+export interface ClassFigures {
+  readonly label: string;
+  /** Of those predicted as this class, the share that is; 0 where none was predicted. */
+  readonly precision: number;
+  /** Of those that are this class, the share that was predicted so; 0 where there are none. */
+  readonly recall: number;
+  /** Their harmonic mean. */
+  readonly f1: number;
+  /** Rows that are this class. */
+  readonly support: number;
+}
+
+/** Figures of each class; the definitions are scikit-learn's classification_report's. */
+export function classFigures({ labels, counts }: Confusion): ClassFigures[] {
+  return labels.map((label, c) => {
+    const hits = counts[c]?.[c] ?? 0;
+    const support = (counts[c] ?? []).reduce((sum, n) => sum + n, 0);
+    const predicted = counts.reduce((sum, line) => sum + (line[c] ?? 0), 0);
+    const precision = predicted > 0 ? hits / predicted : 0;
+    const recall = support > 0 ? hits / support : 0;
+    const f1 = precision + recall > 0 ? (2 * precision * recall) / (precision + recall) : 0;
+    return { label, precision, recall, f1, support };
+  });
+}
+
+export interface CalibrationBin {
+  /** Rows whose largest probability is in this bin. */
+  readonly count: number;
+  /** Mean of their largest probabilities, and the share of them that was right. */
+  readonly confidence: number;
+  readonly accuracy: number;
+}
+
+export interface Calibration {
+  readonly bins: readonly CalibrationBin[];
+  /** Mean distance of confidence from accuracy, by the rows of the bins: the expected calibration error (Guo et al. 2017, arXiv 1706.04599). */
+  readonly error: number;
+}
+
+/** How far probabilities (rows × classes) can be believed, in bins of equal width without the empty ones. */
+export function calibration(
+  actual: readonly Label[],
+  probabilities: Matrix,
+  classes: readonly Label[],
+  bins = 10,
+): Calibration {
+  positiveInteger('calibration(bins)', bins);
+  if (probabilities.columns !== classes.length || probabilities.rows !== actual.length) {
+    const message = `calibration: ${probabilities.rows}×${probabilities.columns} probabilities for ${actual.length} rows and ${classes.length} classes`;
+    throw new SimdenseError('SHAPE', message);
+  }
+  const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));
+  const predicted = probabilities.argmax();
+  for (const [row, label] of actual.entries()) {
+    const chosen = predicted[row] as number;
+    const p = probabilities.data[row * probabilities.columns + chosen] as number;
+    const bin = sums[Math.min(bins - 1, Math.floor(p * bins))] as (typeof sums)[number];
+    bin.count++;
+    bin.confidence += p;
+    bin.right += Number(classes[chosen] === label);
+  }
+  const filled = sums
+    .filter(({ count }) => count > 0)
+    .map(({ count, confidence, right }) => ({ count, confidence: confidence / count, accuracy: right / count }));
+  const error = filled.reduce((sum, b) => sum + b.count * Math.abs(b.confidence - b.accuracy), 0) / actual.length;
+  return { bins: filled, error };
+}
+
+/**
+ * Between which shares the true one lies, with 95 % confidence, where `hits` of `rows` were right: Wilson's score interval (Wilson 1927), which holds for few rows and shares near
+ * 0 and 1 as well.
+ */
+export function wilsonInterval(hits: number, rows: number): readonly [low: number, high: number] {
+  positiveInteger('wilsonInterval(rows)', rows);
+  if (wholeNumber('wilsonInterval(hits)', hits) > rows) refuse('wilsonInterval(hits)', `at most ${rows}`, hits);
+  const z = 1.959963984540054;
+  const share = hits / rows;
+  const middle = share + z ** 2 / (2 * rows);
+  const half = z * Math.sqrt((share * (1 - share)) / rows + z ** 2 / (4 * rows ** 2));
+  const scale = 1 + z ** 2 / rows;
+  return [Math.max(0, (middle - half) / scale), Math.min(1, (middle + half) / scale)];
+}

@@ -1,0 +1,125 @@
+import { classFigures } from '../evaluate/judgement.js';
+import { calibrationChart, imageUrl, lineChart } from './charts.js';
+import { checkContents, curvesOf, layerLines, percent, type ReportContents, shown } from './contents.js';
+import { escapeHtml, page, section, table } from './html.js';
+
+/** Misread images that are shown. */
+const MOST_IMAGES = 24;
+/** Classes up to which the confusion table is shown whole. */
+const MOST_CLASSES = 40;
+
+/**
+ * A training in pictures: one self-contained HTML page, which loads and runs nothing. Throws SimdenseError 'ARGUMENT' for contents that cannot be shown. Whatever
+ * comes from data is escaped.
+ */
+export function report(o: ReportContents): string {
+  const given = checkContents('report', o);
+  const { title = 'Training', summary, history } = given;
+  const head = `<h1>${escapeHtml(title)}</h1>${summary ? `<p>${escapeHtml(summary)}</p>` : ''}${stopped(given)}`;
+  const curves = curvesOf(history).map(({ name, lines }) => lineChart(name, lines));
+  return page(
+    title,
+    [
+      head,
+      section('Course of the training', grid(curves)),
+      section('Findings', findings(given)),
+      section(
+        'Predictions',
+        `${confusion(given)}${given.calibration ? grid([calibrationChart(given.calibration)]) : ''}`,
+      ),
+      section('Misread', images(given)),
+      section('Gradient flow', flow(given)),
+      section('How to repeat it', configuration(given)),
+    ].join('\n'),
+  );
+}
+
+const grid = (charts: readonly string[]): string =>
+  charts.join('') === '' ? '' : `<div class="charts">${charts.join('')}</div>`;
+
+function stopped({ history: { epochs, stopped: end } }: ReportContents): string {
+  const reason = end ? `, stopped in epoch ${end.epoch + 1}: ${end.reason}` : '';
+  return `<p class="faint">${escapeHtml(`${epochs.length} epochs${reason}.`)}</p>`;
+}
+
+function findings({ findings: found }: ReportContents): string {
+  if (!found) return '';
+  if (found.length === 0) return '<p>Nothing to complain about.</p>';
+  const items = found.map(
+    ({ code, severity, message, advice }) =>
+      `<li class="${escapeHtml(severity)}"><b>${escapeHtml(code)}</b><span class="faint">${escapeHtml(severity)}</span><p>${escapeHtml(message)}.</p><p>${escapeHtml(advice)}.</p></li>`,
+  );
+  return `<ul class="findings">${items.join('')}</ul>`;
+}
+
+function confusion({ confusion: given }: ReportContents): string {
+  if (!given) return '';
+  const { labels, counts } = given;
+  const figures = table(
+    ['class', 'precision', 'recall', 'f1', 'rows'],
+    classFigures(given).map(({ label, precision, recall, f1, support }) => [
+      escapeHtml(label),
+      percent(precision),
+      percent(recall),
+      percent(f1),
+      String(support),
+    ]),
+    'Precision: of those predicted as a class, the share that is. Recall: of those that are, the share that was found.',
+  );
+  if (labels.length > MOST_CLASSES) return figures;
+  const cells = counts.map((line, row) => {
+    const total = line.reduce((sum, count) => sum + count, 0) || 1;
+    return [
+      escapeHtml(labels[row]),
+      ...line.map((count) =>
+        count === 0
+          ? '·'
+          : `<span style="background:rgb(var(--heat) / ${(0.08 + (0.5 * count) / total).toFixed(2)});padding:.1rem .5rem;border-radius:.3rem">${count}</span>`,
+      ),
+    ];
+  });
+  return (
+    table(['', ...labels.map(escapeHtml)], cells, 'Rows: what it is. Columns: what was predicted.', 'confusion') +
+    figures
+  );
+}
+
+function images({ images: given }: ReportContents): string {
+  if (!given || given.misread.length === 0) return '';
+  const { width, height, misread } = given;
+  const shownImages = misread
+    .slice(0, MOST_IMAGES)
+    .map(
+      ({ pixels, actual, predicted }) =>
+        `<figure><img src="${imageUrl(pixels, width, height)}" alt="${escapeHtml(`a ${actual}, read as ${predicted}`)}">${escapeHtml(actual)}, read as ${escapeHtml(predicted)}</figure>`,
+    );
+  return `<p class="faint">${misread.length} in all${misread.length > MOST_IMAGES ? `; the first ${MOST_IMAGES} are shown` : ''}.</p><div class="images">${shownImages.join('')}</div>`;
+}
+
+function flow({ trace }: ReportContents): string {
+  if (!trace) return '';
+  const charts = [
+    lineChart("Gradient of each layer's kernel, root mean square", layerLines(trace, 'gradient'), true),
+    lineChart('Update ÷ weights; about 0.001 is right', layerLines(trace, 'update'), true),
+    lineChart(
+      'Dead units, share',
+      layerLines(trace, 'dead').filter(({ values }) => values.some((v) => v > 0)),
+    ),
+    lineChart('Saturated outputs, share', layerLines(trace, 'saturated')),
+  ];
+  return grid(charts);
+}
+
+function configuration({ model, configuration: given, command }: ReportContents): string {
+  const rows = Object.entries({ ...given, ...(model && { seed: model.seed }) }).map(([name, value]) => [
+    escapeHtml(name),
+    escapeHtml(typeof value === 'number' ? shown(value) : typeof value === 'string' ? value : JSON.stringify(value)),
+  ]);
+  return [
+    command ? `<pre><code>${escapeHtml(command)}</code></pre>` : '',
+    rows.length > 0
+      ? table(['setting', 'value'], rows, 'The same settings and seed give the same bits, in every runtime.')
+      : '',
+    model ? `<pre>${escapeHtml(model.summary())}</pre>` : '',
+  ].join('');
+}
