@@ -46,6 +46,12 @@ const fromTheCore = takeFrom('from-the-core', (file) => {
   if (file === 'data/csv.js') return './csv.js';
   return file === 'bullmq/index.js' ? './bullmq.js' : undefined;
 });
+/** The command takes everything from the package's entries. */
+const fromTheEntries = takeFrom('from-the-entries', (file) => {
+  if (file === 'index.js') return './index.js';
+  const [, room] = /^(data|evaluate|diagnose|report|node|bullmq)\/index\.js$/.exec(file) ?? [];
+  return room ? `./${room}.js` : file === 'data/csv.js' ? './csv.js' : undefined;
+});
 const allFromTheCore = takeFrom('all-from-the-core', (file) =>
   /^(base\/errors|engine\/engine)\.js$/.test(file) ? './index.js' : undefined,
 );
@@ -136,7 +142,7 @@ const kernels = (host: string, builds: readonly string[]): Record<string, string
 export default defineConfig([
   {
     ...common,
-    entry: { ...others, ...csv, ...cli, ...threads },
+    entry: { ...others, ...csv, ...threads },
     // Optional peers of simdense/bullmq.
     external: [/^node:/, 'bullmq', 'ioredis'],
     esbuildPlugins: [poolIsAFile, oneOfEach, fromTheCore],
@@ -150,6 +156,15 @@ export default defineConfig([
     entry: { ...core, ...predict },
     esbuildPlugins: [kernelsStayOutside, enginesStayOutside, oneOfEach],
     esbuildOptions: minifyInside,
+  },
+  {
+    ...common,
+    entry: cli,
+    platform: 'node',
+    // What cli-progress, which is CommonJS, asks for.
+    banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+    external: [/^node:/, 'bullmq', 'ioredis'],
+    esbuildPlugins: [oneOfEach, fromTheEntries],
   },
   { ...common, entry: diagnose, esbuildPlugins: [oneOfEach], esbuildOptions: minifyInside },
   {

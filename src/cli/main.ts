@@ -1,67 +1,74 @@
 #!/usr/bin/env node
 // npx simdense COMMAND: arguments in, words out; what is done lives in the other rooms.
-import { parseArgs } from 'node:util';
 import { SimdenseError } from '../base/errors.js';
 import { version } from '../base/version.js';
+import { type Command, exits } from './command.js';
+import { demo } from './commands/demo.js';
+import { evaluate } from './commands/evaluate.js';
+import { exportModel } from './commands/export.js';
+import { inspect } from './commands/inspect.js';
+import { predict } from './commands/predict.js';
+import { train } from './commands/train.js';
+import { tune } from './commands/tune.js';
+import { worker } from './commands/worker.js';
+import { describe, parse } from './options.js';
 
-const HELP = `simdense ${version}
+const commands: readonly Command[] = [train, predict, evaluate, tune, inspect, exportModel, worker, demo];
 
-  simdense worker --redis URL [--queue NAME]   takes trainings from a queue of BullMQ until Ctrl-C, one at a time: start one for each core
+function help(): string {
+  const width = Math.max(...commands.map(({ name, usage }) => `${name} ${usage}`.length));
+  const lines = commands.map(({ name, usage, summary }) => `  ${`${name} ${usage}`.padEnd(width)}   ${summary}`);
+  return `simdense ${version}: trains fully-connected neural networks
 
-  --redis URL      where Redis is, such as redis://localhost:6379
-  --queue NAME     the queue's name; simdense
-  --help           this text
-  --version        the version`;
+usage: simdense COMMAND [OPTIONS]
 
-async function main(args: readonly string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      redis: { type: 'string' },
-      queue: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-      version: { type: 'boolean' },
-    },
-  });
-  if (values.version) return console.log(version);
-  const [command, ...others] = positionals;
-  if (values.help || command === undefined) return console.log(HELP);
-  if (command !== 'worker' || others.length > 0) {
-    throw new SimdenseError('ARGUMENT', `no command "${positionals.join(' ')}"; simdense --help lists them`);
-  }
-  if (values.redis === undefined) {
-    throw new SimdenseError('ARGUMENT', 'worker needs --redis URL, such as --redis redis://localhost:6379');
-  }
-  await work(values.redis, values.queue);
+${lines.join('\n')}
+
+  --help      this text; simdense COMMAND --help has a command's options
+  --version   the version
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`;
 }
 
-/** Works until the process is told to end, and then finishes what it has begun. */
-async function work(connection: string, queue = 'simdense'): Promise<void> {
-  const { startBullmqWorker } = await load();
-  const worker = await startBullmqWorker({ connection, queue });
-  console.log(`simdense ${version} takes trainings from "${queue}"; Ctrl-C ends it`);
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
-  console.log('finishing what has begun');
-  await worker.close();
-  // A connection that was lost may still be trying to come back.
-  process.exit();
+function helpOf({ name, usage, summary, options, notes }: Command): string {
+  return `simdense ${name} ${usage}\n\n${summary}\n\n${describe(options)}${notes ? `\n\n${notes}` : ''}`;
 }
 
-async function load(): Promise<typeof import('../bullmq/index.js')> {
-  try {
-    return await import('../bullmq/index.js');
-  } catch (cause) {
-    if ((cause as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
-    throw new SimdenseError('UNSUPPORTED', 'worker needs two packages beside simdense: npm install bullmq ioredis', {
-      cause,
-    });
-  }
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === '--version') return say(version);
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return say(help());
+  const command = commands.find((known) => known.name === name);
+  if (!command) throw new SimdenseError('ARGUMENT', `no command "${name}"; simdense --help lists them`);
+  const { values, positionals } = parse(name, args, command.options);
+  if (values['help']) return say(helpOf(command));
+  return command.run({ values, positionals });
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(`simdense: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = error instanceof SimdenseError && error.code === 'ARGUMENT' ? 2 : 1;
-});
+function say(text: string): number {
+  console.log(text);
+  return exits.done;
+}
+
+/** One line with what to do. */
+function messageOf(error: unknown): string {
+  const { code, path } = error as { code?: string; path?: string };
+  if (code === 'ENOENT') return `there is no ${path}`;
+  if (code === 'EACCES' || code === 'EPERM') return `${path} may not be read or written here`;
+  if (code === 'ENOSPC') return `the disk is full; nothing was changed`;
+  if (code === 'EISDIR') return `${path ?? 'that'} is a folder, expected a file`;
+  return (error instanceof Error ? error.message : String(error)).replaceAll('\n', ' ');
+}
+
+// A reader that has seen enough, such as head, closes the pipe.
+process.stdout.on('error', (error: { code?: string }) =>
+  process.exit(error.code === 'EPIPE' ? exits.done : exits.failed),
+);
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(`simdense: ${messageOf(error)}`);
+  const interrupted = /^interrupted/.test((error as Error).message);
+  const usage = error instanceof SimdenseError && error.code === 'ARGUMENT';
+  process.exitCode = interrupted ? exits.interrupted : usage ? exits.usage : exits.failed;
+}

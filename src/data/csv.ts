@@ -12,13 +12,20 @@ export interface Table {
   readonly x: Matrix;
   /** Numbers where all of them are, else strings. */
   readonly target?: readonly Label[];
+  /** What its column is called. */
+  readonly targetName?: string;
 }
 
 export interface CsvOptions {
-  /** The column to predict, by name or number from 0; none. */
+  /** The column to predict, by name, or by number from 0, from −1 backwards; none. */
   target?: string | number;
   /** The columns to predict from, in this order; all but the target. */
   columns?: readonly (string | number)[];
+  /**
+   * Names of x's columns as another table has had them, 'column=category' included: the same come out, in that order, for a model that was trained on it. Not with
+   * `columns`.
+   */
+  features?: readonly string[];
   /** Whether the first row names the columns; where it is left out: whether none of its cells is a number. */
   header?: boolean;
   /** What separates the cells; found out where it is left out. */
@@ -45,11 +52,11 @@ interface Column {
  */
 export function parseCsv(text: string, o?: CsvOptions): Table {
   if (typeof text !== 'string') refuse('parseCsv(text)', 'a string', text);
-  const given = options('parseCsv', o, ['target', 'columns', 'header', 'delimiter', 'missing']);
+  const given = options('parseCsv', o, ['target', 'columns', 'features', 'header', 'delimiter', 'missing']);
   const missing = oneOf('parseCsv(missing)', given.missing ?? 'error', ['error', 'skip']);
   const { rows, names, first } = readRows(text, given);
   const find = (where: string, key: string | number): number => {
-    const index = typeof key === 'number' ? key : names.indexOf(key);
+    const index = typeof key !== 'number' ? names.indexOf(key) : key < 0 ? names.length + key : key;
     if (typeof key === 'string' || typeof key === 'number')
       if (Number.isInteger(index) && names[index] !== undefined) return index;
     throw new SimdenseError('ARGUMENT', `${where}: no column ${show(key)} among ${listed(names)}`);
@@ -57,8 +64,11 @@ export function parseCsv(text: string, o?: CsvOptions): Table {
   const target = given.target === undefined ? undefined : find('parseCsv(target)', given.target);
   if (given.columns !== undefined && !Array.isArray(given.columns))
     refuse('parseCsv(columns)', 'an array', given.columns);
+  const known = given.features === undefined ? undefined : knownColumns(given.features, given.columns, names);
   const chosen =
-    given.columns?.map((key) => find('parseCsv(columns)', key)) ?? [...names.keys()].filter((c) => c !== target);
+    known?.map(({ column }) => column) ??
+    given.columns?.map((key) => find('parseCsv(columns)', key)) ??
+    [...names.keys()].filter((c) => c !== target);
   if (chosen.length === 0) throw new SimdenseError('DATA', 'parseCsv: there is no column to predict from');
   const used = target === undefined ? chosen : [...chosen, target];
   const kept = complete(rows, used, names, first, missing);
@@ -67,7 +77,9 @@ export function parseCsv(text: string, o?: CsvOptions): Table {
     cells: kept.map(({ cells }) => (cells[c] as string).trim()),
   });
   const place = (row: number): number => (kept[row] as Row).row;
-  const features = chosen.flatMap((c) => toFeatures(column(c), place));
+  const features = known
+    ? known.flatMap((like) => toKnownFeatures(column(like.column), like, place))
+    : chosen.flatMap((c) => toFeatures(column(c), place));
   const data = new Float32Array(kept.length * features.length);
   for (const [f, { values }] of features.entries()) {
     for (let row = 0; row < kept.length; row++) data[row * features.length + f] = values(row);
@@ -76,7 +88,10 @@ export function parseCsv(text: string, o?: CsvOptions): Table {
   return {
     names: features.map(({ name }) => name),
     x: new Matrix(data, features.length),
-    ...(labels && { target: labels.every((cell) => NUMBER.test(cell)) ? labels.map(Number) : labels }),
+    ...(labels && {
+      target: labels.every((cell) => NUMBER.test(cell)) ? labels.map(Number) : labels,
+      targetName: names[target as number] as string,
+    }),
   };
 }
 
@@ -160,12 +175,61 @@ function toFeatures({ name, cells }: Column, place: (row: number) => number): Fe
     }
     return classes.map((category, i) => ({ name: `${name}=${category}`, values: (row) => Number(indices[row] === i) }));
   }
+  return [numbersOf({ name, cells }, place)];
+}
+
+function numbersOf({ name, cells }: Column, place: (row: number) => number): Feature {
   const at = cells.findIndex((cell) => !NUMBER.test(cell) || !Number.isFinite(Math.fround(Number(cell))));
   if (at >= 0) {
     const message = `row ${place(at)}, column ${show(name)} is ${show(cells[at])}, where a number is expected`;
     throw new SimdenseError('DATA', `parseCsv: ${message}`);
   }
-  return [{ name, values: (row) => Number(cells[row]) }];
+  return { name, values: (row) => Number(cells[row]) };
+}
+
+/** A column of the file, and the categories that it had; none for numbers. */
+interface KnownColumn {
+  readonly column: number;
+  readonly categories: readonly string[];
+}
+
+/** The columns behind features, each once, in their order. Throws SimdenseError 'ARGUMENT' for one that is not there. */
+function knownColumns(features: unknown, columns: unknown, names: readonly string[]): KnownColumn[] {
+  if (!Array.isArray(features) || !features.every((name) => typeof name === 'string'))
+    refuse('parseCsv(features)', 'an array of names', features);
+  if (columns !== undefined) throw new SimdenseError('ARGUMENT', 'parseCsv: columns or features, not both');
+  const found = new Map<number, string[]>();
+  for (const feature of features as string[]) {
+    // A name may hold an equals sign of its own: the longest that is a column counts.
+    const whole = names.indexOf(feature);
+    const column = whole >= 0 ? whole : longestStart(names, feature);
+    if (column < 0)
+      throw new SimdenseError('ARGUMENT', `parseCsv(features): no column for ${show(feature)} among ${listed(names)}`);
+    const categories = found.get(column) ?? [];
+    if (whole < 0) categories.push(feature.slice((names[column] as string).length + 1));
+    found.set(column, categories);
+  }
+  return Array.from(found, ([column, categories]) => ({ column, categories }));
+}
+
+/** The longest name before an equals sign. */
+function longestStart(names: readonly string[], feature: string): number {
+  const fits = names.filter((name) => feature.startsWith(`${name}=`));
+  return names.indexOf(fits.reduce((longest, name) => (name.length > longest.length ? name : longest), ''));
+}
+
+function toKnownFeatures(column: Column, { categories }: KnownColumn, place: (row: number) => number): Feature[] {
+  if (categories.length === 0) return [numbersOf(column, place)];
+  const { name, cells } = column;
+  const at = cells.findIndex((cell) => !categories.includes(cell));
+  if (at >= 0) {
+    const message = `row ${place(at)}, column ${show(name)} is ${show(cells[at])}, which is not among ${listed(categories)}`;
+    throw new SimdenseError('DATA', `parseCsv: ${message}`);
+  }
+  return categories.map((category) => ({
+    name: `${name}=${category}`,
+    values: (row) => Number(cells[row] === category),
+  }));
 }
 
 function listed(names: readonly string[]): string {

@@ -21,6 +21,8 @@ export const SATURATED_SHARE = 0.5;
 /** Update ÷ weights, root mean squares; about 1e-3 is right (CS231n, Neural Networks 3), and a factor of 100 off is far. Measured: healthy 1e-4 to 5e-2. */
 export const UPDATE_TOO_SMALL = 1e-5;
 export const UPDATE_TOO_LARGE = 1e-1;
+/** Share of the first loss that must be left for small updates to be a finding. */
+export const STILL_LEARNING = 0.5;
 /** Times the loss of an even guess, ln(classes) (CS231n, Neural Networks 3, "look for correct loss at chance performance"). Measured: healthy 0.9 to 1.6. */
 export const FIRST_LOSS = 2.5;
 /** Epochs before a loss that has not fallen by 2 % is one that does not fall. */

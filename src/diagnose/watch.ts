@@ -17,7 +17,7 @@ import {
   updateRatio,
 } from './look.js';
 import { gradientFlow, type KernelFigures, updates } from './rules/gradients.js';
-import { inputColumns } from './rules/inputs.js';
+import { constantColumns, unscaledColumns } from './rules/inputs.js';
 import { courseOfLoss, firstLoss, tooFewEpochs } from './rules/loss.js';
 import { classCollapse, deadUnits, saturatedUnits } from './rules/units.js';
 
@@ -103,15 +103,19 @@ export class Watch {
       figures[`gradient/${layer}`] = gradient;
       figures[`update/${layer}`] = update;
     }
-    found.push(...gradientFlow(kernels, norm), ...updates(kernels), ...this.#unitFindings(looks, figures));
+    found.push(
+      ...gradientFlow(kernels, norm),
+      ...updates(kernels, (t.logs['loss'] as number) / this.#first),
+      ...this.#unitFindings(looks, figures),
+    );
     if (this.#classes > 0) found.push(...classCollapse(looks.predicted, looks.wanted));
-    if (this.#epochs.length === 1) found.push(...inputColumns(this.#columns, this.#normalised));
+    if (this.#epochs.length === 1 && !this.#normalised) found.push(...unscaledColumns(this.#columns));
     return { found, figures };
   }
 
   ends(t: Training): Finding[] {
     const ended = t.epoch >= t.epochs ? tooFewEpochs(this.#epochs, this.#first) : [];
-    return [...courseOfLoss(this.#epochs, this.#first), ...ended];
+    return [...courseOfLoss(this.#epochs, this.#first), ...ended, ...constantColumns(this.#columns)];
   }
 
   /** What is wrong from the start, and may end the training before its first epoch does. */
@@ -122,7 +126,7 @@ export class Watch {
     const untrained = t.iteration === 1 && this.#classes > 0 && !weighed;
     const explodes = gradientFlow(this.#kernelFigures(this.#looks), this.#looks.norm);
     return [
-      ...inputColumns(this.#columns, this.#normalised).filter(({ code }) => code === 'unscaled-inputs'),
+      ...(this.#normalised ? [] : unscaledColumns(this.#columns)),
       ...(untrained ? firstLoss(this.#first, this.#classes) : []),
       ...explodes.filter(({ code }) => code === 'exploding-gradients'),
     ];
@@ -142,7 +146,7 @@ export class Watch {
       else (looks.saturated[i] as number) += saturatedShare(this.#model, unit);
     }
     if (this.#classes > 0) countClasses(bound, looks.predicted, looks.wanted);
-    if (this.#epochs.length === 0) this.#columns.look();
+    this.#columns.look();
   }
 
   #unitFindings(looks: Looks, figures: Record<string, number>): Finding[] {

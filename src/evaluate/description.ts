@@ -1,3 +1,4 @@
+import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import { type Scaler, type ScalerData, scalerFromJson } from '../data/scalers.js';
@@ -5,8 +6,23 @@ import type { History } from '../train/history.js';
 import { isRecord } from '../train/safetensors.js';
 import type { SettledPipeline } from './pipeline.js';
 
+/** What columns are called. */
+export interface Names {
+  readonly columns?: readonly string[] | undefined;
+  readonly target?: string | undefined;
+}
+
+/** Throws SimdenseError 'ARGUMENT', or 'SHAPE' for other columns than there are. */
+export function checkNames(where: string, { columns, target }: Names, count: number): void {
+  if (columns !== undefined && !(Array.isArray(columns) && columns.every((name) => typeof name === 'string')))
+    refuse(`${where}(columns)`, 'an array of names', columns);
+  if (columns && columns.length !== count)
+    throw new SimdenseError('SHAPE', `${where}(columns): ${columns.length} names for ${count} columns`);
+  if (target !== undefined && typeof target !== 'string') refuse(`${where}(target)`, 'a name', target);
+}
+
 /** What is in a saved pipeline's metadata under 'pipeline'. */
-export interface PipelineDescription {
+export interface PipelineDescription extends Names {
   readonly version: 1;
   readonly pipeline: SettledPipeline;
   readonly scaler: ScalerData;
@@ -27,6 +43,12 @@ export function readPipeline(
     throw new SimdenseError('FORMAT', `${where}: the scaler has ${scaler.columns} columns, the model ${model.inputs}`);
   if (classes && !(classes.length === model.outputs || (classes.length === 2 && model.outputs === 1)))
     throw new SimdenseError('FORMAT', `${where}: ${classes.length} classes for ${model.outputs} outputs`);
+  const { columns, target } = description;
+  try {
+    checkNames(where, { columns, target }, model.inputs);
+  } catch (cause) {
+    throw new SimdenseError('FORMAT', (cause as Error).message, { cause });
+  }
   return { ...description, scaler };
 }
 

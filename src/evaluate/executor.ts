@@ -63,6 +63,7 @@ export async function runAll<T, R>(
   jobs: readonly T[],
   data: Dataset,
   { executor = inline(), signal, onProgress }: RunOptions,
+  onOutcome?: (outcome: Outcome<R>) => void,
 ): Promise<Outcome<R>[]> {
   if (typeof executor.run !== 'function') refuse('executor', 'an executor such as inline()', executor);
   signal?.throwIfAborted();
@@ -70,6 +71,7 @@ export async function runAll<T, R>(
   let done = 0;
   for await (const outcome of executor.run<T, R>(task, jobs, { data, ...(signal && { signal }) })) {
     outcomes[outcome.index] = outcome;
+    onOutcome?.(outcome);
     onProgress?.(++done, jobs.length);
   }
   signal?.throwIfAborted();

@@ -12,7 +12,7 @@ import { earlyStopping } from '../train/monitors.js';
 import { decode, encode } from '../train/safetensors.js';
 import { type Sequential, sequential } from '../train/sequential.js';
 import { type Dataset, type Labels, rowsOf, selectRows, toDataset } from './dataset.js';
-import { type PipelineDescription, readPipeline } from './description.js';
+import { checkNames, type Names, type PipelineDescription, readPipeline } from './description.js';
 import { checkPipeline, type Pipeline, type SettledPipeline, settle } from './pipeline.js';
 import { labelsOf, probabilitiesOf } from './predictions.js';
 
@@ -21,6 +21,9 @@ export interface FitPipelineOptions {
   seed?: number;
   callbacks?: readonly Callback[];
   signal?: AbortSignal;
+  /** What x's columns are called, and what is predicted: kept with the pipeline, for whoever reads tables for it. */
+  columns?: readonly string[];
+  target?: string;
 }
 
 /**
@@ -43,9 +46,12 @@ export async function fitDataset(
   set: Dataset,
   o?: FitPipelineOptions,
 ): Promise<FittedPipeline> {
-  const { seed = 0, callbacks = [], signal } = options(where, o, ['seed', 'callbacks', 'signal']);
+  const known = ['seed', 'callbacks', 'signal', 'columns', 'target'];
+  const { seed = 0, callbacks = [], signal, columns, target } = options(where, o, known);
   wholeNumber(`${where}(seed)`, seed);
   if (!Array.isArray(callbacks)) refuse(`${where}(callbacks)`, 'an array of callbacks', callbacks);
+  checkNames(where, { columns, target }, set.x.columns);
+  const names = { ...(columns && { columns: [...columns] }), ...(target !== undefined && { target }) };
   const settled = settle(where, p, set);
   const { validationSplit, classWeight, ...fit } = settled.fit;
   const [train, validation] = validationSplit === undefined ? [set, undefined] : splitOff(set, validationSplit, seed);
@@ -62,7 +68,7 @@ export async function fitDataset(
       callbacks: [...(stopping ? [earlyStopping(stopping)] : []), ...callbacks],
       ...(signal && { signal }),
     });
-    return new FittedPipeline(model, scaler, set.classes, history, settled);
+    return new FittedPipeline(model, scaler, set.classes, history, settled, names);
   } catch (error) {
     model.dispose();
     throw error;
@@ -114,6 +120,9 @@ export class FittedPipeline {
   readonly history: History;
   /** With everything that the labels have settled. */
   readonly pipeline: SettledPipeline;
+  /** What x's columns are called, and what is predicted, where fitPipeline was told. */
+  readonly columns?: readonly string[];
+  readonly target?: string;
 
   /** @internal Use fitPipeline or loadPipeline. */
   constructor(
@@ -122,12 +131,15 @@ export class FittedPipeline {
     classes: readonly Label[] | undefined,
     history: History,
     pipeline: SettledPipeline,
+    { columns, target }: Names = {},
   ) {
     this.model = model;
     this.scaler = scaler;
     if (classes) this.classes = classes;
     this.history = history;
     this.pipeline = pipeline;
+    if (columns) this.columns = columns;
+    if (target !== undefined) this.target = target;
   }
 
   /** A label for each row of x; for a regression its number, with several outputs the first. */
@@ -171,6 +183,8 @@ export class FittedPipeline {
       scaler: this.scaler.toJSON(),
       ...(this.classes && { classes: this.classes }),
       history: this.history,
+      ...(this.columns && { columns: this.columns }),
+      ...(this.target !== undefined && { target: this.target }),
     };
     return encode(tensors, { ...metadata, pipeline: JSON.stringify(description) });
   }
@@ -223,8 +237,8 @@ export function loadPipeline(bytes: Uint8Array): FittedPipeline {
   const { metadata } = decode(bytes);
   const model = loadModel(bytes);
   try {
-    const { scaler, classes, history, pipeline } = readPipeline('loadPipeline', metadata, model);
-    return new FittedPipeline(model, scaler, classes, history, pipeline);
+    const { scaler, classes, history, pipeline, ...names } = readPipeline('loadPipeline', metadata, model);
+    return new FittedPipeline(model, scaler, classes, history, pipeline, names);
   } catch (error) {
     model.dispose();
     throw error;

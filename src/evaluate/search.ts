@@ -4,7 +4,7 @@ import type { Rows } from '../data/rows.js';
 import { holdOut, kFold, type Split } from '../data/splits.js';
 import { toJobs } from './cross-validate.js';
 import { type Dataset, type Labels, rowsOf, toDataset } from './dataset.js';
-import { type RunOptions, runAll, runOptions } from './executor.js';
+import { type Outcome, type RunOptions, runAll, runOptions } from './executor.js';
 import { checkPipeline, type Pipeline, settle } from './pipeline.js';
 import { lessIsBetter, type Score, scoresOf } from './scores.js';
 import { checkSpace, draws, gridOf, type Space } from './space.js';
@@ -25,6 +25,8 @@ export interface SearchOptions<P> extends RunOptions {
   splits?: Iterable<Split>;
   /** The figure that decides: 'accuracy' where the pipeline has it, else 'loss'. Less is better of a loss or an error. */
   monitor?: string;
+  /** Called with each trial when it is done: for whoever aborts a search and wants its best so far. */
+  onTrial?(trial: Trial<P>): void;
 }
 
 export interface Trial<P> {
@@ -54,7 +56,7 @@ const HALVING = 3;
  * points and figures on any executor. Throws SimdenseError 'ARGUMENT' for a space without points, and where every trial failed, with the first one's reason.
  */
 export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
-  const known = ['space', 'pipeline', 'x', 'y', 'strategy', 'trials', 'splits', 'monitor'];
+  const known = ['space', 'pipeline', 'x', 'y', 'strategy', 'trials', 'splits', 'monitor', 'onTrial'];
   const given = options('search', o, [...runOptions, ...known]);
   checkSpace('search(space)', given.space);
   if (typeof given.pipeline !== 'function') refuse('search(pipeline)', 'a function of the parameters', given.pipeline);
@@ -77,7 +79,7 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   let left = candidates;
   for (const share of rungs(candidates.length, strategy)) {
     const before = done;
-    const ran = await runTrials(left, share, splits, data, monitor, seed, {
+    const ran = await runTrials(left, share, splits, data, monitor, seed, given.onTrial, {
       ...given,
       onProgress: (n) => {
         done = before + n;
@@ -170,6 +172,7 @@ async function runTrials<P>(
   data: Dataset,
   monitor: string,
   seed: number,
+  onTrial: ((trial: Trial<P>) => void) | undefined,
   o: RunOptions,
 ): Promise<Trial<P>[]> {
   const budgets = candidates.map(({ pipeline }) => Math.max(1, Math.round((pipeline?.fit?.epochs ?? 50) * share)));
@@ -178,21 +181,30 @@ async function runTrials<P>(
     const fit = { ...pipeline.fit, epochs: budgets[i] as number };
     return toJobs('search', { ...pipeline, fit }, splits, data, seed).map((job) => ({ i, job }));
   });
-  const outcomes = await runAll<FitJob, FitResult>(
-    'fit',
-    jobs.map(({ job }) => job),
-    data,
-    o,
-  );
-  return candidates.map(({ parameters, error }, i) => {
-    const own = outcomes.filter((_, j) => jobs[j]?.i === i);
+  const owned = candidates.map((_, i) => jobs.flatMap((job, j) => (job.i === i ? [j] : [])));
+  const seen: Outcome<FitResult>[] = [];
+  const trialOf = (i: number): Trial<P> => {
+    const { parameters, error } = candidates[i] as Candidate<P>;
+    const own = (owned[i] as number[]).map((j) => seen[j] as Outcome<FitResult>);
     const seconds = own.reduce((sum, { result }) => sum + (result?.seconds ?? 0), 0);
     const reason = error ?? own.find((outcome) => outcome.error)?.error?.message;
     const common = { parameters, epochs: budgets[i] as number, seconds };
     if (reason !== undefined) return { ...common, error: reason };
     const score = scoresOf(own.map(({ result }) => (result as FitResult).scores))[monitor];
     return score ? { ...common, score } : { ...common, error: `no figure is called ${monitor}` };
-  });
+  };
+  await runAll<FitJob, FitResult>(
+    'fit',
+    jobs.map(({ job }) => job),
+    data,
+    o,
+    (outcome) => {
+      seen[outcome.index] = outcome;
+      const { i } = jobs[outcome.index] as { i: number };
+      if (onTrial && (owned[i] as number[]).every((j) => seen[j])) onTrial(trialOf(i));
+    },
+  );
+  return candidates.map((_, i) => trialOf(i));
 }
 
 function rowOf<P>({ parameters, score, error, epochs, seconds }: Trial<P>, monitor: string): Record<string, unknown> {

@@ -37,7 +37,7 @@ async function parseFile<T>(where: string, path: string, parse: (bytes: Uint8Arr
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const code = cause instanceof SimdenseError ? cause.code : 'FORMAT';
-    throw new SimdenseError(code, `${where}: ${path}: ${reason.replace(/^parse(Idx|Csv): /, '')}`, { cause });
+    throw new SimdenseError(code, `${where}: ${path}: ${reason.replace(/^parse(Idx|Csv)(\(\w+\))?: /, '')}`, { cause });
   }
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Tinypool } from 'tinypool';
@@ -32,10 +33,13 @@ export function workers(o?: { count?: number }): Executor {
       pool ??= open();
       const threads = await pool;
       const shared = data && share(data);
+      // One of our own, on which each job may listen without Node's warning of a leak.
+      const aborted = signal && AbortSignal.any([signal]);
+      if (aborted) setMaxListeners(0, aborted);
       const run = async (index: number): Promise<Outcome<R>> => {
         const job: WorkerJob = { task, job: jobs[index], data: shared };
         try {
-          const answer = (await threads.run(job, signal ? { signal } : {})) as WorkerAnswer;
+          const answer = (await threads.run(job, aborted ? { signal: aborted } : {})) as WorkerAnswer;
           return 'error' in answer
             ? { index, error: fromPlainError(answer.error) }
             : { index, result: answer.result as R };

@@ -17,7 +17,11 @@ export function reportText(o: ReportContents, { colors = false }: { colors?: boo
   return [
     heading(title),
     ...(summary ? [plain(summary)] : []),
-    `${history.epochs.length} epochs${history.stopped ? `, stopped in epoch ${history.stopped.epoch + 1}: ${plain(history.stopped.reason)}` : ''}.`,
+    ...(history.epochs.length > 0
+      ? [
+          `${history.epochs.length} epochs${history.stopped ? `, stopped in epoch ${history.stopped.epoch + 1}: ${plain(history.stopped.reason)}` : ''}.`,
+        ]
+      : []),
     ...charts,
     ...findings(given),
     ...confusion(given),

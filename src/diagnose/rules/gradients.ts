@@ -1,5 +1,12 @@
 import { type Finding, figure } from '../finding.js';
-import { EXPLODING, GRADIENT_NORM, UPDATE_TOO_LARGE, UPDATE_TOO_SMALL, VANISHING } from '../thresholds.js';
+import {
+  EXPLODING,
+  GRADIENT_NORM,
+  STILL_LEARNING,
+  UPDATE_TOO_LARGE,
+  UPDATE_TOO_SMALL,
+  VANISHING,
+} from '../thresholds.js';
 
 /** Means over an epoch's looks. */
 export interface KernelFigures {
@@ -41,12 +48,13 @@ export function gradientFlow(kernels: readonly KernelFigures[], norm: number): F
   return found;
 }
 
-/** How far updates move each kernel. */
-export function updates(kernels: readonly KernelFigures[]): Finding[] {
+/** How far updates move each kernel, while `left` of the first loss is left. */
+export function updates(kernels: readonly KernelFigures[], left: number): Finding[] {
   return kernels.flatMap(({ layer, gradient, update }): Finding[] => {
-    // Where there is no gradient, another finding says why.
-    if (gradient === 0 || (update <= UPDATE_TOO_LARGE && update >= UPDATE_TOO_SMALL)) return [];
     const large = update > UPDATE_TOO_LARGE;
+    // Where there is no gradient, another finding says why; and what has learnt moves little.
+    const small = update < UPDATE_TOO_SMALL && gradient > 0 && left > STILL_LEARNING;
+    if (!large && !small) return [];
     return [
       {
         code: large ? 'update-too-large' : 'update-too-small',

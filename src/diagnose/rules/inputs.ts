@@ -10,14 +10,16 @@ export interface ColumnFigures {
 }
 
 /** Rows before a column counts as constant. */
-const ENOUGH = 64;
+const ENOUGH = 256;
+/** A column that differs in a share p of the rows shows that in none of n with probability exp(−pn): below a thousandth for pn = 7. */
+const SURE = 7;
 
-/** Columns of the input: their size, and whether they vary. */
-export function inputColumns({ rows, lowest, highest, squares }: ColumnFigures, normalised: boolean): Finding[] {
+/** Columns of the input that are too large. */
+export function unscaledColumns({ rows, squares }: ColumnFigures): Finding[] {
   const found: Finding[] = [];
   const sizes = Array.from(squares, (sum) => Math.sqrt(sum / rows));
   const largest = Math.max(...sizes);
-  if (largest > UNSCALED && !normalised) {
+  if (largest > UNSCALED) {
     const column = sizes.indexOf(largest);
     found.push({
       code: 'unscaled-inputs',
@@ -28,19 +30,26 @@ export function inputColumns({ rows, lowest, highest, squares }: ColumnFigures, 
         "Scale the columns by fitScaler('standard', x), or bytes by rescaling({ scale: 1 / 255 }) as the first layer",
     });
   }
-  // Columns of zeros are common, such as the rim of images, and do no harm.
+  return found;
+}
+
+/** Columns that do not vary, by all rows that were seen of a training. */
+export function constantColumns({ rows, lowest, highest }: ColumnFigures): Finding[] {
+  if (rows < ENOUGH) return [];
+  // Zeros are common, such as the rim of images, and do no harm; and of a column that is scaled and hardly varies most numbers are as small as it is rare that it does.
+  const least = Math.sqrt(SURE / rows);
   const constant = Array.from(lowest.keys()).filter(
-    (column) => lowest[column] === highest[column] && lowest[column] !== 0,
+    (column) => lowest[column] === highest[column] && Math.abs(lowest[column] as number) > least,
   );
-  if (rows >= ENOUGH && constant.length > 0) {
-    const shown = constant.slice(0, 8).join(', ');
-    found.push({
+  if (constant.length === 0) return [];
+  const shown = `${constant.slice(0, 8).join(', ')}${constant.length > 8 ? ', …' : ''}`;
+  return [
+    {
       code: 'constant-columns',
       severity: 'warning',
       value: constant.length,
-      message: `${constant.length === 1 ? `Column ${shown} is` : `Columns ${shown}${constant.length > 8 ? ', …' : ''} are`} the same in all of the ${rows} rows seen, ${figure(lowest[constant[0] as number] as number)}: a second bias, from which nothing is learnt (any column that varies at all passes)`,
+      message: `${constant.length === 1 ? `Column ${shown} is` : `Columns ${shown} are`} the same in all of the ${rows} rows seen, ${figure(lowest[constant[0] as number] as number)}: a second bias, from which nothing is learnt (any column that varies at all passes)`,
       advice: 'Leave such columns out, or scale them: a constant column becomes zeros',
-    });
-  }
-  return found;
+    },
+  ];
 }

@@ -1,0 +1,55 @@
+import { SimdenseError } from '../../base/errors.js';
+import { loadModel } from '../../index.js';
+import { saveFile } from '../../node/index.js';
+import { type Call, type Command, exits } from '../command.js';
+import { common, text } from '../options.js';
+import { print } from '../output.js';
+import { onlyFile, readModel, stem } from '../table.js';
+
+/** Makers of the bytes, by format. */
+const formats: Readonly<Record<string, (bytes: Uint8Array) => Promise<Uint8Array> | Uint8Array>> = {
+  json: asJson,
+  weights: (bytes) => {
+    using model = loadModel(bytes);
+    return model.save();
+  },
+};
+const endings: Readonly<Record<string, string>> = { json: '.json', weights: '.weights.safetensors' };
+
+export const exportModel: Command = {
+  name: 'export',
+  usage: 'MODEL',
+  summary: 'writes a model in another format',
+  options: {
+    to: {
+      type: 'string',
+      value: 'FORMAT',
+      help: 'json (layers and weights as plain numbers) or weights (the network alone, safetensors); json',
+    },
+    out: { type: 'string', short: 'o', value: 'FILE', help: 'where to; NAME with the ending of the format' },
+    ...common,
+  },
+  run,
+};
+
+async function run({ values, positionals }: Call): Promise<number> {
+  const path = onlyFile(positionals, 'one file: simdense export MODEL --to json');
+  const to = text(values, 'to') ?? 'json';
+  const make = Object.hasOwn(formats, to) ? formats[to] : undefined;
+  if (!make)
+    throw new SimdenseError('ARGUMENT', `--to: expected one of ${Object.keys(formats).join(', ')}, got "${to}"`);
+  const bytes = await readModel(path, make);
+  const out = text(values, 'out') ?? `${stem(path)}${endings[to]}`;
+  await saveFile(out, bytes);
+  print(values, `${out} has ${bytes.length.toLocaleString('en')} bytes.`, { out, bytes: bytes.length });
+  return exits.done;
+}
+
+function asJson(bytes: Uint8Array): Uint8Array {
+  using model = loadModel(bytes);
+  const weights = Object.fromEntries(
+    Array.from(model.getWeights(), ([path, { shape, data }]) => [path, { shape, data: Array.from(data) }]),
+  );
+  const { inputs, layers, name } = model;
+  return new TextEncoder().encode(`${JSON.stringify({ name, inputs, layers, weights })}\n`);
+}

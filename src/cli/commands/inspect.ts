@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { loadPipeline } from '../../evaluate/index.js';
+import { loadModel } from '../../index.js';
+import { type Call, type Command, exits } from '../command.js';
+import { common } from '../options.js';
+import { plain, print } from '../output.js';
+import { onlyFile, readModel } from '../table.js';
+
+export const inspect: Command = {
+  name: 'inspect',
+  usage: 'MODEL',
+  summary: 'shows what is in a model: layers, classes, columns, how it was trained',
+  options: { ...common },
+  run,
+};
+
+async function run({ values, positionals }: Call): Promise<number> {
+  const path = onlyFile(positionals, 'one file: simdense inspect MODEL');
+  const bytes = await readFile(path);
+  using model = await readModel(path, loadModel);
+  const parts: string[] = [model.summary(), `seed ${model.seed}, ${bytes.length.toLocaleString('en')} bytes`];
+  let data: Record<string, unknown> = {
+    inputs: model.inputs,
+    outputs: model.outputs,
+    parameters: model.parameterCount,
+    layers: model.layers,
+    seed: model.seed,
+    bytes: bytes.length,
+  };
+  if (bytes.includes('"pipeline":')) {
+    using pipeline = loadPipeline(bytes);
+    const { classes, columns, target, scaler, history, pipeline: settled } = pipeline;
+    const { loss, optimizer, fit } = settled;
+    data = {
+      ...data,
+      classes,
+      columns,
+      target,
+      scale: scaler.type,
+      loss,
+      optimizer,
+      fit,
+      epochs: history.epochs.length,
+    };
+    parts.push(
+      [
+        `predicts ${target ?? 'its target'}${classes ? `: ${classes.join(', ')}` : ', a number'}`,
+        ...(columns ? [`from ${columns.join(', ')}`] : []),
+        `columns are scaled by '${scaler.type}'; trained ${history.epochs.length} epochs by ${(optimizer as { type?: string }).type ?? optimizer} on ${loss}`,
+      ].join('\n'),
+    );
+  }
+  print(values, plain(parts.join('\n\n')), data);
+  return exits.done;
+}

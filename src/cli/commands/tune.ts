@@ -1,0 +1,102 @@
+import { SimdenseError } from '../../base/errors.js';
+import { kFold } from '../../data/index.js';
+import { diagnose } from '../../diagnose/index.js';
+import { type Pipeline, search, type Trial } from '../../evaluate/index.js';
+import { saveFile } from '../../node/index.js';
+import type { Call, Command } from '../command.js';
+import { Interrupt } from '../interrupt.js';
+import { common, number, reading, text, training } from '../options.js';
+import { progress } from '../output.js';
+import { executorOf, pipelineOf } from '../pipeline.js';
+import { onlyFile, readTraining } from '../table.js';
+import { finish, fitted } from './train.js';
+
+const { hidden: _, dropout: __, 'learning-rate': ___, ...others } = training;
+
+export const tune: Command = {
+  name: 'tune',
+  usage: 'DATA.csv',
+  summary: 'searches the network and the learning rate that predict best, and trains them',
+  options: {
+    ...others,
+    trials: { type: 'string', value: 'N', help: 'points to try; 20' },
+    strategy: { type: 'string', value: 'NAME', help: 'random, halving or grid; random' },
+    folds: { type: 'string', value: 'N', help: 'that each point is judged on; 5' },
+    table: { type: 'string', value: 'FILE', help: 'writes all trials as CSV' },
+    ...reading,
+    ...common,
+  },
+  notes:
+    'It varies units (8 to 128), layers (1 to 3), the learning rate (0.0003 to 0.03) and dropout (0 to 0.3).\nCtrl-C ends the search cleanly, and trains the best point so far.',
+  run,
+};
+
+interface Point {
+  readonly units: number;
+  readonly layers: number;
+  readonly learningRate: number;
+  readonly dropout: number;
+}
+
+async function run({ values, positionals }: Call): Promise<number> {
+  const file = onlyFile(positionals, 'one file: simdense tune DATA.csv --target COLUMN');
+  const seed = number(values, 'seed', 0);
+  const strategy = text(values, 'strategy') as 'random' | undefined;
+  const table = await readTraining(file, values);
+  const { x, labels } = table;
+  const pipeline = ({ units, layers, learningRate, dropout }: Point): Pipeline =>
+    pipelineOf({
+      ...values,
+      hidden: Array.from({ length: layers }, () => units).join(),
+      'learning-rate': String(learningRate),
+      dropout: String(dropout),
+    });
+  using interrupt = new Interrupt();
+  const executor = await executorOf(values);
+  const bar = progress(values, 'trainings');
+  const done: Trial<Point>[] = [];
+  let best: Point | undefined;
+  try {
+    const result = await search<Point>({
+      space: {
+        units: [8, 16, 32, 64, 128],
+        layers: [1, 2, 3],
+        learningRate: { min: 3e-4, max: 0.03, scale: 'log' },
+        dropout: [0, 0.15, 0.3],
+      },
+      pipeline,
+      x,
+      y: labels,
+      splits: kFold(x.rows, { folds: number(values, 'folds', 5), seed }),
+      trials: number(values, 'trials', 20),
+      ...(strategy && { strategy }),
+      seed,
+      executor,
+      signal: interrupt.signal,
+      onProgress: (n, total) => bar.update(n, total, ''),
+      onTrial: (trial) => done.push(trial),
+    });
+    best = result.best.parameters;
+    const csv = text(values, 'table');
+    if (csv !== undefined) await saveFile(csv, new TextEncoder().encode(result.toCsv()));
+  } catch (error) {
+    best = interrupt.happened ? bestOf(done) : undefined;
+    if (!interrupt.happened) throw error;
+    if (!best) throw new SimdenseError('STATE', 'interrupted before a first point was done; nothing was saved');
+  } finally {
+    bar.stop();
+    await executor.close();
+  }
+  const chosen = `The best of ${done.length} points: ${best.layers} × ${best.units} units, learning rate ${best.learningRate.toPrecision(2)}, dropout ${best.dropout}.`;
+  const diagnosis = diagnose();
+  using calm = new Interrupt();
+  const { model, test } = await fitted(pipeline(best), table, values, seed, calm, diagnosis);
+  return finish({ file, table, model, test, diagnosis, folds: chosen, interrupt, values, seed });
+}
+
+/** By the figure that was searched for: accuracy where there is one, else the loss. */
+function bestOf(trials: readonly Trial<Point>[]): Point | undefined {
+  const scored = trials.filter(({ score }) => score);
+  const order = [...scored].sort((a, b) => (b.score?.mean as number) - (a.score?.mean as number));
+  return order[0]?.parameters;
+}

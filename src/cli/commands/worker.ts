@@ -1,0 +1,35 @@
+import { SimdenseError } from '../../base/errors.js';
+import { version } from '../../base/version.js';
+import { type Call, type Command, exits } from '../command.js';
+import { common, text } from '../options.js';
+import { loadBullmq } from '../pipeline.js';
+
+export const worker: Command = {
+  name: 'worker',
+  usage: '--redis URL',
+  summary: 'takes trainings from a queue, one at a time, until Ctrl-C: start one for each core',
+  options: {
+    redis: { type: 'string', value: 'URL', help: 'where Redis is, such as redis://localhost:6379' },
+    queue: { type: 'string', value: 'NAME', help: "the queue's name; simdense" },
+    help: common.help,
+  },
+  run,
+};
+
+/** Works until the process is told to end, and then finishes what it has begun. */
+async function run({ values, positionals }: Call): Promise<number> {
+  const connection = text(values, 'redis');
+  if (connection === undefined || positionals.length > 0)
+    throw new SimdenseError('ARGUMENT', 'worker needs --redis URL, such as --redis redis://localhost:6379');
+  const queue = text(values, 'queue') ?? 'simdense';
+  const { startBullmqWorker } = await loadBullmq('worker');
+  const working = await startBullmqWorker({ connection, queue });
+  console.log(`simdense ${version} takes trainings from "${queue}"; Ctrl-C ends it`);
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  console.log('finishing what has begun');
+  await working.close();
+  // A connection that was lost may still be trying to come back.
+  process.exit(exits.done);
+}

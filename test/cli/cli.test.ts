@@ -1,0 +1,334 @@
+// The built command, as a shell runs it: what it writes and says, its exit codes, Ctrl-C, and a help that is complete.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe as describeOptions, parse } from '../../src/cli/options.js';
+import { loadPipeline } from '../../src/evaluate/index.js';
+import { readCsv } from '../../src/node/index.js';
+
+const cli = resolve('dist/cli.js');
+let folder = '';
+const file = (name: string) => join(folder, name);
+
+function run(...args: string[]): { status: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { cwd: folder, encoding: 'utf8' });
+  return { status, out: stdout.trim(), err: stderr.trim() };
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'simdense-cli-'));
+  writeFileSync(file('iris.csv'), readFileSync('examples/data/iris.csv'));
+  writeFileSync(file('digits.csv'), gunzipSync(readFileSync('examples/data/digits.csv.gz')));
+  const rows = Array.from({ length: 200 }, (_, i) => [
+    i / 100,
+    ['red', 'green', 'blue'][i % 3],
+    (i / 100) ** 2 + (i % 3),
+  ]);
+  writeFileSync(file('curve.csv'), ['x,color,y', ...rows.map((row) => row.join())].join('\n'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('train, evaluate, predict', () => {
+  test('a classification: one model, one report, and how good it is in words', async () => {
+    const { status, out, err } = run('train', 'iris.csv', '--target', 'species', '--cv', '5', '--seed', '2');
+    expect([status, err]).toEqual([0, '']);
+    expect(out).toMatch(/^Trained \d+ epochs on 112 rows/);
+    expect(out).toMatch(
+      /right in 3\d of 38 rows that it had not seen: 9\d(\.\d)? %\. On new rows the share lies between \d+(\.\d)? % and \d+(\.\d)? %/,
+    );
+    expect(out).toMatch(/commonest of the 3 classes is right in 34.2 %\. It has clearly learnt something\./);
+    expect(out).toMatch(/In 5-fold cross-validation its accuracy is 9\d(\.\d)? %, give or take/);
+    using model = loadPipeline(readFileSync(file('iris.safetensors')));
+    expect([model.target, model.columns]).toEqual([
+      'species',
+      ['sepal length', 'sepal width', 'petal length', 'petal width'],
+    ]);
+    const html = readFileSync(file('iris.html'), 'utf8');
+    for (const fact of [
+      'species from iris.csv',
+      'versicolor',
+      'Gradient flow',
+      'npx simdense train iris.csv --target species --seed 2 --cv 5',
+    ])
+      expect(html).toContain(fact);
+
+    const predicted = run('predict', 'iris.safetensors', 'iris.csv', '--probabilities', '-o', 'p.csv');
+    expect(predicted).toEqual({ status: 0, out: '150 predictions are in p.csv.', err: '' });
+    const { x, target } = await readCsv(file('iris.csv'), { target: 'species' });
+    const { target: labels, x: probabilities } = await readCsv(file('p.csv'), { target: 'species' });
+    expect(labels).toEqual(model.predict(x));
+    expect(Array.from(probabilities.data)).toEqual(Array.from(model.predictProbabilities(x).data));
+    const { accuracy } = model.evaluate(x, target as string[]);
+    expect(JSON.parse(run('evaluate', 'iris.safetensors', 'iris.csv', '--json').out)).toMatchObject({
+      accuracy,
+      rows: 150,
+    });
+    expect(run('evaluate', 'iris.safetensors', 'iris.csv', '--report', 'e.html').out).toContain('virginica');
+    expect(readFileSync(file('e.html'), 'utf8')).toContain('iris.safetensors on iris.csv');
+  });
+
+  test('the same seed, the same file; JSON for machines', () => {
+    const train = (seed: string, out: string) =>
+      run('train', 'iris.csv', '--epochs', '20', '--seed', seed, '--json', '--out', out, '--report', 'none');
+    const { status, out } = train('5', 'a.safetensors');
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      model: 'a.safetensors',
+      target: 'species',
+      task: 'classification',
+      seed: 5,
+      interrupted: false,
+      rows: 38,
+    });
+    train('5', 'b.safetensors');
+    train('6', 'c.safetensors');
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => readFileSync(file(`${name}.safetensors`)));
+    expect(a?.equals(b as Buffer)).toBe(true);
+    expect(a?.equals(c as Buffer)).toBe(false);
+    expect(existsSync(file('a.html'))).toBe(false);
+  });
+
+  test('a regression with a column of categories, which other tables have in another order', () => {
+    const { out } = run('train', 'curve.csv', '--target', 'y', '--epochs', '150', '--learning-rate', '0.01');
+    expect(out).toMatch(/On 50 rows that it had not seen it is off by 0\.\d+ on average/);
+    expect(out).toContain('It has clearly learnt something.');
+    writeFileSync(file('few.csv'), 'color,x\nblue,1\nred,0.5\n');
+    const [head, first, second] = run('predict', 'curve.safetensors', 'few.csv').out.split(/\r?\n/);
+    expect(head).toBe('y');
+    // x² and 2 for blue, 0 for red.
+    expect(Math.abs(Number(first) - 3)).toBeLessThan(0.5);
+    expect(Math.abs(Number(second) - 0.25)).toBeLessThan(0.5);
+    writeFileSync(file('pink.csv'), 'color,x\npink,1\n');
+    expect(run('predict', 'curve.safetensors', 'pink.csv')).toEqual({
+      status: 1,
+      out: '',
+      err: 'simdense: readCsv: pink.csv: row 2, column "color" is "pink", which is not among "blue", "green", "red"',
+    });
+  });
+
+  test('images: what is misread is shown', () => {
+    expect(run('train', 'digits.csv', '--epochs', '10', '--no-header').status).toBe(0);
+    const html = readFileSync(file('digits.html'), 'utf8');
+    expect(html).toMatch(/in all/);
+    expect(html).toContain('data:image/bmp;base64,');
+  });
+});
+
+test('tune: the best point, trained; all of them as a table', () => {
+  const { status, out } = run(
+    'tune',
+    'iris.csv',
+    '--trials',
+    '4',
+    '--folds',
+    '3',
+    '--epochs',
+    '30',
+    '--table',
+    't.csv',
+    '--executor',
+    'inline',
+  );
+  expect(status).toBe(0);
+  expect(out).toMatch(/The best of 4 points: \d × \d+ units, learning rate 0\.\d+, dropout 0/);
+  expect(readFileSync(file('t.csv'), 'utf8').trim().split('\n').length).toBe(5);
+});
+
+test('inspect and export', () => {
+  run('train', 'iris.csv', '--epochs', '3', '--out', 'm.safetensors');
+  expect(run('inspect', 'm.safetensors').out).toMatch(
+    /259 parameters[\s\S]*predicts species: setosa, versicolor, virginica\nfrom sepal length, /,
+  );
+  expect(JSON.parse(run('inspect', 'm.safetensors', '--json').out)).toMatchObject({
+    inputs: 4,
+    outputs: 3,
+    scale: 'standard',
+    epochs: 3,
+  });
+  expect(run('export', 'm.safetensors', '--to', 'json').out).toMatch(/^m\.json has [\d,]+ bytes\.$/);
+  expect(Object.keys(JSON.parse(readFileSync(file('m.json'), 'utf8')).weights)).toEqual([
+    'dense/kernel',
+    'dense/bias',
+    'dense_1/kernel',
+    'dense_1/bias',
+  ]);
+});
+
+test('demo', () => {
+  const { status, out } = run('demo', '--report', 'demo.html', '--csv', 'flowers.csv');
+  expect(status).toBe(0);
+  expect(out).toMatch(
+    /^Iris: which of three kinds[\s\S]*It is right in 4\d of 45 rows[\s\S]*Findings: nothing to complain about\.[\s\S]*Written: demo.html, flowers.csv\.$/,
+  );
+  expect(readFileSync(file('flowers.csv'), 'utf8')).toBe(readFileSync('examples/data/iris.csv', 'utf8'));
+});
+
+describe('Ctrl-C', () => {
+  /** Starts it, waits, interrupts it, and says how it ended. */
+  async function interrupted(
+    wait: number,
+    ...args: string[]
+  ): Promise<{ code: number | null; out: string; err: string }> {
+    const child = spawn(process.execPath, [cli, ...args], { cwd: folder });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (chunk) => (out += chunk));
+    child.stderr.on('data', (chunk) => (err += chunk));
+    setTimeout(() => child.kill('SIGINT'), wait);
+    const code = await new Promise<number | null>((done) => child.on('close', done));
+    return { code, out, err };
+  }
+
+  test('while it trains: the best so far is saved and judged', async () => {
+    const { code, out, err } = await interrupted(
+      1500,
+      'train',
+      'digits.csv',
+      '--epochs',
+      '100000',
+      '--patience',
+      '100000',
+      '--out',
+      'cut.safetensors',
+    );
+    expect(code).toBe(130);
+    expect(err).toContain('ending; Ctrl-C again ends at once');
+    expect(out).toMatch(/until you ended it[\s\S]*right in \d+ of 449 rows/);
+    using model = loadPipeline(readFileSync(file('cut.safetensors')));
+    expect(model.history.stopped?.reason).toBe('interrupted');
+  });
+
+  test('while it cross-validates: nothing is left behind', async () => {
+    const { code, err } = await interrupted(
+      1500,
+      'train',
+      'digits.csv',
+      '--cv',
+      '10',
+      '--epochs',
+      '2000',
+      '--patience',
+      '0',
+      '--out',
+      'none.safetensors',
+    );
+    expect(code).toBe(130);
+    expect(err).toContain('simdense: interrupted');
+    expect(existsSync(file('none.safetensors'))).toBe(false);
+  });
+
+  test('while it tunes: the best point so far is trained', async () => {
+    const { code, out } = await interrupted(
+      2500,
+      'tune',
+      'iris.csv',
+      '--trials',
+      '5000',
+      '--epochs',
+      '30',
+      '--folds',
+      '2',
+      '--executor',
+      'inline',
+      '--out',
+      'tuned.safetensors',
+    );
+    expect(code).toBe(130);
+    expect(out).toMatch(/The best of \d+ points/);
+    expect(existsSync(file('tuned.safetensors'))).toBe(true);
+  });
+});
+
+describe('one line with what to do', () => {
+  test.each([
+    [['train', 'nope.csv'], 1, 'there is no nope.csv'],
+    [['train'], 2, 'expected one file: simdense train DATA.csv --target COLUMN'],
+    [['tran'], 2, 'no command "tran"; simdense --help lists them'],
+    [['train', 'iris.csv', '--hiden', '3'], 2, "Unknown option '--hiden'; simdense train --help lists the options"],
+    [['train', 'iris.csv', '--epochs', 'many'], 2, '--epochs: expected a number, got "many"'],
+    [['train', 'iris.csv', '--hidden', '3.5'], 2, '--hidden: expected whole numbers such as 64,32, got "3.5"'],
+    [
+      ['train', 'iris.csv', '--optimizer', 'adem'],
+      2,
+      '--optimizer: expected one of adam, adamw, sgd, rmsprop, adagrad, got "adem"',
+    ],
+    [['train', 'iris.csv', '--activation', 'rleu'], 2, 'dense(activation): expected one of linear, sigmoid,'],
+    [['train', 'iris.csv', '--target', 'kind'], 2, 'readCsv: iris.csv: no column "kind" among "sepal length", '],
+    [
+      ['train', 'iris.csv', '--cv', '3', '--executor', 'cloud'],
+      2,
+      '--executor: expected workers, inline or a URL such as redis://localhost:6379, got "cloud"',
+    ],
+    [['predict', 'iris.csv', 'iris.csv'], 1, 'iris.csv is no model of simdense: '],
+    [['predict', 'iris.csv'], 2, 'expected two files: simdense predict MODEL DATA.csv'],
+    [['inspect', '.'], 1, 'that is a folder, expected a file'],
+    [
+      ['train', 'iris.csv', '--epochs', '2', '--out', 'no/such/folder.safetensors'],
+      1,
+      'there is no no/such/folder.safetensors',
+    ],
+    [['worker'], 2, 'worker needs --redis URL'],
+  ] as [string[], number, string][])('%j', (args, status, message) => {
+    const { err, ...rest } = run(...args);
+    expect(rest).toEqual({ status, out: '' });
+    expect(err).toContain(`simdense: ${message}`);
+    expect(err.split('\n').length).toBe(1);
+  });
+});
+
+describe('help', () => {
+  const commands = ['train', 'predict', 'evaluate', 'tune', 'inspect', 'export', 'worker', 'demo'];
+
+  test('lists every command, and each command every option that it reads', () => {
+    const all = run('--help').out;
+    for (const command of commands) {
+      expect(all).toMatch(new RegExp(`^  ${command} `, 'm'));
+      const { out, status } = run(command, '--help');
+      expect([status, out.startsWith(`simdense ${command}`)]).toEqual([0, true]);
+      const listed = Array.from(out.matchAll(/^ {2}(?:-\w, )?--([a-z0-9-]+)/gm), ([, name]) => name as string);
+      expect(listed).toContain('help');
+      // What the sources ask for by name is an option of some command, and the other way round.
+      for (const name of listed) expect(read).toContain(name);
+    }
+  });
+
+  const sources = [
+    'pipeline',
+    'table',
+    'output',
+    'commands/train',
+    'commands/predict',
+    'commands/evaluate',
+    'commands/tune',
+    'commands/inspect',
+    'commands/export',
+    'commands/worker',
+    'commands/demo',
+    'main',
+  ];
+  const code = sources.map((name) => readFileSync(`src/cli/${name}.ts`, 'utf8')).join('\n');
+  const read = new Set(
+    Array.from(
+      code.matchAll(/(?:values\['|(?:text|number)\(values, ')([a-z0-9-]+)'|\{ (json)[ ,]|(quiet) \}/g),
+      (m) => (m[1] ?? m[2] ?? m[3]) as string,
+    ),
+  );
+
+  test('says each version', () => {
+    expect(run('--version').out).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
+  });
+
+  test('is made of what is parsed', () => {
+    const options = {
+      rate: { type: 'string', short: 'r', value: 'X', help: 'how fast' },
+      on: { type: 'boolean', help: 'whether' },
+    } as const;
+    expect(describeOptions(options)).toBe('  -r, --rate X   how fast\n  --on           whether');
+    expect(parse('x', ['-r', '2', '--on', 'a'], options)).toMatchObject({
+      values: { rate: '2', on: true },
+      positionals: ['a'],
+    });
+  });
+});
