@@ -8,10 +8,11 @@ const rooms = {
   evaluate: ['base', 'nn', 'data', 'train'],
   predict: ['base', 'engine', 'nn', 'data', 'train', 'evaluate'],
   diagnose: ['base', 'nn', 'data', 'train'],
+  onnx: ['base', 'data', 'nn', 'train', 'evaluate'],
   report: ['base', 'train', 'evaluate', 'diagnose'],
   node: ['base', 'data', 'evaluate'],
   bullmq: ['base', 'data', 'evaluate', 'node'],
-  cli: ['base', 'data', 'evaluate', 'diagnose', 'report', 'node', 'bullmq'],
+  cli: ['base', 'data', 'evaluate', 'diagnose', 'onnx', 'report', 'node', 'bullmq'],
 };
 
 const outsideOf = (room, allowed) => ({

@@ -49,7 +49,7 @@ const fromTheCore = takeFrom('from-the-core', (file) => {
 /** The command takes everything from the package's entries. */
 const fromTheEntries = takeFrom('from-the-entries', (file) => {
   if (file === 'index.js') return './index.js';
-  const [, room] = /^(data|evaluate|diagnose|report|node|bullmq)\/index\.js$/.exec(file) ?? [];
+  const [, room] = /^(data|evaluate|diagnose|onnx|report|node|bullmq)\/index\.js$/.exec(file) ?? [];
   return room ? `./${room}.js` : file === 'data/csv.js' ? './csv.js' : undefined;
 });
 const allFromTheCore = takeFrom('all-from-the-core', (file) =>
@@ -94,6 +94,7 @@ const others = {
   node: 'src/node/index.ts',
   bullmq: 'src/bullmq/index.ts',
   report: 'src/report/index.ts',
+  onnx: 'src/onnx/index.ts',
 };
 const cli = { cli: 'src/cli/main.ts' };
 const csv = { csv: 'src/data/csv.ts' };

@@ -6,7 +6,7 @@ import { diagnose } from 'simdense/diagnose';
 import { readIdx } from 'simdense/node';
 import { readDigits } from '../examples/digits-data.js';
 
-const ROUNDS = 41;
+const ROUNDS = 21;
 const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] as number;
 
 async function compare(
@@ -56,8 +56,8 @@ await compare(
   kinds.length,
   50,
 );
-await compare('digits, 64-32-10', x, y, [32], 10, 10);
-await compare('digits, 64-64-32-10', x, y, [64, 32], 10, 10);
+await compare('digits, 64-32-10', x, y, [32], 10, 50);
+await compare('digits, 64-64-32-10', x, y, [64, 32], 10, 50);
 const [folder] = process.argv.slice(2);
 if (folder !== undefined) {
   const images = await readIdx(`${folder}/train-images-idx3-ubyte.gz`);

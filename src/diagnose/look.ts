@@ -89,35 +89,39 @@ function outputOf({ network }: Bound, layers: readonly Layer[], layer: number): 
   return (network.binding as NonNullable<typeof network.binding>).outputs[step] as number;
 }
 
-/** Numbers in panels of a batch, by row and column. */
-function reader({ network }: Bound, address: number): (row: number, column: number) => number {
-  const { floats } = network.engine;
+/** Numbers in panels of a batch: where a column begins, whose rows are 16 apart. */
+function columnsOf({ network }: Bound, address: number): (column: number) => number {
   const stride = (network.rows | 1) * 16;
-  return (row, column) => floats[address / 4 + (column >> 4) * stride + row * 16 + (column & 15)] as number;
+  return (column) => address / 4 + (column >> 4) * stride + (column & 15);
 }
 
 /** Counts on, for each unit of a relu layer, the rows in a row for which it is off. */
 export function countSilent(model: Sequential, unit: Unit, silent: Uint32Array): void {
   const { bound } = model;
-  const at = reader(bound, outputOf(bound, model.layers, unit.index));
-  const { rows } = bound.network;
+  const { rows, engine } = bound.network;
+  const { floats } = engine;
+  const start = columnsOf(bound, outputOf(bound, model.layers, unit.index));
   for (let column = 0; column < unit.columns; column++) {
-    let row = 0;
-    while (row < rows && at(row, column) <= 0) row++;
-    silent[column] = row === rows ? (silent[column] as number) + rows : 0;
+    const from = start(column);
+    const end = from + rows * 16;
+    let at = from;
+    while (at < end && (floats[at] as number) <= 0) at += 16;
+    silent[column] = at >= end ? (silent[column] as number) + rows : 0;
   }
 }
 
 /** Share of the outputs of a sigmoid or tanh layer that are at their limits. */
 export function saturatedShare(model: Sequential, unit: Unit): number {
   const { bound } = model;
-  const at = reader(bound, outputOf(bound, model.layers, unit.index));
+  const { floats } = bound.network.engine;
+  const start = columnsOf(bound, outputOf(bound, model.layers, unit.index));
   const rows = Math.min(ROWS, bound.network.rows);
   const low = unit.kind === 'sigmoid' ? SATURATED_WITHIN : SATURATED_WITHIN - 1;
   let count = 0;
   for (let column = 0; column < unit.columns; column++) {
+    const from = start(column);
     for (let row = 0; row < rows; row++) {
-      const value = at(row, column);
+      const value = floats[from + row * 16] as number;
       if (value < low || value > 1 - SATURATED_WITHIN) count++;
     }
   }
@@ -145,15 +149,17 @@ export class InputColumns {
   look(): void {
     const { bound, layers, inputs } = this.#model;
     const address = this.#layer < 0 ? bound.network.input : outputOf(bound, layers, this.#layer);
-    const at = reader(bound, address);
+    const { floats } = bound.network.engine;
+    const start = columnsOf(bound, address);
     const rows = Math.min(ROWS, bound.network.rows);
     this.rows += rows;
     for (let column = 0; column < inputs; column++) {
       let low = this.lowest[column] as number;
       let high = this.highest[column] as number;
       let squares = 0;
+      const from = start(column);
       for (let row = 0; row < rows; row++) {
-        const value = at(row, column);
+        const value = floats[from + row * 16] as number;
         if (value < low) low = value;
         if (value > high) high = value;
         squares += value * value;

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describe as describeOptions, parse } from '../../src/cli/options.js';
 import { loadPipeline } from '../../src/evaluate/index.js';
 import { readCsv } from '../../src/node/index.js';
+import { fromOnnx } from '../../src/onnx/index.js';
 
 const cli = resolve('dist/cli.js');
 let folder = '';
@@ -148,6 +149,12 @@ test('inspect and export', () => {
     scale: 'standard',
     epochs: 3,
   });
+  expect(run('export', 'm.safetensors').out).toMatch(/^m\.onnx has [\d,]+ bytes\.$/);
+  using network = fromOnnx(readFileSync(file('m.onnx')));
+  using pipeline = loadPipeline(readFileSync(file('m.safetensors')));
+  const flower = [5.1, 3.5, 1.4, 0.2];
+  const [a, b] = [network.predict(flower), pipeline.predictProbabilities([flower])].map(({ data }) => Array.from(data));
+  for (const [i, p] of (a as number[]).entries()) expect(p).toBeCloseTo(b?.[i] as number, 5);
   expect(run('export', 'm.safetensors', '--to', 'json').out).toMatch(/^m\.json has [\d,]+ bytes\.$/);
   expect(Object.keys(JSON.parse(readFileSync(file('m.json'), 'utf8')).weights)).toEqual([
     'dense/kernel',

@@ -1,6 +1,8 @@
 import { SimdenseError } from '../../base/errors.js';
+import { loadPipeline } from '../../evaluate/index.js';
 import { loadModel } from '../../index.js';
 import { saveFile } from '../../node/index.js';
+import { toOnnx } from '../../onnx/index.js';
 import { type Call, type Command, exits } from '../command.js';
 import { common, text } from '../options.js';
 import { print } from '../output.js';
@@ -9,12 +11,13 @@ import { onlyFile, readModel, stem } from '../table.js';
 /** Makers of the bytes, by format. */
 const formats: Readonly<Record<string, (bytes: Uint8Array) => Promise<Uint8Array> | Uint8Array>> = {
   json: asJson,
+  onnx: asOnnx,
   weights: (bytes) => {
     using model = loadModel(bytes);
     return model.save();
   },
 };
-const endings: Readonly<Record<string, string>> = { json: '.json', weights: '.weights.safetensors' };
+const endings: Readonly<Record<string, string>> = { json: '.json', onnx: '.onnx', weights: '.weights.safetensors' };
 
 export const exportModel: Command = {
   name: 'export',
@@ -24,7 +27,7 @@ export const exportModel: Command = {
     to: {
       type: 'string',
       value: 'FORMAT',
-      help: 'json (layers and weights as plain numbers) or weights (the network alone, safetensors); json',
+      help: 'onnx, json (layers and weights as plain numbers) or weights (the network alone, safetensors); onnx',
     },
     out: { type: 'string', short: 'o', value: 'FILE', help: 'where to; NAME with the ending of the format' },
     ...common,
@@ -33,8 +36,8 @@ export const exportModel: Command = {
 };
 
 async function run({ values, positionals }: Call): Promise<number> {
-  const path = onlyFile(positionals, 'one file: simdense export MODEL --to json');
-  const to = text(values, 'to') ?? 'json';
+  const path = onlyFile(positionals, 'one file: simdense export MODEL --to onnx');
+  const to = text(values, 'to') ?? 'onnx';
   const make = Object.hasOwn(formats, to) ? formats[to] : undefined;
   if (!make)
     throw new SimdenseError('ARGUMENT', `--to: expected one of ${Object.keys(formats).join(', ')}, got "${to}"`);
@@ -43,6 +46,12 @@ async function run({ values, positionals }: Call): Promise<number> {
   await saveFile(out, bytes);
   print(values, `${out} has ${bytes.length.toLocaleString('en')} bytes.`, { out, bytes: bytes.length });
   return exits.done;
+}
+
+/** A pipeline's scaler is part of it. */
+function asOnnx(bytes: Uint8Array): Uint8Array {
+  using model = bytes.includes('"pipeline":') ? loadPipeline(bytes) : loadModel(bytes);
+  return toOnnx(model);
 }
 
 function asJson(bytes: Uint8Array): Uint8Array {

@@ -1,0 +1,301 @@
+import { SimdenseError } from '../base/errors.js';
+import { activation, batchNormalization, dense, rescaling } from '../nn/layers/index.js';
+import type { Layer } from '../nn/plan.js';
+import { type Sequential, sequential } from '../train/sequential.js';
+import { type Graph, type Node, readModel, type Tensor } from './proto.js';
+
+/** A layer, and its weights by variable. */
+interface Step {
+  readonly layer: Layer;
+  readonly weights?: Readonly<Record<string, { shape: readonly number[]; data: Float32Array }>>;
+}
+
+const plainActivations: Readonly<Record<string, Parameters<typeof activation>[0]>> = {
+  Relu: 'relu',
+  Sigmoid: 'sigmoid',
+  Tanh: 'tanh',
+  Softplus: 'softplus',
+  Softmax: 'softmax',
+  Gelu: 'gelu',
+};
+/** They change nothing, for rows of numbers that a trained network sees. */
+const passing = ['Identity', 'Dropout', 'Flatten', 'Cast', 'ZipMap'];
+
+/**
+ * A dense network from ONNX, as PyTorch's and scikit-learn's exporters write them: Gemm, MatMul and Add, BatchNormalization, activations, and factors or terms by column.
+ * Of several outputs it is the one that these lead to, such as the probabilities. It is not compiled. Throws SimdenseError 'UNSUPPORTED', which names the operator and
+ * the node, for another one; 'FORMAT' for bytes that are no ONNX model.
+ */
+export function fromOnnx(bytes: Uint8Array): Sequential {
+  const { graph } = readModel(bytes);
+  const reader = new Reader(graph);
+  const steps = reader.network();
+  const columns = inputsOf(graph, steps);
+  let width = columns;
+  for (const { layer, weights } of steps) {
+    const needed = weights?.['kernel']?.shape[0] ?? weights?.['gamma']?.shape[0] ?? width;
+    if (needed !== width) throw new SimdenseError('FORMAT', `fromOnnx: weights for ${needed} columns meet ${width}`);
+    width = (layer as { units?: number }).units ?? width;
+  }
+  const model = sequential({ inputs: columns, layers: steps.map(({ layer }) => layer) });
+  try {
+    const own = [...model.getWeights().keys()];
+    const weights = new Map(
+      steps.flatMap(({ weights: given }) =>
+        Object.values(given ?? {}).map((tensor) => [own.shift() as string, tensor] as const),
+      ),
+    );
+    model.setWeights(weights);
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+function inputsOf({ inputs, initializers }: Graph, steps: readonly Step[]): number {
+  const first = steps.find(({ weights }) => weights)?.weights;
+  const needed = first?.['kernel']?.shape[0] ?? first?.['gamma']?.shape[0];
+  const input = inputs.find(({ name }) => initializers.every((tensor) => tensor.name !== name));
+  const given = input?.dims.slice(1).reduce((product, n) => product * n, 1);
+  const columns = needed ?? given;
+  if (!columns) throw new SimdenseError('UNSUPPORTED', 'fromOnnx: the graph does not say how many columns it takes');
+  return columns;
+}
+
+class Reader {
+  readonly #graph: Graph;
+  readonly #makers = new Map<string, Node>();
+  readonly #constants = new Map<string, Tensor>();
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+    for (const tensor of graph.initializers) this.#constants.set(tensor.name, tensor);
+    for (const node of graph.nodes) {
+      const { value } = node.attributes;
+      if (node.op === 'Constant' && typeof value === 'object' && 'dims' in value)
+        this.#constants.set(node.outputs[0] as string, value);
+      for (const output of node.outputs) this.#makers.set(output, node);
+    }
+  }
+
+  /** The steps to the output that a network leads to. */
+  network(): Step[] {
+    let reason: unknown;
+    // Probabilities come after the labels in what scikit-learn's exporter writes, which cannot be followed.
+    for (const { name } of [...this.#graph.outputs].reverse()) {
+      try {
+        return this.#stepsTo(name);
+      } catch (error) {
+        if ((error as SimdenseError).code !== 'UNSUPPORTED') throw error;
+        reason ??= error;
+      }
+    }
+    throw reason ?? new SimdenseError('FORMAT', 'fromOnnx: the graph has no output');
+  }
+
+  #stepsTo(end: string): Step[] {
+    const steps: Step[] = [];
+    let name = end;
+    const limit = this.#graph.nodes.length;
+    for (let count = 0; count <= limit; count++) {
+      const node = this.#makers.get(name);
+      if (!node) {
+        if (this.#graph.inputs.some((input) => input.name === name)) return steps.reverse();
+        throw new SimdenseError('FORMAT', `fromOnnx: nothing makes "${name}"`);
+      }
+      const { step, from } = this.#read(node);
+      if (step) steps.push(step);
+      name = from;
+    }
+    throw new SimdenseError('FORMAT', 'fromOnnx: the graph goes in circles');
+  }
+
+  /** What a node does, and what it does it to. */
+  #read(node: Node): { step?: Step; from: string } {
+    const { op, inputs, attributes } = node;
+    const from = inputs[0] as string;
+    if (passing.includes(op)) return { from };
+    if (op === 'Softmax') {
+      const { axis = 1 } = attributes;
+      if (axis !== 1 && axis !== -1) throw unsupported(node, `axis ${axis}`);
+    }
+    if (op === 'Gelu' && (attributes['approximate'] ?? 'none') !== 'none') throw unsupported(node, 'approximate');
+    if (Object.hasOwn(plainActivations, op))
+      return { step: { layer: activation(plainActivations[op] as 'relu') }, from };
+    switch (op) {
+      case 'LeakyRelu':
+        return {
+          step: { layer: activation({ type: 'leakyRelu', slope: rounded(attributes['alpha'] ?? 0.01) }) },
+          from,
+        };
+      case 'Elu':
+        return { step: { layer: activation({ type: 'elu', alpha: rounded(attributes['alpha'] ?? 1) }) }, from };
+      case 'Gemm':
+        return { step: this.#gemm(node), from };
+      case 'MatMul':
+        return { step: product(this.#matrix(node, inputs[1]), undefined), from };
+      case 'BatchNormalization':
+        return { step: this.#batchNormalization(node), from };
+      case 'Add':
+      case 'Sub':
+      case 'Mul':
+      case 'Div':
+        return this.#arithmetic(node);
+      default:
+        throw unsupported(node);
+    }
+  }
+
+  #gemm(node: Node): Step {
+    const { inputs, attributes } = node;
+    const { alpha = 1, beta = 1, transA = 0, transB = 0 } = attributes;
+    if (transA !== 0) throw unsupported(node, 'transA');
+    let kernel = this.#matrix(node, inputs[1]);
+    if (transB !== 0) kernel = transposed(kernel);
+    const [, units = 0] = kernel.dims;
+    const bias = inputs[2] ? spread(node, this.#constantOf(node, inputs[2]), units) : undefined;
+    return product(
+      scaled(kernel, alpha as number),
+      bias?.map((v) => v * (beta as number)),
+    );
+  }
+
+  #batchNormalization(node: Node): Step {
+    const [gamma, beta, mean, variance] = node.inputs.slice(1, 5).map((name) => this.#constantOf(node, name));
+    const epsilon = rounded(node.attributes['epsilon'] ?? 1e-5);
+    const of = (tensor: Tensor | undefined) => {
+      if (!tensor) throw unsupported(node, 'missing inputs');
+      return { shape: [tensor.data.length], data: tensor.data };
+    };
+    return {
+      layer: batchNormalization({ epsilon }),
+      weights: { gamma: of(gamma), beta: of(beta), movingMean: of(mean), movingVariance: of(variance) },
+    };
+  }
+
+  /** A bias after a product, a factor or term by column, or a part of silu or gelu. */
+  #arithmetic(node: Node): { step?: Step; from: string } {
+    const [a, b] = node.inputs as [string, string];
+    const constant = this.#constants.get(b) ?? this.#constants.get(a);
+    const from = this.#constants.has(b) ? a : b;
+    if (!constant) return this.#ofItself(node, a, b);
+    const { op } = node;
+    const maker = this.#makers.get(from);
+    if (op === 'Add' && maker?.op === 'MatMul') {
+      const kernel = this.#matrix(maker, maker.inputs[1]);
+      return {
+        step: product(kernel, spread(node, constant, kernel.dims[1] as number)),
+        from: maker.inputs[0] as string,
+      };
+    }
+    if (op === 'Mul' && maker?.op === 'Mul' && near(constant, 0.5)) {
+      const x = this.#geluOf(maker);
+      if (x !== undefined) return { step: { layer: activation('gelu') }, from: x };
+    }
+    const swapped = from === b && (op === 'Sub' || op === 'Div');
+    if (swapped) throw unsupported(node, 'a constant before it');
+    return { step: affine(op, constant), from };
+  }
+
+  /** x·sigmoid(x), or x·(1 + erf(x/√2))/2 with the half elsewhere. */
+  #ofItself(node: Node, a: string, b: string): { step: Step; from: string } {
+    for (const [x, other] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const maker = this.#makers.get(other);
+      if (node.op === 'Mul' && maker?.op === 'Sigmoid' && maker.inputs[0] === x)
+        return { step: { layer: activation('silu') }, from: x };
+    }
+    throw unsupported(node, 'of two values that are computed');
+  }
+
+  /** x where this is x·(1 + erf(x/√2)). */
+  #geluOf({ inputs }: Node): string | undefined {
+    for (const [x, other] of [inputs, [...inputs].reverse()] as [string, string][]) {
+      const sum = this.#makers.get(other);
+      const erf =
+        sum?.op === 'Add' && sum.inputs.some((name) => near(this.#constants.get(name), 1))
+          ? this.#makerOf(sum, 'Erf')
+          : undefined;
+      const inner = erf && this.#makers.get(erf.inputs[0] as string);
+      if (!inner?.inputs.includes(x)) continue;
+      const by = inner.inputs.map((name) => this.#constants.get(name)).find(Boolean);
+      if ((inner.op === 'Div' && near(by, Math.SQRT2)) || (inner.op === 'Mul' && near(by, Math.SQRT1_2))) return x;
+    }
+    return undefined;
+  }
+
+  #makerOf({ inputs }: Node, op: string): Node | undefined {
+    return inputs.map((name) => this.#makers.get(name)).find((node) => node?.op === op);
+  }
+
+  #constantOf(node: Node, name: string | undefined): Tensor {
+    const found = name === undefined ? undefined : this.#constants.get(name);
+    if (!found) throw unsupported(node, 'weights that are computed');
+    return found;
+  }
+
+  #matrix(node: Node, name: string | undefined): Tensor {
+    const tensor = this.#constantOf(node, name);
+    if (tensor.dims.length !== 2) throw unsupported(node, `weights of ${tensor.dims.length} dimensions`);
+    return tensor;
+  }
+}
+
+function unsupported({ op, name }: Node, what = ''): SimdenseError {
+  const message = `fromOnnx: operator ${op} (node "${name}")${what ? ` with ${what}` : ''} is not supported; dense networks have Gemm, MatMul, Add, BatchNormalization and activations`;
+  return new SimdenseError('UNSUPPORTED', message);
+}
+
+/** The number that was meant, of one that has been through float32: 0.01 and not 0.009999999776. */
+const rounded = (value: unknown): number => Number((value as number).toPrecision(7));
+
+const near = (tensor: Tensor | undefined, value: number): boolean =>
+  tensor?.data.length === 1 && Math.abs((tensor.data[0] as number) - value) < 1e-6;
+
+function product({ dims, data }: Tensor, bias: Float32Array | undefined): Step {
+  const [inputs, units] = dims as [number, number];
+  return {
+    layer: dense({ units, useBias: bias !== undefined }),
+    weights: { kernel: { shape: [inputs, units], data }, ...(bias && { bias: { shape: [units], data: bias } }) },
+  };
+}
+
+function scaled(tensor: Tensor, factor: number): Tensor {
+  return factor === 1 ? tensor : { ...tensor, data: tensor.data.map((value) => value * factor) };
+}
+
+function transposed({ name, dims, data }: Tensor): Tensor {
+  const [rows, columns] = dims as [number, number];
+  const out = new Float32Array(data.length);
+  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) out[c * rows + r] = data[r * columns + c] as number;
+  return { name, dims: [columns, rows], data: out };
+}
+
+/** A value for each column: of one number or of as many, whatever its dimensions. */
+function spread(node: Node, { data }: Tensor, columns: number): Float32Array {
+  if (data.length === columns) return data;
+  if (data.length === 1) return new Float32Array(columns).fill(data[0] as number);
+  throw unsupported(node, `${data.length} numbers for ${columns} columns`);
+}
+
+/** x ∘ constant: one number rescales, a number a column is a batch normalization that does only that. */
+function affine(op: string, { data }: Tensor): Step {
+  const factors = op === 'Mul' ? data : op === 'Div' ? data.map((v) => 1 / v) : new Float32Array(data.length).fill(1);
+  const terms = op === 'Add' ? data : op === 'Sub' ? data.map((v) => -v) : new Float32Array(data.length);
+  if (data.length === 1) return { layer: rescaling({ scale: factors[0] as number, offset: terms[0] as number }) };
+  const shape = [data.length];
+  const epsilon = 1e-5;
+  const vector = (values: Float32Array) => ({ shape, data: values });
+  return {
+    layer: batchNormalization({ epsilon }),
+    weights: {
+      gamma: vector(factors),
+      beta: vector(terms),
+      movingMean: vector(new Float32Array(data.length)),
+      movingVariance: vector(new Float32Array(data.length).fill(1 - epsilon)),
+    },
+  };
+}

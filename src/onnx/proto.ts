@@ -1,0 +1,320 @@
+// The part of onnx.proto (github.com/onnx/onnx) that dense networks need, read and written by pbf. Numbers beside the fields are the format's own.
+import { PbfReader, PbfWriter } from 'pbf';
+import { SimdenseError } from '../base/errors.js';
+
+export interface Tensor {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+export type Attribute = number | string | readonly number[] | Tensor;
+export interface Node {
+  readonly op: string;
+  readonly name: string;
+  readonly domain: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+}
+/** An input or output, and its dimensions; 0 for one that is open. */
+export interface Value {
+  readonly name: string;
+  readonly dims: readonly number[];
+}
+export interface Graph {
+  readonly name: string;
+  readonly nodes: readonly Node[];
+  readonly initializers: readonly Tensor[];
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+}
+export interface Model {
+  readonly opset: number;
+  readonly graph: Graph;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const FLOAT = 1;
+const INT64 = 7;
+const DOUBLE = 11;
+/** The format's version that these operators came with. */
+const IR_VERSION = 8;
+
+export function writeModel({ opset, graph, metadata }: Model): Uint8Array {
+  const pbf = new PbfWriter();
+  pbf.writeVarintField(1, IR_VERSION);
+  pbf.writeStringField(2, 'simdense');
+  pbf.writeMessage(7, writeGraph, graph);
+  pbf.writeMessage(8, (version: number, p) => p.writeVarintField(2, version), opset);
+  for (const entry of Object.entries(metadata)) {
+    pbf.writeMessage(14, writePair, entry);
+  }
+  return pbf.finish();
+}
+
+function writePair([key, value]: [string, string], pbf: PbfWriter): void {
+  pbf.writeStringField(1, key);
+  pbf.writeStringField(2, value);
+}
+
+function writeGraph({ name, nodes, initializers, inputs, outputs }: Graph, pbf: PbfWriter): void {
+  for (const node of nodes) pbf.writeMessage(1, writeNode, node);
+  pbf.writeStringField(2, name);
+  for (const tensor of initializers) pbf.writeMessage(5, writeTensor, tensor);
+  for (const value of inputs) pbf.writeMessage(11, writeValue, value);
+  for (const value of outputs) pbf.writeMessage(12, writeValue, value);
+}
+
+function writeNode({ op, name, inputs, outputs, attributes }: Node, pbf: PbfWriter): void {
+  for (const input of inputs) pbf.writeStringField(1, input);
+  for (const output of outputs) pbf.writeStringField(2, output);
+  pbf.writeStringField(3, name);
+  pbf.writeStringField(4, op);
+  for (const [key, value] of Object.entries(attributes)) {
+    pbf.writeMessage(
+      5,
+      (v: Attribute, p) => {
+        p.writeStringField(1, key);
+        // A whole number is an integer where it is an axis, else a float: the operators here have no other.
+        const integer = key === 'axis';
+        if (integer) p.writeVarintField(3, v as number);
+        else p.writeFloatField(2, v as number);
+        p.writeVarintField(20, integer ? 2 : 1);
+      },
+      value,
+    );
+  }
+}
+
+function writeTensor({ name, dims, data }: Tensor, pbf: PbfWriter): void {
+  for (const dim of dims) pbf.writeVarintField(1, dim);
+  pbf.writeVarintField(2, FLOAT);
+  pbf.writeStringField(8, name);
+  pbf.writeBytesField(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
+
+function writeValue({ name, dims }: Value, pbf: PbfWriter): void {
+  pbf.writeStringField(1, name);
+  pbf.writeMessage(
+    2,
+    (all: readonly number[], type) =>
+      type.writeMessage(
+        1,
+        (_: readonly number[], tensor) => {
+          tensor.writeVarintField(1, FLOAT);
+          tensor.writeMessage(
+            2,
+            (sizes: readonly number[], shape) => {
+              for (const dim of sizes)
+                shape.writeMessage(
+                  1,
+                  (n: number, p) => (n > 0 ? p.writeVarintField(1, n) : p.writeStringField(2, 'batch')),
+                  dim,
+                );
+            },
+            all,
+          );
+        },
+        all,
+      ),
+    dims,
+  );
+}
+
+/** Throws SimdenseError 'FORMAT' for what is no ONNX model, 'UNSUPPORTED' for numbers of other types than float and double. */
+export function readModel(bytes: Uint8Array): Model {
+  if (!(bytes instanceof Uint8Array)) throw new SimdenseError('ARGUMENT', 'fromOnnx(bytes): expected a Uint8Array');
+  let graph: Graph | undefined;
+  let opset = 0;
+  const metadata: Record<string, string> = Object.create(null);
+  try {
+    fields(new PbfReader(bytes), (tag, read) => {
+      if (tag === 7) graph = readGraph(read());
+      else if (tag === 8) opset = Math.max(opset, readOpset(read()));
+      else if (tag === 14) {
+        const [key, value] = readPair(read());
+        metadata[key] = value;
+      }
+    });
+  } catch (cause) {
+    if (cause instanceof SimdenseError) throw cause;
+    throw new SimdenseError('FORMAT', 'fromOnnx: the bytes are no ONNX model', { cause });
+  }
+  if (!graph) throw new SimdenseError('FORMAT', 'fromOnnx: the bytes hold no graph of ONNX');
+  return { graph, opset, metadata };
+}
+
+/** Visits each field; what `visit` does not read is skipped. `read` is a reader of the message in it. */
+function fields(pbf: PbfReader, visit: (tag: number, read: () => PbfReader) => unknown): void {
+  for (let tag = pbf.nextField(); tag !== 0; tag = pbf.nextField()) {
+    visit(tag, () => {
+      if (pbf.type !== 2) throw new Error(`field ${tag} is no message`);
+      return new PbfReader(sized(pbf));
+    });
+    if (pbf.pos > pbf.length) throw new Error('cut short');
+  }
+  if (pbf.pos !== pbf.length) throw new Error('a field without a number');
+}
+
+/** Bytes with their length before them, all of which must be there. */
+function sized(pbf: PbfReader): Uint8Array {
+  const length = pbf.readVarint();
+  if (length > pbf.length - pbf.pos) throw new Error('cut short');
+  const from = pbf.pos;
+  pbf.pos += length;
+  return pbf.buf.subarray(from, pbf.pos);
+}
+
+const text = (pbf: PbfReader): string => new TextDecoder('utf-8', { fatal: true }).decode(sized(pbf));
+
+function readOpset(pbf: PbfReader): number {
+  let version = 0;
+  let domain = '';
+  fields(pbf, (tag) => {
+    if (tag === 1) domain = text(pbf);
+    else if (tag === 2) version = pbf.readVarint(true);
+  });
+  return domain === '' ? version : 0;
+}
+
+function readPair(pbf: PbfReader): [string, string] {
+  const pair: [string, string] = ['', ''];
+  fields(pbf, (tag) => {
+    if (tag === 1 || tag === 2) pair[tag - 1] = text(pbf);
+  });
+  return pair;
+}
+
+function readGraph(pbf: PbfReader): Graph {
+  const graph = {
+    name: '',
+    nodes: [] as Node[],
+    initializers: [] as Tensor[],
+    inputs: [] as Value[],
+    outputs: [] as Value[],
+  };
+  fields(pbf, (tag, read) => {
+    if (tag === 1) graph.nodes.push(readNode(read()));
+    else if (tag === 2) graph.name = text(pbf);
+    else if (tag === 5) graph.initializers.push(readTensor(read()));
+    else if (tag === 11) graph.inputs.push(readValue(read()));
+    else if (tag === 12) graph.outputs.push(readValue(read()));
+  });
+  return graph;
+}
+
+function readNode(pbf: PbfReader): Node {
+  const node = {
+    op: '',
+    name: '',
+    domain: '',
+    inputs: [] as string[],
+    outputs: [] as string[],
+    attributes: Object.create(null) as Record<string, Attribute>,
+  };
+  fields(pbf, (tag, read) => {
+    if (tag === 1) node.inputs.push(text(pbf));
+    else if (tag === 2) node.outputs.push(text(pbf));
+    else if (tag === 3) node.name = text(pbf);
+    else if (tag === 4) node.op = text(pbf);
+    else if (tag === 7) node.domain = text(pbf);
+    else if (tag === 5) {
+      const [key, value] = readAttribute(read());
+      if (value !== undefined) node.attributes[key] = value;
+    }
+  });
+  return node;
+}
+
+function readAttribute(pbf: PbfReader): [string, Attribute | undefined] {
+  let name = '';
+  let value: Attribute | undefined;
+  fields(pbf, (tag, read) => {
+    if (tag === 1) name = text(pbf);
+    else if (tag === 2) value = pbf.readFloat();
+    else if (tag === 3) value = pbf.readVarint(true);
+    else if (tag === 4) value = text(pbf);
+    else if (tag === 5) value = readTensor(read());
+  });
+  return [name, value];
+}
+
+function readTensor(pbf: PbfReader): Tensor {
+  let [name, type] = ['', FLOAT];
+  const dims: number[] = [];
+  const numbers: number[] = [];
+  let raw: Uint8Array | undefined;
+  let elsewhere = false;
+  fields(pbf, (tag) => {
+    if (tag === 1) several(pbf, dims, (p) => p.readVarint(true));
+    else if (tag === 2) type = pbf.readVarint();
+    else if (tag === 4) several(pbf, numbers, (p) => p.readFloat());
+    else if (tag === 7) several(pbf, numbers, (p) => p.readVarint(true));
+    else if (tag === 8) name = text(pbf);
+    else if (tag === 9) raw = sized(pbf);
+    else if (tag === 10) several(pbf, numbers, (p) => p.readDouble());
+    else if (tag === 14) elsewhere = pbf.readVarint() === 1;
+  });
+  if (elsewhere) throw new SimdenseError('UNSUPPORTED', `fromOnnx: the numbers of "${name}" are in another file`);
+  const data = raw ? fromRaw(name, type, raw) : Float32Array.from(numbers);
+  const size = dims.reduce((product, n) => product * n, 1);
+  if (size !== data.length) {
+    throw new SimdenseError(
+      'FORMAT',
+      `fromOnnx: "${name}" has ${data.length} numbers for the shape ${dims.join('×') || 'of one'}`,
+    );
+  }
+  return { name, dims, data };
+}
+
+/** Numbers come one by one, or packed, with their length before them. */
+function several(pbf: PbfReader, out: number[], read: (p: PbfReader) => number): void {
+  if (pbf.type !== 2) {
+    out.push(read(pbf));
+    return;
+  }
+  const inside = new PbfReader(sized(pbf));
+  while (inside.pos < inside.length) out.push(read(inside));
+  if (inside.pos > inside.length) throw new Error('cut short');
+}
+
+function fromRaw(name: string, type: number, raw: Uint8Array): Float32Array {
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+  const size = type === FLOAT ? 4 : 8;
+  if (type !== FLOAT && type !== DOUBLE && type !== INT64)
+    throw new SimdenseError(
+      'UNSUPPORTED',
+      `fromOnnx: the numbers of "${name}" are of type ${type}; float, double and int64 are known`,
+    );
+  if (raw.length % size !== 0) throw new SimdenseError('FORMAT', `fromOnnx: "${name}" ends amid a number`);
+  const read = (i: number): number =>
+    type === FLOAT
+      ? view.getFloat32(i * 4, true)
+      : type === DOUBLE
+        ? view.getFloat64(i * 8, true)
+        : Number(view.getBigInt64(i * 8, true));
+  return Float32Array.from({ length: raw.length / size }, (_, i) => read(i));
+}
+
+function readValue(pbf: PbfReader): Value {
+  const value = { name: '', dims: [] as number[] };
+  const dimension = (p: PbfReader): void => {
+    let size = 0;
+    fields(p, (tag) => {
+      if (tag === 1) size = p.readVarint(true);
+    });
+    value.dims.push(Math.max(0, size));
+  };
+  const inside =
+    (wanted: number, next: (p: PbfReader) => void) =>
+    (p: PbfReader): void =>
+      fields(p, (tag, read) => {
+        if (tag === wanted) next(read());
+      });
+  fields(pbf, (tag, read) => {
+    if (tag === 1) value.name = text(pbf);
+    // Type, tensor, shape, dimension.
+    else if (tag === 2) inside(1, inside(2, inside(1, dimension)))(read());
+  });
+  return value;
+}

@@ -1,0 +1,198 @@
+// ONNX: what PyTorch and scikit-learn export predicts as they do, what simdense exports comes back to the bit, and, where it is installed, as onnxruntime says.
+import { readdirSync, readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { fitPipeline } from '../../src/evaluate/index.js';
+import {
+  type Activation,
+  activation,
+  batchNormalization,
+  dense,
+  dropout,
+  gaussianNoise,
+  type Layer,
+  Matrix,
+  rescaling,
+  SimdenseError,
+  sequential,
+} from '../../src/index.js';
+import { fromOnnx, toOnnx } from '../../src/onnx/index.js';
+import { any, checkMessages } from '../bad-input/check.js';
+import { blobs } from '../helpers/models.js';
+import { hasRuntimes, installedPackage } from '../runtimes/project.js';
+
+const golden = new URL('../golden/onnx/', import.meta.url);
+const bytesOf = (name: string) => new Uint8Array(readFileSync(new URL(name, golden)));
+const cases = Object.entries<{ x: number[][]; y: number[][] }>(
+  JSON.parse(readFileSync(new URL('cases.json', golden), 'utf8')),
+);
+
+/** The largest difference of two tables. */
+const distance = (a: number[][], b: number[][]) =>
+  Math.max(...a.flat().map((value, i) => Math.abs(value - (b.flat()[i] as number))));
+
+describe('reads what others export', () => {
+  test.each(cases)('%s', (name, { x, y }) => {
+    using model = fromOnnx(bytesOf(name));
+    const predicted = model.predict(x).toArrays();
+    expect([predicted.length, predicted[0]?.length]).toEqual([y.length, y[0]?.length]);
+    expect(distance(predicted, y)).toBeLessThan(1e-5);
+  });
+
+  test('what is not supported is named by operator and node', () => {
+    expect(() => fromOnnx(bytesOf('torch-conv.onnx'))).toThrow(
+      expect.objectContaining({
+        code: 'UNSUPPORTED',
+        message: expect.stringMatching(/^fromOnnx: operator Conv \(node "\/?(0\/)?Conv(_\d+)?"\) is not supported/),
+      }),
+    );
+  });
+
+  test('what is read can be trained further', async () => {
+    using model = fromOnnx(bytesOf('torch-relu-softmax-13.onnx'));
+    const { x, y } = blobs(60);
+    const wide = Matrix.from(x.toArrays().map((row) => [...row, 0, 0, 0].slice(0, 5)));
+    model.compile({ loss: 'categoricalCrossentropy' });
+    const { epochs } = await model.fit(wide, y, { epochs: 10 });
+    expect(epochs.at(-1)?.['loss']).toBeLessThan(epochs[0]?.['loss'] as number);
+  });
+});
+
+const activations: Activation[] = [
+  'linear',
+  'sigmoid',
+  'tanh',
+  'relu',
+  'leakyRelu',
+  'elu',
+  'softplus',
+  'silu',
+  'gelu',
+  'softmax',
+  { type: 'leakyRelu', slope: 0.2 },
+  { type: 'elu', alpha: 0.5 },
+];
+const built = (layers: Layer[], seed = 1) => sequential({ inputs: 5, layers, seed });
+const x = Matrix.from(
+  Array.from({ length: 7 }, (_, i) => Array.from({ length: 5 }, (_, c) => Math.sin(i * 5 + c) * 2)),
+);
+
+describe('what simdense exports', () => {
+  test.each(activations.map((a) => [JSON.stringify(a), a] as const))('%s comes back to the bit', (_, a) => {
+    using model = built([dense({ units: 4, activation: a }), dense({ units: 3, useBias: false })]);
+    using again = fromOnnx(toOnnx(model));
+    expect(again.predict(x).data).toEqual(model.predict(x).data);
+  });
+
+  test('batch normalization, rescaling, and nothing of dropout and noise', async () => {
+    using model = built([
+      rescaling({ scale: 0.5, offset: 0.25 }),
+      gaussianNoise({ stddev: 1 }),
+      dense({ units: 4 }),
+      batchNormalization({ epsilon: 1e-3 }),
+      activation('relu'),
+      dropout({ rate: 0.5 }),
+      dense({ units: 2 }),
+    ]);
+    await model.compile({ loss: 'meanSquaredError' }).fit(x, new Float32Array(14), { epochs: 3 });
+    using again = fromOnnx(toOnnx(model));
+    expect(distance(again.predict(x).toArrays(), model.predict(x).toArrays())).toBeLessThan(1e-6);
+    expect(again.layers.some(({ type }) => type === 'dropout' || type === 'gaussianNoise')).toBe(false);
+  });
+
+  test('a pipeline, its scaler included', async () => {
+    const { x, y } = blobs(60);
+    const names = Array.from(y, (label) => ['oak', 'ash', 'elm'][label] as string);
+    using pipeline = await fitPipeline(
+      { layers: [dense({ units: 4, activation: 'tanh' })], fit: { epochs: 5 } },
+      x,
+      names,
+    );
+    using again = fromOnnx(toOnnx(pipeline));
+    expect(distance(again.predict(x).toArrays(), pipeline.predictProbabilities(x).toArrays())).toBeLessThan(1e-5);
+  });
+
+  test.runIf(hasRuntimes)('agrees in onnxruntime within 1e-5, each opset', { timeout: 60_000 }, async () => {
+    const ort = await import(pathToFileURL(installedPackage('onnxruntime-web/dist/ort.node.min.mjs')).href);
+    ort.env.wasm.numThreads = 1;
+    ort.env.logLevel = 'error';
+    const run = async (bytes: Uint8Array, rows: Matrix): Promise<number[]> => {
+      const session = await ort.InferenceSession.create(bytes, { executionProviders: ['wasm'] });
+      const { output } = await session.run({
+        input: new ort.Tensor('float32', Float32Array.from(rows.data), [rows.rows, rows.columns]),
+      });
+      return Array.from(output.data as Float32Array);
+    };
+    const layers = activations.map((a) => [
+      dense({ units: 4, activation: a }),
+      batchNormalization(),
+      dense({ units: 3, activation: 'softmax' }),
+    ]);
+    for (const own of [[rescaling({ scale: 0.1, offset: 1 }), dense({ units: 2 })], ...layers]) {
+      for (const opset of [13, 17, 21]) {
+        using model = built(own);
+        const said = await run(toOnnx(model, { opset }), x);
+        const ours = Array.from(model.predict(x).data);
+        expect(distance([said], [ours])).toBeLessThan(1e-5);
+      }
+    }
+    const { x: rows, y } = blobs(30);
+    using pipeline = await fitPipeline({ layers: [dense({ units: 4 })], fit: { epochs: 2 } }, rows, y);
+    expect(distance([await run(toOnnx(pipeline), rows)], pipeline.predictProbabilities(rows).toArrays())).toBeLessThan(
+      1e-5,
+    );
+  });
+});
+
+describe('hostile bytes', () => {
+  const files = readdirSync(golden)
+    .filter((name) => name.endsWith('.onnx'))
+    .map(bytesOf);
+  const readOrRefuse = (bytes: Uint8Array) => {
+    try {
+      fromOnnx(bytes).dispose();
+    } catch (error) {
+      expect(error).toBeInstanceOf(SimdenseError);
+    }
+  };
+
+  test('changed, cut and joined files are read or refused', () => {
+    const edit = fc.record({
+      file: fc.nat(files.length - 1),
+      at: fc.nat(5000),
+      byte: fc.nat(255),
+      kind: fc.constantFrom('set', 'cut', 'insert', 'repeat'),
+    });
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
+        let bytes = (files[edits[0]?.file ?? 0] as Uint8Array).slice();
+        for (const { at, byte, kind } of edits) {
+          const place = at % bytes.length;
+          if (kind === 'set') bytes[place] = byte;
+          else if (kind === 'cut') bytes = bytes.slice(0, place);
+          else if (kind === 'insert')
+            bytes = Uint8Array.from([...bytes.subarray(0, place), byte, ...bytes.subarray(place)]);
+          else bytes = Uint8Array.from([...bytes, ...bytes.subarray(place)]);
+          if (bytes.length === 0) break;
+        }
+        readOrRefuse(bytes);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('junk is refused', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), readOrRefuse), { numRuns: 2000 });
+  });
+});
+
+checkMessages([
+  [() => fromOnnx(any('x')), 'SimdenseError [ARGUMENT]: fromOnnx(bytes): expected a Uint8Array'],
+  [() => fromOnnx(new Uint8Array(0)), 'SimdenseError [FORMAT]: fromOnnx: the bytes hold no graph of ONNX'],
+  [() => fromOnnx(Uint8Array.from([255, 255, 255])), 'SimdenseError [FORMAT]: fromOnnx: the bytes are no ONNX model'],
+  [
+    () => toOnnx(built([dense({ units: 1 })]), { opset: 9 }),
+    'SimdenseError [ARGUMENT]: toOnnx(opset): expected a whole number from 13 to 22, got 9',
+  ],
+]);
