@@ -70,6 +70,11 @@ export async function readModel(path: string, load: (bytes: Uint8Array) => unkno
   }
 }
 
+/** Whether a saved model has a scaler and classes beside it. */
+export function isPipeline({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
+  return Buffer.from(buffer, byteOffset, byteLength).includes('"pipeline":');
+}
+
 /** A file's name without its ending. */
 export const stem = (path: string): string =>
   basename(path)

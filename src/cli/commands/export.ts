@@ -6,7 +6,7 @@ import { toOnnx } from '../../onnx/index.js';
 import { type Call, type Command, exits } from '../command.js';
 import { common, text } from '../options.js';
 import { print } from '../output.js';
-import { onlyFile, readModel, stem } from '../table.js';
+import { isPipeline, onlyFile, readModel, stem } from '../table.js';
 
 /** Makers of the bytes, by format. */
 const formats: Readonly<Record<string, (bytes: Uint8Array) => Promise<Uint8Array> | Uint8Array>> = {
@@ -50,7 +50,7 @@ async function run({ values, positionals }: Call): Promise<number> {
 
 /** A pipeline's scaler is part of it. */
 function asOnnx(bytes: Uint8Array): Uint8Array {
-  using model = bytes.includes('"pipeline":') ? loadPipeline(bytes) : loadModel(bytes);
+  using model = isPipeline(bytes) ? loadPipeline(bytes) : loadModel(bytes);
   return toOnnx(model);
 }
 

@@ -4,7 +4,7 @@ import { loadModel } from '../../index.js';
 import { type Call, type Command, exits } from '../command.js';
 import { common } from '../options.js';
 import { plain, print } from '../output.js';
-import { onlyFile, readModel } from '../table.js';
+import { isPipeline, onlyFile, readModel } from '../table.js';
 
 export const inspect: Command = {
   name: 'inspect',
@@ -27,7 +27,7 @@ async function run({ values, positionals }: Call): Promise<number> {
     seed: model.seed,
     bytes: bytes.length,
   };
-  if (bytes.includes('"pipeline":')) {
+  if (isPipeline(bytes)) {
     using pipeline = loadPipeline(bytes);
     const { classes, columns, target, scaler, history, pipeline: settled } = pipeline;
     const { loss, optimizer, fit } = settled;
