@@ -25,8 +25,9 @@ export const UPDATE_TOO_LARGE = 1e-1;
 export const STILL_LEARNING = 0.5;
 /** Times the loss of an even guess, ln(classes) (CS231n, Neural Networks 3, "look for correct loss at chance performance"). Measured: healthy 0.9 to 1.6. */
 export const FIRST_LOSS = 2.5;
-/** Epochs before a loss that has not fallen by 2 % is one that does not fall. */
+/** Epochs and updates before a loss that has not fallen by 2 % is one that does not fall. */
 export const PATIENCE = 5;
+export const UPDATES = 200;
 export const FALL = 0.98;
 /** Share of the last epochs in which the loss rose by a tenth or more. */
 export const OSCILLATES = 0.4;

@@ -94,7 +94,7 @@ export class Watch {
     const looks = this.#looks;
     this.#looks = this.#noLooks();
     this.#epochs.push(t.logs);
-    const found = this.#epochs.length % COURSE_EVERY === 0 ? courseOfLoss(this.#epochs, this.#first) : [];
+    const found = this.#epochs.length % COURSE_EVERY === 0 ? courseOfLoss(this.#epochs, this.#first, this.#batch) : [];
     if (looks.count === 0) return { found, figures: { ...t.logs } };
     const kernels = this.#kernelFigures(looks);
     const norm = looks.norm / looks.count;
@@ -115,7 +115,7 @@ export class Watch {
 
   ends(t: Training): Finding[] {
     const ended = t.epoch >= t.epochs ? tooFewEpochs(this.#epochs, this.#first) : [];
-    return [...courseOfLoss(this.#epochs, this.#first), ...ended, ...constantColumns(this.#columns)];
+    return [...courseOfLoss(this.#epochs, this.#first, this.#batch), ...ended, ...constantColumns(this.#columns)];
   }
 
   /** What is wrong from the start, and may end the training before its first epoch does. */

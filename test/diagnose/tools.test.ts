@@ -1,7 +1,7 @@
 // findLearningRate and checkGradients.
 import { describe, expect, test } from 'vitest';
 import { readDigits } from '../../examples/digits-data.js';
-import { checkGradients, findLearningRate } from '../../src/diagnose/index.js';
+import { checkGradients, findLearningRate, gradientsOf } from '../../src/diagnose/index.js';
 import {
   activation,
   adam,
@@ -138,4 +138,20 @@ describe('checkGradients', () => {
       'checkGradients: call compile({ loss }) first',
     );
   });
+});
+
+test('gradientsOf: what sgd moved the weights by', async () => {
+  using m = sequential({ inputs: 64, layers: [sixteenth, relu(8), ten], seed: 1 }).compile({
+    loss: 'categoricalCrossentropy',
+    optimizer: sgd({ learningRate: 0.5 }),
+  });
+  expect(() => gradientsOf(m)).toThrow('gradientsOf: the model has not been trained; there are none yet');
+  const before = m.getWeights();
+  m.trainOnBatch(x, y);
+  const after = m.getWeights();
+  for (const [path, { shape, data }] of gradientsOf(m)) {
+    expect(shape).toEqual(after.get(path)?.shape);
+    const [old, now] = [before.get(path)?.data, after.get(path)?.data] as [Float32Array, Float32Array];
+    for (const [i, g] of data.entries()) expect((now[i] as number) - (old[i] as number)).toBeCloseTo(-0.5 * g, 5);
+  }
 });

@@ -1,6 +1,16 @@
 import type { Logs } from '../../train/history.js';
 import { type Finding, figure, percent } from '../finding.js';
-import { FALL, FIRST_LOSS, LEFT, OSCILLATES, OVERFITTING, PATIENCE, RISE, STILL_FALLING } from '../thresholds.js';
+import {
+  FALL,
+  FIRST_LOSS,
+  LEFT,
+  OSCILLATES,
+  OVERFITTING,
+  PATIENCE,
+  RISE,
+  STILL_FALLING,
+  UPDATES,
+} from '../thresholds.js';
 
 /** The first batch's loss beside that of an even guess. */
 export function firstLoss(loss: number, classes: number): Finding[] {
@@ -20,9 +30,10 @@ export function firstLoss(loss: number, classes: number): Finding[] {
   ];
 }
 
-/** What the epochs' losses say so far, after each epoch. `first` is the loss of the first batch. */
-export function courseOfLoss(epochs: readonly Logs[], first: number): Finding[] {
-  return [...doesNotFall(epochs, first), ...oscillates(epochs, first), ...overFits(epochs)];
+/** What the epochs' losses say so far. `first` is the loss of the first batch, `updates` how many there were. */
+export function courseOfLoss(epochs: readonly Logs[], first: number, updates: number): Finding[] {
+  const enough = updates >= UPDATES;
+  return [...(enough ? doesNotFall(epochs, first) : []), ...oscillates(epochs, first), ...overFits(epochs)];
 }
 
 const lossOf = (logs: Logs | undefined): number => logs?.['loss'] as number;
@@ -37,7 +48,7 @@ function doesNotFall(epochs: readonly Logs[], first: number): Finding[] {
       code: 'loss-does-not-fall',
       severity: 'problem',
       value: lossOf(epochs.at(-1)),
-      message: `The loss is ${figure(lossOf(epochs.at(-1)))} after ${epochs.length} epochs and began at ${figure(start)}; after ${PATIENCE} epochs ${percent(1 - FALL)} less is the least to expect (measured: healthy trainings lose a third)`,
+      message: `The loss is ${figure(lossOf(epochs.at(-1)))} after ${epochs.length} epochs and began at ${figure(start)}; after ${PATIENCE} epochs and ${UPDATES} updates ${percent(1 - FALL)} less is the least to expect (measured: healthy trainings lose a third)`,
       advice:
         'Try a learning rate that findLearningRate suggests, scale the inputs, and check that labels belong to their rows',
     },
