@@ -51,10 +51,13 @@ class Gate {
   }
 
   async pass() {
-    if (--this.#left <= 0)
-      await new Promise((open) => {
-        this.#open = open;
-      });
+    if (--this.#left <= 0) await this.wait();
+  }
+
+  wait() {
+    return new Promise((open) => {
+      this.#open = open;
+    });
   }
 }
 
@@ -70,29 +73,13 @@ async function start(settings, text) {
     aborter: new AbortController(),
     history: [],
     findings: [],
-    epoch: 0,
   };
   state = own;
-  const diagnosis = diagnose({ onFinding: (finding) => own.findings.push(finding) });
   const pick = (rows) => [data.x.select(rows), Int32Array.from(rows, (row) => data.y[row])];
   own.validation = pick(data.test);
-  own.training = model
-    .fit(...pick(data.train), {
-      epochs: LONGEST,
-      batchSize: settings.batch,
-      validationData: own.validation,
-      signal: own.aborter.signal,
-      callbacks: [
-        diagnosis,
-        {
-          async onEpochEnd({ epoch, logs }) {
-            own.epoch = epoch + 1;
-            own.history.push(logs);
-            await own.gate.pass();
-          },
-        },
-      ],
-    })
+  own.training = own.gate
+    .wait()
+    .then(() => train(own, ...pick(data.train)))
     .catch((error) => {
       if (!own.aborter.signal.aborted) postMessage({ type: 'error', message: error.message });
     });
@@ -101,6 +88,25 @@ async function start(settings, text) {
     points: data.toy && pointsOf(data),
     classes: data.classes,
     parameters: model.parameterCount,
+  });
+}
+
+function train({ model, settings, validation, aborter, gate, history, findings }, x, y) {
+  const diagnosis = diagnose({ onFinding: (finding) => findings.push(finding) });
+  return model.fit(x, y, {
+    epochs: LONGEST,
+    batchSize: settings.batch,
+    validationData: validation,
+    signal: aborter.signal,
+    callbacks: [
+      diagnosis,
+      {
+        async onEpochEnd({ logs }) {
+          history.push(logs);
+          await gate.pass();
+        },
+      },
+    ],
   });
 }
 
@@ -119,14 +125,14 @@ function pointsOf({ x, y, test }) {
 
 /** What the page draws: new epochs, the surface, histograms, what is misread. */
 function frame(from) {
-  const { model, data, history, findings, epoch, validation } = state;
+  const { model, data, history, findings, validation } = state;
   return {
     type: 'frame',
-    epoch,
+    epoch: history.length,
     history: history.slice(from),
     findings,
     weights: histograms(model.getWeights()),
-    gradients: epoch > 0 ? histograms(gradientsOf(model)) : [],
+    gradients: history.length > 0 ? histograms(gradientsOf(model)) : [],
     ...(data.toy ? { surface: surface(model) } : judged(model, data, validation)),
   };
 }
