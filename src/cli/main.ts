@@ -50,12 +50,12 @@ function say(text: string): number {
 }
 
 /** One line with what to do. */
-function messageOf(error: unknown): string {
+function messageOf(error: unknown, args: readonly string[]): string {
   const { code, path } = error as { code?: string; path?: string };
   if (code === 'ENOENT') return `there is no ${path}`;
   if (code === 'EACCES' || code === 'EPERM') return `${path} may not be read or written here`;
   if (code === 'ENOSPC') return `the disk is full; nothing was changed`;
-  if (code === 'EISDIR') return `${path ?? 'that'} is a folder, expected a file`;
+  if (code === 'EISDIR') return `${path ?? args[1] ?? 'that'} is a folder, expected a file`;
   return (error instanceof Error ? error.message : String(error)).replaceAll('\n', ' ');
 }
 
@@ -67,7 +67,7 @@ process.stdout.on('error', (error: { code?: string }) =>
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  console.error(`simdense: ${messageOf(error)}`);
+  console.error(`simdense: ${messageOf(error, process.argv.slice(2))}`);
   const interrupted = /^interrupted/.test((error as Error).message);
   const usage = error instanceof SimdenseError && error.code === 'ARGUMENT';
   process.exitCode = interrupted ? exits.interrupted : usage ? exits.usage : exits.failed;

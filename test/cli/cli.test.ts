@@ -270,7 +270,7 @@ describe('one line with what to do', () => {
     ],
     [['predict', 'iris.csv', 'iris.csv'], 1, 'iris.csv is no model of simdense: '],
     [['predict', 'iris.csv'], 2, 'expected two files: simdense predict MODEL DATA.csv'],
-    [['inspect', '.'], 1, 'that is a folder, expected a file'],
+    [['inspect', '.'], 1, '. is a folder, expected a file'],
     [
       ['train', 'iris.csv', '--epochs', '2', '--out', 'no/such/folder.safetensors'],
       1,

@@ -1,0 +1,86 @@
+// Every block of code of the documentation and the README runs, every formula is read; the site is built, and its pages run their programs in Chromium.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasChromium, launch } from '../browser/page.js';
+
+const run = (file: string, env: Record<string, string> = {}): string =>
+  execFileSync(process.execPath, ['--import', 'tsx', file], { encoding: 'utf8', env: { ...process.env, ...env } });
+
+test('every block of code runs', { timeout: 120_000 }, () => {
+  const pages = run('docs/site/check.ts')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { page: string; blocks: number; shown: number });
+  const lessons = pages.filter(({ page }) => page.startsWith('docs/lessons/'));
+  expect(lessons.length).toBe(10);
+  // Each lesson has plots or figures of its own.
+  for (const { page, shown } of lessons) expect([page, shown > 1]).toEqual([page, true]);
+  expect(pages.filter(({ page }) => page.startsWith('README.md')).length).toBeGreaterThan(5);
+});
+
+describe.runIf(hasChromium)('the site', { timeout: 120_000 }, () => {
+  let folder = '';
+  let server: Server;
+  let url = '';
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'simdense-site-'));
+    run('docs/site/build.ts', { SITE: folder });
+    const types: Record<string, string> = {
+      '.html': 'text/html',
+      '.js': 'text/javascript',
+      '.css': 'text/css',
+      '.svg': 'image/svg+xml',
+    };
+    server = createServer(({ url: path = '/' }, response) => {
+      const file = join(folder, decodeURIComponent(path));
+      const there = existsSync(file);
+      response.writeHead(there || path === '/favicon.ico' ? 200 : 404, {
+        'Content-Type': types[extname(file)] ?? 'application/octet-stream',
+      });
+      response.end(there ? readFileSync(file) : '');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }, 120_000);
+  afterAll(() => {
+    server?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('has a reference of every entry, and each lesson runs its own program in the page', async () => {
+    for (const entry of [
+      'simdense',
+      'simdense_data',
+      'simdense_evaluate',
+      'simdense_diagnose',
+      'simdense_onnx',
+      'simdense_report',
+    ])
+      expect(readdirSync(join(folder, 'modules'))).toContain(`${entry}.html`);
+    const browser = await launch();
+    try {
+      const page = await browser.newPage();
+      const errors: string[] = [];
+      page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+      page.on('pageerror', (error) => errors.push(String(error)));
+      const pages = readdirSync(join(folder, 'documents')).filter((name) => !name.startsWith('How_far'));
+      expect(pages.length).toBe(13);
+      for (const name of pages) {
+        await page.goto(`${url}/documents/${encodeURIComponent(name)}`);
+        await page.click('.live button');
+        await page.locator('.live button:not([disabled])').waitFor();
+        const shown = (await page.textContent('.live .results')) ?? '';
+        const failed = await page.getAttribute('.live .results', 'data-failed');
+        expect([name, shown.length > 5, failed]).toEqual([name, true, null]);
+      }
+      expect(errors).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  });
+});
