@@ -80,9 +80,10 @@ function writeTensors(
 function checkWeights(where: string, network: Network, weights: WeightSet): void {
   if (!(weights instanceof Map))
     throw new SimdenseError('ARGUMENT', `${where}: expected a Map by name, as getWeights returns`);
+  const paths = new Set(network.parameters.map(({ path }) => path));
   for (const name of weights.keys()) {
-    if (network.parameters.every(({ path }) => path !== name)) {
-      const known = network.parameters.map(({ path }) => path).join(', ');
+    if (!paths.has(name)) {
+      const known = [...paths].join(', ');
       throw new SimdenseError('ARGUMENT', `${where}: the model has no "${name}"; it has ${known}`);
     }
   }

@@ -1,0 +1,86 @@
+// Builds the documentation to site/: runs the program of every page, and hands what came of it to TypeDoc, with the reference from the doc comments.   npm run docs
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { build } from 'esbuild';
+import { Application, Converter, ReflectionKind } from 'typedoc';
+import { composePage, runPage } from './page.js';
+import { pages } from './pages.js';
+
+const OUT = process.env['SITE'] ?? 'site';
+const GENERATED = 'docs/.generated';
+
+async function generate(): Promise<string[]> {
+  rmSync(GENERATED, { recursive: true, force: true });
+  mkdirSync(GENERATED, { recursive: true });
+  const files: string[] = [];
+  for (const [i, page] of pages.entries()) {
+    const markdown = readFileSync(page, 'utf8');
+    const begin = performance.now();
+    const ran = await runPage(markdown);
+    const [, title = basename(page)] = /^# (.*)$/m.exec(markdown) ?? [];
+    const file = join(GENERATED, `${String(i).padStart(2, '0')}-${basename(page)}`);
+    const body = composePage(markdown, ran).replace(/^# .*$/m, '');
+    writeFileSync(file, `---\ntitle: ${JSON.stringify(title)}\n---\n\n# ${title}\n${body}`);
+    files.push(file);
+    console.log(`${page}: ${ran.shown.length} blocks in ${Math.round(performance.now() - begin)} ms`);
+  }
+  return files;
+}
+
+/** What a page's program imports, for browsers. */
+async function bundle(): Promise<void> {
+  await build({
+    entryPoints: {
+      simdense: 'simdense',
+      data: 'simdense/data',
+      evaluate: 'simdense/evaluate',
+      diagnose: 'simdense/diagnose',
+      sets: 'docs/site/sets.ts',
+      live: 'docs/site/live.ts',
+    },
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    charset: 'utf8',
+    external: ['node:*'],
+    outdir: join(OUT, 'assets/live'),
+  });
+  cpSync('examples/data/digits.csv.gz', join(OUT, 'assets/live/digits.csv.gz'));
+}
+
+async function main(): Promise<void> {
+  const documents = await generate();
+  const rooms = ['data', 'evaluate', 'predict', 'diagnose', 'report', 'onnx', 'node', 'bullmq'];
+  const app = await Application.bootstrapWithPlugins({
+    name: 'simdense',
+    entryPoints: ['src/index.ts', ...rooms.map((room) => `src/${room}/index.ts`)],
+    projectDocuments: documents,
+    readme: 'README.md',
+    out: OUT,
+    customCss: 'docs/site/site.css',
+    customJs: 'docs/site/loader.js',
+    excludeInternal: true,
+    excludePrivate: true,
+    disableSources: true,
+    sort: ['source-order'],
+    navigation: { includeCategories: false, includeGroups: false },
+    validation: { notExported: false, invalidLink: true, notDocumented: false },
+    logLevel: 'Warn',
+  });
+  // Modules are called as they are imported.
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    for (const module of project.getReflectionsByKind(ReflectionKind.Module)) {
+      const room = module.name.replace(/\/?index$/, '');
+      module.name = room === '' ? 'simdense' : `simdense/${room}`;
+    }
+  });
+  const project = await app.convert();
+  if (!project) throw new Error('TypeDoc found no sources');
+  await app.generateOutputs(project);
+  await bundle();
+  rmSync(GENERATED, { recursive: true, force: true });
+  if (app.logger.hasErrors()) process.exitCode = 1;
+}
+
+await main();

@@ -1,0 +1,12 @@
+import { readdirSync } from 'node:fs';
+
+/** The pages of the documentation, by their place in the list. */
+export const pages = [
+  'docs/start.md',
+  ...readdirSync('docs/lessons')
+    .sort()
+    .map((file) => `docs/lessons/${file}`),
+  'docs/coming-from.md',
+  'docs/how-it-works.md',
+  'docs/scale.md',
+];
