@@ -225,12 +225,15 @@ export class Sequential {
     const { seed } = options('clone', o, ['seed']);
     const { inputs, layers, name } = this;
     const copy = new Sequential({ inputs, layers, name, seed: seed ?? this.seed, engine: this.#engine });
-    if (seed === undefined) copy.setWeights(this.getWeights());
-    if (this.#owned.trainer) {
-      const { optimizer, loss, metrics } = this.#owned.trainer;
-      copy.compile({ optimizer, loss, metrics });
+    try {
+      if (seed === undefined) copy.setWeights(this.getWeights());
+      const { trainer } = this.#owned;
+      if (trainer) copy.compile({ optimizer: trainer.optimizer, loss: trainer.loss, metrics: trainer.metrics });
+      return copy;
+    } catch (error) {
+      copy.dispose();
+      throw error;
     }
-    return copy;
   }
 
   /** Gives the memory back; later use is a SimdenseError 'DISPOSED'. */
