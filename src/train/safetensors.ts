@@ -15,6 +15,9 @@ interface Entry {
 
 /** What the format's own reader allows. */
 const LONGEST_HEADER = 100_000_000;
+/** Bytes of a header that is parsed without a look at its depth first, and the depth that others may have: tensors have 3. */
+const SHORT = 65_536;
+const DEEPEST = 8;
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
@@ -79,7 +82,23 @@ export function decode(bytes: Uint8Array): { tensors: Map<string, Tensor>; metad
   return { tensors, metadata: metadata as Record<string, string> };
 }
 
+/** Whether braces and brackets outside of texts are nested deeper than a header's are: JSON.parse takes ever longer for such, and more memory. */
+function tooDeep(bytes: Uint8Array): boolean {
+  let depth = 0;
+  let text = false;
+  for (let i = 0; i < bytes.length && depth <= DEEPEST; i++) {
+    const byte = bytes[i] as number;
+    if (byte === 34) text = !text;
+    else if (text && byte === 92) i++;
+    // Without the bit of 32, { and [ are the same, and so are } and ].
+    else if (!text && (byte & 0xdf) === 91) depth++;
+    else if (!text && (byte & 0xdf) === 93) depth--;
+  }
+  return depth > DEEPEST;
+}
+
 function parse(bytes: Uint8Array): Record<string, unknown> {
+  if (bytes.length > SHORT && tooDeep(bytes)) refuse('a header that is nested too deep');
   try {
     const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     if (isRecord(header)) return header;

@@ -147,12 +147,10 @@ function readOrRefuse({ name, read }: Target, input: Uint8Array): void {
 
 describe.each(targets)('$name', { timeout: Math.max(60_000, RUNS) }, (target) => {
   let samples: readonly Uint8Array[];
-  beforeAll(async () => {
-    samples = await target.samples();
-  });
   const engine = defaultEngine();
   let before = 0;
-  beforeAll(() => {
+  beforeAll(async () => {
+    samples = await target.samples();
     before = engine.bytesInUse;
   });
   afterAll(() => {
@@ -259,7 +257,7 @@ describe.runIf(torture > 0)('time grows as the input does', { timeout: 300_000 }
     ],
     [
       'parseCsv, numbers',
-      [10_000, 40_000, 160_000, 640_000],
+      [40_000, 160_000, 640_000],
       (n) => {
         const t = rows(n, String);
         return () => parseCsv(t, { target: 'c' });
@@ -267,9 +265,9 @@ describe.runIf(torture > 0)('time grows as the input does', { timeout: 300_000 }
     ],
     [
       'parseCsv, categories',
-      [10_000, 40_000, 160_000],
+      [40_000, 160_000, 640_000],
       (n) => {
-        const t = rows(n, (i) => `k${i % 200}`);
+        const t = rows(n, (i) => `k${i % 20}`);
         return () => parseCsv(t, { target: 'c' });
       },
     ],
