@@ -73,8 +73,8 @@ function checkRow(method: string, i: number, rows: number): void {
 }
 
 function fromRows(where: string, rows: readonly Numbers[]): Matrix {
-  const columns = rows[0]?.length;
-  if (!Array.isArray(rows) || columns === undefined || columns === 0) {
+  const columns = Array.isArray(rows) ? (rows[0] as Numbers | undefined | null)?.length : undefined;
+  if (columns === undefined || columns === 0) {
     throw new SimdenseError('SHAPE', `${where}: expected at least one row of at least one number`);
   }
   const data = new Float32Array(rows.length * columns);

@@ -49,7 +49,7 @@ export function toAnyMatrix(where: string, rows: Rows): Matrix {
       `${where} is flat numbers, of how many columns? Give new Matrix(numbers, columns) or rows`,
     );
   }
-  const columns = isMatrix(rows) ? rows.columns : (rows as readonly Numbers[])[0]?.length;
+  const columns = isMatrix(rows) ? rows.columns : (rows as readonly Numbers[] | null)?.[0]?.length;
   return toMatrix(where, rows, columns ?? 0, 'the first row has');
 }
 

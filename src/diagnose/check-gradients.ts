@@ -5,6 +5,7 @@ import { parameterFloats } from '../nn/plan.js';
 import { checkBatch } from '../train/plan-fit.js';
 import type { Sequential } from '../train/sequential.js';
 import { toTargets } from '../train/targets.js';
+import { checkModel } from './check-model.js';
 
 export interface GradientCheck {
   /** |numeric − computed| ÷ the larger of them, or ÷ a tenth of the parameter's largest derivative where both are smaller. */
@@ -32,6 +33,7 @@ const LEAST = 0.01;
  * wrong derivative, such as of a custom loss, has 0.1 and more. The model stays as it is. Throws SimdenseError 'STATE' before compile, and what trainOnBatch throws.
  */
 export function checkGradients(m: Sequential, x: Rows, y: Targets): GradientCheck {
+  checkModel('checkGradients', m);
   using copy = m.clone();
   const { network, batch, trainer } = copy.bound;
   if (!trainer) throw new SimdenseError('STATE', 'checkGradients: call compile({ loss }) first');

@@ -7,6 +7,7 @@ import { type Rows, type Targets, toMatrix } from '../data/rows.js';
 import { turn } from '../train/pause.js';
 import type { Sequential } from '../train/sequential.js';
 import { type TargetData, toTargets } from '../train/targets.js';
+import { checkModel } from './check-model.js';
 
 export interface FindLearningRateOptions {
   /** The first rate; 1e-6. */
@@ -42,6 +43,7 @@ export async function findLearningRate(
   y: Targets,
   o?: FindLearningRateOptions,
 ): Promise<LearningRates> {
+  checkModel('findLearningRate', m);
   const given = options('findLearningRate', o, ['from', 'to', 'steps', 'batchSize']);
   const from = positiveNumber('findLearningRate(from)', given.from ?? 1e-6);
   const to = positiveNumber('findLearningRate(to)', given.to ?? 10);

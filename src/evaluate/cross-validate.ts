@@ -1,5 +1,6 @@
-import { options, wholeNumber } from '../base/checks.js';
+import { options, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { isNumbers } from '../data/numbers.js';
 import type { Rows } from '../data/rows.js';
 import type { Split } from '../data/splits.js';
 import type { Dataset, Labels } from './dataset.js';
@@ -43,6 +44,18 @@ export function prepareRun<O extends RunOptions>(
   return { given, data };
 }
 
+/** The splits as a list; throws SimdenseError 'ARGUMENT' for what is none. */
+export function listSplits(where: string, splits: Iterable<Split>): Split[] {
+  if (typeof splits !== 'object' || typeof splits?.[Symbol.iterator] !== 'function')
+    refuse(`${where}(splits)`, 'splits such as kFold(rows)', splits);
+  const list = [...splits];
+  for (const split of list) {
+    if (!isNumbers(split?.train) || !isNumbers(split?.test))
+      refuse(`${where}(splits)`, 'rows to train on and to test with', split);
+  }
+  return list;
+}
+
 /** A job for each split, whose rows must be the set's. */
 export function toJobs(
   where: string,
@@ -53,7 +66,7 @@ export function toJobs(
   wants?: FitJob['wants'],
 ): FitJob[] {
   const rows = rowsOf(data);
-  const list = [...splits];
+  const list = listSplits(where, splits);
   if (list.length === 0) throw new SimdenseError('ARGUMENT', `${where}(splits): there are none`);
   for (const [i, { train, test }] of list.entries()) {
     if (train.length === 0 || test.length === 0)

@@ -202,7 +202,7 @@ export class FittedPipeline {
     const { classes, scaler, model } = this;
     if (!classes) return prepare(toDataset(where, x, y, 'regression'), scaler, model.outputs);
     const numbers = new Map(classes.map((label, index) => [label, index]));
-    const indices = Int32Array.from(givenLabels(y), (label, row) => {
+    const indices = Int32Array.from(givenLabels(where, y), (label, row) => {
       const index = numbers.get(label);
       if (index === undefined) {
         throw new SimdenseError(
@@ -224,7 +224,8 @@ export class FittedPipeline {
 }
 
 /** Labels of any form. */
-function givenLabels(y: Labels): readonly Label[] {
+function givenLabels(where: string, y: Labels): readonly Label[] {
+  if (typeof y !== 'object' || y === null) refuse(`${where}: y`, 'a label for each row', y);
   const { data, columns } = y as Partial<Matrix>;
   if (data && columns !== undefined) return columns === 1 ? Array.from(data) : Array.from((y as Matrix).argmax());
   const list = Array.from(y as ArrayLike<Label | readonly number[]>);

@@ -3,6 +3,7 @@ import { positiveInteger, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
+import { isMatrix } from '../data/rows.js';
 
 /** Rows are what it is, columns what was predicted; in the order of the labels. */
 export interface Confusion {
@@ -16,6 +17,8 @@ export function confusionMatrix(
   predicted: readonly Label[],
   classes: readonly Label[],
 ): Confusion {
+  for (const [name, list] of Object.entries({ actual, predicted, classes }))
+    checkList(`confusionMatrix(${name})`, list);
   if (actual.length !== predicted.length) {
     const message = `confusionMatrix: ${actual.length} actual labels, ${predicted.length} predicted`;
     throw new SimdenseError('SHAPE', message);
@@ -33,6 +36,10 @@ export function confusionMatrix(
     line[column] = (line[column] as number) + 1;
   }
   return { labels: classes.map(String), counts };
+}
+
+function checkList(where: string, list: unknown): void {
+  if (!Array.isArray(list)) refuse(where, 'an array of labels', list);
 }
 
 export interface ClassFigures {
@@ -82,6 +89,8 @@ export function calibration(
   bins = 10,
 ): Calibration {
   positiveInteger('calibration(bins)', bins);
+  for (const [name, list] of Object.entries({ actual, classes })) checkList(`calibration(${name})`, list);
+  if (!isMatrix(probabilities)) refuse('calibration(probabilities)', 'a Matrix', probabilities);
   if (probabilities.columns !== classes.length || probabilities.rows !== actual.length) {
     const message = `calibration: ${probabilities.rows}×${probabilities.columns} probabilities for ${actual.length} rows and ${classes.length} classes`;
     throw new SimdenseError('SHAPE', message);

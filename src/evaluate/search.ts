@@ -2,7 +2,7 @@ import { oneOf, options, positiveInteger, refuse, wholeNumber } from '../base/ch
 import { SimdenseError } from '../base/errors.js';
 import type { Rows } from '../data/rows.js';
 import { holdOut, kFold, type Split } from '../data/splits.js';
-import { toJobs } from './cross-validate.js';
+import { listSplits, toJobs } from './cross-validate.js';
 import { type Dataset, type Labels, rowsOf, toDataset } from './dataset.js';
 import { type Outcome, type RunOptions, runAll, runOptions } from './executor.js';
 import { checkPipeline, type Pipeline, settle } from './pipeline.js';
@@ -69,7 +69,7 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   const data = toDataset('search', given.x, given.y, task);
   for (const candidate of candidates) checkAgainst(candidate, data);
   const monitor = given.monitor ?? monitorOf(candidates, data);
-  const splits = [...(given.splits ?? defaultSplits(data, seed))];
+  const splits = listSplits('search', given.splits ?? defaultSplits(data, seed));
   const sign = lessIsBetter(monitor) ? -1 : 1;
   const better = (a: Trial<P>, b: Trial<P>): number => sign * ((b.score?.mean as number) - (a.score?.mean as number));
 

@@ -22,8 +22,9 @@ export function toOnnx(m: Sequential | FittedPipeline, o?: ToOnnxOptions): Uint8
   const { opset = OPSETS.least } = options('toOnnx', o, ['opset']);
   if (!Number.isInteger(opset) || opset < OPSETS.least || opset > OPSETS.most)
     refuse('toOnnx(opset)', `a whole number from ${OPSETS.least} to ${OPSETS.most}`, opset);
-  const pipeline = 'model' in m ? m : undefined;
-  const model = 'model' in m ? m.model : m;
+  const pipeline = m && 'model' in Object(m) ? (m as FittedPipeline) : undefined;
+  const model = pipeline ? pipeline.model : (m as Sequential);
+  if (typeof model?.getWeights !== 'function') refuse('toOnnx(model)', 'a model or a pipeline', m);
   const writer = new Writer();
   if (pipeline) writer.scale(pipeline.scaler.toJSON());
   const weights = model.getWeights();

@@ -49,19 +49,39 @@ const known = [
 export function checkContents(where: string, o: ReportContents): ReportContents {
   const given = options(where, o, known);
   if (!Array.isArray(given.history?.epochs)) refuse(`${where}(history)`, 'the history that fit returns', given.history);
-  const { confusion, findings, images } = given;
-  if (findings !== undefined && !Array.isArray(findings)) refuse(`${where}(findings)`, 'an array', findings);
+  const { confusion, findings, images, trace, calibration, configuration, model } = given;
+  for (const name of ['title', 'summary', 'command'] as const) {
+    const text: unknown = given[name];
+    if (text !== undefined && typeof text !== 'string') refuse(`${where}(${name})`, 'a text', text);
+  }
+  for (const [name, list] of Object.entries({ findings, trace, epochs: given.history.epochs })) {
+    const objects = Array.isArray(list) && list.every(isObject);
+    if (list !== undefined && !objects) refuse(`${where}(${name})`, 'an array of objects', list);
+  }
+  if (model !== undefined && typeof model?.summary !== 'function') refuse(`${where}(model)`, 'a model', model);
+  if (configuration !== undefined && !isObject(configuration))
+    refuse(`${where}(configuration)`, 'an object', configuration);
+  if (calibration !== undefined && !Array.isArray(calibration?.bins))
+    refuse(`${where}(calibration)`, 'what calibration returns', calibration);
   if (confusion !== undefined) {
-    const count = confusion.labels?.length;
-    const square = confusion.counts?.length === count && confusion.counts.every((line) => line.length === count);
+    const { labels, counts } = (isObject(confusion) ? confusion : {}) as Partial<Confusion>;
+    const square =
+      Array.isArray(labels) &&
+      Array.isArray(counts) &&
+      counts.length === labels.length &&
+      counts.every((line) => Array.isArray(line) && line.length === labels.length);
     if (!square) refuse(`${where}(confusion)`, `labels, and as many rows and columns of counts`, confusion);
   }
+  if (images !== undefined && !Array.isArray(images?.misread))
+    refuse(`${where}(images)`, 'width, height and those misread', images);
   for (const { pixels } of images?.misread ?? []) {
     const expected = (images?.width ?? 0) * (images?.height ?? 0);
-    if (pixels.length !== expected) refuse(`${where}(images)`, `${expected} pixels in each`, pixels.length);
+    if (pixels?.length !== expected) refuse(`${where}(images)`, `${expected} pixels in each`, pixels?.length);
   }
   return given;
 }
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 /** A line of a chart: a value for each epoch, from the first. */
 export interface Line {

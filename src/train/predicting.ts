@@ -42,8 +42,8 @@ export function predict(network: Network, batch: Batch, x: Rows, o: { batchSize?
 /** Outputs for the rows in x, into `out`; allocates nothing once there is room for so many rows. */
 export function predictInto(network: Network, batch: Batch, out: Float32Array, x: Float32Array): Float32Array {
   const { inputs, outputs, engine } = network;
-  const rows = x.length / inputs;
   if (!(out instanceof Float32Array) || !(x instanceof Float32Array)) refuse('predictInto', 'two Float32Arrays', out);
+  const rows = x.length / inputs;
   if (!Number.isInteger(rows) || rows === 0) {
     throw new SimdenseError(
       'SHAPE',
