@@ -133,8 +133,8 @@ const targets: readonly Target[] = [
   },
 ];
 
-/** Reads or refuses; anything else is a defect. */
-function readOrRefuse({ name, read }: Target, input: Uint8Array): void {
+/** Reads or refuses; anything else is a defect. A machine may stall: only what takes long three times does. */
+function readOrRefuse({ name, read }: Target, input: Uint8Array, again = 2): void {
   const begin = performance.now();
   try {
     read(input);
@@ -142,7 +142,9 @@ function readOrRefuse({ name, read }: Target, input: Uint8Array): void {
     if (!(error instanceof SimdenseError)) throw new Error(`${name}: ${String(error)}`, { cause: error });
   }
   const time = performance.now() - begin;
-  if (time > LONGEST) throw new Error(`${name}: ${time} ms for ${input.length} bytes`);
+  if (time <= LONGEST) return;
+  if (again === 0) throw new Error(`${name}: ${time} ms for ${input.length} bytes`);
+  readOrRefuse({ name, read } as Target, input, again - 1);
 }
 
 describe.each(targets)('$name', { timeout: Math.max(60_000, RUNS) }, (target) => {
