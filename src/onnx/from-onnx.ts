@@ -126,11 +126,11 @@ class Reader {
     switch (op) {
       case 'LeakyRelu':
         return {
-          step: { layer: activation({ type: 'leakyRelu', slope: rounded(attributes['alpha'] ?? 0.01) }) },
+          step: { layer: activation({ type: 'leakyRelu', slope: rounded(numberOf(node, 'alpha', 0.01)) }) },
           from,
         };
       case 'Elu':
-        return { step: { layer: activation({ type: 'elu', alpha: rounded(attributes['alpha'] ?? 1) }) }, from };
+        return { step: { layer: activation({ type: 'elu', alpha: rounded(numberOf(node, 'alpha', 1)) }) }, from };
       case 'Gemm':
         return { step: this.#gemm(node), from };
       case 'MatMul':
@@ -148,22 +148,23 @@ class Reader {
   }
 
   #gemm(node: Node): Step {
-    const { inputs, attributes } = node;
-    const { alpha = 1, beta = 1, transA = 0, transB = 0 } = attributes;
+    const { inputs } = node;
+    const [alpha, beta] = [numberOf(node, 'alpha', 1), numberOf(node, 'beta', 1)];
+    const [transA, transB] = [numberOf(node, 'transA', 0), numberOf(node, 'transB', 0)];
     if (transA !== 0) throw unsupported(node, 'transA');
     let kernel = this.#matrix(node, inputs[1]);
     if (transB !== 0) kernel = transposed(kernel);
     const [, units = 0] = kernel.dims;
     const bias = inputs[2] ? spread(node, this.#constantOf(node, inputs[2]), units) : undefined;
     return product(
-      scaled(kernel, alpha as number),
-      bias?.map((v) => v * (beta as number)),
+      scaled(kernel, alpha),
+      bias?.map((v) => v * beta),
     );
   }
 
   #batchNormalization(node: Node): Step {
     const [gamma, beta, mean, variance] = node.inputs.slice(1, 5).map((name) => this.#constantOf(node, name));
-    const epsilon = rounded(node.attributes['epsilon'] ?? 1e-5);
+    const epsilon = rounded(numberOf(node, 'epsilon', 1e-5));
     const of = (tensor: Tensor | undefined) => {
       if (!tensor) throw unsupported(node, 'missing inputs');
       return { shape: [tensor.data.length], data: tensor.data };
@@ -250,7 +251,14 @@ function unsupported({ op, name }: Node, what = ''): SimdenseError {
 }
 
 /** The number that was meant, of one that has been through float32: 0.01 and not 0.009999999776. */
-const rounded = (value: unknown): number => Number((value as number).toPrecision(7));
+const rounded = (value: number): number => Number(value.toPrecision(7));
+
+/** A number among the attributes. Throws SimdenseError 'FORMAT' where a file has something else there. */
+function numberOf({ op, name, attributes }: Node, key: string, otherwise: number): number {
+  const value = attributes[key] ?? otherwise;
+  if (typeof value === 'number') return value;
+  throw new SimdenseError('FORMAT', `fromOnnx: ${key} of operator ${op} (node "${name}") is no number`);
+}
 
 const near = (tensor: Tensor | undefined, value: number): boolean =>
   tensor?.data.length === 1 && Math.abs((tensor.data[0] as number) - value) < 1e-6;
