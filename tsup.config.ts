@@ -70,12 +70,12 @@ const wasmIsText = {
  * that reach into it.
  */
 const inside = `
-  calls floats parameters allocateBlock releaseBlock forward backward gradients reserve
+  calls floats parameters forward backward gradients reserve
   order trainer scratch inPlace gradientInPlace keepsOutput tuner
   checkAlive loadRows loadTargets loadWeights unloadPredictions initializer regularizer
   kept purpose valueFloats trainedFloats snapshot rowLosses predicted
   shiftIsLost minimumRows centers loadFloats outputGradient chosenColumns needsInput
-  measure validation selection differentiate bound binding
+  measure validation selection differentiate bound outputOf
 `.match(/\w+/g) as string[];
 const minifyInside = (options: { mangleProps?: RegExp; mangleCache?: Record<string, string | false> }): void => {
   options.mangleProps = new RegExp(`^(${inside.join('|')})$`);
@@ -162,6 +162,7 @@ export default defineConfig([
     ...common,
     entry: cli,
     platform: 'node',
+    loader: { '.csv': 'text' },
     // What cli-progress, which is CommonJS, asks for.
     banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
     external: [/^node:/, 'bullmq', 'ioredis'],

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { Application, Converter, ReflectionKind } from 'typedoc';
+import { chartColors, chartStyle } from '../../src/report/style.js';
 import { composePage, runPage } from './page.js';
 import { pages } from './pages.js';
 
@@ -25,6 +26,15 @@ async function generate(): Promise<string[]> {
     console.log(`${page}: ${ran.shown.length} blocks in ${Math.round(performance.now() - begin)} ms`);
   }
   return files;
+}
+
+/** The site's own style and the charts', by the theme that TypeDoc has chosen. */
+function writeStyle(): string {
+  const dark = `{ ${chartColors.dark} }`;
+  const colors = `:root { ${chartColors.light} } :root[data-theme="dark"] ${dark} @media (prefers-color-scheme: dark) { :root:not([data-theme="light"]) ${dark} }`;
+  const file = join(GENERATED, 'site.css');
+  writeFileSync(file, `${colors}${chartStyle}${readFileSync('docs/site/site.css', 'utf8')}`);
+  return file;
 }
 
 /** What a page's program imports, for browsers. */
@@ -58,7 +68,7 @@ async function main(): Promise<void> {
     projectDocuments: documents,
     readme: 'README.md',
     out: OUT,
-    customCss: 'docs/site/site.css',
+    customCss: writeStyle(),
     customJs: 'docs/site/loader.js',
     excludeInternal: true,
     excludePrivate: true,

@@ -3,20 +3,21 @@ import { calibration, confusionMatrix, type FittedPipeline } from '../evaluate/i
 import type { Misread, ReportContents } from '../report/index.js';
 import { isClassifier, type Judgement, judgeClasses, judgeNumbers } from './words.js';
 
-/** What a model does on rows: in words, and for a report. */
+/** What a model does on rows, held out or not: in words, and for a report. */
 export function judge(
   model: FittedPipeline,
   x: Matrix,
   labels: readonly Label[],
+  held: boolean,
 ): Judgement & { readonly contents: Partial<ReportContents> } {
   const predicted = model.predict(x);
   if (!isClassifier(model)) {
-    return { ...judgeNumbers(labels as readonly number[], predicted as readonly number[]), contents: {} };
+    return { ...judgeNumbers(labels as readonly number[], predicted as readonly number[], held), contents: {} };
   }
   const confusion = confusionMatrix(labels, predicted, model.classes);
   const images = misread(x, labels, predicted);
   return {
-    ...judgeClasses(confusion),
+    ...judgeClasses(confusion, held),
     contents: {
       confusion,
       calibration: calibration(labels, model.predictProbabilities(x), model.classes),

@@ -11,19 +11,23 @@ export interface Option {
 }
 export type Options = Readonly<Record<string, Option>>;
 
-/** Where trainings run, and for how long: of all commands that train. */
+/** What tuning finds by itself. */
+export const tuned = {
+  hidden: { type: 'string', value: 'N,N…', help: 'units of the hidden layers; 32. 0 for none' },
+  dropout: { type: 'string', value: 'RATE', help: 'after each hidden layer; 0' },
+  'learning-rate': { type: 'string', value: 'X', help: "the optimizer's own, 0.001 for adam" },
+} as const satisfies Options;
+
+/** What is trained, how, and where to: of all commands that train. */
 export const training = {
   target: {
     type: 'string',
     value: 'COLUMN',
     help: 'what to predict: a column by name, or by number from 0; the last one',
   },
-  hidden: { type: 'string', value: 'N,N…', help: 'units of the hidden layers; 32. 0 for none' },
   activation: { type: 'string', value: 'NAME', help: 'of the hidden layers; relu' },
-  dropout: { type: 'string', value: 'RATE', help: 'after each hidden layer; 0' },
   l2: { type: 'string', value: 'X', help: 'penalty on the squares of the weights; 0' },
   optimizer: { type: 'string', value: 'NAME', help: 'adam, adamw, sgd, rmsprop or adagrad; adam' },
-  'learning-rate': { type: 'string', value: 'X', help: "the optimizer's own, 0.001 for adam" },
   epochs: { type: 'string', value: 'N', help: 'at most; 200' },
   'batch-size': { type: 'string', value: 'N', help: 'rows an update, or full; 32' },
   patience: {

@@ -5,6 +5,7 @@ import type { CsvOptions, Table } from '../data/csv.js';
 import type { Label } from '../data/index.js';
 import { type FittedPipeline, loadPipeline } from '../evaluate/index.js';
 import { readCsv } from '../node/index.js';
+import type { Call } from './command.js';
 import { text, type Values } from './options.js';
 
 export interface TrainingTable {
@@ -20,11 +21,14 @@ const reading = (values: Values): CsvOptions => ({
   ...(values['no-header'] === true && { header: false }),
 });
 
-/** The one file that a command takes. Throws SimdenseError 'ARGUMENT'. */
-export function onlyFile(positionals: readonly string[], usage: string): string {
-  const [file, ...others] = positionals;
-  if (file === undefined || others.length > 0) throw new SimdenseError('ARGUMENT', `expected ${usage}`);
-  return file;
+/** The files that a command takes, as many as its usage names before any option. Throws SimdenseError 'ARGUMENT'. */
+export function filesOf({ positionals }: Call, { name, usage }: { name: string; usage: string }): string[] {
+  const names = (usage.split(' --')[0] as string).split(' ');
+  if (positionals.length !== names.length) {
+    const count = names.length === 1 ? 'one file' : 'two files';
+    throw new SimdenseError('ARGUMENT', `expected ${count}: simdense ${name} ${usage}`);
+  }
+  return [...positionals];
 }
 
 /** A table with its target: by name, by number, or the last column. */
@@ -43,13 +47,13 @@ async function readWithTarget(path: string, target: string | number, o: CsvOptio
   try {
     return await readCsv(path, { ...o, target });
   } catch (error) {
-    if (!/^\d+$/.test(String(target)) || !/no column/.test((error as Error).message)) throw error;
+    if (!/^\d+$/.test(String(target)) || (error as SimdenseError).code !== 'ARGUMENT') throw error;
     return readCsv(path, { ...o, target: Number(target) });
   }
 }
 
-/** The columns that a model was trained on, as it takes them; with `labels` also its target. */
-export async function readFor(model: FittedPipeline, path: string, values: Values, labels: boolean): Promise<Table> {
+/** The columns that a model was trained on, as it takes them. */
+async function readFor(model: FittedPipeline, path: string, values: Values, labels: boolean): Promise<Table> {
   const target = text(values, 'target') ?? model.target;
   if (labels && target === undefined)
     throw new SimdenseError('ARGUMENT', 'the model does not know what its target is called: give --target COLUMN');
@@ -57,16 +61,29 @@ export async function readFor(model: FittedPipeline, path: string, values: Value
   return labels ? readWithTarget(path, target as string, o) : readCsv(path, o);
 }
 
-/** A saved pipeline, or what `load` makes of the file. Throws SimdenseError 'FORMAT' that names it. */
-export async function readModel(path: string): Promise<FittedPipeline>;
-export async function readModel<T>(path: string, load: (bytes: Uint8Array) => T): Promise<T>;
-export async function readModel(path: string, load: (bytes: Uint8Array) => unknown = loadPipeline): Promise<unknown> {
+/** What `load` makes of a file. Throws SimdenseError 'FORMAT' that names it. */
+export async function readModel<T>(path: string, load: (bytes: Uint8Array) => T): Promise<T> {
   const bytes = await readFile(path);
   try {
     return load(bytes);
   } catch (cause) {
     if (!(cause instanceof SimdenseError) || cause.code !== 'FORMAT') throw cause;
     throw new SimdenseError('FORMAT', `${path} is no model of simdense: ${cause.message}`, { cause });
+  }
+}
+
+/** A pipeline and the table that it is to work on; with `labels` also its target. */
+export async function readBoth(
+  [path, file]: readonly string[],
+  values: Values,
+  labels: boolean,
+): Promise<{ model: FittedPipeline; table: Table }> {
+  const model = await readModel(path as string, loadPipeline);
+  try {
+    return { model, table: await readFor(model, file as string, values, labels) };
+  } catch (error) {
+    model.dispose();
+    throw error;
   }
 }
 

@@ -1,6 +1,5 @@
 // What one look at a training finds, from what its last step has left in memory: outputs of the layers, gradients, parameters.
 import type { Parameter } from '../nn/network.js';
-import type { Layer } from '../nn/plan.js';
 import { parameterFloats } from '../nn/plan.js';
 import type { Sequential } from '../train/sequential.js';
 import { SATURATED_WITHIN } from './thresholds.js';
@@ -79,16 +78,6 @@ export function unitsOf(model: Sequential): Unit[] {
   });
 }
 
-/** Where a layer's output for the last batch is, in panels. */
-function outputOf({ network }: Bound, layers: readonly Layer[], layer: number): number {
-  let step = -1;
-  for (const { type, activation } of layers.slice(0, layer + 1) as readonly (Layer & { activation?: unknown })[]) {
-    // A dense layer is a product and its activation, each a step; a linear activation is none.
-    step += (type === 'activation' ? 0 : 1) + (activation === undefined || activation === 'linear' ? 0 : 1);
-  }
-  return (network.binding as NonNullable<typeof network.binding>).outputs[step] as number;
-}
-
 /** Numbers in panels of a batch: where a column begins, whose rows are 16 apart. */
 function columnsOf({ network }: Bound, address: number): (column: number) => number {
   const stride = (network.rows | 1) * 16;
@@ -100,7 +89,7 @@ export function countSilent(model: Sequential, unit: Unit, silent: Uint32Array):
   const { bound } = model;
   const { rows, engine } = bound.network;
   const { floats } = engine;
-  const start = columnsOf(bound, outputOf(bound, model.layers, unit.index));
+  const start = columnsOf(bound, bound.network.outputOf(unit.index));
   for (let column = 0; column < unit.columns; column++) {
     const from = start(column);
     const end = from + rows * 16;
@@ -114,7 +103,7 @@ export function countSilent(model: Sequential, unit: Unit, silent: Uint32Array):
 export function saturatedShare(model: Sequential, unit: Unit): number {
   const { bound } = model;
   const { floats } = bound.network.engine;
-  const start = columnsOf(bound, outputOf(bound, model.layers, unit.index));
+  const start = columnsOf(bound, bound.network.outputOf(unit.index));
   const rows = Math.min(ROWS, bound.network.rows);
   const low = unit.kind === 'sigmoid' ? SATURATED_WITHIN : SATURATED_WITHIN - 1;
   let count = 0;
@@ -147,8 +136,8 @@ export class InputColumns {
   }
 
   look(): void {
-    const { bound, layers, inputs } = this.#model;
-    const address = this.#layer < 0 ? bound.network.input : outputOf(bound, layers, this.#layer);
+    const { bound, inputs } = this.#model;
+    const address = this.#layer < 0 ? bound.network.input : bound.network.outputOf(this.#layer);
     const { floats } = bound.network.engine;
     const start = columnsOf(bound, address);
     const rows = Math.min(ROWS, bound.network.rows);

@@ -19,7 +19,7 @@ import {
 import { gradientFlow, type KernelFigures, updates } from './rules/gradients.js';
 import { constantColumns, unscaledColumns } from './rules/inputs.js';
 import { courseOfLoss, firstLoss, tooFewEpochs } from './rules/loss.js';
-import { classCollapse, deadUnits, saturatedUnits } from './rules/units.js';
+import { classCollapse, deadShare, deadUnits, saturatedUnits } from './rules/units.js';
 
 /** Looks an epoch where nobody says how often, but with so many rows between them: a look at a small network takes longer than its updates. */
 const LOOKS = 4;
@@ -150,12 +150,15 @@ export class Watch {
   }
 
   #unitFindings(looks: Looks, figures: Record<string, number>): Finding[] {
-    return this.#units.flatMap(({ layer, kind }, i) => {
+    return this.#units.flatMap(({ layer, kind, columns }, i) => {
+      if (kind === 'relu') {
+        const share = deadShare(this.#silent[i] as Uint32Array);
+        figures[`dead/${layer}`] = share;
+        return deadUnits(layer, columns, share);
+      }
       const share = (looks.saturated[i] as number) / looks.count;
-      const found =
-        kind === 'relu' ? deadUnits(layer, this.#silent[i] as Uint32Array) : saturatedUnits(layer, kind, share);
-      figures[`${kind === 'relu' ? 'dead' : 'saturated'}/${layer}`] = kind === 'relu' ? (found[0]?.value ?? 0) : share;
-      return found;
+      figures[`saturated/${layer}`] = share;
+      return saturatedUnits(layer, kind, share);
     });
   }
 

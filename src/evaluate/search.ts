@@ -25,8 +25,8 @@ export interface SearchOptions<P> extends RunOptions {
   splits?: Iterable<Split>;
   /** The figure that decides: 'accuracy' where the pipeline has it, else 'loss'. Less is better of a loss or an error. */
   monitor?: string;
-  /** Called with each trial when it is done: for whoever aborts a search and wants its best so far. */
-  onTrial?(trial: Trial<P>): void;
+  /** Called with each trial when it is done, and the best so far: for whoever aborts a search. */
+  onTrial?(trial: Trial<P>, best: Trial<P> | undefined): void;
 }
 
 export interface Trial<P> {
@@ -73,13 +73,20 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   const sign = lessIsBetter(monitor) ? -1 : 1;
   const better = (a: Trial<P>, b: Trial<P>): number => sign * ((b.score?.mean as number) - (a.score?.mean as number));
 
+  // Points that were given fewer epochs are not compared with those that had all.
+  const best = (list: readonly Trial<P>[]) => bestOf(list, better, strategy === 'halving');
   const trials: Trial<P>[] = [];
+  const told: Trial<P>[] = [];
+  const tell = (trial: Trial<P>): void => {
+    told.push(trial);
+    given.onTrial?.(trial, best(told));
+  };
   const total = totalOf(candidates, strategy) * splits.length;
   let done = 0;
   let left = candidates;
   for (const share of rungs(candidates.length, strategy)) {
     const before = done;
-    const ran = await runTrials(left, share, splits, data, monitor, seed, given.onTrial, {
+    const ran = await runTrials(left, share, splits, data, monitor, seed, tell, {
       ...given,
       onProgress: (n) => {
         done = before + n;
@@ -94,16 +101,24 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
     order.sort((a, b) => better(a.trial, b.trial));
     left = order.slice(0, Math.max(1, Math.floor(left.length / HALVING))).map(({ candidate }) => candidate);
   }
-  // Where they were given fewer epochs, they are not compared with those that had all.
-  const most = Math.max(...trials.map(({ score, epochs }) => (score ? epochs : 0)));
-  const finished = trials.filter(({ score, epochs }) => score && (strategy !== 'halving' || epochs === most));
-  const [best] = [...finished].sort(better);
-  if (!best) throw new SimdenseError('ARGUMENT', `search: every trial failed; the first one: ${trials[0]?.error}`);
+  const found = best(trials);
+  if (!found) throw new SimdenseError('ARGUMENT', `search: every trial failed; the first one: ${trials[0]?.error}`);
   return {
-    best: { parameters: best.parameters, score: best.score as Score },
+    best: { parameters: found.parameters, score: found.score as Score },
     trials,
     toCsv: () => toCsv(trials.map((trial) => rowOf(trial, monitor))),
   };
+}
+
+/** The best trial; `ofLongest` only among those that were given the most epochs. */
+function bestOf<P>(
+  trials: readonly Trial<P>[],
+  better: (a: Trial<P>, b: Trial<P>) => number,
+  ofLongest: boolean,
+): Trial<P> | undefined {
+  const scored = trials.filter(({ score }) => score);
+  const most = Math.max(...scored.map(({ epochs }) => epochs));
+  return scored.filter(({ epochs }) => !ofLongest || epochs === most).sort(better)[0];
 }
 
 interface Candidate<P> {
@@ -172,7 +187,7 @@ async function runTrials<P>(
   data: Dataset,
   monitor: string,
   seed: number,
-  onTrial: ((trial: Trial<P>) => void) | undefined,
+  onTrial: (trial: Trial<P>) => void,
   o: RunOptions,
 ): Promise<Trial<P>[]> {
   const budgets = candidates.map(({ pipeline }) => Math.max(1, Math.round((pipeline?.fit?.epochs ?? 50) * share)));
@@ -201,7 +216,7 @@ async function runTrials<P>(
     (outcome) => {
       seen[outcome.index] = outcome;
       const { i } = jobs[outcome.index] as { i: number };
-      if (onTrial && (owned[i] as number[]).every((j) => seen[j])) onTrial(trialOf(i));
+      if ((owned[i] as number[]).every((j) => seen[j])) onTrial(trialOf(i));
     },
   );
   return candidates.map((_, i) => trialOf(i));

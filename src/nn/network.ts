@@ -39,7 +39,7 @@ function layOut(
 }
 
 /** Workspace of a network bound for up to `rows` rows. */
-export interface Binding {
+interface Binding {
   readonly rows: number;
   readonly training: boolean;
   readonly block: Address;
@@ -72,9 +72,10 @@ export class Network {
   #gradients: Address = 0;
   /** Rows of the last batch. */
   rows = 0;
-  /** Of all layers, one after the other. */
-  readonly steps: readonly StepPlan[];
-  binding: Binding | undefined;
+  readonly #steps: readonly StepPlan[];
+  /** The number of each layer's last step. */
+  readonly #ends: number[] = [];
+  #binding: Binding | undefined;
 
   /** Without a seed the parameters are left as zeros, for whoever writes them. */
   constructor(engine: Engine, inputs: number, layers: readonly Layer[], seed: number | undefined) {
@@ -92,9 +93,10 @@ export class Network {
         steps.push(step);
         columns = step.outputs;
       }
+      this.#ends.push(steps.length - 1);
     }
     this.outputs = columns;
-    this.steps = steps;
+    this.#steps = steps;
     this.minimumRows = Math.max(1, ...steps.map((step) => step.minimumRows ?? 1));
     this.#seed = seedWords(seed ?? 0);
     const trained = layOut(parameters, 0, true);
@@ -119,16 +121,16 @@ export class Network {
 
   /** The activation that a crossentropy may take over, if the last step is one. */
   get fuses(): 'softmax' | 'sigmoid' | undefined {
-    const last = this.steps.length - 1;
-    return this.#inPlace(last) ? this.steps[last]?.fuses : undefined;
+    const last = this.#steps.length - 1;
+    return this.#inPlace(last) ? this.#steps[last]?.fuses : undefined;
   }
 
   /** Makes workspace for batches of up to `rows` rows; what is there stays until the new one is complete. */
   reserve(rows: number, training: boolean): void {
-    const old = this.binding;
+    const old = this.#binding;
     if (old && old.rows >= rows && (old.training || !training)) return;
     const next = this.#bind(Math.max(rows, old?.rows ?? 0), training || (old?.training ?? false));
-    this.binding = next;
+    this.#binding = next;
     if (old) this.engine.release(old.block);
   }
 
@@ -140,6 +142,11 @@ export class Network {
   /** Where the result of `forward` is; in place of it where the last step is left to the loss. */
   get output(): Address {
     return this.#bound.outputs.at(-1) ?? this.#bound.input;
+  }
+
+  /** Where a layer's output for the last batch is, in panels. */
+  outputOf(layer: number): Address {
+    return this.#bound.outputs[this.#ends[layer] as number] ?? this.input;
   }
 
   /** Where the loss puts its gradient: by the output, or by the logits where `fused`. */
@@ -163,23 +170,23 @@ export class Network {
   }
 
   dispose(): void {
-    if (this.binding) this.engine.release(this.binding.block);
+    if (this.#binding) this.engine.release(this.#binding.block);
     if (this.#gradients) this.engine.release(this.#gradients);
     this.engine.release(this.values);
   }
 
   get #bound(): Binding {
-    return this.binding as Binding;
+    return this.#binding as Binding;
   }
 
   /** Steps before the first parameter need no backward pass. */
   #firstTrained(): number {
-    const index = this.steps.findIndex((step) => step.parameters.length > 0);
-    return index < 0 ? this.steps.length : index;
+    const index = this.#steps.findIndex((step) => step.parameters.length > 0);
+    return index < 0 ? this.#steps.length : index;
   }
 
   #inPlace(index: number): boolean {
-    return (this.steps[index]?.inPlace ?? false) && !(this.steps[index - 1]?.keepsOutput ?? false);
+    return (this.#steps[index]?.inPlace ?? false) && !(this.#steps[index - 1]?.keepsOutput ?? false);
   }
 
   #initialize(seed: number): void {
@@ -191,7 +198,7 @@ export class Network {
 
   /** Lays one block out: input, outputs that are not in place, two gradients that take turns, shared workspace. */
   #bind(rows: number, training: boolean): Binding {
-    const steps = this.steps;
+    const steps = this.#steps;
     let bytes = 0;
     const take = (size: number): number => {
       const at = bytes;
@@ -252,9 +259,9 @@ export class Network {
     if (turns.length === 0) return [];
     const places: Address[] = [];
     let turn = 0;
-    for (let index = this.steps.length - 1; index >= 0; index--) {
+    for (let index = this.#steps.length - 1; index >= 0; index--) {
       places[index] = turns[turn] as Address;
-      if (!(this.steps[index] as StepPlan).gradientInPlace) turn = 1 - turn;
+      if (!(this.#steps[index] as StepPlan).gradientInPlace) turn = 1 - turn;
     }
     return places;
   }

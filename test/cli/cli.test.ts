@@ -1,6 +1,6 @@
 // The built command, as a shell runs it: what it writes and says, its exit codes, Ctrl-C, and a help that is complete.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -68,7 +68,10 @@ describe('train, evaluate, predict', () => {
       rows: 150,
     });
     expect(run('evaluate', 'iris.safetensors', 'iris.csv', '--report', 'e.html').out).toContain('virginica');
-    expect(readFileSync(file('e.html'), 'utf8')).toContain('iris.safetensors on iris.csv');
+    const judged = readFileSync(file('e.html'), 'utf8');
+    expect(judged).toContain('iris.safetensors on iris.csv');
+    // It was trained on most of these rows.
+    expect(judged).not.toContain('had not seen');
   });
 
   test('the same seed, the same file; JSON for machines', () => {
@@ -136,6 +139,10 @@ test('tune: the best point, trained; all of them as a table', () => {
   expect(status).toBe(0);
   expect(out).toMatch(/The best of 4 points: \d × \d+ units, learning rate 0\.\d+, dropout 0/);
   expect(readFileSync(file('t.csv'), 'utf8').trim().split('\n').length).toBe(5);
+  // What repeats it is the command that it was.
+  expect(readFileSync(file('iris.html'), 'utf8')).toContain(
+    'npx simdense tune iris.csv --target species --seed 0 --trials 4',
+  );
 });
 
 test('inspect and export', () => {
@@ -226,6 +233,26 @@ describe('Ctrl-C', () => {
     expect(existsSync(file('none.safetensors'))).toBe(false);
   });
 
+  test('while it tunes numbers: the point of the least loss so far is trained', async () => {
+    const { code, out } = await interrupted(
+      2500,
+      'tune',
+      'curve.csv',
+      '--trials',
+      '5000',
+      '--epochs',
+      '40',
+      '--folds',
+      '2',
+      '--executor',
+      'inline',
+      '--out',
+      'numbers.safetensors',
+    );
+    expect(code).toBe(130);
+    expect(out).toContain('It has clearly learnt something.');
+  });
+
   test('while it tunes: the best point so far is trained', async () => {
     const { code, out } = await interrupted(
       2500,
@@ -301,21 +328,10 @@ describe('help', () => {
     }
   });
 
-  const sources = [
-    'pipeline',
-    'table',
-    'output',
-    'commands/train',
-    'commands/predict',
-    'commands/evaluate',
-    'commands/tune',
-    'commands/inspect',
-    'commands/export',
-    'commands/worker',
-    'commands/demo',
-    'main',
-  ];
-  const code = sources.map((name) => readFileSync(`src/cli/${name}.ts`, 'utf8')).join('\n');
+  const code = readdirSync('src/cli', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && name !== 'options.ts')
+    .map((name) => readFileSync(join('src/cli', name), 'utf8'))
+    .join('\n');
   const read = new Set(
     Array.from(
       code.matchAll(/(?:values\['|(?:text|number)\(values, ')([a-z0-9-]+)'|\{ (json)[ ,]|(quiet) \}/g),

@@ -1,40 +1,17 @@
 // Each illness in a network that has it, and none in healthy trainings of digits, iris and MNIST.
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readDigits } from '../../examples/digits-data.js';
-import { fitScaler, Matrix } from '../../src/data/index.js';
+import { Matrix } from '../../src/data/index.js';
 import { diagnose, type Finding, type FindingCode } from '../../src/diagnose/index.js';
-import {
-  activation,
-  adam,
-  batchNormalization,
-  type CompileOptions,
-  dense,
-  type FitOptions,
-  type Layer,
-  type Rows,
-  rescaling,
-  sequential,
-  sgd,
-  type Targets,
-} from '../../src/index.js';
-import { readIdx } from '../../src/node/index.js';
+import { adam, dense, rescaling, sequential, sgd } from '../../src/index.js';
 import { checkMessages } from '../bad-input/check.js';
+import { type Case, healthy } from './healthy.js';
 
 const digits = readDigits();
 const relu = (units: number) => dense({ units, activation: 'relu' });
 const sigmoid = (units: number) => dense({ units, activation: 'sigmoid' });
 const ten = dense({ units: 10, activation: 'softmax' });
 const sixteenth = rescaling({ scale: 1 / 16 });
-
-interface Case {
-  readonly layers: readonly Layer[];
-  readonly x?: Rows;
-  readonly y?: Targets;
-  readonly inputs?: number;
-  readonly compile?: Partial<CompileOptions>;
-  readonly fit?: FitOptions;
-}
 
 async function findings({
   layers,
@@ -164,89 +141,9 @@ describe('each illness is found', () => {
   });
 });
 
-describe('healthy trainings have none', () => {
-  const iris = readFileSync(new URL('../golden/iris.csv', import.meta.url), 'utf8')
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map((line) => line.split(',').map(Number));
-  const irisX = Matrix.from(iris.map((row) => row.slice(0, 4)));
-  const irisY = Int32Array.from(iris, (row) => row[4] as number);
-  const three = dense({ units: 3, activation: 'softmax' });
-  const scaled = fitScaler('standard', irisX).transform(irisX);
-  const setosa = Float32Array.from(irisY, (label) => Number(label === 0));
-  const slow = { optimizer: adam({ learningRate: 0.003 }) };
-  const healthy: readonly [string, Case][] = [
-    ['digits, one layer', { layers: [sixteenth, relu(32), ten], fit: { epochs: 30, validationSplit: 0.2 } }],
-    ['digits, two layers', { layers: [sixteenth, relu(64), relu(32), ten], compile: slow, fit: { epochs: 30 } }],
-    [
-      'digits, sgd',
-      {
-        layers: [sixteenth, relu(64), ten],
-        compile: { optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }) },
-        fit: { epochs: 20 },
-      },
-    ],
-    ['digits, tanh', { layers: [sixteenth, dense({ units: 32, activation: 'tanh' }), ten], fit: { epochs: 30 } }],
-    [
-      'digits, four sigmoids with batch norm',
-      {
-        layers: [
-          sixteenth,
-          ...Array.from({ length: 4 }, () => [
-            dense({ units: 32 }),
-            batchNormalization(),
-            activation('sigmoid'),
-          ]).flat(),
-          ten,
-        ],
-        fit: { epochs: 20 },
-      },
-    ],
-    [
-      'iris, scaled',
-      {
-        x: scaled,
-        y: irisY,
-        inputs: 4,
-        layers: [relu(16), three],
-        compile: { optimizer: adam({ learningRate: 0.01 }) },
-        fit: { epochs: 50 },
-      },
-    ],
-    [
-      'setosa or not, by one sigmoid',
-      {
-        x: scaled,
-        y: setosa,
-        inputs: 4,
-        layers: [relu(8), sigmoid(1)],
-        compile: { loss: 'binaryCrossentropy', optimizer: adam({ learningRate: 0.01 }) },
-        fit: { epochs: 50 },
-      },
-    ],
-    [
-      'petal width, a regression',
-      {
-        x: scaled.select(Int32Array.from(irisY.keys())),
-        y: Float32Array.from(scaled.data.filter((_, i) => i % 4 === 3)),
-        inputs: 4,
-        layers: [relu(16), dense({ units: 1 })],
-        compile: { loss: 'meanSquaredError' },
-        fit: { epochs: 80 },
-      },
-    ],
-  ];
-
-  test.each(healthy)('%s', async (_, training) => {
+describe('healthy trainings have none', async () => {
+  test.each(Object.entries(await healthy()))('%s', async (_, training) => {
     expect(await findings(training)).toEqual([]);
-  });
-
-  test('MNIST, its first 1,500 test images', async () => {
-    const golden = (name: string) => readIdx(new URL(`../golden/mnist-1500-${name}.idx.gz`, import.meta.url).pathname);
-    const [x, y] = [await golden('images'), Int32Array.from((await golden('labels')).data)];
-    const layers = [rescaling({ scale: 1 / 255 }), relu(128), ten];
-    expect(await findings({ x, y, inputs: 784, layers, fit: { epochs: 15 } })).toEqual([]);
   });
 });
 

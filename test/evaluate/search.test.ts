@@ -265,3 +265,31 @@ test('a learning curve grows, and a validation curve has a point for each value'
   expect(byUnits.map(({ at }) => at)).toEqual([1, 8]);
   expect(byUnits[1]?.train['accuracy']?.mean as number).toBeGreaterThan(0.9);
 });
+
+test.each(['random', 'halving'] as const)(
+  '%s: onTrial tells the best so far, by less loss for numbers, and last the one that is returned',
+  async (strategy) => {
+    const { x, y } = blobs(45);
+    const numbers = Float32Array.from(y, (label, row) => label + row / 45);
+    const seen: [number | undefined, number | undefined][] = [];
+    const { best, trials } = await search<{ units: number; rate: number }>({
+      space: { units: [1, 2, 4, 8], rate: { min: 1e-5, max: 0.1, scale: 'log' } },
+      pipeline: ({ units, rate }) => ({
+        layers: [dense({ units, activation: 'tanh' })],
+        optimizer: adam({ learningRate: rate }),
+        fit: { epochs: 9 },
+      }),
+      x,
+      y: numbers,
+      strategy,
+      trials: 9,
+      monitor: 'loss',
+      onTrial: (trial, bestSoFar) => seen.push([trial.score?.mean, bestSoFar?.score?.mean]),
+    });
+    expect(seen.length).toBe(trials.length);
+    expect(seen.at(-1)?.[1]).toBe(best.score.mean);
+    if (strategy === 'halving') return;
+    for (const [i, [, least]] of seen.entries())
+      expect(least).toBe(Math.min(...seen.slice(0, i + 1).map(([mean]) => mean as number)));
+  },
+);

@@ -9,7 +9,7 @@ import { saveFile } from '../../src/node/index.js';
 import { numbers } from '../helpers/numbers.js';
 import { rounds } from './rounds.js';
 
-const ROUNDS = rounds(50, 10);
+const ROUNDS = rounds(50, 10, 1000);
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'simdense-death-'));

@@ -1,3 +1,4 @@
+import iris from '../../../examples/data/iris.csv';
 import { holdOut, type Label, parseCsv } from '../../data/index.js';
 import { diagnose } from '../../diagnose/index.js';
 import { fitPipeline } from '../../evaluate/index.js';
@@ -5,7 +6,6 @@ import { adam, dense } from '../../index.js';
 import { saveFile } from '../../node/index.js';
 import { report, reportText } from '../../report/index.js';
 import { type Call, type Command, exits } from '../command.js';
-import { iris } from '../iris.js';
 import { judge } from '../judge.js';
 import { common, number, text, training } from '../options.js';
 import { print } from '../output.js';
@@ -41,7 +41,7 @@ async function run({ values }: Call): Promise<number> {
     ...of((split as { train: Int32Array }).train),
     { seed, callbacks: [diagnosis], columns: names, target: targetName as string },
   );
-  const { words, figures, contents } = judge(model, ...of((split as { test: Int32Array }).test));
+  const { words, figures, contents } = judge(model, ...of((split as { test: Int32Array }).test), true);
   const shown = {
     title: 'Iris: which of three kinds is it?',
     summary: words,

@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { SimdenseError } from '../../base/errors.js';
 import type { Label } from '../../data/index.js';
 import { saveFile } from '../../node/index.js';
 import { report, reportText } from '../../report/index.js';
@@ -7,7 +6,7 @@ import { type Call, type Command, exits } from '../command.js';
 import { judge } from '../judge.js';
 import { common, reading, text, training } from '../options.js';
 import { plain, print } from '../output.js';
-import { readFor, readModel } from '../table.js';
+import { filesOf, readBoth } from '../table.js';
 
 export const evaluate: Command = {
   name: 'evaluate',
@@ -22,17 +21,15 @@ export const evaluate: Command = {
   run,
 };
 
-async function run({ values, positionals }: Call): Promise<number> {
-  const [path, file, ...others] = positionals;
-  if (path === undefined || file === undefined || others.length > 0)
-    throw new SimdenseError('ARGUMENT', 'expected two files: simdense evaluate MODEL DATA.csv');
-  using model = await readModel(path);
-  const table = await readFor(model, file, values, true);
+async function run(call: Call): Promise<number> {
+  const { values } = call;
+  const files = filesOf(call, evaluate);
+  const { model, table } = await readBoth(files, values, true);
   const labels = table.target as readonly Label[];
-  const { words, figures, contents } = judge(model, table.x, labels);
+  const { words, figures, contents } = judge(model, table.x, labels, false);
   const { history } = model;
   const shown = {
-    title: `${basename(path)} on ${basename(file)}`,
+    title: files.map((file) => basename(file)).join(' on '),
     summary: words,
     history,
     model: model.model,
@@ -40,14 +37,15 @@ async function run({ values, positionals }: Call): Promise<number> {
   };
   const page = text(values, 'report');
   if (page !== undefined) await saveFile(page, new TextEncoder().encode(report(shown)));
-  // The rows may be those that it was trained on.
-  const said = words.replaceAll(' that it had not seen', '');
   const { confusion } = contents;
-  const table2 = confusion ? `\n\n${reportText({ title: 'Predictions', history: { epochs: [] }, confusion })}` : '';
-  print(values, plain(`${said}${table2}`), {
+  const predictions = confusion
+    ? `\n\n${reportText({ title: 'Predictions', history: { epochs: [] }, confusion })}`
+    : '';
+  print(values, plain(`${words}${predictions}`), {
     ...model.evaluate(table.x, labels),
     ...figures,
     ...(confusion && { confusion }),
   });
+  model.dispose();
   return exits.done;
 }

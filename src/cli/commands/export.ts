@@ -6,10 +6,10 @@ import { toOnnx } from '../../onnx/index.js';
 import { type Call, type Command, exits } from '../command.js';
 import { common, text } from '../options.js';
 import { print } from '../output.js';
-import { isPipeline, onlyFile, readModel, stem } from '../table.js';
+import { filesOf, isPipeline, readModel, stem } from '../table.js';
 
 /** Makers of the bytes, by format. */
-const formats: Readonly<Record<string, (bytes: Uint8Array) => Promise<Uint8Array> | Uint8Array>> = {
+const formats: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
   json: asJson,
   onnx: asOnnx,
   weights: (bytes) => {
@@ -35,8 +35,9 @@ export const exportModel: Command = {
   run,
 };
 
-async function run({ values, positionals }: Call): Promise<number> {
-  const path = onlyFile(positionals, 'one file: simdense export MODEL --to onnx');
+async function run(call: Call): Promise<number> {
+  const { values } = call;
+  const [path] = filesOf(call, exportModel) as [string];
   const to = text(values, 'to') ?? 'onnx';
   const make = Object.hasOwn(formats, to) ? formats[to] : undefined;
   if (!make)

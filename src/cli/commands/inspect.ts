@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { loadPipeline } from '../../evaluate/index.js';
 import { loadModel } from '../../index.js';
 import { type Call, type Command, exits } from '../command.js';
 import { common } from '../options.js';
 import { plain, print } from '../output.js';
-import { isPipeline, onlyFile, readModel } from '../table.js';
+import { filesOf, isPipeline, readModel } from '../table.js';
 
 export const inspect: Command = {
   name: 'inspect',
@@ -14,10 +13,10 @@ export const inspect: Command = {
   run,
 };
 
-async function run({ values, positionals }: Call): Promise<number> {
-  const path = onlyFile(positionals, 'one file: simdense inspect MODEL');
-  const bytes = await readFile(path);
-  using model = await readModel(path, loadModel);
+async function run(call: Call): Promise<number> {
+  const { values } = call;
+  const [path] = filesOf(call, inspect) as [string];
+  const { bytes, model } = await readModel(path, (bytes) => ({ bytes, model: loadModel(bytes) }));
   const parts: string[] = [model.summary(), `seed ${model.seed}, ${bytes.length.toLocaleString('en')} bytes`];
   let data: Record<string, unknown> = {
     inputs: model.inputs,
@@ -51,5 +50,6 @@ async function run({ values, positionals }: Call): Promise<number> {
     );
   }
   print(values, plain(parts.join('\n\n')), data);
+  model.dispose();
   return exits.done;
 }

@@ -1,10 +1,9 @@
-import { SimdenseError } from '../../base/errors.js';
 import { formatCsv } from '../../data/csv.js';
 import { saveFile } from '../../node/index.js';
 import { type Call, type Command, exits } from '../command.js';
 import { common, reading, text } from '../options.js';
 import { print } from '../output.js';
-import { readFor, readModel } from '../table.js';
+import { filesOf, readBoth } from '../table.js';
 
 export const predict: Command = {
   name: 'predict',
@@ -19,12 +18,10 @@ export const predict: Command = {
   run,
 };
 
-async function run({ values, positionals }: Call): Promise<number> {
-  const [path, file, ...others] = positionals;
-  if (path === undefined || file === undefined || others.length > 0)
-    throw new SimdenseError('ARGUMENT', 'expected two files: simdense predict MODEL DATA.csv');
-  using model = await readModel(path);
-  const { x } = await readFor(model, file, values, false);
+async function run(call: Call): Promise<number> {
+  const { values } = call;
+  const { model, table } = await readBoth(filesOf(call, predict), values, false);
+  const { x } = table;
   const predicted = model.predict(x);
   const classes = values['probabilities'] === true ? model.classes : undefined;
   const probabilities = classes && model.predictProbabilities(x);
@@ -42,5 +39,6 @@ async function run({ values, positionals }: Call): Promise<number> {
     print(values, `${x.rows} predictions are in ${out}.`, { ...data, out });
   } else if (values['json']) print(values, '', data);
   else process.stdout.write(csv);
+  model.dispose();
   return exits.done;
 }

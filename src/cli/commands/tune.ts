@@ -1,24 +1,22 @@
 import { SimdenseError } from '../../base/errors.js';
 import { kFold } from '../../data/index.js';
-import { diagnose } from '../../diagnose/index.js';
-import { type Pipeline, search, type Trial } from '../../evaluate/index.js';
+import { type Pipeline, search } from '../../evaluate/index.js';
 import { saveFile } from '../../node/index.js';
 import type { Call, Command } from '../command.js';
+import { conclude } from '../conclude.js';
+import { fitTable } from '../fit-table.js';
 import { Interrupt } from '../interrupt.js';
 import { common, number, reading, text, training } from '../options.js';
 import { progress } from '../output.js';
 import { executorOf, pipelineOf } from '../pipeline.js';
-import { onlyFile, readTraining } from '../table.js';
-import { finish, fitted } from './train.js';
-
-const { hidden: _, dropout: __, 'learning-rate': ___, ...others } = training;
+import { filesOf, readTraining } from '../table.js';
 
 export const tune: Command = {
   name: 'tune',
-  usage: 'DATA.csv',
+  usage: 'DATA.csv --target COLUMN',
   summary: 'searches the network and the learning rate that predict best, and trains them',
   options: {
-    ...others,
+    ...training,
     trials: { type: 'string', value: 'N', help: 'points to try; 20' },
     strategy: { type: 'string', value: 'NAME', help: 'random, halving or grid; random' },
     folds: { type: 'string', value: 'N', help: 'that each point is judged on; 5' },
@@ -38,8 +36,9 @@ interface Point {
   readonly dropout: number;
 }
 
-async function run({ values, positionals }: Call): Promise<number> {
-  const file = onlyFile(positionals, 'one file: simdense tune DATA.csv --target COLUMN');
+async function run(call: Call): Promise<number> {
+  const { values } = call;
+  const [file] = filesOf(call, tune) as [string];
   const seed = number(values, 'seed', 0);
   const strategy = text(values, 'strategy') as 'random' | undefined;
   const table = await readTraining(file, values);
@@ -54,7 +53,7 @@ async function run({ values, positionals }: Call): Promise<number> {
   using interrupt = new Interrupt();
   const executor = await executorOf(values);
   const bar = progress(values, 'trainings');
-  const done: Trial<Point>[] = [];
+  let done = 0;
   let best: Point | undefined;
   try {
     const result = await search<Point>({
@@ -74,29 +73,25 @@ async function run({ values, positionals }: Call): Promise<number> {
       executor,
       signal: interrupt.signal,
       onProgress: (n, total) => bar.update(n, total, ''),
-      onTrial: (trial) => done.push(trial),
+      onTrial(_, bestSoFar) {
+        done++;
+        best = bestSoFar?.parameters;
+      },
     });
     best = result.best.parameters;
     const csv = text(values, 'table');
     if (csv !== undefined) await saveFile(csv, new TextEncoder().encode(result.toCsv()));
   } catch (error) {
-    best = interrupt.happened ? bestOf(done) : undefined;
     if (!interrupt.happened) throw error;
     if (!best) throw new SimdenseError('STATE', 'interrupted before a first point was done; nothing was saved');
   } finally {
     bar.stop();
     await executor.close();
   }
-  const chosen = `The best of ${done.length} points: ${best.layers} × ${best.units} units, learning rate ${best.learningRate.toPrecision(2)}, dropout ${best.dropout}.`;
-  const diagnosis = diagnose();
-  using calm = new Interrupt();
-  const { model, test } = await fitted(pipeline(best), table, values, seed, calm, diagnosis);
-  return finish({ file, table, model, test, diagnosis, folds: chosen, interrupt, values, seed });
-}
-
-/** By the figure that was searched for: accuracy where there is one, else the loss. */
-function bestOf(trials: readonly Trial<Point>[]): Point | undefined {
-  const scored = trials.filter(({ score }) => score);
-  const order = [...scored].sort((a, b) => (b.score?.mean as number) - (a.score?.mean as number));
-  return order[0]?.parameters;
+  const more = `The best of ${done} points: ${best.layers} × ${best.units} units, learning rate ${best.learningRate.toPrecision(2)}, dropout ${best.dropout}.`;
+  const interrupted = interrupt.happened;
+  // What has been interrupted once trains its best to the end; the next Ctrl-C ends at once.
+  const order = { pipeline: pipeline(best), table, values, seed, interrupt: interrupted ? undefined : interrupt };
+  const fitted = await fitTable(order);
+  return conclude({ ...fitted, command: 'tune', file, table, more, interrupted: interrupt.happened, values, seed });
 }

@@ -1,10 +1,12 @@
 import { type Finding, percent } from '../finding.js';
 import { COLLAPSED, COMMON, DEAD_ROWS, DEAD_SHARE, SATURATED_SHARE } from '../thresholds.js';
 
-/** Units of a relu layer by the rows in a row for which they were off. */
-export function deadUnits(layer: string, silent: Uint32Array): Finding[] {
-  const dead = silent.reduce((count, rows) => count + Number(rows >= DEAD_ROWS), 0);
-  const share = dead / silent.length;
+/** Share of a relu layer's units that are dead, by the rows in a row for which they were off. */
+export function deadShare(silent: Uint32Array): number {
+  return silent.reduce((count, rows) => count + Number(rows >= DEAD_ROWS), 0) / silent.length;
+}
+
+export function deadUnits(layer: string, units: number, share: number): Finding[] {
   if (share < DEAD_SHARE) return [];
   return [
     {
@@ -12,7 +14,7 @@ export function deadUnits(layer: string, silent: Uint32Array): Finding[] {
       severity: 'problem',
       layer,
       value: share,
-      message: `${dead} of the ${silent.length} units of ${layer} were off for the last ${DEAD_ROWS} rows or more, and learn nothing any more; from ${percent(DEAD_SHARE)} on the network is much smaller than it looks (CS231n, Neural Networks 1)`,
+      message: `${Math.round(share * units)} of the ${units} units of ${layer} were off for the last ${DEAD_ROWS} rows or more, and learn nothing any more; from ${percent(DEAD_SHARE)} on the network is much smaller than it looks (CS231n, Neural Networks 1)`,
       advice: 'Lower the learning rate, use leakyRelu or elu, and draw weights by heUniform with biases of zero',
     },
   ];
@@ -44,7 +46,7 @@ export function classCollapse(predicted: Float64Array, wanted: Float64Array): Fi
       code: 'class-collapse',
       severity: 'problem',
       value: share,
-      message: `${percent(share)} of the predictions are class ${most}, while the commonest class makes ${percent(common)} of the targets; from ${percent(COLLAPSED)} on (measured: healthy trainings stay below 60 %) the network does not tell rows apart`,
+      message: `${percent(share)} of the predictions are class ${most}, while the commonest class makes ${percent(common)} of the targets; from ${percent(COLLAPSED)} on (measured: healthy trainings stay below 70 %) the network does not tell rows apart`,
       advice:
         "Lower the learning rate, check that inputs are scaled and belong to their labels, or weigh classes by classWeight: 'balanced'",
     },

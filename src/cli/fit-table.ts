@@ -1,0 +1,76 @@
+import { SimdenseError } from '../base/errors.js';
+import { holdOut, type Label, type Matrix } from '../data/index.js';
+import { type Diagnosis, diagnose } from '../diagnose/index.js';
+import { type FittedPipeline, fitPipeline, type Pipeline } from '../evaluate/index.js';
+import type { Callback } from '../index.js';
+import type { Interrupt } from './interrupt.js';
+import { number, type Values } from './options.js';
+import { progress } from './output.js';
+import type { TrainingTable } from './table.js';
+
+export interface Rows {
+  readonly x: Matrix;
+  readonly labels: readonly Label[];
+}
+
+const pick = ({ x, labels }: Rows, rows: Int32Array): Rows => ({
+  x: x.select(rows),
+  labels: Array.from(rows, (row) => labels[row] as Label),
+});
+
+export interface FitOrder {
+  readonly pipeline: Pipeline;
+  readonly table: TrainingTable;
+  readonly values: Values;
+  readonly seed: number;
+  /** What ends it before its time, if anything may. */
+  readonly interrupt: Interrupt | undefined;
+}
+
+export interface Fitted {
+  readonly model: FittedPipeline;
+  /** The rows that were set aside. */
+  readonly test: Rows;
+  readonly diagnosis: Diagnosis;
+}
+
+/** Trains on some rows, with a bar and a diagnosis, and sets the others aside. */
+export async function fitTable({ pipeline, table, values, seed, interrupt }: FitOrder): Promise<Fitted> {
+  const testSize = number(values, 'test', 0.25);
+  const split = splitOf(table, testSize, seed);
+  const { x, labels } = pick(table, split.train);
+  const bar = progress(values, 'training');
+  const diagnosis = diagnose();
+  const watch: Callback = {
+    onBatchEnd(t) {
+      if (interrupt?.happened) t.stop('interrupted');
+    },
+    onEpochEnd({ epoch, epochs, logs }) {
+      const { loss = 0, accuracy, valLoss } = logs;
+      const accurate = accuracy === undefined ? '' : `  accuracy ${(accuracy * 100).toFixed(1)} %`;
+      bar.update(
+        epoch + 1,
+        epochs,
+        `loss ${loss.toFixed(4)}${valLoss === undefined ? '' : ` (validation ${valLoss.toFixed(4)})`}${accurate}`,
+      );
+    },
+  };
+  try {
+    const names = { columns: table.names, target: table.target };
+    const model = await fitPipeline(pipeline, x, labels, { seed, callbacks: [diagnosis, watch], ...names });
+    return { model, test: pick(table, split.test), diagnosis };
+  } finally {
+    bar.stop();
+  }
+}
+
+/** Each class keeps its share, where it has rows enough. */
+function splitOf({ x, labels }: Rows, testSize: number, seed: number): { train: Int32Array; test: Int32Array } {
+  const kinds = [...new Set(labels)];
+  const classes = kinds.length <= Math.sqrt(labels.length) * 2;
+  const numbers = new Map(kinds.map((kind, i) => [kind, i]));
+  const stratify = classes ? { stratify: Int32Array.from(labels, (label) => numbers.get(label) as number) } : {};
+  const [split] = holdOut(x.rows, { testSize, seed, ...stratify });
+  if (!split) throw new SimdenseError('DATA', 'there are no rows to train on');
+  return split;
+}

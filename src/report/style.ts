@@ -1,0 +1,39 @@
+// How pages look: the charts' part is the documentation's as well.
+
+const light = ['#2563a8', '#c2571a', '#2e7d4f', '#8a4fa3', '#a3822a', '#b23a5e', '#3f7f8c', '#6e6a64'];
+const dark = ['#6aa5e3', '#f0945a', '#6fbf8e', '#c394da', '#d9b95f', '#ec8aa5', '#7cc0cd', '#b8b4ac'];
+const series = (colors: readonly string[]): string => colors.map((color, i) => `--s${i}: ${color};`).join(' ');
+
+/** Custom properties that charts need, by scheme. */
+export const chartColors = {
+  light: `${series(light)} --faint: #6b6a66; --line: #dddcd7;`,
+  dark: `${series(dark)} --faint: #a3a19a; --line: #3a3936;`,
+};
+
+export const chartStyle = `
+figcaption { font-weight: 600; margin-bottom: .3rem; }
+figure svg { display: block; width: 100%; height: auto; overflow: visible; } figure svg text { fill: var(--faint); font-size: 12px; } .axis { stroke: var(--line); } .dash { stroke: var(--faint); stroke-dasharray: 4 4; }
+${light.map((_, i) => `.c${i} { stroke: var(--s${i}); fill: var(--s${i}); }`).join(' ')}
+path.curve { fill: none; stroke-width: 2; }
+ul.legend { display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .85rem; padding: 0; margin: .4rem 0 0; list-style: none; } .legend svg { display: inline-block; width: 1.2rem; height: .6rem; margin-right: .4rem; }
+`;
+
+export const pageStyle = `
+:root { color-scheme: light dark; ${chartColors.light} --paper: #fcfcfb; --card: #ffffff; --ink: #1d1d1b; --heat: 37 99 168; --problem: #b3261e; --warning: #9a6700; --info: #2563a8; }
+@media (prefers-color-scheme: dark) { :root { ${chartColors.dark} --paper: #161615; --card: #1f1f1d; --ink: #ecebe6; --heat: 88 152 222; --problem: #ff8a80; --warning: #e3b341; --info: #6aa5e3; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
+main { max-width: 62rem; margin: 0 auto; padding: 2rem 1rem 4rem; }
+h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .5rem; overflow-wrap: anywhere; } h2 { font-size: 1.15rem; margin: 2.2rem 0 .7rem; }
+p { max-width: 44rem; } .faint { color: var(--faint); }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: 1rem; } .scroll + .charts { margin-top: 1.2rem; }
+figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .8rem 1rem; }
+${chartStyle}
+.scroll { overflow-x: auto; margin-top: .8rem; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; } caption { text-align: left; white-space: nowrap; color: var(--faint); font-size: .85rem; padding-bottom: .3rem; }
+th, td { padding: .3rem .7rem; text-align: right; border-bottom: 1px solid var(--line); } th { font-weight: 600; } th:first-child, td:first-child { text-align: left; overflow-wrap: anywhere; }
+.confusion td { min-width: 3rem; } .confusion td:first-child { font-weight: 600; }
+.findings { list-style: none; padding: 0; display: grid; gap: .7rem; } .findings li { background: var(--card); border: 1px solid var(--line); border-left: .3rem solid var(--info); border-radius: .4rem; padding: .6rem 1rem; }
+.findings li.problem { border-left-color: var(--problem); } .findings li.warning { border-left-color: var(--warning); } .findings p { margin: .2rem 0 0; } .findings b { margin-right: .5rem; }
+.images { display: flex; flex-wrap: wrap; gap: 1rem; } .images figure { padding: .5rem; text-align: center; font-size: .85rem; } .images img { width: 5.5rem; image-rendering: pixelated; display: block; margin: 0 auto .3rem; }
+pre { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .8rem 1rem; font-size: .85rem; } code { overflow-wrap: anywhere; }
+`;
