@@ -78,7 +78,10 @@ export function parseCsv(text: string, o?: CsvOptions): Table {
   });
   const place = (row: number): number => (kept[row] as Row).row;
   const features = known
-    ? known.flatMap((like) => toKnownFeatures(column(like.column), like, place))
+    ? inOrder(
+        known.flatMap((like) => toKnownFeatures(column(like.column), like, place)),
+        given.features as readonly string[],
+      )
     : chosen.flatMap((c) => toFeatures(column(c), place));
   const data = new Float32Array(kept.length * features.length);
   for (const [f, { values }] of features.entries()) {
@@ -193,7 +196,7 @@ interface KnownColumn {
   readonly categories: readonly string[];
 }
 
-/** The columns behind features, each once, in their order. Throws SimdenseError 'ARGUMENT' for one that is not there. */
+/** The columns behind features, each once. Throws SimdenseError 'ARGUMENT' for one that is not there. */
 function knownColumns(features: unknown, columns: unknown, names: readonly string[]): KnownColumn[] {
   if (!Array.isArray(features) || !features.every((name) => typeof name === 'string'))
     refuse('parseCsv(features)', 'an array of names', features);
@@ -216,6 +219,12 @@ function knownColumns(features: unknown, columns: unknown, names: readonly strin
 function longestStart(names: readonly string[], feature: string): number {
   const fits = names.filter((name) => feature.startsWith(`${name}=`));
   return names.indexOf(fits.reduce((longest, name) => (name.length > longest.length ? name : longest), ''));
+}
+
+/** The features as they were asked for, which may mix the categories of columns. */
+function inOrder(features: readonly Feature[], names: readonly string[]): Feature[] {
+  const byName = new Map(features.map((feature) => [feature.name, feature]));
+  return names.map((name) => byName.get(name) as Feature);
 }
 
 function toKnownFeatures(column: Column, { categories }: KnownColumn, place: (row: number) => number): Feature[] {

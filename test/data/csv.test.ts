@@ -104,3 +104,34 @@ test('what formatCsv has written is read back', () => {
 test('formulas are defused', () => {
   expect(formatCsv([['=1+1', -3]])).toBe('"\'=1+1",-3');
 });
+
+describe('features: a table as another one was', () => {
+  const text = 'c,a,b=d\nred,1,5\nblue,2,6\ngreen,3,7\n';
+  const read = (features: string[], more = {}) => parseCsv(text, { features, ...more });
+
+  test('the same columns in the order that is asked for, whatever the file has, mixed categories too', () => {
+    const features = ['c=red', 'a', 'c=green', 'b=d', 'c=blue'];
+    const { names, x } = read(features);
+    expect(names).toEqual(features);
+    expect(x.toArrays()).toEqual([
+      [1, 1, 0, 5, 0],
+      [0, 2, 0, 6, 1],
+      [0, 3, 1, 7, 0],
+    ]);
+  });
+
+  test('what parseCsv had made of a table comes out again, from one with its columns turned round', () => {
+    const first = parseCsv('x,kind,y\n1,u,2\n3,v,4\n', { target: 'y' });
+    const again = parseCsv('y,kind,x\n2,u,1\n4,v,3\n', { features: first.names, target: 'y' });
+    expect(again).toEqual(first);
+  });
+
+  test.each([
+    [['a', 'z'], {}, 'no column for "z" among "c", "a", "b=d"'],
+    [['a'], { columns: ['a'] }, 'columns or features, not both'],
+    [['c=red'], {}, 'row 3, column "c" is "blue", which is not among "red"'],
+    ['a', {}, 'parseCsv(features): expected an array of names, got "a"'],
+  ])('%j %j', (features, more, message) => {
+    expect(() => read(features as string[], more)).toThrow(message);
+  });
+});
