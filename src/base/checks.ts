@@ -76,3 +76,33 @@ export function options<T extends object>(where: string, value: T | undefined, k
   }
   return value;
 }
+
+/** What a part of a description must be, and is where it is left out; a part whose default is null is left out then. */
+export type Part = readonly [check: (where: string, value: unknown) => unknown, otherwise?: unknown];
+export type Parts = Readonly<Record<string, Part>>;
+
+/** A frozen copy of a description: its type, and each part checked or by its default. Other parts are refused. */
+export function described<T extends { readonly type: string }>(
+  where: string,
+  given: object,
+  parts: Parts,
+  placeOf = (name: string) => `${where}: ${name}`,
+): T {
+  const values: Record<string, unknown> = { ...options(where, given, ['type', ...Object.keys(parts)]) };
+  const checked: Record<string, unknown> = { type: values['type'] };
+  for (const [name, [check, otherwise]] of Object.entries(parts)) {
+    const value = values[name] === undefined ? otherwise : values[name];
+    if (value !== null || values[name] === null) checked[name] = check(placeOf(name), value);
+  }
+  return Object.freeze(checked) as T;
+}
+
+/** The same of what a function of the type's name, such as dropout, was given. */
+export function describedBy<T extends { readonly type: string }>(
+  type: T['type'],
+  o: object | undefined,
+  parts: Parts,
+): T {
+  const given = options(type, o, ['type', ...Object.keys(parts)]);
+  return described(type, { ...given, type }, parts, (name) => `${type}(${name})`);
+}

@@ -1,4 +1,4 @@
-import { positiveInteger, positiveNumber, refuse, wholeNumber } from '../base/checks.js';
+import { describedBy, type Part, positiveInteger, positiveNumber, refuse, wholeNumber } from '../base/checks.js';
 
 /** How fit changes each batch before it is learnt from: a plain, frozen description. Draws follow from the seed and the batch's number. */
 export type Augmentation =
@@ -7,34 +7,35 @@ export type Augmentation =
   | { readonly type: 'rotateImage'; readonly width: number; readonly height: number; readonly degrees: number }
   | { readonly type: 'mixup'; readonly alpha: number };
 
+/** The augmentation of this type. */
+type Of<T extends Augmentation['type']> = Extract<Augmentation, { readonly type: T }>;
+const size = { width: [positiveInteger], height: [positiveInteger] } as const;
+
 /** Adds normal numbers of this standard deviation, in x's own units. */
 export function jitter(o: { stddev: number }): Augmentation {
-  return Object.freeze({ type: 'jitter', stddev: positiveNumber('jitter(stddev)', o?.stddev) });
+  return describedBy<Of<'jitter'>>('jitter', o, { stddev: [positiveNumber] });
 }
 
 /** Moves each image by whole pixels, up to `max` each way; what comes in is 0. x is width × height numbers a row. */
 export function shiftImage(o: { width: number; height: number; max: number }): Augmentation {
-  return Object.freeze({ type: 'shiftImage', ...size('shiftImage', o), max: wholeNumber('shiftImage(max)', o.max) });
+  return describedBy<Of<'shiftImage'>>('shiftImage', o, { ...size, max: [wholeNumber] });
 }
 
 /** Turns each image around its middle, up to `degrees` (at most 180) each way: bilinear, 0 outside. */
 export function rotateImage(o: { width: number; height: number; degrees: number }): Augmentation {
-  const degrees = positiveNumber('rotateImage(degrees)', o?.degrees);
-  if (degrees > 180) refuse('rotateImage(degrees)', 'at most 180', degrees);
-  return Object.freeze({ type: 'rotateImage', ...size('rotateImage', o), degrees });
+  return describedBy<Of<'rotateImage'>>('rotateImage', o, { ...size, degrees: [atMost(180)] });
 }
 
-/** Mixes each row and its target with another of the batch, in a share drawn once a batch from Beta(alpha, alpha) (Zhang et al. 2018, arXiv 1710.09412). */
+/** Mixes each row and its target with another of the batch, in a share drawn once a batch from Beta(alpha, alpha), alpha at most 4 (Zhang et al. 2018, arXiv 1710.09412). */
 export function mixup(o: { alpha: number }): Augmentation {
-  const alpha = positiveNumber('mixup(alpha)', o?.alpha);
-  if (alpha > 4) refuse('mixup(alpha)', 'at most 4', alpha);
-  return Object.freeze({ type: 'mixup', alpha });
+  return describedBy<Of<'mixup'>>('mixup', o, { alpha: [atMost(4)] });
 }
 
-function size(where: string, o: { width: number; height: number }): { width: number; height: number } {
-  return {
-    width: positiveInteger(`${where}(width)`, o?.width),
-    height: positiveInteger(`${where}(height)`, o?.height),
+function atMost(most: number): Part[0] {
+  return (where, value) => {
+    const given = positiveNumber(where, value);
+    if (given > most) refuse(where, `at most ${most}`, given);
+    return given;
   };
 }
 

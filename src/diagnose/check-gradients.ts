@@ -51,13 +51,12 @@ export function checkGradients(m: Sequential, x: Rows, y: Targets): GradientChec
   };
   if (!Number.isFinite(lossNow())) throw new SimdenseError('DIVERGED', 'checkGradients: the loss is not finite');
 
-  const { floats } = network.engine;
   let largestRelativeError = 0;
   let worst = '';
   const trained = network.parameters.filter(({ plan }) => plan.trained !== false);
   const computed = trained.map(({ offset, shape }) => {
     const at = network.gradients / 4 + offset;
-    return floats.slice(at, at + parameterFloats(shape));
+    return network.engine.floats.slice(at, at + parameterFloats(shape));
   });
   const largestOf = (all: Float32Array): number => all.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   // Some derivatives are zero, such as those by a bias before a batch normalization.
@@ -68,9 +67,10 @@ export function checkGradients(m: Sequential, x: Rows, y: Targets): GradientChec
     const floor = Math.max(FLOOR * largestOf(derivatives), least);
     for (const index of chosen(derivatives, parameter)) {
       const at = values + index;
-      const before = floats[at] as number;
+      const before = network.engine.floats[at] as number;
       const lossAt = (w: number): number => {
-        floats[at] = w;
+        // Taken late: a loss of the user's may have made the memory grow.
+        network.engine.floats[at] = w;
         return lossNow();
       };
       const own = derivatives[index] as number;
@@ -83,7 +83,7 @@ export function checkGradients(m: Sequential, x: Rows, y: Targets): GradientChec
           return Math.abs(numeric - own) / Math.max(Math.abs(own), Math.abs(numeric), floor);
         });
       });
-      floats[at] = before;
+      network.engine.floats[at] = before;
       const error = Math.min(...errors);
       if (!(error <= largestRelativeError)) {
         largestRelativeError = error;

@@ -1,4 +1,4 @@
-import { atLeastZero, finiteNumber, options, refuse } from '../base/checks.js';
+import { atLeastZero, described, refuse } from '../base/checks.js';
 
 /** Activations by number in assembly/activation.ts; linear and softmax are not element-wise kernels. */
 const elementwise = ['sigmoid', 'tanh', 'relu', 'leakyRelu', 'elu', 'softplus', 'silu', 'gelu'] as const;
@@ -25,18 +25,9 @@ export function checkActivation(where: string, value: unknown): Activation {
       refuse(where, `one of ${activationNames.join(', ')}`, value);
     return value as ActivationName;
   }
-  const given = value as { type?: unknown; slope?: unknown; alpha?: unknown } | null;
-  if (typeof given === 'object' && given?.type === 'leakyRelu') {
-    options(where, given, ['type', 'slope']);
-    return Object.freeze({ type: 'leakyRelu', slope: atLeastZero(`${where}: slope`, given.slope) });
-  }
-  if (typeof given === 'object' && given?.type === 'elu') {
-    options(where, given, ['type', 'alpha']);
-    return Object.freeze({
-      type: 'elu',
-      alpha: atLeastZero(`${where}: alpha`, finiteNumber(`${where}: alpha`, given.alpha)),
-    });
-  }
+  const { type } = (value ?? {}) as { type?: unknown };
+  if (type === 'leakyRelu') return described<Activation & object>(where, value as object, { slope: [atLeastZero] });
+  if (type === 'elu') return described<Activation & object>(where, value as object, { alpha: [atLeastZero] });
   return refuse(
     where,
     `one of ${activationNames.join(', ')}, or { type: 'leakyRelu', slope } or { type: 'elu', alpha }`,

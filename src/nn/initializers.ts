@@ -1,4 +1,4 @@
-import { finiteNumber, oneOf, options, positiveNumber, refuse } from '../base/checks.js';
+import { described, finiteNumber, oneOf, type Parts, positiveNumber, refuse } from '../base/checks.js';
 import { Purpose, seedWords } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
@@ -21,36 +21,24 @@ export type Initializer =
   | { type: 'randomNormal'; mean?: number; stddev: number }
   | { type: 'constant'; value: number };
 
+/** The parts of those that have some. */
+const types = {
+  randomUniform: { min: [finiteNumber], max: [finiteNumber] },
+  randomNormal: { mean: [finiteNumber, 0], stddev: [positiveNumber] },
+  constant: { value: [finiteNumber] },
+} as const satisfies Record<string, Parts>;
+const keys = Object.keys(types) as (keyof typeof types)[];
+
 /** A frozen copy; throws SimdenseError 'ARGUMENT'. */
 export function checkInitializer(where: string, value: unknown): Initializer {
   if (typeof value === 'string') return oneOf(where, value, names);
-  const given = value as {
-    type?: unknown;
-    min?: unknown;
-    max?: unknown;
-    mean?: unknown;
-    stddev?: unknown;
-    value?: unknown;
-  };
-  if (typeof given !== 'object' || given === null)
+  if (typeof value !== 'object' || value === null)
     refuse(where, `one of ${names.join(', ')}, or an object with type`, value);
-  switch (oneOf(`${where}: type`, given.type, ['randomUniform', 'randomNormal', 'constant'])) {
-    case 'randomUniform': {
-      options(where, given, ['type', 'min', 'max']);
-      const min = finiteNumber(`${where}: min`, given.min);
-      const max = finiteNumber(`${where}: max`, given.max);
-      if (min > max) throw new SimdenseError('ARGUMENT', `${where}: min ${min} is above max ${max}`);
-      return Object.freeze({ type: 'randomUniform', min, max });
-    }
-    case 'randomNormal': {
-      options(where, given, ['type', 'mean', 'stddev']);
-      const mean = finiteNumber(`${where}: mean`, given.mean ?? 0);
-      return Object.freeze({ type: 'randomNormal', mean, stddev: positiveNumber(`${where}: stddev`, given.stddev) });
-    }
-    case 'constant':
-      options(where, given, ['type', 'value']);
-      return Object.freeze({ type: 'constant', value: finiteNumber(`${where}: value`, given.value) });
-  }
+  const { type } = value as Exclude<Initializer, string>;
+  const checked = described<Exclude<Initializer, string>>(where, value, types[oneOf(`${where}: type`, type, keys)]);
+  if (checked.type === 'randomUniform' && checked.min > checked.max)
+    throw new SimdenseError('ARGUMENT', `${where}: min ${checked.min} is above max ${checked.max}`);
+  return checked;
 }
 
 /**

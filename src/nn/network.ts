@@ -72,6 +72,8 @@ export class Network {
   #gradients: Address = 0;
   /** Rows of the last batch. */
   rows = 0;
+  /** While a loss or metric in JavaScript computes on a batch, which nothing else may overwrite. */
+  lent = false;
   readonly #steps: readonly StepPlan[];
   /** The number of each layer's last step. */
   readonly #ends: number[] = [];
@@ -160,6 +162,16 @@ export class Network {
     this.rows = rows;
     const end = fused ? steps.length - 1 : steps.length;
     for (let i = 0; i < end; i++) (steps[i] as BoundStep).forward(rows, step);
+  }
+
+  /** Runs a loss or metric in JavaScript on the batch. */
+  lend<T>(compute: () => T): T {
+    this.lent = true;
+    try {
+      return compute();
+    } finally {
+      this.lent = false;
+    }
   }
 
   /** Fills the gradients' block, from the gradient that the loss has left. */

@@ -90,3 +90,14 @@ export function parameterFloats(shape: ParameterPlan['shape']): number {
   const [first, second] = shape;
   return second === undefined ? Math.ceil(first / 16) * 16 : Math.ceil(second / 16) * 16 * first;
 }
+
+/** Where blocks of these sizes begin that stand one after the other, each on a cache line; last, where they end. */
+export function inLine(sizes: readonly number[]): number[] {
+  let end = 0;
+  const places = sizes.map((size) => {
+    const place = end;
+    end += Math.ceil(size / 64) * 64;
+    return place;
+  });
+  return [...places, end];
+}

@@ -1,8 +1,10 @@
 import {
   atLeastZero,
+  described,
   finiteNumber,
   oneOf,
   options,
+  type Parts,
   positiveInteger,
   positiveNumber,
   refuse,
@@ -28,51 +30,41 @@ export type Schedule =
     }
   | { readonly type: 'piecewise'; readonly boundaries: readonly number[]; readonly values: readonly number[] };
 
+/** The parts of each type; those of piecewise are lists. */
+const types: Readonly<Record<Exclude<Schedule, number>['type'], Parts>> = {
+  step: { initial: [positiveNumber], every: [positiveInteger], factor: [positiveNumber] },
+  exponential: { initial: [positiveNumber], decay: [positiveNumber] },
+  cosine: { initial: [positiveNumber], steps: [positiveInteger], final: [atLeastZero, 0], warmup: [wholeNumber, 0] },
+  piecewise: {},
+};
+
 /** A frozen copy; throws SimdenseError 'ARGUMENT'. */
 export function checkSchedule(where: string, value: unknown): Schedule {
   if (typeof value !== 'object' || value === null) return positiveNumber(where, value);
   const s = value as Exclude<Schedule, number>;
-  const type = oneOf(`${where}: type`, s.type, ['step', 'exponential', 'cosine', 'piecewise']);
-  const initial = (): number => positiveNumber(`${where}: initial`, (s as { initial: unknown }).initial);
-  switch (s.type) {
-    case 'step':
-      options(where, s, ['type', 'initial', 'every', 'factor']);
-      return Object.freeze({
-        type: 'step',
-        initial: initial(),
-        every: positiveInteger(`${where}: every`, s.every),
-        factor: positiveNumber(`${where}: factor`, s.factor),
-      });
-    case 'exponential':
-      options(where, s, ['type', 'initial', 'decay']);
-      return Object.freeze({ type, initial: initial(), decay: positiveNumber(`${where}: decay`, s.decay) } as Schedule &
-        object);
-    case 'cosine': {
-      options(where, s, ['type', 'initial', 'steps', 'final', 'warmup']);
-      const steps = positiveInteger(`${where}: steps`, s.steps);
-      const warmup = wholeNumber(`${where}: warmup`, s.warmup ?? 0);
-      if (warmup >= steps) refuse(`${where}: warmup`, `fewer than the ${steps} steps`, warmup);
-      const final = atLeastZero(`${where}: final`, s.final ?? 0);
-      return Object.freeze({ type: 'cosine', initial: initial(), steps, final, warmup });
-    }
-    case 'piecewise': {
-      options(where, s, ['type', 'boundaries', 'values']);
-      const { boundaries, values } = s;
-      if (!Array.isArray(boundaries) || !Array.isArray(values) || values.length !== boundaries.length + 1) {
-        throw new SimdenseError('ARGUMENT', `${where}: needs one more of values than of boundaries`);
-      }
-      for (const [i, rate] of values.entries()) positiveNumber(`${where}: values[${i}]`, rate);
-      boundaries.forEach((at, i) => {
-        finiteNumber(`${where}: boundaries[${i}]`, at);
-        if (i > 0 && at <= boundaries[i - 1]) throw new SimdenseError('ARGUMENT', `${where}: boundaries must rise`);
-      });
-      return Object.freeze({
-        type: 'piecewise',
-        boundaries: Object.freeze([...boundaries]),
-        values: Object.freeze([...values]),
-      });
-    }
+  const type = oneOf(`${where}: type`, s.type, Object.keys(types) as (typeof s.type)[]);
+  if (s.type === 'piecewise') return checkPiecewise(where, s);
+  const checked = described<typeof s>(where, s, types[type]);
+  if (checked.type === 'cosine' && (checked.warmup as number) >= checked.steps)
+    refuse(`${where}: warmup`, `fewer than the ${checked.steps} steps`, checked.warmup);
+  return checked;
+}
+
+function checkPiecewise(where: string, s: Extract<Schedule, { type: 'piecewise' }>): Schedule {
+  const { boundaries, values } = options(where, s, ['type', 'boundaries', 'values']);
+  if (!Array.isArray(boundaries) || !Array.isArray(values) || values.length !== boundaries.length + 1) {
+    throw new SimdenseError('ARGUMENT', `${where}: needs one more of values than of boundaries`);
   }
+  for (const [i, rate] of values.entries()) positiveNumber(`${where}: values[${i}]`, rate);
+  boundaries.forEach((at, i) => {
+    finiteNumber(`${where}: boundaries[${i}]`, at);
+    if (i > 0 && at <= boundaries[i - 1]) throw new SimdenseError('ARGUMENT', `${where}: boundaries must rise`);
+  });
+  return Object.freeze({
+    type: 'piecewise',
+    boundaries: Object.freeze([...boundaries]),
+    values: Object.freeze([...values]),
+  });
 }
 
 /** The rate after `t` updates. */

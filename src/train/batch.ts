@@ -1,7 +1,7 @@
 import type { Matrix } from '../data/matrix.js';
 import type { Address } from '../engine/kernels.js';
 import type { Network } from '../nn/network.js';
-import { activationBytes } from '../nn/plan.js';
+import { activationBytes, inLine } from '../nn/plan.js';
 import type { TargetData } from './targets.js';
 
 /** Below so many columns a loop copies a row faster than a view and a call do. */
@@ -31,21 +31,9 @@ export class Batch {
   reserve(rows: number): void {
     if (rows <= this.#rows) return;
     const { engine, inputs, outputs } = this.#network;
-    const sizes = [
-      rows * inputs * 4,
-      rows * outputs * 4,
-      rows * outputs * 4,
-      activationBytes(rows, outputs),
-      rows * 4,
-      rows * 4,
-    ];
-    const places: number[] = [];
-    let bytes = 0;
-    for (const size of sizes) {
-      places.push(bytes);
-      bytes += Math.ceil(size / 64) * 64;
-    }
-    const block = engine.allocate(bytes);
+    const [rowBytes, targetBytes] = [rows * inputs * 4, rows * outputs * 4];
+    const places = inLine([rowBytes, targetBytes, targetBytes, activationBytes(rows, outputs), rows * 4, rows * 4]);
+    const block = engine.allocate(places[6] as number);
     if (this.#block) engine.release(this.#block);
     const at = places.map((place) => block + place) as [number, number, number, number, number, number];
     [this.#x, this.#y, this.#predictions, this.target, this.rowLosses, this.#ownWeights] = at;

@@ -44,15 +44,19 @@ export class Meters {
     const { outputs, engine } = this.#network;
     const at = this.#batch.unloadPredictions(rows);
     const targets = batchTargets(drawn.y, drawn.order, from, rows, outputs);
-    const scored: Scored = {
+    const scored = {
       rows,
       outputs,
-      predicted: engine.floats.subarray(at, at + rows * outputs),
       ...targets,
       weights: drawn.weights && pick(drawn.weights, drawn.order, from, rows),
       separate: this.#trainer.loss === 'binaryCrossentropy',
     };
-    for (const [, m] of this.#meters) m.add(scored);
+    this.#network.lend(() => {
+      for (const [, m] of this.#meters) {
+        // Taken late: a metric of the user's may have made the memory grow.
+        m.add({ ...scored, predicted: engine.floats.subarray(at, at + rows * outputs) });
+      }
+    });
   }
 
   logs(): Logs {

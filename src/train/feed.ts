@@ -2,6 +2,7 @@ import { Purpose, seedWords } from '../base/draws.js';
 import { range } from '../data/random.js';
 import type { Address } from '../engine/kernels.js';
 import type { Network } from '../nn/network.js';
+import { inLine } from '../nn/plan.js';
 import type { Batch } from './batch.js';
 import { type Drawn, type Selection, selected } from './evaluate.js';
 import type { TargetData } from './targets.js';
@@ -31,13 +32,12 @@ export class Feed implements Drawn {
     this.#batch = batch;
     const ordered = shuffled || selection.order !== undefined;
     const resident = y.classes !== undefined && x.data.byteLength <= RESIDENT;
-    const bytes = [ordered ? this.rows * 4 : 0, ...(resident ? [x.data.byteLength, x.rows * 4] : [])];
-    const starts = bytes.map((_, i) => bytes.slice(0, i).reduce((sum, size) => sum + Math.ceil(size / 64) * 64, 0));
-    this.#block = engine.allocate((starts.at(-1) as number) + (bytes.at(-1) as number));
+    const places = inLine([ordered ? this.rows * 4 : 0, ...(resident ? [x.data.byteLength, x.rows * 4] : [])]);
+    this.#block = engine.allocate(places.at(-1) as number);
     this.#order = ordered ? this.#block : 0;
     if (resident) {
-      this.#x = this.#block + (starts[1] as number);
-      this.#labels = this.#block + (starts[2] as number);
+      this.#x = this.#block + (places[1] as number);
+      this.#labels = this.#block + (places[2] as number);
       if (x.data instanceof Uint8Array) engine.bytes.set(x.data, this.#x);
       else engine.floats.set(x.data, this.#x / 4);
       engine.words.set(y.classes, this.#labels / 4);

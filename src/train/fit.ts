@@ -1,6 +1,6 @@
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { toMatrix } from '../data/rows.js';
+import { type Rows, type Targets, toMatrix } from '../data/rows.js';
 import type { Network } from '../nn/network.js';
 import { Augmenter } from './augmenter.js';
 import type { Batch } from './batch.js';
@@ -13,6 +13,7 @@ import { type BatchSource, checkBatch, type FitPlan, isStream } from './plan-fit
 import type { Sequential } from './sequential.js';
 import { toTargets } from './targets.js';
 import type { Snapshot, Trainer } from './trainer.js';
+import { untilAborted } from './until-aborted.js';
 
 /** Rows in a batch of validation. */
 const EVALUATION_BATCH = 256;
@@ -100,8 +101,10 @@ export class Fit implements Training {
   async #run(finished: Snapshot, epoch: (meters: Meters) => Promise<void>): Promise<History> {
     const { callbacks, epochs, validation } = this.#plan;
     for (const callback of callbacks) callback.onTrainBegin?.(this);
+    this.model.checkAlive('fit');
     for (; this.epoch < epochs && !this.#stopped; this.epoch++) {
       for (const callback of callbacks) callback.onEpochBegin?.(this);
+      this.model.checkAlive('fit');
       if (this.#stopped) break;
       const meters = new Meters(this.#trainer, this.#network, this.#staging);
       try {
@@ -126,6 +129,7 @@ export class Fit implements Training {
       this.logs = Object.freeze(logs);
       this.#history.push(this.logs);
       for (const callback of callbacks) await callback.onEpochEnd?.(this);
+      this.model.checkAlive('fit');
       if (this.#pacer.due) await this.#pause();
     }
     for (const callback of callbacks) await callback.onTrainEnd?.(this);
@@ -149,8 +153,10 @@ export class Fit implements Training {
   async #streamEpoch(source: BatchSource, meters: Meters): Promise<void> {
     const { inputs, outputs } = this.#network;
     this.batch = 0;
-    for await (const [rows, targets] of source) {
+    for await (const pair of untilAborted(source, this.#plan.signal)) {
       this.model.checkAlive('fit');
+      if (!Array.isArray(pair)) refuse('fit(stream)', 'batches as [x, y]', pair);
+      const [rows, targets] = pair as readonly [Rows, Targets];
       const x = toMatrix('fit: x', rows, inputs, 'the model takes');
       if (x.rows === 0) continue;
       const y = toTargets('fit: y', targets, x.rows, outputs, this.#trainer.loss);
@@ -176,9 +182,12 @@ export class Fit implements Training {
     if (!Number.isFinite(loss)) this.#diverge(loss);
     meters.add(loss, drawn, from, rows);
     const { callbacks } = this.#plan;
-    if (callbacks.length === 0) return;
-    this.logs = { loss };
-    for (const callback of callbacks) callback.onBatchEnd?.(this);
+    if (callbacks.length > 0) {
+      this.logs = { loss };
+      for (const callback of callbacks) callback.onBatchEnd?.(this);
+    }
+    // Callbacks, losses and metrics are the caller's, who may have disposed of anything.
+    this.model.checkAlive('fit');
   }
 
   /** Lets the event loop turn; the model may be disposed or the training aborted meanwhile. */

@@ -128,8 +128,9 @@ export class Sequential {
   /**
    * Trains on rows x and targets y. Yields to the event loop every few milliseconds. Aborting rejects with the signal's reason
    * and leaves a usable model. A loss that is no longer finite rejects with code 'DIVERGED' and the history so far, with the
-   * parameters of the last finished epoch in place. While it runs, predict, evaluate and getWeights see the parameters as they are;
-   * another training or compile is refused with 'BUSY'.
+   * parameters of the last finished epoch in place. While it runs, predict, evaluate, getWeights, save and clone see the parameters as they are after the last
+   * update, and setWeights replaces them for the next one; another training or compile is refused with 'BUSY'. Where the model or its engine is disposed meanwhile it
+   * rejects with 'DISPOSED'.
    */
   async fit(x: Rows | BatchSource, y?: Targets, o?: FitOptions): Promise<History> {
     const trainer = this.#compiled('fit');
@@ -140,6 +141,7 @@ export class Sequential {
       return await new Fit(this, plan, trainer, this.#network, this.#batch, this.seed).run();
     } finally {
       this.#training = false;
+      if (this.#disposed) this.#owned.release();
     }
   }
 
@@ -166,6 +168,7 @@ export class Sequential {
   /** Loss and metrics over all rows, without training. */
   evaluate(x: Rows, y: Targets, o?: { batchSize?: number }): Logs {
     const trainer = this.#compiled('evaluate');
+    this.#checkWhole('evaluate');
     const matrix = checkRows('evaluate: x', this.#network, x);
     const targets = toTargets('evaluate: y', y, matrix.rows, this.outputs, trainer.loss);
     const batchSize = checkBatchSize('evaluate', o, matrix.rows);
@@ -176,12 +179,14 @@ export class Sequential {
   /** Outputs for all rows, rows × outputs. */
   predict(x: Rows, o?: { batchSize?: number }): Matrix {
     this.checkAlive('predict');
+    this.#checkWhole('predict');
     return predict(this.#network, this.#batch, x, o);
   }
 
   /** Outputs for the rows in x, into the caller's array of rows × outputs numbers: nothing is allocated after the first call. */
   predictInto(out: Float32Array, x: Float32Array): Float32Array {
     this.checkAlive('predictInto');
+    this.#checkWhole('predictInto');
     return predictInto(this.#network, this.#batch, out, x);
   }
 
@@ -194,6 +199,7 @@ export class Sequential {
   /** Replaces all parameters, or none where a name, a shape or a number is wrong. */
   setWeights(w: WeightSet): void {
     this.checkAlive('setWeights');
+    this.#checkWhole('setWeights');
     writeWeights('setWeights', this.#network, w);
   }
 
@@ -236,12 +242,14 @@ export class Sequential {
     }
   }
 
-  /** Gives the memory back; later use is a SimdenseError 'DISPOSED'. */
+  /** Gives the memory back, that of a training that is running when it ends; later use is a SimdenseError 'DISPOSED'. */
   dispose(): void {
     if (this.#disposed) return;
+    this.#checkWhole('dispose');
     this.#disposed = true;
     abandoned.unregister(this);
-    this.#owned.release();
+    // A training that is running must not reach what others take meanwhile.
+    if (!this.#training) this.#owned.release();
   }
 
   [Symbol.dispose](): void {
@@ -254,7 +262,14 @@ export class Sequential {
     this.#engine.check();
   }
 
+  /** Refuses what would change a batch half-way. */
+  #checkWhole(method: string): void {
+    if (this.#network.lent)
+      throw new SimdenseError('BUSY', `${method}: not inside a loss or metric of the model that is being computed`);
+  }
+
   #checkFree(method: string): void {
+    this.#checkWhole(method);
     if (this.#training)
       throw new SimdenseError('BUSY', `${method}: the model is training; wait for fit to end, or train a clone`);
   }

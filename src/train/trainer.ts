@@ -126,7 +126,8 @@ export class Trainer {
     const { outputs } = this.#network;
     const predicted = this.#batch.read(rows, this.#network.output);
     const slope = new Float32Array(rows * outputs);
-    const value = loss.compute(this.#batch.read(rows, this.#batch.target), predicted, slope, rows, outputs);
+    const target = this.#batch.read(rows, this.#batch.target);
+    const value = this.#network.lend(() => loss.compute(target, predicted, slope, rows, outputs));
     if (gradient) this.#batch.write(rows, slope, gradient);
     return value;
   }

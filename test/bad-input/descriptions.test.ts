@@ -20,7 +20,7 @@ checkMessages([
   ],
   [
     () => dense({ units: 2, activation: { type: 'elu', alpha: Number.NaN } }),
-    'SimdenseError [ARGUMENT]: dense(activation): alpha: expected a finite number, got NaN',
+    'SimdenseError [ARGUMENT]: dense(activation): alpha: expected a number from 0 up, got NaN',
   ],
   [
     () => dense({ units: 2, useBias: any(1) }),

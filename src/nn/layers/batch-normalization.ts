@@ -1,4 +1,4 @@
-import { fraction, options, positiveNumber } from '../../base/checks.js';
+import { describedBy, fraction, positiveNumber } from '../../base/checks.js';
 import { type BoundStep, INFERENCE, type Layer, type Place, type StepPlan } from '../plan.js';
 import { checkName } from './name.js';
 
@@ -21,12 +21,10 @@ export interface BatchNormalizationLayer extends Layer {
  * (Ioffe, Szegedy 2015, arXiv 1502.03167). Between a dense layer and its activation. A batch to train on needs 2 rows.
  */
 export function batchNormalization(o?: BatchNormalizationOptions): BatchNormalizationLayer {
-  const given = options('batchNormalization', o, ['momentum', 'epsilon', 'name', 'type']);
-  return Object.freeze({
-    type: 'batchNormalization',
-    momentum: fraction('batchNormalization(momentum)', given.momentum ?? 0.9),
-    epsilon: positiveNumber('batchNormalization(epsilon)', given.epsilon ?? 1e-5),
-    ...checkName('batchNormalization', given.name),
+  return describedBy('batchNormalization', o, {
+    momentum: [fraction, 0.9],
+    epsilon: [positiveNumber, 1e-5],
+    name: [checkName, null],
   });
 }
 

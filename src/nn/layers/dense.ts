@@ -1,4 +1,4 @@
-import { boolean, options, positiveInteger } from '../../base/checks.js';
+import { boolean, describedBy, positiveInteger } from '../../base/checks.js';
 import { type Activation, activationKernel, checkActivation } from '../activations.js';
 import { checkInitializer, defaultInitializer, type Initializer } from '../initializers.js';
 import type { BoundStep, Layer, ParameterPlan, Place, StepPlan } from '../plan.js';
@@ -40,29 +40,16 @@ export interface DenseLayer extends Layer {
  * Throws SimdenseError 'ARGUMENT' for a value that an option may not have.
  */
 export function dense(o: DenseOptions): DenseLayer {
-  const given = options('dense', o, [
-    'units',
-    'activation',
-    'useBias',
-    'kernelInitializer',
-    'biasInitializer',
-    'kernelRegularizer',
-    'biasRegularizer',
-    'name',
-    'type',
-  ]);
-  const activation = checkActivation('dense(activation)', given.activation ?? 'linear');
-  const initializer = given.kernelInitializer ?? defaultInitializer(activationKernel(activation).name);
-  return Object.freeze({
-    type: 'dense',
-    units: positiveInteger('dense(units)', given.units),
-    activation,
-    useBias: boolean('dense(useBias)', given.useBias ?? true),
-    kernelInitializer: checkInitializer('dense(kernelInitializer)', initializer),
-    biasInitializer: checkInitializer('dense(biasInitializer)', given.biasInitializer ?? 'zeros'),
-    ...checkRegularizer('dense', 'kernelRegularizer', given.kernelRegularizer),
-    ...checkRegularizer('dense', 'biasRegularizer', given.biasRegularizer),
-    ...checkName('dense', given.name),
+  const activation = checkActivation('dense(activation)', o?.activation ?? 'linear');
+  return describedBy('dense', o, {
+    units: [positiveInteger],
+    activation: [checkActivation, 'linear'],
+    useBias: [boolean, true],
+    kernelInitializer: [checkInitializer, defaultInitializer(activationKernel(activation).name)],
+    biasInitializer: [checkInitializer, 'zeros'],
+    kernelRegularizer: [checkRegularizer, null],
+    biasRegularizer: [checkRegularizer, null],
+    name: [checkName, null],
   });
 }
 

@@ -1,4 +1,4 @@
-import { fraction, options, positiveNumber } from '../../base/checks.js';
+import { describedBy, fraction, positiveNumber } from '../../base/checks.js';
 import { activationFloats, INFERENCE, type Layer, type Place, type StepPlan } from '../plan.js';
 
 export interface DropoutLayer extends Layer {
@@ -16,14 +16,12 @@ export interface GaussianNoiseLayer extends Layer {
  * masks follow from the model's seed and the number of the batch.
  */
 export function dropout(o: { rate: number }): DropoutLayer {
-  const { rate } = options('dropout', o, ['rate', 'type']);
-  return Object.freeze({ type: 'dropout', rate: fraction('dropout(rate)', rate) });
+  return describedBy('dropout', o, { rate: [fraction] });
 }
 
 /** In training adds normal numbers of this standard deviation; nothing in inference. */
 export function gaussianNoise(o: { stddev: number }): GaussianNoiseLayer {
-  const { stddev } = options('gaussianNoise', o, ['stddev', 'type']);
-  return Object.freeze({ type: 'gaussianNoise', stddev: positiveNumber('gaussianNoise(stddev)', stddev) });
+  return describedBy('gaussianNoise', o, { stddev: [positiveNumber] });
 }
 
 const common = { parameters: [], inPlace: true, keepsOutput: false, gradientInPlace: true, scratch: 0 } as const;

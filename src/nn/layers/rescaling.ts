@@ -1,4 +1,4 @@
-import { finiteNumber, options, refuse } from '../../base/checks.js';
+import { describedBy, finiteNumber, refuse } from '../../base/checks.js';
 import { activationFloats, type Layer, type StepPlan } from '../plan.js';
 
 export interface RescalingLayer extends Layer {
@@ -9,10 +9,9 @@ export interface RescalingLayer extends Layer {
 
 /** y = scale·x + offset; offset 0. In front, it lets a model take bytes: rescaling({ scale: 1 / 255 }). */
 export function rescaling(o: { scale: number; offset?: number }): RescalingLayer {
-  const given = options('rescaling', o, ['scale', 'offset', 'type']);
-  const scale = finiteNumber('rescaling(scale)', given.scale);
-  if (scale === 0) refuse('rescaling(scale)', 'a number other than 0', scale);
-  return Object.freeze({ type: 'rescaling', scale, offset: finiteNumber('rescaling(offset)', given.offset ?? 0) });
+  const layer = describedBy<RescalingLayer>('rescaling', o, { scale: [finiteNumber], offset: [finiteNumber, 0] });
+  if (layer.scale === 0) refuse('rescaling(scale)', 'a number other than 0', 0);
+  return layer;
 }
 
 export function planRescaling({ scale, offset }: RescalingLayer, inputs: number): StepPlan[] {

@@ -1,6 +1,6 @@
-import { options, positiveNumber } from '../../base/checks.js';
+import { describedBy, positiveNumber } from '../../base/checks.js';
 import type { Schedule } from '../schedules.js';
-import { type Clip, checkCommon, commonOptions, type Optimizer, type OptimizerKind } from './optimizer.js';
+import { type Clip, commonParts, type Optimizer, type OptimizerKind } from './optimizer.js';
 
 export interface AdagradOptions extends Clip {
   /** 0.01. */
@@ -16,12 +16,7 @@ export interface Adagrad extends Optimizer {
 
 /** Adagrad (Duchi, Hazan, Singer 2011, JMLR 12), torch.optim.Adagrad's rule and defaults. */
 export function adagrad(o?: AdagradOptions): Adagrad {
-  const given = options('adagrad', o, [...commonOptions, 'epsilon']);
-  return Object.freeze({
-    type: 'adagrad',
-    ...checkCommon('adagrad', given, 0.01),
-    epsilon: positiveNumber('adagrad(epsilon)', given.epsilon ?? 1e-10),
-  });
+  return describedBy<Adagrad>('adagrad', o, { ...commonParts(0.01), epsilon: [positiveNumber, 1e-10] });
 }
 
 export const adagradKind: OptimizerKind = {

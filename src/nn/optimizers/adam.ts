@@ -1,6 +1,6 @@
-import { atLeastZero, fraction, options, positiveNumber } from '../../base/checks.js';
+import { atLeastZero, describedBy, fraction, type Parts, positiveNumber } from '../../base/checks.js';
 import { integerPower, type Schedule } from '../schedules.js';
-import { type Clip, checkCommon, commonOptions, type Optimizer, type OptimizerKind } from './optimizer.js';
+import { type Clip, commonParts, type Optimizer, type OptimizerKind } from './optimizer.js';
 
 export interface AdamOptions extends Clip {
   /** 0.001. */
@@ -27,26 +27,21 @@ export interface Adam extends Optimizer {
   readonly weightDecay?: number;
 }
 
-function check<T extends Adam['type']>(type: T, o: AdamOptions | undefined, known: readonly string[]) {
-  const given = options(type, o, [...commonOptions, 'beta1', 'beta2', 'epsilon', ...known]);
-  return {
-    type,
-    ...checkCommon(type, given, 0.001),
-    beta1: fraction(`${type}(beta1)`, given.beta1 ?? 0.9),
-    beta2: fraction(`${type}(beta2)`, given.beta2 ?? 0.999),
-    epsilon: positiveNumber(`${type}(epsilon)`, given.epsilon ?? 1e-8),
-  };
-}
+const parts: Parts = {
+  ...commonParts(0.001),
+  beta1: [fraction, 0.9],
+  beta2: [fraction, 0.999],
+  epsilon: [positiveNumber, 1e-8],
+};
 
 /** Adam (Kingma, Ba 2015, arXiv 1412.6980), torch.optim.Adam's rule and defaults. */
 export function adam(o?: AdamOptions): Adam {
-  return Object.freeze(check('adam', o, []));
+  return describedBy('adam', o, parts);
 }
 
 /** Adam with decoupled weight decay (Loshchilov, Hutter 2019, arXiv 1711.05101), torch.optim.AdamW's rule and defaults. */
 export function adamw(o?: AdamwOptions): Adam {
-  const weightDecay = atLeastZero('adamw(weightDecay)', o?.weightDecay ?? 0.01);
-  return Object.freeze({ ...check('adamw', o, ['weightDecay']), weightDecay });
+  return describedBy('adamw', o, { ...parts, weightDecay: [atLeastZero, 0.01] });
 }
 
 export const adamKind: OptimizerKind = {

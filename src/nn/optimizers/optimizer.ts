@@ -1,4 +1,4 @@
-import { positiveNumber } from '../../base/checks.js';
+import { type Parts, positiveNumber } from '../../base/checks.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Address } from '../../engine/kernels.js';
 import { checkSchedule, type Schedule } from '../schedules.js';
@@ -14,22 +14,12 @@ export interface Clip {
 /** An update rule is a plain, frozen, JSON-serialisable description. */
 export type Optimizer = { readonly type: string; readonly learningRate: Schedule } & Readonly<Clip>;
 
-/** What all rules have, checked; `rate` is the default. */
-export function checkCommon(
-  type: string,
-  given: Clip & { learningRate?: Schedule },
-  rate: number,
-): Omit<Optimizer, 'type'> {
-  const { learningRate = rate, clipNorm, clipValue } = given;
-  return {
-    learningRate: checkSchedule(`${type}(learningRate)`, learningRate),
-    ...(clipNorm === undefined ? {} : { clipNorm: positiveNumber(`${type}(clipNorm)`, clipNorm) }),
-    ...(clipValue === undefined ? {} : { clipValue: positiveNumber(`${type}(clipValue)`, clipValue) }),
-  };
-}
-
-/** The options that all rules have. */
-export const commonOptions = ['type', 'learningRate', 'clipNorm', 'clipValue'];
+/** The parts that all rules have; `rate` is the default of the learning rate. */
+export const commonParts = (rate: number): Parts => ({
+  learningRate: [checkSchedule, rate],
+  clipNorm: [positiveNumber, null],
+  clipValue: [positiveNumber, null],
+});
 
 /** One update of all parameters; `t` counts the updates from 1. */
 export type Update = (learningRate: number, t: number) => void;

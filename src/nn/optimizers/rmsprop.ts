@@ -1,6 +1,6 @@
-import { fraction, options, positiveNumber } from '../../base/checks.js';
+import { describedBy, fraction, positiveNumber } from '../../base/checks.js';
 import type { Schedule } from '../schedules.js';
-import { type Clip, checkCommon, commonOptions, type Optimizer, type OptimizerKind } from './optimizer.js';
+import { type Clip, commonParts, type Optimizer, type OptimizerKind } from './optimizer.js';
 
 export interface RmspropOptions extends Clip {
   /** 0.01. */
@@ -22,13 +22,11 @@ export interface Rmsprop extends Optimizer {
 
 /** RMSprop (Hinton 2012, Coursera lecture 6), torch.optim.RMSprop's rule and defaults; its alpha is rho here. */
 export function rmsprop(o?: RmspropOptions): Rmsprop {
-  const given = options('rmsprop', o, [...commonOptions, 'rho', 'momentum', 'epsilon']);
-  return Object.freeze({
-    type: 'rmsprop',
-    ...checkCommon('rmsprop', given, 0.01),
-    rho: fraction('rmsprop(rho)', given.rho ?? 0.99),
-    momentum: fraction('rmsprop(momentum)', given.momentum ?? 0),
-    epsilon: positiveNumber('rmsprop(epsilon)', given.epsilon ?? 1e-8),
+  return describedBy<Rmsprop>('rmsprop', o, {
+    ...commonParts(0.01),
+    rho: [fraction, 0.99],
+    momentum: [fraction, 0],
+    epsilon: [positiveNumber, 1e-8],
   });
 }
 

@@ -1,7 +1,7 @@
-import { boolean, fraction, options } from '../../base/checks.js';
+import { boolean, describedBy, fraction } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { Schedule } from '../schedules.js';
-import { type Clip, checkCommon, commonOptions, type Optimizer, type OptimizerKind } from './optimizer.js';
+import { type Clip, commonParts, type Optimizer, type OptimizerKind } from './optimizer.js';
 
 export interface SgdOptions extends Clip {
   /** 0.01. */
@@ -23,16 +23,14 @@ export interface Sgd extends Optimizer {
  * p −= learningRate·(g + momentum·v).
  */
 export function sgd(o?: SgdOptions): Sgd {
-  const given = options('sgd', o, [...commonOptions, 'momentum', 'nesterov']);
-  const momentum = fraction('sgd(momentum)', given.momentum ?? 0);
-  const nesterov = boolean('sgd(nesterov)', given.nesterov ?? false);
-  if (nesterov && momentum === 0) throw new SimdenseError('ARGUMENT', 'sgd(nesterov): needs a momentum above 0');
-  return Object.freeze({
-    type: 'sgd',
-    ...checkCommon('sgd', given, 0.01),
-    momentum,
-    nesterov,
+  const rule = describedBy<Sgd>('sgd', o, {
+    ...commonParts(0.01),
+    momentum: [fraction, 0],
+    nesterov: [boolean, false],
   });
+  if (rule.nesterov && rule.momentum === 0)
+    throw new SimdenseError('ARGUMENT', 'sgd(nesterov): needs a momentum above 0');
+  return rule;
 }
 
 export const sgdKind: OptimizerKind = {
