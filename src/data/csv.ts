@@ -1,6 +1,8 @@
 import Papa from 'papaparse';
 import { boolean, oneOf, options, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { type Column, isNumber, readColumns, type Source } from './csv-columns.js';
+import { type Row, rowsOf } from './csv-rows.js';
 import type { Label } from './labels.js';
 import { encodeLabels } from './labels.js';
 import { Matrix } from './matrix.js';
@@ -34,16 +36,8 @@ export interface CsvOptions {
   missing?: 'error' | 'skip';
 }
 
-const MISSING = /^(|na|n\/a|nan|null|none|\?)$/i;
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** Most categories of a column: more are names or identifiers, from which nothing is learnt. */
 const MOST_CATEGORIES = 256;
-
-/** Cells of one column, and what it is called. */
-interface Column {
-  readonly name: string;
-  readonly cells: readonly string[];
-}
 
 /**
  * Reads comma-separated values (RFC 4180; also semicolons or tabs). A column of numbers is a column of x; one that is mostly other text has a column of 0 and 1
@@ -54,112 +48,90 @@ export function parseCsv(text: string, o?: CsvOptions): Table {
   if (typeof text !== 'string') refuse('parseCsv(text)', 'a string', text);
   const given = options('parseCsv', o, ['target', 'columns', 'features', 'header', 'delimiter', 'missing']);
   const missing = oneOf('parseCsv(missing)', given.missing ?? 'error', ['error', 'skip']);
-  const { rows, names, first } = readRows(text, given);
+  const { names, named } = readHead(text, given);
+  const numbers = new Map(names.map((name, c) => [name, c]));
   const find = (where: string, key: string | number): number => {
-    const index = typeof key !== 'number' ? names.indexOf(key) : key < 0 ? names.length + key : key;
+    const index = typeof key !== 'number' ? numbers.get(key) : key < 0 ? names.length + key : key;
     if (typeof key === 'string' || typeof key === 'number')
-      if (Number.isInteger(index) && names[index] !== undefined) return index;
+      if (index !== undefined && names[index] !== undefined) return index;
     throw new SimdenseError('ARGUMENT', `${where}: no column ${show(key)} among ${listed(names)}`);
   };
   const target = given.target === undefined ? undefined : find('parseCsv(target)', given.target);
   if (given.columns !== undefined && !Array.isArray(given.columns))
     refuse('parseCsv(columns)', 'an array', given.columns);
-  const known = given.features === undefined ? undefined : knownColumns(given.features, given.columns, names);
-  const chosen =
-    known?.map(({ column }) => column) ??
-    given.columns?.map((key) => find('parseCsv(columns)', key)) ??
-    [...names.keys()].filter((c) => c !== target);
+  const known = given.features === undefined ? undefined : knownColumns(given.features, given.columns, numbers);
+  const chosen: readonly KnownColumn[] =
+    known ??
+    (given.columns?.map((key) => find('parseCsv(columns)', key)) ?? [...names.keys()].filter((c) => c !== target)).map(
+      (column) => ({ column, categories: undefined }),
+    );
   if (chosen.length === 0) throw new SimdenseError('DATA', 'parseCsv: there is no column to predict from');
-  const used = target === undefined ? chosen : [...chosen, target];
-  const kept = complete(rows, used, names, first, missing);
-  const column = (c: number): Column => ({
-    name: names[c] as string,
-    cells: kept.map(({ cells }) => (cells[c] as string).trim()),
+  const used = [...new Set([...chosen.map(({ column }) => column), ...(target === undefined ? [] : [target])])];
+  const source: Source = { text, delimiter: given.delimiter, names, named, missing };
+  const { columns, place } = readColumns(source, used);
+  const column = (c: number): Column => columns.get(c) as Column;
+  // Where a column is of texts, also what looks like a number counts as it stands in the file, which is read again for those few.
+  const ofTexts = new Set([
+    ...chosen.filter((like) => isOfTexts(column(like.column), like.categories)).map((like) => like.column),
+    ...(target !== undefined && column(target).numeric < column(target).length ? [target] : []),
+  ]);
+  const mixed = new Set([...ofTexts].filter((c) => column(c).numeric > 0));
+  const again = mixed.size > 0 ? readColumns({ ...source, missing: 'skip' }, used, mixed).columns : undefined;
+  const texts = (c: number): Column => again?.get(c) ?? column(c);
+
+  const made = chosen.flatMap((like) => {
+    const own = column(like.column);
+    return isOfTexts(own, like.categories)
+      ? categoriesOf(texts(like.column), like.categories, place)
+      : [numbersOf(own, place)];
   });
-  const place = (row: number): number => (kept[row] as Row).row;
-  const features = known
-    ? inOrder(
-        known.flatMap((like) => toKnownFeatures(column(like.column), like, place)),
-        given.features as readonly string[],
-      )
-    : chosen.flatMap((c) => toFeatures(column(c), place));
-  const data = new Float32Array(kept.length * features.length);
+  const features = known ? inOrder(made, given.features as readonly string[]) : made;
+  const { length } = column(used[0] as number);
+  const data = new Float32Array(length * features.length);
   for (const [f, { values }] of features.entries()) {
-    for (let row = 0; row < kept.length; row++) data[row * features.length + f] = values(row);
+    for (let row = 0; row < length; row++) data[row * features.length + f] = values(row);
   }
-  const labels = target === undefined ? undefined : column(target).cells;
   return {
     names: features.map(({ name }) => name),
     x: new Matrix(data, features.length),
-    ...(labels && {
-      target: labels.every((cell) => NUMBER.test(cell)) ? labels.map(Number) : labels,
-      targetName: names[target as number] as string,
+    ...(target !== undefined && {
+      target: labelsOf(column(target), texts(target)),
+      targetName: names[target] as string,
     }),
   };
 }
 
-/** A row of the file: its cells and its number. */
-interface Row {
-  readonly cells: readonly string[];
-  readonly row: number;
-}
-
-function readRows(
+/** What a column is called, and whether the first row says so. */
+function readHead(
   text: string,
   { header, delimiter, target, columns }: CsvOptions,
-): { rows: Row[]; names: string[]; first: number } {
+): { names: string[]; named: boolean } {
   if (delimiter !== undefined && typeof delimiter !== 'string') refuse('parseCsv(delimiter)', 'a string', delimiter);
-  const { data, errors } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), {
-    ...(delimiter === undefined ? { delimitersToGuess: [',', ';', '\t', '|'] } : { delimiter }),
-  });
-  const broken = errors.find(({ type }) => type === 'Quotes');
-  if (broken)
-    throw new SimdenseError('FORMAT', `parseCsv: row ${(broken.row ?? 0) + 1}: ${broken.message.toLowerCase()}`);
-  const rows = data
-    .map((cells, i) => ({ cells, row: i + 1 }))
-    .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
-  const [head] = rows;
+  const head = rowsOf(text, delimiter).next().value as Row | undefined;
   if (!head) throw new SimdenseError('DATA', 'parseCsv: the text holds no rows');
-  for (const { cells, row } of rows) {
-    if (cells.length === head.cells.length) continue;
-    const message = `row ${row} has ${cells.length} cells, row ${head.row} has ${head.cells.length}`;
-    throw new SimdenseError('FORMAT', `parseCsv: ${message}`);
-  }
   const byName = [target, ...(Array.isArray(columns) ? columns : [])].some((key) => typeof key === 'string');
   const named =
     header === undefined
-      ? byName || head.cells.every((cell) => !NUMBER.test(cell.trim()))
+      ? byName || head.cells.every((cell) => !isNumber(cell.trim()))
       : boolean('parseCsv(header)', header);
   const names = head.cells.map((cell, c) => (named && cell.trim()) || `column ${c}`);
-  const twice = names.find((name, c) => names.indexOf(name) !== c);
-  if (twice !== undefined) throw new SimdenseError('FORMAT', `parseCsv: two columns are called ${show(twice)}`);
-  const body = named ? rows.slice(1) : rows;
-  if (body.length === 0) throw new SimdenseError('DATA', 'parseCsv: there is no row below the header');
-  return { rows: body, names, first: (body[0] as Row).row };
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) throw new SimdenseError('FORMAT', `parseCsv: two columns are called ${show(name)}`);
+    seen.add(name);
+  }
+  return { names, named };
 }
 
-/** The rows whose used cells are all there. */
-function complete(
-  rows: readonly Row[],
-  used: readonly number[],
-  names: readonly string[],
-  first: number,
-  missing: 'error' | 'skip',
-): readonly Row[] {
-  const isMissing = ({ cells }: Row, c: number): boolean => MISSING.test((cells[c] as string).trim());
-  const kept = rows.filter((row) => !used.some((c) => isMissing(row, c)));
-  if (kept.length < rows.length && missing === 'error') {
-    const row = rows.find((candidate) => used.some((c) => isMissing(candidate, c))) as Row;
-    const name = names[used.find((c) => isMissing(row, c)) as number];
-    const more = rows.length - kept.length - 1;
-    const others = more > 0 ? `, and ${more} more rows have missing cells` : '';
-    throw new SimdenseError(
-      'DATA',
-      `parseCsv: row ${row.row}, column ${show(name)} is missing${others}. missing: 'skip' leaves such rows out`,
-    );
-  }
-  if (kept.length === 0) throw new SimdenseError('DATA', `parseCsv: every row from row ${first} on has a missing cell`);
-  return kept;
+/** Whether a column is one of categories: where another table's were, or, where nobody says, most of its cells are texts. */
+function isOfTexts({ numeric, length }: Column, categories: readonly string[] | undefined): boolean {
+  return categories ? categories.length > 0 : numeric * 2 < length;
+}
+
+/** Numbers where all of them are, else texts. */
+function labelsOf(column: Column, texts: Column): Label[] {
+  const { length, numeric } = column;
+  return Array.from({ length }, (_, row) => (numeric === length ? column.number(row) : texts.text(row)));
 }
 
 interface Feature {
@@ -167,78 +139,81 @@ interface Feature {
   readonly values: (row: number) => number;
 }
 
-/** A column of numbers as it is, one of categories as a column for each. */
-function toFeatures({ name, cells }: Column, place: (row: number) => number): Feature[] {
-  const numeric = cells.reduce((count, cell) => count + Number(NUMBER.test(cell)), 0);
-  if (numeric * 2 < cells.length) {
-    const { classes, indices } = encodeLabels(cells);
-    if (classes.length > MOST_CATEGORIES) {
-      const message = `column ${show(name)} has ${classes.length} different texts, at most ${MOST_CATEGORIES} make categories; leave it out by columns`;
+/** A column of 0 and 1 for each category: those that are known, which must be all, or those that there are. */
+function categoriesOf(column: Column, known: readonly string[] | undefined, place: (row: number) => number): Feature[] {
+  const { name, texts, length } = column;
+  if (!known) {
+    if (texts.length > MOST_CATEGORIES) {
+      const message = `column ${show(name)} has ${texts.length} different texts, at most ${MOST_CATEGORIES} make categories; leave it out by columns`;
       throw new SimdenseError('DATA', `parseCsv: ${message}`);
     }
-    return classes.map((category, i) => ({ name: `${name}=${category}`, values: (row) => Number(indices[row] === i) }));
+    return encodeLabels(texts).classes.map((category) => isCategory(column, category as string));
   }
-  return [numbersOf({ name, cells }, place)];
-}
-
-function numbersOf({ name, cells }: Column, place: (row: number) => number): Feature {
-  const at = cells.findIndex((cell) => !NUMBER.test(cell) || !Number.isFinite(Math.fround(Number(cell))));
-  if (at >= 0) {
-    const message = `row ${place(at)}, column ${show(name)} is ${show(cells[at])}, where a number is expected`;
+  const wanted = new Set(known);
+  for (let row = 0; row < length; row++) {
+    if (wanted.has(column.text(row))) continue;
+    const message = `row ${place(row)}, column ${show(name)} is ${show(column.text(row))}, which is not among ${listed(known)}`;
     throw new SimdenseError('DATA', `parseCsv: ${message}`);
   }
-  return { name, values: (row) => Number(cells[row]) };
+  return known.map((category) => isCategory(column, category));
 }
 
-/** A column of the file, and the categories that it had; none for numbers. */
+/** 1 where a column has this text. */
+function isCategory(column: Column, category: string): Feature {
+  const code = column.find(category);
+  return { name: `${column.name}=${category}`, values: (row) => Number(column.code(row) === code) };
+}
+
+function numbersOf(column: Column, place: (row: number) => number): Feature {
+  const { name, length } = column;
+  for (let row = 0; row < length; row++) {
+    const value = column.number(row);
+    // Not a number, or too large for float32.
+    if (Number.isFinite(Math.fround(value))) continue;
+    const message = `row ${place(row)}, column ${show(name)} is ${show(column.text(row))}, where a number is expected`;
+    throw new SimdenseError('DATA', `parseCsv: ${message}`);
+  }
+  return { name, values: (row) => column.number(row) };
+}
+
+/** A column of the file, and the categories that it had: none for numbers, undefined where nobody knows. */
 interface KnownColumn {
   readonly column: number;
-  readonly categories: readonly string[];
+  readonly categories: readonly string[] | undefined;
 }
 
 /** The columns behind features, each once. Throws SimdenseError 'ARGUMENT' for one that is not there. */
-function knownColumns(features: unknown, columns: unknown, names: readonly string[]): KnownColumn[] {
+function knownColumns(features: unknown, columns: unknown, numbers: ReadonlyMap<string, number>): KnownColumn[] {
   if (!Array.isArray(features) || !features.every((name) => typeof name === 'string'))
     refuse('parseCsv(features)', 'an array of names', features);
   if (columns !== undefined) throw new SimdenseError('ARGUMENT', 'parseCsv: columns or features, not both');
   const found = new Map<number, string[]>();
   for (const feature of features as string[]) {
-    // A name may hold an equals sign of its own: the longest that is a column counts.
-    const whole = names.indexOf(feature);
-    const column = whole >= 0 ? whole : longestStart(names, feature);
-    if (column < 0)
-      throw new SimdenseError('ARGUMENT', `parseCsv(features): no column for ${show(feature)} among ${listed(names)}`);
+    const name = columnOf(feature, numbers);
+    if (name === undefined) {
+      const message = `no column for ${show(feature)} among ${listed([...numbers.keys()])}`;
+      throw new SimdenseError('ARGUMENT', `parseCsv(features): ${message}`);
+    }
+    const column = numbers.get(name) as number;
     const categories = found.get(column) ?? [];
-    if (whole < 0) categories.push(feature.slice((names[column] as string).length + 1));
+    if (name !== feature) categories.push(feature.slice(name.length + 1));
     found.set(column, categories);
   }
   return Array.from(found, ([column, categories]) => ({ column, categories }));
 }
 
-/** The longest name before an equals sign. */
-function longestStart(names: readonly string[], feature: string): number {
-  const fits = names.filter((name) => feature.startsWith(`${name}=`));
-  return names.indexOf(fits.reduce((longest, name) => (name.length > longest.length ? name : longest), ''));
+/** The column that a feature is, or is a category of. A name may hold an equals sign of its own: the longest that is a column counts. */
+function columnOf(feature: string, numbers: ReadonlyMap<string, number>): string | undefined {
+  for (let name = feature; ; name = name.slice(0, name.lastIndexOf('='))) {
+    if (numbers.has(name)) return name;
+    if (!name.includes('=')) return undefined;
+  }
 }
 
 /** The features as they were asked for, which may mix the categories of columns. */
 function inOrder(features: readonly Feature[], names: readonly string[]): Feature[] {
   const byName = new Map(features.map((feature) => [feature.name, feature]));
   return names.map((name) => byName.get(name) as Feature);
-}
-
-function toKnownFeatures(column: Column, { categories }: KnownColumn, place: (row: number) => number): Feature[] {
-  if (categories.length === 0) return [numbersOf(column, place)];
-  const { name, cells } = column;
-  const at = cells.findIndex((cell) => !categories.includes(cell));
-  if (at >= 0) {
-    const message = `row ${place(at)}, column ${show(name)} is ${show(cells[at])}, which is not among ${listed(categories)}`;
-    throw new SimdenseError('DATA', `parseCsv: ${message}`);
-  }
-  return categories.map((category) => ({
-    name: `${name}=${category}`,
-    values: (row) => Number(cells[row] === category),
-  }));
 }
 
 function listed(names: readonly string[]): string {

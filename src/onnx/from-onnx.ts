@@ -39,13 +39,9 @@ export function fromOnnx(bytes: Uint8Array): Sequential {
   }
   const model = sequential({ inputs: columns, layers: steps.map(({ layer }) => layer) });
   try {
-    const own = [...model.getWeights().keys()];
-    const weights = new Map(
-      steps.flatMap(({ weights: given }) =>
-        Object.values(given ?? {}).map((tensor) => [own.shift() as string, tensor] as const),
-      ),
-    );
-    model.setWeights(weights);
+    const given = steps.flatMap(({ weights }) => Object.values(weights ?? {}));
+    const paths = [...model.getWeights().keys()];
+    model.setWeights(new Map(given.map((tensor, i) => [paths[i] as string, tensor])));
     return model;
   } catch (error) {
     model.dispose();
@@ -56,7 +52,8 @@ export function fromOnnx(bytes: Uint8Array): Sequential {
 function inputsOf({ inputs, initializers }: Graph, steps: readonly Step[]): number {
   const first = steps.find(({ weights }) => weights)?.weights;
   const needed = first?.['kernel']?.shape[0] ?? first?.['gamma']?.shape[0];
-  const input = inputs.find(({ name }) => initializers.every((tensor) => tensor.name !== name));
+  const constants = new Set(initializers.map(({ name }) => name));
+  const input = inputs.find(({ name }) => !constants.has(name));
   const given = input?.dims.slice(1).reduce((product, n) => product * n, 1);
   const columns = needed ?? given;
   if (!columns) throw new SimdenseError('UNSUPPORTED', 'fromOnnx: the graph does not say how many columns it takes');

@@ -29,8 +29,9 @@ export function toOnnx(m: Sequential | FittedPipeline, o?: ToOnnxOptions): Uint8
   if (pipeline) writer.scale(pipeline.scaler.toJSON());
   const weights = model.getWeights();
   const names = layerPaths(weights);
+  let next = 0;
   for (const layer of model.layers) {
-    const own = layer.type === 'dense' || layer.type === 'batchNormalization' ? names.shift() : undefined;
+    const own = layer.type === 'dense' || layer.type === 'batchNormalization' ? names[next++] : undefined;
     writer.layer(layer, (variable) => weights.get(`${own}/${variable}`));
   }
   const { classes, columns, target } = pipeline ?? {};

@@ -1,7 +1,9 @@
 // Comma-separated values: quotes, headers, categories, and what is wrong named with row and column.
 import fc from 'fast-check';
+import Papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
 import { formatCsv } from '../../src/data/csv.js';
+import { rowsOf } from '../../src/data/csv-rows.js';
 import { type CsvOptions, parseCsv } from '../../src/data/index.js';
 
 const flowers = 'length,width,species\n5.1,3.5,setosa\n7,3.2,"versi,color"\r\n6.3,3.3,"a ""rare"" one"\n';
@@ -99,6 +101,44 @@ test('what formatCsv has written is read back', () => {
       expect(Array.from(x.data)).toEqual(cells.map(([, number]) => Math.fround(number)));
     }),
   );
+});
+
+test('part by part the rows are those of the whole', () => {
+  // Some parts end within a quoted cell, between two quotes or \r and \n, or hold no whole row.
+  const cell = fc.oneof(
+    fc.constantFrom('', '"', '"",', '\r\n', ' x', '7'),
+    fc
+      .tuple(fc.constantFrom('a', '"', '\r\n', 'é,'), fc.integer({ min: 1, max: 70_000 }))
+      .map(([unit, n]) => unit.repeat(n)),
+  );
+  const rows = fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 12 });
+  fc.assert(
+    fc.property(rows, (table) => {
+      const text = Papa.unparse([['a', 'b'], ...table]);
+      const whole = Papa.parse<string[]>(text, { delimiter: ',' }).data;
+      const expected = whole.map((cells, i) => ({ cells, row: i + 1 }));
+      const filled = expected.filter(({ cells }) => cells.some((one) => one.trim() !== ''));
+      expect([...rowsOf(text, ',')]).toEqual(filled);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('numbers are texts where a column is of texts, as they stand in the file', () => {
+  const text = 'kind,y\nx,1.50\ny,no\n01,2\nx,3\n';
+  const { names, x, target } = parseCsv(text, { target: 'y' });
+  expect(names).toEqual(['kind=01', 'kind=x', 'kind=y']);
+  expect(x.toArrays()).toEqual([
+    [0, 1, 0],
+    [0, 0, 1],
+    [1, 0, 0],
+    [0, 1, 0],
+  ]);
+  expect(target).toEqual(['1.50', 'no', '2', '3']);
+  expect(parseCsv('k,y\n1,2\n01,3', { features: ['k=01', 'k=1'], target: 'y' }).x.toArrays()).toEqual([
+    [0, 1],
+    [1, 0],
+  ]);
 });
 
 test('formulas are defused', () => {

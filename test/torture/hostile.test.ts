@@ -12,7 +12,7 @@ import { fromOnnx, toOnnx } from '../../src/onnx/index.js';
 import { loadPredictor } from '../../src/predict/index.js';
 import { blobs } from '../helpers/models.js';
 import { edits, spoil } from './edits.js';
-import { rounds, torture } from './rounds.js';
+import { rounds } from './rounds.js';
 
 const RUNS = rounds(10_000, 1000);
 /** Milliseconds that no input of at most 64 KB may take. */
@@ -179,125 +179,6 @@ describe.each(targets)('$name', { timeout: Math.max(60_000, RUNS) }, (target) =>
       fc.property(junk, (input) => readOrRefuse(target, input)),
       { numRuns: Math.ceil(RUNS * 0.1) },
     );
-  });
-});
-
-/** Exponent of time over size: the slope of a line through their logarithms. */
-function exponent(sizes: readonly number[], time: (size: number) => number): number {
-  const points = sizes.map(
-    (size) => [Math.log(size), Math.log(Math.min(...[1, 2, 3, 4, 5].map(() => time(size))))] as const,
-  );
-  const mean = (k: 0 | 1) => points.reduce((sum, p) => sum + p[k], 0) / points.length;
-  const [mx, my] = [mean(0), mean(1)];
-  return (
-    points.reduce((sum, [a, b]) => sum + (a - mx) * (b - my), 0) / points.reduce((sum, [a]) => sum + (a - mx) ** 2, 0)
-  );
-}
-
-// By the clock, and so only where it is asked for.
-describe.runIf(torture > 0)('time grows as the input does', { timeout: 300_000 }, () => {
-  const clocked = (run: () => unknown): number => {
-    const begin = performance.now();
-    try {
-      run();
-    } catch {
-      // Refused as well as read.
-    }
-    return performance.now() - begin;
-  };
-  const wide = (units: number): Uint8Array => sequential({ inputs: 64, layers: [dense({ units })] }).save();
-  const rows = (count: number, cell: (i: number) => string): string =>
-    `a,b,c\n${Array.from({ length: count }, (_, i) => `${i},${cell(i)},x`).join('\n')}`;
-  const cases: readonly [string, readonly number[], (size: number) => () => unknown][] = [
-    [
-      'loadModel',
-      [2000, 8000, 32000, 128000],
-      (n) => {
-        const b = wide(n);
-        return () => loadModel(b).dispose();
-      },
-    ],
-    [
-      'loadModel, a header of junk',
-      [1e5, 4e5, 16e5, 64e5],
-      (n) => {
-        const b = new Uint8Array(n + 8).fill(91, 8);
-        new DataView(b.buffer).setUint32(0, n, true);
-        return () => loadModel(b);
-      },
-    ],
-    [
-      'loadModel, many tensors',
-      [1000, 4000, 16000, 64000],
-      (n) => {
-        const entries = Array.from(
-          { length: n },
-          (_, i) => `"t${i}":{"dtype":"F32","shape":[1],"data_offsets":[${i * 4},${i * 4 + 4}]}`,
-        ).join();
-        const head = bytes(`{${entries}}`);
-        const b = new Uint8Array(8 + head.length + n * 4);
-        b.set(head, 8);
-        new DataView(b.buffer).setUint32(0, head.length, true);
-        return () => loadModel(b);
-      },
-    ],
-    [
-      'fromOnnx',
-      [2000, 8000, 32000, 128000],
-      (n) => {
-        const b = toOnnx(sequential({ inputs: 16, layers: [dense({ units: n })] }));
-        return () => fromOnnx(b).dispose();
-      },
-    ],
-    [
-      'fromOnnx, many nodes',
-      [500, 2000, 8000],
-      (n) => {
-        const b = toOnnx(sequential({ inputs: 2, layers: Array.from({ length: n }, () => dense({ units: 2 })) }));
-        return () => fromOnnx(b).dispose();
-      },
-    ],
-    [
-      'parseCsv, numbers',
-      [40_000, 160_000, 640_000],
-      (n) => {
-        const t = rows(n, String);
-        return () => parseCsv(t, { target: 'c' });
-      },
-    ],
-    [
-      'parseCsv, categories',
-      [40_000, 160_000, 640_000],
-      (n) => {
-        const t = rows(n, (i) => `k${i % 20}`);
-        return () => parseCsv(t, { target: 'c' });
-      },
-    ],
-    [
-      'parseCsv, open quotes',
-      [4e5, 16e5, 64e5],
-      (n) => {
-        const t = `a,b\n"${'x"'.repeat(n)}`;
-        return () => parseCsv(t);
-      },
-    ],
-    [
-      'parseIdx',
-      [1e6, 4e6, 16e6],
-      (n) => {
-        const b = new Uint8Array(8 + n);
-        b.set([0, 0, 8, 1]);
-        new DataView(b.buffer).setUint32(4, n);
-        return () => parseIdx(b);
-      },
-    ],
-  ];
-  test.each(cases)('%s', (_, sizes, make) => {
-    const power = exponent(sizes, (size) => {
-      const run = make(size);
-      return clocked(run);
-    });
-    expect(power).toBeLessThan(1.1);
   });
 });
 
