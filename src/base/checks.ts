@@ -62,11 +62,25 @@ export function oneOf<const T extends string>(where: string, value: unknown, cho
   return value as T;
 }
 
+/** Whether a value is an object of parts by name: not null, an array, a Date, a Map. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}
+
+/** A function, or nothing. */
+export function optionalFunction(where: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'function') refuse(where, 'a function', value);
+}
+
+/** An AbortSignal, or nothing. */
+export function optionalSignal(where: string, value: unknown): void {
+  if (value !== undefined && !(value instanceof AbortSignal)) refuse(where, 'an AbortSignal', value);
+}
+
 /** An options object whose keys are all known: a misspelt option is an error and not silently the default. */
 export function options<T extends object>(where: string, value: T | undefined, keys: readonly string[]): T {
   if (value === undefined) return {} as T;
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    refuse(where, 'an object with options', value);
+  if (!isRecord(value)) refuse(where, 'an object with options', value);
   for (const key of Object.keys(value)) {
     if (!keys.includes(key)) {
       // A description may come back with its type.

@@ -1,5 +1,6 @@
 // A set as one file that is named by its content.
 import { createHash } from 'node:crypto';
+import { oneOf } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import type { Rows } from '../data/rows.js';
@@ -14,6 +15,7 @@ export interface DataFile {
 
 /** The file of x and y that `bullmq({ data: URL })` expects its workers to find under this name. */
 export function dataFile(x: Rows, y: Labels, task?: Task): DataFile {
+  if (task !== undefined) oneOf('dataFile(task)', task, ['classification', 'regression']);
   const bytes = packDataset(toDataset('dataFile', x, y, task));
   return { name: fileName(hashOf(bytes)), bytes };
 }

@@ -36,6 +36,8 @@ export function bullmq(o: BullmqOptions): Executor {
   const given = options('bullmq', o, ['connection', 'queue', 'attempts', 'data']);
   const { connection, queue: name = 'simdense', data: place } = given;
   const attempts = positiveInteger('bullmq(attempts)', given.attempts ?? 3);
+  if (connection === undefined || connection === null)
+    refuse('bullmq(connection)', 'a URL such as redis://localhost:6379, or options of ioredis', connection);
   if (typeof name !== 'string' || name === '' || name.includes(':'))
     refuse('bullmq(queue)', 'a name without colons', name);
   if (place !== undefined && typeof place !== 'string') refuse('bullmq(data)', 'a folder or a URL', place);

@@ -1,4 +1,4 @@
-import { positiveInteger, show } from '../base/checks.js';
+import { positiveInteger, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { isNumbers, type Numbers } from './numbers.js';
 
@@ -15,7 +15,7 @@ export class Matrix {
     positiveInteger('Matrix(columns)', columns);
     if (!isNumbers(data)) throw new SimdenseError('ARGUMENT', `Matrix(data): expected numbers, got ${show(data)}`);
     if (data.length % columns !== 0) {
-      throw new SimdenseError('SHAPE', `Matrix: ${data.length} numbers do not fill rows of ${columns} columns`);
+      throw new SimdenseError('SHAPE', `Matrix(data): ${data.length} numbers do not fill rows of ${columns} columns`);
     }
     this.data = data instanceof Float32Array || data instanceof Uint8Array ? data : Float32Array.from(data);
     this.rows = data.length / columns;
@@ -37,12 +37,13 @@ export class Matrix {
   }
 
   /** A copy of the rows with these numbers, in this order. */
-  select(indices: Int32Array): Matrix {
+  select(indices: Int32Array | readonly number[]): Matrix {
+    if (!isNumbers(indices)) refuse('Matrix.select(indices)', 'row numbers', indices);
     const { columns } = this;
     const count = indices.length * columns;
     const data = this.data instanceof Uint8Array ? new Uint8Array(count) : new Float32Array(count);
-    for (const [to, from] of indices.entries()) {
-      checkRow('select', from, this.rows);
+    for (const [to, from] of Array.from(indices).entries()) {
+      checkRow('select(indices)', from, this.rows);
       data.set(this.data.subarray(from * columns, (from + 1) * columns), to * columns);
     }
     return new Matrix(data, columns);
@@ -68,7 +69,7 @@ export class Matrix {
 
 function checkRow(method: string, i: number, rows: number): void {
   if (!Number.isInteger(i) || i < 0 || i >= rows) {
-    throw new SimdenseError('ARGUMENT', `Matrix.${method}: row ${i} is not among the ${rows} rows`);
+    throw new SimdenseError('ARGUMENT', `Matrix.${method}: row ${show(i)} is not among the ${rows} rows`);
   }
 }
 

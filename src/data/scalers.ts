@@ -62,7 +62,7 @@ export function scalerFromJson(data: unknown): Scaler {
   ) {
     throw new SimdenseError(
       'FORMAT',
-      'scalerFromJson: expected what a scaler gives as JSON: a type, centers and scales',
+      'scalerFromJson(data): expected what a scaler gives as JSON: a type, centers and scales',
     );
   }
   return makeScaler({ type: type as Scaler['type'], center, scale });

@@ -1,11 +1,11 @@
-import { options, refuse, wholeNumber } from '../base/checks.js';
+import { options, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { isNumbers } from '../data/numbers.js';
 import type { Rows } from '../data/rows.js';
 import type { Split } from '../data/splits.js';
 import type { Dataset, Labels } from './dataset.js';
 import { rowsOf } from './dataset.js';
-import { type RunOptions, resultsOf, runAll, runOptions } from './executor.js';
+import { checkRun, type RunOptions, resultsOf, runAll, runOptions } from './executor.js';
 import { toDatasetOf } from './fitted-pipeline.js';
 import { type Pipeline, settle } from './pipeline.js';
 import { type Scores, scoresOf, seedsFrom } from './scores.js';
@@ -37,7 +37,7 @@ export function prepareRun<O extends RunOptions>(
   more: readonly string[] = [],
 ): { given: O; data: Dataset } {
   const given = options(where, o, [...runOptions, ...more]);
-  if (given.seed !== undefined) wholeNumber(`${where}(seed)`, given.seed);
+  checkRun(where, given);
   const data = toDatasetOf(where, p, x, y);
   // What the set and the pipeline do not agree on is told before anything runs.
   settle(where, p, data);

@@ -2,7 +2,7 @@ import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Rows } from '../data/rows.js';
 import type { Split } from '../data/splits.js';
-import { prepareRun, toJobs } from './cross-validate.js';
+import { listSplits, prepareRun, toJobs } from './cross-validate.js';
 import type { Labels } from './dataset.js';
 import { type RunOptions, resultsOf, runAll } from './executor.js';
 import { checkPipeline, type Pipeline, settle } from './pipeline.js';
@@ -33,7 +33,7 @@ export async function learningCurve(
   const sizes = given.sizes ?? [0.1, 0.325, 0.55, 0.775, 1];
   if (!Array.isArray(sizes) || sizes.length === 0 || !sizes.every((size) => size > 0 && size <= 1))
     refuse('learningCurve(sizes)', 'shares above 0 and up to 1', sizes);
-  const all = [...splits];
+  const all = listSplits('learningCurve', splits);
   const parts = sizes.map((size) =>
     all.map(({ train, test }) => ({ train: train.subarray(0, Math.max(1, Math.round(train.length * size))), test })),
   );
@@ -56,7 +56,8 @@ export async function validationCurve<V>(
 ): Promise<CurvePoint<V>[]> {
   if (!Array.isArray(values) || values.length === 0)
     throw new SimdenseError('ARGUMENT', 'validationCurve(values): there are none');
-  const all = [...splits];
+  if (typeof pipeline !== 'function') refuse('validationCurve(pipeline)', 'a function of the values', pipeline);
+  const all = listSplits('validationCurve', splits);
   const pipelines = values.map((value) => checkPipeline('validationCurve(pipeline)', pipeline(value)));
   const { data, given } = prepareRun('validationCurve', pipelines[0] as Pipeline, x, y, o);
   for (const p of pipelines) settle('validationCurve(pipeline)', p, data);

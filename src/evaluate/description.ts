@@ -1,9 +1,8 @@
-import { refuse } from '../base/checks.js';
+import { isRecord, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import { type Scaler, type ScalerData, scalerFromJson } from '../data/scalers.js';
 import type { History } from '../train/history.js';
-import { isRecord } from '../train/safetensors.js';
 import type { SettledPipeline } from './pipeline.js';
 
 /** What columns are called. */

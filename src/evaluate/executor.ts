@@ -1,5 +1,5 @@
 // Where independent trainings run. What they are given and give back is plain data, so the result does not depend on it.
-import { refuse } from '../base/checks.js';
+import { optionalFunction, optionalSignal, refuse, wholeNumber } from '../base/checks.js';
 import type { Dataset } from './dataset.js';
 import { runTask } from './tasks.js';
 
@@ -54,6 +54,15 @@ export interface RunOptions {
   onProgress?(done: number, total: number): void;
 }
 
+/** Checks the options that all evaluations have. */
+export function checkRun(where: string, { seed, executor, signal, onProgress }: RunOptions): void {
+  if (seed !== undefined) wholeNumber(`${where}(seed)`, seed);
+  if (executor !== undefined && typeof executor?.run !== 'function')
+    refuse(`${where}(executor)`, 'an executor such as inline()', executor);
+  optionalSignal(`${where}(signal)`, signal);
+  optionalFunction(`${where}(onProgress)`, onProgress);
+}
+
 /** The options that all evaluations have. */
 export const runOptions = ['seed', 'executor', 'signal', 'onProgress'];
 
@@ -65,11 +74,13 @@ export async function runAll<T, R>(
   { executor = inline(), signal, onProgress }: RunOptions,
   onOutcome?: (outcome: Outcome<R>) => void,
 ): Promise<Outcome<R>[]> {
-  if (typeof executor.run !== 'function') refuse('executor', 'an executor such as inline()', executor);
   signal?.throwIfAborted();
   const outcomes: Outcome<R>[] = [];
   let done = 0;
-  for await (const outcome of executor.run<T, R>(task, jobs, { data, ...(signal && { signal }) })) {
+  const running = executor.run<T, R>(task, jobs, { data, ...(signal && { signal }) });
+  if (typeof running?.[Symbol.asyncIterator] !== 'function')
+    refuse('executor: run', 'an async iterable of outcomes', running);
+  for await (const outcome of running) {
     outcomes[outcome.index] = outcome;
     onOutcome?.(outcome);
     onProgress?.(++done, jobs.length);

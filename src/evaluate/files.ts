@@ -1,6 +1,7 @@
 // Several files in one: a line of JSON with their sizes and metadata, then the files.
+
+import { isRecord } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { isRecord } from '../train/safetensors.js';
 
 const MAGIC = 'simdense files 1\n';
 const MOST_HEADER = 2 ** 24;

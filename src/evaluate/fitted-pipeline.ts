@@ -1,4 +1,4 @@
-import { options, refuse, wholeNumber } from '../base/checks.js';
+import { isRecord, optionalSignal, options, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
@@ -50,6 +50,7 @@ export async function fitDataset(
   const { seed = 0, callbacks = [], signal, columns, target } = options(where, o, known);
   wholeNumber(`${where}(seed)`, seed);
   if (!Array.isArray(callbacks)) refuse(`${where}(callbacks)`, 'an array of callbacks', callbacks);
+  optionalSignal(`${where}(signal)`, signal);
   checkNames(where, { columns, target }, set.x.columns);
   const names = { ...(columns && { columns: [...columns] }), ...(target !== undefined && { target }) };
   const settled = settle(where, p, set);
@@ -98,6 +99,7 @@ function weightsByIndex(
   { classes }: Dataset,
 ): Readonly<Record<number, number>> | 'balanced' {
   if (weights === 'balanced') return weights;
+  if (!isRecord(weights)) refuse(`${where}(fit.classWeight)`, "weights by class, or 'balanced'", weights);
   if (!classes) throw new SimdenseError('ARGUMENT', `${where}(fit.classWeight): a regression has no classes`);
   return Object.fromEntries(
     Object.entries(weights).map(([label, weight]) => {
@@ -229,7 +231,7 @@ function givenLabels(where: string, y: Labels): readonly Label[] {
   const { data, columns } = y as Partial<Matrix>;
   if (data && columns !== undefined) return columns === 1 ? Array.from(data) : Array.from((y as Matrix).argmax());
   const list = Array.from(y as ArrayLike<Label | readonly number[]>);
-  return list.map((label) => (typeof label === 'object' ? label.indexOf(Math.max(...label)) : label));
+  return list.map((label) => (typeof label === 'object' && label ? label.indexOf(Math.max(...label)) : label));
 }
 
 /** A pipeline from what `save` gave: the same predictions in every runtime. Throws SimdenseError 'FORMAT' for anything else. */

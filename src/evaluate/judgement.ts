@@ -3,6 +3,7 @@ import { positiveInteger, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
+import { isNumbers } from '../data/numbers.js';
 import { isMatrix } from '../data/rows.js';
 
 /** Rows are what it is, columns what was predicted; in the order of the labels. */
@@ -42,6 +43,19 @@ function checkList(where: string, list: unknown): void {
   if (!Array.isArray(list)) refuse(where, 'an array of labels', list);
 }
 
+/** Throws SimdenseError 'ARGUMENT' for what is no table of counts. */
+export function checkConfusion(where: string, confusion: Confusion): Confusion {
+  const { labels, counts } = (confusion ?? {}) as Partial<Confusion>;
+  const square =
+    Array.isArray(labels) &&
+    labels.every((label) => typeof label === 'string') &&
+    Array.isArray(counts) &&
+    counts.length === labels.length &&
+    counts.every((line) => isNumbers(line) && line.length === labels.length);
+  if (!square) refuse(where, 'labels, and as many rows and columns of counts', confusion);
+  return confusion;
+}
+
 export interface ClassFigures {
   readonly label: string;
   /** Of those predicted as this class, the share that is; 0 where none was predicted. */
@@ -55,7 +69,8 @@ export interface ClassFigures {
 }
 
 /** Figures of each class; the definitions are scikit-learn's classification_report's. */
-export function classFigures({ labels, counts }: Confusion): ClassFigures[] {
+export function classFigures(confusion: Confusion): ClassFigures[] {
+  const { labels, counts } = checkConfusion('classFigures(confusion)', confusion);
   return labels.map((label, c) => {
     const hits = counts[c]?.[c] ?? 0;
     const support = (counts[c] ?? []).reduce((sum, n) => sum + n, 0);
@@ -92,7 +107,7 @@ export function calibration(
   for (const [name, list] of Object.entries({ actual, classes })) checkList(`calibration(${name})`, list);
   if (!isMatrix(probabilities)) refuse('calibration(probabilities)', 'a Matrix', probabilities);
   if (probabilities.columns !== classes.length || probabilities.rows !== actual.length) {
-    const message = `calibration: ${probabilities.rows}×${probabilities.columns} probabilities for ${actual.length} rows and ${classes.length} classes`;
+    const message = `calibration: ${probabilities.rows}×${probabilities.columns} probabilities for ${actual.length} actual labels and ${classes.length} classes`;
     throw new SimdenseError('SHAPE', message);
   }
   const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));

@@ -58,7 +58,9 @@ export function checkPipeline(where: string, p: Pipeline): Pipeline {
   if (validationSplit !== undefined && !(fraction(`${where}(fit.validationSplit)`, validationSplit) > 0))
     refuse(`${where}(fit.validationSplit)`, 'a share between 0 and 1', validationSplit);
   if (epochs !== undefined) positiveInteger(`${where}(fit.epochs)`, epochs);
-  options(`${where}(earlyStopping)`, p.earlyStopping, ['monitor', 'patience', 'minDelta']);
+  const { monitor } = options(`${where}(earlyStopping)`, p.earlyStopping, ['monitor', 'patience', 'minDelta']);
+  if (monitor !== undefined && typeof monitor !== 'string')
+    refuse(`${where}(earlyStopping.monitor)`, 'the name of a figure', monitor);
   return p;
 }
 

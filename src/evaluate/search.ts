@@ -1,10 +1,10 @@
-import { oneOf, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
+import { oneOf, optionalFunction, options, positiveInteger, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Rows } from '../data/rows.js';
 import { holdOut, kFold, type Split } from '../data/splits.js';
 import { listSplits, toJobs } from './cross-validate.js';
 import { type Dataset, type Labels, rowsOf, toDataset } from './dataset.js';
-import { type Outcome, type RunOptions, runAll, runOptions } from './executor.js';
+import { checkRun, type Outcome, type RunOptions, runAll, runOptions } from './executor.js';
 import { checkPipeline, type Pipeline, settle } from './pipeline.js';
 import { lessIsBetter, type Score, scoresOf } from './scores.js';
 import { checkSpace, draws, gridOf, type Space } from './space.js';
@@ -62,7 +62,11 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   if (typeof given.pipeline !== 'function') refuse('search(pipeline)', 'a function of the parameters', given.pipeline);
   const strategy = oneOf('search(strategy)', given.strategy ?? 'random', ['grid', 'random', 'halving']);
   const count = positiveInteger('search(trials)', given.trials ?? 20);
-  const seed = wholeNumber('search(seed)', given.seed ?? 0);
+  checkRun('search', given);
+  optionalFunction('search(onTrial)', given.onTrial);
+  if (given.monitor !== undefined && typeof given.monitor !== 'string')
+    refuse('search(monitor)', 'the name of a figure', given.monitor);
+  const { seed = 0 } = given;
   const points = strategy === 'grid' ? gridOf(given.space) : draws(given.space, count, seed);
   const candidates = points.map((parameters) => candidateOf(parameters, given.pipeline));
   const task = candidates.find(({ pipeline }) => pipeline?.task !== undefined)?.pipeline?.task;
@@ -206,7 +210,7 @@ async function runTrials<P>(
     const common = { parameters, epochs: budgets[i] as number, seconds };
     if (reason !== undefined) return { ...common, error: reason };
     const score = scoresOf(own.map(({ result }) => (result as FitResult).scores))[monitor];
-    return score ? { ...common, score } : { ...common, error: `no figure is called ${monitor}` };
+    return score ? { ...common, score } : { ...common, error: `no figure to monitor is called ${show(monitor)}` };
   };
   await runAll<FitJob, FitResult>(
     'fit',

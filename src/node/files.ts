@@ -30,6 +30,7 @@ function utf8(bytes: Uint8Array): string {
 
 /** Errors name the file. */
 async function parseFile<T>(where: string, path: string, parse: (bytes: Uint8Array) => T): Promise<T> {
+  checkPath(where, path);
   const bytes = await readFile(path);
   try {
     const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -37,8 +38,14 @@ async function parseFile<T>(where: string, path: string, parse: (bytes: Uint8Arr
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const code = cause instanceof SimdenseError ? cause.code : 'FORMAT';
-    throw new SimdenseError(code, `${where}: ${path}: ${reason.replace(/^parse(Idx|Csv)(\(\w+\))?: /, '')}`, { cause });
+    // parseCsv(target): … of a file is readCsv(target): …
+    const [, option = '', rest] = /^(?:parse(?:Idx|Csv)(\(\w+\))?: )?(.*)$/s.exec(reason) as RegExpExecArray;
+    throw new SimdenseError(code, `${where}${option}: ${path}: ${rest}`, { cause });
   }
+}
+
+function checkPath(where: string, path: unknown): void {
+  if (typeof path !== 'string' || path === '') refuse(`${where}(path)`, 'the path of a file', path);
 }
 
 /**
@@ -46,6 +53,7 @@ async function parseFile<T>(where: string, path: string, parse: (bytes: Uint8Arr
  * then what was there is there still.
  */
 export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
+  checkPath('saveFile', path);
   if (!(bytes instanceof Uint8Array)) refuse('saveFile(bytes)', 'a Uint8Array', bytes);
   const beside = `${path}.${process.pid}-${Math.random().toString(36).slice(2, 10)}.tmp`;
   try {

@@ -93,7 +93,7 @@ export class Predictor {
 
   #predict(where: string, x: Rows, o: { batchSize?: number } | undefined): Matrix {
     this.#check(where);
-    return predict(this.#network, this.#batch, this.#scaler ? this.#scaler.transform(x) : x, o);
+    return predict(this.#network, this.#batch, this.#scaler ? this.#scaler.transform(x) : x, o, where);
   }
 
   #check(method: string): void {

@@ -1,6 +1,6 @@
-import { options, refuse } from '../base/checks.js';
+import { isRecord, options, refuse } from '../base/checks.js';
 import type { Finding } from '../diagnose/finding.js';
-import type { Calibration, Confusion } from '../evaluate/judgement.js';
+import { type Calibration, type Confusion, checkConfusion } from '../evaluate/judgement.js';
 import type { History, Logs } from '../train/history.js';
 
 /** An image that was misread: grey values from 0 (black) to 255, row by row. */
@@ -55,24 +55,21 @@ export function checkContents(where: string, o: ReportContents): ReportContents 
     if (text !== undefined && typeof text !== 'string') refuse(`${where}(${name})`, 'a text', text);
   }
   for (const [name, list] of Object.entries({ findings, trace, epochs: given.history.epochs })) {
-    const objects = Array.isArray(list) && list.every(isObject);
-    if (list !== undefined && !objects) refuse(`${where}(${name})`, 'an array of objects', list);
+    if (list !== undefined && !isList(list)) refuse(`${where}(${name})`, 'an array of objects', list);
   }
   if (model !== undefined && typeof model?.summary !== 'function') refuse(`${where}(model)`, 'a model', model);
-  if (configuration !== undefined && !isObject(configuration))
+  if (configuration !== undefined && !isRecord(configuration))
     refuse(`${where}(configuration)`, 'an object', configuration);
-  if (calibration !== undefined && !Array.isArray(calibration?.bins))
+  const { stopped } = given.history;
+  if (stopped !== undefined && !(Number.isInteger(stopped?.epoch) && typeof stopped.reason === 'string'))
+    refuse(`${where}(history.stopped)`, 'an epoch and a reason', stopped);
+  if (
+    calibration !== undefined &&
+    !(isRecord(calibration) && isList(calibration.bins) && Number.isFinite(calibration.error))
+  )
     refuse(`${where}(calibration)`, 'what calibration returns', calibration);
-  if (confusion !== undefined) {
-    const { labels, counts } = (isObject(confusion) ? confusion : {}) as Partial<Confusion>;
-    const square =
-      Array.isArray(labels) &&
-      Array.isArray(counts) &&
-      counts.length === labels.length &&
-      counts.every((line) => Array.isArray(line) && line.length === labels.length);
-    if (!square) refuse(`${where}(confusion)`, `labels, and as many rows and columns of counts`, confusion);
-  }
-  if (images !== undefined && !Array.isArray(images?.misread))
+  if (confusion !== undefined) checkConfusion(`${where}(confusion)`, confusion);
+  if (images !== undefined && !isList(images?.misread))
     refuse(`${where}(images)`, 'width, height and those misread', images);
   for (const { pixels } of images?.misread ?? []) {
     const expected = (images?.width ?? 0) * (images?.height ?? 0);
@@ -81,7 +78,7 @@ export function checkContents(where: string, o: ReportContents): ReportContents 
   return given;
 }
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+const isList = (value: unknown): boolean => Array.isArray(value) && value.every(isRecord);
 
 /** A line of a chart: a value for each epoch, from the first. */
 export interface Line {

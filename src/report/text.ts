@@ -1,5 +1,6 @@
 // The same facts for a terminal.
 import { blue, plot, yellow } from 'asciichart';
+import { boolean, options } from '../base/checks.js';
 import { classFigures } from '../evaluate/judgement.js';
 import { checkContents, curvesOf, type Line, layerLines, percent, type ReportContents, shown } from './contents.js';
 
@@ -10,7 +11,8 @@ const WIDTH = 60;
 const plain = (text: unknown): string => String(text).replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
 
 /** A training in words, tables and charts of characters: the facts of `report`; with `colors` (false) lines are told apart by colour. Throws SimdenseError 'ARGUMENT' for contents that cannot be shown. */
-export function reportText(o: ReportContents, { colors = false }: { colors?: boolean } = {}): string {
+export function reportText(o: ReportContents, settings?: { colors?: boolean }): string {
+  const colors = boolean('reportText(colors)', options('reportText: settings', settings, ['colors']).colors ?? false);
   const given = checkContents('reportText', o);
   const { title = 'Training', summary, history, trace } = given;
   const charts = curvesOf(history).flatMap(({ name, lines }) => chart(name, lines, colors));

@@ -1,11 +1,11 @@
-import { positiveInteger } from '../base/checks.js';
+import { isRecord, positiveInteger } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { checkLayer, planLayer } from '../nn/layers/index.js';
 import type { Loss } from '../nn/losses.js';
 import type { Metric } from '../nn/metrics/index.js';
 import type { Optimizer } from '../nn/optimizers/index.js';
 import type { Layer } from '../nn/plan.js';
-import { decode, isRecord, type Tensor } from './safetensors.js';
+import { decode, type Tensor } from './safetensors.js';
 
 /** What is in a saved model's metadata under 'simdense'. */
 export interface Description {

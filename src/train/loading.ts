@@ -1,3 +1,4 @@
+import { options } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
 import type { Network } from '../nn/network.js';
@@ -11,8 +12,9 @@ import type { Trainer } from './trainer.js';
  * 'ARGUMENT' for a description that cannot be built; what a file claims is checked against its bytes before anything is allocated.
  */
 export function loadModel(bytes: Uint8Array, o?: { engine?: Engine }): Sequential {
+  const { engine } = options('loadModel', o, ['engine']);
   const { name, inputs, seed, layers, compile, training, weights, moments } = readModel('loadModel', bytes);
-  const model = new Sequential({ name, inputs, seed, layers, ...(o?.engine ? { engine: o.engine } : {}) });
+  const model = new Sequential({ name, inputs, seed, layers, ...(engine === undefined ? {} : { engine }) });
   try {
     if (compile) model.compile(compile);
     const { network, trainer } = model.bound;

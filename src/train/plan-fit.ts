@@ -1,4 +1,13 @@
-import { boolean, options, positiveInteger, positiveNumber, refuse, wholeNumber } from '../base/checks.js';
+import {
+  boolean,
+  isRecord,
+  optionalSignal,
+  options,
+  positiveInteger,
+  positiveNumber,
+  refuse,
+  wholeNumber,
+} from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { type Augmentation, checkAugmentation } from '../data/augmentations.js';
 import { isNumbers, type Numbers } from '../data/numbers.js';
@@ -87,8 +96,9 @@ export function planFit(
 ): FitPlan {
   const given = options('fit', o, known);
   const { signal, callbacks = [], augment = [] } = given;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) refuse('fit(signal)', 'an AbortSignal', signal);
-  if (!Array.isArray(callbacks)) refuse('fit(callbacks)', 'an array of callbacks', callbacks);
+  optionalSignal('fit(signal)', signal);
+  if (!Array.isArray(callbacks) || !callbacks.every((one) => typeof one === 'object' && one && !Array.isArray(one)))
+    refuse('fit(callbacks)', 'an array of callbacks', callbacks);
   if (!Array.isArray(augment)) refuse('fit(augment)', 'an array of augmentations', augment);
   const common = {
     epochs: positiveInteger('fit(epochs)', given.epochs ?? 1),
@@ -204,8 +214,7 @@ function checkClassWeight(
   weights: Readonly<Record<number, number>>,
   classes: number,
 ): Readonly<Record<number, number>> {
-  if (typeof weights !== 'object' || weights === null)
-    refuse('fit(classWeight)', "weights by class, or 'balanced'", weights);
+  if (!isRecord(weights)) refuse('fit(classWeight)', "weights by class, or 'balanced'", weights);
   for (const [label, weight] of Object.entries(weights)) {
     const index = Number(label);
     if (!Number.isInteger(index) || index < 0 || index >= classes) {

@@ -22,9 +22,15 @@ export function checkBatchSize(method: string, o: { batchSize?: number } | undef
 }
 
 /** Outputs for all rows of x, in batches. */
-export function predict(network: Network, batch: Batch, x: Rows, o: { batchSize?: number } | undefined): Matrix {
-  const matrix = checkRows('predict: x', network, x);
-  const batchSize = checkBatchSize('predict', o, matrix.rows);
+export function predict(
+  network: Network,
+  batch: Batch,
+  x: Rows,
+  o: { batchSize?: number } | undefined,
+  where = 'predict',
+): Matrix {
+  const matrix = checkRows(`${where}: x`, network, x);
+  const batchSize = checkBatchSize(where, o, matrix.rows);
   network.reserve(batchSize, false);
   batch.reserve(batchSize);
   const { outputs } = network;
@@ -42,7 +48,8 @@ export function predict(network: Network, batch: Batch, x: Rows, o: { batchSize?
 /** Outputs for the rows in x, into `out`; allocates nothing once there is room for so many rows. */
 export function predictInto(network: Network, batch: Batch, out: Float32Array, x: Float32Array): Float32Array {
   const { inputs, outputs, engine } = network;
-  if (!(out instanceof Float32Array) || !(x instanceof Float32Array)) refuse('predictInto', 'two Float32Arrays', out);
+  for (const [name, array] of Object.entries({ out, x }))
+    if (!(array instanceof Float32Array)) refuse(`predictInto(${name})`, 'a Float32Array', array);
   const rows = x.length / inputs;
   if (!Number.isInteger(rows) || rows === 0) {
     throw new SimdenseError(

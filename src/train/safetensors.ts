@@ -1,5 +1,6 @@
 // The safetensors format (github.com/huggingface/safetensors): eight bytes with the header's length, little-endian; the header, JSON with
 // type, shape and place of each tensor; the numbers. Read without trusting anything: nothing is allocated for what a file only claims.
+import { isRecord } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 
 export interface Tensor {
@@ -123,8 +124,4 @@ function checkEntry(
   if (to - from !== size)
     refuse(`"${name}" of shape ${(shape as readonly number[]).join('×')} needs ${size} bytes, has ${to - from}`);
   return { shape: shape as readonly number[], from, to };
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

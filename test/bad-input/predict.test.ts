@@ -21,7 +21,7 @@ checkMessages([
   [() => small().predict([]), 'SimdenseError [DATA]: predict: x has no rows'],
   [
     () => small().predictInto(any([]), new Float32Array(2)),
-    'SimdenseError [ARGUMENT]: predictInto: expected two Float32Arrays, got an array of 0',
+    'SimdenseError [ARGUMENT]: predictInto(out): expected a Float32Array, got an array of 0',
   ],
   [
     () => small().predictInto(new Float32Array(3), new Float32Array(3)),

@@ -58,7 +58,7 @@ test('readCsv reads both, and names the file in its errors', async () => {
   const path = join(folder, 'plain.csv');
   await expect(readCsv(path, { target: 'sort' })).rejects.toMatchObject({
     code: 'ARGUMENT',
-    message: `readCsv: ${path}: no column "sort" among "a", "b", "kind"`,
+    message: `readCsv(target): ${path}: no column "sort" among "a", "b", "kind"`,
   });
   await writeFile(join(folder, 'latin.csv'), Uint8Array.of(0x61, 0x0a, 0xe9));
   await expect(readCsv(join(folder, 'latin.csv'))).rejects.toThrow('the text is not in UTF-8');

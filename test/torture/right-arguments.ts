@@ -1,0 +1,288 @@
+// An example of every public function: how it is called, with arguments that are right.
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bullmq, dataFile } from '../../src/bullmq/index.js';
+import * as data from '../../src/data/index.js';
+import * as diagnosis from '../../src/diagnose/index.js';
+import * as evaluate from '../../src/evaluate/index.js';
+import * as core from '../../src/index.js';
+import * as node from '../../src/node/index.js';
+import * as onnx from '../../src/onnx/index.js';
+import * as predicting from '../../src/predict/index.js';
+import { report, reportText } from '../../src/report/index.js';
+import { blobs } from '../helpers/models.js';
+
+const { adam, dense, Matrix, sequential } = core;
+const { x, y } = blobs(30);
+const labels = Array.from(y, (label) => ['oak', 'ash', 'elm'][label] as string);
+const layers = () => [dense({ units: 4, activation: 'relu' }), dense({ units: 3, activation: 'softmax' })];
+const build = () =>
+  sequential({ inputs: 2, layers: layers(), seed: 1 }).compile({ optimizer: adam(), loss: 'categoricalCrossentropy' });
+/** Does it to a model that is given up then. */
+const onNew = <T>(act: (m: core.Sequential) => T): T => {
+  using m = build();
+  return act(m);
+};
+export const model = build();
+model.trainOnBatch(x, y);
+const file = model.save();
+const pipeline = { layers: [dense({ units: 2 })], scale: 'standard', fit: { epochs: 1, batchSize: 8 } } as const;
+const fitted = await evaluate.fitPipeline(pipeline, x, labels);
+const predictor = predicting.loadPredictor(file);
+const confusion = evaluate.confusionMatrix(labels, labels, ['ash', 'elm', 'oak']);
+const history = { epochs: [{ loss: 1 }] };
+const ensemble = await evaluate.bagging(pipeline, x, labels, { members: 2 });
+const labelling = predicting.loadPredictor(fitted.save());
+// Their workspace is as large then as it will be.
+for (const one of [predictor, labelling]) one.predict(x);
+export const folder = mkdtempSync(join(tmpdir(), 'simdense-arguments-'));
+const [table, images] = [join(folder, 'table.csv'), join(folder, 'images')];
+writeFileSync(table, 'a,b\n1,2\n3,4\n');
+writeFileSync(images, Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7));
+
+type Call = (...args: never[]) => unknown;
+/** A function by its declared name, how it is called, and arguments that are right. */
+export const examples: readonly [name: string, call: Call, args: readonly unknown[]][] = [
+  [
+    'simdense: dense',
+    core.dense,
+    [
+      {
+        units: 3,
+        activation: 'relu',
+        useBias: true,
+        kernelInitializer: 'zeros',
+        biasInitializer: 'ones',
+        kernelRegularizer: { l2: 0.1 },
+        name: 'a',
+      },
+    ],
+  ],
+  ['simdense: activation', core.activation, ['relu']],
+  ['simdense: batchNormalization', core.batchNormalization, [{ momentum: 0.9, epsilon: 1e-3, name: 'b' }]],
+  ['simdense: rescaling', core.rescaling, [{ scale: 2, offset: 1 }]],
+  ['simdense: dropout', core.dropout, [{ rate: 0.5 }]],
+  ['simdense: gaussianNoise', core.gaussianNoise, [{ stddev: 1 }]],
+  ['simdense: sgd', core.sgd, [{ learningRate: 0.1, momentum: 0.9, nesterov: true, clipNorm: 1, clipValue: 1 }]],
+  [
+    'simdense: adam',
+    core.adam,
+    [
+      {
+        learningRate: { type: 'cosine', initial: 0.1, steps: 10, warmup: 2, final: 0 },
+        beta1: 0.9,
+        beta2: 0.9,
+        epsilon: 1e-8,
+      },
+    ],
+  ],
+  [
+    'simdense: adamw',
+    core.adamw,
+    [{ learningRate: { type: 'step', initial: 0.1, every: 10, factor: 0.5 }, weightDecay: 0.1 }],
+  ],
+  [
+    'simdense: rmsprop',
+    core.rmsprop,
+    [{ learningRate: { type: 'piecewise', boundaries: [1], values: [1, 2] }, rho: 0.9, momentum: 0.9, epsilon: 1e-8 }],
+  ],
+  [
+    'simdense: adagrad',
+    core.adagrad,
+    [{ learningRate: { type: 'exponential', initial: 0.1, decay: 0.9 }, epsilon: 1e-8 }],
+  ],
+  ['simdense: sequential', (o) => sequential(o).dispose(), [{ inputs: 2, layers: layers(), seed: 1, name: 'm' }]],
+  [
+    'simdense: Sequential.compile',
+    (o) => onNew((m) => void m.compile(o)),
+    [{ optimizer: 'adam', loss: 'categoricalCrossentropy', metrics: ['accuracy'] }],
+  ],
+  [
+    'simdense: Sequential.fit',
+    async (a, b, o) => {
+      using m = build();
+      return await m.fit(a, b, o);
+    },
+    [
+      x,
+      y,
+      {
+        epochs: 1,
+        batchSize: 8,
+        shuffle: true,
+        validationSplit: 0.2,
+        classWeight: { 0: 1 },
+        callbacks: [],
+        initialEpoch: 0,
+      },
+    ],
+  ],
+  ['simdense: Sequential.trainOnBatch', (a, b) => onNew((m) => m.trainOnBatch(a, b)), [x, y]],
+  ['simdense: Sequential.evaluate', (a, b, o) => model.evaluate(a, b, o), [x, y, { batchSize: 4 }]],
+  ['simdense: Sequential.predict', (a, o) => model.predict(a, o), [x, { batchSize: 4 }]],
+  ['simdense: Sequential.predictInto', (a, b) => model.predictInto(a, b), [new Float32Array(3), new Float32Array(2)]],
+  ['simdense: Sequential.setWeights', (w) => model.setWeights(w), [model.getWeights()]],
+  ['simdense: Sequential.save', (o) => model.save(o), [{ optimizer: false }]],
+  ['simdense: Sequential.clone', (o) => model.clone(o).dispose(), [{ seed: 3 }]],
+  ['simdense: loadModel', (b, o) => core.loadModel(b, o).dispose(), [file, {}]],
+  [
+    'simdense: earlyStopping',
+    core.earlyStopping,
+    [{ monitor: 'loss', patience: 1, minDelta: 0, restoreBest: true, mode: 'min' }],
+  ],
+  [
+    'simdense: reduceOnPlateau',
+    core.reduceOnPlateau,
+    [{ monitor: 'loss', factor: 0.5, patience: 1, minLearningRate: 0 }],
+  ],
+  ['simdense: checkpoint', core.checkpoint, [() => {}, { every: 1, bestOnly: false, monitor: 'loss' }]],
+  [
+    'simdense: createEngine',
+    async (o) => (await core.createEngine(o)).dispose(),
+    [{ threads: 1, relaxed: false, wide: false, maxMemory: 1e6 }],
+  ],
+  ['simdense: Matrix', (a, b) => new Matrix(a, b), [[1, 2, 3, 4], 2]],
+  [
+    'simdense: Matrix.from',
+    (rows) => Matrix.from(rows),
+    [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+  ],
+  ['simdense/data: fitScaler', data.fitScaler, ['standard', x]],
+  ['simdense/data: scalerFromJson', data.scalerFromJson, [{ type: 'standard', center: [1], scale: [1] }]],
+  ['simdense/data: oneHot', data.oneHot, [[0, 1], 2]],
+  ['simdense/data: encodeLabels', data.encodeLabels, [['a', 'b']]],
+  [
+    'simdense/data: holdOut',
+    (n, o) => [...data.holdOut(n, o)],
+    [30, { testSize: 0.2, stratify: y, repeats: 1, seed: 1 }],
+  ],
+  [
+    'simdense/data: kFold',
+    (n, o) => [...data.kFold(n, o)],
+    [30, { folds: 3, stratify: y, repeats: 1, shuffle: true, seed: 1 }],
+  ],
+  ['simdense/data: bootstrap', (n, o) => [...data.bootstrap(n, o)], [30, { repeats: 1, seed: 1 }]],
+  ['simdense/data: jitter', data.jitter, [{ stddev: 1 }]],
+  ['simdense/data: shiftImage', data.shiftImage, [{ width: 2, height: 2, max: 1 }]],
+  ['simdense/data: rotateImage', data.rotateImage, [{ width: 2, height: 2, degrees: 10 }]],
+  ['simdense/data: mixup', data.mixup, [{ alpha: 0.2 }]],
+  ['simdense/data: parseIdx', data.parseIdx, [Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7)]],
+  [
+    'simdense/data: parseCsv',
+    data.parseCsv,
+    ['a,b\n1,2\n3,4', { target: 'b', columns: ['a'], header: true, delimiter: ',', missing: 'skip' }],
+  ],
+  [
+    'simdense/evaluate: fitPipeline',
+    async (p, a, b, o) => (await evaluate.fitPipeline(p, a, b, o)).dispose(),
+    [pipeline, x, labels, { seed: 1, callbacks: [], columns: ['a', 'b'], target: 't' }],
+  ],
+  ['simdense/evaluate: FittedPipeline.evaluate', (a, b) => fitted.evaluate(a, b), [x, labels]],
+  [
+    'simdense/evaluate: FittedPipeline.trainOnBatch',
+    (a, b) => {
+      using learning = evaluate.loadPipeline(fitted.save());
+      return learning.trainOnBatch(a, b);
+    },
+    [x, labels],
+  ],
+  ['simdense/evaluate: loadPipeline', (b) => evaluate.loadPipeline(b).dispose(), [fitted.save()]],
+  [
+    'simdense/evaluate: crossValidate',
+    (p, a, b, s, o) => evaluate.crossValidate(p, a, b, s, o),
+    [pipeline, x, labels, [...data.kFold(30, { folds: 2 })], { seed: 1 }],
+  ],
+  [
+    'simdense/evaluate: bootstrapScore',
+    (p, a, b, o) => evaluate.bootstrapScore(p, a, b, o),
+    [pipeline, x, labels, { repeats: 1, method: 'oob', seed: 1 }],
+  ],
+  [
+    'simdense/evaluate: bagging',
+    async (p, a, b, o) => (await evaluate.bagging(p, a, b, o)).dispose(),
+    [pipeline, x, labels, { members: 1, seed: 1 }],
+  ],
+  [
+    'simdense/evaluate: search',
+    (o) => evaluate.search(o),
+    [
+      {
+        space: { units: [1, 2] },
+        pipeline: () => pipeline,
+        x,
+        y: labels,
+        strategy: 'grid',
+        trials: 2,
+        seed: 1,
+        splits: [...data.holdOut(30)],
+      },
+    ],
+  ],
+  ['simdense/evaluate: confusionMatrix', evaluate.confusionMatrix, [labels, labels, ['ash', 'elm', 'oak']]],
+  [
+    'simdense/evaluate: calibration',
+    evaluate.calibration,
+    [labels, fitted.predictProbabilities(x), fitted.classes, 10],
+  ],
+  ['simdense/evaluate: wilsonInterval', evaluate.wilsonInterval, [3, 10]],
+  ['simdense/predict: loadPredictor', (b, o) => predicting.loadPredictor(b, o).dispose(), [file, { maxMemory: 1e6 }]],
+  ['simdense/predict: Predictor.predict', (a, o) => predictor.predict(a, o), [x, { batchSize: 4 }]],
+  ['simdense/diagnose: diagnose', diagnosis.diagnose, [{ every: 3, onFinding: () => {} }]],
+  [
+    'simdense/diagnose: findLearningRate',
+    (m, a, b, o) => diagnosis.findLearningRate(m, a, b, o),
+    [model, x, y, { from: 1e-3, to: 0.1, steps: 10, batchSize: 4 }],
+  ],
+  ['simdense/diagnose: checkGradients', diagnosis.checkGradients, [model, x, y]],
+  ['simdense/diagnose: gradientsOf', diagnosis.gradientsOf, [model]],
+  ['simdense/onnx: toOnnx', onnx.toOnnx, [model, { opset: 13 }]],
+  ['simdense/onnx: fromOnnx', (b) => onnx.fromOnnx(b).dispose(), [onnx.toOnnx(model)]],
+  [
+    'simdense/report: report',
+    report,
+    [{ title: 't', summary: 's', history, findings: [], confusion, configuration: {}, command: 'c' }],
+  ],
+  ['simdense/report: reportText', reportText, [{ title: 't', summary: 's', history, findings: [], confusion }]],
+  ['simdense: Matrix.row', (i) => x.row(i), [1]],
+  ['simdense: Matrix.select', (i) => x.select(i), [Int32Array.of(1, 2)]],
+  ['simdense/data: encodeLabels, numbers', data.encodeLabels, [[3, 1]]],
+  ['simdense/evaluate: FittedPipeline.predict', (a) => fitted.predict(a), [x]],
+  ['simdense/evaluate: FittedPipeline.predictProbabilities', (a) => fitted.predictProbabilities(a), [x]],
+  ['simdense/evaluate: FittedPipeline.save', (o) => fitted.save(o), [{ optimizer: true }]],
+  ['simdense/evaluate: Ensemble.predict', (a, o) => ensemble.predict(a, o), [x, { by: 'votes' }]],
+  ['simdense/evaluate: Ensemble.predictProbabilities', (a) => ensemble.predictProbabilities(a), [x]],
+  ['simdense/evaluate: loadEnsemble', (b) => evaluate.loadEnsemble(b).dispose(), [ensemble.save()]],
+  ['simdense/evaluate: classFigures', evaluate.classFigures, [confusion]],
+  [
+    'simdense/evaluate: learningCurve',
+    (p, a, b, s, o) => evaluate.learningCurve(p, a, b, s, o),
+    [pipeline, x, labels, [...data.holdOut(30)], { seed: 1, sizes: [0.5] }],
+  ],
+  [
+    'simdense/evaluate: validationCurve',
+    (v, p, a, b, s, o) => evaluate.validationCurve(v, p, a, b, s, o),
+    [[1], () => pipeline, x, labels, [...data.holdOut(30)], { seed: 1 }],
+  ],
+  ['simdense/predict: Predictor.predictLabels', (a, o) => labelling.predictLabels(a, o), [x, { batchSize: 4 }]],
+  [
+    'simdense/predict: Predictor.predictInto',
+    (a, b) => predictor.predictInto(a, b),
+    [new Float32Array(3), new Float32Array(2)],
+  ],
+  ['simdense/node: readCsv', node.readCsv, [table, { target: 'b' }]],
+  ['simdense/node: readIdx', node.readIdx, [images]],
+  [
+    'simdense/node: saveFile',
+    (path, b) => node.saveFile(path === 'x' ? join(folder, path) : path, b),
+    [join(folder, 'saved'), Uint8Array.of(1)],
+  ],
+  ['simdense/node: workers', (o) => node.workers(o).close(), [{ count: 1 }]],
+  ['simdense/bullmq: bullmq', bullmq, [{ connection: 'redis://127.0.0.1:1', queue: 'q', attempts: 1, data: folder }]],
+  ['simdense/bullmq: dataFile', dataFile, [x, labels, 'classification']],
+];
