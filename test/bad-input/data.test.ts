@@ -10,7 +10,10 @@ checkMessages([
   [() => new Matrix(any('1,2'), 1), 'SimdenseError [ARGUMENT]: Matrix(data): expected numbers, got "1,2"'],
   [() => new Matrix([1, 2, 3], 2), 'SimdenseError [SHAPE]: Matrix(data): 3 numbers do not fill rows of 2 columns'],
   [() => x.row(2), 'SimdenseError [ARGUMENT]: Matrix.row: row 2 is not among the 2 rows'],
-  [() => x.select(Int32Array.of(0, -1)), 'SimdenseError [ARGUMENT]: Matrix.select(indices): row -1 is not among the 2 rows'],
+  [
+    () => x.select(Int32Array.of(0, -1)),
+    'SimdenseError [ARGUMENT]: Matrix.select(indices): row -1 is not among the 2 rows',
+  ],
   [() => Matrix.from([]), 'SimdenseError [SHAPE]: Matrix.from: expected at least one row of at least one number'],
   [() => Matrix.from([[1, 2], [3]]), 'SimdenseError [SHAPE]: Matrix.from: row 1 has 1 numbers, row 0 has 2'],
   [() => Matrix.from([[1], any('2')]), 'SimdenseError [ARGUMENT]: Matrix.from: row 1 is "2", expected numbers'],

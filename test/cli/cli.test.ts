@@ -289,7 +289,11 @@ describe('one line with what to do', () => {
       '--optimizer: expected one of adam, adamw, sgd, rmsprop, adagrad, got "adem"',
     ],
     [['train', 'iris.csv', '--activation', 'rleu'], 2, 'dense(activation): expected one of linear, sigmoid,'],
-    [['train', 'iris.csv', '--target', 'kind'], 2, 'readCsv(target): iris.csv: no column "kind" among "sepal length", '],
+    [
+      ['train', 'iris.csv', '--target', 'kind'],
+      2,
+      'readCsv(target): iris.csv: no column "kind" among "sepal length", ',
+    ],
     [
       ['train', 'iris.csv', '--cv', '3', '--executor', 'cloud'],
       2,

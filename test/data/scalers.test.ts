@@ -72,7 +72,10 @@ test.each([
   [() => fitScaler('standard', [1, 2, 3]), 'fitScaler: x is flat numbers, of how many columns?'],
   [() => fitScaler('standard', [[1, Number.NaN]]), 'fitScaler: x is NaN in row 0, column 1'],
   [() => fitScaler('standard', []), 'fitScaler: x'],
-  [() => scalerFromJson({ type: 'standard', center: [0], scale: [0] }), 'scalerFromJson(data): expected what a scaler gives'],
+  [
+    () => scalerFromJson({ type: 'standard', center: [0], scale: [0] }),
+    'scalerFromJson(data): expected what a scaler gives',
+  ],
   [() => scalerFromJson({ type: 'standard', center: [0], scale: [] }), 'scalerFromJson(data): expected'],
   [() => scalerFromJson(null), 'scalerFromJson(data): expected'],
 ])('bad input %#', (call, message) => {
