@@ -7,7 +7,7 @@ export {
 } from './gemm';
 export { loss } from './loss';
 export { allocate, release } from './memory';
-export { batchNormBackward, batchNormForward, batchNormInference } from './normalise';
+export { batchNormBackward, batchNormForward, batchNormInference, batchNormMove } from './normalise';
 export { adagrad, adam, rmsprop, sgd } from './optimizer';
 export { packBytes, packClasses, packFloats, unpackFloats } from './pack';
 export { addNoise, dropout, fillNormal, fillUniform, shuffle } from './random';

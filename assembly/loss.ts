@@ -174,10 +174,11 @@ function elementwise(
       value = v128.bitselect(square, f32x4.sub(size, f32x4.splat(0.5)), near);
       slope = v128.bitselect(error, sign(error), near);
     } else if (kind == BINARY_LOGITS) {
-      const e = exp(f32x4.neg(f32x4.abs(p)));
-      const positive = f32x4.max(p, zero);
-      value = f32x4.add(f32x4.sub(positive, timesTarget(p, t)), log1p(e));
-      const probability = f32x4.div(v128.bitselect(e, one, f32x4.lt(p, zero)), f32x4.add(one, e));
+      const size = f32x4.abs(p), negative = f32x4.lt(p, zero);
+      const e = exp(f32x4.neg(size));
+      // max(z, 0) − z·t without what cancels there.
+      value = f32x4.add(timesTarget(size, v128.bitselect(t, f32x4.sub(one, t), negative)), log1p(e));
+      const probability = f32x4.div(v128.bitselect(e, one, negative), f32x4.add(one, e));
       v128.store(at, probability);
       slope = f32x4.sub(probability, t);
     } else if (kind == BINARY) {

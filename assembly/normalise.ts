@@ -4,16 +4,14 @@
 import { LINE, panelBytes, panels } from './layout';
 
 /**
- * y = gamma·(x − mean)·inverse + beta, inverse = 1 / √(variance + epsilon). Leaves mean and inverse for the backward pass, and moves
- * the moving ones: moving = momentum·moving + (1 − momentum)·batch, with the unbiased variance. `rows` ≥ 2; `y` may not overlap `x`.
+ * y = gamma·(x − mean)·inverse + beta, inverse = 1 / √(variance + epsilon). Leaves mean and inverse for the backward pass, and the variance
+ * for batchNormMove. Where float32 cannot hold the variance y is NaN, and not the beta that a division by infinity gives. `rows` ≥ 2; `y` may not overlap `x`.
  */
 export function batchNormForward(
-  rows: i32, columns: i32, x: usize, y: usize, gamma: usize, beta: usize, mean: usize, inverse: usize, movingMean: usize,
-  movingVariance: usize, momentum: f32, epsilon: f32,
+  rows: i32, columns: i32, x: usize, y: usize, gamma: usize, beta: usize, mean: usize, inverse: usize, variance: usize, epsilon: f32,
 ): void {
   const stride = panelBytes(rows);
-  const n = f32x4.splat(<f32>rows), unbiased = f32x4.splat(<f32>rows / <f32>(rows - 1));
-  const keep = f32x4.splat(momentum), take = f32x4.splat(1 - momentum);
+  const n = f32x4.splat(<f32>rows), zero = f32x4.splat(0);
   for (let p: usize = 0, count = panels(columns); p < count; p++) {
     for (let lane: usize = 0; lane < LINE; lane += 16) {
       const at = p * LINE + lane;
@@ -27,19 +25,33 @@ export function batchNormForward(
         const d = f32x4.sub(v128.load(a), center);
         squares = f32x4.add(squares, f32x4.mul(d, d));
       }
-      const variance = f32x4.div(squares, n);
-      const scale = f32x4.div(f32x4.splat(1), f32x4.sqrt(f32x4.add(variance, f32x4.splat(epsilon))));
+      const spread = f32x4.div(squares, n);
+      // Plus 0, or NaN for ∞·0.
+      const root = f32x4.sqrt(f32x4.add(spread, f32x4.splat(epsilon)));
+      const scale = f32x4.add(f32x4.div(f32x4.splat(1), root), f32x4.mul(spread, zero));
       v128.store(mean + at, center);
       v128.store(inverse + at, scale);
-      v128.store(movingMean + at, f32x4.add(f32x4.mul(keep, v128.load(movingMean + at)), f32x4.mul(take, center)));
-      const moved = f32x4.mul(take, f32x4.mul(variance, unbiased));
-      v128.store(movingVariance + at, f32x4.add(f32x4.mul(keep, v128.load(movingVariance + at)), moved));
+      v128.store(variance + at, spread);
       scaleAndShift(from, end, y + p * stride + lane, center, f32x4.mul(scale, v128.load(gamma + at)), v128.load(beta + at));
     }
   }
 }
 
-/** The same with the moving mean and variance in place of the batch's. */
+/** moving = momentum·moving + (1 − momentum)·batch, with the unbiased variance: once it is known that the batch counts. */
+export function batchNormMove(
+  rows: i32, columns: i32, mean: usize, variance: usize, movingMean: usize, movingVariance: usize, momentum: f32,
+): void {
+  const unbiased = f32x4.splat(<f32>rows / <f32>(rows - 1));
+  const keep = f32x4.splat(momentum), take = f32x4.splat(1 - momentum);
+  for (let at: usize = 0, end = panels(columns) * LINE; at < end; at += 16) {
+    const middle = movingMean + at, spread = movingVariance + at;
+    v128.store(middle, f32x4.add(f32x4.mul(keep, v128.load(middle)), f32x4.mul(take, v128.load(mean + at))));
+    const moved = f32x4.mul(take, f32x4.mul(v128.load(variance + at), unbiased));
+    v128.store(spread, f32x4.add(f32x4.mul(keep, v128.load(spread)), moved));
+  }
+}
+
+/** y as batchNormForward has it, with the moving mean and variance in place of the batch's. */
 export function batchNormInference(
   rows: i32, columns: i32, x: usize, y: usize, gamma: usize, beta: usize, movingMean: usize, movingVariance: usize, epsilon: f32,
 ): void {

@@ -14,6 +14,7 @@ export {
 } from './gemm';
 export { loss } from './loss';
 export { batchNormBackward, batchNormForward, batchNormInference } from './normalise';
+export { batchNormMove } from '../normalise';
 export { adagrad, adam, rmsprop, sgd } from './optimizer';
 export { packBytes, packFloats, unpackFloats } from './pack';
 export { addNoise, dropout, fillNormal, fillUniform } from './random';

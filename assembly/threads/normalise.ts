@@ -5,17 +5,14 @@ import * as norm from '../normalise';
 import { fork, int, put, real, size, splits, start, word } from './crew';
 
 export function batchNormForward(
-  rows: i32, columns: i32, x: usize, y: usize, gamma: usize, beta: usize, mean: usize, inverse: usize, movingMean: usize,
-  movingVariance: usize, momentum: f32, epsilon: f32,
+  rows: i32, columns: i32, x: usize, y: usize, gamma: usize, beta: usize, mean: usize, inverse: usize, variance: usize, epsilon: f32,
 ): void {
   const count = <i32>panels(columns), least = max(1, 64 / rows);
   if (!splits(count, least)) {
-    return norm.batchNormForward(
-      rows, columns, x, y, gamma, beta, mean, inverse, movingMean, movingVariance, momentum, epsilon,
-    );
+    return norm.batchNormForward(rows, columns, x, y, gamma, beta, mean, inverse, variance, epsilon);
   }
-  put(0, rows), put(1, x), put(2, y), put(3, gamma), put(4, beta), put(5, mean), put(6, inverse), put(7, movingMean);
-  put(8, movingVariance), put(9, momentum), put(10, epsilon);
+  put(0, rows), put(1, x), put(2, y), put(3, gamma), put(4, beta), put(5, mean), put(6, inverse), put(7, variance);
+  put(8, epsilon);
   fork(batchNormForwardPart.index, count, least);
 }
 
@@ -23,7 +20,7 @@ function batchNormForwardPart(part: i32): void {
   const p = <usize>start(part), at = p * LINE, skip = p * panelBytes(int(0));
   norm.batchNormForward(
     int(0), size(part) << 4, word(1) + skip, word(2) + skip, word(3) + at, word(4) + at, word(5) + at, word(6) + at, word(7) + at,
-    word(8) + at, real(9), real(10),
+    real(8),
   );
 }
 

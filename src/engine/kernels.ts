@@ -113,10 +113,17 @@ export interface Kernels {
     beta: Address,
     mean: Address,
     inverse: Address,
+    variance: Address,
+    epsilon: number,
+  ): void;
+  batchNormMove(
+    rows: number,
+    columns: number,
+    mean: Address,
+    variance: Address,
     movingMean: Address,
     movingVariance: Address,
     momentum: number,
-    epsilon: number,
   ): void;
   batchNormInference(
     rows: number,

@@ -123,6 +123,7 @@ export class Fit implements Training {
           validation,
           Math.min(EVALUATION_BATCH, this.#room),
         );
+        if (!Number.isFinite(figures['loss'])) this.#diverge(figures['loss'] as number);
         for (const [name, value] of Object.entries(figures))
           logs[`val${name[0]?.toUpperCase()}${name.slice(1)}`] = value;
       }

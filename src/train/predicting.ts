@@ -39,10 +39,27 @@ export function predict(
     const count = Math.min(batchSize, matrix.rows - from);
     batch.loadRows(matrix, undefined, from, count);
     network.forward(count, false, INFERENCE);
-    const at = batch.unloadPredictions(count);
+    const at = outputsAt(where, network, batch, count, from);
     out.set(network.engine.floats.subarray(at, at + count * outputs), from * outputs);
   }
   return new Matrix(out, outputs);
+}
+
+/** The outputs of `rows` rows, `from` of them before; address in floats. Throws SimdenseError 'DATA' where one is not a number that float32 can hold. */
+function outputsAt(where: string, { engine, outputs }: Network, batch: Batch, rows: number, from: number): number {
+  const at = batch.unloadPredictions(rows);
+  if (!engine.calls.allFinite(rows * outputs, at * 4)) {
+    const all = engine.floats.subarray(at, at + rows * outputs);
+    const bad = all.findIndex((value) => !Number.isFinite(value));
+    // What lies behind them counts for the kernel, which takes eight at a time.
+    if (bad >= 0) throw tooLarge(`${where}: row ${from + Math.floor(bad / outputs)}`, all[bad]);
+  }
+  return at;
+}
+
+/** Inputs and weights are finite: so it is their products that float32 cannot hold. */
+export function tooLarge(what: string, value: number | undefined): SimdenseError {
+  return new SimdenseError('DATA', `${what} comes to ${value}: inputs or weights are too large for float32`);
 }
 
 /** Outputs for the rows in x, into `out`; allocates nothing once there is room for so many rows. */
@@ -65,7 +82,7 @@ export function predictInto(network: Network, batch: Batch, out: Float32Array, x
   if (!allFinite(x)) checkFinite('predictInto: x', new Matrix(x, inputs));
   batch.loadFloats(x, rows);
   network.forward(rows, false, INFERENCE);
-  const at = batch.unloadPredictions(rows);
+  const at = outputsAt('predictInto', network, batch, rows, 0);
   const { floats } = engine;
   for (let i = 0; i < out.length; i++) out[i] = floats[at + i] as number;
   return out;

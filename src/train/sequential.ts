@@ -15,7 +15,7 @@ import { evaluate, Meters } from './evaluate.js';
 import { Fit } from './fit.js';
 import { DivergedError, type History, type Logs } from './history.js';
 import { type BatchSource, checkBatch, type FitOptions, planFit } from './plan-fit.js';
-import { checkBatchSize, checkRows, predict, predictInto } from './predicting.js';
+import { checkBatchSize, checkRows, predict, predictInto, tooLarge } from './predicting.js';
 import { saveModel } from './saving.js';
 import { countParameters, summarize } from './summary.js';
 import { toTargets } from './targets.js';
@@ -145,7 +145,7 @@ export class Sequential {
     }
   }
 
-  /** One update on these rows; the loss and metrics before it. Nothing changes where the loss is not finite ('DIVERGED'). */
+  /** One update on these rows; the loss and metrics before it. Nothing changes where float32 cannot hold the loss or the derivatives' squares ('DIVERGED'). */
   trainOnBatch(x: Rows, y: Targets): Logs {
     const trainer = this.#compiled('trainOnBatch');
     this.#checkFree('trainOnBatch');
@@ -156,7 +156,7 @@ export class Sequential {
     this.#batch.loadRows(matrix, undefined, 0, matrix.rows);
     this.#batch.loadTargets(targets, undefined, 0, matrix.rows);
     this.#batch.loadWeights(undefined, undefined, 0, 0);
-    const loss = trainer.step(matrix.rows, trainer.iteration);
+    const loss = trainer.step(matrix.rows, trainer.iteration, true);
     if (!Number.isFinite(loss))
       throw new DivergedError(loss, 0, trainer.iteration, trainer.learningRate, { epochs: [] });
     if (trainer.iteration % TUNING_EVERY === 0) this.#engine.tuner.slice();
@@ -165,7 +165,7 @@ export class Sequential {
     return meters.logs();
   }
 
-  /** Loss and metrics over all rows, without training. */
+  /** Loss and metrics over all rows, without training. Throws SimdenseError 'DATA' where float32 cannot hold the loss. */
   evaluate(x: Rows, y: Targets, o?: { batchSize?: number }): Logs {
     const trainer = this.#compiled('evaluate');
     this.#checkWhole('evaluate');
@@ -173,10 +173,12 @@ export class Sequential {
     const targets = toTargets('evaluate: y', y, matrix.rows, this.outputs, trainer.loss);
     const batchSize = checkBatchSize('evaluate', o, matrix.rows);
     trainer.reserve(batchSize, false);
-    return evaluate(trainer, this.#network, this.#batch, { x: matrix, y: targets, order: undefined }, batchSize);
+    const logs = evaluate(trainer, this.#network, this.#batch, { x: matrix, y: targets, order: undefined }, batchSize);
+    if (!Number.isFinite(logs['loss'])) throw tooLarge('evaluate: the loss', logs['loss']);
+    return logs;
   }
 
-  /** Outputs for all rows, rows × outputs. */
+  /** Outputs for all rows, rows × outputs. Throws SimdenseError 'DATA' where float32 cannot hold one. */
   predict(x: Rows, o?: { batchSize?: number }): Matrix {
     this.checkAlive('predict');
     this.#checkWhole('predict');

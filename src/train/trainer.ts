@@ -93,10 +93,12 @@ export class Trainer {
     return this.#penalties.length > 0 ? loss + this.#penalize(network.gradients) : loss;
   }
 
-  /** The same, and one update; none where the loss is not finite. */
-  step(rows: number, counter: number): number {
+  /** The same, and one update; none where the loss is not finite, or, with `wary`, the derivatives' squares, which some rules keep: then NaN. */
+  step(rows: number, counter: number, wary = false): number {
     const loss = this.differentiate(rows, counter);
     if (!Number.isFinite(loss)) return loss;
+    const { engine, trainedFloats, gradients } = this.#network;
+    if (wary && !Number.isFinite(engine.calls.sumOfSquares(trainedFloats, gradients))) return Number.NaN;
     this.#clip();
     const rate = this.learningRate;
     this.iteration++;
@@ -179,9 +181,9 @@ export class Snapshot {
     this.#store();
   }
 
-  /** Copies what is there now; false, and keeps the older copy, where a parameter is not finite. */
+  /** Copies what is there now; false, and keeps the older copy, where a parameter or what the optimizer has gathered is not finite. */
   take(): boolean {
-    if (!this.#engine.calls.allFinite(this.#network.valueFloats, this.#network.values)) return false;
+    if (!this.#blocks.every(({ from, bytes }) => this.#engine.calls.allFinite(bytes / 4, from))) return false;
     this.#store();
     return true;
   }

@@ -21,7 +21,8 @@ test('forward, moving figures, inference and backward at all sizes', () => {
     const [g, b] = [placePanels(gamma, 1), placePanels(beta, 1)];
     const moving = matrix(1, columns, () => Math.abs(next()));
     const [movingMean, movingVariance] = [placePanels(moving, 1), placePanels(moving, 1)];
-    const [mean, inverse, dgamma, dbeta] = [0, 0, 0, 0].map(() => roomForPanels(1, columns)) as [
+    const [mean, inverse, variance, dgamma, dbeta] = [0, 0, 0, 0, 0].map(() => roomForPanels(1, columns)) as [
+      number,
       number,
       number,
       number,
@@ -29,7 +30,8 @@ test('forward, moving figures, inference and backward at all sizes', () => {
     ];
     const [y, dx] = [roomForPanels(odd(rows), columns), roomForPanels(odd(rows), columns)];
 
-    calls.batchNormForward(rows, columns, px, y, g, b, mean, inverse, movingMean, movingVariance, 0.9, EPSILON);
+    calls.batchNormForward(rows, columns, px, y, g, b, mean, inverse, variance, EPSILON);
+    calls.batchNormMove(rows, columns, mean, variance, movingMean, movingVariance, 0.9);
     const perColumn = transpose(x);
     const expected = transpose(perColumn.map((column, j) => normalise(column, gamma[0]![j]!, beta[0]![j]!, EPSILON)));
     expect(distance(readPanels(y, odd(rows), rows, columns), expected.flat())).toBeLessThan(1e-5);
@@ -66,7 +68,7 @@ test('forward, moving figures, inference and backward at all sizes', () => {
 test('a column that does not vary gives beta, and nothing infinite', () => {
   const x = placePanels([[2], [2], [2]], 3);
   const [y, g, b] = [roomForPanels(3, 1), placePanels([[5]], 1), placePanels([[-1]], 1)];
-  const figures = [0, 0, 0, 0].map(() => placePanels([[0]], 1)) as [number, number, number, number];
-  calls.batchNormForward(3, 1, x, y, g, b, ...figures, 0.9, EPSILON);
+  const figures = [0, 0, 0].map(() => placePanels([[0]], 1)) as [number, number, number];
+  calls.batchNormForward(3, 1, x, y, g, b, ...figures, EPSILON);
   expect(readPanels(y, 3, 3, 1)).toEqual([-1, -1, -1]);
 });

@@ -35,8 +35,8 @@ const kernels: Readonly<Record<string, Call>> = {
   'loss: squares': (c, [p, t, , g, r], rows, outputs) => c.loss(0, rows, outputs, p!, t!, 0, g!, r!),
   'loss: crossentropy of logits, weighted': (c, [p, t, w, g, r], rows, outputs) =>
     c.loss(7, rows, outputs, p!, t!, w!, g!, r!),
-  batchNormForward: (c, [x, y, gamma, beta, mean, inverse, moving, variance], rows, columns) =>
-    c.batchNormForward(rows + 1, columns, x!, y!, gamma!, beta!, mean!, inverse!, moving!, variance!, 0.9, 1e-5),
+  batchNormForward: (c, [x, y, gamma, beta, mean, inverse, variance], rows, columns) =>
+    c.batchNormForward(rows + 1, columns, x!, y!, gamma!, beta!, mean!, inverse!, variance!, 1e-5),
   batchNormInference: (c, [x, y, gamma, beta, mean, variance], rows, columns) => {
     c.activationForward(0, 1024, variance!, variance!, 0);
     c.batchNormInference(rows, columns, x!, y!, gamma!, beta!, mean!, variance!, 1e-5);

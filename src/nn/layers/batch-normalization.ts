@@ -43,14 +43,17 @@ export function planBatchNormalization({ momentum, epsilon }: BatchNormalization
     keepsOutput: false,
     gradientInPlace: true,
     scratch: 0,
-    // Mean and 1 / √variance of the batch.
-    kept: Math.ceil(inputs / 16) * 64 * 2,
+    // Mean, 1 / √variance and variance of the batch.
+    kept: vectorBytes(inputs) * 3,
     minimumRows: 2,
     centers: true,
     bind: (place) => bind(place, momentum, epsilon),
   };
   return [plan];
 }
+
+/** Bytes of a number for each column. */
+const vectorBytes = (columns: number): number => Math.ceil(columns / 16) * 64;
 
 function bind(
   { engine: { calls }, inputs, x, y, dy, dx, parameters, gradients, kept }: Place,
@@ -59,29 +62,19 @@ function bind(
 ): BoundStep {
   const [gamma, beta, movingMean, movingVariance] = parameters as [number, number, number, number];
   const [gammaGradient, betaGradient] = gradients as [number, number];
-  const inverse = kept + Math.ceil(inputs / 16) * 64;
+  const inverse = kept + vectorBytes(inputs);
+  const variance = inverse + vectorBytes(inputs);
   return {
     forward(rows, step) {
       if (step === INFERENCE) {
         calls.batchNormInference(rows, inputs, x, y, gamma, beta, movingMean, movingVariance, epsilon);
       } else {
-        calls.batchNormForward(
-          rows,
-          inputs,
-          x,
-          y,
-          gamma,
-          beta,
-          kept,
-          inverse,
-          movingMean,
-          movingVariance,
-          momentum,
-          epsilon,
-        );
+        calls.batchNormForward(rows, inputs, x, y, gamma, beta, kept, inverse, variance, epsilon);
       }
     },
+    // Only where the loss was finite: what is refused leaves the moving figures as they were.
     backward(rows) {
+      calls.batchNormMove(rows, inputs, kept, variance, movingMean, movingVariance, momentum);
       calls.batchNormBackward(rows, inputs, x, dy, dx, gamma, kept, inverse, gammaGradient, betaGradient);
     },
   };
