@@ -30,7 +30,7 @@ export interface FitPipelineOptions {
  * Fits a scaler and a network. The output layer, the loss and the labels' encoding follow from `task` and the labels where they are left out: one sigmoid for two classes, softmax for more, linear outputs for a
  * regression. Throws SimdenseError 'ARGUMENT', 'SHAPE', 'DATA', and what fit throws.
  */
-export function fitPipeline(p: Pipeline, x: Rows, y: Labels, o?: FitPipelineOptions): Promise<FittedPipeline> {
+export async function fitPipeline(p: Pipeline, x: Rows, y: Labels, o?: FitPipelineOptions): Promise<FittedPipeline> {
   return fitDataset('fitPipeline', p, toDatasetOf('fitPipeline', p, x, y), o);
 }
 
