@@ -56,15 +56,15 @@ export async function startRedis(): Promise<Redis> {
   };
 }
 
-/** Waits until a process has printed this. */
-export function says(child: ChildProcess, what: RegExp): Promise<void> {
+/** Waits until a process has printed this; all that it has printed then. */
+export function says(child: ChildProcess, what: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
     child.on('error', reject);
     child.on('exit', (code) => reject(new Error(`it ended with code ${code}: ${text}`)));
     child.stdout?.on('data', (chunk: Buffer) => {
       text += chunk;
-      if (what.test(text)) resolve();
+      if (what.test(text)) resolve(text);
     });
   });
 }

@@ -57,6 +57,68 @@ describe('killed while it saves', () => {
   });
 });
 
+/** A search on two threads whose trials go to a file as they come: what a program that is interrupted has. */
+const searching = (file: string) => `
+import { dense } from 'simdense';
+import { kFold } from 'simdense/data';
+import { search } from 'simdense/evaluate';
+import { saveFile, workers } from 'simdense/node';
+const x = Array.from({ length: 60 }, (_, i) => [i % 7, i % 3]);
+const y = x.map(([a]) => (a > 3 ? 'high' : 'low'));
+const executor = workers({ count: 2 });
+const told = [];
+let saving = Promise.resolve();
+const { best, trials } = await search({
+  space: { units: { min: 1, max: 9, integer: true } },
+  pipeline: ({ units }) => ({ layers: [dense({ units })], fit: { epochs: 20, batchSize: 8 } }),
+  x, y, trials: 6, seed: 3, executor, splits: kFold(60, { folds: 2 }),
+  onTrial({ seconds, ...trial }) {
+    told.push(trial);
+    const bytes = new TextEncoder().encode(JSON.stringify(told));
+    saving = saving.then(() => saveFile(${JSON.stringify(file)}, bytes)).then(() => process.stdout.write('.'));
+  },
+});
+await saving;
+await executor.close();
+console.log(JSON.stringify({ best, trials: trials.map(({ seconds, ...trial }) => trial) }));`;
+
+describe('a search on workers, killed', () => {
+  const SEARCHES = rounds(10, 3, 1000);
+  test(`${SEARCHES} times: begun again it comes to the same bits, and what it had told was right`, {
+    timeout: 60_000 + SEARCHES * 2000,
+  }, async () => {
+    const next = numbers(8);
+    const file = join(folder, 'trials.json');
+    const start = () => {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', searching(file)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let out = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        out += chunk;
+      });
+      const ended = new Promise<string>((resolve) => child.on('close', () => resolve(out)));
+      const first = new Promise((resolve) => child.stdout.once('data', resolve));
+      return { child, ended, first };
+    };
+    const result = (out: string) => out.slice(out.indexOf('{'));
+    const expected = result(await start().ended);
+    const trials = (JSON.parse(expected) as { trials: unknown[] }).trials.map((trial) => JSON.stringify(trial));
+    for (let round = 0; round < SEARCHES; round++) {
+      rmSync(file, { force: true });
+      const { child, ended, first } = start();
+      await Promise.race([first, ended]);
+      await new Promise((resolve) => setTimeout(resolve, Math.abs(next()) * 40));
+      child.kill('SIGKILL');
+      await ended;
+      const told = JSON.parse(readFileSync(file, 'utf8')) as unknown[];
+      expect(told.length).toBeGreaterThan(0);
+      for (const trial of told) expect(trials).toContain(JSON.stringify(trial));
+    }
+    expect(result(await start().ended)).toBe(expected);
+  });
+});
+
 describe('where nothing can be written', () => {
   test('a vanished folder, a folder in its place, a file in the way: the error is one, and what was there stays', async () => {
     const bytes = Uint8Array.of(1, 2, 3);
