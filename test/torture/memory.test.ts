@@ -1,6 +1,7 @@
 // Every single allocation fails in turn: in building, training, predicting, loading. The error is OUT_OF_MEMORY, what was there is there still, and nothing is lost.
-import { describe, expect, test } from 'vitest';
-import { Engine } from '../../src/engine/engine.js';
+import { describe, expect, test, vi } from 'vitest';
+import { defaultEngine, Engine } from '../../src/engine/engine.js';
+import { bagging, fitPipeline } from '../../src/evaluate/index.js';
 import {
   activation,
   adam,
@@ -102,6 +103,39 @@ describe('when an allocation fails', () => {
     // What the whole run took is given back with the model.
     model.dispose();
     expect(engine.bytesInUse).toBe(empty);
+  });
+
+  test.each<[string, () => Promise<{ dispose(): void }>]>([
+    ['bagging', () => bagging({ layers: [dense({ units: 2 })], fit: { epochs: 1 } }, x, y, { members: 2 })],
+    ['fitPipeline', () => fitPipeline({ layers: [dense({ units: 2 })], fit: { epochs: 1 } }, x, y)],
+  ])('%s gives everything back', async (_, run) => {
+    // Pipelines are fitted on the default engine.
+    const engine = defaultEngine();
+    const before = engine.bytesInUse;
+    let left = Number.POSITIVE_INFINITY;
+    const allocate = vi.spyOn(engine, 'allocate');
+    const real = Engine.prototype.allocate;
+    allocate.mockImplementation((bytes) => {
+      if (--left === 0) throw new SimdenseError('OUT_OF_MEMORY', 'engine: cannot take more, says the test');
+      return real.call(engine, bytes);
+    });
+    try {
+      let n = 1;
+      for (; n < 1000; n++) {
+        left = n;
+        const made = await run().catch((error: SimdenseError) => {
+          expect(error.code).toBe('OUT_OF_MEMORY');
+          return undefined;
+        });
+        made?.dispose();
+        expect(engine.bytesInUse).toBe(before);
+        if (left > 0) break;
+      }
+      expect(n).toBeGreaterThan(10);
+      expect(n).toBeLessThan(1000);
+    } finally {
+      allocate.mockRestore();
+    }
   });
 
   test('an engine at its limit trains on when a model is given back', () => {
