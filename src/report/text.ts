@@ -43,9 +43,9 @@ function chart(name: string, lines: readonly Line[], colors: boolean): string[] 
     usable.map(({ values }) => thinned(values)),
     { height: HEIGHT, format: (value) => shown(value).padStart(9), ...(colors ? { colors: [blue, yellow] } : {}) },
   );
-  const names = usable.map(({ name: line, values }) => `${line} ${shown(values.at(-1) as number)}`);
+  const names = usable.map(({ name: line, values }) => `${plain(line)} ${shown(values.at(-1) as number)}`);
   const colored = colors && usable.length > 1 ? ' (blue and yellow)' : '';
-  return [`${name}${colored}: ${names.join(', ')}\n${picture}`];
+  return [`${plain(name)}${colored}: ${names.join(', ')}\n${picture}`];
 }
 
 /** At most as many values as a line of the terminal shows, evenly spaced, the last one included. */
@@ -60,7 +60,8 @@ function findings({ findings: found }: ReportContents): string[] {
   return [
     'Findings',
     ...found.map(
-      ({ code, severity, message, advice }) => `${severity}: ${code}\n  ${plain(message)}.\n  ${plain(advice)}.`,
+      ({ code, severity, message, advice }) =>
+        `${plain(severity)}: ${plain(code)}\n  ${plain(message)}.\n  ${plain(advice)}.`,
     ),
   ];
 }
@@ -100,7 +101,7 @@ function repeat({ model, configuration, command }: ReportContents): string[] {
   return [
     ...(lines.length > 0 ? [`To repeat it\n${lines.join('\n')}`] : []),
     ...(command ? [plain(command)] : []),
-    ...(model ? [model.summary()] : []),
+    ...(model ? [model.summary().split('\n').map(plain).join('\n')] : []),
   ];
 }
 
