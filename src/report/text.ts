@@ -101,7 +101,7 @@ function repeat({ model, configuration, command }: ReportContents): string[] {
   return [
     ...(lines.length > 0 ? [`To repeat it\n${lines.join('\n')}`] : []),
     ...(command ? [plain(command)] : []),
-    ...(model ? [model.summary().split('\n').map(plain).join('\n')] : []),
+    ...(model ? [String(model.summary()).split('\n').map(plain).join('\n')] : []),
   ];
 }
 
