@@ -97,7 +97,7 @@ export function planFit(
   const given = options('fit', o, known);
   const { signal, callbacks = [], augment = [] } = given;
   optionalSignal('fit(signal)', signal);
-  if (!Array.isArray(callbacks) || !callbacks.every((one) => typeof one === 'object' && one && !Array.isArray(one)))
+  if (!Array.isArray(callbacks) || !callbacks.every(isRecord))
     refuse('fit(callbacks)', 'an array of callbacks', callbacks);
   if (!Array.isArray(augment)) refuse('fit(augment)', 'an array of augmentations', augment);
   const common = {

@@ -12,20 +12,21 @@ export async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSi
   // Not an unhandled rejection where the source has ended first.
   aborted.catch(() => {});
   signal.addEventListener('abort', abort);
-  let ended = false;
+  /** Whether the source waits for what was made of its last gift: what has ended or failed is not told to end. */
+  let waits = false;
   try {
     for (;;) {
       signal.throwIfAborted();
       const { done, value } = await Promise.race([iterator.next(), aborted]);
-      ended = done === true;
-      if (ended) return;
+      if (done) return;
+      waits = true;
       yield value as T;
+      waits = false;
     }
   } finally {
     signal.removeEventListener('abort', abort);
-    const returning = (async () => (ended ? undefined : iterator.return?.()))();
     // What has stalled is told, but not waited for.
-    if (signal.aborted) returning.catch(() => {});
-    else await returning;
+    if (signal.aborted) (async () => iterator.return?.())().catch(() => {});
+    else if (waits) await iterator.return?.();
   }
 }

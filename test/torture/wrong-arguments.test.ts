@@ -45,6 +45,7 @@ const elsewhere = [
   // Waits for a Redis: test/bullmq.
   'simdense/bullmq: startBullmqWorker',
 ];
+/** What other entries give out too. */
 const again = /^simdense\/(predict|data): (SimdenseError|Matrix)/;
 
 describe('the declarations', () => {
