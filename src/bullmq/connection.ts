@@ -4,6 +4,8 @@ import { SimdenseError } from '../base/errors.js';
 
 /** Milliseconds in which a Redis has to answer. */
 const PATIENCE = 4000;
+/** What passes while a Redis starts: it is tried again. */
+const PASSING = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
 /**
  * A connection to Redis that has answered: of a URL such as redis://localhost:6379, options of ioredis, or a connection of it, which is duplicated. Rejects with SimdenseError 'UNREACHABLE'
@@ -11,7 +13,8 @@ const PATIENCE = 4000;
  */
 export async function connect(where: string, connection: unknown): Promise<Redis> {
   const settings = {
-    lazyConnect: true,
+    // BullMQ's duplicates are to come back as well: what connects when it is asked to gives up at the first failure.
+    lazyConnect: false,
     connectTimeout: PATIENCE,
     // What BullMQ asks for: commands wait while a connection is lost.
     maxRetriesPerRequest: null,
@@ -22,27 +25,26 @@ export async function connect(where: string, connection: unknown): Promise<Redis
     client = (connection as Redis).duplicate(settings);
   else if (typeof connection === 'object' && connection !== null) client = new Redis({ ...connection, ...settings });
   else return refuse(`${where}(connection)`, 'a URL such as redis://localhost:6379, or options of ioredis', connection);
-  let reason = 'no answer';
-  // Also later: without a listener a lost connection would end the process.
-  client.on('error', (error: Error) => {
-    reason = error.message || String((error as { code?: string }).code);
-  });
+  let last: Error | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
-    await Promise.race([
-      client.connect().then(() => client.ping()),
-      new Promise((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`no answer in ${PATIENCE / 1000} s`)), PATIENCE);
-      }),
-    ]);
+    await new Promise((resolve, reject) => {
+      timer = setTimeout(() => reject(last ?? new Error(`no answer in ${PATIENCE / 1000} s`)), PATIENCE);
+      // Also later: without a listener a lost connection would end the process.
+      client.on('error', (error: Error & { code?: string }) => {
+        last = error;
+        if (!PASSING.has(String(error.code))) reject(error);
+      });
+      client.ping().then(resolve, (error: unknown) => reject(last ?? error));
+    });
     return client;
   } catch (cause) {
     client.disconnect();
     const { host = 'localhost', port = 6379 } = client.options;
-    const text = cause instanceof Error && !/closed/.test(cause.message) ? cause.message : reason;
+    const { message, code } = cause as Error & { code?: string };
     throw new SimdenseError(
       'UNREACHABLE',
-      `${where}: no Redis answers at ${host}:${port} (${text}). Start one, or give another connection`,
+      `${where}: no Redis answers at ${host}:${port} (${message || code}). Start one, or give another connection`,
       { cause },
     );
   } finally {

@@ -5,14 +5,9 @@ import type { Redis } from 'ioredis';
 import { SimdenseError } from '../base/errors.js';
 import type { Dataset } from '../evaluate/dataset.js';
 import { saveFile } from '../node/files.js';
-import { fileName, hashOf, packDataset, unpackDataset } from './data-file.js';
-
-/** What a job says of its set. */
-export interface DataReference {
-  readonly hash: string;
-  /** A folder or a URL; in Redis without it. */
-  readonly at?: string;
-}
+import type { DataReference } from '../node/message.js';
+import { hashOf, packDataset, unpackDataset } from '../node/packed-dataset.js';
+import { fileName } from './data-file.js';
 
 /** Most bytes of a set in Redis, whose own limit for a value is 512 MB. */
 const MOST_IN_REDIS = 256 * 2 ** 20;

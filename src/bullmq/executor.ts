@@ -5,10 +5,10 @@ import { SimdenseError } from '../base/errors.js';
 import { asTheyEnd } from '../evaluate/as-they-end.js';
 import type { Executor, Outcome, RunJobsOptions } from '../evaluate/executor.js';
 import { fromPlainError } from '../evaluate/plain-error.js';
-import { decode } from './codec.js';
+import { decode } from '../node/codec.js';
+import { type Answer, idOf, message } from '../node/message.js';
 import { connect, closed as hasClosed } from './connection.js';
 import { store } from './data-store.js';
-import { type Answer, idOf, message } from './message.js';
 
 export interface BullmqOptions {
   /** A URL such as redis://localhost:6379, options of ioredis, or a connection of it. */
@@ -71,13 +71,15 @@ export function bullmq(o: BullmqOptions): Executor {
       const handles = await opening?.catch(() => undefined);
       if (!handles) return;
       await hasClosed(Promise.all([handles.events.close(), handles.queue.close()]));
-      handles.client.disconnect();
+      for (const client of handles.clients) client.disconnect();
     },
   };
 }
 
 interface Handles {
   readonly client: Redis;
+  /** BullMQ closes none that it is given. */
+  readonly clients: readonly Redis[];
   readonly queue: Queue;
   readonly events: QueueEvents;
 }
@@ -85,13 +87,14 @@ interface Handles {
 async function open(name: string, connection: unknown): Promise<Handles> {
   const client = await connect('bullmq', connection);
   const queue = new Queue(name, { connection: client });
-  const events = new QueueEvents(name, { connection: client.duplicate() });
+  const listening = client.duplicate();
+  const events = new QueueEvents(name, { connection: listening });
   // Told by the connection itself, and it comes back by itself.
   queue.on('error', () => {});
   events.on('error', () => {});
   events.setMaxListeners(0);
   await events.waitUntilReady();
-  return { client, queue, events };
+  return { client, clients: [client, listening], queue, events };
 }
 
 /** Adds those that are not there yet; those that have failed are tried again. */

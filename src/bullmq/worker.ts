@@ -3,10 +3,10 @@ import { options, positiveInteger, refuse } from '../base/checks.js';
 import { version } from '../base/version.js';
 import { toPlainError } from '../evaluate/plain-error.js';
 import { runTask } from '../evaluate/tasks.js';
-import { decode, encode } from './codec.js';
+import { decode, encode } from '../node/codec.js';
+import type { Answer, JobMessage } from '../node/message.js';
 import { closed, connect } from './connection.js';
 import { DataReader } from './data-store.js';
-import type { Answer, JobMessage } from './message.js';
 
 export interface BullmqWorkerOptions {
   /** A URL such as redis://localhost:6379, options of ioredis, or a connection of it. */

@@ -45,6 +45,11 @@ export const training = {
     value: 'WHERE',
     help: 'workers (threads), inline, or a queue such as redis://localhost:6379; workers',
   },
+  results: {
+    type: 'string',
+    value: 'FOLDER',
+    help: 'keeps what has been trained there; begun again it goes on from it',
+  },
   out: { type: 'string', short: 'o', value: 'FILE', help: 'the model; NAME.safetensors beside you' },
   report: { type: 'string', value: 'FILE', help: 'the report; NAME.html beside you. none for none' },
 } as const satisfies Options;

@@ -1,7 +1,7 @@
 import { SimdenseError } from '../base/errors.js';
 import { type Executor, inline, type Pipeline } from '../evaluate/index.js';
 import { adagrad, adam, adamw, dense, dropout, type Layer, type Optimizer, rmsprop, sgd } from '../index.js';
-import { workers } from '../node/index.js';
+import { resumable, workers } from '../node/index.js';
 import { number, text, type Values } from './options.js';
 
 const optimizers = { adam, adamw, sgd, rmsprop, adagrad };
@@ -51,8 +51,14 @@ export function pipelineOf(values: Values): Pipeline {
   };
 }
 
-/** Where trainings run that do not depend on one another. Throws SimdenseError 'ARGUMENT'. */
+/** Where trainings run that do not depend on one another, and where their results are kept. Throws SimdenseError 'ARGUMENT'. */
 export async function executorOf(values: Values): Promise<Executor> {
+  const folder = text(values, 'results');
+  const executor = await runnerOf(values);
+  return folder === undefined ? executor : resumable({ folder, executor });
+}
+
+async function runnerOf(values: Values): Promise<Executor> {
   const where = text(values, 'executor') ?? 'workers';
   if (where === 'workers') return workers();
   if (where === 'inline') return inline();

@@ -54,11 +54,15 @@ export interface RunOptions {
   onProgress?(done: number, total: number): void;
 }
 
+export function checkExecutor(where: string, executor: Executor): void {
+  if (typeof executor?.run !== 'function' || typeof executor.close !== 'function')
+    refuse(`${where}(executor)`, 'an executor such as inline()', executor);
+}
+
 /** Checks the options that all evaluations have. */
 export function checkRun(where: string, { seed, executor, signal, onProgress }: RunOptions): void {
   if (seed !== undefined) wholeNumber(`${where}(seed)`, seed);
-  if (executor !== undefined && typeof executor?.run !== 'function')
-    refuse(`${where}(executor)`, 'an executor such as inline()', executor);
+  if (executor !== undefined) checkExecutor(where, executor);
   optionalSignal(`${where}(signal)`, signal);
   optionalFunction(`${where}(onProgress)`, onProgress);
 }

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decode, encode } from '../../src/bullmq/codec.js';
 import { parse, training } from '../../src/cli/options.js';
 import { parseCsv, parseIdx } from '../../src/data/index.js';
 import { defaultEngine } from '../../src/engine/engine.js';
 import { bagging, fitPipeline, loadEnsemble, loadPipeline } from '../../src/evaluate/index.js';
 import { adam, batchNormalization, dense, loadModel, Matrix, SimdenseError, sequential } from '../../src/index.js';
+import { decode, encode } from '../../src/node/codec.js';
 import { fromOnnx, toOnnx } from '../../src/onnx/index.js';
 import { loadPredictor } from '../../src/predict/index.js';
 import { blobs } from '../helpers/models.js';

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { PbfWriter } from 'pbf';
 import { afterEach, describe, expect, test } from 'vitest';
-import { decode } from '../../src/bullmq/codec.js';
 import { DataReader } from '../../src/bullmq/data-store.js';
 import { parseCsv } from '../../src/data/index.js';
 import { inline, loadPipeline } from '../../src/evaluate/index.js';
 import { dense, loadModel, sequential } from '../../src/index.js';
+import { decode } from '../../src/node/codec.js';
 import { fromOnnx } from '../../src/onnx/index.js';
 import { report, reportText } from '../../src/report/index.js';
 

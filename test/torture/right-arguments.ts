@@ -282,6 +282,7 @@ export const examples: readonly [name: string, call: Call, args: readonly unknow
     (path, b) => node.saveFile(path === 'x' ? join(folder, path) : path, b),
     [join(folder, 'saved'), Uint8Array.of(1)],
   ],
+  ['simdense/node: resumable', (o) => node.resumable(o).close(), [{ folder }]],
   ['simdense/node: workers', (o) => node.workers(o).close(), [{ count: 1 }]],
   ['simdense/bullmq: bullmq', bullmq, [{ connection: 'redis://127.0.0.1:1', queue: 'q', attempts: 1, data: folder }]],
   ['simdense/bullmq: dataFile', dataFile, [x, labels, 'classification']],

@@ -1,6 +1,6 @@
 // Processes killed at any moment while they save: the file is the whole old or the whole new one, and loads.
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,7 +9,7 @@ import { saveFile } from '../../src/node/index.js';
 import { numbers } from '../helpers/numbers.js';
 import { rounds } from './rounds.js';
 
-const ROUNDS = rounds(50, 10, 1000);
+const ROUNDS = rounds(50, 5, 1000);
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'simdense-death-'));
@@ -57,40 +57,32 @@ describe('killed while it saves', () => {
   });
 });
 
-/** A search on two threads whose trials go to a file as they come: what a program that is interrupted has. */
-const searching = (file: string) => `
+/** A search on two threads that keeps its results, and says when each point is done. */
+const searching = (results: string) => `
 import { dense } from 'simdense';
 import { kFold } from 'simdense/data';
 import { search } from 'simdense/evaluate';
-import { saveFile, workers } from 'simdense/node';
+import { resumable, workers } from 'simdense/node';
 const x = Array.from({ length: 60 }, (_, i) => [i % 7, i % 3]);
 const y = x.map(([a]) => (a > 3 ? 'high' : 'low'));
-const executor = workers({ count: 2 });
-const told = [];
-let saving = Promise.resolve();
+const executor = resumable({ folder: ${JSON.stringify(results)}, executor: workers({ count: 2 }) });
 const { best, trials } = await search({
   space: { units: { min: 1, max: 9, integer: true } },
   pipeline: ({ units }) => ({ layers: [dense({ units })], fit: { epochs: 20, batchSize: 8 } }),
   x, y, trials: 6, seed: 3, executor, splits: kFold(60, { folds: 2 }),
-  onTrial({ seconds, ...trial }) {
-    told.push(trial);
-    const bytes = new TextEncoder().encode(JSON.stringify(told));
-    saving = saving.then(() => saveFile(${JSON.stringify(file)}, bytes)).then(() => process.stdout.write('.'));
-  },
+  onTrial: ({ seconds, ...trial }) => console.log(JSON.stringify(trial)),
 });
-await saving;
 await executor.close();
-console.log(JSON.stringify({ best, trials: trials.map(({ seconds, ...trial }) => trial) }));`;
+console.log('result', JSON.stringify({ best, trials: trials.map(({ seconds, ...trial }) => trial) }));`;
 
 describe('a search on workers, killed', () => {
-  const SEARCHES = rounds(10, 3, 1000);
-  test(`${SEARCHES} times: begun again it comes to the same bits, and what it had told was right`, {
-    timeout: 60_000 + SEARCHES * 2000,
+  test(`${ROUNDS} times: begun again it goes on to the same bits, and what it had told was right`, {
+    timeout: 60_000 + ROUNDS * 3000,
   }, async () => {
     const next = numbers(8);
-    const file = join(folder, 'trials.json');
+    const results = join(folder, 'results');
     const start = () => {
-      const child = spawn(process.execPath, ['--input-type=module', '-e', searching(file)], {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', searching(results)], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       let out = '';
@@ -98,24 +90,31 @@ describe('a search on workers, killed', () => {
         out += chunk;
       });
       const ended = new Promise<string>((resolve) => child.on('close', () => resolve(out)));
-      const first = new Promise((resolve) => child.stdout.once('data', resolve));
-      return { child, ended, first };
+      return { child, ended };
     };
-    const result = (out: string) => out.slice(out.indexOf('{'));
-    const expected = result(await start().ended);
+    const result = (out: string) => /^result (.*)$/m.exec(out)?.[1];
+    const expected = result(await start().ended) as string;
     const trials = (JSON.parse(expected) as { trials: unknown[] }).trials.map((trial) => JSON.stringify(trial));
-    for (let round = 0; round < SEARCHES; round++) {
-      rmSync(file, { force: true });
-      const { child, ended, first } = start();
+    const all = readdirSync(results);
+    for (let round = 0; round < ROUNDS; round++) {
+      rmSync(results, { recursive: true });
+      mkdirSync(results);
+      const { child, ended } = start();
+      // From its first result on, which may be its last.
+      const first = new Promise<void>((resolve) => {
+        const watcher = watch(results, () => {
+          watcher.close();
+          resolve();
+        });
+      });
       await Promise.race([first, ended]);
       await new Promise((resolve) => setTimeout(resolve, Math.abs(next()) * 40));
       child.kill('SIGKILL');
-      await ended;
-      const told = JSON.parse(readFileSync(file, 'utf8')) as unknown[];
-      expect(told.length).toBeGreaterThan(0);
-      for (const trial of told) expect(trials).toContain(JSON.stringify(trial));
+      for (const line of (await ended).matchAll(/^\{.*$/gm)) expect(trials).toContain(line[0]);
+      expect(result(await start().ended)).toBe(expected);
+      // Beside what was being written when it died, the same results: those that were there, and the others.
+      expect(readdirSync(results).filter((name) => !name.endsWith('.tmp'))).toEqual(all);
     }
-    expect(result(await start().ended)).toBe(expected);
   });
 });
 

@@ -1,9 +1,15 @@
-// What coordinator and workers send each other: data, never code.
+// A job as data, named by its content: what machines send each other, and what a result is kept under.
 import { createHash } from 'node:crypto';
 import { version } from '../base/version.js';
 import type { PlainError } from '../evaluate/plain-error.js';
 import { encode } from './codec.js';
-import type { DataReference } from './data-store.js';
+
+/** What a job says of its set. */
+export interface DataReference {
+  readonly hash: string;
+  /** A folder or a URL where it lies, if it has to be said. */
+  readonly at?: string;
+}
 
 export interface JobMessage {
   readonly version: string;

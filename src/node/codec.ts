@@ -1,0 +1,66 @@
+// Plain data with typed arrays and all numbers as JSON, and back to the same bits.
+import { isRecord } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+
+const kinds = { Float32Array, Int32Array, Uint8Array } as const;
+type Kind = keyof typeof kinds;
+
+/** What JSON has no word for. The bytes of a typed array are in base64; an object whose own keys look like these is one key down. */
+type Coded = { $typed: Kind; bytes: string } | { $number: string } | { $object: Record<string, unknown> };
+
+const numbers: Readonly<Record<string, number>> = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  '-Infinity': Number.NEGATIVE_INFINITY,
+  '-0': -0,
+};
+const nameOf = (n: number): string | undefined => Object.keys(numbers).find((name) => Object.is(numbers[name], n));
+
+/** Members without a value, and functions, are left out, as by JSON. */
+export function encode(value: unknown): unknown {
+  if (typeof value === 'number') {
+    const name = nameOf(value);
+    return name === undefined ? value : ({ $number: name } satisfies Coded);
+  }
+  if (typeof value === 'function' || typeof value === 'symbol') return undefined;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((one) => encode(one) ?? null);
+  const kind = (Object.keys(kinds) as Kind[]).find((name) => value instanceof kinds[name]);
+  if (kind) {
+    const { buffer, byteOffset, byteLength } = value as Float32Array;
+    const bytes = Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+    return { $typed: kind, bytes } satisfies Coded;
+  }
+  const coded = members(value, encode);
+  return Object.keys(coded).some((key) => key.startsWith('$')) ? ({ $object: coded } satisfies Coded) : coded;
+}
+
+/** Objects and lists in one another; jobs have six. */
+const DEEPEST = 64;
+
+/** Throws SimdenseError 'FORMAT' for what encode does not write. */
+export function decode(value: unknown, depth = 0): unknown {
+  if (depth > DEEPEST) throw new SimdenseError('FORMAT', 'a job: nested too deep');
+  const inner = (one: unknown): unknown => decode(one, depth + 1);
+  if (Array.isArray(value)) return value.map(inner);
+  if (!isRecord(value)) return value;
+  const { $typed: kind, bytes, $number: number, $object: object } = value;
+  if (isRecord(object)) return members(object, inner);
+  if (typeof number === 'string' && Object.hasOwn(numbers, number)) return numbers[number];
+  if (kind === undefined && number === undefined && object === undefined) return members(value, inner);
+  const type = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind as Kind] : undefined;
+  const raw = typeof bytes === 'string' ? Buffer.from(bytes, 'base64') : undefined;
+  if (!type || !raw || raw.length % type.BYTES_PER_ELEMENT !== 0)
+    throw new SimdenseError('FORMAT', `a job: neither a number nor an array of type ${String(kind)}`);
+  // A buffer of its own, which begins where numbers may.
+  return new type(Uint8Array.from(raw).buffer);
+}
+
+function members(value: object, code: (inner: unknown) => unknown): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => {
+      const coded = code(inner);
+      return coded === undefined ? [] : [[key, coded]];
+    }),
+  );
+}
