@@ -6,15 +6,17 @@ import { report } from '../report/index.js';
 import { exits } from './command.js';
 import type { Fitted } from './fit-table.js';
 import { judge } from './judge.js';
-import { text, type Values } from './options.js';
+import type { Values } from './options.js';
 import { plain, print } from './output.js';
-import { stem, type TrainingTable } from './table.js';
+import type { Outputs } from './outputs.js';
+import type { TrainingTable } from './table.js';
 
 export interface Conclusion extends Fitted {
   /** The command that trained it, and the file with the rows. */
   readonly command: 'train' | 'tune';
   readonly file: string;
   readonly table: TrainingTable;
+  readonly outputs: Outputs;
   /** What else there is to say. */
   readonly more: string;
   readonly interrupted: boolean;
@@ -24,13 +26,12 @@ export interface Conclusion extends Fitted {
 
 /** Judges, writes both files, and says what came of it. */
 export async function conclude(o: Conclusion): Promise<number> {
-  const { file, table, model, test, diagnosis, more, interrupted, values } = o;
-  const out = text(values, 'out') ?? `${stem(file)}.safetensors`;
-  const page = text(values, 'report') ?? `${stem(out)}.html`;
+  const { file, table, outputs, model, test, diagnosis, more, interrupted, values } = o;
   const { words, figures, contents } = judge(model, test.x, test.labels, true);
   const summary = [words, more].filter(Boolean).join(' ');
+  const { model: out, report: page } = outputs;
   await saveFile(out, model.save());
-  if (page !== 'none') {
+  if (page !== undefined) {
     const html = report({
       title: `${table.target} from ${basename(file)}`,
       summary,
@@ -52,11 +53,11 @@ export async function conclude(o: Conclusion): Promise<number> {
     ended,
     summary,
     ...(noted.length > 0 ? [`Worth a look:\n${noted.join('\n')}`] : []),
-    `The model is in ${out}${page === 'none' ? '' : `, the report in ${page}`}. Predict with it: npx simdense predict ${out} DATA.csv`,
+    `The model is in ${out}${page === undefined ? '' : `, the report in ${page}`}. Predict with it: npx simdense predict ${out} DATA.csv`,
   ];
   print(values, plain(paragraphs.join('\n\n')), {
     model: out,
-    report: page === 'none' ? undefined : page,
+    report: page,
     target: table.target,
     task: model.classes ? 'classification' : 'regression',
     ...figures,

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 // npx simdense COMMAND: arguments in, words out; what is done lives in the other rooms.
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { SimdenseError } from '../base/errors.js';
 import { version } from '../base/version.js';
 import { type Command, exits } from './command.js';
@@ -52,9 +54,10 @@ function say(text: string): number {
 /** One line with what to do. */
 function messageOf(error: unknown, args: readonly string[]): string {
   const { code, path } = error as { code?: string; path?: string };
-  if (code === 'ENOENT') return `there is no ${path}`;
-  if (code === 'EACCES' || code === 'EPERM') return `${path} may not be read or written here`;
-  if (code === 'ENOSPC') return `the disk is full; nothing was changed`;
+  if (code === 'ENOENT' && path) return `there is no ${existsSync(dirname(path)) ? path : `folder ${dirname(path)}`}`;
+  if (code === 'ENOTDIR') return `there is no ${path}: a file stands where a folder should`;
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return `${path} may not be read or written here`;
+  if (code === 'ENOSPC') return `the disk is full: ${path} could not be written, what was there is there still`;
   if (code === 'EISDIR') return `${path ?? args[1] ?? 'that'} is a folder, expected a file`;
   return (error instanceof Error ? error.message : String(error)).replaceAll('\n', ' ');
 }

@@ -66,7 +66,9 @@ export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
     }
     await rename(beside, path);
   } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
+    await rm(beside, { force: true }).catch(() => {});
+    // It names the file that was asked for.
+    const { message } = error as Error;
+    throw Object.assign(error as Error, { path, message: message.replaceAll(beside, path) });
   }
 }

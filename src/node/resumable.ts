@@ -21,7 +21,8 @@ export function resumable(o: { folder: string; executor?: Executor }): Executor 
   return {
     concurrency: executor.concurrency,
     async *run<T, R>(task: string, jobs: readonly T[], o: RunJobsOptions = {}) {
-      await mkdir(folder, { recursive: true });
+      // Alone it says why it cannot be made, such as on a read-only disk.
+      await mkdir(folder, { recursive: true }).catch(() => mkdir(folder));
       const data = o.data && { hash: hashOf(packDataset(o.data)) };
       const files = jobs.map((job) => join(folder, `${idOf(message(task, job, data))}.json`));
       const open: number[] = [];

@@ -38,6 +38,17 @@ export async function run(
   files: Map<string, string>,
   headers: Record<string, string>,
 ): Promise<string> {
+  const [told] = await runEach(browser, files, [headers]);
+  return told as string;
+}
+
+/** What it says each time when the same page is loaded again and again, with these headers one after the other. */
+export async function runEach(
+  browser: Browser,
+  files: Map<string, string>,
+  each: readonly Record<string, string>[],
+): Promise<string[]> {
+  let headers: Record<string, string> = {};
   const server = createServer(({ url = '/' }, response) => {
     const text = url === '/' ? '<!doctype html><script type="module" src="/main.js"></script>' : files.get(url);
     const type = url.endsWith('.js') ? 'text/javascript; charset=utf-8' : 'text/html; charset=utf-8';
@@ -47,13 +58,18 @@ export async function run(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const page = await browser.newPage();
   try {
-    const told = new Promise<string>((resolve, reject) => {
-      page.on('pageerror', reject);
-      page
-        .exposeFunction('tell', resolve)
-        .then(() => page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`), reject);
-    });
-    return await told;
+    let tell = (_: string): void => {};
+    await page.exposeFunction('tell', (text: string) => tell(text));
+    const all: string[] = [];
+    for (headers of each) {
+      const told = new Promise<string>((resolve, reject) => {
+        tell = resolve;
+        page.once('pageerror', reject);
+      });
+      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      all.push(await told);
+    }
+    return all;
   } finally {
     await page.close();
     server.close();

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { adam, dense, dropout, sequential } from 'simdense';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundle, hasChromium, isolated, launch, run } from './page.js';
+import { bundle, hasChromium, isolated, launch, run, runEach } from './page.js';
 
 /** Trains a network that is wide enough to be shared, in a page and here. */
 const train = `async function train({ adam, dense, dropout, sequential }, engine) {
@@ -76,6 +76,24 @@ describe.runIf(hasChromium)('in Chromium', () => {
     expect(told).toMatch(
       /^SimdenseError \[UNSUPPORTED\]: createEngine\(threads\): .*Cross-Origin-Embedder-Policy: require-corp/,
     );
+  });
+
+  test('a page that loses its isolation: threads are refused, one thread gives the same bits', async () => {
+    const files = await bundle(`
+      import * as simdense from 'simdense';
+      ${train}
+      // With threads that are at work when the page goes.
+      const { threads } = simdense.supports();
+      let refused;
+      const engine = await simdense.createEngine({ threads: 2 }).catch(({ code }) => void (refused = code));
+      tell(JSON.stringify({ threads, refused, hash: await train(simdense, engine) }));
+      if (engine) while (true) await train(simdense, engine);`);
+    const told = await runEach(browser, files, [isolated, {}, isolated]);
+    expect(told.map((text) => JSON.parse(text))).toEqual([
+      { threads: true, hash: expected },
+      { threads: false, refused: 'UNSUPPORTED', hash: expected },
+      { threads: true, hash: expected },
+    ]);
   });
 
   test('one thread needs nothing', async () => {

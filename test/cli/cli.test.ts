@@ -180,19 +180,38 @@ test('demo', () => {
   expect(readFileSync(file('flowers.csv'), 'utf8')).toBe(readFileSync('examples/data/iris.csv', 'utf8'));
 });
 
+test('tune --results goes on from what is kept', () => {
+  const order = ['tune', 'iris.csv', '--trials', '3', '--folds', '2', '--epochs', '5', '--results', 'kept', '--json'];
+  const first = run(...order);
+  const files = readdirSync(file('kept'));
+  expect(files.length).toBe(6);
+  for (const name of files.slice(0, 3)) rmSync(join(file('kept'), name));
+  const second = run(...order, '--executor', 'inline');
+  expect(second).toEqual(first);
+  expect(readdirSync(file('kept'))).toEqual(files);
+});
+
 describe('Ctrl-C', () => {
-  /** Starts it, waits, interrupts it, and says how it ended. */
+  /** Starts it, waits milliseconds or until so many results are kept, interrupts it, and says how it ended. */
   async function interrupted(
-    wait: number,
+    wait: number | { results: string; count: number },
     ...args: string[]
   ): Promise<{ code: number | null; out: string; err: string }> {
     const child = spawn(process.execPath, [cli, ...args], { cwd: folder });
     let [out, err] = ['', ''];
     child.stdout.on('data', (chunk) => (out += chunk));
     child.stderr.on('data', (chunk) => (err += chunk));
-    setTimeout(() => child.kill('SIGINT'), wait);
-    const code = await new Promise<number | null>((done) => child.on('close', done));
-    return { code, out, err };
+    const ended = new Promise<number | null>((done) => child.on('close', done));
+    const waited = typeof wait === 'number' ? pause(wait) : kept(wait, () => child.exitCode !== null);
+    await Promise.race([waited, ended]);
+    child.kill('SIGINT');
+    return { code: await ended, out, err };
+  }
+
+  const pause = (time: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, time));
+
+  async function kept({ results, count }: { results: string; count: number }, ended: () => boolean): Promise<void> {
+    while (!ended() && (!existsSync(file(results)) || readdirSync(file(results)).length < count)) await pause(10);
   }
 
   test('while it trains: the best so far is saved and judged', async () => {
@@ -235,9 +254,11 @@ describe('Ctrl-C', () => {
 
   test('while it tunes numbers: the point of the least loss so far is trained', async () => {
     const { code, out } = await interrupted(
-      2500,
+      { results: 'numbers', count: 16 },
       'tune',
       'curve.csv',
+      '--results',
+      'numbers',
       '--trials',
       '5000',
       '--epochs',
@@ -255,9 +276,11 @@ describe('Ctrl-C', () => {
 
   test('while it tunes: the best point so far is trained', async () => {
     const { code, out } = await interrupted(
-      2500,
+      { results: 'irises', count: 6 },
       'tune',
       'iris.csv',
+      '--results',
+      'irises',
       '--trials',
       '5000',
       '--epochs',
@@ -302,11 +325,7 @@ describe('one line with what to do', () => {
     [['predict', 'iris.csv', 'iris.csv'], 1, 'iris.csv is no model of simdense: '],
     [['predict', 'iris.csv'], 2, 'expected two files: simdense predict MODEL DATA.csv'],
     [['inspect', '.'], 1, '. is a folder, expected a file'],
-    [
-      ['train', 'iris.csv', '--epochs', '2', '--out', 'no/such/folder.safetensors'],
-      1,
-      'there is no no/such/folder.safetensors',
-    ],
+    [['train', 'iris.csv', '--epochs', '2', '--out', 'no/such/folder.safetensors'], 1, 'there is no folder no'],
     [['worker'], 2, 'worker needs --redis URL'],
   ] as [string[], number, string][])('%j', (args, status, message) => {
     const { err, ...rest } = run(...args);

@@ -8,7 +8,7 @@ import { hasRedis, type Redis, says, startRedis } from '../bullmq/redis.js';
 import { numbers } from '../helpers/numbers.js';
 import { rounds } from './rounds.js';
 
-const ROUNDS = rounds(12, 3, 1000);
+const ROUNDS = rounds(50, 3, 1000);
 
 /** What is searched, here and in the coordinator: its text is sent. */
 async function searched(
@@ -40,7 +40,7 @@ describe.runIf(hasRedis)('killed at any moment', () => {
   afterAll(() => redis?.stop());
 
   const node = (program: string): ChildProcess =>
-    spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'ignore'] });
+    spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
   const work = (queue: string): ChildProcess =>
     node(`
       import { startBullmqWorker } from 'simdense/bullmq';

@@ -1,11 +1,10 @@
 // Processes killed at any moment while they save: the file is the whole old or the whole new one, and loads.
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadModel } from '../../src/index.js';
-import { saveFile } from '../../src/node/index.js';
 import { numbers } from '../helpers/numbers.js';
 import { rounds } from './rounds.js';
 
@@ -115,39 +114,5 @@ describe('a search on workers, killed', () => {
       // Beside what was being written when it died, the same results: those that were there, and the others.
       expect(readdirSync(results).filter((name) => !name.endsWith('.tmp'))).toEqual(all);
     }
-  });
-});
-
-describe('where nothing can be written', () => {
-  test('a vanished folder, a folder in its place, a file in the way: the error is one, and what was there stays', async () => {
-    const bytes = Uint8Array.of(1, 2, 3);
-    await expect(saveFile(join(folder, 'gone/model'), bytes)).rejects.toThrow(
-      expect.objectContaining({ code: 'ENOENT' }),
-    );
-    mkdirSync(join(folder, 'taken/inside'), { recursive: true });
-    await expect(saveFile(join(folder, 'taken'), bytes)).rejects.toThrow();
-    expect(readdirSync(join(folder, 'taken'))).toEqual(['inside']);
-    writeFileSync(join(folder, 'file'), 'old');
-    await expect(saveFile(join(folder, 'file/model'), bytes)).rejects.toThrow(
-      expect.objectContaining({ code: 'ENOTDIR' }),
-    );
-    expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('old');
-  });
-
-  test.skipIf(process.getuid?.() === 0)('a read-only folder', async () => {
-    const locked = join(folder, 'locked');
-    mkdirSync(locked);
-    writeFileSync(join(locked, 'model'), 'old');
-    chmodSync(locked, 0o500);
-    await expect(saveFile(join(locked, 'model'), Uint8Array.of(1))).rejects.toThrow(
-      expect.objectContaining({ code: 'EACCES' }),
-    );
-    expect(readFileSync(join(locked, 'model'), 'utf8')).toBe('old');
-    chmodSync(locked, 0o700);
-  });
-
-  test.runIf(process.platform === 'linux')('a full disk', async () => {
-    // /dev/full takes nothing: a file of it is as full as a disk can be.
-    await expect(saveFile('/dev/full/model', Uint8Array.of(1))).rejects.toThrow();
   });
 });

@@ -6,6 +6,7 @@ import { fitTable } from '../fit-table.js';
 import { Interrupt } from '../interrupt.js';
 import { common, number, reading, training, tuned, type Values } from '../options.js';
 import { progress } from '../output.js';
+import { outputsOf } from '../outputs.js';
 import { executorOf, pipelineOf } from '../pipeline.js';
 import { filesOf, readTraining, type TrainingTable } from '../table.js';
 import { judgeFolds } from '../words.js';
@@ -30,6 +31,7 @@ async function run(call: Call): Promise<number> {
   const [file] = filesOf(call, train) as [string];
   const pipeline = pipelineOf(values);
   const seed = number(values, 'seed', 0);
+  const outputs = await outputsOf(file, values);
   const table = await readTraining(file, values);
   using interrupt = new Interrupt();
   const folds = await crossValidated(pipeline, table, values, seed, interrupt);
@@ -39,6 +41,7 @@ async function run(call: Call): Promise<number> {
     command: 'train',
     file,
     table,
+    outputs,
     more: folds,
     interrupted: interrupt.happened,
     values,

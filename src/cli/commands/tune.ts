@@ -8,6 +8,7 @@ import { fitTable } from '../fit-table.js';
 import { Interrupt } from '../interrupt.js';
 import { common, number, reading, text, training } from '../options.js';
 import { progress } from '../output.js';
+import { outputsOf } from '../outputs.js';
 import { executorOf, pipelineOf } from '../pipeline.js';
 import { filesOf, readTraining } from '../table.js';
 
@@ -41,6 +42,7 @@ async function run(call: Call): Promise<number> {
   const [file] = filesOf(call, tune) as [string];
   const seed = number(values, 'seed', 0);
   const strategy = text(values, 'strategy') as 'random' | undefined;
+  const outputs = await outputsOf(file, values);
   const table = await readTraining(file, values);
   const { x, labels } = table;
   const pipeline = ({ units, layers, learningRate, dropout }: Point): Pipeline =>
@@ -79,8 +81,7 @@ async function run(call: Call): Promise<number> {
       },
     });
     best = result.best.parameters;
-    const csv = text(values, 'table');
-    if (csv !== undefined) await saveFile(csv, new TextEncoder().encode(result.toCsv()));
+    if (outputs.table !== undefined) await saveFile(outputs.table, new TextEncoder().encode(result.toCsv()));
   } catch (error) {
     if (!interrupt.happened) throw error;
     if (!best) throw new SimdenseError('STATE', 'interrupted before a first point was done; nothing was saved');
@@ -93,5 +94,15 @@ async function run(call: Call): Promise<number> {
   // What has been interrupted once trains its best to the end; the next Ctrl-C ends at once.
   const order = { pipeline: pipeline(best), table, values, seed, interrupt: interrupted ? undefined : interrupt };
   const fitted = await fitTable(order);
-  return conclude({ ...fitted, command: 'tune', file, table, more, interrupted: interrupt.happened, values, seed });
+  return conclude({
+    ...fitted,
+    command: 'tune',
+    file,
+    table,
+    outputs,
+    more,
+    interrupted: interrupt.happened,
+    values,
+    seed,
+  });
 }
