@@ -4,13 +4,13 @@ export type ErrorCode =
   | 'ARGUMENT'
   /** Rows or columns do not fit together. */
   | 'SHAPE'
-  /** Data hold what cannot be learnt from: NaN, infinity, a label out of range, no rows. */
+  /** Data hold what cannot be learnt from, or predict what float32 cannot hold: NaN, infinity, a label out of range, no rows. */
   | 'DATA'
   /** Bytes are not what their format says. */
   | 'FORMAT'
   /** Called too early: the model is not compiled. */
   | 'STATE'
-  /** The model is training. */
+  /** The model is training, or its loss or metric is being computed. */
   | 'BUSY'
   /** Used after dispose. */
   | 'DISPOSED'
