@@ -76,7 +76,7 @@ const inside = `
   kept purpose valueFloats trainedFloats snapshot rowLosses predicted
   shiftIsLost minimumRows centers loadFloats outputGradient chosenColumns needsInput
   measure validation selection differentiate bound outputOf
-  fuses lent lend
+  fuses lent lend settle
 `.match(/\w+/g) as string[];
 const minifyInside = (options: { mangleProps?: RegExp; mangleCache?: Record<string, string | false> }): void => {
   options.mangleProps = new RegExp(`^(${inside.join('|')})$`);

@@ -181,6 +181,11 @@ export class Network {
     for (let i = fused ? steps.length - 2 : steps.length - 1; i >= first; i--) (steps[i] as BoundStep).backward(rows);
   }
 
+  /** What layers move themselves by the batch that has gone backward. */
+  settle(rows: number): void {
+    for (const step of this.#bound.steps) step.settle?.(rows);
+  }
+
   dispose(): void {
     if (this.#binding) this.engine.release(this.#binding.block);
     if (this.#gradients) this.engine.release(this.#gradients);

@@ -18,14 +18,15 @@ export class DivergedError extends SimdenseError {
   readonly batch: number;
   readonly learningRate: number;
 
-  constructor(loss: number, epoch: number, batch: number, learningRate: number, history: History) {
-    const place = `in epoch ${epoch + 1}, batch ${batch + 1}, at learning rate ${learningRate}`;
+  /** @internal Without a history it is of trainOnBatch. */
+  constructor(loss: number, epoch: number, batch: number, learningRate: number, history?: History) {
+    const place = history
+      ? `fit: the loss became ${loss} in epoch ${epoch + 1}, batch ${batch + 1}`
+      : `trainOnBatch: the loss or its derivatives came to ${loss}`;
+    const kept = history ? 'The parameters of the last finished epoch are back in place' : 'Nothing has changed';
     const advice = `Try a learning rate of ${Number((learningRate / 10).toPrecision(3))}, or inputs scaled to about −1 to 1`;
-    super(
-      'DIVERGED',
-      `fit: the loss became ${loss} ${place}. The parameters of the last finished epoch are back in place. ${advice}.`,
-    );
-    this.history = history;
+    super('DIVERGED', `${place}, at learning rate ${learningRate}. ${kept}. ${advice}.`);
+    this.history = history ?? { epochs: [] };
     this.epoch = epoch;
     this.batch = batch;
     this.learningRate = learningRate;

@@ -157,8 +157,7 @@ export class Sequential {
     this.#batch.loadTargets(targets, undefined, 0, matrix.rows);
     this.#batch.loadWeights(undefined, undefined, 0, 0);
     const loss = trainer.step(matrix.rows, trainer.iteration, true);
-    if (!Number.isFinite(loss))
-      throw new DivergedError(loss, 0, trainer.iteration, trainer.learningRate, { epochs: [] });
+    if (!Number.isFinite(loss)) throw new DivergedError(loss, 0, trainer.iteration, trainer.learningRate);
     if (trainer.iteration % TUNING_EVERY === 0) this.#engine.tuner.slice();
     const meters = new Meters(trainer, this.#network, this.#batch);
     meters.add(loss, { y: targets, order: undefined }, 0, matrix.rows);

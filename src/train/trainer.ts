@@ -99,6 +99,7 @@ export class Trainer {
     if (!Number.isFinite(loss)) return loss;
     const { engine, trainedFloats, gradients } = this.#network;
     if (wary && !Number.isFinite(engine.calls.sumOfSquares(trainedFloats, gradients))) return Number.NaN;
+    this.#network.settle(rows);
     this.#clip();
     const rate = this.learningRate;
     this.iteration++;

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   adam,
+  batchNormalization,
   type Callback,
   DivergedError,
   dense,
@@ -280,7 +281,24 @@ describe('divergence', () => {
     const model = build();
     model.setWeights(new Map([...model.getWeights()].map(([k, w]) => [k, { ...w, data: w.data.map(() => 3e38) }])));
     const before = weightsHash(model);
-    expect(() => model.trainOnBatch(x, y)).toThrow('the loss became');
+    expect(() => model.trainOnBatch(x, y)).toThrow(
+      /^trainOnBatch: the loss or its derivatives came to (NaN|Infinity), at learning rate 1\d+\. Nothing has changed\./,
+    );
+    expect(weightsHash(model)).toBe(before);
+  });
+
+  test('in trainOnBatch by the derivatives alone: a batch normalization has not moved either', () => {
+    const kernelInitializer = { type: 'constant', value: 1e12 } as const;
+    const layers = [batchNormalization(), dense({ units: 1, kernelInitializer })];
+    const model = sequential({ inputs: 2, layers }).compile({ loss: 'meanSquaredError', optimizer: sgd() });
+    const before = weightsHash(model);
+    const rows = [
+      [1, 2],
+      [3, 4],
+      [5, 9],
+    ];
+    expect(model.evaluate(rows, [1, 1, 1])['loss']).toBeLessThan(1e30);
+    expect(() => model.trainOnBatch(rows, [1, 1, 1])).toThrow(expect.objectContaining({ code: 'DIVERGED' }));
     expect(weightsHash(model)).toBe(before);
   });
 });

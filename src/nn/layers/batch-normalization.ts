@@ -72,10 +72,11 @@ function bind(
         calls.batchNormForward(rows, inputs, x, y, gamma, beta, kept, inverse, variance, epsilon);
       }
     },
-    // Only where the loss was finite: what is refused leaves the moving figures as they were.
     backward(rows) {
-      calls.batchNormMove(rows, inputs, kept, variance, movingMean, movingVariance, momentum);
       calls.batchNormBackward(rows, inputs, x, dy, dx, gamma, kept, inverse, gammaGradient, betaGradient);
+    },
+    settle(rows) {
+      calls.batchNormMove(rows, inputs, kept, variance, movingMean, movingVariance, momentum);
     },
   };
 }
