@@ -36,7 +36,7 @@ export function packDataset({ task, x, classes, indices, y }: Dataset): Uint8Arr
 /** Throws SimdenseError 'FORMAT' where the bytes are not those of the hash. */
 export function unpackDataset(bytes: Uint8Array, hash: string): Dataset {
   if (hashOf(bytes) !== hash) throw new SimdenseError('FORMAT', `the data are not those of the hash ${hash}`);
-  const { files, metadata } = unpackFiles('bullmq', bytes);
+  const { files, metadata } = unpackFiles('the data', bytes);
   const { task, columns, bytes: asBytes, classes, y } = JSON.parse(metadata['dataset'] ?? '{}') as Description;
   const [first, second] = files.map((file) => Uint8Array.from(file)) as [
     Uint8Array<ArrayBuffer>,
