@@ -39,9 +39,13 @@ export function readModel(where: string, bytes: Uint8Array): SavedModel {
   const description = parseDescription(where, metadata['simdense']);
   const layers = description.layers.map((layer, i) => checkLayer(`${where}: layers[${i}]`, layer));
   checkSize(where, description.inputs, layers, bytes.length);
-  const part = (ofOptimizer: boolean) =>
-    new Map([...tensors].filter(([path]) => path.startsWith(OPTIMIZER) === ofOptimizer));
-  return { ...description, layers, weights: part(false), moments: part(true), metadata };
+  const moments = new Map<string, Tensor>();
+  for (const [path, tensor] of tensors) {
+    if (!path.startsWith(OPTIMIZER)) continue;
+    moments.set(path, tensor);
+    tensors.delete(path);
+  }
+  return { ...description, layers, weights: tensors, moments, metadata };
 }
 
 function parseDescription(where: string, text: string | undefined): Description {

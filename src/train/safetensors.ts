@@ -59,13 +59,11 @@ export function decode(bytes: Uint8Array): { tensors: Map<string, Tensor>; metad
   }
   const start = 8 + length;
   const header = parse(bytes.subarray(8, start));
-  const { __metadata__: metadata = {}, ...entries } = header;
+  const { __metadata__: metadata = {} } = header;
+  delete header['__metadata__'];
   if (!isRecord(metadata) || Object.values(metadata).some((value) => typeof value !== 'string'))
     refuse('metadata that is not text');
-  const checked = Object.entries(entries).map(([name, entry]) => ({
-    name,
-    ...checkEntry(name, entry, bytes.length - start),
-  }));
+  const checked = Object.entries(header).map(([name, entry]) => checkEntry(name, entry, bytes.length - start));
   let end = 0;
   for (const { name, from, to } of [...checked].sort((a, b) => a.from - b.from || a.to - b.to)) {
     if (from !== end) refuse(`"${name}" begins at byte ${from}, the tensor before it ends at ${end}`);
@@ -75,10 +73,10 @@ export function decode(bytes: Uint8Array): { tensors: Map<string, Tensor>; metad
   const tensors = new Map<string, Tensor>();
   for (const { name, shape, from, to } of checked) {
     // A view where it can be one. (bytes.slice would be one of other bytes, where they are Node's Buffer.)
-    const part = bytes.subarray(start + from, start + to);
-    const { buffer, byteOffset } = part.byteOffset % 4 === 0 ? part : new Uint8Array(part);
-    const data = new Float32Array(buffer, byteOffset, (to - from) / 4);
-    tensors.set(name, { shape, data });
+    const at = bytes.byteOffset + start + from;
+    const [buffer, offset] =
+      at % 4 === 0 ? [bytes.buffer, at] : [new Uint8Array(bytes.subarray(start + from, start + to)).buffer, 0];
+    tensors.set(name, { shape, data: new Float32Array(buffer, offset, (to - from) / 4) });
   }
   return { tensors, metadata: metadata as Record<string, string> };
 }
@@ -113,7 +111,7 @@ function checkEntry(
   name: string,
   entry: unknown,
   room: number,
-): { shape: readonly number[]; from: number; to: number } {
+): { name: string; shape: readonly number[]; from: number; to: number } {
   const { dtype, shape, data_offsets: offsets } = (isRecord(entry) ? entry : {}) as Partial<Entry>;
   if (dtype !== 'F32') refuse(`"${name}" has numbers of type ${String(dtype)}, expected F32`);
   if (!Array.isArray(shape) || !shape.every(isCount)) refuse(`"${name}" has no shape`);
@@ -123,5 +121,5 @@ function checkEntry(
   const size = (shape as readonly number[]).reduce((product, n) => product * n, 4);
   if (to - from !== size)
     refuse(`"${name}" of shape ${(shape as readonly number[]).join('×')} needs ${size} bytes, has ${to - from}`);
-  return { shape: shape as readonly number[], from, to };
+  return { name, shape: shape as readonly number[], from, to };
 }

@@ -1,4 +1,4 @@
-// Time and memory of reading grow as the input does: by the built package, in a process for each size, the exponents fitted. By the clock, and so only in `npm run torture`.
+// Time and memory of reading grow as the input does: by the built package, in a process for each size, the exponents fitted. By the clock, and so only in `npm run torture`, which runs it alone.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -145,7 +145,7 @@ const run = () => {
 const before = process.memoryUsage.rss();
 run();
 const memory = process.resourceUsage().maxRSS * 1024 - before;
-console.log(JSON.stringify({ memory, time: Math.min(run(), run(), run(), run(), run()) }));`;
+console.log(JSON.stringify({ memory, time: Math.min(...Array.from({ length: 9 }, run)) }));`;
 
 /** The slope of a line through logarithms. */
 function exponent(points: readonly (readonly [size: number, value: number])[]): number {
