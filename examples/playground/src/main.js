@@ -41,6 +41,8 @@ const say = (message) => {
   $('status').textContent = message;
 };
 
+const needsFile = () => form.elements.data.value === 'csv' && text === '';
+
 function begin() {
   const { value } = form.elements.data;
   $('file-label').hidden = value !== 'csv';
@@ -87,7 +89,9 @@ worker.onmessage = ({ data }) => {
     $('surface-figure').hidden = !points;
     $('confusion-figure').hidden = Boolean(points);
     $('misread-figure').hidden = true;
-    if (!running) say(`Ready: ${data.parameters.toLocaleString('en')} parameters, ${data.classes.length} classes.`);
+    // An earlier choice may get ready while a file is still asked for.
+    if (!running && !needsFile())
+      say(`Ready: ${data.parameters.toLocaleString('en')} parameters, ${data.classes.length} classes.`);
     ask();
   } else if (data.type === 'frame') {
     asked = false;
@@ -174,7 +178,7 @@ function showFindings(findings) {
 
 form.addEventListener('submit', (event) => {
   event.preventDefault();
-  if (form.elements.data.value === 'csv' && text === '') return say('Choose a CSV file first.');
+  if (needsFile()) return say('Choose a CSV file first.');
   toggle(!running);
 });
 $('reset').addEventListener('click', () => {
@@ -186,7 +190,7 @@ $('reset').addEventListener('click', () => {
 form.addEventListener('change', async ({ target }) => {
   if (target.name === 'speed') return;
   if (target.name === 'file') text = (await target.files[0]?.text()) ?? '';
-  if (form.elements.data.value === 'csv' && text === '') {
+  if (needsFile()) {
     $('file-label').hidden = false;
     return say('Choose a CSV file.');
   }
