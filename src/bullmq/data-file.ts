@@ -2,7 +2,8 @@
 import { oneOf } from '../base/checks.js';
 import type { Rows } from '../data/rows.js';
 import { type Labels, type Task, toDataset } from '../evaluate/dataset.js';
-import { hashOf, packDataset } from '../node/packed-dataset.js';
+import { hashOf } from '../node/hash.js';
+import { packDataset } from '../node/packed-dataset.js';
 
 /** A file of data for workers that read it by a path or URL: its name is made of its hash. */
 export interface DataFile {

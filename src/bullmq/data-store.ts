@@ -5,8 +5,9 @@ import type { Redis } from 'ioredis';
 import { SimdenseError } from '../base/errors.js';
 import type { Dataset } from '../evaluate/dataset.js';
 import { saveFile } from '../node/files.js';
+import { hashOf } from '../node/hash.js';
 import type { DataReference } from '../node/message.js';
-import { hashOf, packDataset, unpackDataset } from '../node/packed-dataset.js';
+import { packDataset, unpackDataset } from '../node/packed-dataset.js';
 import { fileName } from './data-file.js';
 
 /** Most bytes of a set in Redis, whose own limit for a value is 512 MB. */

@@ -71,15 +71,17 @@ export function bullmq(o: BullmqOptions): Executor {
       const handles = await opening?.catch(() => undefined);
       if (!handles) return;
       await hasClosed(Promise.all([handles.events.close(), handles.queue.close()]));
-      for (const client of handles.clients) client.disconnect();
+      // BullMQ closes none that it is given.
+      handles.client.disconnect();
+      handles.listening.disconnect();
     },
   };
 }
 
 interface Handles {
   readonly client: Redis;
-  /** BullMQ closes none that it is given. */
-  readonly clients: readonly Redis[];
+  /** The connection of `events`. */
+  readonly listening: Redis;
   readonly queue: Queue;
   readonly events: QueueEvents;
 }
@@ -94,7 +96,7 @@ async function open(name: string, connection: unknown): Promise<Handles> {
   events.on('error', () => {});
   events.setMaxListeners(0);
   await events.waitUntilReady();
-  return { client, clients: [client, listening], queue, events };
+  return { client, listening, queue, events };
 }
 
 /** Adds those that are not there yet; those that have failed are tried again. */

@@ -1,4 +1,4 @@
-// simdense/node: files, worker threads.
+// simdense/node: files, worker threads, results that are kept.
 
 export { readCsv, readIdx, saveFile } from './files.js';
 export { resumable } from './resumable.js';

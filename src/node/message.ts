@@ -1,8 +1,8 @@
 // A job as data, named by its content: what machines send each other, and what a result is kept under.
-import { createHash } from 'node:crypto';
 import { version } from '../base/version.js';
 import type { PlainError } from '../evaluate/plain-error.js';
 import { encode } from './codec.js';
+import { hashOf } from './hash.js';
 
 /** What a job says of its set. */
 export interface DataReference {
@@ -28,5 +28,5 @@ export function message(task: string, job: unknown, data: DataReference | undefi
 
 /** A job's name is its content: the same job is not run twice, whoever asks for it. */
 export function idOf(job: JobMessage): string {
-  return createHash('sha256').update(JSON.stringify(job)).digest('hex');
+  return hashOf(JSON.stringify(job));
 }

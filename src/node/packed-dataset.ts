@@ -1,13 +1,9 @@
-// A set as bytes, and the hash that names it.
-import { createHash } from 'node:crypto';
+// A set as bytes, and back.
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import type { Dataset, Task } from '../evaluate/dataset.js';
 import { packFiles, unpackFiles } from '../evaluate/files.js';
-
-export function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
+import { hashOf } from './hash.js';
 
 /** What is in the metadata under 'dataset'. */
 interface Description {

@@ -4,8 +4,9 @@ import { options, refuse } from '../base/checks.js';
 import { checkExecutor, type Executor, type RunJobsOptions } from '../evaluate/executor.js';
 import { decode, encode } from './codec.js';
 import { saveFile } from './files.js';
+import { hashOf } from './hash.js';
 import { idOf, message } from './message.js';
-import { hashOf, packDataset } from './packed-dataset.js';
+import { packDataset } from './packed-dataset.js';
 import { workers } from './workers.js';
 
 /**
@@ -20,21 +21,21 @@ export function resumable(o: { folder: string; executor?: Executor }): Executor 
   checkExecutor('resumable', executor);
   return {
     concurrency: executor.concurrency,
-    async *run<T, R>(task: string, jobs: readonly T[], o: RunJobsOptions = {}) {
+    async *run<T, R>(task: string, jobs: readonly T[], how: RunJobsOptions = {}) {
       // Alone it says why it cannot be made, such as on a read-only disk.
       await mkdir(folder, { recursive: true }).catch(() => mkdir(folder));
-      const data = o.data && { hash: hashOf(packDataset(o.data)) };
+      const data = how.data && { hash: hashOf(packDataset(how.data)) };
       const files = jobs.map((job) => join(folder, `${idOf(message(task, job, data))}.json`));
       const open: number[] = [];
       for (const [index, file] of files.entries()) {
-        o.signal?.throwIfAborted();
-        const kept = await read(file);
+        how.signal?.throwIfAborted();
+        const kept = await readKept(file);
         if (kept) yield { index, result: kept.result as R };
         else open.push(index);
       }
       if (open.length === 0) return;
       const left = open.map((index) => jobs[index] as T);
-      for await (const outcome of executor.run<T, R>(task, left, o)) {
+      for await (const outcome of executor.run<T, R>(task, left, how)) {
         const index = open[outcome.index] as number;
         // Kept before it is told: what has been seen is not lost.
         if (!outcome.error) await saveFile(files[index] as string, pack(outcome.result));
@@ -52,7 +53,7 @@ function pack(result: unknown): Uint8Array {
 }
 
 /** Nothing where there is no file, or not what was kept: that is trained again. */
-async function read(file: string): Promise<{ readonly result: unknown } | undefined> {
+async function readKept(file: string): Promise<{ readonly result: unknown } | undefined> {
   const bytes = await readFile(file).catch((error: { code?: string }) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;

@@ -252,6 +252,21 @@ describe.runIf(hasRedis)('with a Redis', () => {
   });
 });
 
+describe.runIf(hasRedis)('with a password', () => {
+  test('who has none is told what Redis says', async () => {
+    const own = await startRedis();
+    const { port } = new URL(own.url);
+    const client = new Client(own.url);
+    await client.config('SET', 'requirepass', 'secret');
+    await expect(startBullmqWorker({ connection: own.url })).rejects.toThrow(/NOAUTH/);
+    await expect(startBullmqWorker({ connection: `redis://:wrong@127.0.0.1:${port}` })).rejects.toThrow(/WRONGPASS/);
+    const worker = await startBullmqWorker({ connection: `redis://:secret@127.0.0.1:${port}` });
+    await worker.close();
+    client.disconnect();
+    own.stop();
+  });
+});
+
 describe('without one', () => {
   test('a run and a worker are told so within five seconds', async () => {
     const url = `redis://127.0.0.1:${await freePort()}`;
