@@ -57,10 +57,10 @@ export function bindStep(workload: Workload, stack: readonly Layer[], engine = d
   return {
     engine,
     layers,
-    step: () => void trainer.step(rows, 0),
+    step: () => void trainer.step(rows),
     fit(rowsOfSet, labelsOfSet, epochs) {
       const plan = planFit(trainer, network, 1, rowsOfSet, labelsOfSet, { epochs, batchSize: rows });
-      return new Fit(model, plan, trainer, network, batch, 1).run();
+      return new Fit(plan, { model, trainer, network, staging: batch }).run([]);
     },
   };
 }

@@ -1,10 +1,10 @@
 import { options, positiveInteger, positiveNumber } from '../base/checks.js';
 import { Purpose } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
+import { turn } from '../base/turn.js';
 import type { Matrix } from '../data/matrix.js';
 import { shuffle, words } from '../data/random.js';
 import { type Rows, type Targets, toMatrix } from '../data/rows.js';
-import { turn } from '../train/pause.js';
 import type { Sequential } from '../train/sequential.js';
 import { type TargetData, toTargets } from '../train/targets.js';
 import { checkModel } from './check-model.js';

@@ -28,8 +28,3 @@ export function seedsFrom(seed: number, count: number): number[] {
   const next = words(seed, Purpose.seeds, 0);
   return Array.from({ length: count }, next);
 }
-
-/** Whether less of a figure is better: a loss or an error. */
-export function lessIsBetter(monitor: string): boolean {
-  return /loss|error/i.test(monitor);
-}

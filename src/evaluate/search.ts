@@ -2,11 +2,12 @@ import { oneOf, optionalFunction, options, positiveInteger, refuse, show } from 
 import { SimdenseError } from '../base/errors.js';
 import type { Rows } from '../data/rows.js';
 import { holdOut, kFold, type Split } from '../data/splits.js';
+import { lessIsBetter } from '../nn/figures.js';
 import { listSplits, toJobs } from './cross-validate.js';
 import { type Dataset, type Labels, rowsOf, toDataset } from './dataset.js';
 import { checkRun, type Outcome, type RunOptions, runAll, runOptions } from './executor.js';
 import { checkPipeline, type Pipeline, settle } from './pipeline.js';
-import { lessIsBetter, type Score, scoresOf } from './scores.js';
+import { type Score, scoresOf } from './scores.js';
 import { checkSpace, draws, gridOf, type Space } from './space.js';
 import { toCsv } from './table.js';
 import type { FitJob, FitResult } from './tasks.js';

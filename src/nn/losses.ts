@@ -25,8 +25,18 @@ export type Loss = LossName | CustomLoss;
 /** A loss in JavaScript. */
 export interface CustomLoss {
   readonly name: string;
-  /** Returns the mean loss of the batch and fills `gradient` with its derivative by `predicted`; all rows × outputs, row-major. */
-  compute(target: Float32Array, predicted: Float32Array, gradient: Float32Array, rows: number, outputs: number): number;
+  /**
+   * Returns the mean loss of the batch and fills `gradient` with its derivative by `predicted`; all rows × outputs, row-major. `weights` is what each row weighs,
+   * if the caller weighs them: without this parameter weights are refused.
+   */
+  compute(
+    target: Float32Array,
+    predicted: Float32Array,
+    gradient: Float32Array,
+    rows: number,
+    outputs: number,
+    weights?: Float32Array,
+  ): number;
 }
 
 export interface LossKernel {

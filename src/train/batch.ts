@@ -1,3 +1,4 @@
+import { SimdenseError } from '../base/errors.js';
 import type { Matrix } from '../data/matrix.js';
 import type { Address } from '../engine/kernels.js';
 import type { Network } from '../nn/network.js';
@@ -43,6 +44,7 @@ export class Batch {
 
   /** Packs `count` rows of x as the network's input: those that `order` names from `from` on, or as they stand. */
   loadRows(x: Matrix, order: Int32Array | undefined, from: number, count: number): void {
+    checkThere('x', x);
     const { calls, bytes, floats } = this.#network.engine;
     const { inputs, input } = this.#network;
     if (x.data instanceof Uint8Array) {
@@ -68,7 +70,10 @@ export class Batch {
     if (y.classes) {
       gather(y.classes, 1, order, from, count, words, this.#y / 4);
       calls.packClasses(count, outputs, this.#y, 0, this.target, count | 1);
-    } else if (y.numbers.data instanceof Uint8Array) {
+      return;
+    }
+    checkThere('y', y.numbers);
+    if (y.numbers.data instanceof Uint8Array) {
       gather(y.numbers.data, outputs, order, from, count, bytes, this.#y);
       calls.packBytes(count, outputs, this.#y, 0, this.target, count | 1);
     } else {
@@ -90,6 +95,11 @@ export class Batch {
     return engine.floats.slice(this.#predictions / 4, this.#predictions / 4 + count * outputs);
   }
 
+  /** A copy of what the rows weigh; nothing where all weigh the same. */
+  readWeights(count: number): Float32Array | undefined {
+    return this.weights ? this.#network.engine.floats.slice(this.weights / 4, this.weights / 4 + count) : undefined;
+  }
+
   /** Packs row-major numbers of `count` × outputs. */
   write(count: number, values: Float32Array, panels: Address): void {
     const { engine, outputs } = this.#network;
@@ -109,6 +119,13 @@ export class Batch {
     this.#block = 0;
     this.#rows = 0;
   }
+}
+
+/** Numbers are read where they lie. A buffer that was transferred, or has shrunk, since they were checked has none any more. */
+function checkThere(name: string, { data, rows, columns }: Matrix): void {
+  if (data.length === rows * columns) return;
+  const message = `the buffer of ${name} was transferred or has shrunk while the model worked on it; give it a copy, such as ${name}.slice()`;
+  throw new SimdenseError('DATA', message);
 }
 
 type Typed = Float32Array | Uint8Array | Int32Array;

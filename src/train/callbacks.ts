@@ -1,7 +1,13 @@
+import { isRecord, refuse, show } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import type { WeightSet } from '../nn/weights.js';
 import type { Logs } from './history.js';
 import type { Sequential } from './sequential.js';
 
-/** A training as callbacks see it. Epochs and batches count from 0. */
+/** Why a training run ended: all its epochs were trained, stop() was called, its signal aborted, its loss diverged, or an error was thrown. */
+export type TrainingEnd = 'finished' | 'stopped' | 'aborted' | 'diverged' | 'failed';
+
+/** A training run as callbacks see it. Epochs and batches count from 0. */
 export interface Training {
   readonly model: Sequential;
   readonly epoch: number;
@@ -13,17 +19,64 @@ export interface Training {
   readonly iteration: number;
   /** After a batch the loss of that batch, after an epoch its means and the validation's figures. */
   readonly logs: Logs;
-  /** May be set, and holds from the next batch on. */
+  /** The rate of the next update. May be set: it replaces the optimizer's rate or schedule from the next batch until this run ends. */
   learningRate: number;
-  /** Ends the training after the batch or epoch that is under way. */
+  /** Multiplies the learning rate, its schedule included; 1. May be set, and holds until this run ends. */
+  learningRateFactor: number;
+  /** In onTrainEnd: why the run ended. */
+  readonly end: TrainingEnd | undefined;
+  /** Ends the run after the batch or epoch that is under way. */
   stop(reason: string): void;
 }
 
-/** What is called while a model trains; each method is optional. */
+/** What a callback has to know to go on with a run that was interrupted: plain data, and weights if it keeps some. */
+export interface CallbackState {
+  readonly data: unknown;
+  readonly weights?: WeightSet | undefined;
+}
+
+/**
+ * What is called while a model trains; each method is optional. A promise that one returns is waited for, unless the signal aborts; what one throws ends fit.
+ * onTrainEnd is always called once onTrainBegin has returned; after an abort its promise is not waited for.
+ */
 export interface Callback {
-  onTrainBegin?(t: Training): void;
-  onEpochBegin?(t: Training): void;
-  onBatchEnd?(t: Training): void;
-  onEpochEnd?(t: Training): void | Promise<void>;
-  onTrainEnd?(t: Training): void | Promise<void>;
+  onTrainBegin?(t: Training): unknown;
+  onEpochBegin?(t: Training): unknown;
+  onBatchEnd?(t: Training): unknown;
+  onEpochEnd?(t: Training): unknown;
+  onTrainEnd?(t: Training): unknown;
+  /** What this callback knows of the run: kept with the model, and with save({ optimizer: true }) in its file. */
+  getState?(t: Training): CallbackState | undefined;
+  /** Called before onTrainBegin where a run goes on, with what getState gave for the callback at the same place of the list. */
+  setState?(t: Training, state: CallbackState): void;
+}
+
+const hooks = ['onTrainBegin', 'onEpochBegin', 'onBatchEnd', 'onEpochEnd', 'onTrainEnd'] as const;
+export type Hook = (typeof hooks)[number];
+const methods = [...hooks, 'getState', 'setState'] as const;
+
+/** Throws SimdenseError 'ARGUMENT' for what is no list of callbacks, has a hook that does not exist, or one that is no function. */
+export function checkCallbacks(where: string, callbacks: unknown): readonly Callback[] {
+  if (!Array.isArray(callbacks) || !callbacks.every(isRecord)) refuse(where, 'an array of callbacks', callbacks);
+  for (const [i, callback] of callbacks.entries()) {
+    for (const name of namesOf(callback)) {
+      if ((methods as readonly string[]).includes(name)) {
+        const hook = (callback as Record<string, unknown>)[name];
+        if (hook !== undefined) if (typeof hook !== 'function') refuse(`${where}[${i}].${name}`, 'a function', hook);
+      } else if (/^on[A-Z]/.test(name)) {
+        const message = `there is no hook ${show(name)}; there are ${hooks.join(', ')}`;
+        throw new SimdenseError('ARGUMENT', `${where}[${i}]: ${message}`);
+      }
+    }
+  }
+  return callbacks as readonly Callback[];
+}
+
+/** Names of the members of an object, those of its classes included. */
+function namesOf(value: object): Set<string> {
+  const names = new Set<string>();
+  for (let from: object | null = value; from && from !== Object.prototype; from = Object.getPrototypeOf(from)) {
+    for (const name of Object.getOwnPropertyNames(from)) names.add(name);
+  }
+  return names;
 }

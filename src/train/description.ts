@@ -17,17 +17,33 @@ export interface Description {
   /** Without custom parts, which a file cannot hold. */
   readonly compile?: { optimizer: Optimizer; loss: Loss; metrics: readonly Metric[] };
   /** With the optimizer's state. */
-  readonly training?: { iteration: number; moments: number; ownRate?: number };
+  readonly training?: TrainingDescription;
+}
+
+/** Where a run was left. */
+export interface TrainingDescription {
+  readonly iteration: number;
+  readonly moments: number;
+  /** Finished epochs and batches learnt from; not in files of version 0.1.0. */
+  readonly epochs?: number;
+  readonly steps?: number;
+  /** What callbacks have set, where the file was saved during a run. */
+  readonly ownRate?: number;
+  readonly rateFactor?: number;
+  /** What each callback knows; `weights` tells that tensors named callbacks/NUMBER/… belong to it. */
+  readonly callbacks?: readonly ({ readonly data: unknown; readonly weights?: boolean } | null)[];
 }
 
 /** A saved model as it lies in its file: its layers checked, its weights apart from what an optimizer has gathered. */
 export interface SavedModel extends Description {
   readonly weights: ReadonlyMap<string, Tensor>;
-  readonly moments: ReadonlyMap<string, Tensor>;
+  /** Of the optimizer and the callbacks: 'optimizer/0/dense/kernel', 'callbacks/0/dense/kernel'. */
+  readonly gathered: ReadonlyMap<string, Tensor>;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const OPTIMIZER = 'optimizer/';
+/** A layer's own tensors have one slash, so a layer may be called optimizer. */
+const GATHERED = /^(optimizer|callbacks)\/\d+\//;
 
 /**
  * What `save` gave. Throws SimdenseError 'FORMAT' for anything else, and 'ARGUMENT' for layers that cannot be built; what the file claims is
@@ -39,13 +55,13 @@ export function readModel(where: string, bytes: Uint8Array): SavedModel {
   const description = parseDescription(where, metadata['simdense']);
   const layers = description.layers.map((layer, i) => checkLayer(`${where}: layers[${i}]`, layer));
   checkSize(where, description.inputs, layers, bytes.length);
-  const moments = new Map<string, Tensor>();
+  const gathered = new Map<string, Tensor>();
   for (const [path, tensor] of tensors) {
-    if (!path.startsWith(OPTIMIZER)) continue;
-    moments.set(path, tensor);
+    if (!GATHERED.test(path)) continue;
+    gathered.set(path, tensor);
     tensors.delete(path);
   }
-  return { ...description, layers, weights: tensors, moments, metadata };
+  return { ...description, layers, weights: tensors, gathered, metadata };
 }
 
 function parseDescription(where: string, text: string | undefined): Description {

@@ -4,7 +4,8 @@ import type { Address } from '../engine/kernels.js';
 import type { Network } from '../nn/network.js';
 import { inLine } from '../nn/plan.js';
 import type { Batch } from './batch.js';
-import { type Drawn, type Selection, selected } from './evaluate.js';
+import { type Selection, selected } from './evaluate.js';
+import type { Drawn } from './meters.js';
 import type { TargetData } from './targets.js';
 
 /** Sets of up to so many bytes are copied to linear memory for a training: small networks spend as long gathering rows as learning from them. */

@@ -4,19 +4,30 @@ import { type Rows, type Targets, toMatrix } from '../data/rows.js';
 import type { Network } from '../nn/network.js';
 import { Augmenter } from './augmenter.js';
 import type { Batch } from './batch.js';
-import type { Training } from './callbacks.js';
-import { type Drawn, evaluate, Meters, selected } from './evaluate.js';
+import type { CallbackState, Training, TrainingEnd } from './callbacks.js';
+import { evaluation, type Selection, selected } from './evaluate.js';
 import { Feed } from './feed.js';
 import { DivergedError, type History, type Logs } from './history.js';
-import { Pacer } from './pause.js';
-import { type BatchSource, checkBatch, type FitPlan, isStream } from './plan-fit.js';
+import { Hooks } from './hooks.js';
+import { type Drawn, Meters } from './meters.js';
+import { inTurns, Pacer } from './pause.js';
+import { checkBatch, type FitPlan } from './plan-fit.js';
 import type { Sequential } from './sequential.js';
+import { type BatchSource, checkPair, isSource } from './stream.js';
 import { toTargets } from './targets.js';
 import type { Snapshot, Trainer } from './trainer.js';
-import { untilAborted } from './until-aborted.js';
+import { eachUntilAborted } from './until-aborted.js';
 
 /** Rows in a batch of validation. */
 const EVALUATION_BATCH = 256;
+
+/** What fit works on. */
+export interface Workplace {
+  readonly model: Sequential;
+  readonly trainer: Trainer;
+  readonly network: Network;
+  readonly staging: Batch;
+}
 
 /** Runs a planned training. */
 export class Fit implements Training {
@@ -26,11 +37,12 @@ export class Fit implements Training {
   epoch: number;
   batch = 0;
   logs: Logs = {};
+  end: TrainingEnd | undefined;
   readonly #plan: FitPlan;
   readonly #trainer: Trainer;
   readonly #network: Network;
   readonly #staging: Batch;
-  readonly #seed: number;
+  readonly #hooks: Hooks;
   readonly #pacer = new Pacer();
   readonly #history: Logs[] = [];
   #augmenter: Augmenter | undefined;
@@ -39,17 +51,17 @@ export class Fit implements Training {
   #diverged: DivergedError | undefined;
   #stopped: { epoch: number; reason: string } | undefined;
 
-  constructor(model: Sequential, plan: FitPlan, trainer: Trainer, network: Network, staging: Batch, seed: number) {
-    const { source, batchSize } = plan;
+  constructor(plan: FitPlan, { model, trainer, network, staging }: Workplace) {
+    const { source, batches } = plan;
     this.model = model;
     this.epochs = plan.epochs;
     this.epoch = plan.initialEpoch;
-    this.batches = isStream(source) ? (source.batches ?? 0) : Math.ceil(selected(source) / batchSize);
+    this.batches = isSource(source) ? (source.batches ?? 0) : batches;
     this.#plan = plan;
     this.#trainer = trainer;
     this.#network = network;
     this.#staging = staging;
-    this.#seed = seed;
+    this.#hooks = new Hooks(plan.callbacks, this, plan.signal);
   }
 
   get iteration(): number {
@@ -62,90 +74,127 @@ export class Fit implements Training {
 
   set learningRate(rate: number) {
     if (!(rate > 0 && rate < Number.POSITIVE_INFINITY)) refuse('learningRate', 'a positive number', rate);
-    this.#trainer.ownRate = rate;
+    this.#trainer.ownRate = rate / this.#trainer.rateFactor;
+  }
+
+  get learningRateFactor(): number {
+    return this.#trainer.rateFactor;
+  }
+
+  set learningRateFactor(factor: number) {
+    if (!(factor > 0 && factor < Number.POSITIVE_INFINITY)) refuse('learningRateFactor', 'a positive number', factor);
+    this.#trainer.rateFactor = factor;
   }
 
   stop(reason: string): void {
     this.#stopped ??= { epoch: this.epoch, reason };
   }
 
-  async run(): Promise<History> {
-    const { source, batchSize, shuffle, validation, signal } = this.#plan;
+  /** What the callbacks know now. */
+  states(): readonly (CallbackState | undefined)[] {
+    return this.#hooks.states();
+  }
+
+  /** Trains; `states` are what the callbacks knew when an earlier run was left. */
+  async run(states: readonly (CallbackState | undefined)[]): Promise<History> {
+    const { source, batchSize, mostRows, shuffle, validation, signal } = this.#plan;
     signal?.throwIfAborted();
     const held: { dispose(): void }[] = [];
     try {
-      this.#reserve(Math.max(1, batchSize, validation ? Math.min(EVALUATION_BATCH, selected(validation)) : 0));
+      this.#reserve(Math.max(1, mostRows, validation ? Math.min(EVALUATION_BATCH, selected(validation)) : 0));
       const finished = this.#trainer.snapshot();
       held.push(finished);
-      if (isStream(source)) return await this.#run(finished, (meters) => this.#streamEpoch(source, meters));
+      if (isSource(source)) return await this.#run(states, finished, (meters) => this.#streamEpoch(source, meters));
       const feed = new Feed(this.#network, this.#staging, source, shuffle);
       held.push(feed);
-      return await this.#run(finished, (meters) => this.#feedEpoch(feed, meters));
+      return await this.#run(states, finished, (meters) => this.#feedEpoch(feed, batchSize, meters));
     } finally {
       for (const block of held) block.dispose();
       this.#augmenter?.dispose();
+      this.#trainer.ownRate = undefined;
+      this.#trainer.rateFactor = 1;
     }
   }
 
   /** Room for batches of up to `rows` rows. */
   #reserve(rows: number): void {
     if (rows <= this.#room) return;
-    const { augment } = this.#plan;
+    const { augment, seed } = this.#plan;
     this.#trainer.reserve(rows, true);
     this.#augmenter?.dispose();
     this.#augmenter = undefined;
-    if (augment.length > 0) this.#augmenter = new Augmenter(this.#network, this.#staging, augment, this.#seed, rows);
+    if (augment.length > 0) this.#augmenter = new Augmenter(this.#network, this.#staging, augment, seed, rows);
     this.#room = rows;
   }
 
-  async #run(finished: Snapshot, epoch: (meters: Meters) => Promise<void>): Promise<History> {
-    const { callbacks, epochs, validation } = this.#plan;
-    for (const callback of callbacks) callback.onTrainBegin?.(this);
-    this.model.checkAlive('fit');
+  /** All epochs between onTrainBegin and onTrainEnd, which is called however they end. */
+  async #run(
+    states: readonly (CallbackState | undefined)[],
+    finished: Snapshot,
+    epoch: (meters: Meters) => Promise<void>,
+  ): Promise<History> {
+    try {
+      await this.#hooks.begin(states);
+      this.model.checkAlive('fit');
+      await this.#epochs(finished, epoch);
+      this.end = this.#stopped ? 'stopped' : 'finished';
+    } catch (error) {
+      const { signal } = this.#plan;
+      this.end = error === this.#diverged ? 'diverged' : signal?.aborted ? 'aborted' : 'failed';
+      // The error that ended the run is the one that is told.
+      await this.#hooks.end(this.end).catch(() => {});
+      throw error;
+    }
+    await this.#hooks.end(this.end);
+    return this.#result();
+  }
+
+  async #epochs(finished: Snapshot, train: (meters: Meters) => Promise<void>): Promise<void> {
+    const { epochs, validation } = this.#plan;
     for (; this.epoch < epochs && !this.#stopped; this.epoch++) {
-      for (const callback of callbacks) callback.onEpochBegin?.(this);
+      await this.#hooks.call('onEpochBegin');
       this.model.checkAlive('fit');
       if (this.#stopped) break;
       const meters = new Meters(this.#trainer, this.#network, this.#staging);
       try {
-        await epoch(meters);
+        await train(meters);
         if (!finished.take()) this.#diverge(Number.NaN);
       } catch (error) {
         if (error === this.#diverged) finished.restore();
         throw error;
       }
+      this.#trainer.epochs = this.epoch + 1;
       const logs: Record<string, number> = { ...meters.logs(), learningRate: this.#rate };
       if (validation) {
-        const figures = evaluate(
-          this.#trainer,
-          this.#network,
-          this.#staging,
-          validation,
-          Math.min(EVALUATION_BATCH, this.#room),
-        );
-        if (!Number.isFinite(figures['loss'])) this.#diverge(figures['loss'] as number);
-        for (const [name, value] of Object.entries(figures))
+        for (const [name, value] of Object.entries(await this.#validate(validation)))
           logs[`val${name[0]?.toUpperCase()}${name.slice(1)}`] = value;
       }
       this.logs = Object.freeze(logs);
       this.#history.push(this.logs);
-      for (const callback of callbacks) await callback.onEpochEnd?.(this);
+      await this.#hooks.call('onEpochEnd');
       this.model.checkAlive('fit');
       if (this.#pacer.due) await this.#pause();
     }
-    for (const callback of callbacks) await callback.onTrainEnd?.(this);
-    return this.#result();
+  }
+
+  async #validate(validation: Selection): Promise<Logs> {
+    const batchSize = Math.min(EVALUATION_BATCH, this.#room);
+    const work = evaluation(this.#trainer, this.#network, this.#staging, validation, batchSize);
+    const figures = await inTurns(work, this.#pacer, () => this.#pause());
+    if (!Number.isFinite(figures['loss'])) this.#diverge(figures['loss'] as number);
+    return figures;
   }
 
   /** Batches of a set. */
-  async #feedEpoch(feed: Feed, meters: Meters): Promise<void> {
-    const { batchSize, shuffle } = this.#plan;
-    if (shuffle) feed.shuffle(this.#seed, this.epoch);
+  async #feedEpoch(feed: Feed, batchSize: number, meters: Meters): Promise<void> {
+    const { shuffle, seed } = this.#plan;
+    if (shuffle) feed.shuffle(seed, this.epoch);
     for (this.batch = 0; this.batch < this.batches && !this.#stopped; this.batch++) {
       const from = this.batch * batchSize;
-      const count = Math.min(batchSize, feed.rows - from);
+      const count = this.batch === this.batches - 1 ? feed.rows - from : batchSize;
       feed.load(from, count);
-      this.#step(count, feed, from, meters, this.epoch * this.batches + this.batch);
+      const waits = this.#step(count, feed, from, meters);
+      if (waits) await this.#waited(waits);
       if (this.#pacer.due || this.#plan.signal?.aborted) await this.#pause();
     }
   }
@@ -154,44 +203,58 @@ export class Fit implements Training {
   async #streamEpoch(source: BatchSource, meters: Meters): Promise<void> {
     const { inputs, outputs } = this.#network;
     this.batch = 0;
-    for await (const pair of untilAborted(source, this.#plan.signal)) {
+    for await (const pair of eachUntilAborted(source, this.#plan.signal)) {
       this.model.checkAlive('fit');
-      if (!Array.isArray(pair)) refuse('fit(stream)', 'batches as [x, y]', pair);
-      const [rows, targets] = pair as readonly [Rows, Targets];
+      const [rows, targets] = checkPair(pair) as readonly [Rows, Targets];
       const x = toMatrix('fit: x', rows, inputs, 'the model takes');
-      if (x.rows === 0) continue;
-      const y = toTargets('fit: y', targets, x.rows, outputs, this.#trainer.loss);
-      checkBatch('fit(stream)', this.#network, x.rows);
-      this.#reserve(x.rows);
-      this.#staging.loadRows(x, undefined, 0, x.rows);
-      this.#staging.loadTargets(y, undefined, 0, x.rows);
-      this.#staging.loadWeights(undefined, undefined, 0, 0);
-      this.#step(x.rows, { y, order: undefined }, 0, meters, this.iteration);
-      this.batch++;
+      if (x.rows > 0) {
+        const y = toTargets('fit: y', targets, x.rows, outputs, this.#trainer.loss);
+        checkBatch('fit(stream)', this.#network, x.rows);
+        this.#reserve(x.rows);
+        this.#staging.loadRows(x, undefined, 0, x.rows);
+        this.#staging.loadTargets(y, undefined, 0, x.rows);
+        this.#staging.loadWeights(undefined, undefined, 0, 0);
+        const waits = this.#step(x.rows, { y, order: undefined }, 0, meters);
+        if (waits) await this.#waited(waits);
+        this.batch++;
+      }
+      // Also where nothing came: a source that yields empty batches for ever must hear the signal.
       if (this.#pacer.due || this.#plan.signal?.aborted) await this.#pause();
       if (this.#stopped) break;
     }
-    if (this.batch === 0) throw new SimdenseError('DATA', `fit: the stream gave no rows in epoch ${this.epoch + 1}`);
+    if (this.batch === 0) {
+      const hint =
+        this.epoch > 0 ? '. If it can be read only once, pass a function that opens it anew for each epoch' : '';
+      throw new SimdenseError('DATA', `fit: the stream gave no rows in epoch ${this.epoch + 1}${hint}`);
+    }
     this.batches = this.batch;
   }
 
-  /** One update on the batch that is loaded; throws DivergedError where there is none. `counter` tells the batches of the training apart. */
-  #step(rows: number, drawn: Drawn, from: number, meters: Meters, counter: number): void {
-    this.#augmenter?.apply(rows, counter);
+  /** One update on the batch that is loaded; throws DivergedError where there is none. A promise where a callback has to be waited for. */
+  #step(rows: number, drawn: Drawn, from: number, meters: Meters): Promise<void> | undefined {
+    const trainer = this.#trainer;
+    this.#augmenter?.apply(rows, trainer.steps);
     this.#rate = this.learningRate;
-    const loss = this.#trainer.step(rows, counter);
+    const loss = trainer.step(rows);
     if (!Number.isFinite(loss)) this.#diverge(loss);
-    meters.add(loss, drawn, from, rows);
-    const { callbacks } = this.#plan;
-    if (callbacks.length > 0) {
-      this.logs = { loss };
-      for (const callback of callbacks) callback.onBatchEnd?.(this);
+    const shown = meters.add(loss, drawn, from, rows);
+    if (this.#hooks.none) {
+      this.model.checkAlive('fit');
+      return undefined;
     }
+    this.logs = { loss: shown };
+    const waits = this.#hooks.call('onBatchEnd');
     // Callbacks, losses and metrics are the caller's, who may have disposed of anything.
+    this.model.checkAlive('fit');
+    return waits;
+  }
+
+  async #waited(waits: Promise<void>): Promise<void> {
+    await waits;
     this.model.checkAlive('fit');
   }
 
-  /** Lets the event loop turn; the model may be disposed or the training aborted meanwhile. */
+  /** Lets the event loop turn; the model may be disposed or the run aborted meanwhile. */
   async #pause(): Promise<void> {
     this.#network.engine.tuner.slice();
     await this.#pacer.pause();

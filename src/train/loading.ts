@@ -1,9 +1,10 @@
-import { options } from '../base/checks.js';
+import { isRecord, options } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
 import type { Network } from '../nn/network.js';
-import { writeBlock, writeWeights } from '../nn/weights.js';
-import { type Description, readModel, type SavedModel } from './description.js';
+import { type WeightSet, writeBlock, writeWeights } from '../nn/weights.js';
+import type { CallbackState } from './callbacks.js';
+import { readModel, type SavedModel, type TrainingDescription } from './description.js';
 import { Sequential } from './sequential.js';
 import type { Trainer } from './trainer.js';
 
@@ -13,13 +14,17 @@ import type { Trainer } from './trainer.js';
  */
 export function loadModel(bytes: Uint8Array, o?: { engine?: Engine }): Sequential {
   const { engine } = options('loadModel', o, ['engine']);
-  const { name, inputs, seed, layers, compile, training, weights, moments } = readModel('loadModel', bytes);
+  const { name, inputs, seed, layers, compile, training, weights, gathered } = readModel('loadModel', bytes);
   const model = new Sequential({ name, inputs, seed, layers, ...(engine === undefined ? {} : { engine }) });
   try {
     if (compile) model.compile(compile);
     const { network, trainer } = model.bound;
     writeWeights('loadModel', network, weights, 'FORMAT');
-    if (trainer && training) restoreTraining(network, trainer, training, moments);
+    if (trainer && training) {
+      checkTraining(training);
+      restoreTraining(network, trainer, training, gathered);
+      model.resume(callbackStates(network, training, gathered));
+    }
     return model;
   } catch (error) {
     model.dispose();
@@ -27,29 +32,67 @@ export function loadModel(bytes: Uint8Array, o?: { engine?: Engine }): Sequentia
   }
 }
 
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isRate = (value: unknown): boolean => typeof value === 'number' && value > 0 && Number.isFinite(value);
+
+/** Throws SimdenseError 'FORMAT' for a value that a part may not have. */
+function checkTraining(training: TrainingDescription): void {
+  const refuse = (name: string): never => {
+    throw new SimdenseError('FORMAT', `loadModel: the description's training has no valid ${name}`);
+  };
+  if (!isRecord(training)) refuse('form');
+  const { iteration, moments, epochs = 0, steps = 0, ownRate = 1, rateFactor = 1, callbacks = [] } = training;
+  for (const [name, count] of Object.entries({ iteration, moments, epochs, steps })) if (!isCount(count)) refuse(name);
+  for (const [name, rate] of Object.entries({ ownRate, rateFactor })) if (!isRate(rate)) refuse(name);
+  if (!Array.isArray(callbacks) || !callbacks.every((state) => state === null || isRecord(state))) refuse('callbacks');
+}
+
 function restoreTraining(
   network: Network,
   trainer: Trainer,
-  { iteration, moments, ownRate }: NonNullable<Description['training']>,
-  tensors: SavedModel['moments'],
+  { iteration, moments, epochs = 0, steps = iteration, ownRate, rateFactor = 1 }: TrainingDescription,
+  tensors: SavedModel['gathered'],
 ): void {
-  if (!Number.isSafeInteger(iteration) || iteration < 0)
-    throw new SimdenseError('FORMAT', `loadModel: ${iteration} updates`);
   trainer.reserve(1, true);
   // Nothing was kept where no update had been made.
   if (moments !== 0 && moments !== trainer.moments.length) {
     throw new SimdenseError('FORMAT', `loadModel: ${moments} moments, the optimizer has ${trainer.moments.length}`);
   }
+  const trained = network.parameters.filter(({ plan }) => plan.trained !== false);
   for (let i = 0; i < moments; i++) {
-    const own = network.parameters.filter(({ plan }) => plan.trained !== false);
-    for (const { path, shape } of own) {
-      const tensor = tensors.get(`optimizer/${i}/${path}`);
-      if (!tensor || tensor.shape.join() !== shape.join()) {
-        throw new SimdenseError('FORMAT', `loadModel: "optimizer/${i}/${path}" is missing, or of another shape`);
-      }
-    }
+    checkTensors(trained, tensors, `optimizer/${i}/`);
     writeBlock('loadModel', network, trainer.moments[i] as number, tensors, `optimizer/${i}/`);
   }
-  trainer.iteration = iteration;
-  if (ownRate !== undefined) trainer.ownRate = ownRate;
+  Object.assign(trainer, { iteration, epochs, steps, ownRate, rateFactor });
+}
+
+/** What the callbacks knew; weights that one keeps must be the model's. */
+function callbackStates(
+  { parameters }: Network,
+  { callbacks = [] }: TrainingDescription,
+  tensors: SavedModel['gathered'],
+): (CallbackState | undefined)[] {
+  return callbacks.map((state, i) => {
+    if (!state) return undefined;
+    if (!state.weights) return { data: state.data };
+    checkTensors(parameters, tensors, `callbacks/${i}/`);
+    const weights: WeightSet = new Map(
+      parameters.map(({ path }) => [
+        path,
+        tensors.get(`callbacks/${i}/${path}`) as { shape: number[]; data: Float32Array },
+      ]),
+    );
+    return { data: state.data, weights };
+  });
+}
+
+function checkTensors(
+  parameters: readonly { readonly path: string; readonly shape: readonly number[] }[],
+  tensors: SavedModel['gathered'],
+  prefix: string,
+): void {
+  for (const { path, shape } of parameters) {
+    if (tensors.get(prefix + path)?.shape.join() !== shape.join())
+      throw new SimdenseError('FORMAT', `loadModel: "${prefix}${path}" is missing, or of another shape`);
+  }
 }

@@ -1,32 +1,35 @@
-// Callbacks that watch one figure of the logs.
+// Callbacks that watch one figure of the logs. What they know belongs to a run, not to the description: one object may serve many fits.
 import {
   atLeastZero,
   boolean,
   fraction,
+  isRecord,
   oneOf,
   options,
   positiveInteger,
   refuse,
+  show,
   wholeNumber,
 } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { lessIsBetter } from '../nn/figures.js';
 import type { WeightSet } from '../nn/weights.js';
-import type { Callback, Training } from './callbacks.js';
+import type { Callback, CallbackState, Training } from './callbacks.js';
 import type { Logs } from './history.js';
 
 export interface MonitorOptions {
   /** The figure of the logs: 'valLoss'. */
   monitor?: string;
-  /** Whether less or more is better: less for a loss or error, more for the rest. */
+  /** Whether less ('min') or more ('max') is better. Known for the loss and for simdense's own metrics; must be given for a metric of your own. */
   mode?: 'min' | 'max';
 }
 
 export interface EarlyStoppingOptions extends MonitorOptions {
-  /** Epochs without a gain before the training is stopped; 10. */
+  /** Epochs without a gain before the run is stopped; 10. */
   patience?: number;
   /** Least difference that is a gain; 0. */
   minDelta?: number;
-  /** Puts the weights of the best epoch back at the end; true. */
+  /** Puts the weights of the best epoch back when the run ends, also by an abort or a divergence; true. */
   restoreBest?: boolean;
 }
 
@@ -40,88 +43,153 @@ export interface ReduceOnPlateauOptions extends MonitorOptions {
 }
 
 export interface CheckpointOptions extends MonitorOptions {
-  /** Epochs between two; 1. */
+  /** Epochs between two saves; 1. */
   every?: number;
-  /** Only where the monitored figure is the best so far; false. */
+  /** Saves the best epoch since the last save, and nothing where none was the best so far; false. */
   bestOnly?: boolean;
 }
 
-/** Whether the figure of this epoch is the best so far. */
-function best(where: string, { monitor = 'valLoss', mode }: MonitorOptions, minDelta = 0): (logs: Logs) => boolean {
-  if (typeof monitor !== 'string') refuse(`${where}(monitor)`, 'a name', monitor);
-  const sign =
-    oneOf(`${where}(mode)`, mode ?? (/loss|error/i.test(monitor) ? 'min' : 'max'), ['min', 'max']) === 'min' ? 1 : -1;
-  let least = Number.POSITIVE_INFINITY;
-  return (logs) => {
-    const value = logs[monitor];
-    if (value === undefined) {
-      const hint = monitor.startsWith('val') ? '. Give fit validationData or validationSplit' : '';
-      throw new SimdenseError(
-        'ARGUMENT',
-        `${where}: the logs have no "${monitor}", but ${Object.keys(logs).join(', ')}${hint}`,
-      );
-    }
-    if (!(sign * value < least - minDelta)) return false;
-    least = sign * value;
-    return true;
-  };
+/** What a monitor knows of a run: the best figure, signed so that less is better, and the epochs since. */
+interface Progress {
+  best: number;
+  waited: number;
 }
 
-/** Stops a training that no longer gains, with the weights of its best epoch. */
+/** One figure that is watched. */
+class Monitor {
+  readonly figure: string;
+  readonly #where: string;
+  readonly #sign: 1 | -1;
+  readonly #minDelta: number;
+
+  constructor(where: string, { monitor = 'valLoss', mode }: MonitorOptions, minDelta = 0) {
+    if (typeof monitor !== 'string') refuse(`${where}(monitor)`, 'a name', monitor);
+    this.figure = monitor;
+    this.#where = where;
+    this.#minDelta = minDelta;
+    if (mode !== undefined) oneOf(`${where}(mode)`, mode, ['min', 'max']);
+    const less = mode === undefined ? lessIsBetter(monitor) : mode === 'min';
+    if (less === undefined) {
+      const message = `${show(monitor)} is no figure of simdense's: say whether less ('min') or more ('max') of it is better`;
+      throw new SimdenseError('ARGUMENT', `${where}(mode): ${message}`);
+    }
+    this.#sign = less ? 1 : -1;
+  }
+
+  begin(): Progress {
+    return { best: Number.POSITIVE_INFINITY, waited: 0 };
+  }
+
+  /** Takes an epoch's figure in; whether it is the best so far. */
+  improves(progress: Progress, logs: Logs): boolean {
+    const value = logs[this.figure];
+    if (value === undefined) {
+      const hint = this.figure.startsWith('val') ? '. Give fit validationData or validationSplit' : '';
+      throw new SimdenseError(
+        'ARGUMENT',
+        `${this.#where}: the logs have no "${this.figure}", but ${Object.keys(logs).join(', ')}${hint}`,
+      );
+    }
+    if (this.#sign * value < progress.best - this.#minDelta) {
+      progress.best = this.#sign * value;
+      progress.waited = 0;
+      return true;
+    }
+    progress.waited++;
+    return false;
+  }
+
+  /** What belongs to a file, and the way back: nothing where the state is of another callback or figure. */
+  toState(type: string, { best, waited }: Progress, more: Record<string, unknown> = {}): Record<string, unknown> {
+    // JSON has no infinity: no epoch has been seen yet.
+    return { type, monitor: this.figure, sign: this.#sign, ...(Number.isFinite(best) && { best }), waited, ...more };
+  }
+
+  fromState(type: string, { data }: CallbackState): (Progress & Record<string, unknown>) | undefined {
+    if (!isRecord(data) || data['type'] !== type || data['monitor'] !== this.figure || data['sign'] !== this.#sign)
+      return undefined;
+    const { best = Number.POSITIVE_INFINITY, waited } = data;
+    if (typeof best !== 'number' || !Number.isSafeInteger(waited)) return undefined;
+    return { ...data, best, waited: waited as number };
+  }
+}
+
+/** Stops a run that no longer gains, with the weights of its best epoch. */
 export function earlyStopping(o?: EarlyStoppingOptions): Callback {
   const given = options('earlyStopping', o, ['monitor', 'patience', 'minDelta', 'restoreBest', 'mode']);
-  const patience = wholeNumber('earlyStopping(patience)', given.patience ?? 10);
+  const patience = Math.max(1, wholeNumber('earlyStopping(patience)', given.patience ?? 10));
   const minDelta = atLeastZero('earlyStopping(minDelta)', given.minDelta ?? 0);
   const restoreBest = boolean('earlyStopping(restoreBest)', given.restoreBest ?? true);
-  let isBest = best('earlyStopping', given, minDelta);
-  let waited = 0;
-  let weights: WeightSet | undefined;
+  const monitor = new Monitor('earlyStopping', given, minDelta);
+  const runs = new WeakMap<Training, Progress & { weights?: WeightSet | undefined }>();
+  const stopIfDue = (t: Training, { waited }: Progress): void => {
+    if (waited >= patience) t.stop(`${monitor.figure} has not gained for ${waited} epochs`);
+  };
   return {
-    onTrainBegin() {
-      isBest = best('earlyStopping', given, minDelta);
-      waited = 0;
-      weights = undefined;
+    setState(t, state) {
+      const known = monitor.fromState('earlyStopping', state);
+      if (known) runs.set(t, { best: known.best, waited: known.waited, weights: state.weights });
     },
-    onEpochEnd(t: Training) {
-      if (isBest(t.logs)) {
-        waited = 0;
-        if (restoreBest) weights = t.model.getWeights();
-      } else if (++waited >= Math.max(1, patience)) {
-        t.stop(`${given.monitor ?? 'valLoss'} has not gained for ${waited} epochs`);
-      }
+    getState(t) {
+      const run = runs.get(t);
+      return run && { data: monitor.toState('earlyStopping', run), weights: run.weights };
     },
-    onTrainEnd(t: Training) {
+    onTrainBegin(t) {
+      const run = runs.get(t);
+      if (run) stopIfDue(t, run);
+      else runs.set(t, monitor.begin());
+    },
+    onEpochEnd(t) {
+      const run = runs.get(t) as Progress & { weights?: WeightSet };
+      if (!monitor.improves(run, t.logs)) stopIfDue(t, run);
+      else if (restoreBest) run.weights = t.model.getWeights();
+    },
+    onTrainEnd(t) {
+      const weights = runs.get(t)?.weights;
       if (weights) t.model.setWeights(weights);
     },
   };
 }
 
-/** Lowers the learning rate where a training no longer gains. */
+/** Lowers the learning rate where a run no longer gains: as a factor, on a constant rate as on a schedule. */
 export function reduceOnPlateau(o?: ReduceOnPlateauOptions): Callback {
   const given = options('reduceOnPlateau', o, ['monitor', 'factor', 'patience', 'minLearningRate', 'mode']);
   const factor = fraction('reduceOnPlateau(factor)', given.factor ?? 0.1);
   if (factor === 0) refuse('reduceOnPlateau(factor)', 'a number between 0 and 1', factor);
   const patience = positiveInteger('reduceOnPlateau(patience)', given.patience ?? 10);
   const least = atLeastZero('reduceOnPlateau(minLearningRate)', given.minLearningRate ?? 0);
-  let isBest = best('reduceOnPlateau', given);
-  let waited = 0;
+  const monitor = new Monitor('reduceOnPlateau', given);
+  const runs = new WeakMap<Training, Progress>();
   return {
-    onTrainBegin() {
-      isBest = best('reduceOnPlateau', given);
-      waited = 0;
+    setState(t, state) {
+      const known = monitor.fromState('reduceOnPlateau', state);
+      if (!known) return;
+      runs.set(t, known);
+      const { factor } = known;
+      if (typeof factor === 'number' && factor > 0 && factor <= 1) t.learningRateFactor = factor;
     },
-    onEpochEnd(t: Training) {
-      if (isBest(t.logs)) waited = 0;
-      else if (++waited >= patience) {
-        waited = 0;
-        const rate = Math.max(least, t.learningRate * factor);
-        if (rate > 0 && rate < t.learningRate) t.learningRate = rate;
-      }
+    getState(t) {
+      const run = runs.get(t);
+      return run && { data: monitor.toState('reduceOnPlateau', run, { factor: t.learningRateFactor }) };
+    },
+    onTrainBegin(t) {
+      if (!runs.has(t)) runs.set(t, monitor.begin());
+    },
+    onEpochEnd(t) {
+      const run = runs.get(t) as Progress;
+      if (monitor.improves(run, t.logs) || run.waited < patience) return;
+      run.waited = 0;
+      const full = t.learningRate / t.learningRateFactor;
+      const lowered = Math.max(t.learningRateFactor * factor, least / full);
+      if (lowered < t.learningRateFactor) t.learningRateFactor = lowered;
     },
   };
 }
 
-/** Hands the saved model, its optimizer's state included, to `save` after an epoch; fit waits for it. */
+/**
+ * Hands the saved model, its optimizer's state and what the other callbacks know included, to `save` after an epoch; fit waits for it. Checkpoints are called
+ * after all other callbacks.
+ */
 export function checkpoint(
   save: (bytes: Uint8Array, logs: Logs) => void | Promise<void>,
   o?: CheckpointOptions,
@@ -130,14 +198,51 @@ export function checkpoint(
   const given = options('checkpoint', o, ['every', 'bestOnly', 'monitor', 'mode']);
   const every = positiveInteger('checkpoint(every)', given.every ?? 1);
   const bestOnly = boolean('checkpoint(bestOnly)', given.bestOnly ?? false);
-  let isBest = best('checkpoint', given);
-  return {
-    onTrainBegin() {
-      isBest = best('checkpoint', given);
+  const monitor = bestOnly ? new Monitor('checkpoint', given) : undefined;
+  interface Run {
+    readonly progress: Progress;
+    /** The best epoch that has not been handed over yet. */
+    unsaved?: { bytes: Uint8Array; logs: Logs } | undefined;
+  }
+  const runs = new WeakMap<Training, Run>();
+  const hand = (run: Required<Run>): void | Promise<void> => {
+    const { bytes, logs } = run.unsaved as NonNullable<Run['unsaved']>;
+    run.unsaved = undefined;
+    return save(bytes, logs);
+  };
+  const callback: Callback = {
+    setState(t, state) {
+      const known = monitor?.fromState('checkpoint', state);
+      if (known) runs.set(t, { progress: { best: known.best, waited: known.waited } });
     },
-    async onEpochEnd(t: Training) {
-      const wanted = bestOnly ? isBest(t.logs) : true;
-      if (wanted && (t.epoch + 1) % every === 0) await save(t.model.save({ optimizer: true }), t.logs);
+    getState(t) {
+      const run = runs.get(t);
+      return run && monitor ? { data: monitor.toState('checkpoint', run.progress) } : undefined;
+    },
+    onTrainBegin(t) {
+      if (!runs.has(t)) runs.set(t, { progress: { best: Number.POSITIVE_INFINITY, waited: 0 } });
+    },
+    onEpochEnd(t) {
+      const run = runs.get(t) as Run;
+      const due = (t.epoch + 1) % every === 0;
+      const best = monitor?.improves(run.progress, t.logs) ?? true;
+      // A model is saved where it is handed over, and where it may have to be later.
+      if (best && (monitor || due)) run.unsaved = { bytes: t.model.save({ optimizer: true }), logs: t.logs };
+      return due && run.unsaved ? hand(run as Required<Run>) : undefined;
+    },
+    onTrainEnd(t) {
+      const run = runs.get(t);
+      return run?.unsaved && (t.end === 'finished' || t.end === 'stopped') ? hand(run as Required<Run>) : undefined;
     },
   };
+  lastOnes.add(callback);
+  return callback;
+}
+
+const lastOnes = new WeakSet<Callback>();
+
+/** The same callbacks, checkpoints last: what they save then holds what the others know. */
+export function checkpointsLast(callbacks: readonly Callback[]): readonly Callback[] {
+  const last = callbacks.filter((callback) => lastOnes.has(callback));
+  return last.length === 0 ? callbacks : [...callbacks.filter((callback) => !lastOnes.has(callback)), ...last];
 }

@@ -1,35 +1,35 @@
+import { now, turn } from '../base/turn.js';
+
 /** Milliseconds between pauses: a page keeps 60 frames a second, and Node answers requests. */
 const INTERVAL = 12;
 
-type Host = {
-  scheduler?: { yield?(): Promise<void> };
-  setImmediate(callback: () => void): void;
-};
-
-/** Lets the event loop turn once: by what the host has, the quickest first. */
-export function turn(): Promise<void> {
-  const host = globalThis as unknown as Host;
-  if (host.scheduler?.yield) return host.scheduler.yield();
-  return new Promise((resolve) => {
-    try {
-      host.setImmediate(resolve);
-    } catch {
-      // Pages without scheduler.yield have none, and Next's edge sandbox has one that throws.
-      setTimeout(resolve, 0);
-    }
-  });
-}
-
-/** Asks for a pause every INTERVAL milliseconds. */
+/** Says when a pause is due, every INTERVAL milliseconds. */
 export class Pacer {
-  #next = performance.now() + INTERVAL;
+  #next = now() + INTERVAL;
 
   get due(): boolean {
-    return performance.now() >= this.#next;
+    return now() >= this.#next;
   }
 
   async pause(): Promise<void> {
     await turn();
-    this.#next = performance.now() + INTERVAL;
+    this.#next = now() + INTERVAL;
+  }
+}
+
+/** Runs to its end what stops between two batches, and lets the event loop turn whenever a pause is due. `pause` may throw, which ends it. */
+export async function inTurns<T>(work: Iterator<void, T>, pacer: Pacer, pause: () => Promise<void>): Promise<T> {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    if (pacer.due) await pause();
+  }
+}
+
+/** The same at once, for callers that do not wait. */
+export function atOnce<T>(work: Iterator<void, T>): T {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
   }
 }

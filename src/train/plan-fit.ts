@@ -1,64 +1,61 @@
-import {
-  boolean,
-  isRecord,
-  optionalSignal,
-  options,
-  positiveInteger,
-  positiveNumber,
-  refuse,
-  wholeNumber,
-} from '../base/checks.js';
+import { boolean, optionalSignal, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { type Augmentation, checkAugmentation } from '../data/augmentations.js';
-import { isNumbers, type Numbers } from '../data/numbers.js';
+import type { Numbers } from '../data/numbers.js';
 import { type Rows, type Targets, toMatrix } from '../data/rows.js';
 import { holdOut } from '../data/splits.js';
-import { isCustom } from '../nn/losses.js';
 import type { Network } from '../nn/network.js';
-import type { Callback } from './callbacks.js';
+import { type Callback, checkCallbacks } from './callbacks.js';
 import { type Selection, selected } from './evaluate.js';
+import { checkpointsLast } from './monitors.js';
+import { type BatchFunction, type BatchSource, checkSource, toSource } from './stream.js';
 import { type TargetData, toTargets } from './targets.js';
 import type { Trainer } from './trainer.js';
+import { type ClassWeight, rowWeights } from './weighing.js';
 
 export interface FitOptions {
   /** Passes over the data; 1. */
   epochs?: number;
-  /** Rows an update; 32. 1 is stochastic, 'full' is full-batch gradient descent. The last batch may be shorter. */
+  /**
+   * Rows an update; 32. 1 is stochastic, 'full' is full-batch gradient descent. The last batch may be shorter; rows too few for a batch of their own, such as a
+   * single one with batch normalization, join the batch before.
+   */
   batchSize?: number | 'full';
   /** Draws a new order of the rows each epoch, from the model's seed and the epoch's number; true. */
   shuffle?: boolean;
-  /** Rows and targets that are evaluated after each epoch. */
-  validationData?: readonly [Rows, Targets];
+  /** Rows, targets and, if they do not weigh the same, weights that are evaluated after each epoch. */
+  validationData?: readonly [Rows, Targets] | readonly [Rows, Targets, Numbers];
   /** Share of the rows that is set aside for validation, drawn by the model's seed, each class by its share. */
   validationSplit?: number;
   /** What rows of a class weigh in loss and metrics, 1 where not named; 'balanced' is rows / (classes · rows of the class). Not in validation. */
-  classWeight?: Readonly<Record<number, number>> | 'balanced';
+  classWeight?: ClassWeight;
   /** What each row weighs, beside its class; not in validation. */
   sampleWeight?: Numbers;
   /** Changes to each batch. */
   augment?: readonly Augmentation[];
   callbacks?: readonly Callback[];
-  /** Ends the training between two batches: fit rejects with its reason, the model stays usable. */
+  /** Ends the run between two batches, and whatever it waits for: fit rejects with its reason, the model stays usable. */
   signal?: AbortSignal;
-  /** Number of the first epoch, where an earlier training goes on; 0. */
+  /**
+   * Number of the first epoch. Left out, the run goes on after the epochs that the model has been trained for, and trains `epochs` more; given, it ends with
+   * epoch number `epochs`.
+   */
   initialEpoch?: number;
-}
-
-/** A stream of batches for data that do not fit in memory: iterated once an epoch. */
-export interface BatchSource {
-  /** Batches of an epoch, if known. */
-  readonly batches?: number;
-  [Symbol.asyncIterator](): AsyncIterator<readonly [Rows, Targets]>;
 }
 
 /** A training that has been checked and may begin. */
 export interface FitPlan {
   readonly source: Selection | BatchSource;
   readonly validation: Selection | undefined;
-  readonly epochs: number;
+  /** Number of the first epoch, and of the one after the last. */
   readonly initialEpoch: number;
-  /** 0 for a stream. */
+  readonly epochs: number;
+  /** Draws orders and augmentations. */
+  readonly seed: number;
+  /** Batches of an epoch, rows of a batch, and rows of the largest; 0 for a stream. */
+  readonly batches: number;
   readonly batchSize: number;
+  readonly mostRows: number;
   readonly shuffle: boolean;
   readonly augment: readonly Augmentation[];
   readonly callbacks: readonly Callback[];
@@ -81,45 +78,42 @@ const known = [
 /** What a stream settles itself. */
 const notForStreams = ['batchSize', 'shuffle', 'validationSplit', 'classWeight', 'sampleWeight'] as const;
 
-export function isStream(x: unknown): x is BatchSource {
-  return typeof (x as BatchSource | undefined)?.[Symbol.asyncIterator] === 'function';
-}
-
 /** Checks everything that fit is given, before anything is touched. */
 export function planFit(
   trainer: Trainer,
   network: Network,
   seed: number,
-  x: Rows | BatchSource,
+  x: Rows | BatchSource | BatchFunction,
   y?: Targets,
   o?: FitOptions,
 ): FitPlan {
   const given = options('fit', o, known);
   const { signal, callbacks = [], augment = [] } = given;
   optionalSignal('fit(signal)', signal);
-  if (!Array.isArray(callbacks) || !callbacks.every(isRecord))
-    refuse('fit(callbacks)', 'an array of callbacks', callbacks);
   if (!Array.isArray(augment)) refuse('fit(augment)', 'an array of augmentations', augment);
   const common = {
-    epochs: positiveInteger('fit(epochs)', given.epochs ?? 1),
-    initialEpoch: wholeNumber('fit(initialEpoch)', given.initialEpoch ?? 0),
+    ...epochsOf(trainer, given),
+    seed,
     augment: augment.map((change, i) => checkAugmentation(`fit(augment[${i}])`, change, network.inputs)),
-    callbacks,
+    callbacks: checkpointsLast(checkCallbacks('fit(callbacks)', callbacks)),
     signal,
   };
-  if (isStream(x)) {
+  const source = toSource(x);
+  if (source) {
     for (const name of ['y', ...notForStreams] as const) {
       if ((name === 'y' ? y : given[name]) !== undefined) {
         throw new SimdenseError('ARGUMENT', `fit(${name}): not with a stream of batches, which settles it`);
       }
     }
-    return { ...common, source: x, validation: validationData(trainer, network, given), batchSize: 0, shuffle: false };
+    checkSource(source, common.epochs - common.initialEpoch);
+    const validation = validationData(trainer, network, given);
+    return { ...common, source, validation, batches: 0, batchSize: 0, mostRows: 0, shuffle: false };
   }
   const { inputs, outputs } = network;
-  const matrix = toMatrix('fit: x', x, inputs, 'the model takes');
+  const matrix = toMatrix('fit: x', x as Rows, inputs, 'the model takes');
   if (matrix.rows === 0) throw new SimdenseError('DATA', 'fit: x has no rows');
   const targets = toTargets('fit: y', y as Targets, matrix.rows, outputs, trainer.loss);
-  const weights = rowWeights(trainer, targets, matrix.rows, outputs, given);
+  const weights = rowWeights('fit', 'fit(sampleWeight)', trainer, targets, matrix.rows, outputs, given);
   const all: Selection = { x: matrix, y: targets, order: undefined, weights };
   if (given.validationData !== undefined && given.validationSplit !== undefined) {
     throw new SimdenseError('ARGUMENT', 'fit: give validationData or validationSplit, not both');
@@ -131,14 +125,37 @@ export function planFit(
   const count = selected(train);
   const asked = given.batchSize ?? 32;
   const batchSize = asked === 'full' ? count : Math.min(count, positiveInteger("fit(batchSize), if not 'full'", asked));
-  checkBatch('fit(batchSize)', network, count % batchSize || batchSize);
-  return { ...common, source: train, validation, batchSize, shuffle: boolean('fit(shuffle)', given.shuffle ?? true) };
+  checkBatch('fit(batchSize)', network, batchSize);
+  const rest = count % batchSize;
+  // Rows that are too few for a batch of their own join the one before.
+  const joins = rest > 0 && rest < network.minimumRows;
+  return {
+    ...common,
+    source: train,
+    validation,
+    batches: joins ? Math.floor(count / batchSize) : Math.ceil(count / batchSize),
+    batchSize,
+    mostRows: joins ? batchSize + rest : batchSize,
+    shuffle: boolean('fit(shuffle)', given.shuffle ?? true),
+  };
+}
+
+/** The first epoch and the one after the last. Throws SimdenseError 'ARGUMENT' where there would be none to train. */
+function epochsOf(trainer: Trainer, given: FitOptions): { initialEpoch: number; epochs: number } {
+  const epochs = positiveInteger('fit(epochs)', given.epochs ?? 1);
+  if (given.initialEpoch === undefined) return { initialEpoch: trainer.epochs, epochs: trainer.epochs + epochs };
+  const initialEpoch = wholeNumber('fit(initialEpoch)', given.initialEpoch);
+  if (initialEpoch >= epochs) {
+    const message = `${initialEpoch} is not below epochs, ${epochs}, so that nothing would be trained. epochs is where the run ends; leave initialEpoch out to train that many more`;
+    throw new SimdenseError('ARGUMENT', `fit(initialEpoch): ${message}`);
+  }
+  return { initialEpoch, epochs };
 }
 
 /** Throws where a batch of `rows` rows is too short to be trained on. */
 export function checkBatch(where: string, { minimumRows }: Network, rows: number): void {
   if (rows >= minimumRows) return;
-  const message = `batchNormalization needs ${minimumRows} rows or more in each batch, the last one has ${rows}`;
+  const message = `batchNormalization needs ${minimumRows} rows or more in each batch, this one has ${rows}`;
   throw new SimdenseError('ARGUMENT', `${where}: ${message}`);
 }
 
@@ -148,16 +165,23 @@ function validationData(
   { validationData: given }: FitOptions,
 ): Selection | undefined {
   if (given === undefined) return undefined;
-  if (!Array.isArray(given) || given.length !== 2) refuse('fit(validationData)', '[x, y]', given);
+  if (!Array.isArray(given) || given.length < 2 || given.length > 3)
+    refuse('fit(validationData)', '[x, y] or [x, y, sampleWeight]', given);
   const x = toMatrix('fit: validation x', given[0], inputs, 'the model takes');
   if (x.rows === 0) throw new SimdenseError('DATA', 'fit: validation x has no rows');
-  return { x, y: toTargets('fit: validation y', given[1], x.rows, outputs, trainer.loss), order: undefined };
+  const y = toTargets('fit: validation y', given[1], x.rows, outputs, trainer.loss);
+  const sampleWeight = given[2] as Numbers | undefined;
+  const weights = rowWeights('fit(validationData)', 'fit(validationData): sampleWeight', trainer, y, x.rows, outputs, {
+    sampleWeight,
+  });
+  return { x, y, order: undefined, weights };
 }
 
 function splitOff(all: Selection, share: number, seed: number): [Selection, Selection] {
   if (typeof share !== 'number' || !(share > 0 && share < 1))
     refuse('fit(validationSplit)', 'a share between 0 and 1', share);
-  const stratify = all.y.classes ? { stratify: all.y.classes } : {};
+  const classes = classesOf(all.y);
+  const stratify = classes ? { stratify: classes } : {};
   if (all.x.rows < 2) throw new SimdenseError('DATA', 'fit(validationSplit): needs 2 rows or more, got 1');
   const [split] = holdOut(all.x.rows, { testSize: share, seed, ...stratify });
   const { train, test } = split as NonNullable<typeof split>;
@@ -167,60 +191,16 @@ function splitOff(all: Selection, share: number, seed: number): [Selection, Sele
   ];
 }
 
-/** The product of each row's own weight and its class's; nothing where neither is given. */
-function rowWeights(
-  trainer: Trainer,
-  targets: TargetData,
-  rows: number,
-  outputs: number,
-  { classWeight, sampleWeight }: FitOptions,
-): Float32Array | undefined {
-  if (classWeight === undefined && sampleWeight === undefined) return undefined;
-  if (isCustom(trainer.loss))
-    throw new SimdenseError('ARGUMENT', 'fit: a custom loss takes no classWeight or sampleWeight');
-  const weights = new Float32Array(rows).fill(1);
-  if (sampleWeight !== undefined) {
-    if (!isNumbers(sampleWeight)) refuse('fit(sampleWeight)', 'a number for each row', sampleWeight);
-    if (sampleWeight.length !== rows) {
-      throw new SimdenseError('SHAPE', `fit: x has ${rows} rows, sampleWeight has ${sampleWeight.length}`);
-    }
-    const bad = sampleWeight.findIndex((w: number) => !(w >= 0 && w < Number.POSITIVE_INFINITY));
-    if (bad >= 0) throw new SimdenseError('DATA', `fit: sampleWeight is ${sampleWeight[bad]} in row ${bad}`);
-    weights.set(sampleWeight);
-  }
-  if (classWeight === undefined) return weights;
-  const classes = labels(targets, rows, outputs);
-  const byClass = classWeight === 'balanced' ? balanced(classes) : checkClassWeight(classWeight, Math.max(2, outputs));
-  for (const [row, label] of classes.entries()) (weights[row] as number) *= byClass[label] ?? 1;
-  return weights;
-}
-
-/** One class a row: the index, the largest of several targets, or 0 and 1 for one target. */
-function labels({ classes, numbers }: TargetData, rows: number, outputs: number): Int32Array {
+/** A class for each row, where the targets are classes: by index, as one-hot rows, or as one column of 0 and 1. */
+function classesOf({ classes, numbers }: TargetData): Int32Array | undefined {
   if (classes) return classes;
-  if (outputs > 1) return numbers.argmax();
-  return Int32Array.from({ length: rows }, (_, row) => Number((numbers.data[row] as number) > 0.5));
-}
-
-/** scikit-learn's: rows / (classes · rows of the class). */
-function balanced(classes: Int32Array): Record<number, number> {
-  const counts: Record<number, number> = {};
-  for (const label of classes) counts[label] = (counts[label] ?? 0) + 1;
-  const present = Object.keys(counts).length;
-  return Object.fromEntries(Object.entries(counts).map(([label, n]) => [label, classes.length / (present * n)]));
-}
-
-function checkClassWeight(
-  weights: Readonly<Record<number, number>>,
-  classes: number,
-): Readonly<Record<number, number>> {
-  if (!isRecord(weights)) refuse('fit(classWeight)', "weights by class, or 'balanced'", weights);
-  for (const [label, weight] of Object.entries(weights)) {
-    const index = Number(label);
-    if (!Number.isInteger(index) || index < 0 || index >= classes) {
-      throw new SimdenseError('DATA', `fit(classWeight): no class ${label} among 0 to ${classes - 1}`);
-    }
-    if (weight !== 0) positiveNumber(`fit(classWeight[${label}])`, weight);
+  const { data, columns } = numbers;
+  if (!data.every((value) => value === 0 || value === 1)) return undefined;
+  if (columns === 1) return Int32Array.from(data);
+  for (let row = 0; row < numbers.rows; row++) {
+    let ones = 0;
+    for (let c = 0; c < columns; c++) ones += data[row * columns + c] as number;
+    if (ones !== 1) return undefined;
   }
-  return weights;
+  return numbers.argmax();
 }

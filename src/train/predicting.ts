@@ -5,6 +5,8 @@ import { allFinite, checkFinite, type Rows, toMatrix } from '../data/rows.js';
 import type { Network } from '../nn/network.js';
 import { INFERENCE } from '../nn/plan.js';
 import type { Batch } from './batch.js';
+import type { Logs } from './history.js';
+import { atOnce } from './pause.js';
 
 /** Rows that predict and evaluate take at a time where they are not told. */
 const BATCH = 256;
@@ -16,9 +18,8 @@ export function checkRows(where: string, network: Network, x: Rows): Matrix {
   return matrix;
 }
 
-export function checkBatchSize(method: string, o: { batchSize?: number } | undefined, rows: number): number {
-  const { batchSize = BATCH } = options(method, o, ['batchSize']);
-  return Math.min(rows, positiveInteger(`${method}(batchSize)`, batchSize));
+export function checkBatchSize(method: string, batchSize: number | undefined, rows: number): number {
+  return Math.min(rows, positiveInteger(`${method}(batchSize)`, batchSize ?? BATCH));
 }
 
 /** Outputs for all rows of x, in batches. */
@@ -29,18 +30,30 @@ export function predict(
   o: { batchSize?: number } | undefined,
   where = 'predict',
 ): Matrix {
+  return atOnce(prediction(network, batch, x, o, where));
+}
+
+/** The same in steps, for those who let the event loop turn between two batches. */
+export function* prediction(
+  network: Network,
+  batch: Batch,
+  x: Rows,
+  o: { batchSize?: number } | undefined,
+  where = 'predict',
+): Generator<void, Matrix> {
   const matrix = checkRows(`${where}: x`, network, x);
-  const batchSize = checkBatchSize(where, o, matrix.rows);
-  network.reserve(batchSize, false);
-  batch.reserve(batchSize);
+  const batchSize = checkBatchSize(where, options(where, o, ['batchSize']).batchSize, matrix.rows);
   const { outputs } = network;
   const out = new Float32Array(matrix.rows * outputs);
   for (let from = 0; from < matrix.rows; from += batchSize) {
     const count = Math.min(batchSize, matrix.rows - from);
+    network.reserve(batchSize, false);
+    batch.reserve(batchSize);
     batch.loadRows(matrix, undefined, from, count);
     network.forward(count, false, INFERENCE);
     const at = outputsAt(where, network, batch, count, from);
     out.set(network.engine.floats.subarray(at, at + count * outputs), from * outputs);
+    yield;
   }
   return new Matrix(out, outputs);
 }
@@ -57,8 +70,14 @@ function outputsAt(where: string, { engine, outputs }: Network, batch: Batch, ro
   return at;
 }
 
+/** The figures of an evaluation. Throws SimdenseError 'DATA' where float32 cannot hold the loss. */
+export function finiteLoss(method: string, logs: Logs): Logs {
+  if (!Number.isFinite(logs['loss'])) throw tooLarge(`${method}: the loss`, logs['loss']);
+  return logs;
+}
+
 /** Inputs and weights are finite: so it is their products that float32 cannot hold. */
-export function tooLarge(what: string, value: number | undefined): SimdenseError {
+function tooLarge(what: string, value: number | undefined): SimdenseError {
   return new SimdenseError('DATA', `${what} comes to ${value}: inputs or weights are too large for float32`);
 }
 

@@ -1,34 +1,50 @@
 import { isCustom } from '../nn/losses.js';
 import type { Network } from '../nn/network.js';
 import { readBlock, readWeights } from '../nn/weights.js';
-import type { Description } from './description.js';
+import type { CallbackState } from './callbacks.js';
+import type { Description, TrainingDescription } from './description.js';
 import { encode, type Tensor } from './safetensors.js';
 import type { Sequential } from './sequential.js';
 import type { Trainer } from './trainer.js';
 
+/** A model as a file; with `states`, what its callbacks know, also what its optimizer has gathered. */
 export function saveModel(
   model: Sequential,
   network: Network,
   trainer: Trainer | undefined,
-  withOptimizer: boolean,
+  states: readonly (CallbackState | undefined)[] | undefined,
 ): Uint8Array {
   const { name, inputs, seed, layers } = model;
   const tensors = new Map<string, Tensor>(readWeights(network));
-  let state: Pick<Description, 'compile' | 'training'> = {};
+  let parts: Pick<Description, 'compile' | 'training'> = {};
   if (trainer) {
-    const { optimizer, loss, metrics, iteration, ownRate, moments } = trainer;
+    const { optimizer, loss, metrics } = trainer;
     const plain = metrics.filter((metric) => !isCustom(metric));
-    if (!isCustom(loss)) state = { compile: { optimizer, loss, metrics: plain } };
-    if (withOptimizer) {
-      state = {
-        ...state,
-        training: { iteration, moments: moments.length, ...(ownRate === undefined ? {} : { ownRate }) },
-      };
-      for (const [i, block] of moments.entries()) {
-        for (const [path, tensor] of readBlock(network, block)) tensors.set(`optimizer/${i}/${path}`, tensor);
-      }
+    if (!isCustom(loss)) parts = { compile: { optimizer, loss, metrics: plain } };
+    if (states) {
+      parts = { ...parts, training: describeTraining(trainer, states) };
+      for (const [i, block] of trainer.moments.entries()) addTo(tensors, `optimizer/${i}/`, readBlock(network, block));
+      for (const [i, state] of states.entries()) if (state?.weights) addTo(tensors, `callbacks/${i}/`, state.weights);
     }
   }
-  const description: Description = { version: 1, name, inputs, seed, layers, ...state };
+  const description: Description = { version: 1, name, inputs, seed, layers, ...parts };
   return encode(tensors, { format: 'simdense', simdense: JSON.stringify(description) });
+}
+
+function addTo(tensors: Map<string, Tensor>, prefix: string, more: ReadonlyMap<string, Tensor>): void {
+  for (const [path, tensor] of more) tensors.set(prefix + path, tensor);
+}
+
+function describeTraining(trainer: Trainer, states: readonly (CallbackState | undefined)[]): TrainingDescription {
+  const { iteration, epochs, steps, ownRate, rateFactor, moments } = trainer;
+  const known = states.map((state) => (state ? { data: state.data, ...(state.weights && { weights: true }) } : null));
+  return {
+    iteration,
+    epochs,
+    steps,
+    moments: moments.length,
+    ...(ownRate === undefined ? {} : { ownRate }),
+    ...(rateFactor === 1 ? {} : { rateFactor }),
+    ...(known.some(Boolean) && { callbacks: known }),
+  };
 }

@@ -1,6 +1,7 @@
 import { boolean, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Matrix } from '../data/matrix.js';
+import type { Numbers } from '../data/numbers.js';
 import type { Rows, Targets } from '../data/rows.js';
 import { defaultEngine, Engine } from '../engine/engine.js';
 import { checkLayer } from '../nn/layers/index.js';
@@ -11,15 +12,20 @@ import { checkOptimizer, type Optimizer } from '../nn/optimizers/index.js';
 import type { Layer } from '../nn/plan.js';
 import { readWeights, type WeightSet, writeWeights } from '../nn/weights.js';
 import { Batch } from './batch.js';
-import { evaluate, Meters } from './evaluate.js';
+import type { CallbackState } from './callbacks.js';
+import { evaluation } from './evaluate.js';
 import { Fit } from './fit.js';
 import { DivergedError, type History, type Logs } from './history.js';
-import { type BatchSource, checkBatch, type FitOptions, planFit } from './plan-fit.js';
-import { checkBatchSize, checkRows, predict, predictInto, tooLarge } from './predicting.js';
+import { Meters } from './meters.js';
+import { atOnce } from './pause.js';
+import { checkBatch, type FitOptions, planFit } from './plan-fit.js';
+import { checkBatchSize, checkRows, finiteLoss, predict, predictInto } from './predicting.js';
 import { saveModel } from './saving.js';
+import type { BatchFunction, BatchSource } from './stream.js';
 import { countParameters, summarize } from './summary.js';
 import { toTargets } from './targets.js';
 import { Trainer } from './trainer.js';
+import { rowWeights } from './weighing.js';
 
 export interface SequentialOptions {
   /** Columns of x. */
@@ -37,6 +43,11 @@ export interface CompileOptions {
   loss: Loss;
   /** Beside the loss; none. */
   metrics?: readonly Metric[];
+}
+
+export interface WeighingOptions {
+  /** What each row weighs in loss and metrics; 1. */
+  sampleWeight?: Numbers;
 }
 
 interface Owned {
@@ -69,7 +80,9 @@ export class Sequential {
   readonly #batch: Batch;
   /** What holds memory, apart from the model itself, so that an abandoned model can be collected. */
   readonly #owned: Owned;
-  #training = false;
+  /** The run that is under way, and what the callbacks of the last one knew where it may go on. */
+  #fit: Fit | undefined;
+  #states: readonly (CallbackState | undefined)[] = [];
   #disposed = false;
 
   /** @internal Use sequential. */
@@ -104,6 +117,11 @@ export class Sequential {
     abandoned.register(this, owned.release, this);
   }
 
+  /** Epochs that fit has finished, those before a save({ optimizer: true }) included: where the next fit goes on. */
+  get trainedEpochs(): number {
+    return this.#owned.trainer?.epochs ?? 0;
+  }
+
   /** Settles how the model is trained; what an earlier optimizer had gathered is dropped. */
   compile(o: CompileOptions): this {
     this.checkAlive('compile');
@@ -120,61 +138,93 @@ export class Sequential {
       refuse('compile(metrics)', 'an array', given.metrics);
     const metrics = (given.metrics ?? []).map((metric, i) => checkMetric(`compile(metrics[${i}])`, metric));
     const optimizer = checkOptimizer('compile(optimizer)', given.optimizer ?? 'adam');
-    this.#owned.trainer?.dispose();
-    this.#owned.trainer = new Trainer(this.#network, this.#batch, optimizer, loss, metrics);
+    const { trainer: former } = this.#owned;
+    const trainer = new Trainer(this.#network, this.#batch, optimizer, loss, metrics);
+    // What is drawn goes on where it was.
+    if (former) [trainer.epochs, trainer.steps] = [former.epochs, former.steps];
+    former?.dispose();
+    this.#owned.trainer = trainer;
+    this.#states = [];
     return this;
   }
 
   /**
-   * Trains on rows x and targets y. Yields to the event loop every few milliseconds. Aborting rejects with the signal's reason
-   * and leaves a usable model. A loss that is no longer finite rejects with code 'DIVERGED' and the history so far, with the
-   * parameters of the last finished epoch in place. While it runs, predict, evaluate, getWeights, save and clone see the parameters as they are after the last
-   * update, and setWeights replaces them for the next one; another training or compile is refused with 'BUSY'. Where the model or its engine is disposed meanwhile it
-   * rejects with 'DISPOSED'.
+   * Trains on rows x and targets y. Yields to the event loop every few milliseconds. k calls of one epoch are one call of k epochs, to the bit: the model counts
+   * its epochs, and callbacks go on with what they know, until one of them stops a run. Aborting rejects with the signal's reason and leaves a usable model. A loss
+   * that is no longer finite rejects with code 'DIVERGED' and the history so far, with the parameters of the last finished epoch in place. While it runs, predict,
+   * evaluate, getWeights, save and clone see the parameters as they are after the last update, and setWeights replaces them for the next one; another fit or
+   * compile is refused with 'BUSY'. Where the model or its engine is disposed meanwhile it rejects with 'DISPOSED'.
    */
-  async fit(x: Rows | BatchSource, y?: Targets, o?: FitOptions): Promise<History> {
+  async fit(x: Rows | BatchSource | BatchFunction, y?: Targets, o?: FitOptions): Promise<History> {
     const trainer = this.#compiled('fit');
     this.#checkFree('fit');
     const plan = planFit(trainer, this.#network, this.seed, x, y, o);
-    this.#training = true;
+    const fit = new Fit(plan, { model: this, trainer, network: this.#network, staging: this.#batch });
+    this.#fit = fit;
     try {
-      return await new Fit(this, plan, trainer, this.#network, this.#batch, this.seed).run();
+      return await fit.run(plan.initialEpoch > 0 ? this.#states : []);
     } finally {
-      this.#training = false;
+      // A run that was stopped, or went wrong, is over; any other may go on.
+      if (fit.end !== undefined) this.#states = fit.end === 'finished' || fit.end === 'aborted' ? fit.states() : [];
+      this.#fit = undefined;
       if (this.#disposed) this.#owned.release();
     }
   }
 
   /** One update on these rows; the loss and metrics before it. Nothing changes where float32 cannot hold the loss or the derivatives' squares ('DIVERGED'). */
-  trainOnBatch(x: Rows, y: Targets): Logs {
+  trainOnBatch(x: Rows, y: Targets, o?: WeighingOptions): Logs {
     const trainer = this.#compiled('trainOnBatch');
     this.#checkFree('trainOnBatch');
     const matrix = checkRows('trainOnBatch: x', this.#network, x);
     const targets = toTargets('trainOnBatch: y', y, matrix.rows, this.outputs, trainer.loss);
+    const given = options('trainOnBatch', o, ['sampleWeight']);
+    const weights = rowWeights(
+      'trainOnBatch',
+      'trainOnBatch(sampleWeight)',
+      trainer,
+      targets,
+      matrix.rows,
+      this.outputs,
+      given,
+    );
     checkBatch('trainOnBatch', this.#network, matrix.rows);
     trainer.reserve(matrix.rows, true);
     this.#batch.loadRows(matrix, undefined, 0, matrix.rows);
     this.#batch.loadTargets(targets, undefined, 0, matrix.rows);
-    this.#batch.loadWeights(undefined, undefined, 0, 0);
-    const loss = trainer.step(matrix.rows, trainer.iteration, true);
+    this.#batch.loadWeights(weights, undefined, 0, matrix.rows);
+    const loss = trainer.step(matrix.rows, true);
     if (!Number.isFinite(loss)) throw new DivergedError(loss, 0, trainer.iteration, trainer.learningRate);
     if (trainer.iteration % TUNING_EVERY === 0) this.#engine.tuner.slice();
     const meters = new Meters(trainer, this.#network, this.#batch);
-    meters.add(loss, { y: targets, order: undefined }, 0, matrix.rows);
+    meters.add(loss, { y: targets, order: undefined, weights }, 0, matrix.rows);
     return meters.logs();
   }
 
   /** Loss and metrics over all rows, without training. Throws SimdenseError 'DATA' where float32 cannot hold the loss. */
-  evaluate(x: Rows, y: Targets, o?: { batchSize?: number }): Logs {
+  evaluate(x: Rows, y: Targets, o?: { batchSize?: number } & WeighingOptions): Logs {
+    return finiteLoss('evaluate', atOnce(this.evaluation(x, y, o)));
+  }
+
+  /** @internal The same in steps, for those who let the event loop turn between two batches. */
+  evaluation(x: Rows, y: Targets, o?: { batchSize?: number } & WeighingOptions): Generator<void, Logs> {
     const trainer = this.#compiled('evaluate');
     this.#checkWhole('evaluate');
+    const given = options('evaluate', o, ['batchSize', 'sampleWeight']);
     const matrix = checkRows('evaluate: x', this.#network, x);
     const targets = toTargets('evaluate: y', y, matrix.rows, this.outputs, trainer.loss);
-    const batchSize = checkBatchSize('evaluate', o, matrix.rows);
+    const weights = rowWeights(
+      'evaluate',
+      'evaluate(sampleWeight)',
+      trainer,
+      targets,
+      matrix.rows,
+      this.outputs,
+      given,
+    );
+    const batchSize = checkBatchSize('evaluate', given.batchSize, matrix.rows);
     trainer.reserve(batchSize, false);
-    const logs = evaluate(trainer, this.#network, this.#batch, { x: matrix, y: targets, order: undefined }, batchSize);
-    if (!Number.isFinite(logs['loss'])) throw tooLarge('evaluate: the loss', logs['loss']);
-    return logs;
+    const selection = { x: matrix, y: targets, order: undefined, weights };
+    return evaluation(trainer, this.#network, this.#batch, selection, batchSize);
   }
 
   /** Outputs for all rows, rows × outputs. Throws SimdenseError 'DATA' where float32 cannot hold one. */
@@ -213,7 +263,13 @@ export class Sequential {
     this.checkAlive('save');
     const { optimizer = false } = options('save', o, ['optimizer']);
     const { trainer } = this.#owned;
-    return saveModel(this, this.#network, trainer, boolean('save(optimizer)', optimizer));
+    const states = this.#fit?.states() ?? this.#states;
+    return saveModel(this, this.#network, trainer, boolean('save(optimizer)', optimizer) ? states : undefined);
+  }
+
+  /** @internal What the callbacks of a saved run knew. */
+  resume(states: readonly (CallbackState | undefined)[]): void {
+    this.#states = states;
   }
 
   /** @internal What the model is bound to, for loading and for simdense/diagnose. */
@@ -235,7 +291,13 @@ export class Sequential {
     try {
       if (seed === undefined) copy.setWeights(this.getWeights());
       const { trainer } = this.#owned;
-      if (trainer) copy.compile({ optimizer: trainer.optimizer, loss: trainer.loss, metrics: trainer.metrics });
+      if (trainer) {
+        copy.compile({ optimizer: trainer.optimizer, loss: trainer.loss, metrics: trainer.metrics });
+        const own = copy.bound.trainer as Trainer;
+        own.units = trainer.units;
+        // The same weights go on: what they have drawn they do not draw again.
+        if (seed === undefined) [own.epochs, own.steps] = [trainer.epochs, trainer.steps];
+      }
       return copy;
     } catch (error) {
       copy.dispose();
@@ -250,7 +312,7 @@ export class Sequential {
     this.#disposed = true;
     abandoned.unregister(this);
     // A training that is running must not reach what others take meanwhile.
-    if (!this.#training) this.#owned.release();
+    if (!this.#fit) this.#owned.release();
   }
 
   [Symbol.dispose](): void {
@@ -271,7 +333,7 @@ export class Sequential {
 
   #checkFree(method: string): void {
     this.#checkWhole(method);
-    if (this.#training)
+    if (this.#fit)
       throw new SimdenseError('BUSY', `${method}: the model is training; wait for fit to end, or train a clone`);
   }
 

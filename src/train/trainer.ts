@@ -8,16 +8,25 @@ import type { Update } from '../nn/optimizers/optimizer.js';
 import { INFERENCE, parameterFloats } from '../nn/plan.js';
 import { rateAt } from '../nn/schedules.js';
 import type { Batch } from './batch.js';
+import type { TargetUnits } from './target-units.js';
 
 /** What `compile` has settled, bound to the network's memory: one step of training, and its loss without one. */
 export class Trainer {
   readonly optimizer: Optimizer;
   readonly loss: Loss;
   readonly metrics: readonly Metric[];
-  /** Updates so far. */
+  /** Updates so far by this optimizer. */
   iteration = 0;
-  /** A rate set by hand, in place of the optimizer's. */
+  /** Finished epochs, and batches learnt from, of the model: what is drawn follows from them. compile keeps them. */
+  epochs = 0;
+  steps = 0;
+  /** A rate set by hand for one run, in place of the optimizer's, and what multiplies either. */
   ownRate: number | undefined;
+  rateFactor = 1;
+  /** Where the targets are scaled, the way back to the units of losses and metrics. */
+  units: TargetUnits | undefined;
+  /** The penalties that the last loss includes. */
+  penalized = 0;
   readonly #network: Network;
   readonly #batch: Batch;
   /** undefined for a custom loss. */
@@ -43,7 +52,7 @@ export class Trainer {
 
   /** The rate of the next update. */
   get learningRate(): number {
-    return this.ownRate ?? rateAt(this.optimizer.learningRate, this.iteration);
+    return (this.ownRate ?? rateAt(this.optimizer.learningRate, this.iteration)) * this.rateFactor;
   }
 
   /** Blocks of the trained parameters' size that the optimizer keeps, where training has begun. */
@@ -72,12 +81,13 @@ export class Trainer {
   /** Mean loss of the batch that is loaded, without penalties; the predictions stay in the network's output. */
   measure(rows: number): number {
     this.#network.forward(rows, this.#fused, INFERENCE);
+    this.penalized = 0;
     return this.#loss(rows, 0);
   }
 
-  /** The penalties on the parameters as they are. */
+  /** The penalties on the parameters as they are, in the units of the losses that are told. */
   penalty(): number {
-    return this.#penalize(0);
+    return this.#penalize(0) * (this.units?.factor(this.loss) ?? 1);
   }
 
   /**
@@ -90,12 +100,13 @@ export class Trainer {
     const loss = this.#loss(rows, network.outputGradient(this.#fused));
     if (!Number.isFinite(loss)) return loss;
     network.backward(rows, this.#fused);
-    return this.#penalties.length > 0 ? loss + this.#penalize(network.gradients) : loss;
+    this.penalized = this.#penalties.length > 0 ? this.#penalize(network.gradients) : 0;
+    return loss + this.penalized;
   }
 
   /** The same, and one update; none where the loss is not finite, or, with `wary`, the derivatives' squares, which some rules keep: then NaN. */
-  step(rows: number, counter: number, wary = false): number {
-    const loss = this.differentiate(rows, counter);
+  step(rows: number, wary = false): number {
+    const loss = this.differentiate(rows, this.steps);
     if (!Number.isFinite(loss)) return loss;
     const { engine, trainedFloats, gradients } = this.#network;
     if (wary && !Number.isFinite(engine.calls.sumOfSquares(trainedFloats, gradients))) return Number.NaN;
@@ -103,6 +114,7 @@ export class Trainer {
     this.#clip();
     const rate = this.learningRate;
     this.iteration++;
+    this.steps++;
     (this.#update as Update)(rate, this.iteration);
     return loss;
   }
@@ -130,7 +142,8 @@ export class Trainer {
     const predicted = this.#batch.read(rows, this.#network.output);
     const slope = new Float32Array(rows * outputs);
     const target = this.#batch.read(rows, this.#batch.target);
-    const value = this.#network.lend(() => loss.compute(target, predicted, slope, rows, outputs));
+    const weights = this.#batch.readWeights(rows);
+    const value = this.#network.lend(() => loss.compute(target, predicted, slope, rows, outputs, weights));
     if (gradient) this.#batch.write(rows, slope, gradient);
     return value;
   }
@@ -171,6 +184,7 @@ export class Snapshot {
   readonly #blocks: readonly { from: Address; bytes: number }[];
   readonly #copies: Address;
   #iteration = 0;
+  #steps = 0;
 
   constructor(trainer: Trainer, network: Network) {
     const { values, valueFloats, trainedFloats } = network;
@@ -192,6 +206,7 @@ export class Snapshot {
   restore(): void {
     this.#each((from, copy, bytes) => this.#engine.bytes.copyWithin(from, copy, copy + bytes));
     this.#trainer.iteration = this.#iteration;
+    this.#trainer.steps = this.#steps;
   }
 
   dispose(): void {
@@ -205,6 +220,7 @@ export class Snapshot {
   #store(): void {
     this.#each((from, copy, bytes) => this.#engine.bytes.copyWithin(copy, from, from + bytes));
     this.#iteration = this.#trainer.iteration;
+    this.#steps = this.#trainer.steps;
   }
 
   #each(visit: (from: Address, copy: Address, bytes: number) => void): void {

@@ -104,7 +104,7 @@ checkMessages([
   ],
   [
     () => ready().fit(x, [0, 1], { validationData: any([x]) }),
-    'SimdenseError [ARGUMENT]: fit(validationData): expected [x, y], got an array of 1',
+    'SimdenseError [ARGUMENT]: fit(validationData): expected [x, y] or [x, y, sampleWeight], got an array of 1',
   ],
   [
     () => ready().fit(x, [0, 1], { validationData: [x, [0]] }),

@@ -158,28 +158,11 @@ checkMessages([
         ],
         { batchSize: 1 },
       ),
-    'SimdenseError [ARGUMENT]: fit(batchSize): batchNormalization needs 2 rows or more in each batch, the last one has 1',
-  ],
-  [
-    () =>
-      normed().fit(
-        [
-          [1, 2],
-          [3, 4],
-          [5, 6],
-        ],
-        [
-          [1, 2, 3],
-          [1, 2, 3],
-          [1, 2, 3],
-        ],
-        { batchSize: 2 },
-      ),
-    'SimdenseError [ARGUMENT]: fit(batchSize): batchNormalization needs 2 rows or more in each batch, the last one has 1',
+    'SimdenseError [ARGUMENT]: fit(batchSize): batchNormalization needs 2 rows or more in each batch, this one has 1',
   ],
   [
     () => normed().trainOnBatch([1, 2], [[1, 2, 3]]),
-    'SimdenseError [ARGUMENT]: trainOnBatch: batchNormalization needs 2 rows or more in each batch, the last one has 1',
+    'SimdenseError [ARGUMENT]: trainOnBatch: batchNormalization needs 2 rows or more in each batch, this one has 1',
   ],
   [
     () => small().save(any({ optimiser: true })),

@@ -47,7 +47,7 @@ test('earlyStopping ends after the patience, with the best weights back', async 
 
 test('earlyStopping: more is better where it is, minDelta, and the weights may stay', async () => {
   const hashes: string[] = [];
-  const stop = earlyStopping({ monitor: 'valFigure', patience: 1, minDelta: 0.5, restoreBest: false });
+  const stop = earlyStopping({ monitor: 'valFigure', mode: 'max', patience: 1, minDelta: 0.5, restoreBest: false });
   const { history, hash } = await run([1, 2, 2.4, 9], stop, (model) => hashes.push(weightsHash(model)));
   expect(history.epochs.length).toBe(3);
   expect(hash).toBe(hashes.at(-1));

@@ -6,6 +6,7 @@ import {
   activation,
   adam,
   batchNormalization,
+  type Callback,
   createEngine,
   dense,
   dropout,
@@ -148,13 +149,25 @@ test('the same in a new process, by the built package', () => {
   expect(rest).not.toBe(half);
 });
 
-test('a rate that a callback had set goes on', async () => {
+test('a rate that a callback has set holds until its run ends, also in a file that is saved during it', async () => {
   using model = build();
-  const half = { onTrainBegin: (t: { learningRate: number }) => Object.assign(t, { learningRate: 0.005 }) };
-  await model.fit(x, y, { callbacks: [half as never] });
-  using loaded = loadModel(model.save({ optimizer: true }));
-  const { epochs } = await loaded.fit(x, y);
-  expect(epochs[0]!['learningRate']).toBe(0.005);
+  let saved: Uint8Array = new Uint8Array();
+  const half: Callback = {
+    onTrainBegin(t) {
+      t.learningRate = 0.005;
+    },
+    onEpochEnd(t) {
+      saved = t.model.save({ optimizer: true });
+    },
+  };
+  const rateOf = async (m: Sequential, o = {}): Promise<number> => (await m.fit(x, y, o)).epochs[0]!['learningRate']!;
+  expect(await rateOf(model, { callbacks: [half] })).toBe(0.005);
+  expect(await rateOf(model)).toBe(0.01);
+  using after = loadModel(model.save({ optimizer: true }));
+  expect(await rateOf(after)).toBe(0.01);
+  using during = loadModel(saved);
+  expect(await rateOf(during)).toBe(0.005);
+  expect(await rateOf(during)).toBe(0.01);
 });
 
 test('restored by earlyStopping, moving figures included, it is the model of that epoch', async () => {
@@ -216,7 +229,7 @@ describe('what is not such a file is refused, by name and without memory', () =>
     ],
     [described({ inputs: -1 }), 'expected a positive integer, got -1'],
     [described({ compile: { loss: 'mse' } }), 'compile(loss): expected one of'],
-    [described({ training: { iteration: -1, moments: 0 } }), '-1 updates'],
+    [described({ training: { iteration: -1, moments: 0 } }), "the description's training has no valid iteration"],
     [described({ training: { iteration: 1, moments: 2 } }), '"optimizer/0/dense/kernel" is missing'],
     [described({ training: { iteration: 1, moments: 9 } }), '9 moments, the optimizer has 2'],
   ];

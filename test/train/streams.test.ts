@@ -155,3 +155,41 @@ describe('augmentation', () => {
     );
   });
 });
+
+describe('first-contact row 32: generators', () => {
+  const batches = async function* () {
+    yield* stream(16);
+  };
+
+  test('a generator function is called for each epoch, asynchronous or not', async () => {
+    using whole = compiled();
+    await whole.fit(x, y, { epochs: 3, batchSize: 16, shuffle: false });
+    const plain = function* () {
+      for (let from = 0; from < 50; from += 16) {
+        const rows = Int32Array.from({ length: Math.min(16, 50 - from) }, (_, i) => from + i);
+        yield [x.select(rows), rows.map((row) => y[row]!)] as const;
+      }
+    };
+    for (const source of [batches, plain, () => stream(16), () => [...plain()]]) {
+      using model = compiled();
+      await model.fit(source, undefined, { epochs: 3 });
+      expect(weightsHash(model)).toBe(weightsHash(whole));
+    }
+  });
+
+  test('a generator is used up after one epoch, and that is said before it is begun', async () => {
+    using model = compiled();
+    const once = batches();
+    await expect(model.fit(once, undefined, { epochs: 2 })).rejects.toThrow(
+      'fit(stream): a generator is used up after one epoch, and 2 are asked for. Pass the generator function itself',
+    );
+    await model.fit(once);
+    await expect(model.fit(once)).rejects.toThrow('pass a function that opens it anew for each epoch');
+  });
+
+  test('a function that gives no batches is refused', async () => {
+    using model = compiled();
+    await expect(model.fit((() => 7) as never)).rejects.toThrow('a function that gives an iterable of batches');
+    await expect(model.fit((() => [7]) as never)).rejects.toThrow('fit(stream): expected batches as [x, y], got 7');
+  });
+});

@@ -1,7 +1,16 @@
 // classWeight and sampleWeight against rows that stand there several times; custom losses and metrics against our own.
 import { describe, expect, test } from 'vitest';
-import { type CustomLoss, dense, Matrix, sequential, sgd } from '../../src/index.js';
-import { blobs, classifier } from '../helpers/models.js';
+import {
+  type CompileOptions,
+  type CustomLoss,
+  type CustomMetric,
+  dense,
+  Matrix,
+  type Sequential,
+  sequential,
+  sgd,
+} from '../../src/index.js';
+import { blobs, classifier, weightsHash } from '../helpers/models.js';
 import { distance } from '../helpers/numbers.js';
 
 const { x, y } = blobs(12);
@@ -110,11 +119,11 @@ describe('custom parts', () => {
     expect(custom.evaluate(x, y)['loss']).toBeCloseTo(custom.evaluate(x, y)['mine']!, 6);
   });
 
-  test('a custom loss that is not finite diverges, and takes no weights', async () => {
+  test('a custom loss that is not finite diverges, and takes no weights unless it has a parameter for them', async () => {
     using model = build({ name: 'broken', compute: () => Number.NaN });
     await expect(model.fit(x, y)).rejects.toMatchObject({ code: 'DIVERGED' });
     await expect(model.fit(x, y, { classWeight: 'balanced' })).rejects.toThrow(
-      'a custom loss takes no classWeight or sampleWeight',
+      'fit: the loss "broken" takes no weights: give its compute a sixth parameter, (target, predicted, gradient, rows, outputs, weights)',
     );
   });
 });
@@ -125,4 +134,75 @@ test('targets are left alone', async () => {
   const rows = Float32Array.from(x.data);
   await model.fit(new Matrix(x.data, 2), y, { epochs: 2 });
   expect([y, x.data]).toEqual([labels, rows]);
+});
+
+describe('first-contact row 28: weights are taken wherever rows are', () => {
+  const weights = Float32Array.from({ length: x.rows }, (_, row) => 0.25 + (row % 4));
+  /** Σ weight · −log p of the class ÷ rows. */
+  const lossOf = (predicted: Matrix): number => {
+    let sum = 0;
+    for (let row = 0; row < x.rows; row++) sum -= weights[row]! * Math.log(predicted.row(row)[y[row]!]!);
+    return sum / x.rows;
+  };
+  const accuracyOf = (predicted: Matrix): number => {
+    const right = predicted.argmax().reduce((sum, label, row) => sum + (label === y[row] ? weights[row]! : 0), 0);
+    return right / weights.reduce((sum, weight) => sum + weight, 0);
+  };
+  const classifying = (metrics: CompileOptions['metrics'] = ['accuracy']): Sequential =>
+    classifier().compile({ loss: 'categoricalCrossentropy', metrics: metrics! });
+
+  test('evaluate, in batches', () => {
+    using model = classifying();
+    const predicted = model.predict(x);
+    const logs = model.evaluate(x, y, { batchSize: 7, sampleWeight: weights });
+    expect(logs['loss']).toBeCloseTo(lossOf(predicted), 5);
+    expect(logs['accuracy']).toBeCloseTo(accuracyOf(predicted), 6);
+  });
+
+  test('validationData', async () => {
+    using model = classifying();
+    const { epochs } = await model.fit(x, y, { validationData: [x, y, weights] });
+    const predicted = model.predict(x);
+    expect(epochs[0]!['valLoss']).toBeCloseTo(lossOf(predicted), 5);
+    expect(epochs[0]!['valAccuracy']).toBeCloseTo(accuracyOf(predicted), 6);
+  });
+
+  test('trainOnBatch: as a batch of fit', async () => {
+    using one = classifying();
+    using other = classifying();
+    const logs = one.trainOnBatch(x, y, { sampleWeight: weights });
+    const { epochs } = await other.fit(x, y, { batchSize: 'full', shuffle: false, sampleWeight: weights });
+    expect(weightsHash(one)).toBe(weightsHash(other));
+    expect(logs).toEqual({ loss: epochs[0]!['loss'], accuracy: epochs[0]!['accuracy'] });
+  });
+
+  test('losses and metrics in JavaScript get them, or refuse them', async () => {
+    const seen: (Float32Array | undefined)[] = [];
+    const loss: CustomLoss = {
+      name: 'seeing',
+      compute(_target, _predicted, _gradient, _rows, _outputs, given) {
+        seen.push(given);
+        return 0;
+      },
+    };
+    const metric: CustomMetric = { name: 'mass', compute: (_t, _p, _rows, _outputs, given) => given?.[0] ?? -1 };
+    using model = classifier().compile({ loss, metrics: [metric] });
+    const { epochs } = await model.fit(x, y, { batchSize: 'full', shuffle: false, sampleWeight: weights });
+    expect(seen).toEqual([weights]);
+    expect(epochs[0]!['mass']).toBe(0.25);
+    using blind = classifying([{ name: 'blind', compute: (_t, _p, rows, _outputs) => rows }]);
+    expect(() => blind.evaluate(x, y, { sampleWeight: weights })).toThrow(
+      'evaluate: the metric "blind" takes no weights: give its compute a fifth parameter',
+    );
+  });
+
+  test('what is no number for each row is refused before anything changes', async () => {
+    using model = classifying();
+    const before = weightsHash(model);
+    expect(() => model.trainOnBatch(x, y, weights as never)).toThrow('trainOnBatch: expected an object with options');
+    expect(() => model.trainOnBatch(x, y, { sampleWeight: [1] })).toThrow('x has 12 rows, sampleWeight has 1');
+    expect(() => model.evaluate(x, y, { sampleWeight: weights.map(() => -1) })).toThrow('sampleWeight is -1 in row 0');
+    await expect(model.fit(x, y, { validationData: [x, y, [1]] })).rejects.toThrow('sampleWeight has 1');
+    expect(weightsHash(model)).toBe(before);
+  });
 });

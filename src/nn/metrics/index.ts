@@ -19,12 +19,16 @@ const meters = {
 } as const satisfies Record<string, () => Meter>;
 
 export type MetricName = keyof typeof meters;
+export const metricNames = Object.keys(meters) as readonly MetricName[];
 
 /** A metric in JavaScript. */
 export interface CustomMetric {
   readonly name: string;
-  /** The mean over the rows given, row-major rows × outputs; an epoch's value weighs batches by their rows. */
-  compute(target: Float32Array, predicted: Float32Array, rows: number, outputs: number): number;
+  /**
+   * The mean over the rows given, row-major rows × outputs; an epoch's value weighs batches by their rows, or by the sum of their weights. `weights` is what each
+   * row weighs, if the caller weighs them: without this parameter weights are refused.
+   */
+  compute(target: Float32Array, predicted: Float32Array, rows: number, outputs: number, weights?: Float32Array): number;
 }
 
 /** topKAccuracy is of the 5 largest. Precision, recall, f1 and auc of several classes are means over the classes. */
@@ -47,13 +51,14 @@ function custom(metric: CustomMetric): Meter {
   let sum = 0;
   let total = 0;
   return {
-    add({ rows, outputs, predicted, classes, targets }) {
+    add({ rows, outputs, predicted, classes, targets, weights }) {
       const oneHot = new Float32Array(rows * outputs);
       classes?.forEach((label, row) => {
         oneHot[row * outputs + label] = 1;
       });
-      sum += rows * metric.compute(targets ?? oneHot, predicted.slice(), rows, outputs);
-      total += rows;
+      const share = weights ? weights.reduce((all, weight) => all + weight, 0) : rows;
+      sum += share * metric.compute(targets ?? oneHot, predicted.slice(), rows, outputs, weights);
+      total += share;
     },
     value: () => sum / total,
   };

@@ -1,0 +1,53 @@
+// Batches that come one after the other, for data that do not fit in memory.
+import { refuse } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import type { Rows, Targets } from '../data/rows.js';
+
+/** One batch: rows and their targets. */
+export type BatchPair = readonly [Rows, Targets];
+
+/** A source of batches that is iterated once an epoch. */
+export interface BatchSource {
+  /** Batches of an epoch, if known. */
+  readonly batches?: number;
+  [Symbol.asyncIterator](): AsyncIterator<BatchPair>;
+}
+
+/** A function that is called for each epoch, such as a generator function, and gives its batches. */
+export type BatchFunction = () => AsyncIterable<BatchPair> | Iterable<BatchPair>;
+
+/** Functions are turned into sources, so that both are iterated in one way. */
+export function toSource(x: unknown): BatchSource | undefined {
+  if (typeof x === 'function') return { [Symbol.asyncIterator]: () => iterate(x as BatchFunction) };
+  return isSource(x) ? x : undefined;
+}
+
+export function isSource(x: unknown): x is BatchSource {
+  return typeof (x as BatchSource | undefined)?.[Symbol.asyncIterator] === 'function';
+}
+
+async function* iterate(make: BatchFunction): AsyncGenerator<BatchPair> {
+  const batches: unknown = await make();
+  if (
+    typeof batches !== 'object' ||
+    batches === null ||
+    !(Symbol.asyncIterator in batches || Symbol.iterator in batches)
+  )
+    refuse('fit(stream)', 'a function that gives an iterable of batches, such as a generator function', batches);
+  yield* batches as AsyncIterable<BatchPair>;
+}
+
+/** Throws SimdenseError 'ARGUMENT' where more epochs are asked for than the source can give: an iterator, such as a generator, is used up by its first. */
+export function checkSource(source: BatchSource, epochs: number): void {
+  if (epochs < 2 || typeof (source as { next?: unknown }).next !== 'function') return;
+  throw new SimdenseError(
+    'ARGUMENT',
+    `fit(stream): a generator is used up after one epoch, and ${epochs} are asked for. Pass the generator function itself, fit(batches) and not fit(batches()), or an object whose [Symbol.asyncIterator] begins anew`,
+  );
+}
+
+/** Throws SimdenseError 'ARGUMENT' for what is no batch. */
+export function checkPair(pair: unknown): BatchPair {
+  if (!Array.isArray(pair) || pair.length !== 2) refuse('fit(stream)', 'batches as [x, y]', pair);
+  return pair as unknown as BatchPair;
+}

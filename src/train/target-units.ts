@@ -1,0 +1,71 @@
+import type { Loss, LossName } from '../nn/losses.js';
+
+/** How a loss grows with the unit of the targets: by its square, or with it. */
+const degrees: Readonly<Partial<Record<LossName, 1 | 2>>> = {
+  meanSquaredError: 2,
+  halfMeanSquaredError: 2,
+  huber: 2,
+  meanAbsoluteError: 1,
+};
+
+/** An error of one output, in scaled units, as its loss. */
+const losses: Readonly<Partial<Record<LossName, (error: number) => number>>> = {
+  meanSquaredError: (error) => error * error,
+  halfMeanSquaredError: (error) => (error * error) / 2,
+  huber: (error) => (Math.abs(error) <= 1 ? (error * error) / 2 : Math.abs(error) - 0.5),
+  meanAbsoluteError: Math.abs,
+};
+
+/**
+ * The way back from scaled targets, (y − center) / scale for each output, to the targets' own units: for losses and metrics. A squared loss counts in squared
+ * units; of huber, whose δ is 1 in scaled units, δ is then the scale.
+ */
+export class TargetUnits {
+  readonly #center: readonly number[];
+  readonly #scale: readonly number[];
+
+  constructor(center: readonly number[], scale: readonly number[]) {
+    this.#center = center;
+    this.#scale = scale;
+  }
+
+  /** Rows × outputs, row-major, in the targets' own units. */
+  restored(scaled: Float32Array): Float32Array {
+    const outputs = this.#scale.length;
+    const out = new Float32Array(scaled.length);
+    for (let i = 0, o = 0; i < out.length; i++) {
+      out[i] = (scaled[i] as number) * (this.#scale[o] as number) + (this.#center[o] as number);
+      if (++o === outputs) o = 0;
+    }
+    return out;
+  }
+
+  /** What a loss is multiplied by; with several outputs, of which each has its own unit, the mean, which is right for penalties. */
+  factor(loss: Loss): number {
+    const degree = degrees[loss as LossName] ?? 0;
+    return this.#scale.reduce((sum, scale) => sum + scale ** degree, 0) / this.#scale.length;
+  }
+
+  /** Whether every output has the same unit, so that the factor is exact. */
+  get single(): boolean {
+    return this.#scale.length === 1;
+  }
+
+  /** The mean loss of a batch in the targets' own units, from scaled predictions and targets; row-major. */
+  lossOf(loss: Loss, predicted: Float32Array, targets: Float32Array, weights: Float32Array | undefined): number {
+    const of = losses[loss as LossName] as (error: number) => number;
+    const degree = degrees[loss as LossName] as number;
+    const outputs = this.#scale.length;
+    const rows = predicted.length / outputs;
+    const units = this.#scale.map((scale) => scale ** degree);
+    let sum = 0;
+    for (let row = 0; row < rows; row++) {
+      const weight = weights ? (weights[row] as number) : 1;
+      for (let o = 0; o < outputs; o++) {
+        const i = row * outputs + o;
+        sum += weight * of((predicted[i] as number) - (targets[i] as number)) * (units[o] as number);
+      }
+    }
+    return sum / (loss === 'halfMeanSquaredError' ? rows : rows * outputs);
+  }
+}

@@ -1,0 +1,306 @@
+// Callbacks: each hook is waited for, ends are told, state belongs to a run. Rows of the list of first contact are named.
+import { describe, expect, test, vi } from 'vitest';
+import {
+  adam,
+  type Callback,
+  type CustomMetric,
+  checkpoint,
+  dense,
+  earlyStopping,
+  type Logs,
+  reduceOnPlateau,
+  type Sequential,
+  sequential,
+  type Training,
+} from '../../src/index.js';
+import { blobs, classifier, weightsHash } from '../helpers/models.js';
+
+const { x, y } = blobs(30);
+const compiled = (metrics: readonly CustomMetric[] = []): Sequential =>
+  classifier().compile({ loss: 'categoricalCrossentropy', metrics });
+
+/** A metric that takes these values, an epoch each. */
+function figures(values: readonly number[]): { metric: CustomMetric; count: Callback } {
+  let epoch = 0;
+  return {
+    metric: { name: 'figure', compute: () => values[epoch] as number },
+    count: { onEpochEnd: () => void epoch++ },
+  };
+}
+
+const hooks = ['onTrainBegin', 'onEpochBegin', 'onBatchEnd', 'onEpochEnd', 'onTrainEnd'] as const;
+
+describe('first-contact row 21: hooks', () => {
+  test.each(hooks)('%s may be asynchronous: what it throws rejects fit', async (hook) => {
+    using model = compiled();
+    const callback = {
+      async [hook]() {
+        await null;
+        throw new Error('from the hook');
+      },
+    };
+    await expect(model.fit(x, y, { callbacks: [callback] })).rejects.toThrow('from the hook');
+    expect(model.evaluate(x, y)['loss']).toBeGreaterThan(0);
+  });
+
+  test('all are called in order, each after the promise of the one before', async () => {
+    using model = compiled();
+    const called: string[] = [];
+    const callbackOf = (name: string): Callback =>
+      Object.fromEntries(
+        hooks.map((hook) => [
+          hook,
+          async () => {
+            await Promise.resolve();
+            called.push(`${name} ${hook}`);
+          },
+        ]),
+      );
+    await model.fit(x, y, { batchSize: 'full', callbacks: [callbackOf('a'), callbackOf('b')] });
+    expect(called).toEqual(hooks.flatMap((hook) => [`a ${hook}`, `b ${hook}`]));
+  });
+
+  test('one that does not exist is refused by name, also of a class', async () => {
+    using model = compiled();
+    const message = 'fit(callbacks)[0]: there is no hook "onEpochStart"; there are onTrainBegin, onEpochBegin';
+    await expect(model.fit(x, y, { callbacks: [{ onEpochStart() {} } as never] })).rejects.toThrow(message);
+    class Watcher {
+      onEpochStart() {}
+    }
+    await expect(model.fit(x, y, { callbacks: [new Watcher() as never] })).rejects.toThrow(message);
+    await expect(model.fit(x, y, { callbacks: [{ onEpochEnd: 1 } as never] })).rejects.toThrow(
+      'fit(callbacks)[0].onEpochEnd: expected a function, got 1',
+    );
+  });
+});
+
+describe('first-contact rows 15, 16: whatever waits hears its signal', () => {
+  const never = new Promise<void>(() => {});
+
+  test.each(hooks.filter((hook) => hook !== 'onTrainEnd'))('fit whose %s never resolves', async (hook) => {
+    using model = compiled();
+    const signal = AbortSignal.timeout(20);
+    await expect(model.fit(x, y, { epochs: 3, signal, callbacks: [{ [hook]: () => never }] })).rejects.toBe(
+      await new Promise((resolve) => signal.addEventListener('abort', () => resolve(signal.reason))),
+    );
+    await model.fit(x, y);
+  });
+
+  test('a checkpoint that never ends its saving', async () => {
+    using model = compiled();
+    const fit = model.fit(x, y, { signal: AbortSignal.timeout(20), callbacks: [checkpoint(() => never)] });
+    await expect(fit).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  test('an onTrainEnd that never resolves, after an abort', async () => {
+    using model = compiled();
+    const abort = new AbortController();
+    const callback: Callback = { onBatchEnd: () => abort.abort(new Error('enough')), onTrainEnd: () => never };
+    await expect(model.fit(x, y, { signal: abort.signal, callbacks: [callback] })).rejects.toThrow('enough');
+  });
+
+  test('a stream of empty batches without end', async () => {
+    using model = compiled();
+    async function* empty() {
+      for (;;) yield [[], []] as const;
+    }
+    await expect(model.fit(empty as never, undefined, { signal: AbortSignal.timeout(20) })).rejects.toMatchObject({
+      name: 'TimeoutError',
+    });
+  });
+
+  test('first-contact row 85: a long validation', async () => {
+    using model = compiled();
+    const many = blobs(120_000);
+    const begin = performance.now();
+    const turns: number[] = [];
+    const timer = setInterval(() => turns.push(performance.now() - begin), 5);
+    await model.fit(x, y, { validationData: [many.x, many.y] });
+    clearInterval(timer);
+    expect(turns.length).toBeGreaterThan(0);
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(new Error('enough')), 15);
+    const options = { epochs: 1000, signal: abort.signal, validationData: [many.x, many.y] as const };
+    await expect(model.fit(x, y, options)).rejects.toThrow('enough');
+  });
+});
+
+describe('first-contact row 22: the end', () => {
+  const ended = (): { callback: Callback; ends: unknown[] } => {
+    const ends: unknown[] = [];
+    return { ends, callback: { onTrainEnd: (t) => void ends.push(t.end) } };
+  };
+
+  test('is told however it comes', async () => {
+    using model = compiled();
+    const { callback, ends } = ended();
+    await model.fit(x, y, { callbacks: [callback] });
+    const stop: Callback = { onEpochEnd: (t) => t.stop('enough') };
+    await model.fit(x, y, { epochs: 2, callbacks: [callback, stop] });
+    const abort = new AbortController();
+    const aborting: Callback = { onBatchEnd: () => abort.abort(new Error('abort')) };
+    await expect(model.fit(x, y, { signal: abort.signal, callbacks: [callback, aborting] })).rejects.toThrow('abort');
+    const failing: Callback = {
+      onBatchEnd() {
+        throw new Error('failed');
+      },
+    };
+    await expect(model.fit(x, y, { callbacks: [callback, failing] })).rejects.toThrow('failed');
+    model.compile({ loss: { name: 'broken', compute: () => Number.NaN } });
+    await expect(model.fit(x, y, { epochs: 3, callbacks: [callback] })).rejects.toMatchObject({ code: 'DIVERGED' });
+    expect(ends).toEqual(['finished', 'stopped', 'aborted', 'failed', 'diverged']);
+  });
+
+  test('onTrainEnd of all is called also where one throws, and not of one that has not begun', async () => {
+    using model = compiled();
+    const { callback, ends } = ended();
+    const bad: Callback = {
+      onTrainEnd() {
+        throw new Error('at the end');
+      },
+    };
+    await expect(model.fit(x, y, { callbacks: [bad, callback] })).rejects.toThrow('at the end');
+    expect(ends).toEqual(['finished']);
+    const begins: Callback = {
+      onTrainBegin() {
+        throw new Error('at the beginning');
+      },
+    };
+    await expect(model.fit(x, y, { callbacks: [callback, begins, callback] })).rejects.toThrow('at the beginning');
+    expect(ends).toEqual(['finished', 'failed']);
+  });
+
+  test('an abort and a divergence leave the best weights, where earlyStopping restores them', async () => {
+    for (const way of ['abort', 'diverge']) {
+      const { metric, count } = figures([1, 5, 2, 2]);
+      using model = compiled([metric]);
+      const hashes: string[] = [];
+      const abort = new AbortController();
+      const ending: Callback = {
+        onEpochEnd(t) {
+          hashes.push(weightsHash(t.model));
+          if (t.epoch === 2 && way === 'abort') abort.abort(new Error('enough'));
+          else if (t.epoch === 2) t.learningRate = 1e38;
+        },
+      };
+      const callbacks = [earlyStopping({ monitor: 'figure', mode: 'max' }), ending, count];
+      await expect(model.fit(x, y, { epochs: 9, batchSize: 8, signal: abort.signal, callbacks })).rejects.toThrow(
+        way === 'abort' ? 'enough' : 'the loss became',
+      );
+      expect(weightsHash(model)).toBe(hashes[1]);
+    }
+  });
+});
+
+describe('first-contact row 23: what is better', () => {
+  test.each([earlyStopping, reduceOnPlateau, (o: object) => checkpoint(() => {}, { bestOnly: true, ...o })])(
+    '%# a figure of one’s own needs its mode',
+    (make) => {
+      expect(() => make({ monitor: 'valBrier' })).toThrow(
+        `(mode): "valBrier" is no figure of simdense's: say whether less ('min') or more ('max') of it is better`,
+      );
+      for (const monitor of ['valLoss', 'loss', 'valAccuracy', 'rootMeanSquaredError']) make({ monitor });
+      make({ monitor: 'valBrier', mode: 'min' });
+    },
+  );
+
+  test('of the built-in figures it is known', async () => {
+    const stop = earlyStopping({ monitor: 'meanAbsoluteError', patience: 1 });
+    using model = compiled();
+    model.compile({
+      loss: 'categoricalCrossentropy',
+      metrics: ['meanAbsoluteError'],
+      optimizer: adam({ learningRate: 0.05 }),
+    });
+    const { epochs } = await model.fit(x, y, { epochs: 5, callbacks: [stop] });
+    expect(epochs.length).toBe(5);
+  });
+});
+
+test('first-contact row 24: one object serves two fits at once', async () => {
+  const stop = earlyStopping({ monitor: 'loss', patience: 2 });
+  const make = (seed: number) => classifier({ seed }).compile({ loss: 'categoricalCrossentropy' });
+  const [a, b] = [make(1), make(2)];
+  const alone = await Promise.all(
+    [1, 2].map(async (seed) => {
+      const model = make(seed);
+      await model.fit(x, y, { epochs: 20, callbacks: [earlyStopping({ monitor: 'loss', patience: 2 })] });
+      return weightsHash(model);
+    }),
+  );
+  const breathe: Callback = { onBatchEnd: () => new Promise((resolve) => setTimeout(resolve, 0)) };
+  await Promise.all([a, b].map((model) => model.fit(x, y, { epochs: 20, callbacks: [stop, breathe] })));
+  expect([a, b].map(weightsHash)).toEqual(alone);
+});
+
+describe('first-contact row 25: reduceOnPlateau', () => {
+  const rates = async (model: Sequential, epochs: number, callbacks: readonly Callback[]): Promise<number[]> =>
+    (await model.fit(x, y, { epochs, batchSize: 'full', callbacks })).epochs.map((logs) => logs['learningRate']!);
+
+  test('is a factor on a schedule', async () => {
+    const { metric, count } = figures(new Array(12).fill(1));
+    const optimizer = adam({ learningRate: { type: 'cosine', initial: 0.1, steps: 12 } });
+    using plain = compiled().compile({ loss: 'categoricalCrossentropy', optimizer });
+    const cosine = await rates(plain, 12, []);
+    using model = compiled().compile({ loss: 'categoricalCrossentropy', optimizer, metrics: [metric] });
+    const reduce = reduceOnPlateau({ monitor: 'figure', mode: 'min', patience: 3, factor: 0.5 });
+    const reduced = await rates(model, 12, [reduce, count]);
+    const ratios = reduced.map((rate, i) => Number((rate / cosine[i]!).toFixed(6)));
+    expect(ratios).toEqual([1, 1, 1, 1, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.125, 0.125]);
+  });
+
+  test('the next fit begins with the optimizer’s own rate', async () => {
+    const { metric, count } = figures([1, 1, 1, 1, 1]);
+    using model = compiled([metric]);
+    await rates(model, 5, [reduceOnPlateau({ monitor: 'figure', mode: 'min', patience: 1 }), count]);
+    expect(await rates(model, 1, [])).toEqual([0.001]);
+  });
+});
+
+test.each([
+  { every: 2, bestOnly: true, values: [1, 5, 0.5, 4, 0.3, 9], saved: [1, 0.5, 0.3] },
+  { every: 2, bestOnly: true, values: [5, 3, 4, 4, 6], saved: [3] },
+  { every: 3, bestOnly: true, values: [5, 6, 7, 3], saved: [5, 3] },
+  { every: 1, bestOnly: true, values: [3, 4, 2], saved: [3, 2] },
+  { every: 2, bestOnly: false, values: [3, 4, 2], saved: [4] },
+])(
+  'first-contact row 27: checkpoint every $every of $values saves $saved',
+  async ({ values, saved, every, bestOnly }) => {
+    const { metric, count } = figures(values);
+    using model = compiled([metric]);
+    const seen: number[] = [];
+    const save = (_: Uint8Array, logs: Logs) => void seen.push(logs['figure']!);
+    const keep = checkpoint(save, { every, bestOnly, monitor: 'figure', mode: 'min' });
+    await model.fit(x, y, { epochs: values.length, callbacks: [keep, count] });
+    expect(seen).toEqual(saved);
+  },
+);
+
+test('first-contact row 90: fake timers do not stop a training', async () => {
+  vi.useFakeTimers();
+  try {
+    using model = sequential({
+      inputs: 2,
+      layers: [dense({ units: 200, activation: 'relu' }), dense({ units: 3, activation: 'softmax' })],
+    });
+    model.compile({ loss: 'categoricalCrossentropy' });
+    await model.fit(x, y, { epochs: 200 });
+    expect(model.trainedEpochs).toBe(200);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a training tells which epoch it is in, counted over all runs of the model', async () => {
+  using model = compiled();
+  const epochs: [number, number][] = [];
+  const watch: Callback = { onEpochEnd: (t: Training) => void epochs.push([t.epoch, t.epochs]) };
+  await model.fit(x, y, { epochs: 2, callbacks: [watch] });
+  await model.fit(x, y, { epochs: 2, callbacks: [watch] });
+  expect(epochs).toEqual([
+    [0, 2],
+    [1, 2],
+    [2, 4],
+    [3, 4],
+  ]);
+});
