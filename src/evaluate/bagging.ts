@@ -11,6 +11,7 @@ import { type RunOptions, resultsOf, runAll } from './executor.js';
 import { packFiles, unpackFiles } from './files.js';
 import { type FittedPipeline, loadPipeline } from './fitted-pipeline.js';
 import type { Pipeline } from './pipeline.js';
+import { labelsOf } from './predictions.js';
 import type { FitJob, FitResult } from './tasks.js';
 
 export interface BaggingOptions extends RunOptions {
@@ -111,8 +112,7 @@ export class Ensemble {
     if (by !== 'probabilities' && by !== 'votes') refuse('predict(by)', "'probabilities' or 'votes'", by);
     const means = by === 'votes' ? this.#votes(x) : this.predictProbabilities(x);
     const { classes } = this.members[0] as FittedPipeline;
-    if (!classes) return Array.from({ length: means.rows }, (_, row) => means.data[row * means.columns] as number);
-    return Array.from(means.argmax(), (index) => classes[index] as Label);
+    return labelsOf('predict', means, classes);
   }
 
   /** Mean probabilities, rows × classes; for a regression mean outputs. */
@@ -160,6 +160,14 @@ export class Ensemble {
   }
 }
 
+/** Throws SimdenseError 'FORMAT' where members predict different things: other columns, outputs or classes. */
+function checkAlike(members: readonly FittedPipeline[]): void {
+  const kinds = members.map(({ model, classes }) => JSON.stringify([model.inputs, model.outputs, classes]));
+  const other = kinds.findIndex((kind) => kind !== kinds[0]);
+  if (other > 0)
+    throw new SimdenseError('FORMAT', `loadEnsemble: member ${other} has other columns or classes than the first`);
+}
+
 /** An ensemble from what `save` gave. Throws SimdenseError 'FORMAT' for anything else. */
 export function loadEnsemble(bytes: Uint8Array): Ensemble {
   const { files, metadata } = unpackFiles('loadEnsemble', bytes);
@@ -175,6 +183,7 @@ export function loadEnsemble(bytes: Uint8Array): Ensemble {
   const members: FittedPipeline[] = [];
   try {
     for (const file of files) members.push(loadPipeline(file));
+    checkAlike(members);
     return new Ensemble(members, figures);
   } catch (error) {
     for (const member of members) member.dispose();

@@ -4,6 +4,7 @@ import type { Label } from '../data/labels.js';
 import { type Scaler, type ScalerData, scalerFromJson } from '../data/scalers.js';
 import type { History } from '../train/history.js';
 import type { SettledPipeline } from './pipeline.js';
+import { noScaler } from './target-scale.js';
 
 /** What columns are called. */
 export interface Names {
@@ -25,6 +26,8 @@ export interface PipelineDescription extends Names {
   readonly version: 1;
   readonly pipeline: SettledPipeline;
   readonly scaler: ScalerData;
+  /** Of a regression's targets; not in files of version 0.1.0, which did not scale them. */
+  readonly targetScaler?: ScalerData;
   readonly classes?: readonly Label[];
   readonly history: History;
 }
@@ -34,13 +37,16 @@ export function readPipeline(
   where: string,
   metadata: Readonly<Record<string, string>>,
   model: { readonly inputs: number; readonly outputs: number },
-): Omit<PipelineDescription, 'scaler'> & { readonly scaler: Scaler } {
+): Omit<PipelineDescription, 'scaler' | 'targetScaler'> & { readonly scaler: Scaler; readonly targetScaler: Scaler } {
   const description = parseDescription(where, metadata['pipeline']);
   const { classes } = description;
   const scaler = scalerFromJson(description.scaler);
   if (scaler.type !== 'none' && scaler.columns !== model.inputs)
     throw new SimdenseError('FORMAT', `${where}: the scaler has ${scaler.columns} columns, the model ${model.inputs}`);
-  if (classes && !(classes.length === model.outputs || (classes.length === 2 && model.outputs === 1)))
+  const targetScaler = description.targetScaler === undefined ? noScaler : scalerFromJson(description.targetScaler);
+  if (targetScaler.type !== 'none' && (classes || targetScaler.columns !== model.outputs))
+    throw new SimdenseError('FORMAT', `${where}: the scaler of the targets does not fit the model`);
+  if (classes && classes.length !== Math.max(2, model.outputs))
     throw new SimdenseError('FORMAT', `${where}: ${classes.length} classes for ${model.outputs} outputs`);
   const { columns, target } = description;
   try {
@@ -48,7 +54,7 @@ export function readPipeline(
   } catch (cause) {
     throw new SimdenseError('FORMAT', (cause as Error).message, { cause });
   }
-  return { ...description, scaler };
+  return { ...description, scaler, targetScaler };
 }
 
 function parseDescription(where: string, text: string | undefined): PipelineDescription {
@@ -60,7 +66,9 @@ function parseDescription(where: string, text: string | undefined): PipelineDesc
       isRecord(description) &&
       description['version'] === 1 &&
       isRecord(description['pipeline']) &&
+      Array.isArray(description['pipeline']['layers']) &&
       isRecord(description['history']) &&
+      Array.isArray(description['history']['epochs']) &&
       (description['classes'] === undefined || isLabels(description['classes']))
     ) {
       return description as unknown as PipelineDescription;
@@ -72,5 +80,6 @@ function parseDescription(where: string, text: string | undefined): PipelineDesc
 }
 
 function isLabels(value: unknown): value is readonly Label[] {
-  return Array.isArray(value) && value.every((label) => typeof label === 'string' || Number.isFinite(label));
+  if (!Array.isArray(value) || new Set(value).size < value.length) return false;
+  return value.every((label) => typeof label === 'string' || Number.isFinite(label));
 }

@@ -2,6 +2,8 @@ import { isRecord, optionalSignal, options, refuse, wholeNumber } from '../base/
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
+import type { Numbers } from '../data/numbers.js';
+import { isNumbers } from '../data/numbers.js';
 import type { Rows } from '../data/rows.js';
 import { fitScaler, type Scaler } from '../data/scalers.js';
 import { holdOut } from '../data/splits.js';
@@ -9,12 +11,15 @@ import type { Callback } from '../train/callbacks.js';
 import type { History, Logs } from '../train/history.js';
 import { loadModel } from '../train/loading.js';
 import { earlyStopping } from '../train/monitors.js';
+import { inTurns, Pacer, pauseFor } from '../train/pause.js';
+import { finiteLoss } from '../train/predicting.js';
 import { decode, encode } from '../train/safetensors.js';
-import { type Sequential, sequential } from '../train/sequential.js';
+import { type Sequential, sequential, type WeighingOptions } from '../train/sequential.js';
 import { type Dataset, type Labels, rowsOf, selectRows, toDataset } from './dataset.js';
 import { checkNames, type Names, type PipelineDescription, readPipeline } from './description.js';
 import { checkPipeline, type Pipeline, type SettledPipeline, settle } from './pipeline.js';
 import { labelsOf, probabilitiesOf } from './predictions.js';
+import { fitTargetScaler, noScaler, unitsOf } from './target-scale.js';
 
 export interface FitPipelineOptions {
   /** Draws initial weights, shuffles, masks and the validation split; 0. */
@@ -24,6 +29,8 @@ export interface FitPipelineOptions {
   /** What x's columns are called, and what is predicted: kept with the pipeline, for whoever reads tables for it. */
   columns?: readonly string[];
   target?: string;
+  /** What each row weighs in the training's loss and metrics; 1. Not in validation. */
+  sampleWeight?: Numbers;
 }
 
 /**
@@ -46,8 +53,8 @@ export async function fitDataset(
   set: Dataset,
   o?: FitPipelineOptions,
 ): Promise<FittedPipeline> {
-  const known = ['seed', 'callbacks', 'signal', 'columns', 'target'];
-  const { seed = 0, callbacks = [], signal, columns, target } = options(where, o, known);
+  const known = ['seed', 'callbacks', 'signal', 'columns', 'target', 'sampleWeight'];
+  const { seed = 0, callbacks = [], signal, columns, target, sampleWeight } = options(where, o, known);
   wholeNumber(`${where}(seed)`, seed);
   if (!Array.isArray(callbacks)) refuse(`${where}(callbacks)`, 'an array of callbacks', callbacks);
   optionalSignal(`${where}(signal)`, signal);
@@ -55,40 +62,83 @@ export async function fitDataset(
   const names = { ...(columns && { columns: [...columns] }), ...(target !== undefined && { target }) };
   const settled = settle(where, p, set);
   const { validationSplit, classWeight, ...fit } = settled.fit;
-  const [train, validation] = validationSplit === undefined ? [set, undefined] : splitOff(set, validationSplit, seed);
+  const { train, validation, rows } =
+    validationSplit === undefined ? { train: set } : splitOff(set, validationSplit, seed);
+  const weights = weightsOf(where, sampleWeight, rowsOf(set), rows);
   const scaler = fitScaler(settled.scale, new Matrix(train.x.data, train.x.columns));
+  const targetScaler = train.y ? fitTargetScaler(train.y, settled.targetScale) : noScaler;
+  const scalers = { scaler, targetScaler };
   const model = sequential({ inputs: set.x.columns, layers: settled.layers, seed });
   try {
     const { optimizer, loss, metrics, earlyStopping: stopping } = settled;
     model.compile({ optimizer, loss, metrics });
-    const [rows, targets] = prepare(train, scaler, model.outputs);
-    const history = await model.fit(rows, targets, {
+    tellUnits(model, targetScaler);
+    const [x, targets] = prepare(train, scalers, model.outputs);
+    const history = await model.fit(x, targets, {
       ...fit,
-      ...(validation && { validationData: prepare(validation, scaler, model.outputs) }),
+      ...(weights && { sampleWeight: weights }),
+      ...(validation && { validationData: prepare(validation, scalers, model.outputs) }),
       ...(classWeight !== undefined && { classWeight: weightsByIndex(where, classWeight, set) }),
       callbacks: [...(stopping ? [earlyStopping(stopping)] : []), ...callbacks],
       ...(signal && { signal }),
     });
-    return new FittedPipeline(model, scaler, set.classes, history, settled, names);
+    return new FittedPipeline(model, scalers, set.classes, history, withTargetScale(settled, targetScaler), names);
   } catch (error) {
     model.dispose();
     throw error;
   }
 }
 
-function splitOff(set: Dataset, share: number, seed: number): [Dataset, Dataset] {
+interface Parts {
+  readonly train: Dataset;
+  readonly validation?: Dataset;
+  /** Numbers of the training rows; all rows in their order without. */
+  readonly rows?: Int32Array;
+}
+
+function splitOff(set: Dataset, share: number, seed: number): Parts {
   const stratify = set.indices ? { stratify: set.indices } : {};
   for (const { train, test } of holdOut(rowsOf(set), { testSize: share, seed, ...stratify })) {
-    return [selectRows(set, train.sort()), selectRows(set, test.sort())];
+    const rows = train.sort();
+    return { train: selectRows(set, rows), validation: selectRows(set, test.sort()), rows };
   }
   throw new SimdenseError('DATA', 'fitPipeline: nothing to split');
 }
 
+/** What the training rows weigh; their numbers are checked by fit. */
+function weightsOf(
+  where: string,
+  sampleWeight: Numbers | undefined,
+  count: number,
+  rows: Int32Array | undefined,
+): Numbers | undefined {
+  if (sampleWeight === undefined) return undefined;
+  if (!isNumbers(sampleWeight)) refuse(`${where}(sampleWeight)`, 'a number for each row', sampleWeight);
+  if (sampleWeight.length !== count)
+    throw new SimdenseError('SHAPE', `${where}: x has ${count} rows, sampleWeight has ${sampleWeight.length}`);
+  return rows ? Array.from(rows, (row) => sampleWeight[row] as number) : sampleWeight;
+}
+
+/** Losses and metrics are told in the targets' own units. */
+function tellUnits({ bound: { trainer } }: Sequential, targetScaler: Scaler): void {
+  if (trainer) trainer.units = unitsOf(targetScaler);
+}
+
+function withTargetScale(settled: SettledPipeline, { type }: Scaler): SettledPipeline {
+  return settled.task === 'regression' ? { ...settled, targetScale: type } : settled;
+}
+
+/** How columns and, of a regression, targets are scaled. */
+export interface Scalers {
+  readonly scaler: Scaler;
+  readonly targetScaler: Scaler;
+}
+
 /** Scaled rows, and targets in the form that the model takes. */
-function prepare(set: Dataset, scaler: Scaler, outputs: number): [Matrix, Matrix | Int32Array] {
+function prepare(set: Dataset, { scaler, targetScaler }: Scalers, outputs: number): [Matrix, Matrix | Int32Array] {
   const { x, y, indices } = set;
   const rows = scaler.transform(new Matrix(x.data, x.columns));
-  if (y) return [rows, new Matrix(y.data, y.columns)];
+  if (y) return [rows, targetScaler.transform(new Matrix(y.data, y.columns))];
   return [rows, outputs === 1 ? new Matrix(Float32Array.from(indices as Int32Array), 1) : (indices as Int32Array)];
 }
 
@@ -111,12 +161,15 @@ function weightsByIndex(
   );
 }
 
-/** A scaler and a network that have been fitted together. */
+/** Scalers and a network that have been fitted together. */
 export class FittedPipeline {
   /** Also where the package has been minified. */
   static readonly name = 'FittedPipeline';
+  /** Works on scaled rows, and gives the scaled targets of a regression. */
   readonly model: Sequential;
   readonly scaler: Scaler;
+  /** Of a regression's targets: what `model` gives is its transform; 'none' for a classification. */
+  readonly targetScaler: Scaler;
   /** Labels in the order of the probabilities' columns; none for a regression. */
   readonly classes?: readonly Label[];
   readonly history: History;
@@ -129,7 +182,7 @@ export class FittedPipeline {
   /** @internal Use fitPipeline or loadPipeline. */
   constructor(
     model: Sequential,
-    scaler: Scaler,
+    { scaler, targetScaler }: Scalers,
     classes: readonly Label[] | undefined,
     history: History,
     pipeline: SettledPipeline,
@@ -137,6 +190,7 @@ export class FittedPipeline {
   ) {
     this.model = model;
     this.scaler = scaler;
+    this.targetScaler = targetScaler;
     if (classes) this.classes = classes;
     this.history = history;
     this.pipeline = pipeline;
@@ -144,33 +198,43 @@ export class FittedPipeline {
     if (target !== undefined) this.target = target;
   }
 
-  /** A label for each row of x; for a regression its number, with several outputs the first. */
+  /**
+   * A label for each row of x; for a regression its number, in the target's own units. Throws SimdenseError 'STATE' for a regression of several outputs, which
+   * predictProbabilities gives.
+   */
   predict(x: Rows): readonly Label[] {
-    return labelsOf(this.#outputs(x), this.classes);
+    return labelsOf('predict', this.#outputs(x), this.classes);
   }
 
-  /** Rows × classes; for a regression its outputs. */
+  /** Rows × classes; for a regression its outputs, in the targets' own units. */
   predictProbabilities(x: Rows): Matrix {
     return probabilitiesOf(this.#outputs(x), this.classes);
   }
 
-  /** Loss and metrics on rows whose labels are among the classes. */
-  evaluate(x: Rows, y: Labels): Logs {
-    return this.model.evaluate(...this.#known('evaluate', x, y));
+  /** Loss and metrics on rows whose labels are among the classes; for a regression in the target's own units. */
+  evaluate(x: Rows, y: Labels, o?: { batchSize?: number } & WeighingOptions): Logs {
+    return this.model.evaluate(...this.#known('evaluate', x, y), o);
   }
 
   /**
    * One update of the network on these rows, scaled as the training's were, with labels among the classes: learning goes on as they come in. The loss
    * and metrics before it. Throws SimdenseError 'DATA' for another label, 'DIVERGED' where the loss is not finite; nothing has changed then.
    */
-  trainOnBatch(x: Rows, y: Labels): Logs {
-    return this.model.trainOnBatch(...this.#known('trainOnBatch', x, y));
+  trainOnBatch(x: Rows, y: Labels, o?: WeighingOptions): Logs {
+    return this.model.trainOnBatch(...this.#known('trainOnBatch', x, y), o);
   }
 
-  /** @internal */
-  evaluateDataset(set: Dataset): Logs {
-    const [rows, targets] = prepare(set, this.scaler, this.model.outputs);
-    return this.model.evaluate(rows, targets);
+  /** @internal The figures of a set, letting the event loop turn between batches; rejects with the signal's reason. */
+  async evaluateDataset(set: Dataset, signal?: AbortSignal): Promise<Logs> {
+    const work = this.model.evaluation(...prepare(set, this, this.model.outputs));
+    return finiteLoss('evaluate', await inTurns(work, new Pacer(), () => pauseFor(signal)));
+  }
+
+  /** @internal predictProbabilities, letting the event loop turn between batches; rejects with the signal's reason. */
+  async predictDataset({ x }: Dataset, signal?: AbortSignal): Promise<Matrix> {
+    const work = this.model.prediction(this.scaler.transform(new Matrix(x.data, x.columns)));
+    const outputs = await inTurns(work, new Pacer(), () => pauseFor(signal));
+    return probabilitiesOf(this.targetScaler.inverse(outputs), this.classes);
   }
 
   /**
@@ -183,6 +247,7 @@ export class FittedPipeline {
       version: 1,
       pipeline: this.pipeline,
       scaler: this.scaler.toJSON(),
+      ...(this.targetScaler.type !== 'none' && { targetScaler: this.targetScaler.toJSON() }),
       ...(this.classes && { classes: this.classes }),
       history: this.history,
       ...(this.columns && { columns: this.columns }),
@@ -202,7 +267,7 @@ export class FittedPipeline {
   /** Scaled rows, and labels in the form that the model takes. */
   #known(where: string, x: Rows, y: Labels): [Matrix, Matrix | Int32Array] {
     const { classes, scaler, model } = this;
-    if (!classes) return prepare(toDataset(where, x, y, 'regression'), scaler, model.outputs);
+    if (!classes) return prepare(toDataset(where, x, y, 'regression'), this, model.outputs);
     const numbers = new Map(classes.map((label, index) => [label, index]));
     const indices = Int32Array.from(givenLabels(where, y), (label, row) => {
       const index = numbers.get(label);
@@ -221,7 +286,7 @@ export class FittedPipeline {
   }
 
   #outputs(x: Rows): Matrix {
-    return this.model.predict(this.scaler.transform(x));
+    return this.targetScaler.inverse(this.model.predict(this.scaler.transform(x)));
   }
 }
 
@@ -234,14 +299,27 @@ function givenLabels(where: string, y: Labels): readonly Label[] {
   return list.map((label) => (typeof label === 'object' && label ? label.indexOf(Math.max(...label)) : label));
 }
 
+/** Throws SimdenseError 'FORMAT' for a pipeline that lacks a part, or has one that no pipeline has. */
+function checkSaved(pipeline: SettledPipeline): void {
+  try {
+    checkPipeline('loadPipeline: pipeline', pipeline);
+    for (const name of ['scale', 'loss', 'metrics', 'fit', 'optimizer', 'task'] as const)
+      if (pipeline[name] === undefined) refuse(`loadPipeline: pipeline(${name})`, 'what save writes', undefined);
+  } catch (cause) {
+    throw new SimdenseError('FORMAT', (cause as Error).message, { cause });
+  }
+}
+
 /** A pipeline from what `save` gave: the same predictions in every runtime. Throws SimdenseError 'FORMAT' for anything else. */
 export function loadPipeline(bytes: Uint8Array): FittedPipeline {
   if (!(bytes instanceof Uint8Array)) refuse('loadPipeline(bytes)', 'a Uint8Array', bytes);
   const { metadata } = decode(bytes);
   const model = loadModel(bytes);
   try {
-    const { scaler, classes, history, pipeline, ...names } = readPipeline('loadPipeline', metadata, model);
-    return new FittedPipeline(model, scaler, classes, history, pipeline, names);
+    const { classes, history, pipeline, ...rest } = readPipeline('loadPipeline', metadata, model);
+    checkSaved(pipeline);
+    tellUnits(model, rest.targetScaler);
+    return new FittedPipeline(model, rest, classes, history, pipeline, rest);
   } catch (error) {
     model.dispose();
     throw error;

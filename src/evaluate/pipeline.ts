@@ -15,6 +15,11 @@ import type { Dataset, Task } from './dataset.js';
 export interface Pipeline {
   /** How columns are scaled, by what is seen of the training rows; 'standard'. */
   scale?: Scaler['type'];
+  /**
+   * How the targets of a regression are scaled for the network, by what is seen of the training rows; predictions, losses and metrics are in the targets' own units.
+   * 'standard', or 'robust' where outliers stretch the standard deviation; 'none' behind an output layer that is not linear.
+   */
+  targetScale?: Scaler['type'];
   /** All layers, or without the output layer, which then follows from the labels. */
   layers: readonly Layer[];
   /** 'adam'. */
@@ -36,11 +41,13 @@ export interface Pipeline {
 /** A pipeline with everything settled for a set. */
 export interface SettledPipeline extends Required<Pick<Pipeline, 'scale' | 'layers' | 'loss' | 'metrics' | 'task'>> {
   readonly optimizer: Optimizer | string;
+  /** Of a regression; left out: as the training rows tell. */
+  readonly targetScale?: Scaler['type'];
   readonly fit: NonNullable<Pipeline['fit']>;
   readonly earlyStopping?: NonNullable<Pipeline['earlyStopping']>;
 }
 
-const keys = ['scale', 'layers', 'optimizer', 'loss', 'metrics', 'fit', 'earlyStopping', 'task'];
+const keys = ['scale', 'targetScale', 'layers', 'optimizer', 'loss', 'metrics', 'fit', 'earlyStopping', 'task'];
 const fitKeys = ['epochs', 'batchSize', 'shuffle', 'validationSplit', 'classWeight', 'augment'];
 const scales = ['standard', 'minMax', 'robust', 'none'] as const;
 
@@ -50,6 +57,7 @@ export function checkPipeline(where: string, p: Pipeline): Pipeline {
   options(where, p, keys);
   if (!Array.isArray(p.layers)) refuse(`${where}(layers)`, 'an array of layers', p.layers);
   if (p.scale !== undefined) oneOf(`${where}(scale)`, p.scale, scales);
+  if (p.targetScale !== undefined) oneOf(`${where}(targetScale)`, p.targetScale, scales);
   if (p.task !== undefined) oneOf(`${where}(task)`, p.task, ['classification', 'regression']);
   if (p.loss !== undefined && typeof p.loss !== 'string') refuse(`${where}(loss)`, 'the name of a loss', p.loss);
   if (p.metrics !== undefined && !(Array.isArray(p.metrics) && p.metrics.every((metric) => typeof metric === 'string')))
@@ -79,6 +87,7 @@ export function settle(where: string, p: Pipeline, set: Dataset): SettledPipelin
   const split = earlyStopping && watched.startsWith('val') ? { validationSplit: 0.1 } : {};
   return {
     scale: p.scale ?? 'standard',
+    ...targetScaleOf(where, p, layers, set),
     layers,
     optimizer: p.optimizer ?? 'adam',
     loss,
@@ -87,6 +96,27 @@ export function settle(where: string, p: Pipeline, set: Dataset): SettledPipelin
     ...(earlyStopping && { earlyStopping: { ...earlyStopping, monitor: watched } }),
     task: set.task,
   };
+}
+
+/** Only a linear output reaches targets of any size. Throws SimdenseError 'ARGUMENT' where scaled targets are asked for behind another, or for classes. */
+function targetScaleOf(
+  where: string,
+  { targetScale }: Pipeline,
+  layers: readonly Layer[],
+  { task }: Dataset,
+): Pick<SettledPipeline, 'targetScale'> {
+  if (task === 'classification') {
+    if (targetScale !== undefined && targetScale !== 'none')
+      throw new SimdenseError('ARGUMENT', `${where}(targetScale): classes are not scaled; leave it out`);
+    return {};
+  }
+  const { type, activation = 'linear' } = layers.at(-1) as Layer & { activation?: unknown };
+  if (type === 'dense' && activation === 'linear') return targetScale === undefined ? {} : { targetScale };
+  if (targetScale !== undefined && targetScale !== 'none') {
+    const message = `targets are scaled for a linear output layer only, and the last layer is not one; say 'none', or leave the activation out`;
+    throw new SimdenseError('ARGUMENT', `${where}(targetScale): ${message}`);
+  }
+  return { targetScale: 'none' };
 }
 
 /** Whether the last layer is there to give the predictions: it has their number and form. */

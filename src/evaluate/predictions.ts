@@ -1,4 +1,5 @@
 // What a pipeline's outputs say: probabilities and labels.
+import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 
@@ -13,9 +14,15 @@ export function probabilitiesOf(outputs: Matrix, classes: readonly Label[] | und
   return new Matrix(data, 2);
 }
 
-/** The likeliest label of each row; for a regression its number, with several outputs the first. */
-export function labelsOf(outputs: Matrix, classes: readonly Label[] | undefined): readonly Label[] {
-  const { data, columns, rows } = outputs;
-  if (!classes) return Array.from({ length: rows }, (_, row) => data[row * columns] as number);
+/** The likeliest label of each row; for a regression its number. Throws SimdenseError 'STATE' where a row has several. */
+export function labelsOf(where: string, outputs: Matrix, classes: readonly Label[] | undefined): readonly Label[] {
+  if (!classes) {
+    if (outputs.columns === 1) return Array.from(outputs.data);
+    const other = where === 'predictLabels' ? 'predict' : 'predictProbabilities';
+    throw new SimdenseError(
+      'STATE',
+      `${where}: each row has ${outputs.columns} numbers; ${other} gives them all, rows × outputs`,
+    );
+  }
   return Array.from(probabilitiesOf(outputs, classes).argmax(), (index) => classes[index] as Label);
 }

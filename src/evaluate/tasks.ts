@@ -1,7 +1,6 @@
 // What a worker can be asked to do, by name: a job is data, never code.
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { Matrix } from '../data/matrix.js';
 import type { Training } from '../train/callbacks.js';
 import type { Logs } from '../train/history.js';
 import { type Dataset, selectRows } from './dataset.js';
@@ -44,11 +43,10 @@ async function fit(job: FitJob, data: Dataset, { signal, onProgress }: TaskConte
   const fitted = await fitDataset('pipeline', pipeline, training, { seed, callbacks, ...(signal && { signal }) });
   try {
     const testing = test.length > 0 ? selectRows(data, test) : undefined;
-    const outputs =
-      wants.model && testing ? fitted.predictProbabilities(new Matrix(testing.x.data, testing.x.columns)) : undefined;
+    const outputs = wants.model && testing ? await fitted.predictDataset(testing, signal) : undefined;
     return {
-      scores: testing ? fitted.evaluateDataset(testing) : {},
-      ...(wants.trainScores && { trainScores: fitted.evaluateDataset(training) }),
+      scores: testing ? await fitted.evaluateDataset(testing, signal) : {},
+      ...(wants.trainScores && { trainScores: await fitted.evaluateDataset(training, signal) }),
       ...(wants.model && { model: fitted.save() }),
       ...(outputs && { predictions: { data: outputs.data as Float32Array, columns: outputs.columns } }),
       epochs: fitted.history.epochs.length,

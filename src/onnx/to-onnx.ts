@@ -15,7 +15,7 @@ export interface ToOnnxOptions {
 const OPSETS = { least: 13, most: 22 };
 
 /**
- * A model or pipeline as an ONNX file: from `input`, float32 of batch × inputs, to `output`, batch × outputs. A pipeline's scaler is part of it; what its columns and
+ * A model or pipeline as an ONNX file: from `input`, float32 of batch × inputs, to `output`, batch × outputs. A pipeline's scalers are part of it; what its columns and
  * classes are called is in the metadata, as JSON. Dropout and noise are for training alone, and left out. Throws SimdenseError 'ARGUMENT' for another opset.
  */
 export function toOnnx(m: Sequential | FittedPipeline, o?: ToOnnxOptions): Uint8Array {
@@ -34,6 +34,7 @@ export function toOnnx(m: Sequential | FittedPipeline, o?: ToOnnxOptions): Uint8
     const own = layer.type === 'dense' || layer.type === 'batchNormalization' ? names[next++] : undefined;
     writer.layer(layer, (variable) => weights.get(`${own}/${variable}`));
   }
+  if (pipeline) writer.unscale(pipeline.targetScaler.toJSON());
   const { classes, columns, target } = pipeline ?? {};
   const known = Object.entries({ classes, columns, target }).filter(([, value]) => value !== undefined);
   return writeModel({
@@ -61,7 +62,18 @@ class Writer {
   scale({ type, center, scale }: ScalerData): void {
     if (type === 'none') return;
     this.#apply('Sub', [this.#constant(center)]);
+    // What float32 does not hold of a center, where it counts: a column of years, or of Unix seconds.
+    const rest = center.map((value) => value - Math.fround(value));
+    if (rest.some((value, c) => Math.abs(value) > 1e-7 * (scale[c] as number)))
+      this.#apply('Sub', [this.#constant(rest)]);
     this.#apply('Div', [this.#constant(scale)]);
+  }
+
+  /** Scaled targets back in their own units. */
+  unscale({ type, center, scale }: ScalerData): void {
+    if (type === 'none') return;
+    this.#apply('Mul', [this.#constant(scale)]);
+    this.#apply('Add', [this.#constant(center)]);
   }
 
   layer(

@@ -1,7 +1,7 @@
 import { options, positiveInteger } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
-import type { Matrix } from '../data/matrix.js';
+import { Matrix } from '../data/matrix.js';
 import type { Rows } from '../data/rows.js';
 import type { Scaler } from '../data/scalers.js';
 import { type Build, defaultEngine, Engine } from '../engine/engine.js';
@@ -28,6 +28,7 @@ interface Parts {
   readonly network: Network;
   readonly layers: readonly Layer[];
   readonly scaler: Scaler | undefined;
+  readonly targetScaler: Scaler | undefined;
   readonly classes: readonly Label[] | undefined;
 }
 
@@ -44,10 +45,11 @@ export class Predictor {
   readonly #network: Network;
   readonly #batch: Batch;
   readonly #scaler: Scaler | undefined;
+  readonly #targetScaler: Scaler | undefined;
   #disposed = false;
 
   /** @internal Use loadPredictor. */
-  constructor({ network, layers, scaler, classes }: Parts) {
+  constructor({ network, layers, scaler, targetScaler, classes }: Parts) {
     this.inputs = network.inputs;
     this.outputs = network.outputs;
     this.layers = layers;
@@ -55,28 +57,31 @@ export class Predictor {
     this.#network = network;
     this.#batch = new Batch(network);
     this.#scaler = scaler;
+    this.#targetScaler = targetScaler;
   }
 
-  /** Outputs for all rows; of a pipeline those for the scaled rows, as probabilities, rows × classes, where it classifies. Throws SimdenseError 'SHAPE', 'DATA' or 'DISPOSED'. */
+  /** Outputs for all rows; of a pipeline probabilities, rows × classes, where it classifies, or numbers in the targets' own units. Throws SimdenseError 'SHAPE', 'DATA' or 'DISPOSED'. */
   predict(x: Rows, o?: { batchSize?: number }): Matrix {
     return probabilitiesOf(this.#predict('predict', x, o), this.classes);
   }
 
-  /** Of a pipeline: a label for each row, or for a regression its number. Throws SimdenseError 'STATE' for a model that is no pipeline. */
+  /** Of a pipeline: a label for each row, or for a regression its number. Throws SimdenseError 'STATE' for a model that is no pipeline, and for several numbers a row. */
   predictLabels(x: Rows, o?: { batchSize?: number }): readonly Label[] {
     if (!this.#scaler)
       throw new SimdenseError('STATE', 'predictLabels: a model has no labels, as a pipeline has; use predict');
-    return labelsOf(this.#predict('predictLabels', x, o), this.classes);
+    return labelsOf('predictLabels', this.#predict('predictLabels', x, o), this.classes);
   }
 
   /**
-   * The network's outputs for the rows in x, into the caller's array of rows × outputs numbers. Nothing is allocated after the first call, unless a scaler
+   * The network's outputs for the rows in x, of a regression in the targets' own units, into the caller's array of rows × outputs numbers. Nothing is allocated after the first call, unless a scaler
    * needs a copy of x.
    */
   predictInto(out: Float32Array, x: Float32Array): Float32Array {
     this.#check('predictInto');
     const rows = this.#scaler && x instanceof Float32Array ? (this.#scaler.transform(x).data as Float32Array) : x;
-    return predictInto(this.#network, this.#batch, out, rows);
+    predictInto(this.#network, this.#batch, out, rows);
+    if (this.#targetScaler) out.set(this.#targetScaler.inverse(new Matrix(out, this.outputs)).data);
+    return out;
   }
 
   /** Gives the memory back; later use is a SimdenseError 'DISPOSED'. */
@@ -93,7 +98,8 @@ export class Predictor {
 
   #predict(where: string, x: Rows, o: { batchSize?: number } | undefined): Matrix {
     this.#check(where);
-    return predict(this.#network, this.#batch, this.#scaler ? this.#scaler.transform(x) : x, o, where);
+    const outputs = predict(this.#network, this.#batch, this.#scaler ? this.#scaler.transform(x) : x, o, where);
+    return this.#targetScaler ? this.#targetScaler.inverse(outputs) : outputs;
   }
 
   #check(method: string): void {
@@ -112,7 +118,8 @@ export function loadPredictor(bytes: Uint8Array, o?: LoadPredictorOptions): Pred
   try {
     const pipeline = metadata['pipeline'] === undefined ? undefined : readPipeline('loadPredictor', metadata, network);
     writeWeights('loadPredictor', network, weights, 'FORMAT');
-    return new Predictor({ network, layers, scaler: pipeline?.scaler, classes: pipeline?.classes });
+    const { scaler, targetScaler, classes } = pipeline ?? {};
+    return new Predictor({ network, layers, scaler, targetScaler, classes });
   } catch (error) {
     network.dispose();
     throw error;

@@ -13,8 +13,19 @@ export class Pacer {
 
   async pause(): Promise<void> {
     await turn();
+    this.paused();
+  }
+
+  /** The event loop has turned just now. */
+  paused(): void {
     this.#next = now() + INTERVAL;
   }
+}
+
+/** Lets the event loop turn; throws the signal's reason where it has aborted. */
+export async function pauseFor(signal: AbortSignal | undefined): Promise<void> {
+  await turn();
+  signal?.throwIfAborted();
 }
 
 /** Runs to its end what stops between two batches, and lets the event loop turn whenever a pause is due. `pause` may throw, which ends it. */
@@ -22,7 +33,9 @@ export async function inTurns<T>(work: Iterator<void, T>, pacer: Pacer, pause: (
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;
-    if (pacer.due) await pause();
+    if (!pacer.due) continue;
+    await pause();
+    pacer.paused();
   }
 }
 

@@ -19,7 +19,7 @@ import { DivergedError, type History, type Logs } from './history.js';
 import { Meters } from './meters.js';
 import { atOnce } from './pause.js';
 import { checkBatch, type FitOptions, planFit } from './plan-fit.js';
-import { checkBatchSize, checkRows, finiteLoss, predict, predictInto } from './predicting.js';
+import { checkBatchSize, checkRows, finiteLoss, predict, predictInto, prediction } from './predicting.js';
 import { saveModel } from './saving.js';
 import type { BatchFunction, BatchSource } from './stream.js';
 import { countParameters, summarize } from './summary.js';
@@ -232,6 +232,13 @@ export class Sequential {
     this.checkAlive('predict');
     this.#checkWhole('predict');
     return predict(this.#network, this.#batch, x, o);
+  }
+
+  /** @internal predict in steps, for those who let the event loop turn between two batches. */
+  prediction(x: Rows): Generator<void, Matrix> {
+    this.checkAlive('predict');
+    this.#checkWhole('predict');
+    return prediction(this.#network, this.#batch, x, undefined);
   }
 
   /** Outputs for the rows in x, into the caller's array of rows × outputs numbers: nothing is allocated after the first call. */

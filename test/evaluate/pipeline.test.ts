@@ -238,9 +238,10 @@ describe('learning on', () => {
       using fitted = await fitPipeline({ ...short, scale: 'standard' }, x, targets);
       using twin = loadPipeline(fitted.save({ optimizer: true }));
       const own = targets.slice(0, 8) as string[];
-      const { classes, model, scaler } = twin;
+      const { classes, model, scaler, targetScaler } = twin;
       const known = own.map((label) => classes?.indexOf(label) ?? label) as number[];
-      const logs = model.trainOnBatch(scaler.transform(more), classes?.length === 3 ? known : known.map((k) => [k]));
+      const column = targetScaler.transform(known.map((k) => [k]));
+      const logs = model.trainOnBatch(scaler.transform(more), classes?.length === 3 ? known : column);
       expect(fitted.trainOnBatch(more, own)).toEqual(logs);
       expect(weightsHash(fitted.model)).toBe(weightsHash(model));
       using again = loadPipeline(fitted.save({ optimizer: true }));

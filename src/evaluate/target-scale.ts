@@ -1,0 +1,39 @@
+// Regressions learn from scaled targets: a network begins near 0 ± 1, and prices do not.
+
+import { Matrix } from '../data/matrix.js';
+import { fitScaler, type Scaler, scalerFromJson } from '../data/scalers.js';
+import { TargetUnits } from '../train/target-units.js';
+import type { Dataset } from './dataset.js';
+
+/** The interquartile range of a normal distribution is 1.349 standard deviations. */
+const NORMAL_RANGE = 1.349;
+/** A standard deviation so many times what the quartiles tell is that of outliers: a log-normal one of prices has up to about 2, an exponential 1.2. */
+const OUTLIERS = 3;
+
+export const noScaler: Scaler = /* @__PURE__ */ scalerFromJson({ type: 'none', center: [], scale: [] });
+
+/** Scales the targets by mean and standard deviation, or, where outliers stretch that, by median and quartiles. */
+export function fitTargetScaler(y: NonNullable<Dataset['y']>, type: Scaler['type'] | undefined): Scaler {
+  const targets = new Matrix(y.data, y.columns);
+  if (type !== undefined) return fitScaler(type, targets);
+  const standard = fitScaler('standard', targets);
+  const robust = fitScaler('robust', targets);
+  const [{ scale: spreads }, { scale: ranges }] = [standard.toJSON(), robust.toJSON()];
+  const hasOutliers = spreads.every((spread, c) => spread * NORMAL_RANGE > OUTLIERS * (ranges[c] as number));
+  // Where half of the values are one, the quartiles tell nothing: their range is then 1 by definition.
+  const tells = robust.toJSON().scale.every((range, c) => range !== 1 || varies(targets, c));
+  return hasOutliers && tells ? robust : standard;
+}
+
+/** Whether the quartiles of a column differ. */
+function varies({ data, rows, columns }: Matrix, column: number): boolean {
+  const values = Float64Array.from({ length: rows }, (_, row) => data[row * columns + column] as number).sort();
+  return values[Math.floor(rows * 0.25)] !== values[Math.floor(rows * 0.75)];
+}
+
+/** What losses and metrics of scaled targets are told in. */
+export function unitsOf(scaler: Scaler): TargetUnits | undefined {
+  if (scaler.type === 'none') return undefined;
+  const { center, scale } = scaler.toJSON();
+  return new TargetUnits(center, scale);
+}
