@@ -8,8 +8,8 @@ const common: Options = {
   platform: 'neutral',
   sourcemap: false,
   splitting: false,
-  minify: true,
-  define: { 'Number.POSITIVE_INFINITY': 'Infinity' },
+  // What is published can be read: a stack trace shows source. It starts as fast, and users' bundlers minify.
+  minify: false,
   removeNodeProtocol: false,
 };
 /** Kept as an import that each runtime resolves for itself: see `imports` in package.json. */
@@ -64,25 +64,6 @@ const wasmIsText = {
       loader: 'js',
     }));
   },
-};
-/**
- * Long names of properties that nobody outside the core sees, in code or in files, the most used first: minified like variables, to the same in all files
- * that reach into it.
- */
-const inside = `
-  calls floats parameters forward backward gradients reserve
-  order trainer scratch inPlace gradientInPlace keepsOutput tuner
-  checkAlive loadRows loadTargets loadWeights unloadPredictions initializer regularizer
-  kept purpose valueFloats trainedFloats snapshot rowLosses predicted
-  shiftIsLost minimumRows centers loadFloats outputGradient chosenColumns needsInput
-  measure validation selection differentiate bound outputOf
-  fuses lent lend settle
-`.match(/\w+/g) as string[];
-const minifyInside = (options: { mangleProps?: RegExp; mangleCache?: Record<string, string | false> }): void => {
-  options.mangleProps = new RegExp(`^(${inside.join('|')})$`);
-  options.mangleCache = Object.fromEntries(
-    inside.map((name, i) => [name, `${i < 26 ? '' : 'z'}${String.fromCharCode(65 + (i % 26))}`]),
-  );
 };
 const core = { index: 'src/index.ts' };
 /** A file of its own with its own kernels' instance: what predicts must not bring along what trains. */
@@ -157,7 +138,6 @@ export default defineConfig([
     ...common,
     entry: { ...core, ...predict },
     esbuildPlugins: [kernelsStayOutside, enginesStayOutside, oneOfEach],
-    esbuildOptions: minifyInside,
   },
   {
     ...common,
@@ -169,13 +149,12 @@ export default defineConfig([
     external: [/^node:/, 'bullmq', 'ioredis'],
     esbuildPlugins: [oneOfEach, fromTheEntries],
   },
-  { ...common, entry: diagnose, esbuildPlugins: [oneOfEach], esbuildOptions: minifyInside },
+  { ...common, entry: diagnose, esbuildPlugins: [oneOfEach] },
   {
     ...common,
     entry: engines,
     // All of them by index.js, which is there already: bundlers would make a file more of what only some share.
     esbuildPlugins: [kernelsStayOutside, enginesStayOutside, allFromTheCore],
-    esbuildOptions: minifyInside,
   },
   { ...common, entry: { worker: 'src/engine/threads/page-worker.ts', shared: 'src/data/shared.ts' } },
   {

@@ -2,8 +2,8 @@
 
 import { Matrix } from '../data/matrix.js';
 import { fitScaler, type Scaler, scalerFromJson } from '../data/scalers.js';
-import { TargetUnits } from '../train/target-units.js';
 import type { Dataset } from './dataset.js';
+import { TargetUnits } from './target-units.js';
 
 /** The interquartile range of a normal distribution is 1.349 standard deviations. */
 const NORMAL_RANGE = 1.349;

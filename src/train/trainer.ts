@@ -8,7 +8,18 @@ import type { Update } from '../nn/optimizers/optimizer.js';
 import { INFERENCE, parameterFloats } from '../nn/plan.js';
 import { rateAt } from '../nn/schedules.js';
 import type { Batch } from './batch.js';
-import type { TargetUnits } from './target-units.js';
+
+/** The units in which losses and metrics of scaled targets are told. */
+export interface Units {
+  /** Rows × outputs, row-major, in the targets' own units. */
+  restored(scaled: Float32Array): Float32Array;
+  /** What a loss is multiplied by; with several outputs, of which each has its own unit, the mean, which is right for penalties. */
+  factor(loss: Loss): number;
+  /** Whether every output has the same unit, so that the factor is exact. */
+  readonly single: boolean;
+  /** The mean loss of a batch in the targets' own units, from scaled predictions and targets; row-major. */
+  lossOf(loss: Loss, predicted: Float32Array, targets: Float32Array, weights: Float32Array | undefined): number;
+}
 
 /** What `compile` has settled, bound to the network's memory: one step of training, and its loss without one. */
 export class Trainer {
@@ -24,7 +35,7 @@ export class Trainer {
   ownRate: number | undefined;
   rateFactor = 1;
   /** Where the targets are scaled, the way back to the units of losses and metrics. */
-  units: TargetUnits | undefined;
+  units: Units | undefined;
   /** The penalties that the last loss includes. */
   penalized = 0;
   readonly #network: Network;

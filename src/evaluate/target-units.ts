@@ -1,4 +1,5 @@
 import type { Loss, LossName } from '../nn/losses.js';
+import type { Units } from '../train/trainer.js';
 
 /** How a loss grows with the unit of the targets: by its square, or with it. */
 const degrees: Readonly<Partial<Record<LossName, 1 | 2>>> = {
@@ -20,7 +21,7 @@ const losses: Readonly<Partial<Record<LossName, (error: number) => number>>> = {
  * The way back from scaled targets, (y − center) / scale for each output, to the targets' own units: for losses and metrics. A squared loss counts in squared
  * units; of huber, whose δ is 1 in scaled units, δ is then the scale.
  */
-export class TargetUnits {
+export class TargetUnits implements Units {
   readonly #center: readonly number[];
   readonly #scale: readonly number[];
 
@@ -29,7 +30,6 @@ export class TargetUnits {
     this.#scale = scale;
   }
 
-  /** Rows × outputs, row-major, in the targets' own units. */
   restored(scaled: Float32Array): Float32Array {
     const outputs = this.#scale.length;
     const out = new Float32Array(scaled.length);
@@ -40,18 +40,15 @@ export class TargetUnits {
     return out;
   }
 
-  /** What a loss is multiplied by; with several outputs, of which each has its own unit, the mean, which is right for penalties. */
   factor(loss: Loss): number {
     const degree = degrees[loss as LossName] ?? 0;
     return this.#scale.reduce((sum, scale) => sum + scale ** degree, 0) / this.#scale.length;
   }
 
-  /** Whether every output has the same unit, so that the factor is exact. */
   get single(): boolean {
     return this.#scale.length === 1;
   }
 
-  /** The mean loss of a batch in the targets' own units, from scaled predictions and targets; row-major. */
   lossOf(loss: Loss, predicted: Float32Array, targets: Float32Array, weights: Float32Array | undefined): number {
     const of = losses[loss as LossName] as (error: number) => number;
     const degree = degrees[loss as LossName] as number;
