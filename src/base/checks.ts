@@ -1,3 +1,4 @@
+import { didYouMean } from './did-you-mean.js';
 import { SimdenseError } from './errors.js';
 import { visible } from './visible.js';
 
@@ -19,8 +20,9 @@ export function show(value: unknown): string {
 
 const shorter = (text: string): string => (text.length > 40 ? `${text.slice(0, 37)}…` : text);
 
-export function refuse(where: string, expected: string, value: unknown): never {
-  throw new SimdenseError('ARGUMENT', `${where}: expected ${expected}, got ${show(value)}`);
+/** `hint` ends the message: what to do instead. */
+export function refuse(where: string, expected: string, value: unknown, hint = ''): never {
+  throw new SimdenseError('ARGUMENT', `${where}: expected ${expected}, got ${show(value)}${hint}`);
 }
 
 export function positiveInteger(where: string, value: unknown): number {
@@ -36,9 +38,14 @@ export function wholeNumber(where: string, value: unknown): number {
   return value;
 }
 
-/** A finite number that passes. */
+/** A finite number that passes, and still passes where the kernels have rounded it to float32. */
 function numberThat(passes: (n: number) => boolean, where: string, expected: string, value: unknown): number {
-  if (typeof value !== 'number' || !Number.isFinite(value) || !passes(value)) refuse(where, expected, value);
+  const fits = (n: number): boolean => Number.isFinite(n) && passes(n);
+  if (typeof value !== 'number' || !fits(value)) refuse(where, expected, value);
+  if (!fits(Math.fround(value))) {
+    const hint = `, which float32 rounds to ${Math.fround(value)}; it holds up to 3.4e38, and seven digits`;
+    refuse(where, `${expected} in float32`, value, hint);
+  }
   return value;
 }
 
@@ -64,8 +71,15 @@ export function boolean(where: string, value: unknown): boolean {
   return value;
 }
 
-export function oneOf<const T extends string>(where: string, value: unknown, choices: readonly T[]): T {
-  if (!choices.includes(value as T)) refuse(where, `one of ${choices.join(', ')}`, value);
+/** One of the choices. `aliases` are names that others have for some of them: they are refused with the right one. */
+export function oneOf<const T extends string>(
+  where: string,
+  value: unknown,
+  choices: readonly T[],
+  aliases?: Readonly<Record<string, T>>,
+): T {
+  if (!choices.includes(value as T))
+    refuse(where, `one of ${choices.join(', ')}`, value, didYouMean(value, choices, aliases));
   return value as T;
 }
 
@@ -91,8 +105,9 @@ export function options<T extends object>(where: string, value: T | undefined, k
   for (const key of Object.keys(value)) {
     if (!keys.includes(key)) {
       // A description may come back with its type.
-      const known = keys.filter((name) => name !== 'type').join(', ');
-      throw new SimdenseError('ARGUMENT', `${where}: unknown option "${key}"; known are ${known}`);
+      const known = keys.filter((name) => name !== 'type');
+      const message = `unknown option ${show(key)}; known are ${known.join(', ')}${didYouMean(key, known)}`;
+      throw new SimdenseError('ARGUMENT', `${where}: ${message}`);
     }
   }
   return value;

@@ -92,7 +92,7 @@ checkMessages([
   ],
   [
     () => ready().fit(x, [0, 1], any({ epoch: 3 })),
-    'SimdenseError [ARGUMENT]: fit: unknown option "epoch"; known are epochs, batchSize, shuffle, validationData, validationSplit, classWeight, sampleWeight, augment, callbacks, signal, initialEpoch',
+    'SimdenseError [ARGUMENT]: fit: unknown option "epoch"; known are epochs, batchSize, shuffle, validationData, validationSplit, classWeight, sampleWeight, augment, callbacks, signal, initialEpoch; did you mean epochs?',
   ],
   [
     () => ready().fit(x, [0, 1], { validationSplit: 1 }),

@@ -183,7 +183,7 @@ checkMessages([
   ],
   [
     () => small().save(any({ optimiser: true })),
-    'SimdenseError [ARGUMENT]: save: unknown option "optimiser"; known are optimizer',
+    'SimdenseError [ARGUMENT]: save: unknown option "optimiser"; known are optimizer; did you mean optimizer?',
   ],
   [
     () => small().compile({ loss: any({ name: 'mine' }) }),
