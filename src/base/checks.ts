@@ -1,5 +1,6 @@
 import { didYouMean } from './did-you-mean.js';
 import { SimdenseError } from './errors.js';
+import { bytesOf, isGone } from './typed-arrays.js';
 import { visible } from './visible.js';
 
 /** A value as it appears in a message: short, strings in quotes, without what cannot be seen. */
@@ -57,6 +58,12 @@ export function positiveNumber(where: string, value: unknown): number {
   return numberThat((n) => n > 0, where, 'a positive number', value);
 }
 
+/** A learning rate, which may be, or fall, below what float32 tells from 0. */
+export function positiveRate(where: string, value: unknown): number {
+  const expected = 'a positive number';
+  return numberThat((n) => n >= 0, where, expected, value === 0 ? refuse(where, expected, value) : value);
+}
+
 export function atLeastZero(where: string, value: unknown): number {
   return numberThat((n) => n >= 0, where, 'a number from 0 up', value);
 }
@@ -93,9 +100,18 @@ export function optionalFunction(where: string, value: unknown): void {
   if (value !== undefined && typeof value !== 'function') refuse(where, 'a function', value);
 }
 
-/** An AbortSignal, or nothing. */
+/** An AbortSignal, also of another realm or of jsdom, or nothing. */
 export function optionalSignal(where: string, value: unknown): void {
-  if (value !== undefined && !(value instanceof AbortSignal)) refuse(where, 'an AbortSignal', value);
+  if (value !== undefined && Object.prototype.toString.call(value) !== '[object AbortSignal]')
+    refuse(where, 'an AbortSignal', value);
+}
+
+/** A plain Uint8Array of this realm on the bytes of a file, which may come as a Buffer, or from another realm. */
+export function toBytes(where: string, value: unknown): Uint8Array {
+  const bytes = bytesOf(value);
+  if (!bytes || isGone(bytes))
+    refuse(where, 'a Uint8Array', value, bytes && ' whose buffer has been transferred, or has shrunk');
+  return bytes;
 }
 
 /** An options object whose keys are all known: a misspelt option is an error and not silently the default. */

@@ -10,7 +10,7 @@ import {
 } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { type Augmentation, checkAugmentation } from '../data/augmentations.js';
-import { isNumbers, type Numbers } from '../data/numbers.js';
+import { isNumbers, type Numbers, toFloats } from '../data/numbers.js';
 import { type Rows, type Targets, toMatrix } from '../data/rows.js';
 import { holdOut } from '../data/splits.js';
 import { isCustom } from '../nn/losses.js';
@@ -184,9 +184,9 @@ function rowWeights(
     if (sampleWeight.length !== rows) {
       throw new SimdenseError('SHAPE', `fit: x has ${rows} rows, sampleWeight has ${sampleWeight.length}`);
     }
-    const bad = sampleWeight.findIndex((w: number) => !(w >= 0 && w < Number.POSITIVE_INFINITY));
+    weights.set(toFloats('fit: sampleWeight', sampleWeight));
+    const bad = weights.findIndex((w) => w < 0);
     if (bad >= 0) throw new SimdenseError('DATA', `fit: sampleWeight is ${sampleWeight[bad]} in row ${bad}`);
-    weights.set(sampleWeight);
   }
   if (classWeight === undefined) return weights;
   const classes = labels(targets, rows, outputs);
