@@ -1,19 +1,29 @@
+import { didYouMean } from './did-you-mean.js';
 import { SimdenseError } from './errors.js';
+import { bytesOf, isGone } from './typed-arrays.js';
+import { visible } from './visible.js';
 
-/** A value as it appears in a message: short, strings in quotes. */
+/** A value as it appears in a message: short, strings in quotes, without what cannot be seen. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return value.length > 40 ? `"${value.slice(0, 37)}…"` : `"${value}"`;
+  // Not half a pair at the cut.
+  if (typeof value === 'string')
+    return `"${visible(value.length > 40 ? `${value.slice(0, 37).replace(/[\ud800-\udbff]$/, '')}…` : value)}"`;
   if (typeof value === 'function') return 'a function';
+  if (typeof value === 'bigint') return `${shorter(String(value))}n`;
   if (typeof value === 'object' && value !== null) {
     if (Array.isArray(value)) return `an array of ${value.length}`;
-    const name = value.constructor?.name ?? 'object';
-    return `${/^[AEIOU]/i.test(name) ? 'an' : 'a'} ${name}`;
+    const name: unknown = value.constructor?.name;
+    const known = typeof name === 'string' && name !== '' ? shorter(visible(name)) : 'object';
+    return `${/^[AEIOU]/i.test(known) ? 'an' : 'a'} ${known}`;
   }
-  return String(value);
+  return shorter(visible(String(value)));
 }
 
-export function refuse(where: string, expected: string, value: unknown): never {
-  throw new SimdenseError('ARGUMENT', `${where}: expected ${expected}, got ${show(value)}`);
+const shorter = (text: string): string => (text.length > 40 ? `${text.slice(0, 37)}…` : text);
+
+/** `hint` ends the message: what to do instead. */
+export function refuse(where: string, expected: string, value: unknown, hint = ''): never {
+  throw new SimdenseError('ARGUMENT', `${where}: expected ${expected}, got ${show(value)}${hint}`);
 }
 
 export function positiveInteger(where: string, value: unknown): number {
@@ -29,9 +39,14 @@ export function wholeNumber(where: string, value: unknown): number {
   return value;
 }
 
-/** A finite number that passes. */
+/** A finite number that passes, and still passes where the kernels have rounded it to float32. */
 function numberThat(passes: (n: number) => boolean, where: string, expected: string, value: unknown): number {
-  if (typeof value !== 'number' || !Number.isFinite(value) || !passes(value)) refuse(where, expected, value);
+  const fits = (n: number): boolean => Number.isFinite(n) && passes(n);
+  if (typeof value !== 'number' || !fits(value)) refuse(where, expected, value);
+  if (!fits(Math.fround(value))) {
+    const hint = `, which float32 rounds to ${Math.fround(value)}; it holds up to 3.4e38, and seven digits`;
+    refuse(where, `${expected} in float32`, value, hint);
+  }
   return value;
 }
 
@@ -41,6 +56,12 @@ export function finiteNumber(where: string, value: unknown): number {
 
 export function positiveNumber(where: string, value: unknown): number {
   return numberThat((n) => n > 0, where, 'a positive number', value);
+}
+
+/** A learning rate, which may be, or fall, below what float32 tells from 0. */
+export function positiveRate(where: string, value: unknown): number {
+  const expected = 'a positive number';
+  return numberThat((n) => n >= 0, where, expected, value === 0 ? refuse(where, expected, value) : value);
 }
 
 export function atLeastZero(where: string, value: unknown): number {
@@ -57,8 +78,15 @@ export function boolean(where: string, value: unknown): boolean {
   return value;
 }
 
-export function oneOf<const T extends string>(where: string, value: unknown, choices: readonly T[]): T {
-  if (!choices.includes(value as T)) refuse(where, `one of ${choices.join(', ')}`, value);
+/** One of the choices. `aliases` are names that others have for some of them: they are refused with the right one. */
+export function oneOf<const T extends string>(
+  where: string,
+  value: unknown,
+  choices: readonly T[],
+  aliases?: Readonly<Record<string, T>>,
+): T {
+  if (!choices.includes(value as T))
+    refuse(where, `one of ${choices.join(', ')}`, value, didYouMean(value, choices, aliases));
   return value as T;
 }
 
@@ -72,9 +100,18 @@ export function optionalFunction(where: string, value: unknown): void {
   if (value !== undefined && typeof value !== 'function') refuse(where, 'a function', value);
 }
 
-/** An AbortSignal, or nothing. */
+/** An AbortSignal, also of another realm or of jsdom, or nothing. */
 export function optionalSignal(where: string, value: unknown): void {
-  if (value !== undefined && !(value instanceof AbortSignal)) refuse(where, 'an AbortSignal', value);
+  if (value !== undefined && Object.prototype.toString.call(value) !== '[object AbortSignal]')
+    refuse(where, 'an AbortSignal', value);
+}
+
+/** A plain Uint8Array of this realm on the bytes of a file, which may come as a Buffer, or from another realm. */
+export function toBytes(where: string, value: unknown): Uint8Array {
+  const bytes = bytesOf(value);
+  if (!bytes || isGone(bytes))
+    refuse(where, 'a Uint8Array', value, bytes && ' whose buffer has been transferred, or has shrunk');
+  return bytes;
 }
 
 /** An options object whose keys are all known: a misspelt option is an error and not silently the default. */
@@ -84,8 +121,9 @@ export function options<T extends object>(where: string, value: T | undefined, k
   for (const key of Object.keys(value)) {
     if (!keys.includes(key)) {
       // A description may come back with its type.
-      const known = keys.filter((name) => name !== 'type').join(', ');
-      throw new SimdenseError('ARGUMENT', `${where}: unknown option "${key}"; known are ${known}`);
+      const known = keys.filter((name) => name !== 'type');
+      const message = `unknown option ${show(key)}; known are ${known.join(', ')}${didYouMean(key, known)}`;
+      throw new SimdenseError('ARGUMENT', `${where}: ${message}`);
     }
   }
   return value;

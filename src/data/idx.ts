@@ -1,3 +1,4 @@
+import { toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { Matrix } from './matrix.js';
 
@@ -8,37 +9,36 @@ import { Matrix } from './matrix.js';
  * Throws SimdenseError 'FORMAT'; a file compressed by gzip is read by simdense/node's readIdx.
  */
 export function parseIdx(bytes: Uint8Array): Matrix {
-  if (!(bytes instanceof Uint8Array)) throw new SimdenseError('ARGUMENT', 'parseIdx(bytes): expected a Uint8Array');
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+  const file = toBytes('parseIdx(bytes)', bytes);
+  if (file[0] === 0x1f && file[1] === 0x8b) {
     throw new SimdenseError(
       'FORMAT',
       'parseIdx: the bytes are compressed by gzip; unpack them first, or use readIdx of simdense/node',
     );
   }
-  if (bytes.length < 4) throw new SimdenseError('FORMAT', `parseIdx: ${bytes.length} bytes are too few for a header`);
-  const [zero0, zero1, type, dimensions] = bytes as unknown as [number, number, number, number];
+  if (file.length < 4) throw new SimdenseError('FORMAT', `parseIdx: ${file.length} bytes are too few for a header`);
+  const [zero0, zero1, type, dimensions] = file as unknown as [number, number, number, number];
   if (zero0 !== 0 || zero1 !== 0 || dimensions === 0) {
     throw new SimdenseError(
       'FORMAT',
-      `parseIdx: not an IDX file: it begins with ${[...bytes.subarray(0, 4)].join(' ')}`,
+      `parseIdx: not an IDX file: it begins with ${[...file.subarray(0, 4)].join(' ')}`,
     );
   }
   if (type !== 8)
     throw new SimdenseError('FORMAT', `parseIdx: numbers of type ${type}; only type 8, unsigned bytes, is supported`);
   const header = 4 + 4 * dimensions;
-  if (bytes.length < header)
+  if (file.length < header)
     throw new SimdenseError('FORMAT', `parseIdx: the file ends inside its header of ${header} bytes`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const items = view.getUint32(4);
   let columns = 1;
   for (let d = 1; d < dimensions; d++) columns *= view.getUint32(4 + 4 * d);
   const expected = header + items * columns;
-  if (columns === 0 || bytes.length !== expected) {
+  if (columns === 0 || file.length !== expected) {
     throw new SimdenseError(
       'FORMAT',
-      `parseIdx: ${items} items of ${columns} bytes need ${expected} bytes, the file has ${bytes.length}`,
+      `parseIdx: ${items} items of ${columns} bytes need ${expected} bytes, the file has ${file.length}`,
     );
   }
-  // A plain Uint8Array also where a Buffer was given.
-  return new Matrix(new Uint8Array(bytes.buffer, bytes.byteOffset + header, items * columns), columns);
+  return new Matrix(file.subarray(header), columns);
 }

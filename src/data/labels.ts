@@ -1,5 +1,6 @@
 import { positiveInteger, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { MISSING_HINT } from './cells.js';
 import { Matrix } from './matrix.js';
 import { isNumbers, type Numbers } from './numbers.js';
 
@@ -15,16 +16,17 @@ export function oneHot(labels: Numbers, classes?: number): Matrix {
   if (labels.length === 0) throw new SimdenseError('DATA', 'oneHot(labels): there are none');
   const most = classes === undefined ? Number.MAX_SAFE_INTEGER : positiveInteger('oneHot(classes)', classes);
   let largest = 0;
-  for (const [row, label] of labels.entries()) {
+  for (let row = 0; row < labels.length; row++) {
+    const label = labels[row] as number;
     if (!Number.isInteger(label) || label < 0 || label >= most) {
       const expected = classes === undefined ? 'a class index from 0' : `a class index from 0 to ${classes - 1}`;
-      throw new SimdenseError('DATA', `oneHot(labels): ${label} in row ${row}, expected ${expected}`);
+      throw new SimdenseError('DATA', `oneHot(labels): ${show(label)} in row ${row}, expected ${expected}`);
     }
     if (label > largest) largest = label;
   }
   const columns = classes ?? largest + 1;
   const data = new Float32Array(labels.length * columns);
-  for (const [row, label] of labels.entries()) data[row * columns + label] = 1;
+  for (let row = 0; row < labels.length; row++) data[row * columns + (labels[row] as number)] = 1;
   return new Matrix(data, columns);
 }
 
@@ -40,14 +42,7 @@ export function encodeLabels(labels: readonly Label[] | Numbers): {
   if (labels.length === 0) throw new SimdenseError('DATA', 'encodeLabels(labels): there are none');
   const found = new Set<Label>();
   for (let row = 0; row < labels.length; row++) {
-    const label: unknown = labels[row];
-    if (typeof label !== 'string' && !(typeof label === 'number' && Number.isFinite(label))) {
-      throw new SimdenseError(
-        'DATA',
-        `encodeLabels(labels): ${show(label)} in row ${row}, expected a string or a number`,
-      );
-    }
-    found.add(label);
+    found.add(checkLabel('encodeLabels(labels):', labels[row], row));
   }
   const classes = [...found].sort(inOrder);
   const numbers = new Map(classes.map((label, index) => [label, index]));
@@ -55,6 +50,18 @@ export function encodeLabels(labels: readonly Label[] | Numbers): {
     classes,
     indices: Int32Array.from(labels as ArrayLike<Label>, (label) => numbers.get(label as Label) as number),
   };
+}
+
+/** Throws SimdenseError 'DATA' for what is neither a string nor a finite number. `where` is followed by the label: 'fit: y is'. */
+export function checkLabel(where: string, label: unknown, row: number): Label {
+  if (typeof label === 'string' || (typeof label === 'number' && Number.isFinite(label))) return label;
+  const missing = label === null || label === undefined || Number.isNaN(label);
+  const hint = missing
+    ? `: ${MISSING_HINT}`
+    : typeof label === 'boolean'
+      ? '; map booleans to 0 and 1, or to texts'
+      : '';
+  throw new SimdenseError('DATA', `${where} ${show(label)} in row ${row}, expected a string or a number${hint}`);
 }
 
 /** The same in every runtime and language. */

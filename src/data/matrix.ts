@@ -1,8 +1,21 @@
 import { positiveInteger, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { isNumbers, type Numbers } from './numbers.js';
+import { cellError, rowError } from './cells.js';
+import {
+  checkFloats,
+  copyCells,
+  type Floats,
+  type FloatsType,
+  isList,
+  isNumbers,
+  keep,
+  type Numbers,
+} from './numbers.js';
 
-/** rows × columns, row-major. A Float32Array or Uint8Array is kept, not copied; bytes stay bytes. */
+/**
+ * rows × columns, row-major. A Float32Array or bytes (Uint8Array, Uint8ClampedArray) are kept, not copied, unless their buffer may change its size, and looked at where they
+ * are used; bytes stay bytes.
+ */
 export class Matrix {
   /** Also where the package has been minified. */
   static readonly name = 'Matrix';
@@ -10,24 +23,25 @@ export class Matrix {
   readonly rows: number;
   readonly columns: number;
 
-  /** Throws SimdenseError 'SHAPE' where the numbers do not fill whole rows. */
+  /** Throws SimdenseError 'SHAPE' where the numbers do not fill whole rows, 'DATA' for a cell that is no finite number, or too large for float32. */
   constructor(data: Numbers, columns: number) {
     positiveInteger('Matrix(columns)', columns);
     if (!isNumbers(data)) throw new SimdenseError('ARGUMENT', `Matrix(data): expected numbers, got ${show(data)}`);
     if (data.length % columns !== 0) {
       throw new SimdenseError('SHAPE', `Matrix(data): ${data.length} numbers do not fill rows of ${columns} columns`);
     }
-    this.data = data instanceof Float32Array || data instanceof Uint8Array ? data : Float32Array.from(data);
-    this.rows = data.length / columns;
+    this.data = keep('Matrix(data)', data, Float32Array, columns);
+    this.rows = this.data.length / columns;
     this.columns = columns;
   }
 
-  /** A copy of rows of equal length. */
+  /** A copy of rows of equal length. Throws SimdenseError 'SHAPE', 'ARGUMENT' or 'DATA'. */
   static from(rows: readonly Numbers[]): Matrix;
   /** @internal `where` names the argument in errors. */
   static from(rows: readonly Numbers[], where?: string): Matrix;
   static from(rows: readonly Numbers[], where = 'Matrix.from'): Matrix {
-    return fromRows(where, rows);
+    const { data, columns } = copyRows(where, rows, Float32Array);
+    return new Matrix(data, columns);
   }
 
   /** A view of row `i`. */
@@ -73,18 +87,29 @@ function checkRow(method: string, i: number, rows: number): void {
   }
 }
 
-function fromRows(where: string, rows: readonly Numbers[]): Matrix {
-  const columns = Array.isArray(rows) ? (rows[0] as Numbers | undefined | null)?.length : undefined;
-  if (columns === undefined || columns === 0) {
+/** A copy of rows of equal length, one after the other, each cell checked. */
+export function copyRows<T extends Floats>(
+  where: string,
+  rows: readonly Numbers[],
+  Type: FloatsType<T>,
+): { data: T; columns: number } {
+  const first: unknown = Array.isArray(rows) ? rows[0] : [];
+  const columns = isList(first) ? first.length : 1;
+  if (!Array.isArray(rows) || rows.length === 0 || columns === 0)
     throw new SimdenseError('SHAPE', `${where}: expected at least one row of at least one number`);
-  }
-  const data = new Float32Array(rows.length * columns);
-  for (const [i, row] of rows.entries()) {
-    if (!isNumbers(row)) throw new SimdenseError('ARGUMENT', `${where}: row ${i} is ${show(row)}, expected numbers`);
-    if (row.length !== columns) {
+  const data = new Type(rows.length * columns);
+  for (let i = 0; i < rows.length; i++) {
+    const row: unknown = rows[i];
+    if (!isList(row)) throw rowError(where, i, row);
+    if (row.length !== columns)
       throw new SimdenseError('SHAPE', `${where}: row ${i} has ${row.length} numbers, row 0 has ${columns}`);
+    if (!Array.isArray(row)) {
+      data.set(row, i * columns);
+      continue;
     }
-    data.set(row, i * columns);
+    const bad = copyCells(data, i * columns, row);
+    if (bad >= 0) throw cellError(where, row[bad], i * columns + bad, columns);
   }
-  return new Matrix(data, columns);
+  checkFloats(where, data, columns, (at) => (rows[Math.floor(at / columns)] as Numbers)[at % columns]);
+  return { data, columns };
 }

@@ -1,16 +1,119 @@
-/** Numbers one after the other. */
-export type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array | readonly number[];
+import { bytesOf, floatsOf, isGone, isResizable, kindOf } from '../base/typed-arrays.js';
+import { cellError, goneError } from './cells.js';
 
-/** Whether a value holds numbers one after the other. */
-export function isNumbers(value: unknown): value is Numbers {
-  return isTyped(value) || (Array.isArray(value) && (value.length === 0 || typeof value[0] === 'number'));
+/** A typed array of numbers; also one of another realm, such as an iframe. Float16Array where the runtime has it. */
+export type TypedNumbers =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | (ArrayLike<number> & ArrayBufferView & { readonly [Symbol.toStringTag]: 'Float16Array' });
+
+/** Numbers one after the other. */
+export type Numbers = TypedNumbers | readonly number[];
+
+/** Not of BigInts. */
+export function isTyped(value: unknown): value is TypedNumbers {
+  return value instanceof Float32Array || kindOf(value)?.startsWith('Big') === false;
 }
 
-export function isTyped(value: unknown): value is Float32Array | Float64Array | Int32Array | Uint8Array {
-  return (
-    value instanceof Float32Array ||
-    value instanceof Float64Array ||
-    value instanceof Int32Array ||
-    value instanceof Uint8Array
-  );
+/** Whether a value can be a row, whatever its cells are. */
+export function isList(value: unknown): value is Numbers {
+  return Array.isArray(value) || isTyped(value);
+}
+
+/** Whether a value is flat: a typed array, or an array whose first cell is neither a row nor another object. The cells are checked where they are copied. */
+export function isNumbers(value: unknown): value is Numbers {
+  if (!Array.isArray(value)) return isTyped(value);
+  const first: unknown = value[0] ?? value.find((cell) => cell !== null && cell !== undefined);
+  return typeof first !== 'object' || first === null;
+}
+
+/** What numbers are copied to: float64 where float32 begins further on. */
+export type Floats = Float32Array | Float64Array;
+export type FloatsType<T extends Floats> = { new (length: number): T; new (numbers: ArrayLike<number>): T };
+
+/**
+ * Flat numbers as a Matrix keeps them. A Float32Array and bytes stay where they are, unchecked, unless their buffer may change its size; all else is copied to `Type` and
+ * checked. `columns` are named in errors: one number a row without. Throws SimdenseError 'ARGUMENT' for a buffer that is gone, 'DATA' for a cell that is no finite number.
+ */
+export function keep<T extends Floats>(
+  where: string,
+  numbers: Numbers,
+  Type: FloatsType<T>,
+  columns?: number,
+): T | Float32Array | Uint8Array {
+  if (Array.isArray(numbers)) {
+    const floats = new Type(numbers.length);
+    const bad = copyCells(floats, 0, numbers);
+    if (bad >= 0) throw cellError(where, numbers[bad], bad, columns);
+    checkFloats(where, floats, columns, (at) => (numbers as readonly number[])[at]);
+    return floats;
+  }
+  if (isGone(numbers as TypedNumbers)) throw goneError(where, numbers);
+  const kept = floatsOf(numbers) ?? bytesOf(numbers);
+  if (kept) return isResizable(kept) ? kept.slice() : kept;
+  const floats = new Type(numbers);
+  checkFloats(where, floats, columns, (at) => numbers[at]);
+  return floats;
+}
+
+/** A copy of one number a row, finite throughout, such as sample weights. Throws as `keep`, with 'ARGUMENT' for what is no numbers. */
+export function toFloats(where: string, numbers: Numbers): Float32Array {
+  const kept = keep(where, numbers, Float32Array);
+  const floats = kept === numbers || kept instanceof Uint8Array ? new Float32Array(kept) : kept;
+  checkFloats(where, floats, undefined, (at) => numbers[at]);
+  return floats;
+}
+
+/** Copies the cells of an array; the place of the first that is no number, or −1. */
+export function copyCells(to: Floats, at: number, from: readonly unknown[]): number {
+  const { length } = from;
+  for (let i = 0; i < length; i++) {
+    const value = from[i];
+    if (typeof value !== 'number') return i;
+    to[at + i] = value;
+  }
+  return -1;
+}
+
+/** Throws SimdenseError 'DATA' that names the first number that float32 cannot hold, or is none, by what was given for it. */
+export function checkFloats(
+  where: string,
+  floats: Floats,
+  columns: number | undefined,
+  given: (at: number) => unknown = (at) => floats[at],
+): void {
+  if (floats instanceof Float32Array ? allFinite(floats) : allHeld(floats)) return;
+  const at = floats.findIndex((value: number) => !Number.isFinite(Math.fround(value)));
+  throw cellError(where, given(at), at, columns);
+}
+
+/** 0·v is NaN for NaN and infinity, and so is a sum with it: no branch an element. */
+export function allFinite(data: Float32Array): boolean {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  const whole = data.length - (data.length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    a += 0 * (data[i] as number);
+    b += 0 * (data[i + 1] as number);
+    c += 0 * (data[i + 2] as number);
+    d += 0 * (data[i + 3] as number);
+  }
+  for (let i = whole; i < data.length; i++) a += 0 * (data[i] as number);
+  return a + b + c + d === 0;
+}
+
+/** The same of what float32 makes of each. */
+function allHeld(data: Float64Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += 0 * Math.fround(data[i] as number);
+  return sum === 0;
 }

@@ -1,7 +1,8 @@
 import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { Matrix } from './matrix.js';
-import { isNumbers, isTyped, type Numbers } from './numbers.js';
+import { goneError } from './cells.js';
+import { copyRows, Matrix } from './matrix.js';
+import { checkFloats, type Floats, type FloatsType, isNumbers, isTyped, keep, type Numbers } from './numbers.js';
 
 /** A matrix, flat numbers of the width that is expected, or rows. */
 export type Rows = Matrix | Numbers | readonly Numbers[];
@@ -10,8 +11,15 @@ export type Targets = Rows;
 
 /** A Matrix, also one of another copy of this module, such as two versions of a package bring along. */
 export function isMatrix(value: unknown): value is Matrix {
+  if (value instanceof Matrix) return true;
   const { data, columns } = (value ?? {}) as Partial<Matrix>;
-  return value instanceof Matrix || (isTyped(data) && typeof columns === 'number');
+  return isTyped(data) && typeof columns === 'number';
+}
+
+/** Rows before they are a matrix: in float64 where more was given than float32 holds. */
+export interface Grid<T extends Floats = Floats> {
+  readonly data: T | Float32Array | Uint8Array;
+  readonly columns: number;
 }
 
 /**
@@ -19,38 +27,57 @@ export function isMatrix(value: unknown): value is Matrix {
  * `what` names what takes the columns, such as 'the model takes'.
  */
 export function toMatrix(where: string, rows: Rows, columns: number, what: string): Matrix {
-  let matrix: Matrix;
-  if (isMatrix(rows))
-    matrix = rows instanceof Matrix ? rows : new Matrix((rows as Matrix).data, (rows as Matrix).columns);
-  else if (isNumbers(rows)) {
-    if (rows.length % columns !== 0) {
-      throw new SimdenseError(
-        'SHAPE',
-        `${where} has ${rows.length} numbers, which do not fill rows of ${columns} columns`,
-      );
-    }
-    matrix = new Matrix(rows, columns);
-  } else if (Array.isArray(rows)) matrix = Matrix.from(rows, where);
-  else
-    throw new SimdenseError('ARGUMENT', `${where}: expected a Matrix, numbers or rows of numbers, got ${show(rows)}`);
-  if (matrix.columns !== columns) {
-    const hint = imagesHint(matrix.columns, columns);
-    throw new SimdenseError('SHAPE', `${where} has ${matrix.columns} columns but ${what} ${columns}${hint}`);
-  }
-  checkFinite(where, matrix);
-  return matrix;
+  return matrixOf(toGrid(where, rows, Float32Array, columns, what));
 }
 
 /** The same for any number of columns, which flat numbers do not tell. */
 export function toAnyMatrix(where: string, rows: Rows): Matrix {
-  if (isNumbers(rows) && !isMatrix(rows)) {
-    throw new SimdenseError(
-      'SHAPE',
-      `${where} is flat numbers, of how many columns? Give new Matrix(numbers, columns) or rows`,
-    );
+  return matrixOf(toGrid(where, rows, Float32Array));
+}
+
+function matrixOf(grid: Grid<Float32Array>): Matrix {
+  return grid instanceof Matrix ? grid : new Matrix(grid.data, grid.columns);
+}
+
+/** The same with what is copied in `Type`: float64 for what computes in it, such as a scaler. */
+export function toGrid<T extends Floats>(
+  where: string,
+  rows: Rows,
+  Type: FloatsType<T>,
+  columns?: number,
+  what?: string,
+): Grid<T> {
+  const grid = read(where, rows, Type, columns);
+  if (columns !== undefined && grid.columns !== columns) {
+    const hint = imagesHint(grid.columns, columns);
+    throw new SimdenseError('SHAPE', `${where} has ${grid.columns} columns but ${what} ${columns}${hint}`);
   }
-  const columns = isMatrix(rows) ? rows.columns : (rows as readonly Numbers[] | null)?.[0]?.length;
-  return toMatrix(where, rows, columns ?? 0, 'the first row has');
+  return grid;
+}
+
+function read<T extends Floats>(where: string, rows: Rows, Type: FloatsType<T>, columns: number | undefined): Grid<T> {
+  if (isMatrix(rows)) {
+    const matrix = rows instanceof Matrix ? rows : new Matrix((rows as Matrix).data, (rows as Matrix).columns);
+    checkThere(where, matrix);
+    checkFinite(where, matrix);
+    return matrix;
+  }
+  if (isNumbers(rows)) {
+    if (columns === undefined) {
+      const message = 'is flat numbers, of how many columns? Give new Matrix(numbers, columns) or rows';
+      throw new SimdenseError('SHAPE', `${where} ${message}`);
+    }
+    if (rows.length % columns !== 0) {
+      const message = `has ${rows.length} numbers, which do not fill rows of ${columns} columns`;
+      throw new SimdenseError('SHAPE', `${where} ${message}`);
+    }
+    const data = keep(where, rows, Type, columns);
+    // What was copied has been checked.
+    if (!Array.isArray(rows) && data instanceof Float32Array) checkFloats(where, data, columns);
+    return { data, columns };
+  }
+  if (Array.isArray(rows)) return copyRows(where, rows, Type);
+  throw new SimdenseError('ARGUMENT', `${where}: expected a Matrix, numbers or rows of numbers, got ${show(rows)}`);
 }
 
 /** The commonest cause: images of another size. */
@@ -63,24 +90,10 @@ function imagesHint(given: number, expected: number): string {
 
 /** Throws SimdenseError 'DATA' that names the first number that is NaN or infinite. */
 export function checkFinite(where: string, { data, columns }: Matrix): void {
-  if (data instanceof Uint8Array || allFinite(data)) return;
-  const at = data.findIndex((value) => !Number.isFinite(value));
-  throw new SimdenseError('DATA', `${where} is ${data[at]} in row ${Math.floor(at / columns)}, column ${at % columns}`);
+  if (!(data instanceof Uint8Array)) checkFloats(where, data, columns);
 }
 
-/** 0·v is NaN for NaN and infinity, and so is a sum with it: no branch an element. */
-export function allFinite(data: Float32Array): boolean {
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  const whole = data.length - (data.length % 4);
-  for (let i = 0; i < whole; i += 4) {
-    a += 0 * (data[i] as number);
-    b += 0 * (data[i + 1] as number);
-    c += 0 * (data[i + 2] as number);
-    d += 0 * (data[i + 3] as number);
-  }
-  for (let i = whole; i < data.length; i++) a += 0 * (data[i] as number);
-  return a + b + c + d === 0;
+/** Throws SimdenseError 'ARGUMENT' where a matrix's numbers have gone since it was made: a kept array's buffer was transferred. For whoever reads one over a while. */
+export function checkThere(where: string, { data, rows, columns }: Matrix): void {
+  if (data.length !== rows * columns) throw goneError(where, data);
 }

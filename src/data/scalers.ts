@@ -1,7 +1,8 @@
 import { oneOf } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { Matrix } from './matrix.js';
-import { type Rows, toAnyMatrix, toMatrix } from './rows.js';
+import { checkFloats } from './numbers.js';
+import { type Grid, type Rows, toAnyMatrix, toGrid } from './rows.js';
 
 const types = ['standard', 'minMax', 'robust', 'none'] as const;
 
@@ -10,7 +11,10 @@ export type Scaler = {
   readonly type: (typeof types)[number];
   /** Columns that it takes; 0 for 'none', which takes any. */
   readonly columns: number;
-  /** (x − center) / scale, in float32. Throws SimdenseError 'SHAPE' for other columns. */
+  /**
+   * (x − center) / scale, computed in float64 from what was given, then rounded to float32. Throws SimdenseError 'SHAPE' for other columns, 'DATA' for a cell
+   * that is no finite number, or what float32 cannot hold.
+   */
   transform(x: Rows): Matrix;
   /** x · scale + center: what `transform` came from. */
   inverse(x: Rows): Matrix;
@@ -24,6 +28,10 @@ export interface ScalerData {
   readonly scale: readonly number[];
 }
 
+/** Spreads of what is constant but for its rounding, over the middle: of float32, and of float64 sums over up to a million rows or so. */
+const ROUNDING_32 = 2 ** -22;
+const ROUNDING_64 = 2 ** -40;
+
 /**
  * Fits a scaler on rows, the training ones alone:
  * - 'standard': mean and standard deviation (of the population, as scikit-learn's StandardScaler)
@@ -31,19 +39,21 @@ export interface ScalerData {
  * - 'robust': median, and the range between the quartiles (interpolated, as scikit-learn's RobustScaler)
  * - 'none': nothing
  *
- * A column that does not vary has the scale 1: it becomes 0, and other numbers their difference. Throws SimdenseError 'ARGUMENT', 'SHAPE' or 'DATA'.
+ * All in float64 from what was given: numbers as arrays or in a Float64Array are not rounded to float32 before. A column that does not vary has the scale 1: it
+ * becomes 0, and other numbers their difference. Throws SimdenseError 'ARGUMENT', 'SHAPE' or 'DATA'.
  */
 export function fitScaler(type: Scaler['type'], x: Rows): Scaler {
   oneOf('fitScaler(type)', type, types);
   if (type === 'none') return makeScaler({ type, center: [], scale: [] });
-  const matrix = toAnyMatrix('fitScaler: x', x);
+  const grid = toGrid('fitScaler: x', x, Float64Array);
+  const rounding = grid.data instanceof Float64Array ? ROUNDING_64 : ROUNDING_32;
   const center: number[] = [];
   const scale: number[] = [];
-  for (let c = 0; c < matrix.columns; c++) {
-    const [middle, spread] = measures[type](column(matrix, c));
+  for (let c = 0; c < grid.columns; c++) {
+    const [middle, spread] = measures[type](column(grid, c));
     center.push(middle);
-    // Below the rounding of float32 a spread is none: division would blow the rounding up.
-    scale.push(spread > Math.abs(middle) * 2 ** -22 ? spread : 1);
+    // Below the rounding of the numbers a spread is none: division would blow the rounding up.
+    scale.push(spread > Math.abs(middle) * rounding ? spread : 1);
   }
   return makeScaler({ type, center, scale });
 }
@@ -71,13 +81,13 @@ export function scalerFromJson(data: unknown): Scaler {
 function makeScaler({ type, center, scale }: ScalerData): Scaler {
   const apply = (where: string, x: Rows, f: (value: number, c: number) => number): Matrix => {
     if (type === 'none') return toAnyMatrix(where, x);
-    const matrix = toMatrix(where, x, center.length, 'the scaler was fitted on');
-    const { rows, columns, data } = matrix;
-    const out = new Float32Array(rows * columns);
+    const { data, columns } = toGrid(where, x, Float64Array, center.length, 'the scaler was fitted on');
+    const out = new Float32Array(data.length);
     for (let i = 0, c = 0; i < out.length; i++) {
       out[i] = f(data[i] as number, c);
       if (++c === columns) c = 0;
     }
+    checkFloats(where, out, columns, (at) => data[at]);
     return new Matrix(out, columns);
   };
   return Object.freeze({
@@ -90,7 +100,8 @@ function makeScaler({ type, center, scale }: ScalerData): Scaler {
   });
 }
 
-function column({ data, rows, columns }: Matrix, c: number): Float64Array {
+function column({ data, columns }: Grid, c: number): Float64Array {
+  const rows = data.length / columns;
   const values = new Float64Array(rows);
   for (let row = 0; row < rows; row++) values[row] = data[row * columns + c] as number;
   return values;

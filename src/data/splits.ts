@@ -1,7 +1,7 @@
 import { boolean, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
 import { Purpose } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
-import { isNumbers, type Numbers } from './numbers.js';
+import { checkFloats, isNumbers, keep, type Numbers } from './numbers.js';
 import { range, shuffle, words } from './random.js';
 
 /** Row numbers to train on and to test with. */
@@ -73,11 +73,11 @@ export function kFold(rows: number, o?: KFoldOptions): Iterable<Split> {
   }
   const inRuns = !mixed && stratify === undefined;
   return repeated('kFold', given, 1, function* (seed, repeat) {
-    const order = Int32Array.from(
-      groups.flatMap((group) => {
+    const order = joined(
+      groups.map((group, g) => {
         const dealt = group.slice();
-        if (mixed) shuffle(dealt, words(seed, Purpose.folds, repeat * groups.length + groups.indexOf(group)));
-        return [...dealt];
+        if (mixed) shuffle(dealt, words(seed, Purpose.folds, repeat * groups.length + g));
+        return dealt;
       }),
     );
     const foldOf = (place: number): number => (inRuns ? Math.floor((place * folds) / rows) : place % folds);
@@ -105,9 +105,11 @@ export function bootstrap(rows: number, o?: BootstrapOptions): Iterable<Split> {
     const next = words(seed, Purpose.bootstrap, repeat);
     for (;;) {
       const train = Int32Array.from({ length: rows }, () => Math.floor((next() * rows) / 2 ** 32));
-      const drawn = new Set(train);
-      if (drawn.size === rows) continue;
-      yield { train, test: range(rows).filter((row) => !drawn.has(row)) };
+      const drawn = new Uint8Array(rows);
+      for (const row of train) drawn[row] = 1;
+      const test = range(rows).filter((row) => drawn[row] === 0);
+      if (test.length === 0) continue;
+      yield { train, test };
       return;
     }
   });
@@ -135,19 +137,29 @@ function repeated(
 }
 
 function draw(groups: readonly Int32Array[], tests: readonly number[], next: () => number): Split {
-  const train: number[] = [];
-  const test: number[] = [];
-  for (const [g, group] of groups.entries()) {
-    const drawn = group.slice();
-    shuffle(drawn, next);
-    const count = tests[g] as number;
-    test.push(...drawn.subarray(0, count));
-    train.push(...drawn.subarray(count));
-  }
-  const split = { train: Int32Array.from(train), test: Int32Array.from(test) };
+  const drawn = groups.map((group) => {
+    const mixed = group.slice();
+    shuffle(mixed, next);
+    return mixed;
+  });
+  const split = {
+    train: joined(drawn.map((group, g) => group.subarray(tests[g]))),
+    test: joined(drawn.map((group, g) => group.subarray(0, tests[g]))),
+  };
   shuffle(split.train, next);
   shuffle(split.test, next);
   return split;
+}
+
+/** One after the other. */
+function joined(parts: readonly Int32Array[]): Int32Array {
+  const all = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /** Row numbers of each class, classes in order of their number. */
@@ -155,8 +167,10 @@ function groupByClass(where: string, classes: Numbers, rows: number): Int32Array
   if (!isNumbers(classes)) refuse(where, 'a class for each row', classes);
   if (classes.length !== rows)
     throw new SimdenseError('SHAPE', `${where} has ${classes.length} classes for ${rows} rows`);
+  const labels = keep(where, classes, Float64Array);
+  if (labels instanceof Float32Array) checkFloats(where, labels, undefined);
   const groups = new Map<number, number[]>();
-  for (const [row, label] of classes.entries()) {
+  for (const [row, label] of labels.entries()) {
     const group = groups.get(label);
     if (group) group.push(row);
     else groups.set(label, [row]);

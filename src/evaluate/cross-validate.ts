@@ -1,4 +1,4 @@
-import { options, refuse } from '../base/checks.js';
+import { options, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { isNumbers } from '../data/numbers.js';
 import type { Rows } from '../data/rows.js';
@@ -75,9 +75,12 @@ export function toJobs(
         `${where}(splits[${i}]): rows to train on and rows to test with, at least one each`,
       );
     for (const part of [train, test]) {
-      const bad = part.find((row) => !Number.isInteger(row) || row < 0 || row >= rows);
-      if (bad !== undefined)
-        throw new SimdenseError('ARGUMENT', `${where}(splits[${i}]): row ${bad} is not among the ${rows} rows of x`);
+      const bad = part.findIndex((row) => !Number.isInteger(row) || row < 0 || row >= rows);
+      if (bad >= 0)
+        throw new SimdenseError(
+          'ARGUMENT',
+          `${where}(splits[${i}]): row ${show(part[bad])} is not among the ${rows} rows of x`,
+        );
     }
   }
   const seeds = seedsFrom(seed, list.length);

@@ -1,9 +1,10 @@
 // Rows and what is to be learnt from them, as plain data that any executor can ship.
 import { refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { encodeLabels, type Label } from '../data/labels.js';
+import { checkLabel, encodeLabels, type Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
-import { isNumbers } from '../data/numbers.js';
+import { isNumbers, toFloats } from '../data/numbers.js';
+import { checkPrecision } from '../data/precision.js';
 import { isMatrix, type Rows, type Targets, toAnyMatrix } from '../data/rows.js';
 
 export type Task = 'classification' | 'regression';
@@ -26,20 +27,23 @@ const MOST_CLASSES = 100;
 
 /**
  * The rows and labels of a task; where that is left out it follows from the labels: strings and one-hot rows are classes, and so are
- * whole numbers of at most 100 kinds that are seen ten times each on average, or are at most twenty.
+ * whole numbers of at most 100 kinds that are seen ten times each on average, or are at most twenty. What is to be fitted must be precise enough in float32: what is scaled by
+ * an earlier fit need not, since its range is another.
  */
-export function toDataset(where: string, x: Rows, y: Labels, task?: Task): Dataset {
+export function toDataset(where: string, x: Rows, y: Labels, task?: Task, fitting = true): Dataset {
   const matrix = toAnyMatrix(`${where}: x`, x);
   if (matrix.rows === 0) throw new SimdenseError('DATA', `${where}: x has no rows`);
   const rows = { data: matrix.data, columns: matrix.columns };
-  const column = toColumn(y);
-  const count = column ? column.length : toAnyMatrix(`${where}: y`, y as Rows).rows;
+  if (fitting) checkPrecision(`${where}: x`, x);
+  const targets = toLabels(`${where}: y`, y);
+  const count = targets instanceof Matrix ? targets.rows : targets.length;
   if (count !== matrix.rows) throw new SimdenseError('SHAPE', `${where}: x has ${matrix.rows} rows, y has ${count}`);
-  if (column) {
-    const texts = typeof column[0] === 'string';
-    if (texts && task === 'regression') refuse(`${where}: y`, 'numbers for a regression', column[0]);
-    if ((task ?? (texts ? 'classification' : inferred(column as readonly number[]))) === 'classification') {
-      const { classes, indices } = encodeLabels(column);
+  if (!(targets instanceof Matrix)) {
+    const text = targets.find((label) => typeof label === 'string');
+    if (text !== undefined && task === 'regression') refuse(`${where}: y`, 'numbers for a regression', text);
+    const found = text === undefined ? inferred(targets as readonly number[]) : 'classification';
+    if ((task ?? found) === 'classification') {
+      const { classes, indices } = encodeLabels(targets);
       if (classes.length < 2) {
         throw new SimdenseError(
           'DATA',
@@ -48,11 +52,10 @@ export function toDataset(where: string, x: Rows, y: Labels, task?: Task): Datas
       }
       return { task: 'classification', x: rows, classes, indices };
     }
-    const bad = (column as readonly number[]).findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) throw new SimdenseError('DATA', `${where}: y is ${column[bad]} in row ${bad}`);
-    return { task: 'regression', x: rows, y: { data: Float32Array.from(column as readonly number[]), columns: 1 } };
+    if (fitting) checkPrecision(`${where}: y`, y as Rows);
+    const data = toFloats(`${where}: y`, targets as readonly number[]);
+    return { task: 'regression', x: rows, y: { data, columns: 1 } };
   }
-  const targets = toAnyMatrix(`${where}: y`, y as Rows);
   if (task !== 'regression' && isOneHot(targets)) {
     const classes = Array.from({ length: targets.columns }, (_, i) => i);
     const indices = targets.argmax();
@@ -62,15 +65,18 @@ export function toDataset(where: string, x: Rows, y: Labels, task?: Task): Datas
     return { task: 'classification', x: rows, classes, indices };
   }
   if (task === 'classification') refuse(`${where}: y`, 'a class for each row, or one-hot rows', targets);
+  if (fitting) checkPrecision(`${where}: y`, y as Rows);
   return { task: 'regression', x: rows, y: { data: targets.data, columns: targets.columns } };
 }
 
-/** One label a row. */
-function toColumn(y: Labels): readonly Label[] | undefined {
-  if (isMatrix(y)) return y.columns === 1 ? Array.from(y.data) : undefined;
-  if (isNumbers(y)) return y.length > 0 || !Array.isArray(y) ? Array.from(y as ArrayLike<number>) : [];
-  if (!Array.isArray(y)) refuse('y', 'a label for each row, or rows of targets', y);
-  return typeof y[0] === 'string' ? (y as readonly string[]) : undefined;
+/** One label a row, each a string or a finite number; or rows of targets. */
+function toLabels(where: string, y: Labels): readonly Label[] | Matrix {
+  if (!isMatrix(y)) {
+    if (isNumbers(y)) return Array.from<unknown, Label>(y, (label, row) => checkLabel(`${where} is`, label, row));
+    if (!Array.isArray(y)) refuse(where, 'a label for each row, or rows of targets', y);
+  }
+  const targets = toAnyMatrix(where, y as Rows);
+  return targets.columns === 1 && isMatrix(y) ? Array.from(targets.data) : targets;
 }
 
 function inferred(values: readonly number[]): Task {

@@ -1,6 +1,6 @@
 // Several files in one: a line of JSON with their sizes and metadata, then the files.
 
-import { isRecord } from '../base/checks.js';
+import { isRecord, toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 
 const MAGIC = 'simdense files 1\n';
@@ -23,9 +23,9 @@ export function packFiles(files: readonly Uint8Array[], metadata: Readonly<Recor
 /** Views of the files. Throws SimdenseError 'FORMAT' for anything else. */
 export function unpackFiles(
   where: string,
-  bytes: Uint8Array,
+  given: Uint8Array,
 ): { files: Uint8Array[]; metadata: Record<string, string> } {
-  if (!(bytes instanceof Uint8Array)) throw new SimdenseError('ARGUMENT', `${where}(bytes): expected a Uint8Array`);
+  const bytes = toBytes(`${where}(bytes)`, given);
   const refuse = (reason: string): never => {
     throw new SimdenseError('FORMAT', `${where}: ${reason}`);
   };

@@ -1,10 +1,9 @@
-import { isRecord, optionalSignal, options, refuse, wholeNumber } from '../base/checks.js';
+import { isRecord, optionalSignal, options, refuse, toBytes, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
-import type { Numbers } from '../data/numbers.js';
-import { isNumbers } from '../data/numbers.js';
-import type { Rows } from '../data/rows.js';
+import { isNumbers, type Numbers } from '../data/numbers.js';
+import { type Rows, toAnyMatrix } from '../data/rows.js';
 import { fitScaler, type Scaler } from '../data/scalers.js';
 import { holdOut } from '../data/splits.js';
 import type { Callback } from '../train/callbacks.js';
@@ -267,14 +266,14 @@ export class FittedPipeline {
   /** Scaled rows, and labels in the form that the model takes. */
   #known(where: string, x: Rows, y: Labels): [Matrix, Matrix | Int32Array] {
     const { classes, scaler, model } = this;
-    if (!classes) return prepare(toDataset(where, x, y, 'regression'), this, model.outputs);
+    if (!classes) return prepare(toDataset(where, x, y, 'regression', false), this, model.outputs);
     const numbers = new Map(classes.map((label, index) => [label, index]));
     const indices = Int32Array.from(givenLabels(where, y), (label, row) => {
       const index = numbers.get(label);
       if (index === undefined) {
         throw new SimdenseError(
           'DATA',
-          `${where}: y is ${label} in row ${row}, which is not among the classes ${classes.slice(0, 12).join(', ')}`,
+          `${where}: y is ${String(label)} in row ${row}, which is not among the classes ${classes.slice(0, 12).join(', ')}`,
         );
       }
       return index;
@@ -295,8 +294,8 @@ function givenLabels(where: string, y: Labels): readonly Label[] {
   if (typeof y !== 'object' || y === null) refuse(`${where}: y`, 'a label for each row', y);
   const { data, columns } = y as Partial<Matrix>;
   if (data && columns !== undefined) return columns === 1 ? Array.from(data) : Array.from((y as Matrix).argmax());
-  const list = Array.from(y as ArrayLike<Label | readonly number[]>);
-  return list.map((label) => (typeof label === 'object' && label ? label.indexOf(Math.max(...label)) : label));
+  if (Array.isArray(y) && !isNumbers(y)) return Array.from(toAnyMatrix(`${where}: y`, y).argmax());
+  return Array.from(y as ArrayLike<Label>);
 }
 
 /** Throws SimdenseError 'FORMAT' for a pipeline that lacks a part, or has one that no pipeline has. */
@@ -312,8 +311,7 @@ function checkSaved(pipeline: SettledPipeline): void {
 
 /** A pipeline from what `save` gave: the same predictions in every runtime. Throws SimdenseError 'FORMAT' for anything else. */
 export function loadPipeline(bytes: Uint8Array): FittedPipeline {
-  if (!(bytes instanceof Uint8Array)) refuse('loadPipeline(bytes)', 'a Uint8Array', bytes);
-  const { metadata } = decode(bytes);
+  const { metadata } = decode(toBytes('loadPipeline(bytes)', bytes));
   const model = loadModel(bytes);
   try {
     const { classes, history, pipeline, ...rest } = readPipeline('loadPipeline', metadata, model);

@@ -6,7 +6,7 @@ import {
   options,
   type Parts,
   positiveInteger,
-  positiveNumber,
+  positiveRate,
   refuse,
   wholeNumber,
 } from '../base/checks.js';
@@ -32,15 +32,15 @@ export type Schedule =
 
 /** The parts of each type; those of piecewise are lists. */
 const types: Readonly<Record<Exclude<Schedule, number>['type'], Parts>> = {
-  step: { initial: [positiveNumber], every: [positiveInteger], factor: [positiveNumber] },
-  exponential: { initial: [positiveNumber], decay: [positiveNumber] },
-  cosine: { initial: [positiveNumber], steps: [positiveInteger], final: [atLeastZero, 0], warmup: [wholeNumber, 0] },
+  step: { initial: [positiveRate], every: [positiveInteger], factor: [positiveRate] },
+  exponential: { initial: [positiveRate], decay: [positiveRate] },
+  cosine: { initial: [positiveRate], steps: [positiveInteger], final: [atLeastZero, 0], warmup: [wholeNumber, 0] },
   piecewise: {},
 };
 
 /** A frozen copy; throws SimdenseError 'ARGUMENT'. */
 export function checkSchedule(where: string, value: unknown): Schedule {
-  if (typeof value !== 'object' || value === null) return positiveNumber(where, value);
+  if (typeof value !== 'object' || value === null) return positiveRate(where, value);
   const s = value as Exclude<Schedule, number>;
   const type = oneOf(`${where}: type`, s.type, Object.keys(types) as (typeof s.type)[]);
   if (s.type === 'piecewise') return checkPiecewise(where, s);
@@ -55,7 +55,7 @@ function checkPiecewise(where: string, s: Extract<Schedule, { type: 'piecewise' 
   if (!Array.isArray(boundaries) || !Array.isArray(values) || values.length !== boundaries.length + 1) {
     throw new SimdenseError('ARGUMENT', `${where}: needs one more of values than of boundaries`);
   }
-  for (const [i, rate] of values.entries()) positiveNumber(`${where}: values[${i}]`, rate);
+  for (const [i, rate] of values.entries()) positiveRate(`${where}: values[${i}]`, rate);
   boundaries.forEach((at, i) => {
     finiteNumber(`${where}: boundaries[${i}]`, at);
     if (i > 0 && at <= boundaries[i - 1]) throw new SimdenseError('ARGUMENT', `${where}: boundaries must rise`);

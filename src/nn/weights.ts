@@ -1,4 +1,5 @@
 import { type ErrorCode, SimdenseError } from '../base/errors.js';
+import { floatsOf } from '../base/typed-arrays.js';
 import type { Address } from '../engine/kernels.js';
 import type { Network, Parameter } from './network.js';
 
@@ -78,7 +79,7 @@ function writeTensors(
 }
 
 function checkWeights(where: string, network: Network, weights: WeightSet): void {
-  if (!(weights instanceof Map))
+  if (Object.prototype.toString.call(weights) !== '[object Map]')
     throw new SimdenseError('ARGUMENT', `${where}: expected a Map by name, as getWeights returns`);
   const paths = new Set(network.parameters.map(({ path }) => path));
   for (const name of weights.keys()) {
@@ -95,7 +96,7 @@ function checkWeights(where: string, network: Network, weights: WeightSet): void
       throw new SimdenseError('SHAPE', `${where}: "${path}" is ${given.shape?.join('×')}, the model's is ${expected}`);
     }
     const count = shape.reduce((product: number, size: number) => product * size, 1);
-    if (!(given.data instanceof Float32Array) || given.data.length !== count) {
+    if (!floatsOf(given.data) || given.data.length !== count) {
       throw new SimdenseError(
         'SHAPE',
         `${where}: "${path}" needs a Float32Array of ${count} numbers, got ${given.data?.length}`,

@@ -1,7 +1,7 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { refuse } from '../base/checks.js';
+import { refuse, toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { type CsvOptions, parseCsv, type Table } from '../data/csv.js';
 import { parseIdx } from '../data/idx.js';
@@ -54,12 +54,12 @@ function checkPath(where: string, path: unknown): void {
  */
 export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
   checkPath('saveFile', path);
-  if (!(bytes instanceof Uint8Array)) refuse('saveFile(bytes)', 'a Uint8Array', bytes);
+  const checked = toBytes('saveFile(bytes)', bytes);
   const beside = `${path}.${process.pid}-${Math.random().toString(36).slice(2, 10)}.tmp`;
   try {
     const file = await open(beside, 'wx');
     try {
-      await file.writeFile(bytes);
+      await file.writeFile(checked);
       await file.sync();
     } finally {
       await file.close();

@@ -1,5 +1,6 @@
 // The part of onnx.proto (github.com/onnx/onnx) that dense networks need, read and written by pbf. Numbers beside the fields are the format's own.
 import { PbfReader, PbfWriter } from 'pbf';
+import { toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 
 export interface Tensor {
@@ -123,12 +124,12 @@ function writeValue({ name, dims }: Value, pbf: PbfWriter): void {
 
 /** Throws SimdenseError 'FORMAT' for what is no ONNX model, 'UNSUPPORTED' for numbers of other types than float and double. */
 export function readModel(bytes: Uint8Array): Model {
-  if (!(bytes instanceof Uint8Array)) throw new SimdenseError('ARGUMENT', 'fromOnnx(bytes): expected a Uint8Array');
+  const file = toBytes('fromOnnx(bytes)', bytes);
   let graph: Graph | undefined;
   let opset = 0;
   const metadata: Record<string, string> = Object.create(null);
   try {
-    fields(new PbfReader(bytes), (tag, read) => {
+    fields(new PbfReader(file), (tag, read) => {
       if (tag === 7) graph = readGraph(read());
       else if (tag === 8) opset = Math.max(opset, readOpset(read()));
       else if (tag === 14) {

@@ -1,5 +1,6 @@
 import { options, positiveInteger } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { floatsOf } from '../base/typed-arrays.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Rows } from '../data/rows.js';
@@ -78,7 +79,7 @@ export class Predictor {
    */
   predictInto(out: Float32Array, x: Float32Array): Float32Array {
     this.#check('predictInto');
-    const rows = this.#scaler && x instanceof Float32Array ? (this.#scaler.transform(x).data as Float32Array) : x;
+    const rows = this.#scaler && floatsOf(x) ? (this.#scaler.transform(x).data as Float32Array) : x;
     predictInto(this.#network, this.#batch, out, rows);
     if (this.#targetScaler) out.set(this.#targetScaler.inverse(new Matrix(out, this.outputs)).data);
     return out;

@@ -1,4 +1,4 @@
-import { isRecord, positiveInteger } from '../base/checks.js';
+import { isRecord, positiveInteger, toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { checkLayer, planLayer } from '../nn/layers/index.js';
 import type { Loss } from '../nn/losses.js';
@@ -50,8 +50,7 @@ const GATHERED = /^(optimizer|callbacks)\/\d+\//;
  * checked against its bytes before anything is allocated.
  */
 export function readModel(where: string, bytes: Uint8Array): SavedModel {
-  if (!(bytes instanceof Uint8Array)) throw new SimdenseError('ARGUMENT', `${where}(bytes): expected a Uint8Array`);
-  const { tensors, metadata } = decode(bytes);
+  const { tensors, metadata } = decode(toBytes(`${where}(bytes)`, bytes));
   const description = parseDescription(where, metadata['simdense']);
   const layers = description.layers.map((layer, i) => checkLayer(`${where}: layers[${i}]`, layer));
   checkSize(where, description.inputs, layers, bytes.length);

@@ -1,7 +1,9 @@
 import { options, positiveInteger, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { floatsOf } from '../base/typed-arrays.js';
 import { Matrix } from '../data/matrix.js';
-import { allFinite, checkFinite, type Rows, toMatrix } from '../data/rows.js';
+import { checkFloats } from '../data/numbers.js';
+import { type Rows, toMatrix } from '../data/rows.js';
 import type { Network } from '../nn/network.js';
 import { INFERENCE } from '../nn/plan.js';
 import type { Batch } from './batch.js';
@@ -85,7 +87,7 @@ function tooLarge(what: string, value: number | undefined): SimdenseError {
 export function predictInto(network: Network, batch: Batch, out: Float32Array, x: Float32Array): Float32Array {
   const { inputs, outputs, engine } = network;
   for (const [name, array] of Object.entries({ out, x }))
-    if (!(array instanceof Float32Array)) refuse(`predictInto(${name})`, 'a Float32Array', array);
+    if (!floatsOf(array)) refuse(`predictInto(${name})`, 'a Float32Array', array);
   const rows = x.length / inputs;
   if (!Number.isInteger(rows) || rows === 0) {
     throw new SimdenseError(
@@ -98,7 +100,7 @@ export function predictInto(network: Network, batch: Batch, out: Float32Array, x
   }
   network.reserve(rows, false);
   batch.reserve(rows);
-  if (!allFinite(x)) checkFinite('predictInto: x', new Matrix(x, inputs));
+  checkFloats('predictInto: x', x, inputs);
   batch.loadFloats(x, rows);
   network.forward(rows, false, INFERENCE);
   const at = outputsAt('predictInto', network, batch, rows, 0);

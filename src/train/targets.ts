@@ -1,3 +1,4 @@
+import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { Matrix } from '../data/matrix.js';
 import { isNumbers } from '../data/numbers.js';
@@ -47,7 +48,7 @@ function toClasses(where: string, y: Targets, rows: number, outputs: number): In
     if (!Number.isInteger(value) || value < 0 || value >= outputs) {
       throw new SimdenseError(
         'DATA',
-        `${where} is ${value} in row ${row}, expected a class index from 0 to ${outputs - 1}`,
+        `${where} is ${show(value)} in row ${row}, expected a class index from 0 to ${outputs - 1}`,
       );
     }
     classes[row] = value;

@@ -1,7 +1,7 @@
 // What rows weigh in loss and metrics.
 import { isRecord, positiveNumber, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { isNumbers, type Numbers } from '../data/numbers.js';
+import { isNumbers, type Numbers, toFloats } from '../data/numbers.js';
 import { isCustom } from '../nn/losses.js';
 import type { TargetData } from './targets.js';
 import type { Trainer } from './trainer.js';
@@ -30,9 +30,9 @@ export function rowWeights(
     if (!isNumbers(sampleWeight)) refuse(argument, 'a number for each row', sampleWeight);
     if (sampleWeight.length !== rows)
       throw new SimdenseError('SHAPE', `${where}: x has ${rows} rows, sampleWeight has ${sampleWeight.length}`);
-    const bad = sampleWeight.findIndex((w: number) => !(w >= 0 && w < Number.POSITIVE_INFINITY));
-    if (bad >= 0) throw new SimdenseError('DATA', `${where}: sampleWeight is ${sampleWeight[bad]} in row ${bad}`);
-    weights.set(sampleWeight);
+    weights.set(toFloats(`${where}: sampleWeight`, sampleWeight));
+    const bad = weights.findIndex((w) => w < 0);
+    if (bad >= 0) throw new SimdenseError('DATA', `${where}: sampleWeight is ${weights[bad]} in row ${bad}`);
   }
   if (classWeight === undefined) return weights;
   const classes = labels(targets, rows, outputs);

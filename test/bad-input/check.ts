@@ -4,6 +4,9 @@ import { SimdenseError } from '../../src/index.js';
 /** A value of a type that the compiler would refuse. */
 export const any = (value: unknown): never => value as never;
 
+/** How a message about a cell without a value ends. */
+export const missing = ": a value is missing; fill it in, or leave the row out (parseCsv does: missing: 'skip')";
+
 /** One test a call: it throws, or rejects with, a SimdenseError of exactly this name and message. */
 export function checkMessages(cases: readonly (readonly [() => unknown, string])[]): void {
   test.each(cases.map(([call, message]) => ({ call, message })))('$message', async ({ call, message }) => {

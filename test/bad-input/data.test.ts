@@ -24,7 +24,7 @@ checkMessages([
   ],
   [() => holdOut(10, { stratify: [1, 2] }), 'SimdenseError [SHAPE]: holdOut(stratify) has 2 classes for 10 rows'],
   [() => holdOut(10, { repeats: 0 }), 'SimdenseError [ARGUMENT]: holdOut(repeats): expected a positive integer, got 0'],
-  [() => parseIdx(any('')), 'SimdenseError [ARGUMENT]: parseIdx(bytes): expected a Uint8Array'],
+  [() => parseIdx(any('')), 'SimdenseError [ARGUMENT]: parseIdx(bytes): expected a Uint8Array, got ""'],
   [
     () => parseIdx(Uint8Array.of(0x1f, 0x8b, 8, 0)),
     'SimdenseError [FORMAT]: parseIdx: the bytes are compressed by gzip; unpack them first, or use readIdx of simdense/node',

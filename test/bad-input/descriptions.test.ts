@@ -8,7 +8,7 @@ checkMessages([
   [() => dense({ units: any('4') }), 'SimdenseError [ARGUMENT]: dense(units): expected a positive integer, got "4"'],
   [
     () => dense(any({ units: 2, activaton: 'relu' })),
-    'SimdenseError [ARGUMENT]: dense: unknown option "activaton"; known are units, activation, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, name',
+    'SimdenseError [ARGUMENT]: dense: unknown option "activaton"; known are units, activation, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, name; did you mean activation?',
   ],
   [
     () => dense({ units: 2, activation: any('swish') }),

@@ -1,6 +1,6 @@
 // What training answer to bad input: the exact messages.
 import { dense, Matrix, sequential } from '../../src/index.js';
-import { any, checkMessages } from './check.js';
+import { any, checkMessages, missing } from './check.js';
 
 const small = () => sequential({ inputs: 2, layers: [dense({ units: 3, activation: 'softmax' })] });
 const ready = () => small().compile({ loss: 'categoricalCrossentropy' });
@@ -31,8 +31,8 @@ checkMessages([
   [() => ready().fit([[1, 2], [3]], [0, 1]), 'SimdenseError [SHAPE]: fit: x: row 1 has 1 numbers, row 0 has 2'],
   [() => ready().fit(new Matrix([], 2), []), 'SimdenseError [DATA]: fit: x has no rows'],
   [
-    () => ready().fit(new Matrix([1, 2, Number.NaN, 4], 2), [0, 1]),
-    'SimdenseError [DATA]: fit: x is NaN in row 1, column 0',
+    () => ready().fit(new Matrix(Float32Array.of(1, 2, Number.NaN, 4), 2), [0, 1]),
+    `SimdenseError [DATA]: fit: x is NaN in row 1, column 0${missing}`,
   ],
   [
     () =>
@@ -76,7 +76,7 @@ checkMessages([
           [0, 1, Number.NaN],
           [1, 0, 0],
         ]),
-    'SimdenseError [DATA]: fit: y is NaN in row 0, column 2',
+    `SimdenseError [DATA]: fit: y is NaN in row 0, column 2${missing}`,
   ],
   [
     () => ready().fit(x, [0, 1], { epochs: 0 }),
@@ -92,7 +92,7 @@ checkMessages([
   ],
   [
     () => ready().fit(x, [0, 1], any({ epoch: 3 })),
-    'SimdenseError [ARGUMENT]: fit: unknown option "epoch"; known are epochs, batchSize, shuffle, validationData, validationSplit, classWeight, sampleWeight, augment, callbacks, signal, initialEpoch',
+    'SimdenseError [ARGUMENT]: fit: unknown option "epoch"; known are epochs, batchSize, shuffle, validationData, validationSplit, classWeight, sampleWeight, augment, callbacks, signal, initialEpoch; did you mean epochs?',
   ],
   [
     () => ready().fit(x, [0, 1], { validationSplit: 1 }),

@@ -112,7 +112,7 @@ checkMessages([
   ],
   [
     () => createEngine(any({ thread: 2 })),
-    'SimdenseError [ARGUMENT]: createEngine: unknown option "thread"; known are threads, relaxed, wide, module, maxMemory',
+    'SimdenseError [ARGUMENT]: createEngine: unknown option "thread"; known are threads, relaxed, wide, module, maxMemory; did you mean threads?',
   ],
   [() => createEngine({ threads: 65 }), 'SimdenseError [ARGUMENT]: createEngine(threads): expected at most 64, got 65'],
   [

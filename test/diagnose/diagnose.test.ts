@@ -203,6 +203,6 @@ checkMessages([
   [() => diagnose({ onFinding: any(1) }), 'SimdenseError [ARGUMENT]: diagnose(onFinding): expected a function, got 1'],
   [
     () => diagnose(any({ evry: 1 })),
-    'SimdenseError [ARGUMENT]: diagnose: unknown option "evry"; known are every, onFinding',
+    'SimdenseError [ARGUMENT]: diagnose: unknown option "evry"; known are every, onFinding; did you mean every?',
   ],
 ]);

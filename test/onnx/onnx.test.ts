@@ -188,7 +188,7 @@ describe('hostile bytes', () => {
 });
 
 checkMessages([
-  [() => fromOnnx(any('x')), 'SimdenseError [ARGUMENT]: fromOnnx(bytes): expected a Uint8Array'],
+  [() => fromOnnx(any('x')), 'SimdenseError [ARGUMENT]: fromOnnx(bytes): expected a Uint8Array, got "x"'],
   [() => fromOnnx(new Uint8Array(0)), 'SimdenseError [FORMAT]: fromOnnx: the bytes hold no graph of ONNX'],
   [() => fromOnnx(Uint8Array.from([255, 255, 255])), 'SimdenseError [FORMAT]: fromOnnx: the bytes are no ONNX model'],
   [

@@ -75,7 +75,7 @@ const file = sequential({ inputs: 2, layers: [dense({ units: 1 })] }).save();
 const predictor = () => loadPredictor(file);
 const any = (value: unknown) => value as never;
 checkMessages([
-  [() => loadPredictor(any('no')), 'SimdenseError [ARGUMENT]: loadPredictor(bytes): expected a Uint8Array'],
+  [() => loadPredictor(any('no')), 'SimdenseError [ARGUMENT]: loadPredictor(bytes): expected a Uint8Array, got "no"'],
   [
     () => loadPredictor(file, any({ threads: 2 })),
     'SimdenseError [ARGUMENT]: loadPredictor: unknown option "threads"; known are module, maxMemory',

@@ -171,7 +171,7 @@ checkMessages([
   ],
   [
     () => reportText(any({ history: { epochs }, titel: '' })),
-    'SimdenseError [ARGUMENT]: reportText: unknown option "titel"; known are title, summary, history, model, findings, trace, confusion, calibration, images, configuration, command',
+    'SimdenseError [ARGUMENT]: reportText: unknown option "titel"; known are title, summary, history, model, findings, trace, confusion, calibration, images, configuration, command; did you mean title?',
   ],
   [
     () => report({ history: { epochs }, confusion: { labels: ['a'], counts: [] } }),

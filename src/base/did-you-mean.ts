@@ -1,0 +1,43 @@
+/** Names of more characters are compared with none: the comparison takes the product of both lengths. */
+const LONGEST = 40;
+
+/** A name without capitals and separators, in which peers differ: mean_squared_error is meanSquaredError. */
+const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/**
+ * The end of a message about an unknown name, '; did you mean meanSquaredError?', or '' where none of the choices is near: the choice that `aliases`
+ * has for it (what others call a choice, in any spelling), else the one of the fewest edits, at most one in four characters.
+ */
+export function didYouMean(
+  given: unknown,
+  choices: readonly string[],
+  aliases: Readonly<Record<string, string>> = {},
+): string {
+  if (typeof given !== 'string' || given.length > LONGEST) return '';
+  const name = plain(given);
+  let best = Object.entries(aliases).find(([alias]) => plain(alias) === name)?.[1];
+  let least = Math.floor(name.length / 4) + 1;
+  for (const choice of best === undefined ? choices : []) {
+    const distance = edits(name, plain(choice));
+    if (distance < least) [best, least] = [choice, distance];
+  }
+  return best === undefined ? '' : `; did you mean ${best}?`;
+}
+
+/** Characters to insert, drop, replace, or swap with the next, between two names: the optimal string alignment distance (Damerau 1964). */
+function edits(a: string, b: string): number {
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const [left, above, corner] = [row[j - 1], last[j], last[j - 1]] as [number, number, number];
+      let least = Math.min(left + 1, above + 1, corner + Number(a[i - 1] !== b[j - 1]));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        least = Math.min(least, (before[j - 2] as number) + 1);
+      row.push(least);
+    }
+    [before, last] = [last, row];
+  }
+  return last[b.length] as number;
+}

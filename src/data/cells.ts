@@ -1,0 +1,34 @@
+// What is said of a cell, a row or an array that cannot be learnt from.
+import { isRecord, show } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+
+/** What a missing value is answered with. */
+export const MISSING_HINT = "a value is missing; fill it in, or leave the row out (parseCsv does: missing: 'skip')";
+
+/** The error for cell `at`, which is no finite number of float32: `columns` a row, or one number a row. */
+export function cellError(where: string, value: unknown, at: number, columns?: number): SimdenseError {
+  const place = columns === undefined ? `row ${at}` : `row ${Math.floor(at / columns)}, column ${at % columns}`;
+  return new SimdenseError('DATA', `${where} is ${show(value)} in ${place}${why(value)}`);
+}
+
+function why(value: unknown): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return `: ${MISSING_HINT}`;
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? ': float32 holds up to 3.4e38; divide the column by a constant' : '';
+  if (typeof value === 'string')
+    return ', where a number is expected: parseCsv, oneHot and Number() make numbers of texts';
+  return `, where a number is expected${typeof value === 'boolean' ? ': 1 or 0' : ''}`;
+}
+
+export function rowError(where: string, row: number, value: unknown): SimdenseError {
+  // The commonest: rows as a table or a database gives them.
+  const names = isRecord(value) ? Object.keys(value).slice(0, 3).join(', ') : '';
+  const hint = names === '' ? '' : `; of objects take the values, in one order: rows.map(({ ${names} }) => [${names}])`;
+  return new SimdenseError('ARGUMENT', `${where}: row ${row} is ${show(value)}, expected numbers${hint}`);
+}
+
+/** For a typed array of whose buffer nothing is left. */
+export function goneError(where: string, value: unknown): SimdenseError {
+  const message = `expected numbers, got ${show(value)} whose buffer has been transferred, or has shrunk`;
+  return new SimdenseError('ARGUMENT', `${where}: ${message}`);
+}
