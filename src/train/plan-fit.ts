@@ -1,13 +1,4 @@
-import {
-  boolean,
-  isRecord,
-  optionalSignal,
-  options,
-  positiveInteger,
-  positiveNumber,
-  refuse,
-  wholeNumber,
-} from '../base/checks.js';
+import { boolean, isRecord, optionalSignal, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { type Augmentation, checkAugmentation } from '../data/augmentations.js';
 import { isNumbers, type Numbers } from '../data/numbers.js';
@@ -16,6 +7,7 @@ import { holdOut } from '../data/splits.js';
 import { isCustom } from '../nn/losses.js';
 import type { Network } from '../nn/network.js';
 import type { Callback } from './callbacks.js';
+import { weighClasses } from './class-weights.js';
 import { type Selection, selected } from './evaluate.js';
 import { type TargetData, toTargets } from './targets.js';
 import type { Trainer } from './trainer.js';
@@ -118,8 +110,8 @@ export function planFit(
   const { inputs, outputs } = network;
   const matrix = toMatrix('fit: x', x, inputs, 'the model takes');
   if (matrix.rows === 0) throw new SimdenseError('DATA', 'fit: x has no rows');
-  const targets = toTargets('fit: y', y as Targets, matrix.rows, outputs, trainer.loss);
-  const weights = rowWeights(trainer, targets, matrix.rows, outputs, given);
+  const targets = toTargets('fit: y', y as Targets, matrix.rows, outputs, trainer.goal);
+  const weights = rowWeights(trainer, targets, matrix.rows, given);
   const all: Selection = { x: matrix, y: targets, order: undefined, weights };
   if (given.validationData !== undefined && given.validationSplit !== undefined) {
     throw new SimdenseError('ARGUMENT', 'fit: give validationData or validationSplit, not both');
@@ -151,7 +143,7 @@ function validationData(
   if (!Array.isArray(given) || given.length !== 2) refuse('fit(validationData)', '[x, y]', given);
   const x = toMatrix('fit: validation x', given[0], inputs, 'the model takes');
   if (x.rows === 0) throw new SimdenseError('DATA', 'fit: validation x has no rows');
-  return { x, y: toTargets('fit: validation y', given[1], x.rows, outputs, trainer.loss), order: undefined };
+  return { x, y: toTargets('fit: validation y', given[1], x.rows, outputs, trainer.goal), order: undefined };
 }
 
 function splitOff(all: Selection, share: number, seed: number): [Selection, Selection] {
@@ -172,7 +164,6 @@ function rowWeights(
   trainer: Trainer,
   targets: TargetData,
   rows: number,
-  outputs: number,
   { classWeight, sampleWeight }: FitOptions,
 ): Float32Array | undefined {
   if (classWeight === undefined && sampleWeight === undefined) return undefined;
@@ -188,39 +179,6 @@ function rowWeights(
     if (bad >= 0) throw new SimdenseError('DATA', `fit: sampleWeight is ${sampleWeight[bad]} in row ${bad}`);
     weights.set(sampleWeight);
   }
-  if (classWeight === undefined) return weights;
-  const classes = labels(targets, rows, outputs);
-  const byClass = classWeight === 'balanced' ? balanced(classes) : checkClassWeight(classWeight, Math.max(2, outputs));
-  for (const [row, label] of classes.entries()) (weights[row] as number) *= byClass[label] ?? 1;
-  return weights;
-}
-
-/** One class a row: the index, the largest of several targets, or 0 and 1 for one target. */
-function labels({ classes, numbers }: TargetData, rows: number, outputs: number): Int32Array {
-  if (classes) return classes;
-  if (outputs > 1) return numbers.argmax();
-  return Int32Array.from({ length: rows }, (_, row) => Number((numbers.data[row] as number) > 0.5));
-}
-
-/** scikit-learn's: rows / (classes · rows of the class). */
-function balanced(classes: Int32Array): Record<number, number> {
-  const counts: Record<number, number> = {};
-  for (const label of classes) counts[label] = (counts[label] ?? 0) + 1;
-  const present = Object.keys(counts).length;
-  return Object.fromEntries(Object.entries(counts).map(([label, n]) => [label, classes.length / (present * n)]));
-}
-
-function checkClassWeight(
-  weights: Readonly<Record<number, number>>,
-  classes: number,
-): Readonly<Record<number, number>> {
-  if (!isRecord(weights)) refuse('fit(classWeight)', "weights by class, or 'balanced'", weights);
-  for (const [label, weight] of Object.entries(weights)) {
-    const index = Number(label);
-    if (!Number.isInteger(index) || index < 0 || index >= classes) {
-      throw new SimdenseError('DATA', `fit(classWeight): no class ${label} among 0 to ${classes - 1}`);
-    }
-    if (weight !== 0) positiveNumber(`fit(classWeight[${label}])`, weight);
-  }
+  if (classWeight !== undefined) weighClasses('fit(classWeight)', classWeight, targets, trainer.goal, weights);
   return weights;
 }
