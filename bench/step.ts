@@ -2,6 +2,7 @@
 import { defaultEngine, type Engine } from '../src/engine/engine.js';
 import { adam, dense, type Layer, Matrix, type Sequential } from '../src/index.js';
 import { Network } from '../src/nn/network.js';
+import { goalOf, outputForm } from '../src/nn/pairs.js';
 import { Batch } from '../src/train/batch.js';
 import { Fit } from '../src/train/fit.js';
 import { planFit } from '../src/train/plan-fit.js';
@@ -33,7 +34,8 @@ export function bindStep(workload: Workload, stack: readonly Layer[], engine = d
   const { inputs, batch: rows } = workload;
   const network = new Network(engine, inputs, stack, 1);
   const batch = new Batch(network);
-  const trainer = new Trainer(network, batch, optimizer, 'categoricalCrossentropy', []);
+  const loss = 'categoricalCrossentropy';
+  const trainer = new Trainer(network, batch, optimizer, loss, [], goalOf(loss, [], outputForm(stack, inputs)));
   trainer.reserve(rows, true);
   const { x, labels } = makeData(workload, rows);
   batch.loadRows(new Matrix(x, inputs), undefined, 0, rows);

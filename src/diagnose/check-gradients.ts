@@ -39,7 +39,7 @@ export function checkGradients(m: Sequential, x: Rows, y: Targets): GradientChec
   if (!trainer) throw new SimdenseError('STATE', 'checkGradients: call compile({ loss }) first');
   const matrix = toMatrix('checkGradients: x', x, m.inputs, 'the model takes');
   if (matrix.rows === 0) throw new SimdenseError('DATA', 'checkGradients: x has no rows');
-  const targets = toTargets('checkGradients: y', y, matrix.rows, m.outputs, trainer.loss);
+  const targets = toTargets('checkGradients: y', y, matrix.rows, m.outputs, trainer.goal);
   checkBatch('checkGradients', network, matrix.rows);
   trainer.reserve(matrix.rows, true);
   batch.loadTargets(targets, undefined, 0, matrix.rows);

@@ -55,7 +55,7 @@ export async function findLearningRate(
   using copy = m.clone();
   const { trainer } = copy.bound;
   if (!trainer) throw new SimdenseError('STATE', 'findLearningRate: call compile({ loss }) first');
-  const targets = toTargets('findLearningRate: y', y, matrix.rows, m.outputs, trainer.loss);
+  const targets = toTargets('findLearningRate: y', y, matrix.rows, m.outputs, trainer.goal);
   const factor = (to / from) ** (1 / (steps - 1));
   const batches = batchesOf(matrix, targets, batchSize, m.seed);
   const rates: number[] = [];

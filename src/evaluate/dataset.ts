@@ -20,15 +20,41 @@ export interface Dataset {
   readonly indices?: Int32Array;
   /** A regression's targets. */
   readonly y?: { readonly data: Float32Array | Uint8Array; readonly columns: number };
+  /** Why it is this task: a clause such as 'the labels are texts'. Not kept where a set is packed. */
+  readonly why?: string;
+}
+
+/** The task of labels, and why it is that one: a clause such as 'the labels are texts'. */
+export interface TaskReason {
+  readonly task: Task;
+  readonly why: string;
 }
 
 /** Different whole numbers up to which a column of them is taken for classes. */
 const MOST_CLASSES = 100;
+/** How often each must be there on average: five folds, scikit-learn's default, need five rows of a class. */
+const ROWS_A_CLASS = 5;
+/** The same above 20 different ones, which are more often numbers, such as years. */
+const MANY_CLASSES = 20;
+const ROWS_OF_MANY = 10;
 
 /**
- * The rows and labels of a task; where that is left out it follows from the labels: strings and one-hot rows are classes, and so are
- * whole numbers of at most 100 kinds that are seen ten times each on average, or are at most twenty. What is to be fitted must be precise enough in float32: what is scaled by
- * an earlier fit need not, since its range is another.
+ * What is to be learnt of labels: texts and one-hot rows are classes. Whole numbers are where they repeat: at most 20 different ones in 5 rows each
+ * on average, or 100 in 10; 0 and 1 alone always are. Anything else is a regression.
+ */
+export function taskOf(y: Labels): TaskReason {
+  return taskOfLabels(toLabels('taskOf: y', y));
+}
+
+function taskOfLabels(labels: readonly Label[] | Matrix): TaskReason {
+  if (!(labels instanceof Matrix)) return taskOfColumn(labels);
+  if (isOneHot(labels)) return { task: 'classification', why: 'the labels are one-hot rows' };
+  return { task: 'regression', why: `the labels are rows of ${labels.columns} numbers` };
+}
+
+/**
+ * The rows and labels of a task; where that is left out it follows from the labels, see `taskOf`. What is to be fitted must be precise enough in float32: what is
+ * scaled by an earlier fit need not, since its range is another.
  */
 export function toDataset(where: string, x: Rows, y: Labels, task?: Task, fitting = true): Dataset {
   const matrix = toAnyMatrix(`${where}: x`, x);
@@ -38,11 +64,12 @@ export function toDataset(where: string, x: Rows, y: Labels, task?: Task, fittin
   const targets = toLabels(`${where}: y`, y);
   const count = targets instanceof Matrix ? targets.rows : targets.length;
   if (count !== matrix.rows) throw new SimdenseError('SHAPE', `${where}: x has ${matrix.rows} rows, y has ${count}`);
+  const found = taskOfLabels(targets);
+  const why = task ? 'the task was given' : found.why;
   if (!(targets instanceof Matrix)) {
     const text = targets.find((label) => typeof label === 'string');
     if (text !== undefined && task === 'regression') refuse(`${where}: y`, 'numbers for a regression', text);
-    const found = text === undefined ? inferred(targets as readonly number[]) : 'classification';
-    if ((task ?? found) === 'classification') {
+    if ((task ?? found.task) === 'classification') {
       const { classes, indices } = encodeLabels(targets);
       if (classes.length < 2) {
         throw new SimdenseError(
@@ -50,11 +77,11 @@ export function toDataset(where: string, x: Rows, y: Labels, task?: Task, fittin
           `${where}: y has one class only, ${show(classes[0])}; there is nothing to tell apart`,
         );
       }
-      return { task: 'classification', x: rows, classes, indices };
+      return { task: 'classification', x: rows, classes, indices, why };
     }
     if (fitting) checkPrecision(`${where}: y`, y as Rows);
     const data = toFloats(`${where}: y`, targets as readonly number[]);
-    return { task: 'regression', x: rows, y: { data, columns: 1 } };
+    return { task: 'regression', x: rows, y: { data, columns: 1 }, why };
   }
   if (task !== 'regression' && isOneHot(targets)) {
     const classes = Array.from({ length: targets.columns }, (_, i) => i);
@@ -62,11 +89,12 @@ export function toDataset(where: string, x: Rows, y: Labels, task?: Task, fittin
     const missing = classes.find((label) => !indices.includes(label));
     if (missing !== undefined)
       throw new SimdenseError('DATA', `${where}: y has no row of class ${missing}, column ${missing} is all 0`);
-    return { task: 'classification', x: rows, classes, indices };
+    return { task: 'classification', x: rows, classes, indices, why };
   }
+  if (task !== 'regression') refuseLabels(where, targets);
   if (task === 'classification') refuse(`${where}: y`, 'a class for each row, or one-hot rows', targets);
   if (fitting) checkPrecision(`${where}: y`, y as Rows);
-  return { task: 'regression', x: rows, y: { data: targets.data, columns: targets.columns } };
+  return { task: 'regression', x: rows, y: { data: targets.data, columns: targets.columns }, why };
 }
 
 /** One label a row, each a string or a finite number; or rows of targets. */
@@ -76,13 +104,34 @@ function toLabels(where: string, y: Labels): readonly Label[] | Matrix {
     if (!Array.isArray(y)) refuse(where, 'a label for each row, or rows of targets', y);
   }
   const targets = toAnyMatrix(where, y as Rows);
-  return targets.columns === 1 && isMatrix(y) ? Array.from(targets.data) : targets;
+  return targets.columns === 1 ? Array.from(targets.data) : targets;
 }
 
-function inferred(values: readonly number[]): Task {
-  if (!values.every(Number.isInteger)) return 'regression';
-  const kinds = new Set(values).size;
-  return kinds <= 20 || (kinds <= MOST_CLASSES && kinds * 10 <= values.length) ? 'classification' : 'regression';
+function taskOfColumn(values: readonly Label[]): TaskReason {
+  if (values.some((value) => typeof value === 'string')) return { task: 'classification', why: 'the labels are texts' };
+  const real = values.find((value) => !Number.isInteger(value));
+  if (real !== undefined) return { task: 'regression', why: `the labels are not all whole: ${show(real)}` };
+  const found = new Set(values);
+  const kinds = found.size;
+  if ([...found].every((value) => value === 0 || value === 1))
+    return { task: 'classification', why: 'the labels are 0 and 1' };
+  const least = kinds <= MANY_CLASSES ? ROWS_A_CLASS : ROWS_OF_MANY;
+  const repeat = kinds <= MOST_CLASSES && kinds * least <= values.length;
+  const counted = `the labels are ${kinds} different whole numbers in ${values.length} rows`;
+  if (repeat) return { task: 'classification', why: counted };
+  const few = kinds > MOST_CLASSES ? `more than ${MOST_CLASSES}` : `fewer than ${least} rows each`;
+  return { task: 'regression', why: `${counted}, ${few}` };
+}
+
+/** Rows of zeros and ones that are not one-hot: several labels a row. */
+function refuseLabels(where: string, { data, rows, columns }: Matrix): void {
+  if (columns < 2 || !data.every((value: number) => value === 0 || value === 1)) return;
+  const ones = (row: number): number => data.subarray(row * columns, (row + 1) * columns).filter(Boolean).length;
+  let row = 0;
+  while (row < rows - 1 && ones(row) === 1) row++;
+  const instead = `dense({ units: ${columns}, activation: 'sigmoid' }) with binaryCrossentropy in sequential`;
+  const message = `${where}: y has ${ones(row)} labels in row ${row}; pipelines take one class a row. For several use ${instead}`;
+  throw new SimdenseError('DATA', `${message}, or task 'regression' for numbers`);
 }
 
 function isOneHot({ data, rows, columns }: Matrix): boolean {

@@ -3,10 +3,11 @@ import { fraction, oneOf, options, positiveInteger, refuse } from '../base/check
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import type { Scaler } from '../data/scalers.js';
-import { dense } from '../nn/layers/index.js';
+import { checkLayer, dense } from '../nn/layers/index.js';
 import type { Loss } from '../nn/losses.js';
-import type { Metric } from '../nn/metrics/index.js';
+import { countsClasses, type Metric } from '../nn/metrics/index.js';
 import type { Optimizer } from '../nn/optimizers/index.js';
+import { outputForm } from '../nn/pairs.js';
 import type { Layer } from '../nn/plan.js';
 import type { FitOptions } from '../train/plan-fit.js';
 import type { Dataset, Task } from './dataset.js';
@@ -75,13 +76,18 @@ export function checkPipeline(where: string, p: Pipeline): Pipeline {
 /** Settles for a set what the pipeline leaves out. Throws SimdenseError 'ARGUMENT' where they do not go together. */
 export function settle(where: string, p: Pipeline, set: Dataset): SettledPipeline {
   const classification = set.task === 'classification';
-  const last = p.layers.at(-1) as { type?: string; units?: number; activation?: unknown } | undefined;
-  const layers = isOutput(last, set) ? p.layers : [...p.layers, outputLayer(p, set)];
-  const output = layers.at(-1) as unknown as { activation: string };
-  const crossentropy = output.activation === 'sigmoid' ? 'binaryCrossentropy' : 'categoricalCrossentropy';
+  const given = p.layers.map((layer, i) => checkLayer(`${where}(layers[${i}])`, layer));
+  const layers = isOutput(where, given, set) ? p.layers : [...p.layers, outputLayer(p, set)];
+  const { outputs } = outputForm(layers, set.x.columns);
+  const crossentropy = outputs === 1 ? 'binaryCrossentropy' : 'categoricalCrossentropy';
   const loss = p.loss ?? (classification ? crossentropy : 'meanSquaredError');
-  if (!classification && /Crossentropy$/.test(loss))
-    throw new SimdenseError('ARGUMENT', `${where}(loss): ${loss} is for classes, and the task is a regression`);
+  const forClasses = [
+    /Crossentropy$/.test(loss) && `(loss): ${loss} is`,
+    p.metrics?.some(countsClasses) && `(metrics): ${p.metrics.find(countsClasses)} is`,
+    p.fit?.classWeight !== undefined && '(fit.classWeight): weights are',
+  ].find((said) => said);
+  if (!classification && forClasses)
+    throw new SimdenseError('ARGUMENT', `${where}${forClasses} for classes, and the task is a regression`);
   const { earlyStopping } = p;
   const watched = earlyStopping?.monitor ?? 'valLoss';
   const split = earlyStopping && watched.startsWith('val') ? { validationSplit: 0.1 } : {};
@@ -119,13 +125,24 @@ function targetScaleOf(
   return { targetScale: 'none' };
 }
 
-/** Whether the last layer is there to give the predictions: it has their number and form. */
-function isOutput(last: { type?: string; units?: number; activation?: unknown } | undefined, set: Dataset): boolean {
-  if (last?.type !== 'dense') return false;
-  const { units, activation = 'linear' } = last;
-  if (set.task === 'regression') return units === set.y?.columns && activation === 'linear';
-  const classes = set.classes?.length;
-  return (activation === 'softmax' && units === classes) || (activation === 'sigmoid' && units === 1 && classes === 2);
+/**
+ * Whether the last layer gives the predictions: it does where it has their number and form, which is softmax for classes, one sigmoid for two of
+ * them, linear for a regression. Another last layer is a hidden one, behind which the output layer is added, unless it looks like an output: a
+ * softmax, a linear layer, one sigmoid, or as many sigmoids as there are classes or targets. That throws SimdenseError 'ARGUMENT'.
+ */
+function isOutput(where: string, layers: readonly Layer[], { task, classes, x, y }: Dataset): boolean {
+  if (!layers.some(({ type }) => type === 'dense')) return false;
+  const { outputs, shown } = outputForm(layers, x.columns);
+  const wanted = classes?.length ?? (y?.columns as number);
+  const is = (activation: string, count: number): boolean => shown === activation && outputs === count;
+  const regression = task === 'regression';
+  if (regression ? is('linear', wanted) : is('softmax', wanted) || (wanted === 2 && is('sigmoid', 1))) return true;
+  if (!/^softmax|^linear$/.test(shown) && !is('sigmoid', 1) && !is('sigmoid', wanted)) return false;
+  const form = regression ? 'linear' : wanted === 2 ? 'softmax, or 1 sigmoid' : 'softmax';
+  const what = regression ? (wanted === 1 ? 'a regression takes' : `${wanted} targets take`) : `${wanted} classes take`;
+  const message = `the last layer gives ${outputs} (${shown}), ${what} ${wanted} (${form})`;
+  const advice = "give that, or leave the output layer out; a hidden layer has another activation, such as 'relu'";
+  throw new SimdenseError('ARGUMENT', `${where}(layers): ${message}: ${advice}`);
 }
 
 /** One sigmoid for two classes, softmax for more, linear for a regression. */

@@ -1,4 +1,5 @@
 import { atLeastZero, described, refuse } from '../base/checks.js';
+import { suggest } from './also-known-as.js';
 
 /** Activations by number in assembly/activation.ts; linear and softmax are not element-wise kernels. */
 const elementwise = ['sigmoid', 'tanh', 'relu', 'leakyRelu', 'elu', 'softplus', 'silu', 'gelu'] as const;
@@ -21,6 +22,7 @@ export interface ActivationKernel {
 /** A frozen copy, its default written out; throws SimdenseError 'ARGUMENT'. */
 export function checkActivation(where: string, value: unknown): Activation {
   if (typeof value === 'string') {
+    suggest(where, value, activationNames);
     if (!activationNames.includes(value as ActivationName))
       refuse(where, `one of ${activationNames.join(', ')}`, value);
     return value as ActivationName;

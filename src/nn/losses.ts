@@ -1,4 +1,5 @@
 import { oneOf } from '../base/checks.js';
+import { suggest } from './also-known-as.js';
 
 /** Losses by number in assembly/loss.ts; the last two are the crossentropies from logits. */
 const kernels = [
@@ -16,8 +17,8 @@ export const lossNames = kernels.slice(0, 6) as readonly LossName[];
 export type LossName = Exclude<(typeof kernels)[number], `${string}Logits`>;
 /**
  * Means over the batch. halfMeanSquaredError is ½·Σ_outputs (ŷ−y)² a row, the 1/(2n)·Σ of textbooks; meanSquaredError,
- * meanAbsoluteError, huber (δ = 1) and binaryCrossentropy also mean over the outputs. With softmax or sigmoid just before it
- * a crossentropy is computed from the logits; else probabilities are kept 1e-7 away from 0 and 1. Crossentropies take
+ * meanAbsoluteError, huber (δ = 1) and binaryCrossentropy also mean over the outputs. A crossentropy is computed from the logits:
+ * binaryCrossentropy of 'sigmoid', categoricalCrossentropy of 'softmax' in the last layer, which nn/pairs.ts asks for. Both take
  * targets anywhere in [0, 1].
  */
 export type Loss = LossName | CustomLoss;
@@ -48,6 +49,7 @@ export interface LossKernel {
 /** Throws SimdenseError 'ARGUMENT' for an unknown loss. */
 export function checkLoss(where: string, loss: unknown): Loss {
   if (isCustom<CustomLoss>(loss)) return loss;
+  suggest(where, loss, lossNames);
   return oneOf(where, loss, lossNames);
 }
 
@@ -62,9 +64,4 @@ export function lossKernel(loss: LossName, last: 'softmax' | 'sigmoid' | undefin
   const fused =
     (loss === 'categoricalCrossentropy' && last === 'softmax') || (loss === 'binaryCrossentropy' && last === 'sigmoid');
   return { kind: kernels.indexOf(fused ? (`${loss}Logits` as (typeof kernels)[number]) : loss), fused };
-}
-
-/** Whether targets are probabilities. */
-export function isCrossentropy(loss: Loss): boolean {
-  return loss === 'binaryCrossentropy' || loss === 'categoricalCrossentropy';
 }

@@ -208,7 +208,7 @@ export class Fit implements Training {
       const [rows, targets] = checkPair(pair) as readonly [Rows, Targets];
       const x = toMatrix('fit: x', rows, inputs, 'the model takes');
       if (x.rows > 0) {
-        const y = toTargets('fit: y', targets, x.rows, outputs, this.#trainer.loss);
+        const y = toTargets('fit: y', targets, x.rows, outputs, this.#trainer.goal);
         checkBatch('fit(stream)', this.#network, x.rows);
         this.#reserve(x.rows);
         this.#staging.loadRows(x, undefined, 0, x.rows);

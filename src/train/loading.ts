@@ -17,7 +17,7 @@ export function loadModel(bytes: Uint8Array, o?: { engine?: Engine }): Sequentia
   const { name, inputs, seed, layers, compile, training, weights, gathered } = readModel('loadModel', bytes);
   const model = new Sequential({ name, inputs, seed, layers, ...(engine === undefined ? {} : { engine }) });
   try {
-    if (compile) model.compile(compile);
+    if (compile) model.recompile(compile);
     const { network, trainer } = model.bound;
     writeWeights('loadModel', network, weights, 'FORMAT');
     if (trainer && training) {

@@ -6,12 +6,13 @@ import { type Rows, type Targets, toMatrix } from '../data/rows.js';
 import { holdOut } from '../data/splits.js';
 import type { Network } from '../nn/network.js';
 import { type Callback, checkCallbacks } from './callbacks.js';
+import type { ClassWeight } from './class-weights.js';
 import { type Selection, selected } from './evaluate.js';
 import { checkpointsLast } from './monitors.js';
 import { type BatchFunction, type BatchSource, checkSource, toSource } from './stream.js';
 import { type TargetData, toTargets } from './targets.js';
 import type { Trainer } from './trainer.js';
-import { type ClassWeight, rowWeights } from './weighing.js';
+import { rowWeights } from './weighing.js';
 
 export interface FitOptions {
   /** Passes over the data; 1. */
@@ -112,8 +113,8 @@ export function planFit(
   const { inputs, outputs } = network;
   const matrix = toMatrix('fit: x', x as Rows, inputs, 'the model takes');
   if (matrix.rows === 0) throw new SimdenseError('DATA', 'fit: x has no rows');
-  const targets = toTargets('fit: y', y as Targets, matrix.rows, outputs, trainer.loss);
-  const weights = rowWeights('fit', 'fit(sampleWeight)', trainer, targets, matrix.rows, outputs, given);
+  const targets = toTargets('fit: y', y as Targets, matrix.rows, outputs, trainer.goal);
+  const weights = rowWeights('fit', 'fit(sampleWeight)', trainer, targets, matrix.rows, given);
   const all: Selection = { x: matrix, y: targets, order: undefined, weights };
   if (given.validationData !== undefined && given.validationSplit !== undefined) {
     throw new SimdenseError('ARGUMENT', 'fit: give validationData or validationSplit, not both');
@@ -169,9 +170,9 @@ function validationData(
     refuse('fit(validationData)', '[x, y] or [x, y, sampleWeight]', given);
   const x = toMatrix('fit: validation x', given[0], inputs, 'the model takes');
   if (x.rows === 0) throw new SimdenseError('DATA', 'fit: validation x has no rows');
-  const y = toTargets('fit: validation y', given[1], x.rows, outputs, trainer.loss);
+  const y = toTargets('fit: validation y', given[1], x.rows, outputs, trainer.goal);
   const sampleWeight = given[2] as Numbers | undefined;
-  const weights = rowWeights('fit(validationData)', 'fit(validationData): sampleWeight', trainer, y, x.rows, outputs, {
+  const weights = rowWeights('fit(validationData)', 'fit(validationData): sampleWeight', trainer, y, x.rows, {
     sampleWeight,
   });
   return { x, y, order: undefined, weights };

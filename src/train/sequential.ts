@@ -9,6 +9,7 @@ import { checkLoss, type Loss } from '../nn/losses.js';
 import { checkMetric, type Metric } from '../nn/metrics/index.js';
 import { Network } from '../nn/network.js';
 import { checkOptimizer, type Optimizer } from '../nn/optimizers/index.js';
+import { checkPairs, goalOf, outputForm } from '../nn/pairs.js';
 import type { Layer } from '../nn/plan.js';
 import { readWeights, type WeightSet, writeWeights } from '../nn/weights.js';
 import { Batch } from './batch.js';
@@ -122,24 +123,32 @@ export class Sequential {
     return this.#owned.trainer?.epochs ?? 0;
   }
 
-  /** Settles how the model is trained; what an earlier optimizer had gathered is dropped. */
+  /**
+   * Settles how the model is trained; what an earlier optimizer had gathered is dropped. Throws SimdenseError 'ARGUMENT' for a loss or a
+   * metric that does not go with the last layer's activation.
+   */
   compile(o: CompileOptions): this {
+    return this.#compile(o, checkPairs);
+  }
+
+  /** @internal As a model has been compiled before: a file of 0.1.0 may hold a pair that compile refuses by now. */
+  recompile(o: CompileOptions): this {
+    return this.#compile(o, () => {});
+  }
+
+  #compile(o: CompileOptions, check: typeof checkPairs): this {
     this.checkAlive('compile');
     this.#checkFree('compile');
     const given = options('compile', o, ['optimizer', 'loss', 'metrics']);
     const loss = checkLoss('compile(loss)', given.loss);
-    if (loss === 'categoricalCrossentropy' && this.outputs === 1) {
-      throw new SimdenseError(
-        'ARGUMENT',
-        'compile(loss): categoricalCrossentropy needs 2 outputs or more; for 1 use binaryCrossentropy',
-      );
-    }
     if (given.metrics !== undefined && !Array.isArray(given.metrics))
       refuse('compile(metrics)', 'an array', given.metrics);
     const metrics = (given.metrics ?? []).map((metric, i) => checkMetric(`compile(metrics[${i}])`, metric));
     const optimizer = checkOptimizer('compile(optimizer)', given.optimizer ?? 'adam');
+    const form = outputForm(this.layers, this.inputs);
+    check(loss, metrics, form);
     const { trainer: former } = this.#owned;
-    const trainer = new Trainer(this.#network, this.#batch, optimizer, loss, metrics);
+    const trainer = new Trainer(this.#network, this.#batch, optimizer, loss, metrics, goalOf(loss, metrics, form));
     // What is drawn goes on where it was.
     if (former) [trainer.epochs, trainer.steps] = [former.epochs, former.steps];
     former?.dispose();
@@ -176,17 +185,9 @@ export class Sequential {
     const trainer = this.#compiled('trainOnBatch');
     this.#checkFree('trainOnBatch');
     const matrix = checkRows('trainOnBatch: x', this.#network, x);
-    const targets = toTargets('trainOnBatch: y', y, matrix.rows, this.outputs, trainer.loss);
+    const targets = toTargets('trainOnBatch: y', y, matrix.rows, this.outputs, trainer.goal);
     const given = options('trainOnBatch', o, ['sampleWeight']);
-    const weights = rowWeights(
-      'trainOnBatch',
-      'trainOnBatch(sampleWeight)',
-      trainer,
-      targets,
-      matrix.rows,
-      this.outputs,
-      given,
-    );
+    const weights = rowWeights('trainOnBatch', 'trainOnBatch(sampleWeight)', trainer, targets, matrix.rows, given);
     checkBatch('trainOnBatch', this.#network, matrix.rows);
     trainer.reserve(matrix.rows, true);
     this.#batch.loadRows(matrix, undefined, 0, matrix.rows);
@@ -211,16 +212,8 @@ export class Sequential {
     this.#checkWhole('evaluate');
     const given = options('evaluate', o, ['batchSize', 'sampleWeight']);
     const matrix = checkRows('evaluate: x', this.#network, x);
-    const targets = toTargets('evaluate: y', y, matrix.rows, this.outputs, trainer.loss);
-    const weights = rowWeights(
-      'evaluate',
-      'evaluate(sampleWeight)',
-      trainer,
-      targets,
-      matrix.rows,
-      this.outputs,
-      given,
-    );
+    const targets = toTargets('evaluate: y', y, matrix.rows, this.outputs, trainer.goal);
+    const weights = rowWeights('evaluate', 'evaluate(sampleWeight)', trainer, targets, matrix.rows, given);
     const batchSize = checkBatchSize('evaluate', given.batchSize, matrix.rows);
     trainer.reserve(batchSize, false);
     const selection = { x: matrix, y: targets, order: undefined, weights };
@@ -299,7 +292,7 @@ export class Sequential {
       if (seed === undefined) copy.setWeights(this.getWeights());
       const { trainer } = this.#owned;
       if (trainer) {
-        copy.compile({ optimizer: trainer.optimizer, loss: trainer.loss, metrics: trainer.metrics });
+        copy.recompile({ optimizer: trainer.optimizer, loss: trainer.loss, metrics: trainer.metrics });
         const own = copy.bound.trainer as Trainer;
         own.units = trainer.units;
         // The same weights go on: what they have drawn they do not draw again.

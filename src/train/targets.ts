@@ -3,27 +3,49 @@ import { SimdenseError } from '../base/errors.js';
 import { Matrix } from '../data/matrix.js';
 import { isNumbers } from '../data/numbers.js';
 import { isMatrix, type Targets, toMatrix } from '../data/rows.js';
-import { isCrossentropy, type Loss } from '../nn/losses.js';
+import { isCustom } from '../nn/losses.js';
+import { metricName } from '../nn/metrics/index.js';
+import type { Goal } from '../nn/pairs.js';
 
 /** What the rows are to be: one class index a row, or rows × outputs numbers. */
 export type TargetData =
   | { readonly classes: Int32Array; readonly numbers?: never }
   | { readonly numbers: Matrix; readonly classes?: never };
 
+/** How far from 1 a row of probabilities may add up to: shares are often given with two digits. */
+const SLACK = 0.02;
+
 /**
  * Targets for `rows` rows of a model with `outputs` outputs. One number a row for several outputs is a class index; else they are
- * one-hot, probabilities or reals. `where` names the argument in errors, such as 'fit: y'.
+ * one-hot, probabilities or reals. `where` names the argument in errors, such as 'fit: y'. Throws SimdenseError 'DATA' for targets
+ * that the model's outputs cannot reach, or that its metrics cannot count.
  */
-export function toTargets(where: string, y: Targets, rows: number, outputs: number, loss: Loss): TargetData {
+export function toTargets(where: string, y: Targets, rows: number, outputs: number, goal: Goal): TargetData {
   const given = countRows(y, outputs, rows);
   if (given !== rows) {
     const [caller, name = ''] = where.split(': ');
     const x = name.replace(/y$/, 'x');
     throw new SimdenseError('SHAPE', `${caller}: ${x} has ${rows} rows, ${name} has ${given}`);
   }
-  if (outputs > 1 && isColumn(y, rows)) return { classes: toClasses(where, y, rows, outputs) };
+  if (outputs > 1 && isColumn(y, rows)) {
+    const classes = toClasses(where, y, rows, outputs);
+    if (goal.low > 0 || goal.high < 1)
+      throw new SimdenseError('DATA', `${where}: class indices are 0 and 1 for each output, but ${limitsOf(goal)}`);
+    return { classes };
+  }
   const numbers = toMatrix(where, y, outputs, "the model's outputs are");
-  if (isCrossentropy(loss)) checkProbabilities(where, numbers, loss);
+  checkRange(where, numbers, goal);
+  if (outputs > 1 && goal.sums) checkSums(where, numbers);
+  if (goal.classesFor !== undefined) {
+    const takes = `${metricName(goal.classesFor)} takes ${
+      outputs > 1
+        ? 'one class a row: for several labels a row use accuracy with binaryCrossentropy'
+        : '0 or 1: for other numbers use meanAbsoluteError or r2'
+    }`;
+    oneHotClasses(numbers, (found, row) => {
+      throw new SimdenseError('DATA', `${where} is ${found} in row ${row}, but ${takes}`);
+    });
+  }
   return { numbers };
 }
 
@@ -56,9 +78,64 @@ function toClasses(where: string, y: Targets, rows: number, outputs: number): In
   return classes;
 }
 
-function checkProbabilities(where: string, { data, columns }: Matrix, loss: Loss): void {
-  const at = (data as Float32Array).findIndex((value) => value < 0 || value > 1);
-  if (at < 0) return;
-  const place = `row ${Math.floor(at / columns)}, column ${at % columns}`;
-  throw new SimdenseError('DATA', `${where} is ${data[at]} in ${place}, but ${loss} takes targets from 0 to 1`);
+/** The limits of targets in words, and what other targets go with. */
+function limitsOf({ limits, low, high, form: { outputs } }: Goal): string {
+  const [least, most] = [low, high].map((end) => Number(end.toPrecision(4)));
+  const range = high > Number.MAX_VALUE ? `from ${least} up` : `from ${least} to ${most}`;
+  const classes = outputs > 1 ? '' : "; for classes by number use 'softmax' with categoricalCrossentropy";
+  return `${limits} ${range}: for other numbers use 'linear' with meanSquaredError${classes}`;
+}
+
+function checkRange(where: string, { data, columns }: Matrix, goal: Goal): void {
+  const { low, high } = goal;
+  if (low < -Number.MAX_VALUE && high > Number.MAX_VALUE) return;
+  for (let at = 0; at < data.length; at++) {
+    const value = data[at] as number;
+    if (value >= low && value <= high) continue;
+    const place = `row ${Math.floor(at / columns)}, column ${at % columns}`;
+    throw new SimdenseError('DATA', `${where} is ${value} in ${place}, but ${limitsOf(goal)}`);
+  }
+}
+
+function checkSums(where: string, { data, rows, columns }: Matrix): void {
+  for (let row = 0; row < rows; row++) {
+    let sum = 0;
+    for (let c = 0; c < columns; c++) sum += data[row * columns + c] as number;
+    if (Math.abs(sum - 1) <= SLACK) continue;
+    const found = `${where} adds up to ${Number(sum.toPrecision(6))} in row ${row}, but a softmax to 1`;
+    throw new SimdenseError('DATA', `${found}: for several labels a row use 'sigmoid' with binaryCrossentropy`);
+  }
+}
+
+/** The class of each row of zeros with one 1, or of one number that is 0 or 1; what is anything else is handed to `bad`. */
+function oneHotClasses({ data, rows, columns }: Matrix, bad: (found: string, row: number) => never): Int32Array {
+  const classes = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    let ones = 0;
+    for (let c = 0; c < columns; c++) {
+      const value = data[row * columns + c] as number;
+      if (value === 1) {
+        ones++;
+        classes[row] = columns === 1 ? 1 : c;
+      } else if (value !== 0) bad(columns === 1 ? `${value}` : `${value} in column ${c}`, row);
+    }
+    if (columns > 1 && ones !== 1) bad(`1 in ${ones} columns`, row);
+  }
+  return classes;
+}
+
+/**
+ * The class of each row: its index, or of one-hot rows the place of the 1; of a softmax the largest share, of one sigmoid under a
+ * crossentropy the likelier side. Throws SimdenseError where rows are no classes: 'ARGUMENT' for a regression, else 'DATA'.
+ */
+export function classesOf(where: string, { classes, numbers }: TargetData, goal: Goal): Int32Array {
+  if (classes) return classes;
+  const { loss, form } = goal;
+  if (goal.sums) return numbers.argmax();
+  if (loss === 'binaryCrossentropy' && form.outputs === 1) return Int32Array.from(numbers.data, (p) => Number(p > 0.5));
+  if (!isCustom(loss) && form.activation !== 'sigmoid')
+    throw new SimdenseError('ARGUMENT', `${where}: a regression has no classes; use sampleWeight`);
+  return oneHotClasses(numbers, (found, row) => {
+    throw new SimdenseError('DATA', `${where}: y is ${found} in row ${row}, not one class a row; use sampleWeight`);
+  });
 }

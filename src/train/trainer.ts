@@ -5,6 +5,7 @@ import type { Metric } from '../nn/metrics/index.js';
 import type { Network } from '../nn/network.js';
 import { type Optimizer, optimizerKind } from '../nn/optimizers/index.js';
 import type { Update } from '../nn/optimizers/optimizer.js';
+import type { Goal } from '../nn/pairs.js';
 import { INFERENCE, parameterFloats } from '../nn/plan.js';
 import { rateAt } from '../nn/schedules.js';
 import type { Batch } from './batch.js';
@@ -26,6 +27,8 @@ export class Trainer {
   readonly optimizer: Optimizer;
   readonly loss: Loss;
   readonly metrics: readonly Metric[];
+  /** What targets must be. */
+  readonly goal: Goal;
   /** Updates so far by this optimizer. */
   iteration = 0;
   /** Finished epochs, and batches learnt from, of the model: what is drawn follows from them. compile keeps them. */
@@ -47,10 +50,18 @@ export class Trainer {
   #moments: Address[] = [];
   #update: Update | undefined;
 
-  constructor(network: Network, batch: Batch, optimizer: Optimizer, loss: Loss, metrics: readonly Metric[]) {
+  constructor(
+    network: Network,
+    batch: Batch,
+    optimizer: Optimizer,
+    loss: Loss,
+    metrics: readonly Metric[],
+    goal: Goal,
+  ) {
     this.optimizer = optimizer;
     this.loss = loss;
     this.metrics = metrics;
+    this.goal = goal;
     this.#network = network;
     this.#batch = batch;
     this.#kernel = isCustom(loss) ? undefined : lossKernel(loss, network.fuses);

@@ -1,13 +1,11 @@
 // What rows weigh in loss and metrics.
-import { isRecord, positiveNumber, refuse } from '../base/checks.js';
+import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { isNumbers, type Numbers, toFloats } from '../data/numbers.js';
 import { isCustom } from '../nn/losses.js';
+import { type ClassWeight, weighClasses } from './class-weights.js';
 import type { TargetData } from './targets.js';
 import type { Trainer } from './trainer.js';
-
-/** Weights by class, or 'balanced': rows / (classes · rows of the class). */
-export type ClassWeight = Readonly<Record<number, number>> | 'balanced';
 
 /**
  * The product of each row's own weight and its class's; nothing where neither is given. `where` names the method in errors, and `argument` the weights, such as
@@ -19,7 +17,6 @@ export function rowWeights(
   trainer: Trainer,
   targets: TargetData,
   rows: number,
-  outputs: number,
   given: { classWeight?: ClassWeight | undefined; sampleWeight?: Numbers | undefined },
 ): Float32Array | undefined {
   const { classWeight, sampleWeight } = given;
@@ -35,9 +32,7 @@ export function rowWeights(
     if (bad >= 0) throw new SimdenseError('DATA', `${where}: sampleWeight is ${weights[bad]} in row ${bad}`);
   }
   if (classWeight === undefined) return weights;
-  const classes = labels(targets, rows, outputs);
-  const byClass = classWeight === 'balanced' ? balanced(classes) : checkClassWeight(classWeight, Math.max(2, outputs));
-  for (const [row, label] of classes.entries()) (weights[row] as number) *= byClass[label] ?? 1;
+  weighClasses('fit(classWeight)', classWeight, targets, trainer.goal, weights);
   return weights;
 }
 
@@ -52,34 +47,4 @@ function checkTakers(where: string, { loss, metrics }: Trainer): void {
     const message = `the metric "${metric.name}" takes no weights: give its compute a fifth parameter, (target, predicted, rows, outputs, weights)`;
     throw new SimdenseError('ARGUMENT', `${where}: ${message}`);
   }
-}
-
-/** One class a row: the index, the largest of several targets, or 0 and 1 for one target. */
-function labels({ classes, numbers }: TargetData, rows: number, outputs: number): Int32Array {
-  if (classes) return classes;
-  if (outputs > 1) return numbers.argmax();
-  return Int32Array.from({ length: rows }, (_, row) => Number((numbers.data[row] as number) > 0.5));
-}
-
-/** scikit-learn's: rows / (classes · rows of the class). */
-function balanced(classes: Int32Array): Record<number, number> {
-  const counts: Record<number, number> = {};
-  for (const label of classes) counts[label] = (counts[label] ?? 0) + 1;
-  const present = Object.keys(counts).length;
-  return Object.fromEntries(Object.entries(counts).map(([label, n]) => [label, classes.length / (present * n)]));
-}
-
-function checkClassWeight(
-  weights: Readonly<Record<number, number>>,
-  classes: number,
-): Readonly<Record<number, number>> {
-  if (!isRecord(weights)) refuse('fit(classWeight)', "weights by class, or 'balanced'", weights);
-  for (const [label, weight] of Object.entries(weights)) {
-    const index = Number(label);
-    if (!Number.isInteger(index) || index < 0 || index >= classes) {
-      throw new SimdenseError('DATA', `fit(classWeight): no class ${label} among 0 to ${classes - 1}`);
-    }
-    if (weight !== 0) positiveNumber(`fit(classWeight[${label}])`, weight);
-  }
-  return weights;
 }

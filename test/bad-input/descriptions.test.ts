@@ -11,8 +11,8 @@ checkMessages([
     'SimdenseError [ARGUMENT]: dense: unknown option "activaton"; known are units, activation, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, name; did you mean activation?',
   ],
   [
-    () => dense({ units: 2, activation: any('swish') }),
-    'SimdenseError [ARGUMENT]: dense(activation): expected one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, softmax, got "swish"',
+    () => dense({ units: 2, activation: any('maxout') }),
+    'SimdenseError [ARGUMENT]: dense(activation): expected one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, softmax, got "maxout"',
   ],
   [
     () => dense({ units: 2, activation: { type: 'leakyRelu', slope: -1 } }),

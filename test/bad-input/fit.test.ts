@@ -58,7 +58,7 @@ checkMessages([
         [0, 0, 1],
         [0, 2, 0],
       ]),
-    'SimdenseError [DATA]: fit: y is 2 in row 1, column 1, but categoricalCrossentropy takes targets from 0 to 1',
+    "SimdenseError [DATA]: fit: y is 2 in row 1, column 1, but categoricalCrossentropy takes targets from 0 to 1: for other numbers use 'linear' with meanSquaredError",
   ],
   [
     () =>

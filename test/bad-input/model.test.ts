@@ -44,16 +44,16 @@ checkMessages([
     'SimdenseError [ARGUMENT]: compile(loss): expected one of meanSquaredError, halfMeanSquaredError, meanAbsoluteError, huber, binaryCrossentropy, categoricalCrossentropy, got undefined',
   ],
   [
-    () => small().compile({ loss: any('mse') }),
-    'SimdenseError [ARGUMENT]: compile(loss): expected one of meanSquaredError, halfMeanSquaredError, meanAbsoluteError, huber, binaryCrossentropy, categoricalCrossentropy, got "mse"',
+    () => small().compile({ loss: any('squares') }),
+    'SimdenseError [ARGUMENT]: compile(loss): expected one of meanSquaredError, halfMeanSquaredError, meanAbsoluteError, huber, binaryCrossentropy, categoricalCrossentropy, got "squares"',
   ],
   [
     () => small().compile({ loss: 'huber', optimizer: 'adamm' }),
     'SimdenseError [ARGUMENT]: compile(optimizer): expected an optimizer such as adam(), or one of sgd, adam, adamw, rmsprop, adagrad, got "adamm"',
   ],
   [
-    () => small().compile({ loss: 'huber', metrics: any(['acc']) }),
-    'SimdenseError [ARGUMENT]: compile(metrics[0]): expected one of accuracy, topKAccuracy, precision, recall, f1, auc, meanSquaredError, meanAbsoluteError, rootMeanSquaredError, r2, got "acc"',
+    () => small().compile({ loss: 'huber', metrics: any(['score']) }),
+    'SimdenseError [ARGUMENT]: compile(metrics[0]): expected one of accuracy, topKAccuracy, precision, recall, f1, auc, meanSquaredError, meanAbsoluteError, rootMeanSquaredError, r2, got "score"',
   ],
   [
     () => small().compile({ loss: 'huber', metrics: any('accuracy') }),

@@ -41,10 +41,15 @@ async function models(): Promise<Uint8Array[]> {
 
 async function pipelines(): Promise<Uint8Array[]> {
   const names = Array.from(y, (label) => ['oak', 'ash', 'elm'][label] as string);
-  using classes = await fitPipeline({ layers: [dense({ units: 3 })], fit: { epochs: 2 } }, x, names, {
-    columns: ['a', 'b'],
-    target: 'tree',
-  });
+  using classes = await fitPipeline(
+    { layers: [dense({ units: 3, activation: 'relu' })], fit: { epochs: 2 } },
+    x,
+    names,
+    {
+      columns: ['a', 'b'],
+      target: 'tree',
+    },
+  );
   using numbers = await fitPipeline(
     { layers: [], scale: 'minMax', fit: { epochs: 2 } },
     x,
@@ -67,7 +72,9 @@ const targets: readonly Target[] = [
     name: 'loadEnsemble',
     read: (b) => close(loadEnsemble(b)),
     samples: async () => {
-      using ensemble = await bagging({ layers: [dense({ units: 2 })], fit: { epochs: 1 } }, x, y, { members: 2 });
+      using ensemble = await bagging({ layers: [dense({ units: 2, activation: 'relu' })], fit: { epochs: 1 } }, x, y, {
+        members: 2,
+      });
       return [ensemble.save()];
     },
   },
@@ -118,7 +125,7 @@ const targets: readonly Target[] = [
       bytes(
         JSON.stringify(
           encode({
-            pipeline: { layers: [dense({ units: 2 })] },
+            pipeline: { layers: [dense({ units: 2, activation: 'relu' })] },
             train: Int32Array.of(1, 2, 3),
             x: Float32Array.of(1.5),
           }),

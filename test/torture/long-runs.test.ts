@@ -67,14 +67,14 @@ const runs: readonly (readonly [
   [
     'folds',
     '',
-    'await crossValidate({ layers: [dense({ units: 3 })], fit: { epochs: 1 } }, rows, y, kFold(40, { folds: 10, seed: i }));',
+    'await crossValidate({ layers: [dense({ units: 3, activation: "relu" })], fit: { epochs: 1 } }, rows, y, kFold(40, { folds: 10, seed: i }));',
     [100, 20, 100],
     '',
   ],
   [
     'rounds of an executor',
     'const executor = workers({ count: 2 }); const splits = [...kFold(40, { folds: 2 })];',
-    'await crossValidate({ layers: [dense({ units: 3 })], fit: { epochs: 1 } }, rows, y, splits, { executor, seed: i });',
+    'await crossValidate({ layers: [dense({ units: 3, activation: "relu" })], fit: { epochs: 1 } }, rows, y, splits, { executor, seed: i });',
     [200, 40, 1000],
     'await executor.close();',
   ],

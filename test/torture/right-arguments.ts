@@ -27,7 +27,11 @@ const onNew = <T>(act: (m: core.Sequential) => T): T => {
 export const model = build();
 model.trainOnBatch(x, y);
 const file = model.save();
-const pipeline = { layers: [dense({ units: 2 })], scale: 'standard', fit: { epochs: 1, batchSize: 8 } } as const;
+const pipeline = {
+  layers: [dense({ units: 2, activation: 'relu' })],
+  scale: 'standard',
+  fit: { epochs: 1, batchSize: 8 },
+} as const;
 const fitted = await evaluate.fitPipeline(pipeline, x, labels);
 const predictor = predicting.loadPredictor(file);
 const confusion = evaluate.confusionMatrix(labels, labels, ['ash', 'elm', 'oak']);

@@ -15,6 +15,7 @@ import {
   Matrix,
   type Optimizer,
   rmsprop,
+  type Sequential,
   sequential,
   sgd,
 } from '../../src/index.js';
@@ -130,41 +131,58 @@ describe.each(runs)('$name', (run) => {
     expectClose(model.predict(Matrix.from(run.x)).data, expected, 'predictions');
   }
 
+  /** Real targets behind a softmax, which fit refuses: its kernels are tried below it. */
+  const unreachable = run.name === 'softmax output, half MSE';
+  const stepOf = ({ bound: { trainer, batch } }: Sequential, x: Matrix, y: Float32Array): number => {
+    trainer!.reserve(x.rows, true);
+    batch.loadRows(x, undefined, 0, x.rows);
+    batch.loadTargets({ numbers: new Matrix(y, y.length / x.rows) }, undefined, 0, x.rows);
+    batch.loadWeights(undefined, undefined, 0, 0);
+    return trainer!.step(x.rows, true);
+  };
+
   test('step by step', () => {
     const model = build(run);
     const batches = run.x.length / run.batchSize;
     for (let step = 0; step < run.steps; step++) {
       const { x, y } = rowsOf((step % batches) * run.batchSize);
-      const { loss } = model.trainOnBatch(x, y);
-      expect(Math.abs(loss! / run.losses[step]! - 1), `loss of step ${step}`).toBeLessThan(1e-4);
+      const loss = unreachable ? stepOf(model, x, y) : model.trainOnBatch(x, y)['loss']!;
+      expect(Math.abs(loss / run.losses[step]! - 1), `loss of step ${step}`).toBeLessThan(1e-4);
     }
     checkEnd(model);
     model.dispose();
   });
 
-  test('by fit, in order', async () => {
-    const model = build(run);
-    const batches = run.x.length / run.batchSize;
-    const seen: number[] = [];
-    const epochs = run.steps / batches;
-    await model.fit(Matrix.from(run.x), Float32Array.from(flat(run.y)), {
-      epochs: Math.ceil(epochs),
-      batchSize: run.batchSize,
-      shuffle: false,
-      callbacks: [
-        {
-          onBatchEnd(t) {
-            seen.push(t.logs['loss']!);
-            if (t.iteration === run.steps) t.stop('enough');
-          },
-        },
-      ],
+  if (unreachable)
+    test('by fit: refused, as no softmax gives such numbers', async () => {
+      using model = build(run);
+      const trained = model.fit(Matrix.from(run.x), Float32Array.from(flat(run.y)));
+      await expect(trained).rejects.toThrow("'softmax' in the last layer gives numbers from 0 to 1");
     });
-    expect(seen.length).toBe(run.steps);
-    expectClose(seen, run.losses, 'losses');
-    checkEnd(model);
-    model.dispose();
-  });
+  else
+    test('by fit, in order', async () => {
+      const model = build(run);
+      const batches = run.x.length / run.batchSize;
+      const seen: number[] = [];
+      const epochs = run.steps / batches;
+      await model.fit(Matrix.from(run.x), Float32Array.from(flat(run.y)), {
+        epochs: Math.ceil(epochs),
+        batchSize: run.batchSize,
+        shuffle: false,
+        callbacks: [
+          {
+            onBatchEnd(t) {
+              seen.push(t.logs['loss']!);
+              if (t.iteration === run.steps) t.stop('enough');
+            },
+          },
+        ],
+      });
+      expect(seen.length).toBe(run.steps);
+      expectClose(seen, run.losses, 'losses');
+      checkEnd(model);
+      model.dispose();
+    });
 });
 
 test('the file has the runs that the tests expect', () => {

@@ -1,22 +1,31 @@
 import { oneOf } from '../../base/checks.js';
+import { suggest } from '../also-known-as.js';
 import { isCustom } from '../losses.js';
 import { accuracy, auc, fromCounts, topK } from './classification.js';
 import type { Meter } from './meter.js';
 import { meanOf, r2, rootMeanSquared } from './regression.js';
 
-/** The metrics by name; a new one is one line. */
-const meters = {
+/** Classes that topKAccuracy looks at. */
+export const TOP = 5;
+
+/** The metrics by name, by what they measure; a new one is one line. */
+const ofClasses = {
   accuracy,
-  topKAccuracy: () => topK(5),
+  topKAccuracy: () => topK(TOP),
   precision: () => fromCounts('precision'),
   recall: () => fromCounts('recall'),
   f1: () => fromCounts('f1'),
   auc,
+} as const satisfies Record<string, () => Meter>;
+
+const ofNumbers = {
   meanSquaredError: () => meanOf((error) => error * error),
   meanAbsoluteError: () => meanOf(Math.abs),
   rootMeanSquaredError: rootMeanSquared,
   r2,
 } as const satisfies Record<string, () => Meter>;
+
+const meters = { ...ofClasses, ...ofNumbers };
 
 export type MetricName = keyof typeof meters;
 export const metricNames = Object.keys(meters) as readonly MetricName[];
@@ -36,15 +45,33 @@ export type Metric = MetricName | CustomMetric;
 
 /** Throws SimdenseError 'ARGUMENT' for an unknown metric. */
 export function checkMetric(where: string, metric: unknown): Metric {
-  return isCustom<CustomMetric>(metric) ? metric : oneOf(where, metric, Object.keys(meters) as MetricName[]);
+  if (isCustom<CustomMetric>(metric)) return metric;
+  const names = Object.keys(meters) as MetricName[];
+  suggest(where, metric, names);
+  return oneOf(where, metric, names);
+}
+
+/** Whether this metric of ours counts classes, and not distances of numbers. */
+export function countsClasses(metric: Metric): metric is keyof typeof ofClasses {
+  return typeof metric === 'string' && Object.hasOwn(ofClasses, metric);
 }
 
 export function metricName(metric: Metric): string {
   return typeof metric === 'string' ? metric : metric.name;
 }
 
+/** A meter of ours is NaN once a prediction is. */
 export function meter(metric: Metric): Meter {
-  return typeof metric === 'string' ? meters[metric]() : custom(metric);
+  if (typeof metric !== 'string') return custom(metric);
+  const { add, value } = meters[metric]();
+  let broken = false;
+  return {
+    add(batch) {
+      broken ||= batch.predicted.some(Number.isNaN);
+      if (!broken) add(batch);
+    },
+    value: () => (broken ? Number.NaN : value()),
+  };
 }
 
 function custom(metric: CustomMetric): Meter {

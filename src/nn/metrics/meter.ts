@@ -5,7 +5,7 @@ export interface Scored {
   readonly predicted: Float32Array;
   readonly classes: Int32Array | undefined;
   readonly targets: Float32Array | undefined;
-  /** Whether each output is a yes or no of its own (a binary crossentropy) and not one of several classes. */
+  /** Whether each output is a yes or no of its own (a binary crossentropy); class indices name one of several classes all the same. */
   readonly separate: boolean;
   /** What each row weighs; 1 without. */
   readonly weights?: Float32Array | undefined;
@@ -42,7 +42,7 @@ export function classAt({ classes, targets, outputs }: Scored, row: number): num
 }
 
 /** Whether outputs are yes or no, each for itself. */
-export const isBinary = ({ outputs, separate }: Scored): boolean => outputs === 1 || separate;
+export const isBinary = ({ outputs, separate, classes }: Scored): boolean => outputs === 1 || (separate && !classes);
 
 /** A weighted mean of `value`, over rows or over all outputs of all rows. */
 export function meanOver(

@@ -1,4 +1,5 @@
 import { refuse } from '../../base/checks.js';
+import { suggest } from '../also-known-as.js';
 import { adagrad, adagradKind } from './adagrad.js';
 import { adam, adamKind, adamw } from './adam.js';
 import type { Optimizer, OptimizerKind } from './optimizer.js';
@@ -19,6 +20,7 @@ export function checkOptimizer(where: string, value: unknown): Optimizer {
   const optimizer = typeof value === 'string' ? { type: value } : (value as Optimizer | undefined);
   const type = optimizer?.type;
   if (typeof type !== 'string' || !Object.hasOwn(kinds, type)) {
+    suggest(where, type, Object.keys(kinds));
     return refuse(where, `an optimizer such as adam(), or one of ${Object.keys(kinds).join(', ')}`, type ?? value);
   }
   return optimizerKind(optimizer as Optimizer).check(optimizer as Optimizer);
