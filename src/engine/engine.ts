@@ -1,5 +1,7 @@
 import { load } from '#kernels';
 import { SimdenseError } from '../base/errors.js';
+import { collectGarbage } from './garbage.js';
+import { Heap, MOST_BYTES } from './heap.js';
 import { instantiate } from './instantiate.js';
 import type { Address, Kernels } from './kernels.js';
 import { type Tiles, TileTuner, tilesOf } from './tiles.js';
@@ -26,11 +28,25 @@ export interface Build {
   readonly threads: number;
   readonly relaxed: boolean;
   readonly wide: boolean;
+  /** Where memory is free, if something lies behind what the kernels keep. */
+  readonly heapStart?: Address;
   /** Throws where a thread has been lost. */
   check?(): void;
   /** Ends the threads. */
   dismiss?(): void;
 }
+
+/** A model or a predictor, whose memory the engine takes back when nobody holds it any more. */
+export interface Owner {
+  /** Keeps it for the running job, where the caller's last use of it may be the call that allocates. */
+  hold(): object | undefined;
+  /** It gives its memory back itself. */
+  end(): void;
+  release(): void;
+}
+
+/** Owners that nobody holds any more give their memory back when the event loop turns after they were collected. */
+const collected = new FinalizationRegistry<() => void>((release) => release());
 
 /** Memory and kernels. The default engine is made on first use: one thread, the deterministic kernels. */
 export class Engine {
@@ -45,6 +61,8 @@ export class Engine {
   /** @internal */
   readonly tuner: TileTuner;
   readonly #maxMemory: number;
+  readonly #heap: Heap;
+  readonly #owners = new Set<Owner>();
   readonly #blocks = new Map<Address, number>();
   #bytesInUse = 0;
   #disposed = false;
@@ -62,6 +80,7 @@ export class Engine {
     this.calls = this.#build.calls;
     this.threads = this.#build.threads;
     this.relaxed = this.#build.relaxed;
+    this.#heap = new Heap(this.calls.memory, this.#build.heapStart ?? this.calls.heapStart());
     this.#tiles = tilesOf(this);
     this.tuner = new TileTuner(this.calls, this.#tiles);
     this.#renewViews();
@@ -110,23 +129,37 @@ export class Engine {
     return this.#words;
   }
 
-  /** @internal Address of `bytes` zeroed bytes, 64-byte aligned. */
+  /** @internal Address of `bytes` zeroed bytes, 64-byte aligned. Before it throws 'OUT_OF_MEMORY' it takes back what nobody holds any more. */
   allocate(bytes: number): Address {
     this.check();
-    if (this.#bytesInUse + bytes > this.#maxMemory) throw this.#exhausted(bytes, `maxMemory is ${this.#maxMemory}`);
-    // 4 GiB is all that 32-bit addresses reach; the allocator's own words need some of it.
-    if (bytes > 0xffff_0000) throw this.#exhausted(bytes, 'WebAssembly memory ends at 4 GiB');
-    let block: Address;
-    try {
-      block = this.calls.allocate(bytes) >>> 0;
-    } catch (cause) {
-      throw this.#exhausted(bytes, 'the runtime gives no more', cause);
-    }
+    const block = this.#take(bytes) ?? (this.#reclaim() ? this.#take(bytes) : undefined);
+    if (block === undefined) throw this.#exhausted(bytes);
     this.#blocks.set(block, bytes);
     this.#bytesInUse += bytes;
     // Old views of a memory that has grown have no length, or, where it is shared, the old one.
     if (this.#floats.buffer !== this.calls.memory.buffer) this.#renewViews();
     return block;
+  }
+
+  /**
+   * @internal Calls `release`, which must not hold `holder`, once nobody holds `holder` any more: soon after it has been collected, at the latest before
+   * memory is refused.
+   */
+  own(holder: object, release: () => void): Owner {
+    const weak = new WeakRef(holder);
+    const owner: Owner = {
+      hold: () => weak.deref(),
+      end: () => {
+        this.#owners.delete(owner);
+        collected.unregister(owner);
+      },
+      release: () => {
+        if (this.#owners.delete(owner)) release();
+      },
+    };
+    this.#owners.add(owner);
+    collected.register(holder, owner.release, owner);
+    return owner;
   }
 
   /** @internal Gives a block back; nothing where it is not one (any more). */
@@ -135,7 +168,7 @@ export class Engine {
     if (bytes === undefined) return;
     this.#blocks.delete(block);
     this.#bytesInUse -= bytes;
-    this.calls.release(block);
+    this.#heap.give(block);
   }
 
   /** @internal */
@@ -155,9 +188,35 @@ export class Engine {
     this.dispose();
   }
 
-  #exhausted(bytes: number, reason: string, cause?: unknown): SimdenseError {
-    const message = `engine: cannot take ${bytes} bytes beside the ${this.#bytesInUse} in use: ${reason}`;
-    return new SimdenseError('OUT_OF_MEMORY', message, { cause });
+  #take(bytes: number): Address | undefined {
+    return this.#bytesInUse + bytes > this.#maxMemory ? undefined : this.#heap.take(bytes);
+  }
+
+  /** Takes back what nobody holds any more; whether there was any. What was held in the running job cannot be known to be dropped. */
+  #reclaim(): boolean {
+    if (this.#owners.size === 0) return false;
+    collectGarbage();
+    const before = this.#owners.size;
+    for (const owner of this.#owners) if (!owner.hold()) owner.release();
+    return this.#owners.size < before;
+  }
+
+  #exhausted(bytes: number): SimdenseError {
+    const { longest } = this.#heap;
+    const reason =
+      this.#bytesInUse + bytes > this.#maxMemory
+        ? `maxMemory is ${this.#maxMemory}`
+        : this.#bytesInUse + bytes > MOST_BYTES
+          ? 'WebAssembly memory ends at 4 GiB'
+          : `the runtime gives no more than the ${this.bytesReserved} it has given, and the longest free piece has ${longest}`;
+    const advice =
+      this.#owners.size === 0
+        ? ''
+        : `. dispose() the models and predictors that you no longer need (${this.#owners.size} are held): those that were dropped come back only when the event loop turns, as in await new Promise((resolve) => setTimeout(resolve))`;
+    return new SimdenseError(
+      'OUT_OF_MEMORY',
+      `engine: cannot take ${bytes} bytes beside the ${this.#bytesInUse} in use: ${reason}${advice}`,
+    );
   }
 
   #renewViews(): void {

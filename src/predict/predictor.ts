@@ -4,7 +4,7 @@ import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
 import type { Rows } from '../data/rows.js';
 import type { Scaler } from '../data/scalers.js';
-import { type Build, defaultEngine, Engine } from '../engine/engine.js';
+import { type Build, defaultEngine, Engine, type Owner } from '../engine/engine.js';
 import { instantiate } from '../engine/instantiate.js';
 import { checkModule } from '../engine/ready-module.js';
 import { readPipeline } from '../evaluate/description.js';
@@ -44,6 +44,7 @@ export class Predictor {
   readonly #network: Network;
   readonly #batch: Batch;
   readonly #scaler: Scaler | undefined;
+  readonly #owner: Owner;
   #disposed = false;
 
   /** @internal Use loadPredictor. */
@@ -53,8 +54,13 @@ export class Predictor {
     this.layers = layers;
     if (classes) this.classes = classes;
     this.#network = network;
-    this.#batch = new Batch(network);
+    const batch = new Batch(network);
+    this.#batch = batch;
     this.#scaler = scaler;
+    this.#owner = network.engine.own(this, () => {
+      batch.dispose();
+      network.dispose();
+    });
   }
 
   /** Outputs for all rows; of a pipeline those for the scaled rows, as probabilities, rows × classes, where it classifies. Throws SimdenseError 'SHAPE', 'DATA' or 'DISPOSED'. */
@@ -79,10 +85,11 @@ export class Predictor {
     return predictInto(this.#network, this.#batch, out, rows);
   }
 
-  /** Gives the memory back; later use is a SimdenseError 'DISPOSED'. */
+  /** Gives the memory back, at once; one that is dropped gives it back when it is collected. Later use is a SimdenseError 'DISPOSED'. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#owner.end();
     this.#batch.dispose();
     this.#network.dispose();
   }
@@ -98,6 +105,7 @@ export class Predictor {
 
   #check(method: string): void {
     if (this.#disposed) throw new SimdenseError('DISPOSED', `${method}: the predictor has been disposed`);
+    this.#owner.hold();
   }
 }
 

@@ -2,7 +2,7 @@ import { boolean, options, positiveInteger, refuse, wholeNumber } from '../base/
 import { SimdenseError } from '../base/errors.js';
 import type { Matrix } from '../data/matrix.js';
 import type { Rows, Targets } from '../data/rows.js';
-import { defaultEngine, Engine } from '../engine/engine.js';
+import { defaultEngine, Engine, type Owner } from '../engine/engine.js';
 import { checkLayer } from '../nn/layers/index.js';
 import { checkLoss, type Loss } from '../nn/losses.js';
 import { checkMetric, type Metric } from '../nn/metrics/index.js';
@@ -46,8 +46,6 @@ interface Owned {
 
 /** Calls of trainOnBatch between two looks at the tiles. */
 const TUNING_EVERY = 16;
-/** Blocks of a model that nobody holds any more are given back. */
-const abandoned = new FinalizationRegistry<() => void>((release) => release());
 
 /** A stack of layers. Throws SimdenseError 'ARGUMENT' for what it cannot build. */
 export function sequential(o: SequentialOptions): Sequential {
@@ -69,6 +67,7 @@ export class Sequential {
   readonly #batch: Batch;
   /** What holds memory, apart from the model itself, so that an abandoned model can be collected. */
   readonly #owned: Owned;
+  readonly #owner: Owner;
   #training = false;
   #disposed = false;
 
@@ -101,7 +100,7 @@ export class Sequential {
       },
     };
     this.#owned = owned;
-    abandoned.register(this, owned.release, this);
+    this.#owner = this.#engine.own(this, owned.release);
   }
 
   /** Settles how the model is trained; what an earlier optimizer had gathered is dropped. */
@@ -248,7 +247,7 @@ export class Sequential {
     if (this.#disposed) return;
     this.#checkWhole('dispose');
     this.#disposed = true;
-    abandoned.unregister(this);
+    this.#owner.end();
     // A training that is running must not reach what others take meanwhile.
     if (!this.#training) this.#owned.release();
   }
@@ -260,6 +259,7 @@ export class Sequential {
   /** @internal */
   checkAlive(method: string): void {
     if (this.#disposed) throw new SimdenseError('DISPOSED', `${method}: the model has been disposed`);
+    this.#owner.hold();
     this.#engine.check();
   }
 

@@ -23,6 +23,9 @@ const CONTROL = 67;
 
 /** Pages of 64 KiB: what the module starts with, and the most it may have, which a small device may not be able to reserve. */
 const INITIAL = 16;
+const PAGE = 65_536;
+/** Bytes that each worker has for itself: 64 for random numbers, 128 KB for sums; see `serve` in assembly/threads/crew.ts. */
+const OWN = 64 + 131_072;
 const MOST = [65536, 16384, 4096];
 
 export interface CrewOptions {
@@ -46,7 +49,7 @@ const ARRIVAL = 20_000;
 /** Starts the workers. Throws SimdenseError 'UNSUPPORTED' where they do not come, 'OUT_OF_MEMORY' where there is no memory to share. */
 export async function muster(load: () => WebAssembly.Module, o: CrewOptions): Promise<Build> {
   const { threads, relaxed, wide, patience = 30_000, start = spawn } = o;
-  const memory = reserve();
+  const memory = reserve(INITIAL + Math.ceil(((threads - 1) * OWN) / PAGE));
   const module = load();
   let lost: string | undefined;
   let dismissed = false;
@@ -79,6 +82,8 @@ export async function muster(load: () => WebAssembly.Module, o: CrewOptions): Pr
   };
   const calls = instantiate(() => module, { env: { memory }, crew: { wait } }) as CrewKernels;
   const at = calls.crewControl();
+  const first = Math.ceil(calls.heapStart() / 64) * 64;
+  const heapStart = first + (threads - 1) * OWN;
 
   const workers: Thread[] = [];
   const dismiss = (): void => {
@@ -92,7 +97,7 @@ export async function muster(load: () => WebAssembly.Module, o: CrewOptions): Pr
   };
   try {
     for (let own = 1; own < threads; own++) {
-      const orders = { module, memory, own, threads, words: calls.allocate(64), failed: at + FAILED * 4 };
+      const orders = { module, memory, own, threads, words: first + (own - 1) * OWN, failed: at + FAILED * 4 };
       workers.push(start(orders, lose));
     }
     for (const begin = performance.now(); Atomics.load(control(), ARRIVED) < threads - 1; ) {
@@ -107,14 +112,14 @@ export async function muster(load: () => WebAssembly.Module, o: CrewOptions): Pr
   }
   for (const worker of workers) worker.settle();
   calls.setThreads(threads, WORTH);
-  return { calls, threads, relaxed, wide, check, dismiss };
+  return { calls, threads, relaxed, wide, heapStart, check, dismiss };
 }
 
-function reserve(): WebAssembly.Memory {
+function reserve(initial: number): WebAssembly.Memory {
   let cause: unknown;
   for (const maximum of MOST) {
     try {
-      return new WebAssembly.Memory({ initial: INITIAL, maximum, shared: true });
+      return new WebAssembly.Memory({ initial, maximum, shared: true });
     } catch (error) {
       cause = error;
     }
