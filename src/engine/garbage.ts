@@ -12,8 +12,11 @@ type Vm = { runInNewContext(code: string): () => void };
 export function collectGarbage(): void {
   const { gc, Bun, process } = globalThis as Host;
   try {
-    if (gc) return gc();
-    if (Bun) return Bun.gc(true);
+    if (gc ?? Bun) {
+      gc?.();
+      Bun?.gc(true);
+      return;
+    }
     // Node has no call for it but V8's, which contexts have that are made while its flag is set.
     const v8 = process?.getBuiltinModule?.('node:v8') as V8 | undefined;
     const vm = process?.getBuiltinModule?.('node:vm') as Vm | undefined;
