@@ -38,11 +38,10 @@ export interface Build {
 
 /** A model or a predictor, whose memory the engine takes back when nobody holds it any more. */
 export interface Owner {
-  /** Keeps it for the running job, where the caller's last use of it may be the call that allocates. */
-  hold(): object | undefined;
+  /** It is in use until the running code has ended: the call that allocates may be its holder's last use. */
+  use(): void;
   /** It gives its memory back itself. */
   end(): void;
-  release(): void;
 }
 
 /** Owners that nobody holds any more give their memory back when the event loop turns after they were collected. */
@@ -62,7 +61,9 @@ export class Engine {
   readonly tuner: TileTuner;
   readonly #maxMemory: number;
   readonly #heap: Heap;
-  readonly #owners = new Set<Owner>();
+  /** What frees the memory of each holder that is still there. */
+  readonly #owners = new Map<WeakRef<object>, () => void>();
+  readonly #inUse = new Set<WeakRef<object>>();
   readonly #blocks = new Map<Address, number>();
   #bytesInUse = 0;
   #disposed = false;
@@ -147,19 +148,24 @@ export class Engine {
    */
   own(holder: object, release: () => void): Owner {
     const weak = new WeakRef(holder);
-    const owner: Owner = {
-      hold: () => weak.deref(),
-      end: () => {
-        this.#owners.delete(owner);
-        collected.unregister(owner);
+    const owners = this.#owners;
+    const inUse = this.#inUse;
+    const free = (): void => {
+      if (owners.delete(weak)) release();
+    };
+    owners.set(weak, free);
+    collected.register(holder, free, weak);
+    return {
+      use() {
+        if (inUse.has(weak)) return;
+        if (inUse.size === 0) queueMicrotask(() => inUse.clear());
+        inUse.add(weak);
       },
-      release: () => {
-        if (this.#owners.delete(owner)) release();
+      end() {
+        owners.delete(weak);
+        collected.unregister(weak);
       },
     };
-    this.#owners.add(owner);
-    collected.register(holder, owner.release, owner);
-    return owner;
   }
 
   /** @internal Gives a block back; nothing where it is not one (any more). */
@@ -197,7 +203,7 @@ export class Engine {
     if (this.#owners.size === 0) return false;
     collectGarbage();
     const before = this.#owners.size;
-    for (const owner of this.#owners) if (!owner.hold()) owner.release();
+    for (const [weak, free] of this.#owners) if (!this.#inUse.has(weak) && !weak.deref()) free();
     return this.#owners.size < before;
   }
 

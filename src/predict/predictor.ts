@@ -105,7 +105,7 @@ export class Predictor {
 
   #check(method: string): void {
     if (this.#disposed) throw new SimdenseError('DISPOSED', `${method}: the predictor has been disposed`);
-    this.#owner.hold();
+    this.#owner.use();
   }
 }
 

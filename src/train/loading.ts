@@ -35,6 +35,10 @@ function restoreTraining(
 ): void {
   if (!Number.isSafeInteger(iteration) || iteration < 0)
     throw new SimdenseError('FORMAT', `loadModel: ${iteration} updates`);
+  trainer.iteration = iteration;
+  if (ownRate !== undefined) trainer.ownRate = ownRate;
+  // Without a parameter nothing in the file vouches for the width that it claims, and there is nothing to restore.
+  if (network.trainedFloats === 0) return;
   trainer.reserve(1, true);
   // Nothing was kept where no update had been made.
   if (moments !== 0 && moments !== trainer.moments.length) {
@@ -50,6 +54,4 @@ function restoreTraining(
     }
     writeBlock('loadModel', network, trainer.moments[i] as number, tensors, `optimizer/${i}/`);
   }
-  trainer.iteration = iteration;
-  if (ownRate !== undefined) trainer.ownRate = ownRate;
 }

@@ -259,7 +259,7 @@ export class Sequential {
   /** @internal */
   checkAlive(method: string): void {
     if (this.#disposed) throw new SimdenseError('DISPOSED', `${method}: the model has been disposed`);
-    this.#owner.hold();
+    this.#owner.use();
     this.#engine.check();
   }
 

@@ -1,7 +1,7 @@
 // Workers on one shared memory, and what the first thread does while it waits for them; the other half is assembly/threads/crew.ts.
 import { SimdenseError } from '../../base/errors.js';
 import type { Build } from '../engine.js';
-import { instantiate } from '../instantiate.js';
+import { instantiate, reasonOf } from '../instantiate.js';
 import type { Address, Kernels } from '../kernels.js';
 import { spawn, type Thread } from './spawn.js';
 import type { Orders } from './worker.js';
@@ -98,7 +98,11 @@ export async function muster(load: () => WebAssembly.Module, o: CrewOptions): Pr
   try {
     for (let own = 1; own < threads; own++) {
       const orders = { module, memory, own, threads, words: first + (own - 1) * OWN, failed: at + FAILED * 4 };
-      workers.push(start(orders, lose));
+      try {
+        workers.push(start(orders, lose));
+      } catch (error) {
+        lose((error as Error).message);
+      }
     }
     for (const begin = performance.now(); Atomics.load(control(), ARRIVED) < threads - 1; ) {
       if (performance.now() - begin > ARRIVAL) lose(`it did not start in ${ARRIVAL / 1000} s`);
@@ -124,7 +128,7 @@ function reserve(initial: number): WebAssembly.Memory {
       cause = error;
     }
   }
-  throw new SimdenseError('OUT_OF_MEMORY', 'createEngine(threads): the runtime gives no shared memory', { cause });
+  throw reasonOf('createEngine(threads)', cause);
 }
 
 /** Whether this thread may sleep: a page's may not. */
