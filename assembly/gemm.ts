@@ -1,14 +1,14 @@
 // The three matrix products of a dense layer over panels (see layout.ts), by the generated tiles.
 // Every output element sums over k in order, in one float32 accumulator, whatever the tile and the blocking: blocks of k
-// store the sum and load it again, which keeps its bits.
+// store the sum and load it again, which keeps its bits. Only the kernel's and the bias's gradients, whose k are the rows of a
+// batch, begin a new accumulator for each block of at most 256 rows, and add the blocks up in float64: see sums.ts.
 
 import { panelColumns, panelRows } from './generated/tiles';
 import { LINE, panelBytes, panels } from './layout';
+import { SUM_INPUTS, SUM_PANELS, addBlock, blockSize, high, join, low, rowBlock, sums } from './sums';
 
 /** Longest run of k in one pass: a panel of the right operand (16 KB) stays in the first-level cache. */
 const K_BLOCK: i32 = 256;
-/** Most rows in one pass: a block of the left operand (256 KB) stays in the second-level cache. */
-const ROW_BLOCK: i32 = 256;
 
 const zeros = memory.data(64, 64);
 
@@ -42,14 +42,6 @@ export function tileTrial(rows: i32, columns: i32, repeats: i32): void {
   setTiles(before, columnsBefore);
 }
 
-/** Even blocks of at most `most`, in multiples of 16. */
-// @ts-ignore: decorator
-@inline
-function blockSize(total: i32, most: i32): i32 {
-  const blocks = (total + most - 1) / most;
-  return blocks <= 1 ? total : ((total + blocks - 1) / blocks + 15) & ~15;
-}
-
 /**
  * y = initial + x[rows, k] · w, for `count` panels of w (of k rows) and of y. `initial` is one row of these panels, or 0 for zeros. `stride` is
  * the bytes from one panel of x or y to the next: they may have more rows than these.
@@ -59,9 +51,9 @@ export function multiply(
 ): void {
   const tile = load<i32>(chosen);
   const kBlock = blockSize(k, K_BLOCK);
-  const rowBlock = blockSize(rows, ROW_BLOCK);
-  for (let row = 0; row < rows; row += rowBlock) {
-    const height = min(rowBlock, rows - row);
+  const block = rowBlock(rows);
+  for (let row = 0; row < rows; row += block) {
+    const height = min(block, rows - row);
     for (let from = 0; from < k; from += kBlock) {
       const depth = min(kBlock, k - from);
       const a = x + <usize>(from >> 4) * stride + <usize>row * LINE;
@@ -96,28 +88,43 @@ export function denseInputGradient(
   multiply(panelBytes(rows), rows, units, panels(inputs), dy, transposed, 0, dx);
 }
 
-/** dkernel[inputs, units] = xᵀ[inputs, rows] · dy[rows, units], in the kernel's panels. Sums over rows in order. */
+/** dkernel[inputs, units] = xᵀ[inputs, rows] · dy[rows, units], in the kernel's panels. Sums over rows as in sums.ts. */
 export function denseKernelGradient(rows: i32, inputs: i32, units: i32, x: usize, dy: usize, dkernel: usize): void {
   multiplyTransposed(panelBytes(rows), rows, inputs, inputs, panels(units), x, dy, dkernel);
 }
 
-/** The kernel's gradient for `height` of the inputs and `count` panels of units: x, dy and dkernel point at the first of these. */
+/**
+ * The kernel's gradient for `height` of the inputs and `count` panels of units: x, dy and dkernel point at the first of these. Of more rows than
+ * a block it takes as many at a time as the float64 sums have room for, and all blocks of rows for these.
+ */
 export function multiplyTransposed(
   stride: usize, rows: i32, inputs: i32, height: i32, count: usize, x: usize, dy: usize, dkernel: usize,
 ): void {
   const tile = load<i32>(chosen, 4);
-  const rowBlock = blockSize(rows, ROW_BLOCK);
-  for (let row = 0; row < rows; row += rowBlock) {
-    const depth = min(rowBlock, rows - row);
-    const startRow: usize = row > 0 ? LINE : <usize>0;
-    for (let p: usize = 0; p < count; p++) {
-      const b = dy + p * stride + <usize>row * LINE;
-      let a = x + <usize>row * LINE;
-      let c = dkernel + p * <usize>inputs * LINE;
-      for (let from = 0; from < height; from += 16) {
-        panelColumns(tile, min(16, height - from), depth, a, b, c, row > 0 ? c : zeros, startRow);
-        a += stride;
-        c += 16 * LINE;
+  const block = rowBlock(rows), several = block < rows;
+  const width = several ? SUM_PANELS : count, lines = several ? SUM_INPUTS : height;
+  for (let panel: usize = 0; panel < count; panel += width) {
+    const panelEnd = min(count, panel + width);
+    for (let first = 0; first < height; first += lines) {
+      const end = min(height, first + lines);
+      for (let row = 0; row < rows; row += block) {
+        const depth = min(block, rows - row);
+        let sum = sums;
+        for (let p = panel; p < panelEnd; p++) {
+          const b = dy + p * stride + <usize>row * LINE;
+          let a = x + <usize>(first >> 4) * stride + <usize>row * LINE;
+          let c = dkernel + (p * <usize>inputs + <usize>first) * LINE;
+          for (let from = first; from < end; from += 16) {
+            const size = min(16, end - from);
+            panelColumns(tile, size, depth, a, b, c, zeros, 0);
+            if (several) {
+              addBlock(size, c, sum, row == 0, row + depth == rows);
+              sum += 32 * LINE;
+            }
+            a += stride;
+            c += 16 * LINE;
+          }
+        }
       }
     }
   }
@@ -132,23 +139,30 @@ export function denseBackward(
   if (dx) denseInputGradient(rows, inputs, units, dy, kernel, transposed, dx);
 }
 
-/** dbias[units] = Σ over rows of dy, in order, for one line a panel. */
+/** dbias[units] = Σ over rows of dy, as in sums.ts, for one line a panel. */
 export function denseBiasGradient(rows: i32, units: i32, dy: usize, dbias: usize): void {
-  const stride = panelBytes(rows);
+  const stride = panelBytes(rows), block = <usize>rowBlock(rows) * LINE;
   for (let p: usize = 0, count = panels(units); p < count; p++) {
-    let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
-    let at = dy + p * stride;
-    for (const end = at + <usize>rows * LINE; at < end; at += LINE) {
-      s0 = f32x4.add(s0, v128.load(at));
-      s1 = f32x4.add(s1, v128.load(at, 16));
-      s2 = f32x4.add(s2, v128.load(at, 32));
-      s3 = f32x4.add(s3, v128.load(at, 48));
-    }
     const to = dbias + p * LINE;
-    v128.store(to, s0);
-    v128.store(to, s1, 16);
-    v128.store(to, s2, 32);
-    v128.store(to, s3, 48);
+    let l0 = f64x2.splat(0), l1 = l0, l2 = l0, l3 = l0, h0 = l0, h1 = l0, h2 = l0, h3 = l0;
+    let at = dy + p * stride;
+    for (const end = at + <usize>rows * LINE; at < end; ) {
+      let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+      for (const stop = min(end, at + block); at < stop; at += LINE) {
+        s0 = f32x4.add(s0, v128.load(at));
+        s1 = f32x4.add(s1, v128.load(at, 16));
+        s2 = f32x4.add(s2, v128.load(at, 32));
+        s3 = f32x4.add(s3, v128.load(at, 48));
+      }
+      l0 = f64x2.add(l0, low(s0)), h0 = f64x2.add(h0, high(s0));
+      l1 = f64x2.add(l1, low(s1)), h1 = f64x2.add(h1, high(s1));
+      l2 = f64x2.add(l2, low(s2)), h2 = f64x2.add(h2, high(s2));
+      l3 = f64x2.add(l3, low(s3)), h3 = f64x2.add(h3, high(s3));
+    }
+    v128.store(to, join(l0, h0));
+    v128.store(to, join(l1, h1), 16);
+    v128.store(to, join(l2, h2), 32);
+    v128.store(to, join(l3, h3), 48);
   }
 }
 

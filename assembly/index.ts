@@ -6,7 +6,7 @@ export {
   denseBackward, denseBiasGradient, denseForward, denseInputGradient, denseKernelGradient, setTiles, tileTrial,
 } from './gemm';
 export { loss } from './loss';
-export { allocate, release } from './memory';
+export { heapStart } from './memory';
 export { batchNormBackward, batchNormForward, batchNormInference, batchNormMove } from './normalise';
 export { adagrad, adam, rmsprop, sgd } from './optimizer';
 export { packBytes, packClasses, packFloats, unpackFloats } from './pack';

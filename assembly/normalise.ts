@@ -1,7 +1,8 @@
 // Batch normalisation (Ioffe, Szegedy 2015, arXiv 1502.03167) over panels [rows, columns]: each column by its mean and its biased
-// variance over the batch. Vectors over the columns (gamma, beta, means, variances) have one line a panel.
+// variance over the batch, whose sums over rows are taken as in sums.ts. Vectors over the columns (gamma, beta, means, variances) have one line a panel.
 
 import { LINE, panelBytes, panels } from './layout';
+import { high, join, low, rowBlock } from './sums';
 
 /**
  * y = gamma·(x − mean)·inverse + beta, inverse = 1 / √(variance + epsilon). Leaves mean and inverse for the backward pass, and the variance
@@ -10,22 +11,30 @@ import { LINE, panelBytes, panels } from './layout';
 export function batchNormForward(
   rows: i32, columns: i32, x: usize, y: usize, gamma: usize, beta: usize, mean: usize, inverse: usize, variance: usize, epsilon: f32,
 ): void {
-  const stride = panelBytes(rows);
+  const stride = panelBytes(rows), block = <usize>rowBlock(rows) * LINE;
   const n = f32x4.splat(<f32>rows), zero = f32x4.splat(0);
   for (let p: usize = 0, count = panels(columns); p < count; p++) {
     for (let lane: usize = 0; lane < LINE; lane += 16) {
       const at = p * LINE + lane;
       const from = x + p * stride + lane;
       const end = from + <usize>rows * LINE;
-      let sum = f32x4.splat(0);
-      for (let a = from; a < end; a += LINE) sum = f32x4.add(sum, v128.load(a));
-      const center = f32x4.div(sum, n);
-      let squares = f32x4.splat(0);
-      for (let a = from; a < end; a += LINE) {
-        const d = f32x4.sub(v128.load(a), center);
-        squares = f32x4.add(squares, f32x4.mul(d, d));
+      let lower = zero, upper = zero;
+      for (let a = from; a < end; ) {
+        let sum = zero;
+        for (const stop = min(end, a + block); a < stop; a += LINE) sum = f32x4.add(sum, v128.load(a));
+        lower = f64x2.add(lower, low(sum)), upper = f64x2.add(upper, high(sum));
       }
-      const spread = f32x4.div(squares, n);
+      const center = f32x4.div(join(lower, upper), n);
+      lower = zero, upper = zero;
+      for (let a = from; a < end; ) {
+        let squares = zero;
+        for (const stop = min(end, a + block); a < stop; a += LINE) {
+          const d = f32x4.sub(v128.load(a), center);
+          squares = f32x4.add(squares, f32x4.mul(d, d));
+        }
+        lower = f64x2.add(lower, low(squares)), upper = f64x2.add(upper, high(squares));
+      }
+      const spread = f32x4.div(join(lower, upper), n);
       // Plus 0, or NaN for ∞·0.
       const root = f32x4.sqrt(f32x4.add(spread, f32x4.splat(epsilon)));
       const scale = f32x4.add(f32x4.div(f32x4.splat(1), root), f32x4.mul(spread, zero));
@@ -77,27 +86,32 @@ function scaleAndShift(from: usize, end: usize, to: usize, center: v128, slope: 
 }
 
 /**
- * dbeta = Σ dy; dgamma = Σ dy·x̂; dx = gamma·inverse / rows · (rows·dy − dbeta − x̂·dgamma), with x̂ = (x − mean)·inverse; sums over
- * rows in order. In place where dx = dy; `dx` 0 where nobody wants it.
+ * dbeta = Σ dy; dgamma = Σ dy·x̂; dx = gamma·inverse / rows · (rows·dy − dbeta − x̂·dgamma), with x̂ = (x − mean)·inverse. In place where dx = dy; `dx` 0 where nobody wants it.
  */
 export function batchNormBackward(
   rows: i32, columns: i32, x: usize, dy: usize, dx: usize, gamma: usize, mean: usize, inverse: usize, dgamma: usize, dbeta: usize,
 ): void {
-  const stride = panelBytes(rows);
-  const share = f32x4.splat(1 / <f32>rows);
+  const stride = panelBytes(rows), block = <usize>rowBlock(rows) * LINE;
+  const share = f32x4.splat(1 / <f32>rows), zero = f32x4.splat(0);
   for (let p: usize = 0, count = panels(columns); p < count; p++) {
     for (let lane: usize = 0; lane < LINE; lane += 16) {
       const at = p * LINE + lane;
       const from = x + p * stride + lane;
       const end = from + <usize>rows * LINE;
       const center = v128.load(mean + at), scale = v128.load(inverse + at);
-      let slope = f32x4.splat(0), shift = f32x4.splat(0);
       let g = dy + p * stride + lane;
-      for (let a = from; a < end; a += LINE, g += LINE) {
-        const gradient = v128.load(g);
-        shift = f32x4.add(shift, gradient);
-        slope = f32x4.add(slope, f32x4.mul(gradient, f32x4.mul(f32x4.sub(v128.load(a), center), scale)));
+      let slopeLow = zero, slopeHigh = zero, shiftLow = zero, shiftHigh = zero;
+      for (let a = from; a < end; ) {
+        let slopes = zero, shifts = zero;
+        for (const stop = min(end, a + block); a < stop; a += LINE, g += LINE) {
+          const gradient = v128.load(g);
+          shifts = f32x4.add(shifts, gradient);
+          slopes = f32x4.add(slopes, f32x4.mul(gradient, f32x4.mul(f32x4.sub(v128.load(a), center), scale)));
+        }
+        slopeLow = f64x2.add(slopeLow, low(slopes)), slopeHigh = f64x2.add(slopeHigh, high(slopes));
+        shiftLow = f64x2.add(shiftLow, low(shifts)), shiftHigh = f64x2.add(shiftHigh, high(shifts));
       }
+      const slope = join(slopeLow, slopeHigh), shift = join(shiftLow, shiftHigh);
       v128.store(dgamma + at, slope);
       v128.store(dbeta + at, shift);
       if (!dx) continue;

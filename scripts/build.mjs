@@ -31,7 +31,9 @@ await Promise.all([
   assemble('assembly/index.ts', 'dist/simdense.relaxed.wasm', ...relaxed),
   assemble('assembly/threads/index.ts', 'dist/simdense.threads.wasm', ...shared),
   assemble('assembly/threads/index.ts', 'dist/simdense.relaxed-threads.wasm', ...shared, ...relaxed),
-  ...(process.argv.includes('--test') ? [assemble('assembly/test/index.ts', 'build/test/kernels.wasm')] : []),
+  ...(process.argv.includes('--test')
+    ? [assemble('assembly/test/index.ts', 'build/test/kernels.wasm', '--use', 'abort=assembly/test/index/fail')]
+    : []),
 ]);
 await run('tsup', 'dist/cli-default.js', '--silent');
 // What is bundled, with its licence.

@@ -6,6 +6,7 @@
 // written by the first thread alone, and each thread claims its parts, and counts those it has finished, in a line of its own.
 
 import { drawTo } from '../random';
+import { sumIn } from '../sums';
 
 /** Bytes between words that different threads write: processors fetch cache lines in pairs. */
 const APART: usize = 128;
@@ -171,9 +172,13 @@ function claim(number: i32, whose: i32, count: i32): i32 {
   }
 }
 
-/** What worker `own` of `count` threads does until the crew is dismissed; `words` are 64 bytes of its own for random numbers. */
+/**
+ * What worker `own` of `count` threads does until the crew is dismissed; `words` are 64 bytes of its own for random numbers,
+ * and behind them 128 KB for sums over rows.
+ */
 export function serve(own: i32, count: i32, words: usize): void {
   drawTo(words);
+  sumIn(words + 64);
   threads = count;
   atomic.add<i32>(ARRIVED, 1);
   let rounds = 0, last = 0;

@@ -3,7 +3,7 @@
 
 export { allFinite } from '../reduce';
 export { drawBeta } from '../augment';
-export { allocate, release } from '../memory';
+export { heapStart } from '../memory';
 export { packClasses } from '../pack';
 export { shuffle } from '../random';
 export { activationBackward, activationForward, affine, softmaxBackward, softmaxForward } from './activation';

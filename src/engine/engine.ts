@@ -1,5 +1,7 @@
 import { load } from '#kernels';
 import { SimdenseError } from '../base/errors.js';
+import { collectGarbage } from './garbage.js';
+import { Heap, MOST_BYTES } from './heap.js';
 import { instantiate } from './instantiate.js';
 import type { Address, Kernels } from './kernels.js';
 import { type Tiles, TileTuner, tilesOf } from './tiles.js';
@@ -26,11 +28,24 @@ export interface Build {
   readonly threads: number;
   readonly relaxed: boolean;
   readonly wide: boolean;
+  /** Where memory is free, if something lies behind what the kernels keep. */
+  readonly heapStart?: Address;
   /** Throws where a thread has been lost. */
   check?(): void;
   /** Ends the threads. */
   dismiss?(): void;
 }
+
+/** A model or a predictor, whose memory the engine takes back when nobody holds it any more. */
+export interface Owner {
+  /** It is in use until the running code has ended: the call that allocates may be its holder's last use. */
+  use(): void;
+  /** It gives its memory back itself. */
+  end(): void;
+}
+
+/** Owners that nobody holds any more give their memory back when the event loop turns after they were collected. */
+const collected = new FinalizationRegistry<() => void>((release) => release());
 
 /** Memory and kernels. The default engine is made on first use: one thread, the deterministic kernels. */
 export class Engine {
@@ -45,6 +60,10 @@ export class Engine {
   /** @internal */
   readonly tuner: TileTuner;
   readonly #maxMemory: number;
+  readonly #heap: Heap;
+  /** What frees the memory of each holder that is still there. */
+  readonly #owners = new Map<WeakRef<object>, () => void>();
+  readonly #inUse = new Set<WeakRef<object>>();
   readonly #blocks = new Map<Address, number>();
   #bytesInUse = 0;
   #disposed = false;
@@ -62,6 +81,7 @@ export class Engine {
     this.calls = this.#build.calls;
     this.threads = this.#build.threads;
     this.relaxed = this.#build.relaxed;
+    this.#heap = new Heap(this.calls.memory, this.#build.heapStart ?? this.calls.heapStart());
     this.#tiles = tilesOf(this);
     this.tuner = new TileTuner(this.calls, this.#tiles);
     this.#renewViews();
@@ -110,23 +130,42 @@ export class Engine {
     return this.#words;
   }
 
-  /** @internal Address of `bytes` zeroed bytes, 64-byte aligned. */
+  /** @internal Address of `bytes` zeroed bytes, 64-byte aligned. Before it throws 'OUT_OF_MEMORY' it takes back what nobody holds any more. */
   allocate(bytes: number): Address {
     this.check();
-    if (this.#bytesInUse + bytes > this.#maxMemory) throw this.#exhausted(bytes, `maxMemory is ${this.#maxMemory}`);
-    // 4 GiB is all that 32-bit addresses reach; the allocator's own words need some of it.
-    if (bytes > 0xffff_0000) throw this.#exhausted(bytes, 'WebAssembly memory ends at 4 GiB');
-    let block: Address;
-    try {
-      block = this.calls.allocate(bytes) >>> 0;
-    } catch (cause) {
-      throw this.#exhausted(bytes, 'the runtime gives no more', cause);
-    }
+    const block = this.#take(bytes) ?? (this.#reclaim() ? this.#take(bytes) : undefined);
+    if (block === undefined) throw this.#exhausted(bytes);
     this.#blocks.set(block, bytes);
     this.#bytesInUse += bytes;
     // Old views of a memory that has grown have no length, or, where it is shared, the old one.
     if (this.#floats.buffer !== this.calls.memory.buffer) this.#renewViews();
     return block;
+  }
+
+  /**
+   * @internal Calls `release`, which must not hold `holder`, once nobody holds `holder` any more: soon after it has been collected, at the latest before
+   * memory is refused.
+   */
+  own(holder: object, release: () => void): Owner {
+    const weak = new WeakRef(holder);
+    const owners = this.#owners;
+    const inUse = this.#inUse;
+    const free = (): void => {
+      if (owners.delete(weak)) release();
+    };
+    owners.set(weak, free);
+    collected.register(holder, free, weak);
+    return {
+      use() {
+        if (inUse.has(weak)) return;
+        if (inUse.size === 0) queueMicrotask(() => inUse.clear());
+        inUse.add(weak);
+      },
+      end() {
+        owners.delete(weak);
+        collected.unregister(weak);
+      },
+    };
   }
 
   /** @internal Gives a block back; nothing where it is not one (any more). */
@@ -135,7 +174,7 @@ export class Engine {
     if (bytes === undefined) return;
     this.#blocks.delete(block);
     this.#bytesInUse -= bytes;
-    this.calls.release(block);
+    this.#heap.give(block);
   }
 
   /** @internal */
@@ -155,9 +194,35 @@ export class Engine {
     this.dispose();
   }
 
-  #exhausted(bytes: number, reason: string, cause?: unknown): SimdenseError {
-    const message = `engine: cannot take ${bytes} bytes beside the ${this.#bytesInUse} in use: ${reason}`;
-    return new SimdenseError('OUT_OF_MEMORY', message, { cause });
+  #take(bytes: number): Address | undefined {
+    return this.#bytesInUse + bytes > this.#maxMemory ? undefined : this.#heap.take(bytes);
+  }
+
+  /** Takes back what nobody holds any more; whether there was any. What was held in the running job cannot be known to be dropped. */
+  #reclaim(): boolean {
+    if (this.#owners.size === 0) return false;
+    collectGarbage();
+    const before = this.#owners.size;
+    for (const [weak, free] of this.#owners) if (!this.#inUse.has(weak) && !weak.deref()) free();
+    return this.#owners.size < before;
+  }
+
+  #exhausted(bytes: number): SimdenseError {
+    const { longest } = this.#heap;
+    const reason =
+      this.#bytesInUse + bytes > this.#maxMemory
+        ? `maxMemory is ${this.#maxMemory}`
+        : this.#bytesInUse + bytes > MOST_BYTES
+          ? 'WebAssembly memory ends at 4 GiB'
+          : `the runtime gives no more than the ${this.bytesReserved} it has given, and the longest free piece has ${longest}`;
+    const advice =
+      this.#owners.size === 0
+        ? ''
+        : `. dispose() the models and predictors that you no longer need (${this.#owners.size} are held): those that were dropped come back only when the event loop turns, as in await new Promise((resolve) => setTimeout(resolve))`;
+    return new SimdenseError(
+      'OUT_OF_MEMORY',
+      `engine: cannot take ${bytes} bytes beside the ${this.#bytesInUse} in use: ${reason}${advice}`,
+    );
   }
 
   #renewViews(): void {

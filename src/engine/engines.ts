@@ -4,7 +4,7 @@ import { SimdenseError } from '../base/errors.js';
 import { type Build, Engine, type EngineOptions } from './engine.js';
 import { instantiate } from './instantiate.js';
 import { checkModule } from './ready-module.js';
-import { supports } from './supports.js';
+import { supports, workersForbidden } from './supports.js';
 import { holds, turnOn } from './wide.js';
 
 const MOST_THREADS = 64;
@@ -59,8 +59,9 @@ function checkSupport(relaxed: boolean, threads: number): void {
     throw new SimdenseError('UNSUPPORTED', `createEngine(relaxed): ${message}`);
   }
   if (threads > 1 && !has.threads) {
-    const message =
-      'this runtime starts no threads. Node, Deno and Bun do, and pages that are cross-origin isolated (the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp)';
+    const message = workersForbidden()
+      ? "Node's permission model forbids workers: start Node with --allow-worker"
+      : 'this runtime starts no threads. Node, Deno and Bun do, and pages that are cross-origin isolated (the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp)';
     throw new SimdenseError('UNSUPPORTED', `createEngine(threads): ${message}`);
   }
 }

@@ -1,15 +1,27 @@
 import { SimdenseError } from '../base/errors.js';
 import type { Kernels } from './kernels.js';
 
-/** The kernels of a module. Throws SimdenseError 'UNSUPPORTED', in words that help, where it cannot be compiled. */
+/** The kernels of a module. Throws SimdenseError 'UNSUPPORTED' where it cannot be compiled, 'OUT_OF_MEMORY' where its memory cannot be had. */
 export function instantiate(load: () => WebAssembly.Module, imports: WebAssembly.Imports = {}): Kernels {
   try {
     return new WebAssembly.Instance(load(), imports).exports as unknown as Kernels;
   } catch (cause) {
-    const text = cause instanceof Error ? cause.message : String(cause);
-    const message = /disallowed|Content Security Policy/i.test(text)
-      ? `engine: this runtime forbids compiling WebAssembly (${text}). Under a Content-Security-Policy allow 'wasm-unsafe-eval' in script-src`
-      : `engine: this runtime has no WebAssembly SIMD (${text}). It is in Node 16.4, Deno 1.9, Bun 1, Chrome 91, Firefox 89, Safari 16.4 and later`;
-    throw new SimdenseError('UNSUPPORTED', message, { cause });
+    throw reasonOf('engine', cause);
   }
+}
+
+/** Why the runtime would not compile the kernels or make their memory, in words that help. */
+export function reasonOf(where: string, cause: unknown): SimdenseError {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  if (cause instanceof RangeError || /out of memory|(could not|cannot) allocate/i.test(text)) {
+    const message = `${where}: the runtime cannot reserve memory for WebAssembly (${text}). Node reserves 10 GB of addresses for each engine and takes memory as it is used: raise the limit (ulimit -v), or start Node with --disable-wasm-trap-handler`;
+    return new SimdenseError('OUT_OF_MEMORY', message, { cause });
+  }
+  const message =
+    typeof WebAssembly === 'undefined'
+      ? `${where}: this runtime has no WebAssembly (${text}). Node has none under --jitless, Safari in lockdown mode`
+      : /disallowed|Content Security Policy/i.test(text)
+        ? `${where}: this runtime forbids compiling WebAssembly (${text}). Under a Content-Security-Policy allow 'wasm-unsafe-eval' in script-src`
+        : `${where}: this runtime has no WebAssembly SIMD (${text}). It is in Node 16.4, Deno 1.9, Bun 1, Chrome 91, Firefox 89, Safari 16.4 and later`;
+  return new SimdenseError('UNSUPPORTED', message, { cause });
 }

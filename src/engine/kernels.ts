@@ -4,8 +4,8 @@ export type Address = number;
 /** What simdense.wasm exports: see assembly/index.ts and the doc comments there. */
 export interface Kernels {
   readonly memory: WebAssembly.Memory;
-  allocate(bytes: number): Address;
-  release(block: Address): void;
+  /** The first address that no kernel keeps for itself. */
+  heapStart(): Address;
 
   packFloats(rows: number, columns: number, source: Address, order: Address, panels: Address, panelRows: number): void;
   packBytes(rows: number, columns: number, source: Address, order: Address, panels: Address, panelRows: number): void;

@@ -4,7 +4,7 @@ import { SimdenseError } from '../base/errors.js';
 /** Throws SimdenseError 'ARGUMENT' for anything but the plain kernels of this version, as far as their names tell. */
 export function checkModule(where: string, module: unknown): void {
   const { names, imports } = contentsOf(where, module);
-  if (imports > 0 || !['denseBackward', 'tileTrial'].every((name) => names.includes(name))) {
+  if (imports > 0 || !['denseBackward', 'heapStart'].every((name) => names.includes(name))) {
     throw new SimdenseError('ARGUMENT', `${where}: expected this version's simdense/simdense.wasm`);
   }
 }

@@ -37,7 +37,7 @@ const trainedOf = ({ parameters }: Network): Parameter[] => parameters.filter(({
 
 /** Replaces all parameters, or none: names, shapes and finiteness are checked first; numbers that are not finite are an error of this code. */
 export function writeWeights(where: string, network: Network, weights: WeightSet, code: ErrorCode = 'DATA'): void {
-  checkWeights(where, network, weights);
+  checkWeights(where, network.parameters, weights);
   writeTensors(where, code, network, network.values, network.parameters, weights, '');
 }
 
@@ -78,22 +78,29 @@ function writeTensors(
   }
 }
 
-function checkWeights(where: string, network: Network, weights: WeightSet): void {
+/** Refuses other names, shapes or kinds of numbers than the parameters have; `code` is for all of these, where they come from a file. */
+export function checkWeights(
+  where: string,
+  parameters: readonly Pick<Parameter, 'path' | 'shape'>[],
+  weights: WeightSet,
+  code?: ErrorCode,
+): void {
   if (Object.prototype.toString.call(weights) !== '[object Map]')
     throw new SimdenseError('ARGUMENT', `${where}: expected a Map by name, as getWeights returns`);
-  const paths = new Set(network.parameters.map(({ path }) => path));
+  const paths = new Set(parameters.map(({ path }) => path));
   for (const name of weights.keys()) {
     if (!paths.has(name)) {
       const known = [...paths].join(', ');
-      throw new SimdenseError('ARGUMENT', `${where}: the model has no "${name}"; it has ${known}`);
+      throw new SimdenseError(code ?? 'ARGUMENT', `${where}: the model has no "${name}"; it has ${known}`);
     }
   }
-  for (const { path, shape } of network.parameters) {
+  for (const { path, shape } of parameters) {
     const given = weights.get(path);
-    if (!given) throw new SimdenseError('ARGUMENT', `${where}: "${path}" is missing`);
+    if (!given) throw new SimdenseError(code ?? 'ARGUMENT', `${where}: "${path}" is missing`);
     const expected = shape.join('×');
     if (given.shape?.join('×') !== expected) {
-      throw new SimdenseError('SHAPE', `${where}: "${path}" is ${given.shape?.join('×')}, the model's is ${expected}`);
+      const message = `"${path}" is ${given.shape?.join('×')}, the model's is ${expected}`;
+      throw new SimdenseError(code ?? 'SHAPE', `${where}: ${message}`);
     }
     const count = shape.reduce((product: number, size: number) => product * size, 1);
     if (!floatsOf(given.data) || given.data.length !== count) {

@@ -5,7 +5,7 @@ import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Rows } from '../data/rows.js';
 import type { Scaler } from '../data/scalers.js';
-import { type Build, defaultEngine, Engine } from '../engine/engine.js';
+import { type Build, defaultEngine, Engine, type Owner } from '../engine/engine.js';
 import { instantiate } from '../engine/instantiate.js';
 import { checkModule } from '../engine/ready-module.js';
 import { readPipeline } from '../evaluate/description.js';
@@ -47,6 +47,7 @@ export class Predictor {
   readonly #batch: Batch;
   readonly #scaler: Scaler | undefined;
   readonly #targetScaler: Scaler | undefined;
+  readonly #owner: Owner;
   #disposed = false;
 
   /** @internal Use loadPredictor. */
@@ -56,9 +57,14 @@ export class Predictor {
     this.layers = layers;
     if (classes) this.classes = classes;
     this.#network = network;
-    this.#batch = new Batch(network);
+    const batch = new Batch(network);
+    this.#batch = batch;
     this.#scaler = scaler;
     this.#targetScaler = targetScaler;
+    this.#owner = network.engine.own(this, () => {
+      batch.dispose();
+      network.dispose();
+    });
   }
 
   /** Outputs for all rows; of a pipeline probabilities, rows × classes, where it classifies, or numbers in the targets' own units. Throws SimdenseError 'SHAPE', 'DATA' or 'DISPOSED'. */
@@ -85,10 +91,11 @@ export class Predictor {
     return out;
   }
 
-  /** Gives the memory back; later use is a SimdenseError 'DISPOSED'. */
+  /** Gives the memory back, at once; one that is dropped gives it back when it is collected. Later use is a SimdenseError 'DISPOSED'. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#owner.end();
     this.#batch.dispose();
     this.#network.dispose();
   }
@@ -105,6 +112,7 @@ export class Predictor {
 
   #check(method: string): void {
     if (this.#disposed) throw new SimdenseError('DISPOSED', `${method}: the predictor has been disposed`);
+    this.#owner.use();
   }
 }
 

@@ -3,8 +3,11 @@ import { SimdenseError } from '../base/errors.js';
 import { checkLayer, planLayer } from '../nn/layers/index.js';
 import type { Loss } from '../nn/losses.js';
 import type { Metric } from '../nn/metrics/index.js';
+import { layerNames } from '../nn/names.js';
+import type { Parameter } from '../nn/network.js';
 import type { Optimizer } from '../nn/optimizers/index.js';
 import type { Layer } from '../nn/plan.js';
+import { checkWeights } from '../nn/weights.js';
 import { decode, type Tensor } from './safetensors.js';
 
 /** What is in a saved model's metadata under 'simdense'. */
@@ -53,13 +56,13 @@ export function readModel(where: string, bytes: Uint8Array): SavedModel {
   const { tensors, metadata } = decode(toBytes(`${where}(bytes)`, bytes));
   const description = parseDescription(where, metadata['simdense']);
   const layers = description.layers.map((layer, i) => checkLayer(`${where}: layers[${i}]`, layer));
-  checkSize(where, description.inputs, layers, bytes.length);
   const gathered = new Map<string, Tensor>();
   for (const [path, tensor] of tensors) {
     if (!GATHERED.test(path)) continue;
     gathered.set(path, tensor);
     tensors.delete(path);
   }
+  checkParameters(where, description.inputs, layers, tensors, bytes.length);
   return { ...description, layers, weights: tensors, gathered, metadata };
 }
 
@@ -77,17 +80,29 @@ function parseDescription(where: string, text: string | undefined): Description 
   throw new SimdenseError('FORMAT', `${where}: the description of the model is not one of this version`);
 }
 
-/** Refuses a description whose parameters the file cannot hold, before their memory is taken. */
-function checkSize(where: string, inputs: number, layers: readonly Layer[], bytes: number): void {
+/**
+ * Refuses a description whose parameters are not the file's weights, by name and shape, before their memory is taken. With a parameter the bytes
+ * vouch for every width of the network: a width only changes at a kernel, which has both.
+ */
+function checkParameters(
+  where: string,
+  inputs: number,
+  layers: readonly Layer[],
+  weights: SavedModel['weights'],
+  bytes: number,
+): void {
+  const names = layerNames(layers);
   let columns = positiveInteger(`${where}: inputs`, inputs);
-  let numbers = 0;
-  for (const layer of layers) {
-    for (const { parameters, outputs } of planLayer(layer, columns)) {
-      for (const { shape } of parameters) numbers += shape.reduce((product: number, n) => product * n, 1);
-      columns = outputs;
+  const parameters: Pick<Parameter, 'path' | 'shape'>[] = [];
+  for (const [i, layer] of layers.entries()) {
+    for (const step of planLayer(layer, columns)) {
+      for (const { name, shape } of step.parameters) parameters.push({ path: `${names[i]}/${name}`, shape });
+      columns = step.outputs;
     }
   }
+  const numbers = parameters.reduce((sum, { shape }) => sum + shape[0] * (shape[1] ?? 1), 0);
   if (numbers * 4 > bytes) {
     throw new SimdenseError('FORMAT', `${where}: ${numbers} parameters do not fit in a file of ${bytes} bytes`);
   }
+  checkWeights(where, parameters, weights, 'FORMAT');
 }

@@ -53,6 +53,9 @@ function restoreTraining(
   { iteration, moments, epochs = 0, steps = iteration, ownRate, rateFactor = 1 }: TrainingDescription,
   tensors: SavedModel['gathered'],
 ): void {
+  Object.assign(trainer, { iteration, epochs, steps, ownRate, rateFactor });
+  // Without a parameter nothing in the file vouches for the width that it claims, and there is nothing to restore.
+  if (network.trainedFloats === 0) return;
   trainer.reserve(1, true);
   // Nothing was kept where no update had been made.
   if (moments !== 0 && moments !== trainer.moments.length) {
@@ -63,7 +66,6 @@ function restoreTraining(
     checkTensors(trained, tensors, `optimizer/${i}/`);
     writeBlock('loadModel', network, trainer.moments[i] as number, tensors, `optimizer/${i}/`);
   }
-  Object.assign(trainer, { iteration, epochs, steps, ownRate, rateFactor });
 }
 
 /** What the callbacks knew; weights that one keeps must be the model's. */

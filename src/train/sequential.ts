@@ -3,7 +3,7 @@ import { SimdenseError } from '../base/errors.js';
 import type { Matrix } from '../data/matrix.js';
 import type { Numbers } from '../data/numbers.js';
 import type { Rows, Targets } from '../data/rows.js';
-import { defaultEngine, Engine } from '../engine/engine.js';
+import { defaultEngine, Engine, type Owner } from '../engine/engine.js';
 import { checkLayer } from '../nn/layers/index.js';
 import { checkLoss, type Loss } from '../nn/losses.js';
 import { checkMetric, type Metric } from '../nn/metrics/index.js';
@@ -58,8 +58,6 @@ interface Owned {
 
 /** Calls of trainOnBatch between two looks at the tiles. */
 const TUNING_EVERY = 16;
-/** Blocks of a model that nobody holds any more are given back. */
-const abandoned = new FinalizationRegistry<() => void>((release) => release());
 
 /** A stack of layers. Throws SimdenseError 'ARGUMENT' for what it cannot build. */
 export function sequential(o: SequentialOptions): Sequential {
@@ -81,6 +79,7 @@ export class Sequential {
   readonly #batch: Batch;
   /** What holds memory, apart from the model itself, so that an abandoned model can be collected. */
   readonly #owned: Owned;
+  readonly #owner: Owner;
   /** The run that is under way, and what the callbacks of the last one knew where it may go on. */
   #fit: Fit | undefined;
   #states: readonly (CallbackState | undefined)[] = [];
@@ -115,7 +114,7 @@ export class Sequential {
       },
     };
     this.#owned = owned;
-    abandoned.register(this, owned.release, this);
+    this.#owner = this.#engine.own(this, owned.release);
   }
 
   /** Epochs that fit has finished, those before a save({ optimizer: true }) included: where the next fit goes on. */
@@ -310,7 +309,7 @@ export class Sequential {
     if (this.#disposed) return;
     this.#checkWhole('dispose');
     this.#disposed = true;
-    abandoned.unregister(this);
+    this.#owner.end();
     // A training that is running must not reach what others take meanwhile.
     if (!this.#fit) this.#owned.release();
   }
@@ -322,6 +321,7 @@ export class Sequential {
   /** @internal */
   checkAlive(method: string): void {
     if (this.#disposed) throw new SimdenseError('DISPOSED', `${method}: the model has been disposed`);
+    this.#owner.use();
     this.#engine.check();
   }
 

@@ -1,7 +1,7 @@
 // Workers on one shared memory, and what the first thread does while it waits for them; the other half is assembly/threads/crew.ts.
 import { SimdenseError } from '../../base/errors.js';
 import type { Build } from '../engine.js';
-import { instantiate } from '../instantiate.js';
+import { instantiate, reasonOf } from '../instantiate.js';
 import type { Address, Kernels } from '../kernels.js';
 import { spawn, type Thread } from './spawn.js';
 import type { Orders } from './worker.js';
@@ -23,6 +23,9 @@ const CONTROL = 67;
 
 /** Pages of 64 KiB: what the module starts with, and the most it may have, which a small device may not be able to reserve. */
 const INITIAL = 16;
+const PAGE = 65_536;
+/** Bytes that each worker has for itself: 64 for random numbers, 128 KB for sums; see `serve` in assembly/threads/crew.ts. */
+const OWN = 64 + 131_072;
 const MOST = [65536, 16384, 4096];
 
 export interface CrewOptions {
@@ -46,7 +49,7 @@ const ARRIVAL = 20_000;
 /** Starts the workers. Throws SimdenseError 'UNSUPPORTED' where they do not come, 'OUT_OF_MEMORY' where there is no memory to share. */
 export async function muster(load: () => WebAssembly.Module, o: CrewOptions): Promise<Build> {
   const { threads, relaxed, wide, patience = 30_000, start = spawn } = o;
-  const memory = reserve();
+  const memory = reserve(INITIAL + Math.ceil(((threads - 1) * OWN) / PAGE));
   const module = load();
   let lost: string | undefined;
   let dismissed = false;
@@ -79,6 +82,8 @@ export async function muster(load: () => WebAssembly.Module, o: CrewOptions): Pr
   };
   const calls = instantiate(() => module, { env: { memory }, crew: { wait } }) as CrewKernels;
   const at = calls.crewControl();
+  const first = Math.ceil(calls.heapStart() / 64) * 64;
+  const heapStart = first + (threads - 1) * OWN;
 
   const workers: Thread[] = [];
   const dismiss = (): void => {
@@ -92,8 +97,12 @@ export async function muster(load: () => WebAssembly.Module, o: CrewOptions): Pr
   };
   try {
     for (let own = 1; own < threads; own++) {
-      const orders = { module, memory, own, threads, words: calls.allocate(64), failed: at + FAILED * 4 };
-      workers.push(start(orders, lose));
+      const orders = { module, memory, own, threads, words: first + (own - 1) * OWN, failed: at + FAILED * 4 };
+      try {
+        workers.push(start(orders, lose));
+      } catch (error) {
+        lose((error as Error).message);
+      }
     }
     for (const begin = performance.now(); Atomics.load(control(), ARRIVED) < threads - 1; ) {
       if (performance.now() - begin > ARRIVAL) lose(`it did not start in ${ARRIVAL / 1000} s`);
@@ -107,19 +116,19 @@ export async function muster(load: () => WebAssembly.Module, o: CrewOptions): Pr
   }
   for (const worker of workers) worker.settle();
   calls.setThreads(threads, WORTH);
-  return { calls, threads, relaxed, wide, check, dismiss };
+  return { calls, threads, relaxed, wide, heapStart, check, dismiss };
 }
 
-function reserve(): WebAssembly.Memory {
+function reserve(initial: number): WebAssembly.Memory {
   let cause: unknown;
   for (const maximum of MOST) {
     try {
-      return new WebAssembly.Memory({ initial: INITIAL, maximum, shared: true });
+      return new WebAssembly.Memory({ initial, maximum, shared: true });
     } catch (error) {
       cause = error;
     }
   }
-  throw new SimdenseError('OUT_OF_MEMORY', 'createEngine(threads): the runtime gives no shared memory', { cause });
+  throw reasonOf('createEngine(threads)', cause);
 }
 
 /** Whether this thread may sleep: a page's may not. */

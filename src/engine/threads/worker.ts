@@ -6,7 +6,7 @@ export interface Orders {
   /** Its number, from 1, among so many threads. */
   readonly own: number;
   readonly threads: number;
-  /** Address of 64 bytes of its own. */
+  /** Address of what it has for itself: see `serve` in assembly/threads/crew.ts. */
   readonly words: number;
   /** Address of the word that says that a worker has failed. */
   readonly failed: number;

@@ -1,0 +1,128 @@
+// Blocks of linear memory, given out and taken back in constant time: free blocks by size classes, neighbours merged by their ends. It has no
+// largest block but the memory itself. (AssemblyScript's own heap, TLSF, ends at blocks of 1 GiB.)
+import type { Address } from './kernels.js';
+
+/** Blocks begin on a cache line. */
+const LINE = 64;
+const PAGE = 65_536;
+/** The last page of 4 GiB stays unused: the end of what lies there would be address 0. */
+export const MOST_BYTES = 2 ** 32 - PAGE;
+/** Free blocks of the wanted class that are looked at before a larger one is cut. */
+const LOOKS = 8;
+
+/** A size's class: each holds sizes up to twice its smallest, so that any block of a higher class is large enough. */
+const classOf = (bytes: number): number => 31 - Math.clz32(bytes / LINE);
+
+export class Heap {
+  readonly #memory: WebAssembly.Memory;
+  /** Bytes of each block that is given out. */
+  readonly #taken = new Map<Address, number>();
+  /** Bytes of each free block, and where it begins by where it ends. */
+  readonly #free = new Map<Address, number>();
+  readonly #begins = new Map<Address, Address>();
+  /** Free blocks by class. */
+  readonly #classes = Array.from({ length: 27 }, () => new Set<Address>());
+  /** End of the memory that is there. */
+  #end: Address;
+  /** From here on nothing has ever been written. */
+  #fresh: Address;
+
+  /** What is below `start` is left alone. */
+  constructor(memory: WebAssembly.Memory, start: Address) {
+    this.#memory = memory;
+    this.#fresh = Math.ceil(start / LINE) * LINE;
+    this.#end = memory.buffer.byteLength;
+    this.#insert(this.#fresh, this.#end - this.#fresh);
+  }
+
+  /** Bytes of the longest free block. */
+  get longest(): number {
+    let most = 0;
+    for (const bytes of this.#free.values()) most = Math.max(most, bytes);
+    return most;
+  }
+
+  /** Address of `bytes` zeroed bytes on a cache line; undefined where memory cannot grow so far. */
+  take(bytes: number): Address | undefined {
+    // A line apart: blocks whose sizes are powers of two would else lie at the same place of the cache's sets.
+    const size = (Math.ceil(bytes / LINE) + 1) * LINE;
+    if (size > MOST_BYTES) return undefined;
+    const at = this.#find(size, LOOKS) ?? this.#find(size, Number.POSITIVE_INFINITY) ?? this.#grow(size);
+    if (at === undefined) return undefined;
+    const rest = this.#bytesOf(at) - size;
+    this.#remove(at);
+    if (rest > 0) this.#insert(at + size, rest);
+    this.#taken.set(at, size);
+    const end = at + size;
+    if (at < this.#fresh) new Uint8Array(this.#memory.buffer, at, Math.min(end, this.#fresh) - at).fill(0);
+    this.#fresh = Math.max(this.#fresh, end);
+    return at;
+  }
+
+  /** Takes a block of `take` back, merged with its free neighbours. */
+  give(at: Address): void {
+    let [begin, bytes] = [at, this.#taken.get(at) as number];
+    this.#taken.delete(at);
+    const after = this.#free.get(at + bytes);
+    if (after !== undefined) {
+      this.#remove(at + bytes);
+      bytes += after;
+    }
+    const before = this.#begins.get(at);
+    if (before !== undefined) {
+      bytes += this.#bytesOf(before);
+      this.#remove(before);
+      begin = before;
+    }
+    this.#insert(begin, bytes);
+  }
+
+  /** A free block of at least `size` bytes, after `looks` at those that may be too small. */
+  #find(size: number, looks: number): Address | undefined {
+    const own = classOf(size);
+    for (const at of this.#classes[own] as Set<Address>) {
+      if (looks-- <= 0) break;
+      if (this.#bytesOf(at) >= size) return at;
+    }
+    for (const blocks of this.#classes.slice(own + 1)) for (const at of blocks) return at;
+    return undefined;
+  }
+
+  /** Makes the memory twice as large, or as much as is needed; where a free block of `size` bytes begins then. */
+  #grow(size: number): Address | undefined {
+    const last = this.#begins.get(this.#end);
+    const missing = size - (last === undefined ? 0 : this.#end - last);
+    const room = MOST_BYTES - this.#end;
+    if (missing > room) return undefined;
+    for (const bytes of [Math.min(room, Math.max(missing, this.#end)), missing]) {
+      try {
+        this.#memory.grow(Math.ceil(bytes / PAGE));
+      } catch {
+        continue;
+      }
+      const begin = last ?? this.#end;
+      if (last !== undefined) this.#remove(last);
+      this.#end = this.#memory.buffer.byteLength;
+      this.#insert(begin, this.#end - begin);
+      return begin;
+    }
+    return undefined;
+  }
+
+  #insert(at: Address, bytes: number): void {
+    this.#free.set(at, bytes);
+    this.#begins.set(at + bytes, at);
+    this.#classes[classOf(bytes)]?.add(at);
+  }
+
+  #remove(at: Address): void {
+    const bytes = this.#bytesOf(at);
+    this.#free.delete(at);
+    this.#begins.delete(at + bytes);
+    this.#classes[classOf(bytes)]?.delete(at);
+  }
+
+  #bytesOf(at: Address): number {
+    return this.#free.get(at) as number;
+  }
+}
