@@ -4,8 +4,10 @@ import { SimdenseError } from '../base/errors.js';
 import { Matrix } from '../data/matrix.js';
 import type { Training } from '../train/callbacks.js';
 import type { Logs } from '../train/history.js';
+import { Pacer } from '../train/pause.js';
 import { type Dataset, selectRows } from './dataset.js';
-import { fitDataset } from './fitted-pipeline.js';
+import { checkFitJob, checkFitResult } from './fit-checks.js';
+import { type FittedPipeline, fitDataset } from './fitted-pipeline.js';
 import type { Pipeline } from './pipeline.js';
 
 /** Fits a pipeline on some rows and measures it on others. */
@@ -43,14 +45,16 @@ async function fit(job: FitJob, data: Dataset, { signal, onProgress }: TaskConte
   const callbacks = onProgress ? [{ onEpochEnd: (t: Training) => onProgress((t.epoch + 1) / t.epochs) }] : [];
   const fitted = await fitDataset('pipeline', pipeline, training, { seed, callbacks, ...(signal && { signal }) });
   try {
+    const evaluate: Evaluate = fitted.evaluateDataset.bind(fitted);
     const testing = test.length > 0 ? selectRows(data, test) : undefined;
-    const outputs =
-      wants.model && testing ? fitted.predictProbabilities(new Matrix(testing.x.data, testing.x.columns)) : undefined;
+    const predictions = wants.model && testing ? await predictInTurns(fitted, testing, signal) : undefined;
+    const scores = testing ? await evaluate(testing, signal) : {};
+    const trainScores = wants.trainScores ? await evaluate(training, signal) : undefined;
     return {
-      scores: testing ? fitted.evaluateDataset(testing) : {},
-      ...(wants.trainScores && { trainScores: fitted.evaluateDataset(training) }),
+      scores,
+      ...(trainScores && { trainScores }),
       ...(wants.model && { model: fitted.save() }),
-      ...(outputs && { predictions: { data: outputs.data as Float32Array, columns: outputs.columns } }),
+      ...(predictions && { predictions }),
       epochs: fitted.history.epochs.length,
       seconds: (performance.now() - begin) / 1000,
     };
@@ -59,17 +63,68 @@ async function fit(job: FitJob, data: Dataset, { signal, onProgress }: TaskConte
   }
 }
 
-const tasks: Readonly<Record<string, (job: never, data: Dataset, context: TaskContext) => Promise<unknown>>> = { fit };
+/** Lets the event loop turn where there are many rows: a signal is heard, and a queue's lock renewed, meanwhile. */
+type Evaluate = (set: Dataset, signal?: AbortSignal) => Logs | Promise<Logs>;
 
-/** Runs the task of this name. Throws SimdenseError 'ARGUMENT' for a name that there is not. */
-export function runTask(
-  task: string,
+/** Rows that are predicted at once: as many as predict takes at a time. */
+const ROWS = 256;
+
+/** Probabilities, or outputs, of all rows; the event loop turns as often as in fit. */
+async function predictInTurns(
+  fitted: FittedPipeline,
+  { x: { data, columns } }: Dataset,
+  signal: AbortSignal | undefined,
+): Promise<NonNullable<FitResult['predictions']>> {
+  const rows = data.length / columns;
+  const pacer = new Pacer();
+  let out: { data: Float32Array; columns: number } | undefined;
+  for (let from = 0; from < rows; from += ROWS) {
+    signal?.throwIfAborted();
+    const part = data.subarray(from * columns, (from + ROWS) * columns) as typeof data;
+    const outputs = fitted.predictProbabilities(new Matrix(part, columns));
+    out ??= { data: new Float32Array(rows * outputs.columns), columns: outputs.columns };
+    out.data.set(outputs.data, from * outputs.columns);
+    if (pacer.due) await pacer.pause();
+  }
+  return out as NonNullable<FitResult['predictions']>;
+}
+
+/** What a worker can do, with the checks of what it is sent and of what it sends back. */
+interface Task<J, R> {
+  run(job: J, data: Dataset, context: TaskContext): Promise<R>;
+  checkJob(job: J, data: Dataset): J;
+  checkResult(result: unknown, job: J, data: Dataset): R;
+}
+
+const fitTask: Task<FitJob, FitResult> = { run: fit, checkJob: checkFitJob, checkResult: checkFitResult };
+const tasks: Readonly<Record<string, Task<never, unknown>>> = { fit: fitTask as Task<never, unknown> };
+
+/** The task of this name, and its set. Throws SimdenseError 'ARGUMENT' for a name that there is not. */
+function find(name: string, data: Dataset | undefined): [Task<never, unknown>, Dataset] {
+  const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
+  if (!task) refuse('executor: task', `one of ${Object.keys(tasks).join(', ')}`, name);
+  if (!data) throw new SimdenseError('ARGUMENT', `executor: the task ${name} needs data`);
+  return [task, data];
+}
+
+/** Runs the task of this name. Rejects with SimdenseError 'ARGUMENT' for a name that there is not, or for what is no job of it. */
+export async function runTask(
+  name: string,
   job: unknown,
   data: Dataset | undefined,
   context: TaskContext = {},
 ): Promise<unknown> {
-  const run = Object.hasOwn(tasks, task) ? tasks[task] : undefined;
-  if (!run) refuse('executor: task', `one of ${Object.keys(tasks).join(', ')}`, task);
-  if (!data) throw new SimdenseError('ARGUMENT', `executor: the task ${task} needs data`);
-  return run(job as never, data, context);
+  const [task, set] = find(name, data);
+  return task.run(task.checkJob(job as never, set), set, context);
+}
+
+/** The result, if it can be that of this job; else throws SimdenseError 'FORMAT'. For results that others may have written. */
+export function checkResult(name: string, result: unknown, job: unknown, data: Dataset | undefined): unknown {
+  const [task, set] = find(name, data);
+  try {
+    return task.checkResult(result, job as never, set);
+  } catch (cause) {
+    if (cause instanceof SimdenseError && cause.code === 'FORMAT') throw cause;
+    throw new SimdenseError('FORMAT', `the result of a training: ${(cause as Error).message}`, { cause });
+  }
 }
