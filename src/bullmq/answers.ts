@@ -34,12 +34,12 @@ const KEPT = 24 * 3600;
 /** Jobs that are added, or looked after, in one round trip. */
 const AT_A_TIME = 500;
 /** Milliseconds between two looks at all jobs, for what was missed; and how many times longer than a look the pause after it is at least. */
-const LOOK = 2000;
+const LOOK = 500;
 const PAUSE = 20;
 /** How often a job may be lost from the queue before it is given up. */
-const MOST_LOST = 20;
+const MOST_LOST = 100;
 /** How often in a row Redis may refuse a look. */
-const MOST_REFUSED = 5;
+const MOST_REFUSED = 20;
 /** Refusals that pass by themselves, as after a start. */
 const PASSING = /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|UNBLOCKED)/;
 /** Most characters of an answer: a network of 48 million weights. */
@@ -176,16 +176,18 @@ export class Answers<T, R> {
     const asking = client.pipeline();
     for (const id of ids) {
       const key = queue.toKey(id);
-      asking.exists(key).hmget(key, 'finishedOn', 'failedReason').hstrlen(key, 'returnvalue');
+      asking.exists(key).hmget(key, 'finishedOn', 'failedReason').hstrlen(key, 'returnvalue').hexists(key, 'data');
     }
     const replies = (await asking.exec()) ?? [];
     return ids.map((_, i) => {
-      const [exists, fields, size] = replies.slice(3 * i, 3 * i + 3);
-      const error = exists?.[0] ?? fields?.[0] ?? size?.[0];
+      const [exists, fields, size, data] = replies.slice(4 * i, 4 * i + 4);
+      const error = exists?.[0] ?? fields?.[0] ?? size?.[0] ?? data?.[0];
       // Something else lies under the job's name.
       if (error?.message.startsWith('WRONGTYPE')) return 'broken';
       if (error) throw error;
       if (exists?.[1] === 0) return 'missing';
+      // A worker has found the job's name alone, and said so.
+      if (data?.[1] === 0) return 'broken';
       const [finishedOn, failedReason] = (fields?.[1] ?? [null, null]) as [string | null, string | null];
       return { finished: finishedOn !== null, failedReason, size: size?.[1] as number };
     });
