@@ -73,7 +73,7 @@ describe.runIf(hasRedis)('killed at any moment', () => {
     for (let round = 0; round < ROUNDS; round++) {
       const queue = `round${round}`;
       let worker = work(queue);
-      const twin = round % 5 === 4 ? coordinate(queue, 50 + Math.abs(next()) * 500) : undefined;
+      const twin = round % 5 === 4 ? coordinate(queue, Math.round(50 + Math.abs(next()) * 500)) : undefined;
       let coordinator = coordinate(queue);
       let answer = says(coordinator, /\{.*\}\n/s);
       // It may be killed.
