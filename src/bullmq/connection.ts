@@ -1,55 +1,100 @@
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { orAborted } from '../evaluate/or-aborted.js';
+import { plainText } from '../evaluate/plain-error.js';
 
 /** Milliseconds in which a Redis has to answer. */
 const PATIENCE = 4000;
 /** What passes while a Redis starts: it is tried again. */
 const PASSING = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
+/** What is waited for while a connection is lost, and how long for a first one. */
+const settings = {
+  // BullMQ's duplicates are to come back as well: what connects when it is asked to gives up at the first failure.
+  lazyConnect: false,
+  connectTimeout: PATIENCE,
+  // What BullMQ asks for: commands wait while a connection is lost.
+  maxRetriesPerRequest: null,
+};
+
+/** Throws SimdenseError 'ARGUMENT' for what names no Redis. Never shows a text, since it may hold a password. */
+export function checkConnection(where: string, connection: unknown): void {
+  const expected = 'a URL such as redis://localhost:6379, or options of ioredis';
+  if (typeof connection === 'string') {
+    let protocol = '';
+    try {
+      const url = new URL(connection);
+      ({ protocol } = url);
+      decodeURIComponent(url.username + url.password);
+    } catch {
+      protocol = '';
+    }
+    if (protocol !== 'redis:' && protocol !== 'rediss:') {
+      const advice = 'Special characters of a password are written as %23 for #, %2F for / and %40 for @';
+      throw new SimdenseError(
+        'ARGUMENT',
+        `${where}(connection): expected ${expected}, got a text that is no such URL. ${advice}`,
+      );
+    }
+  } else if (typeof connection !== 'object' || connection === null)
+    refuse(`${where}(connection)`, expected, connection);
+}
+
+function clientOf(connection: unknown): Redis {
+  if (typeof connection === 'string') return new Redis(connection, settings);
+  if (typeof (connection as Redis).duplicate === 'function') return (connection as Redis).duplicate(settings);
+  return new Redis({ ...(connection as object), ...settings });
+}
+
 /**
  * A connection to Redis that has answered: of a URL such as redis://localhost:6379, options of ioredis, or a connection of it, which is duplicated. Rejects with SimdenseError 'UNREACHABLE'
- * within five seconds where none answers.
+ * within five seconds where none answers, or one that does not let us in, and with the signal's reason as soon as it aborts. No message holds a password.
  */
-export async function connect(where: string, connection: unknown): Promise<Redis> {
-  const settings = {
-    // BullMQ's duplicates are to come back as well: what connects when it is asked to gives up at the first failure.
-    lazyConnect: false,
-    connectTimeout: PATIENCE,
-    // What BullMQ asks for: commands wait while a connection is lost.
-    maxRetriesPerRequest: null,
-  };
-  let client: Redis;
-  if (typeof connection === 'string') client = new Redis(connection, settings);
-  else if (typeof (connection as Redis | undefined)?.duplicate === 'function')
-    client = (connection as Redis).duplicate(settings);
-  else if (typeof connection === 'object' && connection !== null) client = new Redis({ ...connection, ...settings });
-  else return refuse(`${where}(connection)`, 'a URL such as redis://localhost:6379, or options of ioredis', connection);
+export async function connect(where: string, connection: unknown, signal?: AbortSignal): Promise<Redis> {
+  checkConnection(where, connection);
+  signal?.throwIfAborted();
+  const client = clientOf(connection);
   let last: Error | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  try {
-    await new Promise((resolve, reject) => {
-      timer = setTimeout(() => reject(last ?? new Error(`no answer in ${PATIENCE / 1000} s`)), PATIENCE);
-      // Also later: without a listener a lost connection would end the process.
-      client.on('error', (error: Error & { code?: string }) => {
-        last = error;
-        if (!PASSING.has(String(error.code))) reject(error);
-      });
-      client.ping().then(resolve, (error: unknown) => reject(last ?? error));
+  const answered = new Promise<unknown>((resolve, reject) => {
+    timer = setTimeout(() => reject(last ?? new Error(`no answer in ${PATIENCE / 1000} s`)), PATIENCE);
+    // Also later: without a listener a lost connection would end the process.
+    client.on('error', (error: Error & { code?: string }) => {
+      last = error;
+      if (!PASSING.has(String(error.code))) reject(error);
     });
+    client.ping().then(resolve, (error: unknown) => reject(last ?? error));
+  });
+  try {
+    await orAborted(answered, signal);
     return client;
-  } catch (cause) {
+  } catch (error) {
     client.disconnect();
-    const { host = 'localhost', port = 6379 } = client.options;
-    const { message, code } = cause as Error & { code?: string };
-    throw new SimdenseError(
-      'UNREACHABLE',
-      `${where}: no Redis answers at ${host}:${port} (${message || code}). Start one, or give another connection`,
-      { cause },
-    );
+    signal?.throwIfAborted();
+    throw unreachable(where, error as Error, client.options);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What is wrong, in the Redis's words where it has answered, without the passwords that ioredis keeps beside its errors. */
+function unreachable(where: string, error: Error & { code?: string }, o: RedisOptions): SimdenseError {
+  const { host = 'localhost', port = 6379, path } = o;
+  const place = path ?? `${host}:${port}`;
+  const secrets = [o.password, o.sentinelPassword].filter((secret) => typeof secret === 'string' && secret !== '');
+  const plain = (text: string): string =>
+    plainText(secrets.reduce<string>((rest, secret) => rest.replaceAll(secret as string, '***'), text));
+  const said = plain(error.message || String(error.code));
+  const cause = Object.assign(new Error(said), error.code !== undefined && { code: error.code });
+  const failed = (what: string): SimdenseError => new SimdenseError('UNREACHABLE', `${where}: ${what}`, { cause });
+  if (error.name === 'ParserError') return failed(`what answers at ${plain(place)} is no Redis (${said})`);
+  if (error.name !== 'ReplyError')
+    return failed(`no Redis answers at ${plain(place)} (${said}). Start one, or give another connection`);
+  const advice = /^(NOAUTH|WRONGPASS|ERR AUTH|ERR invalid password|NOPERM)/.test(said)
+    ? '. Give the user and password that it takes, such as redis://user:password@host:6379'
+    : '';
+  return failed(`the Redis at ${plain(place)} refuses (${said})${advice}`);
 }
 
 /** Milliseconds that BullMQ has to let go of its connections. */

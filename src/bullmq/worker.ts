@@ -1,12 +1,13 @@
 import { type Job, UnrecoverableError, Worker } from 'bullmq';
 import { options, positiveInteger, refuse } from '../base/checks.js';
 import { version } from '../base/version.js';
-import { toPlainError } from '../evaluate/plain-error.js';
+import { plainText, toPlainError } from '../evaluate/plain-error.js';
 import { runTask } from '../evaluate/tasks.js';
 import { decode, encode } from '../node/codec.js';
-import type { Answer, JobMessage } from '../node/message.js';
+import { type Answer, checkMessage, idOf, type JobMessage } from '../node/message.js';
 import { closed, connect } from './connection.js';
-import { DataReader } from './data-store.js';
+import { DataReader } from './data-reader.js';
+import { placeOf } from './place.js';
 
 export interface BullmqWorkerOptions {
   /** A URL such as redis://localhost:6379, options of ioredis, or a connection of it. */
@@ -15,6 +16,11 @@ export interface BullmqWorkerOptions {
   queue?: string;
   /** Jobs at a time, in this one thread; 1. Start a process for each core instead. */
   concurrency?: number;
+  /**
+   * A folder or URL of this machine where sets lie that are too large for Redis, under the names of dataFile: the only place beside Redis that this worker reads from, whatever a
+   * job says. Of a URL only what lies under it; redirects are not followed.
+   */
+  data?: string;
   /** Milliseconds after which a job whose worker has not been heard of is given to another; 30,000. Trainings let the event loop turn far more often. */
   lockDuration?: number;
 }
@@ -29,16 +35,17 @@ const PROGRESS = 1000;
  * answers.
  */
 export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close(): Promise<void> }> {
-  const given = options('startBullmqWorker', o, ['connection', 'queue', 'concurrency', 'lockDuration']);
+  const given = options('startBullmqWorker', o, ['connection', 'queue', 'concurrency', 'data', 'lockDuration']);
   const { queue = 'simdense' } = given;
   if (typeof queue !== 'string' || queue === '' || queue.includes(':'))
     refuse('startBullmqWorker(queue)', 'a name without colons', queue);
   const concurrency = positiveInteger('startBullmqWorker(concurrency)', given.concurrency ?? 1);
   const lockDuration = positiveInteger('startBullmqWorker(lockDuration)', given.lockDuration ?? 30_000);
+  const place = placeOf('startBullmqWorker', given.data);
   const client = await connect('startBullmqWorker', given.connection);
-  const data = new DataReader(client, queue);
+  const data = new DataReader(client, queue, place);
   const run = async (job: Job<JobMessage, Answer>): Promise<Answer> => {
-    const told = checkMessage(job.data);
+    const told = checkJob(job);
     // Reading may fail for a while and is tried again; training fails alike everywhere.
     const set = told.data && (await data.read(told.data));
     let next = 0;
@@ -73,22 +80,35 @@ export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close
   );
   worker.on('error', () => {});
   await worker.waitUntilReady();
+  const close = async (): Promise<void> => {
+    const ending = worker.close();
+    // A job that waits for its data goes to another worker; one that trains is finished.
+    data.close();
+    await Promise.allSettled(running);
+    if (!(await closed(ending))) await closed(worker.close(true));
+    client.disconnect();
+  };
+  let closing: Promise<void> | undefined;
   return {
-    async close() {
-      const closing = worker.close();
-      await Promise.allSettled(running);
-      if (!(await closed(closing))) await closed(worker.close(true));
-      client.disconnect();
+    close() {
+      closing ??= close();
+      return closing;
     },
   };
 }
 
-/** A job of another version is refused by name: its bits may be others. */
-function checkMessage(job: JobMessage): JobMessage {
-  if (job?.version !== version) {
+/** A job of another version is refused by name: its bits may be others. So is one that is no job, or whose name is not its content's. */
+function checkJob({ id, data }: Job<JobMessage, Answer>): JobMessage {
+  if (data?.version !== version) {
     throw new UnrecoverableError(
-      `this worker is simdense ${version}, the job is of ${String(job?.version)}; install one version on all machines`,
+      `this worker is simdense ${version}, the job is of ${plainText(String(data?.version))}; install one version on all machines`,
     );
   }
-  return job;
+  try {
+    const told = checkMessage(data);
+    if (idOf(told) !== id) refuse('a job of the queue', 'the hash of its content as its name', id);
+    return told;
+  } catch (error) {
+    throw new UnrecoverableError((error as Error).message);
+  }
 }

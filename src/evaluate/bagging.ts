@@ -5,7 +5,8 @@ import { Matrix } from '../data/matrix.js';
 import type { Rows } from '../data/rows.js';
 import { bootstrap } from '../data/splits.js';
 import type { Logs } from '../train/history.js';
-import { prepareRun, toJobs } from './cross-validate.js';
+import { Pacer } from '../train/pause.js';
+import { drawInTurns, prepareRun, toJobs } from './cross-validate.js';
 import { type Dataset, type Labels, rowsOf } from './dataset.js';
 import { type RunOptions, resultsOf, runAll } from './executor.js';
 import { packFiles, unpackFiles } from './files.js';
@@ -27,13 +28,13 @@ export async function bagging(p: Pipeline, x: Rows, y: Labels, o?: BaggingOption
   const { given, data } = prepareRun('bagging', p, x, y, o, ['members']);
   const members = positiveInteger('bagging(members)', given.members ?? 10);
   const { seed = 0 } = given;
-  const splits = [...bootstrap(rowsOf(data), { repeats: members, seed })];
+  const splits = await drawInTurns(bootstrap(rowsOf(data), { repeats: members, seed }), given.signal);
   const jobs = toJobs('bagging', p, splits, data, seed, { model: true });
   const results = resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given));
   const fitted: FittedPipeline[] = [];
   try {
     for (const { model } of results) fitted.push(loadPipeline(model as Uint8Array));
-    return new Ensemble(fitted, outOfBag(data, jobs, results));
+    return new Ensemble(fitted, await outOfBag(data, jobs, results, given.signal));
   } catch (error) {
     for (const member of fitted) member.dispose();
     throw error;
@@ -41,17 +42,27 @@ export async function bagging(p: Pipeline, x: Rows, y: Labels, o?: BaggingOption
 }
 
 /** Figures of the mean predictions for each row of those members whose sample does not hold it. */
-function outOfBag(data: Dataset, jobs: readonly FitJob[], results: readonly FitResult[]): Logs {
+async function outOfBag(
+  data: Dataset,
+  jobs: readonly FitJob[],
+  results: readonly FitResult[],
+  signal: AbortSignal | undefined,
+): Promise<Logs> {
   const rows = rowsOf(data);
   const columns = results[0]?.predictions?.columns ?? 0;
   const sums = new Float64Array(rows * columns);
   const counts = new Int32Array(rows);
+  const pacer = new Pacer();
   for (const [m, { predictions }] of results.entries()) {
-    for (const [i, row] of (jobs[m] as FitJob).test.entries()) {
+    const { test } = jobs[m] as FitJob;
+    for (let i = 0; i < test.length; i++) {
+      const row = test[i] as number;
       (counts[row] as number) += 1;
       for (let c = 0; c < columns; c++)
         (sums[row * columns + c] as number) += predictions?.data[i * columns + c] as number;
     }
+    if (pacer.due) await pacer.pause();
+    signal?.throwIfAborted();
   }
   const seen = counts.reduce((total, count) => total + Number(count > 0), 0);
   const mean = (row: number, c: number): number => (sums[row * columns + c] as number) / (counts[row] as number);

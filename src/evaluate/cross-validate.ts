@@ -3,6 +3,7 @@ import { SimdenseError } from '../base/errors.js';
 import { isNumbers } from '../data/numbers.js';
 import type { Rows } from '../data/rows.js';
 import type { Split } from '../data/splits.js';
+import { Pacer } from '../train/pause.js';
 import type { Dataset, Labels } from './dataset.js';
 import { rowsOf } from './dataset.js';
 import { checkRun, type RunOptions, resultsOf, runAll, runOptions } from './executor.js';
@@ -52,6 +53,18 @@ export function listSplits(where: string, splits: Iterable<Split>): Split[] {
   for (const split of list) {
     if (!isNumbers(split?.train) || !isNumbers(split?.test))
       refuse(`${where}(splits)`, 'rows to train on and to test with', split);
+  }
+  return list;
+}
+
+/** Splits as they are drawn, between which the event loop turns: many rows take long to draw, and a signal is heard. */
+export async function drawInTurns(splits: Iterable<Split>, signal: AbortSignal | undefined): Promise<Split[]> {
+  const pacer = new Pacer();
+  const list: Split[] = [];
+  for (const split of splits) {
+    list.push(split);
+    if (pacer.due) await pacer.pause();
+    signal?.throwIfAborted();
   }
   return list;
 }

@@ -61,9 +61,8 @@ export async function validationCurve<V>(
   const pipelines = values.map((value) => checkPipeline('validationCurve(pipeline)', pipeline(value)));
   const { data, given } = prepareRun('validationCurve', pipelines[0] as Pipeline, x, y, o);
   for (const p of pipelines) settle('validationCurve(pipeline)', p, data);
-  const jobs = pipelines.flatMap((p) =>
-    toJobs('validationCurve', p, all, data, given.seed ?? 0, { trainScores: true }),
-  );
+  const splitJobs = toJobs('validationCurve', { layers: [] }, all, data, given.seed ?? 0, { trainScores: true });
+  const jobs = pipelines.flatMap((p) => splitJobs.map((job) => ({ ...job, pipeline: p })));
   const results = resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given));
   return values.map((at, i) => ({ at, ...both(results.slice(i * all.length, (i + 1) * all.length)) }));
 }

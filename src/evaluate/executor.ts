@@ -1,6 +1,9 @@
 // Where independent trainings run. What they are given and give back is plain data, so the result does not depend on it.
 import { optionalFunction, optionalSignal, refuse, wholeNumber } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import { untilAborted } from '../train/until-aborted.js';
 import type { Dataset } from './dataset.js';
+import { orAborted } from './or-aborted.js';
 import { runTask } from './tasks.js';
 
 /** What came of one job, in the order in which they end. */
@@ -70,13 +73,16 @@ export function checkRun(where: string, { seed, executor, signal, onProgress }: 
 /** The options that all evaluations have. */
 export const runOptions = ['seed', 'executor', 'signal', 'onProgress'];
 
-/** Runs all jobs and returns their outcomes in the order of the jobs; progress is told as they end. */
+/**
+ * Runs all jobs and returns their outcomes in the order of the jobs; progress is told as they end, and a promise that a callback returns is waited for. Whatever an
+ * executor does, an abort is heard at once. A callback that throws ends the run with its error. Throws SimdenseError 'ARGUMENT' where the executor's outcomes are not one for each job.
+ */
 export async function runAll<T, R>(
   task: string,
   jobs: readonly T[],
   data: Dataset,
   { executor = inline(), signal, onProgress }: RunOptions,
-  onOutcome?: (outcome: Outcome<R>) => void,
+  onOutcome?: (outcome: Outcome<R>) => unknown,
 ): Promise<Outcome<R>[]> {
   signal?.throwIfAborted();
   const outcomes: Outcome<R>[] = [];
@@ -84,13 +90,40 @@ export async function runAll<T, R>(
   const running = executor.run<T, R>(task, jobs, { data, ...(signal && { signal }) });
   if (typeof running?.[Symbol.asyncIterator] !== 'function')
     refuse('executor: run', 'an async iterable of outcomes', running);
-  for await (const outcome of running) {
-    outcomes[outcome.index] = outcome;
-    onOutcome?.(outcome);
-    onProgress?.(++done, jobs.length);
+  for await (const outcome of untilAborted(running, signal)) {
+    checkOutcome(outcome, jobs.length);
+    const { index } = outcome;
+    if (outcomes[index])
+      throw new SimdenseError('ARGUMENT', `executor: run: job ${index} has two outcomes, expected one`);
+    outcomes[index] = outcome;
+    await heard(onOutcome?.(outcome), signal);
+    await heard(onProgress?.(++done, jobs.length), signal);
   }
   signal?.throwIfAborted();
+  for (let index = 0; index < jobs.length; index++) {
+    if (!outcomes[index])
+      throw new SimdenseError('ARGUMENT', `executor: run: it has ended without an outcome of job ${index}`);
+  }
   return outcomes;
+}
+
+/** Throws SimdenseError 'ARGUMENT' for what is not an outcome of one of `count` jobs. */
+function checkOutcome(outcome: Outcome<unknown>, count: number): void {
+  const { index, result, error } = outcome ?? {};
+  if (!Number.isInteger(index) || (index as number) < 0 || (index as number) >= count)
+    refuse('executor: run: index', `the number of one of ${count} jobs`, index);
+  if (error === undefined ? result === undefined : !isError(error))
+    refuse(`executor: run: the outcome of job ${index}`, 'a result, or an Error', error);
+}
+
+/** Errors of other realms are errors as well. */
+const isError = (value: unknown): boolean =>
+  value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+
+/** Waits for what a callback has returned if it is a promise: else its rejection would be nobody's. */
+async function heard(returned: unknown, signal: AbortSignal | undefined): Promise<void> {
+  if (typeof (returned as PromiseLike<unknown> | undefined)?.then === 'function')
+    await orAborted(Promise.resolve(returned), signal);
 }
 
 /** The results of jobs of which none may fail. */

@@ -1,16 +1,67 @@
-// Errors on their way between threads and machines: plain data that keeps what a SimdenseError says.
+// Errors on their way between threads and machines: plain data that keeps the code, the message and the cause.
+import { isRecord } from '../base/checks.js';
 import { type ErrorCode, SimdenseError } from '../base/errors.js';
 
 export interface PlainError {
   readonly message: string;
   readonly code?: ErrorCode;
+  readonly cause?: PlainError;
 }
 
-export function toPlainError(cause: unknown): PlainError {
-  if (cause instanceof SimdenseError) return { message: cause.message, code: cause.code };
-  return { message: cause instanceof Error ? cause.message : String(cause) };
+/** All codes: TypeScript refuses the table when one is missing. */
+const codes: Readonly<Record<ErrorCode, true>> = {
+  ARGUMENT: true,
+  SHAPE: true,
+  DATA: true,
+  FORMAT: true,
+  STATE: true,
+  BUSY: true,
+  DISPOSED: true,
+  DIVERGED: true,
+  OUT_OF_MEMORY: true,
+  THREAD_LOST: true,
+  UNREACHABLE: true,
+  UNSUPPORTED: true,
+};
+/** Causes of causes that are kept. */
+const DEEPEST = 4;
+/** Characters of a message that are kept. */
+const LONGEST = 4000;
+
+export function toPlainError(thrown: unknown, depth = 0): PlainError {
+  if (!(thrown instanceof Error)) return { message: String(thrown) };
+  const { message, cause } = thrown;
+  return {
+    message,
+    ...(thrown instanceof SimdenseError && { code: thrown.code }),
+    ...(cause !== undefined && depth < DEEPEST && { cause: toPlainError(cause, depth + 1) }),
+  };
 }
 
-export function fromPlainError({ message, code }: PlainError): Error {
-  return code ? new SimdenseError(code, message) : new Error(message);
+export function fromPlainError({ message, code, cause }: PlainError): Error {
+  const options = cause && { cause: fromPlainError(cause) };
+  return code ? new SimdenseError(code, message, options) : new Error(message, options);
+}
+
+/** An error that another machine has sent. Throws SimdenseError 'FORMAT' for anything else. */
+export function readPlainError(value: unknown, depth = 0): PlainError {
+  const wrong = (what: string): never => {
+    throw new SimdenseError('FORMAT', `an error ${what}`);
+  };
+  if (!isRecord(value) || depth > DEEPEST) return wrong('is not one');
+  const { message, code, cause } = value;
+  if (typeof message !== 'string') return wrong('has no message');
+  if (code !== undefined && !(typeof code === 'string' && Object.hasOwn(codes, code)))
+    return wrong('has a code that simdense does not have');
+  return {
+    message: plainText(message),
+    ...(code !== undefined && { code: code as ErrorCode }),
+    ...(cause !== undefined && { cause: readPlainError(cause, depth + 1) }),
+  };
+}
+
+/** Text from elsewhere, safe to print: not too long, and without control characters, which a terminal obeys. */
+export function plainText(text: string): string {
+  const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return short.replace(/[^\P{Cc}\n\t]/gu, '\ufffd');
 }

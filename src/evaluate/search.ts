@@ -3,7 +3,7 @@ import { SimdenseError } from '../base/errors.js';
 import type { Rows } from '../data/rows.js';
 import { holdOut, kFold, type Split } from '../data/splits.js';
 import { lessIsBetter } from '../nn/figures.js';
-import { listSplits, toJobs } from './cross-validate.js';
+import { toJobs } from './cross-validate.js';
 import { type Dataset, type Labels, rowsOf, toDataset } from './dataset.js';
 import { checkRun, type Outcome, type RunOptions, runAll, runOptions } from './executor.js';
 import { checkPipeline, type Pipeline, settle } from './pipeline.js';
@@ -74,31 +74,38 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   const data = toDataset('search', given.x, given.y, task);
   for (const candidate of candidates) checkAgainst(candidate, data);
   const monitor = given.monitor ?? monitorOf(candidates, data);
-  const splits = listSplits('search', given.splits ?? defaultSplits(data, seed));
+  // The pipeline of each job is its point's; rows and seeds are the same for all.
+  const jobs = toJobs('search', { layers: [] }, given.splits ?? defaultSplits(data, seed), data, seed);
   const sign = lessIsBetter(monitor) ? -1 : 1;
-  const better = (a: Trial<P>, b: Trial<P>): number => sign * ((b.score?.mean as number) - (a.score?.mean as number));
+  // A figure that is NaN, such as auc where a fold has one class alone, is the worst.
+  const rank = ({ score }: Trial<P>): number =>
+    Number.isNaN(score?.mean) ? -Infinity : sign * (score?.mean as number);
+  const better = (a: Trial<P>, b: Trial<P>): number => (rank(a) === rank(b) ? 0 : rank(b) - rank(a));
 
   // Points that were given fewer epochs are not compared with those that had all.
-  const best = (list: readonly Trial<P>[]) => bestOf(list, better, strategy === 'halving');
+  const best = new Best<P>(better, strategy === 'halving');
   const trials: Trial<P>[] = [];
-  const told: Trial<P>[] = [];
-  const tell = (trial: Trial<P>): void => {
-    told.push(trial);
-    given.onTrial?.(trial, best(told));
+  const told = new Best<P>(better, strategy === 'halving');
+  const tell = (trial: Trial<P>): unknown => {
+    told.add(trial);
+    return given.onTrial?.(trial, told.trial);
   };
-  const total = totalOf(candidates, strategy) * splits.length;
+  const total = totalOf(candidates, strategy) * jobs.length;
   let done = 0;
   let left = candidates;
   for (const share of rungs(candidates.length, strategy)) {
     const before = done;
-    const ran = await runTrials(left, share, splits, data, monitor, seed, tell, {
+    const ran = await runTrials(left, share, jobs, data, monitor, tell, {
       ...given,
       onProgress: (n) => {
         done = before + n;
-        given.onProgress?.(done, total);
+        return given.onProgress?.(done, total);
       },
     });
-    trials.push(...ran);
+    for (const trial of ran) {
+      trials.push(trial);
+      best.add(trial);
+    }
     if (share === 1) continue;
     const order = ran
       .map((trial, i) => ({ trial, candidate: left[i] as Candidate<P> }))
@@ -106,7 +113,7 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
     order.sort((a, b) => better(a.trial, b.trial));
     left = order.slice(0, Math.max(1, Math.floor(left.length / HALVING))).map(({ candidate }) => candidate);
   }
-  const found = best(trials);
+  const found = best.trial;
   if (!found) throw new SimdenseError('ARGUMENT', `search: every trial failed; the first one: ${trials[0]?.error}`);
   return {
     best: { parameters: found.parameters, score: found.score as Score },
@@ -115,15 +122,23 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   };
 }
 
-/** The best trial; `ofLongest` only among those that were given the most epochs. */
-function bestOf<P>(
-  trials: readonly Trial<P>[],
-  better: (a: Trial<P>, b: Trial<P>) => number,
-  ofLongest: boolean,
-): Trial<P> | undefined {
-  const scored = trials.filter(({ score }) => score);
-  const most = Math.max(...scored.map(({ epochs }) => epochs));
-  return scored.filter(({ epochs }) => !ofLongest || epochs === most).sort(better)[0];
+/** The best of the trials that it is told, the first of equals; with `ofLongest` only among those that were given the most epochs. */
+class Best<P> {
+  trial: Trial<P> | undefined;
+  readonly #better: (a: Trial<P>, b: Trial<P>) => number;
+  readonly #ofLongest: boolean;
+
+  constructor(better: (a: Trial<P>, b: Trial<P>) => number, ofLongest: boolean) {
+    this.#better = better;
+    this.#ofLongest = ofLongest;
+  }
+
+  add(trial: Trial<P>): void {
+    if (!trial.score) return;
+    const { trial: best } = this;
+    const longer = best && this.#ofLongest ? trial.epochs - best.epochs : 0;
+    if (!best || longer > 0 || (longer === 0 && this.#better(trial, best) < 0)) this.trial = trial;
+  }
 }
 
 interface Candidate<P> {
@@ -188,24 +203,27 @@ function totalOf<P>(candidates: readonly Candidate<P>[], strategy: string): numb
 async function runTrials<P>(
   candidates: readonly Candidate<P>[],
   share: number,
-  splits: readonly Split[],
+  splits: readonly FitJob[],
   data: Dataset,
   monitor: string,
-  seed: number,
-  onTrial: (trial: Trial<P>) => void,
+  onTrial: (trial: Trial<P>) => unknown,
   o: RunOptions,
 ): Promise<Trial<P>[]> {
   const budgets = candidates.map(({ pipeline }) => Math.max(1, Math.round((pipeline?.fit?.epochs ?? 50) * share)));
-  const jobs = candidates.flatMap(({ pipeline, error }, i) => {
-    if (!pipeline || error !== undefined) return [];
-    const fit = { ...pipeline.fit, epochs: budgets[i] as number };
-    return toJobs('search', { ...pipeline, fit }, splits, data, seed).map((job) => ({ i, job }));
-  });
-  const owned = candidates.map((_, i) => jobs.flatMap((job, j) => (job.i === i ? [j] : [])));
-  const seen: Outcome<FitResult>[] = [];
+  /** The jobs of a candidate stand side by side. */
+  const jobs: FitJob[] = [];
+  const owners: number[] = [];
+  for (const [i, { pipeline: p, error }] of candidates.entries()) {
+    if (!p || error !== undefined) continue;
+    const pipeline = { ...p, fit: { ...p.fit, epochs: budgets[i] as number } };
+    for (const job of splits) jobs.push({ ...job, pipeline });
+    owners.push(i);
+  }
+  const seen: Outcome<FitResult>[][] = candidates.map(() => []);
+  const left = candidates.map(() => splits.length);
   const trialOf = (i: number): Trial<P> => {
     const { parameters, error } = candidates[i] as Candidate<P>;
-    const own = (owned[i] as number[]).map((j) => seen[j] as Outcome<FitResult>);
+    const own = seen[i] as Outcome<FitResult>[];
     const seconds = own.reduce((sum, { result }) => sum + (result?.seconds ?? 0), 0);
     const reason = error ?? own.find((outcome) => outcome.error)?.error?.message;
     const common = { parameters, epochs: budgets[i] as number, seconds };
@@ -213,17 +231,13 @@ async function runTrials<P>(
     const score = scoresOf(own.map(({ result }) => (result as FitResult).scores))[monitor];
     return score ? { ...common, score } : { ...common, error: `no figure to monitor is called ${show(monitor)}` };
   };
-  await runAll<FitJob, FitResult>(
-    'fit',
-    jobs.map(({ job }) => job),
-    data,
-    o,
-    (outcome) => {
-      seen[outcome.index] = outcome;
-      const { i } = jobs[outcome.index] as { i: number };
-      if ((owned[i] as number[]).every((j) => seen[j])) onTrial(trialOf(i));
-    },
-  );
+  await runAll<FitJob, FitResult>('fit', jobs, data, o, (outcome) => {
+    const { index } = outcome;
+    const i = owners[Math.floor(index / splits.length)] as number;
+    (seen[i] as Outcome<FitResult>[])[index % splits.length] = outcome;
+    (left[i] as number) -= 1;
+    return left[i] === 0 ? onTrial(trialOf(i)) : undefined;
+  });
   return candidates.map((_, i) => trialOf(i));
 }
 

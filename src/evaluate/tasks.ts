@@ -4,6 +4,7 @@ import { SimdenseError } from '../base/errors.js';
 import type { Training } from '../train/callbacks.js';
 import type { Logs } from '../train/history.js';
 import { type Dataset, selectRows } from './dataset.js';
+import { checkFitJob, checkFitResult } from './fit-checks.js';
 import { fitDataset } from './fitted-pipeline.js';
 import type { Pipeline } from './pipeline.js';
 
@@ -57,17 +58,42 @@ async function fit(job: FitJob, data: Dataset, { signal, onProgress }: TaskConte
   }
 }
 
-const tasks: Readonly<Record<string, (job: never, data: Dataset, context: TaskContext) => Promise<unknown>>> = { fit };
+/** What a worker can do, with the checks of what it is sent and of what it sends back. */
+interface Task<J, R> {
+  run(job: J, data: Dataset, context: TaskContext): Promise<R>;
+  checkJob(job: J, data: Dataset): J;
+  checkResult(result: unknown, job: J, data: Dataset): R;
+}
 
-/** Runs the task of this name. Throws SimdenseError 'ARGUMENT' for a name that there is not. */
-export function runTask(
-  task: string,
+const fitTask: Task<FitJob, FitResult> = { run: fit, checkJob: checkFitJob, checkResult: checkFitResult };
+const tasks: Readonly<Record<string, Task<never, unknown>>> = { fit: fitTask as Task<never, unknown> };
+
+/** The task of this name, and its set. Throws SimdenseError 'ARGUMENT' for a name that there is not. */
+function find(name: string, data: Dataset | undefined): [Task<never, unknown>, Dataset] {
+  const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
+  if (!task) refuse('executor: task', `one of ${Object.keys(tasks).join(', ')}`, name);
+  if (!data) throw new SimdenseError('ARGUMENT', `executor: the task ${name} needs data`);
+  return [task, data];
+}
+
+/** Runs the task of this name. Rejects with SimdenseError 'ARGUMENT' for a name that there is not, or for what is no job of it. */
+export async function runTask(
+  name: string,
   job: unknown,
   data: Dataset | undefined,
   context: TaskContext = {},
 ): Promise<unknown> {
-  const run = Object.hasOwn(tasks, task) ? tasks[task] : undefined;
-  if (!run) refuse('executor: task', `one of ${Object.keys(tasks).join(', ')}`, task);
-  if (!data) throw new SimdenseError('ARGUMENT', `executor: the task ${task} needs data`);
-  return run(job as never, data, context);
+  const [task, set] = find(name, data);
+  return task.run(task.checkJob(job as never, set), set, context);
+}
+
+/** The result, if it can be that of this job; else throws SimdenseError 'FORMAT'. For results that others may have written. */
+export function checkResult(name: string, result: unknown, job: unknown, data: Dataset | undefined): unknown {
+  const [task, set] = find(name, data);
+  try {
+    return task.checkResult(result, job as never, set);
+  } catch (cause) {
+    if (cause instanceof SimdenseError && cause.code === 'FORMAT') throw cause;
+    throw new SimdenseError('FORMAT', `the result of a training: ${(cause as Error).message}`, { cause });
+  }
 }

@@ -49,11 +49,11 @@ export function decode(value: unknown, depth = 0): unknown {
   if (typeof number === 'string' && Object.hasOwn(numbers, number)) return numbers[number];
   if (kind === undefined && number === undefined && object === undefined) return members(value, inner);
   const type = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind as Kind] : undefined;
-  const raw = typeof bytes === 'string' ? Buffer.from(bytes, 'base64') : undefined;
+  // A copy in a buffer of its own, which begins where numbers may.
+  const raw = typeof bytes === 'string' ? new Uint8Array(Buffer.from(bytes, 'base64')) : undefined;
   if (!type || !raw || raw.length % type.BYTES_PER_ELEMENT !== 0)
     throw new SimdenseError('FORMAT', `a job: neither a number nor an array of type ${String(kind)}`);
-  // A buffer of its own, which begins where numbers may.
-  return new type(Uint8Array.from(raw).buffer);
+  return new type(raw.buffer);
 }
 
 function members(value: object, code: (inner: unknown) => unknown): Record<string, unknown> {

@@ -1,9 +1,10 @@
 // A set as bytes, and back.
+import { isRecord } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import type { Dataset, Task } from '../evaluate/dataset.js';
 import { packFiles, unpackFiles } from '../evaluate/files.js';
-import { hashOf } from './hash.js';
+import { hashInTurns } from './hash.js';
 
 /** What is in the metadata under 'dataset'. */
 interface Description {
@@ -29,20 +30,57 @@ export function packDataset({ task, x, classes, indices, y }: Dataset): Uint8Arr
   return packFiles([raw(x.data), raw(indices ?? (y as Dataset['x']).data)], { dataset: JSON.stringify(description) });
 }
 
-/** Throws SimdenseError 'FORMAT' where the bytes are not those of the hash. */
-export function unpackDataset(bytes: Uint8Array, hash: string): Dataset {
-  if (hashOf(bytes) !== hash) throw new SimdenseError('FORMAT', `the data are not those of the hash ${hash}`);
+/** Rejects with SimdenseError 'FORMAT' where the bytes are not those of the hash, or are no set. */
+export async function unpackDataset(bytes: Uint8Array, hash: string): Promise<Dataset> {
+  if ((await hashInTurns(bytes)) !== hash) throw wrong(`the data are not those of the hash ${hash}`);
   const { files, metadata } = unpackFiles('the data', bytes);
-  const { task, columns, bytes: asBytes, classes, y } = JSON.parse(metadata['dataset'] ?? '{}') as Description;
-  const [first, second] = files.map((file) => Uint8Array.from(file)) as [
-    Uint8Array<ArrayBuffer>,
-    Uint8Array<ArrayBuffer>,
-  ];
-  const numbers = (file: Uint8Array<ArrayBuffer>, plain: boolean) => (plain ? file : new Float32Array(file.buffer));
-  return {
-    task,
-    x: { data: numbers(first, asBytes), columns },
-    ...(classes && { classes, indices: new Int32Array(second.buffer) }),
-    ...(y && { y: { data: numbers(second, y.bytes), columns: y.columns } }),
-  };
+  const { task, columns, bytes: asBytes, classes, y } = describe(metadata['dataset']);
+  const [first, second] = files;
+  if (!first || !second || files.length > 2) throw wrong('the data: expected rows and targets');
+  const x = numbers(first, asBytes, columns);
+  const rows = x.data.length / columns;
+  if (classes) {
+    if (second.length !== rows * 4) throw wrong('the data: rows and classes differ in number');
+    const indices = new Int32Array(new Uint8Array(second).buffer);
+    if (!indices.every((index) => index >= 0 && index < classes.length))
+      throw wrong('the data: a row is of none of the classes');
+    return { task, x, classes, indices };
+  }
+  const targets = numbers(second, y?.bytes === true, y?.columns as number);
+  if (targets.data.length !== rows * targets.columns) throw wrong('the data: rows and targets differ in number');
+  return { task, x, y: targets };
+}
+
+const wrong = (what: string): SimdenseError => new SimdenseError('FORMAT', what);
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
+
+/** A copy that begins where numbers may. */
+function numbers(file: Uint8Array, asBytes: boolean, columns: number): Dataset['x'] {
+  // Not by slice, which of a Buffer is a view.
+  const copy = new Uint8Array(file);
+  if (!asBytes && copy.length % 4 !== 0) throw wrong('the data: not whole numbers of four bytes');
+  const data = asBytes ? copy : new Float32Array(copy.buffer);
+  if (data.length % columns !== 0) throw wrong(`the data: not whole rows of ${columns} columns`);
+  return { data, columns };
+}
+
+function describe(text: string | undefined): Description {
+  let value: unknown;
+  try {
+    value = JSON.parse(text ?? '');
+  } catch {
+    // Answered below.
+  }
+  if (isRecord(value)) {
+    const { task, columns, bytes, classes, y } = value;
+    const sound = isCount(columns) && typeof bytes === 'boolean';
+    const labels =
+      Array.isArray(classes) &&
+      classes.length > 1 &&
+      classes.every((label) => typeof label === 'string' || Number.isFinite(label));
+    const targets = isRecord(y) && isCount(y['columns']) && typeof y['bytes'] === 'boolean';
+    const whole = task === 'classification' ? labels && y === undefined : classes === undefined && targets;
+    if (sound && whole && (task === 'classification' || task === 'regression')) return value as unknown as Description;
+  }
+  throw wrong('the data: the description is not one of a set');
 }

@@ -2,9 +2,10 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { options, refuse } from '../base/checks.js';
 import { checkExecutor, type Executor, type RunJobsOptions } from '../evaluate/executor.js';
+import { checkResult } from '../evaluate/tasks.js';
 import { decode, encode } from './codec.js';
 import { saveFile } from './files.js';
-import { hashOf } from './hash.js';
+import { hashInTurns, hashOf } from './hash.js';
 import { idOf, message } from './message.js';
 import { packDataset } from './packed-dataset.js';
 import { workers } from './workers.js';
@@ -24,12 +25,14 @@ export function resumable(o: { folder: string; executor?: Executor }): Executor 
     async *run<T, R>(task: string, jobs: readonly T[], how: RunJobsOptions = {}) {
       // Alone it says why it cannot be made, such as on a read-only disk.
       await mkdir(folder, { recursive: true }).catch(() => mkdir(folder));
-      const data = how.data && { hash: hashOf(packDataset(how.data)) };
-      const files = jobs.map((job) => join(folder, `${idOf(message(task, job, data))}.json`));
+      const data = how.data && { hash: await hashInTurns(packDataset(how.data), how.signal) };
+      const files: string[] = [];
       const open: number[] = [];
-      for (const [index, file] of files.entries()) {
+      for (const [index, job] of jobs.entries()) {
         how.signal?.throwIfAborted();
-        const kept = await readKept(file);
+        const file = join(folder, `${idOf(message(task, job, data))}.json`);
+        files.push(file);
+        const kept = await readKept(file, (result) => checkResult(task, result, job, how.data));
         if (kept) yield { index, result: kept.result as R };
         else open.push(index);
       }
@@ -52,8 +55,11 @@ function pack(result: unknown): Uint8Array {
   return Buffer.concat([Buffer.from(`${hashOf(text)}\n`), text]);
 }
 
-/** Nothing where there is no file, or not what was kept: that is trained again. */
-async function readKept(file: string): Promise<{ readonly result: unknown } | undefined> {
+/** Nothing where there is no file, or not what can be this training's result: that is trained again. */
+async function readKept(
+  file: string,
+  check: (result: unknown) => unknown,
+): Promise<{ readonly result: unknown } | undefined> {
   const bytes = await readFile(file).catch((error: { code?: string }) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
@@ -63,7 +69,7 @@ async function readKept(file: string): Promise<{ readonly result: unknown } | un
   const text = bytes.subarray(end + 1);
   if (bytes.toString('latin1', 0, end) !== hashOf(text)) return undefined;
   try {
-    return { result: decode(JSON.parse(text.toString())) };
+    return { result: check(decode(JSON.parse(text.toString()))) };
   } catch {
     return undefined;
   }

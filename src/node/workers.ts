@@ -1,24 +1,26 @@
-import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Tinypool } from 'tinypool';
 import { options, positiveInteger } from '../base/checks.js';
-import { SimdenseError } from '../base/errors.js';
 import { asTheyEnd } from '../evaluate/as-they-end.js';
 import type { Dataset } from '../evaluate/dataset.js';
 import type { Executor, Outcome, RunJobsOptions } from '../evaluate/executor.js';
+import { orAborted } from '../evaluate/or-aborted.js';
 import { fromPlainError } from '../evaluate/plain-error.js';
 import type { WorkerAnswer, WorkerJob } from './evaluate-worker.js';
+import { Runs } from './runs.js';
 
 /**
  * Runs trainings on worker threads: `count` at a time, by default as many as there are cores. The data are shared with them and not copied for each job. The threads start
- * with the first job and end with close(); while they wait they do not keep the process from ending.
+ * with the first job and end with close(), which ends runs with SimdenseError 'DISPOSED'; while they wait they do not keep the process from ending. An abort ends
+ * the threads that train for its run, and starts others.
  */
 export function workers(o?: { count?: number }): Executor {
   const { count = availableParallelism() } = options('workers', o, ['count']);
   positiveInteger('workers(count)', count);
+  const runs = new Runs('workers');
   let pool: Promise<Tinypool> | undefined;
-  let closed = false;
+  let closing: Promise<void> | undefined;
   const open = async (): Promise<Tinypool> => {
     const { default: Pool } = await import('tinypool');
     const filename = fileURLToPath(new URL('./evaluate-worker.js', import.meta.url));
@@ -27,34 +29,36 @@ export function workers(o?: { count?: number }): Executor {
   };
   return {
     concurrency: count,
-    async *run<T, R>(task: string, jobs: readonly T[], { signal, data }: RunJobsOptions = {}) {
-      if (closed) throw new SimdenseError('DISPOSED', 'workers: used after close');
-      signal?.throwIfAborted();
-      pool ??= open();
-      const threads = await pool;
-      const shared = data && share(data);
-      // One of our own, on which each job may listen without Node's warning of a leak.
-      const aborted = signal && AbortSignal.any([signal]);
-      if (aborted) setMaxListeners(0, aborted);
-      const run = async (index: number): Promise<Outcome<R>> => {
-        const job: WorkerJob = { task, job: jobs[index], data: shared };
-        try {
-          const answer = (await threads.run(job, aborted ? { signal: aborted } : {})) as WorkerAnswer;
-          return 'error' in answer
-            ? { index, error: fromPlainError(answer.error) }
-            : { index, result: answer.result as R };
-        } catch (cause) {
-          return { index, error: cause instanceof Error ? cause : new Error(String(cause)) };
-        }
-      };
-      yield* asTheyEnd(
-        jobs.map((_, index) => run(index)),
-        signal,
-      );
+    async *run<T, R>(task: string, jobs: readonly T[], { signal: given, data }: RunJobsOptions = {}) {
+      const { signal, end } = runs.begin(given);
+      try {
+        pool ??= open();
+        const threads = await orAborted(pool, signal);
+        const shared = data && share(data);
+        const run = async (index: number): Promise<Outcome<R>> => {
+          const job: WorkerJob = { task, job: jobs[index], data: shared };
+          try {
+            const answer = (await threads.run(job, { signal })) as WorkerAnswer;
+            return 'error' in answer
+              ? { index, error: fromPlainError(answer.error) }
+              : { index, result: answer.result as R };
+          } catch (cause) {
+            return { index, error: cause instanceof Error ? cause : new Error(String(cause)) };
+          }
+        };
+        yield* asTheyEnd(
+          jobs.map((_, index) => run(index)),
+          signal,
+        );
+      } finally {
+        // Ends the threads that still train for it, also where the caller has had enough; others take their place.
+        end();
+      }
     },
-    async close() {
-      closed = true;
-      await (await pool)?.destroy();
+    close() {
+      runs.close();
+      closing ??= (async () => (await pool)?.destroy())();
+      return closing;
     },
   };
 }

@@ -161,7 +161,7 @@ describe.runIf(hasRedis)('with a Redis', () => {
   test('a set can lie in a folder that the workers read, checked by its hash', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'simdense-data-'));
     const queue = 'folder';
-    const hosted = await startBullmqWorker({ connection: redis.url, queue });
+    const hosted = await startBullmqWorker({ connection: redis.url, queue, data: folder });
     const executor = bullmq({ connection: redis.url, queue, data: folder, attempts: 1 });
     expect(await crossValidate(pipeline, x, y, splits, { executor })).toEqual(
       await crossValidate(pipeline, x, y, splits),
@@ -170,7 +170,7 @@ describe.runIf(hasRedis)('with a Redis', () => {
     await hosted.close();
     // Another worker, which has not read it yet, finds other bytes under the name.
     writeFileSync(join(folder, dataFile(x, y).name), 'other bytes');
-    const suspicious = await startBullmqWorker({ connection: redis.url, queue });
+    const suspicious = await startBullmqWorker({ connection: redis.url, queue, data: folder });
     await expect(crossValidate(pipeline, x, y, splits, { executor, seed: 9 })).rejects.toThrow(
       'the data are not those of the hash',
     );
@@ -187,7 +187,7 @@ describe.runIf(hasRedis)('with a Redis', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const place = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const hosted = await startBullmqWorker({ connection: redis.url, queue: 'url' });
+    const hosted = await startBullmqWorker({ connection: redis.url, queue: 'url', data: `${place}/sets` });
     const executor = bullmq({ connection: redis.url, queue: 'url', data: `${place}/sets/`, attempts: 1 });
     expect(await crossValidate(pipeline, x, y, splits, { executor })).toEqual(
       await crossValidate(pipeline, x, y, splits),

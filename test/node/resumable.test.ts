@@ -1,4 +1,5 @@
 // A search that goes on from what is finished, as users get it: the built package.
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -108,6 +109,48 @@ test.each([
   spoil(join(folder, first));
   expect(await crossValidate(pipeline, x, y, splits, { executor })).toEqual(expected);
   expect(counted.jobs).toBe(5);
+});
+
+/** A kept result with a right hash, of whatever is put in its place. */
+function forge(file: string, change: (result: Record<string, unknown>) => unknown): void {
+  const text = readFileSync(file, 'utf8');
+  const forged = JSON.stringify(change(JSON.parse(text.slice(text.indexOf('\n') + 1)) as Record<string, unknown>));
+  writeFileSync(file, `${createHash('sha256').update(forged).digest('hex')}\n${forged}`);
+}
+
+test.each([
+  ['null', () => null],
+  ['a text', () => 'good'],
+  ['a list', (result: object) => [result]],
+  ['without scores', ({ scores: _, ...rest }: Record<string, unknown>) => rest],
+  ['with other scores', (result: object) => ({ ...result, scores: { gain: 1 } })],
+  ['with a score that is a text', (result: object) => ({ ...result, scores: { loss: '1', accuracy: '1' } })],
+  [
+    'with a model that nobody asked for',
+    (result: object) => ({ ...result, model: { $typed: 'Uint8Array', bytes: '' } }),
+  ],
+  ['of too many epochs', (result: object) => ({ ...result, epochs: 4 })],
+])('first-contact row 79: a result that is %s, with a right hash, is trained again', async (_, change) => {
+  const counted = counting();
+  const executor = resumable({ folder, executor: counted });
+  const expected = await crossValidate(pipeline, x, y, splits, { executor });
+  for (const name of readdirSync(folder)) forge(join(folder, name), change as never);
+  expect(await crossValidate(pipeline, x, y, splits, { executor })).toEqual(expected);
+  expect(counted.jobs).toBe(8);
+});
+
+test('a model that is none is trained again', async () => {
+  const counted = counting();
+  const executor = resumable({ folder, executor: counted });
+  using expected = await bagging(pipeline, x, y, { members: 2, executor });
+  const models = ['', 'AAAA', Buffer.from('{}'.padEnd(300, ' ')).toString('base64')];
+  for (const bytes of models) {
+    for (const name of readdirSync(folder))
+      forge(join(folder, name), (result) => ({ ...result, model: { $typed: 'Uint8Array', bytes } }));
+    using again = await bagging(pipeline, x, y, { members: 2, executor });
+    expect(again.save()).toEqual(expected.save());
+  }
+  expect(counted.jobs).toBe(2 * (1 + models.length));
 });
 
 test('a training that fails is not kept; a folder that is none is told', async () => {

@@ -1,6 +1,6 @@
 // Worker threads as an executor, as users get them: the built package.
 import { execFileSync } from 'node:child_process';
-import { dense } from 'simdense';
+import { dense, sgd } from 'simdense';
 import { kFold } from 'simdense/data';
 import { crossValidate, inline, type Pipeline, search } from 'simdense/evaluate';
 import { workers } from 'simdense/node';
@@ -73,6 +73,64 @@ describe('workers', () => {
     expect(performance.now() - begin).toBeLessThan(5000);
     expect((await crossValidate(pipeline, x, y, splits, { executor }))['loss']?.values.length).toBe(5);
   });
+});
+
+describe('one thread', () => {
+  const long = { ...pipeline, fit: { epochs: 1_000_000 } };
+  const executor = workers({ count: 1 });
+  afterAll(() => executor.close());
+
+  test('is free again after an abort, and after a callback that throws in mid-run', async () => {
+    for (let round = 0; round < 3; round++) {
+      const signal = AbortSignal.timeout(100);
+      await expect(crossValidate(long, x, y, splits, { executor, signal })).rejects.toThrow(
+        expect.objectContaining({ name: 'TimeoutError' }),
+      );
+      let jobs = 0;
+      const running = search({
+        space: { epochs: [2, 1_000_000] },
+        strategy: 'grid',
+        pipeline: ({ epochs }: { epochs: number }) => ({ ...pipeline, fit: { epochs } }),
+        x,
+        y,
+        splits: splits.slice(0, 1),
+        executor,
+        onProgress() {
+          jobs++;
+          throw new Error('mine');
+        },
+      });
+      await expect(running).rejects.toThrow('mine');
+      expect(jobs).toBe(1);
+      // With the thread still at the long training this would not end.
+      expect((await crossValidate(pipeline, x, y, splits, { executor }))['loss']?.values.length).toBe(5);
+    }
+  });
+
+  test('serves two runs at once; one is aborted, the other ends', async () => {
+    const aborted = crossValidate(long, x, y, splits, { executor, signal: AbortSignal.timeout(100) });
+    const staying = crossValidate(pipeline, x, y, splits, { executor });
+    await expect(aborted).rejects.toThrow(expect.objectContaining({ name: 'TimeoutError' }));
+    expect(await staying).toEqual(await crossValidate(pipeline, x, y, splits));
+  });
+
+  test('keeps codes of errors', async () => {
+    const wild = { ...pipeline, task: 'regression' as const, optimizer: sgd({ learningRate: 1e20 }) };
+    await expect(crossValidate(wild, x, y, splits, { executor })).rejects.toThrow(
+      expect.objectContaining({ code: 'DIVERGED' }),
+    );
+  });
+});
+
+test('closed during a run: it ends with DISPOSED; closing again does nothing', async () => {
+  const executor = workers({ count: 1 });
+  const long = { ...pipeline, fit: { epochs: 1_000_000 } };
+  const running = expect(crossValidate(long, x, y, splits, { executor })).rejects.toThrow(
+    expect.objectContaining({ code: 'DISPOSED', message: 'workers: closed during a run' }),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await Promise.all([executor.close(), executor.close(), running]);
+  await executor.close();
 });
 
 test('after close it is refused', async () => {

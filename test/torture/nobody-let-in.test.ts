@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { PbfWriter } from 'pbf';
 import { afterEach, describe, expect, test } from 'vitest';
-import { DataReader } from '../../src/bullmq/data-store.js';
+import { DataReader } from '../../src/bullmq/data-reader.js';
 import { parseCsv } from '../../src/data/index.js';
 import { inline, loadPipeline } from '../../src/evaluate/index.js';
 import { dense, loadModel, sequential } from '../../src/index.js';
@@ -75,7 +75,7 @@ describe('code and paths', () => {
     async (hash) => {
       // Nothing is asked of a Redis, which there is not.
       const reader = new DataReader(undefined as never, 'queue');
-      await expect(reader.read({ hash, at: '/tmp' })).rejects.toThrow('the job names no data');
+      await expect(reader.read({ hash })).rejects.toThrow('the job names no data');
     },
   );
 

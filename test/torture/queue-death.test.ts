@@ -1,14 +1,18 @@
-// A bullmq worker, its coordinator or Redis itself killed at any moment: the search goes on to the same bits.
+// A bullmq worker, its coordinator or Redis itself killed at any moment, all keys lost, or a second coordinator of the same search aborted: the search goes on to the same
+// bits. And a job whose evaluation takes longer than its lock.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Queue } from 'bullmq';
+import { Redis as Client } from 'ioredis';
 import { dense } from 'simdense';
+import { bullmq } from 'simdense/bullmq';
 import { kFold } from 'simdense/data';
-import { search } from 'simdense/evaluate';
+import { bagging, crossValidate, type Pipeline, search } from 'simdense/evaluate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasRedis, type Redis, says, startRedis } from '../bullmq/redis.js';
 import { numbers } from '../helpers/numbers.js';
 import { rounds } from './rounds.js';
 
-const ROUNDS = rounds(50, 3, 1000);
+const ROUNDS = rounds(50, 5, 1000);
 
 /** What is searched, here and in the coordinator: its text is sent. */
 async function searched(
@@ -34,10 +38,15 @@ async function searched(
 
 describe.runIf(hasRedis)('killed at any moment', () => {
   let redis: Redis;
+  let client: Client;
   beforeAll(async () => {
     redis = await startRedis();
+    client = new Client(redis.url);
   });
-  afterAll(() => redis?.stop());
+  afterAll(() => {
+    client?.disconnect();
+    redis?.stop();
+  });
 
   const node = (program: string): ChildProcess =>
     spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -46,7 +55,7 @@ describe.runIf(hasRedis)('killed at any moment', () => {
       import { startBullmqWorker } from 'simdense/bullmq';
       await startBullmqWorker({ connection: '${redis.url}', queue: '${queue}', lockDuration: 1000 });
       console.log('ready');`);
-  const coordinate = (queue: string): ChildProcess =>
+  const coordinate = (queue: string, milliseconds?: number): ChildProcess =>
     node(`
       import { dense } from 'simdense';
       import { kFold } from 'simdense/data';
@@ -54,29 +63,31 @@ describe.runIf(hasRedis)('killed at any moment', () => {
       import { bullmq } from 'simdense/bullmq';
       const executor = bullmq({ connection: '${redis.url}', queue: '${queue}' });
       console.log('begun');
-      console.log(await (${searched})({ search, dense, kFold }, { executor, seed: 5 }));
+      console.log(await (${searched})({ search, dense, kFold }, { executor, seed: 5${milliseconds === undefined ? '' : `, signal: AbortSignal.timeout(${milliseconds})`} }).catch((error) => error.name));
       await executor.close();`);
 
   test(`${ROUNDS} times`, { timeout: 120_000 + ROUNDS * 20_000 }, async () => {
     const expected = await searched({ search, dense, kFold }, { seed: 5 });
     const next = numbers(6);
-    const killed = { worker: 0, coordinator: 0, redis: 0 };
+    const killed = { worker: 0, coordinator: 0, redis: 0, keys: 0, twin: 0 };
     for (let round = 0; round < ROUNDS; round++) {
       const queue = `round${round}`;
       let worker = work(queue);
+      const twin = round % 5 === 4 ? coordinate(queue, Math.round(50 + Math.abs(next()) * 500)) : undefined;
       let coordinator = coordinate(queue);
       let answer = says(coordinator, /\{.*\}\n/s);
       // It may be killed.
       answer.catch(() => {});
       await Promise.all([says(worker, /ready/), says(coordinator, /begun/)]);
       await new Promise((resolve) => setTimeout(resolve, Math.abs(next()) * 700));
-      const victim = (['worker', 'coordinator', 'redis'] as const)[round % 3] as keyof typeof killed;
+      const victim = (['worker', 'coordinator', 'redis', 'keys', 'twin'] as const)[round % 5] as keyof typeof killed;
       killed[victim]++;
       if (victim === 'redis') await redis.crash();
+      else if (victim === 'keys') await client.flushall();
       else if (victim === 'worker') {
         worker.kill('SIGKILL');
         worker = work(queue);
-      } else {
+      } else if (victim === 'coordinator') {
         coordinator.kill('SIGKILL');
         coordinator = coordinate(queue);
         answer = says(coordinator, /\{.*\}\n/s);
@@ -85,7 +96,43 @@ describe.runIf(hasRedis)('killed at any moment', () => {
       expect(told.slice(told.indexOf('{')).trim()).toBe(expected);
       worker.kill('SIGKILL');
       coordinator.kill('SIGKILL');
+      twin?.kill('SIGKILL');
     }
     expect(Object.values(killed).every((count) => count > 0)).toBe(true);
+  });
+
+  test('first-contact row 85: a job whose evaluation and predictions take longer than its lock is started once', {
+    timeout: 300_000,
+  }, async () => {
+    const queue = 'long';
+    const worker = work(queue);
+    await says(worker, /ready/);
+    const rows = 200_000;
+    const next = numbers(3);
+    const x = Array.from({ length: rows }, () => Float32Array.from({ length: 8 }, next));
+    const y = Int32Array.from({ length: rows }, (_, i) => i % 2);
+    const wide = dense({ units: 512, activation: 'relu' });
+    const pipeline: Pipeline = { layers: [wide, wide], fit: { epochs: 1, batchSize: 32 } };
+    const [train, test] = [
+      Int32Array.from({ length: 64 }, (_, i) => i),
+      Int32Array.from({ length: rows }, (_, i) => i),
+    ];
+    const executor = bullmq({ connection: redis.url, queue });
+    await crossValidate(pipeline, x, y, [{ train, test }], { executor });
+    using ensemble = await bagging({ ...pipeline, fit: { epochs: 1, batchSize: 4096 } }, x, y, {
+      members: 1,
+      executor,
+    });
+    expect(ensemble.outOfBag['rows']).toBeGreaterThan(rows / 4);
+    const watch = new Queue(queue, { connection: { url: redis.url } });
+    const jobs = await watch.getCompleted();
+    expect(jobs.length).toBe(2);
+    for (const { attemptsStarted, stalledCounter, finishedOn = 0, processedOn = 0 } of jobs) {
+      expect([attemptsStarted, stalledCounter]).toEqual([1, 0]);
+      expect(finishedOn - processedOn).toBeGreaterThan(2000);
+    }
+    worker.kill('SIGKILL');
+    await watch.close();
+    await executor.close();
   });
 });

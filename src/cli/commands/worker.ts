@@ -11,6 +11,11 @@ export const worker: Command = {
   options: {
     redis: { type: 'string', value: 'URL', help: 'where Redis is, such as redis://localhost:6379' },
     queue: { type: 'string', value: 'NAME', help: "the queue's name; simdense" },
+    data: {
+      type: 'string',
+      value: 'PLACE',
+      help: 'a folder or URL with sets too large for Redis: the only place that this worker reads them from',
+    },
     help: common.help,
   },
   run,
@@ -23,7 +28,8 @@ async function run({ values, positionals }: Call): Promise<number> {
     throw new SimdenseError('ARGUMENT', 'worker needs --redis URL, such as --redis redis://localhost:6379');
   const queue = text(values, 'queue') ?? 'simdense';
   const { startBullmqWorker } = await loadBullmq('worker');
-  const working = await startBullmqWorker({ connection, queue });
+  const data = text(values, 'data');
+  const working = await startBullmqWorker({ connection, queue, ...(data !== undefined && { data }) });
   console.log(`simdense ${version} takes trainings from "${queue}"; Ctrl-C ends it`);
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());

@@ -1,0 +1,126 @@
+// How long each thing that waits takes to hear its signal: the largest of several aborts, in milliseconds; asked are 50. And what threads still work after it.
+//   npx tsx bench/signals.ts     after npm run build; with redis-server on the path also the queue
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dense } from 'simdense';
+import { bullmq, startBullmqWorker } from 'simdense/bullmq';
+import { kFold } from 'simdense/data';
+import {
+  bagging,
+  bootstrapScore,
+  crossValidate,
+  type Executor,
+  inline,
+  type Pipeline,
+  type RunOptions,
+  search,
+} from 'simdense/evaluate';
+import { resumable, workers } from 'simdense/node';
+
+const ASKED = 50;
+const rows = 2000;
+const x = { data: new Float32Array(rows * 20).map((_, i) => ((i * 37) % 101) / 101), columns: 20, rows };
+const matrix = Array.from({ length: rows }, (_, i) => x.data.subarray(i * 20, i * 20 + 20)).map((row) => [...row]);
+const y = Int32Array.from({ length: rows }, (_, i) => i % 3);
+const splits = [...kFold(rows, { folds: 3 })];
+const pipeline: Pipeline = { layers: [dense({ units: 64, activation: 'relu' })], fit: { epochs: 100_000 } };
+/** Rungs of halving follow one another quickly. */
+const short: Pipeline = { layers: [dense({ units: 4 })], fit: { epochs: 9 } };
+
+const evaluations: [string, (o: RunOptions) => Promise<unknown>][] = [
+  ['crossValidate', (o) => crossValidate(pipeline, matrix, y, splits, o)],
+  ['bagging', (o) => bagging(pipeline, matrix, y, { members: 4, ...o })],
+  ['bootstrapScore', (o) => bootstrapScore(pipeline, matrix, y, { repeats: 4, ...o })],
+  [
+    'search by halving',
+    (o) =>
+      search({
+        space: { units: { min: 1, max: 64, integer: true } },
+        pipeline: ({ units }: { units: number }) => ({ ...short, layers: [dense({ units })] }),
+        x: matrix,
+        y,
+        splits,
+        strategy: 'halving',
+        trials: 200,
+        ...o,
+      }),
+  ],
+];
+
+/** Milliseconds from an abort to the rejection. */
+async function latency(run: (signal: AbortSignal) => Promise<unknown>, after: number): Promise<number> {
+  const controller = new AbortController();
+  let at = 0;
+  setTimeout(() => {
+    at = performance.now();
+    controller.abort(new Error('aborted'));
+  }, after);
+  await run(controller.signal).then(
+    () => console.log('ended before its signal'),
+    (error: Error) => {
+      if (error.message !== 'aborted') console.log(`another error: ${error.message}`);
+    },
+  );
+  return at === 0 ? Number.NaN : performance.now() - at;
+}
+
+async function measure(name: string, run: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+  let worst = 0;
+  for (const after of [60, 150, 300, 450, 700]) worst = Math.max(worst, await latency(run, after));
+  console.log(`${name.padEnd(48)} ${worst.toFixed(1).padStart(7)} ms ${worst > ASKED ? '  above what is asked' : ''}`);
+}
+
+async function measureAll(name: string, executor: Executor | (() => Executor)): Promise<void> {
+  for (const [what, run] of evaluations) {
+    await measure(`${what} on ${name}`, async (signal) => {
+      if (typeof executor !== 'function') return run({ executor, signal });
+      const own = executor();
+      return run({ executor: own, signal }).finally(() => void own.close());
+    });
+  }
+}
+
+await measureAll('inline', inline());
+const threads = workers({ count: 2 });
+await measureAll('workers', threads);
+await new Promise((resolve) => setTimeout(resolve, 200));
+const before = process.cpuUsage();
+await new Promise((resolve) => setTimeout(resolve, 1000));
+const { user, system } = process.cpuUsage(before);
+console.log(
+  `${'CPU in the second after the last abort'.padEnd(48)} ${((user + system) / 1000).toFixed(1).padStart(7)} ms`,
+);
+await threads.close();
+const folder = mkdtempSync(join(tmpdir(), 'simdense-signals-'));
+await measureAll('resumable', resumable({ folder, executor: inline() }));
+rmSync(folder, { recursive: true });
+
+const server = createServer(() => {});
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+const connection = `redis://127.0.0.1:${(server.address() as AddressInfo).port}`;
+await measureAll('a Redis that says nothing', () => bullmq({ connection }));
+server.close();
+
+if (spawnSync('redis-server', ['--version']).status === 0) {
+  const port = 7380;
+  const redis: ChildProcess = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', ''], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise<void>((resolve) =>
+    redis.stdout?.on('data', (text: Buffer) => /Ready to accept/.test(String(text)) && resolve()),
+  );
+  const connection = `redis://127.0.0.1:${port}`;
+  const executor = bullmq({ connection });
+  await measureAll('the queue, without a worker', executor);
+  const worker = await startBullmqWorker({ connection, queue: 'other' });
+  redis.kill('SIGSTOP');
+  await measureAll('the queue, Redis standing still', executor);
+  redis.kill('SIGKILL');
+  await Promise.race([worker.close(), new Promise((resolve) => setTimeout(resolve, 3000))]);
+  await executor.close();
+}
+process.exit(0);

@@ -1,0 +1,292 @@
+// Waits for the answers of a run's jobs, whatever becomes of the queue meanwhile: what is missing is added again, and what cannot be an answer is an error.
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Queue, QueueEvents } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { SimdenseError } from '../base/errors.js';
+import type { Dataset } from '../evaluate/dataset.js';
+import type { Outcome } from '../evaluate/executor.js';
+import { plainText } from '../evaluate/plain-error.js';
+import { idOf, type JobMessage, message } from '../node/message.js';
+import { readAnswer } from './answer.js';
+import { NO_DATA } from './data-reader.js';
+import { StoredData } from './data-store.js';
+import type { Place } from './place.js';
+
+export interface Handles {
+  readonly client: Redis;
+  /** The connection of `events`. */
+  readonly listening: Redis;
+  readonly queue: Queue;
+  readonly events: QueueEvents;
+}
+
+/** What a run asks for. */
+export interface Asked<T> {
+  readonly task: string;
+  readonly jobs: readonly T[];
+  readonly data: Dataset | undefined;
+  readonly place: Place | undefined;
+  readonly attempts: number;
+}
+
+/** Seconds that results stay in Redis: so long a coordinator may be away. */
+const KEPT = 24 * 3600;
+/** Jobs that are added, or looked after, in one round trip. */
+const AT_A_TIME = 500;
+/** Milliseconds between two looks at all jobs, for what was missed; and how many times longer than a look the pause after it is at least. */
+const LOOK = 500;
+const PAUSE = 20;
+/** How often a job may be lost from the queue before it is given up. */
+const MOST_LOST = 100;
+/** How often in a row Redis may refuse a look. */
+const MOST_REFUSED = 20;
+/** Refusals that pass by themselves, as after a start. */
+const PASSING = /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|UNBLOCKED)/;
+/** Most characters of an answer: a network of 48 million weights. */
+const MOST_ANSWER = 256 * 2 ** 20;
+
+/** Where a job is that has not ended; the lists of a paused queue are asked for by getJobState. */
+const LISTS = ['wait', 'active', 'delayed', 'prioritized', 'waiting-children'] as const;
+
+export class Answers<T, R> {
+  readonly outcomes: readonly Promise<Outcome<R>>[];
+  readonly #handles: Handles;
+  readonly #asked: Asked<T>;
+  readonly #tell: ((outcome: Outcome<R>) => void)[] = [];
+  /** Of each job that is waited for, where it stands among the run's jobs: more than once where these are the same. */
+  readonly #open = new Map<string, number[]>();
+  readonly #lost = new Map<string, number>();
+  readonly #heard = new Set<string>();
+  #stored: StoredData | undefined;
+  #beginning: Promise<void> | undefined;
+  #leaving: Promise<void> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #refused = 0;
+
+  constructor(handles: Handles, asked: Asked<T>) {
+    this.#handles = handles;
+    this.#asked = asked;
+    this.outcomes = asked.jobs.map((_, index) => new Promise((resolve) => (this.#tell[index] = resolve)));
+  }
+
+  /** Stores the data, adds the jobs that are not there yet, and those that have failed again. */
+  begin(): Promise<void> {
+    this.#beginning ??= this.#begin().catch((error: Error) => {
+      throw error.name === 'ReplyError' ? refusal(error) : error;
+    });
+    return this.#beginning;
+  }
+
+  /** Stops waiting, and takes back what no worker has begun. Another coordinator that waits for the same adds it again. */
+  leave(): Promise<void> {
+    this.#leaving ??= this.#leave();
+    return this.#leaving;
+  }
+
+  async #begin(): Promise<void> {
+    const { client, queue, events } = this.#handles;
+    const { jobs, data, place } = this.#asked;
+    if (data) this.#stored = await StoredData.store(client, queue.name, data, place);
+    for (const index of jobs.keys()) {
+      if (this.#leaving) return;
+      const id = idOf(this.#messageOf(index));
+      this.#open.set(id, [...(this.#open.get(id) ?? []), index]);
+      if (index % 16 === 15) await turn();
+    }
+    for (const event of ['completed', 'failed', 'removed'] as const) events.on(event, this.#hear);
+    await this.#tend([...this.#open.keys()], true);
+    this.#lookLater(LOOK);
+  }
+
+  async #leave(): Promise<void> {
+    clearTimeout(this.#timer);
+    const { queue, events } = this.#handles;
+    for (const event of ['completed', 'failed', 'removed'] as const) events.off(event, this.#hear);
+    // What is being added is taken back as well.
+    await this.#beginning?.catch(() => {});
+    await Promise.allSettled([...this.#open.keys()].map((id) => queue.remove(id)));
+  }
+
+  #messageOf(index: number): JobMessage {
+    return message(this.#asked.task, this.#asked.jobs[index], this.#stored?.reference);
+  }
+
+  /** Events come in bursts: one round trip for each burst. */
+  readonly #hear = ({ jobId }: { jobId: string }): void => {
+    if (!this.#open.has(jobId)) return;
+    if (this.#heard.size === 0) setImmediate(() => this.#tendHeard());
+    this.#heard.add(jobId);
+  };
+
+  #tendHeard(): void {
+    const ids = [...this.#heard];
+    this.#heard.clear();
+    // If Redis is away the next look finds it.
+    this.#tend(ids).catch(() => {});
+  }
+
+  #lookLater(wait: number): void {
+    if (this.#leaving || this.#open.size === 0) return;
+    this.#timer = setTimeout(async () => {
+      const begin = performance.now();
+      await this.#look();
+      this.#lookLater(Math.max(LOOK, PAUSE * (performance.now() - begin)));
+    }, wait);
+  }
+
+  async #look(): Promise<void> {
+    try {
+      await this.#stored?.keep();
+      const waiting = await this.#tend([...this.#open.keys()]);
+      if (waiting.length > 0) await this.#addAgain(await this.#orphansOf(waiting));
+      this.#refused = 0;
+    } catch (error) {
+      const { name, message: text } = error as Error;
+      // Redis is away: the next look finds what there is.
+      if (name !== 'ReplyError' || PASSING.test(text) || ++this.#refused < MOST_REFUSED) return;
+      for (const id of this.#open.keys()) this.#end(id, { error: refusal(error as Error) });
+    }
+  }
+
+  /** Takes the answers of those that have ended and adds those that are missing; the names of the others. `anew`: those that have failed before are tried again. */
+  async #tend(ids: readonly string[], anew = false): Promise<string[]> {
+    const waiting: string[] = [];
+    for (let from = 0; from < ids.length && !this.#leaving; from += AT_A_TIME) {
+      const part = ids.slice(from, from + AT_A_TIME).filter((id) => this.#open.has(id));
+      const missing: string[] = [];
+      for (const [i, state] of (await this.#statesOf(part)).entries()) {
+        const id = part[i] as string;
+        if (state === 'missing') missing.push(id);
+        else if (state === 'broken') await this.#remove(id, missing);
+        else if (!state.finished) waiting.push(id);
+        else if (state.size > 0) await this.#take(id, state.size);
+        else if (state.failedReason === null || anew) await this.#remove(id, missing);
+        else await this.#fail(id, state.failedReason, missing);
+      }
+      if (anew) await this.#add(missing);
+      else await this.#addAgain(missing);
+    }
+    return waiting;
+  }
+
+  async #statesOf(
+    ids: readonly string[],
+  ): Promise<('missing' | 'broken' | { finished: boolean; failedReason: string | null; size: number })[]> {
+    const { client, queue } = this.#handles;
+    const asking = client.pipeline();
+    for (const id of ids) {
+      const key = queue.toKey(id);
+      asking.exists(key).hmget(key, 'finishedOn', 'failedReason').hstrlen(key, 'returnvalue').hexists(key, 'data');
+    }
+    const replies = (await asking.exec()) ?? [];
+    return ids.map((_, i) => {
+      const [exists, fields, size, data] = replies.slice(4 * i, 4 * i + 4);
+      const error = exists?.[0] ?? fields?.[0] ?? size?.[0] ?? data?.[0];
+      // Something else lies under the job's name.
+      if (error?.message.startsWith('WRONGTYPE')) return 'broken';
+      if (error) throw error;
+      if (exists?.[1] === 0) return 'missing';
+      // A worker has found the job's name alone, and said so.
+      if (data?.[1] === 0) return 'broken';
+      const [finishedOn, failedReason] = (fields?.[1] ?? [null, null]) as [string | null, string | null];
+      return { finished: finishedOn !== null, failedReason, size: size?.[1] as number };
+    });
+  }
+
+  /** Jobs that Redis holds, but that stand in none of its lists: no worker would ever take them. */
+  async #orphansOf(ids: readonly string[]): Promise<string[]> {
+    const { queue } = this.#handles;
+    const listed = new Set(await queue.getRanges([...LISTS], 0, -1));
+    const orphans: string[] = [];
+    for (const id of ids) {
+      // It may have moved from one list to the next meanwhile.
+      if (listed.has(id) || !this.#open.has(id) || (await queue.getJobState(id)) !== 'unknown') continue;
+      await this.#remove(id, orphans);
+    }
+    return orphans;
+  }
+
+  /** Removes what is left of a job that is to be added again. */
+  async #remove(id: string, missing: string[]): Promise<void> {
+    const { client, queue } = this.#handles;
+    await queue.remove(id).catch(() => client.del(queue.toKey(id)));
+    missing.push(id);
+  }
+
+  async #addAgain(ids: readonly string[]): Promise<void> {
+    const again = ids.filter((id) => {
+      const lost = (this.#lost.get(id) ?? 0) + 1;
+      this.#lost.set(id, lost);
+      if (lost > MOST_LOST) this.#end(id, { error: this.#error(id, `it was lost from the queue ${lost} times`) });
+      return lost <= MOST_LOST;
+    });
+    if (again.length === 0) return;
+    await this.#stored?.keep();
+    await this.#add(again);
+  }
+
+  /** Adding what is there already does nothing. */
+  async #add(ids: readonly string[]): Promise<void> {
+    const { task, attempts } = this.#asked;
+    const jobs = ids
+      .filter((id) => this.#open.has(id))
+      .map((id) => ({
+        name: task,
+        data: this.#messageOf((this.#open.get(id) as number[])[0] as number),
+        opts: {
+          jobId: id,
+          attempts,
+          backoff: { type: 'exponential', delay: 500 },
+          removeOnComplete: { age: KEPT },
+          removeOnFail: { age: KEPT },
+        },
+      }));
+    if (jobs.length > 0 && !this.#leaving) await this.#handles.queue.addBulk(jobs);
+  }
+
+  async #take(id: string, size: number): Promise<void> {
+    const { client, queue } = this.#handles;
+    const { task, jobs, data } = this.#asked;
+    try {
+      if (size > MOST_ANSWER) throw new SimdenseError('FORMAT', `the answer is above ${MOST_ANSWER} characters`);
+      const text = await client.hget(queue.toKey(id), 'returnvalue');
+      const [index] = this.#open.get(id) ?? [];
+      // It has gone, or been taken, meanwhile.
+      if (text === null || index === undefined) return;
+      this.#end(id, readAnswer<R>(text, task, jobs[index], data));
+    } catch (error) {
+      if (!(error instanceof SimdenseError)) throw error;
+      // The next run trains it.
+      await queue.remove(id).catch(() => {});
+      const advice =
+        'It has been removed from the queue: run again to train it anew, and see who can write to this Redis';
+      this.#end(id, { error: this.#error(id, `${error.message}. ${advice}`, error) });
+    }
+  }
+
+  /** What BullMQ says of a job that no worker could run. */
+  async #fail(id: string, reason: string, missing: string[]): Promise<void> {
+    // What was lost from Redis is stored again, and then the job can be run.
+    if (this.#stored && !this.#asked.place && reason.startsWith(NO_DATA)) return this.#remove(id, missing);
+    const stalled = /stalled more than allowable limit/.test(reason)
+      ? '. Its workers died, or blocked their event loop for longer than lockDuration'
+      : '';
+    this.#end(id, { error: this.#error(id, `no worker could run it: ${plainText(reason)}${stalled}`) });
+  }
+
+  #error(id: string, what: string, cause?: SimdenseError): SimdenseError {
+    const [index = 0] = this.#open.get(id) ?? [];
+    const text = `bullmq: training ${index} (job ${id.slice(0, 12)}…): ${what}`;
+    return new SimdenseError(cause?.code ?? 'UNREACHABLE', text, cause && { cause });
+  }
+
+  #end(id: string, outcome: { readonly result: R } | { readonly error: Error }): void {
+    for (const index of this.#open.get(id) ?? []) this.#tell[index]?.({ index, ...outcome });
+    this.#open.delete(id);
+  }
+}
+
+/** What Redis answers to a command: a wrong type where a list should be, no memory, no permission. */
+function refusal(error: Error): SimdenseError {
+  return new SimdenseError('UNREACHABLE', `bullmq: Redis refuses (${plainText(error.message)})`, { cause: error });
+}

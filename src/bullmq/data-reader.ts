@@ -1,0 +1,158 @@
+// How a worker reads sets: by their hash alone, from Redis or from the one place that its operator has named.
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import { SimdenseError } from '../base/errors.js';
+import type { Dataset } from '../evaluate/dataset.js';
+import { type DataReference, isHash } from '../node/message.js';
+import { unpackDataset } from '../node/packed-dataset.js';
+import { fileName } from './data-file.js';
+import { keyOf, MOST_IN_REDIS } from './data-store.js';
+import type { Place } from './place.js';
+
+/** Sets that a worker keeps. */
+const MOST_KEPT = 4;
+
+/** What a set outside Redis may take. */
+export interface Limits {
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds until an address begins to answer. */
+  readonly answer: number;
+  /** Milliseconds until the answer has ended. */
+  readonly whole: number;
+}
+
+/** A buffer's 2 GiB; half a minute; ten minutes, in which 2 GiB come at 4 MB/s. */
+const LIMITS: Limits = { size: 2 ** 31 - 1, answer: 30_000, whole: 600_000 };
+
+/** How the error of a worker that cannot find a set begins. */
+export const NO_DATA = 'bullmq: this worker does not find the data';
+
+/** Reads sets, each once, and keeps the last few. */
+export class DataReader {
+  readonly #client: Redis;
+  readonly #queue: string;
+  readonly #place: Place | undefined;
+  readonly #limits: Limits;
+  readonly #sets = new Map<string, Promise<Dataset>>();
+  readonly #closing = new AbortController();
+
+  constructor(client: Redis, queue: string, place?: Place, limits = LIMITS) {
+    this.#client = client;
+    this.#queue = queue;
+    this.#place = place;
+    this.#limits = limits;
+  }
+
+  async read({ hash }: DataReference): Promise<Dataset> {
+    if (!isHash(hash)) throw new SimdenseError('FORMAT', 'bullmq: the job names no data');
+    const reading = this.#sets.get(hash) ?? this.#fetch(hash);
+    // The last asked for stands last.
+    this.#sets.delete(hash);
+    this.#sets.set(hash, reading);
+    const [oldest] = this.#sets.keys();
+    if (this.#sets.size > MOST_KEPT && oldest) this.#sets.delete(oldest);
+    try {
+      return await reading;
+    } catch (error) {
+      this.#sets.delete(hash);
+      throw error;
+    }
+  }
+
+  /** Ends what is being fetched. */
+  close(): void {
+    this.#closing.abort(new SimdenseError('DISPOSED', 'bullmq: this worker is being closed'));
+  }
+
+  async #fetch(hash: string): Promise<Dataset> {
+    return unpackDataset((await this.#fromRedis(hash)) ?? (await this.#fromPlace(hash)), hash);
+  }
+
+  async #fromRedis(hash: string): Promise<Uint8Array | undefined> {
+    const key = keyOf(this.#queue, hash);
+    if ((await this.#client.strlen(key)) > MOST_IN_REDIS)
+      throw new SimdenseError('FORMAT', `bullmq: the data ${hash} in Redis are too large`);
+    return (await this.#client.getBuffer(key)) ?? undefined;
+  }
+
+  async #fromPlace(hash: string): Promise<Uint8Array> {
+    const place = this.#place;
+    const name = fileName(hash);
+    if (!place) {
+      const start =
+        "start it with the folder or URL of the coordinator's bullmq({ data }): npx simdense worker --data PLACE, or startBullmqWorker({ data })";
+      throw new SimdenseError('UNREACHABLE', `${NO_DATA} ${hash} in Redis. If they lie elsewhere, ${start}`);
+    }
+    if ('url' in place) return this.#download(new URL(name, place.url), name);
+    const path = join(place.folder, name);
+    // Errors of the system would name the folder to whoever reads the queue.
+    const failed = ({ code }: { code?: string }): never => {
+      throw new SimdenseError('UNREACHABLE', `${NO_DATA}: no file ${name} in the folder of --data (${code})`);
+    };
+    const found = await stat(path).catch(failed);
+    if (!found.isFile() || found.size > this.#limits.size)
+      throw new SimdenseError('FORMAT', `${NO_DATA}: ${name} is no file, or too large`);
+    return readFile(path).catch(failed);
+  }
+
+  /** Follows no redirect: another address is none that the operator has named. */
+  async #download(url: URL, name: string): Promise<Uint8Array> {
+    const { size, answer, whole } = this.#limits;
+    const late = new AbortController();
+    const tooLate = (what: string, ms: number): ReturnType<typeof setTimeout> => {
+      const error = new SimdenseError('UNREACHABLE', `${NO_DATA}: the URL of --data ${what} within ${ms / 1000} s`);
+      return setTimeout(() => late.abort(error), ms);
+    };
+    const begun = tooLate('has not begun to answer', answer);
+    const ended = tooLate('has not ended its answer', whole);
+    const signal = AbortSignal.any([this.#closing.signal, late.signal]);
+    try {
+      const response = await fetch(url, { redirect: 'manual', credentials: 'omit', signal });
+      clearTimeout(begun);
+      if (!response.ok) {
+        await response.body?.cancel();
+        throw new SimdenseError(
+          'UNREACHABLE',
+          `${NO_DATA}: the URL of --data answers ${response.status}; put the file of dataFile() there: ${name}`,
+        );
+      }
+      return await bodyOf(response, size);
+    } catch (cause) {
+      if (cause instanceof SimdenseError) throw cause;
+      signal.throwIfAborted();
+      const { message, cause: inner } = cause as Error & { cause?: { code?: string } };
+      // Messages of the system would name the address.
+      const reason = inner?.code ?? message;
+      throw new SimdenseError('UNREACHABLE', `${NO_DATA}: the URL of --data does not answer (${reason})`);
+    } finally {
+      clearTimeout(begun);
+      clearTimeout(ended);
+    }
+  }
+}
+
+/** At most `most` bytes, whatever the header says. */
+async function bodyOf(response: Response, most: number): Promise<Uint8Array> {
+  const tooLarge = new SimdenseError('FORMAT', `${NO_DATA}: the file under the URL of --data is above ${most} bytes`);
+  if (Number(response.headers.get('content-length')) > most) {
+    await response.body?.cancel();
+    throw tooLarge;
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // Leaving the loop ends the connection.
+  for await (const chunk of (response.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > most) throw tooLarge;
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,22 @@
+// A folder or a URL where sets lie that are too large for Redis: named by whoever starts a coordinator or a worker, never by a job.
+import { resolve } from 'node:path';
+import { refuse } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+
+export type Place = { readonly folder: string } | { readonly url: string };
+
+/** A relative folder is one of this process. Throws SimdenseError 'ARGUMENT' for what is neither. */
+export function placeOf(where: string, data: unknown): Place | undefined {
+  if (data === undefined) return undefined;
+  if (typeof data !== 'string' || data === '' || data.includes('\0'))
+    refuse(`${where}(data)`, 'a folder or a URL', data);
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(data)) return { folder: resolve(data) };
+  const url = URL.canParse(data) ? new URL(data) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || /[?#]/.test(data) || url.username || url.password) {
+    // Not shown: it may hold a password.
+    const message = `${where}(data): expected a folder, or an http(s) URL without user, password, ? and #`;
+    throw new SimdenseError('ARGUMENT', message);
+  }
+  // The files lie under it, and not beside it.
+  return { url: url.href.replace(/\/*$/, '/') };
+}

@@ -1,0 +1,93 @@
+// What a fit job and its result must be: both come from files and queues that others can write to.
+import { boolean, isRecord, options, refuse, show, wholeNumber } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import { type Dataset, rowsOf } from './dataset.js';
+import { loadPipeline } from './fitted-pipeline.js';
+import { checkPipeline, settle } from './pipeline.js';
+import type { FitJob, FitResult } from './tasks.js';
+
+/** Throws SimdenseError 'ARGUMENT' for what is not a job on this set. */
+export function checkFitJob(job: FitJob, data: Dataset): FitJob {
+  if (!isRecord(job)) refuse('job', 'an object with a pipeline and rows', job);
+  const { pipeline, train, test, seed, wants } = options('job', job, ['pipeline', 'train', 'test', 'seed', 'wants']);
+  checkPipeline('pipeline', pipeline);
+  const rows = rowsOf(data);
+  for (const [name, part] of Object.entries({ train, test })) {
+    if (!(part instanceof Int32Array)) refuse(`job(${name})`, 'an Int32Array of rows', part);
+    for (const row of part) if (row < 0 || row >= rows) refuse(`job(${name})`, `rows below ${rows}`, row);
+  }
+  if (train.length === 0) refuse('job(train)', 'at least one row', train);
+  wholeNumber('job(seed)', seed);
+  const { trainScores = false, model = false } = options('job(wants)', wants, ['trainScores', 'model']);
+  boolean('job(wants.trainScores)', trainScores);
+  boolean('job(wants.model)', model);
+  return job;
+}
+
+/** Throws SimdenseError 'FORMAT' for what cannot be the result of this job on this set; the figures themselves can only be believed. */
+export function checkFitResult(result: unknown, job: FitJob, data: Dataset): FitResult {
+  if (!isRecord(result)) wrong('expected an object', result);
+  for (const key of Object.keys(result)) if (!keys.includes(key)) wrong('expected no other member', key);
+  const { scores, trainScores, model, predictions, epochs, seconds } = result;
+  const settled = settle('pipeline', job.pipeline, data);
+  const names = ['loss', ...settled.metrics];
+  checkScores('scores', scores, job.test.length > 0 ? names : []);
+  const { wants = {} } = job;
+  if (wants.trainScores) checkScores('trainScores', trainScores, names);
+  else if (trainScores !== undefined) wrong('expected no trainScores', trainScores);
+  if (wants.model) checkModel(model, data);
+  else if (model !== undefined) wrong('expected no model', model);
+  if (wants.model && job.test.length > 0) checkPredictions(predictions, job.test.length, data);
+  else if (predictions !== undefined) wrong('expected no predictions', predictions);
+  const most = settled.fit.epochs as number;
+  if (!Number.isInteger(epochs) || (epochs as number) < 1 || (epochs as number) > most)
+    wrong(`expected 1 to ${most} epochs`, epochs);
+  if (!Number.isFinite(seconds) || (seconds as number) < 0) wrong('expected seconds from 0 up', seconds);
+  return result as unknown as FitResult;
+}
+
+function wrong(what: string, value: unknown): never {
+  throw new SimdenseError('FORMAT', `the result of a training: ${what}, got ${show(value)}`);
+}
+
+const keys = ['scores', 'trainScores', 'model', 'predictions', 'epochs', 'seconds'];
+/** auc of one class alone is NaN. */
+const mayBeNaN = ['auc'];
+
+function checkScores(where: string, scores: unknown, names: readonly string[]): void {
+  if (!isRecord(scores)) wrong(`expected ${where}`, scores);
+  for (const key of Object.keys(scores)) if (!names.includes(key)) wrong(`${where}: expected ${names.join(', ')}`, key);
+  for (const name of names) {
+    const value = Object.hasOwn(scores, name) ? scores[name] : undefined;
+    if (typeof value !== 'number' || (Number.isNaN(value) && !mayBeNaN.includes(name)))
+      wrong(`${where}: expected a number for ${name}`, value);
+  }
+}
+
+/** It loads, and takes and gives what the set has. */
+function checkModel(model: unknown, { x, classes, y }: Dataset): void {
+  if (!(model instanceof Uint8Array)) wrong('expected the bytes of a model', model);
+  const loaded = loadPipeline(model);
+  try {
+    if (loaded.model.inputs !== x.columns) wrong(`expected a model of ${x.columns} columns`, loaded.model.inputs);
+    if (JSON.stringify(loaded.classes) !== JSON.stringify(classes))
+      wrong(`expected a model of the classes ${classes?.join(', ') ?? 'of a regression, none'}`, loaded.classes);
+    if (y && loaded.model.outputs !== y.columns)
+      wrong(`expected a model of ${y.columns} outputs`, loaded.model.outputs);
+  } finally {
+    loaded.dispose();
+  }
+}
+
+function checkPredictions(predictions: unknown, rows: number, { classes, y }: Dataset): void {
+  if (!isRecord(predictions)) wrong('expected predictions', predictions);
+  const { data, columns, ...others } = predictions;
+  const [other] = Object.keys(others);
+  if (other !== undefined) wrong('predictions: expected data and columns only', other);
+  const expected = classes?.length ?? y?.columns ?? 0;
+  if (columns !== expected) wrong(`predictions: expected ${expected} columns`, columns);
+  if (!(data instanceof Float32Array)) wrong('predictions: expected a Float32Array', data);
+  if (data.length !== rows * expected) wrong(`predictions: expected ${rows * expected} numbers`, data.length);
+  const bad = data.findIndex((value) => !(classes ? value >= 0 && value <= 1 : Number.isFinite(value)));
+  if (bad >= 0) wrong(`predictions: expected ${classes ? 'probabilities' : 'finite numbers'}`, data[bad]);
+}
