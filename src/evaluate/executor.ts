@@ -1,7 +1,7 @@
 // Where independent trainings run. What they are given and give back is plain data, so the result does not depend on it.
 import { optionalFunction, optionalSignal, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { untilAborted } from '../train/until-aborted.js';
+import { eachUntilAborted } from '../train/until-aborted.js';
 import type { Dataset } from './dataset.js';
 import { orAborted } from './or-aborted.js';
 import { runTask } from './tasks.js';
@@ -90,7 +90,7 @@ export async function runAll<T, R>(
   const running = executor.run<T, R>(task, jobs, { data, ...(signal && { signal }) });
   if (typeof running?.[Symbol.asyncIterator] !== 'function')
     refuse('executor: run', 'an async iterable of outcomes', running);
-  for await (const outcome of untilAborted(running, signal)) {
+  for await (const outcome of eachUntilAborted(running, signal)) {
     checkOutcome(outcome, jobs.length);
     const { index } = outcome;
     if (outcomes[index])

@@ -6,10 +6,17 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withTables } from '../../docs/site/pairs.js';
 import { hasChromium, launch } from '../browser/page.js';
 
 const run = (file: string, env: Record<string, string> = {}): string =>
   execFileSync(process.execPath, ['--import', 'tsx', file], { encoding: 'utf8', env: { ...process.env, ...env } });
+
+test('the tables of what goes together are those that compile checks by', () => {
+  const page = readFileSync('docs/what-goes-together.md', 'utf8');
+  expect(page, 'npx tsx docs/site/pairs.ts writes them').toBe(withTables(page));
+  expect(page).toContain('| `softmax` | 0 to 1, each row adding up to 1 |');
+});
 
 test('every block of code runs', { timeout: 120_000 }, () => {
   const pages = run('docs/site/check.ts')
@@ -69,7 +76,7 @@ describe.runIf(hasChromium)('the site', { timeout: 120_000 }, () => {
       page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
       page.on('pageerror', (error) => errors.push(String(error)));
       const pages = readdirSync(join(folder, 'documents')).filter((name) => !name.startsWith('How_far'));
-      expect(pages.length).toBe(13);
+      expect(pages.length).toBe(14);
       for (const name of pages) {
         await page.goto(`${url}/documents/${encodeURIComponent(name)}`);
         await page.click('.live button');

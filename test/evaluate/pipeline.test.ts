@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { Matrix } from '../../src/data/index.js';
+import { taskOf, toDataset } from '../../src/evaluate/dataset.js';
 import { fitPipeline, loadPipeline, type Pipeline } from '../../src/evaluate/index.js';
-import { adam, dense, loadModel } from '../../src/index.js';
+import { activation, adam, batchNormalization, dense, dropout, type Layer, loadModel } from '../../src/index.js';
 import { blobs, weightsHash } from '../helpers/models.js';
 import { numbers } from '../helpers/numbers.js';
 
@@ -80,6 +81,143 @@ describe('what follows from the labels', () => {
     expect(binary.pipeline).toMatchObject({ loss: 'categoricalCrossentropy', layers: { length: 2 } });
     expect(binary.predictProbabilities(x).columns).toBe(2);
   });
+});
+
+describe('first-contact row 42: a last layer that looks like an output and does not fit', () => {
+  const train = (layer: Layer[], y: Parameters<typeof fitPipeline>[2], p: Partial<Pipeline> = {}) =>
+    fitPipeline({ layers: [...layers, ...layer], fit: { epochs: 1 }, ...p }, x, y);
+  const two = labels.map((label) => Number(label === 'oak'));
+  const pairs = Array.from(y, (label, row) => [label + row / 7, row]);
+  const advice = "give that, or leave the output layer out; a hidden layer has another activation, such as 'relu'";
+
+  test.each<[string, Layer[], Parameters<typeof fitPipeline>[2], string]>([
+    ['softmax of 4', [dense({ units: 4, activation: 'softmax' })], labels, '4 (softmax), 3 classes take 3 (softmax)'],
+    ['one sigmoid', [dense({ units: 1, activation: 'sigmoid' })], labels, '1 (sigmoid), 3 classes take 3 (softmax)'],
+    ['a sigmoid for each class', [dense({ units: 3, activation: 'sigmoid' })], labels, '3 (sigmoid), 3 classes take 3'],
+    ['linear', [dense({ units: 1 })], labels, '1 (linear), 3 classes take 3 (softmax)'],
+    ['linear for two', [dense({ units: 2 })], two, '2 (linear), 2 classes take 2 (softmax, or 1 sigmoid)'],
+    [
+      'softmax for numbers',
+      [dense({ units: 3, activation: 'softmax' })],
+      pairs,
+      '3 (softmax), 2 targets take 2 (linear)',
+    ],
+    ['too few linear', [dense({ units: 1 })], pairs, '1 (linear), 2 targets take 2 (linear)'],
+    [
+      'a sigmoid for numbers',
+      [dense({ units: 1, activation: 'sigmoid' })],
+      pairs.map(([a]) => a as number),
+      '1 (sigmoid), a regression takes 1 (linear)',
+    ],
+    ['a softmax of its own', [dense({ units: 5 }), activation('softmax')], labels, '5 (softmax), 3 classes take 3'],
+    [
+      'a softmax with dropout',
+      [dense({ units: 3, activation: 'softmax' }), dropout({ rate: 0.1 })],
+      labels,
+      '3 (softmax, then dropout), 3 classes take 3 (softmax)',
+    ],
+  ])('%s', async (_, layer, targets, message) => {
+    await expect(train(layer, targets)).rejects.toThrow(`fitPipeline(layers): the last layer gives ${message}`);
+    await expect(train(layer, targets)).rejects.toThrow(advice);
+  });
+
+  test('one that fits is kept, as an activation of its own too; hidden layers are followed by an output', async () => {
+    const count = async (layer: Layer[], y: Parameters<typeof fitPipeline>[2]) => {
+      using f = await train(layer, y);
+      return f.pipeline.layers.length - 1;
+    };
+    expect(await count([dense({ units: 3 }), activation('softmax')], labels)).toBe(2);
+    expect(await count([dense({ units: 1 }), activation('sigmoid')], two)).toBe(2);
+    expect(await count([dense({ units: 2 })], pairs)).toBe(1);
+    for (const hidden of [
+      [dense({ units: 8, activation: 'sigmoid' })],
+      [dense({ units: 3, activation: 'relu' })],
+      [dense({ units: 1, activation: 'tanh' })],
+      [dense({ units: 4 }), batchNormalization()],
+      [dense({ units: 4, activation: 'relu' }), dropout({ rate: 0.1 })],
+    ])
+      expect(await count(hidden, labels)).toBe(hidden.length + 1);
+  });
+
+  test('a metric of classes, or weights by class, for a regression', async () => {
+    const numbers = pairs.map(([a]) => a as number);
+    await expect(train([], numbers, { metrics: ['r2', 'auc'] })).rejects.toThrow(
+      'fitPipeline(metrics): auc is for classes, and the task is a regression',
+    );
+    await expect(train([], numbers, { fit: { classWeight: 'balanced' } })).rejects.toThrow(
+      'fitPipeline(fit.classWeight): weights are for classes, and the task is a regression',
+    );
+  });
+});
+
+describe('first-contact row 43: whole numbers are classes where they repeat', () => {
+  const rows = (count: number, kinds: number) => Array.from({ length: count }, (_, i) => 100_000 + (i % kinds) * 5000);
+
+  test.each<[string, number[] | string[] | number[][] | Matrix, string, string]>([
+    [
+      '18 houses, 18 prices',
+      rows(18, 18),
+      'regression',
+      '18 different whole numbers in 18 rows, fewer than 5 rows each',
+    ],
+    ['4 rows each', rows(80, 20), 'regression', '20 different whole numbers in 80 rows, fewer than 5 rows each'],
+    ['5 rows each', rows(100, 20), 'classification', '20 different whole numbers in 100 rows'],
+    [
+      'more than 20, 9 rows each',
+      rows(270, 30),
+      'regression',
+      '30 different whole numbers in 270 rows, fewer than 10 rows each',
+    ],
+    ['more than 20, 10 rows each', rows(300, 30), 'classification', '30 different whole numbers in 300 rows'],
+    ['101 kinds', rows(5000, 101), 'regression', '101 different whole numbers in 5000 rows, more than 100'],
+    ['xor', [0, 1, 1, 0], 'classification', '0 and 1'],
+    ['a column of them', [[0], [1], [1]], 'classification', '0 and 1'],
+    ['texts', ['a', 'b'], 'classification', 'texts'],
+    ['half', [1, 2, 2.5], 'regression', 'not all whole: 2.5'],
+    [
+      'one-hot',
+      [
+        [0, 1],
+        [1, 0],
+      ],
+      'classification',
+      'one-hot rows',
+    ],
+    [
+      'rows',
+      [
+        [0, 1],
+        [1, 3],
+      ],
+      'regression',
+      'rows of 2 numbers',
+    ],
+  ])('%s', (_, y, task, why) => {
+    expect(taskOf(y as never)).toEqual({ task, why: `the labels are ${why}` });
+    const many = Matrix.from(Array.from({ length: (y as number[]).length }, (_, i) => [i]));
+    expect(toDataset('t', many, y as never)).toMatchObject({ task, why: `the labels are ${why}` });
+  });
+
+  test('the task decides where it is given', () => {
+    const y = rows(18, 18);
+    const set = toDataset(
+      't',
+      y.map((v) => [v]),
+      y,
+      'classification',
+    );
+    expect(set).toMatchObject({ task: 'classification', why: 'the task was given', classes: { length: 18 } });
+  });
+});
+
+test('first-contact row 44: several labels a row are refused, and what takes them is said', async () => {
+  const several = Array.from(y, (label, row) => [1, Number(label === 1), Number(row === 5)]);
+  const first = several.findIndex((row) => row.filter((v) => v === 1).length !== 1);
+  const said = `y has 2 labels in row ${first}; pipelines take one class a row. For several use dense({ units: 3, activation: 'sigmoid' }) with binaryCrossentropy in sequential, or task 'regression' for numbers`;
+  for (const task of [undefined, 'classification'] as const)
+    await expect(async () => fitPipeline({ ...short, ...(task && { task }) }, x, several)).rejects.toThrow(said);
+  using numbers = await fitPipeline({ ...short, task: 'regression', fit: { epochs: 1 } }, x, several);
+  expect(numbers.predictProbabilities(x).columns).toBe(3);
 });
 
 test('predicts labels, probabilities and figures', async () => {

@@ -2,7 +2,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Meter, type Metric, meter } from '../../src/nn/metrics/index.js';
+import { type Meter, type Metric, type MetricName, meter } from '../../src/nn/metrics/index.js';
+import { numbers } from '../helpers/numbers.js';
+import { metricsOracle } from '../oracle/metrics.js';
+
+const metricNames = Object.keys(metricsOracle) as MetricName[];
 
 function measure(
   metric: Metric,
@@ -117,4 +121,49 @@ describe.each(cases)('scikit-learn: $name', ({ task, y, p, w, expected }) => {
 
 test('auc without rows on both sides is NaN', () => {
   expect(measure('auc', column([1, 1]), column([0.2, 0.8]))).toBeNaN();
+});
+
+describe('first-contact row 14: a prediction that is NaN', () => {
+  test.each(metricNames)('%s ends, and is NaN', (metric) => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 9 }), fc.nat(), (outputs, batch, at) => {
+        const next = numbers(outputs * 10 + batch);
+        const predicted = Array.from({ length: 9 }, () => Array.from({ length: outputs }, next));
+        const targets = predicted.map((row, i) => row.map((_, c) => Number(c === i % outputs)));
+        const place = at % (9 * outputs);
+        predicted[Math.floor(place / outputs)]![place % outputs] = Number.NaN;
+        expect(measure(metric, targets, predicted, false, batch)).toBeNaN();
+        expect(measure(metric, targets, predicted, true, batch)).toBeNaN();
+        if (outputs > 1)
+          expect(
+            measure(
+              metric,
+              targets.map((row) => row.indexOf(1)),
+              predicted,
+              false,
+              batch,
+            ),
+          ).toBeNaN();
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('infinite scores are numbers to auc', () => {
+    const scores = [Number.NEGATIVE_INFINITY, 0.5, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    expect(measure('auc', column([0, 0, 1, 1]), column(scores))).toBe(1);
+  });
+});
+
+test('class indices under a binary crossentropy are one class a row: nine of ten outputs that say no are no accuracy of .9', () => {
+  const low = Array.from({ length: 4 }, () => [0.1, 0.1, 0.1, 0.2]);
+  expect(measure('accuracy', [0, 1, 2, 3], low, true)).toBe(0.25);
+  expect(
+    measure(
+      'accuracy',
+      [0, 1, 2, 3].map((label) => low[0]!.map((_, c) => Number(c === label))),
+      low,
+      true,
+    ),
+  ).toBe(0.75);
 });

@@ -46,9 +46,8 @@ export type Metric = MetricName | CustomMetric;
 /** Throws SimdenseError 'ARGUMENT' for an unknown metric. */
 export function checkMetric(where: string, metric: unknown): Metric {
   if (isCustom<CustomMetric>(metric)) return metric;
-  const names = Object.keys(meters) as MetricName[];
-  suggest(where, metric, names);
-  return oneOf(where, metric, names);
+  suggest(where, metric, metricNames);
+  return oneOf(where, metric, metricNames);
 }
 
 /** Whether this metric of ours counts classes, and not distances of numbers. */
