@@ -1,0 +1,64 @@
+// Real tables, as people have them, at the command's default settings.
+import { existsSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { type Label, Matrix, parseCsv } from '../../src/data/index.js';
+import { type Diagnosis, diagnose } from '../../src/diagnose/index.js';
+import { type FittedPipeline, fitPipeline } from '../../src/evaluate/index.js';
+import { dense, type FitOptions } from '../../src/index.js';
+
+export interface TableName {
+  readonly file: string;
+  readonly target: string;
+  readonly task: 'classification' | 'regression';
+}
+
+const folder = new URL('../fixtures/tables/', import.meta.url).pathname;
+
+export const tables: readonly TableName[] = readFileSync(`${folder}tables.csv`, 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => line.split(','))
+  .map(([file, target, task]) => ({ file, target, task }) as TableName);
+
+/** Numbers and labels of a table; of a whole one, where TABLES names a folder that has it. */
+export function readTable({ file, target, task }: TableName, from = folder): { x: Matrix; y: readonly Label[] } {
+  const text = gunzipSync(readFileSync(`${from}/${file}`)).toString();
+  const { x, target: y = [] } = parseCsv(text, { target, missing: 'skip' });
+  if (task === 'classification') return { x, y: y.map(String) };
+  // A regression's target is scaled as inputs are.
+  const numbers = y as readonly number[];
+  const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+  const spread = Math.sqrt(numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0) / numbers.length);
+  return { x, y: numbers.map((value) => (value - mean) / spread) };
+}
+
+export const wholeTables = (): string | undefined => {
+  const { TABLES } = process.env;
+  return TABLES !== undefined && existsSync(TABLES) ? TABLES : undefined;
+};
+
+/** A run as `npx simdense train` makes it, and what diagnose says of it. */
+export async function runTable(
+  table: TableName,
+  hidden: readonly number[],
+  seed: number,
+  fit: FitOptions = { epochs: 200 },
+  from?: string,
+): Promise<{ diagnosis: Diagnosis; told: string[]; model: FittedPipeline }> {
+  const { x, y } = readTable(table, from);
+  const told: string[] = [];
+  const diagnosis = diagnose({ onFinding: ({ code, severity }) => told.push(`${severity} ${code}`) });
+  const model = await fitPipeline(
+    {
+      task: table.task,
+      layers: hidden.map((units) => dense({ units, activation: 'relu' })),
+      fit: fit as { epochs: number },
+      earlyStopping: { patience: 20 },
+    },
+    x,
+    y as readonly string[],
+    { seed, callbacks: [diagnosis] },
+  );
+  return { diagnosis, told, model };
+}
