@@ -83,6 +83,10 @@ export class Validation {
   variance = 0;
   lastLoss = Number.NaN;
   lastTraining = Number.NaN;
+  /** Epochs since the figure, or the validation loss, was better than ever. */
+  waited = 0;
+  #leastError = Number.POSITIVE_INFINITY;
+  #leastLoss = Number.POSITIVE_INFINITY;
   #epochs = 0;
   readonly #errors: number[] = [];
   readonly #losses: number[] = [];
@@ -103,6 +107,10 @@ export class Validation {
     }
     this.lastLoss = logs['valLoss'] as number;
     this.lastTraining = logs['loss'] as number;
+    this.waited++;
+    if (error < this.#leastError || this.lastLoss < this.#leastLoss) this.waited = 0;
+    this.#leastError = Math.min(this.#leastError, error);
+    this.#leastLoss = Math.min(this.#leastLoss, this.lastLoss);
     keep(this.#errors, error, ROLLING);
     keep(this.#losses, this.lastTraining, ROLLING);
     if (this.#errors.length < ROLLING) return;

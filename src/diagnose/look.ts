@@ -41,16 +41,19 @@ export function sample({ network }: Bound, { parameter }: Kernel): Float32Array 
   return out;
 }
 
-/** ‖now − before‖ ÷ ‖now‖ of two samples. */
+/** ‖now − before‖ ÷ ‖now‖ of two samples; 0 where all was zeros before, of which any update is a large one. */
 export function updateRatio(before: Float32Array, now: Float32Array): number {
   let change = 0;
   let size = 0;
+  let old = 0;
   for (let i = 0; i < now.length; i++) {
     const value = now[i] as number;
-    change += (value - (before[i] as number)) ** 2;
+    const previous = before[i] as number;
+    change += (value - previous) ** 2;
     size += value * value;
+    old += previous * previous;
   }
-  return size > 0 ? Math.sqrt(change / size) : 0;
+  return size > 0 && old > 0 ? Math.sqrt(change / size) : 0;
 }
 
 /** Root mean square of the loss's derivatives by a kernel. */
@@ -154,6 +157,8 @@ export class InputColumns {
   compared = 0;
   /** Columns that have had one value so far. */
   readonly constant = new Map<number, number>();
+  /** Columns that have had two values at most; NaN for the second, where there was one. */
+  readonly #pairs = new Map<number, [number, number]>();
   #zeros = 0;
   #cells = 0;
   readonly #model: Sequential;
@@ -171,10 +176,21 @@ export class InputColumns {
     return this.#cells > 0 ? this.#zeros / this.#cells : 0;
   }
 
+  /** Share of the columns that vary and have two values, as those of categories have. */
+  get pairs(): number {
+    const varying = this.sizes.length - this.constant.size;
+    let pairs = 0;
+    for (const column of this.#pairs.keys()) if (!this.constant.has(column)) pairs++;
+    return varying > 0 ? pairs / varying : 0;
+  }
+
   /** Adds up the sizes of some rows of this batch. */
   look(): void {
     const { start, floats } = this.#panels();
     const rows = Math.min(ROWS, this.#model.bound.network.rows);
+    if (this.rows === 0) {
+      for (let c = 0; c < this.sizes.length; c++) this.#pairs.set(c, [floats[start(c)] as number, Number.NaN]);
+    }
     this.rows += rows;
     for (let column = 0; column < this.sizes.length; column++) {
       let sum = 0;
@@ -189,6 +205,24 @@ export class InputColumns {
       if (zeros === rows && this.constant.get(column) === 0) continue;
       this.#zeros += zeros;
       this.#cells += rows;
+    }
+    this.#dropPairs(rows);
+  }
+
+  /** Drops the columns that have a third value in this batch. */
+  #dropPairs(rows: number): void {
+    const { start, floats } = this.#panels();
+    for (const [column, pair] of this.#pairs) {
+      const from = start(column);
+      for (let at = from; at < from + rows * 16; at += 16) {
+        const value = floats[at] as number;
+        if (value === pair[0] || value === pair[1]) continue;
+        if (Number.isNaN(pair[1])) pair[1] = value;
+        else {
+          this.#pairs.delete(column);
+          break;
+        }
+      }
     }
   }
 

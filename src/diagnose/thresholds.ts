@@ -20,6 +20,7 @@ export const SATURATED_SHARE = 0.5;
 /** Update ÷ weights, root mean squares; about 1e-3 is right (CS231n, Neural Networks 3), and a factor of 100 off is far. Healthy: 1.7e-4 to 0.031. */
 export const UPDATE_TOO_SMALL = 1e-5;
 export const UPDATE_TOO_LARGE = 1e-1;
+export const HEALTHY_UPDATE = 1e-3;
 /** Share of the first loss that must be left for small updates to be a finding, and below which large ones have done no harm. */
 export const STILL_LEARNING = 0.5;
 /** Times the loss of an even guess, ln(classes) (CS231n, Neural Networks 3, "look for correct loss at chance performance"). Healthy: 0.48 to 2.1. */
@@ -58,6 +59,8 @@ export const OTHERS_SEEN = 5;
 export const UNSCALED = 10;
 /** Share of the cells that are zeros, from which on a column of zeros is nothing special: counts, words, categories. */
 export const ZEROS = 0.2;
+/** Share of the columns that have two values, from which on a column of zeros is a category that these rows do not have. */
+export const PAIRS = 0.4;
 /** Fall of the loss in each of the last three epochs, while a quarter of the first loss is left: it was stopped while it learnt. Healthy: at most 0.08 is left at the end. */
 export const STILL_FALLING = 0.97;
 export const LEFT = 0.25;

@@ -2,6 +2,8 @@ import type { Training } from '../train/callbacks.js';
 import type { Logs } from '../train/history.js';
 import type { Sequential } from '../train/sequential.js';
 import { Course, Start } from './course.js';
+import { EarlyUpdates } from './early.js';
+import type { Finding } from './finding.js';
 import {
   countClasses,
   countSilent,
@@ -58,12 +60,17 @@ export class Watch {
   readonly #classes: number;
   readonly #predicted: Float64Array;
   readonly #wanted: Float64Array;
+  readonly #early: EarlyUpdates;
+  /** Share of each layer's outputs that were at their limits in the first batch. */
+  readonly #begun: Float64Array;
   readonly #start = new Start();
   readonly #course = new Course(this.#start);
   /** Weights before the batch that is to be looked at. */
   #before: readonly Float32Array[] | undefined;
   #looks: Looks;
   #batch = 0;
+  /** The last updates that were too large. */
+  #large: readonly Finding[] = [];
   /** The loss of the first batch. */
   #first = Number.NaN;
   /** Weights after the last epoch. */
@@ -89,12 +96,15 @@ export class Watch {
       loss === 'categoricalCrossentropy' ? outputs : loss === 'binaryCrossentropy' && outputs === 1 ? 2 : 0;
     this.#predicted = new Float64Array(this.#classes);
     this.#wanted = new Float64Array(this.#classes);
+    this.#early = new EarlyUpdates(bound, this.#kernels);
+    this.#begun = new Float64Array(this.#units.length);
     this.#looks = this.#noLooks();
     this.#before = this.#samples();
   }
 
   batchEnds(t: Training): void {
     const before = this.#before;
+    if (!this.#early.over) this.#early.add(this.#model.bound);
     if (before) this.#look(before);
     if (this.#course.epochs === 0) this.#firstEpoch(t, this.#batch === 0);
     if (!this.#start.closed) this.#start.add(this.#loss(t), this.#model.bound.network.rows);
@@ -142,6 +152,7 @@ export class Watch {
     this.#fresh = t.iteration === 1;
     if (!this.#normalised) this.#standing.judge('unscaled', unscaledColumns(this.#columns.sizes, this.#columns.rows));
     this.#first = this.#loss(t);
+    this.#begun.set(this.#looks.saturated);
     if (this.#fresh && this.#classes > 0 && batch.weights === 0 && network.rows >= FIRST_ROWS)
       this.#standing.judge('first-loss', firstLoss(this.#first, this.#classes));
     // It may end the run before its first epoch does.
@@ -149,9 +160,12 @@ export class Watch {
   }
 
   #judgeColumns(): void {
-    const { sizes, rows, compared, constant, zeros } = this.#columns;
+    const { sizes, rows, compared, constant, zeros, pairs } = this.#columns;
     if (!this.#normalised) this.#standing.judge('unscaled', unscaledColumns(sizes, rows));
-    this.#standing.judge('constant', constantColumns({ rows: compared, columns: sizes.length, constant, zeros }));
+    this.#standing.judge(
+      'constant',
+      constantColumns({ rows: compared, columns: sizes.length, constant, zeros, pairs }),
+    );
   }
 
   /** A loss that has left all measure may overflow before its epoch ends. */
@@ -185,12 +199,14 @@ export class Watch {
     // A loss that grows makes gradients grow.
     const grows = standing.of('diverges').length > 0 && standing.of('exploding').length === 0;
     standing.judge('exploding', grows ? [] : exploding(kernels, norm));
-    const large = largeUpdates(kernels);
-    // What large updates have destroyed stays so when they are small again: they are over when the loss has fallen.
-    const hurt = large.length === 0 && standing.of('large-updates').length > 0 && !(left < STILL_LEARNING);
-    if (!hurt) standing.judge('large-updates', large);
-    standing.judge('small-updates', large.length > 0 || hurt ? [] : smallUpdates(kernels, left));
     this.#judgeUnits(looks, figures);
+    const large = largeUpdates(kernels);
+    // What large updates have destroyed stays so when they are small again: they are cured when the loss has fallen and the units work.
+    if (large.length > 0) this.#large = large;
+    else if (this.#large.length === 0 && this.#early.large) this.#large = this.#earlyLarge(kernels);
+    const harmed = !(left < STILL_LEARNING) || standing.of('units').length > 0;
+    standing.judge('large-updates', harmed ? this.#large : large);
+    standing.judge('small-updates', harmed && this.#large.length > 0 ? [] : smallUpdates(kernels, left));
     standing.judge(
       'symmetric',
       this.#kernels.slice(0, -1).flatMap((kernel) => {
@@ -210,6 +226,10 @@ export class Watch {
     return figures;
   }
 
+  #earlyLarge(kernels: readonly KernelFigures[]): Finding[] {
+    return largeUpdates(kernels.map((figures, i) => ({ ...figures, update: this.#early.peaks[i] as number })));
+  }
+
   #judgeUnits(looks: Looks, figures: Record<string, number>): void {
     const found = this.#units.flatMap(({ layer, kind, columns }, i) => {
       if (kind === 'relu') {
@@ -219,7 +239,7 @@ export class Watch {
       }
       const share = (looks.saturated[i] as number) / looks.count;
       figures[`saturated/${layer}`] = share;
-      return saturatedUnits(layer, kind, share);
+      return saturatedUnits(layer, kind, share, this.#begun[i] as number);
     });
     this.#standing.judge('units', found);
   }
@@ -279,6 +299,7 @@ export class Watch {
       layer,
       gradient: (gradient[i] as number) / count,
       update: (update[i] as number) / count,
+      early: this.#early.largest[i] as number,
     }));
   }
 

@@ -2,6 +2,7 @@ import { type Finding, figure, percent } from '../finding.js';
 import {
   EXPLODING,
   GRADIENT_NORM,
+  HEALTHY_UPDATE,
   STILL_LEARNING,
   UPDATE_TOO_LARGE,
   UPDATE_TOO_SMALL,
@@ -13,6 +14,8 @@ export interface KernelFigures {
   readonly layer: string;
   readonly gradient: number;
   readonly update: number;
+  /** The largest of the first updates. */
+  readonly early: number;
 }
 
 /** The first layer's gradient ÷ the last one's. */
@@ -71,11 +74,14 @@ export function largeUpdates(kernels: readonly KernelFigures[]): Finding[] {
     }));
 }
 
-/** Layers that updates hardly change, while `left` of the first loss is left. Without any gradient another finding says why. */
+/**
+ * Layers that updates hardly change and never have, while `left` of the first loss is left. Where there is no gradient, or where updates were larger at first, another finding
+ * says why.
+ */
 export function smallUpdates(kernels: readonly KernelFigures[], left: number): Finding[] {
   if (!(left > STILL_LEARNING)) return [];
   return kernels
-    .filter(({ update, gradient }) => update < UPDATE_TOO_SMALL && gradient > 0)
+    .filter(({ update, gradient, early }) => update < UPDATE_TOO_SMALL && early < HEALTHY_UPDATE && gradient > 0)
     .map(({ layer, update }) => ({
       code: 'update-too-small',
       severity: 'warning',

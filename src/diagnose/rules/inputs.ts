@@ -1,5 +1,5 @@
 import { type Finding, figure } from '../finding.js';
-import { UNSCALED, ZEROS } from '../thresholds.js';
+import { PAIRS, UNSCALED, ZEROS } from '../thresholds.js';
 
 /** Rows that must have been seen before a column counts as constant. */
 const ENOUGH = 32;
@@ -34,16 +34,19 @@ export interface Constants {
   readonly constant: ReadonlyMap<number, number>;
   /** Share of the cells of the other columns that are zeros. */
   readonly zeros: number;
+  /** Share of the other columns that have two values. */
+  readonly pairs: number;
 }
 
 /** Columns that do not vary. */
-export function constantColumns({ rows, columns, constant, zeros }: Constants): Finding[] {
+export function constantColumns({ rows, columns, constant, zeros, pairs }: Constants): Finding[] {
   if (rows < ENOUGH) return [];
   const all = [...constant.keys()];
   const others = all.filter((column) => constant.get(column) !== 0);
   const zero = all.filter((column) => constant.get(column) === 0);
   // A rim of an image, and words or categories that these rows do not have, are zeros in healthy sets.
-  const named = zeros >= ZEROS || isRim(columns, zero) ? others : all;
+  const usual = zeros >= ZEROS || pairs >= PAIRS || isRim(columns, zero);
+  const named = usual ? others : all;
   if (named.length === 0) return [];
   const list = `${named.slice(0, NAMED).join(', ')}${named.length > NAMED ? ', …' : ''}`;
   const [which, it] = named.length === 1 ? [`Input column ${list} is`, 'it'] : [`Input columns ${list} are`, 'them'];

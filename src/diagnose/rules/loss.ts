@@ -91,7 +91,8 @@ export function oscillates({ last, start }: Course): Finding[] {
       severity: 'warning',
       value: share,
       message: `The loss rose by ${percent(RISE - 1)} or more in ${rises} of the last ${last.length - 1} epochs (the limit is ${percent(OSCILLATES)} of them; CS231n, Neural Networks 3, on the loss curve). Each update jumps over the minimum`,
-      advice: 'Divide the learning rate by three, lower it by a schedule or reduceOnPlateau, or take larger batches',
+      advice:
+        'Divide the learning rate by three, lower it by a schedule or reduceOnPlateau, or take larger batches or less momentum',
     },
   ];
 }
@@ -137,7 +138,9 @@ function costs(validation: Validation, ended: boolean): boolean {
   const { judged, best, now, first, since, variance, grain, bestTraining, training, lastLoss, lastTraining } =
     validation;
   const lost = now - best;
-  if (since < (ended ? PATIENCE : WAITING) || !(training < bestTraining) || !(lastTraining < lastLoss)) return false;
+  // In mid-run an earlyStopping may still be waiting.
+  if (since < PATIENCE || (!ended && validation.waited < WAITING)) return false;
+  if (!(training < bestTraining) || !(lastTraining < lastLoss)) return false;
   if (!(lost > BEYOND_NOISE * Math.sqrt((variance * 2) / 5))) return false;
   if (judged.share) return lost >= SHARE_LOST && lost >= ROWS_LOST * grain;
   return now >= OVERFITTING * best && lost >= COSTS * first;

@@ -23,7 +23,8 @@ export function deadUnits(layer: string, units: number, share: number): Finding[
   ];
 }
 
-export function saturatedUnits(layer: string, kind: string, share: number): Finding[] {
+/** `begun`: the share at the first batch, before the network had learnt anything. */
+export function saturatedUnits(layer: string, kind: string, share: number, begun: number): Finding[] {
   if (share < SATURATED_SHARE) return [];
   return [
     {
@@ -32,7 +33,10 @@ export function saturatedUnits(layer: string, kind: string, share: number): Find
       layer,
       value: share,
       message: `${percent(share)} of the outputs of \`${layer}\` (${kind}) are at their limits, where the slope is almost zero (the limit is ${percent(SATURATED_SHARE)}; Glorot, Bengio 2010, section 3). The layer hardly learns`,
-      advice: 'Scale the inputs, draw smaller weights (glorotUniform), put batchNormalization before it, or use relu',
+      advice:
+        begun < SATURATED_SHARE
+          ? 'Divide the learning rate by ten: the weights have grown too large. Or put batchNormalization before it, or use relu'
+          : 'Scale the inputs, draw smaller weights (glorotUniform), put batchNormalization before it, or use relu',
     },
   ];
 }
