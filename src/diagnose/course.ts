@@ -1,4 +1,5 @@
 // The course of a run's losses as running figures: an epoch costs the same however many came before it.
+import { lessIsBetter } from '../nn/figures.js';
 import type { Logs } from '../train/history.js';
 
 /** Rows of the first batches whose mean loss is where a run begins. */
@@ -53,15 +54,13 @@ export interface Judged {
   readonly share: boolean;
 }
 
-const shares = ['valAccuracy', 'valTopKAccuracy', 'valAuc', 'valF1'];
-const errors = ['valR2', 'valMeanSquaredError', 'valMeanAbsoluteError', 'valRootMeanSquaredError'];
-
 /** The first metric on validation rows whose direction is known, else the validation loss; undefined without validation. */
 export function judgedOf(logs: Logs): Judged | undefined {
-  const name =
-    Object.keys(logs).find((key) => shares.includes(key) || errors.includes(key)) ??
-    ('valLoss' in logs ? 'valLoss' : undefined);
-  return name === undefined ? undefined : { name, share: shares.includes(name) };
+  const metric = Object.keys(logs).find(
+    (key) => /^val[A-Z]/.test(key) && key !== 'valLoss' && lessIsBetter(key) !== undefined,
+  );
+  if (metric !== undefined) return { name: metric, share: lessIsBetter(metric) === false && metric !== 'valR2' };
+  return logs['valLoss'] === undefined ? undefined : { name: 'valLoss', share: false };
 }
 
 /** As an error, of which less is better. */
@@ -70,7 +69,7 @@ const asError = ({ name, share }: Judged, value: number): number => (share || na
 /** How the figure on validation rows went, in errors. */
 export class Validation {
   readonly judged: Judged;
-  /** The least rolling mean, the epoch (from 1) in whose middle it was, and the rolling training loss then. */
+  /** The least rolling mean, the epoch of the model (from 1) in whose middle it was, and the rolling training loss then. */
   best = Number.POSITIVE_INFINITY;
   bestEpoch = 0;
   bestTraining = 0;
@@ -87,12 +86,14 @@ export class Validation {
   waited = 0;
   #leastError = Number.POSITIVE_INFINITY;
   #leastLoss = Number.POSITIVE_INFINITY;
-  #epochs = 0;
+  #epochs: number;
   readonly #errors: number[] = [];
   readonly #losses: number[] = [];
 
-  constructor(judged: Judged) {
+  /** `epoch`: of the model's epochs the first of this run, from 0. */
+  constructor(judged: Judged, epoch: number) {
     this.judged = judged;
+    this.#epochs = epoch;
   }
 
   add(logs: Logs): void {
@@ -158,12 +159,12 @@ export class Course {
     this.start = start;
   }
 
-  add(logs: Logs, penalty: number, updates: number): void {
+  add(logs: Logs, penalty: number, updates: number, epoch: number): void {
     const loss = (logs['loss'] as number) - penalty;
     if (this.epochs === 0) {
       this.first = loss;
       const judged = judgedOf(logs);
-      this.validation = judged && new Validation(judged);
+      this.validation = judged && new Validation(judged, epoch);
     } else if (loss < this.least) this.least = loss;
     this.epochs++;
     this.updates = updates;

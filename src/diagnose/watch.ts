@@ -22,7 +22,16 @@ import {
 } from './look.js';
 import { exploding, type KernelFigures, largeUpdates, smallUpdates, vanishing } from './rules/gradients.js';
 import { constantColumns, unscaledColumns } from './rules/inputs.js';
-import { diverges, doesNotFall, firstLoss, oscillates, overFits, tooFewEpochs, underFits } from './rules/loss.js';
+import {
+  diverges,
+  doesNotFall,
+  firstLoss,
+  oscillates,
+  overFits,
+  overflowed,
+  tooFewEpochs,
+  underFits,
+} from './rules/loss.js';
 import { classCollapse, commonest, deadShare, deadUnits, saturatedUnits, symmetricUnits } from './rules/units.js';
 import { Schedule } from './schedule.js';
 import type { Standing } from './standing.js';
@@ -118,7 +127,7 @@ export class Watch {
     const looks = this.#looks;
     const course = this.#course;
     const standing = this.#standing;
-    course.add(t.logs, this.#penalty(), this.#batch);
+    course.add(t.logs, this.#penalty(), this.#batch, t.epoch);
     standing.judge('diverges', diverges(course.loss, this.#least()));
     if (course.epochs === 1) this.#judgeColumns();
     // A first loss that was too large does no more harm once the network does better than an even guess.
@@ -130,17 +139,19 @@ export class Watch {
     return figures;
   }
 
-  ends(t: Training): void {
-    const { epochs } = this.#course;
-    if (epochs === 0) {
-      if (this.#batch > 0) this.#judgeColumns();
+  ends({ end }: Training): void {
+    // What failed may have been disposed of.
+    if (end === 'failed' || this.#batch === 0) return;
+    if (end === 'diverged' && this.#standing.of('diverges').length === 0)
+      this.#standing.judge('diverges', overflowed(this.#start.loss));
+    if (this.#course.epochs === 0) {
+      this.#judgeColumns();
       return;
     }
     this.#judgeCourse(true);
-    const stopped = t.epoch < t.epochs;
-    // Whoever stopped it, or put back the weights of another epoch, has seen to over-fitting.
-    if (stopped || this.#changedSince()) this.#standing.judge('over-fits', []);
-    if (!stopped) this.#standing.judge('too-few-epochs', tooFewEpochs(this.#course));
+    // Whoever stopped the run, or put back the weights of another epoch, has seen to over-fitting.
+    if (end === 'stopped' || (end === 'finished' && this.#changedSince())) this.#standing.judge('over-fits', []);
+    if (end === 'finished') this.#standing.judge('too-few-epochs', tooFewEpochs(this.#course));
   }
 
   /** What the first epoch alone can show: the network before it learns, and every row. */
@@ -290,8 +301,12 @@ export class Watch {
     return this.#model.bound.trainer?.penalty() ?? 0;
   }
 
+  /** The loss of the best constant prediction, in the units of the losses that are told; NaN where it is not known. */
   #noSkill(): number {
-    return this.#targets.noSkill(this.#model.bound.trainer?.loss);
+    const { trainer } = this.#model.bound;
+    const { loss, units } = trainer as NonNullable<typeof trainer>;
+    if (units && !units.single) return Number.NaN;
+    return this.#targets.noSkill(loss) * (units?.factor(loss) ?? 1);
   }
 
   #kernelFigures({ count, gradient, update }: Looks): KernelFigures[] {

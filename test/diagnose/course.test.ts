@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { readDigits } from '../../examples/digits-data.js';
 import { diagnose, type FindingCode } from '../../src/diagnose/index.js';
-import { adam, dense, earlyStopping, rescaling, sequential } from '../../src/index.js';
+import { adam, dense, earlyStopping, rescaling, sequential, type TrainingEnd } from '../../src/index.js';
 import { codes, run } from './case.js';
 import type { Case } from './healthy.js';
 import { illnesses } from './illnesses.js';
@@ -13,7 +13,7 @@ const runOf = (code: FindingCode): Case => illnesses.find((illness) => illness[1
 type Figures = Record<string, number>;
 
 /** What is found where a run's figures are these, by epoch. */
-function found(count: number, at: (epoch: number) => Figures): FindingCode[] {
+function found(count: number, at: (epoch: number) => Figures, batches = 100): FindingCode[] {
   using model = sequential({ inputs: 2, layers: [relu(8), sigmoid] }).compile({ loss: 'binaryCrossentropy' });
   model.trainOnBatch(
     [
@@ -28,19 +28,21 @@ function found(count: number, at: (epoch: number) => Figures): FindingCode[] {
     epoch: 0,
     epochs: count,
     batch: 0,
-    batches: 100,
+    batches,
     iteration: 1,
     logs: {},
     learningRate: 1,
+    learningRateFactor: 1,
+    end: undefined as TrainingEnd | undefined,
     stop() {},
   };
   diagnosis.onTrainBegin?.(t);
   for (let epoch = 0; epoch < count; epoch++) {
     Object.assign(t, { epoch, logs: { loss: at(0)['loss'] } });
-    for (let batch = 0; batch < 100; batch++) diagnosis.onBatchEnd?.(t);
+    for (let batch = 0; batch < batches; batch++) diagnosis.onBatchEnd?.(t);
     diagnosis.onEpochEnd?.(Object.assign(t, { logs: at(epoch) }));
   }
-  diagnosis.onTrainEnd?.(Object.assign(t, { epoch: count }));
+  diagnosis.onTrainEnd?.(Object.assign(t, { epoch: count, end: 'finished' }));
   return codes(diagnosis.findings);
 }
 
@@ -139,4 +141,13 @@ describe('like is compared with like (first-contact rows 62, 63)', () => {
     await model.fit(x, y, { epochs: 10, callbacks: [diagnosis] });
     expect(diagnosis.findings).toEqual([]);
   });
+});
+
+test('63,000 epochs: nothing is spread into a call (first-contact rows 10, 11)', () => {
+  // In this course the weights do not move.
+  const late = (i: number) => ({ loss: 0.6 + 0.001 * Math.sin(i), valLoss: 0.6 + 0.001 * Math.cos(i) });
+  expect(found(63_000, (i) => (i === 0 ? { loss: 1, valLoss: 1 } : late(i)), 1)).toEqual([
+    'update-too-small',
+    'update-too-small',
+  ]);
 });

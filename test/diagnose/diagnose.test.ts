@@ -47,17 +47,6 @@ test('weights that begin as zeros in the last layer alone, and batch normalizati
   expect([...findings, ...told]).toEqual([]);
 });
 
-test('63,000 epochs: nothing is spread into a call, and findings are those of a short run (first-contact rows 10, 11)', async () => {
-  using model = sequential({ inputs: 2, layers: [dense({ units: 1, activation: 'sigmoid' })] });
-  model.compile({ loss: 'binaryCrossentropy' });
-  const diagnosis = diagnose();
-  const x = Array.from({ length: 32 }, (_, i) => [i & 1, (i >> 1) & 1]);
-  const y = Float32Array.from(x, ([a, b]) => Number(a !== b));
-  await model.fit(x, y, { epochs: 63_000, validationData: [x, y], callbacks: [diagnosis] });
-  expect(diagnosis.trace.length).toBe(63_000);
-  expect(diagnosis.findings[0]?.code).toBe('under-fitting');
-});
-
 test('it changes no bit of a training, and the same training gives the same findings and trace', async () => {
   const train = async (callbacks: ReturnType<typeof diagnose>[]) => {
     using model = sequential({ inputs: 64, layers: [sixteenth, relu(16), ten], seed: 4 }).compile({

@@ -51,11 +51,7 @@ function readAnew({ file, target, task }: TableName, from: string): { x: Matrix;
   const text = gunzipSync(readFileSync(`${from}/${file}`)).toString();
   const { x, target: y = [] } = filled(text, target);
   if (task === 'classification') return { x, y: y.map(String) };
-  // A regression's target is scaled as inputs are.
-  const numbers = y as readonly number[];
-  const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
-  const spread = Math.sqrt(numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0) / numbers.length);
-  return { x, y: numbers.map((value) => (value - mean) / spread) };
+  return { x, y };
 }
 
 export const wholeTables = (): string | undefined => {

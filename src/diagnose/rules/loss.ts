@@ -38,6 +38,8 @@ export function firstLoss(loss: number, classes: number): Finding[] {
   ];
 }
 
+const GROWS = 'Divide the learning rate by ten, scale inputs and targets to about −1 to 1, or set clipNorm: 1';
+
 /** A loss that is many times what it was at first. */
 export function diverges(loss: number, start: number): Finding[] {
   if (!(loss > DIVERGES * start)) return [];
@@ -47,7 +49,20 @@ export function diverges(loss: number, start: number): Finding[] {
       severity: 'problem',
       value: loss,
       message: `The loss has grown from ${figure(start)} to ${figure(loss)} (healthy: it falls; the limit is ${DIVERGES} times the first loss; Goodfellow et al. 2016, Deep Learning, section 8.2.4)`,
-      advice: 'Divide the learning rate by ten, scale inputs and targets to about −1 to 1, or set clipNorm: 1',
+      advice: GROWS,
+    },
+  ];
+}
+
+/** A run that ended because its loss or weights were no longer finite. */
+export function overflowed(start: number): Finding[] {
+  return [
+    {
+      code: 'diverging',
+      severity: 'problem',
+      value: Number.POSITIVE_INFINITY,
+      message: `The loss began at ${figure(start)}, and then the loss or a weight left the range of float32 (above ${figure(3.4e38)}; Goodfellow et al. 2016, Deep Learning, section 8.2.4)`,
+      advice: GROWS,
     },
   ];
 }
