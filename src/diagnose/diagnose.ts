@@ -2,28 +2,32 @@ import { options, positiveInteger, refuse } from '../base/checks.js';
 import type { Callback } from '../train/callbacks.js';
 import type { Logs } from '../train/history.js';
 import type { Finding } from './finding.js';
+import { Standing } from './standing.js';
 import { Watch } from './watch.js';
 
 export interface DiagnoseOptions {
-  /** Batches between two looks; without it four looks an epoch, at least 1,024 rows apart. */
+  /** Batches between two looks; by default four looks an epoch, at least 1,024 rows apart, and later so far apart that they take about 2 % of the work. */
   every?: number;
-  /** Called with each finding, when it is found first. */
+  /** Called when something is found first, once for each code and layer; it may be withdrawn later. */
   onFinding?(f: Finding): void;
 }
 
 export interface Diagnosis extends Callback {
-  /** What has been found, in the order in which it was: each code once a layer. */
+  /**
+   * What is true now, causes first, each followed by what it explains. What is cured is withdrawn, and no two contradict each other. Judged again after each epoch with looks and
+   * at the end of the run; a new fit begins with none.
+   */
   readonly findings: readonly Finding[];
   /**
-   * An entry an epoch: loss, valLoss, and means over its looks: gradientNorm; 'gradient/dense', the root mean square of a kernel's gradient; 'update/dense', update ÷
-   * weights; 'dead/dense', 'saturated/dense', shares.
+   * An entry an epoch: its logs, and for an epoch with looks means over them: gradientNorm; 'gradient/dense', the root mean square of a kernel's gradient; 'update/dense',
+   * update ÷ weights; 'dead/dense', 'saturated/dense', shares.
    */
   readonly trace: readonly Logs[];
 }
 
 /**
- * Looks at a training as a practitioner would, and says what is wrong, by which threshold, and what to try. Put it first among the callbacks. It changes nothing, and
- * costs a few percent of an epoch. The same training gives the same findings.
+ * Watches a run and says what is wrong, by which figure and threshold, and what to try. Put it first among the callbacks. It changes no bit of the run, and costs a few
+ * percent of an epoch. The same run gives the same findings. Throws SimdenseError 'ARGUMENT' for options that it does not know.
  */
 export function diagnose(o?: DiagnoseOptions): Diagnosis {
   const given = options('diagnose', o, ['every', 'onFinding']);
@@ -32,11 +36,18 @@ export function diagnose(o?: DiagnoseOptions): Diagnosis {
     refuse('diagnose(onFinding)', 'a function', given.onFinding);
   const findings: Finding[] = [];
   const trace: Logs[] = [];
+  const told = new Set<string>();
+  let standing = new Standing();
   let watch: Watch | undefined;
-  const add = (found: readonly Finding[]): void => {
-    for (const finding of found) {
-      if (findings.some(({ code, layer }) => code === finding.code && layer === finding.layer)) continue;
-      findings.push(Object.freeze(finding));
+  const update = (): void => {
+    const now = standing.take();
+    if (!now) return;
+    findings.length = 0;
+    for (const finding of now) {
+      findings.push(finding);
+      const key = `${finding.code} ${finding.layer ?? ''}`;
+      if (told.has(key)) continue;
+      told.add(key);
       given.onFinding?.(finding);
     }
   };
@@ -46,18 +57,21 @@ export function diagnose(o?: DiagnoseOptions): Diagnosis {
     onTrainBegin(t) {
       findings.length = 0;
       trace.length = 0;
-      watch = new Watch(t, given.every);
+      told.clear();
+      standing = new Standing();
+      watch = new Watch(t, given.every, standing);
     },
     onBatchEnd(t) {
-      add((watch as Watch).batchEnds(t));
+      (watch as Watch).batchEnds(t);
+      update();
     },
     onEpochEnd(t) {
-      const { found, figures } = (watch as Watch).epochEnds(t);
-      trace.push(Object.freeze(figures));
-      add(found);
+      trace.push(Object.freeze((watch as Watch).epochEnds(t)));
+      update();
     },
     onTrainEnd(t) {
-      add((watch as Watch).ends(t));
+      (watch as Watch).ends(t);
+      update();
     },
   };
 }

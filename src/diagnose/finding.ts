@@ -1,39 +1,45 @@
-/** What a practitioner would point at in a training. */
+/** What is wrong with a training run, or worth knowing about it. */
 export interface Finding {
   /** What it is, for programs: 'vanishing-gradients', 'dead-relu', … */
   readonly code: FindingCode;
   readonly severity: 'info' | 'warning' | 'problem';
-  /** The layer's name, where one is meant. */
+  /** The name of the layer, for a finding about one layer. */
   readonly layer?: string;
   /** The figure that was found, in the message's units. */
   readonly value?: number;
-  /** What was found, with the figure, the threshold and where that is from. */
+  /** What was found, with the figure, the threshold and its source; no full stop at the end. */
   readonly message: string;
-  /** What to try next. */
+  /** What to try next; no full stop at the end. */
   readonly advice: string;
+  /** The code of the finding that explains this one, which stands before it: mend that first. Absent for a cause. */
+  readonly because?: FindingCode;
 }
 
 export type FindingCode =
-  | 'vanishing-gradients'
-  | 'exploding-gradients'
-  | 'dead-relu'
-  | 'saturated'
-  | 'update-too-small'
-  | 'update-too-large'
-  | 'first-loss'
-  | 'loss-does-not-fall'
-  | 'loss-oscillates'
-  | 'over-fitting'
-  | 'class-collapse'
   | 'unscaled-inputs'
+  | 'symmetric-weights'
+  | 'exploding-gradients'
+  | 'diverging'
+  | 'saturated'
+  | 'vanishing-gradients'
+  | 'first-loss'
+  | 'update-too-large'
+  | 'dead-relu'
+  | 'update-too-small'
+  | 'loss-oscillates'
+  | 'under-fitting'
+  | 'class-collapse'
+  | 'loss-does-not-fall'
+  | 'over-fitting'
   | 'constant-columns'
   | 'too-few-epochs';
 
-/** A figure as people read it: three digits, thousandths and less as powers of ten. */
+/** A figure as people read it: three digits; below a thousandth and from 100,000 as powers of ten. */
 export function figure(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   return size < 1e-3 || size >= 1e5 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
 }
 
-export const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
+/** A share as people read it. */
+export const percent = (share: number): string => `${figure(share * 100)} %`;

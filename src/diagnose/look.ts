@@ -11,16 +11,23 @@ const ROWS = 32;
 
 type Bound = Sequential['bound'];
 
-/** A kernel of the network, and its layer's name. */
+/** A kernel of the network, its bias if it has one, and its layer's name. */
 export interface Kernel {
   readonly layer: string;
   readonly parameter: Parameter;
+  readonly bias: Parameter | undefined;
 }
 
 export function kernelsOf({ network }: Bound): Kernel[] {
+  const biases = new Map(
+    network.parameters.filter(({ path }) => path.endsWith('/bias')).map((bias) => [bias.path.slice(0, -5), bias]),
+  );
   return network.parameters
     .filter(({ path }) => path.endsWith('/kernel'))
-    .map((parameter) => ({ layer: parameter.path.slice(0, -'/kernel'.length), parameter }));
+    .map((parameter) => {
+      const layer = parameter.path.slice(0, -'/kernel'.length);
+      return { layer, parameter, bias: biases.get(layer) };
+    });
 }
 
 /** Evenly spaced numbers of a kernel. */
@@ -34,16 +41,19 @@ export function sample({ network }: Bound, { parameter }: Kernel): Float32Array 
   return out;
 }
 
-/** ‖now − before‖ ÷ ‖now‖ of two samples. */
+/** ‖now − before‖ ÷ ‖now‖ of two samples; 0 where all was zeros before, of which any update is a large one. */
 export function updateRatio(before: Float32Array, now: Float32Array): number {
   let change = 0;
   let size = 0;
+  let old = 0;
   for (let i = 0; i < now.length; i++) {
     const value = now[i] as number;
-    change += (value - (before[i] as number)) ** 2;
+    const previous = before[i] as number;
+    change += (value - previous) ** 2;
     size += value * value;
+    old += previous * previous;
   }
-  return size > 0 ? Math.sqrt(change / size) : 0;
+  return size > 0 && old > 0 ? Math.sqrt(change / size) : 0;
 }
 
 /** Root mean square of the loss's derivatives by a kernel. */
@@ -117,12 +127,40 @@ export function saturatedShare(model: Sequential, unit: Unit): number {
   return count / (rows * unit.columns);
 }
 
-/** What has been seen of the columns that go into the first layer with parameters. */
+/** Whether all units of a kernel have the same weights and biases: 'zero' where those weights are zeros. */
+export function sameUnits({ network }: Bound, { parameter, bias }: Kernel): 'same' | 'zero' | undefined {
+  const [rows, units] = parameter.shape as readonly [number, number];
+  const { floats } = network.engine;
+  const kernel = network.values / 4 + parameter.offset;
+  let zero = true;
+  for (let unit = 0; unit < units; unit++) {
+    if (bias) {
+      const at = network.values / 4 + bias.offset;
+      if (floats[at + unit] !== floats[at]) return undefined;
+    }
+    const from = kernel + (unit >> 4) * rows * 16 + (unit & 15);
+    for (let row = 0; row < rows; row++) {
+      const value = floats[from + row * 16];
+      if (value !== floats[kernel + row * 16]) return undefined;
+      if (value !== 0) zero = false;
+    }
+  }
+  return zero ? 'zero' : 'same';
+}
+
+/** The columns that go into the first layer with parameters: their sizes, and those that do not vary. */
 export class InputColumns {
-  readonly lowest: Float64Array;
-  readonly highest: Float64Array;
-  readonly squares: Float64Array;
+  readonly sizes: Float64Array;
+  /** Rows of which the sizes are sums. */
   rows = 0;
+  /** Rows of which all columns that may be constant have been compared. */
+  compared = 0;
+  /** Columns that have had one value so far. */
+  readonly constant = new Map<number, number>();
+  /** Columns that have had two values at most; NaN for the second, where there was one. */
+  readonly #pairs = new Map<number, [number, number]>();
+  #zeros = 0;
+  #cells = 0;
   readonly #model: Sequential;
   /** The layer before the first with parameters; −1 for the input itself. */
   readonly #layer: number;
@@ -130,33 +168,134 @@ export class InputColumns {
   constructor(model: Sequential) {
     this.#model = model;
     this.#layer = model.layers.findIndex(({ type }) => type === 'dense' || type === 'batchNormalization') - 1;
-    this.lowest = new Float64Array(model.inputs).fill(Number.POSITIVE_INFINITY);
-    this.highest = new Float64Array(model.inputs).fill(Number.NEGATIVE_INFINITY);
-    this.squares = new Float64Array(model.inputs);
+    this.sizes = new Float64Array(model.inputs);
   }
 
+  /** Share of the cells that are zeros, of the columns that vary in the rows that were looked at. */
+  get zeros(): number {
+    return this.#cells > 0 ? this.#zeros / this.#cells : 0;
+  }
+
+  /** Share of the columns that vary and have two values, as those of categories have. */
+  get pairs(): number {
+    const varying = this.sizes.length - this.constant.size;
+    let pairs = 0;
+    for (const column of this.#pairs.keys()) if (!this.constant.has(column)) pairs++;
+    return varying > 0 ? pairs / varying : 0;
+  }
+
+  /** Adds up the sizes of some rows of this batch. */
   look(): void {
-    const { bound, inputs } = this.#model;
-    const address = this.#layer < 0 ? bound.network.input : bound.network.outputOf(this.#layer);
-    const { floats } = bound.network.engine;
-    const start = columnsOf(bound, address);
-    const rows = Math.min(ROWS, bound.network.rows);
+    const { start, floats } = this.#panels();
+    const rows = Math.min(ROWS, this.#model.bound.network.rows);
+    if (this.rows === 0) {
+      for (let c = 0; c < this.sizes.length; c++) this.#pairs.set(c, [floats[start(c)] as number, Number.NaN]);
+    }
     this.rows += rows;
-    for (let column = 0; column < inputs; column++) {
-      let low = this.lowest[column] as number;
-      let high = this.highest[column] as number;
-      let squares = 0;
+    for (let column = 0; column < this.sizes.length; column++) {
+      let sum = 0;
+      let zeros = 0;
       const from = start(column);
       for (let row = 0; row < rows; row++) {
         const value = floats[from + row * 16] as number;
-        if (value < low) low = value;
-        if (value > high) high = value;
+        if (value === 0) zeros++;
+        sum += Math.abs(value);
+      }
+      (this.sizes[column] as number) += sum;
+      if (zeros === rows && this.constant.get(column) === 0) continue;
+      this.#zeros += zeros;
+      this.#cells += rows;
+    }
+    this.#dropPairs(rows);
+  }
+
+  /** Drops the columns that have a third value in this batch. */
+  #dropPairs(rows: number): void {
+    const { start, floats } = this.#panels();
+    for (const [column, pair] of this.#pairs) {
+      const from = start(column);
+      for (let at = from; at < from + rows * 16; at += 16) {
+        const value = floats[at] as number;
+        if (value === pair[0] || value === pair[1]) continue;
+        if (Number.isNaN(pair[1])) pair[1] = value;
+        else {
+          this.#pairs.delete(column);
+          break;
+        }
+      }
+    }
+  }
+
+  /** Drops the columns that vary in this batch. */
+  compare(): void {
+    const { start, floats } = this.#panels();
+    const { rows } = this.#model.bound.network;
+    if (this.compared === 0) {
+      for (let column = 0; column < this.sizes.length; column++)
+        this.constant.set(column, floats[start(column)] as number);
+    }
+    this.compared += rows;
+    for (const [column, value] of this.constant) {
+      let at = start(column);
+      const end = at + rows * 16;
+      while (at < end && floats[at] === value) at += 16;
+      if (at < end) this.constant.delete(column);
+    }
+  }
+
+  #panels(): { start: (column: number) => number; floats: Float32Array } {
+    const { bound } = this.#model;
+    const address = this.#layer < 0 ? bound.network.input : bound.network.outputOf(this.#layer);
+    return { start: columnsOf(bound, address), floats: bound.network.engine.floats };
+  }
+}
+
+/** Rows of targets that are looked at: as many as make means firm. */
+const TARGET_ROWS = 100_000;
+
+/** The targets' means and squares by column, for the loss of the best constant prediction. */
+export class TargetColumns {
+  readonly #sums: Float64Array;
+  readonly #squares: Float64Array;
+  #rows = 0;
+  #weighed = false;
+
+  constructor(outputs: number) {
+    this.#sums = new Float64Array(outputs);
+    this.#squares = new Float64Array(outputs);
+  }
+
+  add(bound: Bound): void {
+    const { rows, engine, outputs } = bound.network;
+    if (bound.batch.weights !== 0) this.#weighed = true;
+    if (this.#rows >= TARGET_ROWS) return;
+    this.#rows += rows;
+    const start = columnsOf(bound, bound.batch.target);
+    for (let column = 0; column < outputs; column++) {
+      let sum = 0;
+      let squares = 0;
+      const from = start(column);
+      for (let at = from; at < from + rows * 16; at += 16) {
+        const value = engine.floats[at] as number;
+        sum += value;
         squares += value * value;
       }
-      this.lowest[column] = low;
-      this.highest[column] = high;
-      (this.squares[column] as number) += squares;
+      (this.#sums[column] as number) += sum;
+      (this.#squares[column] as number) += squares;
     }
+  }
+
+  /** The least loss of one prediction for every row: an entropy or a variance; NaN for other losses and where rows weigh differently. */
+  noSkill(loss: unknown): number {
+    if (this.#weighed) return Number.NaN;
+    const means = Array.from(this.#sums, (sum) => sum / this.#rows);
+    const total = (f: (mean: number, i: number) => number): number => means.reduce((sum, m, i) => sum + f(m, i), 0);
+    const surprise = (p: number): number => (p > 0 ? -p * Math.log(p) : 0);
+    const variance = (m: number, i: number): number => (this.#squares[i] as number) / this.#rows - m * m;
+    if (loss === 'categoricalCrossentropy') return total(surprise);
+    if (loss === 'binaryCrossentropy') return total((p) => surprise(p) + surprise(1 - p)) / means.length;
+    if (loss === 'meanSquaredError') return total(variance) / means.length;
+    return loss === 'halfMeanSquaredError' ? total(variance) / 2 : Number.NaN;
   }
 }
 

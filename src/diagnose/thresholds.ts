@@ -1,5 +1,4 @@
-// From where on a figure is a finding, and who says so. What healthy trainings have is measured by bench/thresholds.ts: of the digits, iris and MNIST, with two to five
-// layers (test/diagnose/healthy.ts).
+// From where on a figure is a finding, and who says so. What healthy runs have is measured by bench/thresholds.ts, over the runs of test/diagnose/healthy.ts.
 
 /**
  * The first layer's gradient ÷ the last one's, root mean squares. Each sigmoid multiplies a gradient by at most 1/4 (Hochreiter 1991; Nielsen, Neural Networks and Deep
@@ -21,24 +20,47 @@ export const SATURATED_SHARE = 0.5;
 /** Update ÷ weights, root mean squares; about 1e-3 is right (CS231n, Neural Networks 3), and a factor of 100 off is far. Healthy: 1.7e-4 to 0.031. */
 export const UPDATE_TOO_SMALL = 1e-5;
 export const UPDATE_TOO_LARGE = 1e-1;
-/** Share of the first loss that must be left for small updates to be a finding. */
+export const HEALTHY_UPDATE = 1e-3;
+/** Share of the first loss that must be left for small updates to be a finding, and below which large ones have done no harm. */
 export const STILL_LEARNING = 0.5;
 /** Times the loss of an even guess, ln(classes) (CS231n, Neural Networks 3, "look for correct loss at chance performance"). Healthy: 0.48 to 2.1. */
 export const FIRST_LOSS = 2.5;
+/** Rows of a first batch whose loss says something about the network, and not about the rows. */
+export const FIRST_ROWS = 16;
 /** Epochs and updates before a loss that has not fallen by 2 % is one that does not fall. Healthy: at most 0.65 of the first loss is left after five epochs. */
 export const PATIENCE = 5;
 export const UPDATES = 200;
 export const FALL = 0.98;
+/** Times the first loss of an epoch's mean, and of two batches one after the other. */
+export const DIVERGES = 10;
+export const DIVERGES_AT_ONCE = 1e3;
 /** Share of the last epochs in which the loss rose by a tenth or more. */
 export const OSCILLATES = 0.4;
 export const RISE = 1.1;
-/** Validation loss ÷ its best, for five epochs or more after it (Prechelt 1998, Early Stopping – but when?, GL at 10 %). */
+/** A validation error ÷ its best (Prechelt 1998, Early Stopping – but when?, GL at 10 %); a share, such as accuracy, that is lower by two hundredths and three rows. */
 export const OVERFITTING = 1.1;
-/** Share of the predictions that are one class, where no more than 90 % of the targets are. Healthy: up to 0.69, after a first epoch. */
-export const COLLAPSED = 0.98;
-export const COMMON = 0.9;
-/** Root mean square of an input column; LeCun et al. 1998, Efficient BackProp, section 4.3, want about 1. Iris as it is has 1.4 to 5.9, digits ÷ 16 up to 0.8. */
+export const SHARE_LOST = 0.02;
+export const ROWS_LOST = 3;
+/** What an error must have risen by as well: this share of its first value, and so many standard deviations of its rolling mean. */
+export const COSTS = 0.02;
+export const BEYOND_NOISE = 3;
+/** Epochs after the best in mid-run, where an earlyStopping may be waiting, and at the end. */
+export const WAITING = 30;
+/** Share of the no-skill loss that a network without hidden units, or with few, is left with: it cannot say more. */
+export const UNDERFITS = 0.85;
+/** Units of a hidden layer up to which a network counts as small. */
+export const FEW_UNITS = 4;
+/** Share of the predictions that are other classes than the commonest one: at most this, and at most a tenth of what they should be. */
+export const OTHERS = 0.02;
+export const FOUND = 0.1;
+/** Rows of other classes that must have been seen to miss them. */
+export const OTHERS_SEEN = 5;
+/** Mean size of an input column; LeCun et al. 1998, Efficient BackProp, section 4.3, want about 1. Iris as it is has 1.2 to 5.8, digits ÷ 16 up to 0.8. */
 export const UNSCALED = 10;
+/** Share of the cells that are zeros, from which on a column of zeros is nothing special: counts, words, categories. */
+export const ZEROS = 0.2;
+/** Share of the columns that have two values, from which on a column of zeros is a category that these rows do not have. */
+export const PAIRS = 0.4;
 /** Fall of the loss in each of the last three epochs, while a quarter of the first loss is left: it was stopped while it learnt. Healthy: at most 0.08 is left at the end. */
 export const STILL_FALLING = 0.97;
 export const LEFT = 0.25;

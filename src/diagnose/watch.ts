@@ -1,6 +1,8 @@
 import type { Training } from '../train/callbacks.js';
 import type { Logs } from '../train/history.js';
 import type { Sequential } from '../train/sequential.js';
+import { Course, Start } from './course.js';
+import { EarlyUpdates } from './early.js';
 import type { Finding } from './finding.js';
 import {
   countClasses,
@@ -10,22 +12,37 @@ import {
   InputColumns,
   type Kernel,
   kernelsOf,
+  sameUnits,
   sample,
   saturatedShare,
+  TargetColumns,
   type Unit,
   unitsOf,
   updateRatio,
 } from './look.js';
-import { gradientFlow, type KernelFigures, updates } from './rules/gradients.js';
+import { exploding, type KernelFigures, largeUpdates, smallUpdates, vanishing } from './rules/gradients.js';
 import { constantColumns, unscaledColumns } from './rules/inputs.js';
-import { courseOfLoss, firstLoss, tooFewEpochs } from './rules/loss.js';
-import { classCollapse, deadShare, deadUnits, saturatedUnits } from './rules/units.js';
+import {
+  diverges,
+  doesNotFall,
+  firstLoss,
+  oscillates,
+  overFits,
+  overflowed,
+  tooFewEpochs,
+  underFits,
+} from './rules/loss.js';
+import { classCollapse, commonest, deadShare, deadUnits, saturatedUnits, symmetricUnits } from './rules/units.js';
+import { Schedule } from './schedule.js';
+import type { Standing } from './standing.js';
+import { DIVERGES_AT_ONCE, FIRST_ROWS, PATIENCE, STILL_LEARNING, UPDATES } from './thresholds.js';
 
-/** Looks an epoch where nobody says how often, but with so many rows between them: a look at a small network takes longer than its updates. */
-const LOOKS = 4;
-const ROWS_BETWEEN = 1024;
 /** Epochs between two judgements of the course of the loss. */
 const COURSE_EVERY = 5;
+/** What is left, an epoch with looks, of the classes counted before. */
+const FADE = 0.8;
+/** Share of the targets from which on the commonest class makes a set unequal. */
+const UNEQUAL = 0.8;
 
 /** Sums over one epoch's looks. */
 interface Looks {
@@ -34,102 +51,221 @@ interface Looks {
   readonly gradient: Float64Array;
   readonly update: Float64Array;
   readonly saturated: Float64Array;
-  readonly predicted: Float64Array;
-  readonly wanted: Float64Array;
 }
 
-/** One training, as far as it has been seen. */
+/** One run, as far as it has been seen: looks at it, and asks the rules. */
 export class Watch {
   readonly #model: Sequential;
+  readonly #standing: Standing;
   readonly #kernels: readonly Kernel[];
   readonly #units: readonly Unit[];
   /** For each unit of each relu layer, the rows in a row for which it was off. */
   readonly #silent: readonly Uint32Array[];
   readonly #columns: InputColumns;
+  readonly #targets: TargetColumns;
   readonly #normalised: boolean;
-  #every: number;
-  readonly #asked: boolean;
+  readonly #schedule: Schedule;
   /** Classes of a crossentropy; 0 for a regression. */
   readonly #classes: number;
-  readonly #epochs: Logs[] = [];
+  readonly #predicted: Float64Array;
+  readonly #wanted: Float64Array;
+  readonly #early: EarlyUpdates;
+  /** Share of each layer's outputs that were at their limits in the first batch. */
+  readonly #begun: Float64Array;
+  readonly #start = new Start();
+  readonly #course = new Course(this.#start);
   /** Weights before the batch that is to be looked at. */
   #before: readonly Float32Array[] | undefined;
   #looks: Looks;
   #batch = 0;
+  /** The last updates that were too large. */
+  #large: readonly Finding[] = [];
+  /** The loss of the first batch. */
   #first = Number.NaN;
+  /** Weights after the last epoch. */
+  #last: readonly Float32Array[] | undefined;
+  /** Whether the model had not been trained before. */
+  #fresh = false;
+  /** Whether the last batch's loss was beyond all measure. */
+  #beyond = false;
 
-  constructor({ model, batches }: Training, every: number | undefined) {
+  constructor({ model, batches }: Training, every: number | undefined, standing: Standing) {
     const { bound, layers, outputs } = model;
     const { loss } = bound.trainer as NonNullable<typeof bound.trainer>;
     this.#model = model;
+    this.#standing = standing;
     this.#kernels = kernelsOf(bound);
     this.#units = unitsOf(model);
     this.#silent = this.#units.map(({ columns }) => new Uint32Array(columns));
     this.#columns = new InputColumns(model);
+    this.#targets = new TargetColumns(outputs);
     this.#normalised = layers.find(({ type }) => type === 'dense' || type === 'batchNormalization')?.type !== 'dense';
-    this.#asked = every !== undefined;
-    this.#every = every ?? Math.max(1, Math.ceil(batches / LOOKS));
+    this.#schedule = new Schedule(model, batches, every);
     this.#classes =
       loss === 'categoricalCrossentropy' ? outputs : loss === 'binaryCrossentropy' && outputs === 1 ? 2 : 0;
+    this.#predicted = new Float64Array(this.#classes);
+    this.#wanted = new Float64Array(this.#classes);
+    this.#early = new EarlyUpdates(bound, this.#kernels);
+    this.#begun = new Float64Array(this.#units.length);
     this.#looks = this.#noLooks();
     this.#before = this.#samples();
   }
 
-  batchEnds(t: Training): Finding[] {
-    const found: Finding[] = [];
-    if (this.#before) {
-      this.#look(this.#before);
-      if (this.#batch === 0) {
-        found.push(...this.#firstLook(t));
-        const { rows } = this.#model.bound.network;
-        if (!this.#asked) this.#every = Math.max(this.#every, Math.ceil(ROWS_BETWEEN / rows));
-      }
-    }
+  batchEnds(t: Training): void {
+    const before = this.#before;
+    if (!this.#early.over) this.#early.add(this.#model.bound);
+    if (before) this.#look(before);
+    if (this.#course.epochs === 0) this.#firstEpoch(t, this.#batch === 0);
+    if (!this.#start.closed) this.#start.add(this.#loss(t), this.#model.bound.network.rows);
     this.#batch++;
-    this.#before = this.#batch % this.#every === 0 ? this.#samples() : undefined;
-    return found;
+    this.#before = this.#schedule.next(this.#model.bound.network.rows) ? this.#samples() : undefined;
+    this.#atOnce(t);
   }
 
-  epochEnds(t: Training): { found: Finding[]; figures: Logs } {
+  /** The epoch's figures for the trace. */
+  epochEnds(t: Training): Logs {
     const looks = this.#looks;
+    const course = this.#course;
+    const standing = this.#standing;
+    course.add(t.logs, this.#penalty(), this.#batch, t.epoch);
+    standing.judge('diverges', diverges(course.loss, this.#least()));
+    if (course.epochs === 1) this.#judgeColumns();
+    // A first loss that was too large does no more harm once the network does better than an even guess.
+    const even = Math.log(this.#classes);
+    if (course.loss < even && this.#first > even) standing.judge('first-loss', []);
+    if (t.epoch === t.epochs - 1) this.#last = this.#samples();
+    const figures = looks.count > 0 ? this.#judgeLooks(t.logs) : t.logs;
+    if (course.epochs % COURSE_EVERY === 0) this.#judgeCourse(false);
+    return figures;
+  }
+
+  ends({ end }: Training): void {
+    // What failed may have been disposed of.
+    if (end === 'failed' || this.#batch === 0) return;
+    if (end === 'diverged' && this.#standing.of('diverges').length === 0)
+      this.#standing.judge('diverges', overflowed(this.#start.loss));
+    if (this.#course.epochs === 0) {
+      this.#judgeColumns();
+      return;
+    }
+    this.#judgeCourse(true);
+    // Whoever stopped the run, or put back the weights of another epoch, has seen to over-fitting.
+    if (end === 'stopped' || (end === 'finished' && this.#changedSince())) this.#standing.judge('over-fits', []);
+    if (end === 'finished') this.#standing.judge('too-few-epochs', tooFewEpochs(this.#course));
+  }
+
+  /** What the first epoch alone can show: the network before it learns, and every row. */
+  #firstEpoch(t: Training, first: boolean): void {
+    this.#columns.compare();
+    this.#targets.add(this.#model.bound);
+    if (!first) return;
+    const { batch, network } = this.#model.bound;
+    this.#fresh = t.iteration === 1;
+    if (!this.#normalised) this.#standing.judge('unscaled', unscaledColumns(this.#columns.sizes, this.#columns.rows));
+    this.#first = this.#loss(t);
+    this.#begun.set(this.#looks.saturated);
+    if (this.#fresh && this.#classes > 0 && batch.weights === 0 && network.rows >= FIRST_ROWS)
+      this.#standing.judge('first-loss', firstLoss(this.#first, this.#classes));
+    // It may end the run before its first epoch does.
+    this.#standing.judge('exploding', exploding(this.#kernelFigures(this.#looks), this.#looks.norm));
+  }
+
+  #judgeColumns(): void {
+    const { sizes, rows, compared, constant, zeros, pairs } = this.#columns;
+    if (!this.#normalised) this.#standing.judge('unscaled', unscaledColumns(sizes, rows));
+    this.#standing.judge(
+      'constant',
+      constantColumns({ rows: compared, columns: sizes.length, constant, zeros, pairs }),
+    );
+  }
+
+  /** A loss that has left all measure may overflow before its epoch ends. */
+  #atOnce(t: Training): void {
+    if (!this.#start.firm) return;
+    const loss = t.logs['loss'] as number;
+    const beyond = loss > DIVERGES_AT_ONCE * this.#start.loss && loss > DIVERGES_AT_ONCE * this.#least();
+    if (beyond && this.#beyond) this.#standing.judge('diverges', diverges(loss, this.#start.loss));
+    this.#beyond = beyond;
+  }
+
+  /** What a loss should be below: the first, or that of one prediction for every row, if that is more. */
+  #least(): number {
+    return Math.max(this.#start.loss, this.#noSkill() || 0);
+  }
+
+  #judgeLooks(logs: Logs): Logs {
+    const looks = this.#looks;
+    const standing = this.#standing;
+    const { bound } = this.#model;
     this.#looks = this.#noLooks();
-    this.#epochs.push(t.logs);
-    const found = this.#epochs.length % COURSE_EVERY === 0 ? courseOfLoss(this.#epochs, this.#first, this.#batch) : [];
-    if (looks.count === 0) return { found, figures: { ...t.logs } };
     const kernels = this.#kernelFigures(looks);
     const norm = looks.norm / looks.count;
-    const figures: Record<string, number> = { ...t.logs, gradientNorm: norm };
+    const figures: Record<string, number> = { ...logs, gradientNorm: norm };
     for (const { layer, gradient, update } of kernels) {
       figures[`gradient/${layer}`] = gradient;
       figures[`update/${layer}`] = update;
     }
-    found.push(
-      ...gradientFlow(kernels, norm),
-      ...updates(kernels, (t.logs['loss'] as number) / this.#first),
-      ...this.#unitFindings(looks, figures),
+    const left = this.#course.loss / this.#start.loss;
+    standing.judge('vanishing', vanishing(kernels));
+    // A loss that grows makes gradients grow.
+    const grows = standing.of('diverges').length > 0 && standing.of('exploding').length === 0;
+    standing.judge('exploding', grows ? [] : exploding(kernels, norm));
+    this.#judgeUnits(looks, figures);
+    const large = largeUpdates(kernels);
+    // What large updates have destroyed stays so when they are small again: they are cured when the loss has fallen and the units work.
+    if (large.length > 0) this.#large = large;
+    else if (this.#large.length === 0 && this.#early.large) this.#large = this.#earlyLarge(kernels);
+    const harmed = !(left < STILL_LEARNING) || standing.of('units').length > 0;
+    standing.judge('large-updates', harmed ? this.#large : large);
+    standing.judge('small-updates', harmed && this.#large.length > 0 ? [] : smallUpdates(kernels, left));
+    standing.judge(
+      'symmetric',
+      this.#kernels.slice(0, -1).flatMap((kernel) => {
+        const units = kernel.parameter.shape[1] as number;
+        const same = units > 1 ? sameUnits(bound, kernel) : undefined;
+        return same ? symmetricUnits(kernel.layer, units, same === 'zero') : [];
+      }),
     );
-    if (this.#classes > 0) found.push(...classCollapse(looks.predicted, looks.wanted));
-    if (this.#epochs.length === 1 && !this.#normalised) found.push(...unscaledColumns(this.#columns));
-    return { found, figures };
+    if (this.#classes > 0) {
+      const ripe = this.#course.epochs >= PATIENCE && this.#batch >= UPDATES;
+      standing.judge('collapse', ripe ? classCollapse(this.#predicted, this.#wanted) : []);
+      for (let i = 0; i < this.#classes; i++) {
+        (this.#predicted[i] as number) *= FADE;
+        (this.#wanted[i] as number) *= FADE;
+      }
+    }
+    return figures;
   }
 
-  ends(t: Training): Finding[] {
-    const ended = t.epoch >= t.epochs ? tooFewEpochs(this.#epochs, this.#first) : [];
-    return [...courseOfLoss(this.#epochs, this.#first, this.#batch), ...ended, ...constantColumns(this.#columns)];
+  #earlyLarge(kernels: readonly KernelFigures[]): Finding[] {
+    return largeUpdates(kernels.map((figures, i) => ({ ...figures, update: this.#early.peaks[i] as number })));
   }
 
-  /** What is wrong from the start, and may end the training before its first epoch does. */
-  #firstLook(t: Training): Finding[] {
-    const { trainer } = this.#model.bound;
-    this.#first = (t.logs['loss'] as number) - (trainer?.penalty() ?? 0);
-    const weighed = this.#model.bound.batch.weights !== 0;
-    const untrained = t.iteration === 1 && this.#classes > 0 && !weighed;
-    const explodes = gradientFlow(this.#kernelFigures(this.#looks), this.#looks.norm);
-    return [
-      ...(this.#normalised ? [] : unscaledColumns(this.#columns)),
-      ...(untrained ? firstLoss(this.#first, this.#classes) : []),
-      ...explodes.filter(({ code }) => code === 'exploding-gradients'),
-    ];
+  #judgeUnits(looks: Looks, figures: Record<string, number>): void {
+    const found = this.#units.flatMap(({ layer, kind, columns }, i) => {
+      if (kind === 'relu') {
+        const share = deadShare(this.#silent[i] as Uint32Array);
+        figures[`dead/${layer}`] = share;
+        return deadUnits(layer, columns, share);
+      }
+      const share = (looks.saturated[i] as number) / looks.count;
+      figures[`saturated/${layer}`] = share;
+      return saturatedUnits(layer, kind, share, this.#begun[i] as number);
+    });
+    this.#standing.judge('units', found);
+  }
+
+  #judgeCourse(ended: boolean): void {
+    const course = this.#course;
+    const standing = this.#standing;
+    const noSkill = this.#noSkill();
+    standing.judge('does-not-fall', doesNotFall(course, this.#fresh, noSkill));
+    standing.judge('oscillates', oscillates(course));
+    standing.judge('over-fits', overFits(course.validation, ended));
+    const hidden = this.#kernels.slice(0, -1).map(({ parameter }) => parameter.shape[1] as number);
+    const rows = this.#wanted.reduce((sum, n) => sum + n, 0);
+    const unequal = (this.#wanted[commonest(this.#wanted)] as number) > UNEQUAL * rows;
+    standing.judge('under-fits', underFits(course, leastOf(hidden), noSkill, unequal));
   }
 
   #look(before: readonly Float32Array[]): void {
@@ -145,21 +281,32 @@ export class Watch {
       if (unit.kind === 'relu') countSilent(this.#model, unit, this.#silent[i] as Uint32Array);
       else (looks.saturated[i] as number) += saturatedShare(this.#model, unit);
     }
-    if (this.#classes > 0) countClasses(bound, looks.predicted, looks.wanted);
-    this.#columns.look();
+    if (this.#classes > 0) countClasses(bound, this.#predicted, this.#wanted);
+    if (this.#course.epochs === 0) this.#columns.look();
   }
 
-  #unitFindings(looks: Looks, figures: Record<string, number>): Finding[] {
-    return this.#units.flatMap(({ layer, kind, columns }, i) => {
-      if (kind === 'relu') {
-        const share = deadShare(this.#silent[i] as Uint32Array);
-        figures[`dead/${layer}`] = share;
-        return deadUnits(layer, columns, share);
-      }
-      const share = (looks.saturated[i] as number) / looks.count;
-      figures[`saturated/${layer}`] = share;
-      return saturatedUnits(layer, kind, share);
-    });
+  /** Whether the weights are others than after the last epoch, as where earlyStopping has put those of the best back. */
+  #changedSince(): boolean {
+    const { bound } = this.#model;
+    return this.#kernels.some(
+      (kernel, i) => updateRatio(this.#last?.[i] ?? sample(bound, kernel), sample(bound, kernel)) > 0,
+    );
+  }
+
+  #loss(t: Training): number {
+    return (t.logs['loss'] as number) - this.#penalty();
+  }
+
+  #penalty(): number {
+    return this.#model.bound.trainer?.penalty() ?? 0;
+  }
+
+  /** The loss of the best constant prediction, in the units of the losses that are told; NaN where it is not known. */
+  #noSkill(): number {
+    const { trainer } = this.#model.bound;
+    const { loss, units } = trainer as NonNullable<typeof trainer>;
+    if (units && !units.single) return Number.NaN;
+    return this.#targets.noSkill(loss) * (units?.factor(loss) ?? 1);
   }
 
   #kernelFigures({ count, gradient, update }: Looks): KernelFigures[] {
@@ -167,6 +314,7 @@ export class Watch {
       layer,
       gradient: (gradient[i] as number) / count,
       update: (update[i] as number) / count,
+      early: this.#early.largest[i] as number,
     }));
   }
 
@@ -181,8 +329,8 @@ export class Watch {
       gradient: new Float64Array(this.#kernels.length),
       update: new Float64Array(this.#kernels.length),
       saturated: new Float64Array(this.#units.length),
-      predicted: new Float64Array(this.#classes),
-      wanted: new Float64Array(this.#classes),
     };
   }
 }
+
+const leastOf = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), values[0] ?? 0);

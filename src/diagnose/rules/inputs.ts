@@ -1,55 +1,95 @@
 import { type Finding, figure } from '../finding.js';
-import { UNSCALED } from '../thresholds.js';
+import { PAIRS, UNSCALED, ZEROS } from '../thresholds.js';
 
-/** What has been seen of each column. */
-export interface ColumnFigures {
-  readonly rows: number;
-  readonly lowest: Float64Array;
-  readonly highest: Float64Array;
-  readonly squares: Float64Array;
-}
+/** Rows that must have been seen before a column counts as constant. */
+const ENOUGH = 32;
+/** Columns that are named one by one. */
+const NAMED = 8;
+/** Sides of the smallest square that is taken for an image. */
+const IMAGE = 8;
 
-/** Rows before a column counts as constant. */
-const ENOUGH = 256;
-/** A column that differs in a share p of the rows shows that in none of n with probability exp(−pn): below a thousandth for pn = 7. */
-const SURE = 7;
-
-/** Columns of the input that are too large. */
-export function unscaledColumns({ rows, squares }: ColumnFigures): Finding[] {
-  const found: Finding[] = [];
-  const sizes = Array.from(squares, (sum) => Math.sqrt(sum / rows));
-  const largest = Math.max(...sizes);
-  if (largest > UNSCALED) {
-    const column = sizes.indexOf(largest);
-    found.push({
+/** Columns whose values are too large, by the sums of their sizes over `rows` rows. */
+export function unscaledColumns(sizes: Float64Array, rows: number): Finding[] {
+  let column = 0;
+  for (let i = 1; i < sizes.length; i++) if ((sizes[i] as number) > (sizes[column] as number)) column = i;
+  const largest = (sizes[column] as number) / rows;
+  if (!(largest > UNSCALED)) return [];
+  return [
+    {
       code: 'unscaled-inputs',
       severity: 'problem',
       value: largest,
-      message: `Column ${column} of the input has the root mean square ${figure(largest)}; about 1 is right, and above ${UNSCALED} it drowns the others (LeCun et al. 1998, Efficient BackProp, section 4.3)`,
+      message: `The values of input column ${column} have a mean size of ${figure(largest)} (healthy: about 1; the limit is ${UNSCALED}). Such a column drowns the others (LeCun et al. 1998, Efficient BackProp, section 4.3)`,
       advice:
         "Scale the columns by fitScaler('standard', x), or bytes by rescaling({ scale: 1 / 255 }) as the first layer",
-    });
-  }
-  return found;
+    },
+  ];
 }
 
-/** Columns that do not vary, by all rows that were seen of a training. */
-export function constantColumns({ rows, lowest, highest }: ColumnFigures): Finding[] {
+/** What one epoch has shown of the input. */
+export interface Constants {
+  readonly rows: number;
+  readonly columns: number;
+  /** Columns that had one value in all rows, and which. */
+  readonly constant: ReadonlyMap<number, number>;
+  /** Share of the cells of the other columns that are zeros. */
+  readonly zeros: number;
+  /** Share of the other columns that have two values. */
+  readonly pairs: number;
+}
+
+/** Columns that do not vary. */
+export function constantColumns({ rows, columns, constant, zeros, pairs }: Constants): Finding[] {
   if (rows < ENOUGH) return [];
-  // Zeros are common, such as the rim of images, and do no harm; and of a column that is scaled and hardly varies most numbers are as small as it is rare that it does.
-  const least = Math.sqrt(SURE / rows);
-  const constant = Array.from(lowest.keys()).filter(
-    (column) => lowest[column] === highest[column] && Math.abs(lowest[column] as number) > least,
-  );
-  if (constant.length === 0) return [];
-  const shown = `${constant.slice(0, 8).join(', ')}${constant.length > 8 ? ', …' : ''}`;
+  const all = [...constant.keys()];
+  const others = all.filter((column) => constant.get(column) !== 0);
+  const zero = all.filter((column) => constant.get(column) === 0);
+  // A rim of an image, and words or categories that these rows do not have, are zeros in healthy sets.
+  const usual = zeros >= ZEROS || pairs >= PAIRS || isRim(columns, zero);
+  const named = usual ? others : all;
+  if (named.length === 0) return [];
+  const list = `${named.slice(0, NAMED).join(', ')}${named.length > NAMED ? ', …' : ''}`;
+  const [which, it] = named.length === 1 ? [`Input column ${list} is`, 'it'] : [`Input columns ${list} are`, 'them'];
+  const first = named[0] as number;
+  const biases = others.length > 0;
   return [
     {
       code: 'constant-columns',
-      severity: 'warning',
-      value: constant.length,
-      message: `${constant.length === 1 ? `Column ${shown} is` : `Columns ${shown} are`} the same in all of the ${rows} rows seen, ${figure(lowest[constant[0] as number] as number)}: a second bias, from which nothing is learnt (any column that varies at all passes)`,
-      advice: 'Leave such columns out, or scale them: a constant column becomes zeros',
+      severity: biases ? 'warning' : 'info',
+      value: named.length,
+      message: `${which} the same in all ${rows} rows: ${named.length === 1 ? '' : `column ${first} is `}${figure(constant.get(first) as number)} (measured over one epoch; a column that varies in one row passes). Nothing can be learnt from ${it}`,
+      advice: biases
+        ? `Leave ${it} out, or scale the columns: a constant column then becomes zeros, which do no harm`
+        : `Leave ${it} out, or check where the values were lost. Zeros do no harm`,
     },
   ];
+}
+
+/** Whether columns are pixels at the rim of a square image, grey or in three colours, or next to such. */
+function isRim(columns: number, dark: readonly number[]): boolean {
+  const planes = [1, 3].find((count) => Number.isInteger(Math.sqrt(columns / count)));
+  const side = planes === undefined ? 0 : Math.sqrt(columns / planes);
+  if (planes === undefined || side < IMAGE) return false;
+  // Colours lie beside one another, pixel by pixel, or plane by plane.
+  return planes === 1
+    ? touchesRim(side, dark)
+    : touchesRim(side, [...new Set(dark.map((c) => Math.floor(c / planes)))]) ||
+        touchesRim(side, [...new Set(dark.map((c) => c % (side * side)))]);
+}
+
+/** Whether every one of these pixels is linked to the rim through others of them. */
+function touchesRim(side: number, dark: readonly number[]): boolean {
+  const left = new Set(dark);
+  const atRim = (pixel: number): boolean => {
+    const [row, column] = [Math.floor(pixel / side), pixel % side];
+    return row === 0 || column === 0 || row === side - 1 || column === side - 1;
+  };
+  const reached = dark.filter(atRim);
+  for (const pixel of reached) left.delete(pixel);
+  for (let pixel = reached.pop(); pixel !== undefined; pixel = reached.pop()) {
+    for (const next of [pixel - side, pixel + side, pixel - 1, pixel + 1]) {
+      if (left.delete(next)) reached.push(next);
+    }
+  }
+  return left.size === 0;
 }

@@ -1,15 +1,23 @@
-import type { Logs } from '../../train/history.js';
+import type { Course, Validation } from '../course.js';
 import { type Finding, figure, percent } from '../finding.js';
 import {
+  BEYOND_NOISE,
+  COSTS,
+  DIVERGES,
   FALL,
+  FEW_UNITS,
   FIRST_LOSS,
   LEFT,
   OSCILLATES,
   OVERFITTING,
   PATIENCE,
   RISE,
+  ROWS_LOST,
+  SHARE_LOST,
   STILL_FALLING,
+  UNDERFITS,
   UPDATES,
+  WAITING,
 } from '../thresholds.js';
 
 /** The first batch's loss beside that of an even guess. */
@@ -21,96 +29,152 @@ export function firstLoss(loss: number, classes: number): Finding[] {
       code: 'first-loss',
       severity: 'warning',
       value: loss,
-      message: `The first loss is ${figure(loss)}; an untrained network that guesses evenly among ${classes} classes has ln ${classes} = ${figure(even)}, and more than ${FIRST_LOSS} times off is far (CS231n, Neural Networks 3)`,
+      message: `The loss of the first batch is ${figure(loss)}. A network that has learnt nothing yet should be near ln ${classes} = ${figure(even)}, an even guess among ${classes} classes (within ${FIRST_LOSS} times; CS231n, Neural Networks 3)`,
       advice:
         loss > even
-          ? 'Scale the inputs to about −1 to 1, and draw smaller weights: the network is sure of nonsense before it has learnt'
-          : 'Check the targets: the network knows the answers before it has learnt, as if they were among the inputs',
+          ? 'Draw smaller weights, and scale the inputs to about −1 to 1'
+          : 'Check the targets: they may be among the inputs',
     },
   ];
 }
 
-/** What the epochs' losses say so far. `first` is the loss of the first batch, `updates` how many there were. */
-export function courseOfLoss(epochs: readonly Logs[], first: number, updates: number): Finding[] {
-  const enough = updates >= UPDATES;
-  return [...(enough ? doesNotFall(epochs, first) : []), ...oscillates(epochs, first), ...overFits(epochs)];
+const GROWS = 'Divide the learning rate by ten, scale inputs and targets to about −1 to 1, or set clipNorm: 1';
+
+/** A loss that is many times what it was at first. */
+export function diverges(loss: number, start: number): Finding[] {
+  if (!(loss > DIVERGES * start)) return [];
+  return [
+    {
+      code: 'diverging',
+      severity: 'problem',
+      value: loss,
+      message: `The loss has grown from ${figure(start)} to ${figure(loss)} (healthy: it falls; the limit is ${DIVERGES} times the first loss; Goodfellow et al. 2016, Deep Learning, section 8.2.4)`,
+      advice: GROWS,
+    },
+  ];
 }
 
-const lossOf = (logs: Logs | undefined): number => logs?.['loss'] as number;
+/** A run that ended because its loss or weights were no longer finite. */
+export function overflowed(start: number): Finding[] {
+  return [
+    {
+      code: 'diverging',
+      severity: 'problem',
+      value: Number.POSITIVE_INFINITY,
+      message: `The loss began at ${figure(start)}, and then the loss or a weight left the range of float32 (above ${figure(3.4e38)}; Goodfellow et al. 2016, Deep Learning, section 8.2.4)`,
+      advice: GROWS,
+    },
+  ];
+}
 
-function doesNotFall(epochs: readonly Logs[], first: number): Finding[] {
-  if (epochs.length < PATIENCE) return [];
-  const least = Math.min(...epochs.slice(1).map(lossOf));
-  const start = Math.min(first, lossOf(epochs[0]));
-  if (least < start * FALL) return [];
+/** Whether enough has happened to judge the course of the loss. */
+const ripe = ({ epochs, updates }: Course): boolean => epochs >= PATIENCE && updates >= UPDATES;
+
+/** `fresh`: the model had not been trained before. `noSkill`: the loss of the best constant prediction; NaN where it is not known. */
+export function doesNotFall(course: Course, fresh: boolean, noSkill: number): Finding[] {
+  if (!ripe(course)) return [];
+  const { epochs, first, least, loss, start, trend } = course;
+  // Epochs are compared with an epoch, and with the first rows for a loss that has fallen within the first epoch.
+  const stays = fresh && least >= FALL * first && least >= FALL * start.loss;
+  const nothingLearnt = least >= FALL * noSkill && trend >= FALL;
+  if (!stays && !nothingLearnt) return [];
+  const began = `The loss is ${figure(loss)} after ${epochs} epochs`;
   return [
     {
       code: 'loss-does-not-fall',
       severity: 'problem',
-      value: lossOf(epochs.at(-1)),
-      message: `The loss is ${figure(lossOf(epochs.at(-1)))} after ${epochs.length} epochs and began at ${figure(start)}; after ${PATIENCE} epochs and ${UPDATES} updates ${percent(1 - FALL)} less is the least to expect (measured: healthy trainings lose a third)`,
+      value: loss,
+      message: nothingLearnt
+        ? `${began}, and the same prediction for every row has ${figure(noSkill)}. The network has learnt nothing about the rows (the limit is ${percent(1 - FALL)} below that; measured: healthy runs lose a third within ${PATIENCE} epochs)`
+        : `${began} and was ${figure(first)} in the first one. It should have fallen by ${percent(1 - FALL)} at least (after ${PATIENCE} epochs and ${UPDATES} updates; measured: healthy runs lose a third)`,
       advice:
-        'Try a learning rate that findLearningRate suggests, scale the inputs, and check that labels belong to their rows',
+        'Try the learning rate that findLearningRate suggests, scale the inputs, and check that labels belong to their rows',
     },
   ];
 }
 
-function oscillates(epochs: readonly Logs[], first: number): Finding[] {
-  const last = epochs.slice(-10);
+export function oscillates({ last, start }: Course): Finding[] {
   if (last.length < 8) return [];
-  const losses = last.map(lossOf);
-  // Near its end a training's loss is small, and jumps by its nature.
-  if (Math.max(...losses) < 0.1 * first) return [];
-  const rises = losses.filter((loss, i) => i > 0 && loss > (losses[i - 1] as number) * RISE).length;
-  const share = rises / (losses.length - 1);
+  // Near its end a run's loss is small, and jumps by its nature.
+  if (last.every((loss) => loss < 0.1 * start.loss)) return [];
+  const rises = last.filter((loss, i) => i > 0 && loss > (last[i - 1] as number) * RISE).length;
+  const share = rises / (last.length - 1);
   if (share < OSCILLATES) return [];
   return [
     {
       code: 'loss-oscillates',
       severity: 'warning',
       value: share,
-      message: `The loss rose by a tenth or more in ${rises} of the last ${losses.length - 1} epochs; from ${percent(OSCILLATES)} on it jumps over what it looks for (CS231n, Neural Networks 3, on the loss curve)`,
-      advice: 'Lower the learning rate threefold, let it fall by a schedule or reduceOnPlateau, or take larger batches',
+      message: `The loss rose by ${percent(RISE - 1)} or more in ${rises} of the last ${last.length - 1} epochs (the limit is ${percent(OSCILLATES)} of them; CS231n, Neural Networks 3, on the loss curve). Each update jumps over the minimum`,
+      advice:
+        'Divide the learning rate by three, lower it by a schedule or reduceOnPlateau, or take larger batches or less momentum',
     },
   ];
 }
 
-function overFits(epochs: readonly Logs[]): Finding[] {
-  const losses = epochs.map((logs) => logs['valLoss'] ?? Number.NaN);
-  if (losses.length === 0 || losses.some(Number.isNaN)) return [];
-  const best = losses.indexOf(Math.min(...losses));
-  const since = losses.slice(best + 1);
-  const now = since.slice(-3).reduce((sum, loss) => sum + loss, 0) / 3;
-  const ratio = now / (losses[best] as number);
-  const trainFalls = lossOf(epochs.at(-1)) < lossOf(epochs[best]);
-  if (since.length < PATIENCE || ratio < OVERFITTING || !trainFalls) return [];
+/** A network too small for its task: `units` of its narrowest hidden layer, 0 without one. */
+export function underFits(course: Course, units: number, noSkill: number, unequal: boolean): Finding[] {
+  const { least, trend } = course;
+  if (!ripe(course) || units > FEW_UNITS || unequal) return [];
+  const share = least / noSkill;
+  if (!(share >= UNDERFITS && trend >= FALL)) return [];
+  return [
+    {
+      code: 'under-fitting',
+      severity: 'warning',
+      value: share,
+      message: `The training loss stays at ${figure(least)}, ${percent(share)} of what the same prediction for every row has, and the network has ${units === 0 ? 'no hidden layer' : `a hidden layer of ${units} ${units === 1 ? 'unit' : 'units'}`} (the limit is ${percent(UNDERFITS)}, with up to ${FEW_UNITS} units; Goodfellow et al. 2016, Deep Learning, section 5.2). It is too small for this task`,
+      advice:
+        units === 0
+          ? "Add a hidden layer, such as dense({ units: 32, activation: 'relu' })"
+          : 'Use more units, such as 32, or another hidden layer',
+    },
+  ];
+}
+
+/** Validation figures that become worse while the training loss falls on. `ended`: no callback waits any more. */
+export function overFits(validation: Validation | undefined, ended: boolean): Finding[] {
+  if (!validation || !costs(validation, ended)) return [];
+  const { judged, best, now, bestEpoch, since } = validation;
+  const name = judged.name === 'valLoss' ? 'validation loss' : judged.name;
   return [
     {
       code: 'over-fitting',
       severity: 'warning',
-      value: best + 1,
-      message: `Over-fitting since epoch ${best + 1}: there the validation loss was best, ${figure(losses[best] as number)}, and is ${figure(now)} now, while the training loss falls on; ${percent(OVERFITTING - 1)} above the best for ${PATIENCE} epochs is the limit (Prechelt 1998)`,
+      value: bestEpoch,
+      message: `Over-fitting since epoch ${bestEpoch}: ${name} was ${figure(validation.shown(best))} then and is ${figure(validation.shown(now))} ${since} epochs later, while the training loss falls on (means of five epochs; the limit is ${judged.share ? `${percent(SHARE_LOST)} lost` : `${percent(OVERFITTING - 1)} above the best`}; Prechelt 1998)`,
       advice:
-        'Use earlyStopping, which goes back to that epoch; or dropout, l2, augmentation, more rows, or a smaller network',
+        'Use earlyStopping, which goes back to the best epoch; or dropout, l2, augmentation, more rows, or fewer units',
     },
   ];
 }
 
-/** At the end of a training that nothing has stopped. */
-export function tooFewEpochs(epochs: readonly Logs[], first: number): Finding[] {
-  const name = epochs.every((logs) => logs['valLoss'] !== undefined) ? 'valLoss' : 'loss';
-  const last = epochs.slice(-4).map((logs) => logs[name] as number);
-  const end = last.at(-1) as number;
-  if (last.length < 4 || end < LEFT * first) return [];
-  if (last.some((loss, i) => i > 0 && loss > (last[i - 1] as number) * STILL_FALLING)) return [];
-  const fall = 1 - (end / (last[0] as number)) ** (1 / 3);
+function costs(validation: Validation, ended: boolean): boolean {
+  const { judged, best, now, first, since, variance, grain, bestTraining, training, lastLoss, lastTraining } =
+    validation;
+  const lost = now - best;
+  // In mid-run an earlyStopping may still be waiting.
+  if (since < PATIENCE || (!ended && validation.waited < WAITING)) return false;
+  if (!(training < bestTraining) || !(lastTraining < lastLoss)) return false;
+  if (!(lost > BEYOND_NOISE * Math.sqrt((variance * 2) / 5))) return false;
+  if (judged.share) return lost >= SHARE_LOST && lost >= ROWS_LOST * grain;
+  return now >= OVERFITTING * best && lost >= COSTS * first;
+}
+
+/** At the end of a run that nothing has stopped. */
+export function tooFewEpochs({ epochs, loss, last, lastValidation, start }: Course): Finding[] {
+  const name = lastValidation.length > 0 ? 'validation loss' : 'loss';
+  const four = (lastValidation.length > 0 ? lastValidation : last).slice(-4);
+  if (four.length < 4 || loss < LEFT * start.loss || loss > start.loss) return [];
+  if (four.some((value, i) => i > 0 && value > (four[i - 1] as number) * STILL_FALLING)) return [];
+  const fall = 1 - ((four[3] as number) / (four[0] as number)) ** (1 / 3);
   return [
     {
       code: 'too-few-epochs',
       severity: 'info',
       value: fall,
-      message: `The ${name === 'loss' ? 'loss' : 'validation loss'} still fell by ${percent(fall)} an epoch at the end, and ${percent(end / first)} of the first loss is left; while it falls by ${percent(1 - STILL_FALLING)} or more, the network is not done (measured: healthy trainings end below)`,
-      advice: `Train longer, such as ${epochs.length * 3} epochs, with earlyStopping to end it in time`,
+      message: `The ${name} still fell by ${percent(fall)} an epoch at the end, and ${percent(loss / start.loss)} of the first training loss is left (done: below ${percent(1 - STILL_FALLING)} an epoch; measured: healthy runs end with less than ${percent(LEFT)} or flat)`,
+      advice: `Train longer, such as ${epochs * 3} epochs, with earlyStopping to end it in time`,
     },
   ];
 }

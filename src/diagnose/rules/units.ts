@@ -1,5 +1,8 @@
 import { type Finding, percent } from '../finding.js';
-import { COLLAPSED, COMMON, DEAD_ROWS, DEAD_SHARE, SATURATED_SHARE } from '../thresholds.js';
+import { DEAD_ROWS, DEAD_SHARE, FOUND, OTHERS, OTHERS_SEEN, SATURATED_SHARE } from '../thresholds.js';
+
+/** Rows that must have been seen before predictions are judged. */
+const ROWS = 64;
 
 /** Share of a relu layer's units that are dead, by the rows in a row for which they were off. */
 export function deadShare(silent: Uint32Array): number {
@@ -14,13 +17,14 @@ export function deadUnits(layer: string, units: number, share: number): Finding[
       severity: 'problem',
       layer,
       value: share,
-      message: `${Math.round(share * units)} of the ${units} units of ${layer} were off for the last ${DEAD_ROWS} rows or more, and learn nothing any more; from ${percent(DEAD_SHARE)} on the network is much smaller than it looks (CS231n, Neural Networks 1)`,
+      message: `${Math.round(share * units)} of the ${units} units of \`${layer}\` were inactive for the last ${DEAD_ROWS} rows or more (the limit is ${percent(DEAD_SHARE)}; CS231n, Neural Networks 1). A relu that is inactive for every row never recovers`,
       advice: 'Lower the learning rate, use leakyRelu or elu, and draw weights by heUniform with biases of zero',
     },
   ];
 }
 
-export function saturatedUnits(layer: string, kind: string, share: number): Finding[] {
+/** `begun`: the share at the first batch, before the network had learnt anything. */
+export function saturatedUnits(layer: string, kind: string, share: number, begun: number): Finding[] {
   if (share < SATURATED_SHARE) return [];
   return [
     {
@@ -28,27 +32,52 @@ export function saturatedUnits(layer: string, kind: string, share: number): Find
       severity: 'warning',
       layer,
       value: share,
-      message: `${percent(share)} of the outputs of ${layer} (${kind}) are at their limits, where the slope is next to nothing; from ${percent(SATURATED_SHARE)} on the layer hardly learns (Glorot, Bengio 2010, section 3)`,
-      advice: 'Scale the inputs, draw smaller weights (glorotUniform), put batchNormalization before it, or use relu',
+      message: `${percent(share)} of the outputs of \`${layer}\` (${kind}) are at their limits, where the slope is almost zero (the limit is ${percent(SATURATED_SHARE)}; Glorot, Bengio 2010, section 3). The layer hardly learns`,
+      advice:
+        begun < SATURATED_SHARE
+          ? 'Divide the learning rate by ten: the weights have grown too large. Or put batchNormalization before it, or use relu'
+          : 'Scale the inputs, draw smaller weights (glorotUniform), put batchNormalization before it, or use relu',
     },
   ];
 }
 
-/** Classes predicted and wanted, counted over an epoch's looks. */
+/** A hidden layer whose units all have the same weights. */
+export function symmetricUnits(layer: string, units: number, zero: boolean): Finding[] {
+  return [
+    {
+      code: 'symmetric-weights',
+      severity: 'problem',
+      layer,
+      value: units,
+      message: `All ${units} units of \`${layer}\` have the same weights${zero ? ', zeros' : ''}, so they get the same updates and stay one unit (healthy: no two are the same; Goodfellow et al. 2016, Deep Learning, section 8.4)`,
+      advice: 'Draw the weights at random: leave kernelInitializer out, or use glorotUniform or heUniform',
+    },
+  ];
+}
+
+/** Largest of the counts. */
+export function commonest(counts: Float64Array): number {
+  let most = 0;
+  for (let i = 1; i < counts.length; i++) if ((counts[i] as number) > (counts[most] as number)) most = i;
+  return most;
+}
+
+/** Classes predicted and wanted, counted over looks. */
 export function classCollapse(predicted: Float64Array, wanted: Float64Array): Finding[] {
   const rows = predicted.reduce((sum, n) => sum + n, 0);
-  const common = Math.max(...wanted) / rows;
-  const most = predicted.indexOf(Math.max(...predicted));
+  const most = commonest(predicted);
   const share = (predicted[most] as number) / rows;
-  if (rows < 64 || share < COLLAPSED || common > COMMON) return [];
+  const others = rows - (wanted[most] as number);
+  const limit = Math.min(OTHERS, (FOUND * others) / rows);
+  if (!(rows >= ROWS && others >= OTHERS_SEEN && 1 - share <= limit)) return [];
   return [
     {
       code: 'class-collapse',
       severity: 'problem',
       value: share,
-      message: `${percent(share)} of the predictions are class ${most}, while the commonest class makes ${percent(common)} of the targets; from ${percent(COLLAPSED)} on (measured: healthy trainings stay below 70 %) the network does not tell rows apart`,
+      message: `${percent(share)} of the predictions are class ${most}, which is ${percent((wanted[most] as number) / rows)} of the targets (the limit is ${percent(1 - limit)}; measured: healthy runs find at least a tenth of the other classes). The network does not tell the classes apart`,
       advice:
-        "Lower the learning rate, check that inputs are scaled and belong to their labels, or weigh classes by classWeight: 'balanced'",
+        "Weigh rare classes more by classWeight: 'balanced', scale the inputs, and check that labels belong to their rows",
     },
   ];
 }

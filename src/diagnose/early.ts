@@ -1,0 +1,55 @@
+import { type Kernel, sample, updateRatio } from './look.js';
+import { UPDATE_TOO_LARGE } from './thresholds.js';
+
+/** Batches from the first on whose updates are all measured: most harm is done early, and not seen later. */
+const BATCHES = 64;
+/** What is left, a batch, of the older part of a running mean. */
+const KEEP = 0.75;
+
+type Bound = Parameters<typeof sample>[0];
+
+/** The first updates of each kernel. */
+export class EarlyUpdates {
+  /** The largest single update of each kernel, and the largest running mean. */
+  readonly largest: Float64Array;
+  readonly peaks: Float64Array;
+  readonly #means: Float64Array;
+  readonly #kernels: readonly Kernel[];
+  /** Kernels that began as zeros: their first updates are large beside them, and do no harm. */
+  readonly #zeros: readonly boolean[];
+  #last: readonly Float32Array[];
+  #batches = 0;
+
+  constructor(bound: Bound, kernels: readonly Kernel[]) {
+    this.#kernels = kernels;
+    this.largest = new Float64Array(kernels.length);
+    this.peaks = new Float64Array(kernels.length);
+    this.#means = new Float64Array(kernels.length);
+    this.#last = kernels.map((kernel) => sample(bound, kernel));
+    this.#zeros = this.#last.map((weights) => weights.every((value) => value === 0));
+  }
+
+  get over(): boolean {
+    return this.#batches >= BATCHES;
+  }
+
+  /** Whether some kernel has been moved too far, by the running mean. */
+  get large(): boolean {
+    return this.peaks.some((peak) => peak > UPDATE_TOO_LARGE);
+  }
+
+  add(bound: Bound): void {
+    this.#batches++;
+    const now = this.#kernels.map((kernel) => sample(bound, kernel));
+    for (const [i, weights] of now.entries()) {
+      if (this.#zeros[i]) continue;
+      const last = this.#last[i] as Float32Array;
+      const ratio = updateRatio(last, weights);
+      const mean = KEEP * (this.#means[i] as number) + (1 - KEEP) * ratio;
+      this.#means[i] = mean;
+      if (ratio > (this.largest[i] as number)) this.largest[i] = ratio;
+      if (mean > (this.peaks[i] as number)) this.peaks[i] = mean;
+    }
+    this.#last = now;
+  }
+}
