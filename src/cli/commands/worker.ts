@@ -1,5 +1,7 @@
+import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import { version } from '../../base/version.js';
+import { notEmpty, redis } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
 import { common, text } from '../options.js';
 import { loadBullmq } from '../pipeline.js';
@@ -9,8 +11,8 @@ export const worker: Command = {
   usage: '--redis URL',
   summary: 'takes trainings from a queue, one at a time, until Ctrl-C: start one for each core',
   options: {
-    redis: { type: 'string', value: 'URL', help: 'where Redis is, such as redis://localhost:6379' },
-    queue: { type: 'string', value: 'NAME', help: "the queue's name; simdense" },
+    redis: { type: 'string', value: 'URL', check: redis, help: 'where Redis is, such as redis://localhost:6379' },
+    queue: { type: 'string', value: 'NAME', check: notEmpty('the name of a queue'), help: 'default simdense' },
     help: common.help,
   },
   run,
@@ -24,7 +26,7 @@ async function run({ values, positionals }: Call): Promise<number> {
   const queue = text(values, 'queue') ?? 'simdense';
   const { startBullmqWorker } = await loadBullmq('worker');
   const working = await startBullmqWorker({ connection, queue });
-  console.log(`simdense ${version} takes trainings from "${queue}"; Ctrl-C ends it`);
+  console.log(`simdense ${version} takes trainings from ${show(queue)}; Ctrl-C ends it`);
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
