@@ -1,13 +1,5 @@
 import { SimdenseError } from './errors.js';
 
-/** What a terminal obeys, what turns or hides the text beside it, and halves of pairs: nothing of it can be seen as it is. */
-const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_C}\u200b\ufeff]/gu;
-
-/** A text of whoever it may be, to be read by people: ESC is \u001b, a newline \u000a, U+202E \u202e. */
-export function visible(text: string): string {
-  return text.replace(UNSEEN, (unseen) => `\\u${unseen.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
 /** A value as it appears in a message: short, strings in quotes. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return value.length > 40 ? `"${value.slice(0, 37)}…"` : `"${value}"`;

@@ -4,7 +4,6 @@ import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Check } from './checks.js';
 import * as checks from './checks.js';
-import { withoutSecrets } from './secrets.js';
 import { wrapped } from './wrap.js';
 
 export interface Option {
@@ -14,6 +13,8 @@ export interface Option {
   readonly value?: string;
   /** What the value must be. Every option that takes a value has one. */
   readonly check?: Check;
+  /** Whether the value may hold a password, before an @. */
+  readonly secret?: true;
   /** An option without which nobody reads this one. */
   readonly needs?: string;
   readonly help: string;
@@ -55,6 +56,7 @@ export const running = {
     type: 'string',
     value: 'WHERE',
     check: checks.executor,
+    secret: true,
     help: 'workers (threads), inline, or a queue such as redis://localhost:6379; default workers',
   },
   results: {
@@ -194,11 +196,11 @@ function joined(args: readonly string[], options: Options): string[] {
 }
 
 function checkValues(values: Values, options: Options): void {
-  for (const [name, { check, needs }] of Object.entries(options)) {
+  for (const [name, { check, needs, secret }] of Object.entries(options)) {
     const value = values[name];
     if (value === undefined) continue;
     if (typeof value === 'string' && check && !check.passes(value))
-      refuse(`--${name}`, check.expected, withoutSecrets(value));
+      refuse(`--${name}`, check.expected, secret ? value.replace(/^.*@/s, '') : value);
     if (needs !== undefined && values[needs] === undefined)
       throw new SimdenseError('ARGUMENT', `--${name}: has no effect without --${needs}`);
   }

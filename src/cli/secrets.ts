@@ -11,6 +11,6 @@ export function isRedis(text: string): boolean {
  */
 export function withoutSecrets(text: string): string {
   return text
-    .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s"']*@/gi, '$1')
+    .replace(/\b([a-z][a-z0-9+.-]*:\/+)[^\s"']*@/gi, '$1')
     .replace(/\b(rediss?:\/\/[^\s"'?#]*)[?#][^\s"']*/gi, '$1');
 }

@@ -11,7 +11,13 @@ export const worker: Command = {
   usage: '--redis URL',
   summary: 'takes trainings from a queue, one at a time, until Ctrl-C: start one for each core',
   options: {
-    redis: { type: 'string', value: 'URL', check: redis, help: 'where Redis is, such as redis://localhost:6379' },
+    redis: {
+      type: 'string',
+      value: 'URL',
+      check: redis,
+      secret: true,
+      help: 'where Redis is, such as redis://localhost:6379',
+    },
     queue: { type: 'string', value: 'NAME', check: notEmpty('the name of a queue'), help: 'default simdense' },
     help: common.help,
   },
