@@ -1,16 +1,23 @@
 import { SimdenseError } from './errors.js';
+import { visible } from './visible.js';
 
-/** A value as it appears in a message: short, strings in quotes. */
+/** A value as it appears in a message: short, strings in quotes, without what cannot be seen. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return value.length > 40 ? `"${value.slice(0, 37)}…"` : `"${value}"`;
+  // Not half a pair at the cut.
+  if (typeof value === 'string')
+    return `"${visible(value.length > 40 ? `${value.slice(0, 37).replace(/[\ud800-\udbff]$/, '')}…` : value)}"`;
   if (typeof value === 'function') return 'a function';
+  if (typeof value === 'bigint') return `${shorter(String(value))}n`;
   if (typeof value === 'object' && value !== null) {
     if (Array.isArray(value)) return `an array of ${value.length}`;
-    const name = value.constructor?.name ?? 'object';
-    return `${/^[AEIOU]/i.test(name) ? 'an' : 'a'} ${name}`;
+    const name: unknown = value.constructor?.name;
+    const known = typeof name === 'string' && name !== '' ? shorter(visible(name)) : 'object';
+    return `${/^[AEIOU]/i.test(known) ? 'an' : 'a'} ${known}`;
   }
-  return String(value);
+  return shorter(visible(String(value)));
 }
+
+const shorter = (text: string): string => (text.length > 40 ? `${text.slice(0, 37)}…` : text);
 
 export function refuse(where: string, expected: string, value: unknown): never {
   throw new SimdenseError('ARGUMENT', `${where}: expected ${expected}, got ${show(value)}`);

@@ -1,3 +1,5 @@
+import { visible } from './visible.js';
+
 /** What went wrong, for programs; the message says it for people. */
 export type ErrorCode =
   /** An option or argument has a value that it may not have. */
@@ -24,12 +26,12 @@ export type ErrorCode =
   /** This runtime cannot do it. */
   | 'UNSUPPORTED';
 
-/** Every error that simdense throws on purpose. */
+/** Every error that simdense throws on purpose. What cannot be seen in its message is escaped there: a message may hold anyone's words. */
 export class SimdenseError extends Error {
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(visible(message), options);
     this.code = code;
     this.name = `SimdenseError [${code}]`;
     Object.defineProperty(this, 'name', { enumerable: false });
