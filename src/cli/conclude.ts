@@ -1,6 +1,7 @@
 // What comes after a training: both files are written, and it is said how good the model is and how sure that is.
+
 import { basename } from 'node:path';
-import { visible } from '../base/checks.js';
+import { visible } from '../base/visible.js';
 import type { FittedPipeline } from '../evaluate/index.js';
 import { saveFile } from '../node/index.js';
 import { report } from '../report/index.js';

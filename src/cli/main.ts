@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-// npx simdense COMMAND: arguments in, words out; what is done lives in the other rooms.
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { show, visible } from '../base/checks.js';
+import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { version } from '../base/version.js';
+// npx simdense COMMAND: arguments in, words out; what is done lives in the other rooms.
+import { visible } from '../base/visible.js';
 import { type Command, exits } from './command.js';
 import { demo } from './commands/demo.js';
 import { evaluate } from './commands/evaluate.js';

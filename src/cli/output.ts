@@ -1,5 +1,5 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
-import { visible } from '../base/checks.js';
+import { visible } from '../base/visible.js';
 import type { Values } from './options.js';
 import { wrapped } from './wrap.js';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { show, visible } from '../base/checks.js';
+import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { CsvOptions, Table } from '../data/csv.js';
 import { isNumber } from '../data/csv-columns.js';
@@ -97,7 +97,7 @@ export async function readModel<T>(path: string, load: (bytes: Uint8Array) => T)
     return load(bytes);
   } catch (cause) {
     if (!(cause instanceof SimdenseError) || cause.code !== 'FORMAT') throw cause;
-    throw new SimdenseError('FORMAT', `${visible(path)} is no model of simdense: ${cause.message}`, { cause });
+    throw new SimdenseError('FORMAT', `${path} is no model of simdense: ${cause.message}`, { cause });
   }
 }
 

@@ -1,5 +1,7 @@
 // How good a model is and how sure that is, in plain words.
-import { show, visible } from '../base/checks.js';
+
+import { show } from '../base/checks.js';
+import { visible } from '../base/visible.js';
 import type { Label } from '../data/index.js';
 import { type FittedPipeline, type Scores, wilsonInterval } from '../evaluate/index.js';
 

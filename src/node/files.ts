@@ -2,7 +2,6 @@ import { constants } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { visible } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { type CsvOptions, parseCsv, type Table } from '../data/csv.js';
 import { parseIdx } from '../data/idx.js';
@@ -52,7 +51,7 @@ async function parseFile<T>(where: string, path: string, largest: number, parse:
     const code = cause instanceof SimdenseError ? cause.code : 'FORMAT';
     // parseCsv(target): … of a file is readCsv(target): …
     const [, option = '', rest] = /^(?:parse(?:Idx|Csv)(\(\w+\))?: )?(.*)$/s.exec(reason) as RegExpExecArray;
-    throw new SimdenseError(code, `${where}${option}: ${visible(path)}: ${rest}`, { cause });
+    throw new SimdenseError(code, `${where}${option}: ${path}: ${rest}`, { cause });
   }
 }
 
@@ -61,7 +60,7 @@ const megabytes = (bytes: number): string => `${Math.floor(bytes / 1e6)} MB`;
 /** A whole file, or pipe, of at most so many bytes. */
 async function readFileWithin(where: string, path: string, largest: number): Promise<Uint8Array> {
   const tooLarge = (what: string): never => {
-    const message = `${where}: ${visible(path)}: ${what}, expected at most ${megabytes(largest)}; split it into smaller files`;
+    const message = `${where}: ${path}: ${what}, expected at most ${megabytes(largest)}; split it into smaller files`;
     throw new SimdenseError('FORMAT', message);
   };
   const file = await open(path);

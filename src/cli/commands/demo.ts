@@ -1,5 +1,5 @@
 import iris from '../../../examples/data/iris.csv';
-import { visible } from '../../base/checks.js';
+import { visible } from '../../base/visible.js';
 import { holdOut, type Label, parseCsv } from '../../data/index.js';
 import { diagnose } from '../../diagnose/index.js';
 import { fitPipeline } from '../../evaluate/index.js';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { visible } from '../../base/checks.js';
+import { visible } from '../../base/visible.js';
 import type { Label, Matrix } from '../../data/index.js';
 import type { FittedPipeline } from '../../evaluate/index.js';
 import { saveFile } from '../../node/index.js';

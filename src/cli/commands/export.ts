@@ -1,4 +1,4 @@
-import { visible } from '../../base/checks.js';
+import { visible } from '../../base/visible.js';
 import { loadPipeline } from '../../evaluate/index.js';
 import { loadModel } from '../../index.js';
 import { saveFile } from '../../node/index.js';

@@ -1,5 +1,5 @@
-import { visible } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
+import { visible } from '../../base/visible.js';
 import { formatCsv } from '../../data/csv.js';
 import type { Label, Matrix } from '../../data/index.js';
 import type { FittedPipeline } from '../../evaluate/index.js';
