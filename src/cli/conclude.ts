@@ -11,7 +11,7 @@ import { judge } from './judge.js';
 import type { Values } from './options.js';
 import { print } from './output.js';
 import type { Outputs } from './outputs.js';
-import { withoutSecrets } from './secrets.js';
+import { commandOf, quoted } from './repeat.js';
 import type { TrainingTable } from './table.js';
 import { taskWords } from './words.js';
 
@@ -59,7 +59,7 @@ async function tell(o: Conclusion): Promise<void> {
       trace: diagnosis.trace,
       ...contents,
       configuration: configurationOf(model, table),
-      command: visible(commandOf(o)),
+      command: visible(commandOf(o.command, file, table.target, o.seed, values)),
     });
     await saveFile(page, new TextEncoder().encode(html));
   }
@@ -112,17 +112,4 @@ function configurationOf({ pipeline }: FittedPipeline, { names, x }: TrainingTab
     ...fit,
     ...(earlyStopping && { earlyStopping }),
   };
-}
-
-const quoted = (word: string): string => (/^[\w./:=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
-
-/** The command line that does the same again, without the password that a URL may hold. */
-function commandOf({ command, file, table, values, seed }: Conclusion): string {
-  const skipped = ['json', 'quiet', 'force', 'target', 'seed'];
-  const words = Object.entries(values)
-    .filter(([name, value]) => !skipped.includes(name) && value !== undefined && value !== false)
-    .map(([name, value]) => (value === true ? `--${name}` : `--${name} ${quoted(withoutSecrets(String(value)))}`));
-  return [`npx simdense ${command}`, quoted(file), `--target ${quoted(table.target)}`, `--seed ${seed}`, ...words].join(
-    ' ',
-  );
 }

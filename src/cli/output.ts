@@ -1,5 +1,6 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { visible } from '../base/visible.js';
+import { descriptorOf } from '../node/save-file.js';
 import type { Values } from './options.js';
 import { wrapped } from './wrap.js';
 
@@ -25,9 +26,7 @@ export function write(values: Values, words: string, data: unknown): void {
 
 /** Whether one of the files that are asked for is the standard output itself. */
 const standardOutput = (values: Values): boolean =>
-  ['out', 'report', 'table', 'csv'].some((name) =>
-    /^\/(dev\/(stdout|fd\/1)|proc\/self\/fd\/1)$/.test(String(values[name])),
-  );
+  ['out', 'report', 'table', 'csv'].some((name) => descriptorOf(String(values[name])) === 1);
 
 export interface Progress {
   update(done: number, total: number, note: string): void;

@@ -3,7 +3,7 @@ import { constants, type Stats } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SimdenseError } from '../base/errors.js';
-import { endOfLinks, statusOf } from '../node/save-file.js';
+import { descriptorOf, endOfLinks, statusOf } from '../node/save-file.js';
 import { text, type Values } from './options.js';
 import { isOwn } from './own-files.js';
 import { stem } from './table.js';
@@ -59,6 +59,8 @@ export async function checkOutputs(
   const read = await Promise.all(inputs.map(async (path) => ({ path, identity: await identityOf(path) })));
   const written: { option: string; identity: string }[] = [];
   for (const { option, kind, path } of outputs) {
+    // Whoever started the command has chosen what /dev/stdout is.
+    if (descriptorOf(path) !== undefined) continue;
     const status = await statusOf(path);
     checkForm(option, path, status);
     if (status && !status.isFile()) {
@@ -77,7 +79,7 @@ export async function checkOutputs(
         `${option}: ${path} is also the file of ${other.option}; give one of them another name`,
       );
     written.push({ option, identity });
-    if (status && values['force'] !== true && !isDescriptor(path) && !(await isOwn(path, kind)))
+    if (status && values['force'] !== true && !(await isOwn(path, kind)))
       throw new SimdenseError(
         'ARGUMENT',
         `${option}: ${path} is there already, and ${madeBy(kind)}; ${advice(option)}`,
@@ -89,9 +91,6 @@ const madeBy = (kind: OutputKind): string =>
   kind === 'predictions' ? 'nothing in it says who made it' : 'simdense did not make it';
 
 const advice = (option: string): string => `give ${option} another name, or --force to replace it`;
-
-/** /dev/stdout and its like may be a file, which whoever started the command has chosen. */
-const isDescriptor = (path: string): boolean => /^\/(dev\/(std(out|err)|fd\/\d+)|proc\/self\/fd\/\d+)$/.test(path);
 
 function checkForm(option: string, path: string, status: Stats | undefined): void {
   const refuse = (reason: string): never => {

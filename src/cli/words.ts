@@ -67,7 +67,9 @@ export function judgeClasses(
     `On new rows the share lies between ${percent(low)} and ${percent(high)}, with 95 % confidence${fewWords(rows)}.`,
     `Always guessing the commonest of the ${classes.length} classes is right in ${percent(guess)}.`,
     ...(unknown > 0
-      ? [`${count(unknown)} of classes that the model does not know (${someOf([...strangers.keys()])}) count as wrong.`]
+      ? [
+          `${count(unknown)} of classes that the model does not know (${someOf([...strangers.keys()])}) ${unknown === 1 ? 'counts' : 'count'} as wrong.`,
+        ]
       : []),
     ...(answers.size === 1 && totals.size > 1 && rows > 1
       ? [`It answers ${show(String(only))} for every row: --balanced gives rare classes more weight.`]

@@ -102,7 +102,7 @@ async function writeInto(path: string, bytes: Uint8Array): Promise<void> {
 }
 
 /** The number of a file that the process has open already, such as 1 of /dev/stdout: opened again, what is printed would be written over it. */
-function descriptorOf(path: string): number | undefined {
+export function descriptorOf(path: string): number | undefined {
   const [, number, name] = /^\/(?:dev\/fd\/|proc\/self\/fd\/|dev\/std(?=[oe]))(?:(\d+)|(out|err))$/.exec(path) ?? [];
   if (name !== undefined) return name === 'out' ? 1 : 2;
   return number === undefined ? undefined : Number(number);
