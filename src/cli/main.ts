@@ -28,7 +28,7 @@ function help(columns: number): string {
     commands.map(({ summary }) => summary),
     columns,
   );
-  return `simdense ${version}: trains fully-connected neural networks
+  return `${wrapped(`simdense ${version}: trains fully-connected neural networks`, columns)}
 
 usage: simdense COMMAND [OPTIONS]
 
