@@ -1,5 +1,6 @@
 import { constants } from 'node:buffer';
-import { open } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { SimdenseError } from '../base/errors.js';
@@ -63,15 +64,14 @@ async function readFileWithin(where: string, path: string, largest: number): Pro
     const message = `${where}: ${path}: ${what}, expected at most ${megabytes(largest)}; split it into smaller files`;
     throw new SimdenseError('FORMAT', message);
   };
-  const file = await open(path);
   try {
-    const status = await file.stat();
+    const status = await stat(path);
     if (status.size > largest) tooLarge(`the file has ${megabytes(status.size)}`);
-    if (status.isFile()) return await file.readFile();
+    if (status.isFile() || status.isDirectory()) return await readFile(path);
     // A pipe, or a device: its end is not known.
     const parts: Buffer[] = [];
     let size = 0;
-    for await (const part of file.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>) {
+    for await (const part of createReadStream(path) as AsyncIterable<Buffer>) {
       size += part.length;
       if (size > largest) tooLarge(`it holds more than ${megabytes(largest)}`);
       parts.push(part);
@@ -79,9 +79,7 @@ async function readFileWithin(where: string, path: string, largest: number): Pro
     return Buffer.concat(parts);
   } catch (error) {
     // Of a folder the system does not say which.
-    throw Object.assign(error as Error, { path });
-  } finally {
-    await file.close();
+    throw error instanceof SimdenseError ? error : Object.assign(error as Error, { path });
   }
 }
 

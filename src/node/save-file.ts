@@ -1,7 +1,7 @@
 // Files are written whole or not at all; what is no file, such as a pipe, is written to.
 import type { Stats } from 'node:fs';
 import { fsync, write } from 'node:fs';
-import { type FileHandle, lstat, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, chown, lstat, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { refuse } from '../base/checks.js';
 
@@ -64,7 +64,7 @@ async function replace(target: string, old: Stats | undefined, bytes: Uint8Array
     // Nobody who may not read the old file reads the new one, not even while it is written.
     const file = await open(beside, 'wx', old ? 0o600 : 0o666);
     try {
-      if (old) await keepRights(file, old);
+      if (old) await keepRights(beside, old);
       await file.writeFile(bytes);
       await file.sync();
     } finally {
@@ -78,10 +78,10 @@ async function replace(target: string, old: Stats | undefined, bytes: Uint8Array
 }
 
 /** Owner first: changing it takes rights away. Only root gives files away; others keep at least the mode. */
-async function keepRights(file: FileHandle, { uid, gid, mode }: Stats): Promise<void> {
-  const own = await file.stat();
-  if (own.uid !== uid || own.gid !== gid) await file.chown(uid, gid).catch(() => {});
-  await file.chmod(mode & 0o7777);
+async function keepRights(path: string, { uid, gid, mode }: Stats): Promise<void> {
+  const own = await stat(path);
+  if (own.uid !== uid || own.gid !== gid) await chown(path, uid, gid).catch(() => {});
+  await chmod(path, mode & 0o7777);
 }
 
 /** The beginning of a name, in whole characters. */

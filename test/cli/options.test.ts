@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { activation } from '../../src/cli/checks.js';
 import type { Command } from '../../src/cli/command.js';
 import { evaluate } from '../../src/cli/commands/evaluate.js';
 import { exportModel } from '../../src/cli/commands/export.js';
@@ -14,6 +15,7 @@ import { describe as describeOptions, parse } from '../../src/cli/options.js';
 import { pipelineOf } from '../../src/cli/pipeline.js';
 import { withoutSecrets } from '../../src/cli/secrets.js';
 import { wrapped } from '../../src/cli/wrap.js';
+import { activationNames } from '../../src/nn/activations.js';
 import { workplace } from './run.js';
 
 const { run } = workplace();
@@ -108,6 +110,11 @@ describe('first-contact row 77: a value that an option may not have', () => {
     for (const delimiter of [';', 'tab', '\\t', '\t', '|'])
       expect(parse('train', [`--delimiter=${delimiter}`], train.options).values).toEqual({ delimiter });
   });
+});
+
+test('the activations are those of hidden layers', () => {
+  for (const name of activationNames) expect(activation.passes(name)).toBe(name !== 'softmax');
+  expect(activation.expected).toBe(`one of ${activationNames.filter((name) => name !== 'softmax').join(', ')}`);
 });
 
 describe('first-contact row 77: what nobody would read is refused', () => {
