@@ -1,5 +1,7 @@
 // What comes after a training: both files are written, and it is said how good the model is and how sure that is.
+
 import { basename } from 'node:path';
+import { visible } from '../base/visible.js';
 import type { FittedPipeline } from '../evaluate/index.js';
 import { saveFile } from '../node/index.js';
 import { report } from '../report/index.js';
@@ -7,9 +9,11 @@ import { exits } from './command.js';
 import type { Fitted } from './fit-table.js';
 import { judge } from './judge.js';
 import type { Values } from './options.js';
-import { plain, print } from './output.js';
+import { print } from './output.js';
 import type { Outputs } from './outputs.js';
+import { commandOf, quoted } from './repeat.js';
 import type { TrainingTable } from './table.js';
+import { taskWords } from './words.js';
 
 export interface Conclusion extends Fitted {
   /** The command that trained it, and the file with the rows. */
@@ -24,16 +28,30 @@ export interface Conclusion extends Fitted {
   readonly seed: number;
 }
 
-/** Judges, writes both files, and says what came of it. */
+/** Saves the model first, then judges it, writes the report, and says what came of it. */
 export async function conclude(o: Conclusion): Promise<number> {
+  const { outputs, model } = o;
+  await saveFile(outputs.model, model.save());
+  try {
+    await tell(o);
+  } catch (cause) {
+    // What goes wrong from here on costs no training.
+    const { message } = cause as Error;
+    throw Object.assign(cause as Error, { message: `${message}. The model itself is saved in ${outputs.model}` });
+  } finally {
+    model.dispose();
+  }
+  return o.interrupted ? exits.interrupted : exits.done;
+}
+
+async function tell(o: Conclusion): Promise<void> {
   const { file, table, outputs, model, test, diagnosis, more, interrupted, values } = o;
-  const { words, figures, contents } = judge(model, test.x, test.labels, true);
+  const { words, figures, contents } = judge(model, test.x, test.labels, { held: true, tryFirst: tryFirst(o) });
   const summary = [words, more].filter(Boolean).join(' ');
   const { model: out, report: page } = outputs;
-  await saveFile(out, model.save());
   if (page !== undefined) {
     const html = report({
-      title: `${table.target} from ${basename(file)}`,
+      title: `${visible(table.target)} from ${visible(basename(file))}`,
       summary,
       history: model.history,
       model: model.model,
@@ -41,56 +59,57 @@ export async function conclude(o: Conclusion): Promise<number> {
       trace: diagnosis.trace,
       ...contents,
       configuration: configurationOf(model, table),
-      command: commandOf(o),
+      command: visible(commandOf(o.command, file, table.target, o.seed, values)),
     });
     await saveFile(page, new TextEncoder().encode(html));
   }
   const worst = diagnosis.findings.filter(({ severity }) => severity !== 'info');
   const noted = worst.map(({ message, advice }) => `- ${message}. ${advice}.`);
   const { epochs, stopped } = model.history;
-  const ended = `Trained ${epochs.length} epochs on ${table.x.rows - test.x.rows} rows${interrupted ? ', until you ended it' : stopped ? ', until it gained no more' : ''}.`;
+  const task = taskWords(table.target, table.labels, model.classes !== undefined, values['task'] !== undefined);
+  const why = interrupted ? ', until you ended it' : stopped ? ', until it gained no more' : '';
+  const count = epochs.length === 1 ? '1 epoch' : `${epochs.length} epochs`;
   const paragraphs = [
-    ended,
+    `${task}\nTrained ${count} on ${table.x.rows - test.x.rows} rows${why}.`,
     summary,
     ...(noted.length > 0 ? [`Worth a look:\n${noted.join('\n')}`] : []),
-    `The model is in ${out}${page === undefined ? '' : `, the report in ${page}`}. Predict with it: npx simdense predict ${out} DATA.csv`,
+    `The model is in ${visible(out)}${page === undefined ? '' : `, the report in ${visible(page)}`}. Predict with it: npx simdense predict ${visible(quoted(out))} DATA.csv`,
   ];
-  print(values, plain(paragraphs.join('\n\n')), {
+  print(values, paragraphs.join('\n\n'), {
     model: out,
     report: page,
     target: table.target,
     task: model.classes ? 'classification' : 'regression',
+    why: task,
     ...figures,
     epochs: epochs.length,
     findings: diagnosis.findings,
     seed: o.seed,
     interrupted,
   });
-  model.dispose();
-  return interrupted ? exits.interrupted : exits.done;
+}
+
+/** What is worth trying first where the model is not good. */
+function tryFirst({ command, model, values, interrupted }: Conclusion): string {
+  const { epochs, stopped } = model.history;
+  if (interrupted) return 'Let it train to the end first.';
+  if (!stopped && values['patience'] !== '0') return `Try more epochs first: --epochs ${10 * epochs.length}.`;
+  if (command === 'tune') return 'Try more trials first, or other columns.';
+  const { learningRate } = model.pipeline.optimizer as { learningRate?: unknown };
+  const tenfold =
+    typeof learningRate === 'number' ? `: --learning-rate ${Number((10 * learningRate).toPrecision(3))}` : '';
+  return `Try a higher learning rate first${tenfold}. If that does not help, it needs more rows, or columns that say more about it.`;
 }
 
 function configurationOf({ pipeline }: FittedPipeline, { names, x }: TrainingTable): Record<string, unknown> {
   const { scale, optimizer, loss, fit, earlyStopping } = pipeline;
   return {
     rows: x.rows,
-    columns: names.join(', '),
+    columns: names.map(visible).join(', '),
     scale,
     optimizer,
     loss,
     ...fit,
     ...(earlyStopping && { earlyStopping }),
   };
-}
-
-/** The command line that does the same again. */
-function commandOf({ command, file, table, values, seed }: Conclusion): string {
-  const quoted = (word: string): string => (/^[\w./:=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
-  const skipped = ['json', 'quiet', 'target', 'seed'];
-  const words = Object.entries(values)
-    .filter(([name, value]) => !skipped.includes(name) && value !== undefined && value !== false)
-    .map(([name, value]) => (value === true ? `--${name}` : `--${name} ${quoted(String(value))}`));
-  return [`npx simdense ${command}`, quoted(file), `--target ${quoted(table.target)}`, `--seed ${seed}`, ...words].join(
-    ' ',
-  );
 }

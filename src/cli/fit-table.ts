@@ -1,10 +1,11 @@
+import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { holdOut, type Label, type Matrix } from '../data/index.js';
+import { holdOut, type Label, type Matrix, type Split } from '../data/index.js';
 import { type Diagnosis, diagnose } from '../diagnose/index.js';
 import { type FittedPipeline, fitPipeline, type Pipeline } from '../evaluate/index.js';
 import type { Callback } from '../index.js';
 import type { Interrupt } from './interrupt.js';
-import { number, type Values } from './options.js';
+import { number, text, type Values } from './options.js';
 import { progress } from './output.js';
 import type { TrainingTable } from './table.js';
 
@@ -37,7 +38,7 @@ export interface Fitted {
 /** Trains on some rows, with a bar and a diagnosis, and sets the others aside. */
 export async function fitTable({ pipeline, table, values, seed, interrupt }: FitOrder): Promise<Fitted> {
   const testSize = number(values, 'test', 0.25);
-  const split = splitOf(table, testSize, seed);
+  const split = splitOf(table, testSize, seed, text(values, 'task'));
   const { x, labels } = pick(table, split.train);
   const bar = progress(values, 'training');
   const diagnosis = diagnose();
@@ -64,13 +65,35 @@ export async function fitTable({ pipeline, table, values, seed, interrupt }: Fit
   }
 }
 
-/** Each class keeps its share, where it has rows enough. */
-function splitOf({ x, labels }: Rows, testSize: number, seed: number): { train: Int32Array; test: Int32Array } {
+/**
+ * Rows to train on and to test with. Each class keeps its share where it has rows enough, and none is only in the test: what is not seen in training cannot be
+ * learnt. Throws SimdenseError 'DATA' where no row is left to test with.
+ */
+export function splitOf(
+  { x, labels, target }: Rows & { readonly target: string },
+  testSize: number,
+  seed: number,
+  task?: string,
+): { train: Int32Array; test: Int32Array } {
   const kinds = [...new Set(labels)];
-  const classes = kinds.length <= Math.sqrt(labels.length) * 2;
+  const few = kinds.length <= Math.sqrt(labels.length) * 2;
   const numbers = new Map(kinds.map((kind, i) => [kind, i]));
-  const stratify = classes ? { stratify: Int32Array.from(labels, (label) => numbers.get(label) as number) } : {};
-  const [split] = holdOut(x.rows, { testSize, seed, ...stratify });
-  if (!split) throw new SimdenseError('DATA', 'there are no rows to train on');
-  return split;
+  const codes = Int32Array.from(labels, (label) => numbers.get(label) as number);
+  const [split] = holdOut(x.rows, { testSize, seed, ...(few && { stratify: codes }) });
+  const classes = task === 'classification' || (task === undefined && (few || typeof kinds[0] === 'string'));
+  if (!split || !classes) return split as Split;
+  const trained = new Set(Array.from(split.train, (row) => codes[row]));
+  const moved: number[] = [];
+  const test = split.test.filter((row) => {
+    if (trained.has(codes[row])) return true;
+    trained.add(codes[row]);
+    moved.push(row);
+    return false;
+  });
+  const train = new Int32Array(split.train.length + moved.length);
+  train.set(split.train);
+  train.set(moved, split.train.length);
+  if (test.length > 0) return { train, test };
+  const message = `column ${show(target)} has ${kinds.length} different values in ${labels.length} rows: none is left to test with. Give --target a column whose values repeat${typeof kinds[0] === 'number' ? ', or --task regression' : ''}`;
+  throw new SimdenseError('DATA', message);
 }

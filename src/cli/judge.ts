@@ -1,25 +1,35 @@
+import { SimdenseError } from '../base/errors.js';
 import type { Label, Matrix } from '../data/index.js';
 import { calibration, confusionMatrix, type FittedPipeline } from '../evaluate/index.js';
 import type { Misread, ReportContents } from '../report/index.js';
-import { isClassifier, type Judgement, judgeClasses, judgeNumbers } from './words.js';
+import { type Circumstances, isClassifier, type Judgement, judgeClasses, judgeNumbers } from './words.js';
+
+/** Classes up to which every pair of them is counted: that takes their square of numbers. */
+const MOST_PAIRS = 1000;
 
 /** What a model does on rows, held out or not: in words, and for a report. */
 export function judge(
   model: FittedPipeline,
   x: Matrix,
   labels: readonly Label[],
-  held: boolean,
+  circumstances: Circumstances,
 ): Judgement & { readonly contents: Partial<ReportContents> } {
-  const predicted = model.predict(x);
   if (!isClassifier(model)) {
-    return { ...judgeNumbers(labels as readonly number[], predicted as readonly number[], held), contents: {} };
+    const outputs = model.predictProbabilities(x);
+    if (outputs.columns > 1) {
+      const message = `the model predicts ${outputs.columns} numbers for each row, and is judged on one column only; use simdense in a program to judge it`;
+      throw new SimdenseError('UNSUPPORTED', message);
+    }
+    const predicted = model.predict(x) as readonly number[];
+    return { ...judgeNumbers(labels as readonly number[], predicted, circumstances), contents: {} };
   }
-  const confusion = confusionMatrix(labels, predicted, model.classes);
+  const predicted = model.predict(x);
   const images = misread(x, labels, predicted);
+  const kinds = new Set([...model.classes, ...labels]).size;
   return {
-    ...judgeClasses(confusion, held),
+    ...judgeClasses(labels, predicted, model.classes, circumstances),
     contents: {
-      confusion,
+      ...(kinds <= MOST_PAIRS && { confusion: confusionMatrix(labels, predicted, model.classes) }),
       calibration: calibration(labels, model.predictProbabilities(x), model.classes),
       ...(images && { images }),
     },
@@ -36,10 +46,11 @@ function misread(
   if (!Number.isInteger(side) || side < 8) return undefined;
   const whole = x.data.every((value) => Number.isInteger(value) && value >= 0 && value < 256);
   if (!whole) return undefined;
-  const brightest = Array.from(x.data).reduce((most, value) => Math.max(most, value), 1);
+  let brightest = 1;
+  for (const value of x.data) brightest = Math.max(brightest, value);
   const wrong = Array.from(labels.keys()).filter((row) => labels[row] !== predicted[row]);
   const image = (row: number): Misread => ({
-    pixels: Array.from(x.row(row), (value) => Math.round((value * 255) / brightest)),
+    pixels: Uint8Array.from(x.row(row), (value) => Math.round((value * 255) / brightest)),
     actual: String(labels[row]),
     predicted: String(predicted[row]),
   });

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
-// npx simdense COMMAND: arguments in, words out; what is done lives in the other rooms.
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { version } from '../base/version.js';
+// npx simdense COMMAND: arguments in, words out; what is done lives in the other rooms.
+import { visible } from '../base/visible.js';
 import { type Command, exits } from './command.js';
 import { demo } from './commands/demo.js';
 import { evaluate } from './commands/evaluate.js';
@@ -13,36 +15,45 @@ import { predict } from './commands/predict.js';
 import { train } from './commands/train.js';
 import { tune } from './commands/tune.js';
 import { worker } from './commands/worker.js';
-import { describe, parse } from './options.js';
+import { describe, listed, parse } from './options.js';
+import { columnsOf } from './output.js';
+import { withoutSecrets } from './secrets.js';
+import { wrapped } from './wrap.js';
 
 const commands: readonly Command[] = [train, predict, evaluate, tune, inspect, exportModel, worker, demo];
 
-function help(): string {
-  const width = Math.max(...commands.map(({ name, usage }) => `${name} ${usage}`.length));
-  const lines = commands.map(({ name, usage, summary }) => `  ${`${name} ${usage}`.padEnd(width)}   ${summary}`);
-  return `simdense ${version}: trains fully-connected neural networks
+function help(columns: number): string {
+  const lines = listed(
+    commands.map(({ name, usage }) => `${name} ${usage}`),
+    commands.map(({ summary }) => summary),
+    columns,
+  );
+  return `${wrapped(`simdense ${version}: trains fully-connected neural networks`, columns)}
 
 usage: simdense COMMAND [OPTIONS]
 
-${lines.join('\n')}
+${lines}
 
-  --help      this text; simdense COMMAND --help has a command's options
-  --version   the version
+${describe({ help: { type: 'boolean', help: 'this text; simdense COMMAND --help lists the options of a command' }, version: { type: 'boolean', help: 'the version' } }, columns)}
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`;
+${wrapped('Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.', columns)}`;
 }
 
-function helpOf({ name, usage, summary, options, notes }: Command): string {
-  return `simdense ${name} ${usage}\n\n${summary}\n\n${describe(options)}${notes ? `\n\n${notes}` : ''}`;
+function helpOf({ name, usage, summary, options, notes }: Command, columns: number): string {
+  const [head, after] = [`simdense ${name} ${usage}`.trim(), notes ? `\n\n${notes}` : ''].map((text) =>
+    wrapped(text, columns),
+  );
+  return `${head}\n\n${wrapped(summary, columns)}\n\n${describe(options, columns)}${after}`;
 }
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === '--version') return say(version);
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return say(help());
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help')
+    return say(help(columnsOf(process.stdout)));
   const command = commands.find((known) => known.name === name);
-  if (!command) throw new SimdenseError('ARGUMENT', `no command "${name}"; simdense --help lists them`);
+  if (!command) throw new SimdenseError('ARGUMENT', `no command ${show(name)}; simdense --help lists them`);
   const { values, positionals } = parse(name, args, command.options);
-  if (values['help']) return say(helpOf(command));
+  if (values['help']) return say(helpOf(command, columnsOf(process.stdout)));
   return command.run({ values, positionals });
 }
 
@@ -51,27 +62,56 @@ function say(text: string): number {
   return exits.done;
 }
 
-/** One line with what to do. */
-function messageOf(error: unknown, args: readonly string[]): string {
+/** What the system's errors mean for a path. */
+const meanings: Readonly<Record<string, (path: string) => string>> = {
+  ENOENT: (path) => `there is no ${existsSync(dirname(path)) ? path : `folder ${dirname(path)}`}`,
+  ENOTDIR: (path) => `there is no ${path}: a file stands where a folder should`,
+  EACCES: (path) => `${path} may not be read or written here`,
+  EPERM: (path) => `${path} may not be read or written here`,
+  EROFS: (path) => `${path} may not be read or written here`,
+  ENOSPC: (path) => `the disk is full: ${path} could not be written, what was there is there still`,
+  EISDIR: (path) => `${path} is a folder, expected a file`,
+  ENAMETOOLONG: (path) =>
+    `the name of ${path.slice(0, 40)}… is too long for this system, which allows about 250 characters`,
+  ELOOP: (path) => `${path} is a link that leads back to itself`,
+  ENXIO: (path) => `nobody reads what would be written to ${path}`,
+  EMFILE: () => 'too many files are open',
+};
+
+/** One line with what to do, without passwords and control characters. */
+function messageOf(error: unknown): string {
   const { code, path } = error as { code?: string; path?: string };
-  if (code === 'ENOENT' && path) return `there is no ${existsSync(dirname(path)) ? path : `folder ${dirname(path)}`}`;
-  if (code === 'ENOTDIR') return `there is no ${path}: a file stands where a folder should`;
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return `${path} may not be read or written here`;
-  if (code === 'ENOSPC') return `the disk is full: ${path} could not be written, what was there is there still`;
-  if (code === 'EISDIR') return `${path ?? args[1] ?? 'that'} is a folder, expected a file`;
-  return (error instanceof Error ? error.message : String(error)).replaceAll('\n', ' ');
+  const meaning = Object.hasOwn(meanings, String(code)) ? meanings[String(code)] : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  const expected = error instanceof SimdenseError || code !== undefined || isInterruption(error);
+  const words = meaning && path !== undefined ? meaning(path) : expected ? message : `unexpected error: ${message}`;
+  return visible(withoutSecrets(words.replace(/\s*\n\s*/g, ' ')));
+}
+
+const isInterruption = (error: unknown): boolean => error instanceof Error && /^interrupted/.test(error.message);
+
+function exitOf(error: unknown): number {
+  if (isInterruption(error)) return exits.interrupted;
+  return error instanceof SimdenseError && error.code === 'ARGUMENT' ? exits.usage : exits.failed;
+}
+
+function complain(error: unknown): void {
+  process.stderr.write(`${wrapped(`simdense: ${messageOf(error)}`, columnsOf(process.stderr))}\n`);
 }
 
 // A reader that has seen enough, such as head, closes the pipe.
 process.stdout.on('error', (error: { code?: string }) =>
   process.exit(error.code === 'EPIPE' ? exits.done : exits.failed),
 );
+// An error that nobody waits for, such as that of a connection, is one line as well, and no stack of the built file. Of a rejection too.
+process.on('uncaughtException', (error) => {
+  complain(error);
+  process.exit(exitOf(error));
+});
 
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  console.error(`simdense: ${messageOf(error, process.argv.slice(2))}`);
-  const interrupted = /^interrupted/.test((error as Error).message);
-  const usage = error instanceof SimdenseError && error.code === 'ARGUMENT';
-  process.exitCode = interrupted ? exits.interrupted : usage ? exits.usage : exits.failed;
+  complain(error);
+  process.exitCode = exitOf(error);
 }

@@ -1,21 +1,70 @@
 // The commands' options as data: what parseArgs is told and what --help says come from one table.
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import type { Check } from './checks.js';
+import * as checks from './checks.js';
+import { wrapped } from './wrap.js';
 
 export interface Option {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
   /** What stands for the value in the help, such as 'N'. */
   readonly value?: string;
+  /** What the value must be. Every option that takes a value has one. */
+  readonly check?: Check;
+  /** Whether the value may hold a password, before an @. */
+  readonly secret?: true;
+  /** An option without which nobody reads this one. */
+  readonly needs?: string;
   readonly help: string;
 }
 export type Options = Readonly<Record<string, Option>>;
 
 /** What tuning finds by itself. */
 export const tuned = {
-  hidden: { type: 'string', value: 'N,N…', help: 'units of the hidden layers; 32. 0 for none' },
-  dropout: { type: 'string', value: 'RATE', help: 'after each hidden layer; 0' },
-  'learning-rate': { type: 'string', value: 'X', help: "the optimizer's own, 0.001 for adam" },
+  hidden: {
+    type: 'string',
+    value: 'N,N…',
+    check: checks.units,
+    help: 'units of each hidden layer; default 32. 0 for no hidden layer',
+  },
+  dropout: { type: 'string', value: 'RATE', check: checks.rate, help: 'dropout after each hidden layer; default 0' },
+  'learning-rate': {
+    type: 'string',
+    value: 'X',
+    check: checks.positive,
+    help: "default: the optimizer's own, 0.001 for adam",
+  },
+} as const satisfies Options;
+
+const seed = {
+  type: 'string',
+  value: 'N',
+  check: checks.wholeFrom(0),
+  help: 'seed of everything that is drawn at random; default 0. The same seed gives the same model',
+} as const satisfies Option;
+
+/** Of every command that writes files. */
+export const overwriting = {
+  force: { type: 'boolean', help: 'replaces files that simdense did not make' },
+} as const satisfies Options;
+
+/** Where trainings run that do not depend on one another. */
+export const running = {
+  executor: {
+    type: 'string',
+    value: 'WHERE',
+    check: checks.executor,
+    secret: true,
+    help: 'workers (threads), inline, or a queue such as redis://localhost:6379; default workers',
+  },
+  results: {
+    type: 'string',
+    value: 'FOLDER',
+    check: checks.folder,
+    help: 'keeps each finished training there; the same command goes on from them',
+  },
 } as const satisfies Options;
 
 /** What is trained, how, and where to: of all commands that train. */
@@ -23,53 +72,86 @@ export const training = {
   target: {
     type: 'string',
     value: 'COLUMN',
-    help: 'what to predict: a column by name, or by number from 0; the last one',
+    check: checks.notEmpty('the name or number of a column'),
+    help: 'the column to predict, by name, or by number from 0; default the last one',
   },
-  activation: { type: 'string', value: 'NAME', help: 'of the hidden layers; relu' },
-  l2: { type: 'string', value: 'X', help: 'penalty on the squares of the weights; 0' },
-  optimizer: { type: 'string', value: 'NAME', help: 'adam, adamw, sgd, rmsprop or adagrad; adam' },
-  epochs: { type: 'string', value: 'N', help: 'at most; 200' },
-  'batch-size': { type: 'string', value: 'N', help: 'rows an update, or full; 32' },
+  activation: {
+    type: 'string',
+    value: 'NAME',
+    check: checks.activation,
+    help: 'activation of the hidden layers; default relu',
+  },
+  l2: { type: 'string', value: 'X', check: checks.atLeastZero, help: 'penalty on the squared weights; default 0' },
+  optimizer: {
+    type: 'string',
+    value: 'NAME',
+    check: checks.oneOf('adam', 'adamw', 'sgd', 'rmsprop', 'adagrad'),
+    help: 'adam, adamw, sgd, rmsprop or adagrad; default adam',
+  },
+  epochs: { type: 'string', value: 'N', check: checks.wholeFrom(1), help: 'most epochs; default 200' },
+  'batch-size': {
+    type: 'string',
+    value: 'N',
+    check: checks.either('full', checks.wholeFrom(1)),
+    help: 'rows for each update, or full; default 32',
+  },
   patience: {
     type: 'string',
     value: 'N',
-    help: 'epochs without a gain before it stops, by a tenth of the rows; 20. 0 trains on',
+    check: checks.wholeFrom(0),
+    help: 'stops after N epochs without a gain on a tenth of the rows; default 20. 0 never stops early',
   },
-  scale: { type: 'string', value: 'NAME', help: 'standard, minMax, robust or none; standard' },
+  scale: {
+    type: 'string',
+    value: 'NAME',
+    check: checks.oneOf('standard', 'minMax', 'robust', 'none'),
+    help: 'how columns are scaled: standard, minMax, robust or none; default standard',
+  },
   balanced: { type: 'boolean', help: 'rare classes weigh as much as common ones' },
-  task: { type: 'string', value: 'NAME', help: 'classification or regression; as the target looks' },
-  test: { type: 'string', value: 'SHARE', help: 'of the rows, held out to judge the model; 0.25' },
-  seed: { type: 'string', value: 'N', help: 'of all that is drawn; 0. The same seed gives the same model' },
-  executor: {
+  task: {
     type: 'string',
-    value: 'WHERE',
-    help: 'workers (threads), inline, or a queue such as redis://localhost:6379; workers',
+    value: 'NAME',
+    check: checks.oneOf('classification', 'regression'),
+    help: 'classification or regression; default follows from the target',
   },
-  results: {
+  test: {
     type: 'string',
-    value: 'FOLDER',
-    help: 'keeps what has been trained there; begun again it goes on from it',
+    value: 'SHARE',
+    check: checks.share,
+    help: 'share of the rows that is held out to judge the model; default 0.25',
   },
-  out: { type: 'string', short: 'o', value: 'FILE', help: 'the model; NAME.safetensors beside you' },
-  report: { type: 'string', value: 'FILE', help: 'the report; NAME.html beside you. none for none' },
+  seed,
+  out: { type: 'string', short: 'o', value: 'FILE', check: checks.file, help: 'the model; default NAME.safetensors' },
+  report: { type: 'string', value: 'FILE', check: checks.file, help: 'the report, or none; default NAME.html' },
+  ...overwriting,
 } as const satisfies Options;
 
 /** How a table is read. */
 export const reading = {
-  missing: { type: 'string', value: 'WHAT', help: 'skip leaves out rows with missing cells; error' },
-  delimiter: { type: 'string', value: 'C', help: 'between cells; found out' },
+  missing: {
+    type: 'string',
+    value: 'WHAT',
+    check: checks.oneOf('error', 'skip'),
+    help: 'skip leaves out rows with missing cells; default error',
+  },
+  delimiter: {
+    type: 'string',
+    value: 'C',
+    check: checks.delimiter,
+    help: 'character between cells, or tab; default is found out',
+  },
   'no-header': { type: 'boolean', help: 'the first row is data' },
 } as const satisfies Options;
 
 export const common = {
   json: { type: 'boolean', help: 'prints JSON for machines, and nothing else' },
-  quiet: { type: 'boolean', short: 'q', help: 'no progress' },
+  quiet: { type: 'boolean', short: 'q', help: 'shows no progress' },
   help: { type: 'boolean', short: 'h', help: 'this text' },
 } as const satisfies Options;
 
 export type Values = Readonly<Record<string, string | boolean | undefined>>;
 
-/** Values and positionals. Throws SimdenseError 'ARGUMENT' for an option that the command has not. */
+/** Checked values, and positionals. Throws SimdenseError 'ARGUMENT' for an unknown option, a value that it may not have, or one that nobody would read. */
 export function parse(
   command: string,
   args: readonly string[],
@@ -78,8 +160,18 @@ export function parse(
   const told = Object.fromEntries(
     Object.entries(options).map(([name, { type, short }]) => [name, { type, ...(short !== undefined && { short }) }]),
   );
+  const { values, positionals } = parsed(command, joined(args, options), told);
+  if (values['help'] !== true) checkValues(values, options);
+  return { values, positionals };
+}
+
+function parsed(
+  command: string,
+  args: string[],
+  options: NonNullable<ParseArgsConfig['options']>,
+): { values: Values; positionals: string[] } {
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options: told, allowPositionals: true });
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     return { values: values as Values, positionals };
   } catch (cause) {
     const [message] = (cause as Error).message.split('. ');
@@ -91,25 +183,58 @@ export function parse(
   }
 }
 
-/** Lines of a help text. */
-export function describe(options: Options): string {
+/** `--l2 -1` as `--l2=-1`: parseArgs takes -1 for another option. */
+function joined(args: readonly string[], options: Options): string[] {
+  const list: string[] = [];
+  for (const arg of args) {
+    const option = /^--([\w-]+)$/.exec(list.at(-1) ?? '')?.[1];
+    const takes = option !== undefined && Object.hasOwn(options, option) && options[option]?.type === 'string';
+    if (takes && /^-(\d|\.\d|inf)/i.test(arg)) list.push(`${list.pop()}=${arg}`);
+    else list.push(arg);
+  }
+  return list;
+}
+
+function checkValues(values: Values, options: Options): void {
+  for (const [name, { check, needs, secret }] of Object.entries(options)) {
+    const value = values[name];
+    if (value === undefined) continue;
+    if (typeof value === 'string' && check && !check.passes(value))
+      refuse(`--${name}`, check.expected, secret ? value.replace(/^.*@/s, '') : value);
+    if (needs !== undefined && values[needs] === undefined)
+      throw new SimdenseError('ARGUMENT', `--${name}: has no effect without --${needs}`);
+  }
+}
+
+/** Lines of a help text, at most `columns` wide where that leaves room. */
+export function describe(options: Options, columns = Number.POSITIVE_INFINITY): string {
   const heads = Object.entries(options).map(
     ([name, { short, value }]) => `${short ? `-${short}, ` : ''}--${name}${value ? ` ${value}` : ''}`,
   );
-  const width = Math.max(...heads.map((head) => head.length));
-  return Object.values(options)
-    .map(({ help }, i) => `  ${(heads[i] as string).padEnd(width)}   ${help}`)
+  return listed(
+    heads,
+    Object.values(options).map(({ help }) => help),
+    columns,
+  );
+}
+
+/** Heads in one column and texts in another; below one another where the terminal is narrow. */
+export function listed(heads: readonly string[], texts: readonly string[], columns: number): string {
+  const width = heads.reduce((most, head) => Math.max(most, head.length), 0);
+  const beside = columns - width - 5 >= 24;
+  return heads
+    .map((head, i) => {
+      const text = texts[i] as string;
+      if (!beside) return `  ${head}\n${wrapped(`      ${text}`, columns)}`;
+      return wrapped(`  ${head.padEnd(width)}   ${text}`, columns, width + 5);
+    })
     .join('\n');
 }
 
-/** A number among the values. Throws SimdenseError 'ARGUMENT'. */
+/** A number among the checked values. */
 export function number(values: Values, name: string, otherwise: number): number {
   const text = values[name];
-  if (text === undefined) return otherwise;
-  const value = Number(text);
-  if (typeof text !== 'string' || text.trim() === '' || !Number.isFinite(value))
-    throw new SimdenseError('ARGUMENT', `--${name}: expected a number, got "${text}"`);
-  return value;
+  return text === undefined ? otherwise : Number(text);
 }
 
 export function text(values: Values, name: string): string | undefined {

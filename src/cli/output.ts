@@ -1,16 +1,32 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+import { visible } from '../base/visible.js';
+import { descriptorOf } from '../node/save-file.js';
 import type { Values } from './options.js';
+import { wrapped } from './wrap.js';
 
-/** Prints for machines where they ask, else for people. */
-export function print({ json }: Values, words: string, data: unknown): void {
-  process.stdout.write(`${json ? JSON.stringify(data) : words}\n`);
+/** Columns of the terminal that a stream is; endless where it is none. */
+export const columnsOf = ({ isTTY, columns }: { isTTY?: boolean; columns?: number }): number =>
+  isTTY && columns ? columns : Number.POSITIVE_INFINITY;
+
+/** Lines for a person: nothing in them that a terminal obeys, whatever the names hold that came from data. */
+export const safe = (text: string): string => text.split('\n').map(visible).join('\n');
+
+/** Prints for machines where they ask, else for people. Where the standard output is a file that the command writes, on the error stream. */
+export function print(values: Values, words: string, data: unknown): void {
+  write(values, wrapped(safe(words), columnsOf(standardOutput(values) ? process.stderr : process.stdout)), data);
 }
 
-/** Names from data may hold what a terminal obeys: control characters are shown as a question mark. */
-export function plain(text: unknown): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return String(text).replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '?');
+/** The same for words that hold nothing from data, or hold it made safe, and have their lines already. */
+export function write(values: Values, words: string, data: unknown): void {
+  const stream = standardOutput(values) ? process.stderr : process.stdout;
+  // What JSON does not escape by itself, such as text that runs from right to left, it may escape: on a terminal it does.
+  const json = (): string => (stream.isTTY ? safe(JSON.stringify(data)) : JSON.stringify(data));
+  stream.write(`${values['json'] ? json() : words}\n`);
 }
+
+/** Whether one of the files that are asked for is the standard output itself. */
+const standardOutput = (values: Values): boolean =>
+  ['out', 'report', 'table', 'csv'].some((name) => descriptorOf(String(values[name])) === 1);
 
 export interface Progress {
   update(done: number, total: number, note: string): void;
@@ -19,10 +35,12 @@ export interface Progress {
 
 /** A bar on the error stream, where a person watches. */
 export function progress({ json, quiet }: Values, title: string): Progress {
-  if (json || quiet || !process.stderr.isTTY) return { update() {}, stop() {} };
+  if (json || quiet || !process.stderr.isTTY || process.env['TERM'] === 'dumb') return { update() {}, stop() {} };
   const bars = new MultiBar(
     {
       format: `${title} {bar} {value}/{total}  {note}`,
+      // What does not fit in a line is cut off: the figures matter more than the bar.
+      barsize: Math.max(5, Math.min(40, columnsOf(process.stderr) - 70)),
       hideCursor: true,
       clearOnComplete: false,
       stream: process.stderr,
@@ -35,7 +53,7 @@ export function progress({ json, quiet }: Values, title: string): Progress {
     update(done, total, note) {
       bar ??= bars.create(total, 0, { note });
       bar.setTotal(total);
-      bar.update(done, { note });
+      bar.update(done, { note: safe(note) });
     },
     stop() {
       bars.stop();

@@ -1,9 +1,21 @@
-// Where a command writes, looked at before it works: a training must not end with nowhere to go.
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+// Where a command writes is looked at before it works: a training must not end with nowhere to go, and must not replace what others have made.
+import { constants, type Stats } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { SimdenseError } from '../base/errors.js';
+import { descriptorOf, endOfLinks, statusOf } from '../node/save-file.js';
 import { text, type Values } from './options.js';
+import { isOwn } from './own-files.js';
 import { stem } from './table.js';
+
+export type OutputKind = 'model' | 'report' | 'trials' | 'predictions' | 'onnx' | 'json' | 'flowers';
+
+export interface Output {
+  /** The option that names it. */
+  readonly option: string;
+  readonly kind: OutputKind;
+  readonly path: string;
+}
 
 export interface Outputs {
   readonly model: string;
@@ -12,11 +24,107 @@ export interface Outputs {
   readonly table: string | undefined;
 }
 
-/** What is written of a training on this file. Rejects with the system's error where a folder is not there, or nothing may be written into it. */
+/** What is written of a training on this file, once that can be: see checkOutputs. */
 export async function outputsOf(file: string, values: Values): Promise<Outputs> {
   const model = text(values, 'out') ?? `${stem(file)}.safetensors`;
-  const page = text(values, 'report') ?? `${stem(model)}.html`;
-  const outputs = { model, report: page === 'none' ? undefined : page, table: text(values, 'table') };
-  for (const path of Object.values(outputs)) if (path !== undefined) await access(dirname(path), constants.W_OK);
+  const outputs = { model, report: reportOf(values, `${stem(model)}.html`), table: text(values, 'table') };
+  const list: Output[] = [
+    { option: '--out', kind: 'model', path: model },
+    ...pathOutput('--report', 'report', outputs.report),
+    ...pathOutput('--table', 'trials', outputs.table),
+  ];
+  await checkOutputs([file], list, values);
+  await checkFolder(text(values, 'results'));
   return outputs;
+}
+
+/** The report that is asked for; none where the option says so. */
+export function reportOf(values: Values, otherwise?: string): string | undefined {
+  const page = text(values, 'report') ?? otherwise;
+  return page === 'none' ? undefined : page;
+}
+
+export const pathOutput = (option: string, kind: OutputKind, path: string | undefined): Output[] =>
+  path === undefined ? [] : [{ option, kind, path }];
+
+/**
+ * Throws SimdenseError 'ARGUMENT' where a file would replace one that is read, another output, or, without --force, a file that simdense did not make; rejects with the
+ * system's error where nothing can be written there.
+ */
+export async function checkOutputs(
+  inputs: readonly string[],
+  outputs: readonly Output[],
+  values: Values,
+): Promise<void> {
+  const read = await Promise.all(inputs.map(async (path) => ({ path, identity: await identityOf(path) })));
+  const written: { option: string; identity: string }[] = [];
+  for (const { option, kind, path } of outputs) {
+    // Whoever started the command has chosen what /dev/stdout is.
+    if (descriptorOf(path) !== undefined) continue;
+    const status = await statusOf(path);
+    checkForm(option, path, status);
+    if (status && !status.isFile()) {
+      await access(path, constants.W_OK);
+      continue;
+    }
+    await checkWritable(path);
+    const identity = await identityOf(path);
+    const input = read.find((other) => other.identity === identity);
+    if (input)
+      throw new SimdenseError('ARGUMENT', `${option}: ${path} is the file that is read; give ${option} another name`);
+    const other = written.find((one) => one.identity === identity);
+    if (other)
+      throw new SimdenseError(
+        'ARGUMENT',
+        `${option}: ${path} is also the file of ${other.option}; give one of them another name`,
+      );
+    written.push({ option, identity });
+    if (status && values['force'] !== true && !(await isOwn(path, kind)))
+      throw new SimdenseError(
+        'ARGUMENT',
+        `${option}: ${path} is there already, and ${madeBy(kind)}; ${advice(option)}`,
+      );
+  }
+}
+
+const madeBy = (kind: OutputKind): string =>
+  kind === 'predictions' ? 'nothing in it says who made it' : 'simdense did not make it';
+
+const advice = (option: string): string => `give ${option} another name, or --force to replace it`;
+
+function checkForm(option: string, path: string, status: Stats | undefined): void {
+  const refuse = (reason: string): never => {
+    throw new SimdenseError('ARGUMENT', `${option}: ${reason}, expected a file`);
+  };
+  if (status?.isDirectory()) refuse(`${path} is a folder`);
+  if (status?.isSocket()) refuse(`${path} is a socket`);
+  if (!status && /[/\\]$/.test(path)) refuse(`${path} ends as a folder does`);
+  if (status?.isFile() && status.mode !== undefined && (status.mode & 0o222) === 0)
+    throw new SimdenseError('ARGUMENT', `${option}: ${path} is write-protected; give ${option} another name`);
+}
+
+/** Rejects where nothing can be written into the folder of the path's end, or the name is too long. */
+async function checkWritable(path: string): Promise<void> {
+  const target = await endOfLinks(path).catch((error: { code?: string }) => {
+    // A folder that is not there is named itself.
+    throw error.code === 'ENOENT' ? error : Object.assign(error, { path });
+  });
+  await access(dirname(target), constants.W_OK);
+}
+
+/** The same for two paths of one file: by device and number, or where there is none yet, by its whole path. */
+async function identityOf(path: string): Promise<string> {
+  const status = await stat(path, { bigint: true }).catch(() => undefined);
+  return status ? `${status.dev}:${status.ino}` : endOfLinks(path).catch(() => path);
+}
+
+/** A folder for results, which is made if need be. */
+async function checkFolder(path: string | undefined): Promise<void> {
+  if (path === undefined) return;
+  const status = await statusOf(path);
+  if (status && !status.isDirectory())
+    throw new SimdenseError('ARGUMENT', `--results: ${path} is a file, expected a folder`);
+  let there = path;
+  while (!(await statusOf(there))) there = dirname(there);
+  await access(there, constants.W_OK).catch((error: Error) => Promise.reject(Object.assign(error, { path })));
 }

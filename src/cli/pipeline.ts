@@ -7,36 +7,34 @@ import { number, text, type Values } from './options.js';
 const optimizers = { adam, adamw, sgd, rmsprop, adagrad };
 
 function optimizer(values: Values): Optimizer {
-  const name = text(values, 'optimizer') ?? 'adam';
-  if (!Object.hasOwn(optimizers, name))
-    throw new SimdenseError(
-      'ARGUMENT',
-      `--optimizer: expected one of ${Object.keys(optimizers).join(', ')}, got "${name}"`,
-    );
-  const rate = number(values, 'learning-rate', 0);
-  return optimizers[name as keyof typeof optimizers](rate === 0 ? {} : { learningRate: rate });
+  const make = optimizers[(text(values, 'optimizer') ?? 'adam') as keyof typeof optimizers];
+  return make(values['learning-rate'] === undefined ? {} : { learningRate: number(values, 'learning-rate', 0) });
 }
 
+/** Throws SimdenseError 'ARGUMENT' where an option is about hidden layers, and there is none. */
 function hidden(values: Values): Layer[] {
-  const units = (text(values, 'hidden') ?? '32').split(',').map((part) => Number(part));
-  if (!units.every((n) => Number.isInteger(n) && n >= 0))
-    throw new SimdenseError('ARGUMENT', `--hidden: expected whole numbers such as 64,32, got "${values['hidden']}"`);
+  const units = (text(values, 'hidden') ?? '32').split(',').map(Number);
+  if (units[0] === 0) {
+    const idle = ['dropout', 'l2', 'activation'].find((name) => values[name] !== undefined);
+    if (idle === undefined) return [];
+    throw new SimdenseError('ARGUMENT', `--${idle}: is about hidden layers, and --hidden 0 asks for none`);
+  }
   const rate = number(values, 'dropout', 0);
   const l2 = number(values, 'l2', 0);
   const activation = (text(values, 'activation') ?? 'relu') as 'relu';
-  return units
-    .filter((n) => n > 0)
-    .flatMap((n) => [
-      dense({ units: n, activation, ...(l2 > 0 && { kernelRegularizer: { l2 } }) }),
-      ...(rate > 0 ? [dropout({ rate })] : []),
-    ]);
+  return units.flatMap((n) => [
+    dense({ units: n, activation, ...(l2 > 0 && { kernelRegularizer: { l2 } }) }),
+    ...(rate > 0 ? [dropout({ rate })] : []),
+  ]);
 }
 
-/** The pipeline that the options describe. Throws SimdenseError 'ARGUMENT'. */
+/** The pipeline that the checked options describe. Throws SimdenseError 'ARGUMENT' for options that do not go together. */
 export function pipelineOf(values: Values): Pipeline {
   const patience = number(values, 'patience', 20);
   const batchSize = values['batch-size'] === 'full' ? 'full' : number(values, 'batch-size', 32);
   const task = text(values, 'task');
+  if (values['balanced'] === true && task === 'regression')
+    throw new SimdenseError('ARGUMENT', '--balanced: is about classes, and --task regression has none');
   return {
     layers: hidden(values),
     optimizer: optimizer(values),
@@ -51,7 +49,7 @@ export function pipelineOf(values: Values): Pipeline {
   };
 }
 
-/** Where trainings run that do not depend on one another, and where their results are kept. Throws SimdenseError 'ARGUMENT'. */
+/** Where trainings run that do not depend on one another, and where their results are kept. */
 export async function executorOf(values: Values): Promise<Executor> {
   const folder = text(values, 'results');
   const executor = await runnerOf(values);
@@ -62,11 +60,7 @@ async function runnerOf(values: Values): Promise<Executor> {
   const where = text(values, 'executor') ?? 'workers';
   if (where === 'workers') return workers();
   if (where === 'inline') return inline();
-  if (/^rediss?:\/\//.test(where)) return (await loadBullmq('--executor')).bullmq({ connection: where });
-  throw new SimdenseError(
-    'ARGUMENT',
-    `--executor: expected workers, inline or a URL such as redis://localhost:6379, got "${where}"`,
-  );
+  return (await loadBullmq('--executor')).bullmq({ connection: where });
 }
 
 /** simdense/bullmq, whose packages may not be there. */

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { CsvOptions, Table } from '../data/csv.js';
+import { isNumber } from '../data/csv-columns.js';
+import { listed } from '../data/csv-features.js';
 import type { Label } from '../data/index.js';
 import { type FittedPipeline, loadPipeline } from '../evaluate/index.js';
 import { readCsv } from '../node/index.js';
@@ -17,15 +20,17 @@ export interface TrainingTable {
 
 const reading = (values: Values): CsvOptions => ({
   ...(values['missing'] !== undefined && { missing: text(values, 'missing') as 'skip' }),
-  ...(values['delimiter'] !== undefined && { delimiter: text(values, 'delimiter') as string }),
+  ...(values['delimiter'] !== undefined && { delimiter: delimiterOf(text(values, 'delimiter') as string) }),
   ...(values['no-header'] === true && { header: false }),
 });
 
+const delimiterOf = (text: string): string => (text === 'tab' || text === '\\t' ? '\t' : text);
+
 /** The files that a command takes, as many as its usage names before any option. Throws SimdenseError 'ARGUMENT'. */
 export function filesOf({ positionals }: Call, { name, usage }: { name: string; usage: string }): string[] {
-  const names = (usage.split(' --')[0] as string).split(' ');
-  if (positionals.length !== names.length) {
-    const count = names.length === 1 ? 'one file' : 'two files';
+  const names = (usage.split('--')[0] as string).split(' ').filter(Boolean);
+  if (positionals.length !== names.length || positionals.includes('')) {
+    const count = ['no file', 'one file', 'two files'][names.length];
     throw new SimdenseError('ARGUMENT', `expected ${count}: simdense ${name} ${usage}`);
   }
   return [...positionals];
@@ -52,18 +57,42 @@ async function readWithTarget(path: string, target: string | number, o: CsvOptio
   }
 }
 
-/** The columns that a model was trained on, as it takes them. */
+/** The columns that a model was trained on, as it takes them; its target, where that is wanted, as the model knows it, whatever else the file holds. */
 async function readFor(model: FittedPipeline, path: string, values: Values, labels: boolean): Promise<Table> {
-  const target = text(values, 'target') ?? model.target;
-  if (labels && target === undefined)
-    throw new SimdenseError('ARGUMENT', 'the model does not know what its target is called: give --target COLUMN');
   const o = { ...reading(values), ...(model.columns && { features: model.columns }) };
-  return labels ? readWithTarget(path, target as string, o) : readCsv(path, o);
+  if (!labels) return readCsv(path, o);
+  const target = text(values, 'target') ?? model.target;
+  if (target === undefined)
+    throw new SimdenseError('ARGUMENT', 'the model does not know what its target is called; give --target COLUMN');
+  const table = await readWithTarget(path, target, o);
+  const given = table.target as readonly Label[];
+  if (model.classes) return { ...table, target: labelsAs(model.classes, given, table.targetName as string) };
+  // Read as a column of numbers, which names the row that holds none.
+  if (given.some((label) => typeof label === 'string'))
+    await readCsv(path, { ...reading(values), features: [table.targetName as string] });
+  return table;
+}
+
+/**
+ * Labels as a model's classes are written: a file in which all are numbers holds the texts '1' and '01' as 1. What is none of the classes stays as it is. Throws SimdenseError 'DATA'
+ * where no label is a class.
+ */
+function labelsAs(classes: readonly Label[], labels: readonly Label[], column: string): readonly Label[] {
+  const byText = new Map(classes.map((label) => [String(label), label]));
+  const numeric = classes.filter((label) => isNumber(String(label)));
+  const byNumber = new Map([...numeric].reverse().map((label) => [Number(label), label]));
+  const find = (label: Label): Label | undefined =>
+    byText.get(String(label)) ?? (isNumber(String(label)) ? byNumber.get(Number(label)) : undefined);
+  const found = labels.map((label) => find(label) ?? label);
+  const known = new Set(classes);
+  if (found.some((label) => known.has(label))) return found;
+  const message = `no row of column ${show(column)} holds one of the model's classes ${listed(classes.map(String))}; its first is ${show(labels[0])}. Give --target the column with the answers`;
+  throw new SimdenseError('DATA', message);
 }
 
 /** What `load` makes of a file. Throws SimdenseError 'FORMAT' that names it. */
 export async function readModel<T>(path: string, load: (bytes: Uint8Array) => T): Promise<T> {
-  const bytes = await readFile(path);
+  const bytes = await readFile(path).catch((error: Error) => Promise.reject(Object.assign(error, { path })));
   try {
     return load(bytes);
   } catch (cause) {

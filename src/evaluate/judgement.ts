@@ -1,5 +1,5 @@
 // How good predictions are and how sure that is: counts, shares and their intervals.
-import { positiveInteger, refuse, wholeNumber } from '../base/checks.js';
+import { positiveInteger, refuse, show, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
@@ -12,7 +12,11 @@ export interface Confusion {
   readonly counts: readonly (readonly number[])[];
 }
 
-/** Counts of each label predicted as each. Throws SimdenseError 'SHAPE' where lengths differ, 'DATA' for a label that is not among `classes`. */
+/**
+ * Counts of each label predicted as each. An actual label that is none of `classes` has a row and a column of its own behind theirs, in the order in which they come: it is
+ * never predicted, so its rows are misses. Throws SimdenseError 'SHAPE' where lengths differ, 'DATA' for a
+ * prediction that is none of `classes`, and for what is no label.
+ */
 export function confusionMatrix(
   actual: readonly Label[],
   predicted: readonly Label[],
@@ -25,18 +29,27 @@ export function confusionMatrix(
     throw new SimdenseError('SHAPE', message);
   }
   const numbers = new Map(classes.map((label, index) => [label, index]));
-  const counts = classes.map(() => classes.map(() => 0));
-  const find = (label: Label): number => {
-    const index = numbers.get(label);
-    if (index === undefined) throw new SimdenseError('DATA', `confusionMatrix: ${label} is not among the classes`);
-    return index;
-  };
+  for (const [row, label] of predicted.entries()) {
+    if (numbers.has(label)) continue;
+    const message = `confusionMatrix(predicted): ${show(label)} in row ${row} is not among the classes`;
+    throw new SimdenseError('DATA', message);
+  }
   for (const [row, label] of actual.entries()) {
-    const line = counts[find(label)] as number[];
-    const column = find(predicted[row] as Label);
+    if (numbers.has(label)) continue;
+    if (typeof label !== 'string' && !Number.isFinite(label)) {
+      const message = `confusionMatrix(actual): ${show(label)} in row ${row}, expected a string or a number`;
+      throw new SimdenseError('DATA', message);
+    }
+    numbers.set(label, numbers.size);
+  }
+  const labels = [...numbers.keys()];
+  const counts = labels.map(() => labels.map(() => 0));
+  for (const [row, label] of actual.entries()) {
+    const line = counts[numbers.get(label) as number] as number[];
+    const column = numbers.get(predicted[row] as Label) as number;
     line[column] = (line[column] as number) + 1;
   }
-  return { labels: classes.map(String), counts };
+  return { labels: labels.map(String), counts };
 }
 
 function checkList(where: string, list: unknown): void {

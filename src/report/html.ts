@@ -27,6 +27,7 @@ export function page(title: string, body: string): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="generator" content="simdense">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>

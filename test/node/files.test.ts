@@ -1,5 +1,19 @@
 // Files: IDX and CSV, compressed or not, what is wrong with others, and saving whole or not at all.
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -62,6 +76,60 @@ test('readCsv reads both, and names the file in its errors', async () => {
   });
   await writeFile(join(folder, 'latin.csv'), Uint8Array.of(0x61, 0x0a, 0xe9));
   await expect(readCsv(join(folder, 'latin.csv'))).rejects.toThrow('the text is not in UTF-8');
+  await expect(readCsv(folder)).rejects.toMatchObject({ code: 'EISDIR', path: folder });
+});
+
+describe('first-contact row 18: the true limits', () => {
+  const path = (name: string): string => join(folder, name);
+
+  test('a table larger than a string may be is refused by its size, before it is read', async () => {
+    // A sparse file: it takes no room.
+    const file = await open(path('large.csv'), 'w');
+    await file.truncate(558e6);
+    await file.close();
+    const before = process.memoryUsage().rss;
+    await expect(readCsv(path('large.csv'))).rejects.toMatchObject({
+      code: 'FORMAT',
+      message: `readCsv: ${path('large.csv')}: the file has 558 MB, expected at most 536 MB; split it into smaller files`,
+    });
+    expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
+  });
+
+  test('1.6 MB of gzip that hold 1.6 GB: refused in memory that does not follow them', async () => {
+    // Members of a gzip file follow one another: 100 of 16 MB each.
+    const member = gzipSync(new Uint8Array(16e6));
+    await writeFile(path('bomb.csv.gz'), Buffer.concat(Array.from({ length: 100 }, () => member)));
+    const { rss, arrayBuffers } = process.memoryUsage();
+    let most = 0;
+    const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().arrayBuffers)), 5);
+    await expect(readCsv(path('bomb.csv.gz'))).rejects.toMatchObject({
+      code: 'FORMAT',
+      message: `readCsv: ${path('bomb.csv.gz')}: the file unpacks to more than 536 MB, which is the most that is read; split it into smaller files`,
+    });
+    clearInterval(watch);
+    expect(most - arrayBuffers).toBeLessThan(100e6);
+    expect(process.memoryUsage().rss - rss).toBeLessThan(250e6);
+  });
+
+  test('UTF-16 is called so', async () => {
+    for (const [name, bytes] of [
+      ['le.csv', Uint8Array.of(0xff, 0xfe, 0x61, 0)],
+      ['be.csv', Uint8Array.of(0xfe, 0xff, 0, 0x61)],
+    ] as const) {
+      await writeFile(path(name), bytes);
+      await expect(readCsv(path(name))).rejects.toThrow(
+        'the text is in UTF-16, expected UTF-8; save it again as "CSV UTF-8"',
+      );
+    }
+  });
+
+  test.skipIf(process.platform === 'win32')('a pipe is read to its end', async () => {
+    spawnSync('mkfifo', [path('pipe')]);
+    const writing = writeFile(path('pipe'), 'a,b\n1,2\n');
+    const { x } = await readCsv(path('pipe'));
+    await writing;
+    expect(Array.from(x.data)).toEqual([1, 2]);
+  });
 });
 
 describe('saveFile', () => {
@@ -74,6 +142,17 @@ describe('saveFile', () => {
     expect(await readdir(own)).toEqual(['model']);
   });
 
+  test('first-contact row 75: under a name as long as the system allows', async () => {
+    const own = await mkdtemp(join(folder, 'save-'));
+    for (const name of ['n'.repeat(255), `${'é'.repeat(127)}n`]) {
+      await saveFile(join(own, name), Uint8Array.of(1));
+      expect((await readdir(own)).map((found) => found.normalize())).toContain(name);
+    }
+    const long = join(own, 'n'.repeat(256));
+    await expect(saveFile(long, Uint8Array.of(1))).rejects.toMatchObject({ code: 'ENAMETOOLONG', path: long });
+    expect((await readdir(own)).length).toBe(2);
+  });
+
   test('where it cannot, the old file is there still', async () => {
     const own = await mkdtemp(join(folder, 'save-'));
     // A folder in the place of the file.
@@ -83,5 +162,75 @@ describe('saveFile', () => {
     await expect(saveFile(join(own, 'model'), 'text' as never)).rejects.toThrow(
       'saveFile(bytes): expected a Uint8Array',
     );
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('first-contact row 73: saveFile onto what is not a plain file', () => {
+  let own = '';
+  const path = (name: string): string => join(own, name);
+  const bytes = Uint8Array.of(1, 2, 3);
+  beforeAll(async () => {
+    own = await mkdtemp(join(folder, 'kinds-'));
+  });
+
+  test('a link stays, to a file, to a link, and to nothing yet', async () => {
+    await writeFile(path('target'), 'old');
+    await symlink('target', path('link'));
+    await symlink(path('link'), path('link-to-link'));
+    await symlink('not-yet', path('dangling'));
+    await saveFile(path('link-to-link'), bytes);
+    await saveFile(path('dangling'), bytes);
+    for (const name of ['target', 'not-yet']) {
+      expect((await lstat(path(name))).isFile()).toBe(true);
+      expect(new Uint8Array(await readFile(path(name)))).toEqual(bytes);
+    }
+    expect(await readlink(path('link'))).toBe('target');
+    expect(await readlink(path('dangling'))).toBe('not-yet');
+    await symlink('loop', path('loop'));
+    await expect(saveFile(path('loop'), bytes)).rejects.toMatchObject({ code: 'ELOOP', path: path('loop') });
+    await symlink('gone/model', path('nowhere'));
+    await expect(saveFile(path('nowhere'), bytes)).rejects.toMatchObject({ code: 'ENOENT', path: path('nowhere') });
+    expect((await readdir(own)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  test('the mode is kept, and for root the owner', async () => {
+    for (const mode of [0o600, 0o640, 0o444, 0o755]) {
+      await writeFile(path(`m${mode}`), 'old');
+      await chmod(path(`m${mode}`), mode);
+      await saveFile(path(`m${mode}`), bytes);
+      expect((await stat(path(`m${mode}`))).mode & 0o7777).toBe(mode);
+    }
+    const fresh = process.umask() === 0o22 ? 0o644 : 0o666 & ~process.umask();
+    await saveFile(path('fresh'), bytes);
+    expect((await stat(path('fresh'))).mode & 0o777).toBe(fresh);
+    if (process.getuid?.() !== 0) return;
+    await chown(path('fresh'), 1234, 2345);
+    await saveFile(path('fresh'), bytes);
+    expect(await stat(path('fresh'))).toMatchObject({ uid: 1234, gid: 2345 });
+  });
+
+  test('a device and a pipe are written to', async () => {
+    await saveFile('/dev/null', bytes);
+    expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
+    await symlink('/dev/null', path('null'));
+    await saveFile(path('null'), bytes);
+    expect((await lstat(path('null'))).isSymbolicLink()).toBe(true);
+    spawnSync('mkfifo', [path('pipe')]);
+    const [read] = await Promise.all([readFile(path('pipe')), saveFile(path('pipe'), bytes)]);
+    expect(new Uint8Array(read)).toEqual(bytes);
+    expect((await stat(path('pipe'))).isFIFO()).toBe(true);
+    if (process.platform === 'linux')
+      await expect(saveFile('/dev/full', bytes)).rejects.toMatchObject({ code: 'ENOSPC', path: '/dev/full' });
+  });
+
+  test('a file that is open already, such as the standard output, goes on where it is', async () => {
+    const program = `process.stdout.write('a'); const { saveFile } = await import('./dist/node.js');
+      await saveFile('/dev/stdout', Uint8Array.of(98)); await saveFile('/dev/fd/3', Uint8Array.of(100)); process.stdout.write('c');`;
+    const [out, third] = [await open(path('out'), 'w'), await open(path('third'), 'w')];
+    spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', out.fd, 'inherit', third.fd],
+    });
+    await Promise.all([out.close(), third.close()]);
+    expect([await readFile(path('out'), 'utf8'), await readFile(path('third'), 'utf8')]).toEqual(['abc', 'd']);
   });
 });

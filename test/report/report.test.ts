@@ -122,6 +122,16 @@ describe('judgement', () => {
 
   test("confusion and class figures are scikit-learn's", () => {
     const confusion = confusionMatrix(actual, predicted, ['a', 'b', 'c']);
+    // first-contact row 76: a label that is none of the classes is a miss under its own name.
+    expect(confusionMatrix([...actual, 'z'], [...predicted, 'a'], ['a', 'b', 'c'])).toEqual({
+      labels: ['a', 'b', 'c', 'z'],
+      counts: [
+        [1, 1, 0, 0],
+        [0, 1, 1, 0],
+        [0, 0, 2, 0],
+        [1, 0, 0, 0],
+      ],
+    });
     // sklearn.metrics.confusion_matrix and classification_report of these labels.
     expect(confusion.counts).toEqual([
       [1, 1, 0],
@@ -186,6 +196,13 @@ checkMessages([
     'SimdenseError [ARGUMENT]: report(images): expected 4 pixels in each, got 1',
   ],
   [() => confusionMatrix(['a'], [], ['a']), 'SimdenseError [SHAPE]: confusionMatrix: 1 actual labels, 0 predicted'],
-  [() => confusionMatrix(['z'], ['a'], ['a']), 'SimdenseError [DATA]: confusionMatrix: z is not among the classes'],
+  [
+    () => confusionMatrix(['a'], ['z'], ['a']),
+    'SimdenseError [DATA]: confusionMatrix(predicted): "z" in row 0 is not among the classes',
+  ],
+  [
+    () => confusionMatrix(['a', null as never], ['a', 'a'], ['a']),
+    'SimdenseError [DATA]: confusionMatrix(actual): null in row 1, expected a string or a number',
+  ],
   [() => wilsonInterval(3, 2), 'SimdenseError [ARGUMENT]: wilsonInterval(hits): expected at most 2, got 3'],
 ]);

@@ -1,14 +1,18 @@
 import iris from '../../../examples/data/iris.csv';
+import { visible } from '../../base/visible.js';
 import { holdOut, type Label, parseCsv } from '../../data/index.js';
 import { diagnose } from '../../diagnose/index.js';
 import { fitPipeline } from '../../evaluate/index.js';
 import { adam, dense } from '../../index.js';
 import { saveFile } from '../../node/index.js';
 import { report, reportText } from '../../report/index.js';
+import { file } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
 import { judge } from '../judge.js';
-import { common, number, text, training } from '../options.js';
-import { print } from '../output.js';
+import { common, number, overwriting, text, training } from '../options.js';
+import { write } from '../output.js';
+import { checkOutputs, pathOutput, reportOf } from '../outputs.js';
+import { filesOf } from '../table.js';
 
 export const demo: Command = {
   name: 'demo',
@@ -16,14 +20,24 @@ export const demo: Command = {
   summary: 'learns to tell three kinds of iris apart, and shows how that went',
   options: {
     seed: training.seed,
-    report: { type: 'string', value: 'FILE', help: 'writes the report as a page' },
-    csv: { type: 'string', value: 'FILE', help: 'writes the 150 flowers, to train on: simdense train FILE' },
+    report: { ...training.report, help: 'writes the report as a page' },
+    csv: {
+      type: 'string',
+      value: 'FILE',
+      check: file,
+      help: 'writes the 150 flowers, to train on: simdense train FILE',
+    },
+    ...overwriting,
     ...common,
   },
   run,
 };
 
-async function run({ values }: Call): Promise<number> {
+async function run(call: Call): Promise<number> {
+  const { values } = call;
+  filesOf(call, demo);
+  const [page, csv] = [reportOf(values), text(values, 'csv')];
+  await checkOutputs([], [...pathOutput('--report', 'report', page), ...pathOutput('--csv', 'flowers', csv)], values);
   const seed = number(values, 'seed', 0);
   const { x, names, target, targetName } = parseCsv(iris, { target: 'species' });
   const labels = target as readonly Label[];
@@ -41,7 +55,10 @@ async function run({ values }: Call): Promise<number> {
     ...of((split as { train: Int32Array }).train),
     { seed, callbacks: [diagnosis], columns: names, target: targetName as string },
   );
-  const { words, figures, contents } = judge(model, ...of((split as { test: Int32Array }).test), true);
+  const { words, figures, contents } = judge(model, ...of((split as { test: Int32Array }).test), {
+    held: true,
+    tryFirst: 'Try another --seed first.',
+  });
   const shown = {
     title: 'Iris: which of three kinds is it?',
     summary: words,
@@ -52,20 +69,20 @@ async function run({ values }: Call): Promise<number> {
     ...contents,
     command: `npx simdense demo --seed ${seed}`,
   };
-  const [page, csv] = [text(values, 'report'), text(values, 'csv')];
   const written: string[] = [];
-  const write = async (file: string | undefined, content: () => string): Promise<void> => {
-    if (file === undefined) return;
-    await saveFile(file, new TextEncoder().encode(content()));
-    written.push(file);
+  const save = async (path: string | undefined, content: () => string): Promise<void> => {
+    if (path === undefined) return;
+    await saveFile(path, new TextEncoder().encode(content()));
+    written.push(path);
   };
-  await write(page, () => report(shown));
-  await write(csv, () => iris);
+  await save(page, () => report(shown));
+  await save(csv, () => iris);
   const colors = process.stdout.isTTY && !process.env['NO_COLOR'];
   const next =
     written.length > 0
-      ? `Written: ${written.join(', ')}.`
+      ? `Written: ${written.map(visible).join(', ')}.`
       : 'Your own data: npx simdense train DATA.csv --target COLUMN';
-  print(values, `${reportText(shown, { colors })}\n\n${next}`, { ...figures, seed, written });
+  // Its colours are the terminal's to obey; names in it are safe already.
+  write(values, `${reportText(shown, { colors })}\n\n${next}`, { ...figures, seed, written });
   return exits.done;
 }

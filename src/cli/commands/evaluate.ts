@@ -1,11 +1,14 @@
 import { basename } from 'node:path';
-import type { Label } from '../../data/index.js';
+import { visible } from '../../base/visible.js';
+import type { Label, Matrix } from '../../data/index.js';
+import type { FittedPipeline } from '../../evaluate/index.js';
 import { saveFile } from '../../node/index.js';
 import { report, reportText } from '../../report/index.js';
 import { type Call, type Command, exits } from '../command.js';
 import { judge } from '../judge.js';
-import { common, reading, text, training } from '../options.js';
-import { plain, print } from '../output.js';
+import { common, overwriting, reading, training } from '../options.js';
+import { print } from '../output.js';
+import { checkOutputs, pathOutput, reportOf } from '../outputs.js';
 import { filesOf, readBoth } from '../table.js';
 
 export const evaluate: Command = {
@@ -13,8 +16,9 @@ export const evaluate: Command = {
   usage: 'MODEL DATA.csv',
   summary: 'says how good a model is on rows whose answers are known',
   options: {
-    target: { ...training.target, help: 'the column with the answers; the one that it was trained on' },
-    report: { type: 'string', value: 'FILE', help: 'writes a report' },
+    target: { ...training.target, help: 'the column with the answers; default the one that it was trained on' },
+    report: { ...training.report, help: 'writes a report' },
+    ...overwriting,
     ...reading,
     ...common,
   },
@@ -24,28 +28,44 @@ export const evaluate: Command = {
 async function run(call: Call): Promise<number> {
   const { values } = call;
   const files = filesOf(call, evaluate);
+  const page = reportOf(values);
+  await checkOutputs(files, pathOutput('--report', 'report', page), values);
   const { model, table } = await readBoth(files, values, true);
   const labels = table.target as readonly Label[];
-  const { words, figures, contents } = judge(model, table.x, labels, false);
+  const { words, figures, contents } = judge(model, table.x, labels, {
+    held: false,
+    tryFirst: 'Check first that its columns mean the same, in the same units, as those that it was trained on.',
+  });
   const { history } = model;
   const shown = {
-    title: files.map((file) => basename(file)).join(' on '),
+    title: files.map((file) => visible(basename(file))).join(' on '),
     summary: words,
     history,
     model: model.model,
     ...contents,
   };
-  const page = text(values, 'report');
   if (page !== undefined) await saveFile(page, new TextEncoder().encode(report(shown)));
   const { confusion } = contents;
   const predictions = confusion
     ? `\n\n${reportText({ title: 'Predictions', history: { epochs: [] }, confusion })}`
     : '';
-  print(values, plain(`${words}${predictions}`), {
-    ...model.evaluate(table.x, labels),
+  print(values, `${words}${predictions}`, {
+    ...figuresOf(model, table.x, labels),
     ...figures,
     ...(confusion && { confusion }),
   });
   model.dispose();
   return exits.done;
+}
+
+/** Loss and metrics, on the rows whose labels the model knows. */
+function figuresOf(model: FittedPipeline, x: Matrix, labels: readonly Label[]): Record<string, number> {
+  const { classes } = model;
+  const known = new Set(classes);
+  const rows = Int32Array.from(labels.keys()).filter((row) => !classes || known.has(labels[row] as Label));
+  if (rows.length === labels.length) return model.evaluate(x, labels);
+  return model.evaluate(
+    x.select(rows),
+    Array.from(rows, (row) => labels[row] as Label),
+  );
 }

@@ -1,11 +1,13 @@
-import { SimdenseError } from '../../base/errors.js';
+import { visible } from '../../base/visible.js';
 import { loadPipeline } from '../../evaluate/index.js';
 import { loadModel } from '../../index.js';
 import { saveFile } from '../../node/index.js';
 import { toOnnx } from '../../onnx/index.js';
+import { file, oneOf } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
-import { common, text } from '../options.js';
+import { common, overwriting, text } from '../options.js';
 import { print } from '../output.js';
+import { checkOutputs, type OutputKind } from '../outputs.js';
 import { filesOf, isPipeline, readModel, stem } from '../table.js';
 
 /** Makers of the bytes, by format. */
@@ -17,6 +19,7 @@ const formats: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
     return model.save();
   },
 };
+const kinds: Readonly<Record<string, OutputKind>> = { json: 'json', onnx: 'onnx', weights: 'model' };
 const endings: Readonly<Record<string, string>> = { json: '.json', onnx: '.onnx', weights: '.weights.safetensors' };
 
 export const exportModel: Command = {
@@ -27,9 +30,11 @@ export const exportModel: Command = {
     to: {
       type: 'string',
       value: 'FORMAT',
-      help: 'onnx, json (layers and weights as plain numbers) or weights (the network alone, safetensors); onnx',
+      check: oneOf(...Object.keys(formats)),
+      help: 'onnx, json (layers and weights as plain numbers) or weights (the network alone, safetensors); default onnx',
     },
-    out: { type: 'string', short: 'o', value: 'FILE', help: 'where to; NAME with the ending of the format' },
+    out: { type: 'string', short: 'o', value: 'FILE', check: file, help: 'default NAME with the ending of the format' },
+    ...overwriting,
     ...common,
   },
   run,
@@ -39,13 +44,11 @@ async function run(call: Call): Promise<number> {
   const { values } = call;
   const [path] = filesOf(call, exportModel) as [string];
   const to = text(values, 'to') ?? 'onnx';
-  const make = Object.hasOwn(formats, to) ? formats[to] : undefined;
-  if (!make)
-    throw new SimdenseError('ARGUMENT', `--to: expected one of ${Object.keys(formats).join(', ')}, got "${to}"`);
-  const bytes = await readModel(path, make);
   const out = text(values, 'out') ?? `${stem(path)}${endings[to]}`;
+  await checkOutputs([path], [{ option: '--out', kind: kinds[to] as OutputKind, path: out }], values);
+  const bytes = await readModel(path, formats[to] as (bytes: Uint8Array) => Uint8Array);
   await saveFile(out, bytes);
-  print(values, `${out} has ${bytes.length.toLocaleString('en')} bytes.`, { out, bytes: bytes.length });
+  print(values, `${visible(out)} has ${bytes.length.toLocaleString('en')} bytes.`, { out, bytes: bytes.length });
   return exits.done;
 }
 

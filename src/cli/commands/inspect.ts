@@ -1,8 +1,9 @@
+import { visible } from '../../base/visible.js';
 import { loadPipeline } from '../../evaluate/index.js';
 import { loadModel } from '../../index.js';
 import { type Call, type Command, exits } from '../command.js';
 import { common } from '../options.js';
-import { plain, print } from '../output.js';
+import { print } from '../output.js';
 import { filesOf, isPipeline, readModel } from '../table.js';
 
 export const inspect: Command = {
@@ -12,6 +13,8 @@ export const inspect: Command = {
   options: { ...common },
   run,
 };
+
+const named = (label: string | number): string => visible(String(label));
 
 async function run(call: Call): Promise<number> {
   const { values } = call;
@@ -43,13 +46,13 @@ async function run(call: Call): Promise<number> {
     };
     parts.push(
       [
-        `predicts ${target ?? 'its target'}${classes ? `: ${classes.join(', ')}` : ', a number'}`,
-        ...(columns ? [`from ${columns.join(', ')}`] : []),
+        `predicts ${visible(target ?? 'its target')}${classes ? `: ${classes.map(named).join(', ')}` : ', a number'}`,
+        ...(columns ? [`from ${columns.map(named).join(', ')}`] : []),
         `columns are scaled by '${scaler.type}'; trained ${history.epochs.length} epochs by ${(optimizer as { type?: string }).type ?? optimizer} on ${loss}`,
       ].join('\n'),
     );
   }
-  print(values, plain(parts.join('\n\n')), data);
+  print(values, parts.join('\n\n'), data);
   model.dispose();
   return exits.done;
 }

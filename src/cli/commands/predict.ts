@@ -1,17 +1,24 @@
+import { SimdenseError } from '../../base/errors.js';
+import { visible } from '../../base/visible.js';
 import { formatCsv } from '../../data/csv.js';
+import type { Label, Matrix } from '../../data/index.js';
+import type { FittedPipeline } from '../../evaluate/index.js';
 import { saveFile } from '../../node/index.js';
+import { file } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
-import { common, reading, text } from '../options.js';
-import { print } from '../output.js';
+import { common, overwriting, reading, text } from '../options.js';
+import { print, safe } from '../output.js';
+import { checkOutputs, pathOutput } from '../outputs.js';
 import { filesOf, readBoth } from '../table.js';
 
 export const predict: Command = {
   name: 'predict',
   usage: 'MODEL DATA.csv',
-  summary: 'predicts each row of a table, as CSV',
+  summary: 'predicts each row of a table, and prints CSV',
   options: {
     probabilities: { type: 'boolean', help: 'with the probability of each class' },
-    out: { type: 'string', short: 'o', value: 'FILE', help: 'where to; here' },
+    out: { type: 'string', short: 'o', value: 'FILE', check: file, help: 'writes a file instead of printing' },
+    ...overwriting,
     ...reading,
     ...common,
   },
@@ -20,25 +27,51 @@ export const predict: Command = {
 
 async function run(call: Call): Promise<number> {
   const { values } = call;
-  const { model, table } = await readBoth(filesOf(call, predict), values, false);
-  const { x } = table;
-  const predicted = model.predict(x);
-  const classes = values['probabilities'] === true ? model.classes : undefined;
-  const probabilities = classes && model.predictProbabilities(x);
-  const head = [model.target ?? 'prediction', ...(classes ?? []).map((label) => `p(${label})`)];
-  const rows = predicted.map((label, row) => [label, ...(probabilities ? Array.from(probabilities.row(row)) : [])]);
-  const csv = `${formatCsv([head, ...rows])}\n`;
+  const files = filesOf(call, predict);
   const out = text(values, 'out');
-  const data = {
-    rows: x.rows,
-    predictions: predicted,
-    ...(probabilities && { classes, probabilities: probabilities.toArrays() }),
-  };
-  if (out !== undefined) {
-    await saveFile(out, new TextEncoder().encode(csv));
-    print(values, `${x.rows} predictions are in ${out}.`, { ...data, out });
-  } else if (values['json']) print(values, '', data);
-  else process.stdout.write(csv);
-  model.dispose();
+  await checkOutputs(files, pathOutput('--out', 'predictions', out), values);
+  const { model, table } = await readBoth(files, values, false);
+  try {
+    const { x } = table;
+    const { head, rows, data } = predictions(model, x, values['probabilities'] === true);
+    const csv = `${formatCsv([head, ...rows])}\n`;
+    if (out !== undefined) {
+      await saveFile(out, new TextEncoder().encode(csv));
+      print(values, `${x.rows} predictions are in ${visible(out)}.`, { ...data, out });
+    } else if (values['json']) print(values, '', data);
+    else process.stdout.write(process.stdout.isTTY ? safe(csv.replaceAll('\r\n', '\n')) : csv);
+  } finally {
+    model.dispose();
+  }
   return exits.done;
+}
+
+interface Predictions {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly Label[])[];
+  /** The same for machines. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A label a row, and its probabilities where they are asked for; all numbers of a regression of several. Throws SimdenseError 'ARGUMENT' for probabilities of numbers. */
+function predictions(model: FittedPipeline, x: Matrix, withProbabilities: boolean): Predictions {
+  const name = model.target ?? 'prediction';
+  const { classes } = model;
+  if (!classes) {
+    if (withProbabilities)
+      throw new SimdenseError('ARGUMENT', '--probabilities: the model predicts numbers, which have none; leave it out');
+    const rows = model.predictProbabilities(x).toArrays();
+    const [first = []] = rows;
+    if (first.length > 1)
+      return { head: first.map((_, i) => `${name} ${i}`), rows, data: { rows: x.rows, predictions: rows } };
+  }
+  const labels = model.predict(x);
+  if (!classes || !withProbabilities)
+    return { head: [name], rows: labels.map((label) => [label]), data: { rows: x.rows, predictions: labels } };
+  const probabilities = model.predictProbabilities(x).toArrays();
+  return {
+    head: [name, ...classes.map((label) => `p(${label})`)],
+    rows: labels.map((label, row) => [label, ...(probabilities[row] ?? [])]),
+    data: { rows: x.rows, predictions: labels, classes, probabilities },
+  };
 }

@@ -1,10 +1,11 @@
 import { kFold } from '../../data/index.js';
 import { crossValidate, type Pipeline } from '../../evaluate/index.js';
+import { wholeFrom } from '../checks.js';
 import type { Call, Command } from '../command.js';
 import { conclude } from '../conclude.js';
 import { fitTable } from '../fit-table.js';
 import { Interrupt } from '../interrupt.js';
-import { common, number, reading, training, tuned, type Values } from '../options.js';
+import { common, number, reading, running, training, tuned, type Values } from '../options.js';
 import { progress } from '../output.js';
 import { outputsOf } from '../outputs.js';
 import { executorOf, pipelineOf } from '../pipeline.js';
@@ -14,15 +15,22 @@ import { judgeFolds } from '../words.js';
 export const train: Command = {
   name: 'train',
   usage: 'DATA.csv --target COLUMN',
-  summary: 'learns to predict a column from the others; writes a model and a report',
+  summary: 'learns to predict one column from the others, and writes a model and a report',
   options: {
     ...tuned,
     ...training,
-    cv: { type: 'string', value: 'FOLDS', help: 'judges it by cross-validation as well; none' },
+    cv: {
+      type: 'string',
+      value: 'FOLDS',
+      check: wholeFrom(2),
+      help: 'judges it by cross-validation as well, on so many folds',
+    },
+    executor: { ...running.executor, needs: 'cv' },
+    results: { ...running.results, needs: 'cv' },
     ...reading,
     ...common,
   },
-  notes: 'Ctrl-C ends it cleanly, with the best model so far saved; once more ends it at once.',
+  notes: 'Ctrl-C ends it cleanly and saves the best model so far. A second Ctrl-C ends it at once.',
   run,
 };
 

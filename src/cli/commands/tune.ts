@@ -2,11 +2,12 @@ import { SimdenseError } from '../../base/errors.js';
 import { kFold } from '../../data/index.js';
 import { type Pipeline, search } from '../../evaluate/index.js';
 import { saveFile } from '../../node/index.js';
+import { file, oneOf, wholeFrom } from '../checks.js';
 import type { Call, Command } from '../command.js';
 import { conclude } from '../conclude.js';
 import { fitTable } from '../fit-table.js';
 import { Interrupt } from '../interrupt.js';
-import { common, number, reading, text, training } from '../options.js';
+import { common, number, reading, running, text, training } from '../options.js';
 import { progress } from '../output.js';
 import { outputsOf } from '../outputs.js';
 import { executorOf, pipelineOf } from '../pipeline.js';
@@ -15,18 +16,24 @@ import { filesOf, readTraining } from '../table.js';
 export const tune: Command = {
   name: 'tune',
   usage: 'DATA.csv --target COLUMN',
-  summary: 'searches the network and the learning rate that predict best, and trains them',
+  summary: 'searches for the network and learning rate that predict best, and trains them',
   options: {
     ...training,
-    trials: { type: 'string', value: 'N', help: 'points to try; 20' },
-    strategy: { type: 'string', value: 'NAME', help: 'random, halving or grid; random' },
-    folds: { type: 'string', value: 'N', help: 'that each point is judged on; 5' },
-    table: { type: 'string', value: 'FILE', help: 'writes all trials as CSV' },
+    trials: { type: 'string', value: 'N', check: wholeFrom(1), help: 'points to try; default 20' },
+    strategy: {
+      type: 'string',
+      value: 'NAME',
+      check: oneOf('random', 'halving', 'grid'),
+      help: 'random, halving or grid; default random',
+    },
+    folds: { type: 'string', value: 'N', check: wholeFrom(2), help: 'folds that judge each point; default 5' },
+    table: { type: 'string', value: 'FILE', check: file, help: 'writes all trials as CSV' },
+    ...running,
     ...reading,
     ...common,
   },
   notes:
-    'It varies units (8 to 128), layers (1 to 3), the learning rate (0.0003 to 0.03) and dropout (0 to 0.3).\nCtrl-C ends the search cleanly, and trains the best point so far.',
+    'It varies units (8 to 128), layers (1 to 3), the learning rate (0.0003 to 0.03) and dropout (0 to 0.3).\nCtrl-C ends the search and trains the best point so far.',
   run,
 };
 
@@ -39,11 +46,14 @@ interface Point {
 
 async function run(call: Call): Promise<number> {
   const { values } = call;
-  const [file] = filesOf(call, tune) as [string];
+  const [data] = filesOf(call, tune) as [string];
   const seed = number(values, 'seed', 0);
-  const strategy = text(values, 'strategy') as 'random' | undefined;
-  const outputs = await outputsOf(file, values);
-  const table = await readTraining(file, values);
+  const strategy = text(values, 'strategy') as 'random' | 'grid' | undefined;
+  if (strategy === 'grid' && values['trials'] !== undefined)
+    throw new SimdenseError('ARGUMENT', '--trials: has no effect with --strategy grid, which tries every point');
+  pipelineOf(values);
+  const outputs = await outputsOf(data, values);
+  const table = await readTraining(data, values);
   const { x, labels } = table;
   const pipeline = ({ units, layers, learningRate, dropout }: Point): Pipeline =>
     pipelineOf({
@@ -89,15 +99,20 @@ async function run(call: Call): Promise<number> {
     bar.stop();
     await executor.close();
   }
-  const more = `The best of ${done} points: ${best.layers} × ${best.units} units, learning rate ${best.learningRate.toPrecision(2)}, dropout ${best.dropout}.`;
   const interrupted = interrupt.happened;
+  const more = [
+    `The best of ${done} points: ${best.layers} × ${best.units} units, learning rate ${best.learningRate.toPrecision(2)}, dropout ${best.dropout}.`,
+    ...(interrupted && outputs.table !== undefined
+      ? ['The table of trials was not written: the search was interrupted.']
+      : []),
+  ].join(' ');
   // What has been interrupted once trains its best to the end; the next Ctrl-C ends at once.
   const order = { pipeline: pipeline(best), table, values, seed, interrupt: interrupted ? undefined : interrupt };
   const fitted = await fitTable(order);
   return conclude({
     ...fitted,
     command: 'tune',
-    file,
+    file: data,
     table,
     outputs,
     more,

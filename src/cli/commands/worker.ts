@@ -1,5 +1,7 @@
+import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import { version } from '../../base/version.js';
+import { notEmpty, redis } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
 import { common, text } from '../options.js';
 import { loadBullmq } from '../pipeline.js';
@@ -9,11 +11,18 @@ export const worker: Command = {
   usage: '--redis URL',
   summary: 'takes trainings from a queue, one at a time, until Ctrl-C: start one for each core',
   options: {
-    redis: { type: 'string', value: 'URL', help: 'where Redis is, such as redis://localhost:6379' },
-    queue: { type: 'string', value: 'NAME', help: "the queue's name; simdense" },
+    redis: {
+      type: 'string',
+      value: 'URL',
+      check: redis,
+      secret: true,
+      help: 'where Redis is, such as redis://localhost:6379',
+    },
+    queue: { type: 'string', value: 'NAME', check: notEmpty('the name of a queue'), help: 'default simdense' },
     data: {
       type: 'string',
       value: 'PLACE',
+      check: notEmpty('a folder or a URL'),
       help: 'a folder or URL with sets too large for Redis: the only place that this worker reads them from',
     },
     help: common.help,
@@ -30,7 +39,7 @@ async function run({ values, positionals }: Call): Promise<number> {
   const { startBullmqWorker } = await loadBullmq('worker');
   const data = text(values, 'data');
   const working = await startBullmqWorker({ connection, queue, ...(data !== undefined && { data }) });
-  console.log(`simdense ${version} takes trainings from "${queue}"; Ctrl-C ends it`);
+  console.log(`simdense ${version} takes trainings from ${show(queue)}; Ctrl-C ends it`);
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });

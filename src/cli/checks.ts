@@ -1,0 +1,74 @@
+// What an option's value may be. An option names its check in the table, and every value is checked before any file is read.
+import { isRedis } from './secrets.js';
+
+/** What is expected, as an error says it, and whether a text is that. */
+export interface Check {
+  readonly expected: string;
+  passes(text: string): boolean;
+}
+
+/** As people write numbers: no hexadecimal, no spaces, no "Infinity". */
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+const numberThat = (expected: string, passes: (value: number) => boolean): Check => ({
+  expected,
+  passes: (text) => NUMBER.test(text) && Number.isFinite(Number(text)) && passes(Number(text)),
+});
+
+export const wholeFrom = (least: number): Check =>
+  numberThat(
+    least === 0 ? 'a whole number from 0 up' : `a whole number, ${least} or more`,
+    (value) => Number.isSafeInteger(value) && value >= least,
+  );
+
+export const positive: Check = numberThat('a number above 0', (value) => value > 0);
+export const atLeastZero: Check = numberThat('a number from 0 up', (value) => value >= 0);
+/** Of a rate such as dropout's. */
+export const rate: Check = numberThat('a number from 0 to below 1', (value) => value >= 0 && value < 1);
+/** Of rows that are held out: some, but not all. */
+export const share: Check = numberThat('a share between 0 and 1, such as 0.25', (value) => value > 0 && value < 1);
+
+export const oneOf = (...choices: readonly string[]): Check => ({
+  expected: `one of ${choices.join(', ')}`,
+  passes: (text) => choices.includes(text),
+});
+
+export const either = (word: string, check: Check): Check => ({
+  expected: `${check.expected}, or ${word}`,
+  passes: (text) => text === word || check.passes(text),
+});
+
+/** Units of the hidden layers: whole numbers, or a single 0. */
+export const units: Check = {
+  expected: 'whole numbers such as 64,32, or 0 for no hidden layer',
+  passes: (text) => text === '0' || text.split(',').every((part) => wholeFrom(1).passes(part)),
+};
+
+export const notEmpty = (expected: string): Check => ({ expected, passes: (text) => text.trim() !== '' });
+export const file: Check = notEmpty('the path of a file');
+export const folder: Check = notEmpty('the path of a folder');
+/** All but softmax, which is for outputs: a test compares them with the layers' own list. */
+export const activation: Check = oneOf(
+  'linear',
+  'sigmoid',
+  'tanh',
+  'relu',
+  'leakyRelu',
+  'elu',
+  'softplus',
+  'silu',
+  'gelu',
+);
+
+/** A character, or the word tab, which shells make hard to write. */
+export const delimiter: Check = {
+  expected: 'one character such as ; or the word tab',
+  passes: (text) => text === 'tab' || text === '\\t' || (text.length === 1 && !/["\r\n\ufeff]/.test(text)),
+};
+
+export const redis: Check = { expected: 'a URL such as redis://localhost:6379', passes: isRedis };
+
+export const executor: Check = {
+  expected: 'workers, inline or a URL such as redis://localhost:6379',
+  passes: (text) => text === 'workers' || text === 'inline' || isRedis(text),
+};

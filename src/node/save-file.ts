@@ -1,0 +1,123 @@
+// Files are written whole or not at all; what is no file, such as a pipe, is written to.
+import type { Stats } from 'node:fs';
+import { fsync, write } from 'node:fs';
+import { chmod, chown, lstat, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { refuse, toBytes } from '../base/checks.js';
+
+/** Most bytes of a file's name that go on into the name of the temporary file, so that this is no longer than the 255 that systems allow. */
+const LONGEST_NAME = 200;
+/** Links to links that are followed, as Linux does. */
+const MOST_LINKS = 40;
+
+/**
+ * Writes a file whole or not at all: to another name beside it, through to the disk, and then over the old one, whose mode is kept, and, for root, whose owner. A
+ * symbolic link stays, and what it points to is replaced. A device, a pipe and /dev/stdout are written to. Rejects with the system's error; then
+ * what was there is there still.
+ */
+export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
+  checkPath('saveFile', path);
+  const checked = toBytes('saveFile(bytes)', bytes);
+  const descriptor = descriptorOf(path);
+  if (descriptor !== undefined) return writeTo(descriptor, checked);
+  try {
+    const old = await statusOf(path);
+    if (old && !old.isFile() && !old.isDirectory()) await writeInto(path, checked);
+    else await replace(await endOfLinks(path), old, checked);
+  } catch (error) {
+    // It names the file that was asked for, and no temporary one.
+    const { message, path: named } = error as Error & { path?: string };
+    throw Object.assign(error as Error, { path, message: named ? message.replaceAll(named, path) : message });
+  }
+}
+
+/** Throws SimdenseError 'ARGUMENT' for what is no path. */
+export function checkPath(where: string, path: unknown): void {
+  if (typeof path !== 'string' || path === '') refuse(`${where}(path)`, 'the path of a file', path);
+}
+
+/** What is at the end of a path; undefined where there is nothing. Rejects with other errors of the system. */
+export function statusOf(path: string): Promise<Stats | undefined> {
+  return stat(path).catch((error: { code?: string }) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+}
+
+/** The file that a path means, links followed, also where there is none yet. */
+export async function endOfLinks(path: string, links = 0): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ENOENT' || links > MOST_LINKS) throw error;
+  }
+  const link = await lstat(path).catch(() => undefined);
+  const folder = await realpath(dirname(path));
+  if (!link?.isSymbolicLink()) return join(folder, basename(path));
+  return endOfLinks(resolve(folder, await readlink(path)), links + 1);
+}
+
+async function replace(target: string, old: Stats | undefined, bytes: Uint8Array): Promise<void> {
+  const ending = `.${process.pid}-${Math.random().toString(36).slice(2, 10)}.tmp`;
+  const beside = join(dirname(target), `${shortened(basename(target))}${ending}`);
+  try {
+    // Nobody who may not read the old file reads the new one, not even while it is written.
+    const file = await open(beside, 'wx', old ? 0o600 : 0o666);
+    try {
+      if (old) await keepRights(beside, old);
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, target);
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => {});
+    throw error;
+  }
+}
+
+/** Owner first: changing it takes rights away. Only root gives files away; others keep at least the mode. */
+async function keepRights(path: string, { uid, gid, mode }: Stats): Promise<void> {
+  const own = await stat(path);
+  if (own.uid !== uid || own.gid !== gid) await chown(path, uid, gid).catch(() => {});
+  await chmod(path, mode & 0o7777);
+}
+
+/** The beginning of a name, in whole characters. */
+function shortened(name: string): string {
+  let short = name;
+  while (Buffer.byteLength(short) > LONGEST_NAME) short = Array.from(short).slice(0, -1).join('');
+  return short;
+}
+
+/** A device or a pipe. */
+async function writeInto(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(bytes);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The number of a file that the process has open already, such as 1 of /dev/stdout: opened again, what is printed would be written over it. */
+export function descriptorOf(path: string): number | undefined {
+  const [, number, name] = /^\/(?:dev\/fd\/|proc\/self\/fd\/|dev\/std(?=[oe]))(?:(\d+)|(out|err))$/.exec(path) ?? [];
+  if (name !== undefined) return name === 'out' ? 1 : 2;
+  return number === undefined ? undefined : Number(number);
+}
+
+async function writeTo(descriptor: number, bytes: Uint8Array): Promise<void> {
+  const stream = [undefined, process.stdout, process.stderr][descriptor];
+  if (stream) {
+    await new Promise<void>((done, fail) => stream.write(bytes, (error) => (error ? fail(error) : done())));
+    return;
+  }
+  for (let at = 0; at < bytes.length; ) {
+    at += await new Promise<number>((done, fail) =>
+      write(descriptor, bytes, at, bytes.length - at, null, (error, written) => (error ? fail(error) : done(written))),
+    );
+  }
+  await new Promise<void>((done) => fsync(descriptor, () => done()));
+}

@@ -1,0 +1,225 @@
+// Options: each value is checked before a file is read, each option is read by its command, and what has no effect is refused.
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { activation } from '../../src/cli/checks.js';
+import type { Command } from '../../src/cli/command.js';
+import { evaluate } from '../../src/cli/commands/evaluate.js';
+import { exportModel } from '../../src/cli/commands/export.js';
+import { inspect } from '../../src/cli/commands/inspect.js';
+import { predict } from '../../src/cli/commands/predict.js';
+import { train } from '../../src/cli/commands/train.js';
+import { tune } from '../../src/cli/commands/tune.js';
+import { worker } from '../../src/cli/commands/worker.js';
+import { describe as describeOptions, parse } from '../../src/cli/options.js';
+import { pipelineOf } from '../../src/cli/pipeline.js';
+import { withoutSecrets } from '../../src/cli/secrets.js';
+import { wrapped } from '../../src/cli/wrap.js';
+import { activationNames } from '../../src/nn/activations.js';
+import { workplace } from './run.js';
+
+const { run } = workplace();
+
+describe('first-contact row 77: a value that an option may not have', () => {
+  const whole = (least: number) => `a whole number, ${least} or more`;
+  const fromZero = 'a whole number from 0 up';
+  const cases: [Command, string, string, string[]][] = [
+    [train, 'dropout', 'a number from 0 to below 1', ['-0.5', '1', '1.5', 'x']],
+    [train, 'l2', 'a number from 0 up', ['-1', 'NaN', 'Infinity', '-Infinity']],
+    [train, 'patience', fromZero, ['-5', '1.5', '1e400']],
+    [train, 'learning-rate', 'a number above 0', ['0', '-1', '1e3x', '0x10', ' 1', '1_000']],
+    [train, 'epochs', whole(1), ['0', '-3', '2.5', 'many', 'NaN']],
+    [train, 'batch-size', `${whole(1)}, or full`, ['0', '-1', 'all']],
+    [train, 'test', 'a share between 0 and 1, such as 0.25', ['2', '0', '1', '-1', '25%']],
+    [train, 'cv', whole(2), ['0', '1', '-2', '2.5']],
+    [tune, 'folds', whole(2), ['1', '0']],
+    [tune, 'trials', whole(1), ['-1', '0']],
+    [train, 'seed', fromZero, ['-1', '0.5', '1e300']],
+    [
+      train,
+      'hidden',
+      'whole numbers such as 64,32, or 0 for no hidden layer',
+      ['-3', '0,0', '64,', ',', '8,0', '1.5', '8;8'],
+    ],
+    [
+      train,
+      'activation',
+      'one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu',
+      ['foo', 'softmax'],
+    ],
+    [train, 'scale', 'one of standard, minMax, robust, none', ['foo', 'minmax', 'constructor']],
+    [train, 'task', 'one of classification, regression', ['foo']],
+    [train, 'optimizer', 'one of adam, adamw, sgd, rmsprop, adagrad', ['adem', '__proto__']],
+    [train, 'missing', 'one of error, skip', ['foo']],
+    [train, 'delimiter', 'one character such as ; or the word tab', ['"', '\n', ';;', '']],
+    [train, 'target', 'the name or number of a column', [' ']],
+    [train, 'out', 'the path of a file', ['   ']],
+    [train, 'executor', 'workers, inline or a URL such as redis://localhost:6379', ['cloud', 'redis://', 'http://a']],
+    [tune, 'strategy', 'one of random, halving, grid', ['foo']],
+    [exportModel, 'to', 'one of json, onnx, weights', ['pb', 'toString']],
+    [worker, 'redis', 'a URL such as redis://localhost:6379', ['localhost', 'redis://']],
+  ];
+  test.each(cases.map(([command, ...others]) => [command.name, ...others, command] as const))(
+    '%s --%s',
+    (name, option, expected, values, { options }) => {
+      for (const value of values) {
+        // -1 may also stand for itself behind the option.
+        for (const args of [[`--${option}=${value}`], ...(/^[^-]|^-\d/.test(value) ? [[`--${option}`, value]] : [])]) {
+          const shown = value === '"' ? '"""' : JSON.stringify(value).replace('\\n', '\\u000a');
+          const message = `--${option}: expected ${expected}, got ${shown}`;
+          expect(() => parse(name, args, options)).toThrow(expect.objectContaining({ code: 'ARGUMENT', message }));
+        }
+      }
+    },
+  );
+
+  test.each([train, tune, predict, evaluate, inspect, exportModel, worker])(
+    '$name: no option takes an empty text',
+    ({ name, options }) => {
+      for (const [option, { type, check }] of Object.entries(options)) {
+        expect(check !== undefined).toBe(type === 'string');
+        if (check)
+          expect(() => parse(name, [`--${option}=`], options)).toThrow(
+            `--${option}: expected ${check.expected}, got ""`,
+          );
+      }
+    },
+  );
+
+  test('is told before any file is read, by exit code 2', () => {
+    expect(run('train', 'nowhere.csv', '--dropout', '-0.5')).toEqual({
+      status: 2,
+      out: '',
+      err: 'simdense: --dropout: expected a number from 0 to below 1, got "-0.5"',
+    });
+  });
+
+  test('values that are right pass', () => {
+    const right = [
+      '--dropout=.5',
+      '--l2',
+      '0',
+      '--hidden',
+      '0',
+      '--seed',
+      '9007199254740991',
+      '--learning-rate',
+      '1e-3',
+    ];
+    expect(parse('train', right, train.options).values).toMatchObject({ hidden: '0', 'learning-rate': '1e-3' });
+    for (const delimiter of [';', 'tab', '\\t', '\t', '|'])
+      expect(parse('train', [`--delimiter=${delimiter}`], train.options).values).toEqual({ delimiter });
+  });
+});
+
+test('the activations are those of hidden layers', () => {
+  for (const name of activationNames) expect(activation.passes(name)).toBe(name !== 'softmax');
+  expect(activation.expected).toBe(`one of ${activationNames.filter((name) => name !== 'softmax').join(', ')}`);
+});
+
+describe('first-contact row 77: what nobody would read is refused', () => {
+  test.each([
+    [train, ['--results', 'kept'], '--results: has no effect without --cv'],
+    [train, ['--executor', 'inline'], '--executor: has no effect without --cv'],
+  ] as [Command, string[], string][])('%#', ({ name, options }, args, message) => {
+    expect(() => parse(name, args, options)).toThrow(message);
+  });
+
+  test.each([
+    [{ hidden: '0', dropout: '0.5' }, '--dropout: is about hidden layers, and --hidden 0 asks for none'],
+    [{ hidden: '0', activation: 'relu' }, '--activation: is about hidden layers'],
+    [{ task: 'regression', balanced: true }, '--balanced: is about classes, and --task regression has none'],
+  ])('%#', (values, message) => {
+    expect(() => pipelineOf(values)).toThrow(message);
+  });
+
+  test.each([
+    [['tune', 'iris.csv', '--strategy', 'grid', '--trials', '3'], '--trials: has no effect with --strategy grid'],
+    [['demo', 'iris.csv'], 'expected no file: simdense demo'],
+    [['inspect', ''], 'expected one file: simdense inspect MODEL'],
+  ])('%j', (args, message) => {
+    const { status, err } = run(...args);
+    expect([status, err.split(',')[0]]).toEqual([2, `simdense: ${message}`]);
+  });
+});
+
+describe('the tables and the code that reads them', () => {
+  const sources = new Map(
+    readdirSync('src/cli', { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+      .map((name) => [resolve('src/cli', name), readFileSync(join('src/cli', name), 'utf8')]),
+  );
+  /** Names that a source asks for, as it stands there. */
+  const asked = (source: string): string[] =>
+    Array.from(
+      source.matchAll(/values\['([\w-]+)'\]|(?:text|number)\(values, '([\w-]+)'|\{ (json), (quiet) \}: Values/g),
+      (found) => found.slice(1).filter(Boolean),
+    ).flat();
+  /** A source and those of this room that it imports, and so on. */
+  function reach(path: string, seen = new Set<string>()): Set<string> {
+    if (seen.has(path) || !sources.has(path)) return seen;
+    seen.add(path);
+    for (const [, from] of (sources.get(path) as string).matchAll(/from '(\.[^']+)\.js'/g))
+      reach(resolve(path, '..', `${from}.ts`), seen);
+    return seen;
+  }
+
+  test.each([train, tune, predict, evaluate, inspect, exportModel, worker])('$name', ({ name, options }) => {
+    const own = resolve('src/cli/commands', `${name}.ts`);
+    const read = new Set([...reach(own)].flatMap((path) => asked(sources.get(path) as string)));
+    // main.ts answers --help for every command.
+    read.add('help');
+    for (const option of Object.keys(options)) expect(read, `nobody reads --${option}`).toContain(option);
+    for (const option of asked(sources.get(own) as string))
+      expect(Object.keys(options), `${basename(own)} reads --${option}`).toContain(option);
+  });
+
+  test('every name that is asked for is an option of some command', () => {
+    const known = new Set(
+      [train, tune, predict, evaluate, inspect, exportModel, worker].flatMap(({ options }) => Object.keys(options)),
+    );
+    // The demonstration's own.
+    known.add('csv');
+    for (const source of sources.values()) for (const option of asked(source)) expect(known).toContain(option);
+  });
+});
+
+describe('first-contact row 75: passwords', () => {
+  test.each([
+    ['redis://user:secret@host:6379/0', 'redis://host:6379/0'],
+    ['rediss://:se@cr/et@host', 'rediss://host'],
+    ['redis://host:1/0?password=secret', 'redis://host:1/0'],
+    ["'redis://user:secret@host'", "'redis://host'"],
+    ['no Redis at redis://u:secret@h:1 (ECONNREFUSED)', 'no Redis at redis://h:1 (ECONNREFUSED)'],
+    ['a@b.c, https://example.org', 'a@b.c, https://example.org'],
+  ])('%s', (given, without) => {
+    expect(withoutSecrets(given)).toBe(without);
+  });
+
+  test('stand in no error', () => {
+    for (const args of [
+      ['train', 'iris.csv', '--cv', '2', '--executor', 'redis:/user:secret@host'],
+      ['train', 'iris.csv', '--cv', '2', '--executor', 'postgres://user:secret@host'],
+      ['train', 'iris.csv', '--cv', '2', '--executor', 'user:sec@secret@host'],
+      ['train', 'redis://user:secret@host'],
+      ['worker', '--redis', 'http://user:secret@host'],
+      ['worker', 'redis://user:secret@host'],
+      ['redis://user:secret@host'],
+    ]) {
+      const { status, err } = run(...args);
+      expect(status).not.toBe(0);
+      expect(err).not.toContain('secret');
+    }
+  });
+});
+
+test('help fits the terminal', () => {
+  for (const columns of [80, 40]) {
+    const longest = describeOptions(train.options, columns)
+      .split('\n')
+      .reduce((most, line) => Math.max(most, line.length), 0);
+    expect(longest).toBeLessThanOrEqual(columns);
+  }
+  expect(wrapped('- one two three\nfour', 9)).toBe('- one two\n  three\nfour');
+  expect(wrapped('a table   of columns', 9)).toBe('a table   of columns');
+});

@@ -1,0 +1,114 @@
+// What a terminal sees: nothing that it obeys comes from names; nothing but words goes into a pipe; errors are one line.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, renameSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { cli, workplace } from './run.js';
+
+const { folder, file, write, run } = workplace();
+const evil = '\u001b]0;owned\u0007\u202e\u2066\u061c\u009b31m';
+const escaped = '\\u001b]0;owned\\u0007\\u202e\\u2066\\u061c\\u009b31m';
+/** What no terminal should be sent, newlines aside. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const UNSAFE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\p{Bidi_C}]/u;
+
+/** The command on a terminal of so many columns, by util-linux's script: all that it is sent, and no more than this. */
+function onTerminal(columns: number, env: Record<string, string>, ...args: string[]): string {
+  const words = [process.execPath, cli, ...args].map((word) => `'${word}'`).join(' ');
+  const { stdout } = spawnSync('script', ['-qec', `stty cols ${columns}; ${words}`, '/dev/null'], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return stdout.replaceAll('\r\n', '\n');
+}
+const terminal = /util-linux/.test(String(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? ''));
+if (!terminal) console.log('skipped: the command on a terminal, for which there is no script of util-linux');
+
+describe('first-contact row 72: names from data', () => {
+  const labels = [`a${evil}`, 'b'];
+  write(
+    'evil.csv',
+    `x${evil},"kind${evil}"\n${Array.from({ length: 60 }, (_, i) => `${i % 2},${labels[i % 2]}`).join('\n')}\n`,
+  );
+
+  test('are escaped in what is said, and as they are in files and pipes', () => {
+    const { status, out } = run('train', 'evil.csv', '--epochs', '5', '-o', 'm.safetensors');
+    expect(status).toBe(0);
+    expect(out).toContain(`Classification of kind${escaped}`);
+    const inspected = run('inspect', 'm.safetensors').out;
+    expect(inspected).toContain(`a${escaped}`);
+    for (const text of [out, inspected, run('evaluate', 'm.safetensors', 'evil.csv').out])
+      expect(text).not.toMatch(UNSAFE);
+    expect(JSON.parse(run('inspect', 'm.safetensors', '--json').out).classes).toEqual(labels);
+    expect(run('predict', 'm.safetensors', 'evil.csv').out).toContain(`a${evil}`);
+    expect(run('predict', 'm.safetensors', 'evil.csv', '-o', 'p.csv').status).toBe(0);
+    expect(readFileSync(file('p.csv'), 'utf8')).toContain(`a${evil}`);
+    renameSync(file('m.safetensors'), file(`m\u001b[31m.safetensors`));
+    const named = run('export', `m\u001b[31m.safetensors`);
+    expect(named.out).toMatch(/^m\\u001b\[31m\.onnx has [\d,]+ bytes\.$/);
+    renameSync(file(`m\u001b[31m.safetensors`), file('m.safetensors'));
+    expect(run('train', 'evil.csv', '--target', 'none').err).not.toMatch(UNSAFE);
+    expect(run(`tr${evil}`).err).toBe(`simdense: no command "tr${escaped}"; simdense --help lists them`);
+    expect(run('train', `no${evil}\nsuch.csv`).err).toBe(`simdense: there is no no${escaped} such.csv`);
+  });
+
+  test.runIf(terminal)("predict's CSV and JSON on a terminal", () => {
+    for (const args of [
+      ['predict', 'm.safetensors', 'evil.csv'],
+      ['predict', 'm.safetensors', 'evil.csv', '--json'],
+    ]) {
+      const shown = onTerminal(80, {}, ...args);
+      expect(shown).toContain(escaped);
+      expect(shown).not.toMatch(UNSAFE);
+    }
+  });
+});
+
+test('first-contact row 82: an error is one readable line, whoever throws it', () => {
+  // An error of the system's, one of the package's, and one that nobody waits for.
+  for (const args of [
+    ['train', '.'],
+    ['predict', 'iris.csv', 'iris.csv'],
+    ['train', 'iris.csv', '-o', '/'],
+  ]) {
+    const { status, err } = run(...args);
+    expect([status, err.split('\n').length, err.startsWith('simdense: ')]).toEqual([expect.any(Number), 1, true]);
+    expect(err.length).toBeLessThan(250);
+  }
+  const program = `process.argv[2] = '--version'; await import(${JSON.stringify(cli)}); Promise.reject(new Error('gone\\nwrong'));`;
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program, 'x', 'y'], {
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([1, 'simdense: unexpected error: gone wrong\n']);
+});
+
+test('into a pipe goes no code of a terminal', () => {
+  for (const args of [['train', 'iris.csv', '--epochs', '3', '-o', 'i.safetensors'], ['demo'], ['train', '--help']]) {
+    const { out, err } = run(...args);
+    expect([out.match(UNSAFE), err]).toEqual([null, '']);
+  }
+});
+
+test.runIf(terminal)('words fit 80 and 40 columns; bars stay in their line; no colour where none is wanted', () => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  const codes = /\u001b\[[\d;?]*[a-zA-Z]/g;
+  for (const columns of [80, 40]) {
+    for (const args of [
+      ['--help'],
+      ['tune', '--help'],
+      ['train', 'iris.csv', '--epochs', '3', '-o', 'i.safetensors', '-q'],
+      ['train', 'iris.csv', '--epochs', '0'],
+    ]) {
+      const lines = onTerminal(columns, {}, ...args).split('\n');
+      expect(lines.filter((line) => line.length > columns)).toEqual([]);
+    }
+    const bar = onTerminal(columns, {}, 'train', 'iris.csv', '--epochs', '3', '-o', 'i.safetensors');
+    expect(bar).toContain('training ');
+    expect(bar).toContain('3/3');
+  }
+  expect(onTerminal(80, { NO_COLOR: '1' }, 'demo', '-q')).not.toMatch(codes);
+  expect(onTerminal(80, { TERM: 'dumb' }, 'train', 'iris.csv', '--epochs', '3', '-o', 'i.safetensors')).not.toMatch(
+    codes,
+  );
+});

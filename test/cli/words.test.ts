@@ -1,0 +1,126 @@
+// What the command says of a model: the verdict, its interval, and what to try first.
+import { describe, expect, test } from 'vitest';
+import { judgeClasses, judgeNumbers, taskWords } from '../../src/cli/words.js';
+
+const circumstances = { held: true, tryFirst: 'Try this.' };
+
+/** The same numbers in every runtime. */
+function* noise(): Generator<number, never> {
+  for (let state = 1; ; ) {
+    state = (state * 16807) % 2147483647;
+    yield state / 2147483647 - 0.5;
+  }
+}
+
+describe('first-contact row 51: numbers', () => {
+  const draw = noise();
+  const actual = Array.from({ length: 200 }, (_, i) => 1e5 + 1e3 * i);
+
+  test('five times worse than the mean', () => {
+    const { words, figures } = judgeNumbers(
+      actual,
+      actual.map(() => 0),
+      circumstances,
+    );
+    expect(words).toMatch(
+      /^On 200 rows that it had not seen it is off by \d+ on average \(\d+ to \d+, with 95 % confidence\), and explains none of the variance \(R² is −\d+(\.\d)?\)\. Always predicting the mean is off by 50000\. This is worse than always predicting the mean\. Try this\.$/,
+    );
+    expect(figures['r2']).toBeLessThan(-5);
+  });
+
+  test('clearly better, and not clearly better', () => {
+    const near = actual.map((value) => value + 1e4 * draw.next().value);
+    expect(judgeNumbers(actual, near, circumstances).words).toMatch(/explains 9\d.*It has clearly learnt something\.$/);
+    const mean = actual.map(() => 199_500 + draw.next().value);
+    expect(judgeNumbers(actual, mean, circumstances).words).toMatch(
+      /This is not clearly better than always predicting the mean\. Try this\.$/,
+    );
+    const few = judgeNumbers(
+      actual.slice(0, 5),
+      [1, 2, 3, 4, 5].map((i) => 1e5 + 900 * i),
+      circumstances,
+    ).words;
+    expect(few).toContain('(few rows tell little)');
+  });
+
+  test('better by absolute errors and worse by squares: outliers', () => {
+    const wild = actual.map((value, i) => (i === 100 ? -9e6 : value));
+    expect(judgeNumbers(actual, wild, circumstances).words).toContain(
+      'is not clearly better than always predicting the mean',
+    );
+    const several = Array.from({ length: 4000 }, (_, i) => ({ y: i % 2, p: i % 400 === 0 ? 30 : i % 2 }));
+    expect(
+      judgeNumbers(
+        several.map(({ y }) => y),
+        several.map(({ p }) => p),
+        circumstances,
+      ).words,
+    ).toMatch(/clearly learnt something\. A few rows are so far off that by squared errors it is worse than the mean/);
+  });
+
+  test('one row, and rows that are all the same', () => {
+    const one = judgeNumbers([1], [2], circumstances);
+    expect(one.words).toBe(
+      'On 1 row that it had not seen it is off by 1 on average (few rows tell little). Always predicting the mean is off by 0. This is not clearly better than always predicting the mean. 1 row is too few to be sure. Try this.',
+    );
+    expect(JSON.parse(JSON.stringify(one.figures))).toEqual({
+      rows: 1,
+      meanAbsoluteError: 1,
+      low: 0,
+      high: null,
+      guess: 0,
+    });
+    expect(judgeNumbers([1, 1, 1], [1, 1, 1], circumstances).words).not.toMatch(/NaN|Infinity|variance/);
+  });
+
+  test("the interval is Student's", () => {
+    // Errors 1, 2, 3, 4: mean 2.5, standard error 0.6455, and 3.182 of it with 3 degrees of freedom (any table of t).
+    const { figures } = judgeNumbers([1, 2, 3, 4], [0, 0, 0, 0], circumstances);
+    expect(figures['high']).toBeCloseTo(2.5 + 3.182 * 0.6455, 1);
+  });
+});
+
+describe('first-contact rows 51 and 76: classes', () => {
+  const labels = Array.from({ length: 200 }, (_, i) => (i % 2 ? 'a' : 'b'));
+
+  test.each([
+    [labels, 'It has clearly learnt something.'],
+    [
+      labels.map((label) => (label === 'a' ? 'b' : 'a')),
+      'This is worse than always guessing the commonest class. Try this.',
+    ],
+    [
+      labels.map((_, i) => (i % 4 < 2 ? 'a' : 'b')),
+      'This is not clearly better than always guessing the commonest class. Try this.',
+    ],
+  ])('%#', (predicted, verdict) => {
+    expect(judgeClasses(labels, predicted, ['a', 'b'], circumstances).words).toMatch(new RegExp(`${verdict}$`));
+  });
+
+  test('one answer for all, and labels that the model does not know', () => {
+    const { words, figures } = judgeClasses(
+      ['a', 'b', 'new\u202e', 'b'],
+      ['b', 'b', 'b', 'b'],
+      ['a', 'b'],
+      circumstances,
+    );
+    expect(words).toContain('It answers "b" for every row: --balanced gives rare classes more weight.');
+    expect(words).toContain(
+      '1 row of classes that the model does not know ("new\\u202e") count as wrong.'.replace('count', 'counts'),
+    );
+    expect(figures).toMatchObject({ rows: 4, accuracy: 0.5, unknown: 1 });
+  });
+});
+
+test('first-contact row 43: what was decided, and why', () => {
+  expect(taskWords('kind', ['a', 'b', 'a'], true, false)).toBe(
+    'Classification of kind, because it holds 2 different texts in 3 rows.',
+  );
+  expect(taskWords('price', [3, 4, 5], false, false)).toBe(
+    'Regression of price, because it holds 3 different whole numbers in 3 rows. --task classification asks for the other.',
+  );
+  expect(taskWords('y', [0.5, 1], false, false)).toBe(
+    'Regression of y, because it holds 2 different numbers in 2 rows.',
+  );
+  expect(taskWords('y', [1, 2], true, true)).toBe('Classification of y, because --task says so.');
+});
