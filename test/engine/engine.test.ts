@@ -1,4 +1,5 @@
 // Engines: what they say of themselves, their tiles, and runtimes that cannot run them.
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { tilesOf } from '../../src/engine/tiles.js';
@@ -57,6 +58,74 @@ describe('a runtime that cannot run the kernels is told by name', () => {
     expect(() => new Engine()).toThrow(
       `engine: this runtime has no WebAssembly SIMD (${reason}). It is in Node 16.4, Deno 1.9, Bun 1, Chrome 91, Firefox 89, Safari 16.4 and later`,
     );
+  });
+});
+
+describe('first-contact row 81: the true reason where memory or workers cannot be had', () => {
+  test('memory that cannot be reserved is OUT_OF_MEMORY, and SIMD is there', () => {
+    const reason = 'WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance';
+    const { Module } = WebAssembly;
+    class Instance {
+      constructor() {
+        throw new RangeError(reason);
+      }
+    }
+    vi.stubGlobal('WebAssembly', { Module, Instance, validate: WebAssembly.validate });
+    expect(() => new Engine()).toThrow(
+      new SimdenseError(
+        'OUT_OF_MEMORY',
+        `engine: the runtime cannot reserve memory for WebAssembly (${reason}). Node reserves 10 GB of addresses for each engine and takes memory as it is used: raise the limit (ulimit -v), or start Node with --disable-wasm-trap-handler`,
+      ),
+    );
+    expect(supports().simd).toBe(true);
+  });
+
+  test('no WebAssembly at all', () => {
+    vi.stubGlobal('WebAssembly', undefined);
+    expect(() => new Engine()).toThrow(
+      /^engine: this runtime has no WebAssembly \(.*\)\. Node has none under --jitless/,
+    );
+    expect(supports()).toEqual({ simd: false, relaxed: false, threads: false });
+  });
+
+  const program = `
+    const { createEngine, dense, sequential, supports } = await import('./dist/index.js');
+    const codeOf = async (run) => { try { await run(); return 'made'; } catch (error) { return error.code + ' ' + error.message; } };
+    console.log(JSON.stringify([
+      supports(),
+      await codeOf(() => sequential({ inputs: 2, layers: [dense({ units: 2 })] })),
+      await codeOf(async () => (await createEngine({ threads: 2 })).dispose()),
+    ]));`;
+  const outcome = (command: string, ...args: string[]): [ReturnType<typeof supports>, string, string] =>
+    JSON.parse(execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+
+  test('where workers are forbidden', () => {
+    const flag = Number.parseInt(process.versions.node, 10) >= 24 ? '--permission' : '--experimental-permission';
+    const [has, one, two] = outcome(process.execPath, flag, '--allow-fs-read=*', '--input-type=module', '-e', program);
+    expect([has.simd, has.threads, one]).toEqual([true, false, 'made']);
+    expect(two).toBe(
+      "UNSUPPORTED createEngine(threads): Node's permission model forbids workers: start Node with --allow-worker",
+    );
+  });
+
+  test.runIf(process.platform === 'linux')('where addresses are limited', () => {
+    const limited = (...flags: string[]) =>
+      outcome(
+        'sh',
+        '-c',
+        'ulimit -v 9000000; exec "$@"',
+        'sh',
+        process.execPath,
+        ...flags,
+        '--input-type=module',
+        '-e',
+        program,
+      );
+    const [has, one, two] = limited();
+    expect(has.simd).toBe(true);
+    expect(one).toMatch(/^OUT_OF_MEMORY engine: the runtime cannot reserve memory for WebAssembly/);
+    expect(two).toMatch(/^OUT_OF_MEMORY createEngine\(threads\): the runtime cannot reserve memory for WebAssembly/);
+    expect(limited('--disable-wasm-trap-handler').slice(1)).toEqual(['made', 'made']);
   });
 });
 
