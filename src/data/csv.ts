@@ -2,14 +2,23 @@ import Papa from 'papaparse';
 import { boolean, oneOf, options, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { type Column, isNumber, readColumns, type Source } from './csv-columns.js';
-import { categoriesOf, inOrder, isOfTexts, type KnownColumn, knownColumns, listed, numbersOf } from './csv-features.js';
+import {
+  categoriesOf,
+  cellOf,
+  inOrder,
+  isOfTexts,
+  type KnownColumn,
+  knownColumns,
+  listed,
+  numbersOf,
+} from './csv-features.js';
 import { type Row, rowsOf } from './csv-rows.js';
 import type { Label } from './labels.js';
 import { Matrix } from './matrix.js';
 
 /** Columns of numbers, and what is to be predicted from them. */
 export interface Table {
-  /** Names of x's columns; a category's is 'column=category'. */
+  /** Names of x's columns; a category's is 'column=category'. A column that has an equals sign in its name stands there as JSON: '"a=b"', '"a=b"=category'. */
   readonly names: readonly string[];
   readonly x: Matrix;
   /** Numbers where all of them are, else strings. */
@@ -56,9 +65,9 @@ export function parseCsv(text: string, o?: CsvOptions): Table {
   const target = given.target === undefined ? undefined : find('parseCsv(target)', given.target);
   if (given.columns !== undefined && !Array.isArray(given.columns))
     refuse('parseCsv(columns)', 'an array', given.columns);
-  const known = given.features === undefined ? undefined : knownColumns(given.features, given.columns, numbers);
+  const asked = given.features === undefined ? undefined : knownColumns(given.features, given.columns, numbers);
   const chosen: readonly KnownColumn[] =
-    known ??
+    asked?.known ??
     (given.columns?.map((key) => find('parseCsv(columns)', key)) ?? [...names.keys()].filter((c) => c !== target)).map(
       (column) => ({ column, categories: undefined }),
     );
@@ -82,12 +91,10 @@ export function parseCsv(text: string, o?: CsvOptions): Table {
       ? categoriesOf(texts(like.column), like.categories, place)
       : [numbersOf(own, place)];
   });
-  const features = known ? inOrder(made, given.features as readonly string[]) : made;
+  const features = asked ? inOrder(made, asked.names, given.features as readonly string[]) : made;
   const { length } = column(used[0] as number);
   const data = new Float32Array(length * features.length);
-  for (const [f, { values }] of features.entries()) {
-    for (let row = 0; row < length; row++) data[row * features.length + f] = values(row);
-  }
+  for (let row = 0, at = 0; row < length; row++) for (const feature of features) data[at++] = cellOf(feature, row);
   return {
     names: features.map(({ name }) => name),
     x: new Matrix(data, features.length),
