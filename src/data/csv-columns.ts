@@ -5,6 +5,10 @@ import { SimdenseError } from '../base/errors.js';
 import { type Row, rowsOf } from './csv-rows.js';
 
 const MISSING = /^(|na|n\/a|nan|null|none|\?)$/i;
+const isMissing = (cell: string): boolean => {
+  const trimmed = cell.trim();
+  return trimmed.length < 5 && MISSING.test(trimmed);
+};
 /** No two ways to read the same digits: a cell of a million and an x costs one look at each. */
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
@@ -121,8 +125,8 @@ export interface Source {
 }
 
 export interface Columns {
-  /** By their number in the file. */
-  readonly columns: ReadonlyMap<number, Column>;
+  /** By their number in the file; nothing where it is another. */
+  readonly columns: readonly (Column | undefined)[];
   /** Number in the file of a row that was kept. */
   place(row: number): number;
 }
@@ -150,7 +154,7 @@ export function readColumns(source: Source, used: readonly number[], wanted?: Re
     }
     if (named && row === head) continue;
     first ??= row.row;
-    const lacks = used.find((c) => MISSING.test((cells[c] as string).trim()));
+    const lacks = used.find((c) => isMissing(cells[c] as string));
     if (lacks !== undefined) {
       lacking ??= { row: row.row, column: lacks };
       lackingRows++;
@@ -169,8 +173,10 @@ export function readColumns(source: Source, used: readonly number[], wanted?: Re
     );
   }
   if (rows.length === 0) throw new SimdenseError('DATA', `parseCsv: every row from row ${first} on has a missing cell`);
+  const byNumber: (Column | undefined)[] = Array.from(names, () => undefined);
+  for (const [i, column] of columns.entries()) byNumber[read[i] as number] = column;
   return {
-    columns: new Map(columns.map((column, i) => [read[i] as number, column])),
+    columns: byNumber,
     place: (row) => rows[row] as number,
   };
 }

@@ -3,6 +3,7 @@ import { refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Column } from './csv-columns.js';
 import { encodeLabels } from './labels.js';
+import { Range } from './precision.js';
 
 /** The code that no cell has. */
 const NOWHERE = -2;
@@ -49,30 +50,33 @@ function isCategory(column: Column, category: string): Feature {
   return { name: featureName(column.name, category), column, code: column.find(category) ?? NOWHERE };
 }
 
-export function numbersOf(column: Column, place: (row: number) => number): Feature {
+/** The numbers of a column; those to be trained on must be precise enough in float32. */
+export function numbersOf(column: Column, place: (row: number) => number, training: boolean): Feature {
   const { name, length } = column;
+  const range = new Range();
   for (let row = 0; row < length; row++) {
     const value = column.number(row);
     // Not a number, or too large for float32.
-    if (Number.isFinite(Math.fround(value))) continue;
+    if (Number.isFinite(Math.fround(value))) {
+      range.add(value);
+      continue;
+    }
     const message = `row ${place(row)}, column ${show(name)} is ${show(column.text(row))}, where a number is expected`;
+    throw new SimdenseError('DATA', `parseCsv: ${message}`);
+  }
+  if (training && range.lack) {
+    const message = `column ${show(name)} ${range.lack}, or leave it out by columns`;
     throw new SimdenseError('DATA', `parseCsv: ${message}`);
   }
   return { name: featureName(name), column, code: undefined };
 }
 
-/** A column of the file, and the categories that it had: none for numbers, undefined where nobody knows. */
-export interface KnownColumn {
-  readonly column: number;
-  readonly categories: readonly string[] | undefined;
-}
-
-/** The columns behind features, each once, and the names that the features have here. Throws SimdenseError 'ARGUMENT' for one that is not there. */
+/** The columns behind features, each once, with the categories that it had, none for numbers; and the names that the features have here. Throws SimdenseError 'ARGUMENT' for one that is not there. */
 export function knownColumns(
   features: unknown,
   columns: unknown,
   numbers: ReadonlyMap<string, number>,
-): { known: KnownColumn[]; names: string[] } {
+): { categories: Map<number, string[]>; names: string[] } {
   if (!Array.isArray(features) || !features.every((name) => typeof name === 'string'))
     refuse('parseCsv(features)', 'an array of names', features);
   if (columns !== undefined) throw new SimdenseError('ARGUMENT', 'parseCsv: columns or features, not both');
@@ -90,7 +94,7 @@ export function knownColumns(
     found.set(column, categories);
     return featureName(name, category);
   });
-  return { known: Array.from(found, ([column, categories]) => ({ column, categories })), names };
+  return { categories: found, names };
 }
 
 /**
