@@ -34,7 +34,9 @@ const takeFrom = (name: string, from: (file: string) => string | undefined) => (
 
 /** What there must be one of comes from a file that has nothing else: see src/data/shared.ts. */
 const oneOfEach = takeFrom('one-of-each', (file) =>
-  /^(base\/errors|data\/matrix)\.js$/.test(file) ? './shared.js' : undefined,
+  /^(base\/(checks|did-you-mean|errors|typed-arrays|visible)|data\/(cells|copy-rows|matrix|numbers))\.js$/.test(file)
+    ? './shared.js'
+    : undefined,
 );
 /**
  * A program loads three files, simdense, what is shared, and its kernels: each module more costs it half a millisecond. The other entries take models from

@@ -5,48 +5,91 @@ import { SimdenseError } from '../base/errors.js';
 import { type Row, rowsOf } from './csv-rows.js';
 
 const MISSING = /^(|na|n\/a|nan|null|none|\?)$/i;
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const isMissing = (cell: string): boolean => {
+  const trimmed = cell.trim();
+  return trimmed.length < 5 && MISSING.test(trimmed);
+};
+/** No two ways to read the same digits: a cell of a million and an x costs one look at each. */
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 export const isNumber = (cell: string): boolean => NUMBER.test(cell);
+
+/** The cells of all columns, row by row: a table of a million columns is as large as one of a million rows. */
+class Cells {
+  readonly width: number;
+  rows = 0;
+  numbers: Float64Array;
+  /** Which of its column's texts a cell is, −1 where it is a number; none where all are. */
+  codes: Int32Array | undefined;
+
+  constructor(width: number) {
+    this.width = width;
+    this.numbers = new Float64Array(Math.max(width, 256));
+  }
+
+  /** Room for one row more. */
+  add(): void {
+    const { numbers, codes, width } = this;
+    if (++this.rows * width <= numbers.length) return;
+    this.numbers = new Float64Array(2 * numbers.length);
+    this.numbers.set(numbers);
+    if (!codes) return;
+    this.codes = new Int32Array(2 * codes.length).fill(-1, codes.length);
+    this.codes.set(codes);
+  }
+
+  setCode(at: number, code: number): void {
+    this.codes ??= new Int32Array(this.numbers.length).fill(-1);
+    this.codes[at] = code;
+  }
+}
 
 /** The cells of one column of the rows that are kept, without spaces around them. */
 export class Column {
   readonly name: string;
   /** How many are numbers. */
   numeric = 0;
-  /** What is not a number, or too large for one, each text once; in a column of texts also what is one. */
-  readonly texts: string[] = [];
-  readonly #numbers: number[] = [];
-  /** Which of the texts a cell is, −1 where it is a number. */
-  readonly #codes: number[] = [];
-  #known: Map<string, number> | undefined;
+  readonly #cells: Cells;
+  readonly #place: number;
   readonly #allTexts: boolean;
+  /** The texts by their code. */
+  #known: Map<string, number> | undefined;
+  #texts: string[] | undefined;
 
-  /** With `allTexts` numbers are texts too, as they stand in the file. */
-  constructor(name: string, allTexts: boolean) {
+  /** Column `place` of the cells. With `allTexts` numbers are texts too, as they stand in the file. */
+  constructor(name: string, cells: Cells, place: number, allTexts: boolean) {
     this.name = name;
+    this.#cells = cells;
+    this.#place = place;
     this.#allTexts = allTexts;
   }
 
   get length(): number {
-    return this.#codes.length;
+    return this.#cells.rows;
   }
 
-  add(cell: string): void {
+  /** What is not a number, or too large for one, each text once; in a column of texts also what is one. */
+  get texts(): readonly string[] {
+    return this.#texts ?? [];
+  }
+
+  /** Of the last row. */
+  set(cell: string): void {
     const isNumber = NUMBER.test(cell);
     const value = isNumber && !this.#allTexts ? Number(cell) : Number.NaN;
     if (isNumber) this.numeric++;
-    this.#numbers.push(value);
+    const at = this.#at(this.#cells.rows - 1);
+    this.#cells.numbers[at] = value;
     // The text also of what float32 cannot hold, for whoever refuses it.
-    this.#codes.push(Number.isFinite(Math.fround(value)) ? -1 : this.#codeOf(cell));
+    if (!Number.isFinite(Math.fround(value))) this.#cells.setCode(at, this.#codeOf(cell));
   }
 
   number(row: number): number {
-    return this.#numbers[row] as number;
+    return this.#cells.numbers[this.#at(row)] as number;
   }
 
   code(row: number): number {
-    return this.#codes[row] as number;
+    return this.#cells.codes?.[this.#at(row)] ?? -1;
   }
 
   text(row: number): string {
@@ -58,12 +101,17 @@ export class Column {
     return this.#known?.get(text);
   }
 
+  #at(row: number): number {
+    return row * this.#cells.width + this.#place;
+  }
+
   #codeOf(text: string): number {
     this.#known ??= new Map();
+    this.#texts ??= [];
     const known = this.#known.get(text);
     if (known !== undefined) return known;
-    this.#known.set(text, this.texts.length);
-    return this.texts.push(text) - 1;
+    this.#known.set(text, this.#texts.length);
+    return this.#texts.push(text) - 1;
   }
 }
 
@@ -77,8 +125,8 @@ export interface Source {
 }
 
 export interface Columns {
-  /** By their number in the file. */
-  readonly columns: ReadonlyMap<number, Column>;
+  /** By their number in the file; nothing where it is another. */
+  readonly columns: readonly (Column | undefined)[];
   /** Number in the file of a row that was kept. */
   place(row: number): number;
 }
@@ -89,7 +137,9 @@ export interface Columns {
  */
 export function readColumns(source: Source, used: readonly number[], wanted?: ReadonlySet<number>): Columns {
   const { text, delimiter, names, named, missing } = source;
-  const columns = new Map(Array.from(wanted ?? used, (c) => [c, new Column(names[c] as string, wanted !== undefined)]));
+  const read = [...(wanted ?? used)];
+  const cellsRead = new Cells(read.length);
+  const columns = read.map((c, i) => new Column(names[c] as string, cellsRead, i, wanted !== undefined));
   const rows: number[] = [];
   let head: Row | undefined;
   let first: number | undefined;
@@ -104,14 +154,15 @@ export function readColumns(source: Source, used: readonly number[], wanted?: Re
     }
     if (named && row === head) continue;
     first ??= row.row;
-    const lacks = used.find((c) => MISSING.test((cells[c] as string).trim()));
+    const lacks = used.find((c) => isMissing(cells[c] as string));
     if (lacks !== undefined) {
       lacking ??= { row: row.row, column: lacks };
       lackingRows++;
       continue;
     }
     rows.push(row.row);
-    for (const [c, column] of columns) column.add((cells[c] as string).trim());
+    cellsRead.add();
+    for (let i = 0; i < read.length; i++) (columns[i] as Column).set((cells[read[i] as number] as string).trim());
   }
   if (first === undefined) throw new SimdenseError('DATA', 'parseCsv: there is no row below the header');
   if (lacking && missing === 'error') {
@@ -122,5 +173,10 @@ export function readColumns(source: Source, used: readonly number[], wanted?: Re
     );
   }
   if (rows.length === 0) throw new SimdenseError('DATA', `parseCsv: every row from row ${first} on has a missing cell`);
-  return { columns, place: (row) => rows[row] as number };
+  const byNumber: (Column | undefined)[] = Array.from(names, () => undefined);
+  for (const [i, column] of columns.entries()) byNumber[read[i] as number] = column;
+  return {
+    columns: byNumber,
+    place: (row) => rows[row] as number,
+  };
 }

@@ -8,7 +8,7 @@ export interface Row {
   readonly row: number;
 }
 
-/** Characters that are parsed at a time, and in which delimiter and line ends are looked for; twice as many where not even one row ends in them. */
+/** Characters that are parsed at a time, and in which the delimiter is looked for; twice as many where not even one row ends in them. */
 const PART = 2 ** 16;
 
 interface Parsed {
@@ -20,7 +20,9 @@ interface Parsed {
 /** Rows with anything in them. Throws SimdenseError 'FORMAT' for broken quotes. */
 export function* rowsOf(text: string, delimiter: string | undefined): Generator<Row> {
   const start = text.startsWith('\uFEFF') ? 1 : 0;
-  const parser = parserFor(text.slice(start, Math.max(PART, text.search(/[\r\n]/) + 2)), delimiter);
+  // Of a first row that is longer than a part its beginning and its end.
+  const end = text.search(/[\r\n]/);
+  const parser = parserFor(text.slice(start, PART) + (end < PART ? '' : text.slice(end, end + 2)), delimiter);
   let size = PART;
   let row = 0;
   for (let at = start; at < text.length; ) {

@@ -2,14 +2,14 @@ import Papa from 'papaparse';
 import { boolean, oneOf, options, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { type Column, isNumber, readColumns, type Source } from './csv-columns.js';
-import { categoriesOf, inOrder, isOfTexts, type KnownColumn, knownColumns, listed, numbersOf } from './csv-features.js';
+import { categoriesOf, cellOf, inOrder, isOfTexts, knownColumns, listed, numbersOf } from './csv-features.js';
 import { type Row, rowsOf } from './csv-rows.js';
 import type { Label } from './labels.js';
 import { Matrix } from './matrix.js';
 
 /** Columns of numbers, and what is to be predicted from them. */
 export interface Table {
-  /** Names of x's columns; a category's is 'column=category'. */
+  /** Names of x's columns; a category's is 'column=category'. A column that has an equals sign in its name stands there as JSON: '"a=b"', '"a=b"=category'. */
   readonly names: readonly string[];
   readonly x: Matrix;
   /** Numbers where all of them are, else strings. */
@@ -39,14 +39,14 @@ export interface CsvOptions {
 /**
  * Reads comma-separated values (RFC 4180; also semicolons or tabs). A column of numbers is a column of x; one that is mostly other text has a column of 0 and 1
  * for each category. Rows in errors count from 1, the header with them, as in a spreadsheet. Throws SimdenseError 'FORMAT' for broken quotes or rows of
- * another length, 'ARGUMENT' for a column that is not there, 'DATA' for missing cells, mixed columns, and more than 256 categories.
+ * another length, 'ARGUMENT' for a column that is not there, 'DATA' for missing cells, mixed columns, more than 256 categories, and, with a target, numbers whose
+ * differences float32 does not hold, such as seconds since 1970.
  */
 export function parseCsv(text: string, o?: CsvOptions): Table {
   if (typeof text !== 'string') refuse('parseCsv(text)', 'a string', text);
   const given = options('parseCsv', o, ['target', 'columns', 'features', 'header', 'delimiter', 'missing']);
   const missing = oneOf('parseCsv(missing)', given.missing ?? 'error', ['error', 'skip']);
-  const { names, named } = readHead(text, given);
-  const numbers = new Map(names.map((name, c) => [name, c]));
+  const { names, numbers, named } = readHead(text, given);
   const find = (where: string, key: string | number): number => {
     const index = typeof key !== 'number' ? numbers.get(key) : key < 0 ? names.length + key : key;
     if (typeof key === 'string' || typeof key === 'number')
@@ -56,38 +56,37 @@ export function parseCsv(text: string, o?: CsvOptions): Table {
   const target = given.target === undefined ? undefined : find('parseCsv(target)', given.target);
   if (given.columns !== undefined && !Array.isArray(given.columns))
     refuse('parseCsv(columns)', 'an array', given.columns);
-  const known = given.features === undefined ? undefined : knownColumns(given.features, given.columns, numbers);
-  const chosen: readonly KnownColumn[] =
-    known ??
-    (given.columns?.map((key) => find('parseCsv(columns)', key)) ?? [...names.keys()].filter((c) => c !== target)).map(
-      (column) => ({ column, categories: undefined }),
-    );
+  const asked = given.features === undefined ? undefined : knownColumns(given.features, given.columns, numbers);
+  const chosen: readonly number[] =
+    (asked && [...asked.categories.keys()]) ??
+    given.columns?.map((key) => find('parseCsv(columns)', key)) ??
+    [...names.keys()].filter((c) => c !== target);
   if (chosen.length === 0) throw new SimdenseError('DATA', 'parseCsv: there is no column to predict from');
-  const used = [...new Set([...chosen.map(({ column }) => column), ...(target === undefined ? [] : [target])])];
+  const used = [...new Set(target === undefined ? chosen : [...chosen, target])];
   const source: Source = { text, delimiter: given.delimiter, names, named, missing };
   const { columns, place } = readColumns(source, used);
-  const column = (c: number): Column => columns.get(c) as Column;
+  const column = (c: number): Column => columns[c] as Column;
+  const categories = (c: number): readonly string[] | undefined => asked?.categories.get(c);
   // Where a column is of texts, also what looks like a number counts as it stands in the file, which is read again for those few.
   const ofTexts = new Set([
-    ...chosen.filter((like) => isOfTexts(column(like.column), like.categories)).map((like) => like.column),
+    ...chosen.filter((c) => isOfTexts(column(c), categories(c))),
     ...(target !== undefined && column(target).numeric < column(target).length ? [target] : []),
   ]);
   const mixed = new Set([...ofTexts].filter((c) => column(c).numeric > 0));
   const again = mixed.size > 0 ? readColumns({ ...source, missing: 'skip' }, used, mixed).columns : undefined;
-  const texts = (c: number): Column => again?.get(c) ?? column(c);
+  const texts = (c: number): Column => again?.[c] ?? column(c);
 
-  const made = chosen.flatMap((like) => {
-    const own = column(like.column);
-    return isOfTexts(own, like.categories)
-      ? categoriesOf(texts(like.column), like.categories, place)
-      : [numbersOf(own, place)];
-  });
-  const features = known ? inOrder(made, given.features as readonly string[]) : made;
+  // What is to be trained on; a table for a model that is there may be of narrower ranges.
+  const training = target !== undefined && !asked;
+  const made = chosen.flatMap((c) =>
+    isOfTexts(column(c), categories(c))
+      ? categoriesOf(texts(c), categories(c), place)
+      : numbersOf(column(c), place, training),
+  );
+  const features = asked ? inOrder(made, asked.names, given.features as readonly string[]) : made;
   const { length } = column(used[0] as number);
   const data = new Float32Array(length * features.length);
-  for (const [f, { values }] of features.entries()) {
-    for (let row = 0; row < length; row++) data[row * features.length + f] = values(row);
-  }
+  for (let row = 0, at = 0; row < length; row++) for (const feature of features) data[at++] = cellOf(feature, row);
   return {
     names: features.map(({ name }) => name),
     x: new Matrix(data, features.length),
@@ -102,7 +101,7 @@ export function parseCsv(text: string, o?: CsvOptions): Table {
 function readHead(
   text: string,
   { header, delimiter, target, columns }: CsvOptions,
-): { names: string[]; named: boolean } {
+): { names: string[]; numbers: Map<string, number>; named: boolean } {
   if (delimiter !== undefined && typeof delimiter !== 'string') refuse('parseCsv(delimiter)', 'a string', delimiter);
   const head = rowsOf(text, delimiter).next().value as Row | undefined;
   if (!head) throw new SimdenseError('DATA', 'parseCsv: the text holds no rows');
@@ -112,12 +111,12 @@ function readHead(
       ? byName || head.cells.every((cell) => !isNumber(cell.trim()))
       : boolean('parseCsv(header)', header);
   const names = head.cells.map((cell, c) => (named && cell.trim()) || `column ${c}`);
-  const seen = new Set<string>();
-  for (const name of names) {
-    if (seen.has(name)) throw new SimdenseError('FORMAT', `parseCsv: two columns are called ${show(name)}`);
-    seen.add(name);
+  const numbers = new Map<string, number>();
+  for (const [c, name] of names.entries()) {
+    if (numbers.has(name)) throw new SimdenseError('FORMAT', `parseCsv: two columns are called ${show(name)}`);
+    numbers.set(name, c);
   }
-  return { names, named };
+  return { names, numbers, named };
 }
 
 /** Numbers where all of them are, else texts. */

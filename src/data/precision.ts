@@ -11,34 +11,38 @@ const MOST_MOVED = 2 ** -10;
 /** Ranges below this share of the numbers are those of a constant that was computed. */
 const CONSTANT = 2 ** -40;
 
+/** What float32 does to the numbers of one column. */
+export class Range {
+  #least = Number.POSITIVE_INFINITY;
+  #most = Number.NEGATIVE_INFINITY;
+  /** By how much a number is moved. */
+  #moved = 0;
+
+  add(value: number): void {
+    if (value < this.#least) this.#least = value;
+    if (value > this.#most) this.#most = value;
+    const moved = Math.abs(value - Math.fround(value));
+    if (moved > this.#moved) this.#moved = moved;
+  }
+
+  /** What to say of the column, and to do, where float32 does not hold its differences. */
+  get lack(): string | undefined {
+    const range = this.#most - this.#least;
+    if (range <= CONSTANT * Math.max(-this.#least, this.#most) || this.#moved <= MOST_MOVED * range) return undefined;
+    const seen = `goes from ${this.#least} to ${this.#most}, and float32 moves its numbers by up to ${Number(this.#moved.toPrecision(2))}`;
+    return `${seen}: subtract a constant first, such as ${this.#least}`;
+  }
+}
+
 /**
- * Throws SimdenseError 'DATA' for a column, such as of Unix seconds, whose differences float32 does not hold. Only what was given in float64 is looked at; flat numbers are
- * one column.
+ * Throws SimdenseError 'DATA' for a column, such as of seconds since 1970, whose differences float32 does not hold. Only what was given in float64 is looked at; flat
+ * numbers are one column.
  */
 export function checkPrecision(where: string, rows: Rows): void {
   const { data, columns } = toGrid(where, rows, Float64Array, isNumbers(rows) ? 1 : undefined);
   if (!(data instanceof Float64Array)) return;
-  const low = data.slice(0, columns);
-  const high = data.slice(0, columns);
-  const moved = new Float64Array(columns);
-  for (let i = 0, c = 0; i < data.length; i++) {
-    const value = data[i] as number;
-    const error = Math.abs(value - Math.fround(value));
-    if (value < (low[c] as number)) low[c] = value;
-    else if (value > (high[c] as number)) high[c] = value;
-    if (error > (moved[c] as number)) moved[c] = error;
-    if (++c === columns) c = 0;
-  }
-  for (let c = 0; c < columns; c++) {
-    const [least, most, error] = [low[c], high[c], moved[c]] as [number, number, number];
-    const range = most - least;
-    if (range <= CONSTANT * Math.max(-least, most) || error <= MOST_MOVED * range) continue;
-    throw new SimdenseError('DATA', `${where}: column ${c} ${precisionLack(least, most, error)}`);
-  }
-}
-
-/** What is said of such a column. */
-export function precisionLack(least: number, most: number, error: number): string {
-  const seen = `goes from ${least} to ${most}, and float32 moves its numbers by up to ${Number(error.toPrecision(2))}`;
-  return `${seen}: too much of that range. Subtract a constant from the column first, such as ${least}`;
+  const ranges = Array.from({ length: columns }, () => new Range());
+  for (let at = 0; at < data.length; ) for (const range of ranges) range.add(data[at++] as number);
+  for (const [c, { lack }] of ranges.entries())
+    if (lack) throw new SimdenseError('DATA', `${where}: column ${c} ${lack}`);
 }

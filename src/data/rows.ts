@@ -1,7 +1,8 @@
 import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { goneError } from './cells.js';
-import { copyRows, Matrix } from './matrix.js';
+import { copyRows } from './copy-rows.js';
+import { Matrix } from './matrix.js';
 import { checkFloats, type Floats, type FloatsType, isNumbers, isTyped, keep, type Numbers } from './numbers.js';
 
 /** A matrix, flat numbers of the width that is expected, or rows. */

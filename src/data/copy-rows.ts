@@ -1,0 +1,30 @@
+import { SimdenseError } from '../base/errors.js';
+import { cellError, rowError } from './cells.js';
+import { checkFloats, copyCells, type Floats, type FloatsType, isList, type Numbers } from './numbers.js';
+
+/** A copy of rows of equal length, one after the other, each cell checked. */
+export function copyRows<T extends Floats>(
+  where: string,
+  rows: readonly Numbers[],
+  Type: FloatsType<T>,
+): { data: T; columns: number } {
+  const first: unknown = Array.isArray(rows) ? rows[0] : [];
+  const columns = isList(first) ? first.length : 1;
+  if (!Array.isArray(rows) || rows.length === 0 || columns === 0)
+    throw new SimdenseError('SHAPE', `${where}: expected at least one row of at least one number`);
+  const data = new Type(rows.length * columns);
+  for (let i = 0; i < rows.length; i++) {
+    const row: unknown = rows[i];
+    if (!isList(row)) throw rowError(where, i, row);
+    if (row.length !== columns)
+      throw new SimdenseError('SHAPE', `${where}: row ${i} has ${row.length} numbers, row 0 has ${columns}`);
+    if (!Array.isArray(row)) {
+      data.set(row, i * columns);
+      continue;
+    }
+    const bad = copyCells(data, i * columns, row);
+    if (bad >= 0) throw cellError(where, row[bad], i * columns + bad, columns);
+  }
+  checkFloats(where, data, columns, (at) => (rows[Math.floor(at / columns)] as Numbers)[at % columns]);
+  return { data, columns };
+}
