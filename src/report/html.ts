@@ -1,8 +1,10 @@
 // Text and elements: whatever comes from data passes through `escapeHtml`.
+import { visible } from '../base/visible.js';
 import { pageStyle } from './style.js';
 
-export function escapeHtml(text: unknown): string {
-  return String(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+/** A text as HTML, and what cannot be seen as \\u…. */
+export function escapeHtml(text: string | number): string {
+  return visible(String(text)).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
 /** A table; cells are HTML already. */
@@ -16,6 +18,9 @@ export function table(
     `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
   return `<div class="scroll"><table class="${name}"><caption>${caption}</caption><thead>${line(head, 'th')}</thead><tbody>${rows.map((row) => line(row, 'td')).join('')}</tbody></table></div>`;
 }
+
+/** Lines of a text, one below the other. */
+export const lines = (text: string): string => text.split('\n').map(escapeHtml).join('\n');
 
 export function section(title: string, body: string): string {
   return body === '' ? '' : `<section><h2>${escapeHtml(title)}</h2>${body}</section>`;
