@@ -7,7 +7,7 @@ export function escapeHtml(text: string | number): string {
   return visible(String(text)).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
-/** A table; cells are HTML already. */
+/** A table below a line that says what it is; cells are HTML already. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -16,8 +16,11 @@ export function table(
 ): string {
   const line = (cells: readonly string[], tag: string): string =>
     `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
-  return `<div class="scroll"><table class="${name}"><caption>${caption}</caption><thead>${line(head, 'th')}</thead><tbody>${rows.map((row) => line(row, 'td')).join('')}</tbody></table></div>`;
+  return `<p class="caption">${escapeHtml(caption)}</p><div class="scroll"><table class="${name}" aria-label="${escapeHtml(caption)}"><thead>${line(head, 'th')}</thead><tbody>${rows.map((row) => line(row, 'td')).join('')}</tbody></table></div>`;
 }
+
+/** A sentence in which names stand in backquotes. */
+export const sentence = (text: string): string => `${escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>')}.`;
 
 /** Lines of a text, one below the other. */
 export const lines = (text: string): string => text.split('\n').map(escapeHtml).join('\n');

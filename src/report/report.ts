@@ -3,7 +3,7 @@ import { classFigures } from '../evaluate/judgement.js';
 import { calibrationChart, imageUrl, lineChart } from './charts.js';
 import { checkContents } from './check.js';
 import { byCause, counted, curvesOf, layerLines, percent, type ReportContents, settingsOf } from './contents.js';
-import { escapeHtml, lines, page, section, table } from './html.js';
+import { escapeHtml, lines, page, section, sentence, table } from './html.js';
 
 /** Misread images that are shown. */
 const MOST_IMAGES = 24;
@@ -48,11 +48,11 @@ function findings({ findings: found }: ReportContents): string {
   if (!found) return '';
   if (found.length === 0) return '<p>No problems found.</p>';
   const about = ({ code, severity, layer, message }: Finding): string =>
-    `<b>${escapeHtml(code)}</b><span class="faint">${escapeHtml(layer === undefined ? severity : `${severity}, ${layer}`)}</span><p>${escapeHtml(message)}.</p>`;
+    `<b>${escapeHtml(code)}</b><span class="faint">${escapeHtml(layer === undefined ? severity : `${severity}, ${layer}`)}</span><p>${sentence(message)}</p>`;
   const items = byCause(found).map(({ cause, explained }) => {
     const under = explained.map((finding) => `<li>${about(finding)}</li>`);
     const more = under.length > 0 ? `<p class="faint">This explains:</p><ul>${under.join('')}</ul>` : '';
-    return `<li class="${cause.severity}">${about(cause)}<p>${escapeHtml(cause.advice)}.</p>${more}</li>`;
+    return `<li class="${cause.severity}">${about(cause)}<p>${sentence(cause.advice)}</p>${more}</li>`;
   });
   return `<ul class="findings">${items.join('')}</ul>`;
 }

@@ -1,11 +1,11 @@
 // Words and tables in so many columns.
 
-/** Lines of at most so many columns, each after an indent; a word that is longer is broken. */
+/** Lines of at most so many columns, each after an indent; a word that is longer is broken, and a percent sign stays with its figure. */
 export function wrapped(text: string, columns: number, indent = ''): string {
   const room = columns - indent.length;
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ').flatMap((w) => pieces(w, room))) {
+  for (const word of text.split(/ (?!%)/).flatMap((w) => pieces(w, room))) {
     if (line !== '' && line.length + 1 + word.length > room) {
       lines.push(line);
       line = word;
