@@ -1,5 +1,5 @@
 // Runs the program of a page in the page: what it prints and plots stands below it.
-import { lineChart } from '../../src/report/charts.js';
+import { courseChart } from '../../src/report/charts.js';
 
 const modules: Readonly<Record<string, string>> = {
   simdense: 'simdense',
@@ -34,10 +34,9 @@ export async function run(program: string, place: HTMLElement): Promise<void> {
   };
   const host = globalThis as unknown as { plot: unknown };
   host.plot = (title: string, lines: Record<string, readonly number[]>, o: { log?: boolean } = {}): void => {
-    const curves = Object.entries(lines).map(([name, values]) => ({ name, values: Array.from(values) }));
     const figure = document.createElement('div');
     // The chart escapes its texts.
-    figure.innerHTML = lineChart(title, curves, o.log ?? false);
+    figure.innerHTML = courseChart(title, lines, o.log);
     place.append(figure);
   };
   const { log } = console;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import katex from 'katex';
-import { lineChart } from '../../src/report/charts.js';
+import { courseChart } from '../../src/report/charts.js';
 
 /** One thing that a block of code has shown. */
 type Shown = { readonly text: string } | { readonly html: string };
@@ -30,8 +30,7 @@ export async function runPage(markdown: string): Promise<RunPage> {
     shown[host.docs?.block ?? 0]?.push(what);
   };
   host.plot = (title: string, lines: Record<string, readonly number[]>, o: { log?: boolean } = {}): void => {
-    const curves = Object.entries(lines).map(([name, values]) => ({ name, values: Array.from(values) }));
-    show({ html: lineChart(title, curves, o.log ?? false) });
+    show({ html: courseChart(title, lines, o.log) });
   };
   const { log } = console;
   console.log = (...values: unknown[]): void => show({ text: values.map(format).join(' ') });

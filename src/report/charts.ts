@@ -2,7 +2,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { line as d3Line } from 'd3-shape';
 import type { Calibration } from '../evaluate/judgement.js';
-import { type Line, shown } from './contents.js';
+import { type Line, lineOf, shown } from './contents.js';
 import { escapeHtml } from './html.js';
 
 const WIDTH = 460;
@@ -38,35 +38,49 @@ function frame(
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(label)}">${horizontal}${vertical}<text x="${RIGHT}" y="${BOTTOM + 28}" text-anchor="end">${escapeHtml(xTitle)}</text>${body}</svg>`;
 }
 
+const ending = ({ values }: Line): string => shown(values.at(-1) as number);
+
 const at = (value: number): string => value.toFixed(1);
 
-/** Lines over epochs, with a legend. On a logarithmic scale zeros are left out. */
-export function lineChart(title: string, lines: readonly Line[], logarithmic = false): string {
-  const values = lines
-    .flatMap((line) => line.values)
-    .filter((value) => Number.isFinite(value) && (!logarithmic || value > 0));
-  const epochs = Math.max(...lines.map((line) => line.values.length));
+/** Points of a line that are drawn at most: as many as a screen tells apart. */
+const POINTS = 600;
+
+/** Every so many-th point, the last one included. */
+function thinned({ epochs, values }: Line): [epoch: number, value: number][] {
+  const step = Math.max(1, Math.ceil(values.length / POINTS));
+  const points: [number, number][] = [];
+  for (let i = (values.length - 1) % step; i < values.length; i += step)
+    points.push([epochs[i] as number, values[i] as number]);
+  return points;
+}
+
+const lowest = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b));
+const highest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b));
+
+/** Lines over the epochs of a run, with a legend; gaps are bridged. On a logarithmic scale zeros are left out. */
+export function lineChart(title: string, lines: readonly Line[], epochs: number, logarithmic = false): string {
+  const points = lines.map((line) => thinned(line).filter(([, value]) => !logarithmic || value > 0));
+  const values = points.flat().map(([, value]) => value);
   if (values.length === 0) return '';
-  const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+  const [low, high] = [lowest(values), highest(values)];
   const x = scaleLinear([1, Math.max(2, epochs)], [LEFT, RIGHT]);
   const flat = low === high ? Math.abs(low) * 0.1 || 1 : 0;
   const y = logarithmic
     ? scaleLog([low / (flat ? 2 : 1), high * (flat ? 2 : 1)], [BOTTOM, TOP]).nice()
     : scaleLinear([Math.min(low - flat, low > 0 && low < high / 2 ? 0 : low), high + flat], [BOTTOM, TOP]).nice();
-  const curve = d3Line<number>()
-    .defined((value) => Number.isFinite(value) && (!logarithmic || value > 0))
-    .x((_, i) => x(i + 1))
-    .y((value) => y(value))
+  const curve = d3Line<[number, number]>()
+    .x(([epoch]) => x(epoch))
+    .y(([, value]) => y(value))
     .digits(1);
   const paths = lines.map((line, i) => {
+    const [only, ...others] = points[i] as [number, number][];
     const mark =
-      line.values.length === 1
-        ? `<circle class="c${i % 8}" cx="${at(x(1))}" cy="${at(y(line.values[0] as number))}" r="3"/>`
+      only && others.length === 0
+        ? `<circle class="c${i % 8}" cx="${at(x(only[0]))}" cy="${at(y(only[1]))}" r="3"/>`
         : '';
-    const end = line.values.at(-1) as number;
-    return `<path class="curve c${i % 8}" style="fill:none" d="${curve(line.values as number[]) ?? ''}"><title>${escapeHtml(line.name)}: ${shown(end)} at the end</title></path>${mark}`;
+    return `<path class="curve c${i % 8}" style="fill:none" d="${curve(points[i] as [number, number][]) ?? ''}"><title>${escapeHtml(line.name)}: ${ending(line)} at the end</title></path>${mark}`;
   });
-  const ends = lines.map((line) => `${line.name} ${shown(line.values.at(-1) as number)}`).join(', ');
+  const ends = lines.map((line) => `${line.name} ${ending(line)}`).join(', ');
   // Of a logarithm the ticks are too many: whole powers of ten.
   const yTicks = logarithmic
     ? y.ticks(6).filter((tick) => Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6))
@@ -83,9 +97,20 @@ export function lineChart(title: string, lines: readonly Line[], logarithmic = f
   );
   const legend = lines.map(
     (line, i) =>
-      `<li><svg viewBox="0 0 20 10" aria-hidden="true"><line class="c${i % 8}" stroke-width="3" x1="0" x2="20" y1="5" y2="5"/></svg>${escapeHtml(line.name)} <span class="faint">${shown(line.values.at(-1) as number)}</span></li>`,
+      `<li><svg viewBox="0 0 20 10" aria-hidden="true"><line class="c${i % 8}" stroke-width="3" x1="0" x2="20" y1="5" y2="5"/></svg>${escapeHtml(line.name)} <span class="faint">${ending(line)}</span></li>`,
   );
   return `<figure><figcaption>${escapeHtml(title)}</figcaption>${svg}<ul class="legend">${legend.join('')}</ul></figure>`;
+}
+
+/** A chart of figures by name, each with a value an epoch; what is no number is bridged. */
+export function courseChart(
+  title: string,
+  figures: Readonly<Record<string, readonly number[]>>,
+  logarithmic = false,
+): string {
+  const named = Object.entries(figures);
+  const lines = named.flatMap(([name, values]) => lineOf(name, Array.from(values)));
+  return lineChart(title, lines, highest(named.map(([, values]) => values.length).concat(1)), logarithmic);
 }
 
 /** Share of right answers by how sure the model was: points on the diagonal can be believed. */

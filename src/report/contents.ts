@@ -1,7 +1,7 @@
-import { isRecord, options, refuse } from '../base/checks.js';
 import type { Finding } from '../diagnose/finding.js';
-import { type Calibration, type Confusion, checkConfusion } from '../evaluate/judgement.js';
+import type { Calibration, Confusion } from '../evaluate/judgement.js';
 import type { History, Logs } from '../train/history.js';
+import { jsonOf } from './check.js';
 
 /** An image that was misread: grey values from 0 (black) to 255, row by row. */
 export interface Misread {
@@ -11,7 +11,7 @@ export interface Misread {
 }
 
 export interface ReportContents {
-  /** 'Training'. */
+  /** 'Training run'. */
   title?: string;
   /** How good the model is, in plain words. */
   summary?: string;
@@ -19,82 +19,54 @@ export interface ReportContents {
   /** For its layers. */
   model?: { summary(): string; readonly seed: number };
   findings?: readonly Finding[];
-  /** diagnose's, for how gradients flow. */
+  /** Of diagnose, for how gradients flow. */
   trace?: readonly Logs[];
   confusion?: Confusion;
   calibration?: Calibration;
   /** Images that were misread, where the inputs are images. */
   images?: { readonly width: number; readonly height: number; readonly misread: readonly Misread[] };
-  /** What the training was told, by name. */
+  /** What the run was told, by name: numbers, texts and whatever else JSON can hold. */
   configuration?: Readonly<Record<string, unknown>>;
   /** What repeats it. */
   command?: string;
 }
 
-const known = [
-  'title',
-  'summary',
-  'history',
-  'model',
-  'findings',
-  'trace',
-  'confusion',
-  'calibration',
-  'images',
-  'configuration',
-  'command',
-];
-
-/** Throws SimdenseError 'ARGUMENT' for what cannot be shown. */
-export function checkContents(where: string, o: ReportContents): ReportContents {
-  const given = options(where, o, known);
-  if (!Array.isArray(given.history?.epochs)) refuse(`${where}(history)`, 'the history that fit returns', given.history);
-  const { confusion, findings, images, trace, calibration, configuration, model } = given;
-  for (const name of ['title', 'summary', 'command'] as const) {
-    const text: unknown = given[name];
-    if (text !== undefined && typeof text !== 'string') refuse(`${where}(${name})`, 'a text', text);
-  }
-  for (const [name, list] of Object.entries({ findings, trace, epochs: given.history.epochs })) {
-    if (list !== undefined && !isList(list)) refuse(`${where}(${name})`, 'an array of objects', list);
-  }
-  if (model !== undefined && typeof model?.summary !== 'function') refuse(`${where}(model)`, 'a model', model);
-  if (configuration !== undefined && !isRecord(configuration))
-    refuse(`${where}(configuration)`, 'an object', configuration);
-  const { stopped } = given.history;
-  if (stopped !== undefined && !(Number.isInteger(stopped?.epoch) && typeof stopped.reason === 'string'))
-    refuse(`${where}(history.stopped)`, 'an epoch and a reason', stopped);
-  if (
-    calibration !== undefined &&
-    !(isRecord(calibration) && isList(calibration.bins) && Number.isFinite(calibration.error))
-  )
-    refuse(`${where}(calibration)`, 'what calibration returns', calibration);
-  if (confusion !== undefined) checkConfusion(`${where}(confusion)`, confusion);
-  if (images !== undefined && !isList(images?.misread))
-    refuse(`${where}(images)`, 'width, height and those misread', images);
-  for (const { pixels } of images?.misread ?? []) {
-    const expected = (images?.width ?? 0) * (images?.height ?? 0);
-    if (pixels?.length !== expected) refuse(`${where}(images)`, `${expected} pixels in each`, pixels?.length);
-  }
-  return given;
-}
-
-const isList = (value: unknown): boolean => Array.isArray(value) && value.every(isRecord);
-
-/** A line of a chart: a value for each epoch, from the first. */
+/** A line of a chart: values at epochs, from 1, in their order. */
 export interface Line {
   readonly name: string;
+  readonly epochs: readonly number[];
   readonly values: readonly number[];
+}
+
+/** A figure by epoch, without the epochs that have no number; none where no epoch has. */
+export function lineOf(name: string, figures: readonly (number | undefined)[]): Line[] {
+  const epochs: number[] = [];
+  const values: number[] = [];
+  for (const [i, value] of figures.entries()) {
+    if (value === undefined || !Number.isFinite(value)) continue;
+    epochs.push(i + 1);
+    values.push(value);
+  }
+  return values.length > 0 ? [{ name, epochs, values }] : [];
+}
+
+/** Names of the figures of all epochs, in the order in which they come first. */
+function namesOf(all: readonly Logs[]): string[] {
+  const names = new Set<string>();
+  for (const logs of all) for (const name of Object.keys(logs)) names.add(name);
+  return [...names];
 }
 
 /** Training and validation figures that belong in one chart: loss, accuracy, … */
 export function curvesOf({ epochs }: History): { name: string; lines: Line[] }[] {
-  const names = Object.keys(epochs[0] ?? {}).filter((name) => !/^val[A-Z]|^learningRate$/.test(name));
+  const names = namesOf(epochs).filter((name) => !/^val[A-Z]|^learningRate$/.test(name));
+  const line = (label: string, key: string): Line[] =>
+    lineOf(
+      label,
+      epochs.map((logs) => logs[key]),
+    );
   return names.map((name) => {
     const validation = `val${name[0]?.toUpperCase()}${name.slice(1)}`;
-    const line = (label: string, key: string): Line[] =>
-      epochs.every((logs) => Number.isFinite(logs[key]))
-        ? [{ name: label, values: epochs.map((logs) => logs[key] as number) }]
-        : [];
     return { name, lines: [...line('training', name), ...line('validation', validation)] };
   });
 }
@@ -102,9 +74,34 @@ export function curvesOf({ epochs }: History): { name: string; lines: Line[] }[]
 /** One line a layer of a figure of the trace, such as 'gradient'. */
 export function layerLines(trace: readonly Logs[], figure: string): Line[] {
   const prefix = `${figure}/`;
-  const seen = trace.filter((logs) => Object.keys(logs).some((key) => key.startsWith(prefix)));
-  const keys = Object.keys(seen[0] ?? {}).filter((key) => key.startsWith(prefix));
-  return keys.map((key) => ({ name: key.slice(prefix.length), values: seen.map((logs) => logs[key] as number) }));
+  const keys = namesOf(trace).filter((key) => key.startsWith(prefix));
+  return keys.flatMap((key) =>
+    lineOf(
+      key.slice(prefix.length),
+      trace.map((logs) => logs[key]),
+    ),
+  );
+}
+
+/** Findings by cause: each with those that it explains. */
+export function byCause(findings: readonly Finding[]): { cause: Finding; explained: Finding[] }[] {
+  const groups: { cause: Finding; explained: Finding[] }[] = [];
+  for (const finding of findings) {
+    const group = groups.at(-1);
+    if (finding.because !== undefined && group) group.explained.push(finding);
+    else groups.push({ cause: finding, explained: [] });
+  }
+  return groups;
+}
+
+/** What a run was told, as name and value. */
+export function settingsOf({ configuration, model }: ReportContents): [name: string, value: string][] {
+  return Object.entries({ ...configuration, ...(model && { seed: model.seed }) })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [
+      name,
+      typeof value === 'number' ? shown(value) : typeof value === 'string' ? value : (jsonOf(value) as string),
+    ]);
 }
 
 /** A number for people: three digits. */
@@ -115,3 +112,6 @@ export function shown(value: number): string {
 }
 
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+/** '1 epoch', '2 epochs'. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,11 +1,13 @@
 // Text and elements: whatever comes from data passes through `escapeHtml`.
+import { visible } from '../base/visible.js';
 import { pageStyle } from './style.js';
 
-export function escapeHtml(text: unknown): string {
-  return String(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+/** A text as HTML, and what cannot be seen as \\u…. */
+export function escapeHtml(text: string | number): string {
+  return visible(String(text)).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
-/** A table; cells are HTML already. */
+/** A table below a line that says what it is; cells are HTML already. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -14,8 +16,14 @@ export function table(
 ): string {
   const line = (cells: readonly string[], tag: string): string =>
     `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
-  return `<div class="scroll"><table class="${name}"><caption>${caption}</caption><thead>${line(head, 'th')}</thead><tbody>${rows.map((row) => line(row, 'td')).join('')}</tbody></table></div>`;
+  return `<p class="caption">${escapeHtml(caption)}</p><div class="scroll"><table class="${name}" aria-label="${escapeHtml(caption)}"><thead>${line(head, 'th')}</thead><tbody>${rows.map((row) => line(row, 'td')).join('')}</tbody></table></div>`;
 }
+
+/** A sentence in which names stand in backquotes. */
+export const sentence = (text: string): string => `${escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>')}.`;
+
+/** Lines of a text, one below the other. */
+export const lines = (text: string): string => text.split('\n').map(escapeHtml).join('\n');
 
 export function section(title: string, body: string): string {
   return body === '' ? '' : `<section><h2>${escapeHtml(title)}</h2>${body}</section>`;

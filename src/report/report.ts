@@ -1,7 +1,9 @@
+import type { Finding } from '../diagnose/finding.js';
 import { classFigures } from '../evaluate/judgement.js';
 import { calibrationChart, imageUrl, lineChart } from './charts.js';
-import { checkContents, curvesOf, layerLines, percent, type ReportContents, shown } from './contents.js';
-import { escapeHtml, page, section, table } from './html.js';
+import { checkContents } from './check.js';
+import { byCause, counted, curvesOf, layerLines, percent, type ReportContents, settingsOf } from './contents.js';
+import { escapeHtml, lines, page, section, sentence, table } from './html.js';
 
 /** Misread images that are shown. */
 const MOST_IMAGES = 24;
@@ -9,19 +11,19 @@ const MOST_IMAGES = 24;
 const MOST_CLASSES = 40;
 
 /**
- * A training in pictures: one self-contained HTML page, which loads and runs nothing. Throws SimdenseError 'ARGUMENT' for contents that cannot be shown. Whatever
- * comes from data is escaped.
+ * A run in pictures: one self-contained HTML page, which loads and runs nothing. Whatever comes from data is escaped. Throws SimdenseError 'ARGUMENT', which names the part, for
+ * contents that cannot be shown.
  */
 export function report(o: ReportContents): string {
   const given = checkContents('report', o);
-  const { title = 'Training', summary, history } = given;
+  const { title = 'Training run', summary, history } = given;
   const head = `<h1>${escapeHtml(title)}</h1>${summary ? `<p>${escapeHtml(summary)}</p>` : ''}${stopped(given)}`;
-  const curves = curvesOf(history).map(({ name, lines }) => lineChart(name, lines));
+  const curves = curvesOf(history).map(({ name, lines }) => lineChart(name, lines, history.epochs.length));
   return page(
     title,
     [
       head,
-      section('Course of the training', grid(curves)),
+      section('Course of the run', grid(curves)),
       section('Findings', findings(given)),
       section(
         'Predictions',
@@ -39,22 +41,26 @@ const grid = (charts: readonly string[]): string =>
 
 function stopped({ history: { epochs, stopped: end } }: ReportContents): string {
   const reason = end ? `, stopped in epoch ${end.epoch + 1}: ${end.reason}` : '';
-  return `<p class="faint">${escapeHtml(`${epochs.length} epochs${reason}.`)}</p>`;
+  return `<p class="faint">${escapeHtml(`${counted(epochs.length, 'epoch')}${reason}.`)}</p>`;
 }
 
 function findings({ findings: found }: ReportContents): string {
   if (!found) return '';
-  if (found.length === 0) return '<p>Nothing to complain about.</p>';
-  const items = found.map(
-    ({ code, severity, message, advice }) =>
-      `<li class="${escapeHtml(severity)}"><b>${escapeHtml(code)}</b><span class="faint">${escapeHtml(severity)}</span><p>${escapeHtml(message)}.</p><p>${escapeHtml(advice)}.</p></li>`,
-  );
+  if (found.length === 0) return '<p>No problems found.</p>';
+  const about = ({ code, severity, layer, message }: Finding): string =>
+    `<b>${escapeHtml(code)}</b><span class="faint">${escapeHtml(layer === undefined ? severity : `${severity}, ${layer}`)}</span><p>${sentence(message)}</p>`;
+  const items = byCause(found).map(({ cause, explained }) => {
+    const under = explained.map((finding) => `<li>${about(finding)}</li>`);
+    const more = under.length > 0 ? `<p class="faint">This explains:</p><ul>${under.join('')}</ul>` : '';
+    return `<li class="${cause.severity}">${about(cause)}<p>${sentence(cause.advice)}</p>${more}</li>`;
+  });
   return `<ul class="findings">${items.join('')}</ul>`;
 }
 
 function confusion({ confusion: given }: ReportContents): string {
   if (!given) return '';
   const { labels, counts } = given;
+  if (labels.length === 0) return '';
   const figures = table(
     ['class', 'precision', 'recall', 'f1', 'rows'],
     classFigures(given).map(({ label, precision, recall, f1, support }) => [
@@ -70,7 +76,7 @@ function confusion({ confusion: given }: ReportContents): string {
   const cells = counts.map((line, row) => {
     const total = line.reduce((sum, count) => sum + count, 0) || 1;
     return [
-      escapeHtml(labels[row]),
+      escapeHtml(labels[row] as string),
       ...line.map((count) =>
         count === 0
           ? '·'
@@ -98,28 +104,33 @@ function images({ images: given }: ReportContents): string {
 
 function flow({ trace }: ReportContents): string {
   if (!trace) return '';
+  const epochs = trace.length;
   const charts = [
-    lineChart("Gradient of each layer's kernel, root mean square", layerLines(trace, 'gradient'), true),
-    lineChart('Update ÷ weights; about 0.001 is right', layerLines(trace, 'update'), true),
+    lineChart("Gradient of each layer's kernel, root mean square", layerLines(trace, 'gradient'), epochs, true),
+    lineChart('Update ÷ weights; healthy: about 0.001', layerLines(trace, 'update'), epochs, true),
     lineChart(
       'Dead units, share',
       layerLines(trace, 'dead').filter(({ values }) => values.some((v) => v > 0)),
+      epochs,
     ),
-    lineChart('Saturated outputs, share', layerLines(trace, 'saturated')),
+    lineChart('Saturated outputs, share', layerLines(trace, 'saturated'), epochs),
   ];
   return grid(charts);
 }
 
-function configuration({ model, configuration: given, command }: ReportContents): string {
-  const rows = Object.entries({ ...given, ...(model && { seed: model.seed }) }).map(([name, value]) => [
-    escapeHtml(name),
-    escapeHtml(typeof value === 'number' ? shown(value) : typeof value === 'string' ? value : JSON.stringify(value)),
-  ]);
+function configuration(given: ReportContents): string {
+  const { model, command } = given;
+  const rows = settingsOf(given).map(([name, value]) => [escapeHtml(name), escapeHtml(value)]);
   return [
     command ? `<pre><code>${escapeHtml(command)}</code></pre>` : '',
     rows.length > 0
-      ? table(['setting', 'value'], rows, 'The same settings and seed give the same bits, in every runtime.')
+      ? table(
+          ['setting', 'value'],
+          rows,
+          'The same settings and seed give the same bits, in every runtime.',
+          'settings',
+        )
       : '',
-    model ? `<pre>${escapeHtml(model.summary())}</pre>` : '',
+    model ? `<pre>${lines(model.summary())}</pre>` : '',
   ].join('');
 }

@@ -29,11 +29,12 @@ p { max-width: 44rem; } .faint { color: var(--faint); }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: 1rem; } .scroll + .charts { margin-top: 1.2rem; }
 figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .8rem 1rem; }
 ${chartStyle}
-.scroll { overflow-x: auto; margin-top: .8rem; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; } caption { text-align: left; white-space: nowrap; color: var(--faint); font-size: .85rem; padding-bottom: .3rem; }
+.caption { color: var(--faint); font-size: .85rem; margin: .8rem 0 .3rem; } .scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .7rem; text-align: right; border-bottom: 1px solid var(--line); } th { font-weight: 600; } th:first-child, td:first-child { text-align: left; overflow-wrap: anywhere; }
+.settings { width: 100%; } .settings :is(th, td) { text-align: left; overflow-wrap: anywhere; } .settings :is(th, td):first-child { min-width: 6rem; width: 22%; vertical-align: top; }
 .confusion td { min-width: 3rem; } .confusion td:first-child { font-weight: 600; }
 .findings { list-style: none; padding: 0; display: grid; gap: .7rem; } .findings li { background: var(--card); border: 1px solid var(--line); border-left: .3rem solid var(--info); border-radius: .4rem; padding: .6rem 1rem; }
-.findings li.problem { border-left-color: var(--problem); } .findings li.warning { border-left-color: var(--warning); } .findings p { margin: .2rem 0 0; } .findings b { margin-right: .5rem; }
+.findings li.problem { border-left-color: var(--problem); } .findings li.warning { border-left-color: var(--warning); } .findings p { margin: .2rem 0 0; } .findings b { margin-right: .5rem; } .findings ul { list-style: none; margin: .3rem 0 0; padding-left: .8rem; display: grid; gap: .5rem; font-size: .9rem; } .findings li li { background: none; border: 0; border-left: .15rem solid var(--line); border-radius: 0; padding: 0 0 0 .7rem; }
 .images { display: flex; flex-wrap: wrap; gap: 1rem; } .images figure { padding: .5rem; text-align: center; font-size: .85rem; } .images img { width: 5.5rem; image-rendering: pixelated; display: block; margin: 0 auto .3rem; }
-pre { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .8rem 1rem; font-size: .85rem; } code { overflow-wrap: anywhere; }
+pre { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .8rem 1rem; font-size: .85rem; } code { overflow-wrap: anywhere; } .findings code { font-size: .95em; }
 `;

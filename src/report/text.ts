@@ -1,119 +1,164 @@
 // The same facts for a terminal.
 import { blue, plot, yellow } from 'asciichart';
-import { boolean, options } from '../base/checks.js';
+import { boolean, options, positiveInteger, refuse } from '../base/checks.js';
+import { visible } from '../base/visible.js';
+import type { Finding } from '../diagnose/finding.js';
 import { classFigures } from '../evaluate/judgement.js';
-import { checkContents, curvesOf, type Line, layerLines, percent, type ReportContents, shown } from './contents.js';
+import { checkContents } from './check.js';
+import {
+  byCause,
+  counted,
+  curvesOf,
+  type Line,
+  layerLines,
+  percent,
+  type ReportContents,
+  settingsOf,
+  shown,
+} from './contents.js';
+import { aligned, cut, wrapped } from './words.js';
 
 const HEIGHT = 8;
-const WIDTH = 60;
-/** Labels of data may hold what a terminal obeys: control characters are shown as a question mark. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const plain = (text: unknown): string => String(text).replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+/** Columns beside a chart, for its labels. */
+const LABELS = 11;
+const NARROWEST = 40;
+/** Pairs of classes that are listed where a table of all is too wide. */
+const PAIRS = 10;
 
-/** A training in words, tables and charts of characters: the facts of `report`; with `colors` (false) lines are told apart by colour. Throws SimdenseError 'ARGUMENT' for contents that cannot be shown. */
-export function reportText(o: ReportContents, settings?: { colors?: boolean }): string {
-  const colors = boolean('reportText(colors)', options('reportText: settings', settings, ['colors']).colors ?? false);
+export interface TextSettings {
+  /** Whether lines are told apart by colour; false. */
+  colors?: boolean;
+  /** Width of the terminal, 40 or more; 80. */
+  columns?: number;
+}
+
+/** A run in words, tables and charts of characters: the facts of `report`. Throws SimdenseError 'ARGUMENT', which names the part, for contents that cannot be shown. */
+export function reportText(o: ReportContents, settings?: TextSettings): string {
+  const { colors = false, columns = 80 } = options('reportText: settings', settings, ['colors', 'columns']);
+  boolean('reportText(colors)', colors);
+  if (positiveInteger('reportText(columns)', columns) < NARROWEST)
+    refuse('reportText(columns)', `${NARROWEST} or more`, columns);
   const given = checkContents('reportText', o);
-  const { title = 'Training', summary, history, trace } = given;
-  const charts = curvesOf(history).flatMap(({ name, lines }) => chart(name, lines, colors));
+  const { title = 'Training run', summary, history, trace } = given;
+  const curves = curvesOf(history);
+  const { epochs, stopped } = history;
   return [
-    heading(title),
-    ...(summary ? [plain(summary)] : []),
-    ...(history.epochs.length > 0
+    heading(title, columns),
+    ...(summary ? [wrapped(visible(summary), columns)] : []),
+    ...(epochs.length > 0
       ? [
-          `${history.epochs.length} epochs${history.stopped ? `, stopped in epoch ${history.stopped.epoch + 1}: ${plain(history.stopped.reason)}` : ''}.`,
+          wrapped(
+            `${counted(epochs.length, 'epoch')}${stopped ? `, stopped in epoch ${stopped.epoch + 1}: ${visible(stopped.reason)}` : ''}.`,
+            columns,
+          ),
         ]
       : []),
-    ...charts,
-    ...findings(given),
-    ...confusion(given),
+    ...curves.flatMap(({ name, lines }) => chart(name, lines, epochs.length, colors, columns)),
+    ...findings(given, columns),
+    ...confusion(given, columns),
     ...(given.calibration ? [`Expected calibration error: ${shown(given.calibration.error)}.`] : []),
     ...(given.images ? [`${given.images.misread.length} misread.`] : []),
-    ...(trace ? gradients(layerLines(trace, 'gradient'), layerLines(trace, 'update')) : []),
-    ...repeat(given),
+    ...(trace ? gradients(layerLines(trace, 'gradient'), layerLines(trace, 'update'), columns) : []),
+    ...repeat(given, columns),
   ].join('\n\n');
 }
 
-const heading = (text: string): string => `${plain(text)}\n${'─'.repeat(plain(text).length)}`;
+function heading(title: string, columns: number): string {
+  const lines = wrapped(visible(title), columns);
+  const longest = lines.split('\n').reduce((most, line) => Math.max(most, line.length), 0);
+  return `${lines}\n${'─'.repeat(longest)}`;
+}
 
-function chart(name: string, lines: readonly Line[], colors: boolean): string[] {
+function chart(name: string, lines: readonly Line[], epochs: number, colors: boolean, columns: number): string[] {
   const usable = lines.filter(({ values }) => values.length > 1);
   if (usable.length === 0) return [];
+  const width = Math.min(epochs, columns - LABELS - 1);
   const picture = plot(
-    usable.map(({ values }) => thinned(values)),
+    usable.map((line) => spread(line, epochs, width)),
     { height: HEIGHT, format: (value) => shown(value).padStart(9), ...(colors ? { colors: [blue, yellow] } : {}) },
   );
-  const names = usable.map(({ name: line, values }) => `${plain(line)} ${shown(values.at(-1) as number)}`);
+  const names = usable.map(({ name: line, values }) => `${visible(line)} ${shown(values.at(-1) as number)}`);
   const colored = colors && usable.length > 1 ? ' (blue and yellow)' : '';
-  return [`${plain(name)}${colored}: ${names.join(', ')}\n${picture}`];
+  return [`${wrapped(`${visible(name)}${colored}: ${names.join(', ')}`, columns)}\n${picture}`];
 }
 
-/** At most as many values as a line of the terminal shows, evenly spaced, the last one included. */
-function thinned(values: readonly number[]): number[] {
-  if (values.length <= WIDTH) return [...values];
-  return Array.from({ length: WIDTH }, (_, i) => values[Math.round((i * (values.length - 1)) / (WIDTH - 1))] as number);
+/** Values at so many evenly spaced epochs, the first and the last included; where an epoch has none, that of the one before. */
+function spread({ epochs, values }: Line, total: number, width: number): number[] {
+  let i = 0;
+  return Array.from({ length: width }, (_, column) => {
+    const epoch = width > 1 ? 1 + Math.round((column * (total - 1)) / (width - 1)) : total;
+    while (i + 1 < epochs.length && (epochs[i + 1] as number) <= epoch) i++;
+    return values[i] as number;
+  });
 }
 
-function findings({ findings: found }: ReportContents): string[] {
+function findings({ findings: found }: ReportContents, columns: number): string[] {
   if (!found) return [];
-  if (found.length === 0) return ['Findings: nothing to complain about.'];
+  if (found.length === 0) return ['No problems found.'];
+  const about = ({ code, severity, message }: Finding, indent: string): string =>
+    `${indent}${visible(severity)}: ${visible(code)}\n${wrapped(`${visible(message)}.`, columns, `${indent}  `)}`;
   return [
     'Findings',
-    ...found.map(
-      ({ code, severity, message, advice }) =>
-        `${plain(severity)}: ${plain(code)}\n  ${plain(message)}.\n  ${plain(advice)}.`,
+    ...byCause(found).map(({ cause, explained }) =>
+      [
+        about(cause, ''),
+        wrapped(`${visible(cause.advice)}.`, columns, '  '),
+        ...(explained.length > 0 ? ['  This explains:'] : []),
+        ...explained.map((finding) => about(finding, '  ')),
+      ].join('\n'),
     ),
   ];
 }
 
-function confusion({ confusion: given }: ReportContents): string[] {
-  if (!given) return [];
-  const labels = given.labels.map(plain);
-  const counts = aligned([
-    ['', ...labels],
-    ...given.counts.map((line, row) => [labels[row] as string, ...line.map((n) => (n === 0 ? '·' : String(n)))]),
-  ]);
+function confusion({ confusion: given }: ReportContents, columns: number): string[] {
+  if (!given || given.labels.length === 0) return [];
+  const labels = given.labels.map((label) => cut(visible(label), Math.floor(columns / 4)));
+  const all = classFigures(given);
+  // Precision, recall, f1 and four gaps take 31 columns, rows as many as their digits.
+  const digits = all.reduce((most, { support }) => Math.max(most, String(support).length), 'rows'.length);
+  const room = columns - 31 - digits;
   const figures = aligned([
     ['class', 'precision', 'recall', 'f1', 'rows'],
-    ...classFigures(given).map(({ label, precision, recall, f1, support }) => [
-      plain(label),
+    ...all.map(({ precision, recall, f1, support }, i) => [
+      cut(labels[i] as string, room),
       percent(precision),
       percent(recall),
       percent(f1),
       String(support),
     ]),
   ]);
-  return [`Rows are what it is, columns what was predicted\n${counts}`, figures];
+  return [counts(given.counts, labels, columns), figures];
 }
 
-function gradients(flow: readonly Line[], updates: readonly Line[]): string[] {
+/** The table of counts, or, where that is too wide, the pairs that were confused most often. */
+function counts(given: readonly (readonly number[])[], labels: readonly string[], columns: number): string {
+  const table = aligned([
+    ['', ...labels],
+    ...given.map((line, row) => [labels[row] as string, ...line.map((n) => (n === 0 ? '·' : String(n)))]),
+  ]);
+  if (table.indexOf('\n') <= columns)
+    return `${wrapped('Rows are what it is, columns what was predicted', columns)}\n${table}`;
+  const pairs = given.flatMap((line, row) => line.flatMap((n, c) => (n > 0 && c !== row ? [{ row, c, n }] : [])));
+  if (pairs.length === 0) return 'Every row was predicted right.';
+  const most = pairs.sort((a, b) => b.n - a.n).slice(0, PAIRS);
+  return `Confused most often\n${most.map(({ row, c, n }) => `  ${labels[row]}, predicted as ${labels[c]}: ${n}`).join('\n')}`;
+}
+
+function gradients(flow: readonly Line[], updates: readonly Line[], columns: number): string[] {
   if (flow.length === 0) return [];
   const last = (line: Line | undefined): string => shown(line?.values.at(-1) ?? Number.NaN);
-  const rows = flow.map((line, i) => [plain(line.name), last(line), last(updates[i])]);
+  // The other two columns take 29.
+  const rows = flow.map((line, i) => [cut(visible(line.name), columns - 31), last(line), last(updates[i])]);
   return [`Gradient flow at the end\n${aligned([['layer', 'gradient', 'update ÷ weights'], ...rows])}`];
 }
 
-function repeat({ model, configuration, command }: ReportContents): string[] {
-  const settings = Object.entries({ ...configuration, ...(model && { seed: model.seed }) });
-  const lines = settings.map(
-    ([name, value]) => `  ${plain(name)}: ${plain(typeof value === 'object' ? JSON.stringify(value) : value)}`,
-  );
+function repeat(given: ReportContents, columns: number): string[] {
+  const { model, command } = given;
+  const lines = settingsOf(given).map(([name, value]) => wrapped(`${visible(name)}: ${visible(value)}`, columns, '  '));
   return [
     ...(lines.length > 0 ? [`To repeat it\n${lines.join('\n')}`] : []),
-    ...(command ? [plain(command)] : []),
-    ...(model ? [String(model.summary()).split('\n').map(plain).join('\n')] : []),
+    // Not wrapped: it is there to be copied.
+    ...(command ? [visible(command)] : []),
+    ...(model ? [model.summary().split('\n').map(visible).join('\n')] : []),
   ];
-}
-
-/** Columns of one width, the first to the left, others to the right. */
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, c) => Math.max(...rows.map((row) => (row[c] ?? '').length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, c) => (c === 0 ? cell.padEnd(widths[c] ?? 0) : cell.padStart(widths[c] ?? 0)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

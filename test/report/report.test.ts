@@ -8,6 +8,8 @@ import { any, checkMessages } from '../bad-input/check.js';
 import { hasChromium, launch } from '../browser/page.js';
 
 const evil = `<img src=x onerror=alert(1)>"'&\u001b[31m`;
+const circular: Record<string, unknown> = {};
+circular['self'] = circular;
 const epochs = [
   { loss: 2, accuracy: 0.3, learningRate: 0.1, valLoss: 2.1, valAccuracy: 0.25 },
   { loss: 0.5, accuracy: 0.8, learningRate: 0.1, valLoss: 0.9, valAccuracy: 0.7 },
@@ -65,7 +67,7 @@ describe('as a page', () => {
       '6 parameters',
     ])
       expect(html).toContain(fact);
-    expect(report({ history: { epochs }, findings: [] })).toContain('Nothing to complain about.');
+    expect(report({ history: { epochs }, findings: [] })).toContain('No problems found.');
     expect(report({ history: { epochs: [] } })).toContain('0 epochs.');
   });
 
@@ -114,6 +116,95 @@ test('for a terminal: the same facts, and nothing that it obeys', () => {
     expect(text).toContain(fact);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+});
+
+describe('points stand at their epochs (first-contact row 83)', () => {
+  const steps = Array.from({ length: 40 }, (_, i) => ({
+    loss: 1 / (i + 1),
+    ...(i % 10 === 0 && { 'gradient/dense': 1 / (i + 1) }),
+  }));
+  const figureOf = (html: string, caption: string) =>
+    html.split('<figure>').find((part) => part.includes(caption)) as string;
+  /** What the axis of epochs says, and where a line's points are on it, from 0 to 1. */
+  const axisOf = (figure: string) => ({
+    ticks: [...figure.matchAll(/<text x="[\d.]+" y="226"[^>]*>(\d+)</g)].map((match) => Number(match[1])),
+    points: [...(/ d="([^"]+)"/.exec(figure)?.[1] ?? '').matchAll(/[ML]([\d.]+),/g)].map(
+      (match) => (Number(match[1]) - 52) / 400,
+    ),
+  });
+
+  test('of 40 epochs with four looks the axis of gradients ends at 40, and gaps are bridged', () => {
+    const html = report({ history: { epochs: steps.map(({ loss }) => ({ loss })) }, trace: steps });
+    const gradients = axisOf(figureOf(html, 'Gradient of each layer'));
+    expect(gradients.ticks.at(-1)).toBe(40);
+    expect(gradients.points.length).toBe(4);
+    for (const [i, point] of gradients.points.entries()) expect(point).toBeCloseTo((i * 10) / 39, 3);
+    expect(axisOf(figureOf(html, '<figcaption>loss')).points.length).toBe(40);
+  });
+
+  test('an epoch without a number leaves the others where they are', () => {
+    const epochs = [{ loss: 3 }, { loss: Number.NaN }, { loss: 2 }, { loss: 1 }];
+    const { points } = axisOf(figureOf(report({ history: { epochs } }), '<figcaption>loss'));
+    expect(points.map((point) => Math.round(point * 3))).toEqual([0, 2, 3]);
+    expect(reportText({ history: { epochs } })).toContain('training 1');
+  });
+
+  test('100,000 epochs are a small page', () => {
+    const epochs = Array.from({ length: 100_000 }, (_, i) => ({ loss: 1 / (i + 1) }));
+    expect(report({ history: { epochs }, trace: epochs }).length).toBeLessThan(50_000);
+    expect(reportText({ history: { epochs } }).length).toBeLessThan(2000);
+  });
+});
+
+test('what a finding explains stands under it', () => {
+  const findings: Finding[] = [finding, { ...finding, code: 'loss-does-not-fall', because: 'dead-relu' }];
+  const html = report({ history: { epochs }, findings });
+  expect(html.match(/<li class="problem">/g)?.length).toBe(1);
+  expect(html).toMatch(/This explains:<\/p><ul><li><b>loss-does-not-fall/);
+  expect(reportText({ history: { epochs }, findings })).toContain('  This explains:\n  problem: loss-does-not-fall');
+});
+
+describe('what cannot be seen is shown as what it is (first-contact row 72)', () => {
+  const unseen = 'a\u001b[31mb\u0007c\u202ed\ud800e\u2066f\u200bg\u2028h';
+  const shownAs = 'a\\u001b[31mb\\u0007c\\u202ed\\ud800e\\u2066f\\u200bg\\u2028h';
+  const hostile: ReportContents = {
+    title: unseen,
+    summary: unseen,
+    history: {
+      epochs: [
+        { loss: 1, [unseen]: 1 },
+        { loss: 1, [unseen]: 1 },
+      ],
+      stopped: { epoch: 1, reason: unseen },
+    },
+    findings: [{ ...finding, code: unseen as never, message: unseen, advice: unseen, layer: unseen }],
+    trace: [{ [`gradient/${unseen}`]: 1, [`update/${unseen}`]: 1 }],
+    confusion: { labels: [unseen], counts: [[1]] },
+    images: { width: 1, height: 1, misread: [{ pixels: [1], actual: unseen, predicted: unseen }] },
+    configuration: { [unseen]: unseen, list: [unseen] },
+    command: unseen,
+  };
+
+  test.each([
+    ['on the page', report(hostile), 14],
+    ['on the terminal', reportText(hostile, { columns: 300 }), 10],
+  ])('%s', (_, text, times) => {
+    expect(text).not.toMatch(/[^\n\P{Cc}]|[\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069]|\p{Cs}/u);
+    expect(text.split(shownAs).length - 1).toBeGreaterThanOrEqual(times);
+  });
+});
+
+test('no line of the text is wider than the terminal, but for what is there to be copied', () => {
+  const { command, model, ...rest } = contents;
+  const labels = Array.from({ length: 26 }, (_, i) => `class ${String.fromCharCode(97 + i)} with a long name`);
+  const counts = labels.map((_, row) => labels.map((__, c) => (row === c ? 10 : Number(c === row + 1))));
+  const long = { ...rest, summary: 'It is right in 8 of 10 rows. '.repeat(9), confusion: { labels, counts } };
+  for (const columns of [40, 80, 120]) {
+    const lines = reportText(long, { columns }).split('\n');
+    expect(lines.filter((line) => line.length > columns)).toEqual([]);
+  }
+  expect(reportText(long)).toContain('predicted as class');
+  expect([command, model].every(Boolean)).toBe(true);
 });
 
 describe('judgement', () => {
@@ -193,7 +284,68 @@ checkMessages([
         history: { epochs },
         images: { width: 2, height: 2, misread: [{ pixels: [1], actual: 'a', predicted: 'b' }] },
       }),
-    'SimdenseError [ARGUMENT]: report(images): expected 4 pixels in each, got 1',
+    'SimdenseError [ARGUMENT]: report(images).misread[0].pixels: expected 4 of them, got 1',
+  ],
+  // First-contact row 88.
+  [
+    () => report({ history: { epochs }, confusion: { labels: ['a'], counts: [[any('<img src=x>')]] } }),
+    'SimdenseError [ARGUMENT]: report(confusion).counts[0][0]: expected a whole number from 0 up, got "<img src=x>"',
+  ],
+  [
+    () => report({ history: { epochs }, confusion: { labels: ['a'], counts: [[any(1n)]] } }),
+    'SimdenseError [ARGUMENT]: report(confusion).counts[0][0]: expected a whole number from 0 up, got 1n',
+  ],
+  [
+    () => reportText({ history: { epochs }, configuration: { rate: 1, rows: 10n } }),
+    'SimdenseError [ARGUMENT]: reportText(configuration).rows: expected what JSON can hold, got 10n',
+  ],
+  [
+    () => report({ history: { epochs }, configuration: { circular } }),
+    'SimdenseError [ARGUMENT]: report(configuration).circular: expected what JSON can hold, got an Object',
+  ],
+  [
+    () => report({ history: { epochs: [{ loss: any('1') }] } }),
+    'SimdenseError [ARGUMENT]: report(history).epochs[0].loss: expected a number, got "1"',
+  ],
+  [
+    () => report({ history: { epochs }, trace: [{ 'gradient/dense': any(null) }] }),
+    'SimdenseError [ARGUMENT]: report(trace)[0].gradient/dense: expected a number, got null',
+  ],
+  [
+    () =>
+      report({
+        history: { epochs },
+        calibration: { bins: [{ count: 1, confidence: any('1'), accuracy: 1 }], error: 0 },
+      }),
+    'SimdenseError [ARGUMENT]: report(calibration).bins[0].confidence: expected a finite number, got "1"',
+  ],
+  [
+    () => report({ history: { epochs }, findings: [{ ...finding, severity: any('"><script>') }] }),
+    `SimdenseError [ARGUMENT]: report(findings)[0].severity: expected one of info, warning, problem, got ""><script>"`,
+  ],
+  [
+    () => report({ history: { epochs }, findings: [{ ...finding, message: any(undefined) }] }),
+    'SimdenseError [ARGUMENT]: report(findings)[0].message: expected a text, got undefined',
+  ],
+  [
+    () => report({ history: { epochs, stopped: { epoch: 1, reason: any(1n) } } }),
+    'SimdenseError [ARGUMENT]: report(history).stopped.reason: expected a text, got 1n',
+  ],
+  [
+    () => report({ title: any({ toString: () => '<b>' }), history: { epochs } }),
+    'SimdenseError [ARGUMENT]: report(title): expected a text, got an Object',
+  ],
+  [
+    () =>
+      report({
+        history: { epochs },
+        images: { width: 1, height: 1, misread: [{ pixels: [any('1')], actual: 'a', predicted: 'b' }] },
+      }),
+    'SimdenseError [ARGUMENT]: report(images).misread[0].pixels[0]: expected a grey value from 0 to 255, got "1"',
+  ],
+  [
+    () => reportText({ history: { epochs } }, { columns: 20 }),
+    'SimdenseError [ARGUMENT]: reportText(columns): expected 40 or more, got 20',
   ],
   [() => confusionMatrix(['a'], [], ['a']), 'SimdenseError [SHAPE]: confusionMatrix: 1 actual labels, 0 predicted'],
   [

@@ -34,7 +34,7 @@ export function vanishing(kernels: readonly KernelFigures[]): Finding[] {
       severity: 'problem',
       layer: first.layer,
       value: ratio,
-      message: `The gradient of \`${first.layer}\` is ${figure(ratio)} times that of \`${last.layer}\` (healthy: above ${VANISHING}). The first layers hardly learn, since each sigmoid takes three quarters of the gradient or more (Hochreiter 1991)`,
+      message: `The gradient of \`${first.layer}\` is ${figure(ratio)} times that of \`${last.layer}\` (healthy: above ${VANISHING}). The first layers hardly learn (a sigmoid takes three quarters of a gradient or more: Hochreiter 1991)`,
       advice: 'Use relu in the hidden layers, put batchNormalization before each activation, or use fewer layers',
     },
   ];

@@ -1,0 +1,152 @@
+// What a report may hold, part by part: checked before anything is drawn.
+import { isRecord, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
+import type { ReportContents } from './contents.js';
+
+type Check = (where: string, value: unknown) => void;
+
+const text: Check = (where, value) => {
+  if (typeof value !== 'string') refuse(where, 'a text', value);
+};
+
+const number: Check = (where, value) => {
+  if (typeof value !== 'number') refuse(where, 'a number', value);
+};
+
+const finite: Check = (where, value) => {
+  if (typeof value !== 'number' || !Number.isFinite(value)) refuse(where, 'a finite number', value);
+};
+
+const count: Check = (where, value) => void wholeNumber(where, value);
+
+const grey: Check = (where, value) => {
+  if (typeof value !== 'number' || !(value >= 0 && value <= 255)) refuse(where, 'a grey value from 0 to 255', value);
+};
+
+const severity: Check = (where, value) => {
+  if (value !== 'info' && value !== 'warning' && value !== 'problem')
+    refuse(where, 'one of info, warning, problem', value);
+};
+
+const optional =
+  (check: Check): Check =>
+  (where, value) => {
+    if (value !== undefined) check(where, value);
+  };
+
+const list =
+  (check: Check, expected: string): Check =>
+  (where, value) => {
+    const isList = Array.isArray(value) || value instanceof Uint8Array;
+    if (!isList) refuse(where, expected, value);
+    for (let i = 0; i < value.length; i++) check(`${where}[${i}]`, value[i]);
+  };
+
+/** An object whose parts are these; others are let through unread. */
+const record =
+  (parts: Readonly<Record<string, Check>>, expected: string): Check =>
+  (where, value) => {
+    if (!isRecord(value)) refuse(where, expected, value);
+    for (const [name, check] of Object.entries(parts)) check(`${where}.${name}`, value[name]);
+  };
+
+const logs: Check = (where, value) => {
+  if (!isRecord(value)) refuse(where, 'figures by name', value);
+  for (const [name, figure] of Object.entries(value)) number(`${where}.${name}`, figure);
+};
+
+const model: Check = (where, value) => {
+  const { summary, seed } = (value ?? {}) as { summary?: unknown; seed?: unknown };
+  if (typeof summary !== 'function') refuse(where, 'a model', value);
+  wholeNumber(`${where}.seed`, seed);
+};
+
+/** Numbers, texts and whatever else JSON can hold. */
+const configuration: Check = (where, value) => {
+  if (!isRecord(value)) refuse(where, 'an object', value);
+  for (const [name, setting] of Object.entries(value)) {
+    if (setting !== undefined && jsonOf(setting) === undefined)
+      refuse(`${where}.${name}`, 'what JSON can hold', setting);
+  }
+};
+
+/** A value as JSON; undefined for one that JSON cannot hold, such as a BigInt or an object that contains itself. */
+export function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
+const confusion: Check = (where, value) => {
+  const { labels, counts } = (value ?? {}) as { labels?: unknown; counts?: unknown };
+  const size = Array.isArray(labels) ? labels.length : -1;
+  const isSquare =
+    Array.isArray(counts) &&
+    counts.length === size &&
+    counts.every((line: unknown) => Array.isArray(line) && line.length === size);
+  if (!isSquare) refuse(where, 'labels, and as many rows and columns of counts', value);
+  list(text, 'an array of labels')(`${where}.labels`, labels);
+  list(list(count, 'an array of counts'), 'rows of counts')(`${where}.counts`, counts);
+};
+
+const images: Check = (where, value) => {
+  if (!isRecord(value)) refuse(where, 'width, height and those misread', value);
+  const pixels =
+    positiveInteger(`${where}.width`, value['width']) * positiveInteger(`${where}.height`, value['height']);
+  const image: Check = (at, given) => {
+    record({ pixels: list(grey, 'an array of grey values'), actual: text, predicted: text }, 'an image')(at, given);
+    const { length } = (given as { pixels: readonly number[] }).pixels;
+    if (length !== pixels) refuse(`${at}.pixels`, `${pixels} of them`, length);
+  };
+  list(image, 'an array of images')(`${where}.misread`, value['misread']);
+};
+
+const finding = record(
+  {
+    code: text,
+    severity,
+    message: text,
+    advice: text,
+    layer: optional(text),
+    because: optional(text),
+    value: optional(number),
+  },
+  'a finding of diagnose',
+);
+
+const history: Check = (where, value) => {
+  if (!isRecord(value) || !Array.isArray(value['epochs'])) refuse(where, 'the history that fit returns', value);
+  list(logs, 'an array of figures by name')(`${where}.epochs`, value['epochs']);
+  optional(record({ epoch: count, reason: text }, 'an epoch and a reason'))(`${where}.stopped`, value['stopped']);
+};
+
+const parts: Readonly<Record<keyof ReportContents, Check>> = {
+  title: optional(text),
+  summary: optional(text),
+  history,
+  model: optional(model),
+  findings: optional(list(finding, 'an array of findings')),
+  trace: optional(list(logs, 'an array of figures by name')),
+  confusion: optional(confusion),
+  calibration: optional(
+    record(
+      {
+        bins: list(record({ count, confidence: finite, accuracy: finite }, 'a bin'), 'an array of bins'),
+        error: finite,
+      },
+      'what calibration returns',
+    ),
+  ),
+  images: optional(images),
+  configuration: optional(configuration),
+  command: optional(text),
+};
+
+/** Throws SimdenseError 'ARGUMENT', which names the part, for what cannot be shown. */
+export function checkContents(where: string, o: ReportContents): ReportContents {
+  const given: ReportContents = options(where, o, Object.keys(parts));
+  const place = (name: string): string => `${where}(${name})`;
+  for (const [name, check] of Object.entries(parts)) check(place(name), given[name as keyof ReportContents]);
+  return given;
+}

@@ -1,0 +1,48 @@
+// Words and tables in so many columns.
+
+/** Lines of at most so many columns, each after an indent; a word that is longer is broken, and a percent sign stays with its figure. */
+export function wrapped(text: string, columns: number, indent = ''): string {
+  const room = columns - indent.length;
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/ (?!%)/).flatMap((w) => pieces(w, room))) {
+    if (line !== '' && line.length + 1 + word.length > room) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].map((l) => `${indent}${l}`).join('\n');
+}
+
+function pieces(word: string, room: number): string[] {
+  if (word.length <= room) return [word];
+  const out: string[] = [];
+  let piece = '';
+  // By code points, so that no pair is broken.
+  for (const point of word) {
+    if (piece.length + point.length > room) {
+      out.push(piece);
+      piece = '';
+    }
+    piece += point;
+  }
+  return [...out, piece];
+}
+
+/** A text of at most so many characters. */
+export function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/** Columns of one width, the first to the left, others to the right. */
+export function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, c) => rows.reduce((most, row) => Math.max(most, (row[c] ?? '').length), 0));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, c) => (c === 0 ? cell.padEnd(widths[c] ?? 0) : cell.padStart(widths[c] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
