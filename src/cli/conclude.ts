@@ -66,7 +66,7 @@ async function tell(o: Conclusion): Promise<void> {
   const worst = diagnosis.findings.filter(({ severity }) => severity !== 'info');
   const noted = worst.map(({ message, advice }) => `- ${message}. ${advice}.`);
   const { epochs, stopped } = model.history;
-  const task = taskWords(table.target, table.labels, model.classes !== undefined, values['task'] !== undefined);
+  const task = taskWords(table);
   const why = interrupted ? ', until you ended it' : stopped ? ', until it gained no more' : '';
   const count = epochs.length === 1 ? '1 epoch' : `${epochs.length} epochs`;
   const paragraphs = [
@@ -79,8 +79,8 @@ async function tell(o: Conclusion): Promise<void> {
     model: out,
     report: page,
     target: table.target,
-    task: model.classes ? 'classification' : 'regression',
-    why: task,
+    task: table.task,
+    why: table.why,
     ...figures,
     epochs: epochs.length,
     findings: diagnosis.findings,

@@ -5,7 +5,7 @@ import { type Diagnosis, diagnose } from '../diagnose/index.js';
 import { type FittedPipeline, fitPipeline, type Pipeline } from '../evaluate/index.js';
 import type { Callback } from '../index.js';
 import type { Interrupt } from './interrupt.js';
-import { number, text, type Values } from './options.js';
+import { number, type Values } from './options.js';
 import { progress } from './output.js';
 import type { TrainingTable } from './table.js';
 
@@ -38,7 +38,7 @@ export interface Fitted {
 /** Trains on some rows, with a bar and a diagnosis, and sets the others aside. */
 export async function fitTable({ pipeline, table, values, seed, interrupt }: FitOrder): Promise<Fitted> {
   const testSize = number(values, 'test', 0.25);
-  const split = splitOf(table, testSize, seed, text(values, 'task'));
+  const split = splitOf(table, testSize, seed);
   const { x, labels } = pick(table, split.train);
   const bar = progress(values, 'training');
   const diagnosis = diagnose();
@@ -70,18 +70,16 @@ export async function fitTable({ pipeline, table, values, seed, interrupt }: Fit
  * learnt. Throws SimdenseError 'DATA' where no row is left to test with.
  */
 export function splitOf(
-  { x, labels, target }: Rows & { readonly target: string },
+  { x, labels, target, task }: Rows & Pick<TrainingTable, 'target' | 'task'>,
   testSize: number,
   seed: number,
-  task?: string,
 ): { train: Int32Array; test: Int32Array } {
   const kinds = [...new Set(labels)];
   const few = kinds.length <= Math.sqrt(labels.length) * 2;
   const numbers = new Map(kinds.map((kind, i) => [kind, i]));
   const codes = Int32Array.from(labels, (label) => numbers.get(label) as number);
   const [split] = holdOut(x.rows, { testSize, seed, ...(few && { stratify: codes }) });
-  const classes = task === 'classification' || (task === undefined && (few || typeof kinds[0] === 'string'));
-  if (!split || !classes) return split as Split;
+  if (!split || task === 'regression') return split as Split;
   const trained = new Set(Array.from(split.train, (row) => codes[row]));
   const moved: number[] = [];
   const test = split.test.filter((row) => {

@@ -6,6 +6,7 @@ import type { CsvOptions, Table } from '../data/csv.js';
 import { isNumber } from '../data/csv-columns.js';
 import { listed } from '../data/csv-features.js';
 import type { Label } from '../data/index.js';
+import { type TaskReason, taskOf } from '../evaluate/dataset.js';
 import { type FittedPipeline, loadPipeline } from '../evaluate/index.js';
 import { readCsv } from '../node/index.js';
 import type { Call } from './command.js';
@@ -16,6 +17,9 @@ export interface TrainingTable {
   readonly names: readonly string[];
   readonly labels: readonly Label[];
   readonly target: string;
+  /** By --task, or as the whole target looks, and why: a clause. */
+  readonly task: TaskReason['task'];
+  readonly why: string;
 }
 
 const reading = (values: Values): CsvOptions => ({
@@ -39,12 +43,14 @@ export function filesOf({ positionals }: Call, { name, usage }: { name: string; 
 /** A table with its target: by name, by number, or the last column. */
 export async function readTraining(path: string, values: Values): Promise<TrainingTable> {
   const table = await readWithTarget(path, text(values, 'target') ?? -1, reading(values));
-  return {
-    x: table.x,
-    names: table.names,
-    labels: table.target as readonly Label[],
-    target: table.targetName as string,
-  };
+  const labels = table.target as readonly Label[];
+  const target = table.targetName as string;
+  const asked = text(values, 'task') as TaskReason['task'] | undefined;
+  if (asked === 'regression') await checkNumbers(path, labels, target, values);
+  const { task, why } = asked ? { task: asked, why: '--task says so' } : taskOf(labels);
+  if (task === 'regression' && values['balanced'] === true)
+    throw new SimdenseError('ARGUMENT', `--balanced: is about classes, and this is a regression: ${why}`);
+  return { x: table.x, names: table.names, labels, target, task, why };
 }
 
 /** Digits are a name where a column is called so, else a number. */
@@ -67,10 +73,14 @@ async function readFor(model: FittedPipeline, path: string, values: Values, labe
   const table = await readWithTarget(path, target, o);
   const given = table.target as readonly Label[];
   if (model.classes) return { ...table, target: labelsAs(model.classes, given, table.targetName as string) };
-  // Read as a column of numbers, which names the row that holds none.
-  if (given.some((label) => typeof label === 'string'))
-    await readCsv(path, { ...reading(values), features: [table.targetName as string] });
+  await checkNumbers(path, given, table.targetName as string, values);
   return table;
+}
+
+/** Read as a column of numbers, it names the row that holds none. Rejects with SimdenseError 'DATA'. */
+async function checkNumbers(path: string, labels: readonly Label[], target: string, values: Values): Promise<void> {
+  if (labels.some((label) => typeof label === 'string'))
+    await readCsv(path, { ...reading(values), features: [target] });
 }
 
 /**

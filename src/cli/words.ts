@@ -4,6 +4,7 @@ import { show } from '../base/checks.js';
 import { visible } from '../base/visible.js';
 import type { Label } from '../data/index.js';
 import { type FittedPipeline, type Scores, wilsonInterval } from '../evaluate/index.js';
+import type { TrainingTable } from './table.js';
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
 const short = (value: number): string => String(Number(value.toPrecision(3)));
@@ -163,16 +164,12 @@ export function judgeFolds(scores: Scores, folds: number): string {
   return `In ${folds}-fold cross-validation its ${what} is ${shown(score.mean)}, give or take ${shown(score.stddev)} from fold to fold.`;
 }
 
-/** Whether classes or numbers are predicted, and why: the command's first line. `asked`: by --task. */
-export function taskWords(target: string, labels: readonly Label[], classes: boolean, asked: boolean): string {
-  const kinds = new Set(labels).size;
-  const name = visible(target);
-  const head = classes ? 'Classification' : 'Regression';
-  if (asked) return `${head} of ${name}, because --task says so.`;
-  const what = typeof labels[0] === 'string' ? 'texts' : labels.every(Number.isInteger) ? 'whole numbers' : 'numbers';
-  const other = classes ? 'regression' : 'classification';
-  const otherwise = what === 'whole numbers' ? ` --task ${other} asks for the other.` : '';
-  return `${head} of ${name}, because it holds ${kinds} different ${what} in ${count(labels.length)}.${otherwise}`;
+/** Whether classes or numbers are predicted, and why: the command's first line. */
+export function taskWords({ target, task, why }: Pick<TrainingTable, 'target' | 'task' | 'why'>): string {
+  const [head, other] = task === 'classification' ? ['Classification', 'regression'] : ['Regression', 'classification'];
+  // Only whole numbers leave a choice.
+  const otherwise = /whole numbers|0 and 1/.test(why) ? ` --task ${other} asks for the other.` : '';
+  return `${head} of ${visible(target)}, because ${why}.${otherwise}`;
 }
 
 export function isClassifier(model: FittedPipeline): model is FittedPipeline & { classes: readonly Label[] } {

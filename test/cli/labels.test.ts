@@ -33,7 +33,7 @@ describe('first-contact row 76: rare and unknown classes', () => {
     for (const testSize of [0.25, 0.9])
       for (let seed = 0; seed < 20; seed++) {
         const x = new Matrix(new Float32Array(labels.length), 1);
-        const { train, test: held } = splitOf({ x, labels, target: 'kind' }, testSize, seed);
+        const { train, test: held } = splitOf({ x, labels, target: 'kind', task: 'classification' }, testSize, seed);
         expect([...train, ...held].sort((a, b) => a - b)).toEqual(labels.map((_, row) => row));
         expect(new Set(Array.from(train, (row) => labels[row])).size).toBe(7);
       }
@@ -98,6 +98,9 @@ describe('first-contact row 86: what a column is follows from the model', () => 
     expect([first, second].every((value) => Math.abs(value as number) < 3)).toBe(true);
     write('bad.csv', 'floor,x,y\n1,0.5,1\n1,0.5,many\n');
     expect(run('evaluate', 'floors.safetensors', 'bad.csv').err).toBe(
+      'simdense: readCsv: bad.csv: row 3, column "y" is "many", where a number is expected',
+    );
+    expect(run('train', 'bad.csv', '--task', 'regression').err).toBe(
       'simdense: readCsv: bad.csv: row 3, column "y" is "many", where a number is expected',
     );
     expect(run('predict', 'floors.safetensors', 'new.csv', '--probabilities')).toEqual({

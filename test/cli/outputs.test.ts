@@ -110,7 +110,7 @@ describe('first-contact row 74: what is not replaced', () => {
       ['json', 'iris.json', 'json'],
       ['weights', 'iris.weights.safetensors', 'model'],
     ] as const) {
-      for (let i = 0; i < 2; i++) expect(run('export', 'iris.safetensors', '--to', to).status).toBe(0);
+      expect(run('export', 'iris.safetensors', '--to', to).status).toBe(0);
       expect(await isOwn(file(name), kind)).toBe(true);
     }
     const { status, err } = run('export', 'iris.safetensors', '--to', 'weights', '-o', 'iris.safetensors', '--force');
@@ -123,24 +123,12 @@ describe('first-contact row 74: what is not replaced', () => {
     expect(run('predict', 'iris.safetensors', 'iris.csv', '-o', 'p.csv').status).toBe(0);
     expect(run('predict', 'iris.safetensors', 'iris.csv', '-o', 'p.csv').err).toContain('p.csv is there already');
     expect(run('predict', 'iris.safetensors', 'iris.csv', '-o', 'p.csv', '--force').status).toBe(0);
-    for (let i = 0; i < 2; i++) {
-      const tuned = run(
-        'tune',
-        ...order,
-        '--trials',
-        '2',
-        '--folds',
-        '2',
-        '--executor',
-        'inline',
-        '--table',
-        't.csv',
-        '-o',
-        't.safetensors',
-      );
-      expect(tuned.status).toBe(0);
-      expect(run('demo', '--csv', 'flowers.csv', '--report', 'demo.html').status).toBe(0);
-    }
+    const few = ['--trials', '2', '--folds', '2', '--executor', 'inline', '--report', 'none'];
+    expect(run('tune', ...order, ...few, '--table', 't.csv', '-o', 't.safetensors').status).toBe(0);
+    expect(await isOwn(file('t.csv'), 'trials')).toBe(true);
+    expect(run('demo', '--csv', 'flowers.csv', '--report', 'demo.html').status).toBe(0);
+    expect(await isOwn(file('flowers.csv'), 'flowers')).toBe(true);
+    expect(await isOwn(file('demo.html'), 'report')).toBe(true);
   });
 });
 

@@ -93,20 +93,18 @@ test('into a pipe goes no code of a terminal', () => {
 test.runIf(terminal)('words fit 80 and 40 columns; bars stay in their line; no colour where none is wanted', () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   const codes = /\u001b\[[\d;?]*[a-zA-Z]/g;
-  for (const columns of [80, 40]) {
-    for (const args of [
-      ['--help'],
-      ['tune', '--help'],
-      ['train', 'iris.csv', '--epochs', '3', '-o', 'i.safetensors', '-q'],
-      ['train', 'iris.csv', '--epochs', '0'],
-    ]) {
-      const lines = onTerminal(columns, {}, ...args).split('\n');
-      expect(lines.filter((line) => line.length > columns)).toEqual([]);
-    }
-    const bar = onTerminal(columns, {}, 'train', 'iris.csv', '--epochs', '3', '-o', 'i.safetensors');
-    expect(bar).toContain('training ');
-    expect(bar).toContain('3/3');
+  for (const [columns, ...args] of [
+    [80, 'tune', '--help'],
+    [40, '--help'],
+    [40, 'train', 'iris.csv', '--epochs', '3', '-o', 'i.safetensors', '-q'],
+    [40, 'train', 'iris.csv', '--epochs', '0'],
+  ] as [number, ...string[]][]) {
+    const lines = onTerminal(columns, {}, ...args).split('\n');
+    expect(lines.length).toBeGreaterThan(2);
+    expect(lines.filter((line) => line.length > columns)).toEqual([]);
   }
+  const bar = onTerminal(40, {}, 'train', 'iris.csv', '--epochs', '3', '-o', 'i.safetensors');
+  expect(bar).toMatch(/training .*3\/3/);
   expect(onTerminal(80, { NO_COLOR: '1' }, 'demo', '-q')).not.toMatch(codes);
   expect(onTerminal(80, { TERM: 'dumb' }, 'train', 'iris.csv', '--epochs', '3', '-o', 'i.safetensors')).not.toMatch(
     codes,

@@ -1,6 +1,7 @@
 // What the command says of a model: the verdict, its interval, and what to try first.
 import { describe, expect, test } from 'vitest';
 import { judgeClasses, judgeNumbers, taskWords } from '../../src/cli/words.js';
+import { taskOf } from '../../src/evaluate/dataset.js';
 
 const circumstances = { held: true, tryFirst: 'Try this.' };
 
@@ -113,14 +114,14 @@ describe('first-contact rows 51 and 76: classes', () => {
 });
 
 test('first-contact row 43: what was decided, and why', () => {
-  expect(taskWords('kind', ['a', 'b', 'a'], true, false)).toBe(
-    'Classification of kind, because it holds 2 different texts in 3 rows.',
+  const words = (y: Parameters<typeof taskOf>[0]) => taskWords({ target: 'y', ...taskOf(y) });
+  const texts = ['a', 'b', 'a'];
+  expect(words(texts)).toBe('Classification of y, because the labels are texts.');
+  expect(words(Array.from({ length: 18 }, (_, i) => 1000 * i))).toBe(
+    'Regression of y, because the labels are 18 different whole numbers in 18 rows, fewer than 5 rows each. --task classification asks for the other.',
   );
-  expect(taskWords('price', [3, 4, 5], false, false)).toBe(
-    'Regression of price, because it holds 3 different whole numbers in 3 rows. --task classification asks for the other.',
+  expect(words(Array.from({ length: 60 }, (_, i) => i % 3))).toBe(
+    'Classification of y, because the labels are 3 different whole numbers in 60 rows. --task regression asks for the other.',
   );
-  expect(taskWords('y', [0.5, 1], false, false)).toBe(
-    'Regression of y, because it holds 2 different numbers in 2 rows.',
-  );
-  expect(taskWords('y', [1, 2], true, true)).toBe('Classification of y, because --task says so.');
+  expect(words([0.5, 1])).toBe('Regression of y, because the labels are not all whole: 0.5.');
 });

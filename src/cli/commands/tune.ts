@@ -55,13 +55,15 @@ async function run(call: Call): Promise<number> {
   const outputs = await outputsOf(data, values);
   const table = await readTraining(data, values);
   const { x, labels } = table;
-  const pipeline = ({ units, layers, learningRate, dropout }: Point): Pipeline =>
-    pipelineOf({
+  const pipeline = ({ units, layers, learningRate, dropout }: Point): Pipeline => ({
+    ...pipelineOf({
       ...values,
       hidden: Array.from({ length: layers }, () => units).join(),
       'learning-rate': String(learningRate),
       dropout: String(dropout),
-    });
+    }),
+    task: table.task,
+  });
   using interrupt = new Interrupt();
   const executor = await executorOf(values);
   const bar = progress(values, 'trainings');
