@@ -26,6 +26,15 @@ export function refuse(where: string, expected: string, value: unknown, hint = '
   throw new SimdenseError('ARGUMENT', `${where}: expected ${expected}, got ${show(value)}${hint}`);
 }
 
+/** Refuses arguments that nobody reads: `given` are all that a function got, of which it has parameters for `most`. */
+export function noMore(where: string, given: ArrayLike<unknown>, most: number): void {
+  if (given.length <= most) return;
+  const takes = most === 0 ? 'no argument' : most === 1 ? '1 argument' : `${most} arguments`;
+  // What map and forEach pass: the element, its index, the list.
+  const hint = Array.isArray(given[2]) && given.length === 3 ? `; in map write (one) => ${where}(one)` : '';
+  throw new SimdenseError('ARGUMENT', `${where}: takes ${takes}, got ${given.length}, the last ${show(given[most])}${hint}`);
+}
+
 export function positiveInteger(where: string, value: unknown): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1)
     refuse(where, 'a positive integer', value);
