@@ -1,7 +1,7 @@
 // What simdense/diagnose measures of healthy trainings: the ranges that stand beside its thresholds in src/diagnose/thresholds.ts.   npx tsx bench/thresholds.ts
 import { readDigits } from '../examples/digits-data.js';
 import { diagnose } from '../src/diagnose/index.js';
-import { COLLAPSED } from '../src/diagnose/thresholds.js';
+
 import { type Logs, sequential } from '../src/index.js';
 import { healthy } from '../test/diagnose/healthy.js';
 
@@ -54,4 +54,4 @@ for (const [name, { layers, x = digits.x, y = digits.y, inputs = 64, compile, fi
 }
 for (const [name, [low, high]] of Object.entries(ranges))
   console.log(`${name.padEnd(34)} ${low.toPrecision(2)} to ${high.toPrecision(2)}`);
-console.log(`(a class collapse is from ${COLLAPSED} on)`);
+console.log(`(a class collapse is from ${0.98} on)`);

@@ -32,7 +32,10 @@ export function noMore(where: string, given: ArrayLike<unknown>, most: number): 
   const takes = most === 0 ? 'no argument' : most === 1 ? '1 argument' : `${most} arguments`;
   // What map and forEach pass: the element, its index, the list.
   const hint = Array.isArray(given[2]) && given.length === 3 ? `; in map write (one) => ${where}(one)` : '';
-  throw new SimdenseError('ARGUMENT', `${where}: takes ${takes}, got ${given.length}, the last ${show(given[most])}${hint}`);
+  throw new SimdenseError(
+    'ARGUMENT',
+    `${where}: takes ${takes}, got ${given.length}, the last ${show(given[most])}${hint}`,
+  );
 }
 
 export function positiveInteger(where: string, value: unknown): number {

@@ -1,5 +1,5 @@
 // A set as one file that is named by its content.
-import { oneOf } from '../base/checks.js';
+import { noMore, oneOf } from '../base/checks.js';
 import type { Rows } from '../data/rows.js';
 import { type Labels, type Task, toDataset } from '../evaluate/dataset.js';
 import { hashOf } from '../node/hash.js';
@@ -13,6 +13,7 @@ export interface DataFile {
 
 /** The file of x and y that `bullmq({ data: URL })` expects its workers to find under this name. */
 export function dataFile(x: Rows, y: Labels, task?: Task): DataFile {
+  noMore('dataFile', arguments, 3);
   if (task !== undefined) oneOf('dataFile(task)', task, ['classification', 'regression']);
   const bytes = packDataset(toDataset('dataFile', x, y, task));
   return { name: fileName(hashOf(bytes)), bytes };

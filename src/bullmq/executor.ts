@@ -1,5 +1,5 @@
 import { Queue, QueueEvents } from 'bullmq';
-import { options, positiveInteger, refuse } from '../base/checks.js';
+import { noMore, options, positiveInteger, refuse } from '../base/checks.js';
 import { asTheyEnd } from '../evaluate/as-they-end.js';
 import type { Executor, RunJobsOptions } from '../evaluate/executor.js';
 import { orAborted } from '../evaluate/or-aborted.js';
@@ -28,6 +28,7 @@ export interface BullmqOptions {
  * what cannot be a training's result is an error. While no worker takes jobs a run waits: give it a signal.
  */
 export function bullmq(o: BullmqOptions): Executor {
+  noMore('bullmq', arguments, 1);
   const given = options('bullmq', o, ['connection', 'queue', 'attempts', 'data']);
   const { connection, queue: name = 'simdense' } = given;
   const attempts = positiveInteger('bullmq(attempts)', given.attempts ?? 3);

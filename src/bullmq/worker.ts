@@ -1,5 +1,5 @@
 import { type Job, UnrecoverableError, Worker } from 'bullmq';
-import { options, positiveInteger, refuse } from '../base/checks.js';
+import { noMore, options, positiveInteger, refuse } from '../base/checks.js';
 import { version } from '../base/version.js';
 import { plainText, toPlainError } from '../evaluate/plain-error.js';
 import { runTask } from '../evaluate/tasks.js';
@@ -35,6 +35,7 @@ const PROGRESS = 1000;
  * answers.
  */
 export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close(): Promise<void> }> {
+  noMore('startBullmqWorker', arguments, 1);
   const given = options('startBullmqWorker', o, ['connection', 'queue', 'concurrency', 'data', 'lockDuration']);
   const { queue = 'simdense' } = given;
   if (typeof queue !== 'string' || queue === '' || queue.includes(':'))

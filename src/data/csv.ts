@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import { boolean, oneOf, options, refuse, show } from '../base/checks.js';
+import { boolean, noMore, oneOf, options, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { type Column, isNumber, readColumns, type Source } from './csv-columns.js';
 import { categoriesOf, cellOf, inOrder, isOfTexts, knownColumns, listed, numbersOf } from './csv-features.js';
@@ -43,6 +43,7 @@ export interface CsvOptions {
  * differences float32 does not hold, such as seconds since 1970.
  */
 export function parseCsv(text: string, o?: CsvOptions): Table {
+  noMore('parseCsv', arguments, 2);
   if (typeof text !== 'string') refuse('parseCsv(text)', 'a string', text);
   const given = options('parseCsv', o, ['target', 'columns', 'features', 'header', 'delimiter', 'missing']);
   const missing = oneOf('parseCsv(missing)', given.missing ?? 'error', ['error', 'skip']);

@@ -1,4 +1,4 @@
-import { toBytes } from '../base/checks.js';
+import { noMore, toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { Matrix } from './matrix.js';
 
@@ -9,6 +9,7 @@ import { Matrix } from './matrix.js';
  * Throws SimdenseError 'FORMAT'; a file compressed by gzip is read by simdense/node's readIdx.
  */
 export function parseIdx(bytes: Uint8Array): Matrix {
+  noMore('parseIdx', arguments, 1);
   const file = toBytes('parseIdx(bytes)', bytes);
   if (file[0] === 0x1f && file[1] === 0x8b) {
     throw new SimdenseError(

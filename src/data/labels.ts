@@ -1,4 +1,4 @@
-import { positiveInteger, refuse, show } from '../base/checks.js';
+import { noMore, positiveInteger, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { MISSING_HINT } from './cells.js';
 import { Matrix } from './matrix.js';
@@ -12,6 +12,7 @@ export type Label = string | number;
  * 'ARGUMENT', or 'DATA' for a label that is no whole number below `classes`.
  */
 export function oneHot(labels: Numbers, classes?: number): Matrix {
+  noMore('oneHot', arguments, 2);
   if (!isNumbers(labels)) refuse('oneHot(labels)', 'class indices', labels);
   if (labels.length === 0) throw new SimdenseError('DATA', 'oneHot(labels): there are none');
   const most = classes === undefined ? Number.MAX_SAFE_INTEGER : positiveInteger('oneHot(classes)', classes);
@@ -38,6 +39,7 @@ export function encodeLabels(labels: readonly Label[] | Numbers): {
   classes: readonly Label[];
   indices: Int32Array;
 } {
+  noMore('encodeLabels', arguments, 1);
   if (!Array.isArray(labels) && !isNumbers(labels)) refuse('encodeLabels(labels)', 'labels', labels);
   if (labels.length === 0) throw new SimdenseError('DATA', 'encodeLabels(labels): there are none');
   const found = new Set<Label>();

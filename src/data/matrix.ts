@@ -1,4 +1,4 @@
-import { positiveInteger, refuse, show } from '../base/checks.js';
+import { noMore, positiveInteger, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { copyRows } from './copy-rows.js';
 import { isNumbers, keep, type Numbers } from './numbers.js';
@@ -31,18 +31,21 @@ export class Matrix {
   /** @internal `where` names the argument in errors. */
   static from(rows: readonly Numbers[], where?: string): Matrix;
   static from(rows: readonly Numbers[], where = 'Matrix.from'): Matrix {
+    noMore('Matrix.from', arguments, 2);
     const { data, columns } = copyRows(where, rows, Float32Array);
     return new Matrix(data, columns);
   }
 
   /** A view of row `i`. */
   row(i: number): Float32Array | Uint8Array {
+    noMore('row', arguments, 1);
     checkRow('row', i, this.rows);
     return this.data.subarray(i * this.columns, (i + 1) * this.columns);
   }
 
   /** A copy of the rows with these numbers, in this order. */
   select(indices: Int32Array | readonly number[]): Matrix {
+    noMore('select', arguments, 1);
     if (!isNumbers(indices)) refuse('Matrix.select(indices)', 'row numbers', indices);
     const { columns } = this;
     const count = indices.length * columns;
@@ -56,6 +59,7 @@ export class Matrix {
 
   /** Column of each row's largest number, the first of equals. */
   argmax(): Int32Array {
+    noMore('argmax', arguments, 0);
     const { rows, columns, data } = this;
     const best = new Int32Array(rows);
     for (let row = 0; row < rows; row++) {
@@ -68,6 +72,7 @@ export class Matrix {
   }
 
   toArrays(): number[][] {
+    noMore('toArrays', arguments, 0);
     return Array.from({ length: this.rows }, (_, i) => Array.from(this.row(i)));
   }
 }

@@ -1,4 +1,4 @@
-import { oneOf } from '../base/checks.js';
+import { noMore, oneOf } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { Matrix } from './matrix.js';
 import { checkFloats } from './numbers.js';
@@ -43,6 +43,7 @@ const ROUNDING_64 = 2 ** -40;
  * becomes 0, and other numbers their difference. Throws SimdenseError 'ARGUMENT', 'SHAPE' or 'DATA'.
  */
 export function fitScaler(type: Scaler['type'], x: Rows): Scaler {
+  noMore('fitScaler', arguments, 2);
   oneOf('fitScaler(type)', type, types);
   if (type === 'none') return makeScaler({ type, center: [], scale: [] });
   const grid = toGrid('fitScaler: x', x, Float64Array);
@@ -60,6 +61,7 @@ export function fitScaler(type: Scaler['type'], x: Rows): Scaler {
 
 /** The scaler that `toJSON` has described. Throws SimdenseError 'FORMAT' for anything else. */
 export function scalerFromJson(data: unknown): Scaler {
+  noMore('scalerFromJson', arguments, 1);
   const { type, center, scale } = (data ?? {}) as Partial<ScalerData>;
   const finite = (list: unknown): list is number[] => Array.isArray(list) && list.every(Number.isFinite);
   if (

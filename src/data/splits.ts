@@ -1,4 +1,4 @@
-import { boolean, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
+import { boolean, noMore, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
 import { Purpose } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
 import { checkFloats, isNumbers, keep, type Numbers } from './numbers.js';
@@ -23,6 +23,7 @@ export interface HoldOutOptions {
  * order. Throws SimdenseError 'ARGUMENT' or 'SHAPE'.
  */
 export function holdOut(rows: number, o?: HoldOutOptions): Iterable<Split> {
+  noMore('holdOut', arguments, 2);
   const given = options('holdOut', o, ['testSize', 'stratify', 'repeats', 'seed']);
   checkRows('holdOut', rows);
   const testSize = given.testSize ?? 0.25;
@@ -53,6 +54,7 @@ export interface KFoldOptions {
  * Throws SimdenseError 'ARGUMENT' or 'SHAPE', and 'DATA' where a class has fewer rows than there are folds.
  */
 export function kFold(rows: number, o?: KFoldOptions): Iterable<Split> {
+  noMore('kFold', arguments, 2);
   const given = options('kFold', o, ['folds', 'stratify', 'repeats', 'shuffle', 'seed']);
   checkRows('kFold', rows);
   const folds = positiveInteger('kFold(folds)', given.folds ?? 10);
@@ -99,6 +101,7 @@ export interface BootstrapOptions {
  * Statistics 7:1). A sample that leaves none out is drawn again. Throws SimdenseError 'ARGUMENT'.
  */
 export function bootstrap(rows: number, o?: BootstrapOptions): Iterable<Split> {
+  noMore('bootstrap', arguments, 2);
   const given = options('bootstrap', o, ['repeats', 'seed']);
   checkRows('bootstrap', rows);
   return repeated('bootstrap', given, 100, function* (seed, repeat) {

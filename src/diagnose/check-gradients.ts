@@ -1,3 +1,4 @@
+import { noMore } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { type Rows, type Targets, toMatrix } from '../data/rows.js';
 import type { Parameter } from '../nn/network.js';
@@ -33,6 +34,7 @@ const LEAST = 0.01;
  * wrong derivative, such as of a custom loss, has 0.1 and more. The model stays as it is. Throws SimdenseError 'STATE' before compile, and what trainOnBatch throws.
  */
 export function checkGradients(m: Sequential, x: Rows, y: Targets): GradientCheck {
+  noMore('checkGradients', arguments, 3);
   checkModel('checkGradients', m);
   using copy = m.clone();
   const { network, batch, trainer } = copy.bound;

@@ -1,4 +1,4 @@
-import { options, positiveInteger, refuse } from '../base/checks.js';
+import { noMore, options, positiveInteger, refuse } from '../base/checks.js';
 import type { Callback } from '../train/callbacks.js';
 import type { Logs } from '../train/history.js';
 import type { Finding } from './finding.js';
@@ -30,6 +30,7 @@ export interface Diagnosis extends Callback {
  * percent of an epoch. The same run gives the same findings. Throws SimdenseError 'ARGUMENT' for options that it does not know.
  */
 export function diagnose(o?: DiagnoseOptions): Diagnosis {
+  noMore('diagnose', arguments, 1);
   const given = options('diagnose', o, ['every', 'onFinding']);
   if (given.every !== undefined) positiveInteger('diagnose(every)', given.every);
   if (given.onFinding !== undefined && typeof given.onFinding !== 'function')

@@ -1,4 +1,4 @@
-import { options, positiveInteger, positiveNumber } from '../base/checks.js';
+import { noMore, options, positiveInteger, positiveNumber } from '../base/checks.js';
 import { Purpose } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
 import { turn } from '../base/turn.js';
@@ -43,6 +43,7 @@ export async function findLearningRate(
   y: Targets,
   o?: FindLearningRateOptions,
 ): Promise<LearningRates> {
+  noMore('findLearningRate', arguments, 4);
   checkModel('findLearningRate', m);
   const given = options('findLearningRate', o, ['from', 'to', 'steps', 'batchSize']);
   const from = positiveNumber('findLearningRate(from)', given.from ?? 1e-6);

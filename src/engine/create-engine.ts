@@ -1,3 +1,4 @@
+import { noMore } from '../base/checks.js';
 import type { Engine, EngineOptions } from './engine.js';
 
 /**
@@ -5,6 +6,7 @@ import type { Engine, EngineOptions } from './engine.js';
  * this version cannot do, before anything is loaded.
  */
 export async function createEngine(o?: EngineOptions): Promise<Engine> {
+  noMore('createEngine', arguments, 1);
   const { makeEngine } = await import('./engines.js');
   return makeEngine(o);
 }

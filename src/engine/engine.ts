@@ -1,4 +1,5 @@
 import { load } from '#kernels';
+import { noMore } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { collectGarbage } from './garbage.js';
 import { Heap, MOST_BYTES } from './heap.js';
@@ -185,6 +186,7 @@ export class Engine {
 
   /** Gives up every model of this engine; later use of them is a SimdenseError 'DISPOSED'. */
   dispose(): void {
+    noMore('dispose', arguments, 0);
     for (const block of [...this.#blocks.keys()]) this.release(block);
     this.#disposed = true;
     this.#build.dismiss?.();

@@ -1,4 +1,5 @@
 import { load } from '#kernels';
+import { noMore } from '../base/checks.js';
 
 /** A module of one function with one f32x4.relaxed_madd. */
 const RELAXED =
@@ -18,6 +19,7 @@ type Host = {
  * throws SimdenseError 'OUT_OF_MEMORY'.
  */
 export function supports(): { simd: boolean; relaxed: boolean; threads: boolean } {
+  noMore('supports', arguments, 0);
   let simd = true;
   try {
     load();

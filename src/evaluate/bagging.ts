@@ -1,4 +1,4 @@
-import { options, positiveInteger, refuse } from '../base/checks.js';
+import { noMore, options, positiveInteger, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
@@ -25,6 +25,7 @@ export interface BaggingOptions extends RunOptions {
  * it: `outOfBag` holds the accuracy and the crossentropy of their mean probabilities, or the mean squared error and r2 of their mean.
  */
 export async function bagging(p: Pipeline, x: Rows, y: Labels, o?: BaggingOptions): Promise<Ensemble> {
+  noMore('bagging', arguments, 4);
   const { given, data } = prepareRun('bagging', p, x, y, o, ['members']);
   const members = positiveInteger('bagging(members)', given.members ?? 10);
   const { seed = 0 } = given;
@@ -119,6 +120,7 @@ export class Ensemble {
 
   /** The label of the largest mean probability; or, by 'votes', that most members predict, the first of equals. For a regression the mean. */
   predict(x: Rows, o?: { by?: 'probabilities' | 'votes' }): readonly Label[] {
+    noMore('predict', arguments, 2);
     const { by = 'probabilities' } = options('predict', o, ['by']);
     if (by !== 'probabilities' && by !== 'votes') refuse('predict(by)', "'probabilities' or 'votes'", by);
     const means = by === 'votes' ? this.#votes(x) : this.predictProbabilities(x);
@@ -128,16 +130,19 @@ export class Ensemble {
 
   /** Mean probabilities, rows × classes; for a regression mean outputs. */
   predictProbabilities(x: Rows): Matrix {
+    noMore('predictProbabilities', arguments, 1);
     return this.#mean(this.members.map((member) => member.predictProbabilities(x)));
   }
 
   /** All members in one file. */
   save(): Uint8Array {
+    noMore('save', arguments, 0);
     const files = this.members.map((member) => member.save());
     return packFiles(files, { ensemble: JSON.stringify({ version: 1, outOfBag: this.outOfBag }) });
   }
 
   dispose(): void {
+    noMore('dispose', arguments, 0);
     for (const member of this.members) member.dispose();
   }
 
@@ -181,6 +186,7 @@ function checkAlike(members: readonly FittedPipeline[]): void {
 
 /** An ensemble from what `save` gave. Throws SimdenseError 'FORMAT' for anything else. */
 export function loadEnsemble(bytes: Uint8Array): Ensemble {
+  noMore('loadEnsemble', arguments, 1);
   const { files, metadata } = unpackFiles('loadEnsemble', bytes);
   let described: { version?: unknown; outOfBag?: Logs } = {};
   try {

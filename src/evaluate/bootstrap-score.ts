@@ -1,4 +1,4 @@
-import { oneOf } from '../base/checks.js';
+import { noMore, oneOf } from '../base/checks.js';
 import type { Rows } from '../data/rows.js';
 import { bootstrap } from '../data/splits.js';
 import { drawInTurns, prepareRun, toJobs } from './cross-validate.js';
@@ -21,6 +21,7 @@ export interface BootstrapScoreOptions extends RunOptions {
  * Efron, Tibshirani 1993, An Introduction to the Bootstrap, section 17.7), which errs to the good side where a network learns its rows by heart.
  */
 export async function bootstrapScore(p: Pipeline, x: Rows, y: Labels, o?: BootstrapScoreOptions): Promise<Scores> {
+  noMore('bootstrapScore', arguments, 4);
   const { given, data } = prepareRun('bootstrapScore', p, x, y, o, ['repeats', 'method']);
   const { seed = 0, repeats = 50 } = given;
   const method = oneOf('bootstrapScore(method)', given.method ?? '.632', ['oob', '.632']);

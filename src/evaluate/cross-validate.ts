@@ -1,4 +1,4 @@
-import { options, refuse, show } from '../base/checks.js';
+import { noMore, options, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { isNumbers } from '../data/numbers.js';
 import type { Rows } from '../data/rows.js';
@@ -23,6 +23,7 @@ export async function crossValidate(
   splits: Iterable<Split>,
   o?: RunOptions,
 ): Promise<Scores> {
+  noMore('crossValidate', arguments, 5);
   const { given, data } = prepareRun('crossValidate', p, x, y, o);
   const jobs = toJobs('crossValidate', p, splits, data, given.seed ?? 0);
   return scoresOf(resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given)).map(({ scores }) => scores));

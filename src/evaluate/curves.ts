@@ -1,4 +1,4 @@
-import { refuse } from '../base/checks.js';
+import { noMore, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Rows } from '../data/rows.js';
 import type { Split } from '../data/splits.js';
@@ -29,6 +29,7 @@ export async function learningCurve(
   splits: Iterable<Split>,
   o?: LearningCurveOptions,
 ): Promise<CurvePoint<number>[]> {
+  noMore('learningCurve', arguments, 5);
   const { given, data } = prepareRun('learningCurve', p, x, y, o, ['sizes']);
   const sizes = given.sizes ?? [0.1, 0.325, 0.55, 0.775, 1];
   if (!Array.isArray(sizes) || sizes.length === 0 || !sizes.every((size) => size > 0 && size <= 1))
@@ -54,6 +55,7 @@ export async function validationCurve<V>(
   splits: Iterable<Split>,
   o?: RunOptions,
 ): Promise<CurvePoint<V>[]> {
+  noMore('validationCurve', arguments, 6);
   if (!Array.isArray(values) || values.length === 0)
     throw new SimdenseError('ARGUMENT', 'validationCurve(values): there are none');
   if (typeof pipeline !== 'function') refuse('validationCurve(pipeline)', 'a function of the values', pipeline);

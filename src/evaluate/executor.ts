@@ -1,5 +1,5 @@
 // Where independent trainings run. What they are given and give back is plain data, so the result does not depend on it.
-import { optionalFunction, optionalSignal, refuse, wholeNumber } from '../base/checks.js';
+import { noMore, optionalFunction, optionalSignal, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { eachUntilAborted } from '../train/until-aborted.js';
 import type { Dataset } from './dataset.js';
@@ -30,6 +30,7 @@ export interface Executor {
 
 /** One job after the other, in this thread. */
 export function inline(): Executor {
+  noMore('inline', arguments, 0);
   return {
     concurrency: 1,
     async *run<T, R>(task: string, jobs: readonly T[], { signal, data }: RunJobsOptions = {}) {

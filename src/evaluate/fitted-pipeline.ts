@@ -1,4 +1,4 @@
-import { isRecord, optionalSignal, options, refuse, toBytes, wholeNumber } from '../base/checks.js';
+import { isRecord, noMore, optionalSignal, options, refuse, toBytes, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
@@ -37,6 +37,7 @@ export interface FitPipelineOptions {
  * regression. Throws SimdenseError 'ARGUMENT', 'SHAPE', 'DATA', and what fit throws.
  */
 export async function fitPipeline(p: Pipeline, x: Rows, y: Labels, o?: FitPipelineOptions): Promise<FittedPipeline> {
+  noMore('fitPipeline', arguments, 4);
   return fitDataset('fitPipeline', p, toDatasetOf('fitPipeline', p, x, y), o);
 }
 
@@ -202,16 +203,19 @@ export class FittedPipeline {
    * predictProbabilities gives.
    */
   predict(x: Rows): readonly Label[] {
+    noMore('predict', arguments, 1);
     return labelsOf('predict', this.#outputs(x), this.classes);
   }
 
   /** Rows × classes; for a regression its outputs, in the targets' own units. */
   predictProbabilities(x: Rows): Matrix {
+    noMore('predictProbabilities', arguments, 1);
     return probabilitiesOf(this.#outputs(x), this.classes);
   }
 
   /** Loss and metrics on rows whose labels are among the classes; for a regression in the target's own units. */
   evaluate(x: Rows, y: Labels, o?: { batchSize?: number } & WeighingOptions): Logs {
+    noMore('evaluate', arguments, 3);
     return this.model.evaluate(...this.#known('evaluate', x, y), o);
   }
 
@@ -220,6 +224,7 @@ export class FittedPipeline {
    * and metrics before it. Throws SimdenseError 'DATA' for another label, 'DIVERGED' where the loss is not finite; nothing has changed then.
    */
   trainOnBatch(x: Rows, y: Labels, o?: WeighingOptions): Logs {
+    noMore('trainOnBatch', arguments, 3);
     return this.model.trainOnBatch(...this.#known('trainOnBatch', x, y), o);
   }
 
@@ -241,6 +246,7 @@ export class FittedPipeline {
    * gathered, so that learning goes on as if it had not stopped.
    */
   save(o?: { optimizer?: boolean }): Uint8Array {
+    noMore('save', arguments, 1);
     const { tensors, metadata } = decode(this.model.save(o));
     const description: PipelineDescription = {
       version: 1,
@@ -256,6 +262,7 @@ export class FittedPipeline {
   }
 
   dispose(): void {
+    noMore('dispose', arguments, 0);
     this.model.dispose();
   }
 
@@ -311,6 +318,7 @@ function checkSaved(pipeline: SettledPipeline): void {
 
 /** A pipeline from what `save` gave: the same predictions in every runtime. Throws SimdenseError 'FORMAT' for anything else. */
 export function loadPipeline(bytes: Uint8Array): FittedPipeline {
+  noMore('loadPipeline', arguments, 1);
   const { metadata } = decode(toBytes('loadPipeline(bytes)', bytes));
   const model = loadModel(bytes);
   try {

@@ -1,5 +1,5 @@
 // How good predictions are and how sure that is: counts, shares and their intervals.
-import { positiveInteger, refuse, show, wholeNumber } from '../base/checks.js';
+import { noMore, positiveInteger, refuse, show, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
@@ -22,6 +22,7 @@ export function confusionMatrix(
   predicted: readonly Label[],
   classes: readonly Label[],
 ): Confusion {
+  noMore('confusionMatrix', arguments, 3);
   for (const [name, list] of Object.entries({ actual, predicted, classes }))
     checkList(`confusionMatrix(${name})`, list);
   if (actual.length !== predicted.length) {
@@ -83,6 +84,7 @@ export interface ClassFigures {
 
 /** Figures of each class; the definitions are scikit-learn's classification_report's. */
 export function classFigures(confusion: Confusion): ClassFigures[] {
+  noMore('classFigures', arguments, 1);
   const { labels, counts } = checkConfusion('classFigures(confusion)', confusion);
   return labels.map((label, c) => {
     const hits = counts[c]?.[c] ?? 0;
@@ -116,6 +118,7 @@ export function calibration(
   classes: readonly Label[],
   bins = 10,
 ): Calibration {
+  noMore('calibration', arguments, 4);
   positiveInteger('calibration(bins)', bins);
   for (const [name, list] of Object.entries({ actual, classes })) checkList(`calibration(${name})`, list);
   if (!isMatrix(probabilities)) refuse('calibration(probabilities)', 'a Matrix', probabilities);
@@ -145,6 +148,7 @@ export function calibration(
  * 0 and 1 as well.
  */
 export function wilsonInterval(hits: number, rows: number): readonly [low: number, high: number] {
+  noMore('wilsonInterval', arguments, 2);
   positiveInteger('wilsonInterval(rows)', rows);
   if (wholeNumber('wilsonInterval(hits)', hits) > rows) refuse('wilsonInterval(hits)', `at most ${rows}`, hits);
   const z = 1.959963984540054;

@@ -1,4 +1,4 @@
-import { oneOf, optionalFunction, options, positiveInteger, refuse, show } from '../base/checks.js';
+import { noMore, oneOf, optionalFunction, options, positiveInteger, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Rows } from '../data/rows.js';
 import { holdOut, kFold, type Split } from '../data/splits.js';
@@ -57,6 +57,7 @@ const HALVING = 3;
  * points and figures on any executor. Throws SimdenseError 'ARGUMENT' for a space without points, and where every trial failed, with the first one's reason.
  */
 export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
+  noMore('search', arguments, 1);
   const known = ['space', 'pipeline', 'x', 'y', 'strategy', 'trials', 'splits', 'monitor', 'onTrial'];
   const given = options('search', o, [...runOptions, ...known]);
   checkSpace('search(space)', given.space);

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { noMore } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { type CsvOptions, parseCsv, type Table } from '../data/csv.js';
 import { parseIdx } from '../data/idx.js';
@@ -18,6 +19,7 @@ const LARGEST = 2 ** 31 - 1;
 
 /** Reads an IDX file (MNIST's format), compressed by gzip or not, of at most 2 GiB; see parseIdx. Rejects with SimdenseError 'FORMAT'. */
 export function readIdx(path: string): Promise<Matrix> {
+  noMore('readIdx', arguments, 1);
   return parseFile('readIdx', path, LARGEST, parseIdx);
 }
 
@@ -26,6 +28,7 @@ export function readIdx(path: string): Promise<Matrix> {
  * 'FORMAT'. A larger file is refused before it is read, a compressed one before it takes the memory.
  */
 export function readCsv(path: string, o?: CsvOptions): Promise<Table> {
+  noMore('readCsv', arguments, 2);
   return parseFile('readCsv', path, LARGEST_TABLE, (bytes) => parseCsv(utf8(bytes), o));
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { options, refuse } from '../base/checks.js';
+import { noMore, options, refuse } from '../base/checks.js';
 import { checkExecutor, type Executor, type RunJobsOptions } from '../evaluate/executor.js';
 import { checkResult } from '../evaluate/tasks.js';
 import { decode, encode } from './codec.js';
@@ -17,6 +17,7 @@ import { workers } from './workers.js';
  * The others run on `executor`, by default workers(), which close() closes as well. Iterating rejects with the system's error where a result cannot be written.
  */
 export function resumable(o: { folder: string; executor?: Executor }): Executor {
+  noMore('resumable', arguments, 1);
   const { folder, executor = workers() } = options('resumable', o, ['folder', 'executor']);
   if (typeof folder !== 'string' || folder === '') refuse('resumable(folder)', 'the path of a folder', folder);
   checkExecutor('resumable', executor);

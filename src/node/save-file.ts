@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs';
 import { fsync, write } from 'node:fs';
 import { chmod, chown, lstat, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { refuse, toBytes } from '../base/checks.js';
+import { noMore, refuse, toBytes } from '../base/checks.js';
 
 /** Most bytes of a file's name that go on into the name of the temporary file, so that this is no longer than the 255 that systems allow. */
 const LONGEST_NAME = 200;
@@ -16,6 +16,7 @@ const MOST_LINKS = 40;
  * what was there is there still.
  */
 export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
+  noMore('saveFile', arguments, 2);
   checkPath('saveFile', path);
   const checked = toBytes('saveFile(bytes)', bytes);
   const descriptor = descriptorOf(path);

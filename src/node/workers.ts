@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Tinypool } from 'tinypool';
-import { options, positiveInteger } from '../base/checks.js';
+import { noMore, options, positiveInteger } from '../base/checks.js';
 import { asTheyEnd } from '../evaluate/as-they-end.js';
 import type { Dataset } from '../evaluate/dataset.js';
 import type { Executor, Outcome, RunJobsOptions } from '../evaluate/executor.js';
@@ -16,6 +16,7 @@ import { Runs } from './runs.js';
  * the threads that train for its run, and starts others.
  */
 export function workers(o?: { count?: number }): Executor {
+  noMore('workers', arguments, 1);
   const { count = availableParallelism() } = options('workers', o, ['count']);
   positiveInteger('workers(count)', count);
   const runs = new Runs('workers');

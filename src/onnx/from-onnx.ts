@@ -1,3 +1,4 @@
+import { noMore } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { activation, batchNormalization, dense, rescaling } from '../nn/layers/index.js';
 import type { Layer } from '../nn/plan.js';
@@ -27,6 +28,7 @@ const passing = ['Identity', 'Dropout', 'Flatten', 'Cast', 'ZipMap'];
  * the node, for another one; 'FORMAT' for bytes that are no ONNX model.
  */
 export function fromOnnx(bytes: Uint8Array): Sequential {
+  noMore('fromOnnx', arguments, 1);
   const { graph } = readModel(bytes);
   const reader = new Reader(graph);
   const steps = reader.network();

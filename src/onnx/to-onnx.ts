@@ -1,4 +1,4 @@
-import { options, refuse } from '../base/checks.js';
+import { noMore, options, refuse } from '../base/checks.js';
 import type { ScalerData } from '../data/scalers.js';
 import type { FittedPipeline } from '../evaluate/fitted-pipeline.js';
 import type { Activation } from '../nn/activations.js';
@@ -19,6 +19,7 @@ const OPSETS = { least: 13, most: 22 };
  * classes are called is in the metadata, as JSON. Dropout and noise are for training alone, and left out. Throws SimdenseError 'ARGUMENT' for another opset.
  */
 export function toOnnx(m: Sequential | FittedPipeline, o?: ToOnnxOptions): Uint8Array {
+  noMore('toOnnx', arguments, 2);
   const { opset = OPSETS.least } = options('toOnnx', o, ['opset']);
   if (!Number.isInteger(opset) || opset < OPSETS.least || opset > OPSETS.most)
     refuse('toOnnx(opset)', `a whole number from ${OPSETS.least} to ${OPSETS.most}`, opset);

@@ -1,4 +1,4 @@
-import { options, positiveInteger } from '../base/checks.js';
+import { noMore, options, positiveInteger } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { floatsOf } from '../base/typed-arrays.js';
 import type { Label } from '../data/labels.js';
@@ -69,11 +69,13 @@ export class Predictor {
 
   /** Outputs for all rows; of a pipeline probabilities, rows × classes, where it classifies, or numbers in the targets' own units. Throws SimdenseError 'SHAPE', 'DATA' or 'DISPOSED'. */
   predict(x: Rows, o?: { batchSize?: number }): Matrix {
+    noMore('predict', arguments, 2);
     return probabilitiesOf(this.#predict('predict', x, o), this.classes);
   }
 
   /** Of a pipeline: a label for each row, or for a regression its number. Throws SimdenseError 'STATE' for a model that is no pipeline, and for several numbers a row. */
   predictLabels(x: Rows, o?: { batchSize?: number }): readonly Label[] {
+    noMore('predictLabels', arguments, 2);
     if (!this.#scaler)
       throw new SimdenseError('STATE', 'predictLabels: a model has no labels, as a pipeline has; use predict');
     return labelsOf('predictLabels', this.#predict('predictLabels', x, o), this.classes);
@@ -84,6 +86,7 @@ export class Predictor {
    * needs a copy of x.
    */
   predictInto(out: Float32Array, x: Float32Array): Float32Array {
+    noMore('predictInto', arguments, 2);
     this.#check('predictInto');
     const rows = this.#scaler && floatsOf(x) ? (this.#scaler.transform(x).data as Float32Array) : x;
     predictInto(this.#network, this.#batch, out, rows);
@@ -93,6 +96,7 @@ export class Predictor {
 
   /** Gives the memory back, at once; one that is dropped gives it back when it is collected. Later use is a SimdenseError 'DISPOSED'. */
   dispose(): void {
+    noMore('dispose', arguments, 0);
     if (this.#disposed) return;
     this.#disposed = true;
     this.#owner.end();
@@ -121,6 +125,7 @@ export class Predictor {
  * 'FORMAT' for another file, 'ARGUMENT' for layers that cannot be built.
  */
 export function loadPredictor(bytes: Uint8Array, o?: LoadPredictorOptions): Predictor {
+  noMore('loadPredictor', arguments, 2);
   const { module, maxMemory } = options('loadPredictor', o, ['module', 'maxMemory']);
   const { inputs, layers, weights, metadata } = readModel('loadPredictor', bytes);
   const network = new Network(engineFor(module, maxMemory), inputs, layers, undefined);

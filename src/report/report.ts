@@ -1,3 +1,4 @@
+import { noMore } from '../base/checks.js';
 import type { Finding } from '../diagnose/finding.js';
 import { classFigures } from '../evaluate/judgement.js';
 import { calibrationChart, imageUrl, lineChart } from './charts.js';
@@ -15,6 +16,7 @@ const MOST_CLASSES = 40;
  * contents that cannot be shown.
  */
 export function report(o: ReportContents): string {
+  noMore('report', arguments, 1);
   const given = checkContents('report', o);
   const { title = 'Training run', summary, history } = given;
   const head = `<h1>${escapeHtml(title)}</h1>${summary ? `<p>${escapeHtml(summary)}</p>` : ''}${stopped(given)}`;

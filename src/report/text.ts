@@ -1,6 +1,6 @@
 // The same facts for a terminal.
 import { blue, plot, yellow } from 'asciichart';
-import { boolean, options, positiveInteger, refuse } from '../base/checks.js';
+import { boolean, noMore, options, positiveInteger, refuse } from '../base/checks.js';
 import { visible } from '../base/visible.js';
 import type { Finding } from '../diagnose/finding.js';
 import { classFigures } from '../evaluate/judgement.js';
@@ -34,6 +34,7 @@ export interface TextSettings {
 
 /** A run in words, tables and charts of characters: the facts of `report`. Throws SimdenseError 'ARGUMENT', which names the part, for contents that cannot be shown. */
 export function reportText(o: ReportContents, settings?: TextSettings): string {
+  noMore('reportText', arguments, 2);
   const { colors = false, columns = 80 } = options('reportText: settings', settings, ['colors', 'columns']);
   boolean('reportText(colors)', colors);
   if (positiveInteger('reportText(columns)', columns) < NARROWEST)

@@ -1,4 +1,4 @@
-import { isRecord, options } from '../base/checks.js';
+import { isRecord, noMore, options } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
 import type { Network } from '../nn/network.js';
@@ -13,6 +13,7 @@ import type { Trainer } from './trainer.js';
  * 'ARGUMENT' for a description that cannot be built; what a file claims is checked against its bytes before anything is allocated.
  */
 export function loadModel(bytes: Uint8Array, o?: { engine?: Engine }): Sequential {
+  noMore('loadModel', arguments, 2);
   const { engine } = options('loadModel', o, ['engine']);
   const { name, inputs, seed, layers, compile, training, weights, gathered } = readModel('loadModel', bytes);
   const model = new Sequential({ name, inputs, seed, layers, ...(engine === undefined ? {} : { engine }) });

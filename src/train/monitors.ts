@@ -4,6 +4,7 @@ import {
   boolean,
   fraction,
   isRecord,
+  noMore,
   oneOf,
   options,
   positiveInteger,
@@ -116,6 +117,7 @@ class Monitor {
 
 /** Stops a run that no longer gains, with the weights of its best epoch. */
 export function earlyStopping(o?: EarlyStoppingOptions): Callback {
+  noMore('earlyStopping', arguments, 1);
   const given = options('earlyStopping', o, ['monitor', 'patience', 'minDelta', 'restoreBest', 'mode']);
   const patience = Math.max(1, wholeNumber('earlyStopping(patience)', given.patience ?? 10));
   const minDelta = atLeastZero('earlyStopping(minDelta)', given.minDelta ?? 0);
@@ -153,6 +155,7 @@ export function earlyStopping(o?: EarlyStoppingOptions): Callback {
 
 /** Lowers the learning rate where a run no longer gains: as a factor, on a constant rate as on a schedule. */
 export function reduceOnPlateau(o?: ReduceOnPlateauOptions): Callback {
+  noMore('reduceOnPlateau', arguments, 1);
   const given = options('reduceOnPlateau', o, ['monitor', 'factor', 'patience', 'minLearningRate', 'mode']);
   const factor = fraction('reduceOnPlateau(factor)', given.factor ?? 0.1);
   if (factor === 0) refuse('reduceOnPlateau(factor)', 'a number between 0 and 1', factor);
@@ -194,6 +197,7 @@ export function checkpoint(
   save: (bytes: Uint8Array, logs: Logs) => void | Promise<void>,
   o?: CheckpointOptions,
 ): Callback {
+  noMore('checkpoint', arguments, 2);
   if (typeof save !== 'function') refuse('checkpoint(save)', 'a function that takes bytes', save);
   const given = options('checkpoint', o, ['every', 'bestOnly', 'monitor', 'mode']);
   const every = positiveInteger('checkpoint(every)', given.every ?? 1);

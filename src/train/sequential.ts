@@ -1,4 +1,4 @@
-import { boolean, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
+import { boolean, noMore, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Matrix } from '../data/matrix.js';
 import type { Numbers } from '../data/numbers.js';
@@ -61,6 +61,7 @@ const TUNING_EVERY = 16;
 
 /** A stack of layers. Throws SimdenseError 'ARGUMENT' for what it cannot build. */
 export function sequential(o: SequentialOptions): Sequential {
+  noMore('sequential', arguments, 1);
   return new Sequential(o);
 }
 
@@ -127,6 +128,7 @@ export class Sequential {
    * metric that does not go with the last layer's activation.
    */
   compile(o: CompileOptions): this {
+    noMore('compile', arguments, 1);
     return this.#compile(o, checkPairs);
   }
 
@@ -164,6 +166,7 @@ export class Sequential {
    * compile is refused with 'BUSY'. Where the model or its engine is disposed meanwhile it rejects with 'DISPOSED'.
    */
   async fit(x: Rows | BatchSource | BatchFunction, y?: Targets, o?: FitOptions): Promise<History> {
+    noMore('fit', arguments, 3);
     const trainer = this.#compiled('fit');
     this.#checkFree('fit');
     const plan = planFit(trainer, this.#network, this.seed, x, y, o);
@@ -181,6 +184,7 @@ export class Sequential {
 
   /** One update on these rows; the loss and metrics before it. Nothing changes where float32 cannot hold the loss or the derivatives' squares ('DIVERGED'). */
   trainOnBatch(x: Rows, y: Targets, o?: WeighingOptions): Logs {
+    noMore('trainOnBatch', arguments, 3);
     const trainer = this.#compiled('trainOnBatch');
     this.#checkFree('trainOnBatch');
     const matrix = checkRows('trainOnBatch: x', this.#network, x);
@@ -202,6 +206,7 @@ export class Sequential {
 
   /** Loss and metrics over all rows, without training. Throws SimdenseError 'DATA' where float32 cannot hold the loss. */
   evaluate(x: Rows, y: Targets, o?: { batchSize?: number } & WeighingOptions): Logs {
+    noMore('evaluate', arguments, 3);
     return finiteLoss('evaluate', atOnce(this.evaluation(x, y, o)));
   }
 
@@ -221,6 +226,7 @@ export class Sequential {
 
   /** Outputs for all rows, rows × outputs. Throws SimdenseError 'DATA' where float32 cannot hold one. */
   predict(x: Rows, o?: { batchSize?: number }): Matrix {
+    noMore('predict', arguments, 2);
     this.checkAlive('predict');
     this.#checkWhole('predict');
     return predict(this.#network, this.#batch, x, o);
@@ -235,6 +241,7 @@ export class Sequential {
 
   /** Outputs for the rows in x, into the caller's array of rows × outputs numbers: nothing is allocated after the first call. */
   predictInto(out: Float32Array, x: Float32Array): Float32Array {
+    noMore('predictInto', arguments, 2);
     this.checkAlive('predictInto');
     this.#checkWhole('predictInto');
     return predictInto(this.#network, this.#batch, out, x);
@@ -242,12 +249,14 @@ export class Sequential {
 
   /** Copies of the parameters by 'layer/variable'. Unnamed layers are dense, dense_1, … */
   getWeights(): WeightSet {
+    noMore('getWeights', arguments, 0);
     this.checkAlive('getWeights');
     return readWeights(this.#network);
   }
 
   /** Replaces all parameters, or none where a name, a shape or a number is wrong. */
   setWeights(w: WeightSet): void {
+    noMore('setWeights', arguments, 1);
     this.checkAlive('setWeights');
     this.#checkWhole('setWeights');
     writeWeights('setWeights', this.#network, w);
@@ -259,6 +268,7 @@ export class Sequential {
    * Same weights, same bytes.
    */
   save(o?: { optimizer?: boolean }): Uint8Array {
+    noMore('save', arguments, 1);
     this.checkAlive('save');
     const { optimizer = false } = options('save', o, ['optimizer']);
     const { trainer } = this.#owned;
@@ -278,11 +288,13 @@ export class Sequential {
 
   /** A table of the layers for people. */
   summary(): string {
+    noMore('summary', arguments, 0);
     return summarize(this.name, this.inputs, this.layers, this.#network);
   }
 
   /** A model of the same layers and compilation, on the same engine: with these weights, or with fresh ones of another seed. */
   clone(o?: { seed?: number }): Sequential {
+    noMore('clone', arguments, 1);
     this.checkAlive('clone');
     const { seed } = options('clone', o, ['seed']);
     const { inputs, layers, name } = this;
@@ -306,6 +318,7 @@ export class Sequential {
 
   /** Gives the memory back, that of a training that is running when it ends; later use is a SimdenseError 'DISPOSED'. */
   dispose(): void {
+    noMore('dispose', arguments, 0);
     if (this.#disposed) return;
     this.#checkWhole('dispose');
     this.#disposed = true;

@@ -18,6 +18,7 @@ const makers: [name: string, make: (engine: Engine) => { dispose(): void }][] = 
         network: new Network(engine, 50, layers, undefined),
         layers,
         scaler: undefined,
+        targetScaler: undefined,
         classes: undefined,
       }),
   ],

@@ -1,3 +1,4 @@
+import { noMore } from '../../base/checks.js';
 import { type Activation, activationKernel, checkActivation } from '../activations.js';
 import { activationFloats, type BoundStep, type Layer, type Place, type StepPlan } from '../plan.js';
 
@@ -8,6 +9,7 @@ export interface ActivationLayer extends Layer {
 
 /** An activation on its own, such as after batchNormalization. Throws SimdenseError 'ARGUMENT' for an unknown one. */
 export function activation(a: Activation): ActivationLayer {
+  noMore('activation', arguments, 1);
   return Object.freeze({ type: 'activation', activation: checkActivation('activation', a) });
 }
 

@@ -1,4 +1,4 @@
-import { describedBy, fraction, positiveNumber } from '../../base/checks.js';
+import { describedBy, fraction, noMore, positiveNumber } from '../../base/checks.js';
 import { type BoundStep, INFERENCE, type Layer, type Place, type StepPlan } from '../plan.js';
 import { checkName } from './name.js';
 
@@ -21,6 +21,7 @@ export interface BatchNormalizationLayer extends Layer {
  * (Ioffe, Szegedy 2015, arXiv 1502.03167). Between a dense layer and its activation. A batch to train on needs 2 rows.
  */
 export function batchNormalization(o?: BatchNormalizationOptions): BatchNormalizationLayer {
+  noMore('batchNormalization', arguments, 1);
   return describedBy('batchNormalization', o, {
     momentum: [fraction, 0.9],
     epsilon: [positiveNumber, 1e-5],

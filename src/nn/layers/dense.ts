@@ -1,4 +1,4 @@
-import { boolean, describedBy, positiveInteger } from '../../base/checks.js';
+import { boolean, describedBy, noMore, positiveInteger } from '../../base/checks.js';
 import { type Activation, activationKernel, checkActivation } from '../activations.js';
 import { checkInitializer, defaultInitializer, type Initializer } from '../initializers.js';
 import type { BoundStep, Layer, ParameterPlan, Place, StepPlan } from '../plan.js';
@@ -40,6 +40,7 @@ export interface DenseLayer extends Layer {
  * Throws SimdenseError 'ARGUMENT' for a value that an option may not have.
  */
 export function dense(o: DenseOptions): DenseLayer {
+  noMore('dense', arguments, 1);
   const activation = checkActivation('dense(activation)', o?.activation ?? 'linear');
   return describedBy('dense', o, {
     units: [positiveInteger],

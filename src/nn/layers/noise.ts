@@ -1,4 +1,4 @@
-import { describedBy, fraction, positiveNumber } from '../../base/checks.js';
+import { describedBy, fraction, noMore, positiveNumber } from '../../base/checks.js';
 import { activationFloats, INFERENCE, type Layer, type Place, type StepPlan } from '../plan.js';
 
 export interface DropoutLayer extends Layer {
@@ -16,11 +16,13 @@ export interface GaussianNoiseLayer extends Layer {
  * masks follow from the model's seed and the number of the batch.
  */
 export function dropout(o: { rate: number }): DropoutLayer {
+  noMore('dropout', arguments, 1);
   return describedBy('dropout', o, { rate: [fraction] });
 }
 
 /** In training adds normal numbers of this standard deviation; nothing in inference. */
 export function gaussianNoise(o: { stddev: number }): GaussianNoiseLayer {
+  noMore('gaussianNoise', arguments, 1);
   return describedBy('gaussianNoise', o, { stddev: [positiveNumber] });
 }
 

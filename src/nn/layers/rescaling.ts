@@ -1,4 +1,4 @@
-import { describedBy, finiteNumber, refuse } from '../../base/checks.js';
+import { describedBy, finiteNumber, noMore, refuse } from '../../base/checks.js';
 import { activationFloats, type Layer, type StepPlan } from '../plan.js';
 
 export interface RescalingLayer extends Layer {
@@ -9,6 +9,7 @@ export interface RescalingLayer extends Layer {
 
 /** y = scale·x + offset; offset 0. In front, it lets a model take bytes: rescaling({ scale: 1 / 255 }). */
 export function rescaling(o: { scale: number; offset?: number }): RescalingLayer {
+  noMore('rescaling', arguments, 1);
   const layer = describedBy<RescalingLayer>('rescaling', o, { scale: [finiteNumber], offset: [finiteNumber, 0] });
   if (layer.scale === 0) refuse('rescaling(scale)', 'a number other than 0', 0);
   return layer;

@@ -1,4 +1,4 @@
-import { describedBy, fraction, positiveNumber } from '../../base/checks.js';
+import { describedBy, fraction, noMore, positiveNumber } from '../../base/checks.js';
 import type { Schedule } from '../schedules.js';
 import { type Clip, commonParts, type Optimizer, type OptimizerKind } from './optimizer.js';
 
@@ -22,6 +22,7 @@ export interface Rmsprop extends Optimizer {
 
 /** RMSprop (Hinton 2012, Coursera lecture 6), torch.optim.RMSprop's rule and defaults; its alpha is rho here. */
 export function rmsprop(o?: RmspropOptions): Rmsprop {
+  noMore('rmsprop', arguments, 1);
   return describedBy<Rmsprop>('rmsprop', o, {
     ...commonParts(0.01),
     rho: [fraction, 0.99],

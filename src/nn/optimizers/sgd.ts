@@ -1,4 +1,4 @@
-import { boolean, describedBy, fraction } from '../../base/checks.js';
+import { boolean, describedBy, fraction, noMore } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { Schedule } from '../schedules.js';
 import { type Clip, commonParts, type Optimizer, type OptimizerKind } from './optimizer.js';
@@ -23,6 +23,7 @@ export interface Sgd extends Optimizer {
  * p −= learningRate·(g + momentum·v).
  */
 export function sgd(o?: SgdOptions): Sgd {
+  noMore('sgd', arguments, 1);
   const rule = describedBy<Sgd>('sgd', o, {
     ...commonParts(0.01),
     momentum: [fraction, 0],
