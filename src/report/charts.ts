@@ -1,6 +1,8 @@
 // Charts as SVG, by d3's scales and shapes, which need no page.
+
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { line as d3Line } from 'd3-shape';
+import { largest } from '../base/extremes.js';
 import type { Calibration } from '../evaluate/judgement.js';
 import { type Line, shown } from './contents.js';
 import { escapeHtml } from './html.js';
@@ -45,7 +47,7 @@ export function lineChart(title: string, lines: readonly Line[], logarithmic = f
   const values = lines
     .flatMap((line) => line.values)
     .filter((value) => Number.isFinite(value) && (!logarithmic || value > 0));
-  const epochs = Math.max(...lines.map((line) => line.values.length));
+  const epochs = largest(lines.map((line) => line.values.length));
   if (values.length === 0) return '';
   const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
   const x = scaleLinear([1, Math.max(2, epochs)], [LEFT, RIGHT]);

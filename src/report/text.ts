@@ -1,6 +1,8 @@
 // The same facts for a terminal.
+
 import { blue, plot, yellow } from 'asciichart';
 import { boolean, options } from '../base/checks.js';
+import { largest } from '../base/extremes.js';
 import { classFigures } from '../evaluate/judgement.js';
 import { checkContents, curvesOf, type Line, layerLines, percent, type ReportContents, shown } from './contents.js';
 
@@ -107,7 +109,7 @@ function repeat({ model, configuration, command }: ReportContents): string[] {
 
 /** Columns of one width, the first to the left, others to the right. */
 function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, c) => Math.max(...rows.map((row) => (row[c] ?? '').length)));
+  const widths = (rows[0] ?? []).map((_, c) => largest(rows.map((row) => (row[c] ?? '').length)));
   return rows
     .map((row) =>
       row
