@@ -72,7 +72,7 @@ export async function runAll(trials: readonly Trial[]): Promise<Outcome[]> {
 /** One line a trial. */
 export function table(outcomes: readonly Outcome[]): string {
   const percent = (share: number): string => `${(share * 100).toFixed(1)} %`.padStart(8);
-  const width = Math.max(...outcomes.map(({ name }) => name.length));
+  const width = outcomes.reduce((most, { name }) => Math.max(most, name.length), 0);
   const head = `${''.padEnd(width)}  updates  seconds    loss     train  │  loss      test`;
   const lines = outcomes.map((o) =>
     [

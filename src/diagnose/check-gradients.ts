@@ -1,5 +1,6 @@
 import { noMore } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { largest, smallest } from '../base/extremes.js';
 import { type Rows, type Targets, toMatrix } from '../data/rows.js';
 import type { Parameter } from '../nn/network.js';
 import { parameterFloats } from '../nn/plan.js';
@@ -62,7 +63,7 @@ export function checkGradients(m: Sequential, x: Rows, y: Targets): GradientChec
   });
   const largestOf = (all: Float32Array): number => all.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   // Some derivatives are zero, such as those by a bias before a batch normalization.
-  const least = LEAST * Math.max(...computed.map(largestOf));
+  const least = LEAST * largest(computed.map(largestOf));
   for (const [i, parameter] of trained.entries()) {
     const derivatives = computed[i] as Float32Array;
     const values = network.values / 4 + parameter.offset;
@@ -86,7 +87,7 @@ export function checkGradients(m: Sequential, x: Rows, y: Targets): GradientChec
         });
       });
       network.engine.floats[at] = before;
-      const error = Math.min(...errors);
+      const error = smallest(errors);
       if (!(error <= largestRelativeError)) {
         largestRelativeError = error;
         worst = `${parameter.path}[${rowMajor(index, parameter)}]`;

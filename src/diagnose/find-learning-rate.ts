@@ -1,6 +1,7 @@
 import { noMore, options, positiveInteger, positiveNumber } from '../base/checks.js';
 import { Purpose } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
+import { smallest } from '../base/extremes.js';
 import { turn } from '../base/turn.js';
 import type { Matrix } from '../data/matrix.js';
 import { shuffle, words } from '../data/random.js';
@@ -99,7 +100,7 @@ function batchesOf(x: Matrix, y: TargetData, batchSize: number, seed: number): (
 }
 
 function suggest(rates: readonly number[], losses: readonly number[]): number {
-  const lowest = losses.indexOf(Math.min(...losses));
+  const lowest = losses.indexOf(smallest(losses));
   let steepest = 0;
   let fall = 0;
   // The rates are evenly spaced on a logarithmic scale: so a difference is a slope. The first losses are hardly smoothed.

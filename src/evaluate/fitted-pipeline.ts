@@ -230,7 +230,8 @@ export class FittedPipeline {
 
   /** @internal The figures of a set, letting the event loop turn between batches; rejects with the signal's reason. */
   async evaluateDataset(set: Dataset, signal?: AbortSignal): Promise<Logs> {
-    const work = this.model.evaluation(...prepare(set, this, this.model.outputs));
+    const [rows, targets] = prepare(set, this, this.model.outputs);
+    const work = this.model.evaluation(rows, targets);
     return finiteLoss('evaluate', await inTurns(work, new Pacer(), () => pauseFor(signal)));
   }
 

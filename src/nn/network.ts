@@ -1,4 +1,5 @@
 import { Purpose, seedWords } from '../base/draws.js';
+import { largest } from '../base/extremes.js';
 import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
 import { initialize } from './initializers.js';
@@ -99,7 +100,10 @@ export class Network {
     }
     this.outputs = columns;
     this.#steps = steps;
-    this.minimumRows = Math.max(1, ...steps.map((step) => step.minimumRows ?? 1));
+    this.minimumRows = largest(
+      steps.map((step) => step.minimumRows ?? 1),
+      1,
+    );
     this.#seed = seedWords(seed ?? 0);
     const trained = layOut(parameters, 0, true);
     this.trainedFloats = trained.end;
@@ -228,10 +232,17 @@ export class Network {
       const before = outputs[index - 1] ?? input;
       outputs.push(this.#inPlace(index) ? before : take(activationBytes(rows, step.outputs)));
     }
-    const widest = Math.max(this.inputs, ...steps.map((step) => step.outputs));
+    const widest = largest(
+      steps.map((step) => step.outputs),
+      this.inputs,
+    );
     const turns = training ? [take(activationBytes(rows, widest)), take(activationBytes(rows, widest))] : [];
     const kept = steps.map((step) => (training && step.kept ? take(step.kept) : 0));
-    const scratch = training ? take(Math.max(0, ...steps.map((step) => step.scratch))) : 0;
+    const mostScratch = largest(
+      steps.map((step) => step.scratch),
+      0,
+    );
+    const scratch = training ? take(mostScratch) : 0;
     const gradientBlock = training ? this.gradients : 0;
 
     const block = this.engine.allocate(bytes);

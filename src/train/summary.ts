@@ -1,3 +1,4 @@
+import { largest } from '../base/extremes.js';
 import type { Network } from '../nn/network.js';
 import type { Layer } from '../nn/plan.js';
 
@@ -13,7 +14,7 @@ export function summarize(name: string, inputs: number, layers: readonly Layer[]
     const act = typeof activation === 'object' ? activation.type : activation;
     rows.push([path, act && act !== 'linear' ? `${layer.type}, ${act}` : layer.type, format(columns), format(count)]);
   }
-  const widths = [0, 1, 2, 3].map((c) => Math.max(...rows.map((row) => (row[c] as string).length)));
+  const widths = [0, 1, 2, 3].map((c) => largest(rows.map((row) => (row[c] as string).length)));
   const line = (row: readonly string[]): string =>
     row.map((cell, c) => (c < 2 ? cell.padEnd(widths[c] as number) : cell.padStart(widths[c] as number))).join('  ');
   const total = countParameters(network, true);

@@ -71,13 +71,16 @@ describe('no argument is read by nobody', () => {
     ['dispose', model.dispose.bind(model)],
   ];
 
-  test.each(examples.filter(([name]) => !/: (SimdenseError|DivergedError)$/.test(name)))('%s', async (_, call, args) => {
-    const more = [...args, ...Array.from({ length: MANY - args.length }), 'read by nobody'] as never[];
-    await expect((async () => call(...more))()).rejects.toMatchObject({
-      code: 'ARGUMENT',
-      message: expect.stringMatching(/takes (no|\d) arguments?, got 10/),
-    });
-  });
+  test.each(examples.filter(([name]) => !/: (SimdenseError|DivergedError)$/.test(name)))(
+    '%s',
+    async (_, call, args) => {
+      const more = [...args, ...Array.from({ length: MANY - args.length }), 'read by nobody'] as never[];
+      await expect((async () => call(...more))()).rejects.toMatchObject({
+        code: 'ARGUMENT',
+        message: expect.stringMatching(/takes (no|\d) arguments?, got 10/),
+      });
+    },
+  );
 
   test.each(parameterless)('%s takes none', (_, call) => {
     expect(() => call(1)).toThrow(/takes no argument, got 1, the last 1/);

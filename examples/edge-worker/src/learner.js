@@ -28,7 +28,7 @@ export class Learner extends DurableObject {
 
   predict(pixels) {
     const probabilities = this.#pipeline.predictProbabilities([pixels]).row(0);
-    const most = probabilities.indexOf(Math.max(...probabilities));
+    const most = probabilities.reduce((best, p, i) => (p > probabilities[best] ? i : best), 0);
     return { label: this.#pipeline.classes[most], probability: probabilities[most] };
   }
 

@@ -86,7 +86,7 @@ export function drawHistograms(canvas, histograms) {
   context.clearRect(0, 0, width, height);
   const each = height / Math.max(1, histograms.length);
   for (const [row, { layer, limit, counts }] of histograms.entries()) {
-    const most = Math.max(...counts, 1);
+    const most = counts.reduce((a, b) => Math.max(a, b), 1);
     const bottom = (row + 1) * each - 4;
     context.fillStyle = css('--accent');
     for (const [i, count] of counts.entries()) {

@@ -96,7 +96,7 @@ worker.onmessage = ({ data }) => {
   } else if (data.type === 'frame') {
     asked = false;
     frames++;
-    history.push(...data.history);
+    for (const epoch of data.history) history.push(epoch);
     show(data);
   } else if (data.type === 'saved') saving?.(data.bytes);
   else {
