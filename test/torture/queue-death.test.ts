@@ -50,10 +50,10 @@ describe.runIf(hasRedis)('killed at any moment', () => {
 
   const node = (program: string): ChildProcess =>
     spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const work = (queue: string): ChildProcess =>
+  const work = (queue: string, lockDuration = 1000): ChildProcess =>
     node(`
       import { startBullmqWorker } from 'simdense/bullmq';
-      await startBullmqWorker({ connection: '${redis.url}', queue: '${queue}', lockDuration: 1000 });
+      await startBullmqWorker({ connection: '${redis.url}', queue: '${queue}', lockDuration: ${lockDuration} });
       console.log('ready');`);
   const coordinate = (queue: string, milliseconds?: number): ChildProcess =>
     node(`
@@ -105,9 +105,10 @@ describe.runIf(hasRedis)('killed at any moment', () => {
     timeout: 300_000,
   }, async () => {
     const queue = 'long';
-    const worker = work(queue);
+    const lock = 2000;
+    const worker = work(queue, lock);
     await says(worker, /ready/);
-    const rows = 200_000;
+    const rows = 400_000;
     const next = numbers(3);
     const x = Array.from({ length: rows }, () => Float32Array.from({ length: 8 }, next));
     const y = Int32Array.from({ length: rows }, (_, i) => i % 2);
@@ -129,7 +130,7 @@ describe.runIf(hasRedis)('killed at any moment', () => {
     expect(jobs.length).toBe(2);
     for (const { attemptsStarted, stalledCounter, finishedOn = 0, processedOn = 0 } of jobs) {
       expect([attemptsStarted, stalledCounter]).toEqual([1, 0]);
-      expect(finishedOn - processedOn).toBeGreaterThan(2000);
+      expect(finishedOn - processedOn).toBeGreaterThan(lock);
     }
     worker.kill('SIGKILL');
     await watch.close();
