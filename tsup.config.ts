@@ -41,6 +41,7 @@ const oneOfEach = takeFrom('one-of-each', (file) =>
  * index.js, and have their own copy of pure functions.
  */
 const fromTheCore = takeFrom('from-the-core', (file) => {
+  if (/^nn\/(output-form|activations|also-known-as|metrics\/names)\.js$/.test(file)) return undefined;
   if (/^(engine\/engine|nn\/.*|train\/(?!safetensors).*)\.js$/.test(file)) return './index.js';
   // A file of its own, which bundlers leave out with its CSV library where it is not used.
   if (file === 'data/csv.js') return './csv.js';

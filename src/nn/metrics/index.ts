@@ -3,6 +3,7 @@ import { suggest } from '../also-known-as.js';
 import { isCustom } from '../losses.js';
 import { accuracy, auc, fromCounts, topK } from './classification.js';
 import type { Meter } from './meter.js';
+import type { ClassMetric } from './names.js';
 import { meanOf, r2, rootMeanSquared } from './regression.js';
 
 /** Classes that topKAccuracy looks at. */
@@ -16,7 +17,7 @@ const ofClasses = {
   recall: () => fromCounts('recall'),
   f1: () => fromCounts('f1'),
   auc,
-} as const satisfies Record<string, () => Meter>;
+} as const satisfies Record<ClassMetric, () => Meter>;
 
 const ofNumbers = {
   meanSquaredError: () => meanOf((error) => error * error),
@@ -45,11 +46,6 @@ export function checkMetric(where: string, metric: unknown): Metric {
   if (isCustom<CustomMetric>(metric)) return metric;
   suggest(where, metric, metricNames);
   return oneOf(where, metric, metricNames);
-}
-
-/** Whether this metric of ours counts classes, and not distances of numbers. */
-export function countsClasses(metric: Metric): metric is keyof typeof ofClasses {
-  return typeof metric === 'string' && Object.hasOwn(ofClasses, metric);
 }
 
 export function metricName(metric: Metric): string {
