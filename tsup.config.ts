@@ -43,7 +43,9 @@ const oneOfEach = takeFrom('one-of-each', (file) =>
  * index.js, and have their own copy of pure functions.
  */
 const fromTheCore = takeFrom('from-the-core', (file) => {
-  if (/^(engine\/engine|nn\/.*|train\/(?!safetensors|pause|until-aborted).*)\.js$/.test(file)) return './index.js';
+  // What makes models, of which there must be one. Pure functions of these rooms are copied.
+  if (/^(engine\/engine|nn\/layers\/index|train\/(history|loading|monitors|sequential))\.js$/.test(file))
+    return './index.js';
   // A file of its own, which bundlers leave out with its CSV library where it is not used.
   if (file === 'data/csv.js') return './csv.js';
   return file === 'bullmq/index.js' ? './bullmq.js' : undefined;

@@ -2,7 +2,8 @@
 import { defaultEngine, type Engine } from '../src/engine/engine.js';
 import { adam, dense, type Layer, Matrix, type Sequential } from '../src/index.js';
 import { Network } from '../src/nn/network.js';
-import { goalOf, outputForm } from '../src/nn/pairs.js';
+import { outputForm } from '../src/nn/output-form.js';
+import { goalOf } from '../src/nn/pairs.js';
 import { Batch } from '../src/train/batch.js';
 import { Fit } from '../src/train/fit.js';
 import { planFit } from '../src/train/plan-fit.js';

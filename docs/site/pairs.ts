@@ -3,8 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { activationNames } from '../../src/nn/activations.js';
 import { lossNames } from '../../src/nn/losses.js';
-import { countsClasses, type Metric, metricNames, TOP } from '../../src/nn/metrics/index.js';
-import { classes, ranges, takes } from '../../src/nn/pairs.js';
+import { type Metric, metricNames, TOP } from '../../src/nn/metrics/index.js';
+import { countsClasses } from '../../src/nn/metrics/names.js';
+import { ranges } from '../../src/nn/output-form.js';
+import { classes, takes } from '../../src/nn/pairs.js';
 
 const PAGE = 'docs/what-goes-together.md';
 /** What stands between these lines is made here. */

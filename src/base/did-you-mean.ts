@@ -2,7 +2,7 @@
 const LONGEST = 40;
 
 /** A name without capitals and separators, in which peers differ: mean_squared_error is meanSquaredError. */
-const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+export const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /**
  * The end of a message about an unknown name, '; did you mean meanSquaredError?', or '' where none of the choices is near: the choice that `aliases`

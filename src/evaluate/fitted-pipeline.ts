@@ -11,7 +11,6 @@ import type { History, Logs } from '../train/history.js';
 import { loadModel } from '../train/loading.js';
 import { earlyStopping } from '../train/monitors.js';
 import { inTurns, Pacer, pauseFor } from '../train/pause.js';
-import { finiteLoss } from '../train/predicting.js';
 import { decode, encode } from '../train/safetensors.js';
 import { type Sequential, sequential, type WeighingOptions } from '../train/sequential.js';
 import { type Dataset, type Labels, rowsOf, selectRows, toDataset } from './dataset.js';
@@ -232,7 +231,7 @@ export class FittedPipeline {
   async evaluateDataset(set: Dataset, signal?: AbortSignal): Promise<Logs> {
     const [rows, targets] = prepare(set, this, this.model.outputs);
     const work = this.model.evaluation(rows, targets);
-    return finiteLoss('evaluate', await inTurns(work, new Pacer(), () => pauseFor(signal)));
+    return inTurns(work, new Pacer(), () => pauseFor(signal));
   }
 
   /** @internal predictProbabilities, letting the event loop turn between batches; rejects with the signal's reason. */

@@ -3,11 +3,12 @@ import { fraction, oneOf, options, positiveInteger, refuse } from '../base/check
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import type { Scaler } from '../data/scalers.js';
-import { checkLayer, dense } from '../nn/layers/index.js';
+import { dense } from '../nn/layers/index.js';
 import type { Loss } from '../nn/losses.js';
-import { countsClasses, type Metric } from '../nn/metrics/index.js';
+import type { Metric } from '../nn/metrics/index.js';
+import { countsClasses } from '../nn/metrics/names.js';
 import type { Optimizer } from '../nn/optimizers/index.js';
-import { outputForm } from '../nn/pairs.js';
+import { outputForm } from '../nn/output-form.js';
 import type { Layer } from '../nn/plan.js';
 import type { FitOptions } from '../train/plan-fit.js';
 import type { Dataset, Task } from './dataset.js';
@@ -76,8 +77,7 @@ export function checkPipeline(where: string, p: Pipeline): Pipeline {
 /** Settles for a set what the pipeline leaves out. Throws SimdenseError 'ARGUMENT' where they do not go together. */
 export function settle(where: string, p: Pipeline, set: Dataset): SettledPipeline {
   const classification = set.task === 'classification';
-  const given = p.layers.map((layer, i) => checkLayer(`${where}(layers[${i}])`, layer));
-  const layers = isOutput(where, given, set) ? p.layers : [...p.layers, outputLayer(p, set)];
+  const layers = isOutput(where, p.layers, set) ? p.layers : [...p.layers, outputLayer(p, set)];
   const { outputs } = outputForm(layers, set.x.columns);
   const crossentropy = outputs === 1 ? 'binaryCrossentropy' : 'categoricalCrossentropy';
   const loss = p.loss ?? (classification ? crossentropy : 'meanSquaredError');
@@ -131,7 +131,7 @@ function targetScaleOf(
  * softmax, a linear layer, one sigmoid, or as many sigmoids as there are classes or targets. That throws SimdenseError 'ARGUMENT'.
  */
 function isOutput(where: string, layers: readonly Layer[], { task, classes, x, y }: Dataset): boolean {
-  if (!layers.some(({ type }) => type === 'dense')) return false;
+  if (!layers.some((layer) => layer?.type === 'dense')) return false;
   const { outputs, shown } = outputForm(layers, x.columns);
   const wanted = classes?.length ?? (y?.columns as number);
   const is = (activation: string, count: number): boolean => shown === activation && outputs === count;

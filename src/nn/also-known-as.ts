@@ -1,4 +1,5 @@
 import { show } from '../base/checks.js';
+import { plain } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 
 /** What other libraries call ours, in small letters and without a closing "loss". */
@@ -22,8 +23,6 @@ const others: ReadonlyMap<string, string> = new Map(
     sgd: 'momentum gd gradientdescent',
   }).flatMap(([ours, names]) => names.split(' ').map((name) => [name, ours])),
 );
-
-const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /** Throws SimdenseError 'ARGUMENT' that says which of `choices` is meant, where `value` is one of them in another spelling. */
 export function suggest(where: string, value: unknown, choices: readonly string[]): void {

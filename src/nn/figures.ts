@@ -1,4 +1,4 @@
-import { metricNames } from './metrics/index.js';
+import { metricNames } from './metrics/names.js';
 
 /**
  * Whether less of a figure of the logs is better: of the loss and of errors less, of the other metrics more, in training as in validation. undefined for a figure

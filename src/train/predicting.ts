@@ -73,7 +73,8 @@ function outputsAt(where: string, { engine, outputs }: Network, batch: Batch, ro
 }
 
 /** The figures of an evaluation. Throws SimdenseError 'DATA' where float32 cannot hold the loss. */
-export function finiteLoss(method: string, logs: Logs): Logs {
+export function* finiteEvaluation(method: string, work: Generator<void, Logs>): Generator<void, Logs> {
+  const logs = yield* work;
   if (!Number.isFinite(logs['loss'])) throw tooLarge(`${method}: the loss`, logs['loss']);
   return logs;
 }

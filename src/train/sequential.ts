@@ -9,7 +9,8 @@ import { checkLoss, type Loss } from '../nn/losses.js';
 import { checkMetric, type Metric } from '../nn/metrics/index.js';
 import { Network } from '../nn/network.js';
 import { checkOptimizer, type Optimizer } from '../nn/optimizers/index.js';
-import { checkPairs, goalOf, outputForm } from '../nn/pairs.js';
+import { outputForm } from '../nn/output-form.js';
+import { checkPairs, goalOf } from '../nn/pairs.js';
 import type { Layer } from '../nn/plan.js';
 import { readWeights, type WeightSet, writeWeights } from '../nn/weights.js';
 import { Batch } from './batch.js';
@@ -20,7 +21,7 @@ import { DivergedError, type History, type Logs } from './history.js';
 import { Meters } from './meters.js';
 import { atOnce } from './pause.js';
 import { checkBatch, type FitOptions, planFit } from './plan-fit.js';
-import { checkBatchSize, checkRows, finiteLoss, predict, predictInto, prediction } from './predicting.js';
+import { checkBatchSize, checkRows, finiteEvaluation, predict, predictInto, prediction } from './predicting.js';
 import { saveModel } from './saving.js';
 import type { BatchFunction, BatchSource } from './stream.js';
 import { countParameters, summarize } from './summary.js';
@@ -207,7 +208,7 @@ export class Sequential {
   /** Loss and metrics over all rows, without training. Throws SimdenseError 'DATA' where float32 cannot hold the loss. */
   evaluate(x: Rows, y: Targets, o?: { batchSize?: number } & WeighingOptions): Logs {
     noMore('evaluate', arguments, 3);
-    return finiteLoss('evaluate', atOnce(this.evaluation(x, y, o)));
+    return atOnce(this.evaluation(x, y, o));
   }
 
   /** @internal The same in steps, for those who let the event loop turn between two batches. */
@@ -221,7 +222,7 @@ export class Sequential {
     const batchSize = checkBatchSize('evaluate', given.batchSize, matrix.rows);
     trainer.reserve(batchSize, false);
     const selection = { x: matrix, y: targets, order: undefined, weights };
-    return evaluation(trainer, this.#network, this.#batch, selection, batchSize);
+    return finiteEvaluation('evaluate', evaluation(trainer, this.#network, this.#batch, selection, batchSize));
   }
 
   /** Outputs for all rows, rows × outputs. Throws SimdenseError 'DATA' where float32 cannot hold one. */

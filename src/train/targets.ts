@@ -4,7 +4,6 @@ import { Matrix } from '../data/matrix.js';
 import { isNumbers } from '../data/numbers.js';
 import { isMatrix, type Targets, toMatrix } from '../data/rows.js';
 import { isCustom } from '../nn/losses.js';
-import { metricName } from '../nn/metrics/index.js';
 import type { Goal } from '../nn/pairs.js';
 
 /** What the rows are to be: one class index a row, or rows × outputs numbers. */
@@ -37,7 +36,7 @@ export function toTargets(where: string, y: Targets, rows: number, outputs: numb
   checkRange(where, numbers, goal);
   if (outputs > 1 && goal.sums) checkSums(where, numbers);
   if (goal.classesFor !== undefined) {
-    const takes = `${metricName(goal.classesFor)} takes ${
+    const takes = `${goal.classesFor} takes ${
       outputs > 1
         ? 'one class a row: for several labels a row use accuracy with binaryCrossentropy'
         : '0 or 1: for other numbers use meanAbsoluteError or r2'

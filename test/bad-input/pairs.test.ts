@@ -112,11 +112,11 @@ describe('first-contact row 41: metrics', () => {
   checkMessages([
     [
       () => build(1, 'linear', 'meanSquaredError', ['r2', 'accuracy']),
-      "SimdenseError [ARGUMENT]: compile(metrics[1]): accuracy counts classes: give the last layer activation 'softmax' or 'sigmoid' (now 'linear'); of numbers meanAbsoluteError and r2 are figures",
+      "SimdenseError [ARGUMENT]: compile(metrics[1]): accuracy counts classes: give the last layer activation 'softmax' or 'sigmoid' (now 'linear'); for numbers use meanAbsoluteError or r2",
     ],
     [
       () => build(1, 'tanh', 'meanSquaredError', ['auc']),
-      "SimdenseError [ARGUMENT]: compile(metrics[0]): auc counts classes: give the last layer activation 'softmax' or 'sigmoid' (now 'tanh'); of numbers meanAbsoluteError and r2 are figures",
+      "SimdenseError [ARGUMENT]: compile(metrics[0]): auc counts classes: give the last layer activation 'softmax' or 'sigmoid' (now 'tanh'); for numbers use meanAbsoluteError or r2",
     ],
     [
       () => build(3, 'softmax', 'categoricalCrossentropy', ['topKAccuracy']),

@@ -90,7 +90,7 @@ describe.runIf(hasRedis)('with a Redis', () => {
       const x = Array.from({ length: 60 }, (_, i) => [i % 7, i % 3, i % 5]);
       const y = x.map(([a]) => (a > 3 ? 'high' : 'low'));
       const executor = bullmq({ connection: '${redis.url}', queue: '${queue}' });
-      const { loss } = await crossValidate({ layers: [dense({ units: 8 })], fit: { epochs: 150, batchSize: 4 } }, x, y,
+      const { loss } = await crossValidate({ layers: [dense({ units: 8, activation: 'tanh' })], fit: { epochs: 150, batchSize: 4 } }, x, y,
         kFold(60, { folds: 12 }), { executor, onProgress: (done) => console.log('done', done) });
       console.log(JSON.stringify(loss.values));
       await executor.close();`;

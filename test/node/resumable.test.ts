@@ -79,7 +79,7 @@ test('a search and a bagging, whose members and predictions are kept too', async
   const run = async (executor: Executor) => {
     const { best, trials } = await search({
       space: { units: { min: 1, max: 8, integer: true } },
-      pipeline: ({ units }: { units: number }) => ({ ...pipeline, layers: [dense({ units })] }),
+      pipeline: ({ units }: { units: number }) => ({ ...pipeline, layers: [dense({ units, activation: 'tanh' })] }),
       x,
       y,
       splits,

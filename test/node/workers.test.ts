@@ -32,7 +32,7 @@ describe('workers', () => {
         space,
         pipeline: (p: { units: number; epochs: number }) => ({
           ...pipeline,
-          layers: [dense({ units: p.units })],
+          layers: [dense({ units: p.units, activation: 'tanh' })],
           fit: { epochs: p.epochs },
         }),
         x,

@@ -138,7 +138,11 @@ describe('what simdense exports', () => {
       }
     }
     const { x: rows, y } = blobs(30);
-    using pipeline = await fitPipeline({ layers: [dense({ units: 4 })], fit: { epochs: 2 } }, rows, y);
+    using pipeline = await fitPipeline(
+      { layers: [dense({ units: 4, activation: 'tanh' })], fit: { epochs: 2 } },
+      rows,
+      y,
+    );
     expect(distance([await run(toOnnx(pipeline), rows)], pipeline.predictProbabilities(rows).toArrays())).toBeLessThan(
       1e-5,
     );

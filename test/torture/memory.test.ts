@@ -106,8 +106,11 @@ describe('when an allocation fails', () => {
   });
 
   test.each<[string, () => Promise<{ dispose(): void }>]>([
-    ['bagging', () => bagging({ layers: [dense({ units: 2 })], fit: { epochs: 1 } }, x, y, { members: 2 })],
-    ['fitPipeline', () => fitPipeline({ layers: [dense({ units: 2 })], fit: { epochs: 1 } }, x, y)],
+    [
+      'bagging',
+      () => bagging({ layers: [dense({ units: 2, activation: 'tanh' })], fit: { epochs: 1 } }, x, y, { members: 2 }),
+    ],
+    ['fitPipeline', () => fitPipeline({ layers: [dense({ units: 2, activation: 'tanh' })], fit: { epochs: 1 } }, x, y)],
   ])('%s gives everything back', async (_, run) => {
     // Pipelines are fitted on the default engine.
     const engine = defaultEngine();

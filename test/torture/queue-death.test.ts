@@ -24,7 +24,7 @@ async function searched(
   const { best, trials } = await parts.search({
     space: { units: { min: 1, max: 9, integer: true } },
     pipeline: ({ units }: { units: number }) => ({
-      layers: [parts.dense({ units })],
+      layers: [parts.dense({ units, activation: 'tanh' })],
       fit: { epochs: 60, batchSize: 4 },
     }),
     x,

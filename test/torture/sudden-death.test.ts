@@ -67,7 +67,7 @@ const y = x.map(([a]) => (a > 3 ? 'high' : 'low'));
 const executor = resumable({ folder: ${JSON.stringify(results)}, executor: workers({ count: 2 }) });
 const { best, trials } = await search({
   space: { units: { min: 1, max: 9, integer: true } },
-  pipeline: ({ units }) => ({ layers: [dense({ units })], fit: { epochs: 20, batchSize: 8 } }),
+  pipeline: ({ units }) => ({ layers: [dense({ units, activation: 'tanh' })], fit: { epochs: 20, batchSize: 8 } }),
   x, y, trials: 6, seed: 3, executor, splits: kFold(60, { folds: 2 }),
   onTrial: ({ seconds, ...trial }) => console.log(JSON.stringify(trial)),
 });

@@ -3,6 +3,7 @@ import { suggest } from '../also-known-as.js';
 import { isCustom } from '../losses.js';
 import { accuracy, auc, fromCounts, topK } from './classification.js';
 import type { Meter } from './meter.js';
+import { type ClassMetric, type MetricName, metricNames, type NumberMetric } from './names.js';
 import { meanOf, r2, rootMeanSquared } from './regression.js';
 
 /** Classes that topKAccuracy looks at. */
@@ -16,19 +17,18 @@ const ofClasses = {
   recall: () => fromCounts('recall'),
   f1: () => fromCounts('f1'),
   auc,
-} as const satisfies Record<string, () => Meter>;
+} as const satisfies Record<ClassMetric, () => Meter>;
 
 const ofNumbers = {
   meanSquaredError: () => meanOf((error) => error * error),
   meanAbsoluteError: () => meanOf(Math.abs),
   rootMeanSquaredError: rootMeanSquared,
   r2,
-} as const satisfies Record<string, () => Meter>;
+} as const satisfies Record<NumberMetric, () => Meter>;
 
 const meters = { ...ofClasses, ...ofNumbers };
 
-export type MetricName = keyof typeof meters;
-export const metricNames = Object.keys(meters) as readonly MetricName[];
+export { type MetricName, metricNames };
 
 /** A metric in JavaScript. */
 export interface CustomMetric {
@@ -50,11 +50,6 @@ export function checkMetric(where: string, metric: unknown): Metric {
   return oneOf(where, metric, metricNames);
 }
 
-/** Whether this metric of ours counts classes, and not distances of numbers. */
-export function countsClasses(metric: Metric): metric is keyof typeof ofClasses {
-  return typeof metric === 'string' && Object.hasOwn(ofClasses, metric);
-}
-
 export function metricName(metric: Metric): string {
   return typeof metric === 'string' ? metric : metric.name;
 }
@@ -66,11 +61,18 @@ export function meter(metric: Metric): Meter {
   let broken = false;
   return {
     add(batch) {
-      broken ||= batch.predicted.some(Number.isNaN);
+      broken ||= hasNaN(batch.predicted);
       if (!broken) add(batch);
     },
     value: () => (broken ? Number.NaN : value()),
   };
+}
+
+/** 0·v is NaN for NaN and infinity, and so is a sum with it: no branch an element. */
+function hasNaN(values: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += 0 * (values[i] as number);
+  return Number.isNaN(sum) && values.some(Number.isNaN);
 }
 
 function custom(metric: CustomMetric): Meter {

@@ -1,0 +1,16 @@
+// The names of the metrics of classes, without the meters: simdense/evaluate has its own copy.
+
+/** They count classes, the others measure distances of numbers. */
+export const classMetrics = ['accuracy', 'topKAccuracy', 'precision', 'recall', 'f1', 'auc'] as const;
+
+export const numberMetrics = ['meanSquaredError', 'meanAbsoluteError', 'rootMeanSquaredError', 'r2'] as const;
+export const metricNames = [...classMetrics, ...numberMetrics] as const;
+
+export type ClassMetric = (typeof classMetrics)[number];
+
+export function countsClasses(metric: unknown): metric is ClassMetric {
+  return classMetrics.includes(metric as ClassMetric);
+}
+
+export type NumberMetric = (typeof numberMetrics)[number];
+export type MetricName = ClassMetric | NumberMetric;
