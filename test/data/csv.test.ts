@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
 import { formatCsv } from '../../src/data/csv.js';
+import { isNumber } from '../../src/data/csv-columns.js';
 import { rowsOf } from '../../src/data/csv-rows.js';
 import { type CsvOptions, parseCsv } from '../../src/data/index.js';
 
@@ -140,6 +141,101 @@ test('numbers are texts where a column is of texts, as they stand in the file', 
     [1, 0],
   ]);
 });
+
+describe('first-contact rows 12 and 13: what is large in one direction', () => {
+  // Their time is fitted in test/torture/growth; what grew with the square took minutes for these.
+  test.each(['1', '1.', '.1', '1e1', '-1'])('cells of %s over and over and an x are texts', (part) => {
+    const cell = `${part.repeat(100_000)}x`;
+    const { names } = parseCsv(`a,b\n${cell},1\n${cell},2\n`);
+    expect(names).toEqual([`a=${cell}`, 'b']);
+  });
+
+  test('two rows of 200,000 columns', () => {
+    const line = (cell: (c: number) => unknown): string => Array.from({ length: 200_000 }, (_, c) => cell(c)).join();
+    const { names, x } = parseCsv(`${line((c) => `c${c}`)}\n${line((c) => c % 7)}\n`);
+    expect([names.length, x.rows, x.columns, x.data[8]]).toEqual([200_000, 1, 200_000, 1]);
+  });
+
+  test('what a number is, as JavaScript reads it', () => {
+    const cell = fc.array(fc.constantFrom('1', '0', '.', 'e', 'E', '+', '-', 'x'), { maxLength: 7 });
+    fc.assert(
+      fc.property(cell, (parts) => {
+        const text = parts.join('');
+        // Not its hexadecimal and binary numbers.
+        const right = text !== '' && !/x/.test(text) && !Number.isNaN(Number(text));
+        expect(isNumber(text)).toBe(right);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('first-contact row 87: encoded names cannot clash', () => {
+  const text = 'a,a=x,y\nx,5,0\nz,6,1\nx,7,0\n';
+  const expected = [
+    [1, 0, 5],
+    [0, 1, 6],
+    [1, 0, 7],
+  ];
+
+  test('a number in a column called a=x, beside the category x of a column a', () => {
+    const { names, x } = parseCsv(text, { columns: ['a', 'a=x'] });
+    expect(names).toEqual(['a=x', 'a=z', '"a=x"']);
+    expect(x.toArrays()).toEqual(expected);
+    expect(parseCsv(text, { features: names })).toEqual(parseCsv(text, { columns: ['a', 'a=x'] }));
+    const turned = [...names].reverse();
+    expect(parseCsv(text, { features: turned }).x.toArrays()).toEqual(expected.map((row) => [...row].reverse()));
+  });
+
+  test('of any tables: names differ, and bring the same columns back', () => {
+    const name = fc
+      .array(fc.constantFrom('a', '=', '"', '\\', 'b'), { minLength: 1, maxLength: 4 })
+      .map((c) => c.join(''));
+    const column = fc.record({
+      name,
+      cells: fc.oneof(fc.constant(['7', '8', '9']), fc.array(name, { minLength: 3, maxLength: 3 })),
+    });
+    fc.assert(
+      fc.property(fc.uniqueArray(column, { minLength: 1, maxLength: 4, selector: (c) => c.name }), (columns) => {
+        const rows = [0, 1, 2].map((row) => columns.map(({ cells }) => cells[row] as string));
+        const table = formatQuoted([columns.map((c) => c.name), ...rows]);
+        const first = parseCsv(table, { header: true, delimiter: ',' });
+        expect(new Set(first.names).size).toBe(first.names.length);
+        expect(parseCsv(table, { header: true, delimiter: ',', features: first.names })).toEqual(first);
+      }),
+    );
+  });
+
+  test('names that 0.1.0 wrote are read still', () => {
+    const old = 'b=d,c=e,n\n5,u,1\n6,v,2\n';
+    const features = ['b=d', 'c=e=u', 'c=e=v', 'n'];
+    const { names, x } = parseCsv(old, { features });
+    expect(names).toEqual(features);
+    expect(x.toArrays()).toEqual([
+      [5, 1, 0, 1],
+      [6, 0, 1, 2],
+    ]);
+  });
+});
+
+describe('first-contact row 6: seconds since 1970', () => {
+  const text = `t,n,y\n${Array.from({ length: 50 }, (_, i) => `${1.7e9 + i},${i},${i % 2}`).join('\n')}\n`;
+
+  test('are refused in what is to be trained on', () => {
+    expect(() => parseCsv(text, { target: 'y' })).toThrow(
+      'parseCsv: column "t" goes from 1700000000 to 1700000049, and float32 moves its numbers by up to 49: subtract a constant first, such as 1700000000, or leave it out by columns',
+    );
+    expect(parseCsv(text, { target: 'y', columns: ['n'] }).x.columns).toBe(1);
+  });
+
+  test('are read for a model that is there, whose range was another', () => {
+    expect(parseCsv(text, { features: ['t', 'n'], target: 'y' }).x.rows).toBe(50);
+  });
+});
+
+/** Every cell in quotes. */
+const formatQuoted = (rows: readonly (readonly string[])[]): string =>
+  rows.map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join()).join('\n');
 
 test('formulas are defused', () => {
   expect(formatCsv([['=1+1', -3]])).toBe('"\'=1+1",-3');

@@ -117,6 +117,23 @@ const cases: readonly Case[] = [
     call: "parseCsv(text, { features: text.slice(0, text.indexOf('\\n')).split(',') })",
   },
   {
+    // First-contact row 12.
+    name: 'parseCsv, a cell of digits and an x',
+    sizes: [1e6, 4e6, 16e6],
+    make: (n) => bytes(`a,b\n${'1'.repeat(n)}x,1\n2,3\n`),
+    entry: 'simdense/data',
+    call: 'parseCsv(text)',
+  },
+  {
+    // First-contact row 13.
+    name: 'parseCsv, two rows of many columns',
+    sizes: [60_000, 250_000, 1_000_000],
+    make: (n) =>
+      bytes([0, 1].map((row) => Array.from({ length: n }, (_, i) => (row ? i % 7 : `c${i}`)).join()).join('\n')),
+    entry: 'simdense/data',
+    call: 'parseCsv(text)',
+  },
+  {
     name: 'parseIdx',
     sizes: [1e6, 4e6, 16e6],
     make(n) {
