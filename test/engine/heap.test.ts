@@ -105,24 +105,27 @@ describe('first-contact row 17: one block may be as long as the memory', () => {
     );
   });
 
-  test.each([2 * GIB + 4096, MOST_BYTES - 256 * PAGE])('models above byte %d are trained to the same bits', async (below) => {
-    const { x, y } = blobs(700);
-    const train = async (engine: Engine): Promise<string> => {
-      using model = sequential({
-        inputs: 2,
-        layers: [dense({ units: 40, activation: 'gelu' }), dense({ units: 3, activation: 'softmax' })],
-        engine,
-      }).compile({ loss: 'categoricalCrossentropy' });
-      await model.fit(x, y, { epochs: 3, batchSize: 300 });
-      return weightsHash(model);
-    };
-    const expected = await train(new Engine());
-    for (const engine of [new Engine(), await createEngine({ threads: 2 })]) {
-      engine.allocate(below);
-      expect(await train(engine)).toBe(expected);
-      engine.dispose();
-    }
-  });
+  test.each([2 * GIB + 4096, MOST_BYTES - 256 * PAGE])(
+    'models above byte %d are trained to the same bits',
+    async (below) => {
+      const { x, y } = blobs(700);
+      const train = async (engine: Engine): Promise<string> => {
+        using model = sequential({
+          inputs: 2,
+          layers: [dense({ units: 40, activation: 'gelu' }), dense({ units: 3, activation: 'softmax' })],
+          engine,
+        }).compile({ loss: 'categoricalCrossentropy' });
+        await model.fit(x, y, { epochs: 3, batchSize: 300 });
+        return weightsHash(model);
+      };
+      const expected = await train(new Engine());
+      for (const engine of [new Engine(), await createEngine({ threads: 2 })]) {
+        engine.allocate(below);
+        expect(await train(engine)).toBe(expected);
+        engine.dispose();
+      }
+    },
+  );
 
   test('a panel of more than 2 GiB is summed to its last row', () => {
     const engine = new Engine();
