@@ -67,7 +67,7 @@ export function diagnose(o?: DiagnoseOptions): Diagnosis {
       update();
     },
     onEpochEnd(t) {
-      trace.push(Object.freeze((watch as Watch).epochEnds(t)));
+      trace.push((watch as Watch).epochEnds(t));
       update();
     },
     onTrainEnd(t) {

@@ -16,6 +16,8 @@ export interface Kernel {
   readonly layer: string;
   readonly parameter: Parameter;
   readonly bias: Parameter | undefined;
+  /** Numbers of it, without padding. */
+  readonly count: number;
 }
 
 export function kernelsOf({ network }: Bound): Kernel[] {
@@ -26,7 +28,8 @@ export function kernelsOf({ network }: Bound): Kernel[] {
     .filter(({ path }) => path.endsWith('/kernel'))
     .map((parameter) => {
       const layer = parameter.path.slice(0, -'/kernel'.length);
-      return { layer, parameter, bias: biases.get(layer) };
+      const [inputs, units] = parameter.shape as readonly [number, number];
+      return { layer, parameter, bias: biases.get(layer), count: inputs * units };
     });
 }
 
@@ -56,16 +59,9 @@ export function updateRatio(before: Float32Array, now: Float32Array): number {
   return size > 0 && old > 0 ? Math.sqrt(change / size) : 0;
 }
 
-/** Root mean square of the loss's derivatives by a kernel. */
-export function gradientSize({ network }: Bound, { parameter }: Kernel): number {
-  const at = network.gradients + parameter.offset * 4;
-  const sum = network.engine.calls.sumOfSquares(parameterFloats(parameter.shape), at);
-  return Math.sqrt(sum / parameter.shape.reduce((product: number, n) => product * n, 1));
-}
-
-/** Norm of all gradients together. */
-export function gradientNorm({ network }: Bound): number {
-  return Math.sqrt(network.engine.calls.sumOfSquares(network.trainedFloats, network.gradients));
+/** Sum of squares of the loss's derivatives by a parameter. */
+export function gradientSquares({ network }: Bound, { offset, shape }: Parameter): number {
+  return network.engine.calls.sumOfSquares(parameterFloats(shape), network.gradients + offset * 4);
 }
 
 /** A layer whose activation can die or saturate, not the last one. */

@@ -8,10 +8,10 @@ const FREE = 16;
 const SHARE = 0.02;
 
 /**
- * What a look and an update take, in nanoseconds as measured once (bench/diagnose.ts): a fixed part, and one for each trained number, or each number of a batch. It is an
- * estimate by sizes, not by the clock, since a run has the same findings wherever it runs.
+ * What a look, with the judgement of its epoch, and an update take, in nanoseconds as measured once (bench/diagnose.ts): a fixed part, and one for each trained number, or
+ * each number of a batch. It is an estimate by sizes, not by the clock, since a run has the same findings wherever it runs.
  */
-const LOOK = { fixed: 6000, kernel: 2500, parameter: 0.25, unit: 6, output: 4 };
+const LOOK = { fixed: 25_000, kernel: 4000, parameter: 0.25, unit: 6, output: 4 };
 const UPDATE = { fixed: 3500, parameter: 0.6, product: 0.12 };
 
 /** Which batches are looked at. */

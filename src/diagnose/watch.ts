@@ -1,3 +1,4 @@
+import type { Parameter } from '../nn/network.js';
 import type { Training } from '../train/callbacks.js';
 import type { Logs } from '../train/history.js';
 import type { Sequential } from '../train/sequential.js';
@@ -7,8 +8,7 @@ import type { Finding } from './finding.js';
 import {
   countClasses,
   countSilent,
-  gradientNorm,
-  gradientSize,
+  gradientSquares,
   InputColumns,
   type Kernel,
   kernelsOf,
@@ -37,8 +37,9 @@ import { Schedule } from './schedule.js';
 import type { Standing } from './standing.js';
 import { DIVERGES_AT_ONCE, FIRST_ROWS, PATIENCE, STILL_LEARNING, UPDATES } from './thresholds.js';
 
-/** Epochs between two judgements of the course of the loss. */
+/** Epochs between two judgements of the course of the loss, and the share of those so far if that is more. */
 const COURSE_EVERY = 5;
+const COURSE_SHARE = 0.02;
 /** What is left, an epoch with looks, of the classes counted before. */
 const FADE = 0.8;
 /** Share of the targets from which on the commonest class makes a set unequal. */
@@ -58,6 +59,8 @@ export class Watch {
   readonly #model: Sequential;
   readonly #standing: Standing;
   readonly #kernels: readonly Kernel[];
+  /** What else is trained: biases, and what normalization has. */
+  readonly #others: readonly Parameter[];
   readonly #units: readonly Unit[];
   /** For each unit of each relu layer, the rows in a row for which it was off. */
   readonly #silent: readonly Uint32Array[];
@@ -77,6 +80,10 @@ export class Watch {
   /** Weights before the batch that is to be looked at. */
   #before: readonly Float32Array[] | undefined;
   #looks: Looks;
+  /** The loss without skill, as the first epoch has shown it. */
+  #skill: number | undefined;
+  /** The epoch of the next judgement of the course. */
+  #due = COURSE_EVERY;
   #batch = 0;
   /** The last updates that were too large. */
   #large: readonly Finding[] = [];
@@ -95,6 +102,9 @@ export class Watch {
     this.#model = model;
     this.#standing = standing;
     this.#kernels = kernelsOf(bound);
+    this.#others = bound.network.parameters.filter(
+      ({ path, plan }) => plan.trained !== false && !path.endsWith('/kernel'),
+    );
     this.#units = unitsOf(model);
     this.#silent = this.#units.map(({ columns }) => new Uint32Array(columns));
     this.#columns = new InputColumns(model);
@@ -135,7 +145,10 @@ export class Watch {
     if (course.loss < even && this.#first > even) standing.judge('first-loss', []);
     if (t.epoch === t.epochs - 1) this.#last = this.#samples();
     const figures = looks.count > 0 ? this.#judgeLooks(t.logs) : t.logs;
-    if (course.epochs % COURSE_EVERY === 0) this.#judgeCourse(false);
+    if (course.epochs >= this.#due) {
+      this.#due = course.epochs + Math.max(COURSE_EVERY, Math.floor(course.epochs * COURSE_SHARE));
+      this.#judgeCourse(false);
+    }
     return figures;
   }
 
@@ -272,11 +285,15 @@ export class Watch {
     const { bound } = this.#model;
     const looks = this.#looks;
     looks.count++;
-    looks.norm += gradientNorm(bound);
+    let squares = 0;
+    for (const parameter of this.#others) squares += gradientSquares(bound, parameter);
     for (const [i, kernel] of this.#kernels.entries()) {
-      (looks.gradient[i] as number) += gradientSize(bound, kernel);
+      const own = gradientSquares(bound, kernel.parameter);
+      squares += own;
+      (looks.gradient[i] as number) += Math.sqrt(own / kernel.count);
       (looks.update[i] as number) += updateRatio(before[i] as Float32Array, sample(bound, kernel));
     }
+    looks.norm += Math.sqrt(squares);
     for (const [i, unit] of this.#units.entries()) {
       if (unit.kind === 'relu') countSilent(this.#model, unit, this.#silent[i] as Uint32Array);
       else (looks.saturated[i] as number) += saturatedShare(this.#model, unit);
@@ -303,6 +320,11 @@ export class Watch {
 
   /** The loss of the best constant prediction, in the units of the losses that are told; NaN where it is not known. */
   #noSkill(): number {
+    this.#skill ??= this.#course.epochs > 0 ? this.#noSkillNow() : undefined;
+    return this.#skill ?? this.#noSkillNow();
+  }
+
+  #noSkillNow(): number {
     const { trainer } = this.#model.bound;
     const { loss, units } = trainer as NonNullable<typeof trainer>;
     if (units && !units.single) return Number.NaN;
