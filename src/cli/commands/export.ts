@@ -30,7 +30,7 @@ export const exportModel: Command = {
     to: {
       type: 'string',
       value: 'FORMAT',
-      check: oneOf(...Object.keys(formats)),
+      check: oneOf('json', 'onnx', 'weights'),
       help: 'onnx, json (layers and weights as plain numbers) or weights (the network alone, safetensors); default onnx',
     },
     out: { type: 'string', short: 'o', value: 'FILE', check: file, help: 'default NAME with the ending of the format' },
