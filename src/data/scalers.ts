@@ -95,9 +95,14 @@ function makeScaler({ type, center, scale }: ScalerData): Scaler {
   return Object.freeze({
     type,
     columns: center.length,
-    transform: (x: Rows) =>
-      apply('transform: x', x, (value, c) => (value - (center[c] as number)) / (scale[c] as number)),
-    inverse: (x: Rows) => apply('inverse: x', x, (value, c) => value * (scale[c] as number) + (center[c] as number)),
+    transform(x: Rows) {
+      noMore('transform', arguments, 1);
+      return apply('transform: x', x, (value, c) => (value - (center[c] as number)) / (scale[c] as number));
+    },
+    inverse(x: Rows) {
+      noMore('inverse', arguments, 1);
+      return apply('inverse: x', x, (value, c) => value * (scale[c] as number) + (center[c] as number));
+    },
     toJSON: () => ({ type, center: [...center], scale: [...scale] }),
   });
 }

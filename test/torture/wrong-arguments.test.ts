@@ -3,8 +3,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { defaultEngine } from '../../src/engine/engine.js';
-import { inline, loadPipeline } from '../../src/evaluate/index.js';
-import { SimdenseError, supports } from '../../src/index.js';
+import { SimdenseError } from '../../src/index.js';
 import { weightsHash } from '../helpers/models.js';
 import { declared, type Place, type Value } from './declared.js';
 import { examples, folder, model } from './right-arguments.js';
@@ -57,37 +56,6 @@ describe('the declarations', () => {
 
   test('no parameter takes anything, unchecked', () => {
     expect(untyped).toEqual([]);
-  });
-});
-
-describe('no argument is read by nobody', () => {
-  /** More than any function takes. */
-  const MANY = 9;
-  const parameterless: readonly [string, (...args: unknown[]) => unknown][] = [
-    ['supports', supports],
-    ['inline', inline],
-    ['summary', model.summary.bind(model)],
-    ['getWeights', model.getWeights.bind(model)],
-    ['dispose', model.dispose.bind(model)],
-  ];
-
-  test.each(examples.filter(([name]) => !/: (SimdenseError|DivergedError)$/.test(name)))(
-    '%s',
-    async (_, call, args) => {
-      const more = [...args, ...Array.from({ length: MANY - args.length }), 'read by nobody'] as never[];
-      await expect((async () => call(...more))()).rejects.toMatchObject({
-        code: 'ARGUMENT',
-        message: expect.stringMatching(/takes (no|\d) arguments?, got 10/),
-      });
-    },
-  );
-
-  test.each(parameterless)('%s takes none', (_, call) => {
-    expect(() => call(1)).toThrow(/takes no argument, got 1, the last 1/);
-  });
-
-  test('as map passes them: it says what to write', () => {
-    expect(() => [model.save()].map(loadPipeline)).toThrow('in map write (one) => loadPipeline(one)');
   });
 });
 
