@@ -1,6 +1,7 @@
 // A step of simdense on data that lie in linear memory already: forward, loss, backward, update.
 import { defaultEngine, type Engine } from '../src/engine/engine.js';
 import { adam, dense, type Layer, Matrix, type Sequential } from '../src/index.js';
+import { drawWeights } from '../src/nn/draw-weights.js';
 import { Network } from '../src/nn/network.js';
 import { outputForm } from '../src/nn/output-form.js';
 import { goalOf } from '../src/nn/pairs.js';
@@ -34,6 +35,7 @@ export function makeStep(workload: Workload, engine = defaultEngine()): BoundSte
 export function bindStep(workload: Workload, stack: readonly Layer[], engine = defaultEngine()): BoundStep {
   const { inputs, batch: rows } = workload;
   const network = new Network(engine, inputs, stack, 1);
+  drawWeights(network, 1);
   const batch = new Batch(network);
   const loss = 'categoricalCrossentropy';
   const trainer = new Trainer(network, batch, optimizer, loss, [], goalOf(loss, [], outputForm(stack, inputs)));

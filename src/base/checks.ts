@@ -1,4 +1,4 @@
-import { didYouMean } from './did-you-mean.js';
+import { type Aliases, didYouMean } from './did-you-mean.js';
 import { SimdenseError } from './errors.js';
 import { bytesOf, isGone } from './typed-arrays.js';
 import { visible } from './visible.js';
@@ -95,7 +95,7 @@ export function oneOf<const T extends string>(
   where: string,
   value: unknown,
   choices: readonly T[],
-  aliases?: Readonly<Record<string, T>>,
+  aliases?: Aliases,
 ): T {
   if (!choices.includes(value as T))
     refuse(where, `one of ${choices.join(', ')}`, value, didYouMean(value, choices, aliases));

@@ -2,20 +2,19 @@
 const LONGEST = 40;
 
 /** A name without capitals and separators, in which peers differ: mean_squared_error is meanSquaredError. */
-export const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/** For a choice, what others call it: in small letters, without separators and a closing "loss", with spaces between them. */
+export type Aliases = Readonly<Partial<Record<string, string>>>;
 
 /**
- * The end of a message about an unknown name, '; did you mean meanSquaredError?', or '' where none of the choices is near: the choice that `aliases`
- * has for it (what others call a choice, in any spelling), else the one of the fewest edits, at most one in four characters.
+ * The end of a message about an unknown name, '; did you mean meanSquaredError?', or '' where none of the choices is near: the choice that others call so, in any
+ * spelling, else the one of the fewest edits, at most one in four characters.
  */
-export function didYouMean(
-  given: unknown,
-  choices: readonly string[],
-  aliases: Readonly<Record<string, string>> = {},
-): string {
+export function didYouMean(given: unknown, choices: readonly string[], aliases: Aliases = {}): string {
   if (typeof given !== 'string' || given.length > LONGEST) return '';
-  const name = plain(given);
-  let best = Object.entries(aliases).find(([alias]) => plain(alias) === name)?.[1];
+  const name = plain(given).replace(/(.)loss$/, '$1');
+  let best = Object.entries(aliases).find(([, names]) => names?.split(' ').includes(name))?.[0];
   let least = Math.floor(name.length / 4) + 1;
   for (const choice of best === undefined ? choices : []) {
     const distance = edits(name, plain(choice));

@@ -1,5 +1,4 @@
-import { atLeastZero, described, refuse } from '../base/checks.js';
-import { suggest } from './also-known-as.js';
+import { atLeastZero, described, oneOf, refuse } from '../base/checks.js';
 
 /** Activations by number in assembly/activation.ts; linear and softmax are not element-wise kernels. */
 const elementwise = ['sigmoid', 'tanh', 'relu', 'leakyRelu', 'elu', 'softplus', 'silu', 'gelu'] as const;
@@ -19,13 +18,12 @@ export interface ActivationKernel {
   readonly needsInput: boolean;
 }
 
+const aliases = { silu: 'swish', sigmoid: 'logistic', linear: 'identity none', leakyRelu: 'lrelu' };
+
 /** A frozen copy, its default written out; throws SimdenseError 'ARGUMENT'. */
 export function checkActivation(where: string, value: unknown): Activation {
   if (typeof value === 'string') {
-    suggest(where, value, activationNames);
-    if (!activationNames.includes(value as ActivationName))
-      refuse(where, `one of ${activationNames.join(', ')}`, value);
-    return value as ActivationName;
+    return oneOf(where, value, activationNames, aliases);
   }
   const { type } = (value ?? {}) as { type?: unknown };
   if (type === 'leakyRelu') return described<Activation & object>(where, value as object, { slope: [atLeastZero] });

@@ -1,5 +1,4 @@
 import { oneOf } from '../base/checks.js';
-import { suggest } from './also-known-as.js';
 
 /** Losses by number in assembly/loss.ts; the last two are the crossentropies from logits. */
 const kernels = [
@@ -46,11 +45,20 @@ export interface LossKernel {
   readonly fused: boolean;
 }
 
+/** What other libraries call them. */
+const aliases: Readonly<Record<LossName, string>> = {
+  meanSquaredError: 'mse l2 squarederror meansquared',
+  halfMeanSquaredError: 'halfmse halfsquarederror',
+  meanAbsoluteError: 'mae l1 absoluteerror meanabsolute',
+  huber: 'smoothl1',
+  binaryCrossentropy: 'bce bcewithlogits log',
+  categoricalCrossentropy: 'cce ce crossentropy sparsecategoricalcrossentropy softmaxcrossentropy nll',
+};
+
 /** Throws SimdenseError 'ARGUMENT' for an unknown loss. */
 export function checkLoss(where: string, loss: unknown): Loss {
   if (isCustom<CustomLoss>(loss)) return loss;
-  suggest(where, loss, lossNames);
-  return oneOf(where, loss, lossNames);
+  return oneOf(where, loss, lossNames, aliases);
 }
 
 /** Whether this is a loss or metric of the user's. */

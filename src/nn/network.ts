@@ -2,7 +2,6 @@ import { Purpose, seedWords } from '../base/draws.js';
 import { largest } from '../base/extremes.js';
 import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
-import { initialize } from './initializers.js';
 import { planLayer } from './layers/index.js';
 import { layerNames } from './names.js';
 import {
@@ -80,8 +79,8 @@ export class Network {
   readonly #ends: number[] = [];
   #binding: Binding | undefined;
 
-  /** Without a seed the parameters are left as zeros, for whoever writes them. */
-  constructor(engine: Engine, inputs: number, layers: readonly Layer[], seed: number | undefined) {
+  /** `seed` is for what layers draw. The parameters are zeros, for drawWeights or whoever else writes them. */
+  constructor(engine: Engine, inputs: number, layers: readonly Layer[], seed = 0) {
     this.engine = engine;
     this.inputs = inputs;
     this.names = layerNames(layers);
@@ -104,19 +103,13 @@ export class Network {
       steps.map((step) => step.minimumRows ?? 1),
       1,
     );
-    this.#seed = seedWords(seed ?? 0);
+    this.#seed = seedWords(seed);
     const trained = layOut(parameters, 0, true);
     this.trainedFloats = trained.end;
     const all = layOut(trained.parameters, trained.end, false);
     this.parameters = all.parameters;
     this.valueFloats = all.end;
     this.values = engine.allocate(all.end * 4);
-    try {
-      if (seed !== undefined) this.#initialize(seed);
-    } catch (error) {
-      engine.release(this.values);
-      throw error;
-    }
   }
 
   /** The gradients' block, made when training first needs it. */
@@ -208,13 +201,6 @@ export class Network {
 
   #inPlace(index: number): boolean {
     return (this.#steps[index]?.inPlace ?? false) && !(this.#steps[index - 1]?.keepsOutput ?? false);
-  }
-
-  #initialize(seed: number): void {
-    for (const [number, { shape, offset, plan }] of this.parameters.entries()) {
-      const [rows, columns] = shape.length === 1 ? [1, shape[0]] : shape;
-      initialize(this.engine, plan.initializer, rows, columns, seed, number, this.values + offset * 4);
-    }
   }
 
   /** Lays one block out: input, outputs that are not in place, two gradients that take turns, shared workspace. */

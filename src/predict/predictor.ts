@@ -128,7 +128,7 @@ export function loadPredictor(bytes: Uint8Array, o?: LoadPredictorOptions): Pred
   noMore('loadPredictor', arguments, 2);
   const { module, maxMemory } = options('loadPredictor', o, ['module', 'maxMemory']);
   const { inputs, layers, weights, metadata } = readModel('loadPredictor', bytes);
-  const network = new Network(engineFor(module, maxMemory), inputs, layers, undefined);
+  const network = new Network(engineFor(module, maxMemory), inputs, layers);
   try {
     const pipeline = metadata['pipeline'] === undefined ? undefined : readPipeline('loadPredictor', metadata, network);
     writeWeights('loadPredictor', network, weights, 'FORMAT');

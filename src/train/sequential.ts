@@ -4,6 +4,7 @@ import type { Matrix } from '../data/matrix.js';
 import type { Numbers } from '../data/numbers.js';
 import type { Rows, Targets } from '../data/rows.js';
 import { defaultEngine, Engine, type Owner } from '../engine/engine.js';
+import { drawWeights } from '../nn/draw-weights.js';
 import { checkLayer } from '../nn/layers/index.js';
 import { checkLoss, type Loss } from '../nn/losses.js';
 import { checkMetric, type Metric } from '../nn/metrics/index.js';
@@ -102,6 +103,7 @@ export class Sequential {
       refuse('sequential(engine)', 'an Engine', given.engine);
     this.#engine = given.engine ?? defaultEngine();
     const network = new Network(this.#engine, this.inputs, this.layers, this.seed);
+    drawWeights(network, this.seed);
     const batch = new Batch(network);
     this.#network = network;
     this.#batch = batch;

@@ -153,27 +153,27 @@ describe('first-contact row 46: names of other libraries', () => {
   checkMessages([
     [
       () => build(1, 'linear', 'mse'),
-      'SimdenseError [ARGUMENT]: compile(loss): unknown "mse"; did you mean meanSquaredError?',
+      'SimdenseError [ARGUMENT]: compile(loss): expected one of meanSquaredError, halfMeanSquaredError, meanAbsoluteError, huber, binaryCrossentropy, categoricalCrossentropy, got "mse"; did you mean meanSquaredError?',
     ],
     [
       () => build(3, 'softmax', 'sparse_categorical_crossentropy'),
-      'SimdenseError [ARGUMENT]: compile(loss): unknown "sparse_categorical_crossentropy"; did you mean categoricalCrossentropy, which takes class indices?',
+      'SimdenseError [ARGUMENT]: compile(loss): expected one of meanSquaredError, halfMeanSquaredError, meanAbsoluteError, huber, binaryCrossentropy, categoricalCrossentropy, got "sparse_categorical_crossentropy"; did you mean categoricalCrossentropy?',
     ],
     [
       () => build(1, 'linear', 'huber', ['MAE']),
-      'SimdenseError [ARGUMENT]: compile(metrics[0]): unknown "MAE"; did you mean meanAbsoluteError?',
+      'SimdenseError [ARGUMENT]: compile(metrics[0]): expected one of accuracy, topKAccuracy, precision, recall, f1, auc, meanSquaredError, meanAbsoluteError, rootMeanSquaredError, r2, got "MAE"; did you mean meanAbsoluteError?',
     ],
     [
       () => dense({ units: 1, activation: any('ReLU') }),
-      'SimdenseError [ARGUMENT]: dense(activation): unknown "ReLU"; did you mean relu?',
+      'SimdenseError [ARGUMENT]: dense(activation): expected one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, softmax, got "ReLU"; did you mean relu?',
     ],
     [
       () => dense({ units: 1, activation: any('swish') }),
-      'SimdenseError [ARGUMENT]: dense(activation): unknown "swish"; did you mean silu?',
+      'SimdenseError [ARGUMENT]: dense(activation): expected one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, softmax, got "swish"; did you mean silu?',
     ],
     [
       () => build(1, 'linear', 'huber').compile({ loss: 'huber', optimizer: 'AdamW' }),
-      'SimdenseError [ARGUMENT]: compile(optimizer): unknown "AdamW"; did you mean adamw?',
+      'SimdenseError [ARGUMENT]: compile(optimizer): expected an optimizer such as adam(), or one of sgd, adam, adamw, rmsprop, adagrad, got "AdamW"; did you mean adamw?',
     ],
   ]);
 });

@@ -53,7 +53,7 @@ describe('first-contact row 9: what float32 cannot hold', () => {
 
 describe('first-contact row 46: did you mean', () => {
   const losses = ['meanSquaredError', 'meanAbsoluteError', 'huber', 'categoricalCrossentropy'];
-  const aliases = { mse: 'meanSquaredError', sparse_categorical_crossentropy: 'categoricalCrossentropy' };
+  const aliases = { meanSquaredError: 'mse', categoricalCrossentropy: 'sparsecategoricalcrossentropy' };
 
   test.each([
     ['mse', 'meanSquaredError'],

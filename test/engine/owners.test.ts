@@ -15,7 +15,7 @@ const makers: [name: string, make: (engine: Engine) => { dispose(): void }][] = 
     'predictors',
     (engine) =>
       new Predictor({
-        network: new Network(engine, 50, layers, undefined),
+        network: new Network(engine, 50, layers),
         layers,
         scaler: undefined,
         targetScaler: undefined,

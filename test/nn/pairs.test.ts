@@ -281,9 +281,9 @@ test('first-contact row 46: every spelling of our names, and those of other libr
   const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   for (const loss of lossNames)
     for (const spelled of [snake(loss), `${loss}Loss`, loss.toUpperCase()].filter((text) => text !== loss))
-      expect(build(spelled, 'r2')).toThrow(`compile(loss): unknown "${spelled}"; did you mean ${loss}?`);
+      expect(build(spelled, 'r2')).toThrow(`, got "${spelled}"; did you mean ${loss}?`);
   for (const metric of metricNames)
-    expect(build('huber', metric.toUpperCase())).toThrow(`unknown "${metric.toUpperCase()}"; did you mean ${metric}?`);
+    expect(build('huber', metric.toUpperCase())).toThrow(`, got "${metric.toUpperCase()}"; did you mean ${metric}?`);
   const others = {
     MSELoss: 'meanSquaredError',
     L1Loss: 'meanAbsoluteError',

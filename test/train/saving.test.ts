@@ -228,7 +228,7 @@ describe('what is not such a file is refused, by name and without memory', () =>
       'the model has no "dense/kernel"; it has batchNormalization/gamma',
     ],
     [described({ inputs: -1 }), 'expected a positive integer, got -1'],
-    [described({ compile: { loss: 'mse' } }), 'compile(loss): unknown "mse"; did you mean meanSquaredError?'],
+    [described({ compile: { loss: 'mse' } }), 'got "mse"; did you mean meanSquaredError?'],
     [described({ compile: { loss: 'mine' } }), 'compile(loss): expected one of'],
     [described({ training: { iteration: -1, moments: 0 } }), "the description's training has no valid iteration"],
     [described({ training: { iteration: 1, moments: 2 } }), '"optimizer/0/dense/kernel" is missing'],

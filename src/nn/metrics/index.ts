@@ -1,5 +1,4 @@
 import { oneOf } from '../../base/checks.js';
-import { suggest } from '../also-known-as.js';
 import { isCustom } from '../losses.js';
 import { accuracy, auc, fromCounts, topK } from './classification.js';
 import type { Meter } from './meter.js';
@@ -43,11 +42,22 @@ export interface CustomMetric {
 /** topKAccuracy is of the 5 largest. Precision, recall, f1 and auc of several classes are means over the classes. */
 export type Metric = MetricName | CustomMetric;
 
+/** What other libraries call them. */
+const aliases: Readonly<Partial<Record<MetricName, string>>> = {
+  accuracy: 'acc accuracyscore binaryaccuracy categoricalaccuracy sparsecategoricalaccuracy',
+  topKAccuracy: 'topk top5 topkcategoricalaccuracy sparsetopkcategoricalaccuracy',
+  f1: 'f1score fscore',
+  auc: 'rocauc aucroc rocaucscore',
+  meanSquaredError: 'mse',
+  meanAbsoluteError: 'mae',
+  rootMeanSquaredError: 'rmse rootmeansquared',
+  r2: 'r2score rsquared',
+};
+
 /** Throws SimdenseError 'ARGUMENT' for an unknown metric. */
 export function checkMetric(where: string, metric: unknown): Metric {
   if (isCustom<CustomMetric>(metric)) return metric;
-  suggest(where, metric, metricNames);
-  return oneOf(where, metric, metricNames);
+  return oneOf(where, metric, metricNames, aliases);
 }
 
 export function metricName(metric: Metric): string {

@@ -1,5 +1,5 @@
 import { refuse } from '../../base/checks.js';
-import { suggest } from '../also-known-as.js';
+import { didYouMean } from '../../base/did-you-mean.js';
 import { adagrad, adagradKind } from './adagrad.js';
 import { adam, adamKind, adamw } from './adam.js';
 import type { Optimizer, OptimizerKind } from './optimizer.js';
@@ -20,8 +20,9 @@ export function checkOptimizer(where: string, value: unknown): Optimizer {
   const optimizer = typeof value === 'string' ? { type: value } : (value as Optimizer | undefined);
   const type = optimizer?.type;
   if (typeof type !== 'string' || !Object.hasOwn(kinds, type)) {
-    suggest(where, type, Object.keys(kinds));
-    return refuse(where, `an optimizer such as adam(), or one of ${Object.keys(kinds).join(', ')}`, type ?? value);
+    const names = Object.keys(kinds);
+    const hint = didYouMean(type, names, { sgd: 'momentum gd gradientdescent' });
+    return refuse(where, `an optimizer such as adam(), or one of ${names.join(', ')}`, type ?? value, hint);
   }
   return optimizerKind(optimizer as Optimizer).check(optimizer as Optimizer);
 }
