@@ -3,7 +3,6 @@
 // With another checkout, such as of the commit before, both take turns; else the figures stand alone, beside the same with a Matrix, which is copied nowhere.
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { interleaved, median as medianOf, repeated, type Task } from './measure.js';
 import { makeData, workloads } from './workloads.js';
 
 type Api = typeof import('../src/index.js');
@@ -15,6 +14,11 @@ const sources: readonly [string, Api][] = [
   ...(other === undefined ? [] : [['other', await load(other)] as [string, Api]]),
 ];
 const W1 = workloads[0]!;
+interface Run {
+  readonly name: string;
+  readonly steps: number;
+  run(): unknown;
+}
 /** digits' size. */
 const ROWS = 1797;
 
@@ -51,42 +55,49 @@ const model = ({ sequential, dense }: Api) =>
     seed: 1,
   });
 
+/** Milliseconds of each task in each round. All take turns; of the times the fastest tenth counts, since what else the machine does only adds. */
+async function inTurn(tasks: readonly Run[], count: number): Promise<Map<string, number>> {
+  const times = new Map<string, number[]>(tasks.map(({ name }) => [name, []]));
+  for (let round = -3; round < count; round++) {
+    for (const { name, run, steps } of round % 2 === 0 ? tasks : [...tasks].reverse()) {
+      const begin = performance.now();
+      for (let i = 0; i < steps; i++) await run();
+      if (round >= 0) times.get(name)!.push(((performance.now() - begin) * 1000) / steps);
+    }
+  }
+  return new Map([...times].map(([name, list]) => [name, list.sort((x, y) => x - y)[Math.floor(list.length / 10)]!]));
+}
+
 // predict, 256 rows
 {
   const { x } = makeData(W1, 256);
-  const tasks: Task[] = [];
   const names = Object.keys(forms(sources[0]![1], x, W1.inputs));
-  for (const [build, api] of sources) {
+  const tasks = sources.flatMap(([source, api]) => {
     const predictor = model(api);
-    for (const [name, rows] of Object.entries(forms(api, x, W1.inputs)))
-      tasks.push(repeated(`${build} ${name}`, () => void predictor.predict(rows as never), 8));
-  }
-  print('predict, 256 rows', await interleaved(tasks, Number(rounds)), names);
+    return Object.entries(forms(api, x, W1.inputs)).map(([name, rows]) => ({
+      name: `${source} ${name}`,
+      steps: 10,
+      run: () => void predictor.predict(rows as never),
+    }));
+  });
+  print('predict, 256 rows', await inTurn(tasks, 20 * Number(rounds)), names);
 }
 
-// fit: all that is called for one epoch of it, looked at from outside
+// fit, with all that it looks at before
 {
   const { x, labels } = makeData(W1, ROWS);
   const y = Array.from(labels);
   const names = Object.keys(forms(sources[0]![1], x, W1.inputs));
-  const times = new Map<string, number[]>();
-  const runs = sources.flatMap(([build, api]) => {
+  const tasks = sources.flatMap(([source, api]) => {
     const learner = model(api).compile({
       loss: 'categoricalCrossentropy',
       optimizer: api.adam({ learningRate: 1e-6 }),
     });
     return Object.entries(forms(api, x, W1.inputs)).map(([name, rows]) => ({
-      name: `${build} ${name}`,
+      name: `${source} ${name}`,
+      steps: 1,
       run: () => learner.fit(rows as never, y, { epochs: 10 }),
     }));
   });
-  for (let round = -3; round < Number(rounds); round++) {
-    for (const { name, run } of round % 2 === 0 ? runs : [...runs].reverse()) {
-      const begin = performance.now();
-      await run();
-      if (round >= 0) times.set(name, [...(times.get(name) ?? []), (performance.now() - begin) * 1000]);
-    }
-  }
-  const middle = new Map([...times].map(([name, list]) => [name, medianOf(list)]));
-  print(`fit, ${ROWS} rows, 10 epochs`, middle, names);
+  print(`fit, ${ROWS} rows, 10 epochs`, await inTurn(tasks, Number(rounds)), names);
 }

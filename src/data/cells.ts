@@ -2,8 +2,11 @@
 import { isRecord, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 
-/** What a missing value is answered with. */
-export const MISSING_HINT = "a value is missing; fill it in, or leave the row out (parseCsv does: missing: 'skip')";
+/** What a message about a value ends in where the value is missing: nothing for others. */
+export function missingHint(value: unknown): string {
+  const missing = value === null || value === undefined || Number.isNaN(value);
+  return missing ? ": a value is missing; fill it in, or leave the row out (parseCsv does: missing: 'skip')" : '';
+}
 
 /** The error for cell `at`, which is no finite number of float32: `columns` a row, or one number a row. */
 export function cellError(where: string, value: unknown, at: number, columns?: number): SimdenseError {
@@ -12,7 +15,8 @@ export function cellError(where: string, value: unknown, at: number, columns?: n
 }
 
 function why(value: unknown): string {
-  if (value === null || value === undefined || Number.isNaN(value)) return `: ${MISSING_HINT}`;
+  const missing = missingHint(value);
+  if (missing) return missing;
   if (typeof value === 'number')
     return Number.isFinite(value) ? ': float32 holds up to 3.4e38; divide the column by a constant' : '';
   if (typeof value === 'string')

@@ -1,6 +1,6 @@
 import { noMore, positiveInteger, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { MISSING_HINT } from './cells.js';
+import { missingHint } from './cells.js';
 import { Matrix } from './matrix.js';
 import { isNumbers, type Numbers } from './numbers.js';
 
@@ -21,7 +21,10 @@ export function oneHot(labels: Numbers, classes?: number): Matrix {
     const label = labels[row] as number;
     if (!Number.isInteger(label) || label < 0 || label >= most) {
       const expected = classes === undefined ? 'a class index from 0' : `a class index from 0 to ${classes - 1}`;
-      throw new SimdenseError('DATA', `oneHot(labels): ${show(label)} in row ${row}, expected ${expected}`);
+      throw new SimdenseError(
+        'DATA',
+        `oneHot(labels): ${show(label)} in row ${row}, expected ${expected}${missingHint(label)}`,
+      );
     }
     if (label > largest) largest = label;
   }
@@ -57,12 +60,7 @@ export function encodeLabels(labels: readonly Label[] | Numbers): {
 /** Throws SimdenseError 'DATA' for what is neither a string nor a finite number. `where` is followed by the label: 'fit: y is'. */
 export function checkLabel(where: string, label: unknown, row: number): Label {
   if (typeof label === 'string' || (typeof label === 'number' && Number.isFinite(label))) return label;
-  const missing = label === null || label === undefined || Number.isNaN(label);
-  const hint = missing
-    ? `: ${MISSING_HINT}`
-    : typeof label === 'boolean'
-      ? '; map booleans to 0 and 1, or to texts'
-      : '';
+  const hint = typeof label === 'boolean' ? '; map booleans to 0 and 1, or to texts' : missingHint(label);
   throw new SimdenseError('DATA', `${where} ${show(label)} in row ${row}, expected a string or a number${hint}`);
 }
 

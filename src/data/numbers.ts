@@ -17,9 +17,10 @@ export type TypedNumbers =
 /** Numbers one after the other. */
 export type Numbers = TypedNumbers | readonly number[];
 
-/** Not of BigInts. */
+/** Not of BigInts. The commonest are told at once: there may be one a row. */
 export function isTyped(value: unknown): value is TypedNumbers {
-  return value instanceof Float32Array || kindOf(value)?.startsWith('Big') === false;
+  if (value instanceof Float32Array || value instanceof Float64Array) return true;
+  return kindOf(value)?.startsWith('Big') === false;
 }
 
 /** Whether a value can be a row, whatever its cells are. */

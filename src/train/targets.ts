@@ -1,5 +1,6 @@
 import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { missingHint } from '../data/cells.js';
 import { Matrix } from '../data/matrix.js';
 import { isNumbers } from '../data/numbers.js';
 import { isMatrix, type Targets, toMatrix } from '../data/rows.js';
@@ -62,14 +63,14 @@ function countRows(y: Targets, outputs: number, rows: number): number {
 }
 
 function toClasses(where: string, y: Targets, rows: number, outputs: number): Int32Array {
-  const values = isMatrix(y) ? y.data : isNumbers(y) ? y : Matrix.from(y as readonly number[][]).data;
+  const values = isMatrix(y) ? y.data : isNumbers(y) ? y : Matrix.from(y as readonly number[][], where).data;
   const classes = new Int32Array(rows);
   for (let row = 0; row < rows; row++) {
     const value = values[row] as number;
     if (!Number.isInteger(value) || value < 0 || value >= outputs) {
       throw new SimdenseError(
         'DATA',
-        `${where} is ${show(value)} in row ${row}, expected a class index from 0 to ${outputs - 1}`,
+        `${where} is ${show(value)} in row ${row}, expected a class index from 0 to ${outputs - 1}${missingHint(value)}`,
       );
     }
     classes[row] = value;

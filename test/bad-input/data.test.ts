@@ -1,7 +1,7 @@
 // What matrices, splits and files answer to bad input: the exact messages.
 import { holdOut, parseIdx } from '../../src/data/index.js';
 import { Matrix } from '../../src/index.js';
-import { any, checkMessages } from './check.js';
+import { any, checkMessages, missing } from './check.js';
 
 const x = new Matrix([1, 2, 3, 4], 2);
 
@@ -9,6 +9,31 @@ checkMessages([
   [() => new Matrix([1], 0), 'SimdenseError [ARGUMENT]: Matrix(columns): expected a positive integer, got 0'],
   [() => new Matrix(any('1,2'), 1), 'SimdenseError [ARGUMENT]: Matrix(data): expected numbers, got "1,2"'],
   [() => new Matrix([1, 2, 3], 2), 'SimdenseError [SHAPE]: Matrix(data): 3 numbers do not fill rows of 2 columns'],
+  [() => new Matrix([1, any(null)], 2), `SimdenseError [DATA]: Matrix(data) is null in row 0, column 1${missing}`],
+  [
+    () => new Matrix([1, any('7')], 2),
+    'SimdenseError [DATA]: Matrix(data) is "7" in row 0, column 1, where a number is expected: parseCsv, oneHot and Number() make numbers of texts',
+  ],
+  [
+    () => new Matrix([1, any(true)], 2),
+    'SimdenseError [DATA]: Matrix(data) is true in row 0, column 1, where a number is expected: 1 or 0',
+  ],
+  [
+    () => new Matrix([1, any(2n)], 2),
+    'SimdenseError [DATA]: Matrix(data) is 2n in row 0, column 1, where a number is expected',
+  ],
+  [
+    () => new Matrix([1e300], 1),
+    'SimdenseError [DATA]: Matrix(data) is 1e+300 in row 0, column 0: float32 holds up to 3.4e38; divide the column by a constant',
+  ],
+  [
+    () => new Matrix([Number.POSITIVE_INFINITY], 1),
+    'SimdenseError [DATA]: Matrix(data) is Infinity in row 0, column 0',
+  ],
+  [
+    () => Matrix.from(any([{ a: 1, b: 2 }])),
+    'SimdenseError [ARGUMENT]: Matrix.from: row 0 is an Object, expected numbers; of objects take the values, in one order: rows.map(({ a, b }) => [a, b])',
+  ],
   [() => x.row(2), 'SimdenseError [ARGUMENT]: Matrix.row: row 2 is not among the 2 rows'],
   [
     () => x.select(Int32Array.of(0, -1)),

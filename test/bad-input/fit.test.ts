@@ -50,6 +50,14 @@ checkMessages([
     'SimdenseError [ARGUMENT]: fit: x: expected a Matrix, numbers or rows of numbers, got "x"',
   ],
   [() => ready().fit(x, [0, 3]), 'SimdenseError [DATA]: fit: y is 3 in row 1, expected a class index from 0 to 2'],
+  [
+    () => ready().fit(x, [0, any(null)]),
+    `SimdenseError [DATA]: fit: y is null in row 1, expected a class index from 0 to 2${missing}`,
+  ],
+  [
+    () => ready().fit(x, any([[0], ['1']])),
+    'SimdenseError [DATA]: fit: y is "1" in row 1, column 0, where a number is expected: parseCsv, oneHot and Number() make numbers of texts',
+  ],
   [() => ready().fit(x, [-1, 0]), 'SimdenseError [DATA]: fit: y is -1 in row 0, expected a class index from 0 to 2'],
   [() => ready().fit(x, [0.5, 0]), 'SimdenseError [DATA]: fit: y is 0.5 in row 0, expected a class index from 0 to 2'],
   [
