@@ -1,57 +1,88 @@
-// What simdense/diagnose measures of healthy trainings: the ranges that stand beside its thresholds in src/diagnose/thresholds.ts.   npx tsx bench/thresholds.ts
+// What simdense/diagnose measures of healthy runs: the ranges that stand beside its thresholds in src/diagnose/thresholds.ts.   npx tsx bench/thresholds.ts
+// With TABLES=FOLDER of the whole tables, in place of the parts in test/fixtures/tables.
 import { readDigits } from '../examples/digits-data.js';
 import { diagnose } from '../src/diagnose/index.js';
-
-import { type Logs, sequential } from '../src/index.js';
+import { fitPipeline } from '../src/evaluate/index.js';
+import { type Callback, dense, type Logs, sequential, type Training } from '../src/index.js';
 import { healthy } from '../test/diagnose/healthy.js';
+import { readTable, tables, wholeTables } from '../test/diagnose/tables.js';
 
 const digits = readDigits();
-const ranges: Record<string, [number, number]> = {};
-const note = (name: string, value: number): void => {
-  if (!Number.isFinite(value)) return;
-  const [low, high] = ranges[name] ?? [value, value];
-  ranges[name] = [Math.min(low, value), Math.max(high, value)];
-};
+interface Range {
+  low: number;
+  high: number;
+  lowest: string;
+  highest: string;
+}
+const ranges = new Map<string, Range>();
+
+/** Notes figures of one run by name. */
+function noting(run: string): (name: string, value: number) => void {
+  return (name, value) => {
+    if (!Number.isFinite(value)) return;
+    const range = ranges.get(name) ?? { low: value, high: value, lowest: run, highest: run };
+    ranges.set(name, range);
+    if (value < range.low) Object.assign(range, { low: value, lowest: run });
+    if (value > range.high) Object.assign(range, { high: value, highest: run });
+  };
+}
+
 const of = (logs: Logs, figure: string): number[] =>
   Object.entries(logs).flatMap(([key, value]) => (key.startsWith(`${figure}/`) ? [value] : []));
+
+/** Callbacks that note what a run is like, diagnose among them. */
+function measuring(run: string, regression: boolean): { callbacks: Callback[]; ends: () => void } {
+  const note = noting(run);
+  const diagnosis = diagnose();
+  let first = Number.NaN;
+  let updates = 0;
+  let outputs = 1;
+  const losses: number[] = [];
+  const watch = {
+    onBatchEnd({ logs, model }: Training) {
+      if (updates++ > 0) return;
+      outputs = model.outputs;
+      first = logs['loss'] as number;
+    },
+    onEpochEnd({ logs }: Training) {
+      losses.push(logs['loss'] as number);
+    },
+  };
+  const ends = (): void => {
+    for (const logs of diagnosis.trace) {
+      const gradients = of(logs, 'gradient');
+      if (gradients.length > 1) note('gradient, first ÷ last', (gradients[0] as number) / (gradients.at(-1) as number));
+      // Of a regression in its own units only the part within the network is comparable, which is scaled.
+      note('gradient norm', logs['gradientNorm'] ?? Number.NaN);
+      for (const figure of ['update', 'saturated', 'dead']) for (const value of of(logs, figure)) note(figure, value);
+    }
+    if (!regression) note('first loss ÷ ln(classes)', first / Math.log(outputs === 1 ? 2 : outputs));
+    if (updates >= 200)
+      note('least loss of five epochs ÷ the first epoch', Math.min(...losses.slice(1, 6)) / (losses[0] as number));
+    note('most loss of an epoch ÷ the first batch', Math.max(...losses.slice(0, 50)) / first);
+    note('loss at the end ÷ first', (losses.at(-1) as number) / first);
+  };
+  return { callbacks: [diagnosis, watch], ends };
+}
 
 for (const [name, { layers, x = digits.x, y = digits.y, inputs = 64, compile, fit }] of Object.entries(
   await healthy(),
 )) {
   using model = sequential({ inputs, layers, seed: 1 }).compile({ loss: 'categoricalCrossentropy', ...compile });
-  const diagnosis = diagnose();
-  let first = Number.NaN;
-  const counts = new Map<number, number>();
-  let rows = 0;
-  const watch = {
-    onBatchEnd({ logs, iteration }: { logs: Logs; iteration: number }) {
-      if (iteration === 1) first = logs['loss'] as number;
-    },
-    onEpochEnd() {
-      if (model.outputs === 1) return;
-      for (const label of model.predict(x).argmax()) counts.set(label, (counts.get(label) ?? 0) + 1);
-      rows += model.predict(x).rows;
-      note('largest share of one class', Math.max(...counts.values()) / rows);
-      counts.clear();
-      rows = 0;
-    },
-  };
-  const { epochs } = await model.fit(x, y, { epochs: 10, ...fit, callbacks: [diagnosis, watch] });
-  for (const logs of diagnosis.trace) {
-    const gradients = of(logs, 'gradient');
-    // The first kernel's ÷ the last one's.
-    if (gradients.length > 1) note('gradient, first ÷ last', (gradients[0] as number) / (gradients.at(-1) as number));
-    note('gradient norm', logs['gradientNorm'] as number);
-    for (const value of of(logs, 'update')) note('update ÷ weights', value);
-    for (const value of of(logs, 'saturated')) note('saturated share', value);
-    for (const value of of(logs, 'dead')) note('dead share', value);
-  }
-  if (!/regression/.test(name))
-    note('first loss ÷ ln(classes)', first / Math.log(model.outputs === 1 ? 2 : model.outputs));
-  const losses = epochs.map(({ loss }) => loss as number);
-  note('loss after five epochs ÷ first', (losses[4] as number) / first);
-  note('loss at the end ÷ first', (losses.at(-1) as number) / first);
+  const { callbacks, ends } = measuring(name, /regression/.test(name));
+  await model.fit(x, y, { epochs: 10, ...fit, callbacks });
+  ends();
 }
-for (const [name, [low, high]] of Object.entries(ranges))
-  console.log(`${name.padEnd(34)} ${low.toPrecision(2)} to ${high.toPrecision(2)}`);
-console.log(`(a class collapse is from ${0.98} on)`);
+for (const table of tables) {
+  const { x, y } = readTable(table, wholeTables());
+  for (const [seed, hidden] of [[32], [32], [64, 32]].entries()) {
+    const { callbacks, ends } = measuring(`${table.file} ${hidden}`, table.task === 'regression');
+    const layers = hidden.map((units) => dense({ units, activation: 'relu' }));
+    const pipeline = { task: table.task, layers, fit: { epochs: 200 }, earlyStopping: { patience: 20 } } as const;
+    const fitted = await fitPipeline(pipeline, x, y as readonly string[], { seed, callbacks });
+    fitted.model.dispose();
+    ends();
+  }
+}
+for (const [name, { low, high, lowest, highest }] of ranges)
+  console.log(`${name.padEnd(46)} ${low.toPrecision(2)} (${lowest}) to ${high.toPrecision(2)} (${highest})`);

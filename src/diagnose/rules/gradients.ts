@@ -53,7 +53,7 @@ export function exploding(kernels: readonly KernelFigures[], norm: number): Find
       value: byLayer ? ratio : norm,
       message: byLayer
         ? `The gradient of \`${first.layer}\` is ${figure(ratio)} times that of \`${last.layer}\` (healthy: below ${figure(EXPLODING)}). It grows from layer to layer on its way back (Pascanu et al. 2013)`
-        : `The norm of all gradients is ${figure(norm)} (healthy: below 10; the limit is ${figure(GRADIENT_NORM)}). Updates of that size destroy what was learnt (Pascanu et al. 2013)`,
+        : `The norm of all gradients is ${figure(norm)} (healthy: below 100; the limit is ${figure(GRADIENT_NORM)}). Updates of that size destroy what was learnt (Pascanu et al. 2013)`,
       advice:
         'Draw the weights by heUniform or glorotUniform, scale inputs and targets to about −1 to 1, or set clipNorm: 1 in the optimizer',
     },

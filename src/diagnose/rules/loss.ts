@@ -85,8 +85,8 @@ export function doesNotFall(course: Course, fresh: boolean, noSkill: number): Fi
       severity: 'problem',
       value: loss,
       message: nothingLearnt
-        ? `${began}, and the same prediction for every row has ${figure(noSkill)}. The network has learnt nothing about the rows (the limit is ${percent(1 - FALL)} below that; measured: healthy runs lose a third within ${PATIENCE} epochs)`
-        : `${began} and was ${figure(first)} in the first one. It should have fallen by ${percent(1 - FALL)} at least (after ${PATIENCE} epochs and ${UPDATES} updates; measured: healthy runs lose a third)`,
+        ? `${began}, and the same prediction for every row has ${figure(noSkill)}. The network has learnt nothing about the rows (the limit is ${percent(1 - FALL)} below that; measured: healthy runs lose a fifth of it within ${PATIENCE} epochs)`
+        : `${began} and was ${figure(first)} in the first one. It should have fallen by ${percent(1 - FALL)} at least (after ${PATIENCE} epochs and ${UPDATES} updates; measured: healthy runs lose a fifth)`,
       advice:
         'Try the learning rate that findLearningRate suggests, scale the inputs, and check that labels belong to their rows',
     },
