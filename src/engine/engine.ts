@@ -39,6 +39,8 @@ export interface Build {
 
 /** A model or a predictor, whose memory the engine takes back when nobody holds it any more. */
 export interface Owner {
+  /** What is collected with its holder, who alone holds it. */
+  readonly token: object;
   /** It is in use until the running code has ended: the call that allocates may be its holder's last use. */
   use(): void;
   /** It gives its memory back itself. */
@@ -148,20 +150,23 @@ export class Engine {
   }
 
   /**
-   * @internal Calls `release`, which must not hold `holder`, once nobody holds `holder` any more: soon after it has been collected, at the latest before
+   * @internal Calls `release`, which must not hold the owner, once nobody holds the owner any more: soon after it has been collected, at the latest before
    * memory is refused.
    */
-  own(holder: object, release: () => void): Owner {
-    if (!collected) return { use() {}, end() {} };
-    const weak = new WeakRef(holder);
+  own(release: () => void): Owner {
+    const token = {};
+    if (!collected) return { token, use() {}, end() {} };
+    // A WeakRef keeps what it is of until the running job ends: so it is of a token, and not of a model that a loop has disposed of.
+    const weak = new WeakRef(token);
     const owners = this.#owners;
     const inUse = this.#inUse;
     const free = (): void => {
       if (owners.delete(weak)) release();
     };
     owners.set(weak, free);
-    collected.register(holder, free, weak);
+    collected.register(token, free, weak);
     return {
+      token,
       use() {
         if (inUse.has(weak)) return;
         // Not by queueMicrotask, which tests mock with their timers.

@@ -61,7 +61,7 @@ export class Predictor {
     this.#batch = batch;
     this.#scaler = scaler;
     this.#targetScaler = targetScaler;
-    this.#owner = network.engine.own(this, () => {
+    this.#owner = network.engine.own(() => {
       batch.dispose();
       network.dispose();
     });

@@ -202,7 +202,8 @@ export function checkpoint(
   const given = options('checkpoint', o, ['every', 'bestOnly', 'monitor', 'mode']);
   const every = positiveInteger('checkpoint(every)', given.every ?? 1);
   const bestOnly = boolean('checkpoint(bestOnly)', given.bestOnly ?? false);
-  const monitor = bestOnly ? new Monitor('checkpoint', given) : undefined;
+  const watched = new Monitor('checkpoint', given);
+  const monitor = bestOnly ? watched : undefined;
   interface Run {
     readonly progress: Progress;
     /** The best epoch that has not been handed over yet. */

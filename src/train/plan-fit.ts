@@ -103,7 +103,7 @@ export function planFit(
   if (source) {
     for (const name of ['y', ...notForStreams] as const) {
       if ((name === 'y' ? y : given[name]) !== undefined) {
-        throw new SimdenseError('ARGUMENT', `fit(${name}): not with a stream of batches, which settles it`);
+        throw new SimdenseError('ARGUMENT', `fit(${name}): not with x as a stream of batches, which settles it`);
       }
     }
     checkSource(source, common.epochs - common.initialEpoch);

@@ -118,7 +118,7 @@ export class Sequential {
       },
     };
     this.#owned = owned;
-    this.#owner = this.#engine.own(this, owned.release);
+    this.#owner = this.#engine.own(owned.release);
   }
 
   /** Epochs that fit has finished, those before a save({ optimizer: true }) included: where the next fit goes on. */

@@ -18,7 +18,7 @@ import { hasRedis, type Redis, startRedis } from './redis.js';
 
 const { x, y } = blobs(30);
 const [split] = [...kFold(30, { folds: 3, stratify: y })] as [{ train: Int32Array; test: Int32Array }];
-const pipeline: Pipeline = { layers: [dense({ units: 2 })], fit: { epochs: 2 } };
+const pipeline: Pipeline = { layers: [dense({ units: 2, activation: 'relu' })], fit: { epochs: 2 } };
 const data = toDataset('test', x, y);
 
 describe.runIf(hasRedis)('a Redis that others write to', () => {
@@ -201,7 +201,7 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
       const { trials } = await search({
         space,
         strategy: 'grid',
-        pipeline: ({ units }: { units: number }) => ({ ...pipeline, layers: [dense({ units })] }),
+        pipeline: ({ units }: { units: number }) => ({ ...pipeline, layers: [dense({ units, activation: 'relu' })] }),
         x,
         y,
         splits: [split],

@@ -21,9 +21,12 @@ import { blobs } from '../helpers/models.js';
 
 const { x, y } = blobs(30);
 const splits = [...kFold(30, { folds: 3 })];
-const pipeline: Pipeline = { layers: [dense({ units: 2 })], fit: { epochs: 2 } };
+const pipeline: Pipeline = { layers: [dense({ units: 2, activation: 'relu' })], fit: { epochs: 2 } };
 const grid = { space: { units: [1, 2] }, strategy: 'grid' as const, x, y, splits };
-const one = ({ units }: { units: number }): Pipeline => ({ ...pipeline, layers: [dense({ units })] });
+const one = ({ units }: { units: number }): Pipeline => ({
+  ...pipeline,
+  layers: [dense({ units, activation: 'relu' })],
+});
 
 /** Everything that runs on an executor. */
 const evaluations: [string, (o: RunOptions) => Promise<unknown>][] = [

@@ -159,7 +159,8 @@ describe('while a model trains', () => {
     await model.fit(x, y, { ...options, callbacks: [keep] });
     for (const [epoch, file] of files.entries()) {
       using loaded = loadModel(file, { engine });
-      await loaded.fit(x, y, { ...options, initialEpoch: epoch + 1 });
+      // After the last epoch nothing is left to train.
+      if (epoch + 1 < options.epochs) await loaded.fit(x, y, { ...options, initialEpoch: epoch + 1 });
       expect(weightsHash(loaded)).toBe(expected.hash);
     }
   });

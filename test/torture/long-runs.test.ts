@@ -90,7 +90,7 @@ const runs: readonly (readonly [
     'const executor = inline(); const splits = [...kFold(40, { folds: 4 })];',
     `const controller = new AbortController();
     const onProgress = (done) => { if (done === 2) { if (i % 2) throw new Error('mine'); controller.abort(new Error('mine')); } };
-    await crossValidate({ layers: [dense({ units: 3 })], fit: { epochs: 1 } }, rows, y, splits, { executor, signal: controller.signal, onProgress })
+    await crossValidate({ layers: [dense({ units: 3, activation: 'relu' })], fit: { epochs: 1 } }, rows, y, splits, { executor, signal: controller.signal, onProgress })
       .then(() => { throw new Error('it ended'); }, (error) => { if (error.message !== 'mine') throw error; });`,
     [500, 100, 10_000],
     'await executor.close();',
@@ -98,7 +98,7 @@ const runs: readonly (readonly [
   [
     'aborted runs of one executor on threads',
     'const executor = workers({ count: 1 }); const splits = [...kFold(40, { folds: 2 })];',
-    `await crossValidate({ layers: [dense({ units: 3 })], fit: { epochs: 1e6 } }, rows, y, splits, { executor, signal: AbortSignal.timeout(5) })
+    `await crossValidate({ layers: [dense({ units: 3, activation: 'relu' })], fit: { epochs: 1e6 } }, rows, y, splits, { executor, signal: AbortSignal.timeout(5) })
       .then(() => { throw new Error('it ended'); }, (error) => { if (error.name !== 'TimeoutError') throw error; });`,
     [60, 20, 500],
     'await executor.close();',

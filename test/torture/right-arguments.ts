@@ -122,7 +122,7 @@ export const examples: readonly [name: string, call: Call, args: readonly unknow
       },
     ],
   ],
-  ['simdense: Sequential.trainOnBatch', (a, b) => onNew((m) => m.trainOnBatch(a, b)), [x, y]],
+  ['simdense: Sequential.trainOnBatch', (a, b, o) => onNew((m) => m.trainOnBatch(a, b, o)), [x, y, {}]],
   ['simdense: Sequential.evaluate', (a, b, o) => model.evaluate(a, b, o), [x, y, { batchSize: 4 }]],
   ['simdense: Sequential.predict', (a, o) => model.predict(a, o), [x, { batchSize: 4 }]],
   ['simdense: Sequential.predictInto', (a, b) => model.predictInto(a, b), [new Float32Array(3), new Float32Array(2)]],
@@ -187,14 +187,14 @@ export const examples: readonly [name: string, call: Call, args: readonly unknow
     async (p, a, b, o) => (await evaluate.fitPipeline(p, a, b, o)).dispose(),
     [pipeline, x, labels, { seed: 1, callbacks: [], columns: ['a', 'b'], target: 't' }],
   ],
-  ['simdense/evaluate: FittedPipeline.evaluate', (a, b) => fitted.evaluate(a, b), [x, labels]],
+  ['simdense/evaluate: FittedPipeline.evaluate', (a, b, o) => fitted.evaluate(a, b, o), [x, labels, {}]],
   [
     'simdense/evaluate: FittedPipeline.trainOnBatch',
-    (a, b) => {
+    (a, b, o) => {
       using learning = evaluate.loadPipeline(fitted.save());
-      return learning.trainOnBatch(a, b);
+      return learning.trainOnBatch(a, b, o);
     },
-    [x, labels],
+    [x, labels, {}],
   ],
   ['simdense/evaluate: loadPipeline', (b) => evaluate.loadPipeline(b).dispose(), [fitted.save()]],
   [

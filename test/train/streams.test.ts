@@ -62,9 +62,11 @@ describe('a stream', () => {
 
   test('settles batches itself', async () => {
     using model = compiled();
-    await expect(model.fit(stream(9), y)).rejects.toThrow('fit(y): not with a stream of batches, which settles it');
+    await expect(model.fit(stream(9), y)).rejects.toThrow(
+      'fit(y): not with x as a stream of batches, which settles it',
+    );
     await expect(model.fit(stream(9), undefined, { batchSize: 3 })).rejects.toThrow(
-      'fit(batchSize): not with a stream',
+      'fit(batchSize): not with x as a stream',
     );
     await expect(model.fit(stream(9), undefined, { validationSplit: 0.5 })).rejects.toThrow(
       'fit(validationSplit): not with',
