@@ -64,7 +64,8 @@ async function tell(o: Conclusion): Promise<void> {
     await saveFile(page, new TextEncoder().encode(html));
   }
   const worst = diagnosis.findings.filter(({ severity }) => severity !== 'info');
-  const noted = worst.map(({ message, advice }) => `- ${message}. ${advice}.`);
+  // What another finding explains stands below it, without advice of its own.
+  const noted = worst.map(({ message, advice, because }) => (because ? `  - ${message}.` : `- ${message}. ${advice}.`));
   const { epochs, stopped } = model.history;
   const task = taskWords(table);
   const why = interrupted ? ', until you ended it' : stopped ? ', until it gained no more' : '';

@@ -1,11 +1,10 @@
-import { isRecord, noMore, optionalSignal, options, refuse, toBytes, wholeNumber } from '../base/checks.js';
+import { noMore, optionalSignal, options, refuse, toBytes, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import { isNumbers, type Numbers } from '../data/numbers.js';
 import { type Rows, toAnyMatrix } from '../data/rows.js';
 import { fitScaler, type Scaler } from '../data/scalers.js';
-import { holdOut } from '../data/splits.js';
 import type { Callback } from '../train/callbacks.js';
 import type { History, Logs } from '../train/history.js';
 import { loadModel } from '../train/loading.js';
@@ -13,10 +12,11 @@ import { earlyStopping } from '../train/monitors.js';
 import { inTurns, Pacer, pauseFor } from '../train/pause.js';
 import { decode, encode } from '../train/safetensors.js';
 import { type Sequential, sequential, type WeighingOptions } from '../train/sequential.js';
-import { type Dataset, type Labels, rowsOf, selectRows, toDataset } from './dataset.js';
+import { type Dataset, type Labels, rowsOf, toDataset } from './dataset.js';
 import { checkNames, type Names, type PipelineDescription, readPipeline } from './description.js';
 import { checkPipeline, type Pipeline, type SettledPipeline, settle } from './pipeline.js';
 import { labelsOf, probabilitiesOf } from './predictions.js';
+import { prepare, type Scalers, splitOff, weightsByIndex, weightsOf } from './prepared.js';
 import { fitTargetScaler, noScaler, unitsOf } from './target-scale.js';
 
 export interface FitPipelineOptions {
@@ -81,41 +81,20 @@ export async function fitDataset(
       callbacks: [...(stopping ? [earlyStopping(stopping)] : []), ...callbacks],
       ...(signal && { signal }),
     });
-    return new FittedPipeline(model, scalers, set.classes, history, withTargetScale(settled, targetScaler), names);
+    const fitted = new FittedPipeline(
+      model,
+      scalers,
+      set.classes,
+      history,
+      withTargetScale(settled, targetScaler),
+      names,
+    );
+    if (set.why !== undefined) fitted.why = set.why;
+    return fitted;
   } catch (error) {
     model.dispose();
     throw error;
   }
-}
-
-interface Parts {
-  readonly train: Dataset;
-  readonly validation?: Dataset;
-  /** Numbers of the training rows; all rows in their order without. */
-  readonly rows?: Int32Array;
-}
-
-function splitOff(set: Dataset, share: number, seed: number): Parts {
-  const stratify = set.indices ? { stratify: set.indices } : {};
-  for (const { train, test } of holdOut(rowsOf(set), { testSize: share, seed, ...stratify })) {
-    const rows = train.sort();
-    return { train: selectRows(set, rows), validation: selectRows(set, test.sort()), rows };
-  }
-  throw new SimdenseError('DATA', 'fitPipeline: nothing to split');
-}
-
-/** What the training rows weigh; their numbers are checked by fit. */
-function weightsOf(
-  where: string,
-  sampleWeight: Numbers | undefined,
-  count: number,
-  rows: Int32Array | undefined,
-): Numbers | undefined {
-  if (sampleWeight === undefined) return undefined;
-  if (!isNumbers(sampleWeight)) refuse(`${where}(sampleWeight)`, 'a number for each row', sampleWeight);
-  if (sampleWeight.length !== count)
-    throw new SimdenseError('SHAPE', `${where}: x has ${count} rows, sampleWeight has ${sampleWeight.length}`);
-  return rows ? Array.from(rows, (row) => sampleWeight[row] as number) : sampleWeight;
 }
 
 /** Losses and metrics are told in the targets' own units. */
@@ -125,39 +104,6 @@ function tellUnits({ bound: { trainer } }: Sequential, targetScaler: Scaler): vo
 
 function withTargetScale(settled: SettledPipeline, { type }: Scaler): SettledPipeline {
   return settled.task === 'regression' ? { ...settled, targetScale: type } : settled;
-}
-
-/** How columns and, of a regression, targets are scaled. */
-export interface Scalers {
-  readonly scaler: Scaler;
-  readonly targetScaler: Scaler;
-}
-
-/** Scaled rows, and targets in the form that the model takes. */
-function prepare(set: Dataset, { scaler, targetScaler }: Scalers, outputs: number): [Matrix, Matrix | Int32Array] {
-  const { x, y, indices } = set;
-  const rows = scaler.transform(new Matrix(x.data, x.columns));
-  if (y) return [rows, targetScaler.transform(new Matrix(y.data, y.columns))];
-  return [rows, outputs === 1 ? new Matrix(Float32Array.from(indices as Int32Array), 1) : (indices as Int32Array)];
-}
-
-/** Weights by label as weights by the class's index. */
-function weightsByIndex(
-  where: string,
-  weights: NonNullable<NonNullable<Pipeline['fit']>['classWeight']>,
-  { classes }: Dataset,
-): Readonly<Record<number, number>> | 'balanced' {
-  if (weights === 'balanced') return weights;
-  if (!isRecord(weights)) refuse(`${where}(fit.classWeight)`, "weights by class, or 'balanced'", weights);
-  if (!classes) throw new SimdenseError('ARGUMENT', `${where}(fit.classWeight): a regression has no classes`);
-  return Object.fromEntries(
-    Object.entries(weights).map(([label, weight]) => {
-      const index = classes.findIndex((known) => String(known) === label);
-      if (index < 0)
-        throw new SimdenseError('DATA', `${where}(fit.classWeight): no class ${label} among ${classes.join(', ')}`);
-      return [index, weight];
-    }),
-  );
 }
 
 /** Scalers and a network that have been fitted together. */
@@ -174,6 +120,8 @@ export class FittedPipeline {
   readonly history: History;
   /** With everything that the labels have settled. */
   readonly pipeline: SettledPipeline;
+  /** Why it is this task, where fitPipeline has just settled it: a clause such as 'the labels are texts'. Not in the file. */
+  why?: string;
   /** What x's columns are called, and what is predicted, where fitPipeline was told. */
   readonly columns?: readonly string[];
   readonly target?: string;

@@ -173,7 +173,7 @@ function showFindings(findings) {
   const items = findings.map(({ code, severity, message, advice }) =>
     element('li', [element('b', code.replaceAll('-', ' ')), `${message}. ${advice}.`], severity),
   );
-  $('findings').replaceChildren(...(items.length > 0 ? items : [element('li', 'Nothing to complain about.', 'faint')]));
+  $('findings').replaceChildren(...(items.length > 0 ? items : [element('li', 'No problems found.', 'faint')]));
 }
 
 form.addEventListener('submit', (event) => {

@@ -91,8 +91,9 @@ async function start(settings, text) {
   });
 }
 
-function train({ model, settings, validation, aborter, gate, history, findings }, x, y) {
-  const diagnosis = diagnose({ onFinding: (finding) => findings.push(finding) });
+function train(own, x, y) {
+  const { model, settings, validation, aborter, gate, history } = own;
+  const diagnosis = diagnose();
   return model.fit(x, y, {
     epochs: LONGEST,
     batchSize: settings.batch,
@@ -103,6 +104,7 @@ function train({ model, settings, validation, aborter, gate, history, findings }
       {
         async onEpochEnd({ logs }) {
           history.push(logs);
+          own.findings = [...diagnosis.findings];
           await gate.pass();
         },
       },
