@@ -1,5 +1,5 @@
-import { SimdenseError } from '../base/errors.js';
 import type { Matrix } from '../data/matrix.js';
+import { checkThere } from '../data/rows.js';
 import type { Address } from '../engine/kernels.js';
 import type { Network } from '../nn/network.js';
 import { activationBytes, inLine } from '../nn/plan.js';
@@ -44,7 +44,8 @@ export class Batch {
 
   /** Packs `count` rows of x as the network's input: those that `order` names from `from` on, or as they stand. */
   loadRows(x: Matrix, order: Int32Array | undefined, from: number, count: number): void {
-    checkThere('x', x);
+    // Numbers are read where they lie.
+    checkThere('the rows x', x);
     const { calls, bytes, floats } = this.#network.engine;
     const { inputs, input } = this.#network;
     if (x.data instanceof Uint8Array) {
@@ -72,7 +73,7 @@ export class Batch {
       calls.packClasses(count, outputs, this.#y, 0, this.target, count | 1);
       return;
     }
-    checkThere('y', y.numbers);
+    checkThere('the targets y', y.numbers);
     if (y.numbers.data instanceof Uint8Array) {
       gather(y.numbers.data, outputs, order, from, count, bytes, this.#y);
       calls.packBytes(count, outputs, this.#y, 0, this.target, count | 1);
@@ -119,13 +120,6 @@ export class Batch {
     this.#block = 0;
     this.#rows = 0;
   }
-}
-
-/** Numbers are read where they lie. A buffer that was transferred, or has shrunk, since they were checked has none any more. */
-function checkThere(name: string, { data, rows, columns }: Matrix): void {
-  if (data.length === rows * columns) return;
-  const message = `the buffer of ${name} was transferred or has shrunk while the model worked on it; give it a copy, such as ${name}.slice()`;
-  throw new SimdenseError('DATA', message);
 }
 
 type Typed = Float32Array | Uint8Array | Int32Array;

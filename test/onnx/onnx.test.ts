@@ -101,6 +101,22 @@ describe('what simdense exports', () => {
     expect(again.layers.some(({ type }) => type === 'dropout' || type === 'gaussianNoise')).toBe(false);
   });
 
+  test('first-contact row 6: columns far from 0 keep what float32 holds of them', async () => {
+    const rows = Matrix.from(Array.from({ length: 80 }, (_, i) => [1e6 + ((i * 37) % 100), 2020 + (i % 7) / 7]));
+    const labels = Array.from({ length: 80 }, (_, i) => ((i * 37) % 100 > 50 ? 'late' : 'early'));
+    using pipeline = await fitPipeline(
+      { layers: [dense({ units: 8, activation: 'tanh' })], fit: { epochs: 30 } },
+      rows,
+      labels,
+    );
+    using again = fromOnnx(toOnnx(pipeline));
+    const late = pipeline
+      .predictProbabilities(rows)
+      .toArrays()
+      .map(([, p]) => [p as number]);
+    expect(distance(again.predict(rows).toArrays(), late)).toBeLessThan(1e-5);
+  });
+
   test('a pipeline, its scaler included', async () => {
     const { x, y } = blobs(60);
     const names = Array.from(y, (label) => ['oak', 'ash', 'elm'][label] as string);
