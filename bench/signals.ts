@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dense } from 'simdense';
+import { dense, Matrix, sequential } from 'simdense';
 import { bullmq, startBullmqWorker } from 'simdense/bullmq';
 import { kFold } from 'simdense/data';
 import {
@@ -29,7 +29,7 @@ const y = Int32Array.from({ length: rows }, (_, i) => i % 3);
 const splits = [...kFold(rows, { folds: 3 })];
 const pipeline: Pipeline = { layers: [dense({ units: 64, activation: 'relu' })], fit: { epochs: 100_000 } };
 /** Rungs of halving follow one another quickly. */
-const short: Pipeline = { layers: [dense({ units: 4 })], fit: { epochs: 9 } };
+const short: Pipeline = { layers: [dense({ units: 4, activation: 'relu' })], fit: { epochs: 9 } };
 
 const evaluations: [string, (o: RunOptions) => Promise<unknown>][] = [
   ['crossValidate', (o) => crossValidate(pipeline, matrix, y, splits, o)],
@@ -40,7 +40,7 @@ const evaluations: [string, (o: RunOptions) => Promise<unknown>][] = [
     (o) =>
       search({
         space: { units: { min: 1, max: 64, integer: true } },
-        pipeline: ({ units }: { units: number }) => ({ ...short, layers: [dense({ units })] }),
+        pipeline: ({ units }: { units: number }) => ({ ...short, layers: [dense({ units, activation: 'relu' })] }),
         x: matrix,
         y,
         splits,
@@ -84,6 +84,46 @@ async function measureAll(name: string, executor: Executor | (() => Executor)): 
   }
 }
 
+const model = sequential({
+  inputs: 20,
+  layers: [dense({ units: 64, activation: 'relu' }), dense({ units: 3, activation: 'softmax' })],
+});
+model.compile({ loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
+const never = new Promise<void>(() => {});
+const many = 400_000;
+const large = [new Matrix(new Float32Array(many * 20), 20), new Int32Array(many)] as const;
+const fits: [string, (signal: AbortSignal) => Promise<unknown>][] = [
+  ['training', (signal) => model.fit(matrix, y, { epochs: 1e6, signal })],
+  ['validation', (signal) => model.fit(matrix, y, { epochs: 1e6, validationData: large, signal })],
+  [
+    'a callback that never resolves',
+    (signal) => model.fit(matrix, y, { signal, callbacks: [{ onEpochEnd: () => never }] }),
+  ],
+  [
+    'a stream that never gives anything',
+    (signal) =>
+      model.fit(
+        async function* () {
+          await never;
+          yield [[], []] as never;
+        },
+        undefined,
+        { signal },
+      ),
+  ],
+  [
+    'a stream of empty batches',
+    (signal) =>
+      model.fit(
+        async function* () {
+          for (;;) yield [[], []] as never;
+        },
+        undefined,
+        { signal },
+      ),
+  ],
+];
+for (const [name, run] of fits) await measure(`fit: ${name}`, run);
 await measureAll('inline', inline());
 const threads = workers({ count: 2 });
 await measureAll('workers', threads);
