@@ -5,7 +5,7 @@ import { SimdenseError } from '../base/errors.js';
 /** What a message about a value ends in where the value is missing: nothing for others. */
 export function missingHint(value: unknown): string {
   const missing = value === null || value === undefined || Number.isNaN(value);
-  return missing ? ": a value is missing; fill it in, or leave the row out (parseCsv does: missing: 'skip')" : '';
+  return missing ? ": a value is missing; fill it in, or leave the row out (parseCsv: missing: 'skip')" : '';
 }
 
 /** The error for cell `at`, which is no finite number of float32: `columns` a row, or one number a row. */
@@ -19,8 +19,7 @@ function why(value: unknown): string {
   if (missing) return missing;
   if (typeof value === 'number')
     return Number.isFinite(value) ? ': float32 holds up to 3.4e38; divide the column by a constant' : '';
-  if (typeof value === 'string')
-    return ', where a number is expected: parseCsv, oneHot and Number() make numbers of texts';
+  if (typeof value === 'string') return ', where a number is expected: Number() makes numbers of texts';
   return `, where a number is expected${typeof value === 'boolean' ? ': 1 or 0' : ''}`;
 }
 

@@ -5,7 +5,7 @@ import { SimdenseError } from '../../src/index.js';
 export const any = (value: unknown): never => value as never;
 
 /** How a message about a cell without a value ends. */
-export const missing = ": a value is missing; fill it in, or leave the row out (parseCsv does: missing: 'skip')";
+export const missing = ": a value is missing; fill it in, or leave the row out (parseCsv: missing: 'skip')";
 
 /** One test a call: it throws, or rejects with, a SimdenseError of exactly this name and message. */
 export function checkMessages(cases: readonly (readonly [() => unknown, string])[]): void {

@@ -12,7 +12,7 @@ checkMessages([
   [() => new Matrix([1, any(null)], 2), `SimdenseError [DATA]: Matrix(data) is null in row 0, column 1${missing}`],
   [
     () => new Matrix([1, any('7')], 2),
-    'SimdenseError [DATA]: Matrix(data) is "7" in row 0, column 1, where a number is expected: parseCsv, oneHot and Number() make numbers of texts',
+    'SimdenseError [DATA]: Matrix(data) is "7" in row 0, column 1, where a number is expected: Number() makes numbers of texts',
   ],
   [
     () => new Matrix([1, any(true)], 2),
