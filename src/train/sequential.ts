@@ -7,7 +7,7 @@ import { defaultEngine, Engine, type Owner } from '../engine/engine.js';
 import { drawWeights } from '../nn/draw-weights.js';
 import { checkLayer } from '../nn/layers/index.js';
 import { checkLoss, type Loss } from '../nn/losses.js';
-import { checkMetric, type Metric } from '../nn/metrics/index.js';
+import { checkMetrics, type Metric } from '../nn/metrics/index.js';
 import { Network } from '../nn/network.js';
 import { checkOptimizer, type Optimizer } from '../nn/optimizers/index.js';
 import { outputForm } from '../nn/output-form.js';
@@ -147,7 +147,7 @@ export class Sequential {
     const loss = checkLoss('compile(loss)', given.loss);
     if (given.metrics !== undefined && !Array.isArray(given.metrics))
       refuse('compile(metrics)', 'an array', given.metrics);
-    const metrics = (given.metrics ?? []).map((metric, i) => checkMetric(`compile(metrics[${i}])`, metric));
+    const metrics = checkMetrics(given.metrics ?? []);
     const optimizer = checkOptimizer('compile(optimizer)', given.optimizer ?? 'adam');
     const form = outputForm(this.layers, this.inputs);
     check(loss, metrics, form);

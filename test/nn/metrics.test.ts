@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { dense, sequential } from '../../src/index.js';
 import { type Meter, type Metric, type MetricName, meter } from '../../src/nn/metrics/index.js';
 import { numbers } from '../helpers/numbers.js';
 import { metricsOracle } from '../oracle/metrics.js';
@@ -166,4 +167,15 @@ test('class indices under a binary crossentropy are one class a row: nine of ten
       true,
     ),
   ).toBe(0.75);
+});
+
+test('each metric has a name of its own in the logs', () => {
+  const named = (name: string) => ({ name, compute: () => 0 });
+  const build = (metrics: readonly unknown[]) => () =>
+    sequential({ inputs: 2, layers: [dense({ units: 1 })] })
+      .compile({ loss: 'huber', metrics } as never)
+      .dispose();
+  build(['r2', named('mine'), named('validity')])();
+  for (const name of ['loss', 'learningRate', 'valLoss', 'r2'])
+    expect(build(['r2', named(name)])).toThrow('compile(metrics[1]): expected a name that the logs do not have yet');
 });

@@ -1,4 +1,4 @@
-import { oneOf } from '../../base/checks.js';
+import { oneOf, refuse } from '../../base/checks.js';
 import { isCustom } from '../losses.js';
 import { accuracy, auc, fromCounts, topK } from './classification.js';
 import type { Meter } from './meter.js';
@@ -55,9 +55,25 @@ const aliases: Readonly<Partial<Record<MetricName, string>>> = {
 };
 
 /** Throws SimdenseError 'ARGUMENT' for an unknown metric. */
-export function checkMetric(where: string, metric: unknown): Metric {
+function checkMetric(where: string, metric: unknown): Metric {
   if (isCustom<CustomMetric>(metric)) return metric;
   return oneOf(where, metric, metricNames, aliases);
+}
+
+/** Names of the logs that are not a metric's. */
+const OTHERS = /^(loss|learningRate|val[A-Z].*)$/;
+
+/** The list, checked: each has a name of its own in the logs. Throws SimdenseError 'ARGUMENT'. */
+export function checkMetrics(list: readonly unknown[]): Metric[] {
+  const names = new Set<string>();
+  return list.map((value, i) => {
+    const place = `compile(metrics[${i}])`;
+    const metric = checkMetric(place, value);
+    const name = metricName(metric);
+    if (OTHERS.test(name) || names.has(name)) refuse(place, 'a name that the logs do not have yet', name);
+    names.add(name);
+    return metric;
+  });
 }
 
 export function metricName(metric: Metric): string {
