@@ -13,7 +13,9 @@ export type Aliases = Readonly<Partial<Record<string, string>>>;
  */
 export function didYouMean(given: unknown, choices: readonly string[], aliases: Aliases = {}): string {
   if (typeof given !== 'string' || given.length > LONGEST) return '';
-  const name = plain(given).replace(/(.)loss$/, '$1');
+  const full = plain(given);
+  // MSELoss is mse, but valLoss is not val.
+  const name = choices.some((choice) => plain(choice) === full) ? full : full.replace(/(.)loss$/, '$1');
   let best = Object.entries(aliases).find(([, names]) => names?.split(' ').includes(name))?.[0];
   let least = Math.floor(name.length / 4) + 1;
   for (const choice of best === undefined ? choices : []) {

@@ -74,6 +74,8 @@ export class Engine {
   readonly #blocks = new Map<Address, number>();
   #bytesInUse = 0;
   #disposed = false;
+  /** Runs that wait for something, and end when the engine does. */
+  readonly #told = new Set<() => void>();
   #floats = new Float32Array(0);
   #bytes = new Uint8Array(0);
   #words = new Int32Array(0);
@@ -189,6 +191,12 @@ export class Engine {
     this.#heap.give(block);
   }
 
+  /** @internal Calls `tell` when the engine is disposed of, until what is returned is called. */
+  whenDisposed(tell: () => void): () => void {
+    this.#told.add(tell);
+    return () => this.#told.delete(tell);
+  }
+
   /** @internal */
   check(): void {
     if (this.#disposed) throw new SimdenseError('DISPOSED', 'engine: used after dispose');
@@ -200,6 +208,7 @@ export class Engine {
     noMore('dispose', arguments, 0);
     for (const block of [...this.#blocks.keys()]) this.release(block);
     this.#disposed = true;
+    for (const tell of this.#told) tell();
     this.#build.dismiss?.();
   }
 

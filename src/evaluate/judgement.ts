@@ -156,5 +156,6 @@ export function wilsonInterval(hits: number, rows: number): readonly [low: numbe
   const middle = share + z ** 2 / (2 * rows);
   const half = z * Math.sqrt((share * (1 - share)) / rows + z ** 2 / (4 * rows ** 2));
   const scale = 1 + z ** 2 / rows;
-  return [Math.max(0, (middle - half) / scale), Math.min(1, (middle + half) / scale)];
+  // Exact at the ends, where rounding would leave something.
+  return [hits === 0 ? 0 : (middle - half) / scale, hits === rows ? 1 : (middle + half) / scale];
 }

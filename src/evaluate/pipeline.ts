@@ -26,7 +26,7 @@ export interface Pipeline {
   layers: readonly Layer[];
   /** 'adam'. */
   optimizer?: Optimizer | string;
-  /** The crossentropy of the output layer, or 'meanSquaredError' for a regression. */
+  /** The crossentropy of the output layer, or 'meanSquaredError' for a regression. With scaled targets huber's δ is one scale of the target. */
   loss?: Loss & string;
   /** ['accuracy'], or ['meanAbsoluteError', 'r2'] for a regression. */
   metrics?: readonly (Metric & string)[];

@@ -24,7 +24,7 @@ export interface SearchOptions<P> extends RunOptions {
   trials?: number;
   /** What each point is judged on; five folds, stratified for a classification. */
   splits?: Iterable<Split>;
-  /** The figure that decides: 'accuracy' where the pipeline has it, else 'loss'. Less is better of a loss or an error. */
+  /** The figure that decides: 'accuracy' or 'r2' where the pipeline has it, else its first metric, else 'loss', which holds the penalties on the weights. Less is better of a loss or an error. */
   monitor?: string;
   /** Called with each trial when it is done, and the best so far: for whoever aborts a search. */
   onTrial?(trial: Trial<P>, best: Trial<P> | undefined): void;
@@ -169,7 +169,8 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 function monitorOf<P>(candidates: readonly Candidate<P>[], data: Dataset): string {
   const sound = candidates.find(({ pipeline, error }) => pipeline && error === undefined)?.pipeline;
   const metrics = sound ? settle('search(pipeline)', sound, data).metrics : [];
-  return metrics.includes('accuracy') ? 'accuracy' : 'loss';
+  // The loss holds the penalties on the weights, by which a point must not be judged.
+  return ['accuracy', 'r2'].find((name) => (metrics as readonly string[]).includes(name)) ?? metrics[0] ?? 'loss';
 }
 
 /** Five folds, or one held-out part where a class has fewer rows than that. */

@@ -1,5 +1,11 @@
 import { metricNames } from './metrics/names.js';
 
+/** What the logs may hold beside metrics of one's own. */
+export const figures: readonly string[] = ['loss', ...metricNames].flatMap((name) => [
+  name,
+  `val${name[0]?.toUpperCase()}${name.slice(1)}`,
+]);
+
 /**
  * Whether less of a figure of the logs is better: of the loss and of errors less, of the other metrics more, in training as in validation. undefined for a figure
  * that simdense does not know, such as a metric in JavaScript.

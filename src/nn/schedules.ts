@@ -15,7 +15,7 @@ import { SimdenseError } from '../base/errors.js';
 /**
  * A learning rate, constant or by the number t of updates so far:
  * step: initial·factor^⌊t / every⌋; exponential: initial·decayᵗ; piecewise: values[i] up to boundaries[i], then the next;
- * cosine: up from 0 over `warmup` updates (0), then down to `final` (0) at `steps` by half a cosine (Loshchilov, Hutter 2017, arXiv 1608.03983).
+ * cosine: up over `warmup` updates (0) in equal steps, initial·(t + 1) / (warmup + 1), then down to `final` (0) at `steps` by half a cosine (Loshchilov, Hutter 2017, arXiv 1608.03983).
  */
 export type Schedule =
   | number

@@ -19,9 +19,12 @@ export interface Training {
   readonly iteration: number;
   /** After a batch the loss of that batch, after an epoch its means and the validation's figures. */
   readonly logs: Logs;
-  /** The rate of the next update. May be set: it replaces the optimizer's rate or schedule from the next batch until this run ends. */
+  /**
+   * The rate of the next update. May be set: it replaces the optimizer's rate or schedule from the next batch until this fit ends. What has to hold in the
+   * next fit too is set again in setState.
+   */
   learningRate: number;
-  /** Multiplies the learning rate, its schedule included; 1. May be set, and holds until this run ends. */
+  /** Multiplies the learning rate, its schedule included; 1. May be set, and holds until this fit ends. */
   learningRateFactor: number;
   /** In onTrainEnd: why the run ended. */
   readonly end: TrainingEnd | undefined;
@@ -29,10 +32,10 @@ export interface Training {
   stop(reason: string): void;
 }
 
-/** What a callback has to know to go on with a run that was interrupted: plain data, and weights if it keeps some. */
+/** What a callback has to know to go on with a run that was left: data that JSON can hold, and weights by name if it keeps some. */
 export interface CallbackState {
   readonly data: unknown;
-  readonly weights?: WeightSet | undefined;
+  readonly weights?: Readonly<Record<string, WeightSet>> | undefined;
 }
 
 /**

@@ -33,8 +33,8 @@ export interface TrainingDescription {
   /** What callbacks have set, where the file was saved during a run. */
   readonly ownRate?: number;
   readonly rateFactor?: number;
-  /** What each callback knows; `weights` tells that tensors named callbacks/NUMBER/… belong to it. */
-  readonly callbacks?: readonly ({ readonly data: unknown; readonly weights?: boolean } | null)[];
+  /** What each callback knows, and the names of the weights that it keeps: tensors named callbacks/NUMBER/NAME/… */
+  readonly callbacks?: readonly ({ readonly data: unknown; readonly weights?: readonly string[] } | null)[];
 }
 
 /** A saved model as it lies in its file: its layers checked, its weights apart from what an optimizer has gathered. */

@@ -44,6 +44,8 @@ export class Fit implements Training {
   readonly #staging: Batch;
   readonly #hooks: Hooks;
   readonly #pacer = new Pacer();
+  /** Aborts with the caller's signal, and when the model is disposed of. */
+  readonly #ending = new AbortController();
   readonly #history: Logs[] = [];
   #augmenter: Augmenter | undefined;
   #room = 0;
@@ -61,7 +63,7 @@ export class Fit implements Training {
     this.#trainer = trainer;
     this.#network = network;
     this.#staging = staging;
-    this.#hooks = new Hooks(plan.callbacks, this, plan.signal);
+    this.#hooks = new Hooks(plan.callbacks, this, this.#ending.signal);
   }
 
   get iteration(): number {
@@ -90,6 +92,14 @@ export class Fit implements Training {
     this.#stopped ??= { epoch: this.epoch, reason };
   }
 
+  /** What the callbacks knew at the end. */
+  left: readonly (CallbackState | undefined)[] = [];
+
+  /** Ends the run, whatever it waits for: with the signal's reason, or because its model is gone. */
+  abandon(reason: unknown): void {
+    this.#ending.abort(reason);
+  }
+
   /** What the callbacks know now. */
   states(): readonly (CallbackState | undefined)[] {
     return this.#hooks.states();
@@ -100,6 +110,11 @@ export class Fit implements Training {
     const { source, batchSize, mostRows, shuffle, validation, signal } = this.#plan;
     signal?.throwIfAborted();
     const held: { dispose(): void }[] = [];
+    const abort = (): void => this.abandon(signal?.reason);
+    signal?.addEventListener('abort', abort);
+    const forget = this.#network.engine.whenDisposed(() =>
+      this.abandon(new SimdenseError('DISPOSED', 'fit: the engine has been disposed')),
+    );
     try {
       this.#reserve(Math.max(1, mostRows, validation ? Math.min(EVALUATION_BATCH, selected(validation)) : 0));
       const finished = this.#trainer.snapshot();
@@ -109,6 +124,8 @@ export class Fit implements Training {
       held.push(feed);
       return await this.#run(states, finished, (meters) => this.#feedEpoch(feed, batchSize, meters));
     } finally {
+      signal?.removeEventListener('abort', abort);
+      forget();
       for (const block of held) block.dispose();
       this.#augmenter?.dispose();
       this.#trainer.ownRate = undefined;
@@ -135,7 +152,7 @@ export class Fit implements Training {
   ): Promise<History> {
     try {
       await this.#hooks.begin(states);
-      this.model.checkAlive('fit');
+      this.#check();
       await this.#epochs(finished, epoch);
       this.end = this.#stopped ? 'stopped' : 'finished';
     } catch (error) {
@@ -143,9 +160,14 @@ export class Fit implements Training {
       this.end = error === this.#diverged ? 'diverged' : signal?.aborted ? 'aborted' : 'failed';
       // The error that ended the run is the one that is told.
       await this.#hooks.end(this.end).catch(() => {});
+      if (this.end === 'aborted') this.left = this.#hooks.states();
       throw error;
     }
-    await this.#hooks.end(this.end);
+    try {
+      await this.#hooks.end(this.end);
+    } finally {
+      this.left = this.#hooks.states();
+    }
     return this.#result();
   }
 
@@ -153,7 +175,7 @@ export class Fit implements Training {
     const { epochs, validation } = this.#plan;
     for (; this.epoch < epochs && !this.#stopped; this.epoch++) {
       await this.#hooks.call('onEpochBegin');
-      this.model.checkAlive('fit');
+      this.#check();
       if (this.#stopped) break;
       const meters = new Meters(this.#trainer, this.#network, this.#staging);
       try {
@@ -172,7 +194,7 @@ export class Fit implements Training {
       this.logs = Object.freeze(logs);
       this.#history.push(this.logs);
       await this.#hooks.call('onEpochEnd');
-      this.model.checkAlive('fit');
+      this.#check();
       if (this.#pacer.due) await this.#pause();
     }
   }
@@ -203,7 +225,7 @@ export class Fit implements Training {
   async #streamEpoch(source: BatchSource, meters: Meters): Promise<void> {
     const { inputs, outputs } = this.#network;
     this.batch = 0;
-    for await (const pair of eachUntilAborted(source, this.#plan.signal)) {
+    for await (const pair of eachUntilAborted(source, this.#ending.signal)) {
       this.model.checkAlive('fit');
       const [rows, targets] = checkPair(pair) as readonly [Rows, Targets];
       const x = toMatrix('fit: x', rows, inputs, 'the model takes');
@@ -258,6 +280,11 @@ export class Fit implements Training {
   async #pause(): Promise<void> {
     this.#network.engine.tuner.slice();
     await this.#pacer.pause();
+    this.#check();
+  }
+
+  /** What a callback, or anything else that ran meanwhile, may have done: aborted the run, or disposed of the model. */
+  #check(): void {
     this.#plan.signal?.throwIfAborted();
     this.model.checkAlive('fit');
   }

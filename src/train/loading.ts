@@ -5,6 +5,7 @@ import type { Network } from '../nn/network.js';
 import { type WeightSet, writeBlock, writeWeights } from '../nn/weights.js';
 import type { CallbackState } from './callbacks.js';
 import { readModel, type SavedModel, type TrainingDescription } from './description.js';
+import type { Tensor } from './safetensors.js';
 import { Sequential } from './sequential.js';
 import type { Trainer } from './trainer.js';
 
@@ -36,6 +37,11 @@ export function loadModel(bytes: Uint8Array, o?: { engine?: Engine }): Sequentia
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 const isRate = (value: unknown): boolean => typeof value === 'number' && value > 0 && Number.isFinite(value);
 
+const isState = (value: unknown): boolean =>
+  isRecord(value) &&
+  (value['weights'] === undefined ||
+    (Array.isArray(value['weights']) && value['weights'].every((name) => typeof name === 'string')));
+
 /** Throws SimdenseError 'FORMAT' for a value that a part may not have. */
 function checkTraining(training: TrainingDescription): void {
   const refuse = (name: string): never => {
@@ -45,7 +51,7 @@ function checkTraining(training: TrainingDescription): void {
   const { iteration, moments, epochs = 0, steps = 0, ownRate = 1, rateFactor = 1, callbacks = [] } = training;
   for (const [name, count] of Object.entries({ iteration, moments, epochs, steps })) if (!isCount(count)) refuse(name);
   for (const [name, rate] of Object.entries({ ownRate, rateFactor })) if (!isRate(rate)) refuse(name);
-  if (!Array.isArray(callbacks) || !callbacks.every((state) => state === null || isRecord(state))) refuse('callbacks');
+  if (!Array.isArray(callbacks) || !callbacks.every((state) => state === null || isState(state))) refuse('callbacks');
 }
 
 function restoreTraining(
@@ -78,14 +84,12 @@ function callbackStates(
   return callbacks.map((state, i) => {
     if (!state) return undefined;
     if (!state.weights) return { data: state.data };
-    checkTensors(parameters, tensors, `callbacks/${i}/`);
-    const weights: WeightSet = new Map(
-      parameters.map(({ path }) => [
-        path,
-        tensors.get(`callbacks/${i}/${path}`) as { shape: number[]; data: Float32Array },
-      ]),
-    );
-    return { data: state.data, weights };
+    const sets = state.weights.map((name): [string, WeightSet] => {
+      const prefix = `callbacks/${i}/${name}/`;
+      checkTensors(parameters, tensors, prefix);
+      return [name, new Map(parameters.map(({ path }) => [path, tensors.get(prefix + path) as Tensor]))];
+    });
+    return { data: state.data, weights: Object.fromEntries(sets) };
   });
 }
 

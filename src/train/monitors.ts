@@ -12,8 +12,9 @@ import {
   show,
   wholeNumber,
 } from '../base/checks.js';
+import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
-import { lessIsBetter } from '../nn/figures.js';
+import { figures, lessIsBetter } from '../nn/figures.js';
 import type { WeightSet } from '../nn/weights.js';
 import type { Callback, CallbackState, Training } from './callbacks.js';
 import type { Logs } from './history.js';
@@ -71,7 +72,8 @@ class Monitor {
     if (mode !== undefined) oneOf(`${where}(mode)`, mode, ['min', 'max']);
     const less = mode === undefined ? lessIsBetter(monitor) : mode === 'min';
     if (less === undefined) {
-      const message = `${show(monitor)} is no figure of simdense's: say whether less ('min') or more ('max') of it is better`;
+      const hint = didYouMean(monitor, figures);
+      const message = `${show(monitor)} is no figure of simdense's: say whether less ('min') or more ('max') of it is better${hint}`;
       throw new SimdenseError('ARGUMENT', `${where}(mode): ${message}`);
     }
     this.#sign = less ? 1 : -1;
@@ -123,18 +125,34 @@ export function earlyStopping(o?: EarlyStoppingOptions): Callback {
   const minDelta = atLeastZero('earlyStopping(minDelta)', given.minDelta ?? 0);
   const restoreBest = boolean('earlyStopping(restoreBest)', given.restoreBest ?? true);
   const monitor = new Monitor('earlyStopping', given, minDelta);
-  const runs = new WeakMap<Training, Progress & { weights?: WeightSet | undefined }>();
+  interface Run extends Progress {
+    /** Of the best epoch, and, once these are back in place, those that the run was left with. */
+    weights?: WeightSet | undefined;
+    left?: WeightSet | undefined;
+  }
+  const runs = new WeakMap<Training, Run>();
   const stopIfDue = (t: Training, { waited }: Progress): void => {
-    if (waited >= patience) t.stop(`${monitor.figure} has not gained for ${waited} epochs`);
+    if (waited < patience) return;
+    const { figure } = monitor;
+    t.stop(
+      Number.isNaN(t.logs[figure]) ? `${figure} is not a number` : `${figure} has not gained for ${waited} epochs`,
+    );
   };
   return {
     setState(t, state) {
       const known = monitor.fromState('earlyStopping', state);
-      if (known) runs.set(t, { best: known.best, waited: known.waited, weights: state.weights });
+      if (!known) return;
+      const { best: weights, left } = state.weights ?? {};
+      // The best weights were put back when the run was left. It goes on from its last ones, unless somebody has set others.
+      if (left && weights && alike(weights, t.model.getWeights())) t.model.setWeights(left);
+      runs.set(t, { best: known.best, waited: known.waited, weights });
     },
     getState(t) {
       const run = runs.get(t);
-      return run && { data: monitor.toState('earlyStopping', run), weights: run.weights };
+      if (!run) return undefined;
+      const { weights, left } = run;
+      const sets = { ...(weights && { best: weights }), ...(left && { left }) };
+      return { data: monitor.toState('earlyStopping', run), ...(weights && { weights: sets }) };
     },
     onTrainBegin(t) {
       const run = runs.get(t);
@@ -142,15 +160,22 @@ export function earlyStopping(o?: EarlyStoppingOptions): Callback {
       else runs.set(t, monitor.begin());
     },
     onEpochEnd(t) {
-      const run = runs.get(t) as Progress & { weights?: WeightSet };
+      const run = runs.get(t) as Run;
       if (!monitor.improves(run, t.logs)) stopIfDue(t, run);
       else if (restoreBest) run.weights = t.model.getWeights();
     },
     onTrainEnd(t) {
-      const weights = runs.get(t)?.weights;
-      if (weights) t.model.setWeights(weights);
+      const run = runs.get(t);
+      if (!run?.weights) return;
+      run.left = t.model.getWeights();
+      t.model.setWeights(run.weights);
     },
   };
+}
+
+/** Whether two sets of weights are the same to the bit. */
+function alike(a: WeightSet, b: WeightSet): boolean {
+  return Array.from(a).every(([path, { data }]) => data.every((value, i) => Object.is(value, b.get(path)?.data[i])));
 }
 
 /** Lowers the learning rate where a run no longer gains: as a factor, on a constant rate as on a schedule. */

@@ -1,3 +1,4 @@
+import { SimdenseError } from '../base/errors.js';
 import { isCustom } from '../nn/losses.js';
 import type { Network } from '../nn/network.js';
 import { readBlock, readWeights } from '../nn/weights.js';
@@ -24,11 +25,22 @@ export function saveModel(
     if (states) {
       parts = { ...parts, training: describeTraining(trainer, states) };
       for (const [i, block] of trainer.moments.entries()) addTo(tensors, `optimizer/${i}/`, readBlock(network, block));
-      for (const [i, state] of states.entries()) if (state?.weights) addTo(tensors, `callbacks/${i}/`, state.weights);
+      for (const [i, state] of states.entries())
+        for (const [name, set] of Object.entries(state?.weights ?? {})) addTo(tensors, `callbacks/${i}/${name}/`, set);
     }
   }
   const description: Description = { version: 1, name, inputs, seed, layers, ...parts };
-  return encode(tensors, { format: 'simdense', simdense: JSON.stringify(description) });
+  return encode(tensors, { format: 'simdense', simdense: toJson(description) });
+}
+
+/** Throws SimdenseError 'ARGUMENT' where a callback's state is more than JSON can hold. */
+function toJson(description: Description): string {
+  try {
+    return JSON.stringify(description);
+  } catch (cause) {
+    const message = `save: a callback's getState gives what JSON cannot hold: ${(cause as Error).message}`;
+    throw new SimdenseError('ARGUMENT', message, { cause });
+  }
 }
 
 function addTo(tensors: Map<string, Tensor>, prefix: string, more: ReadonlyMap<string, Tensor>): void {
@@ -37,7 +49,9 @@ function addTo(tensors: Map<string, Tensor>, prefix: string, more: ReadonlyMap<s
 
 function describeTraining(trainer: Trainer, states: readonly (CallbackState | undefined)[]): TrainingDescription {
   const { iteration, epochs, steps, ownRate, rateFactor, moments } = trainer;
-  const known = states.map((state) => (state ? { data: state.data, ...(state.weights && { weights: true }) } : null));
+  const known = states.map((state) =>
+    state ? { data: state.data, ...(state.weights && { weights: Object.keys(state.weights) }) } : null,
+  );
   return {
     iteration,
     epochs,

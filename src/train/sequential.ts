@@ -49,7 +49,7 @@ export interface CompileOptions {
 }
 
 export interface WeighingOptions {
-  /** What each row weighs in loss and metrics; 1. */
+  /** What each row weighs; 1. The loss is Σ weight · loss ÷ rows, as in training; a metric is Σ weight · value ÷ Σ weight. */
   sampleWeight?: Numbers;
 }
 
@@ -60,6 +60,9 @@ interface Owned {
 
 /** Calls of trainOnBatch between two looks at the tiles. */
 const TUNING_EVERY = 16;
+
+const disposed = (method: string): SimdenseError =>
+  new SimdenseError('DISPOSED', `${method}: the model has been disposed`);
 
 /** A stack of layers. Throws SimdenseError 'ARGUMENT' for what it cannot build. */
 export function sequential(o: SequentialOptions): Sequential {
@@ -162,7 +165,7 @@ export class Sequential {
   }
 
   /**
-   * Trains on rows x and targets y. Yields to the event loop every few milliseconds. k calls of one epoch are one call of k epochs, to the bit: the model counts
+   * Trains on rows x and targets y. Lets the event loop turn between two batches, every 12 ms or as often as batches end. k calls of one epoch are one call of k epochs, to the bit: the model counts
    * its epochs, and callbacks go on with what they know, until one of them stops a run. Aborting rejects with the signal's reason and leaves a usable model. A loss
    * that is no longer finite rejects with code 'DIVERGED' and the history so far, with the parameters of the last finished epoch in place. While it runs, predict,
    * evaluate, getWeights, save and clone see the parameters as they are after the last update, and setWeights replaces them for the next one; another fit or
@@ -179,7 +182,7 @@ export class Sequential {
       return await fit.run(plan.initialEpoch > 0 ? this.#states : []);
     } finally {
       // A run that was stopped, or went wrong, is over; any other may go on.
-      if (fit.end !== undefined) this.#states = fit.end === 'finished' || fit.end === 'aborted' ? fit.states() : [];
+      if (fit.end !== undefined) this.#states = fit.end === 'finished' || fit.end === 'aborted' ? fit.left : [];
       this.#fit = undefined;
       if (this.#disposed) this.#owned.release();
     }
@@ -295,7 +298,10 @@ export class Sequential {
     return summarize(this.name, this.inputs, this.layers, this.#network);
   }
 
-  /** A model of the same layers and compilation, on the same engine: with these weights, or with fresh ones of another seed. */
+  /**
+   * A model of the same layers and compilation, on the same engine: with these weights, or with fresh ones of another seed. Its optimizer begins anew: to go on with
+   * the optimizer's state load what save({ optimizer: true }) gives.
+   */
   clone(o?: { seed?: number }): Sequential {
     noMore('clone', arguments, 1);
     this.checkAlive('clone');
@@ -327,7 +333,8 @@ export class Sequential {
     this.#disposed = true;
     this.#owner.end();
     // A training that is running must not reach what others take meanwhile.
-    if (!this.#fit) this.#owned.release();
+    if (this.#fit) this.#fit.abandon(disposed('fit'));
+    else this.#owned.release();
   }
 
   [Symbol.dispose](): void {
@@ -336,7 +343,7 @@ export class Sequential {
 
   /** @internal */
   checkAlive(method: string): void {
-    if (this.#disposed) throw new SimdenseError('DISPOSED', `${method}: the model has been disposed`);
+    if (this.#disposed) throw disposed(method);
     this.#owner.use();
     this.#engine.check();
   }

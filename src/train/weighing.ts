@@ -30,6 +30,7 @@ export function rowWeights(
     weights.set(toFloats(`${where}: sampleWeight`, sampleWeight));
     const bad = weights.findIndex((w) => w < 0);
     if (bad >= 0) throw new SimdenseError('DATA', `${where}: sampleWeight is ${weights[bad]} in row ${bad}`);
+    if (weights.every((w) => w === 0)) throw new SimdenseError('DATA', `${where}: sampleWeight is 0 in every row`);
   }
   if (classWeight === undefined) return weights;
   weighClasses('fit(classWeight)', classWeight, targets, trainer.goal, weights);

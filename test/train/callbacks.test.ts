@@ -5,6 +5,7 @@ import {
   type Callback,
   type CustomMetric,
   checkpoint,
+  createEngine,
   dense,
   earlyStopping,
   type Logs,
@@ -303,4 +304,66 @@ test('a training tells which epoch it is in, counted over all runs of the model'
     [2, 4],
     [3, 4],
   ]);
+});
+
+describe('what strangers found', () => {
+  test.each(['onTrainBegin', 'onEpochBegin', 'onEpochEnd'] as const)(
+    'an abort in %s is heard before the next batch',
+    async (hook) => {
+      using model = compiled();
+      using twin = compiled();
+      const abort = new AbortController();
+      const callback: Callback = { [hook]: () => abort.abort(new Error('enough')) };
+      const fit = model.fit(x, y, { epochs: 3, batchSize: 8, signal: abort.signal, callbacks: [callback] });
+      await expect(fit).rejects.toThrow('enough');
+      if (hook === 'onEpochEnd') await twin.fit(x, y, { epochs: 1, batchSize: 8 });
+      expect(weightsHash(model)).toBe(weightsHash(twin));
+    },
+  );
+
+  test.each(['a stream', 'a callback'])('dispose ends a fit that waits for %s', async (what) => {
+    const never = new Promise<never>(() => {});
+    const model = compiled();
+    async function* stalled() {
+      yield await never;
+    }
+    const fit =
+      what === 'a stream' ? model.fit(stalled) : model.fit(x, y, { callbacks: [{ onEpochEnd: () => never }] });
+    setTimeout(() => model.dispose(), 20);
+    await expect(fit).rejects.toMatchObject({ code: 'DISPOSED' });
+  });
+
+  test('so does its engine', async () => {
+    const engine = await createEngine();
+    const model = sequential({ inputs: 2, layers: [dense({ units: 1 })], engine }).compile({ loss: 'huber' });
+    const never = new Promise<never>(() => {});
+    const fit = model.fit([[1, 2]], [1], { callbacks: [{ onEpochEnd: () => never }] });
+    setTimeout(() => engine.dispose(), 20);
+    await expect(fit).rejects.toMatchObject({ code: 'DISPOSED' });
+  });
+
+  test('the monitor of another library is suggested ours', () => {
+    expect(() => earlyStopping({ monitor: 'val_loss' })).toThrow('did you mean valLoss?');
+  });
+
+  test('a figure that is not a number is told as such', async () => {
+    const { metric, count } = figures([Number.NaN, Number.NaN]);
+    using model = compiled([metric]);
+    const stop = earlyStopping({ monitor: 'figure', mode: 'max', patience: 2 });
+    const { stopped } = await model.fit(x, y, { epochs: 9, callbacks: [stop, count] });
+    expect(stopped?.reason).toBe('figure is not a number');
+  });
+
+  test('a state that JSON cannot hold is refused by name', async () => {
+    using model = compiled();
+    await model.fit(x, y, { callbacks: [{ getState: () => ({ data: 1n }) }] });
+    expect(() => model.save({ optimizer: true })).toThrow("save: a callback's getState gives what JSON cannot hold");
+  });
+
+  test('weights that are all 0 are refused', () => {
+    using model = compiled();
+    expect(() => model.evaluate(x, y, { sampleWeight: new Float32Array(30) })).toThrow(
+      'sampleWeight is 0 in every row',
+    );
+  });
 });

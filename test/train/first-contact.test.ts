@@ -154,8 +154,8 @@ describe('row 70: what a file says of its training is checked', () => {
   });
 
   test('weights of a callback that are not there', () => {
-    expect(() => loadModel(file({ callbacks: [{ data: {}, weights: true }] }))).toThrow(
-      'loadModel: "callbacks/0/dense/kernel" is missing, or of another shape',
+    expect(() => loadModel(file({ callbacks: [{ data: {}, weights: ['best'] }] }))).toThrow(
+      'loadModel: "callbacks/0/best/dense/kernel" is missing, or of another shape',
     );
   });
 });

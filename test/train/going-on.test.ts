@@ -185,3 +185,56 @@ test('first-contact row 26: a run with reduceOnPlateau and earlyStopping is resu
   }
   expect(new Set(ends)).toEqual(new Set([Buffer.from(whole.save()).toString('base64')]));
 });
+
+describe('callbacks go on from one call to the next', () => {
+  const { x, y: labels } = blobs(40);
+  // Some labels are wrong, so that the validation loss rises again.
+  const y = labels.map((label, row) => (row % 4 === 0 ? (label + 1) % 3 : label));
+  const make = () =>
+    sequential({
+      inputs: 2,
+      layers: [dense({ units: 6, activation: 'tanh' }), dense({ units: 3, activation: 'softmax' })],
+      seed: 5,
+    }).compile({ optimizer: adam({ learningRate: 0.3 }), loss: 'categoricalCrossentropy' });
+  const options = { batchSize: 8, validationSplit: 0.3 };
+  const callbacks = (): Callback[] => [reduceOnPlateau({ patience: 2, factor: 0.5 }), earlyStopping({ patience: 30 })];
+
+  test.each([1, 3, 5])(
+    'reduceOnPlateau and earlyStopping, in calls of %i epochs, saved and loaded in between',
+    async (size) => {
+      using whole = make();
+      const { epochs } = await whole.fit(x, y, { ...options, epochs: 15, callbacks: callbacks() });
+      expect(new Set(epochs.map((logs) => logs['learningRate'])).size).toBeGreaterThan(2);
+      using one = make();
+      let saved = make();
+      const figures: unknown[] = [];
+      for (let done = 0; done < 15; done += size) {
+        figures.push(...(await one.fit(x, y, { ...options, epochs: size, callbacks: callbacks() })).epochs);
+        await saved.fit(x, y, { ...options, epochs: size, callbacks: callbacks() });
+        const next = loadModel(saved.save({ optimizer: true }));
+        saved.dispose();
+        saved = next;
+      }
+      expect(figures).toEqual(epochs);
+      // The best weights are back after each call, and each goes on from its last ones.
+      const bytes = whole.save({ optimizer: true });
+      expect(one.save({ optimizer: true })).toEqual(bytes);
+      expect(saved.save({ optimizer: true })).toEqual(bytes);
+      saved.dispose();
+    },
+  );
+
+  test('from weights that somebody has set in between it goes on as they are', async () => {
+    using model = make();
+    await model.fit(x, y, { ...options, epochs: 6, callbacks: callbacks() });
+    const weights = make().getWeights();
+    model.setWeights(weights);
+    using twin = make();
+    await twin.fit(x, y, { ...options, epochs: 6 });
+    twin.setWeights(weights);
+    const seen: unknown[] = [];
+    const watch: Callback = { onTrainBegin: (t) => void seen.push(t.model.save()) };
+    await model.fit(x, y, { ...options, callbacks: [...callbacks(), watch] });
+    expect(seen).toEqual([twin.save()]);
+  });
+});
