@@ -126,6 +126,14 @@ export function toBytes(where: string, value: unknown): Uint8Array {
   return bytes;
 }
 
+/** What other libraries call options of ours. */
+const theirs: Aliases = {
+  learningRate: 'lr',
+  restoreBest: 'restorebestweights',
+  bestOnly: 'savebestonly',
+  epochs: 'nepochs',
+};
+
 /** An options object whose keys are all known: a misspelt option is an error and not silently the default. */
 export function options<T extends object>(where: string, value: T | undefined, keys: readonly string[]): T {
   if (value === undefined) return {} as T;
@@ -134,7 +142,7 @@ export function options<T extends object>(where: string, value: T | undefined, k
     if (!keys.includes(key)) {
       // A description may come back with its type.
       const known = keys.filter((name) => name !== 'type');
-      const message = `unknown option ${show(key)}; known are ${known.join(', ')}${didYouMean(key, known)}`;
+      const message = `unknown option ${show(key)}; known are ${known.join(', ')}${didYouMean(key, known, theirs)}`;
       throw new SimdenseError('ARGUMENT', `${where}: ${message}`);
     }
   }

@@ -16,7 +16,7 @@ export function didYouMean(given: unknown, choices: readonly string[], aliases: 
   const full = plain(given);
   // MSELoss is mse, but valLoss is not val.
   const name = choices.some((choice) => plain(choice) === full) ? full : full.replace(/(.)loss$/, '$1');
-  let best = Object.entries(aliases).find(([, names]) => names?.split(' ').includes(name))?.[0];
+  let best = choices.find((choice) => aliases[choice]?.split(' ').includes(name));
   let least = Math.floor(name.length / 4) + 1;
   for (const choice of best === undefined ? choices : []) {
     const distance = edits(name, plain(choice));

@@ -57,7 +57,7 @@ const kinds = { jitter, shiftImage, rotateImage, mixup } as const;
 export function checkAugmentation(where: string, value: unknown, inputs: number): Augmentation {
   const { type } = (value ?? {}) as Augmentation;
   if (typeof type !== 'string' || !Object.hasOwn(kinds, type))
-    refuse(where, `one of ${Object.keys(kinds).join(', ')}`, type ?? value);
+    refuse(where, `what one of ${Object.keys(kinds).join(', ')} gives, such as jitter({ stddev: 0.1 })`, type ?? value);
   const checked = kinds[type](value as never);
   if ('width' in checked && checked.width * checked.height !== inputs) {
     refuse(`${where}: width × height`, `the ${inputs} inputs`, checked.width * checked.height);

@@ -129,6 +129,8 @@ export interface Columns {
   readonly columns: readonly (Column | undefined)[];
   /** Number in the file of a row that was kept. */
   place(row: number): number;
+  /** Rows that were left out for missing cells. */
+  readonly skipped: number;
 }
 
 /**
@@ -178,5 +180,6 @@ export function readColumns(source: Source, used: readonly number[], wanted?: Re
   return {
     columns: byNumber,
     place: (row) => rows[row] as number,
+    skipped: lackingRows,
   };
 }

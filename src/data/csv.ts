@@ -16,6 +16,8 @@ export interface Table {
   readonly target?: readonly Label[];
   /** What its column is called. */
   readonly targetName?: string;
+  /** Rows that were left out for missing cells. */
+  readonly skipped: number;
 }
 
 export interface CsvOptions {
@@ -32,7 +34,7 @@ export interface CsvOptions {
   header?: boolean;
   /** What separates the cells; found out where it is left out. */
   delimiter?: string;
-  /** What is done about a missing cell (empty, NA, N/A, NaN, null or ?): 'error', or 'skip' to leave its row out. */
+  /** What is done about a missing cell (empty, NA, N/A, NaN, null, None or ?): 'error', or 'skip' to leave its row out; `skipped` says how many were. */
   missing?: 'error' | 'skip';
 }
 
@@ -63,9 +65,13 @@ export function parseCsv(text: string, o?: CsvOptions): Table {
     given.columns?.map((key) => find('parseCsv(columns)', key)) ??
     [...names.keys()].filter((c) => c !== target);
   if (chosen.length === 0) throw new SimdenseError('DATA', 'parseCsv: there is no column to predict from');
+  if (target !== undefined && chosen.includes(target)) {
+    const message = `${show(names[target])} is the target: it cannot be predicted from itself`;
+    throw new SimdenseError('ARGUMENT', `parseCsv(${asked ? 'features' : 'columns'}): ${message}`);
+  }
   const used = [...new Set(target === undefined ? chosen : [...chosen, target])];
   const source: Source = { text, delimiter: given.delimiter, names, named, missing };
-  const { columns, place } = readColumns(source, used);
+  const { columns, place, skipped } = readColumns(source, used);
   const column = (c: number): Column => columns[c] as Column;
   const categories = (c: number): readonly string[] | undefined => asked?.categories.get(c);
   // Where a column is of texts, also what looks like a number counts as it stands in the file, which is read again for those few.
@@ -91,6 +97,7 @@ export function parseCsv(text: string, o?: CsvOptions): Table {
   return {
     names: features.map(({ name }) => name),
     x: new Matrix(data, features.length),
+    skipped,
     ...(target !== undefined && {
       target: labelsOf(column(target), texts(target)),
       targetName: names[target] as string,

@@ -16,6 +16,7 @@ export class Matrix {
 
   /** Throws SimdenseError 'SHAPE' where the numbers do not fill whole rows, 'DATA' for a cell that is no finite number, or too large for float32. */
   constructor(data: Numbers, columns: number) {
+    noMore('Matrix', arguments, 2);
     positiveInteger('Matrix(columns)', columns);
     if (!isNumbers(data)) throw new SimdenseError('ARGUMENT', `Matrix(data): expected numbers, got ${show(data)}`);
     if (data.length % columns !== 0) {

@@ -51,8 +51,8 @@ function wrong(what: string, value: unknown): never {
 }
 
 const keys = ['scores', 'trainScores', 'model', 'predictions', 'epochs', 'seconds'];
-/** auc of one class alone is NaN. */
-const mayBeNaN = ['auc'];
+/** auc of one class alone is NaN, and so is r2 of one row. */
+const mayBeNaN = ['auc', 'r2'];
 
 function checkScores(where: string, scores: unknown, names: readonly string[]): void {
   if (!isRecord(scores)) wrong(`expected ${where}`, scores);

@@ -1,4 +1,4 @@
-import { noMore, optionalSignal, options, refuse, toBytes, wholeNumber } from '../base/checks.js';
+import { noMore, optionalSignal, options, refuse, show, toBytes, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
@@ -228,7 +228,7 @@ export class FittedPipeline {
       if (index === undefined) {
         throw new SimdenseError(
           'DATA',
-          `${where}: y is ${String(label)} in row ${row}, which is not among the classes ${classes.slice(0, 12).join(', ')}`,
+          `${where}: y is ${show(label)} in row ${row}, which is not among the classes ${classes.slice(0, 12).map(show).join(', ')}`,
         );
       }
       return index;

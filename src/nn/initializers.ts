@@ -18,6 +18,13 @@ export type Initializer =
   | { type: 'randomNormal'; mean?: number; stddev: number }
   | { type: 'constant'; value: number };
 
+const aliases = {
+  glorotUniform: 'xavier xavieruniform',
+  glorotNormal: 'xaviernormal',
+  heUniform: 'kaiming kaiminguniform he',
+  heNormal: 'kaimingnormal',
+};
+
 /** The parts of those that have some. */
 const types = {
   randomUniform: { min: [finiteNumber], max: [finiteNumber] },
@@ -28,7 +35,7 @@ const keys = Object.keys(types) as (keyof typeof types)[];
 
 /** A frozen copy; throws SimdenseError 'ARGUMENT'. */
 export function checkInitializer(where: string, value: unknown): Initializer {
-  if (typeof value === 'string') return oneOf(where, value, names);
+  if (typeof value === 'string') return oneOf(where, value, names, aliases);
   if (typeof value !== 'object' || value === null)
     refuse(where, `one of ${names.join(', ')}, or an object with type`, value);
   const { type } = value as Exclude<Initializer, string>;

@@ -1,4 +1,5 @@
 import { isRecord, refuse, show } from '../base/checks.js';
+import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import type { WeightSet } from '../nn/weights.js';
 import type { Logs } from './history.js';
@@ -60,14 +61,17 @@ const methods = [...hooks, 'getState', 'setState'] as const;
 
 /** Throws SimdenseError 'ARGUMENT' for what is no list of callbacks, has a hook that does not exist, or one that is no function. */
 export function checkCallbacks(where: string, callbacks: unknown): readonly Callback[] {
-  if (!Array.isArray(callbacks) || !callbacks.every(isRecord)) refuse(where, 'an array of callbacks', callbacks);
+  if (!Array.isArray(callbacks)) refuse(where, 'an array of callbacks', callbacks);
   for (const [i, callback] of callbacks.entries()) {
+    if (typeof callback === 'function')
+      refuse(`${where}[${i}]`, 'a callback', callback, ': call it, such as earlyStopping()');
+    if (!isRecord(callback)) refuse(`${where}[${i}]`, 'a callback', callback);
     for (const name of namesOf(callback)) {
       if ((methods as readonly string[]).includes(name)) {
         const hook = (callback as Record<string, unknown>)[name];
         if (hook !== undefined) if (typeof hook !== 'function') refuse(`${where}[${i}].${name}`, 'a function', hook);
-      } else if (/^on[A-Z]/.test(name)) {
-        const message = `there is no hook ${show(name)}; there are ${hooks.join(', ')}`;
+      } else if (/^on[A-Z_]/.test(name)) {
+        const message = `there is no hook ${show(name)}; there are ${hooks.join(', ')}${didYouMean(name, hooks)}`;
         throw new SimdenseError('ARGUMENT', `${where}[${i}]: ${message}`);
       }
     }

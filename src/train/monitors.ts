@@ -87,7 +87,12 @@ class Monitor {
   improves(progress: Progress, logs: Logs): boolean {
     const value = logs[this.figure];
     if (value === undefined) {
-      const hint = this.figure.startsWith('val') ? '. Give fit validationData or validationSplit' : '';
+      // The figure of the training is there: so it is the validation that is missing, else a metric.
+      const own = this.figure.replace(/^val([A-Z])/, (_, first: string) => first.toLowerCase());
+      const hint =
+        own !== this.figure && logs[own] !== undefined
+          ? '. Give fit validationData or validationSplit'
+          : `. Give compile metrics: ['${own}']`;
       throw new SimdenseError(
         'ARGUMENT',
         `${this.#where}: the logs have no "${this.figure}", but ${Object.keys(logs).join(', ')}${hint}`,

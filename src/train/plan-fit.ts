@@ -103,7 +103,10 @@ export function planFit(
   if (source) {
     for (const name of ['y', ...notForStreams] as const) {
       if ((name === 'y' ? y : given[name]) !== undefined) {
-        throw new SimdenseError('ARGUMENT', `fit(${name}): not with x as a stream of batches, which settles it`);
+        throw new SimdenseError(
+          'ARGUMENT',
+          `fit(${name}): not with x as a stream of batches, which settles it${name === 'y' ? '; options are the third argument: fit(stream, undefined, { epochs })' : ''}`,
+        );
       }
     }
     checkSource(source, common.epochs - common.initialEpoch);

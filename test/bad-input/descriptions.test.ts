@@ -28,7 +28,7 @@ checkMessages([
   ],
   [
     () => dense({ units: 2, kernelInitializer: any('xavier') }),
-    'SimdenseError [ARGUMENT]: dense(kernelInitializer): expected one of zeros, ones, glorotUniform, glorotNormal, heUniform, heNormal, lecunNormal, orthogonal, got "xavier"',
+    'SimdenseError [ARGUMENT]: dense(kernelInitializer): expected one of zeros, ones, glorotUniform, glorotNormal, heUniform, heNormal, lecunNormal, orthogonal, got "xavier"; did you mean glorotUniform?',
   ],
   [
     () => dense({ units: 2, kernelInitializer: any({ type: 'uniform' }) }),

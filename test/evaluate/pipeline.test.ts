@@ -349,7 +349,7 @@ describe('bad input', () => {
         x,
         labels.map(() => 'pine'),
       ),
-    ).toThrow('evaluate: y is pine in row 0, which is not among the classes ash, elm, oak');
+    ).toThrow('evaluate: y is "pine" in row 0, which is not among the classes "ash", "elm", "oak"');
     expect(() => fitted.predict([[1, 2, 3]])).toThrow('x has 3 columns but the scaler was fitted on 2');
   });
 
@@ -393,7 +393,7 @@ describe('learning on', () => {
     using fitted = await fitPipeline(short, x, labels);
     const before = weightsHash(fitted.model);
     expect(() => fitted.trainOnBatch(more, [...labels.slice(0, 7), 'fir'])).toThrow(
-      'trainOnBatch: y is fir in row 7, which is not among the classes ash, elm, oak',
+      'trainOnBatch: y is "fir" in row 7, which is not among the classes "ash", "elm", "oak"',
     );
     expect(() => fitted.trainOnBatch(more, labels.slice(0, 7))).toThrow('trainOnBatch: x has 8 rows, y has 7');
     expect(weightsHash(fitted.model)).toBe(before);

@@ -14,9 +14,10 @@ export function rootMeanSquared(): Meter {
 
 /**
  * 1 − Σ(y−ŷ)² / Σ(y−mean)², the mean over outputs; an output whose target never changes counts 1 where it is met exactly and 0
- * else, as in scikit-learn's r2_score. Deviations are summed by Welford's update, which does not cancel.
+ * else, and fewer than two rows are NaN, as in scikit-learn's r2_score. Deviations are summed by Welford's update, which does not cancel.
  */
 export function r2(): Meter {
+  let seen = 0;
   let count = 0;
   let residual: number[] = [];
   let mean: number[] = [];
@@ -33,6 +34,7 @@ export function r2(): Meter {
       for (let row = 0; row < rows; row++) {
         const weight = weightAt(batch, row);
         if (weight === 0) continue;
+        seen++;
         count += weight;
         for (let o = 0; o < outputs; o++) {
           const target = targetAt(batch, row, o);
@@ -45,6 +47,8 @@ export function r2(): Meter {
       }
     },
     value() {
+      // Of one row there is no variance, as in scikit-learn.
+      if (seen < 2) return Number.NaN;
       const each = residual.map((rest, o) => {
         const all = deviation[o] as number;
         return all > 0 ? 1 - rest / all : Number(rest === 0);
