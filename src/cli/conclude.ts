@@ -47,7 +47,11 @@ export async function conclude(o: Conclusion): Promise<number> {
 
 async function tell(o: Conclusion): Promise<void> {
   const { file, table, outputs, model, test, diagnosis, more, interrupted, values } = o;
-  const { words, figures, contents } = judge(model, test.x, test.labels, { held: true, tryFirst: tryFirst(o) });
+  const { words, figures, contents } = judge(model, test.x, test.labels, {
+    held: true,
+    trained: true,
+    tryFirst: tryFirst(o),
+  });
   const summary = [words, more].filter(Boolean).join(' ');
   const { model: out, report: page } = outputs;
   if (page !== undefined) {

@@ -21,6 +21,8 @@ export interface Circumstances {
   /** Whether they were held out. */
   readonly held: boolean;
   readonly tryFirst: string;
+  /** Whether it has just been trained, so that other settings may be tried; false. */
+  readonly trained?: boolean;
   /** Whether rare classes weighed as much as common ones in the training; false. */
   readonly balanced?: boolean;
 }
@@ -58,7 +60,7 @@ export function judgeClasses(
   actual: readonly Label[],
   predicted: readonly Label[],
   classes: readonly Label[],
-  { held, tryFirst, balanced = false }: Circumstances,
+  { held, tryFirst, trained = false, balanced = false }: Circumstances,
 ): Judgement {
   const rows = actual.length;
   const known = new Set(classes);
@@ -106,7 +108,7 @@ export function judgeClasses(
       verdict,
       recall ? 'guessing' : 'always guessing the commonest class',
       rows,
-      recall ? unequalAdvice(balanced, rarest, tryFirst) : tryFirst,
+      recall && trained ? unequalAdvice(balanced, rarest, tryFirst) : tryFirst,
     ),
   ];
   const figures = {

@@ -121,7 +121,7 @@ describe('unequal classes are judged by how much of each is found', () => {
   });
   const judged = (rare: number, found: number, wrong: number, balanced: boolean) => {
     const { actual, predicted } = rowsOf(rare, found, wrong);
-    return judgeClasses(actual, predicted, ['common', 'rare'], { ...circumstances, balanced });
+    return judgeClasses(actual, predicted, ['common', 'rare'], { ...circumstances, trained: true, balanced });
   };
 
   test('balanced: fewer right answers than always guessing, and clearly learnt', () => {
@@ -151,6 +151,11 @@ describe('unequal classes are judged by how much of each is found', () => {
     expect(judged(100, 10, 90, true).words).toMatch(/not clearly better than guessing\. Try this\.$/);
     expect(judged(100, 0, 900, true).words).toMatch(/This is worse than guessing\. Try this\.$/);
     expect(judged(17, 17, 983, true).words).toContain('It answers "rare" for every row. ');
+  });
+
+  test('of a model that is evaluated, no setting of a training is advised', () => {
+    const { actual, predicted } = rowsOf(17, 0, 30);
+    expect(judgeClasses(actual, predicted, ['common', 'rare'], circumstances).words).toMatch(/guessing\. Try this\.$/);
   });
 
   test('classes that are about equal are judged by right answers, and so is one class alone', () => {
