@@ -2,6 +2,7 @@
 
 import { basename } from 'node:path';
 import { visible } from '../base/visible.js';
+import type { FindingCode } from '../diagnose/index.js';
 import type { FittedPipeline } from '../evaluate/index.js';
 import { saveFile } from '../node/index.js';
 import { report } from '../report/index.js';
@@ -46,7 +47,11 @@ export async function conclude(o: Conclusion): Promise<number> {
 
 async function tell(o: Conclusion): Promise<void> {
   const { file, table, outputs, model, test, diagnosis, more, interrupted, values } = o;
-  const { words, figures, contents } = judge(model, test.x, test.labels, { held: true, tryFirst: tryFirst(o) });
+  const { words, figures, contents } = judge(model, test.x, test.labels, {
+    held: true,
+    trained: true,
+    tryFirst: tryFirst(o),
+  });
   const summary = [words, more].filter(Boolean).join(' ');
   const { model: out, report: page } = outputs;
   if (page !== undefined) {
@@ -90,16 +95,23 @@ async function tell(o: Conclusion): Promise<void> {
   });
 }
 
+/** Findings of a run that learns too slowly. */
+const SLOW: readonly FindingCode[] = ['update-too-small', 'too-few-epochs'];
+
 /** What is worth trying first where the model is not good. */
-function tryFirst({ command, model, values, interrupted }: Conclusion): string {
+function tryFirst({ command, model, values, interrupted, diagnosis }: Conclusion): string {
   const { epochs, stopped } = model.history;
   if (interrupted) return 'Let it train to the end first.';
   if (!stopped && values['patience'] !== '0') return `Try more epochs first: --epochs ${10 * epochs.length}.`;
   if (command === 'tune') return 'Try more trials first, or other columns.';
-  const { learningRate } = model.pipeline.optimizer as { learningRate?: unknown };
-  const tenfold =
-    typeof learningRate === 'number' ? `: --learning-rate ${Number((10 * learningRate).toPrecision(3))}` : '';
-  return `Try a higher learning rate first${tenfold}. If that does not help, it needs more rows, or columns that say more about it.`;
+  if (diagnosis.findings.some(({ code }) => SLOW.includes(code))) {
+    const { learningRate } = model.pipeline.optimizer as { learningRate?: unknown };
+    const tenfold =
+      typeof learningRate === 'number' ? `: --learning-rate ${Number((10 * learningRate).toPrecision(3))}` : '';
+    return `Try a higher learning rate first${tenfold}. If that does not help, it needs more rows, or columns that say more about it.`;
+  }
+  // It has learnt what it can of its rows.
+  return 'Check first that each label belongs to its row. If so, it needs more rows, or columns that say more about it.';
 }
 
 function configurationOf({ pipeline }: FittedPipeline, { names, x }: TrainingTable): Record<string, unknown> {

@@ -27,7 +27,10 @@ export function judge(
   const images = misread(x, labels, predicted);
   const kinds = new Set([...model.classes, ...labels]).size;
   return {
-    ...judgeClasses(labels, predicted, model.classes, circumstances),
+    ...judgeClasses(labels, predicted, model.classes, {
+      ...circumstances,
+      balanced: model.pipeline.fit?.classWeight === 'balanced',
+    }),
     contents: {
       ...(kinds <= MOST_PAIRS && { confusion: confusionMatrix(labels, predicted, model.classes) }),
       calibration: calibration(labels, model.predictProbabilities(x), model.classes),

@@ -21,6 +21,10 @@ export interface Circumstances {
   /** Whether they were held out. */
   readonly held: boolean;
   readonly tryFirst: string;
+  /** Whether it has just been trained, so that other settings may be tried; false. */
+  readonly trained?: boolean;
+  /** Whether rare classes weighed as much as common ones in the training; false. */
+  readonly balanced?: boolean;
 }
 
 type Verdict = 'better' | 'unsure' | 'worse';
@@ -37,48 +41,116 @@ const FEW = 100;
 const fewWords = (rows: number): string => (rows < FEW ? ' (few rows tell little)' : '');
 const unseen = (held: boolean): string => (held ? ' that it had not seen' : '');
 
+/** Share of the commonest class from which on the share of right answers says little. */
+const UNEQUAL = 0.8;
+/** Rows of a class below which it is too rare to be learnt, or judged. */
+const RARE = 20;
+
+/** What was counted of the rows of one class. */
+interface Found {
+  hits: number;
+  rows: number;
+}
+
 /**
- * By the share of right answers and its interval, beside that of always guessing the commonest class. A label that is none of the classes is never right, and counted
- * by `figures.unknown`.
+ * By the share of right answers and its interval, beside that of always guessing the commonest class; where the classes were balanced in the training, or are very unequal, by
+ * the mean recall over classes beside 1 ÷ classes. A label that is none of the classes is never right, and counted by `figures.unknown`.
  */
 export function judgeClasses(
   actual: readonly Label[],
   predicted: readonly Label[],
   classes: readonly Label[],
-  { held, tryFirst }: Circumstances,
+  { held, tryFirst, trained = false, balanced = false }: Circumstances,
 ): Judgement {
   const rows = actual.length;
   const known = new Set(classes);
-  const strangers = new Map<Label, number>();
-  const totals = new Map<Label, number>();
+  const totals = new Map<Label, Found>();
   let hits = 0;
   for (const [row, label] of actual.entries()) {
-    if (label === predicted[row]) hits++;
-    totals.set(label, (totals.get(label) ?? 0) + 1);
-    if (!known.has(label)) strangers.set(label, (strangers.get(label) ?? 0) + 1);
+    const found = totals.get(label) ?? { hits: 0, rows: 0 };
+    totals.set(label, found);
+    found.rows++;
+    if (label !== predicted[row]) continue;
+    found.hits++;
+    hits++;
   }
+  const strangers = [...totals.keys()].filter((label) => !known.has(label));
   const answers = new Set(predicted);
-  const guess = [...totals.values()].reduce((most, total) => Math.max(most, total), 0) / rows;
-  const unknown = [...strangers.values()].reduce((sum, total) => sum + total, 0);
+  const sizes = Array.from(totals.values(), (found) => found.rows);
+  const guess = sizes.reduce((most, total) => Math.max(most, total), 0) / rows;
+  const rarest = sizes.reduce((least, total) => Math.min(least, total), rows);
+  const unknown = strangers.reduce<number>((sum, label) => sum + (totals.get(label) as Found).rows, 0);
   const [low, high] = wilsonInterval(hits, rows);
-  const verdict = low > guess ? 'better' : high < guess ? 'worse' : 'unsure';
+  const byRecall = totals.size > 1 && (balanced || guess > UNEQUAL);
+  const recall = byRecall ? meanRecall([...totals.values()]) : undefined;
+  const verdict = recall ? verdictBy(recall.low, recall.high, 1 / totals.size) : verdictBy(low, high, guess);
   const [only] = answers;
   const sentences = [
     `It is right in ${hits} of ${count(rows)}${unseen(held)}: ${percent(hits / rows)}.`,
     `On new rows the share lies between ${percent(low)} and ${percent(high)}, with 95 % confidence${fewWords(rows)}.`,
     `Always guessing the commonest of the ${classes.length} classes is right in ${percent(guess)}.`,
+    ...(recall
+      ? [
+          `It is judged by how much of each class it finds, since ${balanced ? 'it was trained with balanced classes' : 'the classes are very unequal'}: ${percent(recall.mean)} on average (balanced accuracy; ${percent(recall.low)} to ${percent(recall.high)}, with 95 % confidence), where guessing finds ${percent(1 / totals.size)}.`,
+        ]
+      : []),
     ...(unknown > 0
       ? [
-          `${count(unknown)} of classes that the model does not know (${someOf([...strangers.keys()])}) ${unknown === 1 ? 'counts' : 'count'} as wrong.`,
+          `${count(unknown)} of classes that the model does not know (${someOf(strangers)}) ${unknown === 1 ? 'counts' : 'count'} as wrong.`,
         ]
       : []),
     ...(answers.size === 1 && totals.size > 1 && rows > 1
-      ? [`It answers ${show(String(only))} for every row: --balanced gives rare classes more weight.`]
+      ? [
+          `It answers ${show(String(only))} for every row${balanced ? '' : ': --balanced gives rare classes more weight'}.`,
+        ]
       : []),
-    verdictWords(verdict, 'always guessing the commonest class', rows, tryFirst),
+    verdictWords(
+      verdict,
+      recall ? 'guessing' : 'always guessing the commonest class',
+      rows,
+      recall && trained ? unequalAdvice(balanced, rarest, tryFirst) : tryFirst,
+    ),
   ];
-  const figures = { rows, accuracy: hits / rows, low, high, guess, ...(unknown > 0 && { unknown }) };
+  const figures = {
+    rows,
+    accuracy: hits / rows,
+    low,
+    high,
+    guess,
+    ...(recall && {
+      balancedAccuracy: recall.mean,
+      balancedLow: recall.low,
+      balancedHigh: recall.high,
+      balancedGuess: 1 / totals.size,
+    }),
+    ...(unknown > 0 && { unknown }),
+  };
   return { words: sentences.join(' '), figures };
+}
+
+const verdictBy = (low: number, high: number, guess: number): Verdict =>
+  low > guess ? 'better' : high < guess ? 'worse' : 'unsure';
+
+/** What helps with unequal classes, before anything else. */
+function unequalAdvice(balanced: boolean, rarest: number, tryFirst: string): string {
+  if (!balanced) return 'Try --balanced first: it gives rare classes more weight.';
+  if (rarest < RARE)
+    return `The rarest class has only ${count(rarest)} here: more rows of rare classes help first, and no setting stands in for them.`;
+  return tryFirst;
+}
+
+/** The mean of each class's share of right answers, with a 95 % interval from Wilson's of each: MOVER, Zou and Donner 2008. */
+function meanRecall(classes: readonly Found[]): { mean: number; low: number; high: number } {
+  let [sum, below, above] = [0, 0, 0];
+  for (const { hits, rows } of classes) {
+    const recall = hits / rows;
+    const [low, high] = wilsonInterval(hits, rows);
+    sum += recall;
+    below += (recall - low) ** 2;
+    above += (high - recall) ** 2;
+  }
+  const mean = sum / classes.length;
+  return { mean, low: mean - Math.sqrt(below) / classes.length, high: mean + Math.sqrt(above) / classes.length };
 }
 
 function someOf(labels: readonly Label[]): string {

@@ -17,6 +17,7 @@ export interface Finding {
 
 export type FindingCode =
   | 'unscaled-inputs'
+  | 'unscaled-targets'
   | 'symmetric-weights'
   | 'exploding-gradients'
   | 'diverging'

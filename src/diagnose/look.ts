@@ -281,6 +281,11 @@ export class TargetColumns {
     }
   }
 
+  /** Root mean square of the largest column. */
+  get size(): number {
+    return Math.sqrt(this.#squares.reduce((most, sum) => Math.max(most, sum), 0) / this.#rows);
+  }
+
   /** The least loss of one prediction for every row: an entropy or a variance; NaN for other losses and where rows weigh differently. */
   noSkill(loss: unknown): number {
     if (this.#weighed) return Number.NaN;

@@ -37,6 +37,19 @@ const ranks: Readonly<Record<FindingCode, Rank>> = {
       ...LEARNS_NOTHING,
     ],
   },
+  'unscaled-targets': {
+    explains: [
+      'exploding-gradients',
+      'diverging',
+      'saturated',
+      'vanishing-gradients',
+      'update-too-large',
+      'update-too-small',
+      'dead-relu',
+      'loss-oscillates',
+      ...LEARNS_NOTHING,
+    ],
+  },
   'symmetric-weights': {
     explains: ['saturated', 'vanishing-gradients', 'dead-relu', 'update-too-small', ...LEARNS_NOTHING],
   },

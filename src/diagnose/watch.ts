@@ -21,7 +21,7 @@ import {
   updateRatio,
 } from './look.js';
 import { exploding, type KernelFigures, largeUpdates, smallUpdates, vanishing } from './rules/gradients.js';
-import { constantColumns, unscaledColumns } from './rules/inputs.js';
+import { constantColumns, unscaledColumns, unscaledTargets } from './rules/inputs.js';
 import {
   diverges,
   doesNotFall,
@@ -73,6 +73,10 @@ export class Watch {
   readonly #predicted: Float64Array;
   readonly #wanted: Float64Array;
   readonly #early: EarlyUpdates;
+  /** Whether the optimizer divides by the size of the gradients. */
+  readonly #normalises: boolean;
+  /** Whether numbers are predicted, by a loss that is known. */
+  readonly #numbers: boolean;
   /** Share of each layer's outputs that were at their limits in the first batch. */
   readonly #begun: Float64Array;
   readonly #start = new Start();
@@ -98,8 +102,10 @@ export class Watch {
 
   constructor({ model, batches }: Training, every: number | undefined, standing: Standing) {
     const { bound, layers, outputs } = model;
-    const { loss } = bound.trainer as NonNullable<typeof bound.trainer>;
+    const { loss, optimizer } = bound.trainer as NonNullable<typeof bound.trainer>;
     this.#model = model;
+    this.#normalises = optimizer.type !== 'sgd';
+    this.#numbers = typeof loss === 'string' && !loss.endsWith('Crossentropy');
     this.#standing = standing;
     this.#kernels = kernelsOf(bound);
     this.#others = bound.network.parameters.filter(
@@ -141,6 +147,7 @@ export class Watch {
     standing.judge('diverges', diverges(course.loss, this.#least()));
     if (course.epochs === 1) this.#judgeColumns();
     // A first loss that was too large does no more harm once the network does better than an even guess.
+    this.#judgeTargets(course.loss);
     const even = Math.log(this.#classes);
     if (course.loss < even && this.#first > even) standing.judge('first-loss', []);
     if (t.epoch === t.epochs - 1) this.#last = this.#samples();
@@ -164,7 +171,7 @@ export class Watch {
     this.#judgeCourse(true);
     // Whoever stopped the run, or put back the weights of another epoch, has seen to over-fitting.
     if (end === 'stopped' || (end === 'finished' && this.#changedSince())) this.#standing.judge('over-fits', []);
-    if (end === 'finished') this.#standing.judge('too-few-epochs', tooFewEpochs(this.#course));
+    if (end === 'finished') this.#standing.judge('too-few-epochs', tooFewEpochs(this.#course, this.#noSkill()));
   }
 
   /** What the first epoch alone can show: the network before it learns, and every row. */
@@ -180,7 +187,8 @@ export class Watch {
     if (this.#fresh && this.#classes > 0 && batch.weights === 0 && network.rows >= FIRST_ROWS)
       this.#standing.judge('first-loss', firstLoss(this.#first, this.#classes));
     // It may end the run before its first epoch does.
-    this.#standing.judge('exploding', exploding(this.#kernelFigures(this.#looks), this.#looks.norm));
+    this.#standing.judge('exploding', exploding(this.#kernelFigures(this.#looks), this.#looks.norm, this.#normalises));
+    this.#judgeTargets(this.#first);
   }
 
   #judgeColumns(): void {
@@ -190,6 +198,11 @@ export class Watch {
       'constant',
       constantColumns({ rows: compared, columns: sizes.length, constant, zeros, pairs }),
     );
+  }
+
+  #judgeTargets(loss: number): void {
+    if (!this.#numbers) return;
+    this.#standing.judge('unscaled-targets', unscaledTargets(this.#targets.size, loss < STILL_LEARNING * this.#base()));
   }
 
   /** A loss that has left all measure may overflow before its epoch ends. */
@@ -206,6 +219,12 @@ export class Watch {
     return Math.max(this.#start.loss, this.#noSkill() || 0);
   }
 
+  /** What a loss has to come down from: the first, or that of one prediction for every row, if that is less. */
+  #base(): number {
+    const noSkill = this.#noSkill();
+    return noSkill > 0 ? Math.min(noSkill, this.#start.loss) : this.#start.loss;
+  }
+
   #judgeLooks(logs: Logs): Logs {
     const looks = this.#looks;
     const standing = this.#standing;
@@ -218,11 +237,11 @@ export class Watch {
       figures[`gradient/${layer}`] = gradient;
       figures[`update/${layer}`] = update;
     }
-    const left = this.#course.loss / this.#start.loss;
+    const left = this.#course.loss / this.#base();
     standing.judge('vanishing', vanishing(kernels));
     // A loss that grows makes gradients grow.
     const grows = standing.of('diverges').length > 0 && standing.of('exploding').length === 0;
-    standing.judge('exploding', grows ? [] : exploding(kernels, norm));
+    standing.judge('exploding', grows ? [] : exploding(kernels, norm, this.#normalises));
     this.#judgeUnits(looks, figures);
     const large = largeUpdates(kernels);
     // What large updates have destroyed stays so when they are small again: they are cured when the loss has fallen and the units work.
@@ -273,12 +292,12 @@ export class Watch {
     const standing = this.#standing;
     const noSkill = this.#noSkill();
     standing.judge('does-not-fall', doesNotFall(course, this.#fresh, noSkill));
-    standing.judge('oscillates', oscillates(course));
-    standing.judge('over-fits', overFits(course.validation, ended));
+    standing.judge('oscillates', oscillates(course, this.#base()));
+    standing.judge('over-fits', overFits(course.validation, ended, noSkill));
     const hidden = this.#kernels.slice(0, -1).map(({ parameter }) => parameter.shape[1] as number);
     const rows = this.#wanted.reduce((sum, n) => sum + n, 0);
     const unequal = (this.#wanted[commonest(this.#wanted)] as number) > UNEQUAL * rows;
-    standing.judge('under-fits', underFits(course, leastOf(hidden), noSkill, unequal));
+    standing.judge('under-fits', underFits(course, leastOf(hidden), this.#classes, noSkill, unequal));
   }
 
   #look(before: readonly Float32Array[]): void {

@@ -1,10 +1,9 @@
 // The same facts for a terminal.
-import { blue, plot, yellow } from 'asciichart';
 import { boolean, noMore, options, positiveInteger, refuse } from '../base/checks.js';
 import { visible } from '../base/visible.js';
 import type { Finding } from '../diagnose/finding.js';
 import { classFigures } from '../evaluate/judgement.js';
-import { checkContents } from './check.js';
+import { checkContents, jsonOf } from './check.js';
 import {
   byCause,
   counted,
@@ -16,14 +15,14 @@ import {
   settingsOf,
   shown,
 } from './contents.js';
+import { textChart } from './plot.js';
 import { aligned, cut, wrapped } from './words.js';
 
-const HEIGHT = 8;
-/** Columns beside a chart, for its labels. */
-const LABELS = 11;
 const NARROWEST = 40;
 /** Pairs of classes that are listed where a table of all is too wide. */
 const PAIRS = 10;
+/** Characters to which a class's name is cut at most in that table. */
+const SHORTEST = 4;
 
 export interface TextSettings {
   /** Whether lines are told apart by colour; false. */
@@ -54,7 +53,7 @@ export function reportText(o: ReportContents, settings?: TextSettings): string {
           ),
         ]
       : []),
-    ...curves.flatMap(({ name, lines }) => chart(name, lines, epochs.length, colors, columns)),
+    ...curves.flatMap(({ name, lines }) => textChart(name, lines, epochs.length, colors, columns)),
     ...findings(given, columns),
     ...confusion(given, columns),
     ...(given.calibration ? [`Expected calibration error: ${shown(given.calibration.error)}.`] : []),
@@ -68,29 +67,6 @@ function heading(title: string, columns: number): string {
   const lines = wrapped(visible(title), columns);
   const longest = lines.split('\n').reduce((most, line) => Math.max(most, line.length), 0);
   return `${lines}\n${'─'.repeat(longest)}`;
-}
-
-function chart(name: string, lines: readonly Line[], epochs: number, colors: boolean, columns: number): string[] {
-  const usable = lines.filter(({ values }) => values.length > 1);
-  if (usable.length === 0) return [];
-  const width = Math.min(epochs, columns - LABELS - 1);
-  const picture = plot(
-    usable.map((line) => spread(line, epochs, width)),
-    { height: HEIGHT, format: (value) => shown(value).padStart(9), ...(colors ? { colors: [blue, yellow] } : {}) },
-  );
-  const names = usable.map(({ name: line, values }) => `${visible(line)} ${shown(values.at(-1) as number)}`);
-  const colored = colors && usable.length > 1 ? ' (blue and yellow)' : '';
-  return [`${wrapped(`${visible(name)}${colored}: ${names.join(', ')}`, columns)}\n${picture}`];
-}
-
-/** Values at so many evenly spaced epochs, the first and the last included; where an epoch has none, that of the one before. */
-function spread({ epochs, values }: Line, total: number, width: number): number[] {
-  let i = 0;
-  return Array.from({ length: width }, (_, column) => {
-    const epoch = width > 1 ? 1 + Math.round((column * (total - 1)) / (width - 1)) : total;
-    while (i + 1 < epochs.length && (epochs[i + 1] as number) <= epoch) i++;
-    return values[i] as number;
-  });
 }
 
 function findings({ findings: found }: ReportContents, columns: number): string[] {
@@ -113,7 +89,7 @@ function findings({ findings: found }: ReportContents, columns: number): string[
 
 function confusion({ confusion: given }: ReportContents, columns: number): string[] {
   if (!given || given.labels.length === 0) return [];
-  const labels = given.labels.map((label) => cut(visible(label), Math.floor(columns / 4)));
+  const labels = given.labels.map(visible);
   const all = classFigures(given);
   // Precision, recall, f1 and four gaps take 31 columns, rows as many as their digits.
   const digits = all.reduce((most, { support }) => Math.max(most, String(support).length), 'rows'.length);
@@ -131,18 +107,24 @@ function confusion({ confusion: given }: ReportContents, columns: number): strin
   return [counts(given.counts, labels, columns), figures];
 }
 
-/** The table of counts, or, where that is too wide, the pairs that were confused most often. */
+/** The table of counts, with names cut only where there is no room for them, or, where that is too wide, the pairs that were confused most often. */
 function counts(given: readonly (readonly number[])[], labels: readonly string[], columns: number): string {
-  const table = aligned([
-    ['', ...labels],
-    ...given.map((line, row) => [labels[row] as string, ...line.map((n) => (n === 0 ? '·' : String(n)))]),
-  ]);
-  if (table.indexOf('\n') <= columns)
-    return `${wrapped('Rows are what it is, columns what was predicted', columns)}\n${table}`;
+  const longest = labels.reduce((most, label) => Math.max(most, label.length), 0);
+  for (let length = longest; length >= Math.min(longest, SHORTEST); length--) {
+    const short = labels.map((label) => cut(label, length));
+    if (new Set(short).size < new Set(labels).size) break;
+    const table = aligned([
+      ['', ...short],
+      ...given.map((line, row) => [short[row] as string, ...line.map((n) => (n === 0 ? '·' : String(n)))]),
+    ]);
+    if (table.split('\n').every((line) => line.length <= columns))
+      return `${wrapped('Rows are what it is, columns what was predicted', columns)}\n${table}`;
+  }
   const pairs = given.flatMap((line, row) => line.flatMap((n, c) => (n > 0 && c !== row ? [{ row, c, n }] : [])));
   if (pairs.length === 0) return 'Every row was predicted right.';
   const most = pairs.sort((a, b) => b.n - a.n).slice(0, PAIRS);
-  return `Confused most often\n${most.map(({ row, c, n }) => `  ${labels[row]}, predicted as ${labels[c]}: ${n}`).join('\n')}`;
+  const words = most.map(({ row, c, n }) => wrapped(`${labels[row]}, predicted as ${labels[c]}: ${n}`, columns, '  '));
+  return `Confused most often\n${words.join('\n')}`;
 }
 
 function gradients(flow: readonly Line[], updates: readonly Line[], columns: number): string[] {
@@ -154,12 +136,49 @@ function gradients(flow: readonly Line[], updates: readonly Line[], columns: num
 }
 
 function repeat(given: ReportContents, columns: number): string[] {
-  const { model, command } = given;
-  const lines = settingsOf(given).map(([name, value]) => wrapped(`${visible(name)}: ${visible(value)}`, columns, '  '));
+  const { model, command, configuration } = given;
+  const lines = settingsOf(given).map(([name, value]) => {
+    const parts = partsOf(configuration?.[name]);
+    const head = `${visible(name)}:${parts ? '' : ` ${visible(value)}`}`;
+    return [wrapped(head, columns, '  '), ...(parts ?? []).map((part) => wrapped(visible(part), columns, '    '))].join(
+      '\n',
+    );
+  });
   return [
     ...(lines.length > 0 ? [`To repeat it\n${lines.join('\n')}`] : []),
     // Not wrapped: it is there to be copied.
     ...(command ? [visible(command)] : []),
-    ...(model ? [model.summary().split('\n').map(visible).join('\n')] : []),
+    ...(model ? [fitted(model.summary(), columns)] : []),
   ];
+}
+
+/** Descriptions such as layers, a line each: 'dense: units 32, activation relu'. undefined for other settings. */
+function partsOf(setting: unknown): string[] | undefined {
+  const json = setting !== null && typeof setting === 'object' ? jsonOf(setting) : undefined;
+  if (json === undefined) return undefined;
+  const value: unknown = JSON.parse(json);
+  const parts = Array.isArray(value) ? value : [value];
+  if (parts.length === 0 || parts.some((part) => part === null || typeof part !== 'object' || Array.isArray(part)))
+    return undefined;
+  return parts.map(described);
+}
+
+function described({ type, ...rest }: Record<string, unknown>): string {
+  const settings = Object.entries(rest).map(([name, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return `${name} ${text}`;
+  });
+  const head = type === undefined ? [] : [String(type)];
+  return [...head, ...(settings.length > 0 ? [settings.join(', ')] : [])].join(': ');
+}
+
+/** A table of layers; where it is too wide, its cells one after the other. */
+function fitted(summary: string, columns: number): string {
+  const lines = summary.split('\n').map(visible);
+  if (lines.every((line) => line.length <= columns)) return lines.join('\n');
+  return lines
+    .map((line) =>
+      /^─+$/.test(line) ? line.slice(0, columns) : wrapped(line.trim().split(/ {2,}/).join(', '), columns),
+    )
+    .join('\n');
 }

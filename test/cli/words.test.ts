@@ -113,6 +113,57 @@ describe('first-contact rows 51 and 76: classes', () => {
   });
 });
 
+describe('unequal classes are judged by how much of each is found', () => {
+  /** 1,000 rows, of which `rare` are of the rare class and `found` of those are right; so many of the others are not. */
+  const rowsOf = (rare: number, found: number, wrong: number) => ({
+    actual: Array.from({ length: 1000 }, (_, i) => (i < rare ? 'rare' : 'common')),
+    predicted: Array.from({ length: 1000 }, (_, i) => (i < found || i >= 1000 - wrong ? 'rare' : 'common')),
+  });
+  const judged = (rare: number, found: number, wrong: number, balanced: boolean) => {
+    const { actual, predicted } = rowsOf(rare, found, wrong);
+    return judgeClasses(actual, predicted, ['common', 'rare'], { ...circumstances, trained: true, balanced });
+  };
+
+  test('balanced: fewer right answers than always guessing, and clearly learnt', () => {
+    const { words, figures } = judged(17, 14, 60, true);
+    expect(figures['accuracy'] as number).toBeLessThan(figures['guess'] as number);
+    // sklearn.metrics.balanced_accuracy_score: the mean of 14/17 and 923/983.
+    expect(figures['balancedAccuracy']).toBeCloseTo((14 / 17 + 923 / 983) / 2, 10);
+    expect(words).toContain(
+      'since it was trained with balanced classes: 88.1 % on average (balanced accuracy; 76.4 % to 93.9 %',
+    );
+    expect(words).toMatch(/where guessing finds 50 %\..*It has clearly learnt something\.$/);
+  });
+
+  test('the interval is that of the mean of two shares', () => {
+    // With many rows as by the standard error: 1.96 · √(Σ p(1 − p)/n) ÷ 2.
+    const { figures } = judged(400, 300, 120, true);
+    const half = (1.96 * Math.sqrt((0.75 * 0.25) / 400 + (0.8 * 0.2) / 600)) / 2;
+    expect(figures['balancedLow']).toBeCloseTo(0.775 - half, 2);
+    expect(figures['balancedHigh']).toBeCloseTo(0.775 + half, 2);
+  });
+
+  test('what helps is said, and no learning rate', () => {
+    expect(judged(17, 0, 0, false).words).toMatch(
+      /since the classes are very unequal: 50 % .* not clearly better than guessing\. Try --balanced first: it gives rare classes more weight\.$/,
+    );
+    expect(judged(8, 1, 40, true).words).toMatch(/not clearly better than guessing\. The rarest class has only 8 rows/);
+    expect(judged(100, 10, 90, true).words).toMatch(/not clearly better than guessing\. Try this\.$/);
+    expect(judged(100, 0, 900, true).words).toMatch(/This is worse than guessing\. Try this\.$/);
+    expect(judged(17, 17, 983, true).words).toContain('It answers "rare" for every row. ');
+  });
+
+  test('of a model that is evaluated, no setting of a training is advised', () => {
+    const { actual, predicted } = rowsOf(17, 0, 30);
+    expect(judgeClasses(actual, predicted, ['common', 'rare'], circumstances).words).toMatch(/guessing\. Try this\.$/);
+  });
+
+  test('classes that are about equal are judged by right answers, and so is one class alone', () => {
+    expect(judged(500, 400, 100, false).words).not.toContain('balanced accuracy');
+    expect(judged(1000, 1000, 0, true).words).not.toContain('balanced accuracy');
+  });
+});
+
 test('first-contact row 43: what was decided, and why', () => {
   const words = (y: Parameters<typeof taskOf>[0]) => taskWords({ target: 'y', ...taskOf(y) });
   const texts = ['a', 'b', 'a'];

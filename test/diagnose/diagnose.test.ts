@@ -25,8 +25,8 @@ describe('each illness comes first (first-contact rows 61, 62, 64)', () => {
     expect([message, advice].filter((text) => text.endsWith('.'))).toEqual([]);
   });
 
-  test('there is a run for each of the seventeen', () => {
-    expect(new Set(illnesses.map(([, code]) => code)).size).toBe(17);
+  test('there is a run for each of the eighteen', () => {
+    expect(new Set(illnesses.map(([, code]) => code)).size).toBe(18);
   });
 
   test('inputs so large that the loss overflows before the first epoch ends: what follows stands under them', async () => {

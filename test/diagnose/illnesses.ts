@@ -103,6 +103,18 @@ export const illnesses: readonly (readonly [name: string, code: FindingCode, lay
     ],
     ['inputs as they are', 'unscaled-inputs', undefined, { layers: [rescaling({ scale: 16 }), relu(32), ten] }],
     [
+      'prices in units of one',
+      'unscaled-targets',
+      undefined,
+      {
+        ...difference,
+        y: difference.y.map((value) => 300 + 100 * value),
+        layers: [relu(16), dense({ units: 1 })],
+        compile: { loss: 'meanSquaredError' },
+        fit: { epochs: 30 },
+      },
+    ],
+    [
       'labels that belong to other rows',
       'loss-does-not-fall',
       undefined,

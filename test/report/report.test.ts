@@ -207,6 +207,107 @@ test('no line of the text is wider than the terminal, but for what is there to b
   expect([command, model].every(Boolean)).toBe(true);
 });
 
+describe('charts of characters, without colours', () => {
+  const falling = Array.from({ length: 60 }, (_, i) => ({
+    loss: 1.4 + 0.02 / (i + 1),
+    valLoss: 1.41 + 0.02 / (i + 1),
+  }));
+  const chartOf = (epochs: readonly Record<string, number>[], columns = 80, colors = false) =>
+    reportText({ history: { epochs } }, { columns, colors }).split('\n\n').at(-1)?.split('\n') as string[];
+  const ticksOf = (lines: readonly string[]) =>
+    lines.flatMap((line) => /^\s*(\S+) [┤┼]/.exec(line)?.[1] ?? []).map(Number);
+
+  test('two lines are told apart, and named', () => {
+    const lines = chartOf(falling);
+    expect(lines[0]).toBe('loss: training 1.4, validation 1.41');
+    expect(lines[1]).toBe('─ training, o validation, * both');
+    const picture = lines.slice(2).join('\n');
+    expect(picture).toContain('o');
+    expect(picture).toContain('─');
+    // Each epoch of each line is there, or both in one place.
+    const marks = Array.from({ length: 60 }, (_, c) =>
+      lines.slice(2, -1).map((line) => line[line.indexOf('┤') + 1 + c]),
+    );
+    const none = marks.slice(0, 59).filter((column) => !column.some((mark) => mark === 'o' || mark === '*'));
+    expect(none).toEqual([]);
+  });
+
+  test('where both are the same, it says so; one line needs no legend', () => {
+    const same = falling.map(({ loss }) => ({ loss, valLoss: loss }));
+    const picture = chartOf(same).slice(2, -1).join('');
+    expect(picture).toContain('*');
+    expect(picture).not.toMatch(/o|─/);
+    expect(chartOf(falling.map(({ loss }) => ({ loss })))[1]).not.toContain('training');
+  });
+
+  test('the first epoch and the last are under its ends', () => {
+    const lines = chartOf(falling);
+    const axis = lines.at(-1) as string;
+    expect(axis).toMatch(/^ *epoch {2}1 +60$/);
+    expect(axis.indexOf('1')).toBe((lines[3] as string).search(/[┤┼]/) + 1);
+    expect(chartOf(falling.slice(0, 2)).at(-1)).toMatch(/epoch {2}1–2$/);
+  });
+
+  test.each([[1], [1e-3], [1e-9], [1e7], [-1], [1e3]])('ticks differ, and fall: losses of %d', (size) => {
+    for (const range of [1, 1e-2, 1e-5]) {
+      const epochs = Array.from({ length: 20 }, (_, i) => ({ loss: size * (1 + range / (i + 1)) }));
+      const ticks = ticksOf(chartOf(epochs));
+      expect(ticks.length).toBeGreaterThan(5);
+      expect(ticks).toEqual([...new Set(ticks)].sort((a, b) => b - a));
+    }
+  });
+
+  test('a flat line has its own figure', () => {
+    expect(ticksOf(chartOf(Array.from({ length: 5 }, () => ({ loss: 0.25 }))))).toEqual([0.25]);
+  });
+
+  test('colours are named, and colour only what they name', () => {
+    const lines = chartOf(falling, 80, true);
+    expect(lines[1]).toBe('─ training (blue), o validation (yellow), * both');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    const plain = lines.map((line) => line.replace(/\u001b\[\d+m/g, ''));
+    expect(plain.slice(2)).toEqual(chartOf(falling).slice(2));
+  });
+});
+
+describe('in few columns', () => {
+  const layers = [
+    dense({ units: 32, activation: 'relu', kernelInitializer: { type: 'randomNormal', stddev: 1 } }),
+    dense({ units: 2, activation: 'softmax' }),
+  ];
+  const model = sequential({ inputs: 4, layers });
+
+  test.each([40, 60, 80])('%i: the summary and the settings keep to them', (columns) => {
+    const text = reportText({ history: { epochs }, model, configuration: { layers } }, { columns });
+    expect(text.split('\n').filter((line) => line.length > columns)).toEqual([]);
+    for (const fact of ['dense_1', 'softmax', '226 parameters']) expect(text).toContain(fact);
+  });
+
+  test('layers are a line each', () => {
+    const text = reportText({ history: { epochs }, configuration: { layers, rate: 3 } });
+    expect(text).toMatch(
+      /\n {2}layers:\n {4}dense: units 32, activation relu.*\n(?: {4}.*\n)* {4}dense: units 2, activation softmax/,
+    );
+    expect(text).not.toContain('{"type":"dense"');
+    expect(text).toContain('  rate: 3');
+  });
+
+  test('names of classes are whole where there is room', () => {
+    const labels = ['Iris-setosa-of-the-Gaspé-Peninsula', 'b'];
+    const confusion = {
+      labels,
+      counts: [
+        [5, 1],
+        [1, 3],
+      ],
+    };
+    const text = reportText({ history: { epochs }, confusion });
+    expect(text).not.toContain('…');
+    const narrow = reportText({ history: { epochs }, confusion }, { columns: 40 });
+    expect(narrow.split('\n').filter((line) => line.length > 40)).toEqual([]);
+  });
+});
+
 describe('judgement', () => {
   const actual = ['a', 'b', 'c', 'c', 'b', 'a'];
   const predicted = ['a', 'c', 'c', 'c', 'b', 'b'];

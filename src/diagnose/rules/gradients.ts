@@ -40,10 +40,11 @@ export function vanishing(kernels: readonly KernelFigures[]): Finding[] {
   ];
 }
 
-export function exploding(kernels: readonly KernelFigures[], norm: number): Finding[] {
+/** `normalises`: the optimizer divides by the gradients' size, so that their norm says nothing about its updates. */
+export function exploding(kernels: readonly KernelFigures[], norm: number, normalises: boolean): Finding[] {
   const ratio = flow(kernels);
   const byLayer = ratio > EXPLODING;
-  if (kernels.length === 0 || !(byLayer || norm > GRADIENT_NORM)) return [];
+  if (kernels.length === 0 || !(byLayer || (!normalises && norm > GRADIENT_NORM))) return [];
   const [first, last] = [kernels[0], kernels.at(-1)] as [KernelFigures, KernelFigures];
   return [
     {

@@ -1,5 +1,5 @@
 import { type Finding, figure } from '../finding.js';
-import { PAIRS, UNSCALED, ZEROS } from '../thresholds.js';
+import { PAIRS, UNSCALED, UNSCALED_TARGETS, ZEROS } from '../thresholds.js';
 
 /** Rows that must have been seen before a column counts as constant. */
 const ENOUGH = 32;
@@ -22,6 +22,22 @@ export function unscaledColumns(sizes: Float64Array, rows: number): Finding[] {
       message: `The values of input column ${column} have a mean size of ${figure(largest)} (healthy: about 1; the limit is ${UNSCALED}). Such a column drowns the others (LeCun et al. 1998, Efficient BackProp, section 4.3)`,
       advice:
         "Scale the columns by fitScaler('standard', x), or bytes by rescaling({ scale: 1 / 255 }) as the first layer",
+    },
+  ];
+}
+
+/** Numbers to predict that are far from 1, by the root mean square of their largest column; `done`: the loss has come well below the no-skill one all the same. */
+export function unscaledTargets(size: number, done: boolean): Finding[] {
+  const large = size > UNSCALED_TARGETS;
+  if (done || !(large || (size > 0 && size < 1 / UNSCALED_TARGETS ** 2))) return [];
+  return [
+    {
+      code: 'unscaled-targets',
+      severity: 'problem',
+      value: size,
+      message: `The targets have a root mean square of ${figure(size)} (healthy: about 1; the limit is ${large ? UNSCALED_TARGETS : 1 / UNSCALED_TARGETS ** 2}). A new network predicts numbers about 1, and ${large ? 'needs long to come near such ones' : 'its errors drown such ones'} (Bishop 1995, Neural Networks for Pattern Recognition, section 8.2)`,
+      advice:
+        "Scale the targets to mean 0 and standard deviation 1, by fitScaler('standard', y), or train by fitPipeline, which does so and predicts in their own units",
     },
   ];
 }

@@ -8,6 +8,7 @@ import {
   FEW_UNITS,
   FIRST_LOSS,
   LEFT,
+  LEFT_SLOWLY,
   OSCILLATES,
   OVERFITTING,
   PATIENCE,
@@ -15,7 +16,9 @@ import {
   ROWS_LOST,
   SHARE_LOST,
   STILL_FALLING,
+  STILL_FALLING_SLOWLY,
   UNDERFITS,
+  UNDERFITS_CLASSES,
   UPDATES,
   WAITING,
 } from '../thresholds.js';
@@ -93,10 +96,11 @@ export function doesNotFall(course: Course, fresh: boolean, noSkill: number): Fi
   ];
 }
 
-export function oscillates({ last, start }: Course): Finding[] {
+/** `base`: the loss to begin from, the first or the no-skill one. */
+export function oscillates({ last }: Course, base: number): Finding[] {
   if (last.length < 8) return [];
   // Near its end a run's loss is small, and jumps by its nature.
-  if (last.every((loss) => loss < 0.1 * start.loss)) return [];
+  if (last.every((loss) => loss < 0.1 * base)) return [];
   const rises = last.filter((loss, i) => i > 0 && loss > (last[i - 1] as number) * RISE).length;
   const share = rises / (last.length - 1);
   if (share < OSCILLATES) return [];
@@ -112,18 +116,26 @@ export function oscillates({ last, start }: Course): Finding[] {
   ];
 }
 
-/** A network too small for its task: `units` of its narrowest hidden layer, 0 without one. */
-export function underFits(course: Course, units: number, noSkill: number, unequal: boolean): Finding[] {
+/** A network too small for its task: `units` of its narrowest hidden layer, 0 without one; `classes`, 0 for a regression. */
+export function underFits(
+  course: Course,
+  units: number,
+  classes: number,
+  noSkill: number,
+  unequal: boolean,
+): Finding[] {
   const { least, trend } = course;
   if (!ripe(course) || units > FEW_UNITS || unequal) return [];
   const share = least / noSkill;
-  if (!(share >= UNDERFITS && trend >= FALL)) return [];
+  const narrow = units > 0 && units < Math.log2(classes);
+  const limit = narrow ? UNDERFITS_CLASSES : UNDERFITS;
+  if (!(share >= limit && trend >= FALL)) return [];
   return [
     {
       code: 'under-fitting',
       severity: 'warning',
       value: share,
-      message: `The training loss stays at ${figure(least)}, ${percent(share)} of what the same prediction for every row has, and the network has ${units === 0 ? 'no hidden layer' : `a hidden layer of ${units} ${units === 1 ? 'unit' : 'units'}`} (the limit is ${percent(UNDERFITS)}, with up to ${FEW_UNITS} units; Goodfellow et al. 2016, Deep Learning, section 5.2). It is too small for this task`,
+      message: `The training loss stays at ${figure(least)}, ${percent(share)} of what the same prediction for every row has, and the network has ${units === 0 ? 'no hidden layer' : `a hidden layer of ${units} ${units === 1 ? 'unit' : 'units'}`} (the limit is ${percent(limit)}, with ${narrow ? `fewer units than log2 of ${classes} classes, ${figure(Math.log2(classes))}` : `up to ${FEW_UNITS} units`}; Goodfellow et al. 2016, Deep Learning, section 5.2). It is too small for this task`,
       advice:
         units === 0
           ? "Add a hidden layer, such as dense({ units: 32, activation: 'relu' })"
@@ -133,8 +145,8 @@ export function underFits(course: Course, units: number, noSkill: number, unequa
 }
 
 /** Validation figures that become worse while the training loss falls on. `ended`: no callback waits any more. */
-export function overFits(validation: Validation | undefined, ended: boolean): Finding[] {
-  if (!validation || !costs(validation, ended)) return [];
+export function overFits(validation: Validation | undefined, ended: boolean, noSkill: number): Finding[] {
+  if (!validation || !costs(validation, ended, noSkill)) return [];
   const { judged, best, now, bestEpoch, since } = validation;
   const name = judged.name === 'valLoss' ? 'validation loss' : judged.name;
   return [
@@ -149,7 +161,7 @@ export function overFits(validation: Validation | undefined, ended: boolean): Fi
   ];
 }
 
-function costs(validation: Validation, ended: boolean): boolean {
+function costs(validation: Validation, ended: boolean, noSkill: number): boolean {
   const { judged, best, now, first, since, variance, grain, bestTraining, training, lastLoss, lastTraining } =
     validation;
   const lost = now - best;
@@ -158,23 +170,35 @@ function costs(validation: Validation, ended: boolean): boolean {
   if (!(training < bestTraining) || !(lastTraining < lastLoss)) return false;
   if (!(lost > BEYOND_NOISE * Math.sqrt((variance * 2) / 5))) return false;
   if (judged.share) return lost >= SHARE_LOST && lost >= ROWS_LOST * grain;
-  return now >= OVERFITTING * best && lost >= COSTS * first;
+  // A first error may be far above that of one prediction for every row.
+  const base = judged.name === 'valLoss' && noSkill < first ? noSkill : first;
+  return now >= OVERFITTING * best && lost >= COSTS * base;
 }
 
-/** At the end of a run that nothing has stopped. */
-export function tooFewEpochs({ epochs, loss, last, lastValidation, start }: Course): Finding[] {
+/** At the end of a run that nothing has stopped. `noSkill`: the loss of the best constant prediction; NaN where it is not known. */
+export function tooFewEpochs({ epochs, loss, last, lastValidation, start, trend }: Course, noSkill: number): Finding[] {
   const name = lastValidation.length > 0 ? 'validation loss' : 'loss';
   const four = (lastValidation.length > 0 ? lastValidation : last).slice(-4);
-  if (four.length < 4 || loss < LEFT * start.loss || loss > start.loss) return [];
-  if (four.some((value, i) => i > 0 && value > (four[i - 1] as number) * STILL_FALLING)) return [];
+  // A first loss may be far above that of one prediction for every row.
+  const [base, what] =
+    noSkill > 0 && noSkill < start.loss
+      ? [noSkill, 'of what the same prediction for every row has']
+      : [start.loss, 'of the first training loss'];
+  const left = loss / base;
+  if (four.length < 4 || !(left >= LEFT) || loss > start.loss) return [];
+  const falls = (by: number): boolean => four.every((value, i) => i === 0 || value <= (four[i - 1] as number) * by);
+  // A run that goes on from an earlier one begins low, and ends slowly as it should.
+  const slowly =
+    loss >= LEFT_SLOWLY * (noSkill > 0 ? noSkill : start.loss) && trend <= STILL_FALLING_SLOWLY && falls(1);
+  if (!slowly && !falls(STILL_FALLING)) return [];
   const fall = 1 - ((four[3] as number) / (four[0] as number)) ** (1 / 3);
   return [
     {
       code: 'too-few-epochs',
       severity: 'info',
       value: fall,
-      message: `The ${name} still fell by ${percent(fall)} an epoch at the end, and ${percent(loss / start.loss)} of the first training loss is left (done: below ${percent(1 - STILL_FALLING)} an epoch; measured: healthy runs end with less than ${percent(LEFT)} or flat)`,
-      advice: `Train longer, such as ${epochs * 3} epochs, with earlyStopping to end it in time`,
+      message: `The ${name} still fell by ${percent(fall)} an epoch at the end, and ${percent(left)} ${what} is left as training loss (done: below ${percent(1 - STILL_FALLING)} an epoch, or ${percent(1 - STILL_FALLING_SLOWLY)} in five; measured: healthy runs end with less than ${percent(LEFT)} or flat)`,
+      advice: `Train longer, such as ${epochs * 3} epochs, with earlyStopping to end it in time${slowly ? ', or take three times the learning rate' : ''}`,
     },
   ];
 }

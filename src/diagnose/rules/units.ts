@@ -75,7 +75,7 @@ export function classCollapse(predicted: Float64Array, wanted: Float64Array): Fi
       code: 'class-collapse',
       severity: 'problem',
       value: share,
-      message: `${percent(share)} of the predictions are class ${most}, which is ${percent((wanted[most] as number) / rows)} of the targets (the limit is ${percent(1 - limit)}; measured: healthy runs find at least a tenth of the other classes). The network does not tell the classes apart`,
+      message: `${percent(share)} of the predictions are class ${most}, which is ${percent((wanted[most] as number) / rows)} of the targets, both of the rows looked at (the limit is ${percent(1 - limit)}; measured: healthy runs find at least a tenth of the other classes). The network does not tell the classes apart`,
       advice:
         "Weigh rare classes more by classWeight: 'balanced', scale the inputs, and check that labels belong to their rows",
     },
