@@ -29,7 +29,7 @@ export function refuse(where: string, expected: string, value: unknown, hint = '
 /** Refuses arguments that nobody reads: `given` are all that a function got, of which it has parameters for `most`. */
 export function noMore(where: string, given: ArrayLike<unknown>, most: number): void {
   if (given.length <= most) return;
-  const takes = most === 0 ? 'no argument' : most === 1 ? '1 argument' : `${most} arguments`;
+  const takes = `${most} argument${most === 1 ? '' : 's'}`;
   // What map and forEach pass: the element, its index, the list.
   const hint = Array.isArray(given[2]) && given.length === 3 ? `; in map write (one) => ${where}(one)` : '';
   throw new SimdenseError(
@@ -44,6 +44,13 @@ export function positiveInteger(where: string, value: unknown): number {
   return value;
 }
 
+/** A positive integer of what is held in memory all at once. */
+export function countUpTo(where: string, most: number, value: unknown): number {
+  const count = positiveInteger(where, value);
+  if (count > most) refuse(where, `at most ${most}`, count);
+  return count;
+}
+
 /** Seeds and epochs: 0 and above. */
 export function wholeNumber(where: string, value: unknown): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
@@ -56,7 +63,7 @@ function numberThat(passes: (n: number) => boolean, where: string, expected: str
   const fits = (n: number): boolean => Number.isFinite(n) && passes(n);
   if (typeof value !== 'number' || !fits(value)) refuse(where, expected, value);
   if (!fits(Math.fround(value))) {
-    const hint = `, which float32 rounds to ${Math.fround(value)}; it holds up to 3.4e38, and seven digits`;
+    const hint = `, which float32 rounds to ${Math.fround(value)}`;
     refuse(where, `${expected} in float32`, value, hint);
   }
   return value;

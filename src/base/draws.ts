@@ -15,9 +15,10 @@ export const Purpose = {
   augment: 32,
   /** Added to an augmentation's own: the rows that it mixes with. */
   partners: 64,
-  /** Of one step of the network. */
-  layer: 256,
 } as const;
+
+/** The same of one step of the network; apart, so that a page that only predicts carries none of the others. */
+export const LAYER_PURPOSE = 256;
 
 /** Low and high 32 bits of a seed, Philox's key. */
 export function seedWords(seed: number): readonly [number, number] {

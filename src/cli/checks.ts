@@ -21,6 +21,12 @@ export const wholeFrom = (least: number): Check =>
     (value) => Number.isSafeInteger(value) && value >= least,
   );
 
+export const wholeFromTo = (least: number, most: number): Check =>
+  numberThat(
+    `a whole number from ${least} to ${most}`,
+    (value) => Number.isSafeInteger(value) && value >= least && value <= most,
+  );
+
 export const positive: Check = numberThat('a number above 0', (value) => value > 0);
 export const atLeastZero: Check = numberThat('a number from 0 up', (value) => value >= 0);
 /** Of a rate such as dropout's. */

@@ -3,7 +3,7 @@ import { constants, type Stats } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SimdenseError } from '../base/errors.js';
-import { descriptorOf, endOfLinks, statusOf } from '../node/save-file.js';
+import { descriptorOf, endOfLinks, isGiven, statusOf } from '../node/save-file.js';
 import { text, type Values } from './options.js';
 import { isOwn } from './own-files.js';
 import { stem } from './table.js';
@@ -59,8 +59,14 @@ export async function checkOutputs(
   const read = await Promise.all(inputs.map(async (path) => ({ path, identity: await identityOf(path) })));
   const written: { option: string; identity: string }[] = [];
   for (const { option, kind, path } of outputs) {
-    // Whoever started the command has chosen what /dev/stdout is.
-    if (descriptorOf(path) !== undefined) continue;
+    const descriptor = descriptorOf(path);
+    if (descriptor !== undefined) {
+      // Whoever started the command has chosen what /dev/stdout is.
+      if (!(await isGiven(descriptor)))
+        throw new SimdenseError('ARGUMENT', `${option}: ${path} is not open for writing; give ${option} a file`);
+      checkAlone(written, option, path, `descriptor ${descriptor}`);
+      continue;
+    }
     const status = await statusOf(path);
     checkForm(option, path, status);
     if (status && !status.isFile()) {
@@ -72,19 +78,28 @@ export async function checkOutputs(
     const input = read.find((other) => other.identity === identity);
     if (input)
       throw new SimdenseError('ARGUMENT', `${option}: ${path} is the file that is read; give ${option} another name`);
-    const other = written.find((one) => one.identity === identity);
-    if (other)
-      throw new SimdenseError(
-        'ARGUMENT',
-        `${option}: ${path} is also the file of ${other.option}; give one of them another name`,
-      );
-    written.push({ option, identity });
+    checkAlone(written, option, path, identity);
     if (status && values['force'] !== true && !(await isOwn(path, kind)))
       throw new SimdenseError(
         'ARGUMENT',
         `${option}: ${path} is there already, and ${madeBy(kind)}; ${advice(option)}`,
       );
   }
+}
+
+function checkAlone(
+  written: { option: string; identity: string }[],
+  option: string,
+  path: string,
+  identity: string,
+): void {
+  const other = written.find((one) => one.identity === identity);
+  if (other)
+    throw new SimdenseError(
+      'ARGUMENT',
+      `${option}: ${path} is also the file of ${other.option}; give one of them another name`,
+    );
+  written.push({ option, identity });
 }
 
 const madeBy = (kind: OutputKind): string =>

@@ -1,8 +1,8 @@
 // A URL may hold a password. Whatever is printed, written or repeated has it without.
 
-/** Whether a text is a URL of a Redis. */
+/** Whether a text is a URL of a Redis. With a space or a quote in it, it could not be told from the text around it: they are written %20, %22, %27. */
 export function isRedis(text: string): boolean {
-  return /^rediss?:\/\/./.test(text) && URL.canParse(text);
+  return /^rediss?:\/\/[^\s"']+$/.test(text) && URL.canParse(text);
 }
 
 /**

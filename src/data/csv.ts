@@ -110,7 +110,8 @@ function readHead(
   text: string,
   { header, delimiter, target, columns }: CsvOptions,
 ): { names: string[]; numbers: Map<string, number>; named: boolean } {
-  if (delimiter !== undefined && typeof delimiter !== 'string') refuse('parseCsv(delimiter)', 'a string', delimiter);
+  if (delimiter !== undefined && (typeof delimiter !== 'string' || !/^[^"\r\n\ufeff]+$/.test(delimiter)))
+    refuse('parseCsv(delimiter)', "text between two cells, such as ';', without quotes and line ends", delimiter);
   const head = rowsOf(text, delimiter).next().value as Row | undefined;
   if (!head) throw new SimdenseError('DATA', 'parseCsv: the text holds no rows');
   const byName = [target, ...(Array.isArray(columns) ? columns : [])].some((key) => typeof key === 'string');

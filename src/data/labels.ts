@@ -1,8 +1,11 @@
-import { noMore, positiveInteger, refuse, show } from '../base/checks.js';
+import { countUpTo, noMore, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { missingHint } from './cells.js';
 import { Matrix } from './matrix.js';
 import { isNumbers, type Numbers } from './numbers.js';
+
+/** 8 GiB of float32, which every runtime of today can hold in one array. */
+const MOST_NUMBERS = 2 ** 31 - 1;
 
 /** What a class is called. */
 export type Label = string | number;
@@ -15,7 +18,7 @@ export function oneHot(labels: Numbers, classes?: number): Matrix {
   noMore('oneHot', arguments, 2);
   if (!isNumbers(labels)) refuse('oneHot(labels)', 'class indices', labels);
   if (labels.length === 0) throw new SimdenseError('DATA', 'oneHot(labels): there are none');
-  const most = classes === undefined ? Number.MAX_SAFE_INTEGER : positiveInteger('oneHot(classes)', classes);
+  const most = classes === undefined ? Number.MAX_SAFE_INTEGER : countUpTo('oneHot(classes)', MOST_NUMBERS, classes);
   let largest = 0;
   for (let row = 0; row < labels.length; row++) {
     const label = labels[row] as number;
@@ -29,6 +32,10 @@ export function oneHot(labels: Numbers, classes?: number): Matrix {
     if (label > largest) largest = label;
   }
   const columns = classes ?? largest + 1;
+  if (labels.length * columns > MOST_NUMBERS) {
+    const size = `${labels.length} rows of ${columns} classes are more than the ${MOST_NUMBERS} numbers that a matrix holds`;
+    throw new SimdenseError('DATA', `oneHot(labels): ${size}; number the classes with encodeLabels first`);
+  }
   const data = new Float32Array(labels.length * columns);
   for (let row = 0; row < labels.length; row++) data[row * columns + (labels[row] as number)] = 1;
   return new Matrix(data, columns);

@@ -28,10 +28,6 @@ export interface ScalerData {
   readonly scale: readonly number[];
 }
 
-/** Spreads of what is constant but for its rounding, over the middle: of float32, and of float64 sums over up to a million rows or so. */
-const ROUNDING_32 = 2 ** -22;
-const ROUNDING_64 = 2 ** -40;
-
 /**
  * Fits a scaler on rows, the training ones alone:
  * - 'standard': mean and standard deviation (of the population, as scikit-learn's StandardScaler)
@@ -47,7 +43,8 @@ export function fitScaler(type: Scaler['type'], x: Rows): Scaler {
   oneOf('fitScaler(type)', type, types);
   if (type === 'none') return makeScaler({ type, center: [], scale: [] });
   const grid = toGrid('fitScaler: x', x, Float64Array);
-  const rounding = grid.data instanceof Float64Array ? ROUNDING_64 : ROUNDING_32;
+  // Spreads of what is constant but for its rounding, over the middle: of float64 sums over up to a million rows or so, and of float32.
+  const rounding = grid.data instanceof Float64Array ? 2 ** -40 : 2 ** -22;
   const center: number[] = [];
   const scale: number[] = [];
   for (let c = 0; c < grid.columns; c++) {
@@ -72,10 +69,7 @@ export function scalerFromJson(data: unknown): Scaler {
     (center.length === 0) !== (type === 'none') ||
     !scale.every((s) => s > 0)
   ) {
-    throw new SimdenseError(
-      'FORMAT',
-      'scalerFromJson(data): expected what a scaler gives as JSON: a type, centers and scales',
-    );
+    throw new SimdenseError('FORMAT', 'scalerFromJson(data): expected the type, center and scale of a scaler');
   }
   return makeScaler({ type: type as Scaler['type'], center, scale });
 }

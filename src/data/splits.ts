@@ -1,4 +1,4 @@
-import { boolean, noMore, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
+import { boolean, countUpTo, noMore, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
 import { Purpose } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
 import { checkFloats, isNumbers, keep, type Numbers } from './numbers.js';
@@ -118,8 +118,11 @@ export function bootstrap(rows: number, o?: BootstrapOptions): Iterable<Split> {
   });
 }
 
+/** Row numbers are kept as int32. */
+const MOST_ROWS = 2 ** 31 - 1;
+
 function checkRows(where: string, rows: number): void {
-  positiveInteger(`${where}(rows)`, rows);
+  countUpTo(`${where}(rows)`, MOST_ROWS, rows);
   if (rows < 2) throw new SimdenseError('ARGUMENT', `${where}(rows): needs 2 rows or more, got 1`);
 }
 

@@ -1,4 +1,4 @@
-import { noMore, options, positiveInteger, refuse } from '../base/checks.js';
+import { countUpTo, noMore, options, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
@@ -20,6 +20,9 @@ export interface BaggingOptions extends RunOptions {
   members?: number;
 }
 
+/** All are in memory when they predict; Breiman found no gain beyond 50. */
+const MOST_MEMBERS = 100_000;
+
 /**
  * Fits pipelines on samples drawn with replacement, to predict together (Breiman 1996, Machine Learning 24:123). Each row is measured by those that have not seen
  * it: `outOfBag` holds the accuracy and the crossentropy of their mean probabilities, or the mean squared error and r2 of their mean.
@@ -27,7 +30,7 @@ export interface BaggingOptions extends RunOptions {
 export async function bagging(p: Pipeline, x: Rows, y: Labels, o?: BaggingOptions): Promise<Ensemble> {
   noMore('bagging', arguments, 4);
   const { given, data } = prepareRun('bagging', p, x, y, o, ['members']);
-  const members = positiveInteger('bagging(members)', given.members ?? 10);
+  const members = countUpTo('bagging(members)', MOST_MEMBERS, given.members ?? 10);
   const { seed = 0 } = given;
   const splits = await drawInTurns(bootstrap(rowsOf(data), { repeats: members, seed }), given.signal);
   const jobs = toJobs('bagging', p, splits, data, seed, { model: true });

@@ -76,7 +76,7 @@ function parseDescription(where: string, text: string | undefined): PipelineDesc
   } catch {
     // Answered below.
   }
-  throw new SimdenseError('FORMAT', `${where}: the description of the pipeline is not one of this version`);
+  throw new SimdenseError('FORMAT', `${where}: the pipeline is not one of this version`);
 }
 
 function isLabels(value: unknown): value is readonly Label[] {

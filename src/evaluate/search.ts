@@ -1,4 +1,4 @@
-import { noMore, oneOf, optionalFunction, options, positiveInteger, refuse, show } from '../base/checks.js';
+import { countUpTo, noMore, oneOf, optionalFunction, options, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Rows } from '../data/rows.js';
 import { holdOut, kFold, type Split } from '../data/splits.js';
@@ -8,7 +8,7 @@ import { type Dataset, type Labels, rowsOf, toDataset } from './dataset.js';
 import { checkRun, type Outcome, type RunOptions, runAll, runOptions } from './executor.js';
 import { checkPipeline, type Pipeline, settle } from './pipeline.js';
 import { type Score, scoresOf } from './scores.js';
-import { checkSpace, draws, gridOf, type Space } from './space.js';
+import { checkSpace, draws, gridOf, MOST_TRIALS, type Space } from './space.js';
 import { toCsv } from './table.js';
 import type { FitJob, FitResult } from './tasks.js';
 
@@ -63,7 +63,7 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   checkSpace('search(space)', given.space);
   if (typeof given.pipeline !== 'function') refuse('search(pipeline)', 'a function of the parameters', given.pipeline);
   const strategy = oneOf('search(strategy)', given.strategy ?? 'random', ['grid', 'random', 'halving']);
-  const count = positiveInteger('search(trials)', given.trials ?? 20);
+  const count = countUpTo('search(trials)', MOST_TRIALS, given.trials ?? 20);
   checkRun('search', given);
   optionalFunction('search(onTrial)', given.onTrial);
   if (given.monitor !== undefined && typeof given.monitor !== 'string')

@@ -21,6 +21,9 @@ export type Space<P> = { readonly [K in keyof P]: readonly P[K][] | Range };
 /** Points of a range in a grid. */
 const GRID_POINTS = 5;
 
+/** Points of a search: all are settled before the first is tried. */
+export const MOST_TRIALS = 1_000_000;
+
 /** Checks a space; throws SimdenseError 'ARGUMENT' where it has no points. */
 export function checkSpace<P>(where: string, space: Space<P>): void {
   if (typeof space !== 'object' || space === null) refuse(where, 'choices or a range for each parameter', space);
@@ -83,6 +86,7 @@ function at({ min, max, scale, integer }: Range, share: number): number {
 
 /** All combinations, the last parameter varying fastest; five points of a range, its ends among them. */
 export function gridOf<P>(space: Space<P>): P[] {
+  checkGrid(space);
   let points: Partial<P>[] = [{}];
   for (const [name, values] of Object.entries(space) as [keyof P, readonly P[keyof P][] | Range][]) {
     const choices = isRange(values) ? gridPoints(values) : values;
@@ -91,6 +95,18 @@ export function gridOf<P>(space: Space<P>): P[] {
     );
   }
   return points as P[];
+}
+
+function checkGrid<P>(space: Space<P>): void {
+  const sizes = Object.values(space as Space<Record<string, unknown>>).map((values) =>
+    isRange(values) ? gridPoints(values).length : values.length,
+  );
+  const points = sizes.reduce((product, size) => product * size, 1);
+  if (points <= MOST_TRIALS) return;
+  throw new SimdenseError(
+    'ARGUMENT',
+    `search(space): a grid of ${points} points has more than ${MOST_TRIALS}; leave values out, or draw some of them with strategy: 'random'`,
+  );
 }
 
 function isRange(values: readonly unknown[] | Range): values is Range {

@@ -1,4 +1,4 @@
-import { Purpose, seedWords } from '../base/draws.js';
+import { LAYER_PURPOSE, seedWords } from '../base/draws.js';
 import { largest } from '../base/extremes.js';
 import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
@@ -254,7 +254,7 @@ export class Network {
         kept: block + (kept[index] as number),
         shiftIsLost: steps[index + 1]?.centers ?? false,
         seed: this.#seed,
-        purpose: Purpose.layer + index,
+        purpose: LAYER_PURPOSE + index,
       });
     });
     return {

@@ -81,11 +81,21 @@ export function rateAt(schedule: Schedule, t: number): number {
       const part = Math.min(1, (t - warmup) / (steps - warmup));
       return final + ((initial - final) * (1 + cosineOfPi(part))) / 2;
     }
-    case 'piecewise': {
-      const next = schedule.boundaries.findIndex((boundary) => t < boundary);
-      return schedule.values.at(next < 0 ? -1 : next) as number;
-    }
+    case 'piecewise':
+      return schedule.values[countUpTo(schedule.boundaries, t)] as number;
   }
+}
+
+/** How many of the rising numbers are no more than `t`, by halving. */
+function countUpTo(rising: readonly number[], t: number): number {
+  let from = 0;
+  let to = rising.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (t < (rising[middle] as number)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 /** baseⁿ by squaring: n is a whole number, and the same bits come out in every runtime, which Math.pow does not promise. */

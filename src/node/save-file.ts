@@ -1,8 +1,9 @@
 // Files are written whole or not at all; what is no file, such as a pipe, is written to.
 import type { Stats } from 'node:fs';
-import { fsync, write } from 'node:fs';
-import { chmod, chown, lstat, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { constants, fstat, fsync, write } from 'node:fs';
+import { chmod, chown, lstat, open, readdir, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { noMore, refuse, toBytes } from '../base/checks.js';
 
 /** Most bytes of a file's name that go on into the name of the temporary file, so that this is no longer than the 255 that systems allow. */
@@ -20,7 +21,10 @@ export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
   checkPath('saveFile', path);
   const checked = toBytes('saveFile(bytes)', bytes);
   const descriptor = descriptorOf(path);
-  if (descriptor !== undefined) return writeTo(descriptor, checked);
+  if (descriptor !== undefined) {
+    if (!(await isGiven(descriptor))) refuse('saveFile(path)', 'a descriptor that is open for writing', path);
+    return writeTo(descriptor, checked);
+  }
   try {
     const old = await statusOf(path);
     if (old && !old.isFile() && !old.isDirectory()) await writeInto(path, checked);
@@ -107,6 +111,33 @@ export function descriptorOf(path: string): number | undefined {
   const [, number, name] = /^\/(?:dev\/fd\/|proc\/self\/fd\/|dev\/std(?=[oe]))(?:(\d+)|(out|err))$/.exec(path) ?? [];
   if (name !== undefined) return name === 'out' ? 1 : 2;
   return number === undefined ? undefined : Number(number);
+}
+
+/**
+ * Whether whoever started the process has given it this descriptor, for a file, a pipe or a terminal. Node has others of its own, and writing into them
+ * ends it: Linux tells them by their kind, and a pipe of Node's own by its other end, which is here too.
+ */
+export async function isGiven(descriptor: number): Promise<boolean> {
+  if (descriptor === 1 || descriptor === 2) return true;
+  const status = await promisify(fstat)(descriptor).catch(() => undefined);
+  if (!status || !(status.isFile() || status.isFIFO() || status.isCharacterDevice())) return false;
+  const open = await readdir('/proc/self/fd').catch(() => []);
+  if (open.length === 0) return true;
+  if ((await accessOf(descriptor)) === constants.O_RDONLY) return false;
+  const same = await Promise.all(open.map((other) => readsFrom(Number(other), status)));
+  return !(status.isFIFO() && same.includes(true));
+}
+
+/** Whether a descriptor reads from this pipe. */
+async function readsFrom(descriptor: number, { dev, ino }: Stats): Promise<boolean> {
+  const status = await promisify(fstat)(descriptor).catch(() => undefined);
+  return status?.dev === dev && status.ino === ino && (await accessOf(descriptor)) === constants.O_RDONLY;
+}
+
+/** How Linux has opened a descriptor: O_RDONLY, O_WRONLY or O_RDWR. */
+async function accessOf(descriptor: number): Promise<number> {
+  const info = await readFile(`/proc/self/fdinfo/${descriptor}`, 'utf8').catch(() => '');
+  return Number.parseInt(/^flags:\s*(\d+)/m.exec(info)?.[1] ?? '1', 8) & 3;
 }
 
 async function writeTo(descriptor: number, bytes: Uint8Array): Promise<void> {

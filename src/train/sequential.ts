@@ -98,7 +98,7 @@ export class Sequential {
     if (!Array.isArray(given.layers) || given.layers.length === 0) {
       refuse('sequential(layers)', 'an array of at least one layer', given.layers);
     }
-    this.layers = Object.freeze(given.layers.map((layer, i) => checkLayer(`sequential(layers[${i}])`, layer)));
+    this.layers = Object.freeze(Array.from(given.layers, (layer, i) => checkLayer(`sequential(layers[${i}])`, layer)));
     this.seed = wholeNumber('sequential(seed)', given.seed ?? 0);
     if (given.name !== undefined && typeof given.name !== 'string') refuse('sequential(name)', 'a string', given.name);
     this.name = given.name ?? 'sequential';
@@ -176,6 +176,7 @@ export class Sequential {
     const trainer = this.#compiled('fit');
     this.#checkFree('fit');
     const plan = planFit(trainer, this.#network, this.seed, x, y, o);
+    this.#checkSame('fit', trainer);
     const fit = new Fit(plan, { model: this, trainer, network: this.#network, staging: this.#batch });
     this.#fit = fit;
     try {
@@ -198,6 +199,7 @@ export class Sequential {
     const given = options('trainOnBatch', o, ['sampleWeight']);
     const weights = rowWeights('trainOnBatch', 'trainOnBatch(sampleWeight)', trainer, targets, matrix.rows, given);
     checkBatch('trainOnBatch', this.#network, matrix.rows);
+    this.#checkSame('trainOnBatch', trainer);
     trainer.reserve(matrix.rows, true);
     this.#batch.loadRows(matrix, undefined, 0, matrix.rows);
     this.#batch.loadTargets(targets, undefined, 0, matrix.rows);
@@ -352,6 +354,13 @@ export class Sequential {
   #checkWhole(method: string): void {
     if (this.#network.lent)
       throw new SimdenseError('BUSY', `${method}: not inside a loss or metric of the model that is being computed`);
+  }
+
+  /** Reading rows and options may have called the caller's own code: a getter, a Proxy, an iterator. */
+  #checkSame(method: string, trainer: Trainer): void {
+    this.#checkFree(method);
+    if (this.#compiled(method) !== trainer)
+      throw new SimdenseError('BUSY', `${method}: the model was compiled anew while its rows were read`);
   }
 
   #checkFree(method: string): void {

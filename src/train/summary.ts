@@ -1,4 +1,5 @@
 import { largest } from '../base/extremes.js';
+import { visible } from '../base/visible.js';
 import type { Network } from '../nn/network.js';
 import type { Layer } from '../nn/plan.js';
 
@@ -6,13 +7,19 @@ import type { Layer } from '../nn/plan.js';
 export function summarize(name: string, inputs: number, layers: readonly Layer[], network: Network): string {
   let columns = inputs;
   const rows: string[][] = [['layer', 'type', 'outputs', 'parameters']];
+  const counts = parametersByLayer(network);
   for (const [i, layer] of layers.entries()) {
     const path = network.names[i] as string;
-    const count = countParameters(network, true, `${path}/`);
+    const count = counts.get(path) ?? 0;
     const { units, activation } = layer as { units?: number; activation?: string | { type: string } };
     columns = units ?? columns;
     const act = typeof activation === 'object' ? activation.type : activation;
-    rows.push([path, act && act !== 'linear' ? `${layer.type}, ${act}` : layer.type, format(columns), format(count)]);
+    rows.push([
+      visible(path),
+      act && act !== 'linear' ? `${layer.type}, ${act}` : layer.type,
+      format(columns),
+      format(count),
+    ]);
   }
   const widths = [0, 1, 2, 3].map((c) => largest(rows.map((row) => (row[c] as string).length)));
   const line = (row: readonly string[]): string =>
@@ -22,7 +29,7 @@ export function summarize(name: string, inputs: number, layers: readonly Layer[]
   const rule = '─'.repeat(line(rows[0] as string[]).length);
   const [head, ...body] = rows.map(line);
   return [
-    `${name}: ${format(inputs)} inputs`,
+    `${visible(name)}: ${format(inputs)} inputs`,
     rule,
     head,
     rule,
@@ -32,13 +39,24 @@ export function summarize(name: string, inputs: number, layers: readonly Layer[]
   ].join('\n');
 }
 
-/** Numbers that gradients train, or the others; of the whole network or of one layer. */
-export function countParameters({ parameters }: Network, trained: boolean, layer = ''): number {
-  const counted = parameters.filter(({ path, plan }) => path.startsWith(layer) && (plan.trained !== false) === trained);
-  return counted.reduce(
-    (sum, { shape }) => sum + shape.reduce((product: number, size: number) => product * size, 1),
-    0,
-  );
+/** Numbers that gradients train, or the others. */
+export function countParameters({ parameters }: Network, trained: boolean): number {
+  const counted = parameters.filter(({ plan }) => (plan.trained !== false) === trained);
+  return counted.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+}
+
+/** Numbers that gradients train, by the layer's name. */
+function parametersByLayer({ parameters }: Network): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { path, plan, shape } of parameters) {
+    const layer = path.slice(0, path.lastIndexOf('/'));
+    if (plan.trained !== false) counts.set(layer, (counts.get(layer) ?? 0) + sizeOf(shape));
+  }
+  return counts;
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
 }
 
 function format(n: number): string {

@@ -33,7 +33,7 @@ describe('first-contact row 77: a value that an option may not have', () => {
     [train, 'test', 'a share between 0 and 1, such as 0.25', ['2', '0', '1', '-1', '25%']],
     [train, 'cv', whole(2), ['0', '1', '-2', '2.5']],
     [tune, 'folds', whole(2), ['1', '0']],
-    [tune, 'trials', whole(1), ['-1', '0']],
+    [tune, 'trials', 'a whole number from 1 to 1000000', ['-1', '0', '99999999999']],
     [train, 'seed', fromZero, ['-1', '0.5', '1e300']],
     [
       train,
@@ -59,6 +59,14 @@ describe('first-contact row 77: a value that an option may not have', () => {
     [exportModel, 'to', 'one of json, onnx, weights', ['pb', 'toString']],
     [worker, 'redis', 'a URL such as redis://localhost:6379', ['localhost', 'redis://']],
   ];
+  test('a URL whose password has a space or a quote in it is refused, and its password not said', () => {
+    for (const url of ['redis://ann:pass word@host', "redis://ann:pass'word@host"]) {
+      const parsed = () => parse(worker.name, ['--redis', url], worker.options);
+      expect(parsed).toThrow(/--redis: expected a URL/);
+      expect(parsed).not.toThrow(/pass|word/);
+    }
+  });
+
   test.each(cases.map(([command, ...others]) => [command.name, ...others, command] as const))(
     '%s --%s',
     (name, option, expected, values, { options }) => {

@@ -191,3 +191,14 @@ test.runIf(posix)('first-contact row 73: links stay, modes stay, and what is no 
   expect(piped.err).toBe('150 predictions are in /dev/stdout.');
   expect(readFileSync(file('plain')).equals(bytes)).toBe(true);
 });
+
+test("Node's own descriptors, and those that nobody opened, are no place for a model; nor is one for two outputs", () => {
+  const order = ['train', 'iris.csv', '--epochs', '1'];
+  for (const fd of [3, 5, 8, 12, 17, 20, 99]) {
+    const { status, err } = run(...order, '-o', `/dev/fd/${fd}`);
+    expect([fd, status, err]).toEqual([fd, 2, expect.stringContaining(`--out: /dev/fd/${fd} is not open for writing`)]);
+  }
+  expect(run(...order, '-o', '/dev/fd/1', '--report', '/dev/stdout').err).toContain(
+    '--report: /dev/stdout is also the file of --out',
+  );
+});

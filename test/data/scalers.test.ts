@@ -74,7 +74,7 @@ test.each([
   [() => fitScaler('standard', []), 'fitScaler: x'],
   [
     () => scalerFromJson({ type: 'standard', center: [0], scale: [0] }),
-    'scalerFromJson(data): expected what a scaler gives',
+    'scalerFromJson(data): expected the type, center and scale of a scaler',
   ],
   [() => scalerFromJson({ type: 'standard', center: [0], scale: [] }), 'scalerFromJson(data): expected'],
   [() => scalerFromJson(null), 'scalerFromJson(data): expected'],

@@ -2,7 +2,7 @@ import { SimdenseError } from '../../base/errors.js';
 import { kFold } from '../../data/index.js';
 import { type Pipeline, search } from '../../evaluate/index.js';
 import { saveFile } from '../../node/index.js';
-import { file, oneOf, wholeFrom } from '../checks.js';
+import { file, oneOf, wholeFrom, wholeFromTo } from '../checks.js';
 import type { Call, Command } from '../command.js';
 import { conclude } from '../conclude.js';
 import { fitTable } from '../fit-table.js';
@@ -19,7 +19,7 @@ export const tune: Command = {
   summary: 'searches for the network and learning rate that predict best, and trains them',
   options: {
     ...training,
-    trials: { type: 'string', value: 'N', check: wholeFrom(1), help: 'points to try; default 20' },
+    trials: { type: 'string', value: 'N', check: wholeFromTo(1, 1_000_000), help: 'points to try; default 20' },
     strategy: {
       type: 'string',
       value: 'NAME',

@@ -1,0 +1,112 @@
+// What no memory holds is refused before any is asked for; code of the caller's that runs while rows are read changes nothing under a training.
+import { describe, expect, test } from 'vitest';
+import { parseCsv } from '../../src/data/csv.js';
+import { bootstrap, holdOut, kFold, oneHot } from '../../src/data/index.js';
+import { bagging, search } from '../../src/evaluate/index.js';
+import { dense, Matrix, sequential } from '../../src/index.js';
+import { any, checkMessages } from './check.js';
+
+const x = new Matrix([1, 2, 3, 4], 2);
+const p = { layers: [dense({ units: 2, activation: 'softmax' })] };
+const many = Array.from({ length: 2000 }, (_, i) => i);
+const refused = (message: string) => `SimdenseError [ARGUMENT]: ${message}`;
+
+describe('counts that no memory holds', () => {
+  checkMessages([
+    [
+      () => oneHot([0, 4_000_000_000]),
+      'SimdenseError [DATA]: oneHot(labels): 2 rows of 4000000001 classes are more than the 2147483647 numbers that a matrix holds; number the classes with encodeLabels first',
+    ],
+    [() => kFold(2 ** 53 - 1), refused('kFold(rows): expected at most 2147483647, got 9007199254740991')],
+    [() => holdOut(2 ** 40), refused('holdOut(rows): expected at most 2147483647, got 1099511627776')],
+    [() => bootstrap(2 ** 40), refused('bootstrap(rows): expected at most 2147483647, got 1099511627776')],
+    [
+      () => bagging(p, x, [0, 1], { members: 2 ** 40 }),
+      refused('bagging(members): expected at most 100000, got 1099511627776'),
+    ],
+    [
+      () => search({ space: { a: [1] }, pipeline: () => p, x, y: [0, 1], trials: 2 ** 40 }),
+      refused('search(trials): expected at most 1000000, got 1099511627776'),
+    ],
+    [
+      () => search({ space: { a: many, b: many }, pipeline: () => p, x, y: [0, 1], strategy: 'grid' }),
+      refused(
+        "search(space): a grid of 4000000 points has more than 1000000; leave values out, or draw some of them with strategy: 'random'",
+      ),
+    ],
+    [
+      () => sequential({ inputs: 2, layers: any(new Array(3)) }),
+      refused('sequential(layers[0]): expected a layer such as dense({ units: 10 }), got undefined'),
+    ],
+    ...[
+      ['"', '"""'],
+      ['\n', '"\\u000a"'],
+      ['', '""'],
+    ].map(([delimiter = '', shown]): [() => unknown, string] => [
+      () => parseCsv('a,b\n1,2\n', { delimiter }),
+      refused(
+        `parseCsv(delimiter): expected text between two cells, such as ';', without quotes and line ends, got ${shown}`,
+      ),
+    ]),
+  ]);
+});
+
+describe('a getter that runs while rows are read', () => {
+  const built = () =>
+    sequential({ inputs: 2, layers: [dense({ units: 1 })] }).compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  const reading = (then: () => undefined): number[][] => {
+    const rows = [
+      [1, 2],
+      [3, 4],
+    ];
+    Object.defineProperty(rows[1], 0, { enumerable: true, get: () => then() ?? 3 });
+    return rows;
+  };
+
+  test('disposes the model', async () => {
+    const model = built();
+    await expect(
+      model.fit(
+        reading(() => void model.dispose()),
+        [[1], [2]],
+      ),
+    ).rejects.toThrow(/disposed/);
+    const other = built();
+    expect(() =>
+      other.trainOnBatch(
+        reading(() => void other.dispose()),
+        [[1], [2]],
+      ),
+    ).toThrow(/disposed/);
+  });
+
+  test('compiles it anew', async () => {
+    const model = built();
+    const anew = () => void model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+    await expect(model.fit(reading(anew), [[1], [2]])).rejects.toMatchObject({ code: 'BUSY' });
+    expect(() => model.trainOnBatch(reading(anew), [[1], [2]])).toThrow(/compiled anew/);
+    await model.fit(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      [[1], [2]],
+      { epochs: 1 },
+    );
+  });
+
+  test('begins another fit', async () => {
+    const model = built();
+    let inner: Promise<unknown> | undefined;
+    const outer = model.fit(
+      reading(() => {
+        inner ??= model.fit([[1, 2]], [[1]], { epochs: 2 });
+        return undefined;
+      }),
+      [[1], [2]],
+    );
+    await expect(outer).rejects.toMatchObject({ code: 'BUSY' });
+    await inner;
+    expect(model.trainedEpochs).toBe(2);
+  });
+});
