@@ -63,7 +63,7 @@ function numberThat(passes: (n: number) => boolean, where: string, expected: str
   const fits = (n: number): boolean => Number.isFinite(n) && passes(n);
   if (typeof value !== 'number' || !fits(value)) refuse(where, expected, value);
   if (!fits(Math.fround(value))) {
-    const hint = `, which float32 rounds to ${Math.fround(value)}`;
+    const hint = `, which float32 rounds to ${Math.fround(value)}; it holds up to 3.4e38`;
     refuse(where, `${expected} in float32`, value, hint);
   }
   return value;
