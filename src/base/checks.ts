@@ -133,16 +133,13 @@ export function toBytes(where: string, value: unknown): Uint8Array {
   return bytes;
 }
 
-/** What other libraries call options of ours. */
-const theirs: Aliases = {
-  learningRate: 'lr',
-  restoreBest: 'restorebestweights',
-  bestOnly: 'savebestonly',
-  epochs: 'nepochs',
-};
-
-/** An options object whose keys are all known: a misspelt option is an error and not silently the default. */
-export function options<T extends object>(where: string, value: T | undefined, keys: readonly string[]): T {
+/** An options object whose keys are all known: a misspelt option is an error and not silently the default. `theirs` is what other libraries call some. */
+export function options<T extends object>(
+  where: string,
+  value: T | undefined,
+  keys: readonly string[],
+  theirs?: Aliases,
+): T {
   if (value === undefined) return {} as T;
   if (!isRecord(value)) refuse(where, 'an object with options', value);
   for (const key of Object.keys(value)) {
@@ -181,7 +178,8 @@ export function describedBy<T extends { readonly type: string }>(
   type: T['type'],
   o: object | undefined,
   parts: Parts,
+  theirs?: Aliases,
 ): T {
-  const given = options(type, o, ['type', ...Object.keys(parts)]);
+  const given = options(type, o, ['type', ...Object.keys(parts)], theirs);
   return described(type, { ...given, type }, parts, (name) => `${type}(${name})`);
 }

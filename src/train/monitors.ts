@@ -125,7 +125,9 @@ class Monitor {
 /** Stops a run that no longer gains, with the weights of its best epoch. */
 export function earlyStopping(o?: EarlyStoppingOptions): Callback {
   noMore('earlyStopping', arguments, 1);
-  const given = options('earlyStopping', o, ['monitor', 'patience', 'minDelta', 'restoreBest', 'mode']);
+  const given = options('earlyStopping', o, ['monitor', 'patience', 'minDelta', 'restoreBest', 'mode'], {
+    restoreBest: 'restorebestweights',
+  });
   const patience = Math.max(1, wholeNumber('earlyStopping(patience)', given.patience ?? 10));
   const minDelta = atLeastZero('earlyStopping(minDelta)', given.minDelta ?? 0);
   const restoreBest = boolean('earlyStopping(restoreBest)', given.restoreBest ?? true);
@@ -229,7 +231,7 @@ export function checkpoint(
 ): Callback {
   noMore('checkpoint', arguments, 2);
   if (typeof save !== 'function') refuse('checkpoint(save)', 'a function that takes bytes', save);
-  const given = options('checkpoint', o, ['every', 'bestOnly', 'monitor', 'mode']);
+  const given = options('checkpoint', o, ['every', 'bestOnly', 'monitor', 'mode'], { bestOnly: 'savebestonly' });
   const every = positiveInteger('checkpoint(every)', given.every ?? 1);
   const bestOnly = boolean('checkpoint(bestOnly)', given.bestOnly ?? false);
   const watched = new Monitor('checkpoint', given);

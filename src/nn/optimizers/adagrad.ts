@@ -1,6 +1,6 @@
 import { describedBy, noMore, positiveNumber } from '../../base/checks.js';
 import type { Schedule } from '../schedules.js';
-import { type Clip, commonParts, type Optimizer, type OptimizerKind } from './optimizer.js';
+import { type Clip, commonParts, type Optimizer, type OptimizerKind, theirs } from './optimizer.js';
 
 export interface AdagradOptions extends Clip {
   /** 0.01. */
@@ -17,7 +17,7 @@ export interface Adagrad extends Optimizer {
 /** Adagrad (Duchi, Hazan, Singer 2011, JMLR 12), torch.optim.Adagrad's rule and defaults. */
 export function adagrad(o?: AdagradOptions): Adagrad {
   noMore('adagrad', arguments, 1);
-  return describedBy<Adagrad>('adagrad', o, { ...commonParts(0.01), epsilon: [positiveNumber, 1e-10] });
+  return describedBy<Adagrad>('adagrad', o, { ...commonParts(0.01), epsilon: [positiveNumber, 1e-10] }, theirs);
 }
 
 export const adagradKind: OptimizerKind = {

@@ -1,6 +1,6 @@
 import { atLeastZero, describedBy, fraction, noMore, type Parts, positiveNumber } from '../../base/checks.js';
 import { integerPower, type Schedule } from '../schedules.js';
-import { type Clip, commonParts, type Optimizer, type OptimizerKind } from './optimizer.js';
+import { type Clip, commonParts, type Optimizer, type OptimizerKind, theirs } from './optimizer.js';
 
 export interface AdamOptions extends Clip {
   /** 0.001. */
@@ -37,13 +37,13 @@ const parts: Parts = {
 /** Adam (Kingma, Ba 2015, arXiv 1412.6980), torch.optim.Adam's rule and defaults. */
 export function adam(o?: AdamOptions): Adam {
   noMore('adam', arguments, 1);
-  return describedBy('adam', o, parts);
+  return describedBy('adam', o, parts, theirs);
 }
 
 /** Adam with decoupled weight decay (Loshchilov, Hutter 2019, arXiv 1711.05101), torch.optim.AdamW's rule and defaults. */
 export function adamw(o?: AdamwOptions): Adam {
   noMore('adamw', arguments, 1);
-  return describedBy('adamw', o, { ...parts, weightDecay: [atLeastZero, 0.01] });
+  return describedBy('adamw', o, { ...parts, weightDecay: [atLeastZero, 0.01] }, theirs);
 }
 
 export const adamKind: OptimizerKind = {

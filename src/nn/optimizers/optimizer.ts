@@ -14,6 +14,9 @@ export interface Clip {
 /** An update rule is a plain, frozen, JSON-serialisable description. */
 export type Optimizer = { readonly type: string; readonly learningRate: Schedule } & Readonly<Clip>;
 
+/** What other libraries call an option of ours. */
+export const theirs = { learningRate: 'lr' };
+
 /** The parts that all rules have; `rate` is the default of the learning rate. */
 export const commonParts = (rate: number): Parts => ({
   learningRate: [checkSchedule, rate],

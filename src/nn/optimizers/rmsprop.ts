@@ -1,6 +1,6 @@
 import { describedBy, fraction, noMore, positiveNumber } from '../../base/checks.js';
 import type { Schedule } from '../schedules.js';
-import { type Clip, commonParts, type Optimizer, type OptimizerKind } from './optimizer.js';
+import { type Clip, commonParts, type Optimizer, type OptimizerKind, theirs } from './optimizer.js';
 
 export interface RmspropOptions extends Clip {
   /** 0.01. */
@@ -23,12 +23,17 @@ export interface Rmsprop extends Optimizer {
 /** RMSprop (Hinton 2012, Coursera lecture 6), torch.optim.RMSprop's rule and defaults; its alpha is rho here. */
 export function rmsprop(o?: RmspropOptions): Rmsprop {
   noMore('rmsprop', arguments, 1);
-  return describedBy<Rmsprop>('rmsprop', o, {
-    ...commonParts(0.01),
-    rho: [fraction, 0.99],
-    momentum: [fraction, 0],
-    epsilon: [positiveNumber, 1e-8],
-  });
+  return describedBy<Rmsprop>(
+    'rmsprop',
+    o,
+    {
+      ...commonParts(0.01),
+      rho: [fraction, 0.99],
+      momentum: [fraction, 0],
+      epsilon: [positiveNumber, 1e-8],
+    },
+    theirs,
+  );
 }
 
 export const rmspropKind: OptimizerKind = {

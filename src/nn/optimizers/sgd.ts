@@ -1,7 +1,7 @@
 import { boolean, describedBy, fraction, noMore } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { Schedule } from '../schedules.js';
-import { type Clip, commonParts, type Optimizer, type OptimizerKind } from './optimizer.js';
+import { type Clip, commonParts, type Optimizer, type OptimizerKind, theirs } from './optimizer.js';
 
 export interface SgdOptions extends Clip {
   /** 0.01. */
@@ -24,11 +24,16 @@ export interface Sgd extends Optimizer {
  */
 export function sgd(o?: SgdOptions): Sgd {
   noMore('sgd', arguments, 1);
-  const rule = describedBy<Sgd>('sgd', o, {
-    ...commonParts(0.01),
-    momentum: [fraction, 0],
-    nesterov: [boolean, false],
-  });
+  const rule = describedBy<Sgd>(
+    'sgd',
+    o,
+    {
+      ...commonParts(0.01),
+      momentum: [fraction, 0],
+      nesterov: [boolean, false],
+    },
+    theirs,
+  );
   if (rule.nesterov && rule.momentum === 0)
     throw new SimdenseError('ARGUMENT', 'sgd(nesterov): needs a momentum above 0');
   return rule;
