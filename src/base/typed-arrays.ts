@@ -42,5 +42,5 @@ export function isGone(value: ArrayBufferView): boolean {
 /** Whether its buffer may change its size. */
 export function isResizable({ buffer }: ArrayBufferView): boolean {
   const { resizable, growable } = buffer as { resizable?: boolean; growable?: boolean };
-  return resizable === true || growable === true;
+  return Boolean(resizable || growable);
 }

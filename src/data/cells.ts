@@ -26,7 +26,7 @@ function why(value: unknown): string {
 export function rowError(where: string, row: number, value: unknown): SimdenseError {
   // The commonest: rows as a table or a database gives them.
   const names = isRecord(value) ? Object.keys(value).slice(0, 3).join(', ') : '';
-  const hint = names === '' ? '' : `; of objects take the values, in one order: rows.map(({ ${names} }) => [${names}])`;
+  const hint = names === '' ? '' : `; of objects take the values: rows.map(({ ${names} }) => [${names}])`;
   return new SimdenseError('ARGUMENT', `${where}: row ${row} is ${show(value)}, expected numbers${hint}`);
 }
 

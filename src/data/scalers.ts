@@ -69,7 +69,7 @@ export function scalerFromJson(data: unknown): Scaler {
     (center.length === 0) !== (type === 'none') ||
     !scale.every((s) => s > 0)
   ) {
-    throw new SimdenseError('FORMAT', 'scalerFromJson(data): expected the type, center and scale of a scaler');
+    throw new SimdenseError('FORMAT', 'scalerFromJson(data): expected type, center and scale');
   }
   return makeScaler({ type: type as Scaler['type'], center, scale });
 }

@@ -22,6 +22,6 @@ export function reasonOf(where: string, cause: unknown): SimdenseError {
       ? `${where}: this runtime has no WebAssembly (${text}). Node has none under --jitless, Safari in lockdown mode`
       : /disallowed|Content Security Policy/i.test(text)
         ? `${where}: this runtime forbids compiling WebAssembly (${text}). Under a Content-Security-Policy allow 'wasm-unsafe-eval' in script-src`
-        : `${where}: this runtime has no WebAssembly SIMD (${text}). It is in Node 16.4, Deno 1.9, Bun 1, Chrome 91, Firefox 89, Safari 16.4 and later`;
+        : `${where}: this runtime has no WebAssembly SIMD (${text}). It is in Node 16.4, Chrome 91, Firefox 89, Safari 16.4 and later`;
   return new SimdenseError('UNSUPPORTED', message, { cause });
 }

@@ -76,8 +76,7 @@ export class Predictor {
   /** Of a pipeline: a label for each row, or for a regression its number. Throws SimdenseError 'STATE' for a model that is no pipeline, and for several numbers a row. */
   predictLabels(x: Rows, o?: { batchSize?: number }): readonly Label[] {
     noMore('predictLabels', arguments, 2);
-    if (!this.#scaler)
-      throw new SimdenseError('STATE', 'predictLabels: a model has no labels, as a pipeline has; use predict');
+    if (!this.#scaler) throw new SimdenseError('STATE', 'predictLabels: a model has no labels; use predict');
     return labelsOf('predictLabels', this.#predict('predictLabels', x, o), this.classes);
   }
 

@@ -32,7 +32,7 @@ checkMessages([
   ],
   [
     () => Matrix.from(any([{ a: 1, b: 2 }])),
-    'SimdenseError [ARGUMENT]: Matrix.from: row 0 is an Object, expected numbers; of objects take the values, in one order: rows.map(({ a, b }) => [a, b])',
+    'SimdenseError [ARGUMENT]: Matrix.from: row 0 is an Object, expected numbers; of objects take the values: rows.map(({ a, b }) => [a, b])',
   ],
   [() => x.row(2), 'SimdenseError [ARGUMENT]: Matrix.row: row 2 is not among the 2 rows'],
   [

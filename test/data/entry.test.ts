@@ -186,7 +186,7 @@ describe('first-contact row 7: rows as objects, labels as booleans', () => {
     for (const name of ['predict', 'fit x', 'fitScaler', 'fitPipeline', 'predictor.predict']) {
       const { message } = await errorOf(() => doors[name]?.(rows, 1));
       expect(message).toMatch(
-        /: row 0 is an Object, expected numbers; of objects take the values, in one order: rows\.map\(\(\{ a, b, c \}\) => \[a, b, c\]\)$/,
+        /: row 0 is an Object, expected numbers; of objects take the values: rows\.map\(\(\{ a, b, c \}\) => \[a, b, c\]\)$/,
       );
     }
     expect(() => Matrix.from(rows)).toThrow('rows.map(({ a, b, c }) => [a, b, c])');

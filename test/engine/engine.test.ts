@@ -56,7 +56,7 @@ describe('a runtime that cannot run the kernels is told by name', () => {
     const reason = 'WebAssembly.Module(): invalid value type 0x7b';
     vi.stubGlobal('WebAssembly', failing(reason));
     expect(() => new Engine()).toThrow(
-      `engine: this runtime has no WebAssembly SIMD (${reason}). It is in Node 16.4, Deno 1.9, Bun 1, Chrome 91, Firefox 89, Safari 16.4 and later`,
+      `engine: this runtime has no WebAssembly SIMD (${reason}). It is in Node 16.4, Chrome 91, Firefox 89, Safari 16.4 and later`,
     );
   });
 });

@@ -96,10 +96,7 @@ checkMessages([
     () => predictor().predict(new Matrix([1], 1)),
     'SimdenseError [SHAPE]: predict: x has 1 columns but the model takes 2',
   ],
-  [
-    () => predictor().predictLabels([1, 2]),
-    'SimdenseError [STATE]: predictLabels: a model has no labels, as a pipeline has; use predict',
-  ],
+  [() => predictor().predictLabels([1, 2]), 'SimdenseError [STATE]: predictLabels: a model has no labels; use predict'],
   [
     () => {
       const p = predictor();
