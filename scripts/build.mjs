@@ -36,24 +36,21 @@ await Promise.all([
     : []),
 ]);
 await run('tsup', 'dist/cli-default.js', '--silent');
-// What is bundled, with its licence.
-const bundled = [
-  'papaparse',
-  'tinypool',
-  'd3-scale',
-  'd3-shape',
-  'd3-array',
-  'd3-interpolate',
-  'd3-format',
-  'd3-color',
-  'd3-path',
-  'internmap',
-  'asciichart',
-];
-const licences = bundled.map((name) => {
-  const root = join('node_modules', name);
+// What is bundled, which each file names where it begins, with its licence.
+const files = readdirSync('dist', { recursive: true }).filter((file) => file.endsWith('.js'));
+const roots = files.flatMap((file) =>
+  Array.from(
+    readFileSync(join('dist', file), 'utf8').matchAll(
+      /^\s*\/\/ (node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/\s]+)\//gm,
+    ),
+    ([, root]) => root,
+  ),
+);
+const licences = [...new Set(roots)].sort().map((root) => {
+  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const file = readdirSync(root).find((entry) => /^licen[cs]e/i.test(entry));
-  return `${name}\n\n${readFileSync(join(root, file), 'utf8').trim()}\n`;
+  if (!file) throw new Error(`${root} has no licence file`);
+  return `${name} ${version}\n\n${readFileSync(join(root, file), 'utf8').trim()}\n`;
 });
 writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licences.join('\n---\n\n'));
 const seconds = ((performance.now() - begin) / 1000).toFixed(1);

@@ -45,6 +45,17 @@ test('holds the built files, the README, the licence and the changes, and nothin
   );
 });
 
+test('holds the licence of whatever is bundled', () => {
+  const root = join(folder, 'node_modules', 'simdense', 'dist');
+  const licences = readFileSync(join(root, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+  const bundled = files
+    .filter((file) => file.endsWith('.js'))
+    .flatMap((file) => [...readFileSync(join(root, '..', file), 'utf8').matchAll(/^\s*\/\/ node_modules\/(.+)$/gm)])
+    .map(([, path = '']) => /^(?:.*node_modules\/)?((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] as string);
+  expect([...new Set(bundled)]).toEqual(expect.arrayContaining(['papaparse', 'pbf', 'string-width', 'ansi-regex']));
+  for (const name of new Set(bundled)) expect(licences).toMatch(new RegExp(`^${name} \\d`, 'm'));
+});
+
 test("the version that jobs carry is the package's", () => {
   expect(version).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
 });
