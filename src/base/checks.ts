@@ -44,8 +44,8 @@ export function positiveInteger(where: string, value: unknown): number {
   return value;
 }
 
-/** A positive integer of what is held in memory all at once. */
-export function countUpTo(where: string, most: number, value: unknown): number {
+/** A positive integer of at most `most`. */
+export function positiveUpTo(where: string, most: number, value: unknown): number {
   const count = positiveInteger(where, value);
   if (count > most) refuse(where, `at most ${most}`, count);
   return count;
@@ -62,8 +62,9 @@ export function wholeNumber(where: string, value: unknown): number {
 function numberThat(passes: (n: number) => boolean, where: string, expected: string, value: unknown): number {
   const fits = (n: number): boolean => Number.isFinite(n) && passes(n);
   if (typeof value !== 'number' || !fits(value)) refuse(where, expected, value);
-  if (!fits(Math.fround(value))) {
-    const hint = `, which float32 rounds to ${Math.fround(value)}; it holds up to 3.4e38`;
+  const rounded = Math.fround(value);
+  if (!fits(rounded)) {
+    const hint = `, which float32 rounds to ${rounded}; it has 7 digits, to 3.4e38`;
     refuse(where, `${expected} in float32`, value, hint);
   }
   return value;
@@ -80,7 +81,8 @@ export function positiveNumber(where: string, value: unknown): number {
 /** A learning rate, which may be, or fall, below what float32 tells from 0. */
 export function positiveRate(where: string, value: unknown): number {
   const expected = 'a positive number';
-  return numberThat((n) => n >= 0, where, expected, value === 0 ? refuse(where, expected, value) : value);
+  if (value === 0) refuse(where, expected, value);
+  return numberThat((n) => n >= 0, where, expected, value);
 }
 
 export function atLeastZero(where: string, value: unknown): number {

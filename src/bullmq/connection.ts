@@ -1,7 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { orAborted } from '../evaluate/or-aborted.js';
+import { untilAborted } from '../base/until-aborted.js';
 import { plainText } from '../evaluate/plain-error.js';
 
 /** Milliseconds in which a Redis has to answer. */
@@ -67,7 +67,7 @@ export async function connect(where: string, connection: unknown, signal?: Abort
     client.ping().then(resolve, (error: unknown) => reject(last ?? error));
   });
   try {
-    await orAborted(answered, signal);
+    await untilAborted(answered, signal);
     return client;
   } catch (error) {
     client.disconnect();

@@ -1,8 +1,8 @@
 import { Queue, QueueEvents } from 'bullmq';
 import { noMore, options, positiveInteger, refuse } from '../base/checks.js';
+import { untilAborted } from '../base/until-aborted.js';
 import { asTheyEnd } from '../evaluate/as-they-end.js';
 import type { Executor, RunJobsOptions } from '../evaluate/executor.js';
-import { orAborted } from '../evaluate/or-aborted.js';
 import { Runs } from '../node/runs.js';
 import { Answers, type Handles } from './answers.js';
 import { checkConnection, connect, closed as hasClosed } from './connection.js';
@@ -56,10 +56,10 @@ export function bullmq(o: BullmqOptions): Executor {
       const { signal, end } = runs.begin(ours);
       let answers: Answers<T, R> | undefined;
       try {
-        const handles = await orAborted(opened(), signal);
+        const handles = await untilAborted(opened(), signal);
         answers = new Answers<T, R>(handles, { task, jobs, data, place, attempts });
         waiting.add(answers);
-        await orAborted(answers.begin(), signal);
+        await untilAborted(answers.begin(), signal);
         yield* asTheyEnd(answers.outcomes, signal);
       } finally {
         end();
@@ -98,7 +98,7 @@ async function open(name: string, connection: unknown, signal: AbortSignal): Pro
   listening.on('error', () => {});
   events.setMaxListeners(0);
   try {
-    await orAborted(events.waitUntilReady(), signal);
+    await untilAborted(events.waitUntilReady(), signal);
   } catch (error) {
     client.disconnect();
     listening.disconnect();

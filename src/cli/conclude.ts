@@ -9,7 +9,7 @@ import { report } from '../report/index.js';
 import { exits } from './command.js';
 import type { Fitted } from './fit-table.js';
 import { judge } from './judge.js';
-import type { Values } from './options.js';
+import { number, type Values } from './options.js';
 import { print } from './output.js';
 import type { Outputs } from './outputs.js';
 import { commandOf, quoted } from './repeat.js';
@@ -37,8 +37,7 @@ export async function conclude(o: Conclusion): Promise<number> {
     await tell(o);
   } catch (cause) {
     // What goes wrong from here on costs no training.
-    const { message } = cause as Error;
-    throw Object.assign(cause as Error, { message: `${message}. The model itself is saved in ${outputs.model}` });
+    throw Object.assign(cause as Error, { note: `The model itself is saved in ${outputs.model}` });
   } finally {
     model.dispose();
   }
@@ -102,8 +101,9 @@ const SLOW: readonly FindingCode[] = ['update-too-small', 'too-few-epochs'];
 function tryFirst({ command, model, values, interrupted, diagnosis }: Conclusion): string {
   const { epochs, stopped } = model.history;
   if (interrupted) return 'Let it train to the end first.';
-  if (!stopped && values['patience'] !== '0') return `Try more epochs first: --epochs ${10 * epochs.length}.`;
-  if (command === 'tune') return 'Try more trials first, or other columns.';
+  if (!stopped && number(values, 'patience', 20) !== 0) return `Try more epochs first: --epochs ${10 * epochs.length}.`;
+  if (command === 'tune')
+    return values['strategy'] === 'grid' ? 'Try other columns first.' : 'Try more trials first, or other columns.';
   if (diagnosis.findings.some(({ code }) => SLOW.includes(code))) {
     const { learningRate } = model.pipeline.optimizer as { learningRate?: unknown };
     const tenfold =

@@ -1,10 +1,13 @@
+/** What a command was doing when it was interrupted. */
+export class Interruption extends Error {}
+
 /** Ctrl-C: the first one asks for a clean end, the second ends at once. */
 export class Interrupt {
   readonly #controller = new AbortController();
   readonly #handler = (): void => {
     if (this.#controller.signal.aborted) process.exit(130);
     process.stderr.write('\nending; Ctrl-C again ends at once\n');
-    this.#controller.abort(new Error('interrupted'));
+    this.#controller.abort(new Interruption('interrupted'));
   };
 
   constructor() {

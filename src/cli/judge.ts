@@ -1,4 +1,5 @@
 import { SimdenseError } from '../base/errors.js';
+import { largest } from '../base/extremes.js';
 import type { Label, Matrix } from '../data/index.js';
 import { calibration, confusionMatrix, type FittedPipeline } from '../evaluate/index.js';
 import type { Misread, ReportContents } from '../report/index.js';
@@ -15,9 +16,9 @@ export function judge(
   circumstances: Circumstances,
 ): Judgement & { readonly contents: Partial<ReportContents> } {
   if (!isClassifier(model)) {
-    const outputs = model.predictProbabilities(x);
-    if (outputs.columns > 1) {
-      const message = `the model predicts ${outputs.columns} numbers for each row, and is judged on one column only; use simdense in a program to judge it`;
+    const { outputs } = model.model;
+    if (outputs > 1) {
+      const message = `the model predicts ${outputs} numbers for each row, and is judged on one column only; use simdense in a program to judge it`;
       throw new SimdenseError('UNSUPPORTED', message);
     }
     const predicted = model.predict(x) as readonly number[];
@@ -49,8 +50,7 @@ function misread(
   if (!Number.isInteger(side) || side < 8) return undefined;
   const whole = x.data.every((value) => Number.isInteger(value) && value >= 0 && value < 256);
   if (!whole) return undefined;
-  let brightest = 1;
-  for (const value of x.data) brightest = Math.max(brightest, value);
+  const brightest = largest(x.data, 1);
   const wrong = Array.from(labels.keys()).filter((row) => labels[row] !== predicted[row]);
   const image = (row: number): Misread => ({
     pixels: Uint8Array.from(x.row(row), (value) => Math.round((value * 255) / brightest)),

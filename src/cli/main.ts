@@ -1,10 +1,11 @@
 #!/usr/bin/env node
+// npx simdense COMMAND: arguments in, words out; what is done lives in the other rooms.
+
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { version } from '../base/version.js';
-// npx simdense COMMAND: arguments in, words out; what is done lives in the other rooms.
 import { visible } from '../base/visible.js';
 import { type Command, exits } from './command.js';
 import { demo } from './commands/demo.js';
@@ -15,6 +16,7 @@ import { predict } from './commands/predict.js';
 import { train } from './commands/train.js';
 import { tune } from './commands/tune.js';
 import { worker } from './commands/worker.js';
+import { Interruption } from './interrupt.js';
 import { describe, listed, parse } from './options.js';
 import { columnsOf } from './output.js';
 import { withoutSecrets } from './secrets.js';
@@ -80,15 +82,15 @@ const meanings: Readonly<Record<string, (path: string) => string>> = {
 
 /** One line with what to do, without passwords and control characters. */
 function messageOf(error: unknown): string {
-  const { code, path } = error as { code?: string; path?: string };
+  const { code, path, note } = error as { code?: string; path?: string; note?: string };
   const meaning = Object.hasOwn(meanings, String(code)) ? meanings[String(code)] : undefined;
   const message = error instanceof Error ? error.message : String(error);
   const expected = error instanceof SimdenseError || code !== undefined || isInterruption(error);
   const words = meaning && path !== undefined ? meaning(path) : expected ? message : `unexpected error: ${message}`;
-  return visible(withoutSecrets(words.replace(/\s*\n\s*/g, ' ')));
+  return visible(withoutSecrets((note ? `${words}. ${note}` : words).replace(/\s*\n\s*/g, ' ')));
 }
 
-const isInterruption = (error: unknown): boolean => error instanceof Error && /^interrupted/.test(error.message);
+const isInterruption = (error: unknown): boolean => error instanceof Interruption;
 
 function exitOf(error: unknown): number {
   if (isInterruption(error)) return exits.interrupted;
@@ -103,7 +105,7 @@ function complain(error: unknown): void {
 process.stdout.on('error', (error: { code?: string }) =>
   process.exit(error.code === 'EPIPE' ? exits.done : exits.failed),
 );
-// An error that nobody waits for, such as that of a connection, is one line as well, and no stack of the built file. Of a rejection too.
+// An uncaught error or rejection, such as a lost connection's, is one line too, without a stack.
 process.on('uncaughtException', (error) => {
   complain(error);
   process.exit(exitOf(error));

@@ -140,6 +140,7 @@ async function checkFolder(path: string | undefined): Promise<void> {
   if (status && !status.isDirectory())
     throw new SimdenseError('ARGUMENT', `--results: ${path} is a file, expected a folder`);
   let there = path;
-  while (!(await statusOf(there))) there = dirname(there);
+  // A drive that is not there has no folder above it.
+  for (let up = dirname(there); up !== there && !(await statusOf(there)); up = dirname(there)) there = up;
   await access(there, constants.W_OK).catch((error: Error) => Promise.reject(Object.assign(error, { path })));
 }

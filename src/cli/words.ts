@@ -1,6 +1,7 @@
 // How good a model is and how sure that is, in plain words.
 
 import { show } from '../base/checks.js';
+import { largest, smallest } from '../base/extremes.js';
 import { visible } from '../base/visible.js';
 import type { Label } from '../data/index.js';
 import { type FittedPipeline, type Scores, wilsonInterval } from '../evaluate/index.js';
@@ -77,8 +78,8 @@ export function judgeClasses(
   const strangers = [...totals.keys()].filter((label) => !known.has(label));
   const answers = new Set(predicted);
   const sizes = Array.from(totals.values(), (found) => found.rows);
-  const guess = sizes.reduce((most, total) => Math.max(most, total), 0) / rows;
-  const rarest = sizes.reduce((least, total) => Math.min(least, total), rows);
+  const guess = largest(sizes, 0) / rows;
+  const rarest = smallest(sizes);
   const unknown = strangers.reduce<number>((sum, label) => sum + (totals.get(label) as Found).rows, 0);
   const [low, high] = wilsonInterval(hits, rows);
   const byRecall = totals.size > 1 && (balanced || guess > UNEQUAL);
@@ -101,7 +102,7 @@ export function judgeClasses(
       : []),
     ...(answers.size === 1 && totals.size > 1 && rows > 1
       ? [
-          `It answers ${show(String(only))} for every row${balanced ? '' : ': --balanced gives rare classes more weight'}.`,
+          `It answers ${show(String(only))} for every row${trained && !balanced && !recall ? ': --balanced gives rare classes more weight' : ''}.`,
         ]
       : []),
     verdictWords(

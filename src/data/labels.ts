@@ -1,4 +1,4 @@
-import { countUpTo, noMore, refuse, show } from '../base/checks.js';
+import { noMore, positiveUpTo, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { missingHint } from './cells.js';
 import { Matrix } from './matrix.js';
@@ -18,7 +18,7 @@ export function oneHot(labels: Numbers, classes?: number): Matrix {
   noMore('oneHot', arguments, 2);
   if (!isNumbers(labels)) refuse('oneHot(labels)', 'class indices', labels);
   if (labels.length === 0) throw new SimdenseError('DATA', 'oneHot(labels): there are none');
-  const most = classes === undefined ? Number.MAX_SAFE_INTEGER : countUpTo('oneHot(classes)', MOST_NUMBERS, classes);
+  const most = classes === undefined ? Number.MAX_SAFE_INTEGER : positiveUpTo('oneHot(classes)', MOST_NUMBERS, classes);
   let largest = 0;
   for (let row = 0; row < labels.length; row++) {
     const label = labels[row] as number;

@@ -28,12 +28,9 @@ export class Matrix {
   }
 
   /** A copy of rows of equal length. Throws SimdenseError 'SHAPE', 'ARGUMENT' or 'DATA'. */
-  static from(rows: readonly Numbers[]): Matrix;
-  /** @internal `where` names the argument in errors. */
-  static from(rows: readonly Numbers[], where?: string): Matrix;
-  static from(rows: readonly Numbers[], where = 'Matrix.from'): Matrix {
-    noMore('Matrix.from', arguments, 2);
-    const { data, columns } = copyRows(where, rows, Float32Array);
+  static from(rows: readonly Numbers[]): Matrix {
+    noMore('Matrix.from', arguments, 1);
+    const { data, columns } = copyRows('Matrix.from', rows, Float32Array);
     return new Matrix(data, columns);
   }
 

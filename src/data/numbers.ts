@@ -17,7 +17,7 @@ export type TypedNumbers =
 /** Numbers one after the other. */
 export type Numbers = TypedNumbers | readonly number[];
 
-/** Not of BigInts. The commonest are told at once: there may be one a row. */
+/** A typed array of numbers, not of BigInts. The two commonest are tested first: this may run once a row. */
 export function isTyped(value: unknown): value is TypedNumbers {
   if (value instanceof Float32Array || value instanceof Float64Array) return true;
   return kindOf(value)?.startsWith('Big') === false;
@@ -35,7 +35,7 @@ export function isNumbers(value: unknown): value is Numbers {
   return typeof first !== 'object' || first === null;
 }
 
-/** What numbers are copied to: float64 where float32 begins further on. */
+/** What numbers are copied to: float32, or float64 where the caller computes in float64. */
 export type Floats = Float32Array | Float64Array;
 export type FloatsType<T extends Floats> = { new (length: number): T; new (numbers: ArrayLike<number>): T };
 
@@ -64,12 +64,21 @@ export function keep<T extends Floats>(
   return floats;
 }
 
-/** A copy of one number a row, finite throughout, such as sample weights. Throws as `keep`, with 'ARGUMENT' for what is no numbers. */
+/** As `keep`, and what stays where it is is checked too. */
+export function keepFinite<T extends Floats>(
+  where: string,
+  numbers: Numbers,
+  Type: FloatsType<T>,
+  columns?: number,
+): T | Float32Array | Uint8Array {
+  const kept = keep(where, numbers, Type, columns);
+  if (floatsOf(numbers)) checkFloats(where, kept as Float32Array, columns);
+  return kept;
+}
+
+/** A copy of one number a row, finite throughout, such as sample weights. Throws as `keep`. */
 export function toFloats(where: string, numbers: Numbers): Float32Array {
-  const kept = keep(where, numbers, Float32Array);
-  const floats = kept === numbers || kept instanceof Uint8Array ? new Float32Array(kept) : kept;
-  checkFloats(where, floats, undefined, (at) => numbers[at]);
-  return floats;
+  return Float32Array.from(keepFinite(where, numbers, Float32Array));
 }
 
 /** Copies the cells of an array; the place of the first that is no number, or −1. */
@@ -83,7 +92,7 @@ export function copyCells(to: Floats, at: number, from: readonly unknown[]): num
   return -1;
 }
 
-/** Throws SimdenseError 'DATA' that names the first number that float32 cannot hold, or is none, by what was given for it. */
+/** Throws SimdenseError 'DATA' that names the first number that is not finite in float32, as it was given. */
 export function checkFloats(
   where: string,
   floats: Floats,

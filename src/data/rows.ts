@@ -3,7 +3,7 @@ import { SimdenseError } from '../base/errors.js';
 import { goneError } from './cells.js';
 import { copyRows } from './copy-rows.js';
 import { Matrix } from './matrix.js';
-import { checkFloats, type Floats, type FloatsType, isNumbers, isTyped, keep, type Numbers } from './numbers.js';
+import { checkFloats, type Floats, type FloatsType, isNumbers, isTyped, keepFinite, type Numbers } from './numbers.js';
 
 /** A matrix, flat numbers of the width that is expected, or rows. */
 export type Rows = Matrix | Numbers | readonly Numbers[];
@@ -72,10 +72,7 @@ function read<T extends Floats>(where: string, rows: Rows, Type: FloatsType<T>, 
       const message = `has ${rows.length} numbers, which do not fill rows of ${columns} columns`;
       throw new SimdenseError('SHAPE', `${where} ${message}`);
     }
-    const data = keep(where, rows, Type, columns);
-    // What was copied has been checked.
-    if (!Array.isArray(rows) && data instanceof Float32Array) checkFloats(where, data, columns);
-    return { data, columns };
+    return { data: keepFinite(where, rows, Type, columns), columns };
   }
   if (Array.isArray(rows)) return copyRows(where, rows, Type);
   throw new SimdenseError('ARGUMENT', `${where}: expected a Matrix, numbers or rows of numbers, got ${show(rows)}`);
@@ -90,7 +87,7 @@ function imagesHint(given: number, expected: number): string {
 }
 
 /** Throws SimdenseError 'DATA' that names the first number that is NaN or infinite. */
-export function checkFinite(where: string, { data, columns }: Matrix): void {
+function checkFinite(where: string, { data, columns }: Matrix): void {
   if (!(data instanceof Uint8Array)) checkFloats(where, data, columns);
 }
 

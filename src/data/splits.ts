@@ -1,7 +1,7 @@
-import { boolean, countUpTo, noMore, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
+import { boolean, noMore, options, positiveInteger, positiveUpTo, refuse, wholeNumber } from '../base/checks.js';
 import { Purpose } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
-import { checkFloats, isNumbers, keep, type Numbers } from './numbers.js';
+import { isNumbers, keepFinite, type Numbers } from './numbers.js';
 import { range, shuffle, words } from './random.js';
 
 /** Row numbers to train on and to test with. */
@@ -122,7 +122,7 @@ export function bootstrap(rows: number, o?: BootstrapOptions): Iterable<Split> {
 const MOST_ROWS = 2 ** 31 - 1;
 
 function checkRows(where: string, rows: number): void {
-  countUpTo(`${where}(rows)`, MOST_ROWS, rows);
+  positiveUpTo(`${where}(rows)`, MOST_ROWS, rows);
   if (rows < 2) throw new SimdenseError('ARGUMENT', `${where}(rows): needs 2 rows or more, got 1`);
 }
 
@@ -173,8 +173,7 @@ function groupByClass(where: string, classes: Numbers, rows: number): Int32Array
   if (!isNumbers(classes)) refuse(where, 'a class for each row', classes);
   if (classes.length !== rows)
     throw new SimdenseError('SHAPE', `${where} has ${classes.length} classes for ${rows} rows`);
-  const labels = keep(where, classes, Float64Array);
-  if (labels instanceof Float32Array) checkFloats(where, labels, undefined);
+  const labels = keepFinite(where, classes, Float64Array);
   const groups = new Map<number, number[]>();
   for (const [row, label] of labels.entries()) {
     const group = groups.get(label);

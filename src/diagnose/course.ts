@@ -129,7 +129,7 @@ export class Validation {
     return this.#epochs - this.bestEpoch;
   }
 
-  /** The figure itself, for people. */
+  /** Turns an error back into the figure: 1 − error for one that rises. */
   shown(error: number): number {
     return asError(this.judged, error);
   }
@@ -170,8 +170,9 @@ export class Course {
     this.updates = updates;
     this.loss = loss;
     keep(this.last, loss, KEPT);
-    if (logs['valLoss'] !== undefined) keep(this.lastValidation, logs['valLoss'] - penalty, KEPT);
-    this.validation?.add(logs);
+    const valLoss = logs['valLoss'] === undefined ? undefined : logs['valLoss'] - penalty;
+    if (valLoss !== undefined) keep(this.lastValidation, valLoss, KEPT);
+    this.validation?.add({ ...logs, loss, ...(valLoss !== undefined && { valLoss }) });
   }
 
   /** The mean of the last five epochs ÷ that of the five before; NaN before there are ten. */

@@ -15,7 +15,7 @@ export interface DiagnoseOptions {
 export interface Diagnosis extends Callback {
   /**
    * What is true now, causes first, each followed by what it explains. What is cured is withdrawn, and no two contradict each other. Judged again after each epoch with looks and
-   * at the end of the run; a new fit begins with none.
+   * at the end of the run; the course of the loss every five epochs, or 2 % of those so far if that is more. A new fit begins with none.
    */
   readonly findings: readonly Finding[];
   /**
@@ -26,7 +26,7 @@ export interface Diagnosis extends Callback {
 }
 
 /**
- * Watches a run and says what is wrong, by which figure and threshold, and what to try. Put it first among the callbacks. It changes no bit of the run, and costs a few
+ * Watches a run and says what is wrong, by which figure and threshold, and what to try. Put it after earlyStopping, whose best weights it then sees, and before callbacks that predict. It changes no bit of the run, and costs a few
  * percent of an epoch. The same run gives the same findings. Throws SimdenseError 'ARGUMENT' for options that it does not know.
  */
 export function diagnose(o?: DiagnoseOptions): Diagnosis {

@@ -35,9 +35,9 @@ export type FindingCode =
   | 'constant-columns'
   | 'too-few-epochs';
 
-/** A figure as people read it: three digits; below a thousandth and from 100,000 as powers of ten. */
+/** A figure as people read it: three digits, or all of a whole number; below a thousandth and from 100,000 as powers of ten. */
 export function figure(value: number): string {
-  if (value === 0 || !Number.isFinite(value)) return String(value);
+  if (!Number.isFinite(value) || (Number.isInteger(value) && Math.abs(value) < 1e5)) return String(value);
   const size = Math.abs(value);
   return size < 1e-3 || size >= 1e5 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
 }

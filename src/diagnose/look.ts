@@ -1,4 +1,6 @@
 // What one look at a training finds, from what its last step has left in memory: outputs of the layers, gradients, parameters.
+import { largest } from '../base/extremes.js';
+import { argmax } from '../nn/metrics/meter.js';
 import type { Parameter } from '../nn/network.js';
 import { parameterFloats } from '../nn/plan.js';
 import type { Sequential } from '../train/sequential.js';
@@ -283,7 +285,7 @@ export class TargetColumns {
 
   /** Root mean square of the largest column. */
   get size(): number {
-    return Math.sqrt(this.#squares.reduce((most, sum) => Math.max(most, sum), 0) / this.#rows);
+    return Math.sqrt(largest(this.#squares, 0) / this.#rows);
   }
 
   /** The least loss of one prediction for every row: an entropy or a variance; NaN for other losses and where rows weigh differently. */
@@ -306,16 +308,10 @@ export function countClasses({ network, batch }: Bound, predicted: Float64Array,
   const count = (address: number, counts: Float64Array): void => {
     const values = batch.read(rows, address);
     for (let row = 0; row < rows; row++) {
-      const of = outputs === 1 ? Number((values[row] as number) > 0.5) : indexOfLargest(values, row * outputs, outputs);
+      const of = outputs === 1 ? Number((values[row] as number) > 0.5) : argmax(values, row * outputs, outputs);
       (counts[of] as number)++;
     }
   };
   count(output, predicted);
   count(batch.target, wanted);
-}
-
-function indexOfLargest(values: Float32Array, from: number, count: number): number {
-  let best = 0;
-  for (let i = 1; i < count; i++) if ((values[from + i] as number) > (values[from + best] as number)) best = i;
-  return best;
 }

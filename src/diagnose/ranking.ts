@@ -21,51 +21,25 @@ interface Rank {
 
 const LEARNS_NOTHING = ['class-collapse', 'loss-does-not-fall', 'under-fitting', 'too-few-epochs'] as const;
 
+/** What numbers or gradients of the wrong size come to. */
+const LEARNS_BADLY = [
+  'diverging',
+  'saturated',
+  'update-too-large',
+  'update-too-small',
+  'dead-relu',
+  'loss-oscillates',
+  ...LEARNS_NOTHING,
+] as const;
+
 /** From the deepest cause to the last effect. */
 const ranks: Readonly<Record<FindingCode, Rank>> = {
-  'unscaled-inputs': {
-    explains: [
-      'exploding-gradients',
-      'diverging',
-      'saturated',
-      'vanishing-gradients',
-      'first-loss',
-      'update-too-large',
-      'update-too-small',
-      'dead-relu',
-      'loss-oscillates',
-      ...LEARNS_NOTHING,
-    ],
-  },
-  'unscaled-targets': {
-    explains: [
-      'exploding-gradients',
-      'diverging',
-      'saturated',
-      'vanishing-gradients',
-      'update-too-large',
-      'update-too-small',
-      'dead-relu',
-      'loss-oscillates',
-      ...LEARNS_NOTHING,
-    ],
-  },
+  'unscaled-inputs': { explains: ['exploding-gradients', 'vanishing-gradients', 'first-loss', ...LEARNS_BADLY] },
+  'unscaled-targets': { explains: ['exploding-gradients', 'vanishing-gradients', ...LEARNS_BADLY] },
   'symmetric-weights': {
     explains: ['saturated', 'vanishing-gradients', 'dead-relu', 'update-too-small', ...LEARNS_NOTHING],
   },
-  'exploding-gradients': {
-    explains: [
-      'diverging',
-      'saturated',
-      'first-loss',
-      'update-too-large',
-      'update-too-small',
-      'dead-relu',
-      'loss-oscillates',
-      ...LEARNS_NOTHING,
-    ],
-    wishes: ['lower-rate'],
-  },
+  'exploding-gradients': { explains: ['first-loss', ...LEARNS_BADLY], wishes: ['lower-rate'] },
   diverging: {
     explains: ['saturated', 'first-loss', 'update-too-large', 'dead-relu', 'loss-oscillates', ...LEARNS_NOTHING],
     wishes: ['lower-rate'],

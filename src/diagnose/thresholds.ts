@@ -62,7 +62,7 @@ export const FOUND = 0.1;
 export const OTHERS_SEEN = 5;
 /** Mean size of an input column; LeCun et al. 1998, Efficient BackProp, section 4.3, want about 1. Iris as it is has 1.2 to 5.8, digits ÷ 16 up to 0.8. */
 export const UNSCALED = 10;
-/** Root mean square of the largest column of a regression's targets: above this, and below its inverse square, a network needs long to come near them. A pipeline's have 1. */
+/** Root mean square of the largest column of a regression's targets: above this, and below its inverse square, a network needs long to come near them. Targets that a pipeline scales are not judged. */
 export const UNSCALED_TARGETS = 10;
 /** Share of the cells that are zeros, from which on a column of zeros is nothing special: counts, words, categories. */
 export const ZEROS = 0.2;

@@ -1,3 +1,5 @@
+import { smallest } from '../base/extremes.js';
+import { argmax } from '../nn/metrics/meter.js';
 import type { Parameter } from '../nn/network.js';
 import type { Training } from '../train/callbacks.js';
 import type { Logs } from '../train/history.js';
@@ -32,7 +34,7 @@ import {
   tooFewEpochs,
   underFits,
 } from './rules/loss.js';
-import { classCollapse, commonest, deadShare, deadUnits, saturatedUnits, symmetricUnits } from './rules/units.js';
+import { classCollapse, deadShare, deadUnits, saturatedUnits, symmetricUnits } from './rules/units.js';
 import { Schedule } from './schedule.js';
 import type { Standing } from './standing.js';
 import { DIVERGES_AT_ONCE, FIRST_ROWS, PATIENCE, STILL_LEARNING, UPDATES } from './thresholds.js';
@@ -130,6 +132,7 @@ export class Watch {
   batchEnds(t: Training): void {
     const before = this.#before;
     if (!this.#early.over) this.#early.add(this.#model.bound);
+    if (this.#course.epochs === 0) this.#columns.compare();
     if (before) this.#look(before);
     if (this.#course.epochs === 0) this.#firstEpoch(t, this.#batch === 0);
     if (!this.#start.closed) this.#start.add(this.#loss(t), this.#model.bound.network.rows);
@@ -144,10 +147,10 @@ export class Watch {
     const course = this.#course;
     const standing = this.#standing;
     course.add(t.logs, this.#penalty(), this.#batch, t.epoch);
-    standing.judge('diverges', diverges(course.loss, this.#least()));
+    standing.judge('diverges', diverges(course.loss, this.#start.loss, this.#limit()));
     if (course.epochs === 1) this.#judgeColumns();
-    // A first loss that was too large does no more harm once the network does better than an even guess.
     this.#judgeTargets(course.loss);
+    // A first loss that was too large does no more harm once the network does better than an even guess.
     const even = Math.log(this.#classes);
     if (course.loss < even && this.#first > even) standing.judge('first-loss', []);
     if (t.epoch === t.epochs - 1) this.#last = this.#samples();
@@ -176,7 +179,6 @@ export class Watch {
 
   /** What the first epoch alone can show: the network before it learns, and every row. */
   #firstEpoch(t: Training, first: boolean): void {
-    this.#columns.compare();
     this.#targets.add(this.#model.bound);
     if (!first) return;
     const { batch, network } = this.#model.bound;
@@ -201,7 +203,8 @@ export class Watch {
   }
 
   #judgeTargets(loss: number): void {
-    if (!this.#numbers) return;
+    // A pipeline's are scaled, and need not be of size 1: a robust scaler leaves long tails.
+    if (!this.#numbers || this.#model.bound.trainer?.units) return;
     this.#standing.judge('unscaled-targets', unscaledTargets(this.#targets.size, loss < STILL_LEARNING * this.#base()));
   }
 
@@ -209,13 +212,13 @@ export class Watch {
   #atOnce(t: Training): void {
     if (!this.#start.firm) return;
     const loss = t.logs['loss'] as number;
-    const beyond = loss > DIVERGES_AT_ONCE * this.#start.loss && loss > DIVERGES_AT_ONCE * this.#least();
-    if (beyond && this.#beyond) this.#standing.judge('diverges', diverges(loss, this.#start.loss));
+    const beyond = loss > DIVERGES_AT_ONCE * this.#limit();
+    if (beyond && this.#beyond) this.#standing.judge('diverges', diverges(loss, this.#start.loss, this.#limit()));
     this.#beyond = beyond;
   }
 
   /** What a loss should be below: the first, or that of one prediction for every row, if that is more. */
-  #least(): number {
+  #limit(): number {
     return Math.max(this.#start.loss, this.#noSkill() || 0);
   }
 
@@ -296,8 +299,11 @@ export class Watch {
     standing.judge('over-fits', overFits(course.validation, ended, noSkill));
     const hidden = this.#kernels.slice(0, -1).map(({ parameter }) => parameter.shape[1] as number);
     const rows = this.#wanted.reduce((sum, n) => sum + n, 0);
-    const unequal = (this.#wanted[commonest(this.#wanted)] as number) > UNEQUAL * rows;
-    standing.judge('under-fits', underFits(course, leastOf(hidden), this.#classes, noSkill, unequal));
+    const unequal = (this.#wanted[argmax(this.#wanted, 0, this.#wanted.length)] as number) > UNEQUAL * rows;
+    standing.judge(
+      'under-fits',
+      underFits(course, hidden.length > 0 ? smallest(hidden) : 0, this.#classes, noSkill, unequal),
+    );
   }
 
   #look(before: readonly Float32Array[]): void {
@@ -373,5 +379,3 @@ export class Watch {
     };
   }
 }
-
-const leastOf = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), values[0] ?? 0);

@@ -240,7 +240,7 @@ export class Engine {
     const advice =
       this.#owners.size === 0
         ? ''
-        : `. ${this.#owners.size} models and predictors have memory: dispose() those not needed; dropped ones give theirs back when the event loop turns`;
+        : `. ${this.#owners.size} models and predictors have memory: dispose() those that you no longer need; dropped ones give theirs back when the event loop turns, as at an awaited setTimeout`;
     return new SimdenseError(
       'OUT_OF_MEMORY',
       `engine: cannot take ${bytes} bytes beside the ${this.#bytesInUse} in use: ${reason}${advice}`,

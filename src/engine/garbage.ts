@@ -21,9 +21,11 @@ export function collectGarbage(): void {
     const v8 = process?.getBuiltinModule?.('node:v8') as V8 | undefined;
     const vm = process?.getBuiltinModule?.('node:vm') as Vm | undefined;
     v8?.setFlagsFromString('--expose-gc');
-    const collect = vm?.runInNewContext('gc');
-    v8?.setFlagsFromString('--no-expose-gc');
-    collect?.();
+    try {
+      vm?.runInNewContext('gc')();
+    } finally {
+      v8?.setFlagsFromString('--no-expose-gc');
+    }
   } catch {
     // A host that speaks of itself as Node and is not: it collects when it likes.
   }

@@ -1,5 +1,6 @@
-// Blocks of linear memory, given out and taken back in constant time: free blocks by size classes, neighbours merged by their ends. It has no
-// largest block but the memory itself. (AssemblyScript's own heap, TLSF, ends at blocks of 1 GiB.)
+// Blocks of linear memory, given out and taken back: free blocks by size classes, neighbours merged by their ends. Usually in constant time; before the memory
+// grows, every free block of the size class is tried. A block may be as large as the memory itself. (AssemblyScript's own heap, TLSF, ends at blocks of 1 GiB.)
+import { largest } from '../base/extremes.js';
 import type { Address } from './kernels.js';
 
 /** Blocks begin on a cache line. */
@@ -37,9 +38,7 @@ export class Heap {
 
   /** Bytes of the longest free block. */
   get longest(): number {
-    let most = 0;
-    for (const bytes of this.#free.values()) most = Math.max(most, bytes);
-    return most;
+    return largest(this.#free.values(), 0);
   }
 
   /** Address of `bytes` zeroed bytes on a cache line; undefined where memory cannot grow so far. */

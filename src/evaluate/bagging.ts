@@ -1,4 +1,4 @@
-import { countUpTo, noMore, options, refuse } from '../base/checks.js';
+import { noMore, options, positiveUpTo, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
@@ -30,7 +30,7 @@ const MOST_MEMBERS = 100_000;
 export async function bagging(p: Pipeline, x: Rows, y: Labels, o?: BaggingOptions): Promise<Ensemble> {
   noMore('bagging', arguments, 4);
   const { given, data } = prepareRun('bagging', p, x, y, o, ['members']);
-  const members = countUpTo('bagging(members)', MOST_MEMBERS, given.members ?? 10);
+  const members = positiveUpTo('bagging(members)', MOST_MEMBERS, given.members ?? 10);
   const { seed = 0 } = given;
   const splits = await drawInTurns(bootstrap(rowsOf(data), { repeats: members, seed }), given.signal);
   const jobs = toJobs('bagging', p, splits, data, seed, { model: true });

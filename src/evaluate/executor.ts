@@ -1,9 +1,8 @@
 // Where independent trainings run. What they are given and give back is plain data, so the result does not depend on it.
 import { noMore, optionalFunction, optionalSignal, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { eachUntilAborted } from '../train/until-aborted.js';
+import { eachUntilAborted, isPromise, untilAborted } from '../base/until-aborted.js';
 import type { Dataset } from './dataset.js';
-import { orAborted } from './or-aborted.js';
 import { runTask } from './tasks.js';
 
 /** What came of one job, in the order in which they end. */
@@ -123,8 +122,7 @@ const isError = (value: unknown): boolean =>
 
 /** Waits for what a callback has returned if it is a promise: else its rejection would be nobody's. */
 async function heard(returned: unknown, signal: AbortSignal | undefined): Promise<void> {
-  if (typeof (returned as PromiseLike<unknown> | undefined)?.then === 'function')
-    await orAborted(Promise.resolve(returned), signal);
+  if (isPromise(returned)) await untilAborted(Promise.resolve(returned), signal);
 }
 
 /** The results of jobs of which none may fail. */

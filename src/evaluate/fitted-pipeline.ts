@@ -9,7 +9,7 @@ import type { Callback } from '../train/callbacks.js';
 import type { History, Logs } from '../train/history.js';
 import { loadModel } from '../train/loading.js';
 import { earlyStopping } from '../train/monitors.js';
-import { inTurns, Pacer, pauseFor } from '../train/pause.js';
+import { inTurnsUntil } from '../train/pause.js';
 import { decode, encode } from '../train/safetensors.js';
 import { type Sequential, sequential, type WeighingOptions } from '../train/sequential.js';
 import { type Dataset, type Labels, rowsOf, toDataset } from './dataset.js';
@@ -179,13 +179,13 @@ export class FittedPipeline {
   async evaluateDataset(set: Dataset, signal?: AbortSignal): Promise<Logs> {
     const [rows, targets] = prepare(set, this, this.model.outputs);
     const work = this.model.evaluation(rows, targets);
-    return inTurns(work, new Pacer(), () => pauseFor(signal));
+    return inTurnsUntil(work, signal);
   }
 
   /** @internal predictProbabilities, letting the event loop turn between batches; rejects with the signal's reason. */
   async predictDataset({ x }: Dataset, signal?: AbortSignal): Promise<Matrix> {
     const work = this.model.prediction(this.scaler.transform(new Matrix(x.data, x.columns)));
-    const outputs = await inTurns(work, new Pacer(), () => pauseFor(signal));
+    const outputs = await inTurnsUntil(work, signal);
     return probabilitiesOf(this.targetScaler.inverse(outputs), this.classes);
   }
 

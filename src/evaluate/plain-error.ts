@@ -1,6 +1,7 @@
 // Errors on their way between threads and machines: plain data that keeps the code, the message and the cause.
 import { isRecord } from '../base/checks.js';
 import { type ErrorCode, SimdenseError } from '../base/errors.js';
+import { visible } from '../base/visible.js';
 
 export interface PlainError {
   readonly message: string;
@@ -60,8 +61,7 @@ export function readPlainError(value: unknown, depth = 0): PlainError {
   };
 }
 
-/** Text from elsewhere, safe to print: not too long, and without control characters, which a terminal obeys. */
+/** Text from elsewhere, safe to print: not too long, and without what a terminal obeys or what cannot be seen. */
 export function plainText(text: string): string {
-  const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
-  return short.replace(/[^\P{Cc}\n\t]/gu, '\ufffd');
+  return visible(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 }

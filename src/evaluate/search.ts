@@ -1,4 +1,4 @@
-import { countUpTo, noMore, oneOf, optionalFunction, options, refuse, show } from '../base/checks.js';
+import { noMore, oneOf, optionalFunction, options, positiveUpTo, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Rows } from '../data/rows.js';
 import { holdOut, kFold, type Split } from '../data/splits.js';
@@ -63,7 +63,7 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   checkSpace('search(space)', given.space);
   if (typeof given.pipeline !== 'function') refuse('search(pipeline)', 'a function of the parameters', given.pipeline);
   const strategy = oneOf('search(strategy)', given.strategy ?? 'random', ['grid', 'random', 'halving']);
-  const count = countUpTo('search(trials)', MOST_TRIALS, given.trials ?? 20);
+  const count = positiveUpTo('search(trials)', MOST_TRIALS, given.trials ?? 20);
   checkRun('search', given);
   optionalFunction('search(onTrial)', given.onTrial);
   if (given.monitor !== undefined && typeof given.monitor !== 'string')

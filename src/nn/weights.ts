@@ -78,6 +78,9 @@ function writeTensors(
   }
 }
 
+/** Numbers of a shape. */
+export const sizeOf = ([rows, columns = 1]: readonly [number, number?]): number => rows * columns;
+
 /** Refuses other names, shapes or kinds of numbers than the parameters have; `code` is for all of these, where they come from a file. */
 export function checkWeights(
   where: string,
@@ -102,10 +105,10 @@ export function checkWeights(
       const message = `"${path}" is ${given.shape?.join('×')}, the model's is ${expected}`;
       throw new SimdenseError(code ?? 'SHAPE', `${where}: ${message}`);
     }
-    const count = shape.reduce((product: number, size: number) => product * size, 1);
+    const count = sizeOf(shape);
     if (!floatsOf(given.data) || given.data.length !== count) {
       throw new SimdenseError(
-        'SHAPE',
+        code ?? 'SHAPE',
         `${where}: "${path}" needs a Float32Array of ${count} numbers, got ${given.data?.length}`,
       );
     }

@@ -108,9 +108,10 @@ async function writeInto(path: string, bytes: Uint8Array): Promise<void> {
 
 /** The number of a file that the process has open already, such as 1 of /dev/stdout: opened again, what is printed would be written over it. */
 export function descriptorOf(path: string): number | undefined {
-  const [, number, name] = /^\/(?:dev\/fd\/|proc\/self\/fd\/|dev\/std(?=[oe]))(?:(\d+)|(out|err))$/.exec(path) ?? [];
-  if (name !== undefined) return name === 'out' ? 1 : 2;
-  return number === undefined ? undefined : Number(number);
+  if (path === '/dev/stdout') return 1;
+  if (path === '/dev/stderr') return 2;
+  const descriptor = /^\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(path)?.[1];
+  return descriptor === undefined ? undefined : Number(descriptor);
 }
 
 /**

@@ -2,10 +2,10 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Tinypool } from 'tinypool';
 import { noMore, options, positiveInteger } from '../base/checks.js';
+import { untilAborted } from '../base/until-aborted.js';
 import { asTheyEnd } from '../evaluate/as-they-end.js';
 import type { Dataset } from '../evaluate/dataset.js';
 import type { Executor, Outcome, RunJobsOptions } from '../evaluate/executor.js';
-import { orAborted } from '../evaluate/or-aborted.js';
 import { fromPlainError } from '../evaluate/plain-error.js';
 import type { WorkerAnswer, WorkerJob } from './evaluate-worker.js';
 import { Runs } from './runs.js';
@@ -34,7 +34,7 @@ export function workers(o?: { count?: number }): Executor {
       const { signal, end } = runs.begin(given);
       try {
         pool ??= open();
-        const threads = await orAborted(pool, signal);
+        const threads = await untilAborted(pool, signal);
         const shared = data && share(data);
         const run = async (index: number): Promise<Outcome<R>> => {
           const job: WorkerJob = { task, job: jobs[index], data: shared };

@@ -48,6 +48,8 @@ export class Predictor {
   readonly #scaler: Scaler | undefined;
   readonly #targetScaler: Scaler | undefined;
   readonly #owner: Owner;
+  /** Holds the memory and not this, which may then be collected. */
+  readonly #release: () => void;
   #disposed = false;
 
   /** @internal Use loadPredictor. */
@@ -61,10 +63,11 @@ export class Predictor {
     this.#batch = batch;
     this.#scaler = scaler;
     this.#targetScaler = targetScaler;
-    this.#owner = network.engine.own(() => {
+    this.#release = () => {
       batch.dispose();
       network.dispose();
-    });
+    };
+    this.#owner = network.engine.own(this.#release);
   }
 
   /** Outputs for all rows; of a pipeline probabilities, rows × classes, where it classifies, or numbers in the targets' own units. Throws SimdenseError 'SHAPE', 'DATA' or 'DISPOSED'. */
@@ -99,8 +102,7 @@ export class Predictor {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#owner.end();
-    this.#batch.dispose();
-    this.#network.dispose();
+    this.#release();
   }
 
   [Symbol.dispose](): void {

@@ -1,13 +1,10 @@
 declare module 'asciichart' {
   export interface PlotOptions {
     height?: number;
-    offset?: number;
-    padding?: string;
     min?: number;
     max?: number;
     format?(value: number, i: number): string;
     symbols?: readonly string[];
-    colors?: readonly string[];
   }
   /** One line of values, or several. */
   export function plot(series: readonly number[] | readonly (readonly number[])[], options?: PlotOptions): string;

@@ -1,6 +1,7 @@
 // Charts as SVG, by d3's scales and shapes, which need no page.
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { line as d3Line } from 'd3-shape';
+import { largest, smallest } from '../base/extremes.js';
 import type { Calibration } from '../evaluate/judgement.js';
 import { type Line, lineOf, shown } from './contents.js';
 import { escapeHtml } from './html.js';
@@ -54,15 +55,12 @@ function thinned({ epochs, values }: Line): [epoch: number, value: number][] {
   return points;
 }
 
-const lowest = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b));
-const highest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b));
-
 /** Lines over the epochs of a run, with a legend; gaps are bridged. On a logarithmic scale zeros are left out. */
 export function lineChart(title: string, lines: readonly Line[], epochs: number, logarithmic = false): string {
   const points = lines.map((line) => thinned(line).filter(([, value]) => !logarithmic || value > 0));
   const values = points.flat().map(([, value]) => value);
   if (values.length === 0) return '';
-  const [low, high] = [lowest(values), highest(values)];
+  const [low, high] = [smallest(values), largest(values)];
   const x = scaleLinear([1, Math.max(2, epochs)], [LEFT, RIGHT]);
   const flat = low === high ? Math.abs(low) * 0.1 || 1 : 0;
   const y = logarithmic
@@ -110,7 +108,15 @@ export function courseChart(
 ): string {
   const named = Object.entries(figures);
   const lines = named.flatMap(([name, values]) => lineOf(name, Array.from(values)));
-  return lineChart(title, lines, highest(named.map(([, values]) => values.length).concat(1)), logarithmic);
+  return lineChart(
+    title,
+    lines,
+    largest(
+      named.map(([, values]) => values.length),
+      1,
+    ),
+    logarithmic,
+  );
 }
 
 /** Share of right answers by how sure the model was: points on the diagonal can be believed. */

@@ -100,7 +100,7 @@ export function settingsOf({ configuration, model }: ReportContents): [name: str
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => [
       name,
-      typeof value === 'number' ? shown(value) : typeof value === 'string' ? value : (jsonOf(value) as string),
+      typeof value === 'number' ? String(value) : typeof value === 'string' ? value : (jsonOf(value) as string),
     ]);
 }
 

@@ -1,5 +1,6 @@
 // Charts of characters: lines that are told apart without colours, an axis of epochs, ticks that differ.
 import { blue, plot as draw, yellow } from 'asciichart';
+import { largest, smallest } from '../base/extremes.js';
 import { visible } from '../base/visible.js';
 import { type Line, shown } from './contents.js';
 import { wrapped } from './words.js';
@@ -23,10 +24,12 @@ export function textChart(
   const usable = lines.filter(({ values }) => values.length > 1);
   if (usable.length === 0) return [];
   const all = usable.flatMap(({ values }) => values);
-  const low = all.reduce((a, b) => Math.min(a, b));
-  const high = all.reduce((a, b) => Math.max(a, b));
+  const [low, high] = [smallest(all), largest(all)];
   const ticks = ticksOf(low, high);
-  const labels = ticks.reduce((most, tick) => Math.max(most, tick.length), 'epoch'.length);
+  const labels = largest(
+    ticks.map((tick) => tick.length),
+    'epoch'.length,
+  );
   // A blank and the axis stand between.
   const width = Math.min(epochs, columns - labels - 2);
   const [first = [], second] = usable.map((line, i) =>

@@ -6,17 +6,10 @@ import { classesOf, type TargetData } from './targets.js';
 /** Weights by class, or 'balanced': rows / (classes · rows of the class). */
 export type ClassWeight = Readonly<Record<number, number>> | 'balanced';
 
-/** Multiplies the weight of each row by that of its class. `where` names the argument, such as 'fit(classWeight)'. */
-export function weighClasses(
-  where: string,
-  classWeight: ClassWeight,
-  targets: TargetData,
-  goal: Goal,
-  weights: Float32Array,
-): void {
-  const classes = classesOf(where, targets, goal);
-  const byClass =
-    classWeight === 'balanced' ? balanced(classes) : checked(where, classWeight, Math.max(2, goal.form.outputs));
+/** Multiplies the weight of each row by that of its class. */
+export function weighClasses(classWeight: ClassWeight, targets: TargetData, goal: Goal, weights: Float32Array): void {
+  const classes = classesOf('fit(classWeight)', targets, goal);
+  const byClass = classWeight === 'balanced' ? balanced(classes) : checked(classWeight, Math.max(2, goal.form.outputs));
   for (const [row, label] of classes.entries()) (weights[row] as number) *= byClass[label] ?? 1;
 }
 
@@ -28,19 +21,15 @@ function balanced(classes: Int32Array): Record<number, number> {
   return Object.fromEntries(Object.entries(counts).map(([label, n]) => [label, classes.length / (present * n)]));
 }
 
-function checked(
-  where: string,
-  weights: Readonly<Record<number, number>>,
-  classes: number,
-): Readonly<Record<number, number>> {
-  if (!isRecord(weights)) refuse(where, "weights by class, or 'balanced'", weights);
+function checked(weights: Readonly<Record<number, number>>, classes: number): Readonly<Record<number, number>> {
+  if (!isRecord(weights)) refuse('fit(classWeight)', "weights by class, or 'balanced'", weights);
   for (const [label, weight] of Object.entries(weights)) {
     // '1.0' and '' are numbers too, but nobody's.
     const index = Number(label);
     if (!Number.isInteger(index) || String(index) !== label || index < 0 || index >= classes) {
-      throw new SimdenseError('DATA', `${where}: no class ${label || '""'} among 0 to ${classes - 1}`);
+      throw new SimdenseError('DATA', `fit(classWeight): no class ${label || '""'} among 0 to ${classes - 1}`);
     }
-    if (weight !== 0) positiveNumber(`${where.slice(0, -1)}[${label}])`, weight);
+    if (weight !== 0) positiveNumber(`fit(classWeight[${label}])`, weight);
   }
   return weights;
 }

@@ -7,7 +7,7 @@ import { layerNames } from '../nn/names.js';
 import type { Parameter } from '../nn/network.js';
 import type { Optimizer } from '../nn/optimizers/index.js';
 import type { Layer } from '../nn/plan.js';
-import { checkWeights } from '../nn/weights.js';
+import { checkWeights, sizeOf } from '../nn/weights.js';
 import { decode, type Tensor } from './safetensors.js';
 
 /** What is in a saved model's metadata under 'simdense'. */
@@ -100,7 +100,7 @@ function checkParameters(
       columns = step.outputs;
     }
   }
-  const numbers = parameters.reduce((sum, { shape }) => sum + shape[0] * (shape[1] ?? 1), 0);
+  const numbers = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   if (numbers * 4 > bytes) {
     throw new SimdenseError('FORMAT', `${where}: ${numbers} parameters do not fit in a file of ${bytes} bytes`);
   }

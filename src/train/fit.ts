@@ -1,6 +1,7 @@
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { type Rows, type Targets, toMatrix } from '../data/rows.js';
+import { eachUntilAborted } from '../base/until-aborted.js';
+import { toMatrix } from '../data/rows.js';
 import type { Network } from '../nn/network.js';
 import { Augmenter } from './augmenter.js';
 import type { Batch } from './batch.js';
@@ -16,7 +17,6 @@ import type { Sequential } from './sequential.js';
 import { type BatchSource, checkPair, isSource } from './stream.js';
 import { toTargets } from './targets.js';
 import type { Snapshot, Trainer } from './trainer.js';
-import { eachUntilAborted } from './until-aborted.js';
 
 /** Rows in a batch of validation. */
 const EVALUATION_BATCH = 256;
@@ -37,6 +37,8 @@ export class Fit implements Training {
   epoch: number;
   batch = 0;
   logs: Logs = {};
+  /** What the callbacks knew at the end. */
+  left: readonly (CallbackState | undefined)[] = [];
   end: TrainingEnd | undefined;
   readonly #plan: FitPlan;
   readonly #trainer: Trainer;
@@ -91,9 +93,6 @@ export class Fit implements Training {
   stop(reason: string): void {
     this.#stopped ??= { epoch: this.epoch, reason };
   }
-
-  /** What the callbacks knew at the end. */
-  left: readonly (CallbackState | undefined)[] = [];
 
   /** Ends the run, whatever it waits for: with the signal's reason, or because its model is gone. */
   abandon(reason: unknown): void {
@@ -157,7 +156,7 @@ export class Fit implements Training {
       this.end = this.#stopped ? 'stopped' : 'finished';
     } catch (error) {
       const { signal } = this.#plan;
-      this.end = error === this.#diverged ? 'diverged' : signal?.aborted ? 'aborted' : 'failed';
+      this.end = this.#isDivergence(error) ? 'diverged' : signal?.aborted ? 'aborted' : 'failed';
       // The error that ended the run is the one that is told.
       await this.#hooks.end(this.end).catch(() => {});
       if (this.end === 'aborted') this.left = this.#hooks.states();
@@ -182,7 +181,7 @@ export class Fit implements Training {
         await train(meters);
         if (!finished.take()) this.#diverge(Number.NaN);
       } catch (error) {
-        if (error === this.#diverged) finished.restore();
+        if (this.#isDivergence(error)) finished.restore();
         throw error;
       }
       this.#trainer.epochs = this.epoch + 1;
@@ -227,7 +226,7 @@ export class Fit implements Training {
     this.batch = 0;
     for await (const pair of eachUntilAborted(source, this.#ending.signal)) {
       this.model.checkAlive('fit');
-      const [rows, targets] = checkPair(pair) as readonly [Rows, Targets];
+      const [rows, targets] = checkPair(pair);
       const x = toMatrix('fit: x', rows, inputs, 'the model takes');
       if (x.rows > 0) {
         const y = toTargets('fit: y', targets, x.rows, outputs, this.#trainer.goal);
@@ -260,10 +259,6 @@ export class Fit implements Training {
     const loss = trainer.step(rows);
     if (!Number.isFinite(loss)) this.#diverge(loss);
     const shown = meters.add(loss, drawn, from, rows);
-    if (this.#hooks.none) {
-      this.model.checkAlive('fit');
-      return undefined;
-    }
     this.logs = { loss: shown };
     const waits = this.#hooks.call('onBatchEnd');
     // Callbacks, losses and metrics are the caller's, who may have disposed of anything.
@@ -273,7 +268,7 @@ export class Fit implements Training {
 
   async #waited(waits: Promise<void>): Promise<void> {
     await waits;
-    this.model.checkAlive('fit');
+    this.#check();
   }
 
   /** Lets the event loop turn; the model may be disposed or the run aborted meanwhile. */
@@ -292,6 +287,11 @@ export class Fit implements Training {
   #diverge(loss: number): never {
     this.#diverged = new DivergedError(loss, this.epoch, this.batch, this.#rate, this.#result());
     throw this.#diverged;
+  }
+
+  /** Whether an error is this run's own; a callback may throw anything, undefined too. */
+  #isDivergence(error: unknown): boolean {
+    return this.#diverged !== undefined && error === this.#diverged;
   }
 
   #result(): History {

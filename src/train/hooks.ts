@@ -1,50 +1,42 @@
+import { isPromise, untilAborted } from '../base/until-aborted.js';
 import type { Callback, CallbackState, Hook, Training, TrainingEnd } from './callbacks.js';
-import { untilAborted } from './until-aborted.js';
 
 /** Calls the callbacks of one run, in their order, and waits for those that return a promise. */
 export class Hooks {
   readonly #callbacks: readonly Callback[];
   readonly #training: Training;
-  readonly #signal: AbortSignal | undefined;
-  /** How many have begun, the first ones. */
+  readonly #signal: AbortSignal;
+  /** What an earlier run left for each, and how many have been told, the first ones; how many have begun. */
+  #left: readonly (CallbackState | undefined)[] = [];
+  #told = 0;
   #begun = 0;
 
-  constructor(callbacks: readonly Callback[], training: Training, signal: AbortSignal | undefined) {
+  constructor(callbacks: readonly Callback[], training: Training, signal: AbortSignal) {
     this.#callbacks = callbacks;
     this.#training = training;
     this.#signal = signal;
   }
 
-  get none(): boolean {
-    return this.#callbacks.length === 0;
-  }
-
   /** onTrainBegin of each, after setState where there is a state of an earlier run for its place. */
   async begin(states: readonly (CallbackState | undefined)[]): Promise<void> {
+    this.#left = states;
     for (const [i, callback] of this.#callbacks.entries()) {
       const state = states[i];
       if (state) callback.setState?.(this.#training, state);
+      this.#told++;
       const waits = callback.onTrainBegin?.(this.#training);
       if (isPromise(waits)) await untilAborted(waits, this.#signal);
       this.#begun++;
     }
   }
 
-  /** Calls one hook of each; a promise where one has to be waited for, so that nothing waits where none has. */
-  call(hook: Hook): Promise<void> | undefined {
-    for (const [i, callback] of this.#callbacks.entries()) {
-      const waits = callback[hook]?.(this.#training);
-      if (isPromise(waits)) return this.#rest(hook, waits, i + 1);
+  /** Calls one hook of each, or of those from a place on; a promise where one has to be waited for, so that nothing waits where none has. */
+  call(hook: Hook, from = 0): Promise<void> | undefined {
+    for (let i = from; i < this.#callbacks.length; i++) {
+      const waits = this.#callbacks[i]?.[hook]?.(this.#training);
+      if (isPromise(waits)) return untilAborted(waits, this.#signal).then(() => this.call(hook, i + 1));
     }
     return undefined;
-  }
-
-  async #rest(hook: Hook, first: Promise<void>, from: number): Promise<void> {
-    await untilAborted(first, this.#signal);
-    for (const callback of this.#callbacks.slice(from)) {
-      const waits = callback[hook]?.(this.#training);
-      if (isPromise(waits)) await untilAborted(waits, this.#signal);
-    }
   }
 
   /** onTrainEnd of each that has begun, whatever the others throw; rejects with the first error. After an abort nothing is waited for. */
@@ -63,12 +55,8 @@ export class Hooks {
     if (errors.length > 0) throw errors[0];
   }
 
-  /** What each callback knows of the run. */
+  /** What each callback knows of the run; of one that has not been told yet, what the earlier run left. */
   states(): (CallbackState | undefined)[] {
-    return this.#callbacks.map((callback) => callback.getState?.(this.#training));
+    return this.#callbacks.map((callback, i) => (i < this.#told ? callback.getState?.(this.#training) : this.#left[i]));
   }
-}
-
-function isPromise(value: unknown): value is Promise<void> {
-  return typeof (value as PromiseLike<void> | undefined)?.then === 'function';
 }

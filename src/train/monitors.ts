@@ -238,38 +238,49 @@ export function checkpoint(
   const monitor = bestOnly ? watched : undefined;
   interface Run {
     readonly progress: Progress;
+    /** The figure of the best epoch that has been handed over, as Progress has it. */
+    handed: number;
     /** The best epoch that has not been handed over yet. */
     unsaved?: { bytes: Uint8Array; logs: Logs } | undefined;
   }
   const runs = new WeakMap<Training, Run>();
-  const hand = (run: Required<Run>): void | Promise<void> => {
-    const { bytes, logs } = run.unsaved as NonNullable<Run['unsaved']>;
+  const hand = (run: Run): void | Promise<void> => {
+    const { unsaved } = run;
+    if (!unsaved) return undefined;
     run.unsaved = undefined;
-    return save(bytes, logs);
+    run.handed = run.progress.best;
+    return save(unsaved.bytes, unsaved.logs);
   };
   const callback: Callback = {
     setState(t, state) {
       const known = monitor?.fromState('checkpoint', state);
-      if (known) runs.set(t, { progress: { best: known.best, waited: known.waited } });
+      if (known) runs.set(t, { progress: { best: known.best, waited: known.waited }, handed: known.best });
     },
     getState(t) {
       const run = runs.get(t);
-      return run && monitor ? { data: monitor.toState('checkpoint', run.progress) } : undefined;
+      if (!run || !monitor) return undefined;
+      // What was not handed over is gone with the run: a later one is compared with what was.
+      const best = run.unsaved ? run.handed : run.progress.best;
+      return { data: monitor.toState('checkpoint', { ...run.progress, best }) };
     },
     onTrainBegin(t) {
-      if (!runs.has(t)) runs.set(t, { progress: { best: Number.POSITIVE_INFINITY, waited: 0 } });
+      if (!runs.has(t)) runs.set(t, { progress: watched.begin(), handed: watched.begin().best });
     },
     onEpochEnd(t) {
       const run = runs.get(t) as Run;
       const due = (t.epoch + 1) % every === 0;
       const best = monitor?.improves(run.progress, t.logs) ?? true;
       // A model is saved where it is handed over, and where it may have to be later.
-      if (best && (monitor || due)) run.unsaved = { bytes: t.model.save({ optimizer: true }), logs: t.logs };
-      return due && run.unsaved ? hand(run as Required<Run>) : undefined;
+      if (best && (monitor || due)) {
+        // The file itself holds this best.
+        run.unsaved = undefined;
+        run.unsaved = { bytes: t.model.save({ optimizer: true }), logs: t.logs };
+      }
+      return due ? hand(run) : undefined;
     },
     onTrainEnd(t) {
       const run = runs.get(t);
-      return run?.unsaved && (t.end === 'finished' || t.end === 'stopped') ? hand(run as Required<Run>) : undefined;
+      return run && (t.end === 'finished' || t.end === 'stopped') ? hand(run) : undefined;
     },
   };
   lastOnes.add(callback);

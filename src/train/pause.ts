@@ -13,19 +13,8 @@ export class Pacer {
 
   async pause(): Promise<void> {
     await turn();
-    this.paused();
-  }
-
-  /** The event loop has turned just now. */
-  paused(): void {
     this.#next = now() + INTERVAL;
   }
-}
-
-/** Lets the event loop turn; throws the signal's reason where it has aborted. */
-export async function pauseFor(signal: AbortSignal | undefined): Promise<void> {
-  await turn();
-  signal?.throwIfAborted();
 }
 
 /** Runs to its end what stops between two batches, and lets the event loop turn whenever a pause is due. `pause` may throw, which ends it. */
@@ -33,10 +22,17 @@ export async function inTurns<T>(work: Iterator<void, T>, pacer: Pacer, pause: (
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;
-    if (!pacer.due) continue;
-    await pause();
-    pacer.paused();
+    if (pacer.due) await pause();
   }
+}
+
+/** Runs it to its end and lets the event loop turn; rejects with the signal's reason where it has aborted. */
+export function inTurnsUntil<T>(work: Iterator<void, T>, signal: AbortSignal | undefined): Promise<T> {
+  const pacer = new Pacer();
+  return inTurns(work, pacer, async () => {
+    await pacer.pause();
+    signal?.throwIfAborted();
+  });
 }
 
 /** The same at once, for callers that do not wait. */

@@ -10,7 +10,7 @@ import type { ClassWeight } from './class-weights.js';
 import { type Selection, selected } from './evaluate.js';
 import { checkpointsLast } from './monitors.js';
 import { type BatchFunction, type BatchSource, checkSource, toSource } from './stream.js';
-import { type TargetData, toTargets } from './targets.js';
+import { oneHotClasses, toTargets } from './targets.js';
 import type { Trainer } from './trainer.js';
 import { rowWeights } from './weighing.js';
 
@@ -184,8 +184,9 @@ function validationData(
 function splitOff(all: Selection, share: number, seed: number): [Selection, Selection] {
   if (typeof share !== 'number' || !(share > 0 && share < 1))
     refuse('fit(validationSplit)', 'a share between 0 and 1', share);
-  const classes = classesOf(all.y);
-  const stratify = classes ? { stratify: classes } : {};
+  // Each class keeps its share: of indices, one-hot rows, or one column of 0 and 1.
+  const classes = all.y.classes ?? oneHotClasses(all.y.numbers);
+  const stratify = classes instanceof Int32Array ? { stratify: classes } : {};
   if (all.x.rows < 2) throw new SimdenseError('DATA', 'fit(validationSplit): needs 2 rows or more, got 1');
   const [split] = holdOut(all.x.rows, { testSize: share, seed, ...stratify });
   const { train, test } = split as NonNullable<typeof split>;
@@ -193,18 +194,4 @@ function splitOff(all: Selection, share: number, seed: number): [Selection, Sele
     { ...all, order: train.sort() },
     { ...all, order: test.sort(), weights: undefined },
   ];
-}
-
-/** A class for each row, where the targets are classes: by index, as one-hot rows, or as one column of 0 and 1. */
-function classesOf({ classes, numbers }: TargetData): Int32Array | undefined {
-  if (classes) return classes;
-  const { data, columns } = numbers;
-  if (!data.every((value) => value === 0 || value === 1)) return undefined;
-  if (columns === 1) return Int32Array.from(data);
-  for (let row = 0; row < numbers.rows; row++) {
-    let ones = 0;
-    for (let c = 0; c < columns; c++) ones += data[row * columns + c] as number;
-    if (ones !== 1) return undefined;
-  }
-  return numbers.argmax();
 }

@@ -97,7 +97,7 @@ function tooDeep(bytes: Uint8Array): boolean {
 }
 
 function parse(bytes: Uint8Array): Record<string, unknown> {
-  if (bytes.length > SHORT && tooDeep(bytes)) refuse('a header that is nested too deep');
+  if (bytes.length > SHORT && tooDeep(bytes)) refuse('a header nested too deep');
   try {
     const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     if (isRecord(header)) return header;

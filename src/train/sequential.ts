@@ -156,8 +156,8 @@ export class Sequential {
     check(loss, metrics, form);
     const { trainer: former } = this.#owned;
     const trainer = new Trainer(this.#network, this.#batch, optimizer, loss, metrics, goalOf(loss, metrics, form));
-    // What is drawn goes on where it was.
-    if (former) [trainer.epochs, trainer.steps] = [former.epochs, former.steps];
+    // What is drawn goes on where it was, and a pipeline's targets keep their units.
+    if (former) [trainer.epochs, trainer.steps, trainer.units] = [former.epochs, former.steps, former.units];
     former?.dispose();
     this.#owned.trainer = trainer;
     this.#states = [];

@@ -2,6 +2,7 @@ import { largest } from '../base/extremes.js';
 import { visible } from '../base/visible.js';
 import type { Network } from '../nn/network.js';
 import type { Layer } from '../nn/plan.js';
+import { sizeOf } from '../nn/weights.js';
 
 /** A table of the layers, their outputs and parameters, for people. */
 export function summarize(name: string, inputs: number, layers: readonly Layer[], network: Network): string {
@@ -53,10 +54,6 @@ function parametersByLayer({ parameters }: Network): Map<string, number> {
     if (plan.trained !== false) counts.set(layer, (counts.get(layer) ?? 0) + sizeOf(shape));
   }
   return counts;
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }
 
 function format(n: number): string {

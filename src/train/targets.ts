@@ -1,7 +1,8 @@
 import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { missingHint } from '../data/cells.js';
-import { Matrix } from '../data/matrix.js';
+import { copyRows } from '../data/copy-rows.js';
+import type { Matrix } from '../data/matrix.js';
 import { isNumbers } from '../data/numbers.js';
 import { isMatrix, type Targets, toMatrix } from '../data/rows.js';
 import { isCustom } from '../nn/losses.js';
@@ -42,9 +43,9 @@ export function toTargets(where: string, y: Targets, rows: number, outputs: numb
         ? 'one class a row: for several labels a row use accuracy with binaryCrossentropy'
         : '0 or 1: for other numbers use meanAbsoluteError or r2'
     }`;
-    oneHotClasses(numbers, (found, row) => {
-      throw new SimdenseError('DATA', `${where} is ${found} in row ${row}, but ${takes}`);
-    });
+    const found = oneHotClasses(numbers);
+    if (!(found instanceof Int32Array))
+      throw new SimdenseError('DATA', `${where} is ${found.found} in row ${found.row}, but ${takes}`);
   }
   return { numbers };
 }
@@ -63,7 +64,7 @@ function countRows(y: Targets, outputs: number, rows: number): number {
 }
 
 function toClasses(where: string, y: Targets, rows: number, outputs: number): Int32Array {
-  const values = isMatrix(y) ? y.data : isNumbers(y) ? y : Matrix.from(y as readonly number[][], where).data;
+  const values = isMatrix(y) ? y.data : isNumbers(y) ? y : copyRows(where, y, Float32Array).data;
   const classes = new Int32Array(rows);
   for (let row = 0; row < rows; row++) {
     const value = values[row] as number;
@@ -107,8 +108,12 @@ function checkSums(where: string, { data, rows, columns }: Matrix): void {
   }
 }
 
-/** The class of each row of zeros with one 1, or of one number that is 0 or 1; what is anything else is handed to `bad`. */
-function oneHotClasses({ data, rows, columns }: Matrix, bad: (found: string, row: number) => never): Int32Array {
+/** The class of each row of zeros with one 1, or of one number that is 0 or 1; or the first row that is anything else, and what it is. */
+export function oneHotClasses({
+  data,
+  rows,
+  columns,
+}: Matrix): Int32Array | { readonly found: string; readonly row: number } {
   const classes = new Int32Array(rows);
   for (let row = 0; row < rows; row++) {
     let ones = 0;
@@ -117,9 +122,9 @@ function oneHotClasses({ data, rows, columns }: Matrix, bad: (found: string, row
       if (value === 1) {
         ones++;
         classes[row] = columns === 1 ? 1 : c;
-      } else if (value !== 0) bad(columns === 1 ? `${value}` : `${value} in column ${c}`, row);
+      } else if (value !== 0) return { found: columns === 1 ? `${value}` : `${value} in column ${c}`, row };
     }
-    if (columns > 1 && ones !== 1) bad(`1 in ${ones} columns`, row);
+    if (columns > 1 && ones !== 1) return { found: `1 in ${ones} columns`, row };
   }
   return classes;
 }
@@ -135,7 +140,8 @@ export function classesOf(where: string, { classes, numbers }: TargetData, goal:
   if (loss === 'binaryCrossentropy' && form.outputs === 1) return Int32Array.from(numbers.data, (p) => Number(p > 0.5));
   if (!isCustom(loss) && form.activation !== 'sigmoid')
     throw new SimdenseError('ARGUMENT', `${where}: a regression has no classes; use sampleWeight`);
-  return oneHotClasses(numbers, (found, row) => {
-    throw new SimdenseError('DATA', `${where}: y is ${found} in row ${row}, not one class a row; use sampleWeight`);
-  });
+  const found = oneHotClasses(numbers);
+  if (found instanceof Int32Array) return found;
+  const message = `y is ${found.found} in row ${found.row}, not one class a row; use sampleWeight`;
+  throw new SimdenseError('DATA', `${where}: ${message}`);
 }

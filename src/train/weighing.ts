@@ -29,11 +29,13 @@ export function rowWeights(
       throw new SimdenseError('SHAPE', `${where}: x has ${rows} rows, sampleWeight has ${sampleWeight.length}`);
     weights.set(toFloats(`${where}: sampleWeight`, sampleWeight));
     const bad = weights.findIndex((w) => w < 0);
-    if (bad >= 0) throw new SimdenseError('DATA', `${where}: sampleWeight is ${weights[bad]} in row ${bad}`);
+    if (bad >= 0)
+      throw new SimdenseError('DATA', `${where}: sampleWeight is ${weights[bad]} in row ${bad}, expected 0 or more`);
     if (weights.every((w) => w === 0)) throw new SimdenseError('DATA', `${where}: sampleWeight is 0 in every row`);
   }
   if (classWeight === undefined) return weights;
-  weighClasses('fit(classWeight)', classWeight, targets, trainer.goal, weights);
+  weighClasses(classWeight, targets, trainer.goal, weights);
+  if (weights.every((w) => w === 0)) throw new SimdenseError('DATA', `${where}: classWeight leaves no row a weight`);
   return weights;
 }
 

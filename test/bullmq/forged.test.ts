@@ -1,7 +1,6 @@
 // What others write into the queue: forged results are errors that say so, forged jobs are answered by errors, and neither is waited for or believed.
 import { Queue, Worker } from 'bullmq';
-import { Redis as Client } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { version } from '../../src/base/version.js';
 import { bullmq, startBullmqWorker } from '../../src/bullmq/index.js';
 import { kFold } from '../../src/data/index.js';
@@ -14,7 +13,7 @@ import { hashOf } from '../../src/node/hash.js';
 import { idOf, message } from '../../src/node/message.js';
 import { packDataset } from '../../src/node/packed-dataset.js';
 import { blobs } from '../helpers/models.js';
-import { hasRedis, type Redis, startRedis } from './redis.js';
+import { hasRedis, redisOfTests } from './redis.js';
 
 const { x, y } = blobs(30);
 const [split] = [...kFold(30, { folds: 3, stratify: y })] as [{ train: Int32Array; test: Int32Array }];
@@ -22,16 +21,7 @@ const pipeline: Pipeline = { layers: [dense({ units: 2, activation: 'relu' })], 
 const data = toDataset('test', x, y);
 
 describe.runIf(hasRedis)('a Redis that others write to', () => {
-  let redis: Redis;
-  let client: Client;
-  beforeAll(async () => {
-    redis = await startRedis();
-    client = new Client(redis.url);
-  });
-  afterAll(() => {
-    client?.disconnect();
-    redis?.stop();
-  });
+  const own = redisOfTests();
   let n = 0;
 
   describe('first-contact row 79: results', () => {
@@ -119,11 +109,13 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
       expect(kinds.length).toBeGreaterThan(30);
       const queue = `forged${n++}`;
       const answers = new Map<string, unknown>();
-      const executor = bullmq({ connection: redis.url, queue });
+      const executor = bullmq({ connection: own.redis.url, queue });
       const jobs = kinds.map((_, seed) => ({ ...job, seed }));
       const reference = { hash: hashOf(packDataset(data)) };
       for (const [i, [, [answer]]] of kinds.entries()) answers.set(idOf(message('fit', jobs[i], reference)), answer);
-      const forger = new Worker(queue, async ({ id }) => answers.get(id as string), { connection: { url: redis.url } });
+      const forger = new Worker(queue, async ({ id }) => answers.get(id as string), {
+        connection: { url: own.redis.url },
+      });
       let seen = 0;
       for await (const { index, error } of executor.run('fit', jobs, { data })) {
         seen++;
@@ -138,7 +130,7 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
       }
       expect(seen).toBe(kinds.length);
       await forger.close();
-      const honest = await startBullmqWorker({ connection: redis.url, queue });
+      const honest = await startBullmqWorker({ connection: own.redis.url, queue });
       for await (const { error } of executor.run('fit', jobs, { data })) expect(error).toBeUndefined();
       await honest.close();
       await executor.close();
@@ -146,13 +138,13 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
 
     test('written past BullMQ, and no JSON', async () => {
       const queue = `forged${n++}`;
-      const watch = new Queue(queue, { connection: { url: redis.url } });
-      const executor = bullmq({ connection: redis.url, queue });
+      const watch = new Queue(queue, { connection: { url: own.redis.url } });
+      const executor = bullmq({ connection: own.redis.url, queue });
       const running = executor.run('fit', [job], { data });
       const outcome = running[Symbol.asyncIterator]().next();
       while ((await watch.getWaitingCount()) < 1) await new Promise((resolve) => setTimeout(resolve, 5));
       const [{ id }] = (await watch.getWaiting()) as unknown as [{ id: string }];
-      await client.hset(watch.toKey(id), 'finishedOn', 'never', 'returnvalue', '{"result":');
+      await own.client.hset(watch.toKey(id), 'finishedOn', 'never', 'returnvalue', '{"result":');
       const { value } = await outcome;
       expect((value as { error: Error }).error.message).toMatch(/the answer is not JSON/);
       await executor.close();
@@ -161,7 +153,7 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
 
     test('an error of a worker is shown without what a terminal would obey, keeps its code and its cause', async () => {
       const queue = `forged${n++}`;
-      const executor = bullmq({ connection: redis.url, queue });
+      const executor = bullmq({ connection: own.redis.url, queue });
       const forger = new Worker(
         queue,
         async () => ({
@@ -171,7 +163,7 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
             cause: { message: 'why', code: 'DATA' },
           },
         }),
-        { connection: { url: redis.url } },
+        { connection: { url: own.redis.url } },
       );
       const failed = crossValidate(pipeline, x, y, [split], { executor });
       await expect(failed).rejects.toThrow(
@@ -187,7 +179,7 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
 
     test('in a search a forged result is a row with its error; a bagging ends with it', async () => {
       const queue = `forged${n++}`;
-      const executor = bullmq({ connection: redis.url, queue });
+      const executor = bullmq({ connection: own.redis.url, queue });
       let turn = 0;
       const forger = new Worker(
         queue,
@@ -195,7 +187,7 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
           if (turn++ % 2 === 0) return { result: { scores: {} } };
           return { result: encode(await runTask('fit', decode(sent), data)) };
         },
-        { connection: { url: redis.url } },
+        { connection: { url: own.redis.url } },
       );
       const space = { units: [1, 2, 3, 4] };
       const { trials } = await search({
@@ -236,8 +228,8 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
     ];
     test('each wrong one is answered by an error', async () => {
       const queue = `forged${n++}`;
-      const worker = await startBullmqWorker({ connection: redis.url, queue });
-      const executor = bullmq({ connection: redis.url, queue });
+      const worker = await startBullmqWorker({ connection: own.redis.url, queue });
+      const executor = bullmq({ connection: own.redis.url, queue });
       for await (const { index, error } of executor.run(
         'fit',
         jobs.map(([, job]) => job),
@@ -257,8 +249,8 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
 
     test('a message that is none, names a place, or is called by another name, fails at once', async () => {
       const queue = `forged${n++}`;
-      const worker = await startBullmqWorker({ connection: redis.url, queue });
-      const watch = new Queue(queue, { connection: { url: redis.url } });
+      const worker = await startBullmqWorker({ connection: own.redis.url, queue });
+      const watch = new Queue(queue, { connection: { url: own.redis.url } });
       const hash = hashOf(packDataset(data));
       const whole = { version, task: 'fit', data: { hash }, job: encode(fit) };
       const messages: [unknown, RegExp][] = [

@@ -1,13 +1,12 @@
 // What becomes of a run when its jobs, its data or its results are lost from Redis: each is added again, and the run ends with the bits of inline.
 import { Queue } from 'bullmq';
-import { Redis as Client } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bullmq, startBullmqWorker } from '../../src/bullmq/index.js';
 import { kFold } from '../../src/data/index.js';
 import { crossValidate, type Executor, type Pipeline, type Scores } from '../../src/evaluate/index.js';
 import { dense } from '../../src/index.js';
 import { blobs } from '../helpers/models.js';
-import { hasRedis, type Redis, startRedis } from './redis.js';
+import { hasRedis, redisOfTests } from './redis.js';
 
 const { x, y } = blobs(60);
 const splits = [...kFold(60, { folds: 4, stratify: y })];
@@ -16,17 +15,10 @@ const pipeline: Pipeline = { layers: [dense({ units: 4, activation: 'tanh' })], 
 const long: Pipeline = { ...pipeline, fit: { epochs: 1500, batchSize: 16 } };
 
 describe.runIf(hasRedis)('first-contact row 78', () => {
-  let redis: Redis;
-  let client: Client;
+  const own = redisOfTests();
   let expected: Scores;
   beforeAll(async () => {
-    redis = await startRedis();
-    client = new Client(redis.url);
     expected = await crossValidate(pipeline, x, y, splits);
-  });
-  afterAll(() => {
-    client?.disconnect();
-    redis?.stop();
   });
 
   let n = 0;
@@ -36,8 +28,8 @@ describe.runIf(hasRedis)('first-contact row 78', () => {
   const close: (() => Promise<void>)[] = [];
   beforeEach(() => {
     queue = `lost${n++}`;
-    watch = new Queue(queue, { connection: { url: redis.url } });
-    executor = bullmq({ connection: redis.url, queue });
+    watch = new Queue(queue, { connection: { url: own.redis.url } });
+    executor = bullmq({ connection: own.redis.url, queue });
     close.push(
       () => watch.close(),
       () => executor.close(),
@@ -48,7 +40,7 @@ describe.runIf(hasRedis)('first-contact row 78', () => {
   });
 
   const work = async (lockDuration = 30_000): Promise<void> => {
-    const worker = await startBullmqWorker({ connection: redis.url, queue, lockDuration });
+    const worker = await startBullmqWorker({ connection: own.redis.url, queue, lockDuration });
     close.push(() => worker.close());
   };
   const run = (p = pipeline, signal?: AbortSignal, on = executor): Promise<Scores> =>
@@ -62,7 +54,7 @@ describe.runIf(hasRedis)('first-contact row 78', () => {
     ['two coordinators', true],
     ['one executor', false],
   ])('%s with the same run twice: one is aborted, the other ends', async (_, two) => {
-    const other = two ? bullmq({ connection: redis.url, queue }) : executor;
+    const other = two ? bullmq({ connection: own.redis.url, queue }) : executor;
     const controller = new AbortController();
     const aborted = run(pipeline, controller.signal);
     const staying = run(pipeline, undefined, other);
@@ -77,29 +69,29 @@ describe.runIf(hasRedis)('first-contact row 78', () => {
   test('FLUSHALL before a worker comes, and in mid-run', async () => {
     const before = run();
     await waiting(4);
-    await client.flushall();
+    await own.client.flushall();
     await work();
     expect(await before).toEqual(expected);
     const within = run(long);
     await until(async () => (await watch.getActiveCount()) > 0);
-    await client.flushall();
+    await own.client.flushall();
     expect(await within).toEqual(await crossValidate(long, x, y, splits));
   });
 
   const losses: [string, () => Promise<unknown>][] = [
-    ['the jobs', async () => client.del(...(await watch.getWaiting()).map(({ id }) => watch.toKey(id as string)))],
-    ['the list of jobs', () => client.del(watch.toKey('wait'))],
+    ['the jobs', async () => own.client.del(...(await watch.getWaiting()).map(({ id }) => watch.toKey(id as string)))],
+    ['the list of jobs', () => own.client.del(watch.toKey('wait'))],
     [
       'one job, and the events',
-      async () => client.del(watch.toKey('events'), watch.toKey((await first()).id as string)),
+      async () => own.client.del(watch.toKey('events'), watch.toKey((await first()).id as string)),
     ],
-    ['the data', async () => client.del(...(await client.keys(`simdense:${queue}:data:*`)))],
+    ['the data', async () => own.client.del(...(await own.client.keys(`simdense:${queue}:data:*`)))],
     [
       'the form of a job',
       async () => {
         const key = watch.toKey((await first()).id as string);
-        await client.del(key);
-        await client.set(key, 'a text');
+        await own.client.del(key);
+        await own.client.set(key, 'a text');
       },
     ],
   ];
@@ -115,7 +107,7 @@ describe.runIf(hasRedis)('first-contact row 78', () => {
   test('the data, while a worker looks for them: its failure is cured', async () => {
     const running = run();
     await waiting(4);
-    await client.del(...(await client.keys(`simdense:${queue}:data:*`)));
+    await own.client.del(...(await own.client.keys(`simdense:${queue}:data:*`)));
     await work();
     expect(await running).toEqual(expected);
   });
@@ -123,17 +115,17 @@ describe.runIf(hasRedis)('first-contact row 78', () => {
   test('a result, before it has been read', async () => {
     await work();
     await run();
-    for (const { id } of await watch.getCompleted()) await client.hdel(watch.toKey(id as string), 'returnvalue');
+    for (const { id } of await watch.getCompleted()) await own.client.hdel(watch.toKey(id as string), 'returnvalue');
     expect(await run()).toEqual(expected);
   });
 
   test('a job that failed earlier is tried again by whoever asks for it next, at the same time too', async () => {
     const running = run();
     await waiting(4);
-    const data = await client.keys(`simdense:${queue}:data:*`);
+    const data = await own.client.keys(`simdense:${queue}:data:*`);
     expect(data.length).toBe(1);
     const ids = (await watch.getWaiting()).map(({ id }) => id as string);
-    for (const id of ids) await client.hset(watch.toKey(id), 'defa', 'job stalled more than allowable limit');
+    for (const id of ids) await own.client.hset(watch.toKey(id), 'defa', 'job stalled more than allowable limit');
     await work();
     await expect(running).rejects.toThrow(
       /^bullmq: training \d \(job [0-9a-f]{12}…\): no worker could run it: job stalled more than allowable limit\. Its workers died, or blocked/,
@@ -147,13 +139,13 @@ describe.runIf(hasRedis)('first-contact row 78', () => {
     const running = run();
     await waiting(4);
     for (const { id } of await watch.getWaiting())
-      await client.hset(watch.toKey(id as string), 'failedReason', 'no data');
+      await own.client.hset(watch.toKey(id as string), 'failedReason', 'no data');
     await work();
     expect(await running).toEqual(expected);
   });
 
   test('a Redis that refuses is told: another type where a list should be', async () => {
-    await client.set(watch.toKey('wait'), 'a text');
+    await own.client.set(watch.toKey('wait'), 'a text');
     await expect(run()).rejects.toThrow(
       expect.objectContaining({
         code: 'UNREACHABLE',
@@ -169,9 +161,9 @@ describe.runIf(hasRedis)('first-contact row 78', () => {
       },
       async () => Promise.reject(new Error('mine')),
     ]) {
-      const second = bullmq({ connection: redis.url, queue });
+      const second = bullmq({ connection: own.redis.url, queue });
       const running = crossValidate(long, x, y, splits, { executor: second, seed: 5, onProgress });
-      const worker = await startBullmqWorker({ connection: redis.url, queue });
+      const worker = await startBullmqWorker({ connection: own.redis.url, queue });
       await expect(running).rejects.toThrow('mine');
       await second.close();
       expect(await watch.getWaitingCount()).toBe(0);

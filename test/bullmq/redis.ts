@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis as Client } from 'ioredis';
+import { afterAll, beforeAll } from 'vitest';
 
 const found = spawnSync('redis-server', ['--version']).status === 0;
 
@@ -27,6 +29,28 @@ export interface Redis {
   /** Kills it, and starts it anew with what it had saved. */
   crash(): Promise<void>;
   stop(): void;
+}
+
+/** One for all tests of a describe, and a client of it: begun before the first, gone after the last. */
+export function redisOfTests(): { readonly redis: Redis; readonly client: Client } {
+  let redis: Redis | undefined;
+  let client: Client | undefined;
+  beforeAll(async () => {
+    redis = await startRedis();
+    client = new Client(redis.url);
+  });
+  afterAll(() => {
+    client?.disconnect();
+    redis?.stop();
+  });
+  return {
+    get redis() {
+      return redis as Redis;
+    },
+    get client() {
+      return client as Client;
+    },
+  };
 }
 
 /** Saves each write before it answers. */

@@ -99,12 +99,10 @@ describe('first-contact rows 51 and 76: classes', () => {
   });
 
   test('one answer for all, and labels that the model does not know', () => {
-    const { words, figures } = judgeClasses(
-      ['a', 'b', 'new\u202e', 'b'],
-      ['b', 'b', 'b', 'b'],
-      ['a', 'b'],
-      circumstances,
-    );
+    const { words, figures } = judgeClasses(['a', 'b', 'new\u202e', 'b'], ['b', 'b', 'b', 'b'], ['a', 'b'], {
+      ...circumstances,
+      trained: true,
+    });
     expect(words).toContain('It answers "b" for every row: --balanced gives rare classes more weight.');
     expect(words).toContain(
       '1 row of classes that the model does not know ("new\\u202e") count as wrong.'.replace('count', 'counts'),

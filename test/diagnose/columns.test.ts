@@ -26,6 +26,15 @@ test('one that is 5 is a warning, one that is 0, as scaling leaves it, a remark;
   for (const finding of [five, zero]) expect(finding?.message).toContain('Input column 3 ');
 });
 
+test('zeros are compared with the zeros of the columns that vary, however few these are', async () => {
+  expect((await found(table(5, 0))).length).toBe(1);
+});
+
+test('a whole number is told as it is', async () => {
+  const [year] = await found(table(6, 1999));
+  expect(year?.message).toContain('1999');
+});
+
 test('one that differs in a single row varies', async () => {
   const x = table(6, 0);
   (x[399] as number[])[3] = 1;

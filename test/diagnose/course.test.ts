@@ -94,6 +94,14 @@ describe('over-fitting (first-contact row 60)', () => {
   );
 });
 
+test('after earlyStopping it sees the best weights back also where the run was not stopped', async () => {
+  const { layers, x, y, fit } = { x: readDigits().x, y: readDigits().y, ...runOf('over-fitting') };
+  using model = sequential({ inputs: 64, layers, seed: 1 }).compile({ loss: 'categoricalCrossentropy' });
+  const diagnosis = diagnose();
+  const { stopped } = await model.fit(x, y, { ...fit, callbacks: [earlyStopping({ patience: 1000 }), diagnosis] });
+  expect([stopped, diagnosis.findings.map(({ code }) => code)]).toEqual([undefined, []]);
+});
+
 describe('like is compared with like (first-contact rows 62, 63)', () => {
   test('an easy first batch is not where the loss began', async () => {
     // Rows of the first batch are near their prediction: its loss is below every epoch's mean for long.

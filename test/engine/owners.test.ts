@@ -67,7 +67,7 @@ describe.each(makers)('first-contact row 84: %s', (_, make) => {
     }
     expect(error.code).toBe('OUT_OF_MEMORY');
     expect(error.message).toContain(
-      `maxMemory is 250000. ${held.length} models and predictors have memory: dispose() those not needed;`,
+      `maxMemory is 250000. ${held.length} models and predictors have memory: dispose() those that you no longer need;`,
     );
     const { bytesInUse } = engine;
     held.pop()?.dispose();

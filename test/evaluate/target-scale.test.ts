@@ -270,3 +270,14 @@ test('first-contact row 70: what a pipeline’s file says of its classes and par
     'loadEnsemble: member 1 has other columns or classes than the first',
   );
 });
+
+test('a network that is compiled anew still tells losses in the target’s own units', async () => {
+  const x = Array.from({ length: 60 }, (_, i) => [i / 30 - 1]);
+  const y = x.map(([a = 0]) => 100_000 + 50_000 * a);
+  const fitted = await fitPipeline({ layers: [dense({ units: 1 })], fit: { epochs: 5 }, task: 'regression' }, x, y, {
+    seed: 1,
+  });
+  const before = fitted.evaluate(x, y)['loss'];
+  fitted.model.compile({ loss: 'meanSquaredError' });
+  expect(fitted.evaluate(x, y)['loss']).toBe(before);
+});

@@ -20,6 +20,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseIdx } from '../../src/data/index.js';
 import { readCsv, readIdx, saveFile } from '../../src/node/files.js';
+import { descriptorOf } from '../../src/node/save-file.js';
 
 /** Two images of 2×3, and their labels. */
 const images = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 255);
@@ -221,6 +222,12 @@ describe.skipIf(process.platform === 'win32')('first-contact row 73: saveFile on
     expect((await stat(path('pipe'))).isFIFO()).toBe(true);
     if (process.platform === 'linux')
       await expect(saveFile('/dev/full', bytes)).rejects.toMatchObject({ code: 'ENOSPC', path: '/dev/full' });
+  });
+
+  test('only /dev/stdout and numbers are descriptors', () => {
+    expect(
+      ['/dev/stdout', '/dev/stderr', '/dev/fd/5', '/proc/self/fd/7', '/dev/fd/out', '/dev/std1'].map(descriptorOf),
+    ).toEqual([1, 2, 5, 7, undefined, undefined]);
   });
 
   test('a file that is open already, such as the standard output, goes on where it is', async () => {

@@ -2,13 +2,12 @@
 // bits. And a job whose evaluation takes longer than its lock.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Queue } from 'bullmq';
-import { Redis as Client } from 'ioredis';
 import { dense } from 'simdense';
 import { bullmq } from 'simdense/bullmq';
 import { kFold } from 'simdense/data';
 import { bagging, crossValidate, type Pipeline, search } from 'simdense/evaluate';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasRedis, type Redis, says, startRedis } from '../bullmq/redis.js';
+import { describe, expect, test } from 'vitest';
+import { hasRedis, redisOfTests, says } from '../bullmq/redis.js';
 import { numbers } from '../helpers/numbers.js';
 import { rounds } from './rounds.js';
 
@@ -37,23 +36,14 @@ async function searched(
 }
 
 describe.runIf(hasRedis)('killed at any moment', () => {
-  let redis: Redis;
-  let client: Client;
-  beforeAll(async () => {
-    redis = await startRedis();
-    client = new Client(redis.url);
-  });
-  afterAll(() => {
-    client?.disconnect();
-    redis?.stop();
-  });
+  const own = redisOfTests();
 
   const node = (program: string): ChildProcess =>
     spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
   const work = (queue: string, lockDuration = 1000): ChildProcess =>
     node(`
       import { startBullmqWorker } from 'simdense/bullmq';
-      await startBullmqWorker({ connection: '${redis.url}', queue: '${queue}', lockDuration: ${lockDuration} });
+      await startBullmqWorker({ connection: '${own.redis.url}', queue: '${queue}', lockDuration: ${lockDuration} });
       console.log('ready');`);
   const coordinate = (queue: string, milliseconds?: number): ChildProcess =>
     node(`
@@ -61,7 +51,7 @@ describe.runIf(hasRedis)('killed at any moment', () => {
       import { kFold } from 'simdense/data';
       import { search } from 'simdense/evaluate';
       import { bullmq } from 'simdense/bullmq';
-      const executor = bullmq({ connection: '${redis.url}', queue: '${queue}' });
+      const executor = bullmq({ connection: '${own.redis.url}', queue: '${queue}' });
       console.log('begun');
       console.log(await (${searched})({ search, dense, kFold }, { executor, seed: 5${milliseconds === undefined ? '' : `, signal: AbortSignal.timeout(${milliseconds})`} }).catch((error) => error.name));
       await executor.close();`);
@@ -82,8 +72,8 @@ describe.runIf(hasRedis)('killed at any moment', () => {
       await new Promise((resolve) => setTimeout(resolve, Math.abs(next()) * 700));
       const victim = (['worker', 'coordinator', 'redis', 'keys', 'twin'] as const)[round % 5] as keyof typeof killed;
       killed[victim]++;
-      if (victim === 'redis') await redis.crash();
-      else if (victim === 'keys') await client.flushall();
+      if (victim === 'redis') await own.redis.crash();
+      else if (victim === 'keys') await own.client.flushall();
       else if (victim === 'worker') {
         worker.kill('SIGKILL');
         worker = work(queue);
@@ -118,14 +108,14 @@ describe.runIf(hasRedis)('killed at any moment', () => {
       Int32Array.from({ length: 64 }, (_, i) => i),
       Int32Array.from({ length: rows }, (_, i) => i),
     ];
-    const executor = bullmq({ connection: redis.url, queue });
+    const executor = bullmq({ connection: own.redis.url, queue });
     await crossValidate(pipeline, x, y, [{ train, test }], { executor });
     using ensemble = await bagging({ ...pipeline, fit: { epochs: 1, batchSize: 4096 } }, x, y, {
       members: 1,
       executor,
     });
     expect(ensemble.outOfBag['rows']).toBeGreaterThan(rows / 4);
-    const watch = new Queue(queue, { connection: { url: redis.url } });
+    const watch = new Queue(queue, { connection: { url: own.redis.url } });
     const jobs = await watch.getCompleted();
     expect(jobs.length).toBe(2);
     for (const { attemptsStarted, stalledCounter, finishedOn = 0, processedOn = 0 } of jobs) {

@@ -360,6 +360,60 @@ describe('what strangers found', () => {
     expect(() => model.save({ optimizer: true })).toThrow("save: a callback's getState gives what JSON cannot hold");
   });
 
+  test('an abort in one onTrainBegin keeps what the callbacks after it knew', async () => {
+    using model = compiled();
+    const known: unknown[] = [];
+    const abort = new AbortController();
+    let waits = false;
+    const first: Callback = {
+      onTrainBegin: () => (waits ? new Promise<void>(() => setTimeout(() => abort.abort(), 5)) : undefined),
+    };
+    const counting: Callback = {
+      getState: () => ({ data: { epochs: 7 } }),
+      setState: (_, { data }) => void known.push(data),
+    };
+    const callbacks = [first, counting];
+    await model.fit(x, y, { callbacks });
+    waits = true;
+    await expect(model.fit(x, y, { callbacks, signal: abort.signal })).rejects.toThrow();
+    waits = false;
+    await model.fit(x, y, { callbacks });
+    expect(known).toEqual([{ epochs: 7 }]);
+  });
+
+  test('a callback that throws undefined has failed, not diverged: the epoch’s updates stay', async () => {
+    using model = compiled();
+    const before = weightsHash(model);
+    const ends: unknown[] = [];
+    const callback: Callback = {
+      onBatchEnd() {
+        throw undefined;
+      },
+      onTrainEnd: (t) => void ends.push(t.end),
+    };
+    await expect(model.fit(x, y, { callbacks: [callback] })).rejects.toBeUndefined();
+    expect([...ends, weightsHash(model) === before]).toEqual(['failed', false]);
+  });
+
+  test('a best epoch that an abort has kept from being saved is no longer the best to beat', async () => {
+    // The second epoch is the best of all, and its run is aborted before the checkpoint is due.
+    const { metric, count } = figures([5, 1, 4, 3]);
+    using model = compiled([metric]);
+    const saved: number[] = [];
+    const abort = new AbortController();
+    const keeps = checkpoint((_, logs) => void saved.push(logs['figure'] as number), {
+      monitor: 'figure',
+      mode: 'min',
+      bestOnly: true,
+      every: 3,
+    });
+    const ends: Callback = { onEpochEnd: (t) => (t.epoch === 1 ? abort.abort(new Error('enough')) : undefined) };
+    const fit = model.fit(x, y, { epochs: 4, callbacks: [count, keeps, ends], signal: abort.signal });
+    await expect(fit).rejects.toThrow('enough');
+    await model.fit(x, y, { epochs: 2, callbacks: [count, keeps, ends] });
+    expect(saved).toEqual([4, 3]);
+  });
+
   test('weights that are all 0 are refused', () => {
     using model = compiled();
     expect(() => model.evaluate(x, y, { sampleWeight: new Float32Array(30) })).toThrow(

@@ -196,6 +196,40 @@ describe('first-contact row 28: weights are taken wherever rows are', () => {
     );
   });
 
+  test('a batch that weighs nothing adds nothing to a metric in JavaScript', () => {
+    using model = sequential({ inputs: 2, layers: [dense({ units: 1 })] }).compile({
+      loss: 'meanSquaredError',
+      metrics: [
+        {
+          name: 'weighted',
+          compute: (target, predicted, _rows, _outputs, w) => {
+            const sum = (f: (i: number) => number) => target.reduce((all, _, i) => all + f(i), 0);
+            return (
+              sum((i) => (w?.[i] ?? 1) * Math.abs((target[i] as number) - (predicted[i] as number))) /
+              sum((i) => w?.[i] ?? 1)
+            );
+          },
+        },
+        'meanAbsoluteError',
+      ],
+    });
+    const rows = [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+      [7, 8],
+    ];
+    const logs = model.evaluate(rows, [1, 2, 3, 4], { batchSize: 2, sampleWeight: [0, 0, 1, 2] });
+    expect(logs['weighted']).toBeCloseTo(logs['meanAbsoluteError'] as number, 5);
+  });
+
+  test('classes that all weigh 0 are refused', async () => {
+    using model = classifying();
+    await expect(model.fit(x, y, { classWeight: { 0: 0, 1: 0, 2: 0 } })).rejects.toThrow(
+      'fit: classWeight leaves no row a weight',
+    );
+  });
+
   test('what is no number for each row is refused before anything changes', async () => {
     using model = classifying();
     const before = weightsHash(model);

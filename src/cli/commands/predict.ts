@@ -60,10 +60,12 @@ function predictions(model: FittedPipeline, x: Matrix, withProbabilities: boolea
   if (!classes) {
     if (withProbabilities)
       throw new SimdenseError('ARGUMENT', '--probabilities: the model predicts numbers, which have none; leave it out');
-    const rows = model.predictProbabilities(x).toArrays();
-    const [first = []] = rows;
-    if (first.length > 1)
-      return { head: first.map((_, i) => `${name} ${i}`), rows, data: { rows: x.rows, predictions: rows } };
+    const { outputs } = model.model;
+    if (outputs > 1) {
+      const rows = model.predictProbabilities(x).toArrays();
+      const head = Array.from({ length: outputs }, (_, i) => `${name} ${i}`);
+      return { head, rows, data: { rows: x.rows, predictions: rows } };
+    }
   }
   const labels = model.predict(x);
   if (!classes || !withProbabilities)

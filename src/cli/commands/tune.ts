@@ -6,7 +6,7 @@ import { file, oneOf, wholeFrom, wholeFromTo } from '../checks.js';
 import type { Call, Command } from '../command.js';
 import { conclude } from '../conclude.js';
 import { fitTable } from '../fit-table.js';
-import { Interrupt } from '../interrupt.js';
+import { Interrupt, Interruption } from '../interrupt.js';
 import { common, number, reading, running, text, training } from '../options.js';
 import { progress } from '../output.js';
 import { outputsOf } from '../outputs.js';
@@ -51,6 +51,7 @@ async function run(call: Call): Promise<number> {
   const strategy = text(values, 'strategy') as 'random' | 'grid' | undefined;
   if (strategy === 'grid' && values['trials'] !== undefined)
     throw new SimdenseError('ARGUMENT', '--trials: has no effect with --strategy grid, which tries every point');
+  // Options that do not go together are refused before the file is read.
   pipelineOf(values);
   const outputs = await outputsOf(data, values);
   const table = await readTraining(data, values);
@@ -69,6 +70,7 @@ async function run(call: Call): Promise<number> {
   const bar = progress(values, 'trainings');
   let done = 0;
   let best: Point | undefined;
+  let trials: string | undefined;
   try {
     const result = await search<Point>({
       space: {
@@ -93,10 +95,10 @@ async function run(call: Call): Promise<number> {
       },
     });
     best = result.best.parameters;
-    if (outputs.table !== undefined) await saveFile(outputs.table, new TextEncoder().encode(result.toCsv()));
+    trials = result.toCsv();
   } catch (error) {
     if (!interrupt.happened) throw error;
-    if (!best) throw new SimdenseError('STATE', 'interrupted before a first point was done; nothing was saved');
+    if (!best) throw new Interruption('interrupted before a first point was done; nothing was saved');
   } finally {
     bar.stop();
     await executor.close();
@@ -104,10 +106,12 @@ async function run(call: Call): Promise<number> {
   const interrupted = interrupt.happened;
   const more = [
     `The best of ${done} points: ${best.layers} × ${best.units} units, learning rate ${best.learningRate.toPrecision(2)}, dropout ${best.dropout}.`,
-    ...(interrupted && outputs.table !== undefined
+    ...(trials === undefined && outputs.table !== undefined
       ? ['The table of trials was not written: the search was interrupted.']
       : []),
   ].join(' ');
+  if (trials !== undefined && outputs.table !== undefined)
+    await saveFile(outputs.table, new TextEncoder().encode(trials));
   // What has been interrupted once trains its best to the end; the next Ctrl-C ends at once.
   const order = { pipeline: pipeline(best), table, values, seed, interrupt: interrupted ? undefined : interrupt };
   const fitted = await fitTable(order);

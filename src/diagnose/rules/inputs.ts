@@ -1,3 +1,4 @@
+import { argmax } from '../../nn/metrics/meter.js';
 import { type Finding, figure } from '../finding.js';
 import { PAIRS, UNSCALED, UNSCALED_TARGETS, ZEROS } from '../thresholds.js';
 
@@ -10,8 +11,7 @@ const IMAGE = 8;
 
 /** Columns whose values are too large, by the sums of their sizes over `rows` rows. */
 export function unscaledColumns(sizes: Float64Array, rows: number): Finding[] {
-  let column = 0;
-  for (let i = 1; i < sizes.length; i++) if ((sizes[i] as number) > (sizes[column] as number)) column = i;
+  const column = argmax(sizes, 0, sizes.length);
   const largest = (sizes[column] as number) / rows;
   if (!(largest > UNSCALED)) return [];
   return [

@@ -43,15 +43,15 @@ export function firstLoss(loss: number, classes: number): Finding[] {
 
 const GROWS = 'Divide the learning rate by ten, scale inputs and targets to about −1 to 1, or set clipNorm: 1';
 
-/** A loss that is many times what it was at first. */
-export function diverges(loss: number, start: number): Finding[] {
-  if (!(loss > DIVERGES * start)) return [];
+/** A loss that began at `start`, and is many times the `limit`. */
+export function diverges(loss: number, start: number, limit: number): Finding[] {
+  if (!(loss > DIVERGES * limit)) return [];
   return [
     {
       code: 'diverging',
       severity: 'problem',
       value: loss,
-      message: `The loss has grown from ${figure(start)} to ${figure(loss)} (healthy: it falls; the limit is ${DIVERGES} times the first loss; Goodfellow et al. 2016, Deep Learning, section 8.2.4)`,
+      message: `The loss has grown from ${figure(start)} to ${figure(loss)} (healthy: it falls; the limit is ${DIVERGES} times the first loss, or that of the best constant prediction if it is more; Goodfellow et al. 2016, Deep Learning, section 8.2.4)`,
       advice: GROWS,
     },
   ];

@@ -1,3 +1,4 @@
+import { argmax } from '../../nn/metrics/meter.js';
 import { type Finding, percent } from '../finding.js';
 import { DEAD_ROWS, DEAD_SHARE, FOUND, OTHERS, OTHERS_SEEN, SATURATED_SHARE } from '../thresholds.js';
 
@@ -17,7 +18,7 @@ export function deadUnits(layer: string, units: number, share: number): Finding[
       severity: 'problem',
       layer,
       value: share,
-      message: `${Math.round(share * units)} of the ${units} units of \`${layer}\` were inactive for the last ${DEAD_ROWS} rows or more (the limit is ${percent(DEAD_SHARE)}; CS231n, Neural Networks 1). A relu that is inactive for every row never recovers`,
+      message: `${Math.round(share * units)} of the ${units} units of \`${layer}\` were inactive in the last ${DEAD_ROWS} rows looked at, or more (the limit is ${percent(DEAD_SHARE)}; CS231n, Neural Networks 1). A relu that is inactive for every row never recovers`,
       advice: 'Lower the learning rate, use leakyRelu or elu, and draw weights by heUniform with biases of zero',
     },
   ];
@@ -55,17 +56,10 @@ export function symmetricUnits(layer: string, units: number, zero: boolean): Fin
   ];
 }
 
-/** Largest of the counts. */
-export function commonest(counts: Float64Array): number {
-  let most = 0;
-  for (let i = 1; i < counts.length; i++) if ((counts[i] as number) > (counts[most] as number)) most = i;
-  return most;
-}
-
 /** Classes predicted and wanted, counted over looks. */
 export function classCollapse(predicted: Float64Array, wanted: Float64Array): Finding[] {
   const rows = predicted.reduce((sum, n) => sum + n, 0);
-  const most = commonest(predicted);
+  const most = argmax(predicted, 0, predicted.length);
   const share = (predicted[most] as number) / rows;
   const others = rows - (wanted[most] as number);
   const limit = Math.min(OTHERS, (FOUND * others) / rows);

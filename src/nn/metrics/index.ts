@@ -111,6 +111,8 @@ function custom(metric: CustomMetric): Meter {
         oneHot[row * outputs + label] = 1;
       });
       const share = weights ? weights.reduce((all, weight) => all + weight, 0) : rows;
+      // Nothing to tell, and a mean of its own would be 0 / 0.
+      if (share === 0) return;
       sum += share * metric.compute(targets ?? oneHot, predicted.slice(), rows, outputs, weights);
       total += share;
     },

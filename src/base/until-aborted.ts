@@ -37,3 +37,7 @@ export async function* eachUntilAborted<T>(
     else if (waits) await iterator.return?.();
   }
 }
+
+export function isPromise(value: unknown): value is Promise<void> {
+  return typeof (value as PromiseLike<void> | undefined)?.then === 'function';
+}
