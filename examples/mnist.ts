@@ -1,4 +1,4 @@
-// Learns MNIST: 60,000 images of 28×28 pixels to train with, 10,000 to test.   tsx examples/mnist.ts FOLDER [--best]
+// Learns MNIST: 60,000 images of 28×28 pixels to train with, 10,000 to test.   tsx examples/mnist.ts FOLDER [--best] [--seed N]
 // Five epochs of a small network; with --best twenty of a larger one with batch normalization, dropout, augmentation and a cosine schedule.
 // FOLDER holds the four IDX files, compressed or not: train-images-idx3-ubyte(.gz), …
 import { readdir } from 'node:fs/promises';
@@ -9,10 +9,13 @@ import { rotateImage, shiftImage } from 'simdense/data';
 import { readIdx } from 'simdense/node';
 import { confusionTable, drawImages, progress } from './terminal.js';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { best: { type: 'boolean' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { best: { type: 'boolean' }, seed: { type: 'string' } },
+});
 const [folder] = positionals;
 if (!folder) {
-  console.error('usage: tsx examples/mnist.ts FOLDER [--best], the folder with the four IDX files of MNIST');
+  console.error('usage: tsx examples/mnist.ts FOLDER [--best] [--seed N], the folder with the four IDX files of MNIST');
   process.exit(2);
 }
 
@@ -40,7 +43,7 @@ const model = sequential({
     ...(values.best ? [...hidden(512), ...hidden(256)] : [dense({ units: 128, activation: 'relu' })]),
     dense({ units: 10, activation: 'softmax' }),
   ],
-  seed: 1,
+  seed: Number(values.seed ?? 1),
 }).compile({
   optimizer: adam({
     learningRate: values.best
