@@ -95,10 +95,10 @@ describe.runIf(hasRedis)('killed at any moment', () => {
     timeout: 300_000,
   }, async () => {
     const queue = 'long';
-    const lock = 2000;
+    const lock = 1000;
     const worker = work(queue, lock);
     await says(worker, /ready/);
-    const rows = 400_000;
+    const rows = 150_000;
     const next = numbers(3);
     const x = Array.from({ length: rows }, () => Float32Array.from({ length: 8 }, next));
     const y = Int32Array.from({ length: rows }, (_, i) => i % 2);
