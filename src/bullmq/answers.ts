@@ -253,7 +253,8 @@ export class Answers<T, R> {
       const [index] = this.#open.get(id) ?? [];
       // It has gone, or been taken, meanwhile.
       if (text === null || index === undefined) return;
-      this.#end(id, readAnswer<R>(text, task, jobs[index], data));
+      const answer = readAnswer<R>(text, task, jobs[index], data);
+      this.#end(id, 'error' in answer ? { error: this.#told(id, answer.error) } : answer);
     } catch (error) {
       if (!(error instanceof SimdenseError)) throw error;
       // The next run trains it.
@@ -274,10 +275,16 @@ export class Answers<T, R> {
     this.#end(id, { error: this.#error(id, `no worker could run it: ${plainText(reason)}${stalled}`) });
   }
 
-  #error(id: string, what: string, cause?: SimdenseError): SimdenseError {
+  /** A worker's error as the caller sees it: without a code it is none of a training, and is told as the worker's. */
+  #told(id: string, error: Error): Error {
+    if (error instanceof SimdenseError) return error;
+    return this.#error(id, `its worker failed, with an error that is none of simdense's: ${error.message}`, error);
+  }
+
+  #error(id: string, what: string, cause?: Error): SimdenseError {
     const [index = 0] = this.#open.get(id) ?? [];
     const text = `bullmq: training ${index} (job ${id.slice(0, 12)}…): ${what}`;
-    return new SimdenseError(cause?.code ?? 'UNREACHABLE', text, cause && { cause });
+    return new SimdenseError(cause instanceof SimdenseError ? cause.code : 'UNREACHABLE', text, cause && { cause });
   }
 
   #end(id: string, outcome: { readonly result: R } | { readonly error: Error }): void {
@@ -288,5 +295,7 @@ export class Answers<T, R> {
 
 /** What Redis answers to a command: a wrong type where a list should be, no memory, no permission. */
 function refusal(error: Error): SimdenseError {
-  return new SimdenseError('UNREACHABLE', `bullmq: Redis refuses (${plainText(error.message)})`, { cause: error });
+  // Not the error itself: it shows its text as it came.
+  const said = plainText(error.message);
+  return new SimdenseError('UNREACHABLE', `bullmq: Redis refuses (${said})`, { cause: new Error(said) });
 }

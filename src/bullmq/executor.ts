@@ -1,5 +1,5 @@
 import { Queue, QueueEvents } from 'bullmq';
-import { noMore, options, positiveInteger, refuse } from '../base/checks.js';
+import { noMore, options, positiveInteger } from '../base/checks.js';
 import { untilAborted } from '../base/until-aborted.js';
 import { asTheyEnd } from '../evaluate/as-they-end.js';
 import type { Executor, RunJobsOptions } from '../evaluate/executor.js';
@@ -7,6 +7,7 @@ import { Runs } from '../node/runs.js';
 import { Answers, type Handles } from './answers.js';
 import { checkConnection, connect, closed as hasClosed } from './connection.js';
 import { placeOf } from './place.js';
+import { checkQueue } from './queue-name.js';
 
 export interface BullmqOptions {
   /** A URL such as redis://localhost:6379, options of ioredis, or a connection of it. */
@@ -31,10 +32,9 @@ export function bullmq(o: BullmqOptions): Executor {
   noMore('bullmq', arguments, 1);
   const given = options('bullmq', o, ['connection', 'queue', 'attempts', 'data']);
   const { connection, queue: name = 'simdense' } = given;
+  checkQueue('bullmq', name);
   const attempts = positiveInteger('bullmq(attempts)', given.attempts ?? 3);
   checkConnection('bullmq', connection);
-  if (typeof name !== 'string' || name === '' || name.includes(':'))
-    refuse('bullmq(queue)', 'a name without colons', name);
   const place = placeOf('bullmq', given.data);
   const runs = new Runs('bullmq');
   const waiting = new Set<{ leave(): Promise<void> }>();

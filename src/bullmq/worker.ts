@@ -8,6 +8,7 @@ import { type Answer, checkMessage, idOf, type JobMessage } from '../node/messag
 import { closed, connect } from './connection.js';
 import { DataReader } from './data-reader.js';
 import { placeOf } from './place.js';
+import { checkQueue } from './queue-name.js';
 
 export interface BullmqWorkerOptions {
   /** A URL such as redis://localhost:6379, options of ioredis, or a connection of it. */
@@ -38,8 +39,7 @@ export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close
   noMore('startBullmqWorker', arguments, 1);
   const given = options('startBullmqWorker', o, ['connection', 'queue', 'concurrency', 'data', 'lockDuration']);
   const { queue = 'simdense' } = given;
-  if (typeof queue !== 'string' || queue === '' || queue.includes(':'))
-    refuse('startBullmqWorker(queue)', 'a name without colons', queue);
+  checkQueue('startBullmqWorker', queue);
   const concurrency = positiveInteger('startBullmqWorker(concurrency)', given.concurrency ?? 1);
   const lockDuration = positiveInteger('startBullmqWorker(lockDuration)', given.lockDuration ?? 30_000);
   const place = placeOf('startBullmqWorker', given.data);

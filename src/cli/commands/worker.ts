@@ -1,6 +1,7 @@
 import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import { version } from '../../base/version.js';
+import { queueName } from '../../bullmq/queue-name.js';
 import { notEmpty, redis } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
 import { common, text } from '../options.js';
@@ -18,7 +19,7 @@ export const worker: Command = {
       secret: true,
       help: 'where Redis is, such as redis://localhost:6379',
     },
-    queue: { type: 'string', value: 'NAME', check: notEmpty('the name of a queue'), help: 'default simdense' },
+    queue: { type: 'string', value: 'NAME', check: queueName, help: 'default simdense' },
     data: {
       type: 'string',
       value: 'PLACE',
