@@ -77,7 +77,7 @@ export class Answers<T, R> {
     return this.#beginning;
   }
 
-  /** Stops waiting, and takes back what no worker has begun. Another coordinator that waits for the same adds it again. */
+  /** Stops waiting, and takes back the jobs: a worker that has begun one stops. Another coordinator that waits for the same adds it again. */
   leave(): Promise<void> {
     this.#leaving ??= this.#leave();
     return this.#leaving;
@@ -100,11 +100,19 @@ export class Answers<T, R> {
 
   async #leave(): Promise<void> {
     clearTimeout(this.#timer);
-    const { queue, events } = this.#handles;
+    const { events } = this.#handles;
     for (const event of ['completed', 'failed', 'removed'] as const) events.off(event, this.#hear);
     // What is being added is taken back as well.
     await this.#beginning?.catch(() => {});
-    await Promise.allSettled([...this.#open.keys()].map((id) => queue.remove(id)));
+    await Promise.allSettled([...this.#open.keys()].map((id) => this.#takeBack(id)));
+  }
+
+  /** A worker's lock would keep it, and without its lock the worker stops. */
+  async #takeBack(id: string): Promise<void> {
+    const { client, queue } = this.#handles;
+    if ((await queue.remove(id)) === 1) return;
+    await client.del(`${queue.toKey(id)}:lock`);
+    await queue.remove(id);
   }
 
   #messageOf(index: number): JobMessage {
