@@ -1,11 +1,11 @@
-import { Queue, QueueEvents } from 'bullmq';
 import { noMore, options, positiveInteger } from '../base/checks.js';
 import { untilAborted } from '../base/until-aborted.js';
 import { asTheyEnd } from '../evaluate/as-they-end.js';
 import type { Executor, RunJobsOptions } from '../evaluate/executor.js';
 import { Runs } from '../node/runs.js';
-import { Answers, type Handles } from './answers.js';
-import { checkConnection, connect, closed as hasClosed } from './connection.js';
+import { Answers } from './answers.js';
+import { checkConnection, closed as hasClosed } from './connection.js';
+import { type Handles, openHandles } from './handles.js';
 import { placeOf } from './place.js';
 import { checkQueue } from './queue-name.js';
 
@@ -43,7 +43,7 @@ export function bullmq(o: BullmqOptions): Executor {
   let opening: Promise<Handles> | undefined;
   let closing: Promise<void> | undefined;
   const opened = (): Promise<Handles> => {
-    opening ??= open(name, connection, over.signal).catch((error: unknown) => {
+    opening ??= openHandles(name, connection, over.signal).catch((error: unknown) => {
       // The next run tries again.
       opening = undefined;
       throw error;
@@ -77,32 +77,11 @@ export function bullmq(o: BullmqOptions): Executor {
         const handles = await opening?.catch(() => undefined);
         if (!handles) return;
         await hasClosed(Promise.all([...waiting].map((answers) => answers.leave())));
-        await hasClosed(Promise.all([handles.events.close(), handles.queue.close()]));
+        await hasClosed(handles.queue.close());
         // BullMQ closes none that it is given.
         handles.client.disconnect();
-        handles.listening.disconnect();
       })();
       return closing;
     },
   };
-}
-
-async function open(name: string, connection: unknown, signal: AbortSignal): Promise<Handles> {
-  const client = await connect('bullmq', connection, signal);
-  const listening = client.duplicate();
-  const queue = new Queue(name, { connection: client });
-  const events = new QueueEvents(name, { connection: listening });
-  // Told by the connection itself, and it comes back by itself.
-  queue.on('error', () => {});
-  events.on('error', () => {});
-  listening.on('error', () => {});
-  events.setMaxListeners(0);
-  try {
-    await untilAborted(events.waitUntilReady(), signal);
-  } catch (error) {
-    client.disconnect();
-    listening.disconnect();
-    throw error;
-  }
-  return { client, listening, queue, events };
 }

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { noMore, options, positiveInteger, positiveUpTo, refuse } from '../base/checks.js';
 import { untilAborted } from '../base/until-aborted.js';
 import { version } from '../base/version.js';
@@ -7,14 +8,13 @@ import { plainText, toPlainError } from '../evaluate/plain-error.js';
 import { runTask } from '../evaluate/tasks.js';
 import { decode, encode } from '../node/codec.js';
 import { type Answer, checkMessage, idOf, type JobMessage } from '../node/message.js';
+import { KEPT } from './answers.js';
+import { storeApart } from './apart.js';
 import { closed, connect } from './connection.js';
 import { DataReader } from './data-reader.js';
-import { Hold } from './hold.js';
+import { Hold, LONGEST_LOCK } from './hold.js';
 import { placeOf } from './place.js';
 import { checkQueue } from './queue-name.js';
-
-/** Most milliseconds of a lock: a coordinator takes one that lasts longer for none of a worker. */
-export const LONGEST_LOCK = 600_000;
 
 export interface BullmqWorkerOptions {
   /** A URL such as redis://localhost:6379, options of ioredis, or a connection of it. */
@@ -66,7 +66,7 @@ export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close
     const late = new AbortController();
     const limit = setTimeout(() => late.abort(), maxTime);
     const signal = AbortSignal.any([closing.signal, hold.lost, late.signal]);
-    const answer = run(job, told, data, signal);
+    const answer = run(job, told, data, client, signal);
     running.add(answer);
     try {
       return await answer;
@@ -116,6 +116,7 @@ async function run(
   job: Job<JobMessage, Answer>,
   told: JobMessage,
   data: DataReader,
+  client: Redis,
   signal: AbortSignal,
 ): Promise<Answer> {
   const set = told.data && (await untilAborted(data.read(told.data), signal));
@@ -125,12 +126,18 @@ async function run(
     next = performance.now() + PROGRESS;
     job.updateProgress(Math.round(share * 100)).catch(() => {});
   };
+  let result: unknown;
   try {
-    return { result: encode(await runTask(told.task, decode(told.job), set, { onProgress, signal })) };
+    result = await runTask(told.task, decode(told.job), set, { onProgress, signal });
   } catch (error) {
     signal.throwIfAborted();
     return { error: toPlainError(error) };
   }
+  const arrays: Uint8Array[] = [];
+  const coded = encode(result, arrays);
+  if (arrays.length === 0) return { result: coded };
+  const { queueName, id = '' } = job;
+  return { result: coded, apart: await storeApart(client, queueName, id, arrays, { seconds: KEPT, signal }) };
 }
 
 /** A job of another version is refused by name: its bits may be others. So is one that is no job, or whose name is not its content's. */

@@ -47,6 +47,26 @@ export function checkFitResult(result: unknown, job: FitJob, data: Dataset): Fit
   return result as unknown as FitResult;
 }
 
+/** Bytes of a file beside its weights, labels and names: of an epoch's figures, of a column's scaling, and of all else. */
+const [OF_EPOCH, OF_COLUMN, OF_FILE] = [1024, 256, 2 ** 20];
+
+/** Bytes of the arrays in a result, at most: a model's file and the predictions, where they are asked for. */
+export function mostFitBytes({ pipeline, test, wants }: FitJob, data: Dataset): number {
+  if (!wants?.model) return 0;
+  const { layers, fit } = settle('pipeline', pipeline, data);
+  let columns = data.x.columns;
+  let weights = 0;
+  for (const layer of layers) {
+    const { units } = layer as { units?: number };
+    // Others than dense layers have at most four numbers a column, as batch normalization.
+    weights += units === undefined ? 4 * columns : (columns + 1) * units;
+    columns = units ?? columns;
+  }
+  const said = JSON.stringify([pipeline, data.classes]).length * 6;
+  const others = (fit.epochs as number) * OF_EPOCH + (data.x.columns + columns) * OF_COLUMN + said + OF_FILE;
+  return 4 * weights + others + 4 * columns * test.length;
+}
+
 function wrong(what: string, value: unknown): never {
   throw new SimdenseError('FORMAT', `the result of a training: ${what}, got ${show(value)}`);
 }
