@@ -25,8 +25,8 @@ export interface BullmqOptions {
 
 /**
  * Runs trainings on the machines whose workers (`npx simdense worker`, or startBullmqWorker) take from this queue. A job is named by its content: a coordinator that is started again finds
- * what is finished, and nothing runs twice into a result. The first run rejects with SimdenseError 'UNREACHABLE' within five seconds where no Redis answers. A job that is lost from Redis is added again;
- * what cannot be a training's result is an error. While no worker takes jobs a run waits: give it a signal.
+ * what is finished, and nothing runs twice into a result. The first run rejects with SimdenseError 'UNREACHABLE' within five seconds where no Redis answers. A job that is lost from Redis, or stands where no worker takes it, is added again;
+ * what cannot be a training's result is an error, and so is a queue that is paused for a minute. A signal also ends the trainings that workers have begun. While no worker takes jobs a run waits: give it a signal.
  */
 export function bullmq(o: BullmqOptions): Executor {
   noMore('bullmq', arguments, 1);
