@@ -4,22 +4,35 @@ import { fromPlainError, readPlainError } from '../evaluate/plain-error.js';
 import { checkResult } from '../evaluate/tasks.js';
 import { decode } from '../node/codec.js';
 
-/** What a worker has answered to this job, from the queue's text, which others can write. Throws SimdenseError 'FORMAT' for what cannot be an answer to it. */
-export function readAnswer<R>(
-  text: string,
-  task: string,
-  job: unknown,
-  data: Parameters<typeof checkResult>[3],
-): { readonly result: R } | { readonly error: Error } {
+/** An answer as it is written: its error, or its result with what is said of arrays that lie apart. */
+interface Written {
+  readonly error?: unknown;
+  readonly result?: unknown;
+  readonly apart?: unknown;
+}
+
+/** From the queue's text, which others can write. Throws SimdenseError 'FORMAT' for what cannot be an answer. */
+export function parseAnswer(text: string): Written {
   let answer: unknown;
   try {
     answer = JSON.parse(text);
   } catch {
     throw new SimdenseError('FORMAT', 'the answer is not JSON');
   }
-  if (isRecord(answer) && Object.keys(answer).length === 1) {
-    if (Object.hasOwn(answer, 'error')) return { error: fromPlainError(readPlainError(answer['error'])) };
-    if (Object.hasOwn(answer, 'result')) return { result: checkResult(task, decode(answer['result']), job, data) as R };
-  }
-  throw new SimdenseError('FORMAT', 'the answer is neither a result nor an error');
+  const members = isRecord(answer) ? Object.keys(answer).sort().join() : '';
+  if (!/^(error|result|apart,result)$/.test(members))
+    throw new SimdenseError('FORMAT', 'the answer is neither a result nor an error');
+  return answer as Written;
+}
+
+/** What a worker has answered to this job. Throws SimdenseError 'FORMAT' for what cannot be an answer to it. */
+export function readAnswer<R>(
+  answer: Written,
+  arrays: readonly Uint8Array[],
+  task: string,
+  job: unknown,
+  data: Parameters<typeof checkResult>[3],
+): { readonly result: R } | { readonly error: Error } {
+  if (Object.hasOwn(answer, 'error')) return { error: fromPlainError(readPlainError(answer.error)) };
+  return { result: checkResult(task, decode(answer.result, arrays), job, data) as R };
 }

@@ -1,24 +1,20 @@
 // Waits for the answers of a run's jobs, whatever becomes of the queue meanwhile: what is missing is added again, and what cannot be an answer is an error.
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Queue, QueueEvents } from 'bullmq';
-import type { Redis } from 'ioredis';
+import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Dataset } from '../evaluate/dataset.js';
 import type { Outcome } from '../evaluate/executor.js';
 import { plainText } from '../evaluate/plain-error.js';
+import { mostBytes } from '../evaluate/tasks.js';
 import { idOf, type JobMessage, message } from '../node/message.js';
-import { readAnswer } from './answer.js';
+import { parseAnswer, readAnswer } from './answer.js';
+import { checkApart, readApart } from './apart.js';
 import { NO_DATA } from './data-reader.js';
 import { StoredData } from './data-store.js';
+import type { Handles } from './handles.js';
+import { LONGEST_LOCK } from './hold.js';
 import type { Place } from './place.js';
-
-export interface Handles {
-  readonly client: Redis;
-  /** The connection of `events`. */
-  readonly listening: Redis;
-  readonly queue: Queue;
-  readonly events: QueueEvents;
-}
+import { haltOf, newsSince, type Standing, standings, statesOf } from './scripts.js';
 
 /** What a run asks for. */
 export interface Asked<T> {
@@ -30,9 +26,10 @@ export interface Asked<T> {
 }
 
 /** Seconds that results stay in Redis: so long a coordinator may be away. */
-const KEPT = 24 * 3600;
-/** Jobs that are added, or looked after, in one round trip. */
+export const KEPT = 24 * 3600;
+/** Jobs that are added, or asked for, in one round trip; and those whose lists are read at once. */
 const AT_A_TIME = 500;
+const MOST_LOOKED_AFTER = 10_000;
 /** Milliseconds between two looks at all jobs, for what was missed; and how many times longer than a look the pause after it is at least. */
 const LOOK = 500;
 const PAUSE = 20;
@@ -42,11 +39,14 @@ const MOST_LOST = 100;
 const MOST_REFUSED = 20;
 /** Refusals that pass by themselves, as after a start. */
 const PASSING = /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|UNBLOCKED)/;
-/** Most characters of an answer: a network of 48 million weights. */
-const MOST_ANSWER = 256 * 2 ** 20;
-
-/** Where a job is that has not ended; the lists of a paused queue are asked for by getJobState. */
-const LISTS = ['wait', 'active', 'delayed', 'prioritized', 'waiting-children'] as const;
+/** Milliseconds between two looks at what has ended. */
+const NEWS = 25;
+/** Most bytes of an answer without its large arrays. */
+const MOST_ANSWER = 2 ** 20;
+/** Milliseconds before a failed job is tried again, and twice as many for each further time. */
+const BACKOFF = 500;
+/** How long jobs may stand where no worker can take them, in milliseconds. */
+const IDLE = 60_000;
 
 export class Answers<T, R> {
   readonly outcomes: readonly Promise<Outcome<R>>[];
@@ -56,16 +56,26 @@ export class Answers<T, R> {
   /** Of each job that is waited for, where it stands among the run's jobs: more than once where these are the same. */
   readonly #open = new Map<string, number[]>();
   readonly #lost = new Map<string, number>();
-  readonly #heard = new Set<string>();
   #stored: StoredData | undefined;
   #beginning: Promise<void> | undefined;
   #leaving: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #newsTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The last event that was read. */
+  #last = '';
   #refused = 0;
+  /** Jobs whose answer is being read. */
+  readonly #taking = new Set<string>();
+  /** Since when jobs are active without a lock. */
+  readonly #unlocked = new Map<string, number>();
+  /** Since when no worker can take jobs. */
+  #halted: number | undefined;
+  readonly #idle: number;
 
-  constructor(handles: Handles, asked: Asked<T>) {
+  constructor(handles: Handles, asked: Asked<T>, idle = IDLE) {
     this.#handles = handles;
     this.#asked = asked;
+    this.#idle = idle;
     this.outcomes = asked.jobs.map((_, index) => new Promise((resolve) => (this.#tell[index] = resolve)));
   }
 
@@ -77,14 +87,14 @@ export class Answers<T, R> {
     return this.#beginning;
   }
 
-  /** Stops waiting, and takes back what no worker has begun. Another coordinator that waits for the same adds it again. */
+  /** Stops waiting, and takes back the jobs: a worker that has begun one stops. Another coordinator that waits for the same adds it again. */
   leave(): Promise<void> {
     this.#leaving ??= this.#leave();
     return this.#leaving;
   }
 
   async #begin(): Promise<void> {
-    const { client, queue, events } = this.#handles;
+    const { client, queue } = this.#handles;
     const { jobs, data, place } = this.#asked;
     if (data) this.#stored = await StoredData.store(client, queue.name, data, place);
     for (const index of jobs.keys()) {
@@ -93,36 +103,46 @@ export class Answers<T, R> {
       this.#open.set(id, [...(this.#open.get(id) ?? []), index]);
       if (index % 16 === 15) await turn();
     }
-    for (const event of ['completed', 'failed', 'removed'] as const) events.on(event, this.#hear);
+    await this.#readNews();
     await this.#tend([...this.#open.keys()], true);
     this.#lookLater(LOOK);
+    this.#hearLater();
   }
 
   async #leave(): Promise<void> {
     clearTimeout(this.#timer);
-    const { queue, events } = this.#handles;
-    for (const event of ['completed', 'failed', 'removed'] as const) events.off(event, this.#hear);
+    clearTimeout(this.#newsTimer);
     // What is being added is taken back as well.
     await this.#beginning?.catch(() => {});
-    await Promise.allSettled([...this.#open.keys()].map((id) => queue.remove(id)));
+    await Promise.allSettled([...this.#open.keys()].map((id) => this.#takeBack(id)));
+  }
+
+  /** A worker's lock would keep it, and without its lock the worker stops. */
+  async #takeBack(id: string): Promise<void> {
+    const { client, queue } = this.#handles;
+    if ((await queue.remove(id)) === 1) return;
+    await client.del(`${queue.toKey(id)}:lock`);
+    await queue.remove(id);
   }
 
   #messageOf(index: number): JobMessage {
     return message(this.#asked.task, this.#asked.jobs[index], this.#stored?.reference);
   }
 
-  /** Events come in bursts: one round trip for each burst. */
-  readonly #hear = ({ jobId }: { jobId: string }): void => {
-    if (!this.#open.has(jobId)) return;
-    if (this.#heard.size === 0) setImmediate(() => this.#tendHeard());
-    this.#heard.add(jobId);
-  };
+  #hearLater(): void {
+    if (this.#leaving || this.#open.size === 0) return;
+    this.#newsTimer = setTimeout(async () => {
+      // If Redis is away, or the events are no stream, the next look finds it.
+      await this.#readNews().catch(() => {});
+      this.#hearLater();
+    }, NEWS);
+  }
 
-  #tendHeard(): void {
-    const ids = [...this.#heard];
-    this.#heard.clear();
-    // If Redis is away the next look finds it.
-    this.#tend(ids).catch(() => {});
+  async #readNews(): Promise<void> {
+    const { client, queue } = this.#handles;
+    const [last, ids] = await newsSince(client, queue.toKey(''), this.#last);
+    this.#last = last;
+    await this.#tend([...new Set(ids)].filter((id) => this.#open.has(id)));
   }
 
   #lookLater(wait: number): void {
@@ -138,7 +158,7 @@ export class Answers<T, R> {
     try {
       await this.#stored?.keep();
       const waiting = await this.#tend([...this.#open.keys()]);
-      if (waiting.length > 0) await this.#addAgain(await this.#orphansOf(waiting));
+      if (waiting.length > 0) await this.#lookAfter(waiting);
       this.#refused = 0;
     } catch (error) {
       const { name, message: text } = error as Error;
@@ -150,16 +170,23 @@ export class Answers<T, R> {
 
   /** Takes the answers of those that have ended and adds those that are missing; the names of the others. `anew`: those that have failed before are tried again. */
   async #tend(ids: readonly string[], anew = false): Promise<string[]> {
+    const { client, queue } = this.#handles;
     const waiting: string[] = [];
     for (let from = 0; from < ids.length && !this.#leaving; from += AT_A_TIME) {
       const part = ids.slice(from, from + AT_A_TIME).filter((id) => this.#open.has(id));
+      if (part.length === 0) continue;
       const missing: string[] = [];
-      for (const [i, state] of (await this.#statesOf(part)).entries()) {
+      for (const [i, state] of (
+        await statesOf(
+          client,
+          part.map((id) => queue.toKey(id)),
+        )
+      ).entries()) {
         const id = part[i] as string;
         if (state === 'missing') missing.push(id);
         else if (state === 'broken') await this.#remove(id, missing);
         else if (!state.finished) waiting.push(id);
-        else if (state.size > 0) await this.#take(id, state.size);
+        else if (state.size > 0) await this.#take(id, state.size, missing);
         else if (state.failedReason === null || anew) await this.#remove(id, missing);
         else await this.#fail(id, state.failedReason, missing);
       }
@@ -169,47 +196,51 @@ export class Answers<T, R> {
     return waiting;
   }
 
-  async #statesOf(
-    ids: readonly string[],
-  ): Promise<('missing' | 'broken' | { finished: boolean; failedReason: string | null; size: number })[]> {
+  /** Adds jobs again that stand where no worker will ever take them, and gives up where none is given to anybody. */
+  async #lookAfter(ids: readonly string[]): Promise<void> {
     const { client, queue } = this.#handles;
-    const asking = client.pipeline();
-    for (const id of ids) {
-      const key = queue.toKey(id);
-      asking.exists(key).hmget(key, 'finishedOn', 'failedReason').hstrlen(key, 'returnvalue').hexists(key, 'data');
+    const prefix = queue.toKey('');
+    const halt = await haltOf(client, prefix);
+    const now = performance.now();
+    this.#halted = halt === null ? undefined : (this.#halted ?? now);
+    const stopped = this.#halted !== undefined && now - this.#halted > this.#idle;
+    const again: string[] = [];
+    for (let from = 0; from < ids.length; from += MOST_LOOKED_AFTER) {
+      const part = ids.slice(from, from + MOST_LOOKED_AFTER);
+      for (const [i, standing] of (await standings(client, prefix, part)).entries()) {
+        const id = part[i] as string;
+        if (!this.#open.has(id)) continue;
+        if (this.#isAbandoned(id, standing, now)) await this.#remove(id, again);
+        else if (stopped && standing.at !== 'active') {
+          const advice = `resume it, such as by new Queue(${show(queue.name)}).resume() of BullMQ, and run again`;
+          this.#end(id, { error: this.#error(id, `the queue ${show(queue.name)} is ${halt}: ${advice}`) });
+        }
+      }
     }
-    const replies = (await asking.exec()) ?? [];
-    return ids.map((_, i) => {
-      const [exists, fields, size, data] = replies.slice(4 * i, 4 * i + 4);
-      const error = exists?.[0] ?? fields?.[0] ?? size?.[0] ?? data?.[0];
-      // Something else lies under the job's name.
-      if (error?.message.startsWith('WRONGTYPE')) return 'broken';
-      if (error) throw error;
-      if (exists?.[1] === 0) return 'missing';
-      // A worker has found the job's name alone, and said so.
-      if (data?.[1] === 0) return 'broken';
-      const [finishedOn, failedReason] = (fields?.[1] ?? [null, null]) as [string | null, string | null];
-      return { finished: finishedOn !== null, failedReason, size: size?.[1] as number };
-    });
+    await this.#addAgain(again);
   }
 
-  /** Jobs that Redis holds, but that stand in none of its lists: no worker would ever take them. */
-  async #orphansOf(ids: readonly string[]): Promise<string[]> {
-    const { queue } = this.#handles;
-    const listed = new Set(await queue.getRanges([...LISTS], 0, -1));
-    const orphans: string[] = [];
-    for (const id of ids) {
-      // It may have moved from one list to the next meanwhile.
-      if (listed.has(id) || !this.#open.has(id) || (await queue.getJobState(id)) !== 'unknown') continue;
-      await this.#remove(id, orphans);
+  /** Whether nobody works on a job, and nobody will: as BullMQ does not leave it, but others who write to Redis can. */
+  #isAbandoned(id: string, { at, milliseconds }: Standing, now: number): boolean {
+    if (at !== 'active' || milliseconds !== -2) this.#unlocked.delete(id);
+    if (at === 'delayed') {
+      const most = BACKOFF * 2 ** (this.#asked.attempts - 1) + this.#idle;
+      return !(milliseconds < Date.now() + most);
     }
-    return orphans;
+    if (at !== 'active') return at === 'nowhere';
+    if (milliseconds === -1 || milliseconds > LONGEST_LOCK) return true;
+    if (milliseconds !== -2) return false;
+    // Its worker has died, and another finds that out if there is one.
+    const since = this.#unlocked.get(id) ?? now;
+    this.#unlocked.set(id, since);
+    return now - since > this.#idle;
   }
 
   /** Removes what is left of a job that is to be added again. */
   async #remove(id: string, missing: string[]): Promise<void> {
     const { client, queue } = this.#handles;
-    await queue.remove(id).catch(() => client.del(queue.toKey(id)));
+    await this.#takeBack(id).catch(() => client.del(queue.toKey(id)));
+    this.#unlocked.delete(id);
     missing.push(id);
   }
 
@@ -236,7 +267,7 @@ export class Answers<T, R> {
         opts: {
           jobId: id,
           attempts,
-          backoff: { type: 'exponential', delay: 500 },
+          backoff: { type: 'exponential', delay: BACKOFF },
           removeOnComplete: { age: KEPT },
           removeOnFail: { age: KEPT },
         },
@@ -244,23 +275,32 @@ export class Answers<T, R> {
     if (jobs.length > 0 && !this.#leaving) await this.#handles.queue.addBulk(jobs);
   }
 
-  async #take(id: string, size: number): Promise<void> {
+  async #take(id: string, size: number, missing: string[]): Promise<void> {
+    if (this.#taking.has(id)) return;
+    this.#taking.add(id);
     const { client, queue } = this.#handles;
     const { task, jobs, data } = this.#asked;
     try {
-      if (size > MOST_ANSWER) throw new SimdenseError('FORMAT', `the answer is above ${MOST_ANSWER} characters`);
+      if (size > MOST_ANSWER) throw new SimdenseError('FORMAT', `the answer is above ${MOST_ANSWER} bytes`);
       const text = await client.hget(queue.toKey(id), 'returnvalue');
       const [index] = this.#open.get(id) ?? [];
       // It has gone, or been taken, meanwhile.
       if (text === null || index === undefined) return;
-      this.#end(id, readAnswer<R>(text, task, jobs[index], data));
+      const written = parseAnswer(text);
+      const apart = written.apart !== undefined && checkApart(written.apart, mostBytes(task, jobs[index], data));
+      const arrays = apart ? await readApart(client, queue.name, id, apart) : [];
+      if (!arrays) return await this.#remove(id, missing);
+      const answer = readAnswer<R>(written, arrays, task, jobs[index], data);
+      this.#end(id, 'error' in answer ? { error: this.#told(id, answer.error) } : answer);
     } catch (error) {
       if (!(error instanceof SimdenseError)) throw error;
       // The next run trains it.
-      await queue.remove(id).catch(() => {});
+      await this.#takeBack(id).catch(() => {});
       const advice =
         'It has been removed from the queue: run again to train it anew, and see who can write to this Redis';
       this.#end(id, { error: this.#error(id, `${error.message}. ${advice}`, error) });
+    } finally {
+      this.#taking.delete(id);
     }
   }
 
@@ -274,10 +314,16 @@ export class Answers<T, R> {
     this.#end(id, { error: this.#error(id, `no worker could run it: ${plainText(reason)}${stalled}`) });
   }
 
-  #error(id: string, what: string, cause?: SimdenseError): SimdenseError {
+  /** A worker's error as the caller sees it: without a code it is none of a training, and is told as the worker's. */
+  #told(id: string, error: Error): Error {
+    if (error instanceof SimdenseError) return error;
+    return this.#error(id, `its worker failed, with an error that is none of simdense's: ${error.message}`, error);
+  }
+
+  #error(id: string, what: string, cause?: Error): SimdenseError {
     const [index = 0] = this.#open.get(id) ?? [];
     const text = `bullmq: training ${index} (job ${id.slice(0, 12)}…): ${what}`;
-    return new SimdenseError(cause?.code ?? 'UNREACHABLE', text, cause && { cause });
+    return new SimdenseError(cause instanceof SimdenseError ? cause.code : 'UNREACHABLE', text, cause && { cause });
   }
 
   #end(id: string, outcome: { readonly result: R } | { readonly error: Error }): void {
@@ -288,5 +334,7 @@ export class Answers<T, R> {
 
 /** What Redis answers to a command: a wrong type where a list should be, no memory, no permission. */
 function refusal(error: Error): SimdenseError {
-  return new SimdenseError('UNREACHABLE', `bullmq: Redis refuses (${plainText(error.message)})`, { cause: error });
+  // Not the error itself: it shows its text as it came.
+  const said = plainText(error.message);
+  return new SimdenseError('UNREACHABLE', `bullmq: Redis refuses (${said})`, { cause: new Error(said) });
 }

@@ -1,12 +1,13 @@
-import { Queue, QueueEvents } from 'bullmq';
-import { noMore, options, positiveInteger, refuse } from '../base/checks.js';
+import { noMore, options, positiveInteger } from '../base/checks.js';
 import { untilAborted } from '../base/until-aborted.js';
 import { asTheyEnd } from '../evaluate/as-they-end.js';
 import type { Executor, RunJobsOptions } from '../evaluate/executor.js';
 import { Runs } from '../node/runs.js';
-import { Answers, type Handles } from './answers.js';
-import { checkConnection, connect, closed as hasClosed } from './connection.js';
+import { Answers } from './answers.js';
+import { checkConnection, closed as hasClosed } from './connection.js';
+import { type Handles, openHandles } from './handles.js';
 import { placeOf } from './place.js';
+import { checkQueue } from './queue-name.js';
 
 export interface BullmqOptions {
   /** A URL such as redis://localhost:6379, options of ioredis, or a connection of it. */
@@ -24,17 +25,16 @@ export interface BullmqOptions {
 
 /**
  * Runs trainings on the machines whose workers (`npx simdense worker`, or startBullmqWorker) take from this queue. A job is named by its content: a coordinator that is started again finds
- * what is finished, and nothing runs twice into a result. The first run rejects with SimdenseError 'UNREACHABLE' within five seconds where no Redis answers. A job that is lost from Redis is added again;
- * what cannot be a training's result is an error. While no worker takes jobs a run waits: give it a signal.
+ * what is finished, and nothing runs twice into a result. The first run rejects with SimdenseError 'UNREACHABLE' within five seconds where no Redis answers. A job that is lost from Redis, or stands where no worker takes it, is added again;
+ * what cannot be a training's result is an error, and so is a queue that is paused for a minute. A signal also ends the trainings that workers have begun. While no worker takes jobs a run waits: give it a signal.
  */
 export function bullmq(o: BullmqOptions): Executor {
   noMore('bullmq', arguments, 1);
   const given = options('bullmq', o, ['connection', 'queue', 'attempts', 'data']);
   const { connection, queue: name = 'simdense' } = given;
+  checkQueue('bullmq', name);
   const attempts = positiveInteger('bullmq(attempts)', given.attempts ?? 3);
   checkConnection('bullmq', connection);
-  if (typeof name !== 'string' || name === '' || name.includes(':'))
-    refuse('bullmq(queue)', 'a name without colons', name);
   const place = placeOf('bullmq', given.data);
   const runs = new Runs('bullmq');
   const waiting = new Set<{ leave(): Promise<void> }>();
@@ -43,7 +43,7 @@ export function bullmq(o: BullmqOptions): Executor {
   let opening: Promise<Handles> | undefined;
   let closing: Promise<void> | undefined;
   const opened = (): Promise<Handles> => {
-    opening ??= open(name, connection, over.signal).catch((error: unknown) => {
+    opening ??= openHandles(name, connection, over.signal).catch((error: unknown) => {
       // The next run tries again.
       opening = undefined;
       throw error;
@@ -77,32 +77,11 @@ export function bullmq(o: BullmqOptions): Executor {
         const handles = await opening?.catch(() => undefined);
         if (!handles) return;
         await hasClosed(Promise.all([...waiting].map((answers) => answers.leave())));
-        await hasClosed(Promise.all([handles.events.close(), handles.queue.close()]));
+        await hasClosed(handles.queue.close());
         // BullMQ closes none that it is given.
         handles.client.disconnect();
-        handles.listening.disconnect();
       })();
       return closing;
     },
   };
-}
-
-async function open(name: string, connection: unknown, signal: AbortSignal): Promise<Handles> {
-  const client = await connect('bullmq', connection, signal);
-  const listening = client.duplicate();
-  const queue = new Queue(name, { connection: client });
-  const events = new QueueEvents(name, { connection: listening });
-  // Told by the connection itself, and it comes back by itself.
-  queue.on('error', () => {});
-  events.on('error', () => {});
-  listening.on('error', () => {});
-  events.setMaxListeners(0);
-  try {
-    await untilAborted(events.waitUntilReady(), signal);
-  } catch (error) {
-    client.disconnect();
-    listening.disconnect();
-    throw error;
-  }
-  return { client, listening, queue, events };
 }

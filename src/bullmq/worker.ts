@@ -1,13 +1,20 @@
-import { type Job, UnrecoverableError, Worker } from 'bullmq';
-import { noMore, options, positiveInteger, refuse } from '../base/checks.js';
+import { setMaxListeners } from 'node:events';
+import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { noMore, options, positiveInteger, positiveUpTo, refuse } from '../base/checks.js';
+import { untilAborted } from '../base/until-aborted.js';
 import { version } from '../base/version.js';
 import { plainText, toPlainError } from '../evaluate/plain-error.js';
 import { runTask } from '../evaluate/tasks.js';
 import { decode, encode } from '../node/codec.js';
 import { type Answer, checkMessage, idOf, type JobMessage } from '../node/message.js';
+import { KEPT } from './answers.js';
+import { storeApart } from './apart.js';
 import { closed, connect } from './connection.js';
 import { DataReader } from './data-reader.js';
+import { Hold, LONGEST_LOCK } from './hold.js';
 import { placeOf } from './place.js';
+import { checkQueue } from './queue-name.js';
 
 export interface BullmqWorkerOptions {
   /** A URL such as redis://localhost:6379, options of ioredis, or a connection of it. */
@@ -21,81 +28,116 @@ export interface BullmqWorkerOptions {
    * job says. Of a URL only what lies under it; redirects are not followed.
    */
   data?: string;
-  /** Milliseconds after which a job whose worker has not been heard of is given to another; 30,000. Trainings let the event loop turn far more often. */
+  /** Milliseconds after which a job whose worker has not been heard of is given to another; 30,000, at most 600,000. Trainings let the event loop turn far more often. */
   lockDuration?: number;
+  /** Milliseconds that a job may take; 86,400,000, a day. A job that takes longer is ended, and fails. */
+  maxTime?: number;
 }
 
 /** How often a job may lose its worker before it is taken for what kills them. */
 const MOST_DEATHS = 5;
 /** Milliseconds between two words of progress. */
 const PROGRESS = 1000;
+/** Most milliseconds that setTimeout takes: 24 days. */
+const LONGEST = 2 ** 31 - 1;
 
 /**
- * Takes trainings from a queue until it is closed; a job that is running then is finished first. Rejects with SimdenseError 'UNREACHABLE' where no Redis
- * answers.
+ * Takes trainings from a queue until it is closed; a training that is running then is ended, and its job goes back into the queue. So is one whose coordinator has aborted, within
+ * a second. Rejects with SimdenseError 'UNREACHABLE' where no Redis answers.
  */
 export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close(): Promise<void> }> {
   noMore('startBullmqWorker', arguments, 1);
-  const given = options('startBullmqWorker', o, ['connection', 'queue', 'concurrency', 'data', 'lockDuration']);
+  const known = ['connection', 'queue', 'concurrency', 'data', 'lockDuration', 'maxTime'];
+  const given = options('startBullmqWorker', o, known);
   const { queue = 'simdense' } = given;
-  if (typeof queue !== 'string' || queue === '' || queue.includes(':'))
-    refuse('startBullmqWorker(queue)', 'a name without colons', queue);
+  checkQueue('startBullmqWorker', queue);
   const concurrency = positiveInteger('startBullmqWorker(concurrency)', given.concurrency ?? 1);
-  const lockDuration = positiveInteger('startBullmqWorker(lockDuration)', given.lockDuration ?? 30_000);
+  const lockDuration = positiveUpTo('startBullmqWorker(lockDuration)', LONGEST_LOCK, given.lockDuration ?? 30_000);
+  const maxTime = positiveUpTo('startBullmqWorker(maxTime)', LONGEST, given.maxTime ?? 86_400_000);
   const place = placeOf('startBullmqWorker', given.data);
   const client = await connect('startBullmqWorker', given.connection);
   const data = new DataReader(client, queue, place);
-  const run = async (job: Job<JobMessage, Answer>): Promise<Answer> => {
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
+  const running = new Set<Promise<Answer>>();
+  const take = async (job: Job<JobMessage, Answer>, token = ''): Promise<Answer> => {
     const told = checkJob(job);
-    // Reading may fail for a while and is tried again; training fails alike everywhere.
-    const set = told.data && (await data.read(told.data));
-    let next = 0;
-    const onProgress = (share: number): void => {
-      if (performance.now() < next) return;
-      next = performance.now() + PROGRESS;
-      job.updateProgress(Math.round(share * 100)).catch(() => {});
-    };
+    const hold = new Hold(client, `${worker.toKey(job.id as string)}:lock`, token);
+    const late = new AbortController();
+    const limit = setTimeout(() => late.abort(), maxTime);
+    const signal = AbortSignal.any([closing.signal, hold.lost, late.signal]);
+    const answer = run(job, told, data, client, signal);
+    running.add(answer);
     try {
-      return { result: encode(await runTask(told.task, decode(told.job), set, { onProgress })) };
+      return await answer;
     } catch (error) {
-      return { error: toPlainError(error) };
+      if (!signal.aborted) throw error;
+      if (late.signal.aborted)
+        throw new UnrecoverableError(`it has taken longer than ${maxTime} ms, the maxTime of its worker`);
+      // What is no longer this worker's is not its to give back.
+      if (!hold.lost.aborted) await job.moveToWait(token).catch(() => {});
+      throw new WaitingError();
+    } finally {
+      running.delete(answer);
+      hold.end();
+      clearTimeout(limit);
     }
   };
-  const running = new Set<Promise<Answer>>();
-  const worker = new Worker<JobMessage, Answer>(
-    queue,
-    (job) => {
-      const answer = run(job);
-      running.add(answer);
-      const forget = (): void => void running.delete(answer);
-      answer.then(forget, forget);
-      return answer;
-    },
-    {
-      connection: client,
-      concurrency,
-      lockDuration,
-      stalledInterval: lockDuration,
-      maxStalledCount: MOST_DEATHS,
-    },
-  );
+  const worker = new Worker<JobMessage, Answer>(queue, take, {
+    connection: client,
+    concurrency,
+    lockDuration,
+    stalledInterval: lockDuration,
+    maxStalledCount: MOST_DEATHS,
+  });
   worker.on('error', () => {});
   await worker.waitUntilReady();
   const close = async (): Promise<void> => {
-    const ending = worker.close();
-    // A job that waits for its data goes to another worker; one that trains is finished.
+    closing.abort();
     data.close();
+    const ending = worker.close();
+    // A training hears of it after its batch.
     await Promise.allSettled(running);
-    if (!(await closed(ending))) await closed(worker.close(true));
+    // Where Redis is away its job goes to another worker when the lock has expired.
+    if (!(await closed(ending))) await closed(worker.disconnect());
     client.disconnect();
   };
-  let closing: Promise<void> | undefined;
+  let ending: Promise<void> | undefined;
   return {
     close() {
-      closing ??= close();
-      return closing;
+      ending ??= close();
+      return ending;
     },
   };
+}
+
+/** Reading may fail for a while, and rejects: it is tried again. Training fails alike everywhere: its error is an answer. Rejects where the signal has aborted. */
+async function run(
+  job: Job<JobMessage, Answer>,
+  told: JobMessage,
+  data: DataReader,
+  client: Redis,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const set = told.data && (await untilAborted(data.read(told.data), signal));
+  let next = 0;
+  const onProgress = (share: number): void => {
+    if (performance.now() < next) return;
+    next = performance.now() + PROGRESS;
+    job.updateProgress(Math.round(share * 100)).catch(() => {});
+  };
+  let result: unknown;
+  try {
+    result = await runTask(told.task, decode(told.job), set, { onProgress, signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    return { error: toPlainError(error) };
+  }
+  const arrays: Uint8Array[] = [];
+  const coded = encode(result, arrays);
+  if (arrays.length === 0) return { result: coded };
+  const { queueName, id = '' } = job;
+  return { result: coded, apart: await storeApart(client, queueName, id, arrays, { seconds: KEPT, signal }) };
 }
 
 /** A job of another version is refused by name: its bits may be others. So is one that is no job, or whose name is not its content's. */

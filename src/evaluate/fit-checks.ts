@@ -1,6 +1,7 @@
 // What a fit job and its result must be: both come from files and queues that others can write to.
 import { boolean, isRecord, options, refuse, show, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import type { MetricName } from '../nn/metrics/names.js';
 import { type Dataset, rowsOf } from './dataset.js';
 import { loadPipeline } from './fitted-pipeline.js';
 import { checkPipeline, settle } from './pipeline.js';
@@ -31,9 +32,9 @@ export function checkFitResult(result: unknown, job: FitJob, data: Dataset): Fit
   const { scores, trainScores, model, predictions, epochs, seconds } = result;
   const settled = settle('pipeline', job.pipeline, data);
   const names = ['loss', ...settled.metrics];
-  checkScores('scores', scores, job.test.length > 0 ? names : []);
+  checkScores('scores', scores, job.test.length > 0 ? names : [], job.test, data);
   const { wants = {} } = job;
-  if (wants.trainScores) checkScores('trainScores', trainScores, names);
+  if (wants.trainScores) checkScores('trainScores', trainScores, names, job.train, data);
   else if (trainScores !== undefined) wrong('expected no trainScores', trainScores);
   if (wants.model) checkModel(model, data);
   else if (model !== undefined) wrong('expected no model', model);
@@ -46,21 +47,68 @@ export function checkFitResult(result: unknown, job: FitJob, data: Dataset): Fit
   return result as unknown as FitResult;
 }
 
+/** Bytes of a file beside its weights, labels and names: of an epoch's figures, of a column's scaling, and of all else. */
+const [OF_EPOCH, OF_COLUMN, OF_FILE] = [1024, 256, 2 ** 20];
+
+/** Bytes of the arrays in a result, at most: a model's file and the predictions, where they are asked for. */
+export function mostFitBytes({ pipeline, test, wants }: FitJob, data: Dataset): number {
+  if (!wants?.model) return 0;
+  const { layers, fit } = settle('pipeline', pipeline, data);
+  let columns = data.x.columns;
+  let weights = 0;
+  for (const layer of layers) {
+    const { units } = layer as { units?: number };
+    // Others than dense layers have at most four numbers a column, as batch normalization.
+    weights += units === undefined ? 4 * columns : (columns + 1) * units;
+    columns = units ?? columns;
+  }
+  const said = JSON.stringify([pipeline, data.classes]).length * 6;
+  const others = (fit.epochs as number) * OF_EPOCH + (data.x.columns + columns) * OF_COLUMN + said + OF_FILE;
+  return 4 * weights + others + 4 * columns * test.length;
+}
+
 function wrong(what: string, value: unknown): never {
   throw new SimdenseError('FORMAT', `the result of a training: ${what}, got ${show(value)}`);
 }
 
 const keys = ['scores', 'trainScores', 'model', 'predictions', 'epochs', 'seconds'];
-/** auc of one class alone is NaN, and so is r2 of one row. */
-const mayBeNaN = ['auc', 'r2'];
+const INF = Number.POSITIVE_INFINITY;
+/** Where each figure lies, and each of our losses. */
+const SHARE = [0, 1] as const;
+const FROM_ZERO = [0, INF] as const;
+const ranges: Readonly<Record<MetricName | 'loss', readonly [least: number, most: number]>> = {
+  loss: FROM_ZERO,
+  accuracy: SHARE,
+  topKAccuracy: SHARE,
+  precision: SHARE,
+  recall: SHARE,
+  f1: SHARE,
+  auc: SHARE,
+  meanSquaredError: FROM_ZERO,
+  meanAbsoluteError: FROM_ZERO,
+  rootMeanSquaredError: FROM_ZERO,
+  r2: [-INF, 1],
+};
+/** What rounding may add to a mean. */
+const ROUNDING = 1e-6;
 
-function checkScores(where: string, scores: unknown, names: readonly string[]): void {
+/** auc of one class alone is NaN, and so is r2 of one row. */
+const mayBeNaN = (name: string, rows: Int32Array, { indices }: Dataset): boolean =>
+  name === 'r2' ? rows.length < 2 : name === 'auc' && rows.every((row) => indices?.[row] === indices?.[rows[0] ?? 0]);
+
+const rangeOf = (least: number, most: number): string =>
+  least === -INF ? `at most ${most}` : most === INF ? `a number from ${least} up` : `a number from ${least} to ${most}`;
+
+function checkScores(where: string, scores: unknown, names: readonly string[], rows: Int32Array, data: Dataset): void {
   if (!isRecord(scores)) wrong(`expected ${where}`, scores);
   for (const key of Object.keys(scores)) if (!names.includes(key)) wrong(`${where}: expected ${names.join(', ')}`, key);
   for (const name of names) {
     const value = Object.hasOwn(scores, name) ? scores[name] : undefined;
-    if (typeof value !== 'number' || (Number.isNaN(value) && !mayBeNaN.includes(name)))
+    if (typeof value !== 'number' || (Number.isNaN(value) && !mayBeNaN(name, rows, data)))
       wrong(`${where}: expected a number for ${name}`, value);
+    const [least, most] = ranges[name as MetricName];
+    if (value < least - ROUNDING || value > most + ROUNDING)
+      wrong(`${where}: expected ${rangeOf(least, most)} for ${name}`, value);
   }
 }
 

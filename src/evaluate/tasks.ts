@@ -4,7 +4,7 @@ import { SimdenseError } from '../base/errors.js';
 import type { Training } from '../train/callbacks.js';
 import type { Logs } from '../train/history.js';
 import { type Dataset, selectRows } from './dataset.js';
-import { checkFitJob, checkFitResult } from './fit-checks.js';
+import { checkFitJob, checkFitResult, mostFitBytes } from './fit-checks.js';
 import { fitDataset } from './fitted-pipeline.js';
 import type { Pipeline } from './pipeline.js';
 
@@ -63,9 +63,16 @@ interface Task<J, R> {
   run(job: J, data: Dataset, context: TaskContext): Promise<R>;
   checkJob(job: J, data: Dataset): J;
   checkResult(result: unknown, job: J, data: Dataset): R;
+  /** Bytes of the arrays in its result, at most. */
+  mostBytes(job: J, data: Dataset): number;
 }
 
-const fitTask: Task<FitJob, FitResult> = { run: fit, checkJob: checkFitJob, checkResult: checkFitResult };
+const fitTask: Task<FitJob, FitResult> = {
+  run: fit,
+  checkJob: checkFitJob,
+  checkResult: checkFitResult,
+  mostBytes: mostFitBytes,
+};
 const tasks: Readonly<Record<string, Task<never, unknown>>> = { fit: fitTask as Task<never, unknown> };
 
 /** The task of this name, and its set. Throws SimdenseError 'ARGUMENT' for a name that there is not. */
@@ -87,11 +94,21 @@ export async function runTask(
   return task.run(task.checkJob(job as never, set), set, context);
 }
 
+/** Bytes of the arrays in this job's result, at most. For results that others may have written. */
+export function mostBytes(name: string, job: unknown, data: Dataset | undefined): number {
+  const [task, set] = find(name, data);
+  return asResult(() => task.mostBytes(job as never, set));
+}
+
 /** The result, if it can be that of this job; else throws SimdenseError 'FORMAT'. For results that others may have written. */
 export function checkResult(name: string, result: unknown, job: unknown, data: Dataset | undefined): unknown {
   const [task, set] = find(name, data);
+  return asResult(() => task.checkResult(result, job as never, set));
+}
+
+function asResult<R>(check: () => R): R {
   try {
-    return task.checkResult(result, job as never, set);
+    return check();
   } catch (cause) {
     if (cause instanceof SimdenseError && cause.code === 'FORMAT') throw cause;
     throw new SimdenseError('FORMAT', `the result of a training: ${(cause as Error).message}`, { cause });

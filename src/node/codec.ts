@@ -5,8 +5,8 @@ import { SimdenseError } from '../base/errors.js';
 const kinds = { Float32Array, Int32Array, Uint8Array } as const;
 type Kind = keyof typeof kinds;
 
-/** What JSON has no word for. The bytes of a typed array are in base64; an object whose own keys look like these is one key down. */
-type Coded = { $typed: Kind; bytes: string } | { $number: string } | { $object: Record<string, unknown> };
+/** What JSON has no word for. The bytes of a typed array are in base64, or the number of those that lie apart; an object whose own keys look like these is one key down. */
+type Coded = { $typed: Kind; bytes: string | number } | { $number: string } | { $object: Record<string, unknown> };
 
 const numbers: Readonly<Record<string, number>> = {
   NaN: Number.NaN,
@@ -16,32 +16,38 @@ const numbers: Readonly<Record<string, number>> = {
 };
 const nameOf = (n: number): string | undefined => Object.keys(numbers).find((name) => Object.is(numbers[name], n));
 
-/** Members without a value, and functions, are left out, as by JSON. */
-export function encode(value: unknown): unknown {
+/** Bytes of an array from which on it lies apart, where there is a list for such. */
+const LARGE = 65_536;
+
+/** Members without a value, and functions, are left out, as by JSON. The bytes of large arrays go into `apart`, if there is one. */
+export function encode(value: unknown, apart?: Uint8Array[]): unknown {
+  const inner = (one: unknown): unknown => encode(one, apart);
   if (typeof value === 'number') {
     const name = nameOf(value);
     return name === undefined ? value : ({ $number: name } satisfies Coded);
   }
   if (typeof value === 'function' || typeof value === 'symbol') return undefined;
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((one) => encode(one) ?? null);
+  if (Array.isArray(value)) return value.map((one) => inner(one) ?? null);
   const kind = (Object.keys(kinds) as Kind[]).find((name) => value instanceof kinds[name]);
   if (kind) {
     const { buffer, byteOffset, byteLength } = value as Float32Array;
+    if (apart && byteLength >= LARGE)
+      return { $typed: kind, bytes: apart.push(new Uint8Array(buffer, byteOffset, byteLength)) - 1 } satisfies Coded;
     const bytes = Buffer.from(buffer, byteOffset, byteLength).toString('base64');
     return { $typed: kind, bytes } satisfies Coded;
   }
-  const coded = members(value, encode);
+  const coded = members(value, inner);
   return Object.keys(coded).some((key) => key.startsWith('$')) ? ({ $object: coded } satisfies Coded) : coded;
 }
 
 /** Objects and lists in one another; jobs have six. */
 const DEEPEST = 64;
 
-/** Throws SimdenseError 'FORMAT' for what encode does not write. */
-export function decode(value: unknown, depth = 0): unknown {
+/** Throws SimdenseError 'FORMAT' for what encode does not write. The arrays of `apart` are not copied. */
+export function decode(value: unknown, apart: readonly Uint8Array[] = [], depth = 0): unknown {
   if (depth > DEEPEST) throw new SimdenseError('FORMAT', 'a job: nested too deep');
-  const inner = (one: unknown): unknown => decode(one, depth + 1);
+  const inner = (one: unknown): unknown => decode(one, apart, depth + 1);
   if (Array.isArray(value)) return value.map(inner);
   if (!isRecord(value)) return value;
   const { $typed: kind, bytes, $number: number, $object: object } = value;
@@ -50,10 +56,10 @@ export function decode(value: unknown, depth = 0): unknown {
   if (kind === undefined && number === undefined && object === undefined) return members(value, inner);
   const type = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind as Kind] : undefined;
   // A copy in a buffer of its own, which begins where numbers may.
-  const raw = typeof bytes === 'string' ? new Uint8Array(Buffer.from(bytes, 'base64')) : undefined;
+  const raw = typeof bytes === 'string' ? new Uint8Array(Buffer.from(bytes, 'base64')) : apart[bytes as number];
   if (!type || !raw || raw.length % type.BYTES_PER_ELEMENT !== 0)
     throw new SimdenseError('FORMAT', `a job: neither a number nor an array of type ${String(kind)}`);
-  return new type(raw.buffer);
+  return new type(raw.buffer as ArrayBuffer);
 }
 
 function members(value: object, code: (inner: unknown) => unknown): Record<string, unknown> {

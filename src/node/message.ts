@@ -19,7 +19,7 @@ export interface JobMessage {
 }
 
 /** A training that fails fails everywhere alike: its error is a result, and is not tried again. */
-export type Answer = { readonly result: unknown } | { readonly error: PlainError };
+export type Answer = { readonly result: unknown; readonly apart?: unknown } | { readonly error: PlainError };
 
 export function message(task: string, job: unknown, data: DataReference | undefined): JobMessage {
   return { version, task, ...(data && { data }), job: encode(job) };

@@ -288,7 +288,10 @@ describe('without one', () => {
   });
 
   test.each([
-    [() => bullmq({ connection: 'redis://x', queue: 'a:b' }), 'bullmq(queue): expected a name without colons'],
+    [
+      () => bullmq({ connection: 'redis://x', queue: 'a:b' }),
+      'bullmq(queue): expected the name of a queue, without colons',
+    ],
     [() => bullmq({ connection: 'redis://x', attempts: 0 }), 'bullmq(attempts): expected a positive integer'],
     [() => bullmq({ connection: 'redis://x', retries: 2 } as never), 'bullmq: unknown option "retries"'],
   ])('bad input %#', (call, message) => {

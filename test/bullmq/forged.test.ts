@@ -75,6 +75,15 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
           ),
           /scores: expected loss, accuracy, got "__proto__"/,
         ],
+        'an accuracy above 1': [
+          changed({ scores: { loss: 1, accuracy: 5 } }),
+          /scores: expected a number from 0 to 1 for accuracy, got 5/,
+        ],
+        'an accuracy below 0': [
+          changed({ trainScores: { loss: 1, accuracy: -0.5 } }),
+          /from 0 to 1 for accuracy, got -0.5/,
+        ],
+        'a loss below 0': [changed({ scores: { loss: -3, accuracy: 1 } }), /a number from 0 up for loss, got -3/],
         'no trainScores': [changed({ trainScores: null }), /expected trainScores, got null/],
         'a model that is a text': [changed({ model: 'abc' }), /expected the bytes of a model, got "abc"/],
         'a model of no bytes': [changed({ model: encode(new Uint8Array(0)) }), /FORMAT|safetensors|file/],
@@ -173,6 +182,33 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
       expect(text.length).toBeLessThan(5000);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
       expect(text).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+      await forger.close();
+      await executor.close();
+    });
+
+    test("an error without a code is told as its worker's, and none turns or hides the text beside it", async () => {
+      const queue = `forged${n++}`;
+      const executor = bullmq({ connection: own.redis.url, queue });
+      const message = 'see \u202egnp.exe\u202c \u001b[2J\u2066x\u2069';
+      const answers: unknown[] = [
+        { error: { message } },
+        { error: { message: 'x', code: 'DATA', cause: { message } } },
+      ];
+      const forger = new Worker(queue, async () => answers.shift(), { connection: { url: own.redis.url } });
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+      const unseen = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+      for (const code of ['UNREACHABLE', 'DATA']) {
+        const error = await crossValidate(pipeline, x, y, [split], { executor, seed: answers.length }).catch(
+          (thrown: unknown) => thrown,
+        );
+        expect(error).toMatchObject({ code, cause: { message: expect.stringContaining('\\u202egnp.exe') } });
+        expect((error as Error).message).not.toMatch(unseen);
+        expect(((error as Error).cause as Error).message).not.toMatch(unseen);
+        if (code === 'UNREACHABLE')
+          expect((error as Error).message).toMatch(
+            /^bullmq: training 0 \(job [0-9a-f]{12}…\): its worker failed, with/,
+          );
+      }
       await forger.close();
       await executor.close();
     });

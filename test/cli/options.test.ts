@@ -57,6 +57,7 @@ describe('first-contact row 77: a value that an option may not have', () => {
     [train, 'executor', 'workers, inline or a URL such as redis://localhost:6379', ['cloud', 'redis://', 'http://a']],
     [tune, 'strategy', 'one of random, halving, grid', ['foo']],
     [exportModel, 'to', 'one of json, onnx, weights', ['pb', 'toString']],
+    [worker, 'queue', 'the name of a queue, without colons', ['', ' ', 'a:b']],
     [worker, 'redis', 'a URL such as redis://localhost:6379', ['localhost', 'redis://']],
   ];
   test('a URL whose password has a space or a quote in it is refused, and its password not said', () => {

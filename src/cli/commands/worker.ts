@@ -1,9 +1,10 @@
 import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import { version } from '../../base/version.js';
-import { notEmpty, redis } from '../checks.js';
+import { queueName } from '../../bullmq/queue-name.js';
+import { notEmpty, redis, wholeFromTo } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
-import { common, text } from '../options.js';
+import { common, number, text } from '../options.js';
 import { loadBullmq } from '../pipeline.js';
 
 export const worker: Command = {
@@ -18,19 +19,25 @@ export const worker: Command = {
       secret: true,
       help: 'where Redis is, such as redis://localhost:6379',
     },
-    queue: { type: 'string', value: 'NAME', check: notEmpty('the name of a queue'), help: 'default simdense' },
+    queue: { type: 'string', value: 'NAME', check: queueName, help: 'default simdense' },
     data: {
       type: 'string',
       value: 'PLACE',
       check: notEmpty('a folder or a URL'),
       help: 'a folder or URL with sets too large for Redis: the only place that this worker reads them from',
     },
+    'max-time': {
+      type: 'string',
+      value: 'SECONDS',
+      check: wholeFromTo(1, 2_147_483),
+      help: 'ends a training that takes longer; default 86400, a day',
+    },
     help: common.help,
   },
   run,
 };
 
-/** Works until the process is told to end, and then finishes what it has begun. */
+/** Works until the process is told to end, and then gives back what it has begun. */
 async function run({ values, positionals }: Call): Promise<number> {
   const connection = text(values, 'redis');
   if (connection === undefined || positionals.length > 0)
@@ -38,12 +45,13 @@ async function run({ values, positionals }: Call): Promise<number> {
   const queue = text(values, 'queue') ?? 'simdense';
   const { startBullmqWorker } = await loadBullmq('worker');
   const data = text(values, 'data');
-  const working = await startBullmqWorker({ connection, queue, ...(data !== undefined && { data }) });
+  const maxTime = 1000 * number(values, 'max-time', 86_400);
+  const working = await startBullmqWorker({ connection, queue, maxTime, ...(data !== undefined && { data }) });
   console.log(`simdense ${version} takes trainings from ${show(queue)}; Ctrl-C ends it`);
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
-  console.log('finishing what has begun');
+  console.log('giving back what has begun');
   await working.close();
   // A connection that was lost may still be trying to come back.
   process.exit(exits.done);

@@ -1,0 +1,81 @@
+// Large arrays of an answer, such as a network: they lie in Redis beside it, as bytes, and are written and read in parts. Neither JSON nor one long reply holds up who reads them.
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { isRecord } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import { untilAborted } from '../base/until-aborted.js';
+
+/** Bytes of one command. */
+const PART = 2 ** 20;
+
+/** What an answer says of its arrays. */
+export interface Apart {
+  /** Of this writing: another worker may write an answer to the same job. */
+  readonly name: string;
+  /** Bytes of each. */
+  readonly lengths: readonly number[];
+}
+
+const keyOf = (queue: string, job: string, { name }: Apart): string => `simdense:${queue}:answer:${job}:${name}`;
+
+export async function storeApart(
+  client: Redis,
+  queue: string,
+  job: string,
+  arrays: readonly Uint8Array[],
+  { seconds, signal }: { seconds: number; signal: AbortSignal },
+): Promise<Apart> {
+  const apart = { name: randomUUID(), lengths: arrays.map(({ length }) => length) };
+  const key = keyOf(queue, job, apart);
+  for (const array of arrays) {
+    for (let from = 0; from < array.length; from += PART) {
+      await untilAborted(client.append(key, Buffer.from(array.subarray(from, from + PART))), signal);
+      // Also where the next part is never written.
+      await untilAborted(client.expire(key, seconds), signal);
+    }
+  }
+  return apart;
+}
+
+/** What an answer says of its arrays, from a queue that others can write to. Throws SimdenseError 'FORMAT' for what says nothing, and for more than `most` bytes. */
+export function checkApart(value: unknown, most: number): Apart {
+  const { name, lengths } = isRecord(value) ? value : {};
+  const sound =
+    typeof name === 'string' &&
+    /^[0-9a-f-]{36}$/.test(name) &&
+    Array.isArray(lengths) &&
+    lengths.every((length) => Number.isSafeInteger(length) && length >= 0);
+  if (!sound) throw new SimdenseError('FORMAT', 'the answer does not say where its arrays lie');
+  const size = sizeOf(value as unknown as Apart);
+  if (size > most) throw new SimdenseError('FORMAT', `the answer has ${size} bytes, which this training has not`);
+  return value as unknown as Apart;
+}
+
+const sizeOf = ({ lengths }: Apart): number => lengths.reduce((sum, length) => sum + length, 0);
+
+/** The arrays; nothing where they have been lost from Redis. Throws SimdenseError 'FORMAT' where there are other bytes. */
+export async function readApart(
+  client: Redis,
+  queue: string,
+  job: string,
+  apart: Apart,
+): Promise<Uint8Array[] | undefined> {
+  const key = keyOf(queue, job, apart);
+  const [size, there] = [sizeOf(apart), await client.strlen(key)];
+  if (there === 0 && size > 0) return undefined;
+  if (there !== size) throw new SimdenseError('FORMAT', `the answer has ${there} bytes, and says ${size}`);
+  const arrays: Uint8Array[] = [];
+  let begin = 0;
+  for (const length of apart.lengths) {
+    const array = new Uint8Array(length);
+    for (let from = 0; from < length; from += PART) {
+      const to = Math.min(length, from + PART);
+      const part = await client.getrangeBuffer(key, begin + from, begin + to - 1);
+      if (part.length !== to - from) return undefined;
+      array.set(part, from);
+    }
+    arrays.push(array);
+    begin += length;
+  }
+  return arrays;
+}

@@ -1,0 +1,91 @@
+// What a coordinator asks Redis, by scripts: their answers are short, however long what others have written there is.
+import type { Redis } from 'ioredis';
+
+/** Bytes of a text of someone's that are fetched. */
+const MOST_TEXT = 16_000;
+
+const STATES = `
+local states = {}
+for i, key in ipairs(KEYS) do
+  local kind = redis.call('TYPE', key).ok
+  if kind == 'none' then states[i] = {'missing'}
+  elseif kind ~= 'hash' or redis.call('HEXISTS', key, 'data') == 0 then states[i] = {'broken'}
+  else
+    local reason = redis.call('HGET', key, 'failedReason')
+    states[i] = {'there', redis.call('HEXISTS', key, 'finishedOn'), reason and string.sub(reason, 1, ${MOST_TEXT}), redis.call('HSTRLEN', key, 'returnvalue')}
+  end
+end
+return states`;
+
+/** broken: something else lies under the job's name, or a worker has found the name alone. */
+export type State = 'missing' | 'broken' | { finished: boolean; failedReason: string | null; size: number };
+
+export async function statesOf(client: Redis, keys: readonly string[]): Promise<State[]> {
+  const replies = (await client.eval(STATES, keys.length, ...keys)) as [State, number, string | null, number][];
+  return replies.map(([kind, finished, failedReason, size]) =>
+    kind === 'missing' || kind === 'broken' ? kind : { finished: finished === 1, failedReason, size },
+  );
+}
+
+const PLACES = `
+local listed = {}
+for i, name in ipairs({'wait', 'active'}) do
+  for _, id in ipairs(redis.call('LRANGE', ARGV[1] .. name, 0, -1)) do listed[id] = name end
+end
+local places = {}
+for i = 2, #ARGV do
+  local id = ARGV[i]
+  local delayed = redis.call('ZSCORE', ARGV[1] .. 'delayed', id)
+  if listed[id] == 'active' then places[i - 1] = {'active', redis.call('PTTL', ARGV[1] .. id .. ':lock')}
+  elseif listed[id] or redis.call('ZSCORE', ARGV[1] .. 'prioritized', id) then places[i - 1] = {'waiting', 0}
+  elseif delayed then places[i - 1] = {'delayed', string.sub(delayed, 1, 40)}
+  else places[i - 1] = {'nowhere', 0} end
+end
+return places`;
+
+/** Where a job stands that has not ended, and of an active one what is left of its lock in milliseconds (-1: it never ends; -2: there is none), of a delayed one until when, in milliseconds. */
+export interface Standing {
+  readonly at: 'active' | 'waiting' | 'delayed' | 'nowhere';
+  readonly milliseconds: number;
+}
+
+/** In one go: a job that moves from one list to the next stands in one of them. */
+export async function standings(client: Redis, prefix: string, ids: readonly string[]): Promise<Standing[]> {
+  const replies = (await client.eval(PLACES, 0, prefix, ...ids)) as [Standing['at'], number | string][];
+  // BullMQ keeps a counter in the last 12 bits.
+  return replies.map(([at, value]) => ({ at, milliseconds: Number(value) / (at === 'delayed' ? 0x1000 : 1) }));
+}
+
+const HALT = `
+local told = redis.call('HMGET', KEYS[1], 'paused', 'concurrency', 'max')
+local most = told[2] and tonumber(told[2])
+if told[1] then return 'paused' end
+if told[2] and not (most and most > 0) then return 'limited to no job at a time' end
+if told[3] and redis.call('PTTL', KEYS[2]) > 86400000 then return 'limited for longer than a day' end
+return false`;
+
+/** Why BullMQ gives this queue's jobs to nobody, if it does not. */
+export async function haltOf(client: Redis, prefix: string): Promise<string | null> {
+  return (await client.eval(HALT, 2, `${prefix}meta`, `${prefix}limiter`)) as string | null;
+}
+
+const NEWS = `
+local last, ids = ARGV[1], {}
+if last == '' then
+  local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
+  return {newest[1] and newest[1][1] or '0-0', ids}
+end
+local read = redis.call('XREAD', 'COUNT', 1000, 'STREAMS', KEYS[1], last)
+for _, entry in ipairs(read and read[1][2] or {}) do
+  last = entry[1]
+  local told = {}
+  for i = 1, #entry[2], 2 do told[entry[2][i]] = entry[2][i + 1] end
+  local event, id = told['event'], told['jobId']
+  if id and #id == 64 and (event == 'completed' or event == 'failed' or event == 'removed') then ids[#ids + 1] = id end
+end
+return {last, ids}`;
+
+/** Which jobs have ended since `last`, which is '' at first; and the next `last`. BullMQ's own QueueEvents would fetch and parse the results with them. */
+export async function newsSince(client: Redis, prefix: string, last: string): Promise<[last: string, ids: string[]]> {
+  return (await client.eval(NEWS, 1, `${prefix}events`, last)) as [string, string[]];
+}

@@ -1,0 +1,127 @@
+// Jobs that others have put where no worker takes them, and queues that give none to anybody: each ends right, or with an error that says so.
+import { Queue } from 'bullmq';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Answers } from '../../src/bullmq/answers.js';
+import { type Handles, openHandles } from '../../src/bullmq/handles.js';
+import { startBullmqWorker } from '../../src/bullmq/index.js';
+import { kFold } from '../../src/data/index.js';
+import { toDataset } from '../../src/evaluate/dataset.js';
+import type { Outcome } from '../../src/evaluate/executor.js';
+import { type FitJob, type FitResult, runTask } from '../../src/evaluate/tasks.js';
+import { dense } from '../../src/index.js';
+import { blobs } from '../helpers/models.js';
+import { hasRedis, redisOfTests } from './redis.js';
+
+const { x, y } = blobs(30);
+const data = toDataset('test', x, y);
+const pipeline = { layers: [dense({ units: 2, activation: 'relu' })], fit: { epochs: 2 } };
+const jobs: FitJob[] = [...kFold(30, { folds: 3, stratify: y })].map((split, seed) => ({ pipeline, ...split, seed }));
+/** In place of a minute. */
+const IDLE = 300;
+const YEARS = 1e12;
+
+describe.runIf(hasRedis)('a queue that others write to', () => {
+  const own = redisOfTests();
+  let scores: unknown[];
+  beforeAll(async () => {
+    scores = await Promise.all(jobs.map(async (job) => ((await runTask('fit', job, data)) as FitResult).scores));
+  });
+  let n = 0;
+  let queue = '';
+  let watch: Queue;
+  let handles: Handles;
+  let answers: Answers<FitJob, FitResult>;
+  const close: (() => unknown)[] = [];
+  beforeEach(async () => {
+    queue = `stuck${n++}`;
+    watch = new Queue(queue, { connection: { url: own.redis.url } });
+    handles = await openHandles(queue, own.redis.url);
+    answers = new Answers(handles, { task: 'fit', jobs, data, place: undefined, attempts: 3 }, IDLE);
+    close.push(
+      () => answers.leave(),
+      () => watch.close(),
+      () => handles.queue.close(),
+      () => handles.client.disconnect(),
+    );
+  });
+  afterEach(async () => {
+    for (const one of close.splice(0)) await one();
+  });
+  const work = async (): Promise<void> => {
+    const worker = await startBullmqWorker({ connection: own.redis.url, queue });
+    close.unshift(() => worker.close());
+  };
+  const ended = async (): Promise<Outcome<FitResult>[]> => Promise.all(answers.outcomes);
+  const key = (name: string): string => watch.toKey(name);
+  const idsOf = async (): Promise<string[]> => own.client.lrange(key('wait'), 0, -1);
+
+  const places: [string, (id: string) => Promise<unknown>][] = [
+    ['delayed for years', (id) => own.client.zadd(key('delayed'), (Date.now() + YEARS) * 4096, id)],
+    ['delayed without end', (id) => own.client.zadd(key('delayed'), '+inf', id)],
+    ['waiting for children', (id) => own.client.zadd(key('waiting-children'), 1, id)],
+    ['in the list of a paused queue', (id) => own.client.lpush(key('paused'), id)],
+    [
+      'active, under a lock without end',
+      async (id) => {
+        await own.client.lpush(key('active'), id);
+        await own.client.set(key(`${id}:lock`), 'forged');
+      },
+    ],
+    [
+      'active, under a lock for years',
+      async (id) => {
+        await own.client.lpush(key('active'), id);
+        await own.client.set(key(`${id}:lock`), 'forged', 'PX', YEARS);
+      },
+    ],
+    [
+      'active without a lock, while nobody may look for such',
+      async (id) => {
+        await own.client.lpush(key('active'), id);
+        await own.client.set(key('stalled-check'), 'forged');
+      },
+    ],
+  ];
+  test.each(places)('a job that is %s is added again', async (_, move) => {
+    await answers.begin();
+    for (const id of await idsOf()) {
+      await own.client.lrem(key('wait'), 0, id);
+      await move(id);
+    }
+    await work();
+    expect((await ended()).map(({ result, error }) => result?.scores ?? error)).toEqual(scores);
+  });
+
+  const halts: [string, () => Promise<unknown>, RegExp][] = [
+    ['paused', () => watch.pause(), /is paused: resume it/],
+    ['limited to no job', () => own.client.hset(key('meta'), 'concurrency', '0'), /is limited to no job at a time/],
+    ['limited to no number', () => own.client.hset(key('meta'), 'concurrency', 'x'), /is limited to no job at a time/],
+    [
+      'limited for years',
+      async () => {
+        await own.client.hset(key('meta'), 'max', '1', 'duration', String(YEARS));
+        await own.client.set(key('limiter'), '7', 'PX', YEARS);
+      },
+      /is limited for longer than a day/,
+    ],
+  ];
+  test.each(halts)('a queue that is %s is an error', async (_, halt, expected) => {
+    await answers.begin();
+    await halt();
+    await work();
+    for (const { index, error } of await ended()) {
+      expect(error).toMatchObject({ code: 'UNREACHABLE' });
+      expect(error?.message).toMatch(/^bullmq: training \d \(job [0-9a-f]{12}…\): the queue "stuck\d+" is/);
+      expect(error?.message).toContain(`training ${index} `);
+      expect(error?.message).toMatch(expected);
+    }
+  });
+
+  test('a pause that ends in time is waited for', async () => {
+    await watch.pause();
+    await answers.begin();
+    await work();
+    await watch.resume();
+    expect((await ended()).map(({ result, error }) => result?.scores ?? error)).toEqual(scores);
+  });
+});

@@ -1,0 +1,78 @@
+// Figures of a result that others may have written: what no training gives is refused, and what one gives is not.
+import { describe, expect, test } from 'vitest';
+import { type Dataset, toDataset } from '../../src/evaluate/dataset.js';
+import { checkResult, type FitJob, type FitResult, runTask } from '../../src/evaluate/tasks.js';
+import { dense } from '../../src/index.js';
+import { lossNames } from '../../src/nn/losses.js';
+import { classMetrics, numberMetrics } from '../../src/nn/metrics/names.js';
+import { blobs } from '../helpers/models.js';
+
+const { x } = blobs(30);
+/** More than the five that topKAccuracy looks at. */
+const y = Array.from({ length: 30 }, (_, row) => row % 6);
+const classes = toDataset('test', x, y);
+const numbers = toDataset(
+  'test',
+  x,
+  y.map((label, row) => label + row / 7),
+);
+const rows = Int32Array.from({ length: 30 }, (_, row) => row);
+const alone = rows.filter((row) => y[row] === y[0]);
+const layers = [dense({ units: 2, activation: 'tanh' })];
+const job = (set: Dataset, more: Partial<FitJob['pipeline']> = {}, test = rows): FitJob => ({
+  pipeline: {
+    layers,
+    fit: { epochs: 2 },
+    metrics: set.task === 'classification' ? [...classMetrics] : [...numberMetrics],
+    ...more,
+  },
+  train: rows,
+  test,
+  seed: 1,
+});
+const ran = async (asked: FitJob, set: Dataset): Promise<FitResult> => (await runTask('fit', asked, set)) as FitResult;
+
+describe('figures', () => {
+  test('of every loss and metric pass, also where auc and r2 are NaN', async () => {
+    const [mean, half, absolute, huber, , crossentropy] = lossNames;
+    const jobs: [FitJob, Dataset][] = [
+      ...[mean, half, absolute, huber].map((loss): [FitJob, Dataset] => [
+        job(numbers, { loss: loss as never }),
+        numbers,
+      ]),
+      [job(classes, { loss: crossentropy as never }), classes],
+      [job(classes, {}, alone), classes],
+      [job(numbers, {}, Int32Array.of(3)), numbers],
+    ];
+    for (const [asked, set] of jobs) {
+      const result = await ran(asked, set);
+      expect(checkResult('fit', result, asked, set)).toBe(result);
+    }
+    expect((await ran(job(classes, {}, alone), classes)).scores['auc']).toBeNaN();
+    expect((await ran(job(numbers, {}, Int32Array.of(3)), numbers)).scores['r2']).toBeNaN();
+  });
+
+  const { NaN: none, POSITIVE_INFINITY: infinite } = Number;
+  test.each<[string, Dataset, number, string]>([
+    ...classMetrics.map((name): [string, Dataset, number, string] => [name, classes, 1.01, 'a number from 0 to 1']),
+    ...classMetrics.map((name): [string, Dataset, number, string] => [name, classes, -0.01, 'a number from 0 to 1']),
+    ['auc', classes, none, 'a number'],
+    ['loss', classes, -1, 'a number from 0 up'],
+    ['loss', numbers, -infinite, 'a number from 0 up'],
+    ['meanSquaredError', numbers, -1, 'a number from 0 up'],
+    ['meanAbsoluteError', numbers, -1, 'a number from 0 up'],
+    ['rootMeanSquaredError', numbers, -1, 'a number from 0 up'],
+    ['r2', numbers, 1.5, 'at most 1'],
+    ['r2', numbers, none, 'a number'],
+  ])('%s of %#', async (name, set, value, expected) => {
+    const asked = job(set);
+    const result = await ran(asked, set);
+    const forged = { ...result, scores: { ...result.scores, [name]: value } };
+    expect(() => checkResult('fit', forged, asked, set)).toThrow(
+      expect.objectContaining({
+        code: 'FORMAT',
+        message: `the result of a training: scores: expected ${expected} for ${name}, got ${value}`,
+      }),
+    );
+  });
+});
