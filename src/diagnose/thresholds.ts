@@ -17,7 +17,10 @@ export const DEAD_ROWS = 256;
 export const SATURATED_WITHIN = 0.01;
 /** Share of a layer's outputs that are saturated (Glorot, Bengio 2010, section 3). Healthy: up to 0.002. */
 export const SATURATED_SHARE = 0.5;
-/** Update ÷ weights, root mean squares; about 1e-3 is right (CS231n, Neural Networks 3), and a factor of 100 off is far. Healthy: 6.6e-5 to 0.031. */
+/**
+ * Update ÷ weights, root mean squares; about 1e-3 is right (CS231n, Neural Networks 3), and a factor of 100 off is far. Healthy: 6.6e-5 to 0.031; the first of a small network with a
+ * high rate, such as the README's XOR, up to 0.26: too large a rate shows as a loss that does not fall (Goodfellow et al. 2016, Deep Learning, section 11.4.1).
+ */
 export const UPDATE_TOO_SMALL = 1e-5;
 export const UPDATE_TOO_LARGE = 1e-1;
 export const HEALTHY_UPDATE = 1e-3;

@@ -37,7 +37,15 @@ import {
 import { classCollapse, deadShare, deadUnits, saturatedUnits, symmetricUnits } from './rules/units.js';
 import { Schedule } from './schedule.js';
 import type { Standing } from './standing.js';
-import { DIVERGES_AT_ONCE, FIRST_ROWS, PATIENCE, STILL_LEARNING, UPDATES } from './thresholds.js';
+import {
+  DIVERGES_AT_ONCE,
+  FALL,
+  FIRST_ROWS,
+  PATIENCE,
+  STILL_LEARNING,
+  UPDATE_TOO_SMALL,
+  UPDATES,
+} from './thresholds.js';
 
 /** Epochs between two judgements of the course of the loss, and the share of those so far if that is more. */
 const COURSE_EVERY = 5;
@@ -93,6 +101,9 @@ export class Watch {
   #batch = 0;
   /** The last updates that were too large. */
   #large: readonly Finding[] = [];
+  /** Figures of the last epoch that was looked at, and the smaller of its updates and of those of the epoch looked at before. */
+  #looked: readonly KernelFigures[] = [];
+  #sustained: readonly KernelFigures[] = [];
   /** The loss of the first batch. */
   #first = Number.NaN;
   /** Weights after the last epoch. */
@@ -159,6 +170,7 @@ export class Watch {
       this.#due = course.epochs + Math.max(COURSE_EVERY, Math.floor(course.epochs * COURSE_SHARE));
       this.#judgeCourse(false);
     }
+    this.#judgeLargeUpdates();
     return figures;
   }
 
@@ -172,6 +184,7 @@ export class Watch {
       return;
     }
     this.#judgeCourse(true);
+    this.#judgeLargeUpdates();
     // Whoever stopped the run, or put back the weights of another epoch, has seen to over-fitting.
     if (end === 'stopped' || (end === 'finished' && this.#changedSince())) this.#standing.judge('over-fits', []);
     if (end === 'finished') this.#standing.judge('too-few-epochs', tooFewEpochs(this.#course, this.#noSkill()));
@@ -246,13 +259,13 @@ export class Watch {
     const grows = standing.of('diverges').length > 0 && standing.of('exploding').length === 0;
     standing.judge('exploding', grows ? [] : exploding(kernels, norm, this.#normalises));
     this.#judgeUnits(looks, figures);
-    const large = largeUpdates(kernels);
-    // What large updates have destroyed stays so when they are small again: they are cured when the loss has fallen and the units work.
-    if (large.length > 0) this.#large = large;
-    else if (this.#large.length === 0 && this.#early.large) this.#large = this.#earlyLarge(kernels);
-    const harmed = !(left < STILL_LEARNING) || standing.of('units').length > 0;
-    standing.judge('large-updates', harmed ? this.#large : large);
-    standing.judge('small-updates', harmed && this.#large.length > 0 ? [] : smallUpdates(kernels, left));
+    this.#sustained = kernels.map((now, i) => ({
+      ...now,
+      update: Math.min(now.update, this.#looked[i]?.update ?? 0),
+    }));
+    this.#looked = kernels;
+    // Where large updates came first, the rate is not too small.
+    standing.judge('small-updates', this.#early.large ? [] : smallUpdates(kernels, left));
     standing.judge(
       'symmetric',
       this.#kernels.slice(0, -1).flatMap((kernel) => {
@@ -272,8 +285,23 @@ export class Watch {
     return figures;
   }
 
-  #earlyLarge(kernels: readonly KernelFigures[]): Finding[] {
-    return largeUpdates(kernels.map((figures, i) => ({ ...figures, update: this.#early.peaks[i] as number })));
+  /**
+   * Large updates of epoch after epoch are a finding. The first ones are large beside the small weights of a new network, or of a layer with few inputs, and are
+   * a finding only where they did harm, which shows after them, and stays when the updates are small again.
+   */
+  #judgeLargeUpdates(): void {
+    const standing = this.#standing;
+    const early = this.#early;
+    const ill = ['units', 'diverges'].some((rule) => standing.of(rule).length > 0);
+    if (!early.over && !ill) return;
+    const late = early.over ? largeUpdates(this.#sustained) : [];
+    if (late.length > 0) this.#large = late;
+    else if (this.#large.length === 0 && early.large)
+      this.#large = largeUpdates(this.#looked.map((now, i) => ({ ...now, update: early.peaks[i] as number })));
+    const { loss, start } = this.#course;
+    const stands = !(loss < FALL * start.first) || this.#looked.some(({ update }) => update < UPDATE_TOO_SMALL);
+    const harmed = ill || (stands && !(loss < STILL_LEARNING * this.#base()));
+    standing.judge('large-updates', harmed ? this.#large : late);
   }
 
   #judgeUnits(looks: Looks, figures: Record<string, number>): void {
