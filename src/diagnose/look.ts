@@ -1,5 +1,4 @@
 // What one look at a training finds, from what its last step has left in memory: outputs of the layers, gradients, parameters.
-import { largest } from '../base/extremes.js';
 import { argmax } from '../nn/metrics/meter.js';
 import type { Parameter } from '../nn/network.js';
 import { parameterFloats } from '../nn/plan.js';
@@ -11,7 +10,7 @@ const SAMPLE = 256;
 /** Rows of which the inputs and the units are looked at. */
 const ROWS = 32;
 
-type Bound = Sequential['bound'];
+export type Bound = Sequential['bound'];
 
 /** A kernel of the network, its bias if it has one, and its layer's name. */
 export interface Kernel {
@@ -87,7 +86,7 @@ export function unitsOf(model: Sequential): Unit[] {
 }
 
 /** Numbers in panels of a batch: where a column begins, whose rows are 16 apart. */
-function columnsOf({ network }: Bound, address: number): (column: number) => number {
+export function columnsOf({ network }: Bound, address: number): (column: number) => number {
   const stride = (network.rows | 1) * 16;
   return (column) => address / 4 + (column >> 4) * stride + (column & 15);
 }
@@ -245,60 +244,6 @@ export class InputColumns {
     const { bound } = this.#model;
     const address = this.#layer < 0 ? bound.network.input : bound.network.outputOf(this.#layer);
     return { start: columnsOf(bound, address), floats: bound.network.engine.floats };
-  }
-}
-
-/** Rows of targets that are looked at: as many as make means firm. */
-const TARGET_ROWS = 100_000;
-
-/** The targets' means and squares by column, for the loss of the best constant prediction. */
-export class TargetColumns {
-  readonly #sums: Float64Array;
-  readonly #squares: Float64Array;
-  #rows = 0;
-  #weighed = false;
-
-  constructor(outputs: number) {
-    this.#sums = new Float64Array(outputs);
-    this.#squares = new Float64Array(outputs);
-  }
-
-  add(bound: Bound): void {
-    const { rows, engine, outputs } = bound.network;
-    if (bound.batch.weights !== 0) this.#weighed = true;
-    if (this.#rows >= TARGET_ROWS) return;
-    this.#rows += rows;
-    const start = columnsOf(bound, bound.batch.target);
-    for (let column = 0; column < outputs; column++) {
-      let sum = 0;
-      let squares = 0;
-      const from = start(column);
-      for (let at = from; at < from + rows * 16; at += 16) {
-        const value = engine.floats[at] as number;
-        sum += value;
-        squares += value * value;
-      }
-      (this.#sums[column] as number) += sum;
-      (this.#squares[column] as number) += squares;
-    }
-  }
-
-  /** Root mean square of the largest column. */
-  get size(): number {
-    return Math.sqrt(largest(this.#squares, 0) / this.#rows);
-  }
-
-  /** The least loss of one prediction for every row: an entropy or a variance; NaN for other losses and where rows weigh differently. */
-  noSkill(loss: unknown): number {
-    if (this.#weighed) return Number.NaN;
-    const means = Array.from(this.#sums, (sum) => sum / this.#rows);
-    const total = (f: (mean: number, i: number) => number): number => means.reduce((sum, m, i) => sum + f(m, i), 0);
-    const surprise = (p: number): number => (p > 0 ? -p * Math.log(p) : 0);
-    const variance = (m: number, i: number): number => (this.#squares[i] as number) / this.#rows - m * m;
-    if (loss === 'categoricalCrossentropy') return total(surprise);
-    if (loss === 'binaryCrossentropy') return total((p) => surprise(p) + surprise(1 - p)) / means.length;
-    if (loss === 'meanSquaredError') return total(variance) / means.length;
-    return loss === 'halfMeanSquaredError' ? total(variance) / 2 : Number.NaN;
   }
 }
 

@@ -17,7 +17,6 @@ import {
   sameUnits,
   sample,
   saturatedShare,
-  TargetColumns,
   type Unit,
   unitsOf,
   updateRatio,
@@ -37,6 +36,7 @@ import {
 import { classCollapse, deadShare, deadUnits, saturatedUnits, symmetricUnits } from './rules/units.js';
 import { Schedule } from './schedule.js';
 import type { Standing } from './standing.js';
+import { TargetColumns } from './targets.js';
 import {
   DIVERGES_AT_ONCE,
   FALL,
@@ -127,7 +127,7 @@ export class Watch {
     this.#units = unitsOf(model);
     this.#silent = this.#units.map(({ columns }) => new Uint32Array(columns));
     this.#columns = new InputColumns(model);
-    this.#targets = new TargetColumns(outputs);
+    this.#targets = new TargetColumns(outputs, loss);
     this.#normalised = layers.find(({ type }) => type === 'dense' || type === 'batchNormalization')?.type !== 'dense';
     this.#schedule = new Schedule(model, batches, every);
     this.#classes =
@@ -225,7 +225,8 @@ export class Watch {
   #atOnce(t: Training): void {
     if (!this.#start.firm) return;
     const loss = t.logs['loss'] as number;
-    const beyond = loss > DIVERGES_AT_ONCE * this.#limit();
+    // The limit is this or more.
+    const beyond = loss > DIVERGES_AT_ONCE * this.#start.loss && loss > DIVERGES_AT_ONCE * this.#limit();
     if (beyond && this.#beyond) this.#standing.judge('diverges', diverges(loss, this.#start.loss, this.#limit()));
     this.#beyond = beyond;
   }
@@ -381,7 +382,7 @@ export class Watch {
     const { trainer } = this.#model.bound;
     const { loss, units } = trainer as NonNullable<typeof trainer>;
     if (units && !units.single) return Number.NaN;
-    return this.#targets.noSkill(loss) * (units?.factor(loss) ?? 1);
+    return this.#targets.noSkill() * (units?.factor(loss) ?? 1);
   }
 
   #kernelFigures({ count, gradient, update }: Looks): KernelFigures[] {
