@@ -1,7 +1,8 @@
 // The no-skill loss is the least that `evaluate` gives of any constant prediction, and so what follows from it is told for every loss.
 import { describe, expect, test } from 'vitest';
 import { TargetColumns } from '../../src/diagnose/targets.js';
-import { adam, dense, type LossName, sequential, sgd } from '../../src/index.js';
+import { adam, dense, sequential, sgd } from '../../src/index.js';
+import type { LossName } from '../../src/nn/losses.js';
 import { codes, run } from './case.js';
 
 let state = 5;
