@@ -34,26 +34,31 @@ export function kernelsOf({ network }: Bound): Kernel[] {
     });
 }
 
-/** Evenly spaced numbers of a kernel. */
-export function sample({ network }: Bound, { parameter }: Kernel): Float32Array {
+/** Evenly spaced numbers of a kernel as they are now; in `out`, if there is one of before. */
+export function sample({ network }: Bound, { parameter }: Kernel, out?: Float32Array): Float32Array {
   const count = parameterFloats(parameter.shape);
   const step = Math.max(1, Math.floor(count / SAMPLE));
-  const at = network.values / 4 + parameter.offset;
+  const numbers = out ?? new Float32Array(Math.floor(count / step));
   const { floats } = network.engine;
-  const out = new Float32Array(Math.floor(count / step));
-  for (let i = 0; i < out.length; i++) out[i] = floats[at + i * step] as number;
-  return out;
+  let at = network.values / 4 + parameter.offset;
+  for (let i = 0; i < numbers.length; i++, at += step) numbers[i] = floats[at] as number;
+  return numbers;
 }
 
-/** ‖now − before‖ ÷ ‖now‖ of two samples; 0 where all was zeros before, of which any update is a large one. */
-export function updateRatio(before: Float32Array, now: Float32Array): number {
+/** ‖now − before‖ ÷ ‖now‖ of a sample; 0 where all was zeros before, of which any update is a large one. */
+export function updateRatio({ network }: Bound, { parameter }: Kernel, before: Float32Array): number {
+  const count = parameterFloats(parameter.shape);
+  const step = Math.max(1, Math.floor(count / SAMPLE));
+  const { floats } = network.engine;
+  let at = network.values / 4 + parameter.offset;
   let change = 0;
   let size = 0;
   let old = 0;
-  for (let i = 0; i < now.length; i++) {
-    const value = now[i] as number;
+  for (let i = 0; i < before.length; i++, at += step) {
+    const value = floats[at] as number;
     const previous = before[i] as number;
-    change += (value - previous) ** 2;
+    const difference = value - previous;
+    change += difference * difference;
     size += value * value;
     old += previous * previous;
   }
@@ -96,9 +101,10 @@ export function countSilent(model: Sequential, unit: Unit, silent: Uint32Array):
   const { bound } = model;
   const { rows, engine } = bound.network;
   const { floats } = engine;
-  const start = columnsOf(bound, bound.network.outputOf(unit.index));
+  const first = bound.network.outputOf(unit.index) / 4;
+  const stride = (rows | 1) * 16;
   for (let column = 0; column < unit.columns; column++) {
-    const from = start(column);
+    const from = first + (column >> 4) * stride + (column & 15);
     const end = from + rows * 16;
     let at = from;
     while (at < end && (floats[at] as number) <= 0) at += 16;

@@ -91,8 +91,9 @@ export class Watch {
   readonly #begun: Float64Array;
   readonly #start = new Start();
   readonly #course = new Course(this.#start);
-  /** Weights before the batch that is to be looked at. */
-  #before: readonly Float32Array[] | undefined;
+  /** Weights before the batch that is to be looked at, and whether it is the next one. */
+  readonly #before: readonly Float32Array[];
+  #looksNext = true;
   #looks: Looks;
   /** The loss without skill, as the first epoch has shown it. */
   #skill: number | undefined;
@@ -101,9 +102,10 @@ export class Watch {
   #batch = 0;
   /** The last updates that were too large. */
   #large: readonly Finding[] = [];
-  /** Figures of the last epoch that was looked at, and the smaller of its updates and of those of the epoch looked at before. */
+  /** Updates that were too large in the last two epochs that were looked at, after the first updates. */
+  #late: readonly Finding[] = [];
+  /** Figures of the last epoch that was looked at. */
   #looked: readonly KernelFigures[] = [];
-  #sustained: readonly KernelFigures[] = [];
   /** The loss of the first batch. */
   #first = Number.NaN;
   /** Weights after the last epoch. */
@@ -141,14 +143,15 @@ export class Watch {
   }
 
   batchEnds(t: Training): void {
-    const before = this.#before;
     if (!this.#early.over) this.#early.add(this.#model.bound);
     if (this.#course.epochs === 0) this.#columns.compare();
-    if (before) this.#look(before);
+    if (this.#looksNext) this.#look();
     if (this.#course.epochs === 0) this.#firstEpoch(t, this.#batch === 0);
     if (!this.#start.closed) this.#start.add(this.#loss(t), this.#model.bound.network.rows);
     this.#batch++;
-    this.#before = this.#schedule.next(this.#model.bound.network.rows) ? this.#samples() : undefined;
+    this.#looksNext = this.#schedule.next(this.#model.bound.network.rows);
+    if (this.#looksNext)
+      for (const [i, kernel] of this.#kernels.entries()) sample(this.#model.bound, kernel, this.#before[i]);
     this.#atOnce(t);
   }
 
@@ -260,10 +263,9 @@ export class Watch {
     const grows = standing.of('diverges').length > 0 && standing.of('exploding').length === 0;
     standing.judge('exploding', grows ? [] : exploding(kernels, norm, this.#normalises));
     this.#judgeUnits(looks, figures);
-    this.#sustained = kernels.map((now, i) => ({
-      ...now,
-      update: Math.min(now.update, this.#looked[i]?.update ?? 0),
-    }));
+    this.#late = this.#early.over
+      ? largeUpdates(kernels.map((now, i) => ({ ...now, update: Math.min(now.update, this.#looked[i]?.update ?? 0) })))
+      : [];
     this.#looked = kernels;
     // Where large updates came first, the rate is not too small.
     standing.judge('small-updates', this.#early.large ? [] : smallUpdates(kernels, left));
@@ -293,16 +295,16 @@ export class Watch {
   #judgeLargeUpdates(): void {
     const standing = this.#standing;
     const early = this.#early;
-    const ill = ['units', 'diverges'].some((rule) => standing.of(rule).length > 0);
+    if (this.#large.length === 0 && this.#late.length === 0 && !early.large) return;
+    const ill = standing.of('units').length > 0 || standing.of('diverges').length > 0;
     if (!early.over && !ill) return;
-    const late = early.over ? largeUpdates(this.#sustained) : [];
-    if (late.length > 0) this.#large = late;
-    else if (this.#large.length === 0 && early.large)
+    if (this.#late.length > 0) this.#large = this.#late;
+    else if (this.#large.length === 0)
       this.#large = largeUpdates(this.#looked.map((now, i) => ({ ...now, update: early.peaks[i] as number })));
     const { loss, start } = this.#course;
     const stands = !(loss < FALL * start.first) || this.#looked.some(({ update }) => update < UPDATE_TOO_SMALL);
     const harmed = ill || (stands && !(loss < STILL_LEARNING * this.#base()));
-    standing.judge('large-updates', harmed ? this.#large : late);
+    standing.judge('large-updates', harmed ? this.#large : this.#late);
   }
 
   #judgeUnits(looks: Looks, figures: Record<string, number>): void {
@@ -335,7 +337,7 @@ export class Watch {
     );
   }
 
-  #look(before: readonly Float32Array[]): void {
+  #look(): void {
     const { bound } = this.#model;
     const looks = this.#looks;
     looks.count++;
@@ -345,7 +347,7 @@ export class Watch {
       const own = gradientSquares(bound, kernel.parameter);
       squares += own;
       (looks.gradient[i] as number) += Math.sqrt(own / kernel.count);
-      (looks.update[i] as number) += updateRatio(before[i] as Float32Array, sample(bound, kernel));
+      (looks.update[i] as number) += updateRatio(bound, kernel, this.#before[i] as Float32Array);
     }
     looks.norm += Math.sqrt(squares);
     for (const [i, unit] of this.#units.entries()) {
@@ -360,7 +362,7 @@ export class Watch {
   #changedSince(): boolean {
     const { bound } = this.#model;
     return this.#kernels.some(
-      (kernel, i) => updateRatio(this.#last?.[i] ?? sample(bound, kernel), sample(bound, kernel)) > 0,
+      (kernel, i) => this.#last !== undefined && updateRatio(bound, kernel, this.#last[i] as Float32Array) > 0,
     );
   }
 
