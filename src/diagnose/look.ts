@@ -19,6 +19,9 @@ export interface Kernel {
   readonly bias: Parameter | undefined;
   /** Numbers of it, without padding. */
   readonly count: number;
+  /** The names of its figures in the trace, made once: a name made anew is looked up again. */
+  readonly gradient: string;
+  readonly update: string;
 }
 
 export function kernelsOf({ network }: Bound): Kernel[] {
@@ -30,7 +33,14 @@ export function kernelsOf({ network }: Bound): Kernel[] {
     .map((parameter) => {
       const layer = parameter.path.slice(0, -'/kernel'.length);
       const [inputs, units] = parameter.shape as readonly [number, number];
-      return { layer, parameter, bias: biases.get(layer), count: inputs * units };
+      return {
+        layer,
+        parameter,
+        bias: biases.get(layer),
+        count: inputs * units,
+        gradient: `gradient/${layer}`,
+        update: `update/${layer}`,
+      };
     });
 }
 
@@ -76,6 +86,8 @@ export interface Unit {
   readonly index: number;
   readonly columns: number;
   readonly kind: 'relu' | 'sigmoid' | 'tanh';
+  /** The name of its figure in the trace. */
+  readonly figure: string;
 }
 
 /** The hidden layers of these kinds. */
@@ -86,7 +98,9 @@ export function unitsOf(model: Sequential): Unit[] {
     columns = (layer as { units?: number }).units ?? columns;
     const { activation } = layer as { activation?: string };
     if (activation !== 'relu' && activation !== 'sigmoid' && activation !== 'tanh') return [];
-    return [{ layer: network.names[index] as string, index, columns, kind: activation }];
+    const name = network.names[index] as string;
+    const figure = `${activation === 'relu' ? 'dead' : 'saturated'}/${name}`;
+    return [{ layer: name, index, columns, kind: activation, figure }];
   });
 }
 

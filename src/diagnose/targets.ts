@@ -31,7 +31,8 @@ export class TargetColumns {
     const { floats } = engine;
     const start = columnsOf(bound, bound.batch.target);
     const weights = bound.batch.weights / 4;
-    for (let row = 0; row < rows; row++) this.#weight += weights === 0 ? 1 : (floats[weights + row] as number);
+    if (weights === 0) this.#weight += rows;
+    else for (let row = 0; row < rows; row++) this.#weight += floats[weights + row] as number;
     for (let column = 0; column < outputs; column++) {
       let sum = 0;
       let squares = 0;

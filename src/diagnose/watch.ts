@@ -253,9 +253,10 @@ export class Watch {
     const kernels = this.#kernelFigures(looks);
     const norm = looks.norm / looks.count;
     const figures: Record<string, number> = { ...logs, gradientNorm: norm };
-    for (const { layer, gradient, update } of kernels) {
-      figures[`gradient/${layer}`] = gradient;
-      figures[`update/${layer}`] = update;
+    for (const [i, { gradient, update }] of kernels.entries()) {
+      const names = this.#kernels[i] as Kernel;
+      figures[names.gradient] = gradient;
+      figures[names.update] = update;
     }
     const left = this.#course.loss / this.#base();
     standing.judge('vanishing', vanishing(kernels));
@@ -308,14 +309,14 @@ export class Watch {
   }
 
   #judgeUnits(looks: Looks, figures: Record<string, number>): void {
-    const found = this.#units.flatMap(({ layer, kind, columns }, i) => {
+    const found = this.#units.flatMap(({ layer, kind, columns, figure }, i) => {
       if (kind === 'relu') {
         const share = deadShare(this.#silent[i] as Uint32Array);
-        figures[`dead/${layer}`] = share;
+        figures[figure] = share;
         return deadUnits(layer, columns, share);
       }
       const share = (looks.saturated[i] as number) / looks.count;
-      figures[`saturated/${layer}`] = share;
+      figures[figure] = share;
       return saturatedUnits(layer, kind, share, this.#begun[i] as number);
     });
     this.#standing.judge('units', found);
