@@ -57,8 +57,13 @@ function measuring(run: string, regression: boolean): { callbacks: Callback[]; e
       for (const figure of ['update', 'saturated', 'dead']) for (const value of of(logs, figure)) note(figure, value);
     }
     if (!regression) note('first loss ÷ ln(classes)', first / Math.log(outputs === 1 ? 2 : outputs));
+    // Where the rule begins to judge: after five epochs and 200 updates.
+    const ripe = Math.max(5, Math.ceil((200 * losses.length) / updates));
     if (updates >= 200)
-      note('least loss of five epochs ÷ the first epoch', Math.min(...losses.slice(1, 6)) / (losses[0] as number));
+      note(
+        'least loss when it is judged ÷ the first epoch',
+        Math.min(...losses.slice(1, ripe + 1)) / (losses[0] as number),
+      );
     note('most loss of an epoch ÷ the first batch', Math.max(...losses.slice(0, 50)) / first);
     note('loss at the end ÷ first', (losses.at(-1) as number) / first);
   };
@@ -69,7 +74,10 @@ for (const [name, { layers, x = digits.x, y = digits.y, inputs = 64, compile, fi
   await healthy(),
 )) {
   using model = sequential({ inputs, layers, seed: 1 }).compile({ loss: 'categoricalCrossentropy', ...compile });
-  const { callbacks, ends } = measuring(name, /regression/.test(name));
+  const { callbacks, ends } = measuring(
+    name,
+    compile?.loss !== undefined && !String(compile.loss).endsWith('Crossentropy'),
+  );
   await model.fit(x, y, { epochs: 10, ...fit, callbacks });
   ends();
 }

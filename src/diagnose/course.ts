@@ -1,6 +1,7 @@
 // The course of a run's losses as running figures: an epoch costs the same however many came before it.
 import { lessIsBetter } from '../nn/figures.js';
 import type { Logs } from '../train/history.js';
+import { FIRST_ROWS } from './thresholds.js';
 
 /** Rows of the first batches whose mean loss is where a run begins. */
 const START_ROWS = 256;
@@ -22,6 +23,8 @@ export class Start {
   #sum = 0;
   #rows = 0;
   #closed = false;
+  /** The mean of the first sixteen rows, or of the first batch if it has more: before updates can have made it larger. */
+  first = Number.NaN;
 
   add(loss: number, rows: number): void {
     if (this.#closed) return;
@@ -31,6 +34,7 @@ export class Start {
     }
     this.#sum += loss * rows;
     this.#rows += rows;
+    if (this.#rows >= FIRST_ROWS && Number.isNaN(this.first)) this.first = this.loss;
     this.#closed = this.#rows >= START_ROWS;
   }
 

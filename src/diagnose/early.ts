@@ -17,7 +17,7 @@ export class EarlyUpdates {
   readonly #kernels: readonly Kernel[];
   /** Kernels that began as zeros: their first updates are large beside them, and do no harm. */
   readonly #zeros: readonly boolean[];
-  #last: readonly Float32Array[];
+  readonly #last: readonly Float32Array[];
   #batches = 0;
 
   constructor(bound: Bound, kernels: readonly Kernel[]) {
@@ -40,16 +40,15 @@ export class EarlyUpdates {
 
   add(bound: Bound): void {
     this.#batches++;
-    const now = this.#kernels.map((kernel) => sample(bound, kernel));
-    for (const [i, weights] of now.entries()) {
+    for (const [i, kernel] of this.#kernels.entries()) {
       if (this.#zeros[i]) continue;
       const last = this.#last[i] as Float32Array;
-      const ratio = updateRatio(last, weights);
+      const ratio = updateRatio(bound, kernel, last);
+      sample(bound, kernel, last);
       const mean = KEEP * (this.#means[i] as number) + (1 - KEEP) * ratio;
       this.#means[i] = mean;
       if (ratio > (this.largest[i] as number)) this.largest[i] = ratio;
       if (mean > (this.peaks[i] as number)) this.peaks[i] = mean;
     }
-    this.#last = now;
   }
 }

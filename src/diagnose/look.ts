@@ -1,5 +1,4 @@
 // What one look at a training finds, from what its last step has left in memory: outputs of the layers, gradients, parameters.
-import { largest } from '../base/extremes.js';
 import { argmax } from '../nn/metrics/meter.js';
 import type { Parameter } from '../nn/network.js';
 import { parameterFloats } from '../nn/plan.js';
@@ -11,7 +10,7 @@ const SAMPLE = 256;
 /** Rows of which the inputs and the units are looked at. */
 const ROWS = 32;
 
-type Bound = Sequential['bound'];
+export type Bound = Sequential['bound'];
 
 /** A kernel of the network, its bias if it has one, and its layer's name. */
 export interface Kernel {
@@ -20,6 +19,9 @@ export interface Kernel {
   readonly bias: Parameter | undefined;
   /** Numbers of it, without padding. */
   readonly count: number;
+  /** The names of its figures in the trace, made once: a name made anew is looked up again. */
+  readonly gradient: string;
+  readonly update: string;
 }
 
 export function kernelsOf({ network }: Bound): Kernel[] {
@@ -31,30 +33,42 @@ export function kernelsOf({ network }: Bound): Kernel[] {
     .map((parameter) => {
       const layer = parameter.path.slice(0, -'/kernel'.length);
       const [inputs, units] = parameter.shape as readonly [number, number];
-      return { layer, parameter, bias: biases.get(layer), count: inputs * units };
+      return {
+        layer,
+        parameter,
+        bias: biases.get(layer),
+        count: inputs * units,
+        gradient: `gradient/${layer}`,
+        update: `update/${layer}`,
+      };
     });
 }
 
-/** Evenly spaced numbers of a kernel. */
-export function sample({ network }: Bound, { parameter }: Kernel): Float32Array {
+/** Evenly spaced numbers of a kernel as they are now; in `out`, if there is one of before. */
+export function sample({ network }: Bound, { parameter }: Kernel, out?: Float32Array): Float32Array {
   const count = parameterFloats(parameter.shape);
   const step = Math.max(1, Math.floor(count / SAMPLE));
-  const at = network.values / 4 + parameter.offset;
+  const numbers = out ?? new Float32Array(Math.floor(count / step));
   const { floats } = network.engine;
-  const out = new Float32Array(Math.floor(count / step));
-  for (let i = 0; i < out.length; i++) out[i] = floats[at + i * step] as number;
-  return out;
+  let at = network.values / 4 + parameter.offset;
+  for (let i = 0; i < numbers.length; i++, at += step) numbers[i] = floats[at] as number;
+  return numbers;
 }
 
-/** ‖now − before‖ ÷ ‖now‖ of two samples; 0 where all was zeros before, of which any update is a large one. */
-export function updateRatio(before: Float32Array, now: Float32Array): number {
+/** ‖now − before‖ ÷ ‖now‖ of a sample; 0 where all was zeros before, of which any update is a large one. */
+export function updateRatio({ network }: Bound, { parameter }: Kernel, before: Float32Array): number {
+  const count = parameterFloats(parameter.shape);
+  const step = Math.max(1, Math.floor(count / SAMPLE));
+  const { floats } = network.engine;
+  let at = network.values / 4 + parameter.offset;
   let change = 0;
   let size = 0;
   let old = 0;
-  for (let i = 0; i < now.length; i++) {
-    const value = now[i] as number;
+  for (let i = 0; i < before.length; i++, at += step) {
+    const value = floats[at] as number;
     const previous = before[i] as number;
-    change += (value - previous) ** 2;
+    const difference = value - previous;
+    change += difference * difference;
     size += value * value;
     old += previous * previous;
   }
@@ -72,6 +86,8 @@ export interface Unit {
   readonly index: number;
   readonly columns: number;
   readonly kind: 'relu' | 'sigmoid' | 'tanh';
+  /** The name of its figure in the trace. */
+  readonly figure: string;
 }
 
 /** The hidden layers of these kinds. */
@@ -82,12 +98,14 @@ export function unitsOf(model: Sequential): Unit[] {
     columns = (layer as { units?: number }).units ?? columns;
     const { activation } = layer as { activation?: string };
     if (activation !== 'relu' && activation !== 'sigmoid' && activation !== 'tanh') return [];
-    return [{ layer: network.names[index] as string, index, columns, kind: activation }];
+    const name = network.names[index] as string;
+    const figure = `${activation === 'relu' ? 'dead' : 'saturated'}/${name}`;
+    return [{ layer: name, index, columns, kind: activation, figure }];
   });
 }
 
 /** Numbers in panels of a batch: where a column begins, whose rows are 16 apart. */
-function columnsOf({ network }: Bound, address: number): (column: number) => number {
+export function columnsOf({ network }: Bound, address: number): (column: number) => number {
   const stride = (network.rows | 1) * 16;
   return (column) => address / 4 + (column >> 4) * stride + (column & 15);
 }
@@ -97,9 +115,10 @@ export function countSilent(model: Sequential, unit: Unit, silent: Uint32Array):
   const { bound } = model;
   const { rows, engine } = bound.network;
   const { floats } = engine;
-  const start = columnsOf(bound, bound.network.outputOf(unit.index));
+  const first = bound.network.outputOf(unit.index) / 4;
+  const stride = (rows | 1) * 16;
   for (let column = 0; column < unit.columns; column++) {
-    const from = start(column);
+    const from = first + (column >> 4) * stride + (column & 15);
     const end = from + rows * 16;
     let at = from;
     while (at < end && (floats[at] as number) <= 0) at += 16;
@@ -245,60 +264,6 @@ export class InputColumns {
     const { bound } = this.#model;
     const address = this.#layer < 0 ? bound.network.input : bound.network.outputOf(this.#layer);
     return { start: columnsOf(bound, address), floats: bound.network.engine.floats };
-  }
-}
-
-/** Rows of targets that are looked at: as many as make means firm. */
-const TARGET_ROWS = 100_000;
-
-/** The targets' means and squares by column, for the loss of the best constant prediction. */
-export class TargetColumns {
-  readonly #sums: Float64Array;
-  readonly #squares: Float64Array;
-  #rows = 0;
-  #weighed = false;
-
-  constructor(outputs: number) {
-    this.#sums = new Float64Array(outputs);
-    this.#squares = new Float64Array(outputs);
-  }
-
-  add(bound: Bound): void {
-    const { rows, engine, outputs } = bound.network;
-    if (bound.batch.weights !== 0) this.#weighed = true;
-    if (this.#rows >= TARGET_ROWS) return;
-    this.#rows += rows;
-    const start = columnsOf(bound, bound.batch.target);
-    for (let column = 0; column < outputs; column++) {
-      let sum = 0;
-      let squares = 0;
-      const from = start(column);
-      for (let at = from; at < from + rows * 16; at += 16) {
-        const value = engine.floats[at] as number;
-        sum += value;
-        squares += value * value;
-      }
-      (this.#sums[column] as number) += sum;
-      (this.#squares[column] as number) += squares;
-    }
-  }
-
-  /** Root mean square of the largest column. */
-  get size(): number {
-    return Math.sqrt(largest(this.#squares, 0) / this.#rows);
-  }
-
-  /** The least loss of one prediction for every row: an entropy or a variance; NaN for other losses and where rows weigh differently. */
-  noSkill(loss: unknown): number {
-    if (this.#weighed) return Number.NaN;
-    const means = Array.from(this.#sums, (sum) => sum / this.#rows);
-    const total = (f: (mean: number, i: number) => number): number => means.reduce((sum, m, i) => sum + f(m, i), 0);
-    const surprise = (p: number): number => (p > 0 ? -p * Math.log(p) : 0);
-    const variance = (m: number, i: number): number => (this.#squares[i] as number) / this.#rows - m * m;
-    if (loss === 'categoricalCrossentropy') return total(surprise);
-    if (loss === 'binaryCrossentropy') return total((p) => surprise(p) + surprise(1 - p)) / means.length;
-    if (loss === 'meanSquaredError') return total(variance) / means.length;
-    return loss === 'halfMeanSquaredError' ? total(variance) / 2 : Number.NaN;
   }
 }
 

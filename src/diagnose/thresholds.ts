@@ -1,4 +1,4 @@
-// From where on a figure is a finding, and who says so. What healthy runs have is measured by bench/thresholds.ts, over 63 runs: test/diagnose/healthy.ts, and eighteen tables by three networks; a part of each table or all of it.
+// From where on a figure is a finding, and who says so. What healthy runs have is measured by bench/thresholds.ts, over 66 runs: test/diagnose/healthy.ts, and eighteen tables by three networks; a part of each table or all of it.
 
 /**
  * The first layer's gradient ÷ the last one's, root mean squares. Each sigmoid multiplies a gradient by at most 1/4 (Hochreiter 1991; Nielsen, Neural Networks and Deep
@@ -15,9 +15,12 @@ export const DEAD_SHARE = 0.4;
 export const DEAD_ROWS = 256;
 /** A sigmoid this near to 0 or 1, a tanh this near to −1 or 1, is saturated: its slope is below a twenty-fifth of the steepest. */
 export const SATURATED_WITHIN = 0.01;
-/** Share of a layer's outputs that are saturated (Glorot, Bengio 2010, section 3). Healthy: up to 0.002. */
+/** Share of a layer's outputs that are saturated (Glorot, Bengio 2010, section 3). Healthy: up to 0.055, a noisy sine at a high rate. */
 export const SATURATED_SHARE = 0.5;
-/** Update ÷ weights, root mean squares; about 1e-3 is right (CS231n, Neural Networks 3), and a factor of 100 off is far. Healthy: 6.6e-5 to 0.031. */
+/**
+ * Update ÷ weights, root mean squares; about 1e-3 is right (CS231n, Neural Networks 3), and a factor of 100 off is far. Healthy: 6.6e-5 to 0.031; the first of a small network with a
+ * high rate, such as the README's XOR, up to 0.26: too large a rate shows as a loss that does not fall (Goodfellow et al. 2016, Deep Learning, section 11.4.1).
+ */
 export const UPDATE_TOO_SMALL = 1e-5;
 export const UPDATE_TOO_LARGE = 1e-1;
 export const HEALTHY_UPDATE = 1e-3;
@@ -27,7 +30,7 @@ export const STILL_LEARNING = 0.5;
 export const FIRST_LOSS = 4;
 /** Rows of a first batch whose loss says something about the network, and not about the rows. */
 export const FIRST_ROWS = 16;
-/** Epochs and updates before a loss that has not fallen by 2 % is one that does not fall. Healthy: within five epochs the loss falls to 0.8 of the first epoch's or less. */
+/** Epochs and updates before a loss that has not fallen by 2 % is one that does not fall. Healthy: by then the loss has fallen to 0.73 of the first epoch's or less. */
 export const PATIENCE = 5;
 export const UPDATES = 200;
 export const FALL = 0.98;

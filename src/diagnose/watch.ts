@@ -17,7 +17,6 @@ import {
   sameUnits,
   sample,
   saturatedShare,
-  TargetColumns,
   type Unit,
   unitsOf,
   updateRatio,
@@ -37,7 +36,16 @@ import {
 import { classCollapse, deadShare, deadUnits, saturatedUnits, symmetricUnits } from './rules/units.js';
 import { Schedule } from './schedule.js';
 import type { Standing } from './standing.js';
-import { DIVERGES_AT_ONCE, FIRST_ROWS, PATIENCE, STILL_LEARNING, UPDATES } from './thresholds.js';
+import { TargetColumns } from './targets.js';
+import {
+  DIVERGES_AT_ONCE,
+  FALL,
+  FIRST_ROWS,
+  PATIENCE,
+  STILL_LEARNING,
+  UPDATE_TOO_SMALL,
+  UPDATES,
+} from './thresholds.js';
 
 /** Epochs between two judgements of the course of the loss, and the share of those so far if that is more. */
 const COURSE_EVERY = 5;
@@ -83,8 +91,9 @@ export class Watch {
   readonly #begun: Float64Array;
   readonly #start = new Start();
   readonly #course = new Course(this.#start);
-  /** Weights before the batch that is to be looked at. */
-  #before: readonly Float32Array[] | undefined;
+  /** Weights before the batch that is to be looked at, and whether it is the next one. */
+  readonly #before: readonly Float32Array[];
+  #looksNext = true;
   #looks: Looks;
   /** The loss without skill, as the first epoch has shown it. */
   #skill: number | undefined;
@@ -93,6 +102,10 @@ export class Watch {
   #batch = 0;
   /** The last updates that were too large. */
   #large: readonly Finding[] = [];
+  /** Updates that were too large in the last two epochs that were looked at, after the first updates. */
+  #late: readonly Finding[] = [];
+  /** Figures of the last epoch that was looked at. */
+  #looked: readonly KernelFigures[] = [];
   /** The loss of the first batch. */
   #first = Number.NaN;
   /** Weights after the last epoch. */
@@ -116,7 +129,7 @@ export class Watch {
     this.#units = unitsOf(model);
     this.#silent = this.#units.map(({ columns }) => new Uint32Array(columns));
     this.#columns = new InputColumns(model);
-    this.#targets = new TargetColumns(outputs);
+    this.#targets = new TargetColumns(outputs, loss);
     this.#normalised = layers.find(({ type }) => type === 'dense' || type === 'batchNormalization')?.type !== 'dense';
     this.#schedule = new Schedule(model, batches, every);
     this.#classes =
@@ -130,14 +143,15 @@ export class Watch {
   }
 
   batchEnds(t: Training): void {
-    const before = this.#before;
     if (!this.#early.over) this.#early.add(this.#model.bound);
     if (this.#course.epochs === 0) this.#columns.compare();
-    if (before) this.#look(before);
+    if (this.#looksNext) this.#look();
     if (this.#course.epochs === 0) this.#firstEpoch(t, this.#batch === 0);
     if (!this.#start.closed) this.#start.add(this.#loss(t), this.#model.bound.network.rows);
     this.#batch++;
-    this.#before = this.#schedule.next(this.#model.bound.network.rows) ? this.#samples() : undefined;
+    this.#looksNext = this.#schedule.next(this.#model.bound.network.rows);
+    if (this.#looksNext)
+      for (const [i, kernel] of this.#kernels.entries()) sample(this.#model.bound, kernel, this.#before[i]);
     this.#atOnce(t);
   }
 
@@ -159,6 +173,7 @@ export class Watch {
       this.#due = course.epochs + Math.max(COURSE_EVERY, Math.floor(course.epochs * COURSE_SHARE));
       this.#judgeCourse(false);
     }
+    this.#judgeLargeUpdates();
     return figures;
   }
 
@@ -172,6 +187,7 @@ export class Watch {
       return;
     }
     this.#judgeCourse(true);
+    this.#judgeLargeUpdates();
     // Whoever stopped the run, or put back the weights of another epoch, has seen to over-fitting.
     if (end === 'stopped' || (end === 'finished' && this.#changedSince())) this.#standing.judge('over-fits', []);
     if (end === 'finished') this.#standing.judge('too-few-epochs', tooFewEpochs(this.#course, this.#noSkill()));
@@ -212,7 +228,8 @@ export class Watch {
   #atOnce(t: Training): void {
     if (!this.#start.firm) return;
     const loss = t.logs['loss'] as number;
-    const beyond = loss > DIVERGES_AT_ONCE * this.#limit();
+    // The limit is this or more.
+    const beyond = loss > DIVERGES_AT_ONCE * this.#start.loss && loss > DIVERGES_AT_ONCE * this.#limit();
     if (beyond && this.#beyond) this.#standing.judge('diverges', diverges(loss, this.#start.loss, this.#limit()));
     this.#beyond = beyond;
   }
@@ -236,9 +253,10 @@ export class Watch {
     const kernels = this.#kernelFigures(looks);
     const norm = looks.norm / looks.count;
     const figures: Record<string, number> = { ...logs, gradientNorm: norm };
-    for (const { layer, gradient, update } of kernels) {
-      figures[`gradient/${layer}`] = gradient;
-      figures[`update/${layer}`] = update;
+    for (const [i, { gradient, update }] of kernels.entries()) {
+      const names = this.#kernels[i] as Kernel;
+      figures[names.gradient] = gradient;
+      figures[names.update] = update;
     }
     const left = this.#course.loss / this.#base();
     standing.judge('vanishing', vanishing(kernels));
@@ -246,13 +264,12 @@ export class Watch {
     const grows = standing.of('diverges').length > 0 && standing.of('exploding').length === 0;
     standing.judge('exploding', grows ? [] : exploding(kernels, norm, this.#normalises));
     this.#judgeUnits(looks, figures);
-    const large = largeUpdates(kernels);
-    // What large updates have destroyed stays so when they are small again: they are cured when the loss has fallen and the units work.
-    if (large.length > 0) this.#large = large;
-    else if (this.#large.length === 0 && this.#early.large) this.#large = this.#earlyLarge(kernels);
-    const harmed = !(left < STILL_LEARNING) || standing.of('units').length > 0;
-    standing.judge('large-updates', harmed ? this.#large : large);
-    standing.judge('small-updates', harmed && this.#large.length > 0 ? [] : smallUpdates(kernels, left));
+    this.#late = this.#early.over
+      ? largeUpdates(kernels.map((now, i) => ({ ...now, update: Math.min(now.update, this.#looked[i]?.update ?? 0) })))
+      : [];
+    this.#looked = kernels;
+    // Where large updates came first, the rate is not too small.
+    standing.judge('small-updates', this.#early.large ? [] : smallUpdates(kernels, left));
     standing.judge(
       'symmetric',
       this.#kernels.slice(0, -1).flatMap((kernel) => {
@@ -272,19 +289,34 @@ export class Watch {
     return figures;
   }
 
-  #earlyLarge(kernels: readonly KernelFigures[]): Finding[] {
-    return largeUpdates(kernels.map((figures, i) => ({ ...figures, update: this.#early.peaks[i] as number })));
+  /**
+   * Large updates of epoch after epoch are a finding. The first ones are large beside the small weights of a new network, or of a layer with few inputs, and are
+   * a finding only where they did harm, which shows after them, and stays when the updates are small again.
+   */
+  #judgeLargeUpdates(): void {
+    const standing = this.#standing;
+    const early = this.#early;
+    if (this.#large.length === 0 && this.#late.length === 0 && !early.large) return;
+    const ill = standing.of('units').length > 0 || standing.of('diverges').length > 0;
+    if (!early.over && !ill) return;
+    if (this.#late.length > 0) this.#large = this.#late;
+    else if (this.#large.length === 0)
+      this.#large = largeUpdates(this.#looked.map((now, i) => ({ ...now, update: early.peaks[i] as number })));
+    const { loss, start } = this.#course;
+    const stands = !(loss < FALL * start.first) || this.#looked.some(({ update }) => update < UPDATE_TOO_SMALL);
+    const harmed = ill || (stands && !(loss < STILL_LEARNING * this.#base()));
+    standing.judge('large-updates', harmed ? this.#large : this.#late);
   }
 
   #judgeUnits(looks: Looks, figures: Record<string, number>): void {
-    const found = this.#units.flatMap(({ layer, kind, columns }, i) => {
+    const found = this.#units.flatMap(({ layer, kind, columns, figure }, i) => {
       if (kind === 'relu') {
         const share = deadShare(this.#silent[i] as Uint32Array);
-        figures[`dead/${layer}`] = share;
+        figures[figure] = share;
         return deadUnits(layer, columns, share);
       }
       const share = (looks.saturated[i] as number) / looks.count;
-      figures[`saturated/${layer}`] = share;
+      figures[figure] = share;
       return saturatedUnits(layer, kind, share, this.#begun[i] as number);
     });
     this.#standing.judge('units', found);
@@ -306,7 +338,7 @@ export class Watch {
     );
   }
 
-  #look(before: readonly Float32Array[]): void {
+  #look(): void {
     const { bound } = this.#model;
     const looks = this.#looks;
     looks.count++;
@@ -316,7 +348,7 @@ export class Watch {
       const own = gradientSquares(bound, kernel.parameter);
       squares += own;
       (looks.gradient[i] as number) += Math.sqrt(own / kernel.count);
-      (looks.update[i] as number) += updateRatio(before[i] as Float32Array, sample(bound, kernel));
+      (looks.update[i] as number) += updateRatio(bound, kernel, this.#before[i] as Float32Array);
     }
     looks.norm += Math.sqrt(squares);
     for (const [i, unit] of this.#units.entries()) {
@@ -331,7 +363,7 @@ export class Watch {
   #changedSince(): boolean {
     const { bound } = this.#model;
     return this.#kernels.some(
-      (kernel, i) => updateRatio(this.#last?.[i] ?? sample(bound, kernel), sample(bound, kernel)) > 0,
+      (kernel, i) => this.#last !== undefined && updateRatio(bound, kernel, this.#last[i] as Float32Array) > 0,
     );
   }
 
@@ -353,7 +385,7 @@ export class Watch {
     const { trainer } = this.#model.bound;
     const { loss, units } = trainer as NonNullable<typeof trainer>;
     if (units && !units.single) return Number.NaN;
-    return this.#targets.noSkill(loss) * (units?.factor(loss) ?? 1);
+    return this.#targets.noSkill() * (units?.factor(loss) ?? 1);
   }
 
   #kernelFigures({ count, gradient, update }: Looks): KernelFigures[] {

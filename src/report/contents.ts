@@ -1,7 +1,6 @@
 import type { Finding } from '../diagnose/finding.js';
 import type { Calibration, Confusion } from '../evaluate/judgement.js';
 import type { History, Logs } from '../train/history.js';
-import { jsonOf } from './check.js';
 
 /** An image that was misread: grey values from 0 (black) to 255, row by row. */
 export interface Misread {
@@ -92,16 +91,6 @@ export function byCause(findings: readonly Finding[]): { cause: Finding; explain
     else groups.push({ cause: finding, explained: [] });
   }
   return groups;
-}
-
-/** What a run was told, as name and value. */
-export function settingsOf({ configuration, model }: ReportContents): [name: string, value: string][] {
-  return Object.entries({ ...configuration, ...(model && { seed: model.seed }) })
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => [
-      name,
-      typeof value === 'number' ? String(value) : typeof value === 'string' ? value : (jsonOf(value) as string),
-    ]);
 }
 
 /** A number for people: three digits. */

@@ -3,8 +3,9 @@ import type { Finding } from '../diagnose/finding.js';
 import { classFigures } from '../evaluate/judgement.js';
 import { calibrationChart, imageUrl, lineChart } from './charts.js';
 import { checkContents } from './check.js';
-import { byCause, counted, curvesOf, layerLines, percent, type ReportContents, settingsOf } from './contents.js';
+import { byCause, counted, curvesOf, layerLines, percent, type ReportContents } from './contents.js';
 import { escapeHtml, lines, page, section, sentence, table } from './html.js';
+import { settingsOf } from './settings.js';
 
 /** Misread images that are shown. */
 const MOST_IMAGES = 24;
@@ -122,7 +123,10 @@ function flow({ trace }: ReportContents): string {
 
 function configuration(given: ReportContents): string {
   const { model, command } = given;
-  const rows = settingsOf(given).map(([name, value]) => [escapeHtml(name), escapeHtml(value)]);
+  const rows = settingsOf(given).map(([name, value]) => [
+    escapeHtml(name),
+    [value].flat().map(escapeHtml).join('<br>'),
+  ]);
   return [
     command ? `<pre><code>${escapeHtml(command)}</code></pre>` : '',
     rows.length > 0

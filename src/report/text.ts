@@ -3,19 +3,10 @@ import { boolean, noMore, options, positiveInteger, refuse } from '../base/check
 import { visible } from '../base/visible.js';
 import type { Finding } from '../diagnose/finding.js';
 import { classFigures } from '../evaluate/judgement.js';
-import { checkContents, jsonOf } from './check.js';
-import {
-  byCause,
-  counted,
-  curvesOf,
-  type Line,
-  layerLines,
-  percent,
-  type ReportContents,
-  settingsOf,
-  shown,
-} from './contents.js';
+import { checkContents } from './check.js';
+import { byCause, counted, curvesOf, type Line, layerLines, percent, type ReportContents, shown } from './contents.js';
 import { textChart } from './plot.js';
+import { settingsOf } from './settings.js';
 import { aligned, cut, wrapped } from './words.js';
 
 const NARROWEST = 40;
@@ -136,13 +127,11 @@ function gradients(flow: readonly Line[], updates: readonly Line[], columns: num
 }
 
 function repeat(given: ReportContents, columns: number): string[] {
-  const { model, command, configuration } = given;
+  const { model, command } = given;
   const lines = settingsOf(given).map(([name, value]) => {
-    const parts = partsOf(configuration?.[name]);
-    const head = `${visible(name)}:${parts ? '' : ` ${visible(value)}`}`;
-    return [wrapped(head, columns, '  '), ...(parts ?? []).map((part) => wrapped(visible(part), columns, '    '))].join(
-      '\n',
-    );
+    const parts = typeof value === 'string' ? [] : value;
+    const head = `${visible(name)}:${typeof value === 'string' ? ` ${visible(value)}` : ''}`;
+    return [wrapped(head, columns, '  '), ...parts.map((part) => wrapped(visible(part), columns, '    '))].join('\n');
   });
   return [
     ...(lines.length > 0 ? [`To repeat it\n${lines.join('\n')}`] : []),
@@ -150,26 +139,6 @@ function repeat(given: ReportContents, columns: number): string[] {
     ...(command ? [visible(command)] : []),
     ...(model ? [fitted(model.summary(), columns)] : []),
   ];
-}
-
-/** Descriptions such as layers, a line each: 'dense: units 32, activation relu'. undefined for other settings. */
-function partsOf(setting: unknown): string[] | undefined {
-  const json = setting !== null && typeof setting === 'object' ? jsonOf(setting) : undefined;
-  if (json === undefined) return undefined;
-  const value: unknown = JSON.parse(json);
-  const parts = Array.isArray(value) ? value : [value];
-  if (parts.length === 0 || parts.some((part) => part === null || typeof part !== 'object' || Array.isArray(part)))
-    return undefined;
-  return parts.map(described);
-}
-
-function described({ type, ...rest }: Record<string, unknown>): string {
-  const settings = Object.entries(rest).map(([name, value]) => {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return `${name} ${text}`;
-  });
-  const head = type === undefined ? [] : [String(type)];
-  return [...head, ...(settings.length > 0 ? [settings.join(', ')] : [])].join(': ');
 }
 
 /** A table of layers; where it is too wide, its cells one after the other. */

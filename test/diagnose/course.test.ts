@@ -71,6 +71,27 @@ describe('over-fitting (first-contact row 60)', () => {
     expect(found(60, (i) => ({ ...rising(i), valR2: 0.7 }))).toEqual([]);
   });
 
+  // A small table of which a fifth of the labels are wrong, and a network of 9,000 weights.
+  test.each([undefined, ['accuracy' as const]])('500 epochs of a large network; metrics: %s', async (metrics) => {
+    let state = 7;
+    const draw = () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return state / 2 ** 32;
+    };
+    const x = Array.from({ length: 200 }, () => Array.from({ length: 10 }, () => draw() * 2 - 1));
+    const y = Float32Array.from(x, ([a = 0, b = 0]) => Number(a + b > 0 !== draw() < 0.2));
+    const { findings } = await run({
+      x,
+      y,
+      inputs: 10,
+      layers: [relu(128), relu(64), sigmoid],
+      compile: { loss: 'binaryCrossentropy', ...(metrics && { metrics }) },
+      fit: { epochs: 500, validationSplit: 0.25 },
+    });
+    expect(codes(findings)[0]).toBe('over-fitting');
+    expect(findings[0]?.message).toContain(metrics ? 'valAccuracy' : 'validation loss');
+  });
+
   test('not within the noise of the figure', () => {
     const noise = (i: number) => ((i * 7919) % 101) / 101 - 0.5;
     expect(found(60, (i) => ({ loss: 0.6 * 0.95 ** i, valLoss: 0.5, valAccuracy: 0.8 + 0.1 * noise(i) }))).toEqual([]);

@@ -30,6 +30,23 @@ const sigmoid = (units: number) => dense({ units, activation: 'sigmoid' });
 const ten = dense({ units: 10, activation: 'softmax' });
 const sixteenth = rescaling({ scale: 1 / 16 });
 
+const tanh8 = dense({ units: 8, activation: 'tanh' });
+const highRate: Partial<Case> = {
+  compile: { loss: 'meanSquaredError', optimizer: adam({ learningRate: 0.1 }) },
+  fit: { epochs: 100 },
+};
+
+/** Half of what its numbers vary by is noise. */
+function noisySine() {
+  let state = 1;
+  const draw = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  const x = Array.from({ length: 100 }, () => [draw() * 2 - 1]);
+  return { x, y: Float32Array.from(x, ([a = 0]) => Math.sin(3 * a) + (draw() + draw() + draw() - 1.5) * 2) };
+}
+
 /** By what they learn; of the digits where nothing else is said. */
 export async function healthy(): Promise<Readonly<Record<string, Case>>> {
   const iris = readFileSync(new URL('../golden/iris.csv', import.meta.url), 'utf8')
@@ -102,6 +119,27 @@ export async function healthy(): Promise<Readonly<Record<string, Case>>> {
         compile: { loss: 'meanSquaredError' },
         fit: { epochs: 80 },
       },
+    ],
+    [
+      "XOR, the README's",
+      {
+        x: [
+          [0, 0],
+          [0, 1],
+          [1, 0],
+          [1, 1],
+        ],
+        y: [0, 1, 1, 0],
+        inputs: 2,
+        layers: [dense({ units: 8, activation: 'tanh' }), sigmoid(1)],
+        compile: { loss: 'binaryCrossentropy', optimizer: adam({ learningRate: 0.1 }), metrics: ['accuracy'] },
+        fit: { epochs: 200 },
+      },
+    ],
+    ['a noisy sine, at a high rate', { ...noisySine(), inputs: 1, ...highRate, layers: [tanh8, dense({ units: 1 })] }],
+    [
+      'a line through it, whose weight crosses zero',
+      { ...noisySine(), inputs: 1, ...highRate, layers: [dense({ units: 1 })] },
     ],
   ];
   const golden = (name: string) => readIdx(new URL(`../golden/mnist-1500-${name}.idx.gz`, import.meta.url).pathname);

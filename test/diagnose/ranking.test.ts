@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Finding, FindingCode } from '../../src/diagnose/index.js';
 import { ranked } from '../../src/diagnose/ranking.js';
-import { adam, dense, rescaling, sgd } from '../../src/index.js';
+import { adam, dense, type Layer, rescaling, sgd } from '../../src/index.js';
 import { codes, run } from './case.js';
+import { type Case, healthy } from './healthy.js';
 import { illnesses } from './illnesses.js';
 
 const all = [...new Set(illnesses.map(([, code]) => code))];
@@ -65,17 +66,25 @@ describe('a rate of 1 asks for a lower one, and never for a higher one', () => {
 test('what is cured is withdrawn, and told once', async () => {
   const rate = {
     onEpochBegin(t: { epoch: number; learningRate: number }) {
-      t.learningRate = t.epoch < 2 ? 0.06 : 0.002;
+      t.learningRate = t.epoch < 2 ? 0.6 : 0.002;
     },
   };
   const { findings, told } = await run({
-    layers,
+    layers: [layers[0] as Layer, dense({ units: 32, activation: 'leakyRelu' }), layers[2] as Layer],
     compile: { optimizer: adam() },
-    fit: { epochs: 20, callbacks: [rate] },
+    fit: { epochs: 20, batchSize: 16, callbacks: [rate] },
   });
   expect(told.map(({ code, layer }) => `${code} ${layer}`).sort()).toEqual([
     'update-too-large dense',
     'update-too-large dense_1',
   ]);
   expect(findings).toEqual([]);
+});
+
+test('large first updates are no finding where the loss falls with them, in any length of run (README, XOR)', async () => {
+  const { "XOR, the README's": xor } = await healthy();
+  for (const epochs of [1, 3, 10, 50, 63, 64, 65, 300]) {
+    const { findings, told } = await run({ ...(xor as Case), fit: { epochs } });
+    expect([epochs, ...codes([...findings, ...told]).filter((code) => code === 'update-too-large')]).toEqual([epochs]);
+  }
 });

@@ -2,12 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/diagnose/index.js';
 import { calibration, classFigures, confusionMatrix, wilsonInterval } from '../../src/evaluate/index.js';
-import { dense, Matrix, sequential } from '../../src/index.js';
+import { adam, dense, Matrix, sequential } from '../../src/index.js';
 import { type ReportContents, report, reportText } from '../../src/report/index.js';
 import { any, checkMessages } from '../bad-input/check.js';
 import { hasChromium, launch } from '../browser/page.js';
 
 const evil = `<img src=x onerror=alert(1)>"'&\u001b[31m`;
+const escaped = (text: string) => text.replace(/[()]/g, '\\$&');
 const circular: Record<string, unknown> = {};
 circular['self'] = circular;
 const epochs = [
@@ -290,6 +291,28 @@ describe('in few columns', () => {
     );
     expect(text).not.toContain('{"type":"dense"');
     expect(text).toContain('  rate: 3');
+  });
+
+  test('on the page as well, and what is nested in them is in words', () => {
+    const configuration = {
+      layers,
+      optimizer: adam({ learningRate: { type: 'step', initial: 1, every: 2, factor: 0.5 } }),
+      rates: [1, 2],
+    };
+    const html = report({ history: { epochs }, configuration });
+    const text = reportText({ history: { epochs }, configuration }, { columns: 300 });
+    const [first, second, optimizer] = [
+      'dense: units 32, activation relu, useBias true, kernelInitializer (randomNormal: mean 0, stddev 1)',
+      'dense: units 2, activation softmax',
+      'adam: learningRate (step: initial 1, every 2, factor 0.5)',
+    ];
+    expect(html).toMatch(new RegExp(`<td>layers</td><td>${escaped(first)}[^<{]*<br>${escaped(second)}[^<{]*</td>`));
+    for (const words of [first, second, optimizer]) expect(text).toContain(words);
+    for (const out of [html, text]) {
+      expect(out).toContain(optimizer);
+      expect(out).toContain('[1,2]');
+      expect(out).not.toMatch(/"type"|&#34;type/);
+    }
   });
 
   test('names of classes are whole where there is room', () => {

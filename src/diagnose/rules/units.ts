@@ -7,7 +7,9 @@ const ROWS = 64;
 
 /** Share of a relu layer's units that are dead, by the rows in a row for which they were off. */
 export function deadShare(silent: Uint32Array): number {
-  return silent.reduce((count, rows) => count + Number(rows >= DEAD_ROWS), 0) / silent.length;
+  let dead = 0;
+  for (const rows of silent) if (rows >= DEAD_ROWS) dead++;
+  return dead / silent.length;
 }
 
 export function deadUnits(layer: string, units: number, share: number): Finding[] {

@@ -1,0 +1,104 @@
+import { largest } from '../base/extremes.js';
+import { type Bound, columnsOf } from './look.js';
+import { entropy, leastAbsolute, leastHuber } from './no-skill.js';
+
+/** Rows of targets that are looked at: as many as make means firm. */
+const ROWS = 100_000;
+/** Numbers of them that are kept, for losses whose best constant needs them all: rows × outputs. */
+const KEPT = 100_000;
+
+/** What the targets of one epoch are like: sums by column, in which each row counts as it weighs, and for some losses the numbers themselves. */
+export class TargetColumns {
+  readonly #loss: unknown;
+  readonly #sums: Float64Array;
+  readonly #squares: Float64Array;
+  #rows = 0;
+  #weight = 0;
+  /** Row by row, and what each row weighs. */
+  readonly #values: number[] = [];
+  readonly #weights: number[] = [];
+
+  constructor(outputs: number, loss: unknown) {
+    this.#loss = loss;
+    this.#sums = new Float64Array(outputs);
+    this.#squares = new Float64Array(outputs);
+  }
+
+  add(bound: Bound): void {
+    const { rows, engine, outputs } = bound.network;
+    if (this.#rows >= ROWS) return;
+    this.#rows += rows;
+    const { floats } = engine;
+    const start = columnsOf(bound, bound.batch.target);
+    const weights = bound.batch.weights / 4;
+    if (weights === 0) this.#weight += rows;
+    else for (let row = 0; row < rows; row++) this.#weight += floats[weights + row] as number;
+    for (let column = 0; column < outputs; column++) {
+      let sum = 0;
+      let squares = 0;
+      const from = start(column);
+      for (let row = 0; row < rows; row++) {
+        const value = floats[from + row * 16] as number;
+        const weighed = weights === 0 ? value : value * (floats[weights + row] as number);
+        sum += weighed;
+        squares += weighed * value;
+      }
+      (this.#sums[column] as number) += sum;
+      (this.#squares[column] as number) += squares;
+    }
+    if (this.#loss === 'meanAbsoluteError' || this.#loss === 'huber') this.#keep(bound);
+  }
+
+  #keep(bound: Bound): void {
+    const { rows, engine, outputs } = bound.network;
+    const { floats } = engine;
+    const start = columnsOf(bound, bound.batch.target);
+    const weights = bound.batch.weights / 4;
+    for (let row = 0; row < rows && this.#values.length < KEPT; row++) {
+      this.#weights.push(weights === 0 ? 1 : (floats[weights + row] as number));
+      for (let column = 0; column < outputs; column++) this.#values.push(floats[start(column) + row * 16] as number);
+    }
+  }
+
+  /** Root mean square of the largest column. */
+  get size(): number {
+    return Math.sqrt(largest(this.#squares, 0) / this.#weight);
+  }
+
+  /** The least loss of one prediction for every row, a mean over the rows as the loss is; NaN for a loss in JavaScript. */
+  noSkill(): number {
+    const outputs = this.#sums.length;
+    const means = Array.from(this.#sums, (sum) => sum / this.#weight);
+    const each = this.#weight / this.#rows;
+    const variances = (): number =>
+      means.reduce((sum, m, i) => sum + (this.#squares[i] as number) / this.#weight - m * m, 0);
+    switch (this.#loss) {
+      case 'categoricalCrossentropy':
+        return each * entropy(means);
+      case 'binaryCrossentropy':
+        return (each * means.reduce((sum, p) => sum + entropy([p, 1 - p]), 0)) / outputs;
+      case 'meanSquaredError':
+        return (each * variances()) / outputs;
+      case 'halfMeanSquaredError':
+        return (each * variances()) / 2;
+      case 'meanAbsoluteError':
+        return this.#least(leastAbsolute);
+      case 'huber':
+        return this.#least(leastHuber);
+      default:
+        return Number.NaN;
+    }
+  }
+
+  /** The mean over rows and columns of the least loss of each column. */
+  #least(of: typeof leastHuber): number {
+    const outputs = this.#sums.length;
+    const weights = Float64Array.from(this.#weights);
+    let sum = 0;
+    for (let column = 0; column < outputs; column++) {
+      const values = Float64Array.from(weights, (_, row) => this.#values[row * outputs + column] as number);
+      sum += of({ values, weights });
+    }
+    return sum / (weights.length * outputs);
+  }
+}
