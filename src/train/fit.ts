@@ -1,5 +1,6 @@
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { inTurns, Pacer } from '../base/pause.js';
 import { eachUntilAborted } from '../base/until-aborted.js';
 import { toMatrix } from '../data/rows.js';
 import type { Network } from '../nn/network.js';
@@ -11,7 +12,6 @@ import { Feed } from './feed.js';
 import { DivergedError, type History, type Logs } from './history.js';
 import { Hooks } from './hooks.js';
 import { type Drawn, Meters } from './meters.js';
-import { inTurns, Pacer } from './pause.js';
 import { checkBatch, type FitPlan } from './plan-fit.js';
 import type { Sequential } from './sequential.js';
 import { type BatchSource, checkPair, isSource } from './stream.js';
@@ -50,6 +50,7 @@ export class Fit implements Training {
   readonly #ending = new AbortController();
   readonly #history: Logs[] = [];
   #augmenter: Augmenter | undefined;
+  #validation: Selection | undefined;
   #room = 0;
   #rate = 0;
   #diverged: DivergedError | undefined;
@@ -62,6 +63,7 @@ export class Fit implements Training {
     this.epoch = plan.initialEpoch;
     this.batches = isSource(source) ? (source.batches ?? 0) : batches;
     this.#plan = plan;
+    this.#validation = plan.validation;
     this.#trainer = trainer;
     this.#network = network;
     this.#staging = staging;
@@ -106,7 +108,7 @@ export class Fit implements Training {
 
   /** Trains; `states` are what the callbacks knew when an earlier run was left. */
   async run(states: readonly (CallbackState | undefined)[]): Promise<History> {
-    const { source, batchSize, mostRows, shuffle, validation, signal } = this.#plan;
+    const { source, batchSize, mostRows, shuffle, signal } = this.#plan;
     signal?.throwIfAborted();
     const held: { dispose(): void }[] = [];
     const abort = (): void => this.abandon(signal?.reason);
@@ -115,11 +117,13 @@ export class Fit implements Training {
       this.abandon(new SimdenseError('DISPOSED', 'fit: the engine has been disposed')),
     );
     try {
+      const order = await this.#setAside();
+      const validation = this.#validation;
       this.#reserve(Math.max(1, mostRows, validation ? Math.min(EVALUATION_BATCH, selected(validation)) : 0));
       const finished = this.#trainer.snapshot();
       held.push(finished);
       if (isSource(source)) return await this.#run(states, finished, (meters) => this.#streamEpoch(source, meters));
-      const feed = new Feed(this.#network, this.#staging, source, shuffle);
+      const feed = new Feed(this.#network, this.#staging, order ? { ...source, order } : source, shuffle);
       held.push(feed);
       return await this.#run(states, finished, (meters) => this.#feedEpoch(feed, batchSize, meters));
     } finally {
@@ -130,6 +134,16 @@ export class Fit implements Training {
       this.#trainer.ownRate = undefined;
       this.#trainer.rateFactor = 1;
     }
+  }
+
+  /** The rows to train on where validationSplit sets others aside. */
+  async #setAside(): Promise<Int32Array | undefined> {
+    const { source, split } = this.#plan;
+    if (!split) return undefined;
+    const { train, test } = await inTurns(split, this.#pacer, () => this.#pause());
+    this.#check();
+    this.#validation = { ...(source as Selection), order: test, weights: undefined };
+    return train;
   }
 
   /** Room for batches of up to `rows` rows. */
@@ -171,7 +185,8 @@ export class Fit implements Training {
   }
 
   async #epochs(finished: Snapshot, train: (meters: Meters) => Promise<void>): Promise<void> {
-    const { epochs, validation } = this.#plan;
+    const { epochs } = this.#plan;
+    const validation = this.#validation;
     for (; this.epoch < epochs && !this.#stopped; this.epoch++) {
       await this.#hooks.call('onEpochBegin');
       this.#check();

@@ -1,4 +1,4 @@
-import { now, turn } from '../base/turn.js';
+import { now, turn } from './turn.js';
 
 /** Milliseconds between pauses: a page keeps 60 frames a second, and Node answers requests. */
 const INTERVAL = 12;
