@@ -53,7 +53,8 @@ export class Fit implements Training {
   #validation: Selection | undefined;
   #room = 0;
   #rate = 0;
-  #diverged: DivergedError | undefined;
+  /** Why the loss is no longer finite: a DivergedError, or what is wrong with the data. */
+  #diverged: unknown;
   #stopped: { epoch: number; reason: string } | undefined;
 
   constructor(plan: FitPlan, { model, trainer, network, staging }: Workplace) {
@@ -93,7 +94,7 @@ export class Fit implements Training {
   }
 
   stop(reason: string): void {
-    this.#stopped ??= { epoch: this.epoch, reason };
+    if (this.end === undefined) this.#stopped ??= { epoch: this.epoch, reason };
   }
 
   /** Ends the run, whatever it waits for: with the signal's reason, or because its model is gone. */
@@ -300,8 +301,22 @@ export class Fit implements Training {
   }
 
   #diverge(loss: number): never {
-    this.#diverged = new DivergedError(loss, this.epoch, this.batch, this.#rate, this.#result());
+    try {
+      this.#checkData();
+      this.#diverged = new DivergedError(loss, this.epoch, this.batch, this.#rate, this.#result());
+    } catch (error) {
+      this.#diverged = error;
+    }
     throw this.#diverged;
+  }
+
+  /** Rows and targets were finite when fit was called; throws SimdenseError 'DATA' where the caller has changed them since. */
+  #checkData(): void {
+    const { source } = this.#plan;
+    for (const set of [isSource(source) ? undefined : source, this.#validation]) {
+      for (const [name, numbers] of Object.entries({ x: set?.x, y: set?.y.numbers }))
+        if (numbers) toMatrix(`fit: ${name} has been changed while the model trains: it`, numbers, numbers.columns, '');
+    }
   }
 
   /** Whether an error is this run's own; a callback may throw anything, undefined too. */

@@ -97,7 +97,7 @@ export function planFit(
   const common = {
     ...epochsOf(trainer, given),
     seed,
-    augment: augment.map((change, i) => checkAugmentation(`fit(augment[${i}])`, change, network.inputs)),
+    augment: Array.from(augment, (change, i) => checkAugmentation(`fit(augment[${i}])`, change, network.inputs)),
     callbacks: checkpointsLast(checkCallbacks('fit(callbacks)', callbacks)),
     signal,
   };
