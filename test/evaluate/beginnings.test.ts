@@ -1,5 +1,6 @@
 // What comes before the first training, with many rows or many trials: the event loop turns, so a signal that aborts meanwhile ends it there.
 import { describe, expect, test } from 'vitest';
+import { inTurnsUntil } from '../../src/base/pause.js';
 import { holdOut, kFold, Matrix } from '../../src/data/index.js';
 import {
   bagging,
@@ -7,6 +8,7 @@ import {
   crossValidate,
   type Executor,
   fitPipeline,
+  inline,
   learningCurve,
   type Pipeline,
   type RunOptions,
@@ -81,5 +83,31 @@ describe('a signal is heard before the first training', () => {
     // The model stays usable.
     expect(await model.fit(few, [0, 1, 2, 0], { validationSplit: 0.25 })).toMatchObject({ epochs: [{}] });
     model.dispose();
+  });
+});
+
+describe('a signal is heard between jobs none of which lasts long', () => {
+  test('jobs of inline() that fail at once', async () => {
+    const signal = soon();
+    let ended = 0;
+    const drain = async () => {
+      for await (const { error } of inline().run('nothing', new Array(300_000).fill(0), { signal }))
+        ended += Number(!!error);
+    };
+    await expect(drain()).rejects.toThrow('aborted');
+    expect(ended).toBeGreaterThan(0);
+  });
+
+  test('works of a millisecond each', async () => {
+    const signal = soon();
+    const work = function* (): Generator<undefined, void> {
+      const end = performance.now() + 1;
+      while (performance.now() < end);
+      yield;
+    };
+    const run = async () => {
+      for (let i = 0; i < 100; i++) await inTurnsUntil(work(), signal);
+    };
+    await expect(run()).rejects.toThrow('aborted');
   });
 });
