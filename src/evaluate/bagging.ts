@@ -128,7 +128,7 @@ export class Ensemble {
     if (by !== 'probabilities' && by !== 'votes') refuse('predict(by)', "'probabilities' or 'votes'", by);
     const means = by === 'votes' ? this.#votes(x) : this.predictProbabilities(x);
     const { classes } = this.members[0] as FittedPipeline;
-    return labelsOf('predict', means, classes);
+    return labelsOf('predict', 'predictProbabilities', means, classes);
   }
 
   /** Mean probabilities, rows × classes; for a regression mean outputs. */

@@ -161,7 +161,7 @@ export class FittedPipeline {
    */
   predict(x: Rows): readonly Label[] {
     noMore('predict', arguments, 1);
-    return labelsOf('predict', this.#outputs(x), this.classes);
+    return labelsOf('predict', 'predictProbabilities', this.#outputs(x), this.classes);
   }
 
   /** Rows × classes; for a regression its outputs, in the targets' own units. */
