@@ -11,10 +11,17 @@ export function show(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'bigint') return `${shorter(String(value))}n`;
   if (typeof value === 'object' && value !== null) {
-    if (Array.isArray(value)) return `an array of ${value.length}`;
-    const name: unknown = value.constructor?.name;
-    const known = typeof name === 'string' && name !== '' ? shorter(visible(name)) : 'object';
-    return `${/^[AEIOU]/i.test(known) ? 'an' : 'a'} ${known}`;
+    try {
+      if (Array.isArray(value)) return `an array of ${value.length}`;
+      const name: unknown = value.constructor.name;
+      if (typeof name === 'string' && name !== '') {
+        const known = shorter(visible(name));
+        return `${/^[AEIOU]/i.test(known) ? 'an' : 'a'} ${known}`;
+      }
+    } catch {
+      // It has no constructor, or cannot be asked: a revoked Proxy, a getter that throws.
+    }
+    return 'an object';
   }
   return shorter(visible(String(value)));
 }

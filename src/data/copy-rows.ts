@@ -12,12 +12,16 @@ export function copyRows<T extends Floats>(
   const columns = isList(first) ? first.length : 1;
   if (!Array.isArray(rows) || rows.length === 0 || columns === 0)
     throw new SimdenseError('SHAPE', `${where}: expected at least one row of at least one number`);
-  const data = new Type(rows.length * columns);
+  // Before there is room for them: many holes would be given much of it.
   for (let i = 0; i < rows.length; i++) {
     const row: unknown = rows[i];
     if (!isList(row)) throw rowError(where, i, row);
     if (row.length !== columns)
       throw new SimdenseError('SHAPE', `${where}: row ${i} has ${row.length} numbers, row 0 has ${columns}`);
+  }
+  const data = new Type(rows.length * columns);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as Numbers;
     if (!Array.isArray(row)) {
       data.set(row, i * columns);
       continue;

@@ -1,5 +1,6 @@
 import { noMore, positiveUpTo, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { atOnce } from '../base/pause.js';
 import { missingHint } from './cells.js';
 import { Matrix } from './matrix.js';
 import { isNumbers, type Numbers } from './numbers.js';
@@ -50,18 +51,37 @@ export function encodeLabels(labels: readonly Label[] | Numbers): {
   indices: Int32Array;
 } {
   noMore('encodeLabels', arguments, 1);
+  return atOnce(encodingLabels(labels));
+}
+
+/** Labels that are looked at in one slice: a millisecond or so. */
+const SLICE = 2 ** 14;
+
+/** The same in slices, between which the event loop may turn. */
+export function* encodingLabels(
+  labels: readonly Label[] | Numbers,
+): Generator<undefined, { classes: readonly Label[]; indices: Int32Array }> {
   if (!Array.isArray(labels) && !isNumbers(labels)) refuse('encodeLabels(labels)', 'labels', labels);
   if (labels.length === 0) throw new SimdenseError('DATA', 'encodeLabels(labels): there are none');
-  const found = new Set<Label>();
+  /** The number of each label, first as they come. */
+  const numbers = new Map<Label, number>();
+  const indices = new Int32Array(labels.length);
   for (let row = 0; row < labels.length; row++) {
-    found.add(checkLabel('encodeLabels(labels):', labels[row], row));
+    const label = checkLabel('encodeLabels(labels):', labels[row], row);
+    let number = numbers.get(label);
+    if (number === undefined) {
+      number = numbers.size;
+      numbers.set(label, number);
+    }
+    indices[row] = number;
+    if (row % SLICE === 0) yield;
   }
-  const classes = [...found].sort(inOrder);
-  const numbers = new Map(classes.map((label, index) => [label, index]));
-  return {
-    classes,
-    indices: Int32Array.from(labels as ArrayLike<Label>, (label) => numbers.get(label as Label) as number),
-  };
+  const found = [...numbers.keys()];
+  const classes = found.slice().sort(inOrder);
+  for (const [index, label] of classes.entries()) numbers.set(label, index);
+  const places = Int32Array.from(found, (label) => numbers.get(label) as number);
+  for (let row = 0; row < indices.length; row++) indices[row] = places[indices[row] as number] as number;
+  return { classes, indices };
 }
 
 /** Throws SimdenseError 'DATA' for what is neither a string nor a finite number. `where` is followed by the label: 'fit: y is'. */

@@ -48,7 +48,8 @@ export class Matrix {
     const { columns } = this;
     const count = indices.length * columns;
     const data = this.data instanceof Uint8Array ? new Uint8Array(count) : new Float32Array(count);
-    for (const [to, from] of Array.from(indices).entries()) {
+    for (let to = 0; to < indices.length; to++) {
+      const from = indices[to] as number;
       checkRow('select(indices)', from, this.rows);
       data.set(this.data.subarray(from * columns, (from + 1) * columns), to * columns);
     }

@@ -28,10 +28,13 @@ export function isList(value: unknown): value is Numbers {
   return Array.isArray(value) || isTyped(value);
 }
 
+/** Cells that are looked at to tell rows from numbers: an array of many holes is refused at the first, wherever its cells are read. */
+const LOOKS = 100;
+
 /** Whether a value is flat: a typed array, or an array whose first cell is neither a row nor another object. The cells are checked where they are copied. */
 export function isNumbers(value: unknown): value is Numbers {
   if (!Array.isArray(value)) return isTyped(value);
-  const first: unknown = value[0] ?? value.find((cell) => cell !== null && cell !== undefined);
+  const first: unknown = value[0] ?? value.slice(0, LOOKS).find((cell) => cell !== null && cell !== undefined);
   return typeof first !== 'object' || first === null;
 }
 

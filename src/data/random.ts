@@ -15,7 +15,11 @@ function highProduct(a: number, b: number): number {
 
 /** Ten rounds; the result takes the counter's place. */
 export function philox(counter: Uint32Array, key0: number, key1: number): void {
-  let [c0, c1, c2, c3] = counter as unknown as [number, number, number, number];
+  // Read one by one: this runs for every four words drawn, and an iterator costs as much as the rounds.
+  let c0 = counter[0] as number;
+  let c1 = counter[1] as number;
+  let c2 = counter[2] as number;
+  let c3 = counter[3] as number;
   let k0 = key0 >>> 0;
   let k1 = key1 >>> 0;
   for (let round = 0; round < 10; round++) {
@@ -55,9 +59,20 @@ export function words(seed: number, purpose: number, step: number): () => number
   };
 }
 
-/** Shuffles in place, by Fisher and Yates. */
-export function shuffle(indices: Int32Array, next: () => number): void {
-  for (let i = indices.length - 1; i > 0; i--) {
+/** Exchanges in one slice of a shuffle: a millisecond or so. */
+const SLICE = 2 ** 16;
+
+/** Shuffles in place, by Fisher and Yates, in slices between which the event loop may turn. */
+export function* shuffled(indices: Int32Array, next: () => number): Generator<undefined, void> {
+  for (let from = indices.length - 1; from > 0; from -= SLICE) {
+    exchange(indices, next, from, Math.max(0, from - SLICE));
+    yield;
+  }
+}
+
+/** Exchanges each place from `from` down to above `to` with one that is not above it. */
+function exchange(indices: Int32Array, next: () => number, from: number, to: number): void {
+  for (let i = from; i > to; i--) {
     const j = Math.floor((next() * (i + 1)) / 2 ** 32);
     const kept = indices[i] as number;
     indices[i] = indices[j] as number;

@@ -2,7 +2,7 @@ import { boolean, noMore, options, positiveInteger, positiveUpTo, refuse, wholeN
 import { Purpose } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
 import { isNumbers, keepFinite, type Numbers } from './numbers.js';
-import { range, shuffle, words } from './random.js';
+import { range, shuffled, words } from './random.js';
 
 /** Row numbers to train on and to test with. */
 export type Split = { readonly train: Int32Array; readonly test: Int32Array };
@@ -29,11 +29,47 @@ export function holdOut(rows: number, o?: HoldOutOptions): Iterable<Split> {
   const testSize = given.testSize ?? 0.25;
   if (typeof testSize !== 'number' || !(testSize > 0 && testSize < 1))
     refuse('holdOut(testSize)', 'a share between 0 and 1', testSize);
-  const groups = given.stratify === undefined ? [range(rows)] : groupByClass('holdOut(stratify)', given.stratify, rows);
-  const tests = shares(groups, Math.min(rows - 1, Math.max(1, Math.round(rows * testSize))), rows);
+  const { groups, tests } = groupsOf('holdOut(stratify)', rows, testSize, given.stratify);
   return repeated('holdOut', given, 1, function* (seed, repeat) {
-    yield draw(groups, tests, words(seed, Purpose.split, repeat));
+    const next = words(seed, Purpose.split, repeat);
+    const drawn = yield* dealt(groups, () => next);
+    const train = joined(drawn.map((group, g) => group.subarray(tests[g])));
+    const test = joined(drawn.map((group, g) => group.subarray(0, tests[g])));
+    yield* shuffled(train, next);
+    yield* shuffled(test, next);
+    yield { train, test };
   });
+}
+
+/** The rows of holdOut's first split, each part in the order of the set, in slices between which the event loop may turn. */
+export function* setAside(
+  rows: number,
+  testSize: number,
+  seed: number,
+  stratify: Numbers | undefined,
+): Generator<undefined, Split> {
+  const { groups, tests } = groupsOf('stratify', rows, testSize, stratify);
+  const next = words(seed, Purpose.split, 0);
+  const isTest = new Uint8Array(rows);
+  const drawn = yield* dealt(groups, () => next);
+  for (const [g, group] of drawn.entries()) for (const row of group.subarray(0, tests[g])) isTest[row] = 1;
+  return parted(range(rows), (row) => isTest[row] === 1);
+}
+
+/** Rows by class, and how many of each are held out. */
+function groupsOf(
+  where: string,
+  rows: number,
+  testSize: number,
+  stratify: Numbers | undefined,
+): { groups: readonly Int32Array[]; tests: readonly number[] } {
+  const groups = stratify === undefined ? [range(rows)] : groupByClass(where, stratify, rows);
+  return { groups, tests: shares(groups, testRows(rows, testSize), rows) };
+}
+
+/** Rows that are held out of so many: at least one, and not all. */
+export function testRows(rows: number, testSize: number): number {
+  return Math.min(rows - 1, Math.max(1, Math.round(rows * testSize)));
 }
 
 export interface KFoldOptions {
@@ -75,17 +111,10 @@ export function kFold(rows: number, o?: KFoldOptions): Iterable<Split> {
   }
   const inRuns = !mixed && stratify === undefined;
   return repeated('kFold', given, 1, function* (seed, repeat) {
-    const order = joined(
-      groups.map((group, g) => {
-        const dealt = group.slice();
-        if (mixed) shuffle(dealt, words(seed, Purpose.folds, repeat * groups.length + g));
-        return dealt;
-      }),
-    );
+    const drawn = mixed ? yield* dealt(groups, (g) => words(seed, Purpose.folds, repeat * groups.length + g)) : groups;
+    const order = joined(drawn);
     const foldOf = (place: number): number => (inRuns ? Math.floor((place * folds) / rows) : place % folds);
-    for (let fold = 0; fold < folds; fold++) {
-      yield { train: order.filter((_, i) => foldOf(i) !== fold), test: order.filter((_, i) => foldOf(i) === fold) };
-    }
+    for (let fold = 0; fold < folds; fold++) yield parted(order, (place) => foldOf(place) === fold);
   });
 }
 
@@ -107,16 +136,24 @@ export function bootstrap(rows: number, o?: BootstrapOptions): Iterable<Split> {
   return repeated('bootstrap', given, 100, function* (seed, repeat) {
     const next = words(seed, Purpose.bootstrap, repeat);
     for (;;) {
-      const train = Int32Array.from({ length: rows }, () => Math.floor((next() * rows) / 2 ** 32));
+      const train = new Int32Array(rows);
       const drawn = new Uint8Array(rows);
-      for (const row of train) drawn[row] = 1;
-      const test = range(rows).filter((row) => drawn[row] === 0);
+      for (let i = 0; i < rows; i++) {
+        const row = Math.floor((next() * rows) / 2 ** 32);
+        train[i] = row;
+        drawn[row] = 1;
+        if (i % DRAWN === DRAWN - 1) yield;
+      }
+      const { test } = parted(range(rows), (row) => drawn[row] === 0);
       if (test.length === 0) continue;
       yield { train, test };
       return;
     }
   });
 }
+
+/** Rows that a bootstrap draws in one slice. */
+const DRAWN = 2 ** 16;
 
 /** Row numbers are kept as int32. */
 const MOST_ROWS = 2 ** 31 - 1;
@@ -126,35 +163,62 @@ function checkRows(where: string, rows: number): void {
   if (rows < 2) throw new SimdenseError('ARGUMENT', `${where}(rows): needs 2 rows or more, got 1`);
 }
 
+/** What is drawn in slices: undefined wherever the event loop may turn. */
+export type Slices = Generator<Split | undefined, void>;
+
+/** The slices of splits that are drawn here; a symbol of the registry, since entries may each have this file. */
+const SLICES = Symbol.for('simdense.slices');
+
+/** Splits that are drawn here in slices, for those who let the event loop turn; nothing for the splits of others. */
+export function slicesOf(splits: Iterable<Split>): Slices | undefined {
+  return (splits as { [SLICES]?: () => Slices })[SLICES]?.();
+}
+
 /** What `splits` yields for each repeat; may be iterated again, to the same splits. */
 function repeated(
   where: string,
   given: { repeats?: number; seed?: number },
   repeatsByDefault: number,
-  splits: (seed: number, repeat: number) => Iterable<Split>,
+  splits: (seed: number, repeat: number) => Slices,
 ): Iterable<Split> {
   const repeats = positiveInteger(`${where}(repeats)`, given.repeats ?? repeatsByDefault);
   const seed = wholeNumber(`${where}(seed)`, given.seed ?? 0);
-  return {
+  const slices = function* (): Slices {
+    for (let repeat = 0; repeat < repeats; repeat++) yield* splits(seed, repeat);
+  };
+  const drawn = {
     *[Symbol.iterator]() {
-      for (let repeat = 0; repeat < repeats; repeat++) yield* splits(seed, repeat);
+      for (const split of slices()) if (split) yield split;
     },
   };
+  return Object.defineProperty(drawn, SLICES, { value: slices });
 }
 
-function draw(groups: readonly Int32Array[], tests: readonly number[], next: () => number): Split {
-  const drawn = groups.map((group) => {
-    const mixed = group.slice();
-    shuffle(mixed, next);
-    return mixed;
-  });
-  const split = {
-    train: joined(drawn.map((group, g) => group.subarray(tests[g]))),
-    test: joined(drawn.map((group, g) => group.subarray(0, tests[g]))),
-  };
-  shuffle(split.train, next);
-  shuffle(split.test, next);
-  return split;
+/** A shuffled copy of each group, by the words of its number. */
+function* dealt(
+  groups: readonly Int32Array[],
+  wordsOf: (g: number) => () => number,
+): Generator<undefined, Int32Array[]> {
+  const copies: Int32Array[] = [];
+  for (const [g, group] of groups.entries()) {
+    const copy = group.slice();
+    yield* shuffled(copy, wordsOf(g));
+    copies.push(copy);
+  }
+  return copies;
+}
+
+/** The rows at the places that are tested, and the others, in their order. */
+function parted(order: Int32Array, isTested: (place: number) => boolean): Split {
+  const train = new Int32Array(order.length);
+  const test = new Int32Array(order.length);
+  let tested = 0;
+  for (let place = 0; place < order.length; place++) {
+    const row = order[place] as number;
+    if (isTested(place)) test[tested++] = row;
+    else train[place - tested] = row;
+  }
+  return { train: train.slice(0, order.length - tested), test: test.slice(0, tested) };
 }
 
 /** One after the other. */
@@ -175,7 +239,8 @@ function groupByClass(where: string, classes: Numbers, rows: number): Int32Array
     throw new SimdenseError('SHAPE', `${where} has ${classes.length} classes for ${rows} rows`);
   const labels = keepFinite(where, classes, Float64Array);
   const groups = new Map<number, number[]>();
-  for (const [row, label] of labels.entries()) {
+  for (let row = 0; row < rows; row++) {
+    const label = labels[row] as number;
     const group = groups.get(label);
     if (group) group.push(row);
     else groups.set(label, [row]);

@@ -2,9 +2,10 @@ import { noMore, options, positiveInteger, positiveNumber } from '../base/checks
 import { Purpose } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
 import { smallest } from '../base/extremes.js';
+import { atOnce } from '../base/pause.js';
 import { turn } from '../base/turn.js';
 import type { Matrix } from '../data/matrix.js';
-import { shuffle, words } from '../data/random.js';
+import { shuffled, words } from '../data/random.js';
 import { type Rows, type Targets, toMatrix } from '../data/rows.js';
 import type { Sequential } from '../train/sequential.js';
 import { type TargetData, toTargets } from '../train/targets.js';
@@ -91,7 +92,7 @@ export async function findLearningRate(
 /** Rows and targets of each step, in an order drawn from the seed. */
 function batchesOf(x: Matrix, y: TargetData, batchSize: number, seed: number): (step: number) => [Matrix, Targets] {
   const order = Int32Array.from({ length: x.rows }, (_, row) => row);
-  shuffle(order, words(seed, Purpose.shuffle, 0));
+  atOnce(shuffled(order, words(seed, Purpose.shuffle, 0)));
   return (step) => {
     const rows = Int32Array.from({ length: batchSize }, (_, i) => order[(step * batchSize + i) % x.rows] as number);
     const { classes, numbers } = y;

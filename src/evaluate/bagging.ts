@@ -1,12 +1,12 @@
 import { noMore, options, positiveUpTo, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { Pacer } from '../base/pause.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Rows } from '../data/rows.js';
 import { bootstrap } from '../data/splits.js';
 import type { Logs } from '../train/history.js';
-import { Pacer } from '../train/pause.js';
-import { drawInTurns, prepareRun, toJobs } from './cross-validate.js';
+import { jobsOf, prepareRun, splitJobs } from './cross-validate.js';
 import { type Dataset, type Labels, rowsOf } from './dataset.js';
 import { type RunOptions, resultsOf, runAll } from './executor.js';
 import { packFiles, unpackFiles } from './files.js';
@@ -29,11 +29,11 @@ const MOST_MEMBERS = 100_000;
  */
 export async function bagging(p: Pipeline, x: Rows, y: Labels, o?: BaggingOptions): Promise<Ensemble> {
   noMore('bagging', arguments, 4);
-  const { given, data } = prepareRun('bagging', p, x, y, o, ['members']);
+  const { given, data } = await prepareRun('bagging', p, x, y, o, ['members']);
   const members = positiveUpTo('bagging(members)', MOST_MEMBERS, given.members ?? 10);
   const { seed = 0 } = given;
-  const splits = await drawInTurns(bootstrap(rowsOf(data), { repeats: members, seed }), given.signal);
-  const jobs = toJobs('bagging', p, splits, data, seed, { model: true });
+  const splits = bootstrap(rowsOf(data), { repeats: members, seed });
+  const jobs = jobsOf(p, await splitJobs('bagging', splits, data, given, { model: true }));
   const results = resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given));
   const fitted: FittedPipeline[] = [];
   try {
@@ -128,7 +128,7 @@ export class Ensemble {
     if (by !== 'probabilities' && by !== 'votes') refuse('predict(by)', "'probabilities' or 'votes'", by);
     const means = by === 'votes' ? this.#votes(x) : this.predictProbabilities(x);
     const { classes } = this.members[0] as FittedPipeline;
-    return labelsOf('predict', means, classes);
+    return labelsOf('predict', 'predictProbabilities', means, classes);
   }
 
   /** Mean probabilities, rows × classes; for a regression mean outputs. */

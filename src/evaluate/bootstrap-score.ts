@@ -1,7 +1,7 @@
 import { noMore, oneOf } from '../base/checks.js';
 import type { Rows } from '../data/rows.js';
 import { bootstrap } from '../data/splits.js';
-import { drawInTurns, prepareRun, toJobs } from './cross-validate.js';
+import { jobsOf, prepareRun, splitJobs } from './cross-validate.js';
 import { type Labels, rowsOf } from './dataset.js';
 import { type RunOptions, resultsOf, runAll } from './executor.js';
 import type { Pipeline } from './pipeline.js';
@@ -22,11 +22,11 @@ export interface BootstrapScoreOptions extends RunOptions {
  */
 export async function bootstrapScore(p: Pipeline, x: Rows, y: Labels, o?: BootstrapScoreOptions): Promise<Scores> {
   noMore('bootstrapScore', arguments, 4);
-  const { given, data } = prepareRun('bootstrapScore', p, x, y, o, ['repeats', 'method']);
+  const { given, data } = await prepareRun('bootstrapScore', p, x, y, o, ['repeats', 'method']);
   const { seed = 0, repeats = 50 } = given;
   const method = oneOf('bootstrapScore(method)', given.method ?? '.632', ['oob', '.632']);
-  const splits = await drawInTurns(bootstrap(rowsOf(data), { repeats, seed }), given.signal);
-  const jobs = toJobs('bootstrapScore', p, splits, data, seed, { trainScores: method === '.632' });
+  const splits = bootstrap(rowsOf(data), { repeats, seed });
+  const jobs = jobsOf(p, await splitJobs('bootstrapScore', splits, data, given, { trainScores: method === '.632' }));
   const results = resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given));
   return scoresOf(
     results.map(({ scores, trainScores }) =>

@@ -2,7 +2,7 @@ import { noMore, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Rows } from '../data/rows.js';
 import type { Split } from '../data/splits.js';
-import { listSplits, prepareRun, toJobs } from './cross-validate.js';
+import { checkSplits, jobsOf, prepareRun, splitJobs } from './cross-validate.js';
 import type { Labels } from './dataset.js';
 import { type RunOptions, resultsOf, runAll } from './executor.js';
 import { checkPipeline, type Pipeline, settle } from './pipeline.js';
@@ -30,21 +30,23 @@ export async function learningCurve(
   o?: LearningCurveOptions,
 ): Promise<CurvePoint<number>[]> {
   noMore('learningCurve', arguments, 5);
-  const { given, data } = prepareRun('learningCurve', p, x, y, o, ['sizes']);
+  const { given, data } = await prepareRun('learningCurve', p, x, y, o, ['sizes']);
   const sizes = given.sizes ?? [0.1, 0.325, 0.55, 0.775, 1];
   if (!Array.isArray(sizes) || sizes.length === 0 || !sizes.every((size) => size > 0 && size <= 1))
     refuse('learningCurve(sizes)', 'shares above 0 and up to 1', sizes);
-  const all = listSplits('learningCurve', splits);
-  const parts = sizes.map((size) =>
-    all.map(({ train, test }) => ({ train: train.subarray(0, Math.max(1, Math.round(train.length * size))), test })),
-  );
-  const jobs = parts.flatMap((part) => toJobs('learningCurve', p, part, data, given.seed ?? 0, { trainScores: true }));
+  const all = await splitJobs('learningCurve', splits, data, given, { trainScores: true });
+  const parts = sizes.map((size) => all.map((job) => ({ ...job, train: shareOf(job.train, size) })));
+  const jobs = parts.flatMap((part) => jobsOf(p, part));
   const results = resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given));
   return parts.map((part, i) => ({
     at: part.reduce((sum, { train }) => sum + train.length, 0) / part.length,
     ...both(results.slice(i * all.length, (i + 1) * all.length)),
   }));
 }
+
+/** The first rows; a copy, since a view would be sent with all of them. */
+const shareOf = (train: Int32Array, size: number): Int32Array =>
+  train.slice(0, Math.max(1, Math.round(train.length * size)));
 
 /** What one setting does: the pipeline of each value, fitted and measured on the splits. */
 export async function validationCurve<V>(
@@ -59,12 +61,12 @@ export async function validationCurve<V>(
   if (!Array.isArray(values) || values.length === 0)
     throw new SimdenseError('ARGUMENT', 'validationCurve(values): there are none');
   if (typeof pipeline !== 'function') refuse('validationCurve(pipeline)', 'a function of the values', pipeline);
-  const all = listSplits('validationCurve', splits);
+  checkSplits('validationCurve', splits);
   const pipelines = values.map((value) => checkPipeline('validationCurve(pipeline)', pipeline(value)));
-  const { data, given } = prepareRun('validationCurve', pipelines[0] as Pipeline, x, y, o);
+  const { data, given } = await prepareRun('validationCurve', pipelines[0] as Pipeline, x, y, o);
   for (const p of pipelines) settle('validationCurve(pipeline)', p, data);
-  const splitJobs = toJobs('validationCurve', { layers: [] }, all, data, given.seed ?? 0, { trainScores: true });
-  const jobs = pipelines.flatMap((p) => splitJobs.map((job) => ({ ...job, pipeline: p })));
+  const all = await splitJobs('validationCurve', splits, data, given, { trainScores: true });
+  const jobs = pipelines.flatMap((p) => jobsOf(p, all));
   const results = resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given));
   return values.map((at, i) => ({ at, ...both(results.slice(i * all.length, (i + 1) * all.length)) }));
 }

@@ -1,7 +1,9 @@
 // Rows and what is to be learnt from them, as plain data that any executor can ship.
 import { refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { checkLabel, encodeLabels, type Label } from '../data/labels.js';
+import { atOnce } from '../base/pause.js';
+import { gather } from '../data/gather.js';
+import { checkLabel, encodingLabels, type Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import { isNumbers, toFloats } from '../data/numbers.js';
 import { checkPrecision } from '../data/precision.js';
@@ -43,7 +45,7 @@ const ROWS_OF_MANY = 10;
  * on average, or 100 in 10; 0 and 1 alone always are. Anything else is a regression.
  */
 export function taskOf(y: Labels): TaskReason {
-  return taskOfLabels(toLabels('taskOf: y', y));
+  return taskOfLabels(atOnce(toLabels('taskOf: y', y)));
 }
 
 function taskOfLabels(labels: readonly Label[] | Matrix): TaskReason {
@@ -57,20 +59,34 @@ function taskOfLabels(labels: readonly Label[] | Matrix): TaskReason {
  * scaled by an earlier fit need not, since its range is another.
  */
 export function toDataset(where: string, x: Rows, y: Labels, task?: Task, fitting = true): Dataset {
+  return atOnce(readingDataset(where, x, y, task, fitting));
+}
+
+/** The same in slices, between which the event loop may turn. */
+export function* readingDataset(
+  where: string,
+  x: Rows,
+  y: Labels,
+  task?: Task,
+  fitting = true,
+): Generator<undefined, Dataset> {
   const matrix = toAnyMatrix(`${where}: x`, x);
   if (matrix.rows === 0) throw new SimdenseError('DATA', `${where}: x has no rows`);
   const rows = { data: matrix.data, columns: matrix.columns };
+  yield;
   if (fitting) checkPrecision(`${where}: x`, x);
-  const targets = toLabels(`${where}: y`, y);
+  yield;
+  const targets = yield* toLabels(`${where}: y`, y);
   const count = targets instanceof Matrix ? targets.rows : targets.length;
   if (count !== matrix.rows) throw new SimdenseError('SHAPE', `${where}: x has ${matrix.rows} rows, y has ${count}`);
   const found = taskOfLabels(targets);
+  yield;
   const why = task ? 'the task was given' : found.why;
   if (!(targets instanceof Matrix)) {
     const text = targets.find((label) => typeof label === 'string');
     if (text !== undefined && task === 'regression') refuse(`${where}: y`, 'numbers for a regression', text);
     if ((task ?? found.task) === 'classification') {
-      const { classes, indices } = encodeLabels(targets);
+      const { classes, indices } = yield* encodingLabels(targets);
       if (classes.length < 2) {
         throw new SimdenseError(
           'DATA',
@@ -97,10 +113,21 @@ export function toDataset(where: string, x: Rows, y: Labels, task?: Task, fittin
   return { task: 'regression', x: rows, y: { data: targets.data, columns: targets.columns }, why };
 }
 
-/** One label a row, each a string or a finite number; or rows of targets. */
-function toLabels(where: string, y: Labels): readonly Label[] | Matrix {
+/** Labels that are looked at in one slice: a millisecond or so. */
+const LABELS = 2 ** 14;
+
+/** One label a row, each a string or a finite number; or rows of targets. In slices, between which the event loop may turn. */
+export function* toLabels(where: string, y: Labels): Generator<undefined, readonly Label[] | Matrix> {
   if (!isMatrix(y)) {
-    if (isNumbers(y)) return Array.from<unknown, Label>(y, (label, row) => checkLabel(`${where} is`, label, row));
+    if (isNumbers(y)) {
+      const labels: Label[] = [];
+      const place = `${where} is`;
+      for (let row = 0; row < y.length; row++) {
+        labels.push(checkLabel(place, y[row], row));
+        if (row % LABELS === 0) yield;
+      }
+      return labels;
+    }
     if (!Array.isArray(y)) refuse(where, 'a label for each row, or rows of targets', y);
   }
   const targets = toAnyMatrix(where, y as Rows);
@@ -150,16 +177,26 @@ function isOneHot({ data, rows, columns }: Matrix): boolean {
 
 export const rowsOf = ({ x }: Dataset): number => x.data.length / x.columns;
 
-/** These rows of a set, in this order. */
-export function selectRows(set: Dataset, rows: Int32Array): Dataset {
-  const select = ({ data, columns }: Dataset['x']): Dataset['x'] => ({
-    data: new Matrix(data, columns).select(rows).data,
-    columns,
-  });
+/** Numbers that are copied in one slice: a millisecond or so. */
+const SLICE = 2 ** 18;
+
+/** These rows of a set, which has them, in this order; in slices, between which the event loop may turn. */
+export function* selectingRows(set: Dataset, rows: Int32Array): Generator<undefined, Dataset> {
+  const { x, y, indices } = set;
   return {
     ...set,
-    x: select(set.x),
-    ...(set.indices && { indices: rows.map((row) => set.indices?.[row] as number) }),
-    ...(set.y && { y: select(set.y) }),
+    x: yield* selecting(x, rows),
+    ...(indices && { indices: rows.map((row) => indices[row] as number) }),
+    ...(y && { y: yield* selecting(y, rows) }),
   };
+}
+
+function* selecting({ data, columns }: Dataset['x'], rows: Int32Array): Generator<undefined, Dataset['x']> {
+  const to = new (data instanceof Uint8Array ? Uint8Array : Float32Array)(rows.length * columns);
+  const slice = Math.ceil(SLICE / columns);
+  for (let from = 0; from < rows.length; from += slice) {
+    gather(data, columns, rows, from, Math.min(slice, rows.length - from), to, from * columns);
+    yield;
+  }
+  return { data: to, columns };
 }

@@ -1,6 +1,7 @@
 // Where independent trainings run. What they are given and give back is plain data, so the result does not depend on it.
 import { noMore, optionalFunction, optionalSignal, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { Pacer } from '../base/pause.js';
 import { eachUntilAborted, isPromise, untilAborted } from '../base/until-aborted.js';
 import type { Dataset } from './dataset.js';
 import { runTask } from './tasks.js';
@@ -33,7 +34,10 @@ export function inline(): Executor {
   return {
     concurrency: 1,
     async *run<T, R>(task: string, jobs: readonly T[], { signal, data }: RunJobsOptions = {}) {
+      const pacer = new Pacer();
       for (const [index, job] of jobs.entries()) {
+        // Also between jobs that fail at once.
+        if (pacer.due) await pacer.pause();
         signal?.throwIfAborted();
         try {
           yield { index, result: (await runTask(task, job, data, { signal })) as R };

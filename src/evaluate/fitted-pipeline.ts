@@ -1,23 +1,23 @@
 import { noMore, optionalSignal, options, refuse, show, toBytes, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { atOnce, inTurnsUntil } from '../base/pause.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
-import { isNumbers, type Numbers } from '../data/numbers.js';
-import { type Rows, toAnyMatrix } from '../data/rows.js';
-import { fitScaler, type Scaler } from '../data/scalers.js';
+import type { Numbers } from '../data/numbers.js';
+import type { Rows } from '../data/rows.js';
+import { fittingScaler, type Scaler } from '../data/scalers.js';
 import type { Callback } from '../train/callbacks.js';
 import type { History, Logs } from '../train/history.js';
 import { loadModel } from '../train/loading.js';
 import { earlyStopping } from '../train/monitors.js';
-import { inTurnsUntil } from '../train/pause.js';
 import { decode, encode } from '../train/safetensors.js';
 import { type Sequential, sequential, type WeighingOptions } from '../train/sequential.js';
-import { type Dataset, type Labels, rowsOf, toDataset } from './dataset.js';
+import { type Dataset, type Labels, readingDataset, rowsOf, toDataset, toLabels } from './dataset.js';
 import { checkNames, type Names, type PipelineDescription, readPipeline } from './description.js';
 import { checkPipeline, type Pipeline, type SettledPipeline, settle } from './pipeline.js';
 import { labelsOf, probabilitiesOf } from './predictions.js';
-import { prepare, type Scalers, splitOff, weightsByIndex, weightsOf } from './prepared.js';
-import { fitTargetScaler, noScaler, unitsOf } from './target-scale.js';
+import { preparing, type Scalers, scaling, splittingOff, weightsByIndex, weightsOf } from './prepared.js';
+import { fittingTargetScaler, noScaler, unitsOf } from './target-scale.js';
 
 export interface FitPipelineOptions {
   /** Draws initial weights, shuffles, masks and the validation split; 0. */
@@ -37,13 +37,18 @@ export interface FitPipelineOptions {
  */
 export async function fitPipeline(p: Pipeline, x: Rows, y: Labels, o?: FitPipelineOptions): Promise<FittedPipeline> {
   noMore('fitPipeline', arguments, 4);
-  return fitDataset('fitPipeline', p, toDatasetOf('fitPipeline', p, x, y), o);
+  const given = options('fitPipeline', o, fitOptions);
+  optionalSignal('fitPipeline(signal)', given.signal);
+  const reading = readingDatasetOf('fitPipeline', p, x, y);
+  return fitDataset('fitPipeline', p, await inTurnsUntil(reading, given.signal), given);
 }
 
-/** The checked set of a pipeline. */
-export function toDatasetOf(where: string, p: Pipeline, x: Rows, y: Labels): Dataset {
-  return toDataset(where, x, y, checkPipeline(where, p).task);
+/** The checked set of a pipeline, in slices. */
+export function readingDatasetOf(where: string, p: Pipeline, x: Rows, y: Labels): Generator<undefined, Dataset> {
+  return readingDataset(where, x, y, checkPipeline(where, p).task);
 }
+
+const fitOptions = ['seed', 'callbacks', 'signal', 'columns', 'target', 'sampleWeight'];
 
 /** The same for a set that has been checked. */
 export async function fitDataset(
@@ -52,8 +57,7 @@ export async function fitDataset(
   set: Dataset,
   o?: FitPipelineOptions,
 ): Promise<FittedPipeline> {
-  const known = ['seed', 'callbacks', 'signal', 'columns', 'target', 'sampleWeight'];
-  const { seed = 0, callbacks = [], signal, columns, target, sampleWeight } = options(where, o, known);
+  const { seed = 0, callbacks = [], signal, columns, target, sampleWeight } = options(where, o, fitOptions);
   wholeNumber(`${where}(seed)`, seed);
   if (!Array.isArray(callbacks)) refuse(`${where}(callbacks)`, 'an array of callbacks', callbacks);
   optionalSignal(`${where}(signal)`, signal);
@@ -62,21 +66,27 @@ export async function fitDataset(
   const settled = settle(where, p, set);
   const { validationSplit, classWeight, ...fit } = settled.fit;
   const { train, validation, rows } =
-    validationSplit === undefined ? { train: set } : splitOff(set, validationSplit, seed);
+    validationSplit === undefined
+      ? { train: set }
+      : await inTurnsUntil(splittingOff(set, validationSplit, seed), signal);
   const weights = weightsOf(where, sampleWeight, rowsOf(set), rows);
-  const scaler = fitScaler(settled.scale, new Matrix(train.x.data, train.x.columns));
-  const targetScaler = train.y ? fitTargetScaler(train.y, settled.targetScale) : noScaler;
+  const fitting = fittingScaler(settled.scale, new Matrix(train.x.data, train.x.columns));
+  const scaler = await inTurnsUntil(fitting, signal);
+  const targetScaler = train.y
+    ? await inTurnsUntil(fittingTargetScaler(train.y, settled.targetScale), signal)
+    : noScaler;
   const scalers = { scaler, targetScaler };
   const model = sequential({ inputs: set.x.columns, layers: settled.layers, seed });
   try {
     const { optimizer, loss, metrics, earlyStopping: stopping } = settled;
     model.compile({ optimizer, loss, metrics });
     tellUnits(model, targetScaler);
-    const [x, targets] = prepare(train, scalers, model.outputs);
+    const prepared = (part: Dataset) => inTurnsUntil(preparing(part, scalers, model.outputs), signal);
+    const [x, targets] = await prepared(train);
     const history = await model.fit(x, targets, {
       ...fit,
       ...(weights && { sampleWeight: weights }),
-      ...(validation && { validationData: prepare(validation, scalers, model.outputs) }),
+      ...(validation && { validationData: await prepared(validation) }),
       ...(classWeight !== undefined && { classWeight: weightsByIndex(where, classWeight, set) }),
       callbacks: [...(stopping ? [earlyStopping(stopping)] : []), ...callbacks],
       ...(signal && { signal }),
@@ -151,7 +161,7 @@ export class FittedPipeline {
    */
   predict(x: Rows): readonly Label[] {
     noMore('predict', arguments, 1);
-    return labelsOf('predict', this.#outputs(x), this.classes);
+    return labelsOf('predict', 'predictProbabilities', this.#outputs(x), this.classes);
   }
 
   /** Rows × classes; for a regression its outputs, in the targets' own units. */
@@ -177,14 +187,15 @@ export class FittedPipeline {
 
   /** @internal The figures of a set, letting the event loop turn between batches; rejects with the signal's reason. */
   async evaluateDataset(set: Dataset, signal?: AbortSignal): Promise<Logs> {
-    const [rows, targets] = prepare(set, this, this.model.outputs);
+    const [rows, targets] = await inTurnsUntil(preparing(set, this, this.model.outputs), signal);
     const work = this.model.evaluation(rows, targets);
     return inTurnsUntil(work, signal);
   }
 
   /** @internal predictProbabilities, letting the event loop turn between batches; rejects with the signal's reason. */
   async predictDataset({ x }: Dataset, signal?: AbortSignal): Promise<Matrix> {
-    const work = this.model.prediction(this.scaler.transform(new Matrix(x.data, x.columns)));
+    const rows = await inTurnsUntil(scaling(this.scaler, new Matrix(x.data, x.columns)), signal);
+    const work = this.model.prediction(rows);
     const outputs = await inTurnsUntil(work, signal);
     return probabilitiesOf(this.targetScaler.inverse(outputs), this.classes);
   }
@@ -221,9 +232,10 @@ export class FittedPipeline {
   /** Scaled rows, and labels in the form that the model takes. */
   #known(where: string, x: Rows, y: Labels): [Matrix, Matrix | Int32Array] {
     const { classes, scaler, model } = this;
-    if (!classes) return prepare(toDataset(where, x, y, 'regression', false), this, model.outputs);
+    if (!classes) return atOnce(preparing(toDataset(where, x, y, 'regression', false), this, model.outputs));
     const numbers = new Map(classes.map((label, index) => [label, index]));
-    const indices = Int32Array.from(givenLabels(where, y), (label, row) => {
+    const labels = atOnce(toLabels(`${where}: y`, y));
+    const indices = Int32Array.from<Label>(labels instanceof Matrix ? labels.argmax() : labels, (label, row) => {
       const index = numbers.get(label);
       if (index === undefined) {
         throw new SimdenseError(
@@ -242,15 +254,6 @@ export class FittedPipeline {
   #outputs(x: Rows): Matrix {
     return this.targetScaler.inverse(this.model.predict(this.scaler.transform(x)));
   }
-}
-
-/** Labels of any form. */
-function givenLabels(where: string, y: Labels): readonly Label[] {
-  if (typeof y !== 'object' || y === null) refuse(`${where}: y`, 'a label for each row', y);
-  const { data, columns } = y as Partial<Matrix>;
-  if (data && columns !== undefined) return columns === 1 ? Array.from(data) : Array.from((y as Matrix).argmax());
-  if (Array.isArray(y) && !isNumbers(y)) return Array.from(toAnyMatrix(`${where}: y`, y).argmax());
-  return Array.from(y as ArrayLike<Label>);
 }
 
 /** Throws SimdenseError 'FORMAT' for a pipeline that lacks a part, or has one that no pipeline has. */

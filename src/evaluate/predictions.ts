@@ -14,11 +14,15 @@ export function probabilitiesOf(outputs: Matrix, classes: readonly Label[] | und
   return new Matrix(data, 2);
 }
 
-/** The likeliest label of each row; for a regression its number. Throws SimdenseError 'STATE' where a row has several. */
-export function labelsOf(where: string, outputs: Matrix, classes: readonly Label[] | undefined): readonly Label[] {
+/** The likeliest label of each row; for a regression its number. Throws SimdenseError 'STATE' where a row has several, which the method `other` gives. */
+export function labelsOf(
+  where: string,
+  other: string,
+  outputs: Matrix,
+  classes: readonly Label[] | undefined,
+): readonly Label[] {
   if (!classes) {
     if (outputs.columns === 1) return Array.from(outputs.data);
-    const other = where === 'predictLabels' ? 'predict' : 'predictProbabilities';
     throw new SimdenseError(
       'STATE',
       `${where}: each row has ${outputs.columns} numbers; ${other} gives them all, rows × outputs`,

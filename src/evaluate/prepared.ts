@@ -4,8 +4,8 @@ import { SimdenseError } from '../base/errors.js';
 import { Matrix } from '../data/matrix.js';
 import { isNumbers, type Numbers } from '../data/numbers.js';
 import type { Scaler } from '../data/scalers.js';
-import { holdOut } from '../data/splits.js';
-import { type Dataset, rowsOf, selectRows } from './dataset.js';
+import { setAside } from '../data/splits.js';
+import { type Dataset, rowsOf, selectingRows } from './dataset.js';
 import type { Pipeline } from './pipeline.js';
 
 export interface Parts {
@@ -15,13 +15,16 @@ export interface Parts {
   readonly rows?: Int32Array;
 }
 
-export function splitOff(set: Dataset, share: number, seed: number): Parts {
-  const stratify = set.indices ? { stratify: set.indices } : {};
-  for (const { train, test } of holdOut(rowsOf(set), { testSize: share, seed, ...stratify })) {
-    const rows = train.sort();
-    return { train: selectRows(set, rows), validation: selectRows(set, test.sort()), rows };
-  }
-  throw new SimdenseError('DATA', 'fitPipeline: nothing to split');
+/** In slices, between which the event loop may turn. Throws SimdenseError 'ARGUMENT' for one row. */
+export function* splittingOff(set: Dataset, share: number, seed: number): Generator<undefined, Parts> {
+  const count = rowsOf(set);
+  if (count < 2) throw new SimdenseError('ARGUMENT', 'validationSplit: needs 2 rows or more, got 1');
+  const { train, test } = yield* setAside(count, share, seed, set.indices);
+  return {
+    train: yield* selectingRows(set, train),
+    validation: yield* selectingRows(set, test),
+    rows: train,
+  };
 }
 
 /** What the training rows weigh; their numbers are checked by fit. */
@@ -44,16 +47,38 @@ export interface Scalers {
   readonly targetScaler: Scaler;
 }
 
-/** Scaled rows, and targets in the form that the model takes. */
-export function prepare(
+/** Scaled rows, and targets in the form that the model takes; in slices, between which the event loop may turn. */
+export function* preparing(
   set: Dataset,
   { scaler, targetScaler }: Scalers,
   outputs: number,
-): [Matrix, Matrix | Int32Array] {
+): Generator<undefined, [Matrix, Matrix | Int32Array]> {
   const { x, y, indices } = set;
-  const rows = scaler.transform(new Matrix(x.data, x.columns));
-  if (y) return [rows, targetScaler.transform(new Matrix(y.data, y.columns))];
+  const rows = yield* scaling(scaler, new Matrix(x.data, x.columns));
+  if (y) return [rows, yield* scaling(targetScaler, new Matrix(y.data, y.columns))];
   return [rows, outputs === 1 ? new Matrix(Float32Array.from(indices as Int32Array), 1) : (indices as Int32Array)];
+}
+
+/** Numbers that are scaled in one slice: a millisecond or so. */
+const SLICE = 2 ** 17;
+
+/** The scaler's transform in slices. */
+export function* scaling(scaler: Scaler, x: Matrix): Generator<undefined, Matrix> {
+  const { data, columns } = x;
+  if (scaler.type === 'none' || data.length <= SLICE) return scaler.transform(x);
+  const scaled = new Float32Array(data.length);
+  const slice = Math.ceil(SLICE / columns) * columns;
+  for (let from = 0; from < data.length; from += slice) {
+    const part = new Matrix(data.subarray(from, from + slice), columns);
+    try {
+      scaled.set(scaler.transform(part).data, from);
+    } catch {
+      // The error of all rows names the right one.
+      return scaler.transform(x);
+    }
+    yield;
+  }
+  return new Matrix(scaled, columns);
 }
 
 /** Weights by label as weights by the class's index. */

@@ -1,10 +1,11 @@
 import { noMore, oneOf, optionalFunction, options, positiveUpTo, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { inTurnsUntil } from '../base/pause.js';
 import type { Rows } from '../data/rows.js';
 import { holdOut, kFold, type Split } from '../data/splits.js';
 import { lessIsBetter } from '../nn/figures.js';
-import { toJobs } from './cross-validate.js';
-import { type Dataset, type Labels, rowsOf, toDataset } from './dataset.js';
+import { checkSplits, jobsOf, type SplitJob, splitJobs } from './cross-validate.js';
+import { type Dataset, type Labels, readingDataset, rowsOf } from './dataset.js';
 import { checkRun, type Outcome, type RunOptions, runAll, runOptions } from './executor.js';
 import { checkPipeline, type Pipeline, settle } from './pipeline.js';
 import { type Score, scoresOf } from './scores.js';
@@ -68,15 +69,16 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   optionalFunction('search(onTrial)', given.onTrial);
   if (given.monitor !== undefined && typeof given.monitor !== 'string')
     refuse('search(monitor)', 'the name of a figure', given.monitor);
-  const { seed = 0 } = given;
+  const { seed = 0, signal } = given;
+  if (given.splits !== undefined) checkSplits('search', given.splits);
   const points = strategy === 'grid' ? gridOf(given.space) : draws(given.space, count, seed);
-  const candidates = points.map((parameters) => candidateOf(parameters, given.pipeline));
+  const candidates = await inTurnsUntil(candidatesOf(points, given.pipeline), signal);
   const task = candidates.find(({ pipeline }) => pipeline?.task !== undefined)?.pipeline?.task;
-  const data = toDataset('search', given.x, given.y, task);
-  for (const candidate of candidates) checkAgainst(candidate, data);
+  const data = await inTurnsUntil(readingDataset('search', given.x, given.y, task), signal);
+  await inTurnsUntil(checkingAgainst(candidates, data), signal);
   const monitor = given.monitor ?? monitorOf(candidates, data);
-  // The pipeline of each job is its point's; rows and seeds are the same for all.
-  const jobs = toJobs('search', { layers: [] }, given.splits ?? defaultSplits(data, seed), data, seed);
+  // Rows and seeds are the same for all points.
+  const jobs = await splitJobs('search', given.splits ?? defaultSplits(data, seed), data, given);
   const sign = lessIsBetter(monitor) ? -1 : 1;
   // A figure that is NaN, such as auc where a fold has one class alone, is the worst.
   const rank = ({ score }: Trial<P>): number =>
@@ -148,19 +150,30 @@ interface Candidate<P> {
   error?: string;
 }
 
-function candidateOf<P>(parameters: P, pipeline: (parameters: P) => Pipeline): Candidate<P> {
-  try {
-    return { parameters, pipeline: checkPipeline('search(pipeline)', pipeline(parameters)) };
-  } catch (error) {
-    return { parameters, error: messageOf(error) };
+function* candidatesOf<P>(
+  points: Iterable<P>,
+  pipeline: (parameters: P) => Pipeline,
+): Generator<undefined, Candidate<P>[]> {
+  const candidates: Candidate<P>[] = [];
+  for (const parameters of points) {
+    try {
+      candidates.push({ parameters, pipeline: checkPipeline('search(pipeline)', pipeline(parameters)) });
+    } catch (error) {
+      candidates.push({ parameters, error: messageOf(error) });
+    }
+    yield;
   }
+  return candidates;
 }
 
-function checkAgainst<P>(candidate: Candidate<P>, data: Dataset): void {
-  try {
-    if (candidate.pipeline) settle('search(pipeline)', candidate.pipeline, data);
-  } catch (error) {
-    candidate.error = messageOf(error);
+function* checkingAgainst<P>(candidates: readonly Candidate<P>[], data: Dataset): Generator<undefined, void> {
+  for (const candidate of candidates) {
+    try {
+      if (candidate.pipeline) settle('search(pipeline)', candidate.pipeline, data);
+    } catch (error) {
+      candidate.error = messageOf(error);
+    }
+    yield;
   }
 }
 
@@ -205,22 +218,14 @@ function totalOf<P>(candidates: readonly Candidate<P>[], strategy: string): numb
 async function runTrials<P>(
   candidates: readonly Candidate<P>[],
   share: number,
-  splits: readonly FitJob[],
+  splits: readonly SplitJob[],
   data: Dataset,
   monitor: string,
   onTrial: (trial: Trial<P>) => unknown,
   o: RunOptions,
 ): Promise<Trial<P>[]> {
   const budgets = candidates.map(({ pipeline }) => Math.max(1, Math.round((pipeline?.fit?.epochs ?? 50) * share)));
-  /** The jobs of a candidate stand side by side. */
-  const jobs: FitJob[] = [];
-  const owners: number[] = [];
-  for (const [i, { pipeline: p, error }] of candidates.entries()) {
-    if (!p || error !== undefined) continue;
-    const pipeline = { ...p, fit: { ...p.fit, epochs: budgets[i] as number } };
-    for (const job of splits) jobs.push({ ...job, pipeline });
-    owners.push(i);
-  }
+  const { jobs, owners } = await inTurnsUntil(trialJobs(candidates, budgets, splits), o.signal);
   const seen: Outcome<FitResult>[][] = candidates.map(() => []);
   const left = candidates.map(() => splits.length);
   const trialOf = (i: number): Trial<P> => {
@@ -233,14 +238,35 @@ async function runTrials<P>(
     const score = scoresOf(own.map(({ result }) => (result as FitResult).scores))[monitor];
     return score ? { ...common, score } : { ...common, error: `no figure to monitor is called ${show(monitor)}` };
   };
+  const ended: Trial<P>[] = [];
   await runAll<FitJob, FitResult>('fit', jobs, data, o, (outcome) => {
     const { index } = outcome;
     const i = owners[Math.floor(index / splits.length)] as number;
     (seen[i] as Outcome<FitResult>[])[index % splits.length] = outcome;
     (left[i] as number) -= 1;
-    return left[i] === 0 ? onTrial(trialOf(i)) : undefined;
+    if (left[i] !== 0) return undefined;
+    const trial = trialOf(i);
+    ended[i] = trial;
+    return onTrial(trial);
   });
-  return candidates.map((_, i) => trialOf(i));
+  return candidates.map((_, i) => ended[i] ?? trialOf(i));
+}
+
+/** The jobs of the candidates that can be fitted, those of one side by side, and which candidate each row of them belongs to. */
+function* trialJobs<P>(
+  candidates: readonly Candidate<P>[],
+  budgets: readonly number[],
+  splits: readonly SplitJob[],
+): Generator<undefined, { jobs: FitJob[]; owners: number[] }> {
+  const jobs: FitJob[] = [];
+  const owners: number[] = [];
+  for (const [i, { pipeline: p, error }] of candidates.entries()) {
+    yield;
+    if (!p || error !== undefined) continue;
+    for (const job of jobsOf({ ...p, fit: { ...p.fit, epochs: budgets[i] as number } }, splits)) jobs.push(job);
+    owners.push(i);
+  }
+  return { jobs, owners };
 }
 
 function rowOf<P>({ parameters, score, error, epochs, seconds }: Trial<P>, monitor: string): Record<string, unknown> {

@@ -85,22 +85,29 @@ function at({ min, max, scale, integer }: Range, share: number): number {
 }
 
 /** All combinations, the last parameter varying fastest; five points of a range, its ends among them. */
-export function gridOf<P>(space: Space<P>): P[] {
+export function* gridOf<P>(space: Space<P>): Generator<P, void> {
   checkGrid(space);
-  let points: Partial<P>[] = [{}];
-  for (const [name, values] of Object.entries(space) as [keyof P, readonly P[keyof P][] | Range][]) {
-    const choices = isRange(values) ? gridPoints(values) : values;
-    points = points.flatMap((point) =>
-      (choices as readonly P[keyof P][]).map((value) => ({ ...point, [name]: value })),
-    );
+  const names = Object.keys(space) as (keyof P)[];
+  const choices = names.map((name) => choicesOf(space[name]));
+  const count = choices.reduce((product, { length }) => product * length, 1);
+  for (let i = 0; i < count; i++) {
+    let left = i;
+    const point: [keyof P, unknown][] = [];
+    for (let c = choices.length - 1; c >= 0; c--) {
+      const { length, [left % length]: value } = choices[c] as readonly unknown[];
+      point.unshift([names[c] as keyof P, value]);
+      left = Math.floor(left / length);
+    }
+    yield Object.fromEntries(point) as P;
   }
-  return points as P[];
 }
 
+/** What a grid tries of a parameter. */
+const choicesOf = (values: readonly unknown[] | Range): readonly unknown[] =>
+  isRange(values) ? gridPoints(values) : values;
+
 function checkGrid<P>(space: Space<P>): void {
-  const sizes = Object.values(space as Space<Record<string, unknown>>).map((values) =>
-    isRange(values) ? gridPoints(values).length : values.length,
-  );
+  const sizes = Object.values(space as Space<Record<string, unknown>>).map((values) => choicesOf(values).length);
   const points = sizes.reduce((product, size) => product * size, 1);
   if (points <= MOST_TRIALS) return;
   throw new SimdenseError(
@@ -119,14 +126,14 @@ function gridPoints(range: Range): number[] {
 }
 
 /** `count` combinations drawn from (seed, the number of the draw). */
-export function draws<P>(space: Space<P>, count: number, seed: number): P[] {
+export function* draws<P>(space: Space<P>, count: number, seed: number): Generator<P, void> {
   const entries = Object.entries(space) as [keyof P, readonly P[keyof P][] | Range][];
-  return Array.from({ length: count }, (_, trial) => {
+  for (let trial = 0; trial < count; trial++) {
     const next = words(seed, Purpose.trials, trial);
     const point = entries.map(([name, values]) => {
       const share = next() / 2 ** 32;
       return [name, isRange(values) ? at(values, share) : values[Math.floor(share * values.length)]];
     });
-    return Object.fromEntries(point) as P;
-  });
+    yield Object.fromEntries(point) as P;
+  }
 }

@@ -1,7 +1,7 @@
 // Regressions learn from scaled targets: a network begins near 0 ± 1, and prices do not.
 
 import { Matrix } from '../data/matrix.js';
-import { fitScaler, type Scaler, scalerFromJson } from '../data/scalers.js';
+import { fittingScaler, type Scaler, scalerFromJson } from '../data/scalers.js';
 import type { Dataset } from './dataset.js';
 import { TargetUnits } from './target-units.js';
 
@@ -12,17 +12,20 @@ const OUTLIERS = 3;
 
 export const noScaler: Scaler = /* @__PURE__ */ scalerFromJson({ type: 'none', center: [], scale: [] });
 
-/** Scales the targets by mean and standard deviation, or, where outliers stretch that, by median and quartiles. */
-export function fitTargetScaler(y: NonNullable<Dataset['y']>, type: Scaler['type'] | undefined): Scaler {
+/** Scales the targets by mean and standard deviation, or, where outliers stretch that, by median and quartiles; in slices, between which the event loop may turn. */
+export function* fittingTargetScaler(
+  y: NonNullable<Dataset['y']>,
+  type: Scaler['type'] | undefined,
+): Generator<undefined, Scaler> {
   const targets = new Matrix(y.data, y.columns);
-  if (type !== undefined) return fitScaler(type, targets);
-  const standard = fitScaler('standard', targets);
-  const robust = fitScaler('robust', targets);
+  if (type !== undefined) return yield* fittingScaler(type, targets);
+  const standard = yield* fittingScaler('standard', targets);
+  const robust = yield* fittingScaler('robust', targets);
   const [{ scale: spreads }, { scale: ranges }] = [standard.toJSON(), robust.toJSON()];
   const hasOutliers = spreads.every((spread, c) => spread * NORMAL_RANGE > OUTLIERS * (ranges[c] as number));
   // Where half of the values are one, the quartiles tell nothing: their range is then 1 by definition.
-  const tells = robust.toJSON().scale.every((range, c) => range !== 1 || varies(targets, c));
-  return hasOutliers && tells ? robust : standard;
+  const tells = (): boolean => ranges.every((range, c) => range !== 1 || varies(targets, c));
+  return hasOutliers && tells() ? robust : standard;
 }
 
 /** Whether the quartiles of a column differ. */

@@ -1,9 +1,10 @@
 // What a worker can be asked to do, by name: a job is data, never code.
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { inTurnsUntil } from '../base/pause.js';
 import type { Training } from '../train/callbacks.js';
 import type { Logs } from '../train/history.js';
-import { type Dataset, selectRows } from './dataset.js';
+import { type Dataset, selectingRows } from './dataset.js';
 import { checkFitJob, checkFitResult, mostFitBytes } from './fit-checks.js';
 import { fitDataset } from './fitted-pipeline.js';
 import type { Pipeline } from './pipeline.js';
@@ -39,11 +40,11 @@ export interface TaskContext {
 async function fit(job: FitJob, data: Dataset, { signal, onProgress }: TaskContext): Promise<FitResult> {
   const { pipeline, train, test, seed, wants = {} } = job;
   const begin = performance.now();
-  const training = selectRows(data, train);
+  const training = await inTurnsUntil(selectingRows(data, train), signal);
   const callbacks = onProgress ? [{ onEpochEnd: (t: Training) => onProgress((t.epoch + 1) / t.epochs) }] : [];
   const fitted = await fitDataset('pipeline', pipeline, training, { seed, callbacks, ...(signal && { signal }) });
   try {
-    const testing = test.length > 0 ? selectRows(data, test) : undefined;
+    const testing = test.length > 0 ? await inTurnsUntil(selectingRows(data, test), signal) : undefined;
     const outputs = wants.model && testing ? await fitted.predictDataset(testing, signal) : undefined;
     return {
       scores: testing ? await fitted.evaluateDataset(testing, signal) : {},

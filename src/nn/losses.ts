@@ -1,4 +1,4 @@
-import { oneOf } from '../base/checks.js';
+import { oneOf, refuse } from '../base/checks.js';
 
 /** Losses by number in assembly/loss.ts; the last two are the crossentropies from logits. */
 const kernels = [
@@ -65,6 +65,12 @@ export function checkLoss(where: string, loss: unknown): Loss {
 export function isCustom<T extends { name: string; compute: unknown }>(value: unknown): value is T {
   const { name, compute } = (value ?? {}) as Partial<T>;
   return typeof value === 'object' && typeof name === 'string' && name !== '' && typeof compute === 'function';
+}
+
+/** What compute returned. Throws SimdenseError 'ARGUMENT' for what is no number, such as the promise of an async function. */
+export function computed(where: string, value: unknown): number {
+  if (typeof value !== 'number') refuse(where, 'compute to return a number at once', value);
+  return value;
 }
 
 /** The kernel for a loss behind a network whose last activation is `last`. */

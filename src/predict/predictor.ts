@@ -80,7 +80,7 @@ export class Predictor {
   predictLabels(x: Rows, o?: { batchSize?: number }): readonly Label[] {
     noMore('predictLabels', arguments, 2);
     if (!this.#scaler) throw new SimdenseError('STATE', 'predictLabels: a model has no labels; use predict');
-    return labelsOf('predictLabels', this.#predict('predictLabels', x, o), this.classes);
+    return labelsOf('predictLabels', 'predict', this.#predict('predictLabels', x, o), this.classes);
   }
 
   /**

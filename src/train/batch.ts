@@ -1,12 +1,10 @@
+import { gather } from '../data/gather.js';
 import type { Matrix } from '../data/matrix.js';
 import { checkThere } from '../data/rows.js';
 import type { Address } from '../engine/kernels.js';
 import type { Network } from '../nn/network.js';
 import { activationBytes, inLine } from '../nn/plan.js';
 import type { TargetData } from './targets.js';
-
-/** Below so many columns a loop copies a row faster than a view and a call do. */
-const NARROW = 40;
 
 /** Row-major staging in linear memory for one batch: rows and targets on their way in, predictions on their way out. */
 export class Batch {
@@ -119,33 +117,5 @@ export class Batch {
     if (this.#block) this.#network.engine.release(this.#block);
     this.#block = 0;
     this.#rows = 0;
-  }
-}
-
-type Typed = Float32Array | Uint8Array | Int32Array;
-
-function gather<T extends Typed>(
-  source: T,
-  columns: number,
-  order: Int32Array | undefined,
-  from: number,
-  count: number,
-  target: T,
-  at: number,
-): void {
-  if (order === undefined) {
-    const all = source.length === count * columns;
-    target.set(all ? source : source.subarray(from * columns, (from + count) * columns), at);
-    return;
-  }
-  let to = at;
-  for (let i = from; i < from + count; i++) {
-    const start = (order[i] as number) * columns;
-    if (columns < NARROW) {
-      for (let c = 0; c < columns; c++) target[to + c] = source[start + c] as number;
-    } else {
-      target.set(source.subarray(start, start + columns), to);
-    }
-    to += columns;
   }
 }

@@ -29,7 +29,7 @@ export interface Training {
   learningRateFactor: number;
   /** In onTrainEnd: why the run ended. */
   readonly end: TrainingEnd | undefined;
-  /** Ends the run after the batch or epoch that is under way. */
+  /** Ends the run after the batch or epoch that is under way; in onTrainEnd the run has ended, and nothing happens. */
   stop(reason: string): void;
 }
 

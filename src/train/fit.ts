@@ -1,5 +1,6 @@
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { inTurns, Pacer } from '../base/pause.js';
 import { eachUntilAborted } from '../base/until-aborted.js';
 import { toMatrix } from '../data/rows.js';
 import type { Network } from '../nn/network.js';
@@ -11,7 +12,6 @@ import { Feed } from './feed.js';
 import { DivergedError, type History, type Logs } from './history.js';
 import { Hooks } from './hooks.js';
 import { type Drawn, Meters } from './meters.js';
-import { inTurns, Pacer } from './pause.js';
 import { checkBatch, type FitPlan } from './plan-fit.js';
 import type { Sequential } from './sequential.js';
 import { type BatchSource, checkPair, isSource } from './stream.js';
@@ -50,9 +50,11 @@ export class Fit implements Training {
   readonly #ending = new AbortController();
   readonly #history: Logs[] = [];
   #augmenter: Augmenter | undefined;
+  #validation: Selection | undefined;
   #room = 0;
   #rate = 0;
-  #diverged: DivergedError | undefined;
+  /** Why the loss is no longer finite: a DivergedError, or what is wrong with the data. */
+  #diverged: unknown;
   #stopped: { epoch: number; reason: string } | undefined;
 
   constructor(plan: FitPlan, { model, trainer, network, staging }: Workplace) {
@@ -62,6 +64,7 @@ export class Fit implements Training {
     this.epoch = plan.initialEpoch;
     this.batches = isSource(source) ? (source.batches ?? 0) : batches;
     this.#plan = plan;
+    this.#validation = plan.validation;
     this.#trainer = trainer;
     this.#network = network;
     this.#staging = staging;
@@ -91,7 +94,7 @@ export class Fit implements Training {
   }
 
   stop(reason: string): void {
-    this.#stopped ??= { epoch: this.epoch, reason };
+    if (this.end === undefined) this.#stopped ??= { epoch: this.epoch, reason };
   }
 
   /** Ends the run, whatever it waits for: with the signal's reason, or because its model is gone. */
@@ -106,7 +109,7 @@ export class Fit implements Training {
 
   /** Trains; `states` are what the callbacks knew when an earlier run was left. */
   async run(states: readonly (CallbackState | undefined)[]): Promise<History> {
-    const { source, batchSize, mostRows, shuffle, validation, signal } = this.#plan;
+    const { source, batchSize, mostRows, shuffle, signal } = this.#plan;
     signal?.throwIfAborted();
     const held: { dispose(): void }[] = [];
     const abort = (): void => this.abandon(signal?.reason);
@@ -115,11 +118,13 @@ export class Fit implements Training {
       this.abandon(new SimdenseError('DISPOSED', 'fit: the engine has been disposed')),
     );
     try {
+      const order = await this.#setAside();
+      const validation = this.#validation;
       this.#reserve(Math.max(1, mostRows, validation ? Math.min(EVALUATION_BATCH, selected(validation)) : 0));
       const finished = this.#trainer.snapshot();
       held.push(finished);
       if (isSource(source)) return await this.#run(states, finished, (meters) => this.#streamEpoch(source, meters));
-      const feed = new Feed(this.#network, this.#staging, source, shuffle);
+      const feed = new Feed(this.#network, this.#staging, order ? { ...source, order } : source, shuffle);
       held.push(feed);
       return await this.#run(states, finished, (meters) => this.#feedEpoch(feed, batchSize, meters));
     } finally {
@@ -130,6 +135,16 @@ export class Fit implements Training {
       this.#trainer.ownRate = undefined;
       this.#trainer.rateFactor = 1;
     }
+  }
+
+  /** The rows to train on where validationSplit sets others aside. */
+  async #setAside(): Promise<Int32Array | undefined> {
+    const { source, split } = this.#plan;
+    if (!split) return undefined;
+    const { train, test } = await inTurns(split, this.#pacer, () => this.#pause());
+    this.#check();
+    this.#validation = { ...(source as Selection), order: test, weights: undefined };
+    return train;
   }
 
   /** Room for batches of up to `rows` rows. */
@@ -171,7 +186,8 @@ export class Fit implements Training {
   }
 
   async #epochs(finished: Snapshot, train: (meters: Meters) => Promise<void>): Promise<void> {
-    const { epochs, validation } = this.#plan;
+    const { epochs } = this.#plan;
+    const validation = this.#validation;
     for (; this.epoch < epochs && !this.#stopped; this.epoch++) {
       await this.#hooks.call('onEpochBegin');
       this.#check();
@@ -285,8 +301,22 @@ export class Fit implements Training {
   }
 
   #diverge(loss: number): never {
-    this.#diverged = new DivergedError(loss, this.epoch, this.batch, this.#rate, this.#result());
+    try {
+      this.#checkData();
+      this.#diverged = new DivergedError(loss, this.epoch, this.batch, this.#rate, this.#result());
+    } catch (error) {
+      this.#diverged = error;
+    }
     throw this.#diverged;
+  }
+
+  /** Rows and targets were finite when fit was called; throws SimdenseError 'DATA' where the caller has changed them since. */
+  #checkData(): void {
+    const { source } = this.#plan;
+    for (const set of [isSource(source) ? undefined : source, this.#validation]) {
+      for (const [name, numbers] of Object.entries({ x: set?.x, y: set?.y.numbers }))
+        if (numbers) toMatrix(`fit: ${name} has been changed while the model trains: it`, numbers, numbers.columns, '');
+    }
   }
 
   /** Whether an error is this run's own; a callback may throw anything, undefined too. */

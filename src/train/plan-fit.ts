@@ -3,11 +3,11 @@ import { SimdenseError } from '../base/errors.js';
 import { type Augmentation, checkAugmentation } from '../data/augmentations.js';
 import type { Numbers } from '../data/numbers.js';
 import { type Rows, type Targets, toMatrix } from '../data/rows.js';
-import { holdOut } from '../data/splits.js';
+import { type Split, setAside, testRows } from '../data/splits.js';
 import type { Network } from '../nn/network.js';
 import { type Callback, checkCallbacks } from './callbacks.js';
 import type { ClassWeight } from './class-weights.js';
-import { type Selection, selected } from './evaluate.js';
+import type { Selection } from './evaluate.js';
 import { checkpointsLast } from './monitors.js';
 import { type BatchFunction, type BatchSource, checkSource, toSource } from './stream.js';
 import { oneHotClasses, toTargets } from './targets.js';
@@ -48,6 +48,8 @@ export interface FitOptions {
 export interface FitPlan {
   readonly source: Selection | BatchSource;
   readonly validation: Selection | undefined;
+  /** Draws which rows of the source are set aside for validation; drawn in slices, since many rows take long. */
+  readonly split?: Generator<undefined, Split> | undefined;
   /** Number of the first epoch, and of the one after the last. */
   readonly initialEpoch: number;
   readonly epochs: number;
@@ -95,7 +97,7 @@ export function planFit(
   const common = {
     ...epochsOf(trainer, given),
     seed,
-    augment: augment.map((change, i) => checkAugmentation(`fit(augment[${i}])`, change, network.inputs)),
+    augment: Array.from(augment, (change, i) => checkAugmentation(`fit(augment[${i}])`, change, network.inputs)),
     callbacks: checkpointsLast(checkCallbacks('fit(callbacks)', callbacks)),
     signal,
   };
@@ -122,11 +124,8 @@ export function planFit(
   if (given.validationData !== undefined && given.validationSplit !== undefined) {
     throw new SimdenseError('ARGUMENT', 'fit: give validationData or validationSplit, not both');
   }
-  const [train, validation] =
-    given.validationSplit === undefined
-      ? [all, validationData(trainer, network, given)]
-      : splitOff(all, given.validationSplit, seed);
-  const count = selected(train);
+  const split = given.validationSplit === undefined ? undefined : splitOff(all, given.validationSplit, seed);
+  const count = matrix.rows - (split?.size ?? 0);
   const asked = given.batchSize ?? 32;
   const batchSize = asked === 'full' ? count : Math.min(count, positiveInteger("fit(batchSize), if not 'full'", asked));
   checkBatch('fit(batchSize)', network, batchSize);
@@ -135,8 +134,9 @@ export function planFit(
   const joins = rest > 0 && rest < network.minimumRows;
   return {
     ...common,
-    source: train,
-    validation,
+    source: all,
+    validation: validationData(trainer, network, given),
+    split: split?.drawing,
     batches: joins ? Math.floor(count / batchSize) : Math.ceil(count / batchSize),
     batchSize,
     mostRows: joins ? batchSize + rest : batchSize,
@@ -181,17 +181,17 @@ function validationData(
   return { x, y, order: undefined, weights };
 }
 
-function splitOff(all: Selection, share: number, seed: number): [Selection, Selection] {
+/** How many rows are set aside, and what draws them. */
+function splitOff(
+  { x, y }: Selection,
+  share: number,
+  seed: number,
+): { size: number; drawing: Generator<undefined, Split> } {
   if (typeof share !== 'number' || !(share > 0 && share < 1))
     refuse('fit(validationSplit)', 'a share between 0 and 1', share);
+  if (x.rows < 2) throw new SimdenseError('DATA', 'fit(validationSplit): needs 2 rows or more, got 1');
   // Each class keeps its share: of indices, one-hot rows, or one column of 0 and 1.
-  const classes = all.y.classes ?? oneHotClasses(all.y.numbers);
-  const stratify = classes instanceof Int32Array ? { stratify: classes } : {};
-  if (all.x.rows < 2) throw new SimdenseError('DATA', 'fit(validationSplit): needs 2 rows or more, got 1');
-  const [split] = holdOut(all.x.rows, { testSize: share, seed, ...stratify });
-  const { train, test } = split as NonNullable<typeof split>;
-  return [
-    { ...all, order: train.sort() },
-    { ...all, order: test.sort(), weights: undefined },
-  ];
+  const classes = y.classes ?? oneHotClasses(y.numbers);
+  const stratify = classes instanceof Int32Array ? classes : undefined;
+  return { size: testRows(x.rows, share), drawing: setAside(x.rows, share, seed, stratify) };
 }

@@ -1,5 +1,6 @@
 import { options, positiveInteger, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { atOnce } from '../base/pause.js';
 import { floatsOf } from '../base/typed-arrays.js';
 import { Matrix } from '../data/matrix.js';
 import { checkFloats } from '../data/numbers.js';
@@ -8,7 +9,6 @@ import type { Network } from '../nn/network.js';
 import { INFERENCE } from '../nn/plan.js';
 import type { Batch } from './batch.js';
 import type { Logs } from './history.js';
-import { atOnce } from './pause.js';
 
 /** Rows that predict and evaluate take at a time where they are not told. */
 const BATCH = 256;

@@ -1,5 +1,6 @@
 import { boolean, noMore, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { atOnce } from '../base/pause.js';
 import type { Matrix } from '../data/matrix.js';
 import type { Numbers } from '../data/numbers.js';
 import type { Rows, Targets } from '../data/rows.js';
@@ -20,7 +21,6 @@ import { evaluation } from './evaluate.js';
 import { Fit } from './fit.js';
 import { DivergedError, type History, type Logs } from './history.js';
 import { Meters } from './meters.js';
-import { atOnce } from './pause.js';
 import { checkBatch, type FitOptions, planFit } from './plan-fit.js';
 import { checkBatchSize, checkRows, finiteEvaluation, predict, predictInto, prediction } from './predicting.js';
 import { saveModel } from './saving.js';

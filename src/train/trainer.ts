@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
-import { type CustomLoss, isCustom, type Loss, type LossKernel, lossKernel } from '../nn/losses.js';
+import { type CustomLoss, computed, isCustom, type Loss, type LossKernel, lossKernel } from '../nn/losses.js';
 import type { Metric } from '../nn/metrics/index.js';
 import type { Network } from '../nn/network.js';
 import { type Optimizer, optimizerKind } from '../nn/optimizers/index.js';
@@ -165,7 +165,8 @@ export class Trainer {
     const slope = new Float32Array(rows * outputs);
     const target = this.#batch.read(rows, this.#batch.target);
     const weights = this.#batch.readWeights(rows);
-    const value = this.#network.lend(() => loss.compute(target, predicted, slope, rows, outputs, weights));
+    const given = this.#network.lend(() => loss.compute(target, predicted, slope, rows, outputs, weights));
+    const value = computed(`the loss "${loss.name}"`, given);
     if (gradient) this.#batch.write(rows, slope, gradient);
     return value;
   }

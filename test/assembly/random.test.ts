@@ -1,6 +1,7 @@
 // Philox4x32-10 against Random123's published known answers, in wasm and in JavaScript, and what is drawn by it.
 import { afterEach, describe, expect, test } from 'vitest';
-import { philox, range, shuffle, words } from '../../src/data/random.js';
+import { atOnce } from '../../src/base/pause.js';
+import { philox, range, shuffled, words } from '../../src/data/random.js';
 import { testKernels } from '../helpers/kernels.js';
 import { calls, engine, guarded, read, releaseAll } from '../helpers/memory.js';
 
@@ -53,7 +54,7 @@ test('the shuffle of the kernels is that of JavaScript, and a permutation', () =
     calls.shuffle(count, block, 77, 3, 16, 5);
     const drawn = engine.words.slice(block / 4, block / 4 + count);
     const expected = range(count);
-    shuffle(expected, words(77 + 3 * 2 ** 32, 16, 5));
+    atOnce(shuffled(expected, words(77 + 3 * 2 ** 32, 16, 5)));
     expect(drawn).toEqual(expected);
     expect(drawn.sort()).toEqual(range(count));
   }

@@ -4,10 +4,11 @@ import { parseCsv } from '../../src/data/csv.js';
 import { bootstrap, holdOut, kFold, oneHot } from '../../src/data/index.js';
 import { bagging, search } from '../../src/evaluate/index.js';
 import { dense, Matrix, sequential } from '../../src/index.js';
-import { any, checkMessages } from './check.js';
+import { any, checkMessages, missing } from './check.js';
 
 const x = new Matrix([1, 2, 3, 4], 2);
 const p = { layers: [dense({ units: 2, activation: 'softmax' })] };
+const compiled = () => sequential({ inputs: 2, layers: [dense({ units: 1 })] }).compile({ loss: 'meanSquaredError' });
 const many = Array.from({ length: 2000 }, (_, i) => i);
 const refused = (message: string) => `SimdenseError [ARGUMENT]: ${message}`;
 
@@ -32,6 +33,36 @@ describe('counts that no memory holds', () => {
       () => search({ space: { a: many, b: many }, pipeline: () => p, x, y: [0, 1], strategy: 'grid' }),
       refused(
         "search(space): a grid of 4000000 points has more than 1000000; leave values out, or draw some of them with strategy: 'random'",
+      ),
+    ],
+    // An array of holes is refused at the first: going through all of them takes long.
+    [() => Matrix.from(new Array(2e8)), refused('Matrix.from: row 0 is undefined, expected numbers')],
+    [
+      () => new Matrix(new Array(2e8), 2),
+      `SimdenseError [DATA]: Matrix(data) is undefined in row 0, column 0${missing}`,
+    ],
+    [
+      () => Matrix.from(any([[1, 2], ...new Array(1), ...[[3, 4]]])),
+      refused('Matrix.from: row 1 is undefined, expected numbers'),
+    ],
+    [
+      () => compiled().fit(new Array(2e8), [1]),
+      `SimdenseError [DATA]: fit: x is undefined in row 0, column 0${missing}`,
+    ],
+    [
+      () => compiled().predict(new Array(2e8)),
+      `SimdenseError [DATA]: predict: x is undefined in row 0, column 0${missing}`,
+    ],
+    [
+      () => compiled().fit(x, [0, 1], { augment: new Array(2e8) }),
+      refused(
+        'fit(augment[0]): expected what one of jitter, shiftImage, rotateImage, mixup gives, such as jitter({ stddev: 0.1 }), got undefined',
+      ),
+    ],
+    [
+      () => compiled().compile({ loss: 'meanSquaredError', metrics: new Array(2e8) }),
+      refused(
+        'compile(metrics[0]): expected one of accuracy, topKAccuracy, precision, recall, f1, auc, meanSquaredError, meanAbsoluteError, rootMeanSquaredError, r2, got undefined',
       ),
     ],
     [

@@ -1,7 +1,7 @@
 // What every description and option passes.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { atLeastZero, finiteNumber, fraction, oneOf, options, positiveNumber } from '../../src/base/checks.js';
+import { atLeastZero, finiteNumber, fraction, oneOf, options, positiveNumber, show } from '../../src/base/checks.js';
 import { didYouMean } from '../../src/base/did-you-mean.js';
 import { jitter } from '../../src/data/index.js';
 import { adam, batchNormalization, dense, dropout, gaussianNoise, rescaling, sgd } from '../../src/index.js';
@@ -77,5 +77,34 @@ describe('first-contact row 46: did you mean', () => {
     expect(() => options('fit', { epoch: 3 }, ['epochs', 'batchSize'])).toThrow(
       'fit: unknown option "epoch"; known are epochs, batchSize; did you mean epochs?',
     );
+  });
+});
+
+describe('what a value is shown as', () => {
+  const revoked = (target: object): unknown => {
+    const { proxy, revoke } = Proxy.revocable(target, {});
+    revoke();
+    return proxy;
+  };
+
+  test.each([
+    ['a revoked Proxy', revoked({}), 'an object'],
+    ['one of an array', revoked([]), 'an object'],
+    ['one of a function', revoked(() => {}), 'a function'],
+    [
+      'a constructor that throws',
+      Object.defineProperty({}, 'constructor', {
+        get() {
+          throw new Error('from the getter');
+        },
+      }),
+      'an object',
+    ],
+    ['no prototype', Object.create(null), 'an object'],
+    ['no class', {}, 'an Object'],
+    ['a class', new Map(), 'a Map'],
+    ['a list', [1, 2], 'an array of 2'],
+  ])('%s', (_, value, shown) => {
+    expect(show(value)).toBe(shown);
   });
 });

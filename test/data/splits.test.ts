@@ -1,7 +1,9 @@
 // Properties of the splits.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bootstrap, holdOut, kFold } from '../../src/data/index.js';
+import { atOnce } from '../../src/base/pause.js';
+import { bootstrap, holdOut, kFold, type Split } from '../../src/data/index.js';
+import { setAside, slicesOf } from '../../src/data/splits.js';
 
 const counts = (rows: Iterable<number>, classes: ArrayLike<number>): Map<number, number> => {
   const found = new Map<number, number>();
@@ -163,5 +165,40 @@ describe('bootstrap', () => {
     const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
     // (1 − 1/200)^200 = 0.367; the mean of 500 samples strays by 0.0012.
     expect(Math.abs(mean - 0.367)).toBeLessThan(0.005);
+  });
+});
+
+describe('in slices, between which the event loop may turn', () => {
+  const rows = 140_000;
+  const textOf = ({ train, test }: Split): string => `${train} ${test}`;
+  const stratify = Int32Array.from({ length: rows }, (_, i) => i % 3);
+  for (const [name, splits] of [
+    ['kFold', kFold(rows, { folds: 3 })],
+    ['holdOut', holdOut(rows, { repeats: 2, stratify })],
+    ['bootstrap', bootstrap(rows, { repeats: 2 })],
+  ] as const) {
+    test(`${name} draws the same splits, and pauses before the first`, () => {
+      const slices = [...(slicesOf(splits) ?? [])];
+      expect(slices.findIndex(Boolean)).toBeGreaterThanOrEqual(2);
+      const texts = [...splits].map(textOf);
+      expect(slices.flatMap((split) => (split ? textOf(split) : []))).toEqual(texts);
+    });
+  }
+
+  test('what is set aside for validation is what holdOut holds out, in the order of the set', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 300 }),
+        fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+        fc.nat(),
+        fc.boolean(),
+        (count, testSize, seed, byClass) => {
+          const classes = byClass ? stratify.subarray(0, count) : undefined;
+          const [split] = holdOut(count, { testSize, seed, ...(classes && { stratify: classes }) });
+          const { train, test } = atOnce(setAside(count, testSize, seed, classes));
+          expect([train, test]).toEqual([split?.train.slice().sort(), split?.test.slice().sort()]);
+        },
+      ),
+    );
   });
 });

@@ -9,9 +9,11 @@ import {
   dense,
   earlyStopping,
   type Logs,
+  Matrix,
   reduceOnPlateau,
   type Sequential,
   sequential,
+  sgd,
   type Training,
 } from '../../src/index.js';
 import { blobs, classifier, weightsHash } from '../helpers/models.js';
@@ -24,7 +26,7 @@ const compiled = (metrics: readonly CustomMetric[] = []): Sequential =>
 function figures(values: readonly number[]): { metric: CustomMetric; count: Callback } {
   let epoch = 0;
   return {
-    metric: { name: 'figure', compute: () => values[epoch] as number },
+    metric: { name: 'figure', compute: () => values[epoch] ?? Number.NaN },
     count: { onEpochEnd: () => void epoch++ },
   };
 }
@@ -419,5 +421,86 @@ describe('what strangers found', () => {
     expect(() => model.evaluate(x, y, { sampleWeight: new Float32Array(30) })).toThrow(
       'sampleWeight is 0 in every row',
     );
+  });
+});
+
+describe('what a callback does to the data, or too late', () => {
+  const rows = 40;
+  const data = () => ({
+    x: new Matrix(
+      Float32Array.from({ length: rows * 2 }, (_, i) => (i % 5) / 5),
+      2,
+    ),
+    y: Float32Array.from({ length: rows }, (_, i) => (i % 2) + 1),
+  });
+  const linear = (): Sequential =>
+    sequential({ inputs: 2, layers: [dense({ units: 1 })] }).compile({ loss: 'meanSquaredError' });
+
+  test.each(['x', 'y'] as const)('%s made NaN while the model trains is named, not the learning rate', async (name) => {
+    using model = linear();
+    const given = data();
+    const weights: string[] = [];
+    const spoils: Callback = {
+      onEpochEnd() {
+        weights.push(weightsHash(model));
+        if (name === 'x') given.x.data[7] = Number.NaN;
+        else given.y[7] = Number.NaN;
+      },
+    };
+    const place = name === 'x' ? 'row 3, column 1' : 'row 7, column 0';
+    const end = vi.fn();
+    const callbacks = [spoils, { onTrainEnd: (t: Training) => end(t.end) }];
+    const error = await model.fit(given.x, given.y, { epochs: 3, callbacks }).catch((e: unknown) => e);
+    const said = `fit: ${name} has been changed while the model trains: it is NaN in ${place}`;
+    expect(error).toMatchObject({ code: 'DATA', message: expect.stringContaining(said) });
+    // As after any divergence: the parameters of the last finished epoch.
+    expect(end).toHaveBeenCalledWith('diverged');
+    expect(weightsHash(model)).toBe(weights.at(-1));
+  });
+
+  test('so are rows of validation', async () => {
+    using model = linear();
+    const [train, validation] = [data(), data()];
+    const callbacks: Callback[] = [{ onEpochEnd: () => validation.x.data.set([Number.POSITIVE_INFINITY], 2) }];
+    const o = { epochs: 3, validationData: [validation.x, validation.y] as const, callbacks };
+    await expect(model.fit(train.x, train.y, o)).rejects.toThrow('it is Infinity in row 1, column 0');
+  });
+
+  test('what diverges of itself still says so', async () => {
+    using model = sequential({ inputs: 2, layers: [dense({ units: 1 })] });
+    model.compile({ loss: 'meanSquaredError', optimizer: sgd({ learningRate: 1e30 }) });
+    const { x: rowsOf, y: targets } = data();
+    await expect(model.fit(rowsOf, targets, { epochs: 9 })).rejects.toMatchObject({ code: 'DIVERGED' });
+  });
+
+  test('stop() in onTrainEnd comes too late: the run has finished, and its history says so', async () => {
+    using model = compiled();
+    const ends: unknown[] = [];
+    const late: Callback = {
+      onTrainEnd(t) {
+        t.stop('too late');
+        ends.push(t.end);
+      },
+    };
+    const history = await model.fit(x, y, { epochs: 2, callbacks: [late] });
+    expect(ends).toEqual(['finished']);
+    expect(history).not.toHaveProperty('stopped');
+  });
+});
+
+describe('a loss and a metric return a number at once', () => {
+  test.each([
+    ['the promise of an async function', async () => 1, 'a Promise'],
+    ['nothing', () => {}, 'undefined'],
+  ])('%s is refused', async (_, compute, shown) => {
+    const own = { name: 'own', compute: compute as never };
+    const said = (what: string) => `the ${what} "own": expected compute to return a number at once, got ${shown}`;
+    using metric = compiled([own]);
+    await expect(metric.fit(x, y)).rejects.toMatchObject({ code: 'ARGUMENT', message: said('metric') });
+    expect(() => metric.evaluate(x, y)).toThrow(said('metric'));
+    using loss = classifier().compile({ loss: own });
+    const before = weightsHash(loss);
+    await expect(loss.fit(x, y)).rejects.toMatchObject({ code: 'ARGUMENT', message: said('loss') });
+    expect(weightsHash(loss)).toBe(before);
   });
 });

@@ -1,5 +1,5 @@
 import { oneOf, refuse } from '../../base/checks.js';
-import { isCustom } from '../losses.js';
+import { computed, isCustom } from '../losses.js';
 import { accuracy, auc, fromCounts, topK } from './classification.js';
 import type { Meter } from './meter.js';
 import { type ClassMetric, type MetricName, metricNames, type NumberMetric } from './names.js';
@@ -66,7 +66,7 @@ const OTHERS = /^(loss|learningRate|val[A-Z].*)$/;
 /** The list, checked: each has a name of its own in the logs. Throws SimdenseError 'ARGUMENT'. */
 export function checkMetrics(list: readonly unknown[]): Metric[] {
   const names = new Set<string>();
-  return list.map((value, i) => {
+  return Array.from(list, (value, i) => {
     const place = `compile(metrics[${i}])`;
     const metric = checkMetric(place, value);
     const name = metricName(metric);
@@ -113,7 +113,8 @@ function custom(metric: CustomMetric): Meter {
       const share = weights ? weights.reduce((all, weight) => all + weight, 0) : rows;
       // Nothing to tell, and a mean of its own would be 0 / 0.
       if (share === 0) return;
-      sum += share * metric.compute(targets ?? oneHot, predicted.slice(), rows, outputs, weights);
+      const value = metric.compute(targets ?? oneHot, predicted.slice(), rows, outputs, weights);
+      sum += share * computed(`the metric "${metric.name}"`, value);
       total += share;
     },
     value: () => sum / total,

@@ -1,19 +1,20 @@
-import { now, turn } from '../base/turn.js';
+import { now, turn } from './turn.js';
 
 /** Milliseconds between pauses: a page keeps 60 frames a second, and Node answers requests. */
 const INTERVAL = 12;
 
-/** Says when a pause is due, every INTERVAL milliseconds. */
-export class Pacer {
-  #next = now() + INTERVAL;
+/** When the event loop last turned for any work: many short trainings, none of which lasts an interval, would else keep it from turning. */
+let turned = now();
 
+/** Says when a pause is due, INTERVAL milliseconds after the last one of anybody. */
+export class Pacer {
   get due(): boolean {
-    return now() >= this.#next;
+    return now() >= turned + INTERVAL;
   }
 
   async pause(): Promise<void> {
     await turn();
-    this.#next = now() + INTERVAL;
+    turned = now();
   }
 }
 
