@@ -14,7 +14,7 @@ import { decode, encode } from '../train/safetensors.js';
 import { type Sequential, sequential, type WeighingOptions } from '../train/sequential.js';
 import { type Dataset, type Labels, rowsOf, toDataset } from './dataset.js';
 import { checkNames, type Names, type PipelineDescription, readPipeline } from './description.js';
-import { checkPipeline, type Pipeline, type SettledPipeline, settle } from './pipeline.js';
+import { besides, checkPipeline, type Pipeline, refuseParts, type SettledPipeline, settle } from './pipeline.js';
 import { labelsOf, probabilitiesOf } from './predictions.js';
 import { prepare, type Scalers, splitOff, weightsByIndex, weightsOf } from './prepared.js';
 import { fitTargetScaler, noScaler, unitsOf } from './target-scale.js';
@@ -52,8 +52,8 @@ export async function fitDataset(
   set: Dataset,
   o?: FitPipelineOptions,
 ): Promise<FittedPipeline> {
-  const known = ['seed', 'callbacks', 'signal', 'columns', 'target', 'sampleWeight'];
-  const { seed = 0, callbacks = [], signal, columns, target, sampleWeight } = options(where, o, known);
+  refuseParts(where, o);
+  const { seed = 0, callbacks = [], signal, columns, target, sampleWeight } = options(where, o, besides);
   wholeNumber(`${where}(seed)`, seed);
   if (!Array.isArray(callbacks)) refuse(`${where}(callbacks)`, 'an array of callbacks', callbacks);
   optionalSignal(`${where}(signal)`, signal);

@@ -66,7 +66,18 @@ export function checkCallbacks(where: string, callbacks: unknown): readonly Call
     if (typeof callback === 'function')
       refuse(`${where}[${i}]`, 'a callback', callback, ': call it, such as earlyStopping()');
     if (!isRecord(callback)) refuse(`${where}[${i}]`, 'a callback', callback);
-    for (const name of namesOf(callback)) {
+    const names = [...namesOf(callback)];
+    if (
+      names.length > 0 &&
+      !names.some((name) => (methods as readonly string[]).includes(name) || /^on[A-Z_]/.test(name))
+    )
+      refuse(
+        `${where}[${i}]`,
+        'a callback',
+        callback,
+        ' without a hook: give options to its function, such as earlyStopping({ patience: 10 })',
+      );
+    for (const name of names) {
       if ((methods as readonly string[]).includes(name)) {
         const hook = (callback as Record<string, unknown>)[name];
         if (hook !== undefined) if (typeof hook !== 'function') refuse(`${where}[${i}].${name}`, 'a function', hook);
