@@ -16,9 +16,8 @@ import {
   shown,
 } from './contents.js';
 import { textChart } from './plot.js';
-import { aligned, cut, wrapped } from './words.js';
+import { aligned, cut, NARROWEST, narrowed, wrapped } from './words.js';
 
-const NARROWEST = 40;
 /** Pairs of classes that are listed where a table of all is too wide. */
 const PAIRS = 10;
 /** Characters to which a class's name is cut at most in that table. */
@@ -148,7 +147,7 @@ function repeat(given: ReportContents, columns: number): string[] {
     ...(lines.length > 0 ? [`To repeat it\n${lines.join('\n')}`] : []),
     // Not wrapped: it is there to be copied.
     ...(command ? [visible(command)] : []),
-    ...(model ? [fitted(model.summary(), columns)] : []),
+    ...(model ? [narrowed(model.summary(), columns)] : []),
   ];
 }
 
@@ -170,15 +169,4 @@ function described({ type, ...rest }: Record<string, unknown>): string {
   });
   const head = type === undefined ? [] : [String(type)];
   return [...head, ...(settings.length > 0 ? [settings.join(', ')] : [])].join(': ');
-}
-
-/** A table of layers; where it is too wide, its cells one after the other. */
-function fitted(summary: string, columns: number): string {
-  const lines = summary.split('\n').map(visible);
-  if (lines.every((line) => line.length <= columns)) return lines.join('\n');
-  return lines
-    .map((line) =>
-      /^─+$/.test(line) ? line.slice(0, columns) : wrapped(line.trim().split(/ {2,}/).join(', '), columns),
-    )
-    .join('\n');
 }
