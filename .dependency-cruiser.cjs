@@ -9,7 +9,7 @@ const rooms = {
   predict: ['base', 'engine', 'nn', 'data', 'train', 'evaluate'],
   diagnose: ['base', 'nn', 'data', 'train'],
   onnx: ['base', 'data', 'nn', 'train', 'evaluate'],
-  report: ['base', 'train', 'evaluate', 'diagnose'],
+  report: ['base', 'nn', 'train', 'evaluate', 'diagnose'],
   node: ['base', 'data', 'evaluate'],
   bullmq: ['base', 'data', 'evaluate', 'node'],
   cli: ['base', 'data', 'evaluate', 'diagnose', 'onnx', 'report', 'node', 'bullmq'],

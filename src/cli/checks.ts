@@ -1,10 +1,13 @@
 // What an option's value may be. An option names its check in the table, and every value is checked before any file is read.
+import { didYouMean } from '../base/did-you-mean.js';
 import { isRedis } from './secrets.js';
 
 /** What is expected, as an error says it, and whether a text is that. */
 export interface Check {
   readonly expected: string;
   passes(text: string): boolean;
+  /** The end of a message about a text that does not pass: what may have been meant, or ''. */
+  hint?(text: string): string;
 }
 
 /** As people write numbers: no hexadecimal, no spaces, no "Infinity". */
@@ -34,10 +37,17 @@ export const rate: Check = numberThat('a number from 0 to below 1', (value) => v
 /** Of rows that are held out: some, but not all. */
 export const share: Check = numberThat('a share between 0 and 1, such as 0.25', (value) => value > 0 && value < 1);
 
-export const oneOf = (...choices: readonly string[]): Check => ({
-  expected: `one of ${choices.join(', ')}`,
-  passes: (text) => choices.includes(text),
+export const among = (names: readonly string[]): Check => ({
+  expected: `one of ${names.join(', ')}`,
+  passes: (text) => names.includes(text),
+  hint: (text) => didYouMean(text, names),
 });
+
+export const oneOf = (...names: readonly string[]): Check => among(names);
+
+/** Choices as a help text says them: 'a, b or c'. */
+export const choices = (names: readonly string[]): string =>
+  [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' or ');
 
 export const either = (word: string, check: Check): Check => ({
   expected: `${check.expected}, or ${word}`,

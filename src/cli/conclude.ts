@@ -14,7 +14,7 @@ import { print } from './output.js';
 import type { Outputs } from './outputs.js';
 import { commandOf, quoted } from './repeat.js';
 import type { TrainingTable } from './table.js';
-import { taskWords } from './words.js';
+import { skippedData, skippedWords, taskWords } from './words.js';
 
 export interface Conclusion extends Fitted {
   /** The command that trained it, and the file with the rows. */
@@ -22,8 +22,9 @@ export interface Conclusion extends Fitted {
   readonly file: string;
   readonly table: TrainingTable;
   readonly outputs: Outputs;
-  /** What else there is to say. */
+  /** What else there is to say, and the same for machines. */
   readonly more: string;
+  readonly moreData: Readonly<Record<string, unknown>>;
   readonly interrupted: boolean;
   readonly values: Values;
   readonly seed: number;
@@ -74,8 +75,9 @@ async function tell(o: Conclusion): Promise<void> {
   const task = taskWords(table);
   const why = interrupted ? ', until you ended it' : stopped ? ', until it gained no more' : '';
   const count = epochs.length === 1 ? '1 epoch' : `${epochs.length} epochs`;
+  const trainedRows = table.x.rows - test.x.rows;
   const paragraphs = [
-    `${task}\nTrained ${count} on ${table.x.rows - test.x.rows} rows${why}.`,
+    [task, skippedWords(table), `Trained ${count} on ${trainedRows} rows${why}.`].filter(Boolean).join('\n'),
     summary,
     ...(noted.length > 0 ? [`Worth a look:\n${noted.join('\n')}`] : []),
     `The model is in ${visible(out)}${page === undefined ? '' : `, the report in ${visible(page)}`}. Predict with it: npx simdense predict ${visible(quoted(out))} DATA.csv`,
@@ -86,8 +88,12 @@ async function tell(o: Conclusion): Promise<void> {
     target: table.target,
     task: table.task,
     why: table.why,
+    ...skippedData(table),
+    trainedRows,
     ...figures,
     epochs: epochs.length,
+    ...(stopped && { stopped }),
+    ...o.moreData,
     findings: diagnosis.findings,
     seed: o.seed,
     interrupted,

@@ -8,6 +8,7 @@ import type { Interrupt } from './interrupt.js';
 import { number, type Values } from './options.js';
 import { progress } from './output.js';
 import type { TrainingTable } from './table.js';
+import { withSkipped } from './words.js';
 
 export interface Rows {
   readonly x: Matrix;
@@ -37,9 +38,6 @@ export interface Fitted {
 
 /** Trains on some rows, with a bar and a diagnosis, and sets the others aside. */
 export async function fitTable({ pipeline, table, values, seed, interrupt }: FitOrder): Promise<Fitted> {
-  const testSize = number(values, 'test', 0.25);
-  const split = splitOf(table, testSize, seed);
-  const { x, labels } = pick(table, split.train);
   const bar = progress(values, 'training');
   const diagnosis = diagnose();
   const watch: Callback = {
@@ -57,9 +55,13 @@ export async function fitTable({ pipeline, table, values, seed, interrupt }: Fit
     },
   };
   try {
+    const split = splitOf(table, number(values, 'test', 0.25), seed);
+    const { x, labels } = pick(table, split.train);
     const names = { columns: table.names, target: table.target };
     const model = await fitPipeline(pipeline, x, labels, { seed, callbacks: [diagnosis, watch], ...names });
     return { model, test: pick(table, split.test), diagnosis };
+  } catch (error) {
+    throw withSkipped(error, table);
   } finally {
     bar.stop();
   }

@@ -1,18 +1,26 @@
 /** What a command was doing when it was interrupted. */
 export class Interruption extends Error {}
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** Ends the process as the system does where nobody listens. */
+function endBy(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
+
 /** Ctrl-C: the first one asks for a clean end, the second ends at once. */
 export class Interrupt {
   readonly #controller = new AbortController();
-  readonly #handler = (): void => {
-    if (this.#controller.signal.aborted) process.exit(130);
+  readonly #handler = (signal: NodeJS.Signals): void => {
+    // By the signal itself: process.exit waits for threads, such as one that writes to a pipe that nobody reads.
+    if (this.#controller.signal.aborted) endBy(signal);
     process.stderr.write('\nending; Ctrl-C again ends at once\n');
     this.#controller.abort(new Interruption('interrupted'));
   };
 
   constructor() {
-    process.on('SIGINT', this.#handler);
-    process.on('SIGTERM', this.#handler);
+    this.#listen(true);
   }
 
   get signal(): AbortSignal {
@@ -23,8 +31,21 @@ export class Interrupt {
     return this.signal.aborted;
   }
 
+  /** While this waits Ctrl-C ends at once, as it does where nobody listens: what is written to a pipe may wait for a reader for ever. */
+  async unheard<T>(work: () => Promise<T>): Promise<T> {
+    this.#listen(false);
+    try {
+      return await work();
+    } finally {
+      this.#listen(true);
+    }
+  }
+
   [Symbol.dispose](): void {
-    process.off('SIGINT', this.#handler);
-    process.off('SIGTERM', this.#handler);
+    this.#listen(false);
+  }
+
+  #listen(on: boolean): void {
+    for (const signal of SIGNALS) process[on ? 'on' : 'off'](signal, this.#handler);
   }
 }

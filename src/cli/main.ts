@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { show } from '../base/checks.js';
+import { type Aliases, didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import { version } from '../base/version.js';
 import { visible } from '../base/visible.js';
@@ -17,15 +18,26 @@ import { train } from './commands/train.js';
 import { tune } from './commands/tune.js';
 import { worker } from './commands/worker.js';
 import { Interruption } from './interrupt.js';
-import { describe, listed, parse } from './options.js';
+import { describe, inTwoColumns, parse } from './options.js';
 import { columnsOf } from './output.js';
 import { withoutSecrets } from './secrets.js';
 import { wrapped } from './wrap.js';
 
 const commands: readonly Command[] = [train, predict, evaluate, tune, inspect, exportModel, worker, demo];
 
+/** What other tools call the commands. */
+const aliases: Aliases = {
+  train: 'fit learn',
+  predict: 'infer apply score',
+  evaluate: 'eval test validate',
+  tune: 'search optimize',
+  inspect: 'show info summary',
+  export: 'convert save',
+  demo: 'example',
+};
+
 function help(columns: number): string {
-  const lines = listed(
+  const lines = inTwoColumns(
     commands.map(({ name, usage }) => `${name} ${usage}`),
     commands.map(({ summary }) => summary),
     columns,
@@ -53,7 +65,14 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help')
     return say(help(columnsOf(process.stdout)));
   const command = commands.find((known) => known.name === name);
-  if (!command) throw new SimdenseError('ARGUMENT', `no command ${show(name)}; simdense --help lists them`);
+  if (!command) {
+    const hint = didYouMean(
+      name,
+      commands.map((known) => known.name),
+      aliases,
+    );
+    throw new SimdenseError('ARGUMENT', `no command ${show(name)}${hint || '; simdense --help lists them'}`);
+  }
   const { values, positionals } = parse(name, args, command.options);
   if (values['help']) return say(helpOf(command, columnsOf(process.stdout)));
   return command.run({ values, positionals });

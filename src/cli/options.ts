@@ -1,6 +1,7 @@
 // The commands' options as data: what parseArgs is told and what --help says come from one table.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { refuse } from '../base/checks.js';
+import { type Aliases, didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Check } from './checks.js';
 import * as checks from './checks.js';
@@ -160,7 +161,9 @@ export function parse(
   const told = Object.fromEntries(
     Object.entries(options).map(([name, { type, short }]) => [name, { type, ...(short !== undefined && { short }) }]),
   );
-  const { values, positionals } = parsed(command, joined(args, options), told);
+  const given = joined(args, options);
+  refuseUnknown(command, given, options, told);
+  const { values, positionals } = parsed(command, given, told);
   if (values['help'] !== true) checkValues(values, options);
   return { values, positionals };
 }
@@ -183,6 +186,54 @@ function parsed(
   }
 }
 
+/** What other tools call the options. */
+const theirs: Aliases = {
+  '--learning-rate': 'lr rate eta stepsize learningrateinit',
+  '--epochs': 'numepochs nepochs maxepochs iterations maxiter',
+  '--batch-size': 'batch bs minibatch',
+  '--hidden': 'layers units neurons hiddenlayers hiddenunits hiddenlayersizes',
+  '--dropout': 'droprate',
+  '--l2': 'weightdecay decay regularization',
+  '--optimizer': 'optim solver',
+  '--patience': 'earlystopping earlystop niternochange',
+  '--scale': 'scaler scaling normalize standardize',
+  '--balanced': 'classweight',
+  '--target': 'label labels y column labelcolumn',
+  '--test': 'testsize testsplit testshare holdout',
+  '--cv': 'crossvalidation crossvalidate folds kfold',
+  '--folds': 'crossvalidation crossvalidate cv kfold',
+  '--trials': 'ntrials niter maxtrials',
+  '--seed': 'randomstate randomseed rng',
+  '--executor': 'workers threads jobs njobs',
+  '--results': 'cache',
+  '--missing': 'na dropna skipmissing',
+  '--delimiter': 'sep separator',
+  '--probabilities': 'proba probs predictproba',
+  '--to': 'format',
+  '--out': 'output save model',
+  '--report': 'html',
+  '--force': 'overwrite',
+  '--quiet': 'silent',
+  '--redis': 'url host',
+};
+
+/** Throws SimdenseError 'ARGUMENT' for an option that is not there, with the one that was meant. */
+function refuseUnknown(
+  command: string,
+  args: string[],
+  options: Options,
+  told: NonNullable<ParseArgsConfig['options']>,
+): void {
+  const { tokens } = parseArgs({ args, options: told, allowPositionals: true, strict: false, tokens: true });
+  const unknown = tokens.find((token) => token.kind === 'option' && !Object.hasOwn(options, token.name));
+  if (unknown?.kind !== 'option') return;
+  const { name, rawName } = unknown;
+  const shown = rawName.length > 40 ? `${rawName.slice(0, 37)}…` : rawName;
+  const choices = Object.keys(options).map((option) => `--${option}`);
+  const hint = didYouMean(name, choices, theirs) || `; simdense ${command} --help lists the options`;
+  throw new SimdenseError('ARGUMENT', `unknown option ${shown}${hint}`);
+}
+
 /** `--l2 -1` as `--l2=-1`: parseArgs takes -1 for another option. */
 function joined(args: readonly string[], options: Options): string[] {
   const list: string[] = [];
@@ -200,7 +251,7 @@ function checkValues(values: Values, options: Options): void {
     const value = values[name];
     if (value === undefined) continue;
     if (typeof value === 'string' && check && !check.passes(value))
-      refuse(`--${name}`, check.expected, secret ? value.replace(/^.*@/s, '') : value);
+      refuse(`--${name}`, check.expected, secret ? value.replace(/^.*@/s, '') : value, check.hint?.(value));
     if (needs !== undefined && values[needs] === undefined)
       throw new SimdenseError('ARGUMENT', `--${name}: has no effect without --${needs}`);
   }
@@ -211,7 +262,7 @@ export function describe(options: Options, columns = Number.POSITIVE_INFINITY): 
   const heads = Object.entries(options).map(
     ([name, { short, value }]) => `${short ? `-${short}, ` : ''}--${name}${value ? ` ${value}` : ''}`,
   );
-  return listed(
+  return inTwoColumns(
     heads,
     Object.values(options).map(({ help }) => help),
     columns,
@@ -219,7 +270,7 @@ export function describe(options: Options, columns = Number.POSITIVE_INFINITY): 
 }
 
 /** Heads in one column and texts in another; below one another where the terminal is narrow. */
-export function listed(heads: readonly string[], texts: readonly string[], columns: number): string {
+export function inTwoColumns(heads: readonly string[], texts: readonly string[], columns: number): string {
   const width = heads.reduce((most, head) => Math.max(most, head.length), 0);
   const beside = columns - width - 5 >= 24;
   return heads

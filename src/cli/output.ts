@@ -1,12 +1,19 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { visible } from '../base/visible.js';
 import { descriptorOf } from '../node/save-file.js';
+import { NARROWEST } from '../report/words.js';
 import type { Values } from './options.js';
 import { wrapped } from './wrap.js';
 
 /** Columns of the terminal that a stream is; endless where it is none. */
 export const columnsOf = ({ isTTY, columns }: { isTTY?: boolean; columns?: number }): number =>
   isTTY && columns ? columns : Number.POSITIVE_INFINITY;
+
+/** Columns for what is laid out in a report's text. */
+export const reportColumns = (): number => {
+  const columns = columnsOf(process.stdout);
+  return Math.min(80, Math.max(NARROWEST, columns));
+};
 
 /** Lines for a person: nothing in them that a terminal obeys, whatever the names hold that came from data. */
 export const safe = (text: string): string => text.split('\n').map(visible).join('\n');
@@ -22,6 +29,11 @@ export function write(values: Values, words: string, data: unknown): void {
   // What JSON does not escape by itself, such as text that runs from right to left, it may escape: on a terminal it does.
   const json = (): string => (stream.isTTY ? safe(JSON.stringify(data)) : JSON.stringify(data));
   stream.write(`${values['json'] ? json() : words}\n`);
+}
+
+/** Says something beside the output, which may be a pipe. */
+export function note(words: string): void {
+  process.stderr.write(`${wrapped(safe(words), columnsOf(process.stderr))}\n`);
 }
 
 /** Whether one of the files that are asked for is the standard output itself. */

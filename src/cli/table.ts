@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { listed } from '../base/listed.js';
 import type { CsvOptions, Table } from '../data/csv.js';
-import { isNumber } from '../data/csv-columns.js';
-import { listed } from '../data/csv-features.js';
+import { isNumber, mostLacking } from '../data/csv-columns.js';
 import type { Label } from '../data/index.js';
 import { type TaskReason, taskOf } from '../evaluate/dataset.js';
 import { type FittedPipeline, loadPipeline } from '../evaluate/index.js';
-import { readCsv } from '../node/index.js';
+import * as node from '../node/index.js';
 import type { Call } from './command.js';
 import { text, type Values } from './options.js';
 
@@ -17,6 +17,9 @@ export interface TrainingTable {
   readonly names: readonly string[];
   readonly labels: readonly Label[];
   readonly target: string;
+  /** Rows that were left out for missing cells, and how many lack a cell of which column. */
+  readonly skipped: number;
+  readonly lacking: Readonly<Record<string, number>>;
   /** By --task, or as the whole target looks, and why: a clause. */
   readonly task: TaskReason['task'];
   readonly why: string;
@@ -45,12 +48,28 @@ export async function readTraining(path: string, values: Values): Promise<Traini
   const table = await readWithTarget(path, text(values, 'target') ?? -1, reading(values));
   const labels = table.target as readonly Label[];
   const target = table.targetName as string;
+  if (labels.length < 2) {
+    const lost = table.skipped > 0 ? `; ${table.skipped} more lack cells: ${mostLacking(table.lacking)}` : '';
+    throw new SimdenseError('DATA', `${path}: 1 row is too few to train on and to test with${lost}`);
+  }
   const asked = text(values, 'task') as TaskReason['task'] | undefined;
   if (asked === 'regression') await checkNumbers(path, labels, target, values);
   const { task, why } = asked ? { task: asked, why: '--task says so' } : taskOf(labels);
   if (task === 'regression' && values['balanced'] === true)
     throw new SimdenseError('ARGUMENT', `--balanced: is about classes, and this is a regression: ${why}`);
-  return { x: table.x, names: table.names, labels, target, task, why };
+  const { x, names, skipped, lacking } = table;
+  return { x, names, labels, target, skipped, lacking, task, why };
+}
+
+/** Errors name this command's option. */
+async function readCsv(path: string, o: CsvOptions): Promise<Table> {
+  try {
+    return await node.readCsv(path, o);
+  } catch (error) {
+    if (error instanceof SimdenseError)
+      error.message = error.message.replace("missing: 'skip' leaves", '--missing skip leaves');
+    throw error;
+  }
 }
 
 /** Digits are a name where a column is called so, else a number. */

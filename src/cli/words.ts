@@ -1,10 +1,13 @@
 // How good a model is and how sure that is, in plain words.
 
 import { show } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
 import { largest, smallest } from '../base/extremes.js';
+import { listed } from '../base/listed.js';
 import { visible } from '../base/visible.js';
+import { mostLacking } from '../data/csv-columns.js';
 import type { Label } from '../data/index.js';
-import { type FittedPipeline, type Scores, wilsonInterval } from '../evaluate/index.js';
+import { type FittedPipeline, type Score, type Scores, wilsonInterval } from '../evaluate/index.js';
 import type { TrainingTable } from './table.js';
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
@@ -35,6 +38,42 @@ function verdictWords(verdict: Verdict, guess: string, rows: number, tryFirst: s
   if (verdict === 'worse') return `This is worse than ${guess}. ${tryFirst}`;
   const few = rows < FEW ? ` ${count(rows)} ${rows === 1 ? 'is' : 'are'} too few to be sure.` : '';
   return `This is not clearly better than ${guess}.${few} ${tryFirst}`;
+}
+
+/** Share of the rows from which on it is a warning that they were left out. */
+const MOST_SKIPPED = 0.5;
+
+/** What was left out for missing cells, with a warning where that is most of the table; '' where nothing was. */
+export function skippedWords({ x, skipped, lacking }: Pick<TrainingTable, 'x' | 'skipped' | 'lacking'>): string {
+  if (skipped === 0) return '';
+  const total = skipped + x.rows;
+  const said = `${skipped} of ${count(total)} ${skipped === 1 ? 'was' : 'were'} left out for missing cells; ${x.rows} ${x.rows === 1 ? 'is' : 'are'} used.`;
+  if (skipped <= MOST_SKIPPED * total) return said;
+  return `${said}\nWarning: ${percent(skipped / total)} of the table is left out, and what remains may not be like it: ${mostLacking(lacking)}. Fill in those cells, or take such columns out of the file.`;
+}
+
+/** The same for machines. */
+const judged = (verdict: Verdict, advice: string): Record<string, unknown> => ({
+  verdict,
+  ...(verdict !== 'better' && { advice }),
+});
+
+/** The same for machines. */
+export const skippedData = ({
+  x,
+  skipped,
+  lacking,
+}: Pick<TrainingTable, 'x' | 'skipped' | 'lacking'>): Record<string, unknown> => ({
+  tableRows: skipped + x.rows,
+  skipped,
+  usedRows: x.rows,
+  lacking,
+});
+
+/** The same error; where rows were left out it is told with them, since it may be for lack of them. */
+export function withSkipped(error: unknown, table: Pick<TrainingTable, 'x' | 'skipped' | 'lacking'>): unknown {
+  if (error instanceof SimdenseError && table.skipped > 0) return Object.assign(error, { note: skippedWords(table) });
+  return error;
 }
 
 /** Rows below which an interval is so wide that it is worth saying. */
@@ -86,6 +125,8 @@ export function judgeClasses(
   const recall = byRecall ? meanRecall([...totals.values()]) : undefined;
   const verdict = recall ? verdictBy(recall.low, recall.high, 1 / totals.size) : verdictBy(low, high, guess);
   const [only] = answers;
+  const answersOne = answers.size === 1 && totals.size > 1 && rows > 1;
+  const advice = recall && trained ? unequalAdvice(balanced, rarest, tryFirst) : tryFirst;
   const sentences = [
     `It is right in ${hits} of ${count(rows)}${unseen(held)}: ${percent(hits / rows)}.`,
     `On new rows the share lies between ${percent(low)} and ${percent(high)}, with 95 % confidence${fewWords(rows)}.`,
@@ -97,34 +138,33 @@ export function judgeClasses(
       : []),
     ...(unknown > 0
       ? [
-          `${count(unknown)} of classes that the model does not know (${someOf(strangers)}) ${unknown === 1 ? 'counts' : 'count'} as wrong.`,
+          `${count(unknown)} of classes that the model does not know (${listed(strangers.map(String), 5)}) ${unknown === 1 ? 'counts' : 'count'} as wrong.`,
         ]
       : []),
-    ...(answers.size === 1 && totals.size > 1 && rows > 1
+    ...(answersOne
       ? [
           `It answers ${show(String(only))} for every row${trained && !balanced && !recall ? ': --balanced gives rare classes more weight' : ''}.`,
         ]
       : []),
-    verdictWords(
-      verdict,
-      recall ? 'guessing' : 'always guessing the commonest class',
-      rows,
-      recall && trained ? unequalAdvice(balanced, rarest, tryFirst) : tryFirst,
-    ),
+    verdictWords(verdict, recall ? 'guessing' : 'always guessing the commonest class', rows, advice),
   ];
   const figures = {
     rows,
+    hits,
     accuracy: hits / rows,
     low,
     high,
     guess,
+    classes: classes.length,
     ...(recall && {
       balancedAccuracy: recall.mean,
       balancedLow: recall.low,
       balancedHigh: recall.high,
       balancedGuess: 1 / totals.size,
     }),
-    ...(unknown > 0 && { unknown }),
+    ...(unknown > 0 && { unknown, unknownClasses: strangers }),
+    ...(answersOne && { onlyAnswer: only }),
+    ...judged(verdict, advice),
   };
   return { words: sentences.join(' '), figures };
 }
@@ -152,11 +192,6 @@ function meanRecall(classes: readonly Found[]): { mean: number; low: number; hig
   }
   const mean = sum / classes.length;
   return { mean, low: mean - Math.sqrt(below) / classes.length, high: mean + Math.sqrt(above) / classes.length };
-}
-
-function someOf(labels: readonly Label[]): string {
-  const shown = labels.slice(0, 5).map((label) => show(String(label)));
-  return labels.length > 5 ? `${shown.join(', ')} and ${labels.length - 5} more` : shown.join(', ');
 }
 
 /**
@@ -188,7 +223,15 @@ export function judgeNumbers(
       ? ['A few rows are so far off that by squared errors it is worse than the mean: look for outliers.']
       : []),
   ];
-  const figures = { rows, meanAbsoluteError: error, low, high: Number.isFinite(high) ? high : null, r2, guess };
+  const figures = {
+    rows,
+    meanAbsoluteError: error,
+    low,
+    high: Number.isFinite(high) ? high : null,
+    r2,
+    guess,
+    ...judged(verdict, tryFirst),
+  };
   return { words: sentences.join(' '), figures };
 }
 
@@ -232,9 +275,15 @@ function studentT(free: number): number {
 export function judgeFolds(scores: Scores, folds: number): string {
   const [name, score] = Object.entries(scores).find(([key]) => key === 'accuracy' || key === 'meanAbsoluteError') ?? [];
   if (!name || !score) return '';
+  return `In ${folds}-fold cross-validation ${scoreWords(name, score)}.`;
+}
+
+const figureNames: Readonly<Record<string, string>> = { meanAbsoluteError: 'mean absolute error', r2: 'R²' };
+
+/** A figure over folds. */
+export function scoreWords(name: string, { mean, stddev }: Score): string {
   const shown = (value: number): string => (name === 'accuracy' ? percent(value) : short(value));
-  const what = name === 'accuracy' ? 'accuracy' : 'mean absolute error';
-  return `In ${folds}-fold cross-validation its ${what} is ${shown(score.mean)}, give or take ${shown(score.stddev)} from fold to fold.`;
+  return `its ${figureNames[name] ?? name} is ${shown(mean)}, give or take ${shown(stddev)} from fold to fold`;
 }
 
 /** Whether classes or numbers are predicted, and why: the command's first line. */

@@ -21,7 +21,9 @@ function broken(line: string, columns: number, indent: number): string {
   let rest = line;
   while (rest.length > columns) {
     const first = lines.length === 0 ? indent : indent + 1;
-    const before = rest.lastIndexOf(' ', columns);
+    // A percent sign stays with its figure.
+    let before = rest.lastIndexOf(' ', columns);
+    while (before > 0 && rest[before + 1] === '%') before = rest.lastIndexOf(' ', before - 1);
     const at = before >= first ? before : rest.indexOf(' ', Math.max(columns, first));
     if (at < 0) break;
     lines.push(rest.slice(0, at).trimEnd());

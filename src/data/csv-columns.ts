@@ -131,6 +131,8 @@ export interface Columns {
   place(row: number): number;
   /** Rows that were left out for missing cells. */
   readonly skipped: number;
+  /** How many of those lack a cell of a column, by its name; only columns that lack some. */
+  readonly lacking: Readonly<Record<string, number>>;
 }
 
 /**
@@ -145,8 +147,9 @@ export function readColumns(source: Source, used: readonly number[], wanted?: Re
   const rows: number[] = [];
   let head: Row | undefined;
   let first: number | undefined;
-  let lacking: { row: number; column: number } | undefined;
+  let firstLacking: { row: number; column: number } | undefined;
   let lackingRows = 0;
+  const lackingOf = new Float64Array(names.length);
   for (const row of rowsOf(text, delimiter)) {
     const { cells } = row;
     head ??= row;
@@ -158,8 +161,9 @@ export function readColumns(source: Source, used: readonly number[], wanted?: Re
     first ??= row.row;
     const lacks = used.find((c) => isMissing(cells[c] as string));
     if (lacks !== undefined) {
-      lacking ??= { row: row.row, column: lacks };
+      firstLacking ??= { row: row.row, column: lacks };
       lackingRows++;
+      for (const c of used) if (isMissing(cells[c] as string)) (lackingOf[c] as number)++;
       continue;
     }
     rows.push(row.row);
@@ -167,19 +171,36 @@ export function readColumns(source: Source, used: readonly number[], wanted?: Re
     for (let i = 0; i < read.length; i++) (columns[i] as Column).set((cells[read[i] as number] as string).trim());
   }
   if (first === undefined) throw new SimdenseError('DATA', 'parseCsv: there is no row below the header');
-  if (lacking && missing === 'error') {
+  if (firstLacking && missing === 'error') {
     const others = lackingRows > 1 ? `, and ${lackingRows - 1} more rows have missing cells` : '';
     throw new SimdenseError(
       'DATA',
-      `parseCsv: row ${lacking.row}, column ${show(names[lacking.column])} is missing${others}. missing: 'skip' leaves such rows out`,
+      `parseCsv: row ${firstLacking.row}, column ${show(names[firstLacking.column])} is missing${others}. missing: 'skip' leaves such rows out`,
     );
   }
-  if (rows.length === 0) throw new SimdenseError('DATA', `parseCsv: every row from row ${first} on has a missing cell`);
+  const lacking = Object.fromEntries(names.flatMap((name, c) => (lackingOf[c] ? [[name, lackingOf[c]]] : [])));
+  if (rows.length === 0)
+    throw new SimdenseError(
+      'DATA',
+      `parseCsv: every row from row ${first} on has a missing cell: ${mostLacking(lacking)}`,
+    );
   const byNumber: (Column | undefined)[] = Array.from(names, () => undefined);
   for (const [i, column] of columns.entries()) byNumber[read[i] as number] = column;
   return {
     columns: byNumber,
     place: (row) => rows[row] as number,
     skipped: lackingRows,
+    lacking,
   };
+}
+
+/** The columns that lack the most cells, for a message: 'column "a" lacks 10 cells, column "b" 5'. */
+export function mostLacking(lacking: Readonly<Record<string, number>>): string {
+  const most = Object.entries(lacking).sort(([, a], [, b]) => b - a);
+  return most
+    .slice(0, 3)
+    .map(
+      ([name, cells], i) => `column ${show(name)} ${i === 0 ? `lacks ${cells} cell${cells === 1 ? '' : 's'}` : cells}`,
+    )
+    .join(', ');
 }

@@ -1,6 +1,7 @@
 // What a table's columns become: numbers, or 0 and 1 for each category, as they come or as another table had them.
 import { refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { listed } from '../base/listed.js';
 import type { Column } from './csv-columns.js';
 import { encodeLabels } from './labels.js';
 import { Range } from './precision.js';
@@ -138,11 +139,6 @@ function unquoted(text: string): string | undefined {
 export function inOrder(features: readonly Feature[], names: readonly string[], asked: readonly string[]): Feature[] {
   const byName = new Map(features.map((feature) => [feature.name, feature]));
   return names.map((name, i) => ({ ...(byName.get(name) as Feature), name: asked[i] as string }));
-}
-
-export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 12).map(show).join(', ');
-  return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
 }
 
 /** Whether a column is one of categories: where another table's were, or, where nobody says, most of its cells are texts. */

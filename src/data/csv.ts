@@ -1,8 +1,9 @@
 import Papa from 'papaparse';
 import { boolean, noMore, oneOf, options, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { listed } from '../base/listed.js';
 import { type Column, isNumber, readColumns, type Source } from './csv-columns.js';
-import { categoriesOf, cellOf, inOrder, isOfTexts, knownColumns, listed, numbersOf } from './csv-features.js';
+import { categoriesOf, cellOf, inOrder, isOfTexts, knownColumns, numbersOf } from './csv-features.js';
 import { type Row, rowsOf } from './csv-rows.js';
 import type { Label } from './labels.js';
 import { Matrix } from './matrix.js';
@@ -18,6 +19,14 @@ export interface Table {
   readonly targetName?: string;
   /** Rows that were left out for missing cells. */
   readonly skipped: number;
+  /** In how many of them a column lacks its cell, by the column's name in the file; only columns that lack some. */
+  readonly lacking: Readonly<Record<string, number>>;
+}
+
+/** A table that was read with a target. */
+export interface TargetTable extends Table {
+  readonly target: readonly Label[];
+  readonly targetName: string;
 }
 
 export interface CsvOptions {
@@ -44,6 +53,8 @@ export interface CsvOptions {
  * another length, 'ARGUMENT' for a column that is not there, 'DATA' for missing cells, mixed columns, more than 256 categories, and, with a target, numbers whose
  * differences float32 does not hold, such as seconds since 1970.
  */
+export function parseCsv(text: string, o: CsvOptions & { target: string | number }): TargetTable;
+export function parseCsv(text: string, o?: CsvOptions): Table;
 export function parseCsv(text: string, o?: CsvOptions): Table {
   noMore('parseCsv', arguments, 2);
   if (typeof text !== 'string') refuse('parseCsv(text)', 'a string', text);
@@ -71,7 +82,7 @@ export function parseCsv(text: string, o?: CsvOptions): Table {
   }
   const used = [...new Set(target === undefined ? chosen : [...chosen, target])];
   const source: Source = { text, delimiter: given.delimiter, names, named, missing };
-  const { columns, place, skipped } = readColumns(source, used);
+  const { columns, place, skipped, lacking } = readColumns(source, used);
   const column = (c: number): Column => columns[c] as Column;
   const categories = (c: number): readonly string[] | undefined => asked?.categories.get(c);
   // Where a column is of texts, also what looks like a number counts as it stands in the file, which is read again for those few.
@@ -98,6 +109,7 @@ export function parseCsv(text: string, o?: CsvOptions): Table {
     names: features.map(({ name }) => name),
     x: new Matrix(data, features.length),
     skipped,
+    lacking,
     ...(target !== undefined && {
       target: labelsOf(column(target), texts(target)),
       targetName: names[target] as string,

@@ -1,7 +1,7 @@
 // simdense/data: preparing data. Pure functions, no Node API.
 
 export { type Augmentation, jitter, mixup, rotateImage, shiftImage } from './augmentations.js';
-export { type CsvOptions, parseCsv, type Table } from './csv.js';
+export { type CsvOptions, parseCsv, type Table, type TargetTable } from './csv.js';
 export { parseIdx } from './idx.js';
 export { encodeLabels, type Label, oneHot } from './labels.js';
 export { Matrix } from './matrix.js';

@@ -1,5 +1,5 @@
 // The course of a run's losses as running figures: an epoch costs the same however many came before it.
-import { lessIsBetter } from '../nn/figures.js';
+import { lessIsBetter, trainingName } from '../nn/figures.js';
 import type { Logs } from '../train/history.js';
 import { FIRST_ROWS } from './thresholds.js';
 
@@ -61,7 +61,7 @@ export interface Judged {
 /** The first metric on validation rows whose direction is known, else the validation loss; undefined without validation. */
 export function judgedOf(logs: Logs): Judged | undefined {
   const metric = Object.keys(logs).find(
-    (key) => /^val[A-Z]/.test(key) && key !== 'valLoss' && lessIsBetter(key) !== undefined,
+    (key) => key !== trainingName(key) && key !== 'valLoss' && lessIsBetter(key) !== undefined,
   );
   if (metric !== undefined) return { name: metric, share: lessIsBetter(metric) === false && metric !== 'valR2' };
   return logs['valLoss'] === undefined ? undefined : { name: 'valLoss', share: false };

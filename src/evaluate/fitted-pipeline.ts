@@ -14,7 +14,7 @@ import { decode, encode } from '../train/safetensors.js';
 import { type Sequential, sequential, type WeighingOptions } from '../train/sequential.js';
 import { type Dataset, type Labels, readingDataset, rowsOf, toDataset, toLabels } from './dataset.js';
 import { checkNames, type Names, type PipelineDescription, readPipeline } from './description.js';
-import { checkPipeline, type Pipeline, type SettledPipeline, settle } from './pipeline.js';
+import { besides, checkPipeline, type Pipeline, refuseParts, type SettledPipeline, settle } from './pipeline.js';
 import { labelsOf, probabilitiesOf } from './predictions.js';
 import { preparing, type Scalers, scaling, splittingOff, weightsByIndex, weightsOf } from './prepared.js';
 import { fittingTargetScaler, noScaler, unitsOf } from './target-scale.js';
@@ -37,7 +37,8 @@ export interface FitPipelineOptions {
  */
 export async function fitPipeline(p: Pipeline, x: Rows, y: Labels, o?: FitPipelineOptions): Promise<FittedPipeline> {
   noMore('fitPipeline', arguments, 4);
-  const given = options('fitPipeline', o, fitOptions);
+  refuseParts('fitPipeline', o);
+  const given = options('fitPipeline', o, besides);
   optionalSignal('fitPipeline(signal)', given.signal);
   const reading = readingDatasetOf('fitPipeline', p, x, y);
   return fitDataset('fitPipeline', p, await inTurnsUntil(reading, given.signal), given);
@@ -48,8 +49,6 @@ export function readingDatasetOf(where: string, p: Pipeline, x: Rows, y: Labels)
   return readingDataset(where, x, y, checkPipeline(where, p).task);
 }
 
-const fitOptions = ['seed', 'callbacks', 'signal', 'columns', 'target', 'sampleWeight'];
-
 /** The same for a set that has been checked. */
 export async function fitDataset(
   where: string,
@@ -57,7 +56,8 @@ export async function fitDataset(
   set: Dataset,
   o?: FitPipelineOptions,
 ): Promise<FittedPipeline> {
-  const { seed = 0, callbacks = [], signal, columns, target, sampleWeight } = options(where, o, fitOptions);
+  refuseParts(where, o);
+  const { seed = 0, callbacks = [], signal, columns, target, sampleWeight } = options(where, o, besides);
   wholeNumber(`${where}(seed)`, seed);
   if (!Array.isArray(callbacks)) refuse(`${where}(callbacks)`, 'an array of callbacks', callbacks);
   optionalSignal(`${where}(signal)`, signal);

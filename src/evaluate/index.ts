@@ -20,4 +20,4 @@ export {
 export type { Pipeline, SettledPipeline } from './pipeline.js';
 export type { Score, Scores } from './scores.js';
 export { type SearchOptions, type SearchResult, search, type Trial } from './search.js';
-export type { Range, Space } from './space.js';
+export type { AnySpace, ParametersOf, Range, Space } from './space.js';

@@ -1,8 +1,9 @@
 // From raw columns to a prediction, as plain data; and what its labels settle that it leaves out.
-import { fraction, oneOf, options, positiveInteger, refuse } from '../base/checks.js';
+import { fraction, isRecord, oneOf, options, positiveInteger, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import type { Scaler } from '../data/scalers.js';
+import { trainingName } from '../nn/figures.js';
 import { dense } from '../nn/layers/index.js';
 import type { Loss } from '../nn/losses.js';
 import type { Metric } from '../nn/metrics/index.js';
@@ -53,9 +54,29 @@ const keys = ['scale', 'targetScale', 'layers', 'optimizer', 'loss', 'metrics', 
 const fitKeys = ['epochs', 'batchSize', 'shuffle', 'validationSplit', 'classWeight', 'augment'];
 const scales = ['standard', 'minMax', 'robust', 'none'] as const;
 
+/** What fitPipeline takes beside the pipeline. */
+export const besides = ['seed', 'callbacks', 'signal', 'columns', 'target', 'sampleWeight'];
+
+/** Throws SimdenseError 'ARGUMENT' for an option of fitPipeline's that stands in the pipeline. */
+function refuseBesides(where: string, part: object | undefined): void {
+  const key = besides.find((name) => part && Object.hasOwn(part, name));
+  if (key === undefined) return;
+  const message = `${show(key)} is no part of a pipeline; fitPipeline takes it: fitPipeline(pipeline, x, y, { ${key} })`;
+  throw new SimdenseError('ARGUMENT', `${where}: ${message}`);
+}
+
+/** Throws SimdenseError 'ARGUMENT' for a part of a pipeline among the options of fitPipeline. */
+export function refuseParts(where: string, o: object | undefined): void {
+  const key = [...keys, ...fitKeys].find((name) => isRecord(o) && Object.hasOwn(o, name));
+  if (key === undefined) return;
+  const there = keys.includes(key) ? `${key}: …` : `fit: { ${key}: … }`;
+  throw new SimdenseError('ARGUMENT', `${where}: ${show(key)} is part of the pipeline: { layers: […], ${there} }`);
+}
+
 /** Checks the form of a pipeline, before there is a set. */
 export function checkPipeline(where: string, p: Pipeline): Pipeline {
   if (typeof p !== 'object' || p === null) refuse(where, 'a pipeline: { layers: […] }', p);
+  refuseBesides(where, p);
   options(where, p, keys);
   if (!Array.isArray(p.layers)) refuse(`${where}(layers)`, 'an array of layers', p.layers);
   if (p.scale !== undefined) oneOf(`${where}(scale)`, p.scale, scales);
@@ -64,10 +85,16 @@ export function checkPipeline(where: string, p: Pipeline): Pipeline {
   if (p.loss !== undefined && typeof p.loss !== 'string') refuse(`${where}(loss)`, 'the name of a loss', p.loss);
   if (p.metrics !== undefined && !(Array.isArray(p.metrics) && p.metrics.every((metric) => typeof metric === 'string')))
     refuse(`${where}(metrics)`, 'names of metrics', p.metrics);
+  if (isRecord(p.fit)) refuseBesides(`${where}(fit)`, p.fit);
   const { validationSplit, epochs } = options(`${where}(fit)`, p.fit, fitKeys);
   if (validationSplit !== undefined && !(fraction(`${where}(fit.validationSplit)`, validationSplit) > 0))
     refuse(`${where}(fit.validationSplit)`, 'a share between 0 and 1', validationSplit);
   if (epochs !== undefined) positiveInteger(`${where}(fit.epochs)`, epochs);
+  const { earlyStopping } = p as { earlyStopping?: unknown };
+  if (typeof earlyStopping === 'function' || (isRecord(earlyStopping) && 'onEpochEnd' in earlyStopping)) {
+    const hint = ': give what the function earlyStopping takes, a pipeline calls it itself';
+    refuse(`${where}(earlyStopping)`, 'options such as { patience: 10 }', earlyStopping, hint);
+  }
   const { monitor } = options(`${where}(earlyStopping)`, p.earlyStopping, ['monitor', 'patience', 'minDelta']);
   if (monitor !== undefined && typeof monitor !== 'string')
     refuse(`${where}(earlyStopping.monitor)`, 'the name of a figure', monitor);
@@ -90,7 +117,7 @@ export function settle(where: string, p: Pipeline, set: Dataset): SettledPipelin
     throw new SimdenseError('ARGUMENT', `${where}${forClasses} for classes, and the task is a regression`);
   const { earlyStopping } = p;
   const watched = earlyStopping?.monitor ?? 'valLoss';
-  const split = earlyStopping && watched.startsWith('val') ? { validationSplit: 0.1 } : {};
+  const split = earlyStopping && watched !== trainingName(watched) ? { validationSplit: 0.1 } : {};
   return {
     scale: p.scale ?? 'standard',
     ...targetScaleOf(where, p, layers, set),

@@ -9,7 +9,7 @@ import { type Dataset, type Labels, readingDataset, rowsOf } from './dataset.js'
 import { checkRun, type Outcome, type RunOptions, runAll, runOptions } from './executor.js';
 import { checkPipeline, type Pipeline, settle } from './pipeline.js';
 import { type Score, scoresOf } from './scores.js';
-import { checkSpace, draws, gridOf, MOST_TRIALS, type Space } from './space.js';
+import { type AnySpace, checkSpace, draws, gridOf, MOST_TRIALS, type ParametersOf, type Space } from './space.js';
 import { toCsv } from './table.js';
 import type { FitJob, FitResult } from './tasks.js';
 
@@ -57,6 +57,10 @@ const HALVING = 3;
  * Fits the pipeline of many points of a space and finds the best. A point that fails is a row with its error, not the end. The same seed gives the same
  * points and figures on any executor. Throws SimdenseError 'ARGUMENT' for a space without points, and where every trial failed, with the first one's reason.
  */
+export function search<const S extends AnySpace>(
+  o: Omit<SearchOptions<ParametersOf<S>>, 'space'> & { space: S },
+): Promise<SearchResult<ParametersOf<S>>>;
+export function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>>;
 export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   noMore('search', arguments, 1);
   const known = ['space', 'pipeline', 'x', 'y', 'strategy', 'trials', 'splits', 'monitor', 'onTrial'];

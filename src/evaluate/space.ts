@@ -18,6 +18,16 @@ export interface Range {
 /** For each parameter its choices, or a range of numbers. */
 export type Space<P> = { readonly [K in keyof P]: readonly P[K][] | Range };
 
+/** A space of any parameters. */
+export type AnySpace = Readonly<Record<string, readonly unknown[] | Range>>;
+/** What a search draws from such a space: one of a parameter's choices, or a number of its range. */
+export type ParametersOf<S extends AnySpace> = { readonly [K in keyof S]: ParameterOf<S[K]> };
+type ParameterOf<C> = [Exclude<C, Range>] extends [never]
+  ? number
+  : Exclude<C, Range> extends readonly (infer T)[]
+    ? T
+    : never;
+
 /** Points of a range in a grid. */
 const GRID_POINTS = 5;
 

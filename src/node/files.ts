@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { noMore } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { type CsvOptions, parseCsv, type Table } from '../data/csv.js';
+import { type CsvOptions, parseCsv, type Table, type TargetTable } from '../data/csv.js';
 import { parseIdx } from '../data/idx.js';
 import type { Matrix } from '../data/matrix.js';
 import { checkPath } from './save-file.js';
@@ -27,6 +27,8 @@ export function readIdx(path: string): Promise<Matrix> {
  * Reads a file of comma-separated values in UTF-8, compressed by gzip or not, of at most 512 MB (Node's longest string); see parseCsv. Rejects with its errors, and
  * 'FORMAT'. A larger file is refused before it is read, a compressed one before it takes the memory.
  */
+export function readCsv(path: string, o: CsvOptions & { target: string | number }): Promise<TargetTable>;
+export function readCsv(path: string, o?: CsvOptions): Promise<Table>;
 export function readCsv(path: string, o?: CsvOptions): Promise<Table> {
   noMore('readCsv', arguments, 2);
   return parseFile('readCsv', path, LARGEST_TABLE, (bytes) => parseCsv(utf8(bytes), o));

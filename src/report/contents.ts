@@ -1,5 +1,6 @@
 import type { Finding } from '../diagnose/finding.js';
 import type { Calibration, Confusion } from '../evaluate/judgement.js';
+import { trainingName, validationName } from '../nn/figures.js';
 import type { History, Logs } from '../train/history.js';
 
 /** An image that was misread: grey values from 0 (black) to 255, row by row. */
@@ -58,15 +59,14 @@ function namesOf(all: readonly Logs[]): string[] {
 
 /** Training and validation figures that belong in one chart: loss, accuracy, … */
 export function curvesOf({ epochs }: History): { name: string; lines: Line[] }[] {
-  const names = namesOf(epochs).filter((name) => !/^val[A-Z]|^learningRate$/.test(name));
+  const names = namesOf(epochs).filter((name) => name === trainingName(name) && name !== 'learningRate');
   const line = (label: string, key: string): Line[] =>
     lineOf(
       label,
       epochs.map((logs) => logs[key]),
     );
   return names.map((name) => {
-    const validation = `val${name[0]?.toUpperCase()}${name.slice(1)}`;
-    return { name, lines: [...line('training', name), ...line('validation', validation)] };
+    return { name, lines: [...line('training', name), ...line('validation', validationName(name))] };
   });
 }
 

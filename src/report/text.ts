@@ -7,9 +7,8 @@ import { checkContents } from './check.js';
 import { byCause, counted, curvesOf, type Line, layerLines, percent, type ReportContents, shown } from './contents.js';
 import { textChart } from './plot.js';
 import { settingsOf } from './settings.js';
-import { aligned, cut, wrapped } from './words.js';
+import { aligned, cut, NARROWEST, narrowed, wrapped } from './words.js';
 
-const NARROWEST = 40;
 /** Pairs of classes that are listed where a table of all is too wide. */
 const PAIRS = 10;
 /** Characters to which a class's name is cut at most in that table. */
@@ -137,17 +136,6 @@ function repeat(given: ReportContents, columns: number): string[] {
     ...(lines.length > 0 ? [`To repeat it\n${lines.join('\n')}`] : []),
     // Not wrapped: it is there to be copied.
     ...(command ? [visible(command)] : []),
-    ...(model ? [fitted(model.summary(), columns)] : []),
+    ...(model ? [narrowed(model.summary(), columns)] : []),
   ];
-}
-
-/** A table of layers; where it is too wide, its cells one after the other. */
-function fitted(summary: string, columns: number): string {
-  const lines = summary.split('\n').map(visible);
-  if (lines.every((line) => line.length <= columns)) return lines.join('\n');
-  return lines
-    .map((line) =>
-      /^─+$/.test(line) ? line.slice(0, columns) : wrapped(line.trim().split(/ {2,}/).join(', '), columns),
-    )
-    .join('\n');
 }

@@ -1,4 +1,8 @@
 // Words and tables in so many columns.
+import { visible } from '../base/visible.js';
+
+/** Columns of the narrowest terminal that a report is made for. */
+export const NARROWEST = 40;
 
 /** Lines of at most so many columns, each after an indent; a word that is longer is broken, and a percent sign stays with its figure. */
 export function wrapped(text: string, columns: number, indent = ''): string {
@@ -43,6 +47,17 @@ export function aligned(rows: readonly (readonly string[])[]): string {
         .map((cell, c) => (c === 0 ? cell.padEnd(widths[c] ?? 0) : cell.padStart(widths[c] ?? 0)))
         .join('  ')
         .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** A model's summary: a table of layers; where it is too wide, its cells one after the other. */
+export function narrowed(summary: string, columns: number): string {
+  const lines = summary.split('\n').map(visible);
+  if (lines.every((line) => line.length <= columns)) return lines.join('\n');
+  return lines
+    .map((line) =>
+      /^─+$/.test(line) ? line.slice(0, columns) : wrapped(line.trim().split(/ {2,}/).join(', '), columns),
     )
     .join('\n');
 }

@@ -59,14 +59,19 @@ const hooks = ['onTrainBegin', 'onEpochBegin', 'onBatchEnd', 'onEpochEnd', 'onTr
 export type Hook = (typeof hooks)[number];
 const methods = [...hooks, 'getState', 'setState'] as const;
 
-/** Throws SimdenseError 'ARGUMENT' for what is no list of callbacks, has a hook that does not exist, or one that is no function. */
+/** Throws SimdenseError 'ARGUMENT' for what is no list of callbacks, has no hook, one that does not exist, or one that is no function. */
 export function checkCallbacks(where: string, callbacks: unknown): readonly Callback[] {
   if (!Array.isArray(callbacks)) refuse(where, 'an array of callbacks', callbacks);
   for (const [i, callback] of callbacks.entries()) {
     if (typeof callback === 'function')
       refuse(`${where}[${i}]`, 'a callback', callback, ': call it, such as earlyStopping()');
     if (!isRecord(callback)) refuse(`${where}[${i}]`, 'a callback', callback);
-    for (const name of namesOf(callback)) {
+    const names = [...namesOf(callback)];
+    if (names.length > 0 && !names.some((name) => /^on[A-Z_]|^[gs]etState$/.test(name))) {
+      const hint = ' without a hook: give options to its function, such as earlyStopping({ patience: 10 })';
+      refuse(`${where}[${i}]`, 'a callback', callback, hint);
+    }
+    for (const name of names) {
       if ((methods as readonly string[]).includes(name)) {
         const hook = (callback as Record<string, unknown>)[name];
         if (hook !== undefined) if (typeof hook !== 'function') refuse(`${where}[${i}].${name}`, 'a function', hook);

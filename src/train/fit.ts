@@ -3,6 +3,7 @@ import { SimdenseError } from '../base/errors.js';
 import { inTurns, Pacer } from '../base/pause.js';
 import { eachUntilAborted } from '../base/until-aborted.js';
 import { toMatrix } from '../data/rows.js';
+import { validationName } from '../nn/figures.js';
 import type { Network } from '../nn/network.js';
 import { Augmenter } from './augmenter.js';
 import type { Batch } from './batch.js';
@@ -204,7 +205,7 @@ export class Fit implements Training {
       const logs: Record<string, number> = { ...meters.logs(), learningRate: this.#rate };
       if (validation) {
         for (const [name, value] of Object.entries(await this.#validate(validation)))
-          logs[`val${name[0]?.toUpperCase()}${name.slice(1)}`] = value;
+          logs[validationName(name)] = value;
       }
       this.logs = Object.freeze(logs);
       this.#history.push(this.logs);

@@ -14,7 +14,7 @@ import {
 } from '../base/checks.js';
 import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
-import { figures, lessIsBetter } from '../nn/figures.js';
+import { figures, lessIsBetter, trainingName } from '../nn/figures.js';
 import type { WeightSet } from '../nn/weights.js';
 import type { Callback, CallbackState, Training } from './callbacks.js';
 import type { Logs } from './history.js';
@@ -88,7 +88,7 @@ class Monitor {
     const value = logs[this.figure];
     if (value === undefined) {
       // The figure of the training is there: so it is the validation that is missing, else a metric.
-      const own = this.figure.replace(/^val([A-Z])/, (_, first: string) => first.toLowerCase());
+      const own = trainingName(this.figure);
       const hint =
         own !== this.figure && logs[own] !== undefined
           ? '. Give fit validationData or validationSplit'

@@ -90,7 +90,7 @@ export function planFit(
   y?: Targets,
   o?: FitOptions,
 ): FitPlan {
-  const given = options('fit', o, known, { epochs: 'nepochs' });
+  const given = options('fit', o, known, { epochs: 'nepochs', callbacks: 'earlystopping reduceonplateau checkpoint' });
   const { signal, callbacks = [], augment = [] } = given;
   optionalSignal('fit(signal)', signal);
   if (!Array.isArray(augment)) refuse('fit(augment)', 'an array of augmentations', augment);

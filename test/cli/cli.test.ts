@@ -122,7 +122,7 @@ describe('train, evaluate, predict', () => {
   });
 });
 
-test('tune: the best point, trained; all of them as a table', () => {
+test('tune: the best settings, trained; all of them as a table', () => {
   const { status, out } = run(
     'tune',
     'iris.csv',
@@ -138,7 +138,9 @@ test('tune: the best point, trained; all of them as a table', () => {
     'inline',
   );
   expect(status).toBe(0);
-  expect(out).toMatch(/The best of 4 points: \d × \d+ units, learning rate 0\.\d+, dropout 0/);
+  expect(out).toMatch(
+    /The best of 4 settings tried: \d × \d+ units, learning rate 0\.\d+, dropout 0[.\d]*\. In 3-fold cross-validation its accuracy is \d/,
+  );
   expect(readFileSync(file('t.csv'), 'utf8').trim().split('\n').length).toBe(5);
   // What repeats it is the command that it was.
   expect(readFileSync(file('iris.html'), 'utf8')).toContain(
@@ -253,7 +255,32 @@ describe('Ctrl-C', () => {
     expect(existsSync(file('none.safetensors'))).toBe(false);
   });
 
-  test('while it tunes numbers: the point of the least loss so far is trained', async () => {
+  /** A pipe that nobody reads takes nothing: whoever writes to it waits. */
+  const hasPipes = spawnSync('mkfifo', ['--version']).status === 0;
+  test.runIf(hasPipes)('while it waits for a reader of a pipe: it ends at once', async () => {
+    spawnSync('mkfifo', [file('pipe')]);
+    run('train', 'iris.csv', '--epochs', '2', '--out', 'piped.safetensors', '--report', 'none');
+    const search = ['tune', 'iris.csv', '--trials', '2', '--folds', '2', '--epochs', '2', '--executor', 'inline'];
+    for (const args of [
+      ['predict', 'piped.safetensors', 'iris.csv', '-o', 'pipe'],
+      ['train', 'iris.csv', '--epochs', '2', '--out', 'pipe', '--report', 'none'],
+      [...search, '--table', 'pipe', '--out', 'never.safetensors'],
+    ]) {
+      const child = spawn(process.execPath, [cli, ...args], { cwd: folder });
+      const ended = new Promise<NodeJS.Signals | number | null>((done) =>
+        child.on('exit', (code, signal) => done(signal ?? code)),
+      );
+      await Promise.race([pause(2500), ended]);
+      expect([args[0], child.exitCode]).toEqual([args[0], null]);
+      child.kill('SIGINT');
+      // Once is enough; what still waits after so long would wait for ever.
+      const last = await Promise.race([ended, pause(10_000)]);
+      child.kill('SIGKILL');
+      expect([args[0], last]).toEqual([args[0], 'SIGINT']);
+    }
+  });
+
+  test('while it tunes numbers: the settings of the best R² so far are trained', async () => {
     const { code, out } = await interrupted(
       { results: 'numbers', count: 16 },
       'tune',
@@ -275,7 +302,7 @@ describe('Ctrl-C', () => {
     expect(out).toContain('It has clearly learnt something.');
   });
 
-  test('while it tunes: the best point so far is trained', async () => {
+  test('while it tunes: the best settings so far are trained', async () => {
     const { code, out } = await interrupted(
       { results: 'irises', count: 6 },
       'tune',
@@ -294,7 +321,7 @@ describe('Ctrl-C', () => {
       'tuned.safetensors',
     );
     expect(code).toBe(130);
-    expect(out).toMatch(/The best of \d+ points/);
+    expect(out).toMatch(/The best of \d+ settings? tried/);
     expect(existsSync(file('tuned.safetensors'))).toBe(true);
   });
 });
@@ -303,8 +330,11 @@ describe('one line with what to do', () => {
   test.each([
     [['train', 'nope.csv'], 1, 'there is no nope.csv'],
     [['train'], 2, 'expected one file: simdense train DATA.csv --target COLUMN'],
-    [['tran'], 2, 'no command "tran"; simdense --help lists them'],
-    [['train', 'iris.csv', '--hiden', '3'], 2, "Unknown option '--hiden'; simdense train --help lists the options"],
+    [['tran'], 2, 'no command "tran"; did you mean train?'],
+    [['fit'], 2, 'no command "fit"; did you mean train?'],
+    [['nothing'], 2, 'no command "nothing"; simdense --help lists them'],
+    [['train', 'iris.csv', '--hiden', '3'], 2, 'unknown option --hiden; did you mean --hidden?'],
+    [['train', 'iris.csv', '--frobnicate'], 2, 'unknown option --frobnicate; simdense train --help lists the options'],
     [['train', 'iris.csv', '--epochs', 'many'], 2, '--epochs: expected a whole number, 1 or more, got "many"'],
     [
       ['train', 'iris.csv', '--hidden', '3.5'],

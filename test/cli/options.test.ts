@@ -11,6 +11,7 @@ import { predict } from '../../src/cli/commands/predict.js';
 import { train } from '../../src/cli/commands/train.js';
 import { tune } from '../../src/cli/commands/tune.js';
 import { worker } from '../../src/cli/commands/worker.js';
+import { formatOf, formats } from '../../src/cli/formats.js';
 import { describe as describeOptions, parse } from '../../src/cli/options.js';
 import { pipelineOf } from '../../src/cli/pipeline.js';
 import { withoutSecrets } from '../../src/cli/secrets.js';
@@ -18,7 +19,7 @@ import { wrapped } from '../../src/cli/wrap.js';
 import { activationNames } from '../../src/nn/activations.js';
 import { workplace } from './run.js';
 
-const { run } = workplace();
+const { run, file } = workplace();
 
 describe('first-contact row 77: a value that an option may not have', () => {
   const whole = (least: number) => `a whole number, ${least} or more`;
@@ -47,7 +48,7 @@ describe('first-contact row 77: a value that an option may not have', () => {
       'one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu',
       ['foo', 'softmax'],
     ],
-    [train, 'scale', 'one of standard, minMax, robust, none', ['foo', 'minmax', 'constructor']],
+    [train, 'scale', 'one of standard, minMax, robust, none', ['foo', 'minmax', 'constructor', 'hasOwnProperty']],
     [train, 'task', 'one of classification, regression', ['foo']],
     [train, 'optimizer', 'one of adam, adamw, sgd, rmsprop, adagrad', ['adem', '__proto__']],
     [train, 'missing', 'one of error, skip', ['foo']],
@@ -56,10 +57,15 @@ describe('first-contact row 77: a value that an option may not have', () => {
     [train, 'out', 'the path of a file', ['   ']],
     [train, 'executor', 'workers, inline or a URL such as redis://localhost:6379', ['cloud', 'redis://', 'http://a']],
     [tune, 'strategy', 'one of random, halving, grid', ['foo']],
-    [exportModel, 'to', 'one of json, onnx, weights', ['pb', 'toString']],
+    [exportModel, 'to', 'one of onnx, json, weights', ['pb', 'toString']],
     [worker, 'queue', 'the name of a queue, without colons', ['', ' ', 'a:b']],
     [worker, 'redis', 'a URL such as redis://localhost:6379', ['localhost', 'redis://']],
   ];
+  /** What was meant by some of them. */
+  const meant = new Map([
+    ['minmax', '; did you mean minMax?'],
+    ['adem', '; did you mean adam?'],
+  ]);
   test('a URL whose password has a space or a quote in it is refused, and its password not said', () => {
     for (const url of ['redis://ann:pass word@host', "redis://ann:pass'word@host"]) {
       const parsed = () => parse(worker.name, ['--redis', url], worker.options);
@@ -75,7 +81,7 @@ describe('first-contact row 77: a value that an option may not have', () => {
         // -1 may also stand for itself behind the option.
         for (const args of [[`--${option}=${value}`], ...(/^[^-]|^-\d/.test(value) ? [[`--${option}`, value]] : [])]) {
           const shown = value === '"' ? '"""' : JSON.stringify(value).replace('\\n', '\\u000a');
-          const message = `--${option}: expected ${expected}, got ${shown}`;
+          const message = `--${option}: expected ${expected}, got ${shown}${meant.get(value) ?? ''}`;
           expect(() => parse(name, args, options)).toThrow(expect.objectContaining({ code: 'ARGUMENT', message }));
         }
       }
@@ -118,6 +124,66 @@ describe('first-contact row 77: a value that an option may not have', () => {
     expect(parse('train', right, train.options).values).toMatchObject({ hidden: '0', 'learning-rate': '1e-3' });
     for (const delimiter of [';', 'tab', '\\t', '\t', '|'])
       expect(parse('train', [`--delimiter=${delimiter}`], train.options).values).toEqual({ delimiter });
+  });
+});
+
+describe('an option that is not there', () => {
+  const train_ = (option: string) => () => parse('train', [option, '3'], train.options);
+
+  test.each([
+    ['--epoch', '--epochs'],
+    ['--lr', '--learning-rate'],
+    ['--learning_rate', '--learning-rate'],
+    ['--learningRate', '--learning-rate'],
+    ['--batchsize', '--batch-size'],
+    ['--batch_size', '--batch-size'],
+    ['--hiden', '--hidden'],
+    ['--random-state', '--seed'],
+    ['--weight-decay', '--l2'],
+    ['--folds', '--cv'],
+    ['--test-size=0.2', '--test'],
+  ])('%s: did you mean %s?', (option, meant) => {
+    const message = `unknown option ${option.split('=')[0]}; did you mean ${meant}?`;
+    expect(train_(option)).toThrow(expect.objectContaining({ code: 'ARGUMENT', message }));
+  });
+
+  test('that is near none: where the options are listed', () => {
+    for (const option of ['--frobnicate', '-x', '--constructor', '--__proto__'])
+      expect(train_(option)).toThrow(`unknown option ${option}; simdense train --help lists the options`);
+    expect(train_(`--${'e'.repeat(1e6)}`)).toThrow(/^unknown option --e{35}…; simdense train --help/);
+  });
+
+  test('its value, which may be a password, is not repeated', () => {
+    expect(() => parse('worker', ['--redsi=redis://ann:secret@host'], worker.options)).toThrow(
+      /^unknown option --redsi; did you mean --redis\?$/,
+    );
+  });
+
+  test('is looked for among the options of its own command', () => {
+    expect(() => parse('tune', ['--cv', '3'], tune.options)).toThrow('unknown option --cv; did you mean --folds?');
+    expect(() => parse('inspect', ['--lr', '3'], inspect.options)).toThrow('unknown option --lr; simdense inspect');
+  });
+});
+
+describe('the formats of an export', () => {
+  test.each(formats.map(({ name, endings }) => [name, endings] as const))('%s by its endings %j', (name, endings) => {
+    expect(parse('export', ['--to', name], exportModel.options).values).toEqual({ to: name });
+    expect(exportModel.options['to']?.help).toContain(name);
+    for (const ending of endings) expect(formatOf(undefined, `m${ending.toUpperCase()}`).name).toBe(name);
+    // What is asked for by name is that, whatever the file is called.
+    expect(formatOf(name, 'm.onnx').name).toBe(name);
+  });
+
+  test('without either, and by a name without an ending: ONNX', () => {
+    for (const out of [undefined, '/dev/stdout', 'm.txt']) expect(formatOf(undefined, out).name).toBe('onnx');
+  });
+
+  test('the file is of the format that its name says', () => {
+    expect(run('train', 'iris.csv', '--epochs', '1', '-o', 'm.safetensors').status).toBe(0);
+    expect(JSON.parse(run('export', 'm.safetensors', '-o', 'n.json', '--json').out).format).toBe('json');
+    expect(JSON.parse(readFileSync(file('n.json'), 'utf8')).inputs).toBe(4);
+    expect(JSON.parse(run('export', 'm.safetensors', '-o', 'n.safetensors', '--json').out).format).toBe('weights');
+    expect(run('inspect', 'n.safetensors').out).toContain('parameters');
   });
 });
 

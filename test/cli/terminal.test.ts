@@ -90,6 +90,8 @@ test('into a pipe goes no code of a terminal', () => {
   }
 });
 
+const commands = ['train', 'predict', 'evaluate', 'tune', 'inspect', 'export', 'worker', 'demo'];
+
 test.runIf(terminal)('words fit 80 and 40 columns; bars stay in their line; no colour where none is wanted', () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   const codes = /\u001b\[[\d;?]*[a-zA-Z]/g;
@@ -98,10 +100,24 @@ test.runIf(terminal)('words fit 80 and 40 columns; bars stay in their line; no c
     [40, '--help'],
     [40, 'train', 'iris.csv', '--epochs', '3', '-o', 'i.safetensors', '-q'],
     [40, 'train', 'iris.csv', '--epochs', '0'],
+    ...[80, 40].flatMap((columns) => [
+      [columns, 'demo', '-q'],
+      [columns, 'inspect', 'i.safetensors'],
+      [columns, 'evaluate', 'i.safetensors', 'iris.csv'],
+      [columns, 'tune', 'iris.csv', '--trials', '2', '--folds', '2', '--epochs', '3', '-q', '-o', 't.safetensors'],
+      [columns, 'predict', 'i.safetensors', 'nowhere.csv'],
+      ...commands.map((command) => [columns, command, '--help']),
+    ]),
   ] as [number, ...string[]][]) {
-    const lines = onTerminal(columns, {}, ...args).split('\n');
-    expect(lines.length).toBeGreaterThan(2);
-    expect(lines.filter((line) => line.length > columns)).toEqual([]);
+    const lines = onTerminal(columns, {}, ...args)
+      .replace(codes, '')
+      .split('\n');
+    expect(lines.length).toBeGreaterThan(1);
+    // A command that is there to be copied stays whole.
+    const long = lines.filter((line) => line.length > columns && !line.startsWith('npx '));
+    expect([args, long]).toEqual([args, []]);
+    // A percent sign stays with its figure.
+    expect(lines.filter((line) => line.startsWith('%'))).toEqual([]);
   }
   const bar = onTerminal(40, {}, 'train', 'iris.csv', '--epochs', '3', '-o', 'i.safetensors');
   expect(bar).toMatch(/training .*3\/3/);

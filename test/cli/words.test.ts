@@ -70,6 +70,8 @@ describe('first-contact row 51: numbers', () => {
       low: 0,
       high: null,
       guess: 0,
+      verdict: 'unsure',
+      advice: 'Try this.',
     });
     expect(judgeNumbers([1, 1, 1], [1, 1, 1], circumstances).words).not.toMatch(/NaN|Infinity|variance/);
   });

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withTables } from '../../docs/site/pairs.js';
+import { readmePrograms, typeErrors } from '../../docs/site/readme.js';
 import { hasChromium, launch } from '../browser/page.js';
 
 const run = (file: string, env: Record<string, string> = {}): string =>
@@ -28,6 +29,18 @@ test('every block of code runs', { timeout: 120_000 }, () => {
   // Each lesson has plots or figures of its own.
   for (const { page, shown } of lessons) expect([page, shown > 1]).toEqual([page, true]);
   expect(pages.filter(({ page }) => page.startsWith('README.md')).length).toBeGreaterThan(5);
+});
+
+test("the README's blocks compile as strict TypeScript, against the types of the built package", {
+  timeout: 60_000,
+}, () => {
+  const programs = readmePrograms();
+  expect(programs.length).toBeGreaterThan(5);
+  expect(typeErrors(programs)).toEqual([]);
+  // It would say so otherwise.
+  expect(typeErrors(["import { dense } from 'simdense';\ndense({ units: 'many' });"])).toEqual([
+    expect.stringMatching(/^program 1, line 2: Type 'string' is not assignable to type 'number'/),
+  ]);
 });
 
 describe.runIf(hasChromium)('the site', { timeout: 120_000 }, () => {

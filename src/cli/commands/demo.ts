@@ -2,17 +2,19 @@ import iris from '../../../examples/data/iris.csv';
 import { visible } from '../../base/visible.js';
 import { holdOut, type Label, parseCsv } from '../../data/index.js';
 import { diagnose } from '../../diagnose/index.js';
-import { fitPipeline } from '../../evaluate/index.js';
+import { classFigures, fitPipeline } from '../../evaluate/index.js';
 import { adam, dense } from '../../index.js';
 import { saveFile } from '../../node/index.js';
 import { report, reportText } from '../../report/index.js';
 import { file } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
 import { judge } from '../judge.js';
+import { modelData } from '../model-data.js';
 import { common, number, overwriting, text, training } from '../options.js';
-import { write } from '../output.js';
+import { reportColumns, write } from '../output.js';
 import { checkOutputs, pathOutput, reportOf } from '../outputs.js';
 import { filesOf } from '../table.js';
+import { wrapped } from '../wrap.js';
 
 export const demo: Command = {
   name: 'demo',
@@ -77,12 +79,24 @@ async function run(call: Call): Promise<number> {
   };
   await save(page, () => report(shown));
   await save(csv, () => iris);
+  const columns = reportColumns();
   const colors = process.stdout.isTTY && !process.env['NO_COLOR'];
   const next =
     written.length > 0
       ? `Written: ${written.map(visible).join(', ')}.`
       : 'Your own data: npx simdense train DATA.csv --target COLUMN';
   // Its colours are the terminal's to obey; names in it are safe already.
-  write(values, `${reportText(shown, { colors })}\n\n${next}`, { ...figures, seed, written });
+  write(values, `${reportText(shown, { colors, columns })}\n\n${wrapped(next, columns)}`, {
+    ...figures,
+    epochs: model.history.epochs.length,
+    history: model.history,
+    findings: diagnosis.findings,
+    trace: diagnosis.trace,
+    ...contents,
+    ...(contents.confusion && { byClass: classFigures(contents.confusion) }),
+    model: modelData(model.model),
+    seed,
+    written,
+  });
   return exits.done;
 }

@@ -1,15 +1,16 @@
 import { basename } from 'node:path';
 import { visible } from '../../base/visible.js';
 import type { Label, Matrix } from '../../data/index.js';
-import type { FittedPipeline } from '../../evaluate/index.js';
+import { classFigures, type FittedPipeline } from '../../evaluate/index.js';
 import { saveFile } from '../../node/index.js';
 import { report, reportText } from '../../report/index.js';
 import { type Call, type Command, exits } from '../command.js';
 import { judge } from '../judge.js';
 import { common, overwriting, reading, training } from '../options.js';
-import { print } from '../output.js';
+import { print, reportColumns } from '../output.js';
 import { checkOutputs, pathOutput, reportOf } from '../outputs.js';
 import { filesOf, readBoth } from '../table.js';
+import { skippedData, skippedWords } from '../words.js';
 
 export const evaluate: Command = {
   name: 'evaluate',
@@ -47,12 +48,14 @@ async function run(call: Call): Promise<number> {
   if (page !== undefined) await saveFile(page, new TextEncoder().encode(report(shown)));
   const { confusion } = contents;
   const predictions = confusion
-    ? `\n\n${reportText({ title: 'Predictions', history: { epochs: [] }, confusion })}`
+    ? `\n\n${reportText({ title: 'Predictions', history: { epochs: [] }, confusion }, { columns: reportColumns() })}`
     : '';
-  print(values, `${words}${predictions}`, {
+  const skipped = skippedWords(table);
+  print(values, `${skipped && `${skipped}\n`}${words}${predictions}`, {
+    ...skippedData(table),
     ...figuresOf(model, table.x, labels),
     ...figures,
-    ...(confusion && { confusion }),
+    ...(confusion && { confusion, byClass: classFigures(confusion) }),
   });
   model.dispose();
   return exits.done;

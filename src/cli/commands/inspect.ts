@@ -1,9 +1,11 @@
 import { visible } from '../../base/visible.js';
 import { loadPipeline } from '../../evaluate/index.js';
 import { loadModel } from '../../index.js';
+import { narrowed } from '../../report/words.js';
 import { type Call, type Command, exits } from '../command.js';
+import { modelData } from '../model-data.js';
 import { common } from '../options.js';
-import { print } from '../output.js';
+import { columnsOf, print } from '../output.js';
 import { filesOf, isPipeline, readModel } from '../table.js';
 
 export const inspect: Command = {
@@ -20,13 +22,12 @@ async function run(call: Call): Promise<number> {
   const { values } = call;
   const [path] = filesOf(call, inspect) as [string];
   const { bytes, model } = await readModel(path, (bytes) => ({ bytes, model: loadModel(bytes) }));
-  const parts: string[] = [model.summary(), `seed ${model.seed}, ${bytes.length.toLocaleString('en')} bytes`];
+  const parts: string[] = [
+    narrowed(model.summary(), columnsOf(process.stdout)),
+    `seed ${model.seed}, ${bytes.length.toLocaleString('en')} bytes`,
+  ];
   let data: Record<string, unknown> = {
-    inputs: model.inputs,
-    outputs: model.outputs,
-    parameters: model.parameterCount,
-    layers: model.layers,
-    seed: model.seed,
+    ...modelData(model),
     bytes: bytes.length,
   };
   if (isPipeline(bytes)) {

@@ -7,9 +7,10 @@ import { saveFile } from '../../node/index.js';
 import { file } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
 import { common, overwriting, reading, text } from '../options.js';
-import { print, safe } from '../output.js';
+import { note, print, safe } from '../output.js';
 import { checkOutputs, pathOutput } from '../outputs.js';
 import { filesOf, readBoth } from '../table.js';
+import { skippedData, skippedWords } from '../words.js';
 
 export const predict: Command = {
   name: 'predict',
@@ -33,13 +34,20 @@ async function run(call: Call): Promise<number> {
   const { model, table } = await readBoth(files, values, false);
   try {
     const { x } = table;
-    const { head, rows, data } = predictions(model, x, values['probabilities'] === true);
+    const { head, rows, data: predicted } = predictions(model, x, values['probabilities'] === true);
+    const data = { ...predicted, ...skippedData(table) };
+    // Whoever puts rows and predictions side by side has to know.
+    const skipped = skippedWords(table);
     const csv = `${formatCsv([head, ...rows])}\n`;
     if (out !== undefined) {
       await saveFile(out, new TextEncoder().encode(csv));
-      print(values, `${x.rows} predictions are in ${visible(out)}.`, { ...data, out });
+      const said = `${x.rows} predictions are in ${visible(out)}.`;
+      print(values, [said, skipped].filter(Boolean).join('\n'), { ...data, out });
     } else if (values['json']) print(values, '', data);
-    else process.stdout.write(process.stdout.isTTY ? safe(csv.replaceAll('\r\n', '\n')) : csv);
+    else {
+      if (skipped) note(skipped);
+      process.stdout.write(process.stdout.isTTY ? safe(csv.replaceAll('\r\n', '\n')) : csv);
+    }
   } finally {
     model.dispose();
   }

@@ -10,7 +10,7 @@ import { progress } from '../output.js';
 import { outputsOf } from '../outputs.js';
 import { executorOf, pipelineOf } from '../pipeline.js';
 import { filesOf, readTraining, type TrainingTable } from '../table.js';
-import { judgeFolds } from '../words.js';
+import { judgeFolds, withSkipped } from '../words.js';
 
 export const train: Command = {
   name: 'train',
@@ -51,7 +51,8 @@ async function run(call: Call): Promise<number> {
     file,
     table,
     outputs,
-    more: folds,
+    more: folds?.words ?? '',
+    moreData: folds ? { crossValidation: folds.data } : {},
     interrupted: interrupt.happened,
     values,
     seed,
@@ -60,13 +61,14 @@ async function run(call: Call): Promise<number> {
 
 async function crossValidated(
   pipeline: Pipeline,
-  { x, labels }: TrainingTable,
+  table: TrainingTable,
   values: Values,
   seed: number,
   interrupt: Interrupt,
-): Promise<string> {
+): Promise<{ words: string; data: Record<string, unknown> } | undefined> {
+  const { x, labels } = table;
   const count = number(values, 'cv', 0);
-  if (count === 0) return '';
+  if (count === 0) return undefined;
   const executor = await executorOf(values);
   const bar = progress(values, 'folds');
   try {
@@ -77,7 +79,9 @@ async function crossValidated(
       signal: interrupt.signal,
       onProgress,
     });
-    return judgeFolds(scores, count);
+    return { words: judgeFolds(scores, count), data: { folds: count, scores } };
+  } catch (error) {
+    throw withSkipped(error, table);
   } finally {
     bar.stop();
     await executor.close();

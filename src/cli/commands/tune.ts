@@ -1,6 +1,6 @@
 import { SimdenseError } from '../../base/errors.js';
 import { kFold } from '../../data/index.js';
-import { type Pipeline, search } from '../../evaluate/index.js';
+import { type Pipeline, search, type Trial } from '../../evaluate/index.js';
 import { saveFile } from '../../node/index.js';
 import { file, oneOf, wholeFrom, wholeFromTo } from '../checks.js';
 import type { Call, Command } from '../command.js';
@@ -12,6 +12,8 @@ import { progress } from '../output.js';
 import { outputsOf } from '../outputs.js';
 import { executorOf, pipelineOf } from '../pipeline.js';
 import { filesOf, readTraining } from '../table.js';
+import { type Best, type Settings, triedWords } from '../tried.js';
+import { withSkipped } from '../words.js';
 
 export const tune: Command = {
   name: 'tune',
@@ -19,30 +21,28 @@ export const tune: Command = {
   summary: 'searches for the network and learning rate that predict best, and trains them',
   options: {
     ...training,
-    trials: { type: 'string', value: 'N', check: wholeFromTo(1, 1_000_000), help: 'points to try; default 20' },
+    trials: { type: 'string', value: 'N', check: wholeFromTo(1, 1_000_000), help: 'settings to try; default 20' },
     strategy: {
       type: 'string',
       value: 'NAME',
       check: oneOf('random', 'halving', 'grid'),
-      help: 'random, halving or grid; default random',
+      help: 'random; halving, which gives the best third three times the epochs, again and again; or grid; default random',
     },
-    folds: { type: 'string', value: 'N', check: wholeFrom(2), help: 'folds that judge each point; default 5' },
+    folds: {
+      type: 'string',
+      value: 'N',
+      check: wholeFrom(2),
+      help: 'folds of the cross-validation that judges each setting; default 5',
+    },
     table: { type: 'string', value: 'FILE', check: file, help: 'writes all trials as CSV' },
     ...running,
     ...reading,
     ...common,
   },
   notes:
-    'It varies units (8 to 128), layers (1 to 3), the learning rate (0.0003 to 0.03) and dropout (0 to 0.3).\nCtrl-C ends the search and trains the best point so far.',
+    'It varies units (8 to 128), layers (1 to 3), the learning rate (0.0003 to 0.03) and dropout (0 to 0.3).\nCtrl-C ends the search and trains with the best settings so far.',
   run,
 };
-
-interface Point {
-  readonly units: number;
-  readonly layers: number;
-  readonly learningRate: number;
-  readonly dropout: number;
-}
 
 async function run(call: Call): Promise<number> {
   const { values } = call;
@@ -50,13 +50,13 @@ async function run(call: Call): Promise<number> {
   const seed = number(values, 'seed', 0);
   const strategy = text(values, 'strategy') as 'random' | 'grid' | undefined;
   if (strategy === 'grid' && values['trials'] !== undefined)
-    throw new SimdenseError('ARGUMENT', '--trials: has no effect with --strategy grid, which tries every point');
+    throw new SimdenseError('ARGUMENT', '--trials: has no effect with --strategy grid, which tries every combination');
   // Options that do not go together are refused before the file is read.
   pipelineOf(values);
   const outputs = await outputsOf(data, values);
   const table = await readTraining(data, values);
   const { x, labels } = table;
-  const pipeline = ({ units, layers, learningRate, dropout }: Point): Pipeline => ({
+  const pipeline = ({ units, layers, learningRate, dropout }: Settings): Pipeline => ({
     ...pipelineOf({
       ...values,
       hidden: Array.from({ length: layers }, () => units).join(),
@@ -68,11 +68,14 @@ async function run(call: Call): Promise<number> {
   using interrupt = new Interrupt();
   const executor = await executorOf(values);
   const bar = progress(values, 'trainings');
-  let done = 0;
-  let best: Point | undefined;
+  const splits = [...kFold(x.rows, { folds: number(values, 'folds', 5), seed })];
+  // As they end; in the order of the settings once all have.
+  const ended: Trial<Settings>[] = [];
+  let done: readonly Trial<Settings>[] = ended;
+  let best: Best<Settings> | undefined;
   let trials: string | undefined;
   try {
-    const result = await search<Point>({
+    const result = await search<Settings>({
       space: {
         units: [8, 16, 32, 64, 128],
         layers: [1, 2, 3],
@@ -82,38 +85,48 @@ async function run(call: Call): Promise<number> {
       pipeline,
       x,
       y: labels,
-      splits: kFold(x.rows, { folds: number(values, 'folds', 5), seed }),
+      splits,
       trials: number(values, 'trials', 20),
       ...(strategy && { strategy }),
       seed,
       executor,
       signal: interrupt.signal,
       onProgress: (n, total) => bar.update(n, total, ''),
-      onTrial(_, bestSoFar) {
-        done++;
-        best = bestSoFar?.parameters;
+      onTrial(trial, bestSoFar) {
+        ended.push(trial);
+        if (bestSoFar?.score) best = { parameters: bestSoFar.parameters, score: bestSoFar.score };
       },
     });
-    best = result.best.parameters;
+    best = result.best;
+    done = result.trials;
     trials = result.toCsv();
   } catch (error) {
-    if (!interrupt.happened) throw error;
-    if (!best) throw new Interruption('interrupted before a first point was done; nothing was saved');
+    if (!interrupt.happened) throw withSkipped(error, table);
+    if (!best) throw new Interruption('interrupted before the first trial was done; nothing was saved');
   } finally {
     bar.stop();
     await executor.close();
   }
   const interrupted = interrupt.happened;
+  const tried = triedWords(done, best, { task: table.task, folds: splits.length });
   const more = [
-    `The best of ${done} points: ${best.layers} × ${best.units} units, learning rate ${best.learningRate.toPrecision(2)}, dropout ${best.dropout}.`,
+    tried.words,
     ...(trials === undefined && outputs.table !== undefined
       ? ['The table of trials was not written: the search was interrupted.']
       : []),
   ].join(' ');
-  if (trials !== undefined && outputs.table !== undefined)
-    await saveFile(outputs.table, new TextEncoder().encode(trials));
+  if (trials !== undefined && outputs.table !== undefined) {
+    const [path, bytes] = [outputs.table, new TextEncoder().encode(trials)];
+    await interrupt.unheard(() => saveFile(path, bytes));
+  }
   // What has been interrupted once trains its best to the end; the next Ctrl-C ends at once.
-  const order = { pipeline: pipeline(best), table, values, seed, interrupt: interrupted ? undefined : interrupt };
+  const order = {
+    pipeline: pipeline(best.parameters),
+    table,
+    values,
+    seed,
+    interrupt: interrupted ? undefined : interrupt,
+  };
   const fitted = await fitTable(order);
   return conclude({
     ...fitted,
@@ -122,6 +135,10 @@ async function run(call: Call): Promise<number> {
     table,
     outputs,
     more,
+    moreData: {
+      search: { strategy: strategy ?? 'random', ...tried.data },
+      table: trials === undefined ? undefined : outputs.table,
+    },
     interrupted: interrupt.happened,
     values,
     seed,

@@ -1,4 +1,5 @@
 import { oneOf, refuse } from '../../base/checks.js';
+import { trainingName } from '../figures.js';
 import { computed, isCustom } from '../losses.js';
 import { accuracy, auc, fromCounts, topK } from './classification.js';
 import type { Meter } from './meter.js';
@@ -60,8 +61,8 @@ function checkMetric(where: string, metric: unknown): Metric {
   return oneOf(where, metric, metricNames, aliases);
 }
 
-/** Names of the logs that are not a metric's. */
-const OTHERS = /^(loss|learningRate|val[A-Z].*)$/;
+/** Whether the logs have the name for something that is not a metric's. */
+const isTaken = (name: string): boolean => name === 'loss' || name === 'learningRate' || name !== trainingName(name);
 
 /** The list, checked: each has a name of its own in the logs. Throws SimdenseError 'ARGUMENT'. */
 export function checkMetrics(list: readonly unknown[]): Metric[] {
@@ -70,7 +71,7 @@ export function checkMetrics(list: readonly unknown[]): Metric[] {
     const place = `compile(metrics[${i}])`;
     const metric = checkMetric(place, value);
     const name = metricName(metric);
-    if (OTHERS.test(name) || names.has(name)) refuse(place, 'a name that the logs do not have yet', name);
+    if (isTaken(name) || names.has(name)) refuse(place, 'a name that the logs do not have yet', name);
     names.add(name);
     return metric;
   });

@@ -1,0 +1,27 @@
+import type { Sequential } from '../index.js';
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
+
+/** What a model's summary tells, for machines. */
+export function modelData(model: Sequential): Record<string, unknown> {
+  const { name, inputs, outputs, layers, seed, parameterCount } = model;
+  const weights = Array.from(model.getWeights(), ([path, { shape }]) => ({ path, shape, size: sizeOf(shape) }));
+  const byLayer = new Map<string, number>();
+  for (const { path, size } of weights) {
+    const layer = path.slice(0, path.lastIndexOf('/'));
+    byLayer.set(layer, (byLayer.get(layer) ?? 0) + size);
+  }
+  const numbers = weights.reduce((sum, { size }) => sum + size, 0);
+  return {
+    name,
+    inputs,
+    outputs,
+    parameters: parameterCount,
+    movingFigures: numbers - parameterCount,
+    memoryBytes: 4 * numbers,
+    layers,
+    numbersByLayer: Object.fromEntries(byLayer),
+    weights,
+    seed,
+  };
+}

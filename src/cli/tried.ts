@@ -1,0 +1,37 @@
+// What a search tried and found, in words and for machines.
+import type { SearchResult, Trial } from '../evaluate/index.js';
+import { scoreWords } from './words.js';
+
+/** What tune varies. */
+export interface Settings {
+  readonly units: number;
+  readonly layers: number;
+  readonly learningRate: number;
+  readonly dropout: number;
+}
+
+export type Best<P> = SearchResult<P>['best'];
+
+/** A trial is one setting in one cross-validation: halving tries the better settings again, for more epochs. */
+export function triedWords(
+  trials: readonly Trial<Settings>[],
+  { parameters, score }: Best<Settings>,
+  { task, folds }: { task: string; folds: number },
+): { words: string; data: Record<string, unknown> } {
+  const monitor = task === 'classification' ? 'accuracy' : 'r2';
+  const tried = new Set(trials.map((trial) => trial.parameters)).size;
+  const failed = trials.filter(({ error }) => error !== undefined);
+  const { units, layers, learningRate, dropout } = parameters;
+  const count = `${tried} setting${tried === 1 ? '' : 's'} tried`;
+  const again =
+    trials.length > tried ? ` (${trials.length} trials, since the better ones were tried again for longer)` : '';
+  const words = [
+    `The best of ${count}${again}: ${layers} × ${units} units, learning rate ${learningRate.toPrecision(2)}, dropout ${dropout}.`,
+    `In ${folds}-fold cross-validation ${scoreWords(monitor, score)}; since it was chosen by that, expect a little less.`,
+    ...(failed.length > 0
+      ? [`${failed.length} of ${trials.length} trials failed; the first one: ${failed[0]?.error}.`]
+      : []),
+  ].join(' ');
+  const shown = trials.map(({ parameters, score, error, epochs }) => ({ parameters, score, error, epochs }));
+  return { words, data: { tried, folds, monitor, best: { parameters, score }, failed: failed.length, trials: shown } };
+}

@@ -1,0 +1,112 @@
+// What --json prints holds every figure that the text tells.
+import { beforeAll, describe, expect, test } from 'vitest';
+import { workplace } from './run.js';
+
+const { run, write } = workplace();
+
+/** All numbers and texts of a value that JSON holds. */
+function* leaves(value: unknown): Generator<number | string> {
+  if (typeof value === 'number' || typeof value === 'string') yield value;
+  else if (typeof value === 'object' && value !== null)
+    for (const [key, part] of Object.entries(value)) {
+      yield key;
+      yield* leaves(part);
+    }
+}
+
+const numbersIn = (text: string): string[] =>
+  Array.from(text.matchAll(/\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?/g), ([found]) => found.replaceAll(',', ''));
+
+/** A number as the texts round it. */
+const shapes = (value: number): string[] => {
+  const size = Math.abs(value);
+  const rounded = [2, 3].map((digits) => Number(size.toPrecision(digits)));
+  const percents = [0, 1].map((digits) => Number((100 * size).toFixed(digits)));
+  return [size, ...rounded, ...percents].flatMap((n) => [String(n), n.toFixed(1)]).concat(size.toPrecision(2));
+};
+
+/** Figures of the text that are nowhere in the JSON. Constants of every text are no figures: 95 % confidence. */
+function missing(text: string, json: string): string[] {
+  const told = text
+    .replaceAll('95 % confidence', '')
+    .replace(/npx simdense .*/g, '')
+    // Charts have axes.
+    .replace(/^.*[┤┼].*$|^epoch .*$/gm, '');
+  const known = new Set<string>();
+  for (const leaf of leaves(JSON.parse(json)))
+    for (const shape of typeof leaf === 'number' ? shapes(leaf) : numbersIn(leaf)) known.add(shape);
+  return numbersIn(told).filter((number) => !known.has(number) && !known.has(String(Number(number))));
+}
+
+describe('the JSON holds what the text tells', () => {
+  beforeAll(() => {
+    const rows = Array.from({ length: 120 }, (_, i) => [i / 60, i % 9 === 0 ? '' : i % 5, (i / 60) ** 2 + (i % 5)]);
+    write('curve.csv', ['x,z,y', ...rows.map((row) => row.join())].join('\n'));
+    // A class in ten rows, and one that the model has not seen.
+    const unequal = Array.from({ length: 200 }, (_, i) => [i % 13, i % 10 ? 'common' : 'rare'].join());
+    write('unequal.csv', ['x,kind', ...unequal].join('\n'));
+    write('strange.csv', ['x,kind', ...unequal.slice(0, 40), '3,strange'].join('\n'));
+    run('train', 'iris.csv', '--epochs', '20', '-o', 'iris.safetensors');
+    run('train', 'unequal.csv', '--epochs', '3', '-o', 'unequal.safetensors');
+  });
+
+  test.each([
+    ['train', 'iris.csv', '--epochs', '20', '--cv', '3', '--executor', 'inline', '-o', 'a.safetensors'],
+    ['train', 'curve.csv', '--epochs', '20', '--missing', 'skip', '--cv', '3', '-o', 'b.safetensors'],
+    ['train', 'unequal.csv', '--epochs', '3', '-o', 'c.safetensors'],
+    ['train', 'unequal.csv', '--epochs', '3', '--balanced', '-o', 'c.safetensors'],
+    [
+      'tune',
+      'iris.csv',
+      '--trials',
+      '9',
+      '--strategy',
+      'halving',
+      '--folds',
+      '3',
+      '--epochs',
+      '9',
+      '-o',
+      'd.safetensors',
+    ],
+    ['tune', 'curve.csv', '--missing', 'skip', '--trials', '2', '--folds', '2', '--epochs', '5', '-o', 'e.safetensors'],
+    ['evaluate', 'iris.safetensors', 'iris.csv'],
+    ['evaluate', 'unequal.safetensors', 'strange.csv'],
+    ['predict', 'iris.safetensors', 'iris.csv', '-o', 'p.csv', '--force'],
+    ['inspect', 'iris.safetensors'],
+    ['export', 'iris.safetensors'],
+    ['demo'],
+  ])('%s %s %s %s %s %s', (...args) => {
+    const { out, status } = run(...args);
+    expect(status).toBe(0);
+    expect(numbersIn(out).length).toBeGreaterThan(0);
+    const json = run(...args, '--json');
+    expect([json.status, json.err]).toEqual([0, '']);
+    expect(missing(out, json.out)).toEqual([]);
+  });
+
+  test('cross-validation and search by name', () => {
+    const cv = ['--cv', '3', '--executor', 'inline'];
+    const trained = JSON.parse(run('train', 'iris.csv', '--epochs', '5', ...cv, '--json').out);
+    const { folds, scores } = trained.crossValidation;
+    const { values, mean } = scores.accuracy;
+    expect([folds, values.length]).toEqual([3, 3]);
+    expect(mean).toBeCloseTo((values[0] + values[1] + values[2]) / 3, 12);
+    const halving = ['--trials', '9', '--strategy', 'halving', '--folds', '3', '--epochs', '9'];
+    const { search } = JSON.parse(run('tune', 'iris.csv', ...halving, '--json').out);
+    // Halving tries 9, then the best 3, then the best 1.
+    expect([search.tried, search.trials.length, search.folds, search.monitor]).toEqual([9, 13, 3, 'accuracy']);
+    expect(search.trials.at(-1).parameters).toEqual(search.best.parameters);
+    expect(search.best.score.values.length).toBe(3);
+  });
+
+  test('what was concluded, and what is advised', () => {
+    const judged = JSON.parse(run('evaluate', 'iris.safetensors', 'iris.csv', '--json').out);
+    expect(judged.verdict).toBe('better');
+    expect(judged).not.toHaveProperty('advice');
+    const { out } = run('train', 'unequal.csv', '--epochs', '3');
+    const { verdict, advice } = JSON.parse(run('train', 'unequal.csv', '--epochs', '3', '--json').out);
+    expect(['unsure', 'worse']).toContain(verdict);
+    expect(out).toContain(advice);
+  });
+});
