@@ -15,7 +15,7 @@ export interface Rows {
   readonly labels: readonly Label[];
 }
 
-const pick = ({ x, labels }: Rows, rows: Int32Array): Rows => ({
+export const pick = ({ x, labels }: Rows, rows: Int32Array): Rows => ({
   x: x.select(rows),
   labels: Array.from(rows, (row) => labels[row] as Label),
 });
@@ -23,6 +23,8 @@ const pick = ({ x, labels }: Rows, rows: Int32Array): Rows => ({
 export interface FitOrder {
   readonly pipeline: Pipeline;
   readonly table: TrainingTable;
+  /** Rows to train on and to test with. */
+  readonly split: Split;
   readonly values: Values;
   readonly seed: number;
   /** What ends it before its time, if anything may. */
@@ -36,8 +38,17 @@ export interface Fitted {
   readonly diagnosis: Diagnosis;
 }
 
+/** The split that the command's options ask for. */
+export function askedSplit(table: TrainingTable, values: Values, seed: number): Split {
+  try {
+    return splitOf(table, number(values, 'test', 0.25), seed);
+  } catch (error) {
+    throw withSkipped(error, table);
+  }
+}
+
 /** Trains on some rows, with a bar and a diagnosis, and sets the others aside. */
-export async function fitTable({ pipeline, table, values, seed, interrupt }: FitOrder): Promise<Fitted> {
+export async function fitTable({ pipeline, table, split, values, seed, interrupt }: FitOrder): Promise<Fitted> {
   const bar = progress(values, 'training');
   const diagnosis = diagnose();
   const watch: Callback = {
@@ -55,7 +66,6 @@ export async function fitTable({ pipeline, table, values, seed, interrupt }: Fit
     },
   };
   try {
-    const split = splitOf(table, number(values, 'test', 0.25), seed);
     const { x, labels } = pick(table, split.train);
     const names = { columns: table.names, target: table.target };
     const model = await fitPipeline(pipeline, x, labels, { seed, callbacks: [diagnosis, watch], ...names });

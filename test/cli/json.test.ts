@@ -1,5 +1,6 @@
 // What --json prints holds every figure that the text tells.
 import { beforeAll, describe, expect, test } from 'vitest';
+import { holdOut } from '../../src/data/index.js';
 import { workplace } from './run.js';
 
 const { run, write } = workplace();
@@ -98,6 +99,22 @@ describe('the JSON holds what the text tells', () => {
     expect([search.tried, search.trials.length, search.folds, search.monitor]).toEqual([9, 13, 3, 'accuracy']);
     expect(search.trials.at(-1).parameters).toEqual(search.best.parameters);
     expect(search.best.score.values.length).toBe(3);
+  });
+
+  test('settings are searched for without the rows that judge the model', () => {
+    const rows = Array.from({ length: 80 }, (_, i) => [(i % 17) / 17, (i % 17) ** 2 + i / 1000]);
+    const [split] = holdOut(80, { testSize: 0.25, seed: 0 });
+    const spoilt = rows.map((row) => [...row]);
+    for (const row of split?.test ?? []) (spoilt[row] as number[])[1] = 1000 + row * row;
+    const searched = (name: string, table: readonly number[][]) => {
+      write(name, ['x,y', ...table.map((row) => row.join())].join('\n'));
+      const order = ['--trials', '2', '--folds', '2', '--epochs', '5', '--executor', 'inline', '--json'];
+      const { search, r2 } = JSON.parse(run('tune', name, ...order).out);
+      return { best: search.best, r2 };
+    };
+    const [clean, dirty] = [searched('clean.csv', rows), searched('dirty.csv', spoilt)];
+    expect(dirty.best).toEqual(clean.best);
+    expect(dirty.r2).toBeLessThan(clean.r2);
   });
 
   test('what was concluded, and what is advised', () => {

@@ -3,7 +3,7 @@ import { crossValidate, type Pipeline } from '../../evaluate/index.js';
 import { wholeFrom } from '../checks.js';
 import type { Call, Command } from '../command.js';
 import { conclude } from '../conclude.js';
-import { fitTable } from '../fit-table.js';
+import { askedSplit, fitTable } from '../fit-table.js';
 import { Interrupt } from '../interrupt.js';
 import { common, number, reading, running, training, tuned, type Values } from '../options.js';
 import { progress } from '../output.js';
@@ -44,7 +44,8 @@ async function run(call: Call): Promise<number> {
   const pipeline = { ...untold, task: table.task };
   using interrupt = new Interrupt();
   const folds = await crossValidated(pipeline, table, values, seed, interrupt);
-  const fitted = await fitTable({ pipeline, table, values, seed, interrupt });
+  const split = askedSplit(table, values, seed);
+  const fitted = await fitTable({ pipeline, table, split, values, seed, interrupt });
   return conclude({
     ...fitted,
     command: 'train',

@@ -5,7 +5,7 @@ import { saveFile } from '../../node/index.js';
 import { file, oneOf, wholeFrom, wholeFromTo } from '../checks.js';
 import type { Call, Command } from '../command.js';
 import { conclude } from '../conclude.js';
-import { fitTable } from '../fit-table.js';
+import { askedSplit, fitTable, pick } from '../fit-table.js';
 import { Interrupt, Interruption } from '../interrupt.js';
 import { common, number, reading, running, text, training } from '../options.js';
 import { progress } from '../output.js';
@@ -55,7 +55,9 @@ async function run(call: Call): Promise<number> {
   pipelineOf(values);
   const outputs = await outputsOf(data, values);
   const table = await readTraining(data, values);
-  const { x, labels } = table;
+  // The rows that judge the model are not searched on: settings chosen by them would flatter it.
+  const split = askedSplit(table, values, seed);
+  const { x, labels } = pick(table, split.train);
   const pipeline = ({ units, layers, learningRate, dropout }: Settings): Pipeline => ({
     ...pipelineOf({
       ...values,
@@ -123,6 +125,7 @@ async function run(call: Call): Promise<number> {
   const order = {
     pipeline: pipeline(best.parameters),
     table,
+    split,
     values,
     seed,
     interrupt: interrupted ? undefined : interrupt,
