@@ -65,7 +65,7 @@ export function declared(values: readonly Value[]): { functions: Declared[]; unt
       const type = checker.getTypeOfSymbol(parameter);
       return placesOf(type, argument, [], parameter.name, name);
     });
-    if (places.length > 0 && !functions.has(name)) functions.set(name, { name, places });
+    if (places.length > 0) functions.set(name, { name, places: either(functions.get(name)?.places ?? [], places) });
   };
   const placesOf = (type: ts.Type, argument: number, path: readonly string[], name: string, of: string): Place[] => {
     if (type.flags & ts.TypeFlags.Any) untyped.push(`${of}: ${name}`);
@@ -131,6 +131,18 @@ export function declared(values: readonly Value[]): { functions: Declared[]; unt
     }
   }
   return { functions: [...functions.values()], untyped };
+}
+
+/** The places of two overloads: the compiler takes what one of them takes. */
+function either(first: readonly Place[], second: readonly Place[]): Place[] {
+  const keyOf = ({ argument, path }: Place): string => [argument, ...path].join('.');
+  const all = new Map(first.map((place) => [keyOf(place), place]));
+  for (const place of second) {
+    const other = all.get(keyOf(place));
+    const accepts = place.accepts.map((taken, i) => taken || other?.accepts[i] === true);
+    all.set(keyOf(place), { ...place, accepts, free: place.free || other?.free === true });
+  }
+  return [...all.values()];
 }
 
 function isInternalNode(node: ts.Node): boolean {
