@@ -21,7 +21,12 @@ return states`;
 export type State = 'missing' | 'broken' | { finished: boolean; failedReason: string | null; size: number };
 
 export async function statesOf(client: Redis, keys: readonly string[]): Promise<State[]> {
-  const replies = (await client.eval(STATES, keys.length, ...keys)) as [State, number, string | null, number][];
+  const replies = (await client.call('EVAL', [STATES, keys.length, ...keys])) as [
+    State,
+    number,
+    string | null,
+    number,
+  ][];
   return replies.map(([kind, finished, failedReason, size]) =>
     kind === 'missing' || kind === 'broken' ? kind : { finished: finished === 1, failedReason, size },
   );
@@ -51,7 +56,7 @@ export interface Standing {
 
 /** In one go: a job that moves from one list to the next stands in one of them. */
 export async function standings(client: Redis, prefix: string, ids: readonly string[]): Promise<Standing[]> {
-  const replies = (await client.eval(PLACES, 0, prefix, ...ids)) as [Standing['at'], number | string][];
+  const replies = (await client.call('EVAL', [PLACES, 0, prefix, ...ids])) as [Standing['at'], number | string][];
   // BullMQ keeps a counter in the last 12 bits.
   return replies.map(([at, value]) => ({ at, milliseconds: Number(value) / (at === 'delayed' ? 0x1000 : 1) }));
 }

@@ -13,9 +13,9 @@ import { labelsOf, probabilitiesOf } from '../evaluate/predictions.js';
 import { Network } from '../nn/network.js';
 import type { Layer } from '../nn/plan.js';
 import { writeWeights } from '../nn/weights.js';
-import { Batch } from '../train/batch.js';
 import { readModel } from '../train/description.js';
 import { predict, predictInto } from '../train/predicting.js';
+import { Staging } from '../train/staging.js';
 
 export interface LoadPredictorOptions {
   /** The kernels, ready: simdense/simdense.wasm, compiled by the host, for runtimes that let nothing else compile. */
@@ -44,7 +44,7 @@ export class Predictor {
   /** Of a pipeline that classifies: labels in the order of the probabilities' columns. */
   readonly classes?: readonly Label[];
   readonly #network: Network;
-  readonly #batch: Batch;
+  readonly #batch: Staging;
   readonly #scaler: Scaler | undefined;
   readonly #targetScaler: Scaler | undefined;
   readonly #owner: Owner;
@@ -59,7 +59,7 @@ export class Predictor {
     this.layers = layers;
     if (classes) this.classes = classes;
     this.#network = network;
-    const batch = new Batch(network);
+    const batch = new Staging(network);
     this.#batch = batch;
     this.#scaler = scaler;
     this.#targetScaler = targetScaler;

@@ -7,8 +7,8 @@ import { checkFloats } from '../data/numbers.js';
 import { type Rows, toMatrix } from '../data/rows.js';
 import type { Network } from '../nn/network.js';
 import { INFERENCE } from '../nn/plan.js';
-import type { Batch } from './batch.js';
 import type { Logs } from './history.js';
+import type { Staging } from './staging.js';
 
 /** Rows that predict and evaluate take at a time where they are not told. */
 const BATCH = 256;
@@ -27,7 +27,7 @@ export function checkBatchSize(method: string, batchSize: number | undefined, ro
 /** Outputs for all rows of x, in batches. */
 export function predict(
   network: Network,
-  batch: Batch,
+  batch: Staging,
   x: Rows,
   o: { batchSize?: number } | undefined,
   where = 'predict',
@@ -38,7 +38,7 @@ export function predict(
 /** The same in steps, for those who let the event loop turn between two batches. */
 export function* prediction(
   network: Network,
-  batch: Batch,
+  batch: Staging,
   x: Rows,
   o: { batchSize?: number } | undefined,
   where = 'predict',
@@ -61,7 +61,7 @@ export function* prediction(
 }
 
 /** The outputs of `rows` rows, `from` of them before; address in floats. Throws SimdenseError 'DATA' where one is not a number that float32 can hold. */
-function outputsAt(where: string, { engine, outputs }: Network, batch: Batch, rows: number, from: number): number {
+function outputsAt(where: string, { engine, outputs }: Network, batch: Staging, rows: number, from: number): number {
   const at = batch.unloadPredictions(rows);
   if (!engine.calls.allFinite(rows * outputs, at * 4)) {
     const all = engine.floats.subarray(at, at + rows * outputs);
@@ -85,7 +85,7 @@ function tooLarge(what: string, value: number | undefined): SimdenseError {
 }
 
 /** Outputs for the rows in x, into `out`; allocates nothing once there is room for so many rows. */
-export function predictInto(network: Network, batch: Batch, out: Float32Array, x: Float32Array): Float32Array {
+export function predictInto(network: Network, batch: Staging, out: Float32Array, x: Float32Array): Float32Array {
   const { inputs, outputs, engine } = network;
   for (const [name, array] of Object.entries({ out, x }))
     if (!floatsOf(array)) refuse(`predictInto(${name})`, 'a Float32Array', array);
