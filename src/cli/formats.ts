@@ -1,7 +1,11 @@
 // What a model can be exported as. The help, the checks and the writing all read this table.
+import { extname } from 'node:path';
+import { show } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
 import { loadPipeline } from '../evaluate/index.js';
 import { loadModel } from '../index.js';
 import { toOnnx } from '../onnx/index.js';
+import { choices } from './checks.js';
 import type { OutputKind } from './outputs.js';
 import { isPipeline } from './table.js';
 
@@ -39,23 +43,27 @@ export const formats: readonly Format[] = [
   },
 ];
 
-/** The format of this name, else that of the file's ending, else the first. */
+/** The format of this name, else that of the file's ending; the first where there is neither. Throws SimdenseError 'ARGUMENT' for an ending of none. */
 export function formatOf(name: string | undefined, file: string | undefined): Format {
   const found =
     name === undefined
       ? formats.find(({ endings }) => endings.some((ending) => file?.toLowerCase().endsWith(ending)))
       : formats.find((format) => format.name === name);
+  if (found === undefined && file !== undefined && extname(file) !== '') {
+    const known = choices(formats.flatMap(({ endings }) => endings));
+    throw new SimdenseError('ARGUMENT', `--out: ${show(file)} ends in none of ${known}; say the format with --to`);
+  }
   return found ?? (formats[0] as Format);
 }
 
 /** A pipeline's scaler is part of it. */
 function asOnnx(bytes: Uint8Array): Uint8Array {
-  using model = isPipeline(bytes) ? loadPipeline(bytes) : loadModel(bytes);
+  using model = isPipeline(bytes) ? loadPipeline(bytes) : loadModel(bytes, { networkOnly: true });
   return toOnnx(model);
 }
 
 function asJson(bytes: Uint8Array): Uint8Array {
-  using model = loadModel(bytes);
+  using model = loadModel(bytes, { networkOnly: true });
   const weights = Object.fromEntries(
     Array.from(model.getWeights(), ([path, { shape, data }]) => [path, { shape, data: Array.from(data) }]),
   );
@@ -64,6 +72,6 @@ function asJson(bytes: Uint8Array): Uint8Array {
 }
 
 function asWeights(bytes: Uint8Array): Uint8Array {
-  using model = loadModel(bytes);
+  using model = loadModel(bytes, { networkOnly: true });
   return model.save();
 }

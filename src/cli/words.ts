@@ -79,6 +79,9 @@ export function withSkipped(error: unknown, table: Pick<TrainingTable, 'x' | 'sk
 /** Rows below which an interval is so wide that it is worth saying. */
 const FEW = 100;
 const fewWords = (rows: number): string => (rows < FEW ? ' (few rows tell little)' : '');
+/** Of rows of which nobody knows whether the model has learnt from them. */
+const flattered = (held: boolean): string[] =>
+  held ? [] : ['If it was trained on some of these rows, these figures flatter it.'];
 const unseen = (held: boolean): string => (held ? ' that it had not seen' : '');
 
 /** Share of the commonest class from which on the share of right answers says little. */
@@ -130,6 +133,7 @@ export function judgeClasses(
   const sentences = [
     `It is right in ${hits} of ${count(rows)}${unseen(held)}: ${percent(hits / rows)}.`,
     `On new rows the share lies between ${percent(low)} and ${percent(high)}, with 95 % confidence${fewWords(rows)}.`,
+    ...flattered(held),
     `Always guessing the commonest of the ${classes.length} classes is right in ${percent(guess)}.`,
     ...(recall
       ? [
@@ -217,6 +221,7 @@ export function judgeNumbers(
   const interval = Number.isFinite(half) ? ` (${short(low)} to ${short(high)}, with 95 % confidence)` : '';
   const sentences = [
     `On ${count(rows)}${unseen(held)} it is off by ${short(error)} on average${interval}${fewWords(rows)}${explained(r2)}.`,
+    ...flattered(held),
     `Always predicting the mean is off by ${short(guess)}.`,
     verdictWords(verdict, 'always predicting the mean', rows, tryFirst),
     ...(verdict === 'better' && r2 !== undefined && r2 < 0

@@ -4,7 +4,7 @@ import { SimdenseError } from '../base/errors.js';
 
 /** What a message about a value ends in where the value is missing: nothing for others. */
 export function missingHint(value: unknown): string {
-  const missing = value === null || value === undefined || Number.isNaN(value);
+  const missing = value === null || value === undefined || value === '' || Number.isNaN(value);
   return missing ? ": a value is missing; fill it in, or leave the row out (parseCsv: missing: 'skip')" : '';
 }
 

@@ -1,5 +1,6 @@
 // What a table's columns become: numbers, or 0 and 1 for each category, as they come or as another table had them.
 import { refuse, show } from '../base/checks.js';
+import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import { listed } from '../base/listed.js';
 import type { Column } from './csv-columns.js';
@@ -86,7 +87,7 @@ export function knownColumns(
   const names = (features as string[]).map((feature) => {
     const [name, category] = readName(feature, numbers, longest) ?? [];
     if (name === undefined) {
-      const message = `no column for ${show(feature)} among ${listed([...numbers.keys()])}`;
+      const message = `no column for ${show(feature)} among ${listed([...numbers.keys()])}${didYouMean(feature, [...numbers.keys()])}`;
       throw new SimdenseError('ARGUMENT', `parseCsv(features): ${message}`);
     }
     const column = numbers.get(name) as number;

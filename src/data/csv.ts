@@ -1,5 +1,6 @@
 import Papa from 'papaparse';
 import { boolean, noMore, oneOf, options, refuse, show } from '../base/checks.js';
+import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import { listed } from '../base/listed.js';
 import { type Column, isNumber, readColumns, type Source } from './csv-columns.js';
@@ -65,7 +66,10 @@ export function parseCsv(text: string, o?: CsvOptions): Table {
     const index = typeof key !== 'number' ? numbers.get(key) : key < 0 ? names.length + key : key;
     if (typeof key === 'string' || typeof key === 'number')
       if (index !== undefined && names[index] !== undefined) return index;
-    throw new SimdenseError('ARGUMENT', `${where}: no column ${show(key)} among ${listed(names)}`);
+    throw new SimdenseError(
+      'ARGUMENT',
+      `${where}: no column ${show(key)} among ${listed(names)}${didYouMean(key, names)}`,
+    );
   };
   const target = given.target === undefined ? undefined : find('parseCsv(target)', given.target);
   if (given.columns !== undefined && !Array.isArray(given.columns))

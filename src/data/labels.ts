@@ -44,7 +44,7 @@ export function oneHot(labels: Numbers, classes?: number): Matrix {
 
 /**
  * Classes in their order, numbers by size and then strings by their code units, and each label's index among them. Throws SimdenseError 'DATA' for
- * what is neither a string nor a finite number, or where there are none.
+ * what is neither a string nor a finite number, for a number that is there as a string as well, or where there are none.
  */
 export function encodeLabels(labels: readonly Label[] | Numbers): {
   classes: readonly Label[];
@@ -77,6 +77,11 @@ export function* encodingLabels(
     if (row % SLICE === 0) yield;
   }
   const found = [...numbers.keys()];
+  const twice = found.find((label) => typeof label === 'number' && numbers.has(String(label)));
+  if (twice !== undefined) {
+    const message = `${twice} is there as a number and as a string: make all labels one or the other`;
+    throw new SimdenseError('DATA', `encodeLabels(labels): ${message}`);
+  }
   const classes = found.slice().sort(inOrder);
   for (const [index, label] of classes.entries()) numbers.set(label, index);
   const places = Int32Array.from(found, (label) => numbers.get(label) as number);

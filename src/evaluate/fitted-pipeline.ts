@@ -271,7 +271,7 @@ function checkSaved(pipeline: SettledPipeline): void {
 export function loadPipeline(bytes: Uint8Array): FittedPipeline {
   noMore('loadPipeline', arguments, 1);
   const { metadata } = decode(toBytes('loadPipeline(bytes)', bytes));
-  const model = loadModel(bytes);
+  const model = loadModel(bytes, { networkOnly: true });
   try {
     const { classes, history, pipeline, ...rest } = readPipeline('loadPipeline', metadata, model);
     checkSaved(pipeline);

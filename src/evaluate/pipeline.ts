@@ -65,6 +65,26 @@ function refuseBesides(where: string, part: object | undefined): void {
   throw new SimdenseError('ARGUMENT', `${where}: ${message}`);
 }
 
+/** Where in a pipeline options stand that are often given one level too high. */
+const deeper: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(fitKeys.map((key) => [key, `fit: { ${key}: … }`])),
+  patience: 'earlyStopping: { patience: … }',
+  monitor: 'earlyStopping: { monitor: … }',
+  learningRate: 'optimizer: adam({ learningRate: … })',
+};
+
+/** Throws SimdenseError 'ARGUMENT' for an option that belongs into a part of the pipeline, and for a model in place of one. */
+function refuseDeeper(where: string, p: object): void {
+  if (typeof (p as { predict?: unknown }).predict === 'function')
+    throw new SimdenseError(
+      'ARGUMENT',
+      `${where}: expected a pipeline { layers: […] }, got a model: it has fit of its own`,
+    );
+  const key = Object.keys(deeper).find((name) => Object.hasOwn(p, name));
+  if (key === undefined) return;
+  throw new SimdenseError('ARGUMENT', `${where}: ${show(key)} belongs into a part of the pipeline: { ${deeper[key]} }`);
+}
+
 /** Throws SimdenseError 'ARGUMENT' for a part of a pipeline among the options of fitPipeline. */
 export function refuseParts(where: string, o: object | undefined): void {
   const key = [...keys, ...fitKeys].find((name) => isRecord(o) && Object.hasOwn(o, name));
@@ -76,6 +96,7 @@ export function refuseParts(where: string, o: object | undefined): void {
 /** Checks the form of a pipeline, before there is a set. */
 export function checkPipeline(where: string, p: Pipeline): Pipeline {
   if (typeof p !== 'object' || p === null) refuse(where, 'a pipeline: { layers: […] }', p);
+  refuseDeeper(where, p);
   refuseBesides(where, p);
   options(where, p, keys);
   if (!Array.isArray(p.layers)) refuse(`${where}(layers)`, 'an array of layers', p.layers);
@@ -164,7 +185,10 @@ function isOutput(where: string, layers: readonly Layer[], { task, classes, x, y
   const is = (activation: string, count: number): boolean => shown === activation && outputs === count;
   const regression = task === 'regression';
   if (regression ? is('linear', wanted) : is('softmax', wanted) || (wanted === 2 && is('sigmoid', 1))) return true;
-  if (!/^softmax|^linear$/.test(shown) && !is('sigmoid', 1) && !is('sigmoid', wanted)) return false;
+  // One unit behind wider layers was meant as the output: hidden, it would be a bottleneck that nobody asks for.
+  const wider = layers.some((layer) => ((layer as { units?: number }).units ?? 0) > 1);
+  const squeezed = regression && wanted === 1 && outputs === 1 && wider;
+  if (!/^softmax|^linear$/.test(shown) && !is('sigmoid', 1) && !is('sigmoid', wanted) && !squeezed) return false;
   const form = regression ? 'linear' : wanted === 2 ? 'softmax, or 1 sigmoid' : 'softmax';
   const what = regression ? (wanted === 1 ? 'a regression takes' : `${wanted} targets take`) : `${wanted} classes take`;
   const message = `the last layer gives ${outputs} (${shown}), ${what} ${wanted} (${form})`;

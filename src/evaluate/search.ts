@@ -68,6 +68,10 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   checkSpace('search(space)', given.space);
   if (typeof given.pipeline !== 'function') refuse('search(pipeline)', 'a function of the parameters', given.pipeline);
   const strategy = oneOf('search(strategy)', given.strategy ?? 'random', ['grid', 'random', 'halving']);
+  if (strategy === 'grid' && given.trials !== undefined) {
+    const message = "'grid' tries every combination: leave trials out, or use 'random'";
+    throw new SimdenseError('ARGUMENT', `search(trials): ${message}`);
+  }
   const count = positiveUpTo('search(trials)', MOST_TRIALS, given.trials ?? 20);
   checkRun('search', given);
   optionalFunction('search(onTrial)', given.onTrial);
@@ -239,8 +243,14 @@ async function runTrials<P>(
     const reason = error ?? own.find((outcome) => outcome.error)?.error?.message;
     const common = { parameters, epochs: budgets[i] as number, seconds };
     if (reason !== undefined) return { ...common, error: reason };
-    const score = scoresOf(own.map(({ result }) => (result as FitResult).scores))[monitor];
-    return score ? { ...common, score } : { ...common, error: `no figure to monitor is called ${show(monitor)}` };
+    const scores = scoresOf(own.map(({ result }) => (result as FitResult).scores));
+    const score = scores[monitor];
+    return score
+      ? { ...common, score }
+      : {
+          ...common,
+          error: `no figure to monitor is called ${show(monitor)}: there are ${Object.keys(scores).join(', ')}, by the pipeline's metrics`,
+        };
   };
   const ended: Trial<P>[] = [];
   await runAll<FitJob, FitResult>('fit', jobs, data, o, (outcome) => {

@@ -27,6 +27,8 @@ export interface Description {
 export interface TrainingDescription {
   readonly iteration: number;
   readonly moments: number;
+  /** The optimizer, where compile has to give a loss or metric in JavaScript again. */
+  readonly optimizer?: Optimizer;
   /** Finished epochs and batches learnt from; not in files of version 0.1.0. */
   readonly epochs?: number;
   readonly steps?: number;

@@ -4,6 +4,7 @@ import { inTurns, Pacer } from '../base/pause.js';
 import { eachUntilAborted } from '../base/until-aborted.js';
 import { toMatrix } from '../data/rows.js';
 import { validationName } from '../nn/figures.js';
+import { isCustom } from '../nn/losses.js';
 import type { Network } from '../nn/network.js';
 import { Augmenter } from './augmenter.js';
 import type { Batch } from './batch.js';
@@ -304,7 +305,8 @@ export class Fit implements Training {
   #diverge(loss: number): never {
     try {
       this.#checkData();
-      this.#diverged = new DivergedError(loss, this.epoch, this.batch, this.#rate, this.#result());
+      const custom = isCustom(this.#trainer.loss);
+      this.#diverged = new DivergedError(loss, this.epoch, this.batch, this.#rate, this.#result(), custom);
     } catch (error) {
       this.#diverged = error;
     }

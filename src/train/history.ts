@@ -18,13 +18,14 @@ export class DivergedError extends SimdenseError {
   readonly batch: number;
   readonly learningRate: number;
 
-  /** @internal Without a history it is of trainOnBatch. */
-  constructor(loss: number, epoch: number, batch: number, learningRate: number, history?: History) {
+  /** @internal Without a history it is of trainOnBatch; `custom` where the loss is one in JavaScript. */
+  constructor(loss: number, epoch: number, batch: number, learningRate: number, history?: History, custom = false) {
     const place = history
       ? `fit: the loss became ${loss} in epoch ${epoch + 1}, batch ${batch + 1}`
       : `trainOnBatch: the loss or its derivatives came to ${loss}`;
     const kept = history ? 'The parameters of the last finished epoch are back in place' : 'Nothing has changed';
-    const advice = `Try a learning rate of ${Number((learningRate / 10).toPrecision(3))}, or inputs scaled to about −1 to 1`;
+    const own = custom ? 'Check what compute of your loss gives (checkGradients of simdense/diagnose does). ' : '';
+    const advice = `${own}Try a learning rate of ${Number((learningRate / 10).toPrecision(3))}, or inputs scaled to about −1 to 1`;
     super('DIVERGED', `${place}, at learning rate ${learningRate}. ${kept}. ${advice}.`);
     this.history = history ?? { epochs: [] };
     this.epoch = epoch;

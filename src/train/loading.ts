@@ -1,4 +1,4 @@
-import { isRecord, noMore, options } from '../base/checks.js';
+import { boolean, isRecord, noMore, options } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
 import type { Network } from '../nn/network.js';
@@ -10,22 +10,34 @@ import { Sequential } from './sequential.js';
 import type { Trainer } from './trainer.js';
 
 /**
- * A model from what `save` gave, compiled as it was unless its loss was a custom one. Throws SimdenseError 'FORMAT' for anything else, and
- * 'ARGUMENT' for a description that cannot be built; what a file claims is checked against its bytes before anything is allocated.
+ * A model from what `save` gave, compiled as it was. A file cannot hold a loss or metric in JavaScript: with such a loss the model is not compiled, such a metric is left out, and a compile that
+ * gives them, with the same optimizer, goes on where a save({ optimizer: true }) was. A pipeline's file is for loadPipeline; `networkOnly` takes its network alone, which knows nothing of its scalers and
+ * classes. Throws SimdenseError 'FORMAT' for anything else, and 'ARGUMENT' for a description that cannot be built; what a file claims is checked against its bytes before anything is allocated.
  */
-export function loadModel(bytes: Uint8Array, o?: { engine?: Engine }): Sequential {
+export function loadModel(bytes: Uint8Array, o?: { engine?: Engine; networkOnly?: boolean }): Sequential {
   noMore('loadModel', arguments, 2);
-  const { engine } = options('loadModel', o, ['engine']);
-  const { name, inputs, seed, layers, compile, training, weights, gathered } = readModel('loadModel', bytes);
+  const { engine, networkOnly = false } = options('loadModel', o, ['engine', 'networkOnly']);
+  boolean('loadModel(networkOnly)', networkOnly);
+  const { name, inputs, seed, layers, compile, training, weights, gathered, metadata } = readModel('loadModel', bytes);
+  if (metadata['pipeline'] !== undefined && !networkOnly) {
+    const message =
+      'the file holds a pipeline: use loadPipeline, or { networkOnly: true } for its network without scalers';
+    throw new SimdenseError('FORMAT', `loadModel: ${message}`);
+  }
   const model = new Sequential({ name, inputs, seed, layers, ...(engine === undefined ? {} : { engine }) });
   try {
     if (compile) model.recompile(compile);
     const { network, trainer } = model.bound;
     writeWeights('loadModel', network, weights, 'FORMAT');
-    if (trainer && training) {
+    if (training) {
       checkTraining(training);
-      restoreTraining(network, trainer, training, gathered);
-      model.resume(callbackStates(network, training, gathered));
+      const states = callbackStates(network, training, gathered);
+      const restore = (own: Trainer): void => {
+        restoreTraining(network, own, training, gathered);
+        model.resume(states);
+      };
+      if (trainer) restore(trainer);
+      if (training.optimizer) model.resumeWhenCompiled(training, restore);
     }
     return model;
   } catch (error) {

@@ -92,7 +92,7 @@ class Monitor {
       const hint =
         own !== this.figure && logs[own] !== undefined
           ? '. Give fit validationData or validationSplit'
-          : `. Give compile metrics: ['${own}']`;
+          : didYouMean(this.figure, Object.keys(logs)) || `. Give compile metrics: ['${own}']`;
       throw new SimdenseError(
         'ARGUMENT',
         `${this.#where}: the logs have no "${this.figure}", but ${Object.keys(logs).join(', ')}${hint}`,

@@ -23,7 +23,8 @@ export function saveModel(
     const plain = metrics.filter((metric) => !isCustom(metric));
     if (!isCustom(loss)) parts = { compile: { optimizer, loss, metrics: plain } };
     if (states) {
-      parts = { ...parts, training: describeTraining(trainer, states) };
+      const custom = isCustom(loss) || plain.length < metrics.length;
+      parts = { ...parts, training: { ...describeTraining(trainer, states), ...(custom && { optimizer }) } };
       for (const [i, block] of trainer.moments.entries()) addTo(tensors, `optimizer/${i}/`, readBlock(network, block));
       for (const [i, state] of states.entries())
         for (const [name, set] of Object.entries(state?.weights ?? {})) addTo(tensors, `callbacks/${i}/${name}/`, set);

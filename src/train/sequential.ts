@@ -7,7 +7,7 @@ import type { Rows, Targets } from '../data/rows.js';
 import { defaultEngine, Engine, type Owner } from '../engine/engine.js';
 import { drawWeights } from '../nn/draw-weights.js';
 import { checkLayer } from '../nn/layers/index.js';
-import { checkLoss, type Loss } from '../nn/losses.js';
+import { checkLoss, isCustom, type Loss } from '../nn/losses.js';
 import { checkMetrics, type Metric } from '../nn/metrics/index.js';
 import { Network } from '../nn/network.js';
 import { checkOptimizer, type Optimizer } from '../nn/optimizers/index.js';
@@ -17,6 +17,7 @@ import type { Layer } from '../nn/plan.js';
 import { readWeights, type WeightSet, writeWeights } from '../nn/weights.js';
 import { Batch } from './batch.js';
 import type { CallbackState } from './callbacks.js';
+import type { TrainingDescription } from './description.js';
 import { evaluation } from './evaluate.js';
 import { Fit } from './fit.js';
 import { DivergedError, type History, type Logs } from './history.js';
@@ -51,6 +52,11 @@ export interface CompileOptions {
 export interface WeighingOptions {
   /** What each row weighs; 1. The loss is Σ weight · loss ÷ rows, as in training; a metric is Σ weight · value ÷ Σ weight. */
   sampleWeight?: Numbers;
+}
+
+interface Resumption {
+  readonly training: TrainingDescription;
+  readonly restore: (trainer: Trainer) => void;
 }
 
 interface Owned {
@@ -90,6 +96,8 @@ export class Sequential {
   #fit: Fit | undefined;
   #states: readonly (CallbackState | undefined)[] = [];
   #disposed = false;
+  /** What a file knew of a run that needs a loss or metric of the user's again. */
+  #resumption: Resumption | undefined;
 
   /** @internal Use sequential. */
   constructor(o: SequentialOptions) {
@@ -126,7 +134,7 @@ export class Sequential {
 
   /** Epochs that fit has finished, those before a save({ optimizer: true }) included: where the next fit goes on. */
   get trainedEpochs(): number {
-    return this.#owned.trainer?.epochs ?? 0;
+    return this.#owned.trainer?.epochs ?? this.#resumption?.training.epochs ?? 0;
   }
 
   /**
@@ -158,9 +166,14 @@ export class Sequential {
     const trainer = new Trainer(this.#network, this.#batch, optimizer, loss, metrics, goalOf(loss, metrics, form));
     // What is drawn goes on where it was, and a pipeline's targets keep their units.
     if (former) [trainer.epochs, trainer.steps, trainer.units] = [former.epochs, former.steps, former.units];
+    this.#states = [];
+    const { training, restore } = this.#resumption ?? {};
+    if (training) {
+      [trainer.epochs, trainer.steps] = [training.epochs ?? 0, training.steps ?? 0];
+      if (JSON.stringify(training.optimizer) === JSON.stringify(optimizer)) restore?.(trainer);
+    }
     former?.dispose();
     this.#owned.trainer = trainer;
-    this.#states = [];
     return this;
   }
 
@@ -177,6 +190,7 @@ export class Sequential {
     this.#checkFree('fit');
     const plan = planFit(trainer, this.#network, this.seed, x, y, o);
     this.#checkSame('fit', trainer);
+    this.#resumption = undefined;
     const fit = new Fit(plan, { model: this, trainer, network: this.#network, staging: this.#batch });
     this.#fit = fit;
     try {
@@ -200,12 +214,14 @@ export class Sequential {
     const weights = rowWeights('trainOnBatch', 'trainOnBatch(sampleWeight)', trainer, targets, matrix.rows, given);
     checkBatch('trainOnBatch', this.#network, matrix.rows);
     this.#checkSame('trainOnBatch', trainer);
+    this.#resumption = undefined;
     trainer.reserve(matrix.rows, true);
     this.#batch.loadRows(matrix, undefined, 0, matrix.rows);
     this.#batch.loadTargets(targets, undefined, 0, matrix.rows);
     this.#batch.loadWeights(weights, undefined, 0, matrix.rows);
     const loss = trainer.step(matrix.rows, true);
-    if (!Number.isFinite(loss)) throw new DivergedError(loss, 0, trainer.iteration, trainer.learningRate);
+    if (!Number.isFinite(loss))
+      throw new DivergedError(loss, 0, trainer.iteration, trainer.learningRate, undefined, isCustom(trainer.loss));
     if (trainer.iteration % TUNING_EVERY === 0) this.#engine.tuner.slice();
     const meters = new Meters(trainer, this.#network, this.#batch);
     meters.add(loss, { y: targets, order: undefined, weights }, 0, matrix.rows);
@@ -287,6 +303,11 @@ export class Sequential {
   /** @internal What the callbacks of a saved run knew. */
   resume(states: readonly (CallbackState | undefined)[]): void {
     this.#states = states;
+  }
+
+  /** @internal The same, and all of the run, once a loss or metric in JavaScript is there again. */
+  resumeWhenCompiled(training: TrainingDescription, restore: (trainer: Trainer) => void): void {
+    this.#resumption = { training, restore };
   }
 
   /** @internal What the model is bound to, for loading and for simdense/diagnose. */

@@ -55,7 +55,7 @@ afterAll(() => {
 
 /** What the other rooms call, not users: marked @internal, and not in the declarations. */
 const INTERNAL =
-  /^(constructor|allocate|release|check|own|whenDisposed|checkAlive|recompile|evaluation|prediction|resume|evaluateDataset|predictDataset)$/;
+  /^(constructor|allocate|release|check|own|whenDisposed|checkAlive|recompile|evaluation|prediction|resume|resumeWhenCompiled|evaluateDataset|predictDataset)$/;
 const methods = Object.entries(things).flatMap(([name, thing]) => {
   const prototype = Object.getPrototypeOf(thing) as object;
   return Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([method, { value }]) =>

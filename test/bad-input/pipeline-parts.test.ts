@@ -1,6 +1,6 @@
 // What belongs into a pipeline, what beside it, and what into callbacks: mixed up, the message says where it goes.
 import { kFold } from '../../src/data/index.js';
-import { crossValidate, fitPipeline } from '../../src/evaluate/index.js';
+import { crossValidate, fitPipeline, search } from '../../src/evaluate/index.js';
 import { dense, earlyStopping, reduceOnPlateau, sequential } from '../../src/index.js';
 import { any, checkMessages } from './check.js';
 
@@ -25,6 +25,48 @@ checkMessages([
   [
     () => fitPipeline({ layers: [], fit: any({ callbacks: [earlyStopping()] }) }, x, y),
     'SimdenseError [ARGUMENT]: fitPipeline(fit): "callbacks" is no part of a pipeline; fitPipeline takes it: fitPipeline(pipeline, x, y, { callbacks })',
+  ],
+  [
+    () => fitPipeline(any({ layers: [], epochs: 5 }), x, y),
+    'SimdenseError [ARGUMENT]: fitPipeline: "epochs" belongs into a part of the pipeline: { fit: { epochs: … } }',
+  ],
+  [
+    () => fitPipeline(any({ layers: [], patience: 5 }), x, y),
+    'SimdenseError [ARGUMENT]: fitPipeline: "patience" belongs into a part of the pipeline: { earlyStopping: { patience: … } }',
+  ],
+  [
+    () => fitPipeline(any({ layers: [], learningRate: 0.1 }), x, y),
+    'SimdenseError [ARGUMENT]: fitPipeline: "learningRate" belongs into a part of the pipeline: { optimizer: adam({ learningRate: … }) }',
+  ],
+  [
+    () => fitPipeline(any(model()), x, y),
+    'SimdenseError [ARGUMENT]: fitPipeline: expected a pipeline { layers: […] }, got a model: it has fit of its own',
+  ],
+  [
+    () =>
+      fitPipeline(
+        { layers: [dense({ units: 8, activation: 'relu' }), dense({ units: 1, activation: 'relu' })] },
+        x,
+        [0.5, 1.5, 2.5, 3.25],
+      ),
+    "SimdenseError [ARGUMENT]: fitPipeline(layers): the last layer gives 1 (relu), a regression takes 1 (linear): give that, or leave the output layer out; a hidden layer has another activation, such as 'relu'",
+  ],
+  [
+    () =>
+      search({ space: { a: [1] }, pipeline: () => ({ layers: [] }), x, y, splits: [], strategy: 'grid', trials: 3 }),
+    "SimdenseError [ARGUMENT]: search(trials): 'grid' tries every combination: leave trials out, or use 'random'",
+  ],
+  [
+    () => fitPipeline({ layers: [] }, x, [0, '0', 1, 1]),
+    'SimdenseError [DATA]: encodeLabels(labels): 0 is there as a number and as a string: make all labels one or the other',
+  ],
+  [
+    () =>
+      model().fit(x, [0, 1, 2, 3], {
+        callbacks: [earlyStopping({ monitor: 'learning_rate', mode: 'min' })],
+        epochs: 2,
+      }),
+    'SimdenseError [ARGUMENT]: earlyStopping: the logs have no "learning_rate", but loss, learningRate; did you mean learningRate?',
   ],
   [
     () => fitPipeline({ layers: [] }, x, y, any({ earlyStopping: earlyStopping() })),

@@ -175,7 +175,11 @@ describe('the formats of an export', () => {
   });
 
   test('without either, and by a name without an ending: ONNX', () => {
-    for (const out of [undefined, '/dev/stdout', 'm.txt']) expect(formatOf(undefined, out).name).toBe('onnx');
+    for (const out of [undefined, '/dev/stdout', 'm']) expect(formatOf(undefined, out).name).toBe('onnx');
+    expect(() => formatOf(undefined, 'm.pkl')).toThrow(
+      '--out: "m.pkl" ends in none of .onnx, .json or .safetensors; say the format with --to',
+    );
+    expect(formatOf('json', 'm.pkl').name).toBe('json');
   });
 
   test('the file is of the format that its name says', () => {

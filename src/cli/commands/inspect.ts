@@ -21,7 +21,10 @@ const named = (label: string | number): string => visible(String(label));
 async function run(call: Call): Promise<number> {
   const { values } = call;
   const [path] = filesOf(call, inspect) as [string];
-  const { bytes, model } = await readModel(path, (bytes) => ({ bytes, model: loadModel(bytes) }));
+  const { bytes, model } = await readModel(path, (bytes) => ({
+    bytes,
+    model: loadModel(bytes, { networkOnly: true }),
+  }));
   const parts: string[] = [
     narrowed(model.summary(), columnsOf(process.stdout)),
     `seed ${model.seed}, ${bytes.length.toLocaleString('en')} bytes`,

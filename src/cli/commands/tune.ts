@@ -88,7 +88,7 @@ async function run(call: Call): Promise<number> {
       x,
       y: labels,
       splits,
-      trials: number(values, 'trials', 20),
+      ...(strategy !== 'grid' && { trials: number(values, 'trials', 20) }),
       ...(strategy && { strategy }),
       seed,
       executor,
