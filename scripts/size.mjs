@@ -1,4 +1,4 @@
-// What a page pays: everything that `simdense` exports, with the kernels, bundled, minified and gzipped, at most 42 KB; and simdense/predict, at
+// What a page pays: everything that `simdense` exports, with the kernels, bundled, minified and gzipped, at most 43 KB; and simdense/predict, at
 // most 24 KB. Run after the build:   npm run size
 
 import { readFileSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-const LIMIT = 42 * 1024;
+const LIMIT = 43 * 1024;
 const PREDICT_LIMIT = 24 * 1024;
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 

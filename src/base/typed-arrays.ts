@@ -1,11 +1,14 @@
 // Typed arrays by what they are and not by instanceof: one of another realm (a vm context, as Jest's tests are, or an iframe) has other constructors.
 
-const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
-  ?.get as () => string | undefined;
+const getter = (name: PropertyKey) =>
+  Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), name)?.get as () => unknown;
+const tagOf = getter(Symbol.toStringTag);
+/** The true length: a subclass may tell another. */
+const lengthOf = getter('length');
 
 /** 'Float32Array' and the like, of subclasses too; undefined for what is no typed array. */
 export function kindOf(value: unknown): string | undefined {
-  return ArrayBuffer.isView(value) ? tagOf.call(value) : undefined;
+  return ArrayBuffer.isView(value) ? (tagOf.call(value) as string) : undefined;
 }
 
 /** The same floats as a Float32Array of this realm, on the same bytes; undefined for anything else. */
@@ -23,8 +26,9 @@ function ours<T extends Float32Array | Uint8Array>(
   Type: new (buffer: ArrayBufferLike, at: number, length: number) => T,
   value: T,
 ): T {
-  if (Object.getPrototypeOf(value) === Type.prototype || isGone(value)) return value;
-  return new Type(value.buffer, value.byteOffset, value.length);
+  const plain = Object.getPrototypeOf(value) === Type.prototype && !Object.hasOwn(value, 'length');
+  if (plain || isGone(value)) return value;
+  return new Type(value.buffer, value.byteOffset, lengthOf.call(value) as number);
 }
 
 /** Whether nothing is left of it: its buffer has been transferred, or has shrunk below it. */

@@ -34,7 +34,7 @@ export async function* eachUntilAborted<T>(
   } finally {
     // A source that has stalled is told, but not waited for.
     if (signal?.aborted) (async () => iterator.return?.())().catch(() => {});
-    else if (waits) await iterator.return?.();
+    else if (waits) await untilAborted(Promise.resolve(iterator.return?.()), signal);
   }
 }
 

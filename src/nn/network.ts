@@ -1,4 +1,5 @@
 import { LAYER_PURPOSE, seedWords } from '../base/draws.js';
+import { SimdenseError } from '../base/errors.js';
 import { largest } from '../base/extremes.js';
 import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
@@ -78,6 +79,7 @@ export class Network {
   /** The number of each layer's last step. */
   readonly #ends: number[] = [];
   #binding: Binding | undefined;
+  #disposed = false;
 
   /** `seed` is for what layers draw. The parameters are zeros, for drawWeights or whoever else writes them. */
   constructor(engine: Engine, inputs: number, layers: readonly Layer[], seed = 0) {
@@ -126,6 +128,7 @@ export class Network {
 
   /** Makes workspace for batches of up to `rows` rows; what is there stays until the new one is complete. */
   reserve(rows: number, training: boolean): void {
+    this.check();
     const old = this.#binding;
     if (old && old.rows >= rows && (old.training || !training)) return;
     const next = this.#bind(Math.max(rows, old?.rows ?? 0), training || (old?.training ?? false));
@@ -183,7 +186,13 @@ export class Network {
     for (const step of this.#bound.steps) step.settle?.(rows);
   }
 
+  /** Throws SimdenseError 'DISPOSED' where code that ran meanwhile, such as a getter of an argument, has disposed of it. */
+  check(): void {
+    if (this.#disposed) throw new SimdenseError('DISPOSED', 'the model was disposed while its arguments were read');
+  }
+
   dispose(): void {
+    this.#disposed = true;
     if (this.#binding) this.engine.release(this.#binding.block);
     if (this.#gradients) this.engine.release(this.#gradients);
     this.engine.release(this.values);

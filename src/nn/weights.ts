@@ -58,11 +58,14 @@ function writeTensors(
   const { engine } = network;
   let end = 0;
   const staged = parameters.map((parameter) => {
-    const { data } = tensors.get(prefix + parameter.path) as { data: Float32Array };
+    const given = tensors.get(prefix + parameter.path) as { data: Float32Array };
+    // Read once: a getter may give other numbers the next time.
+    const data = floatsOf(given.data)?.subarray(0, sizeOf(parameter.shape)) ?? new Float32Array();
     const from = end;
     end += Math.ceil(data.length / 16) * 16;
     return { parameter, data, from };
   });
+  network.check();
   const copy = engine.allocate(end * 4);
   for (const { data, from } of staged) engine.floats.set(data, copy / 4 + from);
   // By the kernels, since a first look at every number in JavaScript takes longer than loading them.

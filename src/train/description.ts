@@ -23,6 +23,9 @@ export interface Description {
   readonly training?: TrainingDescription;
 }
 
+/** Epochs that a model may have been trained for: their number is drawn with, in 32 bits. */
+export const MOST_EPOCHS = 2 ** 32;
+
 /** Where a run was left. */
 export interface TrainingDescription {
   readonly iteration: number;

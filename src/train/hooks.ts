@@ -1,3 +1,4 @@
+import { SimdenseError } from '../base/errors.js';
 import { isPromise, untilAborted } from '../base/until-aborted.js';
 import type { Callback, CallbackState, Hook, Training, TrainingEnd } from './callbacks.js';
 
@@ -57,6 +58,15 @@ export class Hooks {
 
   /** What each callback knows of the run; of one that has not been told yet, what the earlier run left. */
   states(): (CallbackState | undefined)[] {
-    return this.#callbacks.map((callback, i) => (i < this.#told ? callback.getState?.(this.#training) : this.#left[i]));
+    return this.#callbacks.map((callback, i) => {
+      if (i >= this.#told) return this.#left[i];
+      const state: unknown = callback.getState?.(this.#training);
+      if (!isPromise(state)) return state as CallbackState | undefined;
+      state.catch(() => {});
+      throw new SimdenseError(
+        'ARGUMENT',
+        `fit(callbacks)[${i}]: getState has to give its state at once, not a promise`,
+      );
+    });
   }
 }

@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.js';
 import type { Network } from '../nn/network.js';
 import { type WeightSet, writeBlock, writeWeights } from '../nn/weights.js';
 import type { CallbackState } from './callbacks.js';
-import { readModel, type SavedModel, type TrainingDescription } from './description.js';
+import { MOST_EPOCHS, readModel, type SavedModel, type TrainingDescription } from './description.js';
 import type { Tensor } from './safetensors.js';
 import { Sequential } from './sequential.js';
 import type { Trainer } from './trainer.js';
@@ -47,6 +47,7 @@ export function loadModel(bytes: Uint8Array, o?: { engine?: Engine; networkOnly?
 }
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isEpoch = (value: unknown): boolean => isCount(value) && (value as number) <= MOST_EPOCHS;
 const isRate = (value: unknown): boolean => typeof value === 'number' && value > 0 && Number.isFinite(value);
 
 const isState = (value: unknown): boolean =>
@@ -61,7 +62,8 @@ function checkTraining(training: TrainingDescription): void {
   };
   if (!isRecord(training)) refuse('form');
   const { iteration, moments, epochs = 0, steps = 0, ownRate = 1, rateFactor = 1, callbacks = [] } = training;
-  for (const [name, count] of Object.entries({ iteration, moments, epochs, steps })) if (!isCount(count)) refuse(name);
+  for (const [name, count] of Object.entries({ iteration, moments, steps })) if (!isCount(count)) refuse(name);
+  if (!isEpoch(epochs)) refuse('epochs');
   for (const [name, rate] of Object.entries({ ownRate, rateFactor })) if (!isRate(rate)) refuse(name);
   if (!Array.isArray(callbacks) || !callbacks.every((state) => state === null || isState(state))) refuse('callbacks');
 }

@@ -1,4 +1,12 @@
-import { boolean, optionalSignal, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
+import {
+  boolean,
+  optionalSignal,
+  options,
+  positiveInteger,
+  positiveUpTo,
+  refuse,
+  wholeNumber,
+} from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { type Augmentation, checkAugmentation } from '../data/augmentations.js';
 import type { Numbers } from '../data/numbers.js';
@@ -7,6 +15,7 @@ import { type Split, setAside, testRows } from '../data/splits.js';
 import type { Network } from '../nn/network.js';
 import { type Callback, checkCallbacks } from './callbacks.js';
 import type { ClassWeight } from './class-weights.js';
+import { MOST_EPOCHS } from './description.js';
 import type { Selection } from './evaluate.js';
 import { checkpointsLast } from './monitors.js';
 import { type BatchFunction, type BatchSource, checkSource, toSource } from './stream.js';
@@ -146,8 +155,11 @@ export function planFit(
 
 /** The first epoch and the one after the last. Throws SimdenseError 'ARGUMENT' where there would be none to train. */
 function epochsOf(trainer: Trainer, given: FitOptions): { initialEpoch: number; epochs: number } {
-  const epochs = positiveInteger('fit(epochs)', given.epochs ?? 1);
-  if (given.initialEpoch === undefined) return { initialEpoch: trainer.epochs, epochs: trainer.epochs + epochs };
+  const { epochs: trained } = trainer;
+  // What is drawn follows from the epoch's number, of 32 bits.
+  const most = given.initialEpoch === undefined ? MOST_EPOCHS - trained : MOST_EPOCHS;
+  const epochs = positiveUpTo('fit(epochs)', most, given.epochs ?? 1);
+  if (given.initialEpoch === undefined) return { initialEpoch: trained, epochs: trained + epochs };
   const initialEpoch = wholeNumber('fit(initialEpoch)', given.initialEpoch);
   if (initialEpoch >= epochs) {
     const message = `${initialEpoch} is not below epochs, ${epochs}, so that nothing would be trained. epochs is where the run ends; leave initialEpoch out to train that many more`;

@@ -85,10 +85,15 @@ function tooLarge(what: string, value: number | undefined): SimdenseError {
 }
 
 /** Outputs for the rows in x, into `out`; allocates nothing once there is room for so many rows. */
-export function predictInto(network: Network, batch: Staging, out: Float32Array, x: Float32Array): Float32Array {
+export function predictInto(
+  network: Network,
+  batch: Staging,
+  given: Float32Array,
+  rowsOfX: Float32Array,
+): Float32Array {
   const { inputs, outputs, engine } = network;
-  for (const [name, array] of Object.entries({ out, x }))
-    if (!floatsOf(array)) refuse(`predictInto(${name})`, 'a Float32Array', array);
+  const out = floatsOf(given) ?? refuse('predictInto(out)', 'a Float32Array', given);
+  const x = floatsOf(rowsOfX) ?? refuse('predictInto(x)', 'a Float32Array', rowsOfX);
   const rows = x.length / inputs;
   if (!Number.isInteger(rows) || rows === 0) {
     throw new SimdenseError(
@@ -107,5 +112,5 @@ export function predictInto(network: Network, batch: Staging, out: Float32Array,
   const at = outputsAt('predictInto', network, batch, rows, 0);
   const { floats } = engine;
   for (let i = 0; i < out.length; i++) out[i] = floats[at + i] as number;
-  return out;
+  return given;
 }

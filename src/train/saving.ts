@@ -1,7 +1,8 @@
+import { isRecord, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { isCustom } from '../nn/losses.js';
 import type { Network } from '../nn/network.js';
-import { readBlock, readWeights } from '../nn/weights.js';
+import { checkWeights, readBlock, readWeights } from '../nn/weights.js';
 import type { CallbackState } from './callbacks.js';
 import type { Description, TrainingDescription } from './description.js';
 import { encode, type Tensor } from './safetensors.js';
@@ -24,6 +25,7 @@ export function saveModel(
     if (!isCustom(loss)) parts = { compile: { optimizer, loss, metrics: plain } };
     if (states) {
       const custom = isCustom(loss) || plain.length < metrics.length;
+      for (const state of states) if (state) checkState(network, state);
       parts = { ...parts, training: { ...describeTraining(trainer, states), ...(custom && { optimizer }) } };
       for (const [i, block] of trainer.moments.entries()) addTo(tensors, `optimizer/${i}/`, readBlock(network, block));
       for (const [i, state] of states.entries())
@@ -31,17 +33,27 @@ export function saveModel(
     }
   }
   const description: Description = { version: 1, name, inputs, seed, layers, ...parts };
-  return encode(tensors, { format: 'simdense', simdense: toJson(description) });
+  return encode(tensors, { format: 'simdense', simdense: JSON.stringify(description) });
 }
 
-/** Throws SimdenseError 'ARGUMENT' where a callback's state is more than JSON can hold. */
-function toJson(description: Description): string {
+/** Throws SimdenseError 'ARGUMENT' where a callback's state is what no file holds, or weights that are not the model's. */
+function checkState({ parameters }: Network, { data, weights = {} }: CallbackState): void {
+  const refuse = (what: string): never => {
+    throw new SimdenseError('ARGUMENT', `save: a callback's getState gives what JSON cannot hold: ${what}`);
+  };
   try {
-    return JSON.stringify(description);
-  } catch (cause) {
-    const message = `save: a callback's getState gives what JSON cannot hold: ${(cause as Error).message}`;
-    throw new SimdenseError('ARGUMENT', message, { cause });
+    JSON.stringify(data, function (this: Record<string, unknown>, key, value) {
+      const own = this[key];
+      if (typeof own === 'object' ? own && !Array.isArray(own) && !isRecord(own) : !/^(boo|str|und)/.test(typeof own))
+        if (!Number.isFinite(own) || Object.is(own, -0)) refuse(`${show(own)} under ${show(key)}`);
+      return value;
+    });
+  } catch (error) {
+    if (error instanceof SimdenseError) throw error;
+    refuse((error as Error).message);
   }
+  for (const [name, set] of Object.entries(weights))
+    checkWeights(`save: getState's weights ${show(name)}`, parameters, set);
 }
 
 function addTo(tensors: Map<string, Tensor>, prefix: string, more: ReadonlyMap<string, Tensor>): void {

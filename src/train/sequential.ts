@@ -243,6 +243,7 @@ export class Sequential {
     const targets = toTargets('evaluate: y', y, matrix.rows, this.outputs, trainer.goal);
     const weights = rowWeights('evaluate', 'evaluate(sampleWeight)', trainer, targets, matrix.rows, given);
     const batchSize = checkBatchSize('evaluate', given.batchSize, matrix.rows);
+    this.#checkCompiled('evaluate', trainer);
     trainer.reserve(batchSize, false);
     const selection = { x: matrix, y: targets, order: undefined, weights };
     return finiteEvaluation('evaluate', evaluation(trainer, this.#network, this.#batch, selection, batchSize));
@@ -380,6 +381,10 @@ export class Sequential {
   /** Reading rows and options may have called the caller's own code: a getter, a Proxy, an iterator. */
   #checkSame(method: string, trainer: Trainer): void {
     this.#checkFree(method);
+    this.#checkCompiled(method, trainer);
+  }
+
+  #checkCompiled(method: string, trainer: Trainer): void {
     if (this.#compiled(method) !== trainer)
       throw new SimdenseError('BUSY', `${method}: the model was compiled anew while its rows were read`);
   }
