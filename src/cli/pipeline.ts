@@ -28,6 +28,20 @@ function hidden(values: Values): Layer[] {
   ]);
 }
 
+/**
+ * What a model is judged by in folds. With balanced classes each class counts the same: by the mean recall, which is balanced accuracy, or for two classes by the area under the ROC
+ * curve, since recall is then of one of them.
+ */
+export function judgedBy(
+  values: Values,
+  task: string,
+  labels: readonly unknown[],
+): 'accuracy' | 'recall' | 'auc' | 'r2' {
+  if (task === 'regression') return 'r2';
+  if (values['balanced'] !== true) return 'accuracy';
+  return new Set(labels).size > 2 ? 'recall' : 'auc';
+}
+
 /** The pipeline that the checked options describe. Throws SimdenseError 'ARGUMENT' for options that do not go together. */
 export function pipelineOf(values: Values): Pipeline {
   const patience = number(values, 'patience', 20);

@@ -16,9 +16,8 @@ export type Best<P> = SearchResult<P>['best'];
 export function triedWords(
   trials: readonly Trial<Settings>[],
   { parameters, score }: Best<Settings>,
-  { task, folds }: { task: string; folds: number },
+  { monitor, folds }: { monitor: string; folds: number },
 ): { words: string; data: Record<string, unknown> } {
-  const monitor = task === 'classification' ? 'accuracy' : 'r2';
   const tried = new Set(trials.map((trial) => trial.parameters)).size;
   const failed = trials.filter(({ error }) => error !== undefined);
   const { units, layers, learningRate, dropout } = parameters;

@@ -277,17 +277,22 @@ function studentT(free: number): number {
 }
 
 /** Figures over folds. */
-export function judgeFolds(scores: Scores, folds: number): string {
-  const [name, score] = Object.entries(scores).find(([key]) => key === 'accuracy' || key === 'meanAbsoluteError') ?? [];
-  if (!name || !score) return '';
+export function judgeFolds(scores: Scores, name: string, folds: number): string {
+  const score = scores[name];
+  if (!score) return '';
   return `In ${folds}-fold cross-validation ${scoreWords(name, score)}.`;
 }
 
-const figureNames: Readonly<Record<string, string>> = { meanAbsoluteError: 'mean absolute error', r2: 'R²' };
+const figureNames: Readonly<Record<string, string>> = {
+  meanAbsoluteError: 'mean absolute error',
+  r2: 'R²',
+  recall: 'balanced accuracy',
+  auc: 'area under the ROC curve',
+};
 
 /** A figure over folds. */
 export function scoreWords(name: string, { mean, stddev }: Score): string {
-  const shown = (value: number): string => (name === 'accuracy' ? percent(value) : short(value));
+  const shown = (value: number): string => (name === 'accuracy' || name === 'recall' ? percent(value) : short(value));
   return `its ${figureNames[name] ?? name} is ${shown(mean)}, give or take ${shown(stddev)} from fold to fold`;
 }
 

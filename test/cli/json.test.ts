@@ -101,6 +101,16 @@ describe('the JSON holds what the text tells', () => {
     expect(search.best.score.values.length).toBe(3);
   });
 
+  test('with balanced classes folds are judged by what counts each class the same', () => {
+    const few = ['--balanced', '--epochs', '2', '--executor', 'inline', '--json'];
+    const tuned = JSON.parse(run('tune', 'unequal.csv', '--trials', '1', '--folds', '2', ...few).out);
+    expect(tuned.search.monitor).toBe('auc');
+    const folds = JSON.parse(run('train', 'iris.csv', '--cv', '2', ...few).out);
+    expect(folds.crossValidation.scores.recall.values.length).toBe(2);
+    const { out } = run('train', 'iris.csv', '--cv', '2', ...few.slice(0, -1));
+    expect(out).toMatch(/In 2-fold cross-validation its balanced accuracy is \d/);
+  });
+
   test('settings are searched for without the rows that judge the model', () => {
     const rows = Array.from({ length: 80 }, (_, i) => [(i % 17) / 17, (i % 17) ** 2 + i / 1000]);
     const [split] = holdOut(80, { testSize: 0.25, seed: 0 });

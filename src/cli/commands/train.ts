@@ -8,7 +8,7 @@ import { Interrupt } from '../interrupt.js';
 import { common, number, reading, running, training, tuned, type Values } from '../options.js';
 import { progress } from '../output.js';
 import { outputsOf } from '../outputs.js';
-import { executorOf, pipelineOf } from '../pipeline.js';
+import { executorOf, judgedBy, pipelineOf } from '../pipeline.js';
 import { filesOf, readTraining, type TrainingTable } from '../table.js';
 import { judgeFolds, withSkipped } from '../words.js';
 
@@ -74,13 +74,19 @@ async function crossValidated(
   const bar = progress(values, 'folds');
   try {
     const onProgress = (done: number, total: number): void => bar.update(done, total, '');
-    const scores = await crossValidate(pipeline, x, labels, kFold(x.rows, { folds: count, seed }), {
+    const judged = judgedBy(values, table.task, labels);
+    const measured =
+      judged === 'accuracy' || judged === 'r2' ? pipeline : { ...pipeline, metrics: ['accuracy', judged] as const };
+    const scores = await crossValidate(measured, x, labels, kFold(x.rows, { folds: count, seed }), {
       seed,
       executor,
       signal: interrupt.signal,
       onProgress,
     });
-    return { words: judgeFolds(scores, count), data: { folds: count, scores } };
+    return {
+      words: judgeFolds(scores, judged === 'r2' ? 'meanAbsoluteError' : judged, count),
+      data: { folds: count, scores },
+    };
   } catch (error) {
     throw withSkipped(error, table);
   } finally {

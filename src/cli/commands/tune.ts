@@ -10,7 +10,7 @@ import { Interrupt, Interruption } from '../interrupt.js';
 import { common, number, reading, running, text, training } from '../options.js';
 import { progress } from '../output.js';
 import { outputsOf } from '../outputs.js';
-import { executorOf, pipelineOf } from '../pipeline.js';
+import { executorOf, judgedBy, pipelineOf } from '../pipeline.js';
 import { filesOf, readTraining } from '../table.js';
 import { type Best, type Settings, triedWords } from '../tried.js';
 import { withSkipped } from '../words.js';
@@ -58,6 +58,7 @@ async function run(call: Call): Promise<number> {
   // The rows that judge the model are not searched on: settings chosen by them would flatter it.
   const split = askedSplit(table, values, seed);
   const { x, labels } = pick(table, split.train);
+  const monitor = judgedBy(values, table.task, table.labels);
   const pipeline = ({ units, layers, learningRate, dropout }: Settings): Pipeline => ({
     ...pipelineOf({
       ...values,
@@ -66,6 +67,7 @@ async function run(call: Call): Promise<number> {
       dropout: String(dropout),
     }),
     task: table.task,
+    ...(table.task === 'classification' && { metrics: [...new Set(['accuracy', monitor] as const)] }),
   });
   using interrupt = new Interrupt();
   const executor = await executorOf(values);
@@ -88,6 +90,7 @@ async function run(call: Call): Promise<number> {
       x,
       y: labels,
       splits,
+      monitor,
       ...(strategy !== 'grid' && { trials: number(values, 'trials', 20) }),
       ...(strategy && { strategy }),
       seed,
@@ -110,7 +113,7 @@ async function run(call: Call): Promise<number> {
     await executor.close();
   }
   const interrupted = interrupt.happened;
-  const tried = triedWords(done, best, { task: table.task, folds: splits.length });
+  const tried = triedWords(done, best, { monitor, folds: splits.length });
   const more = [
     tried.words,
     ...(trials === undefined && outputs.table !== undefined
