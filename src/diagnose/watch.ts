@@ -333,7 +333,8 @@ export class Watch {
     const noSkill = this.#noSkill();
     standing.judge('does-not-fall', doesNotFall(course, this.#fresh, noSkill));
     standing.judge('oscillates', oscillates(course, this.#base()));
-    standing.judge('over-fits', overFits(course, ended, noSkill));
+    // Weights give the training loss another scale than the validation loss.
+    standing.judge('over-fits', overFits(course, ended, this.#targets.weighted ? Number.NaN : noSkill));
     const hidden = this.#kernels.slice(0, -1).map(({ parameter }) => parameter.shape[1] as number);
     const rows = this.#wanted.reduce((sum, n) => sum + n, 0);
     const unequal = (this.#wanted[argmax(this.#wanted, 0, this.#wanted.length)] as number) > UNEQUAL * rows;

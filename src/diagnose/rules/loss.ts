@@ -148,25 +148,29 @@ export function underFits(
 
 /**
  * Validation figures that become worse while the training loss falls on; or a figure that is far better on the training rows, while the validation loss rises or is
- * worse than that of one prediction for every row. `ended`: no callback waits any more.
+ * worse than that of one prediction for every row. `ended`: no callback waits any more. `noSkill`: NaN too where rows weigh differently from validation rows.
  */
 export function overFits(course: Course, ended: boolean, noSkill: number): Finding[] {
   const { validation, validationLoss } = course;
   // In mid-run an earlyStopping may still be waiting.
   if (!validation || !validationLoss || (!ended && validation.waited < WAITING)) return [];
-  if (costs(validation, noSkill)) return overFitting(validation.bestEpoch, worsening(validation));
+  if (costs(validation, noSkill)) return overFitting(validation.bestEpoch, worsening(validation), STOP);
   if (!isApart(validation)) return [];
-  if (costs(validationLoss, noSkill))
-    return overFitting(validationLoss.bestEpoch, `${worsening(validationLoss)}. ${gap(validation)}`);
+  const found = (value: number, worse: string): Finding[] =>
+    overFitting(value, `${worse}. ${gap(validation)}`, `${STOP}. Check that validation rows are like training rows`);
+  if (costs(validationLoss, noSkill)) return found(validationLoss.bestEpoch, worsening(validationLoss));
   const { now, training } = validationLoss;
   if (!(training < noSkill && now >= OVERFITTING * noSkill && course.validationTrend >= FALL)) return [];
-  const worse = `Over-fitting: the validation loss stays at ${figure(now)}, and the same prediction for every row has ${figure(noSkill)}, while the training loss has come down to ${figure(training)} (means of five epochs; the limit is ${percent(OVERFITTING - 1)} above the former)`;
-  return overFitting(now, `${worse}. ${gap(validation)}`);
+  return found(
+    now,
+    `Over-fitting: validation loss stays at ${figure(now)}, and the same prediction for every row has ${figure(noSkill)}, while the training loss has come down to ${figure(training)} (means of five epochs; the limit is ${percent(OVERFITTING - 1)} above that of the same prediction)`,
+  );
 }
 
-function overFitting(value: number, message: string): Finding[] {
-  const advice =
-    'Use earlyStopping, which goes back to the best epoch; or dropout, l2, augmentation, more rows, or fewer units';
+const STOP =
+  'Use earlyStopping, which goes back to the best epoch; or dropout, l2, augmentation, more rows, or fewer units';
+
+function overFitting(value: number, message: string, advice: string): Finding[] {
   return [{ code: 'over-fitting', severity: 'warning', value, message, advice }];
 }
 
@@ -180,10 +184,8 @@ function worsening(validation: Validation): string {
 
 function gap(validation: Validation): string {
   const { judged, now, seen } = validation;
-  const limit = judged.share
-    ? `${percent(GAP)} and ${BEYOND_NOISE} standard errors`
-    : `an error of ${APART} times theirs`;
-  return `Training rows are learnt by heart: ${judged.name} is ${figure(validation.shown(now))}, and ${figure(validation.shown(seen))} on them (the limit is ${limit}; Goodfellow et al. 2016, Deep Learning, section 5.2)`;
+  const share = judged.share ? `, and a gap of ${percent(GAP)} and ${BEYOND_NOISE} standard errors` : '';
+  return `The gap: ${nameOf(validation)} is ${figure(validation.shown(now))}, and ${figure(validation.shown(seen))} on training rows (the limit is an error of ${APART} times theirs${share}; Goodfellow et al. 2016, Deep Learning, section 5.2)`;
 }
 
 /** Whether the figure on the validation rows is far worse than on the training rows. */
