@@ -4,6 +4,7 @@ import { readDigits } from '../examples/digits-data.js';
 import { diagnose } from '../src/diagnose/index.js';
 import { fitPipeline } from '../src/evaluate/index.js';
 import { type Callback, dense, type Logs, sequential, type Training } from '../src/index.js';
+import { lessIsBetter, trainingName } from '../src/nn/figures.js';
 import { healthy } from '../test/diagnose/healthy.js';
 import { readTable, tables, wholeTables } from '../test/diagnose/tables.js';
 
@@ -38,6 +39,7 @@ function measuring(run: string, regression: boolean): { callbacks: Callback[]; e
   let updates = 0;
   let outputs = 1;
   const losses: number[] = [];
+  let best: Logs = {};
   const watch = {
     onBatchEnd({ logs, model }: Training) {
       if (updates++ > 0) return;
@@ -46,6 +48,7 @@ function measuring(run: string, regression: boolean): { callbacks: Callback[]; e
     },
     onEpochEnd({ logs }: Training) {
       losses.push(logs['loss'] as number);
+      if (!((logs['valLoss'] as number) >= (best['valLoss'] as number))) best = { ...logs };
     },
   };
   const ends = (): void => {
@@ -65,6 +68,13 @@ function measuring(run: string, regression: boolean): { callbacks: Callback[]; e
         Math.min(...losses.slice(1, ripe + 1)) / (losses[0] as number),
       );
     note('most loss of an epoch ÷ the first batch', Math.max(...losses.slice(0, 50)) / first);
+    for (const [name, value] of Object.entries(best)) {
+      const seen = best[trainingName(name)] as number;
+      if (name === trainingName(name) || name === 'valLoss') continue;
+      if (name === 'valR2') note('best epoch: error, validation ÷ training', (1 - value) / (1 - seen));
+      else if (lessIsBetter(name)) note('best epoch: error, validation ÷ training', value / seen);
+      else note('best epoch: share lost on validation rows', seen - value);
+    }
     note('loss at the end ÷ first', (losses.at(-1) as number) / first);
   };
   return { callbacks: [diagnosis, watch], ends };

@@ -79,6 +79,8 @@ export class Validation {
   bestTraining = 0;
   now = Number.NaN;
   training = Number.NaN;
+  /** The rolling mean of the same figure on the training rows; NaN where the logs have none. */
+  seen = Number.NaN;
   first = Number.NaN;
   /** The least change between two epochs: of a share, one row or so. */
   grain = Number.POSITIVE_INFINITY;
@@ -93,6 +95,7 @@ export class Validation {
   #epochs: number;
   readonly #errors: number[] = [];
   readonly #losses: number[] = [];
+  readonly #seen: number[] = [];
 
   /** `epoch`: of the model's epochs the first of this run, from 0. */
   constructor(judged: Judged, epoch: number) {
@@ -118,9 +121,11 @@ export class Validation {
     this.#leastLoss = Math.min(this.#leastLoss, this.lastLoss);
     keep(this.#errors, error, ROLLING);
     keep(this.#losses, this.lastTraining, ROLLING);
+    keep(this.#seen, asError(this.judged, logs[trainingName(this.judged.name)] ?? Number.NaN), ROLLING);
     if (this.#errors.length < ROLLING) return;
     this.now = mean(this.#errors);
     this.training = mean(this.#losses);
+    this.seen = mean(this.#seen);
     if (this.now < this.best) {
       this.best = this.now;
       this.bestEpoch = this.#epochs - (ROLLING >> 1);
@@ -144,6 +149,10 @@ function keep(values: number[], value: number, count: number): void {
   if (values.length > count) values.shift();
 }
 
+function trendOf(last: readonly number[]): number {
+  return last.length < KEPT ? Number.NaN : mean(last.slice(ROLLING)) / mean(last.slice(0, ROLLING));
+}
+
 /** Losses of a run by epoch, without penalties on weights. */
 export class Course {
   readonly start: Start;
@@ -158,6 +167,8 @@ export class Course {
   /** The same of the validation loss, where there is one. */
   readonly lastValidation: number[] = [];
   validation: Validation | undefined;
+  /** The same of the validation loss; `validation` itself where that is judged. */
+  validationLoss: Validation | undefined;
 
   constructor(start: Start) {
     this.start = start;
@@ -169,6 +180,8 @@ export class Course {
       this.first = loss;
       const judged = judgedOf(logs);
       this.validation = judged && new Validation(judged, epoch);
+      const same = judged === undefined || judged.name === 'valLoss';
+      this.validationLoss = same ? this.validation : new Validation({ name: 'valLoss', share: false }, epoch);
     } else if (loss < this.least) this.least = loss;
     this.epochs++;
     this.updates = updates;
@@ -176,12 +189,18 @@ export class Course {
     keep(this.last, loss, KEPT);
     const valLoss = logs['valLoss'] === undefined ? undefined : logs['valLoss'] - penalty;
     if (valLoss !== undefined) keep(this.lastValidation, valLoss, KEPT);
-    this.validation?.add({ ...logs, loss, ...(valLoss !== undefined && { valLoss }) });
+    const figures = { ...logs, loss, ...(valLoss !== undefined && { valLoss }) };
+    this.validation?.add(figures);
+    if (this.validationLoss !== this.validation) this.validationLoss?.add(figures);
   }
 
   /** The mean of the last five epochs ÷ that of the five before; NaN before there are ten. */
   get trend(): number {
-    if (this.last.length < KEPT) return Number.NaN;
-    return mean(this.last.slice(ROLLING)) / mean(this.last.slice(0, ROLLING));
+    return trendOf(this.last);
+  }
+
+  /** The same of the validation loss. */
+  get validationTrend(): number {
+    return trendOf(this.lastValidation);
   }
 }

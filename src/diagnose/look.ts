@@ -168,6 +168,8 @@ export function sameUnits({ network }: Bound, { parameter, bias }: Kernel): 'sam
 /** The columns that go into the first layer with parameters: their sizes, and those that do not vary. */
 export class InputColumns {
   readonly sizes: Float64Array;
+  /** The largest size of a value of all columns. */
+  peak = 0;
   /** Rows of which the sizes are sums. */
   rows = 0;
   /** Rows of which all columns that may be constant have been compared. */
@@ -216,7 +218,9 @@ export class InputColumns {
       for (let row = 0; row < rows; row++) {
         const value = floats[from + row * 16] as number;
         if (value === 0) zeros++;
-        sum += Math.abs(value);
+        const size = Math.abs(value);
+        sum += size;
+        if (size > this.peak) this.peak = size;
       }
       (this.sizes[column] as number) += sum;
       if (zeros === rows && this.constant.get(column) === 0) continue;

@@ -60,6 +60,11 @@ export class TargetColumns {
     }
   }
 
+  /** Whether rows weigh something else than one each. */
+  get weighted(): boolean {
+    return this.#weight !== this.#rows;
+  }
+
   /** Root mean square of the largest column. */
   get size(): number {
     return Math.sqrt(largest(this.#squares, 0) / this.#weight);

@@ -190,7 +190,8 @@ export class Watch {
     this.#judgeLargeUpdates();
     // Whoever stopped the run, or put back the weights of another epoch, has seen to over-fitting.
     if (end === 'stopped' || (end === 'finished' && this.#changedSince())) this.#standing.judge('over-fits', []);
-    if (end === 'finished') this.#standing.judge('too-few-epochs', tooFewEpochs(this.#course, this.#noSkill()));
+    if (end === 'finished')
+      this.#standing.judge('too-few-epochs', tooFewEpochs(this.#course, this.#base(), this.#noSkill()));
   }
 
   /** What the first epoch alone can show: the network before it learns, and every row. */
@@ -199,7 +200,7 @@ export class Watch {
     if (!first) return;
     const { batch, network } = this.#model.bound;
     this.#fresh = t.iteration === 1;
-    if (!this.#normalised) this.#standing.judge('unscaled', unscaledColumns(this.#columns.sizes, this.#columns.rows));
+    if (!this.#normalised) this.#standing.judge('unscaled', unscaledColumns(this.#columns));
     this.#first = this.#loss(t);
     this.#begun.set(this.#looks.saturated);
     if (this.#fresh && this.#classes > 0 && batch.weights === 0 && network.rows >= FIRST_ROWS)
@@ -210,8 +211,8 @@ export class Watch {
   }
 
   #judgeColumns(): void {
-    const { sizes, rows, compared, constant, zeros, pairs } = this.#columns;
-    if (!this.#normalised) this.#standing.judge('unscaled', unscaledColumns(sizes, rows));
+    const { sizes, compared, constant, zeros, pairs } = this.#columns;
+    if (!this.#normalised) this.#standing.judge('unscaled', unscaledColumns(this.#columns));
     this.#standing.judge(
       'constant',
       constantColumns({ rows: compared, columns: sizes.length, constant, zeros, pairs }),
@@ -239,10 +240,14 @@ export class Watch {
     return Math.max(this.#start.loss, this.#noSkill() || 0);
   }
 
-  /** What a loss has to come down from: the first, or that of one prediction for every row, if that is less. */
+  /**
+   * What a loss has to come down from: that of one prediction for every row. Where it is not known, the first; but that of a model that was trained before is no
+   * measure, and none of its losses counts as high.
+   */
   #base(): number {
     const noSkill = this.#noSkill();
-    return noSkill > 0 ? Math.min(noSkill, this.#start.loss) : this.#start.loss;
+    if (noSkill > 0) return noSkill;
+    return this.#fresh ? this.#start.loss : Number.POSITIVE_INFINITY;
   }
 
   #judgeLooks(logs: Logs): Logs {
@@ -328,7 +333,8 @@ export class Watch {
     const noSkill = this.#noSkill();
     standing.judge('does-not-fall', doesNotFall(course, this.#fresh, noSkill));
     standing.judge('oscillates', oscillates(course, this.#base()));
-    standing.judge('over-fits', overFits(course.validation, ended, noSkill));
+    // Weights give the training loss another scale than the validation loss.
+    standing.judge('over-fits', overFits(course, ended, this.#targets.weighted ? Number.NaN : noSkill));
     const hidden = this.#kernels.slice(0, -1).map(({ parameter }) => parameter.shape[1] as number);
     const rows = this.#wanted.reduce((sum, n) => sum + n, 0);
     const unequal = (this.#wanted[argmax(this.#wanted, 0, this.#wanted.length)] as number) > UNEQUAL * rows;

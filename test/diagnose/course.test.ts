@@ -2,7 +2,15 @@
 import { describe, expect, test } from 'vitest';
 import { readDigits } from '../../examples/digits-data.js';
 import { diagnose, type FindingCode } from '../../src/diagnose/index.js';
-import { adam, dense, earlyStopping, rescaling, sequential, type TrainingEnd } from '../../src/index.js';
+import {
+  adam,
+  type CustomLoss,
+  dense,
+  earlyStopping,
+  rescaling,
+  sequential,
+  type TrainingEnd,
+} from '../../src/index.js';
 import { codes, run } from './case.js';
 import type { Case } from './healthy.js';
 import { illnesses } from './illnesses.js';
@@ -11,6 +19,20 @@ const relu = (units: number) => dense({ units, activation: 'relu' });
 const sigmoid = dense({ units: 1, activation: 'sigmoid' });
 const runOf = (code: FindingCode): Case => illnesses.find((illness) => illness[1] === code)?.[3] as Case;
 type Figures = Record<string, number>;
+
+/** The loss of that name in JavaScript, of which diagnose cannot tell what a constant prediction has. */
+const crossentropy: CustomLoss = {
+  name: 'crossentropy',
+  compute(target, predicted, gradient, rows) {
+    let loss = 0;
+    for (const [i, y] of target.entries()) {
+      const p = Math.max(predicted[i] as number, 1e-6);
+      loss -= (y * Math.log(p)) / rows;
+      gradient[i] = -y / p / rows;
+    }
+    return loss;
+  },
+};
 
 /** What is found where a run's figures are these, by epoch. */
 function found(count: number, at: (epoch: number) => Figures, batches = 100): FindingCode[] {
@@ -170,6 +192,31 @@ describe('like is compared with like (first-contact rows 62, 63)', () => {
     await model.fit(x, y, { epochs: 10, callbacks: [diagnosis] });
     expect(diagnosis.findings).toEqual([]);
   });
+
+  // In the units of the first loss of a trained model, all that is left is most of it, and each small jump a large one.
+  test.each(['categoricalCrossentropy' as const, crossentropy])(
+    'nor does it oscillate, or end too soon: loss %#',
+    async (loss) => {
+      let state = 42;
+      const draw = () => {
+        state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+        return state / 2 ** 32;
+      };
+      const x = Array.from({ length: 2000 }, () => Array.from({ length: 6 }, () => draw() * 4 - 2));
+      const labels = x.map(([a = 0, b = 0]) => (a + b > 0.7 ? 2 : a + b > -0.7 ? 1 : 0));
+      const y = labels.map((label) => [0, 1, 2].map((i) => Number(i === label)));
+      using model = sequential({ inputs: 6, layers: [relu(16), dense({ units: 3, activation: 'softmax' })], seed: 3 });
+      model.compile({ loss, optimizer: adam({ learningRate: 0.01 }), metrics: ['accuracy'] });
+      await model.fit(x, y, { epochs: 60 });
+      for (let i = 0; i < 6; i++) {
+        const told: string[] = [];
+        const diagnosis = diagnose({ onFinding: ({ code }) => told.push(code) });
+        const { epochs } = await model.fit(x, y, { epochs: 10, callbacks: [diagnosis] });
+        expect(epochs.at(-1)?.['accuracy']).toBeGreaterThan(0.97);
+        expect([i, ...told, ...diagnosis.findings]).toEqual([i]);
+      }
+    },
+  );
 });
 
 test('63,000 epochs: nothing is spread into a call (first-contact rows 10, 11)', () => {

@@ -9,17 +9,32 @@ const NAMED = 8;
 /** Sides of the smallest square that is taken for an image. */
 const IMAGE = 8;
 
-/** Columns whose values are too large, by the sums of their sizes over `rows` rows. */
-export function unscaledColumns(sizes: Float64Array, rows: number): Finding[] {
+/** The first limit's inverse square, as of targets. */
+const TOO_SMALL = 1 / UNSCALED ** 2;
+
+/** What some rows of the input have shown. */
+export interface Sizes {
+  /** Sums by column of the sizes of the values, over `rows` rows. */
+  readonly sizes: Float64Array;
+  readonly rows: number;
+  /** The largest size of a value of all columns. */
+  readonly peak: number;
+}
+
+/** Columns whose values are too large by their mean, or all of them too small by the largest: in words and categories most values are zeros. */
+export function unscaledColumns({ sizes, rows, peak }: Sizes): Finding[] {
   const column = argmax(sizes, 0, sizes.length);
   const largest = (sizes[column] as number) / rows;
-  if (!(largest > UNSCALED)) return [];
+  const small = peak > 0 && peak < TOO_SMALL;
+  if (!small && !(largest > UNSCALED)) return [];
   return [
     {
       code: 'unscaled-inputs',
       severity: 'problem',
-      value: largest,
-      message: `The values of input column ${column} have a mean size of ${figure(largest)} (healthy: about 1; the limit is ${UNSCALED}). Such a column drowns the others (LeCun et al. 1998, Efficient BackProp, section 4.3)`,
+      value: small ? peak : largest,
+      message: small
+        ? `The largest value of all input columns is ${figure(peak)} (healthy: about 1; the limit is ${TOO_SMALL}). The first layer's weights have to grow as far above 1 before they tell rows apart (LeCun et al. 1998, Efficient BackProp, section 4.3)`
+        : `The values of input column ${column} have a mean size of ${figure(largest)} (healthy: about 1; the limit is ${UNSCALED}). Such a column drowns the others (LeCun et al. 1998, Efficient BackProp, section 4.3)`,
       advice:
         "Scale the columns by fitScaler('standard', x), or bytes by rescaling({ scale: 1 / 255 }) as the first layer",
     },

@@ -1,12 +1,14 @@
 import type { Course, Validation } from '../course.js';
 import { type Finding, figure, percent } from '../finding.js';
 import {
+  APART,
   BEYOND_NOISE,
   COSTS,
   DIVERGES,
   FALL,
   FEW_UNITS,
   FIRST_LOSS,
+  GAP,
   LEFT,
   LEFT_SLOWLY,
   OSCILLATES,
@@ -96,7 +98,7 @@ export function doesNotFall(course: Course, fresh: boolean, noSkill: number): Fi
   ];
 }
 
-/** `base`: the loss to begin from, the first or the no-skill one. */
+/** `base`: what the loss has to come down from. */
 export function oscillates({ last }: Course, base: number): Finding[] {
   if (last.length < 8) return [];
   // Near its end a run's loss is small, and jumps by its nature.
@@ -144,29 +146,60 @@ export function underFits(
   ];
 }
 
-/** Validation figures that become worse while the training loss falls on. `ended`: no callback waits any more. */
-export function overFits(validation: Validation | undefined, ended: boolean, noSkill: number): Finding[] {
-  if (!validation || !costs(validation, ended, noSkill)) return [];
-  const { judged, best, now, bestEpoch, since } = validation;
-  const name = judged.name === 'valLoss' ? 'validation loss' : judged.name;
-  return [
-    {
-      code: 'over-fitting',
-      severity: 'warning',
-      value: bestEpoch,
-      message: `Over-fitting since epoch ${bestEpoch}: ${name} was ${figure(validation.shown(best))} then and is ${figure(validation.shown(now))} ${since} epochs later, while the training loss falls on (means of five epochs; the limit is ${judged.share ? `${percent(SHARE_LOST)} lost` : `${percent(OVERFITTING - 1)} above the best`}; Prechelt 1998)`,
-      advice:
-        'Use earlyStopping, which goes back to the best epoch; or dropout, l2, augmentation, more rows, or fewer units',
-    },
-  ];
+/**
+ * Validation figures that become worse while the training loss falls on; or a figure that is far better on the training rows, while the validation loss rises or is
+ * worse than that of one prediction for every row. `ended`: no callback waits any more. `noSkill`: NaN too where rows weigh differently from validation rows.
+ */
+export function overFits(course: Course, ended: boolean, noSkill: number): Finding[] {
+  const { validation, validationLoss } = course;
+  // In mid-run an earlyStopping may still be waiting.
+  if (!validation || !validationLoss || (!ended && validation.waited < WAITING)) return [];
+  if (costs(validation, noSkill)) return overFitting(validation.bestEpoch, worsening(validation), STOP);
+  if (!isApart(validation)) return [];
+  const found = (value: number, worse: string): Finding[] =>
+    overFitting(value, `${worse}. ${gap(validation)}`, `${STOP}. Check that validation rows are like training rows`);
+  if (costs(validationLoss, noSkill)) return found(validationLoss.bestEpoch, worsening(validationLoss));
+  const { now, training } = validationLoss;
+  if (!(training < noSkill && now >= OVERFITTING * noSkill && course.validationTrend >= FALL)) return [];
+  return found(
+    now,
+    `Over-fitting: validation loss stays at ${figure(now)}, and the same prediction for every row has ${figure(noSkill)}, while the training loss has come down to ${figure(training)} (means of five epochs; the limit is ${percent(OVERFITTING - 1)} above that of the same prediction)`,
+  );
 }
 
-function costs(validation: Validation, ended: boolean, noSkill: number): boolean {
+const STOP =
+  'Use earlyStopping, which goes back to the best epoch; or dropout, l2, augmentation, more rows, or fewer units';
+
+function overFitting(value: number, message: string, advice: string): Finding[] {
+  return [{ code: 'over-fitting', severity: 'warning', value, message, advice }];
+}
+
+/** A validation figure's name as people read it. */
+const nameOf = ({ judged }: Validation): string => (judged.name === 'valLoss' ? 'validation loss' : judged.name);
+
+function worsening(validation: Validation): string {
+  const { judged, best, now, bestEpoch, since } = validation;
+  return `Over-fitting since epoch ${bestEpoch}: ${nameOf(validation)} was ${figure(validation.shown(best))} then and is ${figure(validation.shown(now))} ${since} epochs later, while the training loss falls on (means of five epochs; the limit is ${judged.share ? `${percent(SHARE_LOST)} lost` : `${percent(OVERFITTING - 1)} above the best`}; Prechelt 1998)`;
+}
+
+function gap(validation: Validation): string {
+  const { judged, now, seen } = validation;
+  const share = judged.share ? `, and a gap of ${percent(GAP)} and ${BEYOND_NOISE} standard errors` : '';
+  return `The gap: ${nameOf(validation)} is ${figure(validation.shown(now))}, and ${figure(validation.shown(seen))} on training rows (the limit is an error of ${APART} times theirs${share}; Goodfellow et al. 2016, Deep Learning, section 5.2)`;
+}
+
+/** Whether the figure on the validation rows is far worse than on the training rows. */
+function isApart({ judged, now, seen, grain }: Validation): boolean {
+  if (!(now >= APART * seen)) return false;
+  // The standard error of a share of so many rows.
+  return !judged.share || now - seen >= Math.max(GAP, BEYOND_NOISE * Math.sqrt(now * (1 - now) * grain));
+}
+
+function costs(validation: Validation, noSkill: number): boolean {
   const { judged, best, now, first, since, variance, grain, bestTraining, training, lastLoss, lastTraining } =
     validation;
   const lost = now - best;
-  // In mid-run an earlyStopping may still be waiting.
-  if (since < PATIENCE || (!ended && validation.waited < WAITING)) return false;
+  if (since < PATIENCE) return false;
   if (!(training < bestTraining) || !(lastTraining < lastLoss)) return false;
   if (!(lost > BEYOND_NOISE * Math.sqrt((variance * 2) / 5))) return false;
   if (judged.share) return lost >= SHARE_LOST && lost >= ROWS_LOST * grain;
@@ -175,21 +208,19 @@ function costs(validation: Validation, ended: boolean, noSkill: number): boolean
   return now >= OVERFITTING * best && lost >= COSTS * base;
 }
 
-/** At the end of a run that nothing has stopped. `noSkill`: the loss of the best constant prediction; NaN where it is not known. */
-export function tooFewEpochs({ epochs, loss, last, lastValidation, start, trend }: Course, noSkill: number): Finding[] {
+/** At the end of a run that nothing has stopped. `base`: what the loss has to come down from. `noSkill`: the loss of the best constant prediction; NaN where it is not known. */
+export function tooFewEpochs(
+  { epochs, loss, last, lastValidation, start, trend }: Course,
+  base: number,
+  noSkill: number,
+): Finding[] {
   const name = lastValidation.length > 0 ? 'validation loss' : 'loss';
   const four = (lastValidation.length > 0 ? lastValidation : last).slice(-4);
-  // A first loss may be far above that of one prediction for every row.
-  const [base, what] =
-    noSkill > 0 && noSkill < start.loss
-      ? [noSkill, 'of what the same prediction for every row has']
-      : [start.loss, 'of the first training loss'];
+  const what = base === noSkill ? 'of what the same prediction for every row has' : 'of the first training loss';
   const left = loss / base;
   if (four.length < 4 || !(left >= LEFT) || loss > start.loss) return [];
   const falls = (by: number): boolean => four.every((value, i) => i === 0 || value <= (four[i - 1] as number) * by);
-  // A run that goes on from an earlier one begins low, and ends slowly as it should.
-  const slowly =
-    loss >= LEFT_SLOWLY * (noSkill > 0 ? noSkill : start.loss) && trend <= STILL_FALLING_SLOWLY && falls(1);
+  const slowly = left >= LEFT_SLOWLY && trend <= STILL_FALLING_SLOWLY && falls(1);
   if (!slowly && !falls(STILL_FALLING)) return [];
   const fall = 1 - ((four[3] as number) / (four[0] as number)) ** (1 / 3);
   return [
