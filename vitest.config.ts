@@ -1,13 +1,16 @@
 import { defineConfig } from 'vitest/config';
+import { fromDist, suites } from './test/published.js';
 
 const report = process.env['TEST_REPORT'];
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // Trainings in several files at once would slow one another on a small machine.
     maxWorkers: 2,
-    testTimeout: 30_000,
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
+    projects: [
+      { test: { name: 'sources', include: ['test/**/*.test.ts'], testTimeout: 30_000 } },
+      { plugins: [fromDist], test: { name: 'published', include: suites, testTimeout: 30_000 } },
+    ],
   },
 });

@@ -2,18 +2,9 @@
 // computed with the rest and never read). Softmax goes row by row at the end. Pairs of functions by kind; a derivative that
 // follows from the output takes the output, silu, gelu and softplus take their input.
 
+import { ELU, GELU, LEAKY_RELU, RELU, SIGMOID, SILU, SOFTPLUS, TANH } from './kinds';
 import { LINE, panelBytes } from './layout';
 import { erf, exp, lanesMax, lanesSum, sigmoid, softplus, tanh } from './math';
-
-// The numbers of the activations, in the order of src/nn/activations.ts.
-export const SIGMOID: i32 = 0;
-export const TANH: i32 = 1;
-export const RELU: i32 = 2;
-export const LEAKY_RELU: i32 = 3;
-export const ELU: i32 = 4;
-export const SOFTPLUS: i32 = 5;
-export const SILU: i32 = 6;
-export const GELU: i32 = 7;
 
 const SQRT_HALF: f32 = 0.70710678118654752;
 const INVERSE_SQRT_2PI: f32 = 0.39894228040143268;
@@ -47,13 +38,13 @@ export function activationForward(kind: i32, count: i32, x: usize, y: usize, alp
       const v = v128.load(x);
       v128.store(y, f32x4.mul(v, sigmoid(v)));
     }
-  } else {
+  } else if (kind == GELU) {
     const half = f32x4.splat(0.5);
     for (; x < end; x += 16, y += 16) {
       const v = v128.load(x);
       v128.store(y, f32x4.mul(f32x4.mul(half, v), f32x4.add(one, erf(f32x4.mul(v, f32x4.splat(SQRT_HALF))))));
     }
-  }
+  } else unreachable();
 }
 
 /** dx = dy · f′, in place where dx = dy. `saved` is f's output, for softplus, silu and gelu its input. */
@@ -99,7 +90,7 @@ export function activationBackward(kind: i32, count: i32, saved: usize, dy: usiz
       const slope = f32x4.add(s, f32x4.mul(f32x4.mul(v, s), f32x4.sub(one, s)));
       v128.store(dx, f32x4.mul(v128.load(dy), slope));
     }
-  } else {
+  } else if (kind == GELU) {
     const half = f32x4.splat(0.5);
     for (; dy < end; dy += 16, dx += 16, saved += 16) {
       const v = v128.load(saved);
@@ -108,7 +99,7 @@ export function activationBackward(kind: i32, count: i32, saved: usize, dy: usiz
       const pdf = f32x4.mul(exp(f32x4.mul(f32x4.splat(-0.5), f32x4.mul(v, v))), f32x4.splat(INVERSE_SQRT_2PI));
       v128.store(dx, f32x4.mul(v128.load(dy), f32x4.add(cdf, f32x4.mul(v, pdf))));
     }
-  }
+  } else unreachable();
 }
 
 /** eˣ − 1 for x ≤ 0: its series near 0, where the difference would cancel. */

@@ -2,18 +2,11 @@
 // prediction (by the logits where fused), so it carries 1 / rows and the row's weight. Padding of the gradient becomes zero.
 
 import { cell, columnMask } from './activation';
+import {
+  BINARY, BINARY_LOGITS, CATEGORICAL, CATEGORICAL_LOGITS, HALF_SQUARED, HUBER, MEAN_ABSOLUTE, MEAN_SQUARED,
+} from './kinds';
 import { panelBytes } from './layout';
 import { exp, lanesMax, lanesSum, log, log1p } from './math';
-
-// The numbers of the losses, in the order of src/nn/losses.ts.
-const MEAN_SQUARED: i32 = 0;
-const HALF_SQUARED: i32 = 1;
-const MEAN_ABSOLUTE: i32 = 2;
-const HUBER: i32 = 3;
-const BINARY: i32 = 4;
-const CATEGORICAL: i32 = 5;
-const BINARY_LOGITS: i32 = 6;
-const CATEGORICAL_LOGITS: i32 = 7;
 
 /** Probabilities stay this far from 0 and 1 where a crossentropy is not computed from logits; Keras's epsilon. */
 const EPSILON: f32 = 1e-7;
@@ -187,11 +180,11 @@ function elementwise(
       const u = f32x4.sub(one, t);
       value = f32x4.neg(f32x4.add(f32x4.mul(t, log(q)), f32x4.mul(u, log(r))));
       slope = f32x4.div(f32x4.sub(q, t), f32x4.mul(q, r));
-    } else {
+    } else if (kind == CATEGORICAL) {
       const q = f32x4.min(f32x4.max(p, f32x4.splat(EPSILON)), one);
       value = f32x4.neg(f32x4.mul(t, log(q)));
       slope = f32x4.neg(f32x4.div(t, q));
-    }
+    } else unreachable();
     sum = f32x4.add(sum, v128.and(value, mask));
     if (gradient) v128.store(cell(gradient, row, c, stride), v128.and(f32x4.mul(slope, scale), mask));
   }

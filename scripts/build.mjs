@@ -1,8 +1,11 @@
 // Builds dist/, with --test also what only tests load: tiles, then the kernels by AssemblyScript, then ES modules and types by tsup. Says what failed, else one line.
+// Where nothing has changed since the last build it leaves dist/ as it is.
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { KERNEL_TYPES, writeKernelTypes } from './kernel-types.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -23,18 +26,45 @@ const assemble = (source, file, ...flags) =>
 const relaxed = ['--enable', 'relaxed-simd'];
 const shared = ['--enable', 'threads', '--importMemory', '--sharedMemory', '--zeroFilledMemory'];
 
+const forTests = process.argv.includes('--test');
+/** What the last build was made of. */
+const STAMP = 'build/made-of.json';
+
+/** A hash of all that a build reads; tiles are generated. */
+function sources() {
+  const roots = ['src', 'assembly', 'scripts', 'asconfig.json', 'package-lock.json', 'tsconfig.json', 'tsup.config.ts'];
+  const files = roots.flatMap((root) =>
+    statSync(root).isDirectory() ? readdirSync(root, { recursive: true }).map((file) => join(root, file)) : [root],
+  );
+  const hash = createHash('sha256');
+  for (const file of files.filter((each) => statSync(each).isFile() && !/generated/.test(each)).sort())
+    hash.update(`${file}\0`).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
 const begin = performance.now();
+const hash = sources();
+if ([STAMP, 'dist', KERNEL_TYPES].every(existsSync)) {
+  const last = JSON.parse(readFileSync(STAMP, 'utf8'));
+  if (last.hash === hash && (last.forTests || !forTests)) {
+    console.log('dist/ is up to date');
+    process.exit();
+  }
+}
+rmSync(STAMP, { force: true });
 rmSync('dist', { recursive: true, force: true });
 await import('./generate-tiles.mjs');
 await Promise.all([
-  assemble('assembly/index.ts', 'dist/simdense.wasm'),
+  assemble('assembly/index.ts', 'dist/simdense.wasm', '--bindings', 'raw'),
   assemble('assembly/index.ts', 'dist/simdense.relaxed.wasm', ...relaxed),
   assemble('assembly/threads/index.ts', 'dist/simdense.threads.wasm', ...shared),
   assemble('assembly/threads/index.ts', 'dist/simdense.relaxed-threads.wasm', ...shared, ...relaxed),
-  ...(process.argv.includes('--test')
+  ...(forTests
     ? [assemble('assembly/test/index.ts', 'build/test/kernels.wasm', '--use', 'abort=assembly/test/index/fail')]
     : []),
 ]);
+writeKernelTypes('dist/simdense.d.ts');
+for (const end of ['d.ts', 'js']) rmSync(`dist/simdense.${end}`);
 await run('tsup', 'dist/cli-default.js', '--silent');
 // What is bundled, which each file names where it begins, with its licence.
 const files = readdirSync('dist', { recursive: true }).filter((file) => file.endsWith('.js'));
@@ -53,5 +83,7 @@ const licences = [...new Set(roots)].sort().map((root) => {
   return `${name} ${version}\n\n${readFileSync(join(root, file), 'utf8').trim()}\n`;
 });
 writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licences.join('\n---\n\n'));
+mkdirSync('build', { recursive: true });
+writeFileSync(STAMP, JSON.stringify({ hash, forTests }));
 const seconds = ((performance.now() - begin) / 1000).toFixed(1);
 console.log(`built dist/ in ${seconds} s; simdense.wasm has ${statSync('dist/simdense.wasm').size} bytes`);

@@ -9,18 +9,19 @@ export { Engine, type EngineOptions } from './engine/engine.js';
 export { supports } from './engine/supports.js';
 export type { Activation } from './nn/activations.js';
 export type { Initializer } from './nn/initializers.js';
+export { kinds } from './nn/kinds.js';
 export {
   activation,
   batchNormalization,
   dense,
   dropout,
   gaussianNoise,
+  type Layer,
   rescaling,
 } from './nn/layers/index.js';
 export type { CustomLoss, Loss } from './nn/losses.js';
 export type { CustomMetric, Metric } from './nn/metrics/index.js';
 export { adagrad, adam, adamw, type Optimizer, rmsprop, sgd } from './nn/optimizers/index.js';
-export type { Layer } from './nn/plan.js';
 export type { Regularizer } from './nn/regularizers.js';
 export type { Schedule } from './nn/schedules.js';
 export type { WeightSet } from './nn/weights.js';

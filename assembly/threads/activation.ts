@@ -1,12 +1,13 @@
 // Activations by a crew: runs of lines, softmax by rows.
 
 import * as activations from '../activation';
+import { ELU, LEAKY_RELU, RELU, SIGMOID, TANH } from '../kinds';
 import { LINE, panelBytes } from '../layout';
 import { fork, int, put, real, size, splits, start, word } from './crew';
 import { CHEAP, DEAR, FAIR, floats, offset, rowsOf } from './parts';
 
 export function activationForward(kind: i32, count: i32, x: usize, y: usize, alpha: f32): void {
-  const least = kind == activations.RELU || kind == activations.LEAKY_RELU ? CHEAP : DEAR;
+  const least = kind == RELU || kind == LEAKY_RELU ? CHEAP : DEAR;
   if (!splits(count >> 4, least)) return activations.activationForward(kind, count, x, y, alpha);
   put(0, kind), put(1, x), put(2, y), put(3, alpha);
   fork(activationForwardPart.index, count >> 4, least);
@@ -18,7 +19,8 @@ function activationForwardPart(part: i32): void {
 }
 
 export function activationBackward(kind: i32, count: i32, saved: usize, dy: usize, dx: usize, alpha: f32): void {
-  const least = kind <= activations.ELU ? CHEAP : DEAR;
+  const cheap = kind == RELU || kind == LEAKY_RELU || kind == SIGMOID || kind == TANH || kind == ELU;
+  const least = cheap ? CHEAP : DEAR;
   if (!splits(count >> 4, least)) return activations.activationBackward(kind, count, saved, dy, dx, alpha);
   put(0, kind), put(1, saved), put(2, dy), put(3, dx), put(4, alpha);
   fork(activationBackwardPart.index, count >> 4, least);

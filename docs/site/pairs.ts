@@ -1,12 +1,11 @@
 // The tables of docs/what-goes-together.md, from those that compile checks by.   npx tsx docs/site/pairs.ts writes them into the page
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { activationNames } from '../../src/nn/activations.js';
+import { activationKernel, activationKinds, activationNames } from '../../src/nn/activations.js';
 import { lossNames } from '../../src/nn/losses.js';
 import { type Metric, metricNames, TOP } from '../../src/nn/metrics/index.js';
 import { countsClasses } from '../../src/nn/metrics/names.js';
-import { ranges } from '../../src/nn/output-form.js';
-import { classes, takes } from '../../src/nn/pairs.js';
+import { activationBehind, classes } from '../../src/nn/pairs.js';
 
 const PAGE = 'docs/what-goes-together.md';
 /** What stands between these lines is made here. */
@@ -20,7 +19,7 @@ const shown = (end: number): string =>
   (Number.isFinite(end) ? String(Number(end.toPrecision(4))) : '').replace('-', '−');
 
 function rangeOf(name: (typeof activationNames)[number]): string {
-  const [low, high] = ranges[name].map(shown) as [string, string];
+  const [low, high] = activationKinds[name].range(activationKernel(name).alpha).map(shown) as [string, string];
   const range = high ? `${low} to ${high}` : low ? `${low} and above` : 'any number';
   return name === 'softmax' ? `${range}, each row adding up to 1` : range;
 }
@@ -32,7 +31,7 @@ export function pairsTables(): string {
     activationNames.map((name) => [
       code(name),
       rangeOf(name),
-      ...lossNames.map((loss) => ((takes[loss] ?? name) === name ? 'yes' : '–')),
+      ...lossNames.map((loss) => ((activationBehind(loss) ?? name) === name ? 'yes' : '–')),
     ]),
   );
   const measured = (metric: Metric & string, name: (typeof activationNames)[number]): string =>

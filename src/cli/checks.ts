@@ -1,5 +1,6 @@
 // What an option's value may be. An option names its check in the table, and every value is checked before any file is read.
 import { didYouMean } from '../base/did-you-mean.js';
+import { kinds } from '../index.js';
 import { isRedis } from './secrets.js';
 
 /** What is expected, as an error says it, and whether a text is that. */
@@ -63,18 +64,8 @@ export const units: Check = {
 export const notEmpty = (expected: string): Check => ({ expected, passes: (text) => text.trim() !== '' });
 export const file: Check = notEmpty('the path of a file');
 export const folder: Check = notEmpty('the path of a folder');
-/** All but softmax, which is for outputs: a test compares them with the layers' own list. */
-export const activation: Check = oneOf(
-  'linear',
-  'sigmoid',
-  'tanh',
-  'relu',
-  'leakyRelu',
-  'elu',
-  'softplus',
-  'silu',
-  'gelu',
-);
+/** All but softmax, which is for outputs. */
+export const activation: Check = among(kinds.activations.filter((name) => name !== 'softmax'));
 
 /** A character, or the word tab, which shells make hard to write. */
 export const delimiter: Check = {

@@ -3,6 +3,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { refuse } from '../base/checks.js';
 import { type Aliases, didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
+import { kinds } from '../index.js';
 import type { Check } from './checks.js';
 import * as checks from './checks.js';
 import { wrapped } from './wrap.js';
@@ -86,8 +87,8 @@ export const training = {
   optimizer: {
     type: 'string',
     value: 'NAME',
-    check: checks.oneOf('adam', 'adamw', 'sgd', 'rmsprop', 'adagrad'),
-    help: 'adam, adamw, sgd, rmsprop or adagrad; default adam',
+    check: checks.among(kinds.optimizers),
+    help: `${checks.choices(kinds.optimizers)}; default adam`,
   },
   epochs: { type: 'string', value: 'N', check: checks.wholeFrom(1), help: 'most epochs; default 200' },
   'batch-size': {

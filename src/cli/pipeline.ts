@@ -1,13 +1,14 @@
 import { SimdenseError } from '../base/errors.js';
 import { type Executor, inline, type Pipeline } from '../evaluate/index.js';
-import { adagrad, adam, adamw, dense, dropout, type Layer, type Optimizer, rmsprop, sgd } from '../index.js';
+import * as core from '../index.js';
+import { dense, dropout, type Layer, type Optimizer } from '../index.js';
 import { resumable, workers } from '../node/index.js';
 import { number, text, type Values } from './options.js';
 
-const optimizers = { adam, adamw, sgd, rmsprop, adagrad };
-
 function optimizer(values: Values): Optimizer {
-  const make = optimizers[(text(values, 'optimizer') ?? 'adam') as keyof typeof optimizers];
+  // Each optimizer is exported under the name of its type.
+  // biome-ignore lint/performance/noDynamicNamespaceImportAccess: the command imports all of the core anyway.
+  const make = core[(text(values, 'optimizer') ?? 'adam') as Optimizer['type']];
   return make(values['learning-rate'] === undefined ? {} : { learningRate: number(values, 'learning-rate', 0) });
 }
 

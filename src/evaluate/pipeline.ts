@@ -4,13 +4,13 @@ import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import type { Scaler } from '../data/scalers.js';
 import { trainingName } from '../nn/figures.js';
+import type { Layer } from '../nn/layers/index.js';
 import { dense } from '../nn/layers/index.js';
 import type { Loss } from '../nn/losses.js';
 import type { Metric } from '../nn/metrics/index.js';
 import { countsClasses } from '../nn/metrics/names.js';
 import type { Optimizer } from '../nn/optimizers/index.js';
 import { outputForm } from '../nn/output-form.js';
-import type { Layer } from '../nn/plan.js';
 import type { FitOptions } from '../train/plan-fit.js';
 import type { Dataset, Task } from './dataset.js';
 

@@ -1,6 +1,5 @@
 import { described, finiteNumber, oneOf, type Parts, positiveNumber, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import type { ActivationName } from './activations.js';
 
 const names = [
   'zeros',
@@ -43,13 +42,4 @@ export function checkInitializer(where: string, value: unknown): Initializer {
   if (checked.type === 'randomUniform' && checked.min > checked.max)
     throw new SimdenseError('ARGUMENT', `${where}: min ${checked.min} is above max ${checked.max}`);
   return checked;
-}
-
-/**
- * He for the relu family (He et al. 2015, arXiv 1502.01852), which keeps the variance through units of which half are off;
- * Glorot for the rest (Glorot, Bengio 2010).
- */
-export function defaultInitializer(activation: ActivationName): Initializer {
-  const reluFamily: readonly ActivationName[] = ['relu', 'leakyRelu', 'elu', 'silu', 'gelu', 'softplus'];
-  return reluFamily.includes(activation) ? 'heUniform' : 'glorotUniform';
 }

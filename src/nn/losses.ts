@@ -1,19 +1,38 @@
-import { oneOf, refuse } from '../base/checks.js';
+import * as numbers from '../../assembly/kinds.js';
+import { oneKind, refuse } from '../base/checks.js';
 
-/** Losses by number in assembly/loss.ts; the last two are the crossentropies from logits. */
-const kernels = [
-  'meanSquaredError',
-  'halfMeanSquaredError',
-  'meanAbsoluteError',
-  'huber',
-  'binaryCrossentropy',
-  'categoricalCrossentropy',
-  'binaryCrossentropyLogits',
-  'categoricalCrossentropyLogits',
-] as const;
-export const lossNames = kernels.slice(0, 6) as readonly LossName[];
+/** What there is to say of a loss. */
+interface LossKind {
+  /** Number of its kernel. */
+  readonly kernel: number;
+  /** The one activation of the last layer that it takes, and its kernel from what that activation takes: from logits. Others take any. */
+  readonly behind?: readonly [activation: 'sigmoid' | 'softmax', fromLogits: number];
+  /** What other libraries call it. */
+  readonly aliases: string;
+}
 
-export type LossName = Exclude<(typeof kernels)[number], `${string}Logits`>;
+/** A new loss is a line here, a number in assembly/kinds.ts and its branch in assembly/loss.ts. */
+const kinds = {
+  meanSquaredError: { kernel: numbers.MEAN_SQUARED, aliases: 'mse l2 squarederror meansquared' },
+  halfMeanSquaredError: { kernel: numbers.HALF_SQUARED, aliases: 'halfmse halfsquarederror' },
+  meanAbsoluteError: { kernel: numbers.MEAN_ABSOLUTE, aliases: 'mae l1 absoluteerror meanabsolute' },
+  huber: { kernel: numbers.HUBER, aliases: 'smoothl1' },
+  binaryCrossentropy: {
+    kernel: numbers.BINARY,
+    behind: ['sigmoid', numbers.BINARY_LOGITS],
+    aliases: 'bce bcewithlogits log',
+  },
+  categoricalCrossentropy: {
+    kernel: numbers.CATEGORICAL,
+    behind: ['softmax', numbers.CATEGORICAL_LOGITS],
+    aliases: 'cce ce crossentropy sparsecategoricalcrossentropy softmaxcrossentropy nll',
+  },
+} as const satisfies Record<string, LossKind>;
+
+export type LossName = keyof typeof kinds;
+/** The losses by name. */
+export const lossKinds: Readonly<Record<LossName, LossKind>> = kinds;
+export const lossNames = Object.keys(kinds) as readonly LossName[];
 /**
  * Means over the batch. halfMeanSquaredError is ½·Σ_outputs (ŷ−y)² a row, the 1/(2n)·Σ of textbooks; meanSquaredError,
  * meanAbsoluteError, huber (δ = 1) and binaryCrossentropy also mean over the outputs. A crossentropy is computed from the logits:
@@ -45,20 +64,10 @@ export interface LossKernel {
   readonly fused: boolean;
 }
 
-/** What other libraries call them. */
-const aliases: Readonly<Record<LossName, string>> = {
-  meanSquaredError: 'mse l2 squarederror meansquared',
-  halfMeanSquaredError: 'halfmse halfsquarederror',
-  meanAbsoluteError: 'mae l1 absoluteerror meanabsolute',
-  huber: 'smoothl1',
-  binaryCrossentropy: 'bce bcewithlogits log',
-  categoricalCrossentropy: 'cce ce crossentropy sparsecategoricalcrossentropy softmaxcrossentropy nll',
-};
-
 /** Throws SimdenseError 'ARGUMENT' for an unknown loss. */
 export function checkLoss(where: string, loss: unknown): Loss {
   if (isCustom<CustomLoss>(loss)) return loss;
-  return oneOf(where, loss, lossNames, aliases);
+  return oneKind(where, loss, lossKinds);
 }
 
 /** Whether this is a loss or metric of the user's. */
@@ -75,7 +84,7 @@ export function computed(where: string, value: unknown): number {
 
 /** The kernel for a loss behind a network whose last activation is `last`. */
 export function lossKernel(loss: LossName, last: 'softmax' | 'sigmoid' | undefined): LossKernel {
-  const fused =
-    (loss === 'categoricalCrossentropy' && last === 'softmax') || (loss === 'binaryCrossentropy' && last === 'sigmoid');
-  return { kind: kernels.indexOf(fused ? (`${loss}Logits` as (typeof kernels)[number]) : loss), fused };
+  const { kernel, behind } = lossKinds[loss];
+  const fused = behind !== undefined && behind[0] === last;
+  return { kind: fused ? behind[1] : kernel, fused };
 }

@@ -1,5 +1,5 @@
 import { SimdenseError } from '../base/errors.js';
-import type { Layer } from './plan.js';
+import type { Layer } from './layers/index.js';
 
 /** A name for each layer: its own, or dense, dense_1, … by type. Throws where two layers have the same. */
 export function layerNames(layers: readonly Layer[]): string[] {

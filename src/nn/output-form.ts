@@ -1,24 +1,8 @@
 // What a list of layers gives: a pure function of their descriptions, of which simdense/evaluate has its own copy.
-import { type Activation, type ActivationName, activationKernel } from './activations.js';
-import type { DenseLayer } from './layers/dense.js';
-import type { RescalingLayer } from './layers/rescaling.js';
-import type { Layer } from './plan.js';
+import { type Activation, type ActivationName, activationKernel, activationKinds } from './activations.js';
+import type { Layer, LayerType } from './layers/index.js';
 
 const { POSITIVE_INFINITY: INF } = Number;
-
-/** Between which numbers an activation's outputs lie, with `alpha` 1 and `slope` above 0. silu's and gelu's least values are at −1.278 and −0.752. */
-export const ranges: Readonly<Record<ActivationName, readonly [low: number, high: number]>> = {
-  linear: [-INF, INF],
-  sigmoid: [0, 1],
-  tanh: [-1, 1],
-  relu: [0, INF],
-  leakyRelu: [-INF, INF],
-  elu: [-1, INF],
-  softplus: [0, INF],
-  silu: [-0.27846454276, INF],
-  gelu: [-0.16997120748, INF],
-  softmax: [0, 1],
-};
 
 /** What a network gives. */
 export interface OutputForm {
@@ -32,36 +16,43 @@ export interface OutputForm {
   readonly shown: string;
 }
 
-/** What matters here of any layer. */
-type Parts = { type?: string } & Partial<Pick<DenseLayer, 'units' | 'activation'> & Omit<RescalingLayer, 'type'>>;
+/** What a layer makes of what it takes: the form of an activation's outputs, or the range that is left of it. */
+type Rule<L extends Layer> = (layer: L, form: OutputForm) => OutputForm | Pick<OutputForm, 'low' | 'high'>;
+const anyNumber = { low: -INF, high: INF };
 
-/** What layers give for `inputs` columns; those that are not checked yet may be anything. Noise and dropout keep the range: they do nothing in inference. */
+/** Layers that have not been checked yet may lack their defaults. Noise and dropout keep the range: they do nothing in inference. */
+const rules: { readonly [type in LayerType]: Rule<Extract<Layer, { type: type }>> } = {
+  dense: ({ units, activation }) => ({ outputs: units, ...formOf(activation ?? 'linear') }),
+  activation: ({ activation }, form) => (activation === 'linear' ? form : { ...form, ...formOf(activation) }),
+  rescaling: ({ scale, offset = 0 }, { low, high }) => {
+    // Targets are float32, these are not.
+    const [a, b] = [scale * low + offset, scale * high + offset];
+    return {
+      low: Math.min(a, b) * (Math.min(a, b) < 0 ? 1 + 1e-6 : 1 - 1e-6),
+      high: Math.max(a, b) * (Math.max(a, b) < 0 ? 1 - 1e-6 : 1 + 1e-6),
+    };
+  },
+  batchNormalization: () => anyNumber,
+  dropout: (_, form) => ({ low: form.low, high: form.high }),
+  gaussianNoise: (_, form) => ({ low: form.low, high: form.high }),
+};
+
+/** What layers give for `inputs` columns; those that are not checked yet may be anything. */
 export function outputForm(layers: readonly Layer[], inputs: number): OutputForm {
   let form: OutputForm = { outputs: inputs, ...formOf('linear') };
   for (const layer of layers) {
-    const { type, units = form.outputs, activation, scale = 1, offset = 0 } = (layer ?? {}) as Parts;
-    if (type === 'dense' || type === 'activation') {
-      const own = activation ?? 'linear';
-      if (type === 'dense' || own !== 'linear') form = { outputs: units, ...formOf(own) };
-      continue;
-    }
-    let { low, high } = form;
-    if (type === 'batchNormalization') [low, high] = [-INF, INF];
-    if (type === 'rescaling') {
-      // Targets are float32, these are not.
-      const [a, b] = [scale * low + offset, scale * high + offset];
-      low = Math.min(a, b) * (Math.min(a, b) < 0 ? 1 + 1e-6 : 1 - 1e-6);
-      high = Math.max(a, b) * (Math.max(a, b) < 0 ? 1 - 1e-6 : 1 + 1e-6);
-    }
-    form = { ...form, low, high, activation: 'linear', shown: `${form.shown}, then ${type}` };
+    const rule = Object.hasOwn(rules, layer?.type) ? (rules[layer.type] as Rule<Layer>) : () => anyNumber;
+    const next = rule(layer, form);
+    form =
+      'shown' in next ? next : { ...form, ...next, activation: 'linear', shown: `${form.shown}, then ${layer?.type}` };
   }
   return form;
 }
 
 function formOf(activation: Activation): Omit<OutputForm, 'outputs'> {
+  const given = typeof activation === 'string' ? activation : activation.type;
+  if (!Object.hasOwn(activationKinds, given)) return { ...formOf('linear'), activation: given, shown: given };
   const { name, alpha } = activationKernel(activation);
-  let [low, high] = ranges[name] ?? ranges.linear;
-  if (name === 'elu') low = -alpha;
-  if (name === 'leakyRelu' && alpha === 0) low = 0;
+  const [low, high] = activationKinds[name].range(alpha);
   return { activation: name, low, high, shown: name };
 }

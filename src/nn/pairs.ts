@@ -1,18 +1,15 @@
 // What goes together: losses, last activations, metrics and targets. The tables of docs/what-goes-together.md are made from these.
 import { SimdenseError } from '../base/errors.js';
 import type { ActivationName } from './activations.js';
-import { isCustom, type Loss, type LossName } from './losses.js';
+import { isCustom, type Loss, type LossName, lossKinds, lossNames } from './losses.js';
 import { type Metric, TOP } from './metrics/index.js';
 import { type ClassMetric, countsClasses } from './metrics/names.js';
 import type { OutputForm } from './output-form.js';
 
 const { POSITIVE_INFINITY: INF } = Number;
 
-/** The one activation of the last layer that a loss takes; losses without a line take any. */
-export const takes: { readonly [loss in LossName]?: ActivationName } = {
-  binaryCrossentropy: 'sigmoid',
-  categoricalCrossentropy: 'softmax',
-};
+/** The one activation of the last layer that a loss takes, if it takes one only. */
+export const activationBehind = (loss: LossName): ActivationName | undefined => lossKinds[loss].behind?.[0];
 
 /** The activations whose outputs are classes: metrics that count classes go with these. */
 export const classes: readonly ActivationName[] = ['softmax', 'sigmoid'];
@@ -23,7 +20,7 @@ export function checkPairs(loss: Loss, metrics: readonly Metric[], { activation,
     throw new SimdenseError('ARGUMENT', `compile(${where}): ${message}`);
   };
   if (!isCustom(loss)) {
-    const wanted = takes[loss];
+    const wanted = activationBehind(loss);
     if (wanted === 'softmax' && outputs === 1)
       say('loss', 'categoricalCrossentropy needs 2 outputs or more; for 1 use binaryCrossentropy');
     if (activation === 'softmax' && outputs === 1)
@@ -32,8 +29,8 @@ export function checkPairs(loss: Loss, metrics: readonly Metric[], { activation,
         "a softmax of 1 output is always 1: use 'sigmoid' with binaryCrossentropy, or 'linear' for a regression",
       );
     if (wanted && wanted !== activation) {
-      const other = Object.entries(takes).find(([, name]) => name === activation);
-      const or = other ? `, or use ${other[0]}` : '';
+      const other = lossNames.find((name) => activationBehind(name) === activation);
+      const or = other ? `, or use ${other}` : '';
       say('loss', `${loss} takes probabilities: give the last layer activation '${wanted}' (now '${shown}')${or}`);
     }
   }
@@ -68,7 +65,7 @@ export interface Goal {
 
 export function goalOf(loss: Loss, metrics: readonly Metric[], form: OutputForm): Goal {
   if (isCustom(loss)) return { loss, form, low: -INF, high: INF, limits: '', sums: false };
-  const crossentropy = takes[loss];
+  const crossentropy = activationBehind(loss);
   const { activation, shown } = form;
   // Sigmoids under a binary crossentropy are labels, each by itself; under squares they are classes.
   const single = metrics.filter(countsClasses).find((metric) => !crossentropy || metric === 'topKAccuracy');

@@ -3,8 +3,17 @@ import type { Address } from '../engine/kernels.js';
 import type { Initializer } from './initializers.js';
 import type { Regularizer } from './regularizers.js';
 
-/** A layer is a plain, frozen, JSON-serialisable description; a model binds it to memory and kernels. */
-export type Layer = { readonly type: string; readonly name?: string };
+/** What every layer's description has: it is plain, frozen and JSON-serialisable; a model binds it to memory and kernels. */
+export interface LayerBase<Type extends string = string> {
+  readonly type: Type;
+  readonly name?: string;
+}
+
+/** What there is to know of a kind of layers: how a description from outside is checked, and what a network needs for it. */
+export interface LayerKind<L extends LayerBase> {
+  check(layer: L): L;
+  plan(layer: L, inputs: number): StepPlan[];
+}
 
 /** One parameter of a layer: a kernel of [inputs, units], or a vector of [units]. */
 export interface ParameterPlan {

@@ -1,7 +1,7 @@
 import { noMore } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import type { Layer } from '../nn/layers/index.js';
 import { activation, batchNormalization, dense, rescaling } from '../nn/layers/index.js';
-import type { Layer } from '../nn/plan.js';
 import { type Sequential, sequential } from '../train/sequential.js';
 import { type Graph, type Node, readModel, type Tensor } from './proto.js';
 

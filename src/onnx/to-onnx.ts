@@ -1,9 +1,9 @@
 import { noMore, options, refuse } from '../base/checks.js';
 import type { ScalerData } from '../data/scalers.js';
 import type { FittedPipeline } from '../evaluate/fitted-pipeline.js';
-import type { Activation } from '../nn/activations.js';
-import type { Layer } from '../nn/plan.js';
-import type { WeightSet } from '../nn/weights.js';
+import { type Activation, type ActivationName, activationKernel } from '../nn/activations.js';
+import type { Layer, LayerType } from '../nn/layers/index.js';
+import { layerNames } from '../nn/names.js';
 import type { Sequential } from '../train/sequential.js';
 import { type Attribute, type Node, type Tensor, writeModel } from './proto.js';
 
@@ -29,12 +29,9 @@ export function toOnnx(m: Sequential | FittedPipeline, o?: ToOnnxOptions): Uint8
   const writer = new Writer();
   if (pipeline) writer.scale(pipeline.scaler.toJSON());
   const weights = model.getWeights();
-  const names = layerPaths(weights);
-  let next = 0;
-  for (const layer of model.layers) {
-    const own = layer.type === 'dense' || layer.type === 'batchNormalization' ? names[next++] : undefined;
-    writer.layer(layer, (variable) => weights.get(`${own}/${variable}`));
-  }
+  const names = layerNames(model.layers);
+  for (const [i, layer] of model.layers.entries())
+    writer.layer(layer, (variable) => weights.get(`${names[i]}/${variable}`));
   if (pipeline) writer.unscale(pipeline.targetScaler.toJSON());
   const { classes, columns, target } = pipeline ?? {};
   const known = Object.entries({ classes, columns, target }).filter(([, value]) => value !== undefined);
@@ -50,101 +47,110 @@ export function toOnnx(m: Sequential | FittedPipeline, o?: ToOnnxOptions): Uint8
   });
 }
 
-/** Names of the layers that have weights, in their order. */
-function layerPaths(weights: WeightSet): string[] {
-  return [...new Set(Array.from(weights.keys(), (path) => path.slice(0, path.lastIndexOf('/'))))];
-}
+/** A layer's variable, where it has it. */
+type Weight = (variable: string) => { shape: readonly number[]; data: Float32Array } | undefined;
+/** `tensors` writes those of a layer's variables that are there. */
+type LayerWriter<L extends Layer> = (
+  writer: Writer,
+  layer: L,
+  tensors: (...variables: string[]) => readonly string[],
+) => void;
+
+/** What is for training alone. */
+const nothing = (): void => {};
+
+/** How each kind of layer is written: the compiler asks for every one. */
+const layers: { readonly [type in LayerType]: LayerWriter<Extract<Layer, { type: type }>> } = {
+  dense(writer, { activation }, tensors) {
+    writer.apply('Gemm', tensors('kernel', 'bias'));
+    writer.activation(activation);
+  },
+  activation: (writer, { activation }) => writer.activation(activation),
+  rescaling(writer, { scale, offset }) {
+    writer.apply('Mul', [writer.constant([scale])]);
+    if (offset) writer.apply('Add', [writer.constant([offset])]);
+  },
+  batchNormalization: (writer, { epsilon }, tensors) =>
+    writer.apply('BatchNormalization', tensors('gamma', 'beta', 'movingMean', 'movingVariance'), { epsilon }),
+  dropout: nothing,
+  gaussianNoise: nothing,
+};
+
+/** How each activation is written. */
+const activations: Readonly<Record<ActivationName, (writer: Writer, alpha: number) => void>> = {
+  linear: nothing,
+  sigmoid: (writer) => writer.apply('Sigmoid'),
+  tanh: (writer) => writer.apply('Tanh'),
+  relu: (writer) => writer.apply('Relu'),
+  leakyRelu: (writer, alpha) => writer.apply('LeakyRelu', [], { alpha }),
+  elu: (writer, alpha) => writer.apply('Elu', [], { alpha }),
+  softplus: (writer) => writer.apply('Softplus'),
+  silu(writer) {
+    const x = writer.last;
+    writer.apply('Sigmoid');
+    writer.apply('Mul', [x]);
+  },
+  gelu(writer) {
+    const x = writer.last;
+    // ½·x·(1 + erf(x/√2)): an operator of its own only from opset 20 on.
+    writer.apply('Mul', [writer.constant([Math.SQRT1_2])]);
+    writer.apply('Erf');
+    writer.apply('Add', [writer.constant([1])]);
+    writer.apply('Mul', [x]);
+    writer.apply('Mul', [writer.constant([0.5])]);
+  },
+  softmax: (writer) => writer.apply('Softmax', [], { axis: 1 }),
+};
 
 class Writer {
   readonly #nodes: Node[] = [];
   readonly #tensors: Tensor[] = [];
   #last = 'input';
 
-  scale({ type, center, scale }: ScalerData): void {
-    if (type === 'none') return;
-    this.#apply('Sub', [this.#constant(center)]);
+  scale({ center, scale }: ScalerData): void {
+    if (center.length === 0) return;
+    this.apply('Sub', [this.constant(center)]);
     // What float32 does not hold of a center, where it counts: a column of years, or of Unix seconds.
     const rest = center.map((value) => value - Math.fround(value));
     if (rest.some((value, c) => Math.abs(value) > 1e-7 * (scale[c] as number)))
-      this.#apply('Sub', [this.#constant(rest)]);
-    this.#apply('Div', [this.#constant(scale)]);
+      this.apply('Sub', [this.constant(rest)]);
+    this.apply('Div', [this.constant(scale)]);
   }
 
   /** Scaled targets back in their own units. */
-  unscale({ type, center, scale }: ScalerData): void {
-    if (type === 'none') return;
-    this.#apply('Mul', [this.#constant(scale)]);
-    this.#apply('Add', [this.#constant(center)]);
+  unscale({ center, scale }: ScalerData): void {
+    if (center.length === 0) return;
+    this.apply('Mul', [this.constant(scale)]);
+    this.apply('Add', [this.constant(center)]);
   }
 
-  layer(
-    layer: Layer,
-    weight: (variable: string) => { shape: readonly number[]; data: Float32Array } | undefined,
-  ): void {
-    const tensor = (variable: string): string[] => {
-      const found = weight(variable);
-      return found ? [this.#tensor(found.shape, found.data)] : [];
-    };
-    const { activation, scale, offset, epsilon } = layer as Layer & {
-      activation?: Activation;
-      scale: number;
-      offset?: number;
-      epsilon: number;
-    };
-    if (layer.type === 'dense') this.#apply('Gemm', [...tensor('kernel'), ...tensor('bias')]);
-    else if (layer.type === 'batchNormalization')
-      this.#apply('BatchNormalization', ['gamma', 'beta', 'movingMean', 'movingVariance'].flatMap(tensor), { epsilon });
-    else if (layer.type === 'rescaling') {
-      this.#apply('Mul', [this.#constant([scale])]);
-      if (offset) this.#apply('Add', [this.#constant([offset])]);
-    }
-    if (activation !== undefined) this.#activation(activation);
+  layer(layer: Layer, weight: Weight): void {
+    (layers[layer.type] as LayerWriter<Layer>)(this, layer, (...variables) =>
+      variables.flatMap((variable) => {
+        const found = weight(variable);
+        return found ? [this.#tensor(found.shape, found.data)] : [];
+      }),
+    );
   }
 
-  #activation(given: Activation): void {
-    const {
-      type,
-      slope = 0.01,
-      alpha = 1,
-    } = (typeof given === 'string' ? { type: given } : given) as { type: string; slope?: number; alpha?: number };
-    const x = this.#last;
-    switch (type) {
-      case 'linear':
-        return;
-      case 'softmax':
-        this.#apply('Softmax', [], { axis: 1 });
-        return;
-      case 'leakyRelu':
-        this.#apply('LeakyRelu', [], { alpha: slope });
-        return;
-      case 'elu':
-        this.#apply('Elu', [], { alpha });
-        return;
-      case 'silu':
-        this.#apply('Sigmoid');
-        this.#apply('Mul', [x]);
-        return;
-      case 'gelu':
-        // ½·x·(1 + erf(x/√2)): an operator of its own only from opset 20 on.
-        this.#apply('Mul', [this.#constant([Math.SQRT1_2])]);
-        this.#apply('Erf');
-        this.#apply('Add', [this.#constant([1])]);
-        this.#apply('Mul', [x]);
-        this.#apply('Mul', [this.#constant([0.5])]);
-        return;
-      default:
-        this.#apply({ sigmoid: 'Sigmoid', tanh: 'Tanh', relu: 'Relu', softplus: 'Softplus' }[type] as string);
-    }
+  activation(given: Activation): void {
+    const { name, alpha } = activationKernel(given);
+    activations[name](this, alpha);
+  }
+
+  /** The last value's name. */
+  get last(): string {
+    return this.#last;
   }
 
   /** The last value, through one more operator. */
-  #apply(op: string, inputs: readonly string[] = [], attributes: Readonly<Record<string, Attribute>> = {}): void {
+  apply(op: string, inputs: readonly string[] = [], attributes: Readonly<Record<string, Attribute>> = {}): void {
     const name = `${op}_${this.#nodes.length}`;
     this.#nodes.push({ op, name, domain: '', inputs: [this.#last, ...inputs], outputs: [name], attributes });
     this.#last = name;
   }
 
-  #constant(values: readonly number[]): string {
+  constant(values: readonly number[]): string {
     return this.#tensor([values.length], Float32Array.from(values));
   }
 

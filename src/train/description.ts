@@ -1,12 +1,12 @@
 import { isRecord, positiveInteger, toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import type { Layer } from '../nn/layers/index.js';
 import { checkLayer, planLayer } from '../nn/layers/index.js';
 import type { Loss } from '../nn/losses.js';
 import type { Metric } from '../nn/metrics/index.js';
 import { layerNames } from '../nn/names.js';
 import type { Parameter } from '../nn/network.js';
 import type { Optimizer } from '../nn/optimizers/index.js';
-import type { Layer } from '../nn/plan.js';
 import { checkWeights, sizeOf } from '../nn/weights.js';
 import { decode, type Tensor } from './safetensors.js';
 

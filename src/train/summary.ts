@@ -1,7 +1,7 @@
 import { largest } from '../base/extremes.js';
 import { visible } from '../base/visible.js';
+import type { Layer } from '../nn/layers/index.js';
 import type { Network } from '../nn/network.js';
-import type { Layer } from '../nn/plan.js';
 import { sizeOf } from '../nn/weights.js';
 
 /** A table of the layers, their outputs and parameters, for people. */

@@ -1,9 +1,15 @@
 import { noMore } from '../../base/checks.js';
 import { type Activation, activationKernel, checkActivation } from '../activations.js';
-import { activationFloats, type BoundStep, type Layer, type Place, type StepPlan } from '../plan.js';
+import {
+  activationFloats,
+  type BoundStep,
+  type LayerBase,
+  type LayerKind,
+  type Place,
+  type StepPlan,
+} from '../plan.js';
 
-export interface ActivationLayer extends Layer {
-  readonly type: 'activation';
+export interface ActivationLayer extends LayerBase<'activation'> {
   readonly activation: Activation;
 }
 
@@ -12,6 +18,11 @@ export function activation(a: Activation): ActivationLayer {
   noMore('activation', arguments, 1);
   return Object.freeze({ type: 'activation', activation: checkActivation('activation', a) });
 }
+
+export const activationLayerKind: LayerKind<ActivationLayer> = {
+  check: (layer) => activation(layer.activation),
+  plan: (layer, inputs) => planActivation(layer.activation, inputs),
+};
 
 export function planActivation(a: Activation, inputs: number): StepPlan[] {
   const kernel = activationKernel(a);

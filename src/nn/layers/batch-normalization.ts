@@ -1,5 +1,5 @@
 import { describedBy, fraction, noMore, positiveNumber } from '../../base/checks.js';
-import { type BoundStep, INFERENCE, type Layer, type Place, type StepPlan } from '../plan.js';
+import { type BoundStep, INFERENCE, type LayerBase, type LayerKind, type Place, type StepPlan } from '../plan.js';
 import { checkName } from './name.js';
 
 export interface BatchNormalizationOptions {
@@ -10,8 +10,7 @@ export interface BatchNormalizationOptions {
   name?: string;
 }
 
-export interface BatchNormalizationLayer extends Layer {
-  readonly type: 'batchNormalization';
+export interface BatchNormalizationLayer extends LayerBase<'batchNormalization'> {
   readonly momentum: number;
   readonly epsilon: number;
 }
@@ -29,9 +28,11 @@ export function batchNormalization(o?: BatchNormalizationOptions): BatchNormaliz
   });
 }
 
-export function planBatchNormalization({ momentum, epsilon }: BatchNormalizationLayer, inputs: number): StepPlan[] {
+export const batchNormalizationKind: LayerKind<BatchNormalizationLayer> = { check: batchNormalization, plan };
+
+function plan({ momentum, epsilon }: BatchNormalizationLayer, inputs: number): StepPlan[] {
   const shape = [inputs] as const;
-  const plan: StepPlan = {
+  const step: StepPlan = {
     inputs,
     outputs: inputs,
     parameters: [
@@ -50,7 +51,7 @@ export function planBatchNormalization({ momentum, epsilon }: BatchNormalization
     centers: true,
     bind: (place) => bind(place, momentum, epsilon),
   };
-  return [plan];
+  return [step];
 }
 
 /** Bytes of a number for each column. */

@@ -1,7 +1,7 @@
 import { boolean, describedBy, noMore, positiveInteger } from '../../base/checks.js';
-import { type Activation, activationKernel, checkActivation } from '../activations.js';
-import { checkInitializer, defaultInitializer, type Initializer } from '../initializers.js';
-import type { BoundStep, Layer, ParameterPlan, Place, StepPlan } from '../plan.js';
+import { type Activation, activationKernel, activationKinds, checkActivation } from '../activations.js';
+import { checkInitializer, type Initializer } from '../initializers.js';
+import type { BoundStep, LayerBase, LayerKind, ParameterPlan, Place, StepPlan } from '../plan.js';
 import { checkRegularizer, type Regularizer } from '../regularizers.js';
 import { planActivation } from './activation.js';
 import { checkName } from './name.js';
@@ -24,8 +24,7 @@ export interface DenseOptions {
   name?: string;
 }
 
-export interface DenseLayer extends Layer {
-  readonly type: 'dense';
+export interface DenseLayer extends LayerBase<'dense'> {
   readonly units: number;
   readonly activation: Activation;
   readonly useBias: boolean;
@@ -46,7 +45,7 @@ export function dense(o: DenseOptions): DenseLayer {
     units: [positiveInteger],
     activation: [checkActivation, 'linear'],
     useBias: [boolean, true],
-    kernelInitializer: [checkInitializer, defaultInitializer(activationKernel(activation).name)],
+    kernelInitializer: [checkInitializer, activationKinds[activationKernel(activation).name].initializer],
     biasInitializer: [checkInitializer, 'zeros'],
     kernelRegularizer: [checkRegularizer, null],
     biasRegularizer: [checkRegularizer, null],
@@ -54,7 +53,9 @@ export function dense(o: DenseOptions): DenseLayer {
   });
 }
 
-export function planDense(layer: DenseLayer, inputs: number): StepPlan[] {
+export const denseKind: LayerKind<DenseLayer> = { check: dense, plan };
+
+function plan(layer: DenseLayer, inputs: number): StepPlan[] {
   const { units, kernelInitializer, kernelRegularizer, biasInitializer, biasRegularizer } = layer;
   const parameters: ParameterPlan[] = [
     { name: 'kernel', shape: [inputs, units], initializer: kernelInitializer, regularizer: kernelRegularizer },

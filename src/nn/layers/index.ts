@@ -1,58 +1,52 @@
 import { refuse } from '../../base/checks.js';
-import type { Layer, StepPlan } from '../plan.js';
-import { type ActivationLayer, activation, planActivation } from './activation.js';
-import { type BatchNormalizationLayer, batchNormalization, planBatchNormalization } from './batch-normalization.js';
-import { type DenseLayer, type DenseOptions, dense, planDense } from './dense.js';
+import type { LayerKind, StepPlan } from '../plan.js';
+import { type ActivationLayer, activation, activationLayerKind } from './activation.js';
+import { type BatchNormalizationLayer, batchNormalization, batchNormalizationKind } from './batch-normalization.js';
+import { type DenseLayer, dense, denseKind } from './dense.js';
 import {
   type DropoutLayer,
   dropout,
+  dropoutKind,
   type GaussianNoiseLayer,
   gaussianNoise,
-  planDropout,
-  planGaussianNoise,
+  gaussianNoiseKind,
 } from './noise.js';
-import { planRescaling, type RescalingLayer, rescaling } from './rescaling.js';
+import { type RescalingLayer, rescaling, rescalingKind } from './rescaling.js';
 
-/** For each type of layer, how a description from outside is checked and what the network needs for it. A new layer is one line. */
-const kinds: Readonly<Record<string, { check(layer: Layer): Layer; plan(layer: Layer, inputs: number): StepPlan[] }>> =
-  {
-    dense: {
-      check: (layer) => dense(layer as unknown as DenseOptions),
-      plan: (layer, inputs) => planDense(layer as DenseLayer, inputs),
-    },
-    activation: {
-      check: (layer) => activation((layer as ActivationLayer).activation),
-      plan: (layer, inputs) => planActivation((layer as ActivationLayer).activation, inputs),
-    },
-    rescaling: {
-      check: (layer) => rescaling(layer as RescalingLayer),
-      plan: (layer, inputs) => planRescaling(layer as RescalingLayer, inputs),
-    },
-    batchNormalization: {
-      check: (layer) => batchNormalization(layer as BatchNormalizationLayer),
-      plan: (layer, inputs) => planBatchNormalization(layer as BatchNormalizationLayer, inputs),
-    },
-    dropout: {
-      check: (layer) => dropout(layer as DropoutLayer),
-      plan: (layer, inputs) => planDropout(layer as DropoutLayer, inputs),
-    },
-    gaussianNoise: {
-      check: (layer) => gaussianNoise(layer as GaussianNoiseLayer),
-      plan: (layer, inputs) => planGaussianNoise(layer as GaussianNoiseLayer, inputs),
-    },
-  };
+/** A layer is a plain, frozen, JSON-serialisable description; a model binds it to memory and kernels. */
+export type Layer =
+  | DenseLayer
+  | ActivationLayer
+  | RescalingLayer
+  | BatchNormalizationLayer
+  | DropoutLayer
+  | GaussianNoiseLayer;
+export type LayerType = Layer['type'];
+
+/** The kinds of layers by type: a new one is a line here and in the type above; the compiler names the other rooms that must know it. */
+const kinds: { readonly [type in LayerType]: LayerKind<Extract<Layer, { type: type }>> } = {
+  dense: denseKind,
+  activation: activationLayerKind,
+  rescaling: rescalingKind,
+  batchNormalization: batchNormalizationKind,
+  dropout: dropoutKind,
+  gaussianNoise: gaussianNoiseKind,
+};
+export const layerTypes = Object.keys(kinds) as readonly LayerType[];
 
 /** The layer, checked and frozen again: a description may have been through JSON. Throws SimdenseError 'ARGUMENT'. */
 export function checkLayer(where: string, layer: unknown): Layer {
   const type = (layer as Layer | undefined)?.type;
-  const kind = typeof type === 'string' && Object.hasOwn(kinds, type) ? kinds[type] : undefined;
-  if (kind === undefined) return refuse(where, `a layer such as dense({ units: 10 })`, type ?? layer);
-  return kind.check(layer as Layer);
+  if (typeof type !== 'string' || !Object.hasOwn(kinds, type))
+    return refuse(where, `a layer such as dense({ units: 10 })`, type ?? layer);
+  return kindOf(layer as Layer).check(layer as Layer);
 }
 
 /** The steps of a layer that `checkLayer` has seen. */
 export function planLayer(layer: Layer, inputs: number): StepPlan[] {
-  return (kinds[layer.type] as (typeof kinds)[string]).plan(layer, inputs);
+  return kindOf(layer).plan(layer, inputs);
 }
+
+const kindOf = ({ type }: Layer) => kinds[type] as LayerKind<Layer>;
 
 export { activation, batchNormalization, dense, dropout, gaussianNoise, rescaling };

@@ -1,13 +1,11 @@
 import { describedBy, fraction, noMore, positiveNumber } from '../../base/checks.js';
-import { activationFloats, INFERENCE, type Layer, type Place, type StepPlan } from '../plan.js';
+import { activationFloats, INFERENCE, type LayerBase, type LayerKind, type Place, type StepPlan } from '../plan.js';
 
-export interface DropoutLayer extends Layer {
-  readonly type: 'dropout';
+export interface DropoutLayer extends LayerBase<'dropout'> {
   readonly rate: number;
 }
 
-export interface GaussianNoiseLayer extends Layer {
-  readonly type: 'gaussianNoise';
+export interface GaussianNoiseLayer extends LayerBase<'gaussianNoise'> {
   readonly stddev: number;
 }
 
@@ -33,7 +31,9 @@ function pass({ engine, inputs, x, y }: Place, rows: number): void {
   if (x !== y) engine.bytes.copyWithin(y, x, x + activationFloats(rows, inputs) * 4);
 }
 
-export function planDropout({ rate }: DropoutLayer, inputs: number): StepPlan[] {
+export const dropoutKind: LayerKind<DropoutLayer> = { check: dropout, plan: planDropout };
+
+function planDropout({ rate }: DropoutLayer, inputs: number): StepPlan[] {
   const bind: StepPlan['bind'] = (place) => {
     const { x, y, dy, dx, seed, purpose, engine } = place;
     let drawn = INFERENCE;
@@ -52,7 +52,9 @@ export function planDropout({ rate }: DropoutLayer, inputs: number): StepPlan[] 
   return [{ ...common, inputs, outputs: inputs, bind }];
 }
 
-export function planGaussianNoise({ stddev }: GaussianNoiseLayer, inputs: number): StepPlan[] {
+export const gaussianNoiseKind: LayerKind<GaussianNoiseLayer> = { check: gaussianNoise, plan: planGaussianNoise };
+
+function planGaussianNoise({ stddev }: GaussianNoiseLayer, inputs: number): StepPlan[] {
   const bind: StepPlan['bind'] = (place) => {
     const { x, y, seed, purpose, engine } = place;
     return {

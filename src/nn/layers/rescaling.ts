@@ -1,8 +1,7 @@
 import { describedBy, finiteNumber, noMore, refuse } from '../../base/checks.js';
-import { activationFloats, type Layer, type StepPlan } from '../plan.js';
+import { activationFloats, type LayerBase, type LayerKind, type StepPlan } from '../plan.js';
 
-export interface RescalingLayer extends Layer {
-  readonly type: 'rescaling';
+export interface RescalingLayer extends LayerBase<'rescaling'> {
   readonly scale: number;
   readonly offset: number;
 }
@@ -15,8 +14,10 @@ export function rescaling(o: { scale: number; offset?: number }): RescalingLayer
   return layer;
 }
 
-export function planRescaling({ scale, offset }: RescalingLayer, inputs: number): StepPlan[] {
-  const plan: StepPlan = {
+export const rescalingKind: LayerKind<RescalingLayer> = { check: rescaling, plan };
+
+function plan({ scale, offset }: RescalingLayer, inputs: number): StepPlan[] {
+  const step: StepPlan = {
     inputs,
     outputs: inputs,
     parameters: [],
@@ -29,5 +30,5 @@ export function planRescaling({ scale, offset }: RescalingLayer, inputs: number)
       backward: (rows) => calls.affine(activationFloats(rows, inputs), dy, dx, scale, 0),
     }),
   };
-  return [plan];
+  return [step];
 }

@@ -1,6 +1,6 @@
 import { describedBy, noMore, positiveNumber } from '../../base/checks.js';
 import type { Schedule } from '../schedules.js';
-import { type Clip, commonParts, type Optimizer, type OptimizerKind, theirs } from './optimizer.js';
+import { type Clip, commonParts, type OptimizerBase, type OptimizerKind, theirs } from './optimizer.js';
 
 export interface AdagradOptions extends Clip {
   /** 0.01. */
@@ -9,8 +9,7 @@ export interface AdagradOptions extends Clip {
   epsilon?: number;
 }
 
-export interface Adagrad extends Optimizer {
-  readonly type: 'adagrad';
+export interface Adagrad extends OptimizerBase<'adagrad'> {
   readonly epsilon: number;
 }
 
@@ -20,11 +19,11 @@ export function adagrad(o?: AdagradOptions): Adagrad {
   return describedBy<Adagrad>('adagrad', o, { ...commonParts(0.01), epsilon: [positiveNumber, 1e-10] }, theirs);
 }
 
-export const adagradKind: OptimizerKind = {
-  check: (optimizer) => adagrad(optimizer as Adagrad),
+export const adagradKind: OptimizerKind<Adagrad> = {
+  check: adagrad,
   moments: () => 1,
   bind(optimizer, { calls }, floats, values, gradients, [v = 0]) {
-    const { epsilon } = optimizer as Adagrad;
+    const { epsilon } = optimizer;
     return (rate) => calls.adagrad(floats, values, gradients, v, rate, epsilon);
   },
 };

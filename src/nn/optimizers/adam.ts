@@ -1,6 +1,6 @@
 import { atLeastZero, describedBy, fraction, noMore, type Parts, positiveNumber } from '../../base/checks.js';
 import { integerPower, type Schedule } from '../schedules.js';
-import { type Clip, commonParts, type Optimizer, type OptimizerKind, theirs } from './optimizer.js';
+import { type Clip, commonParts, type OptimizerBase, type OptimizerKind, theirs } from './optimizer.js';
 
 export interface AdamOptions extends Clip {
   /** 0.001. */
@@ -18,14 +18,13 @@ export interface AdamwOptions extends AdamOptions {
   weightDecay?: number;
 }
 
-export interface Adam extends Optimizer {
-  readonly type: 'adam' | 'adamw';
+interface Betas {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-  /** adamw's. */
-  readonly weightDecay?: number;
 }
+export type Adam = OptimizerBase<'adam'> & Betas;
+export type Adamw = OptimizerBase<'adamw'> & Betas & { readonly weightDecay: number };
 
 const parts: Parts = {
   ...commonParts(0.001),
@@ -41,16 +40,16 @@ export function adam(o?: AdamOptions): Adam {
 }
 
 /** Adam with decoupled weight decay (Loshchilov, Hutter 2019, arXiv 1711.05101), torch.optim.AdamW's rule and defaults. */
-export function adamw(o?: AdamwOptions): Adam {
+export function adamw(o?: AdamwOptions): Adamw {
   noMore('adamw', arguments, 1);
   return describedBy('adamw', o, { ...parts, weightDecay: [atLeastZero, 0.01] }, theirs);
 }
 
-export const adamKind: OptimizerKind = {
-  check: (optimizer) => (optimizer.type === 'adam' ? adam(optimizer as Adam) : adamw(optimizer as Adam)),
+const rule: Omit<OptimizerKind<Adam | Adamw>, 'check'> = {
   moments: () => 2,
   bind(optimizer, { calls }, floats, values, gradients, moments) {
-    const { beta1, beta2, epsilon, weightDecay = 0 } = optimizer as Adam;
+    const { beta1, beta2, epsilon } = optimizer;
+    const weightDecay = optimizer.type === 'adamw' ? optimizer.weightDecay : 0;
     const [m, v] = moments as [number, number];
     return (learningRate, t) => {
       const stepSize = learningRate / (1 - integerPower(beta1, t));
@@ -60,3 +59,6 @@ export const adamKind: OptimizerKind = {
     };
   },
 };
+
+export const adamKind: OptimizerKind<Adam> = { ...rule, check: adam };
+export const adamwKind: OptimizerKind<Adamw> = { ...rule, check: adamw };

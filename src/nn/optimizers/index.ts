@@ -1,35 +1,36 @@
 import { refuse } from '../../base/checks.js';
 import { didYouMean } from '../../base/did-you-mean.js';
-import { adagrad, adagradKind } from './adagrad.js';
-import { adam, adamKind, adamw } from './adam.js';
-import type { Optimizer, OptimizerKind } from './optimizer.js';
-import { rmsprop, rmspropKind } from './rmsprop.js';
-import { sgd, sgdKind } from './sgd.js';
+import { type Adagrad, adagrad, adagradKind } from './adagrad.js';
+import { type Adam, type Adamw, adam, adamKind, adamw, adamwKind } from './adam.js';
+import type { OptimizerKind } from './optimizer.js';
+import { type Rmsprop, rmsprop, rmspropKind } from './rmsprop.js';
+import { type Sgd, sgd, sgdKind } from './sgd.js';
 
-/** The rules by type; a new one is one line. */
-const kinds: Readonly<Record<string, OptimizerKind>> = {
+/** An update rule is a plain, frozen, JSON-serialisable description. */
+export type Optimizer = Sgd | Adam | Adamw | Rmsprop | Adagrad;
+export type OptimizerType = Optimizer['type'];
+
+/** The rules by type: a new one is a line here and in the type above. */
+const kinds: { readonly [type in OptimizerType]: OptimizerKind<Extract<Optimizer, { type: type }>> } = {
   sgd: sgdKind,
   adam: adamKind,
-  adamw: adamKind,
+  adamw: adamwKind,
   rmsprop: rmspropKind,
   adagrad: adagradKind,
 };
+export const optimizerTypes = Object.keys(kinds) as readonly OptimizerType[];
 
 /** An optimizer, or the name of one with its defaults. Throws SimdenseError 'ARGUMENT'. */
 export function checkOptimizer(where: string, value: unknown): Optimizer {
   const optimizer = typeof value === 'string' ? { type: value } : (value as Optimizer | undefined);
   const type = optimizer?.type;
   if (typeof type !== 'string' || !Object.hasOwn(kinds, type)) {
-    const names = Object.keys(kinds);
-    const hint = didYouMean(type, names, { sgd: 'momentum gd gradientdescent' });
-    return refuse(where, `an optimizer such as adam(), or one of ${names.join(', ')}`, type ?? value, hint);
+    const hint = didYouMean(type, optimizerTypes, { sgd: 'momentum gd gradientdescent' });
+    return refuse(where, `an optimizer such as adam(), or one of ${optimizerTypes.join(', ')}`, type ?? value, hint);
   }
   return optimizerKind(optimizer as Optimizer).check(optimizer as Optimizer);
 }
 
-export function optimizerKind(optimizer: Optimizer): OptimizerKind {
-  return kinds[optimizer.type] as OptimizerKind;
-}
+export const optimizerKind = ({ type }: Optimizer) => kinds[type] as OptimizerKind<Optimizer>;
 
-export type { Optimizer };
 export { adagrad, adam, adamw, rmsprop, sgd };

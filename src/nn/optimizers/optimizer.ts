@@ -11,8 +11,11 @@ export interface Clip {
   clipValue?: number;
 }
 
-/** An update rule is a plain, frozen, JSON-serialisable description. */
-export type Optimizer = { readonly type: string; readonly learningRate: Schedule } & Readonly<Clip>;
+/** What every update rule's description has: it is plain, frozen and JSON-serialisable. */
+export interface OptimizerBase<Type extends string = string> extends Readonly<Clip> {
+  readonly type: Type;
+  readonly learningRate: Schedule;
+}
 
 /** What other libraries call an option of ours. */
 export const theirs = { learningRate: 'lr' };
@@ -27,13 +30,14 @@ export const commonParts = (rate: number): Parts => ({
 /** One update of all parameters; `t` counts the updates from 1. */
 export type Update = (learningRate: number, t: number) => void;
 
-export interface OptimizerKind {
+/** What there is to know of a kind of update rules. */
+export interface OptimizerKind<O extends OptimizerBase> {
   /** The description, checked and frozen again. */
-  check(optimizer: Optimizer): Optimizer;
+  check(optimizer: O): O;
   /** Blocks of the parameters' size that the rule keeps between updates. */
-  moments(optimizer: Optimizer): number;
+  moments(optimizer: O): number;
   bind(
-    optimizer: Optimizer,
+    optimizer: O,
     engine: Engine,
     floats: number,
     values: Address,

@@ -1,6 +1,6 @@
 import { describedBy, fraction, noMore, positiveNumber } from '../../base/checks.js';
 import type { Schedule } from '../schedules.js';
-import { type Clip, commonParts, type Optimizer, type OptimizerKind, theirs } from './optimizer.js';
+import { type Clip, commonParts, type OptimizerBase, type OptimizerKind, theirs } from './optimizer.js';
 
 export interface RmspropOptions extends Clip {
   /** 0.01. */
@@ -13,8 +13,7 @@ export interface RmspropOptions extends Clip {
   epsilon?: number;
 }
 
-export interface Rmsprop extends Optimizer {
-  readonly type: 'rmsprop';
+export interface Rmsprop extends OptimizerBase<'rmsprop'> {
   readonly rho: number;
   readonly momentum: number;
   readonly epsilon: number;
@@ -36,11 +35,11 @@ export function rmsprop(o?: RmspropOptions): Rmsprop {
   );
 }
 
-export const rmspropKind: OptimizerKind = {
-  check: (optimizer) => rmsprop(optimizer as Rmsprop),
-  moments: (optimizer) => ((optimizer as Rmsprop).momentum > 0 ? 2 : 1),
+export const rmspropKind: OptimizerKind<Rmsprop> = {
+  check: rmsprop,
+  moments: (optimizer) => (optimizer.momentum > 0 ? 2 : 1),
   bind(optimizer, { calls }, floats, values, gradients, [v = 0, velocity = 0]) {
-    const { rho, momentum, epsilon } = optimizer as Rmsprop;
+    const { rho, momentum, epsilon } = optimizer;
     return (rate) => calls.rmsprop(floats, values, gradients, v, velocity, rate, rho, 1 - rho, momentum, epsilon);
   },
 };

@@ -1,7 +1,7 @@
 import { boolean, describedBy, fraction, noMore } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { Schedule } from '../schedules.js';
-import { type Clip, commonParts, type Optimizer, type OptimizerKind, theirs } from './optimizer.js';
+import { type Clip, commonParts, type OptimizerBase, type OptimizerKind, theirs } from './optimizer.js';
 
 export interface SgdOptions extends Clip {
   /** 0.01. */
@@ -12,8 +12,7 @@ export interface SgdOptions extends Clip {
   nesterov?: boolean;
 }
 
-export interface Sgd extends Optimizer {
-  readonly type: 'sgd';
+export interface Sgd extends OptimizerBase<'sgd'> {
   readonly momentum: number;
   readonly nesterov: boolean;
 }
@@ -39,11 +38,11 @@ export function sgd(o?: SgdOptions): Sgd {
   return rule;
 }
 
-export const sgdKind: OptimizerKind = {
-  check: (optimizer) => sgd(optimizer as Sgd),
-  moments: (optimizer) => ((optimizer as Sgd).momentum > 0 ? 1 : 0),
+export const sgdKind: OptimizerKind<Sgd> = {
+  check: sgd,
+  moments: (optimizer) => (optimizer.momentum > 0 ? 1 : 0),
   bind(optimizer, { calls }, floats, values, gradients, [velocity = 0]) {
-    const { momentum, nesterov } = optimizer as Sgd;
+    const { momentum, nesterov } = optimizer;
     return (learningRate) => calls.sgd(floats, values, gradients, velocity, learningRate, momentum, nesterov);
   },
 };

@@ -1,0 +1,19 @@
+// The numbers by which the kernels are told which activation or loss is meant. Both languages read this file: AssemblyScript takes them for i32.
+
+export const SIGMOID = 0;
+export const TANH = 1;
+export const RELU = 2;
+export const LEAKY_RELU = 3;
+export const ELU = 4;
+export const SOFTPLUS = 5;
+export const SILU = 6;
+export const GELU = 7;
+
+export const MEAN_SQUARED = 0;
+export const HALF_SQUARED = 1;
+export const MEAN_ABSOLUTE = 2;
+export const HUBER = 3;
+export const BINARY = 4;
+export const CATEGORICAL = 5;
+export const BINARY_LOGITS = 6;
+export const CATEGORICAL_LOGITS = 7;

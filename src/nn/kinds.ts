@@ -1,0 +1,18 @@
+import { activationNames } from './activations.js';
+import { layerTypes } from './layers/index.js';
+import { lossNames } from './losses.js';
+import { metricNames } from './metrics/index.js';
+import { optimizerTypes } from './optimizers/index.js';
+
+/**
+ * The names of all that there is to choose from, for forms, commands and tests.
+ *
+ * @example kinds.optimizers // ['sgd', 'adam', 'adamw', 'rmsprop', 'adagrad']
+ */
+export const kinds = {
+  layers: layerTypes,
+  activations: activationNames,
+  losses: lossNames,
+  metrics: metricNames,
+  optimizers: optimizerTypes,
+} as const;

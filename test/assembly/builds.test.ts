@@ -1,0 +1,44 @@
+// The four builds of the kernels are called by the same code: each has the kernels that the typed list names.
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+/** Read from the bytes (WebAssembly Core Specification 2.0, section 5.5): a runtime need not know the instructions. */
+function exportsOf(file: string): string[] {
+  const bytes = readFileSync(`dist/${file}`);
+  let at = 8;
+  const number = (): number => {
+    for (let value = 0, shift = 0; ; shift += 7) {
+      const byte = bytes[at++] as number;
+      value += (byte & 127) * 2 ** shift;
+      if (byte < 128) return value;
+    }
+  };
+  const names: string[] = [];
+  while (at < bytes.length) {
+    const [id, size] = [number(), number()];
+    const end = at + size;
+    if (id === 7)
+      for (let count = number(); count > 0; count--) {
+        const length = number();
+        names.push(bytes.toString('utf8', at, at + length));
+        at += length + 1;
+        number();
+      }
+    at = end;
+  }
+  return names.sort();
+}
+/** Of the crew alone. */
+const CREW = ['crewControl', 'serve', 'setThreads'];
+
+test.each(['simdense.wasm', 'simdense.relaxed.wasm', 'simdense.threads.wasm', 'simdense.relaxed-threads.wasm'])(
+  '%s',
+  (file) => {
+    const typed = Array.from(
+      readFileSync('src/engine/generated/kernels.ts', 'utf8').matchAll(/^ {2}(\w+)\(/gm),
+      ([, name]) => `${name}`,
+    );
+    const crew = file.includes('threads') ? CREW : [];
+    expect(exportsOf(file)).toEqual([...typed, ...crew, 'memory'].sort());
+  },
+);
