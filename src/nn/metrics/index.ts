@@ -62,7 +62,7 @@ function checkMetric(where: string, metric: unknown): Metric {
 }
 
 /** Whether the logs have the name for something that is not a metric's. */
-const isTaken = (name: string): boolean => name === 'loss' || name === 'learningRate' || name !== trainingName(name);
+const isTaken = (name: string): boolean => /^(loss|learningRate|__proto__)$/.test(name) || name !== trainingName(name);
 
 /** The list, checked: each has a name of its own in the logs. Throws SimdenseError 'ARGUMENT'. */
 export function checkMetrics(list: readonly unknown[]): Metric[] {

@@ -14,7 +14,8 @@ export interface Scored {
 /** A metric over the batches of one pass: what it is over all rows together. */
 export interface Meter {
   add(batch: Scored): void;
-  value(): number;
+  /** In slices, between which the event loop may turn, where it takes long. */
+  value(): number | Generator<void, number>;
 }
 
 /** The target of one output; class indices count as one-hot. */
