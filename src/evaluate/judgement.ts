@@ -1,6 +1,7 @@
 // How good predictions are and how sure that is: counts, shares and their intervals.
 import { noMore, positiveInteger, positiveUpTo, refuse, show, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { placeOf } from '../data/cells.js';
 import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
 import { isNumbers } from '../data/numbers.js';
@@ -147,7 +148,7 @@ export function calibration(
   const { data, columns } = probabilities;
   const off = data.findIndex((p: number) => !(p >= 0 && p <= 1));
   if (off >= 0) {
-    const place = `row ${Math.floor(off / columns)}, column ${off % columns}`;
+    const place = placeOf(off, columns);
     throw new SimdenseError('DATA', `calibration(probabilities): ${data[off]} in ${place}, expected 0 to 1`);
   }
   const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));

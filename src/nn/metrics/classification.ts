@@ -1,4 +1,5 @@
-import { argmax, classAt, isBinary, type Meter, meanOver, targetAt, weightAt } from './meter.js';
+import { argmax } from '../../base/extremes.js';
+import { classAt, isBinary, type Meter, meanOver, targetAt, weightAt } from './meter.js';
 
 /** Share of rows whose largest output is the class; of outputs on the right side of ½ where each is a yes or no. */
 export function accuracy(): Meter {
@@ -99,7 +100,7 @@ export function auc(): Meter {
     *value() {
       let [sum, count] = [0, 0];
       for (const column of columns) {
-        const found = yield* area(Float32Array.from(column));
+        const found = yield* area(new Float32Array(column));
         if (Number.isNaN(found)) continue;
         sum += found;
         count++;
