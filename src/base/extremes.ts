@@ -13,3 +13,12 @@ export function smallest(values: Iterable<number>): number {
   for (const value of values) least = Math.min(least, value);
   return least;
 }
+
+/** Column of the largest of `outputs` numbers from `from`, the first of equals. */
+export function argmax(values: ArrayLike<number>, from: number, outputs: number): number {
+  let best = 0;
+  for (let i = 1; i < outputs; i++) {
+    if ((values[from + i] as number) > (values[from + best] as number)) best = i;
+  }
+  return best;
+}

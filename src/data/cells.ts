@@ -10,9 +10,13 @@ export function missingHint(value: unknown): string {
 
 /** The error for cell `at`, which is no finite number of float32: `columns` a row, or one number a row. */
 export function cellError(where: string, value: unknown, at: number, columns?: number): SimdenseError {
-  const place = columns === undefined ? `row ${at}` : `row ${Math.floor(at / columns)}, column ${at % columns}`;
+  const place = columns === undefined ? `row ${at}` : placeOf(at, columns);
   return new SimdenseError('DATA', `${where} is ${show(value)} in ${place}${why(value)}`);
 }
+
+/** Where cell `at` stands. */
+export const placeOf = (at: number, columns: number): string =>
+  `row ${Math.floor(at / columns)}, column ${at % columns}`;
 
 function why(value: unknown): string {
   const missing = missingHint(value);

@@ -12,23 +12,27 @@ export function copyRows<T extends Floats>(
   const columns = isList(first) ? first.length : 1;
   if (!Array.isArray(rows) || rows.length === 0 || columns === 0)
     throw new SimdenseError('SHAPE', `${where}: expected at least one row of at least one number`);
-  // Before there is room for them: many holes would be given much of it.
-  for (let i = 0; i < rows.length; i++) {
+  const rowOf = (i: number): Numbers => {
     const row: unknown = rows[i];
     if (!isList(row)) throw rowError(where, i, row);
     if (row.length !== columns)
       throw new SimdenseError('SHAPE', `${where}: row ${i} has ${row.length} numbers, row 0 has ${columns}`);
-  }
-  const data = new Type(rows.length * columns);
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] as Numbers;
+    return row;
+  };
+  const { length } = rows;
+  // Before there is room for them: many holes would be given much of it.
+  for (let i = 0; i < length; i++) rowOf(i);
+  const data = new Type(length * columns);
+  for (let i = 0; i < length; i++) {
+    // Once more: a getter of another row may have changed it.
+    const row = rowOf(i);
     if (!Array.isArray(row)) {
       data.set(row, i * columns);
       continue;
     }
-    const bad = copyCells(data, i * columns, row);
+    const bad = copyCells(data, i * columns, row, columns);
     if (bad >= 0) throw cellError(where, row[bad], i * columns + bad, columns);
   }
-  checkFloats(where, data, columns, (at) => (rows[Math.floor(at / columns)] as Numbers)[at % columns]);
+  checkFloats(where, data, columns, (at) => rows[Math.floor(at / columns)]?.[at % columns]);
   return { data, columns };
 }

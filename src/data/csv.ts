@@ -52,7 +52,7 @@ export interface CsvOptions {
  * Reads comma-separated values (RFC 4180; also semicolons or tabs). A column of numbers is a column of x; one that is mostly other text has a column of 0 and 1
  * for each category. Rows in errors count from 1, the header with them, as in a spreadsheet. Throws SimdenseError 'FORMAT' for broken quotes or rows of
  * another length, 'ARGUMENT' for a column that is not there, 'DATA' for missing cells, mixed columns, more than 256 categories, and, with a target, numbers whose
- * differences float32 does not hold, such as seconds since 1970.
+ * differences float32 does not hold, such as seconds since 1970, and a target's whole numbers that float64 does not hold, such as identifiers beyond 2⁵³.
  */
 export function parseCsv(text: string, o: CsvOptions & { target: string | number }): TargetTable;
 export function parseCsv(text: string, o?: CsvOptions): Table;
@@ -97,6 +97,10 @@ export function parseCsv(text: string, o?: CsvOptions): Table {
   const mixed = new Set([...ofTexts].filter((c) => column(c).numeric > 0));
   const again = mixed.size > 0 ? readColumns({ ...source, missing: 'skip' }, used, mixed).columns : undefined;
   const texts = (c: number): Column => again?.[c] ?? column(c);
+  if (target !== undefined && !ofTexts.has(target) && hasLarge(column(target))) {
+    const written = readColumns({ ...source, missing: 'skip' }, used, new Set([target])).columns[target] as Column;
+    checkWhole(column(target), written, place);
+  }
 
   // What is to be trained on; a table for a model that is there may be of narrower ranges.
   const training = target !== undefined && !asked;
@@ -148,6 +152,23 @@ function readHead(
 function labelsOf(column: Column, texts: Column): Label[] {
   const { length, numeric } = column;
   return Array.from({ length }, (_, row) => (numeric === length ? column.number(row) : texts.text(row)));
+}
+
+/** Whether some number is so large that float64 does not hold every whole number of its size. */
+function hasLarge(column: Column): boolean {
+  for (let row = 0; row < column.length; row++) if (Math.abs(column.number(row)) > Number.MAX_SAFE_INTEGER) return true;
+  return false;
+}
+
+/** Throws SimdenseError 'DATA' for a whole number that float64 would round: identifiers beyond 2⁵³ would become one class. */
+function checkWhole(column: Column, written: Column, place: (row: number) => number): void {
+  for (let row = 0; row < column.length; row++) {
+    const [value, text] = [column.number(row), written.text(row)];
+    if (!Number.isFinite(value) || !/^[+-]?\d+$/.test(text) || BigInt(text) === BigInt(value)) continue;
+    const message = `row ${place(row)}, column ${show(column.name)} is ${show(text)}, which is a number too long for float64: it becomes ${BigInt(value)}`;
+    const instead = 'For classes begin each label with a letter; for a regression divide the column by a constant';
+    throw new SimdenseError('DATA', `parseCsv: ${message}. ${instead}`);
+  }
 }
 
 /** Rows of cells as comma-separated values (RFC 4180). A text that a spreadsheet would take for a formula gets a quote in front. */

@@ -1,5 +1,6 @@
 import { noMore, positiveInteger, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { argmax } from '../base/extremes.js';
 import { copyRows } from './copy-rows.js';
 import { isNumbers, keep, type Numbers } from './numbers.js';
 
@@ -61,12 +62,7 @@ export class Matrix {
     noMore('argmax', arguments, 0);
     const { rows, columns, data } = this;
     const best = new Int32Array(rows);
-    for (let row = 0; row < rows; row++) {
-      const from = row * columns;
-      let top = 0;
-      for (let c = 1; c < columns; c++) if ((data[from + c] as number) > (data[from + top] as number)) top = c;
-      best[row] = top;
-    }
+    for (let row = 0; row < rows; row++) best[row] = argmax(data, row * columns, columns);
     return best;
   }
 

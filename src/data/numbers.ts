@@ -54,7 +54,7 @@ export function keep<T extends Floats>(
 ): T | Float32Array | Uint8Array {
   if (Array.isArray(numbers)) {
     const floats = new Type(numbers.length);
-    const bad = copyCells(floats, 0, numbers);
+    const bad = copyCells(floats, 0, numbers, floats.length);
     if (bad >= 0) throw cellError(where, numbers[bad], bad, columns);
     checkFloats(where, floats, columns, (at) => (numbers as readonly number[])[at]);
     return floats;
@@ -84,9 +84,8 @@ export function toFloats(where: string, numbers: Numbers): Float32Array {
   return Float32Array.from(keepFinite(where, numbers, Float32Array));
 }
 
-/** Copies the cells of an array; the place of the first that is no number, or −1. */
-export function copyCells(to: Floats, at: number, from: readonly unknown[]): number {
-  const { length } = from;
+/** Copies `length` cells of an array, whose getters may make it shorter meanwhile; the place of the first that is no number, or −1. */
+export function copyCells(to: Floats, at: number, from: readonly unknown[], length: number): number {
   for (let i = 0; i < length; i++) {
     const value = from[i];
     if (typeof value !== 'number') return i;

@@ -66,7 +66,7 @@ export function* fittingScaler(type: Scaler['type'], x: Rows): Generator<undefin
 export function scalerFromJson(data: unknown): Scaler {
   noMore('scalerFromJson', arguments, 1);
   const { type, center, scale } = (data ?? {}) as Partial<ScalerData>;
-  const finite = (list: unknown): list is number[] => Array.isArray(list) && list.every(Number.isFinite);
+  const finite = (list: unknown): list is number[] => Array.isArray(list) && [...list].every(Number.isFinite);
   if (
     !types.includes(type as Scaler['type']) ||
     !finite(center) ||

@@ -155,6 +155,8 @@ export function bootstrap(rows: number, o?: BootstrapOptions): Iterable<Split> {
 /** Rows that a bootstrap draws in one slice. */
 const DRAWN = 2 ** 16;
 
+/** Most trainings of one evaluation: each split has its own. */
+export const MOST_SPLITS = 100_000;
 /** Row numbers are kept as int32. */
 const MOST_ROWS = 2 ** 31 - 1;
 
@@ -181,7 +183,7 @@ function repeated(
   repeatsByDefault: number,
   splits: (seed: number, repeat: number) => Slices,
 ): Iterable<Split> {
-  const repeats = positiveInteger(`${where}(repeats)`, given.repeats ?? repeatsByDefault);
+  const repeats = positiveUpTo(`${where}(repeats)`, MOST_SPLITS, given.repeats ?? repeatsByDefault);
   const seed = wholeNumber(`${where}(seed)`, given.seed ?? 0);
   const slices = function* (): Slices {
     for (let repeat = 0; repeat < repeats; repeat++) yield* splits(seed, repeat);

@@ -1,4 +1,4 @@
-import { noMore, options, positiveInteger, positiveNumber } from '../base/checks.js';
+import { noMore, optionalSignal, options, positiveInteger, positiveNumber, positiveUpTo } from '../base/checks.js';
 import { Purpose } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
 import { smallest } from '../base/extremes.js';
@@ -20,6 +20,8 @@ export interface FindLearningRateOptions {
   steps?: number;
   /** 32. */
   batchSize?: number;
+  /** Ends the test: it rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 export interface LearningRates {
@@ -30,6 +32,8 @@ export interface LearningRates {
   readonly suggestion: number;
 }
 
+/** Most updates: more tell nothing that these do not. */
+const MOST_STEPS = 100_000;
 /** What is left of the old in a smoothed loss. */
 const SMOOTH = 0.9;
 /** Times the least loss at which there is nothing more to learn. */
@@ -47,11 +51,13 @@ export async function findLearningRate(
 ): Promise<LearningRates> {
   noMore('findLearningRate', arguments, 4);
   checkModel('findLearningRate', m);
-  const given = options('findLearningRate', o, ['from', 'to', 'steps', 'batchSize']);
+  const given = options('findLearningRate', o, ['from', 'to', 'steps', 'batchSize', 'signal']);
+  optionalSignal('findLearningRate(signal)', given.signal);
+  given.signal?.throwIfAborted();
   const from = positiveNumber('findLearningRate(from)', given.from ?? 1e-6);
   const to = positiveNumber('findLearningRate(to)', given.to ?? 10);
   if (to <= from) throw new SimdenseError('ARGUMENT', `findLearningRate(to): ${to} is not above from, ${from}`);
-  const steps = positiveInteger('findLearningRate(steps)', given.steps ?? 100);
+  const steps = positiveUpTo('findLearningRate(steps)', MOST_STEPS, given.steps ?? 100);
   if (steps < 10) throw new SimdenseError('ARGUMENT', `findLearningRate(steps): expected 10 or more, got ${steps}`);
   const matrix = toMatrix('findLearningRate: x', x, m.inputs, 'the model takes');
   const batchSize = Math.min(matrix.rows, positiveInteger('findLearningRate(batchSize)', given.batchSize ?? 32));
@@ -80,7 +86,10 @@ export async function findLearningRate(
     losses.push(smoothed);
     if (smoothed < least) least = smoothed;
     else if (step > 5 && smoothed > BLOWN_UP * least) break;
-    if (step % 8 === 7) await turn();
+    if (step % 8 === 7) {
+      await turn();
+      given.signal?.throwIfAborted();
+    }
   }
   return {
     rates: Float64Array.from(rates),

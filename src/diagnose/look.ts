@@ -1,5 +1,5 @@
 // What one look at a training finds, from what its last step has left in memory: outputs of the layers, gradients, parameters.
-import { argmax } from '../nn/metrics/meter.js';
+import { argmax } from '../base/extremes.js';
 import type { Parameter } from '../nn/network.js';
 import { parameterFloats } from '../nn/plan.js';
 import type { Sequential } from '../train/sequential.js';

@@ -1,5 +1,4 @@
-import { smallest } from '../base/extremes.js';
-import { argmax } from '../nn/metrics/meter.js';
+import { argmax, smallest } from '../base/extremes.js';
 import type { Parameter } from '../nn/network.js';
 import type { Training } from '../train/callbacks.js';
 import type { Logs } from '../train/history.js';

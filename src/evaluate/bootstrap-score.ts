@@ -1,6 +1,6 @@
-import { noMore, oneOf } from '../base/checks.js';
+import { noMore, oneOf, positiveUpTo } from '../base/checks.js';
 import type { Rows } from '../data/rows.js';
-import { bootstrap } from '../data/splits.js';
+import { bootstrap, MOST_SPLITS } from '../data/splits.js';
 import { jobsOf, prepareRun, splitJobs } from './cross-validate.js';
 import { type Labels, rowsOf } from './dataset.js';
 import { type RunOptions, resultsOf, runAll } from './executor.js';
@@ -23,7 +23,8 @@ export interface BootstrapScoreOptions extends RunOptions {
 export async function bootstrapScore(p: Pipeline, x: Rows, y: Labels, o?: BootstrapScoreOptions): Promise<Scores> {
   noMore('bootstrapScore', arguments, 4);
   const { given, data } = await prepareRun('bootstrapScore', p, x, y, o, ['repeats', 'method']);
-  const { seed = 0, repeats = 50 } = given;
+  const { seed = 0 } = given;
+  const repeats = positiveUpTo('bootstrapScore(repeats)', MOST_SPLITS, given.repeats ?? 50);
   const method = oneOf('bootstrapScore(method)', given.method ?? '.632', ['oob', '.632']);
   const splits = bootstrap(rowsOf(data), { repeats, seed });
   const jobs = jobsOf(p, await splitJobs('bootstrapScore', splits, data, given, { trainScores: method === '.632' }));

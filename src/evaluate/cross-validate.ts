@@ -3,7 +3,7 @@ import { SimdenseError } from '../base/errors.js';
 import { inTurnsUntil } from '../base/pause.js';
 import { isNumbers } from '../data/numbers.js';
 import type { Rows } from '../data/rows.js';
-import { type Split, slicesOf } from '../data/splits.js';
+import { MOST_SPLITS, type Split, slicesOf } from '../data/splits.js';
 import type { Dataset, Labels } from './dataset.js';
 import { rowsOf } from './dataset.js';
 import { checkRun, type RunOptions, resultsOf, runAll, runOptions } from './executor.js';
@@ -77,6 +77,8 @@ function* drawingJobs(
   const parts: Split[] = [];
   const slices = slicesOf(splits);
   for (const split of slices ?? splits) {
+    if (parts.length === MOST_SPLITS)
+      throw new SimdenseError('ARGUMENT', `${where}(splits): there are more than ${MOST_SPLITS}`);
     if (split || !slices) parts.push(checkSplit(where, split as Split, parts.length, rows));
     yield;
   }
@@ -85,7 +87,7 @@ function* drawingJobs(
   return parts.map((part, i) => ({ ...part, seed: seeds[i] as number, ...(wants && { wants }) }));
 }
 
-/** A copy of a split, each part of which has rows of the set. */
+/** A copy of a split, each part of which has rows of the set, and no row of the other. */
 function checkSplit(where: string, split: Split, i: number, rows: number): Split {
   const { train, test } = split ?? {};
   if (!isNumbers(train) || !isNumbers(test)) refuse(`${where}(splits)`, 'rows to train on and to test with', split);
@@ -97,6 +99,12 @@ function checkSplit(where: string, split: Split, i: number, rows: number): Split
       if (!Number.isInteger(row) || row < 0 || row >= rows)
         throw wrong(`row ${show(row)} is not among the ${rows} rows of x`);
     }
+  }
+  const trained = new Uint8Array(rows);
+  for (let at = 0; at < train.length; at++) trained[train[at] as number] = 1;
+  for (let at = 0; at < test.length; at++) {
+    if (trained[test[at] as number] === 1)
+      throw wrong(`row ${test[at]} is trained on and tested with, which would flatter the figures; take it out of one`);
   }
   return { train: new Int32Array(train), test: new Int32Array(test) };
 }

@@ -161,18 +161,45 @@ function refuseLabels(where: string, { data, rows, columns }: Matrix): void {
   throw new SimdenseError('DATA', `${message}, or task 'regression' for numbers`);
 }
 
-function isOneHot({ data, rows, columns }: Matrix): boolean {
-  if (columns < 2) return false;
+const isOneHot = (rows: Matrix): boolean => rows.columns > 1 && notOneHot(rows) < 0;
+
+/** The first row that is not zeros and one 1; −1 where all are. */
+function notOneHot({ data, rows, columns }: Matrix): number {
   for (let row = 0; row < rows; row++) {
     let ones = 0;
     for (let c = 0; c < columns; c++) {
       const value = data[row * columns + c];
       if (value === 1) ones++;
-      else if (value !== 0) return false;
+      else if (value !== 0) return row;
     }
-    if (ones !== 1) return false;
+    if (ones !== 1) return row;
   }
-  return true;
+  return -1;
+}
+
+/**
+ * Labels for a pipeline of these classes. Fitting calls the classes of one-hot rows by their columns, 0, 1, …: only classes of those names can be given as one-hot rows. Throws
+ * SimdenseError 'DATA' or 'SHAPE' for other rows.
+ */
+export function labelsAmong(
+  where: string,
+  labels: readonly Label[] | Matrix,
+  classes: readonly Label[],
+): readonly Label[] {
+  if (!(labels instanceof Matrix)) return labels;
+  const { columns } = labels;
+  if (classes.some((label, column) => label !== column)) {
+    const names = classes.slice(0, 12).map(show).join(', ');
+    const message = `y is rows of ${columns} numbers, but the pipeline was fitted on labels. Give one of ${names} for each row`;
+    throw new SimdenseError('DATA', `${where}: ${message}`);
+  }
+  if (columns !== classes.length) {
+    const message = `one-hot rows of y have a column for each of the ${classes.length} classes, these have ${columns}`;
+    throw new SimdenseError('SHAPE', `${where}: ${message}`);
+  }
+  const row = notOneHot(labels);
+  if (row >= 0) throw new SimdenseError('DATA', `${where}: y is not one-hot in row ${row}: expected one 1, and 0 else`);
+  return Array.from(labels.argmax());
 }
 
 export const rowsOf = ({ x }: Dataset): number => x.data.length / x.columns;

@@ -12,7 +12,7 @@ import { loadModel } from '../train/loading.js';
 import { earlyStopping } from '../train/monitors.js';
 import { decode, encode } from '../train/safetensors.js';
 import { type Sequential, sequential, type WeighingOptions } from '../train/sequential.js';
-import { type Dataset, type Labels, readingDataset, rowsOf, toDataset, toLabels } from './dataset.js';
+import { type Dataset, type Labels, labelsAmong, readingDataset, rowsOf, toDataset, toLabels } from './dataset.js';
 import { checkNames, type Names, type PipelineDescription, readPipeline } from './description.js';
 import { besides, checkPipeline, type Pipeline, refuseParts, type SettledPipeline, settle } from './pipeline.js';
 import { labelsOf, probabilitiesOf } from './predictions.js';
@@ -234,8 +234,8 @@ export class FittedPipeline {
     const { classes, scaler, model } = this;
     if (!classes) return atOnce(preparing(toDataset(where, x, y, 'regression', false), this, model.outputs));
     const numbers = new Map(classes.map((label, index) => [label, index]));
-    const labels = atOnce(toLabels(`${where}: y`, y));
-    const indices = Int32Array.from<Label>(labels instanceof Matrix ? labels.argmax() : labels, (label, row) => {
+    const labels = labelsAmong(where, atOnce(toLabels(`${where}: y`, y)), classes);
+    const indices = Int32Array.from<Label>(labels, (label, row) => {
       const index = numbers.get(label);
       if (index === undefined) {
         throw new SimdenseError(

@@ -1,10 +1,14 @@
 // How good predictions are and how sure that is: counts, shares and their intervals.
-import { noMore, positiveInteger, refuse, show, wholeNumber } from '../base/checks.js';
+import { noMore, positiveInteger, positiveUpTo, refuse, show, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { placeOf } from '../data/cells.js';
 import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
 import { isNumbers } from '../data/numbers.js';
 import { isMatrix } from '../data/rows.js';
+
+/** Bins of a calibration: more than a plot has pixels. */
+const MOST_BINS = 100_000;
 
 /** Rows are what it is, columns what was predicted; in the order of the labels. */
 export interface Confusion {
@@ -14,7 +18,7 @@ export interface Confusion {
 
 /**
  * Counts of each label predicted as each. An actual label that is none of `classes` has a row and a column of its own behind theirs, in the order in which they come: it is
- * never predicted, so its rows are misses. Throws SimdenseError 'SHAPE' where lengths differ, 'DATA' for a
+ * never predicted, so its rows are misses. Throws SimdenseError 'ARGUMENT' for a class that is there twice, 'SHAPE' where lengths differ, 'DATA' for a
  * prediction that is none of `classes`, and for what is no label.
  */
 export function confusionMatrix(
@@ -25,6 +29,7 @@ export function confusionMatrix(
   noMore('confusionMatrix', arguments, 3);
   for (const [name, list] of Object.entries({ actual, predicted, classes }))
     checkList(`confusionMatrix(${name})`, list);
+  checkClasses('confusionMatrix(classes)', classes);
   if (actual.length !== predicted.length) {
     const message = `confusionMatrix: ${actual.length} actual labels, ${predicted.length} predicted`;
     throw new SimdenseError('SHAPE', message);
@@ -57,6 +62,15 @@ function checkList(where: string, list: unknown): void {
   if (!Array.isArray(list)) refuse(where, 'an array of labels', list);
 }
 
+/** Throws SimdenseError 'ARGUMENT' for a class that is there twice: nobody could tell which is meant. */
+function checkClasses(where: string, classes: readonly Label[]): void {
+  const seen = new Set<Label>();
+  for (const label of classes) {
+    if (seen.has(label)) refuse(where, 'each class once', label, ' twice');
+    seen.add(label);
+  }
+}
+
 /** Throws SimdenseError 'ARGUMENT' for what is no table of counts. */
 export function checkConfusion(where: string, confusion: Confusion): Confusion {
   const { labels, counts } = (confusion ?? {}) as Partial<Confusion>;
@@ -67,6 +81,10 @@ export function checkConfusion(where: string, confusion: Confusion): Confusion {
     counts.length === labels.length &&
     counts.every((line) => isNumbers(line) && line.length === labels.length);
   if (!square) refuse(where, 'labels, and as many rows and columns of counts', confusion);
+  for (const [row, line] of counts.entries()) {
+    const bad = line.findIndex((count: number) => !(count >= 0 && count < Number.POSITIVE_INFINITY));
+    if (bad >= 0) refuse(`${where}.counts[${row}][${bad}]`, 'a number from 0 up', line[bad]);
+  }
   return confusion;
 }
 
@@ -119,18 +137,25 @@ export function calibration(
   bins = 10,
 ): Calibration {
   noMore('calibration', arguments, 4);
-  positiveInteger('calibration(bins)', bins);
+  positiveUpTo('calibration(bins)', MOST_BINS, bins);
   for (const [name, list] of Object.entries({ actual, classes })) checkList(`calibration(${name})`, list);
+  checkClasses('calibration(classes)', classes);
   if (!isMatrix(probabilities)) refuse('calibration(probabilities)', 'a Matrix', probabilities);
   if (probabilities.columns !== classes.length || probabilities.rows !== actual.length) {
     const message = `calibration: ${probabilities.rows}×${probabilities.columns} probabilities for ${actual.length} actual labels and ${classes.length} classes`;
     throw new SimdenseError('SHAPE', message);
   }
+  const { data, columns } = probabilities;
+  const off = data.findIndex((p: number) => !(p >= 0 && p <= 1));
+  if (off >= 0) {
+    const place = placeOf(off, columns);
+    throw new SimdenseError('DATA', `calibration(probabilities): ${data[off]} in ${place}, expected 0 to 1`);
+  }
   const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));
   const predicted = probabilities.argmax();
   for (const [row, label] of actual.entries()) {
     const chosen = predicted[row] as number;
-    const p = probabilities.data[row * probabilities.columns + chosen] as number;
+    const p = data[row * columns + chosen] as number;
     const bin = sums[Math.min(bins - 1, Math.floor(p * bins))] as (typeof sums)[number];
     bin.count++;
     bin.confidence += p;

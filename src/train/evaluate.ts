@@ -37,6 +37,6 @@ export function* evaluation(
     meters.add(loss, selection, from, count);
     yield;
   }
-  const logs = meters.logs();
+  const logs = yield* meters.logs();
   return { ...logs, loss: (logs['loss'] as number) + trainer.penalty() };
 }

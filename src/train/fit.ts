@@ -203,7 +203,8 @@ export class Fit implements Training {
         throw error;
       }
       this.#trainer.epochs = this.epoch + 1;
-      const logs: Record<string, number> = { ...meters.logs(), learningRate: this.#rate };
+      const figures = await inTurns(meters.logs(), this.#pacer, () => this.#pause());
+      const logs: Record<string, number> = { ...figures, learningRate: this.#rate };
       if (validation) {
         for (const [name, value] of Object.entries(await this.#validate(validation)))
           logs[validationName(name)] = value;

@@ -33,8 +33,11 @@ export class Meters {
     if (!exact || this.#meters.length > 0) {
       const { outputs, engine } = this.#network;
       const at = this.#batch.unloadPredictions(rows);
-      const { classes, targets } = batchTargets(drawn.y, drawn.order, from, rows, outputs);
-      const weights = drawn.weights && pick(drawn.weights, drawn.order, from, rows);
+      const end = from + rows;
+      const part = drawn.order?.subarray(from, end);
+      const { classes, targets } = batchTargets(drawn.y, part, from, end, outputs);
+      const { weights: all } = drawn;
+      const weights = all && (part ? Float32Array.from(part, (row) => all[row] as number) : all.slice(from, end));
       if (!exact && targets) {
         const predicted = engine.floats.subarray(at, at + rows * outputs);
         own = units.lossOf(loss, predicted, targets, weights) + penalized * units.factor(loss);
@@ -67,35 +70,29 @@ export class Meters {
     });
   }
 
-  logs(): Logs {
+  /** Stops between slices of the figures that take long. */
+  *logs(): Generator<void, Logs> {
     const logs: Record<string, number> = { loss: this.#loss / this.#rows };
-    for (const [name, m] of this.#meters) logs[name] = m.value();
+    for (const [name, m] of this.#meters) {
+      const value = m.value();
+      logs[name] = typeof value === 'number' ? value : yield* value;
+    }
     return logs;
   }
 }
 
-/** What the rows of a batch weigh. */
-function pick(weights: Float32Array, order: Int32Array | undefined, from: number, rows: number): Float32Array {
-  return Float32Array.from(
-    { length: rows },
-    (_, i) => weights[order ? (order[from + i] as number) : from + i] as number,
-  );
-}
-
 function batchTargets(
-  y: TargetData,
-  order: Int32Array | undefined,
+  { classes, numbers }: TargetData,
+  part: Int32Array | undefined,
   from: number,
-  rows: number,
+  end: number,
   outputs: number,
 ): Pick<Scored, 'classes' | 'targets'> {
-  if (y.classes) {
-    if (!order) return { classes: y.classes.subarray(from, from + rows), targets: undefined };
-    const classes = new Int32Array(rows);
-    for (let i = 0; i < rows; i++) classes[i] = y.classes[order[from + i] as number] as number;
-    return { classes, targets: undefined };
+  if (classes) {
+    const taken = part ? part.map((row) => classes[row] as number) : classes.subarray(from, end);
+    return { classes: taken, targets: undefined };
   }
-  const { data } = order ? y.numbers.select(order.subarray(from, from + rows)) : y.numbers;
-  const first = order ? 0 : from * outputs;
-  return { classes: undefined, targets: Float32Array.from(data.subarray(first, first + rows * outputs)) };
+  const { data } = part ? numbers.select(part) : numbers;
+  const targets = Float32Array.from(part ? data : data.subarray(from * outputs, end * outputs));
+  return { classes: undefined, targets };
 }

@@ -225,7 +225,7 @@ export class Sequential {
     if (trainer.iteration % TUNING_EVERY === 0) this.#engine.tuner.slice();
     const meters = new Meters(trainer, this.#network, this.#batch);
     meters.add(loss, { y: targets, order: undefined, weights }, 0, matrix.rows);
-    return meters.logs();
+    return atOnce(meters.logs());
   }
 
   /** Loss and metrics over all rows, without training. Throws SimdenseError 'DATA' where float32 cannot hold the loss. */

@@ -1,6 +1,6 @@
 import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { missingHint } from '../data/cells.js';
+import { missingHint, placeOf } from '../data/cells.js';
 import { copyRows } from '../data/copy-rows.js';
 import type { Matrix } from '../data/matrix.js';
 import { isNumbers } from '../data/numbers.js';
@@ -93,8 +93,7 @@ function checkRange(where: string, { data, columns }: Matrix, goal: Goal): void 
   for (let at = 0; at < data.length; at++) {
     const value = data[at] as number;
     if (value >= low && value <= high) continue;
-    const place = `row ${Math.floor(at / columns)}, column ${at % columns}`;
-    throw new SimdenseError('DATA', `${where} is ${value} in ${place}, but ${limitsOf(goal)}`);
+    throw new SimdenseError('DATA', `${where} is ${value} in ${placeOf(at, columns)}, but ${limitsOf(goal)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 // What rows weigh in loss and metrics.
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { isNumbers, type Numbers, toFloats } from '../data/numbers.js';
+import { checkFloats, isNumbers, type Numbers, toFloats } from '../data/numbers.js';
 import { isCustom } from '../nn/losses.js';
 import { type ClassWeight, weighClasses } from './class-weights.js';
 import type { TargetData } from './targets.js';
@@ -35,6 +35,7 @@ export function rowWeights(
   }
   if (classWeight === undefined) return weights;
   weighClasses(classWeight, targets, trainer.goal, weights);
+  checkFloats(`${where}: sampleWeight times classWeight in float32`, weights, undefined);
   if (weights.every((w) => w === 0)) throw new SimdenseError('DATA', `${where}: classWeight leaves no row a weight`);
   return weights;
 }

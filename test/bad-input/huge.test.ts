@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { parseCsv } from '../../src/data/csv.js';
 import { bootstrap, holdOut, kFold, oneHot } from '../../src/data/index.js';
-import { bagging, search } from '../../src/evaluate/index.js';
+import { findLearningRate } from '../../src/diagnose/index.js';
+import { bagging, bootstrapScore, calibration, crossValidate, search } from '../../src/evaluate/index.js';
 import { dense, Matrix, sequential } from '../../src/index.js';
 import { any, checkMessages, missing } from './check.js';
 
@@ -11,6 +12,10 @@ const p = { layers: [dense({ units: 2, activation: 'softmax' })] };
 const compiled = () => sequential({ inputs: 2, layers: [dense({ units: 1 })] }).compile({ loss: 'meanSquaredError' });
 const many = Array.from({ length: 2000 }, (_, i) => i);
 const refused = (message: string) => `SimdenseError [ARGUMENT]: ${message}`;
+
+function* endless() {
+  for (;;) yield { train: Int32Array.of(0), test: Int32Array.of(1) };
+}
 
 describe('counts that no memory holds', () => {
   checkMessages([
@@ -34,6 +39,28 @@ describe('counts that no memory holds', () => {
       refused(
         "search(space): a grid of 4000000 points has more than 1000000; leave values out, or draw some of them with strategy: 'random'",
       ),
+    ],
+    [
+      () => kFold(4, { folds: 2, repeats: 1e15 }),
+      refused('kFold(repeats): expected at most 100000, got 1000000000000000'),
+    ],
+    [() => holdOut(4, { repeats: 1e15 }), refused('holdOut(repeats): expected at most 100000, got 1000000000000000')],
+    [
+      () => bootstrap(4, { repeats: 1e15 }),
+      refused('bootstrap(repeats): expected at most 100000, got 1000000000000000'),
+    ],
+    [
+      () => bootstrapScore(p, x, [0, 1], { repeats: 1e15 }),
+      refused('bootstrapScore(repeats): expected at most 100000, got 1000000000000000'),
+    ],
+    [() => crossValidate(p, x, [0, 1], endless()), refused('crossValidate(splits): there are more than 100000')],
+    [
+      () => calibration([0], new Matrix([0.5, 0.5], 2), [0, 1], 1e9),
+      refused('calibration(bins): expected at most 100000, got 1000000000'),
+    ],
+    [
+      () => findLearningRate(compiled(), x, [0, 1], { steps: 1e15 }),
+      refused('findLearningRate(steps): expected at most 100000, got 1000000000000000'),
     ],
     // An array of holes is refused at the first: going through all of them takes long.
     [() => Matrix.from(new Array(2e8)), refused('Matrix.from: row 0 is undefined, expected numbers')],
@@ -80,6 +107,58 @@ describe('counts that no memory holds', () => {
       ),
     ]),
   ]);
+});
+
+describe('a getter that changes the rows while they are read', () => {
+  const model = compiled();
+  const zeroAfter = (cells: ArrayLike<number>, at: number, change: () => unknown) =>
+    Object.defineProperty(cells, at, {
+      get() {
+        change();
+        return 0;
+      },
+    });
+  const changing = (change: (rows: number[][]) => unknown): number[][] => {
+    const rows = [
+      [0, 0],
+      [5, 5],
+    ];
+    zeroAfter(rows[0] as number[], 0, () => change(rows));
+    return rows;
+  };
+  const ragged = 'SimdenseError [SHAPE]: predict: x: row 1 has 1 numbers, row 0 has 2';
+  const gone = 'SimdenseError [ARGUMENT]: predict: x: row 1 is undefined, expected numbers';
+
+  checkMessages([
+    [() => model.predict(changing((rows) => rows[1]?.pop())), ragged],
+    [() => model.predict(changing((rows) => rows.pop())), gone],
+    [
+      () => model.predict(changing((rows) => rows[0]?.pop())),
+      `SimdenseError [DATA]: predict: x is undefined in row 0, column 1${missing}`,
+    ],
+  ]);
+
+  test('its numbers of flat ones, too', () => {
+    const flat = [1, 2, 3, 4];
+    zeroAfter(flat, 1, () => flat.splice(2));
+    expect(() => new Matrix(flat, 2)).toThrow('Matrix(data) is undefined in row 1, column 0');
+  });
+
+  test('a typed row whose buffer goes', () => {
+    const typed = Float32Array.of(5, 5);
+    const first = [0, 0];
+    zeroAfter(first, 0, () => typed.length > 0 && structuredClone(0, { transfer: [typed.buffer] }));
+    expect(() => model.predict([first, typed])).toThrow('predict: x: row 1 has 0 numbers, row 0 has 2');
+  });
+
+  test('rows that grow are read as they were', () => {
+    expect(model.predict(changing((rows) => rows.push([7, 7]))).data).toEqual(
+      model.predict([
+        [0, 0],
+        [5, 5],
+      ]).data,
+    );
+  });
 });
 
 describe('a getter that runs while rows are read', () => {

@@ -251,6 +251,30 @@ describe('first-contact row 6: seconds since 1970', () => {
 const formatQuoted = (rows: readonly (readonly string[])[]): string =>
   rows.map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join()).join('\n');
 
+describe('whole numbers beyond 2^53 as labels', () => {
+  const table = (labels: string[]) => `x,id\n${labels.map((label, i) => `${i},${label}\n`).join('')}`;
+  const read = (...labels: string[]) => parseCsv(table(labels), { target: 'id' }).target;
+
+  test('are refused where float64 does not hold them: two of them would be one class', () => {
+    const said =
+      'parseCsv: row 3, column "id" is "9007199254740993", which is a number too long for float64: it becomes 9007199254740992. For classes begin each label with a letter; for a regression divide the column by a constant';
+    expect(() => read('9007199254740992', '9007199254740993')).toThrow(
+      expect.objectContaining({ code: 'DATA', message: said }),
+    );
+    expect(() => read('1', '-12345678901234567891')).toThrow('it becomes -12345678901234567168.');
+  });
+
+  test('are numbers where it does, and for reals', () => {
+    expect(read('9007199254740992', '1e300', '123456789012345678.5', '100000000000000000000')).toEqual([
+      2 ** 53,
+      1e300,
+      123456789012345680,
+      1e20,
+    ]);
+    expect(read('a9007199254740993', '9007199254740993')).toEqual(['a9007199254740993', '9007199254740993']);
+  });
+});
+
 test('formulas are defused', () => {
   expect(formatCsv([['=1+1', -3]])).toBe('"\'=1+1",-3');
 });

@@ -65,6 +65,18 @@ describe('findLearningRate', () => {
     expect(await findLearningRate(m, few, hot.flat(), { steps: 40 })).toEqual(first);
   });
 
+  test('a signal ends it', async () => {
+    using m = model();
+    await expect(findLearningRate(m, x, y, { signal: AbortSignal.abort('at once') })).rejects.toBe('at once');
+    const ending = new AbortController();
+    const running = findLearningRate(m, x, y, { from: 1e-6, to: 1e-5, steps: 100_000, signal: ending.signal });
+    setTimeout(() => ending.abort('enough'), 5);
+    await expect(running).rejects.toBe('enough');
+    await expect(findLearningRate(m, x, y, { signal: {} as never })).rejects.toThrow(
+      'findLearningRate(signal): expected an AbortSignal, got an Object',
+    );
+  });
+
   test('bad input', async () => {
     using m = model();
     await expect(findLearningRate(m, x, y, { from: 1, to: 1 })).rejects.toThrow(

@@ -284,6 +284,43 @@ test('the same predictions in every runtime: a known hash of their bits', async 
   expect(bits).toBe(PREDICTIONS);
 });
 
+describe('rows as labels of a fitted pipeline', () => {
+  const oneHot = Array.from(y, (label) => [0, 1, 2].map((c) => Number(c === label)));
+  const wrong = (given: unknown) => given as never;
+
+  test('one-hot rows mean what they meant at fitting', async () => {
+    using byRows = await fitPipeline(short, x, oneHot);
+    using byLabels = await fitPipeline(short, x, y);
+    expect(byRows.evaluate(x, oneHot)).toEqual(byLabels.evaluate(x, y));
+    expect(byRows.trainOnBatch(x, Matrix.from(oneHot))).toEqual(byLabels.trainOnBatch(x, y));
+    expect(weightsHash(byRows.model)).toBe(weightsHash(byLabels.model));
+  });
+
+  test('are refused where the classes are no columns, and nothing is learnt', async () => {
+    for (const named of [labels, Array.from(y, (label) => label + 1)]) {
+      using fitted = await fitPipeline({ ...short, fit: { epochs: 1 } }, x, named);
+      const before = weightsHash(fitted.model);
+      const said = `y is rows of 3 numbers, but the pipeline was fitted on labels. Give one of ${fitted.classes?.map((c) => JSON.stringify(c)).join(', ')} for each row`;
+      const refused = expect.objectContaining({ code: 'DATA', message: expect.stringContaining(said) });
+      expect(() => fitted.evaluate(x, oneHot)).toThrow(refused);
+      expect(() => fitted.trainOnBatch(x, Matrix.from(oneHot))).toThrow(refused);
+      expect(weightsHash(fitted.model)).toBe(before);
+    }
+  });
+
+  test.each<[string, number[], string]>([
+    ['of another width', [0, 1], 'one-hot rows of y have a column for each of the 3 classes, these have 2'],
+    ['without a 1', [0, 0, 0], 'y is not one-hot in row 0: expected one 1, and 0 else'],
+    ['of two labels', [1, 1, 0], 'y is not one-hot in row 0'],
+    ['of probabilities', [0.2, 0.5, 0.3], 'y is not one-hot in row 0'],
+    ['below 0', [-1, 1, 0], 'y is not one-hot in row 0'],
+  ])('are refused %s', async (_, row, said) => {
+    using fitted = await fitPipeline({ ...short, fit: { epochs: 1 } }, x, oneHot);
+    expect(() => fitted.evaluate(x.select([0]), wrong([row]))).toThrow(`evaluate: ${said}`);
+    expect(() => fitted.trainOnBatch(x.select([0]), wrong([row]))).toThrow(`trainOnBatch: ${said}`);
+  });
+});
+
 describe('save', () => {
   test('gives one file with scaler, classes and network; the same predictions, the same bytes', async () => {
     using fitted = await fitPipeline(

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { atOnce } from '../../src/base/pause.js';
 import { dense, sequential } from '../../src/index.js';
 import { type Meter, type Metric, type MetricName, meter } from '../../src/nn/metrics/index.js';
 import { numbers } from '../helpers/numbers.js';
@@ -33,7 +34,8 @@ function measure(
       weights: weights && Float32Array.from(weights.slice(from, from + batch)),
     });
   }
-  return m.value();
+  const value = m.value();
+  return typeof value === 'number' ? value : atOnce(value);
 }
 
 const column = (values: number[]): number[][] => values.map((v) => [v]);
@@ -120,6 +122,45 @@ describe.each(cases)('scikit-learn: $name', ({ task, y, p, w, expected }) => {
   });
 });
 
+describe('auc', () => {
+  /** The share of pairs that are in order, by its definition. */
+  const pairs = (y: number[], p: number[], w: number[]): number => {
+    let [right, all] = [0, 0];
+    for (const [i, a] of p.entries())
+      for (const [j, b] of p.entries()) {
+        if (y[i] !== 1 || y[j] !== 0) continue;
+        all += w[i]! * w[j]!;
+        right += w[i]! * w[j]! * (a > b ? 1 : a === b ? 0.5 : 0);
+      }
+    return right / all;
+  };
+
+  test('of any scores is the share of pairs in order', () => {
+    const score = fc.oneof(fc.float({ noNaN: true }), fc.constantFrom(0, -0, 1, -1, 0.5));
+    const row = fc.tuple(score, fc.integer({ min: 0, max: 1 }), fc.integer({ min: 0, max: 3 }));
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 2, maxLength: 60 }), fc.integer({ min: 1, max: 9 }), (rows, batch) => {
+        const [p, y, w] = [0, 1, 2].map((c) => rows.map((cells) => cells[c]!)) as [number[], number[], number[]];
+        const found = measure('auc', column(y), column(p), true, batch, w);
+        const expected = pairs(y, p, w);
+        if (Number.isNaN(expected)) expect(found).toBeNaN();
+        else expect(found).toBeCloseTo(expected, 12);
+      }),
+    );
+  });
+
+  test('of many rows is found in slices', () => {
+    const m = meter('auc');
+    const predicted = Float32Array.from({ length: 3000 }, (_, i) => Math.sin(i));
+    const classes = Int32Array.from({ length: 1000 }, (_, i) => i % 3);
+    m.add({ rows: 1000, outputs: 3, predicted, classes, targets: undefined, separate: false });
+    const slices = m.value() as Generator<void, number>;
+    let count = 0;
+    while (!slices.next().done) count++;
+    expect(count).toBe(12);
+  });
+});
+
 test('auc without rows on both sides is NaN', () => {
   expect(measure('auc', column([1, 1]), column([0.2, 0.8]))).toBeNaN();
 });
@@ -176,6 +217,6 @@ test('each metric has a name of its own in the logs', () => {
       .compile({ loss: 'huber', metrics } as never)
       .dispose();
   build(['r2', named('mine'), named('validity')])();
-  for (const name of ['loss', 'learningRate', 'valLoss', 'r2'])
+  for (const name of ['loss', 'learningRate', 'valLoss', 'r2', '__proto__'])
     expect(build(['r2', named(name)])).toThrow('compile(metrics[1]): expected a name that the logs do not have yet');
 });

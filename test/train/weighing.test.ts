@@ -230,6 +230,19 @@ describe('first-contact row 28: weights are taken wherever rows are', () => {
     );
   });
 
+  test('a product that float32 does not hold is refused', async () => {
+    using model = classifying();
+    const before = weightsHash(model);
+    const at = y.indexOf(1);
+    await expect(
+      model.fit(x, y, { classWeight: { 1: 3e38 }, sampleWeight: Array.from(y, () => 3e38) }),
+    ).rejects.toMatchObject({
+      code: 'DATA',
+      message: `fit: sampleWeight times classWeight in float32 is Infinity in row ${at}`,
+    });
+    expect(weightsHash(model)).toBe(before);
+  });
+
   test('what is no number for each row is refused before anything changes', async () => {
     using model = classifying();
     const before = weightsHash(model);

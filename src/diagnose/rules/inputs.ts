@@ -1,4 +1,4 @@
-import { argmax } from '../../nn/metrics/meter.js';
+import { argmax } from '../../base/extremes.js';
 import { type Finding, figure } from '../finding.js';
 import { PAIRS, UNSCALED, UNSCALED_TARGETS, ZEROS } from '../thresholds.js';
 

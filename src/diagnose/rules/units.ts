@@ -1,4 +1,4 @@
-import { argmax } from '../../nn/metrics/meter.js';
+import { argmax } from '../../base/extremes.js';
 import { type Finding, percent } from '../finding.js';
 import { DEAD_ROWS, DEAD_SHARE, FOUND, OTHERS, OTHERS_SEEN, SATURATED_SHARE } from '../thresholds.js';
 

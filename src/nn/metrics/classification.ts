@@ -1,4 +1,5 @@
-import { argmax, classAt, isBinary, type Meter, meanOver, targetAt, weightAt } from './meter.js';
+import { argmax } from '../../base/extremes.js';
+import { classAt, isBinary, type Meter, meanOver, targetAt, weightAt } from './meter.js';
 
 /** Share of rows whose largest output is the class; of outputs on the right side of ½ where each is a yes or no. */
 export function accuracy(): Meter {
@@ -51,34 +52,26 @@ const figures = {
  */
 export function fromCounts(figure: keyof typeof figures): Meter {
   const counts = new Map<number, Counts>();
-  let binary = false;
-  const of = (label: number): Counts => {
+  const count = (label: number, truth: boolean, taken: boolean, weight: number): void => {
     const found = counts.get(label) ?? { hits: 0, wrong: 0, missed: 0 };
     counts.set(label, found);
-    return found;
+    if (truth || taken) found[truth ? (taken ? 'hits' : 'missed') : 'wrong'] += weight;
   };
   return {
     add(batch) {
       const { rows, outputs, predicted } = batch;
-      binary = isBinary(batch);
       for (let row = 0; row < rows; row++) {
         const weight = weightAt(batch, row);
-        if (binary) {
-          for (let o = 0; o < outputs; o++) {
-            const found = of(o);
-            const taken = (predicted[row * outputs + o] as number) > 0.5;
-            if (targetAt(batch, row, o) > 0.5) found[taken ? 'hits' : 'missed'] += weight;
-            else if (taken) found.wrong += weight;
-          }
+        const at = row * outputs;
+        if (isBinary(batch)) {
+          for (let o = 0; o < outputs; o++)
+            count(o, targetAt(batch, row, o) > 0.5, (predicted[at + o] as number) > 0.5, weight);
           continue;
         }
         const truth = classAt(batch, row);
-        const taken = argmax(predicted, row * outputs, outputs);
-        if (truth === taken) of(truth).hits += weight;
-        else {
-          of(truth).missed += weight;
-          of(taken).wrong += weight;
-        }
+        const taken = argmax(predicted, at, outputs);
+        count(truth, true, truth === taken, weight);
+        if (truth !== taken) count(taken, false, true, weight);
       }
     },
     value: () => [...counts.values()].reduce((sum, c) => sum + figures[figure](c), 0) / counts.size,
@@ -90,7 +83,8 @@ export function fromCounts(figure: keyof typeof figures): Meter {
  * mean of each against the rest, over those that have rows on both sides; NaN where none has. Keeps all scores until the end.
  */
 export function auc(): Meter {
-  const columns: { score: number; positive: boolean; weight: number }[][] = [];
+  /** Of each class, row by row: the weight, below 0 for the rest; and the score, which is not −0. */
+  const columns: number[][] = [];
   return {
     add(batch) {
       const { rows, outputs, predicted } = batch;
@@ -98,32 +92,53 @@ export function auc(): Meter {
         columns[o] ??= [];
         for (let row = 0; row < rows; row++) {
           const positive = isBinary(batch) ? targetAt(batch, row, o) > 0.5 : classAt(batch, row) === o;
-          columns[o]?.push({ score: predicted[row * outputs + o] as number, positive, weight: weightAt(batch, row) });
+          const weight = weightAt(batch, row);
+          columns[o]?.push(positive ? weight : -weight, (predicted[row * outputs + o] as number) + 0);
         }
       }
     },
-    value() {
-      const areas = columns.map(area).filter((value) => !Number.isNaN(value));
-      return areas.length > 0 ? areas.reduce((a, b) => a + b, 0) / areas.length : Number.NaN;
+    *value() {
+      let [sum, count] = [0, 0];
+      for (const column of columns) {
+        const found = yield* area(new Float32Array(column));
+        if (Number.isNaN(found)) continue;
+        sum += found;
+        count++;
+      }
+      return sum / count;
     },
   };
 }
 
-function area(scores: { score: number; positive: boolean; weight: number }[]): number {
-  const sorted = scores.sort((a, b) => a.score - b.score);
-  let [below, positives, sum] = [0, 0, 0];
-  for (let i = 0; i < sorted.length; ) {
-    // Rows of one score meet as equals.
-    const { score } = sorted[i] as (typeof sorted)[number];
-    let [up, down] = [0, 0];
-    for (; sorted[i]?.score === score; i++) {
-      const { positive, weight } = sorted[i] as (typeof sorted)[number];
-      if (positive) up += weight;
-      else down += weight;
+/** Sorts weights and scores by the scores, byte by byte of integers that order as they do (a radix sort), and stops after each byte. */
+function* area(pairs: Float32Array): Generator<void, number> {
+  let bits = new Int32Array(pairs.buffer);
+  for (let shift = 0; shift < 32; shift += 8) {
+    const byte = (score: number): number => ((score ^ ((score >> 31) | (1 << 31))) >> shift) & 255;
+    const ends = new Uint32Array(257);
+    for (let i = 1; i < bits.length; i += 2) (ends[byte(bits[i] as number) + 1] as number) += 2;
+    for (let b = 0; b < 256; b++) (ends[b + 1] as number) += ends[b] as number;
+    const sorted = bits.slice();
+    for (let i = 1; i < bits.length; i += 2) {
+      const score = bits[i] as number;
+      sorted[(ends[byte(score)] as number)++] = bits[i - 1] as number;
+      sorted[(ends[byte(score)] as number)++] = score;
     }
+    bits = sorted;
+    yield;
+  }
+  const floats = new Float32Array(bits.buffer);
+  let [below, positives, sum, up, down] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < floats.length; i += 2) {
+    const weight = floats[i] as number;
+    if (weight > 0) up += weight;
+    else down -= weight;
+    // Rows of one score meet as equals.
+    if (floats[i + 1] === floats[i + 3]) continue;
     sum += up * (below + down / 2);
     below += down;
     positives += up;
+    up = down = 0;
   }
   return sum / (positives * below);
 }

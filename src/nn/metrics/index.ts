@@ -1,5 +1,4 @@
 import { oneOf, refuse } from '../../base/checks.js';
-import { trainingName } from '../figures.js';
 import { computed, isCustom } from '../losses.js';
 import { accuracy, auc, fromCounts, topK } from './classification.js';
 import type { Meter } from './meter.js';
@@ -62,7 +61,7 @@ function checkMetric(where: string, metric: unknown): Metric {
 }
 
 /** Whether the logs have the name for something that is not a metric's. */
-const isTaken = (name: string): boolean => name === 'loss' || name === 'learningRate' || name !== trainingName(name);
+const isTaken = (name: string): boolean => /^(val[A-Z]|(loss|learningRate|__proto__)$)/.test(name);
 
 /** The list, checked: each has a name of its own in the logs. Throws SimdenseError 'ARGUMENT'. */
 export function checkMetrics(list: readonly unknown[]): Metric[] {

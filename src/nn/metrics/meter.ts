@@ -1,3 +1,5 @@
+import { argmax } from '../../base/extremes.js';
+
 /** Rows of a batch as metrics see them, row-major. Targets are class indices (one a row) or numbers (rows × outputs). */
 export interface Scored {
   readonly rows: number;
@@ -14,7 +16,8 @@ export interface Scored {
 /** A metric over the batches of one pass: what it is over all rows together. */
 export interface Meter {
   add(batch: Scored): void;
-  value(): number;
+  /** In slices, between which the event loop may turn, where it takes long. */
+  value(): number | Generator<void, number>;
 }
 
 /** The target of one output; class indices count as one-hot. */
@@ -25,15 +28,6 @@ export function targetAt({ classes, targets, outputs }: Scored, row: number, out
 
 export function weightAt({ weights }: Scored, row: number): number {
   return weights ? (weights[row] as number) : 1;
-}
-
-/** Column of the largest of `outputs` numbers from `from`, the first of equals. */
-export function argmax(values: ArrayLike<number>, from: number, outputs: number): number {
-  let best = 0;
-  for (let i = 1; i < outputs; i++) {
-    if ((values[from + i] as number) > (values[from + best] as number)) best = i;
-  }
-  return best;
 }
 
 /** The class of a row, by index or by the largest target. */

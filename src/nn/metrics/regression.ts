@@ -9,7 +9,7 @@ export function meanOf(of: (error: number) => number): Meter {
 
 export function rootMeanSquared(): Meter {
   const { add, value } = meanOf((error) => error * error);
-  return { add, value: () => Math.sqrt(value()) };
+  return { add, value: () => Math.sqrt(value() as number) };
 }
 
 /**
@@ -19,40 +19,34 @@ export function rootMeanSquared(): Meter {
 export function r2(): Meter {
   let seen = 0;
   let count = 0;
-  let residual: number[] = [];
-  let mean: number[] = [];
-  let deviation: number[] = [];
+  /** Of each output. */
+  const sums: { residual: number; mean: number; deviation: number }[] = [];
   return {
     add(batch) {
       const { rows, outputs, predicted } = batch;
-      if (residual.length === 0)
-        [residual, mean, deviation] = [0, 0, 0].map(() => new Array<number>(outputs).fill(0)) as [
-          number[],
-          number[],
-          number[],
-        ];
       for (let row = 0; row < rows; row++) {
         const weight = weightAt(batch, row);
         if (weight === 0) continue;
         seen++;
         count += weight;
         for (let o = 0; o < outputs; o++) {
+          sums[o] ??= { residual: 0, mean: 0, deviation: 0 };
+          const sum = sums[o] as (typeof sums)[number];
           const target = targetAt(batch, row, o);
           const error = target - (predicted[row * outputs + o] as number);
-          const before = target - (mean[o] as number);
-          (residual[o] as number) += weight * error * error;
-          (mean[o] as number) += (weight * before) / count;
-          (deviation[o] as number) += weight * before * (target - (mean[o] as number));
+          const before = target - sum.mean;
+          sum.residual += weight * error * error;
+          sum.mean += (weight * before) / count;
+          sum.deviation += weight * before * (target - sum.mean);
         }
       }
     },
     value() {
       // Of one row there is no variance, as in scikit-learn.
       if (seen < 2) return Number.NaN;
-      const each = residual.map((rest, o) => {
-        const all = deviation[o] as number;
-        return all > 0 ? 1 - rest / all : Number(rest === 0);
-      });
+      const each = sums.map(({ residual, deviation }) =>
+        deviation > 0 ? 1 - residual / deviation : Number(residual === 0),
+      );
       return each.reduce((a, b) => a + b, 0) / each.length;
     },
   };
