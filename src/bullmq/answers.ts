@@ -6,15 +6,16 @@ import type { Dataset } from '../evaluate/dataset.js';
 import type { Outcome } from '../evaluate/executor.js';
 import { plainText } from '../evaluate/plain-error.js';
 import { mostBytes } from '../evaluate/tasks.js';
-import { idOf, type JobMessage, message } from '../node/message.js';
+import { hashOf } from '../node/hash.js';
+import { type JobMessage, message, textOf } from '../node/message.js';
 import { parseAnswer, readAnswer } from './answer.js';
 import { checkApart, readApart } from './apart.js';
-import { NO_DATA } from './data-reader.js';
+import { BROKEN_DATA, NO_DATA } from './data-reader.js';
 import { StoredData } from './data-store.js';
 import type { Handles } from './handles.js';
-import { LONGEST_LOCK } from './hold.js';
+import { LONGEST_LOCK, MOST_DEATHS } from './hold.js';
 import type { Place } from './place.js';
-import { haltOf, newsSince, type Standing, standings, statesOf } from './scripts.js';
+import { haltOf, mendKeys, newsSince, type Standing, standings, statesOf } from './scripts.js';
 
 /** What a run asks for. */
 export interface Asked<T> {
@@ -35,6 +36,12 @@ const LOOK = 500;
 const PAUSE = 20;
 /** How often a job may be lost from the queue before it is given up. */
 const MOST_LOST = 100;
+/** How often a job, or its data, may be written again because no worker could do anything with it. Each time takes seconds to minutes. */
+const MOST_FRUITLESS = 5;
+/** BullMQ ends a job that has stalled more than MOST_DEATHS times when a worker takes it next. One that stalls yet again cannot be ended so. */
+const MOST_STALLED = MOST_DEATHS + 2;
+/** Keys of one job, behind its own. */
+const PARTS = ['lock', 'logs', 'dependencies', 'processed', 'failed', 'unsuccessful'];
 /** How often in a row Redis may refuse a look. */
 const MOST_REFUSED = 20;
 /** Refusals that pass by themselves, as after a start. */
@@ -48,6 +55,9 @@ const BACKOFF = 500;
 /** How long jobs may stand where no worker can take them, in milliseconds. */
 const IDLE = 60_000;
 
+const STALLS = `workers take it and do not keep it, more than ${MOST_STALLED} times; BullMQ cannot end it`;
+const UNLOCKED = 'it is active, but no worker holds its lock';
+
 export class Answers<T, R> {
   readonly outcomes: readonly Promise<Outcome<R>>[];
   readonly #handles: Handles;
@@ -55,7 +65,10 @@ export class Answers<T, R> {
   readonly #tell: ((outcome: Outcome<R>) => void)[] = [];
   /** Of each job that is waited for, where it stands among the run's jobs: more than once where these are the same. */
   readonly #open = new Map<string, number[]>();
+  /** Bytes of each as it is written. */
+  readonly #lengths = new Map<string, number>();
   readonly #lost = new Map<string, number>();
+  readonly #fruitless = new Map<string, number>();
   #stored: StoredData | undefined;
   #beginning: Promise<void> | undefined;
   #leaving: Promise<void> | undefined;
@@ -96,10 +109,13 @@ export class Answers<T, R> {
   async #begin(): Promise<void> {
     const { client, queue } = this.#handles;
     const { jobs, data, place } = this.#asked;
+    await mendKeys(client, queue.toKey(''));
     if (data) this.#stored = await StoredData.store(client, queue.name, data, place);
     for (const index of jobs.keys()) {
       if (this.#leaving) return;
-      const id = idOf(this.#messageOf(index));
+      const text = textOf(this.#messageOf(index));
+      const id = hashOf(text);
+      this.#lengths.set(id, Buffer.byteLength(text));
       this.#open.set(id, [...(this.#open.get(id) ?? []), index]);
       if (index % 16 === 15) await turn();
     }
@@ -156,6 +172,8 @@ export class Answers<T, R> {
 
   async #look(): Promise<void> {
     try {
+      const { client, queue } = this.#handles;
+      await mendKeys(client, queue.toKey(''));
       await this.#stored?.keep();
       const waiting = await this.#tend([...this.#open.keys()]);
       if (waiting.length > 0) await this.#lookAfter(waiting);
@@ -185,6 +203,8 @@ export class Answers<T, R> {
         const id = part[i] as string;
         if (state === 'missing') missing.push(id);
         else if (state === 'broken') await this.#remove(id, missing);
+        else if (!state.finished && state.length !== this.#lengths.get(id)) await this.#remove(id, missing);
+        else if (!state.finished && state.stalled > MOST_STALLED) await this.#again(id, STALLS, missing);
         else if (!state.finished) waiting.push(id);
         else if (state.size > 0) await this.#take(id, state.size, missing);
         else if (state.failedReason === null || anew) await this.#remove(id, missing);
@@ -210,8 +230,10 @@ export class Answers<T, R> {
       for (const [i, standing] of (await standings(client, prefix, part)).entries()) {
         const id = part[i] as string;
         if (!this.#open.has(id)) continue;
-        if (this.#isAbandoned(id, standing, now)) await this.#remove(id, again);
-        else if (stopped && standing.at !== 'active') {
+        if (this.#isAbandoned(id, standing, now)) {
+          if (standing.milliseconds === -2) await this.#again(id, UNLOCKED, again);
+          else await this.#remove(id, again);
+        } else if (stopped && standing.at !== 'active') {
           const advice = `resume it, such as by new Queue(${show(queue.name)}).resume() of BullMQ, and run again`;
           this.#end(id, { error: this.#error(id, `the queue ${show(queue.name)} is ${halt}: ${advice}`) });
         }
@@ -239,9 +261,19 @@ export class Answers<T, R> {
   /** Removes what is left of a job that is to be added again. */
   async #remove(id: string, missing: string[]): Promise<void> {
     const { client, queue } = this.#handles;
-    await this.#takeBack(id).catch(() => client.del(queue.toKey(id)));
+    const key = queue.toKey(id);
+    await this.#takeBack(id).catch(() => client.del(key, ...PARTS.map((part) => `${key}:${part}`)));
     this.#unlocked.delete(id);
     missing.push(id);
+  }
+
+  /** Removes a job that is to be added again, if that has not come to nothing too often. */
+  async #again(id: string, what: string, missing: string[]): Promise<void> {
+    const count = (this.#fruitless.get(id) ?? 0) + 1;
+    this.#fruitless.set(id, count);
+    if (count <= MOST_FRUITLESS) return this.#remove(id, missing);
+    const advice = `It was written anew ${MOST_FRUITLESS} times. See who else writes to this Redis, and whether its workers live`;
+    this.#end(id, { error: this.#error(id, `${what}. ${advice}`) });
   }
 
   async #addAgain(ids: readonly string[]): Promise<void> {
@@ -308,6 +340,12 @@ export class Answers<T, R> {
   async #fail(id: string, reason: string, missing: string[]): Promise<void> {
     // What was lost from Redis is stored again, and then the job can be run.
     if (this.#stored && !this.#asked.place && reason.startsWith(NO_DATA)) return this.#remove(id, missing);
+    if (this.#stored && !this.#asked.place && reason.startsWith(BROKEN_DATA)) {
+      await this.#stored.renew();
+      return this.#again(id, plainText(reason), missing);
+    }
+    // A key beside the job has been written by another.
+    if (/^WRONGTYPE/.test(reason)) return this.#again(id, `Redis refuses its worker (${plainText(reason)})`, missing);
     const stalled = /stalled more than allowable limit/.test(reason)
       ? '. Its workers died, or blocked their event loop for longer than lockDuration'
       : '';

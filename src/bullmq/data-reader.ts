@@ -29,6 +29,9 @@ const LIMITS: Limits = { size: 2 ** 31 - 1, answer: 30_000, whole: 600_000 };
 /** How the error of a worker that cannot find a set begins. */
 export const NO_DATA = 'bullmq: this worker does not find the data';
 
+/** How the error of a worker begins that finds something else under the name of a set. */
+export const BROKEN_DATA = 'bullmq: the data are broken';
+
 /** Reads sets, each once, and keeps the last few. */
 export class DataReader {
   readonly #client: Redis;
@@ -67,13 +70,29 @@ export class DataReader {
   }
 
   async #fetch(hash: string): Promise<Dataset> {
-    return unpackDataset((await this.#fromRedis(hash)) ?? (await this.#fromPlace(hash)), hash);
+    const bytes = (await this.#fromRedis(hash)) ?? (await this.#fromPlace(hash));
+    try {
+      return await unpackDataset(bytes, hash);
+    } catch (cause) {
+      const what = `${BROKEN_DATA}: ${(cause as Error).message}`;
+      throw new SimdenseError(
+        'FORMAT',
+        `${what}. Delete them and run again: the coordinator writes them anew (under a URL, put the file of dataFile() there)`,
+        {
+          cause,
+        },
+      );
+    }
   }
 
   async #fromRedis(hash: string): Promise<Uint8Array | undefined> {
     const key = keyOf(this.#queue, hash);
-    if ((await this.#client.strlen(key)) > MOST_IN_REDIS)
-      throw new SimdenseError('FORMAT', `bullmq: the data ${hash} in Redis are too large`);
+    const length = await this.#client.strlen(key).catch((error: Error) => {
+      if (!error.message.startsWith('WRONGTYPE')) throw error;
+      throw new SimdenseError('FORMAT', `${BROKEN_DATA}: another type stands in Redis in place of ${hash}`);
+    });
+    if (length > MOST_IN_REDIS)
+      throw new SimdenseError('FORMAT', `${BROKEN_DATA}: the data ${hash} in Redis are too large`);
     return (await this.#client.getBuffer(key)) ?? undefined;
   }
 

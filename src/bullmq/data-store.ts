@@ -16,6 +16,13 @@ export const MOST_IN_REDIS = 256 * 2 ** 20;
 /** Seconds that a set stays in Redis after it was last asked for. */
 const KEPT = 7 * 24 * 3600;
 
+/** Bytes of the set that is there, which stays on; -1 for another type, and 0 where there is nothing. */
+const KEEP = `
+redis.call('EXPIRE', KEYS[1], ARGV[1])
+local kind = redis.call('TYPE', KEYS[1]).ok
+if kind ~= 'string' and kind ~= 'none' then return -1 end
+return redis.call('STRLEN', KEYS[1])`;
+
 export const keyOf = (queue: string, hash: string): string => `simdense:${queue}:data:${hash}`;
 
 /** A set that workers are to find. */
@@ -25,9 +32,17 @@ export class StoredData {
   readonly #client: Redis;
   readonly #key: string;
   readonly #place: Place | undefined;
+  readonly #length: number;
 
-  private constructor(client: Redis, queue: string, set: Dataset, hash: string, place: Place | undefined) {
+  private constructor(
+    client: Redis,
+    queue: string,
+    set: Dataset,
+    { hash, length }: { hash: string; length: number },
+    place: Place | undefined,
+  ) {
     this.reference = { hash };
+    this.#length = length;
     this.#set = set;
     this.#client = client;
     this.#key = keyOf(queue, hash);
@@ -44,12 +59,18 @@ export class StoredData {
         `bullmq: ${size}; name a folder or URL that the workers can read, here by bullmq({ data }) and there by npx simdense worker --data`,
       );
     }
-    const stored = new StoredData(client, queue, set, await hashInTurns(bytes), place);
+    const told = { hash: await hashInTurns(bytes), length: bytes.length };
+    const stored = new StoredData(client, queue, set, told, place);
     await stored.#put(() => bytes);
     return stored;
   }
 
-  /** Puts it there again if it has been lost. */
+  /** Writes it to Redis again, whatever is there. */
+  async renew(): Promise<void> {
+    await this.#client.set(this.#key, Buffer.from(packDataset(this.#set)), 'EX', KEPT);
+  }
+
+  /** Puts it there again if it has been lost; in Redis also if something of another length or type is there. */
   keep(): Promise<void> {
     return this.#put(() => packDataset(this.#set));
   }
@@ -57,8 +78,8 @@ export class StoredData {
   async #put(bytes: () => Uint8Array): Promise<void> {
     const place = this.#place;
     if (!place) {
-      if (!(await this.#client.expire(this.#key, KEPT)))
-        await this.#client.set(this.#key, Buffer.from(bytes()), 'EX', KEPT);
+      const length = (await this.#client.eval(KEEP, 1, this.#key, KEPT)) as number;
+      if (length !== this.#length) await this.#client.set(this.#key, Buffer.from(bytes()), 'EX', KEPT);
     } else if ('folder' in place) {
       const path = join(place.folder, fileName(this.reference.hash));
       await mkdir(place.folder, { recursive: true });

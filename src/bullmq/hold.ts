@@ -3,6 +3,8 @@ import type { Redis } from 'ioredis';
 
 /** Most milliseconds of a lock: a coordinator takes one that lasts longer for none of a worker. */
 export const LONGEST_LOCK = 600_000;
+/** How often a job may lose its worker before it is taken for what kills them. */
+export const MOST_DEATHS = 5;
 /** Milliseconds between two looks. */
 const LOOK = 1000;
 

@@ -4,6 +4,38 @@ import type { Redis } from 'ioredis';
 /** Bytes of a text of someone's that are fetched. */
 const MOST_TEXT = 16_000;
 
+/** What BullMQ keeps under its names, by Redis's types. */
+const KINDS = {
+  wait: 'list',
+  paused: 'list',
+  active: 'list',
+  delayed: 'zset',
+  prioritized: 'zset',
+  completed: 'zset',
+  failed: 'zset',
+  'waiting-children': 'zset',
+  marker: 'zset',
+  stalled: 'set',
+  meta: 'hash',
+  events: 'stream',
+  limiter: 'string',
+  'stalled-check': 'string',
+  id: 'string',
+  pc: 'string',
+};
+
+const MEND = `
+for i, key in ipairs(KEYS) do
+  local kind = redis.call('TYPE', key).ok
+  if kind ~= 'none' and kind ~= ARGV[i] then redis.call('DEL', key) end
+end`;
+
+/** Deletes what has the type of something else: BullMQ's commands would fail on it, or leave a job half moved. */
+export async function mendKeys(client: Redis, prefix: string): Promise<void> {
+  const keys = Object.keys(KINDS).map((name) => prefix + name);
+  await client.call('EVAL', [MEND, keys.length, ...keys, ...Object.values(KINDS)]);
+}
+
 const STATES = `
 local states = {}
 for i, key in ipairs(KEYS) do
@@ -12,13 +44,25 @@ for i, key in ipairs(KEYS) do
   elseif kind ~= 'hash' or redis.call('HEXISTS', key, 'data') == 0 then states[i] = {'broken'}
   else
     local reason = redis.call('HGET', key, 'failedReason')
-    states[i] = {'there', redis.call('HEXISTS', key, 'finishedOn'), reason and string.sub(reason, 1, ${MOST_TEXT}), redis.call('HSTRLEN', key, 'returnvalue')}
+    states[i] = {'there', redis.call('HEXISTS', key, 'finishedOn'), reason and string.sub(reason, 1, ${MOST_TEXT}), redis.call('HSTRLEN', key, 'returnvalue'), redis.call('HSTRLEN', key, 'data'), tonumber(redis.call('HGET', key, 'stc') or 0) or 0}
   end
 end
 return states`;
 
 /** broken: something else lies under the job's name, or a worker has found the name alone. */
-export type State = 'missing' | 'broken' | { finished: boolean; failedReason: string | null; size: number };
+export type State =
+  | 'missing'
+  | 'broken'
+  | {
+      finished: boolean;
+      failedReason: string | null;
+      /** Bytes of the answer. */
+      size: number;
+      /** Bytes of the job. */
+      length: number;
+      /** How often a worker took it and did not keep its lock. */
+      stalled: number;
+    };
 
 export async function statesOf(client: Redis, keys: readonly string[]): Promise<State[]> {
   const replies = (await client.call('EVAL', [STATES, keys.length, ...keys])) as [
@@ -26,9 +70,11 @@ export async function statesOf(client: Redis, keys: readonly string[]): Promise<
     number,
     string | null,
     number,
+    number,
+    number,
   ][];
-  return replies.map(([kind, finished, failedReason, size]) =>
-    kind === 'missing' || kind === 'broken' ? kind : { finished: finished === 1, failedReason, size },
+  return replies.map(([kind, finished, failedReason, size, length, stalled]) =>
+    kind === 'missing' || kind === 'broken' ? kind : { finished: finished === 1, failedReason, size, length, stalled },
   );
 }
 
@@ -66,7 +112,7 @@ local told = redis.call('HMGET', KEYS[1], 'paused', 'concurrency', 'max')
 local most = told[2] and tonumber(told[2])
 if told[1] then return 'paused' end
 if told[2] and not (most and most > 0) then return 'limited to no job at a time' end
-if told[3] and redis.call('PTTL', KEYS[2]) > 86400000 then return 'limited for longer than a day' end
+if told[3] and redis.call('PTTL', KEYS[2]) > 3600000 then return 'limited for longer than an hour' end
 return false`;
 
 /** Why BullMQ gives this queue's jobs to nobody, if it does not. */

@@ -12,7 +12,7 @@ import { KEPT } from './answers.js';
 import { storeApart } from './apart.js';
 import { closed, connect } from './connection.js';
 import { DataReader } from './data-reader.js';
-import { Hold, LONGEST_LOCK } from './hold.js';
+import { Hold, LONGEST_LOCK, MOST_DEATHS } from './hold.js';
 import { placeOf } from './place.js';
 import { checkQueue } from './queue-name.js';
 
@@ -34,8 +34,6 @@ export interface BullmqWorkerOptions {
   maxTime?: number;
 }
 
-/** How often a job may lose its worker before it is taken for what kills them. */
-const MOST_DEATHS = 5;
 /** Milliseconds between two words of progress. */
 const PROGRESS = 1000;
 /** Most milliseconds that setTimeout takes: 24 days. */

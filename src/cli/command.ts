@@ -18,4 +18,4 @@ export interface Command {
 }
 
 /** What each end means. */
-export const exits = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+export const exits = { done: 0, failed: 1, usage: 2 } as const;

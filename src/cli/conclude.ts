@@ -8,6 +8,7 @@ import { saveFile } from '../node/index.js';
 import { report } from '../report/index.js';
 import { exits } from './command.js';
 import type { Fitted } from './fit-table.js';
+import { interruptedExit } from './interrupt.js';
 import { judge } from './judge.js';
 import { number, type Values } from './options.js';
 import { print } from './output.js';
@@ -42,7 +43,7 @@ export async function conclude(o: Conclusion): Promise<number> {
   } finally {
     model.dispose();
   }
-  return o.interrupted ? exits.interrupted : exits.done;
+  return o.interrupted ? interruptedExit() : exits.done;
 }
 
 async function tell(o: Conclusion): Promise<void> {

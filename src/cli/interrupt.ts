@@ -1,7 +1,15 @@
+import { constants } from 'node:os';
+
 /** What a command was doing when it was interrupted. */
 export class Interruption extends Error {}
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** The signal that was heard last. */
+let last: (typeof SIGNALS)[number] = 'SIGINT';
+
+/** The exit code of what a signal has ended, by custom: 130 for Ctrl-C, 143 for SIGTERM. */
+export const interruptedExit = (): number => 128 + constants.signals[last];
 
 /** Ends the process as the system does where nobody listens. */
 function endBy(signal: NodeJS.Signals): void {
@@ -12,9 +20,10 @@ function endBy(signal: NodeJS.Signals): void {
 /** Ctrl-C: the first one asks for a clean end, the second ends at once. */
 export class Interrupt {
   readonly #controller = new AbortController();
-  readonly #handler = (signal: NodeJS.Signals): void => {
+  readonly #handler = (signal: (typeof SIGNALS)[number]): void => {
     // By the signal itself: process.exit waits for threads, such as one that writes to a pipe that nobody reads.
     if (this.#controller.signal.aborted) endBy(signal);
+    last = signal;
     process.stderr.write('\nending; Ctrl-C again ends at once\n');
     this.#controller.abort(new Interruption('interrupted'));
   };

@@ -17,7 +17,7 @@ import { predict } from './commands/predict.js';
 import { train } from './commands/train.js';
 import { tune } from './commands/tune.js';
 import { worker } from './commands/worker.js';
-import { Interruption } from './interrupt.js';
+import { Interruption, interruptedExit } from './interrupt.js';
 import { describe, inTwoColumns, parse } from './options.js';
 import { columnsOf } from './output.js';
 import { withoutSecrets } from './secrets.js';
@@ -50,7 +50,7 @@ ${lines}
 
 ${describe({ help: { type: 'boolean', help: 'this text; simdense COMMAND --help lists the options of a command' }, version: { type: 'boolean', help: 'the version' } }, columns)}
 
-${wrapped('Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.', columns)}`;
+${wrapped('Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 terminated.', columns)}`;
 }
 
 function helpOf({ name, usage, summary, options, notes }: Command, columns: number): string {
@@ -112,7 +112,7 @@ function messageOf(error: unknown): string {
 const isInterruption = (error: unknown): boolean => error instanceof Interruption;
 
 function exitOf(error: unknown): number {
-  if (isInterruption(error)) return exits.interrupted;
+  if (isInterruption(error)) return interruptedExit();
   return error instanceof SimdenseError && error.code === 'ARGUMENT' ? exits.usage : exits.failed;
 }
 

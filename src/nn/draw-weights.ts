@@ -1,5 +1,6 @@
 // The initial values of a network's parameters: apart from the network, since what predicts reads them from a file.
 import { Purpose, seedWords } from '../base/draws.js';
+import { SimdenseError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
 import type { Initializer } from './initializers.js';
@@ -8,6 +9,11 @@ import type { Network } from './network.js';
 /** Fills all parameters of a network that has just been made, by their initializers: the same seed draws the same values. Gives the network up where that fails. */
 export function drawWeights(network: Network, seed: number): void {
   try {
+    const products = network.parameters.reduce((sum, { shape: [rows, columns = 1], plan }) => {
+      return plan.initializer === 'orthogonal' ? sum + rows * columns * Math.min(rows, columns) : sum;
+    }, 0);
+    // Some eight seconds, in which no signal is heard.
+    if (products > 2 ** 31) throw new SimdenseError('ARGUMENT', 'orthogonal is cubic: take heNormal, or fewer units');
     for (const [number, { shape, offset, plan }] of network.parameters.entries()) {
       const [rows, columns] = shape.length === 1 ? [1, shape[0]] : shape;
       initialize(network.engine, plan.initializer, rows, columns, seed, number, network.values + offset * 4);
@@ -18,40 +24,30 @@ export function drawWeights(network: Network, seed: number): void {
   }
 }
 
-/** How a parameter of `inputs` × `units` starts: a constant, or a draw around a middle. */
-type Draw =
-  | { kind: 'constant'; value: number }
-  | { kind: 'uniform'; middle: number; half: number }
-  | { kind: 'normal'; mean: number; stddev: number };
+/** How a parameter of `inputs` × `units` starts: a draw around a middle. A constant is a uniform draw without width. */
+type Draw = readonly [fill: 'fillUniform' | 'fillNormal', middle: number, spread: number];
 
 function draw(initializer: Initializer, inputs: number, units: number): Draw {
-  const uniform = (variance: number): Draw => ({ kind: 'uniform', middle: 0, half: Math.sqrt(3 * variance) });
-  const normal = (variance: number): Draw => ({ kind: 'normal', mean: 0, stddev: Math.sqrt(variance) });
   if (typeof initializer === 'object') {
-    if (initializer.type === 'constant') return { kind: 'constant', value: initializer.value };
-    if (initializer.type === 'randomNormal')
-      return { kind: 'normal', mean: initializer.mean ?? 0, stddev: initializer.stddev };
+    if (initializer.type === 'constant') return ['fillUniform', initializer.value, 0];
+    if (initializer.type === 'randomNormal') return ['fillNormal', initializer.mean ?? 0, initializer.stddev];
     const { min, max } = initializer;
-    return { kind: 'uniform', middle: (min + max) / 2, half: (max - min) / 2 };
+    return ['fillUniform', (min + max) / 2, (max - min) / 2];
   }
-  switch (initializer) {
-    case 'orthogonal':
-      return normal(1);
-    case 'zeros':
-      return { kind: 'constant', value: 0 };
-    case 'ones':
-      return { kind: 'constant', value: 1 };
-    case 'glorotUniform':
-      return uniform(2 / (inputs + units));
-    case 'glorotNormal':
-      return normal(2 / (inputs + units));
-    case 'heUniform':
-      return uniform(2 / inputs);
-    case 'heNormal':
-      return normal(2 / inputs);
-    case 'lecunNormal':
-      return normal(1 / inputs);
-  }
+  if (initializer === 'ones') return ['fillUniform', 1, 0];
+  const [glorot, he] = [2 / (inputs + units), 2 / inputs];
+  const variance = {
+    zeros: 0,
+    orthogonal: 1,
+    glorotUniform: glorot,
+    glorotNormal: glorot,
+    heUniform: he,
+    heNormal: he,
+    lecunNormal: 1 / inputs,
+  }[initializer];
+  return initializer.endsWith('Uniform')
+    ? ['fillUniform', 0, Math.sqrt(3 * variance)]
+    : ['fillNormal', 0, Math.sqrt(variance)];
 }
 
 /** Floats that are drawn at a time: few enough to stay in the first-level cache. */
@@ -70,7 +66,7 @@ function initialize(
   stream: number,
   panels: Address,
 ): void {
-  const d = draw(initializer, rows, columns);
+  const [fill, middle, spread] = draw(initializer, rows, columns);
   const [low, high] = seedWords(seed);
   // A multiple of 16 rows, so that each chunk begins with a new block of random numbers.
   const whole = initializer === 'orthogonal';
@@ -79,10 +75,7 @@ function initialize(
   for (let row = 0; row < rows; row += chunk) {
     const height = Math.min(chunk, rows - row);
     const [count, first] = [height * columns, row * columns];
-    if (d.kind === 'constant') engine.floats.fill(d.value, drawn / 4, drawn / 4 + count);
-    else if (d.kind === 'uniform')
-      engine.calls.fillUniform(count, drawn, low, high, Purpose.initial, stream, first, d.middle, d.half);
-    else engine.calls.fillNormal(count, drawn, low, high, Purpose.initial, stream, first, d.mean, d.stddev);
+    engine.calls[fill](count, drawn, low, high, Purpose.initial, stream, first, middle, spread);
     if (whole) orthonormalize(engine.floats.subarray(drawn / 4, drawn / 4 + count), rows, columns);
     engine.calls.packFloats(height, columns, drawn, 0, panels + row * 64, rows);
   }

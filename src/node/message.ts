@@ -27,8 +27,11 @@ export function message(task: string, job: unknown, data: DataReference | undefi
 
 /** A job's name is its content: the same job is not run twice, whoever asks for it. */
 export function idOf(job: JobMessage): string {
-  return hashOf(JSON.stringify(job));
+  return hashOf(textOf(job));
 }
+
+/** A job as it is written. */
+export const textOf = (job: JobMessage): string => JSON.stringify(job);
 
 /** Whether this is a hash as hashOf writes it: safe as a part of a file's or a key's name. */
 export const isHash = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);

@@ -85,6 +85,27 @@ describe.runIf(hasRedis)('first-contact row 78', () => {
       'one job, and the events',
       async () => own.client.del(watch.toKey('events'), watch.toKey((await first()).id as string)),
     ],
+    ...(
+      [
+        ['garbage in place of the data', (key) => own.client.set(key, 'garbage')],
+        [
+          'garbage of their length in place of the data',
+          async (key) => own.client.set(key, 'x'.repeat(await own.client.strlen(key))),
+        ],
+        [
+          'a hash in place of the data',
+          async (key) => {
+            await own.client.del(key);
+            await own.client.hset(key, 'x', 'x');
+          },
+        ],
+      ] as [string, (key: string) => Promise<unknown>][]
+    ).map(([what, damage]): [string, () => Promise<unknown>] => [
+      what,
+      async () => {
+        for (const key of await own.client.keys(`simdense:${queue}:data:*`)) await damage(key);
+      },
+    ]),
     ['the data', async () => own.client.del(...(await own.client.keys(`simdense:${queue}:data:*`)))],
     [
       'the form of a job',
@@ -144,14 +165,33 @@ describe.runIf(hasRedis)('first-contact row 78', () => {
     expect(await running).toEqual(expected);
   });
 
-  test('a Redis that refuses is told: another type where a list should be', async () => {
-    await own.client.set(watch.toKey('wait'), 'a text');
-    await expect(run()).rejects.toThrow(
-      expect.objectContaining({
-        code: 'UNREACHABLE',
-        message: expect.stringMatching(/^bullmq: Redis refuses \(.*WRONGTYPE/),
-      }),
-    );
+  test('a Redis that refuses is told: one that has no memory left', async () => {
+    await own.client.config('SET', 'maxmemory', '1');
+    try {
+      await expect(run()).rejects.toThrow(
+        expect.objectContaining({
+          code: 'UNREACHABLE',
+          message: expect.stringMatching(/^bullmq: Redis refuses \(.*OOM/),
+        }),
+      );
+    } finally {
+      await own.client.config('SET', 'maxmemory', '0');
+    }
+  });
+
+  test('data that were broken before the run are written anew', async () => {
+    await work();
+    await run();
+    const [key = ''] = await own.client.keys(`simdense:${queue}:data:*`);
+    const size = await own.client.strlen(key);
+    const garbage = 'x'.repeat(size);
+    await own.client.set(key, garbage);
+    // Another worker, which has not read them yet.
+    for (const one of close.splice(2)) await one();
+    await work();
+    const other = { ...pipeline, fit: { epochs: 4, batchSize: 16 } };
+    expect(await run(other)).toEqual(await crossValidate(other, x, y, splits));
+    expect(await own.client.get(key)).not.toBe(garbage);
   });
 
   test('onProgress that throws, or returns a promise that rejects, ends the run, whose jobs are taken back', async () => {

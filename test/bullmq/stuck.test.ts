@@ -47,8 +47,8 @@ describe.runIf(hasRedis)('a queue that others write to', () => {
   afterEach(async () => {
     for (const one of close.splice(0)) await one();
   });
-  const work = async (): Promise<void> => {
-    const worker = await startBullmqWorker({ connection: own.redis.url, queue });
+  const work = async (lockDuration = 30_000): Promise<void> => {
+    const worker = await startBullmqWorker({ connection: own.redis.url, queue, lockDuration });
     close.unshift(() => worker.close());
   };
   const ended = async (): Promise<Outcome<FitResult>[]> => Promise.all(answers.outcomes);
@@ -92,17 +92,93 @@ describe.runIf(hasRedis)('a queue that others write to', () => {
     expect((await ended()).map(({ result, error }) => result?.scores ?? error)).toEqual(scores);
   });
 
+  const damages: [string, (id: string) => Promise<unknown>][] = [
+    ['is no JSON', (id) => own.client.hset(key(id), 'data', '{')],
+    [
+      'has stalled more often than BullMQ lets it',
+      async (id) =>
+        own.client.hset(
+          key(id),
+          'stc',
+          '99',
+          'data',
+          '{'.padEnd((await own.client.hstrlen(key(id), 'data')) as number),
+        ),
+    ],
+    ['has dependencies of another type', (id) => own.client.set(key(`${id}:dependencies`), 'x')],
+    ['has a lock of another type', (id) => own.client.hset(key(`${id}:lock`), 'x', 'x')],
+  ];
+  test.each(damages)(
+    'a job that %s is written anew',
+    async (_, damage) => {
+      await answers.begin();
+      for (const id of await idsOf()) await damage(id);
+      await work();
+      expect((await ended()).map(({ result, error }) => result?.scores ?? error)).toEqual(scores);
+    },
+    20_000,
+  );
+
+  test('a job that stalls however often it is written anew is an error', async () => {
+    await answers.begin();
+    const ids = await idsOf();
+    const damage = setInterval(() => {
+      for (const id of ids) own.client.hset(key(id), 'stc', '99').catch(() => {});
+    }, 20);
+    close.unshift(() => clearInterval(damage));
+    for (const { error } of await ended())
+      expect(error).toMatchObject({
+        code: 'UNREACHABLE',
+        message: expect.stringMatching(
+          /workers take it and do not keep it.*It was written anew 5 times\. See who else/,
+        ),
+      });
+  }, 20_000);
+
+  const names = 'wait paused active delayed prioritized completed failed waiting-children marker stalled meta events';
+  const others = [
+    ...names.split(' ').map((name) => [name, 'text']),
+    ['limiter', 'list'],
+    ['stalled-check', 'list'],
+    ['id', 'list'],
+  ];
+  test.each(others)(
+    '%s as a %s is deleted',
+    async (name, kind) => {
+      const damage = async (): Promise<void> => {
+        await own.client.del(key(name as string));
+        if (kind === 'text') await own.client.set(key(name as string), 'x');
+        else await own.client.lpush(key(name as string), 'x');
+      };
+      await damage();
+      await answers.begin();
+      await damage();
+      // BullMQ's commands fail half way, and leave a lock that nobody holds.
+      await work(1000);
+      expect((await ended()).map(({ result, error }) => result?.scores ?? error)).toEqual(scores);
+    },
+    20_000,
+  );
+
   const halts: [string, () => Promise<unknown>, RegExp][] = [
     ['paused', () => watch.pause(), /is paused: resume it/],
     ['limited to no job', () => own.client.hset(key('meta'), 'concurrency', '0'), /is limited to no job at a time/],
     ['limited to no number', () => own.client.hset(key('meta'), 'concurrency', 'x'), /is limited to no job at a time/],
+    [
+      'limited for 22 hours',
+      async () => {
+        await own.client.hset(key('meta'), 'max', '1', 'duration', '1');
+        await own.client.set(key('limiter'), '999', 'PX', 80_000_000);
+      },
+      /is limited for longer than an hour/,
+    ],
     [
       'limited for years',
       async () => {
         await own.client.hset(key('meta'), 'max', '1', 'duration', String(YEARS));
         await own.client.set(key('limiter'), '7', 'PX', YEARS);
       },
-      /is limited for longer than a day/,
+      /is limited for longer than an hour/,
     ],
   ];
   test.each(halts)('a queue that is %s is an error', async (_, halt, expected) => {

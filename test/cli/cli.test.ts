@@ -211,6 +211,26 @@ describe('Ctrl-C', () => {
     return { code: await ended, out, err };
   }
 
+  test('SIGTERM ends it alike, with the code of SIGTERM', async () => {
+    const args = [
+      'train',
+      'digits.csv',
+      '--cv',
+      '10',
+      '--epochs',
+      '2000',
+      '--patience',
+      '0',
+      '--out',
+      'term.safetensors',
+    ];
+    const child = spawn(process.execPath, [cli, ...args], { cwd: folder });
+    const ended = new Promise<number | null>((done) => child.on('close', done));
+    await pause(1500);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(143);
+  });
+
   const pause = (time: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, time));
 
   async function kept({ results, count }: { results: string; count: number }, ended: () => boolean): Promise<void> {

@@ -82,3 +82,13 @@ test.each([
   const identity = products.map((_, i) => Number(i % (vectors.length + 1) === 0));
   expect(distance(products, identity)).toBeLessThan(1e-6);
 });
+
+test.each([
+  [1300, 1],
+  [200, 300],
+])('orthogonal: %i units in %i layers are refused before they are drawn: the time is cubic', (units, count) => {
+  const layers = Array.from({ length: count }, () => dense({ units, kernelInitializer: 'orthogonal' }));
+  expect(() => sequential({ inputs: units, layers })).toThrow(
+    expect.objectContaining({ code: 'ARGUMENT', message: expect.stringMatching(/^orthogonal is cubic/) }),
+  );
+});

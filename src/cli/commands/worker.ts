@@ -48,11 +48,21 @@ async function run({ values, positionals }: Call): Promise<number> {
   const maxTime = 1000 * number(values, 'max-time', 86_400);
   const working = await startBullmqWorker({ connection, queue, maxTime, ...(data !== undefined && { data }) });
   console.log(`simdense ${version} takes trainings from ${show(queue)}; Ctrl-C ends it`);
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
-  console.log('giving back what has begun');
+  await firstSignal();
+  console.log('giving back what has begun; Ctrl-C again ends at once');
   await working.close();
   // A connection that was lost may still be trying to come back.
   process.exit(exits.done);
+}
+
+/** Once one has come nobody listens any more: the next ends the process by the system, also while a batch holds its thread. */
+function firstSignal(): Promise<void> {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  return new Promise((resolve) => {
+    const heard = (): void => {
+      for (const signal of signals) process.off(signal, heard);
+      resolve();
+    };
+    for (const signal of signals) process.on(signal, heard);
+  });
 }
