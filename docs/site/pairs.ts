@@ -1,10 +1,11 @@
 // The tables of docs/what-goes-together.md, from those that compile checks by.   npx tsx docs/site/pairs.ts writes them into the page
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { activationKernel, activationKinds, activationNames } from '../../src/nn/activations.js';
+import { activationKernel, activationNames } from '../../src/nn/activations.js';
 import { lossNames } from '../../src/nn/losses.js';
 import { type Metric, metricNames, TOP } from '../../src/nn/metrics/index.js';
 import { countsClasses } from '../../src/nn/metrics/names.js';
+import { ranges } from '../../src/nn/output-form.js';
 import { activationBehind, classes } from '../../src/nn/pairs.js';
 
 const PAGE = 'docs/what-goes-together.md';
@@ -19,7 +20,7 @@ const shown = (end: number): string =>
   (Number.isFinite(end) ? String(Number(end.toPrecision(4))) : '').replace('-', '−');
 
 function rangeOf(name: (typeof activationNames)[number]): string {
-  const [low, high] = activationKinds[name].range(activationKernel(name).alpha).map(shown) as [string, string];
+  const [low, high] = ranges[name](activationKernel(name).alpha).map(shown) as [string, string];
   const range = high ? `${low} to ${high}` : low ? `${low} and above` : 'any number';
   return name === 'softmax' ? `${range}, each row adding up to 1` : range;
 }

@@ -1,53 +1,35 @@
 import * as numbers from '../../assembly/kinds.js';
 import { atLeastZero, described, oneKind, refuse } from '../base/checks.js';
 
-const { POSITIVE_INFINITY: INF } = Number;
-
 /** What there is to say of an activation. */
 interface ActivationKind {
   /** Number of its element-wise kernel; none for linear and softmax. */
   readonly kernel?: number;
-  /** Between which numbers its outputs lie, by its parameter. */
-  readonly range: (alpha: number) => readonly [low: number, high: number];
   /** Its parameter, and the default where only the activation is named. */
   readonly parameter?: readonly [name: string, value: number];
   /** Whether the derivative follows from the input and not from the output. */
   readonly needsInput?: true;
   /**
-   * How kernels before it are drawn where nothing else is asked: by He for the relu family (He et al. 2015, arXiv 1502.01852), which keeps the variance through units of
-   * which half are off; by Glorot for the rest (Glorot, Bengio 2010).
+   * Whether kernels before it are drawn by He's rule where nothing else is asked (He et al. 2015, arXiv 1502.01852): it keeps the variance through units of which half
+   * are off. By Glorot's for the rest (Glorot, Bengio 2010).
    */
-  readonly initializer: 'heUniform' | 'glorotUniform';
+  readonly he?: true;
   /** What other libraries call it. */
   readonly aliases?: string;
 }
 
-/** A new activation is a line here, a number in assembly/kinds.ts and its two branches in assembly/activation.ts. */
+/** A new activation is a line here, a number in assembly/kinds.ts and its two branches in assembly/activation.ts; the compiler names what else must know it. */
 const kinds = {
-  linear: { range: () => [-INF, INF], initializer: 'glorotUniform', aliases: 'identity none' },
-  sigmoid: { kernel: numbers.SIGMOID, range: () => [0, 1], initializer: 'glorotUniform', aliases: 'logistic' },
-  tanh: { kernel: numbers.TANH, range: () => [-1, 1], initializer: 'glorotUniform' },
-  relu: { kernel: numbers.RELU, range: () => [0, INF], initializer: 'heUniform' },
-  leakyRelu: {
-    kernel: numbers.LEAKY_RELU,
-    range: (slope) => [slope === 0 ? 0 : -INF, INF],
-    parameter: ['slope', 0.01],
-    initializer: 'heUniform',
-    aliases: 'lrelu',
-  },
-  elu: { kernel: numbers.ELU, range: (alpha) => [-alpha, INF], parameter: ['alpha', 1], initializer: 'heUniform' },
-  softplus: { kernel: numbers.SOFTPLUS, range: () => [0, INF], needsInput: true, initializer: 'heUniform' },
-  // Its least value, at −1.278.
-  silu: {
-    kernel: numbers.SILU,
-    range: () => [-0.27846454276, INF],
-    needsInput: true,
-    initializer: 'heUniform',
-    aliases: 'swish',
-  },
-  // Its least value, at −0.752.
-  gelu: { kernel: numbers.GELU, range: () => [-0.16997120748, INF], needsInput: true, initializer: 'heUniform' },
-  softmax: { range: () => [0, 1], initializer: 'glorotUniform' },
+  linear: { aliases: 'identity none' },
+  sigmoid: { kernel: numbers.SIGMOID, aliases: 'logistic' },
+  tanh: { kernel: numbers.TANH },
+  relu: { kernel: numbers.RELU, he: true },
+  leakyRelu: { kernel: numbers.LEAKY_RELU, parameter: ['slope', 0.01], he: true, aliases: 'lrelu' },
+  elu: { kernel: numbers.ELU, parameter: ['alpha', 1], he: true },
+  softplus: { kernel: numbers.SOFTPLUS, needsInput: true, he: true },
+  silu: { kernel: numbers.SILU, needsInput: true, he: true, aliases: 'swish' },
+  gelu: { kernel: numbers.GELU, needsInput: true, he: true },
+  softmax: {},
 } as const satisfies Record<string, ActivationKind>;
 
 export type ActivationName = keyof typeof kinds;
@@ -57,6 +39,10 @@ export type Activation = ActivationName | { type: 'leakyRelu'; slope: number } |
 /** The activations by name. */
 export const activationKinds: Readonly<Record<ActivationName, ActivationKind>> = kinds;
 export const activationNames = Object.keys(kinds) as readonly ActivationName[];
+
+/** How the kernel before an activation is drawn where nothing else is asked. */
+export const initializerBefore = (activation: Activation): 'heUniform' | 'glorotUniform' =>
+  activationKinds[activationKernel(activation).name].he ? 'heUniform' : 'glorotUniform';
 
 /** An activation as the kernels take it. */
 export interface ActivationKernel {

@@ -1,8 +1,22 @@
 // What a list of layers gives: a pure function of their descriptions, of which simdense/evaluate has its own copy.
-import { type Activation, type ActivationName, activationKernel, activationKinds } from './activations.js';
+import { type Activation, type ActivationName, activationKernel } from './activations.js';
 import type { Layer, LayerType } from './layers/index.js';
 
 const { POSITIVE_INFINITY: INF } = Number;
+
+/** Between which numbers an activation's outputs lie, by its parameter. silu's and gelu's least values are at −1.278 and −0.752. */
+export const ranges: Readonly<Record<ActivationName, (alpha: number) => readonly [low: number, high: number]>> = {
+  linear: () => [-INF, INF],
+  sigmoid: () => [0, 1],
+  tanh: () => [-1, 1],
+  relu: () => [0, INF],
+  leakyRelu: (slope) => [slope === 0 ? 0 : -INF, INF],
+  elu: (alpha) => [-alpha, INF],
+  softplus: () => [0, INF],
+  silu: () => [-0.27846454276, INF],
+  gelu: () => [-0.16997120748, INF],
+  softmax: () => [0, 1],
+};
 
 /** What a network gives. */
 export interface OutputForm {
@@ -51,8 +65,8 @@ export function outputForm(layers: readonly Layer[], inputs: number): OutputForm
 
 function formOf(activation: Activation): Omit<OutputForm, 'outputs'> {
   const given = typeof activation === 'string' ? activation : activation.type;
-  if (!Object.hasOwn(activationKinds, given)) return { ...formOf('linear'), activation: given, shown: given };
+  if (!Object.hasOwn(ranges, given)) return { ...formOf('linear'), activation: given, shown: given };
   const { name, alpha } = activationKernel(activation);
-  const [low, high] = activationKinds[name].range(alpha);
+  const [low, high] = ranges[name](alpha);
   return { activation: name, low, high, shown: name };
 }

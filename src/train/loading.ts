@@ -24,7 +24,7 @@ export function loadModel(bytes: Uint8Array, o?: { engine?: Engine; networkOnly?
       'the file holds a pipeline: use loadPipeline, or { networkOnly: true } for its network without scalers';
     throw new SimdenseError('FORMAT', `loadModel: ${message}`);
   }
-  const model = new Sequential({ name, inputs, seed, layers, ...(engine === undefined ? {} : { engine }) });
+  const model = new Sequential({ name, inputs, seed, layers, ...(engine === undefined ? {} : { engine }) }, false);
   try {
     if (compile) model.recompile(compile);
     const { network, trainer } = model.bound;

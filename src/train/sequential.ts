@@ -99,8 +99,8 @@ export class Sequential {
   /** What a file knew of a run that needs a loss or metric of the user's again. */
   #resumption: Resumption | undefined;
 
-  /** @internal Use sequential. */
-  constructor(o: SequentialOptions) {
+  /** @internal Use sequential. Without `draw` its weights are zeros, for whoever writes them next. */
+  constructor(o: SequentialOptions, draw = true) {
     const given = options('sequential', o, ['inputs', 'layers', 'seed', 'name', 'engine']);
     this.inputs = positiveInteger('sequential(inputs)', given.inputs);
     if (!Array.isArray(given.layers) || given.layers.length === 0) {
@@ -114,7 +114,7 @@ export class Sequential {
       refuse('sequential(engine)', 'an Engine', given.engine);
     this.#engine = given.engine ?? defaultEngine();
     const network = new Network(this.#engine, this.inputs, this.layers, this.seed);
-    drawWeights(network, this.seed);
+    if (draw) drawWeights(network, this.seed);
     const batch = new Batch(network);
     this.#network = network;
     this.#batch = batch;
@@ -331,7 +331,10 @@ export class Sequential {
     this.checkAlive('clone');
     const { seed } = options('clone', o, ['seed']);
     const { inputs, layers, name } = this;
-    const copy = new Sequential({ inputs, layers, name, seed: seed ?? this.seed, engine: this.#engine });
+    const copy = new Sequential(
+      { inputs, layers, name, seed: seed ?? this.seed, engine: this.#engine },
+      seed !== undefined,
+    );
     try {
       if (seed === undefined) copy.setWeights(this.getWeights());
       const { trainer } = this.#owned;

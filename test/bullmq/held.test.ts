@@ -16,7 +16,7 @@ const { x, y } = blobs(30);
 const splits = [...kFold(30, { folds: 3, stratify: y })];
 const [split] = splits as [{ train: Int32Array; test: Int32Array }];
 const pipeline: Pipeline = { layers: [dense({ units: 2, activation: 'relu' })], fit: { epochs: 2 } };
-const endless: Pipeline = { ...pipeline, fit: { epochs: Number.MAX_SAFE_INTEGER } };
+const endless: Pipeline = { ...pipeline, fit: { epochs: 2 ** 32 } };
 const bytes = packDataset(toDataset('test', x, y));
 
 describe.runIf(hasRedis)('a job that never ends', () => {

@@ -1,5 +1,5 @@
 import { boolean, describedBy, noMore, positiveInteger } from '../../base/checks.js';
-import { type Activation, activationKernel, activationKinds, checkActivation } from '../activations.js';
+import { type Activation, checkActivation, initializerBefore } from '../activations.js';
 import { checkInitializer, type Initializer } from '../initializers.js';
 import type { BoundStep, LayerBase, LayerKind, ParameterPlan, Place, StepPlan } from '../plan.js';
 import { checkRegularizer, type Regularizer } from '../regularizers.js';
@@ -45,7 +45,7 @@ export function dense(o: DenseOptions): DenseLayer {
     units: [positiveInteger],
     activation: [checkActivation, 'linear'],
     useBias: [boolean, true],
-    kernelInitializer: [checkInitializer, activationKinds[activationKernel(activation).name].initializer],
+    kernelInitializer: [checkInitializer, initializerBefore(activation)],
     biasInitializer: [checkInitializer, 'zeros'],
     kernelRegularizer: [checkRegularizer, null],
     biasRegularizer: [checkRegularizer, null],
