@@ -118,17 +118,6 @@ export function oneOf<const T extends string>(
   return value as T;
 }
 
-/** The name of one of the kinds that a table lists, each with what others call it. */
-export function oneKind<T extends string>(
-  where: string,
-  value: unknown,
-  kinds: Readonly<Record<T, { readonly aliases?: string }>>,
-): T {
-  if (typeof value === 'string' && Object.hasOwn(kinds, value)) return value as T;
-  const aliases = Object.entries<{ aliases?: string }>(kinds).map(([name, kind]) => [name, kind.aliases]);
-  return oneOf(where, value, Object.keys(kinds) as T[], Object.fromEntries(aliases) as Aliases);
-}
-
 /** Whether a value is an object of parts by name: not null, an array, a Date, a Map. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return Object.prototype.toString.call(value) === '[object Object]';

@@ -4,8 +4,8 @@ const LONGEST = 40;
 /** A name without capitals and separators, in which peers differ: mean_squared_error is meanSquaredError. */
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-/** For a choice, what others call it: in small letters, without separators and a closing "loss", with spaces between them. */
-export type Aliases = Readonly<Partial<Record<string, string>>>;
+/** For a choice, what others call it, by itself or with what else there is to say of it: in small letters, without separators and a closing "loss", with spaces between them. */
+export type Aliases = Readonly<Record<string, string | { readonly aliases?: string }>>;
 
 /**
  * The end of a message about an unknown name, '; did you mean meanSquaredError?', or '' where none of the choices is near: the choice that others call so, in any
@@ -16,7 +16,10 @@ export function didYouMean(given: unknown, choices: readonly string[], aliases: 
   const full = plain(given);
   // MSELoss is mse, but valLoss is not val.
   const name = choices.some((choice) => plain(choice) === full) ? full : full.replace(/(.)loss$/, '$1');
-  let best = choices.find((choice) => aliases[choice]?.split(' ').includes(name));
+  let best = choices.find((choice) => {
+    const own = Object.hasOwn(aliases, choice) ? aliases[choice] : undefined;
+    return (typeof own === 'object' ? own.aliases : own)?.split(' ').includes(name);
+  });
   let least = Math.floor(name.length / 4) + 1;
   for (const choice of best === undefined ? choices : []) {
     const distance = edits(name, plain(choice));

@@ -262,7 +262,7 @@ export class Answers<T, R> {
   async #remove(id: string, missing: string[]): Promise<void> {
     const { client, queue } = this.#handles;
     const key = queue.toKey(id);
-    await this.#takeBack(id).catch(() => client.del(key, ...PARTS.map((part) => `${key}:${part}`)));
+    await this.#takeBack(id).catch(() => client.call('DEL', [key, ...PARTS.map((part) => `${key}:${part}`)]));
     this.#unlocked.delete(id);
     missing.push(id);
   }

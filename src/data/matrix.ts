@@ -21,7 +21,10 @@ export class Matrix {
     positiveInteger('Matrix(columns)', columns);
     if (!isNumbers(data)) throw new SimdenseError('ARGUMENT', `Matrix(data): expected numbers, got ${show(data)}`);
     if (data.length % columns !== 0) {
-      throw new SimdenseError('SHAPE', `Matrix(data): ${data.length} numbers do not fill rows of ${columns} columns`);
+      throw new SimdenseError(
+        'SHAPE',
+        `Matrix(data): ${data.length} numbers, which do not fill rows of ${columns} columns`,
+      );
     }
     this.data = keep('Matrix(data)', data, Float32Array, columns);
     this.rows = this.data.length / columns;

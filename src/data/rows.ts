@@ -80,10 +80,9 @@ function read<T extends Floats>(where: string, rows: Rows, Type: FloatsType<T>, 
 
 /** The commonest cause: images of another size. */
 function imagesHint(given: number, expected: number): string {
-  const sides = [given, expected].map(Math.sqrt);
-  if (!sides.every((side) => Number.isInteger(side) && side > 4)) return '';
-  const [from, to] = sides.map((side) => `${side}×${side}`);
-  return `. Did you pass ${from} images to a model for ${to}?`;
+  const [a, b] = [Math.sqrt(given), Math.sqrt(expected)];
+  if (!Number.isInteger(a) || !Number.isInteger(b) || a < 5 || b < 5) return '';
+  return `. Did you pass ${a}×${a} images to a model for ${b}×${b}?`;
 }
 
 /** Throws SimdenseError 'DATA' that names the first number that is NaN or infinite. */

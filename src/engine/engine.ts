@@ -236,11 +236,11 @@ export class Engine {
         ? `maxMemory is ${this.#maxMemory}`
         : this.#bytesInUse + bytes > MOST_BYTES
           ? 'WebAssembly memory ends at 4 GiB'
-          : `the runtime gives no more than the ${this.bytesReserved} it has given, and the longest free piece has ${longest}`;
+          : `the runtime gives no more than its ${this.bytesReserved}, of which the longest free piece has ${longest}`;
     const advice =
       this.#owners.size === 0
         ? ''
-        : `. ${this.#owners.size} models and predictors have memory: dispose() those that you no longer need; dropped ones give theirs back when the event loop turns, as at an awaited setTimeout`;
+        : `. ${this.#owners.size} models and predictors have memory: dispose() those that you no longer need; dropped ones give theirs back when the event loop turns`;
     return new SimdenseError(
       'OUT_OF_MEMORY',
       `engine: cannot take ${bytes} bytes beside the ${this.#bytesInUse} in use: ${reason}${advice}`,

@@ -14,7 +14,7 @@ export function instantiate(load: () => WebAssembly.Module, imports: WebAssembly
 export function reasonOf(where: string, cause: unknown): SimdenseError {
   const text = cause instanceof Error ? cause.message : String(cause);
   if (cause instanceof RangeError || /out of memory|(could not|cannot) allocate/i.test(text)) {
-    const message = `${where}: the runtime cannot reserve memory for WebAssembly (${text}). Node reserves 10 GB of addresses for each engine: raise ulimit -v, or start it with --disable-wasm-trap-handler`;
+    const message = `${where}: the runtime cannot reserve memory for WebAssembly (${text}). Node reserves 10 GB of addresses for each engine: raise ulimit -v`;
     return new SimdenseError('OUT_OF_MEMORY', message, { cause });
   }
   const message =

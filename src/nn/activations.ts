@@ -1,5 +1,5 @@
 import * as numbers from '../../assembly/kinds.js';
-import { atLeastZero, described, oneKind, refuse } from '../base/checks.js';
+import { atLeastZero, described, oneOf, refuse } from '../base/checks.js';
 
 /** What there is to say of an activation. */
 interface ActivationKind {
@@ -56,14 +56,11 @@ export interface ActivationKernel {
 
 /** A frozen copy, its default written out; throws SimdenseError 'ARGUMENT'. */
 export function checkActivation(where: string, value: unknown): Activation {
-  if (typeof value === 'string') return oneKind(where, value, activationKinds);
+  if (typeof value === 'string') return oneOf(where, value, activationNames, activationKinds);
   const { type } = (value ?? {}) as { type?: unknown };
   const parameter = typeof type === 'string' && Object.hasOwn(kinds, type) && activationKinds[type as 'elu'].parameter;
   if (parameter) return described<Activation & object>(where, value as object, { [parameter[0]]: [atLeastZero] });
-  const objects = Object.entries<ActivationKind>(kinds).flatMap(([name, { parameter }]) =>
-    parameter ? [`{ type: '${name}', ${parameter[0]} }`] : [],
-  );
-  return refuse(where, `one of ${activationNames.join(', ')}, or ${objects.join(' or ')}`, value);
+  return refuse(where, `one of ${activationNames.join(', ')}, or an object such as { type: 'elu', alpha: 1 }`, value);
 }
 
 export function activationKernel(activation: Activation): ActivationKernel {

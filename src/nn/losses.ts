@@ -1,5 +1,5 @@
 import * as numbers from '../../assembly/kinds.js';
-import { oneKind, refuse } from '../base/checks.js';
+import { oneOf, refuse } from '../base/checks.js';
 
 /** What there is to say of a loss. */
 interface LossKind {
@@ -32,7 +32,7 @@ const kinds = {
 export type LossName = keyof typeof kinds;
 /** The losses by name. */
 export const lossKinds: Readonly<Record<LossName, LossKind>> = kinds;
-export const lossNames = Object.keys(kinds) as readonly LossName[];
+export const lossNames = /* @__PURE__ */ Object.keys(kinds) as readonly LossName[];
 /**
  * Means over the batch. halfMeanSquaredError is ½·Σ_outputs (ŷ−y)² a row, the 1/(2n)·Σ of textbooks; meanSquaredError,
  * meanAbsoluteError, huber (δ = 1) and binaryCrossentropy also mean over the outputs. A crossentropy is computed from the logits:
@@ -67,7 +67,7 @@ export interface LossKernel {
 /** Throws SimdenseError 'ARGUMENT' for an unknown loss. */
 export function checkLoss(where: string, loss: unknown): Loss {
   if (isCustom<CustomLoss>(loss)) return loss;
-  return oneKind(where, loss, lossKinds);
+  return oneOf(where, loss, lossNames, lossKinds);
 }
 
 /** Whether this is a loss or metric of the user's. */

@@ -181,7 +181,7 @@ export class Network {
 
   /** Throws SimdenseError 'DISPOSED' where code that ran meanwhile, such as a getter of an argument, has disposed of it. */
   check(): void {
-    if (this.#disposed) throw new SimdenseError('DISPOSED', 'the model was disposed while its arguments were read');
+    if (this.#disposed) throw new SimdenseError('DISPOSED', 'the model has been disposed');
   }
 
   dispose(): void {

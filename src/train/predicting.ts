@@ -81,7 +81,7 @@ export function* finiteEvaluation(method: string, work: Generator<void, Logs>): 
 
 /** Inputs and weights are finite: so it is their products that float32 cannot hold. */
 function tooLarge(what: string, value: number | undefined): SimdenseError {
-  return new SimdenseError('DATA', `${what} comes to ${value}: inputs or weights are too large for float32`);
+  return new SimdenseError('DATA', `${what} comes to ${value}: inputs or weights are too large`);
 }
 
 /** Outputs for the rows in x, into `out`; allocates nothing once there is room for so many rows. */
@@ -98,7 +98,7 @@ export function predictInto(
   if (!Number.isInteger(rows) || rows === 0) {
     throw new SimdenseError(
       'SHAPE',
-      `predictInto: x has ${x.length} numbers, which do not fill rows of the ${inputs} inputs`,
+      `predictInto: x has ${x.length} numbers, which do not fill rows of ${inputs} columns`,
     );
   }
   if (out.length !== rows * outputs) {

@@ -8,7 +8,10 @@ const x = new Matrix([1, 2, 3, 4], 2);
 checkMessages([
   [() => new Matrix([1], 0), 'SimdenseError [ARGUMENT]: Matrix(columns): expected a positive integer, got 0'],
   [() => new Matrix(any('1,2'), 1), 'SimdenseError [ARGUMENT]: Matrix(data): expected numbers, got "1,2"'],
-  [() => new Matrix([1, 2, 3], 2), 'SimdenseError [SHAPE]: Matrix(data): 3 numbers do not fill rows of 2 columns'],
+  [
+    () => new Matrix([1, 2, 3], 2),
+    'SimdenseError [SHAPE]: Matrix(data): 3 numbers, which do not fill rows of 2 columns',
+  ],
   [() => new Matrix([1, any(null)], 2), `SimdenseError [DATA]: Matrix(data) is null in row 0, column 1${missing}`],
   [
     () => new Matrix([1, any('7')], 2),

@@ -48,7 +48,7 @@ checkMessages([
   ],
   [
     () => activation(any(null)),
-    "SimdenseError [ARGUMENT]: activation: expected one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, softmax, or { type: 'leakyRelu', slope } or { type: 'elu', alpha }, got null",
+    "SimdenseError [ARGUMENT]: activation: expected one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, softmax, or an object such as { type: 'elu', alpha: 1 }, got null",
   ],
   [() => rescaling(any({})), 'SimdenseError [ARGUMENT]: rescaling(scale): expected a finite number, got undefined'],
   [() => rescaling({ scale: 0 }), 'SimdenseError [ARGUMENT]: rescaling(scale): expected a number other than 0, got 0'],

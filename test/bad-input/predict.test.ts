@@ -25,7 +25,7 @@ checkMessages([
   ],
   [
     () => small().predictInto(new Float32Array(3), new Float32Array(3)),
-    'SimdenseError [SHAPE]: predictInto: x has 3 numbers, which do not fill rows of the 2 inputs',
+    'SimdenseError [SHAPE]: predictInto: x has 3 numbers, which do not fill rows of 2 columns',
   ],
   [
     () => small().predictInto(new Float32Array(3), new Float32Array(4)),

@@ -74,7 +74,7 @@ describe('first-contact row 81: the true reason where memory or workers cannot b
     expect(() => new Engine()).toThrow(
       new SimdenseError(
         'OUT_OF_MEMORY',
-        `engine: the runtime cannot reserve memory for WebAssembly (${reason}). Node reserves 10 GB of addresses for each engine: raise ulimit -v, or start it with --disable-wasm-trap-handler`,
+        `engine: the runtime cannot reserve memory for WebAssembly (${reason}). Node reserves 10 GB of addresses for each engine: raise ulimit -v`,
       ),
     );
     expect(supports().simd).toBe(true);

@@ -101,7 +101,7 @@ describe('first-contact row 17: one block may be as long as the memory', () => {
     engine.release(pieces[0] as number);
     engine.release(pieces[2] as number);
     expect(message(1.25 * GIB)).toMatch(
-      /^engine: cannot take 1342177280 bytes beside the 2684354560 in use: the runtime gives no more than the \d+ it has given, and the longest free piece has \d+$/,
+      /^engine: cannot take 1342177280 bytes beside the 2684354560 in use: the runtime gives no more than its \d+, of which the longest free piece has \d+$/,
     );
   });
 

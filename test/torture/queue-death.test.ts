@@ -106,7 +106,7 @@ describe.runIf(hasRedis)('killed at any moment', () => {
     const pipeline: Pipeline = { layers: [wide, wide], fit: { epochs: 1, batchSize: 32 } };
     const [train, test] = [
       Int32Array.from({ length: 64 }, (_, i) => i),
-      Int32Array.from({ length: rows }, (_, i) => i),
+      Int32Array.from({ length: rows - 64 }, (_, i) => 64 + i),
     ];
     const executor = bullmq({ connection: own.redis.url, queue });
     await crossValidate(pipeline, x, y, [{ train, test }], { executor });

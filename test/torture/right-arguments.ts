@@ -221,7 +221,7 @@ export const examples: readonly [name: string, call: Call, args: readonly unknow
         pipeline: () => pipeline,
         x,
         y: labels,
-        strategy: 'grid',
+        strategy: 'random',
         trials: 2,
         seed: 1,
         splits: [...data.holdOut(30)],

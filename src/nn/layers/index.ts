@@ -32,7 +32,7 @@ const kinds: { readonly [type in LayerType]: LayerKind<Extract<Layer, { type: ty
   dropout: dropoutKind,
   gaussianNoise: gaussianNoiseKind,
 };
-export const layerTypes = Object.keys(kinds) as readonly LayerType[];
+export const layerTypes = /* @__PURE__ */ Object.keys(kinds) as readonly LayerType[];
 
 /** The layer, checked and frozen again: a description may have been through JSON. Throws SimdenseError 'ARGUMENT'. */
 export function checkLayer(where: string, layer: unknown): Layer {

@@ -18,7 +18,7 @@ const kinds: { readonly [type in OptimizerType]: OptimizerKind<Extract<Optimizer
   rmsprop: rmspropKind,
   adagrad: adagradKind,
 };
-export const optimizerTypes = Object.keys(kinds) as readonly OptimizerType[];
+export const optimizerTypes = /* @__PURE__ */ Object.keys(kinds) as readonly OptimizerType[];
 
 /** An optimizer, or the name of one with its defaults. Throws SimdenseError 'ARGUMENT'. */
 export function checkOptimizer(where: string, value: unknown): Optimizer {
