@@ -73,6 +73,11 @@ describe('first-contact row 46: did you mean', () => {
     expect(didYouMean(given, losses, aliases)).toBe('');
   });
 
+  test('a choice that every object has a property of', () => {
+    for (const choice of ['toString', 'constructor', '__proto__'])
+      expect(didYouMean('nothing', [choice], aliases)).toBe('');
+  });
+
   test('unknown options are suggested too', () => {
     expect(() => options('fit', { epoch: 3 }, ['epochs', 'batchSize'])).toThrow(
       'fit: unknown option "epoch"; known are epochs, batchSize; did you mean epochs?',
