@@ -1,7 +1,7 @@
 // What one look at a training finds, from what its last step has left in memory: outputs of the layers, gradients, parameters.
 import { argmax } from '../base/extremes.js';
+import { panelFloats, parameterFloats } from '../nn/layout.js';
 import type { Parameter } from '../nn/network.js';
-import { parameterFloats } from '../nn/plan.js';
 import type { Sequential } from '../train/sequential.js';
 import { SATURATED_WITHIN } from './thresholds.js';
 
@@ -106,7 +106,7 @@ export function unitsOf(model: Sequential): Unit[] {
 
 /** Numbers in panels of a batch: where a column begins, whose rows are 16 apart. */
 export function columnsOf({ network }: Bound, address: number): (column: number) => number {
-  const stride = (network.rows | 1) * 16;
+  const stride = panelFloats(network.rows);
   return (column) => address / 4 + (column >> 4) * stride + (column & 15);
 }
 
@@ -116,7 +116,7 @@ export function countSilent(model: Sequential, unit: Unit, silent: Uint32Array):
   const { rows, engine } = bound.network;
   const { floats } = engine;
   const first = bound.network.outputOf(unit.index) / 4;
-  const stride = (rows | 1) * 16;
+  const stride = panelFloats(rows);
   for (let column = 0; column < unit.columns; column++) {
     const from = first + (column >> 4) * stride + (column & 15);
     const end = from + rows * 16;

@@ -4,8 +4,9 @@ import { largest } from '../base/extremes.js';
 import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
 import { type Layer, planLayer } from './layers/index.js';
+import { activationBytes, parameterFloats } from './layout.js';
 import { layerNames } from './names.js';
-import { activationBytes, type BoundStep, type ParameterPlan, parameterFloats, type StepPlan } from './plan.js';
+import type { BoundStep, ParameterPlan, StepPlan } from './plan.js';
 
 /** One parameter of the network: where it lies in the block of all of them, in floats. */
 export interface Parameter {

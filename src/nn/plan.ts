@@ -85,30 +85,3 @@ export interface StepPlan {
   readonly fuses?: 'softmax' | 'sigmoid';
   bind(place: Place): BoundStep;
 }
-
-/** Bytes of an activation of `rows` × `columns` in panels. */
-export function activationBytes(rows: number, columns: number): number {
-  return activationFloats(rows, columns) * 4;
-}
-
-/** Floats of an activation in panels, padding included. */
-export function activationFloats(rows: number, columns: number): number {
-  return Math.ceil(columns / 16) * (rows | 1) * 16;
-}
-
-/** Floats of a parameter in memory, padding included: a vector fills whole lines, a kernel whole panels. */
-export function parameterFloats(shape: ParameterPlan['shape']): number {
-  const [first, second] = shape;
-  return second === undefined ? Math.ceil(first / 16) * 16 : Math.ceil(second / 16) * 16 * first;
-}
-
-/** Where blocks of these sizes begin that stand one after the other, each on a cache line; last, where they end. */
-export function inLine(sizes: readonly number[]): number[] {
-  let end = 0;
-  const places = sizes.map((size) => {
-    const place = end;
-    end += Math.ceil(size / 64) * 64;
-    return place;
-  });
-  return [...places, end];
-}

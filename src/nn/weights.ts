@@ -1,6 +1,7 @@
 import { type ErrorCode, SimdenseError } from '../base/errors.js';
 import { floatsOf } from '../base/typed-arrays.js';
 import type { Address } from '../engine/kernels.js';
+import { vectorFloats } from './layout.js';
 import type { Network, Parameter } from './network.js';
 
 /** Weights by 'layer/variable', row-major; a kernel is [inputs, units]. */
@@ -62,7 +63,7 @@ function writeTensors(
     // Read once: a getter may give other numbers the next time.
     const data = floatsOf(given.data)?.subarray(0, sizeOf(parameter.shape)) ?? new Float32Array();
     const from = end;
-    end += Math.ceil(data.length / 16) * 16;
+    end += vectorFloats(data.length);
     return { parameter, data, from };
   });
   network.check();

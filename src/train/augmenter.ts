@@ -1,8 +1,8 @@
 import { Purpose, seedWords } from '../base/draws.js';
 import type { Augmentation } from '../data/augmentations.js';
 import type { Address } from '../engine/kernels.js';
+import { activationBytes, activationFloats, panelRows } from '../nn/layout.js';
 import type { Network } from '../nn/network.js';
-import { activationBytes, activationFloats } from '../nn/plan.js';
 import type { Batch } from './batch.js';
 
 /** Changes the batch that is loaded, in linear memory. */
@@ -43,11 +43,11 @@ export class Augmenter {
         this.#mix(rows, outputs, this.#batch.target, share);
       } else {
         const { width, height } = change;
-        calls.unpackFloats(rows, inputs, input, rows | 1, this.#a);
+        calls.unpackFloats(rows, inputs, input, panelRows(rows), this.#a);
         if (change.type === 'shiftImage')
           calls.shiftImages(rows, width, height, this.#a, this.#b, ...draw, 0, change.max);
         else calls.rotateImages(rows, width, height, this.#a, this.#b, ...draw, 0, (change.degrees * Math.PI) / 180);
-        calls.packFloats(rows, inputs, this.#b, 0, input, rows | 1);
+        calls.packFloats(rows, inputs, this.#b, 0, input, panelRows(rows));
       }
     }
   }
@@ -67,8 +67,8 @@ export class Augmenter {
   /** Panels of `columns`: (1 − share)·row + share·partner. */
   #mix(rows: number, columns: number, panels: Address, share: number): void {
     const { calls } = this.#network.engine;
-    calls.unpackFloats(rows, columns, panels, rows | 1, this.#a);
-    calls.packFloats(rows, columns, this.#a, this.#order, this.#b, rows | 1);
+    calls.unpackFloats(rows, columns, panels, panelRows(rows), this.#a);
+    calls.packFloats(rows, columns, this.#a, this.#order, this.#b, panelRows(rows));
     calls.mix(activationFloats(rows, columns), this.#b, panels, 1 - share);
   }
 }

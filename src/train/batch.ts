@@ -1,6 +1,6 @@
 import { gather } from '../data/gather.js';
 import type { Address } from '../engine/kernels.js';
-import { activationBytes, inLine } from '../nn/plan.js';
+import { activationBytes, inLine, panelRows } from '../nn/layout.js';
 import { Staging } from './staging.js';
 import type { TargetData } from './targets.js';
 
@@ -38,7 +38,7 @@ export class Batch extends Staging {
     }
     const { calls, words } = this.network.engine;
     gather(classes, 1, order, from, count, words, this.#y / 4);
-    calls.packClasses(count, this.network.outputs, this.#y, 0, this.target, count | 1);
+    calls.packClasses(count, this.network.outputs, this.#y, 0, this.target, panelRows(count));
   }
 
   /** Sets the weights of the same rows; without any, all weigh the same. */
@@ -50,7 +50,7 @@ export class Batch extends Staging {
   /** A copy of `count` × outputs numbers in panels, row-major. */
   read(count: number, panels: Address): Float32Array {
     const { engine, outputs } = this.network;
-    engine.calls.unpackFloats(count, outputs, panels, count | 1, this.predictions);
+    engine.calls.unpackFloats(count, outputs, panels, panelRows(count), this.predictions);
     return engine.floats.slice(this.predictions / 4, this.predictions / 4 + count * outputs);
   }
 
@@ -63,7 +63,7 @@ export class Batch extends Staging {
   write(count: number, values: Float32Array, panels: Address): void {
     const { engine, outputs } = this.network;
     engine.floats.set(values, this.predictions / 4);
-    engine.calls.packFloats(count, outputs, this.predictions, 0, panels, count | 1);
+    engine.calls.packFloats(count, outputs, this.predictions, 0, panels, panelRows(count));
   }
 
   override dispose(): void {

@@ -1,8 +1,8 @@
 import { Purpose, seedWords } from '../base/draws.js';
 import { range } from '../data/random.js';
 import type { Address } from '../engine/kernels.js';
+import { inLine, panelRows } from '../nn/layout.js';
 import type { Network } from '../nn/network.js';
-import { inLine } from '../nn/plan.js';
 import type { Batch } from './batch.js';
 import { type Selection, selected } from './evaluate.js';
 import type { Drawn } from './meters.js';
@@ -82,11 +82,11 @@ export class Feed implements Drawn {
     const order = this.#order ? this.#order + from * 4 : 0;
     const skip = this.#order ? 0 : from;
     if (x.data instanceof Uint8Array) {
-      calls.packBytes(count, inputs, this.#x + skip * inputs, order, input, count | 1);
+      calls.packBytes(count, inputs, this.#x + skip * inputs, order, input, panelRows(count));
     } else {
-      calls.packFloats(count, inputs, this.#x + skip * inputs * 4, order, input, count | 1);
+      calls.packFloats(count, inputs, this.#x + skip * inputs * 4, order, input, panelRows(count));
     }
-    calls.packClasses(count, outputs, this.#labels + skip * 4, order, this.#batch.target, count | 1);
+    calls.packClasses(count, outputs, this.#labels + skip * 4, order, this.#batch.target, panelRows(count));
   }
 
   dispose(): void {

@@ -2,8 +2,8 @@ import { gather } from '../data/gather.js';
 import type { Matrix } from '../data/matrix.js';
 import { checkThere } from '../data/rows.js';
 import type { Address } from '../engine/kernels.js';
+import { inLine, panelRows } from '../nn/layout.js';
 import type { Network } from '../nn/network.js';
-import { inLine } from '../nn/plan.js';
 
 /** Row-major staging in linear memory: rows on their way in, predictions on their way out. */
 export class Staging {
@@ -40,13 +40,13 @@ export class Staging {
   loadFloats(x: Float32Array, count: number): void {
     const { engine, inputs, input } = this.network;
     engine.floats.set(x, this.#x / 4);
-    engine.calls.packFloats(count, inputs, this.#x, 0, input, count | 1);
+    engine.calls.packFloats(count, inputs, this.#x, 0, input, panelRows(count));
   }
 
   /** Unpacks the network's output; address in floats of `count` × outputs numbers. */
   unloadPredictions(count: number): number {
     const { engine, outputs, output } = this.network;
-    engine.calls.unpackFloats(count, outputs, output, count | 1, this.predictions);
+    engine.calls.unpackFloats(count, outputs, output, panelRows(count), this.predictions);
     return this.predictions / 4;
   }
 
@@ -72,10 +72,10 @@ export class Staging {
     const { data, columns } = given;
     if (data instanceof Uint8Array) {
       gather(data, columns, order, from, count, bytes, staged);
-      calls.packBytes(count, columns, staged, 0, panels, count | 1);
+      calls.packBytes(count, columns, staged, 0, panels, panelRows(count));
     } else {
       gather(data, columns, order, from, count, floats, staged / 4);
-      calls.packFloats(count, columns, staged, 0, panels, count | 1);
+      calls.packFloats(count, columns, staged, 0, panels, panelRows(count));
     }
   }
 }

@@ -1,12 +1,13 @@
 import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
+import { parameterFloats } from '../nn/layout.js';
 import { type CustomLoss, computed, isCustom, type Loss, type LossKernel, lossKernel } from '../nn/losses.js';
 import type { Metric } from '../nn/metrics/index.js';
 import type { Network } from '../nn/network.js';
 import { type Optimizer, optimizerKind } from '../nn/optimizers/index.js';
 import type { Update } from '../nn/optimizers/optimizer.js';
 import type { Goal } from '../nn/pairs.js';
-import { INFERENCE, parameterFloats } from '../nn/plan.js';
+import { INFERENCE } from '../nn/plan.js';
 import { rateAt } from '../nn/schedules.js';
 import type { Batch } from './batch.js';
 

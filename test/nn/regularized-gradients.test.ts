@@ -16,7 +16,7 @@ import {
   sgd,
 } from '../../src/index.js';
 import { planLayer } from '../../src/nn/layers/index.js';
-import { activationFloats } from '../../src/nn/plan.js';
+import { activationFloats } from '../../src/nn/layout.js';
 import { distance, matrix, numbers } from '../helpers/numbers.js';
 import { networkLoss, numericGradient, type OracleLayer } from '../oracle/network.js';
 

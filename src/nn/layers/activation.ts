@@ -1,13 +1,7 @@
 import { noMore } from '../../base/checks.js';
 import { type Activation, activationKernel, checkActivation } from '../activations.js';
-import {
-  activationFloats,
-  type BoundStep,
-  type LayerBase,
-  type LayerKind,
-  type Place,
-  type StepPlan,
-} from '../plan.js';
+import { activationFloats } from '../layout.js';
+import type { BoundStep, LayerBase, LayerKind, Place, StepPlan } from '../plan.js';
 
 export interface ActivationLayer extends LayerBase<'activation'> {
   readonly activation: Activation;

@@ -1,4 +1,5 @@
 import { describedBy, fraction, noMore, positiveNumber } from '../../base/checks.js';
+import { vectorBytes } from '../layout.js';
 import { type BoundStep, INFERENCE, type LayerBase, type LayerKind, type Place, type StepPlan } from '../plan.js';
 import { checkName } from './name.js';
 
@@ -53,9 +54,6 @@ function plan({ momentum, epsilon }: BatchNormalizationLayer, inputs: number): S
   };
   return [step];
 }
-
-/** Bytes of a number for each column. */
-const vectorBytes = (columns: number): number => Math.ceil(columns / 16) * 64;
 
 function bind(
   { engine: { calls }, inputs, x, y, dy, dx, parameters, gradients, kept }: Place,

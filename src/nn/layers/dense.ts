@@ -1,6 +1,7 @@
 import { boolean, describedBy, noMore, positiveInteger } from '../../base/checks.js';
 import { type Activation, checkActivation, initializerBefore } from '../activations.js';
 import { checkInitializer, type Initializer } from '../initializers.js';
+import { parameterFloats } from '../layout.js';
 import type { BoundStep, LayerBase, LayerKind, ParameterPlan, Place, StepPlan } from '../plan.js';
 import { checkRegularizer, type Regularizer } from '../regularizers.js';
 import { planActivation } from './activation.js';
@@ -71,7 +72,7 @@ function plan(layer: DenseLayer, inputs: number): StepPlan[] {
     keepsOutput: false,
     gradientInPlace: false,
     // The kernel's transpose, for the input's gradient.
-    scratch: Math.ceil(inputs / 16) * units * 64,
+    scratch: parameterFloats([units, inputs]) * 4,
     bind: bindDense,
   };
   return [product, ...planActivation(layer.activation, units)];

@@ -1,5 +1,6 @@
 import { describedBy, fraction, noMore, positiveNumber } from '../../base/checks.js';
-import { activationFloats, INFERENCE, type LayerBase, type LayerKind, type Place, type StepPlan } from '../plan.js';
+import { activationFloats } from '../layout.js';
+import { INFERENCE, type LayerBase, type LayerKind, type Place, type StepPlan } from '../plan.js';
 
 export interface DropoutLayer extends LayerBase<'dropout'> {
   readonly rate: number;

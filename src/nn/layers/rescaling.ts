@@ -1,5 +1,6 @@
 import { describedBy, finiteNumber, noMore, refuse } from '../../base/checks.js';
-import { activationFloats, type LayerBase, type LayerKind, type StepPlan } from '../plan.js';
+import { activationFloats } from '../layout.js';
+import type { LayerBase, LayerKind, StepPlan } from '../plan.js';
 
 export interface RescalingLayer extends LayerBase<'rescaling'> {
   readonly scale: number;
