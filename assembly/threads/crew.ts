@@ -7,27 +7,24 @@
 
 import { drawTo } from '../random';
 import { sumIn } from '../sums';
+import * as words from './control';
 
-/** Bytes between words that different threads write: processors fetch cache lines in pairs. */
-const APART: usize = 128;
+/** Bytes between words that different threads write. */
+const APART: usize = <usize>words.APART << 2;
 /** Lines for 64 threads. */
 const control = memory.data(67 * 128, 128);
 
-/**
- * i64: the job's number in the upper half, its parts in the lower. Then the part function's index and the units; then the job's own words.
- */
+// Addresses of the words that control.ts tells.
 const TICKET = control;
-const JOB = control + 8;
-const WORDS = control + 16;
-/** i32 each: workers that sleep until the job's number changes, whether the first thread sleeps, and what it sleeps on. */
-const SLEEPERS = control + APART;
-const FIRST_SLEEPS = control + APART + 4;
-const WAKE = control + APART + 8;
-/** i32 each: whether the crew is dismissed, workers that have arrived, and that failed. */
-const DISMISSED = control + 2 * APART;
-const ARRIVED = control + 2 * APART + 4;
+const JOB = control + (<usize>words.JOB << 2);
+const WORDS = control + (<usize>words.JOB_WORDS << 2);
+const SLEEPERS = control + (<usize>words.SLEEPERS << 2);
+const FIRST_SLEEPS = control + (<usize>words.FIRST_SLEEPS << 2);
+const WAKE = control + (<usize>words.WAKE << 2);
+const DISMISSED = control + (<usize>words.DISMISSED << 2);
+const ARRIVED = control + (<usize>words.ARRIVED << 2);
 /** For each thread, i64: the number of the job of which it has claimed parts, and how many; then an i32, the parts that it has ever finished. */
-const CLAIMS = control + 3 * APART;
+const CLAIMS = control + (<usize>words.CLAIMS << 2);
 const FINISHED: usize = 8;
 
 /** Rounds that a worker looks for a job, near 20 µs, before it sleeps. */
@@ -173,12 +170,11 @@ function claim(number: i32, whose: i32, count: i32): i32 {
 }
 
 /**
- * What worker `own` of `count` threads does until the crew is dismissed; `words` are 64 bytes of its own for random numbers,
- * and behind them 128 KB for sums over rows.
+ * What worker `own` of `count` threads does until the crew is dismissed; `room` is its own, of DRAW_BYTES and SUM_BYTES.
  */
-export function serve(own: i32, count: i32, words: usize): void {
-  drawTo(words);
-  sumIn(words + 64);
+export function serve(own: i32, count: i32, room: usize): void {
+  drawTo(room);
+  sumIn(room + words.DRAW_BYTES);
   threads = count;
   atomic.add<i32>(ARRIVED, 1);
   let rounds = 0, last = 0;

@@ -1,4 +1,15 @@
 // Workers on one shared memory, and what the first thread does while it waits for them; the other half is assembly/threads/crew.ts.
+import {
+  ARRIVED,
+  CONTROL,
+  DISMISSED,
+  DRAW_BYTES,
+  FAILED,
+  FIRST_SLEEPS,
+  JOB_NUMBER,
+  SUM_BYTES,
+  WAKE,
+} from '../../../assembly/threads/control.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { Build } from '../engine.js';
 import { instantiate, reasonOf } from '../instantiate.js';
@@ -12,20 +23,11 @@ interface CrewKernels extends Kernels {
   setThreads(count: number, microseconds: number): void;
 }
 
-/** Places in the control block, in words of 4 bytes. */
-const JOB_NUMBER = 1;
-const FIRST_SLEEPS = 33;
-const WAKE = 34;
-const DISMISSED = 64;
-const ARRIVED = 65;
-const FAILED = 66;
-const CONTROL = 67;
-
 /** Pages of 64 KiB: what the module starts with, and the most it may have, which a small device may not be able to reserve. */
 const INITIAL = 16;
 const PAGE = 65_536;
-/** Bytes that each worker has for itself: 64 for random numbers, 128 KB for sums; see `serve` in assembly/threads/crew.ts. */
-const OWN = 64 + 131_072;
+/** Bytes that each worker has for itself: see `serve` in assembly/threads/crew.ts. */
+const OWN = DRAW_BYTES + SUM_BYTES;
 const MOST = [65536, 16384, 4096];
 
 export interface CrewOptions {
