@@ -142,11 +142,20 @@ export function toBytes(where: string, value: unknown): Uint8Array {
   return bytes;
 }
 
+type KeyOf<T> = T extends unknown ? keyof T & string : never;
+/** A list of all keys of T: the compiler refuses one that lacks a key, or has another. Lists that are put together are not looked into. */
+export type AllKeys<T, L extends readonly string[]> = L &
+  (string extends L[number] | KeyOf<T>
+    ? unknown
+    : [KeyOf<T>, L[number]] extends [L[number], KeyOf<T>]
+      ? unknown
+      : { readonly wrong: Exclude<KeyOf<T>, L[number]> | Exclude<L[number], KeyOf<T>> });
+
 /** An options object whose keys are all known: a misspelt option is an error and not silently the default. `theirs` is what other libraries call some. */
-export function options<T extends object>(
+export function options<T extends object, const L extends readonly string[]>(
   where: string,
   value: T | undefined,
-  keys: readonly string[],
+  keys: AllKeys<T, L>,
   theirs?: Aliases,
 ): T {
   if (value === undefined) return {} as T;

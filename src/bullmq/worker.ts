@@ -45,7 +45,7 @@ const LONGEST = 2 ** 31 - 1;
  */
 export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close(): Promise<void> }> {
   noMore('startBullmqWorker', arguments, 1);
-  const known = ['connection', 'queue', 'concurrency', 'data', 'lockDuration', 'maxTime'];
+  const known = ['connection', 'queue', 'concurrency', 'data', 'lockDuration', 'maxTime'] as const;
   const given = options('startBullmqWorker', o, known);
   const { queue = 'simdense' } = given;
   checkQueue('startBullmqWorker', queue);

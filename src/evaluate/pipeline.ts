@@ -50,12 +50,22 @@ export interface SettledPipeline extends Required<Pick<Pipeline, 'scale' | 'laye
   readonly earlyStopping?: NonNullable<Pipeline['earlyStopping']>;
 }
 
-const keys = ['scale', 'targetScale', 'layers', 'optimizer', 'loss', 'metrics', 'fit', 'earlyStopping', 'task'];
-const fitKeys = ['epochs', 'batchSize', 'shuffle', 'validationSplit', 'classWeight', 'augment'];
+const keys = [
+  'scale',
+  'targetScale',
+  'layers',
+  'optimizer',
+  'loss',
+  'metrics',
+  'fit',
+  'earlyStopping',
+  'task',
+] as const;
+const fitKeys = ['epochs', 'batchSize', 'shuffle', 'validationSplit', 'classWeight', 'augment'] as const;
 const scales = ['standard', 'minMax', 'robust', 'none'] as const;
 
 /** What fitPipeline takes beside the pipeline. */
-export const besides = ['seed', 'callbacks', 'signal', 'columns', 'target', 'sampleWeight'];
+export const besides = ['seed', 'callbacks', 'signal', 'columns', 'target', 'sampleWeight'] as const;
 
 /** Throws SimdenseError 'ARGUMENT' for an option of fitPipeline's that stands in the pipeline. */
 function refuseBesides(where: string, part: object | undefined): void {
@@ -89,7 +99,7 @@ function refuseDeeper(where: string, p: object): void {
 export function refuseParts(where: string, o: object | undefined): void {
   const key = [...keys, ...fitKeys].find((name) => isRecord(o) && Object.hasOwn(o, name));
   if (key === undefined) return;
-  const there = keys.includes(key) ? `${key}: …` : `fit: { ${key}: … }`;
+  const there = (keys as readonly string[]).includes(key) ? `${key}: …` : `fit: { ${key}: … }`;
   throw new SimdenseError('ARGUMENT', `${where}: ${show(key)} is part of the pipeline: { layers: […], ${there} }`);
 }
 

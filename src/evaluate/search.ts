@@ -63,7 +63,7 @@ export function search<const S extends AnySpace>(
 export function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>>;
 export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   noMore('search', arguments, 1);
-  const known = ['space', 'pipeline', 'x', 'y', 'strategy', 'trials', 'splits', 'monitor', 'onTrial'];
+  const known = ['space', 'pipeline', 'x', 'y', 'strategy', 'trials', 'splits', 'monitor', 'onTrial'] as const;
   const given = options('search', o, [...runOptions, ...known]);
   checkSpace('search(space)', given.space);
   if (typeof given.pipeline !== 'function') refuse('search(pipeline)', 'a function of the parameters', given.pipeline);

@@ -78,10 +78,26 @@ describe('first-contact row 46: did you mean', () => {
       expect(didYouMean('nothing', [choice], aliases)).toBe('');
   });
 
+  test('the compiler compares a list of options with their type', () => {
+    interface Options {
+      epochs?: number;
+      batchSize?: number;
+    }
+    const given: Options = { epochs: 3 };
+    expect(options('fit', given, ['epochs', 'batchSize'])).toBe(given);
+    // @ts-expect-error batchSize is missing.
+    expect(options('fit', given, ['epochs'])).toBe(given);
+    // @ts-expect-error The type has no patience.
+    expect(options('fit', given, ['epochs', 'batchSize', 'patience'])).toBe(given);
+  });
+
   test('unknown options are suggested too', () => {
-    expect(() => options('fit', { epoch: 3 }, ['epochs', 'batchSize'])).toThrow(
-      'fit: unknown option "epoch"; known are epochs, batchSize; did you mean epochs?',
-    );
+    expect(() =>
+      options<{ epochs?: number; batchSize?: number }, string[]>('fit', { epoch: 3 } as object, [
+        'epochs',
+        'batchSize',
+      ]),
+    ).toThrow('fit: unknown option "epoch"; known are epochs, batchSize; did you mean epochs?');
   });
 });
 
