@@ -23,14 +23,15 @@ export function readBlock(network: Network, block: Address): WeightSet {
 function readTensors(network: Network, block: Address, parameters: readonly Parameter[]): WeightSet {
   const { engine } = network;
   const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+  const most = parameters.reduce((size, { shape }) => Math.max(size, sizeOf(shape)), 0);
+  const copy = engine.allocate(most * 4);
   for (const parameter of parameters) {
     const [rows, columns] = dimensions(parameter);
-    const copy = engine.allocate(rows * columns * 4);
     engine.calls.unpackFloats(rows, columns, block + parameter.offset * 4, rows, copy);
     const data = engine.floats.slice(copy / 4, copy / 4 + rows * columns);
-    engine.release(copy);
     tensors.set(parameter.path, { shape: [...parameter.shape], data });
   }
+  engine.release(copy);
   return tensors;
 }
 
