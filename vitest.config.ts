@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { fromDist, suites } from './test/published.js';
+import { fromDist, suites } from './test/helpers/published.js';
 
 const report = process.env['TEST_REPORT'];
 

@@ -4,7 +4,7 @@ const LONGEST = 40;
 /** A name without capitals and separators, in which peers differ: mean_squared_error is meanSquaredError. */
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-/** For a choice, what others call it, by itself or with what else there is to say of it: in small letters, without separators and a closing "loss", with spaces between them. */
+/** What other libraries call a choice, by itself or as a field of an object: in small letters, without separators and a closing "loss", with spaces between them. */
 export type Aliases = Readonly<Record<string, string | { readonly aliases?: string }>>;
 
 /**

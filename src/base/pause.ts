@@ -4,7 +4,7 @@ import { now, turn } from './turn.js';
 const INTERVAL = 12;
 
 /** When the event loop last turned for any work: many short trainings, none of which lasts an interval, would else keep it from turning. */
-let turned = now();
+let turned = /* @__PURE__ */ now();
 
 /** Says when a pause is due, INTERVAL milliseconds after the last one of anybody. */
 export class Pacer {

@@ -81,7 +81,7 @@ export function keepFinite<T extends Floats>(
 
 /** A copy of one number a row, finite throughout, such as sample weights. Throws as `keep`. */
 export function toFloats(where: string, numbers: Numbers): Float32Array {
-  return Float32Array.from(keepFinite(where, numbers, Float32Array));
+  return new Float32Array(keepFinite(where, numbers, Float32Array));
 }
 
 /** Copies `length` cells of an array, whose getters may make it shorter meanwhile; the place of the first that is no number, or −1. */

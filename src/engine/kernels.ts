@@ -1,2 +1,2 @@
-// The kernels' types, which the build makes from the assembly: what each takes is told there.
+// The types of the kernels. The build generates them from assembly/, where each kernel is documented.
 export type { Address, Kernels } from './generated/kernels.js';

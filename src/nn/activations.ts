@@ -1,7 +1,7 @@
 import * as numbers from '../../assembly/kinds.js';
 import { atLeastZero, described, oneOf, refuse } from '../base/checks.js';
 
-/** What there is to say of an activation. */
+/** What the package knows about an activation. */
 interface ActivationKind {
   /** Number of its element-wise kernel; none for linear and softmax. */
   readonly kernel?: number;

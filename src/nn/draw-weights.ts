@@ -12,8 +12,11 @@ export function drawWeights(network: Network, seed: number): void {
     const products = network.parameters.reduce((sum, { shape: [rows, columns = 1], plan }) => {
       return plan.initializer === 'orthogonal' ? sum + rows * columns * Math.min(rows, columns) : sum;
     }, 0);
-    // Some eight seconds, in which no signal is heard.
-    if (products > 2 ** 31) throw new SimdenseError('ARGUMENT', 'orthogonal is cubic: take heNormal, or fewer units');
+    // About eight seconds, during which no signal is heard.
+    if (products > 2 ** 31) {
+      const message = 'orthogonal kernels of this size take too long to draw, cubic time: use heNormal, or fewer units';
+      throw new SimdenseError('ARGUMENT', `sequential(layers): ${message}`);
+    }
     for (const [number, { shape, offset, plan }] of network.parameters.entries()) {
       const [rows, columns] = shape.length === 1 ? [1, shape[0]] : shape;
       initialize(network.engine, plan.initializer, rows, columns, seed, number, network.values + offset * 4);
@@ -24,7 +27,7 @@ export function drawWeights(network: Network, seed: number): void {
   }
 }
 
-/** How a parameter of `inputs` × `units` starts: a draw around a middle. A constant is a uniform draw without width. */
+/** The draw of a parameter's initial values: the kernel that draws, the middle, and the half width or standard deviation. A constant has the spread 0. */
 type Draw = readonly [fill: 'fillUniform' | 'fillNormal', middle: number, spread: number];
 
 function draw(initializer: Initializer, inputs: number, units: number): Draw {

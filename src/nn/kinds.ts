@@ -5,7 +5,7 @@ import { metricNames } from './metrics/index.js';
 import { optimizerTypes } from './optimizers/index.js';
 
 /**
- * The names of all that there is to choose from, for forms, commands and tests.
+ * The names of all layers, activations, losses, metrics and optimizers, such as for the choices of a form.
  *
  * @example kinds.optimizers // ['sgd', 'adam', 'adamw', 'rmsprop', 'adagrad']
  */

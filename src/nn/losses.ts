@@ -1,7 +1,7 @@
 import * as numbers from '../../assembly/kinds.js';
 import { oneOf, refuse } from '../base/checks.js';
 
-/** What there is to say of a loss. */
+/** What the package knows about a loss. */
 interface LossKind {
   /** Number of its kernel. */
   readonly kernel: number;

@@ -9,7 +9,7 @@ export interface LayerBase<Type extends string = string> {
   readonly name?: string;
 }
 
-/** What there is to know of a kind of layers: how a description from outside is checked, and what a network needs for it. */
+/** How a layer's description is checked, and the steps that a network runs for it. */
 export interface LayerKind<L extends LayerBase> {
   check(layer: L): L;
   plan(layer: L, inputs: number): StepPlan[];

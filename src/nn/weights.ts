@@ -60,9 +60,10 @@ function writeTensors(
   const { engine } = network;
   let end = 0;
   const staged = parameters.map((parameter) => {
-    const given = tensors.get(prefix + parameter.path) as { data: Float32Array };
-    // Read once: a getter may give other numbers the next time.
-    const data = floatsOf(given.data)?.subarray(0, sizeOf(parameter.shape)) ?? new Float32Array();
+    const count = sizeOf(parameter.shape);
+    const data = floatsOf(tensors.get(prefix + parameter.path)?.data);
+    // They have been checked; a getter may give others the next time.
+    if (data?.length !== count) throw new SimdenseError(code, `${where}: "${parameter.path}" changes while it is read`);
     const from = end;
     end += vectorFloats(data.length);
     return { parameter, data, from };
@@ -111,7 +112,7 @@ export function checkWeights(
       throw new SimdenseError(code ?? 'SHAPE', `${where}: ${message}`);
     }
     const count = sizeOf(shape);
-    if (!floatsOf(given.data) || given.data.length !== count) {
+    if (floatsOf(given.data)?.length !== count) {
       throw new SimdenseError(
         code ?? 'SHAPE',
         `${where}: "${path}" needs a Float32Array of ${count} numbers, got ${given.data?.length}`,

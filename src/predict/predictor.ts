@@ -44,7 +44,7 @@ export class Predictor {
   /** Of a pipeline that classifies: labels in the order of the probabilities' columns. */
   readonly classes?: readonly Label[];
   readonly #network: Network;
-  readonly #batch: Staging;
+  readonly #staging: Staging;
   readonly #scaler: Scaler | undefined;
   readonly #targetScaler: Scaler | undefined;
   readonly #owner: Owner;
@@ -59,12 +59,12 @@ export class Predictor {
     this.layers = layers;
     if (classes) this.classes = classes;
     this.#network = network;
-    const batch = new Staging(network);
-    this.#batch = batch;
+    const staging = new Staging(network);
+    this.#staging = staging;
     this.#scaler = scaler;
     this.#targetScaler = targetScaler;
     this.#release = () => {
-      batch.dispose();
+      staging.dispose();
       network.dispose();
     };
     this.#owner = network.engine.own(this.#release);
@@ -91,7 +91,7 @@ export class Predictor {
     noMore('predictInto', arguments, 2);
     this.#check('predictInto');
     const rows = this.#scaler && floatsOf(x) ? (this.#scaler.transform(x).data as Float32Array) : x;
-    predictInto(this.#network, this.#batch, out, rows);
+    predictInto(this.#network, this.#staging, out, rows);
     if (this.#targetScaler) out.set(this.#targetScaler.inverse(new Matrix(out, this.outputs)).data);
     return out;
   }
@@ -111,7 +111,7 @@ export class Predictor {
 
   #predict(where: string, x: Rows, o: { batchSize?: number } | undefined): Matrix {
     this.#check(where);
-    const outputs = predict(this.#network, this.#batch, this.#scaler ? this.#scaler.transform(x) : x, o, where);
+    const outputs = predict(this.#network, this.#staging, this.#scaler ? this.#scaler.transform(x) : x, o, where);
     return this.#targetScaler ? this.#targetScaler.inverse(outputs) : outputs;
   }
 

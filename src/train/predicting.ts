@@ -27,18 +27,18 @@ export function checkBatchSize(method: string, batchSize: number | undefined, ro
 /** Outputs for all rows of x, in batches. */
 export function predict(
   network: Network,
-  batch: Staging,
+  staging: Staging,
   x: Rows,
   o: { batchSize?: number } | undefined,
   where = 'predict',
 ): Matrix {
-  return atOnce(prediction(network, batch, x, o, where));
+  return atOnce(prediction(network, staging, x, o, where));
 }
 
 /** The same in steps, for those who let the event loop turn between two batches. */
 export function* prediction(
   network: Network,
-  batch: Staging,
+  staging: Staging,
   x: Rows,
   o: { batchSize?: number } | undefined,
   where = 'predict',
@@ -50,10 +50,10 @@ export function* prediction(
   for (let from = 0; from < matrix.rows; from += batchSize) {
     const count = Math.min(batchSize, matrix.rows - from);
     network.reserve(batchSize, false);
-    batch.reserve(batchSize);
-    batch.loadRows(matrix, undefined, from, count);
+    staging.reserve(batchSize);
+    staging.loadRows(matrix, undefined, from, count);
     network.forward(count, false, INFERENCE);
-    const at = outputsAt(where, network, batch, count, from);
+    const at = outputsAt(where, network, staging, count, from);
     out.set(network.engine.floats.subarray(at, at + count * outputs), from * outputs);
     yield;
   }
@@ -61,8 +61,8 @@ export function* prediction(
 }
 
 /** The outputs of `rows` rows, `from` of them before; address in floats. Throws SimdenseError 'DATA' where one is not a number that float32 can hold. */
-function outputsAt(where: string, { engine, outputs }: Network, batch: Staging, rows: number, from: number): number {
-  const at = batch.unloadPredictions(rows);
+function outputsAt(where: string, { engine, outputs }: Network, staging: Staging, rows: number, from: number): number {
+  const at = staging.unloadPredictions(rows);
   if (!engine.calls.allFinite(rows * outputs, at * 4)) {
     const all = engine.floats.subarray(at, at + rows * outputs);
     const bad = all.findIndex((value) => !Number.isFinite(value));
@@ -87,13 +87,13 @@ function tooLarge(what: string, value: number | undefined): SimdenseError {
 /** Outputs for the rows in x, into `out`; allocates nothing once there is room for so many rows. */
 export function predictInto(
   network: Network,
-  batch: Staging,
-  given: Float32Array,
-  rowsOfX: Float32Array,
+  staging: Staging,
+  givenOut: Float32Array,
+  givenX: Float32Array,
 ): Float32Array {
   const { inputs, outputs, engine } = network;
-  const out = floatsOf(given) ?? refuse('predictInto(out)', 'a Float32Array', given);
-  const x = floatsOf(rowsOfX) ?? refuse('predictInto(x)', 'a Float32Array', rowsOfX);
+  const out = floatsOf(givenOut) ?? refuse('predictInto(out)', 'a Float32Array', givenOut);
+  const x = floatsOf(givenX) ?? refuse('predictInto(x)', 'a Float32Array', givenX);
   const rows = x.length / inputs;
   if (!Number.isInteger(rows) || rows === 0) {
     throw new SimdenseError(
@@ -105,12 +105,12 @@ export function predictInto(
     throw new SimdenseError('SHAPE', `predictInto: out has ${out.length} numbers, ${rows} rows need ${rows * outputs}`);
   }
   network.reserve(rows, false);
-  batch.reserve(rows);
+  staging.reserve(rows);
   checkFloats('predictInto: x', x, inputs);
-  batch.loadFloats(x, rows);
+  staging.loadFloats(x, rows);
   network.forward(rows, false, INFERENCE);
-  const at = outputsAt('predictInto', network, batch, rows, 0);
+  const at = outputsAt('predictInto', network, staging, rows, 0);
   const { floats } = engine;
   for (let i = 0; i < out.length; i++) out[i] = floats[at + i] as number;
-  return given;
+  return givenOut;
 }

@@ -36,21 +36,24 @@ export function saveModel(
   return encode(tensors, { format: 'simdense', simdense: JSON.stringify(description) });
 }
 
+/** Whether JSON gives a value back as it was; the parts of arrays and objects are asked one by one. */
+function survivesJson(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
+  if (typeof value === 'object') return value === null || Array.isArray(value) || isRecord(value);
+  return ['string', 'boolean', 'undefined'].includes(typeof value);
+}
+
 /** Throws SimdenseError 'ARGUMENT' where a callback's state is what no file holds, or weights that are not the model's. */
 function checkState({ parameters }: Network, { data, weights = {} }: CallbackState): void {
-  const refuse = (what: string): never => {
-    throw new SimdenseError('ARGUMENT', `save: a callback's getState gives what JSON cannot hold: ${what}`);
-  };
   try {
     JSON.stringify(data, function (this: Record<string, unknown>, key, value) {
-      const own = this[key];
-      if (typeof own === 'object' ? own && !Array.isArray(own) && !isRecord(own) : !/^(boo|str|und)/.test(typeof own))
-        if (!Number.isFinite(own) || Object.is(own, -0)) refuse(`${show(own)} under ${show(key)}`);
+      // Not `value`, which toJSON may have made of it.
+      if (!survivesJson(this[key])) throw new TypeError(`${show(this[key])} under ${show(key)}`);
       return value;
     });
-  } catch (error) {
-    if (error instanceof SimdenseError) throw error;
-    refuse((error as Error).message);
+  } catch (cause) {
+    const message = `save: a callback's getState gives what JSON cannot hold: ${(cause as Error).message}`;
+    throw new SimdenseError('ARGUMENT', message, { cause });
   }
   for (const [name, set] of Object.entries(weights))
     checkWeights(`save: getState's weights ${show(name)}`, parameters, set);

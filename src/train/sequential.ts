@@ -96,7 +96,7 @@ export class Sequential {
   #fit: Fit | undefined;
   #states: readonly (CallbackState | undefined)[] = [];
   #disposed = false;
-  /** What a file knew of a run that needs a loss or metric of the user's again. */
+  /** The run that a file was saved in, where it had a loss or metric in JavaScript: the compile that gives them again restores it. */
   #resumption: Resumption | undefined;
 
   /** @internal Use sequential. Without `draw` its weights are zeros, for whoever writes them next. */
@@ -138,7 +138,7 @@ export class Sequential {
   }
 
   /**
-   * Settles how the model is trained; what an earlier optimizer had gathered is dropped. Throws SimdenseError 'ARGUMENT' for a loss or a
+   * Settles how the model is trained; what an earlier optimizer had gathered is dropped, but for the first compile after loading a run with a loss or metric in JavaScript. Throws SimdenseError 'ARGUMENT' for a loss or a
    * metric that does not go with the last layer's activation.
    */
   compile(o: CompileOptions): this {
@@ -297,6 +297,10 @@ export class Sequential {
     this.checkAlive('save');
     const { optimizer = false } = options('save', o, ['optimizer']);
     const { trainer } = this.#owned;
+    if (optimizer && !trainer && this.#resumption) {
+      const message = 'the loaded run had a loss in JavaScript: call compile with it first, or its state would be lost';
+      throw new SimdenseError('STATE', `save(optimizer): ${message}`);
+    }
     const states = this.#fit?.states() ?? this.#states;
     return saveModel(this, this.#network, trainer, boolean('save(optimizer)', optimizer) ? states : undefined);
   }
@@ -306,7 +310,7 @@ export class Sequential {
     this.#states = states;
   }
 
-  /** @internal The same, and all of the run, once a loss or metric in JavaScript is there again. */
+  /** @internal For the next compile, which restores the run if it gives the same optimizer. */
   resumeWhenCompiled(training: TrainingDescription, restore: (trainer: Trainer) => void): void {
     this.#resumption = { training, restore };
   }

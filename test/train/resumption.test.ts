@@ -37,6 +37,16 @@ test.each<[string, CompileOptions]>([
   expect(loaded.save({ optimizer: true })).toEqual(straight.save({ optimizer: true }));
 });
 
+test('is not saved without it: its state would be lost', async () => {
+  using begun = classifier().compile({ loss: squares, optimizer });
+  await begun.fit(x, y, { epochs: 1 });
+  using loaded = loadModel(begun.save({ optimizer: true }));
+  expect(() => loaded.save({ optimizer: true })).toThrow(
+    'the loaded run had a loss in JavaScript: call compile with it first',
+  );
+  expect(loaded.save()).toEqual(begun.save());
+});
+
 test('another optimizer begins anew, and draws go on', async () => {
   using begun = classifier().compile({ loss: squares, optimizer });
   await begun.fit(x, y, { epochs: 2 });

@@ -30,7 +30,7 @@ export const commonParts = (rate: number): Parts => ({
 /** One update of all parameters; `t` counts the updates from 1. */
 export type Update = (learningRate: number, t: number) => void;
 
-/** What there is to know of a kind of update rules. */
+/** How an update rule is checked and bound to kernels. */
 export interface OptimizerKind<O extends OptimizerBase> {
   /** The description, checked and frozen again. */
   check(optimizer: O): O;
