@@ -32,7 +32,18 @@ const STAMP = 'build/made-of.json';
 
 /** A hash of all that a build reads; tiles are generated. */
 function sources() {
-  const roots = ['src', 'assembly', 'scripts', 'asconfig.json', 'package-lock.json', 'tsconfig.json', 'tsup.config.ts'];
+  const roots = [
+    'src',
+    'assembly',
+    'scripts',
+    // Of the command's demo.
+    'examples/data',
+    'asconfig.json',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'tsup.config.ts',
+  ];
   const files = roots.flatMap((root) =>
     statSync(root).isDirectory() ? readdirSync(root, { recursive: true }).map((file) => join(root, file)) : [root],
   );

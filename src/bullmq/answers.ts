@@ -8,14 +8,14 @@ import { plainText } from '../evaluate/plain-error.js';
 import { mostBytes } from '../evaluate/tasks.js';
 import { hashOf } from '../node/hash.js';
 import { type JobMessage, message, textOf } from '../node/message.js';
+import { ANSWERS_KEPT, LONGEST_LOCK, MOST_DEATHS } from './agreed.js';
 import { parseAnswer, readAnswer } from './answer.js';
-import { checkApart, readApart } from './apart.js';
+import { type Apart, checkApart, dropApart, readApart } from './apart.js';
 import { BROKEN_DATA, NO_DATA } from './data-reader.js';
 import { StoredData } from './data-store.js';
 import type { Handles } from './handles.js';
-import { LONGEST_LOCK, MOST_DEATHS } from './hold.js';
 import type { Place } from './place.js';
-import { haltOf, mendKeys, newsSince, type Standing, standings, statesOf } from './scripts.js';
+import { haltOf, mendKeys, newsSince, type Standing, type State, standings, statesOf } from './scripts.js';
 
 /** What a run asks for. */
 export interface Asked<T> {
@@ -26,10 +26,9 @@ export interface Asked<T> {
   readonly attempts: number;
 }
 
-/** Seconds that results stay in Redis: so long a coordinator may be away. */
-export const KEPT = 24 * 3600;
-/** Jobs that are added, or asked for, in one round trip; and those whose lists are read at once. */
+/** Jobs that are added, or asked for, in one round trip. */
 const AT_A_TIME = 500;
+/** Jobs that one script looks for in the queue's lists. */
 const MOST_LOOKED_AFTER = 10_000;
 /** Milliseconds between two looks at all jobs, for what was missed; and how many times longer than a look the pause after it is at least. */
 const LOOK = 500;
@@ -54,8 +53,10 @@ const MOST_ANSWER = 2 ** 20;
 const BACKOFF = 500;
 /** How long jobs may stand where no worker can take them, in milliseconds. */
 const IDLE = 60_000;
+/** What a worker's clock may be ahead, by which delayed jobs are due, in milliseconds. */
+const SKEW = 3_600_000;
 
-const STALLS = `workers take it and do not keep it, more than ${MOST_STALLED} times; BullMQ cannot end it`;
+const STALLS = `its workers lost it more than ${MOST_STALLED} times, which BullMQ cannot end`;
 const UNLOCKED = 'it is active, but no worker holds its lock';
 
 export class Answers<T, R> {
@@ -130,7 +131,16 @@ export class Answers<T, R> {
     clearTimeout(this.#newsTimer);
     // What is being added is taken back as well.
     await this.#beginning?.catch(() => {});
-    await Promise.allSettled([...this.#open.keys()].map((id) => this.#takeBack(id)));
+    const { client, queue } = this.#handles;
+    const ids = [...this.#open.keys()];
+    for (let from = 0; from < ids.length; from += AT_A_TIME) {
+      const part = ids.slice(from, from + AT_A_TIME);
+      const keys = part.map((id) => queue.toKey(id));
+      const states = await statesOf(client, keys).catch(() => []);
+      // What has ended well is there for whoever asks again.
+      const isDone = (state?: State): boolean => typeof state === 'object' && state.finished && state.size > 0;
+      await Promise.allSettled(part.filter((_, i) => !isDone(states[i])).map((id) => this.#takeBack(id)));
+    }
   }
 
   /** A worker's lock would keep it, and without its lock the worker stops. */
@@ -222,7 +232,7 @@ export class Answers<T, R> {
     const prefix = queue.toKey('');
     const halt = await haltOf(client, prefix);
     const now = performance.now();
-    this.#halted = halt === null ? undefined : (this.#halted ?? now);
+    this.#halted = halt === undefined ? undefined : (this.#halted ?? now);
     const stopped = this.#halted !== undefined && now - this.#halted > this.#idle;
     const again: string[] = [];
     for (let from = 0; from < ids.length; from += MOST_LOOKED_AFTER) {
@@ -234,8 +244,9 @@ export class Answers<T, R> {
           if (standing.milliseconds === -2) await this.#again(id, UNLOCKED, again);
           else await this.#remove(id, again);
         } else if (stopped && standing.at !== 'active') {
-          const advice = `resume it, such as by new Queue(${show(queue.name)}).resume() of BullMQ, and run again`;
-          this.#end(id, { error: this.#error(id, `the queue ${show(queue.name)} is ${halt}: ${advice}`) });
+          const { what, cure } = halt as NonNullable<typeof halt>;
+          const advice = `end that, such as by new Queue(${show(queue.name)}).${cure}() of BullMQ, and run again`;
+          this.#end(id, { error: this.#error(id, `the queue ${show(queue.name)} is ${what}: ${advice}`) });
         }
       }
     }
@@ -246,7 +257,7 @@ export class Answers<T, R> {
   #isAbandoned(id: string, { at, milliseconds }: Standing, now: number): boolean {
     if (at !== 'active' || milliseconds !== -2) this.#unlocked.delete(id);
     if (at === 'delayed') {
-      const most = BACKOFF * 2 ** (this.#asked.attempts - 1) + this.#idle;
+      const most = BACKOFF * 2 ** (this.#asked.attempts - 1) + SKEW;
       return !(milliseconds < Date.now() + most);
     }
     if (at !== 'active') return at === 'nowhere';
@@ -300,8 +311,8 @@ export class Answers<T, R> {
           jobId: id,
           attempts,
           backoff: { type: 'exponential', delay: BACKOFF },
-          removeOnComplete: { age: KEPT },
-          removeOnFail: { age: KEPT },
+          removeOnComplete: { age: ANSWERS_KEPT },
+          removeOnFail: { age: ANSWERS_KEPT },
         },
       }));
     if (jobs.length > 0 && !this.#leaving) await this.#handles.queue.addBulk(jobs);
@@ -312,6 +323,7 @@ export class Answers<T, R> {
     this.#taking.add(id);
     const { client, queue } = this.#handles;
     const { task, jobs, data } = this.#asked;
+    let apart: Apart | undefined;
     try {
       if (size > MOST_ANSWER) throw new SimdenseError('FORMAT', `the answer is above ${MOST_ANSWER} bytes`);
       const text = await client.hget(queue.toKey(id), 'returnvalue');
@@ -319,7 +331,7 @@ export class Answers<T, R> {
       // It has gone, or been taken, meanwhile.
       if (text === null || index === undefined) return;
       const written = parseAnswer(text);
-      const apart = written.apart !== undefined && checkApart(written.apart, mostBytes(task, jobs[index], data));
+      if (written.apart !== undefined) apart = checkApart(written.apart, mostBytes(task, jobs[index], data));
       const arrays = apart ? await readApart(client, queue.name, id, apart) : [];
       if (!arrays) return await this.#remove(id, missing);
       const answer = readAnswer<R>(written, arrays, task, jobs[index], data);
@@ -328,6 +340,7 @@ export class Answers<T, R> {
       if (!(error instanceof SimdenseError)) throw error;
       // The next run trains it.
       await this.#takeBack(id).catch(() => {});
+      if (apart) await dropApart(client, queue.name, id, apart).catch(() => {});
       const advice =
         'It has been removed from the queue: run again to train it anew, and see who can write to this Redis';
       this.#end(id, { error: this.#error(id, `${error.message}. ${advice}`, error) });

@@ -16,6 +16,14 @@ export interface Apart {
   readonly lengths: readonly number[];
 }
 
+/**
+ * Adds a part where so many bytes are there: a command that a broken connection makes ioredis send again adds nothing, and of a key that was lost meanwhile no tail is left. The
+ * key ends by itself, also where the next part is never written.
+ */
+const WRITE = `
+if redis.call('STRLEN', KEYS[1]) == tonumber(ARGV[1]) then redis.call('APPEND', KEYS[1], ARGV[2]) end
+redis.call('EXPIRE', KEYS[1], ARGV[3])`;
+
 const keyOf = (queue: string, job: string, { name }: Apart): string => `simdense:${queue}:answer:${job}:${name}`;
 
 export async function storeApart(
@@ -27,11 +35,12 @@ export async function storeApart(
 ): Promise<Apart> {
   const apart = { name: randomUUID(), lengths: arrays.map(({ length }) => length) };
   const key = keyOf(queue, job, apart);
+  let written = 0;
   for (const array of arrays) {
     for (let from = 0; from < array.length; from += PART) {
-      await untilAborted(client.append(key, Buffer.from(array.subarray(from, from + PART))), signal);
-      // Also where the next part is never written.
-      await untilAborted(client.expire(key, seconds), signal);
+      const part = array.subarray(from, from + PART);
+      await untilAborted(client.call('EVAL', [WRITE, 1, key, written, Buffer.from(part), seconds]), signal);
+      written += part.length;
     }
   }
   return apart;
@@ -47,7 +56,11 @@ export function checkApart(value: unknown, most: number): Apart {
     lengths.every((length) => Number.isSafeInteger(length) && length >= 0);
   if (!sound) throw new SimdenseError('FORMAT', 'the answer does not say where its arrays lie');
   const size = sizeOf(value as unknown as Apart);
-  if (size > most) throw new SimdenseError('FORMAT', `the answer has ${size} bytes, which this training has not`);
+  if (size > most)
+    throw new SimdenseError(
+      'FORMAT',
+      `the answer's arrays have ${size} bytes; a result of this training has at most ${most}`,
+    );
   return value as unknown as Apart;
 }
 
@@ -61,7 +74,12 @@ export async function readApart(
   apart: Apart,
 ): Promise<Uint8Array[] | undefined> {
   const key = keyOf(queue, job, apart);
-  const [size, there] = [sizeOf(apart), await client.strlen(key)];
+  // Of another type it is lost as well.
+  const there = await client.strlen(key).catch((error: Error) => {
+    if (error.message.startsWith('WRONGTYPE')) return 0;
+    throw error;
+  });
+  const size = sizeOf(apart);
   if (there === 0 && size > 0) return undefined;
   if (there !== size) throw new SimdenseError('FORMAT', `the answer has ${there} bytes, and says ${size}`);
   const arrays: Uint8Array[] = [];
@@ -78,4 +96,9 @@ export async function readApart(
     begin += length;
   }
   return arrays;
+}
+
+/** Removes arrays that nobody will read. */
+export async function dropApart(client: Redis, queue: string, job: string, apart: Apart): Promise<void> {
+  await client.del(keyOf(queue, job, apart));
 }

@@ -15,6 +15,8 @@ import type { Place } from './place.js';
 export const MOST_IN_REDIS = 256 * 2 ** 20;
 /** Seconds that a set stays in Redis after it was last asked for. */
 const KEPT = 7 * 24 * 3600;
+/** Milliseconds within which a set is written anew once, however many jobs have found it broken. */
+const ONCE = 5000;
 
 /** Bytes of the set that is there, which stays on; -1 for another type, and 0 where there is nothing. */
 const KEEP = `
@@ -33,6 +35,7 @@ export class StoredData {
   readonly #key: string;
   readonly #place: Place | undefined;
   readonly #length: number;
+  #renewed = Number.NEGATIVE_INFINITY;
 
   private constructor(
     client: Redis,
@@ -67,6 +70,8 @@ export class StoredData {
 
   /** Writes it to Redis again, whatever is there. */
   async renew(): Promise<void> {
+    if (performance.now() - this.#renewed < ONCE) return;
+    this.#renewed = performance.now();
     await this.#client.set(this.#key, Buffer.from(packDataset(this.#set)), 'EX', KEPT);
   }
 

@@ -1,10 +1,6 @@
 // Whether a job is still a worker's: BullMQ's lock says so, which ends with a coordinator's abort, or when another worker was given the job.
 import type { Redis } from 'ioredis';
 
-/** Most milliseconds of a lock: a coordinator takes one that lasts longer for none of a worker. */
-export const LONGEST_LOCK = 600_000;
-/** How often a job may lose its worker before it is taken for what kills them. */
-export const MOST_DEATHS = 5;
 /** Milliseconds between two looks. */
 const LOOK = 1000;
 

@@ -110,14 +110,23 @@ export async function standings(client: Redis, prefix: string, ids: readonly str
 const HALT = `
 local told = redis.call('HMGET', KEYS[1], 'paused', 'concurrency', 'max')
 local most = told[2] and tonumber(told[2])
-if told[1] then return 'paused' end
-if told[2] and not (most and most > 0) then return 'limited to no job at a time' end
-if told[3] and redis.call('PTTL', KEYS[2]) > 3600000 then return 'limited for longer than an hour' end
+local max = told[3] and tonumber(told[3])
+if told[1] then return {'paused', 'resume'} end
+if told[2] and not (most and most > 0) then return {'limited to no job at a time', 'removeGlobalConcurrency'} end
+local taken = max and tonumber(redis.call('GET', KEYS[2]) or 0)
+if taken and taken >= max and redis.call('PTTL', KEYS[2]) > 3600000 then return {'limited for longer than an hour', 'removeGlobalRateLimit'} end
 return false`;
 
-/** Why BullMQ gives this queue's jobs to nobody, if it does not. */
-export async function haltOf(client: Redis, prefix: string): Promise<string | null> {
-  return (await client.eval(HALT, 2, `${prefix}meta`, `${prefix}limiter`)) as string | null;
+/** Why BullMQ gives a queue's jobs to nobody, and the method of its Queue that ends it. */
+export interface Halt {
+  readonly what: string;
+  readonly cure: string;
+}
+
+/** Nothing where it gives them to workers. */
+export async function haltOf(client: Redis, prefix: string): Promise<Halt | undefined> {
+  const told = (await client.eval(HALT, 2, `${prefix}meta`, `${prefix}limiter`)) as [string, string] | null;
+  return told ? { what: told[0], cure: told[1] } : undefined;
 }
 
 const NEWS = `

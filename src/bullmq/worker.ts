@@ -8,11 +8,11 @@ import { plainText, toPlainError } from '../evaluate/plain-error.js';
 import { runTask } from '../evaluate/tasks.js';
 import { decode, encode } from '../node/codec.js';
 import { type Answer, checkMessage, idOf, type JobMessage } from '../node/message.js';
-import { KEPT } from './answers.js';
+import { ANSWERS_KEPT, LONGEST_LOCK, MOST_DEATHS } from './agreed.js';
 import { storeApart } from './apart.js';
 import { closed, connect } from './connection.js';
 import { DataReader } from './data-reader.js';
-import { Hold, LONGEST_LOCK, MOST_DEATHS } from './hold.js';
+import { Hold } from './hold.js';
 import { placeOf } from './place.js';
 import { checkQueue } from './queue-name.js';
 
@@ -40,8 +40,8 @@ const PROGRESS = 1000;
 const LONGEST = 2 ** 31 - 1;
 
 /**
- * Takes trainings from a queue until it is closed; a training that is running then is ended, and its job goes back into the queue. So is one whose coordinator has aborted, within
- * a second. Rejects with SimdenseError 'UNREACHABLE' where no Redis answers.
+ * Takes trainings from a queue until it is closed; a training that is running then is ended, and its job goes back into the queue. A training whose coordinator has aborted is ended within two seconds, and
+ * its job is not given back. Rejects with SimdenseError 'UNREACHABLE' where no Redis answers.
  */
 export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close(): Promise<void> }> {
   noMore('startBullmqWorker', arguments, 1);
@@ -135,7 +135,7 @@ async function run(
   const coded = encode(result, arrays);
   if (arrays.length === 0) return { result: coded };
   const { queueName, id = '' } = job;
-  return { result: coded, apart: await storeApart(client, queueName, id, arrays, { seconds: KEPT, signal }) };
+  return { result: coded, apart: await storeApart(client, queueName, id, arrays, { seconds: ANSWERS_KEPT, signal }) };
 }
 
 /** A job of another version is refused by name: its bits may be others. So is one that is no job, or whose name is not its content's. */

@@ -38,13 +38,11 @@ export const rate: Check = numberThat('a number from 0 to below 1', (value) => v
 /** Of rows that are held out: some, but not all. */
 export const share: Check = numberThat('a share between 0 and 1, such as 0.25', (value) => value > 0 && value < 1);
 
-export const among = (names: readonly string[]): Check => ({
+export const oneOf = (names: readonly string[]): Check => ({
   expected: `one of ${names.join(', ')}`,
   passes: (text) => names.includes(text),
   hint: (text) => didYouMean(text, names),
 });
-
-export const oneOf = (...names: readonly string[]): Check => among(names);
 
 /** Choices as a help text says them: 'a, b or c'. */
 export const choices = (names: readonly string[]): string =>
@@ -65,7 +63,7 @@ export const notEmpty = (expected: string): Check => ({ expected, passes: (text)
 export const file: Check = notEmpty('the path of a file');
 export const folder: Check = notEmpty('the path of a folder');
 /** All but softmax, which is for outputs. */
-export const activation: Check = among(kinds.activations.filter((name) => name !== 'softmax'));
+export const activation: Check = oneOf(kinds.activations.filter((name) => name !== 'softmax'));
 
 /** A character, or the word tab, which shells make hard to write. */
 export const delimiter: Check = {

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 
-/** What a command was doing when it was interrupted. */
+/** Thrown where Ctrl-C or SIGTERM has ended the work. */
 export class Interruption extends Error {}
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;

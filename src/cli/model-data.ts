@@ -1,11 +1,9 @@
 import type { Sequential } from '../index.js';
 
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
-
 /** What a model's summary tells, for machines. */
 export function modelData(model: Sequential): Record<string, unknown> {
   const { name, inputs, outputs, layers, seed, parameterCount } = model;
-  const weights = Array.from(model.getWeights(), ([path, { shape }]) => ({ path, shape, size: sizeOf(shape) }));
+  const weights = Array.from(model.getWeights(), ([path, { shape, data }]) => ({ path, shape, size: data.length }));
   const byLayer = new Map<string, number>();
   for (const { path, size } of weights) {
     const layer = path.slice(0, path.lastIndexOf('/'));
@@ -17,10 +15,10 @@ export function modelData(model: Sequential): Record<string, unknown> {
     inputs,
     outputs,
     parameters: parameterCount,
-    movingFigures: numbers - parameterCount,
+    nonTrainable: numbers - parameterCount,
     memoryBytes: 4 * numbers,
     layers,
-    numbersByLayer: Object.fromEntries(byLayer),
+    sizeByLayer: Object.fromEntries(byLayer),
     weights,
     seed,
   };

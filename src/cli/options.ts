@@ -87,7 +87,7 @@ export const training = {
   optimizer: {
     type: 'string',
     value: 'NAME',
-    check: checks.among(kinds.optimizers),
+    check: checks.oneOf(kinds.optimizers),
     help: `${checks.choices(kinds.optimizers)}; default adam`,
   },
   epochs: { type: 'string', value: 'N', check: checks.wholeFrom(1), help: 'most epochs; default 200' },
@@ -106,14 +106,14 @@ export const training = {
   scale: {
     type: 'string',
     value: 'NAME',
-    check: checks.oneOf('standard', 'minMax', 'robust', 'none'),
+    check: checks.oneOf(['standard', 'minMax', 'robust', 'none']),
     help: 'how columns are scaled: standard, minMax, robust or none; default standard',
   },
   balanced: { type: 'boolean', help: 'rare classes weigh as much as common ones' },
   task: {
     type: 'string',
     value: 'NAME',
-    check: checks.oneOf('classification', 'regression'),
+    check: checks.oneOf(['classification', 'regression']),
     help: 'classification or regression; default follows from the target',
   },
   test: {
@@ -133,7 +133,7 @@ export const reading = {
   missing: {
     type: 'string',
     value: 'WHAT',
-    check: checks.oneOf('error', 'skip'),
+    check: checks.oneOf(['error', 'skip']),
     help: 'skip leaves out rows with missing cells; default error',
   },
   delimiter: {

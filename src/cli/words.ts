@@ -52,8 +52,8 @@ export function skippedWords({ x, skipped, lacking }: Pick<TrainingTable, 'x' | 
   return `${said}\nWarning: ${percent(skipped / total)} of the table is left out, and what remains may not be like it: ${mostLacking(lacking)}. Fill in those cells, or take such columns out of the file.`;
 }
 
-/** The same for machines. */
-const judged = (verdict: Verdict, advice: string): Record<string, unknown> => ({
+/** The verdict for machines, with the advice where it is not 'better'. */
+const verdictData = (verdict: Verdict, advice: string): Record<string, unknown> => ({
   verdict,
   ...(verdict !== 'better' && { advice }),
 });
@@ -168,7 +168,7 @@ export function judgeClasses(
     }),
     ...(unknown > 0 && { unknown, unknownClasses: strangers }),
     ...(answersOne && { onlyAnswer: only }),
-    ...judged(verdict, advice),
+    ...verdictData(verdict, advice),
   };
   return { words: sentences.join(' '), figures };
 }
@@ -235,7 +235,7 @@ export function judgeNumbers(
     high: Number.isFinite(high) ? high : null,
     r2,
     guess,
-    ...judged(verdict, tryFirst),
+    ...verdictData(verdict, tryFirst),
   };
   return { words: sentences.join(' '), figures };
 }

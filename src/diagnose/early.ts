@@ -1,12 +1,10 @@
-import { type Kernel, sample, updateRatio } from './look.js';
+import { type Bound, type Kernel, sample, updateRatio } from './look.js';
 import { UPDATE_TOO_LARGE } from './thresholds.js';
 
 /** Batches from the first on whose updates are all measured: most harm is done early, and not seen later. */
 const BATCHES = 64;
 /** What is left, a batch, of the older part of a running mean. */
 const KEEP = 0.75;
-
-type Bound = Parameters<typeof sample>[0];
 
 /** The first updates of each kernel. */
 export class EarlyUpdates {

@@ -50,8 +50,8 @@ export const BEYOND_NOISE = 3;
 /**
  * A figure on the validation rows beside that on the training rows (Goodfellow et al. 2016, Deep Learning, section 5.2, the gap between training and test error, for which it names
  * no number): an error of so many times theirs; and a share, such as accuracy, that is also lower by GAP and by BEYOND_NOISE standard errors. Both numbers are ours. At their best epoch
- * healthy runs have up to 28 times and 0.14, so that the gap alone is no finding: the validation loss must have risen as above, or be so far above the no-skill loss. The limits leave
- * out networks that are only ever surer: their validation loss rises, and their accuracy stays.
+ * healthy runs have up to 28 times and 0.14, so that the gap alone is no finding: the validation loss must have risen as above, or be so far above the no-skill loss. A
+ * network that only grows more confident, whose validation loss rises while its accuracy stays, is below both limits.
  */
 export const APART = 2;
 export const GAP = 0.1;

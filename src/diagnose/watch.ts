@@ -228,7 +228,7 @@ export class Watch {
   #atOnce(t: Training): void {
     if (!this.#start.firm) return;
     const loss = t.logs['loss'] as number;
-    // The limit is this or more.
+    // #limit() is never below the first loss, and costs a pass over the targets: it is asked only where the first comparison holds.
     const beyond = loss > DIVERGES_AT_ONCE * this.#start.loss && loss > DIVERGES_AT_ONCE * this.#limit();
     if (beyond && this.#beyond) this.#standing.judge('diverges', diverges(loss, this.#start.loss, this.#limit()));
     this.#beyond = beyond;

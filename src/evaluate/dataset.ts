@@ -150,6 +150,10 @@ function taskOfColumn(values: readonly Label[]): TaskReason {
   return { task: 'regression', why: `${counted}, ${few}` };
 }
 
+/** Columns of what a fitted pipeline predicts: a probability for each class, or each target. */
+export const predictedColumns = ({ classes, y }: Pick<Dataset, 'classes' | 'y'>): number =>
+  classes?.length ?? y?.columns ?? 0;
+
 /** Rows of zeros and ones that are not one-hot: several labels a row. */
 function refuseLabels(where: string, { data, rows, columns }: Matrix): void {
   if (columns < 2 || !data.every((value: number) => value === 0 || value === 1)) return;

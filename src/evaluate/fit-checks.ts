@@ -2,7 +2,7 @@
 import { boolean, isRecord, options, refuse, show, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { MetricName } from '../nn/metrics/names.js';
-import { type Dataset, rowsOf } from './dataset.js';
+import { type Dataset, predictedColumns, rowsOf } from './dataset.js';
 import { loadPipeline } from './fitted-pipeline.js';
 import { checkPipeline, settle } from './pipeline.js';
 import type { FitJob, FitResult } from './tasks.js';
@@ -50,7 +50,7 @@ export function checkFitResult(result: unknown, job: FitJob, data: Dataset): Fit
 /** Bytes of a file beside its weights, labels and names: of an epoch's figures, of a column's scaling, and of all else. */
 const [OF_EPOCH, OF_COLUMN, OF_FILE] = [1024, 256, 2 ** 20];
 
-/** Bytes of the arrays in a result, at most: a model's file and the predictions, where they are asked for. */
+/** Most bytes that the arrays of a result can have: a model's file and the predictions, where they are asked for. */
 export function mostFitBytes({ pipeline, test, wants }: FitJob, data: Dataset): number {
   if (!wants?.model) return 0;
   const { layers, fit } = settle('pipeline', pipeline, data);
@@ -64,7 +64,7 @@ export function mostFitBytes({ pipeline, test, wants }: FitJob, data: Dataset): 
   }
   const said = JSON.stringify([pipeline, data.classes]).length * 6;
   const others = (fit.epochs as number) * OF_EPOCH + (data.x.columns + columns) * OF_COLUMN + said + OF_FILE;
-  return 4 * weights + others + 4 * columns * test.length;
+  return 4 * weights + others + 4 * predictedColumns(data) * test.length;
 }
 
 function wrong(what: string, value: unknown): never {
@@ -127,12 +127,13 @@ function checkModel(model: unknown, { x, classes, y }: Dataset): void {
   }
 }
 
-function checkPredictions(predictions: unknown, rows: number, { classes, y }: Dataset): void {
+function checkPredictions(predictions: unknown, rows: number, set: Dataset): void {
+  const { classes } = set;
   if (!isRecord(predictions)) wrong('expected predictions', predictions);
   const { data, columns, ...others } = predictions;
   const [other] = Object.keys(others);
   if (other !== undefined) wrong('predictions: expected data and columns only', other);
-  const expected = classes?.length ?? y?.columns ?? 0;
+  const expected = predictedColumns(set);
   if (columns !== expected) wrong(`predictions: expected ${expected} columns`, columns);
   if (!(data instanceof Float32Array)) wrong('predictions: expected a Float32Array', data);
   if (data.length !== rows * expected) wrong(`predictions: expected ${rows * expected} numbers`, data.length);

@@ -49,15 +49,14 @@ export function readingDatasetOf(where: string, p: Pipeline, x: Rows, y: Labels)
   return readingDataset(where, x, y, checkPipeline(where, p).task);
 }
 
-/** The same for a set that has been checked. */
+/** The same for a set and options that have been checked. */
 export async function fitDataset(
   where: string,
   p: Pipeline,
   set: Dataset,
   o?: FitPipelineOptions,
 ): Promise<FittedPipeline> {
-  refuseParts(where, o);
-  const { seed = 0, callbacks = [], signal, columns, target, sampleWeight } = options(where, o, besides);
+  const { seed = 0, callbacks = [], signal, columns, target, sampleWeight } = o ?? {};
   wholeNumber(`${where}(seed)`, seed);
   if (!Array.isArray(callbacks)) refuse(`${where}(callbacks)`, 'an array of callbacks', callbacks);
   optionalSignal(`${where}(signal)`, signal);

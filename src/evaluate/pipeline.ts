@@ -186,7 +186,7 @@ function targetScaleOf(
 /**
  * Whether the last layer gives the predictions: it does where it has their number and form, which is softmax for classes, one sigmoid for two of
  * them, linear for a regression. Another last layer is a hidden one, behind which the output layer is added, unless it looks like an output: a
- * softmax, a linear layer, one sigmoid, or as many sigmoids as there are classes or targets. That throws SimdenseError 'ARGUMENT'.
+ * softmax, a linear layer, one sigmoid, as many sigmoids as there are classes or targets, or, in a regression of one target, one unit behind wider layers. That throws SimdenseError 'ARGUMENT'.
  */
 function isOutput(where: string, layers: readonly Layer[], { task, classes, x, y }: Dataset): boolean {
   if (!layers.some((layer) => layer?.type === 'dense')) return false;
@@ -198,11 +198,14 @@ function isOutput(where: string, layers: readonly Layer[], { task, classes, x, y
   // One unit behind wider layers was meant as the output: hidden, it would be a bottleneck that nobody asks for.
   const wider = layers.some((layer) => ((layer as { units?: number }).units ?? 0) > 1);
   const squeezed = regression && wanted === 1 && outputs === 1 && wider;
-  if (!/^softmax|^linear$/.test(shown) && !is('sigmoid', 1) && !is('sigmoid', wanted) && !squeezed) return false;
+  const looksLikeOne = /^softmax|^linear$/.test(shown) || is('sigmoid', 1) || is('sigmoid', wanted);
+  if (!looksLikeOne && !squeezed) return false;
   const form = regression ? 'linear' : wanted === 2 ? 'softmax, or 1 sigmoid' : 'softmax';
   const what = regression ? (wanted === 1 ? 'a regression takes' : `${wanted} targets take`) : `${wanted} classes take`;
   const message = `the last layer gives ${outputs} (${shown}), ${what} ${wanted} (${form})`;
-  const advice = "give that, or leave the output layer out; a hidden layer has another activation, such as 'relu'";
+  const advice = looksLikeOne
+    ? "give that, or leave the output layer out; a hidden layer has another activation, such as 'relu'"
+    : 'leave its activation out, or leave the layer out, since the output layer is added';
   throw new SimdenseError('ARGUMENT', `${where}(layers): ${message}: ${advice}`);
 }
 

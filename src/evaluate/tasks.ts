@@ -64,7 +64,7 @@ interface Task<J, R> {
   run(job: J, data: Dataset, context: TaskContext): Promise<R>;
   checkJob(job: J, data: Dataset): J;
   checkResult(result: unknown, job: J, data: Dataset): R;
-  /** Bytes of the arrays in its result, at most. */
+  /** Most bytes that the arrays of its result can have. */
   mostBytes(job: J, data: Dataset): number;
 }
 
@@ -95,7 +95,7 @@ export async function runTask(
   return task.run(task.checkJob(job as never, set), set, context);
 }
 
-/** Bytes of the arrays in this job's result, at most. For results that others may have written. */
+/** Most bytes that the arrays of this job's result can have. For results that others may have written. */
 export function mostBytes(name: string, job: unknown, data: Dataset | undefined): number {
   const [task, set] = find(name, data);
   return asResult(() => task.mostBytes(job as never, set));

@@ -5,7 +5,7 @@ import { SimdenseError } from '../base/errors.js';
 const kinds = { Float32Array, Int32Array, Uint8Array } as const;
 type Kind = keyof typeof kinds;
 
-/** What JSON has no word for. The bytes of a typed array are in base64, or the number of those that lie apart; an object whose own keys look like these is one key down. */
+/** What JSON has no word for. The bytes of a typed array are in base64, or the array's index in the list of those that lie apart; an object whose own keys look like these is one key down. */
 type Coded = { $typed: Kind; bytes: string | number } | { $number: string } | { $object: Record<string, unknown> };
 
 const numbers: Readonly<Record<string, number>> = {

@@ -93,12 +93,7 @@ export function byCause(findings: readonly Finding[]): { cause: Finding; explain
   return groups;
 }
 
-/** A number for people: three digits. */
-export function shown(value: number): string {
-  if (!Number.isFinite(value) || value === 0 || Number.isInteger(value)) return String(value);
-  const size = Math.abs(value);
-  return size < 1e-3 || size >= 1e6 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
-}
+export { figure as shown } from '../diagnose/finding.js';
 
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 

@@ -49,7 +49,7 @@ checkMessages([
         x,
         [0.5, 1.5, 2.5, 3.25],
       ),
-    "SimdenseError [ARGUMENT]: fitPipeline(layers): the last layer gives 1 (relu), a regression takes 1 (linear): give that, or leave the output layer out; a hidden layer has another activation, such as 'relu'",
+    'SimdenseError [ARGUMENT]: fitPipeline(layers): the last layer gives 1 (relu), a regression takes 1 (linear): leave its activation out, or leave the layer out, since the output layer is added',
   ],
   [
     () =>

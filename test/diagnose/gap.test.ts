@@ -65,6 +65,18 @@ describe('training rows are learnt by heart', () => {
     expect(codes(findings)).toEqual(['over-fitting']);
   });
 
+  test('an accuracy of other rows that never changes', async () => {
+    const rows = x.slice(0, 200);
+    const y = rows.map(([a = 0]) => Number(a > 0));
+    const others = table(100, 40);
+    const wrong = others.map(([a = 0]) => Number(a <= 0));
+    const { findings, last } = await train(rows, y, accuracy, {
+      validationData: [others.map((row) => [(row[0] as number) > 0 ? 5 : -5, ...row.slice(1)]), Int32Array.from(wrong)],
+    });
+    expect(last['valAccuracy']).toBeLessThan(0.1);
+    expect(codes(findings)).toContain('over-fitting');
+  });
+
   test('a real signal among few rows', async () => {
     const rows = x.slice(0, 150).map((row) => row.slice(0, 30));
     const y = rows.map((row, i) => (i % 5 === 0 ? (labels[i] as number) : classOf(row)));
@@ -123,4 +135,17 @@ describe('no finding', () => {
       expect(codes(findings)).not.toContain('over-fitting');
     },
   );
+});
+
+test('targets that are all the same are no problem: there is no skill to learn', async () => {
+  for (const loss of ['meanAbsoluteError', 'huber', 'meanSquaredError'] as const) {
+    const { findings } = await train(
+      table(100, 4),
+      new Float32Array(100).fill(0.5),
+      { loss, optimizer: adam({ learningRate: 0.001 }) },
+      {},
+      8,
+    );
+    expect(codes(findings).filter((code) => code === 'loss-does-not-fall' || code === 'under-fitting')).toEqual([]);
+  }
 });

@@ -1,7 +1,7 @@
 // Figures of a result that others may have written: what no training gives is refused, and what one gives is not.
 import { describe, expect, test } from 'vitest';
 import { type Dataset, toDataset } from '../../src/evaluate/dataset.js';
-import { checkResult, type FitJob, type FitResult, runTask } from '../../src/evaluate/tasks.js';
+import { checkResult, type FitJob, type FitResult, mostBytes, runTask } from '../../src/evaluate/tasks.js';
 import { dense } from '../../src/index.js';
 import { lossNames } from '../../src/nn/losses.js';
 import { classMetrics, numberMetrics } from '../../src/nn/metrics/names.js';
@@ -31,6 +31,25 @@ const job = (set: Dataset, more: Partial<FitJob['pipeline']> = {}, test = rows):
   seed: 1,
 });
 const ran = async (asked: FitJob, set: Dataset): Promise<FitResult> => (await runTask('fit', asked, set)) as FitResult;
+
+test('as many bytes as two classes give by one sigmoid are allowed', async () => {
+  const count = 20_000;
+  const wide = Array.from({ length: count }, (_, row) => [row % 7, row % 3]);
+  const set = toDataset(
+    'test',
+    wide,
+    wide.map(([a = 0]) => Number(a > 3)),
+  );
+  const all = Int32Array.from({ length: count }, (_, row) => row);
+  const asked: FitJob = { ...job(set, { metrics: [] }, all), wants: { model: true } };
+  const { model, predictions } = await ran(asked, set);
+  expect(predictions?.columns).toBe(2);
+  const given = (model as Uint8Array).byteLength + (predictions as { data: Float32Array }).data.byteLength;
+  const most = mostBytes('fit', asked, set);
+  expect(given).toBeLessThanOrEqual(most);
+  // Of the bytes beside the predictions it allows 1 MiB and some.
+  expect(most - 4 * 2 * count).toBeGreaterThan(2 ** 20);
+});
 
 describe('figures', () => {
   test('of every loss and metric pass, also where auc and r2 are NaN', async () => {

@@ -1,6 +1,6 @@
 import { visible } from '../../base/visible.js';
 import { saveFile } from '../../node/index.js';
-import { among, choices, file } from '../checks.js';
+import { choices, file, oneOf } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
 import { formatOf, formats } from '../formats.js';
 import { common, overwriting, text } from '../options.js';
@@ -16,7 +16,7 @@ export const exportModel: Command = {
     to: {
       type: 'string',
       value: 'FORMAT',
-      check: among(formats.map(({ name }) => name)),
+      check: oneOf(formats.map(({ name }) => name)),
       help: `${choices(formats.map(({ name, help }) => (help ? `${name} (${help})` : name)))}; default by the ending of --out, else ${formats[0]?.name}`,
     },
     out: { type: 'string', short: 'o', value: 'FILE', check: file, help: 'default NAME with the ending of the format' },

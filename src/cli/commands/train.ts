@@ -1,9 +1,9 @@
-import { kFold } from '../../data/index.js';
 import { crossValidate, type Pipeline } from '../../evaluate/index.js';
 import { wholeFrom } from '../checks.js';
 import type { Call, Command } from '../command.js';
 import { conclude } from '../conclude.js';
 import { askedSplit, fitTable } from '../fit-table.js';
+import { foldsOf } from '../folds.js';
 import { Interrupt } from '../interrupt.js';
 import { common, number, reading, running, training, tuned, type Values } from '../options.js';
 import { progress } from '../output.js';
@@ -70,6 +70,7 @@ async function crossValidated(
   const { x, labels } = table;
   const count = number(values, 'cv', 0);
   if (count === 0) return undefined;
+  const folds = foldsOf('cv', x.rows, count, seed);
   const executor = await executorOf(values);
   const bar = progress(values, 'folds');
   try {
@@ -77,7 +78,7 @@ async function crossValidated(
     const judged = judgedBy(values, table.task, labels);
     const measured =
       judged === 'accuracy' || judged === 'r2' ? pipeline : { ...pipeline, metrics: ['accuracy', judged] as const };
-    const scores = await crossValidate(measured, x, labels, kFold(x.rows, { folds: count, seed }), {
+    const scores = await crossValidate(measured, x, labels, folds, {
       seed,
       executor,
       signal: interrupt.signal,

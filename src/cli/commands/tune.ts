@@ -1,11 +1,11 @@
 import { SimdenseError } from '../../base/errors.js';
-import { kFold } from '../../data/index.js';
 import { type Pipeline, search, type Trial } from '../../evaluate/index.js';
 import { saveFile } from '../../node/index.js';
 import { file, oneOf, wholeFrom, wholeFromTo } from '../checks.js';
 import type { Call, Command } from '../command.js';
 import { conclude } from '../conclude.js';
 import { askedSplit, fitTable, pick } from '../fit-table.js';
+import { foldsOf } from '../folds.js';
 import { Interrupt, Interruption } from '../interrupt.js';
 import { common, number, reading, running, text, training } from '../options.js';
 import { progress } from '../output.js';
@@ -25,7 +25,7 @@ export const tune: Command = {
     strategy: {
       type: 'string',
       value: 'NAME',
-      check: oneOf('random', 'halving', 'grid'),
+      check: oneOf(['random', 'halving', 'grid']),
       help: 'random; halving, which gives the best third three times the epochs, again and again; or grid; default random',
     },
     folds: {
@@ -69,10 +69,10 @@ async function run(call: Call): Promise<number> {
     task: table.task,
     ...(table.task === 'classification' && { metrics: [...new Set(['accuracy', monitor] as const)] }),
   });
+  const splits = foldsOf('folds', x.rows, number(values, 'folds', 5), seed, table.x.rows);
   using interrupt = new Interrupt();
   const executor = await executorOf(values);
   const bar = progress(values, 'trainings');
-  const splits = [...kFold(x.rows, { folds: number(values, 'folds', 5), seed })];
   // As they end; in the order of the settings once all have.
   const ended: Trial<Settings>[] = [];
   let done: readonly Trial<Settings>[] = ended;

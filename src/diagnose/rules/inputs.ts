@@ -35,8 +35,9 @@ export function unscaledColumns({ sizes, rows, peak }: Sizes): Finding[] {
       message: small
         ? `The largest value of all input columns is ${figure(peak)} (healthy: about 1; the limit is ${TOO_SMALL}). The first layer's weights have to grow as far above 1 before they tell rows apart (LeCun et al. 1998, Efficient BackProp, section 4.3)`
         : `The values of input column ${column} have a mean size of ${figure(largest)} (healthy: about 1; the limit is ${UNSCALED}). Such a column drowns the others (LeCun et al. 1998, Efficient BackProp, section 4.3)`,
-      advice:
-        "Scale the columns by fitScaler('standard', x), or bytes by rescaling({ scale: 1 / 255 }) as the first layer",
+      advice: small
+        ? "Scale the columns by fitScaler('standard', x); check that bytes were not divided by 255 twice"
+        : "Scale the columns by fitScaler('standard', x), or bytes by rescaling({ scale: 1 / 255 }) as the first layer",
     },
   ];
 }

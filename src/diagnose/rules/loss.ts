@@ -81,7 +81,8 @@ export function doesNotFall(course: Course, fresh: boolean, noSkill: number): Fi
   const { epochs, first, least, loss, start, trend } = course;
   // Epochs are compared with an epoch, and with the first rows for a loss that has fallen within the first epoch.
   const stays = fresh && least >= FALL * first && least >= FALL * start.loss;
-  const nothingLearnt = least >= FALL * noSkill && trend >= FALL;
+  // Targets that are all the same are no skill to learn.
+  const nothingLearnt = noSkill > 0 && least >= FALL * noSkill && trend >= FALL;
   if (!stays && !nothingLearnt) return [];
   const began = `The loss is ${figure(loss)} after ${epochs} epochs`;
   return [
@@ -191,8 +192,9 @@ function gap(validation: Validation): string {
 /** Whether the figure on the validation rows is far worse than on the training rows. */
 function isApart({ judged, now, seen, grain }: Validation): boolean {
   if (!(now >= APART * seen)) return false;
-  // The standard error of a share of so many rows.
-  return !judged.share || now - seen >= Math.max(GAP, BEYOND_NOISE * Math.sqrt(now * (1 - now) * grain));
+  // The standard error of a share of so many rows; how many is not known where the share has never changed.
+  const deviation = Number.isFinite(grain) ? Math.sqrt(now * (1 - now) * grain) : 0;
+  return !judged.share || now - seen >= Math.max(GAP, BEYOND_NOISE * deviation);
 }
 
 function costs(validation: Validation, noSkill: number): boolean {
