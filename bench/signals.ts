@@ -129,6 +129,7 @@ const fits: [string, (signal: AbortSignal) => Promise<unknown>][] = [
 for (const [name, run] of fits) await measure(`fit: ${name}`, run);
 /** Before the first training: many rows are checked, split and scaled, many trials are drawn. */
 const [manyRows, manyLabels] = [large[0], large[1].map((_, i) => i % 3)];
+const manyTargets = Float64Array.from(manyLabels, Math.sqrt);
 const beginnings: [string, (signal: AbortSignal) => Promise<unknown>][] = [
   [
     'fit with validationSplit',
@@ -145,7 +146,7 @@ const beginnings: [string, (signal: AbortSignal) => Promise<unknown>][] = [
   ],
   [
     'crossValidate of a regression',
-    (signal) => crossValidate(pipeline, manyRows, Float64Array.from(manyLabels, Math.sqrt), kFold(many), { signal }),
+    (signal) => crossValidate(pipeline, manyRows, manyTargets, kFold(many), { signal }),
   ],
   ['learningCurve', (signal) => learningCurve(pipeline, manyRows, manyLabels, kFold(many), { signal })],
   ['bagging', (signal) => bagging(pipeline, manyRows, manyLabels, { signal })],

@@ -34,15 +34,22 @@ export class Range {
   }
 }
 
+/** Numbers that are looked at in one slice: a millisecond or so. */
+const SLICE = 2 ** 17;
+
 /**
  * Throws SimdenseError 'DATA' for a column, such as of seconds since 1970, whose differences float32 does not hold. Only what was given in float64 is looked at; flat
- * numbers are one column.
+ * numbers are one column. In slices, between which the event loop may turn.
  */
-export function checkPrecision(where: string, rows: Rows): void {
+export function* checkingPrecision(where: string, rows: Rows): Generator<undefined, void> {
   const { data, columns } = toGrid(where, rows, Float64Array, isNumbers(rows) ? 1 : undefined);
   if (!(data instanceof Float64Array)) return;
+  yield;
   const ranges = Array.from({ length: columns }, () => new Range());
-  for (let at = 0; at < data.length; ) for (const range of ranges) range.add(data[at++] as number);
+  for (let at = 0, end = 0; at < data.length; yield) {
+    end = Math.min(end + SLICE, data.length);
+    while (at < end) for (const range of ranges) range.add(data[at++] as number);
+  }
   for (const [c, { lack }] of ranges.entries())
     if (lack) throw new SimdenseError('DATA', `${where}: column ${c} ${lack}`);
 }

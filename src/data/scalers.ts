@@ -4,6 +4,7 @@ import { atOnce } from '../base/pause.js';
 import { Matrix } from './matrix.js';
 import { checkFloats } from './numbers.js';
 import { type Grid, type Rows, toAnyMatrix, toGrid } from './rows.js';
+import { sorting } from './sorting.js';
 
 const types = ['standard', 'minMax', 'robust', 'none'] as const;
 
@@ -153,30 +154,28 @@ const addSquares: Add = (to, numbers, from, end, means) => {
   }
 };
 
-type Measure = (values: Float64Array) => [number, number];
+type Measure = (values: Float64Array) => Generator<undefined, [number, number]>;
 
 /** What a measure finds of each column. */
 function* ofColumns(grid: Grid, measure: Measure): Generator<undefined, [number, number][]> {
   const found: [number, number][] = [];
-  for (let c = 0; c < grid.columns; c++) {
-    found.push(measure(column(grid, c)));
-    yield;
-  }
+  for (let c = 0; c < grid.columns; c++) found.push(yield* measure(column(grid, c)));
   return found;
 }
 
 /** Center and scale of a column, in float64. */
 const measures = {
-  minMax(values: Float64Array): [number, number] {
+  *minMax(values: Float64Array): Generator<undefined, [number, number]> {
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const value of values) {
       if (value < low) low = value;
       if (value > high) high = value;
     }
+    yield;
     return [low, high - low];
   },
-  robust(values: Float64Array): [number, number] {
-    const sorted = values.sort();
+  *robust(values: Float64Array): Generator<undefined, [number, number]> {
+    const sorted = yield* sorting(values);
     return [quantile(sorted, 0.5), quantile(sorted, 0.75) - quantile(sorted, 0.25)];
   },
 };

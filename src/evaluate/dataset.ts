@@ -6,7 +6,7 @@ import { gather } from '../data/gather.js';
 import { checkLabel, encodingLabels, type Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import { isNumbers, toFloats } from '../data/numbers.js';
-import { checkPrecision } from '../data/precision.js';
+import { checkingPrecision } from '../data/precision.js';
 import { isMatrix, type Rows, type Targets, toAnyMatrix } from '../data/rows.js';
 
 export type Task = 'classification' | 'regression';
@@ -74,7 +74,7 @@ export function* readingDataset(
   if (matrix.rows === 0) throw new SimdenseError('DATA', `${where}: x has no rows`);
   const rows = { data: matrix.data, columns: matrix.columns };
   yield;
-  if (fitting) checkPrecision(`${where}: x`, x);
+  if (fitting) yield* checkingPrecision(`${where}: x`, x);
   yield;
   const targets = yield* toLabels(`${where}: y`, y);
   const count = targets instanceof Matrix ? targets.rows : targets.length;
@@ -95,7 +95,7 @@ export function* readingDataset(
       }
       return { task: 'classification', x: rows, classes, indices, why };
     }
-    if (fitting) checkPrecision(`${where}: y`, y as Rows);
+    if (fitting) yield* checkingPrecision(`${where}: y`, y as Rows);
     const data = toFloats(`${where}: y`, targets as readonly number[]);
     return { task: 'regression', x: rows, y: { data, columns: 1 }, why };
   }
@@ -109,7 +109,7 @@ export function* readingDataset(
   }
   if (task !== 'regression') refuseLabels(where, targets);
   if (task === 'classification') refuse(`${where}: y`, 'a class for each row, or one-hot rows', targets);
-  if (fitting) checkPrecision(`${where}: y`, y as Rows);
+  if (fitting) yield* checkingPrecision(`${where}: y`, y as Rows);
   return { task: 'regression', x: rows, y: { data: targets.data, columns: targets.columns }, why };
 }
 

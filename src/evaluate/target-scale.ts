@@ -2,6 +2,7 @@
 
 import { Matrix } from '../data/matrix.js';
 import { fittingScaler, type Scaler, scalerFromJson } from '../data/scalers.js';
+import { sorting } from '../data/sorting.js';
 import type { Dataset } from './dataset.js';
 import { TargetUnits } from './target-units.js';
 
@@ -24,13 +25,19 @@ export function* fittingTargetScaler(
   const [{ scale: spreads }, { scale: ranges }] = [standard.toJSON(), robust.toJSON()];
   const hasOutliers = spreads.every((spread, c) => spread * NORMAL_RANGE > OUTLIERS * (ranges[c] as number));
   // Where half of the values are one, the quartiles tell nothing: their range is then 1 by definition.
-  const tells = (): boolean => ranges.every((range, c) => range !== 1 || varies(targets, c));
-  return hasOutliers && tells() ? robust : standard;
+  return hasOutliers && (yield* tells(targets, ranges)) ? robust : standard;
+}
+
+function* tells(targets: Matrix, ranges: readonly number[]): Generator<undefined, boolean> {
+  for (const [c, range] of ranges.entries()) if (range === 1 && !(yield* varies(targets, c))) return false;
+  return true;
 }
 
 /** Whether the quartiles of a column differ. */
-function varies({ data, rows, columns }: Matrix, column: number): boolean {
-  const values = Float64Array.from({ length: rows }, (_, row) => data[row * columns + column] as number).sort();
+function* varies({ data, rows, columns }: Matrix, column: number): Generator<undefined, boolean> {
+  const values = yield* sorting(
+    Float64Array.from({ length: rows }, (_, row) => data[row * columns + column] as number),
+  );
   return values[Math.floor(rows * 0.25)] !== values[Math.floor(rows * 0.75)];
 }
 

@@ -95,7 +95,7 @@ describe.runIf(hasRedis)('killed at any moment', () => {
     timeout: 300_000,
   }, async () => {
     const queue = 'long';
-    const lock = 1000;
+    const lock = 2000;
     const worker = work(queue, lock);
     await says(worker, /ready/);
     const rows = 150_000;
