@@ -181,12 +181,22 @@ export function described<T extends { readonly type: string }>(
   given: object,
   parts: Parts,
   placeOf = (name: string) => `${where}: ${name}`,
+  theirs?: Aliases,
+  type?: T['type'],
 ): T {
-  const values: Record<string, unknown> = { ...options(where, given, ['type', ...Object.keys(parts)]) };
-  const checked: Record<string, unknown> = { type: values['type'] };
-  for (const [name, [check, otherwise]] of Object.entries(parts)) {
-    const value = values[name] === undefined ? otherwise : values[name];
-    if (value !== null || values[name] === null) checked[name] = check(placeOf(name), value);
+  const values = options<Record<string, unknown>, string[]>(
+    where,
+    given as Record<string, unknown>,
+    ['type', ...Object.keys(parts)],
+    theirs,
+  );
+  const checked: Record<string, unknown> = { type: type ?? values['type'] };
+  for (const name in parts) {
+    const [check, otherwise] = parts[name] as Part;
+    // Read once: a getter could give another value the second time.
+    const part = values[name];
+    const value = part === undefined ? otherwise : part;
+    if (value !== null || part === null) checked[name] = check(placeOf(name), value);
   }
   return Object.freeze(checked) as T;
 }
@@ -194,10 +204,9 @@ export function described<T extends { readonly type: string }>(
 /** The same of what a function of the type's name, such as dropout, was given. */
 export function describedBy<T extends { readonly type: string }>(
   type: T['type'],
-  o: object | undefined,
+  o: object = {},
   parts: Parts,
   theirs?: Aliases,
 ): T {
-  const given = options(type, o, ['type', ...Object.keys(parts)], theirs);
-  return described(type, { ...given, type }, parts, (name) => `${type}(${name})`);
+  return described(type, o, parts, (name) => `${type}(${name})`, theirs, type);
 }
