@@ -18,13 +18,10 @@ export type TargetScale = TargetScaler['type'];
 const linear: { readonly [type in TargetScale]: true } = { standard: true, minMax: true, robust: true, none: true };
 export const targetScales = /* @__PURE__ */ Object.keys(linear) as readonly TargetScale[];
 
-export const noScaler = /* @__PURE__ */ targetScalerFromJson({ type: 'none', center: [], scale: [] }) as TargetScaler;
+export const noScaler = /* @__PURE__ */ scalerFromJson({ type: 'none', center: [], scale: [] }) as TargetScaler;
 
-/** The scaler of targets that `toJSON` has described; undefined for a scaler that is not linear. Throws SimdenseError 'FORMAT' for what is none. */
-export function targetScalerFromJson(data: unknown): TargetScaler | undefined {
-  const scaler = scalerFromJson(data);
-  return Object.hasOwn(linear, scaler.type) ? (scaler as TargetScaler) : undefined;
-}
+/** Whether a scaler may be that of targets. */
+export const isLinear = (scaler: Scaler): scaler is TargetScaler => 'center' in scaler.toJSON();
 
 /** Scales the targets by mean and standard deviation, or, where outliers stretch that, by median and quartiles; in slices, between which the event loop may turn. */
 export function* fittingTargetScaler(

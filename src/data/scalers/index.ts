@@ -83,8 +83,8 @@ export function* fittingScaler<Type extends ScalerType>(
 export function scalerFromJson(data: unknown): Scaler {
   noMore('scalerFromJson', arguments, 1);
   const given = (data ?? {}) as ScalerData;
-  const read = scalerTypes.includes(given.type) ? kindOf(given).read(given) : undefined;
-  if (!read) throw new SimdenseError('FORMAT', 'scalerFromJson(data): expected what the toJSON of a scaler gave');
+  const read = Object.hasOwn(kinds, given.type) && kindOf(given).read(given);
+  if (!read) throw new SimdenseError('FORMAT', 'scalerFromJson(data): expected what toJSON gave');
   return makeScaler(read);
 }
 
@@ -93,28 +93,26 @@ const kindOf = ({ type }: ScalerData) => kinds[type] as ScalerKind<ScalerData>;
 function makeScaler<Data extends ScalerData>(data: Data): Scaler<Data> {
   const kind = kindOf(data);
   const columns = kind.columns(data);
-  const apply = (where: string, x: Rows, f: (value: number, column: number) => number): Matrix => {
-    if (columns === 0) return toAnyMatrix(where, x);
-    const { data: numbers } = toGrid(where, x, Float64Array, columns, 'the scaler was fitted on');
-    const out = new Float32Array(numbers.length);
-    for (let i = 0, c = 0; i < out.length; i++) {
-      out[i] = f(numbers[i] as number, c);
-      if (++c === columns) c = 0;
-    }
-    checkFloats(where, out, columns, (at) => numbers[at]);
-    return new Matrix(out, columns);
-  };
+  const through = (way: 'transform' | 'inverse') =>
+    function (x: Rows): Matrix {
+      noMore(way, arguments, 1);
+      const where = `${way}: x`;
+      if (columns === 0) return toAnyMatrix(where, x);
+      const { data: numbers } = toGrid(where, x, Float64Array, columns, 'the scaler was fitted on');
+      const out = new Float32Array(numbers.length);
+      const convert = kind[way](data);
+      for (let i = 0, c = 0; i < out.length; i++) {
+        out[i] = convert(numbers[i] as number, c);
+        if (++c === columns) c = 0;
+      }
+      checkFloats(where, out, columns, (at) => numbers[at]);
+      return new Matrix(out, columns);
+    };
   return Object.freeze({
     type: data.type,
     columns,
-    transform(x: Rows) {
-      noMore('transform', arguments, 1);
-      return apply('transform: x', x, kind.transform(data));
-    },
-    inverse(x: Rows) {
-      noMore('inverse', arguments, 1);
-      return apply('inverse: x', x, kind.inverse(data));
-    },
+    transform: through('transform'),
+    inverse: through('inverse'),
     toJSON: () => kind.read(data) as Data,
   });
 }

@@ -10,9 +10,10 @@ export interface LinearData<Type extends string = string> {
 
 export const linearKind: ScalerKind<LinearData> = {
   read({ type = '', center, scale }) {
-    if (!isFiniteList(center) || !isFiniteList(scale) || center.length !== scale.length) return undefined;
-    if ((center.length === 0) !== (type === 'none') || !scale.every((s) => s > 0)) return undefined;
-    return { type, center: [...center], scale: [...scale] };
+    const whole = isFiniteList(center) && isFiniteList(scale) && scale.every((s) => s > 0);
+    return whole && center.length === scale.length && center.length > 0 === (type !== 'none')
+      ? { type, center: [...center], scale: [...scale] }
+      : undefined;
   },
   columns: ({ center }) => center.length,
   transform({ center, scale }) {
