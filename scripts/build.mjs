@@ -1,10 +1,11 @@
-// Builds dist/, with --test also what only tests load: tiles and what threads pass on, then the kernels by AssemblyScript, then ES modules and types by tsup. Says what failed, else one line.
+// Builds dist/, with --test also what only tests load: the generated parts of the assembly, then the kernels by AssemblyScript, then ES modules and types by tsup. Says what failed, else one line.
 // Where nothing has changed since the last build it leaves dist/ as it is.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { writeActivations } from './generate-activations.mjs';
 import { writeThreads } from './generate-threads.mjs';
 import { KERNEL_TYPES, writeKernelTypes } from './kernel-types.mjs';
 
@@ -66,6 +67,7 @@ if ([STAMP, 'dist', KERNEL_TYPES, 'assembly/generated/threads.ts'].every(existsS
 rmSync(STAMP, { force: true });
 rmSync('dist', { recursive: true, force: true });
 await import('./generate-tiles.mjs');
+writeActivations();
 writeThreads();
 await Promise.all([
   assemble('assembly/index.ts', 'dist/simdense.wasm', '--bindings', 'raw'),

@@ -192,7 +192,7 @@ export function kernels(divisions = shared) {
         continue;
       }
       if (kernel?.result !== 'void') stop(`${name} is not found, or returns something`);
-      const local = file.replace(/\W(\w)/g, (_, letter) => letter.toUpperCase());
+      const local = `${file.replace(/\W(\w)/g, (_, letter) => letter.toUpperCase())}Kernels`;
       imports.set(local, file);
       const callee =
         plain.find((each) => each.name === (division.call ?? name)) ?? stop(`no ${division.call} in ${file}`);
