@@ -1,6 +1,6 @@
 import { noMore, options, positiveInteger, refuse } from '../base/checks.js';
-import type { Callback } from '../train/callbacks.js';
 import type { Logs } from '../train/history.js';
+import type { Callback } from '../train/sequential.js';
 import type { Finding } from './finding.js';
 import { Standing } from './standing.js';
 import { Watch } from './watch.js';

@@ -1,8 +1,7 @@
 import { argmax, smallest } from '../base/extremes.js';
 import type { Parameter } from '../nn/network.js';
-import type { Training } from '../train/callbacks.js';
 import type { Logs } from '../train/history.js';
-import type { Sequential } from '../train/sequential.js';
+import type { Sequential, Training } from '../train/sequential.js';
 import { Course, Start } from './course.js';
 import { EarlyUpdates } from './early.js';
 import type { Finding } from './finding.js';

@@ -7,10 +7,10 @@ import { MOST_SPLITS, type Split, slicesOf } from '../data/splits.js';
 import type { Dataset, Labels } from './dataset.js';
 import { rowsOf } from './dataset.js';
 import { checkRun, type RunOptions, resultsOf, runAll, runOptions } from './executor.js';
+import type { FitJob, FitResult } from './fit-job.js';
 import { readingDatasetOf } from './fitted-pipeline.js';
 import { type Pipeline, settle } from './pipeline.js';
 import { type Scores, scoresOf, seedsFrom } from './scores.js';
-import type { FitJob, FitResult } from './tasks.js';
 
 /**
  * Fits the pipeline anew on the training rows of each split, such as kFold's or holdOut's, and measures it on the others: loss and metrics, each with mean

@@ -5,9 +5,9 @@ import type { Split } from '../data/splits.js';
 import { checkSplits, jobsOf, prepareRun, splitJobs } from './cross-validate.js';
 import type { Labels } from './dataset.js';
 import { type RunOptions, resultsOf, runAll } from './executor.js';
+import type { FitJob, FitResult } from './fit-job.js';
 import { checkPipeline, type Pipeline, settle } from './pipeline.js';
 import { type Scores, scoresOf } from './scores.js';
-import type { FitJob, FitResult } from './tasks.js';
 
 /** Figures on the training rows and on the others, at one point of a curve. */
 export interface CurvePoint<V> {

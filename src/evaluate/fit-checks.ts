@@ -3,9 +3,9 @@ import { boolean, isRecord, options, refuse, show, wholeNumber } from '../base/c
 import { SimdenseError } from '../base/errors.js';
 import type { MetricName } from '../nn/metrics/names.js';
 import { type Dataset, predictedColumns, rowsOf } from './dataset.js';
+import type { FitJob, FitResult } from './fit-job.js';
 import { loadPipeline } from './fitted-pipeline.js';
 import { checkPipeline, settle } from './pipeline.js';
-import type { FitJob, FitResult } from './tasks.js';
 
 /** Throws SimdenseError 'ARGUMENT' for what is not a job on this set. */
 export function checkFitJob(job: FitJob, data: Dataset): FitJob {

@@ -11,7 +11,7 @@ import type { Metric } from '../nn/metrics/index.js';
 import { countsClasses } from '../nn/metrics/names.js';
 import type { Optimizer } from '../nn/optimizers/index.js';
 import { outputForm } from '../nn/output-form.js';
-import type { FitOptions } from '../train/plan-fit.js';
+import type { FitOptions } from '../train/sequential.js';
 import type { Dataset, Task } from './dataset.js';
 
 /** Everything from raw columns to a prediction, as plain data: what executors ship and what is saved in one file. */

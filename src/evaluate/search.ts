@@ -7,11 +7,11 @@ import { lessIsBetter } from '../nn/figures.js';
 import { checkSplits, jobsOf, type SplitJob, splitJobs } from './cross-validate.js';
 import { type Dataset, type Labels, readingDataset, rowsOf } from './dataset.js';
 import { checkRun, type Outcome, type RunOptions, runAll, runOptions } from './executor.js';
+import type { FitJob, FitResult } from './fit-job.js';
 import { checkPipeline, type Pipeline, settle } from './pipeline.js';
 import { type Score, scoresOf } from './scores.js';
 import { type AnySpace, checkSpace, draws, gridOf, MOST_TRIALS, type ParametersOf, type Space } from './space.js';
 import { toCsv } from './table.js';
-import type { FitJob, FitResult } from './tasks.js';
 
 export interface SearchOptions<P> extends RunOptions {
   space: Space<P>;
