@@ -9,7 +9,7 @@ import { rowsOf } from './dataset.js';
 import { checkRun, type RunOptions, resultsOf, runAll, runOptions } from './executor.js';
 import type { FitJob, FitResult } from './fit-job.js';
 import { readingDatasetOf } from './fitted-pipeline.js';
-import { type Pipeline, settle } from './pipeline.js';
+import { type Pipeline, resolvePipeline } from './pipeline.js';
 import { type Scores, scoresOf, seedsFrom } from './scores.js';
 
 /**
@@ -42,7 +42,7 @@ export async function prepareRun<O extends RunOptions>(
   checkRun(where, given);
   const data = await inTurnsUntil(readingDatasetOf(where, p, x, y), given.signal);
   // What the set and the pipeline do not agree on is told before anything runs.
-  settle(where, p, data);
+  resolvePipeline(where, p, data);
   return { given, data };
 }
 

@@ -87,7 +87,7 @@ const known = [
   'signal',
   'initialEpoch',
 ] as const;
-/** What a stream settles itself. */
+/** Options that a stream decides itself. */
 const notForStreams = ['batchSize', 'shuffle', 'validationSplit', 'classWeight', 'sampleWeight'] as const;
 
 /** Checks everything that fit is given, before anything is touched. */

@@ -149,7 +149,7 @@ export class Sequential {
   }
 
   /**
-   * Settles how the model is trained; what an earlier optimizer had gathered is dropped, but for the first compile after loading a run with a loss or metric in JavaScript. Throws SimdenseError 'ARGUMENT' for a loss or a
+   * Sets the optimizer, loss and metrics; the state of an earlier optimizer is dropped, but for the first compile after loading a run with a loss or metric in JavaScript. Throws SimdenseError 'ARGUMENT' for a loss or a
    * metric that does not go with the last layer's activation.
    */
   compile(o: CompileOptions): this {

@@ -130,7 +130,7 @@ describe('a worker that is lost', () => {
       Atomics.add(words, control + 65, 1);
       ${then}`;
       const worker = new Worker(source, { eval: true, workerData: orders });
-      return { end: () => void worker.terminate(), settle: () => worker.unref() };
+      return { end: () => void worker.terminate(), markStarted: () => worker.unref() };
     };
   /** Claims all of its parts of each job, and says 4 ms later that it has finished them. */
   const slow = (orders: Orders): Thread => {
@@ -155,7 +155,7 @@ describe('a worker that is lost', () => {
         Atomics.add(words, claims + 2, own);
       }`;
     const worker = new Worker(source, { eval: true, workerData: orders });
-    return { end: () => void worker.terminate(), settle: () => worker.unref() };
+    return { end: () => void worker.terminate(), markStarted: () => worker.unref() };
   };
   const engineOf = async (start: (orders: Orders, lost: (why: string) => void) => Thread) =>
     new Engine(undefined, await muster(load, { threads: 2, relaxed: false, wide: false, patience: 200, start }));
@@ -214,7 +214,7 @@ describe('a worker that is lost', () => {
   test('a worker that never takes anything only leaves its work to the others', async () => {
     const idle = (orders: Orders): Thread => {
       Atomics.add(new Int32Array(orders.memory.buffer), orders.failed / 4 - 1, 1);
-      return { end() {}, settle() {} };
+      return { end() {}, markStarted() {} };
     };
     const engine = await engineOf(idle);
     using model = wideModel(engine);

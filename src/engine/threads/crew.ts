@@ -116,7 +116,7 @@ export async function muster(load: () => WebAssembly.Module, o: CrewOptions): Pr
     dismiss();
     throw error;
   }
-  for (const worker of workers) worker.settle();
+  for (const worker of workers) worker.markStarted();
   calls.setThreads(threads, WORTH);
   return { calls, threads, relaxed, wide, heapStart, check, dismiss };
 }

@@ -5,8 +5,8 @@ import { type Orders, work } from './worker.js';
 export interface Thread {
   /** Ends it at once. */
   end(): void;
-  /** It has arrived: lets the process exit while it waits for work. */
-  settle(): void;
+  /** Called once it has started: in Node it then no longer keeps the process alive, in a page its errors then count as a loss. */
+  markStarted(): void;
 }
 
 type NodeWorker = {
@@ -32,7 +32,7 @@ function spawnInNode({ Worker }: NodeThreads, workerData: Orders, lost: (why: st
   const worker = new Worker(source, { eval: true, workerData, execArgv: [], name: 'simdense' });
   worker.on('error', ({ message }) => lost(message));
   worker.on('exit', (code) => lost(`it ended with code ${code}`));
-  return { end: () => void worker.terminate(), settle: () => worker.unref() };
+  return { end: () => void worker.terminate(), markStarted: () => worker.unref() };
 }
 
 /** From its own file, as bundlers that know the pattern ship it; else from a blob. Where both are refused, `lost` hears it. */
@@ -60,7 +60,7 @@ function spawnInPage(orders: Orders, lost: (why: string) => void): Thread {
   });
   return {
     end: () => worker.terminate(),
-    settle() {
+    markStarted() {
       arrived = true;
     },
   };
