@@ -8,12 +8,12 @@ import { plainText } from '../evaluate/plain-error.js';
 import { mostBytes } from '../evaluate/tasks.js';
 import { hashOf } from '../node/hash.js';
 import { type JobMessage, message, textOf } from '../node/message.js';
-import { ANSWERS_KEPT, LONGEST_LOCK, MOST_DEATHS } from './agreed.js';
 import { parseAnswer, readAnswer } from './answer.js';
-import { type Apart, checkApart, dropApart, readApart } from './apart.js';
+import { checkStoredArrays, dropStoredArrays, readStoredArrays, type StoredArrays } from './answer-arrays.js';
 import { BROKEN_DATA, NO_DATA } from './data-reader.js';
 import { StoredData } from './data-store.js';
 import type { Handles } from './handles.js';
+import { ANSWERS_KEPT, LONGEST_LOCK, MOST_DEATHS } from './limits.js';
 import type { Place } from './place.js';
 import { haltOf, mendKeys, newsSince, type Standing, type State, standings, statesOf } from './scripts.js';
 
@@ -323,7 +323,7 @@ export class Answers<T, R> {
     this.#taking.add(id);
     const { client, queue } = this.#handles;
     const { task, jobs, data } = this.#asked;
-    let apart: Apart | undefined;
+    let apart: StoredArrays | undefined;
     try {
       if (size > MOST_ANSWER) throw new SimdenseError('FORMAT', `the answer is above ${MOST_ANSWER} bytes`);
       const text = await client.hget(queue.toKey(id), 'returnvalue');
@@ -331,8 +331,8 @@ export class Answers<T, R> {
       // It has gone, or been taken, meanwhile.
       if (text === null || index === undefined) return;
       const written = parseAnswer(text);
-      if (written.apart !== undefined) apart = checkApart(written.apart, mostBytes(task, jobs[index], data));
-      const arrays = apart ? await readApart(client, queue.name, id, apart) : [];
+      if (written.apart !== undefined) apart = checkStoredArrays(written.apart, mostBytes(task, jobs[index], data));
+      const arrays = apart ? await readStoredArrays(client, queue.name, id, apart) : [];
       if (!arrays) return await this.#remove(id, missing);
       const answer = readAnswer<R>(written, arrays, task, jobs[index], data);
       this.#end(id, 'error' in answer ? { error: this.#told(id, answer.error) } : answer);
@@ -340,7 +340,7 @@ export class Answers<T, R> {
       if (!(error instanceof SimdenseError)) throw error;
       // The next run trains it.
       await this.#takeBack(id).catch(() => {});
-      if (apart) await dropApart(client, queue.name, id, apart).catch(() => {});
+      if (apart) await dropStoredArrays(client, queue.name, id, apart).catch(() => {});
       const advice =
         'It has been removed from the queue: run again to train it anew, and see who can write to this Redis';
       this.#end(id, { error: this.#error(id, `${error.message}. ${advice}`, error) });

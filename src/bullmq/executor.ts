@@ -1,6 +1,6 @@
 import { noMore, options, positiveInteger } from '../base/checks.js';
 import { untilAborted } from '../base/until-aborted.js';
-import { asTheyEnd } from '../evaluate/as-they-end.js';
+import { asCompleted } from '../evaluate/as-completed.js';
 import type { Executor, RunJobsOptions } from '../evaluate/executor.js';
 import { Runs } from '../node/runs.js';
 import { Answers } from './answers.js';
@@ -60,7 +60,7 @@ export function bullmq(o: BullmqOptions): Executor {
         answers = new Answers<T, R>(handles, { task, jobs, data, place, attempts });
         waiting.add(answers);
         await untilAborted(answers.begin(), signal);
-        yield* asTheyEnd(answers.outcomes, signal);
+        yield* asCompleted(answers.outcomes, signal);
       } finally {
         end();
         // Not waited for, since Redis may be away; close() does so for a while.

@@ -8,11 +8,11 @@ import { plainText, toPlainError } from '../evaluate/plain-error.js';
 import { runTask } from '../evaluate/tasks.js';
 import { decode, encode } from '../node/codec.js';
 import { type Answer, checkMessage, idOf, type JobMessage } from '../node/message.js';
-import { ANSWERS_KEPT, LONGEST_LOCK, MOST_DEATHS } from './agreed.js';
-import { storeApart } from './apart.js';
+import { storeArrays } from './answer-arrays.js';
 import { closed, connect } from './connection.js';
 import { DataReader } from './data-reader.js';
-import { Hold } from './hold.js';
+import { JobLock } from './job-lock.js';
+import { ANSWERS_KEPT, LONGEST_LOCK, MOST_DEATHS } from './limits.js';
 import { placeOf } from './place.js';
 import { checkQueue } from './queue-name.js';
 
@@ -60,10 +60,10 @@ export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close
   const running = new Set<Promise<Answer>>();
   const take = async (job: Job<JobMessage, Answer>, token = ''): Promise<Answer> => {
     const told = checkJob(job);
-    const hold = new Hold(client, `${worker.toKey(job.id as string)}:lock`, token);
+    const lock = new JobLock(client, `${worker.toKey(job.id as string)}:lock`, token);
     const late = new AbortController();
     const limit = setTimeout(() => late.abort(), maxTime);
-    const signal = AbortSignal.any([closing.signal, hold.lost, late.signal]);
+    const signal = AbortSignal.any([closing.signal, lock.lost, late.signal]);
     const answer = run(job, told, data, client, signal);
     running.add(answer);
     try {
@@ -73,11 +73,11 @@ export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close
       if (late.signal.aborted)
         throw new UnrecoverableError(`it has taken longer than ${maxTime} ms, the maxTime of its worker`);
       // What is no longer this worker's is not its to give back.
-      if (!hold.lost.aborted) await job.moveToWait(token).catch(() => {});
+      if (!lock.lost.aborted) await job.moveToWait(token).catch(() => {});
       throw new WaitingError();
     } finally {
       running.delete(answer);
-      hold.end();
+      lock.end();
       clearTimeout(limit);
     }
   };
@@ -135,7 +135,7 @@ async function run(
   const coded = encode(result, arrays);
   if (arrays.length === 0) return { result: coded };
   const { queueName, id = '' } = job;
-  return { result: coded, apart: await storeApart(client, queueName, id, arrays, { seconds: ANSWERS_KEPT, signal }) };
+  return { result: coded, apart: await storeArrays(client, queueName, id, arrays, { seconds: ANSWERS_KEPT, signal }) };
 }
 
 /** A job of another version is refused by name: its bits may be others. So is one that is no job, or whose name is not its content's. */

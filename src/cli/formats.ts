@@ -6,7 +6,7 @@ import { loadPipeline } from '../evaluate/index.js';
 import { loadModel } from '../index.js';
 import { toOnnx } from '../onnx/index.js';
 import { choices } from './checks.js';
-import type { OutputKind } from './outputs.js';
+import type { OutputKind } from './own-files.js';
 import { isPipeline } from './table.js';
 
 export interface Format {

@@ -1,10 +1,10 @@
 import { load } from '#kernels';
 import { noMore } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { collectGarbage } from './garbage.js';
 import { Heap, MOST_BYTES } from './heap.js';
 import { instantiate } from './instantiate.js';
 import type { Address, Kernels } from './kernels.js';
+import { type Owner, Owners } from './owners.js';
 import { type Tiles, TileTuner, tilesOf } from './tiles.js';
 
 export interface EngineOptions {
@@ -23,8 +23,8 @@ export interface EngineOptions {
   maxMemory?: number;
 }
 
-/** Kernels, and what goes with them: the default ones, or those that createEngine has made. */
-export interface Build {
+/** Kernels on their memory, and what goes with them: of the default engine, or as createEngine has made them. */
+export interface KernelInstance {
   readonly calls: Kernels;
   readonly threads: number;
   readonly relaxed: boolean;
@@ -36,23 +36,6 @@ export interface Build {
   /** Ends the threads. */
   dismiss?(): void;
 }
-
-/** A model or a predictor, whose memory the engine takes back when nobody holds it any more. */
-export interface Owner {
-  /** What is collected with its holder, who alone holds it. */
-  readonly token: object;
-  /** It is in use until the running code has ended: the call that allocates may be its holder's last use. */
-  use(): void;
-  /** It gives its memory back itself. */
-  end(): void;
-}
-
-/**
- * Owners that nobody holds any more give their memory back when the event loop turns after they were collected. Older edge hosts have none (workerd
- * before May 2025): there only dispose gives memory back.
- */
-const collected =
-  typeof FinalizationRegistry === 'function' ? new FinalizationRegistry<() => void>((release) => release()) : undefined;
 
 /** Memory and kernels. The default engine is made on first use: one thread, the deterministic kernels. */
 export class Engine {
@@ -68,9 +51,7 @@ export class Engine {
   readonly tuner: TileTuner;
   readonly #maxMemory: number;
   readonly #heap: Heap;
-  /** What frees the memory of each holder that is still there. */
-  readonly #owners = new Map<WeakRef<object>, () => void>();
-  readonly #inUse = new Set<WeakRef<object>>();
+  readonly #owners = new Owners();
   readonly #blocks = new Map<Address, number>();
   #bytesInUse = 0;
   #disposed = false;
@@ -80,17 +61,17 @@ export class Engine {
   #bytes = new Uint8Array(0);
   #words = new Int32Array(0);
 
-  readonly #build: Build;
+  readonly #instance: KernelInstance;
   readonly #tiles: Tiles;
 
   /** @internal Use createEngine. */
-  constructor(maxMemory = Number.POSITIVE_INFINITY, build?: Build) {
+  constructor(maxMemory = Number.POSITIVE_INFINITY, instance?: KernelInstance) {
     this.#maxMemory = maxMemory;
-    this.#build = build ?? { calls: instantiate(load), threads: 1, relaxed: false, wide: false };
-    this.calls = this.#build.calls;
-    this.threads = this.#build.threads;
-    this.relaxed = this.#build.relaxed;
-    this.#heap = new Heap(this.calls.memory, this.#build.heapStart ?? this.calls.heapStart());
+    this.#instance = instance ?? { calls: instantiate(load), threads: 1, relaxed: false, wide: false };
+    this.calls = this.#instance.calls;
+    this.threads = this.#instance.threads;
+    this.relaxed = this.#instance.relaxed;
+    this.#heap = new Heap(this.calls.memory, this.#instance.heapStart ?? this.calls.heapStart());
     this.#tiles = tilesOf(this);
     this.tuner = new TileTuner(this.calls, this.#tiles);
     this.#renewViews();
@@ -98,7 +79,7 @@ export class Engine {
 
   /** Whether 256-bit revectorisation was asked for, holds and pays here. */
   get wide(): boolean {
-    return this.#build.wide && this.#tile === this.#tiles.wide;
+    return this.#instance.wide && this.#tile === this.#tiles.wide;
   }
 
   /** The kernels in use and their tile, such as 'simd128 2x16' or 'wide relaxed 6x16, 2 threads': the fastest here once they have been timed. */
@@ -106,7 +87,7 @@ export class Engine {
     const { relaxed, threads } = this;
     const names = [this.wide && 'wide', relaxed && 'relaxed'].filter(Boolean).join(' ') || 'simd128';
     const crew = threads > 1 ? `, ${threads} threads` : '';
-    const refused = this.#build.wide && !this.wide ? '; wide does not pay or hold here' : '';
+    const refused = this.#instance.wide && !this.wide ? '; wide does not pay or hold here' : '';
     return `${names} ${this.#tile}${crew}${refused}`;
   }
 
@@ -142,7 +123,7 @@ export class Engine {
   /** @internal Address of `bytes` zeroed bytes, 64-byte aligned. Before it throws 'OUT_OF_MEMORY' it takes back what nobody holds any more. */
   allocate(bytes: number): Address {
     this.check();
-    const block = this.#take(bytes) ?? (this.#reclaim() ? this.#take(bytes) : undefined);
+    const block = this.#take(bytes) ?? (this.#owners.reclaim() ? this.#take(bytes) : undefined);
     if (block === undefined) throw this.#exhausted(bytes);
     this.#blocks.set(block, bytes);
     this.#bytesInUse += bytes;
@@ -151,35 +132,9 @@ export class Engine {
     return block;
   }
 
-  /**
-   * @internal Calls `release`, which must not hold the owner, once nobody holds the owner any more: soon after it has been collected, at the latest before
-   * memory is refused.
-   */
+  /** @internal Calls `release`, which must not hold the owner, once nobody holds the owner any more: see Owners. */
   own(release: () => void): Owner {
-    const token = {};
-    if (!collected) return { token, use() {}, end() {} };
-    // A WeakRef keeps what it is of until the running job ends: so it is of a token, and not of a model that a loop has disposed of.
-    const weak = new WeakRef(token);
-    const owners = this.#owners;
-    const inUse = this.#inUse;
-    const free = (): void => {
-      if (owners.delete(weak)) release();
-    };
-    owners.set(weak, free);
-    collected.register(token, free, weak);
-    return {
-      token,
-      use() {
-        if (inUse.has(weak)) return;
-        // Not by queueMicrotask, which tests mock with their timers.
-        if (inUse.size === 0) void Promise.resolve().then(() => inUse.clear());
-        inUse.add(weak);
-      },
-      end() {
-        owners.delete(weak);
-        collected.unregister(weak);
-      },
-    };
+    return this.#owners.own(release);
   }
 
   /** @internal Gives a block back; nothing where it is not one (any more). */
@@ -200,7 +155,7 @@ export class Engine {
   /** @internal */
   check(): void {
     if (this.#disposed) throw new SimdenseError('DISPOSED', 'engine: used after dispose');
-    this.#build.check?.();
+    this.#instance.check?.();
   }
 
   /** Gives up every model of this engine; later use of them is a SimdenseError 'DISPOSED'. */
@@ -209,7 +164,7 @@ export class Engine {
     for (const block of [...this.#blocks.keys()]) this.release(block);
     this.#disposed = true;
     for (const tell of this.#told) tell();
-    this.#build.dismiss?.();
+    this.#instance.dismiss?.();
   }
 
   [Symbol.dispose](): void {
@@ -218,15 +173,6 @@ export class Engine {
 
   #take(bytes: number): Address | undefined {
     return this.#bytesInUse + bytes > this.#maxMemory ? undefined : this.#heap.take(bytes);
-  }
-
-  /** Takes back what nobody holds any more; whether there was any. What was held in the running job cannot be known to be dropped. */
-  #reclaim(): boolean {
-    if (this.#owners.size === 0) return false;
-    collectGarbage();
-    const before = this.#owners.size;
-    for (const [weak, free] of this.#owners) if (!this.#inUse.has(weak) && !weak.deref()) free();
-    return this.#owners.size < before;
   }
 
   #exhausted(bytes: number): SimdenseError {
@@ -238,9 +184,9 @@ export class Engine {
           ? 'WebAssembly memory ends at 4 GiB'
           : `the runtime gives no more than its ${this.bytesReserved}, of which the longest free piece has ${longest}`;
     const advice =
-      this.#owners.size === 0
+      this.#owners.count === 0
         ? ''
-        : `. ${this.#owners.size} models and predictors have memory: dispose() those that you no longer need; dropped ones give theirs back when the event loop turns`;
+        : `. ${this.#owners.count} models and predictors have memory: dispose() those that you no longer need; dropped ones give theirs back when the event loop turns`;
     return new SimdenseError(
       'OUT_OF_MEMORY',
       `engine: cannot take ${bytes} bytes beside the ${this.#bytesInUse} in use: ${reason}${advice}`,

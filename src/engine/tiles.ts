@@ -25,7 +25,7 @@ const REPEATS = 6;
 /** Milliseconds that each tile must have run before its time counts: V8 swaps its quick compilation for the optimised one after about 2. */
 const WARM_UP = 2.5;
 /** Milliseconds that optimising takes beside us, on another thread. */
-const SETTLE = 10;
+const OPTIMISING = 10;
 const TIMED_SLICES = 8;
 /** Rounds of timed slices, at most: two in a row must agree, since a busy machine may optimise a tile late. */
 const ROUNDS = 6;
@@ -69,7 +69,7 @@ export class TileTuner {
   /** Runs one slice; nothing once the choice is made. */
   slice(): void {
     if (this.#done) return;
-    const warm = this.#warm > 0 && performance.now() - this.#warm >= SETTLE;
+    const warm = this.#warm > 0 && performance.now() - this.#warm >= OPTIMISING;
     if (this.#warm && !warm) return;
     for (const [i, [rows, columns]] of this.#trials.entries()) {
       for (let call = 0; call < CALLS_A_SLICE; call++) {
@@ -90,7 +90,7 @@ export class TileTuner {
     this.#set(0, 0);
   }
 
-  /** Takes the fastest where the round before found the same, or rounds run out; else lets everything settle and times again. */
+  /** Takes the fastest where the round before found the same, or rounds run out; else waits for V8 and times again. */
   #choose(): void {
     const rows = fastest(this.#best.slice(0, this.#rowTiles));
     const columns = fastest(this.#best.slice(this.#rowTiles));

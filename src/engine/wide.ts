@@ -12,10 +12,10 @@ type Host = {
 };
 
 /**
- * Turns it on for what is compiled from now on, in the whole process; nothing where the host cannot, or its V8 (before 12) does not know it.
+ * Turns revectorisation on for what is compiled from now on, in the whole process; nothing where the host cannot, or its V8 (before 12) does not know it.
  * It stays on: functions are optimised late.
  */
-export function turnOn(): void {
+export function enableRevectorization(): void {
   const { process } = globalThis as Host;
   if (!(Number.parseInt(process?.versions?.v8 ?? '', 10) >= 12)) return;
   try {
@@ -32,7 +32,7 @@ export const KNOWN_BITS = -57621013;
 export const FUSED_BITS = -706915934;
 
 /** Whether the optimised kernels give known bits. Takes about 50 ms. */
-export async function holds(engine: Engine): Promise<boolean> {
+export async function givesKnownBits(engine: Engine): Promise<boolean> {
   for (const begin = performance.now(); performance.now() - begin < WARM_UP; ) {
     fingerprint(engine);
     await new Promise((resolve) => setTimeout(resolve, 0));

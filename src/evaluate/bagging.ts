@@ -10,10 +10,10 @@ import { jobsOf, prepareRun, splitJobs } from './cross-validate.js';
 import { type Dataset, type Labels, rowsOf } from './dataset.js';
 import { type RunOptions, resultsOf, runAll } from './executor.js';
 import { packFiles, unpackFiles } from './files.js';
+import type { FitJob, FitResult } from './fit-job.js';
 import { type FittedPipeline, loadPipeline } from './fitted-pipeline.js';
 import type { Pipeline } from './pipeline.js';
 import { labelsOf } from './predictions.js';
-import type { FitJob, FitResult } from './tasks.js';
 
 export interface BaggingOptions extends RunOptions {
   /** Pipelines to fit; 10. */

@@ -4,9 +4,9 @@ import { bootstrap, MOST_SPLITS } from '../data/splits.js';
 import { jobsOf, prepareRun, splitJobs } from './cross-validate.js';
 import { type Labels, rowsOf } from './dataset.js';
 import { type RunOptions, resultsOf, runAll } from './executor.js';
+import type { FitJob, FitResult } from './fit-job.js';
 import type { Pipeline } from './pipeline.js';
 import { type Scores, scoresOf } from './scores.js';
-import type { FitJob, FitResult } from './tasks.js';
 
 export interface BootstrapScoreOptions extends RunOptions {
   /** Samples; 50. */

@@ -7,10 +7,10 @@ import { MOST_SPLITS, type Split, slicesOf } from '../data/splits.js';
 import type { Dataset, Labels } from './dataset.js';
 import { rowsOf } from './dataset.js';
 import { checkRun, type RunOptions, resultsOf, runAll, runOptions } from './executor.js';
+import type { FitJob, FitResult } from './fit-job.js';
 import { readingDatasetOf } from './fitted-pipeline.js';
-import { type Pipeline, settle } from './pipeline.js';
+import { type Pipeline, resolvePipeline } from './pipeline.js';
 import { type Scores, scoresOf, seedsFrom } from './scores.js';
-import type { FitJob, FitResult } from './tasks.js';
 
 /**
  * Fits the pipeline anew on the training rows of each split, such as kFold's or holdOut's, and measures it on the others: loss and metrics, each with mean
@@ -42,7 +42,7 @@ export async function prepareRun<O extends RunOptions>(
   checkRun(where, given);
   const data = await inTurnsUntil(readingDatasetOf(where, p, x, y), given.signal);
   // What the set and the pipeline do not agree on is told before anything runs.
-  settle(where, p, data);
+  resolvePipeline(where, p, data);
   return { given, data };
 }
 

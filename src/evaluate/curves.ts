@@ -5,9 +5,9 @@ import type { Split } from '../data/splits.js';
 import { checkSplits, jobsOf, prepareRun, splitJobs } from './cross-validate.js';
 import type { Labels } from './dataset.js';
 import { type RunOptions, resultsOf, runAll } from './executor.js';
-import { checkPipeline, type Pipeline, settle } from './pipeline.js';
+import type { FitJob, FitResult } from './fit-job.js';
+import { checkPipeline, type Pipeline, resolvePipeline } from './pipeline.js';
 import { type Scores, scoresOf } from './scores.js';
-import type { FitJob, FitResult } from './tasks.js';
 
 /** Figures on the training rows and on the others, at one point of a curve. */
 export interface CurvePoint<V> {
@@ -64,7 +64,7 @@ export async function validationCurve<V>(
   checkSplits('validationCurve', splits);
   const pipelines = values.map((value) => checkPipeline('validationCurve(pipeline)', pipeline(value)));
   const { data, given } = await prepareRun('validationCurve', pipelines[0] as Pipeline, x, y, o);
-  for (const p of pipelines) settle('validationCurve(pipeline)', p, data);
+  for (const p of pipelines) resolvePipeline('validationCurve(pipeline)', p, data);
   const all = await splitJobs('validationCurve', splits, data, given, { trainScores: true });
   const jobs = pipelines.flatMap((p) => jobsOf(p, all));
   const results = resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given));

@@ -3,9 +3,9 @@ import { boolean, isRecord, options, refuse, show, wholeNumber } from '../base/c
 import { SimdenseError } from '../base/errors.js';
 import type { MetricName } from '../nn/metrics/names.js';
 import { type Dataset, predictedColumns, rowsOf } from './dataset.js';
+import type { FitJob, FitResult } from './fit-job.js';
 import { loadPipeline } from './fitted-pipeline.js';
-import { checkPipeline, settle } from './pipeline.js';
-import type { FitJob, FitResult } from './tasks.js';
+import { checkPipeline, resolvePipeline } from './pipeline.js';
 
 /** Throws SimdenseError 'ARGUMENT' for what is not a job on this set. */
 export function checkFitJob(job: FitJob, data: Dataset): FitJob {
@@ -30,8 +30,8 @@ export function checkFitResult(result: unknown, job: FitJob, data: Dataset): Fit
   if (!isRecord(result)) wrong('expected an object', result);
   for (const key of Object.keys(result)) if (!keys.includes(key)) wrong('expected no other member', key);
   const { scores, trainScores, model, predictions, epochs, seconds } = result;
-  const settled = settle('pipeline', job.pipeline, data);
-  const names = ['loss', ...settled.metrics];
+  const resolved = resolvePipeline('pipeline', job.pipeline, data);
+  const names = ['loss', ...resolved.metrics];
   checkScores('scores', scores, job.test.length > 0 ? names : [], job.test, data);
   const { wants = {} } = job;
   if (wants.trainScores) checkScores('trainScores', trainScores, names, job.train, data);
@@ -40,7 +40,7 @@ export function checkFitResult(result: unknown, job: FitJob, data: Dataset): Fit
   else if (model !== undefined) wrong('expected no model', model);
   if (wants.model && job.test.length > 0) checkPredictions(predictions, job.test.length, data);
   else if (predictions !== undefined) wrong('expected no predictions', predictions);
-  const most = settled.fit.epochs as number;
+  const most = resolved.fit.epochs as number;
   if (!Number.isInteger(epochs) || (epochs as number) < 1 || (epochs as number) > most)
     wrong(`expected 1 to ${most} epochs`, epochs);
   if (!Number.isFinite(seconds) || (seconds as number) < 0) wrong('expected seconds from 0 up', seconds);
@@ -53,7 +53,7 @@ const [OF_EPOCH, OF_COLUMN, OF_FILE] = [1024, 256, 2 ** 20];
 /** Most bytes that the arrays of a result can have: a model's file and the predictions, where they are asked for. */
 export function mostFitBytes({ pipeline, test, wants }: FitJob, data: Dataset): number {
   if (!wants?.model) return 0;
-  const { layers, fit } = settle('pipeline', pipeline, data);
+  const { layers, fit } = resolvePipeline('pipeline', pipeline, data);
   let columns = data.x.columns;
   let weights = 0;
   for (const layer of layers) {

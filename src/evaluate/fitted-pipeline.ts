@@ -6,15 +6,21 @@ import { Matrix } from '../data/matrix.js';
 import type { Numbers } from '../data/numbers.js';
 import type { Rows } from '../data/rows.js';
 import { fittingScaler, type Scaler } from '../data/scalers/index.js';
-import type { Callback } from '../train/callbacks.js';
 import type { History, Logs } from '../train/history.js';
 import { loadModel } from '../train/loading.js';
 import { earlyStopping } from '../train/monitors.js';
 import { decode, encode } from '../train/safetensors.js';
-import { type Sequential, sequential, type WeighingOptions } from '../train/sequential.js';
+import { type Callback, type Sequential, sequential, type WeighingOptions } from '../train/sequential.js';
 import { type Dataset, type Labels, labelsAmong, readingDataset, rowsOf, toDataset, toLabels } from './dataset.js';
 import { checkNames, type Names, type PipelineDescription, readPipeline } from './description.js';
-import { besides, checkPipeline, type Pipeline, refuseParts, type SettledPipeline, settle } from './pipeline.js';
+import {
+  besides,
+  checkPipeline,
+  type Pipeline,
+  refuseParts,
+  resolvePipeline,
+  type SettledPipeline,
+} from './pipeline.js';
 import { labelsOf, probabilitiesOf } from './predictions.js';
 import { preparing, type Scalers, scaling, splittingOff, weightsByIndex, weightsOf } from './prepared.js';
 import { fittingTargetScaler, noScaler, type TargetScaler, unitsOf } from './target-scale.js';
@@ -62,22 +68,22 @@ export async function fitDataset(
   optionalSignal(`${where}(signal)`, signal);
   checkNames(where, { columns, target }, set.x.columns);
   const names = { ...(columns && { columns: [...columns] }), ...(target !== undefined && { target }) };
-  const settled = settle(where, p, set);
-  const { validationSplit, classWeight, ...fit } = settled.fit;
+  const resolved = resolvePipeline(where, p, set);
+  const { validationSplit, classWeight, ...fit } = resolved.fit;
   const { train, validation, rows } =
     validationSplit === undefined
       ? { train: set }
       : await inTurnsUntil(splittingOff(set, validationSplit, seed), signal);
   const weights = weightsOf(where, sampleWeight, rowsOf(set), rows);
-  const fitting = fittingScaler(settled.scale, new Matrix(train.x.data, train.x.columns));
+  const fitting = fittingScaler(resolved.scale, new Matrix(train.x.data, train.x.columns));
   const scaler = await inTurnsUntil(fitting, signal);
   const targetScaler = train.y
-    ? await inTurnsUntil(fittingTargetScaler(train.y, settled.targetScale), signal)
+    ? await inTurnsUntil(fittingTargetScaler(train.y, resolved.targetScale), signal)
     : noScaler;
   const scalers = { scaler, targetScaler };
-  const model = sequential({ inputs: set.x.columns, layers: settled.layers, seed });
+  const model = sequential({ inputs: set.x.columns, layers: resolved.layers, seed });
   try {
-    const { optimizer, loss, metrics, earlyStopping: stopping } = settled;
+    const { optimizer, loss, metrics, earlyStopping: stopping } = resolved;
     model.compile({ optimizer, loss, metrics });
     tellUnits(model, targetScaler);
     const prepared = (part: Dataset) => inTurnsUntil(preparing(part, scalers, model.outputs), signal);
@@ -95,7 +101,7 @@ export async function fitDataset(
       scalers,
       set.classes,
       history,
-      withTargetScale(settled, targetScaler),
+      withTargetScale(resolved, targetScaler),
       names,
     );
     if (set.why !== undefined) fitted.why = set.why;
@@ -111,8 +117,8 @@ function tellUnits({ bound: { trainer } }: Sequential, targetScaler: TargetScale
   if (trainer) trainer.units = unitsOf(targetScaler);
 }
 
-function withTargetScale(settled: SettledPipeline, { type }: TargetScaler): SettledPipeline {
-  return settled.task === 'regression' ? { ...settled, targetScale: type } : settled;
+function withTargetScale(resolved: SettledPipeline, { type }: TargetScaler): SettledPipeline {
+  return resolved.task === 'regression' ? { ...resolved, targetScale: type } : resolved;
 }
 
 /** Scalers and a network that have been fitted together. */
@@ -127,9 +133,9 @@ export class FittedPipeline {
   /** Labels in the order of the probabilities' columns; none for a regression. */
   readonly classes?: readonly Label[];
   readonly history: History;
-  /** With everything that the labels have settled. */
+  /** With its defaults filled in. */
   readonly pipeline: SettledPipeline;
-  /** Why it is this task, where fitPipeline has just settled it: a clause such as 'the labels are texts'. Not in the file. */
+  /** Why it is this task, where fitPipeline has just chosen it: a clause such as 'the labels are texts'. Not in the file. */
   why?: string;
   /** What x's columns are called, and what is predicted, where fitPipeline was told. */
   readonly columns?: readonly string[];

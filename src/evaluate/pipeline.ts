@@ -1,4 +1,4 @@
-// From raw columns to a prediction, as plain data; and what its labels settle that it leaves out.
+// From raw columns to a prediction, as plain data, and the defaults that a set chooses.
 import { fraction, isRecord, oneOf, options, positiveInteger, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
@@ -11,7 +11,7 @@ import type { Metric } from '../nn/metrics/index.js';
 import { countsClasses } from '../nn/metrics/names.js';
 import type { Optimizer } from '../nn/optimizers/index.js';
 import { outputForm } from '../nn/output-form.js';
-import type { FitOptions } from '../train/plan-fit.js';
+import type { FitOptions } from '../train/sequential.js';
 import type { Dataset, Task } from './dataset.js';
 import { type TargetScale, targetScales } from './target-scale.js';
 
@@ -42,7 +42,7 @@ export interface Pipeline {
   task?: Task;
 }
 
-/** A pipeline with everything settled for a set. */
+/** A pipeline with the defaults filled in that a set chooses. */
 export interface SettledPipeline extends Required<Pick<Pipeline, 'scale' | 'layers' | 'loss' | 'metrics' | 'task'>> {
   readonly optimizer: Optimizer | string;
   /** Of a regression; left out: as the training rows tell. */
@@ -132,8 +132,8 @@ export function checkPipeline(where: string, p: Pipeline): Pipeline {
   return p;
 }
 
-/** Settles for a set what the pipeline leaves out. Throws SimdenseError 'ARGUMENT' where they do not go together. */
-export function settle(where: string, p: Pipeline, set: Dataset): SettledPipeline {
+/** The pipeline with the defaults that the set chooses, such as the loss and the output layer. Throws SimdenseError 'ARGUMENT' where they do not go together. */
+export function resolvePipeline(where: string, p: Pipeline, set: Dataset): SettledPipeline {
   const classification = set.task === 'classification';
   const layers = isOutput(where, p.layers, set) ? p.layers : [...p.layers, outputLayer(p, set)];
   const { outputs } = outputForm(layers, set.x.columns);

@@ -7,11 +7,11 @@ import { lessIsBetter } from '../nn/figures.js';
 import { checkSplits, jobsOf, type SplitJob, splitJobs } from './cross-validate.js';
 import { type Dataset, type Labels, readingDataset, rowsOf } from './dataset.js';
 import { checkRun, type Outcome, type RunOptions, runAll, runOptions } from './executor.js';
-import { checkPipeline, type Pipeline, settle } from './pipeline.js';
+import type { FitJob, FitResult } from './fit-job.js';
+import { checkPipeline, type Pipeline, resolvePipeline } from './pipeline.js';
 import { type Score, scoresOf } from './scores.js';
 import { type AnySpace, checkSpace, draws, gridOf, MOST_TRIALS, type ParametersOf, type Space } from './space.js';
-import { toCsv } from './table.js';
-import type { FitJob, FitResult } from './tasks.js';
+import { toCsv } from './to-csv.js';
 
 export interface SearchOptions<P> extends RunOptions {
   space: Space<P>;
@@ -177,7 +177,7 @@ function* candidatesOf<P>(
 function* checkingAgainst<P>(candidates: readonly Candidate<P>[], data: Dataset): Generator<undefined, void> {
   for (const candidate of candidates) {
     try {
-      if (candidate.pipeline) settle('search(pipeline)', candidate.pipeline, data);
+      if (candidate.pipeline) resolvePipeline('search(pipeline)', candidate.pipeline, data);
     } catch (error) {
       candidate.error = messageOf(error);
     }
@@ -189,7 +189,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 function monitorOf<P>(candidates: readonly Candidate<P>[], data: Dataset): string {
   const sound = candidates.find(({ pipeline, error }) => pipeline && error === undefined)?.pipeline;
-  const metrics = sound ? settle('search(pipeline)', sound, data).metrics : [];
+  const metrics = sound ? resolvePipeline('search(pipeline)', sound, data).metrics : [];
   // The loss holds the penalties on the weights, by which a point must not be judged.
   return ['accuracy', 'r2'].find((name) => (metrics as readonly string[]).includes(name)) ?? metrics[0] ?? 'loss';
 }

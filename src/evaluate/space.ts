@@ -31,7 +31,7 @@ type ParameterOf<C> = [Exclude<C, Range>] extends [never]
 /** Points of a range in a grid. */
 const GRID_POINTS = 5;
 
-/** Points of a search: all are settled before the first is tried. */
+/** Points of a search: all are drawn before the first is tried. */
 export const MOST_TRIALS = 1_000_000;
 
 /** Checks a space; throws SimdenseError 'ARGUMENT' where it has no points. */

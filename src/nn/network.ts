@@ -175,9 +175,9 @@ export class Network {
     for (let i = fused ? steps.length - 2 : steps.length - 1; i >= first; i--) (steps[i] as BoundStep).backward(rows);
   }
 
-  /** What layers move themselves by the batch that has gone backward. */
-  settle(rows: number): void {
-    for (const step of this.#bound.steps) step.settle?.(rows);
+  /** Updates the moving statistics of all layers from the batch that has gone backward. */
+  applyStatistics(rows: number): void {
+    for (const step of this.#bound.steps) step.applyStatistics?.(rows);
   }
 
   /** Throws SimdenseError 'DISPOSED' where code that ran meanwhile, such as a getter of an argument, has disposed of it. */

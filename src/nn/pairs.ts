@@ -49,7 +49,7 @@ export function checkPairs(loss: Loss, metrics: readonly Metric[], { activation,
   }
 }
 
-/** What targets must be for a loss and metrics to mean something: what `checkPairs` has let pass is settled by them. */
+/** What targets must be for a loss and metrics to mean something: it follows from what `checkPairs` has let pass. */
 export interface Goal {
   readonly loss: Loss;
   readonly form: OutputForm;

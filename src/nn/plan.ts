@@ -58,8 +58,8 @@ export interface BoundStep {
   /** `step` counts the batches of a training: what is drawn follows from it. */
   forward(rows: number, step: number): void;
   backward(rows: number): void;
-  /** Moves what the layer moves itself: the batch is sure to be learnt from. */
-  settle?(rows: number): void;
+  /** Updates moving statistics from the batch of the last forward pass. Called once it is certain that the batch is learnt from. */
+  applyStatistics?(rows: number): void;
 }
 
 /** What a step of the network needs, before anything is laid out. A layer is one step or several. */

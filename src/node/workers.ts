@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Tinypool } from 'tinypool';
 import { noMore, options, positiveInteger } from '../base/checks.js';
 import { untilAborted } from '../base/until-aborted.js';
-import { asTheyEnd } from '../evaluate/as-they-end.js';
+import { asCompleted } from '../evaluate/as-completed.js';
 import type { Dataset } from '../evaluate/dataset.js';
 import type { Executor, Outcome, RunJobsOptions } from '../evaluate/executor.js';
 import { fromPlainError } from '../evaluate/plain-error.js';
@@ -47,7 +47,7 @@ export function workers(o?: { count?: number }): Executor {
             return { index, error: cause instanceof Error ? cause : new Error(String(cause)) };
           }
         };
-        yield* asTheyEnd(
+        yield* asCompleted(
           jobs.map((_, index) => run(index)),
           signal,
         );

@@ -5,8 +5,9 @@ import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Rows } from '../data/rows.js';
 import type { Scaler } from '../data/scalers/index.js';
-import { type Build, defaultEngine, Engine, type Owner } from '../engine/engine.js';
+import { defaultEngine, Engine, type KernelInstance } from '../engine/engine.js';
 import { instantiate } from '../engine/instantiate.js';
+import type { Owner } from '../engine/owners.js';
 import { checkModule } from '../engine/ready-module.js';
 import { readPipeline } from '../evaluate/description.js';
 import { labelsOf, probabilitiesOf } from '../evaluate/predictions.js';
@@ -145,6 +146,6 @@ function engineFor(module: WebAssembly.Module | undefined, maxMemory: number | u
   if (maxMemory !== undefined) positiveInteger('loadPredictor(maxMemory)', maxMemory);
   if (module === undefined) return maxMemory === undefined ? defaultEngine() : new Engine(maxMemory);
   checkModule('loadPredictor(module)', module);
-  const build: Build = { calls: instantiate(() => module), threads: 1, relaxed: false, wide: false };
-  return new Engine(maxMemory, build);
+  const instance: KernelInstance = { calls: instantiate(() => module), threads: 1, relaxed: false, wide: false };
+  return new Engine(maxMemory, instance);
 }

@@ -13,17 +13,17 @@ import type { Numbers } from '../data/numbers.js';
 import { type Rows, type Targets, toMatrix } from '../data/rows.js';
 import { type Split, setAside, testRows } from '../data/splits.js';
 import type { Network } from '../nn/network.js';
-import { type Callback, checkCallbacks } from './callbacks.js';
+import { type CallbackOf, checkCallbacks, inCallOrder } from './callbacks.js';
 import type { ClassWeight } from './class-weights.js';
 import { MOST_EPOCHS } from './description.js';
-import type { Selection } from './evaluate.js';
-import { checkpointsLast } from './monitors.js';
+import type { Selection } from './selection.js';
 import { type BatchFunction, type BatchSource, checkSource, toSource } from './stream.js';
 import { oneHotClasses, toTargets } from './targets.js';
 import type { Trainer } from './trainer.js';
 import { rowWeights } from './weighing.js';
 
-export interface FitOptions {
+/** What sequential.ts names FitOptions. */
+export interface FitOptionsOf<Model> {
   /** Passes over the data; 1. */
   epochs?: number;
   /**
@@ -43,7 +43,7 @@ export interface FitOptions {
   sampleWeight?: Numbers;
   /** Changes to each batch. */
   augment?: readonly Augmentation[];
-  callbacks?: readonly Callback[];
+  callbacks?: readonly CallbackOf<Model>[];
   /** Ends the run between two batches, and whatever it waits for: fit rejects with its reason, the model stays usable. */
   signal?: AbortSignal;
   /**
@@ -54,7 +54,7 @@ export interface FitOptions {
 }
 
 /** A training that has been checked and may begin. */
-export interface FitPlan {
+export interface FitPlan<Model> {
   readonly source: Selection | BatchSource;
   readonly validation: Selection | undefined;
   /** Draws which rows of the source are set aside for validation; drawn in slices, since many rows take long. */
@@ -70,7 +70,7 @@ export interface FitPlan {
   readonly mostRows: number;
   readonly shuffle: boolean;
   readonly augment: readonly Augmentation[];
-  readonly callbacks: readonly Callback[];
+  readonly callbacks: readonly CallbackOf<Model>[];
   readonly signal: AbortSignal | undefined;
 }
 
@@ -87,18 +87,18 @@ const known = [
   'signal',
   'initialEpoch',
 ] as const;
-/** What a stream settles itself. */
+/** Options that a stream decides itself. */
 const notForStreams = ['batchSize', 'shuffle', 'validationSplit', 'classWeight', 'sampleWeight'] as const;
 
 /** Checks everything that fit is given, before anything is touched. */
-export function planFit(
+export function planFit<Model>(
   trainer: Trainer,
   network: Network,
   seed: number,
   x: Rows | BatchSource | BatchFunction,
   y?: Targets,
-  o?: FitOptions,
-): FitPlan {
+  o?: FitOptionsOf<Model>,
+): FitPlan<Model> {
   const given = options('fit', o, known, { epochs: 'nepochs', callbacks: 'earlystopping reduceonplateau checkpoint' });
   const { signal, callbacks = [], augment = [] } = given;
   optionalSignal('fit(signal)', signal);
@@ -107,7 +107,7 @@ export function planFit(
     ...epochsOf(trainer, given),
     seed,
     augment: Array.from(augment, (change, i) => checkAugmentation(`fit(augment[${i}])`, change, network.inputs)),
-    callbacks: checkpointsLast(checkCallbacks('fit(callbacks)', callbacks)),
+    callbacks: inCallOrder(checkCallbacks<Model>('fit(callbacks)', callbacks)),
     signal,
   };
   const source = toSource(x);
@@ -154,7 +154,7 @@ export function planFit(
 }
 
 /** The first epoch and the one after the last. Throws SimdenseError 'ARGUMENT' where there would be none to train. */
-function epochsOf(trainer: Trainer, given: FitOptions): { initialEpoch: number; epochs: number } {
+function epochsOf(trainer: Trainer, given: FitOptionsOf<never>): { initialEpoch: number; epochs: number } {
   const { epochs: trained } = trainer;
   // What is drawn follows from the epoch's number, of 32 bits.
   const most = given.initialEpoch === undefined ? MOST_EPOCHS - trained : MOST_EPOCHS;
@@ -178,7 +178,7 @@ export function checkBatch(where: string, { minimumRows }: Network, rows: number
 function validationData(
   trainer: Trainer,
   { inputs, outputs }: Network,
-  { validationData: given }: FitOptions,
+  { validationData: given }: FitOptionsOf<never>,
 ): Selection | undefined {
   if (given === undefined) return undefined;
   if (!Array.isArray(given) || given.length < 2 || given.length > 3)

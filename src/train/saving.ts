@@ -6,12 +6,11 @@ import { checkWeights, readBlock, readWeights } from '../nn/weights.js';
 import type { CallbackState } from './callbacks.js';
 import type { Description, TrainingDescription } from './description.js';
 import { encode, type Tensor } from './safetensors.js';
-import type { Sequential } from './sequential.js';
 import type { Trainer } from './trainer.js';
 
 /** A model as a file; with `states`, what its callbacks know, also what its optimizer has gathered. */
 export function saveModel(
-  model: Sequential,
+  model: Pick<Description, 'name' | 'inputs' | 'seed' | 'layers'>,
   network: Network,
   trainer: Trainer | undefined,
   states: readonly (CallbackState | undefined)[] | undefined,

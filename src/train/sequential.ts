@@ -4,7 +4,8 @@ import { atOnce } from '../base/pause.js';
 import type { Matrix } from '../data/matrix.js';
 import type { Numbers } from '../data/numbers.js';
 import type { Rows, Targets } from '../data/rows.js';
-import { defaultEngine, Engine, type Owner } from '../engine/engine.js';
+import { defaultEngine, Engine } from '../engine/engine.js';
+import type { Owner } from '../engine/owners.js';
 import { drawWeights } from '../nn/draw-weights.js';
 import type { Layer } from '../nn/layers/index.js';
 import { checkLayer } from '../nn/layers/index.js';
@@ -16,13 +17,13 @@ import { outputForm } from '../nn/output-form.js';
 import { checkPairs, goalOf } from '../nn/pairs.js';
 import { readWeights, type WeightSet, writeWeights } from '../nn/weights.js';
 import { Batch } from './batch.js';
-import type { CallbackState } from './callbacks.js';
+import type { CallbackOf, CallbackState, TrainingOf } from './callbacks.js';
 import type { TrainingDescription } from './description.js';
-import { evaluation } from './evaluate.js';
 import { Fit } from './fit.js';
 import { DivergedError, type History, type Logs } from './history.js';
+import { measuring } from './measuring.js';
 import { Meters } from './meters.js';
-import { checkBatch, type FitOptions, planFit } from './plan-fit.js';
+import { checkBatch, type FitOptionsOf, planFit } from './plan-fit.js';
 import { checkBatchSize, checkRows, finiteEvaluation, predict, predictInto, prediction } from './predicting.js';
 import { saveModel } from './saving.js';
 import type { BatchFunction, BatchSource } from './stream.js';
@@ -53,6 +54,17 @@ export interface WeighingOptions {
   /** What each row weighs; 1. The loss is Σ weight · loss ÷ rows, as in training; a metric is Σ weight · value ÷ Σ weight. */
   sampleWeight?: Numbers;
 }
+
+/** A training run as callbacks see it. Epochs and batches count from 0. */
+export interface Training extends TrainingOf<Sequential> {}
+
+/**
+ * What is called while a model trains; each method is optional. A promise that one returns is waited for, unless the signal aborts; what one throws ends fit.
+ * onTrainEnd is always called once onTrainBegin has returned; after an abort its promise is not waited for.
+ */
+export interface Callback extends CallbackOf<Sequential> {}
+
+export interface FitOptions extends FitOptionsOf<Sequential> {}
 
 interface Resumption {
   readonly training: TrainingDescription;
@@ -93,7 +105,7 @@ export class Sequential {
   readonly #owned: Owned;
   readonly #owner: Owner;
   /** The run that is under way, and what the callbacks of the last one knew where it may go on. */
-  #fit: Fit | undefined;
+  #fit: Fit<Sequential> | undefined;
   #states: readonly (CallbackState | undefined)[] = [];
   #disposed = false;
   /** The run that a file was saved in, where it had a loss or metric in JavaScript: the compile that gives them again restores it. */
@@ -138,7 +150,7 @@ export class Sequential {
   }
 
   /**
-   * Settles how the model is trained; what an earlier optimizer had gathered is dropped, but for the first compile after loading a run with a loss or metric in JavaScript. Throws SimdenseError 'ARGUMENT' for a loss or a
+   * Sets the optimizer, loss and metrics; the state of an earlier optimizer is dropped, but for the first compile after loading a run with a loss or metric in JavaScript. Throws SimdenseError 'ARGUMENT' for a loss or a
    * metric that does not go with the last layer's activation.
    */
   compile(o: CompileOptions): this {
@@ -246,7 +258,7 @@ export class Sequential {
     this.#checkCompiled('evaluate', trainer);
     trainer.reserve(batchSize, false);
     const selection = { x: matrix, y: targets, order: undefined, weights };
-    return finiteEvaluation('evaluate', evaluation(trainer, this.#network, this.#batch, selection, batchSize));
+    return finiteEvaluation('evaluate', measuring(trainer, this.#network, this.#batch, selection, batchSize));
   }
 
   /** Outputs for all rows, rows × outputs. Throws SimdenseError 'DATA' where float32 cannot hold one. */

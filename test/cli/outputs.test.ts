@@ -11,7 +11,8 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { checkOutputs, type OutputKind, outputsOf } from '../../src/cli/outputs.js';
+import { checkOutputs, outputsOf } from '../../src/cli/outputs.js';
+import type { OutputKind } from '../../src/cli/own-files.js';
 import { isOwn } from '../../src/cli/own-files.js';
 import { commandOf } from '../../src/cli/repeat.js';
 import { workplace } from './run.js';

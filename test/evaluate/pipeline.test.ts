@@ -19,14 +19,14 @@ const short: Pipeline = { layers, fit: { epochs: 30, batchSize: 16 } };
 
 describe('what follows from the labels', () => {
   const fitted = (p: Pipeline, targets: Parameters<typeof fitPipeline>[2], rows = x) => fitPipeline(p, rows, targets);
-  const settled = async (targets: Parameters<typeof fitPipeline>[2], p: Partial<Pipeline> = {}) => {
+  const resolved = async (targets: Parameters<typeof fitPipeline>[2], p: Partial<Pipeline> = {}) => {
     using f = await fitted({ ...short, fit: { epochs: 1 }, ...p }, targets);
     const { units, activation } = f.pipeline.layers.at(-1) as unknown as { units: number; activation: string };
     return { task: f.pipeline.task, loss: f.pipeline.loss, units, activation, classes: f.classes };
   };
 
   test('three strings: softmax and categoricalCrossentropy', async () => {
-    expect(await settled(labels)).toEqual({
+    expect(await resolved(labels)).toEqual({
       task: 'classification',
       loss: 'categoricalCrossentropy',
       units: 3,
@@ -36,7 +36,7 @@ describe('what follows from the labels', () => {
   });
 
   test('two of them: one sigmoid and binaryCrossentropy', async () => {
-    expect(await settled(labels.map((label) => (label === 'oak' ? 'yes' : 'no')))).toEqual({
+    expect(await resolved(labels.map((label) => (label === 'oak' ? 'yes' : 'no')))).toEqual({
       task: 'classification',
       loss: 'binaryCrossentropy',
       units: 1,
@@ -46,8 +46,8 @@ describe('what follows from the labels', () => {
   });
 
   test('whole numbers are classes, also with gaps; real ones a regression', async () => {
-    expect(await settled(Array.from(y, (label) => label * 5))).toMatchObject({ units: 3, classes: [0, 5, 10] });
-    expect(await settled(Array.from(y, (label) => label + 0.5))).toEqual({
+    expect(await resolved(Array.from(y, (label) => label * 5))).toMatchObject({ units: 3, classes: [0, 5, 10] });
+    expect(await resolved(Array.from(y, (label) => label + 0.5))).toEqual({
       task: 'regression',
       loss: 'meanSquaredError',
       units: 1,
@@ -58,16 +58,16 @@ describe('what follows from the labels', () => {
 
   test('many different whole numbers are a regression, unless the task says otherwise', async () => {
     const ages = Array.from(y, (_, i) => (i * 7) % 61);
-    expect((await settled(ages)).task).toBe('regression');
-    expect(await settled(ages, { task: 'classification' })).toMatchObject({ units: 61 });
-    expect((await settled(Array.from(y), { task: 'regression' })).task).toBe('regression');
+    expect((await resolved(ages)).task).toBe('regression');
+    expect(await resolved(ages, { task: 'classification' })).toMatchObject({ units: 61 });
+    expect((await resolved(Array.from(y), { task: 'regression' })).task).toBe('regression');
   });
 
   test('one-hot rows are classes, other rows a regression of as many outputs', async () => {
     const oneHot = Array.from(y, (label) => [0, 1, 2].map((c) => Number(c === label)));
-    expect(await settled(oneHot)).toMatchObject({ task: 'classification', units: 3, classes: [0, 1, 2] });
+    expect(await resolved(oneHot)).toMatchObject({ task: 'classification', units: 3, classes: [0, 1, 2] });
     const real = Array.from(y, (label) => [label, 2 * label]);
-    expect(await settled(real)).toMatchObject({ task: 'regression', units: 2 });
+    expect(await resolved(real)).toMatchObject({ task: 'regression', units: 2 });
   });
 
   test('an output layer that is there is kept', async () => {

@@ -35,8 +35,8 @@ async function run(call: Call): Promise<number> {
   };
   if (isPipeline(bytes)) {
     using pipeline = loadPipeline(bytes);
-    const { classes, columns, target, scaler, history, pipeline: settled } = pipeline;
-    const { loss, optimizer, fit } = settled;
+    const { classes, columns, target, scaler, history, pipeline: resolved } = pipeline;
+    const { loss, optimizer, fit } = resolved;
     data = {
       ...data,
       classes,

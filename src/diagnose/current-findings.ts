@@ -2,7 +2,7 @@ import type { Finding } from './finding.js';
 import { ranked } from './ranking.js';
 
 /** What is true now of a run: each rule's last judgement stands until the rule is asked again. */
-export class Standing {
+export class CurrentFindings {
   readonly #judgements = new Map<string, readonly Finding[]>();
   #changed = false;
 

@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis';
 const LOOK = 1000;
 
 /** Looks until `end` is called; `lost` aborts once the lock is not this token's. While Redis is away nothing is lost. */
-export class Hold {
+export class JobLock {
   readonly #client: Redis;
   readonly #key: string;
   readonly #token: string;

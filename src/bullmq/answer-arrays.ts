@@ -9,7 +9,7 @@ import { untilAborted } from '../base/until-aborted.js';
 const PART = 2 ** 20;
 
 /** What an answer says of its arrays. */
-export interface Apart {
+export interface StoredArrays {
   /** Of this writing: another worker may write an answer to the same job. */
   readonly name: string;
   /** Bytes of each. */
@@ -24,15 +24,15 @@ const WRITE = `
 if redis.call('STRLEN', KEYS[1]) == tonumber(ARGV[1]) then redis.call('APPEND', KEYS[1], ARGV[2]) end
 redis.call('EXPIRE', KEYS[1], ARGV[3])`;
 
-const keyOf = (queue: string, job: string, { name }: Apart): string => `simdense:${queue}:answer:${job}:${name}`;
+const keyOf = (queue: string, job: string, { name }: StoredArrays): string => `simdense:${queue}:answer:${job}:${name}`;
 
-export async function storeApart(
+export async function storeArrays(
   client: Redis,
   queue: string,
   job: string,
   arrays: readonly Uint8Array[],
   { seconds, signal }: { seconds: number; signal: AbortSignal },
-): Promise<Apart> {
+): Promise<StoredArrays> {
   const apart = { name: randomUUID(), lengths: arrays.map(({ length }) => length) };
   const key = keyOf(queue, job, apart);
   let written = 0;
@@ -47,7 +47,7 @@ export async function storeApart(
 }
 
 /** What an answer says of its arrays, from a queue that others can write to. Throws SimdenseError 'FORMAT' for what says nothing, and for more than `most` bytes. */
-export function checkApart(value: unknown, most: number): Apart {
+export function checkStoredArrays(value: unknown, most: number): StoredArrays {
   const { name, lengths } = isRecord(value) ? value : {};
   const sound =
     typeof name === 'string' &&
@@ -55,23 +55,23 @@ export function checkApart(value: unknown, most: number): Apart {
     Array.isArray(lengths) &&
     lengths.every((length) => Number.isSafeInteger(length) && length >= 0);
   if (!sound) throw new SimdenseError('FORMAT', 'the answer does not say where its arrays lie');
-  const size = sizeOf(value as unknown as Apart);
+  const size = sizeOf(value as unknown as StoredArrays);
   if (size > most)
     throw new SimdenseError(
       'FORMAT',
       `the answer's arrays have ${size} bytes; a result of this training has at most ${most}`,
     );
-  return value as unknown as Apart;
+  return value as unknown as StoredArrays;
 }
 
-const sizeOf = ({ lengths }: Apart): number => lengths.reduce((sum, length) => sum + length, 0);
+const sizeOf = ({ lengths }: StoredArrays): number => lengths.reduce((sum, length) => sum + length, 0);
 
 /** The arrays; nothing where they have been lost from Redis. Throws SimdenseError 'FORMAT' where there are other bytes. */
-export async function readApart(
+export async function readStoredArrays(
   client: Redis,
   queue: string,
   job: string,
-  apart: Apart,
+  apart: StoredArrays,
 ): Promise<Uint8Array[] | undefined> {
   const key = keyOf(queue, job, apart);
   // Of another type it is lost as well.
@@ -99,6 +99,6 @@ export async function readApart(
 }
 
 /** Removes arrays that nobody will read. */
-export async function dropApart(client: Redis, queue: string, job: string, apart: Apart): Promise<void> {
+export async function dropStoredArrays(client: Redis, queue: string, job: string, apart: StoredArrays): Promise<void> {
   await client.del(keyOf(queue, job, apart));
 }
