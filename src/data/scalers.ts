@@ -8,62 +8,96 @@ import { sorting } from './sorting.js';
 
 const types = ['standard', 'minMax', 'robust', 'none'] as const;
 
-/** Shifts and stretches each column by what it has seen of the rows that it was fitted on. */
+/** Shifts and scales each column by what fitScaler measured. */
 export type Scaler = {
   readonly type: (typeof types)[number];
-  /** Columns that it takes; 0 for 'none', which takes any. */
+  /** The number of columns that it takes; 0 for 'none', which takes any number. */
   readonly columns: number;
   /**
-   * (x − center) / scale, computed in float64 from what was given, then rounded to float32. Throws SimdenseError 'SHAPE' for other columns, 'DATA' for a cell
-   * that is no finite number, or what float32 cannot hold.
+   * (x − center) / scale, computed in float64 from the numbers as given, then rounded to float32.
+   *
+   * @param x Rows with as many columns as the scaler was fitted on.
+   * @returns A new matrix of the same shape; for 'none' the rows as a matrix.
+   * @throws SimdenseError 'SHAPE' for another number of columns.
+   * @throws SimdenseError 'DATA' for a cell that is not a finite number, or becomes one that float32 cannot hold.
    */
   transform(x: Rows): Matrix;
-  /** x · scale + center: what `transform` came from. */
+  /**
+   * x · scale + center: undoes `transform`.
+   *
+   * @param x Scaled rows.
+   * @returns A new matrix in the original units.
+   * @throws SimdenseError 'SHAPE' for another number of columns, 'DATA' for a number that float32 cannot hold.
+   */
   inverse(x: Rows): Matrix;
-  /** Plain data that scalerFromJson reads. */
+  /** The scaler as plain data, which scalerFromJson reads. */
   toJSON(): ScalerData;
 };
 
+/** A scaler as plain data. */
 export interface ScalerData {
   readonly type: Scaler['type'];
+  /** One number for each column. */
   readonly center: readonly number[];
   readonly scale: readonly number[];
 }
 
 /**
- * Fits a scaler on rows, the training ones alone:
- * - 'standard': mean and standard deviation (of the population, as scikit-learn's StandardScaler)
- * - 'minMax': smallest and largest number to 0 and 1
- * - 'robust': median, and the range between the quartiles (interpolated, as scikit-learn's RobustScaler)
- * - 'none': nothing
+ * Measures how to scale each column. Fit it on the training rows alone, so that nothing of the test rows leaks in.
+ * - 'standard': to mean 0 and standard deviation 1 (of the population, as scikit-learn's StandardScaler)
+ * - 'minMax': smallest number to 0, largest to 1
+ * - 'robust': median to 0, interquartile range to 1 (interpolated, as scikit-learn's RobustScaler)
+ * - 'none': changes nothing
  *
- * All in float64 from what was given: numbers as arrays or in a Float64Array are not rounded to float32 before. A column that does not vary has the scale 1: it
- * becomes 0, and other numbers their difference. Throws SimdenseError 'ARGUMENT', 'SHAPE' or 'DATA'.
+ * Computes in float64 from the numbers as given: arrays and Float64Arrays are not rounded to float32 first. A constant column gets
+ * the scale 1, so it becomes 0.
+ *
+ * @param type How to scale.
+ * @param x The rows to measure: a Matrix or an array of rows.
+ * @returns A frozen scaler.
+ * @throws SimdenseError 'ARGUMENT' for an unknown type or what is not rows.
+ * @throws SimdenseError 'SHAPE' for rows of different lengths, and for flat numbers, whose columns are unknown.
+ * @throws SimdenseError 'DATA' for a cell that is not a finite number.
+ * @example
+ * const train = [[1, 10], [2, 20], [3, 30]];
+ * const scaler = fitScaler('minMax', train);
+ * scaler.transform([[2, 30]]).toArrays(); // [[0.5, 1]]
+ * scaler.inverse([[0.5, 1]]).toArrays(); // [[2, 30]]
  */
 export function fitScaler(type: Scaler['type'], x: Rows): Scaler {
   noMore('fitScaler', arguments, 2);
   return atOnce(fittingScaler(type, x));
 }
 
-/** The same in slices, between which the event loop may turn. */
+/** fitScaler in slices; the event loop may turn between them. */
 export function* fittingScaler(type: Scaler['type'], x: Rows): Generator<undefined, Scaler> {
   oneOf('fitScaler(type)', type, types);
   if (type === 'none') return makeScaler({ type, center: [], scale: [] });
   const grid = toGrid('fitScaler: x', x, Float64Array);
-  // Spreads of what is constant but for its rounding, over the middle: of float64 sums over up to a million rows or so, and of float32.
+  // The spread, relative to the centre, that rounding gives a constant column: in float64 sums over up to about a million rows, and in float32.
   const rounding = grid.data instanceof Float64Array ? 2 ** -40 : 2 ** -22;
   const center: number[] = [];
   const scale: number[] = [];
   const found = type === 'standard' ? yield* standard(grid) : yield* ofColumns(grid, measures[type]);
   for (const [middle, spread] of found) {
     center.push(middle);
-    // Below the rounding of the numbers a spread is none: division would blow the rounding up.
+    // A spread within the rounding counts as none: dividing by it would amplify rounding errors.
     scale.push(spread > Math.abs(middle) * rounding ? spread : 1);
   }
   return makeScaler({ type, center, scale });
 }
 
-/** The scaler that `toJSON` has described. Throws SimdenseError 'FORMAT' for anything else. */
+/**
+ * Makes a scaler from the data that its `toJSON` returned.
+ *
+ * @param data The data, as an object: after JSON.parse.
+ * @returns The same scaler.
+ * @throws SimdenseError 'FORMAT' for anything else.
+ * @example
+ * const scaler = fitScaler('standard', [[1], [3]]);
+ * const again = scalerFromJson(JSON.parse(JSON.stringify(scaler)));
+ * again.transform([[5]]).toArrays(); // [[3]]
+ */
 export function scalerFromJson(data: unknown): Scaler {
   noMore('scalerFromJson', arguments, 1);
   const { type, center, scale } = (data ?? {}) as Partial<ScalerData>;
@@ -115,10 +149,10 @@ function column({ data, columns }: Grid, c: number): Float64Array {
   return values;
 }
 
-/** Numbers that are looked at in one slice: a millisecond or so. */
+/** Numbers that are read in one slice: about a millisecond. */
 const SLICE = 2 ** 18;
 
-/** Mean and standard deviation of each column: all columns in one pass over the rows. */
+/** Mean and standard deviation of each column; each pass over the rows adds up all columns. */
 function* standard(grid: Grid): Generator<undefined, [number, number][]> {
   const rows = grid.data.length / grid.columns;
   const means = (yield* sums(grid, addValues, new Float64Array(grid.columns))).map((sum) => sum / rows);
@@ -128,7 +162,7 @@ function* standard(grid: Grid): Generator<undefined, [number, number][]> {
 
 type Add = (to: Float64Array, numbers: Grid['data'], from: number, end: number, means: Float64Array) => void;
 
-/** One sum a column. */
+/** A sum for each column. */
 function* sums({ data, columns }: Grid, add: Add, means: Float64Array): Generator<undefined, Float64Array> {
   const found = new Float64Array(columns);
   const slice = Math.ceil(SLICE / columns) * columns;
@@ -156,14 +190,14 @@ const addSquares: Add = (to, numbers, from, end, means) => {
 
 type Measure = (values: Float64Array) => Generator<undefined, [number, number]>;
 
-/** What a measure finds of each column. */
+/** A measure of each column. */
 function* ofColumns(grid: Grid, measure: Measure): Generator<undefined, [number, number][]> {
   const found: [number, number][] = [];
   for (let c = 0; c < grid.columns; c++) found.push(yield* measure(column(grid, c)));
   return found;
 }
 
-/** Center and scale of a column, in float64. */
+/** Centre and scale of a column, in float64. */
 const measures = {
   *minMax(values: Float64Array): Generator<undefined, [number, number]> {
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -180,7 +214,7 @@ const measures = {
   },
 };
 
-/** Linear interpolation between the neighbours of rank share·(n − 1): numpy's default. */
+/** A quantile by linear interpolation between the neighbours of rank share·(n − 1), numpy's default. */
 function quantile(sorted: Float64Array, share: number): number {
   const rank = share * (sorted.length - 1);
   const below = Math.floor(rank);

@@ -21,7 +21,7 @@ describe('counts that no memory holds', () => {
   checkMessages([
     [
       () => oneHot([0, 4_000_000_000]),
-      'SimdenseError [DATA]: oneHot(labels): 2 rows of 4000000001 classes are more than the 2147483647 numbers that a matrix holds; number the classes with encodeLabels first',
+      'SimdenseError [DATA]: oneHot(labels): 2 rows of 4000000001 classes are more than the 2147483647 numbers that a matrix can hold; number the classes with encodeLabels first',
     ],
     [() => kFold(2 ** 53 - 1), refused('kFold(rows): expected at most 2147483647, got 9007199254740991')],
     [() => holdOut(2 ** 40), refused('holdOut(rows): expected at most 2147483647, got 1099511627776')],
@@ -83,7 +83,7 @@ describe('counts that no memory holds', () => {
     [
       () => compiled().fit(x, [0, 1], { augment: new Array(2e8) }),
       refused(
-        'fit(augment[0]): expected what one of jitter, shiftImage, rotateImage, mixup gives, such as jitter({ stddev: 0.1 }), got undefined',
+        'fit(augment[0]): expected an augmentation (jitter, shiftImage, rotateImage, mixup), such as jitter({ stddev: 0.1 }), got undefined',
       ),
     ],
     [
@@ -103,7 +103,7 @@ describe('counts that no memory holds', () => {
     ].map(([delimiter = '', shown]): [() => unknown, string] => [
       () => parseCsv('a,b\n1,2\n', { delimiter }),
       refused(
-        `parseCsv(delimiter): expected text between two cells, such as ';', without quotes and line ends, got ${shown}`,
+        `parseCsv(delimiter): expected the text between two cells, such as ';', without quotes or line ends, got ${shown}`,
       ),
     ]),
   ]);

@@ -58,7 +58,7 @@ checkMessages([
   ],
   [
     () => fitPipeline({ layers: [] }, x, [0, '0', 1, 1]),
-    'SimdenseError [DATA]: encodeLabels(labels): 0 is there as a number and as a string: make all labels one or the other',
+    'SimdenseError [DATA]: encodeLabels(labels): 0 appears as a number and as a string; make all labels numbers or all strings',
   ],
   [
     () =>
