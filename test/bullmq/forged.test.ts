@@ -238,7 +238,7 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
       const errors = trials.filter(({ error }) => error !== undefined);
       expect(errors.length).toBe(2);
       for (const { error } of errors)
-        expect(error).toMatch(/the result of a training: scores: expected a number for loss/);
+        expect(error).toMatch(/the result of a training run: scores: expected a number for loss/);
       await expect(bagging(pipeline, x, y, { members: 3, executor })).rejects.toThrow(/scores: expected a number/);
       await forger.close();
       await executor.close();
