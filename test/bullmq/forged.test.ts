@@ -56,7 +56,7 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
         ],
         'a result that is null': [{ result: null }, /expected an object, got null/],
         'a result that is a list': [{ result: [coded] }, /expected an object, got an array of 1/],
-        'nested too deep': [changed({ scores: deep }), /nested too deep/],
+        'nested too deeply': [changed({ scores: deep }), /nested too deeply/],
         'a typed array of unknown type': [
           changed({ model: { $typed: 'Function', bytes: '' } }),
           /array of type Function/,

@@ -64,7 +64,7 @@ describe('first-contact row 80: a folder', () => {
     expect((await reader().read({ hash })).x.data).toEqual(x.data);
     const other = hashOf('other');
     writeFileSync(join(folder, `${other}.simdense`), bytes);
-    await expect(reader().read({ hash: other })).rejects.toThrow('the data are not those of the hash');
+    await expect(reader().read({ hash: other })).rejects.toThrow('the data do not have the hash');
   });
 
   test('what is no file, or too large, is not read; no error names the folder', async () => {

@@ -300,7 +300,7 @@ describe('rows as labels of a fitted pipeline', () => {
     for (const named of [labels, Array.from(y, (label) => label + 1)]) {
       using fitted = await fitPipeline({ ...short, fit: { epochs: 1 } }, x, named);
       const before = weightsHash(fitted.model);
-      const said = `y is rows of 3 numbers, but the pipeline was fitted on labels. Give one of ${fitted.classes?.map((c) => JSON.stringify(c)).join(', ')} for each row`;
+      const said = `y is rows of 3 numbers, but the pipeline was fitted on labels. Give one of the labels ${fitted.classes?.map((c) => JSON.stringify(c)).join(', ')} for each row`;
       const refused = expect.objectContaining({ code: 'DATA', message: expect.stringContaining(said) });
       expect(() => fitted.evaluate(x, oneHot)).toThrow(refused);
       expect(() => fitted.trainOnBatch(x, Matrix.from(oneHot))).toThrow(refused);
