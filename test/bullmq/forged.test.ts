@@ -132,7 +132,7 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
         expect(error, name).toMatchObject({ code: 'FORMAT' });
         expect(error?.message, name).toMatch(
           new RegExp(
-            `^bullmq: training ${index} \\(job [0-9a-f]{12}…\\): .*It has been removed from the queue: run again`,
+            `^bullmq: training run ${index} \\(job [0-9a-f]{12}…\\): .*It has been removed from the queue\\. Run again`,
           ),
         );
         expect(error?.message, name).toMatch(pattern);
@@ -206,7 +206,7 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
         expect(((error as Error).cause as Error).message).not.toMatch(unseen);
         if (code === 'UNREACHABLE')
           expect((error as Error).message).toMatch(
-            /^bullmq: training 0 \(job [0-9a-f]{12}…\): its worker failed, with/,
+            /^bullmq: training run 0 \(job [0-9a-f]{12}…\): its worker failed with/,
           );
       }
       await forger.close();

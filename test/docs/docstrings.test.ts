@@ -5,7 +5,13 @@ import { REDIS, runModules, withStated } from './examples.js';
 import { type Documented, entries, Reference } from './reference.js';
 
 /** The entries whose doc comments are complete: the list only grows. */
-const complete: readonly string[] = ['simdense/data', 'simdense/evaluate', 'simdense/predict', 'simdense/node'];
+const complete: readonly string[] = [
+  'simdense/data',
+  'simdense/evaluate',
+  'simdense/predict',
+  'simdense/node',
+  'simdense/bullmq',
+];
 
 const reference = new Reference();
 const examples = reference.functions.flatMap(({ name, entries: [entry], examples: codes }) =>
