@@ -6,13 +6,13 @@ import type { History } from '../train/history.js';
 import type { SettledPipeline } from './pipeline.js';
 import { isLinear, noScaler, type TargetScaler } from './target-scale.js';
 
-/** What columns are called. */
+/** The names of x's columns and of the target. */
 export interface Names {
   readonly columns?: readonly string[] | undefined;
   readonly target?: string | undefined;
 }
 
-/** Throws SimdenseError 'ARGUMENT', or 'SHAPE' for other columns than there are. */
+/** Throws SimdenseError 'ARGUMENT' for what are not names, and 'SHAPE' for another number of names than columns. */
 export function checkNames(where: string, { columns, target }: Names, count: number): void {
   if (columns !== undefined && !(Array.isArray(columns) && columns.every((name) => typeof name === 'string')))
     refuse(`${where}(columns)`, 'an array of names', columns);
@@ -21,18 +21,18 @@ export function checkNames(where: string, { columns, target }: Names, count: num
   if (target !== undefined && typeof target !== 'string') refuse(`${where}(target)`, 'a name', target);
 }
 
-/** What is in a saved pipeline's metadata under 'pipeline'. */
+/** The entry 'pipeline' in the metadata of a saved pipeline. */
 export interface PipelineDescription extends Names {
   readonly version: 1;
   readonly pipeline: SettledPipeline;
   readonly scaler: ScalerData;
-  /** Of a regression's targets; not in files of version 0.1.0, which did not scale them. */
+  /** For a regression. Version 0.1.0 did not scale targets, so its files have none. */
   readonly targetScaler?: ScalerData;
   readonly classes?: readonly Label[];
   readonly history: History;
 }
 
-/** What a saved pipeline has beside its model. Throws SimdenseError 'FORMAT' where there is none, or it does not fit the model. */
+/** Reads what a saved pipeline has beside its model. Throws SimdenseError 'FORMAT' if there is no pipeline, or it does not fit the model. */
 export function readPipeline(
   where: string,
   metadata: Readonly<Record<string, string>>,
@@ -62,7 +62,7 @@ export function readPipeline(
 
 function parseDescription(where: string, text: string | undefined): PipelineDescription {
   if (text === undefined)
-    throw new SimdenseError('FORMAT', `${where}: the file holds no pipeline; loadModel reads models`);
+    throw new SimdenseError('FORMAT', `${where}: the file has no pipeline; use loadModel for a model`);
   try {
     const description: unknown = JSON.parse(text);
     if (
@@ -77,7 +77,7 @@ function parseDescription(where: string, text: string | undefined): PipelineDesc
       return description as unknown as PipelineDescription;
     }
   } catch {
-    // Answered below.
+    // Refused below.
   }
   throw new SimdenseError('FORMAT', `${where}: the pipeline is not one of this version`);
 }

@@ -1,4 +1,4 @@
-// Several files in one: a line of JSON with their sizes and metadata, then the files.
+// Packs several files into one: a line of JSON with their sizes and metadata, then the files.
 
 import { isRecord, toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
@@ -6,6 +6,7 @@ import { SimdenseError } from '../base/errors.js';
 const MAGIC = 'simdense files 1\n';
 const MOST_HEADER = 2 ** 24;
 
+/** The files and their metadata as one file. */
 export function packFiles(files: readonly Uint8Array[], metadata: Readonly<Record<string, string>>): Uint8Array {
   const header = new TextEncoder().encode(
     `${MAGIC}${JSON.stringify({ sizes: files.map(({ length }) => length), metadata })}\n`,
@@ -20,7 +21,7 @@ export function packFiles(files: readonly Uint8Array[], metadata: Readonly<Recor
   return bytes;
 }
 
-/** Views of the files. Throws SimdenseError 'FORMAT' for anything else. */
+/** Views of the packed files. Throws SimdenseError 'FORMAT' for what packFiles did not write. */
 export function unpackFiles(
   where: string,
   given: Uint8Array,
@@ -31,7 +32,7 @@ export function unpackFiles(
   };
   const start = MAGIC.length;
   if (new TextDecoder('latin1').decode(bytes.subarray(0, start)) !== MAGIC)
-    refuse('not a file of several simdense files');
+    refuse('this is not an ensemble that simdense has saved');
   const end = bytes.subarray(0, MOST_HEADER).indexOf(10, start);
   if (end < 0) refuse('the header has no end');
   let header: unknown;
@@ -45,7 +46,7 @@ export function unpackFiles(
     Array.isArray(sizes) && sizes.every((size) => Number.isSafeInteger(size) && size > 0) ? (sizes as number[]) : [];
   const texts = isRecord(metadata) && Object.values(metadata).every((value) => typeof value === 'string');
   if (!texts || counts.reduce((sum, size) => sum + size, end + 1) !== bytes.length)
-    refuse('the header does not fit the file');
+    refuse('the sizes in the header do not add up to the size of the file');
   let at = end + 1;
   const files = counts.map((size) => {
     at += size;
