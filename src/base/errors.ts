@@ -26,7 +26,18 @@ export type ErrorCode =
   /** This runtime cannot do it. */
   | 'UNSUPPORTED';
 
-/** Every error that simdense throws on purpose. What cannot be seen in its message is escaped there: a message may hold anyone's words. */
+/**
+ * Every error that simdense throws on purpose. `code` is for programs, `message` for people. Invisible characters in a message are escaped, since it may quote data.
+ *
+ * @example
+ * import { dense, SimdenseError } from 'simdense';
+ *
+ * try {
+ *   dense({ units: 0 });
+ * } catch (error) {
+ *   if (error instanceof SimdenseError) console.log(error.code); // 'ARGUMENT'
+ * }
+ */
 export class SimdenseError extends Error {
   readonly code: ErrorCode;
 

@@ -54,7 +54,16 @@ export interface Owner {
 const collected =
   typeof FinalizationRegistry === 'function' ? new FinalizationRegistry<() => void>((release) => release()) : undefined;
 
-/** Memory and kernels. The default engine is made on first use: one thread, the deterministic kernels. */
+/**
+ * Kernels and the memory that they work on. Models that name no engine share the default one, which is made on first use: it has one thread and
+ * the deterministic kernels.
+ *
+ * @example
+ * import { createEngine } from 'simdense';
+ *
+ * using engine = await createEngine();
+ * console.log(engine.kernels); // such as 'simd128 2x16'
+ */
 export class Engine {
   /** Also where the package has been minified. */
   static readonly name = 'Engine';
@@ -203,7 +212,21 @@ export class Engine {
     this.#build.check?.();
   }
 
-  /** Gives up every model of this engine; later use of them is a SimdenseError 'DISPOSED'. */
+  /**
+   * Frees the memory of every model of this engine and ends its threads. Later use of the engine or its models throws SimdenseError 'DISPOSED'.
+   *
+   * @example
+   * import { createEngine, dense, sequential } from 'simdense';
+   *
+   * const engine = await createEngine();
+   * const model = sequential({ inputs: 2, layers: [dense({ units: 1 })], engine });
+   * engine.dispose();
+   * try {
+   *   model.predict([[1, 2]]);
+   * } catch (error) {
+   *   console.log((error as { code: string }).code); // 'DISPOSED'
+   * }
+   */
   dispose(): void {
     noMore('dispose', arguments, 0);
     for (const block of [...this.#blocks.keys()]) this.release(block);

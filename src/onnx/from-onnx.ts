@@ -23,9 +23,24 @@ const plainActivations: Readonly<Record<string, Parameters<typeof activation>[0]
 const passing = ['Identity', 'Dropout', 'Flatten', 'Cast', 'ZipMap'];
 
 /**
- * A dense network from ONNX, as PyTorch's and scikit-learn's exporters write them: Gemm, MatMul and Add, BatchNormalization, activations, and factors or terms by column.
- * Of several outputs it is the one that these lead to, such as the probabilities. It is not compiled. Throws SimdenseError 'UNSUPPORTED', which names the operator and
- * the node, for another one; 'FORMAT' for bytes that are no ONNX model.
+ * Reads a dense network from an ONNX file, as the exporters of PyTorch and scikit-learn write it.
+ *
+ * Supported are Gemm, MatMul with Add, BatchNormalization, activations, and scaling by a number or by column. If a graph has several outputs, the last one that
+ * can be followed back to the input counts, such as the probabilities.
+ * @param bytes The bytes of the file.
+ * @returns A model with the weights of the file. It is not compiled.
+ * @throws SimdenseError 'UNSUPPORTED' for another operator; the message names the operator and the node.
+ * @throws SimdenseError 'FORMAT' for bytes that are not an ONNX model.
+ * @throws SimdenseError 'ARGUMENT' for anything but a Uint8Array.
+ * @example
+ * import { dense, sequential } from 'simdense';
+ * import { fromOnnx, toOnnx } from 'simdense/onnx';
+ *
+ * const model = sequential({ inputs: 2, layers: [dense({ units: 1, activation: 'sigmoid' })], seed: 1 });
+ * const read = fromOnnx(toOnnx(model));
+ * read.summary();
+ * const [before, after] = [model.predict([[1, 2]]).data[0], read.predict([[1, 2]]).data[0]];
+ * console.log(before === after); // true
  */
 export function fromOnnx(bytes: Uint8Array): Sequential {
   noMore('fromOnnx', arguments, 1);

@@ -15,8 +15,22 @@ export interface ToOnnxOptions {
 const OPSETS = { least: 13, most: 22 };
 
 /**
- * A model or pipeline as an ONNX file: from `input`, float32 of batch × inputs, to `output`, batch × outputs. A pipeline's scalers are part of it; what its columns and
- * classes are called is in the metadata, as JSON. Dropout and noise are for training alone, and left out. Throws SimdenseError 'ARGUMENT' for another opset.
+ * Writes a model or a pipeline as an ONNX file.
+ *
+ * The graph goes from `input`, float32 [batch, inputs], to `output`, float32 [batch, outputs]. The scalers of a pipeline are part of the graph; the names of its
+ * columns and classes are in the metadata, as JSON. Dropout and noise are left out, since they only act in training.
+ * @param m A model, or a fitted pipeline.
+ * @param o The options; all have defaults.
+ * @returns The bytes of the file.
+ * @throws SimdenseError 'ARGUMENT' for anything but a model or pipeline, or an opset out of range.
+ * @throws SimdenseError 'DISPOSED' for a disposed model.
+ * @example
+ * import { dense, sequential } from 'simdense';
+ * import { toOnnx } from 'simdense/onnx';
+ *
+ * const model = sequential({ inputs: 2, layers: [dense({ units: 3, activation: 'softmax' })] });
+ * const bytes = toOnnx(model, { opset: 17 });
+ * console.log(bytes.length > 100); // true
  */
 export function toOnnx(m: Sequential | FittedPipeline, o?: ToOnnxOptions): Uint8Array {
   noMore('toOnnx', arguments, 2);

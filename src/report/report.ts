@@ -13,8 +13,20 @@ const MOST_IMAGES = 24;
 const MOST_CLASSES = 40;
 
 /**
- * A run in pictures: one self-contained HTML page, which loads and runs nothing. Whatever comes from data is escaped. Throws SimdenseError 'ARGUMENT', which names the part, for
- * contents that cannot be shown.
+ * Shows a training run as one self-contained HTML page, which loads and runs nothing.
+ *
+ * All text that comes from data is escaped.
+ * @param o The contents; only `history` is required. Parts that are absent are left out of the page.
+ * @returns The HTML of the page.
+ * @throws SimdenseError 'ARGUMENT' for contents that cannot be shown; the message names the part.
+ * @example
+ * import { dense, sequential } from 'simdense';
+ * import { report } from 'simdense/report';
+ *
+ * const model = sequential({ inputs: 1, layers: [dense({ units: 1 })], seed: 1 }).compile({ loss: 'meanSquaredError' });
+ * const history = await model.fit([[0], [1], [2]], [1, 3, 5], { epochs: 20 });
+ * const html = report({ title: 'A straight line', history, model });
+ * html.slice(0, 15); // '<!doctype html>'
  */
 export function report(o: ReportContents): string {
   noMore('report', arguments, 1);

@@ -21,7 +21,22 @@ export interface TextSettings {
   columns?: number;
 }
 
-/** A run in words, tables and charts of characters: the facts of `report`. Throws SimdenseError 'ARGUMENT', which names the part, for contents that cannot be shown. */
+/**
+ * Shows a training run as text for a terminal: the same facts as `report`, as words, tables and charts of characters.
+ *
+ * @param o The contents; only `history` is required.
+ * @param settings Width and colours; all have defaults.
+ * @returns The text, several lines.
+ * @throws SimdenseError 'ARGUMENT' for contents that cannot be shown, or a setting out of range; the message names the part.
+ * @example
+ * import { dense, sequential } from 'simdense';
+ * import { reportText } from 'simdense/report';
+ *
+ * const model = sequential({ inputs: 1, layers: [dense({ units: 1 })], seed: 1 }).compile({ loss: 'meanSquaredError' });
+ * const history = await model.fit([[0], [1], [2]], [1, 3, 5], { epochs: 20 });
+ * const text = reportText({ title: 'A straight line', history }, { columns: 60 });
+ * text.split('\n')[0]; // 'A straight line'
+ */
 export function reportText(o: ReportContents, settings?: TextSettings): string {
   noMore('reportText', arguments, 2);
   const { colors = false, columns = 80 } = options('reportText: settings', settings, ['colors', 'columns']);
