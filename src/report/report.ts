@@ -7,9 +7,9 @@ import { byCause, counted, curvesOf, layerLines, percent, type ReportContents } 
 import { escapeHtml, lines, page, section, sentence, table } from './html.js';
 import { settingsOf } from './settings.js';
 
-/** Misread images that are shown. */
+/** The most misread images that are shown. */
 const MOST_IMAGES = 24;
-/** Classes up to which the confusion table is shown whole. */
+/** The most classes for which the confusion table is shown. */
 const MOST_CLASSES = 40;
 
 /**
@@ -85,7 +85,7 @@ function confusion({ confusion: given }: ReportContents): string {
       percent(f1),
       String(support),
     ]),
-    'Precision: of those predicted as a class, the share that is. Recall: of those that are, the share that was found.',
+    'Precision: share of the rows predicted as a class that belong to it. Recall: share of the rows of a class that are predicted as it.',
   );
   if (labels.length > MOST_CLASSES) return figures;
   const cells = counts.map((line, row) => {
@@ -100,7 +100,7 @@ function confusion({ confusion: given }: ReportContents): string {
     ];
   });
   return (
-    table(['', ...labels.map(escapeHtml)], cells, 'Rows: what it is. Columns: what was predicted.', 'confusion') +
+    table(['', ...labels.map(escapeHtml)], cells, 'Rows: actual class. Columns: predicted class.', 'confusion') +
     figures
   );
 }

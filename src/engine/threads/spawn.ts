@@ -1,11 +1,11 @@
-// A worker thread by what the host has: node:worker_threads in Node, Deno and Bun, Worker in a page.
+// Starts a worker thread: by node:worker_threads in Node, Deno and Bun, by Worker in a page.
 import { type Orders, work } from './worker.js';
 
 /** A worker that has been started. */
 export interface Thread {
   /** Ends it at once. */
   end(): void;
-  /** It has arrived: lets the process exit while it waits for work. */
+  /** Call this once the thread has started: the process may then exit while the thread waits for work. */
   settle(): void;
 }
 
@@ -20,7 +20,7 @@ type Host = {
 };
 type NodeThreads = { Worker: new (source: string, options: object) => NodeWorker };
 
-/** Starts a worker; `lost` hears why where it ends by itself. */
+/** Starts a worker. If it ends by itself, `lost` is called with the reason. */
 export function spawn(orders: Orders, lost: (why: string) => void): Thread {
   const threads = (globalThis as Host).process?.getBuiltinModule?.('node:worker_threads');
   return threads ? spawnInNode(threads, orders, lost) : spawnInPage(orders, lost);
@@ -28,14 +28,14 @@ export function spawn(orders: Orders, lost: (why: string) => void): Thread {
 
 function spawnInNode({ Worker }: NodeThreads, workerData: Orders, lost: (why: string) => void): Thread {
   const source = `(${work})(process.getBuiltinModule('node:worker_threads').workerData)`;
-  // Loaders of the main thread are none of its business.
+  // Do not pass on the loaders of the main thread.
   const worker = new Worker(source, { eval: true, workerData, execArgv: [], name: 'simdense' });
   worker.on('error', ({ message }) => lost(message));
   worker.on('exit', (code) => lost(`it ended with code ${code}`));
   return { end: () => void worker.terminate(), settle: () => worker.unref() };
 }
 
-/** From its own file, as bundlers that know the pattern ship it; else from a blob. Where both are refused, `lost` hears it. */
+/** Starts the worker from its own file, which bundlers ship if they know the pattern, else from a blob. If both are refused, `lost` is called. */
 function spawnInPage(orders: Orders, lost: (why: string) => void): Thread {
   let arrived = false;
   const start = (worker: Worker, failed: (why: string) => void): Worker => {

@@ -1,18 +1,18 @@
-// What a worker thread runs. The function's text is sent to where no file of the package is, so it uses nothing from outside itself.
+// The function that a worker thread runs. It is sent as text to places without the package's files, so it must not use anything from outside itself.
 
 export interface Orders {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  /** Its number, from 1, among so many threads. */
+  /** Number of this thread, from 1, and the number of all threads. */
   readonly own: number;
   readonly threads: number;
-  /** Address of what it has for itself: see `serve` in assembly/threads/crew.ts. */
+  /** Address of this thread's own workspace: see `serve` in assembly/threads/crew.ts. */
   readonly words: number;
-  /** Address of the word that says that a worker has failed. */
+  /** Address of the word that is set when a worker fails. */
   readonly failed: number;
 }
 
-/** Instantiates the kernels on the shared memory, as each thread does, and serves until the crew is dismissed. */
+/** Instantiates the kernels on the shared memory, and works until the threads are dismissed. */
 export function work({ module, memory, own, threads, words, failed }: Orders): void {
   try {
     const { exports } = new WebAssembly.Instance(module, { env: { memory }, crew: { wait() {} } });
