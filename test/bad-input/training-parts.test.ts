@@ -75,7 +75,7 @@ checkMessages([
   ],
   [
     () => adam({ learningRate: { type: 'piecewise', boundaries: [5], values: [0.1] } }),
-    'SimdenseError [ARGUMENT]: adam(learningRate): needs one more of values than of boundaries',
+    'SimdenseError [ARGUMENT]: adam(learningRate): needs one more value than boundaries',
   ],
   [
     () => adam({ learningRate: { type: 'piecewise', boundaries: [5, 3], values: [0.1, 0.2, 0.3] } }),
