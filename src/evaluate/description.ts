@@ -1,8 +1,10 @@
 import { isRecord, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { readPart } from '../base/written.js';
 import type { Label } from '../data/labels.js';
 import { type Scaler, type ScalerData, scalerFromJson } from '../data/scalers.js';
 import type { History } from '../train/history.js';
+import type { Metadata } from '../train/safetensors.js';
 import type { SettledPipeline } from './pipeline.js';
 import { noScaler } from './target-scale.js';
 
@@ -23,7 +25,8 @@ export function checkNames(where: string, { columns, target }: Names, count: num
 
 /** What is in a saved pipeline's metadata under 'pipeline'. */
 export interface PipelineDescription extends Names {
-  readonly version: 1;
+  /** 2 with a targetScaler: 0.1.0 would predict in other units than the target's. */
+  readonly version: 1 | 2;
   readonly pipeline: SettledPipeline;
   readonly scaler: ScalerData;
   /** Of a regression's targets; not in files of version 0.1.0, which did not scale them. */
@@ -35,10 +38,11 @@ export interface PipelineDescription extends Names {
 /** What a saved pipeline has beside its model. Throws SimdenseError 'FORMAT' where there is none, or it does not fit the model. */
 export function readPipeline(
   where: string,
-  metadata: Readonly<Record<string, string>>,
+  metadata: Metadata,
   model: { readonly inputs: number; readonly outputs: number },
 ): Omit<PipelineDescription, 'scaler' | 'targetScaler'> & { readonly scaler: Scaler; readonly targetScaler: Scaler } {
-  const description = parseDescription(where, metadata['pipeline']);
+  const missing = 'the file holds no pipeline; loadModel reads models';
+  const description = readPart(where, metadata, 'pipeline', missing, 2, isSound) as unknown as PipelineDescription;
   const { classes } = description;
   const scaler = scalerFromJson(description.scaler);
   if (scaler.type !== 'none' && scaler.columns !== model.inputs)
@@ -57,26 +61,14 @@ export function readPipeline(
   return { ...description, scaler, targetScaler };
 }
 
-function parseDescription(where: string, text: string | undefined): PipelineDescription {
-  if (text === undefined)
-    throw new SimdenseError('FORMAT', `${where}: the file holds no pipeline; loadModel reads models`);
-  try {
-    const description: unknown = JSON.parse(text);
-    if (
-      isRecord(description) &&
-      description['version'] === 1 &&
-      isRecord(description['pipeline']) &&
-      Array.isArray(description['pipeline']['layers']) &&
-      isRecord(description['history']) &&
-      Array.isArray(description['history']['epochs']) &&
-      (description['classes'] === undefined || isLabels(description['classes']))
-    ) {
-      return description as unknown as PipelineDescription;
-    }
-  } catch {
-    // Answered below.
-  }
-  throw new SimdenseError('FORMAT', `${where}: the pipeline is not one of this version`);
+function isSound({ pipeline, history, classes }: Record<string, unknown>): boolean {
+  return (
+    isRecord(pipeline) &&
+    Array.isArray(pipeline['layers']) &&
+    isRecord(history) &&
+    Array.isArray(history['epochs']) &&
+    (classes === undefined || isLabels(classes))
+  );
 }
 
 function isLabels(value: unknown): value is readonly Label[] {
