@@ -60,7 +60,8 @@ function read<T extends Floats>(where: string, rows: Rows, Type: FloatsType<T>, 
   if (isMatrix(rows)) {
     const matrix = rows instanceof Matrix ? rows : new Matrix((rows as Matrix).data, (rows as Matrix).columns);
     checkThere(where, matrix);
-    checkFinite(where, matrix);
+    // Bytes are finite.
+    if (!(matrix.data instanceof Uint8Array)) checkFloats(where, matrix.data, matrix.columns);
     return matrix;
   }
   if (isNumbers(rows)) {
@@ -83,11 +84,6 @@ function imagesHint(given: number, expected: number): string {
   const [a, b] = [Math.sqrt(given), Math.sqrt(expected)];
   if (!Number.isInteger(a) || !Number.isInteger(b) || a < 5 || b < 5) return '';
   return `. Did you pass ${a}×${a} images to a model for ${b}×${b}?`;
-}
-
-/** Throws SimdenseError 'DATA' that names the first NaN or infinite number. */
-function checkFinite(where: string, { data, columns }: Matrix): void {
-  if (!(data instanceof Uint8Array)) checkFloats(where, data, columns);
 }
 
 /** Throws SimdenseError 'ARGUMENT' if a matrix has lost its numbers because its buffer was transferred. For code that reads a matrix over some time. */

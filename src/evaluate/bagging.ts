@@ -1,6 +1,7 @@
-import { noMore, options, positiveUpTo, refuse } from '../base/checks.js';
+import { isRecord, noMore, options, positiveUpTo, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { Pacer } from '../base/pause.js';
+import { readPart, written } from '../base/written.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Rows } from '../data/rows.js';
@@ -202,7 +203,7 @@ export class Ensemble {
   save(): Uint8Array {
     noMore('save', arguments, 0);
     const files = this.members.map((member) => member.save());
-    return packFiles(files, { ensemble: JSON.stringify({ version: 1, outOfBag: this.outOfBag }) });
+    return packFiles(files, { ...written, ensemble: JSON.stringify({ version: 1, outOfBag: this.outOfBag }) });
   }
 
   /**
@@ -275,20 +276,14 @@ function checkAlike(members: readonly FittedPipeline[]): void {
 export function loadEnsemble(bytes: Uint8Array): Ensemble {
   noMore('loadEnsemble', arguments, 1);
   const { files, metadata } = unpackFiles('loadEnsemble', bytes);
-  let described: { version?: unknown; outOfBag?: Logs } = {};
-  try {
-    described = JSON.parse(metadata['ensemble'] ?? '') as typeof described;
-  } catch {
-    // Refused below.
-  }
-  const { version, outOfBag: figures } = described ?? {};
-  if (version !== 1 || typeof figures !== 'object' || figures === null || files.length === 0)
-    throw new SimdenseError('FORMAT', 'loadEnsemble: the file holds no ensemble of this version');
+  const missing = 'the file holds no ensemble';
+  const isSound = ({ outOfBag }: Record<string, unknown>): boolean => isRecord(outOfBag) && files.length > 0;
+  const { outOfBag } = readPart('loadEnsemble', metadata, 'ensemble', missing, 1, isSound);
   const members: FittedPipeline[] = [];
   try {
     for (const file of files) members.push(loadPipeline(file));
     checkAlike(members);
-    return new Ensemble(members, figures);
+    return new Ensemble(members, outOfBag as Logs);
   } catch (error) {
     for (const member of members) member.dispose();
     throw error;

@@ -1,8 +1,10 @@
 import { isRecord, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { readPart } from '../base/written.js';
 import type { Label } from '../data/labels.js';
 import { type Scaler, type ScalerData, scalerFromJson } from '../data/scalers/index.js';
 import type { History } from '../train/history.js';
+import type { Metadata } from '../train/safetensors.js';
 import type { SettledPipeline } from './pipeline.js';
 import { isLinear, noScaler, type TargetScaler } from './target-scale.js';
 
@@ -23,7 +25,8 @@ export function checkNames(where: string, { columns, target }: Names, count: num
 
 /** The entry 'pipeline' in the metadata of a saved pipeline. */
 export interface PipelineDescription extends Names {
-  readonly version: 1;
+  /** 2 with a targetScaler: 0.1.0 would predict in other units than the target's. */
+  readonly version: 1 | 2;
   readonly pipeline: SettledPipeline;
   readonly scaler: ScalerData;
   /** For a regression. Version 0.1.0 did not scale targets, so its files have none. */
@@ -35,13 +38,14 @@ export interface PipelineDescription extends Names {
 /** Reads what a saved pipeline has beside its model. Throws SimdenseError 'FORMAT' if there is no pipeline, or it does not fit the model. */
 export function readPipeline(
   where: string,
-  metadata: Readonly<Record<string, string>>,
+  metadata: Metadata,
   model: { readonly inputs: number; readonly outputs: number },
 ): Omit<PipelineDescription, 'scaler' | 'targetScaler'> & {
   readonly scaler: Scaler;
   readonly targetScaler: TargetScaler;
 } {
-  const description = parseDescription(where, metadata['pipeline']);
+  const missing = 'the file has no pipeline; use loadModel for a model';
+  const description = readPart(where, metadata, 'pipeline', missing, 2, isSound) as unknown as PipelineDescription;
   const { classes } = description;
   const scaler = scalerFromJson(description.scaler);
   if (scaler.columns > 0 && scaler.columns !== model.inputs)
@@ -60,26 +64,14 @@ export function readPipeline(
   return { ...description, scaler, targetScaler };
 }
 
-function parseDescription(where: string, text: string | undefined): PipelineDescription {
-  if (text === undefined)
-    throw new SimdenseError('FORMAT', `${where}: the file has no pipeline; use loadModel for a model`);
-  try {
-    const description: unknown = JSON.parse(text);
-    if (
-      isRecord(description) &&
-      description['version'] === 1 &&
-      isRecord(description['pipeline']) &&
-      Array.isArray(description['pipeline']['layers']) &&
-      isRecord(description['history']) &&
-      Array.isArray(description['history']['epochs']) &&
-      (description['classes'] === undefined || isLabels(description['classes']))
-    ) {
-      return description as unknown as PipelineDescription;
-    }
-  } catch {
-    // Refused below.
-  }
-  throw new SimdenseError('FORMAT', `${where}: the pipeline is not one of this version`);
+function isSound({ pipeline, history, classes }: Record<string, unknown>): boolean {
+  return (
+    isRecord(pipeline) &&
+    Array.isArray(pipeline['layers']) &&
+    isRecord(history) &&
+    Array.isArray(history['epochs']) &&
+    (classes === undefined || isLabels(classes))
+  );
 }
 
 function isLabels(value: unknown): value is readonly Label[] {

@@ -2,12 +2,15 @@
 
 import { isRecord, toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { refuseNewer } from '../base/written.js';
+import type { Metadata } from '../train/safetensors.js';
 
-const MAGIC = 'simdense files 1\n';
+const FORMAT = 1;
+const MAGIC = `simdense files ${FORMAT}\n`;
 const MOST_HEADER = 2 ** 24;
 
 /** The files and their metadata as one file. */
-export function packFiles(files: readonly Uint8Array[], metadata: Readonly<Record<string, string>>): Uint8Array {
+export function packFiles(files: readonly Uint8Array[], metadata: Metadata): Uint8Array {
   const header = new TextEncoder().encode(
     `${MAGIC}${JSON.stringify({ sizes: files.map(({ length }) => length), metadata })}\n`,
   );
@@ -21,7 +24,7 @@ export function packFiles(files: readonly Uint8Array[], metadata: Readonly<Recor
   return bytes;
 }
 
-/** Views of the packed files. Throws SimdenseError 'FORMAT' for what packFiles did not write. */
+/** Views of the files. Throws SimdenseError 'FORMAT' for anything else. */
 export function unpackFiles(
   where: string,
   given: Uint8Array,
@@ -31,8 +34,9 @@ export function unpackFiles(
     throw new SimdenseError('FORMAT', `${where}: ${reason}`);
   };
   const start = MAGIC.length;
-  if (new TextDecoder('latin1').decode(bytes.subarray(0, start)) !== MAGIC)
-    refuse('this is not an ensemble that simdense has saved');
+  const beginning = new TextDecoder('latin1').decode(bytes.subarray(0, start + 4));
+  refuseNewer(where, Number(/^simdense files (\d+)\n/.exec(beginning)?.[1]), FORMAT, undefined);
+  if (!beginning.startsWith(MAGIC)) refuse('not a file of several simdense files');
   const end = bytes.subarray(0, MOST_HEADER).indexOf(10, start);
   if (end < 0) refuse('the header has no end');
   let header: unknown;
@@ -52,5 +56,5 @@ export function unpackFiles(
     at += size;
     return bytes.subarray(at - size, at);
   });
-  return { files, metadata: metadata as Record<string, string> };
+  return { files, metadata: metadata as Metadata };
 }

@@ -301,7 +301,7 @@ export class FittedPipeline {
     noMore('save', arguments, 1);
     const { tensors, metadata } = decode(this.model.save(o));
     const description: PipelineDescription = {
-      version: 1,
+      version: this.targetScaler.type === 'none' ? 1 : 2,
       pipeline: this.pipeline,
       scaler: this.scaler.toJSON(),
       ...(this.targetScaler.type !== 'none' && { targetScaler: this.targetScaler.toJSON() }),
@@ -386,10 +386,10 @@ function checkSaved(pipeline: SettledPipeline): void {
  */
 export function loadPipeline(bytes: Uint8Array): FittedPipeline {
   noMore('loadPipeline', arguments, 1);
-  const { metadata } = decode(toBytes('loadPipeline(bytes)', bytes));
-  const model = loadModel(bytes, { networkOnly: true });
+  const file = toBytes('loadPipeline(bytes)', bytes);
+  const model = loadModel(file, { networkOnly: true });
   try {
-    const { classes, history, pipeline, ...rest } = readPipeline('loadPipeline', metadata, model);
+    const { classes, history, pipeline, ...rest } = readPipeline('loadPipeline', decode(file).metadata, model);
     checkSaved(pipeline);
     tellUnits(model, rest.targetScaler);
     return new FittedPipeline(model, rest, classes, history, pipeline, rest);

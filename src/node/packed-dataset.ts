@@ -1,4 +1,4 @@
-// Packs a data set into bytes, and unpacks it.
+// A set as bytes, and back. They do not say who wrote them: a set is known by its content's hash, which every version of simdense gives alike.
 import { isRecord } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { noMore, options, refuse } from '../base/checks.js';
+import { written } from '../base/written.js';
 import { checkExecutor, type Executor, type RunJobsOptions } from '../evaluate/executor.js';
 import { checkResult } from '../evaluate/tasks.js';
 import { decode, encode } from './codec.js';
@@ -70,10 +71,10 @@ export function resumable(o: { folder: string; executor?: Executor }): Executor 
   };
 }
 
-/** A result as the bytes of a file: a line with the hash of the rest, then the result. */
+/** A line with the hash of what follows and who wrote it, and the result. */
 function pack(result: unknown): Uint8Array {
   const text = new TextEncoder().encode(JSON.stringify(encode(result)));
-  return Buffer.concat([Buffer.from(`${hashOf(text)}\n`), text]);
+  return Buffer.concat([Buffer.from(`${hashOf(text)} ${written.writer}\n`), text]);
 }
 
 /** The stored result; undefined if there is no file, or if it cannot be the result of this training run, which is then repeated. */
@@ -88,7 +89,7 @@ async function readKept(
   const end = bytes?.indexOf('\n') ?? -1;
   if (!bytes || end < 0) return undefined;
   const text = bytes.subarray(end + 1);
-  if (bytes.toString('latin1', 0, end) !== hashOf(text)) return undefined;
+  if (bytes.toString('latin1', 0, end).split(' ')[0] !== hashOf(text)) return undefined;
   try {
     return { result: check(decode(JSON.parse(text.toString()))) };
   } catch {

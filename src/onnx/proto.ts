@@ -2,6 +2,7 @@
 import { PbfReader, PbfWriter } from 'pbf';
 import { toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { version } from '../base/version.js';
 
 export interface Tensor {
   readonly name: string;
@@ -45,6 +46,7 @@ export function writeModel({ opset, graph, metadata }: Model): Uint8Array {
   const pbf = new PbfWriter();
   pbf.writeVarintField(1, IR_VERSION);
   pbf.writeStringField(2, 'simdense');
+  pbf.writeStringField(3, version);
   pbf.writeMessage(7, writeGraph, graph);
   pbf.writeMessage(8, (version: number, p) => p.writeVarintField(2, version), opset);
   for (const entry of Object.entries(metadata)) {
