@@ -1,4 +1,4 @@
-// The layout of numbers in linear memory, which assembly/layout.ts describes. No other file in src/ depends on it.
+// The layout of numbers in linear memory, which assembly/layout.ts describes: the sizes of panels and blocks.
 
 /** Floats in a row of a panel, which is one cache line. */
 const LINE = 16;

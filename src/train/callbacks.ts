@@ -4,50 +4,53 @@ import { SimdenseError } from '../base/errors.js';
 import type { WeightSet } from '../nn/weights.js';
 import type { Logs } from './history.js';
 
-/** Why a training run ended: all its epochs were trained, stop() was called, its signal aborted, its loss diverged, or an error was thrown. */
+/** Why a training run ended: all epochs were trained, a callback called stop(), the signal aborted, the loss diverged, or an error was thrown. */
 export type TrainingEnd = 'finished' | 'stopped' | 'aborted' | 'diverged' | 'failed';
 
-/** What sequential.ts names Training: the model is a type parameter here, so that the model's file can import this one. */
+/** A training run, as callbacks see it. Epochs and batches count from 0. */
 export interface TrainingOf<Model> {
   readonly model: Model;
   readonly epoch: number;
   readonly epochs: number;
   readonly batch: number;
-  /** Batches of an epoch. */
+  /** Number of batches in an epoch. */
   readonly batches: number;
-  /** Updates since the first; 2,000 rows in batches of 500 are 4 an epoch. */
+  /** Number of updates so far; 2,000 rows in batches of 500 are 4 updates an epoch. */
   readonly iteration: number;
-  /** After a batch the loss of that batch, after an epoch its means and the validation's figures. */
+  /** After a batch the loss of that batch; after an epoch the means over the epoch, and the validation figures. */
   readonly logs: Logs;
   /**
-   * The rate of the next update. May be set: it replaces the optimizer's rate or schedule from the next batch until this fit ends. What has to hold in the
-   * next fit too is set again in setState.
+   * The rate of the next update. If it is set, it replaces the optimizer's rate or schedule from the next batch until this fit ends. A callback can set it
+   * again for the next fit, in setState.
    */
   learningRate: number;
-  /** Multiplies the learning rate, its schedule included; 1. May be set, and holds until this fit ends. */
+  /** A factor on the learning rate, also on a schedule; 1 by default. If it is set, it holds until this fit ends. */
   learningRateFactor: number;
-  /** In onTrainEnd: why the run ended. */
+  /** The reason why the run ended, in onTrainEnd. */
   readonly end: TrainingEnd | undefined;
-  /** Ends the run after the batch or epoch that is under way; in onTrainEnd the run has ended, and nothing happens. */
+  /** Ends the run after the current batch or epoch. Does nothing in onTrainEnd, since the run has ended. */
   stop(reason: string): void;
 }
 
-/** What a callback has to know to go on with a run that was left: data that JSON can hold, and weights by name if it keeps some. */
+/** The state with which a callback continues an earlier run: data that JSON can hold, and weights by name if it keeps some. */
 export interface CallbackState {
   readonly data: unknown;
   readonly weights?: Readonly<Record<string, WeightSet>> | undefined;
 }
 
-/** What sequential.ts names Callback. */
+/**
+ * Functions that are called while a model trains. Each method is optional. fit waits for a returned promise, unless the signal aborts. An error ends the fit.
+ * onTrainEnd is always called once onTrainBegin has returned; after an abort, fit does not wait for its promise.
+ */
 export interface CallbackOf<Model> {
   onTrainBegin?(t: TrainingOf<Model>): unknown;
   onEpochBegin?(t: TrainingOf<Model>): unknown;
   onBatchEnd?(t: TrainingOf<Model>): unknown;
   onEpochEnd?(t: TrainingOf<Model>): unknown;
   onTrainEnd?(t: TrainingOf<Model>): unknown;
-  /** What this callback knows of the run: kept with the model, and with save({ optimizer: true }) in its file. */
+  /** Returns the callback's state, which is kept with the model, and in the file of a save({ optimizer: true }). */
   getState?(t: TrainingOf<Model>): CallbackState | undefined;
-  /** Called before onTrainBegin where a run goes on, with what getState gave for the callback at the same place of the list. */
+  /** Called before onTrainBegin if a run continues, with the state that the callback at the same place of the list returned. */
   setState?(t: TrainingOf<Model>, state: CallbackState): void;
 }
 

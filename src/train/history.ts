@@ -4,13 +4,13 @@ import { SimdenseError } from '../base/errors.js';
 /** Figures by name: loss, accuracy, valLoss, valAccuracy, learningRate, … */
 export type Logs = Readonly<Record<string, number>>;
 
-/** What fit returns: the figures of each epoch, and why it ended early if it did. */
+/** The result of `fit`: the figures of each epoch, and the reason if the run ended early. */
 export interface History {
   readonly epochs: readonly Logs[];
   readonly stopped?: { epoch: number; reason: string };
 }
 
-/** The loss is no longer finite. Epoch and batch count from 0, as in `Training`. */
+/** The error of a run whose loss became infinite or NaN. Epoch and batch count from 0, as in `Training`. */
 export class DivergedError extends SimdenseError {
   declare readonly code: ErrorCode & 'DIVERGED';
   readonly history: History;
@@ -18,7 +18,7 @@ export class DivergedError extends SimdenseError {
   readonly batch: number;
   readonly learningRate: number;
 
-  /** @internal Without a history it is of trainOnBatch; `custom` where the loss is one in JavaScript. */
+  /** @internal Without a history the error comes from trainOnBatch. `custom`: the loss is a custom one. */
   constructor(loss: number, epoch: number, batch: number, learningRate: number, history?: History, custom = false) {
     const place = history
       ? `fit: the loss became ${loss} in epoch ${epoch + 1}, batch ${batch + 1}`

@@ -10,9 +10,26 @@ import { Sequential } from './sequential.js';
 import type { Trainer } from './trainer.js';
 
 /**
- * A model from what `save` gave, compiled as it was. A file cannot hold a loss or metric in JavaScript: with such a loss the model is not compiled, such a metric is left out, and a compile that
- * gives them, with the same optimizer, goes on where a save({ optimizer: true }) was. A pipeline's file is for loadPipeline; `networkOnly` takes its network alone, which knows nothing of its scalers and
- * classes. Throws SimdenseError 'FORMAT' for anything else, and 'ARGUMENT' for a description that cannot be built; what a file claims is checked against its bytes before anything is allocated.
+ * Loads a model that `save` has written, compiled as it was.
+ *
+ * A file cannot hold custom losses and metrics, since they are JavaScript. A model with a custom loss is not compiled; a custom metric is left out. The
+ * next compile that gives them again, with the same optimizer, continues the run of a `save({ optimizer: true })`. All claims of a file are compared
+ * with its bytes before anything is allocated.
+ * @param bytes The bytes of the file.
+ * @param o The options.
+ * @param o.engine The engine; by default the shared one.
+ * @param o.networkOnly Whether to load only the network of a pipeline's file, without its scalers and classes; false by default. `loadPipeline` loads
+ * the whole pipeline.
+ * @returns The model.
+ * @throws SimdenseError 'FORMAT' for anything but the file of a model.
+ * @throws SimdenseError 'ARGUMENT' for an unknown option, or a description that cannot be built.
+ * @throws SimdenseError 'OUT_OF_MEMORY' if its memory cannot be reserved.
+ * @example
+ * import { dense, loadModel, sequential } from 'simdense';
+ *
+ * const model = sequential({ inputs: 2, layers: [dense({ units: 1 })], seed: 1 });
+ * const again = loadModel(model.save());
+ * model.predict([[1, 2]]).data[0] === again.predict([[1, 2]]).data[0]; // true
  */
 export function loadModel(bytes: Uint8Array, o?: { engine?: Engine; networkOnly?: boolean }): Sequential {
   noMore('loadModel', arguments, 2);

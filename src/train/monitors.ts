@@ -21,34 +21,34 @@ import type { Logs } from './history.js';
 import type { Callback, Training } from './sequential.js';
 
 export interface MonitorOptions {
-  /** The figure of the logs: 'valLoss'. */
+  /** The figure of the logs to watch; 'valLoss' by default. */
   monitor?: string;
-  /** Whether less ('min') or more ('max') is better. Known for the loss and for simdense's own metrics; must be given for a metric of your own. */
+  /** Whether less ('min') or more ('max') is better. Required for a custom metric, and known for all others. */
   mode?: 'min' | 'max';
 }
 
 export interface EarlyStoppingOptions extends MonitorOptions {
-  /** Epochs without a gain before the run is stopped; 10. */
+  /** Number of epochs without a gain after which the run stops; 10 by default. */
   patience?: number;
-  /** Least difference that is a gain; 0. */
+  /** A figure must be better by more than this to count as a gain; 0 by default. */
   minDelta?: number;
-  /** Puts the weights of the best epoch back when the run ends, also by an abort or a divergence; true. */
+  /** Whether to restore the weights of the best epoch when the run ends, also after an abort or a divergence; true by default. */
   restoreBest?: boolean;
 }
 
 export interface ReduceOnPlateauOptions extends MonitorOptions {
-  /** What the rate is multiplied by; 0.1. */
+  /** The factor on the learning rate; 0.1 by default. */
   factor?: number;
-  /** Epochs without a gain before it is; 10. */
+  /** Number of epochs without a gain after which the rate is lowered; 10 by default. */
   patience?: number;
-  /** 0. */
+  /** The lowest learning rate; 0 by default. */
   minLearningRate?: number;
 }
 
 export interface CheckpointOptions extends MonitorOptions {
-  /** Epochs between two saves; 1. */
+  /** Epochs between two saves; 1 by default. */
   every?: number;
-  /** Saves the best epoch since the last save, and nothing where none was the best so far; false. */
+  /** Whether to save only the best epoch since the last save, if it is the best so far; false by default. */
   bestOnly?: boolean;
 }
 
@@ -123,7 +123,25 @@ class Monitor {
   }
 }
 
-/** Stops a run that no longer gains, with the weights of its best epoch. */
+/**
+ * Makes a callback that stops a run when a figure no longer improves, and restores the weights of the best epoch.
+ *
+ * @param o The options; all have defaults.
+ * @returns A callback for `fit`.
+ * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range. fit throws it if the logs do not have the figure.
+ * @example
+ * import { earlyStopping } from 'simdense';
+ * import { dense, sequential } from 'simdense';
+ *
+ * const layers = [dense({ units: 1 })];
+ * const model = sequential({ inputs: 1, layers, seed: 1 }).compile({ loss: 'meanSquaredError' });
+ * const x = [[0], [1], [2], [3]];
+ * const y = [1, 3, 5, 7];
+ * const callbacks = [earlyStopping({ monitor: 'loss', patience: 3, minDelta: 10 })];
+ * const { epochs, stopped } = await model.fit(x, y, { epochs: 100, callbacks });
+ * epochs.length; // 4
+ * stopped?.reason; // 'loss has not gained for 3 epochs'
+ */
 export function earlyStopping(o?: EarlyStoppingOptions): Callback {
   noMore('earlyStopping', arguments, 1);
   const given = options('earlyStopping', o, ['monitor', 'patience', 'minDelta', 'restoreBest', 'mode'], {
@@ -186,7 +204,23 @@ function alike(a: WeightSet, b: WeightSet): boolean {
   return Array.from(a).every(([path, { data }]) => data.every((value, i) => Object.is(value, b.get(path)?.data[i])));
 }
 
-/** Lowers the learning rate where a run no longer gains: as a factor, on a constant rate as on a schedule. */
+/**
+ * Makes a callback that lowers the learning rate when a figure no longer improves. The factor also applies to a schedule.
+ *
+ * @param o The options; all have defaults.
+ * @returns A callback for `fit`.
+ * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range. fit throws it if the logs do not have the figure.
+ * @example
+ * import { reduceOnPlateau } from 'simdense';
+ * import { dense, sequential } from 'simdense';
+ *
+ * const layers = [dense({ units: 1 })];
+ * const model = sequential({ inputs: 1, layers, seed: 1 }).compile({ loss: 'meanSquaredError' });
+ * const x = [[0], [1], [2], [3]];
+ * const y = [1, 3, 5, 7];
+ * const callbacks = [reduceOnPlateau({ factor: 0.5, patience: 5 })];
+ * await model.fit(x, y, { epochs: 20, validationData: [x, y], callbacks });
+ */
 export function reduceOnPlateau(o?: ReduceOnPlateauOptions): Callback {
   noMore('reduceOnPlateau', arguments, 1);
   const given = options('reduceOnPlateau', o, ['monitor', 'factor', 'patience', 'minLearningRate', 'mode']);
@@ -223,8 +257,23 @@ export function reduceOnPlateau(o?: ReduceOnPlateauOptions): Callback {
 }
 
 /**
- * Hands the saved model, its optimizer's state and what the other callbacks know included, to `save` after an epoch; fit waits for it. Checkpoints are called
- * after all other callbacks.
+ * Makes a callback that saves the model after epochs, with the state of its optimizer and of the other callbacks.
+ *
+ * fit calls checkpoints after all other callbacks, and waits for `save`.
+ * @param save Receives the bytes of the file, for `loadModel`, and the logs of the epoch. It may return a promise.
+ * @param o The options; all have defaults.
+ * @returns A callback for `fit`.
+ * @throws SimdenseError 'ARGUMENT' for anything but a function, or for an option that is unknown or out of range.
+ * @example
+ * import { checkpoint, loadModel } from 'simdense';
+ * import { dense, sequential } from 'simdense';
+ *
+ * const layers = [dense({ units: 1 })];
+ * const model = sequential({ inputs: 1, layers, seed: 1 }).compile({ loss: 'meanSquaredError' });
+ * let last = new Uint8Array();
+ * const callbacks = [checkpoint((bytes) => void (last = new Uint8Array(bytes)), { every: 2 })];
+ * await model.fit([[0], [1], [2]], [1, 3, 5], { epochs: 4, callbacks });
+ * loadModel(last).trainedEpochs; // 4
  */
 export function checkpoint(
   save: (bytes: Uint8Array, logs: Logs) => void | Promise<void>,

@@ -23,33 +23,34 @@ import { oneHotClasses, toTargets } from './targets.js';
 import type { Trainer } from './trainer.js';
 import { rowWeights } from './weighing.js';
 
-/** What sequential.ts names FitOptions. */
+/** sequential.ts exports it as FitOptions. */
 export interface FitOptionsOf<Model> {
-  /** Passes over the data; 1. */
+  /** Number of passes over the data; 1 by default. */
   epochs?: number;
   /**
-   * Rows an update; 32. 1 is stochastic, 'full' is full-batch gradient descent. The last batch may be shorter; rows too few for a batch of their own, such as a
-   * single one with batch normalization, join the batch before.
+   * Rows of each update; 32 by default. 1 is stochastic, 'full' is full-batch gradient descent. The last batch may be shorter; if it has too few rows, such as
+   * a single one with batch normalization, they join the batch before.
    */
   batchSize?: number | 'full';
-  /** Draws a new order of the rows each epoch, from the model's seed and the epoch's number; true. */
+  /** Whether each epoch has a new order of rows, drawn from the model's seed and the number of the epoch; true by default. */
   shuffle?: boolean;
-  /** Rows, targets and, if they do not weigh the same, weights that are evaluated after each epoch. */
+  /** Rows, targets and, optionally, weights that are evaluated after each epoch. */
   validationData?: readonly [Rows, Targets] | readonly [Rows, Targets, Numbers];
-  /** Share of the rows that is set aside for validation, drawn by the model's seed, each class by its share. */
+  /** Share of the rows that is set aside for validation, stratified by class, drawn from the model's seed. */
   validationSplit?: number;
-  /** What rows of a class weigh in loss and metrics, 1 where not named; 'balanced' is rows / (classes · rows of the class). Not in validation. */
+  /** The weight of each class in training loss and metrics; 1 if a class is not named. 'balanced' is rows / (classes · rows of the class). */
   classWeight?: ClassWeight;
-  /** What each row weighs, beside its class; not in validation. */
+  /** The weight of each row in training loss and metrics, times that of its class; 1 by default. */
   sampleWeight?: Numbers;
-  /** Changes to each batch. */
+  /** Random changes to each batch, such as jitter({ stddev: 0.1 }). */
   augment?: readonly Augmentation[];
+  /** Callbacks, in the order in which they are called; checkpoints are always called last. */
   callbacks?: readonly CallbackOf<Model>[];
-  /** Ends the run between two batches, and whatever it waits for: fit rejects with its reason, the model stays usable. */
+  /** When it aborts, the run ends between two batches, or at once while it waits; fit rejects with the signal's reason, and the model stays usable. */
   signal?: AbortSignal;
   /**
-   * Number of the first epoch. Left out, the run goes on after the epochs that the model has been trained for, and trains `epochs` more; given, it ends with
-   * epoch number `epochs`.
+   * Number of the first epoch. By default the run continues after the epochs that the model has been trained for, and trains `epochs` more. If it is given, the
+   * run ends at epoch number `epochs`.
    */
   initialEpoch?: number;
 }

@@ -33,25 +33,29 @@ import { Trainer } from './trainer.js';
 import { rowWeights } from './weighing.js';
 
 export interface SequentialOptions {
-  /** Columns of x. */
+  /** Number of columns of x. */
   inputs: number;
+  /** The layers, from input to output. */
   layers: readonly Layer[];
-  /** Draws initial weights, shuffles and masks; 0. The same seed gives the same bits in every runtime. */
+  /** The seed of initial weights, shuffles and masks; 0 by default. The same seed gives the same bits in every runtime. */
   seed?: number;
+  /** The name, for summaries and files; 'sequential' by default. */
   name?: string;
+  /** The engine; by default one that is shared by all models. */
   engine?: Engine;
 }
 
 export interface CompileOptions {
-  /** 'adam'. */
+  /** An optimizer, or the name of one with its defaults; 'adam' by default. */
   optimizer?: Optimizer | string;
+  /** The loss. */
   loss: Loss;
-  /** Beside the loss; none. */
+  /** The metrics that are computed in addition to the loss; none by default. */
   metrics?: readonly Metric[];
 }
 
 export interface WeighingOptions {
-  /** What each row weighs; 1. The loss is Σ weight · loss ÷ rows, as in training; a metric is Σ weight · value ÷ Σ weight. */
+  /** The weight of each row; 1 by default. The loss is Σ weight · loss ÷ rows, as in training; a metric is Σ weight · value ÷ Σ weight. */
   sampleWeight?: Numbers;
 }
 
@@ -82,12 +86,36 @@ const TUNING_EVERY = 16;
 const disposed = (method: string): SimdenseError =>
   new SimdenseError('DISPOSED', `${method}: the model has been disposed`);
 
-/** A stack of layers. Throws SimdenseError 'ARGUMENT' for what it cannot build. */
+/**
+ * Makes a model: a stack of layers, with initial weights drawn from the seed.
+ *
+ * @param o The options; `inputs` and `layers` are required.
+ * @returns The model. Call `compile` before it is trained; `predict` works at once.
+ * @throws SimdenseError 'ARGUMENT' for an option that is missing, unknown or out of range, or for layers that cannot be built.
+ * @throws SimdenseError 'OUT_OF_MEMORY' if its memory cannot be reserved.
+ * @throws SimdenseError 'UNSUPPORTED' if this runtime has no WebAssembly SIMD.
+ * @example
+ * import { adam, dense, sequential } from 'simdense';
+ *
+ * const model = sequential({
+ *   inputs: 2,
+ *   layers: [dense({ units: 8, activation: 'tanh' }), dense({ units: 1, activation: 'sigmoid' })],
+ *   seed: 1,
+ * }).compile({ optimizer: adam({ learningRate: 0.1 }), loss: 'binaryCrossentropy' });
+ * const x = [[0, 0], [0, 1], [1, 0], [1, 1]];
+ * await model.fit(x, [0, 1, 1, 0], { epochs: 200 });
+ * model.predict(x).toArrays().flat().map(Math.round); // [0, 1, 1, 0]
+ */
 export function sequential(o: SequentialOptions): Sequential {
   noMore('sequential', arguments, 1);
   return new Sequential(o);
 }
 
+/**
+ * A stack of dense layers, which `sequential` makes: it is trained by `fit`, and predicts by `predict`.
+ *
+ * Its memory is freed by `dispose`, by `using`, or after garbage collection.
+ */
 export class Sequential {
   /** Also where the package has been minified. */
   static readonly name = 'Sequential';
@@ -144,14 +172,24 @@ export class Sequential {
     this.#owner = this.#engine.own(owned.release);
   }
 
-  /** Epochs that fit has finished, those before a save({ optimizer: true }) included: where the next fit goes on. */
+  /** Number of epochs that `fit` has finished, including those before a `save({ optimizer: true })`. The next fit continues after them. */
   get trainedEpochs(): number {
     return this.#owned.trainer?.epochs ?? this.#resumption?.training.epochs ?? 0;
   }
 
   /**
-   * Sets the optimizer, loss and metrics; the state of an earlier optimizer is dropped, but for the first compile after loading a run with a loss or metric in JavaScript. Throws SimdenseError 'ARGUMENT' for a loss or a
-   * metric that does not go with the last layer's activation.
+   * Sets the optimizer, the loss and the metrics.
+   *
+   * The state of an earlier optimizer is dropped, except in the first compile after a run with a custom loss or metric was loaded.
+   * @param o The options; only `loss` is required.
+   * @returns The model itself.
+   * @throws SimdenseError 'ARGUMENT' for an option that is missing or unknown, or for a loss or metric that does not fit the last layer's activation.
+   * @throws SimdenseError 'BUSY' while the model is training, 'DISPOSED' after dispose.
+   * @example
+   * import { adamw, dense, sequential } from 'simdense';
+   *
+   * const model = sequential({ inputs: 4, layers: [dense({ units: 3, activation: 'softmax' })] });
+   * model.compile({ optimizer: adamw(), loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
    */
   compile(o: CompileOptions): this {
     noMore('compile', arguments, 1);
@@ -190,11 +228,29 @@ export class Sequential {
   }
 
   /**
-   * Trains on rows x and targets y. Lets the event loop turn between two batches, every 12 ms or as often as batches end. k calls of one epoch are one call of k epochs, to the bit: the model counts
-   * its epochs, and callbacks go on with what they know, until one of them stops a run. Aborting rejects with the signal's reason and leaves a usable model. A loss
-   * that is no longer finite rejects with code 'DIVERGED' and the history so far, with the parameters of the last finished epoch in place. While it runs, predict,
-   * evaluate, getWeights, save and clone see the parameters as they are after the last update, and setWeights replaces them for the next one; another fit or
-   * compile is refused with 'BUSY'. Where the model or its engine is disposed meanwhile it rejects with 'DISPOSED'.
+   * Trains on rows and their targets.
+   *
+   * The event loop turns between batches, at least every 12 ms unless a batch takes longer. k calls with one epoch give the same bits as one call with
+   * k epochs: the model counts its epochs, and callbacks keep their state until one of them stops a run. While it runs, predict, evaluate, getWeights,
+   * save and clone see the parameters after the last update, and setWeights replaces them for the next one.
+   * @param x Rows, rows × inputs. Or a stream: an async iterable of `[x, y]` batches, or a function that returns one for each epoch.
+   * @param y Targets: class indices, one-hot rows, probabilities or real numbers. Left out for a stream.
+   * @param o The options; all have defaults.
+   * @returns The figures of each epoch, and the reason if the run ended early. If the signal aborts, the promise rejects with its reason, and the
+   * model stays usable.
+   * @throws SimdenseError 'STATE' before compile.
+   * @throws SimdenseError 'ARGUMENT', 'SHAPE' or 'DATA' for options, rows or targets that cannot be used, before anything changes.
+   * @throws SimdenseError 'BUSY' if the model is training already.
+   * @throws SimdenseError 'DISPOSED' if the model or its engine is disposed of, also during the run.
+   * @throws DivergedError if the loss becomes infinite or NaN. The parameters of the last finished epoch are restored.
+   * @example
+   * import { adam, dense, sequential } from 'simdense';
+   *
+   * const model = sequential({ inputs: 1, layers: [dense({ units: 1 })], seed: 1 });
+   * model.compile({ optimizer: adam({ learningRate: 0.1 }), loss: 'meanSquaredError' });
+   * const { epochs } = await model.fit([[0], [1], [2]], [1, 3, 5], { epochs: 300 });
+   * epochs.length; // 300
+   * console.log(model.predict([[10]]).toArrays()); // close to 21
    */
   async fit(x: Rows | BatchSource | BatchFunction, y?: Targets, o?: FitOptions): Promise<History> {
     noMore('fit', arguments, 3);
@@ -215,7 +271,25 @@ export class Sequential {
     }
   }
 
-  /** One update on these rows; the loss and metrics before it. Nothing changes where float32 cannot hold the loss or the derivatives' squares ('DIVERGED'). */
+  /**
+   * Makes one update on these rows.
+   *
+   * @param x Rows, rows × inputs; all of them are one batch.
+   * @param y Targets, as `fit` takes them.
+   * @param o The options.
+   * @returns The loss and metrics before the update.
+   * @throws SimdenseError 'STATE' before compile.
+   * @throws SimdenseError 'ARGUMENT', 'SHAPE' or 'DATA' for options, rows or targets that cannot be used.
+   * @throws SimdenseError 'BUSY' while `fit` runs, 'DISPOSED' after dispose.
+   * @throws DivergedError if float32 cannot hold the loss or the squares of its derivatives. Nothing has changed then.
+   * @example
+   * import { dense, sequential } from 'simdense';
+   *
+   * const layers = [dense({ units: 1 })];
+   * const model = sequential({ inputs: 1, layers, seed: 1 }).compile({ loss: 'meanSquaredError' });
+   * const { loss } = model.trainOnBatch([[0], [1]], [1, 3]);
+   * console.log(loss); // before the update
+   */
   trainOnBatch(x: Rows, y: Targets, o?: WeighingOptions): Logs {
     noMore('trainOnBatch', arguments, 3);
     const trainer = this.#compiled('trainOnBatch');
@@ -240,7 +314,25 @@ export class Sequential {
     return atOnce(meters.logs());
   }
 
-  /** Loss and metrics over all rows, without training. Throws SimdenseError 'DATA' where float32 cannot hold the loss. */
+  /**
+   * Computes the loss and the metrics over all rows, without training.
+   *
+   * @param x Rows, rows × inputs.
+   * @param y Targets, as `fit` takes them.
+   * @param o The options.
+   * @param o.batchSize Rows that are computed at a time; it changes no metric, and the loss only by rounding.
+   * @param o.sampleWeight The weight of each row; 1 by default.
+   * @returns The figures by name.
+   * @throws SimdenseError 'STATE' before compile.
+   * @throws SimdenseError 'ARGUMENT', 'SHAPE' or 'DATA' for options, rows or targets that cannot be used; 'DATA' also if float32 cannot hold the loss.
+   * @throws SimdenseError 'DISPOSED' after dispose.
+   * @example
+   * import { dense, sequential } from 'simdense';
+   *
+   * const layers = [dense({ units: 1, kernelInitializer: 'ones' })];
+   * const model = sequential({ inputs: 1, layers }).compile({ loss: 'meanSquaredError', metrics: ['meanAbsoluteError'] });
+   * model.evaluate([[1], [2]], [2, 5]); // { loss: 5, meanAbsoluteError: 2 }
+   */
   evaluate(x: Rows, y: Targets, o?: { batchSize?: number } & WeighingOptions): Logs {
     noMore('evaluate', arguments, 3);
     return atOnce(this.evaluation(x, y, o));
@@ -261,7 +353,21 @@ export class Sequential {
     return finiteEvaluation('evaluate', measuring(trainer, this.#network, this.#batch, selection, batchSize));
   }
 
-  /** Outputs for all rows, rows × outputs. Throws SimdenseError 'DATA' where float32 cannot hold one. */
+  /**
+   * Computes the outputs for all rows.
+   *
+   * @param x Rows, rows × inputs.
+   * @param o The options.
+   * @param o.batchSize Rows that are computed at a time; the bits do not depend on it.
+   * @returns The outputs, rows × outputs.
+   * @throws SimdenseError 'ARGUMENT', 'SHAPE' or 'DATA' for rows that cannot be used; 'DATA' also if float32 cannot hold an output.
+   * @throws SimdenseError 'DISPOSED' after dispose.
+   * @example
+   * import { dense, sequential } from 'simdense';
+   *
+   * const model = sequential({ inputs: 2, layers: [dense({ units: 1, kernelInitializer: 'ones' })] });
+   * model.predict([[1, 2], [3, 4]]).toArrays(); // [[3], [7]]
+   */
   predict(x: Rows, o?: { batchSize?: number }): Matrix {
     noMore('predict', arguments, 2);
     this.#checkIdle('predict');
@@ -274,21 +380,60 @@ export class Sequential {
     return prediction(this.#network, this.#batch, x, undefined);
   }
 
-  /** Outputs for the rows in x, into the caller's array of rows × outputs numbers: nothing is allocated after the first call. */
+  /**
+   * Computes the outputs for the rows in `x` and writes them to `out`. Allocates nothing after the first call.
+   *
+   * @param out Receives the outputs: rows × outputs numbers, row-major.
+   * @param x The rows: rows × inputs numbers, row-major.
+   * @returns `out`.
+   * @throws SimdenseError 'ARGUMENT' or 'SHAPE' for anything but Float32Arrays of these lengths.
+   * @throws SimdenseError 'DATA' for a number that is not finite, or if float32 cannot hold an output.
+   * @throws SimdenseError 'DISPOSED' after dispose.
+   * @example
+   * import { dense, sequential } from 'simdense';
+   *
+   * const model = sequential({ inputs: 2, layers: [dense({ units: 1, kernelInitializer: 'ones' })] });
+   * const [x, out] = [new Float32Array(2), new Float32Array(1)];
+   * x.set([1, 2]);
+   * model.predictInto(out, x); // [3]
+   */
   predictInto(out: Float32Array, x: Float32Array): Float32Array {
     noMore('predictInto', arguments, 2);
     this.#checkIdle('predictInto');
     return predictInto(this.#network, this.#batch, out, x);
   }
 
-  /** Copies of the parameters by 'layer/variable'. Unnamed layers are dense, dense_1, … */
+  /**
+   * Returns copies of all parameters.
+   *
+   * @returns The parameters by 'layer/variable'. Layers without a name are called dense, dense_1, …
+   * @throws SimdenseError 'DISPOSED' after dispose.
+   * @example
+   * import { dense, sequential } from 'simdense';
+   *
+   * const model = sequential({ inputs: 2, layers: [dense({ units: 3 })] });
+   * [...model.getWeights().keys()]; // ['dense/kernel', 'dense/bias']
+   * model.getWeights().get('dense/kernel')?.shape; // [2, 3]
+   */
   getWeights(): WeightSet {
     noMore('getWeights', arguments, 0);
     this.checkAlive('getWeights');
     return readWeights(this.#network);
   }
 
-  /** Replaces all parameters, or none where a name, a shape or a number is wrong. */
+  /**
+   * Replaces all parameters, or none if a name, a shape or a number is wrong.
+   *
+   * @param w The parameters by 'layer/variable', as `getWeights` returns them.
+   * @throws SimdenseError 'ARGUMENT' for a missing or unknown name, 'SHAPE' for another shape, 'DATA' for a number that is not finite.
+   * @throws SimdenseError 'BUSY' inside a custom loss or metric, 'DISPOSED' after dispose.
+   * @example
+   * import { dense, sequential } from 'simdense';
+   *
+   * const model = sequential({ inputs: 2, layers: [dense({ units: 1, useBias: false })] });
+   * model.setWeights(new Map([['dense/kernel', { shape: [2, 1], data: Float32Array.of(1, 10) }]]));
+   * model.predict([[2, 3]]).toArrays(); // [[32]]
+   */
   setWeights(w: WeightSet): void {
     noMore('setWeights', arguments, 1);
     this.#checkIdle('setWeights');
@@ -296,9 +441,29 @@ export class Sequential {
   }
 
   /**
-   * The model as a safetensors file, its description in the metadata: load it with loadModel, or the weights alone with any reader of
-   * the format. With `optimizer` (false) also what the optimizer has gathered, so that a training goes on as if it had not stopped.
-   * Same weights, same bytes.
+   * Returns the model as a safetensors file. The same weights give the same bytes.
+   *
+   * The description is in the metadata. `loadModel` reads the model, and any reader of the format reads the weights.
+   * @param o The options.
+   * @param o.optimizer Whether to save the state of the optimizer and of the callbacks too, so that `fit` can continue as if the run had not stopped;
+   * false by default.
+   * @returns The bytes of the file.
+   * @throws SimdenseError 'ARGUMENT' for an unknown option.
+   * @throws SimdenseError 'STATE' for `optimizer` if the model was loaded from a run with a custom loss and is not compiled with it yet.
+   * @throws SimdenseError 'DISPOSED' after dispose.
+   * @example
+   * import { loadModel } from 'simdense';
+   * import { dense, sequential } from 'simdense';
+   *
+   * const layers = [dense({ units: 1 })];
+   * const model = sequential({ inputs: 1, layers, seed: 1 }).compile({ loss: 'meanSquaredError' });
+   * const x = [[0], [1], [2]];
+   * const y = [1, 3, 5];
+   * await model.fit(x, y, { epochs: 2 });
+   * const again = loadModel(model.save({ optimizer: true }));
+   * await model.fit(x, y, { epochs: 2 });
+   * await again.fit(x, y, { epochs: 2 });
+   * model.predict([[5]]).data[0] === again.predict([[5]]).data[0]; // true
    */
   save(o?: { optimizer?: boolean }): Uint8Array {
     noMore('save', arguments, 1);
@@ -328,15 +493,38 @@ export class Sequential {
     return { network: this.#network, batch: this.#batch, trainer: this.#owned.trainer };
   }
 
-  /** A table of the layers for people. */
+  /**
+   * Describes the layers in a table for people.
+   *
+   * @returns The table, several lines.
+   * @example
+   * import { dense, sequential } from 'simdense';
+   *
+   * const model = sequential({ inputs: 2, layers: [dense({ units: 1 })] });
+   * console.log(model.summary());
+   */
   summary(): string {
     noMore('summary', arguments, 0);
     return summarize(this.name, this.inputs, this.layers, this.#network);
   }
 
   /**
-   * A model of the same layers and compilation, on the same engine: with these weights, or with fresh ones of another seed. Its optimizer begins anew: to go on with
-   * the optimizer's state load what save({ optimizer: true }) gives.
+   * Makes a model with the same layers and the same compilation, on the same engine.
+   *
+   * The optimizer of the clone starts anew. To continue with its state, load the bytes of `save({ optimizer: true })`.
+   * @param o The options.
+   * @param o.seed If given, the clone draws new weights from this seed; otherwise it gets a copy of the weights.
+   * @returns The new model.
+   * @throws SimdenseError 'ARGUMENT' for an unknown option or an invalid seed.
+   * @throws SimdenseError 'OUT_OF_MEMORY' if its memory cannot be reserved, 'DISPOSED' after dispose.
+   * @example
+   * import { dense, sequential } from 'simdense';
+   *
+   * const layers = [dense({ units: 1 })];
+   * const model = sequential({ inputs: 1, layers, seed: 1 }).compile({ loss: 'meanSquaredError' });
+   * const copy = model.clone();
+   * model.trainOnBatch([[1]], [5]);
+   * copy.predict([[1]]).data[0] === model.predict([[1]]).data[0]; // false
    */
   clone(o?: { seed?: number }): Sequential {
     noMore('clone', arguments, 1);
@@ -364,7 +552,20 @@ export class Sequential {
     }
   }
 
-  /** Gives the memory back, that of a training that is running when it ends; later use is a SimdenseError 'DISPOSED'. */
+  /**
+   * Frees the memory of the model; if `fit` is running, that rejects with SimdenseError 'DISPOSED'. Later use throws SimdenseError 'DISPOSED'.
+   *
+   * @throws SimdenseError 'BUSY' inside a custom loss or metric.
+   * @example
+   * import { dense, sequential } from 'simdense';
+   *
+   * const model = sequential({ inputs: 2, layers: [dense({ units: 1 })] });
+   * model.dispose();
+   * {
+   *   using other = sequential({ inputs: 2, layers: [dense({ units: 1 })] });
+   *   other.predict([[1, 2]]);
+   * } // other is disposed of here
+   */
   dispose(): void {
     noMore('dispose', arguments, 0);
     if (this.#disposed) return;

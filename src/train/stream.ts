@@ -3,17 +3,17 @@ import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Rows, Targets } from '../data/rows.js';
 
-/** One batch: rows and their targets. */
+/** A batch: rows and their targets. */
 export type BatchPair = readonly [Rows, Targets];
 
-/** A source of batches that is iterated once an epoch. */
+/** A source of batches, which is iterated once for each epoch. */
 export interface BatchSource {
-  /** Batches of an epoch, if known. */
+  /** Number of batches in an epoch, if known. */
   readonly batches?: number;
   [Symbol.asyncIterator](): AsyncIterator<BatchPair>;
 }
 
-/** A function that is called for each epoch, such as a generator function, and gives its batches. */
+/** A function that is called for each epoch and returns its batches, such as a generator function. */
 export type BatchFunction = () => AsyncIterable<BatchPair> | Iterable<BatchPair>;
 
 /** Functions are turned into sources, so that both are iterated in one way. */
