@@ -14,44 +14,13 @@ import { type Rows, type Targets, toMatrix } from '../data/rows.js';
 import { type Split, setAside, testRows } from '../data/splits.js';
 import type { Network } from '../nn/network.js';
 import { type CallbackOf, checkCallbacks, inCallOrder } from './callbacks.js';
-import type { ClassWeight } from './class-weights.js';
 import { MOST_EPOCHS } from './description.js';
+import { type FitOptionsOf, fitOptions, notForStreams } from './fit-options.js';
 import type { Selection } from './selection.js';
 import { type BatchFunction, type BatchSource, checkSource, toSource } from './stream.js';
 import { oneHotClasses, toTargets } from './targets.js';
 import type { Trainer } from './trainer.js';
 import { rowWeights } from './weighing.js';
-
-/** What sequential.ts names FitOptions. */
-export interface FitOptionsOf<Model> {
-  /** Passes over the data; 1. */
-  epochs?: number;
-  /**
-   * Rows an update; 32. 1 is stochastic, 'full' is full-batch gradient descent. The last batch may be shorter; rows too few for a batch of their own, such as a
-   * single one with batch normalization, join the batch before.
-   */
-  batchSize?: number | 'full';
-  /** Draws a new order of the rows each epoch, from the model's seed and the epoch's number; true. */
-  shuffle?: boolean;
-  /** Rows, targets and, if they do not weigh the same, weights that are evaluated after each epoch. */
-  validationData?: readonly [Rows, Targets] | readonly [Rows, Targets, Numbers];
-  /** Share of the rows that is set aside for validation, drawn by the model's seed, each class by its share. */
-  validationSplit?: number;
-  /** What rows of a class weigh in loss and metrics, 1 where not named; 'balanced' is rows / (classes · rows of the class). Not in validation. */
-  classWeight?: ClassWeight;
-  /** What each row weighs, beside its class; not in validation. */
-  sampleWeight?: Numbers;
-  /** Changes to each batch. */
-  augment?: readonly Augmentation[];
-  callbacks?: readonly CallbackOf<Model>[];
-  /** Ends the run between two batches, and whatever it waits for: fit rejects with its reason, the model stays usable. */
-  signal?: AbortSignal;
-  /**
-   * Number of the first epoch. Left out, the run goes on after the epochs that the model has been trained for, and trains `epochs` more; given, it ends with
-   * epoch number `epochs`.
-   */
-  initialEpoch?: number;
-}
 
 /** A training that has been checked and may begin. */
 export interface FitPlan<Model> {
@@ -74,22 +43,6 @@ export interface FitPlan<Model> {
   readonly signal: AbortSignal | undefined;
 }
 
-const known = [
-  'epochs',
-  'batchSize',
-  'shuffle',
-  'validationData',
-  'validationSplit',
-  'classWeight',
-  'sampleWeight',
-  'augment',
-  'callbacks',
-  'signal',
-  'initialEpoch',
-] as const;
-/** Options that a stream decides itself. */
-const notForStreams = ['batchSize', 'shuffle', 'validationSplit', 'classWeight', 'sampleWeight'] as const;
-
 /** Checks everything that fit is given, before anything is touched. */
 export function planFit<Model>(
   trainer: Trainer,
@@ -99,7 +52,10 @@ export function planFit<Model>(
   y?: Targets,
   o?: FitOptionsOf<Model>,
 ): FitPlan<Model> {
-  const given = options('fit', o, known, { epochs: 'nepochs', callbacks: 'earlystopping reduceonplateau checkpoint' });
+  const given = options('fit', o, fitOptions, {
+    epochs: 'nepochs',
+    callbacks: 'earlystopping reduceonplateau checkpoint',
+  });
   const { signal, callbacks = [], augment = [] } = given;
   optionalSignal('fit(signal)', signal);
   if (!Array.isArray(augment)) refuse('fit(augment)', 'an array of augmentations', augment);
