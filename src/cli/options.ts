@@ -3,6 +3,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { refuse } from '../base/checks.js';
 import { type Aliases, didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
+import { scalerTypes } from '../data/scalers/index.js';
 import { kinds } from '../index.js';
 import type { Check } from './checks.js';
 import * as checks from './checks.js';
@@ -106,8 +107,8 @@ export const training = {
   scale: {
     type: 'string',
     value: 'NAME',
-    check: checks.oneOf(['standard', 'minMax', 'robust', 'none']),
-    help: 'how columns are scaled: standard, minMax, robust or none; default standard',
+    check: checks.oneOf(scalerTypes),
+    help: `how columns are scaled: ${checks.choices(scalerTypes)}; default standard`,
   },
   balanced: { type: 'boolean', help: 'rare classes weigh as much as common ones' },
   task: {

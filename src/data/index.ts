@@ -7,7 +7,7 @@ export { encodeLabels, type Label, oneHot } from './labels.js';
 export { Matrix } from './matrix.js';
 export type { Numbers } from './numbers.js';
 export type { Rows } from './rows.js';
-export { fitScaler, type Scaler, type ScalerData, scalerFromJson } from './scalers.js';
+export { fitScaler, type Scaler, type ScalerData, scalerFromJson } from './scalers/index.js';
 export {
   type BootstrapOptions,
   bootstrap,

@@ -1,10 +1,10 @@
 import { isRecord, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
-import { type Scaler, type ScalerData, scalerFromJson } from '../data/scalers.js';
+import { type Scaler, type ScalerData, scalerFromJson } from '../data/scalers/index.js';
 import type { History } from '../train/history.js';
 import type { SettledPipeline } from './pipeline.js';
-import { noScaler } from './target-scale.js';
+import { isLinear, noScaler, type TargetScaler } from './target-scale.js';
 
 /** What columns are called. */
 export interface Names {
@@ -37,14 +37,17 @@ export function readPipeline(
   where: string,
   metadata: Readonly<Record<string, string>>,
   model: { readonly inputs: number; readonly outputs: number },
-): Omit<PipelineDescription, 'scaler' | 'targetScaler'> & { readonly scaler: Scaler; readonly targetScaler: Scaler } {
+): Omit<PipelineDescription, 'scaler' | 'targetScaler'> & {
+  readonly scaler: Scaler;
+  readonly targetScaler: TargetScaler;
+} {
   const description = parseDescription(where, metadata['pipeline']);
   const { classes } = description;
   const scaler = scalerFromJson(description.scaler);
-  if (scaler.type !== 'none' && scaler.columns !== model.inputs)
+  if (scaler.columns > 0 && scaler.columns !== model.inputs)
     throw new SimdenseError('FORMAT', `${where}: the scaler has ${scaler.columns} columns, the model ${model.inputs}`);
   const targetScaler = description.targetScaler === undefined ? noScaler : scalerFromJson(description.targetScaler);
-  if (targetScaler.type !== 'none' && (classes || targetScaler.columns !== model.outputs))
+  if (!isLinear(targetScaler) || (targetScaler.columns > 0 && (classes || targetScaler.columns !== model.outputs)))
     throw new SimdenseError('FORMAT', `${where}: the scaler of the targets does not fit the model`);
   if (classes && classes.length !== Math.max(2, model.outputs))
     throw new SimdenseError('FORMAT', `${where}: ${classes.length} classes for ${model.outputs} outputs`);

@@ -5,7 +5,7 @@ import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Numbers } from '../data/numbers.js';
 import type { Rows } from '../data/rows.js';
-import { fittingScaler, type Scaler } from '../data/scalers.js';
+import { fittingScaler, type Scaler } from '../data/scalers/index.js';
 import type { History, Logs } from '../train/history.js';
 import { loadModel } from '../train/loading.js';
 import { earlyStopping } from '../train/monitors.js';
@@ -23,7 +23,7 @@ import {
 } from './pipeline.js';
 import { labelsOf, probabilitiesOf } from './predictions.js';
 import { preparing, type Scalers, scaling, splittingOff, weightsByIndex, weightsOf } from './prepared.js';
-import { fittingTargetScaler, noScaler, unitsOf } from './target-scale.js';
+import { fittingTargetScaler, noScaler, type TargetScaler, unitsOf } from './target-scale.js';
 
 export interface FitPipelineOptions {
   /** Draws initial weights, shuffles, masks and the validation split; 0. */
@@ -113,11 +113,11 @@ export async function fitDataset(
 }
 
 /** Losses and metrics are told in the targets' own units. */
-function tellUnits({ bound: { trainer } }: Sequential, targetScaler: Scaler): void {
+function tellUnits({ bound: { trainer } }: Sequential, targetScaler: TargetScaler): void {
   if (trainer) trainer.units = unitsOf(targetScaler);
 }
 
-function withTargetScale(resolved: SettledPipeline, { type }: Scaler): SettledPipeline {
+function withTargetScale(resolved: SettledPipeline, { type }: TargetScaler): SettledPipeline {
   return resolved.task === 'regression' ? { ...resolved, targetScale: type } : resolved;
 }
 
@@ -129,7 +129,7 @@ export class FittedPipeline {
   readonly model: Sequential;
   readonly scaler: Scaler;
   /** Of a regression's targets: what `model` gives is its transform; 'none' for a classification. */
-  readonly targetScaler: Scaler;
+  readonly targetScaler: TargetScaler;
   /** Labels in the order of the probabilities' columns; none for a regression. */
   readonly classes?: readonly Label[];
   readonly history: History;

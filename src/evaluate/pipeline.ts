@@ -2,7 +2,7 @@
 import { fraction, isRecord, oneOf, options, positiveInteger, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
-import type { Scaler } from '../data/scalers.js';
+import { type ScalerType, scalerTypes } from '../data/scalers/index.js';
 import { trainingName } from '../nn/figures.js';
 import type { Layer } from '../nn/layers/index.js';
 import { dense } from '../nn/layers/index.js';
@@ -13,16 +13,17 @@ import type { Optimizer } from '../nn/optimizers/index.js';
 import { outputForm } from '../nn/output-form.js';
 import type { FitOptions } from '../train/sequential.js';
 import type { Dataset, Task } from './dataset.js';
+import { type TargetScale, targetScales } from './target-scale.js';
 
 /** Everything from raw columns to a prediction, as plain data: what executors ship and what is saved in one file. */
 export interface Pipeline {
   /** How columns are scaled, by what is seen of the training rows; 'standard'. */
-  scale?: Scaler['type'];
+  scale?: ScalerType;
   /**
    * How the targets of a regression are scaled for the network, by what is seen of the training rows; predictions, losses and metrics are in the targets' own units.
    * 'standard', or 'robust' where outliers stretch the standard deviation; 'none' behind an output layer that is not linear.
    */
-  targetScale?: Scaler['type'];
+  targetScale?: TargetScale;
   /** All layers, or without the output layer, which then follows from the labels. */
   layers: readonly Layer[];
   /** 'adam'. */
@@ -45,7 +46,7 @@ export interface Pipeline {
 export interface SettledPipeline extends Required<Pick<Pipeline, 'scale' | 'layers' | 'loss' | 'metrics' | 'task'>> {
   readonly optimizer: Optimizer | string;
   /** Of a regression; left out: as the training rows tell. */
-  readonly targetScale?: Scaler['type'];
+  readonly targetScale?: TargetScale;
   readonly fit: NonNullable<Pipeline['fit']>;
   readonly earlyStopping?: NonNullable<Pipeline['earlyStopping']>;
 }
@@ -62,7 +63,6 @@ const keys = [
   'task',
 ] as const;
 const fitKeys = ['epochs', 'batchSize', 'shuffle', 'validationSplit', 'classWeight', 'augment'] as const;
-const scales = ['standard', 'minMax', 'robust', 'none'] as const;
 
 /** What fitPipeline takes beside the pipeline. */
 export const besides = ['seed', 'callbacks', 'signal', 'columns', 'target', 'sampleWeight'] as const;
@@ -110,8 +110,8 @@ export function checkPipeline(where: string, p: Pipeline): Pipeline {
   refuseBesides(where, p);
   options(where, p, keys);
   if (!Array.isArray(p.layers)) refuse(`${where}(layers)`, 'an array of layers', p.layers);
-  if (p.scale !== undefined) oneOf(`${where}(scale)`, p.scale, scales);
-  if (p.targetScale !== undefined) oneOf(`${where}(targetScale)`, p.targetScale, scales);
+  if (p.scale !== undefined) oneOf(`${where}(scale)`, p.scale, scalerTypes);
+  if (p.targetScale !== undefined) oneOf(`${where}(targetScale)`, p.targetScale, targetScales);
   if (p.task !== undefined) oneOf(`${where}(task)`, p.task, ['classification', 'regression']);
   if (p.loss !== undefined && typeof p.loss !== 'string') refuse(`${where}(loss)`, 'the name of a loss', p.loss);
   if (p.metrics !== undefined && !(Array.isArray(p.metrics) && p.metrics.every((metric) => typeof metric === 'string')))

@@ -3,10 +3,11 @@ import { isRecord, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { Matrix } from '../data/matrix.js';
 import { isNumbers, type Numbers } from '../data/numbers.js';
-import type { Scaler } from '../data/scalers.js';
+import type { Scaler } from '../data/scalers/index.js';
 import { setAside } from '../data/splits.js';
 import { type Dataset, rowsOf, selectingRows } from './dataset.js';
 import type { Pipeline } from './pipeline.js';
+import type { TargetScaler } from './target-scale.js';
 
 export interface Parts {
   readonly train: Dataset;
@@ -44,7 +45,7 @@ export function weightsOf(
 /** How columns and, of a regression, targets are scaled. */
 export interface Scalers {
   readonly scaler: Scaler;
-  readonly targetScaler: Scaler;
+  readonly targetScaler: TargetScaler;
 }
 
 /** Scaled rows, and targets in the form that the model takes; in slices, between which the event loop may turn. */

@@ -1,7 +1,8 @@
 // Regressions learn from scaled targets: a network begins near 0 ± 1, and prices do not.
 
 import { Matrix } from '../data/matrix.js';
-import { fittingScaler, type Scaler, scalerFromJson } from '../data/scalers.js';
+import { fittingScaler, type Scaler, type ScalerData, scalerFromJson } from '../data/scalers/index.js';
+import type { LinearData } from '../data/scalers/linear.js';
 import { sorting } from '../data/sorting.js';
 import type { Dataset } from './dataset.js';
 import { TargetUnits } from './target-units.js';
@@ -11,13 +12,22 @@ const NORMAL_RANGE = 1.349;
 /** A standard deviation so many times what the quartiles tell is that of outliers: a log-normal one of prices has up to about 2, an exponential 1.2. */
 const OUTLIERS = 3;
 
-export const noScaler: Scaler = /* @__PURE__ */ scalerFromJson({ type: 'none', center: [], scale: [] });
+/** Scalers of targets are linear: losses and metrics are told in the targets' own units, which takes one factor for each output. */
+export type TargetScaler = Scaler<Extract<ScalerData, LinearData>>;
+export type TargetScale = TargetScaler['type'];
+const linear: { readonly [type in TargetScale]: true } = { standard: true, minMax: true, robust: true, none: true };
+export const targetScales = /* @__PURE__ */ Object.keys(linear) as readonly TargetScale[];
+
+export const noScaler = /* @__PURE__ */ scalerFromJson({ type: 'none', center: [], scale: [] }) as TargetScaler;
+
+/** Whether a scaler may be that of targets. */
+export const isLinear = (scaler: Scaler): scaler is TargetScaler => 'center' in scaler.toJSON();
 
 /** Scales the targets by mean and standard deviation, or, where outliers stretch that, by median and quartiles; in slices, between which the event loop may turn. */
 export function* fittingTargetScaler(
   y: NonNullable<Dataset['y']>,
-  type: Scaler['type'] | undefined,
-): Generator<undefined, Scaler> {
+  type: TargetScale | undefined,
+): Generator<undefined, TargetScaler> {
   const targets = new Matrix(y.data, y.columns);
   if (type !== undefined) return yield* fittingScaler(type, targets);
   const standard = yield* fittingScaler('standard', targets);
@@ -42,7 +52,7 @@ function* varies({ data, rows, columns }: Matrix, column: number): Generator<und
 }
 
 /** What losses and metrics of scaled targets are told in. */
-export function unitsOf(scaler: Scaler): TargetUnits | undefined {
+export function unitsOf(scaler: TargetScaler): TargetUnits | undefined {
   if (scaler.type === 'none') return undefined;
   const { center, scale } = scaler.toJSON();
   return new TargetUnits(center, scale);

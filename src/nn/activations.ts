@@ -18,7 +18,7 @@ interface ActivationKind {
   readonly aliases?: string;
 }
 
-/** A new activation is a line here, a number in assembly/kinds.ts and its two branches in assembly/activation.ts; the compiler names what else must know it. */
+/** A new activation is a line here, a number in assembly/kinds.ts and its file in assembly/activations; the compiler names what else must know it. */
 const kinds = {
   linear: { aliases: 'identity none' },
   sigmoid: { kernel: numbers.SIGMOID, aliases: 'logistic' },

@@ -4,7 +4,7 @@ import { floatsOf } from '../base/typed-arrays.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Rows } from '../data/rows.js';
-import type { Scaler } from '../data/scalers.js';
+import type { Scaler } from '../data/scalers/index.js';
 import { defaultEngine, Engine, type KernelInstance } from '../engine/engine.js';
 import { instantiate } from '../engine/instantiate.js';
 import type { Owner } from '../engine/owners.js';

@@ -74,7 +74,7 @@ test.each([
   [() => fitScaler('standard', []), 'fitScaler: x'],
   [
     () => scalerFromJson({ type: 'standard', center: [0], scale: [0] }),
-    'scalerFromJson(data): expected type, center and scale',
+    'scalerFromJson(data): expected what toJSON gave',
   ],
   [() => scalerFromJson({ type: 'standard', center: [0], scale: [] }), 'scalerFromJson(data): expected'],
   [() => scalerFromJson(null), 'scalerFromJson(data): expected'],

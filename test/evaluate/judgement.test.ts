@@ -41,7 +41,7 @@ describe('refuses', () => {
     ],
     [
       () => scalerFromJson({ type: 'standard', center: new Array(1), scale: [1] }),
-      'SimdenseError [FORMAT]: scalerFromJson(data): expected type, center and scale',
+      'SimdenseError [FORMAT]: scalerFromJson(data): expected what toJSON gave',
     ],
   ]);
 });
