@@ -1,4 +1,4 @@
-// simdense: the core. No dependency, no Node API.
+// simdense: the core. It has no dependency and uses no Node API.
 
 export { type ErrorCode, SimdenseError } from './base/errors.js';
 export { Matrix } from './data/matrix.js';

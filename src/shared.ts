@@ -1,5 +1,5 @@
-// What there must be one of, whichever entries a program imports, and what that needs: published as a file of its own, so that simdense/data does not bring the
-// core along. tsup.config.ts reads this list.
+// Classes that are used with instanceof must exist once, so all bundles import them from shared.js, together with what they need. It is a file of its own, so that
+// simdense/data does not load the core. tsup.config.ts reads this list.
 
 export * from './base/checks.js';
 export * from './base/did-you-mean.js';

@@ -3,7 +3,7 @@ import { SimdenseError } from './errors.js';
 import { bytesOf, isGone } from './typed-arrays.js';
 import { visible } from './visible.js';
 
-/** A value as it appears in a message: short, strings in quotes, without what cannot be seen. */
+/** A value as it appears in a message: short, strings in quotes, invisible characters escaped. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return `"${visible(shorter(value))}"`;
   if (typeof value === 'function') return 'a function';
@@ -17,7 +17,7 @@ export function show(value: unknown): string {
         return `${/^[AEIOU]/i.test(known) ? 'an' : 'a'} ${known}`;
       }
     } catch {
-      // It has no constructor, or cannot be asked: a revoked Proxy, a getter that throws.
+      // The constructor is missing or cannot be read: a revoked Proxy, a getter that throws.
     }
     return 'an object';
   }
@@ -28,16 +28,16 @@ export function show(value: unknown): string {
 const shorter = (text: string): string =>
   text.length > 40 ? `${text.slice(0, 37).replace(/[\ud800-\udbff]$/, '')}…` : text;
 
-/** `hint` ends the message: what to do instead. */
+/** Throws SimdenseError 'ARGUMENT'. `hint` is appended to the message and says what to do instead. */
 export function refuse(where: string, expected: string, value: unknown, hint = ''): never {
   throw new SimdenseError('ARGUMENT', `${where}: expected ${expected}, got ${show(value)}${hint}`);
 }
 
-/** Refuses arguments that nobody reads: `given` are all that a function got, of which it has parameters for `most`. */
+/** Refuses superfluous arguments: `given` are all arguments of a call, to a function with `most` parameters. */
 export function noMore(where: string, given: ArrayLike<unknown>, most: number): void {
   if (given.length <= most) return;
   const takes = `${most} argument${most === 1 ? '' : 's'}`;
-  // What map and forEach pass: the element, its index, the list.
+  // map and forEach pass the element, its index and the list.
   const hint = Array.isArray(given[2]) && given.length === 3 ? `; in map write (one) => ${where}(one)` : '';
   throw new SimdenseError(
     'ARGUMENT',
@@ -59,18 +59,18 @@ export function positiveUpTo(where: string, most: number, value: unknown): numbe
   return count;
 }
 
-/** Seeds and epochs: 0 and above. */
+/** A whole number from 0 up, such as a seed or an epoch. */
 export function wholeNumber(where: string, value: unknown): number {
   return isWholeFrom(0, value) ? value : refuse(where, 'a whole number from 0 up', value);
 }
 
-/** A finite number that passes, and still passes where the kernels have rounded it to float32. */
+/** A finite number that passes a test, and still passes it when rounded to float32, as the kernels do. */
 function numberThat(passes: (n: number) => boolean, where: string, expected: string, value: unknown): number {
   const fits = (n: unknown): n is number => Number.isFinite(n) && passes(n as number);
   if (!fits(value)) refuse(where, expected, value);
   const rounded = Math.fround(value);
   if (!fits(rounded)) {
-    const hint = `, which float32 rounds to ${rounded}; it has 7 digits, to 3.4e38`;
+    const hint = `, which float32 rounds to ${rounded}; float32 has 7 digits, up to 3.4e38`;
     refuse(where, `${expected} in float32`, value, hint);
   }
   return value;
@@ -84,7 +84,7 @@ export function positiveNumber(where: string, value: unknown): number {
   return numberThat((n) => n > 0, where, 'a positive number', value);
 }
 
-/** A learning rate, which may be, or fall, below what float32 tells from 0. */
+/** A learning rate: positive, but float32 may round it to 0, as schedules get there too. */
 export function positiveRate(where: string, value: unknown): number {
   const expected = 'a positive number';
   if (value === 0) refuse(where, expected, value);
@@ -105,7 +105,7 @@ export function boolean(where: string, value: unknown): boolean {
   return value;
 }
 
-/** One of the choices. `aliases` are names that others have for some of them: they are refused with the right one. */
+/** One of the choices. `aliases` are names of other libraries, which are refused with a hint at the right choice. */
 export function oneOf<const T extends string>(
   where: string,
   value: unknown,
@@ -117,23 +117,23 @@ export function oneOf<const T extends string>(
   return value as T;
 }
 
-/** Whether a value is an object of parts by name: not null, an array, a Date, a Map. */
+/** Whether a value is a plain object: not null, an array, a Date or a Map. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return Object.prototype.toString.call(value) === '[object Object]';
 }
 
-/** A function, or nothing. */
+/** A function or undefined. */
 export function optionalFunction(where: string, value: unknown): void {
   if (value !== undefined && typeof value !== 'function') refuse(where, 'a function', value);
 }
 
-/** An AbortSignal, also of another realm or of jsdom, or nothing. */
+/** An AbortSignal, also of another realm or of jsdom, or undefined. */
 export function optionalSignal(where: string, value: unknown): void {
   if (value !== undefined && Object.prototype.toString.call(value) !== '[object AbortSignal]')
     refuse(where, 'an AbortSignal', value);
 }
 
-/** A plain Uint8Array of this realm on the bytes of a file, which may come as a Buffer, or from another realm. */
+/** The bytes of a file as a plain Uint8Array of this realm. They may be a Buffer, or come from another realm. */
 export function toBytes(where: string, value: unknown): Uint8Array {
   const bytes = bytesOf(value);
   if (!bytes || isGone(bytes))
@@ -142,7 +142,7 @@ export function toBytes(where: string, value: unknown): Uint8Array {
 }
 
 type KeyOf<T> = T extends unknown ? keyof T & string : never;
-/** A list of all keys of T: the compiler refuses one that lacks a key, or has another. Lists that are put together are not looked into. */
+/** A list of all keys of T. The compiler refuses a list that lacks a key or has another one; computed lists are not checked. */
 export type AllKeys<T, L extends readonly string[]> = L &
   (string extends L[number] | KeyOf<T>
     ? unknown
@@ -150,7 +150,7 @@ export type AllKeys<T, L extends readonly string[]> = L &
       ? unknown
       : { readonly wrong: Exclude<KeyOf<T>, L[number]> | Exclude<L[number], KeyOf<T>> });
 
-/** An options object whose keys are all known: a misspelt option is an error and not silently the default. `theirs` is what other libraries call some. */
+/** Checks that all keys of an options object are known, so that a misspelt option is an error. `theirs` are names that other libraries use. */
 export function options<T extends object, const L extends readonly string[]>(
   where: string,
   value: T | undefined,
@@ -161,7 +161,7 @@ export function options<T extends object, const L extends readonly string[]>(
   if (!isRecord(value)) refuse(where, 'an object with options', value);
   for (const key of Object.keys(value)) {
     if (!keys.includes(key)) {
-      // A description may come back with its type.
+      // A description has a type as well, which is not an option.
       const known = keys.filter((name) => name !== 'type');
       const message = `unknown option ${show(key)}; known are ${known.join(', ')}${didYouMean(key, known, theirs)}`;
       throw new SimdenseError('ARGUMENT', `${where}: ${message}`);
@@ -170,11 +170,11 @@ export function options<T extends object, const L extends readonly string[]>(
   return value;
 }
 
-/** What a part of a description must be, and is where it is left out; a part whose default is null is left out then. */
+/** An option's validator and default. A default of null means: omitted when absent. */
 export type Part = readonly [check: (where: string, value: unknown) => unknown, otherwise?: unknown];
 export type Parts = Readonly<Record<string, Part>>;
 
-/** A frozen copy of a description: its type, and each part checked or by its default. Other parts are refused. */
+/** A frozen copy of a description, with its type, and with each part checked or set to its default. Other parts are refused. */
 export function described<T extends { readonly type: string }>(
   where: string,
   given: object,
@@ -200,7 +200,7 @@ export function described<T extends { readonly type: string }>(
   return Object.freeze(checked) as T;
 }
 
-/** The same of what a function of the type's name, such as dropout, was given. */
+/** A description from the options of a function that is named like the type, such as dropout. */
 export function describedBy<T extends { readonly type: string }>(
   type: T['type'],
   o: object = {},

@@ -1,20 +1,20 @@
-/** Names of more characters are compared with none: the comparison takes the product of both lengths. */
+/** Longer names are not compared: the time grows with the product of both lengths. */
 const LONGEST = 40;
 
-/** A name without capitals and separators, in which peers differ: mean_squared_error is meanSquaredError. */
+/** A name in small letters without separators, since libraries differ in these: mean_squared_error is meanSquaredError. */
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-/** What other libraries call a choice, by itself or as a field of an object: in small letters, without separators and a closing "loss", with spaces between them. */
+/** Names that other libraries use for a choice, as a text or as a field of an object: in small letters, without separators and without a final "loss", separated by spaces. */
 export type Aliases = Readonly<Record<string, string | { readonly aliases?: string }>>;
 
 /**
- * The end of a message about an unknown name, '; did you mean meanSquaredError?', or '' where none of the choices is near: the choice that others call so, in any
- * spelling, else the one of the fewest edits, at most one in four characters.
+ * The end of a message about an unknown name, '; did you mean meanSquaredError?', or '' if no choice is similar. Prefers a choice that other libraries call by
+ * this name, in any spelling; otherwise the one with the fewest edits, at most one in four characters.
  */
 export function didYouMean(given: unknown, choices: readonly string[], aliases: Aliases = {}): string {
   if (typeof given !== 'string' || given.length > LONGEST) return '';
   const full = plain(given);
-  // MSELoss is mse, but valLoss is not val.
+  // Drop a final "loss", as in MSELoss, unless the whole name is a choice, as valLoss is.
   const name = choices.some((choice) => plain(choice) === full) ? full : full.replace(/(.)loss$/, '$1');
   let best = choices.find((choice) => {
     const own = Object.hasOwn(aliases, choice) ? aliases[choice] : undefined;
@@ -28,7 +28,7 @@ export function didYouMean(given: unknown, choices: readonly string[], aliases: 
   return best === undefined ? '' : `; did you mean ${best}?`;
 }
 
-/** Characters to insert, drop, replace, or swap with the next, between two names: the optimal string alignment distance (Damerau 1964). */
+/** The optimal string alignment distance between two names (Damerau 1964): insertions, deletions, replacements and swaps of neighbours. */
 function edits(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -1,23 +1,23 @@
-// What sets random numbers apart that are drawn from the same seed: see assembly/random.ts.
+// Numbers that separate independent draws from the same seed: see assembly/random.ts.
 
-/** Philox's counter word for each use. Layers and augmentations take as many from theirs on as there are. */
+/** Philox's counter word for each purpose. Augmentations use consecutive numbers from theirs on. */
 export const Purpose = {
   initial: 1,
   shuffle: 16,
   split: 17,
   folds: 18,
   bootstrap: 19,
-  /** Seeds of the trainings of one evaluation. */
+  /** The seeds of the training runs of one evaluation. */
   seeds: 20,
-  /** Parameters of a search's trials. */
+  /** The parameters of a search's trials. */
   trials: 21,
-  /** Of one augmentation; up to 32 of them. */
+  /** The first augmentation; there are up to 32. */
   augment: 32,
-  /** Added to an augmentation's own: the rows that it mixes with. */
+  /** Added to an augmentation's number, for the rows that it mixes with. */
   partners: 64,
 } as const;
 
-/** The same of one step of the network; apart, so that a page that only predicts carries none of the others. */
+/** The counter word of a network's first step; the others follow. Separate, so that a page that only predicts does not bundle the rest. */
 export const LAYER_PURPOSE = 256;
 
 /** Low and high 32 bits of a seed, Philox's key. */

@@ -1,32 +1,44 @@
 import { visible } from './visible.js';
 
-/** What went wrong, for programs; the message says it for people. */
+/** The kind of an error, for programs. The message explains it to people. */
 export type ErrorCode =
-  /** An option or argument has a value that it may not have. */
+  /** An option or argument has an invalid value. */
   | 'ARGUMENT'
   /** Rows or columns do not fit together. */
   | 'SHAPE'
-  /** Data hold what cannot be learnt from, or predict what float32 cannot hold: NaN, infinity, a label out of range, no rows. */
+  /** The data cannot be used: NaN, infinity, a label out of range, no rows; or an output exceeds float32. */
   | 'DATA'
-  /** Bytes are not what their format says. */
+  /** The bytes do not follow the format. */
   | 'FORMAT'
-  /** Called too early: the model is not compiled. */
+  /** Called too early, such as before compile. */
   | 'STATE'
-  /** The model is training, or its loss or metric is being computed. */
+  /** The model is training, or is computing a custom loss or metric. */
   | 'BUSY'
   /** Used after dispose. */
   | 'DISPOSED'
   /** The loss is no longer finite. */
   | 'DIVERGED'
+  /** No more memory can be reserved. */
   | 'OUT_OF_MEMORY'
-  /** A thread of an engine was lost: the engine can only be disposed. */
+  /** A thread of the engine was lost, so the engine can only be disposed of. */
   | 'THREAD_LOST'
-  /** A server does not answer. */
+  /** A server does not respond. */
   | 'UNREACHABLE'
-  /** This runtime cannot do it. */
+  /** This runtime, build or file format does not support it. */
   | 'UNSUPPORTED';
 
-/** Every error that simdense throws on purpose. What cannot be seen in its message is escaped there: a message may hold anyone's words. */
+/**
+ * Every error that simdense throws on purpose. `code` is for programs, `message` for people. Invisible characters in a message are escaped, since it may quote data.
+ *
+ * @example
+ * import { dense, SimdenseError } from 'simdense';
+ *
+ * try {
+ *   dense({ units: 0 });
+ * } catch (error) {
+ *   if (error instanceof SimdenseError) console.log(error.code); // 'ARGUMENT'
+ * }
+ */
 export class SimdenseError extends Error {
   readonly code: ErrorCode;
 
@@ -35,7 +47,7 @@ export class SimdenseError extends Error {
     this.code = code;
     this.name = `SimdenseError [${code}]`;
     Object.defineProperty(this, 'name', { enumerable: false });
-    // The header of the stack was written before the name was there.
+    // Write the stack's header again, with the name.
     (Error as { captureStackTrace?(error: Error, above: unknown): void }).captureStackTrace?.(this, new.target);
   }
 }

@@ -1,12 +1,12 @@
 import { now, turn } from './turn.js';
 
-/** Milliseconds between pauses: a page keeps 60 frames a second, and Node answers requests. */
+/** Milliseconds between pauses, so that a page draws 60 frames a second and Node answers requests. */
 const INTERVAL = 12;
 
-/** When the event loop last turned for any work: many short trainings, none of which lasts an interval, would else keep it from turning. */
+/** The time of the last pause. It is shared by all work, so that many short training runs pause as often as a long one. */
 let turned = /* @__PURE__ */ now();
 
-/** Says when a pause is due, INTERVAL milliseconds after the last one of anybody. */
+/** Tells when a pause is due: INTERVAL milliseconds after the last one, whoever made it. */
 export class Pacer {
   get due(): boolean {
     return now() >= turned + INTERVAL;
@@ -18,7 +18,7 @@ export class Pacer {
   }
 }
 
-/** Runs to its end what stops between two batches, and lets the event loop turn whenever a pause is due. `pause` may throw, which ends it. */
+/** Runs an iterator to its end, and pauses between its steps when a pause is due. If `pause` throws, the work ends. */
 export async function inTurns<T>(work: Iterator<void, T>, pacer: Pacer, pause: () => Promise<void>): Promise<T> {
   for (;;) {
     const { done, value } = work.next();
@@ -27,7 +27,7 @@ export async function inTurns<T>(work: Iterator<void, T>, pacer: Pacer, pause: (
   }
 }
 
-/** Runs it to its end and lets the event loop turn; rejects with the signal's reason where it has aborted. */
+/** Runs an iterator to its end, with pauses. Rejects with the signal's reason once the signal aborts. */
 export function inTurnsUntil<T>(work: Iterator<void, T>, signal: AbortSignal | undefined): Promise<T> {
   const pacer = new Pacer();
   return inTurns(work, pacer, async () => {
@@ -36,7 +36,7 @@ export function inTurnsUntil<T>(work: Iterator<void, T>, signal: AbortSignal | u
   });
 }
 
-/** The same at once, for callers that do not wait. */
+/** Runs an iterator to its end without pauses, for synchronous callers. */
 export function atOnce<T>(work: Iterator<void, T>): T {
   for (;;) {
     const { done, value } = work.next();

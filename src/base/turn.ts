@@ -1,5 +1,5 @@
-// Lets the event loop turn. What the host offers is taken when this file is loaded: a test that replaces timers later, as Jest's and Vitest's fake timers do,
-// does not make a training hang.
+// Lets the event loop turn. The host's functions are read when this file is loaded, so that a test that replaces timers later, as Jest's and Vitest's fake timers do,
+// does not make a training run hang.
 
 type Host = {
   scheduler?: { yield?(): Promise<void> };
@@ -17,14 +17,14 @@ export function now(): number {
   return readClock.call(clock);
 }
 
-/** Fake timers of @sinonjs/fake-timers, which Jest and Vitest use, carry their clock. */
+/** Whether a timer is fake. Those of @sinonjs/fake-timers, which Jest and Vitest use, have a property `clock`. */
 const isFake = (timer: unknown): boolean => typeof timer === 'function' && 'clock' in timer;
 
-/** Lets the event loop turn once: by what the host has, the quickest first. */
+/** Lets the event loop turn once, by the fastest function that the host has. */
 export function turn(): Promise<void> {
   if (scheduler?.yield) return scheduler.yield();
   return new Promise((resolve) => {
-    // Loaded while timers were fake: messages are not.
+    // This file was loaded while timers were fake; messages are never fake.
     if (isFake(setImmediate) || isFake(setTimeout)) return byMessage(resolve);
     try {
       if (!setImmediate) throw new Error('none');

@@ -1,22 +1,22 @@
-// Typed arrays by what they are and not by instanceof: one of another realm (a vm context, as Jest's tests are, or an iframe) has other constructors.
+// Recognises typed arrays without instanceof, since an array of another realm (a vm context, as in Jest's tests, or an iframe) has other constructors.
 
 const getter = (name: PropertyKey) =>
   Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), name)?.get as () => unknown;
 const tagOf = getter(Symbol.toStringTag);
-/** The true length: a subclass may tell another. */
+/** Reads the true length, which a subclass may override. */
 const lengthOf = getter('length');
 
-/** 'Float32Array' and the like, of subclasses too; undefined for what is no typed array. */
+/** The type, such as 'Float32Array', also for a subclass; undefined for anything but a typed array. */
 export function kindOf(value: unknown): string | undefined {
   return ArrayBuffer.isView(value) ? (tagOf.call(value) as string) : undefined;
 }
 
-/** The same floats as a Float32Array of this realm, on the same bytes; undefined for anything else. */
+/** A Float32Array as one of this realm, on the same bytes; undefined for anything else. */
 export function floatsOf(value: unknown): Float32Array | undefined {
   return kindOf(value) === 'Float32Array' ? ours(Float32Array, value as Float32Array) : undefined;
 }
 
-/** The same bytes as a plain Uint8Array of this realm, also of a Buffer or of ImageData's Uint8ClampedArray; undefined for anything else. */
+/** Bytes as a plain Uint8Array of this realm, also for a Buffer or the Uint8ClampedArray of ImageData; undefined for anything else. */
 export function bytesOf(value: unknown): Uint8Array | undefined {
   const kind = kindOf(value);
   return kind === 'Uint8Array' || kind === 'Uint8ClampedArray' ? ours(Uint8Array, value as Uint8Array) : undefined;
@@ -31,11 +31,11 @@ function ours<T extends Float32Array | Uint8Array>(
   return new Type(value.buffer, value.byteOffset, lengthOf.call(value) as number);
 }
 
-/** Whether nothing is left of it: its buffer has been transferred, or has shrunk below it. */
+/** Whether the data of an array is gone: its buffer was transferred, or has shrunk. */
 export function isGone(value: ArrayBufferView): boolean {
   if (value.byteLength > 0) return false;
   try {
-    // Looks whether there is a buffer below, as `detached` does, which Node 20 has not.
+    // Throws if the buffer is detached. Node 20 has no property `detached`.
     Uint8Array.prototype.at.call(value, 0);
     return false;
   } catch {
@@ -43,7 +43,7 @@ export function isGone(value: ArrayBufferView): boolean {
   }
 }
 
-/** Whether its buffer may change its size. */
+/** Whether the size of its buffer can change. */
 export function isResizable({ buffer }: ArrayBufferView): boolean {
   const { resizable, growable } = buffer as { resizable?: boolean; growable?: boolean };
   return Boolean(resizable || growable);

@@ -1,4 +1,4 @@
-/** What a promise comes to; where the signal aborts first, its reason is thrown, and what the promise comes to then is dropped. */
+/** Waits for a promise. If the signal aborts first, throws its reason and ignores the promise. */
 export async function untilAborted<T>(promise: PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   let abort = (): void => {};
@@ -14,13 +14,13 @@ export async function untilAborted<T>(promise: PromiseLike<T>, signal: AbortSign
   }
 }
 
-/** What a source gives, until the signal aborts: then its reason is thrown, also where the source has stalled and would never give anything again. */
+/** Yields the values of a source. When the signal aborts, throws its reason, even if the source never yields again. */
 export async function* eachUntilAborted<T>(
   source: AsyncIterable<T> | Iterable<T>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<T> {
   const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
-  /** Whether the source waits for what was made of its last gift: what has ended or failed is not told to end. */
+  /** Whether the source is suspended at a yield. A source that has ended or failed must not be told to end. */
   let waits = false;
   try {
     for (;;) {
@@ -32,7 +32,7 @@ export async function* eachUntilAborted<T>(
       waits = false;
     }
   } finally {
-    // A source that has stalled is told, but not waited for.
+    // Tell a stalled source to end, but do not wait for it.
     if (signal?.aborted) (async () => iterator.return?.())().catch(() => {});
     else if (waits) await untilAborted(Promise.resolve(iterator.return?.()), signal);
   }

@@ -1,12 +1,12 @@
-// Jobs that nobody works on, and nobody will: BullMQ does not leave them so, but others who write to Redis can.
+// Jobs that nobody works on and nobody ever will. BullMQ never leaves a job like that, but others who write to Redis may.
 import { LONGEST_LOCK } from './limits.js';
 import type { Standing } from './scripts.js';
 
-/** Milliseconds before a failed job is tried again, and twice as many for each further time. */
+/** Milliseconds before a failed job is retried; doubled for each further attempt. */
 export const BACKOFF = 500;
-/** How long jobs may stand where no worker can take them, in milliseconds. */
+/** How long jobs may be where no worker can take them, in milliseconds. */
 export const IDLE = 60_000;
-/** What a worker's clock may be ahead, by which delayed jobs are due, in milliseconds. */
+/** How far a worker's clock, which decides when a delayed job is due, may be ahead, in milliseconds. */
 const SKEW = 3_600_000;
 
 /** Tells abandoned jobs of one run from where they stand. */
@@ -31,7 +31,7 @@ export class AbandonedJobs {
     if (at !== 'active') return at === 'nowhere';
     if (milliseconds === -1 || milliseconds > LONGEST_LOCK) return true;
     if (milliseconds !== -2) return false;
-    // Its worker has died, and another finds that out if there is one.
+    // Its worker has died. Another worker will notice, if there is one.
     const since = this.#unlocked.get(id) ?? now;
     this.#unlocked.set(id, since);
     return now - since > this.#idle;

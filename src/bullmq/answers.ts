@@ -1,4 +1,4 @@
-// Waits for the answers of a run's jobs, whatever becomes of the queue meanwhile: what is missing is added again, and what cannot be an answer is an error.
+// Waits for the answers to a run's jobs, whatever happens to the queue meanwhile: lost jobs are added again, and what cannot be an answer becomes an error.
 import { setImmediate as turn } from 'node:timers/promises';
 import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
@@ -18,7 +18,7 @@ import { ANSWERS_KEPT, MOST_DEATHS } from './limits.js';
 import type { Place } from './place.js';
 import { haltOf, mendKeys, newsSince, type State, standings, statesOf } from './scripts.js';
 
-/** What a run asks for. */
+/** The jobs of a run. */
 export interface Asked<T> {
   readonly task: string;
   readonly jobs: readonly T[];
@@ -27,40 +27,41 @@ export interface Asked<T> {
   readonly attempts: number;
 }
 
-/** Jobs that are added, or asked for, in one round trip. */
+/** Jobs that are added or looked up in one round trip. */
 const AT_A_TIME = 500;
 /** Jobs that one script looks for in the queue's lists. */
 const MOST_LOOKED_AFTER = 10_000;
-/** Milliseconds between two looks at all jobs, for what was missed; and how many times longer than a look the pause after it is at least. */
+/** The shortest pause between two looks at all jobs, in milliseconds; and the shortest as a multiple of the look's own duration. */
 const LOOK = 500;
 const PAUSE = 20;
-/** How often a job may be lost from the queue before it is given up. */
+/** How often a job may be lost from the queue before the run gives it up. */
 const MOST_LOST = 100;
-/** How often a job, or its data, may be written again because no worker could do anything with it. Each time takes seconds to minutes. */
+/** How often a job or its data may be written again because no worker could use them. Each time takes seconds to minutes. */
 const MOST_FRUITLESS = 5;
-/** BullMQ ends a job that has stalled more than MOST_DEATHS times when a worker takes it next. One that stalls yet again cannot be ended so. */
+/** BullMQ fails a job that has stalled more than MOST_DEATHS times when the next worker takes it. If it stalls even then, BullMQ cannot end it. */
 const MOST_STALLED = MOST_DEATHS + 2;
-/** Keys of one job, behind its own. */
+/** The suffixes of the other keys of a job. */
 const PARTS = ['lock', 'logs', 'dependencies', 'processed', 'failed', 'unsuccessful'];
 /** How often in a row Redis may refuse a look. */
 const MOST_REFUSED = 20;
-/** Refusals that pass by themselves, as after a start. */
+/** Refusals that are temporary, such as after a start. */
 const PASSING = /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|UNBLOCKED)/;
-/** Milliseconds between two looks at what has ended. */
+/** Milliseconds between two looks at the queue's events. */
 const NEWS = 25;
-/** Most bytes of an answer without its large arrays. */
+/** The most bytes of an answer without its large arrays. */
 const MOST_ANSWER = 2 ** 20;
 const STALLS = `its workers lost it more than ${MOST_STALLED} times, which BullMQ cannot end`;
 const UNLOCKED = 'it is active, but no worker holds its lock';
 
+/** Adds the jobs of a run to the queue, and waits for their answers. */
 export class Answers<T, R> {
   readonly outcomes: readonly Promise<Outcome<R>>[];
   readonly #handles: Handles;
   readonly #asked: Asked<T>;
   readonly #tell: ((outcome: Outcome<R>) => void)[] = [];
-  /** Of each job that is waited for, where it stands among the run's jobs: more than once where these are the same. */
+  /** The indices of each job that has no answer yet: several if the run contains the same job several times. */
   readonly #open = new Map<string, number[]>();
-  /** Bytes of each as it is written. */
+  /** The size of each job in the queue, in bytes. */
   readonly #lengths = new Map<string, number>();
   readonly #lost = new Map<string, number>();
   readonly #fruitless = new Map<string, number>();
@@ -87,7 +88,7 @@ export class Answers<T, R> {
     this.outcomes = asked.jobs.map((_, index) => new Promise((resolve) => (this.#tell[index] = resolve)));
   }
 
-  /** Stores the data, adds the jobs that are not there yet, and those that have failed again. */
+  /** Stores the data, and adds the jobs that are not in the queue yet or have failed there. */
   begin(): Promise<void> {
     this.#beginning ??= this.#begin().catch((error: Error) => {
       throw error.name === 'ReplyError' ? refusal(error) : error;
@@ -95,7 +96,7 @@ export class Answers<T, R> {
     return this.#beginning;
   }
 
-  /** Stops waiting, and takes back the jobs: a worker that has begun one stops. Another coordinator that waits for the same adds it again. */
+  /** Stops waiting and removes the jobs; a worker that has begun one stops. Another coordinator that waits for the same job adds it again. */
   leave(): Promise<void> {
     this.#leaving ??= this.#leave();
     return this.#leaving;
@@ -123,7 +124,7 @@ export class Answers<T, R> {
   async #leave(): Promise<void> {
     clearTimeout(this.#timer);
     clearTimeout(this.#newsTimer);
-    // What is being added is taken back as well.
+    // Wait for jobs that are being added, to remove them too.
     await this.#beginning?.catch(() => {});
     const { client, queue } = this.#handles;
     const ids = [...this.#open.keys()];
@@ -131,13 +132,13 @@ export class Answers<T, R> {
       const part = ids.slice(from, from + AT_A_TIME);
       const keys = part.map((id) => queue.toKey(id));
       const states = await statesOf(client, keys).catch(() => []);
-      // What has ended well is there for whoever asks again.
+      // Leave successful results, for whoever asks again.
       const isDone = (state?: State): boolean => typeof state === 'object' && state.finished && state.size > 0;
       await Promise.allSettled(part.filter((_, i) => !isDone(states[i])).map((id) => this.#takeBack(id)));
     }
   }
 
-  /** A worker's lock would keep it, and without its lock the worker stops. */
+  /** Removes a job. A locked job cannot be removed; deleting its lock also stops its worker. */
   async #takeBack(id: string): Promise<void> {
     const { client, queue } = this.#handles;
     if ((await queue.remove(id)) === 1) return;
@@ -152,7 +153,7 @@ export class Answers<T, R> {
   #hearLater(): void {
     if (this.#leaving || this.#open.size === 0) return;
     this.#newsTimer = setTimeout(async () => {
-      // If Redis is away, or the events are no stream, the next look finds it.
+      // If Redis is unavailable, or the events are not a stream, the next look will notice.
       await this.#readNews().catch(() => {});
       this.#hearLater();
     }, NEWS);
@@ -184,13 +185,13 @@ export class Answers<T, R> {
       this.#refused = 0;
     } catch (error) {
       const { name, message: text } = error as Error;
-      // Redis is away: the next look finds what there is.
+      // Redis is unavailable: the next look will catch up.
       if (name !== 'ReplyError' || PASSING.test(text) || ++this.#refused < MOST_REFUSED) return;
       for (const id of this.#open.keys()) this.#end(id, { error: refusal(error as Error) });
     }
   }
 
-  /** Takes the answers of those that have ended and adds those that are missing; the names of the others. `anew`: those that have failed before are tried again. */
+  /** Takes the answers of finished jobs, adds missing jobs again, and returns the names of the others. With `anew`, jobs that have failed are retried. */
   async #tend(ids: readonly string[], anew = false): Promise<string[]> {
     const { client, queue } = this.#handles;
     const waiting: string[] = [];
@@ -220,7 +221,7 @@ export class Answers<T, R> {
     return waiting;
   }
 
-  /** Adds jobs again that stand where no worker will ever take them, and gives up where none is given to anybody. */
+  /** Adds jobs again that are where no worker will ever take them, and gives up if the queue gives no jobs to workers. */
   async #lookAfter(ids: readonly string[]): Promise<void> {
     const { client, queue } = this.#handles;
     const prefix = queue.toKey('');
@@ -239,7 +240,7 @@ export class Answers<T, R> {
           else await this.#remove(id, again);
         } else if (stopped && standing.at !== 'active') {
           const { what, cure } = halt as NonNullable<typeof halt>;
-          const advice = `end that, such as by new Queue(${show(queue.name)}).${cure}() of BullMQ, and run again`;
+          const advice = `undo that, for example with new Queue(${show(queue.name)}).${cure}() of BullMQ, and run again`;
           this.#end(id, { error: this.#error(id, `the queue ${show(queue.name)} is ${what}: ${advice}`) });
         }
       }
@@ -247,7 +248,7 @@ export class Answers<T, R> {
     await this.#addAgain(again);
   }
 
-  /** Removes what is left of a job that is to be added again. */
+  /** Removes the remains of a job, which is to be added again. */
   async #remove(id: string, missing: string[]): Promise<void> {
     const { client, queue } = this.#handles;
     const key = queue.toKey(id);
@@ -256,12 +257,12 @@ export class Answers<T, R> {
     missing.push(id);
   }
 
-  /** Removes a job that is to be added again, if that has not come to nothing too often. */
+  /** Removes a job to add it again, unless that has been in vain too often. */
   async #again(id: string, what: string, missing: string[]): Promise<void> {
     const count = (this.#fruitless.get(id) ?? 0) + 1;
     this.#fruitless.set(id, count);
     if (count <= MOST_FRUITLESS) return this.#remove(id, missing);
-    const advice = `It was written anew ${MOST_FRUITLESS} times. See who else writes to this Redis, and whether its workers live`;
+    const advice = `It was written again ${MOST_FRUITLESS} times. Check who else writes to this Redis, and whether its workers are alive`;
     this.#end(id, { error: this.#error(id, `${what}. ${advice}`) });
   }
 
@@ -277,7 +278,7 @@ export class Answers<T, R> {
     await this.#add(again);
   }
 
-  /** Adding what is there already does nothing. */
+  /** Adds jobs. A job that is already in the queue stays as it is. */
   async #add(ids: readonly string[]): Promise<void> {
     const { task, attempts } = this.#asked;
     const jobs = ids
@@ -303,10 +304,10 @@ export class Answers<T, R> {
     const { task, jobs, data } = this.#asked;
     let apart: StoredArrays | undefined;
     try {
-      if (size > MOST_ANSWER) throw new SimdenseError('FORMAT', `the answer is above ${MOST_ANSWER} bytes`);
+      if (size > MOST_ANSWER) throw new SimdenseError('FORMAT', `the answer has more than ${MOST_ANSWER} bytes`);
       const text = await client.hget(queue.toKey(id), 'returnvalue');
       const [index] = this.#open.get(id) ?? [];
-      // It has gone, or been taken, meanwhile.
+      // The answer has disappeared or been taken meanwhile.
       if (text === null || index === undefined) return;
       const written = parseAnswer(text);
       if (written.apart !== undefined) apart = checkStoredArrays(written.apart, mostBytes(task, jobs[index], data));
@@ -316,26 +317,26 @@ export class Answers<T, R> {
       this.#end(id, 'error' in answer ? { error: this.#told(id, answer.error) } : answer);
     } catch (error) {
       if (!(error instanceof SimdenseError)) throw error;
-      // The next run trains it.
+      // Remove it, so that the next run repeats it.
       await this.#takeBack(id).catch(() => {});
       if (apart) await dropStoredArrays(client, queue.name, id, apart).catch(() => {});
       const advice =
-        'It has been removed from the queue: run again to train it anew, and see who can write to this Redis';
+        'It has been removed from the queue. Run again to repeat it, and check who can write to this Redis';
       this.#end(id, { error: this.#error(id, `${error.message}. ${advice}`, error) });
     } finally {
       this.#taking.delete(id);
     }
   }
 
-  /** What BullMQ says of a job that no worker could run. */
+  /** Handles a job that BullMQ says no worker could run. */
   async #fail(id: string, reason: string, missing: string[]): Promise<void> {
-    // What was lost from Redis is stored again, and then the job can be run.
+    // Data that were lost from Redis are stored again; then the job can run.
     if (this.#stored && !this.#asked.place && reason.startsWith(NO_DATA)) return this.#remove(id, missing);
     if (this.#stored && !this.#asked.place && reason.startsWith(BROKEN_DATA)) {
       await this.#stored.renew();
       return this.#again(id, plainText(reason), missing);
     }
-    // A key beside the job has been written by another.
+    // Somebody else has written one of the job's other keys.
     if (/^WRONGTYPE/.test(reason)) return this.#again(id, `Redis refuses its worker (${plainText(reason)})`, missing);
     const stalled = /stalled more than allowable limit/.test(reason)
       ? '. Its workers died, or blocked their event loop for longer than lockDuration'
@@ -343,15 +344,15 @@ export class Answers<T, R> {
     this.#end(id, { error: this.#error(id, `no worker could run it: ${plainText(reason)}${stalled}`) });
   }
 
-  /** A worker's error as the caller sees it: without a code it is none of a training, and is told as the worker's. */
+  /** A worker's error for the caller. An error without a code did not come from the training run but from the worker. */
   #told(id: string, error: Error): Error {
     if (error instanceof SimdenseError) return error;
-    return this.#error(id, `its worker failed, with an error that is none of simdense's: ${error.message}`, error);
+    return this.#error(id, `its worker failed with an error that does not come from simdense: ${error.message}`, error);
   }
 
   #error(id: string, what: string, cause?: Error): SimdenseError {
     const [index = 0] = this.#open.get(id) ?? [];
-    const text = `bullmq: training ${index} (job ${id.slice(0, 12)}…): ${what}`;
+    const text = `bullmq: training run ${index} (job ${id.slice(0, 12)}…): ${what}`;
     return new SimdenseError(cause instanceof SimdenseError ? cause.code : 'UNREACHABLE', text, cause && { cause });
   }
 
@@ -361,9 +362,9 @@ export class Answers<T, R> {
   }
 }
 
-/** What Redis answers to a command: a wrong type where a list should be, no memory, no permission. */
+/** The error for a command that Redis refuses: a value of the wrong type, no memory, no permission. */
 function refusal(error: Error): SimdenseError {
-  // Not the error itself: it shows its text as it came.
+  // Not the error itself: its text is not escaped.
   const said = plainText(error.message);
   return new SimdenseError('UNREACHABLE', `bullmq: Redis refuses (${said})`, { cause: new Error(said) });
 }

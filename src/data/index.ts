@@ -1,4 +1,4 @@
-// simdense/data: preparing data. Pure functions, no Node API.
+// simdense/data: prepares data. Pure functions; needs no Node API.
 
 export { type Augmentation, jitter, mixup, rotateImage, shiftImage } from './augmentations.js';
 export { type CsvOptions, parseCsv, type Table, type TargetTable } from './csv.js';

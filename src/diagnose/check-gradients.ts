@@ -10,29 +10,58 @@ import { toTargets } from '../train/targets.js';
 import { checkModel } from './check-model.js';
 
 export interface GradientCheck {
-  /** |numeric − computed| ÷ the larger of them, or ÷ a tenth of the parameter's largest derivative where both are smaller. */
+  /** |numeric − computed| ÷ the larger of both; if both are below a tenth of the parameter's largest derivative, ÷ that tenth. */
   readonly largestRelativeError: number;
-  /** Where it is: 'dense/kernel[17]'. */
+  /** The place of the largest error, such as 'dense/kernel[17]'. */
   readonly worst: string;
 }
 
-/** Numbers of each parameter that are checked: the largest derivatives and as many evenly spaced. */
+/** Numbers checked in each parameter: this many with the largest derivatives, and as many evenly spaced. */
 const CHECKED = 12;
 type Five = [number, number, number, number, number];
 /**
- * Steps of the differences. The best counts, of the central one and those to each side: long ones cross the kinks of relu, where only one side has the derivative that is
- * computed, and for short ones float32 hardly tells the losses apart.
+ * Step sizes. The smallest error of the central and both one-sided differences counts. Long steps cross the kinks of relu, where only one side has the
+ * computed derivative; for short steps the losses hardly differ in float32.
  */
 const STEPS = [0.016, 0.004, 0.001];
-/** What a derivative is at least compared to, as a share of the largest one. */
+/** Least denominator of a relative error, as a share of the parameter's largest derivative. */
 const FLOOR = 0.1;
-/** The same, of the largest one of all parameters. */
+/** Least denominator of a relative error, as a share of the largest derivative of all parameters. */
 const LEAST = 0.01;
 
 /**
- * Compares the derivatives that training would use with differences of the loss, (−L(w + 2h) + 8L(w + h) − 8L(w − h) + L(w − 2h)) / 12h, with dropout's masks as in
- * a training's first step; of all parameters, at most 24 numbers each. The kernels compute in float32, so that errors up to 0.01 are those of the differences; a
- * wrong derivative, such as of a custom loss, has 0.1 and more. The model stays as it is. Throws SimdenseError 'STATE' before compile, and what trainOnBatch throws.
+ * Compares the gradients that training would use with finite differences of the loss.
+ *
+ * The difference is (−L(w + 2h) + 8L(w + h) − 8L(w − h) + L(w − 2h)) / 12h. Dropout's masks are those of the first training step. At most 24 numbers of each
+ * parameter are checked. The kernels compute in float32, so errors up to 0.01 come from the differences; a wrong derivative, such as one of a
+ * custom loss, has an error of 0.1 or more. The model does not change.
+ * @param m A compiled model.
+ * @param x Rows, rows × inputs.
+ * @param y Targets, as `fit` takes them.
+ * @returns The largest relative error and its place.
+ * @throws SimdenseError 'STATE' before compile.
+ * @throws SimdenseError 'DATA', 'SHAPE' or 'ARGUMENT' for rows or targets that trainOnBatch refuses.
+ * @throws SimdenseError 'DIVERGED' if the loss is not finite.
+ * @example
+ * import { dense, sequential } from 'simdense';
+ * import { checkGradients } from 'simdense/diagnose';
+ *
+ * // A loss of one's own: the mean of (ŷ − y)⁴ over the rows.
+ * const fourthPower = {
+ *   name: 'fourthPower',
+ *   compute(target: Float32Array, predicted: Float32Array, gradient: Float32Array, rows: number) {
+ *     let sum = 0;
+ *     for (const [i, y] of target.entries()) {
+ *       const error = (predicted[i] ?? 0) - y;
+ *       sum += error ** 4;
+ *       gradient[i] = (4 * error ** 3) / rows;
+ *     }
+ *     return sum / rows;
+ *   },
+ * };
+ * const model = sequential({ inputs: 1, layers: [dense({ units: 1 })], seed: 1 }).compile({ loss: fourthPower });
+ * const { largestRelativeError } = checkGradients(model, [[0], [1], [2]], [1, 3, 5]);
+ * console.log(largestRelativeError < 0.01); // true
  */
 export function checkGradients(m: Sequential, x: Rows, y: Targets): GradientCheck {
   noMore('checkGradients', arguments, 3);
@@ -48,7 +77,7 @@ export function checkGradients(m: Sequential, x: Rows, y: Targets): GradientChec
   batch.loadTargets(targets, undefined, 0, matrix.rows);
   batch.loadWeights(undefined, undefined, 0, 0);
   const lossNow = (): number => {
-    // Layers may write over their input.
+    // Load the rows each time: layers may overwrite their input.
     batch.loadRows(matrix, undefined, 0, matrix.rows);
     return trainer.differentiate(matrix.rows, 0);
   };
@@ -62,7 +91,7 @@ export function checkGradients(m: Sequential, x: Rows, y: Targets): GradientChec
     return network.engine.floats.slice(at, at + parameterFloats(shape));
   });
   const largestOf = (all: Float32Array): number => all.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  // Some derivatives are zero, such as those by a bias before a batch normalization.
+  // Some derivatives are zero, for example by a bias just before a batch normalization.
   const least = LEAST * largest(computed.map(largestOf));
   for (const [i, parameter] of trained.entries()) {
     const derivatives = computed[i] as Float32Array;
@@ -72,7 +101,7 @@ export function checkGradients(m: Sequential, x: Rows, y: Targets): GradientChec
       const at = values + index;
       const before = network.engine.floats[at] as number;
       const lossAt = (w: number): number => {
-        // Taken late: a loss of the user's may have made the memory grow.
+        // Read engine.floats anew: a custom loss may have made the memory grow.
         network.engine.floats[at] = w;
         return lossNow();
       };
@@ -97,7 +126,7 @@ export function checkGradients(m: Sequential, x: Rows, y: Targets): GradientChec
   return { largestRelativeError, worst };
 }
 
-/** Places of the largest derivatives and of evenly spaced ones, without the padding of panels. */
+/** Indices of the largest derivatives and of evenly spaced ones, without the padding of panels. */
 function chosen(derivatives: Float32Array, parameter: Parameter): Set<number> {
   const real = Array.from(derivatives.keys()).filter((index) => rowMajor(index, parameter) !== undefined);
   const bySize = [...real].sort(
@@ -107,7 +136,7 @@ function chosen(derivatives: Float32Array, parameter: Parameter): Set<number> {
   return new Set([...bySize.slice(0, CHECKED), ...real.filter((_, i) => i % step === 0).slice(0, CHECKED)]);
 }
 
-/** The row-major number of what lies at `index` in panels of 16 columns; undefined for padding. */
+/** The row-major index of the number at `index` in panels of 16 columns; undefined for padding. */
 function rowMajor(index: number, { shape }: Parameter): number | undefined {
   const [rows, columns] = shape.length === 1 ? [1, shape[0]] : shape;
   const column = Math.floor(index / (16 * rows)) * 16 + (index % 16);

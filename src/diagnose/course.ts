@@ -1,29 +1,29 @@
-// The course of a run's losses as running figures: an epoch costs the same however many came before it.
+// The course of a run's losses as running figures, so that the cost of an epoch does not grow.
 import { lessIsBetter, trainingName } from '../nn/figures.js';
 import type { Logs } from '../train/history.js';
 import { FIRST_ROWS } from './thresholds.js';
 
-/** Rows of the first batches whose mean loss is where a run begins. */
+/** Number of first rows whose mean loss is the start of a run. */
 const START_ROWS = 256;
-/** Rows from which a mean of batch losses is firm enough to compare a batch with. */
+/** Rows after which the mean loss is precise enough to compare a batch with it. */
 const FIRM_ROWS = 32;
-/** Times the mean before it: such a batch is no longer part of the beginning. */
+/** A batch whose loss exceeds the mean by this factor ends the start. */
 const JUMP = 10;
-/** Epochs that are kept one by one. */
+/** Number of last epochs that are kept. */
 const KEPT = 10;
-/** Epochs of a rolling mean. */
+/** Number of epochs in a rolling mean. */
 const ROLLING = 5;
-/** What is left, an epoch, of the older part of a running mean. */
+/** Share of the old value that each epoch keeps in a running mean. */
 const KEEP = 0.9;
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The mean loss of the first batches, by rows. */
+/** The mean loss over the rows of the first batches. */
 export class Start {
   #sum = 0;
   #rows = 0;
   #closed = false;
-  /** The mean of the first sixteen rows, or of the first batch if it has more: before updates can have made it larger. */
+  /** The mean of the first sixteen rows, or of the first batch if it is larger, before updates can have made the loss worse. */
   first = Number.NaN;
 
   add(loss: number, rows: number): void {
@@ -51,14 +51,14 @@ export class Start {
   }
 }
 
-/** A figure that is judged on validation rows: as an error, which falls, or as a share, which rises. */
+/** The figure that is judged on validation rows: an error, which should fall, or a share, which should rise. */
 export interface Judged {
-  /** Its name in the logs. */
+  /** The name in the logs. */
   readonly name: string;
   readonly share: boolean;
 }
 
-/** The first metric on validation rows whose direction is known, else the validation loss; undefined without validation. */
+/** The figure to judge: the first validation metric whose direction is known, else the validation loss; undefined without validation. */
 export function judgedOf(logs: Logs): Judged | undefined {
   const metric = Object.keys(logs).find(
     (key) => key !== trainingName(key) && key !== 'valLoss' && lessIsBetter(key) !== undefined,
@@ -67,28 +67,28 @@ export function judgedOf(logs: Logs): Judged | undefined {
   return logs['valLoss'] === undefined ? undefined : { name: 'valLoss', share: false };
 }
 
-/** As an error, of which less is better. */
+/** A value as an error, of which less is better. */
 const asError = ({ name, share }: Judged, value: number): number => (share || name === 'valR2' ? 1 - value : value);
 
-/** How the figure on validation rows went, in errors. */
+/** The course of the judged figure on validation rows, as errors. */
 export class Validation {
   readonly judged: Judged;
-  /** The least rolling mean, the epoch of the model (from 1) in whose middle it was, and the rolling training loss then. */
+  /** The least rolling mean, the model's epoch (from 1) at its centre, and the rolling training loss at that time. */
   best = Number.POSITIVE_INFINITY;
   bestEpoch = 0;
   bestTraining = 0;
   now = Number.NaN;
   training = Number.NaN;
-  /** The rolling mean of the same figure on the training rows; NaN where the logs have none. */
+  /** The rolling mean of the same figure on the training rows; NaN if the logs do not have it. */
   seen = Number.NaN;
   first = Number.NaN;
-  /** The least change between two epochs: of a share, one row or so. */
+  /** The least change between two epochs, which for a share is about one row. */
   grain = Number.POSITIVE_INFINITY;
-  /** Half the mean squared change between two epochs, of the last twenty or so: the variance about a smooth course. */
+  /** Half the mean squared change between two epochs, over about twenty: the variance around a smooth course. */
   variance = 0;
   lastLoss = Number.NaN;
   lastTraining = Number.NaN;
-  /** Epochs since the figure, or the validation loss, was better than ever. */
+  /** Epochs since the figure or the validation loss last reached a new best. */
   waited = 0;
   #leastError = Number.POSITIVE_INFINITY;
   #leastLoss = Number.POSITIVE_INFINITY;
@@ -97,7 +97,7 @@ export class Validation {
   readonly #losses: number[] = [];
   readonly #seen: number[] = [];
 
-  /** `epoch`: of the model's epochs the first of this run, from 0. */
+  /** `epoch` is the model's epoch at the start of this run, from 0. */
   constructor(judged: Judged, epoch: number) {
     this.judged = judged;
     this.#epochs = epoch;
@@ -138,7 +138,7 @@ export class Validation {
     return this.#epochs - this.bestEpoch;
   }
 
-  /** Turns an error back into the figure: 1 − error for one that rises. */
+  /** Turns an error back into the figure: 1 − error for a figure that should rise. */
   shown(error: number): number {
     return asError(this.judged, error);
   }
@@ -153,7 +153,7 @@ function trendOf(last: readonly number[]): number {
   return last.length < KEPT ? Number.NaN : mean(last.slice(ROLLING)) / mean(last.slice(0, ROLLING));
 }
 
-/** Losses of a run by epoch, without penalties on weights. */
+/** The losses of a run by epoch, without penalties on weights. */
 export class Course {
   readonly start: Start;
   epochs = 0;
@@ -162,12 +162,12 @@ export class Course {
   first = Number.NaN;
   least = Number.POSITIVE_INFINITY;
   loss = Number.NaN;
-  /** The last ten, oldest first. */
+  /** The losses of the last ten epochs, oldest first. */
   readonly last: number[] = [];
-  /** The same of the validation loss, where there is one. */
+  /** The validation losses of the last ten epochs, if there are any. */
   readonly lastValidation: number[] = [];
   validation: Validation | undefined;
-  /** The same of the validation loss; `validation` itself where that is judged. */
+  /** The course of the validation loss; the same object as `validation` if that judges the loss. */
   validationLoss: Validation | undefined;
 
   constructor(start: Start) {
@@ -194,12 +194,12 @@ export class Course {
     if (this.validationLoss !== this.validation) this.validationLoss?.add(figures);
   }
 
-  /** The mean of the last five epochs ÷ that of the five before; NaN before there are ten. */
+  /** The mean of the last five epochs ÷ that of the five before; NaN for fewer than ten epochs. */
   get trend(): number {
     return trendOf(this.last);
   }
 
-  /** The same of the validation loss. */
+  /** The trend of the validation loss. */
   get validationTrend(): number {
     return trendOf(this.lastValidation);
   }

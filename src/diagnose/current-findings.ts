@@ -1,12 +1,12 @@
 import type { Finding } from './finding.js';
 import { ranked } from './ranking.js';
 
-/** What is true now of a run: each rule's last judgement stands until the rule is asked again. */
+/** The findings that hold now. The result of a rule stays until the rule is applied again. */
 export class CurrentFindings {
   readonly #judgements = new Map<string, readonly Finding[]>();
   #changed = false;
 
-  /** Replaces what this rule has found. */
+  /** Replaces the findings of a rule. */
   judge(rule: string, found: readonly Finding[]): void {
     const before = this.#judgements.get(rule) ?? [];
     if (found.length === 0 && before.length === 0) return;
@@ -14,12 +14,12 @@ export class CurrentFindings {
     this.#changed = true;
   }
 
-  /** What this rule has found last. */
+  /** The last findings of a rule. */
   of(rule: string): readonly Finding[] {
     return this.#judgements.get(rule) ?? [];
   }
 
-  /** All findings by rank, where they are others than when they were last asked for. */
+  /** All findings by rank, if they have changed since the last call. */
   take(): Finding[] | undefined {
     if (!this.#changed) return undefined;
     this.#changed = false;

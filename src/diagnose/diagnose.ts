@@ -6,28 +6,44 @@ import type { Finding } from './finding.js';
 import { Watch } from './watch.js';
 
 export interface DiagnoseOptions {
-  /** Batches between two looks; by default four looks an epoch, at least 1,024 rows apart, and later so far apart that they take about 2 % of the work. */
+  /** Batches between two looks. By default four looks an epoch, at least 1,024 rows apart; later as far apart as needed to take about 2 % of the time. */
   every?: number;
-  /** Called when something is found first, once for each code and layer; it may be withdrawn later. */
+  /** Called once for each code and layer, when it is first found. The finding may be withdrawn later. */
   onFinding?(f: Finding): void;
 }
 
 export interface Diagnosis extends Callback {
   /**
-   * What is true now, causes first, each followed by what it explains. What is cured is withdrawn, and no two contradict each other. Judged again after each epoch with looks and
-   * at the end of the run; the course of the loss every five epochs, or 2 % of those so far if that is more. A new fit begins with none.
+   * The findings that hold now: causes first, each followed by the findings that it explains. Findings that no longer hold are withdrawn, and no two contradict
+   * each other. They are updated after each epoch with looks and at the end of the run; those about the course of the loss every five epochs, or every 2 % of
+   * the epochs so far if that is more. Each fit starts with an empty list.
    */
   readonly findings: readonly Finding[];
   /**
-   * An entry an epoch: its logs, and for an epoch with looks means over them: gradientNorm; 'gradient/dense', the root mean square of a kernel's gradient; 'update/dense',
-   * update ÷ weights; 'dead/dense', 'saturated/dense', shares.
+   * One entry for each epoch: its logs and, for an epoch with looks, means over the looks: 'gradientNorm'; 'gradient/dense', the root mean square of the gradient
+   * of a kernel; 'update/dense', the size of an update ÷ that of the weights; 'dead/dense' and 'saturated/dense', shares of the units.
    */
   readonly trace: readonly Logs[];
 }
 
 /**
- * Watches a run and says what is wrong, by which figure and threshold, and what to try. Put it after earlyStopping, whose best weights it then sees, and before callbacks that predict. It changes no bit of the run, and costs a few
- * percent of an epoch. The same run gives the same findings. Throws SimdenseError 'ARGUMENT' for options that it does not know.
+ * Makes a callback that watches a training run and reports what is wrong: the figure, its threshold, and what to try.
+ *
+ * Put it after earlyStopping, so that it sees the restored weights, and before callbacks that predict. It changes no bit of the run and costs a
+ * few percent of an epoch. The same run gives the same findings.
+ * @param o The options; all have defaults.
+ * @returns A callback for `fit`, with the current findings and a trace of figures by epoch.
+ * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range.
+ * @example
+ * import { dense, sequential } from 'simdense';
+ * import { diagnose } from 'simdense/diagnose';
+ *
+ * const x = Array.from({ length: 100 }, (_, i) => [1000 + i]);
+ * const y = x.map((_, i) => i / 100);
+ * const model = sequential({ inputs: 1, layers: [dense({ units: 1 })], seed: 1 }).compile({ loss: 'meanSquaredError' });
+ * const diagnosis = diagnose();
+ * await model.fit(x, y, { epochs: 5, callbacks: [diagnosis] });
+ * diagnosis.findings[0]?.code; // 'unscaled-inputs'
  */
 export function diagnose(o?: DiagnoseOptions): Diagnosis {
   noMore('diagnose', arguments, 1);

@@ -1,9 +1,9 @@
 import { type Bound, type Kernel, sample, updateRatio } from './look.js';
 import { UPDATE_TOO_LARGE } from './thresholds.js';
 
-/** Batches from the first on whose updates are all measured: most harm is done early, and not seen later. */
+/** Number of first batches whose updates are all measured: most damage happens early, and cannot be seen later. */
 const BATCHES = 64;
-/** What is left, a batch, of the older part of a running mean. */
+/** Share of the old value that each batch keeps in a running mean. */
 const KEEP = 0.75;
 
 /** The first updates of each kernel. */
@@ -13,7 +13,7 @@ export class EarlyUpdates {
   readonly peaks: Float64Array;
   readonly #means: Float64Array;
   readonly #kernels: readonly Kernel[];
-  /** Kernels that began as zeros: their first updates are large beside them, and do no harm. */
+  /** Which kernels started as zeros: their first updates are relatively large, but harmless. */
   readonly #zeros: readonly boolean[];
   readonly #last: readonly Float32Array[];
   #batches = 0;
@@ -31,7 +31,7 @@ export class EarlyUpdates {
     return this.#batches >= BATCHES;
   }
 
-  /** Whether some kernel has been moved too far, by the running mean. */
+  /** Whether the running mean of some kernel's updates was too large. */
   get large(): boolean {
     return this.peaks.some((peak) => peak > UPDATE_TOO_LARGE);
   }

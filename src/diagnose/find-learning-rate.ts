@@ -12,36 +12,56 @@ import { type TargetData, toTargets } from '../train/targets.js';
 import { checkModel } from './check-model.js';
 
 export interface FindLearningRateOptions {
-  /** The first rate; 1e-6. */
+  /** The first rate; 1e-6 by default. */
   from?: number;
-  /** The last; 10. */
+  /** The last rate; 10 by default. */
   to?: number;
-  /** Updates, each at a rate higher than the one before by the same factor; 100. */
+  /** Number of updates, at least 10. Each rate is the one before times a constant factor; 100 by default. */
   steps?: number;
-  /** 32. */
+  /** Rows of each batch; 32 by default. */
   batchSize?: number;
-  /** Ends the test: it rejects with the signal's reason. */
+  /** Ends the test when it aborts: the promise rejects with the signal's reason. */
   signal?: AbortSignal;
 }
 
 export interface LearningRates {
+  /** The rate of each update. */
   readonly rates: Float64Array;
-  /** Of each batch, smoothed: as many as there were updates before the loss blew up. */
+  /** The smoothed loss of each update; fewer than `steps` if the loss blew up earlier. */
   readonly losses: Float64Array;
-  /** Where the smoothed loss falls the fastest, but at most a tenth of the rate at which it is least. */
+  /** The rate at which the smoothed loss falls fastest, but at most a tenth of the rate with the least loss. */
   readonly suggestion: number;
 }
 
-/** Most updates: more tell nothing that these do not. */
+/** The largest number of updates; more give no better answer. */
 const MOST_STEPS = 100_000;
-/** What is left of the old in a smoothed loss. */
+/** Share of the old value in the smoothed loss. */
 const SMOOTH = 0.9;
-/** Times the least loss at which there is nothing more to learn. */
+/** The test ends when the loss exceeds its minimum by this factor. */
 const BLOWN_UP = 4;
 
 /**
- * The learning rate range test (Smith 2017, arXiv 1506.01186, section 3.3): trains a copy of the model while the rate rises from `from` to `to`. The model itself stays as
- * it is. Throws what trainOnBatch throws for its rows and targets, and SimdenseError 'DIVERGED' where already the first losses are not finite.
+ * Runs the learning rate range test: trains a copy of the model while the rate rises from `from` to `to`, and suggests a rate.
+ *
+ * The model itself does not change. Source: Smith 2017, arXiv 1506.01186, section 3.3.
+ * @param m A compiled model.
+ * @param x Rows, rows × inputs.
+ * @param y Targets, as `fit` takes them.
+ * @param o The options; all have defaults.
+ * @returns The rates, the smoothed losses, and the suggested rate.
+ * @throws SimdenseError 'STATE' before compile.
+ * @throws SimdenseError 'DATA', 'SHAPE' or 'ARGUMENT' for rows, targets or options that are refused.
+ * @throws SimdenseError 'DIVERGED' if one of the first losses is not finite.
+ * @example
+ * import { adam, dense, sequential } from 'simdense';
+ * import { findLearningRate } from 'simdense/diagnose';
+ *
+ * const model = sequential({ inputs: 1, layers: [dense({ units: 1 })], seed: 1 }).compile({ loss: 'meanSquaredError' });
+ * const x = [[-1], [0], [1], [2]];
+ * const y = [-2, 0, 2, 4];
+ * const { suggestion } = await findLearningRate(model, x, y, { to: 100 });
+ * console.log(suggestion > 1e-3); // true
+ * model.compile({ optimizer: adam({ learningRate: suggestion }), loss: 'meanSquaredError' });
  */
 export async function findLearningRate(
   m: Sequential,
@@ -98,7 +118,7 @@ export async function findLearningRate(
   };
 }
 
-/** Rows and targets of each step, in an order drawn from the seed. */
+/** Returns the rows and targets of a step, in an order drawn from the seed. */
 function batchesOf(x: Matrix, y: TargetData, batchSize: number, seed: number): (step: number) => [Matrix, Targets] {
   const order = Int32Array.from({ length: x.rows }, (_, row) => row);
   atOnce(shuffled(order, words(seed, Purpose.shuffle, 0)));
@@ -113,7 +133,7 @@ function suggest(rates: readonly number[], losses: readonly number[]): number {
   const lowest = losses.indexOf(smallest(losses));
   let steepest = 0;
   let fall = 0;
-  // The rates are evenly spaced on a logarithmic scale: so a difference is a slope. The first losses are hardly smoothed.
+  // The rates are evenly spaced on a logarithmic scale, so a difference of losses is a slope. Skip the first losses, which are hardly smoothed.
   for (let i = 6; i < lowest; i++) {
     const slope = (losses[i + 1] as number) - (losses[i - 1] as number);
     if (slope < fall) [fall, steepest] = [slope, i];

@@ -1,17 +1,17 @@
-/** What is wrong with a training run, or worth knowing about it. */
+/** A problem of a training run, or a fact worth knowing about it. */
 export interface Finding {
-  /** What it is, for programs: 'vanishing-gradients', 'dead-relu', … */
+  /** The kind of finding, for programs: 'vanishing-gradients', 'dead-relu', … */
   readonly code: FindingCode;
   readonly severity: 'info' | 'warning' | 'problem';
   /** The name of the layer, for a finding about one layer. */
   readonly layer?: string;
-  /** The figure that was found, in the message's units. */
+  /** The measured figure, in the message's units. */
   readonly value?: number;
-  /** What was found, with the figure, the threshold and its source; no full stop at the end. */
+  /** The description, with the figure, the threshold and its source; without a final full stop. */
   readonly message: string;
-  /** What to try next; no full stop at the end. */
+  /** What to try next; without a final full stop. */
   readonly advice: string;
-  /** The code of the finding that explains this one, which stands before it: mend that first. Absent for a cause. */
+  /** The code of an earlier finding in the list that explains this one and should be fixed first. Absent for a cause. */
   readonly because?: FindingCode;
 }
 
@@ -35,12 +35,12 @@ export type FindingCode =
   | 'constant-columns'
   | 'too-few-epochs';
 
-/** A figure as people read it: three digits, or all of a whole number; below a thousandth and from 100,000 as powers of ten. */
+/** A number for people: three digits, or all digits of a whole number; below 0.001 and from 100,000 up as a power of ten. */
 export function figure(value: number): string {
   if (!Number.isFinite(value) || (Number.isInteger(value) && Math.abs(value) < 1e5)) return String(value);
   const size = Math.abs(value);
   return size < 1e-3 || size >= 1e5 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
 }
 
-/** A share as people read it. */
+/** A share in percent, for people. */
 export const percent = (share: number): string => `${figure(share * 100)} %`;

@@ -1,4 +1,4 @@
-// simdense/diagnose: what a practitioner would look at.
+// simdense/diagnose: finds what is wrong with a training run.
 export { checkGradients, type GradientCheck } from './check-gradients.js';
 export { type DiagnoseOptions, type Diagnosis, diagnose } from './diagnose.js';
 export { type FindLearningRateOptions, findLearningRate, type LearningRates } from './find-learning-rate.js';

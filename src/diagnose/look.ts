@@ -1,25 +1,25 @@
-// What one look at a training finds, from what its last step has left in memory: outputs of the layers, gradients, parameters.
+// Measures a training run after a step, from the layers' outputs, gradients and parameters in memory.
 import { argmax } from '../base/extremes.js';
 import { panelFloats, parameterFloats } from '../nn/layout.js';
 import type { Parameter } from '../nn/network.js';
 import type { Sequential } from '../train/sequential.js';
 import { SATURATED_WITHIN } from './thresholds.js';
 
-/** Numbers of a kernel of which updates are measured: as many as make the mean firm within ten percent. */
+/** Numbers of a kernel whose updates are measured: enough for a mean within ten percent. */
 const SAMPLE = 256;
-/** Rows of which the inputs and the units are looked at. */
+/** The most rows of a batch whose inputs and units are read. */
 const ROWS = 32;
 
 export type Bound = Sequential['bound'];
 
-/** A kernel of the network, its bias if it has one, and its layer's name. */
+/** A kernel of the network, with its bias, if any, and the name of its layer. */
 export interface Kernel {
   readonly layer: string;
   readonly parameter: Parameter;
   readonly bias: Parameter | undefined;
-  /** Numbers of it, without padding. */
+  /** Number of weights, without padding. */
   readonly count: number;
-  /** The names of its figures in the trace, made once: a name made anew is looked up again. */
+  /** The names of its figures in the trace. They are made once, since a new string would be looked up again each time. */
   readonly gradient: string;
   readonly update: string;
 }
@@ -44,7 +44,7 @@ export function kernelsOf({ network }: Bound): Kernel[] {
     });
 }
 
-/** Evenly spaced numbers of a kernel as they are now; in `out`, if there is one of before. */
+/** Copies evenly spaced numbers of a kernel, into `out` if it is given. */
 export function sample({ network }: Bound, { parameter }: Kernel, out?: Float32Array): Float32Array {
   const count = parameterFloats(parameter.shape);
   const step = Math.max(1, Math.floor(count / SAMPLE));
@@ -55,7 +55,7 @@ export function sample({ network }: Bound, { parameter }: Kernel, out?: Float32A
   return numbers;
 }
 
-/** ‖now − before‖ ÷ ‖now‖ of a sample; 0 where all was zeros before, of which any update is a large one. */
+/** ‖now − before‖ ÷ ‖now‖ of a sample; 0 if all numbers were 0 before, since any update would count as large then. */
 export function updateRatio({ network }: Bound, { parameter }: Kernel, before: Float32Array): number {
   const count = parameterFloats(parameter.shape);
   const step = Math.max(1, Math.floor(count / SAMPLE));
@@ -75,12 +75,12 @@ export function updateRatio({ network }: Bound, { parameter }: Kernel, before: F
   return size > 0 && old > 0 ? Math.sqrt(change / size) : 0;
 }
 
-/** Sum of squares of the loss's derivatives by a parameter. */
+/** The sum of squares of a parameter's gradient. */
 export function gradientSquares({ network }: Bound, { offset, shape }: Parameter): number {
   return network.engine.calls.sumOfSquares(parameterFloats(shape), network.gradients + offset * 4);
 }
 
-/** A layer whose activation can die or saturate, not the last one. */
+/** A hidden layer whose activation can die or saturate. */
 export interface Unit {
   readonly layer: string;
   readonly index: number;
@@ -90,7 +90,7 @@ export interface Unit {
   readonly figure: string;
 }
 
-/** The hidden layers of these kinds. */
+/** The hidden layers with relu, sigmoid or tanh. */
 export function unitsOf(model: Sequential): Unit[] {
   const { network } = model.bound;
   let columns = model.inputs;
@@ -104,13 +104,13 @@ export function unitsOf(model: Sequential): Unit[] {
   });
 }
 
-/** Numbers in panels of a batch: where a column begins, whose rows are 16 apart. */
+/** Returns a function for the index of a column's first row, in a batch in panels. Its rows are 16 apart. */
 export function columnsOf({ network }: Bound, address: number): (column: number) => number {
   const stride = panelFloats(network.rows);
   return (column) => address / 4 + (column >> 4) * stride + (column & 15);
 }
 
-/** Counts on, for each unit of a relu layer, the rows in a row for which it is off. */
+/** Updates, for each unit of a relu layer, the number of consecutive rows in which it is inactive. */
 export function countSilent(model: Sequential, unit: Unit, silent: Uint32Array): void {
   const { bound } = model;
   const { rows, engine } = bound.network;
@@ -126,7 +126,7 @@ export function countSilent(model: Sequential, unit: Unit, silent: Uint32Array):
   }
 }
 
-/** Share of the outputs of a sigmoid or tanh layer that are at their limits. */
+/** The share of the outputs of a sigmoid or tanh layer that are saturated. */
 export function saturatedShare(model: Sequential, unit: Unit): number {
   const { bound } = model;
   const { floats } = bound.network.engine;
@@ -144,7 +144,7 @@ export function saturatedShare(model: Sequential, unit: Unit): number {
   return count / (rows * unit.columns);
 }
 
-/** Whether all units of a kernel have the same weights and biases: 'zero' where those weights are zeros. */
+/** Whether all units of a kernel have the same weights and biases; 'zero' if all weights are 0. */
 export function sameUnits({ network }: Bound, { parameter, bias }: Kernel): 'same' | 'zero' | undefined {
   const [rows, units] = parameter.shape as readonly [number, number];
   const { floats } = network.engine;
@@ -165,23 +165,23 @@ export function sameUnits({ network }: Bound, { parameter, bias }: Kernel): 'sam
   return zero ? 'zero' : 'same';
 }
 
-/** The columns that go into the first layer with parameters: their sizes, and those that do not vary. */
+/** Statistics of the input of the first layer with parameters: the size of each column, and the columns that do not vary. */
 export class InputColumns {
   readonly sizes: Float64Array;
-  /** The largest size of a value of all columns. */
+  /** The largest magnitude of a value in any column. */
   peak = 0;
-  /** Rows of which the sizes are sums. */
+  /** Number of rows that are summed in `sizes`. */
   rows = 0;
-  /** Rows of which all columns that may be constant have been compared. */
+  /** Number of rows that have been searched for constant columns. */
   compared = 0;
-  /** Columns that have had one value so far. */
+  /** The columns that have had a single value so far, and that value. */
   readonly constant = new Map<number, number>();
-  /** Columns that have had two values at most; NaN for the second, where there was one. */
+  /** The columns that have had at most two values so far; the second is NaN if there was only one. */
   readonly #pairs = new Map<number, [number, number]>();
   #zeros = 0;
   #cells = 0;
   readonly #model: Sequential;
-  /** The layer before the first with parameters; −1 for the input itself. */
+  /** Index of the layer before the first one with parameters; −1 for the input itself. */
   readonly #layer: number;
 
   constructor(model: Sequential) {
@@ -190,12 +190,12 @@ export class InputColumns {
     this.sizes = new Float64Array(model.inputs);
   }
 
-  /** Share of the cells that are zeros, of the columns that vary in the rows that were looked at. */
+  /** The share of zeros among the cells of columns that vary. */
   get zeros(): number {
     return this.#cells > 0 ? this.#zeros / this.#cells : 0;
   }
 
-  /** Share of the columns that vary and have two values, as those of categories have. */
+  /** The share of columns with two values, such as one-hot categories, among the columns that vary. */
   get pairs(): number {
     const varying = this.sizes.length - this.constant.size;
     let pairs = 0;
@@ -203,7 +203,7 @@ export class InputColumns {
     return varying > 0 ? pairs / varying : 0;
   }
 
-  /** Adds up the sizes of some rows of this batch. */
+  /** Adds the magnitudes of some rows of this batch. */
   look(): void {
     const { start, floats } = this.#panels();
     const rows = Math.min(ROWS, this.#model.bound.network.rows);
@@ -230,7 +230,7 @@ export class InputColumns {
     this.#dropPairs(rows);
   }
 
-  /** Drops the columns that have a third value in this batch. */
+  /** Removes the columns that have a third value in this batch. */
   #dropPairs(rows: number): void {
     const { start, floats } = this.#panels();
     for (const [column, pair] of this.#pairs) {
@@ -247,7 +247,7 @@ export class InputColumns {
     }
   }
 
-  /** Drops the columns that vary in this batch. */
+  /** Removes the columns that vary in this batch. */
   compare(): void {
     const { start, floats } = this.#panels();
     const { rows } = this.#model.bound.network;
@@ -271,7 +271,7 @@ export class InputColumns {
   }
 }
 
-/** Counts of the classes predicted and wanted in the last batch. */
+/** Counts the predicted and the target classes of the last batch. */
 export function countClasses({ network, batch }: Bound, predicted: Float64Array, wanted: Float64Array): void {
   const { rows, outputs, output } = network;
   const count = (address: number, counts: Float64Array): void => {

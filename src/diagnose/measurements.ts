@@ -16,12 +16,12 @@ import {
   updateRatio,
 } from './look.js';
 
-/** What is left, an epoch with looks, of the classes counted before. */
+/** Share of the class counts that each epoch with looks keeps. */
 const FADE = 0.8;
-/** Share of the targets from which on the commonest class makes a set unequal. */
+/** A set is unequal if its most frequent class has more than this share of the targets. */
 const UNEQUAL = 0.8;
 
-/** Sums over one epoch's looks. */
+/** Sums over the looks of one epoch. */
 export interface Looks {
   count: number;
   norm: number;
@@ -33,17 +33,17 @@ export interface Looks {
 export class Measurements {
   readonly kernels: readonly Kernel[];
   readonly units: readonly Unit[];
-  /** For each unit of each relu layer, the rows in a row for which it was off. */
+  /** For each unit of each relu layer, the number of consecutive rows in which it was inactive. */
   readonly silent: readonly Uint32Array[];
-  /** Share of each layer's outputs that were at their limits in the first batch. */
+  /** The share of each layer's outputs that were saturated in the first batch. */
   readonly begun: Float64Array;
   /** Rows by class, as predicted and as the targets say; none for a regression. */
   readonly predicted: Float64Array;
   readonly wanted: Float64Array;
   readonly #model: Sequential;
-  /** What else is trained: biases, and what normalization has. */
+  /** The other trained parameters: biases, and those of batch normalization. */
   readonly #others: readonly Parameter[];
-  /** Weights before the batch that is to be looked at. */
+  /** The weights before the batch of the next look. */
   readonly #before: readonly Float32Array[];
   #looks: Looks;
 
@@ -134,7 +134,7 @@ export class Measurements {
     return this.kernels.map((kernel) => sample(this.#model.bound, kernel));
   }
 
-  /** Whether the weights are others than these samples, as where earlyStopping has put those of the best epoch back. */
+  /** Whether the weights have changed since these samples, as when earlyStopping restores those of the best epoch. */
   differFrom(weights: readonly Float32Array[]): boolean {
     const { bound } = this.#model;
     return this.kernels.some((kernel, i) => updateRatio(bound, kernel, weights[i] as Float32Array) > 0);

@@ -1,22 +1,22 @@
-// The least loss of one prediction for every row: what a network that has learnt nothing about the rows comes to.
+// The loss of the best constant prediction, which a network without any knowledge of the rows can reach.
 
-/** Targets of one column, and what they weigh. */
+/** The targets of one column, and their weights. */
 export interface Weighed {
   readonly values: Float64Array;
   readonly weights: Float64Array;
 }
 
-/** The least Σ w·|y − c| over all c, which is at the weighted median. */
+/** The least Σ w·|y − c| over all c. The minimum is at the weighted median. */
 export function leastAbsolute(column: Weighed): number {
   return lossAt(column, median(column), Math.abs);
 }
 
-/** The least Σ w·huber(y − c) over all c, for δ = 1 (Huber 1964, Robust Estimation of a Location Parameter). It is within δ of the median, where the slope changes its sign. */
+/** The least Σ w·huber(y − c) over all c, for δ = 1 (Huber 1964, Robust Estimation of a Location Parameter). The minimum is where the slope changes its sign, within δ of the median. */
 export function leastHuber(column: Weighed): number {
   const { values, weights } = column;
   const middle = median(column);
   let [low, high] = [middle - 1, middle + 1];
-  // To a millionth of δ, far below what float32 tells apart.
+  // Bisect to a millionth of δ, which is more precise than float32.
   for (let i = 0; i < 20; i++) {
     const c = (low + high) / 2;
     const slope = values.reduce((sum, y, row) => sum + (weights[row] as number) * Math.max(-1, Math.min(1, y - c)), 0);
@@ -42,6 +42,6 @@ function median({ values, weights }: Weighed): number {
   return values[at ?? 0] as number;
 }
 
-/** The entropy of shares of classes, in nats. */
+/** The entropy of the shares of classes, in nats. */
 export const entropy = (shares: readonly number[]): number =>
   shares.reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0);

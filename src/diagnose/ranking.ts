@@ -1,7 +1,7 @@
-// Which finding is the cause of which, and which may not stand together.
+// Ranks findings: which one is the cause of another, and which ones contradict each other.
 import type { Finding, FindingCode } from './finding.js';
 
-/** What a finding's advice asks for. Two that ask for opposites never stand together: the deeper cause does. */
+/** The direction of a finding's advice. Of two findings with opposite advice only the deeper cause is reported. */
 type Wish = 'lower-rate' | 'higher-rate' | 'larger-network' | 'smaller-network' | 'more-epochs' | 'fewer-epochs';
 
 const opposites: Readonly<Record<Wish, Wish>> = {
@@ -14,14 +14,14 @@ const opposites: Readonly<Record<Wish, Wish>> = {
 };
 
 interface Rank {
-  /** The findings that this one explains; what those explain follows. */
+  /** The findings that this one explains. Explanation is transitive. */
   readonly explains: readonly FindingCode[];
   readonly wishes?: readonly Wish[];
 }
 
 const LEARNS_NOTHING = ['class-collapse', 'loss-does-not-fall', 'under-fitting', 'too-few-epochs'] as const;
 
-/** What numbers or gradients of the wrong size come to. */
+/** The effects of numbers or gradients of the wrong size. */
 const LEARNS_BADLY = [
   'diverging',
   'saturated',
@@ -32,7 +32,7 @@ const LEARNS_BADLY = [
   ...LEARNS_NOTHING,
 ] as const;
 
-/** From the deepest cause to the last effect. */
+/** All findings, from the deepest cause to the last effect. */
 const ranks: Readonly<Record<FindingCode, Rank>> = {
   'unscaled-inputs': { explains: ['exploding-gradients', 'vanishing-gradients', 'first-loss', ...LEARNS_BADLY] },
   'unscaled-targets': { explains: ['exploding-gradients', 'vanishing-gradients', ...LEARNS_BADLY] },
@@ -65,8 +65,8 @@ const ranks: Readonly<Record<FindingCode, Rank>> = {
 const order = Object.keys(ranks) as FindingCode[];
 
 /**
- * Causes in the order of the table, each followed by what it explains. What is explained says so in place of advice of its own, and what asks for the opposite of a
- * deeper cause is left out, so that no two findings contradict each other.
+ * Orders findings: causes in the order of the table, each followed by the findings that it explains. An explained finding refers to its cause instead of giving
+ * advice. A finding whose advice is the opposite of a deeper cause's is left out, so that no two findings contradict each other.
  */
 export function ranked(candidates: readonly Finding[]): Finding[] {
   const sorted = [...candidates].sort((a, b) => order.indexOf(a.code) - order.indexOf(b.code));
@@ -78,7 +78,7 @@ export function ranked(candidates: readonly Finding[]): Finding[] {
     if (cause) {
       const because = (cause.findings[0] as Finding).code;
       cause.codes.add(code);
-      cause.findings.push({ ...finding, because, advice: `Mend ${because} first: it explains this` });
+      cause.findings.push({ ...finding, because, advice: `Fix ${because} first: it explains this` });
       continue;
     }
     const { wishes = [] } = ranks[code];

@@ -1,20 +1,20 @@
 import type { Sequential } from '../train/sequential.js';
 
-/** Looks an epoch where nobody says how often, and rows between two of them at least. */
+/** The default number of looks an epoch, and the fewest rows between two looks. */
 const LOOKS = 4;
 const ROWS_BETWEEN = 1024;
-/** Looks after which they may take no more than this share of the run's work. */
+/** After this many looks, looks may take at most this share of the run's time. */
 const FREE = 16;
 const SHARE = 0.02;
 
 /**
- * What a look, with the judgement of its epoch, and an update take, in nanoseconds as measured once (bench/diagnose.ts): a fixed part, and one for each trained number, or
- * each number of a batch. It is an estimate by sizes, not by the clock, since a run has the same findings wherever it runs.
+ * The cost of a look, including the judgement of its epoch, and of an update, in nanoseconds (measured by bench/diagnose.ts): a fixed part, and parts for each
+ * trained number, unit or output. The estimate uses sizes and not the clock, so that a run has the same findings on every machine.
  */
 const LOOK = { fixed: 25_000, kernel: 4000, parameter: 0.25, unit: 6, output: 4 };
 const UPDATE = { fixed: 3500, parameter: 0.6, product: 0.12 };
 
-/** Which batches are looked at. */
+/** Decides which batches are looked at. */
 export class Schedule {
   readonly #asked: number | undefined;
   readonly #perEpoch: number;
@@ -37,7 +37,7 @@ export class Schedule {
       LOOK.output * 32 * outputs;
   }
 
-  /** Called after each batch of so many rows; whether to look at the next one. The first is always looked at. */
+  /** Call this after each batch, with its rows. Returns whether to look at the next batch. The first batch is always looked at. */
   next(rows: number): boolean {
     if (this.#left === 0) {
       this.#left = this.#every(rows);

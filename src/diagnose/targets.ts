@@ -2,19 +2,19 @@ import { largest } from '../base/extremes.js';
 import { type Bound, columnsOf } from './look.js';
 import { entropy, leastAbsolute, leastHuber } from './no-skill.js';
 
-/** Rows of targets that are looked at: as many as make means firm. */
+/** The most rows of targets that are read: enough for precise means. */
 const ROWS = 100_000;
-/** Numbers of them that are kept, for losses whose best constant needs them all: rows × outputs. */
+/** The most numbers (rows × outputs) that are kept, for losses whose best constant needs all values. */
 const KEPT = 100_000;
 
-/** What the targets of one epoch are like: sums by column, in which each row counts as it weighs, and for some losses the numbers themselves. */
+/** Statistics of the targets of one epoch: weighted sums by column, and for some losses the numbers themselves. */
 export class TargetColumns {
   readonly #loss: unknown;
   readonly #sums: Float64Array;
   readonly #squares: Float64Array;
   #rows = 0;
   #weight = 0;
-  /** Row by row, and what each row weighs. */
+  /** The targets row by row, and the weight of each row. */
   readonly #values: number[] = [];
   readonly #weights: number[] = [];
 
@@ -60,17 +60,17 @@ export class TargetColumns {
     }
   }
 
-  /** Whether rows weigh something else than one each. */
+  /** Whether the rows have weights other than 1. */
   get weighted(): boolean {
     return this.#weight !== this.#rows;
   }
 
-  /** Root mean square of the largest column. */
+  /** The root mean square of the column with the largest one. */
   get size(): number {
     return Math.sqrt(largest(this.#squares, 0) / this.#weight);
   }
 
-  /** The least loss of one prediction for every row, a mean over the rows as the loss is; NaN for a loss in JavaScript. */
+  /** The loss of the best constant prediction, as a mean over the rows; NaN for a custom loss. */
   noSkill(): number {
     const outputs = this.#sums.length;
     const means = Array.from(this.#sums, (sum) => sum / this.#weight);
@@ -95,7 +95,7 @@ export class TargetColumns {
     }
   }
 
-  /** The mean over rows and columns of the least loss of each column. */
+  /** The mean over rows and columns of each column's least loss. */
   #least(of: typeof leastHuber): number {
     const outputs = this.#sums.length;
     const weights = Float64Array.from(this.#weights);

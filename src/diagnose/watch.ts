@@ -32,10 +32,10 @@ import {
   UPDATES,
 } from './thresholds.js';
 
-/** Epochs between two judgements of the course of the loss, and the share of those so far if that is more. */
+/** Epochs between two judgements of the course of the loss: this number, or this share of the epochs so far if it is more. */
 const COURSE_EVERY = 5;
 const COURSE_SHARE = 0.02;
-/** One run, as far as it has been seen: says when it is looked at, and asks the rules what the measurements mean. */
+/** Watches one run: decides when it is measured, and applies the rules. */
 export class Watch {
   readonly #model: Sequential;
   readonly #standing: CurrentFindings;
@@ -44,35 +44,35 @@ export class Watch {
   readonly #targets: TargetColumns;
   readonly #normalised: boolean;
   readonly #schedule: Schedule;
-  /** Classes of a crossentropy; 0 for a regression. */
+  /** Number of classes for a crossentropy; 0 for a regression. */
   readonly #classes: number;
   readonly #early: EarlyUpdates;
   /** Whether the optimizer divides by the size of the gradients. */
   readonly #normalises: boolean;
-  /** Whether numbers are predicted, by a loss that is known. */
+  /** Whether the task is a regression with a built-in loss. */
   readonly #numbers: boolean;
   readonly #start = new Start();
   readonly #course = new Course(this.#start);
   /** Whether the next batch is looked at. */
   #looksNext = true;
-  /** The loss without skill, as the first epoch has shown it. */
+  /** The loss of the best constant prediction, from the targets of the first epoch. */
   #skill: number | undefined;
   /** The epoch of the next judgement of the course. */
   #due = COURSE_EVERY;
   #batch = 0;
-  /** The last updates that were too large. */
+  /** The last finding of too large updates. */
   #large: readonly Finding[] = [];
-  /** Updates that were too large in the last two epochs that were looked at, after the first updates. */
+  /** Updates that were too large in the last two epochs with looks, not counting the first updates. */
   #late: readonly Finding[] = [];
-  /** Figures of the last epoch that was looked at. */
+  /** The figures of the last epoch with looks. */
   #looked: readonly KernelFigures[] = [];
   /** The loss of the first batch. */
   #first = Number.NaN;
-  /** Weights after the last epoch. */
+  /** The weights after the last epoch. */
   #last: readonly Float32Array[] | undefined;
   /** Whether the model had not been trained before. */
   #fresh = false;
-  /** Whether the last batch's loss was beyond all measure. */
+  /** Whether the last batch's loss was far above every limit. */
   #beyond = false;
 
   constructor({ model, batches }: Training, every: number | undefined, standing: CurrentFindings) {
@@ -107,7 +107,7 @@ export class Watch {
     this.#atOnce(t);
   }
 
-  /** The epoch's figures for the trace. */
+  /** Ends an epoch, and returns its figures for the trace. */
   epochEnds(t: Training): Logs {
     const course = this.#course;
     const standing = this.#standing;
@@ -115,7 +115,7 @@ export class Watch {
     standing.judge('diverges', diverges(course.loss, this.#start.loss, this.#limit()));
     if (course.epochs === 1) this.#judgeColumns();
     this.#judgeTargets(course.loss);
-    // A first loss that was too large does no more harm once the network does better than an even guess.
+    // A first loss that was too large is no longer a problem once the network is better than an even guess.
     const even = Math.log(this.#classes);
     if (course.loss < even && this.#first > even) standing.judge('first-loss', []);
     if (t.epoch === t.epochs - 1) this.#last = this.#measured.weights();
@@ -129,7 +129,7 @@ export class Watch {
   }
 
   ends({ end }: Training): void {
-    // What failed may have been disposed of.
+    // A model whose run failed may have been disposed of.
     if (end === 'failed' || this.#batch === 0) return;
     if (end === 'diverged' && this.#standing.of('diverges').length === 0)
       this.#standing.judge('diverges', overflowed(this.#start.loss));
@@ -139,14 +139,14 @@ export class Watch {
     }
     this.#judgeCourse(true);
     this.#judgeLargeUpdates();
-    // Whoever stopped the run, or put back the weights of another epoch, has seen to over-fitting.
+    // If a callback stopped the run or restored the weights of another epoch, over-fitting has been handled.
     if (end === 'stopped' || (end === 'finished' && this.#last && this.#measured.differFrom(this.#last)))
       this.#standing.judge('over-fits', []);
     if (end === 'finished')
       this.#standing.judge('too-few-epochs', tooFewEpochs(this.#course, this.#base(), this.#noSkill()));
   }
 
-  /** What the first epoch alone can show: the network before it learns, and every row. */
+  /** Measurements of the first epoch only: the untrained network, and all rows. */
   #firstEpoch(t: Training, first: boolean): void {
     this.#targets.add(this.#model.bound);
     if (!first) return;
@@ -158,7 +158,7 @@ export class Watch {
     this.#measured.rememberSaturation();
     if (this.#fresh && this.#classes > 0 && batch.weights === 0 && network.rows >= FIRST_ROWS)
       this.#standing.judge('first-loss', firstLoss(this.#first, this.#classes));
-    // It may end the run before its first epoch does.
+    // Judge at once: exploding gradients may end the run before the first epoch ends.
     this.#standing.judge(
       'exploding',
       exploding(this.#kernelFigures(measured.looks), measured.looks.norm, this.#normalises),
@@ -176,29 +176,29 @@ export class Watch {
   }
 
   #judgeTargets(loss: number): void {
-    // A pipeline's are scaled, and need not be of size 1: a robust scaler leaves long tails.
+    // A pipeline scales its targets, but not always to size 1: a robust scaler leaves long tails.
     if (!this.#numbers || this.#model.bound.trainer?.units) return;
     this.#standing.judge('unscaled-targets', unscaledTargets(this.#targets.size, loss < STILL_LEARNING * this.#base()));
   }
 
-  /** A loss that has left all measure may overflow before its epoch ends. */
+  /** Reports a diverging loss at once, since it may overflow before the epoch ends. */
   #atOnce(t: Training): void {
     if (!this.#start.firm) return;
     const loss = t.logs['loss'] as number;
-    // #limit() is never below the first loss, and costs a pass over the targets: it is asked only where the first comparison holds.
+    // #limit() costs a pass over the targets and is never below the first loss, so compare with the first loss first.
     const beyond = loss > DIVERGES_AT_ONCE * this.#start.loss && loss > DIVERGES_AT_ONCE * this.#limit();
     if (beyond && this.#beyond) this.#standing.judge('diverges', diverges(loss, this.#start.loss, this.#limit()));
     this.#beyond = beyond;
   }
 
-  /** What a loss should be below: the first, or that of one prediction for every row, if that is more. */
+  /** The limit that a loss should stay below: the first loss, or that of the best constant prediction if it is more. */
   #limit(): number {
     return Math.max(this.#start.loss, this.#noSkill() || 0);
   }
 
   /**
-   * What a loss has to come down from: that of one prediction for every row. Where it is not known, the first; but that of a model that was trained before is no
-   * measure, and none of its losses counts as high.
+   * The loss from which training has to improve: that of the best constant prediction, or the first loss if that is unknown. For a model that was trained before, the
+   * first loss says nothing, so the base is infinite and no loss counts as high.
    */
   #base(): number {
     const noSkill = this.#noSkill();
@@ -220,7 +220,7 @@ export class Watch {
     }
     const left = this.#course.loss / this.#base();
     standing.judge('vanishing', vanishing(kernels));
-    // A loss that grows makes gradients grow.
+    // A growing loss makes gradients grow, so do not report these as a cause.
     const grows = standing.of('diverges').length > 0 && standing.of('exploding').length === 0;
     standing.judge('exploding', grows ? [] : exploding(kernels, norm, this.#normalises));
     this.#judgeUnits(looks, figures);
@@ -228,7 +228,7 @@ export class Watch {
       ? largeUpdates(kernels.map((now, i) => ({ ...now, update: Math.min(now.update, this.#looked[i]?.update ?? 0) })))
       : [];
     this.#looked = kernels;
-    // Where large updates came first, the rate is not too small.
+    // If the first updates were large, the rate is not too small.
     standing.judge('small-updates', this.#early.large ? [] : smallUpdates(kernels, left));
     standing.judge(
       'symmetric',
@@ -243,8 +243,8 @@ export class Watch {
   }
 
   /**
-   * Large updates of epoch after epoch are a finding. The first ones are large beside the small weights of a new network, or of a layer with few inputs, and are
-   * a finding only where they did harm, which shows after them, and stays when the updates are small again.
+   * Updates that are too large in several epochs are a finding. The first updates are often large relative to the small weights of a new network, or of a layer
+   * with few inputs; they are a finding only if they did damage, which shows later, and persists when updates are small again.
    */
   #judgeLargeUpdates(): void {
     const standing = this.#standing;
@@ -281,7 +281,7 @@ export class Watch {
     const noSkill = this.#noSkill();
     standing.judge('does-not-fall', doesNotFall(course, this.#fresh, noSkill));
     standing.judge('oscillates', oscillates(course, this.#base()));
-    // Weights give the training loss another scale than the validation loss.
+    // With row weights, training loss and validation loss have different scales.
     standing.judge('over-fits', overFits(course, ended, this.#targets.weighted ? Number.NaN : noSkill));
     const hidden = this.#measured.kernels.slice(0, -1).map(({ parameter }) => parameter.shape[1] as number);
     standing.judge(
@@ -298,7 +298,7 @@ export class Watch {
     return this.#model.bound.trainer?.penalty() ?? 0;
   }
 
-  /** The loss of the best constant prediction, in the units of the losses that are told; NaN where it is not known. */
+  /** The loss of the best constant prediction, in the units of the logs; NaN if unknown. */
   #noSkill(): number {
     this.#skill ??= this.#course.epochs > 0 ? this.#noSkillNow() : undefined;
     return this.#skill ?? this.#noSkillNow();

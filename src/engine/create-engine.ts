@@ -2,8 +2,21 @@ import { noMore } from '../base/checks.js';
 import type { Engine, EngineOptions } from './engine.js';
 
 /**
- * An engine of its own, with its memory; it has timed its tiles and uses the fastest. Throws SimdenseError 'UNSUPPORTED' for what this runtime or
- * this version cannot do, before anything is loaded.
+ * Makes an engine: kernels with a memory of their own, for models that should not share the default engine.
+ *
+ * The engine times its tiles first and uses the fastest.
+ * @param o The options; all have defaults.
+ * @returns The engine, for `sequential({ engine })`, `loadModel` and `loadPredictor`. Dispose of it to get its memory back.
+ * @throws SimdenseError 'UNSUPPORTED' for a feature that this runtime or build does not have, before anything loads. See `supports`.
+ * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range.
+ * @throws SimdenseError 'OUT_OF_MEMORY' if the runtime cannot reserve memory for WebAssembly.
+ * @example
+ * import { createEngine, dense, sequential } from 'simdense';
+ *
+ * const engine = await createEngine({ maxMemory: 64 * 1024 * 1024 });
+ * const model = sequential({ inputs: 2, layers: [dense({ units: 1 })], engine });
+ * engine.bytesInUse > 0; // true
+ * engine.dispose(); // gives up the model as well
  */
 export async function createEngine(o?: EngineOptions): Promise<Engine> {
   noMore('createEngine', arguments, 1);

@@ -1,5 +1,4 @@
-// Engines with options. createEngine loads this file when it is first called: it checks the options, instantiates the kernels that they ask for, alone or with
-// threads (threads/crew.ts), and times the tiles.
+// Makes engines other than the default one. createEngine loads this file on its first call.
 import { boolean, options, positiveInteger, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { Engine, type EngineOptions, type KernelInstance } from './engine.js';
@@ -10,11 +9,11 @@ import { enableRevectorization, givesKnownBits } from './wide.js';
 
 const MOST_THREADS = 64;
 /**
- * A custom section of that name: a runtime may reuse what it has compiled of the same bytes, and the wide kernels are to be compiled anew and under the flags
- * of now.
+ * An empty custom section named "wide". A runtime may reuse compiled code for the same bytes, but the wide kernels must be compiled anew, under the current
+ * flags.
  */
 const WIDE = '\0\x05\x04wide';
-/** Threads of an engine that nobody holds any more are ended. */
+/** Ends the threads of engines that have been garbage-collected. */
 const abandoned = new FinalizationRegistry<() => void>((dismiss) => dismiss());
 
 export async function createCustomEngine(o?: EngineOptions): Promise<Engine> {
@@ -28,7 +27,7 @@ export async function createCustomEngine(o?: EngineOptions): Promise<Engine> {
   const { module } = given;
   if (module !== undefined) {
     if (threads > 1 || relaxed || wide) {
-      const message = 'a ready module is of the plain kernels: not with threads, relaxed or wide';
+      const message = 'a module has the plain kernels; do not combine it with threads, relaxed or wide';
       throw new SimdenseError('ARGUMENT', `createEngine(module): ${message}`);
     }
     checkModule('createEngine(module)', module);
@@ -56,18 +55,18 @@ function checkSupport(relaxed: boolean, threads: number): void {
   if (!relaxed && threads === 1) return;
   const has = supports();
   if (relaxed && !has.relaxed) {
-    const message = 'this runtime has no relaxed SIMD. It is in Node 22, Chrome 114, Firefox 145, Deno, Bun and later';
+    const message = 'this runtime has no relaxed SIMD. Node 22, Chrome 114, Firefox 145, Deno, Bun and later have it';
     throw new SimdenseError('UNSUPPORTED', `createEngine(relaxed): ${message}`);
   }
   if (threads > 1 && !has.threads) {
     const message = workersForbidden()
       ? "Node's permission model forbids workers: start Node with --allow-worker"
-      : 'this runtime starts no threads. Node, Deno and Bun do, and pages that are cross-origin isolated (the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp)';
+      : 'this runtime cannot start threads. Node, Deno and Bun can, and pages that are cross-origin isolated (headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp)';
     throw new SimdenseError('UNSUPPORTED', `createEngine(threads): ${message}`);
   }
 }
 
-/** Each build is a module of its own, loaded when it is asked for. */
+/** Loads the requested build, each of which is a module of its own. */
 async function instantiateBuild(threads: number, relaxed: boolean, wide: boolean): Promise<KernelInstance> {
   const { load } = await (threads > 1
     ? relaxed

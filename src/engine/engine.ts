@@ -8,42 +8,51 @@ import { type Owner, Owners } from './owners.js';
 import { type Tiles, TileTuner, tilesOf } from './tiles.js';
 
 export interface EngineOptions {
-  /** Threads over one shared memory, at most 64, the caller's included: workers take parts of each product and pass. The same bits. 1. */
+  /** Number of threads on one shared memory, the caller's included, at most 64; 1 by default. The bits do not depend on it. */
   threads?: number;
-  /** Fused multiply-add where the hardware has it: faster, and equal only on like hardware; false. */
+  /** Whether to use fused multiply-add where the hardware has it; false by default. It is faster, but the bits depend on the hardware. */
   relaxed?: boolean;
-  /** V8's experimental 256-bit revectorisation, where it holds and pays; the same bits. Turns it on for the whole process in Node. false. */
+  /** Whether to use V8's experimental 256-bit revectorisation where it is correct and faster; false by default. The bits stay the same. In Node it applies to the whole process. */
   wide?: boolean;
   /**
-   * The kernels, ready: this version's simdense/simdense.wasm, compiled by the host, for runtimes that let nothing else compile. Not with threads,
-   * relaxed or wide, which have kernels of their own.
+   * The compiled kernels, this version's simdense/simdense.wasm, for runtimes where only the host may compile. It cannot be combined with threads,
+   * relaxed or wide, which need other kernels.
    */
   module?: WebAssembly.Module;
-  /** Most bytes that the models of this engine may take together; no limit but the runtime's (4 GiB). */
+  /** The most bytes that all models of this engine may use together; by default the runtime's limit (4 GiB). */
   maxMemory?: number;
 }
 
-/** Kernels on their memory, and what goes with them: of the default engine, or as createEngine has made them. */
+/** A set of kernels and its properties: the default set, or one made by createEngine. */
 export interface KernelInstance {
   readonly calls: Kernels;
   readonly threads: number;
   readonly relaxed: boolean;
   readonly wide: boolean;
-  /** Where memory is free, if something lies behind what the kernels keep. */
+  /** Start of the free memory, if it is not directly after the kernels' own data. */
   readonly heapStart?: Address;
-  /** Throws where a thread has been lost. */
+  /** Throws if a thread was lost. */
   check?(): void;
   /** Ends the threads. */
   dismiss?(): void;
 }
 
-/** Memory and kernels. The default engine is made on first use: one thread, the deterministic kernels. */
+/**
+ * Kernels and the memory that they work on. Models that name no engine share the default one, which is made on first use: it has one thread and
+ * the deterministic kernels.
+ *
+ * @example
+ * import { createEngine } from 'simdense';
+ *
+ * using engine = await createEngine();
+ * console.log(engine.kernels); // such as 'simd128 2x16'
+ */
 export class Engine {
-  /** Also where the package has been minified. */
+  /** Keeps the name when the package is minified. */
   static readonly name = 'Engine';
-  /** Threads that share the work, the caller's included. */
+  /** Number of threads that share the work, the caller's included. */
   readonly threads: number;
-  /** Whether multiply-add is fused where the hardware has it. */
+  /** Whether fused multiply-add is used where the hardware has it. */
   readonly relaxed: boolean;
   /** @internal */
   readonly calls: Kernels;
@@ -51,11 +60,12 @@ export class Engine {
   readonly tuner: TileTuner;
   readonly #maxMemory: number;
   readonly #heap: Heap;
+  /** For each token that may still be alive, a function that frees its memory. */
   readonly #owners = new Owners();
   readonly #blocks = new Map<Address, number>();
   #bytesInUse = 0;
   #disposed = false;
-  /** Runs that wait for something, and end when the engine does. */
+  /** Functions to call on dispose: running fits, which end then. */
   readonly #told = new Set<() => void>();
   #floats = new Float32Array(0);
   #bytes = new Uint8Array(0);
@@ -77,17 +87,17 @@ export class Engine {
     this.#renewViews();
   }
 
-  /** Whether 256-bit revectorisation was asked for, holds and pays here. */
+  /** Whether 256-bit revectorisation is in use: it was requested, and is correct and faster here. */
   get wide(): boolean {
     return this.#instance.wide && this.#tile === this.#tiles.wide;
   }
 
-  /** The kernels in use and their tile, such as 'simd128 2x16' or 'wide relaxed 6x16, 2 threads': the fastest here once they have been timed. */
+  /** The kernels in use and their tile, such as 'simd128 2x16' or 'wide relaxed 6x16, 2 threads'. The tile is the fastest one, once all have been timed. */
   get kernels(): string {
     const { relaxed, threads } = this;
     const names = [this.wide && 'wide', relaxed && 'relaxed'].filter(Boolean).join(' ') || 'simd128';
     const crew = threads > 1 ? `, ${threads} threads` : '';
-    const refused = this.#instance.wide && !this.wide ? '; wide does not pay or hold here' : '';
+    const refused = this.#instance.wide && !this.wide ? '; wide is slower or incorrect here' : '';
     return `${names} ${this.#tile}${crew}${refused}`;
   }
 
@@ -95,17 +105,17 @@ export class Engine {
     return this.#tiles.rows[this.tuner.chosen] as string;
   }
 
-  /** Bytes of linear memory that models hold now. */
+  /** Bytes of linear memory that models use now. */
   get bytesInUse(): number {
     return this.#bytesInUse;
   }
 
-  /** Bytes of linear memory taken from the system; it never shrinks. */
+  /** Bytes of linear memory reserved from the system, which never shrink. */
   get bytesReserved(): number {
     return this.calls.memory.buffer.byteLength;
   }
 
-  /** @internal The whole memory as float32. Take it late: it is a new one after every allocation that grew the memory. */
+  /** @internal The whole memory as float32. Read this property anew after each allocation, which may replace the view. */
   get floats(): Float32Array {
     return this.#floats;
   }
@@ -120,24 +130,27 @@ export class Engine {
     return this.#words;
   }
 
-  /** @internal Address of `bytes` zeroed bytes, 64-byte aligned. Before it throws 'OUT_OF_MEMORY' it takes back what nobody holds any more. */
+  /** @internal Allocates `bytes` zeroed bytes, 64-byte aligned. Before it throws 'OUT_OF_MEMORY' it frees the memory of collected models. */
   allocate(bytes: number): Address {
     this.check();
     const block = this.#take(bytes) ?? (this.#owners.reclaim() ? this.#take(bytes) : undefined);
     if (block === undefined) throw this.#exhausted(bytes);
     this.#blocks.set(block, bytes);
     this.#bytesInUse += bytes;
-    // Old views of a memory that has grown have no length, or, where it is shared, the old one.
+    // When the memory has grown, old views have no length, or, if it is shared, the old length.
     if (this.#floats.buffer !== this.calls.memory.buffer) this.#renewViews();
     return block;
   }
 
-  /** @internal Calls `release`, which must not hold the owner, once nobody holds the owner any more: see Owners. */
+  /**
+   * @internal Calls `release` once the owner's token has been collected: soon after, and at the latest before an allocation fails. `release` must not
+   * refer to the owner.
+   */
   own(release: () => void): Owner {
     return this.#owners.own(release);
   }
 
-  /** @internal Gives a block back; nothing where it is not one (any more). */
+  /** @internal Frees a block; does nothing if it is not allocated. */
   release(block: Address): void {
     const bytes = this.#blocks.get(block);
     if (bytes === undefined) return;
@@ -146,7 +159,7 @@ export class Engine {
     this.#heap.give(block);
   }
 
-  /** @internal Calls `tell` when the engine is disposed of, until what is returned is called. */
+  /** @internal Calls `tell` when the engine is disposed. The returned function cancels that. */
   whenDisposed(tell: () => void): () => void {
     this.#told.add(tell);
     return () => this.#told.delete(tell);
@@ -158,7 +171,21 @@ export class Engine {
     this.#instance.check?.();
   }
 
-  /** Gives up every model of this engine; later use of them is a SimdenseError 'DISPOSED'. */
+  /**
+   * Frees the memory of every model of this engine and ends its threads. Later use of the engine or its models throws SimdenseError 'DISPOSED'.
+   *
+   * @example
+   * import { createEngine, dense, sequential } from 'simdense';
+   *
+   * const engine = await createEngine();
+   * const model = sequential({ inputs: 2, layers: [dense({ units: 1 })], engine });
+   * engine.dispose();
+   * try {
+   *   model.predict([[1, 2]]);
+   * } catch (error) {
+   *   console.log((error as { code: string }).code); // 'DISPOSED'
+   * }
+   */
   dispose(): void {
     noMore('dispose', arguments, 0);
     for (const block of [...this.#blocks.keys()]) this.release(block);
@@ -175,6 +202,7 @@ export class Engine {
     return this.#bytesInUse + bytes > this.#maxMemory ? undefined : this.#heap.take(bytes);
   }
 
+  /** Frees the memory of collected owners; returns whether there was any. Owners used in the running job still count as alive. */
   #exhausted(bytes: number): SimdenseError {
     const { longest } = this.#heap;
     const reason =
@@ -182,14 +210,14 @@ export class Engine {
         ? `maxMemory is ${this.#maxMemory}`
         : this.#bytesInUse + bytes > MOST_BYTES
           ? 'WebAssembly memory ends at 4 GiB'
-          : `the runtime gives no more than its ${this.bytesReserved}, of which the longest free piece has ${longest}`;
+          : `the runtime gives no more than ${this.bytesReserved} bytes; the longest free block has ${longest}`;
     const advice =
       this.#owners.count === 0
         ? ''
-        : `. ${this.#owners.count} models and predictors have memory: dispose() those that you no longer need; dropped ones give theirs back when the event loop turns`;
+        : `. ${this.#owners.count} models and predictors have memory: dispose() those that you no longer need; unreferenced ones are freed when the event loop turns`;
     return new SimdenseError(
       'OUT_OF_MEMORY',
-      `engine: cannot take ${bytes} bytes beside the ${this.#bytesInUse} in use: ${reason}${advice}`,
+      `engine: cannot allocate ${bytes} bytes; ${this.#bytesInUse} are in use: ${reason}${advice}`,
     );
   }
 
@@ -203,7 +231,7 @@ export class Engine {
 
 let shared: Engine | undefined;
 
-/** The engine of every model that names none. */
+/** The engine of models that name none. */
 export function defaultEngine(): Engine {
   shared ??= new Engine();
   return shared;

@@ -1,4 +1,4 @@
-// Garbage collection on demand, where the host can: only before memory is refused, since it takes some milliseconds.
+// Garbage collection on demand, where the host allows it. It takes some milliseconds, so it runs only before an allocation fails.
 
 type Host = {
   gc?(): void;
@@ -8,7 +8,7 @@ type Host = {
 type V8 = { setFlagsFromString(flags: string): void };
 type Vm = { runInNewContext(code: string): () => void };
 
-/** Collects what nobody holds in Node, in Bun, and where gc is exposed; elsewhere it does nothing. */
+/** Collects garbage in Node, in Bun, and where gc is exposed; elsewhere it does nothing. */
 export function collectGarbage(): void {
   const { gc, Bun, process } = globalThis as Host;
   try {
@@ -17,7 +17,7 @@ export function collectGarbage(): void {
       Bun?.gc(true);
       return;
     }
-    // Node has no call for it but V8's, which contexts have that are made while its flag is set.
+    // Node has no function for this, but V8 adds gc to contexts that are made while its flag is set.
     const v8 = process?.getBuiltinModule?.('node:v8') as V8 | undefined;
     const vm = process?.getBuiltinModule?.('node:vm') as Vm | undefined;
     v8?.setFlagsFromString('--expose-gc');
@@ -27,6 +27,6 @@ export function collectGarbage(): void {
       v8?.setFlagsFromString('--no-expose-gc');
     }
   } catch {
-    // A host that speaks of itself as Node and is not: it collects when it likes.
+    // The host claims to be Node but is not. Leave collection to it.
   }
 }

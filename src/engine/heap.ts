@@ -1,34 +1,34 @@
-// Blocks of linear memory, given out and taken back: free blocks by size classes, neighbours merged by their ends. Usually in constant time; before the memory
-// grows, every free block of the size class is tried. A block may be as large as the memory itself. (AssemblyScript's own heap, TLSF, ends at blocks of 1 GiB.)
+// Allocates blocks of linear memory. Free blocks are kept by size class, and neighbours are merged. Allocation usually takes constant time; before the memory
+// grows, all free blocks of the size class are tried. A block may be as large as the memory. (AssemblyScript's own heap, TLSF, has blocks up to 1 GiB.)
 import { largest } from '../base/extremes.js';
 import type { Address } from './kernels.js';
 
-/** Blocks begin on a cache line. */
+/** Blocks are aligned to a cache line. */
 const LINE = 64;
 const PAGE = 65_536;
-/** The last page of 4 GiB stays unused: the end of what lies there would be address 0. */
+/** The last page of 4 GiB stays unused: a block at its end would end at address 0. */
 export const MOST_BYTES = 2 ** 32 - PAGE;
-/** Free blocks of the wanted class that are looked at before a larger one is cut. */
+/** Free blocks of the same class that are tried before a larger one is split. */
 const LOOKS = 8;
 
-/** A size's class: each holds sizes up to twice its smallest, so that any block of a higher class is large enough. */
+/** The class of a size. A class holds sizes below twice its smallest, so any block of a higher class is large enough. */
 const classOf = (bytes: number): number => 31 - Math.clz32(bytes / LINE);
 
 export class Heap {
   readonly #memory: WebAssembly.Memory;
-  /** Bytes of each block that is given out. */
+  /** Bytes of each allocated block. */
   readonly #taken = new Map<Address, number>();
-  /** Bytes of each free block, and where it begins by where it ends. */
+  /** Bytes of each free block by its address, and its address by its end. */
   readonly #free = new Map<Address, number>();
   readonly #begins = new Map<Address, Address>();
   /** Free blocks by class. */
   readonly #classes = Array.from({ length: 27 }, () => new Set<Address>());
-  /** End of the memory that is there. */
+  /** End of the memory. */
   #end: Address;
-  /** From here on nothing has ever been written. */
+  /** Memory from this address on has never been used, so it is zero. */
   #fresh: Address;
 
-  /** What is below `start` is left alone. */
+  /** Uses the memory from `start` on. */
   constructor(memory: WebAssembly.Memory, start: Address) {
     this.#memory = memory;
     this.#fresh = Math.ceil(start / LINE) * LINE;
@@ -41,9 +41,9 @@ export class Heap {
     return largest(this.#free.values(), 0);
   }
 
-  /** Address of `bytes` zeroed bytes on a cache line; undefined where memory cannot grow so far. */
+  /** Allocates `bytes` zeroed bytes, aligned to a cache line; undefined if the memory cannot grow enough. */
   take(bytes: number): Address | undefined {
-    // A line apart: blocks whose sizes are powers of two would else lie at the same place of the cache's sets.
+    // Add a line between blocks: otherwise blocks whose sizes are powers of two would compete for the same cache sets.
     const size = (Math.ceil(bytes / LINE) + 1) * LINE;
     if (size > MOST_BYTES) return undefined;
     const at = this.#find(size, LOOKS) ?? this.#find(size, Number.POSITIVE_INFINITY) ?? this.#grow(size);
@@ -58,7 +58,7 @@ export class Heap {
     return at;
   }
 
-  /** Takes a block of `take` back, merged with its free neighbours. */
+  /** Frees a block, and merges it with its free neighbours. */
   give(at: Address): void {
     let [begin, bytes] = [at, this.#taken.get(at) as number];
     this.#taken.delete(at);
@@ -76,7 +76,7 @@ export class Heap {
     this.#insert(begin, bytes);
   }
 
-  /** A free block of at least `size` bytes, after `looks` at those that may be too small. */
+  /** A free block of at least `size` bytes. Tries at most `looks` blocks that may be too small. */
   #find(size: number, looks: number): Address | undefined {
     const own = classOf(size);
     for (const at of this.#classes[own] as Set<Address>) {
@@ -87,7 +87,7 @@ export class Heap {
     return undefined;
   }
 
-  /** Makes the memory twice as large, or as much as is needed; where a free block of `size` bytes begins then. */
+  /** Doubles the memory, or grows it by as much as is needed. Returns the address of a free block of at least `size` bytes. */
   #grow(size: number): Address | undefined {
     const last = this.#begins.get(this.#end);
     const missing = size - (last === undefined ? 0 : this.#end - last);

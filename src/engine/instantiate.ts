@@ -1,7 +1,7 @@
 import { SimdenseError } from '../base/errors.js';
 import type { Kernels } from './kernels.js';
 
-/** The kernels of a module. Throws SimdenseError 'UNSUPPORTED' where it cannot be compiled, 'OUT_OF_MEMORY' where its memory cannot be had. */
+/** Instantiates a module of kernels. Throws SimdenseError 'UNSUPPORTED' if it cannot be compiled, 'OUT_OF_MEMORY' if its memory cannot be reserved. */
 export function instantiate(load: () => WebAssembly.Module, imports: WebAssembly.Imports = {}): Kernels {
   try {
     return new WebAssembly.Instance(load(), imports).exports as unknown as Kernels;
@@ -10,7 +10,7 @@ export function instantiate(load: () => WebAssembly.Module, imports: WebAssembly
   }
 }
 
-/** Why the runtime would not compile the kernels or make their memory, in words that help. */
+/** An error that explains why the runtime did not compile the kernels or reserve their memory. */
 export function reasonOf(where: string, cause: unknown): SimdenseError {
   const text = cause instanceof Error ? cause.message : String(cause);
   if (cause instanceof RangeError || /out of memory|(could not|cannot) allocate/i.test(text)) {
@@ -19,9 +19,9 @@ export function reasonOf(where: string, cause: unknown): SimdenseError {
   }
   const message =
     typeof WebAssembly === 'undefined'
-      ? `${where}: this runtime has no WebAssembly (${text}). Node has none under --jitless, Safari in lockdown mode`
+      ? `${where}: this runtime has no WebAssembly (${text}). Node has none with --jitless, Safari none in lockdown mode`
       : /disallowed|Content Security Policy/i.test(text)
-        ? `${where}: this runtime forbids compiling WebAssembly (${text}). Under a Content-Security-Policy allow 'wasm-unsafe-eval' in script-src`
-        : `${where}: this runtime has no WebAssembly SIMD (${text}). It is in Node 16.4, Chrome 91, Firefox 89, Safari 16.4 and later`;
+        ? `${where}: this runtime forbids compiling WebAssembly (${text}). If the page has a Content-Security-Policy, allow 'wasm-unsafe-eval' in script-src`
+        : `${where}: this runtime has no WebAssembly SIMD (${text}). Node 16.4, Chrome 91, Firefox 89, Safari 16.4 and later have it`;
   return new SimdenseError('UNSUPPORTED', message, { cause });
 }

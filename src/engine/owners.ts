@@ -1,19 +1,19 @@
-// Who holds memory of an engine: a model or a predictor that nobody holds any more gives it back.
+// The owners of an engine's memory: a model or predictor that is no longer referenced frees it.
 import { collectGarbage } from './garbage.js';
 
-/** A model or a predictor, whose memory the engine takes back when nobody holds it any more. */
+/** Tracks a model or predictor, so that its memory is freed once it has been garbage-collected. */
 export interface Owner {
-  /** What is collected with its holder, who alone holds it. */
+  /** An object that only the model holds, so that both are collected together. */
   readonly token: object;
-  /** It is in use until the running code has ended: the call that allocates may be its holder's last use. */
+  /** Keeps the memory until the running job ends: a call that allocates may be the last use of its model. */
   use(): void;
-  /** It gives its memory back itself. */
+  /** Ends the tracking, because the model frees its memory itself. */
   end(): void;
 }
 
 /**
- * Owners that nobody holds any more give their memory back when the event loop turns after they were collected. Older edge hosts have none (workerd
- * before May 2025): there only dispose gives memory back.
+ * Frees the memory of collected owners, when the event loop turns after the collection. Older edge hosts (workerd before May 2025) have no
+ * FinalizationRegistry; there only dispose frees memory.
  */
 const collected =
   typeof FinalizationRegistry === 'function' ? new FinalizationRegistry<() => void>((release) => release()) : undefined;
@@ -28,14 +28,11 @@ export class Owners {
     return this.#owners.size;
   }
 
-  /**
-   * Calls `release`, which must not hold the owner, once nobody holds the owner any more: soon after it has been collected, at the latest before
-   * memory is refused.
-   */
+  /** Calls `release` once the owner's token has been collected: soon after, and at the latest before an allocation fails. `release` must not refer to the owner. */
   own(release: () => void): Owner {
     const token = {};
     if (!collected) return { token, use() {}, end() {} };
-    // A WeakRef keeps what it is of until the running job ends: so it is of a token, and not of a model that a loop has disposed of.
+    // A WeakRef keeps its target alive until the running job ends. So it refers to a token, and not to a model that a loop has disposed of.
     const weak = new WeakRef(token);
     const owners = this.#owners;
     const inUse = this.#inUse;
@@ -48,7 +45,7 @@ export class Owners {
       token,
       use() {
         if (inUse.has(weak)) return;
-        // Not by queueMicrotask, which tests mock with their timers.
+        // Do not use queueMicrotask: fake timers in tests mock it.
         if (inUse.size === 0) void Promise.resolve().then(() => inUse.clear());
         inUse.add(weak);
       },

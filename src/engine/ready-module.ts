@@ -1,7 +1,7 @@
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 
-/** Throws SimdenseError 'ARGUMENT' for anything but the plain kernels of this version, as far as their names tell. */
+/** Throws SimdenseError 'ARGUMENT' unless the exports and imports are those of this version's plain kernels. */
 export function checkModule(where: string, module: unknown): void {
   const { names, imports } = contentsOf(where, module);
   if (imports > 0 || !['denseBackward', 'heapStart'].every((name) => names.includes(name))) {
@@ -9,7 +9,7 @@ export function checkModule(where: string, module: unknown): void {
   }
 }
 
-/** Not by instanceof: a host may hand over a module of another realm. */
+/** The names of a module's exports, and its number of imports. Does not use instanceof, since the module may come from another realm. */
 function contentsOf(where: string, module: unknown): { names: string[]; imports: number } {
   const { exports, imports } = WebAssembly.Module;
   try {

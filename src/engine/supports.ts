@@ -1,7 +1,7 @@
 import { load } from '#kernels';
 import { noMore } from '../base/checks.js';
 
-/** A module of one function with one f32x4.relaxed_madd. */
+/** The bytes of a module with one function, which uses f32x4.relaxed_madd. */
 const RELAXED =
   '\0asm\x01\0\0\0\x01\x04\x01`\0\0\x03\x02\x01\0\n\x14\x01\x12\0A\0\xfd\x11A\0\xfd\x11A\0\xfd\x11\xfd\x85\x02\x1a\v';
 
@@ -14,9 +14,19 @@ type Host = {
 };
 
 /**
- * What this runtime can do: simd is what everything needs; relaxed and threads are options of createEngine. A page has threads where it is
- * cross-origin isolated, Node where its permission model, if it is on, allows workers. Memory is another matter: where none can be had, making an engine
- * throws SimdenseError 'OUT_OF_MEMORY'.
+ * Tells which features this runtime has.
+ *
+ * `simd` is required for everything. `relaxed` and `threads` are options of `createEngine`. A page has threads if it is cross-origin isolated;
+ * Node has them unless its permission model forbids workers. Memory is not checked: if none can be reserved, making an engine throws
+ * SimdenseError 'OUT_OF_MEMORY'.
+ * @returns For each feature, whether it works here.
+ * @example
+ * import { createEngine, supports } from 'simdense';
+ *
+ * const { simd, threads } = supports();
+ * console.log(simd); // true
+ * const engine = await createEngine(threads ? { threads: 2 } : {});
+ * engine.dispose();
  */
 export function supports(): { simd: boolean; relaxed: boolean; threads: boolean } {
   noMore('supports', arguments, 0);
@@ -27,7 +37,7 @@ export function supports(): { simd: boolean; relaxed: boolean; threads: boolean 
     simd = false;
   }
   const bytes = Uint8Array.from(RELAXED, (character) => character.charCodeAt(0));
-  // Edge hosts are given one build only: see kernels/none.ts.
+  // Edge hosts get only one build: see kernels/none.ts.
   const others = simd && !(globalThis as Host).EdgeRuntime;
   return { simd, relaxed: others && WebAssembly.validate(bytes), threads: others && hasThreads() };
 }
@@ -39,7 +49,7 @@ export function workersForbidden(): boolean {
 
 function hasThreads(): boolean {
   const { process, navigator, crossOriginIsolated, Worker } = globalThis as Host;
-  // Cloudflare's has the module, but no worker can be made.
+  // Cloudflare has the module node:worker_threads, but cannot start workers.
   if (navigator?.userAgent === 'Cloudflare-Workers' || workersForbidden()) return false;
   if (process?.getBuiltinModule?.('node:worker_threads')) return true;
   return crossOriginIsolated === true && typeof Worker === 'function';

@@ -1,8 +1,8 @@
 import type { Kernels } from './kernels.js';
 
 /**
- * Tiles of the products over rows and of the kernel's gradient, by their number in the kernels, for each build; see scripts/generate-tiles.mjs. The
- * wide one is made of pairs of registers in such numbers that it is the fastest where pairs are fused, and the slowest elsewhere.
+ * The tiles of each build, in the order of their numbers in the kernels, for products over rows and for the kernel's gradient; see
+ * scripts/generate-tiles.mjs. `wide` wins only where V8 fuses pairs of registers into 256 bits, so choosing it proves that V8 does.
  */
 const tiles = {
   plain: { rows: ['2x16', '5x8', '3x16'], columns: ['2x16', '3x16'], wide: '3x16' },
@@ -19,37 +19,36 @@ export function tilesOf({ relaxed }: { readonly relaxed: boolean }): Tiles {
   return relaxed ? tiles.relaxed : tiles.plain;
 }
 
-/** A slice runs each tile so many times, for about 5 µs each. */
+/** Calls of each tile in a slice, and repeats within a call, which takes about 5 µs. */
 const CALLS_A_SLICE = 4;
 const REPEATS = 6;
-/** Milliseconds that each tile must have run before its time counts: V8 swaps its quick compilation for the optimised one after about 2. */
+/** Milliseconds that each tile must run before its time counts. V8 switches to optimised code after about 2. */
 const WARM_UP = 2.5;
-/** Milliseconds that optimising takes beside us, on another thread. */
+/** Milliseconds to wait while V8 optimises on another thread. */
 const OPTIMISING = 10;
 const TIMED_SLICES = 8;
-/** Rounds of timed slices, at most: two in a row must agree, since a busy machine may optimise a tile late. */
+/** The most rounds of timed slices. Two consecutive rounds must agree, since a busy machine may optimise a tile late. */
 const ROUNDS = 6;
-/** A tile replaces the default only where it gains more than noise. */
+/** A tile replaces the default only if its time is below this share of the default's, so that noise does not decide. */
 const GAIN = 0.97;
 
 /**
- * Times the tiles in slices of a millisecond, between the steps of a training, and then keeps the fastest.
- * All tiles of a build give the same bits, so the choice may change at any time. A measurement at once, in a few milliseconds, would be of
- * V8's unoptimised code, in which another tile is the fastest.
+ * Times the tiles in slices of a millisecond, between training steps, and then keeps the fastest. All tiles of a build give the same bits, so the
+ * choice may change at any time. Timing them all at once, in a few milliseconds, would measure V8's unoptimised code, where another tile wins.
  */
 export class TileTuner {
   /** Numbers of the chosen tiles. */
   chosen = 0;
   chosenColumns = 0;
-  /** What `tileTrial` takes for each tile: those over rows first. */
+  /** The arguments of `tileTrial` for each tile, those over rows first. */
   readonly #trials: readonly (readonly [rows: number, columns: number])[];
   readonly #rowTiles: number;
   readonly #spent: number[];
   readonly #best: number[];
   #timed = 0;
-  /** What the round before chose. */
+  /** The choice of the previous round. */
   #found = '';
-  /** When all had run long enough; 0 before. */
+  /** The time at which all tiles were warm; 0 before. */
   #warm = 0;
   #done = false;
   readonly #kernels: Kernels;
@@ -66,7 +65,7 @@ export class TileTuner {
     return this.#done;
   }
 
-  /** Runs one slice; nothing once the choice is made. */
+  /** Runs one slice; does nothing once the choice is final. */
   slice(): void {
     if (this.#done) return;
     const warm = this.#warm > 0 && performance.now() - this.#warm >= OPTIMISING;
@@ -90,7 +89,7 @@ export class TileTuner {
     this.#set(0, 0);
   }
 
-  /** Takes the fastest where the round before found the same, or rounds run out; else waits for V8 and times again. */
+  /** Makes the choice final if the previous round chose the same, or if no rounds are left; otherwise starts another round. */
   #choose(): void {
     const rows = fastest(this.#best.slice(0, this.#rowTiles));
     const columns = fastest(this.#best.slice(this.#rowTiles));
@@ -109,7 +108,7 @@ export class TileTuner {
   }
 }
 
-/** The number of the least time; the first one unless another gains. */
+/** The index of the least time; 0 unless another is clearly less. */
 function fastest(times: readonly number[]): number {
   let chosen = 0;
   for (const [i, time] of times.entries()) if (time < (times[chosen] as number) * GAIN) chosen = i;

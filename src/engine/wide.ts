@@ -1,5 +1,5 @@
-// V8's revectorisation: pairs of 128-bit operations become 256-bit ones, in the same lanes and order. Experimental, so whatever comes of it is
-// checked against known bits.
+// V8's revectorisation turns pairs of 128-bit operations into 256-bit ones, with the same lanes and order. It is experimental, so its results are
+// compared with known bits.
 import type { Engine } from './engine.js';
 
 const FLAG = '--experimental-wasm-revectorize';
@@ -12,8 +12,8 @@ type Host = {
 };
 
 /**
- * Turns revectorisation on for what is compiled from now on, in the whole process; nothing where the host cannot, or its V8 (before 12) does not know it.
- * It stays on: functions are optimised late.
+ * Turns revectorisation on for everything that is compiled from now on, in the whole process. Does nothing if the host has no such flag (V8 before 12).
+ * It stays on, since functions are optimised later.
  */
 export function enableRevectorization(): void {
   const { process } = globalThis as Host;
@@ -21,17 +21,17 @@ export function enableRevectorization(): void {
   try {
     process?.getBuiltinModule?.('node:v8').setFlagsFromString(FLAG);
   } catch {
-    // A host that speaks of a V8 that it is not: then it is measured without.
+    // The host claims to have this V8 but has not. The tiles are then timed without revectorisation.
   }
 }
 
-/** Milliseconds of running after which V8 has optimised what is checked. */
+/** Milliseconds after which V8 has optimised the kernels that are checked. */
 const WARM_UP = 40;
-/** The hash of `fingerprint`'s bits: the same in every runtime, and where multiply-add is fused. */
+/** The expected hashes of `fingerprint`: of plain kernels in every runtime, and with fused multiply-add. */
 export const KNOWN_BITS = -57621013;
 export const FUSED_BITS = -706915934;
 
-/** Whether the optimised kernels give known bits. Takes about 50 ms. */
+/** Whether the optimised kernels give the expected bits. Takes about 50 ms. */
 export async function givesKnownBits(engine: Engine): Promise<boolean> {
   for (const begin = performance.now(); performance.now() - begin < WARM_UP; ) {
     fingerprint(engine);
@@ -41,7 +41,7 @@ export async function givesKnownBits(engine: Engine): Promise<boolean> {
   return bits === KNOWN_BITS || (engine.relaxed && bits === FUSED_BITS);
 }
 
-/** A hash (FNV-1a, by words) of what the products, an activation, softmax and Adam make of fixed numbers. */
+/** A hash (FNV-1a, by words) of the results of the products, an activation, softmax and Adam on fixed numbers. */
 export function fingerprint(engine: Engine): number {
   const { calls } = engine;
   const [rows, inputs, units, size] = [20, 64, 48, 4096];

@@ -1,24 +1,24 @@
 import * as numbers from '../../assembly/kinds.js';
 import { atLeastZero, described, oneOf, refuse } from '../base/checks.js';
 
-/** What the package knows about an activation. */
+/** The facts about an activation that other files need. */
 interface ActivationKind {
-  /** Number of its element-wise kernel; none for linear and softmax. */
+  /** Number of its element-wise kernel; absent for linear and softmax. */
   readonly kernel?: number;
-  /** Its parameter, and the default where only the activation is named. */
+  /** Its parameter, and the default where the activation is given by name only. */
   readonly parameter?: readonly [name: string, value: number];
-  /** Whether the derivative follows from the input and not from the output. */
+  /** Set if the derivative is computed from the input; otherwise it is computed from the output. */
   readonly needsInput?: true;
   /**
-   * Whether kernels before it are drawn by He's rule where nothing else is asked (He et al. 2015, arXiv 1502.01852): it keeps the variance through units of which half
-   * are off. By Glorot's for the rest (Glorot, Bengio 2010).
+   * Set if the default initializer of the kernel before it is He's (He et al. 2015, arXiv 1502.01852), which keeps the variance where half of the units
+   * are inactive. Otherwise the default is Glorot's (Glorot, Bengio 2010).
    */
   readonly he?: true;
-  /** What other libraries call it. */
+  /** Names that other libraries use for it. */
   readonly aliases?: string;
 }
 
-/** A new activation is a line here, a number in assembly/kinds.ts and its file in assembly/activations; the compiler names what else must know it. */
+/** A new activation takes a line here, a number in assembly/kinds.ts, and two branches in assembly/activation.ts; the compiler names the other places. */
 const kinds = {
   linear: { aliases: 'identity none' },
   sigmoid: { kernel: numbers.SIGMOID, aliases: 'logistic' },
@@ -33,28 +33,28 @@ const kinds = {
 } as const satisfies Record<string, ActivationKind>;
 
 export type ActivationName = keyof typeof kinds;
-/** `slope` 0.01 and `alpha` 1 where only named; gelu is the exact one, with erf. */
+/** An activation, by name or with its parameter. By name, leakyRelu has slope 0.01 and elu has alpha 1. gelu is the exact form, with erf. */
 export type Activation = ActivationName | { type: 'leakyRelu'; slope: number } | { type: 'elu'; alpha: number };
 
 /** The activations by name. */
 export const activationKinds: Readonly<Record<ActivationName, ActivationKind>> = kinds;
 export const activationNames = Object.keys(kinds) as readonly ActivationName[];
 
-/** How the kernel before an activation is drawn where nothing else is asked. */
+/** The default initializer of the kernel before an activation. */
 export const initializerBefore = (activation: Activation): 'heUniform' | 'glorotUniform' =>
   activationKinds[activationKernel(activation).name].he ? 'heUniform' : 'glorotUniform';
 
-/** An activation as the kernels take it. */
+/** An activation in the form that the kernels take. */
 export interface ActivationKernel {
   readonly name: ActivationName;
   /** Number of the element-wise kernel, −1 for linear and softmax. */
   readonly kind: number;
   readonly alpha: number;
-  /** Whether the derivative follows from the input and not from the output. */
+  /** Whether the derivative is computed from the input; otherwise it is computed from the output. */
   readonly needsInput: boolean;
 }
 
-/** A frozen copy, its default written out; throws SimdenseError 'ARGUMENT'. */
+/** A checked, frozen copy of an activation. Throws SimdenseError 'ARGUMENT'. */
 export function checkActivation(where: string, value: unknown): Activation {
   if (typeof value === 'string') return oneOf(where, value, activationNames, activationKinds);
   const { type } = (value ?? {}) as { type?: unknown };

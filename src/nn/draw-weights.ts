@@ -1,4 +1,4 @@
-// The initial values of a network's parameters: apart from the network, since what predicts reads them from a file.
+// Draws the initial values of a network's parameters. Separate from the network, since simdense/predict reads them from a file.
 import { Purpose, seedWords } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
@@ -6,15 +6,16 @@ import type { Address } from '../engine/kernels.js';
 import type { Initializer } from './initializers.js';
 import type { Network } from './network.js';
 
-/** Fills all parameters of a network that has just been made, by their initializers: the same seed draws the same values. Gives the network up where that fails. */
+/** Fills all parameters of a new network by their initializers. The same seed draws the same values. Disposes of the network on failure. */
 export function drawWeights(network: Network, seed: number): void {
   try {
     const products = network.parameters.reduce((sum, { shape: [rows, columns = 1], plan }) => {
       return plan.initializer === 'orthogonal' ? sum + rows * columns * Math.min(rows, columns) : sum;
     }, 0);
-    // About eight seconds, during which no signal is heard.
+    // The limit is about eight seconds of work, during which no signal is heard.
     if (products > 2 ** 31) {
-      const message = 'orthogonal kernels of this size take too long to draw, cubic time: use heNormal, or fewer units';
+      const message =
+        'orthogonal kernels of this size take too long to draw (cubic time); use heNormal, or fewer units';
       throw new SimdenseError('ARGUMENT', `sequential(layers): ${message}`);
     }
     for (const [number, { shape, offset, plan }] of network.parameters.entries()) {
@@ -27,7 +28,7 @@ export function drawWeights(network: Network, seed: number): void {
   }
 }
 
-/** The draw of a parameter's initial values: the kernel that draws, the middle, and the half width or standard deviation. A constant has the spread 0. */
+/** How initial values are drawn: the kernel that draws, the centre, and the half width or standard deviation. A constant has spread 0. */
 type Draw = readonly [fill: 'fillUniform' | 'fillNormal', middle: number, spread: number];
 
 function draw(initializer: Initializer, inputs: number, units: number): Draw {
@@ -53,11 +54,11 @@ function draw(initializer: Initializer, inputs: number, units: number): Draw {
     : ['fillNormal', 0, Math.sqrt(variance)];
 }
 
-/** Floats that are drawn at a time: few enough to stay in the first-level cache. */
+/** Floats drawn at a time: few enough to stay in the first-level cache. */
 const CHUNK = 4096;
 
 /**
- * Writes the initial values of a parameter of `rows` × `columns` to its panels. `stream` is the parameter's number in its model: the
+ * Writes the initial values of a parameter of `rows` × `columns` to its panels. `stream` is the parameter's number in its model; the
  * same seed and number draw the same values.
  */
 function initialize(
@@ -71,7 +72,7 @@ function initialize(
 ): void {
   const [fill, middle, spread] = draw(initializer, rows, columns);
   const [low, high] = seedWords(seed);
-  // A multiple of 16 rows, so that each chunk begins with a new block of random numbers.
+  // Use a multiple of 16 rows, so that each chunk begins with a new block of random numbers.
   const whole = initializer === 'orthogonal';
   const chunk = whole ? rows : Math.min(rows, Math.max(16, Math.floor(CHUNK / columns / 16) * 16));
   const drawn = engine.allocate((chunk * columns + 15) * 4);
@@ -86,8 +87,8 @@ function initialize(
 }
 
 /**
- * Makes the columns of a matrix, or its rows where these are fewer, orthonormal: Gram and Schmidt, twice, in float64. Of normal numbers
- * this is a draw from all orthogonal matrices alike (Saxe et al. 2014, arXiv 1312.6120). Takes about rows·columns·min(rows, columns) · 4 ns.
+ * Makes the columns of a matrix orthonormal, or its rows if these are fewer: Gram–Schmidt, twice, in float64. Applied to normally distributed numbers
+ * it draws uniformly from all orthogonal matrices (Saxe et al. 2014, arXiv 1312.6120). Takes about rows · columns · min(rows, columns) · 4 ns.
  */
 function orthonormalize(values: Float32Array, rows: number, columns: number): void {
   const byColumn = rows >= columns;

@@ -1,18 +1,18 @@
 import { metricNames } from './metrics/names.js';
 
-/** What the logs call a figure on validation rows: valLoss of loss. */
+/** The name of a figure on validation rows: valLoss for loss. */
 export const validationName = (figure: string): string => `val${figure[0]?.toUpperCase()}${figure.slice(1)}`;
 
-/** What the logs call the same figure on training rows: loss of valLoss, and of loss. */
+/** The name of the same figure on training rows: loss for valLoss, and for loss itself. */
 export const trainingName = (figure: string): string =>
   figure.replace(/^val([A-Z])/, (_, first: string) => first.toLowerCase());
 
-/** What the logs may hold beside metrics of one's own. */
+/** All names of figures in the logs, except those of custom metrics. */
 export const figures: readonly string[] = ['loss', ...metricNames].flatMap((name) => [name, validationName(name)]);
 
 /**
- * Whether less of a figure of the logs is better: of the loss and of errors less, of the other metrics more, in training as in validation. undefined for a figure
- * that simdense does not know, such as a metric in JavaScript.
+ * Whether less of a figure of the logs is better: true for the loss and for errors, false for other metrics, in training and validation. undefined for an
+ * unknown figure, such as a custom metric.
  */
 export function lessIsBetter(figure: string): boolean | undefined {
   const name = trainingName(figure);

@@ -11,6 +11,7 @@ const names = [
   'lecunNormal',
   'orthogonal',
 ] as const;
+/** How initial values are drawn, by name or with parameters. randomNormal has mean 0 by default. */
 export type Initializer =
   | (typeof names)[number]
   | { type: 'randomUniform'; min: number; max: number }
@@ -24,7 +25,7 @@ const aliases = {
   heNormal: 'kaimingnormal',
 };
 
-/** The parts of those that have some. */
+/** The parameters of the initializers that are objects. */
 const types = {
   randomUniform: { min: [finiteNumber], max: [finiteNumber] },
   randomNormal: { mean: [finiteNumber, 0], stddev: [positiveNumber] },
@@ -32,7 +33,7 @@ const types = {
 } as const satisfies Record<string, Parts>;
 const keys = Object.keys(types) as (keyof typeof types)[];
 
-/** A frozen copy; throws SimdenseError 'ARGUMENT'. */
+/** A checked, frozen copy of an initializer. Throws SimdenseError 'ARGUMENT'. */
 export function checkInitializer(where: string, value: unknown): Initializer {
   if (typeof value === 'string') return oneOf(where, value, names, aliases);
   if (typeof value !== 'object' || value === null)

@@ -5,9 +5,12 @@ import { metricNames } from './metrics/index.js';
 import { optimizerTypes } from './optimizers/index.js';
 
 /**
- * The names of all layers, activations, losses, metrics and optimizers, such as for the choices of a form.
+ * The names of all layers, activations, losses, metrics and optimizers, for example for the choices of a form.
  *
- * @example kinds.optimizers // ['sgd', 'adam', 'adamw', 'rmsprop', 'adagrad']
+ * @example
+ * import { kinds } from 'simdense';
+ *
+ * kinds.optimizers; // ['sgd', 'adam', 'adamw', 'rmsprop', 'adagrad']
  */
 export const kinds = {
   layers: layerTypes,

@@ -1,14 +1,14 @@
-// How numbers lie in linear memory: see assembly/layout.ts. All that src/ knows of it stands here.
+// The layout of numbers in linear memory, which assembly/layout.ts describes. No other file in src/ depends on it.
 
-/** Floats of a panel's row, and of a cache line. */
+/** Floats in a row of a panel, which is one cache line. */
 const LINE = 16;
 const LINE_BYTES = LINE * 4;
 
-/** Floats of a vector, padding included: it fills whole lines. */
+/** Floats of a vector, padded to whole lines. */
 export const vectorFloats = (length: number): number => Math.ceil(length / LINE) * LINE;
 export const vectorBytes = (length: number): number => vectorFloats(length) * 4;
 
-/** Rows from one panel of an activation to the next: an odd number, so that panels do not fall on one another in the cache. */
+/** Rows from one panel of an activation to the next. Odd, so that panels do not compete for the same cache sets. */
 export const panelRows = (rows: number): number => rows | 1;
 /** Floats from one panel of an activation to the next. */
 export const panelFloats = (rows: number): number => panelRows(rows) * LINE;
@@ -18,12 +18,12 @@ export const activationFloats = (rows: number, columns: number): number =>
   Math.ceil(columns / LINE) * panelFloats(rows);
 export const activationBytes = (rows: number, columns: number): number => activationFloats(rows, columns) * 4;
 
-/** Floats of a parameter, padding included: a vector, or a kernel of [inputs, units], which fills whole panels of `inputs` rows. */
+/** Floats of a parameter, padding included: a vector, or a kernel of [inputs, units] in whole panels of `inputs` rows. */
 export function parameterFloats([first, second]: readonly [number, number] | readonly [number]): number {
   return second === undefined ? vectorFloats(first) : vectorFloats(second) * first;
 }
 
-/** Where blocks of these sizes begin that stand one after the other, each on a cache line; last, where they end. */
+/** The offsets of consecutive blocks of these sizes, each aligned to a cache line, followed by the end of the last one. */
 export function inLine(sizes: readonly number[]): number[] {
   let end = 0;
   const places = sizes.map((size) => {

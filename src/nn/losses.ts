@@ -1,17 +1,17 @@
 import * as numbers from '../../assembly/kinds.js';
 import { oneOf, refuse } from '../base/checks.js';
 
-/** What the package knows about a loss. */
+/** The facts about a loss that other files need. */
 interface LossKind {
   /** Number of its kernel. */
   readonly kernel: number;
-  /** The one activation of the last layer that it takes, and its kernel from what that activation takes: from logits. Others take any. */
+  /** The only last activation that it works with, and the number of its kernel from logits. Absent if it works with any activation. */
   readonly behind?: readonly [activation: 'sigmoid' | 'softmax', fromLogits: number];
-  /** What other libraries call it. */
+  /** Names that other libraries use for it. */
   readonly aliases: string;
 }
 
-/** A new loss is a line here, a number in assembly/kinds.ts and its branch in assembly/loss.ts. */
+/** A new loss takes a line here, a number in assembly/kinds.ts, and a branch in assembly/loss.ts. */
 const kinds = {
   meanSquaredError: { kernel: numbers.MEAN_SQUARED, aliases: 'mse l2 squarederror meansquared' },
   halfMeanSquaredError: { kernel: numbers.HALF_SQUARED, aliases: 'halfmse halfsquarederror' },
@@ -34,19 +34,18 @@ export type LossName = keyof typeof kinds;
 export const lossKinds: Readonly<Record<LossName, LossKind>> = kinds;
 export const lossNames = /* @__PURE__ */ Object.keys(kinds) as readonly LossName[];
 /**
- * Means over the batch. halfMeanSquaredError is ½·Σ_outputs (ŷ−y)² a row, the 1/(2n)·Σ of textbooks; meanSquaredError,
- * meanAbsoluteError, huber (δ = 1) and binaryCrossentropy also mean over the outputs. A crossentropy is computed from the logits:
- * binaryCrossentropy of 'sigmoid', categoricalCrossentropy of 'softmax' in the last layer, which nn/pairs.ts asks for. Both take
- * targets anywhere in [0, 1].
+ * A loss, by name or in JavaScript. All are means over the rows of the batch. halfMeanSquaredError is ½ · Σ_outputs (ŷ − y)² for each row, the 1/(2n) · Σ of
+ * textbooks; meanSquaredError, meanAbsoluteError, huber (δ = 1) and binaryCrossentropy are also means over the outputs. binaryCrossentropy requires 'sigmoid' in the
+ * last layer, categoricalCrossentropy 'softmax' (see nn/pairs.ts); both are computed from the logits, and take targets anywhere in [0, 1].
  */
 export type Loss = LossName | CustomLoss;
 
-/** A loss in JavaScript. */
+/** A custom loss, in JavaScript. */
 export interface CustomLoss {
   readonly name: string;
   /**
-   * Returns the mean loss of the batch and fills `gradient` with its derivative by `predicted`; all rows × outputs, row-major. `weights` is what each row weighs,
-   * if the caller weighs them: without this parameter weights are refused.
+   * Returns the mean loss of the batch and fills `gradient` with its derivatives by `predicted`. All arrays are rows × outputs, row-major. `weights` has the weight
+   * of each row, if the caller gives weights; a function without this parameter refuses weights.
    */
   compute(
     target: Float32Array,
@@ -60,7 +59,7 @@ export interface CustomLoss {
 
 export interface LossKernel {
   readonly kind: number;
-  /** Takes logits in place of the last activation's output, and leaves the probabilities there. */
+  /** Whether it takes logits instead of the last activation's output, and overwrites them with the probabilities. */
   readonly fused: boolean;
 }
 
@@ -70,19 +69,19 @@ export function checkLoss(where: string, loss: unknown): Loss {
   return oneOf(where, loss, lossNames, lossKinds);
 }
 
-/** Whether this is a loss or metric of the user's. */
+/** Whether a value is a custom loss or metric. */
 export function isCustom<T extends { name: string; compute: unknown }>(value: unknown): value is T {
   const { name, compute } = (value ?? {}) as Partial<T>;
   return typeof value === 'object' && typeof name === 'string' && name !== '' && typeof compute === 'function';
 }
 
-/** What compute returned. Throws SimdenseError 'ARGUMENT' for what is no number, such as the promise of an async function. */
+/** Checks what `compute` returned. Throws SimdenseError 'ARGUMENT' unless it is a number; an async function, for example, returns a promise. */
 export function computed(where: string, value: unknown): number {
   if (typeof value !== 'number') refuse(where, 'compute to return a number at once', value);
   return value;
 }
 
-/** The kernel for a loss behind a network whose last activation is `last`. */
+/** The kernel of a loss, for a network whose last activation is `last`. */
 export function lossKernel(loss: LossName, last: 'softmax' | 'sigmoid' | undefined): LossKernel {
   const { kernel, behind } = lossKinds[loss];
   const fused = behind !== undefined && behind[0] === last;

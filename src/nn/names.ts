@@ -1,7 +1,7 @@
 import { SimdenseError } from '../base/errors.js';
 import type { Layer } from './layers/index.js';
 
-/** A name for each layer: its own, or dense, dense_1, … by type. Throws where two layers have the same. */
+/** A name for each layer: the given one, or dense, dense_1, … by type. Throws SimdenseError 'ARGUMENT' if two layers have the same name. */
 export function layerNames(layers: readonly Layer[]): string[] {
   const counts = new Map<string, number>();
   const taken = new Set<string>();

@@ -8,7 +8,7 @@ import { activationBytes, parameterFloats } from './layout.js';
 import { layerNames } from './names.js';
 import type { BoundStep, ParameterPlan, StepPlan } from './plan.js';
 
-/** One parameter of the network: where it lies in the block of all of them, in floats. */
+/** One parameter of the network. `offset` is its place in the block of all parameters, in floats. */
 export interface Parameter {
   /** 'layer/variable', such as 'dense_1/kernel'. */
   readonly path: string;
@@ -17,7 +17,26 @@ export interface Parameter {
   readonly plan: ParameterPlan;
 }
 
-/** Gives the parameters that are trained, or the others, their places from `start` on. */
+/** What layers on so many columns come to, before anything is allocated; a parameter's place follows. */
+export function planLayers(inputs: number, layers: readonly Layer[]) {
+  const names = layerNames(layers);
+  const steps: StepPlan[] = [];
+  const parameters: Parameter[] = [];
+  let outputs = inputs;
+  /** The number of each layer's last step. */
+  const ends = layers.map((layer, index) => {
+    for (const step of planLayer(layer, outputs)) {
+      for (const plan of step.parameters)
+        parameters.push({ path: `${names[index]}/${plan.name}`, shape: plan.shape, offset: 0, plan });
+      outputs = step.outputs;
+      steps.push(step);
+    }
+    return steps.length - 1;
+  });
+  return { names, steps, parameters, ends, outputs };
+}
+
+/** Assigns offsets from `start` on to the parameters that are trained, or to the others. */
 function layOut(
   parameters: readonly Parameter[],
   start: number,
@@ -33,22 +52,22 @@ function layOut(
   return { parameters: placed, end };
 }
 
-/** Workspace of a network bound for up to `rows` rows. */
+/** The workspace of a network for up to `rows` rows. */
 interface Binding {
   readonly rows: number;
   readonly training: boolean;
   readonly block: Address;
   readonly steps: readonly BoundStep[];
   readonly input: Address;
-  /** Output of each step. */
+  /** The output of each step. */
   readonly outputs: readonly Address[];
-  /** Gradient by the output of each step; 0 for inference. */
+  /** The gradient by the output of each step; 0 for inference. */
   readonly gradients: readonly Address[];
 }
 
 /**
- * A list of layers bound to memory: all parameters in one block, their gradients in another of the same layout, and
- * workspace for the most rows seen so far. Knows nothing of losses, optimizers and data.
+ * A list of layers bound to memory: one block for all parameters, one of the same layout for their gradients, and a
+ * workspace for the largest batch so far. It does not depend on losses, optimizers or data.
  */
 export class Network {
   readonly inputs: number;
@@ -56,18 +75,18 @@ export class Network {
   readonly engine: Engine;
   readonly names: readonly string[];
   readonly parameters: readonly Parameter[];
-  /** Floats of the parameters that are trained, and of all; padding included, multiples of 16. */
+  /** Floats of the trained parameters, and of all; multiples of 16, padding included. */
   readonly trainedFloats: number;
   readonly valueFloats: number;
-  /** All parameters, contiguous: first those that are trained. */
+  /** Address of the block of all parameters, trained ones first. */
   readonly values: Address;
-  /** Rows that a batch must have to be trained on. */
+  /** The fewest rows of a training batch. */
   readonly minimumRows: number;
   readonly #seed: readonly [number, number];
   #gradients: Address = 0;
-  /** Rows of the last batch. */
+  /** Number of rows of the last batch. */
   rows = 0;
-  /** While a loss or metric in JavaScript computes on a batch, which nothing else may overwrite. */
+  /** True while a custom loss or metric computes on a batch, which must not be overwritten then. */
   lent = false;
   readonly #steps: readonly StepPlan[];
   /** The number of each layer's last step. */
@@ -75,25 +94,14 @@ export class Network {
   #binding: Binding | undefined;
   #disposed = false;
 
-  /** `seed` is for what layers draw. The parameters are zeros, for drawWeights or whoever else writes them. */
+  /** `seed` is for the layers' draws in training. The parameters start as zeros; drawWeights or the caller fills them. */
   constructor(engine: Engine, inputs: number, layers: readonly Layer[], seed = 0) {
     this.engine = engine;
     this.inputs = inputs;
-    this.names = layerNames(layers);
-    const steps: StepPlan[] = [];
-    const parameters: Parameter[] = [];
-    let columns = inputs;
-    for (const [index, layer] of layers.entries()) {
-      for (const step of planLayer(layer, columns)) {
-        for (const plan of step.parameters) {
-          parameters.push({ path: `${this.names[index]}/${plan.name}`, shape: plan.shape, offset: 0, plan });
-        }
-        steps.push(step);
-        columns = step.outputs;
-      }
-      this.#ends.push(steps.length - 1);
-    }
-    this.outputs = columns;
+    const { names, steps, parameters, ends, outputs } = planLayers(inputs, layers);
+    this.names = names;
+    this.outputs = outputs;
+    this.#ends = ends;
     this.#steps = steps;
     this.minimumRows = largest(
       steps.map((step) => step.minimumRows ?? 1),
@@ -108,19 +116,19 @@ export class Network {
     this.values = engine.allocate(all.end * 4);
   }
 
-  /** The gradients' block, made when training first needs it. */
+  /** Address of the block of gradients, allocated when training first needs it. */
   get gradients(): Address {
     if (this.#gradients === 0) this.#gradients = this.engine.allocate(this.trainedFloats * 4);
     return this.#gradients;
   }
 
-  /** The activation that a crossentropy may take over, if the last step is one. */
+  /** The activation of the last step, if a crossentropy can be computed from its input instead. */
   get fuses(): 'softmax' | 'sigmoid' | undefined {
     const last = this.#steps.length - 1;
     return this.#inPlace(last) ? this.#steps[last]?.fuses : undefined;
   }
 
-  /** Makes workspace for batches of up to `rows` rows; what is there stays until the new one is complete. */
+  /** Makes a workspace for batches of up to `rows` rows. The old one stays until the new one is complete. */
   reserve(rows: number, training: boolean): void {
     this.check();
     const old = this.#binding;
@@ -130,27 +138,27 @@ export class Network {
     if (old) this.engine.release(old.block);
   }
 
-  /** Where a batch goes, in panels, before `forward`. */
+  /** Address for the rows of a batch, in panels, before `forward`. */
   get input(): Address {
     return this.#bound.input;
   }
 
-  /** Where the result of `forward` is; in place of it where the last step is left to the loss. */
+  /** Address of the result of `forward`; of the last step's input if the loss computes that step. */
   get output(): Address {
     return this.#bound.outputs.at(-1) ?? this.#bound.input;
   }
 
-  /** Where a layer's output for the last batch is, in panels. */
+  /** Address of a layer's output for the last batch, in panels. */
   outputOf(layer: number): Address {
     return this.#bound.outputs[this.#ends[layer] as number] ?? this.input;
   }
 
-  /** Where the loss puts its gradient: by the output, or by the logits where `fused`. */
+  /** Address for the gradient of the loss, by the output, or by the logits if `fused`. */
   outputGradient(fused: boolean): Address {
     return this.#bound.gradients.at(fused ? -2 : -1) as Address;
   }
 
-  /** Runs all steps, or all but the last one where the loss is computed from logits; `step` counts a training's batches, or is INFERENCE. */
+  /** Runs all steps, or all but the last if the loss is computed from logits (`fused`). `step` counts the batches of a training run, or is INFERENCE. */
   forward(rows: number, fused: boolean, step: number): void {
     const { steps } = this.#bound;
     this.rows = rows;
@@ -158,7 +166,7 @@ export class Network {
     for (let i = 0; i < end; i++) (steps[i] as BoundStep).forward(rows, step);
   }
 
-  /** Runs a loss or metric in JavaScript on the batch. */
+  /** Runs a custom loss or metric on the batch. */
   lend<T>(compute: () => T): T {
     this.lent = true;
     try {
@@ -168,19 +176,19 @@ export class Network {
     }
   }
 
-  /** Fills the gradients' block, from the gradient that the loss has left. */
+  /** Fills the block of gradients, from the gradient that the loss has written. */
   backward(rows: number, fused: boolean): void {
     const { steps } = this.#bound;
     const first = this.#firstTrained();
     for (let i = fused ? steps.length - 2 : steps.length - 1; i >= first; i--) (steps[i] as BoundStep).backward(rows);
   }
 
-  /** Updates the moving statistics of all layers from the batch that has gone backward. */
+  /** Updates the layers' moving averages after a backward pass. */
   applyStatistics(rows: number): void {
     for (const step of this.#bound.steps) step.applyStatistics?.(rows);
   }
 
-  /** Throws SimdenseError 'DISPOSED' where code that ran meanwhile, such as a getter of an argument, has disposed of it. */
+  /** Throws SimdenseError 'DISPOSED' if the network has been disposed, for example by a getter of an argument. */
   check(): void {
     if (this.#disposed) throw new SimdenseError('DISPOSED', 'the model has been disposed');
   }
@@ -196,7 +204,7 @@ export class Network {
     return this.#binding as Binding;
   }
 
-  /** Steps before the first parameter need no backward pass. */
+  /** The index of the first step with parameters. Steps before it need no backward pass. */
   #firstTrained(): number {
     const index = this.#steps.findIndex((step) => step.parameters.length > 0);
     return index < 0 ? this.#steps.length : index;
@@ -206,7 +214,7 @@ export class Network {
     return (this.#steps[index]?.inPlace ?? false) && !(this.#steps[index - 1]?.keepsOutput ?? false);
   }
 
-  /** Lays one block out: input, outputs that are not in place, two gradients that take turns, shared workspace. */
+  /** Lays out one block: the input, outputs that are not in place, two gradient buffers used in turn, and shared workspace. */
   #bind(rows: number, training: boolean): Binding {
     const steps = this.#steps;
     let bytes = 0;
@@ -271,7 +279,7 @@ export class Network {
     };
   }
 
-  /** For each step the address of the gradient by its output; from the last one back the two buffers take turns. */
+  /** The address of the gradient by each step's output. From the last step backward, the two buffers are used in turn. */
   #gradientPlaces(turns: readonly Address[]): Address[] {
     if (turns.length === 0) return [];
     const places: Address[] = [];

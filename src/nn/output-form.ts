@@ -1,10 +1,10 @@
-// What a list of layers gives: a pure function of their descriptions, of which simdense/evaluate has its own copy.
+// The range and meaning of a network's outputs: a pure function of the layers' descriptions. simdense/evaluate bundles its own copy.
 import { type Activation, type ActivationName, activationKernel } from './activations.js';
 import type { Layer, LayerType } from './layers/index.js';
 
 const { POSITIVE_INFINITY: INF } = Number;
 
-/** Between which numbers an activation's outputs lie, by its parameter. silu's and gelu's least values are at −1.278 and −0.752. */
+/** The range of an activation's outputs, given its parameter. silu and gelu are least at −1.278 and −0.752. */
 export const ranges: Readonly<Record<ActivationName, (alpha: number) => readonly [low: number, high: number]>> = {
   linear: () => [-INF, INF],
   sigmoid: () => [0, 1],
@@ -18,28 +18,28 @@ export const ranges: Readonly<Record<ActivationName, (alpha: number) => readonly
   softmax: () => [0, 1],
 };
 
-/** What a network gives. */
+/** The form of a network's outputs. */
 export interface OutputForm {
   readonly outputs: number;
-  /** The activation whose outputs these are; 'linear' where a later layer has changed them. */
+  /** The last activation; 'linear' if a later layer changes its outputs. */
   readonly activation: ActivationName;
-  /** Between which numbers they lie. */
+  /** The range of the outputs. */
   readonly low: number;
   readonly high: number;
-  /** The last activation and what stands behind it, for messages. */
+  /** The last activation and the layers after it, for messages. */
   readonly shown: string;
 }
 
-/** What a layer makes of what it takes: the form of an activation's outputs, or the range that is left of it. */
+/** How a layer changes the form: a new form for an activation, else a new range. */
 type Rule<L extends Layer> = (layer: L, form: OutputForm) => OutputForm | Pick<OutputForm, 'low' | 'high'>;
 const anyNumber = { low: -INF, high: INF };
 
-/** Layers that have not been checked yet may lack their defaults. Noise and dropout keep the range: they do nothing in inference. */
+/** Layers that have not been checked yet may lack their defaults. Noise and dropout keep the range, since they do nothing in inference. */
 const rules: { readonly [type in LayerType]: Rule<Extract<Layer, { type: type }>> } = {
   dense: ({ units, activation }) => ({ outputs: units, ...formOf(activation ?? 'linear') }),
   activation: ({ activation }, form) => (activation === 'linear' ? form : { ...form, ...formOf(activation) }),
   rescaling: ({ scale, offset = 0 }, { low, high }) => {
-    // Targets are float32, these are not.
+    // Targets are float32 and these limits are not, so widen the range by the rounding error.
     const [a, b] = [scale * low + offset, scale * high + offset];
     return {
       low: Math.min(a, b) * (Math.min(a, b) < 0 ? 1 + 1e-6 : 1 - 1e-6),
@@ -51,7 +51,7 @@ const rules: { readonly [type in LayerType]: Rule<Extract<Layer, { type: type }>
   gaussianNoise: (_, form) => ({ low: form.low, high: form.high }),
 };
 
-/** What layers give for `inputs` columns; those that are not checked yet may be anything. */
+/** The form of the outputs of layers that take `inputs` columns. Layers may not have been checked yet, so they may be any value. */
 export function outputForm(layers: readonly Layer[], inputs: number): OutputForm {
   let form: OutputForm = { outputs: inputs, ...formOf('linear') };
   for (const layer of layers) {

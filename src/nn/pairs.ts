@@ -1,4 +1,4 @@
-// What goes together: losses, last activations, metrics and targets. The tables of docs/what-goes-together.md are made from these.
+// Which losses, last activations, metrics and targets go together. The tables of docs/what-goes-together.md are made from this file.
 import { SimdenseError } from '../base/errors.js';
 import type { ActivationName } from './activations.js';
 import { isCustom, type Loss, type LossName, lossKinds, lossNames } from './losses.js';
@@ -8,13 +8,13 @@ import type { OutputForm } from './output-form.js';
 
 const { POSITIVE_INFINITY: INF } = Number;
 
-/** The one activation of the last layer that a loss takes, if it takes one only. */
+/** The only last activation that a loss works with; undefined if it works with any. */
 export const activationBehind = (loss: LossName): ActivationName | undefined => lossKinds[loss].behind?.[0];
 
-/** The activations whose outputs are classes: metrics that count classes go with these. */
+/** The activations whose outputs are classes. Metrics that count classes require one of them. */
 export const classes: readonly ActivationName[] = ['softmax', 'sigmoid'];
 
-/** Throws SimdenseError 'ARGUMENT' for a loss, or a metric, that says nothing of these outputs. What a loss in JavaScript goes with only its author knows. */
+/** Throws SimdenseError 'ARGUMENT' for a loss or metric that does not fit these outputs. A custom loss may be combined with anything. */
 export function checkPairs(loss: Loss, metrics: readonly Metric[], { activation, outputs, shown }: OutputForm): void {
   const say = (where: string, message: string): never => {
     throw new SimdenseError('ARGUMENT', `compile(${where}): ${message}`);
@@ -37,7 +37,10 @@ export function checkPairs(loss: Loss, metrics: readonly Metric[], { activation,
   for (const [i, metric] of metrics.entries()) {
     if (!countsClasses(metric)) continue;
     if (metric === 'topKAccuracy' && outputs <= TOP)
-      say(`metrics[${i}]`, `topKAccuracy is of the ${TOP} largest outputs, and always 1 of ${outputs}: use accuracy`);
+      say(
+        `metrics[${i}]`,
+        `topKAccuracy looks at the ${TOP} largest outputs, so it is always 1 for ${outputs}; use accuracy`,
+      );
     if (!isCustom(loss) && !classes.includes(activation)) {
       const these = classes.map((name) => `'${name}'`).join(' or ');
       const instead = 'for numbers use meanAbsoluteError or r2';
@@ -49,25 +52,26 @@ export function checkPairs(loss: Loss, metrics: readonly Metric[], { activation,
   }
 }
 
-/** What targets must be for a loss and metrics to mean something: it follows from what `checkPairs` has let pass. */
+/** The requirements on targets that follow from a loss and metrics that `checkPairs` has accepted. */
 export interface Goal {
   readonly loss: Loss;
   readonly form: OutputForm;
-  /** Between which numbers they lie, and whose limits these are. */
+  /** The range of the targets, and the beginning of a message that explains it. */
   readonly low: number;
   readonly high: number;
   readonly limits: string;
-  /** Whether each row adds up to 1, as a softmax does. */
+  /** Whether each row must add up to 1, as the outputs of a softmax do. */
   readonly sums: boolean;
-  /** The metric for which each row is one class, in zeros and ones; a single output is 0 or 1. */
+  /** The metric that requires one class for each row: one-hot rows, or 0 and 1 for a single output. */
   readonly classesFor?: ClassMetric | undefined;
 }
 
+/** The requirements on targets. */
 export function goalOf(loss: Loss, metrics: readonly Metric[], form: OutputForm): Goal {
   if (isCustom(loss)) return { loss, form, low: -INF, high: INF, limits: '', sums: false };
   const crossentropy = activationBehind(loss);
   const { activation, shown } = form;
-  // Sigmoids under a binary crossentropy are labels, each by itself; under squares they are classes.
+  // With binaryCrossentropy several sigmoids are independent labels; with other losses they are classes.
   const single = metrics.filter(countsClasses).find((metric) => !crossentropy || metric === 'topKAccuracy');
   return {
     loss,

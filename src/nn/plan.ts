@@ -3,13 +3,13 @@ import type { Address } from '../engine/kernels.js';
 import type { Initializer } from './initializers.js';
 import type { Regularizer } from './regularizers.js';
 
-/** What every layer's description has: it is plain, frozen and JSON-serialisable; a model binds it to memory and kernels. */
+/** The part that every layer's description has. Descriptions are plain, frozen objects, which survive JSON; a model binds them to memory and kernels. */
 export interface LayerBase<Type extends string = string> {
   readonly type: Type;
   readonly name?: string;
 }
 
-/** How a layer's description is checked, and the steps that a network runs for it. */
+/** How a layer is checked, and which steps a network runs for it. */
 export interface LayerKind<L extends LayerBase> {
   check(layer: L): L;
   plan(layer: L, inputs: number): StepPlan[];
@@ -20,12 +20,12 @@ export interface ParameterPlan {
   readonly name: string;
   readonly shape: readonly [number, number] | readonly [number];
   readonly initializer: Initializer;
-  /** false for what the layer moves itself, such as moving means: no gradient, no update. */
+  /** false for values that the layer updates itself, such as moving means: they have no gradient. */
   readonly trained?: false;
   readonly regularizer?: Regularizer | undefined;
 }
 
-/** Where a bound step of the network finds its numbers. Activations are panels, see assembly/layout.ts. */
+/** The addresses of a bound step's numbers. Activations are in panels, see assembly/layout.ts. */
 export interface Place {
   readonly engine: Engine;
   readonly inputs: number;
@@ -33,55 +33,55 @@ export interface Place {
   /** Input and output; the same address where the step works in place. */
   readonly x: Address;
   readonly y: Address;
-  /** Gradients by output and input; `dx` is 0 where nobody wants it, `dy` 0 in a network bound for inference. */
+  /** Gradients by output and input. `dx` is 0 if no earlier step needs it, `dy` is 0 in a network bound for inference. */
   readonly dy: Address;
   readonly dx: Address;
-  /** Low and high word of the model's seed, and a number that sets this step's draws apart from the others'. */
+  /** Low and high word of the model's seed, and a number that separates this step's draws from all others. */
   readonly seed: readonly [number, number];
   readonly purpose: number;
-  /** Values of the parameters, in the plan's order, and gradients of those that are trained. */
+  /** Addresses of the parameters' values in the plan's order, and of the gradients of the trained ones. */
   readonly parameters: readonly Address[];
   readonly gradients: readonly Address[];
-  /** Whether adding the same to every row of a column of y changes nothing further on. */
+  /** Whether the next step subtracts column means, so that this step's bias has gradient zero. */
   readonly shiftIsLost: boolean;
-  /** Workspace that steps share, of at least the plan's `scratch` bytes. */
+  /** Workspace shared by all steps, of at least the plan's `scratch` bytes. */
   readonly scratch: Address;
-  /** Workspace of its own, of the plan's `kept` bytes, for what the backward pass needs. */
+  /** Workspace of this step alone, of the plan's `kept` bytes, which lasts until the backward pass. */
   readonly kept: Address;
 }
 
-/** In place of a training's step number: inference, where nothing is drawn and nothing moves. */
+/** The step number that means inference: nothing is drawn, and no moving average changes. */
 export const INFERENCE = -1;
 
-/** A step bound to memory: only calls of kernels. */
+/** A step bound to memory, which only calls kernels. */
 export interface BoundStep {
-  /** `step` counts the batches of a training: what is drawn follows from it. */
+  /** `step` counts the batches of a training run; draws depend on it. */
   forward(rows: number, step: number): void;
   backward(rows: number): void;
-  /** Updates moving statistics from the batch of the last forward pass. Called once it is certain that the batch is learnt from. */
+  /** Updates moving averages, once it is certain that the batch will be applied. */
   applyStatistics?(rows: number): void;
 }
 
-/** What a step of the network needs, before anything is laid out. A layer is one step or several. */
+/** The requirements of a step, from which a network lays out its memory. A layer has one or more steps. */
 export interface StepPlan {
   readonly inputs: number;
   readonly outputs: number;
   readonly parameters: readonly ParameterPlan[];
-  /** May write its output over its input. */
+  /** Whether it may overwrite its input with its output. */
   readonly inPlace: boolean;
-  /** Its backward pass reads its output, which must therefore stay. */
+  /** Whether its backward pass reads its output, which must not be overwritten then. */
   readonly keepsOutput: boolean;
-  /** May write the input's gradient over the output's. */
+  /** Whether it may overwrite the gradient by its output with the gradient by its input. */
   readonly gradientInPlace: boolean;
-  /** Bytes of shared workspace. */
+  /** Bytes of shared workspace that it needs. */
   readonly scratch: number;
-  /** Bytes of workspace of its own, if any. */
+  /** Bytes of workspace of its own that it needs, if any. */
   readonly kept?: number;
-  /** Takes each column's mean away, so that a bias just before it does nothing. */
+  /** Whether it subtracts column means, so that a bias just before it has no effect. */
   readonly centers?: boolean;
-  /** Rows that a batch must have to be trained on, if more than one. */
+  /** The fewest rows of a training batch, if more than one. */
   readonly minimumRows?: number;
-  /** The crossentropy that can be computed from this step's input, if the step comes last. */
+  /** Set if a crossentropy can be computed from this step's input when the step is the last one. */
   readonly fuses?: 'softmax' | 'sigmoid';
   bind(place: Place): BoundStep;
 }

@@ -13,9 +13,12 @@ import {
 import { SimdenseError } from '../base/errors.js';
 
 /**
- * A learning rate, constant or by the number t of updates so far:
- * step: initial·factor^⌊t / every⌋; exponential: initial·decayᵗ; piecewise: values[i] up to boundaries[i], then the next;
- * cosine: up over `warmup` updates (0) in equal steps, initial·(t + 1) / (warmup + 1), then down to `final` (0) at `steps` by half a cosine (Loshchilov, Hutter 2017, arXiv 1608.03983).
+ * A learning rate: a constant, or a function of the number t of updates so far.
+ * - step: initial · factor^⌊t / every⌋
+ * - exponential: initial · decayᵗ
+ * - piecewise: values[i] before boundaries[i], then the next value
+ * - cosine: first a linear rise, initial · (t + 1) / (warmup + 1), over `warmup` updates (0 by default); then half a cosine down to `final` (0 by default) at
+ *   t = `steps`. Source: Loshchilov, Hutter 2017, arXiv 1608.03983.
  */
 export type Schedule =
   | number
@@ -30,7 +33,7 @@ export type Schedule =
     }
   | { readonly type: 'piecewise'; readonly boundaries: readonly number[]; readonly values: readonly number[] };
 
-/** The parts of each type; those of piecewise are lists. */
+/** The parts of each type. piecewise has lists, which checkPiecewise checks. */
 const types: Readonly<Record<Exclude<Schedule, number>['type'], Parts>> = {
   step: { initial: [positiveRate], every: [positiveInteger], factor: [positiveRate] },
   exponential: { initial: [positiveRate], decay: [positiveRate] },
@@ -38,7 +41,7 @@ const types: Readonly<Record<Exclude<Schedule, number>['type'], Parts>> = {
   piecewise: {},
 };
 
-/** A frozen copy; throws SimdenseError 'ARGUMENT'. */
+/** A checked, frozen copy of a schedule. Throws SimdenseError 'ARGUMENT'. */
 export function checkSchedule(where: string, value: unknown): Schedule {
   if (typeof value !== 'object' || value === null) return positiveRate(where, value);
   const s = value as Exclude<Schedule, number>;
@@ -53,7 +56,7 @@ export function checkSchedule(where: string, value: unknown): Schedule {
 function checkPiecewise(where: string, s: Extract<Schedule, { type: 'piecewise' }>): Schedule {
   const { boundaries, values } = options(where, s, ['type', 'boundaries', 'values']);
   if (!Array.isArray(boundaries) || !Array.isArray(values) || values.length !== boundaries.length + 1) {
-    throw new SimdenseError('ARGUMENT', `${where}: needs one more of values than of boundaries`);
+    throw new SimdenseError('ARGUMENT', `${where}: needs one more value than boundaries`);
   }
   for (const [i, rate] of values.entries()) positiveRate(`${where}: values[${i}]`, rate);
   boundaries.forEach((at, i) => {
@@ -86,7 +89,7 @@ export function rateAt(schedule: Schedule, t: number): number {
   }
 }
 
-/** How many of the rising numbers are no more than `t`, by halving. */
+/** The number of values up to `t` in a rising list, by binary search. */
 function countUpTo(rising: readonly number[], t: number): number {
   let from = 0;
   let to = rising.length;
@@ -98,7 +101,7 @@ function countUpTo(rising: readonly number[], t: number): number {
   return from;
 }
 
-/** baseⁿ by squaring: n is a whole number, and the same bits come out in every runtime, which Math.pow does not promise. */
+/** baseⁿ for a whole number n, by squaring. Unlike Math.pow, it gives the same bits in every runtime. */
 export function integerPower(base: number, n: number): number {
   let result = 1;
   let square = base;
@@ -109,7 +112,7 @@ export function integerPower(base: number, n: number): number {
   return result;
 }
 
-/** cos(π·x) for x from 0 to 1, by its series within 1e-14: Math.cos differs between runtimes. */
+/** cos(π · x) for x from 0 to 1, by its series, with an error below 1e-14. Math.cos differs between runtimes. */
 function cosineOfPi(x: number): number {
   if (x > 0.5) return -cosineOfPi(1 - x);
   const z = Math.PI * x * (Math.PI * x);

@@ -4,7 +4,7 @@ import type { Address } from '../engine/kernels.js';
 import { vectorFloats } from './layout.js';
 import type { Network, Parameter } from './network.js';
 
-/** Weights by 'layer/variable', row-major; a kernel is [inputs, units]. */
+/** Weights by 'layer/variable', such as 'dense/kernel'. They are row-major; a kernel has shape [inputs, units]. */
 export type WeightSet = ReadonlyMap<string, { shape: readonly number[]; data: Float32Array }>;
 
 const dimensions = ({ shape }: Parameter): [number, number] =>
@@ -15,7 +15,7 @@ export function readWeights(network: Network): WeightSet {
   return readTensors(network, network.values, network.parameters);
 }
 
-/** Copies of a block of the trained parameters' layout, such as an optimizer's moment. */
+/** Copies of a block that has the layout of the trained parameters, such as an optimizer's moment. */
 export function readBlock(network: Network, block: Address): WeightSet {
   return readTensors(network, block, trainedOf(network));
 }
@@ -37,13 +37,13 @@ function readTensors(network: Network, block: Address, parameters: readonly Para
 
 const trainedOf = ({ parameters }: Network): Parameter[] => parameters.filter(({ plan }) => plan.trained !== false);
 
-/** Replaces all parameters, or none: names, shapes and finiteness are checked first; numbers that are not finite are an error of this code. */
+/** Replaces all parameters, or none: names, shapes and numbers are checked first. `code` is the error for a number that is not finite. */
 export function writeWeights(where: string, network: Network, weights: WeightSet, code: ErrorCode = 'DATA'): void {
   checkWeights(where, network.parameters, weights);
   writeTensors(where, code, network, network.values, network.parameters, weights, '');
 }
 
-/** Fills a block of the trained parameters' layout by tensors of its shapes, whose names begin so. */
+/** Fills a block that has the layout of the trained parameters, from tensors whose names begin with `prefix`. */
 export function writeBlock(where: string, network: Network, block: Address, tensors: WeightSet, prefix: string): void {
   writeTensors(where, 'FORMAT', network, block, trainedOf(network), tensors, prefix);
 }
@@ -62,8 +62,9 @@ function writeTensors(
   const staged = parameters.map((parameter) => {
     const count = sizeOf(parameter.shape);
     const data = floatsOf(tensors.get(prefix + parameter.path)?.data);
-    // They have been checked; a getter may give others the next time.
-    if (data?.length !== count) throw new SimdenseError(code, `${where}: "${parameter.path}" changes while it is read`);
+    // Check the length again: a getter may return another array the second time.
+    if (data?.length !== count)
+      throw new SimdenseError(code, `${where}: "${parameter.path}" changed while it was read`);
     const from = end;
     end += vectorFloats(data.length);
     return { parameter, data, from };
@@ -71,7 +72,7 @@ function writeTensors(
   network.check();
   const copy = engine.allocate(end * 4);
   for (const { data, from } of staged) engine.floats.set(data, copy / 4 + from);
-  // By the kernels, since a first look at every number in JavaScript takes longer than loading them.
+  // Check by a kernel: a loop over all numbers in JavaScript takes longer than loading them.
   const finite = engine.calls.allFinite(end, copy);
   for (const { parameter, from } of finite ? staged : []) {
     const [rows, columns] = dimensions(parameter);
@@ -84,10 +85,10 @@ function writeTensors(
   }
 }
 
-/** Numbers of a shape. */
+/** The number of elements of a shape. */
 export const sizeOf = ([rows, columns = 1]: readonly [number, number?]): number => rows * columns;
 
-/** Refuses other names, shapes or kinds of numbers than the parameters have; `code` is for all of these, where they come from a file. */
+/** Refuses names, shapes or types of arrays that differ from the parameters'. `code` replaces the error code for weights that come from a file. */
 export function checkWeights(
   where: string,
   parameters: readonly Pick<Parameter, 'path' | 'shape'>[],

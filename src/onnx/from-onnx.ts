@@ -5,7 +5,7 @@ import { activation, batchNormalization, dense, rescaling } from '../nn/layers/i
 import { type Sequential, sequential } from '../train/sequential.js';
 import { type Graph, type Node, readModel, type Tensor } from './proto.js';
 
-/** A layer, and its weights by variable. */
+/** A layer and its weights, by variable. */
 interface Step {
   readonly layer: Layer;
   readonly weights?: Readonly<Record<string, { shape: readonly number[]; data: Float32Array }>>;
@@ -19,13 +19,28 @@ const plainActivations: Readonly<Record<string, Parameters<typeof activation>[0]
   Softmax: 'softmax',
   Gelu: 'gelu',
 };
-/** They change nothing, for rows of numbers that a trained network sees. */
+/** Operators that do not change rows of numbers in inference. */
 const passing = ['Identity', 'Dropout', 'Flatten', 'Cast', 'ZipMap'];
 
 /**
- * A dense network from ONNX, as PyTorch's and scikit-learn's exporters write them: Gemm, MatMul and Add, BatchNormalization, activations, and factors or terms by column.
- * Of several outputs it is the one that these lead to, such as the probabilities. It is not compiled. Throws SimdenseError 'UNSUPPORTED', which names the operator and
- * the node, for another one; 'FORMAT' for bytes that are no ONNX model.
+ * Reads a dense network from an ONNX file, as the exporters of PyTorch and scikit-learn write it.
+ *
+ * Supported are Gemm, MatMul with Add, BatchNormalization, activations, and scaling by a number or by column. If a graph has several outputs, the last one that
+ * can be followed back to the input counts, such as the probabilities.
+ * @param bytes The bytes of the file.
+ * @returns A model with the weights of the file. It is not compiled.
+ * @throws SimdenseError 'UNSUPPORTED' for another operator; the message names the operator and the node.
+ * @throws SimdenseError 'FORMAT' for bytes that are not an ONNX model.
+ * @throws SimdenseError 'ARGUMENT' for anything but a Uint8Array.
+ * @example
+ * import { dense, sequential } from 'simdense';
+ * import { fromOnnx, toOnnx } from 'simdense/onnx';
+ *
+ * const model = sequential({ inputs: 2, layers: [dense({ units: 1, activation: 'sigmoid' })], seed: 1 });
+ * const read = fromOnnx(toOnnx(model));
+ * read.summary();
+ * const [before, after] = [model.predict([[1, 2]]).data[0], read.predict([[1, 2]]).data[0]];
+ * console.log(before === after); // true
  */
 export function fromOnnx(bytes: Uint8Array): Sequential {
   noMore('fromOnnx', arguments, 1);
@@ -78,10 +93,10 @@ class Reader {
     }
   }
 
-  /** The steps to the output that a network leads to. */
+  /** The steps from the input to an output that can be followed back. */
   network(): Step[] {
     let reason: unknown;
-    // Probabilities come after the labels in what scikit-learn's exporter writes, which cannot be followed.
+    // Try the last output first: scikit-learn's exporter writes labels, which cannot be followed back, and then probabilities.
     for (const { name } of [...this.#graph.outputs].reverse()) {
       try {
         return this.#stepsTo(name);
@@ -101,16 +116,16 @@ class Reader {
       const node = this.#makers.get(name);
       if (!node) {
         if (this.#graph.inputs.some((input) => input.name === name)) return steps.reverse();
-        throw new SimdenseError('FORMAT', `fromOnnx: nothing makes "${name}"`);
+        throw new SimdenseError('FORMAT', `fromOnnx: no node computes "${name}"`);
       }
       const { step, from } = this.#read(node);
       if (step) steps.push(step);
       name = from;
     }
-    throw new SimdenseError('FORMAT', 'fromOnnx: the graph goes in circles');
+    throw new SimdenseError('FORMAT', 'fromOnnx: the graph has a cycle');
   }
 
-  /** What a node does, and what it does it to. */
+  /** The step of a node, if it does anything, and the name of its input. */
   #read(node: Node): { step?: Step; from: string } {
     const { op, inputs, attributes } = node;
     const from = inputs[0] as string;
@@ -174,7 +189,7 @@ class Reader {
     };
   }
 
-  /** A bias after a product, a factor or term by column, or a part of silu or gelu. */
+  /** Reads Add, Sub, Mul or Div: a bias after a product, a factor or term by column, or part of silu or gelu. */
   #arithmetic(node: Node): { step?: Step; from: string } {
     const [a, b] = node.inputs as [string, string];
     const constant = this.#constants.get(b) ?? this.#constants.get(a);
@@ -194,11 +209,11 @@ class Reader {
       if (x !== undefined) return { step: { layer: activation('gelu') }, from: x };
     }
     const swapped = from === b && (op === 'Sub' || op === 'Div');
-    if (swapped) throw unsupported(node, 'a constant before it');
+    if (swapped) throw unsupported(node, 'a constant as its first input');
     return { step: affine(op, constant), from };
   }
 
-  /** x·sigmoid(x), or x·(1 + erf(x/√2))/2 with the half elsewhere. */
+  /** Reads x · sigmoid(x). */
   #ofItself(node: Node, a: string, b: string): { step: Step; from: string } {
     for (const [x, other] of [
       [a, b],
@@ -208,10 +223,10 @@ class Reader {
       if (node.op === 'Mul' && maker?.op === 'Sigmoid' && maker.inputs[0] === x)
         return { step: { layer: activation('silu') }, from: x };
     }
-    throw unsupported(node, 'of two values that are computed');
+    throw unsupported(node, 'two computed inputs');
   }
 
-  /** x where this is x·(1 + erf(x/√2)). */
+  /** The name of x, if the node computes x · (1 + erf(x/√2)). */
   #geluOf({ inputs }: Node): string | undefined {
     for (const [x, other] of [inputs, [...inputs].reverse()] as [string, string][]) {
       const sum = this.#makers.get(other);
@@ -233,7 +248,7 @@ class Reader {
 
   #constantOf(node: Node, name: string | undefined): Tensor {
     const found = name === undefined ? undefined : this.#constants.get(name);
-    if (!found) throw unsupported(node, 'weights that are computed');
+    if (!found) throw unsupported(node, 'computed weights');
     return found;
   }
 
@@ -249,14 +264,14 @@ function unsupported({ op, name }: Node, what = ''): SimdenseError {
   return new SimdenseError('UNSUPPORTED', message);
 }
 
-/** The number that was meant, of one that has been through float32: 0.01 and not 0.009999999776. */
+/** Undoes the rounding to float32 for people: 0.01 instead of 0.009999999776. */
 const rounded = (value: number): number => Number(value.toPrecision(7));
 
-/** A number among the attributes. Throws SimdenseError 'FORMAT' where a file has something else there. */
+/** A numeric attribute. Throws SimdenseError 'FORMAT' if it is not a number. */
 function numberOf({ op, name, attributes }: Node, key: string, otherwise: number): number {
   const value = attributes[key] ?? otherwise;
   if (typeof value === 'number') return value;
-  throw new SimdenseError('FORMAT', `fromOnnx: ${key} of operator ${op} (node "${name}") is no number`);
+  throw new SimdenseError('FORMAT', `fromOnnx: ${key} of operator ${op} (node "${name}") is not a number`);
 }
 
 const near = (tensor: Tensor | undefined, value: number): boolean =>
@@ -281,14 +296,14 @@ function transposed({ name, dims, data }: Tensor): Tensor {
   return { name, dims: [columns, rows], data: out };
 }
 
-/** A value for each column: of one number or of as many, whatever its dimensions. */
+/** One value for each column, from one number or from as many as there are columns. */
 function spread(node: Node, { data }: Tensor, columns: number): Float32Array {
   if (data.length === columns) return data;
   if (data.length === 1) return new Float32Array(columns).fill(data[0] as number);
   throw unsupported(node, `${data.length} numbers for ${columns} columns`);
 }
 
-/** x ∘ constant: one number rescales, a number a column is a batch normalization that does only that. */
+/** Reads an operation of x and a constant. One number becomes a rescaling; one number for each column becomes a batch normalization with that effect. */
 function affine(op: string, { data }: Tensor): Step {
   const factors = op === 'Mul' ? data : op === 'Div' ? data.map((v) => 1 / v) : new Float32Array(data.length).fill(1);
   const terms = op === 'Add' ? data : op === 'Sub' ? data.map((v) => -v) : new Float32Array(data.length);

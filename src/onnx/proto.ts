@@ -1,7 +1,8 @@
-// The part of onnx.proto (github.com/onnx/onnx) that dense networks need, read and written by pbf. Numbers beside the fields are the format's own.
+// Reads and writes, by pbf, the part of onnx.proto (github.com/onnx/onnx) that dense networks need. The field numbers are the format's.
 import { PbfReader, PbfWriter } from 'pbf';
 import { toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { version } from '../base/version.js';
 
 export interface Tensor {
   readonly name: string;
@@ -17,7 +18,7 @@ export interface Node {
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
-/** An input or output, and its dimensions; 0 for one that is open. */
+/** An input or output and its dimensions; 0 means any size. */
 export interface Value {
   readonly name: string;
   readonly dims: readonly number[];
@@ -38,13 +39,14 @@ export interface Model {
 const FLOAT = 1;
 const INT64 = 7;
 const DOUBLE = 11;
-/** The format's version that these operators came with. */
+/** The version of the format to which these operators belong. */
 const IR_VERSION = 8;
 
 export function writeModel({ opset, graph, metadata }: Model): Uint8Array {
   const pbf = new PbfWriter();
   pbf.writeVarintField(1, IR_VERSION);
   pbf.writeStringField(2, 'simdense');
+  pbf.writeStringField(3, version);
   pbf.writeMessage(7, writeGraph, graph);
   pbf.writeMessage(8, (version: number, p) => p.writeVarintField(2, version), opset);
   for (const entry of Object.entries(metadata)) {
@@ -76,7 +78,7 @@ function writeNode({ op, name, inputs, outputs, attributes }: Node, pbf: PbfWrit
       5,
       (v: Attribute, p) => {
         p.writeStringField(1, key);
-        // A whole number is an integer where it is an axis, else a float: the operators here have no other.
+        // Among the attributes of the operators here only axis is an integer; all others are floats.
         const integer = key === 'axis';
         if (integer) p.writeVarintField(3, v as number);
         else p.writeFloatField(2, v as number);
@@ -122,7 +124,7 @@ function writeValue({ name, dims }: Value, pbf: PbfWriter): void {
   );
 }
 
-/** Throws SimdenseError 'FORMAT' for what is no ONNX model, 'UNSUPPORTED' for numbers of other types than float and double. */
+/** Reads a model. Throws SimdenseError 'FORMAT' for anything but an ONNX model, 'UNSUPPORTED' for tensors of other types than float, double and int64. */
 export function readModel(bytes: Uint8Array): Model {
   const file = toBytes('fromOnnx(bytes)', bytes);
   let graph: Graph | undefined;
@@ -139,13 +141,13 @@ export function readModel(bytes: Uint8Array): Model {
     });
   } catch (cause) {
     if (cause instanceof SimdenseError) throw cause;
-    throw new SimdenseError('FORMAT', 'fromOnnx: the bytes are no ONNX model', { cause });
+    throw new SimdenseError('FORMAT', 'fromOnnx: the bytes are not an ONNX model', { cause });
   }
-  if (!graph) throw new SimdenseError('FORMAT', 'fromOnnx: the bytes hold no graph of ONNX');
+  if (!graph) throw new SimdenseError('FORMAT', 'fromOnnx: the bytes hold no ONNX graph');
   return { graph, opset, metadata };
 }
 
-/** Visits each field; what `visit` does not read is skipped. `read` is a reader of the message in it. */
+/** Visits each field. `read` returns a reader of the message in the field. Fields that `visit` does not read are skipped. */
 function fields(pbf: PbfReader, visit: (tag: number, read: () => PbfReader) => unknown): void {
   let tag = pbf.nextField();
   const read = (): PbfReader => {
@@ -159,7 +161,7 @@ function fields(pbf: PbfReader, visit: (tag: number, read: () => PbfReader) => u
   if (pbf.pos !== pbf.length) throw new Error('a field without a number');
 }
 
-/** Bytes with their length before them, all of which must be there. */
+/** Reads bytes preceded by their length, and throws if they are cut short. */
 function sized(pbf: PbfReader): Uint8Array {
   const length = pbf.readVarint();
   if (length > pbf.length - pbf.pos) throw new Error('cut short');
@@ -266,13 +268,13 @@ function readTensor(pbf: PbfReader): Tensor {
   if (size !== data.length) {
     throw new SimdenseError(
       'FORMAT',
-      `fromOnnx: "${name}" has ${data.length} numbers for the shape ${dims.join('×') || 'of one'}`,
+      `fromOnnx: "${name}" has ${data.length} numbers for the shape ${dims.join('×') || 'of one number'}`,
     );
   }
   return { name, dims, data };
 }
 
-/** Numbers come one by one, or packed, with their length before them. */
+/** Reads repeated numbers: one by one, or packed and preceded by their length. */
 function several(pbf: PbfReader, out: number[], read: (p: PbfReader) => number): void {
   if (pbf.type !== 2) {
     out.push(read(pbf));
@@ -289,9 +291,9 @@ function fromRaw(name: string, type: number, raw: Uint8Array): Float32Array {
   if (type !== FLOAT && type !== DOUBLE && type !== INT64)
     throw new SimdenseError(
       'UNSUPPORTED',
-      `fromOnnx: the numbers of "${name}" are of type ${type}; float, double and int64 are known`,
+      `fromOnnx: the numbers of "${name}" have type ${type}; float, double and int64 are supported`,
     );
-  if (raw.length % size !== 0) throw new SimdenseError('FORMAT', `fromOnnx: "${name}" ends amid a number`);
+  if (raw.length % size !== 0) throw new SimdenseError('FORMAT', `fromOnnx: "${name}" ends in the middle of a number`);
   const read = (i: number): number =>
     type === FLOAT
       ? view.getFloat32(i * 4, true)
@@ -320,7 +322,7 @@ function readValue(pbf: PbfReader): Value {
       });
   fields(pbf, (tag, read) => {
     if (tag === 1) value.name = text(pbf);
-    // Type, tensor, shape, dimension.
+    // The nesting is type, tensor, shape, dimension.
     else if (tag === 2) inside(1, inside(2, inside(1, dimension)))(read());
   });
   return value;

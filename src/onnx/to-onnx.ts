@@ -9,15 +9,29 @@ import type { Sequential } from '../train/sequential.js';
 import { type Attribute, type Node, type Tensor, writeModel } from './proto.js';
 
 export interface ToOnnxOptions {
-  /** The operators' version, 13 (onnxruntime 1.7 and later) to 22; 13. */
+  /** Version of the operators, from 13 (onnxruntime 1.7 and later) to 22; 13 by default. */
   opset?: number;
 }
 
 const OPSETS = { least: 13, most: 22 };
 
 /**
- * A model or pipeline as an ONNX file: from `input`, float32 of batch × inputs, to `output`, batch × outputs. A pipeline's scalers are part of it; what its columns and
- * classes are called is in the metadata, as JSON. Dropout and noise are for training alone, and left out. Throws SimdenseError 'ARGUMENT' for another opset.
+ * Writes a model or a pipeline as an ONNX file.
+ *
+ * The graph goes from `input`, float32 [batch, inputs], to `output`, float32 [batch, outputs]. The scalers of a pipeline are part of the graph; the names of its
+ * columns and classes are in the metadata, as JSON. Dropout and noise are left out, since they only act in training.
+ * @param m A model, or a fitted pipeline.
+ * @param o The options; all have defaults.
+ * @returns The bytes of the file.
+ * @throws SimdenseError 'ARGUMENT' for anything but a model or pipeline, or an opset out of range.
+ * @throws SimdenseError 'DISPOSED' for a disposed model.
+ * @example
+ * import { dense, sequential } from 'simdense';
+ * import { toOnnx } from 'simdense/onnx';
+ *
+ * const model = sequential({ inputs: 2, layers: [dense({ units: 3, activation: 'softmax' })] });
+ * const bytes = toOnnx(model, { opset: 17 });
+ * console.log(bytes.length > 100); // true
  */
 export function toOnnx(m: Sequential | FittedPipeline, o?: ToOnnxOptions): Uint8Array {
   noMore('toOnnx', arguments, 2);
@@ -48,19 +62,19 @@ export function toOnnx(m: Sequential | FittedPipeline, o?: ToOnnxOptions): Uint8
   });
 }
 
-/** A layer's variable, where it has it. */
+/** Returns a variable of a layer, if the layer has it. */
 type Weight = (variable: string) => { shape: readonly number[]; data: Float32Array } | undefined;
-/** `tensors` writes those of a layer's variables that are there. */
+/** Writes a layer. `tensors` writes the named variables that the layer has, and returns their names in the file. */
 type LayerWriter<L extends Layer> = (
   writer: Writer,
   layer: L,
   tensors: (...variables: string[]) => readonly string[],
 ) => void;
 
-/** What is for training alone. */
+/** Writes nothing, for layers that only act in training. */
 const nothing = (): void => {};
 
-/** How each kind of layer is written: the compiler asks for every one. */
+/** Writes each kind of layer. The compiler requires every kind. */
 const layers: { readonly [type in LayerType]: LayerWriter<Extract<Layer, { type: type }>> } = {
   dense(writer, { activation }, tensors) {
     writer.apply('Gemm', tensors('kernel', 'bias'));
@@ -77,7 +91,7 @@ const layers: { readonly [type in LayerType]: LayerWriter<Extract<Layer, { type:
   gaussianNoise: nothing,
 };
 
-/** How each activation is written. */
+/** Writes each activation. */
 const activations: Readonly<Record<ActivationName, (writer: Writer, alpha: number) => void>> = {
   linear: nothing,
   sigmoid: (writer) => writer.apply('Sigmoid'),
@@ -93,7 +107,7 @@ const activations: Readonly<Record<ActivationName, (writer: Writer, alpha: numbe
   },
   gelu(writer) {
     const x = writer.last;
-    // ½·x·(1 + erf(x/√2)): an operator of its own only from opset 20 on.
+    // ½·x·(1 + erf(x/√2)). Gelu is an operator only since opset 20.
     writer.apply('Mul', [writer.constant([Math.SQRT1_2])]);
     writer.apply('Erf');
     writer.apply('Add', [writer.constant([1])]);
@@ -107,7 +121,7 @@ type ScalerWriter<Data extends ScalerData> = (writer: Writer, data: Data) => voi
 
 const linear = (writer: Writer, { center, scale }: LinearData): void => {
   writer.apply('Sub', [writer.constant(center)]);
-  // What float32 does not hold of a center, where it counts: a column of years, or of Unix seconds.
+  // Subtract the rounding error of the center as well if it matters: for example in a column of years, or of Unix seconds.
   const rest = center.map((value) => value - Math.fround(value));
   if (rest.some((value, c) => Math.abs(value) > 1e-7 * (scale[c] as number)))
     writer.apply('Sub', [writer.constant(rest)]);
@@ -131,7 +145,7 @@ class Writer {
     (scalers[data.type] as ScalerWriter<ScalerData>)(this, data);
   }
 
-  /** Scaled targets back in their own units. */
+  /** Converts scaled targets back to their own units. */
   unscale({ center, scale }: LinearData): void {
     if (center.length === 0) return;
     this.apply('Mul', [this.constant(scale)]);
@@ -152,12 +166,12 @@ class Writer {
     activations[name](this, alpha);
   }
 
-  /** The last value's name. */
+  /** The name of the last value. */
   get last(): string {
     return this.#last;
   }
 
-  /** The last value, through one more operator. */
+  /** Applies one more operator to the last value. */
   apply(op: string, inputs: readonly string[] = [], attributes: Readonly<Record<string, Attribute>> = {}): void {
     const name = `${op}_${this.#nodes.length}`;
     this.#nodes.push({ op, name, domain: '', inputs: [this.#last, ...inputs], outputs: [name], attributes });

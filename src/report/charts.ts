@@ -1,4 +1,4 @@
-// Charts as SVG, by d3's scales and shapes, which need no page.
+// Charts as SVG, made with d3's scales and shapes, which need no DOM.
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { line as d3Line } from 'd3-shape';
 import { largest, smallest } from '../base/extremes.js';
@@ -43,10 +43,10 @@ const ending = ({ values }: Line): string => shown(values.at(-1) as number);
 
 const at = (value: number): string => value.toFixed(1);
 
-/** Points of a line that are drawn at most: as many as a screen tells apart. */
+/** The most points of a line; more cannot be told apart on a screen. */
 const POINTS = 600;
 
-/** Every so many-th point, the last one included. */
+/** At most POINTS points, evenly spaced, including the last one. */
 function thinned({ epochs, values }: Line): [epoch: number, value: number][] {
   const step = Math.max(1, Math.ceil(values.length / POINTS));
   const points: [number, number][] = [];
@@ -55,7 +55,7 @@ function thinned({ epochs, values }: Line): [epoch: number, value: number][] {
   return points;
 }
 
-/** Lines over the epochs of a run, with a legend; gaps are bridged. On a logarithmic scale zeros are left out. */
+/** A chart of lines over epochs, with a legend. Missing values are bridged. A logarithmic scale leaves out zeros. */
 export function lineChart(title: string, lines: readonly Line[], epochs: number, logarithmic = false): string {
   const points = lines.map((line) => thinned(line).filter(([, value]) => !logarithmic || value > 0));
   const values = points.flat().map(([, value]) => value);
@@ -79,7 +79,7 @@ export function lineChart(title: string, lines: readonly Line[], epochs: number,
     return `<path class="curve c${i % 8}" style="fill:none" d="${curve(points[i] as [number, number][]) ?? ''}"><title>${escapeHtml(line.name)}: ${ending(line)} at the end</title></path>${mark}`;
   });
   const ends = lines.map((line) => `${line.name} ${ending(line)}`).join(', ');
-  // Of a logarithm the ticks are too many: whole powers of ten.
+  // A logarithmic scale has too many ticks: keep powers of ten.
   const yTicks = logarithmic
     ? y.ticks(6).filter((tick) => Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6))
     : y.ticks(5);
@@ -100,7 +100,7 @@ export function lineChart(title: string, lines: readonly Line[], epochs: number,
   return `<figure><figcaption>${escapeHtml(title)}</figcaption>${svg}<ul class="legend">${legend.join('')}</ul></figure>`;
 }
 
-/** A chart of figures by name, each with a value an epoch; what is no number is bridged. */
+/** A chart of figures by name, each with one value for each epoch. Values that are not finite are bridged. */
 export function courseChart(
   title: string,
   figures: Readonly<Record<string, readonly number[]>>,
@@ -119,22 +119,22 @@ export function courseChart(
   );
 }
 
-/** Share of right answers by how sure the model was: points on the diagonal can be believed. */
+/** The share of right answers over the predicted probability. On the diagonal, probabilities can be trusted. */
 export function calibrationChart({ bins, error }: Calibration): string {
   const x = scaleLinear([0, 1], [LEFT, RIGHT]);
   const y = scaleLinear([0, 1], [BOTTOM, TOP]);
   const most = bins.reduce((largest, bin) => Math.max(largest, bin.count), 1);
   const points = bins.map(
     ({ confidence, accuracy, count }) =>
-      `<circle class="c0" fill-opacity=".75" cx="${at(x(confidence))}" cy="${at(y(accuracy))}" r="${at(3 + 9 * Math.sqrt(count / most))}"><title>${count} rows: sure by ${shown(confidence)}, right in ${shown(accuracy)}</title></circle>`,
+      `<circle class="c0" fill-opacity=".75" cx="${at(x(confidence))}" cy="${at(y(accuracy))}" r="${at(3 + 9 * Math.sqrt(count / most))}"><title>${count} rows: mean probability ${shown(confidence)}, share right ${shown(accuracy)}</title></circle>`,
   );
   const diagonal = `<line class="dash" x1="${at(x(0))}" y1="${at(y(0))}" x2="${at(x(1))}" y2="${at(y(1))}"/>`;
   const label = `Share of right answers by probability; mean distance from the diagonal ${shown(error)}`;
   const ticks = [0, 0.25, 0.5, 0.75, 1];
-  return `<figure><figcaption>Calibration: right answers by probability</figcaption>${frame(x, y, 'largest probability', ticks, ticks, label, diagonal + points.join(''))}<p class="faint">On the line the probabilities can be believed; the mean distance from it (expected calibration error) is ${shown(error)}. Larger dots stand for more rows.</p></figure>`;
+  return `<figure><figcaption>Calibration: right answers by probability</figcaption>${frame(x, y, 'largest probability', ticks, ticks, label, diagonal + points.join(''))}<p class="faint">On the line, probabilities can be trusted. The mean distance from it (expected calibration error) is ${shown(error)}. Larger dots stand for more rows.</p></figure>`;
 }
 
-/** A grey image as a bitmap in a data URL: 8 bits a pixel, a palette of greys, rows from the bottom. */
+/** A grey image as a data URL of a bitmap: 8 bits a pixel, a palette of greys, rows from the bottom up. */
 export function imageUrl(pixels: ArrayLike<number>, width: number, height: number): string {
   const stride = Math.ceil(width / 4) * 4;
   const start = 14 + 40 + 1024;

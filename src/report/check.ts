@@ -1,4 +1,4 @@
-// What a report may hold, part by part: checked before anything is drawn.
+// Checks the contents of a report, part by part, before anything is drawn.
 import { isRecord, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
 import type { ReportContents } from './contents.js';
 
@@ -41,7 +41,7 @@ const list =
     for (let i = 0; i < value.length; i++) check(`${where}[${i}]`, value[i]);
   };
 
-/** An object whose parts are these; others are let through unread. */
+/** Checks an object with these parts. Other parts are ignored. */
 const record =
   (parts: Readonly<Record<string, Check>>, expected: string): Check =>
   (where, value) => {
@@ -60,12 +60,12 @@ const model: Check = (where, value) => {
   wholeNumber(`${where}.seed`, seed);
 };
 
-/** Numbers, texts and whatever else JSON can hold. */
+/** Checks an object of values that JSON can hold. */
 const configuration: Check = (where, value) => {
   if (!isRecord(value)) refuse(where, 'an object', value);
   for (const [name, setting] of Object.entries(value)) {
     if (setting !== undefined && jsonOf(setting) === undefined)
-      refuse(`${where}.${name}`, 'what JSON can hold', setting);
+      refuse(`${where}.${name}`, 'a value that JSON can hold', setting);
   }
 };
 
@@ -91,13 +91,13 @@ const confusion: Check = (where, value) => {
 };
 
 const images: Check = (where, value) => {
-  if (!isRecord(value)) refuse(where, 'width, height and those misread', value);
+  if (!isRecord(value)) refuse(where, 'width, height and the misread images', value);
   const pixels =
     positiveInteger(`${where}.width`, value['width']) * positiveInteger(`${where}.height`, value['height']);
   const image: Check = (at, given) => {
     record({ pixels: list(grey, 'an array of grey values'), actual: text, predicted: text }, 'an image')(at, given);
     const { length } = (given as { pixels: readonly number[] }).pixels;
-    if (length !== pixels) refuse(`${at}.pixels`, `${pixels} of them`, length);
+    if (length !== pixels) refuse(`${at}.pixels`, `${pixels} grey values`, length);
   };
   list(image, 'an array of images')(`${where}.misread`, value['misread']);
 };
@@ -135,7 +135,7 @@ const parts: Readonly<Record<keyof ReportContents, Check>> = {
         bins: list(record({ count, confidence: finite, accuracy: finite }, 'a bin'), 'an array of bins'),
         error: finite,
       },
-      'what calibration returns',
+      'the result of calibration',
     ),
   ),
   images: optional(images),
@@ -143,7 +143,7 @@ const parts: Readonly<Record<keyof ReportContents, Check>> = {
   command: optional(text),
 };
 
-/** Throws SimdenseError 'ARGUMENT', which names the part, for what cannot be shown. */
+/** Throws SimdenseError 'ARGUMENT' for contents that cannot be shown; the message names the part. */
 export function checkContents(where: string, o: ReportContents): ReportContents {
   const given: ReportContents = options(where, o, Object.keys(parts));
   const place = (name: string): string => `${where}(${name})`;

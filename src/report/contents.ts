@@ -3,7 +3,7 @@ import type { Calibration, Confusion } from '../evaluate/judgement.js';
 import { trainingName, validationName } from '../nn/figures.js';
 import type { History, Logs } from '../train/history.js';
 
-/** An image that was misread: grey values from 0 (black) to 255, row by row. */
+/** A misclassified image: grey values from 0 (black) to 255, row by row. */
 export interface Misread {
   readonly pixels: Uint8Array | readonly number[];
   readonly actual: string;
@@ -11,34 +11,38 @@ export interface Misread {
 }
 
 export interface ReportContents {
-  /** 'Training run'. */
+  /** The heading; 'Training run' by default. */
   title?: string;
-  /** How good the model is, in plain words. */
+  /** A sentence below the heading, such as how good the model is. */
   summary?: string;
+  /** The result of `fit`. */
   history: History;
-  /** For its layers. */
+  /** The model, whose layers are listed. */
   model?: { summary(): string; readonly seed: number };
+  /** The findings of `diagnose`. */
   findings?: readonly Finding[];
-  /** Of diagnose, for how gradients flow. */
+  /** The trace of `diagnose`, for charts of the gradients. */
   trace?: readonly Logs[];
+  /** The result of `confusionMatrix`. */
   confusion?: Confusion;
+  /** The result of `calibration`. */
   calibration?: Calibration;
-  /** Images that were misread, where the inputs are images. */
+  /** Misclassified images, if the inputs are images. */
   images?: { readonly width: number; readonly height: number; readonly misread: readonly Misread[] };
-  /** What the run was told, by name: numbers, texts and whatever else JSON can hold. */
+  /** The settings of the run by name: values that JSON can hold. */
   configuration?: Readonly<Record<string, unknown>>;
-  /** What repeats it. */
+  /** The command that repeats the run. */
   command?: string;
 }
 
-/** A line of a chart: values at epochs, from 1, in their order. */
+/** A line of a chart: values at epochs, which count from 1 and rise. */
 export interface Line {
   readonly name: string;
   readonly epochs: readonly number[];
   readonly values: readonly number[];
 }
 
-/** A figure by epoch, without the epochs that have no number; none where no epoch has. */
+/** The line of a figure, without the epochs that have no finite value; an empty list if none has one. */
 export function lineOf(name: string, figures: readonly (number | undefined)[]): Line[] {
   const epochs: number[] = [];
   const values: number[] = [];
@@ -50,14 +54,14 @@ export function lineOf(name: string, figures: readonly (number | undefined)[]): 
   return values.length > 0 ? [{ name, epochs, values }] : [];
 }
 
-/** Names of the figures of all epochs, in the order in which they come first. */
+/** The names of all figures, in order of their first appearance. */
 function namesOf(all: readonly Logs[]): string[] {
   const names = new Set<string>();
   for (const logs of all) for (const name of Object.keys(logs)) names.add(name);
   return [...names];
 }
 
-/** Training and validation figures that belong in one chart: loss, accuracy, … */
+/** The lines of each chart: training and validation of the loss, the accuracy, … */
 export function curvesOf({ epochs }: History): { name: string; lines: Line[] }[] {
   const names = namesOf(epochs).filter((name) => name === trainingName(name) && name !== 'learningRate');
   const line = (label: string, key: string): Line[] =>
@@ -70,7 +74,7 @@ export function curvesOf({ epochs }: History): { name: string; lines: Line[] }[]
   });
 }
 
-/** One line a layer of a figure of the trace, such as 'gradient'. */
+/** One line for each layer, of a figure of the trace such as 'gradient'. */
 export function layerLines(trace: readonly Logs[], figure: string): Line[] {
   const prefix = `${figure}/`;
   const keys = namesOf(trace).filter((key) => key.startsWith(prefix));
@@ -82,7 +86,7 @@ export function layerLines(trace: readonly Logs[], figure: string): Line[] {
   );
 }
 
-/** Findings by cause: each with those that it explains. */
+/** Groups findings by cause, each with the findings that it explains. */
 export function byCause(findings: readonly Finding[]): { cause: Finding; explained: Finding[] }[] {
   const groups: { cause: Finding; explained: Finding[] }[] = [];
   for (const finding of findings) {

@@ -1,13 +1,14 @@
-// Text and elements: whatever comes from data passes through `escapeHtml`.
+// HTML elements. All text that comes from data must pass through `escapeHtml`.
 import { visible } from '../base/visible.js';
+import { written } from '../base/written.js';
 import { pageStyle } from './style.js';
 
-/** A text as HTML, and what cannot be seen as \\u…. */
+/** Escapes a text for HTML, and invisible characters as \\u…. */
 export function escapeHtml(text: string | number): string {
   return visible(String(text)).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
-/** A table below a line that says what it is; cells are HTML already. */
+/** A table with a caption. The cells are HTML already. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -19,23 +20,23 @@ export function table(
   return `<p class="caption">${escapeHtml(caption)}</p><div class="scroll"><table class="${name}" aria-label="${escapeHtml(caption)}"><thead>${line(head, 'th')}</thead><tbody>${rows.map((row) => line(row, 'td')).join('')}</tbody></table></div>`;
 }
 
-/** A sentence in which names stand in backquotes. */
+/** A sentence as HTML, with names in backquotes as code, and a full stop. */
 export const sentence = (text: string): string => `${escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>')}.`;
 
-/** Lines of a text, one below the other. */
+/** Escapes a text of several lines. */
 export const lines = (text: string): string => text.split('\n').map(escapeHtml).join('\n');
 
 export function section(title: string, body: string): string {
   return body === '' ? '' : `<section><h2>${escapeHtml(title)}</h2>${body}</section>`;
 }
 
-/** A whole page that loads and runs nothing. */
+/** A complete page, which loads and runs nothing. */
 export function page(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta name="generator" content="simdense">
+<meta name="generator" content="${written.writer}">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>

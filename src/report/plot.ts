@@ -1,4 +1,4 @@
-// Charts of characters: lines that are told apart without colours, an axis of epochs, ticks that differ.
+// Charts made of characters. Lines differ without colours, and no two ticks are the same.
 import { blue, plot as draw, yellow } from 'asciichart';
 import { largest, smallest } from '../base/extremes.js';
 import { visible } from '../base/visible.js';
@@ -7,13 +7,13 @@ import { wrapped } from './words.js';
 
 const HEIGHT = 8;
 const RESET = '\u001b[0m';
-/** Digits of a tick at most, which are those of a float64. */
+/** The most digits of a tick: those of a float64. */
 const DIGITS = 17;
-/** What the second line is drawn with, and where both are in one place. */
+/** The character of the second line, and of places where both lines meet. */
 const MARK = 'o';
 const BOTH = '*';
 
-/** One line or two over the epochs of a run, with their names and ends. Nothing where no line has two epochs. */
+/** A chart of one or two lines over epochs, with their names and last values. Empty if no line has two epochs. */
 export function textChart(
   name: string,
   lines: readonly Line[],
@@ -30,7 +30,7 @@ export function textChart(
     ticks.map((tick) => tick.length),
     'epoch'.length,
   );
-  // A blank and the axis stand between.
+  // A space and the axis take two columns.
   const width = Math.min(epochs, columns - labels - 2);
   const [first = [], second] = usable.map((line, i) =>
     draw(spread(line, epochs, width), {
@@ -59,7 +59,7 @@ export function textChart(
 const nameOf = (line: Line | undefined, color: string | false): string =>
   `${visible(line?.name ?? '')}${color ? ` (${color})` : ''}`;
 
-/** A row of the picture: the first line's, with the marks of the second above it. */
+/** A row of the chart: the first line, overlaid with the marks of the second. */
 function merged(first: string, second: string | undefined, start: number, colors: boolean): string {
   const paint = (text: string, color: string): string => (colors && text !== ' ' ? `${color}${text}${RESET}` : text);
   const cells = Array.from(first.slice(start), (under, i) => {
@@ -70,16 +70,16 @@ function merged(first: string, second: string | undefined, start: number, colors
   return `${first.slice(0, start)}${cells.join('')}`.trimEnd();
 }
 
-/** The first epoch and the last, under the ends of a picture. */
+/** The axis: the first and last epoch, under the ends of the chart. */
 function epochAxis(epochs: number, labels: number, width: number): string {
   const last = String(epochs);
   const start = 'epoch'.padStart(labels);
   return `${start}  1${width > last.length + 1 ? last.padStart(width - 1) : `–${last}`}`;
 }
 
-/** Labels from the highest row to the lowest, as the picture has them: as many digits as tell them apart. */
+/** Labels of the rows from top to bottom, with as few digits as needed to differ. */
 function ticksOf(low: number, high: number): string[] {
-  // As asciichart counts its rows.
+  // asciichart computes its rows in the same way.
   const ratio = high === low ? 1 : HEIGHT / (high - low);
   const rows = Math.abs(Math.round(high * ratio) - Math.round(low * ratio));
   if (rows === 0) return [shown(high)];
@@ -93,7 +93,7 @@ function ticksOf(low: number, high: number): string[] {
   return values.map(shown);
 }
 
-/** Values at so many evenly spaced epochs, the first and the last included; where an epoch has none, that of the one before. */
+/** Values at `width` evenly spaced epochs, first and last included. An epoch without a value takes that of the previous one. */
 function spread({ epochs, values }: Line, total: number, width: number): number[] {
   let i = 0;
   return Array.from({ length: width }, (_, column) => {

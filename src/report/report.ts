@@ -7,14 +7,26 @@ import { byCause, counted, curvesOf, layerLines, percent, type ReportContents } 
 import { escapeHtml, lines, page, section, sentence, table } from './html.js';
 import { settingsOf } from './settings.js';
 
-/** Misread images that are shown. */
+/** The most misread images that are shown. */
 const MOST_IMAGES = 24;
-/** Classes up to which the confusion table is shown whole. */
+/** The most classes for which the confusion table is shown. */
 const MOST_CLASSES = 40;
 
 /**
- * A run in pictures: one self-contained HTML page, which loads and runs nothing. Whatever comes from data is escaped. Throws SimdenseError 'ARGUMENT', which names the part, for
- * contents that cannot be shown.
+ * Shows a training run as one self-contained HTML page, which loads and runs nothing.
+ *
+ * All text that comes from data is escaped.
+ * @param o The contents; only `history` is required. Parts that are absent are left out of the page.
+ * @returns The HTML of the page.
+ * @throws SimdenseError 'ARGUMENT' for contents that cannot be shown; the message names the part.
+ * @example
+ * import { dense, sequential } from 'simdense';
+ * import { report } from 'simdense/report';
+ *
+ * const model = sequential({ inputs: 1, layers: [dense({ units: 1 })], seed: 1 }).compile({ loss: 'meanSquaredError' });
+ * const history = await model.fit([[0], [1], [2]], [1, 3, 5], { epochs: 20 });
+ * const html = report({ title: 'A straight line', history, model });
+ * html.slice(0, 15); // '<!doctype html>'
  */
 export function report(o: ReportContents): string {
   noMore('report', arguments, 1);
@@ -73,7 +85,7 @@ function confusion({ confusion: given }: ReportContents): string {
       percent(f1),
       String(support),
     ]),
-    'Precision: of those predicted as a class, the share that is. Recall: of those that are, the share that was found.',
+    'Precision: share of the rows predicted as a class that belong to it. Recall: share of the rows of a class that are predicted as it.',
   );
   if (labels.length > MOST_CLASSES) return figures;
   const cells = counts.map((line, row) => {
@@ -88,7 +100,7 @@ function confusion({ confusion: given }: ReportContents): string {
     ];
   });
   return (
-    table(['', ...labels.map(escapeHtml)], cells, 'Rows: what it is. Columns: what was predicted.', 'confusion') +
+    table(['', ...labels.map(escapeHtml)], cells, 'Rows: actual class. Columns: predicted class.', 'confusion') +
     figures
   );
 }

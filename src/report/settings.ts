@@ -1,8 +1,8 @@
-// What a run was told, in words.
+// The settings of a run as text.
 import { jsonOf } from './check.js';
 import type { ReportContents } from './contents.js';
 
-/** Settings by name, each a text, or for descriptions such as layers a text each: 'dense: units 32, activation relu'. */
+/** The settings by name. A value is a text, or, for a list of descriptions such as layers, one text for each: 'dense: units 32, activation relu'. */
 export function settingsOf({ configuration, model }: ReportContents): [name: string, value: string | string[]][] {
   return Object.entries({ ...configuration, ...(model && { seed: model.seed }) })
     .filter(([, value]) => value !== undefined)
@@ -27,7 +27,7 @@ function described({ type, ...rest }: Record<string, unknown>): string {
   );
 }
 
-/** A value within a description: one that is a description itself stands in brackets, (randomNormal: stddev 1). */
+/** A value within a description. A nested description is put in brackets: (randomNormal: stddev 1). */
 function inWords(value: unknown): string {
   if (typeof value === 'string') return value;
   return isDescription(value) ? `(${described(value)})` : JSON.stringify(value);

@@ -1,10 +1,10 @@
-// How pages look: the charts' part is the documentation's as well.
+// The style of pages. The documentation uses the part for charts too.
 
 const light = ['#2563a8', '#c2571a', '#2e7d4f', '#8a4fa3', '#a3822a', '#b23a5e', '#3f7f8c', '#6e6a64'];
 const dark = ['#6aa5e3', '#f0945a', '#6fbf8e', '#c394da', '#d9b95f', '#ec8aa5', '#7cc0cd', '#b8b4ac'];
 const series = (colors: readonly string[]): string => colors.map((color, i) => `--s${i}: ${color};`).join(' ');
 
-/** Custom properties that charts need, by scheme. */
+/** The custom properties that charts need, for a light and a dark scheme. */
 export const chartColors = {
   light: `${series(light)} --faint: #6b6a66; --line: #dddcd7;`,
   dark: `${series(dark)} --faint: #a3a19a; --line: #3a3936;`,

@@ -1,4 +1,4 @@
-// The same facts for a terminal.
+// A report for a terminal.
 import { boolean, noMore, options, positiveInteger, refuse } from '../base/checks.js';
 import { visible } from '../base/visible.js';
 import type { Finding } from '../diagnose/finding.js';
@@ -9,19 +9,34 @@ import { textChart } from './plot.js';
 import { settingsOf } from './settings.js';
 import { aligned, cut, NARROWEST, narrowed, wrapped } from './words.js';
 
-/** Pairs of classes that are listed where a table of all is too wide. */
+/** Number of confused pairs that are listed if the whole table is too wide. */
 const PAIRS = 10;
-/** Characters to which a class's name is cut at most in that table. */
+/** The fewest characters to which a class name is cut in the table. */
 const SHORTEST = 4;
 
 export interface TextSettings {
-  /** Whether lines are told apart by colour; false. */
+  /** Whether the lines of a chart have colours; false by default. */
   colors?: boolean;
-  /** Width of the terminal, 40 or more; 80. */
+  /** Width of the terminal, at least 40; 80 by default. */
   columns?: number;
 }
 
-/** A run in words, tables and charts of characters: the facts of `report`. Throws SimdenseError 'ARGUMENT', which names the part, for contents that cannot be shown. */
+/**
+ * Shows a training run as text for a terminal: the same facts as `report`, as words, tables and charts of characters.
+ *
+ * @param o The contents; only `history` is required.
+ * @param settings Width and colours; all have defaults.
+ * @returns The text, several lines.
+ * @throws SimdenseError 'ARGUMENT' for contents that cannot be shown, or a setting out of range; the message names the part.
+ * @example
+ * import { dense, sequential } from 'simdense';
+ * import { reportText } from 'simdense/report';
+ *
+ * const model = sequential({ inputs: 1, layers: [dense({ units: 1 })], seed: 1 }).compile({ loss: 'meanSquaredError' });
+ * const history = await model.fit([[0], [1], [2]], [1, 3, 5], { epochs: 20 });
+ * const text = reportText({ title: 'A straight line', history }, { columns: 60 });
+ * text.split('\n')[0]; // 'A straight line'
+ */
 export function reportText(o: ReportContents, settings?: TextSettings): string {
   noMore('reportText', arguments, 2);
   const { colors = false, columns = 80 } = options('reportText: settings', settings, ['colors', 'columns']);
@@ -97,7 +112,7 @@ function confusion({ confusion: given }: ReportContents, columns: number): strin
   return [counts(given.counts, labels, columns), figures];
 }
 
-/** The table of counts, with names cut only where there is no room for them, or, where that is too wide, the pairs that were confused most often. */
+/** The table of counts, with class names cut if necessary. If it is still too wide: the most frequently confused pairs. */
 function counts(given: readonly (readonly number[])[], labels: readonly string[], columns: number): string {
   const longest = labels.reduce((most, label) => Math.max(most, label.length), 0);
   for (let length = longest; length >= Math.min(longest, SHORTEST); length--) {
@@ -108,10 +123,10 @@ function counts(given: readonly (readonly number[])[], labels: readonly string[]
       ...given.map((line, row) => [short[row] as string, ...line.map((n) => (n === 0 ? '·' : String(n)))]),
     ]);
     if (table.split('\n').every((line) => line.length <= columns))
-      return `${wrapped('Rows are what it is, columns what was predicted', columns)}\n${table}`;
+      return `${wrapped('Rows: actual class. Columns: predicted class.', columns)}\n${table}`;
   }
   const pairs = given.flatMap((line, row) => line.flatMap((n, c) => (n > 0 && c !== row ? [{ row, c, n }] : [])));
-  if (pairs.length === 0) return 'Every row was predicted right.';
+  if (pairs.length === 0) return 'All rows are predicted correctly.';
   const most = pairs.sort((a, b) => b.n - a.n).slice(0, PAIRS);
   const words = most.map(({ row, c, n }) => wrapped(`${labels[row]}, predicted as ${labels[c]}: ${n}`, columns, '  '));
   return `Confused most often\n${words.join('\n')}`;
@@ -120,7 +135,7 @@ function counts(given: readonly (readonly number[])[], labels: readonly string[]
 function gradients(flow: readonly Line[], updates: readonly Line[], columns: number): string[] {
   if (flow.length === 0) return [];
   const last = (line: Line | undefined): string => shown(line?.values.at(-1) ?? Number.NaN);
-  // The other two columns take 29.
+  // The other two columns take 29 characters.
   const rows = flow.map((line, i) => [cut(visible(line.name), columns - 31), last(line), last(updates[i])]);
   return [`Gradient flow at the end\n${aligned([['layer', 'gradient', 'update ÷ weights'], ...rows])}`];
 }
@@ -134,7 +149,7 @@ function repeat(given: ReportContents, columns: number): string[] {
   });
   return [
     ...(lines.length > 0 ? [`To repeat it\n${lines.join('\n')}`] : []),
-    // Not wrapped: it is there to be copied.
+    // Do not wrap the command, so that it can be copied.
     ...(command ? [visible(command)] : []),
     ...(model ? [narrowed(model.summary(), columns)] : []),
   ];

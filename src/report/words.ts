@@ -1,10 +1,10 @@
-// Words and tables in so many columns.
+// Wraps text and tables to a number of columns.
 import { visible } from '../base/visible.js';
 
-/** Columns of the narrowest terminal that a report is made for. */
+/** The least width of a report, in columns. */
 export const NARROWEST = 40;
 
-/** Lines of at most so many columns, each after an indent; a word that is longer is broken, and a percent sign stays with its figure. */
+/** Wraps a text to a number of columns, with an indent. Longer words are broken; a percent sign stays with its number. */
 export function wrapped(text: string, columns: number, indent = ''): string {
   const room = columns - indent.length;
   const lines: string[] = [];
@@ -22,7 +22,7 @@ function pieces(word: string, room: number): string[] {
   if (word.length <= room) return [word];
   const out: string[] = [];
   let piece = '';
-  // By code points, so that no pair is broken.
+  // Iterate over code points, so that no surrogate pair is broken.
   for (const point of word) {
     if (piece.length + point.length > room) {
       out.push(piece);
@@ -33,12 +33,12 @@ function pieces(word: string, room: number): string[] {
   return [...out, piece];
 }
 
-/** A text of at most so many characters. */
+/** Cuts a text to at most `length` characters. */
 export function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** Columns of one width, the first to the left, others to the right. */
+/** Aligns the cells of a table: the first column to the left, the others to the right. */
 export function aligned(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, c) => rows.reduce((most, row) => Math.max(most, (row[c] ?? '').length), 0));
   return rows
@@ -51,7 +51,7 @@ export function aligned(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-/** A model's summary: a table of layers; where it is too wide, its cells one after the other. */
+/** A model's summary. If the table of layers is too wide, the cells of a line are separated by commas instead. */
 export function narrowed(summary: string, columns: number): string {
   const lines = summary.split('\n').map(visible);
   if (lines.every((line) => line.length <= columns)) return lines.join('\n');

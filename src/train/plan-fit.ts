@@ -10,12 +10,13 @@ import {
 import { SimdenseError } from '../base/errors.js';
 import { type Augmentation, checkAugmentation } from '../data/augmentations.js';
 import type { Numbers } from '../data/numbers.js';
-import { type Rows, type Targets, toMatrix } from '../data/rows.js';
+import type { Rows, Targets } from '../data/rows.js';
 import { type Split, setAside, testRows } from '../data/splits.js';
 import type { Network } from '../nn/network.js';
 import { type CallbackOf, checkCallbacks, inCallOrder } from './callbacks.js';
 import { MOST_EPOCHS } from './description.js';
 import { type FitOptionsOf, fitOptions, notForStreams } from './fit-options.js';
+import { checkRows } from './predicting.js';
 import type { Selection } from './selection.js';
 import { type BatchFunction, type BatchSource, checkSource, toSource } from './stream.js';
 import { oneHotClasses, toTargets } from './targets.js';
@@ -80,10 +81,8 @@ export function planFit<Model>(
     const validation = validationData(trainer, network, given);
     return { ...common, source, validation, batches: 0, batchSize: 0, mostRows: 0, shuffle: false };
   }
-  const { inputs, outputs } = network;
-  const matrix = toMatrix('fit: x', x as Rows, inputs, 'the model takes');
-  if (matrix.rows === 0) throw new SimdenseError('DATA', 'fit: x has no rows');
-  const targets = toTargets('fit: y', y as Targets, matrix.rows, outputs, trainer.goal);
+  const matrix = checkRows('fit: x', network, x as Rows);
+  const targets = toTargets('fit: y', y as Targets, matrix.rows, network.outputs, trainer.goal);
   const weights = rowWeights('fit', 'fit(sampleWeight)', trainer, targets, matrix.rows, given);
   const all: Selection = { x: matrix, y: targets, order: undefined, weights };
   if (given.validationData !== undefined && given.validationSplit !== undefined) {
@@ -133,15 +132,14 @@ export function checkBatch(where: string, { minimumRows }: Network, rows: number
 
 function validationData(
   trainer: Trainer,
-  { inputs, outputs }: Network,
+  network: Network,
   { validationData: given }: FitOptionsOf<never>,
 ): Selection | undefined {
   if (given === undefined) return undefined;
   if (!Array.isArray(given) || given.length < 2 || given.length > 3)
     refuse('fit(validationData)', '[x, y] or [x, y, sampleWeight]', given);
-  const x = toMatrix('fit: validation x', given[0], inputs, 'the model takes');
-  if (x.rows === 0) throw new SimdenseError('DATA', 'fit: validation x has no rows');
-  const y = toTargets('fit: validation y', given[1], x.rows, outputs, trainer.goal);
+  const x = checkRows('fit: validation x', network, given[0]);
+  const y = toTargets('fit: validation y', given[1], x.rows, network.outputs, trainer.goal);
   const sampleWeight = given[2] as Numbers | undefined;
   const weights = rowWeights('fit(validationData)', 'fit(validationData): sampleWeight', trainer, y, x.rows, {
     sampleWeight,

@@ -1,5 +1,6 @@
 import { isRecord, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { written } from '../base/written.js';
 import { isCustom } from '../nn/losses.js';
 import type { Network } from '../nn/network.js';
 import { checkWeights, readBlock, readWeights } from '../nn/weights.js';
@@ -32,7 +33,7 @@ export function saveModel(
     }
   }
   const description: Description = { version: 1, name, inputs, seed, layers, ...parts };
-  return encode(tensors, { format: 'simdense', simdense: JSON.stringify(description) });
+  return encode(tensors, { format: 'simdense', ...written, simdense: JSON.stringify(description) });
 }
 
 /** Whether JSON gives a value back as it was; the parts of arrays and objects are asked one by one. */

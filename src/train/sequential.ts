@@ -265,23 +265,20 @@ export class Sequential {
   /** Outputs for all rows, rows × outputs. Throws SimdenseError 'DATA' where float32 cannot hold one. */
   predict(x: Rows, o?: { batchSize?: number }): Matrix {
     noMore('predict', arguments, 2);
-    this.checkAlive('predict');
-    this.#checkWhole('predict');
+    this.#checkIdle('predict');
     return predict(this.#network, this.#batch, x, o);
   }
 
   /** @internal predict in steps, for those who let the event loop turn between two batches. */
   prediction(x: Rows): Generator<void, Matrix> {
-    this.checkAlive('predict');
-    this.#checkWhole('predict');
+    this.#checkIdle('predict');
     return prediction(this.#network, this.#batch, x, undefined);
   }
 
   /** Outputs for the rows in x, into the caller's array of rows × outputs numbers: nothing is allocated after the first call. */
   predictInto(out: Float32Array, x: Float32Array): Float32Array {
     noMore('predictInto', arguments, 2);
-    this.checkAlive('predictInto');
-    this.#checkWhole('predictInto');
+    this.#checkIdle('predictInto');
     return predictInto(this.#network, this.#batch, out, x);
   }
 
@@ -295,8 +292,7 @@ export class Sequential {
   /** Replaces all parameters, or none where a name, a shape or a number is wrong. */
   setWeights(w: WeightSet): void {
     noMore('setWeights', arguments, 1);
-    this.checkAlive('setWeights');
-    this.#checkWhole('setWeights');
+    this.#checkIdle('setWeights');
     writeWeights('setWeights', this.#network, w);
   }
 
@@ -390,6 +386,11 @@ export class Sequential {
     if (this.#disposed) throw disposed(method);
     this.#owner.use();
     this.#engine.check();
+  }
+
+  #checkIdle(method: string): void {
+    this.checkAlive(method);
+    this.#checkWhole(method);
   }
 
   /** Refuses what would change a batch half-way. */

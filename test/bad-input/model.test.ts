@@ -37,7 +37,7 @@ checkMessages([
   ],
   [
     () => sequential({ inputs: 1e5, layers: [dense({ units: 1e5 })] }),
-    'SimdenseError [OUT_OF_MEMORY]: engine: cannot take 40000400000 bytes beside the 0 in use: WebAssembly memory ends at 4 GiB',
+    'SimdenseError [OUT_OF_MEMORY]: engine: cannot allocate 40000400000 bytes; 0 are in use: WebAssembly memory ends at 4 GiB',
   ],
   [
     () => small().compile(any(undefined)),

@@ -120,7 +120,7 @@ describe('first-contact row 41: metrics', () => {
     ],
     [
       () => build(3, 'softmax', 'categoricalCrossentropy', ['topKAccuracy']),
-      'SimdenseError [ARGUMENT]: compile(metrics[0]): topKAccuracy is of the 5 largest outputs, and always 1 of 3: use accuracy',
+      'SimdenseError [ARGUMENT]: compile(metrics[0]): topKAccuracy looks at the 5 largest outputs, so it is always 1 for 3; use accuracy',
     ],
     [
       () =>

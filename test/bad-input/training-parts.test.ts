@@ -75,7 +75,7 @@ checkMessages([
   ],
   [
     () => adam({ learningRate: { type: 'piecewise', boundaries: [5], values: [0.1] } }),
-    'SimdenseError [ARGUMENT]: adam(learningRate): needs one more of values than of boundaries',
+    'SimdenseError [ARGUMENT]: adam(learningRate): needs one more value than boundaries',
   ],
   [
     () => adam({ learningRate: { type: 'piecewise', boundaries: [5, 3], values: [0.1, 0.2, 0.3] } }),
@@ -125,7 +125,7 @@ checkMessages([
   ],
   [
     () => ready().fit(x, [0, 1], { augment: any(['flip']) }),
-    'SimdenseError [ARGUMENT]: fit(augment[0]): expected what one of jitter, shiftImage, rotateImage, mixup gives, such as jitter({ stddev: 0.1 }), got "flip"',
+    'SimdenseError [ARGUMENT]: fit(augment[0]): expected an augmentation (jitter, shiftImage, rotateImage, mixup), such as jitter({ stddev: 0.1 }), got "flip"',
   ],
   [
     () => ready().fit(x, [0, 1], { classWeight: any('even') }),

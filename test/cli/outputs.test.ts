@@ -164,7 +164,7 @@ describe('first-contact row 75: where nothing can be written', () => {
     // As long as the system allows: a name for the temporary file is found.
     const name = `${'n'.repeat(240)}.html`;
     expect(run('train', 'iris.csv', '--epochs', '1', '--report', name).status).toBe(0);
-    expect(readFileSync(file(name), 'utf8')).toContain('<meta name="generator" content="simdense">');
+    expect(readFileSync(file(name), 'utf8')).toContain('<meta name="generator" content="simdense 0.2.0">');
     rmSync(file(name));
   });
 

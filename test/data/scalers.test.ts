@@ -69,7 +69,7 @@ test('bytes are scaled as numbers', () => {
 
 test.each([
   [() => fitScaler('log' as never, x), 'fitScaler(type): expected one of standard, minMax, robust, none, got "log"'],
-  [() => fitScaler('standard', [1, 2, 3]), 'fitScaler: x is flat numbers, of how many columns?'],
+  [() => fitScaler('standard', [1, 2, 3]), 'fitScaler: x is flat numbers with an unknown number of columns'],
   [() => fitScaler('standard', [[1, Number.NaN]]), 'fitScaler: x is NaN in row 0, column 1'],
   [() => fitScaler('standard', []), 'fitScaler: x'],
   [

@@ -73,7 +73,7 @@ describe.each([
       compile: { loss, optimizer: sgd({ learningRate: 0.01 }) },
       fit,
     });
-    expect(findings[0]?.message).toContain('the same prediction for every row');
+    expect(findings[0]?.message).toContain('the best constant prediction');
   });
 
   test('a line through a bend under-fits', async () => {

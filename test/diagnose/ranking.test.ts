@@ -41,7 +41,7 @@ test('of any candidates: no two pieces of advice contradict each other, and what
       for (const [i, { because, advice }] of out.entries()) {
         if (because === undefined) continue;
         expect(codes(out.slice(0, i))).toContain(because);
-        expect(advice).toBe(`Mend ${because} first: it explains this`);
+        expect(advice).toBe(`Fix ${because} first: it explains this`);
       }
       expect(causes.length > 0).toBe(given.length > 0);
       // The same whatever the order in which they were found.

@@ -47,7 +47,7 @@ describe('a runtime that cannot run the kernels is told by name', () => {
     expect(() => new Engine()).toThrow(
       new SimdenseError(
         'UNSUPPORTED',
-        `engine: this runtime forbids compiling WebAssembly (${reason}). Under a Content-Security-Policy allow 'wasm-unsafe-eval' in script-src`,
+        `engine: this runtime forbids compiling WebAssembly (${reason}). If the page has a Content-Security-Policy, allow 'wasm-unsafe-eval' in script-src`,
       ),
     );
   });
@@ -56,7 +56,7 @@ describe('a runtime that cannot run the kernels is told by name', () => {
     const reason = 'WebAssembly.Module(): invalid value type 0x7b';
     vi.stubGlobal('WebAssembly', failing(reason));
     expect(() => new Engine()).toThrow(
-      `engine: this runtime has no WebAssembly SIMD (${reason}). It is in Node 16.4, Chrome 91, Firefox 89, Safari 16.4 and later`,
+      `engine: this runtime has no WebAssembly SIMD (${reason}). Node 16.4, Chrome 91, Firefox 89, Safari 16.4 and later have it`,
     );
   });
 });
@@ -83,7 +83,7 @@ describe('first-contact row 81: the true reason where memory or workers cannot b
   test('no WebAssembly at all', () => {
     vi.stubGlobal('WebAssembly', undefined);
     expect(() => new Engine()).toThrow(
-      /^engine: this runtime has no WebAssembly \(.*\)\. Node has none under --jitless/,
+      /^engine: this runtime has no WebAssembly \(.*\)\. Node has none with --jitless/,
     );
     expect(supports()).toEqual({ simd: false, relaxed: false, threads: false });
   });
@@ -168,7 +168,7 @@ describe('a ready module', () => {
 
   test.each([
     [() => ({ module: bytes as never }), 'createEngine(module): expected a WebAssembly.Module'],
-    [() => ({ module: new WebAssembly.Module(bytes), threads: 2 }), 'not with threads, relaxed or wide'],
+    [() => ({ module: new WebAssembly.Module(bytes), threads: 2 }), 'do not combine it with threads, relaxed or wide'],
     [
       () => ({ module: new WebAssembly.Module(readFileSync('dist/simdense.threads.wasm')) }),
       "expected this version's simdense/simdense.wasm",

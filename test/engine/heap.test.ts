@@ -90,18 +90,18 @@ describe('first-contact row 17: one block may be as long as the memory', () => {
       throw new Error('it was taken');
     };
     expect(message(4 * GIB)).toBe(
-      'engine: cannot take 4294967296 bytes beside the 0 in use: WebAssembly memory ends at 4 GiB',
+      'engine: cannot allocate 4294967296 bytes; 0 are in use: WebAssembly memory ends at 4 GiB',
     );
     engine.allocate(2 * GIB);
     expect(message(2 * GIB)).toBe(
-      'engine: cannot take 2147483648 bytes beside the 2147483648 in use: WebAssembly memory ends at 4 GiB',
+      'engine: cannot allocate 2147483648 bytes; 2147483648 are in use: WebAssembly memory ends at 4 GiB',
     );
     // In pieces: 1 GiB taken in the middle of what is left.
     const pieces = [engine.allocate(GIB / 2), engine.allocate(GIB / 2), engine.allocate(GIB / 2)];
     engine.release(pieces[0] as number);
     engine.release(pieces[2] as number);
     expect(message(1.25 * GIB)).toMatch(
-      /^engine: cannot take 1342177280 bytes beside the 2684354560 in use: the runtime gives no more than its \d+, of which the longest free piece has \d+$/,
+      /^engine: cannot allocate 1342177280 bytes; 2684354560 are in use: the runtime gives no more than \d+ bytes; the longest free block has \d+$/,
     );
   });
 

@@ -82,7 +82,7 @@ describe.each(makers)('first-contact row 84: %s', (_, make) => {
     const fill = (): void => {
       for (let i = 0; i < 100; i++) make(engine);
     };
-    expect(fill).toThrow(/dropped ones give theirs back when the event loop turns/);
+    expect(fill).toThrow(/unreferenced ones are freed when the event loop turns/);
     await turn();
     make(engine);
   });

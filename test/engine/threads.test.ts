@@ -167,7 +167,7 @@ describe('a worker that is lost', () => {
   test('in the middle of a job: that call fails, and every later one; the engine can be disposed', async () => {
     const engine = await engineOf(rogue('setInterval(() => {}, 1000);'));
     expect(() => product(engine)).toThrow(
-      'engine: a thread was lost (it does not answer); what was being computed is not complete. Dispose the engine and make another',
+      'engine: a thread was lost (it does not answer), so the last computation is incomplete. Dispose of the engine and make another',
     );
     expect(() => engine.allocate(64)).toThrow(expect.objectContaining({ code: 'THREAD_LOST' }));
     engine.dispose();

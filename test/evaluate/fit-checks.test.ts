@@ -91,7 +91,7 @@ describe('figures', () => {
     expect(() => checkResult('fit', forged, asked, set)).toThrow(
       expect.objectContaining({
         code: 'FORMAT',
-        message: `the result of a training: scores: expected ${expected} for ${name}, got ${value}`,
+        message: `the result of a training run: scores: expected ${expected} for ${name}, got ${value}`,
       }),
     );
   });

@@ -218,5 +218,5 @@ test('each metric has a name of its own in the logs', () => {
       .dispose();
   build(['r2', named('mine'), named('validity')])();
   for (const name of ['loss', 'learningRate', 'valLoss', 'r2', '__proto__'])
-    expect(build(['r2', named(name)])).toThrow('compile(metrics[1]): expected a name that the logs do not have yet');
+    expect(build(['r2', named(name)])).toThrow('compile(metrics[1]): expected a name that the logs do not use yet');
 });

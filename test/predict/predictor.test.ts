@@ -90,7 +90,7 @@ checkMessages([
   ],
   [
     () => loadPredictor(file, { maxMemory: 8 }),
-    'SimdenseError [OUT_OF_MEMORY]: engine: cannot take 192 bytes beside the 0 in use: maxMemory is 8',
+    'SimdenseError [OUT_OF_MEMORY]: engine: cannot allocate 192 bytes; 0 are in use: maxMemory is 8',
   ],
   [
     () => predictor().predict(new Matrix([1], 1)),

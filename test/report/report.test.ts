@@ -408,7 +408,7 @@ checkMessages([
         history: { epochs },
         images: { width: 2, height: 2, misread: [{ pixels: [1], actual: 'a', predicted: 'b' }] },
       }),
-    'SimdenseError [ARGUMENT]: report(images).misread[0].pixels: expected 4 of them, got 1',
+    'SimdenseError [ARGUMENT]: report(images).misread[0].pixels: expected 4 grey values, got 1',
   ],
   // First-contact row 88.
   [
@@ -421,11 +421,11 @@ checkMessages([
   ],
   [
     () => reportText({ history: { epochs }, configuration: { rate: 1, rows: 10n } }),
-    'SimdenseError [ARGUMENT]: reportText(configuration).rows: expected what JSON can hold, got 10n',
+    'SimdenseError [ARGUMENT]: reportText(configuration).rows: expected a value that JSON can hold, got 10n',
   ],
   [
     () => report({ history: { epochs }, configuration: { circular } }),
-    'SimdenseError [ARGUMENT]: report(configuration).circular: expected what JSON can hold, got an Object',
+    'SimdenseError [ARGUMENT]: report(configuration).circular: expected a value that JSON can hold, got an Object',
   ],
   [
     () => report({ history: { epochs: [{ loss: any('1') }] } }),

@@ -58,7 +58,7 @@ describe('disposed of while its arguments are read', () => {
       },
     });
     const before = weightsHash(model);
-    expect(() => model.setWeights(weights)).toThrow('setWeights: "dense/kernel" changes while it is read');
+    expect(() => model.setWeights(weights)).toThrow('setWeights: "dense/kernel" changed while it was read');
     expect(weightsHash(model)).toBe(before);
     using other = small(5);
     expect(weightsHash(other)).toBe(weightsHash(small(5)));

@@ -129,7 +129,7 @@ describe('memory', () => {
     using model = sequential({ inputs: 100, layers: [dense({ units: 100 })], engine });
     const inUse = engine.bytesInUse;
     const tooMuch = () => sequential({ inputs: 200, layers: [dense({ units: 200 })], engine });
-    expect(tooMuch).toThrow(`engine: cannot take 167232 bytes beside the ${inUse} in use: maxMemory is 100000`);
+    expect(tooMuch).toThrow(`engine: cannot allocate 167232 bytes; ${inUse} are in use: maxMemory is 100000`);
     model.compile({ loss: 'huber' });
     expect(() => model.trainOnBatch(new Float32Array(100), new Float32Array(100))).toThrow('maxMemory');
     model.dispose();

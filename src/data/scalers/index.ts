@@ -37,38 +37,60 @@ const fits: { readonly [Type in ScalerType]: ScalerFit<DataOf<Type>> } = {
   },
 };
 
-/** Scales each column by what it has seen of the rows that it was fitted on. */
+/** Scales each column by what fitScaler measured. */
 export interface Scaler<Data extends ScalerData = ScalerData> {
   readonly type: Data['type'];
-  /** Columns that it takes; 0 for 'none', which takes any. */
+  /** The number of columns that it takes; 0 for 'none', which takes any number. */
   readonly columns: number;
   /**
-   * The scaled rows, such as (x − center) / scale: computed in float64 from what was given, then rounded to float32. Throws SimdenseError 'SHAPE' for other
-   * columns, 'DATA' for a cell that is no finite number, or what float32 cannot hold.
+   * (x − center) / scale, computed in float64 from the numbers as given, then rounded to float32.
+   *
+   * @param x Rows with as many columns as the scaler was fitted on.
+   * @returns A new matrix of the same shape; for 'none' the rows as a matrix.
+   * @throws SimdenseError 'SHAPE' for another number of columns.
+   * @throws SimdenseError 'DATA' for a cell that is not a finite number, or becomes one that float32 cannot hold.
    */
   transform(x: Rows): Matrix;
-  /** The way back, such as x · scale + center: what `transform` came from. */
+  /**
+   * x · scale + center: undoes `transform`.
+   *
+   * @param x Scaled rows.
+   * @returns A new matrix in the original units.
+   * @throws SimdenseError 'SHAPE' for another number of columns, 'DATA' for a number that float32 cannot hold.
+   */
   inverse(x: Rows): Matrix;
-  /** Plain data that scalerFromJson reads. */
+  /** The scaler as plain data, which scalerFromJson reads. */
   toJSON(): Data;
 }
 
 /**
- * Fits a scaler on rows, the training ones alone:
- * - 'standard': mean and standard deviation (of the population, as scikit-learn's StandardScaler)
- * - 'minMax': smallest and largest number to 0 and 1
- * - 'robust': median, and the range between the quartiles (interpolated, as scikit-learn's RobustScaler)
- * - 'none': nothing
+ * Measures how to scale each column. Fit it on the training rows alone, so that nothing of the test rows leaks in.
+ * - 'standard': to mean 0 and standard deviation 1 (of the population, as scikit-learn's StandardScaler)
+ * - 'minMax': smallest number to 0, largest to 1
+ * - 'robust': median to 0, interquartile range to 1 (interpolated, as scikit-learn's RobustScaler)
+ * - 'none': changes nothing
  *
- * All in float64 from what was given: numbers as arrays or in a Float64Array are not rounded to float32 before. A column that does not vary has the scale 1: it
- * becomes 0, and other numbers their difference. Throws SimdenseError 'ARGUMENT', 'SHAPE' or 'DATA'.
+ * Computes in float64 from the numbers as given: arrays and Float64Arrays are not rounded to float32 first. A constant column gets
+ * the scale 1, so it becomes 0.
+ *
+ * @param type How to scale.
+ * @param x The rows to measure: a Matrix or an array of rows.
+ * @returns A frozen scaler.
+ * @throws SimdenseError 'ARGUMENT' for an unknown type or what is not rows.
+ * @throws SimdenseError 'SHAPE' for rows of different lengths, and for flat numbers, whose columns are unknown.
+ * @throws SimdenseError 'DATA' for a cell that is not a finite number.
+ * @example
+ * const train = [[1, 10], [2, 20], [3, 30]];
+ * const scaler = fitScaler('minMax', train);
+ * scaler.transform([[2, 30]]).toArrays(); // [[0.5, 1]]
+ * scaler.inverse([[0.5, 1]]).toArrays(); // [[2, 30]]
  */
 export function fitScaler<Type extends ScalerType>(type: Type, x: Rows): Scaler<DataOf<Type>> {
   noMore('fitScaler', arguments, 2);
   return atOnce(fittingScaler(type, x));
 }
 
-/** The same in slices, between which the event loop may turn. */
+/** fitScaler in slices; the event loop may turn between them. */
 export function* fittingScaler<Type extends ScalerType>(
   type: Type,
   x: Rows,
@@ -79,7 +101,17 @@ export function* fittingScaler<Type extends ScalerType>(
   return makeScaler<DataOf<Type>>(yield* fits[type](grid) as Generator<undefined, DataOf<Type>>);
 }
 
-/** The scaler that `toJSON` has described. Throws SimdenseError 'FORMAT' for anything else. */
+/**
+ * Makes a scaler from the data that its `toJSON` returned.
+ *
+ * @param data The data, as an object: after JSON.parse.
+ * @returns The same scaler.
+ * @throws SimdenseError 'FORMAT' for anything else.
+ * @example
+ * const scaler = fitScaler('standard', [[1], [3]]);
+ * const again = scalerFromJson(JSON.parse(JSON.stringify(scaler)));
+ * again.transform([[5]]).toArrays(); // [[3]]
+ */
 export function scalerFromJson(data: unknown): Scaler {
   noMore('scalerFromJson', arguments, 1);
   const given = (data ?? {}) as ScalerData;

@@ -9,12 +9,12 @@ import {
   VANISHING,
 } from '../thresholds.js';
 
-/** Means over an epoch's looks. */
+/** Means over the looks of an epoch. */
 export interface KernelFigures {
   readonly layer: string;
   readonly gradient: number;
   readonly update: number;
-  /** The largest of the first updates. */
+  /** The largest of the run's first updates. */
   readonly early: number;
 }
 
@@ -40,7 +40,7 @@ export function vanishing(kernels: readonly KernelFigures[]): Finding[] {
   ];
 }
 
-/** `normalises`: the optimizer divides by the gradients' size, so that their norm says nothing about its updates. */
+/** `normalises`: the optimizer divides by the size of the gradients, so their norm does not determine the size of updates. */
 export function exploding(kernels: readonly KernelFigures[], norm: number, normalises: boolean): Finding[] {
   const ratio = flow(kernels);
   const byLayer = ratio > EXPLODING;
@@ -61,7 +61,7 @@ export function exploding(kernels: readonly KernelFigures[], norm: number, norma
   ];
 }
 
-/** Layers that updates change too much. */
+/** Layers whose updates are too large. */
 export function largeUpdates(kernels: readonly KernelFigures[]): Finding[] {
   return kernels
     .filter(({ update }) => update > UPDATE_TOO_LARGE)
@@ -76,8 +76,8 @@ export function largeUpdates(kernels: readonly KernelFigures[]): Finding[] {
 }
 
 /**
- * Layers that updates hardly change and never have, while `left` of the first loss is left. Where there is no gradient, or where updates were larger at first, another finding
- * says why.
+ * Layers whose updates are too small and have always been, while the share `left` of the first loss remains. If there is no gradient, or if updates were larger at first,
+ * another finding explains it.
  */
 export function smallUpdates(kernels: readonly KernelFigures[], left: number): Finding[] {
   if (!(left > STILL_LEARNING)) return [];

@@ -2,26 +2,26 @@ import { argmax } from '../../base/extremes.js';
 import { type Finding, figure } from '../finding.js';
 import { PAIRS, UNSCALED, UNSCALED_TARGETS, ZEROS } from '../thresholds.js';
 
-/** Rows that must have been seen before a column counts as constant. */
+/** The fewest rows after which a column counts as constant. */
 const ENOUGH = 32;
-/** Columns that are named one by one. */
+/** The most columns that a message names. */
 const NAMED = 8;
-/** Sides of the smallest square that is taken for an image. */
+/** The side of the smallest square that counts as an image. */
 const IMAGE = 8;
 
-/** The first limit's inverse square, as of targets. */
+/** The lower limit: the inverse square of the upper one, as for targets. */
 const TOO_SMALL = 1 / UNSCALED ** 2;
 
-/** What some rows of the input have shown. */
+/** The sizes of the input, from some of its rows. */
 export interface Sizes {
-  /** Sums by column of the sizes of the values, over `rows` rows. */
+  /** For each column the sum of the magnitudes of its values, over `rows` rows. */
   readonly sizes: Float64Array;
   readonly rows: number;
-  /** The largest size of a value of all columns. */
+  /** The largest magnitude of a value in any column. */
   readonly peak: number;
 }
 
-/** Columns whose values are too large by their mean, or all of them too small by the largest: in words and categories most values are zeros. */
+/** A column whose mean magnitude is too large; or, if all values are too small, their maximum, since most values are 0 in words and categories. */
 export function unscaledColumns({ sizes, rows, peak }: Sizes): Finding[] {
   const column = argmax(sizes, 0, sizes.length);
   const largest = (sizes[column] as number) / rows;
@@ -34,7 +34,7 @@ export function unscaledColumns({ sizes, rows, peak }: Sizes): Finding[] {
       value: small ? peak : largest,
       message: small
         ? `The largest value of all input columns is ${figure(peak)} (healthy: about 1; the limit is ${TOO_SMALL}). The first layer's weights have to grow as far above 1 before they tell rows apart (LeCun et al. 1998, Efficient BackProp, section 4.3)`
-        : `The values of input column ${column} have a mean size of ${figure(largest)} (healthy: about 1; the limit is ${UNSCALED}). Such a column drowns the others (LeCun et al. 1998, Efficient BackProp, section 4.3)`,
+        : `The values of input column ${column} have a mean size of ${figure(largest)} (healthy: about 1; the limit is ${UNSCALED}). Such a column dominates the others (LeCun et al. 1998, Efficient BackProp, section 4.3)`,
       advice: small
         ? "Scale the columns by fitScaler('standard', x); check that bytes were not divided by 255 twice"
         : "Scale the columns by fitScaler('standard', x), or bytes by rescaling({ scale: 1 / 255 }) as the first layer",
@@ -42,7 +42,7 @@ export function unscaledColumns({ sizes, rows, peak }: Sizes): Finding[] {
   ];
 }
 
-/** Numbers to predict that are far from 1, by the root mean square of their largest column; `done`: the loss has come well below the no-skill one all the same. */
+/** Targets of a regression whose size, the root mean square of the largest column, is far from 1. `done`: the loss is well below that of the best constant prediction anyway. */
 export function unscaledTargets(size: number, done: boolean): Finding[] {
   const large = size > UNSCALED_TARGETS;
   if (done || !(large || (size > 0 && size < 1 / UNSCALED_TARGETS ** 2))) return [];
@@ -51,22 +51,22 @@ export function unscaledTargets(size: number, done: boolean): Finding[] {
       code: 'unscaled-targets',
       severity: 'problem',
       value: size,
-      message: `The targets have a root mean square of ${figure(size)} (healthy: about 1; the limit is ${large ? UNSCALED_TARGETS : 1 / UNSCALED_TARGETS ** 2}). A new network predicts numbers about 1, and ${large ? 'needs long to come near such ones' : 'its errors drown such ones'} (Bishop 1995, Neural Networks for Pattern Recognition, section 8.2)`,
+      message: `The targets have a root mean square of ${figure(size)} (healthy: about 1; the limit is ${large ? UNSCALED_TARGETS : 1 / UNSCALED_TARGETS ** 2}). A new network predicts numbers about 1, and ${large ? 'needs long to reach such targets' : 'its errors are larger than such targets'} (Bishop 1995, Neural Networks for Pattern Recognition, section 8.2)`,
       advice:
         "Scale the targets to mean 0 and standard deviation 1, by fitScaler('standard', y), or train by fitPipeline, which does so and predicts in their own units",
     },
   ];
 }
 
-/** What one epoch has shown of the input. */
+/** The constant columns of the input, from one epoch. */
 export interface Constants {
   readonly rows: number;
   readonly columns: number;
-  /** Columns that had one value in all rows, and which. */
+  /** The columns with a single value in all rows, and that value. */
   readonly constant: ReadonlyMap<number, number>;
-  /** Share of the cells of the other columns that are zeros. */
+  /** The share of zeros among the cells of the other columns. */
   readonly zeros: number;
-  /** Share of the other columns that have two values. */
+  /** The share of columns with two values among the other columns. */
   readonly pairs: number;
 }
 
@@ -76,7 +76,7 @@ export function constantColumns({ rows, columns, constant, zeros, pairs }: Const
   const all = [...constant.keys()];
   const others = all.filter((column) => constant.get(column) !== 0);
   const zero = all.filter((column) => constant.get(column) === 0);
-  // A rim of an image, and words or categories that these rows do not have, are zeros in healthy sets.
+  // In healthy sets, columns of zeros are the border of images, or words and categories that do not occur in these rows.
   const usual = zeros >= ZEROS || pairs >= PAIRS || isRim(columns, zero);
   const named = usual ? others : all;
   if (named.length === 0) return [];
@@ -91,25 +91,25 @@ export function constantColumns({ rows, columns, constant, zeros, pairs }: Const
       value: named.length,
       message: `${which} the same in all ${rows} rows: ${named.length === 1 ? '' : `column ${first} is `}${figure(constant.get(first) as number)} (measured over one epoch; a column that varies in one row passes). Nothing can be learnt from ${it}`,
       advice: biases
-        ? `Leave ${it} out, or scale the columns: a constant column then becomes zeros, which do no harm`
-        : `Leave ${it} out, or check where the values were lost. Zeros do no harm`,
+        ? `Leave ${it} out, or scale the columns: a constant column then becomes zeros, which are harmless`
+        : `Leave ${it} out, or check where the values were lost. Zeros are harmless`,
     },
   ];
 }
 
-/** Whether columns are pixels at the rim of a square image, grey or in three colours, or next to such. */
+/** Whether the columns are pixels that are connected to the border of a square image, grey or in three colours. */
 function isRim(columns: number, dark: readonly number[]): boolean {
   const planes = [1, 3].find((count) => Number.isInteger(Math.sqrt(columns / count)));
   const side = planes === undefined ? 0 : Math.sqrt(columns / planes);
   if (planes === undefined || side < IMAGE) return false;
-  // Colours lie beside one another, pixel by pixel, or plane by plane.
+  // The colours may be stored pixel by pixel, or plane by plane.
   return planes === 1
     ? touchesRim(side, dark)
     : touchesRim(side, [...new Set(dark.map((c) => Math.floor(c / planes)))]) ||
         touchesRim(side, [...new Set(dark.map((c) => c % (side * side)))]);
 }
 
-/** Whether every one of these pixels is linked to the rim through others of them. */
+/** Whether each of these pixels is connected to the border through the others. */
 function touchesRim(side: number, dark: readonly number[]): boolean {
   const left = new Set(dark);
   const atRim = (pixel: number): boolean => {

@@ -25,7 +25,7 @@ import {
   WAITING,
 } from '../thresholds.js';
 
-/** The first batch's loss beside that of an even guess. */
+/** Compares the loss of the first batch with that of an even guess. */
 export function firstLoss(loss: number, classes: number): Finding[] {
   const even = Math.log(classes);
   if (loss < even * FIRST_LOSS && loss > even / FIRST_LOSS) return [];
@@ -45,7 +45,7 @@ export function firstLoss(loss: number, classes: number): Finding[] {
 
 const GROWS = 'Divide the learning rate by ten, scale inputs and targets to about −1 to 1, or set clipNorm: 1';
 
-/** A loss that began at `start`, and is many times the `limit`. */
+/** A loss that started at `start` and is far above `limit`. */
 export function diverges(loss: number, start: number, limit: number): Finding[] {
   if (!(loss > DIVERGES * limit)) return [];
   return [
@@ -59,29 +59,29 @@ export function diverges(loss: number, start: number, limit: number): Finding[] 
   ];
 }
 
-/** A run that ended because its loss or weights were no longer finite. */
+/** A run that ended because its loss or weights became infinite or NaN. */
 export function overflowed(start: number): Finding[] {
   return [
     {
       code: 'diverging',
       severity: 'problem',
       value: Number.POSITIVE_INFINITY,
-      message: `The loss began at ${figure(start)}, and then the loss or a weight left the range of float32 (above ${figure(3.4e38)}; Goodfellow et al. 2016, Deep Learning, section 8.2.4)`,
+      message: `The loss started at ${figure(start)}, and then the loss or a weight exceeded the range of float32 (above ${figure(3.4e38)}; Goodfellow et al. 2016, Deep Learning, section 8.2.4)`,
       advice: GROWS,
     },
   ];
 }
 
-/** Whether enough has happened to judge the course of the loss. */
+/** Whether there are enough epochs and updates to judge the course of the loss. */
 const ripe = ({ epochs, updates }: Course): boolean => epochs >= PATIENCE && updates >= UPDATES;
 
-/** `fresh`: the model had not been trained before. `noSkill`: the loss of the best constant prediction; NaN where it is not known. */
+/** `fresh`: the model had not been trained before. `noSkill`: the loss of the best constant prediction; NaN if unknown. */
 export function doesNotFall(course: Course, fresh: boolean, noSkill: number): Finding[] {
   if (!ripe(course)) return [];
   const { epochs, first, least, loss, start, trend } = course;
-  // Epochs are compared with an epoch, and with the first rows for a loss that has fallen within the first epoch.
+  // Compare with the first epoch, and with the first rows, in case the loss fell within the first epoch.
   const stays = fresh && least >= FALL * first && least >= FALL * start.loss;
-  // Targets that are all the same are no skill to learn.
+  // If all targets are the same, there is nothing to learn.
   const nothingLearnt = noSkill > 0 && least >= FALL * noSkill && trend >= FALL;
   if (!stays && !nothingLearnt) return [];
   const began = `The loss is ${figure(loss)} after ${epochs} epochs`;
@@ -91,7 +91,7 @@ export function doesNotFall(course: Course, fresh: boolean, noSkill: number): Fi
       severity: 'problem',
       value: loss,
       message: nothingLearnt
-        ? `${began}, and the same prediction for every row has ${figure(noSkill)}. The network has learnt nothing about the rows (the limit is ${percent(1 - FALL)} below that; measured: healthy runs lose a fifth of it within ${PATIENCE} epochs)`
+        ? `${began}, and that of the best constant prediction is ${figure(noSkill)}. The network has learnt nothing about the rows (the limit is ${percent(1 - FALL)} below that; measured: healthy runs lose a fifth of it within ${PATIENCE} epochs)`
         : `${began} and was ${figure(first)} in the first one. It should have fallen by ${percent(1 - FALL)} at least (after ${PATIENCE} epochs and ${UPDATES} updates; measured: healthy runs lose a fifth)`,
       advice:
         'Try the learning rate that findLearningRate suggests, scale the inputs, and check that labels belong to their rows',
@@ -99,10 +99,10 @@ export function doesNotFall(course: Course, fresh: boolean, noSkill: number): Fi
   ];
 }
 
-/** `base`: what the loss has to come down from. */
+/** `base` is the loss from which training has to improve. */
 export function oscillates({ last }: Course, base: number): Finding[] {
   if (last.length < 8) return [];
-  // Near its end a run's loss is small, and jumps by its nature.
+  // A small loss near the end of a run jumps naturally.
   if (last.every((loss) => loss < 0.1 * base)) return [];
   const rises = last.filter((loss, i) => i > 0 && loss > (last[i - 1] as number) * RISE).length;
   const share = rises / (last.length - 1);
@@ -119,7 +119,7 @@ export function oscillates({ last }: Course, base: number): Finding[] {
   ];
 }
 
-/** A network too small for its task: `units` of its narrowest hidden layer, 0 without one; `classes`, 0 for a regression. */
+/** A network that is too small. `units` is the width of its narrowest hidden layer, 0 if there is none; `classes` is 0 for a regression. */
 export function underFits(
   course: Course,
   units: number,
@@ -138,7 +138,7 @@ export function underFits(
       code: 'under-fitting',
       severity: 'warning',
       value: share,
-      message: `The training loss stays at ${figure(least)}, ${percent(share)} of what the same prediction for every row has, and the network has ${units === 0 ? 'no hidden layer' : `a hidden layer of ${units} ${units === 1 ? 'unit' : 'units'}`} (the limit is ${percent(limit)}, with ${narrow ? `fewer units than log2 of ${classes} classes, ${figure(Math.log2(classes))}` : `up to ${FEW_UNITS} units`}; Goodfellow et al. 2016, Deep Learning, section 5.2). It is too small for this task`,
+      message: `The training loss stays at ${figure(least)}, ${percent(share)} of that of the best constant prediction, and the network has ${units === 0 ? 'no hidden layer' : `a hidden layer of ${units} ${units === 1 ? 'unit' : 'units'}`} (the limit is ${percent(limit)}, with ${narrow ? `fewer units than log2 of ${classes} classes, ${figure(Math.log2(classes))}` : `up to ${FEW_UNITS} units`}; Goodfellow et al. 2016, Deep Learning, section 5.2). It is too small for this task`,
       advice:
         units === 0
           ? "Add a hidden layer, such as dense({ units: 32, activation: 'relu' })"
@@ -148,12 +148,12 @@ export function underFits(
 }
 
 /**
- * Validation figures that become worse while the training loss falls on; or a figure that is far better on the training rows, while the validation loss rises or is
- * worse than that of one prediction for every row. `ended`: no callback waits any more. `noSkill`: NaN too where rows weigh differently from validation rows.
+ * Over-fitting: a validation figure gets worse while the training loss still falls; or a figure is far better on training rows, and the validation loss rises or is
+ * worse than that of the best constant prediction. `ended`: the run is over. `noSkill` is also NaN if training rows have weights.
  */
 export function overFits(course: Course, ended: boolean, noSkill: number): Finding[] {
   const { validation, validationLoss } = course;
-  // In mid-run an earlyStopping may still be waiting.
+  // During a run, earlyStopping may still be waiting.
   if (!validation || !validationLoss || (!ended && validation.waited < WAITING)) return [];
   if (costs(validation, noSkill)) return overFitting(validation.bestEpoch, worsening(validation), STOP);
   if (!isApart(validation)) return [];
@@ -164,35 +164,35 @@ export function overFits(course: Course, ended: boolean, noSkill: number): Findi
   if (!(training < noSkill && now >= OVERFITTING * noSkill && course.validationTrend >= FALL)) return [];
   return found(
     now,
-    `Over-fitting: validation loss stays at ${figure(now)}, and the same prediction for every row has ${figure(noSkill)}, while the training loss has come down to ${figure(training)} (means of five epochs; the limit is ${percent(OVERFITTING - 1)} above that of the same prediction)`,
+    `Over-fitting: validation loss stays at ${figure(now)}, and that of the best constant prediction is ${figure(noSkill)}, while the training loss has fallen to ${figure(training)} (means of five epochs; the limit is ${percent(OVERFITTING - 1)} above the best constant prediction)`,
   );
 }
 
 const STOP =
-  'Use earlyStopping, which goes back to the best epoch; or dropout, l2, augmentation, more rows, or fewer units';
+  'Use earlyStopping, which restores the best epoch; or dropout, l2, augmentation, more rows, or fewer units';
 
 function overFitting(value: number, message: string, advice: string): Finding[] {
   return [{ code: 'over-fitting', severity: 'warning', value, message, advice }];
 }
 
-/** A validation figure's name as people read it. */
+/** The name of a validation figure for people. */
 const nameOf = ({ judged }: Validation): string => (judged.name === 'valLoss' ? 'validation loss' : judged.name);
 
 function worsening(validation: Validation): string {
   const { judged, best, now, bestEpoch, since } = validation;
-  return `Over-fitting since epoch ${bestEpoch}: ${nameOf(validation)} was ${figure(validation.shown(best))} then and is ${figure(validation.shown(now))} ${since} epochs later, while the training loss falls on (means of five epochs; the limit is ${judged.share ? `${percent(SHARE_LOST)} lost` : `${percent(OVERFITTING - 1)} above the best`}; Prechelt 1998)`;
+  return `Over-fitting since epoch ${bestEpoch}: ${nameOf(validation)} was ${figure(validation.shown(best))} then and is ${figure(validation.shown(now))} ${since} epochs later, while the training loss still falls (means of five epochs; the limit is ${judged.share ? `${percent(SHARE_LOST)} lost` : `${percent(OVERFITTING - 1)} above the best`}; Prechelt 1998)`;
 }
 
 function gap(validation: Validation): string {
   const { judged, now, seen } = validation;
   const share = judged.share ? `, and a gap of ${percent(GAP)} and ${BEYOND_NOISE} standard errors` : '';
-  return `The gap: ${nameOf(validation)} is ${figure(validation.shown(now))}, and ${figure(validation.shown(seen))} on training rows (the limit is an error of ${APART} times theirs${share}; Goodfellow et al. 2016, Deep Learning, section 5.2)`;
+  return `The gap: ${nameOf(validation)} is ${figure(validation.shown(now))}, and ${figure(validation.shown(seen))} on training rows (the limit is ${APART} times the error on training rows${share}; Goodfellow et al. 2016, Deep Learning, section 5.2)`;
 }
 
-/** Whether the figure on the validation rows is far worse than on the training rows. */
+/** Whether the figure is far worse on validation rows than on training rows. */
 function isApart({ judged, now, seen, grain }: Validation): boolean {
   if (!(now >= APART * seen)) return false;
-  // The standard error of a share of so many rows; how many is not known where the share has never changed.
+  // The standard error of a share. The number of rows follows from the least change; it is unknown if the share never changed.
   const deviation = Number.isFinite(grain) ? Math.sqrt(now * (1 - now) * grain) : 0;
   return !judged.share || now - seen >= Math.max(GAP, BEYOND_NOISE * deviation);
 }
@@ -205,12 +205,12 @@ function costs(validation: Validation, noSkill: number): boolean {
   if (!(training < bestTraining) || !(lastTraining < lastLoss)) return false;
   if (!(lost > BEYOND_NOISE * Math.sqrt((variance * 2) / 5))) return false;
   if (judged.share) return lost >= SHARE_LOST && lost >= ROWS_LOST * grain;
-  // A first error may be far above that of one prediction for every row.
+  // The first error may be far above that of the best constant prediction.
   const base = judged.name === 'valLoss' && noSkill < first ? noSkill : first;
   return now >= OVERFITTING * best && lost >= COSTS * base;
 }
 
-/** At the end of a run that nothing has stopped. `base`: what the loss has to come down from. `noSkill`: the loss of the best constant prediction; NaN where it is not known. */
+/** Judges the end of a run that no callback stopped. `base` is the loss from which training has to improve; `noSkill` the loss of the best constant prediction, NaN if unknown. */
 export function tooFewEpochs(
   { epochs, loss, last, lastValidation, start, trend }: Course,
   base: number,
@@ -218,7 +218,7 @@ export function tooFewEpochs(
 ): Finding[] {
   const name = lastValidation.length > 0 ? 'validation loss' : 'loss';
   const four = (lastValidation.length > 0 ? lastValidation : last).slice(-4);
-  const what = base === noSkill ? 'of what the same prediction for every row has' : 'of the first training loss';
+  const what = base === noSkill ? 'of that of the best constant prediction' : 'of the first training loss';
   const left = loss / base;
   if (four.length < 4 || !(left >= LEFT) || loss > start.loss) return [];
   const falls = (by: number): boolean => four.every((value, i) => i === 0 || value <= (four[i - 1] as number) * by);
@@ -230,7 +230,7 @@ export function tooFewEpochs(
       code: 'too-few-epochs',
       severity: 'info',
       value: fall,
-      message: `The ${name} still fell by ${percent(fall)} an epoch at the end, and ${percent(left)} ${what} is left as training loss (done: below ${percent(1 - STILL_FALLING)} an epoch, or ${percent(1 - STILL_FALLING_SLOWLY)} in five; measured: healthy runs end with less than ${percent(LEFT)} or flat)`,
+      message: `The ${name} still fell by ${percent(fall)} an epoch at the end, and the training loss is ${percent(left)} ${what} (done: below ${percent(1 - STILL_FALLING)} an epoch, or ${percent(1 - STILL_FALLING_SLOWLY)} in five; measured: healthy runs end with less than ${percent(LEFT)} or flat)`,
       advice: `Train longer, such as ${epochs * 3} epochs, with earlyStopping to end it in time${slowly ? ', or take three times the learning rate' : ''}`,
     },
   ];

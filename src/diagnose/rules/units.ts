@@ -2,10 +2,10 @@ import { argmax } from '../../base/extremes.js';
 import { type Finding, percent } from '../finding.js';
 import { DEAD_ROWS, DEAD_SHARE, FOUND, OTHERS, OTHERS_SEEN, SATURATED_SHARE } from '../thresholds.js';
 
-/** Rows that must have been seen before predictions are judged. */
+/** The fewest rows after which predictions are judged. */
 const ROWS = 64;
 
-/** Share of a relu layer's units that are dead, by the rows in a row for which they were off. */
+/** The share of dead units of a relu layer, from the number of consecutive rows in which each was inactive. */
 export function deadShare(silent: Uint32Array): number {
   let dead = 0;
   for (const rows of silent) if (rows >= DEAD_ROWS) dead++;
@@ -26,7 +26,7 @@ export function deadUnits(layer: string, units: number, share: number): Finding[
   ];
 }
 
-/** `begun`: the share at the first batch, before the network had learnt anything. */
+/** `begun` is the share in the first batch, before any training. */
 export function saturatedUnits(layer: string, kind: string, share: number, begun: number): Finding[] {
   if (share < SATURATED_SHARE) return [];
   return [
@@ -58,7 +58,7 @@ export function symmetricUnits(layer: string, units: number, zero: boolean): Fin
   ];
 }
 
-/** Classes predicted and wanted, counted over looks. */
+/** Judges the predicted and the target classes, counted over looks. */
 export function classCollapse(predicted: Float64Array, wanted: Float64Array): Finding[] {
   const rows = predicted.reduce((sum, n) => sum + n, 0);
   const most = argmax(predicted, 0, predicted.length);
@@ -71,7 +71,7 @@ export function classCollapse(predicted: Float64Array, wanted: Float64Array): Fi
       code: 'class-collapse',
       severity: 'problem',
       value: share,
-      message: `${percent(share)} of the predictions are class ${most}, which is ${percent((wanted[most] as number) / rows)} of the targets, both of the rows looked at (the limit is ${percent(1 - limit)}; measured: healthy runs find at least a tenth of the other classes). The network does not tell the classes apart`,
+      message: `${percent(share)} of the predictions are class ${most}, which is ${percent((wanted[most] as number) / rows)} of the targets, both of the rows looked at (the limit is ${percent(1 - limit)}; measured: healthy runs find at least a tenth of the other classes). The network does not distinguish the classes`,
       advice:
         "Weigh rare classes more by classWeight: 'balanced', scale the inputs, and check that labels belong to their rows",
     },

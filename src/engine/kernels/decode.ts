@@ -1,6 +1,6 @@
 /**
- * Loads kernels that are embedded as a string, a character each byte, and what is to come after them. As base64 they would weigh 2.7 KB more once gzipped: it
- * hides from gzip what repeats.
+ * Compiles kernels that are embedded as a string with one character for each byte, followed by the bytes in `end`. As base64 they would take 2.7 KB more when
+ * gzipped, since base64 hides repetitions from gzip.
  */
 export function loader(text: string): (end?: string) => WebAssembly.Module {
   return (end = '') => new WebAssembly.Module(decode(text + end));

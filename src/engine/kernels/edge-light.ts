@@ -1,4 +1,4 @@
-// '#kernels' on edge runtimes such as Vercel's: as on workerd, by the query that Next's bundlers take.
+// '#kernels' on edge runtimes such as Vercel's: as on workerd, with the query that Next's bundlers need.
 import module from './simdense.wasm?module';
 
 export function load(): WebAssembly.Module {

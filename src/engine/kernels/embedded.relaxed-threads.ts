@@ -1,4 +1,4 @@
-// '#kernels/relaxed-threads', the same for the build with both.
+// '#kernels/relaxed-threads': the build with fused multiply-add on shared memory.
 import text from '../../../dist/simdense.relaxed-threads.wasm';
 import { loader } from './decode.js';
 

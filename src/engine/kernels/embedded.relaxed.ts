@@ -1,4 +1,4 @@
-// '#kernels/relaxed', the same for the build with fused multiply-add.
+// '#kernels/relaxed': the build with fused multiply-add.
 import text from '../../../dist/simdense.relaxed.wasm';
 import { loader } from './decode.js';
 

@@ -1,4 +1,4 @@
-// '#kernels/threads', the same for the build on shared memory.
+// '#kernels/threads': the build on shared memory.
 import text from '../../../dist/simdense.threads.wasm';
 import { loader } from './decode.js';
 

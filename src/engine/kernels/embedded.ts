@@ -1,4 +1,4 @@
-// '#kernels' wherever the runtime allows compiling: decoded inside the first call.
+// '#kernels' where the runtime allows compiling. The bytes are decoded on the first call.
 import text from '../../../dist/simdense.wasm';
 import { loader } from './decode.js';
 

@@ -1,6 +1,6 @@
-// '#kernels' and those below it are files beside this one: see `imports` in package.json.
+// '#kernels' and '#kernels/…' are files in this folder: see `imports` in package.json.
 declare module '#kernels' {
-  /** The compiled kernels, with these bytes after them where the runtime compiles. */
+  /** Compiles the kernels, followed by the bytes in `end`, or returns the host's compiled module. */
   export function load(end?: string): WebAssembly.Module;
 }
 declare module '#kernels/relaxed' {
@@ -12,7 +12,7 @@ declare module '#kernels/threads' {
 declare module '#kernels/relaxed-threads' {
   export { load } from '#kernels';
 }
-// What the build makes of an imported .wasm: its bytes as characters (see tsup.config.ts), or a module that the host's bundler provides.
+// An imported .wasm is a string with one character for each byte (see tsup.config.ts), or a module from the host's bundler.
 declare module '*.wasm' {
   const content: string;
   export default content;

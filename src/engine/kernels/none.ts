@@ -1,5 +1,5 @@
-// What createEngine cannot have on a host: threads on edge hosts, and relaxed ones where a module is compiled whether it is used or not, by a V8 that may not know them
+// Stands for kernels that a host cannot use: threads on edge hosts, and relaxed kernels where modules are compiled even if unused, by a V8 that may not support them
 // (Next's edge route on Node 20).
 export function load(): never {
-  throw new Error('this host has no such kernels');
+  throw new Error('this host does not have these kernels');
 }

@@ -1,4 +1,4 @@
-// '#kernels' on Cloudflare's workerd, which forbids compiling: the bundler hands the .wasm over as a ready module.
+// '#kernels' on Cloudflare's workerd, which forbids compiling: the bundler turns the .wasm into a compiled module.
 import module from './simdense.wasm';
 
 export function load(): WebAssembly.Module {

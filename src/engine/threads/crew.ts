@@ -1,4 +1,4 @@
-// Workers on one shared memory, and what the first thread does while it waits for them; the other half is assembly/threads/crew.ts.
+// Starts workers on one shared memory, and makes the first thread wait for them. The other half is assembly/threads/crew.ts.
 import {
   ARRIVED,
   CONTROL,
@@ -16,38 +16,39 @@ import { instantiate, reasonOf } from '../instantiate.js';
 import type { Address, Kernels } from '../kernels.js';
 import { startWorker, type WorkerData, type WorkerHandle } from './worker.js';
 
-/** What the builds with threads export beside the kernels. */
+/** The additional exports of the builds with threads. */
 interface CrewKernels extends Kernels {
   crewControl(): Address;
   setThreads(count: number, microseconds: number): void;
 }
 
-/** Pages of 64 KiB: what the module starts with, and the most it may have, which a small device may not be able to reserve. */
+/** The initial size of the memory, in pages of 64 KiB. */
 const INITIAL = 16;
 const PAGE = 65_536;
-/** Bytes that each worker has for itself: see `serve` in assembly/threads/crew.ts. */
+/** Bytes of each worker's own workspace: see `serve` in assembly/threads/crew.ts. */
 const OWN = DRAW_BYTES + SUM_BYTES;
+/** Maximum sizes of the memory to try, in pages: a small device may not be able to reserve the largest. */
 const MOST = [65536, 16384, 4096];
 
 export interface CrewOptions {
   readonly threads: number;
   readonly relaxed: boolean;
   readonly wide: boolean;
-  /** Milliseconds without any part finished after which a worker counts as lost; more than any part takes. */
+  /** Milliseconds without progress after which a worker counts as lost; longer than any part of a job takes. */
   readonly patience?: number;
-  /** Starts a worker; tests start others. */
+  /** Starts a worker. Tests replace it. */
   readonly start?: (data: WorkerData, lost: (why: string) => void) => WorkerHandle;
 }
 
 /**
- * Microseconds of work from which a job is shared. A fork costs half a microsecond; but what a thread has computed lies in its own cache then, and comes
- * to the others line by line: on the machine of bench/RESULTS.md two threads gain on steps of 50 µs and more.
+ * The least work of a shared job, in microseconds. A fork costs half a microsecond, but the results of a thread lie in its own cache, and other threads fetch
+ * them line by line. On the machine of bench/RESULTS.md two threads gain on steps of 50 µs and more.
  */
 const WORTH = 16;
-/** Milliseconds that workers have to arrive. */
+/** Milliseconds within which all workers must start. */
 const ARRIVAL = 20_000;
 
-/** Starts the workers. Throws SimdenseError 'UNSUPPORTED' where they do not come, 'OUT_OF_MEMORY' where there is no memory to share. */
+/** Starts the workers. Throws SimdenseError 'UNSUPPORTED' if they do not start, 'OUT_OF_MEMORY' if no shared memory can be reserved. */
 export async function startCrew(load: () => WebAssembly.Module, o: CrewOptions): Promise<KernelInstance> {
   const { threads, relaxed, wide, patience = 30_000, start = startWorker } = o;
   const memory = reserve(INITIAL + Math.ceil(((threads - 1) * OWN) / PAGE));
@@ -59,7 +60,7 @@ export async function startCrew(load: () => WebAssembly.Module, o: CrewOptions):
   };
   const check = (): void => {
     if (lost === undefined) return;
-    const message = `engine: a thread was lost (${lost}); what was being computed is not complete. Dispose the engine and make another`;
+    const message = `engine: a thread was lost (${lost}), so the last computation is incomplete. Dispose of the engine and make another`;
     throw new SimdenseError('THREAD_LOST', message);
   };
   const control = (): Int32Array => new Int32Array(memory.buffer, at, CONTROL);
@@ -73,7 +74,7 @@ export async function startCrew(load: () => WebAssembly.Module, o: CrewOptions):
     if (job !== waiting.job || done !== waiting.done) {
       Object.assign(waiting, { job, done, since: performance.now(), turns: 0 });
     }
-    // By the clock and by turns, since a machine that slept has not waited.
+    // Require elapsed time and many turns: a machine that slept has elapsed time without waiting.
     if (++waiting.turns > 100 && performance.now() - waiting.since > patience) lose('it does not answer');
     check();
     if (!mayWait) return;
@@ -132,7 +133,7 @@ function reserve(initial: number): WebAssembly.Memory {
   throw reasonOf('createEngine(threads)', cause);
 }
 
-/** Whether this thread may sleep: a page's may not. */
+/** Whether this thread may block, which a page's main thread may not. */
 function canWait(): boolean {
   try {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1);

@@ -1,4 +1,4 @@
-// The worker as a file, for pages whose Content-Security-Policy lets workers come from their own origin only.
+// The worker as a file, for pages whose Content-Security-Policy allows workers from their own origin only.
 import { runWorker } from './worker.js';
 
 globalThis.onmessage = ({ data }) => {

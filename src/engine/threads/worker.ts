@@ -1,15 +1,15 @@
-// A worker thread: how it is started, by what the host has (node:worker_threads in Node, Deno and Bun, Worker in a page), and what it runs.
+// The function that a worker thread runs. It is sent as text to places without the package's files, so it must not use anything from outside itself.
 
 /** What a worker is given. */
 export interface WorkerData {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  /** Its number, from 1, among so many threads. */
+  /** Number of this thread, from 1, and the number of all threads. */
   readonly own: number;
   readonly threads: number;
-  /** Address of what it has for itself: see `serve` in assembly/threads/crew.ts. */
+  /** Address of this thread's own workspace: see `serve` in assembly/threads/crew.ts. */
   readonly words: number;
-  /** Address of the word that says that a worker has failed. */
+  /** Address of the word that is set when a worker fails. */
   readonly failed: number;
 }
 
@@ -17,7 +17,7 @@ export interface WorkerData {
 export interface WorkerHandle {
   /** Ends it at once. */
   end(): void;
-  /** Called once it has started: in Node it then no longer keeps the process alive, in a page its errors then count as a loss. */
+  /** Call this once the thread has started: the process may then exit while the thread waits for work. */
   markStarted(): void;
 }
 
@@ -32,7 +32,7 @@ type Host = {
 };
 type NodeThreads = { Worker: new (source: string, options: object) => NodeWorker };
 
-/** Starts a worker; `lost` hears why where it ends by itself. */
+/** Starts a worker. If it ends by itself, `lost` is called with the reason. */
 export function startWorker(data: WorkerData, lost: (why: string) => void): WorkerHandle {
   const threads = (globalThis as Host).process?.getBuiltinModule?.('node:worker_threads');
   return threads ? startInNode(threads, data, lost) : startInPage(data, lost);
@@ -40,14 +40,14 @@ export function startWorker(data: WorkerData, lost: (why: string) => void): Work
 
 function startInNode({ Worker }: NodeThreads, workerData: WorkerData, lost: (why: string) => void): WorkerHandle {
   const source = `(${runWorker})(process.getBuiltinModule('node:worker_threads').workerData)`;
-  // Loaders of the main thread are none of its business.
+  // Do not pass on the loaders of the main thread.
   const worker = new Worker(source, { eval: true, workerData, execArgv: [], name: 'simdense' });
   worker.on('error', ({ message }) => lost(message));
   worker.on('exit', (code) => lost(`it ended with code ${code}`));
   return { end: () => void worker.terminate(), markStarted: () => worker.unref() };
 }
 
-/** From its own file, as bundlers that know the pattern ship it; else from a blob. Where both are refused, `lost` hears it. */
+/** Starts the worker from its own file, which bundlers ship if they know the pattern, else from a blob. If both are refused, `lost` is called. */
 function startInPage(data: WorkerData, lost: (why: string) => void): WorkerHandle {
   let arrived = false;
   const start = (worker: Worker, failed: (why: string) => void): Worker => {

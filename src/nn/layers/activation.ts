@@ -7,7 +7,19 @@ export interface ActivationLayer extends LayerBase<'activation'> {
   readonly activation: Activation;
 }
 
-/** An activation on its own, such as after batchNormalization. Throws SimdenseError 'ARGUMENT' for an unknown one. */
+/**
+ * Describes an activation as a layer of its own, such as after `batchNormalization`.
+ *
+ * @param a The name of the activation, or an object with its parameter.
+ * @returns A frozen description, which survives JSON.
+ * @throws SimdenseError 'ARGUMENT' for an unknown activation or a parameter out of range.
+ * @example
+ * import { activation, batchNormalization, dense, sequential } from 'simdense';
+ *
+ * const layers = [dense({ units: 4 }), batchNormalization(), activation({ type: 'leakyRelu', slope: 0.1 })];
+ * const model = sequential({ inputs: 2, layers });
+ * model.outputs; // 4
+ */
 export function activation(a: Activation): ActivationLayer {
   noMore('activation', arguments, 1);
   return Object.freeze({ type: 'activation', activation: checkActivation('activation', a) });

@@ -4,10 +4,11 @@ import { type BoundStep, INFERENCE, type LayerBase, type LayerKind, type Place, 
 import { checkName } from './name.js';
 
 export interface BatchNormalizationOptions {
-  /** 0.9: moving = momentum·moving + (1 − momentum)·batch. */
+  /** Share of the old moving average that each batch keeps: moving = momentum · moving + (1 − momentum) · batch; 0.9 by default. */
   momentum?: number;
-  /** 1e-5, added to the variance. */
+  /** Added to the variance; 1e-5 by default. */
   epsilon?: number;
+  /** The first part of the names of its weights, without a slash; by default batchNormalization, batchNormalization_1, … */
   name?: string;
 }
 
@@ -17,8 +18,19 @@ export interface BatchNormalizationLayer extends LayerBase<'batchNormalization'>
 }
 
 /**
- * y = gamma·(x − mean) / √(variance + epsilon) + beta, by the batch's mean and variance in training, by moving ones in inference
- * (Ioffe, Szegedy 2015, arXiv 1502.03167). Between a dense layer and its activation. A batch to train on needs 2 rows.
+ * Describes a batch normalization: y = gamma · (x − mean) / √(variance + epsilon) + beta, column by column.
+ *
+ * Training uses the mean and variance of the batch, inference uses moving averages. Put it between a dense layer and its activation.
+ * A training batch needs at least 2 rows. Source: Ioffe, Szegedy 2015, arXiv 1502.03167.
+ * @param o The options; all have defaults.
+ * @returns A frozen description, which survives JSON.
+ * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range.
+ * @example
+ * import { activation, batchNormalization, dense, sequential } from 'simdense';
+ *
+ * const layers = [dense({ units: 4, useBias: false }), batchNormalization({ momentum: 0.95 }), activation('relu')];
+ * const model = sequential({ inputs: 2, layers });
+ * model.getWeights().get('batchNormalization/gamma')?.data; // [1, 1, 1, 1]
  */
 export function batchNormalization(o?: BatchNormalizationOptions): BatchNormalizationLayer {
   noMore('batchNormalization', arguments, 1);
@@ -46,7 +58,7 @@ function plan({ momentum, epsilon }: BatchNormalizationLayer, inputs: number): S
     keepsOutput: false,
     gradientInPlace: true,
     scratch: 0,
-    // Mean, 1 / √variance and variance of the batch.
+    // Holds the batch's mean, 1 / √variance, and variance.
     kept: vectorBytes(inputs) * 3,
     minimumRows: 2,
     centers: true,

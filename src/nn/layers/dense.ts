@@ -8,20 +8,21 @@ import { planActivation } from './activation.js';
 import { checkName } from './name.js';
 
 export interface DenseOptions {
-  /** Outputs of the layer. */
+  /** Number of outputs. */
   units: number;
-  /** 'linear'. */
+  /** The activation; 'linear' by default. */
   activation?: Activation;
-  /** true. */
+  /** Whether a bias is added; true by default. */
   useBias?: boolean;
-  /** He's uniform for the relu family, Glorot's uniform for the rest. */
+  /** How the kernel is drawn; by default 'heUniform' for relu and its relatives, 'glorotUniform' for all other activations. */
   kernelInitializer?: Initializer;
-  /** 'zeros'. */
+  /** How the bias is drawn; 'zeros' by default. */
   biasInitializer?: Initializer;
-  /** None. */
+  /** The penalty on the kernel; none by default. */
   kernelRegularizer?: Regularizer;
-  /** None. */
+  /** The penalty on the bias; none by default. */
   biasRegularizer?: Regularizer;
+  /** The first part of the names of its weights, without a slash; by default dense, dense_1, … */
   name?: string;
 }
 
@@ -36,8 +37,18 @@ export interface DenseLayer extends LayerBase<'dense'> {
 }
 
 /**
- * A fully-connected layer: y[rows, units] = activation(x[rows, inputs] · kernel[inputs, units] + bias[units]).
- * Throws SimdenseError 'ARGUMENT' for a value that an option may not have.
+ * Describes a fully-connected layer: y = activation(x · kernel + bias).
+ *
+ * Shapes: x [rows, inputs], kernel [inputs, units], bias [units], y [rows, units].
+ * @param o The options; only `units` is required.
+ * @returns A frozen description, which survives JSON. `sequential` turns it into a layer of a model.
+ * @throws SimdenseError 'ARGUMENT' for an option that is missing, unknown or out of range.
+ * @example
+ * import { dense, sequential } from 'simdense';
+ *
+ * const hidden = dense({ units: 8, activation: 'relu', kernelRegularizer: { l2: 1e-4 } });
+ * const model = sequential({ inputs: 2, layers: [hidden, dense({ units: 1 })] });
+ * model.parameterCount; // 33
  */
 export function dense(o: DenseOptions): DenseLayer {
   noMore('dense', arguments, 1);
@@ -71,7 +82,7 @@ function plan(layer: DenseLayer, inputs: number): StepPlan[] {
     inPlace: false,
     keepsOutput: false,
     gradientInPlace: false,
-    // The kernel's transpose, for the input's gradient.
+    // Holds the transposed kernel, which the gradient by the input needs.
     scratch: parameterFloats([units, inputs]) * 4,
     bind: bindDense,
   };
@@ -88,7 +99,7 @@ function bindDense(place: Place): BoundStep {
     backward(rows) {
       const bias = place.shiftIsLost ? 0 : biasGradient;
       calls.denseBackward(rows, inputs, outputs, x, dy, kernel, scratch, dx, kernelGradient, bias);
-      // Before a batch normalization the exact gradient is zero; the rounding of its sum would be blown up by optimizers that divide by its size.
+      // The next step subtracts column means, so this bias's gradient is zero. Optimizers that divide by its size would amplify the rounding errors of the sum.
       if (bias !== biasGradient) engine.floats.fill(0, biasGradient / 4, biasGradient / 4 + outputs);
     },
   };

@@ -23,7 +23,7 @@ export type Layer =
   | GaussianNoiseLayer;
 export type LayerType = Layer['type'];
 
-/** The kinds of layers by type: a new one is a line here and in the type above; the compiler names the other rooms that must know it. */
+/** The kinds of layers by type. A new layer takes one line here and one in the type above; the compiler names the other rooms that must know it. */
 const kinds: { readonly [type in LayerType]: LayerKind<Extract<Layer, { type: type }>> } = {
   dense: denseKind,
   activation: activationLayerKind,
@@ -34,7 +34,7 @@ const kinds: { readonly [type in LayerType]: LayerKind<Extract<Layer, { type: ty
 };
 export const layerTypes = /* @__PURE__ */ Object.keys(kinds) as readonly LayerType[];
 
-/** The layer, checked and frozen again: a description may have been through JSON. Throws SimdenseError 'ARGUMENT'. */
+/** A checked, frozen copy of a layer, whose description may have been through JSON. Throws SimdenseError 'ARGUMENT'. */
 export function checkLayer(where: string, layer: unknown): Layer {
   const type = (layer as Layer | undefined)?.type;
   if (typeof type !== 'string' || !Object.hasOwn(kinds, type))
@@ -42,7 +42,7 @@ export function checkLayer(where: string, layer: unknown): Layer {
   return kindOf(layer as Layer).check(layer as Layer);
 }
 
-/** The steps of a layer that `checkLayer` has seen. */
+/** The steps of a layer that has passed `checkLayer`. */
 export function planLayer(layer: Layer, inputs: number): StepPlan[] {
   return kindOf(layer).plan(layer, inputs);
 }

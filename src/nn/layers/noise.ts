@@ -11,15 +11,39 @@ export interface GaussianNoiseLayer extends LayerBase<'gaussianNoise'> {
 }
 
 /**
- * In training each number is 0 with probability `rate`, else divided by 1 − rate (Srivastava et al. 2014); nothing in inference. The
- * masks follow from the model's seed and the number of the batch.
+ * Describes dropout: in training, each number becomes 0 with probability `rate`, and the others are divided by 1 − rate.
+ *
+ * Inference leaves the numbers unchanged. The masks depend only on the model's seed and the number of the batch.
+ * Source: Srivastava et al. 2014, JMLR 15.
+ * @param o The options.
+ * @param o.rate The probability of a 0, from 0 to below 1.
+ * @returns A frozen description, which survives JSON.
+ * @throws SimdenseError 'ARGUMENT' for an option that is missing, unknown or out of range.
+ * @example
+ * import { dense, dropout, sequential } from 'simdense';
+ *
+ * const model = sequential({ inputs: 2, layers: [dense({ units: 8, activation: 'relu' }), dropout({ rate: 0.5 }), dense({ units: 1 })] });
+ * model.layers.map(({ type }) => type); // ['dense', 'dropout', 'dense']
  */
 export function dropout(o: { rate: number }): DropoutLayer {
   noMore('dropout', arguments, 1);
   return describedBy('dropout', o, { rate: [fraction] });
 }
 
-/** In training adds normal numbers of this standard deviation; nothing in inference. */
+/**
+ * Describes noise: in training, a normally distributed number is added to each number.
+ *
+ * Inference leaves the numbers unchanged. The noise depends only on the model's seed and the number of the batch.
+ * @param o The options.
+ * @param o.stddev The standard deviation of the noise, above 0.
+ * @returns A frozen description, which survives JSON.
+ * @throws SimdenseError 'ARGUMENT' for an option that is missing, unknown or out of range.
+ * @example
+ * import { dense, gaussianNoise, sequential } from 'simdense';
+ *
+ * const model = sequential({ inputs: 2, layers: [gaussianNoise({ stddev: 0.1 }), dense({ units: 1 })] });
+ * model.parameterCount; // 3
+ */
 export function gaussianNoise(o: { stddev: number }): GaussianNoiseLayer {
   noMore('gaussianNoise', arguments, 1);
   return describedBy('gaussianNoise', o, { stddev: [positiveNumber] });
@@ -27,7 +51,7 @@ export function gaussianNoise(o: { stddev: number }): GaussianNoiseLayer {
 
 const common = { parameters: [], inPlace: true, keepsOutput: false, gradientInPlace: true, scratch: 0 } as const;
 
-/** Inference leaves the numbers as they are: only their place may differ. */
+/** Copies the input to the output, if they lie in different places. */
 function pass({ engine, inputs, x, y }: Place, rows: number): void {
   if (x !== y) engine.bytes.copyWithin(y, x, x + activationFloats(rows, inputs) * 4);
 }
@@ -46,7 +70,7 @@ function planDropout({ rate }: DropoutLayer, inputs: number): StepPlan[] {
         if (step === INFERENCE) pass(place, rows);
         else mask(rows, x, y);
       },
-      // The same mask, drawn again: cheaper than keeping it.
+      // Drawing the same mask again is cheaper than storing it.
       backward: (rows) => mask(rows, dy, dx),
     };
   };
@@ -63,7 +87,7 @@ function planGaussianNoise({ stddev }: GaussianNoiseLayer, inputs: number): Step
         if (step === INFERENCE) pass(place, rows);
         else engine.calls.addNoise(activationFloats(rows, inputs), x, y, seed[0], seed[1], purpose, step, 0, stddev);
       },
-      // dx is dy, in the same place.
+      // The gradient passes unchanged: dx and dy are the same address.
       backward() {},
     };
   };

@@ -7,7 +7,21 @@ export interface RescalingLayer extends LayerBase<'rescaling'> {
   readonly offset: number;
 }
 
-/** y = scale·x + offset; offset 0. In front, it lets a model take bytes: rescaling({ scale: 1 / 255 }). */
+/**
+ * Describes a fixed linear map: y = scale · x + offset.
+ *
+ * As the first layer it lets a model take bytes, such as pixels, without a copy as floats.
+ * @param o The options.
+ * @param o.scale The factor, other than 0.
+ * @param o.offset The term that is added; 0 by default.
+ * @returns A frozen description, which survives JSON.
+ * @throws SimdenseError 'ARGUMENT' for an option that is missing, unknown or out of range.
+ * @example
+ * import { rescaling, sequential } from 'simdense';
+ *
+ * const model = sequential({ inputs: 2, layers: [rescaling({ scale: 1 / 255 })] });
+ * model.predict(new Uint8Array([0, 255])).toArrays(); // [[0, 1]]
+ */
 export function rescaling(o: { scale: number; offset?: number }): RescalingLayer {
   noMore('rescaling', arguments, 1);
   const layer = describedBy<RescalingLayer>('rescaling', o, { scale: [finiteNumber], offset: [finiteNumber, 0] });

@@ -1,7 +1,7 @@
 import { argmax } from '../../base/extremes.js';
 import { classAt, isBinary, type Meter, meanOver, targetAt, weightAt } from './meter.js';
 
-/** Share of rows whose largest output is the class; of outputs on the right side of ½ where each is a yes or no. */
+/** Share of rows whose largest output is the right class. For binary outputs: share of outputs on the right side of ½. */
 export function accuracy(): Meter {
   return meanOver(
     (batch) => (isBinary(batch) ? batch.outputs : 1),
@@ -14,7 +14,7 @@ export function accuracy(): Meter {
   );
 }
 
-/** Share of rows whose class is among the `k` largest outputs; of equals the later ones go first, as in scikit-learn. */
+/** Share of rows whose class is among the `k` largest outputs. Of equal outputs the later one ranks higher, as in scikit-learn. */
 export function topK(k: number): Meter {
   return meanOver(
     () => 1,
@@ -32,7 +32,7 @@ export function topK(k: number): Meter {
   );
 }
 
-/** What was taken for a class rightly, wrongly, and what of it was missed; in rows, or their weights. */
+/** True positives, false positives and false negatives of a class, in rows or in their weights. */
 interface Counts {
   hits: number;
   wrong: number;
@@ -47,8 +47,8 @@ const figures = {
 };
 
 /**
- * One output: that of the positive class. Several classes: the mean over those that are among the targets or the predictions; several
- * yes or no outputs: the mean over all. 0 where nothing was taken for a class: scikit-learn's 'macro' with zero_division 0.
+ * Precision, recall or f1. One output: the figure of the positive class. Several classes: the mean over the classes that occur among targets or predictions.
+ * Several binary outputs: the mean over all outputs. A class that is never predicted counts as 0: scikit-learn's 'macro' with zero_division 0.
  */
 export function fromCounts(figure: keyof typeof figures): Meter {
   const counts = new Map<number, Counts>();
@@ -79,11 +79,11 @@ export function fromCounts(figure: keyof typeof figures): Meter {
 }
 
 /**
- * Area under the ROC curve: the chance that a row of the class scores above one of the rest, equals counting half. Of several classes the
- * mean of each against the rest, over those that have rows on both sides; NaN where none has. Keeps all scores until the end.
+ * Area under the ROC curve: the probability that a row of the class scores above another row, where equal scores count half. For several classes the
+ * mean of each class against the rest, over the classes that have rows on both sides; NaN if none has. Keeps all scores until the end.
  */
 export function auc(): Meter {
-  /** Of each class, row by row: the weight, below 0 for the rest; and the score, which is not −0. */
+  /** For each class, row by row: the weight, negative for rows of other classes, and the score, with −0 turned into 0. */
   const columns: number[][] = [];
   return {
     add(batch) {
@@ -110,7 +110,7 @@ export function auc(): Meter {
   };
 }
 
-/** Sorts weights and scores by the scores, byte by byte of integers that order as they do (a radix sort), and stops after each byte. */
+/** The area of one class. Sorts pairs of weight and score by score: a radix sort on integers of the same order, which yields after each byte. */
 function* area(pairs: Float32Array): Generator<void, number> {
   let bits = new Int32Array(pairs.buffer);
   for (let shift = 0; shift < 32; shift += 8) {
@@ -133,7 +133,7 @@ function* area(pairs: Float32Array): Generator<void, number> {
     const weight = floats[i] as number;
     if (weight > 0) up += weight;
     else down -= weight;
-    // Rows of one score meet as equals.
+    // Collect all rows of the same score first.
     if (floats[i + 1] === floats[i + 3]) continue;
     sum += up * (below + down / 2);
     below += down;

@@ -5,10 +5,10 @@ import type { Meter } from './meter.js';
 import { type ClassMetric, type MetricName, metricNames, type NumberMetric } from './names.js';
 import { meanOf, r2, rootMeanSquared } from './regression.js';
 
-/** Classes that topKAccuracy looks at. */
+/** The k of topKAccuracy. */
 export const TOP = 5;
 
-/** The metrics by name, by what they measure; a new one is one line. */
+/** The metrics of classes by name. A new metric takes one line. */
 const ofClasses = {
   accuracy,
   topKAccuracy: () => topK(TOP),
@@ -29,20 +29,20 @@ const meters = { ...ofClasses, ...ofNumbers };
 
 export { type MetricName, metricNames };
 
-/** A metric in JavaScript. */
+/** A custom metric, in JavaScript. */
 export interface CustomMetric {
   readonly name: string;
   /**
-   * The mean over the rows given, row-major rows × outputs; an epoch's value weighs batches by their rows, or by the sum of their weights. `weights` is what each
-   * row weighs, if the caller weighs them: without this parameter weights are refused.
+   * Returns the mean over the given rows; arrays are rows × outputs, row-major. The value of an epoch is the mean over its batches, weighted by their rows or by the
+   * sum of their weights. `weights` has the weight of each row, if the caller gives weights; a function without this parameter refuses weights.
    */
   compute(target: Float32Array, predicted: Float32Array, rows: number, outputs: number, weights?: Float32Array): number;
 }
 
-/** topKAccuracy is of the 5 largest. Precision, recall, f1 and auc of several classes are means over the classes. */
+/** A metric, by name or in JavaScript. topKAccuracy looks at the 5 largest outputs. For several classes precision, recall, f1 and auc are means over the classes. */
 export type Metric = MetricName | CustomMetric;
 
-/** What other libraries call them. */
+/** Names that other libraries use for them. */
 const aliases: Readonly<Partial<Record<MetricName, string>>> = {
   accuracy: 'acc accuracyscore binaryaccuracy categoricalaccuracy sparsecategoricalaccuracy',
   topKAccuracy: 'topk top5 topkcategoricalaccuracy sparsetopkcategoricalaccuracy',
@@ -60,17 +60,17 @@ function checkMetric(where: string, metric: unknown): Metric {
   return oneOf(where, metric, metricNames, aliases);
 }
 
-/** Whether the logs have the name for something that is not a metric's. */
+/** Whether the logs use the name for something else than a metric. */
 const isTaken = (name: string): boolean => /^(val[A-Z]|(loss|learningRate|__proto__)$)/.test(name);
 
-/** The list, checked: each has a name of its own in the logs. Throws SimdenseError 'ARGUMENT'. */
+/** Checks a list of metrics, whose names in the logs must differ. Throws SimdenseError 'ARGUMENT'. */
 export function checkMetrics(list: readonly unknown[]): Metric[] {
   const names = new Set<string>();
   return Array.from(list, (value, i) => {
     const place = `compile(metrics[${i}])`;
     const metric = checkMetric(place, value);
     const name = metricName(metric);
-    if (isTaken(name) || names.has(name)) refuse(place, 'a name that the logs do not have yet', name);
+    if (isTaken(name) || names.has(name)) refuse(place, 'a name that the logs do not use yet', name);
     names.add(name);
     return metric;
   });
@@ -80,7 +80,7 @@ export function metricName(metric: Metric): string {
   return typeof metric === 'string' ? metric : metric.name;
 }
 
-/** A meter of ours is NaN once a prediction is. */
+/** A meter for a metric. A built-in metric becomes NaN once a prediction is NaN. */
 export function meter(metric: Metric): Meter {
   if (typeof metric !== 'string') return custom(metric);
   const { add, value } = meters[metric]();
@@ -94,7 +94,7 @@ export function meter(metric: Metric): Meter {
   };
 }
 
-/** 0·v is NaN for NaN and infinity, and so is a sum with it: no branch an element. */
+/** Whether a value is NaN. 0 · v is NaN for NaN and infinity, and so is a sum that includes it, so the loop needs no branch. */
 function hasNaN(values: Float32Array): boolean {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += 0 * (values[i] as number);
@@ -111,7 +111,7 @@ function custom(metric: CustomMetric): Meter {
         oneHot[row * outputs + label] = 1;
       });
       const share = weights ? weights.reduce((all, weight) => all + weight, 0) : rows;
-      // Nothing to tell, and a mean of its own would be 0 / 0.
+      // Skip a batch without weight: its mean would be 0 / 0.
       if (share === 0) return;
       const value = metric.compute(targets ?? oneHot, predicted.slice(), rows, outputs, weights);
       sum += share * computed(`the metric "${metric.name}"`, value);

@@ -1,22 +1,22 @@
 import { argmax } from '../../base/extremes.js';
 
-/** Rows of a batch as metrics see them, row-major. Targets are class indices (one a row) or numbers (rows × outputs). */
+/** A batch of predictions and targets, row-major. Targets are class indices (one for each row) or numbers (rows × outputs). */
 export interface Scored {
   readonly rows: number;
   readonly outputs: number;
   readonly predicted: Float32Array;
   readonly classes: Int32Array | undefined;
   readonly targets: Float32Array | undefined;
-  /** Whether each output is a yes or no of its own (a binary crossentropy); class indices name one of several classes all the same. */
+  /** Whether each output is an independent yes or no (binary crossentropy). Class indices still mean one of several classes. */
   readonly separate: boolean;
-  /** What each row weighs; 1 without. */
+  /** The weight of each row; 1 if absent. */
   readonly weights?: Float32Array | undefined;
 }
 
-/** A metric over the batches of one pass: what it is over all rows together. */
+/** Computes a metric over all rows of one pass, batch by batch. */
 export interface Meter {
   add(batch: Scored): void;
-  /** In slices, between which the event loop may turn, where it takes long. */
+  /** The value; a generator where computing it takes long, so that the event loop can turn in between. */
   value(): number | Generator<void, number>;
 }
 
@@ -30,15 +30,15 @@ export function weightAt({ weights }: Scored, row: number): number {
   return weights ? (weights[row] as number) : 1;
 }
 
-/** The class of a row, by index or by the largest target. */
+/** The class of a row: its index, or the place of its largest target. */
 export function classAt({ classes, targets, outputs }: Scored, row: number): number {
   return classes ? (classes[row] as number) : argmax(targets as Float32Array, row * outputs, outputs);
 }
 
-/** Whether outputs are yes or no, each for itself. */
+/** Whether each output is an independent yes or no. */
 export const isBinary = ({ outputs, separate, classes }: Scored): boolean => outputs === 1 || (separate && !classes);
 
-/** A weighted mean of `value`, over rows or over all outputs of all rows. */
+/** A weighted mean of `value`, over `count(batch)` values of each row. */
 export function meanOver(
   count: (batch: Scored) => number,
   value: (batch: Scored, row: number, index: number) => number,

@@ -1,6 +1,6 @@
-// The names of the metrics of classes, without the meters: simdense/evaluate has its own copy.
+// The names of the metrics, without the meters. simdense/evaluate bundles its own copy.
 
-/** They count classes, the others measure distances of numbers. */
+/** Metrics that compare classes. All others measure errors of numbers. */
 export const classMetrics = ['accuracy', 'topKAccuracy', 'precision', 'recall', 'f1', 'auc'] as const;
 
 export const numberMetrics = ['meanSquaredError', 'meanAbsoluteError', 'rootMeanSquaredError', 'r2'] as const;

@@ -1,6 +1,6 @@
 import { type Meter, meanOver, type Scored, targetAt, weightAt } from './meter.js';
 
-/** Mean of a function of the error over all rows and outputs. */
+/** The mean of a function of the error, over all rows and outputs. */
 export function meanOf(of: (error: number) => number): Meter {
   const each = (batch: Scored, row: number, output: number): number =>
     of((batch.predicted[row * batch.outputs + output] as number) - targetAt(batch, row, output));
@@ -13,13 +13,13 @@ export function rootMeanSquared(): Meter {
 }
 
 /**
- * 1 − Σ(y−ŷ)² / Σ(y−mean)², the mean over outputs; an output whose target never changes counts 1 where it is met exactly and 0
- * else, and fewer than two rows are NaN, as in scikit-learn's r2_score. Deviations are summed by Welford's update, which does not cancel.
+ * R², 1 − Σ(y − ŷ)² / Σ(y − mean)², as a mean over the outputs. As in scikit-learn's r2_score, an output with a constant target counts as 1 if it is
+ * predicted exactly and as 0 otherwise, and fewer than two rows give NaN. Welford's update sums the deviations without cancellation.
  */
 export function r2(): Meter {
   let seen = 0;
   let count = 0;
-  /** Of each output. */
+  /** The sums of each output. */
   const sums: { residual: number; mean: number; deviation: number }[] = [];
   return {
     add(batch) {
@@ -42,7 +42,7 @@ export function r2(): Meter {
       }
     },
     value() {
-      // Of one row there is no variance, as in scikit-learn.
+      // One row has no variance; scikit-learn also returns NaN.
       if (seen < 2) return Number.NaN;
       const each = sums.map(({ residual, deviation }) =>
         deviation > 0 ? 1 - residual / deviation : Number(residual === 0),

@@ -3,18 +3,18 @@ import { integerPower, type Schedule } from '../schedules.js';
 import { type Clip, commonParts, type OptimizerBase, type OptimizerKind, theirs } from './optimizer.js';
 
 export interface AdamOptions extends Clip {
-  /** 0.001. */
+  /** The learning rate, a number or a schedule; 0.001 by default. */
   learningRate?: Schedule;
-  /** 0.9. */
+  /** Decay of the running mean of gradients; 0.9 by default. */
   beta1?: number;
-  /** 0.999. */
+  /** Decay of the running mean of squared gradients; 0.999 by default. */
   beta2?: number;
-  /** 1e-8. */
+  /** Added to the denominator; 1e-8 by default. */
   epsilon?: number;
 }
 
 export interface AdamwOptions extends AdamOptions {
-  /** 0.01, on every parameter. */
+  /** The decay, which applies to every parameter, biases included; 0.01 by default. */
   weightDecay?: number;
 }
 
@@ -33,13 +33,39 @@ const parts: Parts = {
   epsilon: [positiveNumber, 1e-8],
 };
 
-/** Adam (Kingma, Ba 2015, arXiv 1412.6980), torch.optim.Adam's rule and defaults. */
+/**
+ * Adam: gradients are averaged over time and divided by a running root mean square of their size.
+ *
+ * Rule and defaults are those of torch.optim.Adam. Source: Kingma, Ba 2015, arXiv 1412.6980.
+ * @param o The options; all have defaults.
+ * @returns A frozen description, which survives JSON, for `compile`.
+ * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range.
+ * @example
+ * import { adam, dense, sequential } from 'simdense';
+ *
+ * const model = sequential({ inputs: 1, layers: [dense({ units: 1 })], seed: 1 });
+ * model.compile({ optimizer: adam({ learningRate: 0.1 }), loss: 'meanSquaredError' });
+ * await model.fit([[0], [1], [2]], [1, 3, 5], { epochs: 200 });
+ */
 export function adam(o?: AdamOptions): Adam {
   noMore('adam', arguments, 1);
   return describedBy('adam', o, parts, theirs);
 }
 
-/** Adam with decoupled weight decay (Loshchilov, Hutter 2019, arXiv 1711.05101), torch.optim.AdamW's rule and defaults. */
+/**
+ * Adam with decoupled weight decay: each update also multiplies the parameters by 1 − learningRate · weightDecay.
+ *
+ * Rule and defaults are those of torch.optim.AdamW. Source: Loshchilov, Hutter 2019, arXiv 1711.05101.
+ * @param o The options; all have defaults.
+ * @returns A frozen description, which survives JSON, for `compile`.
+ * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range.
+ * @example
+ * import { adamw, dense, sequential } from 'simdense';
+ *
+ * const model = sequential({ inputs: 1, layers: [dense({ units: 1 })], seed: 1 });
+ * model.compile({ optimizer: adamw({ learningRate: 0.1, weightDecay: 0.001 }), loss: 'meanSquaredError' });
+ * await model.fit([[0], [1], [2]], [1, 3, 5], { epochs: 200 });
+ */
 export function adamw(o?: AdamwOptions): Adamw {
   noMore('adamw', arguments, 1);
   return describedBy('adamw', o, { ...parts, weightDecay: [atLeastZero, 0.01] }, theirs);

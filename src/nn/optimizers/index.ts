@@ -6,11 +6,11 @@ import type { OptimizerKind } from './optimizer.js';
 import { type Rmsprop, rmsprop, rmspropKind } from './rmsprop.js';
 import { type Sgd, sgd, sgdKind } from './sgd.js';
 
-/** An update rule is a plain, frozen, JSON-serialisable description. */
+/** The description of an optimizer: a plain, frozen object, which survives JSON. */
 export type Optimizer = Sgd | Adam | Adamw | Rmsprop | Adagrad;
 export type OptimizerType = Optimizer['type'];
 
-/** The rules by type: a new one is a line here and in the type above. */
+/** The kinds of optimizers by type. A new optimizer takes one line here and one in the type above. */
 const kinds: { readonly [type in OptimizerType]: OptimizerKind<Extract<Optimizer, { type: type }>> } = {
   sgd: sgdKind,
   adam: adamKind,
@@ -20,7 +20,7 @@ const kinds: { readonly [type in OptimizerType]: OptimizerKind<Extract<Optimizer
 };
 export const optimizerTypes = /* @__PURE__ */ Object.keys(kinds) as readonly OptimizerType[];
 
-/** An optimizer, or the name of one with its defaults. Throws SimdenseError 'ARGUMENT'. */
+/** A checked copy of an optimizer; a name stands for the optimizer with its defaults. Throws SimdenseError 'ARGUMENT'. */
 export function checkOptimizer(where: string, value: unknown): Optimizer {
   const optimizer = typeof value === 'string' ? { type: value } : (value as Optimizer | undefined);
   const type = optimizer?.type;

@@ -3,38 +3,38 @@ import type { Engine } from '../../engine/engine.js';
 import type { Address } from '../../engine/kernels.js';
 import { checkSchedule, type Schedule } from '../schedules.js';
 
-/** How gradients are kept small before an update: each by its value first, then all together by their norm. */
+/** Limits on gradients before an update: first on each value, then on the norm of all together. */
 export interface Clip {
-  /** Most that the norm of all gradients together may be; no limit. As torch.nn.utils.clip_grad_norm_. */
+  /** The largest norm of all gradients together, as in torch.nn.utils.clip_grad_norm_; no limit by default. */
   clipNorm?: number;
-  /** Most that one number may be, either sign; no limit. */
+  /** The largest magnitude of one gradient value; no limit by default. */
   clipValue?: number;
 }
 
-/** What every update rule's description has: it is plain, frozen and JSON-serialisable. */
+/** The part that every optimizer's description has. Descriptions are plain, frozen objects, which survive JSON. */
 export interface OptimizerBase<Type extends string = string> extends Readonly<Clip> {
   readonly type: Type;
   readonly learningRate: Schedule;
 }
 
-/** What other libraries call an option of ours. */
+/** Names that other libraries use for an option. */
 export const theirs = { learningRate: 'lr' };
 
-/** The parts that all rules have; `rate` is the default of the learning rate. */
+/** The options that all optimizers share. `rate` is the default learning rate. */
 export const commonParts = (rate: number): Parts => ({
   learningRate: [checkSchedule, rate],
   clipNorm: [positiveNumber, null],
   clipValue: [positiveNumber, null],
 });
 
-/** One update of all parameters; `t` counts the updates from 1. */
+/** Updates all parameters once. `t` counts the updates from 1. */
 export type Update = (learningRate: number, t: number) => void;
 
-/** How an update rule is checked and bound to kernels. */
+/** How an optimizer is checked and bound to kernels. */
 export interface OptimizerKind<O extends OptimizerBase> {
-  /** The description, checked and frozen again. */
+  /** A checked, frozen copy of the description. */
   check(optimizer: O): O;
-  /** Blocks of the parameters' size that the rule keeps between updates. */
+  /** Number of blocks, each as large as all parameters, that the optimizer keeps between updates. */
   moments(optimizer: O): number;
   bind(
     optimizer: O,

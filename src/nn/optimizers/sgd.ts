@@ -4,11 +4,11 @@ import type { Schedule } from '../schedules.js';
 import { type Clip, commonParts, type OptimizerBase, type OptimizerKind, theirs } from './optimizer.js';
 
 export interface SgdOptions extends Clip {
-  /** 0.01. */
+  /** The learning rate, a number or a schedule; 0.01 by default. */
   learningRate?: Schedule;
-  /** 0. */
+  /** Share of the previous velocity that is kept; 0 by default. */
   momentum?: number;
-  /** false. */
+  /** Whether Nesterov's variant is used, which needs a momentum above 0; false by default. */
   nesterov?: boolean;
 }
 
@@ -18,8 +18,18 @@ export interface Sgd extends OptimizerBase<'sgd'> {
 }
 
 /**
- * Stochastic gradient descent, torch.optim.SGD's rule: v = momentum·v + g; p −= learningRate·v, or, with nesterov,
- * p −= learningRate·(g + momentum·v).
+ * Stochastic gradient descent.
+ *
+ * The rule is that of torch.optim.SGD: v = momentum · v + g; p −= learningRate · v. With `nesterov`: p −= learningRate · (g + momentum · v).
+ * @param o The options; all have defaults.
+ * @returns A frozen description, which survives JSON, for `compile`.
+ * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range, or for `nesterov` without momentum.
+ * @example
+ * import { dense, sequential, sgd } from 'simdense';
+ *
+ * const model = sequential({ inputs: 1, layers: [dense({ units: 1 })], seed: 1 });
+ * model.compile({ optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }), loss: 'meanSquaredError' });
+ * await model.fit([[0], [1], [2]], [1, 3, 5], { epochs: 200 });
  */
 export function sgd(o?: SgdOptions): Sgd {
   noMore('sgd', arguments, 1);
