@@ -4,7 +4,7 @@ import { largest } from '../base/extremes.js';
 import type { Address } from './kernels.js';
 
 /** Blocks begin on a cache line. */
-const LINE = 64;
+export const LINE = 64;
 const PAGE = 65_536;
 /** The last page of 4 GiB stays unused: the end of what lies there would be address 0. */
 export const MOST_BYTES = 2 ** 32 - PAGE;

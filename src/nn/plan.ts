@@ -46,8 +46,8 @@ export interface Place {
   readonly shiftIsLost: boolean;
   /** Workspace that steps share, of at least the plan's `scratch` bytes. */
   readonly scratch: Address;
-  /** Workspace of its own, of the plan's `kept` bytes, for what the backward pass needs. */
-  readonly kept: Address;
+  /** Workspace of its own: the blocks that the plan's `kept` asks for, in its order; none in a network bound for inference. */
+  readonly kept: readonly Address[];
 }
 
 /** In place of a training's step number: inference, where nothing is drawn and nothing moves. */
@@ -75,8 +75,8 @@ export interface StepPlan {
   readonly gradientInPlace: boolean;
   /** Bytes of shared workspace. */
   readonly scratch: number;
-  /** Bytes of workspace of its own, if any. */
-  readonly kept?: number;
+  /** Bytes of each block that it keeps from the forward pass for the backward pass of a batch of up to `rows` rows, if any. */
+  kept?(rows: number): readonly number[];
   /** Takes each column's mean away, so that a bias just before it does nothing. */
   readonly centers?: boolean;
   /** Rows that a batch must have to be trained on, if more than one. */
