@@ -14,6 +14,13 @@ export function panels(columns: i32): usize {
   return <usize>((columns + 15) >> 4);
 }
 
+/** `columns` and the padding after them. */
+// @ts-ignore: decorator
+@inline
+export function padded(columns: i32): i32 {
+  return (columns + 15) & ~15;
+}
+
 /** Bytes from one panel of an activation of `rows` rows to the next. */
 // @ts-ignore: decorator
 @inline

@@ -4,7 +4,7 @@
 import {
   BINARY, BINARY_LOGITS, CATEGORICAL, CATEGORICAL_LOGITS, HALF_SQUARED, HUBER, MEAN_ABSOLUTE, MEAN_SQUARED,
 } from './kinds';
-import { cell, columnMask, panelBytes } from './layout';
+import { cell, columnMask, padded, panelBytes } from './layout';
 import { exp, lanesMax, lanesSum, log, log1p } from './math';
 
 /** Probabilities stay this far from 0 and 1 where a crossentropy is not computed from logits; Keras's epsilon. */
@@ -90,7 +90,6 @@ function crossentropyOfLogits(
   row: i32, rows: i32, outputs: i32, predicted: usize, target: usize, gradient: usize, scale: v128,
 ): f32 {
   const stride = panelBytes(rows);
-  const padded = (outputs + 15) & ~15;
   let top = f32x4.splat(-Infinity);
   for (let c = 0; c < outputs; c += 4) {
     const z = v128.load(cell(predicted, row, c, stride));
@@ -117,7 +116,7 @@ function crossentropyOfLogits(
   rowMass = lanesSum(mass);
   rowDot = lanesSum(dot);
   const all = f32x4.splat(rowMass);
-  for (let c = 0; c < padded; c += 4) {
+  for (let c = 0; c < padded(outputs); c += 4) {
     const at = cell(predicted, row, c, stride);
     let p = f32x4.splat(0), g = p;
     if (c < outputs) {
@@ -134,11 +133,10 @@ function elementwise(
   kind: i32, row: i32, rows: i32, outputs: i32, predicted: usize, target: usize, gradient: usize, scale: v128,
 ): f32 {
   const stride = panelBytes(rows);
-  const padded = (outputs + 15) & ~15;
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
   let sum = zero;
-  for (let c = 0; c < padded; c += 4) {
+  for (let c = 0; c < padded(outputs); c += 4) {
     if (c >= outputs) {
       if (gradient) v128.store(cell(gradient, row, c, stride), zero);
       continue;

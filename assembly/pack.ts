@@ -1,7 +1,7 @@
 // Between row-major matrices, as users hold them, and panels (see layout.ts). `panelRows` is the rows from one panel to the
-// next: the inputs of a kernel, rows | 1 of an activation.
+// next: the inputs of a kernel, an odd number of an activation.
 
-import { LINE, PANEL } from './layout';
+import { LINE, PANEL, panels as panelsOf } from './layout';
 
 /** Which row of the source is the `row`-th: as `order` lists them, or as they stand where it is 0. */
 // @ts-ignore: decorator
@@ -86,8 +86,7 @@ export function unpackFloats(rows: i32, columns: i32, panels: usize, panelRows: 
 
 /** panels = one line a row with 1 at the row's class, an i32 below `classes`, and zeros elsewhere. */
 export function packClasses(rows: i32, classes: i32, labels: usize, order: usize, panels: usize, panelRows: i32): void {
-  const count = <usize>((classes + 15) >> 4);
-  memory.fill(panels, 0, count * <usize>panelRows * LINE);
+  memory.fill(panels, 0, panelsOf(classes) * <usize>panelRows * LINE);
   for (let row: usize = 0; row < <usize>rows; row++) {
     const label = load<i32>(labels + (rowNumber(order, <i32>row) << 2));
     store<f32>(panels + (<usize>(label >> 4) * <usize>panelRows + row) * LINE + ((<usize>(label & 15)) << 2), 1);

@@ -1,6 +1,6 @@
 // Softmax and its derivative, row by row over panels.
 
-import { cell, columnMask, panelBytes } from './layout';
+import { cell, columnMask, padded, panelBytes } from './layout';
 import { exp, lanesMax, lanesSum } from './math';
 
 /** y[rows, columns] = softmax of each row of x, in place where x = y; padding becomes zero. */
@@ -10,7 +10,6 @@ export function softmaxForward(rows: i32, columns: i32, x: usize, y: usize): voi
 
 /** The same for `rows` of the rows of panels that are `stride` bytes apart. */
 export function softmaxRows(stride: usize, rows: i32, columns: i32, x: usize, y: usize): void {
-  const padded = (columns + 15) & ~15;
   for (let row = 0; row < rows; row++) {
     let top = f32x4.splat(-Infinity);
     for (let c = 0; c < columns; c += 4) {
@@ -19,7 +18,7 @@ export function softmaxRows(stride: usize, rows: i32, columns: i32, x: usize, y:
     }
     const largest = f32x4.splat(lanesMax(top));
     let sum = f32x4.splat(0);
-    for (let c = 0; c < padded; c += 4) {
+    for (let c = 0; c < padded(columns); c += 4) {
       const e = v128.and(exp(f32x4.sub(v128.load(cell(x, row, c, stride)), largest)), columnMask(c, columns));
       sum = f32x4.add(sum, e);
       v128.store(cell(y, row, c, stride), e);
@@ -32,7 +31,7 @@ export function softmaxRows(stride: usize, rows: i32, columns: i32, x: usize, y:
   }
 }
 
-/** dx[rows, columns] = s·(dy − Σ s·dy) for each row of softmax outputs s; in place where dx = dy. */
+/** dx[rows, columns] = s·(dy − Σ s·dy) for each row of softmax outputs s; in place where dx = dy; padding becomes zero. */
 export function softmaxBackward(rows: i32, columns: i32, s: usize, dy: usize, dx: usize): void {
   softmaxGradientRows(panelBytes(rows), rows, columns, s, dy, dx);
 }
@@ -45,7 +44,7 @@ export function softmaxGradientRows(stride: usize, rows: i32, columns: i32, s: u
       dot = f32x4.add(dot, f32x4.mul(v128.load(cell(s, row, c, stride)), v128.load(cell(dy, row, c, stride))));
     }
     const total = f32x4.splat(lanesSum(dot));
-    for (let c = 0; c < columns; c += 4) {
+    for (let c = 0; c < padded(columns); c += 4) {
       const v = f32x4.sub(v128.load(cell(dy, row, c, stride)), total);
       v128.store(cell(dx, row, c, stride), f32x4.mul(v128.load(cell(s, row, c, stride)), v));
     }

@@ -11,7 +11,7 @@ import { pathToFileURL } from 'node:url';
 
 /** By lines of 16 floats: addresses move by lines, other numbers by floats. */
 const lines = (least, moved) => ({
-  units: '(count + 15) >> 4',
+  units: '<i32>panels(count)',
   least,
   size: { count: 'floats(part, count)' },
   moves: { [moved]: (type) => (type === 'usize' ? 'LINE' : '16') },

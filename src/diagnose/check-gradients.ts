@@ -2,7 +2,7 @@ import { noMore } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { largest, smallest } from '../base/extremes.js';
 import { type Rows, type Targets, toMatrix } from '../data/rows.js';
-import { parameterFloats } from '../nn/layout.js';
+import { cellOf, parameterFloats } from '../nn/layout.js';
 import type { Parameter } from '../nn/network.js';
 import { checkBatch } from '../train/plan-fit.js';
 import type { Sequential } from '../train/sequential.js';
@@ -139,6 +139,6 @@ function chosen(derivatives: Float32Array, parameter: Parameter): Set<number> {
 /** The row-major index of the number at `index` in panels of 16 columns; undefined for padding. */
 function rowMajor(index: number, { shape }: Parameter): number | undefined {
   const [rows, columns] = shape.length === 1 ? [1, shape[0]] : shape;
-  const column = Math.floor(index / (16 * rows)) * 16 + (index % 16);
-  return column < columns ? (Math.floor(index / 16) % rows) * columns + column : undefined;
+  const [row, column] = cellOf(rows, index);
+  return column < columns ? row * columns + column : undefined;
 }

@@ -1,6 +1,6 @@
 // Measures a training run after a step, from the layers' outputs, gradients and parameters in memory.
 import { argmax } from '../base/extremes.js';
-import { panelFloats, parameterFloats } from '../nn/layout.js';
+import { cellAt, LINE, panelRows, parameterFloats } from '../nn/layout.js';
 import type { Parameter } from '../nn/network.js';
 import type { Sequential } from '../train/sequential.js';
 import { SATURATED_WITHIN } from './thresholds.js';
@@ -104,10 +104,10 @@ export function unitsOf(model: Sequential): Unit[] {
   });
 }
 
-/** Returns a function for the index of a column's first row, in a batch in panels. Its rows are 16 apart. */
+/** Numbers in panels of a batch: where a column begins, whose rows are LINE apart. */
 export function columnsOf({ network }: Bound, address: number): (column: number) => number {
-  const stride = panelFloats(network.rows);
-  return (column) => address / 4 + (column >> 4) * stride + (column & 15);
+  const apart = panelRows(network.rows);
+  return (column) => address / 4 + cellAt(apart, 0, column);
 }
 
 /** Updates, for each unit of a relu layer, the number of consecutive rows in which it is inactive. */
@@ -116,12 +116,12 @@ export function countSilent(model: Sequential, unit: Unit, silent: Uint32Array):
   const { rows, engine } = bound.network;
   const { floats } = engine;
   const first = bound.network.outputOf(unit.index) / 4;
-  const stride = panelFloats(rows);
+  const apart = panelRows(rows);
   for (let column = 0; column < unit.columns; column++) {
-    const from = first + (column >> 4) * stride + (column & 15);
-    const end = from + rows * 16;
+    const from = first + cellAt(apart, 0, column);
+    const end = from + rows * LINE;
     let at = from;
-    while (at < end && (floats[at] as number) <= 0) at += 16;
+    while (at < end && (floats[at] as number) <= 0) at += LINE;
     silent[column] = at >= end ? (silent[column] as number) + rows : 0;
   }
 }
@@ -137,7 +137,7 @@ export function saturatedShare(model: Sequential, unit: Unit): number {
   for (let column = 0; column < unit.columns; column++) {
     const from = start(column);
     for (let row = 0; row < rows; row++) {
-      const value = floats[from + row * 16] as number;
+      const value = floats[from + row * LINE] as number;
       if (value < low || value > 1 - SATURATED_WITHIN) count++;
     }
   }
@@ -155,10 +155,10 @@ export function sameUnits({ network }: Bound, { parameter, bias }: Kernel): 'sam
       const at = network.values / 4 + bias.offset;
       if (floats[at + unit] !== floats[at]) return undefined;
     }
-    const from = kernel + (unit >> 4) * rows * 16 + (unit & 15);
+    const from = kernel + cellAt(rows, 0, unit);
     for (let row = 0; row < rows; row++) {
-      const value = floats[from + row * 16];
-      if (value !== floats[kernel + row * 16]) return undefined;
+      const value = floats[from + row * LINE];
+      if (value !== floats[kernel + row * LINE]) return undefined;
       if (value !== 0) zero = false;
     }
   }
@@ -216,7 +216,7 @@ export class InputColumns {
       let zeros = 0;
       const from = start(column);
       for (let row = 0; row < rows; row++) {
-        const value = floats[from + row * 16] as number;
+        const value = floats[from + row * LINE] as number;
         if (value === 0) zeros++;
         const size = Math.abs(value);
         sum += size;
@@ -235,7 +235,7 @@ export class InputColumns {
     const { start, floats } = this.#panels();
     for (const [column, pair] of this.#pairs) {
       const from = start(column);
-      for (let at = from; at < from + rows * 16; at += 16) {
+      for (let at = from; at < from + rows * LINE; at += LINE) {
         const value = floats[at] as number;
         if (value === pair[0] || value === pair[1]) continue;
         if (Number.isNaN(pair[1])) pair[1] = value;
@@ -258,8 +258,8 @@ export class InputColumns {
     this.compared += rows;
     for (const [column, value] of this.constant) {
       let at = start(column);
-      const end = at + rows * 16;
-      while (at < end && floats[at] === value) at += 16;
+      const end = at + rows * LINE;
+      while (at < end && floats[at] === value) at += LINE;
       if (at < end) this.constant.delete(column);
     }
   }

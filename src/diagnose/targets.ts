@@ -1,4 +1,5 @@
 import { largest } from '../base/extremes.js';
+import { LINE } from '../nn/layout.js';
 import { type Bound, columnsOf } from './look.js';
 import { entropy, leastAbsolute, leastHuber } from './no-skill.js';
 
@@ -38,7 +39,7 @@ export class TargetColumns {
       let squares = 0;
       const from = start(column);
       for (let row = 0; row < rows; row++) {
-        const value = floats[from + row * 16] as number;
+        const value = floats[from + row * LINE] as number;
         const weighed = weights === 0 ? value : value * (floats[weights + row] as number);
         sum += weighed;
         squares += weighed * value;
@@ -56,7 +57,7 @@ export class TargetColumns {
     const weights = bound.batch.weights / 4;
     for (let row = 0; row < rows && this.#values.length < KEPT; row++) {
       this.#weights.push(weights === 0 ? 1 : (floats[weights + row] as number));
-      for (let column = 0; column < outputs; column++) this.#values.push(floats[start(column) + row * 16] as number);
+      for (let column = 0; column < outputs; column++) this.#values.push(floats[start(column) + row * LINE] as number);
     }
   }
 

@@ -3,8 +3,8 @@
 import { largest } from '../base/extremes.js';
 import type { Address } from './kernels.js';
 
-/** Blocks are aligned to a cache line. */
-const LINE = 64;
+/** Blocks begin on a cache line. */
+export const LINE = 64;
 const PAGE = 65_536;
 /** The last page of 4 GiB stays unused: a block at its end would end at address 0. */
 export const MOST_BYTES = 2 ** 32 - PAGE;

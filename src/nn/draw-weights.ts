@@ -4,6 +4,7 @@ import { SimdenseError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
 import type { Initializer } from './initializers.js';
+import { cellAt, vectorBytes } from './layout.js';
 import type { Network } from './network.js';
 
 /** Fills all parameters of a new network by their initializers. The same seed draws the same values. Disposes of the network on failure. */
@@ -56,6 +57,8 @@ function draw(initializer: Initializer, inputs: number, units: number): Draw {
 
 /** Floats drawn at a time: few enough to stay in the first-level cache. */
 const CHUNK = 4096;
+/** Numbers that are drawn together. */
+const TOGETHER = 16;
 
 /**
  * Writes the initial values of a parameter of `rows` × `columns` to its panels. `stream` is the parameter's number in its model; the
@@ -72,16 +75,16 @@ function initialize(
 ): void {
   const [fill, middle, spread] = draw(initializer, rows, columns);
   const [low, high] = seedWords(seed);
-  // Use a multiple of 16 rows, so that each chunk begins with a new block of random numbers.
+  // A multiple of as many rows, so that each chunk begins with a new block of random numbers.
   const whole = initializer === 'orthogonal';
-  const chunk = whole ? rows : Math.min(rows, Math.max(16, Math.floor(CHUNK / columns / 16) * 16));
-  const drawn = engine.allocate((chunk * columns + 15) * 4);
+  const chunk = whole ? rows : Math.min(rows, Math.max(TOGETHER, Math.floor(CHUNK / columns / TOGETHER) * TOGETHER));
+  const drawn = engine.allocate(vectorBytes(chunk * columns));
   for (let row = 0; row < rows; row += chunk) {
     const height = Math.min(chunk, rows - row);
     const [count, first] = [height * columns, row * columns];
     engine.calls[fill](count, drawn, low, high, Purpose.initial, stream, first, middle, spread);
     if (whole) orthonormalize(engine.floats.subarray(drawn / 4, drawn / 4 + count), rows, columns);
-    engine.calls.packFloats(height, columns, drawn, 0, panels + row * 64, rows);
+    engine.calls.packFloats(height, columns, drawn, 0, panels + cellAt(rows, row, 0) * 4, rows);
   }
   engine.release(drawn);
 }

@@ -4,8 +4,9 @@ import { largest } from '../base/extremes.js';
 import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
 import { type Layer, planLayer } from './layers/index.js';
-import { activationBytes, parameterFloats } from './layout.js';
+import { parameterFloats } from './layout.js';
 import { layerNames } from './names.js';
+import { placesOf, worksInPlace } from './places.js';
 import type { BoundStep, ParameterPlan, StepPlan } from './plan.js';
 
 /** One parameter of the network. `offset` is its place in the block of all parameters, in floats. */
@@ -125,7 +126,7 @@ export class Network {
   /** The activation of the last step, if a crossentropy can be computed from its input instead. */
   get fuses(): 'softmax' | 'sigmoid' | undefined {
     const last = this.#steps.length - 1;
-    return this.#inPlace(last) ? this.#steps[last]?.fuses : undefined;
+    return worksInPlace(this.#steps, last) ? this.#steps[last]?.fuses : undefined;
   }
 
   /** Makes a workspace for batches of up to `rows` rows. The old one stays until the new one is complete. */
@@ -210,40 +211,16 @@ export class Network {
     return index < 0 ? this.#steps.length : index;
   }
 
-  #inPlace(index: number): boolean {
-    return (this.#steps[index]?.inPlace ?? false) && !(this.#steps[index - 1]?.keepsOutput ?? false);
-  }
-
-  /** Lays out one block: the input, outputs that are not in place, two gradient buffers used in turn, and shared workspace. */
+  /** Binds the steps to a block of their own. */
   #bind(rows: number, training: boolean): Binding {
     const steps = this.#steps;
-    let bytes = 0;
-    const take = (size: number): number => {
-      const at = bytes;
-      bytes += Math.ceil(size / 64) * 64;
-      return at;
-    };
-    const input = take(activationBytes(rows, this.inputs));
-    const outputs: number[] = [];
-    for (const [index, step] of steps.entries()) {
-      const before = outputs[index - 1] ?? input;
-      outputs.push(this.#inPlace(index) ? before : take(activationBytes(rows, step.outputs)));
-    }
-    const widest = largest(
-      steps.map((step) => step.outputs),
-      this.inputs,
-    );
-    const turns = training ? [take(activationBytes(rows, widest)), take(activationBytes(rows, widest))] : [];
-    const kept = steps.map((step) => (training && step.kept ? take(step.kept) : 0));
-    const mostScratch = largest(
-      steps.map((step) => step.scratch),
-      0,
-    );
-    const scratch = training ? take(mostScratch) : 0;
+    const places = placesOf(steps, this.inputs, rows, training);
     const gradientBlock = training ? this.gradients : 0;
-
-    const block = this.engine.allocate(bytes);
-    const gradients = this.#gradientPlaces(turns.map((at) => block + at));
+    const block = this.engine.allocate(places.bytes);
+    const at = (place: number): Address => block + place;
+    const input = at(places.input);
+    const outputs = places.outputs.map(at);
+    const gradients = places.gradients.map(at);
     const first = this.#firstTrained();
     let parameter = 0;
     const bound = steps.map((step, index) => {
@@ -253,41 +230,21 @@ export class Network {
         engine: this.engine,
         inputs: step.inputs,
         outputs: step.outputs,
-        x: block + (outputs[index - 1] ?? input),
-        y: block + (outputs[index] as number),
+        x: outputs[index - 1] ?? input,
+        y: outputs[index] as Address,
         dy: gradients[index] ?? 0,
         dx: index > first ? (gradients[index - 1] ?? 0) : 0,
         parameters: own.map(({ offset }) => this.values + offset * 4),
         gradients: own
           .filter(({ plan }) => plan.trained !== false)
           .map(({ offset }) => (training ? gradientBlock + offset * 4 : 0)),
-        scratch: block + scratch,
-        kept: block + (kept[index] as number),
+        scratch: at(places.scratch),
+        kept: (places.kept[index] ?? []).map(at),
         shiftIsLost: steps[index + 1]?.centers ?? false,
         seed: this.#seed,
         purpose: LAYER_PURPOSE + index,
       });
     });
-    return {
-      rows,
-      training,
-      block,
-      steps: bound,
-      input: block + input,
-      outputs: outputs.map((at) => block + at),
-      gradients,
-    };
-  }
-
-  /** The address of the gradient by each step's output. From the last step backward, the two buffers are used in turn. */
-  #gradientPlaces(turns: readonly Address[]): Address[] {
-    if (turns.length === 0) return [];
-    const places: Address[] = [];
-    let turn = 0;
-    for (let index = this.#steps.length - 1; index >= 0; index--) {
-      places[index] = turns[turn] as Address;
-      if (!(this.#steps[index] as StepPlan).gradientInPlace) turn = 1 - turn;
-    }
-    return places;
+    return { rows, training, block, steps: bound, input, outputs, gradients };
   }
 }

@@ -46,8 +46,8 @@ export interface Place {
   readonly shiftIsLost: boolean;
   /** Workspace shared by all steps, of at least the plan's `scratch` bytes. */
   readonly scratch: Address;
-  /** Workspace of this step alone, of the plan's `kept` bytes, which lasts until the backward pass. */
-  readonly kept: Address;
+  /** Workspace of its own: the blocks that the plan's `kept` asks for, in its order; none in a network bound for inference. */
+  readonly kept: readonly Address[];
 }
 
 /** The step number that means inference: nothing is drawn, and no moving average changes. */
@@ -75,9 +75,9 @@ export interface StepPlan {
   readonly gradientInPlace: boolean;
   /** Bytes of shared workspace that it needs. */
   readonly scratch: number;
-  /** Bytes of workspace of its own that it needs, if any. */
-  readonly kept?: number;
-  /** Whether it subtracts column means, so that a bias just before it has no effect. */
+  /** Bytes of each block that it keeps from the forward pass for the backward pass of a batch of up to `rows` rows, if any. */
+  kept?(rows: number): readonly number[];
+  /** Takes each column's mean away, so that a bias just before it does nothing. */
   readonly centers?: boolean;
   /** The fewest rows of a training batch, if more than one. */
   readonly minimumRows?: number;

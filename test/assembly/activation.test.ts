@@ -83,6 +83,7 @@ test('softmax and its derivative, row by row', () => {
       return s.map((value, j) => value * (dy[i]![j]! - dot));
     });
     expect(distance(readPanels(dx, odd(rows), rows, columns), gradient.flat())).toBeLessThan(1e-6);
+    expect(readPadding(dx, odd(rows), rows, columns).every((value) => Math.abs(value) === 0)).toBe(true);
     releaseAll();
   }
 });

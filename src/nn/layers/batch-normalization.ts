@@ -58,8 +58,8 @@ function plan({ momentum, epsilon }: BatchNormalizationLayer, inputs: number): S
     keepsOutput: false,
     gradientInPlace: true,
     scratch: 0,
-    // Holds the batch's mean, 1 / √variance, and variance.
-    kept: vectorBytes(inputs) * 3,
+    // Mean, 1 / √variance and variance of the batch.
+    kept: () => [vectorBytes(inputs), vectorBytes(inputs), vectorBytes(inputs)],
     minimumRows: 2,
     centers: true,
     bind: (place) => bind(place, momentum, epsilon),
@@ -74,21 +74,20 @@ function bind(
 ): BoundStep {
   const [gamma, beta, movingMean, movingVariance] = parameters as [number, number, number, number];
   const [gammaGradient, betaGradient] = gradients as [number, number];
-  const inverse = kept + vectorBytes(inputs);
-  const variance = inverse + vectorBytes(inputs);
+  const [mean, inverse, variance] = kept as [number, number, number];
   return {
     forward(rows, step) {
       if (step === INFERENCE) {
         calls.batchNormInference(rows, inputs, x, y, gamma, beta, movingMean, movingVariance, epsilon);
       } else {
-        calls.batchNormForward(rows, inputs, x, y, gamma, beta, kept, inverse, variance, epsilon);
+        calls.batchNormForward(rows, inputs, x, y, gamma, beta, mean, inverse, variance, epsilon);
       }
     },
     backward(rows) {
-      calls.batchNormBackward(rows, inputs, x, dy, dx, gamma, kept, inverse, gammaGradient, betaGradient);
+      calls.batchNormBackward(rows, inputs, x, dy, dx, gamma, mean, inverse, gammaGradient, betaGradient);
     },
     applyStatistics(rows) {
-      calls.batchNormMove(rows, inputs, kept, variance, movingMean, movingVariance, momentum);
+      calls.batchNormMove(rows, inputs, mean, variance, movingMean, movingVariance, momentum);
     },
   };
 }

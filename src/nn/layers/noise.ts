@@ -1,4 +1,5 @@
 import { describedBy, fraction, noMore, positiveNumber } from '../../base/checks.js';
+import type { Address } from '../../engine/kernels.js';
 import { activationFloats } from '../layout.js';
 import { INFERENCE, type LayerBase, type LayerKind, type Place, type StepPlan } from '../plan.js';
 
@@ -51,9 +52,9 @@ export function gaussianNoise(o: { stddev: number }): GaussianNoiseLayer {
 
 const common = { parameters: [], inPlace: true, keepsOutput: false, gradientInPlace: true, scratch: 0 } as const;
 
-/** Copies the input to the output, if they lie in different places. */
-function pass({ engine, inputs, x, y }: Place, rows: number): void {
-  if (x !== y) engine.bytes.copyWithin(y, x, x + activationFloats(rows, inputs) * 4);
+/** Leaves the numbers as they are: only their place may differ. */
+function pass({ engine, inputs }: Place, rows: number, from: Address, to: Address): void {
+  if (from !== to) engine.bytes.copyWithin(to, from, from + activationFloats(rows, inputs) * 4);
 }
 
 export const dropoutKind: LayerKind<DropoutLayer> = { check: dropout, plan: planDropout };
@@ -67,7 +68,7 @@ function planDropout({ rate }: DropoutLayer, inputs: number): StepPlan[] {
     return {
       forward(rows, step) {
         drawn = step;
-        if (step === INFERENCE) pass(place, rows);
+        if (step === INFERENCE) pass(place, rows, x, y);
         else mask(rows, x, y);
       },
       // Drawing the same mask again is cheaper than storing it.
@@ -81,14 +82,13 @@ export const gaussianNoiseKind: LayerKind<GaussianNoiseLayer> = { check: gaussia
 
 function planGaussianNoise({ stddev }: GaussianNoiseLayer, inputs: number): StepPlan[] {
   const bind: StepPlan['bind'] = (place) => {
-    const { x, y, seed, purpose, engine } = place;
+    const { x, y, dy, dx, seed, purpose, engine } = place;
     return {
       forward(rows, step) {
-        if (step === INFERENCE) pass(place, rows);
+        if (step === INFERENCE) pass(place, rows, x, y);
         else engine.calls.addNoise(activationFloats(rows, inputs), x, y, seed[0], seed[1], purpose, step, 0, stddev);
       },
-      // The gradient passes unchanged: dx and dy are the same address.
-      backward() {},
+      backward: (rows) => pass(place, rows, dy, dx),
     };
   };
   return [{ ...common, inputs, outputs: inputs, bind }];
