@@ -11,6 +11,7 @@ import type { Metric } from '../nn/metrics/index.js';
 import { countsClasses } from '../nn/metrics/names.js';
 import type { Optimizer } from '../nn/optimizers/index.js';
 import { outputForm } from '../nn/output-form.js';
+import type { EarlyStoppingOptions } from '../train/monitors.js';
 import type { FitOptions } from '../train/sequential.js';
 import type { Dataset, Task } from './dataset.js';
 import { type TargetScale, targetScales } from './target-scale.js';
@@ -38,7 +39,7 @@ export interface Pipeline {
     classWeight?: Readonly<Record<Label, number>> | 'balanced';
   };
   /** Stops when `monitor` has not improved for `patience` epochs, and restores the best weights. Default: monitor 'valLoss', with a validationSplit of 0.1. */
-  earlyStopping?: { monitor?: string; patience?: number; minDelta?: number };
+  earlyStopping?: Pick<EarlyStoppingOptions, 'monitor' | 'patience' | 'minDelta'>;
   /** Default: follows from the labels. */
   task?: Task;
 }
