@@ -70,7 +70,7 @@ vi.spyOn(Network.prototype, 'forward').mockImplementation(function (this: Networ
   forward.apply(this, args);
 });
 
-/** Half the squares of the errors, by code that sees only rows: the last layer keeps its own derivative. */
+/** Half the squares of the errors, by code: no layer is left to it. */
 const custom: CustomLoss = {
   name: 'custom',
   compute(target, predicted, gradient, rows) {
