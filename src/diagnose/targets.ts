@@ -17,6 +17,7 @@ export class TargetColumns {
   /** Row by row, and what each row weighs. */
   readonly #values: number[] = [];
   readonly #weights: number[] = [];
+  #weighted = false;
 
   constructor(outputs: number, loss: unknown) {
     this.#loss = loss;
@@ -32,7 +33,13 @@ export class TargetColumns {
     const start = columnsOf(bound, bound.batch.target);
     const weights = bound.batch.weights / 4;
     if (weights === 0) this.#weight += rows;
-    else for (let row = 0; row < rows; row++) this.#weight += floats[weights + row] as number;
+    else
+      for (let row = 0; row < rows; row++) {
+        const weight = floats[weights + row] as number;
+        this.#weight += weight;
+        // Not by their sum: balanced classes weigh one a row on average.
+        this.#weighted ||= weight !== 1;
+      }
     for (let column = 0; column < outputs; column++) {
       let sum = 0;
       let squares = 0;
@@ -62,7 +69,7 @@ export class TargetColumns {
 
   /** Whether rows weigh something else than one each. */
   get weighted(): boolean {
-    return this.#weight !== this.#rows;
+    return this.#weighted;
   }
 
   /** Root mean square of the largest column. */

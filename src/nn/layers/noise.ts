@@ -1,6 +1,6 @@
 import { describedBy, fraction, noMore, positiveNumber } from '../../base/checks.js';
 import { activationFloats } from '../layout.js';
-import { INFERENCE, type LayerBase, type LayerKind, type Place, type StepPlan } from '../plan.js';
+import { INFERENCE, type LayerBase, type LayerKind, type Place, type StepPlan, stepInPlace } from '../plan.js';
 
 export interface DropoutLayer extends LayerBase<'dropout'> {
   readonly rate: number;
@@ -25,8 +25,6 @@ export function gaussianNoise(o: { stddev: number }): GaussianNoiseLayer {
   return describedBy('gaussianNoise', o, { stddev: [positiveNumber] });
 }
 
-const common = { parameters: [], inPlace: true, keepsOutput: false, gradientInPlace: true, scratch: 0 } as const;
-
 /** Inference leaves the numbers as they are: only their place may differ. */
 function pass({ engine, inputs, x, y }: Place, rows: number): void {
   if (x !== y) engine.bytes.copyWithin(y, x, x + activationFloats(rows, inputs) * 4);
@@ -50,7 +48,7 @@ function planDropout({ rate }: DropoutLayer, inputs: number): StepPlan[] {
       backward: (rows) => mask(rows, dy, dx),
     };
   };
-  return [{ ...common, inputs, outputs: inputs, bind }];
+  return [stepInPlace(inputs, bind)];
 }
 
 export const gaussianNoiseKind: LayerKind<GaussianNoiseLayer> = { check: gaussianNoise, plan: planGaussianNoise };
@@ -67,5 +65,5 @@ function planGaussianNoise({ stddev }: GaussianNoiseLayer, inputs: number): Step
       backward() {},
     };
   };
-  return [{ ...common, inputs, outputs: inputs, bind }];
+  return [stepInPlace(inputs, bind)];
 }
