@@ -1,4 +1,4 @@
-import { show } from '../base/checks.js';
+import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { goneError } from './cells.js';
 import { copyRows } from './copy-rows.js';
@@ -56,6 +56,9 @@ export function toGrid<T extends Floats>(
   return grid;
 }
 
+const refuseRows = (where: string, value: unknown): never =>
+  refuse(where, 'a Matrix, numbers or rows of numbers', value);
+
 function read<T extends Floats>(where: string, rows: Rows, Type: FloatsType<T>, columns: number | undefined): Grid<T> {
   if (isMatrix(rows)) {
     const matrix = rows instanceof Matrix ? rows : new Matrix((rows as Matrix).data, (rows as Matrix).columns);
@@ -76,7 +79,7 @@ function read<T extends Floats>(where: string, rows: Rows, Type: FloatsType<T>, 
     return { data: keepFinite(where, rows, Type, columns), columns };
   }
   if (Array.isArray(rows)) return copyRows(where, rows, Type);
-  throw new SimdenseError('ARGUMENT', `${where}: expected a Matrix, numbers or rows of numbers, got ${show(rows)}`);
+  return refuseRows(where, rows);
 }
 
 /** A hint for the most common cause: images of another size. */

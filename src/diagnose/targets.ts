@@ -18,6 +18,7 @@ export class TargetColumns {
   /** The targets row by row, and the weight of each row. */
   readonly #values: number[] = [];
   readonly #weights: number[] = [];
+  #weighted = false;
 
   constructor(outputs: number, loss: unknown) {
     this.#loss = loss;
@@ -33,7 +34,13 @@ export class TargetColumns {
     const start = columnsOf(bound, bound.batch.target);
     const weights = bound.batch.weights / 4;
     if (weights === 0) this.#weight += rows;
-    else for (let row = 0; row < rows; row++) this.#weight += floats[weights + row] as number;
+    else
+      for (let row = 0; row < rows; row++) {
+        const weight = floats[weights + row] as number;
+        this.#weight += weight;
+        // Not by their sum: balanced classes weigh one a row on average.
+        this.#weighted ||= weight !== 1;
+      }
     for (let column = 0; column < outputs; column++) {
       let sum = 0;
       let squares = 0;
@@ -63,7 +70,7 @@ export class TargetColumns {
 
   /** Whether the rows have weights other than 1. */
   get weighted(): boolean {
-    return this.#weight !== this.#rows;
+    return this.#weighted;
   }
 
   /** The root mean square of the column with the largest one. */

@@ -14,10 +14,11 @@ export interface Names {
   readonly target?: string | undefined;
 }
 
+const isNames = (value: unknown): boolean => Array.isArray(value) && value.every((name) => typeof name === 'string');
+
 /** Throws SimdenseError 'ARGUMENT' for what are not names, and 'SHAPE' for another number of names than columns. */
 export function checkNames(where: string, { columns, target }: Names, count: number): void {
-  if (columns !== undefined && !(Array.isArray(columns) && columns.every((name) => typeof name === 'string')))
-    refuse(`${where}(columns)`, 'an array of names', columns);
+  if (columns !== undefined && !isNames(columns)) refuse(`${where}(columns)`, 'an array of names', columns);
   if (columns && columns.length !== count)
     throw new SimdenseError('SHAPE', `${where}(columns): ${columns.length} names for ${count} columns`);
   if (target !== undefined && typeof target !== 'string') refuse(`${where}(target)`, 'a name', target);
@@ -47,20 +48,20 @@ export function readPipeline(
   const missing = 'the file has no pipeline; use loadModel for a model';
   const description = readPart(where, metadata, 'pipeline', missing, 2, isSound) as unknown as PipelineDescription;
   const { classes } = description;
+  const refuse = (message: string): never => {
+    throw new SimdenseError('FORMAT', `${where}: ${message}`);
+  };
   const scaler = scalerFromJson(description.scaler);
   if (scaler.columns > 0 && scaler.columns !== model.inputs)
-    throw new SimdenseError('FORMAT', `${where}: the scaler has ${scaler.columns} columns, the model ${model.inputs}`);
+    refuse(`the scaler has ${scaler.columns} columns, the model ${model.inputs}`);
   const targetScaler = description.targetScaler === undefined ? noScaler : scalerFromJson(description.targetScaler);
   if (!isLinear(targetScaler) || (targetScaler.columns > 0 && (classes || targetScaler.columns !== model.outputs)))
-    throw new SimdenseError('FORMAT', `${where}: the scaler of the targets does not fit the model`);
+    refuse('the scaler of the targets does not fit the model');
   if (classes && classes.length !== Math.max(2, model.outputs))
-    throw new SimdenseError('FORMAT', `${where}: ${classes.length} classes for ${model.outputs} outputs`);
-  const { columns, target } = description;
-  try {
-    checkNames(where, { columns, target }, model.inputs);
-  } catch (cause) {
-    throw new SimdenseError('FORMAT', (cause as Error).message, { cause });
-  }
+    refuse(`${classes.length} classes for ${model.outputs} outputs`);
+  const { columns = [], target = '' } = description;
+  const areNames = isNames(columns) && (columns.length === model.inputs || description.columns === undefined);
+  if (!areNames || typeof target !== 'string') refuse('the names of its columns do not fit the model');
   return { ...description, scaler, targetScaler };
 }
 

@@ -85,3 +85,15 @@ export interface StepPlan {
   readonly fuses?: 'softmax' | 'sigmoid';
   bind(place: Place): BoundStep;
 }
+
+/** A step that changes each number where it lies, and whose gradient does not need it afterwards. */
+export const stepInPlace = (inputs: number, bind: StepPlan['bind']): StepPlan => ({
+  inputs,
+  outputs: inputs,
+  parameters: [],
+  inPlace: true,
+  keepsOutput: false,
+  gradientInPlace: true,
+  scratch: 0,
+  bind,
+});

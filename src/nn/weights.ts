@@ -97,27 +97,18 @@ export function checkWeights(
 ): void {
   if (Object.prototype.toString.call(weights) !== '[object Map]')
     throw new SimdenseError('ARGUMENT', `${where}: expected a Map by name, as getWeights returns`);
+  const refuse = (otherwise: ErrorCode, message: string): never => {
+    throw new SimdenseError(code ?? otherwise, `${where}: ${message}`);
+  };
   const paths = new Set(parameters.map(({ path }) => path));
-  for (const name of weights.keys()) {
-    if (!paths.has(name)) {
-      const known = [...paths].join(', ');
-      throw new SimdenseError(code ?? 'ARGUMENT', `${where}: the model has no "${name}"; it has ${known}`);
-    }
-  }
+  for (const name of weights.keys())
+    if (!paths.has(name)) refuse('ARGUMENT', `the model has no "${name}"; it has ${[...paths].join(', ')}`);
   for (const { path, shape } of parameters) {
-    const given = weights.get(path);
-    if (!given) throw new SimdenseError(code ?? 'ARGUMENT', `${where}: "${path}" is missing`);
-    const expected = shape.join('×');
-    if (given.shape?.join('×') !== expected) {
-      const message = `"${path}" is ${given.shape?.join('×')}, the model's is ${expected}`;
-      throw new SimdenseError(code ?? 'SHAPE', `${where}: ${message}`);
-    }
+    const { shape: given, data } = weights.get(path) ?? refuse('ARGUMENT', `"${path}" is missing`);
+    const [own, expected] = [given?.join('×'), shape.join('×')];
+    if (own !== expected) refuse('SHAPE', `"${path}" is ${own}, the model's is ${expected}`);
     const count = sizeOf(shape);
-    if (floatsOf(given.data)?.length !== count) {
-      throw new SimdenseError(
-        code ?? 'SHAPE',
-        `${where}: "${path}" needs a Float32Array of ${count} numbers, got ${given.data?.length}`,
-      );
-    }
+    if (floatsOf(data)?.length !== count)
+      refuse('SHAPE', `"${path}" needs a Float32Array of ${count} numbers, got ${data?.length}`);
   }
 }

@@ -171,7 +171,7 @@ export function earlyStopping(o?: EarlyStoppingOptions): Callback {
       const { best: weights, left } = state.weights ?? {};
       // The best weights were put back when the run was left. It goes on from its last ones, unless somebody has set others.
       if (left && weights && alike(weights, t.model.getWeights())) t.model.setWeights(left);
-      runs.set(t, { best: known.best, waited: known.waited, weights });
+      runs.set(t, { ...known, weights, left: undefined });
     },
     getState(t) {
       const run = runs.get(t);
@@ -304,7 +304,7 @@ export function checkpoint(
   const callback: Callback = {
     setState(t, state) {
       const known = monitor?.fromState('checkpoint', state);
-      if (known) runs.set(t, { progress: { best: known.best, waited: known.waited }, handed: known.best });
+      if (known) runs.set(t, { progress: known, handed: known.best });
     },
     getState(t) {
       const run = runs.get(t);

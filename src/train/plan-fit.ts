@@ -17,6 +17,7 @@ import { type CallbackOf, checkCallbacks, inCallOrder } from './callbacks.js';
 import { MOST_EPOCHS } from './description.js';
 import { type FitOptionsOf, fitOptions, notForStreams } from './fit-options.js';
 import { checkRows } from './predicting.js';
+import { select } from './selecting.js';
 import type { Selection } from './selection.js';
 import { type BatchFunction, type BatchSource, checkSource, toSource } from './stream.js';
 import { oneHotClasses, toTargets } from './targets.js';
@@ -81,15 +82,12 @@ export function planFit<Model>(
     const validation = validationData(trainer, network, given);
     return { ...common, source, validation, batches: 0, batchSize: 0, mostRows: 0, shuffle: false };
   }
-  const matrix = checkRows('fit: x', network, x as Rows);
-  const targets = toTargets('fit: y', y as Targets, matrix.rows, network.outputs, trainer.goal);
-  const weights = rowWeights('fit', 'fit(sampleWeight)', trainer, targets, matrix.rows, given);
-  const all: Selection = { x: matrix, y: targets, order: undefined, weights };
+  const all = select('fit', trainer, network, x as Rows, y as Targets, given);
   if (given.validationData !== undefined && given.validationSplit !== undefined) {
     throw new SimdenseError('ARGUMENT', 'fit: give validationData or validationSplit, not both');
   }
   const split = given.validationSplit === undefined ? undefined : splitOff(all, given.validationSplit, seed);
-  const count = matrix.rows - (split?.size ?? 0);
+  const count = all.x.rows - (split?.size ?? 0);
   const asked = given.batchSize ?? 32;
   const batchSize = asked === 'full' ? count : Math.min(count, positiveInteger("fit(batchSize), if not 'full'", asked));
   checkBatch('fit(batchSize)', network, batchSize);

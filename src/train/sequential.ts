@@ -25,13 +25,12 @@ import { DivergedError, type History, type Logs } from './history.js';
 import { measuring } from './measuring.js';
 import { Meters } from './meters.js';
 import { checkBatch, planFit } from './plan-fit.js';
-import { checkBatchSize, checkRows, finiteEvaluation, predict, predictInto, prediction } from './predicting.js';
+import { checkBatchSize, finiteEvaluation, predictInto, prediction } from './predicting.js';
 import { saveModel } from './saving.js';
+import { select } from './selecting.js';
 import type { BatchFunction, BatchSource } from './stream.js';
 import { countParameters, summarize } from './summary.js';
-import { toTargets } from './targets.js';
 import { Trainer } from './trainer.js';
-import { rowWeights } from './weighing.js';
 
 export interface SequentialOptions {
   /** Number of columns of x. */
@@ -73,7 +72,8 @@ export interface FitOptions extends FitOptionsOf<Sequential> {}
 
 interface Resumption {
   readonly training: TrainingDescription;
-  readonly restore: (trainer: Trainer) => void;
+  /** Not for a clone, whose optimizer begins anew. */
+  readonly restore?: (trainer: Trainer) => void;
 }
 
 interface Owned {
@@ -205,7 +205,7 @@ export class Sequential {
   #compile(o: CompileOptions, check: typeof checkPairs): this {
     this.checkAlive('compile');
     this.#checkFree('compile');
-    const given = options('compile', o, ['optimizer', 'loss', 'metrics']);
+    const given = options('compile', o, ['optimizer', 'loss', 'metrics'], { optimizer: 'learningrate lr' });
     const loss = checkLoss('compile(loss)', given.loss);
     if (given.metrics !== undefined && !Array.isArray(given.metrics))
       refuse('compile(metrics)', 'an array', given.metrics);
@@ -295,23 +295,22 @@ export class Sequential {
     noMore('trainOnBatch', arguments, 3);
     const trainer = this.#compiled('trainOnBatch');
     this.#checkFree('trainOnBatch');
-    const matrix = checkRows('trainOnBatch: x', this.#network, x);
-    const targets = toTargets('trainOnBatch: y', y, matrix.rows, this.outputs, trainer.goal);
     const given = options('trainOnBatch', o, ['sampleWeight']);
-    const weights = rowWeights('trainOnBatch', 'trainOnBatch(sampleWeight)', trainer, targets, matrix.rows, given);
-    checkBatch('trainOnBatch', this.#network, matrix.rows);
+    const selection = select('trainOnBatch', trainer, this.#network, x, y, given);
+    const { rows } = selection.x;
+    checkBatch('trainOnBatch', this.#network, rows);
     this.#checkSame('trainOnBatch', trainer);
     this.#resumption = undefined;
-    trainer.reserve(matrix.rows, true);
-    this.#batch.loadRows(matrix, undefined, 0, matrix.rows);
-    this.#batch.loadTargets(targets, undefined, 0, matrix.rows);
-    this.#batch.loadWeights(weights, undefined, 0, matrix.rows);
-    const loss = trainer.step(matrix.rows, true);
+    trainer.reserve(rows, true);
+    this.#batch.loadRows(selection.x, undefined, 0, rows);
+    this.#batch.loadTargets(selection.y, undefined, 0, rows);
+    this.#batch.loadWeights(selection.weights, undefined, 0, rows);
+    const loss = trainer.step(rows, true);
     if (!Number.isFinite(loss))
       throw new DivergedError(loss, 0, trainer.iteration, trainer.learningRate, undefined, isCustom(trainer.loss));
     if (trainer.iteration % TUNING_EVERY === 0) this.#engine.tuner.slice();
     const meters = new Meters(trainer, this.#network, this.#batch);
-    meters.add(loss, { y: targets, order: undefined, weights }, 0, matrix.rows);
+    meters.add(loss, selection, 0, rows);
     return atOnce(meters.logs());
   }
 
@@ -344,13 +343,10 @@ export class Sequential {
     const trainer = this.#compiled('evaluate');
     this.#checkWhole('evaluate');
     const given = options('evaluate', o, ['batchSize', 'sampleWeight']);
-    const matrix = checkRows('evaluate: x', this.#network, x);
-    const targets = toTargets('evaluate: y', y, matrix.rows, this.outputs, trainer.goal);
-    const weights = rowWeights('evaluate', 'evaluate(sampleWeight)', trainer, targets, matrix.rows, given);
-    const batchSize = checkBatchSize('evaluate', given.batchSize, matrix.rows);
+    const selection = select('evaluate', trainer, this.#network, x, y, given);
+    const batchSize = checkBatchSize('evaluate', given.batchSize, selection.x.rows);
     this.#checkCompiled('evaluate', trainer);
     trainer.reserve(batchSize, false);
-    const selection = { x: matrix, y: targets, order: undefined, weights };
     return finiteEvaluation('evaluate', measuring(trainer, this.#network, this.#batch, selection, batchSize));
   }
 
@@ -371,14 +367,13 @@ export class Sequential {
    */
   predict(x: Rows, o?: { batchSize?: number }): Matrix {
     noMore('predict', arguments, 2);
-    this.#checkIdle('predict');
-    return predict(this.#network, this.#batch, x, o);
+    return atOnce(this.prediction(x, o));
   }
 
   /** @internal predict in steps, for those who let the event loop turn between two batches. */
-  prediction(x: Rows): Generator<void, Matrix> {
+  prediction(x: Rows, o?: { batchSize?: number }): Generator<void, Matrix> {
     this.#checkIdle('predict');
-    return prediction(this.#network, this.#batch, x, undefined);
+    return prediction(this.#network, this.#batch, x, o);
   }
 
   /**
@@ -545,7 +540,7 @@ export class Sequential {
         own.units = trainer.units;
         // The same weights go on: what they have drawn they do not draw again.
         if (seed === undefined) [own.epochs, own.steps] = [trainer.epochs, trainer.steps];
-      }
+      } else if (seed === undefined && this.#resumption) copy.#resumption = { training: this.#resumption.training };
       return copy;
     } catch (error) {
       copy.dispose();

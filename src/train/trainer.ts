@@ -207,8 +207,7 @@ export class Snapshot {
   /** Addresses and sizes in bytes, of what is copied and, one after the other, of the copies. */
   readonly #blocks: readonly { from: Address; bytes: number }[];
   readonly #copies: Address;
-  #iteration = 0;
-  #steps = 0;
+  #counts: readonly [iteration: number, steps: number] = [0, 0];
 
   constructor(trainer: Trainer, network: Network) {
     const { values, valueFloats, trainedFloats } = network;
@@ -228,9 +227,8 @@ export class Snapshot {
   }
 
   restore(): void {
-    this.#each((from, copy, bytes) => this.#engine.bytes.copyWithin(from, copy, copy + bytes));
-    this.#trainer.iteration = this.#iteration;
-    this.#trainer.steps = this.#steps;
+    this.#copy(true);
+    [this.#trainer.iteration, this.#trainer.steps] = this.#counts;
   }
 
   dispose(): void {
@@ -242,15 +240,16 @@ export class Snapshot {
   }
 
   #store(): void {
-    this.#each((from, copy, bytes) => this.#engine.bytes.copyWithin(copy, from, from + bytes));
-    this.#iteration = this.#trainer.iteration;
-    this.#steps = this.#trainer.steps;
+    this.#copy(false);
+    this.#counts = [this.#trainer.iteration, this.#trainer.steps];
   }
 
-  #each(visit: (from: Address, copy: Address, bytes: number) => void): void {
+  /** From the blocks to the copies, or back. */
+  #copy(back: boolean): void {
     let copy = this.#copies;
     for (const { from, bytes } of this.#blocks) {
-      visit(from, copy, bytes);
+      const [source, to] = back ? [copy, from] : [from, copy];
+      this.#engine.bytes.copyWithin(to, source, source + bytes);
       copy += bytes;
     }
   }

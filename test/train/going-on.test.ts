@@ -23,7 +23,7 @@ import {
   sequential,
   sgd,
 } from '../../src/index.js';
-import { blobs } from '../helpers/models.js';
+import { blobs, classifier } from '../helpers/models.js';
 
 interface Case {
   readonly layers: readonly Layer[];
@@ -237,4 +237,32 @@ describe('callbacks go on from one call to the next', () => {
     await model.fit(x, y, { ...options, callbacks: [...callbacks(), watch] });
     expect(seen).toEqual([twin.save()]);
   });
+});
+
+test('a clone of a loaded run that is not compiled yet knows its epochs, and goes on from them', async () => {
+  const { x, y } = blobs(30);
+  const compute = (target: Float32Array, predicted: Float32Array, gradient: Float32Array, rows: number): number => {
+    for (let i = 0; i < gradient.length; i++) gradient[i] = (predicted[i]! - target[i]!) / rows;
+    return 1;
+  };
+  const loss = { name: 'mine', compute };
+  using model = classifier().compile({ loss });
+  await model.fit(x, y, { epochs: 3 });
+  using loaded = loadModel(model.save({ optimizer: true }));
+  using copy = loaded.clone();
+  expect([loaded.trainedEpochs, copy.trainedEpochs]).toEqual([3, 3]);
+  using fresh = loaded.clone({ seed: 1 });
+  expect(fresh.trainedEpochs).toBe(0);
+  expect(copy.compile({ loss }).trainedEpochs).toBe(3);
+  await copy.fit(x, y);
+  expect(copy.trainedEpochs).toBe(4);
+  // Its own run is not the loaded model's.
+  expect(loaded.trainedEpochs).toBe(3);
+});
+
+test('compile says where a learning rate goes', () => {
+  using model = classifier();
+  expect(() => model.compile({ loss: 'categoricalCrossentropy', learningRate: 0.1 } as never)).toThrow(
+    'compile: unknown option "learningRate"; known are optimizer, loss, metrics; did you mean optimizer?',
+  );
 });

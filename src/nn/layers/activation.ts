@@ -1,7 +1,7 @@
 import { noMore } from '../../base/checks.js';
 import { type Activation, activationKernel, checkActivation } from '../activations.js';
 import { activationFloats } from '../layout.js';
-import type { BoundStep, LayerBase, LayerKind, Place, StepPlan } from '../plan.js';
+import { type BoundStep, type LayerBase, type LayerKind, type Place, type StepPlan, stepInPlace } from '../plan.js';
 
 export interface ActivationLayer extends LayerBase<'activation'> {
   readonly activation: Activation;
@@ -34,18 +34,14 @@ export function planActivation(a: Activation, inputs: number): StepPlan[] {
   const kernel = activationKernel(a);
   if (kernel.name === 'linear') return [];
   const plan: StepPlan = {
-    inputs,
-    outputs: inputs,
-    parameters: [],
-    inPlace: !kernel.needsInput,
-    keepsOutput: !kernel.needsInput,
-    gradientInPlace: true,
-    scratch: 0,
-    ...(kernel.name === 'softmax' || kernel.name === 'sigmoid' ? { fuses: kernel.name } : {}),
-    bind: (place) =>
+    ...stepInPlace(inputs, (place) =>
       kernel.name === 'softmax'
         ? bindSoftmax(place)
         : bindElementwise(place, kernel.kind, kernel.alpha, kernel.needsInput),
+    ),
+    inPlace: !kernel.needsInput,
+    keepsOutput: !kernel.needsInput,
+    ...(kernel.name === 'softmax' || kernel.name === 'sigmoid' ? { fuses: kernel.name } : {}),
   };
   return [plan];
 }

@@ -1,7 +1,7 @@
 import { describedBy, fraction, noMore, positiveNumber } from '../../base/checks.js';
 import type { Address } from '../../engine/kernels.js';
 import { activationFloats } from '../layout.js';
-import { INFERENCE, type LayerBase, type LayerKind, type Place, type StepPlan } from '../plan.js';
+import { INFERENCE, type LayerBase, type LayerKind, type Place, type StepPlan, stepInPlace } from '../plan.js';
 
 export interface DropoutLayer extends LayerBase<'dropout'> {
   readonly rate: number;
@@ -50,8 +50,6 @@ export function gaussianNoise(o: { stddev: number }): GaussianNoiseLayer {
   return describedBy('gaussianNoise', o, { stddev: [positiveNumber] });
 }
 
-const common = { parameters: [], inPlace: true, keepsOutput: false, gradientInPlace: true, scratch: 0 } as const;
-
 /** Leaves the numbers as they are: only their place may differ. */
 function pass({ engine, inputs }: Place, rows: number, from: Address, to: Address): void {
   if (from !== to) engine.bytes.copyWithin(to, from, from + activationFloats(rows, inputs) * 4);
@@ -75,7 +73,7 @@ function planDropout({ rate }: DropoutLayer, inputs: number): StepPlan[] {
       backward: (rows) => mask(rows, dy, dx),
     };
   };
-  return [{ ...common, inputs, outputs: inputs, bind }];
+  return [stepInPlace(inputs, bind)];
 }
 
 export const gaussianNoiseKind: LayerKind<GaussianNoiseLayer> = { check: gaussianNoise, plan: planGaussianNoise };
@@ -91,5 +89,5 @@ function planGaussianNoise({ stddev }: GaussianNoiseLayer, inputs: number): Step
       backward: (rows) => pass(place, rows, dy, dx),
     };
   };
-  return [{ ...common, inputs, outputs: inputs, bind }];
+  return [stepInPlace(inputs, bind)];
 }

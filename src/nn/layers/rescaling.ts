@@ -1,6 +1,6 @@
 import { describedBy, finiteNumber, noMore, refuse } from '../../base/checks.js';
 import { activationFloats } from '../layout.js';
-import type { LayerBase, LayerKind, StepPlan } from '../plan.js';
+import { type LayerBase, type LayerKind, type StepPlan, stepInPlace } from '../plan.js';
 
 export interface RescalingLayer extends LayerBase<'rescaling'> {
   readonly scale: number;
@@ -32,18 +32,9 @@ export function rescaling(o: { scale: number; offset?: number }): RescalingLayer
 export const rescalingKind: LayerKind<RescalingLayer> = { check: rescaling, plan };
 
 function plan({ scale, offset }: RescalingLayer, inputs: number): StepPlan[] {
-  const step: StepPlan = {
-    inputs,
-    outputs: inputs,
-    parameters: [],
-    inPlace: true,
-    keepsOutput: false,
-    gradientInPlace: true,
-    scratch: 0,
-    bind: ({ engine: { calls }, x, y, dy, dx }) => ({
-      forward: (rows) => calls.affine(activationFloats(rows, inputs), x, y, scale, offset),
-      backward: (rows) => calls.affine(activationFloats(rows, inputs), dy, dx, scale, 0),
-    }),
-  };
-  return [step];
+  const bind: StepPlan['bind'] = ({ engine: { calls }, x, y, dy, dx }) => ({
+    forward: (rows) => calls.affine(activationFloats(rows, inputs), x, y, scale, offset),
+    backward: (rows) => calls.affine(activationFloats(rows, inputs), dy, dx, scale, 0),
+  });
+  return [stepInPlace(inputs, bind)];
 }
