@@ -60,7 +60,7 @@ const files: Readonly<Record<string, File>> = {
     gives: ['engine/create-engine'],
     loads: ['index', 'engines'],
   },
-  engines: { source: 'src/engine/engines.ts', gives: ['engine/engines'], loads: ['index', 'threads'] },
+  engines: { source: 'src/engine/custom-engine.ts', gives: ['engine/custom-engine'], loads: ['index', 'threads'] },
   // By `imports`: on edge hosts, which have no threads, webpack would look for a page's address to find worker.js.
   threads: { source: 'src/engine/threads/crew.ts', gives: ['engine/threads/crew'], as: '#threads', loads: ['index'] },
   worker: { source: 'src/engine/threads/page-worker.ts' },

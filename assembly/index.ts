@@ -1,10 +1,11 @@
 // The kernels that simdense.wasm exports: numbers in, numbers out, over addresses in linear memory.
 
-export { activationBackward, activationForward, affine, softmaxBackward, softmaxForward } from './activation';
+export { affine } from './affine';
 export { drawBeta, rotateImages, shiftImages } from './augment';
 export {
   denseBackward, denseBiasGradient, denseForward, denseInputGradient, denseKernelGradient, setTiles, tileTrial,
 } from './gemm';
+export { activationBackward, activationForward } from './generated/activations';
 export { loss } from './loss';
 export { heapStart } from './memory';
 export { batchNormBackward, batchNormForward, batchNormInference, batchNormMove } from './normalise';
@@ -12,3 +13,4 @@ export { adagrad, adam, rmsprop, sgd } from './optimizer';
 export { packBytes, packClasses, packFloats, unpackFloats } from './pack';
 export { addNoise, dropout, fillNormal, fillUniform, shuffle } from './random';
 export { allFinite, clamp, mix, penalty, sumOfSquares } from './reduce';
+export { softmaxBackward, softmaxForward } from './softmax';

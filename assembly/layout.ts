@@ -20,3 +20,17 @@ export function panels(columns: i32): usize {
 export function panelBytes(rows: i32): usize {
   return <usize>((rows | 1) << 6);
 }
+
+/** Lanes below `columns`, for the four columns from `from`. */
+// @ts-ignore: decorator
+@inline
+export function columnMask(from: i32, columns: i32): v128 {
+  return i32x4.lt_s(i32x4.add(i32x4.splat(from), i32x4(0, 1, 2, 3)), i32x4.splat(columns));
+}
+
+/** Address of four columns from `from` in row `row` of an activation. */
+// @ts-ignore: decorator
+@inline
+export function cell(x: usize, row: i32, from: i32, stride: usize): usize {
+  return x + <usize>(from >> 4) * stride + <usize>row * LINE + (<usize>(from & 15) << 2);
+}

@@ -1,11 +1,10 @@
 // Losses and their gradients, row by row over panels. Every loss is a mean over rows; `gradient` is its derivative by the
 // prediction (by the logits where fused), so it carries 1 / rows and the row's weight. Padding of the gradient becomes zero.
 
-import { cell, columnMask } from './activation';
 import {
   BINARY, BINARY_LOGITS, CATEGORICAL, CATEGORICAL_LOGITS, HALF_SQUARED, HUBER, MEAN_ABSOLUTE, MEAN_SQUARED,
 } from './kinds';
-import { panelBytes } from './layout';
+import { cell, columnMask, panelBytes } from './layout';
 import { exp, lanesMax, lanesSum, log, log1p } from './math';
 
 /** Probabilities stay this far from 0 and 1 where a crossentropy is not computed from logits; Keras's epsilon. */

@@ -1,10 +1,12 @@
-// Builds dist/, with --test also what only tests load: tiles, then the kernels by AssemblyScript, then ES modules and types by tsup. Says what failed, else one line.
+// Builds dist/, with --test also what only tests load: the generated parts of the assembly, then the kernels by AssemblyScript, then ES modules and types by tsup. Says what failed, else one line.
 // Where nothing has changed since the last build it leaves dist/ as it is.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { writeActivations } from './generate-activations.mjs';
+import { writeThreads } from './generate-threads.mjs';
 import { KERNEL_TYPES, writeKernelTypes } from './kernel-types.mjs';
 
 const require = createRequire(import.meta.url);
@@ -55,7 +57,7 @@ function sources() {
 
 const begin = performance.now();
 const hash = sources();
-if ([STAMP, 'dist', KERNEL_TYPES].every(existsSync)) {
+if ([STAMP, 'dist', KERNEL_TYPES, 'assembly/generated/threads.ts'].every(existsSync)) {
   const last = JSON.parse(readFileSync(STAMP, 'utf8'));
   if (last.hash === hash && (last.forTests || !forTests)) {
     console.log('dist/ is up to date');
@@ -65,11 +67,13 @@ if ([STAMP, 'dist', KERNEL_TYPES].every(existsSync)) {
 rmSync(STAMP, { force: true });
 rmSync('dist', { recursive: true, force: true });
 await import('./generate-tiles.mjs');
+writeActivations();
+writeThreads();
 await Promise.all([
   assemble('assembly/index.ts', 'dist/simdense.wasm', '--bindings', 'raw'),
   assemble('assembly/index.ts', 'dist/simdense.relaxed.wasm', ...relaxed),
-  assemble('assembly/threads/index.ts', 'dist/simdense.threads.wasm', ...shared),
-  assemble('assembly/threads/index.ts', 'dist/simdense.relaxed-threads.wasm', ...shared, ...relaxed),
+  assemble('assembly/generated/threads.ts', 'dist/simdense.threads.wasm', ...shared),
+  assemble('assembly/generated/threads.ts', 'dist/simdense.relaxed-threads.wasm', ...shared, ...relaxed),
   ...(forTests
     ? [assemble('assembly/test/index.ts', 'build/test/kernels.wasm', '--use', 'abort=assembly/test/index/fail')]
     : []),

@@ -25,10 +25,17 @@ export { adagrad, adam, adamw, type Optimizer, rmsprop, sgd } from './nn/optimiz
 export type { Regularizer } from './nn/regularizers.js';
 export type { Schedule } from './nn/schedules.js';
 export type { WeightSet } from './nn/weights.js';
-export type { Callback, CallbackState, Training, TrainingEnd } from './train/callbacks.js';
+export type { CallbackState, TrainingEnd } from './train/callbacks.js';
 export { DivergedError, type History, type Logs } from './train/history.js';
 export { loadModel } from './train/loading.js';
 export { checkpoint, earlyStopping, reduceOnPlateau } from './train/monitors.js';
-export type { FitOptions } from './train/plan-fit.js';
-export { type CompileOptions, Sequential, type SequentialOptions, sequential } from './train/sequential.js';
+export {
+  type Callback,
+  type CompileOptions,
+  type FitOptions,
+  Sequential,
+  type SequentialOptions,
+  sequential,
+  type Training,
+} from './train/sequential.js';
 export type { BatchFunction, BatchPair, BatchSource } from './train/stream.js';

@@ -58,10 +58,15 @@ export function setThreads(count: i32, microseconds: i32): void {
 }
 
 /** Whether a job of `units`, of which so many take a microsecond, is worth a fork. */
+export function splits(units: i32, aMicrosecond: i32): bool {
+  return splitsWork(units, aMicrosecond);
+}
+
+/** The same of what there may be more of than an i32 holds. */
 // @ts-ignore: decorator
 @inline
-export function splits(units: i64, aMicrosecond: i64): bool {
-  return threads > 1 && units >= aMicrosecond * worth;
+export function splitsWork(work: i64, aMicrosecond: i64): bool {
+  return threads > 1 && work >= aMicrosecond * worth;
 }
 
 /** How many threads share a job. */
@@ -69,7 +74,7 @@ export function crewSize(): i32 {
   return threads;
 }
 
-// The words of a job, before `fork` and inside its parts.
+// The words of a job, written before `fork` and read in its parts: by generated code alone, see scripts/generate-threads.mjs.
 
 // @ts-ignore: decorator
 @inline
@@ -79,20 +84,8 @@ export function put<T>(index: usize, value: T): void {
 
 // @ts-ignore: decorator
 @inline
-export function word(index: usize): usize {
-  return load<usize>(WORDS + (index << 2));
-}
-
-// @ts-ignore: decorator
-@inline
-export function int(index: usize): i32 {
-  return load<i32>(WORDS + (index << 2));
-}
-
-// @ts-ignore: decorator
-@inline
-export function real(index: usize): f32 {
-  return load<f32>(WORDS + (index << 2));
+export function word<T>(index: usize): T {
+  return load<T>(WORDS + (index << 2));
 }
 
 /** The first unit of a part; of the part after the last, the end. */
@@ -101,13 +94,16 @@ export function start(part: i32): i32 {
 }
 
 /** The units of a part. */
-// @ts-ignore: decorator
-@inline
 export function size(part: i32): i32 {
   return start(part + 1) - start(part);
 }
 
-/** Runs `part`, by its index, over all of `units`, of which so many take a microsecond. */
+/** The floats of a part of lines, of `count` floats in all. */
+export function floats(part: i32, count: i32): i32 {
+  return min(start(part + 1) << 4, count) - (start(part) << 4);
+}
+
+/** Runs the part function of index `part` over all of `units`, of which so many take a microsecond. */
 export function fork(part: u32, units: i32, aMicrosecond: i32): void {
   const parts = max(threads, min(threads * PARTS_A_THREAD, units / (aMicrosecond * 2)));
   forkParts(part, units, min(units, parts - (parts % threads)));

@@ -1,33 +1,17 @@
-// Passes over whole blocks by a crew. Sums are taken of the same runs as by one thread, and added up in order.
+// Sums over whole blocks by a crew: they are taken of the same runs as by one thread, and added up in order.
 
-import * as sums from '../reduce';
-import { fork, int, put, real, size, splits, start, word } from './crew';
-import { CHEAP, floats, offset } from './parts';
+import { penaltyJob, squaresJob } from '../generated/jobs';
+import * as alone from '../reduce';
+import { fork, splits } from './crew';
+import { runSums, SUMS } from './parts/reduce';
 
-export function clamp(count: i32, x: usize, limit: f32): void {
-  if (!splits(count >> 4, CHEAP)) return sums.clamp(count, x, limit);
-  put(0, x), put(1, limit);
-  fork(clampPart.index, count >> 4, CHEAP);
+/** Runs that take about a microsecond. */
+const LEAST: i32 = 4;
+
+/** Runs of what is left from `from` on, as many as are summed at a time. */
+function runsFrom(from: i32, count: i32): i32 {
+  return min(SUMS, (count - from + alone.RUN - 1) / alone.RUN);
 }
-
-function clampPart(part: i32): void {
-  sums.clamp(floats(part), word(0) + offset(part), real(1));
-}
-
-export function mix(count: i32, x: usize, y: usize, share: f32): void {
-  if (!splits(count >> 4, CHEAP)) return sums.mix(count, x, y, share);
-  put(0, x), put(1, y), put(2, share);
-  fork(mixPart.index, count >> 4, CHEAP);
-}
-
-function mixPart(part: i32): void {
-  const at = offset(part);
-  sums.mix(floats(part), word(0) + at, word(1) + at, real(2));
-}
-
-/** The sums of up to so many runs at a time, f64. */
-const SUMS: i32 = 1024;
-const runSums = memory.data(1024 * 8, 64);
 
 /** Adds the sums of `runs` runs in order. */
 function addUp(sum: f64, runs: i32): f64 {
@@ -36,40 +20,23 @@ function addUp(sum: f64, runs: i32): f64 {
 }
 
 export function penalty(count: i32, w: usize, gradient: usize, l1: f32, l2: f32): f64 {
-  if (!splits(count, 4 * sums.RUN)) return sums.penalty(count, w, gradient, l1, l2);
+  if (!splits(count, LEAST * alone.RUN)) return alone.penalty(count, w, gradient, l1, l2);
   let sum: f64 = 0;
-  for (let from = 0; from < count; from += SUMS * sums.RUN) {
-    const skip = <usize>from << 2, runs = min(SUMS, (count - from + sums.RUN - 1) / sums.RUN);
-    put(0, count - from), put(1, w + skip), put(2, gradient && gradient + skip), put(3, l1), put(4, l2);
-    fork(penaltyPart.index, runs, 4);
+  for (let from = 0; from < count; from += SUMS * alone.RUN) {
+    const skip = <usize>from << 2, runs = runsFrom(from, count);
+    fork(penaltyJob(count - from, w + skip, gradient && gradient + skip, l1, l2), runs, LEAST);
     sum = addUp(sum, runs);
   }
   return sum;
-}
-
-function penaltyPart(part: i32): void {
-  const gradient = word(2);
-  for (let run = start(part), end = run + size(part); run < end; run++) {
-    const first = run * sums.RUN, at = <usize>first << 2, count = min(sums.RUN, int(0) - first);
-    store<f64>(runSums + (<usize>run << 3), sums.penalty(count, word(1) + at, gradient && gradient + at, real(3), real(4)));
-  }
 }
 
 export function sumOfSquares(count: i32, x: usize): f64 {
-  if (!splits(count, 4 * sums.RUN)) return sums.sumOfSquares(count, x);
+  if (!splits(count, LEAST * alone.RUN)) return alone.sumOfSquares(count, x);
   let sum: f64 = 0;
-  for (let from = 0; from < count; from += SUMS * sums.RUN) {
-    const runs = min(SUMS, (count - from + sums.RUN - 1) / sums.RUN);
-    put(0, count - from), put(1, x + (<usize>from << 2));
-    fork(squaresPart.index, runs, 4);
+  for (let from = 0; from < count; from += SUMS * alone.RUN) {
+    const runs = runsFrom(from, count);
+    fork(squaresJob(count - from, x + (<usize>from << 2)), runs, LEAST);
     sum = addUp(sum, runs);
   }
   return sum;
-}
-
-function squaresPart(part: i32): void {
-  for (let run = start(part), end = run + size(part); run < end; run++) {
-    const first = run * sums.RUN, count = min(sums.RUN, int(0) - first);
-    store<f64>(runSums + (<usize>run << 3), sums.sumOfSquares(count, word(1) + (<usize>first << 2)));
-  }
 }

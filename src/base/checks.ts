@@ -5,9 +5,7 @@ import { visible } from './visible.js';
 
 /** A value as it appears in a message: short, strings in quotes, invisible characters escaped. */
 export function show(value: unknown): string {
-  // Do not cut within a surrogate pair.
-  if (typeof value === 'string')
-    return `"${visible(value.length > 40 ? `${value.slice(0, 37).replace(/[\ud800-\udbff]$/, '')}…` : value)}"`;
+  if (typeof value === 'string') return `"${visible(shorter(value))}"`;
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'bigint') return `${shorter(String(value))}n`;
   if (typeof value === 'object' && value !== null) {
@@ -26,7 +24,9 @@ export function show(value: unknown): string {
   return shorter(visible(String(value)));
 }
 
-const shorter = (text: string): string => (text.length > 40 ? `${text.slice(0, 37)}…` : text);
+/** At most 40 characters, and not half of a surrogate pair at the cut. */
+const shorter = (text: string): string =>
+  text.length > 40 ? `${text.slice(0, 37).replace(/[\ud800-\udbff]$/, '')}…` : text;
 
 /** Throws SimdenseError 'ARGUMENT'. `hint` is appended to the message and says what to do instead. */
 export function refuse(where: string, expected: string, value: unknown, hint = ''): never {
@@ -45,10 +45,11 @@ export function noMore(where: string, given: ArrayLike<unknown>, most: number): 
   );
 }
 
+const isWholeFrom = (least: number, value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= least;
+
 export function positiveInteger(where: string, value: unknown): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1)
-    refuse(where, 'a positive integer', value);
-  return value;
+  return isWholeFrom(1, value) ? value : refuse(where, 'a positive integer', value);
 }
 
 /** A positive integer of at most `most`. */
@@ -60,15 +61,13 @@ export function positiveUpTo(where: string, most: number, value: unknown): numbe
 
 /** A whole number from 0 up, such as a seed or an epoch. */
 export function wholeNumber(where: string, value: unknown): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
-    refuse(where, 'a whole number from 0 up', value);
-  return value;
+  return isWholeFrom(0, value) ? value : refuse(where, 'a whole number from 0 up', value);
 }
 
 /** A finite number that passes a test, and still passes it when rounded to float32, as the kernels do. */
 function numberThat(passes: (n: number) => boolean, where: string, expected: string, value: unknown): number {
-  const fits = (n: number): boolean => Number.isFinite(n) && passes(n);
-  if (typeof value !== 'number' || !fits(value)) refuse(where, expected, value);
+  const fits = (n: unknown): n is number => Number.isFinite(n) && passes(n as number);
+  if (!fits(value)) refuse(where, expected, value);
   const rounded = Math.fround(value);
   if (!fits(rounded)) {
     const hint = `, which float32 rounds to ${rounded}; float32 has 7 digits, up to 3.4e38`;
@@ -181,12 +180,22 @@ export function described<T extends { readonly type: string }>(
   given: object,
   parts: Parts,
   placeOf = (name: string) => `${where}: ${name}`,
+  theirs?: Aliases,
+  type?: T['type'],
 ): T {
-  const values: Record<string, unknown> = { ...options(where, given, ['type', ...Object.keys(parts)]) };
-  const checked: Record<string, unknown> = { type: values['type'] };
-  for (const [name, [check, otherwise]] of Object.entries(parts)) {
-    const value = values[name] === undefined ? otherwise : values[name];
-    if (value !== null || values[name] === null) checked[name] = check(placeOf(name), value);
+  const values = options<Record<string, unknown>, string[]>(
+    where,
+    given as Record<string, unknown>,
+    ['type', ...Object.keys(parts)],
+    theirs,
+  );
+  const checked: Record<string, unknown> = { type: type ?? values['type'] };
+  for (const name in parts) {
+    const [check, otherwise] = parts[name] as Part;
+    // Read once: a getter could give another value the second time.
+    const part = values[name];
+    const value = part === undefined ? otherwise : part;
+    if (value !== null || part === null) checked[name] = check(placeOf(name), value);
   }
   return Object.freeze(checked) as T;
 }
@@ -194,10 +203,9 @@ export function described<T extends { readonly type: string }>(
 /** A description from the options of a function that is named like the type, such as dropout. */
 export function describedBy<T extends { readonly type: string }>(
   type: T['type'],
-  o: object | undefined,
+  o: object = {},
   parts: Parts,
   theirs?: Aliases,
 ): T {
-  const given = options(type, o, ['type', ...Object.keys(parts)], theirs);
-  return described(type, { ...given, type }, parts, (name) => `${type}(${name})`);
+  return described(type, o, parts, (name) => `${type}(${name})`, theirs, type);
 }

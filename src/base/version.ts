@@ -1,2 +1,2 @@
-/** This package's version, as in package.json. Jobs carry it, so that a worker can compare it with its own. */
+/** This package's version, as in package.json: jobs tell it to their worker, and files to who reads them. */
 export const version = '0.2.0';

@@ -4,14 +4,14 @@ import { fromPlainError, readPlainError } from '../evaluate/plain-error.js';
 import { checkResult } from '../evaluate/tasks.js';
 import { decode } from '../node/codec.js';
 
-/** An answer as it is written: its error, or its result with what is said of arrays that lie apart. */
+/** An answer as it is stored: an error, or a result with a reference to its large arrays. */
 interface Written {
   readonly error?: unknown;
   readonly result?: unknown;
   readonly apart?: unknown;
 }
 
-/** From the queue's text, which others can write. Throws SimdenseError 'FORMAT' for what cannot be an answer. */
+/** Parses an answer from the queue, which others can write to. Throws SimdenseError 'FORMAT' for what cannot be an answer. */
 export function parseAnswer(text: string): Written {
   let answer: unknown;
   try {
@@ -25,7 +25,7 @@ export function parseAnswer(text: string): Written {
   return answer as Written;
 }
 
-/** What a worker has answered to this job. Throws SimdenseError 'FORMAT' for what cannot be an answer to it. */
+/** Checks and decodes a worker's answer to this job. Throws SimdenseError 'FORMAT' for what cannot be an answer to it. */
 export function readAnswer<R>(
   answer: Written,
   arrays: readonly Uint8Array[],

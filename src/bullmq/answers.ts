@@ -1,4 +1,4 @@
-// Waits for the answers of a run's jobs, whatever becomes of the queue meanwhile: what is missing is added again, and what cannot be an answer is an error.
+// Waits for the answers to a run's jobs, whatever happens to the queue meanwhile: lost jobs are added again, and what cannot be an answer becomes an error.
 import { setImmediate as turn } from 'node:timers/promises';
 import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
@@ -8,16 +8,16 @@ import { plainText } from '../evaluate/plain-error.js';
 import { mostBytes } from '../evaluate/tasks.js';
 import { hashOf } from '../node/hash.js';
 import { type JobMessage, message, textOf } from '../node/message.js';
-import { ANSWERS_KEPT, LONGEST_LOCK, MOST_DEATHS } from './agreed.js';
 import { parseAnswer, readAnswer } from './answer.js';
-import { type Apart, checkApart, dropApart, readApart } from './apart.js';
+import { checkStoredArrays, dropStoredArrays, readStoredArrays, type StoredArrays } from './answer-arrays.js';
 import { BROKEN_DATA, NO_DATA } from './data-reader.js';
 import { StoredData } from './data-store.js';
 import type { Handles } from './handles.js';
+import { ANSWERS_KEPT, LONGEST_LOCK, MOST_DEATHS } from './limits.js';
 import type { Place } from './place.js';
 import { haltOf, mendKeys, newsSince, type Standing, type State, standings, statesOf } from './scripts.js';
 
-/** What a run asks for. */
+/** The jobs of a run. */
 export interface Asked<T> {
   readonly task: string;
   readonly jobs: readonly T[];
@@ -26,47 +26,48 @@ export interface Asked<T> {
   readonly attempts: number;
 }
 
-/** Jobs that are added, or asked for, in one round trip. */
+/** Jobs that are added or looked up in one round trip. */
 const AT_A_TIME = 500;
 /** Jobs that one script looks for in the queue's lists. */
 const MOST_LOOKED_AFTER = 10_000;
-/** Milliseconds between two looks at all jobs, for what was missed; and how many times longer than a look the pause after it is at least. */
+/** The shortest pause between two looks at all jobs, in milliseconds; and the shortest as a multiple of the look's own duration. */
 const LOOK = 500;
 const PAUSE = 20;
-/** How often a job may be lost from the queue before it is given up. */
+/** How often a job may be lost from the queue before the run gives it up. */
 const MOST_LOST = 100;
-/** How often a job, or its data, may be written again because no worker could do anything with it. Each time takes seconds to minutes. */
+/** How often a job or its data may be written again because no worker could use them. Each time takes seconds to minutes. */
 const MOST_FRUITLESS = 5;
-/** BullMQ ends a job that has stalled more than MOST_DEATHS times when a worker takes it next. One that stalls yet again cannot be ended so. */
+/** BullMQ fails a job that has stalled more than MOST_DEATHS times when the next worker takes it. If it stalls even then, BullMQ cannot end it. */
 const MOST_STALLED = MOST_DEATHS + 2;
-/** Keys of one job, behind its own. */
+/** The suffixes of the other keys of a job. */
 const PARTS = ['lock', 'logs', 'dependencies', 'processed', 'failed', 'unsuccessful'];
 /** How often in a row Redis may refuse a look. */
 const MOST_REFUSED = 20;
-/** Refusals that pass by themselves, as after a start. */
+/** Refusals that are temporary, such as after a start. */
 const PASSING = /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|UNBLOCKED)/;
-/** Milliseconds between two looks at what has ended. */
+/** Milliseconds between two looks at the queue's events. */
 const NEWS = 25;
-/** Most bytes of an answer without its large arrays. */
+/** The most bytes of an answer without its large arrays. */
 const MOST_ANSWER = 2 ** 20;
-/** Milliseconds before a failed job is tried again, and twice as many for each further time. */
+/** Milliseconds before a failed job is retried; doubled for each further attempt. */
 const BACKOFF = 500;
-/** How long jobs may stand where no worker can take them, in milliseconds. */
+/** How long jobs may be where no worker can take them, in milliseconds. */
 const IDLE = 60_000;
-/** What a worker's clock may be ahead, by which delayed jobs are due, in milliseconds. */
+/** How far a worker's clock, which decides when a delayed job is due, may be ahead, in milliseconds. */
 const SKEW = 3_600_000;
 
 const STALLS = `its workers lost it more than ${MOST_STALLED} times, which BullMQ cannot end`;
 const UNLOCKED = 'it is active, but no worker holds its lock';
 
+/** Adds the jobs of a run to the queue, and waits for their answers. */
 export class Answers<T, R> {
   readonly outcomes: readonly Promise<Outcome<R>>[];
   readonly #handles: Handles;
   readonly #asked: Asked<T>;
   readonly #tell: ((outcome: Outcome<R>) => void)[] = [];
-  /** Of each job that is waited for, where it stands among the run's jobs: more than once where these are the same. */
+  /** The indices of each job that has no answer yet: several if the run contains the same job several times. */
   readonly #open = new Map<string, number[]>();
-  /** Bytes of each as it is written. */
+  /** The size of each job in the queue, in bytes. */
   readonly #lengths = new Map<string, number>();
   readonly #lost = new Map<string, number>();
   readonly #fruitless = new Map<string, number>();
@@ -93,7 +94,7 @@ export class Answers<T, R> {
     this.outcomes = asked.jobs.map((_, index) => new Promise((resolve) => (this.#tell[index] = resolve)));
   }
 
-  /** Stores the data, adds the jobs that are not there yet, and those that have failed again. */
+  /** Stores the data, and adds the jobs that are not in the queue yet or have failed there. */
   begin(): Promise<void> {
     this.#beginning ??= this.#begin().catch((error: Error) => {
       throw error.name === 'ReplyError' ? refusal(error) : error;
@@ -101,7 +102,7 @@ export class Answers<T, R> {
     return this.#beginning;
   }
 
-  /** Stops waiting, and takes back the jobs: a worker that has begun one stops. Another coordinator that waits for the same adds it again. */
+  /** Stops waiting and removes the jobs; a worker that has begun one stops. Another coordinator that waits for the same job adds it again. */
   leave(): Promise<void> {
     this.#leaving ??= this.#leave();
     return this.#leaving;
@@ -129,7 +130,7 @@ export class Answers<T, R> {
   async #leave(): Promise<void> {
     clearTimeout(this.#timer);
     clearTimeout(this.#newsTimer);
-    // What is being added is taken back as well.
+    // Wait for jobs that are being added, to remove them too.
     await this.#beginning?.catch(() => {});
     const { client, queue } = this.#handles;
     const ids = [...this.#open.keys()];
@@ -137,13 +138,13 @@ export class Answers<T, R> {
       const part = ids.slice(from, from + AT_A_TIME);
       const keys = part.map((id) => queue.toKey(id));
       const states = await statesOf(client, keys).catch(() => []);
-      // What has ended well is there for whoever asks again.
+      // Leave successful results, for whoever asks again.
       const isDone = (state?: State): boolean => typeof state === 'object' && state.finished && state.size > 0;
       await Promise.allSettled(part.filter((_, i) => !isDone(states[i])).map((id) => this.#takeBack(id)));
     }
   }
 
-  /** A worker's lock would keep it, and without its lock the worker stops. */
+  /** Removes a job. A locked job cannot be removed; deleting its lock also stops its worker. */
   async #takeBack(id: string): Promise<void> {
     const { client, queue } = this.#handles;
     if ((await queue.remove(id)) === 1) return;
@@ -158,7 +159,7 @@ export class Answers<T, R> {
   #hearLater(): void {
     if (this.#leaving || this.#open.size === 0) return;
     this.#newsTimer = setTimeout(async () => {
-      // If Redis is away, or the events are no stream, the next look finds it.
+      // If Redis is unavailable, or the events are not a stream, the next look will notice.
       await this.#readNews().catch(() => {});
       this.#hearLater();
     }, NEWS);
@@ -190,13 +191,13 @@ export class Answers<T, R> {
       this.#refused = 0;
     } catch (error) {
       const { name, message: text } = error as Error;
-      // Redis is away: the next look finds what there is.
+      // Redis is unavailable: the next look will catch up.
       if (name !== 'ReplyError' || PASSING.test(text) || ++this.#refused < MOST_REFUSED) return;
       for (const id of this.#open.keys()) this.#end(id, { error: refusal(error as Error) });
     }
   }
 
-  /** Takes the answers of those that have ended and adds those that are missing; the names of the others. `anew`: those that have failed before are tried again. */
+  /** Takes the answers of finished jobs, adds missing jobs again, and returns the names of the others. With `anew`, jobs that have failed are retried. */
   async #tend(ids: readonly string[], anew = false): Promise<string[]> {
     const { client, queue } = this.#handles;
     const waiting: string[] = [];
@@ -226,7 +227,7 @@ export class Answers<T, R> {
     return waiting;
   }
 
-  /** Adds jobs again that stand where no worker will ever take them, and gives up where none is given to anybody. */
+  /** Adds jobs again that are where no worker will ever take them, and gives up if the queue gives no jobs to workers. */
   async #lookAfter(ids: readonly string[]): Promise<void> {
     const { client, queue } = this.#handles;
     const prefix = queue.toKey('');
@@ -245,7 +246,7 @@ export class Answers<T, R> {
           else await this.#remove(id, again);
         } else if (stopped && standing.at !== 'active') {
           const { what, cure } = halt as NonNullable<typeof halt>;
-          const advice = `end that, such as by new Queue(${show(queue.name)}).${cure}() of BullMQ, and run again`;
+          const advice = `undo that, for example with new Queue(${show(queue.name)}).${cure}() of BullMQ, and run again`;
           this.#end(id, { error: this.#error(id, `the queue ${show(queue.name)} is ${what}: ${advice}`) });
         }
       }
@@ -253,7 +254,7 @@ export class Answers<T, R> {
     await this.#addAgain(again);
   }
 
-  /** Whether nobody works on a job, and nobody will: as BullMQ does not leave it, but others who write to Redis can. */
+  /** Whether nobody works on a job and nobody ever will. BullMQ never leaves a job like that, but others who write to Redis may. */
   #isAbandoned(id: string, { at, milliseconds }: Standing, now: number): boolean {
     if (at !== 'active' || milliseconds !== -2) this.#unlocked.delete(id);
     if (at === 'delayed') {
@@ -263,13 +264,13 @@ export class Answers<T, R> {
     if (at !== 'active') return at === 'nowhere';
     if (milliseconds === -1 || milliseconds > LONGEST_LOCK) return true;
     if (milliseconds !== -2) return false;
-    // Its worker has died, and another finds that out if there is one.
+    // Its worker has died. Another worker will notice, if there is one.
     const since = this.#unlocked.get(id) ?? now;
     this.#unlocked.set(id, since);
     return now - since > this.#idle;
   }
 
-  /** Removes what is left of a job that is to be added again. */
+  /** Removes the remains of a job, which is to be added again. */
   async #remove(id: string, missing: string[]): Promise<void> {
     const { client, queue } = this.#handles;
     const key = queue.toKey(id);
@@ -278,12 +279,12 @@ export class Answers<T, R> {
     missing.push(id);
   }
 
-  /** Removes a job that is to be added again, if that has not come to nothing too often. */
+  /** Removes a job to add it again, unless that has been in vain too often. */
   async #again(id: string, what: string, missing: string[]): Promise<void> {
     const count = (this.#fruitless.get(id) ?? 0) + 1;
     this.#fruitless.set(id, count);
     if (count <= MOST_FRUITLESS) return this.#remove(id, missing);
-    const advice = `It was written anew ${MOST_FRUITLESS} times. See who else writes to this Redis, and whether its workers live`;
+    const advice = `It was written again ${MOST_FRUITLESS} times. Check who else writes to this Redis, and whether its workers are alive`;
     this.#end(id, { error: this.#error(id, `${what}. ${advice}`) });
   }
 
@@ -299,7 +300,7 @@ export class Answers<T, R> {
     await this.#add(again);
   }
 
-  /** Adding what is there already does nothing. */
+  /** Adds jobs. A job that is already in the queue stays as it is. */
   async #add(ids: readonly string[]): Promise<void> {
     const { task, attempts } = this.#asked;
     const jobs = ids
@@ -323,41 +324,41 @@ export class Answers<T, R> {
     this.#taking.add(id);
     const { client, queue } = this.#handles;
     const { task, jobs, data } = this.#asked;
-    let apart: Apart | undefined;
+    let apart: StoredArrays | undefined;
     try {
-      if (size > MOST_ANSWER) throw new SimdenseError('FORMAT', `the answer is above ${MOST_ANSWER} bytes`);
+      if (size > MOST_ANSWER) throw new SimdenseError('FORMAT', `the answer has more than ${MOST_ANSWER} bytes`);
       const text = await client.hget(queue.toKey(id), 'returnvalue');
       const [index] = this.#open.get(id) ?? [];
-      // It has gone, or been taken, meanwhile.
+      // The answer has disappeared or been taken meanwhile.
       if (text === null || index === undefined) return;
       const written = parseAnswer(text);
-      if (written.apart !== undefined) apart = checkApart(written.apart, mostBytes(task, jobs[index], data));
-      const arrays = apart ? await readApart(client, queue.name, id, apart) : [];
+      if (written.apart !== undefined) apart = checkStoredArrays(written.apart, mostBytes(task, jobs[index], data));
+      const arrays = apart ? await readStoredArrays(client, queue.name, id, apart) : [];
       if (!arrays) return await this.#remove(id, missing);
       const answer = readAnswer<R>(written, arrays, task, jobs[index], data);
       this.#end(id, 'error' in answer ? { error: this.#told(id, answer.error) } : answer);
     } catch (error) {
       if (!(error instanceof SimdenseError)) throw error;
-      // The next run trains it.
+      // Remove it, so that the next run repeats it.
       await this.#takeBack(id).catch(() => {});
-      if (apart) await dropApart(client, queue.name, id, apart).catch(() => {});
+      if (apart) await dropStoredArrays(client, queue.name, id, apart).catch(() => {});
       const advice =
-        'It has been removed from the queue: run again to train it anew, and see who can write to this Redis';
+        'It has been removed from the queue. Run again to repeat it, and check who can write to this Redis';
       this.#end(id, { error: this.#error(id, `${error.message}. ${advice}`, error) });
     } finally {
       this.#taking.delete(id);
     }
   }
 
-  /** What BullMQ says of a job that no worker could run. */
+  /** Handles a job that BullMQ says no worker could run. */
   async #fail(id: string, reason: string, missing: string[]): Promise<void> {
-    // What was lost from Redis is stored again, and then the job can be run.
+    // Data that were lost from Redis are stored again; then the job can run.
     if (this.#stored && !this.#asked.place && reason.startsWith(NO_DATA)) return this.#remove(id, missing);
     if (this.#stored && !this.#asked.place && reason.startsWith(BROKEN_DATA)) {
       await this.#stored.renew();
       return this.#again(id, plainText(reason), missing);
     }
-    // A key beside the job has been written by another.
+    // Somebody else has written one of the job's other keys.
     if (/^WRONGTYPE/.test(reason)) return this.#again(id, `Redis refuses its worker (${plainText(reason)})`, missing);
     const stalled = /stalled more than allowable limit/.test(reason)
       ? '. Its workers died, or blocked their event loop for longer than lockDuration'
@@ -365,15 +366,15 @@ export class Answers<T, R> {
     this.#end(id, { error: this.#error(id, `no worker could run it: ${plainText(reason)}${stalled}`) });
   }
 
-  /** A worker's error as the caller sees it: without a code it is none of a training, and is told as the worker's. */
+  /** A worker's error for the caller. An error without a code did not come from the training run but from the worker. */
   #told(id: string, error: Error): Error {
     if (error instanceof SimdenseError) return error;
-    return this.#error(id, `its worker failed, with an error that is none of simdense's: ${error.message}`, error);
+    return this.#error(id, `its worker failed with an error that does not come from simdense: ${error.message}`, error);
   }
 
   #error(id: string, what: string, cause?: Error): SimdenseError {
     const [index = 0] = this.#open.get(id) ?? [];
-    const text = `bullmq: training ${index} (job ${id.slice(0, 12)}…): ${what}`;
+    const text = `bullmq: training run ${index} (job ${id.slice(0, 12)}…): ${what}`;
     return new SimdenseError(cause instanceof SimdenseError ? cause.code : 'UNREACHABLE', text, cause && { cause });
   }
 
@@ -383,9 +384,9 @@ export class Answers<T, R> {
   }
 }
 
-/** What Redis answers to a command: a wrong type where a list should be, no memory, no permission. */
+/** The error for a command that Redis refuses: a value of the wrong type, no memory, no permission. */
 function refusal(error: Error): SimdenseError {
-  // Not the error itself: it shows its text as it came.
+  // Not the error itself: its text is not escaped.
   const said = plainText(error.message);
   return new SimdenseError('UNREACHABLE', `bullmq: Redis refuses (${said})`, { cause: new Error(said) });
 }

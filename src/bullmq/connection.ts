@@ -4,21 +4,21 @@ import { SimdenseError } from '../base/errors.js';
 import { untilAborted } from '../base/until-aborted.js';
 import { plainText } from '../evaluate/plain-error.js';
 
-/** Milliseconds in which a Redis has to answer. */
+/** Milliseconds within which Redis must answer. */
 const PATIENCE = 4000;
-/** What passes while a Redis starts: it is tried again. */
+/** Errors that are temporary while Redis starts: try again. */
 const PASSING = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
-/** What is waited for while a connection is lost, and how long for a first one. */
+/** How to connect and reconnect. */
 const settings = {
-  // BullMQ's duplicates are to come back as well: what connects when it is asked to gives up at the first failure.
+  // BullMQ's duplicates must reconnect too; a lazy connection gives up at its first failure.
   lazyConnect: false,
   connectTimeout: PATIENCE,
-  // What BullMQ asks for: commands wait while a connection is lost.
+  // BullMQ requires this: commands wait while the connection is lost.
   maxRetriesPerRequest: null,
 };
 
-/** Throws SimdenseError 'ARGUMENT' for what names no Redis. Never shows a text, since it may hold a password. */
+/** Throws SimdenseError 'ARGUMENT' for what cannot be a connection. Never shows a text, which may contain a password. */
 export function checkConnection(where: string, connection: unknown): void {
   const expected = 'a URL such as redis://localhost:6379, or options of ioredis';
   if (typeof connection === 'string') {
@@ -31,10 +31,10 @@ export function checkConnection(where: string, connection: unknown): void {
       protocol = '';
     }
     if (protocol !== 'redis:' && protocol !== 'rediss:') {
-      const advice = 'Special characters of a password are written as %23 for #, %2F for / and %40 for @';
+      const advice = 'In a password write %23 for #, %2F for / and %40 for @';
       throw new SimdenseError(
         'ARGUMENT',
-        `${where}(connection): expected ${expected}, got a text that is no such URL. ${advice}`,
+        `${where}(connection): expected ${expected}, got a text that is not such a URL. ${advice}`,
       );
     }
   } else if (typeof connection !== 'object' || connection === null)
@@ -48,8 +48,9 @@ function clientOf(connection: unknown): Redis {
 }
 
 /**
- * A connection to Redis that has answered: of a URL such as redis://localhost:6379, options of ioredis, or a connection of it, which is duplicated. Rejects with SimdenseError 'UNREACHABLE'
- * within five seconds where none answers, or one that does not let us in, and with the signal's reason as soon as it aborts. No message holds a password.
+ * Connects to Redis and waits for its answer. `connection` is a URL such as redis://localhost:6379, options of ioredis, or a connection of
+ * ioredis, which is duplicated. Rejects with SimdenseError 'UNREACHABLE' within five seconds if Redis does not answer or refuses the user,
+ * and with the signal's reason as soon as it aborts. No message contains a password.
  */
 export async function connect(where: string, connection: unknown, signal?: AbortSignal): Promise<Redis> {
   checkConnection(where, connection);
@@ -59,7 +60,7 @@ export async function connect(where: string, connection: unknown, signal?: Abort
   let timer: ReturnType<typeof setTimeout> | undefined;
   const answered = new Promise<unknown>((resolve, reject) => {
     timer = setTimeout(() => reject(last ?? new Error(`no answer in ${PATIENCE / 1000} s`)), PATIENCE);
-    // Also later: without a listener a lost connection would end the process.
+    // Needed for good: without a listener a lost connection would end the process.
     client.on('error', (error: Error & { code?: string }) => {
       last = error;
       if (!PASSING.has(String(error.code))) reject(error);
@@ -78,7 +79,7 @@ export async function connect(where: string, connection: unknown, signal?: Abort
   }
 }
 
-/** What is wrong, in the Redis's words where it has answered, without the passwords that ioredis keeps beside its errors. */
+/** The error for a failed connection, with Redis's own words if it has answered, without the passwords that ioredis attaches to its errors. */
 function unreachable(where: string, error: Error & { code?: string }, o: RedisOptions): SimdenseError {
   const { host = 'localhost', port = 6379, path } = o;
   const place = path ?? `${host}:${port}`;
@@ -88,7 +89,7 @@ function unreachable(where: string, error: Error & { code?: string }, o: RedisOp
   const said = plain(error.message || String(error.code));
   const cause = Object.assign(new Error(said), error.code !== undefined && { code: error.code });
   const failed = (what: string): SimdenseError => new SimdenseError('UNREACHABLE', `${where}: ${what}`, { cause });
-  if (error.name === 'ParserError') return failed(`what answers at ${plain(place)} is no Redis (${said})`);
+  if (error.name === 'ParserError') return failed(`the server at ${plain(place)} is not Redis (${said})`);
   if (error.name !== 'ReplyError')
     return failed(`no Redis answers at ${plain(place)} (${said}). Start one, or give another connection`);
   const advice = /^(NOAUTH|WRONGPASS|ERR AUTH|ERR invalid password|NOPERM)/.test(said)
@@ -97,10 +98,10 @@ function unreachable(where: string, error: Error & { code?: string }, o: RedisOp
   return failed(`the Redis at ${plain(place)} refuses (${said})${advice}`);
 }
 
-/** Milliseconds that BullMQ has to let go of its connections. */
+/** Milliseconds that BullMQ gets to close its connections. */
 const GOODBYE = 2000;
 
-/** Waits for this, but not for ever: after a lost connection BullMQ's close may not end. Whether it did. */
+/** Waits for a close, for a limited time: after a lost connection BullMQ's close may never end. Returns whether it did. */
 export async function closed(closing: Promise<unknown>): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<boolean>((resolve) => {

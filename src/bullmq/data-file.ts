@@ -1,17 +1,34 @@
-// A set as one file that is named by its content.
+// A data set as one file that is named by its content.
 import { noMore, oneOf } from '../base/checks.js';
 import type { Rows } from '../data/rows.js';
 import { type Labels, type Task, toDataset } from '../evaluate/dataset.js';
 import { hashOf } from '../node/hash.js';
 import { packDataset } from '../node/packed-dataset.js';
 
-/** A file of data for workers that read it by a path or URL: its name is made of its hash. */
+/** A data file for workers that read data from a folder or URL. Its name contains its hash. */
 export interface DataFile {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** The file of x and y that `bullmq({ data: URL })` expects its workers to find under this name. */
+/**
+ * Makes the file of x and y that the workers of `bullmq({ data: URL })` read, for you to put under that URL.
+ *
+ * @param x Rows, as for fitPipeline.
+ * @param y A label or targets for each row, as for fitPipeline.
+ * @param task The task. Default: follows from the labels; give it if the pipelines do.
+ * @returns The file's name and bytes.
+ * @throws SimdenseError 'ARGUMENT' for an unknown task and for what are not rows or labels.
+ * @throws SimdenseError 'SHAPE' or 'DATA' for x and y that do not fit together or cannot be used.
+ * @example
+ * import { saveFile } from 'simdense/node';
+ *
+ * const x = Array.from({ length: 40 }, (_, i) => [i]);
+ * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+ * const { name, bytes } = dataFile(x, y);
+ * await saveFile(name, bytes);
+ * name.endsWith('.simdense'); // true
+ */
 export function dataFile(x: Rows, y: Labels, task?: Task): DataFile {
   noMore('dataFile', arguments, 3);
   if (task !== undefined) oneOf('dataFile(task)', task, ['classification', 'regression']);
@@ -19,4 +36,5 @@ export function dataFile(x: Rows, y: Labels, task?: Task): DataFile {
   return { name: fileName(hashOf(bytes)), bytes };
 }
 
+/** The name of the file with this hash. */
 export const fileName = (hash: string): string => `${hash}.simdense`;

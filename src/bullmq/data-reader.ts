@@ -1,4 +1,4 @@
-// How a worker reads sets: by their hash alone, from Redis or from the one place that its operator has named.
+// Reads data sets for a worker: by hash only, from Redis or from the one place that the worker's operator has named.
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
@@ -10,29 +10,29 @@ import { fileName } from './data-file.js';
 import { keyOf, MOST_IN_REDIS } from './data-store.js';
 import type { Place } from './place.js';
 
-/** Sets that a worker keeps. */
+/** How many data sets a worker keeps in memory. */
 const MOST_KEPT = 4;
 
-/** What a set outside Redis may take. */
+/** Limits for a data set outside of Redis. */
 export interface Limits {
-  /** Bytes. */
+  /** The most bytes. */
   readonly size: number;
-  /** Milliseconds until an address begins to answer. */
+  /** Milliseconds until a URL must begin to answer. */
   readonly answer: number;
-  /** Milliseconds until the answer has ended. */
+  /** Milliseconds until the answer must be complete. */
   readonly whole: number;
 }
 
-/** A buffer's 2 GiB; half a minute; ten minutes, in which 2 GiB come at 4 MB/s. */
+/** 2 GiB, the limit of a buffer; half a minute; ten minutes, enough for 2 GiB at 4 MB/s. */
 const LIMITS: Limits = { size: 2 ** 31 - 1, answer: 30_000, whole: 600_000 };
 
-/** How the error of a worker that cannot find a set begins. */
-export const NO_DATA = 'bullmq: this worker does not find the data';
+/** The beginning of a worker's error if it cannot find the data. */
+export const NO_DATA = 'bullmq: this worker cannot find the data';
 
-/** How the error of a worker begins that finds something else under the name of a set. */
+/** The beginning of a worker's error if it finds something else instead of the data. */
 export const BROKEN_DATA = 'bullmq: the data are broken';
 
-/** Reads sets, each once, and keeps the last few. */
+/** Reads data sets, each once, and keeps the last few in memory. */
 export class DataReader {
   readonly #client: Redis;
   readonly #queue: string;
@@ -48,10 +48,11 @@ export class DataReader {
     this.#limits = limits;
   }
 
+  /** The data set with this hash. */
   async read({ hash }: DataReference): Promise<Dataset> {
     if (!isHash(hash)) throw new SimdenseError('FORMAT', 'bullmq: the job names no data');
     const reading = this.#sets.get(hash) ?? this.#fetch(hash);
-    // The last asked for stands last.
+    // Move it to the end: the first entry is the least recently used.
     this.#sets.delete(hash);
     this.#sets.set(hash, reading);
     const [oldest] = this.#sets.keys();
@@ -64,7 +65,7 @@ export class DataReader {
     }
   }
 
-  /** Ends what is being fetched. */
+  /** Aborts all downloads. */
   close(): void {
     this.#closing.abort(new SimdenseError('DISPOSED', 'bullmq: this worker is being closed'));
   }
@@ -77,7 +78,7 @@ export class DataReader {
       const what = `${BROKEN_DATA}: ${(cause as Error).message}`;
       throw new SimdenseError(
         'FORMAT',
-        `${what}. Delete them and run again: the coordinator writes them anew (under a URL, put the file of dataFile() there)`,
+        `${what}. Delete them and run again: the coordinator writes them again (under a URL, put the file of dataFile() there)`,
         {
           cause,
         },
@@ -89,7 +90,7 @@ export class DataReader {
     const key = keyOf(this.#queue, hash);
     const length = await this.#client.strlen(key).catch((error: Error) => {
       if (!error.message.startsWith('WRONGTYPE')) throw error;
-      throw new SimdenseError('FORMAT', `${BROKEN_DATA}: another type stands in Redis in place of ${hash}`);
+      throw new SimdenseError('FORMAT', `${BROKEN_DATA}: Redis has a value of another type in place of ${hash}`);
     });
     if (length > MOST_IN_REDIS)
       throw new SimdenseError('FORMAT', `${BROKEN_DATA}: the data ${hash} in Redis are too large`);
@@ -102,21 +103,21 @@ export class DataReader {
     if (!place) {
       const start =
         "start it with the folder or URL of the coordinator's bullmq({ data }): npx simdense worker --data PLACE, or startBullmqWorker({ data })";
-      throw new SimdenseError('UNREACHABLE', `${NO_DATA} ${hash} in Redis. If they lie elsewhere, ${start}`);
+      throw new SimdenseError('UNREACHABLE', `${NO_DATA} ${hash} in Redis. If they are elsewhere, ${start}`);
     }
     if ('url' in place) return this.#download(new URL(name, place.url), name);
     const path = join(place.folder, name);
-    // Errors of the system would name the folder to whoever reads the queue.
+    // The system's errors would reveal the folder to whoever reads the queue.
     const failed = ({ code }: { code?: string }): never => {
       throw new SimdenseError('UNREACHABLE', `${NO_DATA}: no file ${name} in the folder of --data (${code})`);
     };
     const found = await stat(path).catch(failed);
     if (!found.isFile() || found.size > this.#limits.size)
-      throw new SimdenseError('FORMAT', `${NO_DATA}: ${name} is no file, or too large`);
+      throw new SimdenseError('FORMAT', `${NO_DATA}: ${name} is not a file, or too large`);
     return readFile(path).catch(failed);
   }
 
-  /** Follows no redirect: another address is none that the operator has named. */
+  /** Downloads a file. Follows no redirect: the operator has not named that address. */
   async #download(url: URL, name: string): Promise<Uint8Array> {
     const { size, answer, whole } = this.#limits;
     const late = new AbortController();
@@ -124,8 +125,8 @@ export class DataReader {
       const error = new SimdenseError('UNREACHABLE', `${NO_DATA}: the URL of --data ${what} within ${ms / 1000} s`);
       return setTimeout(() => late.abort(error), ms);
     };
-    const begun = tooLate('has not begun to answer', answer);
-    const ended = tooLate('has not ended its answer', whole);
+    const begun = tooLate('did not begin to answer', answer);
+    const ended = tooLate('did not finish its answer', whole);
     const signal = AbortSignal.any([this.#closing.signal, late.signal]);
     try {
       const response = await fetch(url, { redirect: 'manual', credentials: 'omit', signal });
@@ -142,7 +143,7 @@ export class DataReader {
       if (cause instanceof SimdenseError) throw cause;
       signal.throwIfAborted();
       const { message, cause: inner } = cause as Error & { cause?: { code?: string } };
-      // Messages of the system would name the address.
+      // The system's messages would reveal the address.
       const reason = inner?.code ?? message;
       throw new SimdenseError('UNREACHABLE', `${NO_DATA}: the URL of --data does not answer (${reason})`);
     } finally {
@@ -152,16 +153,19 @@ export class DataReader {
   }
 }
 
-/** At most `most` bytes, whatever the header says. */
+/** The body of a response, at most `most` bytes, whatever its header says. */
 async function bodyOf(response: Response, most: number): Promise<Uint8Array> {
-  const tooLarge = new SimdenseError('FORMAT', `${NO_DATA}: the file under the URL of --data is above ${most} bytes`);
+  const tooLarge = new SimdenseError(
+    'FORMAT',
+    `${NO_DATA}: the file under the URL of --data has more than ${most} bytes`,
+  );
   if (Number(response.headers.get('content-length')) > most) {
     await response.body?.cancel();
     throw tooLarge;
   }
   const chunks: Uint8Array[] = [];
   let size = 0;
-  // Leaving the loop ends the connection.
+  // Leaving the loop closes the connection.
   for await (const chunk of (response.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.length;
     if (size > most) throw tooLarge;

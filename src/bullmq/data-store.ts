@@ -1,4 +1,4 @@
-// Where the coordinator puts a set for its workers: into Redis under its hash, or into a folder that they can read.
+// Stores a data set for the workers: in Redis under its hash, or in a folder that they can read.
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
@@ -11,23 +11,24 @@ import { packDataset } from '../node/packed-dataset.js';
 import { fileName } from './data-file.js';
 import type { Place } from './place.js';
 
-/** Most bytes of a set in Redis, whose own limit for a value is 512 MB. */
+/** The most bytes of a data set in Redis, whose own limit for a value is 512 MB. */
 export const MOST_IN_REDIS = 256 * 2 ** 20;
-/** Seconds that a set stays in Redis after it was last asked for. */
+/** Seconds that a data set stays in Redis after its last use. */
 const KEPT = 7 * 24 * 3600;
-/** Milliseconds within which a set is written anew once, however many jobs have found it broken. */
+/** A data set is written again at most once in this many milliseconds, however many jobs have found it broken. */
 const ONCE = 5000;
 
-/** Bytes of the set that is there, which stays on; -1 for another type, and 0 where there is nothing. */
+/** Returns the size of the stored data set and extends its life; -1 for a value of another type, 0 if there is none. */
 const KEEP = `
 redis.call('EXPIRE', KEYS[1], ARGV[1])
 local kind = redis.call('TYPE', KEYS[1]).ok
 if kind ~= 'string' and kind ~= 'none' then return -1 end
 return redis.call('STRLEN', KEYS[1])`;
 
+/** The key of a data set in Redis. */
 export const keyOf = (queue: string, hash: string): string => `simdense:${queue}:data:${hash}`;
 
-/** A set that workers are to find. */
+/** A data set that is stored for workers. */
 export class StoredData {
   readonly reference: DataReference;
   readonly #set: Dataset;
@@ -52,14 +53,14 @@ export class StoredData {
     this.#place = place;
   }
 
-  /** Puts it there. Rejects with SimdenseError 'ARGUMENT' for a set that is too large for Redis. */
+  /** Stores a data set. Rejects with SimdenseError 'ARGUMENT' if it is too large for Redis. */
   static async store(client: Redis, queue: string, set: Dataset, place: Place | undefined): Promise<StoredData> {
     const bytes = packDataset(set);
     if (!place && bytes.length > MOST_IN_REDIS) {
-      const size = `${Math.ceil(bytes.length / 2 ** 20)} MB of data are too many for Redis (at most ${MOST_IN_REDIS / 2 ** 20})`;
+      const size = `${Math.ceil(bytes.length / 2 ** 20)} MB of data are too much for Redis (at most ${MOST_IN_REDIS / 2 ** 20})`;
       throw new SimdenseError(
         'ARGUMENT',
-        `bullmq: ${size}; name a folder or URL that the workers can read, here by bullmq({ data }) and there by npx simdense worker --data`,
+        `bullmq: ${size}; name a folder or URL that the workers can read, here with bullmq({ data }) and there with npx simdense worker --data`,
       );
     }
     const told = { hash: await hashInTurns(bytes), length: bytes.length };
@@ -68,14 +69,14 @@ export class StoredData {
     return stored;
   }
 
-  /** Writes it to Redis again, whatever is there. */
+  /** Writes the data set to Redis again, whatever is there. */
   async renew(): Promise<void> {
     if (performance.now() - this.#renewed < ONCE) return;
     this.#renewed = performance.now();
     await this.#client.set(this.#key, Buffer.from(packDataset(this.#set)), 'EX', KEPT);
   }
 
-  /** Puts it there again if it has been lost; in Redis also if something of another length or type is there. */
+  /** Stores the data set again if it has been lost; in Redis also if there is a value of another length or type. */
   keep(): Promise<void> {
     return this.#put(() => packDataset(this.#set));
   }
@@ -90,6 +91,6 @@ export class StoredData {
       await mkdir(place.folder, { recursive: true });
       await access(path).catch(() => saveFile(path, bytes()));
     }
-    // Under a URL it must be there already: see dataFile.
+    // Under a URL the file must already be there: see dataFile.
   }
 }

@@ -1,6 +1,6 @@
 import { noMore, options, positiveInteger } from '../base/checks.js';
 import { untilAborted } from '../base/until-aborted.js';
-import { asTheyEnd } from '../evaluate/as-they-end.js';
+import { asCompleted } from '../evaluate/as-completed.js';
 import type { Executor, RunJobsOptions } from '../evaluate/executor.js';
 import { Runs } from '../node/runs.js';
 import { Answers } from './answers.js';
@@ -10,23 +10,45 @@ import { placeOf } from './place.js';
 import { checkQueue } from './queue-name.js';
 
 export interface BullmqOptions {
-  /** A URL such as redis://localhost:6379, options of ioredis, or a connection of it. */
+  /** The Redis server: a URL such as redis://localhost:6379, options of ioredis, or a connection of ioredis. */
   connection: unknown;
-  /** 'simdense'. */
+  /** The name of the queue. Default: 'simdense'. */
   queue?: string;
-  /** How often a job is tried whose worker cannot run it, such as for want of its data; 3. A worker's death does not count. */
+  /** How often a job is tried if a worker cannot run it, for example because it cannot find the data. A worker's death does not count. Default: 3. */
   attempts?: number;
   /**
-   * A folder or URL for sets too large for Redis: the coordinator puts the file into the folder, or it lies under the URL already (see dataFile). Workers are not told: each is
-   * started with what the place is called on its machine, by `npx simdense worker --data PLACE`.
+   * A folder or URL for data that are too large for Redis (256 MB). The coordinator writes the file into the folder; under a URL you must
+   * put it yourself, see dataFile. Each worker is started with the name of the same place on its machine: `npx simdense worker --data PLACE`.
    */
   data?: string;
 }
 
 /**
- * Runs trainings on the machines whose workers (`npx simdense worker`, or startBullmqWorker) take from this queue. A job is named by its content: a coordinator that is started again finds
- * what is finished, and nothing runs twice into a result. The first run rejects with SimdenseError 'UNREACHABLE' within five seconds where no Redis answers. A job that is lost from Redis, or stands where no worker takes it, is added again;
- * what cannot be a training's result is an error, and so is a queue that is paused for a minute. A signal also ends the trainings that workers have begun. While no worker takes jobs a run waits: give it a signal.
+ * Makes an executor that runs training runs on other machines, through a BullMQ queue on Redis. There, `npx simdense worker` or
+ * startBullmqWorker takes the jobs.
+ *
+ * A job is named by its content, so a coordinator that is started again finds the results that are there, for a day. A job that is lost from
+ * Redis is added again. What cannot be the result of the job is an error, and so is a queue that stays paused for a minute. Aborting a run
+ * also ends the training runs that workers have begun. A run waits as long as no worker takes its jobs: pass a signal to limit that.
+ *
+ * @param o Options; see BullmqOptions.
+ * @returns The executor; close it when it is no longer needed. Its runs reject with SimdenseError 'UNREACHABLE' within five seconds if no
+ * Redis answers.
+ * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range.
+ * @example
+ * import { kFold } from 'simdense/data';
+ * import { crossValidate } from 'simdense/evaluate';
+ *
+ * const x = Array.from({ length: 40 }, (_, i) => [i]);
+ * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+ * const connection = 'redis://localhost:6379';
+ * // Usually on other machines, as: npx simdense worker
+ * const worker = await startBullmqWorker({ connection });
+ * const executor = bullmq({ connection });
+ * const { accuracy } = await crossValidate({ layers: [], fit: { epochs: 5 } }, x, y, kFold(40, { folds: 2 }), { executor });
+ * accuracy?.values.length; // 2
+ * await executor.close();
+ * await worker.close();
  */
 export function bullmq(o: BullmqOptions): Executor {
   noMore('bullmq', arguments, 1);
@@ -38,7 +60,7 @@ export function bullmq(o: BullmqOptions): Executor {
   const place = placeOf('bullmq', given.data);
   const runs = new Runs('bullmq');
   const waiting = new Set<{ leave(): Promise<void> }>();
-  /** Aborts a connection that is being made. */
+  /** Aborts a connection attempt. */
   const over = new AbortController();
   let opening: Promise<Handles> | undefined;
   let closing: Promise<void> | undefined;
@@ -60,10 +82,10 @@ export function bullmq(o: BullmqOptions): Executor {
         answers = new Answers<T, R>(handles, { task, jobs, data, place, attempts });
         waiting.add(answers);
         await untilAborted(answers.begin(), signal);
-        yield* asTheyEnd(answers.outcomes, signal);
+        yield* asCompleted(answers.outcomes, signal);
       } finally {
         end();
-        // Not waited for, since Redis may be away; close() does so for a while.
+        // Do not wait for it, since Redis may be unavailable; close() waits for a limited time.
         if (answers) {
           const left = answers;
           left.leave().then(() => waiting.delete(left));
@@ -78,7 +100,7 @@ export function bullmq(o: BullmqOptions): Executor {
         if (!handles) return;
         await hasClosed(Promise.all([...waiting].map((answers) => answers.leave())));
         await hasClosed(handles.queue.close());
-        // BullMQ closes none that it is given.
+        // BullMQ does not close a connection that it was given.
         handles.client.disconnect();
       })();
       return closing;

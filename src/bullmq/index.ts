@@ -1,4 +1,4 @@
-// simdense/bullmq: trainings on many machines, by BullMQ on Redis; needs `bullmq` and `ioredis` installed beside simdense.
+// simdense/bullmq: training runs on many machines, with BullMQ on Redis. Needs the packages `bullmq` and `ioredis`.
 
 export { type DataFile, dataFile } from './data-file.js';
 export { type BullmqOptions, bullmq } from './executor.js';

@@ -1,10 +1,10 @@
-// What a coordinator asks Redis, by scripts: their answers are short, however long what others have written there is.
+// The scripts by which a coordinator asks Redis. Their answers are short, however much others have written there.
 import type { Redis } from 'ioredis';
 
-/** Bytes of a text of someone's that are fetched. */
+/** The most bytes that are fetched of a text that others may have written. */
 const MOST_TEXT = 16_000;
 
-/** What BullMQ keeps under its names, by Redis's types. */
+/** The Redis type of each of BullMQ's keys. */
 const KINDS = {
   wait: 'list',
   paused: 'list',
@@ -30,7 +30,7 @@ for i, key in ipairs(KEYS) do
   if kind ~= 'none' and kind ~= ARGV[i] then redis.call('DEL', key) end
 end`;
 
-/** Deletes what has the type of something else: BullMQ's commands would fail on it, or leave a job half moved. */
+/** Deletes keys of the wrong type: BullMQ's commands would fail on them, or leave a job half moved. */
 export async function mendKeys(client: Redis, prefix: string): Promise<void> {
   const keys = Object.keys(KINDS).map((name) => prefix + name);
   await client.call('EVAL', [MEND, keys.length, ...keys, ...Object.values(KINDS)]);
@@ -49,21 +49,22 @@ for i, key in ipairs(KEYS) do
 end
 return states`;
 
-/** broken: something else lies under the job's name, or a worker has found the name alone. */
+/** The state of a job. 'broken': something else is under the job's name, or a worker found only the name. */
 export type State =
   | 'missing'
   | 'broken'
   | {
       finished: boolean;
       failedReason: string | null;
-      /** Bytes of the answer. */
+      /** The size of the answer in bytes. */
       size: number;
-      /** Bytes of the job. */
+      /** The size of the job in bytes. */
       length: number;
-      /** How often a worker took it and did not keep its lock. */
+      /** How often a worker took the job and lost its lock. */
       stalled: number;
     };
 
+/** The states of jobs, by their keys. */
 export async function statesOf(client: Redis, keys: readonly string[]): Promise<State[]> {
   const replies = (await client.call('EVAL', [STATES, keys.length, ...keys])) as [
     State,
@@ -94,13 +95,13 @@ for i = 2, #ARGV do
 end
 return places`;
 
-/** Where a job stands that has not ended, and of an active one what is left of its lock in milliseconds (-1: it never ends; -2: there is none), of a delayed one until when, in milliseconds. */
+/** Where an unfinished job is. `milliseconds`: for an active job the remaining time of its lock (-1: it never expires; -2: no lock); for a delayed job the time when it is due. */
 export interface Standing {
   readonly at: 'active' | 'waiting' | 'delayed' | 'nowhere';
   readonly milliseconds: number;
 }
 
-/** In one go: a job that moves from one list to the next stands in one of them. */
+/** Where jobs are. One script, so that a job that moves between two lists is seen in one of them. */
 export async function standings(client: Redis, prefix: string, ids: readonly string[]): Promise<Standing[]> {
   const replies = (await client.call('EVAL', [PLACES, 0, prefix, ...ids])) as [Standing['at'], number | string][];
   // BullMQ keeps a counter in the last 12 bits.
@@ -117,13 +118,13 @@ local taken = max and tonumber(redis.call('GET', KEYS[2]) or 0)
 if taken and taken >= max and redis.call('PTTL', KEYS[2]) > 3600000 then return {'limited for longer than an hour', 'removeGlobalRateLimit'} end
 return false`;
 
-/** Why BullMQ gives a queue's jobs to nobody, and the method of its Queue that ends it. */
+/** Why BullMQ gives a queue's jobs to nobody, and the method of its Queue that undoes it. */
 export interface Halt {
   readonly what: string;
   readonly cure: string;
 }
 
-/** Nothing where it gives them to workers. */
+/** Why the queue is halted; undefined if it is not. */
 export async function haltOf(client: Redis, prefix: string): Promise<Halt | undefined> {
   const told = (await client.eval(HALT, 2, `${prefix}meta`, `${prefix}limiter`)) as [string, string] | null;
   return told ? { what: told[0], cure: told[1] } : undefined;
@@ -145,7 +146,7 @@ for _, entry in ipairs(read and read[1][2] or {}) do
 end
 return {last, ids}`;
 
-/** Which jobs have ended since `last`, which is '' at first; and the next `last`. BullMQ's own QueueEvents would fetch and parse the results with them. */
+/** The jobs that have ended since `last`, which is '' at first, and the next `last`. BullMQ's own QueueEvents would fetch and parse the results too. */
 export async function newsSince(client: Redis, prefix: string, last: string): Promise<[last: string, ids: string[]]> {
   return (await client.eval(NEWS, 1, `${prefix}events`, last)) as [string, string[]];
 }

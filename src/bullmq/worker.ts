@@ -8,40 +8,49 @@ import { plainText, toPlainError } from '../evaluate/plain-error.js';
 import { runTask } from '../evaluate/tasks.js';
 import { decode, encode } from '../node/codec.js';
 import { type Answer, checkMessage, idOf, type JobMessage } from '../node/message.js';
-import { ANSWERS_KEPT, LONGEST_LOCK, MOST_DEATHS } from './agreed.js';
-import { storeApart } from './apart.js';
+import { storeArrays } from './answer-arrays.js';
 import { closed, connect } from './connection.js';
 import { DataReader } from './data-reader.js';
-import { Hold } from './hold.js';
+import { JobLock } from './job-lock.js';
+import { ANSWERS_KEPT, LONGEST_LOCK, MOST_DEATHS } from './limits.js';
 import { placeOf } from './place.js';
 import { checkQueue } from './queue-name.js';
 
 export interface BullmqWorkerOptions {
-  /** A URL such as redis://localhost:6379, options of ioredis, or a connection of it. */
+  /** The Redis server: a URL such as redis://localhost:6379, options of ioredis, or a connection of ioredis. */
   connection: unknown;
-  /** 'simdense'. */
+  /** The name of the queue. Default: 'simdense'. */
   queue?: string;
-  /** Jobs at a time, in this one thread; 1. Start a process for each core instead. */
+  /** The number of jobs at a time, all in this thread; to use more cores start more processes. Default: 1. */
   concurrency?: number;
   /**
-   * A folder or URL of this machine where sets lie that are too large for Redis, under the names of dataFile: the only place beside Redis that this worker reads from, whatever a
-   * job says. Of a URL only what lies under it; redirects are not followed.
+   * A folder or URL with data that are too large for Redis, in files named as dataFile does. It is the only place beside Redis from which
+   * this worker reads, whatever a job says. Redirects are not followed.
    */
   data?: string;
-  /** Milliseconds after which a job whose worker has not been heard of is given to another; 30,000, at most 600,000. Trainings let the event loop turn far more often. */
+  /** Milliseconds without a sign of life after which a worker's job is given to another; at most 600,000. Default: 30,000. */
   lockDuration?: number;
-  /** Milliseconds that a job may take; 86,400,000, a day. A job that takes longer is ended, and fails. */
+  /** The most milliseconds that a job may take; then it is ended and fails. Default: 86,400,000, a day. */
   maxTime?: number;
 }
 
-/** Milliseconds between two words of progress. */
+/** Milliseconds between two reports of progress. */
 const PROGRESS = 1000;
-/** Most milliseconds that setTimeout takes: 24 days. */
+/** The longest time that setTimeout takes, in milliseconds: 24 days. */
 const LONGEST = 2 ** 31 - 1;
 
 /**
- * Takes trainings from a queue until it is closed; a training that is running then is ended, and its job goes back into the queue. A training whose coordinator has aborted is ended within two seconds, and
- * its job is not given back. Rejects with SimdenseError 'UNREACHABLE' where no Redis answers.
+ * Starts a worker that takes training runs from a queue, until it is closed. The command `npx simdense worker` does the same.
+ *
+ * @param o Options; see BullmqWorkerOptions.
+ * @returns The worker. close() ends its current training runs and puts their jobs back into the queue. A training run whose coordinator has
+ * aborted ends within two seconds.
+ * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range.
+ * @throws SimdenseError 'UNREACHABLE' if no Redis answers within five seconds.
+ * @example
+ * const worker = await startBullmqWorker({ connection: 'redis://localhost:6379', queue: 'my-searches' });
+ * // Runs jobs of bullmq({ queue: 'my-searches', … }).
+ * await worker.close();
  */
 export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close(): Promise<void> }> {
   noMore('startBullmqWorker', arguments, 1);
@@ -60,10 +69,10 @@ export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close
   const running = new Set<Promise<Answer>>();
   const take = async (job: Job<JobMessage, Answer>, token = ''): Promise<Answer> => {
     const told = checkJob(job);
-    const hold = new Hold(client, `${worker.toKey(job.id as string)}:lock`, token);
+    const lock = new JobLock(client, `${worker.toKey(job.id as string)}:lock`, token);
     const late = new AbortController();
     const limit = setTimeout(() => late.abort(), maxTime);
-    const signal = AbortSignal.any([closing.signal, hold.lost, late.signal]);
+    const signal = AbortSignal.any([closing.signal, lock.lost, late.signal]);
     const answer = run(job, told, data, client, signal);
     running.add(answer);
     try {
@@ -72,12 +81,12 @@ export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close
       if (!signal.aborted) throw error;
       if (late.signal.aborted)
         throw new UnrecoverableError(`it has taken longer than ${maxTime} ms, the maxTime of its worker`);
-      // What is no longer this worker's is not its to give back.
-      if (!hold.lost.aborted) await job.moveToWait(token).catch(() => {});
+      // A job that this worker no longer owns is not put back.
+      if (!lock.lost.aborted) await job.moveToWait(token).catch(() => {});
       throw new WaitingError();
     } finally {
       running.delete(answer);
-      hold.end();
+      lock.end();
       clearTimeout(limit);
     }
   };
@@ -94,9 +103,9 @@ export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close
     closing.abort();
     data.close();
     const ending = worker.close();
-    // A training hears of it after its batch.
+    // A training run hears the signal after its batch.
     await Promise.allSettled(running);
-    // Where Redis is away its job goes to another worker when the lock has expired.
+    // If Redis is unavailable, the job goes to another worker when its lock expires.
     if (!(await closed(ending))) await closed(worker.disconnect());
     client.disconnect();
   };
@@ -109,7 +118,7 @@ export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close
   };
 }
 
-/** Reading may fail for a while, and rejects: it is tried again. Training fails alike everywhere: its error is an answer. Rejects where the signal has aborted. */
+/** Runs a job. Rejects if the data cannot be read, which may be temporary: the job is retried. A failed training run would fail everywhere: its error is the answer. Rejects if the signal has aborted. */
 async function run(
   job: Job<JobMessage, Answer>,
   told: JobMessage,
@@ -135,10 +144,10 @@ async function run(
   const coded = encode(result, arrays);
   if (arrays.length === 0) return { result: coded };
   const { queueName, id = '' } = job;
-  return { result: coded, apart: await storeApart(client, queueName, id, arrays, { seconds: ANSWERS_KEPT, signal }) };
+  return { result: coded, apart: await storeArrays(client, queueName, id, arrays, { seconds: ANSWERS_KEPT, signal }) };
 }
 
-/** A job of another version is refused by name: its bits may be others. So is one that is no job, or whose name is not its content's. */
+/** Refuses a job of another version, whose bits may differ, a message that is not a job, and a job whose name is not its content's hash. */
 function checkJob({ id, data }: Job<JobMessage, Answer>): JobMessage {
   if (data?.version !== version) {
     throw new UnrecoverableError(

@@ -2,11 +2,12 @@
 import { extname } from 'node:path';
 import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { written } from '../base/written.js';
 import { loadPipeline } from '../evaluate/index.js';
 import { loadModel } from '../index.js';
 import { toOnnx } from '../onnx/index.js';
 import { choices } from './checks.js';
-import type { OutputKind } from './outputs.js';
+import type { OutputKind } from './own-files.js';
 import { isPipeline } from './table.js';
 
 export interface Format {
@@ -68,7 +69,7 @@ function asJson(bytes: Uint8Array): Uint8Array {
     Array.from(model.getWeights(), ([path, { shape, data }]) => [path, { shape, data: Array.from(data) }]),
   );
   const { inputs, layers, name } = model;
-  return new TextEncoder().encode(`${JSON.stringify({ name, inputs, layers, weights })}\n`);
+  return new TextEncoder().encode(`${JSON.stringify({ name, inputs, layers, weights, ...written })}\n`);
 }
 
 function asWeights(bytes: Uint8Array): Uint8Array {

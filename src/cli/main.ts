@@ -61,9 +61,12 @@ function helpOf({ name, usage, summary, options, notes }: Command, columns: numb
 }
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
-  if (name === '--version') return say(version);
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help')
-    return say(help(columnsOf(process.stdout)));
+  if (name === 'help' && args.length === 1) return main([args[0] as string, '--help']);
+  if (name === undefined || ['--version', '--help', '-h', 'help'].includes(name)) {
+    if (args.length > 0)
+      throw new SimdenseError('ARGUMENT', `${name}: takes nothing behind it, got ${show(args[0])}; simdense --help`);
+    return say(name === '--version' ? version : help(columnsOf(process.stdout)));
+  }
   const command = commands.find((known) => known.name === name);
   if (!command) {
     const hint = didYouMean(

@@ -3,6 +3,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { refuse } from '../base/checks.js';
 import { type Aliases, didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
+import { scalerTypes } from '../data/scalers/index.js';
 import { kinds } from '../index.js';
 import type { Check } from './checks.js';
 import * as checks from './checks.js';
@@ -17,8 +18,8 @@ export interface Option {
   readonly check?: Check;
   /** Whether the value may hold a password, before an @. */
   readonly secret?: true;
-  /** An option without which nobody reads this one. */
-  readonly needs?: string;
+  /** Options without any of which nobody reads this one. */
+  readonly needs?: readonly string[];
   readonly help: string;
 }
 export type Options = Readonly<Record<string, Option>>;
@@ -47,10 +48,15 @@ const seed = {
   help: 'seed of everything that is drawn at random; default 0. The same seed gives the same model',
 } as const satisfies Option;
 
-/** Of every command that writes files. */
-export const overwriting = {
-  force: { type: 'boolean', help: 'replaces files that simdense did not make' },
-} as const satisfies Options;
+/** Of every command that writes files; with `needs`, of one that writes only where one of these options asks for it. */
+export const overwriting = (...needs: string[]) =>
+  ({
+    force: {
+      type: 'boolean',
+      help: 'replaces files that simdense did not make',
+      ...(needs.length > 0 && { needs }),
+    },
+  }) as const satisfies Options;
 
 /** Where trainings run that do not depend on one another. */
 export const running = {
@@ -106,8 +112,8 @@ export const training = {
   scale: {
     type: 'string',
     value: 'NAME',
-    check: checks.oneOf(['standard', 'minMax', 'robust', 'none']),
-    help: 'how columns are scaled: standard, minMax, robust or none; default standard',
+    check: checks.oneOf(scalerTypes),
+    help: `how columns are scaled: ${checks.choices(scalerTypes)}; default standard`,
   },
   balanced: { type: 'boolean', help: 'rare classes weigh as much as common ones' },
   task: {
@@ -125,7 +131,7 @@ export const training = {
   seed,
   out: { type: 'string', short: 'o', value: 'FILE', check: checks.file, help: 'the model; default NAME.safetensors' },
   report: { type: 'string', value: 'FILE', check: checks.file, help: 'the report, or none; default NAME.html' },
-  ...overwriting,
+  ...overwriting(),
 } as const satisfies Options;
 
 /** How a table is read. */
@@ -163,7 +169,7 @@ export function parse(
     Object.entries(options).map(([name, { type, short }]) => [name, { type, ...(short !== undefined && { short }) }]),
   );
   const given = joined(args, options);
-  refuseUnknown(command, given, options, told);
+  refuseNames(command, given, options, told);
   const { values, positionals } = parsed(command, given, told);
   if (values['help'] !== true) checkValues(values, options);
   return { values, positionals };
@@ -218,21 +224,32 @@ const theirs: Aliases = {
   '--redis': 'url host',
 };
 
-/** Throws SimdenseError 'ARGUMENT' for an option that is not there, with the one that was meant. */
-function refuseUnknown(
+/** Throws SimdenseError 'ARGUMENT' for an option that is not there, with the one that was meant, or that is given twice. */
+function refuseNames(
   command: string,
   args: string[],
   options: Options,
   told: NonNullable<ParseArgsConfig['options']>,
 ): void {
   const { tokens } = parseArgs({ args, options: told, allowPositionals: true, strict: false, tokens: true });
-  const unknown = tokens.find((token) => token.kind === 'option' && !Object.hasOwn(options, token.name));
-  if (unknown?.kind !== 'option') return;
+  const named = tokens.filter((token) => token.kind === 'option');
+  const unknown = named.find(({ name }) => !Object.hasOwn(options, name));
+  if (!unknown) {
+    refuseTwice(named.map(({ name }) => name).filter((name) => options[name]?.type === 'string'));
+    return;
+  }
   const { name, rawName } = unknown;
   const shown = rawName.length > 40 ? `${rawName.slice(0, 37)}…` : rawName;
   const choices = Object.keys(options).map((option) => `--${option}`);
   const hint = didYouMean(name, choices, theirs) || `; simdense ${command} --help lists the options`;
   throw new SimdenseError('ARGUMENT', `unknown option ${shown}${hint}`);
+}
+
+/** Throws SimdenseError 'ARGUMENT' for an option with two values, of which one would be ignored. */
+function refuseTwice(names: readonly string[]): void {
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined)
+    throw new SimdenseError('ARGUMENT', `--${twice}: given twice; leave out the one that is not meant`);
 }
 
 /** `--l2 -1` as `--l2=-1`: parseArgs takes -1 for another option. */
@@ -253,8 +270,8 @@ function checkValues(values: Values, options: Options): void {
     if (value === undefined) continue;
     if (typeof value === 'string' && check && !check.passes(value))
       refuse(`--${name}`, check.expected, secret ? value.replace(/^.*@/s, '') : value, check.hint?.(value));
-    if (needs !== undefined && values[needs] === undefined)
-      throw new SimdenseError('ARGUMENT', `--${name}: has no effect without --${needs}`);
+    if (needs?.every((other) => values[other] === undefined))
+      throw new SimdenseError('ARGUMENT', `--${name}: has no effect without --${needs.join(' or --')}`);
   }
 }
 

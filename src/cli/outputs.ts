@@ -5,10 +5,8 @@ import { dirname } from 'node:path';
 import { SimdenseError } from '../base/errors.js';
 import { descriptorOf, endOfLinks, isGiven, statusOf } from '../node/save-file.js';
 import { text, type Values } from './options.js';
-import { isOwn } from './own-files.js';
+import { isOwn, type OutputKind } from './own-files.js';
 import { stem } from './table.js';
-
-export type OutputKind = 'model' | 'report' | 'trials' | 'predictions' | 'onnx' | 'json' | 'flowers';
 
 export interface Output {
   /** The option that names it. */

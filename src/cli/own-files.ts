@@ -1,6 +1,7 @@
 // Which files simdense has made: those are replaced without asking.
 import { open } from 'node:fs/promises';
-import type { OutputKind } from './outputs.js';
+
+export type OutputKind = 'model' | 'report' | 'trials' | 'predictions' | 'onnx' | 'json' | 'flowers';
 
 /** Bytes at a file's beginning in which its maker is looked for: the header of a safetensors file begins with its metadata. */
 const HEAD = 4096;

@@ -126,7 +126,7 @@ export async function readModel<T>(path: string, load: (bytes: Uint8Array) => T)
     return load(bytes);
   } catch (cause) {
     if (!(cause instanceof SimdenseError) || cause.code !== 'FORMAT') throw cause;
-    throw new SimdenseError('FORMAT', `${path} is no model of simdense: ${cause.message}`, { cause });
+    throw new SimdenseError('FORMAT', `${path} is no model that this simdense reads: ${cause.message}`, { cause });
   }
 }
 
@@ -148,6 +148,13 @@ export async function readBoth(
 /** Whether a saved model has a scaler and classes beside it. */
 export function isPipeline({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
   return Buffer.from(buffer, byteOffset, byteLength).includes('"pipeline":');
+}
+
+/** Who wrote a model that has been read; files of 0.1.0 do not say it. */
+export function writerOf({ buffer, byteOffset, byteLength }: Uint8Array): string | undefined {
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  const header = JSON.parse(bytes.toString('utf8', 8, 8 + Number(bytes.readBigUInt64LE())));
+  return header.__metadata__.writer;
 }
 
 /** A file's name without its ending. */

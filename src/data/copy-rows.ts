@@ -2,7 +2,7 @@ import { SimdenseError } from '../base/errors.js';
 import { cellError, rowError } from './cells.js';
 import { checkFloats, copyCells, type Floats, type FloatsType, isList, type Numbers } from './numbers.js';
 
-/** A copy of rows of equal length, one after the other, each cell checked. */
+/** Copies rows of equal length one after the other, and checks each cell. */
 export function copyRows<T extends Floats>(
   where: string,
   rows: readonly Numbers[],
@@ -20,11 +20,11 @@ export function copyRows<T extends Floats>(
     return row;
   };
   const { length } = rows;
-  // Before there is room for them: many holes would be given much of it.
+  // Check before allocating: a sparse array can claim far more rows than it holds.
   for (let i = 0; i < length; i++) rowOf(i);
   const data = new Type(length * columns);
   for (let i = 0; i < length; i++) {
-    // Once more: a getter of another row may have changed it.
+    // Check again: a getter of another row may have changed this one.
     const row = rowOf(i);
     if (!Array.isArray(row)) {
       data.set(row, i * columns);

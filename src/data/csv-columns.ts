@@ -1,4 +1,4 @@
-// The columns of a text of comma-separated values: numbers, and which of the different texts a cell is.
+// The columns of a CSV text: each cell is a number, or the index of a text among the column's distinct texts.
 
 import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
@@ -9,17 +9,17 @@ const isMissing = (cell: string): boolean => {
   const trimmed = cell.trim();
   return trimmed.length < 5 && MISSING.test(trimmed);
 };
-/** No two ways to read the same digits: a cell of a million and an x costs one look at each. */
+/** Unambiguous, so matching never backtracks: a cell of a million digits and an x takes linear time. */
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 export const isNumber = (cell: string): boolean => NUMBER.test(cell);
 
-/** The cells of all columns, row by row: a table of a million columns is as large as one of a million rows. */
+/** The cells of all columns, row by row, in one array: a table of a million columns takes no more memory than one of a million rows. */
 class Cells {
   readonly width: number;
   rows = 0;
   numbers: Float64Array;
-  /** Which of its column's texts a cell is, −1 where it is a number; none where all are. */
+  /** The index of a cell among its column's texts; −1 for a number. Undefined while all cells are numbers. */
   codes: Int32Array | undefined;
 
   constructor(width: number) {
@@ -27,7 +27,7 @@ class Cells {
     this.numbers = new Float64Array(Math.max(width, 256));
   }
 
-  /** Room for one row more. */
+  /** Makes room for one more row. */
   add(): void {
     const { numbers, codes, width } = this;
     if (++this.rows * width <= numbers.length) return;
@@ -44,19 +44,19 @@ class Cells {
   }
 }
 
-/** The cells of one column of the rows that are kept, without spaces around them. */
+/** The trimmed cells of one column, of the rows that are kept. */
 export class Column {
   readonly name: string;
-  /** How many are numbers. */
+  /** The number of cells that are numbers. */
   numeric = 0;
   readonly #cells: Cells;
   readonly #place: number;
   readonly #allTexts: boolean;
-  /** The texts by their code. */
+  /** The code of each text. */
   #known: Map<string, number> | undefined;
   #texts: string[] | undefined;
 
-  /** Column `place` of the cells. With `allTexts` numbers are texts too, as they stand in the file. */
+  /** Column number `place` of the cells. With `allTexts` numbers are kept as texts, exactly as the file has them. */
   constructor(name: string, cells: Cells, place: number, allTexts: boolean) {
     this.name = name;
     this.#cells = cells;
@@ -68,19 +68,19 @@ export class Column {
     return this.#cells.rows;
   }
 
-  /** What is not a number, or too large for one, each text once; in a column of texts also what is one. */
+  /** The distinct cells that are not numbers, or too large for float32; in a text column, all distinct cells. */
   get texts(): readonly string[] {
     return this.#texts ?? [];
   }
 
-  /** Of the last row. */
+  /** Sets the cell of the last row. */
   set(cell: string): void {
     const isNumber = NUMBER.test(cell);
     const value = isNumber && !this.#allTexts ? Number(cell) : Number.NaN;
     if (isNumber) this.numeric++;
     const at = this.#at(this.#cells.rows - 1);
     this.#cells.numbers[at] = value;
-    // The text also of what float32 cannot hold, for whoever refuses it.
+    // Keep the text of a number that float32 cannot hold, for the error message.
     if (!Number.isFinite(Math.fround(value))) this.#cells.setCode(at, this.#codeOf(cell));
   }
 
@@ -96,7 +96,7 @@ export class Column {
     return this.texts[this.code(row)] as string;
   }
 
-  /** The code of a text; undefined where no cell holds it. */
+  /** The code of a text; undefined if no cell has it. */
   find(text: string): number | undefined {
     return this.#known?.get(text);
   }
@@ -115,7 +115,7 @@ export class Column {
   }
 }
 
-/** Where the columns are to be found: the text, its delimiter, the names of all columns, and whether its first row names them. */
+/** A CSV text, its delimiter, the names of all columns, and whether its first row is the header. */
 export interface Source {
   readonly text: string;
   readonly delimiter: string | undefined;
@@ -125,19 +125,19 @@ export interface Source {
 }
 
 export interface Columns {
-  /** By their number in the file; nothing where it is another. */
+  /** The columns by their index in the file; undefined for a column that was not read. */
   readonly columns: readonly (Column | undefined)[];
-  /** Number in the file of a row that was kept. */
+  /** The row number in the file of a row that was kept. */
   place(row: number): number;
-  /** Rows that were left out for missing cells. */
+  /** Rows that were skipped because a cell is missing. */
   readonly skipped: number;
-  /** How many of those lack a cell of a column, by its name; only columns that lack some. */
+  /** How many of those lack a column's cell, by the column's name; complete columns are not listed. */
   readonly lacking: Readonly<Record<string, number>>;
 }
 
 /**
- * Reads the columns of these numbers, or of them only those that are `wanted`, as texts; of rows that lack one of the used cells nothing, or an error. Throws SimdenseError
- * 'FORMAT' and 'DATA'.
+ * Reads the `used` columns, or of them only the `wanted` ones, as texts. A row in which a used cell is missing is skipped, or is an
+ * error. Throws SimdenseError 'FORMAT' and 'DATA'.
  */
 export function readColumns(source: Source, used: readonly number[], wanted?: ReadonlySet<number>): Columns {
   const { text, delimiter, names, named, missing } = source;
@@ -170,7 +170,7 @@ export function readColumns(source: Source, used: readonly number[], wanted?: Re
     cellsRead.add();
     for (let i = 0; i < read.length; i++) (columns[i] as Column).set((cells[read[i] as number] as string).trim());
   }
-  if (first === undefined) throw new SimdenseError('DATA', 'parseCsv: there is no row below the header');
+  if (first === undefined) throw new SimdenseError('DATA', 'parseCsv: there are no rows below the header');
   if (firstLacking && missing === 'error') {
     const others = lackingRows > 1 ? `, and ${lackingRows - 1} more rows have missing cells` : '';
     throw new SimdenseError(
@@ -194,7 +194,7 @@ export function readColumns(source: Source, used: readonly number[], wanted?: Re
   };
 }
 
-/** The columns that lack the most cells, for a message: 'column "a" lacks 10 cells, column "b" 5'. */
+/** The columns with the most missing cells, for a message: 'column "a" lacks 10 cells, column "b" 5'. */
 export function mostLacking(lacking: Readonly<Record<string, number>>): string {
   const most = Object.entries(lacking).sort(([, a], [, b]) => b - a);
   return most

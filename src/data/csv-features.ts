@@ -1,4 +1,4 @@
-// What a table's columns become: numbers, or 0 and 1 for each category, as they come or as another table had them.
+// Turns a table's columns into features: numbers, or a 0/1 column for each category, either found in the table or given by an earlier one.
 import { refuse, show } from '../base/checks.js';
 import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
@@ -7,24 +7,25 @@ import type { Column } from './csv-columns.js';
 import { encodeLabels } from './labels.js';
 import { Range } from './precision.js';
 
-/** The code that no cell has. */
+/** A code that no cell has. */
 const NOWHERE = -2;
-/** Most categories of a column: more are names or identifiers, from which nothing is learnt. */
+/** The most categories of a column. More than that are names or identifiers, which teach a model nothing. */
 const MOST_CATEGORIES = 256;
 
 /** A column of x. */
 export interface Feature {
   readonly name: string;
   readonly column: Column;
-  /** Of the category for which it is 1; undefined for the numbers as they are. */
+  /** The code of the category for which the feature is 1; undefined for a column of numbers. */
   readonly code: number | undefined;
 }
 
+/** The feature's number in a row. */
 export function cellOf({ column, code }: Feature, row: number): number {
   return code === undefined ? column.number(row) : Number(column.code(row) === code);
 }
 
-/** A column of 0 and 1 for each category: those that are known, which must be all, or those that there are. */
+/** A 0/1 feature for each category: the known ones, among which every cell must be, or else those found in the column. */
 export function categoriesOf(
   column: Column,
   known: readonly string[] | undefined,
@@ -33,7 +34,7 @@ export function categoriesOf(
   const { name, texts, length } = column;
   if (!known) {
     if (texts.length > MOST_CATEGORIES) {
-      const message = `column ${show(name)} has ${texts.length} different texts, at most ${MOST_CATEGORIES} make categories; leave it out by columns`;
+      const message = `column ${show(name)} has ${texts.length} different texts, at most ${MOST_CATEGORIES} categories are allowed; leave the column out with the columns option`;
       throw new SimdenseError('DATA', `parseCsv: ${message}`);
     }
     return encodeLabels(texts).classes.map((category) => isCategory(column, category as string));
@@ -47,33 +48,35 @@ export function categoriesOf(
   return known.map((category) => isCategory(column, category));
 }
 
-/** 1 where a column has this text. */
+/** The feature that is 1 where the column has this text. */
 function isCategory(column: Column, category: string): Feature {
   return { name: featureName(column.name, category), column, code: column.find(category) ?? NOWHERE };
 }
 
-/** The numbers of a column; those to be trained on must be precise enough in float32. */
+/** The feature of a column of numbers. For training they must be precise enough in float32. */
 export function numbersOf(column: Column, place: (row: number) => number, training: boolean): Feature {
   const { name, length } = column;
   const range = new Range();
   for (let row = 0; row < length; row++) {
     const value = column.number(row);
-    // Not a number, or too large for float32.
     if (Number.isFinite(Math.fround(value))) {
       range.add(value);
       continue;
     }
-    const message = `row ${place(row)}, column ${show(name)} is ${show(column.text(row))}, where a number is expected`;
+    const message = `row ${place(row)}, column ${show(name)} is ${show(column.text(row))}, expected a number`;
     throw new SimdenseError('DATA', `parseCsv: ${message}`);
   }
   if (training && range.lack) {
-    const message = `column ${show(name)} ${range.lack}, or leave it out by columns`;
+    const message = `column ${show(name)} ${range.lack}, or leave the column out with the columns option`;
     throw new SimdenseError('DATA', `parseCsv: ${message}`);
   }
   return { name: featureName(name), column, code: undefined };
 }
 
-/** The columns behind features, each once, with the categories that it had, none for numbers; and the names that the features have here. Throws SimdenseError 'ARGUMENT' for one that is not there. */
+/**
+ * The distinct columns behind the given features, each with its known categories (none for a column of numbers), and the features'
+ * names. Throws SimdenseError 'ARGUMENT' for a feature whose column is not in the table.
+ */
 export function knownColumns(
   features: unknown,
   columns: unknown,
@@ -81,7 +84,7 @@ export function knownColumns(
 ): { categories: Map<number, string[]>; names: string[] } {
   if (!Array.isArray(features) || !features.every((name) => typeof name === 'string'))
     refuse('parseCsv(features)', 'an array of names', features);
-  if (columns !== undefined) throw new SimdenseError('ARGUMENT', 'parseCsv: columns or features, not both');
+  if (columns !== undefined) throw new SimdenseError('ARGUMENT', 'parseCsv: give columns or features, not both');
   const longest = Array.from(numbers.keys()).reduce((most, { length }) => Math.max(most, length), 0);
   const found = new Map<number, string[]>();
   const names = (features as string[]).map((feature) => {
@@ -100,15 +103,15 @@ export function knownColumns(
 }
 
 /**
- * What a feature is called: its column, and after an equals sign the category. The name of a column that has an equals sign of its own is written as JSON, so that no two
- * features are called alike: a number in a column called a=x is "a=x", the category x of a column a is a=x.
+ * A feature's name: its column, or column=category. A column name that contains an equals sign is written as JSON, so that names are
+ * unique: the numbers of a column called a=x are "a=x", and the category x of a column called a is a=x.
  */
 function featureName(column: string, category?: string): string {
   const name = /^"|=/.test(column) ? JSON.stringify(column) : column;
   return category === undefined ? name : `${name}=${category}`;
 }
 
-/** The column, and the category, of a feature. 0.1.0 wrote all columns as they are: of several that can be meant the longest counts then. */
+/** The column and the category that a feature's name means. Version 0.1.0 did not use JSON; of several possible columns the longest name counts then. */
 function readName(
   feature: string,
   numbers: ReadonlyMap<string, number>,
@@ -136,13 +139,13 @@ function unquoted(text: string): string | undefined {
   }
 }
 
-/** The features in the order, and by the names, that they were asked for in, which may mix the categories of columns. */
+/** The features in the order in which they were asked for, and under those names. Categories of several columns may be mixed. */
 export function inOrder(features: readonly Feature[], names: readonly string[], asked: readonly string[]): Feature[] {
   const byName = new Map(features.map((feature) => [feature.name, feature]));
   return names.map((name, i) => ({ ...(byName.get(name) as Feature), name: asked[i] as string }));
 }
 
-/** Whether a column is one of categories: where another table's were, or, where nobody says, most of its cells are texts. */
+/** Whether a column holds categories: if it did in the earlier table, or, without one, if most of its cells are texts. */
 export function isOfTexts({ numeric, length }: Column, categories: readonly string[] | undefined): boolean {
   return categories ? categories.length > 0 : numeric * 2 < length;
 }

@@ -1,14 +1,14 @@
-// The rows of a text of comma-separated values, part by part: rows that are dropped at once cost the garbage collector nothing, all of them kept at once ever more.
+// Parses a CSV text part by part. Rows that are dropped at once are cheap to collect; keeping all of them would cost ever more.
 import Papa from 'papaparse';
 import { SimdenseError } from '../base/errors.js';
 
-/** A row of the file: its cells and its number from 1, the header and empty rows counted. */
+/** A row of the file: its cells, and its number counted from 1, including the header and empty rows. */
 export interface Row {
   readonly cells: readonly string[];
   readonly row: number;
 }
 
-/** Characters that are parsed at a time, and in which the delimiter is looked for; twice as many where not even one row ends in them. */
+/** Characters that are parsed at a time, and from which the delimiter is guessed. Doubled while not even one row ends within them. */
 const PART = 2 ** 16;
 
 interface Parsed {
@@ -17,10 +17,10 @@ interface Parsed {
   readonly meta: { readonly cursor: number };
 }
 
-/** Rows with anything in them. Throws SimdenseError 'FORMAT' for broken quotes. */
+/** The rows that are not empty. Throws SimdenseError 'FORMAT' for broken quotes. */
 export function* rowsOf(text: string, delimiter: string | undefined): Generator<Row> {
   const start = text.startsWith('\uFEFF') ? 1 : 0;
-  // Of a first row that is longer than a part its beginning and its end.
+  // If the first row is longer than a part, look at its beginning and its end.
   const end = text.search(/[\r\n]/);
   const parser = parserFor(text.slice(start, PART) + (end < PART ? '' : text.slice(end, end + 2)), delimiter);
   let size = PART;
@@ -29,7 +29,7 @@ export function* rowsOf(text: string, delimiter: string | undefined): Generator<
     const last = at + size >= text.length;
     const { data, errors, meta } = parser.parse(text.slice(at, at + size), 0, !last) as Parsed;
     const [first, second] = errors.filter(({ type }) => type === 'Quotes');
-    // The only one behind the last whole row may be one of the cut.
+    // A single error after the last whole row may only come from the cut.
     if (first && (last || second || (first.row ?? 0) < data.length)) {
       const message = `row ${row + (first.row ?? 0) + 1}: ${first.message.toLowerCase()}`;
       throw new SimdenseError('FORMAT', `parseCsv: ${message}`);

@@ -9,50 +9,70 @@ import { type Row, rowsOf } from './csv-rows.js';
 import type { Label } from './labels.js';
 import { Matrix } from './matrix.js';
 
-/** Columns of numbers, and what is to be predicted from them. */
+/** A table as numbers, and the target to predict from them. */
 export interface Table {
-  /** Names of x's columns; a category's is 'column=category'. A column that has an equals sign in its name stands there as JSON: '"a=b"', '"a=b"=category'. */
+  /**
+   * The names of x's columns; a category's name is 'column=category'. A column name that contains an equals sign is written as JSON:
+   * '"a=b"', '"a=b"=category'.
+   */
   readonly names: readonly string[];
+  /** The numbers, rows × names. */
   readonly x: Matrix;
-  /** Numbers where all of them are, else strings. */
+  /** A label for each row: numbers if all cells are numbers, else strings. */
   readonly target?: readonly Label[];
-  /** What its column is called. */
+  /** The name of the target's column. */
   readonly targetName?: string;
-  /** Rows that were left out for missing cells. */
+  /** The number of rows that were left out because a cell is missing. */
   readonly skipped: number;
-  /** In how many of them a column lacks its cell, by the column's name in the file; only columns that lack some. */
+  /** In how many of these rows each column's cell is missing, by the column's name in the file. Complete columns are not listed. */
   readonly lacking: Readonly<Record<string, number>>;
 }
 
-/** A table that was read with a target. */
+/** A table with a target. */
 export interface TargetTable extends Table {
   readonly target: readonly Label[];
   readonly targetName: string;
 }
 
 export interface CsvOptions {
-  /** The column to predict, by name, or by number from 0, from −1 backwards; none. */
+  /** The column to predict: a name, or an index from 0, or from −1 for the last. Default: none. */
   target?: string | number;
-  /** The columns to predict from, in this order; all but the target. */
+  /** The columns to predict from, in this order. Default: all but the target. */
   columns?: readonly (string | number)[];
   /**
-   * Names of x's columns as another table has had them, 'column=category' included: the same come out, in that order, for a model that was trained on it. Not with
-   * `columns`.
+   * The `names` of the table that a model was trained on: x gets the same columns in the same order, including the 0/1 columns of
+   * categories. Not together with `columns`.
    */
   features?: readonly string[];
-  /** Whether the first row names the columns; where it is left out: whether none of its cells is a number. */
+  /** Whether the first row names the columns. Default: true if none of its cells is a number. */
   header?: boolean;
-  /** What separates the cells; found out where it is left out. */
+  /** The text between two cells. Default: guessed among comma, semicolon, tab and |. */
   delimiter?: string;
-  /** What is done about a missing cell (empty, NA, N/A, NaN, null, None or ?): 'error', or 'skip' to leave its row out; `skipped` says how many were. */
+  /** What to do about a missing cell (empty, NA, N/A, NaN, null, None or ?): throw an error, or 'skip' its row. Default: 'error'. */
   missing?: 'error' | 'skip';
 }
 
 /**
- * Reads comma-separated values (RFC 4180; also semicolons or tabs). A column of numbers is a column of x; one that is mostly other text has a column of 0 and 1
- * for each category. Rows in errors count from 1, the header with them, as in a spreadsheet. Throws SimdenseError 'FORMAT' for broken quotes or rows of
- * another length, 'ARGUMENT' for a column that is not there, 'DATA' for missing cells, mixed columns, more than 256 categories, and, with a target, numbers whose
- * differences float32 does not hold, such as seconds since 1970, and a target's whole numbers that float64 does not hold, such as identifiers beyond 2⁵³.
+ * Parses comma-separated values into a matrix and a target.
+ *
+ * The format is RFC 4180; cells may also be separated by semicolons, tabs or |. A column of numbers becomes a column of x. A column
+ * that is mostly other text becomes a column of 0 and 1 for each of its categories. Error messages count rows as a spreadsheet does:
+ * from 1, including the header.
+ *
+ * @param text The whole text of the file.
+ * @param o Options; see CsvOptions.
+ * @returns The table; with `target` set, its target too.
+ * @throws SimdenseError 'FORMAT' for broken quotes, rows of different lengths and duplicate column names.
+ * @throws SimdenseError 'ARGUMENT' for an unknown option or column.
+ * @throws SimdenseError 'DATA' for missing cells, columns that mix numbers and text, and more than 256 categories. With a target also
+ * for numbers whose differences float32 cannot hold, such as seconds since 1970, and for target numbers that float64 cannot hold
+ * exactly, such as identifiers beyond 2⁵³.
+ * @example
+ * const text = 'size,colour,price\n1,red,10\n2,blue,20\n3,red,30';
+ * const { names, x, target } = parseCsv(text, { target: 'price' });
+ * names; // ['size', 'colour=blue', 'colour=red']
+ * x.toArrays(); // [[1, 0, 1], [2, 1, 0], [3, 0, 1]]
+ * target; // [10, 20, 30]
  */
 export function parseCsv(text: string, o: CsvOptions & { target: string | number }): TargetTable;
 export function parseCsv(text: string, o?: CsvOptions): Table;
@@ -89,7 +109,7 @@ export function parseCsv(text: string, o?: CsvOptions): Table {
   const { columns, place, skipped, lacking } = readColumns(source, used);
   const column = (c: number): Column => columns[c] as Column;
   const categories = (c: number): readonly string[] | undefined => asked?.categories.get(c);
-  // Where a column is of texts, also what looks like a number counts as it stands in the file, which is read again for those few.
+  // In a text column, cells that look like numbers are texts too, exactly as the file has them: read those columns again.
   const ofTexts = new Set([
     ...chosen.filter((c) => isOfTexts(column(c), categories(c))),
     ...(target !== undefined && column(target).numeric < column(target).length ? [target] : []),
@@ -102,7 +122,7 @@ export function parseCsv(text: string, o?: CsvOptions): Table {
     checkWhole(column(target), written, place);
   }
 
-  // What is to be trained on; a table for a model that is there may be of narrower ranges.
+  // Check precision for training only: a table for an existing model may have narrower ranges.
   const training = target !== undefined && !asked;
   const made = chosen.flatMap((c) =>
     isOfTexts(column(c), categories(c))
@@ -125,13 +145,13 @@ export function parseCsv(text: string, o?: CsvOptions): Table {
   };
 }
 
-/** What a column is called, and whether the first row says so. */
+/** The names of the columns, the index of each name, and whether the first row is the header. */
 function readHead(
   text: string,
   { header, delimiter, target, columns }: CsvOptions,
 ): { names: string[]; numbers: Map<string, number>; named: boolean } {
   if (delimiter !== undefined && (typeof delimiter !== 'string' || !/^[^"\r\n\ufeff]+$/.test(delimiter)))
-    refuse('parseCsv(delimiter)', "text between two cells, such as ';', without quotes and line ends", delimiter);
+    refuse('parseCsv(delimiter)', "the text between two cells, such as ';', without quotes or line ends", delimiter);
   const head = rowsOf(text, delimiter).next().value as Row | undefined;
   if (!head) throw new SimdenseError('DATA', 'parseCsv: the text holds no rows');
   const byName = [target, ...(Array.isArray(columns) ? columns : [])].some((key) => typeof key === 'string');
@@ -148,30 +168,31 @@ function readHead(
   return { names, numbers, named };
 }
 
-/** Numbers where all of them are, else texts. */
+/** Numbers if all cells are numbers, else texts. */
 function labelsOf(column: Column, texts: Column): Label[] {
   const { length, numeric } = column;
   return Array.from({ length }, (_, row) => (numeric === length ? column.number(row) : texts.text(row)));
 }
 
-/** Whether some number is so large that float64 does not hold every whole number of its size. */
+/** Whether some number is beyond 2⁵³, where float64 cannot hold every whole number. */
 function hasLarge(column: Column): boolean {
   for (let row = 0; row < column.length; row++) if (Math.abs(column.number(row)) > Number.MAX_SAFE_INTEGER) return true;
   return false;
 }
 
-/** Throws SimdenseError 'DATA' for a whole number that float64 would round: identifiers beyond 2⁵³ would become one class. */
+/** Throws SimdenseError 'DATA' for a whole number that float64 rounds: different identifiers beyond 2⁵³ would become one class. */
 function checkWhole(column: Column, written: Column, place: (row: number) => number): void {
   for (let row = 0; row < column.length; row++) {
     const [value, text] = [column.number(row), written.text(row)];
     if (!Number.isFinite(value) || !/^[+-]?\d+$/.test(text) || BigInt(text) === BigInt(value)) continue;
-    const message = `row ${place(row)}, column ${show(column.name)} is ${show(text)}, which is a number too long for float64: it becomes ${BigInt(value)}`;
-    const instead = 'For classes begin each label with a letter; for a regression divide the column by a constant';
+    const message = `row ${place(row)}, column ${show(column.name)} is ${show(text)}, which float64 cannot hold: it becomes ${BigInt(value)}`;
+    const instead =
+      'For classification, begin each label with a letter; for regression, divide the column by a constant';
     throw new SimdenseError('DATA', `parseCsv: ${message}. ${instead}`);
   }
 }
 
-/** Rows of cells as comma-separated values (RFC 4180). A text that a spreadsheet would take for a formula gets a quote in front. */
+/** Formats rows of cells as comma-separated values (RFC 4180). A text that a spreadsheet would run as a formula gets a quote in front. */
 export function formatCsv(rows: readonly (readonly (string | number)[])[]): string {
   return Papa.unparse(rows as (string | number)[][], { escapeFormulae: true });
 }

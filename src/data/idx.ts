@@ -3,10 +3,21 @@ import { SimdenseError } from '../base/errors.js';
 import { Matrix } from './matrix.js';
 
 /**
- * MNIST's format: two zero bytes, the type (8: unsigned bytes, the one supported), the number of dimensions, the
- * dimensions as big-endian 32-bit numbers, then the bytes. A matrix of one row an item, bytes kept as bytes: 60,000 images of 28×28 are
- * 60000 × 784, labels are n × 1. Source: yann.lecun.com/exdb/mnist, "The IDX file format".
- * Throws SimdenseError 'FORMAT'; a file compressed by gzip is read by simdense/node's readIdx.
+ * Parses an IDX file, the format of MNIST.
+ *
+ * The file has two zero bytes, the type (8: unsigned bytes, the only supported one), the number of dimensions, each dimension as a
+ * big-endian 32-bit number, and then the data. Source: yann.lecun.com/exdb/mnist, "The IDX file format". For a file compressed with
+ * gzip use readIdx of simdense/node.
+ *
+ * @param bytes The file, not compressed.
+ * @returns A matrix with one row for each item; the numbers stay bytes. 60,000 images of 28×28 pixels are 60000 × 784, n labels are
+ * n × 1. It is a view of `bytes`, not a copy.
+ * @throws SimdenseError 'FORMAT' for bytes that are not such a file.
+ * @throws SimdenseError 'ARGUMENT' for what is not a Uint8Array.
+ * @example
+ * // Two images of 1×2 pixels.
+ * const file = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 10, 20, 30, 40);
+ * parseIdx(file).toArrays(); // [[10, 20], [30, 40]]
  */
 export function parseIdx(bytes: Uint8Array): Matrix {
   noMore('parseIdx', arguments, 1);
@@ -14,7 +25,7 @@ export function parseIdx(bytes: Uint8Array): Matrix {
   if (file[0] === 0x1f && file[1] === 0x8b) {
     throw new SimdenseError(
       'FORMAT',
-      'parseIdx: the bytes are compressed by gzip; unpack them first, or use readIdx of simdense/node',
+      'parseIdx: the bytes are compressed with gzip; decompress them first, or use readIdx of simdense/node',
     );
   }
   if (file.length < 4) throw new SimdenseError('FORMAT', `parseIdx: ${file.length} bytes are too few for a header`);

@@ -1,4 +1,4 @@
-// simdense/data: preparing data. Pure functions, no Node API.
+// simdense/data: prepares data. Pure functions; needs no Node API.
 
 export { type Augmentation, jitter, mixup, rotateImage, shiftImage } from './augmentations.js';
 export { type CsvOptions, parseCsv, type Table, type TargetTable } from './csv.js';
@@ -7,7 +7,7 @@ export { encodeLabels, type Label, oneHot } from './labels.js';
 export { Matrix } from './matrix.js';
 export type { Numbers } from './numbers.js';
 export type { Rows } from './rows.js';
-export { fitScaler, type Scaler, type ScalerData, scalerFromJson } from './scalers.js';
+export { fitScaler, type Scaler, type ScalerData, scalerFromJson } from './scalers/index.js';
 export {
   type BootstrapOptions,
   bootstrap,

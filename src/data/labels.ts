@@ -5,20 +5,27 @@ import { missingHint } from './cells.js';
 import { Matrix } from './matrix.js';
 import { isNumbers, type Numbers } from './numbers.js';
 
-/** 8 GiB of float32, which every runtime of today can hold in one array. */
+/** 8 GiB of float32: every current runtime can hold that in one array. */
 const MOST_NUMBERS = 2 ** 31 - 1;
 
-/** What a class is called. */
+/** The name of a class. */
 export type Label = string | number;
 
 /**
- * Rows of zeros with 1 at the label: labels × classes. `classes` is one more than the largest label where it is left out. Throws SimdenseError
- * 'ARGUMENT', or 'DATA' for a label that is no whole number below `classes`.
+ * Turns class indices into one-hot rows: zeros with a 1 in the label's column.
+ *
+ * @param labels A class index for each row: a whole number from 0.
+ * @param classes The number of columns. Default: one more than the largest label.
+ * @returns A matrix, labels × classes.
+ * @throws SimdenseError 'ARGUMENT' for labels that are not numbers, and for `classes` that is no positive integer.
+ * @throws SimdenseError 'DATA' for a label that is not a whole number from 0 to classes − 1, and for no labels at all.
+ * @example
+ * oneHot([0, 2, 1]).toArrays(); // [[1, 0, 0], [0, 0, 1], [0, 1, 0]]
  */
 export function oneHot(labels: Numbers, classes?: number): Matrix {
   noMore('oneHot', arguments, 2);
   if (!isNumbers(labels)) refuse('oneHot(labels)', 'class indices', labels);
-  if (labels.length === 0) throw new SimdenseError('DATA', 'oneHot(labels): there are none');
+  if (labels.length === 0) throw new SimdenseError('DATA', 'oneHot(labels): expected at least one label');
   const most = classes === undefined ? Number.MAX_SAFE_INTEGER : positiveUpTo('oneHot(classes)', MOST_NUMBERS, classes);
   let largest = 0;
   for (let row = 0; row < labels.length; row++) {
@@ -34,7 +41,7 @@ export function oneHot(labels: Numbers, classes?: number): Matrix {
   }
   const columns = classes ?? largest + 1;
   if (labels.length * columns > MOST_NUMBERS) {
-    const size = `${labels.length} rows of ${columns} classes are more than the ${MOST_NUMBERS} numbers that a matrix holds`;
+    const size = `${labels.length} rows of ${columns} classes are more than the ${MOST_NUMBERS} numbers that a matrix can hold`;
     throw new SimdenseError('DATA', `oneHot(labels): ${size}; number the classes with encodeLabels first`);
   }
   const data = new Float32Array(labels.length * columns);
@@ -43,8 +50,18 @@ export function oneHot(labels: Numbers, classes?: number): Matrix {
 }
 
 /**
- * Classes in their order, numbers by size and then strings by their code units, and each label's index among them. Throws SimdenseError 'DATA' for
- * what is neither a string nor a finite number, for a number that is there as a string as well, or where there are none.
+ * Numbers the classes of labels.
+ *
+ * @param labels A label for each row: a string or a finite number.
+ * @returns The distinct labels as `classes`, numbers in ascending order and then strings in the order of their UTF-16 code units; and as
+ * `indices` each row's index in `classes`.
+ * @throws SimdenseError 'DATA' for a label that is neither a string nor a finite number, for a label that appears both as a number and
+ * as a string, and for no labels at all.
+ * @throws SimdenseError 'ARGUMENT' for what is not an array.
+ * @example
+ * const { classes, indices } = encodeLabels(['cat', 'dog', 'ant', 'cat']);
+ * classes; // ['ant', 'cat', 'dog']
+ * indices; // [1, 2, 0, 1]
  */
 export function encodeLabels(labels: readonly Label[] | Numbers): {
   classes: readonly Label[];
@@ -54,16 +71,16 @@ export function encodeLabels(labels: readonly Label[] | Numbers): {
   return atOnce(encodingLabels(labels));
 }
 
-/** Labels that are looked at in one slice: a millisecond or so. */
+/** Labels that are read in one slice: about a millisecond. */
 const SLICE = 2 ** 14;
 
-/** The same in slices, between which the event loop may turn. */
+/** encodeLabels in slices; the event loop may turn between them. */
 export function* encodingLabels(
   labels: readonly Label[] | Numbers,
 ): Generator<undefined, { classes: readonly Label[]; indices: Int32Array }> {
   if (!Array.isArray(labels) && !isNumbers(labels)) refuse('encodeLabels(labels)', 'labels', labels);
-  if (labels.length === 0) throw new SimdenseError('DATA', 'encodeLabels(labels): there are none');
-  /** The number of each label, first as they come. */
+  if (labels.length === 0) throw new SimdenseError('DATA', 'encodeLabels(labels): expected at least one label');
+  /** The number of each label, at first in order of appearance. */
   const numbers = new Map<Label, number>();
   const indices = new Int32Array(labels.length);
   for (let row = 0; row < labels.length; row++) {
@@ -79,7 +96,7 @@ export function* encodingLabels(
   const found = [...numbers.keys()];
   const twice = found.find((label) => typeof label === 'number' && numbers.has(String(label)));
   if (twice !== undefined) {
-    const message = `${twice} is there as a number and as a string: make all labels one or the other`;
+    const message = `${twice} appears as a number and as a string; make all labels numbers or all strings`;
     throw new SimdenseError('DATA', `encodeLabels(labels): ${message}`);
   }
   const classes = found.slice().sort(inOrder);
@@ -89,14 +106,14 @@ export function* encodingLabels(
   return { classes, indices };
 }
 
-/** Throws SimdenseError 'DATA' for what is neither a string nor a finite number. `where` is followed by the label: 'fit: y is'. */
+/** The label, if it is a string or a finite number; otherwise throws SimdenseError 'DATA'. `where` stands before the label in the message: 'fit: y is'. */
 export function checkLabel(where: string, label: unknown, row: number): Label {
   if (typeof label === 'string' || (typeof label === 'number' && Number.isFinite(label))) return label;
-  const hint = typeof label === 'boolean' ? '; map booleans to 0 and 1, or to texts' : missingHint(label);
+  const hint = typeof label === 'boolean' ? '; convert booleans to 0 and 1, or to strings' : missingHint(label);
   throw new SimdenseError('DATA', `${where} ${show(label)} in row ${row}, expected a string or a number${hint}`);
 }
 
-/** The same in every runtime and language. */
+/** Compares labels without the locale, so that the order is the same everywhere. */
 function inOrder(a: Label, b: Label): number {
   if (typeof a !== typeof b) return typeof a === 'number' ? -1 : 1;
   return a < b ? -1 : a > b ? 1 : 0;

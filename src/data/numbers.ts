@@ -1,7 +1,7 @@
 import { bytesOf, floatsOf, isGone, isResizable, kindOf } from '../base/typed-arrays.js';
 import { cellError, goneError } from './cells.js';
 
-/** A typed array of numbers; also one of another realm, such as an iframe. Float16Array where the runtime has it. */
+/** A typed array of numbers, also from another realm, such as an iframe. Float16Array if the runtime has it. */
 export type TypedNumbers =
   | Float32Array
   | Float64Array
@@ -14,37 +14,38 @@ export type TypedNumbers =
   | Uint32Array
   | (ArrayLike<number> & ArrayBufferView & { readonly [Symbol.toStringTag]: 'Float16Array' });
 
-/** Numbers one after the other. */
+/** A flat list of numbers: an array or a typed array. */
 export type Numbers = TypedNumbers | readonly number[];
 
-/** A typed array of numbers, not of BigInts. The two commonest are tested first: this may run once a row. */
+/** Whether a value is a typed array of numbers, not of BigInts. The two most common types are tested first, since this may run once a row. */
 export function isTyped(value: unknown): value is TypedNumbers {
   if (value instanceof Float32Array || value instanceof Float64Array) return true;
   return kindOf(value)?.startsWith('Big') === false;
 }
 
-/** Whether a value can be a row, whatever its cells are. */
+/** Whether a value can be a row. Its cells are not looked at. */
 export function isList(value: unknown): value is Numbers {
   return Array.isArray(value) || isTyped(value);
 }
 
-/** Cells that are looked at to tell rows from numbers: an array of many holes is refused at the first, wherever its cells are read. */
+/** How many cells are looked at to tell rows from numbers. A sparse array is refused at its first hole when its cells are read. */
 const LOOKS = 100;
 
-/** Whether a value is flat: a typed array, or an array whose first cell is neither a row nor another object. The cells are checked where they are copied. */
+/** Whether a value is a flat list: a typed array, or an array whose first cell is not an object. The cells are checked when they are copied. */
 export function isNumbers(value: unknown): value is Numbers {
   if (!Array.isArray(value)) return isTyped(value);
   const first: unknown = value[0] ?? value.slice(0, LOOKS).find((cell) => cell !== null && cell !== undefined);
   return typeof first !== 'object' || first === null;
 }
 
-/** What numbers are copied to: float32, or float64 where the caller computes in float64. */
+/** What numbers are copied to: float32, or float64 if the caller computes in float64. */
 export type Floats = Float32Array | Float64Array;
 export type FloatsType<T extends Floats> = { new (length: number): T; new (numbers: ArrayLike<number>): T };
 
 /**
- * Flat numbers as a Matrix keeps them. A Float32Array and bytes stay where they are, unchecked, unless their buffer may change its size; all else is copied to `Type` and
- * checked. `columns` are named in errors: one number a row without. Throws SimdenseError 'ARGUMENT' for a buffer that is gone, 'DATA' for a cell that is no finite number.
+ * Flat numbers as a Matrix keeps them. A Float32Array or bytes are returned as they are, unchecked, unless their buffer is resizable;
+ * anything else is copied to `Type` and checked. `columns` is for the places in error messages; without it there is one number a row.
+ * Throws SimdenseError 'ARGUMENT' for a buffer that is gone, 'DATA' for a cell that is not a finite number.
  */
 export function keep<T extends Floats>(
   where: string,
@@ -67,7 +68,7 @@ export function keep<T extends Floats>(
   return floats;
 }
 
-/** As `keep`, and what stays where it is is checked too. */
+/** `keep`, but a Float32Array that is not copied is checked too. */
 export function keepFinite<T extends Floats>(
   where: string,
   numbers: Numbers,
@@ -79,12 +80,12 @@ export function keepFinite<T extends Floats>(
   return kept;
 }
 
-/** A copy of one number a row, finite throughout, such as sample weights. Throws as `keep`. */
+/** A checked copy of one number for each row, such as sample weights. Throws as `keep`. */
 export function toFloats(where: string, numbers: Numbers): Float32Array {
   return new Float32Array(keepFinite(where, numbers, Float32Array));
 }
 
-/** Copies `length` cells of an array, whose getters may make it shorter meanwhile; the place of the first that is no number, or −1. */
+/** Copies `length` cells of an array. Returns the index of the first cell that is not a number, or −1. Getters may shorten the array meanwhile. */
 export function copyCells(to: Floats, at: number, from: readonly unknown[], length: number): number {
   for (let i = 0; i < length; i++) {
     const value = from[i];
@@ -94,7 +95,7 @@ export function copyCells(to: Floats, at: number, from: readonly unknown[], leng
   return -1;
 }
 
-/** Throws SimdenseError 'DATA' that names the first number that is not finite in float32, as it was given. */
+/** Throws SimdenseError 'DATA' that names the first number that is not finite in float32, as the caller gave it. */
 export function checkFloats(
   where: string,
   floats: Floats,
@@ -106,7 +107,7 @@ export function checkFloats(
   throw cellError(where, given(at), at, columns);
 }
 
-/** 0·v is NaN for NaN and infinity, and so is a sum with it: no branch an element. */
+/** Whether all numbers are finite. 0·v is NaN for NaN and infinity, which makes the sum NaN: no branch for each element. */
 export function allFinite(data: Float32Array): boolean {
   let a = 0;
   let b = 0;
@@ -123,7 +124,7 @@ export function allFinite(data: Float32Array): boolean {
   return a + b + c + d === 0;
 }
 
-/** The same of what float32 makes of each. */
+/** Whether all numbers are finite once rounded to float32. */
 function allHeld(data: Float64Array): boolean {
   let sum = 0;
   for (let i = 0; i < data.length; i++) sum += 0 * Math.fround(data[i] as number);

@@ -1,23 +1,24 @@
-// Whether float32 is enough for what was given in float64.
+// Checks whether float32 is precise enough for numbers that were given in float64.
 import { SimdenseError } from '../base/errors.js';
 import { isNumbers } from './numbers.js';
 import { type Rows, toGrid } from './rows.js';
 
 /**
- * Most that rounding to float32 may move a number, over the range of its column: 2⁻¹⁰. It costs a regression that depends on the column alone at most
- * (2⁻²⁰ / 3) ÷ (1 / 12) ≈ 4·10⁻⁶ of its R², for numbers that are spread evenly; images of eight bits are rounded twice as coarsely.
+ * The largest error that rounding to float32 may make, as a share of the column's range: 2⁻¹⁰. For evenly spread numbers that costs a
+ * regression on this column alone at most (2⁻²⁰ / 3) ÷ (1 / 12) ≈ 4·10⁻⁶ of its R². Images of 8 bits are rounded twice as coarsely.
  */
 const MOST_MOVED = 2 ** -10;
-/** Ranges below this share of the numbers are those of a constant that was computed. */
+/** A range below this share of the numbers comes from rounding: the column is constant. */
 const CONSTANT = 2 ** -40;
 
-/** What float32 does to the numbers of one column. */
+/** Measures what rounding to float32 does to one column. */
 export class Range {
   #least = Number.POSITIVE_INFINITY;
   #most = Number.NEGATIVE_INFINITY;
-  /** By how much a number is moved. */
+  /** The largest rounding error. */
   #moved = 0;
 
+  /** Looks at one more number. */
   add(value: number): void {
     if (value < this.#least) this.#least = value;
     if (value > this.#most) this.#most = value;
@@ -25,21 +26,21 @@ export class Range {
     if (moved > this.#moved) this.#moved = moved;
   }
 
-  /** What to say of the column, and to do, where float32 does not hold its differences. */
+  /** What is wrong and what to do, if float32 cannot hold the column's differences; otherwise undefined. */
   get lack(): string | undefined {
     const range = this.#most - this.#least;
     if (range <= CONSTANT * Math.max(-this.#least, this.#most) || this.#moved <= MOST_MOVED * range) return undefined;
-    const seen = `goes from ${this.#least} to ${this.#most}, and float32 moves its numbers by up to ${Number(this.#moved.toPrecision(2))}`;
-    return `${seen}: subtract a constant first, such as ${this.#least}`;
+    const seen = `ranges from ${this.#least} to ${this.#most}, and float32 rounds its numbers by up to ${Number(this.#moved.toPrecision(2))}`;
+    return `${seen}; subtract a constant first, such as ${this.#least}`;
   }
 }
 
-/** Numbers that are looked at in one slice: a millisecond or so. */
+/** Numbers that are read in one slice: about a millisecond. */
 const SLICE = 2 ** 17;
 
 /**
- * Throws SimdenseError 'DATA' for a column, such as of seconds since 1970, whose differences float32 does not hold. Only what was given in float64 is looked at; flat
- * numbers are one column. In slices, between which the event loop may turn.
+ * Throws SimdenseError 'DATA' for a column whose differences float32 cannot hold, such as seconds since 1970. Looks only at numbers that
+ * were given in float64; flat numbers are one column. Runs in slices; the event loop may turn between them.
  */
 export function* checkingPrecision(where: string, rows: Rows): Generator<undefined, void> {
   const { data, columns } = toGrid(where, rows, Float64Array, isNumbers(rows) ? 1 : undefined);

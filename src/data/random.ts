@@ -1,5 +1,5 @@
-// Philox4x32-10 (Salmon, Moraes, Dror, Shaw 2011) as in assembly/random.ts, for what is drawn outside linear memory: shuffles and splits.
-// Keyed by the seed, counted by (index, step, purpose): no state to carry.
+// Philox4x32-10 (Salmon, Moraes, Dror, Shaw 2011) as in assembly/random.ts, for draws outside of linear memory: shuffles and splits.
+// The seed is the key and (index, step, purpose) the counter, so there is no state to carry.
 import { seedWords } from '../base/draws.js';
 
 /** High 32 bits of a 32 × 32 bit product. */
@@ -13,9 +13,9 @@ function highProduct(a: number, b: number): number {
   return (a1 * b1 + Math.floor(middle / 65536) + Math.floor(low / 65536)) >>> 0;
 }
 
-/** Ten rounds; the result takes the counter's place. */
+/** Runs the ten rounds; the result replaces the counter. */
 export function philox(counter: Uint32Array, key0: number, key1: number): void {
-  // Read one by one: this runs for every four words drawn, and an iterator costs as much as the rounds.
+  // Read one by one: this runs for every four words, and destructuring would cost as much as the rounds.
   let c0 = counter[0] as number;
   let c1 = counter[1] as number;
   let c2 = counter[2] as number;
@@ -40,7 +40,7 @@ export function philox(counter: Uint32Array, key0: number, key1: number): void {
   counter[3] = c3;
 }
 
-/** A source of 32-bit words, the same ones for the same (seed, purpose, step). */
+/** A source of random 32-bit words, which depend on (seed, purpose, step) alone. */
 export function words(seed: number, purpose: number, step: number): () => number {
   const [low, high] = seedWords(seed);
   const block = new Uint32Array(4);
@@ -59,10 +59,10 @@ export function words(seed: number, purpose: number, step: number): () => number
   };
 }
 
-/** Exchanges in one slice of a shuffle: a millisecond or so. */
+/** Exchanges in one slice of a shuffle: about a millisecond. */
 const SLICE = 2 ** 16;
 
-/** Shuffles in place, by Fisher and Yates, in slices between which the event loop may turn. */
+/** Shuffles in place (Fisher–Yates), in slices; the event loop may turn between them. */
 export function* shuffled(indices: Int32Array, next: () => number): Generator<undefined, void> {
   for (let from = indices.length - 1; from > 0; from -= SLICE) {
     exchange(indices, next, from, Math.max(0, from - SLICE));
@@ -70,7 +70,7 @@ export function* shuffled(indices: Int32Array, next: () => number): Generator<un
   }
 }
 
-/** Exchanges each place from `from` down to above `to` with one that is not above it. */
+/** The steps of Fisher–Yates for the places from `from` down to `to` + 1. */
 function exchange(indices: Int32Array, next: () => number, from: number, to: number): void {
   for (let i = from; i > to; i--) {
     const j = Math.floor((next() * (i + 1)) / 2 ** 32);

@@ -5,33 +5,33 @@ import { copyRows } from './copy-rows.js';
 import { Matrix } from './matrix.js';
 import { checkFloats, type Floats, type FloatsType, isNumbers, isTyped, keepFinite, type Numbers } from './numbers.js';
 
-/** A matrix, flat numbers of the width that is expected, or rows. */
+/** Rows of numbers: a Matrix, an array of rows, or flat numbers if the number of columns is known. */
 export type Rows = Matrix | Numbers | readonly Numbers[];
-/** Class indices (length rows), one-hot or real targets (rows × outputs). */
+/** What to learn for each row: class indices (one number a row), one-hot rows or numbers (rows × outputs). */
 export type Targets = Rows;
 
-/** A Matrix, also one of another copy of this module, such as two versions of a package bring along. */
+/** Whether a value is a Matrix, also of another copy of this module, as two versions of the package in one program have. */
 export function isMatrix(value: unknown): value is Matrix {
   if (value instanceof Matrix) return true;
   const { data, columns } = (value ?? {}) as Partial<Matrix>;
   return isTyped(data) && typeof columns === 'number';
 }
 
-/** Rows before they are a matrix: in float64 where more was given than float32 holds. */
+/** Rows that are not a Matrix yet: in float64 if the caller computes in float64. */
 export interface Grid<T extends Floats = Floats> {
   readonly data: T | Float32Array | Uint8Array;
   readonly columns: number;
 }
 
 /**
- * Any form of rows as a matrix of `columns` columns, finite throughout. `where` names the argument in errors, such as 'fit: x';
- * `what` names what takes the columns, such as 'the model takes'.
+ * Any form of rows as a matrix of `columns` columns, all numbers finite. In error messages `where` names the argument, such as
+ * 'fit: x', and `what` names what expects the columns, such as 'the model takes'.
  */
 export function toMatrix(where: string, rows: Rows, columns: number, what: string): Matrix {
   return matrixOf(toGrid(where, rows, Float32Array, columns, what));
 }
 
-/** The same for any number of columns, which flat numbers do not tell. */
+/** toMatrix for any number of columns; flat numbers, whose columns are unknown, are refused. */
 export function toAnyMatrix(where: string, rows: Rows): Matrix {
   return matrixOf(toGrid(where, rows, Float32Array));
 }
@@ -40,7 +40,7 @@ function matrixOf(grid: Grid<Float32Array>): Matrix {
   return grid instanceof Matrix ? grid : new Matrix(grid.data, grid.columns);
 }
 
-/** The same with what is copied in `Type`: float64 for what computes in it, such as a scaler. */
+/** toMatrix whose copies are of `Type`: float64 for a caller that computes in it, such as a scaler. */
 export function toGrid<T extends Floats>(
   where: string,
   rows: Rows,
@@ -60,12 +60,13 @@ function read<T extends Floats>(where: string, rows: Rows, Type: FloatsType<T>, 
   if (isMatrix(rows)) {
     const matrix = rows instanceof Matrix ? rows : new Matrix((rows as Matrix).data, (rows as Matrix).columns);
     checkThere(where, matrix);
-    checkFinite(where, matrix);
+    // Bytes are finite.
+    if (!(matrix.data instanceof Uint8Array)) checkFloats(where, matrix.data, matrix.columns);
     return matrix;
   }
   if (isNumbers(rows)) {
     if (columns === undefined) {
-      const message = 'is flat numbers, of how many columns? Give new Matrix(numbers, columns) or rows';
+      const message = 'is flat numbers with an unknown number of columns; pass new Matrix(numbers, columns) or rows';
       throw new SimdenseError('SHAPE', `${where} ${message}`);
     }
     if (rows.length % columns !== 0) {
@@ -78,19 +79,14 @@ function read<T extends Floats>(where: string, rows: Rows, Type: FloatsType<T>, 
   throw new SimdenseError('ARGUMENT', `${where}: expected a Matrix, numbers or rows of numbers, got ${show(rows)}`);
 }
 
-/** The commonest cause: images of another size. */
+/** A hint for the most common cause: images of another size. */
 function imagesHint(given: number, expected: number): string {
   const [a, b] = [Math.sqrt(given), Math.sqrt(expected)];
   if (!Number.isInteger(a) || !Number.isInteger(b) || a < 5 || b < 5) return '';
   return `. Did you pass ${a}×${a} images to a model for ${b}×${b}?`;
 }
 
-/** Throws SimdenseError 'DATA' that names the first number that is NaN or infinite. */
-function checkFinite(where: string, { data, columns }: Matrix): void {
-  if (!(data instanceof Uint8Array)) checkFloats(where, data, columns);
-}
-
-/** Throws SimdenseError 'ARGUMENT' where a matrix's numbers have gone since it was made: a kept array's buffer was transferred. For whoever reads one over a while. */
+/** Throws SimdenseError 'ARGUMENT' if a matrix has lost its numbers because its buffer was transferred. For code that reads a matrix over some time. */
 export function checkThere(where: string, { data, rows, columns }: Matrix): void {
   if (data.length !== rows * columns) throw goneError(where, data);
 }

@@ -1,7 +1,7 @@
-/** Numbers that are sorted at once: some milliseconds. */
+/** Numbers that are sorted in one call: a few milliseconds. */
 const RUN = 2 ** 15;
 
-/** Sorts finite numbers in place, in slices, between which the event loop may turn: short runs first, then two of them are merged at a time. */
+/** Sorts finite numbers in place by merging sorted runs, in slices; the event loop may turn between them. */
 export function* sorting(values: Float64Array): Generator<undefined, Float64Array> {
   const count = values.length;
   for (let from = 0; from < count; from += RUN) {

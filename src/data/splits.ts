@@ -4,23 +4,32 @@ import { SimdenseError } from '../base/errors.js';
 import { isNumbers, keepFinite, type Numbers } from './numbers.js';
 import { range, shuffled, words } from './random.js';
 
-/** Row numbers to train on and to test with. */
+/** The indices of the rows to train on and to test on. */
 export type Split = { readonly train: Int32Array; readonly test: Int32Array };
 
 export interface HoldOutOptions {
-  /** Share of the rows that are held out; 0.25. */
+  /** The share of the rows that are held out for testing, between 0 and 1. Default: 0.25. */
   testSize?: number;
-  /** A class for each row: each class keeps its share in both parts, within one row. */
+  /** A class for each row, as a number: each class has the same share in both parts, to within one row. */
   stratify?: Numbers;
-  /** Splits to draw; 1. */
+  /** The number of splits. Default: 1. */
   repeats?: number;
-  /** 0. */
+  /** The seed of the random draws. Default: 0. */
   seed?: number;
 }
 
 /**
- * Draws a random part of the rows to test with, `repeats` times. Both parts have at least one row, and hold their rows in random
- * order. Throws SimdenseError 'ARGUMENT' or 'SHAPE'.
+ * Splits the rows at random into a training and a test part, `repeats` times.
+ *
+ * @param rows The number of rows; at least 2.
+ * @param o Options; see HoldOutOptions.
+ * @returns The splits, which may be iterated more than once. Both parts have at least one row, and their rows are in random order.
+ * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range, and fewer than 2 rows.
+ * @throws SimdenseError 'SHAPE' if `stratify` does not have a class for each row.
+ * @example
+ * const [split] = holdOut(8, { testSize: 0.25, seed: 1 });
+ * split?.train.length; // 6
+ * split?.test.length; // 2
  */
 export function holdOut(rows: number, o?: HoldOutOptions): Iterable<Split> {
   noMore('holdOut', arguments, 2);
@@ -41,7 +50,7 @@ export function holdOut(rows: number, o?: HoldOutOptions): Iterable<Split> {
   });
 }
 
-/** The rows of holdOut's first split, each part in the order of the set, in slices between which the event loop may turn. */
+/** The rows of holdOut's first split, each part in the order of the set. Runs in slices; the event loop may turn between them. */
 export function* setAside(
   rows: number,
   testSize: number,
@@ -56,7 +65,7 @@ export function* setAside(
   return parted(range(rows), (row) => isTest[row] === 1);
 }
 
-/** Rows by class, and how many of each are held out. */
+/** The rows of each class, and how many of them are held out. */
 function groupsOf(
   where: string,
   rows: number,
@@ -67,27 +76,37 @@ function groupsOf(
   return { groups, tests: shares(groups, testRows(rows, testSize), rows) };
 }
 
-/** Rows that are held out of so many: at least one, and not all. */
+/** How many rows are held out: at least one, and not all. */
 export function testRows(rows: number, testSize: number): number {
   return Math.min(rows - 1, Math.max(1, Math.round(rows * testSize)));
 }
 
 export interface KFoldOptions {
-  /** 10. */
+  /** The number of folds, 2 or more. Default: 10. */
   folds?: number;
-  /** A class for each row: each fold has its share of each class, within one row. */
+  /** A class for each row, as a number: each fold has the same share of each class, to within one row. */
   stratify?: Numbers;
-  /** Times that all rows are dealt to folds anew; 1. */
+  /** How many times all rows are dealt into folds. Default: 1. */
   repeats?: number;
-  /** true; without it folds are runs of rows, or, stratified, dealt from each class in turn. */
+  /** Whether to shuffle the rows first. Default: true. Without it folds are consecutive rows, or with `stratify` every folds-th row of each class. */
   shuffle?: boolean;
-  /** 0. */
+  /** The seed of the random draws. Default: 0. */
   seed?: number;
 }
 
 /**
- * Deals the rows to folds of one size, within one row, and yields for each fold the others to train on: each row is tested once a repeat.
- * Throws SimdenseError 'ARGUMENT' or 'SHAPE', and 'DATA' where a class has fewer rows than there are folds.
+ * Splits the rows into folds for cross-validation: each fold is the test part once, and the others together train.
+ *
+ * @param rows The number of rows; at least as many as folds.
+ * @param o Options; see KFoldOptions.
+ * @returns folds × repeats splits, which may be iterated more than once. Folds have equal sizes, to within one row; in each repeat each
+ * row is tested once.
+ * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range, and more folds than rows.
+ * @throws SimdenseError 'SHAPE' if `stratify` does not have a class for each row.
+ * @throws SimdenseError 'DATA' if a class has fewer rows than there are folds.
+ * @example
+ * for (const { train, test } of kFold(6, { folds: 3, shuffle: false })) console.log(train, test);
+ * Array.from(kFold(6, { folds: 3, shuffle: false }), ({ test }) => [...test]); // [[0, 1], [2, 3], [4, 5]]
  */
 export function kFold(rows: number, o?: KFoldOptions): Iterable<Split> {
   noMore('kFold', arguments, 2);
@@ -98,7 +117,7 @@ export function kFold(rows: number, o?: KFoldOptions): Iterable<Split> {
   if (rows < folds)
     throw new SimdenseError(
       'ARGUMENT',
-      `kFold(folds): ${rows} rows cannot be dealt to ${folds} folds; ask for at most ${rows}`,
+      `kFold(folds): ${rows} rows cannot be split into ${folds} folds; use at most ${rows}`,
     );
   const mixed = boolean('kFold(shuffle)', given.shuffle ?? true);
   const { stratify } = given;
@@ -106,7 +125,7 @@ export function kFold(rows: number, o?: KFoldOptions): Iterable<Split> {
   const smallest = groups.reduce((least, group) => (group.length < least.length ? group : least));
   if (smallest.length < folds) {
     const label = stratify?.[smallest[0] as number];
-    const message = `class ${label} has ${smallest.length} rows, fewer than the ${folds} folds; ask for fewer folds, or leave stratify out`;
+    const message = `class ${label} has ${smallest.length} rows, fewer than the ${folds} folds; use fewer folds, or leave stratify out`;
     throw new SimdenseError('DATA', `kFold(stratify): ${message}`);
   }
   const inRuns = !mixed && stratify === undefined;
@@ -119,15 +138,24 @@ export function kFold(rows: number, o?: KFoldOptions): Iterable<Split> {
 }
 
 export interface BootstrapOptions {
-  /** Samples to draw; 100. */
+  /** The number of samples. Default: 100. */
   repeats?: number;
-  /** 0. */
+  /** The seed of the random draws. Default: 0. */
   seed?: number;
 }
 
 /**
- * Draws as many rows as there are, with replacement, to train on, and tests with those that were not drawn, near 37 % (Efron 1979, Annals of
- * Statistics 7:1). A sample that leaves none out is drawn again. Throws SimdenseError 'ARGUMENT'.
+ * Draws bootstrap samples: as many rows as there are, with replacement, to train on; the rows that were not drawn, about 37 %, are the
+ * test part. Source: Efron 1979, Annals of Statistics 7:1.
+ *
+ * @param rows The number of rows; at least 2.
+ * @param o Options; see BootstrapOptions.
+ * @returns The splits, which may be iterated more than once. A sample that contains every row is drawn again, so no test part is empty.
+ * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range, and fewer than 2 rows.
+ * @example
+ * const [first] = bootstrap(100, { repeats: 1 });
+ * first?.train.length; // 100
+ * first?.test.length; // 35
  */
 export function bootstrap(rows: number, o?: BootstrapOptions): Iterable<Split> {
   noMore('bootstrap', arguments, 2);
@@ -152,12 +180,12 @@ export function bootstrap(rows: number, o?: BootstrapOptions): Iterable<Split> {
   });
 }
 
-/** Rows that a bootstrap draws in one slice. */
+/** Rows that bootstrap draws in one slice. */
 const DRAWN = 2 ** 16;
 
-/** Most trainings of one evaluation: each split has its own. */
+/** The most splits of one evaluation; each one is a training run. */
 export const MOST_SPLITS = 100_000;
-/** Row numbers are kept as int32. */
+/** Row indices are int32. */
 const MOST_ROWS = 2 ** 31 - 1;
 
 function checkRows(where: string, rows: number): void {
@@ -165,18 +193,18 @@ function checkRows(where: string, rows: number): void {
   if (rows < 2) throw new SimdenseError('ARGUMENT', `${where}(rows): needs 2 rows or more, got 1`);
 }
 
-/** What is drawn in slices: undefined wherever the event loop may turn. */
+/** Splits that are drawn in slices: undefined means that the event loop may turn. */
 export type Slices = Generator<Split | undefined, void>;
 
-/** The slices of splits that are drawn here; a symbol of the registry, since entries may each have this file. */
+/** The property that holds the slices. A registered symbol, since several entries may each contain a copy of this file. */
 const SLICES = Symbol.for('simdense.slices');
 
-/** Splits that are drawn here in slices, for those who let the event loop turn; nothing for the splits of others. */
+/** The slices of splits that were made here, for callers that let the event loop turn; undefined for other splits. */
 export function slicesOf(splits: Iterable<Split>): Slices | undefined {
   return (splits as { [SLICES]?: () => Slices })[SLICES]?.();
 }
 
-/** What `splits` yields for each repeat; may be iterated again, to the same splits. */
+/** An iterable of what `splits` yields for each repeat. Iterating it again gives the same splits. */
 function repeated(
   where: string,
   given: { repeats?: number; seed?: number },
@@ -196,7 +224,7 @@ function repeated(
   return Object.defineProperty(drawn, SLICES, { value: slices });
 }
 
-/** A shuffled copy of each group, by the words of its number. */
+/** A shuffled copy of each group, by the random words of its index. */
 function* dealt(
   groups: readonly Int32Array[],
   wordsOf: (g: number) => () => number,
@@ -210,7 +238,7 @@ function* dealt(
   return copies;
 }
 
-/** The rows at the places that are tested, and the others, in their order. */
+/** Splits `order` into the rows at tested places and the others; both keep their order. */
 function parted(order: Int32Array, isTested: (place: number) => boolean): Split {
   const train = new Int32Array(order.length);
   const test = new Int32Array(order.length);
@@ -223,7 +251,7 @@ function parted(order: Int32Array, isTested: (place: number) => boolean): Split 
   return { train: train.slice(0, order.length - tested), test: test.slice(0, tested) };
 }
 
-/** One after the other. */
+/** The parts, concatenated. */
 function joined(parts: readonly Int32Array[]): Int32Array {
   const all = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -234,7 +262,7 @@ function joined(parts: readonly Int32Array[]): Int32Array {
   return all;
 }
 
-/** Row numbers of each class, classes in order of their number. */
+/** The row indices of each class, in the order of the classes' numbers. */
 function groupByClass(where: string, classes: Numbers, rows: number): Int32Array[] {
   if (!isNumbers(classes)) refuse(where, 'a class for each row', classes);
   if (classes.length !== rows)
@@ -250,7 +278,7 @@ function groupByClass(where: string, classes: Numbers, rows: number): Int32Array
   return [...groups.entries()].sort(([a], [b]) => a - b).map(([, group]) => Int32Array.from(group));
 }
 
-/** How many of each group's rows make up `total`: rounded down, the rest to the largest remainders, first ones first. */
+/** How many rows of each group make up `total`: proportional, rounded down, and the rest goes to the largest remainders. */
 function shares(groups: readonly Int32Array[], total: number, rows: number): number[] {
   const ideal = groups.map((group) => (group.length * total) / rows);
   const counts = ideal.map(Math.floor);

@@ -1,8 +1,8 @@
 import { noMore, options, positiveInteger, refuse } from '../base/checks.js';
-import type { Callback } from '../train/callbacks.js';
 import type { Logs } from '../train/history.js';
+import type { Callback } from '../train/sequential.js';
+import { CurrentFindings } from './current-findings.js';
 import type { Finding } from './finding.js';
-import { Standing } from './standing.js';
 import { Watch } from './watch.js';
 
 export interface DiagnoseOptions {
@@ -54,7 +54,7 @@ export function diagnose(o?: DiagnoseOptions): Diagnosis {
   const findings: Finding[] = [];
   const trace: Logs[] = [];
   const told = new Set<string>();
-  let standing = new Standing();
+  let standing = new CurrentFindings();
   let watch: Watch | undefined;
   const update = (): void => {
     const now = standing.take();
@@ -75,7 +75,7 @@ export function diagnose(o?: DiagnoseOptions): Diagnosis {
       findings.length = 0;
       trace.length = 0;
       told.clear();
-      standing = new Standing();
+      standing = new CurrentFindings();
       watch = new Watch(t, given.every, standing);
     },
     onBatchEnd(t) {

@@ -1,10 +1,10 @@
 import { argmax, smallest } from '../base/extremes.js';
 import type { Parameter } from '../nn/network.js';
-import type { Training } from '../train/callbacks.js';
 import type { Logs } from '../train/history.js';
-import type { Sequential } from '../train/sequential.js';
+import type { Sequential, Training } from '../train/sequential.js';
 import { Course, Start } from './course.js';
-import { EarlyUpdates } from './early.js';
+import type { CurrentFindings } from './current-findings.js';
+import { EarlyUpdates } from './early-updates.js';
 import type { Finding } from './finding.js';
 import {
   countClasses,
@@ -34,7 +34,6 @@ import {
 } from './rules/loss.js';
 import { classCollapse, deadShare, deadUnits, saturatedUnits, symmetricUnits } from './rules/units.js';
 import { Schedule } from './schedule.js';
-import type { Standing } from './standing.js';
 import { TargetColumns } from './targets.js';
 import {
   DIVERGES_AT_ONCE,
@@ -66,7 +65,7 @@ interface Looks {
 /** Watches one run: measures it, and applies the rules. */
 export class Watch {
   readonly #model: Sequential;
-  readonly #standing: Standing;
+  readonly #standing: CurrentFindings;
   readonly #kernels: readonly Kernel[];
   /** The other trained parameters: biases, and those of batch normalization. */
   readonly #others: readonly Parameter[];
@@ -114,7 +113,7 @@ export class Watch {
   /** Whether the last batch's loss was far above every limit. */
   #beyond = false;
 
-  constructor({ model, batches }: Training, every: number | undefined, standing: Standing) {
+  constructor({ model, batches }: Training, every: number | undefined, standing: CurrentFindings) {
     const { bound, layers, outputs } = model;
     const { loss, optimizer } = bound.trainer as NonNullable<typeof bound.trainer>;
     this.#model = model;

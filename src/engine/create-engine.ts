@@ -20,6 +20,6 @@ import type { Engine, EngineOptions } from './engine.js';
  */
 export async function createEngine(o?: EngineOptions): Promise<Engine> {
   noMore('createEngine', arguments, 1);
-  const { makeEngine } = await import('./engines.js');
-  return makeEngine(o);
+  const { createCustomEngine } = await import('./custom-engine.js');
+  return createCustomEngine(o);
 }

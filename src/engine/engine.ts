@@ -1,10 +1,10 @@
 import { load } from '#kernels';
 import { noMore } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { collectGarbage } from './garbage.js';
 import { Heap, MOST_BYTES } from './heap.js';
 import { instantiate } from './instantiate.js';
 import type { Address, Kernels } from './kernels.js';
+import { type Owner, Owners } from './owners.js';
 import { type Tiles, TileTuner, tilesOf } from './tiles.js';
 
 export interface EngineOptions {
@@ -24,7 +24,7 @@ export interface EngineOptions {
 }
 
 /** A set of kernels and its properties: the default set, or one made by createEngine. */
-export interface Build {
+export interface KernelInstance {
   readonly calls: Kernels;
   readonly threads: number;
   readonly relaxed: boolean;
@@ -36,23 +36,6 @@ export interface Build {
   /** Ends the threads. */
   dismiss?(): void;
 }
-
-/** Tracks a model or predictor, so that its memory is freed once it has been garbage-collected. */
-export interface Owner {
-  /** An object that only the model holds, so that both are collected together. */
-  readonly token: object;
-  /** Keeps the memory until the running job ends: a call that allocates may be the last use of its model. */
-  use(): void;
-  /** Ends the tracking, because the model frees its memory itself. */
-  end(): void;
-}
-
-/**
- * Frees the memory of collected owners, when the event loop turns after the collection. Older edge hosts (workerd before May 2025) have no
- * FinalizationRegistry; there only dispose frees memory.
- */
-const collected =
-  typeof FinalizationRegistry === 'function' ? new FinalizationRegistry<() => void>((release) => release()) : undefined;
 
 /**
  * Kernels and the memory that they work on. Models that name no engine share the default one, which is made on first use: it has one thread and
@@ -78,8 +61,7 @@ export class Engine {
   readonly #maxMemory: number;
   readonly #heap: Heap;
   /** For each token that may still be alive, a function that frees its memory. */
-  readonly #owners = new Map<WeakRef<object>, () => void>();
-  readonly #inUse = new Set<WeakRef<object>>();
+  readonly #owners = new Owners();
   readonly #blocks = new Map<Address, number>();
   #bytesInUse = 0;
   #disposed = false;
@@ -89,17 +71,17 @@ export class Engine {
   #bytes = new Uint8Array(0);
   #words = new Int32Array(0);
 
-  readonly #build: Build;
+  readonly #instance: KernelInstance;
   readonly #tiles: Tiles;
 
   /** @internal Use createEngine. */
-  constructor(maxMemory = Number.POSITIVE_INFINITY, build?: Build) {
+  constructor(maxMemory = Number.POSITIVE_INFINITY, instance?: KernelInstance) {
     this.#maxMemory = maxMemory;
-    this.#build = build ?? { calls: instantiate(load), threads: 1, relaxed: false, wide: false };
-    this.calls = this.#build.calls;
-    this.threads = this.#build.threads;
-    this.relaxed = this.#build.relaxed;
-    this.#heap = new Heap(this.calls.memory, this.#build.heapStart ?? this.calls.heapStart());
+    this.#instance = instance ?? { calls: instantiate(load), threads: 1, relaxed: false, wide: false };
+    this.calls = this.#instance.calls;
+    this.threads = this.#instance.threads;
+    this.relaxed = this.#instance.relaxed;
+    this.#heap = new Heap(this.calls.memory, this.#instance.heapStart ?? this.calls.heapStart());
     this.#tiles = tilesOf(this);
     this.tuner = new TileTuner(this.calls, this.#tiles);
     this.#renewViews();
@@ -107,7 +89,7 @@ export class Engine {
 
   /** Whether 256-bit revectorisation is in use: it was requested, and is correct and faster here. */
   get wide(): boolean {
-    return this.#build.wide && this.#tile === this.#tiles.wide;
+    return this.#instance.wide && this.#tile === this.#tiles.wide;
   }
 
   /** The kernels in use and their tile, such as 'simd128 2x16' or 'wide relaxed 6x16, 2 threads'. The tile is the fastest one, once all have been timed. */
@@ -115,7 +97,7 @@ export class Engine {
     const { relaxed, threads } = this;
     const names = [this.wide && 'wide', relaxed && 'relaxed'].filter(Boolean).join(' ') || 'simd128';
     const crew = threads > 1 ? `, ${threads} threads` : '';
-    const refused = this.#build.wide && !this.wide ? '; wide is slower or incorrect here' : '';
+    const refused = this.#instance.wide && !this.wide ? '; wide is slower or incorrect here' : '';
     return `${names} ${this.#tile}${crew}${refused}`;
   }
 
@@ -151,7 +133,7 @@ export class Engine {
   /** @internal Allocates `bytes` zeroed bytes, 64-byte aligned. Before it throws 'OUT_OF_MEMORY' it frees the memory of collected models. */
   allocate(bytes: number): Address {
     this.check();
-    const block = this.#take(bytes) ?? (this.#reclaim() ? this.#take(bytes) : undefined);
+    const block = this.#take(bytes) ?? (this.#owners.reclaim() ? this.#take(bytes) : undefined);
     if (block === undefined) throw this.#exhausted(bytes);
     this.#blocks.set(block, bytes);
     this.#bytesInUse += bytes;
@@ -165,30 +147,7 @@ export class Engine {
    * refer to the owner.
    */
   own(release: () => void): Owner {
-    const token = {};
-    if (!collected) return { token, use() {}, end() {} };
-    // A WeakRef keeps its target alive until the running job ends. So it refers to a token, and not to a model that a loop has disposed of.
-    const weak = new WeakRef(token);
-    const owners = this.#owners;
-    const inUse = this.#inUse;
-    const free = (): void => {
-      if (owners.delete(weak)) release();
-    };
-    owners.set(weak, free);
-    collected.register(token, free, weak);
-    return {
-      token,
-      use() {
-        if (inUse.has(weak)) return;
-        // Do not use queueMicrotask: fake timers in tests mock it.
-        if (inUse.size === 0) void Promise.resolve().then(() => inUse.clear());
-        inUse.add(weak);
-      },
-      end() {
-        owners.delete(weak);
-        collected.unregister(weak);
-      },
-    };
+    return this.#owners.own(release);
   }
 
   /** @internal Frees a block; does nothing if it is not allocated. */
@@ -209,7 +168,7 @@ export class Engine {
   /** @internal */
   check(): void {
     if (this.#disposed) throw new SimdenseError('DISPOSED', 'engine: used after dispose');
-    this.#build.check?.();
+    this.#instance.check?.();
   }
 
   /**
@@ -232,7 +191,7 @@ export class Engine {
     for (const block of [...this.#blocks.keys()]) this.release(block);
     this.#disposed = true;
     for (const tell of this.#told) tell();
-    this.#build.dismiss?.();
+    this.#instance.dismiss?.();
   }
 
   [Symbol.dispose](): void {
@@ -244,14 +203,6 @@ export class Engine {
   }
 
   /** Frees the memory of collected owners; returns whether there was any. Owners used in the running job still count as alive. */
-  #reclaim(): boolean {
-    if (this.#owners.size === 0) return false;
-    collectGarbage();
-    const before = this.#owners.size;
-    for (const [weak, free] of this.#owners) if (!this.#inUse.has(weak) && !weak.deref()) free();
-    return this.#owners.size < before;
-  }
-
   #exhausted(bytes: number): SimdenseError {
     const { longest } = this.#heap;
     const reason =
@@ -261,9 +212,9 @@ export class Engine {
           ? 'WebAssembly memory ends at 4 GiB'
           : `the runtime gives no more than ${this.bytesReserved} bytes; the longest free block has ${longest}`;
     const advice =
-      this.#owners.size === 0
+      this.#owners.count === 0
         ? ''
-        : `. ${this.#owners.size} models and predictors have memory: dispose() those that you no longer need; unreferenced ones are freed when the event loop turns`;
+        : `. ${this.#owners.count} models and predictors have memory: dispose() those that you no longer need; unreferenced ones are freed when the event loop turns`;
     return new SimdenseError(
       'OUT_OF_MEMORY',
       `engine: cannot allocate ${bytes} bytes; ${this.#bytesInUse} are in use: ${reason}${advice}`,

@@ -25,7 +25,7 @@ const REPEATS = 6;
 /** Milliseconds that each tile must run before its time counts. V8 switches to optimised code after about 2. */
 const WARM_UP = 2.5;
 /** Milliseconds to wait while V8 optimises on another thread. */
-const SETTLE = 10;
+const OPTIMISING = 10;
 const TIMED_SLICES = 8;
 /** The most rounds of timed slices. Two consecutive rounds must agree, since a busy machine may optimise a tile late. */
 const ROUNDS = 6;
@@ -68,7 +68,7 @@ export class TileTuner {
   /** Runs one slice; does nothing once the choice is final. */
   slice(): void {
     if (this.#done) return;
-    const warm = this.#warm > 0 && performance.now() - this.#warm >= SETTLE;
+    const warm = this.#warm > 0 && performance.now() - this.#warm >= OPTIMISING;
     if (this.#warm && !warm) return;
     for (const [i, [rows, columns]] of this.#trials.entries()) {
       for (let call = 0; call < CALLS_A_SLICE; call++) {

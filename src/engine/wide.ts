@@ -15,7 +15,7 @@ type Host = {
  * Turns revectorisation on for everything that is compiled from now on, in the whole process. Does nothing if the host has no such flag (V8 before 12).
  * It stays on, since functions are optimised later.
  */
-export function turnOn(): void {
+export function enableRevectorization(): void {
   const { process } = globalThis as Host;
   if (!(Number.parseInt(process?.versions?.v8 ?? '', 10) >= 12)) return;
   try {
@@ -32,7 +32,7 @@ export const KNOWN_BITS = -57621013;
 export const FUSED_BITS = -706915934;
 
 /** Whether the optimised kernels give the expected bits. Takes about 50 ms. */
-export async function holds(engine: Engine): Promise<boolean> {
+export async function givesKnownBits(engine: Engine): Promise<boolean> {
   for (const begin = performance.now(); performance.now() - begin < WARM_UP; ) {
     fingerprint(engine);
     await new Promise((resolve) => setTimeout(resolve, 0));

@@ -1,6 +1,7 @@
-import { noMore, options, positiveUpTo, refuse } from '../base/checks.js';
+import { isRecord, noMore, options, positiveUpTo, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { Pacer } from '../base/pause.js';
+import { readPart, written } from '../base/written.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Rows } from '../data/rows.js';
@@ -10,22 +11,44 @@ import { jobsOf, prepareRun, splitJobs } from './cross-validate.js';
 import { type Dataset, type Labels, rowsOf } from './dataset.js';
 import { type RunOptions, resultsOf, runAll } from './executor.js';
 import { packFiles, unpackFiles } from './files.js';
+import type { FitJob, FitResult } from './fit-job.js';
 import { type FittedPipeline, loadPipeline } from './fitted-pipeline.js';
 import type { Pipeline } from './pipeline.js';
 import { labelsOf } from './predictions.js';
-import type { FitJob, FitResult } from './tasks.js';
 
 export interface BaggingOptions extends RunOptions {
-  /** Pipelines to fit; 10. */
+  /** The number of pipelines to fit. Default: 10. */
   members?: number;
 }
 
-/** All are in memory when they predict; Breiman found no gain beyond 50. */
+/** All members are in memory when they predict. Breiman found no gain beyond 50. */
 const MOST_MEMBERS = 100_000;
 
 /**
- * Fits pipelines on samples drawn with replacement, to predict together (Breiman 1996, Machine Learning 24:123). Each row is measured by those that have not seen
- * it: `outOfBag` holds the accuracy and the crossentropy of their mean probabilities, or the mean squared error and r2 of their mean.
+ * Fits several pipelines on bootstrap samples and lets them predict together. Source: Breiman 1996, Machine Learning 24:123.
+ *
+ * Each row is also predicted by the members whose sample does not contain it. `outOfBag` of the ensemble has the figures of these
+ * predictions: the crossentropy (`loss`) and the accuracy of their mean probabilities, or the mean squared error (`loss`) and r2 of their
+ * mean; and `rows`, the number of rows that some member has not seen.
+ *
+ * @param p The pipeline.
+ * @param x Rows, as for fitPipeline.
+ * @param y A label or targets for each row, as for fitPipeline.
+ * @param o Options; see BaggingOptions.
+ * @returns The ensemble. Dispose it when it is no longer needed.
+ * @throws SimdenseError 'ARGUMENT' for an option or a part of the pipeline that is unknown or out of range.
+ * @throws SimdenseError 'SHAPE' or 'DATA' for x and y that do not fit together or cannot be used. It also rejects with the error of the
+ * first member that cannot be fitted, and with the signal's reason.
+ * @example
+ * import { dense } from 'simdense';
+ *
+ * const x = Array.from({ length: 40 }, (_, i) => [i]);
+ * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+ * const pipeline = { layers: [dense({ units: 4, activation: 'tanh' })], fit: { epochs: 200 } };
+ * const ensemble = await bagging(pipeline, x, y, { members: 3 });
+ * ensemble.outOfBag.accuracy; // between 0 and 1
+ * ensemble.predict([[3], [37]]); // ['low', 'high']
+ * ensemble.dispose();
  */
 export async function bagging(p: Pipeline, x: Rows, y: Labels, o?: BaggingOptions): Promise<Ensemble> {
   noMore('bagging', arguments, 4);
@@ -45,7 +68,7 @@ export async function bagging(p: Pipeline, x: Rows, y: Labels, o?: BaggingOption
   }
 }
 
-/** Figures of the mean predictions for each row of those members whose sample does not hold it. */
+/** Figures of each row's mean prediction by the members whose sample does not contain the row. */
 async function outOfBag(
   data: Dataset,
   jobs: readonly FitJob[],
@@ -108,11 +131,12 @@ function regressionFigures(
   return { loss: errors / n, r2: 1 - errors / spread };
 }
 
-/** Pipelines that predict together. */
+/** Pipelines that predict together; bagging makes it. */
 export class Ensemble {
-  /** Also where the package has been minified. */
+  /** Keeps the name when the package is minified. */
   static readonly name = 'Ensemble';
   readonly members: readonly FittedPipeline[];
+  /** Figures of predictions by members that have not seen the row; see bagging. */
   readonly outOfBag: Logs;
 
   /** @internal Use bagging or loadEnsemble. */
@@ -121,7 +145,22 @@ export class Ensemble {
     this.outOfBag = outOfBag;
   }
 
-  /** The label of the largest mean probability; or, by 'votes', that most members predict, the first of equals. For a regression the mean. */
+  /**
+   * Predicts a label for each row; for a regression the mean of the members' numbers.
+   *
+   * @param x Rows with the columns that the members were fitted on.
+   * @param o Options.
+   * @param o.by 'probabilities' (the default): the label of the largest mean probability. 'votes': the label that most members predict, of
+   * equal ones the first in the order of the classes.
+   * @returns A label or number for each row.
+   * @throws SimdenseError 'ARGUMENT' for an unknown option, 'SHAPE' or 'DATA' for rows that do not fit, 'DISPOSED' after dispose.
+   * @throws SimdenseError 'STATE' for a regression of several targets: use predictProbabilities.
+   * @example
+   * const x = Array.from({ length: 40 }, (_, i) => [i]);
+   * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+   * const ensemble = await bagging({ layers: [], fit: { epochs: 200 } }, x, y, { members: 3 });
+   * ensemble.predict([[0], [39]], { by: 'votes' }); // ['low', 'high']
+   */
   predict(x: Rows, o?: { by?: 'probabilities' | 'votes' }): readonly Label[] {
     noMore('predict', arguments, 2);
     const { by = 'probabilities' } = options('predict', o, ['by']);
@@ -131,19 +170,52 @@ export class Ensemble {
     return labelsOf('predict', 'predictProbabilities', means, classes);
   }
 
-  /** Mean probabilities, rows × classes; for a regression mean outputs. */
+  /**
+   * Predicts the mean of the members' probabilities; for a regression the mean of their outputs.
+   *
+   * @param x Rows with the columns that the members were fitted on.
+   * @returns rows × classes, or rows × targets.
+   * @throws SimdenseError 'SHAPE' or 'DATA' for rows that do not fit, 'DISPOSED' after dispose.
+   * @example
+   * const x = Array.from({ length: 40 }, (_, i) => [i]);
+   * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+   * const ensemble = await bagging({ layers: [], fit: { epochs: 200 } }, x, y, { members: 3 });
+   * const { rows, columns } = ensemble.predictProbabilities([[0], [20], [39]]);
+   * [rows, columns]; // [3, 2]
+   */
   predictProbabilities(x: Rows): Matrix {
     noMore('predictProbabilities', arguments, 1);
     return this.#mean(this.members.map((member) => member.predictProbabilities(x)));
   }
 
-  /** All members in one file. */
+  /**
+   * Writes all members and the out-of-bag figures into one file.
+   *
+   * @returns The bytes of the file; loadEnsemble reads it.
+   * @throws SimdenseError 'DISPOSED' after dispose.
+   * @example
+   * const x = Array.from({ length: 40 }, (_, i) => [i]);
+   * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+   * const ensemble = await bagging({ layers: [], fit: { epochs: 200 } }, x, y, { members: 3 });
+   * const again = loadEnsemble(ensemble.save());
+   * again.predict([[0], [39]]); // ['low', 'high']
+   */
   save(): Uint8Array {
     noMore('save', arguments, 0);
     const files = this.members.map((member) => member.save());
-    return packFiles(files, { ensemble: JSON.stringify({ version: 1, outOfBag: this.outOfBag }) });
+    return packFiles(files, { ...written, ensemble: JSON.stringify({ version: 1, outOfBag: this.outOfBag }) });
   }
 
+  /**
+   * Frees the memory of all members. Later use is a SimdenseError 'DISPOSED'.
+   *
+   * @throws SimdenseError 'BUSY' inside a loss or metric that a member's model is computing.
+   * @example
+   * const x = Array.from({ length: 40 }, (_, i) => [i]);
+   * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+   * const ensemble = await bagging({ layers: [], fit: { epochs: 1 } }, x, y, { members: 2 });
+   * ensemble.dispose();
+   */
   dispose(): void {
     noMore('dispose', arguments, 0);
     for (const member of this.members) member.dispose();
@@ -153,7 +225,7 @@ export class Ensemble {
     this.dispose();
   }
 
-  /** Shares of the votes, rows × classes. */
+  /** The share of votes of each class, rows × classes. */
   #votes(x: Rows): Matrix {
     const { classes } = this.members[0] as FittedPipeline;
     if (!classes) return this.predictProbabilities(x);
@@ -179,7 +251,7 @@ export class Ensemble {
   }
 }
 
-/** Throws SimdenseError 'FORMAT' where members predict different things: other columns, outputs or classes. */
+/** Throws SimdenseError 'FORMAT' if the members differ in columns, outputs or classes. */
 function checkAlike(members: readonly FittedPipeline[]): void {
   const kinds = members.map(({ model, classes }) => JSON.stringify([model.inputs, model.outputs, classes]));
   const other = kinds.findIndex((kind) => kind !== kinds[0]);
@@ -187,24 +259,31 @@ function checkAlike(members: readonly FittedPipeline[]): void {
     throw new SimdenseError('FORMAT', `loadEnsemble: member ${other} has other columns or classes than the first`);
 }
 
-/** An ensemble from what `save` gave. Throws SimdenseError 'FORMAT' for anything else. */
+/**
+ * Reads an ensemble from the file that its `save` returned.
+ *
+ * @param bytes The file.
+ * @returns The ensemble; it predicts the same bits in every runtime.
+ * @throws SimdenseError 'FORMAT' for bytes that are not such a file.
+ * @throws SimdenseError 'ARGUMENT' for what is not a Uint8Array.
+ * @example
+ * const x = Array.from({ length: 40 }, (_, i) => [i]);
+ * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+ * const ensemble = await bagging({ layers: [], fit: { epochs: 200 } }, x, y, { members: 3 });
+ * const again = loadEnsemble(ensemble.save());
+ * again.members.length; // 3
+ */
 export function loadEnsemble(bytes: Uint8Array): Ensemble {
   noMore('loadEnsemble', arguments, 1);
   const { files, metadata } = unpackFiles('loadEnsemble', bytes);
-  let described: { version?: unknown; outOfBag?: Logs } = {};
-  try {
-    described = JSON.parse(metadata['ensemble'] ?? '') as typeof described;
-  } catch {
-    // Answered below.
-  }
-  const { version, outOfBag: figures } = described ?? {};
-  if (version !== 1 || typeof figures !== 'object' || figures === null || files.length === 0)
-    throw new SimdenseError('FORMAT', 'loadEnsemble: the file holds no ensemble of this version');
+  const missing = 'the file holds no ensemble';
+  const isSound = ({ outOfBag }: Record<string, unknown>): boolean => isRecord(outOfBag) && files.length > 0;
+  const { outOfBag } = readPart('loadEnsemble', metadata, 'ensemble', missing, 1, isSound);
   const members: FittedPipeline[] = [];
   try {
     for (const file of files) members.push(loadPipeline(file));
     checkAlike(members);
-    return new Ensemble(members, figures);
+    return new Ensemble(members, outOfBag as Logs);
   } catch (error) {
     for (const member of members) member.dispose();
     throw error;

@@ -7,14 +7,34 @@ import { MOST_SPLITS, type Split, slicesOf } from '../data/splits.js';
 import type { Dataset, Labels } from './dataset.js';
 import { rowsOf } from './dataset.js';
 import { checkRun, type RunOptions, resultsOf, runAll, runOptions } from './executor.js';
+import type { FitJob, FitResult } from './fit-job.js';
 import { readingDatasetOf } from './fitted-pipeline.js';
-import { type Pipeline, settle } from './pipeline.js';
+import { type Pipeline, resolvePipeline } from './pipeline.js';
 import { type Scores, scoresOf, seedsFrom } from './scores.js';
-import type { FitJob, FitResult } from './tasks.js';
 
 /**
- * Fits the pipeline anew on the training rows of each split, such as kFold's or holdOut's, and measures it on the others: loss and metrics, each with mean
- * and standard deviation over the splits. Rejects with what the first failed training throws.
+ * Fits the pipeline on the training rows of each split and measures it on the test rows.
+ *
+ * Scalers are fitted on the training rows too, so nothing leaks from the test rows.
+ *
+ * @param p The pipeline.
+ * @param x Rows, as for fitPipeline.
+ * @param y A label or targets for each row, as for fitPipeline.
+ * @param splits The splits, such as kFold's or holdOut's.
+ * @param o Options; see RunOptions.
+ * @returns Loss and metrics, each with its value for each split, their mean and their standard deviation.
+ * @throws SimdenseError 'ARGUMENT' for an option, a split or a part of the pipeline that is unknown or out of range.
+ * @throws SimdenseError 'SHAPE' or 'DATA' for x and y that do not fit together or cannot be used. It also rejects with the error of the
+ * first failed training run, and with the signal's reason.
+ * @example
+ * import { kFold } from 'simdense/data';
+ *
+ * const x = Array.from({ length: 40 }, (_, i) => [i]);
+ * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+ * const splits = kFold(40, { folds: 4 });
+ * const { accuracy } = await crossValidate({ layers: [], fit: { epochs: 30 } }, x, y, splits);
+ * accuracy?.values.length; // 4
+ * console.log(`${accuracy?.mean} ± ${accuracy?.stddev}`);
  */
 export async function crossValidate(
   p: Pipeline,
@@ -29,7 +49,7 @@ export async function crossValidate(
   return scoresOf(resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given)).map(({ scores }) => scores));
 }
 
-/** The checked options and set of an evaluation; `more` are the options that it has beside the common ones. */
+/** Checks the options and the data of an evaluation. `more` are its options beside the common ones. */
 export async function prepareRun<O extends RunOptions>(
   where: string,
   p: Pipeline,
@@ -41,21 +61,21 @@ export async function prepareRun<O extends RunOptions>(
   const given = options(where, o, [...runOptions, ...more]);
   checkRun(where, given);
   const data = await inTurnsUntil(readingDatasetOf(where, p, x, y), given.signal);
-  // What the set and the pipeline do not agree on is told before anything runs.
-  settle(where, p, data);
+  // Find out what does not fit together before anything runs.
+  resolvePipeline(where, p, data);
   return { given, data };
 }
 
-/** Throws SimdenseError 'ARGUMENT' for what is no list of splits. */
+/** Throws SimdenseError 'ARGUMENT' for what is not iterable. */
 export function checkSplits(where: string, splits: Iterable<Split>): void {
   if (typeof splits !== 'object' || typeof splits?.[Symbol.iterator] !== 'function')
     refuse(`${where}(splits)`, 'splits such as kFold(rows)', splits);
 }
 
-/** What to train on and to test with, and the seed: a job of any pipeline. */
+/** The rows to train and test on, and the seed: a job without its pipeline. */
 export type SplitJob = Omit<FitJob, 'pipeline'>;
 
-/** A job for each split, whose rows must be the set's. The event loop turns while they are drawn and checked, and the signal is heard. */
+/** A job for each split. Its rows must be rows of the data set. The event loop turns while splits are drawn and checked, and the signal is heard. */
 export function splitJobs(
   where: string,
   splits: Iterable<Split>,
@@ -78,22 +98,22 @@ function* drawingJobs(
   const slices = slicesOf(splits);
   for (const split of slices ?? splits) {
     if (parts.length === MOST_SPLITS)
-      throw new SimdenseError('ARGUMENT', `${where}(splits): there are more than ${MOST_SPLITS}`);
+      throw new SimdenseError('ARGUMENT', `${where}(splits): expected at most ${MOST_SPLITS} splits`);
     if (split || !slices) parts.push(checkSplit(where, split as Split, parts.length, rows));
     yield;
   }
-  if (parts.length === 0) throw new SimdenseError('ARGUMENT', `${where}(splits): there are none`);
+  if (parts.length === 0) throw new SimdenseError('ARGUMENT', `${where}(splits): expected at least one split`);
   const seeds = seedsFrom(seed, parts.length);
   return parts.map((part, i) => ({ ...part, seed: seeds[i] as number, ...(wants && { wants }) }));
 }
 
-/** A copy of a split, each part of which has rows of the set, and no row of the other. */
+/** A checked copy of a split: both parts have rows of the data set, and none in common. */
 function checkSplit(where: string, split: Split, i: number, rows: number): Split {
   const { train, test } = split ?? {};
-  if (!isNumbers(train) || !isNumbers(test)) refuse(`${where}(splits)`, 'rows to train on and to test with', split);
+  if (!isNumbers(train) || !isNumbers(test)) refuse(`${where}(splits)`, '{ train, test } with row indices', split);
   const wrong = (what: string): SimdenseError => new SimdenseError('ARGUMENT', `${where}(splits[${i}]): ${what}`);
   for (const part of [train, test]) {
-    if (part.length === 0) throw wrong('rows to train on and rows to test with, at least one each');
+    if (part.length === 0) throw wrong('expected at least one row to train on and one to test on');
     for (let at = 0; at < part.length; at++) {
       const row = part[at] as number;
       if (!Number.isInteger(row) || row < 0 || row >= rows)
@@ -104,7 +124,9 @@ function checkSplit(where: string, split: Split, i: number, rows: number): Split
   for (let at = 0; at < train.length; at++) trained[train[at] as number] = 1;
   for (let at = 0; at < test.length; at++) {
     if (trained[test[at] as number] === 1)
-      throw wrong(`row ${test[at]} is trained on and tested with, which would flatter the figures; take it out of one`);
+      throw wrong(
+        `row ${test[at]} is in both train and test, which would make the figures too good; remove it from one`,
+      );
   }
   return { train: new Int32Array(train), test: new Int32Array(test) };
 }

@@ -1,4 +1,4 @@
-// Rows and what is to be learnt from them, as plain data that any executor can ship.
+// Rows with their labels or targets, as plain data that any executor can send.
 import { refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { atOnce } from '../base/pause.js';
@@ -9,40 +9,42 @@ import { isNumbers, toFloats } from '../data/numbers.js';
 import { checkingPrecision } from '../data/precision.js';
 import { isMatrix, type Rows, type Targets, toAnyMatrix } from '../data/rows.js';
 
+/** What to learn: a class, or numbers. */
 export type Task = 'classification' | 'regression';
 
-/** Targets as users give them: a label a row, one-hot or real rows. */
+/** What to learn for each row, as users give it: a label for each row, one-hot rows, or rows of numbers. */
 export type Labels = readonly Label[] | Targets;
 
+/** A checked data set. */
 export interface Dataset {
   readonly task: Task;
   readonly x: { readonly data: Float32Array | Uint8Array; readonly columns: number };
-  /** A classification's classes, and for each row its class among them. */
+  /** For a classification: the classes, and each row's index in them. */
   readonly classes?: readonly Label[];
   readonly indices?: Int32Array;
-  /** A regression's targets. */
+  /** For a regression: the targets. */
   readonly y?: { readonly data: Float32Array | Uint8Array; readonly columns: number };
-  /** Why it is this task: a clause such as 'the labels are texts'. Not kept where a set is packed. */
+  /** Why it is this task: a clause such as 'the labels are texts'. Lost when the data set is packed. */
   readonly why?: string;
 }
 
-/** The task of labels, and why it is that one: a clause such as 'the labels are texts'. */
+/** The task that labels suggest, and why: a clause such as 'the labels are texts'. */
 export interface TaskReason {
   readonly task: Task;
   readonly why: string;
 }
 
-/** Different whole numbers up to which a column of them is taken for classes. */
+/** The most distinct whole numbers that are taken for classes. */
 const MOST_CLASSES = 100;
-/** How often each must be there on average: five folds, scikit-learn's default, need five rows of a class. */
+/** How often each must appear on average: five folds, scikit-learn's default, need five rows of each class. */
 const ROWS_A_CLASS = 5;
-/** The same above 20 different ones, which are more often numbers, such as years. */
+/** Above 20 distinct numbers, which are more often measurements, such as years, each must appear more often. */
 const MANY_CLASSES = 20;
 const ROWS_OF_MANY = 10;
 
 /**
- * What is to be learnt of labels: texts and one-hot rows are classes. Whole numbers are where they repeat: at most 20 different ones in 5 rows each
- * on average, or 100 in 10; 0 and 1 alone always are. Anything else is a regression.
+ * Guesses the task from labels. Texts and one-hot rows are classes, and so are 0 and 1 alone. Other whole numbers are classes if they
+ * repeat: up to 20 distinct ones with 5 rows each on average, or up to 100 with 10. Anything else is a regression.
  */
 export function taskOf(y: Labels): TaskReason {
   return taskOfLabels(atOnce(toLabels('taskOf: y', y)));
@@ -55,14 +57,14 @@ function taskOfLabels(labels: readonly Label[] | Matrix): TaskReason {
 }
 
 /**
- * The rows and labels of a task; where that is left out it follows from the labels, see `taskOf`. What is to be fitted must be precise enough in float32: what is
- * scaled by an earlier fit need not, since its range is another.
+ * Checks rows and labels and makes a data set of them. Without `task` the labels decide, see `taskOf`. If `fitting`, numbers must be
+ * precise enough in float32; data for a fitted pipeline need not be, since their range may be narrower.
  */
 export function toDataset(where: string, x: Rows, y: Labels, task?: Task, fitting = true): Dataset {
   return atOnce(readingDataset(where, x, y, task, fitting));
 }
 
-/** The same in slices, between which the event loop may turn. */
+/** toDataset in slices; the event loop may turn between them. */
 export function* readingDataset(
   where: string,
   x: Rows,
@@ -90,7 +92,7 @@ export function* readingDataset(
       if (classes.length < 2) {
         throw new SimdenseError(
           'DATA',
-          `${where}: y has one class only, ${show(classes[0])}; there is nothing to tell apart`,
+          `${where}: y has only one class, ${show(classes[0])}; a classification needs at least two`,
         );
       }
       return { task: 'classification', x: rows, classes, indices, why };
@@ -104,7 +106,7 @@ export function* readingDataset(
     const indices = targets.argmax();
     const missing = classes.find((label) => !indices.includes(label));
     if (missing !== undefined)
-      throw new SimdenseError('DATA', `${where}: y has no row of class ${missing}, column ${missing} is all 0`);
+      throw new SimdenseError('DATA', `${where}: y has no row of class ${missing}: column ${missing} is all 0`);
     return { task: 'classification', x: rows, classes, indices, why };
   }
   if (task !== 'regression') refuseLabels(where, targets);
@@ -113,10 +115,10 @@ export function* readingDataset(
   return { task: 'regression', x: rows, y: { data: targets.data, columns: targets.columns }, why };
 }
 
-/** Labels that are looked at in one slice: a millisecond or so. */
+/** Labels that are read in one slice: about a millisecond. */
 const LABELS = 2 ** 14;
 
-/** One label a row, each a string or a finite number; or rows of targets. In slices, between which the event loop may turn. */
+/** One label for each row, a string or a finite number; or a matrix of targets. In slices; the event loop may turn between them. */
 export function* toLabels(where: string, y: Labels): Generator<undefined, readonly Label[] | Matrix> {
   if (!isMatrix(y)) {
     if (isNumbers(y)) {
@@ -150,24 +152,24 @@ function taskOfColumn(values: readonly Label[]): TaskReason {
   return { task: 'regression', why: `${counted}, ${few}` };
 }
 
-/** Columns of what a fitted pipeline predicts: a probability for each class, or each target. */
+/** The columns of a fitted pipeline's predictions: one for each class or target. */
 export const predictedColumns = ({ classes, y }: Pick<Dataset, 'classes' | 'y'>): number =>
   classes?.length ?? y?.columns ?? 0;
 
-/** Rows of zeros and ones that are not one-hot: several labels a row. */
+/** Throws SimdenseError 'DATA' for rows of zeros and ones that are not one-hot: several labels for a row. */
 function refuseLabels(where: string, { data, rows, columns }: Matrix): void {
   if (columns < 2 || !data.every((value: number) => value === 0 || value === 1)) return;
   const ones = (row: number): number => data.subarray(row * columns, (row + 1) * columns).filter(Boolean).length;
   let row = 0;
   while (row < rows - 1 && ones(row) === 1) row++;
   const instead = `dense({ units: ${columns}, activation: 'sigmoid' }) with binaryCrossentropy in sequential`;
-  const message = `${where}: y has ${ones(row)} labels in row ${row}; pipelines take one class a row. For several use ${instead}`;
+  const message = `${where}: y has ${ones(row)} labels in row ${row}; pipelines take one class for each row. For several use ${instead}`;
   throw new SimdenseError('DATA', `${message}, or task 'regression' for numbers`);
 }
 
 const isOneHot = (rows: Matrix): boolean => rows.columns > 1 && notOneHot(rows) < 0;
 
-/** The first row that is not zeros and one 1; −1 where all are. */
+/** The first row that is not one 1 and zeros; −1 if there is none. */
 function notOneHot({ data, rows, columns }: Matrix): number {
   for (let row = 0; row < rows; row++) {
     let ones = 0;
@@ -182,8 +184,8 @@ function notOneHot({ data, rows, columns }: Matrix): number {
 }
 
 /**
- * Labels for a pipeline of these classes. Fitting calls the classes of one-hot rows by their columns, 0, 1, …: only classes of those names can be given as one-hot rows. Throws
- * SimdenseError 'DATA' or 'SHAPE' for other rows.
+ * Labels for a pipeline with these classes. When one-hot rows are fitted, their classes are named by column: 0, 1, …. So one-hot rows are
+ * accepted only if the classes have these names. Throws SimdenseError 'DATA' or 'SHAPE' for other rows.
  */
 export function labelsAmong(
   where: string,
@@ -194,24 +196,26 @@ export function labelsAmong(
   const { columns } = labels;
   if (classes.some((label, column) => label !== column)) {
     const names = classes.slice(0, 12).map(show).join(', ');
-    const message = `y is rows of ${columns} numbers, but the pipeline was fitted on labels. Give one of ${names} for each row`;
+    const message = `y is rows of ${columns} numbers, but the pipeline was fitted on labels. Give one of the labels ${names} for each row`;
     throw new SimdenseError('DATA', `${where}: ${message}`);
   }
   if (columns !== classes.length) {
-    const message = `one-hot rows of y have a column for each of the ${classes.length} classes, these have ${columns}`;
+    const message = `one-hot rows of y need a column for each of the ${classes.length} classes, got ${columns}`;
     throw new SimdenseError('SHAPE', `${where}: ${message}`);
   }
   const row = notOneHot(labels);
-  if (row >= 0) throw new SimdenseError('DATA', `${where}: y is not one-hot in row ${row}: expected one 1, and 0 else`);
+  if (row >= 0)
+    throw new SimdenseError('DATA', `${where}: y is not one-hot in row ${row}: expected one 1 and otherwise 0`);
   return Array.from(labels.argmax());
 }
 
+/** The number of rows of a data set. */
 export const rowsOf = ({ x }: Dataset): number => x.data.length / x.columns;
 
-/** Numbers that are copied in one slice: a millisecond or so. */
+/** Numbers that are copied in one slice: about a millisecond. */
 const SLICE = 2 ** 18;
 
-/** These rows of a set, which has them, in this order; in slices, between which the event loop may turn. */
+/** A copy of some rows of a data set, in this order. In slices; the event loop may turn between them. */
 export function* selectingRows(set: Dataset, rows: Int32Array): Generator<undefined, Dataset> {
   const { x, y, indices } = set;
   return {

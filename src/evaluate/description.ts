@@ -1,18 +1,20 @@
 import { isRecord, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { readPart } from '../base/written.js';
 import type { Label } from '../data/labels.js';
-import { type Scaler, type ScalerData, scalerFromJson } from '../data/scalers.js';
+import { type Scaler, type ScalerData, scalerFromJson } from '../data/scalers/index.js';
 import type { History } from '../train/history.js';
+import type { Metadata } from '../train/safetensors.js';
 import type { SettledPipeline } from './pipeline.js';
-import { noScaler } from './target-scale.js';
+import { isLinear, noScaler, type TargetScaler } from './target-scale.js';
 
-/** What columns are called. */
+/** The names of x's columns and of the target. */
 export interface Names {
   readonly columns?: readonly string[] | undefined;
   readonly target?: string | undefined;
 }
 
-/** Throws SimdenseError 'ARGUMENT', or 'SHAPE' for other columns than there are. */
+/** Throws SimdenseError 'ARGUMENT' for what are not names, and 'SHAPE' for another number of names than columns. */
 export function checkNames(where: string, { columns, target }: Names, count: number): void {
   if (columns !== undefined && !(Array.isArray(columns) && columns.every((name) => typeof name === 'string')))
     refuse(`${where}(columns)`, 'an array of names', columns);
@@ -21,30 +23,35 @@ export function checkNames(where: string, { columns, target }: Names, count: num
   if (target !== undefined && typeof target !== 'string') refuse(`${where}(target)`, 'a name', target);
 }
 
-/** What is in a saved pipeline's metadata under 'pipeline'. */
+/** The entry 'pipeline' in the metadata of a saved pipeline. */
 export interface PipelineDescription extends Names {
-  readonly version: 1;
+  /** 2 with a targetScaler: 0.1.0 would predict in other units than the target's. */
+  readonly version: 1 | 2;
   readonly pipeline: SettledPipeline;
   readonly scaler: ScalerData;
-  /** Of a regression's targets; not in files of version 0.1.0, which did not scale them. */
+  /** For a regression. Version 0.1.0 did not scale targets, so its files have none. */
   readonly targetScaler?: ScalerData;
   readonly classes?: readonly Label[];
   readonly history: History;
 }
 
-/** What a saved pipeline has beside its model. Throws SimdenseError 'FORMAT' where there is none, or it does not fit the model. */
+/** Reads what a saved pipeline has beside its model. Throws SimdenseError 'FORMAT' if there is no pipeline, or it does not fit the model. */
 export function readPipeline(
   where: string,
-  metadata: Readonly<Record<string, string>>,
+  metadata: Metadata,
   model: { readonly inputs: number; readonly outputs: number },
-): Omit<PipelineDescription, 'scaler' | 'targetScaler'> & { readonly scaler: Scaler; readonly targetScaler: Scaler } {
-  const description = parseDescription(where, metadata['pipeline']);
+): Omit<PipelineDescription, 'scaler' | 'targetScaler'> & {
+  readonly scaler: Scaler;
+  readonly targetScaler: TargetScaler;
+} {
+  const missing = 'the file has no pipeline; use loadModel for a model';
+  const description = readPart(where, metadata, 'pipeline', missing, 2, isSound) as unknown as PipelineDescription;
   const { classes } = description;
   const scaler = scalerFromJson(description.scaler);
-  if (scaler.type !== 'none' && scaler.columns !== model.inputs)
+  if (scaler.columns > 0 && scaler.columns !== model.inputs)
     throw new SimdenseError('FORMAT', `${where}: the scaler has ${scaler.columns} columns, the model ${model.inputs}`);
   const targetScaler = description.targetScaler === undefined ? noScaler : scalerFromJson(description.targetScaler);
-  if (targetScaler.type !== 'none' && (classes || targetScaler.columns !== model.outputs))
+  if (!isLinear(targetScaler) || (targetScaler.columns > 0 && (classes || targetScaler.columns !== model.outputs)))
     throw new SimdenseError('FORMAT', `${where}: the scaler of the targets does not fit the model`);
   if (classes && classes.length !== Math.max(2, model.outputs))
     throw new SimdenseError('FORMAT', `${where}: ${classes.length} classes for ${model.outputs} outputs`);
@@ -57,26 +64,14 @@ export function readPipeline(
   return { ...description, scaler, targetScaler };
 }
 
-function parseDescription(where: string, text: string | undefined): PipelineDescription {
-  if (text === undefined)
-    throw new SimdenseError('FORMAT', `${where}: the file holds no pipeline; loadModel reads models`);
-  try {
-    const description: unknown = JSON.parse(text);
-    if (
-      isRecord(description) &&
-      description['version'] === 1 &&
-      isRecord(description['pipeline']) &&
-      Array.isArray(description['pipeline']['layers']) &&
-      isRecord(description['history']) &&
-      Array.isArray(description['history']['epochs']) &&
-      (description['classes'] === undefined || isLabels(description['classes']))
-    ) {
-      return description as unknown as PipelineDescription;
-    }
-  } catch {
-    // Answered below.
-  }
-  throw new SimdenseError('FORMAT', `${where}: the pipeline is not one of this version`);
+function isSound({ pipeline, history, classes }: Record<string, unknown>): boolean {
+  return (
+    isRecord(pipeline) &&
+    Array.isArray(pipeline['layers']) &&
+    isRecord(history) &&
+    Array.isArray(history['epochs']) &&
+    (classes === undefined || isLabels(classes))
+  );
 }
 
 function isLabels(value: unknown): value is readonly Label[] {

@@ -1,4 +1,4 @@
-// Where independent trainings run. What they are given and give back is plain data, so the result does not depend on it.
+// Executors run independent training runs somewhere. Jobs and results are plain data, so results do not depend on the executor.
 import { noMore, optionalFunction, optionalSignal, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { Pacer } from '../base/pause.js';
@@ -6,29 +6,42 @@ import { eachUntilAborted, isPromise, untilAborted } from '../base/until-aborted
 import type { Dataset } from './dataset.js';
 import { runTask } from './tasks.js';
 
-/** What came of one job, in the order in which they end. */
+/** The outcome of one job. */
 export interface Outcome<R> {
+  /** The index of the job. */
   readonly index: number;
   readonly result?: R;
+  /** Why the job failed. */
   readonly error?: Error;
 }
 
 export interface RunJobsOptions {
+  /** Aborts the run. */
   signal?: AbortSignal;
-  /** What all jobs work on: shared with the workers or sent to them once, not with each job. */
+  /** The data of all jobs: shared with the workers, or sent to them once and not with each job. */
   data?: Dataset;
 }
 
+/** Where training runs run. inline, workers, resumable and bullmq make one. */
 export interface Executor {
-  /** Jobs that run at a time. */
+  /** The number of jobs that run at the same time. */
   readonly concurrency: number;
-  /** Runs the task of this name on each job. Aborting ends the iteration with the signal's reason. */
+  /** Runs the named task on each job, and yields the outcomes as the jobs end. Aborting ends the iteration with the signal's reason. */
   run<T, R>(task: string, jobs: readonly T[], o?: RunJobsOptions): AsyncIterable<Outcome<R>>;
-  /** Gives back what it holds, such as threads and connections. */
+  /** Releases what it holds, such as threads and connections. */
   close(): Promise<void>;
 }
 
-/** One job after the other, in this thread. */
+/**
+ * Makes an executor that runs one job after the other in this thread.
+ *
+ * @returns The executor; it need not be closed.
+ * @example
+ * const x = Array.from({ length: 40 }, (_, i) => [i]);
+ * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+ * const scores = await bootstrapScore({ layers: [], fit: { epochs: 1 } }, x, y, { repeats: 2, executor: inline() });
+ * scores.accuracy?.values.length; // 2
+ */
 export function inline(): Executor {
   noMore('inline', arguments, 0);
   return {
@@ -36,7 +49,7 @@ export function inline(): Executor {
     async *run<T, R>(task: string, jobs: readonly T[], { signal, data }: RunJobsOptions = {}) {
       const pacer = new Pacer();
       for (const [index, job] of jobs.entries()) {
-        // Also between jobs that fail at once.
+        // Pause also between jobs that fail at once.
         if (pacer.due) await pacer.pause();
         signal?.throwIfAborted();
         try {
@@ -51,16 +64,19 @@ export function inline(): Executor {
   };
 }
 
+/** The options that all evaluations have. */
 export interface RunOptions {
-  /** Draws each training's seed; 0. */
+  /** The seed from which each training run's own seed is drawn. Default: 0. */
   seed?: number;
-  /** inline(). Not closed: whoever made it does. */
+  /** Where the training runs run. The caller closes it. Default: inline(). */
   executor?: Executor;
+  /** Aborts the evaluation, which then rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** Called after each training. */
+  /** Called after each training run. */
   onProgress?(done: number, total: number): void;
 }
 
+/** Throws SimdenseError 'ARGUMENT' for what is not an executor. */
 export function checkExecutor(where: string, executor: Executor): void {
   if (typeof executor?.run !== 'function' || typeof executor.close !== 'function')
     refuse(`${where}(executor)`, 'an executor such as inline()', executor);
@@ -74,12 +90,13 @@ export function checkRun(where: string, { seed, executor, signal, onProgress }: 
   optionalFunction(`${where}(onProgress)`, onProgress);
 }
 
-/** The options that all evaluations have. */
+/** The names of the options that all evaluations have. */
 export const runOptions = ['seed', 'executor', 'signal', 'onProgress'];
 
 /**
- * Runs all jobs and returns their outcomes in the order of the jobs; progress is told as they end, and a promise that a callback returns is waited for. Whatever an
- * executor does, an abort is heard at once. A callback that throws ends the run with its error. Throws SimdenseError 'ARGUMENT' where the executor's outcomes are not one for each job.
+ * Runs all jobs and returns their outcomes in the order of the jobs. Reports progress as jobs end; a promise that a callback returns is
+ * awaited, and a callback that throws ends the run with its error. An abort is heard at once, whatever the executor does. Throws
+ * SimdenseError 'ARGUMENT' if the executor does not give exactly one outcome for each job.
  */
 export async function runAll<T, R>(
   task: string,
@@ -106,30 +123,30 @@ export async function runAll<T, R>(
   signal?.throwIfAborted();
   for (let index = 0; index < jobs.length; index++) {
     if (!outcomes[index])
-      throw new SimdenseError('ARGUMENT', `executor: run: it has ended without an outcome of job ${index}`);
+      throw new SimdenseError('ARGUMENT', `executor: run: it ended without an outcome for job ${index}`);
   }
   return outcomes;
 }
 
-/** Throws SimdenseError 'ARGUMENT' for what is not an outcome of one of `count` jobs. */
+/** Throws SimdenseError 'ARGUMENT' for what is not the outcome of one of `count` jobs. */
 function checkOutcome(outcome: Outcome<unknown>, count: number): void {
   const { index, result, error } = outcome ?? {};
   if (!Number.isInteger(index) || (index as number) < 0 || (index as number) >= count)
-    refuse('executor: run: index', `the number of one of ${count} jobs`, index);
+    refuse('executor: run: index', `the index of one of ${count} jobs`, index);
   if (error === undefined ? result === undefined : !isError(error))
     refuse(`executor: run: the outcome of job ${index}`, 'a result, or an Error', error);
 }
 
-/** Errors of other realms are errors as well. */
+/** Whether a value is an Error, also of another realm. */
 const isError = (value: unknown): boolean =>
   value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 
-/** Waits for what a callback has returned if it is a promise: else its rejection would be nobody's. */
+/** Awaits what a callback returned, if it is a promise: otherwise nobody would handle its rejection. */
 async function heard(returned: unknown, signal: AbortSignal | undefined): Promise<void> {
   if (isPromise(returned)) await untilAborted(Promise.resolve(returned), signal);
 }
 
-/** The results of jobs of which none may fail. */
+/** The results of all jobs; throws the first job's error. */
 export function resultsOf<R>(outcomes: readonly Outcome<R>[]): R[] {
   return outcomes.map(({ result, error }) => {
     if (error) throw error;

@@ -1,12 +1,16 @@
-// Several files in one: a line of JSON with their sizes and metadata, then the files.
+// Packs several files into one: a line of JSON with their sizes and metadata, then the files.
 
 import { isRecord, toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { refuseNewer } from '../base/written.js';
+import type { Metadata } from '../train/safetensors.js';
 
-const MAGIC = 'simdense files 1\n';
+const FORMAT = 1;
+const MAGIC = `simdense files ${FORMAT}\n`;
 const MOST_HEADER = 2 ** 24;
 
-export function packFiles(files: readonly Uint8Array[], metadata: Readonly<Record<string, string>>): Uint8Array {
+/** The files and their metadata as one file. */
+export function packFiles(files: readonly Uint8Array[], metadata: Metadata): Uint8Array {
   const header = new TextEncoder().encode(
     `${MAGIC}${JSON.stringify({ sizes: files.map(({ length }) => length), metadata })}\n`,
   );
@@ -30,8 +34,9 @@ export function unpackFiles(
     throw new SimdenseError('FORMAT', `${where}: ${reason}`);
   };
   const start = MAGIC.length;
-  if (new TextDecoder('latin1').decode(bytes.subarray(0, start)) !== MAGIC)
-    refuse('not a file of several simdense files');
+  const beginning = new TextDecoder('latin1').decode(bytes.subarray(0, start + 4));
+  refuseNewer(where, Number(/^simdense files (\d+)\n/.exec(beginning)?.[1]), FORMAT, undefined);
+  if (!beginning.startsWith(MAGIC)) refuse('not a file of several simdense files');
   const end = bytes.subarray(0, MOST_HEADER).indexOf(10, start);
   if (end < 0) refuse('the header has no end');
   let header: unknown;
@@ -45,11 +50,11 @@ export function unpackFiles(
     Array.isArray(sizes) && sizes.every((size) => Number.isSafeInteger(size) && size > 0) ? (sizes as number[]) : [];
   const texts = isRecord(metadata) && Object.values(metadata).every((value) => typeof value === 'string');
   if (!texts || counts.reduce((sum, size) => sum + size, end + 1) !== bytes.length)
-    refuse('the header does not fit the file');
+    refuse('the sizes in the header do not add up to the size of the file');
   let at = end + 1;
   const files = counts.map((size) => {
     at += size;
     return bytes.subarray(at - size, at);
   });
-  return { files, metadata: metadata as Record<string, string> };
+  return { files, metadata: metadata as Metadata };
 }

@@ -1,13 +1,13 @@
-// What a fit job and its result must be: both come from files and queues that others can write to.
+// Checks fit jobs and their results: both may come from files and queues that others can write to.
 import { boolean, isRecord, options, refuse, show, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { MetricName } from '../nn/metrics/names.js';
 import { type Dataset, predictedColumns, rowsOf } from './dataset.js';
+import type { FitJob, FitResult } from './fit-job.js';
 import { loadPipeline } from './fitted-pipeline.js';
-import { checkPipeline, settle } from './pipeline.js';
-import type { FitJob, FitResult } from './tasks.js';
+import { checkPipeline, resolvePipeline } from './pipeline.js';
 
-/** Throws SimdenseError 'ARGUMENT' for what is not a job on this set. */
+/** The job, if it can run on this data set; otherwise throws SimdenseError 'ARGUMENT'. */
 export function checkFitJob(job: FitJob, data: Dataset): FitJob {
   if (!isRecord(job)) refuse('job', 'an object with a pipeline and rows', job);
   const { pipeline, train, test, seed, wants } = options('job', job, ['pipeline', 'train', 'test', 'seed', 'wants']);
@@ -25,13 +25,13 @@ export function checkFitJob(job: FitJob, data: Dataset): FitJob {
   return job;
 }
 
-/** Throws SimdenseError 'FORMAT' for what cannot be the result of this job on this set; the figures themselves can only be believed. */
+/** Throws SimdenseError 'FORMAT' for what cannot be the result of this job. Plausible figures are accepted: they cannot be verified. */
 export function checkFitResult(result: unknown, job: FitJob, data: Dataset): FitResult {
   if (!isRecord(result)) wrong('expected an object', result);
   for (const key of Object.keys(result)) if (!keys.includes(key)) wrong('expected no other member', key);
   const { scores, trainScores, model, predictions, epochs, seconds } = result;
-  const settled = settle('pipeline', job.pipeline, data);
-  const names = ['loss', ...settled.metrics];
+  const resolved = resolvePipeline('pipeline', job.pipeline, data);
+  const names = ['loss', ...resolved.metrics];
   checkScores('scores', scores, job.test.length > 0 ? names : [], job.test, data);
   const { wants = {} } = job;
   if (wants.trainScores) checkScores('trainScores', trainScores, names, job.train, data);
@@ -40,25 +40,25 @@ export function checkFitResult(result: unknown, job: FitJob, data: Dataset): Fit
   else if (model !== undefined) wrong('expected no model', model);
   if (wants.model && job.test.length > 0) checkPredictions(predictions, job.test.length, data);
   else if (predictions !== undefined) wrong('expected no predictions', predictions);
-  const most = settled.fit.epochs as number;
+  const most = resolved.fit.epochs as number;
   if (!Number.isInteger(epochs) || (epochs as number) < 1 || (epochs as number) > most)
     wrong(`expected 1 to ${most} epochs`, epochs);
   if (!Number.isFinite(seconds) || (seconds as number) < 0) wrong('expected seconds from 0 up', seconds);
   return result as unknown as FitResult;
 }
 
-/** Bytes of a file beside its weights, labels and names: of an epoch's figures, of a column's scaling, and of all else. */
+/** Upper bounds for the bytes of a model file beside its weights, labels and names: for each epoch, for each column, and for the rest. */
 const [OF_EPOCH, OF_COLUMN, OF_FILE] = [1024, 256, 2 ** 20];
 
-/** Most bytes that the arrays of a result can have: a model's file and the predictions, where they are asked for. */
+/** The most bytes that the arrays of a result can have: the model's file and the predictions, if they are asked for. */
 export function mostFitBytes({ pipeline, test, wants }: FitJob, data: Dataset): number {
   if (!wants?.model) return 0;
-  const { layers, fit } = settle('pipeline', pipeline, data);
+  const { layers, fit } = resolvePipeline('pipeline', pipeline, data);
   let columns = data.x.columns;
   let weights = 0;
   for (const layer of layers) {
     const { units } = layer as { units?: number };
-    // Others than dense layers have at most four numbers a column, as batch normalization.
+    // Layers that are not dense have at most four numbers for each column, as batch normalization has.
     weights += units === undefined ? 4 * columns : (columns + 1) * units;
     columns = units ?? columns;
   }
@@ -68,12 +68,12 @@ export function mostFitBytes({ pipeline, test, wants }: FitJob, data: Dataset): 
 }
 
 function wrong(what: string, value: unknown): never {
-  throw new SimdenseError('FORMAT', `the result of a training: ${what}, got ${show(value)}`);
+  throw new SimdenseError('FORMAT', `the result of a training run: ${what}, got ${show(value)}`);
 }
 
 const keys = ['scores', 'trainScores', 'model', 'predictions', 'epochs', 'seconds'];
 const INF = Number.POSITIVE_INFINITY;
-/** Where each figure lies, and each of our losses. */
+/** The range of each metric and of our losses. */
 const SHARE = [0, 1] as const;
 const FROM_ZERO = [0, INF] as const;
 const ranges: Readonly<Record<MetricName | 'loss', readonly [least: number, most: number]>> = {
@@ -89,10 +89,10 @@ const ranges: Readonly<Record<MetricName | 'loss', readonly [least: number, most
   rootMeanSquaredError: FROM_ZERO,
   r2: [-INF, 1],
 };
-/** What rounding may add to a mean. */
+/** How much rounding may add to a mean. */
 const ROUNDING = 1e-6;
 
-/** auc of one class alone is NaN, and so is r2 of one row. */
+/** Whether a figure may be NaN: auc if there is only one class, r2 if there is only one row. */
 const mayBeNaN = (name: string, rows: Int32Array, { indices }: Dataset): boolean =>
   name === 'r2' ? rows.length < 2 : name === 'auc' && rows.every((row) => indices?.[row] === indices?.[rows[0] ?? 0]);
 
@@ -112,7 +112,7 @@ function checkScores(where: string, scores: unknown, names: readonly string[], r
   }
 }
 
-/** It loads, and takes and gives what the set has. */
+/** Checks that a model's file loads, and that its inputs, outputs and classes fit the data set. */
 function checkModel(model: unknown, { x, classes, y }: Dataset): void {
   if (!(model instanceof Uint8Array)) wrong('expected the bytes of a model', model);
   const loaded = loadPipeline(model);

@@ -5,35 +5,66 @@ import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Numbers } from '../data/numbers.js';
 import type { Rows } from '../data/rows.js';
-import { fittingScaler, type Scaler } from '../data/scalers.js';
-import type { Callback } from '../train/callbacks.js';
+import { fittingScaler, type Scaler } from '../data/scalers/index.js';
 import type { History, Logs } from '../train/history.js';
 import { loadModel } from '../train/loading.js';
 import { earlyStopping } from '../train/monitors.js';
 import { decode, encode } from '../train/safetensors.js';
-import { type Sequential, sequential, type WeighingOptions } from '../train/sequential.js';
+import { type Callback, type Sequential, sequential, type WeighingOptions } from '../train/sequential.js';
 import { type Dataset, type Labels, labelsAmong, readingDataset, rowsOf, toDataset, toLabels } from './dataset.js';
 import { checkNames, type Names, type PipelineDescription, readPipeline } from './description.js';
-import { besides, checkPipeline, type Pipeline, refuseParts, type SettledPipeline, settle } from './pipeline.js';
+import {
+  besides,
+  checkPipeline,
+  type Pipeline,
+  refuseParts,
+  resolvePipeline,
+  type SettledPipeline,
+} from './pipeline.js';
 import { labelsOf, probabilitiesOf } from './predictions.js';
 import { preparing, type Scalers, scaling, splittingOff, weightsByIndex, weightsOf } from './prepared.js';
-import { fittingTargetScaler, noScaler, unitsOf } from './target-scale.js';
+import { fittingTargetScaler, noScaler, type TargetScaler, unitsOf } from './target-scale.js';
 
 export interface FitPipelineOptions {
-  /** Draws initial weights, shuffles, masks and the validation split; 0. */
+  /** The seed of the initial weights, the shuffles, dropout and the validation split. Default: 0. */
   seed?: number;
+  /** Called during training; see Callback. */
   callbacks?: readonly Callback[];
+  /** Aborts the fit, which then rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** What x's columns are called, and what is predicted: kept with the pipeline, for whoever reads tables for it. */
+  /** The names of x's columns. They are saved with the pipeline, for programs that read tables for it. */
   columns?: readonly string[];
+  /** The name of the target. It is saved with the pipeline. */
   target?: string;
-  /** What each row weighs in the training's loss and metrics; 1. Not in validation. */
+  /** The weight of each row in the training loss and metrics, not in those of validation. Default: 1. */
   sampleWeight?: Numbers;
 }
 
 /**
- * Fits a scaler and a network. The output layer, the loss and the labels' encoding follow from `task` and the labels where they are left out: one sigmoid for two classes, softmax for more, linear outputs for a
- * regression. Throws SimdenseError 'ARGUMENT', 'SHAPE', 'DATA', and what fit throws.
+ * Fits scalers and a network on rows and labels.
+ *
+ * The task, the output layer, the loss and the encoding of the labels follow from the labels if the pipeline leaves them out: one sigmoid
+ * output for two classes, softmax for more, linear outputs for a regression.
+ *
+ * @param p The pipeline: layers, scalers, optimizer and training options as plain data.
+ * @param x Rows: a Matrix or an array of rows.
+ * @param y For each row a label (a string or a number), a one-hot row, or for a regression a number or a row of numbers.
+ * @param o Options; see FitPipelineOptions.
+ * @returns The fitted pipeline. Dispose it when it is no longer needed.
+ * @throws SimdenseError 'ARGUMENT' for an option or a part of the pipeline that is unknown, out of range or does not suit the task.
+ * @throws SimdenseError 'SHAPE' if x, y and sampleWeight do not have the same number of rows.
+ * @throws SimdenseError 'DATA' for numbers that are not finite or too coarse in float32, and for labels of one class only.
+ * @throws SimdenseError 'DIVERGED' if the loss becomes infinite or NaN. It also rejects with the signal's reason.
+ * @example
+ * import { dense } from 'simdense';
+ *
+ * const x = Array.from({ length: 40 }, (_, i) => [i]);
+ * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+ * const pipeline = { layers: [dense({ units: 4, activation: 'tanh' })], fit: { epochs: 200 } };
+ * const fitted = await fitPipeline(pipeline, x, y, { seed: 1 });
+ * fitted.classes; // ['high', 'low']
+ * fitted.predict([[3], [37]]); // ['low', 'high']
+ * fitted.dispose();
  */
 export async function fitPipeline(p: Pipeline, x: Rows, y: Labels, o?: FitPipelineOptions): Promise<FittedPipeline> {
   noMore('fitPipeline', arguments, 4);
@@ -44,12 +75,12 @@ export async function fitPipeline(p: Pipeline, x: Rows, y: Labels, o?: FitPipeli
   return fitDataset('fitPipeline', p, await inTurnsUntil(reading, given.signal), given);
 }
 
-/** The checked set of a pipeline, in slices. */
+/** Checks a pipeline, then rows and labels for it, in slices. */
 export function readingDatasetOf(where: string, p: Pipeline, x: Rows, y: Labels): Generator<undefined, Dataset> {
   return readingDataset(where, x, y, checkPipeline(where, p).task);
 }
 
-/** The same for a set and options that have been checked. */
+/** fitPipeline for a checked data set. */
 export async function fitDataset(
   where: string,
   p: Pipeline,
@@ -62,22 +93,22 @@ export async function fitDataset(
   optionalSignal(`${where}(signal)`, signal);
   checkNames(where, { columns, target }, set.x.columns);
   const names = { ...(columns && { columns: [...columns] }), ...(target !== undefined && { target }) };
-  const settled = settle(where, p, set);
-  const { validationSplit, classWeight, ...fit } = settled.fit;
+  const resolved = resolvePipeline(where, p, set);
+  const { validationSplit, classWeight, ...fit } = resolved.fit;
   const { train, validation, rows } =
     validationSplit === undefined
       ? { train: set }
       : await inTurnsUntil(splittingOff(set, validationSplit, seed), signal);
   const weights = weightsOf(where, sampleWeight, rowsOf(set), rows);
-  const fitting = fittingScaler(settled.scale, new Matrix(train.x.data, train.x.columns));
+  const fitting = fittingScaler(resolved.scale, new Matrix(train.x.data, train.x.columns));
   const scaler = await inTurnsUntil(fitting, signal);
   const targetScaler = train.y
-    ? await inTurnsUntil(fittingTargetScaler(train.y, settled.targetScale), signal)
+    ? await inTurnsUntil(fittingTargetScaler(train.y, resolved.targetScale), signal)
     : noScaler;
   const scalers = { scaler, targetScaler };
-  const model = sequential({ inputs: set.x.columns, layers: settled.layers, seed });
+  const model = sequential({ inputs: set.x.columns, layers: resolved.layers, seed });
   try {
-    const { optimizer, loss, metrics, earlyStopping: stopping } = settled;
+    const { optimizer, loss, metrics, earlyStopping: stopping } = resolved;
     model.compile({ optimizer, loss, metrics });
     tellUnits(model, targetScaler);
     const prepared = (part: Dataset) => inTurnsUntil(preparing(part, scalers, model.outputs), signal);
@@ -95,7 +126,7 @@ export async function fitDataset(
       scalers,
       set.classes,
       history,
-      withTargetScale(settled, targetScaler),
+      withTargetScale(resolved, targetScaler),
       names,
     );
     if (set.why !== undefined) fitted.why = set.why;
@@ -106,33 +137,36 @@ export async function fitDataset(
   }
 }
 
-/** Losses and metrics are told in the targets' own units. */
-function tellUnits({ bound: { trainer } }: Sequential, targetScaler: Scaler): void {
+/** Makes losses and metrics appear in the targets' own units. */
+function tellUnits({ bound: { trainer } }: Sequential, targetScaler: TargetScaler): void {
   if (trainer) trainer.units = unitsOf(targetScaler);
 }
 
-function withTargetScale(settled: SettledPipeline, { type }: Scaler): SettledPipeline {
-  return settled.task === 'regression' ? { ...settled, targetScale: type } : settled;
+function withTargetScale(resolved: SettledPipeline, { type }: TargetScaler): SettledPipeline {
+  return resolved.task === 'regression' ? { ...resolved, targetScale: type } : resolved;
 }
 
-/** Scalers and a network that have been fitted together. */
+/** Scalers and a network that have been fitted together; fitPipeline and loadPipeline make it. */
 export class FittedPipeline {
-  /** Also where the package has been minified. */
+  /** Keeps the name when the package is minified. */
   static readonly name = 'FittedPipeline';
-  /** Works on scaled rows, and gives the scaled targets of a regression. */
+  /** The network. It takes scaled rows; for a regression it predicts scaled targets. */
   readonly model: Sequential;
+  /** Scales the rows for the network. */
   readonly scaler: Scaler;
-  /** Of a regression's targets: what `model` gives is its transform; 'none' for a classification. */
-  readonly targetScaler: Scaler;
-  /** Labels in the order of the probabilities' columns; none for a regression. */
+  /** The scaler of a regression's targets; 'none' for a classification. */
+  readonly targetScaler: TargetScaler;
+  /** The labels, in the order of the probabilities' columns; undefined for a regression. */
   readonly classes?: readonly Label[];
+  /** The figures of each epoch. */
   readonly history: History;
-  /** With everything that the labels have settled. */
+  /** The pipeline, including what followed from the labels. */
   readonly pipeline: SettledPipeline;
-  /** Why it is this task, where fitPipeline has just settled it: a clause such as 'the labels are texts'. Not in the file. */
+  /** Why fitPipeline chose this task: a clause such as 'the labels are texts'. Not saved in the file. */
   why?: string;
-  /** What x's columns are called, and what is predicted, where fitPipeline was told. */
+  /** The names of x's columns, if fitPipeline was given them. */
   readonly columns?: readonly string[];
+  /** The name of the target, if fitPipeline was given it. */
   readonly target?: string;
 
   /** @internal Use fitPipeline or loadPipeline. */
@@ -155,43 +189,93 @@ export class FittedPipeline {
   }
 
   /**
-   * A label for each row of x; for a regression its number, in the target's own units. Throws SimdenseError 'STATE' for a regression of several outputs, which
-   * predictProbabilities gives.
+   * Predicts a label for each row; for a regression a number, in the target's own units.
+   *
+   * @param x Rows with the columns that the pipeline was fitted on.
+   * @returns A label or number for each row.
+   * @throws SimdenseError 'SHAPE' or 'DATA' for rows that do not fit, 'DISPOSED' after dispose.
+   * @throws SimdenseError 'STATE' for a regression of several targets: use predictProbabilities.
+   * @example
+   * const x = Array.from({ length: 40 }, (_, i) => [i]);
+   * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+   * const fitted = await fitPipeline({ layers: [], fit: { epochs: 200 } }, x, y);
+   * fitted.predict([[0], [39]]); // ['low', 'high']
    */
   predict(x: Rows): readonly Label[] {
     noMore('predict', arguments, 1);
     return labelsOf('predict', 'predictProbabilities', this.#outputs(x), this.classes);
   }
 
-  /** Rows × classes; for a regression its outputs, in the targets' own units. */
+  /**
+   * Predicts the probability of each class; for a regression the numbers, in the targets' own units.
+   *
+   * @param x Rows with the columns that the pipeline was fitted on.
+   * @returns rows × classes, with the columns in the order of `classes`; or rows × targets.
+   * @throws SimdenseError 'SHAPE' or 'DATA' for rows that do not fit, 'DISPOSED' after dispose.
+   * @example
+   * const x = Array.from({ length: 40 }, (_, i) => [i]);
+   * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+   * const fitted = await fitPipeline({ layers: [], fit: { epochs: 200 } }, x, y);
+   * const { rows, columns } = fitted.predictProbabilities([[0], [20], [39]]);
+   * [rows, columns]; // [3, 2]
+   */
   predictProbabilities(x: Rows): Matrix {
     noMore('predictProbabilities', arguments, 1);
     return probabilitiesOf(this.#outputs(x), this.classes);
   }
 
-  /** Loss and metrics on rows whose labels are among the classes; for a regression in the target's own units. */
+  /**
+   * Measures the pipeline on rows.
+   *
+   * @param x Rows with the columns that the pipeline was fitted on.
+   * @param y A label for each row, one of `classes`; for a regression targets.
+   * @param o Options: `batchSize`, and the weights of classes and rows; see the evaluate method of Sequential.
+   * @returns Loss and metrics; for a regression in the targets' own units.
+   * @throws SimdenseError 'DATA' for a label that is not among the classes, and for numbers that are not finite.
+   * @throws SimdenseError 'SHAPE' if x and y do not fit together or do not fit the pipeline.
+   * @throws SimdenseError 'ARGUMENT' for an unknown option, 'DISPOSED' after dispose.
+   * @example
+   * const x = Array.from({ length: 40 }, (_, i) => [i]);
+   * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+   * const fitted = await fitPipeline({ layers: [], fit: { epochs: 200 } }, x, y);
+   * const { loss, accuracy } = fitted.evaluate([[0], [39]], ['low', 'high']);
+   * accuracy; // 1
+   */
   evaluate(x: Rows, y: Labels, o?: { batchSize?: number } & WeighingOptions): Logs {
     noMore('evaluate', arguments, 3);
     return this.model.evaluate(...this.#known('evaluate', x, y), o);
   }
 
   /**
-   * One update of the network on these rows, scaled as the training's were, with labels among the classes: learning goes on as they come in. The loss
-   * and metrics before it. Throws SimdenseError 'DATA' for another label, 'DIVERGED' where the loss is not finite; nothing has changed then.
+   * Updates the network once on these rows, so that learning goes on as new rows come in. The scalers stay as they are.
+   *
+   * @param x Rows with the columns that the pipeline was fitted on; all of them are one batch.
+   * @param y A label for each row, one of `classes`; for a regression targets.
+   * @param o The weights of classes and rows; see the trainOnBatch method of Sequential.
+   * @returns Loss and metrics before the update.
+   * @throws SimdenseError 'DATA' for a label that is not among the classes, and for numbers that are not finite.
+   * @throws SimdenseError 'SHAPE' if x and y do not fit together or do not fit the pipeline.
+   * @throws SimdenseError 'DIVERGED' if the loss is not finite. As with every error, nothing has changed then.
+   * @throws SimdenseError 'ARGUMENT' for an unknown option, 'DISPOSED' after dispose.
+   * @example
+   * const x = Array.from({ length: 40 }, (_, i) => [i]);
+   * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+   * const fitted = await fitPipeline({ layers: [], fit: { epochs: 200 } }, x, y);
+   * const { loss } = fitted.trainOnBatch([[1], [38]], ['low', 'high']);
    */
   trainOnBatch(x: Rows, y: Labels, o?: WeighingOptions): Logs {
     noMore('trainOnBatch', arguments, 3);
     return this.model.trainOnBatch(...this.#known('trainOnBatch', x, y), o);
   }
 
-  /** @internal The figures of a set, letting the event loop turn between batches; rejects with the signal's reason. */
+  /** @internal Evaluates a data set and lets the event loop turn between batches. Rejects with the signal's reason. */
   async evaluateDataset(set: Dataset, signal?: AbortSignal): Promise<Logs> {
     const [rows, targets] = await inTurnsUntil(preparing(set, this, this.model.outputs), signal);
     const work = this.model.evaluation(rows, targets);
     return inTurnsUntil(work, signal);
   }
 
-  /** @internal predictProbabilities, letting the event loop turn between batches; rejects with the signal's reason. */
+  /** @internal predictProbabilities that lets the event loop turn between batches. Rejects with the signal's reason. */
   async predictDataset({ x }: Dataset, signal?: AbortSignal): Promise<Matrix> {
     const rows = await inTurnsUntil(scaling(this.scaler, new Matrix(x.data, x.columns)), signal);
     const work = this.model.prediction(rows);
@@ -200,14 +284,24 @@ export class FittedPipeline {
   }
 
   /**
-   * Scaler, classes and network in one safetensors file; loadModel reads the network alone of it. With `optimizer` (false) also what the optimizer has
-   * gathered, so that learning goes on as if it had not stopped.
+   * Writes scalers, classes and network into one safetensors file.
+   *
+   * @param o Options.
+   * @param o.optimizer Whether to save the optimizer's state too, so that learning can go on exactly as without the save. Default: false.
+   * @returns The bytes of the file. loadPipeline and loadPredictor read it; loadModel reads only its network.
+   * @throws SimdenseError 'ARGUMENT' for an unknown option, 'DISPOSED' after dispose.
+   * @example
+   * const x = Array.from({ length: 40 }, (_, i) => [i]);
+   * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+   * const fitted = await fitPipeline({ layers: [], fit: { epochs: 200 } }, x, y);
+   * const again = loadPipeline(fitted.save());
+   * again.predict([[0], [39]]); // ['low', 'high']
    */
   save(o?: { optimizer?: boolean }): Uint8Array {
     noMore('save', arguments, 1);
     const { tensors, metadata } = decode(this.model.save(o));
     const description: PipelineDescription = {
-      version: 1,
+      version: this.targetScaler.type === 'none' ? 1 : 2,
       pipeline: this.pipeline,
       scaler: this.scaler.toJSON(),
       ...(this.targetScaler.type !== 'none' && { targetScaler: this.targetScaler.toJSON() }),
@@ -219,6 +313,16 @@ export class FittedPipeline {
     return encode(tensors, { ...metadata, pipeline: JSON.stringify(description) });
   }
 
+  /**
+   * Frees the memory. Later use is a SimdenseError 'DISPOSED'.
+   *
+   * @throws SimdenseError 'BUSY' inside a loss or metric that the model is computing.
+   * @example
+   * const x = Array.from({ length: 40 }, (_, i) => [i]);
+   * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+   * const fitted = await fitPipeline({ layers: [], fit: { epochs: 1 } }, x, y);
+   * fitted.dispose();
+   */
   dispose(): void {
     noMore('dispose', arguments, 0);
     this.model.dispose();
@@ -228,7 +332,7 @@ export class FittedPipeline {
     this.dispose();
   }
 
-  /** Scaled rows, and labels in the form that the model takes. */
+  /** Scaled rows, and labels in the form that the network takes. */
   #known(where: string, x: Rows, y: Labels): [Matrix, Matrix | Int32Array] {
     const { classes, scaler, model } = this;
     if (!classes) return atOnce(preparing(toDataset(where, x, y, 'regression', false), this, model.outputs));
@@ -255,7 +359,7 @@ export class FittedPipeline {
   }
 }
 
-/** Throws SimdenseError 'FORMAT' for a pipeline that lacks a part, or has one that no pipeline has. */
+/** Throws SimdenseError 'FORMAT' for a saved pipeline that lacks a part or has an unknown one. */
 function checkSaved(pipeline: SettledPipeline): void {
   try {
     checkPipeline('loadPipeline: pipeline', pipeline);
@@ -266,13 +370,26 @@ function checkSaved(pipeline: SettledPipeline): void {
   }
 }
 
-/** A pipeline from what `save` gave: the same predictions in every runtime. Throws SimdenseError 'FORMAT' for anything else. */
+/**
+ * Reads a fitted pipeline from the file that its `save` returned.
+ *
+ * @param bytes The file.
+ * @returns The pipeline; it predicts the same bits in every runtime.
+ * @throws SimdenseError 'FORMAT' for bytes that are not such a file.
+ * @throws SimdenseError 'ARGUMENT' for what is not a Uint8Array.
+ * @example
+ * const x = Array.from({ length: 40 }, (_, i) => [i]);
+ * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+ * const fitted = await fitPipeline({ layers: [], fit: { epochs: 200 } }, x, y);
+ * const again = loadPipeline(fitted.save());
+ * again.classes; // ['high', 'low']
+ */
 export function loadPipeline(bytes: Uint8Array): FittedPipeline {
   noMore('loadPipeline', arguments, 1);
-  const { metadata } = decode(toBytes('loadPipeline(bytes)', bytes));
-  const model = loadModel(bytes, { networkOnly: true });
+  const file = toBytes('loadPipeline(bytes)', bytes);
+  const model = loadModel(file, { networkOnly: true });
   try {
-    const { classes, history, pipeline, ...rest } = readPipeline('loadPipeline', metadata, model);
+    const { classes, history, pipeline, ...rest } = readPipeline('loadPipeline', decode(file).metadata, model);
     checkSaved(pipeline);
     tellUnits(model, rest.targetScaler);
     return new FittedPipeline(model, rest, classes, history, pipeline, rest);

@@ -1,4 +1,4 @@
-// simdense/evaluate: choosing and judging models.
+// simdense/evaluate: evaluates and selects models.
 
 export { type BaggingOptions, bagging, Ensemble, loadEnsemble } from './bagging.js';
 export { type BootstrapScoreOptions, bootstrapScore } from './bootstrap-score.js';

@@ -1,4 +1,4 @@
-// How good predictions are and how sure that is: counts, shares and their intervals.
+// Measures how good predictions are, and how certain that is: counts, shares and their intervals.
 import { noMore, positiveInteger, positiveUpTo, refuse, show, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { placeOf } from '../data/cells.js';
@@ -7,19 +7,32 @@ import type { Matrix } from '../data/matrix.js';
 import { isNumbers } from '../data/numbers.js';
 import { isMatrix } from '../data/rows.js';
 
-/** Bins of a calibration: more than a plot has pixels. */
+/** The most bins of a calibration: more than a plot has pixels. */
 const MOST_BINS = 100_000;
 
-/** Rows are what it is, columns what was predicted; in the order of the labels. */
+/** A confusion matrix: counts[actual][predicted], in the order of the labels. */
 export interface Confusion {
   readonly labels: readonly string[];
   readonly counts: readonly (readonly number[])[];
 }
 
 /**
- * Counts of each label predicted as each. An actual label that is none of `classes` has a row and a column of its own behind theirs, in the order in which they come: it is
- * never predicted, so its rows are misses. Throws SimdenseError 'ARGUMENT' for a class that is there twice, 'SHAPE' where lengths differ, 'DATA' for a
- * prediction that is none of `classes`, and for what is no label.
+ * Counts how often each class was predicted as each class.
+ *
+ * An actual label that is not among `classes` gets a row and a column after theirs, in order of appearance. It is never predicted, so all
+ * of its rows are misses.
+ *
+ * @param actual The true label of each row.
+ * @param predicted The predicted label of each row.
+ * @param classes The classes that can be predicted.
+ * @returns The labels as strings, and counts[actual][predicted] in their order.
+ * @throws SimdenseError 'ARGUMENT' for a class that appears twice, and for what is not an array.
+ * @throws SimdenseError 'SHAPE' if `actual` and `predicted` have different lengths.
+ * @throws SimdenseError 'DATA' for a prediction that is not among `classes`, and for an actual value that is not a label.
+ * @example
+ * const actual = ['cat', 'cat', 'dog', 'dog'];
+ * const predicted = ['cat', 'dog', 'dog', 'dog'];
+ * confusionMatrix(actual, predicted, ['cat', 'dog']).counts; // [[1, 1], [0, 2]]
  */
 export function confusionMatrix(
   actual: readonly Label[],
@@ -62,7 +75,7 @@ function checkList(where: string, list: unknown): void {
   if (!Array.isArray(list)) refuse(where, 'an array of labels', list);
 }
 
-/** Throws SimdenseError 'ARGUMENT' for a class that is there twice: nobody could tell which is meant. */
+/** Throws SimdenseError 'ARGUMENT' for a class that appears twice: it would be ambiguous. */
 function checkClasses(where: string, classes: readonly Label[]): void {
   const seen = new Set<Label>();
   for (const label of classes) {
@@ -71,7 +84,7 @@ function checkClasses(where: string, classes: readonly Label[]): void {
   }
 }
 
-/** Throws SimdenseError 'ARGUMENT' for what is no table of counts. */
+/** Throws SimdenseError 'ARGUMENT' for what is not a confusion matrix. */
 export function checkConfusion(where: string, confusion: Confusion): Confusion {
   const { labels, counts } = (confusion ?? {}) as Partial<Confusion>;
   const square =
@@ -80,7 +93,7 @@ export function checkConfusion(where: string, confusion: Confusion): Confusion {
     Array.isArray(counts) &&
     counts.length === labels.length &&
     counts.every((line) => isNumbers(line) && line.length === labels.length);
-  if (!square) refuse(where, 'labels, and as many rows and columns of counts', confusion);
+  if (!square) refuse(where, 'labels, and counts with as many rows and columns', confusion);
   for (const [row, line] of counts.entries()) {
     const bad = line.findIndex((count: number) => !(count >= 0 && count < Number.POSITIVE_INFINITY));
     if (bad >= 0) refuse(`${where}.counts[${row}][${bad}]`, 'a number from 0 up', line[bad]);
@@ -88,19 +101,29 @@ export function checkConfusion(where: string, confusion: Confusion): Confusion {
   return confusion;
 }
 
+/** How well one class is recognised. */
 export interface ClassFigures {
   readonly label: string;
-  /** Of those predicted as this class, the share that is; 0 where none was predicted. */
+  /** The share of the rows predicted as this class that are of it; 0 if none was predicted. */
   readonly precision: number;
-  /** Of those that are this class, the share that was predicted so; 0 where there are none. */
+  /** The share of this class's rows that were predicted as it; 0 if there are no rows. */
   readonly recall: number;
-  /** Their harmonic mean. */
+  /** The harmonic mean of precision and recall. */
   readonly f1: number;
-  /** Rows that are this class. */
+  /** The number of rows of this class. */
   readonly support: number;
 }
 
-/** Figures of each class; the definitions are scikit-learn's classification_report's. */
+/**
+ * Computes precision, recall and F1 of each class, as scikit-learn's classification_report defines them.
+ *
+ * @param confusion A confusion matrix, such as confusionMatrix returns.
+ * @returns The figures of each class, in the order of the labels.
+ * @throws SimdenseError 'ARGUMENT' for what is not a confusion matrix.
+ * @example
+ * const [cat] = classFigures({ labels: ['cat', 'dog'], counts: [[1, 1], [0, 2]] });
+ * cat; // { label: 'cat', precision: 1, recall: 0.5, f1: 0.6667, support: 2 }
+ */
 export function classFigures(confusion: Confusion): ClassFigures[] {
   noMore('classFigures', arguments, 1);
   const { labels, counts } = checkConfusion('classFigures(confusion)', confusion);
@@ -115,21 +138,41 @@ export function classFigures(confusion: Confusion): ClassFigures[] {
   });
 }
 
+/** The rows whose largest probability falls into one interval. */
 export interface CalibrationBin {
-  /** Rows whose largest probability is in this bin. */
+  /** The number of these rows. */
   readonly count: number;
-  /** Mean of their largest probabilities, and the share of them that was right. */
+  /** The mean of their largest probabilities. */
   readonly confidence: number;
+  /** The share of them whose prediction is right. */
   readonly accuracy: number;
 }
 
+/** How well probabilities agree with reality. */
 export interface Calibration {
+  /** The bins that are not empty, by rising probability. */
   readonly bins: readonly CalibrationBin[];
-  /** Mean distance of confidence from accuracy, by the rows of the bins: the expected calibration error (Guo et al. 2017, arXiv 1706.04599). */
+  /** The expected calibration error: the mean of |confidence − accuracy| over the bins, weighted by their rows (Guo et al. 2017, arXiv 1706.04599). */
   readonly error: number;
 }
 
-/** How far probabilities (rows × classes) can be believed, in bins of equal width without the empty ones. */
+/**
+ * Compares predicted probabilities with how often the predictions are right, in bins of equal width.
+ *
+ * @param actual The true label of each row.
+ * @param probabilities The predicted probabilities, rows × classes.
+ * @param classes The labels, in the order of the probabilities' columns.
+ * @param bins The number of bins from 0 to 1. Default: 10.
+ * @returns The bins that are not empty, and the expected calibration error.
+ * @throws SimdenseError 'ARGUMENT' for a class that appears twice, a bad number of bins, or arguments of the wrong type.
+ * @throws SimdenseError 'SHAPE' if the probabilities do not have a row for each label and a column for each class.
+ * @throws SimdenseError 'DATA' for a probability that is not from 0 to 1.
+ * @example
+ * import { Matrix } from 'simdense/data';
+ *
+ * const probabilities = Matrix.from([[0.8, 0.2], [0.8, 0.2], [0.05, 0.95]]);
+ * calibration(['cat', 'dog', 'dog'], probabilities, ['cat', 'dog']).error; // 0.2167
+ */
 export function calibration(
   actual: readonly Label[],
   probabilities: Matrix,
@@ -169,8 +212,15 @@ export function calibration(
 }
 
 /**
- * Between which shares the true one lies, with 95 % confidence, where `hits` of `rows` were right: Wilson's score interval (Wilson 1927), which holds for few rows and shares near
- * 0 and 1 as well.
+ * Computes the 95 % confidence interval of an accuracy: Wilson's score interval (Wilson 1927, Journal of the American Statistical
+ * Association 22:209), which also holds for few rows and for accuracies near 0 and 1.
+ *
+ * @param hits How many rows were predicted right.
+ * @param rows How many rows there were; at least 1.
+ * @returns The lower and the upper end, from 0 to 1.
+ * @throws SimdenseError 'ARGUMENT' for numbers that are not whole, or more hits than rows.
+ * @example
+ * wilsonInterval(8, 10); // [0.4902, 0.9433]
  */
 export function wilsonInterval(hits: number, rows: number): readonly [low: number, high: number] {
   noMore('wilsonInterval', arguments, 2);
@@ -181,6 +231,6 @@ export function wilsonInterval(hits: number, rows: number): readonly [low: numbe
   const middle = share + z ** 2 / (2 * rows);
   const half = z * Math.sqrt((share * (1 - share)) / rows + z ** 2 / (4 * rows ** 2));
   const scale = 1 + z ** 2 / rows;
-  // Exact at the ends, where rounding would leave something.
+  // Exact at the ends, in spite of rounding.
   return [hits === 0 ? 0 : (middle - half) / scale, hits === rows ? 1 : (middle + half) / scale];
 }

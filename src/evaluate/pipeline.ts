@@ -1,8 +1,8 @@
-// From raw columns to a prediction, as plain data; and what its labels settle that it leaves out.
+// Describes everything from raw columns to a prediction, as plain data, and fills in from the labels what a pipeline leaves out.
 import { fraction, isRecord, oneOf, options, positiveInteger, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
-import type { Scaler } from '../data/scalers.js';
+import { type ScalerType, scalerTypes } from '../data/scalers/index.js';
 import { trainingName } from '../nn/figures.js';
 import type { Layer } from '../nn/layers/index.js';
 import { dense } from '../nn/layers/index.js';
@@ -11,41 +11,43 @@ import type { Metric } from '../nn/metrics/index.js';
 import { countsClasses } from '../nn/metrics/names.js';
 import type { Optimizer } from '../nn/optimizers/index.js';
 import { outputForm } from '../nn/output-form.js';
-import type { FitOptions } from '../train/plan-fit.js';
+import type { FitOptions } from '../train/sequential.js';
 import type { Dataset, Task } from './dataset.js';
+import { type TargetScale, targetScales } from './target-scale.js';
 
-/** Everything from raw columns to a prediction, as plain data: what executors ship and what is saved in one file. */
+/** Everything from raw columns to a prediction, as plain data: executors send it, and it is saved in one file. */
 export interface Pipeline {
-  /** How columns are scaled, by what is seen of the training rows; 'standard'. */
-  scale?: Scaler['type'];
+  /** How x's columns are scaled; fitted on the training rows. Default: 'standard'. */
+  scale?: ScalerType;
   /**
-   * How the targets of a regression are scaled for the network, by what is seen of the training rows; predictions, losses and metrics are in the targets' own units.
-   * 'standard', or 'robust' where outliers stretch the standard deviation; 'none' behind an output layer that is not linear.
+   * How the targets of a regression are scaled for the network; fitted on the training rows. Predictions, losses and metrics are in the
+   * targets' own units. Default: 'standard', or 'robust' if outliers inflate the standard deviation, or 'none' if the output layer is not
+   * linear.
    */
-  targetScale?: Scaler['type'];
-  /** All layers, or without the output layer, which then follows from the labels. */
+  targetScale?: TargetScale;
+  /** The layers. The output layer may be left out; it then follows from the labels. */
   layers: readonly Layer[];
-  /** 'adam'. */
+  /** The optimizer. Default: 'adam'. */
   optimizer?: Optimizer | string;
-  /** The crossentropy of the output layer, or 'meanSquaredError' for a regression. With scaled targets huber's δ is one scale of the target. */
+  /** The loss. Default: the crossentropy for the output layer, or 'meanSquaredError' for a regression. With scaled targets huber's δ is the target's scale. */
   loss?: Loss & string;
-  /** ['accuracy'], or ['meanAbsoluteError', 'r2'] for a regression. */
+  /** The metrics. Default: ['accuracy'], or ['meanAbsoluteError', 'r2'] for a regression. */
   metrics?: readonly (Metric & string)[];
-  /** epochs is 50 here. validationSplit is drawn before the scaler is fitted; the keys of classWeight are labels. */
+  /** Options of fit. The default of epochs is 50. validationSplit is drawn before the scalers are fitted. The keys of classWeight are labels. */
   fit?: Pick<FitOptions, 'epochs' | 'batchSize' | 'shuffle' | 'validationSplit' | 'augment'> & {
     classWeight?: Readonly<Record<Label, number>> | 'balanced';
   };
-  /** Ends a training that has not become better for `patience` epochs, and goes back to the best; watches 'valLoss' on validationSplit, 0.1 here. */
+  /** Stops when `monitor` has not improved for `patience` epochs, and restores the best weights. Default: monitor 'valLoss', with a validationSplit of 0.1. */
   earlyStopping?: { monitor?: string; patience?: number; minDelta?: number };
-  /** Follows from the labels. */
+  /** Default: follows from the labels. */
   task?: Task;
 }
 
-/** A pipeline with everything settled for a set. */
+/** A pipeline with everything filled in for a data set. */
 export interface SettledPipeline extends Required<Pick<Pipeline, 'scale' | 'layers' | 'loss' | 'metrics' | 'task'>> {
   readonly optimizer: Optimizer | string;
-  /** Of a regression; left out: as the training rows tell. */
-  readonly targetScale?: Scaler['type'];
+  /** For a regression; if it is left out, the training rows decide. */
+  readonly targetScale?: TargetScale;
   readonly fit: NonNullable<Pipeline['fit']>;
   readonly earlyStopping?: NonNullable<Pipeline['earlyStopping']>;
 }
@@ -62,20 +64,19 @@ const keys = [
   'task',
 ] as const;
 const fitKeys = ['epochs', 'batchSize', 'shuffle', 'validationSplit', 'classWeight', 'augment'] as const;
-const scales = ['standard', 'minMax', 'robust', 'none'] as const;
 
-/** What fitPipeline takes beside the pipeline. */
+/** The options of fitPipeline, which are not part of a pipeline. */
 export const besides = ['seed', 'callbacks', 'signal', 'columns', 'target', 'sampleWeight'] as const;
 
-/** Throws SimdenseError 'ARGUMENT' for an option of fitPipeline's that stands in the pipeline. */
+/** Throws SimdenseError 'ARGUMENT' for an option of fitPipeline that was put into the pipeline. */
 function refuseBesides(where: string, part: object | undefined): void {
   const key = besides.find((name) => part && Object.hasOwn(part, name));
   if (key === undefined) return;
-  const message = `${show(key)} is no part of a pipeline; fitPipeline takes it: fitPipeline(pipeline, x, y, { ${key} })`;
+  const message = `${show(key)} is not part of a pipeline; pass it to fitPipeline: fitPipeline(pipeline, x, y, { ${key} })`;
   throw new SimdenseError('ARGUMENT', `${where}: ${message}`);
 }
 
-/** Where in a pipeline options stand that are often given one level too high. */
+/** The right place of options that are often given one level too high. */
 const deeper: Readonly<Record<string, string>> = {
   ...Object.fromEntries(fitKeys.map((key) => [key, `fit: { ${key}: … }`])),
   patience: 'earlyStopping: { patience: … }',
@@ -83,19 +84,19 @@ const deeper: Readonly<Record<string, string>> = {
   learningRate: 'optimizer: adam({ learningRate: … })',
 };
 
-/** Throws SimdenseError 'ARGUMENT' for an option that belongs into a part of the pipeline, and for a model in place of one. */
+/** Throws SimdenseError 'ARGUMENT' for an option that belongs in a part of the pipeline, and for a model instead of a pipeline. */
 function refuseDeeper(where: string, p: object): void {
   if (typeof (p as { predict?: unknown }).predict === 'function')
     throw new SimdenseError(
       'ARGUMENT',
-      `${where}: expected a pipeline { layers: […] }, got a model: it has fit of its own`,
+      `${where}: expected a pipeline { layers: […] }, got a model; call model.fit instead`,
     );
   const key = Object.keys(deeper).find((name) => Object.hasOwn(p, name));
   if (key === undefined) return;
-  throw new SimdenseError('ARGUMENT', `${where}: ${show(key)} belongs into a part of the pipeline: { ${deeper[key]} }`);
+  throw new SimdenseError('ARGUMENT', `${where}: ${show(key)} belongs in a part of the pipeline: { ${deeper[key]} }`);
 }
 
-/** Throws SimdenseError 'ARGUMENT' for a part of a pipeline among the options of fitPipeline. */
+/** Throws SimdenseError 'ARGUMENT' for a part of a pipeline that was put into the options of fitPipeline. */
 export function refuseParts(where: string, o: object | undefined): void {
   const key = [...keys, ...fitKeys].find((name) => isRecord(o) && Object.hasOwn(o, name));
   if (key === undefined) return;
@@ -103,15 +104,15 @@ export function refuseParts(where: string, o: object | undefined): void {
   throw new SimdenseError('ARGUMENT', `${where}: ${show(key)} is part of the pipeline: { layers: […], ${there} }`);
 }
 
-/** Checks the form of a pipeline, before there is a set. */
+/** Checks a pipeline as far as that is possible without data. */
 export function checkPipeline(where: string, p: Pipeline): Pipeline {
   if (typeof p !== 'object' || p === null) refuse(where, 'a pipeline: { layers: […] }', p);
   refuseDeeper(where, p);
   refuseBesides(where, p);
   options(where, p, keys);
   if (!Array.isArray(p.layers)) refuse(`${where}(layers)`, 'an array of layers', p.layers);
-  if (p.scale !== undefined) oneOf(`${where}(scale)`, p.scale, scales);
-  if (p.targetScale !== undefined) oneOf(`${where}(targetScale)`, p.targetScale, scales);
+  if (p.scale !== undefined) oneOf(`${where}(scale)`, p.scale, scalerTypes);
+  if (p.targetScale !== undefined) oneOf(`${where}(targetScale)`, p.targetScale, targetScales);
   if (p.task !== undefined) oneOf(`${where}(task)`, p.task, ['classification', 'regression']);
   if (p.loss !== undefined && typeof p.loss !== 'string') refuse(`${where}(loss)`, 'the name of a loss', p.loss);
   if (p.metrics !== undefined && !(Array.isArray(p.metrics) && p.metrics.every((metric) => typeof metric === 'string')))
@@ -123,7 +124,7 @@ export function checkPipeline(where: string, p: Pipeline): Pipeline {
   if (epochs !== undefined) positiveInteger(`${where}(fit.epochs)`, epochs);
   const { earlyStopping } = p as { earlyStopping?: unknown };
   if (typeof earlyStopping === 'function' || (isRecord(earlyStopping) && 'onEpochEnd' in earlyStopping)) {
-    const hint = ': give what the function earlyStopping takes, a pipeline calls it itself';
+    const hint = '; pass only the options, the pipeline calls earlyStopping itself';
     refuse(`${where}(earlyStopping)`, 'options such as { patience: 10 }', earlyStopping, hint);
   }
   const { monitor } = options(`${where}(earlyStopping)`, p.earlyStopping, ['monitor', 'patience', 'minDelta']);
@@ -132,8 +133,8 @@ export function checkPipeline(where: string, p: Pipeline): Pipeline {
   return p;
 }
 
-/** Settles for a set what the pipeline leaves out. Throws SimdenseError 'ARGUMENT' where they do not go together. */
-export function settle(where: string, p: Pipeline, set: Dataset): SettledPipeline {
+/** Fills in for a data set what the pipeline leaves out. Throws SimdenseError 'ARGUMENT' if they do not go together. */
+export function resolvePipeline(where: string, p: Pipeline, set: Dataset): SettledPipeline {
   const classification = set.task === 'classification';
   const layers = isOutput(where, p.layers, set) ? p.layers : [...p.layers, outputLayer(p, set)];
   const { outputs } = outputForm(layers, set.x.columns);
@@ -145,7 +146,7 @@ export function settle(where: string, p: Pipeline, set: Dataset): SettledPipelin
     p.fit?.classWeight !== undefined && '(fit.classWeight): weights are',
   ].find((said) => said);
   if (!classification && forClasses)
-    throw new SimdenseError('ARGUMENT', `${where}${forClasses} for classes, and the task is a regression`);
+    throw new SimdenseError('ARGUMENT', `${where}${forClasses} for classes, but the task is a regression`);
   const { earlyStopping } = p;
   const watched = earlyStopping?.monitor ?? 'valLoss';
   const split = earlyStopping && watched !== trainingName(watched) ? { validationSplit: 0.1 } : {};
@@ -162,7 +163,7 @@ export function settle(where: string, p: Pipeline, set: Dataset): SettledPipelin
   };
 }
 
-/** Only a linear output reaches targets of any size. Throws SimdenseError 'ARGUMENT' where scaled targets are asked for behind another, or for classes. */
+/** The pipeline's targetScale. Throws SimdenseError 'ARGUMENT' for scaled targets with an output layer that is not linear, which could not reach them, and for classes. */
 function targetScaleOf(
   where: string,
   { targetScale }: Pipeline,
@@ -177,16 +178,17 @@ function targetScaleOf(
   const { type, activation = 'linear' } = layers.at(-1) as Layer & { activation?: unknown };
   if (type === 'dense' && activation === 'linear') return targetScale === undefined ? {} : { targetScale };
   if (targetScale !== undefined && targetScale !== 'none') {
-    const message = `targets are scaled for a linear output layer only, and the last layer is not one; say 'none', or leave the activation out`;
+    const message = `targets can be scaled only for a linear output layer, but the last layer is not linear; use 'none', or leave its activation out`;
     throw new SimdenseError('ARGUMENT', `${where}(targetScale): ${message}`);
   }
   return { targetScale: 'none' };
 }
 
 /**
- * Whether the last layer gives the predictions: it does where it has their number and form, which is softmax for classes, one sigmoid for two of
- * them, linear for a regression. Another last layer is a hidden one, behind which the output layer is added, unless it looks like an output: a
- * softmax, a linear layer, one sigmoid, as many sigmoids as there are classes or targets, or, in a regression of one target, one unit behind wider layers. That throws SimdenseError 'ARGUMENT'.
+ * Whether the last layer is the output layer: it has the right number of outputs and the right form, which is softmax for classes, one
+ * sigmoid for two classes, linear for a regression. Any other last layer is hidden, and an output layer is added after it. But if it looks
+ * like a wrong output layer, throws SimdenseError 'ARGUMENT': a softmax, a linear layer, one sigmoid, as many sigmoids as classes or
+ * targets, or, for one target, a single unit after wider layers.
  */
 function isOutput(where: string, layers: readonly Layer[], { task, classes, x, y }: Dataset): boolean {
   if (!layers.some((layer) => layer?.type === 'dense')) return false;
@@ -195,7 +197,7 @@ function isOutput(where: string, layers: readonly Layer[], { task, classes, x, y
   const is = (activation: string, count: number): boolean => shown === activation && outputs === count;
   const regression = task === 'regression';
   if (regression ? is('linear', wanted) : is('softmax', wanted) || (wanted === 2 && is('sigmoid', 1))) return true;
-  // One unit behind wider layers was meant as the output: hidden, it would be a bottleneck that nobody asks for.
+  // A single unit after wider layers was meant as the output: as a hidden layer it would be a bottleneck that nobody wants.
   const wider = layers.some((layer) => ((layer as { units?: number }).units ?? 0) > 1);
   const squeezed = regression && wanted === 1 && outputs === 1 && wider;
   const looksLikeOne = /^softmax|^linear$/.test(shown) || is('sigmoid', 1) || is('sigmoid', wanted);
@@ -204,7 +206,7 @@ function isOutput(where: string, layers: readonly Layer[], { task, classes, x, y
   const what = regression ? (wanted === 1 ? 'a regression takes' : `${wanted} targets take`) : `${wanted} classes take`;
   const message = `the last layer gives ${outputs} (${shown}), ${what} ${wanted} (${form})`;
   const advice = looksLikeOne
-    ? "give that, or leave the output layer out; a hidden layer has another activation, such as 'relu'"
+    ? "use that, or leave the output layer out; a hidden layer needs another activation, such as 'relu'"
     : 'leave its activation out, or leave the layer out, since the output layer is added';
   throw new SimdenseError('ARGUMENT', `${where}(layers): ${message}: ${advice}`);
 }

@@ -1,15 +1,16 @@
-// Errors on their way between threads and machines: plain data that keeps the code, the message and the cause.
+// Errors as plain data, for sending between threads and machines. Code, message and cause are kept.
 import { isRecord } from '../base/checks.js';
 import { type ErrorCode, SimdenseError } from '../base/errors.js';
 import { visible } from '../base/visible.js';
 
+/** An error as plain data. */
 export interface PlainError {
   readonly message: string;
   readonly code?: ErrorCode;
   readonly cause?: PlainError;
 }
 
-/** All codes: TypeScript refuses the table when one is missing. */
+/** All error codes; the compiler refuses the table if one is missing. */
 const codes: Readonly<Record<ErrorCode, true>> = {
   ARGUMENT: true,
   SHAPE: true,
@@ -24,9 +25,9 @@ const codes: Readonly<Record<ErrorCode, true>> = {
   UNREACHABLE: true,
   UNSUPPORTED: true,
 };
-/** Causes of causes that are kept. */
+/** How many levels of causes are kept. */
 const DEEPEST = 4;
-/** Characters of a message that are kept. */
+/** How many characters of a message are kept. */
 const LONGEST = 4000;
 
 export function toPlainError(thrown: unknown, depth = 0): PlainError {
@@ -44,7 +45,7 @@ export function fromPlainError({ message, code, cause }: PlainError): Error {
   return code ? new SimdenseError(code, message, options) : new Error(message, options);
 }
 
-/** An error that another machine has sent. Throws SimdenseError 'FORMAT' for anything else. */
+/** Checks an error that another machine has sent. Throws SimdenseError 'FORMAT' for anything else. */
 export function readPlainError(value: unknown, depth = 0): PlainError {
   const wrong = (what: string): never => {
     throw new SimdenseError('FORMAT', `an error ${what}`);
@@ -61,7 +62,7 @@ export function readPlainError(value: unknown, depth = 0): PlainError {
   };
 }
 
-/** Text from elsewhere, safe to print: not too long, and without what a terminal obeys or what cannot be seen. */
+/** Makes text from elsewhere safe to print: shortens it, and escapes control codes and invisible characters. */
 export function plainText(text: string): string {
   return visible(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 }

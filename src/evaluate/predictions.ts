@@ -1,9 +1,9 @@
-// What a pipeline's outputs say: probabilities and labels.
+// Turns a pipeline's outputs into probabilities and labels.
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 
-/** Rows × classes: of one sigmoid the complement stands before it. Outputs of a regression as they are. */
+/** The probabilities, rows × classes; one sigmoid p becomes the columns 1 − p and p. Outputs of a regression are returned as they are. */
 export function probabilitiesOf(outputs: Matrix, classes: readonly Label[] | undefined): Matrix {
   if (!classes || outputs.columns > 1) return outputs;
   const data = new Float32Array(outputs.rows * 2);
@@ -14,7 +14,7 @@ export function probabilitiesOf(outputs: Matrix, classes: readonly Label[] | und
   return new Matrix(data, 2);
 }
 
-/** The likeliest label of each row; for a regression its number. Throws SimdenseError 'STATE' where a row has several, which the method `other` gives. */
+/** The most probable label of each row; for a regression its number. Throws SimdenseError 'STATE' if a row has several numbers, which the method `other` returns. */
 export function labelsOf(
   where: string,
   other: string,
@@ -25,7 +25,7 @@ export function labelsOf(
     if (outputs.columns === 1) return Array.from(outputs.data);
     throw new SimdenseError(
       'STATE',
-      `${where}: each row has ${outputs.columns} numbers; ${other} gives them all, rows × outputs`,
+      `${where}: each row has ${outputs.columns} numbers; use ${other}, which returns all of them`,
     );
   }
   return Array.from(probabilitiesOf(outputs, classes).argmax(), (index) => classes[index] as Label);

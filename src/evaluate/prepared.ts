@@ -1,21 +1,22 @@
-// What a network is given of a set: its training and validation rows, scaled rows and targets, weights.
+// Prepares a data set for the network: training and validation rows, scaled rows and targets, weights.
 import { isRecord, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { Matrix } from '../data/matrix.js';
 import { isNumbers, type Numbers } from '../data/numbers.js';
-import type { Scaler } from '../data/scalers.js';
+import type { Scaler } from '../data/scalers/index.js';
 import { setAside } from '../data/splits.js';
 import { type Dataset, rowsOf, selectingRows } from './dataset.js';
 import type { Pipeline } from './pipeline.js';
+import type { TargetScaler } from './target-scale.js';
 
 export interface Parts {
   readonly train: Dataset;
   readonly validation?: Dataset;
-  /** Numbers of the training rows; all rows in their order without. */
+  /** The indices of the training rows; undefined if they are all rows. */
   readonly rows?: Int32Array;
 }
 
-/** In slices, between which the event loop may turn. Throws SimdenseError 'ARGUMENT' for one row. */
+/** Splits off the validation rows. In slices; the event loop may turn between them. Throws SimdenseError 'ARGUMENT' for a single row. */
 export function* splittingOff(set: Dataset, share: number, seed: number): Generator<undefined, Parts> {
   const count = rowsOf(set);
   if (count < 2) throw new SimdenseError('ARGUMENT', 'validationSplit: needs 2 rows or more, got 1');
@@ -27,7 +28,7 @@ export function* splittingOff(set: Dataset, share: number, seed: number): Genera
   };
 }
 
-/** What the training rows weigh; their numbers are checked by fit. */
+/** The weights of the training rows. fit checks their values. */
 export function weightsOf(
   where: string,
   sampleWeight: Numbers | undefined,
@@ -41,13 +42,13 @@ export function weightsOf(
   return rows ? Array.from(rows, (row) => sampleWeight[row] as number) : sampleWeight;
 }
 
-/** How columns and, of a regression, targets are scaled. */
+/** The scalers of x's columns and of a regression's targets. */
 export interface Scalers {
   readonly scaler: Scaler;
-  readonly targetScaler: Scaler;
+  readonly targetScaler: TargetScaler;
 }
 
-/** Scaled rows, and targets in the form that the model takes; in slices, between which the event loop may turn. */
+/** Scaled rows, and targets in the form that the model takes. In slices; the event loop may turn between them. */
 export function* preparing(
   set: Dataset,
   { scaler, targetScaler }: Scalers,
@@ -59,7 +60,7 @@ export function* preparing(
   return [rows, outputs === 1 ? new Matrix(Float32Array.from(indices as Int32Array), 1) : (indices as Int32Array)];
 }
 
-/** Numbers that are scaled in one slice: a millisecond or so. */
+/** Numbers that are scaled in one slice: about a millisecond. */
 const SLICE = 2 ** 17;
 
 /** The scaler's transform in slices. */
@@ -73,7 +74,7 @@ export function* scaling(scaler: Scaler, x: Matrix): Generator<undefined, Matrix
     try {
       scaled.set(scaler.transform(part).data, from);
     } catch {
-      // The error of all rows names the right one.
+      // Scale all rows at once: this error names the right row.
       return scaler.transform(x);
     }
     yield;
@@ -81,7 +82,7 @@ export function* scaling(scaler: Scaler, x: Matrix): Generator<undefined, Matrix
   return new Matrix(scaled, columns);
 }
 
-/** Weights by label as weights by the class's index. */
+/** Turns weights by label into weights by class index. */
 export function weightsByIndex(
   where: string,
   weights: NonNullable<NonNullable<Pipeline['fit']>['classWeight']>,

@@ -2,15 +2,17 @@ import { Purpose } from '../base/draws.js';
 import { words } from '../data/random.js';
 import type { Logs } from '../train/history.js';
 
-/** Figures of one kind over several trainings; the standard deviation is the sample's, over n − 1, and 0 for one value. */
+/** One figure over several training runs. The standard deviation is that of the sample, with n − 1; it is 0 for one value. */
 export interface Score {
   readonly mean: number;
   readonly stddev: number;
   readonly values: readonly number[];
 }
 
+/** A score for each figure, by its name. */
 export type Scores = Readonly<Record<string, Score>>;
 
+/** The mean and the standard deviation of values. */
 export function score(values: readonly number[]): Score {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
@@ -23,7 +25,7 @@ export function scoresOf(logs: readonly Logs[]): Scores {
   return Object.fromEntries(names.map((name) => [name, score(logs.map((log) => log[name] as number))]));
 }
 
-/** Seeds of `count` trainings, the same ones wherever these run. */
+/** The seeds of `count` training runs. They do not depend on where these run. */
 export function seedsFrom(seed: number, count: number): number[] {
   const next = words(seed, Purpose.seeds, 0);
   return Array.from({ length: count }, next);

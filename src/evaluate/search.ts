@@ -7,55 +7,91 @@ import { lessIsBetter } from '../nn/figures.js';
 import { checkSplits, jobsOf, type SplitJob, splitJobs } from './cross-validate.js';
 import { type Dataset, type Labels, readingDataset, rowsOf } from './dataset.js';
 import { checkRun, type Outcome, type RunOptions, runAll, runOptions } from './executor.js';
-import { checkPipeline, type Pipeline, settle } from './pipeline.js';
+import type { FitJob, FitResult } from './fit-job.js';
+import { checkPipeline, type Pipeline, resolvePipeline } from './pipeline.js';
 import { type Score, scoresOf } from './scores.js';
 import { type AnySpace, checkSpace, draws, gridOf, MOST_TRIALS, type ParametersOf, type Space } from './space.js';
-import { toCsv } from './table.js';
-import type { FitJob, FitResult } from './tasks.js';
+import { toCsv } from './to-csv.js';
 
 export interface SearchOptions<P> extends RunOptions {
+  /** For each parameter its choices, or a range. */
   space: Space<P>;
-  /** The pipeline of a point: runs here, what it returns is shipped. */
+  /** Makes the pipeline for a point of the space. It runs in this thread; only its result is sent to the executor. */
   pipeline(parameters: P): Pipeline;
+  /** Rows, as for fitPipeline. */
   x: Rows;
+  /** A label or targets for each row, as for fitPipeline. */
   y: Labels;
-  /** Every point of a grid (five of a range), or points drawn at random, or 'halving': many for few epochs, and the best third of them for three times as many, again and again. 'random'. */
+  /**
+   * Which points to try. 'grid': every combination, with five values of each range. 'random': points drawn at random. 'halving': many random
+   * points for few epochs, then the best third for three times as many epochs, and so on. Default: 'random'.
+   */
   strategy?: 'grid' | 'random' | 'halving';
-  /** Points to draw; 20. Not for a grid. */
+  /** The number of points to draw; not for a grid. Default: 20. */
   trials?: number;
-  /** What each point is judged on; five folds, stratified for a classification. */
+  /** The splits on which each point is measured. Default: five folds, stratified for a classification. */
   splits?: Iterable<Split>;
-  /** The figure that decides: 'accuracy' or 'r2' where the pipeline has it, else its first metric, else 'loss', which holds the penalties on the weights. Less is better of a loss or an error. */
+  /**
+   * The figure to optimise; losses and errors are minimised. Default: 'accuracy' or 'r2' if the pipeline has it, else its first metric, else
+   * 'loss', which includes the penalties on the weights.
+   */
   monitor?: string;
-  /** Called with each trial when it is done, and the best so far: for whoever aborts a search. */
+  /** Called after each trial with the trial and the best one so far, for example to decide whether to abort. */
   onTrial?(trial: Trial<P>, best: Trial<P> | undefined): void;
 }
 
+/** One point that a search has tried. */
 export interface Trial<P> {
   readonly parameters: P;
-  /** Of the monitored figure, over the splits. */
+  /** The monitored figure over the splits; undefined if the trial failed. */
   readonly score?: Score;
-  /** What went wrong. */
+  /** Why the trial failed. */
   readonly error?: string;
-  /** Epochs that it was given. */
+  /** The most epochs that each training run could take. */
   readonly epochs: number;
-  /** Of its trainings together. */
+  /** The time of all its training runs together. */
   readonly seconds: number;
 }
 
+/** All trials of a search, and the best one. */
 export interface SearchResult<P> {
   readonly best: { readonly parameters: P; readonly score: Score };
   readonly trials: readonly Trial<P>[];
-  /** A row a trial: its parameters, mean and standard deviation, error, epochs, seconds. */
+  /** The trials as CSV, one row each: parameters, mean and standard deviation, error, epochs, seconds. */
   toCsv(): string;
 }
 
-/** Of how many points one goes on, and how many times more epochs it is then given (Li et al. 2018, Hyperband, arXiv 1603.06560, section 3.6: 3 or 4). */
+/** One point in this many stays, with this many times the epochs (Li et al. 2018, Hyperband, arXiv 1603.06560, section 3.6: 3 or 4). */
 const HALVING = 3;
 
 /**
- * Fits the pipeline of many points of a space and finds the best. A point that fails is a row with its error, not the end. The same seed gives the same
- * points and figures on any executor. Throws SimdenseError 'ARGUMENT' for a space without points, and where every trial failed, with the first one's reason.
+ * Searches for the best hyperparameters: fits and measures the pipeline at many points of a space.
+ *
+ * A trial that fails is recorded with its error, and the search goes on. The same seed gives the same points and figures on every executor.
+ *
+ * @param o Options; see SearchOptions.
+ * @returns The best point with its score, and all trials.
+ * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range, for a space without points, and with the first trial's
+ * error if every trial failed.
+ * @throws SimdenseError 'SHAPE' or 'DATA' for x and y that do not fit together or cannot be used. It also rejects with the signal's reason.
+ * @example
+ * import { adam, dense } from 'simdense';
+ *
+ * const x = Array.from({ length: 40 }, (_, i) => [i]);
+ * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+ * const { best, trials } = await search({
+ *   space: { units: [2, 4, 8], rate: { min: 0.001, max: 0.1, scale: 'log' } },
+ *   pipeline: ({ units, rate }) => ({
+ *     layers: [dense({ units, activation: 'relu' })],
+ *     optimizer: adam({ learningRate: rate }),
+ *     fit: { epochs: 5 },
+ *   }),
+ *   x,
+ *   y,
+ *   trials: 3,
+ * });
+ * trials.length; // 3
+ * console.log(best.parameters, best.score.mean);
  */
 export function search<const S extends AnySpace>(
   o: Omit<SearchOptions<ParametersOf<S>>, 'space'> & { space: S },
@@ -85,15 +121,15 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   const data = await inTurnsUntil(readingDataset('search', given.x, given.y, task), signal);
   await inTurnsUntil(checkingAgainst(candidates, data), signal);
   const monitor = given.monitor ?? monitorOf(candidates, data);
-  // Rows and seeds are the same for all points.
+  // All points get the same rows and seeds.
   const jobs = await splitJobs('search', given.splits ?? defaultSplits(data, seed), data, given);
   const sign = lessIsBetter(monitor) ? -1 : 1;
-  // A figure that is NaN, such as auc where a fold has one class alone, is the worst.
+  // NaN, such as auc of a fold with only one class, ranks last.
   const rank = ({ score }: Trial<P>): number =>
     Number.isNaN(score?.mean) ? -Infinity : sign * (score?.mean as number);
   const better = (a: Trial<P>, b: Trial<P>): number => (rank(a) === rank(b) ? 0 : rank(b) - rank(a));
 
-  // Points that were given fewer epochs are not compared with those that had all.
+  // Points with fewer epochs are not compared with points that had all of them.
   const best = new Best<P>(better, strategy === 'halving');
   const trials: Trial<P>[] = [];
   const told = new Best<P>(better, strategy === 'halving');
@@ -133,7 +169,7 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   };
 }
 
-/** The best of the trials that it is told, the first of equals; with `ofLongest` only among those that were given the most epochs. */
+/** Keeps the best of the trials added, of equal ones the first. With `ofLongest` only those with the most epochs count. */
 class Best<P> {
   trial: Trial<P> | undefined;
   readonly #better: (a: Trial<P>, b: Trial<P>) => number;
@@ -177,7 +213,7 @@ function* candidatesOf<P>(
 function* checkingAgainst<P>(candidates: readonly Candidate<P>[], data: Dataset): Generator<undefined, void> {
   for (const candidate of candidates) {
     try {
-      if (candidate.pipeline) settle('search(pipeline)', candidate.pipeline, data);
+      if (candidate.pipeline) resolvePipeline('search(pipeline)', candidate.pipeline, data);
     } catch (error) {
       candidate.error = messageOf(error);
     }
@@ -189,12 +225,12 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 function monitorOf<P>(candidates: readonly Candidate<P>[], data: Dataset): string {
   const sound = candidates.find(({ pipeline, error }) => pipeline && error === undefined)?.pipeline;
-  const metrics = sound ? settle('search(pipeline)', sound, data).metrics : [];
-  // The loss holds the penalties on the weights, by which a point must not be judged.
+  const metrics = sound ? resolvePipeline('search(pipeline)', sound, data).metrics : [];
+  // The loss includes the penalties on the weights, which depend on the point.
   return ['accuracy', 'r2'].find((name) => (metrics as readonly string[]).includes(name)) ?? metrics[0] ?? 'loss';
 }
 
-/** Five folds, or one held-out part where a class has fewer rows than that. */
+/** Five folds, or one held-out part if a class has fewer than five rows. */
 function defaultSplits(data: Dataset, seed: number): Iterable<Split> {
   const { indices } = data;
   const stratify = indices ? { stratify: indices } : {};
@@ -205,14 +241,14 @@ function defaultSplits(data: Dataset, seed: number): Iterable<Split> {
   }
 }
 
-/** Shares of the epochs that the rounds of a search give. */
+/** The share of the epochs that each round of a search gives. */
 function rungs(candidates: number, strategy: string): number[] {
   if (strategy !== 'halving') return [1];
   const rounds = Math.max(1, Math.floor(Math.log(candidates) / Math.log(HALVING) + 1e-9) + 1);
   return Array.from({ length: rounds }, (_, i) => HALVING ** (i + 1 - rounds));
 }
 
-/** Candidates over all rounds. */
+/** The number of trials over all rounds. */
 function totalOf<P>(candidates: readonly Candidate<P>[], strategy: string): number {
   let left = candidates.filter(({ error }) => error === undefined).length;
   let total = 0;
@@ -249,7 +285,7 @@ async function runTrials<P>(
       ? { ...common, score }
       : {
           ...common,
-          error: `no figure to monitor is called ${show(monitor)}: there are ${Object.keys(scores).join(', ')}, by the pipeline's metrics`,
+          error: `there is no figure ${show(monitor)} to monitor; the pipeline has ${Object.keys(scores).join(', ')}`,
         };
   };
   const ended: Trial<P>[] = [];
@@ -266,7 +302,7 @@ async function runTrials<P>(
   return candidates.map((_, i) => ended[i] ?? trialOf(i));
 }
 
-/** The jobs of the candidates that can be fitted, those of one side by side, and which candidate each row of them belongs to. */
+/** The jobs of all candidates without an error, grouped by candidate, and the candidate's index of each group. */
 function* trialJobs<P>(
   candidates: readonly Candidate<P>[],
   budgets: readonly number[],

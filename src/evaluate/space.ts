@@ -1,26 +1,26 @@
-// What a search draws its parameters from.
+// The space from which a search takes its parameters.
 
 import { refuse, show } from '../base/checks.js';
 import { Purpose } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
 import { words } from '../data/random.js';
 
-/** Numbers between two bounds, both included; on a log scale each power of ten is as likely as any other. */
+/** Numbers from min to max, both included. On a log scale each power of ten is equally likely. */
 export interface Range {
   readonly min: number;
   readonly max: number;
-  /** 'linear'. */
+  /** Default: 'linear'. */
   readonly scale?: 'linear' | 'log';
-  /** Whole numbers only; false. */
+  /** Whether to take whole numbers only. Default: false. */
   readonly integer?: boolean;
 }
 
-/** For each parameter its choices, or a range of numbers. */
+/** For each parameter a list of choices or a range of numbers. */
 export type Space<P> = { readonly [K in keyof P]: readonly P[K][] | Range };
 
 /** A space of any parameters. */
 export type AnySpace = Readonly<Record<string, readonly unknown[] | Range>>;
-/** What a search draws from such a space: one of a parameter's choices, or a number of its range. */
+/** A point of such a space: for each parameter one of its choices, or a number of its range. */
 export type ParametersOf<S extends AnySpace> = { readonly [K in keyof S]: ParameterOf<S[K]> };
 type ParameterOf<C> = [Exclude<C, Range>] extends [never]
   ? number
@@ -28,21 +28,20 @@ type ParameterOf<C> = [Exclude<C, Range>] extends [never]
     ? T
     : never;
 
-/** Points of a range in a grid. */
+/** How many values of a range a grid tries. */
 const GRID_POINTS = 5;
 
-/** Points of a search: all are settled before the first is tried. */
+/** The most points of a search: all of them are made before the first is tried. */
 export const MOST_TRIALS = 1_000_000;
 
-/** Checks a space; throws SimdenseError 'ARGUMENT' where it has no points. */
+/** Throws SimdenseError 'ARGUMENT' for a space that is malformed or has no points. */
 export function checkSpace<P>(where: string, space: Space<P>): void {
   if (typeof space !== 'object' || space === null) refuse(where, 'choices or a range for each parameter', space);
   const entries = Object.entries(space);
-  if (entries.length === 0) throw new SimdenseError('ARGUMENT', `${where}: there is no parameter to search over`);
+  if (entries.length === 0) throw new SimdenseError('ARGUMENT', `${where}: expected at least one parameter`);
   for (const [name, values] of entries) {
     if (Array.isArray(values)) {
-      if (values.length === 0)
-        throw new SimdenseError('ARGUMENT', `${where}(${name}): there is no choice, so the space has no points`);
+      if (values.length === 0) throw new SimdenseError('ARGUMENT', `${where}(${name}): expected at least one choice`);
       continue;
     }
     const { min, max, scale = 'linear', integer = false } = (values ?? {}) as Range;
@@ -52,15 +51,15 @@ export function checkSpace<P>(where: string, space: Space<P>): void {
     if (min > max) throw new SimdenseError('ARGUMENT', `${where}(${name}): ${ends} has no points`);
     if (scale !== 'linear' && scale !== 'log') refuse(`${where}(${name}.scale)`, "'linear' or 'log'", scale);
     if (scale === 'log' && !(min > 0))
-      throw new SimdenseError('ARGUMENT', `${where}(${name}): a log scale begins above 0, not at ${min}`);
+      throw new SimdenseError('ARGUMENT', `${where}(${name}): a log scale needs min above 0, got ${min}`);
     if (integer && Math.ceil(min) > Math.floor(max))
       throw new SimdenseError('ARGUMENT', `${where}(${name}): there is no whole number from ${ends}`);
   }
 }
 
 /**
- * 2^x for any x, from + − × ÷ alone, so that every runtime draws the same parameters: of Math.exp and Math.log the last bits differ. A
- * Taylor series around the nearest whole power: |r·ln 2| ≤ 0.35, and 14 terms leave less than a float64's rounding.
+ * 2^x for any x, computed with + − × ÷ alone, so that every runtime draws the same parameters: the last bits of Math.exp and Math.log
+ * differ between runtimes. A Taylor series around the nearest whole power: |r·ln 2| ≤ 0.35, so 14 terms are exact to float64's rounding.
  */
 export function powerOfTwo(x: number): number {
   const whole = Math.round(x);
@@ -70,7 +69,7 @@ export function powerOfTwo(x: number): number {
   return sum * 2 ** whole;
 }
 
-/** log₂ of a positive number, in the same way: the exponent, and the series of the area tangent for what is left. */
+/** log₂ of a positive number, in the same way: the exponent, plus the series of artanh for the mantissa. */
 export function logarithm(x: number): number {
   let whole = 0;
   let m = x;
@@ -82,9 +81,9 @@ export function logarithm(x: number): number {
   return whole + (2 * z * sum) / Math.LN2;
 }
 
-/** The point of a range at `share`, from 0 to 1, of its way. */
+/** The value of a range at a share of its length, from 0 to 1. */
 function at({ min, max, scale, integer }: Range, share: number): number {
-  // Each whole number has a share of the same length, its ends included.
+  // Each whole number, including the ends, gets an interval of the same length.
   const [low, high] = integer ? [Math.ceil(min) - 0.5, Math.floor(max) + 0.5] : [min, max];
   const inLog = scale === 'log';
   const [from, to] = inLog ? [logarithm(Math.max(low, integer ? 0.5 : min)), logarithm(high)] : [low, high];
@@ -94,7 +93,7 @@ function at({ min, max, scale, integer }: Range, share: number): number {
   return Math.min(Math.max(rounded, integer ? Math.ceil(min) : min), integer ? Math.floor(max) : max);
 }
 
-/** All combinations, the last parameter varying fastest; five points of a range, its ends among them. */
+/** All combinations, with the last parameter varying fastest. A range gives five values, its ends included. */
 export function* gridOf<P>(space: Space<P>): Generator<P, void> {
   checkGrid(space);
   const names = Object.keys(space) as (keyof P)[];
@@ -112,7 +111,7 @@ export function* gridOf<P>(space: Space<P>): Generator<P, void> {
   }
 }
 
-/** What a grid tries of a parameter. */
+/** The values of a parameter that a grid tries. */
 const choicesOf = (values: readonly unknown[] | Range): readonly unknown[] =>
   isRange(values) ? gridPoints(values) : values;
 
@@ -122,7 +121,7 @@ function checkGrid<P>(space: Space<P>): void {
   if (points <= MOST_TRIALS) return;
   throw new SimdenseError(
     'ARGUMENT',
-    `search(space): a grid of ${points} points has more than ${MOST_TRIALS}; leave values out, or draw some of them with strategy: 'random'`,
+    `search(space): a grid of ${points} points has more than the allowed ${MOST_TRIALS}; leave values out, or use strategy: 'random'`,
   );
 }
 
@@ -135,7 +134,7 @@ function gridPoints(range: Range): number[] {
   return [...new Set(points)];
 }
 
-/** `count` combinations drawn from (seed, the number of the draw). */
+/** `count` random combinations; each depends on the seed and its index alone. */
 export function* draws<P>(space: Space<P>, count: number, seed: number): Generator<P, void> {
   const entries = Object.entries(space) as [keyof P, readonly P[keyof P][] | Range][];
   for (let trial = 0; trial < count; trial++) {

@@ -1,30 +1,41 @@
-// Regressions learn from scaled targets: a network begins near 0 ± 1, and prices do not.
+// Scales the targets of a regression: a new network predicts around 0 ± 1, while targets such as prices have any size.
 
 import { Matrix } from '../data/matrix.js';
-import { fittingScaler, type Scaler, scalerFromJson } from '../data/scalers.js';
+import { fittingScaler, type Scaler, type ScalerData, scalerFromJson } from '../data/scalers/index.js';
+import type { LinearData } from '../data/scalers/linear.js';
 import { sorting } from '../data/sorting.js';
 import type { Dataset } from './dataset.js';
 import { TargetUnits } from './target-units.js';
 
 /** The interquartile range of a normal distribution is 1.349 standard deviations. */
 const NORMAL_RANGE = 1.349;
-/** A standard deviation so many times what the quartiles tell is that of outliers: a log-normal one of prices has up to about 2, an exponential 1.2. */
+/** If the standard deviation is this many times what the quartiles suggest, it is due to outliers. Log-normal prices reach about 2, an exponential distribution 1.2. */
 const OUTLIERS = 3;
 
-export const noScaler: Scaler = /* @__PURE__ */ scalerFromJson({ type: 'none', center: [], scale: [] });
+/** Scalers of targets are linear: losses and metrics are told in the targets' own units, which takes one factor for each output. */
+export type TargetScaler = Scaler<Extract<ScalerData, LinearData>>;
+export type TargetScale = TargetScaler['type'];
+const linear: { readonly [type in TargetScale]: true } = { standard: true, minMax: true, robust: true, none: true };
+export const targetScales = /* @__PURE__ */ Object.keys(linear) as readonly TargetScale[];
 
-/** Scales the targets by mean and standard deviation, or, where outliers stretch that, by median and quartiles; in slices, between which the event loop may turn. */
+/** Changes nothing. */
+export const noScaler = /* @__PURE__ */ scalerFromJson({ type: 'none', center: [], scale: [] }) as TargetScaler;
+
+/** Whether a scaler may be that of targets. */
+export const isLinear = (scaler: Scaler): scaler is TargetScaler => 'center' in scaler.toJSON();
+
+/** Fits a scaler on targets: by mean and standard deviation, or, if outliers inflate that, by median and quartiles. In slices; the event loop may turn between them. */
 export function* fittingTargetScaler(
   y: NonNullable<Dataset['y']>,
-  type: Scaler['type'] | undefined,
-): Generator<undefined, Scaler> {
+  type: TargetScale | undefined,
+): Generator<undefined, TargetScaler> {
   const targets = new Matrix(y.data, y.columns);
   if (type !== undefined) return yield* fittingScaler(type, targets);
   const standard = yield* fittingScaler('standard', targets);
   const robust = yield* fittingScaler('robust', targets);
   const [{ scale: spreads }, { scale: ranges }] = [standard.toJSON(), robust.toJSON()];
   const hasOutliers = spreads.every((spread, c) => spread * NORMAL_RANGE > OUTLIERS * (ranges[c] as number));
-  // Where half of the values are one, the quartiles tell nothing: their range is then 1 by definition.
+  // If half of the values are equal, the quartiles are useless: their range is then 1 by definition.
   return hasOutliers && (yield* tells(targets, ranges)) ? robust : standard;
 }
 
@@ -41,8 +52,8 @@ function* varies({ data, rows, columns }: Matrix, column: number): Generator<und
   return values[Math.floor(rows * 0.25)] !== values[Math.floor(rows * 0.75)];
 }
 
-/** What losses and metrics of scaled targets are told in. */
-export function unitsOf(scaler: Scaler): TargetUnits | undefined {
+/** The units for losses and metrics of scaled targets; undefined if the targets are not scaled. */
+export function unitsOf(scaler: TargetScaler): TargetUnits | undefined {
   if (scaler.type === 'none') return undefined;
   const { center, scale } = scaler.toJSON();
   return new TargetUnits(center, scale);

@@ -1,7 +1,7 @@
 import type { Loss, LossName } from '../nn/losses.js';
 import type { Units } from '../train/trainer.js';
 
-/** How a loss grows with the unit of the targets: by its square, or with it. */
+/** The power of the targets' unit with which a loss grows. */
 const degrees: Readonly<Partial<Record<LossName, 1 | 2>>> = {
   meanSquaredError: 2,
   halfMeanSquaredError: 2,
@@ -9,7 +9,7 @@ const degrees: Readonly<Partial<Record<LossName, 1 | 2>>> = {
   meanAbsoluteError: 1,
 };
 
-/** An error of one output, in scaled units, as its loss. */
+/** The loss of one output's error, in scaled units. */
 const losses: Readonly<Partial<Record<LossName, (error: number) => number>>> = {
   meanSquaredError: (error) => error * error,
   halfMeanSquaredError: (error) => (error * error) / 2,
@@ -18,8 +18,8 @@ const losses: Readonly<Partial<Record<LossName, (error: number) => number>>> = {
 };
 
 /**
- * The way back from scaled targets, (y − center) / scale for each output, to the targets' own units: for losses and metrics. A squared loss counts in squared
- * units; of huber, whose δ is 1 in scaled units, δ is then the scale.
+ * Converts losses and metrics from scaled targets, (y − center) / scale for each output, to the targets' own units. A squared loss is in
+ * squared units; huber's δ, which is 1 in scaled units, becomes the scale.
  */
 export class TargetUnits implements Units {
   readonly #center: readonly number[];

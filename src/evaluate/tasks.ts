@@ -1,36 +1,14 @@
-// What a worker can be asked to do, by name: a job is data, never code.
+// The tasks that a worker can run, by name. A job is data, never code.
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { inTurnsUntil } from '../base/pause.js';
-import type { Training } from '../train/callbacks.js';
-import type { Logs } from '../train/history.js';
+import type { Training } from '../train/sequential.js';
 import { type Dataset, selectingRows } from './dataset.js';
 import { checkFitJob, checkFitResult, mostFitBytes } from './fit-checks.js';
+import type { FitJob, FitResult } from './fit-job.js';
 import { fitDataset } from './fitted-pipeline.js';
-import type { Pipeline } from './pipeline.js';
 
-/** Fits a pipeline on some rows and measures it on others. */
-export interface FitJob {
-  readonly pipeline: Pipeline;
-  readonly train: Int32Array;
-  /** May be empty where nothing is to be measured. */
-  readonly test: Int32Array;
-  readonly seed: number;
-  /** Beside the test figures: those on the training rows, and the fitted pipeline's file with its predictions for the test rows. */
-  readonly wants?: { readonly trainScores?: boolean; readonly model?: boolean };
-}
-
-export interface FitResult {
-  readonly scores: Logs;
-  readonly trainScores?: Logs;
-  readonly model?: Uint8Array;
-  /** Probabilities, or outputs, of the test rows: rows × columns. */
-  readonly predictions?: { readonly data: Float32Array; readonly columns: number };
-  readonly epochs: number;
-  readonly seconds: number;
-}
-
-/** What a task is told beside its job. */
+/** What a task gets beside its job. */
 export interface TaskContext {
   readonly signal?: AbortSignal | undefined;
   /** Called with the share that is done, from 0 to 1. */
@@ -59,12 +37,12 @@ async function fit(job: FitJob, data: Dataset, { signal, onProgress }: TaskConte
   }
 }
 
-/** What a worker can do, with the checks of what it is sent and of what it sends back. */
+/** A task, with checks for its jobs and for its results. */
 interface Task<J, R> {
   run(job: J, data: Dataset, context: TaskContext): Promise<R>;
   checkJob(job: J, data: Dataset): J;
   checkResult(result: unknown, job: J, data: Dataset): R;
-  /** Most bytes that the arrays of its result can have. */
+  /** The most bytes that the arrays of its result can have. */
   mostBytes(job: J, data: Dataset): number;
 }
 
@@ -76,7 +54,7 @@ const fitTask: Task<FitJob, FitResult> = {
 };
 const tasks: Readonly<Record<string, Task<never, unknown>>> = { fit: fitTask as Task<never, unknown> };
 
-/** The task of this name, and its set. Throws SimdenseError 'ARGUMENT' for a name that there is not. */
+/** The named task, and its data set. Throws SimdenseError 'ARGUMENT' for an unknown name and for missing data. */
 function find(name: string, data: Dataset | undefined): [Task<never, unknown>, Dataset] {
   const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
   if (!task) refuse('executor: task', `one of ${Object.keys(tasks).join(', ')}`, name);
@@ -84,7 +62,7 @@ function find(name: string, data: Dataset | undefined): [Task<never, unknown>, D
   return [task, data];
 }
 
-/** Runs the task of this name. Rejects with SimdenseError 'ARGUMENT' for a name that there is not, or for what is no job of it. */
+/** Runs the named task. Rejects with SimdenseError 'ARGUMENT' for an unknown name or an invalid job. */
 export async function runTask(
   name: string,
   job: unknown,
@@ -95,13 +73,13 @@ export async function runTask(
   return task.run(task.checkJob(job as never, set), set, context);
 }
 
-/** Most bytes that the arrays of this job's result can have. For results that others may have written. */
+/** The most bytes that the arrays of this job's result can have. For results that others may have written. */
 export function mostBytes(name: string, job: unknown, data: Dataset | undefined): number {
   const [task, set] = find(name, data);
   return asResult(() => task.mostBytes(job as never, set));
 }
 
-/** The result, if it can be that of this job; else throws SimdenseError 'FORMAT'. For results that others may have written. */
+/** The result, if it can be that of this job; otherwise throws SimdenseError 'FORMAT'. For results that others may have written. */
 export function checkResult(name: string, result: unknown, job: unknown, data: Dataset | undefined): unknown {
   const [task, set] = find(name, data);
   return asResult(() => task.checkResult(result, job as never, set));
@@ -112,6 +90,6 @@ function asResult<R>(check: () => R): R {
     return check();
   } catch (cause) {
     if (cause instanceof SimdenseError && cause.code === 'FORMAT') throw cause;
-    throw new SimdenseError('FORMAT', `the result of a training: ${(cause as Error).message}`, { cause });
+    throw new SimdenseError('FORMAT', `the result of a training run: ${(cause as Error).message}`, { cause });
   }
 }

@@ -17,6 +17,25 @@ export interface Parameter {
   readonly plan: ParameterPlan;
 }
 
+/** What layers on so many columns come to, before anything is allocated; a parameter's place follows. */
+export function planLayers(inputs: number, layers: readonly Layer[]) {
+  const names = layerNames(layers);
+  const steps: StepPlan[] = [];
+  const parameters: Parameter[] = [];
+  let outputs = inputs;
+  /** The number of each layer's last step. */
+  const ends = layers.map((layer, index) => {
+    for (const step of planLayer(layer, outputs)) {
+      for (const plan of step.parameters)
+        parameters.push({ path: `${names[index]}/${plan.name}`, shape: plan.shape, offset: 0, plan });
+      outputs = step.outputs;
+      steps.push(step);
+    }
+    return steps.length - 1;
+  });
+  return { names, steps, parameters, ends, outputs };
+}
+
 /** Assigns offsets from `start` on to the parameters that are trained, or to the others. */
 function layOut(
   parameters: readonly Parameter[],
@@ -70,7 +89,7 @@ export class Network {
   /** True while a custom loss or metric computes on a batch, which must not be overwritten then. */
   lent = false;
   readonly #steps: readonly StepPlan[];
-  /** The index of each layer's last step. */
+  /** The number of each layer's last step. */
   readonly #ends: number[] = [];
   #binding: Binding | undefined;
   #disposed = false;
@@ -79,21 +98,10 @@ export class Network {
   constructor(engine: Engine, inputs: number, layers: readonly Layer[], seed = 0) {
     this.engine = engine;
     this.inputs = inputs;
-    this.names = layerNames(layers);
-    const steps: StepPlan[] = [];
-    const parameters: Parameter[] = [];
-    let columns = inputs;
-    for (const [index, layer] of layers.entries()) {
-      for (const step of planLayer(layer, columns)) {
-        for (const plan of step.parameters) {
-          parameters.push({ path: `${this.names[index]}/${plan.name}`, shape: plan.shape, offset: 0, plan });
-        }
-        steps.push(step);
-        columns = step.outputs;
-      }
-      this.#ends.push(steps.length - 1);
-    }
-    this.outputs = columns;
+    const { names, steps, parameters, ends, outputs } = planLayers(inputs, layers);
+    this.names = names;
+    this.outputs = outputs;
+    this.#ends = ends;
     this.#steps = steps;
     this.minimumRows = largest(
       steps.map((step) => step.minimumRows ?? 1),
@@ -176,8 +184,8 @@ export class Network {
   }
 
   /** Updates the layers' moving averages after a backward pass. */
-  settle(rows: number): void {
-    for (const step of this.#bound.steps) step.settle?.(rows);
+  applyStatistics(rows: number): void {
+    for (const step of this.#bound.steps) step.applyStatistics?.(rows);
   }
 
   /** Throws SimdenseError 'DISPOSED' if the network has been disposed, for example by a getter of an argument. */

@@ -59,7 +59,7 @@ export interface BoundStep {
   forward(rows: number, step: number): void;
   backward(rows: number): void;
   /** Updates moving averages, once it is certain that the batch will be applied. */
-  settle?(rows: number): void;
+  applyStatistics?(rows: number): void;
 }
 
 /** The requirements of a step, from which a network lays out its memory. A layer has one or more steps. */

@@ -1,11 +1,11 @@
-// Plain data with typed arrays and all numbers as JSON, and back to the same bits.
+// Encodes plain data as JSON and back to the same bits, including typed arrays, NaN, infinities and −0.
 import { isRecord } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 
 const kinds = { Float32Array, Int32Array, Uint8Array } as const;
 type Kind = keyof typeof kinds;
 
-/** What JSON has no word for. The bytes of a typed array are in base64, or the array's index in the list of those that lie apart; an object whose own keys look like these is one key down. */
+/** Values that JSON cannot express. `bytes` is base64, or the index in the list of large arrays. An object whose own keys begin with $ is wrapped in $object. */
 type Coded = { $typed: Kind; bytes: string | number } | { $number: string } | { $object: Record<string, unknown> };
 
 const numbers: Readonly<Record<string, number>> = {
@@ -16,10 +16,10 @@ const numbers: Readonly<Record<string, number>> = {
 };
 const nameOf = (n: number): string | undefined => Object.keys(numbers).find((name) => Object.is(numbers[name], n));
 
-/** Bytes of an array from which on it lies apart, where there is a list for such. */
+/** An array of at least this many bytes goes into the list of large arrays, if there is one. */
 const LARGE = 65_536;
 
-/** Members without a value, and functions, are left out, as by JSON. The bytes of large arrays go into `apart`, if there is one. */
+/** The value as JSON data. Undefined members and functions are left out, as in JSON. The bytes of large arrays go into `apart`, if it is given. */
 export function encode(value: unknown, apart?: Uint8Array[]): unknown {
   const inner = (one: unknown): unknown => encode(one, apart);
   if (typeof value === 'number') {
@@ -41,12 +41,12 @@ export function encode(value: unknown, apart?: Uint8Array[]): unknown {
   return Object.keys(coded).some((key) => key.startsWith('$')) ? ({ $object: coded } satisfies Coded) : coded;
 }
 
-/** Objects and lists in one another; jobs have six. */
+/** The most levels of nesting; jobs have six. */
 const DEEPEST = 64;
 
-/** Throws SimdenseError 'FORMAT' for what encode does not write. The arrays of `apart` are not copied. */
+/** The value that `encode` was given. Throws SimdenseError 'FORMAT' for what it does not write. The arrays of `apart` are not copied. */
 export function decode(value: unknown, apart: readonly Uint8Array[] = [], depth = 0): unknown {
-  if (depth > DEEPEST) throw new SimdenseError('FORMAT', 'a job: nested too deep');
+  if (depth > DEEPEST) throw new SimdenseError('FORMAT', 'a job: nested too deeply');
   const inner = (one: unknown): unknown => decode(one, apart, depth + 1);
   if (Array.isArray(value)) return value.map(inner);
   if (!isRecord(value)) return value;
@@ -55,7 +55,7 @@ export function decode(value: unknown, apart: readonly Uint8Array[] = [], depth 
   if (typeof number === 'string' && Object.hasOwn(numbers, number)) return numbers[number];
   if (kind === undefined && number === undefined && object === undefined) return members(value, inner);
   const type = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind as Kind] : undefined;
-  // A copy in a buffer of its own, which begins where numbers may.
+  // A copy in its own buffer, which is aligned for numbers.
   const raw = typeof bytes === 'string' ? new Uint8Array(Buffer.from(bytes, 'base64')) : apart[bytes as number];
   if (!type || !raw || raw.length % type.BYTES_PER_ELEMENT !== 0)
     throw new SimdenseError('FORMAT', `a job: neither a number nor an array of type ${String(kind)}`);

@@ -1,4 +1,4 @@
-// What each thread of `workers` runs: a task by its name, on data that all threads share.
+// The code of each thread of `workers`: runs a task by its name, on data that all threads share.
 import type { Dataset } from '../evaluate/dataset.js';
 import { type PlainError, toPlainError } from '../evaluate/plain-error.js';
 import { runTask } from '../evaluate/tasks.js';

@@ -12,20 +12,41 @@ import { checkPath } from './save-file.js';
 
 export { saveFile } from './save-file.js';
 
-/** Most bytes of a table: what one string of this runtime holds, about 512 MB in Node. */
+/** The most bytes of a table: the longest string of this runtime, about 512 MB in Node. */
 const LARGEST_TABLE = constants.MAX_STRING_LENGTH;
-/** Most bytes of other files: what one array holds in every supported Node. */
+/** The most bytes of other files: the largest array of every supported Node. */
 const LARGEST = 2 ** 31 - 1;
 
-/** Reads an IDX file (MNIST's format), compressed by gzip or not, of at most 2 GiB; see parseIdx. Rejects with SimdenseError 'FORMAT'. */
+/**
+ * Reads an IDX file, the format of MNIST; see parseIdx. The file may be compressed with gzip.
+ *
+ * @param path The path of the file; at most 2 GiB.
+ * @returns A matrix with one row for each item; the numbers stay bytes.
+ * @throws SimdenseError 'FORMAT' for a file that is not IDX, or too large.
+ * @throws SimdenseError 'ARGUMENT' for what is not a path. It also rejects with the system's error if the file cannot be read.
+ * @example
+ * const images = await readIdx('images.idx.gz');
+ * images.columns; // 784
+ */
 export function readIdx(path: string): Promise<Matrix> {
   noMore('readIdx', arguments, 1);
   return parseFile('readIdx', path, LARGEST, parseIdx);
 }
 
 /**
- * Reads a file of comma-separated values in UTF-8, compressed by gzip or not, of at most 512 MB (Node's longest string); see parseCsv. Rejects with its errors, and
- * 'FORMAT'. A larger file is refused before it is read, a compressed one before it takes the memory.
+ * Reads a CSV file in UTF-8; see parseCsv. The file may be compressed with gzip.
+ *
+ * @param path The path of the file. It may have at most 512 MB, the longest string in Node; a larger file is refused before it is read or
+ * decompressed into memory.
+ * @param o Options of parseCsv; see CsvOptions.
+ * @returns The table; with `target` set, its target too.
+ * @throws SimdenseError 'FORMAT' for a file that is not CSV in UTF-8, or too large.
+ * @throws SimdenseError 'ARGUMENT' or 'DATA' as parseCsv does. It also rejects with the system's error if the file cannot be read.
+ * @example
+ * const { names, x, target } = await readCsv('iris.csv', { target: 'species' });
+ * x.rows; // 150
+ * names; // ['sepal length', 'sepal width', 'petal length', 'petal width']
+ * target[0]; // 'setosa'
  */
 export function readCsv(path: string, o: CsvOptions & { target: string | number }): Promise<TargetTable>;
 export function readCsv(path: string, o?: CsvOptions): Promise<Table>;
@@ -45,7 +66,7 @@ function utf8(bytes: Uint8Array): string {
   }
 }
 
-/** Errors name the file. */
+/** Reads, decompresses and parses a file. Error messages name it. */
 async function parseFile<T>(where: string, path: string, largest: number, parse: (bytes: Uint8Array) => T): Promise<T> {
   checkPath(where, path);
   const bytes = await readFileWithin(where, path, largest);
@@ -55,7 +76,7 @@ async function parseFile<T>(where: string, path: string, largest: number, parse:
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const code = cause instanceof SimdenseError ? cause.code : 'FORMAT';
-    // parseCsv(target): … of a file is readCsv(target): …
+    // Turns parseCsv(target): … into readCsv(target): …
     const [, option = '', rest] = /^(?:parse(?:Idx|Csv)(\(\w+\))?: )?(.*)$/s.exec(reason) as RegExpExecArray;
     throw new SimdenseError(code, `${where}${option}: ${path}: ${rest}`, { cause });
   }
@@ -63,7 +84,7 @@ async function parseFile<T>(where: string, path: string, largest: number, parse:
 
 const megabytes = (bytes: number): string => `${Math.floor(bytes / 1e6)} MB`;
 
-/** A whole file, or pipe, of at most so many bytes. */
+/** The bytes of a whole file or pipe, at most `largest`. */
 async function readFileWithin(where: string, path: string, largest: number): Promise<Uint8Array> {
   const tooLarge = (what: string): never => {
     const message = `${where}: ${path}: ${what}, expected at most ${megabytes(largest)}; split it into smaller files`;
@@ -73,7 +94,7 @@ async function readFileWithin(where: string, path: string, largest: number): Pro
     const status = await stat(path);
     if (status.size > largest) tooLarge(`the file has ${megabytes(status.size)}`);
     if (status.isFile() || status.isDirectory()) return await readFile(path);
-    // A pipe, or a device: its end is not known.
+    // A pipe or a device: its size is unknown.
     const parts: Buffer[] = [];
     let size = 0;
     for await (const part of createReadStream(path) as AsyncIterable<Buffer>) {
@@ -83,20 +104,21 @@ async function readFileWithin(where: string, path: string, largest: number): Pro
     }
     return Buffer.concat(parts);
   } catch (error) {
-    // Of a folder the system does not say which.
+    // For a folder the system's error does not name it.
     throw error instanceof SimdenseError ? error : Object.assign(error as Error, { path });
   }
 }
 
 /**
- * Unpacks twice: first only counting, so that the memory that is taken is that of a table that may be read, whatever a small file unpacks to. Counting stops at the limit.
+ * Decompresses twice: the first time only to count the bytes, so that a small file that expands to a huge one takes no memory. Counting
+ * stops at the limit.
  */
 async function unpack(zipped: Uint8Array, largest: number): Promise<Uint8Array> {
   let size = 0;
   for await (const part of unpacked(zipped)) {
     size += part.length;
     if (size <= largest) continue;
-    const message = `the file unpacks to more than ${megabytes(largest)}, which is the most that is read; split it into smaller files`;
+    const message = `the file decompresses to more than ${megabytes(largest)}, the most that can be read; split it into smaller files`;
     throw new SimdenseError('FORMAT', message);
   }
   const bytes = new Uint8Array(size);

@@ -1,4 +1,4 @@
-// simdense/node: files, worker threads, results that are kept.
+// simdense/node: files, worker threads, and evaluations that can be resumed.
 
 export { readCsv, readIdx, saveFile } from './files.js';
 export { resumable } from './resumable.js';

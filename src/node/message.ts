@@ -1,42 +1,44 @@
-// A job as data, named by its content: what machines send each other, and what a result is kept under.
+// A job as data, named by its content. Machines send it to each other, and results are stored under its name.
 import { isRecord, options, refuse } from '../base/checks.js';
 import { version } from '../base/version.js';
 import type { PlainError } from '../evaluate/plain-error.js';
 import { encode } from './codec.js';
 import { hashOf } from './hash.js';
 
-/** What a job says of its set: its content's hash, and not where it lies. */
+/** A job's reference to its data set: the hash of the content, not a location. */
 export interface DataReference {
   readonly hash: string;
 }
 
+/** A job, as it is sent. */
 export interface JobMessage {
   readonly version: string;
   readonly task: string;
   readonly data?: DataReference;
-  /** Typed arrays encoded. */
+  /** The job, encoded by codec.ts. */
   readonly job: unknown;
 }
 
-/** A training that fails fails everywhere alike: its error is a result, and is not tried again. */
+/** The answer to a job. A failed training run would fail everywhere, so its error is an answer and the job is not retried. */
 export type Answer = { readonly result: unknown; readonly apart?: unknown } | { readonly error: PlainError };
 
+/** A job with its task and data, as a message. */
 export function message(task: string, job: unknown, data: DataReference | undefined): JobMessage {
   return { version, task, ...(data && { data }), job: encode(job) };
 }
 
-/** A job's name is its content: the same job is not run twice, whoever asks for it. */
+/** The name of a job: the hash of its content, so that the same job is not run twice, whoever asks for it. */
 export function idOf(job: JobMessage): string {
   return hashOf(textOf(job));
 }
 
-/** A job as it is written. */
+/** The text of a job. */
 export const textOf = (job: JobMessage): string => JSON.stringify(job);
 
-/** Whether this is a hash as hashOf writes it: safe as a part of a file's or a key's name. */
+/** Whether a value is a hash as hashOf writes it, and so safe as part of a file name or a key. */
 export const isHash = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 
-/** A job's envelope from a queue that others can write to; its job is checked by its task. Throws SimdenseError 'ARGUMENT'. */
+/** Checks the envelope of a message from a queue that others can write to; the task checks the job. Throws SimdenseError 'ARGUMENT'. */
 export function checkMessage(value: unknown): JobMessage {
   if (!isRecord(value)) refuse('a job of the queue', 'a message of simdense', value);
   const { task, data } = options('a job of the queue', value as unknown as JobMessage, [

@@ -1,4 +1,4 @@
-// A set as bytes, and back.
+// A set as bytes, and back. They do not say who wrote them: a set is known by its content's hash, which every version of simdense gives alike.
 import { isRecord } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
@@ -6,7 +6,7 @@ import type { Dataset, Task } from '../evaluate/dataset.js';
 import { packFiles, unpackFiles } from '../evaluate/files.js';
 import { hashInTurns } from './hash.js';
 
-/** What is in the metadata under 'dataset'. */
+/** The entry 'dataset' of the metadata. */
 interface Description {
   readonly task: Task;
   readonly columns: number;
@@ -19,6 +19,7 @@ const raw = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 const isBytes = (data: unknown): boolean => data instanceof Uint8Array;
 
+/** A data set as the bytes of one file. */
 export function packDataset({ task, x, classes, indices, y }: Dataset): Uint8Array {
   const description: Description = {
     task,
@@ -30,9 +31,9 @@ export function packDataset({ task, x, classes, indices, y }: Dataset): Uint8Arr
   return packFiles([raw(x.data), raw(indices ?? (y as Dataset['x']).data)], { dataset: JSON.stringify(description) });
 }
 
-/** Rejects with SimdenseError 'FORMAT' where the bytes are not those of the hash, or are no set. */
+/** The data set in these bytes. Rejects with SimdenseError 'FORMAT' if they do not have this hash, or are not a data set. */
 export async function unpackDataset(bytes: Uint8Array, hash: string): Promise<Dataset> {
-  if ((await hashInTurns(bytes)) !== hash) throw wrong(`the data are not those of the hash ${hash}`);
+  if ((await hashInTurns(bytes)) !== hash) throw wrong(`the data do not have the hash ${hash}`);
   const { files, metadata } = unpackFiles('the data', bytes);
   const { task, columns, bytes: asBytes, classes, y } = describe(metadata['dataset']);
   const [first, second] = files;
@@ -43,7 +44,7 @@ export async function unpackDataset(bytes: Uint8Array, hash: string): Promise<Da
     if (second.length !== rows * 4) throw wrong('the data: rows and classes differ in number');
     const indices = new Int32Array(new Uint8Array(second).buffer);
     if (!indices.every((index) => index >= 0 && index < classes.length))
-      throw wrong('the data: a row is of none of the classes');
+      throw wrong('the data: a row has a class that does not exist');
     return { task, x, classes, indices };
   }
   const targets = numbers(second, y?.bytes === true, y?.columns as number);
@@ -54,9 +55,9 @@ export async function unpackDataset(bytes: Uint8Array, hash: string): Promise<Da
 const wrong = (what: string): SimdenseError => new SimdenseError('FORMAT', what);
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
 
-/** A copy that begins where numbers may. */
+/** The numbers, in a copy that is aligned for them. */
 function numbers(file: Uint8Array, asBytes: boolean, columns: number): Dataset['x'] {
-  // Not by slice, which of a Buffer is a view.
+  // Not by slice: for a Buffer that is a view.
   const copy = new Uint8Array(file);
   if (!asBytes && copy.length % 4 !== 0) throw wrong('the data: not whole numbers of four bytes');
   const data = asBytes ? copy : new Float32Array(copy.buffer);
@@ -69,7 +70,7 @@ function describe(text: string | undefined): Description {
   try {
     value = JSON.parse(text ?? '');
   } catch {
-    // Answered below.
+    // Refused below.
   }
   if (isRecord(value)) {
     const { task, columns, bytes, classes, y } = value;
@@ -82,5 +83,5 @@ function describe(text: string | undefined): Description {
     const whole = task === 'classification' ? labels && y === undefined : classes === undefined && targets;
     if (sound && whole && (task === 'classification' || task === 'regression')) return value as unknown as Description;
   }
-  throw wrong('the data: the description is not one of a set');
+  throw wrong('the data: the description is not that of a data set');
 }

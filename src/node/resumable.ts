@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { noMore, options, refuse } from '../base/checks.js';
+import { written } from '../base/written.js';
 import { checkExecutor, type Executor, type RunJobsOptions } from '../evaluate/executor.js';
 import { checkResult } from '../evaluate/tasks.js';
 import { decode, encode } from './codec.js';
@@ -11,10 +12,30 @@ import { packDataset } from './packed-dataset.js';
 import { workers } from './workers.js';
 
 /**
- * Keeps the result of each training in a file of this folder, which is made if need be, and runs no training whose result is there: a search, a cross-validation or a
- * bagging that was killed and is begun again goes on from what is finished, to the same bits. A training is known by its content: what it trains, on which
- * rows of which data, its seed and simdense's version; so one folder serves many searches, and what has changed is trained anew. Failed trainings are not kept.
- * The others run on `executor`, by default workers(), which close() closes as well. Iterating rejects with the system's error where a result cannot be written.
+ * Makes an executor that stores the result of each training run in a folder and does not repeat stored ones. A search, cross-validation or
+ * bagging that was killed and is started again continues where it stopped, with the same bits.
+ *
+ * A training run is identified by its content: the pipeline, the rows, the data, the seed and simdense's version. So one folder may serve
+ * many searches, and whatever has changed is trained again. Failed runs are not stored.
+ *
+ * @param o Options.
+ * @param o.folder The path of the folder; it is created if necessary.
+ * @param o.executor Where the remaining training runs run; close() closes it too. Default: workers().
+ * @returns The executor. Its runs reject with the system's error if a result cannot be written.
+ * @throws SimdenseError 'ARGUMENT' for an unknown option, a folder that is not a path, or what is not an executor.
+ * @example
+ * import { kFold } from 'simdense/data';
+ * import { crossValidate, inline } from 'simdense/evaluate';
+ *
+ * const x = Array.from({ length: 40 }, (_, i) => [i]);
+ * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+ * const executor = resumable({ folder: 'results', executor: inline() });
+ * const pipeline = { layers: [], fit: { epochs: 5 } };
+ * const first = await crossValidate(pipeline, x, y, kFold(40, { folds: 4 }), { executor });
+ * // Reads the four results from the folder.
+ * const again = await crossValidate(pipeline, x, y, kFold(40, { folds: 4 }), { executor });
+ * again.loss?.mean === first.loss?.mean; // true
+ * await executor.close();
  */
 export function resumable(o: { folder: string; executor?: Executor }): Executor {
   noMore('resumable', arguments, 1);
@@ -24,7 +45,7 @@ export function resumable(o: { folder: string; executor?: Executor }): Executor 
   return {
     concurrency: executor.concurrency,
     async *run<T, R>(task: string, jobs: readonly T[], how: RunJobsOptions = {}) {
-      // Alone it says why it cannot be made, such as on a read-only disk.
+      // A recursive mkdir hides the reason, such as a read-only disk: retry plainly, to report it.
       await mkdir(folder, { recursive: true }).catch(() => mkdir(folder));
       const data = how.data && { hash: await hashInTurns(packDataset(how.data), how.signal) };
       const files: string[] = [];
@@ -41,7 +62,7 @@ export function resumable(o: { folder: string; executor?: Executor }): Executor 
       const left = open.map((index) => jobs[index] as T);
       for await (const outcome of executor.run<T, R>(task, left, how)) {
         const index = open[outcome.index] as number;
-        // Kept before it is told: what has been seen is not lost.
+        // Store it before yielding it: a result that was seen is never lost.
         if (!outcome.error) await saveFile(files[index] as string, pack(outcome.result));
         yield { ...outcome, index };
       }
@@ -50,13 +71,13 @@ export function resumable(o: { folder: string; executor?: Executor }): Executor 
   };
 }
 
-/** A line with the hash of what follows, and the result. */
+/** A line with the hash of what follows and who wrote it, and the result. */
 function pack(result: unknown): Uint8Array {
   const text = new TextEncoder().encode(JSON.stringify(encode(result)));
-  return Buffer.concat([Buffer.from(`${hashOf(text)}\n`), text]);
+  return Buffer.concat([Buffer.from(`${hashOf(text)} ${written.writer}\n`), text]);
 }
 
-/** Nothing where there is no file, or not what can be this training's result: that is trained again. */
+/** The stored result; undefined if there is no file, or if it cannot be the result of this training run, which is then repeated. */
 async function readKept(
   file: string,
   check: (result: unknown) => unknown,
@@ -68,7 +89,7 @@ async function readKept(
   const end = bytes?.indexOf('\n') ?? -1;
   if (!bytes || end < 0) return undefined;
   const text = bytes.subarray(end + 1);
-  if (bytes.toString('latin1', 0, end) !== hashOf(text)) return undefined;
+  if (bytes.toString('latin1', 0, end).split(' ')[0] !== hashOf(text)) return undefined;
   try {
     return { result: check(decode(JSON.parse(text.toString()))) };
   } catch {

@@ -5,10 +5,11 @@ import { SimdenseError } from '../base/errors.js';
 export interface Run {
   /** Aborts with the caller's signal, with the executor's close, and when the run is over. */
   readonly signal: AbortSignal;
+  /** Ends the run. */
   end(): void;
 }
 
-/** The runs of an executor that are under way. */
+/** The current runs of an executor. */
 export class Runs {
   readonly #where: string;
   readonly #running = new Set<AbortController>();
@@ -18,14 +19,14 @@ export class Runs {
     this.#where = where;
   }
 
-  /** Throws SimdenseError 'DISPOSED' after close, and the signal's reason where it has aborted. */
+  /** Starts a run. Throws SimdenseError 'DISPOSED' after close, and the signal's reason if it has aborted. */
   begin(signal: AbortSignal | undefined): Run {
     if (this.#closed) throw new SimdenseError('DISPOSED', `${this.#where}: used after close`);
     signal?.throwIfAborted();
     const own = new AbortController();
     this.#running.add(own);
     const all = signal ? AbortSignal.any([signal, own.signal]) : own.signal;
-    // Each job may listen without Node's warning of a leak.
+    // Each job may add a listener: avoid Node's warning about a leak.
     setMaxListeners(0, all);
     const end = (): void => {
       this.#running.delete(own);
@@ -34,6 +35,7 @@ export class Runs {
     return { signal: all, end };
   }
 
+  /** Aborts all runs, and refuses new ones. */
   close(): void {
     this.#closed = true;
     for (const running of this.#running)

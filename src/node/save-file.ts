@@ -1,4 +1,4 @@
-// Files are written whole or not at all; what is no file, such as a pipe, is written to.
+// Writes files atomically. What is not a file, such as a pipe, is written to directly.
 import type { Stats } from 'node:fs';
 import { constants, fstat, fsync, write } from 'node:fs';
 import { chmod, chown, lstat, open, readdir, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
@@ -6,15 +6,26 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { noMore, refuse, toBytes } from '../base/checks.js';
 
-/** Most bytes of a file's name that go on into the name of the temporary file, so that this is no longer than the 255 that systems allow. */
+/** How many bytes of the file's name the temporary file's name begins with, so that it stays below the system's limit of 255. */
 const LONGEST_NAME = 200;
-/** Links to links that are followed, as Linux does. */
+/** How many links to links are followed, as in Linux. */
 const MOST_LINKS = 40;
 
 /**
- * Writes a file whole or not at all: to another name beside it, through to the disk, and then over the old one, whose mode is kept, and, for root, whose owner. A
- * symbolic link stays, and what it points to is replaced. A device, a pipe and /dev/stdout are written to. Rejects with the system's error; then
- * what was there is there still.
+ * Writes a file completely or not at all.
+ *
+ * Writes a temporary file beside it, flushes it to disk and renames it over the old file, whose mode is kept, and for root its owner. A
+ * symbolic link stays; the file that it points to is replaced. A device, a pipe and /dev/stdout are written to directly.
+ *
+ * @param path The path of the file.
+ * @param bytes The content.
+ * @throws SimdenseError 'ARGUMENT' for what is not a path or not bytes. It also rejects with the system's error; then the old file is
+ * unchanged.
+ * @example
+ * import { dense, sequential } from 'simdense';
+ *
+ * const model = sequential({ inputs: 2, layers: [dense({ units: 1 })] });
+ * await saveFile('model.safetensors', model.save());
  */
 export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
   noMore('saveFile', arguments, 2);
@@ -30,18 +41,18 @@ export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
     if (old && !old.isFile() && !old.isDirectory()) await writeInto(path, checked);
     else await replace(await endOfLinks(path), old, checked);
   } catch (error) {
-    // It names the file that was asked for, and no temporary one.
+    // Name the file that the caller asked for, not the temporary one.
     const { message, path: named } = error as Error & { path?: string };
     throw Object.assign(error as Error, { path, message: named ? message.replaceAll(named, path) : message });
   }
 }
 
-/** Throws SimdenseError 'ARGUMENT' for what is no path. */
+/** Throws SimdenseError 'ARGUMENT' for what is not a path. */
 export function checkPath(where: string, path: unknown): void {
   if (typeof path !== 'string' || path === '') refuse(`${where}(path)`, 'the path of a file', path);
 }
 
-/** What is at the end of a path; undefined where there is nothing. Rejects with other errors of the system. */
+/** The status of a path; undefined if there is nothing. Rejects with the system's other errors. */
 export function statusOf(path: string): Promise<Stats | undefined> {
   return stat(path).catch((error: { code?: string }) => {
     if (error.code === 'ENOENT') return undefined;
@@ -49,7 +60,7 @@ export function statusOf(path: string): Promise<Stats | undefined> {
   });
 }
 
-/** The file that a path means, links followed, also where there is none yet. */
+/** The file that a path means, with links followed, even if it does not exist yet. */
 export async function endOfLinks(path: string, links = 0): Promise<string> {
   try {
     return await realpath(path);
@@ -66,7 +77,7 @@ async function replace(target: string, old: Stats | undefined, bytes: Uint8Array
   const ending = `.${process.pid}-${Math.random().toString(36).slice(2, 10)}.tmp`;
   const beside = join(dirname(target), `${shortened(basename(target))}${ending}`);
   try {
-    // Nobody who may not read the old file reads the new one, not even while it is written.
+    // Whoever may not read the old file must not read the new one either, not even while it is written.
     const file = await open(beside, 'wx', old ? 0o600 : 0o666);
     try {
       if (old) await keepRights(beside, old);
@@ -82,21 +93,21 @@ async function replace(target: string, old: Stats | undefined, bytes: Uint8Array
   }
 }
 
-/** Owner first: changing it takes rights away. Only root gives files away; others keep at least the mode. */
+/** Copies owner and mode. The owner first, because changing it clears mode bits. Only root can change the owner; others keep at least the mode. */
 async function keepRights(path: string, { uid, gid, mode }: Stats): Promise<void> {
   const own = await stat(path);
   if (own.uid !== uid || own.gid !== gid) await chown(path, uid, gid).catch(() => {});
   await chmod(path, mode & 0o7777);
 }
 
-/** The beginning of a name, in whole characters. */
+/** The beginning of a name, cut between characters. */
 function shortened(name: string): string {
   let short = name;
   while (Buffer.byteLength(short) > LONGEST_NAME) short = Array.from(short).slice(0, -1).join('');
   return short;
 }
 
-/** A device or a pipe. */
+/** Writes to a device or a pipe. */
 async function writeInto(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, 'w');
   try {
@@ -106,7 +117,7 @@ async function writeInto(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** The number of a file that the process has open already, such as 1 of /dev/stdout: opened again, what is printed would be written over it. */
+/** The descriptor that a path names, such as 1 for /dev/stdout. If it were opened again, printed output would overwrite the file. */
 export function descriptorOf(path: string): number | undefined {
   if (path === '/dev/stdout') return 1;
   if (path === '/dev/stderr') return 2;
@@ -115,8 +126,8 @@ export function descriptorOf(path: string): number | undefined {
 }
 
 /**
- * Whether whoever started the process has given it this descriptor, for a file, a pipe or a terminal. Node has others of its own, and writing into them
- * ends it: Linux tells them by their kind, and a pipe of Node's own by its other end, which is here too.
+ * Whether the process was started with this descriptor, for a file, a pipe or a terminal. Node has descriptors of its own, and writing to
+ * them crashes it. On Linux they differ in kind, and for a pipe of Node's own the process also holds the other end.
  */
 export async function isGiven(descriptor: number): Promise<boolean> {
   if (descriptor === 1 || descriptor === 2) return true;
@@ -135,7 +146,7 @@ async function readsFrom(descriptor: number, { dev, ino }: Stats): Promise<boole
   return status?.dev === dev && status.ino === ino && (await accessOf(descriptor)) === constants.O_RDONLY;
 }
 
-/** How Linux has opened a descriptor: O_RDONLY, O_WRONLY or O_RDWR. */
+/** The access mode of a descriptor, according to Linux: O_RDONLY, O_WRONLY or O_RDWR. */
 async function accessOf(descriptor: number): Promise<number> {
   const info = await readFile(`/proc/self/fdinfo/${descriptor}`, 'utf8').catch(() => '');
   return Number.parseInt(/^flags:\s*(\d+)/m.exec(info)?.[1] ?? '1', 8) & 3;

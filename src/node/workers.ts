@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Tinypool } from 'tinypool';
 import { noMore, options, positiveInteger } from '../base/checks.js';
 import { untilAborted } from '../base/until-aborted.js';
-import { asTheyEnd } from '../evaluate/as-they-end.js';
+import { asCompleted } from '../evaluate/as-completed.js';
 import type { Dataset } from '../evaluate/dataset.js';
 import type { Executor, Outcome, RunJobsOptions } from '../evaluate/executor.js';
 import { fromPlainError } from '../evaluate/plain-error.js';
@@ -11,9 +11,25 @@ import type { WorkerAnswer, WorkerJob } from './evaluate-worker.js';
 import { Runs } from './runs.js';
 
 /**
- * Runs trainings on worker threads: `count` at a time, by default as many as there are cores. The data are shared with them and not copied for each job. The threads start
- * with the first job and end with close(), which ends runs with SimdenseError 'DISPOSED'; while they wait they do not keep the process from ending. An abort ends
- * the threads that train for its run, and starts others.
+ * Makes an executor that runs training runs on worker threads. The data are shared with the threads, not copied for each job.
+ *
+ * The threads start with the first job and end with close(), which makes current runs reject with SimdenseError 'DISPOSED'. Idle threads do
+ * not keep the process alive. An abort terminates the threads that work for its run; others take their place.
+ *
+ * @param o Options.
+ * @param o.count The number of threads. Default: the number of cores.
+ * @returns The executor; close it when it is no longer needed.
+ * @throws SimdenseError 'ARGUMENT' for an unknown option, and for a count that is not a positive integer.
+ * @example
+ * import { kFold } from 'simdense/data';
+ * import { crossValidate } from 'simdense/evaluate';
+ *
+ * const x = Array.from({ length: 40 }, (_, i) => [i]);
+ * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+ * const executor = workers({ count: 2 });
+ * const { accuracy } = await crossValidate({ layers: [], fit: { epochs: 5 } }, x, y, kFold(40, { folds: 2 }), { executor });
+ * accuracy?.values.length; // 2
+ * await executor.close();
  */
 export function workers(o?: { count?: number }): Executor {
   noMore('workers', arguments, 1);
@@ -25,7 +41,7 @@ export function workers(o?: { count?: number }): Executor {
   const open = async (): Promise<Tinypool> => {
     const { default: Pool } = await import('tinypool');
     const filename = fileURLToPath(new URL('./evaluate-worker.js', import.meta.url));
-    // What the main thread was started with, such as loaders or --input-type, is none of theirs.
+    // The main thread's own options, such as loaders or --input-type, are not for the workers.
     return new Pool({ filename, minThreads: count, maxThreads: count, execArgv: [] });
   };
   return {
@@ -47,12 +63,12 @@ export function workers(o?: { count?: number }): Executor {
             return { index, error: cause instanceof Error ? cause : new Error(String(cause)) };
           }
         };
-        yield* asTheyEnd(
+        yield* asCompleted(
           jobs.map((_, index) => run(index)),
           signal,
         );
       } finally {
-        // Ends the threads that still train for it, also where the caller has had enough; others take their place.
+        // Terminates threads that still work for this run, for example after the caller broke off; others take their place.
         end();
       }
     },
@@ -64,7 +80,7 @@ export function workers(o?: { count?: number }): Executor {
   };
 }
 
-/** The same set in memory that threads share. */
+/** A copy of the data set in memory that threads share. */
 function share(set: Dataset): Dataset {
   const float = (source: Dataset['x']): Dataset['x'] => {
     const { data, columns } = source;

@@ -2,6 +2,7 @@
 import { PbfReader, PbfWriter } from 'pbf';
 import { toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { version } from '../base/version.js';
 
 export interface Tensor {
   readonly name: string;
@@ -45,6 +46,7 @@ export function writeModel({ opset, graph, metadata }: Model): Uint8Array {
   const pbf = new PbfWriter();
   pbf.writeVarintField(1, IR_VERSION);
   pbf.writeStringField(2, 'simdense');
+  pbf.writeStringField(3, version);
   pbf.writeMessage(7, writeGraph, graph);
   pbf.writeMessage(8, (version: number, p) => p.writeVarintField(2, version), opset);
   for (const entry of Object.entries(metadata)) {
@@ -147,11 +149,13 @@ export function readModel(bytes: Uint8Array): Model {
 
 /** Visits each field. `read` returns a reader of the message in the field. Fields that `visit` does not read are skipped. */
 function fields(pbf: PbfReader, visit: (tag: number, read: () => PbfReader) => unknown): void {
-  for (let tag = pbf.nextField(); tag !== 0; tag = pbf.nextField()) {
-    visit(tag, () => {
-      if (pbf.type !== 2) throw new Error(`field ${tag} is no message`);
-      return new PbfReader(sized(pbf));
-    });
+  let tag = pbf.nextField();
+  const read = (): PbfReader => {
+    if (pbf.type !== 2) throw new Error(`field ${tag} is no message`);
+    return new PbfReader(sized(pbf));
+  };
+  for (; tag !== 0; tag = pbf.nextField()) {
+    visit(tag, read);
     if (pbf.pos > pbf.length) throw new Error('cut short');
   }
   if (pbf.pos !== pbf.length) throw new Error('a field without a number');
@@ -166,7 +170,9 @@ function sized(pbf: PbfReader): Uint8Array {
   return pbf.buf.subarray(from, pbf.pos);
 }
 
-const text = (pbf: PbfReader): string => new TextDecoder('utf-8', { fatal: true }).decode(sized(pbf));
+/** One for all texts: a decoder is costly to make. */
+const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true });
+const text = (pbf: PbfReader): string => utf8.decode(sized(pbf));
 
 function readOpset(pbf: PbfReader): number {
   let version = 0;
@@ -294,7 +300,9 @@ function fromRaw(name: string, type: number, raw: Uint8Array): Float32Array {
       : type === DOUBLE
         ? view.getFloat64(i * 8, true)
         : Number(view.getBigInt64(i * 8, true));
-  return Float32Array.from({ length: raw.length / size }, (_, i) => read(i));
+  const data = new Float32Array(raw.length / size);
+  for (let i = 0; i < data.length; i++) data[i] = read(i);
+  return data;
 }
 
 function readValue(pbf: PbfReader): Value {

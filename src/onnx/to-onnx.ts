@@ -1,5 +1,6 @@
 import { noMore, options, refuse } from '../base/checks.js';
-import type { ScalerData } from '../data/scalers.js';
+import type { ScalerData, ScalerType } from '../data/scalers/index.js';
+import type { LinearData } from '../data/scalers/linear.js';
 import type { FittedPipeline } from '../evaluate/fitted-pipeline.js';
 import { type Activation, type ActivationName, activationKernel } from '../nn/activations.js';
 import type { Layer, LayerType } from '../nn/layers/index.js';
@@ -116,23 +117,36 @@ const activations: Readonly<Record<ActivationName, (writer: Writer, alpha: numbe
   softmax: (writer) => writer.apply('Softmax', [], { axis: 1 }),
 };
 
+type ScalerWriter<Data extends ScalerData> = (writer: Writer, data: Data) => void;
+
+const linear = (writer: Writer, { center, scale }: LinearData): void => {
+  writer.apply('Sub', [writer.constant(center)]);
+  // Subtract the rounding error of the center as well if it matters: for example in a column of years, or of Unix seconds.
+  const rest = center.map((value) => value - Math.fround(value));
+  if (rest.some((value, c) => Math.abs(value) > 1e-7 * (scale[c] as number)))
+    writer.apply('Sub', [writer.constant(rest)]);
+  writer.apply('Div', [writer.constant(scale)]);
+};
+
+/** How each scaler is written. */
+const scalers: { readonly [Type in ScalerType]: ScalerWriter<Extract<ScalerData, { type: Type }>> } = {
+  standard: linear,
+  minMax: linear,
+  robust: linear,
+  none() {},
+};
+
 class Writer {
   readonly #nodes: Node[] = [];
   readonly #tensors: Tensor[] = [];
   #last = 'input';
 
-  scale({ center, scale }: ScalerData): void {
-    if (center.length === 0) return;
-    this.apply('Sub', [this.constant(center)]);
-    // Subtract the rounding error of the center as well if it matters: for example in a column of years, or of Unix seconds.
-    const rest = center.map((value) => value - Math.fround(value));
-    if (rest.some((value, c) => Math.abs(value) > 1e-7 * (scale[c] as number)))
-      this.apply('Sub', [this.constant(rest)]);
-    this.apply('Div', [this.constant(scale)]);
+  scale(data: ScalerData): void {
+    (scalers[data.type] as ScalerWriter<ScalerData>)(this, data);
   }
 
   /** Converts scaled targets back to their own units. */
-  unscale({ center, scale }: ScalerData): void {
+  unscale({ center, scale }: LinearData): void {
     if (center.length === 0) return;
     this.apply('Mul', [this.constant(scale)]);
     this.apply('Add', [this.constant(center)]);

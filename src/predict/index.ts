@@ -1,4 +1,4 @@
-// simdense/predict: what predicts, without what trains.
+// simdense/predict: prediction without the code for training.
 export { SimdenseError } from '../base/errors.js';
 export { Matrix } from '../data/matrix.js';
 export type { Numbers } from '../data/numbers.js';

@@ -4,9 +4,10 @@ import { floatsOf } from '../base/typed-arrays.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Rows } from '../data/rows.js';
-import type { Scaler } from '../data/scalers.js';
-import { type Build, defaultEngine, Engine, type Owner } from '../engine/engine.js';
+import type { Scaler } from '../data/scalers/index.js';
+import { defaultEngine, Engine, type KernelInstance } from '../engine/engine.js';
 import { instantiate } from '../engine/instantiate.js';
+import type { Owner } from '../engine/owners.js';
 import { checkModule } from '../engine/ready-module.js';
 import { readPipeline } from '../evaluate/description.js';
 import { labelsOf, probabilitiesOf } from '../evaluate/predictions.js';
@@ -18,9 +19,9 @@ import { predict, predictInto } from '../train/predicting.js';
 import { Staging } from '../train/staging.js';
 
 export interface LoadPredictorOptions {
-  /** The kernels, ready: simdense/simdense.wasm, compiled by the host, for runtimes that let nothing else compile. */
+  /** The compiled kernels, simdense/simdense.wasm, for runtimes in which only the host may compile WebAssembly. */
   module?: WebAssembly.Module;
-  /** Most bytes that it may take; no limit but the runtime's (4 GiB). */
+  /** The most bytes of memory that the kernels may use. Default: only the runtime's own limit of 4 GiB. */
   maxMemory?: number;
 }
 
@@ -33,22 +34,24 @@ interface Parts {
   readonly classes: readonly Label[] | undefined;
 }
 
-/** A saved model or pipeline that predicts, and cannot be trained. */
+/** A saved model or pipeline that predicts but cannot be trained; loadPredictor makes it. */
 export class Predictor {
-  /** Also where the package has been minified. */
+  /** Keeps the name when the package is minified. */
   static readonly name = 'Predictor';
-  /** Columns of x. */
+  /** The number of columns of x. */
   readonly inputs: number;
+  /** The number of the network's outputs. */
   readonly outputs: number;
+  /** The layers of the network. */
   readonly layers: readonly Layer[];
-  /** Of a pipeline that classifies: labels in the order of the probabilities' columns. */
+  /** For a pipeline that classifies: the labels, in the order of the probabilities' columns. */
   readonly classes?: readonly Label[];
   readonly #network: Network;
   readonly #staging: Staging;
   readonly #scaler: Scaler | undefined;
   readonly #targetScaler: Scaler | undefined;
   readonly #owner: Owner;
-  /** Holds the memory and not this, which may then be collected. */
+  /** Refers to the memory but not to this object, so that this can be garbage-collected. */
   readonly #release: () => void;
   #disposed = false;
 
@@ -70,13 +73,49 @@ export class Predictor {
     this.#owner = network.engine.own(this.#release);
   }
 
-  /** Outputs for all rows; of a pipeline probabilities, rows × classes, where it classifies, or numbers in the targets' own units. Throws SimdenseError 'SHAPE', 'DATA' or 'DISPOSED'. */
+  /**
+   * Predicts all rows.
+   *
+   * @param x Rows of `inputs` columns, not scaled: a pipeline scales them itself.
+   * @param o Options.
+   * @param o.batchSize The number of rows that are computed at a time; it does not change the results. Default: 256.
+   * @returns For a model its outputs, rows × outputs. For a pipeline probabilities, rows × classes, or for a regression numbers in the
+   * targets' own units.
+   * @throws SimdenseError 'SHAPE' for another number of columns, 'DATA' for a number that is not finite.
+   * @throws SimdenseError 'ARGUMENT' for an unknown option, 'DISPOSED' after dispose.
+   * @example
+   * import { fitPipeline } from 'simdense/evaluate';
+   *
+   * const x = Array.from({ length: 40 }, (_, i) => [i]);
+   * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+   * const fitted = await fitPipeline({ layers: [], fit: { epochs: 200 } }, x, y);
+   * const predictor = loadPredictor(fitted.save());
+   * const { rows, columns } = predictor.predict([[0], [20], [39]]);
+   * [rows, columns]; // [3, 2]
+   */
   predict(x: Rows, o?: { batchSize?: number }): Matrix {
     noMore('predict', arguments, 2);
     return probabilitiesOf(this.#predict('predict', x, o), this.classes);
   }
 
-  /** Of a pipeline: a label for each row, or for a regression its number. Throws SimdenseError 'STATE' for a model that is no pipeline, and for several numbers a row. */
+  /**
+   * Predicts a label for each row with a pipeline; for a regression a number.
+   *
+   * @param x Rows of `inputs` columns, not scaled.
+   * @param o Options.
+   * @param o.batchSize The number of rows that are computed at a time; it does not change the results. Default: 256.
+   * @returns A label or number for each row.
+   * @throws SimdenseError 'STATE' for a model that is not a pipeline, and for a regression of several targets: use predict.
+   * @throws SimdenseError 'SHAPE' for another number of columns, 'DATA' for a number that is not finite.
+   * @throws SimdenseError 'ARGUMENT' for an unknown option, 'DISPOSED' after dispose.
+   * @example
+   * import { fitPipeline } from 'simdense/evaluate';
+   *
+   * const x = Array.from({ length: 40 }, (_, i) => [i]);
+   * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+   * const fitted = await fitPipeline({ layers: [], fit: { epochs: 200 } }, x, y);
+   * loadPredictor(fitted.save()).predictLabels([[0], [39]]); // ['low', 'high']
+   */
   predictLabels(x: Rows, o?: { batchSize?: number }): readonly Label[] {
     noMore('predictLabels', arguments, 2);
     if (!this.#scaler) throw new SimdenseError('STATE', 'predictLabels: a model has no labels; use predict');
@@ -84,8 +123,20 @@ export class Predictor {
   }
 
   /**
-   * The network's outputs for the rows in x, of a regression in the targets' own units, into the caller's array of rows × outputs numbers. Nothing is allocated after the first call, unless a scaler
-   * needs a copy of x.
+   * Writes the network's outputs into an array of the caller's. After the first call nothing is allocated, unless a scaler needs a copy of x.
+   *
+   * @param out An array of rows × outputs numbers.
+   * @param x The rows, flat, rows × inputs.
+   * @returns `out`, filled; for a regression in the targets' own units.
+   * @throws SimdenseError 'SHAPE' if the lengths do not fit, 'DATA' for a number that is not finite.
+   * @throws SimdenseError 'ARGUMENT' for what is not a Float32Array, 'DISPOSED' after dispose.
+   * @example
+   * import { dense, sequential } from 'simdense';
+   *
+   * const model = sequential({ inputs: 2, layers: [dense({ units: 3, activation: 'softmax' })] });
+   * const predictor = loadPredictor(model.save());
+   * const out = new Float32Array(3);
+   * predictor.predictInto(out, Float32Array.of(0, 0)); // [0.3333, 0.3333, 0.3333]
    */
   predictInto(out: Float32Array, x: Float32Array): Float32Array {
     noMore('predictInto', arguments, 2);
@@ -96,7 +147,17 @@ export class Predictor {
     return out;
   }
 
-  /** Gives the memory back, at once; one that is dropped gives it back when it is collected. Later use is a SimdenseError 'DISPOSED'. */
+  /**
+   * Frees the memory at once; without it the memory is freed when the predictor is garbage-collected. Later use is a SimdenseError
+   * 'DISPOSED'.
+   *
+   * @example
+   * import { dense, sequential } from 'simdense';
+   *
+   * const model = sequential({ inputs: 2, layers: [dense({ units: 1 })] });
+   * const predictor = loadPredictor(model.save());
+   * predictor.dispose();
+   */
   dispose(): void {
     noMore('dispose', arguments, 0);
     if (this.#disposed) return;
@@ -122,8 +183,23 @@ export class Predictor {
 }
 
 /**
- * What predicts of a file that Sequential's or a pipeline's `save` gave: the same bits as they predict, without what trains. Throws SimdenseError
- * 'FORMAT' for another file, 'ARGUMENT' for layers that cannot be built.
+ * Loads a saved model or pipeline for prediction, without the code for training.
+ *
+ * @param bytes The file that Sequential's or a fitted pipeline's `save` returned.
+ * @param o Options; see LoadPredictorOptions.
+ * @returns A predictor. It predicts the same bits as the model or pipeline that was saved.
+ * @throws SimdenseError 'FORMAT' for bytes that are not such a file.
+ * @throws SimdenseError 'ARGUMENT' for an unknown option, for what is not a Uint8Array, and for layers that cannot be built.
+ * @throws SimdenseError 'OUT_OF_MEMORY' if the model needs more than `maxMemory`.
+ * @example
+ * import { fitPipeline } from 'simdense/evaluate';
+ *
+ * const x = Array.from({ length: 40 }, (_, i) => [i]);
+ * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+ * const fitted = await fitPipeline({ layers: [], fit: { epochs: 200 } }, x, y);
+ * const predictor = loadPredictor(fitted.save());
+ * predictor.classes; // ['high', 'low']
+ * predictor.predictLabels([[3], [37]]); // ['low', 'high']
  */
 export function loadPredictor(bytes: Uint8Array, o?: LoadPredictorOptions): Predictor {
   noMore('loadPredictor', arguments, 2);
@@ -145,6 +221,6 @@ function engineFor(module: WebAssembly.Module | undefined, maxMemory: number | u
   if (maxMemory !== undefined) positiveInteger('loadPredictor(maxMemory)', maxMemory);
   if (module === undefined) return maxMemory === undefined ? defaultEngine() : new Engine(maxMemory);
   checkModule('loadPredictor(module)', module);
-  const build: Build = { calls: instantiate(() => module), threads: 1, relaxed: false, wide: false };
-  return new Engine(maxMemory, build);
+  const instance: KernelInstance = { calls: instantiate(() => module), threads: 1, relaxed: false, wide: false };
+  return new Engine(maxMemory, instance);
 }

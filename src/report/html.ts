@@ -1,5 +1,6 @@
 // HTML elements. All text that comes from data must pass through `escapeHtml`.
 import { visible } from '../base/visible.js';
+import { written } from '../base/written.js';
 import { pageStyle } from './style.js';
 
 /** Escapes a text for HTML, and invisible characters as \\u…. */
@@ -35,7 +36,7 @@ export function page(title: string, body: string): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta name="generator" content="simdense">
+<meta name="generator" content="${written.writer}">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>

@@ -1,6 +1,6 @@
 import { gather } from '../data/gather.js';
 import type { Address } from '../engine/kernels.js';
-import { activationBytes, inLine, panelRows } from '../nn/layout.js';
+import { activationBytes, panelRows } from '../nn/layout.js';
 import { Staging } from './staging.js';
 import type { TargetData } from './targets.js';
 
@@ -12,22 +12,17 @@ export class Batch extends Staging {
   rowLosses: Address = 0;
   /** One weight a row, or 0 where all weigh the same. */
   weights: Address = 0;
-  #rows = 0;
-  #block: Address = 0;
   #y: Address = 0;
   #ownWeights: Address = 0;
 
-  override reserve(rows: number): void {
-    super.reserve(rows);
-    if (rows <= this.#rows) return;
-    const { engine, outputs } = this.network;
-    const places = inLine([rows * outputs * 4, activationBytes(rows, outputs), rows * 4, rows * 4]);
-    const block = engine.allocate(places[4] as number);
-    if (this.#block) engine.release(this.#block);
-    const at = places.map((place) => block + place) as [number, number, number, number];
-    [this.#y, this.target, this.rowLosses, this.#ownWeights] = at;
-    this.#block = block;
-    this.#rows = rows;
+  protected override sizes(rows: number): number[] {
+    const { outputs } = this.network;
+    return [...super.sizes(rows), rows * outputs * 4, activationBytes(rows, outputs), rows * 4, rows * 4];
+  }
+
+  protected override place(at: readonly Address[]): void {
+    super.place(at);
+    [this.#y, this.target, this.rowLosses, this.#ownWeights] = at.slice(2) as [Address, Address, Address, Address];
   }
 
   /** Packs the targets of the rows that are loaded. */
@@ -64,12 +59,5 @@ export class Batch extends Staging {
     const { engine, outputs } = this.network;
     engine.floats.set(values, this.predictions / 4);
     engine.calls.packFloats(count, outputs, this.predictions, 0, panels, panelRows(count));
-  }
-
-  override dispose(): void {
-    super.dispose();
-    if (this.#block) this.network.engine.release(this.#block);
-    this.#block = 0;
-    this.#rows = 0;
   }
 }

@@ -3,14 +3,13 @@ import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import type { WeightSet } from '../nn/weights.js';
 import type { Logs } from './history.js';
-import type { Sequential } from './sequential.js';
 
 /** Why a training run ended: all epochs were trained, a callback called stop(), the signal aborted, the loss diverged, or an error was thrown. */
 export type TrainingEnd = 'finished' | 'stopped' | 'aborted' | 'diverged' | 'failed';
 
-/** A training run, as callbacks see it. Epochs and batches count from 0. */
-export interface Training {
-  readonly model: Sequential;
+/** The type that sequential.ts exports as Training. The model is a type parameter here, so that this file does not import the model's. */
+export interface TrainingOf<Model> {
+  readonly model: Model;
   readonly epoch: number;
   readonly epochs: number;
   readonly batch: number;
@@ -39,20 +38,17 @@ export interface CallbackState {
   readonly weights?: Readonly<Record<string, WeightSet>> | undefined;
 }
 
-/**
- * Functions that are called while a model trains. Each method is optional. fit waits for a returned promise, unless the signal aborts. An error ends the fit.
- * onTrainEnd is always called once onTrainBegin has returned; after an abort, fit does not wait for its promise.
- */
-export interface Callback {
-  onTrainBegin?(t: Training): unknown;
-  onEpochBegin?(t: Training): unknown;
-  onBatchEnd?(t: Training): unknown;
-  onEpochEnd?(t: Training): unknown;
-  onTrainEnd?(t: Training): unknown;
+/** The type that sequential.ts exports as Callback, with the model as a parameter. */
+export interface CallbackOf<Model> {
+  onTrainBegin?(t: TrainingOf<Model>): unknown;
+  onEpochBegin?(t: TrainingOf<Model>): unknown;
+  onBatchEnd?(t: TrainingOf<Model>): unknown;
+  onEpochEnd?(t: TrainingOf<Model>): unknown;
+  onTrainEnd?(t: TrainingOf<Model>): unknown;
   /** Returns the callback's state, which is kept with the model, and in the file of a save({ optimizer: true }). */
-  getState?(t: Training): CallbackState | undefined;
+  getState?(t: TrainingOf<Model>): CallbackState | undefined;
   /** Called before onTrainBegin if a run continues, with the state that the callback at the same place of the list returned. */
-  setState?(t: Training, state: CallbackState): void;
+  setState?(t: TrainingOf<Model>, state: CallbackState): void;
 }
 
 const hooks = ['onTrainBegin', 'onEpochBegin', 'onBatchEnd', 'onEpochEnd', 'onTrainEnd'] as const;
@@ -60,7 +56,7 @@ export type Hook = (typeof hooks)[number];
 const methods = [...hooks, 'getState', 'setState'] as const;
 
 /** Throws SimdenseError 'ARGUMENT' for what is no list of callbacks, has no hook, one that does not exist, or one that is no function. */
-export function checkCallbacks(where: string, callbacks: unknown): readonly Callback[] {
+export function checkCallbacks<Model>(where: string, callbacks: unknown): readonly CallbackOf<Model>[] {
   if (!Array.isArray(callbacks)) refuse(where, 'an array of callbacks', callbacks);
   for (const [i, callback] of callbacks.entries()) {
     if (typeof callback === 'function')
@@ -81,7 +77,20 @@ export function checkCallbacks(where: string, callbacks: unknown): readonly Call
       }
     }
   }
-  return callbacks as readonly Callback[];
+  return callbacks as readonly CallbackOf<Model>[];
+}
+
+const lastOnes = new WeakSet<object>();
+
+/** Marks a callback that is called after all others: a checkpoint, so that what it saves holds what the others know. */
+export function markLast(callback: object): void {
+  lastOnes.add(callback);
+}
+
+/** The same callbacks, those that are marked last at the end. */
+export function inCallOrder<Model>(callbacks: readonly CallbackOf<Model>[]): readonly CallbackOf<Model>[] {
+  const last = callbacks.filter((callback) => lastOnes.has(callback));
+  return last.length === 0 ? callbacks : [...callbacks.filter((callback) => !lastOnes.has(callback)), ...last];
 }
 
 /** Names of the members of an object, those of its classes included. */

@@ -1,14 +1,14 @@
-import { isRecord, positiveInteger, toBytes } from '../base/checks.js';
+import { positiveInteger, toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { readPart } from '../base/written.js';
 import type { Layer } from '../nn/layers/index.js';
-import { checkLayer, planLayer } from '../nn/layers/index.js';
+import { checkLayer } from '../nn/layers/index.js';
 import type { Loss } from '../nn/losses.js';
 import type { Metric } from '../nn/metrics/index.js';
-import { layerNames } from '../nn/names.js';
-import type { Parameter } from '../nn/network.js';
+import { planLayers } from '../nn/network.js';
 import type { Optimizer } from '../nn/optimizers/index.js';
 import { checkWeights, sizeOf } from '../nn/weights.js';
-import { decode, type Tensor } from './safetensors.js';
+import { decode, type Metadata, type Tensor } from './safetensors.js';
 
 /** What is in a saved model's metadata under 'simdense'. */
 export interface Description {
@@ -47,7 +47,7 @@ export interface SavedModel extends Description {
   readonly weights: ReadonlyMap<string, Tensor>;
   /** Of the optimizer and the callbacks: 'optimizer/0/dense/kernel', 'callbacks/0/dense/kernel'. */
   readonly gathered: ReadonlyMap<string, Tensor>;
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly metadata: Metadata;
 }
 
 /** A layer's own tensors have one slash, so a layer may be called optimizer. */
@@ -58,8 +58,12 @@ const GATHERED = /^(optimizer|callbacks)\/\d+\//;
  * checked against its bytes before anything is allocated.
  */
 export function readModel(where: string, bytes: Uint8Array): SavedModel {
-  const { tensors, metadata } = decode(toBytes(`${where}(bytes)`, bytes));
-  const description = parseDescription(where, metadata['simdense']);
+  let description = {} as Description;
+  const { tensors, metadata } = decode(toBytes(`${where}(bytes)`, bytes), (first) => {
+    const missing = 'the file has no description of a simdense model';
+    const part = readPart(where, first, 'simdense', missing, 1, ({ layers }) => Array.isArray(layers));
+    description = part as unknown as Description;
+  });
   const layers = description.layers.map((layer, i) => checkLayer(`${where}: layers[${i}]`, layer));
   const gathered = new Map<string, Tensor>();
   for (const [path, tensor] of tensors) {
@@ -69,20 +73,6 @@ export function readModel(where: string, bytes: Uint8Array): SavedModel {
   }
   checkParameters(where, description.inputs, layers, tensors, bytes.length);
   return { ...description, layers, weights: tensors, gathered, metadata };
-}
-
-function parseDescription(where: string, text: string | undefined): Description {
-  if (text === undefined)
-    throw new SimdenseError('FORMAT', `${where}: the file has no description of a simdense model`);
-  try {
-    const description: unknown = JSON.parse(text);
-    if (isRecord(description) && description['version'] === 1 && Array.isArray(description['layers'])) {
-      return description as unknown as Description;
-    }
-  } catch {
-    // Answered below.
-  }
-  throw new SimdenseError('FORMAT', `${where}: the description of the model is not one of this version`);
 }
 
 /**
@@ -96,15 +86,7 @@ function checkParameters(
   weights: SavedModel['weights'],
   bytes: number,
 ): void {
-  const names = layerNames(layers);
-  let columns = positiveInteger(`${where}: inputs`, inputs);
-  const parameters: Pick<Parameter, 'path' | 'shape'>[] = [];
-  for (const [i, layer] of layers.entries()) {
-    for (const step of planLayer(layer, columns)) {
-      for (const { name, shape } of step.parameters) parameters.push({ path: `${names[i]}/${name}`, shape });
-      columns = step.outputs;
-    }
-  }
+  const { parameters } = planLayers(positiveInteger(`${where}: inputs`, inputs), layers);
   const numbers = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   if (numbers * 4 > bytes) {
     throw new SimdenseError('FORMAT', `${where}: ${numbers} parameters do not fit in a file of ${bytes} bytes`);

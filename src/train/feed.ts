@@ -4,8 +4,8 @@ import type { Address } from '../engine/kernels.js';
 import { inLine, panelRows } from '../nn/layout.js';
 import type { Network } from '../nn/network.js';
 import type { Batch } from './batch.js';
-import { type Selection, selected } from './evaluate.js';
 import type { Drawn } from './meters.js';
+import { type Selection, selected } from './selection.js';
 import type { TargetData } from './targets.js';
 
 /** Sets of up to so many bytes are copied to linear memory for a training: small networks spend as long gathering rows as learning from them. */

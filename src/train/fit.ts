@@ -8,14 +8,14 @@ import { isCustom } from '../nn/losses.js';
 import type { Network } from '../nn/network.js';
 import { Augmenter } from './augmenter.js';
 import type { Batch } from './batch.js';
-import type { CallbackState, Training, TrainingEnd } from './callbacks.js';
-import { evaluation, type Selection, selected } from './evaluate.js';
+import type { CallbackState, TrainingEnd, TrainingOf } from './callbacks.js';
 import { Feed } from './feed.js';
 import { DivergedError, type History, type Logs } from './history.js';
 import { Hooks } from './hooks.js';
+import { measuring } from './measuring.js';
 import { type Drawn, Meters } from './meters.js';
 import { checkBatch, type FitPlan } from './plan-fit.js';
-import type { Sequential } from './sequential.js';
+import { type Selection, selected } from './selection.js';
 import { type BatchSource, checkPair, isSource } from './stream.js';
 import { toTargets } from './targets.js';
 import type { Snapshot, Trainer } from './trainer.js';
@@ -23,17 +23,23 @@ import type { Snapshot, Trainer } from './trainer.js';
 /** Rows in a batch of validation. */
 const EVALUATION_BATCH = 256;
 
+/** What a run asks of its model. */
+interface Trainable {
+  /** Throws SimdenseError 'DISPOSED' where the model is gone. */
+  checkAlive(method: string): void;
+}
+
 /** What fit works on. */
-export interface Workplace {
-  readonly model: Sequential;
+export interface Workplace<Model extends Trainable> {
+  readonly model: Model;
   readonly trainer: Trainer;
   readonly network: Network;
   readonly staging: Batch;
 }
 
 /** Runs a planned training. */
-export class Fit implements Training {
-  readonly model: Sequential;
+export class Fit<Model extends Trainable> implements TrainingOf<Model> {
+  readonly model: Model;
   readonly epochs: number;
   batches: number;
   epoch: number;
@@ -42,11 +48,11 @@ export class Fit implements Training {
   /** What the callbacks knew at the end. */
   left: readonly (CallbackState | undefined)[] = [];
   end: TrainingEnd | undefined;
-  readonly #plan: FitPlan;
+  readonly #plan: FitPlan<Model>;
   readonly #trainer: Trainer;
   readonly #network: Network;
   readonly #staging: Batch;
-  readonly #hooks: Hooks;
+  readonly #hooks: Hooks<Model>;
   readonly #pacer = new Pacer();
   /** Aborts with the caller's signal, and when the model is disposed of. */
   readonly #ending = new AbortController();
@@ -59,7 +65,7 @@ export class Fit implements Training {
   #diverged: unknown;
   #stopped: { epoch: number; reason: string } | undefined;
 
-  constructor(plan: FitPlan, { model, trainer, network, staging }: Workplace) {
+  constructor(plan: FitPlan<Model>, { model, trainer, network, staging }: Workplace<Model>) {
     const { source, batches } = plan;
     this.model = model;
     this.epochs = plan.epochs;
@@ -219,7 +225,7 @@ export class Fit implements Training {
 
   async #validate(validation: Selection): Promise<Logs> {
     const batchSize = Math.min(EVALUATION_BATCH, this.#room);
-    const work = evaluation(this.#trainer, this.#network, this.#staging, validation, batchSize);
+    const work = measuring(this.#trainer, this.#network, this.#staging, validation, batchSize);
     const figures = await inTurns(work, this.#pacer, () => this.#pause());
     if (!Number.isFinite(figures['loss'])) this.#diverge(figures['loss'] as number);
     return figures;

@@ -1,18 +1,18 @@
 import { SimdenseError } from '../base/errors.js';
 import { isPromise, untilAborted } from '../base/until-aborted.js';
-import type { Callback, CallbackState, Hook, Training, TrainingEnd } from './callbacks.js';
+import type { CallbackOf, CallbackState, Hook, TrainingEnd, TrainingOf } from './callbacks.js';
 
 /** Calls the callbacks of one run, in their order, and waits for those that return a promise. */
-export class Hooks {
-  readonly #callbacks: readonly Callback[];
-  readonly #training: Training;
+export class Hooks<Model> {
+  readonly #callbacks: readonly CallbackOf<Model>[];
+  readonly #training: TrainingOf<Model>;
   readonly #signal: AbortSignal;
   /** What an earlier run left for each, and how many have been told, the first ones; how many have begun. */
   #left: readonly (CallbackState | undefined)[] = [];
   #told = 0;
   #begun = 0;
 
-  constructor(callbacks: readonly Callback[], training: Training, signal: AbortSignal) {
+  constructor(callbacks: readonly CallbackOf<Model>[], training: TrainingOf<Model>, signal: AbortSignal) {
     this.#callbacks = callbacks;
     this.#training = training;
     this.#signal = signal;

@@ -5,7 +5,7 @@ import type { Network } from '../nn/network.js';
 import { type WeightSet, writeBlock, writeWeights } from '../nn/weights.js';
 import type { CallbackState } from './callbacks.js';
 import { MOST_EPOCHS, readModel, type SavedModel, type TrainingDescription } from './description.js';
-import type { Tensor } from './safetensors.js';
+import { isCount, type Tensor } from './safetensors.js';
 import { Sequential } from './sequential.js';
 import type { Trainer } from './trainer.js';
 
@@ -63,8 +63,7 @@ export function loadModel(bytes: Uint8Array, o?: { engine?: Engine; networkOnly?
   }
 }
 
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
-const isEpoch = (value: unknown): boolean => isCount(value) && (value as number) <= MOST_EPOCHS;
+const isEpoch = (value: unknown): boolean => isCount(value) && value <= MOST_EPOCHS;
 const isRate = (value: unknown): boolean => typeof value === 'number' && value > 0 && Number.isFinite(value);
 
 const isState = (value: unknown): boolean =>

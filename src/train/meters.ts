@@ -1,8 +1,8 @@
 import { type Meter, meter, metricName, type Scored } from '../nn/metrics/index.js';
 import type { Network } from '../nn/network.js';
 import type { Batch } from './batch.js';
-import type { Selection } from './evaluate.js';
 import type { Logs } from './history.js';
+import type { Selection } from './selection.js';
 import type { TargetData } from './targets.js';
 import type { Trainer } from './trainer.js';
 

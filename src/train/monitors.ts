@@ -16,8 +16,9 @@ import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import { figures, lessIsBetter, trainingName } from '../nn/figures.js';
 import type { WeightSet } from '../nn/weights.js';
-import type { Callback, CallbackState, Training } from './callbacks.js';
+import { type CallbackState, markLast } from './callbacks.js';
 import type { Logs } from './history.js';
+import type { Callback, Training } from './sequential.js';
 
 export interface MonitorOptions {
   /** The figure of the logs to watch; 'valLoss' by default. */
@@ -332,14 +333,6 @@ export function checkpoint(
       return run && (t.end === 'finished' || t.end === 'stopped') ? hand(run) : undefined;
     },
   };
-  lastOnes.add(callback);
+  markLast(callback);
   return callback;
-}
-
-const lastOnes = new WeakSet<Callback>();
-
-/** The same callbacks, checkpoints last: what they save then holds what the others know. */
-export function checkpointsLast(callbacks: readonly Callback[]): readonly Callback[] {
-  const last = callbacks.filter((callback) => lastOnes.has(callback));
-  return last.length === 0 ? callbacks : [...callbacks.filter((callback) => !lastOnes.has(callback)), ...last];
 }

@@ -10,20 +10,21 @@ import {
 import { SimdenseError } from '../base/errors.js';
 import { type Augmentation, checkAugmentation } from '../data/augmentations.js';
 import type { Numbers } from '../data/numbers.js';
-import { type Rows, type Targets, toMatrix } from '../data/rows.js';
+import type { Rows, Targets } from '../data/rows.js';
 import { type Split, setAside, testRows } from '../data/splits.js';
 import type { Network } from '../nn/network.js';
-import { type Callback, checkCallbacks } from './callbacks.js';
+import { type CallbackOf, checkCallbacks, inCallOrder } from './callbacks.js';
 import type { ClassWeight } from './class-weights.js';
 import { MOST_EPOCHS } from './description.js';
-import type { Selection } from './evaluate.js';
-import { checkpointsLast } from './monitors.js';
+import { checkRows } from './predicting.js';
+import type { Selection } from './selection.js';
 import { type BatchFunction, type BatchSource, checkSource, toSource } from './stream.js';
 import { oneHotClasses, toTargets } from './targets.js';
 import type { Trainer } from './trainer.js';
 import { rowWeights } from './weighing.js';
 
-export interface FitOptions {
+/** The type that sequential.ts exports as FitOptions, with the model as a parameter. */
+export interface FitOptionsOf<Model> {
   /** Number of passes over the data; 1 by default. */
   epochs?: number;
   /**
@@ -44,7 +45,7 @@ export interface FitOptions {
   /** Random changes to each batch, such as jitter({ stddev: 0.1 }). */
   augment?: readonly Augmentation[];
   /** Callbacks, in the order in which they are called; checkpoints are always called last. */
-  callbacks?: readonly Callback[];
+  callbacks?: readonly CallbackOf<Model>[];
   /** When it aborts, the run ends between two batches, or at once while it waits; fit rejects with the signal's reason, and the model stays usable. */
   signal?: AbortSignal;
   /**
@@ -55,7 +56,7 @@ export interface FitOptions {
 }
 
 /** A training that has been checked and may begin. */
-export interface FitPlan {
+export interface FitPlan<Model> {
   readonly source: Selection | BatchSource;
   readonly validation: Selection | undefined;
   /** Draws which rows of the source are set aside for validation; drawn in slices, since many rows take long. */
@@ -71,7 +72,7 @@ export interface FitPlan {
   readonly mostRows: number;
   readonly shuffle: boolean;
   readonly augment: readonly Augmentation[];
-  readonly callbacks: readonly Callback[];
+  readonly callbacks: readonly CallbackOf<Model>[];
   readonly signal: AbortSignal | undefined;
 }
 
@@ -88,18 +89,18 @@ const known = [
   'signal',
   'initialEpoch',
 ] as const;
-/** What a stream settles itself. */
+/** Options that a stream decides itself. */
 const notForStreams = ['batchSize', 'shuffle', 'validationSplit', 'classWeight', 'sampleWeight'] as const;
 
 /** Checks everything that fit is given, before anything is touched. */
-export function planFit(
+export function planFit<Model>(
   trainer: Trainer,
   network: Network,
   seed: number,
   x: Rows | BatchSource | BatchFunction,
   y?: Targets,
-  o?: FitOptions,
-): FitPlan {
+  o?: FitOptionsOf<Model>,
+): FitPlan<Model> {
   const given = options('fit', o, known, { epochs: 'nepochs', callbacks: 'earlystopping reduceonplateau checkpoint' });
   const { signal, callbacks = [], augment = [] } = given;
   optionalSignal('fit(signal)', signal);
@@ -108,7 +109,7 @@ export function planFit(
     ...epochsOf(trainer, given),
     seed,
     augment: Array.from(augment, (change, i) => checkAugmentation(`fit(augment[${i}])`, change, network.inputs)),
-    callbacks: checkpointsLast(checkCallbacks('fit(callbacks)', callbacks)),
+    callbacks: inCallOrder(checkCallbacks<Model>('fit(callbacks)', callbacks)),
     signal,
   };
   const source = toSource(x);
@@ -125,10 +126,8 @@ export function planFit(
     const validation = validationData(trainer, network, given);
     return { ...common, source, validation, batches: 0, batchSize: 0, mostRows: 0, shuffle: false };
   }
-  const { inputs, outputs } = network;
-  const matrix = toMatrix('fit: x', x as Rows, inputs, 'the model takes');
-  if (matrix.rows === 0) throw new SimdenseError('DATA', 'fit: x has no rows');
-  const targets = toTargets('fit: y', y as Targets, matrix.rows, outputs, trainer.goal);
+  const matrix = checkRows('fit: x', network, x as Rows);
+  const targets = toTargets('fit: y', y as Targets, matrix.rows, network.outputs, trainer.goal);
   const weights = rowWeights('fit', 'fit(sampleWeight)', trainer, targets, matrix.rows, given);
   const all: Selection = { x: matrix, y: targets, order: undefined, weights };
   if (given.validationData !== undefined && given.validationSplit !== undefined) {
@@ -155,7 +154,7 @@ export function planFit(
 }
 
 /** The first epoch and the one after the last. Throws SimdenseError 'ARGUMENT' where there would be none to train. */
-function epochsOf(trainer: Trainer, given: FitOptions): { initialEpoch: number; epochs: number } {
+function epochsOf(trainer: Trainer, given: FitOptionsOf<never>): { initialEpoch: number; epochs: number } {
   const { epochs: trained } = trainer;
   // What is drawn follows from the epoch's number, of 32 bits.
   const most = given.initialEpoch === undefined ? MOST_EPOCHS - trained : MOST_EPOCHS;
@@ -178,15 +177,14 @@ export function checkBatch(where: string, { minimumRows }: Network, rows: number
 
 function validationData(
   trainer: Trainer,
-  { inputs, outputs }: Network,
-  { validationData: given }: FitOptions,
+  network: Network,
+  { validationData: given }: FitOptionsOf<never>,
 ): Selection | undefined {
   if (given === undefined) return undefined;
   if (!Array.isArray(given) || given.length < 2 || given.length > 3)
     refuse('fit(validationData)', '[x, y] or [x, y, sampleWeight]', given);
-  const x = toMatrix('fit: validation x', given[0], inputs, 'the model takes');
-  if (x.rows === 0) throw new SimdenseError('DATA', 'fit: validation x has no rows');
-  const y = toTargets('fit: validation y', given[1], x.rows, outputs, trainer.goal);
+  const x = checkRows('fit: validation x', network, given[0]);
+  const y = toTargets('fit: validation y', given[1], x.rows, network.outputs, trainer.goal);
   const sampleWeight = given[2] as Numbers | undefined;
   const weights = rowWeights('fit(validationData)', 'fit(validationData): sampleWeight', trainer, y, x.rows, {
     sampleWeight,

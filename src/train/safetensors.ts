@@ -8,6 +8,9 @@ export interface Tensor {
   readonly data: Float32Array;
 }
 
+/** Texts by name. */
+export type Metadata = Readonly<Record<string, string>>;
+
 interface Entry {
   readonly dtype: string;
   readonly shape: readonly number[];
@@ -20,14 +23,14 @@ const LONGEST_HEADER = 100_000_000;
 const SHORT = 65_536;
 const DEEPEST = 8;
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 function refuse(reason: string): never {
   throw new SimdenseError('FORMAT', `loadModel: ${reason}`);
 }
 
 /** Tensors in the order given, metadata first in the header, which is padded by spaces to a multiple of 8. */
-export function encode(tensors: ReadonlyMap<string, Tensor>, metadata: Readonly<Record<string, string>>): Uint8Array {
+export function encode(tensors: ReadonlyMap<string, Tensor>, metadata: Metadata): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let end = 0;
   for (const [name, { shape, data }] of tensors) {
@@ -49,8 +52,14 @@ export function encode(tensors: ReadonlyMap<string, Tensor>, metadata: Readonly<
   return bytes;
 }
 
-/** Tensors and metadata of a file of float32 tensors that fill it without gaps, NaN and infinity among them; views of it where they can be. Throws SimdenseError 'FORMAT'. */
-export function decode(bytes: Uint8Array): { tensors: Map<string, Tensor>; metadata: Record<string, string> } {
+/**
+ * Tensors and metadata of a file of float32 tensors that fill it without gaps, NaN and infinity among them; views of it where they can be. `first` gets the
+ * metadata before a tensor is looked at: a newer format may have others. Throws SimdenseError 'FORMAT'.
+ */
+export function decode(
+  bytes: Uint8Array,
+  first?: (metadata: Metadata) => void,
+): { tensors: Map<string, Tensor>; metadata: Metadata } {
   if (bytes.length < 8) refuse(`${bytes.length} bytes are too few for a safetensors file`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Number(view.getBigUint64(0, true));
@@ -63,6 +72,7 @@ export function decode(bytes: Uint8Array): { tensors: Map<string, Tensor>; metad
   delete header['__metadata__'];
   if (!isRecord(metadata) || Object.values(metadata).some((value) => typeof value !== 'string'))
     refuse('metadata that is not text');
+  first?.(metadata as Metadata);
   const checked = Object.entries(header).map(([name, entry]) => checkEntry(name, entry, bytes.length - start));
   let end = 0;
   for (const { name, from, to } of [...checked].sort((a, b) => a.from - b.from || a.to - b.to)) {
@@ -78,7 +88,7 @@ export function decode(bytes: Uint8Array): { tensors: Map<string, Tensor>; metad
       at % 4 === 0 ? [bytes.buffer, at] : [new Uint8Array(bytes.subarray(start + from, start + to)).buffer, 0];
     tensors.set(name, { shape, data: new Float32Array(buffer, offset, (to - from) / 4) });
   }
-  return { tensors, metadata: metadata as Record<string, string> };
+  return { tensors, metadata: metadata as Metadata };
 }
 
 /** Whether braces and brackets outside of texts are nested deeper than a header's are: JSON.parse takes ever longer for such, and more memory. */

@@ -1,17 +1,17 @@
 import { isRecord, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { written } from '../base/written.js';
 import { isCustom } from '../nn/losses.js';
 import type { Network } from '../nn/network.js';
 import { checkWeights, readBlock, readWeights } from '../nn/weights.js';
 import type { CallbackState } from './callbacks.js';
 import type { Description, TrainingDescription } from './description.js';
 import { encode, type Tensor } from './safetensors.js';
-import type { Sequential } from './sequential.js';
 import type { Trainer } from './trainer.js';
 
 /** A model as a file; with `states`, what its callbacks know, also what its optimizer has gathered. */
 export function saveModel(
-  model: Sequential,
+  model: Pick<Description, 'name' | 'inputs' | 'seed' | 'layers'>,
   network: Network,
   trainer: Trainer | undefined,
   states: readonly (CallbackState | undefined)[] | undefined,
@@ -33,7 +33,7 @@ export function saveModel(
     }
   }
   const description: Description = { version: 1, name, inputs, seed, layers, ...parts };
-  return encode(tensors, { format: 'simdense', simdense: JSON.stringify(description) });
+  return encode(tensors, { format: 'simdense', ...written, simdense: JSON.stringify(description) });
 }
 
 /** Whether JSON gives a value back as it was; the parts of arrays and objects are asked one by one. */

@@ -4,7 +4,8 @@ import { atOnce } from '../base/pause.js';
 import type { Matrix } from '../data/matrix.js';
 import type { Numbers } from '../data/numbers.js';
 import type { Rows, Targets } from '../data/rows.js';
-import { defaultEngine, Engine, type Owner } from '../engine/engine.js';
+import { defaultEngine, Engine } from '../engine/engine.js';
+import type { Owner } from '../engine/owners.js';
 import { drawWeights } from '../nn/draw-weights.js';
 import type { Layer } from '../nn/layers/index.js';
 import { checkLayer } from '../nn/layers/index.js';
@@ -16,13 +17,13 @@ import { outputForm } from '../nn/output-form.js';
 import { checkPairs, goalOf } from '../nn/pairs.js';
 import { readWeights, type WeightSet, writeWeights } from '../nn/weights.js';
 import { Batch } from './batch.js';
-import type { CallbackState } from './callbacks.js';
+import type { CallbackOf, CallbackState, TrainingOf } from './callbacks.js';
 import type { TrainingDescription } from './description.js';
-import { evaluation } from './evaluate.js';
 import { Fit } from './fit.js';
 import { DivergedError, type History, type Logs } from './history.js';
+import { measuring } from './measuring.js';
 import { Meters } from './meters.js';
-import { checkBatch, type FitOptions, planFit } from './plan-fit.js';
+import { checkBatch, type FitOptionsOf, planFit } from './plan-fit.js';
 import { checkBatchSize, checkRows, finiteEvaluation, predict, predictInto, prediction } from './predicting.js';
 import { saveModel } from './saving.js';
 import type { BatchFunction, BatchSource } from './stream.js';
@@ -57,6 +58,18 @@ export interface WeighingOptions {
   /** The weight of each row; 1 by default. The loss is Σ weight · loss ÷ rows, as in training; a metric is Σ weight · value ÷ Σ weight. */
   sampleWeight?: Numbers;
 }
+
+/** A training run, as callbacks see it. Epochs and batches count from 0. */
+export interface Training extends TrainingOf<Sequential> {}
+
+/**
+ * Functions that are called while a model trains. Each method is optional. fit waits for a returned promise, unless the signal aborts. An error ends the fit.
+ * onTrainEnd is always called once onTrainBegin has returned; after an abort, fit does not wait for its promise.
+ */
+export interface Callback extends CallbackOf<Sequential> {}
+
+/** The options of `fit`. */
+export interface FitOptions extends FitOptionsOf<Sequential> {}
 
 interface Resumption {
   readonly training: TrainingDescription;
@@ -121,7 +134,7 @@ export class Sequential {
   readonly #owned: Owned;
   readonly #owner: Owner;
   /** The run that is under way, and what the callbacks of the last one knew where it may go on. */
-  #fit: Fit | undefined;
+  #fit: Fit<Sequential> | undefined;
   #states: readonly (CallbackState | undefined)[] = [];
   #disposed = false;
   /** The run that a file was saved in, where it had a loss or metric in JavaScript: the compile that gives them again restores it. */
@@ -338,7 +351,7 @@ export class Sequential {
     this.#checkCompiled('evaluate', trainer);
     trainer.reserve(batchSize, false);
     const selection = { x: matrix, y: targets, order: undefined, weights };
-    return finiteEvaluation('evaluate', evaluation(trainer, this.#network, this.#batch, selection, batchSize));
+    return finiteEvaluation('evaluate', measuring(trainer, this.#network, this.#batch, selection, batchSize));
   }
 
   /**
@@ -358,15 +371,13 @@ export class Sequential {
    */
   predict(x: Rows, o?: { batchSize?: number }): Matrix {
     noMore('predict', arguments, 2);
-    this.checkAlive('predict');
-    this.#checkWhole('predict');
+    this.#checkIdle('predict');
     return predict(this.#network, this.#batch, x, o);
   }
 
   /** @internal predict in steps, for those who let the event loop turn between two batches. */
   prediction(x: Rows): Generator<void, Matrix> {
-    this.checkAlive('predict');
-    this.#checkWhole('predict');
+    this.#checkIdle('predict');
     return prediction(this.#network, this.#batch, x, undefined);
   }
 
@@ -389,8 +400,7 @@ export class Sequential {
    */
   predictInto(out: Float32Array, x: Float32Array): Float32Array {
     noMore('predictInto', arguments, 2);
-    this.checkAlive('predictInto');
-    this.#checkWhole('predictInto');
+    this.#checkIdle('predictInto');
     return predictInto(this.#network, this.#batch, out, x);
   }
 
@@ -427,8 +437,7 @@ export class Sequential {
    */
   setWeights(w: WeightSet): void {
     noMore('setWeights', arguments, 1);
-    this.checkAlive('setWeights');
-    this.#checkWhole('setWeights');
+    this.#checkIdle('setWeights');
     writeWeights('setWeights', this.#network, w);
   }
 
@@ -578,6 +587,11 @@ export class Sequential {
     if (this.#disposed) throw disposed(method);
     this.#owner.use();
     this.#engine.check();
+  }
+
+  #checkIdle(method: string): void {
+    this.checkAlive(method);
+    this.#checkWhole(method);
   }
 
   /** Refuses what would change a batch half-way. */

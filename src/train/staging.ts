@@ -21,14 +21,23 @@ export class Staging {
   /** Room for up to `rows` rows. */
   reserve(rows: number): void {
     if (rows <= this.#rows) return;
-    const { engine, inputs, outputs } = this.network;
-    const [x, predictions, end] = inLine([rows * inputs * 4, rows * outputs * 4]) as [number, number, number];
-    const block = engine.allocate(end);
-    if (this.#block) engine.release(this.#block);
+    const places = inLine(this.sizes(rows));
+    const block = this.network.engine.allocate(places.at(-1) as number);
+    this.dispose();
     this.#block = block;
-    this.#x = block + x;
-    this.predictions = block + predictions;
     this.#rows = rows;
+    this.place(places.map((place) => block + place));
+  }
+
+  /** Bytes of what is staged for so many rows, one after the other. */
+  protected sizes(rows: number): number[] {
+    return [rows * this.network.inputs * 4, rows * this.network.outputs * 4];
+  }
+
+  /** Takes the addresses of these. */
+  protected place([x, predictions]: readonly Address[]): void {
+    this.#x = x as Address;
+    this.predictions = predictions as Address;
   }
 
   /** Packs `count` rows of x as the network's input: those that `order` names from `from` on, or as they stand. */

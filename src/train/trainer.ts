@@ -23,7 +23,7 @@ export interface Units {
   lossOf(loss: Loss, predicted: Float32Array, targets: Float32Array, weights: Float32Array | undefined): number;
 }
 
-/** What `compile` has settled, bound to the network's memory: one step of training, and its loss without one. */
+/** The optimizer, loss and metrics given to `compile`, bound to the network's memory: one step of training, and its loss without one. */
 export class Trainer {
   readonly optimizer: Optimizer;
   readonly loss: Loss;
@@ -133,7 +133,7 @@ export class Trainer {
     if (!Number.isFinite(loss)) return loss;
     const { engine, trainedFloats, gradients } = this.#network;
     if (wary && !Number.isFinite(engine.calls.sumOfSquares(trainedFloats, gradients))) return Number.NaN;
-    this.#network.settle(rows);
+    this.#network.applyStatistics(rows);
     this.#clip();
     const rate = this.learningRate;
     this.iteration++;

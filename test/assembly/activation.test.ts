@@ -1,7 +1,7 @@
 // Activations and their derivatives against float64, between guard bytes.
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Activation } from '../../src/index.js';
-import { activationKernel } from '../../src/nn/activations.js';
+import { activationKernel, activationKinds, activationNames } from '../../src/nn/activations.js';
 import {
   calls,
   odd,
@@ -19,15 +19,9 @@ import { activate } from '../oracle/activation.js';
 
 afterEach(releaseAll);
 
+/** Each that has a kernel of its own, by its default parameter, and two by others. */
 const elementwise: Activation[] = [
-  'sigmoid',
-  'tanh',
-  'relu',
-  'leakyRelu',
-  'elu',
-  'softplus',
-  'silu',
-  'gelu',
+  ...activationNames.filter((name) => activationKinds[name].kernel !== undefined),
   { type: 'leakyRelu', slope: 0.3 },
   { type: 'elu', alpha: 1.7 },
 ];
@@ -112,4 +106,12 @@ test('affine is scale·x + offset', () => {
   const y = place(new Array(48).fill(0));
   calls.affine(48, place(x), y, 0.5, -3);
   expect(Array.from(read(y, 48))).toEqual(x.map((value) => value / 2 - 3));
+});
+
+test('a number that no activation has traps', () => {
+  const block = place(new Array(16).fill(1));
+  for (const kind of [-1, 8 + elementwise.length]) {
+    expect(() => calls.activationForward(kind, 16, block, block, 0)).toThrow(WebAssembly.RuntimeError);
+    expect(() => calls.activationBackward(kind, 16, block, block, block, 0)).toThrow(WebAssembly.RuntimeError);
+  }
 });

@@ -1,4 +1,5 @@
 // Each kernel by a crew gives the bits that it gives alone: on random numbers, at sizes around the parts, with everything shared, however small.
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Kernels } from '../../src/engine/kernels.js';
 import { createEngine, Engine } from '../../src/index.js';
@@ -100,6 +101,14 @@ function outcome(engine: Engine, call: Call, rows: number, columns: number, othe
   engine.release(start);
   return [result, words];
 }
+
+test('every kernel that a crew shares is here', () => {
+  const generated = readFileSync('assembly/generated/threads.ts', 'utf8');
+  const shared = [...generated.matchAll(/^export (?:function |\{ )(\w+)(?:\(| \} from '\.\.\/threads\/(?!crew'))/gm)];
+  const tested = new Set(Object.keys(kernels).map((name) => name.split(/\W/)[0]));
+  expect(shared.length).toBeGreaterThan(20);
+  expect(shared.map(([, name]) => name).filter((name) => !tested.has(name))).toEqual([]);
+});
 
 describe.each([2, 3, 4])('by %d threads', (threads) => {
   const alone = new Engine();

@@ -8,23 +8,17 @@ const x = new Matrix([1, 2, 3, 4], 2);
 checkMessages([
   [() => new Matrix([1], 0), 'SimdenseError [ARGUMENT]: Matrix(columns): expected a positive integer, got 0'],
   [() => new Matrix(any('1,2'), 1), 'SimdenseError [ARGUMENT]: Matrix(data): expected numbers, got "1,2"'],
-  [
-    () => new Matrix([1, 2, 3], 2),
-    'SimdenseError [SHAPE]: Matrix(data): 3 numbers, which do not fill rows of 2 columns',
-  ],
+  [() => new Matrix([1, 2, 3], 2), 'SimdenseError [SHAPE]: Matrix(data): 3 numbers do not fill rows of 2 columns'],
   [() => new Matrix([1, any(null)], 2), `SimdenseError [DATA]: Matrix(data) is null in row 0, column 1${missing}`],
   [
     () => new Matrix([1, any('7')], 2),
-    'SimdenseError [DATA]: Matrix(data) is "7" in row 0, column 1, where a number is expected: Number() makes numbers of texts',
+    'SimdenseError [DATA]: Matrix(data) is "7" in row 0, column 1, expected a number; Number() converts a text',
   ],
   [
     () => new Matrix([1, any(true)], 2),
-    'SimdenseError [DATA]: Matrix(data) is true in row 0, column 1, where a number is expected: 1 or 0',
+    'SimdenseError [DATA]: Matrix(data) is true in row 0, column 1, expected a number; use 1 or 0',
   ],
-  [
-    () => new Matrix([1, any(2n)], 2),
-    'SimdenseError [DATA]: Matrix(data) is 2n in row 0, column 1, where a number is expected',
-  ],
+  [() => new Matrix([1, any(2n)], 2), 'SimdenseError [DATA]: Matrix(data) is 2n in row 0, column 1, expected a number'],
   [
     () => new Matrix([1e300], 1),
     'SimdenseError [DATA]: Matrix(data) is 1e+300 in row 0, column 0: float32 holds up to 3.4e38; divide the column by a constant',
@@ -35,7 +29,7 @@ checkMessages([
   ],
   [
     () => Matrix.from(any([{ a: 1, b: 2 }])),
-    'SimdenseError [ARGUMENT]: Matrix.from: row 0 is an Object, expected numbers; of objects take the values: rows.map(({ a, b }) => [a, b])',
+    'SimdenseError [ARGUMENT]: Matrix.from: row 0 is an Object, expected numbers; turn objects into arrays: rows.map(({ a, b }) => [a, b])',
   ],
   [() => x.row(2), 'SimdenseError [ARGUMENT]: Matrix.row: row 2 is not among the 2 rows'],
   [
@@ -55,7 +49,7 @@ checkMessages([
   [() => parseIdx(any('')), 'SimdenseError [ARGUMENT]: parseIdx(bytes): expected a Uint8Array, got ""'],
   [
     () => parseIdx(Uint8Array.of(0x1f, 0x8b, 8, 0)),
-    'SimdenseError [FORMAT]: parseIdx: the bytes are compressed by gzip; unpack them first, or use readIdx of simdense/node',
+    'SimdenseError [FORMAT]: parseIdx: the bytes are compressed with gzip; decompress them first, or use readIdx of simdense/node',
   ],
   [() => parseIdx(Uint8Array.of(0, 0)), 'SimdenseError [FORMAT]: parseIdx: 2 bytes are too few for a header'],
   [

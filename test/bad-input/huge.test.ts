@@ -21,7 +21,7 @@ describe('counts that no memory holds', () => {
   checkMessages([
     [
       () => oneHot([0, 4_000_000_000]),
-      'SimdenseError [DATA]: oneHot(labels): 2 rows of 4000000001 classes are more than the 2147483647 numbers that a matrix holds; number the classes with encodeLabels first',
+      'SimdenseError [DATA]: oneHot(labels): 2 rows of 4000000001 classes are more than the 2147483647 numbers that a matrix can hold; number the classes with encodeLabels first',
     ],
     [() => kFold(2 ** 53 - 1), refused('kFold(rows): expected at most 2147483647, got 9007199254740991')],
     [() => holdOut(2 ** 40), refused('holdOut(rows): expected at most 2147483647, got 1099511627776')],
@@ -37,7 +37,7 @@ describe('counts that no memory holds', () => {
     [
       () => search({ space: { a: many, b: many }, pipeline: () => p, x, y: [0, 1], strategy: 'grid' }),
       refused(
-        "search(space): a grid of 4000000 points has more than 1000000; leave values out, or draw some of them with strategy: 'random'",
+        "search(space): a grid of 4000000 points has more than the allowed 1000000; leave values out, or use strategy: 'random'",
       ),
     ],
     [
@@ -53,7 +53,7 @@ describe('counts that no memory holds', () => {
       () => bootstrapScore(p, x, [0, 1], { repeats: 1e15 }),
       refused('bootstrapScore(repeats): expected at most 100000, got 1000000000000000'),
     ],
-    [() => crossValidate(p, x, [0, 1], endless()), refused('crossValidate(splits): there are more than 100000')],
+    [() => crossValidate(p, x, [0, 1], endless()), refused('crossValidate(splits): expected at most 100000 splits')],
     [
       () => calibration([0], new Matrix([0.5, 0.5], 2), [0, 1], 1e9),
       refused('calibration(bins): expected at most 100000, got 1000000000'),
@@ -83,7 +83,7 @@ describe('counts that no memory holds', () => {
     [
       () => compiled().fit(x, [0, 1], { augment: new Array(2e8) }),
       refused(
-        'fit(augment[0]): expected what one of jitter, shiftImage, rotateImage, mixup gives, such as jitter({ stddev: 0.1 }), got undefined',
+        'fit(augment[0]): expected an augmentation (jitter, shiftImage, rotateImage, mixup), such as jitter({ stddev: 0.1 }), got undefined',
       ),
     ],
     [
@@ -103,7 +103,7 @@ describe('counts that no memory holds', () => {
     ].map(([delimiter = '', shown]): [() => unknown, string] => [
       () => parseCsv('a,b\n1,2\n', { delimiter }),
       refused(
-        `parseCsv(delimiter): expected text between two cells, such as ';', without quotes and line ends, got ${shown}`,
+        `parseCsv(delimiter): expected the text between two cells, such as ';', without quotes or line ends, got ${shown}`,
       ),
     ]),
   ]);

@@ -6,41 +6,41 @@ import { any, checkMessages } from './check.js';
 
 const x = [[0], [1], [2], [3]];
 const y = ['a', 'b', 'a', 'b'];
-const stop = 'give what the function earlyStopping takes, a pipeline calls it itself';
+const stop = 'pass only the options, the pipeline calls earlyStopping itself';
 const model = () => sequential({ inputs: 1, layers: [dense({ units: 1 })] }).compile({ loss: 'huber' });
 
 checkMessages([
   [
     () => fitPipeline({ layers: [], earlyStopping: any(earlyStopping()) }, x, y),
-    `SimdenseError [ARGUMENT]: fitPipeline(earlyStopping): expected options such as { patience: 10 }, got an Object: ${stop}`,
+    `SimdenseError [ARGUMENT]: fitPipeline(earlyStopping): expected options such as { patience: 10 }, got an Object; ${stop}`,
   ],
   [
     () => crossValidate({ layers: [], earlyStopping: any(earlyStopping) }, x, y, kFold(4, { folds: 2 })),
-    `SimdenseError [ARGUMENT]: crossValidate(earlyStopping): expected options such as { patience: 10 }, got a function: ${stop}`,
+    `SimdenseError [ARGUMENT]: crossValidate(earlyStopping): expected options such as { patience: 10 }, got a function; ${stop}`,
   ],
   [
     () => fitPipeline(any({ layers: [], callbacks: [earlyStopping()] }), x, y),
-    'SimdenseError [ARGUMENT]: fitPipeline: "callbacks" is no part of a pipeline; fitPipeline takes it: fitPipeline(pipeline, x, y, { callbacks })',
+    'SimdenseError [ARGUMENT]: fitPipeline: "callbacks" is not part of a pipeline; pass it to fitPipeline: fitPipeline(pipeline, x, y, { callbacks })',
   ],
   [
     () => fitPipeline({ layers: [], fit: any({ callbacks: [earlyStopping()] }) }, x, y),
-    'SimdenseError [ARGUMENT]: fitPipeline(fit): "callbacks" is no part of a pipeline; fitPipeline takes it: fitPipeline(pipeline, x, y, { callbacks })',
+    'SimdenseError [ARGUMENT]: fitPipeline(fit): "callbacks" is not part of a pipeline; pass it to fitPipeline: fitPipeline(pipeline, x, y, { callbacks })',
   ],
   [
     () => fitPipeline(any({ layers: [], epochs: 5 }), x, y),
-    'SimdenseError [ARGUMENT]: fitPipeline: "epochs" belongs into a part of the pipeline: { fit: { epochs: … } }',
+    'SimdenseError [ARGUMENT]: fitPipeline: "epochs" belongs in a part of the pipeline: { fit: { epochs: … } }',
   ],
   [
     () => fitPipeline(any({ layers: [], patience: 5 }), x, y),
-    'SimdenseError [ARGUMENT]: fitPipeline: "patience" belongs into a part of the pipeline: { earlyStopping: { patience: … } }',
+    'SimdenseError [ARGUMENT]: fitPipeline: "patience" belongs in a part of the pipeline: { earlyStopping: { patience: … } }',
   ],
   [
     () => fitPipeline(any({ layers: [], learningRate: 0.1 }), x, y),
-    'SimdenseError [ARGUMENT]: fitPipeline: "learningRate" belongs into a part of the pipeline: { optimizer: adam({ learningRate: … }) }',
+    'SimdenseError [ARGUMENT]: fitPipeline: "learningRate" belongs in a part of the pipeline: { optimizer: adam({ learningRate: … }) }',
   ],
   [
     () => fitPipeline(any(model()), x, y),
-    'SimdenseError [ARGUMENT]: fitPipeline: expected a pipeline { layers: […] }, got a model: it has fit of its own',
+    'SimdenseError [ARGUMENT]: fitPipeline: expected a pipeline { layers: […] }, got a model; call model.fit instead',
   ],
   [
     () =>
@@ -58,7 +58,7 @@ checkMessages([
   ],
   [
     () => fitPipeline({ layers: [] }, x, [0, '0', 1, 1]),
-    'SimdenseError [DATA]: encodeLabels(labels): 0 is there as a number and as a string: make all labels one or the other',
+    'SimdenseError [DATA]: encodeLabels(labels): 0 appears as a number and as a string; make all labels numbers or all strings',
   ],
   [
     () =>

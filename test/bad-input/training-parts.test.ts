@@ -125,7 +125,7 @@ checkMessages([
   ],
   [
     () => ready().fit(x, [0, 1], { augment: any(['flip']) }),
-    'SimdenseError [ARGUMENT]: fit(augment[0]): expected what one of jitter, shiftImage, rotateImage, mixup gives, such as jitter({ stddev: 0.1 }), got "flip"',
+    'SimdenseError [ARGUMENT]: fit(augment[0]): expected an augmentation (jitter, shiftImage, rotateImage, mixup), such as jitter({ stddev: 0.1 }), got "flip"',
   ],
   [
     () => ready().fit(x, [0, 1], { classWeight: any('even') }),

@@ -172,7 +172,7 @@ describe.runIf(hasRedis)('with a Redis', () => {
     writeFileSync(join(folder, dataFile(x, y).name), 'other bytes');
     const suspicious = await startBullmqWorker({ connection: redis.url, queue, data: folder });
     await expect(crossValidate(pipeline, x, y, splits, { executor, seed: 9 })).rejects.toThrow(
-      'the data are not those of the hash',
+      'the data do not have the hash',
     );
     await suspicious.close();
     await executor.close();

@@ -105,7 +105,7 @@ describe('what is no Redis', () => {
       serve((socket) => socket.destroy()),
     ]);
     const all = await Promise.all([web, silent, rude].map((url) => errors(url)));
-    const patterns = [/what answers at .* is no Redis|no Redis answers/, /no Redis answers/, /no Redis answers/];
+    const patterns = [/the server at .* is not Redis|no Redis answers/, /no Redis answers/, /no Redis answers/];
     for (const [i, texts] of all.entries())
       for (const text of texts) {
         expect(text).toMatch(patterns[i] as RegExp);

@@ -5,8 +5,9 @@ import { version } from '../../src/base/version.js';
 import { bullmq, startBullmqWorker } from '../../src/bullmq/index.js';
 import { kFold } from '../../src/data/index.js';
 import { toDataset } from '../../src/evaluate/dataset.js';
+import type { FitResult } from '../../src/evaluate/fit-job.js';
 import { bagging, crossValidate, type Pipeline, search } from '../../src/evaluate/index.js';
-import { type FitResult, runTask } from '../../src/evaluate/tasks.js';
+import { runTask } from '../../src/evaluate/tasks.js';
 import { dense } from '../../src/index.js';
 import { decode, encode } from '../../src/node/codec.js';
 import { hashOf } from '../../src/node/hash.js';
@@ -56,7 +57,7 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
         ],
         'a result that is null': [{ result: null }, /expected an object, got null/],
         'a result that is a list': [{ result: [coded] }, /expected an object, got an array of 1/],
-        'nested too deep': [changed({ scores: deep }), /nested too deep/],
+        'nested too deeply': [changed({ scores: deep }), /nested too deeply/],
         'a typed array of unknown type': [
           changed({ model: { $typed: 'Function', bytes: '' } }),
           /array of type Function/,
@@ -132,7 +133,7 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
         expect(error, name).toMatchObject({ code: 'FORMAT' });
         expect(error?.message, name).toMatch(
           new RegExp(
-            `^bullmq: training ${index} \\(job [0-9a-f]{12}…\\): .*It has been removed from the queue: run again`,
+            `^bullmq: training run ${index} \\(job [0-9a-f]{12}…\\): .*It has been removed from the queue\\. Run again`,
           ),
         );
         expect(error?.message, name).toMatch(pattern);
@@ -206,7 +207,7 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
         expect(((error as Error).cause as Error).message).not.toMatch(unseen);
         if (code === 'UNREACHABLE')
           expect((error as Error).message).toMatch(
-            /^bullmq: training 0 \(job [0-9a-f]{12}…\): its worker failed, with/,
+            /^bullmq: training run 0 \(job [0-9a-f]{12}…\): its worker failed with/,
           );
       }
       await forger.close();
@@ -238,7 +239,7 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
       const errors = trials.filter(({ error }) => error !== undefined);
       expect(errors.length).toBe(2);
       for (const { error } of errors)
-        expect(error).toMatch(/the result of a training: scores: expected a number for loss/);
+        expect(error).toMatch(/the result of a training run: scores: expected a number for loss/);
       await expect(bagging(pipeline, x, y, { members: 3, executor })).rejects.toThrow(/scores: expected a number/);
       await forger.close();
       await executor.close();

@@ -5,7 +5,8 @@ import { bullmq, startBullmqWorker } from '../../src/bullmq/index.js';
 import { kFold } from '../../src/data/index.js';
 import { toDataset } from '../../src/evaluate/dataset.js';
 import type { Executor, Outcome } from '../../src/evaluate/executor.js';
-import { type FitJob, type FitResult, mostBytes, runTask } from '../../src/evaluate/tasks.js';
+import type { FitJob, FitResult } from '../../src/evaluate/fit-job.js';
+import { mostBytes, runTask } from '../../src/evaluate/tasks.js';
 import { batchNormalization, dense } from '../../src/index.js';
 import { encode } from '../../src/node/codec.js';
 import { blobs } from '../helpers/models.js';
@@ -62,7 +63,7 @@ describe.runIf(hasRedis)('large answers', () => {
     await own.client.set((await keys())[0] as string, 'short');
     expect((await run()).error).toMatchObject({
       code: 'FORMAT',
-      message: expect.stringMatching(/has 5 bytes, and says/),
+      message: expect.stringMatching(/arrays should have \d+ bytes, but there are 5/),
     });
     await worker.close();
   });
@@ -71,19 +72,19 @@ describe.runIf(hasRedis)('large answers', () => {
     const coded = encode((await runTask('fit', job, data)) as FitResult, []) as object;
     const many = mostBytes('fit', job, data) + 1;
     const forged: [unknown, RegExp][] = [
-      ['x'.repeat(20 * 2 ** 20), /the answer is above 1048576 bytes/],
+      ['x'.repeat(20 * 2 ** 20), /the answer has more than 1048576 bytes/],
       [
         { result: coded, apart: { name, lengths: [many] } },
-        /the answer's arrays have \d+ bytes; a result of this training has at most \d+/,
+        /the answer's arrays have \d+ bytes; a result of this training run has at most \d+/,
       ],
       [
         { result: coded, apart: { name, lengths: [many - 1, many - 1] } },
-        /the answer's arrays have \d+ bytes; a result of this training has at most \d+/,
+        /the answer's arrays have \d+ bytes; a result of this training run has at most \d+/,
       ],
-      [{ result: coded, apart: { name, lengths: [-1] } }, /does not say where its arrays lie/],
-      [{ result: coded, apart: { name, lengths: 'x' } }, /does not say where its arrays lie/],
-      [{ result: coded, apart: { name: '../x', lengths: [1] } }, /does not say where its arrays lie/],
-      [{ result: coded, apart: null }, /does not say where its arrays lie/],
+      [{ result: coded, apart: { name, lengths: [-1] } }, /does not say where its arrays are/],
+      [{ result: coded, apart: { name, lengths: 'x' } }, /does not say where its arrays are/],
+      [{ result: coded, apart: { name: '../x', lengths: [1] } }, /does not say where its arrays are/],
+      [{ result: coded, apart: null }, /does not say where its arrays are/],
       [{ result: coded, apart: { name, lengths: [] } }, /neither a number nor an array of type Uint8Array/],
       [{ error: { message: 'x' }, apart: { name, lengths: [] } }, /neither a result nor an error/],
     ];

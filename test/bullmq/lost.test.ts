@@ -149,7 +149,7 @@ describe.runIf(hasRedis)('first-contact row 78', () => {
     for (const id of ids) await own.client.hset(watch.toKey(id), 'defa', 'job stalled more than allowable limit');
     await work();
     await expect(running).rejects.toThrow(
-      /^bullmq: training \d \(job [0-9a-f]{12}…\): no worker could run it: job stalled more than allowable limit\. Its workers died, or blocked/,
+      /^bullmq: training run \d \(job [0-9a-f]{12}…\): no worker could run it: job stalled more than allowable limit\. Its workers died, or blocked/,
     );
     await until(async () => (await watch.getFailedCount()) > 0);
     const again = await Promise.all([run(), run()]);

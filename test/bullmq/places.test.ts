@@ -64,10 +64,10 @@ describe('first-contact row 80: a folder', () => {
     expect((await reader().read({ hash })).x.data).toEqual(x.data);
     const other = hashOf('other');
     writeFileSync(join(folder, `${other}.simdense`), bytes);
-    await expect(reader().read({ hash: other })).rejects.toThrow('the data are not those of the hash');
+    await expect(reader().read({ hash: other })).rejects.toThrow('the data do not have the hash');
   });
 
-  test('what is no file, or too large, is not read; no error names the folder', async () => {
+  test('what is not a file, or too large, is not read; no error names the folder', async () => {
     const [directory, large] = [hashOf('directory'), hashOf('large')];
     mkdirSync(join(folder, `${directory}.simdense`));
     writeFileSync(join(folder, `${large}.simdense`), new Uint8Array(limits.size + 1));
@@ -75,14 +75,14 @@ describe('first-contact row 80: a folder', () => {
       const error = (await reader()
         .read({ hash: one })
         .catch((thrown: unknown) => thrown)) as Error;
-      expect(error.message).toMatch(/^bullmq: this worker does not find the data/);
+      expect(error.message).toMatch(/^bullmq: this worker cannot find the data/);
       expect(error.message).not.toContain(folder);
     }
   });
 
   test('without a place the error says what to start the worker with', async () => {
     await expect(new DataReader(empty, 'queue').read({ hash })).rejects.toThrow(
-      /does not find the data [0-9a-f]{64} in Redis\. If they lie elsewhere, start it with .*npx simdense worker --data PLACE/,
+      /cannot find the data [0-9a-f]{64} in Redis\. If they are elsewhere, start it with .*npx simdense worker --data PLACE/,
     );
   });
 });
@@ -130,20 +130,20 @@ describe('first-contact row 80: a URL', () => {
   });
 
   test('an answer that never begins, never ends, or drips, is given up', async () => {
-    expect(await message(await serve(() => {}))).toMatch(/has not begun to answer within 0\.3 s/);
+    expect(await message(await serve(() => {}))).toMatch(/did not begin to answer within 0\.3 s/);
     expect(await message(await serve((response) => response.writeHead(200).write('x')))).toMatch(
-      /has not ended its answer within 0\.6 s/,
+      /did not finish its answer within 0\.6 s/,
     );
     const drips = await serve((response) => {
       const timer = setInterval(() => response.write('x'), 20);
       response.on('close', () => clearInterval(timer));
     });
-    expect(await message(drips)).toMatch(/has not ended its answer within 0\.6 s/);
+    expect(await message(drips)).toMatch(/did not finish its answer within 0\.6 s/);
   });
 
   test('an answer that is too large is ended, whatever its length is said to be', async () => {
     const more = new Uint8Array(limits.size + 1);
-    expect(await message(await serve((response) => response.end(more)))).toMatch(/is above 100000 bytes/);
+    expect(await message(await serve((response) => response.end(more)))).toMatch(/has more than 100000 bytes/);
     let sent = 0;
     const endless = await serve((response) => {
       const go = (): void => {
@@ -153,7 +153,7 @@ describe('first-contact row 80: a URL', () => {
       response.on('drain', go);
       go();
     });
-    expect(await message(endless)).toMatch(/is above 100000 bytes/);
+    expect(await message(endless)).toMatch(/has more than 100000 bytes/);
     expect(sent).toBeLessThan(50e6);
   });
 

@@ -7,7 +7,8 @@ import { startBullmqWorker } from '../../src/bullmq/index.js';
 import { kFold } from '../../src/data/index.js';
 import { toDataset } from '../../src/evaluate/dataset.js';
 import type { Outcome } from '../../src/evaluate/executor.js';
-import { type FitJob, type FitResult, runTask } from '../../src/evaluate/tasks.js';
+import type { FitJob, FitResult } from '../../src/evaluate/fit-job.js';
+import { runTask } from '../../src/evaluate/tasks.js';
 import { dense } from '../../src/index.js';
 import { blobs } from '../helpers/models.js';
 import { hasRedis, redisOfTests } from './redis.js';
@@ -119,7 +120,7 @@ describe.runIf(hasRedis)('a queue that others write to', () => {
     20_000,
   );
 
-  test('a job that stalls however often it is written anew is an error', async () => {
+  test('a job that stalls however often it is written again is an error', async () => {
     await answers.begin();
     const ids = await idsOf();
     const damage = setInterval(() => {
@@ -130,7 +131,7 @@ describe.runIf(hasRedis)('a queue that others write to', () => {
       expect(error).toMatchObject({
         code: 'UNREACHABLE',
         message: expect.stringMatching(
-          /its workers lost it more than 7 times.*It was written anew 5 times\. See who else/,
+          /its workers lost it more than 7 times.*It was written again 5 times\. Check who else/,
         ),
       });
   }, 20_000);
@@ -161,7 +162,7 @@ describe.runIf(hasRedis)('a queue that others write to', () => {
   );
 
   const halts: [string, () => Promise<unknown>, RegExp][] = [
-    ['paused', () => watch.pause(), /is paused: end that, such as by new Queue\("stuck\d+"\)\.resume\(\)/],
+    ['paused', () => watch.pause(), /is paused: undo that, for example with new Queue\("stuck\d+"\)\.resume\(\)/],
     ['limited to no job', () => own.client.hset(key('meta'), 'concurrency', '0'), /is limited to no job at a time/],
     ['limited to no number', () => own.client.hset(key('meta'), 'concurrency', 'x'), /is limited to no job at a time/],
     [
@@ -187,8 +188,8 @@ describe.runIf(hasRedis)('a queue that others write to', () => {
     await work();
     for (const { index, error } of await ended()) {
       expect(error).toMatchObject({ code: 'UNREACHABLE' });
-      expect(error?.message).toMatch(/^bullmq: training \d \(job [0-9a-f]{12}…\): the queue "stuck\d+" is/);
-      expect(error?.message).toContain(`training ${index} `);
+      expect(error?.message).toMatch(/^bullmq: training run \d \(job [0-9a-f]{12}…\): the queue "stuck\d+" is/);
+      expect(error?.message).toContain(`training run ${index} `);
       expect(error?.message).toMatch(expected);
     }
   });

@@ -151,13 +151,14 @@ test('tune: the best settings, trained; all of them as a table', () => {
 test('inspect and export', () => {
   run('train', 'iris.csv', '--epochs', '3', '--out', 'm.safetensors');
   expect(run('inspect', 'm.safetensors').out).toMatch(
-    /259 parameters[\s\S]*predicts species: setosa, versicolor, virginica\nfrom sepal length, /,
+    /259 parameters[\s\S]*, written by simdense \d[\s\S]*predicts species: setosa, versicolor, virginica\nfrom sepal length, /,
   );
   expect(JSON.parse(run('inspect', 'm.safetensors', '--json').out)).toMatchObject({
     inputs: 4,
     outputs: 3,
     scale: 'standard',
     epochs: 3,
+    writer: expect.stringMatching(/^simdense \d/),
   });
   expect(run('export', 'm.safetensors').out).toMatch(/^m\.onnx has [\d,]+ bytes\.$/);
   using network = fromOnnx(readFileSync(file('m.onnx')));
@@ -377,7 +378,7 @@ describe('one line with what to do', () => {
       2,
       '--executor: expected workers, inline or a URL such as redis://localhost:6379, got "cloud"',
     ],
-    [['predict', 'iris.csv', 'iris.csv'], 1, 'iris.csv is no model of simdense: '],
+    [['predict', 'iris.csv', 'iris.csv'], 1, 'iris.csv is no model that this simdense reads: '],
     [['predict', 'iris.csv'], 2, 'expected two files: simdense predict MODEL DATA.csv'],
     [['inspect', '.'], 1, '. is a folder, expected a file'],
     [['train', 'iris.csv', '--epochs', '2', '--out', 'no/such/folder.safetensors'], 1, 'there is no folder no'],

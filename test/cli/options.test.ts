@@ -200,6 +200,11 @@ describe('first-contact row 77: what nobody would read is refused', () => {
   test.each([
     [train, ['--results', 'kept'], '--results: has no effect without --cv'],
     [train, ['--executor', 'inline'], '--executor: has no effect without --cv'],
+    [predict, ['--force'], '--force: has no effect without --out'],
+    [evaluate, ['--force'], '--force: has no effect without --report'],
+    [train, ['--epochs', '3', '--epochs=5'], '--epochs: given twice; leave out the one that is not meant'],
+    [train, ['-o', 'a', '--out', 'b'], '--out: given twice'],
+    [tune, ['--seed', '1', '--seed', '1'], '--seed: given twice'],
   ] as [Command, string[], string][])('%#', ({ name, options }, args, message) => {
     expect(() => parse(name, args, options)).toThrow(message);
   });
@@ -219,6 +224,27 @@ describe('first-contact row 77: what nobody would read is refused', () => {
   ])('%j', (args, message) => {
     const { status, err } = run(...args);
     expect([status, err.split(',')[0]]).toEqual([2, `simdense: ${message}`]);
+  });
+
+  test('what stands behind help and --version', () => {
+    expect(run('help', 'train')).toEqual(run('train', '--help'));
+    expect(run('help', 'trian').err).toBe('simdense: no command "trian"; did you mean train?');
+    for (const words of [
+      ['--version', 'train'],
+      ['--help', 'train'],
+      ['help', 'train', 'iris.csv'],
+    ]) {
+      const { status, err } = run(...words);
+      expect([status, err]).toEqual([
+        2,
+        `simdense: ${words[0]}: takes nothing behind it, got "train"; simdense --help`,
+      ]);
+    }
+    expect(run('demo', '--force').err).toBe('simdense: --force: has no effect without --report or --csv');
+  });
+
+  test('options that are given twice and take no value are one', () => {
+    expect(parse('train', ['--json', '--json', '-q', '-q'], train.options).values).toMatchObject({ json: true });
   });
 });
 

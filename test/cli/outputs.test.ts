@@ -11,7 +11,8 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { checkOutputs, type OutputKind, outputsOf } from '../../src/cli/outputs.js';
+import { checkOutputs, outputsOf } from '../../src/cli/outputs.js';
+import type { OutputKind } from '../../src/cli/own-files.js';
 import { isOwn } from '../../src/cli/own-files.js';
 import { commandOf } from '../../src/cli/repeat.js';
 import { workplace } from './run.js';
@@ -163,7 +164,7 @@ describe('first-contact row 75: where nothing can be written', () => {
     // As long as the system allows: a name for the temporary file is found.
     const name = `${'n'.repeat(240)}.html`;
     expect(run('train', 'iris.csv', '--epochs', '1', '--report', name).status).toBe(0);
-    expect(readFileSync(file(name), 'utf8')).toContain('<meta name="generator" content="simdense">');
+    expect(readFileSync(file(name), 'utf8')).toContain('<meta name="generator" content="simdense 0.2.0">');
     rmSync(file(name));
   });
 

@@ -68,13 +68,13 @@ describe('what is wrong is named', () => {
       'parseCsv: row 3, column "a" is missing. missing: \'skip\' leaves such rows out',
     ],
     ['a,b\n1,?\n,3', undefined, 'DATA', 'parseCsv: row 2, column "b" is missing, and 1 more rows have missing cells'],
-    ['a,b\n1,2\n3,x\n4,5', undefined, 'DATA', 'parseCsv: row 3, column "b" is "x", where a number is expected'],
-    ['a,b\n1,2\n3,1e39', undefined, 'DATA', 'parseCsv: row 3, column "b" is "1e39", where a number is expected'],
+    ['a,b\n1,2\n3,x\n4,5', undefined, 'DATA', 'parseCsv: row 3, column "b" is "x", expected a number'],
+    ['a,b\n1,2\n3,1e39', undefined, 'DATA', 'parseCsv: row 3, column "b" is "1e39", expected a number'],
     ['a,b\n1,2\n3', undefined, 'FORMAT', 'parseCsv: row 3 has 1 cells, row 1 has 2'],
     ['a,b\n1,"2', undefined, 'FORMAT', 'parseCsv: row 2: quoted field unterminated'],
     ['a,a\n1,2', undefined, 'FORMAT', 'parseCsv: two columns are called "a"'],
     ['', undefined, 'DATA', 'parseCsv: the text holds no rows'],
-    ['a,b', undefined, 'DATA', 'parseCsv: there is no row below the header'],
+    ['a,b', undefined, 'DATA', 'parseCsv: there are no rows below the header'],
     [
       flowers,
       { target: 'petal' },
@@ -89,7 +89,7 @@ describe('what is wrong is named', () => {
       `name,y\n${Array.from({ length: 300 }, (_, i) => `n${i},1`).join('\n')}`,
       { target: 'y' },
       'DATA',
-      'parseCsv: column "name" has 300 different texts, at most 256 make categories',
+      'parseCsv: column "name" has 300 different texts, at most 256 categories are allowed',
     ],
   ])('%j %j', (text, options, code, message) => {
     expect(() => parseCsv(text, options)).toThrow(
@@ -237,7 +237,7 @@ describe('first-contact row 6: seconds since 1970', () => {
 
   test('are refused in what is to be trained on', () => {
     expect(() => parseCsv(text, { target: 'y' })).toThrow(
-      'parseCsv: column "t" goes from 1700000000 to 1700000049, and float32 moves its numbers by up to 49: subtract a constant first, such as 1700000000, or leave it out by columns',
+      'parseCsv: column "t" ranges from 1700000000 to 1700000049, and float32 rounds its numbers by up to 49; subtract a constant first, such as 1700000000, or leave the column out with the columns option',
     );
     expect(parseCsv(text, { target: 'y', columns: ['n'] }).x.columns).toBe(1);
   });
@@ -257,7 +257,7 @@ describe('whole numbers beyond 2^53 as labels', () => {
 
   test('are refused where float64 does not hold them: two of them would be one class', () => {
     const said =
-      'parseCsv: row 3, column "id" is "9007199254740993", which is a number too long for float64: it becomes 9007199254740992. For classes begin each label with a letter; for a regression divide the column by a constant';
+      'parseCsv: row 3, column "id" is "9007199254740993", which float64 cannot hold: it becomes 9007199254740992. For classification, begin each label with a letter; for regression, divide the column by a constant';
     expect(() => read('9007199254740992', '9007199254740993')).toThrow(
       expect.objectContaining({ code: 'DATA', message: said }),
     );
@@ -302,7 +302,7 @@ describe('features: a table as another one was', () => {
 
   test.each([
     [['a', 'z'], {}, 'no column for "z" among "c", "a", "b=d"'],
-    [['a'], { columns: ['a'] }, 'columns or features, not both'],
+    [['a'], { columns: ['a'] }, 'give columns or features, not both'],
     [['c=red'], {}, 'row 3, column "c" is "blue", which is not among "red"'],
     ['a', {}, 'parseCsv(features): expected an array of names, got "a"'],
   ])('%j %j', (features, more, message) => {

@@ -147,7 +147,7 @@ describe('first-contact rows 1, 2 and 3: no cell enters that is no finite number
     expect(() => new Matrix([1, 2, 3, Number.NaN], 2)).toThrow('Matrix(data) is NaN in row 1, column 1: a value is');
     expect(() => new Matrix(Float64Array.of(1, 1e39), 2)).toThrow('is 1e+39 in row 0, column 1: float32 holds up to');
     expect(() => Matrix.from([[1, 2], any([3, '7'])])).toThrow(
-      'Matrix.from is "7" in row 1, column 1, where a number is expected',
+      'Matrix.from is "7" in row 1, column 1, expected a number',
     );
     expect(() => Matrix.from([any([null, 1])])).toThrow('Matrix.from is null in row 0, column 0: a value is missing');
     expect(() => Matrix.from([[1], any(null)])).toThrow('Matrix.from: row 1 is null, expected numbers');
@@ -186,14 +186,14 @@ describe('first-contact row 7: rows as objects, labels as booleans', () => {
     for (const name of ['predict', 'fit x', 'fitScaler', 'fitPipeline', 'predictor.predict']) {
       const { message } = await errorOf(() => doors[name]?.(rows, 1));
       expect(message).toMatch(
-        /: row 0 is an Object, expected numbers; of objects take the values: rows\.map\(\(\{ a, b, c \}\) => \[a, b, c\]\)$/,
+        /: row 0 is an Object, expected numbers; turn objects into arrays: rows\.map\(\(\{ a, b, c \}\) => \[a, b, c\]\)$/,
       );
     }
     expect(() => Matrix.from(rows)).toThrow('rows.map(({ a, b, c }) => [a, b, c])');
     const booleans = [true, false, true] as never;
     const error = await errorOf(() => fitPipeline({ layers: [] }, targets(3), booleans));
-    expect(error.message).toContain('y is true in row 0, expected a string or a number; map booleans to 0 and 1');
-    expect(() => encodeLabels(booleans)).toThrow('map booleans to 0 and 1, or to texts');
+    expect(error.message).toContain('y is true in row 0, expected a string or a number; convert booleans to 0 and 1');
+    expect(() => encodeLabels(booleans)).toThrow('convert booleans to 0 and 1, or to strings');
   });
 });
 
@@ -376,13 +376,13 @@ describe('first-contact row 6: before float32', () => {
     const y = seconds.map((_, i) => i % 2);
     for (const x of [seconds.map((value) => [1, value]), seconds.map((value) => Float64Array.of(1, value))]) {
       expect((await errorOf(() => fitPipeline({ layers: [] }, x, y))).message).toBe(
-        'fitPipeline: x: column 1 goes from 1700000000 to 1700000199, and float32 moves its numbers by up to 64: subtract a constant first, such as 1700000000',
+        'fitPipeline: x: column 1 ranges from 1700000000 to 1700000199, and float32 rounds its numbers by up to 64; subtract a constant first, such as 1700000000',
       );
     }
     const regression = await errorOf(() =>
       fitPipeline({ layers: [], task: 'regression' }, new Matrix(new Float32Array(200), 1), seconds),
     );
-    expect(regression.message).toContain('fitPipeline: y: column 0 goes from 1700000000');
+    expect(regression.message).toContain('fitPipeline: y: column 0 ranges from 1700000000');
   });
 
   test('what is left of a column that is taken costs a straight line nearly nothing', () => {

@@ -31,11 +31,11 @@ test('oneHot has a 1 at the label', () => {
 });
 
 test.each([
-  [() => oneHot([]), 'oneHot(labels): there are none'],
+  [() => oneHot([]), 'oneHot(labels): expected at least one label'],
   [() => oneHot([0, 3], 3), 'oneHot(labels): 3 in row 1, expected a class index from 0 to 2'],
   [() => oneHot([-1]), 'oneHot(labels): -1 in row 0, expected a class index from 0'],
   [() => oneHot([0], 0), 'oneHot(classes): expected a positive integer, got 0'],
-  [() => encodeLabels([]), 'encodeLabels(labels): there are none'],
+  [() => encodeLabels([]), 'encodeLabels(labels): expected at least one label'],
   [() => encodeLabels(['a', Number.NaN]), 'encodeLabels(labels): NaN in row 1, expected a string or a number'],
   [() => encodeLabels([null] as never), 'encodeLabels(labels): null in row 0'],
 ])('bad input %#', (call, message) => {

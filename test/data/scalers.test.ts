@@ -69,12 +69,12 @@ test('bytes are scaled as numbers', () => {
 
 test.each([
   [() => fitScaler('log' as never, x), 'fitScaler(type): expected one of standard, minMax, robust, none, got "log"'],
-  [() => fitScaler('standard', [1, 2, 3]), 'fitScaler: x is flat numbers, of how many columns?'],
+  [() => fitScaler('standard', [1, 2, 3]), 'fitScaler: x is flat numbers with an unknown number of columns'],
   [() => fitScaler('standard', [[1, Number.NaN]]), 'fitScaler: x is NaN in row 0, column 1'],
   [() => fitScaler('standard', []), 'fitScaler: x'],
   [
     () => scalerFromJson({ type: 'standard', center: [0], scale: [0] }),
-    'scalerFromJson(data): expected type, center and scale',
+    'scalerFromJson(data): expected what toJSON gave',
   ],
   [() => scalerFromJson({ type: 'standard', center: [0], scale: [] }), 'scalerFromJson(data): expected'],
   [() => scalerFromJson(null), 'scalerFromJson(data): expected'],

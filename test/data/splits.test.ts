@@ -129,11 +129,11 @@ describe('kFold', () => {
   });
 
   test.each([
-    [() => kFold(5), 'kFold(folds): 5 rows cannot be dealt to 10 folds; ask for at most 5'],
+    [() => kFold(5), 'kFold(folds): 5 rows cannot be split into 10 folds; use at most 5'],
     [() => kFold(5, { folds: 1 }), 'kFold(folds): expected 2 or more, got 1'],
     [
       () => kFold(6, { folds: 3, stratify: [0, 0, 0, 0, 7, 7] }),
-      'kFold(stratify): class 7 has 2 rows, fewer than the 3 folds; ask for fewer folds, or leave stratify out',
+      'kFold(stratify): class 7 has 2 rows, fewer than the 3 folds; use fewer folds, or leave stratify out',
     ],
     [() => kFold(6, { folds: 3, stratify: [0] }), 'kFold(stratify) has 1 classes for 6 rows'],
     [() => bootstrap(1), 'bootstrap(rows): needs 2 rows or more, got 1'],

@@ -3,9 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test, vi } from 'vitest';
 import { load } from '#kernels/threads';
-import { muster } from '../../src/engine/threads/crew.js';
-import { spawn, type Thread } from '../../src/engine/threads/spawn.js';
-import type { Orders } from '../../src/engine/threads/worker.js';
+import { startCrew } from '../../src/engine/threads/crew.js';
+import { startWorker, type WorkerData, type WorkerHandle } from '../../src/engine/threads/worker.js';
 import {
   activation,
   adamw,
@@ -109,9 +108,9 @@ describe('bad input and what the runtime lacks', () => {
   });
 
   test('a worker that cannot start', async () => {
-    const start = (orders: Orders, lost: (why: string) => void) =>
-      spawn({ ...orders, module: {} as WebAssembly.Module }, lost);
-    await expect(muster(load, { threads: 3, relaxed: false, wide: false, start })).rejects.toThrow(
+    const start = (data: WorkerData, lost: (why: string) => void) =>
+      startWorker({ ...data, module: {} as WebAssembly.Module }, lost);
+    await expect(startCrew(load, { threads: 3, relaxed: false, wide: false, start })).rejects.toThrow(
       /createEngine\(threads\): no worker can be started here: .*WebAssembly/,
     );
   });
@@ -121,7 +120,7 @@ describe('a worker that is lost', () => {
   /** Claims its parts of the first job, in the way of assembly/threads/crew.ts, never finishes them, and does `then`. */
   const rogue =
     (then: string) =>
-    (orders: Orders): Thread => {
+    (data: WorkerData): WorkerHandle => {
       const source = `
       const { memory, failed } = require('node:worker_threads').workerData;
       const control = failed / 4 - 66;
@@ -129,11 +128,11 @@ describe('a worker that is lost', () => {
       Atomics.store(new BigInt64Array(memory.buffer), (control + 96 + 32) / 2, (1n << 32n) + 1000n);
       Atomics.add(words, control + 65, 1);
       ${then}`;
-      const worker = new Worker(source, { eval: true, workerData: orders });
-      return { end: () => void worker.terminate(), settle: () => worker.unref() };
+      const worker = new Worker(source, { eval: true, workerData: data });
+      return { end: () => void worker.terminate(), markStarted: () => worker.unref() };
     };
   /** Claims all of its parts of each job, and says 4 ms later that it has finished them. */
-  const slow = (orders: Orders): Thread => {
+  const slow = (data: WorkerData): WorkerHandle => {
     const source = `
       const { memory, failed } = require('node:worker_threads').workerData;
       const control = failed / 4 - 66;
@@ -154,11 +153,11 @@ describe('a worker that is lost', () => {
         for (const begin = performance.now(); performance.now() - begin < 4; );
         Atomics.add(words, claims + 2, own);
       }`;
-    const worker = new Worker(source, { eval: true, workerData: orders });
-    return { end: () => void worker.terminate(), settle: () => worker.unref() };
+    const worker = new Worker(source, { eval: true, workerData: data });
+    return { end: () => void worker.terminate(), markStarted: () => worker.unref() };
   };
-  const engineOf = async (start: (orders: Orders, lost: (why: string) => void) => Thread) =>
-    new Engine(undefined, await muster(load, { threads: 2, relaxed: false, wide: false, patience: 200, start }));
+  const engineOf = async (start: (data: WorkerData, lost: (why: string) => void) => WorkerHandle) =>
+    new Engine(undefined, await startCrew(load, { threads: 2, relaxed: false, wide: false, patience: 200, start }));
   const product = (engine: Engine) => {
     const at = engine.allocate(1 << 22);
     engine.calls.denseForward(256, 512, 256, at, at, 0, at + (1 << 21));
@@ -182,9 +181,9 @@ describe('a worker that is lost', () => {
   });
 
   test('between two jobs: the next call of the model fails', async () => {
-    const threads: Thread[] = [];
-    const engine = await engineOf((orders, lost) => {
-      const thread = spawn(orders, lost);
+    const threads: WorkerHandle[] = [];
+    const engine = await engineOf((data, lost) => {
+      const thread = startWorker(data, lost);
       threads.push(thread);
       return thread;
     });
@@ -204,7 +203,7 @@ describe('a worker that is lost', () => {
     // It arrives, sleeps, and takes nothing: each job ends without it, after longer or shorter waits.
     const engine = new Engine(
       undefined,
-      await muster(load, { threads: 2, relaxed: false, wide: false, patience: 1, start: slow }),
+      await startCrew(load, { threads: 2, relaxed: false, wide: false, patience: 1, start: slow }),
     );
     const at = engine.allocate(1 << 22);
     for (let i = 0; i < 150; i++) engine.calls.denseForward(256, 512, 256, at, at, 0, at + (1 << 21));
@@ -212,9 +211,9 @@ describe('a worker that is lost', () => {
   });
 
   test('a worker that never takes anything only leaves its work to the others', async () => {
-    const idle = (orders: Orders): Thread => {
-      Atomics.add(new Int32Array(orders.memory.buffer), orders.failed / 4 - 1, 1);
-      return { end() {}, settle() {} };
+    const idle = (data: WorkerData): WorkerHandle => {
+      Atomics.add(new Int32Array(data.memory.buffer), data.failed / 4 - 1, 1);
+      return { end() {}, markStarted() {} };
     };
     const engine = await engineOf(idle);
     using model = wideModel(engine);

@@ -111,11 +111,11 @@ describe('bootstrapScore', () => {
 describe('bad input', () => {
   const bad = (splits: Iterable<Split>, o?: object) => crossValidate(pipeline, x, y, splits, o);
   test.each<[string, () => Promise<unknown>, string]>([
-    ['no splits', () => bad([]), 'crossValidate(splits): there are none'],
+    ['no splits', () => bad([]), 'crossValidate(splits): expected at least one split'],
     [
       'an empty test part',
       () => bad([{ train: Int32Array.of(0, 1), test: Int32Array.of() }]),
-      'crossValidate(splits[0]): rows to train on and rows to test with',
+      'crossValidate(splits[0]): expected at least one row to train on and one to test on',
     ],
     [
       'a row that is not there',

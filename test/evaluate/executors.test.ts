@@ -134,10 +134,10 @@ describe('outcomes that are none', () => {
       yield* outcomes;
     });
   test.each([
-    ['nothing', list(), 'executor: run: it has ended without an outcome of job 0'],
-    ['null', list(null), 'executor: run: index: expected the number of one of 3 jobs, got undefined'],
-    ['an index too many', list({ index: 3, result: {} }), 'expected the number of one of 3 jobs, got 3'],
-    ['an index between', list({ index: 0.5, result: {} }), 'expected the number of one of 3 jobs, got 0.5'],
+    ['nothing', list(), 'executor: run: it ended without an outcome for job 0'],
+    ['null', list(null), 'executor: run: index: expected the index of one of 3 jobs, got undefined'],
+    ['an index too many', list({ index: 3, result: {} }), 'expected the index of one of 3 jobs, got 3'],
+    ['an index between', list({ index: 0.5, result: {} }), 'expected the index of one of 3 jobs, got 0.5'],
     ['no result', list({ index: 0 }), 'executor: run: the outcome of job 0: expected a result, or an Error'],
     ['an error that is a text', list({ index: 0, error: 'bad' }), 'expected a result, or an Error, got "bad"'],
     [

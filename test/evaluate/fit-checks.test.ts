@@ -1,7 +1,8 @@
 // Figures of a result that others may have written: what no training gives is refused, and what one gives is not.
 import { describe, expect, test } from 'vitest';
 import { type Dataset, toDataset } from '../../src/evaluate/dataset.js';
-import { checkResult, type FitJob, type FitResult, mostBytes, runTask } from '../../src/evaluate/tasks.js';
+import type { FitJob, FitResult } from '../../src/evaluate/fit-job.js';
+import { checkResult, mostBytes, runTask } from '../../src/evaluate/tasks.js';
 import { dense } from '../../src/index.js';
 import { lossNames } from '../../src/nn/losses.js';
 import { classMetrics, numberMetrics } from '../../src/nn/metrics/names.js';
@@ -90,7 +91,7 @@ describe('figures', () => {
     expect(() => checkResult('fit', forged, asked, set)).toThrow(
       expect.objectContaining({
         code: 'FORMAT',
-        message: `the result of a training: scores: expected ${expected} for ${name}, got ${value}`,
+        message: `the result of a training run: scores: expected ${expected} for ${name}, got ${value}`,
       }),
     );
   });

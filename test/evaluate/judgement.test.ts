@@ -37,11 +37,11 @@ describe('refuses', () => {
     [() => calibrated([0.5, 0.5, -0.5, 0.7]), `${shares}: -0.5 in row 1, column 0, expected 0 to 1`],
     [
       () => crossValidate(p, x, y, split([0, 1, 2, 3], [4, 3])),
-      'SimdenseError [ARGUMENT]: crossValidate(splits[0]): row 3 is trained on and tested with, which would flatter the figures; take it out of one',
+      'SimdenseError [ARGUMENT]: crossValidate(splits[0]): row 3 is in both train and test, which would make the figures too good; remove it from one',
     ],
     [
       () => scalerFromJson({ type: 'standard', center: new Array(1), scale: [1] }),
-      'SimdenseError [FORMAT]: scalerFromJson(data): expected type, center and scale',
+      'SimdenseError [FORMAT]: scalerFromJson(data): expected what toJSON gave',
     ],
   ]);
 });

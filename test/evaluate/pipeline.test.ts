@@ -19,14 +19,14 @@ const short: Pipeline = { layers, fit: { epochs: 30, batchSize: 16 } };
 
 describe('what follows from the labels', () => {
   const fitted = (p: Pipeline, targets: Parameters<typeof fitPipeline>[2], rows = x) => fitPipeline(p, rows, targets);
-  const settled = async (targets: Parameters<typeof fitPipeline>[2], p: Partial<Pipeline> = {}) => {
+  const resolved = async (targets: Parameters<typeof fitPipeline>[2], p: Partial<Pipeline> = {}) => {
     using f = await fitted({ ...short, fit: { epochs: 1 }, ...p }, targets);
     const { units, activation } = f.pipeline.layers.at(-1) as unknown as { units: number; activation: string };
     return { task: f.pipeline.task, loss: f.pipeline.loss, units, activation, classes: f.classes };
   };
 
   test('three strings: softmax and categoricalCrossentropy', async () => {
-    expect(await settled(labels)).toEqual({
+    expect(await resolved(labels)).toEqual({
       task: 'classification',
       loss: 'categoricalCrossentropy',
       units: 3,
@@ -36,7 +36,7 @@ describe('what follows from the labels', () => {
   });
 
   test('two of them: one sigmoid and binaryCrossentropy', async () => {
-    expect(await settled(labels.map((label) => (label === 'oak' ? 'yes' : 'no')))).toEqual({
+    expect(await resolved(labels.map((label) => (label === 'oak' ? 'yes' : 'no')))).toEqual({
       task: 'classification',
       loss: 'binaryCrossentropy',
       units: 1,
@@ -46,8 +46,8 @@ describe('what follows from the labels', () => {
   });
 
   test('whole numbers are classes, also with gaps; real ones a regression', async () => {
-    expect(await settled(Array.from(y, (label) => label * 5))).toMatchObject({ units: 3, classes: [0, 5, 10] });
-    expect(await settled(Array.from(y, (label) => label + 0.5))).toEqual({
+    expect(await resolved(Array.from(y, (label) => label * 5))).toMatchObject({ units: 3, classes: [0, 5, 10] });
+    expect(await resolved(Array.from(y, (label) => label + 0.5))).toEqual({
       task: 'regression',
       loss: 'meanSquaredError',
       units: 1,
@@ -58,16 +58,16 @@ describe('what follows from the labels', () => {
 
   test('many different whole numbers are a regression, unless the task says otherwise', async () => {
     const ages = Array.from(y, (_, i) => (i * 7) % 61);
-    expect((await settled(ages)).task).toBe('regression');
-    expect(await settled(ages, { task: 'classification' })).toMatchObject({ units: 61 });
-    expect((await settled(Array.from(y), { task: 'regression' })).task).toBe('regression');
+    expect((await resolved(ages)).task).toBe('regression');
+    expect(await resolved(ages, { task: 'classification' })).toMatchObject({ units: 61 });
+    expect((await resolved(Array.from(y), { task: 'regression' })).task).toBe('regression');
   });
 
   test('one-hot rows are classes, other rows a regression of as many outputs', async () => {
     const oneHot = Array.from(y, (label) => [0, 1, 2].map((c) => Number(c === label)));
-    expect(await settled(oneHot)).toMatchObject({ task: 'classification', units: 3, classes: [0, 1, 2] });
+    expect(await resolved(oneHot)).toMatchObject({ task: 'classification', units: 3, classes: [0, 1, 2] });
     const real = Array.from(y, (label) => [label, 2 * label]);
-    expect(await settled(real)).toMatchObject({ task: 'regression', units: 2 });
+    expect(await resolved(real)).toMatchObject({ task: 'regression', units: 2 });
   });
 
   test('an output layer that is there is kept', async () => {
@@ -88,7 +88,7 @@ describe('first-contact row 42: a last layer that looks like an output and does 
     fitPipeline({ layers: [...layers, ...layer], fit: { epochs: 1 }, ...p }, x, y);
   const two = labels.map((label) => Number(label === 'oak'));
   const pairs = Array.from(y, (label, row) => [label + row / 7, row]);
-  const advice = "give that, or leave the output layer out; a hidden layer has another activation, such as 'relu'";
+  const advice = "use that, or leave the output layer out; a hidden layer needs another activation, such as 'relu'";
 
   test.each<[string, Layer[], Parameters<typeof fitPipeline>[2], string]>([
     ['softmax of 4', [dense({ units: 4, activation: 'softmax' })], labels, '4 (softmax), 3 classes take 3 (softmax)'],
@@ -142,10 +142,10 @@ describe('first-contact row 42: a last layer that looks like an output and does 
   test('a metric of classes, or weights by class, for a regression', async () => {
     const numbers = pairs.map(([a]) => a as number);
     await expect(train([], numbers, { metrics: ['r2', 'auc'] })).rejects.toThrow(
-      'fitPipeline(metrics): auc is for classes, and the task is a regression',
+      'fitPipeline(metrics): auc is for classes, but the task is a regression',
     );
     await expect(train([], numbers, { fit: { classWeight: 'balanced' } })).rejects.toThrow(
-      'fitPipeline(fit.classWeight): weights are for classes, and the task is a regression',
+      'fitPipeline(fit.classWeight): weights are for classes, but the task is a regression',
     );
   });
 });
@@ -213,7 +213,7 @@ describe('first-contact row 43: whole numbers are classes where they repeat', ()
 test('first-contact row 44: several labels a row are refused, and what takes them is said', async () => {
   const several = Array.from(y, (label, row) => [1, Number(label === 1), Number(row === 5)]);
   const first = several.findIndex((row) => row.filter((v) => v === 1).length !== 1);
-  const said = `y has 2 labels in row ${first}; pipelines take one class a row. For several use dense({ units: 3, activation: 'sigmoid' }) with binaryCrossentropy in sequential, or task 'regression' for numbers`;
+  const said = `y has 2 labels in row ${first}; pipelines take one class for each row. For several use dense({ units: 3, activation: 'sigmoid' }) with binaryCrossentropy in sequential, or task 'regression' for numbers`;
   for (const task of [undefined, 'classification'] as const)
     await expect(async () => fitPipeline({ ...short, ...(task && { task }) }, x, several)).rejects.toThrow(said);
   using numbers = await fitPipeline({ ...short, task: 'regression', fit: { epochs: 1 } }, x, several);
@@ -300,7 +300,7 @@ describe('rows as labels of a fitted pipeline', () => {
     for (const named of [labels, Array.from(y, (label) => label + 1)]) {
       using fitted = await fitPipeline({ ...short, fit: { epochs: 1 } }, x, named);
       const before = weightsHash(fitted.model);
-      const said = `y is rows of 3 numbers, but the pipeline was fitted on labels. Give one of ${fitted.classes?.map((c) => JSON.stringify(c)).join(', ')} for each row`;
+      const said = `y is rows of 3 numbers, but the pipeline was fitted on labels. Give one of the labels ${fitted.classes?.map((c) => JSON.stringify(c)).join(', ')} for each row`;
       const refused = expect.objectContaining({ code: 'DATA', message: expect.stringContaining(said) });
       expect(() => fitted.evaluate(x, oneHot)).toThrow(refused);
       expect(() => fitted.trainOnBatch(x, Matrix.from(oneHot))).toThrow(refused);
@@ -309,8 +309,8 @@ describe('rows as labels of a fitted pipeline', () => {
   });
 
   test.each<[string, number[], string]>([
-    ['of another width', [0, 1], 'one-hot rows of y have a column for each of the 3 classes, these have 2'],
-    ['without a 1', [0, 0, 0], 'y is not one-hot in row 0: expected one 1, and 0 else'],
+    ['of another width', [0, 1], 'one-hot rows of y need a column for each of the 3 classes, got 2'],
+    ['without a 1', [0, 0, 0], 'y is not one-hot in row 0: expected one 1 and otherwise 0'],
     ['of two labels', [1, 1, 0], 'y is not one-hot in row 0'],
     ['of probabilities', [0.2, 0.5, 0.3], 'y is not one-hot in row 0'],
     ['below 0', [-1, 1, 0], 'y is not one-hot in row 0'],
@@ -343,7 +343,7 @@ describe('save', () => {
   test('other files are refused', async () => {
     using fitted = await fitPipeline({ ...short, fit: { epochs: 1 } }, x, labels);
     expect(() => loadPipeline(fitted.model.save())).toThrow(
-      'loadPipeline: the file holds no pipeline; loadModel reads models',
+      'loadPipeline: the file has no pipeline; use loadModel for a model',
     );
     expect(() => loadPipeline(fitted.save().subarray(0, 500))).toThrow(expect.objectContaining({ code: 'FORMAT' }));
     expect(() => loadPipeline('file' as never)).toThrow('loadPipeline(bytes): expected a Uint8Array, got "file"');
@@ -353,7 +353,7 @@ describe('save', () => {
 describe('bad input', () => {
   test.each<[string, Partial<Pipeline>, unknown, string]>([
     ['too few labels', {}, labels.slice(1), 'fitPipeline: x has 120 rows, y has 119'],
-    ['one class', {}, labels.map(() => 'oak'), 'fitPipeline: y has one class only, "oak"'],
+    ['one class', {}, labels.map(() => 'oak'), 'fitPipeline: y has only one class, "oak"'],
     ['no layers', { layers: undefined as never }, labels, 'fitPipeline(layers): expected an array of layers'],
     ['an unknown key', { layer: [] } as never, labels, 'fitPipeline: unknown option "layer"'],
     [

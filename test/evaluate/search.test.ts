@@ -139,10 +139,10 @@ describe('search', () => {
   });
 
   test.each([
-    [{}, 'search(space): there is no parameter to search over'],
-    [{ a: [] }, 'search(space)(a): there is no choice, so the space has no points'],
+    [{}, 'search(space): expected at least one parameter'],
+    [{ a: [] }, 'search(space)(a): expected at least one choice'],
     [{ a: { min: 2, max: 1 } }, 'search(space)(a): 2 to 1 has no points'],
-    [{ a: { min: 0, max: 1, scale: 'log' } }, 'search(space)(a): a log scale begins above 0, not at 0'],
+    [{ a: { min: 0, max: 1, scale: 'log' } }, 'search(space)(a): a log scale needs min above 0, got 0'],
     [{ a: { min: 0.2, max: 0.8, integer: true } }, 'search(space)(a): there is no whole number from 0.2 to 0.8'],
     [{ a: 7 }, 'search(space)(a): expected an array of choices, or { min, max }, got 7'],
   ])('a space without points: %j', async (space, message) => {

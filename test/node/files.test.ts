@@ -105,7 +105,7 @@ describe('first-contact row 18: the true limits', () => {
     const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().arrayBuffers)), 5);
     await expect(readCsv(path('bomb.csv.gz'))).rejects.toMatchObject({
       code: 'FORMAT',
-      message: `readCsv: ${path('bomb.csv.gz')}: the file unpacks to more than 536 MB, which is the most that is read; split it into smaller files`,
+      message: `readCsv: ${path('bomb.csv.gz')}: the file decompresses to more than 536 MB, the most that can be read; split it into smaller files`,
     });
     clearInterval(watch);
     expect(most - arrayBuffers).toBeLessThan(100e6);

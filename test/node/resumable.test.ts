@@ -115,7 +115,7 @@ test.each([
 function forge(file: string, change: (result: Record<string, unknown>) => unknown): void {
   const text = readFileSync(file, 'utf8');
   const forged = JSON.stringify(change(JSON.parse(text.slice(text.indexOf('\n') + 1)) as Record<string, unknown>));
-  writeFileSync(file, `${createHash('sha256').update(forged).digest('hex')}\n${forged}`);
+  writeFileSync(file, `${createHash('sha256').update(forged).digest('hex')} simdense\n${forged}`);
 }
 
 test.each([

@@ -210,7 +210,10 @@ describe('hostile bytes', () => {
 checkMessages([
   [() => fromOnnx(any('x')), 'SimdenseError [ARGUMENT]: fromOnnx(bytes): expected a Uint8Array, got "x"'],
   [() => fromOnnx(new Uint8Array(0)), 'SimdenseError [FORMAT]: fromOnnx: the bytes hold no ONNX graph'],
-  [() => fromOnnx(Uint8Array.from([255, 255, 255])), 'SimdenseError [FORMAT]: fromOnnx: the bytes are not an ONNX model'],
+  [
+    () => fromOnnx(Uint8Array.from([255, 255, 255])),
+    'SimdenseError [FORMAT]: fromOnnx: the bytes are not an ONNX model',
+  ],
   [
     () => toOnnx(built([dense({ units: 1 })]), { opset: 9 }),
     'SimdenseError [ARGUMENT]: toOnnx(opset): expected a whole number from 13 to 22, got 9',

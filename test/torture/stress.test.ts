@@ -116,7 +116,7 @@ describe('extreme shapes', () => {
     using narrow = build(1, [dense({ units: 4 })]);
     await live(narrow, new Matrix(x.data.slice(0, 30) as Float32Array, 1), y, 1_000_000);
     await expect(fitPipeline({ layers: [] }, x, new Array(30).fill('oak'))).rejects.toThrow(
-      /y has one class only, "oak"/,
+      /y has only one class, "oak"/,
     );
   });
 

@@ -70,7 +70,7 @@ export async function loadData({ data, noise, seed }, text) {
 
 function split(x, labels, { seed, ...rest }) {
   const { classes, indices } = encodeLabels(labels);
-  if (classes.length < 2) throw new Error('the last column has one value only: there is nothing to tell apart');
+  if (classes.length < 2) throw new Error('the last column has one value only: a classification needs at least two');
   if (classes.length > 50)
     throw new Error(`the last column has ${classes.length} different values; up to 50 make classes`);
   const [{ train, test }] = holdOut(x.rows, {

@@ -29,7 +29,7 @@ export const demo: Command = {
       check: file,
       help: 'writes the 150 flowers, to train on: simdense train FILE',
     },
-    ...overwriting,
+    ...overwriting('report', 'csv'),
     ...common,
   },
   run,

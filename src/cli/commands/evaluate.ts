@@ -19,7 +19,7 @@ export const evaluate: Command = {
   options: {
     target: { ...training.target, help: 'the column with the answers; default the one that it was trained on' },
     report: { ...training.report, help: 'writes a report' },
-    ...overwriting,
+    ...overwriting('report'),
     ...reading,
     ...common,
   },

@@ -20,7 +20,7 @@ export const exportModel: Command = {
       help: `${choices(formats.map(({ name, help }) => (help ? `${name} (${help})` : name)))}; default by the ending of --out, else ${formats[0]?.name}`,
     },
     out: { type: 'string', short: 'o', value: 'FILE', check: file, help: 'default NAME with the ending of the format' },
-    ...overwriting,
+    ...overwriting(),
     ...common,
   },
   run,

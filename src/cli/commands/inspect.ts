@@ -6,7 +6,7 @@ import { type Call, type Command, exits } from '../command.js';
 import { modelData } from '../model-data.js';
 import { common } from '../options.js';
 import { columnsOf, print } from '../output.js';
-import { filesOf, isPipeline, readModel } from '../table.js';
+import { filesOf, isPipeline, readModel, writerOf } from '../table.js';
 
 export const inspect: Command = {
   name: 'inspect',
@@ -25,18 +25,20 @@ async function run(call: Call): Promise<number> {
     bytes,
     model: loadModel(bytes, { networkOnly: true }),
   }));
+  const writer = writerOf(bytes);
   const parts: string[] = [
     narrowed(model.summary(), columnsOf(process.stdout)),
-    `seed ${model.seed}, ${bytes.length.toLocaleString('en')} bytes`,
+    `seed ${model.seed}, ${bytes.length.toLocaleString('en')} bytes${writer === undefined ? '' : `, written by ${visible(writer)}`}`,
   ];
   let data: Record<string, unknown> = {
     ...modelData(model),
     bytes: bytes.length,
+    writer,
   };
   if (isPipeline(bytes)) {
     using pipeline = loadPipeline(bytes);
-    const { classes, columns, target, scaler, history, pipeline: settled } = pipeline;
-    const { loss, optimizer, fit } = settled;
+    const { classes, columns, target, scaler, history, pipeline: resolved } = pipeline;
+    const { loss, optimizer, fit } = resolved;
     data = {
       ...data,
       classes,

@@ -19,7 +19,7 @@ export const predict: Command = {
   options: {
     probabilities: { type: 'boolean', help: 'with the probability of each class' },
     out: { type: 'string', short: 'o', value: 'FILE', check: file, help: 'writes a file instead of printing' },
-    ...overwriting,
+    ...overwriting('out'),
     ...reading,
     ...common,
   },

@@ -11,11 +11,10 @@ import {
   WAKE,
 } from '../../../assembly/threads/control.js';
 import { SimdenseError } from '../../base/errors.js';
-import type { Build } from '../engine.js';
+import type { KernelInstance } from '../engine.js';
 import { instantiate, reasonOf } from '../instantiate.js';
 import type { Address, Kernels } from '../kernels.js';
-import { spawn, type Thread } from './spawn.js';
-import type { Orders } from './worker.js';
+import { startWorker, type WorkerData, type WorkerHandle } from './worker.js';
 
 /** The additional exports of the builds with threads. */
 interface CrewKernels extends Kernels {
@@ -38,7 +37,7 @@ export interface CrewOptions {
   /** Milliseconds without progress after which a worker counts as lost; longer than any part of a job takes. */
   readonly patience?: number;
   /** Starts a worker. Tests replace it. */
-  readonly start?: (orders: Orders, lost: (why: string) => void) => Thread;
+  readonly start?: (data: WorkerData, lost: (why: string) => void) => WorkerHandle;
 }
 
 /**
@@ -50,8 +49,8 @@ const WORTH = 16;
 const ARRIVAL = 20_000;
 
 /** Starts the workers. Throws SimdenseError 'UNSUPPORTED' if they do not start, 'OUT_OF_MEMORY' if no shared memory can be reserved. */
-export async function muster(load: () => WebAssembly.Module, o: CrewOptions): Promise<Build> {
-  const { threads, relaxed, wide, patience = 30_000, start = spawn } = o;
+export async function startCrew(load: () => WebAssembly.Module, o: CrewOptions): Promise<KernelInstance> {
+  const { threads, relaxed, wide, patience = 30_000, start = startWorker } = o;
   const memory = reserve(INITIAL + Math.ceil(((threads - 1) * OWN) / PAGE));
   const module = load();
   let lost: string | undefined;
@@ -88,7 +87,7 @@ export async function muster(load: () => WebAssembly.Module, o: CrewOptions): Pr
   const first = Math.ceil(calls.heapStart() / 64) * 64;
   const heapStart = first + (threads - 1) * OWN;
 
-  const workers: Thread[] = [];
+  const workers: WorkerHandle[] = [];
   const dismiss = (): void => {
     if (dismissed) return;
     dismissed = true;
@@ -100,9 +99,9 @@ export async function muster(load: () => WebAssembly.Module, o: CrewOptions): Pr
   };
   try {
     for (let own = 1; own < threads; own++) {
-      const orders = { module, memory, own, threads, words: first + (own - 1) * OWN, failed: at + FAILED * 4 };
+      const data = { module, memory, own, threads, words: first + (own - 1) * OWN, failed: at + FAILED * 4 };
       try {
-        workers.push(start(orders, lose));
+        workers.push(start(data, lose));
       } catch (error) {
         lose((error as Error).message);
       }
@@ -117,7 +116,7 @@ export async function muster(load: () => WebAssembly.Module, o: CrewOptions): Pr
     dismiss();
     throw error;
   }
-  for (const worker of workers) worker.settle();
+  for (const worker of workers) worker.markStarted();
   calls.setThreads(threads, WORTH);
   return { calls, threads, relaxed, wide, heapStart, check, dismiss };
 }

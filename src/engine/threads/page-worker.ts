@@ -1,7 +1,7 @@
 // The worker as a file, for pages whose Content-Security-Policy allows workers from their own origin only.
-import { work } from './worker.js';
+import { runWorker } from './worker.js';
 
 globalThis.onmessage = ({ data }) => {
-  work(data);
+  runWorker(data);
   globalThis.close();
 };

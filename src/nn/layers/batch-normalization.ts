@@ -87,7 +87,7 @@ function bind(
     backward(rows) {
       calls.batchNormBackward(rows, inputs, x, dy, dx, gamma, kept, inverse, gammaGradient, betaGradient);
     },
-    settle(rows) {
+    applyStatistics(rows) {
       calls.batchNormMove(rows, inputs, kept, variance, movingMean, movingVariance, momentum);
     },
   };

@@ -2,7 +2,7 @@ import type { Finding } from './finding.js';
 import { ranked } from './ranking.js';
 
 /** The findings that hold now. The result of a rule stays until the rule is applied again. */
-export class Standing {
+export class CurrentFindings {
   readonly #judgements = new Map<string, readonly Finding[]>();
   #changed = false;
 

@@ -1,4 +1,4 @@
-// Large arrays of an answer, such as a network: they lie in Redis beside it, as bytes, and are written and read in parts. Neither JSON nor one long reply holds up who reads them.
+// Stores the large arrays of an answer, such as a network, in Redis beside it: as bytes, in parts, so that neither JSON nor one long reply blocks the reader.
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { isRecord } from '../base/checks.js';
@@ -8,31 +8,32 @@ import { untilAborted } from '../base/until-aborted.js';
 /** Bytes of one command. */
 const PART = 2 ** 20;
 
-/** What an answer says of its arrays. */
-export interface Apart {
-  /** Of this writing: another worker may write an answer to the same job. */
+/** An answer's reference to its large arrays. */
+export interface StoredArrays {
+  /** A name of its own: another worker may answer the same job. */
   readonly name: string;
-  /** Bytes of each. */
+  /** The size of each array in bytes. */
   readonly lengths: readonly number[];
 }
 
 /**
- * Adds a part where so many bytes are there: a command that a broken connection makes ioredis send again adds nothing, and of a key that was lost meanwhile no tail is left. The
- * key ends by itself, also where the next part is never written.
+ * Appends a part if exactly the earlier parts are there. So a command that ioredis sends again after a broken connection appends nothing,
+ * and a key that was lost in between does not get only its tail. The key expires even if the next part is never written.
  */
 const WRITE = `
 if redis.call('STRLEN', KEYS[1]) == tonumber(ARGV[1]) then redis.call('APPEND', KEYS[1], ARGV[2]) end
 redis.call('EXPIRE', KEYS[1], ARGV[3])`;
 
-const keyOf = (queue: string, job: string, { name }: Apart): string => `simdense:${queue}:answer:${job}:${name}`;
+const keyOf = (queue: string, job: string, { name }: StoredArrays): string => `simdense:${queue}:answer:${job}:${name}`;
 
-export async function storeApart(
+/** Writes large arrays to Redis, and returns the reference to them. */
+export async function storeArrays(
   client: Redis,
   queue: string,
   job: string,
   arrays: readonly Uint8Array[],
   { seconds, signal }: { seconds: number; signal: AbortSignal },
-): Promise<Apart> {
+): Promise<StoredArrays> {
   const apart = { name: randomUUID(), lengths: arrays.map(({ length }) => length) };
   const key = keyOf(queue, job, apart);
   let written = 0;
@@ -46,42 +47,43 @@ export async function storeApart(
   return apart;
 }
 
-/** What an answer says of its arrays, from a queue that others can write to. Throws SimdenseError 'FORMAT' for what says nothing, and for more than `most` bytes. */
-export function checkApart(value: unknown, most: number): Apart {
+/** Checks the reference in an answer from a queue that others can write to. Throws SimdenseError 'FORMAT' for what is not one, and for more than `most` bytes. */
+export function checkStoredArrays(value: unknown, most: number): StoredArrays {
   const { name, lengths } = isRecord(value) ? value : {};
   const sound =
     typeof name === 'string' &&
     /^[0-9a-f-]{36}$/.test(name) &&
     Array.isArray(lengths) &&
     lengths.every((length) => Number.isSafeInteger(length) && length >= 0);
-  if (!sound) throw new SimdenseError('FORMAT', 'the answer does not say where its arrays lie');
-  const size = sizeOf(value as unknown as Apart);
+  if (!sound) throw new SimdenseError('FORMAT', 'the answer does not say where its arrays are');
+  const size = sizeOf(value as unknown as StoredArrays);
   if (size > most)
     throw new SimdenseError(
       'FORMAT',
-      `the answer's arrays have ${size} bytes; a result of this training has at most ${most}`,
+      `the answer's arrays have ${size} bytes; a result of this training run has at most ${most}`,
     );
-  return value as unknown as Apart;
+  return value as unknown as StoredArrays;
 }
 
-const sizeOf = ({ lengths }: Apart): number => lengths.reduce((sum, length) => sum + length, 0);
+const sizeOf = ({ lengths }: StoredArrays): number => lengths.reduce((sum, length) => sum + length, 0);
 
-/** The arrays; nothing where they have been lost from Redis. Throws SimdenseError 'FORMAT' where there are other bytes. */
-export async function readApart(
+/** The arrays; undefined if they have been lost from Redis. Throws SimdenseError 'FORMAT' for another number of bytes. */
+export async function readStoredArrays(
   client: Redis,
   queue: string,
   job: string,
-  apart: Apart,
+  apart: StoredArrays,
 ): Promise<Uint8Array[] | undefined> {
   const key = keyOf(queue, job, apart);
-  // Of another type it is lost as well.
+  // A value of another type counts as lost.
   const there = await client.strlen(key).catch((error: Error) => {
     if (error.message.startsWith('WRONGTYPE')) return 0;
     throw error;
   });
   const size = sizeOf(apart);
   if (there === 0 && size > 0) return undefined;
-  if (there !== size) throw new SimdenseError('FORMAT', `the answer has ${there} bytes, and says ${size}`);
+  if (there !== size)
+    throw new SimdenseError('FORMAT', `the answer's arrays should have ${size} bytes, but there are ${there}`);
   const arrays: Uint8Array[] = [];
   let begin = 0;
   for (const length of apart.lengths) {
@@ -98,7 +100,7 @@ export async function readApart(
   return arrays;
 }
 
-/** Removes arrays that nobody will read. */
-export async function dropApart(client: Redis, queue: string, job: string, apart: Apart): Promise<void> {
+/** Removes arrays that nobody will read any more. */
+export async function dropStoredArrays(client: Redis, queue: string, job: string, apart: StoredArrays): Promise<void> {
   await client.del(keyOf(queue, job, apart));
 }

@@ -1,24 +1,12 @@
-import type { Matrix } from '../data/matrix.js';
 import type { Network } from '../nn/network.js';
 import type { Batch } from './batch.js';
 import type { Logs } from './history.js';
 import { Meters } from './meters.js';
-import type { TargetData } from './targets.js';
+import { type Selection, selected } from './selection.js';
 import type { Trainer } from './trainer.js';
 
-/** Rows of a data set: those that `order` names, or all. */
-export interface Selection {
-  readonly x: Matrix;
-  readonly y: TargetData;
-  readonly order: Int32Array | undefined;
-  /** What each row of y weighs in loss and metrics; all the same without. */
-  readonly weights?: Float32Array | undefined;
-}
-
-export const selected = ({ x, order }: Selection): number => order?.length ?? x.rows;
-
 /** Loss and metrics over a selection, stopping after each batch; the caller has reserved `batchSize` rows. The loss is NaN or infinite where a batch's is. */
-export function* evaluation(
+export function* measuring(
   trainer: Trainer,
   network: Network,
   batch: Batch,

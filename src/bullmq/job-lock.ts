@@ -1,11 +1,11 @@
-// Whether a job is still a worker's: BullMQ's lock says so, which ends with a coordinator's abort, or when another worker was given the job.
+// Watches whether a worker still owns its job, by BullMQ's lock: it disappears when the coordinator aborts, or another worker is given the job.
 import type { Redis } from 'ioredis';
 
 /** Milliseconds between two looks. */
 const LOOK = 1000;
 
-/** Looks until `end` is called; `lost` aborts once the lock is not this token's. While Redis is away nothing is lost. */
-export class Hold {
+/** Watches a lock until `end` is called; `lost` aborts once the lock has another token. Without an answer from Redis the lock counts as held. */
+export class JobLock {
   readonly #client: Redis;
   readonly #key: string;
   readonly #token: string;

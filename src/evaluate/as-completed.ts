@@ -1,5 +1,5 @@
-/** What promises come to, in the order in which they do; where the signal aborts it throws its reason. None of them may reject. */
-export async function* asTheyEnd<T>(promises: readonly Promise<T>[], signal?: AbortSignal): AsyncGenerator<T> {
+/** Yields the values of promises in the order in which they resolve. None of them may reject. Throws the signal's reason when it aborts. */
+export async function* asCompleted<T>(promises: readonly Promise<T>[], signal?: AbortSignal): AsyncGenerator<T> {
   const ended: T[] = [];
   let wake = (): void => {};
   const woken = (): Promise<void> =>

@@ -1,6 +1,6 @@
 import { formatCsv } from '../data/csv.js';
 
-/** Rows of named values as comma-separated values; what is no number or text is JSON. */
+/** Formats rows of named values as CSV. Values that are neither numbers nor text become JSON. */
 export function toCsv(rows: readonly Readonly<Record<string, unknown>>[]): string {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cell = (value: unknown): string | number => {

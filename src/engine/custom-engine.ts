@@ -1,11 +1,11 @@
 // Makes engines other than the default one. createEngine loads this file on its first call.
 import { boolean, options, positiveInteger, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { type Build, Engine, type EngineOptions } from './engine.js';
+import { Engine, type EngineOptions, type KernelInstance } from './engine.js';
 import { instantiate } from './instantiate.js';
 import { checkModule } from './ready-module.js';
 import { supports, workersForbidden } from './supports.js';
-import { holds, turnOn } from './wide.js';
+import { enableRevectorization, givesKnownBits } from './wide.js';
 
 const MOST_THREADS = 64;
 /**
@@ -16,7 +16,7 @@ const WIDE = '\0\x05\x04wide';
 /** Ends the threads of engines that have been garbage-collected. */
 const abandoned = new FinalizationRegistry<() => void>((dismiss) => dismiss());
 
-export async function makeEngine(o?: EngineOptions): Promise<Engine> {
+export async function createCustomEngine(o?: EngineOptions): Promise<Engine> {
   const given = options('createEngine', o, ['threads', 'relaxed', 'wide', 'module', 'maxMemory']);
   const threads = positiveInteger('createEngine(threads)', given.threads ?? 1);
   if (threads > MOST_THREADS) refuse('createEngine(threads)', `at most ${MOST_THREADS}`, threads);
@@ -32,18 +32,18 @@ export async function makeEngine(o?: EngineOptions): Promise<Engine> {
     }
     checkModule('createEngine(module)', module);
   } else checkSupport(relaxed, threads);
-  if (wide) turnOn();
-  const build = module
+  if (wide) enableRevectorization();
+  const instance = module
     ? { calls: instantiate(() => module), threads, relaxed, wide }
-    : await makeBuild(threads, relaxed, wide);
-  const engine = new Engine(maxMemory, build);
-  if (build.dismiss) abandoned.register(engine, build.dismiss);
+    : await instantiateBuild(threads, relaxed, wide);
+  const engine = new Engine(maxMemory, instance);
+  if (instance.dismiss) abandoned.register(engine, instance.dismiss);
   try {
     while (!engine.tuner.done) {
       engine.tuner.slice();
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
-    if (engine.wide && !(await holds(engine))) engine.tuner.giveUp();
+    if (engine.wide && !(await givesKnownBits(engine))) engine.tuner.giveUp();
   } catch (error) {
     engine.dispose();
     throw error;
@@ -67,7 +67,7 @@ function checkSupport(relaxed: boolean, threads: number): void {
 }
 
 /** Loads the requested build, each of which is a module of its own. */
-async function makeBuild(threads: number, relaxed: boolean, wide: boolean): Promise<Build> {
+async function instantiateBuild(threads: number, relaxed: boolean, wide: boolean): Promise<KernelInstance> {
   const { load } = await (threads > 1
     ? relaxed
       ? import('#kernels/relaxed-threads')
@@ -77,8 +77,8 @@ async function makeBuild(threads: number, relaxed: boolean, wide: boolean): Prom
       : import('#kernels'));
   const loadVariant = () => load(wide ? WIDE : '');
   if (threads > 1) {
-    const { muster } = await import('./threads/crew.js');
-    return muster(loadVariant, { threads, relaxed, wide });
+    const { startCrew } = await import('./threads/crew.js');
+    return startCrew(loadVariant, { threads, relaxed, wide });
   }
   return { calls: instantiate(loadVariant), threads, relaxed, wide };
 }

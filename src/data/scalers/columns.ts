@@ -1,0 +1,29 @@
+import type { Grid } from '../rows.js';
+
+/** Numbers that are looked at in one slice: a millisecond or so. */
+export const SLICE = 2 ** 18;
+
+/** What a measure finds of each column, whose numbers it may reorder. */
+export function* ofColumns<T>(
+  grid: Grid,
+  measure: (values: Float64Array) => Generator<undefined, T>,
+): Generator<undefined, T[]> {
+  const found: T[] = [];
+  for (let c = 0; c < grid.columns; c++) found.push(yield* measure(column(grid, c)));
+  return found;
+}
+
+function column({ data, columns }: Grid, c: number): Float64Array {
+  const rows = data.length / columns;
+  const values = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) values[row] = data[row * columns + c] as number;
+  return values;
+}
+
+/** The number at a share of sorted ones, between 0 and 1. Interpolates between the neighbours of rank share·(n − 1): numpy's default. */
+export function quantile(sorted: Float64Array, share: number): number {
+  const rank = share * (sorted.length - 1);
+  const below = Math.floor(rank);
+  const low = sorted[below] as number;
+  return low + ((sorted[Math.min(below + 1, sorted.length - 1)] as number) - low) * (rank - below);
+}

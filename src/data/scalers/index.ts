@@ -1,0 +1,150 @@
+import { noMore, oneOf } from '../../base/checks.js';
+import { SimdenseError } from '../../base/errors.js';
+import { atOnce } from '../../base/pause.js';
+import { Matrix } from '../matrix.js';
+import { checkFloats } from '../numbers.js';
+import { type Rows, toAnyMatrix, toGrid } from '../rows.js';
+import type { ScalerFit, ScalerKind } from './kind.js';
+import { type LinearData, linearKind } from './linear.js';
+import { fitMinMax } from './min-max.js';
+import { fitRobust } from './robust.js';
+import { fitStandard } from './standard.js';
+
+/** What a fitted scaler keeps, by its type. */
+export type ScalerData = LinearData<'standard'> | LinearData<'minMax'> | LinearData<'robust'> | LinearData<'none'>;
+export type ScalerType = ScalerData['type'];
+type DataOf<Type extends ScalerType> = Extract<ScalerData, { readonly type: Type }>;
+
+const linear = linearKind as ScalerKind<LinearData<never>>;
+
+/** The kinds of scalers by type: a new one is a line here, in the type above and in `fits`; the compiler names the other rooms that must know it. */
+const kinds: { readonly [Type in ScalerType]: ScalerKind<DataOf<Type>> } = {
+  standard: linear,
+  minMax: linear,
+  robust: linear,
+  none: linear,
+};
+export const scalerTypes = /* @__PURE__ */ Object.keys(kinds) as readonly ScalerType[];
+
+/** How each is fitted; apart, since what only predicts does not load it. */
+const fits: { readonly [Type in ScalerType]: ScalerFit<DataOf<Type>> } = {
+  standard: fitStandard,
+  minMax: fitMinMax,
+  robust: fitRobust,
+  // biome-ignore lint/correctness/useYield: there is nothing to measure.
+  none: function* () {
+    return { type: 'none', center: [], scale: [] };
+  },
+};
+
+/** Scales each column by what fitScaler measured. */
+export interface Scaler<Data extends ScalerData = ScalerData> {
+  readonly type: Data['type'];
+  /** The number of columns that it takes; 0 for 'none', which takes any number. */
+  readonly columns: number;
+  /**
+   * (x − center) / scale, computed in float64 from the numbers as given, then rounded to float32.
+   *
+   * @param x Rows with as many columns as the scaler was fitted on.
+   * @returns A new matrix of the same shape; for 'none' the rows as a matrix.
+   * @throws SimdenseError 'SHAPE' for another number of columns.
+   * @throws SimdenseError 'DATA' for a cell that is not a finite number, or becomes one that float32 cannot hold.
+   */
+  transform(x: Rows): Matrix;
+  /**
+   * x · scale + center: undoes `transform`.
+   *
+   * @param x Scaled rows.
+   * @returns A new matrix in the original units.
+   * @throws SimdenseError 'SHAPE' for another number of columns, 'DATA' for a number that float32 cannot hold.
+   */
+  inverse(x: Rows): Matrix;
+  /** The scaler as plain data, which scalerFromJson reads. */
+  toJSON(): Data;
+}
+
+/**
+ * Measures how to scale each column. Fit it on the training rows alone, so that nothing of the test rows leaks in.
+ * - 'standard': to mean 0 and standard deviation 1 (of the population, as scikit-learn's StandardScaler)
+ * - 'minMax': smallest number to 0, largest to 1
+ * - 'robust': median to 0, interquartile range to 1 (interpolated, as scikit-learn's RobustScaler)
+ * - 'none': changes nothing
+ *
+ * Computes in float64 from the numbers as given: arrays and Float64Arrays are not rounded to float32 first. A constant column gets
+ * the scale 1, so it becomes 0.
+ *
+ * @param type How to scale.
+ * @param x The rows to measure: a Matrix or an array of rows.
+ * @returns A frozen scaler.
+ * @throws SimdenseError 'ARGUMENT' for an unknown type or what is not rows.
+ * @throws SimdenseError 'SHAPE' for rows of different lengths, and for flat numbers, whose columns are unknown.
+ * @throws SimdenseError 'DATA' for a cell that is not a finite number.
+ * @example
+ * const train = [[1, 10], [2, 20], [3, 30]];
+ * const scaler = fitScaler('minMax', train);
+ * scaler.transform([[2, 30]]).toArrays(); // [[0.5, 1]]
+ * scaler.inverse([[0.5, 1]]).toArrays(); // [[2, 30]]
+ */
+export function fitScaler<Type extends ScalerType>(type: Type, x: Rows): Scaler<DataOf<Type>> {
+  noMore('fitScaler', arguments, 2);
+  return atOnce(fittingScaler(type, x));
+}
+
+/** fitScaler in slices; the event loop may turn between them. */
+export function* fittingScaler<Type extends ScalerType>(
+  type: Type,
+  x: Rows,
+): Generator<undefined, Scaler<DataOf<Type>>> {
+  oneOf('fitScaler(type)', type, scalerTypes);
+  // Bytes are left as they are.
+  const grid = type === 'none' ? { data: new Float32Array(0), columns: 1 } : toGrid('fitScaler: x', x, Float64Array);
+  return makeScaler<DataOf<Type>>(yield* fits[type](grid) as Generator<undefined, DataOf<Type>>);
+}
+
+/**
+ * Makes a scaler from the data that its `toJSON` returned.
+ *
+ * @param data The data, as an object: after JSON.parse.
+ * @returns The same scaler.
+ * @throws SimdenseError 'FORMAT' for anything else.
+ * @example
+ * const scaler = fitScaler('standard', [[1], [3]]);
+ * const again = scalerFromJson(JSON.parse(JSON.stringify(scaler)));
+ * again.transform([[5]]).toArrays(); // [[3]]
+ */
+export function scalerFromJson(data: unknown): Scaler {
+  noMore('scalerFromJson', arguments, 1);
+  const given = (data ?? {}) as ScalerData;
+  const read = Object.hasOwn(kinds, given.type) && kindOf(given).read(given);
+  if (!read) throw new SimdenseError('FORMAT', 'scalerFromJson(data): expected what toJSON gave');
+  return makeScaler(read);
+}
+
+const kindOf = ({ type }: ScalerData) => kinds[type] as ScalerKind<ScalerData>;
+
+function makeScaler<Data extends ScalerData>(data: Data): Scaler<Data> {
+  const kind = kindOf(data);
+  const columns = kind.columns(data);
+  const through = (way: 'transform' | 'inverse') =>
+    function (x: Rows): Matrix {
+      noMore(way, arguments, 1);
+      const where = `${way}: x`;
+      if (columns === 0) return toAnyMatrix(where, x);
+      const { data: numbers } = toGrid(where, x, Float64Array, columns, 'the scaler was fitted on');
+      const out = new Float32Array(numbers.length);
+      const convert = kind[way](data);
+      for (let i = 0, c = 0; i < out.length; i++) {
+        out[i] = convert(numbers[i] as number, c);
+        if (++c === columns) c = 0;
+      }
+      checkFloats(where, out, columns, (at) => numbers[at]);
+      return new Matrix(out, columns);
+    };
+  return Object.freeze({
+    type: data.type,
+    columns,
+    transform: through('transform'),
+    inverse: through('inverse'),
+    toJSON: () => kind.read(data) as Data,
+  });
+}

@@ -1,0 +1,28 @@
+// The golden figures, computed again by the scripts beside them, where Python has PyTorch and scikit-learn.
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+// Debian's own, whatever other Python comes first.
+const python = (...args: string[]) => spawnSync('/usr/bin/python3', args, { encoding: 'utf8', maxBuffer: 2 ** 28 });
+const has = (library: string): boolean => python('-c', `import ${library}`).status === 0;
+
+for (const [name, library] of [
+  ['runs', 'torch'],
+  ['metrics', 'sklearn'],
+] as const)
+  test.runIf(has(library))(`${name}, by ${library}`, { timeout: 120_000 }, () => {
+    const { status, stderr } = python(`${folder}/make-${name}.py`);
+    expect(stderr).toContain('the largest difference');
+    expect(status, stderr).toBe(0);
+  });
+
+test('each file of figures has its script', () => {
+  const names = readdirSync(folder);
+  const figures = names.filter((name) => /\.json(\.gz)?$/.test(name));
+  expect(figures.length).toBeGreaterThan(2);
+  for (const name of figures) expect(names).toContain(`make-${name.replace(/\..*/, '')}.py`);
+  expect(readdirSync(`${folder}/onnx`)).toContain('make.py');
+});
