@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
-import { Application, Converter, ReflectionKind } from 'typedoc';
+import { Application, type Comment, type CommentDisplayPart, Converter, ReflectionKind } from 'typedoc';
 import { chartColors, chartStyle } from '../../src/report/style.js';
 import { composePage, runPage } from './page.js';
 import { pages } from './pages.js';
@@ -59,6 +59,23 @@ async function bundle(): Promise<void> {
   cpSync('examples/data/digits.csv.gz', join(OUT, 'assets/live/digits.csv.gz'));
 }
 
+/** Puts all @throws of a doc comment under one heading, as a list, each error and its code as code. */
+function gatherThrows(comment: Comment): void {
+  const [first, ...others] = comment.blockTags.filter(({ tag }) => tag === '@throws');
+  if (!first) return;
+  first.content = [first, ...others].flatMap(({ content: [begin, ...rest] }, i): CommentDisplayPart[] => {
+    const [, error, said = ''] = /^(\w*Error(?: '[A-Z_]+')?)?([\s\S]*)$/.exec(begin?.text.trimStart() ?? '') ?? [];
+    const code: CommentDisplayPart[] = error === undefined ? [] : [{ kind: 'code', text: `\`${error}\`` }];
+    // What goes on in a list is indented.
+    const parts = [...code, { kind: 'text' as const, text: said }, ...rest].map((part) => ({
+      ...part,
+      text: part.text.replaceAll('\n', '\n  '),
+    }));
+    return [{ kind: 'text', text: i === 0 ? '- ' : '\n- ' }, ...parts];
+  });
+  comment.blockTags = comment.blockTags.filter((tag) => !others.includes(tag));
+}
+
 async function main(): Promise<void> {
   const documents = await generate();
   const rooms = ['data', 'evaluate', 'predict', 'diagnose', 'report', 'onnx', 'node', 'bullmq'];
@@ -84,6 +101,9 @@ async function main(): Promise<void> {
       const room = module.name.replace(/\/?index$/, '');
       module.name = room === '' ? 'simdense' : `simdense/${room}`;
     }
+  });
+  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
+    for (const { comment } of Object.values(project.reflections)) if (comment) gatherThrows(comment);
   });
   const project = await app.convert();
   if (!project) throw new Error('TypeDoc found no sources');

@@ -8,14 +8,15 @@ import { plainText } from '../evaluate/plain-error.js';
 import { mostBytes } from '../evaluate/tasks.js';
 import { hashOf } from '../node/hash.js';
 import { type JobMessage, message, textOf } from '../node/message.js';
+import { AbandonedJobs, BACKOFF, IDLE } from './abandoned-jobs.js';
 import { parseAnswer, readAnswer } from './answer.js';
 import { checkStoredArrays, dropStoredArrays, readStoredArrays, type StoredArrays } from './answer-arrays.js';
 import { BROKEN_DATA, NO_DATA } from './data-reader.js';
 import { StoredData } from './data-store.js';
 import type { Handles } from './handles.js';
-import { ANSWERS_KEPT, LONGEST_LOCK, MOST_DEATHS } from './limits.js';
+import { ANSWERS_KEPT, MOST_DEATHS } from './limits.js';
 import type { Place } from './place.js';
-import { haltOf, mendKeys, newsSince, type Standing, type State, standings, statesOf } from './scripts.js';
+import { haltOf, mendKeys, newsSince, type State, standings, statesOf } from './scripts.js';
 
 /** The jobs of a run. */
 export interface Asked<T> {
@@ -49,13 +50,6 @@ const PASSING = /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|UNBLOCK
 const NEWS = 25;
 /** The most bytes of an answer without its large arrays. */
 const MOST_ANSWER = 2 ** 20;
-/** Milliseconds before a failed job is retried; doubled for each further attempt. */
-const BACKOFF = 500;
-/** How long jobs may be where no worker can take them, in milliseconds. */
-const IDLE = 60_000;
-/** How far a worker's clock, which decides when a delayed job is due, may be ahead, in milliseconds. */
-const SKEW = 3_600_000;
-
 const STALLS = `its workers lost it more than ${MOST_STALLED} times, which BullMQ cannot end`;
 const UNLOCKED = 'it is active, but no worker holds its lock';
 
@@ -81,16 +75,16 @@ export class Answers<T, R> {
   #refused = 0;
   /** Jobs whose answer is being read. */
   readonly #taking = new Set<string>();
-  /** Since when jobs are active without a lock. */
-  readonly #unlocked = new Map<string, number>();
   /** Since when no worker can take jobs. */
   #halted: number | undefined;
   readonly #idle: number;
+  readonly #abandoned: AbandonedJobs;
 
   constructor(handles: Handles, asked: Asked<T>, idle = IDLE) {
     this.#handles = handles;
     this.#asked = asked;
     this.#idle = idle;
+    this.#abandoned = new AbandonedJobs(asked.attempts, idle);
     this.outcomes = asked.jobs.map((_, index) => new Promise((resolve) => (this.#tell[index] = resolve)));
   }
 
@@ -241,7 +235,7 @@ export class Answers<T, R> {
       for (const [i, standing] of (await standings(client, prefix, part)).entries()) {
         const id = part[i] as string;
         if (!this.#open.has(id)) continue;
-        if (this.#isAbandoned(id, standing, now)) {
+        if (this.#abandoned.has(id, standing, now)) {
           if (standing.milliseconds === -2) await this.#again(id, UNLOCKED, again);
           else await this.#remove(id, again);
         } else if (stopped && standing.at !== 'active') {
@@ -254,28 +248,12 @@ export class Answers<T, R> {
     await this.#addAgain(again);
   }
 
-  /** Whether nobody works on a job and nobody ever will. BullMQ never leaves a job like that, but others who write to Redis may. */
-  #isAbandoned(id: string, { at, milliseconds }: Standing, now: number): boolean {
-    if (at !== 'active' || milliseconds !== -2) this.#unlocked.delete(id);
-    if (at === 'delayed') {
-      const most = BACKOFF * 2 ** (this.#asked.attempts - 1) + SKEW;
-      return !(milliseconds < Date.now() + most);
-    }
-    if (at !== 'active') return at === 'nowhere';
-    if (milliseconds === -1 || milliseconds > LONGEST_LOCK) return true;
-    if (milliseconds !== -2) return false;
-    // Its worker has died. Another worker will notice, if there is one.
-    const since = this.#unlocked.get(id) ?? now;
-    this.#unlocked.set(id, since);
-    return now - since > this.#idle;
-  }
-
   /** Removes the remains of a job, which is to be added again. */
   async #remove(id: string, missing: string[]): Promise<void> {
     const { client, queue } = this.#handles;
     const key = queue.toKey(id);
     await this.#takeBack(id).catch(() => client.call('DEL', [key, ...PARTS.map((part) => `${key}:${part}`)]));
-    this.#unlocked.delete(id);
+    this.#abandoned.forget(id);
     missing.push(id);
   }
 

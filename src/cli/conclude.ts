@@ -15,7 +15,7 @@ import { print } from './output.js';
 import type { Outputs } from './outputs.js';
 import { commandOf, quoted } from './repeat.js';
 import type { TrainingTable } from './table.js';
-import { skippedData, skippedWords, taskWords } from './words.js';
+import { skippedData, skippedWords, taskWords } from './table-words.js';
 
 export interface Conclusion extends Fitted {
   /** The command that trained it, and the file with the rows. */

@@ -8,7 +8,7 @@ import type { Interrupt } from './interrupt.js';
 import { number, type Values } from './options.js';
 import { progress } from './output.js';
 import type { TrainingTable } from './table.js';
-import { withSkipped } from './words.js';
+import { withSkipped } from './table-words.js';
 
 export interface Rows {
   readonly x: Matrix;

@@ -3,7 +3,7 @@ import { largest } from '../base/extremes.js';
 import type { Label, Matrix } from '../data/index.js';
 import { calibration, confusionMatrix, type FittedPipeline } from '../evaluate/index.js';
 import type { Misread, ReportContents } from '../report/index.js';
-import { type Circumstances, isClassifier, type Judgement, judgeClasses, judgeNumbers } from './words.js';
+import { type Circumstances, isClassifier, type Judgement, judgeClasses, judgeNumbers } from './verdict.js';
 
 /** Classes up to which every pair of them is counted: that takes their square of numbers. */
 const MOST_PAIRS = 1000;

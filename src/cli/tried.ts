@@ -1,6 +1,6 @@
 // What a search tried and found, in words and for machines.
 import type { SearchResult, Trial } from '../evaluate/index.js';
-import { scoreWords } from './words.js';
+import { scoreWords } from './verdict.js';
 
 /** What tune varies. */
 export interface Settings {

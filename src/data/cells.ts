@@ -27,7 +27,7 @@ function why(value: unknown): string {
   return `, expected a number${typeof value === 'boolean' ? '; use 1 or 0' : ''}`;
 }
 
-/** The error for a row that is no list of numbers. */
+/** The error for a row that is not a list of numbers. */
 export function rowError(where: string, row: number, value: unknown): SimdenseError {
   // The most common mistake: rows as objects, as a database returns them.
   const names = isRecord(value) ? Object.keys(value).slice(0, 3).join(', ') : '';

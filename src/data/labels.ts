@@ -17,7 +17,7 @@ export type Label = string | number;
  * @param labels A class index for each row: a whole number from 0.
  * @param classes The number of columns. Default: one more than the largest label.
  * @returns A matrix, labels × classes.
- * @throws SimdenseError 'ARGUMENT' for labels that are not numbers, and for `classes` that is no positive integer.
+ * @throws SimdenseError 'ARGUMENT' for labels that are not numbers, and for a `classes` that is not a positive integer.
  * @throws SimdenseError 'DATA' for a label that is not a whole number from 0 to classes − 1, and for no labels at all.
  * @example
  * oneHot([0, 2, 1]).toArrays(); // [[1, 0, 0], [0, 0, 1], [0, 1, 0]]

@@ -23,7 +23,7 @@ export class Matrix {
    *
    * @param data The numbers, row by row. An array or another typed array is copied to float32.
    * @param columns The number of columns, a positive integer.
-   * @throws SimdenseError 'ARGUMENT' for data that are not numbers, and for `columns` that is no positive integer.
+   * @throws SimdenseError 'ARGUMENT' for data that are not numbers, and for a `columns` that is not a positive integer.
    * @throws SimdenseError 'SHAPE' if the numbers do not fill whole rows.
    * @throws SimdenseError 'DATA' for a copied number that is not finite in float32.
    * @example

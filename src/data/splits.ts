@@ -25,7 +25,7 @@ export interface HoldOutOptions {
  * @param o Options; see HoldOutOptions.
  * @returns The splits, which may be iterated more than once. Both parts have at least one row, and their rows are in random order.
  * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range, and fewer than 2 rows.
- * @throws SimdenseError 'SHAPE' if `stratify` does not have a class for each row.
+ * @throws SimdenseError 'SHAPE' if `stratify` does not have a class for each row, 'DATA' if one of them is not a finite number.
  * @example
  * const [split] = holdOut(8, { testSize: 0.25, seed: 1 });
  * split?.train.length; // 6
@@ -103,10 +103,11 @@ export interface KFoldOptions {
  * row is tested once.
  * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range, and more folds than rows.
  * @throws SimdenseError 'SHAPE' if `stratify` does not have a class for each row.
- * @throws SimdenseError 'DATA' if a class has fewer rows than there are folds.
+ * @throws SimdenseError 'DATA' if a class has fewer rows than there are folds, or is not a finite number.
  * @example
- * for (const { train, test } of kFold(6, { folds: 3, shuffle: false })) console.log(train, test);
- * Array.from(kFold(6, { folds: 3, shuffle: false }), ({ test }) => [...test]); // [[0, 1], [2, 3], [4, 5]]
+ * const splits = [...kFold(6, { folds: 3, shuffle: false })];
+ * splits.map(({ test }) => [...test]); // [[0, 1], [2, 3], [4, 5]]
+ * splits.map(({ train }) => [...train]); // [[2, 3, 4, 5], [0, 1, 4, 5], [0, 1, 2, 3]]
  */
 export function kFold(rows: number, o?: KFoldOptions): Iterable<Split> {
   noMore('kFold', arguments, 2);

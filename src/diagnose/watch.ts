@@ -1,25 +1,12 @@
-import { argmax, smallest } from '../base/extremes.js';
-import type { Parameter } from '../nn/network.js';
+import { smallest } from '../base/extremes.js';
 import type { Logs } from '../train/history.js';
 import type { Sequential, Training } from '../train/sequential.js';
 import { Course, Start } from './course.js';
 import type { CurrentFindings } from './current-findings.js';
 import { EarlyUpdates } from './early-updates.js';
 import type { Finding } from './finding.js';
-import {
-  countClasses,
-  countSilent,
-  gradientSquares,
-  InputColumns,
-  type Kernel,
-  kernelsOf,
-  sameUnits,
-  sample,
-  saturatedShare,
-  type Unit,
-  unitsOf,
-  updateRatio,
-} from './look.js';
+import { InputColumns, type Kernel } from './look.js';
+import { type Looks, Measurements } from './measurements.js';
 import { exploding, type KernelFigures, largeUpdates, smallUpdates, vanishing } from './rules/gradients.js';
 import { constantColumns, unscaledColumns, unscaledTargets } from './rules/inputs.js';
 import {
@@ -48,51 +35,26 @@ import {
 /** Epochs between two judgements of the course of the loss: this number, or this share of the epochs so far if it is more. */
 const COURSE_EVERY = 5;
 const COURSE_SHARE = 0.02;
-/** Share of the class counts that each epoch with looks keeps. */
-const FADE = 0.8;
-/** A set is unequal if its most frequent class has more than this share of the targets. */
-const UNEQUAL = 0.8;
-
-/** Sums over the looks of one epoch. */
-interface Looks {
-  count: number;
-  norm: number;
-  readonly gradient: Float64Array;
-  readonly update: Float64Array;
-  readonly saturated: Float64Array;
-}
-
-/** Watches one run: measures it, and applies the rules. */
+/** Watches one run: decides when it is measured, and applies the rules. */
 export class Watch {
   readonly #model: Sequential;
   readonly #standing: CurrentFindings;
-  readonly #kernels: readonly Kernel[];
-  /** The other trained parameters: biases, and those of batch normalization. */
-  readonly #others: readonly Parameter[];
-  readonly #units: readonly Unit[];
-  /** For each unit of each relu layer, the number of consecutive rows in which it was inactive. */
-  readonly #silent: readonly Uint32Array[];
+  readonly #measured: Measurements;
   readonly #columns: InputColumns;
   readonly #targets: TargetColumns;
   readonly #normalised: boolean;
   readonly #schedule: Schedule;
   /** Number of classes for a crossentropy; 0 for a regression. */
   readonly #classes: number;
-  readonly #predicted: Float64Array;
-  readonly #wanted: Float64Array;
   readonly #early: EarlyUpdates;
   /** Whether the optimizer divides by the size of the gradients. */
   readonly #normalises: boolean;
   /** Whether the task is a regression with a built-in loss. */
   readonly #numbers: boolean;
-  /** The share of each layer's outputs that were saturated in the first batch. */
-  readonly #begun: Float64Array;
   readonly #start = new Start();
   readonly #course = new Course(this.#start);
-  /** The weights before the batch of the next look, and whether that batch is the next one. */
-  readonly #before: readonly Float32Array[];
+  /** Whether the next batch is looked at. */
   #looksNext = true;
-  #looks: Looks;
   /** The loss of the best constant prediction, from the targets of the first epoch. */
   #skill: number | undefined;
   /** The epoch of the next judgement of the course. */
@@ -120,42 +82,33 @@ export class Watch {
     this.#normalises = optimizer.type !== 'sgd';
     this.#numbers = typeof loss === 'string' && !loss.endsWith('Crossentropy');
     this.#standing = standing;
-    this.#kernels = kernelsOf(bound);
-    this.#others = bound.network.parameters.filter(
-      ({ path, plan }) => plan.trained !== false && !path.endsWith('/kernel'),
-    );
-    this.#units = unitsOf(model);
-    this.#silent = this.#units.map(({ columns }) => new Uint32Array(columns));
     this.#columns = new InputColumns(model);
     this.#targets = new TargetColumns(outputs, loss);
     this.#normalised = layers.find(({ type }) => type === 'dense' || type === 'batchNormalization')?.type !== 'dense';
     this.#schedule = new Schedule(model, batches, every);
     this.#classes =
       loss === 'categoricalCrossentropy' ? outputs : loss === 'binaryCrossentropy' && outputs === 1 ? 2 : 0;
-    this.#predicted = new Float64Array(this.#classes);
-    this.#wanted = new Float64Array(this.#classes);
-    this.#early = new EarlyUpdates(bound, this.#kernels);
-    this.#begun = new Float64Array(this.#units.length);
-    this.#looks = this.#noLooks();
-    this.#before = this.#samples();
+    this.#measured = new Measurements(model, this.#classes);
+    this.#early = new EarlyUpdates(bound, this.#measured.kernels);
   }
 
   batchEnds(t: Training): void {
     if (!this.#early.over) this.#early.add(this.#model.bound);
     if (this.#course.epochs === 0) this.#columns.compare();
-    if (this.#looksNext) this.#look();
+    if (this.#looksNext) {
+      this.#measured.look();
+      if (this.#course.epochs === 0) this.#columns.look();
+    }
     if (this.#course.epochs === 0) this.#firstEpoch(t, this.#batch === 0);
     if (!this.#start.closed) this.#start.add(this.#loss(t), this.#model.bound.network.rows);
     this.#batch++;
     this.#looksNext = this.#schedule.next(this.#model.bound.network.rows);
-    if (this.#looksNext)
-      for (const [i, kernel] of this.#kernels.entries()) sample(this.#model.bound, kernel, this.#before[i]);
+    if (this.#looksNext) this.#measured.rememberWeights();
     this.#atOnce(t);
   }
 
   /** Ends an epoch, and returns its figures for the trace. */
   epochEnds(t: Training): Logs {
-    const looks = this.#looks;
     const course = this.#course;
     const standing = this.#standing;
     course.add(t.logs, this.#penalty(), this.#batch, t.epoch);
@@ -165,8 +118,8 @@ export class Watch {
     // A first loss that was too large is no longer a problem once the network is better than an even guess.
     const even = Math.log(this.#classes);
     if (course.loss < even && this.#first > even) standing.judge('first-loss', []);
-    if (t.epoch === t.epochs - 1) this.#last = this.#samples();
-    const figures = looks.count > 0 ? this.#judgeLooks(t.logs) : t.logs;
+    if (t.epoch === t.epochs - 1) this.#last = this.#measured.weights();
+    const figures = this.#measured.looks.count > 0 ? this.#judgeLooks(t.logs) : t.logs;
     if (course.epochs >= this.#due) {
       this.#due = course.epochs + Math.max(COURSE_EVERY, Math.floor(course.epochs * COURSE_SHARE));
       this.#judgeCourse(false);
@@ -187,7 +140,8 @@ export class Watch {
     this.#judgeCourse(true);
     this.#judgeLargeUpdates();
     // If a callback stopped the run or restored the weights of another epoch, over-fitting has been handled.
-    if (end === 'stopped' || (end === 'finished' && this.#changedSince())) this.#standing.judge('over-fits', []);
+    if (end === 'stopped' || (end === 'finished' && this.#last && this.#measured.differFrom(this.#last)))
+      this.#standing.judge('over-fits', []);
     if (end === 'finished')
       this.#standing.judge('too-few-epochs', tooFewEpochs(this.#course, this.#base(), this.#noSkill()));
   }
@@ -196,15 +150,19 @@ export class Watch {
   #firstEpoch(t: Training, first: boolean): void {
     this.#targets.add(this.#model.bound);
     if (!first) return;
+    const measured = this.#measured;
     const { batch, network } = this.#model.bound;
     this.#fresh = t.iteration === 1;
     if (!this.#normalised) this.#standing.judge('unscaled', unscaledColumns(this.#columns));
     this.#first = this.#loss(t);
-    this.#begun.set(this.#looks.saturated);
+    this.#measured.rememberSaturation();
     if (this.#fresh && this.#classes > 0 && batch.weights === 0 && network.rows >= FIRST_ROWS)
       this.#standing.judge('first-loss', firstLoss(this.#first, this.#classes));
     // Judge at once: exploding gradients may end the run before the first epoch ends.
-    this.#standing.judge('exploding', exploding(this.#kernelFigures(this.#looks), this.#looks.norm, this.#normalises));
+    this.#standing.judge(
+      'exploding',
+      exploding(this.#kernelFigures(measured.looks), measured.looks.norm, this.#normalises),
+    );
     this.#judgeTargets(this.#first);
   }
 
@@ -249,15 +207,14 @@ export class Watch {
   }
 
   #judgeLooks(logs: Logs): Logs {
-    const looks = this.#looks;
+    const measured = this.#measured;
     const standing = this.#standing;
-    const { bound } = this.#model;
-    this.#looks = this.#noLooks();
+    const looks = measured.takeLooks();
     const kernels = this.#kernelFigures(looks);
     const norm = looks.norm / looks.count;
     const figures: Record<string, number> = { ...logs, gradientNorm: norm };
     for (const [i, { gradient, update }] of kernels.entries()) {
-      const names = this.#kernels[i] as Kernel;
+      const names = measured.kernels[i] as Kernel;
       figures[names.gradient] = gradient;
       figures[names.update] = update;
     }
@@ -275,19 +232,12 @@ export class Watch {
     standing.judge('small-updates', this.#early.large ? [] : smallUpdates(kernels, left));
     standing.judge(
       'symmetric',
-      this.#kernels.slice(0, -1).flatMap((kernel) => {
-        const units = kernel.parameter.shape[1] as number;
-        const same = units > 1 ? sameUnits(bound, kernel) : undefined;
-        return same ? symmetricUnits(kernel.layer, units, same === 'zero') : [];
-      }),
+      measured.symmetric().flatMap(({ layer, units, zero }) => symmetricUnits(layer, units, zero)),
     );
     if (this.#classes > 0) {
       const ripe = this.#course.epochs >= PATIENCE && this.#batch >= UPDATES;
-      standing.judge('collapse', ripe ? classCollapse(this.#predicted, this.#wanted) : []);
-      for (let i = 0; i < this.#classes; i++) {
-        (this.#predicted[i] as number) *= FADE;
-        (this.#wanted[i] as number) *= FADE;
-      }
+      standing.judge('collapse', ripe ? classCollapse(measured.predicted, measured.wanted) : []);
+      measured.fadeClasses();
     }
     return figures;
   }
@@ -312,15 +262,15 @@ export class Watch {
   }
 
   #judgeUnits(looks: Looks, figures: Record<string, number>): void {
-    const found = this.#units.flatMap(({ layer, kind, columns, figure }, i) => {
+    const found = this.#measured.units.flatMap(({ layer, kind, columns, figure }, i) => {
       if (kind === 'relu') {
-        const share = deadShare(this.#silent[i] as Uint32Array);
+        const share = deadShare(this.#measured.silent[i] as Uint32Array);
         figures[figure] = share;
         return deadUnits(layer, columns, share);
       }
       const share = (looks.saturated[i] as number) / looks.count;
       figures[figure] = share;
-      return saturatedUnits(layer, kind, share, this.#begun[i] as number);
+      return saturatedUnits(layer, kind, share, this.#measured.begun[i] as number);
     });
     this.#standing.judge('units', found);
   }
@@ -333,41 +283,10 @@ export class Watch {
     standing.judge('oscillates', oscillates(course, this.#base()));
     // With row weights, training loss and validation loss have different scales.
     standing.judge('over-fits', overFits(course, ended, this.#targets.weighted ? Number.NaN : noSkill));
-    const hidden = this.#kernels.slice(0, -1).map(({ parameter }) => parameter.shape[1] as number);
-    const rows = this.#wanted.reduce((sum, n) => sum + n, 0);
-    const unequal = (this.#wanted[argmax(this.#wanted, 0, this.#wanted.length)] as number) > UNEQUAL * rows;
+    const hidden = this.#measured.kernels.slice(0, -1).map(({ parameter }) => parameter.shape[1] as number);
     standing.judge(
       'under-fits',
-      underFits(course, hidden.length > 0 ? smallest(hidden) : 0, this.#classes, noSkill, unequal),
-    );
-  }
-
-  #look(): void {
-    const { bound } = this.#model;
-    const looks = this.#looks;
-    looks.count++;
-    let squares = 0;
-    for (const parameter of this.#others) squares += gradientSquares(bound, parameter);
-    for (const [i, kernel] of this.#kernels.entries()) {
-      const own = gradientSquares(bound, kernel.parameter);
-      squares += own;
-      (looks.gradient[i] as number) += Math.sqrt(own / kernel.count);
-      (looks.update[i] as number) += updateRatio(bound, kernel, this.#before[i] as Float32Array);
-    }
-    looks.norm += Math.sqrt(squares);
-    for (const [i, unit] of this.#units.entries()) {
-      if (unit.kind === 'relu') countSilent(this.#model, unit, this.#silent[i] as Uint32Array);
-      else (looks.saturated[i] as number) += saturatedShare(this.#model, unit);
-    }
-    if (this.#classes > 0) countClasses(bound, this.#predicted, this.#wanted);
-    if (this.#course.epochs === 0) this.#columns.look();
-  }
-
-  /** Whether the weights have changed since the last epoch, as when earlyStopping restores those of the best epoch. */
-  #changedSince(): boolean {
-    const { bound } = this.#model;
-    return this.#kernels.some(
-      (kernel, i) => this.#last !== undefined && updateRatio(bound, kernel, this.#last[i] as Float32Array) > 0,
+      underFits(course, hidden.length > 0 ? smallest(hidden) : 0, this.#classes, noSkill, this.#measured.unequal()),
     );
   }
 
@@ -393,25 +312,11 @@ export class Watch {
   }
 
   #kernelFigures({ count, gradient, update }: Looks): KernelFigures[] {
-    return this.#kernels.map(({ layer }, i) => ({
+    return this.#measured.kernels.map(({ layer }, i) => ({
       layer,
       gradient: (gradient[i] as number) / count,
       update: (update[i] as number) / count,
       early: this.#early.largest[i] as number,
     }));
-  }
-
-  #samples(): readonly Float32Array[] {
-    return this.#kernels.map((kernel) => sample(this.#model.bound, kernel));
-  }
-
-  #noLooks(): Looks {
-    return {
-      count: 0,
-      norm: 0,
-      gradient: new Float64Array(this.#kernels.length),
-      update: new Float64Array(this.#kernels.length),
-      saturated: new Float64Array(this.#units.length),
-    };
   }
 }

@@ -36,7 +36,8 @@ export async function createCustomEngine(o?: EngineOptions): Promise<Engine> {
   const instance = module
     ? { calls: instantiate(() => module), threads, relaxed, wide }
     : await instantiateBuild(threads, relaxed, wide);
-  const engine = new Engine(maxMemory, instance);
+  const describe = (tile: string, isWide: boolean) => describeKernels(instance, tile, isWide);
+  const engine = new Engine(maxMemory, { ...instance, describe });
   if (instance.dismiss) abandoned.register(engine, instance.dismiss);
   try {
     while (!engine.tuner.done) {
@@ -49,6 +50,12 @@ export async function createCustomEngine(o?: EngineOptions): Promise<Engine> {
     throw error;
   }
   return engine;
+}
+
+function describeKernels({ wide, relaxed, threads }: KernelInstance, tile: string, isWide: boolean): string {
+  const names = [isWide && 'wide', relaxed && 'relaxed'].filter(Boolean).join(' ') || 'simd128';
+  const crew = threads > 1 ? `, ${threads} threads` : '';
+  return `${names} ${tile}${crew}${wide && !isWide ? '; wide is slower or incorrect here' : ''}`;
 }
 
 function checkSupport(relaxed: boolean, threads: number): void {

@@ -31,6 +31,8 @@ export interface KernelInstance {
   readonly wide: boolean;
   /** Start of the free memory, if it is not directly after the kernels' own data. */
   readonly heapStart?: Address;
+  /** The kernels with their tile, for people; `wide` is whether they are used as wide ones. Left out for the default ones. */
+  describe?(tile: string, wide: boolean): string;
   /** Throws if a thread was lost. */
   check?(): void;
   /** Ends the threads. */
@@ -94,11 +96,8 @@ export class Engine {
 
   /** The kernels in use and their tile, such as 'simd128 2x16' or 'wide relaxed 6x16, 2 threads'. The tile is the fastest one, once all have been timed. */
   get kernels(): string {
-    const { relaxed, threads } = this;
-    const names = [this.wide && 'wide', relaxed && 'relaxed'].filter(Boolean).join(' ') || 'simd128';
-    const crew = threads > 1 ? `, ${threads} threads` : '';
-    const refused = this.#instance.wide && !this.wide ? '; wide is slower or incorrect here' : '';
-    return `${names} ${this.#tile}${crew}${refused}`;
+    const tile = this.#tile;
+    return this.#instance.describe?.(tile, this.wide) ?? `simd128 ${tile}`;
   }
 
   get #tile(): string {

@@ -7,7 +7,7 @@ import type { Logs } from './history.js';
 /** Why a training run ended: all epochs were trained, a callback called stop(), the signal aborted, the loss diverged, or an error was thrown. */
 export type TrainingEnd = 'finished' | 'stopped' | 'aborted' | 'diverged' | 'failed';
 
-/** The type that sequential.ts exports as Training. The model is a type parameter here, so that this file does not import the model's. */
+/** A training run, as callbacks see it. Epochs and batches count from 0. */
 export interface TrainingOf<Model> {
   readonly model: Model;
   readonly epoch: number;
@@ -38,7 +38,10 @@ export interface CallbackState {
   readonly weights?: Readonly<Record<string, WeightSet>> | undefined;
 }
 
-/** The type that sequential.ts exports as Callback, with the model as a parameter. */
+/**
+ * Functions that are called while a model trains. Each method is optional. fit waits for a returned promise, unless the signal aborts. An error ends the fit.
+ * onTrainEnd is always called once onTrainBegin has returned; after an abort, fit does not wait for its promise.
+ */
 export interface CallbackOf<Model> {
   onTrainBegin?(t: TrainingOf<Model>): unknown;
   onEpochBegin?(t: TrainingOf<Model>): unknown;

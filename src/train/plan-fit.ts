@@ -14,46 +14,14 @@ import type { Rows, Targets } from '../data/rows.js';
 import { type Split, setAside, testRows } from '../data/splits.js';
 import type { Network } from '../nn/network.js';
 import { type CallbackOf, checkCallbacks, inCallOrder } from './callbacks.js';
-import type { ClassWeight } from './class-weights.js';
 import { MOST_EPOCHS } from './description.js';
+import { type FitOptionsOf, fitOptions, notForStreams } from './fit-options.js';
 import { checkRows } from './predicting.js';
 import type { Selection } from './selection.js';
 import { type BatchFunction, type BatchSource, checkSource, toSource } from './stream.js';
 import { oneHotClasses, toTargets } from './targets.js';
 import type { Trainer } from './trainer.js';
 import { rowWeights } from './weighing.js';
-
-/** The type that sequential.ts exports as FitOptions, with the model as a parameter. */
-export interface FitOptionsOf<Model> {
-  /** Number of passes over the data; 1 by default. */
-  epochs?: number;
-  /**
-   * Rows of each update; 32 by default. 1 is stochastic, 'full' is full-batch gradient descent. The last batch may be shorter; if it has too few rows, such as
-   * a single one with batch normalization, they join the batch before.
-   */
-  batchSize?: number | 'full';
-  /** Whether each epoch has a new order of rows, drawn from the model's seed and the number of the epoch; true by default. */
-  shuffle?: boolean;
-  /** Rows, targets and, optionally, weights that are evaluated after each epoch. */
-  validationData?: readonly [Rows, Targets] | readonly [Rows, Targets, Numbers];
-  /** Share of the rows that is set aside for validation, stratified by class, drawn from the model's seed. */
-  validationSplit?: number;
-  /** The weight of each class in training loss and metrics; 1 if a class is not named. 'balanced' is rows / (classes · rows of the class). */
-  classWeight?: ClassWeight;
-  /** The weight of each row in training loss and metrics, times that of its class; 1 by default. */
-  sampleWeight?: Numbers;
-  /** Random changes to each batch, such as jitter({ stddev: 0.1 }). */
-  augment?: readonly Augmentation[];
-  /** Callbacks, in the order in which they are called; checkpoints are always called last. */
-  callbacks?: readonly CallbackOf<Model>[];
-  /** When it aborts, the run ends between two batches, or at once while it waits; fit rejects with the signal's reason, and the model stays usable. */
-  signal?: AbortSignal;
-  /**
-   * Number of the first epoch. By default the run continues after the epochs that the model has been trained for, and trains `epochs` more. If it is given, the
-   * run ends at epoch number `epochs`.
-   */
-  initialEpoch?: number;
-}
 
 /** A training that has been checked and may begin. */
 export interface FitPlan<Model> {
@@ -76,22 +44,6 @@ export interface FitPlan<Model> {
   readonly signal: AbortSignal | undefined;
 }
 
-const known = [
-  'epochs',
-  'batchSize',
-  'shuffle',
-  'validationData',
-  'validationSplit',
-  'classWeight',
-  'sampleWeight',
-  'augment',
-  'callbacks',
-  'signal',
-  'initialEpoch',
-] as const;
-/** Options that a stream decides itself. */
-const notForStreams = ['batchSize', 'shuffle', 'validationSplit', 'classWeight', 'sampleWeight'] as const;
-
 /** Checks everything that fit is given, before anything is touched. */
 export function planFit<Model>(
   trainer: Trainer,
@@ -101,7 +53,10 @@ export function planFit<Model>(
   y?: Targets,
   o?: FitOptionsOf<Model>,
 ): FitPlan<Model> {
-  const given = options('fit', o, known, { epochs: 'nepochs', callbacks: 'earlystopping reduceonplateau checkpoint' });
+  const given = options('fit', o, fitOptions, {
+    epochs: 'nepochs',
+    callbacks: 'earlystopping reduceonplateau checkpoint',
+  });
   const { signal, callbacks = [], augment = [] } = given;
   optionalSignal('fit(signal)', signal);
   if (!Array.isArray(augment)) refuse('fit(augment)', 'an array of augmentations', augment);

@@ -72,6 +72,14 @@ describe.runIf(hasChromium)('the site', { timeout: 120_000 }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  test('lists what a function throws under one heading, and shows its example', () => {
+    const page = readFileSync(join(folder, 'functions/simdense_data.kFold.html'), 'utf8');
+    expect(page.match(/>Throws</g)).toHaveLength(1);
+    const thrown = Array.from(page.matchAll(/<li><code>SimdenseError '(\w+)'<\/code> \w/g), ([, code]) => code);
+    expect(thrown).toEqual(['ARGUMENT', 'SHAPE', 'DATA']);
+    expect(page).toMatch(/>Example<[\s\S]*<pre>/);
+  });
+
   test('has a reference of every entry, and each lesson runs its own program in the page', async () => {
     for (const entry of [
       'simdense',

@@ -10,7 +10,7 @@ import { common, overwriting, reading, training } from '../options.js';
 import { print, reportColumns } from '../output.js';
 import { checkOutputs, pathOutput, reportOf } from '../outputs.js';
 import { filesOf, readBoth } from '../table.js';
-import { skippedData, skippedWords } from '../words.js';
+import { skippedData, skippedWords } from '../table-words.js';
 
 export const evaluate: Command = {
   name: 'evaluate',

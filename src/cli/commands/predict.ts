@@ -10,7 +10,7 @@ import { common, overwriting, reading, text } from '../options.js';
 import { note, print, safe } from '../output.js';
 import { checkOutputs, pathOutput } from '../outputs.js';
 import { filesOf, readBoth } from '../table.js';
-import { skippedData, skippedWords } from '../words.js';
+import { skippedData, skippedWords } from '../table-words.js';
 
 export const predict: Command = {
   name: 'predict',

@@ -10,7 +10,8 @@ import { progress } from '../output.js';
 import { outputsOf } from '../outputs.js';
 import { executorOf, judgedBy, pipelineOf } from '../pipeline.js';
 import { filesOf, readTraining, type TrainingTable } from '../table.js';
-import { judgeFolds, withSkipped } from '../words.js';
+import { withSkipped } from '../table-words.js';
+import { judgeFolds } from '../verdict.js';
 
 export const train: Command = {
   name: 'train',

@@ -12,8 +12,8 @@ import { progress } from '../output.js';
 import { outputsOf } from '../outputs.js';
 import { executorOf, judgedBy, pipelineOf } from '../pipeline.js';
 import { filesOf, readTraining } from '../table.js';
+import { withSkipped } from '../table-words.js';
 import { type Best, type Settings, triedWords } from '../tried.js';
-import { withSkipped } from '../words.js';
 
 export const tune: Command = {
   name: 'tune',

@@ -1,6 +1,7 @@
 // What the command says of a model: the verdict, its interval, and what to try first.
 import { describe, expect, test } from 'vitest';
-import { judgeClasses, judgeNumbers, taskWords } from '../../src/cli/words.js';
+import { taskWords } from '../../src/cli/table-words.js';
+import { judgeClasses, judgeNumbers } from '../../src/cli/verdict.js';
 import { taskOf } from '../../src/evaluate/dataset.js';
 
 const circumstances = { held: true, tryFirst: 'Try this.' };

@@ -1,18 +1,11 @@
 // How good a model is and how sure that is, in plain words.
 
 import { show } from '../base/checks.js';
-import { SimdenseError } from '../base/errors.js';
 import { largest, smallest } from '../base/extremes.js';
 import { listed } from '../base/listed.js';
-import { visible } from '../base/visible.js';
-import { mostLacking } from '../data/csv-columns.js';
 import type { Label } from '../data/index.js';
 import { type FittedPipeline, type Score, type Scores, wilsonInterval } from '../evaluate/index.js';
-import type { TrainingTable } from './table.js';
-
-const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
-const short = (value: number): string => String(Number(value.toPrecision(3)));
-const count = (rows: number): string => (rows === 1 ? '1 row' : `${rows} rows`);
+import { count, percent, short } from './numbers.js';
 
 /** What a model does on rows, for people and for machines. */
 export interface Judgement {
@@ -40,41 +33,11 @@ function verdictWords(verdict: Verdict, guess: string, rows: number, tryFirst: s
   return `This is not clearly better than ${guess}.${few} ${tryFirst}`;
 }
 
-/** Share of the rows from which on it is a warning that they were left out. */
-const MOST_SKIPPED = 0.5;
-
-/** What was left out for missing cells, with a warning where that is most of the table; '' where nothing was. */
-export function skippedWords({ x, skipped, lacking }: Pick<TrainingTable, 'x' | 'skipped' | 'lacking'>): string {
-  if (skipped === 0) return '';
-  const total = skipped + x.rows;
-  const said = `${skipped} of ${count(total)} ${skipped === 1 ? 'was' : 'were'} left out for missing cells; ${x.rows} ${x.rows === 1 ? 'is' : 'are'} used.`;
-  if (skipped <= MOST_SKIPPED * total) return said;
-  return `${said}\nWarning: ${percent(skipped / total)} of the table is left out, and what remains may not be like it: ${mostLacking(lacking)}. Fill in those cells, or take such columns out of the file.`;
-}
-
 /** The verdict for machines, with the advice where it is not 'better'. */
 const verdictData = (verdict: Verdict, advice: string): Record<string, unknown> => ({
   verdict,
   ...(verdict !== 'better' && { advice }),
 });
-
-/** The same for machines. */
-export const skippedData = ({
-  x,
-  skipped,
-  lacking,
-}: Pick<TrainingTable, 'x' | 'skipped' | 'lacking'>): Record<string, unknown> => ({
-  tableRows: skipped + x.rows,
-  skipped,
-  usedRows: x.rows,
-  lacking,
-});
-
-/** The same error; where rows were left out it is told with them, since it may be for lack of them. */
-export function withSkipped(error: unknown, table: Pick<TrainingTable, 'x' | 'skipped' | 'lacking'>): unknown {
-  if (error instanceof SimdenseError && table.skipped > 0) return Object.assign(error, { note: skippedWords(table) });
-  return error;
-}
 
 /** Rows below which an interval is so wide that it is worth saying. */
 const FEW = 100;
@@ -294,14 +257,6 @@ const figureNames: Readonly<Record<string, string>> = {
 export function scoreWords(name: string, { mean, stddev }: Score): string {
   const shown = (value: number): string => (name === 'accuracy' || name === 'recall' ? percent(value) : short(value));
   return `its ${figureNames[name] ?? name} is ${shown(mean)}, give or take ${shown(stddev)} from fold to fold`;
-}
-
-/** Whether classes or numbers are predicted, and why: the command's first line. */
-export function taskWords({ target, task, why }: Pick<TrainingTable, 'target' | 'task' | 'why'>): string {
-  const [head, other] = task === 'classification' ? ['Classification', 'regression'] : ['Regression', 'classification'];
-  // Only whole numbers leave a choice.
-  const otherwise = /whole numbers|0 and 1/.test(why) ? ` --task ${other} asks for the other.` : '';
-  return `${head} of ${visible(target)}, because ${why}.${otherwise}`;
 }
 
 export function isClassifier(model: FittedPipeline): model is FittedPipeline & { classes: readonly Label[] } {
