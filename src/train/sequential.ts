@@ -59,15 +59,16 @@ export interface WeighingOptions {
   sampleWeight?: Numbers;
 }
 
-/** A training run as callbacks see it. Epochs and batches count from 0. */
+/** A training run, as callbacks see it. Epochs and batches count from 0. */
 export interface Training extends TrainingOf<Sequential> {}
 
 /**
- * What is called while a model trains; each method is optional. A promise that one returns is waited for, unless the signal aborts; what one throws ends fit.
- * onTrainEnd is always called once onTrainBegin has returned; after an abort its promise is not waited for.
+ * Functions that are called while a model trains. Each method is optional. fit waits for a returned promise, unless the signal aborts. An error ends the fit.
+ * onTrainEnd is always called once onTrainBegin has returned; after an abort, fit does not wait for its promise.
  */
 export interface Callback extends CallbackOf<Sequential> {}
 
+/** The options of `fit`. */
 export interface FitOptions extends FitOptionsOf<Sequential> {}
 
 interface Resumption {

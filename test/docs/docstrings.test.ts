@@ -6,9 +6,13 @@ import { type Documented, entries, Reference } from './reference.js';
 
 /** The entries whose doc comments are complete: the list only grows. */
 const complete: readonly string[] = [
+  'simdense',
   'simdense/data',
   'simdense/evaluate',
   'simdense/predict',
+  'simdense/diagnose',
+  'simdense/onnx',
+  'simdense/report',
   'simdense/node',
   'simdense/bullmq',
 ];
