@@ -24,7 +24,7 @@ export function show(value: unknown): string {
   return shorter(visible(String(value)));
 }
 
-/** At most 40 characters, and not half of a surrogate pair at the cut. */
+/** Cuts a text to at most 40 characters, but not within a surrogate pair. */
 const shorter = (text: string): string =>
   text.length > 40 ? `${text.slice(0, 37).replace(/[\ud800-\udbff]$/, '')}…` : text;
 
@@ -192,7 +192,7 @@ export function described<T extends { readonly type: string }>(
   const checked: Record<string, unknown> = { type: type ?? values['type'] };
   for (const name in parts) {
     const [check, otherwise] = parts[name] as Part;
-    // Read once: a getter could give another value the second time.
+    // Read the value only once: a getter could return another one the second time.
     const part = values[name];
     const value = part === undefined ? otherwise : part;
     if (value !== null || part === null) checked[name] = check(placeOf(name), value);

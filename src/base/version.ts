@@ -1,2 +1,2 @@
-/** This package's version, as in package.json: jobs tell it to their worker, and files to who reads them. */
+/** This package's version, as in package.json. Jobs and files carry it, so that workers and readers can compare it with their own. */
 export const version = '0.2.0';

@@ -1,12 +1,12 @@
-// Who wrote a file, and the formats of what stands in it.
+// The version that wrote a file, and the formats of its contents.
 import { isRecord, show } from './checks.js';
 import { SimdenseError } from './errors.js';
 import { version } from './version.js';
 
-/** What the metadata of every file say of who wrote it. */
+/** The part of every file's metadata that names the version that wrote it. */
 export const written = { writer: `simdense ${version}` };
 
-/** Throws SimdenseError 'FORMAT' for a format above the newest that this version reads. */
+/** Throws SimdenseError 'FORMAT' for a format that is newer than this version can read. */
 export function refuseNewer(where: string, format: unknown, newest: number, writer = 'a newer simdense'): void {
   if ((format as number) > newest) {
     const message = `the file has format ${show(format)}, written by ${show(writer)}; ${written.writer} reads up to ${newest}: update it`;
@@ -15,8 +15,8 @@ export function refuseNewer(where: string, format: unknown, newest: number, writ
 }
 
 /**
- * What a file's metadata say under this name, of a format up to the newest: a format is raised by whatever an older version would misread. Throws SimdenseError
- * 'FORMAT' with `missing` where there is nothing, and for anything else than what is sound.
+ * Reads a part of a file's metadata. `newest` is the newest format that this version reads; a change that older versions would misread must raise the format. Throws
+ * SimdenseError 'FORMAT': with the message `missing` if there is no such part, and if the part is not sound.
  */
 export function readPart(
   where: string,
@@ -31,7 +31,7 @@ export function readPart(
   try {
     part = JSON.parse(text as string);
   } catch {
-    // Answered below.
+    // The code below throws the error.
   }
   if (isRecord(part)) {
     const { version: format } = part;

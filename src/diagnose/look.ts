@@ -104,7 +104,7 @@ export function unitsOf(model: Sequential): Unit[] {
   });
 }
 
-/** Numbers in panels of a batch: where a column begins, whose rows are LINE apart. */
+/** Returns a function for the index of a column's first row, in a batch in panels. Its rows are LINE apart. */
 export function columnsOf({ network }: Bound, address: number): (column: number) => number {
   const apart = panelRows(network.rows);
   return (column) => address / 4 + cellAt(apart, 0, column);

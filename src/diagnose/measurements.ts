@@ -1,4 +1,4 @@
-// What the looks at one run have measured: gradients, updates, units at their limits, classes that were predicted.
+// The measurements of one run: gradients, updates, dead and saturated units, predicted classes.
 import { argmax } from '../base/extremes.js';
 import type { Parameter } from '../nn/network.js';
 import type { Sequential } from '../train/sequential.js';
@@ -37,7 +37,7 @@ export class Measurements {
   readonly silent: readonly Uint32Array[];
   /** The share of each layer's outputs that were saturated in the first batch. */
   readonly begun: Float64Array;
-  /** Rows by class, as predicted and as the targets say; none for a regression. */
+  /** Numbers of rows by predicted class and by target class; empty for a regression. */
   readonly predicted: Float64Array;
   readonly wanted: Float64Array;
   readonly #model: Sequential;
@@ -68,24 +68,24 @@ export class Measurements {
     return this.#looks;
   }
 
-  /** Those sums; new ones begin. */
+  /** Returns the sums of the epoch, and starts new ones. */
   takeLooks(): Looks {
     const looks = this.#looks;
     this.#looks = this.#noLooks();
     return looks;
   }
 
-  /** Before a batch that is to be looked at: updates are measured from these weights. */
+  /** Call this before a batch of a look: it copies the weights from which the update is measured. */
   rememberWeights(): void {
     for (const [i, kernel] of this.kernels.entries()) sample(this.#model.bound, kernel, this.#before[i]);
   }
 
-  /** After the first batch. */
+  /** Call this after the first batch. */
   rememberSaturation(): void {
     this.begun.set(this.#looks.saturated);
   }
 
-  /** Measures what the last batch has left in memory. */
+  /** Measures the last batch, from its results in memory. */
   look(): void {
     const { bound } = this.#model;
     const looks = this.#looks;
@@ -106,7 +106,7 @@ export class Measurements {
     if (this.wanted.length > 0) countClasses(bound, this.predicted, this.wanted);
   }
 
-  /** Hidden layers whose units are all the same; `zero`: all of whose weights are 0. */
+  /** The hidden layers whose units are all the same; `zero`: all of their weights are 0. */
   symmetric(): { layer: string; units: number; zero: boolean }[] {
     return this.kernels.slice(0, -1).flatMap((kernel) => {
       const units = kernel.parameter.shape[1] as number;
@@ -115,13 +115,13 @@ export class Measurements {
     });
   }
 
-  /** Whether the commonest class has most of the rows. */
+  /** Whether the most frequent class has more than the share UNEQUAL of the rows. */
   unequal(): boolean {
     const rows = this.wanted.reduce((sum, n) => sum + n, 0);
     return (this.wanted[argmax(this.wanted, 0, this.wanted.length)] as number) > UNEQUAL * rows;
   }
 
-  /** After an epoch with looks: older counts weigh less. */
+  /** Call this after an epoch with looks: it reduces the weight of older counts. */
   fadeClasses(): void {
     for (let i = 0; i < this.wanted.length; i++) {
       (this.predicted[i] as number) *= FADE;
@@ -129,7 +129,7 @@ export class Measurements {
     }
   }
 
-  /** Samples of the kernels as they are now. */
+  /** Samples of the current kernels. */
   weights(): readonly Float32Array[] {
     return this.kernels.map((kernel) => sample(this.#model.bound, kernel));
   }

@@ -38,7 +38,7 @@ export class TargetColumns {
       for (let row = 0; row < rows; row++) {
         const weight = floats[weights + row] as number;
         this.#weight += weight;
-        // Not by their sum: balanced classes weigh one a row on average.
+        // Do not compare the sum of the weights: that of balanced classes is 1 a row on average.
         this.#weighted ||= weight !== 1;
       }
     for (let column = 0; column < outputs; column++) {

@@ -31,7 +31,7 @@ export interface KernelInstance {
   readonly wide: boolean;
   /** Start of the free memory, if it is not directly after the kernels' own data. */
   readonly heapStart?: Address;
-  /** The kernels with their tile, for people; `wide` is whether they are used as wide ones. Left out for the default ones. */
+  /** Describes the kernels and their tile for people. `wide` tells whether the wide tile is in use. Absent for the default kernels. */
   describe?(tile: string, wide: boolean): string;
   /** Throws if a thread was lost. */
   check?(): void;

@@ -3,7 +3,7 @@
 import { largest } from '../base/extremes.js';
 import type { Address } from './kernels.js';
 
-/** Blocks begin on a cache line. */
+/** Blocks are aligned to a cache line. */
 export const LINE = 64;
 const PAGE = 65_536;
 /** The last page of 4 GiB stays unused: a block at its end would end at address 0. */

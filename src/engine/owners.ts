@@ -20,7 +20,7 @@ const collected =
 
 /** The owners of one engine's memory. */
 export class Owners {
-  /** What frees the memory of each owner that is still there. */
+  /** For each token that may still be alive, a function that frees its memory. */
   readonly #owners = new Map<WeakRef<object>, () => void>();
   readonly #inUse = new Set<WeakRef<object>>();
 
@@ -56,7 +56,7 @@ export class Owners {
     };
   }
 
-  /** Frees the memory of owners that nobody holds any more; whether there were any. What was held in the running job cannot be known to be dropped. */
+  /** Frees the memory of collected owners; returns whether there was any. Owners used in the running job still count as alive. */
   reclaim(): boolean {
     if (this.#owners.size === 0) return false;
     collectGarbage();

@@ -57,7 +57,7 @@ function draw(initializer: Initializer, inputs: number, units: number): Draw {
 
 /** Floats drawn at a time: few enough to stay in the first-level cache. */
 const CHUNK = 4096;
-/** Numbers that are drawn together. */
+/** Random numbers come in blocks of this size. */
 const TOGETHER = 16;
 
 /**
@@ -75,7 +75,7 @@ function initialize(
 ): void {
   const [fill, middle, spread] = draw(initializer, rows, columns);
   const [low, high] = seedWords(seed);
-  // A multiple of as many rows, so that each chunk begins with a new block of random numbers.
+  // Use a multiple of the block size, so that each chunk begins with a new block of random numbers.
   const whole = initializer === 'orthogonal';
   const chunk = whole ? rows : Math.min(rows, Math.max(TOGETHER, Math.floor(CHUNK / columns / TOGETHER) * TOGETHER));
   const drawn = engine.allocate(vectorBytes(chunk * columns));

@@ -1,6 +1,6 @@
 // The layout of numbers in linear memory, which assembly/layout.ts describes: the sizes of panels and blocks.
 
-/** Floats of a panel's row, and of a cache line: from a cell to the one below it. */
+/** Floats in a row of a panel, which is one cache line; the distance from a cell to the one below it. */
 export const LINE = 16;
 const LINE_BYTES = LINE * 4;
 
@@ -23,20 +23,20 @@ export function parameterFloats([first, second]: readonly [number, number] | rea
   return second === undefined ? vectorFloats(first) : vectorFloats(second) * first;
 }
 
-/** Floats from the beginning of a block of panels to a cell; panels are panelRows(rows) apart in an activation, in a kernel as many rows as it has inputs. */
+/** The offset of a cell in a block of panels, in floats. `rowsApart` is panelRows(rows) for an activation, and the number of inputs for a kernel. */
 export const cellAt = (rowsApart: number, row: number, column: number): number =>
   (Math.floor(column / LINE) * rowsApart + row) * LINE + (column % LINE);
 
-/** The cell that stands so many floats from the beginning; its column may be padding. */
+/** The cell at an offset in floats. Its column may be padding. */
 export const cellOf = (rowsApart: number, index: number): readonly [row: number, column: number] => [
   Math.floor(index / LINE) % rowsApart,
   Math.floor(index / (LINE * rowsApart)) * LINE + (index % LINE),
 ];
 
-/** Bytes of the cache lines that so many bytes begin. */
+/** A number of bytes, rounded up to whole cache lines. */
 export const wholeLines = (bytes: number): number => Math.ceil(bytes / LINE_BYTES) * LINE_BYTES;
 
-/** Where blocks of these sizes begin that stand one after the other, each on a cache line; last, where they end. */
+/** The offsets of consecutive blocks of these sizes, each aligned to a cache line, followed by the end of the last one. */
 export function inLine(sizes: readonly number[]): number[] {
   let end = 0;
   const places = sizes.map((size) => {

@@ -18,13 +18,13 @@ export interface Parameter {
   readonly plan: ParameterPlan;
 }
 
-/** What layers on so many columns come to, before anything is allocated; a parameter's place follows. */
+/** The steps and parameters of layers on `inputs` columns, before anything is allocated. The parameters have no places yet. */
 export function planLayers(inputs: number, layers: readonly Layer[]) {
   const names = layerNames(layers);
   const steps: StepPlan[] = [];
   const parameters: Parameter[] = [];
   let outputs = inputs;
-  /** The number of each layer's last step. */
+  /** The index of each layer's last step. */
   const ends = layers.map((layer, index) => {
     for (const step of planLayer(layer, outputs)) {
       for (const plan of step.parameters)
@@ -90,7 +90,7 @@ export class Network {
   /** True while a custom loss or metric computes on a batch, which must not be overwritten then. */
   lent = false;
   readonly #steps: readonly StepPlan[];
-  /** The number of each layer's last step. */
+  /** The index of each layer's last step. */
   readonly #ends: number[] = [];
   #binding: Binding | undefined;
   #disposed = false;
@@ -211,7 +211,7 @@ export class Network {
     return index < 0 ? this.#steps.length : index;
   }
 
-  /** Binds the steps to a block of their own. */
+  /** Binds the steps to a new block of workspace. */
   #bind(rows: number, training: boolean): Binding {
     const steps = this.#steps;
     const places = placesOf(steps, this.inputs, rows, training);

@@ -2,25 +2,25 @@ import { largest } from '../base/extremes.js';
 import { activationBytes, wholeLines } from './layout.js';
 import type { StepPlan } from './plan.js';
 
-/** Where the blocks of a network's workspace lie, in bytes from its beginning, and what it takes in all. */
+/** The offsets of the blocks in a network's workspace, and its size, in bytes. */
 export interface Places {
   readonly bytes: number;
   readonly input: number;
-  /** Output of each step; that of the step before where it works in place. */
+  /** The output of each step. A step that works in place has the offset of the step before. */
   readonly outputs: readonly number[];
-  /** Gradient by the output of each step; none for inference. */
+  /** The gradient by the output of each step; empty for inference. */
   readonly gradients: readonly number[];
-  /** Workspace that steps share. */
+  /** Workspace shared by all steps. */
   readonly scratch: number;
-  /** Workspace that each step has for itself. */
+  /** Workspace of each step alone. */
   readonly kept: readonly (readonly number[])[];
 }
 
-/** Whether a step writes its output over its input: it may, and the step before does not need it any more. */
+/** Whether a step overwrites its input with its output: the step allows it, and the step before does not need its output. */
 export const worksInPlace = (steps: readonly StepPlan[], index: number): boolean =>
   (steps[index]?.inPlace ?? false) && !(steps[index - 1]?.keepsOutput ?? false);
 
-/** Lays out what batches of up to `rows` rows need: input, outputs that are not in place, two gradients that take turns, what steps keep, shared workspace. */
+/** Lays out the workspace for batches of up to `rows` rows: the input, outputs that are not in place, two gradient buffers used in turn, the steps' own blocks, and shared workspace. */
 export function placesOf(steps: readonly StepPlan[], inputs: number, rows: number, training: boolean): Places {
   let bytes = 0;
   const take = (size: number): number => {
@@ -49,7 +49,7 @@ export function placesOf(steps: readonly StepPlan[], inputs: number, rows: numbe
   return { bytes, input, outputs, gradients: takeTurns(steps, turns), scratch, kept };
 }
 
-/** For each step the place of the gradient by its output; from the last one back the two take turns. */
+/** The place of the gradient by each step's output. From the last step backward, the two buffers are used in turn. */
 function takeTurns(steps: readonly StepPlan[], turns: readonly number[]): number[] {
   const places: number[] = [];
   let turn = 0;

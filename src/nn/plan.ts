@@ -46,7 +46,7 @@ export interface Place {
   readonly shiftIsLost: boolean;
   /** Workspace shared by all steps, of at least the plan's `scratch` bytes. */
   readonly scratch: Address;
-  /** Workspace of its own: the blocks that the plan's `kept` asks for, in its order; none in a network bound for inference. */
+  /** The step's own workspace: the blocks that the plan's `kept` requests, in that order; empty in a network bound for inference. */
   readonly kept: readonly Address[];
 }
 
@@ -75,9 +75,9 @@ export interface StepPlan {
   readonly gradientInPlace: boolean;
   /** Bytes of shared workspace that it needs. */
   readonly scratch: number;
-  /** Bytes of each block that it keeps from the forward pass for the backward pass of a batch of up to `rows` rows, if any. */
+  /** The sizes in bytes of the blocks that it keeps from the forward to the backward pass of a batch of up to `rows` rows, if any. */
   kept?(rows: number): readonly number[];
-  /** Takes each column's mean away, so that a bias just before it does nothing. */
+  /** Whether it subtracts column means, so that a bias just before it has no effect. */
   readonly centers?: boolean;
   /** The fewest rows of a training batch, if more than one. */
   readonly minimumRows?: number;
@@ -86,7 +86,7 @@ export interface StepPlan {
   bind(place: Place): BoundStep;
 }
 
-/** A step that changes each number where it lies, and whose gradient does not need it afterwards. */
+/** The plan of a step that works in place on each number, and whose gradient does not need the numbers afterwards. */
 export const stepInPlace = (inputs: number, bind: StepPlan['bind']): StepPlan => ({
   inputs,
   outputs: inputs,

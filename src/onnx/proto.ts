@@ -170,7 +170,7 @@ function sized(pbf: PbfReader): Uint8Array {
   return pbf.buf.subarray(from, pbf.pos);
 }
 
-/** One for all texts: a decoder is costly to make. */
+/** The decoder of all texts, since making one is slow. */
 const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true });
 const text = (pbf: PbfReader): string => utf8.decode(sized(pbf));
 

@@ -128,7 +128,7 @@ const linear = (writer: Writer, { center, scale }: LinearData): void => {
   writer.apply('Div', [writer.constant(scale)]);
 };
 
-/** How each scaler is written. */
+/** Writes each kind of scaler. */
 const scalers: { readonly [Type in ScalerType]: ScalerWriter<Extract<ScalerData, { type: Type }>> } = {
   standard: linear,
   minMax: linear,

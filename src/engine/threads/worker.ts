@@ -1,6 +1,6 @@
 // The function that a worker thread runs. It is sent as text to places without the package's files, so it must not use anything from outside itself.
 
-/** What a worker is given. */
+/** The data that a worker gets. */
 export interface WorkerData {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
@@ -15,7 +15,7 @@ export interface WorkerData {
 
 /** A worker that has been started. */
 export interface WorkerHandle {
-  /** Ends it at once. */
+  /** Ends the worker at once. */
   end(): void;
   /** Call this once the thread has started: the process may then exit while the thread waits for work. */
   markStarted(): void;
@@ -79,8 +79,8 @@ function startInPage(data: WorkerData, lost: (why: string) => void): WorkerHandl
 }
 
 /**
- * What a worker runs: instantiates the kernels on the shared memory, as each thread does, and serves until the crew is dismissed. The function's text is sent to
- * where no file of the package is, so it uses nothing from outside itself.
+ * The function that a worker runs: it instantiates the kernels on the shared memory, and works until the threads are dismissed. It is sent as text to places without
+ * the package's files, so it must not use anything from outside itself.
  */
 export function runWorker({ module, memory, own, threads, words, failed }: WorkerData): void {
   try {

@@ -50,7 +50,7 @@ export function gaussianNoise(o: { stddev: number }): GaussianNoiseLayer {
   return describedBy('gaussianNoise', o, { stddev: [positiveNumber] });
 }
 
-/** Leaves the numbers as they are: only their place may differ. */
+/** Copies the input to the output, if they lie in different places. */
 function pass({ engine, inputs }: Place, rows: number, from: Address, to: Address): void {
   if (from !== to) engine.bytes.copyWithin(to, from, from + activationFloats(rows, inputs) * 4);
 }
