@@ -14,13 +14,14 @@ const tableOf = (labels: readonly string[], extra = ''): string =>
   `x,z,kind\n${labels.map((label, i) => `${(label.codePointAt(0) ?? 0) + (i % 7) / 20},${i % 3},${label}`).join('\n')}\n${extra}`;
 const repeated = (labels: readonly string[], times: number): string[] =>
   Array.from({ length: times }, () => labels).flat();
-const quick = ['--epochs', '30', '--learning-rate', '0.03', '--report', 'none'];
+const brief = ['--learning-rate', '0.03', '--report', 'none'];
+const quick = ['--epochs', '30', ...brief];
 
 describe('first-contact row 76: rare and unknown classes', () => {
   test('150 rows and 8 single ones: the model is saved and judged, and has learnt every class', () => {
     write('rare.csv', tableOf([...repeated(['a', 'b', 'c'], 50), ...Array.from({ length: 8 }, (_, i) => `rare${i}`)]));
     for (const seed of ['0', '1']) {
-      const { status, out, err } = run('train', 'rare.csv', ...quick, '--epochs', '2', '--seed', seed, '--json');
+      const { status, out, err } = run('train', 'rare.csv', ...brief, '--epochs', '2', '--seed', seed, '--json');
       expect([status, err]).toEqual([0, '']);
       expect(JSON.parse(out).unknown).toBeUndefined();
     }
