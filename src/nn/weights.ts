@@ -100,13 +100,16 @@ export function checkWeights(
   const refuse = (otherwise: ErrorCode, message: string): never => {
     throw new SimdenseError(code ?? otherwise, `${where}: ${message}`);
   };
-  const paths = new Set(parameters.map(({ path }) => path));
-  for (const name of weights.keys())
-    if (!paths.has(name)) refuse('ARGUMENT', `the model has no "${name}"; it has ${[...paths].join(', ')}`);
+  // Most files have what the model has: a set of the names is made for an error.
+  if (weights.size > parameters.length || !parameters.every(({ path }) => weights.has(path))) {
+    const paths = new Set(parameters.map(({ path }) => path));
+    for (const name of weights.keys())
+      if (!paths.has(name)) refuse('ARGUMENT', `the model has no "${name}"; it has ${[...paths].join(', ')}`);
+  }
   for (const { path, shape } of parameters) {
     const { shape: given, data } = weights.get(path) ?? refuse('ARGUMENT', `"${path}" is missing`);
-    const [own, expected] = [given?.join('×'), shape.join('×')];
-    if (own !== expected) refuse('SHAPE', `"${path}" is ${own}, the model's is ${expected}`);
+    if (given?.length !== shape.length || !shape.every((size, i) => given[i] === size))
+      refuse('SHAPE', `"${path}" is ${given?.join('×')}, the model's is ${shape.join('×')}`);
     const count = sizeOf(shape);
     if (floatsOf(data)?.length !== count)
       refuse('SHAPE', `"${path}" needs a Float32Array of ${count} numbers, got ${data?.length}`);
