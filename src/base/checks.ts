@@ -158,7 +158,11 @@ export function options<T extends object, const L extends readonly string[]>(
   theirs?: Aliases,
 ): T {
   if (value === undefined) return {} as T;
-  if (!isRecord(value)) refuse(where, 'an object with options', value);
+  if (!isRecord(value)) {
+    const first = keys.find((name) => name !== 'type');
+    const hint = Object(value) === value ? '' : `; did you mean { ${first}: ${show(value)} }?`;
+    refuse(where, 'an object with options', value, hint);
+  }
   for (const key of Object.keys(value)) {
     if (!keys.includes(key)) {
       // A description has a type as well, which is not an option.

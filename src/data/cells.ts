@@ -8,6 +8,12 @@ export function missingHint(value: unknown): string {
   return missing ? ": a value is missing; fill it in, or leave the row out (parseCsv: missing: 'skip')" : '';
 }
 
+/** The hint about texts where numbers are expected; empty for a value that is not a text. */
+export function textHint(value: unknown): string {
+  if (typeof value !== 'string' || value === '') return '';
+  return Number.isNaN(Number(value)) ? '; encodeLabels of simdense/data converts names' : '; Number() converts a text';
+}
+
 /** The error for cell number `at`, which is not finite in float32. `columns` is a row's length; without it there is one number a row. */
 export function cellError(where: string, value: unknown, at: number, columns?: number): SimdenseError {
   const place = columns === undefined ? `row ${at}` : placeOf(at, columns);
@@ -23,8 +29,7 @@ function why(value: unknown): string {
   if (missing) return missing;
   if (typeof value === 'number')
     return Number.isFinite(value) ? ': float32 holds up to 3.4e38; divide the column by a constant' : '';
-  if (typeof value === 'string') return ', expected a number; Number() converts a text';
-  return `, expected a number${typeof value === 'boolean' ? '; use 1 or 0' : ''}`;
+  return `, expected a number${typeof value === 'boolean' ? '; use 1 or 0' : textHint(value)}`;
 }
 
 /** The error for a row that is not a list of numbers. */

@@ -1,6 +1,6 @@
 import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { missingHint, placeOf } from '../data/cells.js';
+import { missingHint, placeOf, textHint } from '../data/cells.js';
 import { copyRows } from '../data/copy-rows.js';
 import type { Matrix } from '../data/matrix.js';
 import { isNumbers } from '../data/numbers.js';
@@ -71,7 +71,7 @@ function toClasses(where: string, y: Targets, rows: number, outputs: number): In
     if (!Number.isInteger(value) || value < 0 || value >= outputs) {
       throw new SimdenseError(
         'DATA',
-        `${where} is ${show(value)} in row ${row}, expected a class index from 0 to ${outputs - 1}${missingHint(value)}`,
+        `${where} is ${show(value)} in row ${row}, expected a class index from 0 to ${outputs - 1}${missingHint(value)}${textHint(value)}`,
       );
     }
     classes[row] = value;

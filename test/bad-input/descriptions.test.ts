@@ -5,6 +5,14 @@ import { any, checkMessages } from './check.js';
 checkMessages([
   [() => dense({ units: 2.5 }), 'SimdenseError [ARGUMENT]: dense(units): expected a positive integer, got 2.5'],
   [() => dense(any(undefined)), 'SimdenseError [ARGUMENT]: dense(units): expected a positive integer, got undefined'],
+  [
+    () => dense(any(8)),
+    'SimdenseError [ARGUMENT]: dense: expected an object with options, got 8; did you mean { units: 8 }?',
+  ],
+  [
+    () => adam(any(0.01)),
+    'SimdenseError [ARGUMENT]: adam: expected an object with options, got 0.01; did you mean { learningRate: 0.01 }?',
+  ],
   [() => dense({ units: any('4') }), 'SimdenseError [ARGUMENT]: dense(units): expected a positive integer, got "4"'],
   [
     () => dense(any({ units: 2, activaton: 'relu' })),

@@ -58,6 +58,10 @@ checkMessages([
     () => ready().fit(x, any([[0], ['1']])),
     'SimdenseError [DATA]: fit: y is "1" in row 1, column 0, expected a number; Number() converts a text',
   ],
+  [
+    () => ready().fit(x, any(['setosa', 'virginica'])),
+    'SimdenseError [DATA]: fit: y is "setosa" in row 0, expected a class index from 0 to 2; encodeLabels of simdense/data converts names',
+  ],
   [() => ready().fit(x, [-1, 0]), 'SimdenseError [DATA]: fit: y is -1 in row 0, expected a class index from 0 to 2'],
   [() => ready().fit(x, [0.5, 0]), 'SimdenseError [DATA]: fit: y is 0.5 in row 0, expected a class index from 0 to 2'],
   [
