@@ -77,6 +77,7 @@ const metrics: { readonly [name in Named<Metric>]: Activation } = {
   recall: 'softmax',
   f1: 'softmax',
   auc: 'softmax',
+  matthewsCorrelation: 'softmax',
   meanSquaredError: 'linear',
   meanAbsoluteError: 'linear',
   rootMeanSquaredError: 'linear',

@@ -96,6 +96,12 @@ export const training = {
     check: checks.oneOf(kinds.optimizers),
     help: `${checks.choices(kinds.optimizers)}; default adam`,
   },
+  'clip-norm': {
+    type: 'string',
+    value: 'N',
+    check: checks.positive,
+    help: 'the largest norm of all gradients together; default no limit',
+  },
   epochs: { type: 'string', value: 'N', check: checks.wholeFrom(1), help: 'most epochs; default 200' },
   'batch-size': {
     type: 'string',
@@ -202,6 +208,8 @@ const theirs: Aliases = {
   '--dropout': 'droprate',
   '--l2': 'weightdecay decay regularization',
   '--optimizer': 'optim solver',
+  '--clip-norm':
+    'maxnorm maxgradnorm gradclip gradientclip gradientclipval gradientclipping clipgradnorm clipbyglobalnorm globalclipnorm',
   '--patience': 'earlystopping earlystop niternochange',
   '--scale': 'scaler scaling normalize standardize',
   '--balanced': 'classweight',

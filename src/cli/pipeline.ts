@@ -9,7 +9,10 @@ function optimizer(values: Values): Optimizer {
   // Each optimizer is exported under the name of its type.
   // biome-ignore lint/performance/noDynamicNamespaceImportAccess: the command imports all of the core anyway.
   const make = core[(text(values, 'optimizer') ?? 'adam') as Optimizer['type']];
-  return make(values['learning-rate'] === undefined ? {} : { learningRate: number(values, 'learning-rate', 0) });
+  return make({
+    ...(values['learning-rate'] !== undefined && { learningRate: number(values, 'learning-rate', 0) }),
+    ...(values['clip-norm'] !== undefined && { clipNorm: number(values, 'clip-norm', 0) }),
+  });
 }
 
 /** Throws SimdenseError 'ARGUMENT' where an option is about hidden layers, and there is none. */

@@ -84,6 +84,7 @@ const ranges: Readonly<Record<MetricName | 'loss', readonly [least: number, most
   recall: SHARE,
   f1: SHARE,
   auc: SHARE,
+  matthewsCorrelation: [-1, 1],
   meanSquaredError: FROM_ZERO,
   meanAbsoluteError: FROM_ZERO,
   rootMeanSquaredError: FROM_ZERO,

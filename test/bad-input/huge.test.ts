@@ -89,7 +89,7 @@ describe('counts that no memory holds', () => {
     [
       () => compiled().compile({ loss: 'meanSquaredError', metrics: new Array(2e8) }),
       refused(
-        'compile(metrics[0]): expected one of accuracy, topKAccuracy, precision, recall, f1, auc, meanSquaredError, meanAbsoluteError, rootMeanSquaredError, r2, got undefined',
+        'compile(metrics[0]): expected one of accuracy, topKAccuracy, precision, recall, f1, auc, matthewsCorrelation, meanSquaredError, meanAbsoluteError, rootMeanSquaredError, r2, got undefined',
       ),
     ],
     [

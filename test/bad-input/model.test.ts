@@ -53,7 +53,7 @@ checkMessages([
   ],
   [
     () => small().compile({ loss: 'huber', metrics: any(['score']) }),
-    'SimdenseError [ARGUMENT]: compile(metrics[0]): expected one of accuracy, topKAccuracy, precision, recall, f1, auc, meanSquaredError, meanAbsoluteError, rootMeanSquaredError, r2, got "score"',
+    'SimdenseError [ARGUMENT]: compile(metrics[0]): expected one of accuracy, topKAccuracy, precision, recall, f1, auc, matthewsCorrelation, meanSquaredError, meanAbsoluteError, rootMeanSquaredError, r2, got "score"',
   ],
   [
     () => small().compile({ loss: 'huber', metrics: any('accuracy') }),

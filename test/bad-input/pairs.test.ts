@@ -161,7 +161,7 @@ describe('first-contact row 46: names of other libraries', () => {
     ],
     [
       () => build(1, 'linear', 'huber', ['MAE']),
-      'SimdenseError [ARGUMENT]: compile(metrics[0]): expected one of accuracy, topKAccuracy, precision, recall, f1, auc, meanSquaredError, meanAbsoluteError, rootMeanSquaredError, r2, got "MAE"; did you mean meanAbsoluteError?',
+      'SimdenseError [ARGUMENT]: compile(metrics[0]): expected one of accuracy, topKAccuracy, precision, recall, f1, auc, matthewsCorrelation, meanSquaredError, meanAbsoluteError, rootMeanSquaredError, r2, got "MAE"; did you mean meanAbsoluteError?',
     ],
     [
       () => dense({ units: 1, activation: any('ReLU') }),

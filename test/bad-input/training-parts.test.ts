@@ -174,6 +174,6 @@ checkMessages([
   ],
   [
     () => small().compile({ loss: 'huber', metrics: [any({ compute() {} })] }),
-    'SimdenseError [ARGUMENT]: compile(metrics[0]): expected one of accuracy, topKAccuracy, precision, recall, f1, auc, meanSquaredError, meanAbsoluteError, rootMeanSquaredError, r2, got an Object',
+    'SimdenseError [ARGUMENT]: compile(metrics[0]): expected one of accuracy, topKAccuracy, precision, recall, f1, auc, matthewsCorrelation, meanSquaredError, meanAbsoluteError, rootMeanSquaredError, r2, got an Object',
   ],
 ]);

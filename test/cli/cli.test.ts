@@ -122,6 +122,47 @@ describe('train, evaluate, predict', () => {
   });
 });
 
+describe('--clip-norm', () => {
+  /** The weights after one update of plain gradient descent on all rows. */
+  const weights = (...args: string[]): number[] => {
+    const once = ['--epochs', '1', '--batch-size', 'full', '--patience', '0', '--optimizer', 'sgd', '--report', 'none'];
+    expect(run('train', 'iris.csv', ...once, '--out', 'clipped.safetensors', ...args).status).toBe(0);
+    using model = loadPipeline(readFileSync(file('clipped.safetensors')));
+    return [...model.model.getWeights().values()].flatMap(({ data }) => [...data]);
+  };
+
+  test('gradients are scaled as torch.nn.utils.clip_grad_norm_ does it: by N ÷ (norm + 1e-6), where that is below 1', () => {
+    // An update by so small a rate leaves every float32 weight as it was.
+    const initial = weights('--learning-rate', '1e-30');
+    const step = (after: number[]): number[] => after.map((value, i) => value - (initial[i] as number));
+    const free = weights('--learning-rate', '1');
+    const norm = Math.hypot(...step(free));
+    expect(norm).toBeGreaterThan(0.1);
+    for (const most of [0.01, norm / 2]) {
+      const clipped = step(weights('--learning-rate', '1', '--clip-norm', String(most)));
+      expect(Math.abs(Math.hypot(...clipped) - most)).toBeLessThan(1e-5 * norm);
+      const scale = most / (norm + 1e-6);
+      for (const [i, whole] of step(free).entries())
+        expect(Math.abs((clipped[i] as number) - scale * whole)).toBeLessThan(1e-6 * norm);
+    }
+    expect(weights('--learning-rate', '1', '--clip-norm', String(2 * norm))).toEqual(free);
+  });
+
+  test.each(['train', 'tune'])(
+    '%s: stands in the model, in the settings of the report and in its command',
+    (command) => {
+      const few = ['--epochs', '2', ...(command === 'tune' ? ['--trials', '2', '--folds', '2'] : [])];
+      const { status } = run(command, 'iris.csv', '--clip-norm', '0.5', ...few, '--out', 'clip.safetensors');
+      expect(status).toBe(0);
+      const { optimizer } = JSON.parse(run('inspect', 'clip.safetensors', '--json').out);
+      expect(optimizer).toMatchObject({ type: 'adam', clipNorm: 0.5 });
+      const html = readFileSync(file('clip.html'), 'utf8');
+      expect(html).toMatch(/adam: learningRate 0\.\d+, clipNorm 0\.5,/);
+      expect(html).toMatch(new RegExp(`npx simdense ${command} iris\\.csv .*--clip-norm 0\\.5`));
+    },
+  );
+});
+
 test('tune: the best settings, trained; all of them as a table', () => {
   const { status, out } = run(
     'tune',

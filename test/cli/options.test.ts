@@ -29,6 +29,8 @@ describe('first-contact row 77: a value that an option may not have', () => {
     [train, 'l2', 'a number from 0 up', ['-1', 'NaN', 'Infinity', '-Infinity']],
     [train, 'patience', fromZero, ['-5', '1.5', '1e400']],
     [train, 'learning-rate', 'a number above 0', ['0', '-1', '1e3x', '0x10', ' 1', '1_000']],
+    [train, 'clip-norm', 'a number above 0', ['0', '-1', 'NaN', 'Infinity', '1e400', '1e-400', 'none']],
+    [tune, 'clip-norm', 'a number above 0', ['0', '-1']],
     [train, 'epochs', whole(1), ['0', '-3', '2.5', 'many', 'NaN']],
     [train, 'batch-size', `${whole(1)}, or full`, ['0', '-1', 'all']],
     [train, 'test', 'a share between 0 and 1, such as 0.25', ['2', '0', '1', '-1', '25%']],
@@ -140,6 +142,9 @@ describe('an option that is not there', () => {
     ['--hiden', '--hidden'],
     ['--random-state', '--seed'],
     ['--weight-decay', '--l2'],
+    ['--clipNorm', '--clip-norm'],
+    ['--max-grad-norm', '--clip-norm'],
+    ['--gradient_clip_val', '--clip-norm'],
     ['--folds', '--cv'],
     ['--test-size=0.2', '--test'],
   ])('%s: did you mean %s?', (option, meant) => {
@@ -162,6 +167,11 @@ describe('an option that is not there', () => {
   test('is looked for among the options of its own command', () => {
     expect(() => parse('tune', ['--cv', '3'], tune.options)).toThrow('unknown option --cv; did you mean --folds?');
     expect(() => parse('inspect', ['--lr', '3'], inspect.options)).toThrow('unknown option --lr; simdense inspect');
+    // Nothing is trained by these.
+    for (const { name, options } of [predict, evaluate, inspect, exportModel, worker])
+      expect(() => parse(name, ['--clip-norm', '1'], options)).toThrow(
+        `unknown option --clip-norm; simdense ${name} --help`,
+      );
   });
 });
 
@@ -204,6 +214,7 @@ describe('first-contact row 77: what nobody would read is refused', () => {
     [evaluate, ['--force'], '--force: has no effect without --report'],
     [train, ['--epochs', '3', '--epochs=5'], '--epochs: given twice; leave out the one that is not meant'],
     [train, ['-o', 'a', '--out', 'b'], '--out: given twice'],
+    [train, ['--clip-norm', '1', '--clip-norm=2'], '--clip-norm: given twice'],
     [tune, ['--seed', '1', '--seed', '1'], '--seed: given twice'],
   ] as [Command, string[], string][])('%#', ({ name, options }, args, message) => {
     expect(() => parse(name, args, options)).toThrow(message);

@@ -93,6 +93,17 @@ describe('over-fitting (first-contact row 60)', () => {
     expect(found(60, (i) => ({ ...rising(i), valR2: 0.7 }))).toEqual([]);
   });
 
+  test.each([
+    ['accuracy', 0.4],
+    ['matthewsCorrelation', 0.2],
+    ['matthewsCorrelation', -0.1],
+  ])('%s is about %f on validation rows and 0.98 on training rows', (name, value) => {
+    const validation = `val${name[0]?.toUpperCase()}${name.slice(1)}`;
+    const apart = (i: number) => ({ ...rising(i), [name]: 0.98, [validation]: value + 0.02 * (i % 2) });
+    expect(found(60, apart)).toEqual(['over-fitting']);
+    expect(found(60, (i) => ({ ...apart(i), [name]: value + 0.05 }))).toEqual([]);
+  });
+
   // A small table of which a fifth of the labels are wrong, and a network of 9,000 weights.
   test.each([undefined, ['accuracy' as const]])('500 epochs of a large network; metrics: %s', async (metrics) => {
     let state = 7;

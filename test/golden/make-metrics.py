@@ -17,6 +17,13 @@ def area(y, scores, w):
     return np.mean([metrics.roc_auc_score(y[:, c], scores[:, c], sample_weight=w) for c in sides])
 
 
+def correlation(y, taken, w):
+    """Of several separate outputs the mean."""
+    if y.ndim == 1:
+        return metrics.matthews_corrcoef(y, taken, sample_weight=w)
+    return np.mean([metrics.matthews_corrcoef(y[:, c], taken[:, c], sample_weight=w) for c in range(y.shape[1])])
+
+
 def figures(case):
     y, p = np.array(case['y']), np.array(case['p'])
     w = np.array(case['w']) if 'w' in case else None
@@ -41,6 +48,7 @@ def figures(case):
         'recall': metrics.recall_score(y, taken, **of),
         'f1': metrics.f1_score(y, taken, **of),
         'auc': area(columns, p, w),
+        'matthewsCorrelation': correlation(y, taken, w),
     }
     if 'topKAccuracy' in case['expected']:
         found['topKAccuracy'] = metrics.top_k_accuracy_score(y, p, k=5, labels=range(p.shape[1]), sample_weight=w)

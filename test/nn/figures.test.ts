@@ -6,6 +6,7 @@ test.each([
   ['loss', 'valLoss'],
   ['accuracy', 'valAccuracy'],
   ['r2', 'valR2'],
+  ['matthewsCorrelation', 'valMatthewsCorrelation'],
   ['meanAbsoluteError', 'valMeanAbsoluteError'],
 ])('%s is %s on validation rows', (name, validation) => {
   expect(validationName(name)).toBe(validation);

@@ -78,7 +78,15 @@ const reachable: Record<ActivationName, readonly Form[]> = {
   sigmoid: unit,
   softmax: ['class indices', 'one-hot', 'probabilities'],
 };
-const ofClasses: readonly MetricName[] = ['accuracy', 'topKAccuracy', 'precision', 'recall', 'f1', 'auc'];
+const ofClasses: readonly MetricName[] = [
+  'accuracy',
+  'topKAccuracy',
+  'precision',
+  'recall',
+  'f1',
+  'auc',
+  'matthewsCorrelation',
+];
 const metricNames = Object.keys(metricsOracle) as MetricName[];
 
 interface Pair {
@@ -293,7 +301,14 @@ test('first-contact row 46: every spelling of our names, and those of other libr
     log_loss: 'binaryCrossentropy',
   };
   for (const [name, ours] of Object.entries(others)) expect(build(name, 'r2')).toThrow(`did you mean ${ours}?`);
-  const metrics = { rmse: 'rootMeanSquaredError', r2_score: 'r2', roc_auc: 'auc', binary_accuracy: 'accuracy' };
+  const metrics = {
+    mcc: 'matthewsCorrelation',
+    matthews_corrcoef: 'matthewsCorrelation',
+    rmse: 'rootMeanSquaredError',
+    r2_score: 'r2',
+    roc_auc: 'auc',
+    binary_accuracy: 'accuracy',
+  };
   for (const [name, ours] of Object.entries(metrics)) expect(build('huber', name)).toThrow(`did you mean ${ours}?`);
   for (const name of ['hinge', 'constructor', '__proto__', '', 'x'.repeat(1e6)])
     expect(build(name, 'r2')).toThrow('compile(loss): expected one of');

@@ -62,6 +62,22 @@ export const metricsOracle = {
     });
     return mean(areas.filter((area) => !Number.isNaN(area)));
   },
+  /** Pearson's correlation of one-hot rows, which for one output is that of its two columns: Gorodkin 2004, equation 8. */
+  matthewsCorrelation: (s: Scores) => {
+    type Columns = { is: boolean; taken: boolean }[][];
+    const covariance = (all: Columns, a: 'is' | 'taken', b: 'is' | 'taken'): number =>
+      all.reduce((sum, rows) => {
+        const middle = (of: 'is' | 'taken'): number => mean(rows.map((row) => Number(row[of])));
+        const [left, right] = [middle(a), middle(b)];
+        return sum + mean(rows.map((row) => (Number(row[a]) - left) * (Number(row[b]) - right)));
+      }, 0);
+    const correlation = (all: Columns): number => {
+      const [targets, predictions] = [covariance(all, 'is', 'is'), covariance(all, 'taken', 'taken')];
+      return targets * predictions < 1e-20 ? 0 : covariance(all, 'is', 'taken') / Math.sqrt(targets * predictions);
+    };
+    const all = decisions(s);
+    return s.kind === 'class' ? correlation(all) : mean(all.map((one) => correlation([one])));
+  },
   meanSquaredError: (s: Scores) => mean(pairs(s).map(([t, p]) => (t - p) ** 2)),
   meanAbsoluteError: (s: Scores) => mean(pairs(s).map(([t, p]) => Math.abs(t - p))),
   rootMeanSquaredError: (s: Scores) => Math.sqrt(mean(pairs(s).map(([t, p]) => (t - p) ** 2))),

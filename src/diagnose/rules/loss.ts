@@ -193,7 +193,8 @@ function gap(validation: Validation): string {
 function isApart({ judged, now, seen, grain }: Validation): boolean {
   if (!(now >= APART * seen)) return false;
   // The standard error of a share. The number of rows follows from the least change; it is unknown if the share never changed.
-  const deviation = Number.isFinite(grain) ? Math.sqrt(now * (1 - now) * grain) : 0;
+  // A correlation below 0 is no share: `now` is then above 1, and the deviation counts as 0.
+  const deviation = Number.isFinite(grain) ? Math.sqrt(Math.max(0, now * (1 - now)) * grain) : 0;
   return !judged.share || now - seen >= Math.max(GAP, BEYOND_NOISE * deviation);
 }
 

@@ -1,5 +1,5 @@
 import { argmax } from '../../base/extremes.js';
-import { classAt, isBinary, type Meter, meanOver, targetAt, weightAt } from './meter.js';
+import { classAt, eachDecision, isBinary, type Meter, meanOver, targetAt, weightAt } from './meter.js';
 
 /** Share of rows whose largest output is the right class. For binary outputs: share of outputs on the right side of ½. */
 export function accuracy(): Meter {
@@ -58,22 +58,7 @@ export function fromCounts(figure: keyof typeof figures): Meter {
     if (truth || taken) found[truth ? (taken ? 'hits' : 'missed') : 'wrong'] += weight;
   };
   return {
-    add(batch) {
-      const { rows, outputs, predicted } = batch;
-      for (let row = 0; row < rows; row++) {
-        const weight = weightAt(batch, row);
-        const at = row * outputs;
-        if (isBinary(batch)) {
-          for (let o = 0; o < outputs; o++)
-            count(o, targetAt(batch, row, o) > 0.5, (predicted[at + o] as number) > 0.5, weight);
-          continue;
-        }
-        const truth = classAt(batch, row);
-        const taken = argmax(predicted, at, outputs);
-        count(truth, true, truth === taken, weight);
-        if (truth !== taken) count(taken, false, true, weight);
-      }
-    },
+    add: (batch) => eachDecision(batch, count),
     value: () => [...counts.values()].reduce((sum, c) => sum + figures[figure](c), 0) / counts.size,
   };
 }

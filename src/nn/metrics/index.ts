@@ -1,6 +1,7 @@
 import { oneOf, refuse } from '../../base/checks.js';
 import { computed, isCustom } from '../losses.js';
 import { accuracy, auc, fromCounts, topK } from './classification.js';
+import { matthewsCorrelation } from './matthews.js';
 import type { Meter } from './meter.js';
 import { type ClassMetric, type MetricName, metricNames, type NumberMetric } from './names.js';
 import { meanOf, r2, rootMeanSquared } from './regression.js';
@@ -16,6 +17,7 @@ const ofClasses = {
   recall: () => fromCounts('recall'),
   f1: () => fromCounts('f1'),
   auc,
+  matthewsCorrelation,
 } as const satisfies Record<ClassMetric, () => Meter>;
 
 const ofNumbers = {
@@ -39,7 +41,10 @@ export interface CustomMetric {
   compute(target: Float32Array, predicted: Float32Array, rows: number, outputs: number, weights?: Float32Array): number;
 }
 
-/** A metric, by name or in JavaScript. topKAccuracy looks at the 5 largest outputs. For several classes precision, recall, f1 and auc are means over the classes. */
+/**
+ * A metric, by name or in JavaScript. topKAccuracy looks at the 5 largest outputs. For several classes precision, recall, f1 and auc are means over the classes.
+ * matthewsCorrelation lies between −1 and 1 (Matthews 1975; for several classes Gorodkin 2004).
+ */
 export type Metric = MetricName | CustomMetric;
 
 /** Names that other libraries use for them. */
@@ -48,6 +53,7 @@ const aliases: Readonly<Partial<Record<MetricName, string>>> = {
   topKAccuracy: 'topk top5 topkcategoricalaccuracy sparsetopkcategoricalaccuracy',
   f1: 'f1score fscore',
   auc: 'rocauc aucroc rocaucscore',
+  matthewsCorrelation: 'mcc matthews matthewscorrcoef matthewscorrelationcoefficient phicoefficient',
   meanSquaredError: 'mse',
   meanAbsoluteError: 'mae',
   rootMeanSquaredError: 'rmse rootmeansquared',

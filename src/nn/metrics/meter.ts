@@ -38,6 +38,30 @@ export function classAt({ classes, targets, outputs }: Scored, row: number): num
 /** Whether each output is an independent yes or no. */
 export const isBinary = ({ outputs, separate, classes }: Scored): boolean => outputs === 1 || (separate && !classes);
 
+/**
+ * Calls `count` for the right class of each row and for the class that the row is taken for, once if they are the same. Binary outputs: for every output,
+ * with whether its target and its prediction are above ½.
+ */
+export function eachDecision(
+  batch: Scored,
+  count: (label: number, truth: boolean, taken: boolean, weight: number) => void,
+): void {
+  const { rows, outputs, predicted } = batch;
+  for (let row = 0; row < rows; row++) {
+    const weight = weightAt(batch, row);
+    const at = row * outputs;
+    if (isBinary(batch)) {
+      for (let o = 0; o < outputs; o++)
+        count(o, targetAt(batch, row, o) > 0.5, (predicted[at + o] as number) > 0.5, weight);
+      continue;
+    }
+    const truth = classAt(batch, row);
+    const taken = argmax(predicted, at, outputs);
+    count(truth, true, truth === taken, weight);
+    if (truth !== taken) count(taken, false, true, weight);
+  }
+}
+
 /** A weighted mean of `value`, over `count(batch)` values of each row. */
 export function meanOver(
   count: (batch: Scored) => number,

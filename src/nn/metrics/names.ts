@@ -1,7 +1,15 @@
 // The names of the metrics, without the meters. simdense/evaluate bundles its own copy.
 
 /** Metrics that compare classes. All others measure errors of numbers. */
-export const classMetrics = ['accuracy', 'topKAccuracy', 'precision', 'recall', 'f1', 'auc'] as const;
+export const classMetrics = [
+  'accuracy',
+  'topKAccuracy',
+  'precision',
+  'recall',
+  'f1',
+  'auc',
+  'matthewsCorrelation',
+] as const;
 
 export const numberMetrics = ['meanSquaredError', 'meanAbsoluteError', 'rootMeanSquaredError', 'r2'] as const;
 export const metricNames = [...classMetrics, ...numberMetrics] as const;
