@@ -9,7 +9,7 @@ export { activationBackward, activationForward } from './generated/activations';
 export { loss } from './loss';
 export { heapStart } from './memory';
 export { batchNormBackward, batchNormForward, batchNormInference, batchNormMove } from './normalise';
-export { adagrad, adam, rmsprop, sgd } from './optimizer';
+export { adagrad, adam, lion, rmsprop, sgd } from './optimizer';
 export { packBytes, packClasses, packFloats, unpackFloats } from './pack';
 export { addNoise, dropout, fillNormal, fillUniform, shuffle } from './random';
 export { allFinite, clamp, mix, penalty, sumOfSquares } from './reduce';

@@ -5,7 +5,7 @@ import {
   BINARY, BINARY_LOGITS, CATEGORICAL, CATEGORICAL_LOGITS, HALF_SQUARED, HUBER, MEAN_ABSOLUTE, MEAN_SQUARED,
 } from './kinds';
 import { cell, columnMask, padded, panelBytes } from './layout';
-import { exp, lanesMax, lanesSum, log, log1p } from './math';
+import { exp, lanesMax, lanesSum, log, log1p, sign } from './math';
 
 /** Probabilities stay this far from 0 and 1 where a crossentropy is not computed from logits; Keras's epsilon. */
 const EPSILON: f32 = 1e-7;
@@ -193,12 +193,4 @@ function elementwise(
 @inline
 function timesTarget(z: v128, t: v128): v128 {
   return v128.andnot(f32x4.mul(z, t), f32x4.eq(t, f32x4.splat(0)));
-}
-
-/** −1, 0 or 1; NaN stays NaN. */
-// @ts-ignore: decorator
-@inline
-function sign(x: v128): v128 {
-  const one = v128.or(v128.and(x, i32x4.splat(0x80000000)), f32x4.splat(1));
-  return v128.bitselect(one, x, v128.and(f32x4.ne(x, f32x4.splat(0)), f32x4.eq(x, x)));
 }

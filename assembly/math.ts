@@ -123,6 +123,14 @@ export function erf(x: v128): v128 {
   return v128.or(y, v128.and(x, i32x4.splat(0x80000000)));
 }
 
+/** −1, 0 or 1; NaN stays NaN. */
+// @ts-ignore: decorator
+@inline
+export function sign(x: v128): v128 {
+  const one = v128.or(v128.and(x, i32x4.splat(0x80000000)), all(1));
+  return v128.bitselect(one, x, v128.and(f32x4.ne(x, all(0)), f32x4.eq(x, x)));
+}
+
 /** Sum of four lanes, in one fixed order. */
 // @ts-ignore: decorator
 @inline

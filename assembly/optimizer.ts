@@ -1,5 +1,8 @@
 // Update rules, one pass over all parameters: blocks of `count` floats (a multiple of 16) in the same layout. Rules are
-// PyTorch's (torch.optim documentation). Padding has a zero gradient, and every rule leaves a zero with a zero gradient at zero.
+// PyTorch's (torch.optim documentation), except Lion's, which PyTorch lacks. Padding has a zero gradient, and every rule leaves a
+// zero with a zero gradient at zero.
+
+import { sign } from './math';
 
 /**
  * Stochastic gradient descent: v = momentum·v + g; p −= rate·(nesterov ? g + momentum·v : v). Without momentum `velocity` is 0
@@ -92,6 +95,24 @@ export function adagrad(count: i32, p: usize, g: usize, v: usize, rate: f32, eps
     const sum = f32x4.add(v128.load(v), f32x4.mul(gradient, gradient));
     v128.store(v, sum);
     v128.store(p, f32x4.sub(v128.load(p), f32x4.div(f32x4.mul(lr, gradient), f32x4.add(f32x4.sqrt(sum), e))));
+  }
+}
+
+/**
+ * Lion (Chen et al. 2023, arXiv 2302.06675): u = sign(β₁m + (1−β₁)g); p −= rate·(u + decay·p); m = β₂m + (1−β₂)g. A gradient that is NaN
+ * makes its parameter NaN, so that it is noticed.
+ */
+export function lion(
+  count: i32, p: usize, g: usize, m: usize, rate: f32, beta1: f32, rest1: f32, beta2: f32, rest2: f32, decay: f32,
+): void {
+  const b1 = f32x4.splat(beta1), r1 = f32x4.splat(rest1), b2 = f32x4.splat(beta2), r2 = f32x4.splat(rest2);
+  const lr = f32x4.splat(rate), d = f32x4.splat(decay);
+  const magnitude = v128.load(MAGNITUDE), smallest = v128.load(SMALLEST_NORMAL);
+  for (const end = p + (<usize>count << 2); p < end; p += 16, g += 16, m += 16) {
+    const gradient = v128.load(g), mean = v128.load(m), value = v128.load(p);
+    const u = sign(f32x4.add(f32x4.mul(b1, mean), f32x4.mul(r1, gradient)));
+    v128.store(p, f32x4.sub(value, f32x4.mul(lr, f32x4.add(u, f32x4.mul(d, value)))));
+    v128.store(m, withoutSubnormals(f32x4.add(f32x4.mul(b2, mean), f32x4.mul(r2, gradient)), magnitude, smallest));
   }
 }
 

@@ -47,6 +47,7 @@ export const shared = {
   adam: lines('FAIR', 'p g m v'),
   rmsprop: lines('FAIR', 'p g v velocity?'),
   adagrad: lines('FAIR', 'p g v'),
+  lion: lines('FAIR', 'p g m'),
   dropout: lines('FAIR', 'x y first'),
   addNoise: lines('DEAR', 'x y first'),
   fillUniform: lines('FAIR', 'out first'),

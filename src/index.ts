@@ -21,7 +21,7 @@ export {
 } from './nn/layers/index.js';
 export type { CustomLoss, Loss } from './nn/losses.js';
 export type { CustomMetric, Metric } from './nn/metrics/index.js';
-export { adagrad, adam, adamw, type Optimizer, rmsprop, sgd } from './nn/optimizers/index.js';
+export { adagrad, adam, adamw, lion, type Optimizer, rmsprop, sgd } from './nn/optimizers/index.js';
 export type { Regularizer } from './nn/regularizers.js';
 export type { Schedule } from './nn/schedules.js';
 export type { WeightSet } from './nn/weights.js';

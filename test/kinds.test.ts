@@ -18,6 +18,7 @@ import {
   gaussianNoise,
   type Layer,
   type Loss,
+  lion,
   loadModel,
   type Matrix,
   type Metric,
@@ -69,6 +70,7 @@ const optimizers: { readonly [type in Optimizer['type']]: readonly Optimizer[] }
   adamw: [adamw()],
   rmsprop: [rmsprop(), rmsprop({ momentum: 0.5 })],
   adagrad: [adagrad()],
+  lion: [lion(), lion({ weightDecay: 0.1 })],
 };
 const metrics: { readonly [name in Named<Metric>]: Activation } = {
   accuracy: 'softmax',
@@ -206,5 +208,5 @@ test('the command and the guides name each of them that they take', () => {
     .map((file) => readFileSync(file, 'utf8'))
     .join('\n');
   for (const names of [layers, activations, losses, optimizers, metrics, scalers])
-    for (const name of Object.keys(names)) expect(reference).toContain(name);
+    for (const name of Object.keys(names)) expect(reference).toMatch(new RegExp(`\\b${name}\\b`));
 });

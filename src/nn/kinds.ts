@@ -10,7 +10,7 @@ import { optimizerTypes } from './optimizers/index.js';
  * @example
  * import { kinds } from 'simdense';
  *
- * kinds.optimizers; // ['sgd', 'adam', 'adamw', 'rmsprop', 'adagrad']
+ * kinds.optimizers; // ['sgd', 'adam', 'adamw', 'rmsprop', 'adagrad', 'lion']
  */
 export const kinds = {
   layers: layerTypes,

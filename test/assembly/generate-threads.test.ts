@@ -12,7 +12,7 @@ const { adam, softmaxForward } = shared as { adam: Division; softmaxForward: Div
 test.each<[string, Record<string, Division>, string]>([
   ['an address without its line', { adam: { ...adam, moves: { 'p g m': 'LINE' } } }, 'does the address v move'],
   ['a parameter that the kernel has not', { adam: { ...adam, moves: { 'p g m v w': 'LINE' } } }, 'no parameter w'],
-  ['a kernel that is not exported', { lion: adam }, 'exports no lion'],
+  ['a kernel that is not exported', { nothing: adam }, 'exports no nothing'],
   ['a kernel that is divided by hand too', { denseForward: adam }, 'by its line and by hand'],
   ['a kernel that returns something', { allFinite: adam }, 'returns something'],
   ['a callee that is not there', { softmaxForward: { ...softmaxForward, call: 'softmaxLines' } }, 'no softmaxLines'],

@@ -113,3 +113,35 @@ test('adagrad over five steps', () => {
   }
   expect(distance(read(p, 48), expected)).toBeLessThan(1e-6);
 });
+
+test.each([
+  [16, 0],
+  [48, 0.1],
+  [1600, 0.5],
+])('lion: %i floats, weight decay %d, over five steps', (count, weightDecay) => {
+  const [p, m] = [place(draw(count, 1)), place(zeros(count))];
+  const expected = draw(count, 1);
+  const mean = zeros(count);
+  for (let t = 1; t <= 5; t++) {
+    const g = draw(count, t + 1);
+    calls.lion(count, p, place(g), m, 0.01, 0.9, 0.1, 0.99, 0.01, weightDecay);
+    for (const [i, gradient] of g.entries()) {
+      const direction = Math.sign(0.9 * mean[i]! + 0.1 * gradient);
+      expected[i]! -= 0.01 * (direction + weightDecay * expected[i]!);
+      mean[i] = 0.99 * mean[i]! + 0.01 * gradient;
+    }
+  }
+  expect(distance(read(p, count), expected)).toBeLessThan(1e-6);
+  expect(distance(read(m, count), mean)).toBeLessThan(1e-6);
+});
+
+test('lion takes the sign of the mean before the update, leaves zeros alone and does not hide NaN', () => {
+  // A mean of 1 and a gradient of −5 point up before the update and down after it, whichever weights are taken.
+  const given = [1, 0, 0, 0, 0, 0, 2 ** -126, 2 ** -126];
+  const gradients = [-5, 0, 1e-38, -1e-38, Number.POSITIVE_INFINITY, Number.NaN, 0, -(2 ** -126)];
+  const all = (values: number[]): number[] => [...values, ...zeros(8)];
+  const [p, m] = [place(zeros(16)), place(all(given))];
+  calls.lion(16, p, place(all(gradients)), m, 0.5, 0.9, 0.1, 0.5, 0.5, 0.1);
+  expect([...read(p, 16)]).toEqual(all([-0.5, 0, -0.5, 0.5, -0.5, Number.NaN, -0.5, -0.5]));
+  expect([...read(m, 16)]).toEqual(all([-2, 0, 0, 0, Number.POSITIVE_INFINITY, 0, 0, 0]));
+});

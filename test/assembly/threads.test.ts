@@ -51,6 +51,7 @@ const kernels: Readonly<Record<string, Call>> = {
   rmsprop: (c, [p, g, v, w], rows, columns) =>
     c.rmsprop(floats(rows, columns), p!, g!, v!, w!, 0.1, 0.9, 0.1, 0.9, 1e-8),
   adagrad: (c, [p, g, v], rows, columns) => c.adagrad(floats(rows, columns), p!, g!, v!, 0.1, 1e-8),
+  lion: (c, [p, g, m], rows, columns) => c.lion(floats(rows, columns), p!, g!, m!, 0.1, 0.9, 0.1, 0.99, 0.01, 0.5),
   packFloats: (c, [source, , to], rows, columns) => c.packFloats(rows, columns, source!, 0, to!, rows | 1),
   packBytes: (c, [source, , to], rows, columns) => c.packBytes(rows, columns, source!, 0, to!, rows | 1),
   'packFloats in an order': (c, [source, order, to], rows, columns) => {

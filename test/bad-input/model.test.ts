@@ -49,7 +49,7 @@ checkMessages([
   ],
   [
     () => small().compile({ loss: 'huber', optimizer: 'adamm' }),
-    'SimdenseError [ARGUMENT]: compile(optimizer): expected an optimizer such as adam(), or one of sgd, adam, adamw, rmsprop, adagrad, got "adamm"; did you mean adam?',
+    'SimdenseError [ARGUMENT]: compile(optimizer): expected an optimizer such as adam(), or one of sgd, adam, adamw, rmsprop, adagrad, lion, got "adamm"; did you mean adam?',
   ],
   [
     () => small().compile({ loss: 'huber', metrics: any(['score']) }),

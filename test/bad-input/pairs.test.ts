@@ -173,7 +173,7 @@ describe('first-contact row 46: names of other libraries', () => {
     ],
     [
       () => build(1, 'linear', 'huber').compile({ loss: 'huber', optimizer: 'AdamW' }),
-      'SimdenseError [ARGUMENT]: compile(optimizer): expected an optimizer such as adam(), or one of sgd, adam, adamw, rmsprop, adagrad, got "AdamW"; did you mean adamw?',
+      'SimdenseError [ARGUMENT]: compile(optimizer): expected an optimizer such as adam(), or one of sgd, adam, adamw, rmsprop, adagrad, lion, got "AdamW"; did you mean adamw?',
     ],
   ]);
 });

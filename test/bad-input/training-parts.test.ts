@@ -10,6 +10,7 @@ import {
   dropout,
   earlyStopping,
   gaussianNoise,
+  lion,
   Matrix,
   reduceOnPlateau,
   rmsprop,
@@ -56,6 +57,11 @@ checkMessages([
   ],
   [() => rmsprop({ rho: 1 }), 'SimdenseError [ARGUMENT]: rmsprop(rho): expected a number from 0 to below 1, got 1'],
   [() => adagrad({ epsilon: 0 }), 'SimdenseError [ARGUMENT]: adagrad(epsilon): expected a positive number, got 0'],
+  [() => lion({ beta2: 1 }), 'SimdenseError [ARGUMENT]: lion(beta2): expected a number from 0 to below 1, got 1'],
+  [
+    () => lion({ weightDecay: -0.1 }),
+    'SimdenseError [ARGUMENT]: lion(weightDecay): expected a number from 0 up, got -0.1',
+  ],
   [() => sgd({ clipNorm: 0 }), 'SimdenseError [ARGUMENT]: sgd(clipNorm): expected a positive number, got 0'],
   [
     () => adam({ clipValue: Number.NaN }),

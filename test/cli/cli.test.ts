@@ -406,7 +406,7 @@ describe('one line with what to do', () => {
     [
       ['train', 'iris.csv', '--optimizer', 'adem'],
       2,
-      '--optimizer: expected one of sgd, adam, adamw, rmsprop, adagrad, got "adem"',
+      '--optimizer: expected one of sgd, adam, adamw, rmsprop, adagrad, lion, got "adem"',
     ],
     [['train', 'iris.csv', '--activation', 'rleu'], 2, '--activation: expected one of linear, sigmoid,'],
     [

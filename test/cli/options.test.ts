@@ -52,7 +52,7 @@ describe('first-contact row 77: a value that an option may not have', () => {
     ],
     [train, 'scale', 'one of standard, minMax, robust, none', ['foo', 'minmax', 'constructor', 'hasOwnProperty']],
     [train, 'task', 'one of classification, regression', ['foo']],
-    [train, 'optimizer', 'one of sgd, adam, adamw, rmsprop, adagrad', ['adem', '__proto__']],
+    [train, 'optimizer', 'one of sgd, adam, adamw, rmsprop, adagrad, lion', ['adem', '__proto__']],
     [train, 'missing', 'one of error, skip', ['foo']],
     [train, 'delimiter', 'one character such as ; or the word tab', ['"', '\n', ';;', '']],
     [train, 'target', 'the name or number of a column', [' ']],

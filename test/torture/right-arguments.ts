@@ -96,6 +96,11 @@ export const examples: readonly [name: string, call: Call, args: readonly unknow
     core.adagrad,
     [{ learningRate: { type: 'exponential', initial: 0.1, decay: 0.9 }, epsilon: 1e-8 }],
   ],
+  [
+    'simdense: lion',
+    core.lion,
+    [{ learningRate: 0.001, beta1: 0.9, beta2: 0.9, weightDecay: 0.1, clipNorm: 1, clipValue: 1 }],
+  ],
   ['simdense: sequential', (o) => sequential(o).dispose(), [{ inputs: 2, layers: layers(), seed: 1, name: 'm' }]],
   [
     'simdense: Sequential.compile',

@@ -10,6 +10,7 @@ import {
   batchNormalization,
   dense,
   type Layer,
+  lion,
   loadModel,
   Matrix,
   type Optimizer,
@@ -73,7 +74,7 @@ test('memory before', () => {
 afterAll(() => expect(defaultEngine().bytesInUse).toBe(before));
 
 describe('extreme learning rates', () => {
-  const rules = { sgd, adam, adamw, rmsprop, adagrad };
+  const rules = { sgd, adam, adamw, rmsprop, adagrad, lion };
   test.each(
     Object.keys(rules).flatMap((name) => [1e-38, 1e-12, 1, 1e6, 1e20, 1e38].map((rate) => [name, rate] as const)),
   )('%s %d', async (name, rate) => {

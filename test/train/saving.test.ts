@@ -11,6 +11,7 @@ import {
   dense,
   dropout,
   earlyStopping,
+  lion,
   loadModel,
   Matrix,
   rmsprop,
@@ -113,6 +114,7 @@ const optimizers = {
   'sgd with momentum': sgd({ momentum: 0.9 }),
   sgd: sgd(),
   'rmsprop with momentum': rmsprop({ momentum: 0.5 }),
+  lion: lion({ weightDecay: 0.1 }),
 };
 
 test.each(Object.entries(optimizers))('%s: 10 epochs are 5, saved, loaded and 5 more', async (_, optimizer) => {

@@ -82,7 +82,7 @@ export function layers(): void {
 export function optimizers(): void {
   expectTypeOf(adam()).toExtend<Optimizer>();
   const optimizer = adam() as Optimizer;
-  expectTypeOf<Optimizer['type']>().toEqualTypeOf<'sgd' | 'adam' | 'adamw' | 'rmsprop' | 'adagrad'>();
+  expectTypeOf<Optimizer['type']>().toEqualTypeOf<'sgd' | 'adam' | 'adamw' | 'rmsprop' | 'adagrad' | 'lion'>();
   if (optimizer.type === 'adam') expectTypeOf(optimizer.beta1).toEqualTypeOf<number>();
   adam({ learningRate: { type: 'cosine', initial: 0.1, steps: 100 } });
   // @ts-expect-error A rate has a name.

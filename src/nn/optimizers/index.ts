@@ -2,12 +2,13 @@ import { refuse } from '../../base/checks.js';
 import { didYouMean } from '../../base/did-you-mean.js';
 import { type Adagrad, adagrad, adagradKind } from './adagrad.js';
 import { type Adam, type Adamw, adam, adamKind, adamw, adamwKind } from './adam.js';
+import { type Lion, lion, lionKind } from './lion.js';
 import type { OptimizerKind } from './optimizer.js';
 import { type Rmsprop, rmsprop, rmspropKind } from './rmsprop.js';
 import { type Sgd, sgd, sgdKind } from './sgd.js';
 
 /** The description of an optimizer: a plain, frozen object, which survives JSON. */
-export type Optimizer = Sgd | Adam | Adamw | Rmsprop | Adagrad;
+export type Optimizer = Sgd | Adam | Adamw | Rmsprop | Adagrad | Lion;
 export type OptimizerType = Optimizer['type'];
 
 /** The kinds of optimizers by type. A new optimizer takes one line here and one in the type above. */
@@ -17,6 +18,7 @@ const kinds: { readonly [type in OptimizerType]: OptimizerKind<Extract<Optimizer
   adamw: adamwKind,
   rmsprop: rmspropKind,
   adagrad: adagradKind,
+  lion: lionKind,
 };
 export const optimizerTypes = /* @__PURE__ */ Object.keys(kinds) as readonly OptimizerType[];
 
@@ -33,4 +35,4 @@ export function checkOptimizer(where: string, value: unknown): Optimizer {
 
 export const optimizerKind = ({ type }: Optimizer) => kinds[type] as OptimizerKind<Optimizer>;
 
-export { adagrad, adam, adamw, rmsprop, sgd };
+export { adagrad, adam, adamw, lion, rmsprop, sgd };
