@@ -17,3 +17,4 @@ export const BINARY = 4;
 export const CATEGORICAL = 5;
 export const BINARY_LOGITS = 6;
 export const CATEGORICAL_LOGITS = 7;
+export const LOG_COSH = 8;

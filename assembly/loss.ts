@@ -2,10 +2,11 @@
 // prediction (by the logits where fused), so it carries 1 / rows and the row's weight. Padding of the gradient becomes zero.
 
 import {
-  BINARY, BINARY_LOGITS, CATEGORICAL, CATEGORICAL_LOGITS, HALF_SQUARED, HUBER, MEAN_ABSOLUTE, MEAN_SQUARED,
+  BINARY, BINARY_LOGITS, CATEGORICAL, CATEGORICAL_LOGITS, HALF_SQUARED, HUBER, LOG_COSH, MEAN_ABSOLUTE,
+  MEAN_SQUARED,
 } from './kinds';
 import { cell, columnMask, padded, panelBytes } from './layout';
-import { exp, lanesMax, lanesSum, log, log1p, sign } from './math';
+import { exp, lanesMax, lanesSum, log, log1p, sign, tanh } from './math';
 
 /** Probabilities stay this far from 0 and 1 where a crossentropy is not computed from logits; Keras's epsilon. */
 const EPSILON: f32 = 1e-7;
@@ -163,6 +164,9 @@ function elementwise(
       const square = f32x4.mul(f32x4.mul(error, error), f32x4.splat(0.5));
       value = v128.bitselect(square, f32x4.sub(size, f32x4.splat(0.5)), near);
       slope = v128.bitselect(error, sign(error), near);
+    } else if (kind == LOG_COSH) {
+      slope = tanh(error);
+      value = logCosh(error, slope);
     } else if (kind == BINARY_LOGITS) {
       const size = f32x4.abs(p), negative = f32x4.lt(p, zero);
       const e = exp(f32x4.neg(size));
@@ -186,6 +190,20 @@ function elementwise(
     if (gradient) v128.store(cell(gradient, row, c, stride), v128.and(f32x4.mul(slope, scale), mask));
   }
   return lanesSum(sum);
+}
+
+/**
+ * log cosh e; `t` is tanh e. |e| + log(1 + e^−2|e|) − log 2 does not overflow, but cancels near 0; there it is ½·log(1 + sinh² e), with
+ * sinh² = t² / (1 − t²).
+ */
+function logCosh(e: v128, t: v128): v128 {
+  const one = f32x4.splat(1);
+  const half = f32x4.splat(0.5);
+  const size = f32x4.abs(e);
+  const square = f32x4.mul(t, t);
+  const near = f32x4.mul(log1p(f32x4.div(square, f32x4.sub(one, square))), half);
+  const far = f32x4.add(size, f32x4.sub(log1p(exp(f32x4.mul(size, f32x4.splat(-2)))), f32x4.splat(0.69314718055994531)));
+  return v128.bitselect(near, far, f32x4.lt(size, one));
 }
 
 /** z·t, and 0 where t is 0 even for an infinite z. */

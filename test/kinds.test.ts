@@ -61,6 +61,7 @@ const losses: { readonly [name in Named<Loss>]: Activation } = {
   halfMeanSquaredError: 'linear',
   meanAbsoluteError: 'linear',
   huber: 'linear',
+  logCosh: 'linear',
   binaryCrossentropy: 'sigmoid',
   categoricalCrossentropy: 'softmax',
 };

@@ -1,4 +1,5 @@
 // The loss of the best constant prediction, which a network without any knowledge of the rows can reach.
+import { largest, smallest } from '../base/extremes.js';
 
 /** The targets of one column, and their weights. */
 export interface Weighed {
@@ -25,6 +26,26 @@ export function leastHuber(column: Weighed): number {
   }
   return lossAt(column, (low + high) / 2, huber);
 }
+
+/**
+ * The least Σ w·log cosh(y − c) over all c. The minimum is where Σ w·tanh(y − c) is 0, between the smallest and the largest value; unlike
+ * Huber's, it may be far from the median.
+ */
+export function leastLogCosh(column: Weighed): number {
+  const { values, weights } = column;
+  let low = smallest(values);
+  let high = largest(values);
+  // Bisect to 1e-12 of the range.
+  for (let i = 0; i < 40; i++) {
+    const c = (low + high) / 2;
+    if (values.reduce((sum, y, row) => sum + (weights[row] as number) * Math.tanh(y - c), 0) > 0) low = c;
+    else high = c;
+  }
+  return lossAt(column, (low + high) / 2, logCosh);
+}
+
+/** log cosh e, in a form that does not overflow. */
+const logCosh = (error: number): number => Math.abs(error) + Math.log1p(Math.exp(-2 * Math.abs(error))) - Math.LN2;
 
 const huber = (error: number): number => (Math.abs(error) <= 1 ? (error * error) / 2 : Math.abs(error) - 0.5);
 

@@ -1,16 +1,25 @@
 import { largest } from '../base/extremes.js';
 import { LINE } from '../nn/layout.js';
+import type { LossName } from '../nn/losses.js';
 import { type Bound, columnsOf } from './look.js';
-import { entropy, leastAbsolute, leastHuber } from './no-skill.js';
+import { entropy, leastAbsolute, leastHuber, leastLogCosh, type Weighed } from './no-skill.js';
 
 /** The most rows of targets that are read: enough for precise means. */
 const ROWS = 100_000;
 /** The most numbers (rows × outputs) that are kept, for losses whose best constant needs all values. */
 const KEPT = 100_000;
 
+/** The losses whose best constant needs all values, and what finds the least loss of a column. */
+const leastLosses: Readonly<Partial<Record<LossName, (column: Weighed) => number>>> = {
+  meanAbsoluteError: leastAbsolute,
+  huber: leastHuber,
+  logCosh: leastLogCosh,
+};
+
 /** Statistics of the targets of one epoch: weighted sums by column, and for some losses the numbers themselves. */
 export class TargetColumns {
   readonly #loss: unknown;
+  readonly #least: ((column: Weighed) => number) | undefined;
   readonly #sums: Float64Array;
   readonly #squares: Float64Array;
   #rows = 0;
@@ -22,6 +31,7 @@ export class TargetColumns {
 
   constructor(outputs: number, loss: unknown) {
     this.#loss = loss;
+    this.#least = leastLosses[loss as LossName];
     this.#sums = new Float64Array(outputs);
     this.#squares = new Float64Array(outputs);
   }
@@ -54,7 +64,7 @@ export class TargetColumns {
       (this.#sums[column] as number) += sum;
       (this.#squares[column] as number) += squares;
     }
-    if (this.#loss === 'meanAbsoluteError' || this.#loss === 'huber') this.#keep(bound);
+    if (this.#least) this.#keep(bound);
   }
 
   #keep(bound: Bound): void {
@@ -94,23 +104,19 @@ export class TargetColumns {
         return (each * variances()) / outputs;
       case 'halfMeanSquaredError':
         return (each * variances()) / 2;
-      case 'meanAbsoluteError':
-        return this.#least(leastAbsolute);
-      case 'huber':
-        return this.#least(leastHuber);
       default:
-        return Number.NaN;
+        return this.#least ? this.#leastOf(this.#least) : Number.NaN;
     }
   }
 
   /** The mean over rows and columns of each column's least loss. */
-  #least(of: typeof leastHuber): number {
+  #leastOf(least: (column: Weighed) => number): number {
     const outputs = this.#sums.length;
     const weights = Float64Array.from(this.#weights);
     let sum = 0;
     for (let column = 0; column < outputs; column++) {
       const values = Float64Array.from(weights, (_, row) => this.#values[row * outputs + column] as number);
-      sum += of({ values, weights });
+      sum += least({ values, weights });
     }
     return sum / (weights.length * outputs);
   }

@@ -30,7 +30,7 @@ export interface Pipeline {
   layers: readonly Layer[];
   /** The optimizer. Default: 'adam'. */
   optimizer?: Optimizer | string;
-  /** The loss. Default: the crossentropy for the output layer, or 'meanSquaredError' for a regression. With scaled targets huber's δ is the target's scale. */
+  /** The loss. Default: the crossentropy for the output layer, or 'meanSquaredError' for a regression. With scaled targets huber's δ is the target's scale, and logCosh is scale² · log cosh(error / scale). */
   loss?: Loss & string;
   /** The metrics. Default: ['accuracy'], or ['meanAbsoluteError', 'r2'] for a regression. */
   metrics?: readonly (Metric & string)[];

@@ -7,8 +7,8 @@ interface LossKind {
   readonly kernel: number;
   /** The only last activation that it works with, and the number of its kernel from logits. Absent if it works with any activation. */
   readonly behind?: readonly [activation: 'sigmoid' | 'softmax', fromLogits: number];
-  /** Names that other libraries use for it. */
-  readonly aliases: string;
+  /** Other names that other libraries use for it. */
+  readonly aliases?: string;
 }
 
 /** A new loss takes a line here, a number in assembly/kinds.ts, and a branch in assembly/loss.ts. */
@@ -17,6 +17,7 @@ const kinds = {
   halfMeanSquaredError: { kernel: numbers.HALF_SQUARED, aliases: 'halfmse halfsquarederror' },
   meanAbsoluteError: { kernel: numbers.MEAN_ABSOLUTE, aliases: 'mae l1 absoluteerror meanabsolute' },
   huber: { kernel: numbers.HUBER, aliases: 'smoothl1' },
+  logCosh: { kernel: numbers.LOG_COSH },
   binaryCrossentropy: {
     kernel: numbers.BINARY,
     behind: ['sigmoid', numbers.BINARY_LOGITS],
@@ -35,8 +36,8 @@ export const lossKinds: Readonly<Record<LossName, LossKind>> = kinds;
 export const lossNames = /* @__PURE__ */ Object.keys(kinds) as readonly LossName[];
 /**
  * A loss, by name or in JavaScript. All are means over the rows of the batch. halfMeanSquaredError is ½ · Σ_outputs (ŷ − y)² for each row, the 1/(2n) · Σ of
- * textbooks; meanSquaredError, meanAbsoluteError, huber (δ = 1) and binaryCrossentropy are also means over the outputs. binaryCrossentropy requires 'sigmoid' in the
- * last layer, categoricalCrossentropy 'softmax' (see nn/pairs.ts); both are computed from the logits, and take targets anywhere in [0, 1].
+ * textbooks; meanSquaredError, meanAbsoluteError, huber (δ = 1), logCosh (log cosh(ŷ − y)) and binaryCrossentropy are also means over the outputs. binaryCrossentropy
+ * requires 'sigmoid' in the last layer, categoricalCrossentropy 'softmax' (see nn/pairs.ts); both are computed from the logits, and take targets anywhere in [0, 1].
  */
 export type Loss = LossName | CustomLoss;
 

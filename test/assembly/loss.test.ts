@@ -130,3 +130,41 @@ test('NaN among the predictions makes the loss NaN', () => {
     expect(run(lossKernel(loss, fused).kind, [[1, 0]], [[Number.NaN, 0]]).loss, loss).toBeNaN();
   }
 });
+
+describe('log cosh', () => {
+  const { kind } = lossKernel('logCosh', undefined);
+
+  test('the values in the documentation of tf.keras.losses.LogCosh', () => {
+    const [target, predicted] = [
+      [
+        [0, 1],
+        [0, 0],
+      ],
+      [
+        [1, 1],
+        [0, 0],
+      ],
+    ];
+    expect(run(kind, target, predicted).loss).toBeCloseTo(0.108, 3);
+    expect(run(kind, target, predicted, [0.8, 0.2]).loss).toBeCloseTo(0.087, 3);
+  });
+
+  test('precise for every size of an error, and never below 0', () => {
+    for (let power = -60; power <= 120; power += 0.125) {
+      const error = Math.fround(2 ** power);
+      // Taylor's series where float64 cancels; |e| − log 2 where cosh overflows.
+      const small = error ** 2 / 2 - error ** 4 / 12 + error ** 6 / 45;
+      const large = error + Math.log1p(Math.exp(-2 * error)) - Math.LN2;
+      const exact = error < 0.01 ? small : large;
+      for (const sign of [-1, 1]) {
+        const { loss, gradient } = run(kind, [[0]], [[sign * error]]);
+        expect(Math.abs(loss / exact - 1), `e = ${error}`).toBeLessThan(2e-6);
+        expect(Math.abs(gradient[0]! / (sign * Math.tanh(error)) - 1), `e = ${error}`).toBeLessThan(3e-7);
+      }
+      releaseAll();
+    }
+    expect(run(kind, [[0, 3]], [[0, 3]])).toMatchObject({ loss: 0, gradient: [0, 0] });
+    expect(run(kind, [[0]], [[-3e38]])).toMatchObject({ loss: Math.fround(3e38), gradient: [-1] });
+    expect(run(kind, [[0]], [[Number.NEGATIVE_INFINITY]])).toMatchObject({ loss: Infinity, gradient: [-1] });
+  });
+});

@@ -41,11 +41,11 @@ checkMessages([
   ],
   [
     () => small().compile(any(undefined)),
-    'SimdenseError [ARGUMENT]: compile(loss): expected one of meanSquaredError, halfMeanSquaredError, meanAbsoluteError, huber, binaryCrossentropy, categoricalCrossentropy, got undefined',
+    'SimdenseError [ARGUMENT]: compile(loss): expected one of meanSquaredError, halfMeanSquaredError, meanAbsoluteError, huber, logCosh, binaryCrossentropy, categoricalCrossentropy, got undefined',
   ],
   [
     () => small().compile({ loss: any('squares') }),
-    'SimdenseError [ARGUMENT]: compile(loss): expected one of meanSquaredError, halfMeanSquaredError, meanAbsoluteError, huber, binaryCrossentropy, categoricalCrossentropy, got "squares"',
+    'SimdenseError [ARGUMENT]: compile(loss): expected one of meanSquaredError, halfMeanSquaredError, meanAbsoluteError, huber, logCosh, binaryCrossentropy, categoricalCrossentropy, got "squares"',
   ],
   [
     () => small().compile({ loss: 'huber', optimizer: 'adamm' }),

@@ -153,11 +153,11 @@ describe('first-contact row 46: names of other libraries', () => {
   checkMessages([
     [
       () => build(1, 'linear', 'mse'),
-      'SimdenseError [ARGUMENT]: compile(loss): expected one of meanSquaredError, halfMeanSquaredError, meanAbsoluteError, huber, binaryCrossentropy, categoricalCrossentropy, got "mse"; did you mean meanSquaredError?',
+      'SimdenseError [ARGUMENT]: compile(loss): expected one of meanSquaredError, halfMeanSquaredError, meanAbsoluteError, huber, logCosh, binaryCrossentropy, categoricalCrossentropy, got "mse"; did you mean meanSquaredError?',
     ],
     [
       () => build(3, 'softmax', 'sparse_categorical_crossentropy'),
-      'SimdenseError [ARGUMENT]: compile(loss): expected one of meanSquaredError, halfMeanSquaredError, meanAbsoluteError, huber, binaryCrossentropy, categoricalCrossentropy, got "sparse_categorical_crossentropy"; did you mean categoricalCrossentropy?',
+      'SimdenseError [ARGUMENT]: compile(loss): expected one of meanSquaredError, halfMeanSquaredError, meanAbsoluteError, huber, logCosh, binaryCrossentropy, categoricalCrossentropy, got "sparse_categorical_crossentropy"; did you mean categoricalCrossentropy?',
     ],
     [
       () => build(1, 'linear', 'huber', ['MAE']),

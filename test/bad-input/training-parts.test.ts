@@ -176,7 +176,7 @@ checkMessages([
   ],
   [
     () => small().compile({ loss: any({ name: 'mine' }) }),
-    'SimdenseError [ARGUMENT]: compile(loss): expected one of meanSquaredError, halfMeanSquaredError, meanAbsoluteError, huber, binaryCrossentropy, categoricalCrossentropy, got an Object',
+    'SimdenseError [ARGUMENT]: compile(loss): expected one of meanSquaredError, halfMeanSquaredError, meanAbsoluteError, huber, logCosh, binaryCrossentropy, categoricalCrossentropy, got an Object',
   ],
   [
     () => small().compile({ loss: 'huber', metrics: [any({ compute() {} })] }),

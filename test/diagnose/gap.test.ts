@@ -138,7 +138,7 @@ describe('no finding', () => {
 });
 
 test('targets that are all the same are no problem: there is no skill to learn', async () => {
-  for (const loss of ['meanAbsoluteError', 'huber', 'meanSquaredError'] as const) {
+  for (const loss of ['meanAbsoluteError', 'huber', 'logCosh', 'meanSquaredError'] as const) {
     const { findings } = await train(
       table(100, 4),
       new Float32Array(100).fill(0.5),

@@ -1,5 +1,6 @@
 // The no-skill loss is the least that `evaluate` gives of any constant prediction, and so what follows from it is told for every loss.
 import { describe, expect, test } from 'vitest';
+import { leastLogCosh } from '../../src/diagnose/no-skill.js';
 import { TargetColumns } from '../../src/diagnose/targets.js';
 import { adam, dense, sequential, sgd } from '../../src/index.js';
 import type { LossName } from '../../src/nn/losses.js';
@@ -29,6 +30,8 @@ const tasks: readonly (readonly [LossName, number, number[][], 'linear' | 'sigmo
   ['meanAbsoluteError', 2, skewed(2), 'linear'],
   ['huber', 1, skewed(1), 'linear'],
   ['huber', 2, skewed(2), 'linear'],
+  ['logCosh', 1, skewed(1), 'linear'],
+  ['logCosh', 2, skewed(2), 'linear'],
   ['binaryCrossentropy', 1, shares(2).map(([a = 0]) => [a]), 'sigmoid'],
   ['binaryCrossentropy', 3, shares(3), 'sigmoid'],
   ['categoricalCrossentropy', 3, shares(3), 'softmax'],
@@ -60,6 +63,7 @@ const bent = Float32Array.from(noise, ([a = 0]) => Math.abs(a) * 2);
 describe.each([
   ['meanAbsoluteError', undefined],
   ['huber', undefined],
+  ['logCosh', undefined],
   ['meanSquaredError', Float32Array.from({ length: 640 }, (_, i) => 1 + (i % 3))],
 ] as const)('%s, weights %#', (loss, sampleWeight) => {
   const given = { x: noise, inputs: 8 };
@@ -97,4 +101,12 @@ describe.each([
     });
     expect([...findings, ...told]).toEqual([]);
   });
+});
+
+test('the best constant of logCosh may be far from the median: in the middle between two equal groups', () => {
+  const values = Float64Array.from([-100, -100, 100, 100]);
+  const weights = new Float64Array(4).fill(1);
+  // The median is one of the groups, which leaves 2 errors of 200.
+  expect(leastLogCosh({ values, weights })).toBeCloseTo(4 * (100 - Math.LN2), 9);
+  expect(leastLogCosh({ values: values.fill(7), weights })).toBe(0);
 });

@@ -118,7 +118,7 @@ describe('checkGradients', () => {
     expect(check(layers).largestRelativeError).toBeLessThan(0.02);
   });
 
-  test.each(['meanSquaredError', 'huber', 'meanAbsoluteError'] as const)('%s', (loss) => {
+  test.each(['meanSquaredError', 'huber', 'logCosh', 'meanAbsoluteError'] as const)('%s', (loss) => {
     expect(check([dense({ units: 8, activation: 'softplus' }), two], loss, pairs).largestRelativeError).toBeLessThan(
       0.02,
     );

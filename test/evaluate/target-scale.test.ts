@@ -92,6 +92,21 @@ describe('losses and metrics are in the target’s own units', () => {
     expectClose(fitted.evaluate(x, y), { loss: losses.reduce((a, b) => a + b) / 300 });
   });
 
+  test.each([1, 2])('logCosh is scale² · log cosh(error / scale), of %i output(s)', async (outputs) => {
+    const rows = y.map((price, row) => [price, row / 300].slice(0, outputs));
+    const targets = outputs === 1 ? y : rows;
+    const fit = { epochs: 40, validationSplit: 0.2 };
+    using fitted = await fitPipeline({ ...quick, loss: 'logCosh', fit }, x, targets);
+    const { scale } = fitted.targetScaler.toJSON();
+    const { data } = fitted.predictProbabilities(x);
+    const losses = rows.flat().map((value, i) => {
+      const s = scale[i % outputs] as number;
+      return s ** 2 * Math.log(Math.cosh(((data[i] as number) - value) / s));
+    });
+    expectClose(fitted.evaluate(x, targets), { loss: losses.reduce((a, b) => a + b) / losses.length });
+    for (const { valLoss } of fitted.history.epochs) expect(valLoss).toBeGreaterThan(0);
+  });
+
   test('penalties count in the same units', async () => {
     const layers = [dense({ units: 4, activation: 'tanh', kernelRegularizer: { l2: 0.01 } })];
     using fitted = await fitPipeline({ layers, fit: { epochs: 3 } }, x, y);

@@ -21,6 +21,8 @@ function rowLoss(loss: Loss, target: readonly number[], predicted: readonly numb
       return mean((y, p) => Math.abs(p - y));
     case 'huber':
       return mean((y, p) => (Math.abs(p - y) <= 1 ? (p - y) ** 2 / 2 : Math.abs(p - y) - 0.5));
+    case 'logCosh':
+      return mean((y, p) => Math.log(Math.cosh(p - y)));
     case 'binaryCrossentropy':
       return mean((y, p) => -log(y, p) - log(1 - y, 1 - p));
     case 'categoricalCrossentropy':
