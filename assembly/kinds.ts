@@ -8,6 +8,7 @@ export const ELU = 4;
 export const SOFTPLUS = 5;
 export const SILU = 6;
 export const GELU = 7;
+export const MISH = 8;
 
 export const MEAN_SQUARED = 0;
 export const HALF_SQUARED = 1;

@@ -54,6 +54,7 @@ const activations: { readonly [name in Named<Activation>]: readonly Activation[]
   softplus: ['softplus'],
   silu: ['silu'],
   gelu: ['gelu'],
+  mish: ['mish'],
   softmax: ['softmax'],
 };
 const losses: { readonly [name in Named<Loss>]: Activation } = {

@@ -18,7 +18,7 @@ interface ActivationKind {
   readonly aliases?: string;
 }
 
-/** A new activation takes a line here, a number in assembly/kinds.ts, and two branches in assembly/activation.ts; the compiler names the other places. */
+/** A new activation takes a line here, a number in assembly/kinds.ts, and a file in assembly/activations; the compiler names the other places. */
 const kinds = {
   linear: { aliases: 'identity none' },
   sigmoid: { kernel: numbers.SIGMOID, aliases: 'logistic' },
@@ -29,11 +29,12 @@ const kinds = {
   softplus: { kernel: numbers.SOFTPLUS, needsInput: true, he: true },
   silu: { kernel: numbers.SILU, needsInput: true, he: true, aliases: 'swish' },
   gelu: { kernel: numbers.GELU, needsInput: true, he: true },
+  mish: { kernel: numbers.MISH, needsInput: true, he: true },
   softmax: {},
 } as const satisfies Record<string, ActivationKind>;
 
 export type ActivationName = keyof typeof kinds;
-/** An activation, by name or with its parameter. By name, leakyRelu has slope 0.01 and elu has alpha 1. gelu is the exact form, with erf. */
+/** An activation, by name or with its parameter. By name, leakyRelu has slope 0.01 and elu has alpha 1. gelu is the exact form, with erf; mish is x·tanh(softplus(x)) (Misra 2019, arXiv 1908.08681). */
 export type Activation = ActivationName | { type: 'leakyRelu'; slope: number } | { type: 'elu'; alpha: number };
 
 /** The activations by name. */

@@ -4,7 +4,7 @@ import type { Layer, LayerType } from './layers/index.js';
 
 const { POSITIVE_INFINITY: INF } = Number;
 
-/** The range of an activation's outputs, given its parameter. silu and gelu are least at −1.278 and −0.752. */
+/** The range of an activation's outputs, given its parameter. silu, gelu and mish are least at −1.278, −0.752 and −1.192. */
 export const ranges: Readonly<Record<ActivationName, (alpha: number) => readonly [low: number, high: number]>> = {
   linear: () => [-INF, INF],
   sigmoid: () => [0, 1],
@@ -15,6 +15,7 @@ export const ranges: Readonly<Record<ActivationName, (alpha: number) => readonly
   softplus: () => [0, INF],
   silu: () => [-0.27846454276, INF],
   gelu: () => [-0.16997120748, INF],
+  mish: () => [-0.30884341302, INF],
   softmax: () => [0, 1],
 };
 

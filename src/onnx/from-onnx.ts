@@ -18,6 +18,7 @@ const plainActivations: Readonly<Record<string, Parameters<typeof activation>[0]
   Softplus: 'softplus',
   Softmax: 'softmax',
   Gelu: 'gelu',
+  Mish: 'mish',
 };
 /** Operators that do not change rows of numbers in inference. */
 const passing = ['Identity', 'Dropout', 'Flatten', 'Cast', 'ZipMap'];
@@ -189,7 +190,7 @@ class Reader {
     };
   }
 
-  /** Reads Add, Sub, Mul or Div: a bias after a product, a factor or term by column, or part of silu or gelu. */
+  /** Reads Add, Sub, Mul or Div: a bias after a product, a factor or term by column, or part of silu, mish or gelu. */
   #arithmetic(node: Node): { step?: Step; from: string } {
     const [a, b] = node.inputs as [string, string];
     const constant = this.#constants.get(b) ?? this.#constants.get(a);
@@ -213,7 +214,7 @@ class Reader {
     return { step: affine(op, constant), from };
   }
 
-  /** Reads x · sigmoid(x). */
+  /** Reads x · sigmoid(x) and x · tanh(softplus(x)). */
   #ofItself(node: Node, a: string, b: string): { step: Step; from: string } {
     for (const [x, other] of [
       [a, b],
@@ -222,6 +223,9 @@ class Reader {
       const maker = this.#makers.get(other);
       if (node.op === 'Mul' && maker?.op === 'Sigmoid' && maker.inputs[0] === x)
         return { step: { layer: activation('silu') }, from: x };
+      const inner = maker?.op === 'Tanh' ? this.#makers.get(maker.inputs[0] as string) : undefined;
+      if (node.op === 'Mul' && inner?.op === 'Softplus' && inner.inputs[0] === x)
+        return { step: { layer: activation('mish') }, from: x };
     }
     throw unsupported(node, 'two computed inputs');
   }

@@ -41,7 +41,7 @@ export function toOnnx(m: Sequential | FittedPipeline, o?: ToOnnxOptions): Uint8
   const pipeline = m && 'model' in Object(m) ? (m as FittedPipeline) : undefined;
   const model = pipeline ? pipeline.model : (m as Sequential);
   if (typeof model?.getWeights !== 'function') refuse('toOnnx(model)', 'a model or a pipeline', m);
-  const writer = new Writer();
+  const writer = new Writer(opset);
   if (pipeline) writer.scale(pipeline.scaler.toJSON());
   const weights = model.getWeights();
   const names = layerNames(model.layers);
@@ -114,6 +114,13 @@ const activations: Readonly<Record<ActivationName, (writer: Writer, alpha: numbe
     writer.apply('Mul', [x]);
     writer.apply('Mul', [writer.constant([0.5])]);
   },
+  mish(writer) {
+    if (writer.opset >= 18) return writer.apply('Mish');
+    const x = writer.last;
+    writer.apply('Softplus');
+    writer.apply('Tanh');
+    writer.apply('Mul', [x]);
+  },
   softmax: (writer) => writer.apply('Softmax', [], { axis: 1 }),
 };
 
@@ -140,6 +147,9 @@ class Writer {
   readonly #nodes: Node[] = [];
   readonly #tensors: Tensor[] = [];
   #last = 'input';
+
+  /** `opset` decides which operators there are. */
+  constructor(readonly opset: number) {}
 
   scale(data: ScalerData): void {
     (scalers[data.type] as ScalerWriter<ScalerData>)(this, data);

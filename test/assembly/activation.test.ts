@@ -66,6 +66,13 @@ describe.each(elementwise)('%j', (a) => {
   });
 });
 
+test('mish has the values of the documentation of tf.keras.activations.mish (TensorFlow 2.15)', () => {
+  const { kind, alpha } = activationKernel('mish');
+  const y = place([-3, -1, 0, 1, ...new Array(12).fill(0)]);
+  calls.activationForward(kind, 16, y, y, alpha);
+  expect(distance(read(y, 4), [-0.14564745, -0.30340144, 0, 0.86509836])).toBeLessThan(1e-7);
+});
+
 test('softmax and its derivative, row by row', () => {
   for (const [rows, columns] of sizes) {
     const next = numbers(rows * 100 + columns);

@@ -165,11 +165,11 @@ describe('first-contact row 46: names of other libraries', () => {
     ],
     [
       () => dense({ units: 1, activation: any('ReLU') }),
-      'SimdenseError [ARGUMENT]: dense(activation): expected one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, softmax, got "ReLU"; did you mean relu?',
+      'SimdenseError [ARGUMENT]: dense(activation): expected one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, mish, softmax, got "ReLU"; did you mean relu?',
     ],
     [
       () => dense({ units: 1, activation: any('swish') }),
-      'SimdenseError [ARGUMENT]: dense(activation): expected one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, softmax, got "swish"; did you mean silu?',
+      'SimdenseError [ARGUMENT]: dense(activation): expected one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, mish, softmax, got "swish"; did you mean silu?',
     ],
     [
       () => build(1, 'linear', 'huber').compile({ loss: 'huber', optimizer: 'AdamW' }),

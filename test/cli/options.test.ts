@@ -47,7 +47,7 @@ describe('first-contact row 77: a value that an option may not have', () => {
     [
       train,
       'activation',
-      'one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu',
+      'one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, mish',
       ['foo', 'softmax'],
     ],
     [train, 'scale', 'one of standard, minMax, robust, none', ['foo', 'minmax', 'constructor', 'hasOwnProperty']],

@@ -73,6 +73,7 @@ const reachable: Record<ActivationName, readonly Form[]> = {
   softplus: positive,
   silu: positive,
   gelu: positive,
+  mish: positive,
   elu: [...positive, '-1 and 1'],
   tanh: [...unit, '-1 and 1'],
   sigmoid: unit,

@@ -18,6 +18,7 @@ import {
   sequential,
 } from '../../src/index.js';
 import { fromOnnx, toOnnx } from '../../src/onnx/index.js';
+import { readModel } from '../../src/onnx/proto.js';
 import { any, checkMessages } from '../bad-input/check.js';
 import { blobs } from '../helpers/models.js';
 import { hasRuntimes, installedPackage } from '../runtimes/project.js';
@@ -69,6 +70,7 @@ const activations: Activation[] = [
   'softplus',
   'silu',
   'gelu',
+  'mish',
   'softmax',
   { type: 'leakyRelu', slope: 0.2 },
   { type: 'elu', alpha: 0.5 },
@@ -82,6 +84,19 @@ describe('what simdense exports', () => {
   test.each(activations.map((a) => [JSON.stringify(a), a] as const))('%s comes back to the bit', (_, a) => {
     using model = built([dense({ units: 4, activation: a }), dense({ units: 3, useBias: false })]);
     using again = fromOnnx(toOnnx(model));
+    expect(again.predict(x).data).toEqual(model.predict(x).data);
+  });
+
+  test.each([
+    [13, ['Gemm', 'Softplus', 'Tanh', 'Mul', 'Identity']],
+    [17, ['Gemm', 'Softplus', 'Tanh', 'Mul', 'Identity']],
+    [18, ['Gemm', 'Mish', 'Identity']],
+    [22, ['Gemm', 'Mish', 'Identity']],
+  ])('mish in opset %i, which has Mish from 18 on, is %j and comes back to the bit', (opset, operators) => {
+    using model = built([dense({ units: 4, activation: 'mish' })]);
+    const bytes = toOnnx(model, { opset });
+    expect(readModel(bytes).graph.nodes.map(({ op }) => op)).toEqual(operators);
+    using again = fromOnnx(bytes);
     expect(again.predict(x).data).toEqual(model.predict(x).data);
   });
 

@@ -22,6 +22,7 @@ export function activate(activation: Activation, row: readonly number[]): number
     softplus,
     silu: (x) => x * sigmoid(x),
     gelu: (x) => (x / 2) * (1 + erf(x / Math.SQRT2)),
+    mish: (x) => x * Math.tanh(softplus(x)),
   };
   return row.map(f[type]);
 }
