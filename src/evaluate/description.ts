@@ -48,7 +48,7 @@ export function readPipeline(
   const missing = 'the file has no pipeline; use loadModel for a model';
   const description = readPart(where, metadata, 'pipeline', missing, 2, isSound) as unknown as PipelineDescription;
   const { classes } = description;
-  const refuse = (message: string): never => {
+  const refuse: (message: string) => never = (message) => {
     throw new SimdenseError('FORMAT', `${where}: ${message}`);
   };
   const scaler = scalerFromJson(description.scaler);

@@ -1,4 +1,5 @@
 import { noMore, options, refuse } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
 import type { ScalerData, ScalerType } from '../data/scalers/index.js';
 import type { LinearData } from '../data/scalers/linear.js';
 import type { FittedPipeline } from '../evaluate/fitted-pipeline.js';
@@ -24,6 +25,7 @@ const OPSETS = { least: 13, most: 22 };
  * @param o The options; all have defaults.
  * @returns The bytes of the file.
  * @throws SimdenseError 'ARGUMENT' for anything but a model or pipeline, or an opset out of range.
+ * @throws SimdenseError 'UNSUPPORTED' for a pipeline whose columns are scaled by 'quantile'.
  * @throws SimdenseError 'DISPOSED' for a disposed model.
  * @example
  * import { dense, sequential } from 'simdense';
@@ -140,6 +142,11 @@ const scalers: { readonly [Type in ScalerType]: ScalerWriter<Extract<ScalerData,
   standard: linear,
   minMax: linear,
   robust: linear,
+  quantile() {
+    const message =
+      "columns that are scaled by 'quantile' cannot be written; train with another scale, such as 'robust'";
+    throw new SimdenseError('UNSUPPORTED', `toOnnx: ${message}`);
+  },
   none() {},
 };
 

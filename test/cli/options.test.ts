@@ -50,7 +50,12 @@ describe('first-contact row 77: a value that an option may not have', () => {
       'one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, mish',
       ['foo', 'softmax'],
     ],
-    [train, 'scale', 'one of standard, minMax, robust, none', ['foo', 'minmax', 'constructor', 'hasOwnProperty']],
+    [
+      train,
+      'scale',
+      'one of standard, minMax, robust, quantile, none',
+      ['foo', 'minmax', 'constructor', 'hasOwnProperty'],
+    ],
     [train, 'task', 'one of classification, regression', ['foo']],
     [train, 'optimizer', 'one of sgd, adam, adamw, rmsprop, adagrad, lion', ['adem', '__proto__']],
     [train, 'missing', 'one of error, skip', ['foo']],

@@ -330,7 +330,7 @@ describe('first-contact row 5: buffers that change', () => {
 describe('first-contact row 6: before float32', () => {
   const seconds = Array.from({ length: 200 }, (_, i) => 1.7e9 + i);
 
-  test.each(['standard', 'minMax', 'robust'] as const)(
+  test.each(['standard', 'minMax', 'robust', 'quantile'] as const)(
     'a %s scaler computes in float64 from what was given',
     (type) => {
       const exact = fitScaler(

@@ -360,7 +360,7 @@ describe('bad input', () => {
       'an unknown scale',
       { scale: 'log' as never },
       labels,
-      'fitPipeline(scale): expected one of standard, minMax, robust, none',
+      'fitPipeline(scale): expected one of standard, minMax, robust, quantile, none',
     ],
     [
       'a loss of classes for numbers',

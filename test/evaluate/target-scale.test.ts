@@ -207,6 +207,7 @@ describe('the scale is kept with the pipeline', () => {
       7,
       { ...targetScaler, scale: [0] },
       { ...targetScaler, center: [1, 2], scale: [1, 2] },
+      { type: 'quantile', quantiles: [[1, 2]] },
       null,
     ]) {
       for (const load of [loadPipeline, loadPredictor])
@@ -252,9 +253,10 @@ describe('how it is chosen', () => {
         y.map((v) => (v > 1e5 ? 'dear' : 'cheap')),
       ),
     ).rejects.toThrow('fitPipeline(targetScale): classes are not scaled; leave it out');
-    await expect(fitPipeline({ ...quick, targetScale: 'log' as never }, x, y)).rejects.toThrow(
-      'fitPipeline(targetScale): expected one of',
-    );
+    for (const wrong of ['log', 'quantile'])
+      await expect(fitPipeline({ ...quick, targetScale: wrong as never }, x, y)).rejects.toThrow(
+        'fitPipeline(targetScale): expected one of',
+      );
   });
 });
 

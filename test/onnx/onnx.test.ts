@@ -233,4 +233,9 @@ checkMessages([
     () => toOnnx(built([dense({ units: 1 })]), { opset: 9 }),
     'SimdenseError [ARGUMENT]: toOnnx(opset): expected a whole number from 13 to 22, got 9',
   ],
+  [
+    async () =>
+      toOnnx(await fitPipeline({ scale: 'quantile', layers: [], fit: { epochs: 1 } }, [[1], [2]], ['a', 'b'])),
+    "SimdenseError [UNSUPPORTED]: toOnnx: columns that are scaled by 'quantile' cannot be written; train with another scale, such as 'robust'",
+  ],
 ]);

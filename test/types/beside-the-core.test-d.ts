@@ -42,7 +42,9 @@ export function pipelines(): void {
   const loss: Pipeline = { layers: [], loss: { name: 'mine', compute: () => 1 } };
   // @ts-expect-error A class or a number.
   const task: Pipeline = { layers: [], task: 'ranking' };
-  void [good, empty, scale, epochs, callbacks, loss, task];
+  // @ts-expect-error Targets are scaled linearly.
+  const targetScale: Pipeline = { layers: [], scale: 'quantile', targetScale: 'quantile' };
+  void [good, empty, scale, targetScale, epochs, callbacks, loss, task];
 }
 
 export async function fitted(): Promise<void> {
@@ -123,7 +125,7 @@ export function data(): void {
   // @ts-expect-error Indices, and no texts.
   oneHot(['a']);
   // @ts-expect-error No such scaler.
-  fitScaler('quantile', x);
+  fitScaler('zscore', x);
   // @ts-expect-error 'error' or 'skip'.
   parseCsv('', { missing: 'drop' });
   // @ts-expect-error The number of rows, and not the rows.

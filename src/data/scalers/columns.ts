@@ -20,9 +20,11 @@ function column({ data, columns }: Grid, c: number): Float64Array {
   return values;
 }
 
-/** The number at a share of sorted ones, between 0 and 1. Interpolates between the neighbours of rank share·(n − 1): numpy's default. */
-export function quantile(sorted: Float64Array, share: number): number {
-  const rank = share * (sorted.length - 1);
+/** The number at a share of sorted ones, between 0 and 1: at rank share·(n − 1), which is numpy's default. */
+export const quantile = (sorted: Float64Array, share: number): number => atRank(sorted, share * (sorted.length - 1));
+
+/** The number at a rank among sorted ones, from 0 to n − 1. Interpolates between neighbours. */
+export function atRank(sorted: ArrayLike<number>, rank: number): number {
   const below = Math.floor(rank);
   const low = sorted[below] as number;
   return low + ((sorted[Math.min(below + 1, sorted.length - 1)] as number) - low) * (rank - below);

@@ -7,11 +7,17 @@ import { type Rows, toAnyMatrix, toGrid } from '../rows.js';
 import type { ScalerFit, ScalerKind } from './kind.js';
 import { type LinearData, linearKind } from './linear.js';
 import { fitMinMax } from './min-max.js';
+import { fitQuantile, type QuantileData, quantileKind } from './quantile.js';
 import { fitRobust } from './robust.js';
 import { fitStandard } from './standard.js';
 
 /** What a fitted scaler keeps, by its type. */
-export type ScalerData = LinearData<'standard'> | LinearData<'minMax'> | LinearData<'robust'> | LinearData<'none'>;
+export type ScalerData =
+  | LinearData<'standard'>
+  | LinearData<'minMax'>
+  | LinearData<'robust'>
+  | QuantileData
+  | LinearData<'none'>;
 export type ScalerType = ScalerData['type'];
 type DataOf<Type extends ScalerType> = Extract<ScalerData, { readonly type: Type }>;
 
@@ -22,6 +28,7 @@ const kinds: { readonly [Type in ScalerType]: ScalerKind<DataOf<Type>> } = {
   standard: linear,
   minMax: linear,
   robust: linear,
+  quantile: quantileKind,
   none: linear,
 };
 export const scalerTypes = /* @__PURE__ */ Object.keys(kinds) as readonly ScalerType[];
@@ -31,6 +38,7 @@ const fits: { readonly [Type in ScalerType]: ScalerFit<DataOf<Type>> } = {
   standard: fitStandard,
   minMax: fitMinMax,
   robust: fitRobust,
+  quantile: fitQuantile,
   // biome-ignore lint/correctness/useYield: there is nothing to measure.
   none: function* () {
     return { type: 'none', center: [], scale: [] };
@@ -43,7 +51,8 @@ export interface Scaler<Data extends ScalerData = ScalerData> {
   /** The number of columns that it takes; 0 for 'none', which takes any number. */
   readonly columns: number;
   /**
-   * (x − center) / scale, computed in float64 from the numbers as given, then rounded to float32.
+   * (x − center) / scale, or for 'quantile' the share of the column that is below x. Computed in float64 from the numbers as given, then
+   * rounded to float32.
    *
    * @param x Rows with as many columns as the scaler was fitted on.
    * @returns A new matrix of the same shape; for 'none' the rows as a matrix.
@@ -52,7 +61,7 @@ export interface Scaler<Data extends ScalerData = ScalerData> {
    */
   transform(x: Rows): Matrix;
   /**
-   * x · scale + center: undoes `transform`.
+   * x · scale + center, or for 'quantile' the number at that share of the column. Undoes `transform`, except that what 'quantile' clipped stays clipped.
    *
    * @param x Scaled rows.
    * @returns A new matrix in the original units.
@@ -68,10 +77,12 @@ export interface Scaler<Data extends ScalerData = ScalerData> {
  * - 'standard': to mean 0 and standard deviation 1 (of the population, as scikit-learn's StandardScaler)
  * - 'minMax': smallest number to 0, largest to 1
  * - 'robust': median to 0, interquartile range to 1 (interpolated, as scikit-learn's RobustScaler)
+ * - 'quantile': each number to the share of the column that is below it, smallest to 0, largest to 1 (interpolated between 1000 quantiles,
+ *   or as many as rows, as scikit-learn's QuantileTransformer). Numbers outside become 0 or 1. ONNX files cannot have it.
  * - 'none': changes nothing
  *
- * Computes in float64 from the numbers as given: arrays and Float64Arrays are not rounded to float32 first. A constant column gets
- * the scale 1, so it becomes 0.
+ * Computes in float64 from the numbers as given: arrays and Float64Arrays are not rounded to float32 first. A constant column
+ * becomes 0, and its scale is 1.
  *
  * @param type How to scale.
  * @param x The rows to measure: a Matrix or an array of rows.
@@ -84,6 +95,7 @@ export interface Scaler<Data extends ScalerData = ScalerData> {
  * const scaler = fitScaler('minMax', train);
  * scaler.transform([[2, 30]]).toArrays(); // [[0.5, 1]]
  * scaler.inverse([[0.5, 1]]).toArrays(); // [[2, 30]]
+ * fitScaler('quantile', [[1], [2], [100]]).transform([[2], [51], [999]]).toArrays(); // [[0.5], [0.75], [1]]
  */
 export function fitScaler<Type extends ScalerType>(type: Type, x: Rows): Scaler<DataOf<Type>> {
   noMore('fitScaler', arguments, 2);
