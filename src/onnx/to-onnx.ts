@@ -41,7 +41,7 @@ export function toOnnx(m: Sequential | FittedPipeline, o?: ToOnnxOptions): Uint8
   const pipeline = m && 'model' in Object(m) ? (m as FittedPipeline) : undefined;
   const model = pipeline ? pipeline.model : (m as Sequential);
   if (typeof model?.getWeights !== 'function') refuse('toOnnx(model)', 'a model or a pipeline', m);
-  const writer = new Writer();
+  const writer = new Writer(opset);
   if (pipeline) writer.scale(pipeline.scaler.toJSON());
   const weights = model.getWeights();
   const names = layerNames(model.layers);
@@ -87,6 +87,7 @@ const layers: { readonly [type in LayerType]: LayerWriter<Extract<Layer, { type:
   },
   batchNormalization: (writer, { epsilon }, tensors) =>
     writer.apply('BatchNormalization', tensors('gamma', 'beta', 'movingMean', 'movingVariance'), { epsilon }),
+  layerNormalization: (writer, { epsilon }, tensors) => writer.normalizeRows(epsilon, tensors('gamma', 'beta')),
   dropout: nothing,
   gaussianNoise: nothing,
 };
@@ -137,9 +138,14 @@ const scalers: { readonly [Type in ScalerType]: ScalerWriter<Extract<ScalerData,
 };
 
 class Writer {
+  readonly #opset: number;
   readonly #nodes: Node[] = [];
   readonly #tensors: Tensor[] = [];
   #last = 'input';
+
+  constructor(opset: number) {
+    this.#opset = opset;
+  }
 
   scale(data: ScalerData): void {
     (scalers[data.type] as ScalerWriter<ScalerData>)(this, data);
@@ -164,6 +170,28 @@ class Writer {
   activation(given: Activation): void {
     const { name, alpha } = activationKernel(given);
     activations[name](this, alpha);
+  }
+
+  /** Layer normalization, which is an operator only since opset 17. */
+  normalizeRows(epsilon: number, tensors: readonly string[]): void {
+    if (this.#opset >= 17) {
+      this.apply('LayerNormalization', tensors, { axis: 1, epsilon });
+      return;
+    }
+    const x = this.last;
+    this.apply('ReduceMean', [], { axes: [1] });
+    const mean = this.last;
+    this.#last = x;
+    this.apply('Sub', [mean]);
+    const centered = this.last;
+    this.apply('Mul', [centered]);
+    this.apply('ReduceMean', [], { axes: [1] });
+    this.apply('Add', [this.constant([epsilon])]);
+    this.apply('Sqrt');
+    const root = this.last;
+    this.#last = centered;
+    this.apply('Div', [root]);
+    for (const [i, op] of ['Mul', 'Add'].entries()) this.apply(op, [tensors[i] as string]);
   }
 
   /** The name of the last value. */
