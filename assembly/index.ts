@@ -6,6 +6,7 @@ export {
   denseBackward, denseBiasGradient, denseForward, denseInputGradient, denseKernelGradient, setTiles, tileTrial,
 } from './gemm';
 export { activationBackward, activationForward } from './generated/activations';
+export { layerNormBackward, layerNormForward, layerNormGradients } from './layer-normalise';
 export { loss } from './loss';
 export { heapStart } from './memory';
 export { batchNormBackward, batchNormForward, batchNormInference, batchNormMove } from './normalise';

@@ -26,12 +26,12 @@ const rows = (least, columns, moves, call) => ({
   call,
 });
 
-/** By panels of 16 columns: blocks of `rows` rows, and vectors with a number for each column. */
-const panels = (least, blocks, vectors) => ({
+/** By panels of 16 columns: blocks of `rows` rows, and vectors with a number for each column; vectors with a number for each row stay. */
+const panels = (least, blocks, vectors, ofRows = '') => ({
   units: '<i32>panels(columns)',
   least: `panelsOf(rows, ${least})`,
   size: { columns: 'size(part) << 4' },
-  moves: { [blocks]: 'panelBytes(rows)', [vectors]: 'LINE' },
+  moves: { [blocks]: 'panelBytes(rows)', [vectors]: 'LINE', ...(ofRows && { [ofRows]: '0' }) },
 });
 
 const packing = { 'order?': '4', panels: 'LINE' };
@@ -57,6 +57,19 @@ export const shared = {
   batchNormForward: panels('FAIR', 'x y', 'gamma beta mean inverse variance'),
   batchNormInference: panels('CHEAP', 'x y', 'gamma beta movingMean movingVariance'),
   batchNormBackward: panels('FAIR', 'x dy dx?', 'gamma mean inverse dgamma dbeta'),
+  layerNormForward: rows(
+    'FAIR',
+    'columns',
+    { 'x y': 'LINE', 'gamma beta': '0', 'mean? inverse?': '4' },
+    'layerNormRows',
+  ),
+  layerNormBackward: rows(
+    'FAIR',
+    'columns',
+    { 'x dy dx': 'LINE', gamma: '0', 'mean inverse': '4' },
+    'layerNormGradientRows',
+  ),
+  layerNormGradients: panels('FAIR', 'x dy', 'dgamma dbeta', 'mean inverse'),
   packFloats: rows('CHEAP / 2', 'columns', { ...packing, source: 'order ? 0 : columns << 2' }),
   packBytes: rows('CHEAP / 2', 'columns', { ...packing, source: 'order ? 0 : columns' }),
   unpackFloats: rows('CHEAP / 2', 'columns', { panels: 'LINE', target: 'columns << 2' }),

@@ -17,6 +17,7 @@ export {
   dropout,
   gaussianNoise,
   type Layer,
+  layerNormalization,
   rescaling,
 } from './nn/layers/index.js';
 export type { CustomLoss, Loss } from './nn/losses.js';

@@ -18,6 +18,7 @@ import {
   gaussianNoise,
   type Layer,
   type Loss,
+  layerNormalization,
   lion,
   loadModel,
   type Matrix,
@@ -39,6 +40,7 @@ const layers: { readonly [type in Layer['type']]: Layer } = {
   activation: activation('relu'),
   rescaling: rescaling({ scale: 0.5, offset: 0.25 }),
   batchNormalization: batchNormalization(),
+  layerNormalization: layerNormalization(),
   dropout: dropout({ rate: 0.25 }),
   gaussianNoise: gaussianNoise({ stddev: 0.1 }),
 };

@@ -1,5 +1,6 @@
 // Measures a training run after a step, from the layers' outputs, gradients and parameters in memory.
 import { argmax } from '../base/extremes.js';
+import type { Layer, LayerType } from '../nn/layers/index.js';
 import { cellAt, LINE, panelRows, parameterFloats } from '../nn/layout.js';
 import type { Parameter } from '../nn/network.js';
 import type { Sequential } from '../train/sequential.js';
@@ -165,6 +166,21 @@ export function sameUnits({ network }: Bound, { parameter, bias }: Kernel): 'sam
   return zero ? 'zero' : 'same';
 }
 
+/** Whether a layer of this type has parameters. */
+const hasParameters: Readonly<Record<LayerType, boolean>> = {
+  dense: true,
+  activation: false,
+  rescaling: false,
+  batchNormalization: true,
+  layerNormalization: true,
+  dropout: false,
+  gaussianNoise: false,
+};
+
+/** The index of the first layer with parameters; −1 if there is none. */
+export const firstWithParameters = (layers: readonly Layer[]): number =>
+  layers.findIndex(({ type }) => hasParameters[type]);
+
 /** Statistics of the input of the first layer with parameters: the size of each column, and the columns that do not vary. */
 export class InputColumns {
   readonly sizes: Float64Array;
@@ -186,7 +202,7 @@ export class InputColumns {
 
   constructor(model: Sequential) {
     this.#model = model;
-    this.#layer = model.layers.findIndex(({ type }) => type === 'dense' || type === 'batchNormalization') - 1;
+    this.#layer = firstWithParameters(model.layers) - 1;
     this.sizes = new Float64Array(model.inputs);
   }
 

@@ -5,7 +5,7 @@ import { Course, Start } from './course.js';
 import type { CurrentFindings } from './current-findings.js';
 import { EarlyUpdates } from './early-updates.js';
 import type { Finding } from './finding.js';
-import { InputColumns, type Kernel } from './look.js';
+import { firstWithParameters, InputColumns, type Kernel } from './look.js';
 import { type Looks, Measurements } from './measurements.js';
 import { exploding, type KernelFigures, largeUpdates, smallUpdates, vanishing } from './rules/gradients.js';
 import { constantColumns, unscaledColumns, unscaledTargets } from './rules/inputs.js';
@@ -84,7 +84,7 @@ export class Watch {
     this.#standing = standing;
     this.#columns = new InputColumns(model);
     this.#targets = new TargetColumns(outputs, loss);
-    this.#normalised = layers.find(({ type }) => type === 'dense' || type === 'batchNormalization')?.type !== 'dense';
+    this.#normalised = layers[firstWithParameters(layers)]?.type !== 'dense';
     this.#schedule = new Schedule(model, batches, every);
     this.#classes =
       loss === 'categoricalCrossentropy' ? outputs : loss === 'binaryCrossentropy' && outputs === 1 ? 2 : 0;

@@ -48,6 +48,7 @@ const rules: { readonly [type in LayerType]: Rule<Extract<Layer, { type: type }>
     };
   },
   batchNormalization: () => anyNumber,
+  layerNormalization: () => anyNumber,
   dropout: (_, form) => ({ low: form.low, high: form.high }),
   gaussianNoise: (_, form) => ({ low: form.low, high: form.high }),
 };

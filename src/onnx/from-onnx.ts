@@ -1,7 +1,7 @@
 import { noMore } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Layer } from '../nn/layers/index.js';
-import { activation, batchNormalization, dense, rescaling } from '../nn/layers/index.js';
+import { activation, batchNormalization, dense, layerNormalization, rescaling } from '../nn/layers/index.js';
 import { type Sequential, sequential } from '../train/sequential.js';
 import { type Graph, type Node, readModel, type Tensor } from './proto.js';
 
@@ -26,7 +26,7 @@ const passing = ['Identity', 'Dropout', 'Flatten', 'Cast', 'ZipMap'];
 /**
  * Reads a dense network from an ONNX file, as the exporters of PyTorch and scikit-learn write it.
  *
- * Supported are Gemm, MatMul with Add, BatchNormalization, activations, and scaling by a number or by column. If a graph has several outputs, the last one that
+ * Supported are Gemm, MatMul with Add, BatchNormalization, LayerNormalization (also composed of other operators), activations, and scaling by a number or by column. If a graph has several outputs, the last one that
  * can be followed back to the input counts, such as the probabilities.
  * @param bytes The bytes of the file.
  * @returns A model with the weights of the file. It is not compiled.
@@ -152,6 +152,8 @@ class Reader {
         return { step: product(this.#matrix(node, inputs[1]), undefined), from };
       case 'BatchNormalization':
         return { step: this.#batchNormalization(node), from };
+      case 'LayerNormalization':
+        return { step: this.#layerNormalization(node), from };
       case 'Add':
       case 'Sub':
       case 'Mul':
@@ -182,12 +184,57 @@ class Reader {
     const epsilon = rounded(numberOf(node, 'epsilon', 1e-5));
     const of = (tensor: Tensor | undefined) => {
       if (!tensor) throw unsupported(node, 'missing inputs');
-      return { shape: [tensor.data.length], data: tensor.data };
+      return vector(tensor.data);
     };
     return {
       layer: batchNormalization({ epsilon }),
       weights: { gamma: of(gamma), beta: of(beta), movingMean: of(mean), movingVariance: of(variance) },
     };
+  }
+
+  #layerNormalization(node: Node): Step {
+    const { axis = -1 } = node.attributes;
+    if (axis !== 1 && axis !== -1) throw unsupported(node, `axis ${axis}`);
+    const [, scale, shift] = node.inputs;
+    const gamma = this.#constantOf(node, scale).data;
+    // The shift is optional.
+    const beta = shift ? this.#constantOf(node, shift).data : new Float32Array(gamma.length);
+    return normalizedRows(numberOf(node, 'epsilon', 1e-5), gamma, beta);
+  }
+
+  /** Reads (x − mean) / √(variance + epsilon) · gamma + beta, from its end: how layer normalization is composed before opset 17. */
+  #composedNormalization(scaled: Node, beta: Tensor): { step: Step; from: string } | undefined {
+    const gamma = scaled.inputs.map((name) => this.#constants.get(name)).find(Boolean);
+    const quotient = this.#makerOf(scaled, 'Div');
+    if (!gamma || !quotient || gamma.data.length !== beta.data.length) return undefined;
+    const [centered, root] = quotient.inputs as [string, string];
+    const difference = this.#makers.get(centered);
+    const [x, mean] = difference?.inputs ?? [];
+    if (difference?.op !== 'Sub' || x === undefined || this.#meanOf(mean) !== x) return undefined;
+    const sqrt = this.#makers.get(root);
+    const sum = sqrt?.op === 'Sqrt' ? this.#makers.get(sqrt.inputs[0] as string) : undefined;
+    const epsilon = sum?.inputs.map((name) => this.#constants.get(name)).find(Boolean);
+    if (sum?.op !== 'Add' || epsilon?.data.length !== 1) return undefined;
+    const variance = sum.inputs.find((name) => !this.#constants.has(name));
+    const square = this.#makers.get(this.#meanOf(variance) ?? '');
+    const [base, other] = square?.inputs ?? [];
+    const squared = square?.op === 'Mul' ? other === centered : square?.op === 'Pow' && this.#isTwo(other);
+    if (base !== centered || !squared) return undefined;
+    return { step: normalizedRows(epsilon.data[0] as number, gamma.data, beta.data), from: x };
+  }
+
+  /** The name of the value whose mean over the columns has this name. */
+  #meanOf(name: string | undefined): string | undefined {
+    const node = this.#makers.get(name ?? '');
+    if (node?.op !== 'ReduceMean' || (node.attributes['keepdims'] ?? 1) !== 1) return undefined;
+    // The axes are an attribute before opset 18, then an input.
+    const axes = node.attributes['axes'] ?? this.#constants.get(node.inputs[1] ?? '')?.data;
+    const [axis, ...more] = Array.from((axes ?? []) as readonly number[]);
+    return (axis === 1 || axis === -1) && more.length === 0 ? node.inputs[0] : undefined;
+  }
+
+  #isTwo(name: string | undefined): boolean {
+    return near(this.#constants.get(name ?? ''), 2);
   }
 
   /** Reads Add, Sub, Mul or Div: a bias after a product, a factor or term by column, or part of silu, mish or gelu. */
@@ -204,6 +251,10 @@ class Reader {
         step: product(kernel, spread(node, constant, kernel.dims[1] as number)),
         from: maker.inputs[0] as string,
       };
+    }
+    if (op === 'Add' && maker?.op === 'Mul') {
+      const read = this.#composedNormalization(maker, constant);
+      if (read) return read;
     }
     if (op === 'Mul' && maker?.op === 'Mul' && near(constant, 0.5)) {
       const x = this.#geluOf(maker);
@@ -264,7 +315,7 @@ class Reader {
 }
 
 function unsupported({ op, name }: Node, what = ''): SimdenseError {
-  const message = `fromOnnx: operator ${op} (node "${name}")${what ? ` with ${what}` : ''} is not supported; dense networks have Gemm, MatMul, Add, BatchNormalization and activations`;
+  const message = `fromOnnx: operator ${op} (node "${name}")${what ? ` with ${what}` : ''} is not supported; dense networks have Gemm, MatMul, Add, BatchNormalization, LayerNormalization and activations`;
   return new SimdenseError('UNSUPPORTED', message);
 }
 
@@ -286,6 +337,15 @@ function product({ dims, data }: Tensor, bias: Float32Array | undefined): Step {
   return {
     layer: dense({ units, useBias: bias !== undefined }),
     weights: { kernel: { shape: [inputs, units], data }, ...(bias && { bias: { shape: [units], data: bias } }) },
+  };
+}
+
+const vector = (data: Float32Array) => ({ shape: [data.length], data });
+
+function normalizedRows(epsilon: number, gamma: Float32Array, beta: Float32Array): Step {
+  return {
+    layer: layerNormalization({ epsilon: rounded(epsilon) }),
+    weights: { gamma: vector(gamma), beta: vector(beta) },
   };
 }
 
@@ -312,9 +372,7 @@ function affine(op: string, { data }: Tensor): Step {
   const factors = op === 'Mul' ? data : op === 'Div' ? data.map((v) => 1 / v) : new Float32Array(data.length).fill(1);
   const terms = op === 'Add' ? data : op === 'Sub' ? data.map((v) => -v) : new Float32Array(data.length);
   if (data.length === 1) return { layer: rescaling({ scale: factors[0] as number, offset: terms[0] as number }) };
-  const shape = [data.length];
   const epsilon = 1e-5;
-  const vector = (values: Float32Array) => ({ shape, data: values });
   return {
     layer: batchNormalization({ epsilon }),
     weights: {

@@ -78,11 +78,12 @@ function writeNode({ op, name, inputs, outputs, attributes }: Node, pbf: PbfWrit
       5,
       (v: Attribute, p) => {
         p.writeStringField(1, key);
-        // Among the attributes of the operators here only axis is an integer; all others are floats.
+        // Among the attributes of the operators here only axis is an integer and axes a list of them; all others are floats.
         const integer = key === 'axis';
-        if (integer) p.writeVarintField(3, v as number);
+        if (typeof v === 'object') for (const each of v as readonly number[]) p.writeVarintField(8, each);
+        else if (integer) p.writeVarintField(3, v as number);
         else p.writeFloatField(2, v as number);
-        p.writeVarintField(20, integer ? 2 : 1);
+        p.writeVarintField(20, typeof v === 'object' ? 7 : integer ? 2 : 1);
       },
       value,
     );
@@ -236,14 +237,16 @@ function readNode(pbf: PbfReader): Node {
 function readAttribute(pbf: PbfReader): [string, Attribute | undefined] {
   let name = '';
   let value: Attribute | undefined;
+  const integers: number[] = [];
   fields(pbf, (tag, read) => {
     if (tag === 1) name = text(pbf);
     else if (tag === 2) value = pbf.readFloat();
     else if (tag === 3) value = pbf.readVarint(true);
     else if (tag === 4) value = text(pbf);
     else if (tag === 5) value = readTensor(read());
+    else if (tag === 8) several(pbf, integers, (p) => p.readVarint(true));
   });
-  return [name, value];
+  return [name, value ?? (integers.length > 0 ? integers : undefined)];
 }
 
 function readTensor(pbf: PbfReader): Tensor {

@@ -89,6 +89,7 @@ const layers: { readonly [type in LayerType]: LayerWriter<Extract<Layer, { type:
   },
   batchNormalization: (writer, { epsilon }, tensors) =>
     writer.apply('BatchNormalization', tensors('gamma', 'beta', 'movingMean', 'movingVariance'), { epsilon }),
+  layerNormalization: (writer, { epsilon }, tensors) => writer.normalizeRows(epsilon, tensors('gamma', 'beta')),
   dropout: nothing,
   gaussianNoise: nothing,
 };
@@ -181,6 +182,28 @@ class Writer {
   activation(given: Activation): void {
     const { name, alpha } = activationKernel(given);
     activations[name](this, alpha);
+  }
+
+  /** Layer normalization, which is an operator only since opset 17. */
+  normalizeRows(epsilon: number, tensors: readonly string[]): void {
+    if (this.opset >= 17) {
+      this.apply('LayerNormalization', tensors, { axis: 1, epsilon });
+      return;
+    }
+    const x = this.last;
+    this.apply('ReduceMean', [], { axes: [1] });
+    const mean = this.last;
+    this.#last = x;
+    this.apply('Sub', [mean]);
+    const centered = this.last;
+    this.apply('Mul', [centered]);
+    this.apply('ReduceMean', [], { axes: [1] });
+    this.apply('Add', [this.constant([epsilon])]);
+    this.apply('Sqrt');
+    const root = this.last;
+    this.#last = centered;
+    this.apply('Div', [root]);
+    for (const [i, op] of ['Mul', 'Add'].entries()) this.apply(op, [tensors[i] as string]);
   }
 
   /** The name of the last value. */

@@ -44,6 +44,14 @@ const kernels: Readonly<Record<string, Call>> = {
   },
   batchNormBackward: (c, [x, dy, gamma, mean, inverse, dgamma, dbeta], rows, columns) =>
     c.batchNormBackward(rows, columns, x!, dy!, dy!, gamma!, mean!, inverse!, dgamma!, dbeta!),
+  layerNormForward: (c, [x, y, gamma, beta, mean, inverse], rows, columns) =>
+    c.layerNormForward(rows, columns, x!, y!, gamma!, beta!, mean!, inverse!, 1e-5),
+  'layerNormForward of inference': (c, [x, y, gamma, beta], rows, columns) =>
+    c.layerNormForward(rows, columns, x!, y!, gamma!, beta!, 0, 0, 1e-5),
+  layerNormBackward: (c, [x, dy, gamma, mean, inverse], rows, columns) =>
+    c.layerNormBackward(rows, columns, x!, dy!, dy!, gamma!, mean!, inverse!),
+  layerNormGradients: (c, [x, dy, mean, inverse, dgamma, dbeta], rows, columns) =>
+    c.layerNormGradients(rows, columns, x!, dy!, mean!, inverse!, dgamma!, dbeta!),
   'sgd with momentum': (c, [p, g, v], rows, columns) => c.sgd(floats(rows, columns), p!, g!, v!, 0.1, 0.9, true),
   sgd: (c, [p, g], rows, columns) => c.sgd(floats(rows, columns), p!, g!, 0, 0.1, 0, false),
   adam: (c, [p, g, m, v], rows, columns) =>

@@ -10,6 +10,7 @@ import {
   dropout,
   earlyStopping,
   gaussianNoise,
+  layerNormalization,
   lion,
   Matrix,
   reduceOnPlateau,
@@ -42,6 +43,14 @@ checkMessages([
   [
     () => batchNormalization({ epsilon: 0 }),
     'SimdenseError [ARGUMENT]: batchNormalization(epsilon): expected a positive number, got 0',
+  ],
+  [
+    () => layerNormalization({ epsilon: 0 }),
+    'SimdenseError [ARGUMENT]: layerNormalization(epsilon): expected a positive number, got 0',
+  ],
+  [
+    () => layerNormalization({ name: 'a/b' }),
+    'SimdenseError [ARGUMENT]: layerNormalization(name): expected a name without a slash, got "a/b"',
   ],
   [
     () => dense({ units: 2, kernelRegularizer: { l1: -1 } }),

@@ -1,6 +1,6 @@
 // Inputs that are all far below 1 are named as the cause; those that are mostly zeros are not.
 import { describe, expect, test } from 'vitest';
-import { batchNormalization, dense, type Layer } from '../../src/index.js';
+import { batchNormalization, dense, type Layer, layerNormalization } from '../../src/index.js';
 import { codes, run } from './case.js';
 
 const relu = dense({ units: 16, activation: 'relu' });
@@ -27,8 +27,13 @@ describe('inputs that are too small', () => {
     expect((await found(table(size))).all).not.toContain('unscaled-inputs');
   });
 
-  test('a batch normalization scales them', async () => {
-    expect((await found(table(1e-4), [batchNormalization(), relu, two])).all).not.toContain('unscaled-inputs');
+  test.each([batchNormalization(), layerNormalization()])('a normalization scales them: $type', async (first) => {
+    expect((await found(table(1e-4), [first, relu, two])).all).not.toContain('unscaled-inputs');
+  });
+
+  test('a constant column is found before a layer normalization, which does not keep it constant', async () => {
+    const x = table(1).map((row) => [...row, 3]);
+    expect((await found(x, [layerNormalization(), relu, two])).all).toContain('constant-columns');
   });
 
   test('ones among so many zeros that each column is small in the mean', async () => {

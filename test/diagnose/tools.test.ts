@@ -11,6 +11,7 @@ import {
   dropout,
   type Layer,
   type Loss,
+  layerNormalization,
   rescaling,
   sequential,
   sgd,
@@ -113,6 +114,7 @@ describe('checkGradients', () => {
     ['tanh', [dense({ units: 16, activation: 'tanh' }), ten]],
     ['gelu and l2', [dense({ units: 16, activation: 'gelu', kernelRegularizer: { l2: 0.01 } }), ten]],
     ['batch norm', [dense({ units: 16 }), batchNormalization(), activation('silu'), ten]],
+    ['layer norm', [dense({ units: 16 }), layerNormalization(), activation('silu'), ten]],
     ['dropout', [dense({ units: 16, activation: 'elu' }), dropout({ rate: 0.5 }), ten]],
   ] as [string, Layer[]][])("%s: the kernels' own are right", (_, layers) => {
     expect(check(layers).largestRelativeError).toBeLessThan(0.02);

@@ -15,6 +15,7 @@ import {
   gaussianNoise,
   type Layer,
   type Loss,
+  layerNormalization,
   Matrix,
   rescaling,
   rmsprop,
@@ -103,6 +104,7 @@ function draw(seed: number): Case {
       activation: () => activation(anyActivation()),
       rescaling: () => rescaling({ scale: 0.75, offset: 0.125 }),
       batchNormalization: () => batchNormalization(),
+      layerNormalization: () => layerNormalization(),
       dropout: () => dropout({ rate: 0.25 }),
       gaussianNoise: () => gaussianNoise({ stddev: 0.125 }),
     };

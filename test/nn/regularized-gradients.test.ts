@@ -1,4 +1,4 @@
-// Gradients through batch normalization, dropout, noise and penalties, and their combinations, against central differences in float64.
+// Gradients through batch and layer normalization, dropout, noise and penalties, and their combinations, against central differences in float64.
 import { expect, test } from 'vitest';
 import { defaultEngine } from '../../src/engine/engine.js';
 import {
@@ -9,6 +9,7 @@ import {
   dropout,
   gaussianNoise,
   type Layer,
+  layerNormalization,
   Matrix,
   type Regularizer,
   rescaling,
@@ -49,6 +50,7 @@ function drawn(layer: Layer, columns: number, step: number): OracleLayer {
 const l2 = { kernelRegularizer: { l2: 0.03 } };
 const both = { kernelRegularizer: { l1: 0.02, l2: 0.03 }, biasRegularizer: { l1: 0.05, l2: 0.01 } };
 const norm = batchNormalization({ epsilon: 0.01 });
+const rowNorm = layerNormalization({ epsilon: 0.01 });
 const drop = dropout({ rate: 0.4 });
 const noise = gaussianNoise({ stddev: 0.3 });
 const head = dense({ units: 2 });
@@ -64,6 +66,18 @@ const stacks: Record<string, Layer[]> = {
     activation('sigmoid'),
     dense({ units: 17 }),
     norm,
+    head,
+  ],
+  'layer norm before its activation': [dense({ units: 5 }), rowNorm, activation('tanh'), head],
+  'layer norm in front': [rowNorm, dense({ units: 4, activation: 'tanh' }), head],
+  'layer norm at the end': [dense({ units: 4, activation: 'sigmoid' }), rowNorm],
+  'layer norm, wider than a panel, behind padding that is not 0': [
+    dense({ units: 19, activation: 'sigmoid' }),
+    rowNorm,
+    activation('softplus'),
+    dense({ units: 17 }),
+    norm,
+    rowNorm,
     head,
   ],
   dropout: [dense({ units: 9, activation: 'tanh' }), drop, head],
@@ -151,9 +165,9 @@ test.each(Object.entries(stacks))('%s', (_, layers) => {
       );
       return { type: 'dense', kernel: rows, bias, activation: own.activation! };
     }
-    if (layer.type === 'batchNormalization') {
+    if (layer.type === 'batchNormalization' || layer.type === 'layerNormalization') {
       return {
-        type: 'batchNormalization',
+        type: layer.type,
         gamma: vary(`${path}/gamma`),
         beta: vary(`${path}/beta`),
         epsilon: own.epsilon!,

@@ -12,13 +12,14 @@ import {
   dropout,
   gaussianNoise,
   type Layer,
+  layerNormalization,
   Matrix,
   rescaling,
   SimdenseError,
   sequential,
 } from '../../src/index.js';
 import { fromOnnx, toOnnx } from '../../src/onnx/index.js';
-import { readModel } from '../../src/onnx/proto.js';
+import { type Node, readModel, writeModel } from '../../src/onnx/proto.js';
 import { any, checkMessages } from '../bad-input/check.js';
 import { blobs } from '../helpers/models.js';
 import { hasRuntimes, installedPackage } from '../runtimes/project.js';
@@ -47,6 +48,67 @@ describe('reads what others export', () => {
         code: 'UNSUPPORTED',
         message: expect.stringMatching(/^fromOnnx: operator Conv \(node "\/?(0\/)?Conv(_\d+)?"\) is not supported/),
       }),
+    );
+  });
+
+  const graphOf = (opset: number, nodes: Omit<Node, 'name' | 'domain'>[], constants: Record<string, number[]>) =>
+    writeModel({
+      opset,
+      graph: {
+        name: 'by hand',
+        nodes: nodes.map((node) => ({ name: node.outputs[0]!, domain: '', ...node })),
+        initializers: Object.entries(constants).map(([name, values]) => ({
+          name,
+          dims: [values.length],
+          data: Float32Array.from(values),
+        })),
+        inputs: [{ name: 'x', dims: [0, 3] }],
+        outputs: [{ name: 'y', dims: [0, 3] }],
+      },
+      metadata: {},
+    });
+  const rows = [[1, 2, 4]];
+  // The mean is 7/3 and the variance 14/9, with which epsilon makes 16/9.
+  const normal = [[-4 / 3, -1 / 3, 5 / 3].map((v) => (v * 3) / 4)];
+  const epsilon = 2 / 9;
+
+  test('layer normalization as PyTorch composes it before opset 17', () => {
+    const step = (op: string, inputs: string[], output: string, attributes = {}) => ({
+      op,
+      inputs,
+      outputs: [output],
+      attributes,
+    });
+    const bytes = graphOf(
+      16,
+      [
+        step('ReduceMean', ['x'], 'mean', { axes: [-1] }),
+        step('Sub', ['x', 'mean'], 'centered'),
+        step('Pow', ['centered', 'two'], 'squares'),
+        step('ReduceMean', ['squares'], 'variance', { axes: [-1] }),
+        step('Add', ['variance', 'epsilon'], 'sum'),
+        step('Sqrt', ['sum'], 'root'),
+        step('Div', ['centered', 'root'], 'normal'),
+        step('Mul', ['normal', 'gamma'], 'scaled'),
+        step('Add', ['scaled', 'beta'], 'y'),
+      ],
+      { two: [2], epsilon: [epsilon], gamma: [1, 2, 4], beta: [0, 1, 0] },
+    );
+    using model = fromOnnx(bytes);
+    expect(model.layers).toMatchObject([{ type: 'layerNormalization' }]);
+    const [a, b, c] = normal[0] as [number, number, number];
+    expect(distance(model.predict(rows).toArrays(), [[a, 2 * b + 1, 4 * c]])).toBeLessThan(1e-6);
+  });
+
+  test('layer normalization without a shift; over the rows it is refused', () => {
+    const one = (attributes: Node['attributes']) =>
+      graphOf(17, [{ op: 'LayerNormalization', inputs: ['x', 'gamma'], outputs: ['y'], attributes }], {
+        gamma: [1, 1, 1],
+      });
+    using model = fromOnnx(one({ epsilon }));
+    expect(distance(model.predict(rows).toArrays(), normal)).toBeLessThan(1e-6);
+    expect(() => fromOnnx(one({ axis: 0 }))).toThrow(
+      'operator LayerNormalization (node "y") with axis 0 is not supported',
     );
   });
 
@@ -116,6 +178,15 @@ describe('what simdense exports', () => {
     expect(again.layers.some(({ type }) => type === 'dropout' || type === 'gaussianNoise')).toBe(false);
   });
 
+  test.each([13, 16, 17, 22])('layer normalization comes back to the bit, opset %d', async (opset) => {
+    using model = built([dense({ units: 4 }), layerNormalization({ epsilon: 1e-3 }), activation('tanh')]);
+    await model.compile({ loss: 'meanSquaredError' }).fit(x, new Float32Array(28), { epochs: 3 });
+    using again = fromOnnx(toOnnx(model, { opset }));
+    expect(again.layers.map(({ type }) => type)).toEqual(['dense', 'layerNormalization', 'activation']);
+    expect(again.layers[1]).toEqual(model.layers[1]);
+    expect(again.predict(x).data).toEqual(model.predict(x).data);
+  });
+
   test('first-contact row 6: columns far from 0 keep what float32 holds of them', async () => {
     const rows = Matrix.from(Array.from({ length: 80 }, (_, i) => [1e6 + ((i * 37) % 100), 2020 + (i % 7) / 7]));
     const labels = Array.from({ length: 80 }, (_, i) => ((i * 37) % 100 > 50 ? 'late' : 'early'));
@@ -158,6 +229,7 @@ describe('what simdense exports', () => {
     const layers = activations.map((a) => [
       dense({ units: 4, activation: a }),
       batchNormalization(),
+      layerNormalization(),
       dense({ units: 3, activation: 'softmax' }),
     ]);
     for (const own of [[rescaling({ scale: 0.1, offset: 1 }), dense({ units: 2 })], ...layers]) {

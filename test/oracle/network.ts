@@ -3,13 +3,14 @@ import type { Activation, Loss } from '../../src/index.js';
 import { activate } from './activation.js';
 import { lossOf } from './loss.js';
 import { multiply, type Rows, transpose } from './matrix.js';
-import { normalise } from './normalise.js';
+import { normalise, normaliseRow } from './normalise.js';
 
 export type OracleLayer =
   | { readonly type: 'dense'; readonly kernel: Rows; readonly bias: number[]; readonly activation: Activation }
   | { readonly type: 'activation'; readonly activation: Activation }
   | { readonly type: 'rescaling'; readonly scale: number; readonly offset: number }
   | { readonly type: 'batchNormalization'; readonly gamma: number[]; readonly beta: number[]; readonly epsilon: number }
+  | { readonly type: 'layerNormalization'; readonly gamma: number[]; readonly beta: number[]; readonly epsilon: number }
   /** What was drawn: each number times a factor, plus a term. */
   | { readonly type: 'drawn'; readonly factors: Rows; readonly terms: Rows };
 
@@ -22,6 +23,8 @@ export function forward(layers: readonly OracleLayer[], x: Rows): Rows {
     } else if (layer.type === 'batchNormalization') {
       const { gamma, beta, epsilon } = layer;
       rows = transpose(transpose(rows).map((column, j) => normalise(column, gamma[j]!, beta[j]!, epsilon)));
+    } else if (layer.type === 'layerNormalization') {
+      rows = rows.map((row) => normaliseRow(row, layer.gamma, layer.beta, layer.epsilon));
     } else if (layer.type === 'activation') rows = rows.map((row) => activate(layer.activation, row));
     else {
       const sums = multiply(rows, layer.kernel).map((row) => row.map((v, j) => v + layer.bias[j]!));

@@ -3,6 +3,7 @@ import type { LayerKind, StepPlan } from '../plan.js';
 import { type ActivationLayer, activation, activationLayerKind } from './activation.js';
 import { type BatchNormalizationLayer, batchNormalization, batchNormalizationKind } from './batch-normalization.js';
 import { type DenseLayer, dense, denseKind } from './dense.js';
+import { type LayerNormalizationLayer, layerNormalization, layerNormalizationKind } from './layer-normalization.js';
 import {
   type DropoutLayer,
   dropout,
@@ -19,6 +20,7 @@ export type Layer =
   | ActivationLayer
   | RescalingLayer
   | BatchNormalizationLayer
+  | LayerNormalizationLayer
   | DropoutLayer
   | GaussianNoiseLayer;
 export type LayerType = Layer['type'];
@@ -29,6 +31,7 @@ const kinds: { readonly [type in LayerType]: LayerKind<Extract<Layer, { type: ty
   activation: activationLayerKind,
   rescaling: rescalingKind,
   batchNormalization: batchNormalizationKind,
+  layerNormalization: layerNormalizationKind,
   dropout: dropoutKind,
   gaussianNoise: gaussianNoiseKind,
 };
@@ -49,4 +52,4 @@ export function planLayer(layer: Layer, inputs: number): StepPlan[] {
 
 const kindOf = ({ type }: Layer) => kinds[type] as LayerKind<Layer>;
 
-export { activation, batchNormalization, dense, dropout, gaussianNoise, rescaling };
+export { activation, batchNormalization, dense, dropout, gaussianNoise, layerNormalization, rescaling };
