@@ -12,6 +12,8 @@ interface File {
   readonly loads?: readonly string[];
   /** The name by which others load it where that is not its own: see `imports` in package.json. */
   readonly as?: string;
+  /** The build of the kernels that it loads as '#kernels', where that is not all of them. */
+  readonly kernels?: string;
   readonly options?: Options;
 }
 
@@ -43,7 +45,7 @@ const files: Readonly<Record<string, File>> = {
     gives: Array.from(readFileSync('src/shared.ts', 'utf8').matchAll(/from '\.\/(.*)\.js'/g), ([, file]) => `${file}`),
   },
   // What only predicts brings nothing that trains: with its own kernels' instance.
-  predict: { source: 'src/predict/index.ts', loads: ['shared', 'create-engine'] },
+  predict: { source: 'src/predict/index.ts', loads: ['shared', 'create-engine'], kernels: '#kernels/predict' },
   ...Object.fromEntries(
     entries.map((name) => [name, { source: `src/${name}/index.ts`, gives: [`${name}/index`], loads: besideTheCore }]),
   ),
@@ -75,9 +77,9 @@ const files: Readonly<Record<string, File>> = {
       banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
     },
   },
-  ...kernels('embedded', ['', 'relaxed', 'threads', 'relaxed-threads']),
-  ...kernels('workerd', ['', 'relaxed']),
-  ...kernels('edge-light', ['']),
+  ...kernels('embedded', ['', 'predict', 'relaxed', 'threads', 'relaxed-threads']),
+  ...kernels('workerd', ['', 'predict', 'relaxed']),
+  ...kernels('edge-light', ['', 'predict']),
   'kernels.none': { source: 'src/engine/kernels/none.ts' },
 };
 
@@ -96,7 +98,7 @@ function kernels(host: string, builds: readonly string[]): Record<string, File> 
 const flipped = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => byte ^ MASK));
 
 /** Leaves to the runtime what a file does not copy. */
-const rules = (name: string, { loads = [] }: File) => ({
+const rules = (name: string, { loads = [], kernels = '#kernels' }: File) => ({
   name: 'rules',
   setup(build: Parameters<NonNullable<Options['esbuildPlugins']>[number]['setup']>[0]) {
     build.onResolve({ filter: /^(\.|tinypool$)/ }, ({ path, importer }) => {
@@ -109,7 +111,9 @@ const rules = (name: string, { loads = [] }: File) => ({
     });
     // An edge host's bundler hands the .wasm over; elsewhere its bytes are in the file.
     build.onResolve({ filter: /^#|\.wasm(\?module)?$/ }, ({ path }) =>
-      /workerd|edge-light/.test(name) || path.startsWith('#') ? { path, external: true } : undefined,
+      /workerd|edge-light/.test(name) || path.startsWith('#')
+        ? { path: path === '#kernels' ? kernels : path, external: true }
+        : undefined,
     );
     build.onLoad({ filter: /\.wasm$/ }, ({ path }) => ({
       contents: `export default ${JSON.stringify(flipped(readFileSync(path)).toString('latin1'))};`,

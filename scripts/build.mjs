@@ -71,6 +71,7 @@ writeActivations();
 writeThreads();
 await Promise.all([
   assemble('assembly/index.ts', 'dist/simdense.wasm', '--bindings', 'raw'),
+  assemble('assembly/predict.ts', 'dist/simdense.predict.wasm'),
   assemble('assembly/index.ts', 'dist/simdense.relaxed.wasm', ...relaxed),
   assemble('assembly/generated/threads.ts', 'dist/simdense.threads.wasm', ...shared),
   assemble('assembly/generated/threads.ts', 'dist/simdense.relaxed-threads.wasm', ...shared, ...relaxed),

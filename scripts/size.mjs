@@ -1,4 +1,4 @@
-// What a page pays: everything that `simdense` exports, with the kernels, bundled, minified and gzipped, at most 43 KB; and simdense/predict, at
+// What a page pays: everything that `simdense` exports, with the kernels, bundled, minified and gzipped, at most 45 KB; and simdense/predict, at
 // most 24 KB. Run after the build:   npm run size
 
 import { readFileSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-const LIMIT = 43 * 1024;
+const LIMIT = 45 * 1024;
 const PREDICT_LIMIT = 24 * 1024;
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
@@ -41,6 +41,7 @@ async function bundle(entry, conditions = []) {
 }
 
 const wasm = readFileSync('dist/simdense.wasm');
+const predictWasm = readFileSync('dist/simdense.predict.wasm');
 const workerd = ['workerd'];
 const embedded = await bundle('simdense');
 const figures = [
@@ -48,7 +49,11 @@ const figures = [
   ['bundled for workerd, with its .wasm', (await bundle('simdense', workerd)).atOnce + gzipped(wasm), LIMIT],
   ['of which the .wasm', gzipped(wasm), LIMIT],
   ['simdense/predict, kernels embedded', (await bundle('simdense/predict')).atOnce, PREDICT_LIMIT],
-  ['for workerd, with its .wasm', (await bundle('simdense/predict', workerd)).atOnce + gzipped(wasm), PREDICT_LIMIT],
+  [
+    'for workerd, with its .wasm',
+    (await bundle('simdense/predict', workerd)).atOnce + gzipped(predictWasm),
+    PREDICT_LIMIT,
+  ],
 ];
 const line = (name, bytes, limit) =>
   console.log(

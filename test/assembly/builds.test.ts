@@ -1,4 +1,4 @@
-// The four builds of the kernels are called by the same code: each has the kernels that the typed list names.
+// The four builds of the kernels are called by the same code: each has the kernels that the typed list names. The fifth, of simdense/predict, has some of them.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
@@ -42,3 +42,13 @@ test.each(['simdense.wasm', 'simdense.relaxed.wasm', 'simdense.threads.wasm', 's
     expect(exportsOf(file)).toEqual([...typed, ...crew, 'memory'].sort());
   },
 );
+
+test('simdense.predict.wasm has what assembly/predict.ts names: no kernel that trains', () => {
+  const named = Array.from(readFileSync('assembly/predict.ts', 'utf8').matchAll(/^export \{(.*)\}/gm), ([, list]) =>
+    `${list}`.split(',').map((name) => name.trim()),
+  ).flat();
+  const exported = exportsOf('simdense.predict.wasm');
+  expect(exported).toEqual([...named, 'memory'].sort());
+  expect(exportsOf('simdense.wasm')).toEqual(expect.arrayContaining(exported));
+  expect(exported.filter((name) => /backward|gradient|adam|loss|dropout/i.test(name))).toEqual([]);
+});

@@ -3,6 +3,9 @@ declare module '#kernels' {
   /** Compiles the kernels, followed by the bytes in `end`, or returns the host's compiled module. */
   export function load(end?: string): WebAssembly.Module;
 }
+declare module '#kernels/predict' {
+  export { load } from '#kernels';
+}
 declare module '#kernels/relaxed' {
   export { load } from '#kernels';
 }

@@ -1,0 +1,11 @@
+// The kernels that a prediction calls: simdense/predict loads these alone, a third of all.
+
+export { affine } from './affine';
+export { denseForward, setTiles, tileTrial } from './gemm';
+export { activationForward } from './generated/activations';
+export { layerNormForward } from './layer-normalise';
+export { heapStart } from './memory';
+export { batchNormInference } from './normalise';
+export { packBytes, packFloats, unpackFloats } from './pack';
+export { allFinite } from './reduce';
+export { softmaxForward } from './softmax';

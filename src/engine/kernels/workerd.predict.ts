@@ -1,0 +1,6 @@
+// '#kernels/predict' on Cloudflare's workerd: the bundler turns the .wasm into a compiled module.
+import module from './simdense.predict.wasm';
+
+export function load(): WebAssembly.Module {
+  return module as unknown as WebAssembly.Module;
+}
