@@ -38,6 +38,11 @@ export function encode(tensors: ReadonlyMap<string, Tensor>, metadata: Metadata)
     end += data.byteLength;
   }
   const text = new TextEncoder().encode(JSON.stringify(header));
+  // What could not be read again is not written.
+  if (text.length > LONGEST_HEADER) {
+    const message = `the names and settings come to ${text.length} bytes; safetensors allows ${LONGEST_HEADER}`;
+    throw new SimdenseError('UNSUPPORTED', `save: ${message}`);
+  }
   const start = 8 + Math.ceil(text.length / 8) * 8;
   const bytes = new Uint8Array(start + end).fill(32, 8, start);
   const view = new DataView(bytes.buffer);

@@ -1,5 +1,5 @@
 // The built command, as a shell runs it: what it writes and says, its exit codes, Ctrl-C, and a help that is complete.
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -249,6 +249,7 @@ describe('Ctrl-C', () => {
     const ended = new Promise<number | null>((done) => child.on('close', done));
     const waited = typeof wait === 'number' ? pause(wait) : kept(wait, () => child.exitCode !== null);
     await Promise.race([waited, ended]);
+    await listens(child, 2);
     child.kill('SIGINT');
     return { code: await ended, out, err };
   }
@@ -269,9 +270,20 @@ describe('Ctrl-C', () => {
     const child = spawn(process.execPath, [cli, ...args], { cwd: folder });
     const ended = new Promise<number | null>((done) => child.on('close', done));
     await pause(1500);
+    await listens(child, 15);
     child.kill('SIGTERM');
     expect(await ended).toBe(143);
   });
+
+  /** Waits until a process handles a signal, as Linux tells: a machine that is busy may take seconds to start it. */
+  async function listens(child: ChildProcess, signal: number): Promise<void> {
+    const status = `/proc/${child.pid}/status`;
+    while (child.exitCode === null && existsSync(status)) {
+      const [, caught = '0'] = /^SigCgt:\s*([0-9a-f]+)/m.exec(readFileSync(status, 'utf8')) ?? [];
+      if ((BigInt(`0x${caught}`) >> BigInt(signal - 1)) & 1n) return;
+      await pause(10);
+    }
+  }
 
   const pause = (time: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, time));
 

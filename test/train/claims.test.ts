@@ -14,6 +14,13 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+test('a header that the format does not allow is not written: it could not be read again', () => {
+  const settings = 'x'.repeat(100_000_000);
+  expect(() => encode(none, { settings })).toThrow(
+    'save: the names and settings come to 100000032 bytes; safetensors allows 100000000',
+  );
+});
+
 describe('first-contact row 71', () => {
   test('50,000,000 columns without a weight take no memory', () => {
     const compile = { optimizer: { type: 'adam' }, loss: 'meanSquaredError', metrics: [] };
