@@ -24,7 +24,7 @@ export function backward(dy: v128, x: v128, alpha: v128): v128 {
   return f32x4.mul(dy, f32x4.add(f32x4.div(n, d), f32x4.mul(x, bend)));
 }
 
-/** What tanh(softplus(x)) is a quotient of: this, and this with `rest` added. */
+/** The numerator of tanh(softplus(x)). Its denominator is the numerator plus `rest`. */
 // @ts-ignore: decorator
 @inline
 function numerator(t: v128, positive: v128): v128 {

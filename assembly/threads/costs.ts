@@ -3,7 +3,7 @@
 import { ELU, LEAKY_RELU, RELU, SIGMOID, TANH } from '../kinds';
 import { panels } from '../layout';
 
-/** Lines of 16 floats that a pass takes a microsecond for, at the least: where a float costs next to nothing, some arithmetic, or a polynomial. */
+/** Lines of 16 floats that a pass computes in a microsecond, at most: where a float costs next to nothing, some arithmetic, or a polynomial. */
 export const CHEAP: i32 = 256;
 export const FAIR: i32 = 64;
 export const DEAR: i32 = 32;

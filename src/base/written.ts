@@ -38,6 +38,6 @@ export function readPart(
     refuseNewer(where, format, newest, metadata['writer']);
     if ((format as number) > 0 && isSound(part)) return part;
   }
-  const message = text === undefined ? missing : `its ${show(name)} is none that simdense writes`;
+  const message = text === undefined ? missing : `its part ${show(name)} is not as simdense writes it`;
   throw new SimdenseError('FORMAT', `${where}: ${message}`);
 }

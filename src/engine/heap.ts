@@ -4,7 +4,7 @@ import { largest } from '../base/extremes.js';
 import type { Address } from './kernels.js';
 
 /** Blocks are aligned to a cache line. */
-export const LINE = 64;
+export const LINE_BYTES = 64;
 const PAGE = 65_536;
 /** The last page of 4 GiB stays unused: a block at its end would end at address 0. */
 export const MOST_BYTES = 2 ** 32 - PAGE;
@@ -12,7 +12,7 @@ export const MOST_BYTES = 2 ** 32 - PAGE;
 const LOOKS = 8;
 
 /** The class of a size. A class holds sizes below twice its smallest, so any block of a higher class is large enough. */
-const classOf = (bytes: number): number => 31 - Math.clz32(bytes / LINE);
+const classOf = (bytes: number): number => 31 - Math.clz32(bytes / LINE_BYTES);
 
 export class Heap {
   readonly #memory: WebAssembly.Memory;
@@ -31,7 +31,7 @@ export class Heap {
   /** Uses the memory from `start` on. */
   constructor(memory: WebAssembly.Memory, start: Address) {
     this.#memory = memory;
-    this.#fresh = Math.ceil(start / LINE) * LINE;
+    this.#fresh = Math.ceil(start / LINE_BYTES) * LINE_BYTES;
     this.#end = memory.buffer.byteLength;
     this.#insert(this.#fresh, this.#end - this.#fresh);
   }
@@ -44,7 +44,7 @@ export class Heap {
   /** Allocates `bytes` zeroed bytes, aligned to a cache line; undefined if the memory cannot grow enough. */
   take(bytes: number): Address | undefined {
     // Add a line between blocks: otherwise blocks whose sizes are powers of two would compete for the same cache sets.
-    const size = (Math.ceil(bytes / LINE) + 1) * LINE;
+    const size = (Math.ceil(bytes / LINE_BYTES) + 1) * LINE_BYTES;
     if (size > MOST_BYTES) return undefined;
     const at = this.#find(size, LOOKS) ?? this.#find(size, Number.POSITIVE_INFINITY) ?? this.#grow(size);
     if (at === undefined) return undefined;

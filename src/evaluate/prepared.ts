@@ -66,7 +66,7 @@ const SLICE = 2 ** 14;
 /** The scaler's transform in slices. */
 export function* scaling(scaler: Scaler, x: Matrix): Generator<undefined, Matrix> {
   const { data, columns } = x;
-  if (scaler.type === 'none' || data.length <= SLICE) return scaler.transform(x);
+  if (scaler.columns === 0 || data.length <= SLICE) return scaler.transform(x);
   const scaled = new Float32Array(data.length);
   const slice = Math.ceil(SLICE / columns) * columns;
   for (let from = 0; from < data.length; from += slice) {

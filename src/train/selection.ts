@@ -1,5 +1,10 @@
 import type { Matrix } from '../data/matrix.js';
-import type { TargetData } from './targets.js';
+import type { Rows, Targets } from '../data/rows.js';
+import type { Network } from '../nn/network.js';
+import { checkRows } from './predicting.js';
+import { type TargetData, toTargets } from './targets.js';
+import type { Trainer } from './trainer.js';
+import { rowWeights } from './weighing.js';
 
 /** Rows of a data set: those that `order` names, or all. */
 export interface Selection {
@@ -11,3 +16,22 @@ export interface Selection {
 }
 
 export const selected = ({ x, order }: Selection): number => order?.length ?? x.rows;
+
+/** Checks the rows, targets and weights that a method was given, and selects all of them. */
+export function select(
+  method: string,
+  trainer: Trainer,
+  network: Network,
+  givenX: Rows,
+  givenY: Targets,
+  weighing: Parameters<typeof rowWeights>[5],
+): Selection {
+  const x = checkRows(`${method}: x`, network, givenX);
+  const y = toTargets(`${method}: y`, givenY, x.rows, network.outputs, trainer.goal);
+  return {
+    x,
+    y,
+    order: undefined,
+    weights: rowWeights(method, `${method}(sampleWeight)`, trainer, y, x.rows, weighing),
+  };
+}

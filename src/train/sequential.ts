@@ -27,7 +27,7 @@ import { Meters } from './meters.js';
 import { checkBatch, planFit } from './plan-fit.js';
 import { checkBatchSize, finiteEvaluation, predictInto, prediction } from './predicting.js';
 import { saveModel } from './saving.js';
-import { select } from './selecting.js';
+import { select } from './selection.js';
 import type { BatchFunction, BatchSource } from './stream.js';
 import { countParameters, summarize } from './summary.js';
 import { Trainer } from './trainer.js';

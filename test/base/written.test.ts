@@ -149,7 +149,7 @@ describe('a newer format is refused as such', () => {
   test('what is no format is no newer one', () => {
     for (const format of [0, -1, null, 'new', {}, undefined]) {
       const bytes = inFormat(files.model, 'simdense', format);
-      expect(() => loadModel(bytes)).toThrow('loadModel: its "simdense" is none that simdense writes');
+      expect(() => loadModel(bytes)).toThrow('loadModel: its part "simdense" is not as simdense writes it');
     }
   });
 });

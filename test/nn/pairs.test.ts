@@ -16,6 +16,7 @@ import {
 import { type ActivationName, activationNames } from '../../src/nn/activations.js';
 import { type LossName, lossNames } from '../../src/nn/losses.js';
 import type { MetricName } from '../../src/nn/metrics/index.js';
+import { classMetrics } from '../../src/nn/metrics/names.js';
 import { outputForm } from '../../src/nn/output-form.js';
 import { weightsHash } from '../helpers/models.js';
 import { numbers } from '../helpers/numbers.js';
@@ -79,15 +80,7 @@ const reachable: Record<ActivationName, readonly Form[]> = {
   sigmoid: unit,
   softmax: ['class indices', 'one-hot', 'probabilities'],
 };
-const ofClasses: readonly MetricName[] = [
-  'accuracy',
-  'topKAccuracy',
-  'precision',
-  'recall',
-  'f1',
-  'auc',
-  'matthewsCorrelation',
-];
+const ofClasses: readonly MetricName[] = classMetrics;
 const metricNames = Object.keys(metricsOracle) as MetricName[];
 
 interface Pair {

@@ -1,9 +1,9 @@
 import type { Grid } from '../rows.js';
 
-/** Numbers that are looked at in one slice: a millisecond or so. */
+/** Numbers that are read in one slice: about a millisecond. */
 export const SLICE = 2 ** 18;
 
-/** What a measure finds of each column, whose numbers it may reorder. */
+/** Measures each column. `measure` gets a copy of its numbers, which it may reorder. */
 export function* ofColumns<T>(
   grid: Grid,
   measure: (values: Float64Array) => Generator<undefined, T>,

@@ -24,13 +24,13 @@ export const linearKind: ScalerKind<LinearData> = {
   },
 };
 
-/** The data of what was measured of each column. A spread below the rounding of the numbers is none: division would magnify the rounding. */
+/** The data for the centre and spread of each column. A spread within the rounding counts as none: dividing by it would amplify rounding errors. */
 export function linearData<Type extends string>(
   type: Type,
   { data }: Grid,
   measured: readonly (readonly [center: number, spread: number])[],
 ): LinearData<Type> {
-  // Spreads of what is constant but for its rounding, over the middle: of float64 sums over up to a million rows or so, and of float32.
+  // The spread, relative to the centre, that rounding gives a constant column: in float64 sums over up to about a million rows, and in float32.
   const rounding = data instanceof Float64Array ? 2 ** -40 : 2 ** -22;
   const scale = measured.map(([center, spread]) => (spread > Math.abs(center) * rounding ? spread : 1));
   return { type, center: measured.map(([center]) => center), scale };

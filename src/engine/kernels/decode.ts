@@ -3,7 +3,8 @@
  * Of all masks this one gzips best: it saves 0.4 KB.
  */
 export const MASK = 0x3c;
-const WORD = 0x3c3c3c3c;
+/** The mask of four bytes. */
+const WORD = MASK * 0x01010101;
 
 /**
  * Compiles kernels that are embedded as a string with one character for each byte, its bits flipped by MASK, followed by the bytes in `end` as they are. As base64 they

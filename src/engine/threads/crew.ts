@@ -12,7 +12,7 @@ import {
 } from '../../../assembly/threads/control.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { KernelInstance } from '../engine.js';
-import { LINE } from '../heap.js';
+import { LINE_BYTES } from '../heap.js';
 import { instantiate, reasonOf } from '../instantiate.js';
 import type { Address, Kernels } from '../kernels.js';
 import { startWorker, type WorkerData, type WorkerHandle } from './worker.js';
@@ -85,7 +85,7 @@ export async function startCrew(load: () => WebAssembly.Module, o: CrewOptions):
   };
   const calls = instantiate(() => module, { env: { memory }, crew: { wait } }) as CrewKernels;
   const at = calls.crewControl();
-  const first = Math.ceil(calls.heapStart() / LINE) * LINE;
+  const first = Math.ceil(calls.heapStart() / LINE_BYTES) * LINE_BYTES;
   const heapStart = first + (threads - 1) * OWN;
 
   const workers: WorkerHandle[] = [];
