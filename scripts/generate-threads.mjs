@@ -77,6 +77,10 @@ export const shared = {
   rotateImages: rows('DEAR / 4', 'width * height', { 'x out': 'width * height << 2', first: '1' }),
 };
 
+/** Kernels that are not divided: they are short, belong to a build's tiles, go through a generator's draws in order, or write what a divided kernel cannot. */
+export const alone =
+  'allFinite batchNormMove denseBiasGradient drawBeta heapStart packClasses setTiles shuffle tileTrial'.split(' ');
+
 const source = (file) => readFileSync(`assembly/${file}.ts`, 'utf8');
 const stop = (message) => {
   throw new Error(`scripts/generate-threads.mjs: ${message}`);
@@ -176,7 +180,7 @@ function ${name}Part(part: i32): void {
 }
 
 /** The builds with threads: each kernel that assembly/index.ts exports, and what the crew is called by. */
-export function kernels(divisions = shared) {
+export function kernels(divisions = shared, undivided = alone) {
   const exported = Array.from(
     source('index').matchAll(/export \{([^}]*)\} from '\.\/([\w/-]+)';/g),
     ([, names, file]) => ({
@@ -195,10 +199,18 @@ export function kernels(divisions = shared) {
     const plain = functionsOf(file);
     for (const name of names) {
       const division = table.get(name);
-      const kernel = plain.find((each) => each.name === name);
       const own = byHand.find((each) => each.name === name);
+      const ways = [
+        division && 'by its line in `shared`',
+        own && 'by hand in assembly/threads',
+        undivided.includes(name) && 'not at all, by its name in `alone`',
+      ].filter(Boolean);
+      if (ways.length !== 1)
+        stop(
+          `how is ${name} divided among threads? ${ways.join(', and ') || 'It needs a line in `shared`, or its name in `alone`'}`,
+        );
+      const kernel = plain.find((each) => each.name === name);
       table.delete(name);
-      if (own && division) stop(`${name} is divided by its line and by hand`);
       if (own && (declared(own.parameters) !== declared(kernel.parameters) || own.result !== kernel.result))
         stop(`${name} in assembly/${own.file}.ts differs from assembly/${file}.ts`);
       if (!division) {
@@ -213,7 +225,9 @@ export function kernels(divisions = shared) {
       written.push(sharedKernel({ ...kernel, local }, callee, division));
     }
   }
-  for (const name of table.keys()) stop(`assembly/index.ts exports no ${name}`);
+  const allNames = exported.flatMap((each) => each.names);
+  for (const name of [...table.keys(), ...undivided])
+    if (!allNames.includes(name)) stop(`assembly/index.ts exports no ${name}`);
   return [
     ...Array.from(imports, ([local, file]) => `import * as ${local} from '../${file}';`),
     "import { LINE, panelBytes, panels } from '../layout';",

@@ -1,5 +1,5 @@
 // The course of a run's losses as running figures, so that the cost of an epoch does not grow.
-import { lessIsBetter, trainingName } from '../nn/figures.js';
+import { rangeOf, trainingName } from '../nn/figures.js';
 import type { Logs } from '../train/history.js';
 import { FIRST_ROWS } from './thresholds.js';
 
@@ -51,24 +51,29 @@ export class Start {
   }
 }
 
-/** The figure that is judged on validation rows: an error, which should fall, or a share, which should rise. */
+/** The figure that is judged on validation rows. */
 export interface Judged {
   /** The name in the logs. */
   readonly name: string;
+  /** The most that the figure can be, which is best; infinite for a loss or an error, of which less is better. */
+  readonly most: number;
+  /** Whether it has both a least and a greatest value, as the share of right answers has. */
   readonly share: boolean;
 }
 
-/** The figure to judge: the first validation metric whose direction is known, else the validation loss; undefined without validation. */
+const VALIDATION_LOSS: Judged = { name: 'valLoss', most: Number.POSITIVE_INFINITY, share: false };
+
+/** The figure to judge: the first validation metric whose range is known, else the validation loss; undefined without validation. */
 export function judgedOf(logs: Logs): Judged | undefined {
-  const metric = Object.keys(logs).find(
-    (key) => key !== trainingName(key) && key !== 'valLoss' && lessIsBetter(key) !== undefined,
-  );
-  if (metric !== undefined) return { name: metric, share: lessIsBetter(metric) === false && metric !== 'valR2' };
-  return logs['valLoss'] === undefined ? undefined : { name: 'valLoss', share: false };
+  for (const name of Object.keys(logs)) {
+    const range = name === trainingName(name) || name === 'valLoss' ? undefined : rangeOf(name);
+    if (range) return { name, most: range[1], share: range.every(Number.isFinite) };
+  }
+  return logs['valLoss'] === undefined ? undefined : VALIDATION_LOSS;
 }
 
 /** A value as an error, of which less is better. */
-const asError = ({ name, share }: Judged, value: number): number => (share || name === 'valR2' ? 1 - value : value);
+const asError = ({ most }: Judged, value: number): number => (Number.isFinite(most) ? most - value : value);
 
 /** The course of the judged figure on validation rows, as errors. */
 export class Validation {
@@ -138,7 +143,7 @@ export class Validation {
     return this.#epochs - this.bestEpoch;
   }
 
-  /** Turns an error back into the figure: 1 − error for a figure that should rise. */
+  /** Turns an error back into the figure: its most − error for a figure that should rise. */
   shown(error: number): number {
     return asError(this.judged, error);
   }
@@ -181,7 +186,7 @@ export class Course {
       const judged = judgedOf(logs);
       this.validation = judged && new Validation(judged, epoch);
       const same = judged === undefined || judged.name === 'valLoss';
-      this.validationLoss = same ? this.validation : new Validation({ name: 'valLoss', share: false }, epoch);
+      this.validationLoss = same ? this.validation : new Validation(VALIDATION_LOSS, epoch);
     } else if (loss < this.least) this.least = loss;
     this.epochs++;
     this.updates = updates;

@@ -9,17 +9,34 @@ const ROWS = 100_000;
 /** The most numbers (rows × outputs) that are kept, for losses whose best constant needs all values. */
 const KEPT = 100_000;
 
-/** The losses whose best constant needs all values, and what finds the least loss of a column. */
-const leastLosses: Readonly<Partial<Record<LossName, (column: Weighed) => number>>> = {
-  meanAbsoluteError: leastAbsolute,
-  huber: leastHuber,
-  logCosh: leastLogCosh,
+/** The weighted mean and variance of each column. */
+interface Moments {
+  readonly means: readonly number[];
+  readonly variances: readonly number[];
+}
+
+/** How the least loss of a constant prediction is found: from the columns' means and variances, as a sum or mean over the outputs; or from all values of a column. */
+type LeastLoss =
+  | { readonly ofMoments: (columns: Moments) => number }
+  | { readonly ofValues: (column: Weighed) => number };
+
+const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
+const mean = (values: readonly number[]): number => sum(values) / values.length;
+
+const leastLosses: Readonly<Record<LossName, LeastLoss>> = {
+  meanSquaredError: { ofMoments: ({ variances }) => mean(variances) },
+  halfMeanSquaredError: { ofMoments: ({ variances }) => sum(variances) / 2 },
+  meanAbsoluteError: { ofValues: leastAbsolute },
+  huber: { ofValues: leastHuber },
+  logCosh: { ofValues: leastLogCosh },
+  binaryCrossentropy: { ofMoments: ({ means }) => mean(means.map((p) => entropy([p, 1 - p]))) },
+  categoricalCrossentropy: { ofMoments: ({ means }) => entropy(means) },
 };
 
 /** Statistics of the targets of one epoch: weighted sums by column, and for some losses the numbers themselves. */
 export class TargetColumns {
-  readonly #loss: unknown;
-  readonly #least: ((column: Weighed) => number) | undefined;
+  /** undefined for a custom loss. */
+  readonly #least: LeastLoss | undefined;
   readonly #sums: Float64Array;
   readonly #squares: Float64Array;
   #rows = 0;
@@ -30,8 +47,7 @@ export class TargetColumns {
   #weighted = false;
 
   constructor(outputs: number, loss: unknown) {
-    this.#loss = loss;
-    this.#least = leastLosses[loss as LossName];
+    this.#least = typeof loss === 'string' ? leastLosses[loss as LossName] : undefined;
     this.#sums = new Float64Array(outputs);
     this.#squares = new Float64Array(outputs);
   }
@@ -64,7 +80,7 @@ export class TargetColumns {
       (this.#sums[column] as number) += sum;
       (this.#squares[column] as number) += squares;
     }
-    if (this.#least) this.#keep(bound);
+    if (this.#least && 'ofValues' in this.#least) this.#keep(bound);
   }
 
   #keep(bound: Bound): void {
@@ -90,34 +106,22 @@ export class TargetColumns {
 
   /** The loss of the best constant prediction, as a mean over the rows; NaN for a custom loss. */
   noSkill(): number {
-    const outputs = this.#sums.length;
-    const means = Array.from(this.#sums, (sum) => sum / this.#weight);
-    const each = this.#weight / this.#rows;
-    const variances = (): number =>
-      means.reduce((sum, m, i) => sum + (this.#squares[i] as number) / this.#weight - m * m, 0);
-    switch (this.#loss) {
-      case 'categoricalCrossentropy':
-        return each * entropy(means);
-      case 'binaryCrossentropy':
-        return (each * means.reduce((sum, p) => sum + entropy([p, 1 - p]), 0)) / outputs;
-      case 'meanSquaredError':
-        return (each * variances()) / outputs;
-      case 'halfMeanSquaredError':
-        return (each * variances()) / 2;
-      default:
-        return this.#least ? this.#leastOf(this.#least) : Number.NaN;
-    }
+    if (!this.#least) return Number.NaN;
+    if ('ofValues' in this.#least) return this.#leastOf(this.#least.ofValues);
+    const means = Array.from(this.#sums, (total) => total / this.#weight);
+    const variances = means.map((m, i) => (this.#squares[i] as number) / this.#weight - m * m);
+    return (this.#weight / this.#rows) * this.#least.ofMoments({ means, variances });
   }
 
   /** The mean over rows and columns of each column's least loss. */
   #leastOf(least: (column: Weighed) => number): number {
     const outputs = this.#sums.length;
     const weights = Float64Array.from(this.#weights);
-    let sum = 0;
+    let total = 0;
     for (let column = 0; column < outputs; column++) {
       const values = Float64Array.from(weights, (_, row) => this.#values[row * outputs + column] as number);
-      sum += least({ values, weights });
+      total += least({ values, weights });
     }
-    return sum / (weights.length * outputs);
+    return total / (weights.length * outputs);
   }
 }

@@ -1,7 +1,8 @@
 // Checks fit jobs and their results: both may come from files and queues that others can write to.
 import { boolean, isRecord, options, refuse, show, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import type { MetricName } from '../nn/metrics/names.js';
+import { rangeOf } from '../nn/figures.js';
+import type { Range } from '../nn/metrics/names.js';
 import { type Dataset, predictedColumns, rowsOf } from './dataset.js';
 import type { FitJob, FitResult } from './fit-job.js';
 import { loadPipeline } from './fitted-pipeline.js';
@@ -73,23 +74,6 @@ function wrong(what: string, value: unknown): never {
 
 const keys = ['scores', 'trainScores', 'model', 'predictions', 'epochs', 'seconds'];
 const INF = Number.POSITIVE_INFINITY;
-/** The range of each metric and of our losses. */
-const SHARE = [0, 1] as const;
-const FROM_ZERO = [0, INF] as const;
-const ranges: Readonly<Record<MetricName | 'loss', readonly [least: number, most: number]>> = {
-  loss: FROM_ZERO,
-  accuracy: SHARE,
-  topKAccuracy: SHARE,
-  precision: SHARE,
-  recall: SHARE,
-  f1: SHARE,
-  auc: SHARE,
-  matthewsCorrelation: [-1, 1],
-  meanSquaredError: FROM_ZERO,
-  meanAbsoluteError: FROM_ZERO,
-  rootMeanSquaredError: FROM_ZERO,
-  r2: [-INF, 1],
-};
 /** How much rounding may add to a mean. */
 const ROUNDING = 1e-6;
 
@@ -97,7 +81,7 @@ const ROUNDING = 1e-6;
 const mayBeNaN = (name: string, rows: Int32Array, { indices }: Dataset): boolean =>
   name === 'r2' ? rows.length < 2 : name === 'auc' && rows.every((row) => indices?.[row] === indices?.[rows[0] ?? 0]);
 
-const rangeOf = (least: number, most: number): string =>
+const inWords = ([least, most]: Range): string =>
   least === -INF ? `at most ${most}` : most === INF ? `a number from ${least} up` : `a number from ${least} to ${most}`;
 
 function checkScores(where: string, scores: unknown, names: readonly string[], rows: Int32Array, data: Dataset): void {
@@ -107,9 +91,10 @@ function checkScores(where: string, scores: unknown, names: readonly string[], r
     const value = Object.hasOwn(scores, name) ? scores[name] : undefined;
     if (typeof value !== 'number' || (Number.isNaN(value) && !mayBeNaN(name, rows, data)))
       wrong(`${where}: expected a number for ${name}`, value);
-    const [least, most] = ranges[name as MetricName];
-    if (value < least - ROUNDING || value > most + ROUNDING)
-      wrong(`${where}: expected ${rangeOf(least, most)} for ${name}`, value);
+    // The figures of a pipeline are its loss and built-in metrics.
+    const range = rangeOf(name) as Range;
+    if (value < range[0] - ROUNDING || value > range[1] + ROUNDING)
+      wrong(`${where}: expected ${inWords(range)} for ${name}`, value);
   }
 }
 

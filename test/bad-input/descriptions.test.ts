@@ -1,6 +1,7 @@
 // What layers and optimizers answer to bad input: the exact messages.
 import { activation, adam, dense, rescaling, sgd } from '../../src/index.js';
 import { any, checkMessages } from './check.js';
+import { activations } from './names.js';
 
 checkMessages([
   [() => dense({ units: 2.5 }), 'SimdenseError [ARGUMENT]: dense(units): expected a positive integer, got 2.5'],
@@ -20,7 +21,7 @@ checkMessages([
   ],
   [
     () => dense({ units: 2, activation: any('maxout') }),
-    'SimdenseError [ARGUMENT]: dense(activation): expected one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, mish, softmax, got "maxout"',
+    `SimdenseError [ARGUMENT]: dense(activation): expected one of ${activations}, got "maxout"`,
   ],
   [
     () => dense({ units: 2, activation: { type: 'leakyRelu', slope: -1 } }),
@@ -56,7 +57,7 @@ checkMessages([
   ],
   [
     () => activation(any(null)),
-    "SimdenseError [ARGUMENT]: activation: expected one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, mish, softmax, or an object such as { type: 'elu', alpha: 1 }, got null",
+    `SimdenseError [ARGUMENT]: activation: expected one of ${activations}, or an object such as { type: 'elu', alpha: 1 }, got null`,
   ],
   [() => rescaling(any({})), 'SimdenseError [ARGUMENT]: rescaling(scale): expected a finite number, got undefined'],
   [() => rescaling({ scale: 0 }), 'SimdenseError [ARGUMENT]: rescaling(scale): expected a number other than 0, got 0'],

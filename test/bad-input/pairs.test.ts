@@ -11,6 +11,7 @@ import {
   sequential,
 } from '../../src/index.js';
 import { any, checkMessages } from './check.js';
+import { activations, losses, metrics, optimizers } from './names.js';
 
 const x = new Matrix([1, 2, 3, 4], 2);
 const build = (units: number, activation: Activation, loss: string, metrics: string[] = []) =>
@@ -153,27 +154,27 @@ describe('first-contact row 46: names of other libraries', () => {
   checkMessages([
     [
       () => build(1, 'linear', 'mse'),
-      'SimdenseError [ARGUMENT]: compile(loss): expected one of meanSquaredError, halfMeanSquaredError, meanAbsoluteError, huber, logCosh, binaryCrossentropy, categoricalCrossentropy, got "mse"; did you mean meanSquaredError?',
+      `SimdenseError [ARGUMENT]: compile(loss): expected one of ${losses}, got "mse"; did you mean meanSquaredError?`,
     ],
     [
       () => build(3, 'softmax', 'sparse_categorical_crossentropy'),
-      'SimdenseError [ARGUMENT]: compile(loss): expected one of meanSquaredError, halfMeanSquaredError, meanAbsoluteError, huber, logCosh, binaryCrossentropy, categoricalCrossentropy, got "sparse_categorical_crossentropy"; did you mean categoricalCrossentropy?',
+      `SimdenseError [ARGUMENT]: compile(loss): expected one of ${losses}, got "sparse_categorical_crossentropy"; did you mean categoricalCrossentropy?`,
     ],
     [
       () => build(1, 'linear', 'huber', ['MAE']),
-      'SimdenseError [ARGUMENT]: compile(metrics[0]): expected one of accuracy, topKAccuracy, precision, recall, f1, auc, matthewsCorrelation, meanSquaredError, meanAbsoluteError, rootMeanSquaredError, r2, got "MAE"; did you mean meanAbsoluteError?',
+      `SimdenseError [ARGUMENT]: compile(metrics[0]): expected one of ${metrics}, got "MAE"; did you mean meanAbsoluteError?`,
     ],
     [
       () => dense({ units: 1, activation: any('ReLU') }),
-      'SimdenseError [ARGUMENT]: dense(activation): expected one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, mish, softmax, got "ReLU"; did you mean relu?',
+      `SimdenseError [ARGUMENT]: dense(activation): expected one of ${activations}, got "ReLU"; did you mean relu?`,
     ],
     [
       () => dense({ units: 1, activation: any('swish') }),
-      'SimdenseError [ARGUMENT]: dense(activation): expected one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, mish, softmax, got "swish"; did you mean silu?',
+      `SimdenseError [ARGUMENT]: dense(activation): expected one of ${activations}, got "swish"; did you mean silu?`,
     ],
     [
       () => build(1, 'linear', 'huber').compile({ loss: 'huber', optimizer: 'AdamW' }),
-      'SimdenseError [ARGUMENT]: compile(optimizer): expected an optimizer such as adam(), or one of sgd, adam, adamw, rmsprop, adagrad, lion, got "AdamW"; did you mean adamw?',
+      `SimdenseError [ARGUMENT]: compile(optimizer): expected an optimizer such as adam(), or one of ${optimizers}, got "AdamW"; did you mean adamw?`,
     ],
   ]);
 });

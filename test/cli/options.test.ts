@@ -16,7 +16,8 @@ import { describe as describeOptions, parse } from '../../src/cli/options.js';
 import { pipelineOf } from '../../src/cli/pipeline.js';
 import { withoutSecrets } from '../../src/cli/secrets.js';
 import { wrapped } from '../../src/cli/wrap.js';
-import { activationNames } from '../../src/nn/activations.js';
+import { scalerTypes } from '../../src/data/scalers/index.js';
+import { kinds } from '../../src/index.js';
 import { workplace } from './run.js';
 
 const { run, file } = workplace();
@@ -47,17 +48,12 @@ describe('first-contact row 77: a value that an option may not have', () => {
     [
       train,
       'activation',
-      'one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, mish',
+      `one of ${kinds.activations.filter((name) => name !== 'softmax').join(', ')}`,
       ['foo', 'softmax'],
     ],
-    [
-      train,
-      'scale',
-      'one of standard, minMax, robust, quantile, none',
-      ['foo', 'minmax', 'constructor', 'hasOwnProperty'],
-    ],
+    [train, 'scale', `one of ${scalerTypes.join(', ')}`, ['foo', 'minmax', 'constructor', 'hasOwnProperty']],
     [train, 'task', 'one of classification, regression', ['foo']],
-    [train, 'optimizer', 'one of sgd, adam, adamw, rmsprop, adagrad, lion', ['adem', '__proto__']],
+    [train, 'optimizer', `one of ${kinds.optimizers.join(', ')}`, ['adem', '__proto__']],
     [train, 'missing', 'one of error, skip', ['foo']],
     [train, 'delimiter', 'one character such as ; or the word tab', ['"', '\n', ';;', '']],
     [train, 'target', 'the name or number of a column', [' ']],
@@ -207,8 +203,8 @@ describe('the formats of an export', () => {
 });
 
 test('the activations are those of hidden layers', () => {
-  for (const name of activationNames) expect(activation.passes(name)).toBe(name !== 'softmax');
-  expect(activation.expected).toBe(`one of ${activationNames.filter((name) => name !== 'softmax').join(', ')}`);
+  for (const name of kinds.activations) expect(activation.passes(name)).toBe(name !== 'softmax');
+  expect(activation.expected).toBe(`one of ${kinds.activations.filter((name) => name !== 'softmax').join(', ')}`);
 });
 
 describe('first-contact row 77: what nobody would read is refused', () => {

@@ -1,6 +1,7 @@
 // Scalers against scikit-learn 1.2.1's StandardScaler, MinMaxScaler, RobustScaler and QuantileTransformer, and what they do where nothing varies.
 import { describe, expect, test } from 'vitest';
 import { fitScaler, Matrix, type ScalerData, scalerFromJson } from '../../src/data/index.js';
+import { scalerTypes } from '../../src/data/scalers/index.js';
 import { distance } from '../helpers/numbers.js';
 
 const x = Matrix.from([
@@ -168,10 +169,7 @@ test('bytes are scaled as numbers', () => {
 });
 
 test.each([
-  [
-    () => fitScaler('log' as never, x),
-    'fitScaler(type): expected one of standard, minMax, robust, quantile, none, got "log"',
-  ],
+  [() => fitScaler('log' as never, x), `fitScaler(type): expected one of ${scalerTypes.join(', ')}, got "log"`],
   [() => fitScaler('standard', [1, 2, 3]), 'fitScaler: x is flat numbers with an unknown number of columns'],
   [() => fitScaler('standard', [[1, Number.NaN]]), 'fitScaler: x is NaN in row 0, column 1'],
   [() => fitScaler('standard', []), 'fitScaler: x'],

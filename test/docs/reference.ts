@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
 
-/** A public function, or a public method of an exported class. */
+/** A public function, a public method of an exported class, or a constant. */
 export interface Documented {
   /** Such as 'Matrix.from'. */
   readonly name: string;
@@ -40,7 +40,8 @@ const neverThrow: readonly string[] = ['Matrix.toArrays', 'inline'];
 /** How a @throws begins: with the error, and of ours with its code. */
 const errorWithCode = /^(SimdenseError '[A-Z_]+'|(?!SimdenseError)\w*Error\b)/;
 
-const isFunction = (node: ts.Node): node is ts.FunctionDeclaration | ts.MethodDeclaration | ts.ConstructorDeclaration =>
+type Callable = ts.FunctionDeclaration | ts.MethodDeclaration | ts.ConstructorDeclaration;
+const isCallable = (node: ts.Node): node is Callable =>
   ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) || ts.isConstructorDeclaration(node);
 
 /** An example of a function, whose names are looked up in the function's own entry first. */
@@ -51,7 +52,7 @@ export interface Example {
 }
 
 export class Reference {
-  readonly functions: readonly Documented[];
+  readonly documented: readonly Documented[];
   readonly #program: ts.Program;
   readonly #checker: ts.TypeChecker;
   /** Whether a function throws a SimdenseError, itself or by what it calls. */
@@ -68,14 +69,14 @@ export class Reference {
       for (const exported of this.#checker.getExportsOfModule(module as ts.Symbol)) {
         const symbol = this.#resolved(exported);
         if (!this.#exported.has(exported.name)) this.#exported.set(exported.name, entry);
-        for (const [name, each] of this.#callable(exported.name, symbol)) {
+        for (const [name, each] of this.#documented(exported.name, symbol)) {
           const known = found.get(each);
           if (known) known.entries.push(entry);
           else found.set(each, { name, entries: [entry] });
         }
       }
     }
-    this.functions = [...found].map(([symbol, known]) => ({ ...known, ...this.#read(known.name, symbol) }));
+    this.documented = [...found].map(([symbol, known]) => ({ ...known, ...this.#read(known.name, symbol) }));
   }
 
   /** The example as a module: what it names and does not import is imported, first from its function's own entry. */
@@ -143,8 +144,8 @@ export class Reference {
     return new Set(this.#checker.getExportsOfModule(module).map(({ name }) => name));
   }
 
-  /** A function; of a class its public constructor and methods. Errors are made by the package alone. */
-  #callable(name: string, symbol: ts.Symbol): [string, ts.Symbol][] {
+  /** A function or a constant; of a class its public constructor and methods. Errors are made by the package alone. */
+  #documented(name: string, symbol: ts.Symbol): [string, ts.Symbol][] {
     if (symbol.flags & ts.SymbolFlags.Class) {
       const members = [...(symbol.members?.values() ?? []), ...(symbol.exports?.values() ?? [])];
       return members.flatMap((member): [string, ts.Symbol][] => {
@@ -161,12 +162,11 @@ export class Reference {
         return [[`${name}.${member.name}`, member]];
       });
     }
-    if (!(symbol.flags & ts.SymbolFlags.Value)) return [];
-    return this.#checker.getTypeOfSymbol(symbol).getCallSignatures().length > 0 ? [[name, symbol]] : [];
+    return symbol.flags & ts.SymbolFlags.Value ? [[name, symbol]] : [];
   }
 
   #read(name: string, symbol: ts.Symbol): Pick<Documented, 'lacks' | 'examples'> {
-    const nodes = (symbol.declarations ?? []).filter(isFunction);
+    const nodes = (symbol.declarations ?? []).filter((node) => isCallable(node) || ts.isVariableDeclaration(node));
     const tags = nodes.flatMap((node) => [...ts.getJSDocTags(node)]);
     const textOf = (tag: ts.JSDocTag): string => (ts.getTextOfJSDocComment(tag.comment) ?? '').trim();
     const of = (...names: string[]): string[] => tags.filter(({ tagName }) => names.includes(tagName.text)).map(textOf);
@@ -176,8 +176,9 @@ export class Reference {
     );
     if (!summary) lacks.push('a first sentence');
     // Where there are overloads, their parameters are the public ones.
-    const overloads = nodes.filter((node) => !node.body);
-    const signatures = overloads.length > 0 ? overloads : nodes;
+    const callable = nodes.filter(isCallable);
+    const overloads = callable.filter((node) => !node.body);
+    const signatures = overloads.length > 0 ? overloads : callable;
     const parameters = new Set(signatures.flatMap((node) => (node.parameters ?? []).map(({ name }) => name.getText())));
     const described = new Map(
       tags.filter(ts.isJSDocParameterTag).map((tag) => [tag.name.getText(), textOf(tag)] as const),
@@ -193,7 +194,7 @@ export class Reference {
     const isConstructor = nodes.some(ts.isConstructorDeclaration);
     if (!isVoid && !isConstructor && of('returns').every((text) => text === '')) lacks.push('@returns');
     const thrown = of('throws', 'exception');
-    const throws = parameters.size > 0 || nodes.some((node) => this.#canThrow(node));
+    const throws = parameters.size > 0 || callable.some((node) => this.#canThrow(node));
     if (throws && !neverThrow.includes(name) && thrown.length === 0) lacks.push('@throws');
     for (const text of thrown)
       if (!errorWithCode.test(text)) lacks.push(`an error and its code first in its @throws ${text}`);

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { Matrix } from '../../src/data/index.js';
+import { scalerTypes } from '../../src/data/scalers/index.js';
 import { taskOf, toDataset } from '../../src/evaluate/dataset.js';
 import { fitPipeline, loadPipeline, type Pipeline } from '../../src/evaluate/index.js';
 import { activation, adam, batchNormalization, dense, dropout, type Layer, loadModel } from '../../src/index.js';
@@ -360,7 +361,7 @@ describe('bad input', () => {
       'an unknown scale',
       { scale: 'log' as never },
       labels,
-      'fitPipeline(scale): expected one of standard, minMax, robust, quantile, none',
+      `fitPipeline(scale): expected one of ${scalerTypes.join(', ')}`,
     ],
     [
       'a loss of classes for numbers',

@@ -1,24 +1,46 @@
-// The names of the metrics, without the meters. simdense/evaluate bundles its own copy.
+// The names of the metrics and their ranges, without the meters. simdense/evaluate bundles its own copy.
 
-/** Metrics that compare classes. All others measure errors of numbers. */
-export const classMetrics = [
-  'accuracy',
-  'topKAccuracy',
-  'precision',
-  'recall',
-  'f1',
-  'auc',
-  'matthewsCorrelation',
-] as const;
+/** The least and the greatest value of a figure. Of one without a greatest value less is better, of all others more. */
+export type Range = readonly [least: number, most: number];
 
-export const numberMetrics = ['meanSquaredError', 'meanAbsoluteError', 'rootMeanSquaredError', 'r2'] as const;
-export const metricNames = [...classMetrics, ...numberMetrics] as const;
+const INFINITE = Number.POSITIVE_INFINITY;
+const SHARE: Range = [0, 1];
+/** The range of a loss and of an error. */
+export const FROM_ZERO: Range = [0, INFINITE];
 
-export type ClassMetric = (typeof classMetrics)[number];
+/** Metrics that compare classes. */
+const ofClasses = {
+  accuracy: SHARE,
+  topKAccuracy: SHARE,
+  precision: SHARE,
+  recall: SHARE,
+  f1: SHARE,
+  auc: SHARE,
+  matthewsCorrelation: [-1, 1],
+} as const satisfies Record<string, Range>;
+
+/** Metrics that compare numbers. */
+const ofNumbers = {
+  meanSquaredError: FROM_ZERO,
+  meanAbsoluteError: FROM_ZERO,
+  rootMeanSquaredError: FROM_ZERO,
+  r2: [-INFINITE, 1],
+} as const satisfies Record<string, Range>;
+
+export type ClassMetric = keyof typeof ofClasses;
+export type NumberMetric = keyof typeof ofNumbers;
+export type MetricName = ClassMetric | NumberMetric;
+
+const ranges: Readonly<Record<MetricName, Range>> = { ...ofClasses, ...ofNumbers };
+export const classMetrics = /* @__PURE__ */ Object.keys(ofClasses) as readonly ClassMetric[];
+export const numberMetrics = /* @__PURE__ */ Object.keys(ofNumbers) as readonly NumberMetric[];
+export const metricNames: readonly MetricName[] = [...classMetrics, ...numberMetrics];
 
 export function countsClasses(metric: unknown): metric is ClassMetric {
   return classMetrics.includes(metric as ClassMetric);
 }
 
-export type NumberMetric = (typeof numberMetrics)[number];
-export type MetricName = ClassMetric | NumberMetric;
+/** The range of a built-in metric; undefined for any other name. */
+export function metricRange(name: string): Range | undefined {
+  return Object.hasOwn(ranges, name) ? ranges[name as MetricName] : undefined;
+}
