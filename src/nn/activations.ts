@@ -5,7 +5,7 @@ import { atLeastZero, described, oneOf, refuse } from '../base/checks.js';
 interface ActivationKind {
   /** Number of its element-wise kernel; absent for linear and softmax. */
   readonly kernel?: number;
-  /** Its parameter, and the default where the activation is given by name only. */
+  /** Its parameter, and the default if the activation is given by name only. */
   readonly parameter?: readonly [name: string, value: number];
   /** Set if the derivative is computed from the input; otherwise it is computed from the output. */
   readonly needsInput?: true;
@@ -18,7 +18,7 @@ interface ActivationKind {
   readonly aliases?: string;
 }
 
-/** A new activation takes a line here, a number in assembly/kinds.ts, and a file in assembly/activations; the compiler names the other places. */
+/** The activations. A new one needs a line here, a number in assembly/kinds.ts, and a file in assembly/activations; the compiler names the other places. */
 const kinds = {
   linear: { aliases: 'identity none' },
   sigmoid: { kernel: numbers.SIGMOID, aliases: 'logistic' },

@@ -12,7 +12,7 @@ export interface Places {
   readonly gradients: readonly number[];
   /** Workspace shared by all steps. */
   readonly scratch: number;
-  /** Workspace of each step alone. */
+  /** Each step's own workspace. */
   readonly kept: readonly (readonly number[])[];
 }
 

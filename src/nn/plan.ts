@@ -9,7 +9,7 @@ export interface LayerBase<Type extends string = string> {
   readonly name?: string;
 }
 
-/** How a layer is checked, and which steps a network runs for it. */
+/** Checks a layer's description, and plans the steps that a network runs for it. */
 export interface LayerKind<L extends LayerBase> {
   check(layer: L): L;
   plan(layer: L, inputs: number): StepPlan[];
@@ -86,7 +86,7 @@ export interface StepPlan {
   bind(place: Place): BoundStep;
 }
 
-/** The plan of a step that works in place on each number, and whose gradient does not need the numbers afterwards. */
+/** The plan of an elementwise step without parameters that may work in place: its backward pass reads neither its input nor its output. */
 export const stepInPlace = (inputs: number, bind: StepPlan['bind']): StepPlan => ({
   inputs,
   outputs: inputs,
