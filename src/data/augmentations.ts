@@ -9,8 +9,8 @@ import {
 } from '../base/checks.js';
 
 /**
- * A random change that training makes to each batch: a plain, frozen description. Its draws depend on the seed and the
- * batch's number alone.
+ * The description of a random change that training makes to each batch: a plain, frozen object. The random draws depend only on the model's seed and the
+ * number of the batch.
  */
 export type Augmentation =
   | { readonly type: 'jitter'; readonly stddev: number }
@@ -41,7 +41,7 @@ export function jitter(o: { stddev: number }): Augmentation {
 }
 
 /**
- * Moves each image by a random whole number of pixels in each direction. Pixels that come in from outside are 0.
+ * Moves each image by a random whole number of pixels in each direction. Pixels from outside of the image are 0.
  *
  * @param o The options.
  * @param o.width Columns of an image. A row of x has width × height numbers, one image row after the other.
@@ -88,7 +88,7 @@ export function rotateImage(o: { width: number; height: number; degrees: number 
 }
 
 /**
- * Mixes each row and its target with another row of the batch: λ·one + (1 − λ)·other, with λ drawn once a batch from
+ * Mixes each row and its target with another row of the batch: λ·one + (1 − λ)·other, with λ drawn once for each batch from
  * Beta(alpha, alpha). Source: Zhang et al. 2018, arXiv 1710.09412.
  *
  * @param o The options.
@@ -116,7 +116,7 @@ function atMost(most: number): Part[0] {
 
 const kinds = { jitter, shiftImage, rotateImage, mixup } as const;
 
-/** The description, checked again for rows of `inputs` numbers. Throws SimdenseError 'ARGUMENT'. */
+/** A checked copy of an augmentation for rows of `inputs` numbers. Throws SimdenseError 'ARGUMENT'. */
 export function checkAugmentation(where: string, value: unknown, inputs: number): Augmentation {
   const { type } = (value ?? {}) as Augmentation;
   if (typeof type !== 'string' || !Object.hasOwn(kinds, type))
