@@ -21,7 +21,7 @@ export interface BaggingOptions extends RunOptions {
   members?: number;
 }
 
-/** All members are in memory when they predict. Breiman found no gain beyond 50. */
+/** A limit on memory, since all members are loaded to predict. Breiman found no gain beyond 50. */
 const MOST_MEMBERS = 100_000;
 
 /**
@@ -131,12 +131,12 @@ function regressionFigures(
   return { loss: errors / n, r2: 1 - errors / spread };
 }
 
-/** Pipelines that predict together; bagging makes it. */
+/** Pipelines that predict together. Made by bagging and loadEnsemble. */
 export class Ensemble {
   /** Keeps the name when the package is minified. */
   static readonly name = 'Ensemble';
   readonly members: readonly FittedPipeline[];
-  /** Figures of predictions by members that have not seen the row; see bagging. */
+  /** Figures of the predictions for each row by the members whose sample does not contain it; see bagging. */
   readonly outOfBag: Logs;
 
   /** @internal Use bagging or loadEnsemble. */

@@ -34,7 +34,7 @@ interface Parts {
   readonly classes: readonly Label[] | undefined;
 }
 
-/** A saved model or pipeline that predicts but cannot be trained; loadPredictor makes it. */
+/** A saved model or pipeline that predicts but cannot be trained. Made by loadPredictor. */
 export class Predictor {
   /** Keeps the name when the package is minified. */
   static readonly name = 'Predictor';
@@ -51,7 +51,7 @@ export class Predictor {
   readonly #scaler: Scaler | undefined;
   readonly #targetScaler: Scaler | undefined;
   readonly #owner: Owner;
-  /** Refers to the memory but not to this object, so that this can be garbage-collected. */
+  /** Frees the memory. It does not refer to this object, so that the object can be garbage-collected. */
   readonly #release: () => void;
   #disposed = false;
 
@@ -123,7 +123,7 @@ export class Predictor {
   }
 
   /**
-   * Writes the network's outputs into an array of the caller's. After the first call nothing is allocated, unless a scaler needs a copy of x.
+   * Writes the outputs to `out`. After the first call nothing is allocated, unless a scaler needs a copy of x.
    *
    * @param out An array of rows × outputs numbers.
    * @param x The rows, flat, rows × inputs.
