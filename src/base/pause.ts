@@ -6,7 +6,7 @@ const INTERVAL = 12;
 /** The time of the last pause. It is shared by all work, so that many short training runs pause as often as a long one. */
 let lastPause = /* @__PURE__ */ now();
 
-/** Tells when a pause is due: INTERVAL milliseconds after the last one, whoever made it. */
+/** Tells when a pause is due: INTERVAL milliseconds after the last one, which other work may have made. */
 export class Pacer {
   get due(): boolean {
     return now() >= lastPause + INTERVAL;

@@ -34,7 +34,10 @@ const kinds = {
 } as const satisfies Record<string, ActivationKind>;
 
 export type ActivationName = keyof typeof kinds;
-/** An activation, by name or with its parameter. By name, leakyRelu has slope 0.01 and elu has alpha 1. gelu is the exact form, with erf; mish is x·tanh(softplus(x)) (Misra 2019, arXiv 1908.08681). */
+/**
+ * An activation, by name or with its parameter. By name, leakyRelu has slope 0.01 and elu has alpha 1. gelu is the exact form, with erf; mish is
+ * x·tanh(softplus(x)) (Misra 2019, arXiv 1908.08681).
+ */
 export type Activation = ActivationName | { type: 'leakyRelu'; slope: number } | { type: 'elu'; alpha: number };
 
 /** The activations by name. */

@@ -77,7 +77,9 @@ function initialize(
   const [low, high] = seedWords(seed);
   // Use a multiple of the block size, so that each chunk begins with a new block of random numbers.
   const whole = initializer === 'orthogonal';
-  const chunk = whole ? rows : Math.min(rows, Math.max(DRAW_BLOCK, Math.floor(CHUNK / columns / DRAW_BLOCK) * DRAW_BLOCK));
+  const chunk = whole
+    ? rows
+    : Math.min(rows, Math.max(DRAW_BLOCK, Math.floor(CHUNK / columns / DRAW_BLOCK) * DRAW_BLOCK));
   const drawn = engine.allocate(vectorBytes(chunk * columns));
   for (let row = 0; row < rows; row += chunk) {
     const height = Math.min(chunk, rows - row);

@@ -30,10 +30,10 @@ export interface Place {
   readonly engine: Engine;
   readonly inputs: number;
   readonly outputs: number;
-  /** Input and output; the same address where the step works in place. */
+  /** Addresses of the input and the output; they are the same if the step works in place. */
   readonly x: Address;
   readonly y: Address;
-  /** Gradients by output and input. `dx` is 0 if no earlier step needs it, `dy` is 0 in a network bound for inference. */
+  /** Addresses of the gradients by the output and by the input. `dx` is 0 if no earlier step needs it, `dy` is 0 in a network bound for inference. */
   readonly dy: Address;
   readonly dx: Address;
   /** Low and high word of the model's seed, and a number that separates this step's draws from all others. */

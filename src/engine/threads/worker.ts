@@ -4,7 +4,7 @@
 export interface WorkerData {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  /** The index of this thread, from 1 (0 is the main thread), and the number of all threads. */
+  /** The index of this thread, from 1 (0 is the engine's own thread), and the number of all threads. */
   readonly own: number;
   readonly threads: number;
   /** Address of this thread's own workspace: see `serve` in assembly/threads/crew.ts. */
