@@ -11,7 +11,7 @@ export const Purpose = {
   seeds: 20,
   /** The parameters of a search's trials. */
   trials: 21,
-  /** The first augmentation of a list; the next ones have the numbers that follow. */
+  /** The first augmentation of a list; the others have the numbers that follow, at most 32 in all. */
   augment: 32,
   /** Added to an augmentation's number for the draw of mixup's partners. */
   partners: 64,

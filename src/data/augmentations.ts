@@ -89,7 +89,8 @@ export function rotateImage(o: { width: number; height: number; degrees: number 
 
 /**
  * Mixes each row and its target with another row of the batch: λ·one + (1 − λ)·other, with λ drawn once for each batch from
- * Beta(alpha, alpha). Source: Zhang et al. 2018, arXiv 1710.09412.
+ * Beta(alpha, alpha). Source: Zhang et al. 2018, arXiv 1710.09412. A row keeps its own weight. The metrics of the training compare the
+ * predictions for mixed rows with the targets as they were given, and so does the loss that is told of several scaled targets.
  *
  * @param o The options.
  * @param o.alpha The parameter of the Beta distribution; above 0, at most 4. The paper uses 0.1 to 0.4 on images.
@@ -116,8 +117,18 @@ function atMost(most: number): Part[0] {
 
 const kinds = { jitter, shiftImage, rotateImage, mixup } as const;
 
+/** The most augmentations of a list: each draws by a number of its own, see Purpose.augment. */
+const MOST = 32;
+
+/** Checked copies of a list of augmentations for rows of `inputs` numbers. Throws SimdenseError 'ARGUMENT'. */
+export function checkAugmentations(verb: string, list: unknown, inputs: number): Augmentation[] {
+  if (!Array.isArray(list)) refuse(`${verb}(augment)`, 'an array of augmentations', list);
+  if (list.length > MOST) refuse(`${verb}(augment)`, `at most ${MOST} augmentations`, list);
+  return Array.from(list, (change, i) => checkAugmentation(`${verb}(augment[${i}])`, change, inputs));
+}
+
 /** A checked copy of an augmentation for rows of `inputs` numbers. Throws SimdenseError 'ARGUMENT'. */
-export function checkAugmentation(where: string, value: unknown, inputs: number): Augmentation {
+function checkAugmentation(where: string, value: unknown, inputs: number): Augmentation {
   const { type } = (value ?? {}) as Augmentation;
   if (typeof type !== 'string' || !Object.hasOwn(kinds, type))
     refuse(where, `an augmentation (${Object.keys(kinds).join(', ')}), such as jitter({ stddev: 0.1 })`, type ?? value);

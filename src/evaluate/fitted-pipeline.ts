@@ -4,8 +4,8 @@ import { atOnce, inTurnsUntil } from '../base/pause.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Numbers } from '../data/numbers.js';
-import type { Rows } from '../data/rows.js';
-import { fittingScaler, type Scaler } from '../data/scalers/index.js';
+import { type Rows, toMatrix } from '../data/rows.js';
+import { fittingScaler, type Scaler, scaledRows } from '../data/scalers/index.js';
 import type { History, Logs } from '../train/history.js';
 import { loadModel } from '../train/loading.js';
 import { earlyStopping } from '../train/monitors.js';
@@ -348,14 +348,14 @@ export class FittedPipeline {
       }
       return index;
     });
-    const matrix = scaler.transform(x);
+    const matrix = toMatrix(`${where}: x`, scaledRows(scaler, x), model.inputs, 'the pipeline was fitted on');
     if (matrix.rows !== indices.length)
       throw new SimdenseError('SHAPE', `${where}: x has ${matrix.rows} rows, y has ${indices.length}`);
     return [matrix, model.outputs === 1 ? new Matrix(Float32Array.from(indices), 1) : indices];
   }
 
   #outputs(x: Rows): Matrix {
-    return this.targetScaler.inverse(this.model.predict(this.scaler.transform(x)));
+    return this.targetScaler.inverse(this.model.predict(scaledRows(this.scaler, x)));
   }
 }
 

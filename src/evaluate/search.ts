@@ -250,11 +250,14 @@ function epochShares(candidates: number, strategy: string): number[] {
 
 /** The number of trials over all rounds. */
 function totalOf<P>(candidates: readonly Candidate<P>[], strategy: string): number {
-  let left = candidates.filter(({ error }) => error === undefined).length;
+  let sound = candidates.filter(({ error }) => error === undefined).length;
+  // Rounds are cut by the number of all candidates, also of those that cannot run.
+  let left = candidates.length;
   let total = 0;
   for (const _ of epochShares(candidates.length, strategy)) {
-    total += left;
-    left = Math.max(1, Math.floor(left / HALVING));
+    total += sound;
+    left = Math.min(sound, Math.max(1, Math.floor(left / HALVING)));
+    sound = left;
   }
   return total;
 }

@@ -4,7 +4,7 @@ import { floatsOf } from '../base/typed-arrays.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Rows } from '../data/rows.js';
-import type { Scaler } from '../data/scalers/index.js';
+import { type Scaler, scaledRows } from '../data/scalers/index.js';
 import { defaultEngine, Engine, type KernelInstance } from '../engine/engine.js';
 import { instantiate } from '../engine/instantiate.js';
 import type { Owner } from '../engine/owners.js';
@@ -141,7 +141,8 @@ export class Predictor {
   predictInto(out: Float32Array, x: Float32Array): Float32Array {
     noMore('predictInto', arguments, 2);
     this.#check('predictInto');
-    const rows = this.#scaler && floatsOf(x) ? (this.#scaler.transform(x).data as Float32Array) : x;
+    const scaler = this.#scaler;
+    const rows = scaler && scaler.columns > 0 && floatsOf(x) ? (scaler.transform(x).data as Float32Array) : x;
     predictInto(this.#network, this.#staging, out, rows);
     if (this.#targetScaler) out.set(this.#targetScaler.inverse(new Matrix(out, this.outputs)).data);
     return out;
@@ -172,7 +173,7 @@ export class Predictor {
 
   #predict(where: string, x: Rows, o: { batchSize?: number } | undefined): Matrix {
     this.#check(where);
-    const outputs = predict(this.#network, this.#staging, this.#scaler ? this.#scaler.transform(x) : x, o, where);
+    const outputs = predict(this.#network, this.#staging, this.#scaler ? scaledRows(this.#scaler, x) : x, o, where);
     return this.#targetScaler ? this.#targetScaler.inverse(outputs) : outputs;
   }
 

@@ -8,7 +8,7 @@ import {
   wholeNumber,
 } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { type Augmentation, checkAugmentation } from '../data/augmentations.js';
+import { type Augmentation, checkAugmentations } from '../data/augmentations.js';
 import type { Numbers } from '../data/numbers.js';
 import type { Rows, Targets } from '../data/rows.js';
 import { type Split, setAside, testRows } from '../data/splits.js';
@@ -59,11 +59,10 @@ export function planFit<Model>(
   });
   const { signal, callbacks = [], augment = [] } = given;
   optionalSignal('fit(signal)', signal);
-  if (!Array.isArray(augment)) refuse('fit(augment)', 'an array of augmentations', augment);
   const common = {
     ...epochsOf(trainer, given),
     seed,
-    augment: Array.from(augment, (change, i) => checkAugmentation(`fit(augment[${i}])`, change, network.inputs)),
+    augment: checkAugmentations('fit', augment, network.inputs),
     callbacks: inCallOrder(checkCallbacks<Model>('fit(callbacks)', callbacks)),
     signal,
   };

@@ -217,6 +217,11 @@ export class Sequential {
     const form = outputForm(this.layers, this.inputs);
     check(loss, metrics, form);
     const { trainer: former } = this.#owned;
+    if (former?.units && isCustom(loss))
+      throw new SimdenseError(
+        'ARGUMENT',
+        "compile(loss): this network predicts scaled targets, so a loss of your own would not be in the targets' units; fit the pipeline with targetScale: 'none' for it",
+      );
     const trainer = new Trainer(this.#network, this.#batch, optimizer, loss, metrics, goalOf(loss, metrics, form));
     // Random draws continue from the same counts, and a pipeline's targets keep their units.
     if (former) [trainer.epochs, trainer.steps, trainer.units] = [former.epochs, former.steps, former.units];

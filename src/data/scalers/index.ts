@@ -108,8 +108,9 @@ export function* fittingScaler<Type extends ScalerType>(
   x: Rows,
 ): Generator<undefined, Scaler<DataOf<Type>>> {
   oneOf('fitScaler(type)', type, scalerTypes);
-  // 'none' measures nothing, so the rows are not read.
-  const grid = type === 'none' ? { data: new Float32Array(0), columns: 1 } : toGrid('fitScaler: x', x, Float64Array);
+  // 'none' measures nothing: its rows are checked, but not copied as numbers of eight bytes.
+  const where = 'fitScaler: x';
+  const grid = type === 'none' ? toAnyMatrix(where, x) : toGrid(where, x, Float64Array);
   return makeScaler<DataOf<Type>>(yield* fits[type](grid) as Generator<undefined, DataOf<Type>>);
 }
 
@@ -131,6 +132,9 @@ export function scalerFromJson(data: unknown): Scaler {
   if (!read) throw new SimdenseError('FORMAT', 'scalerFromJson(data): expected what toJSON gave');
   return makeScaler(read);
 }
+
+/** The rows that a network takes: scaled, or as they are with 'none'. That knows no number of columns, which flat numbers need, while the network does. */
+export const scaledRows = (scaler: Scaler, x: Rows): Rows => (scaler.columns === 0 ? x : scaler.transform(x));
 
 const kindOf = ({ type }: ScalerData) => kinds[type] as ScalerKind<ScalerData>;
 
