@@ -84,7 +84,7 @@ export function positiveNumber(where: string, value: unknown): number {
   return numberThat((n) => n > 0, where, 'a positive number', value);
 }
 
-/** A learning rate: positive, but float32 may round it to 0, as schedules get there too. */
+/** A learning rate: positive, but float32 may round it to 0, since schedules may reach 0 too. */
 export function positiveRate(where: string, value: unknown): number {
   const expected = 'a positive number';
   if (value === 0) refuse(where, expected, value);
@@ -165,7 +165,7 @@ export function options<T extends object, const L extends readonly string[]>(
   }
   for (const key of Object.keys(value)) {
     if (!keys.includes(key)) {
-      // A description has a type as well, which is not an option.
+      // A description also has a type, which is not an option.
       const known = keys.filter((name) => name !== 'type');
       const message = `unknown option ${show(key)}; known are ${known.join(', ')}${didYouMean(key, known, theirs)}`;
       throw new SimdenseError('ARGUMENT', `${where}: ${message}`);

@@ -1,10 +1,10 @@
 /** Longer names are not compared: the time grows with the product of both lengths. */
 const LONGEST = 40;
 
-/** A name in small letters without separators, since libraries differ in these: mean_squared_error is meanSquaredError. */
+/** A name in lower case without separators, since libraries differ in these: mean_squared_error is meanSquaredError. */
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-/** Names that other libraries use for a choice, as a text or as a field of an object: in small letters, without separators and without a final "loss", separated by spaces. */
+/** For each choice the names that other libraries use, as a string or as a field of an object: in lower case, without separators or a final "loss", separated by spaces. */
 export type Aliases = Readonly<Record<string, string | { readonly aliases?: string }>>;
 
 /**

@@ -1,6 +1,6 @@
 // Numbers that separate independent draws from the same seed: see assembly/random.ts.
 
-/** Philox's counter word for each purpose. Augmentations use consecutive numbers from theirs on. */
+/** Philox's counter word for each purpose. */
 export const Purpose = {
   initial: 1,
   shuffle: 16,
@@ -11,13 +11,13 @@ export const Purpose = {
   seeds: 20,
   /** The parameters of a search's trials. */
   trials: 21,
-  /** The first augmentation; there are up to 32. */
+  /** The first augmentation of a list; the others have the numbers that follow, at most 32 in all. */
   augment: 32,
-  /** Added to an augmentation's number, for the rows that it mixes with. */
+  /** Added to an augmentation's number for the draw of mixup's partners. */
   partners: 64,
 } as const;
 
-/** The counter word of a network's first step; the others follow. Separate, so that a page that only predicts does not bundle the rest. */
+/** The counter word of a network's first step; the next steps have the numbers that follow. Separate, so that a page that only predicts does not bundle Purpose. */
 export const LAYER_PURPOSE = 256;
 
 /** Low and high 32 bits of a seed, Philox's key. */

@@ -4,17 +4,17 @@ import { now, turn } from './turn.js';
 const INTERVAL = 12;
 
 /** The time of the last pause. It is shared by all work, so that many short training runs pause as often as a long one. */
-let turned = /* @__PURE__ */ now();
+let lastPause = /* @__PURE__ */ now();
 
-/** Tells when a pause is due: INTERVAL milliseconds after the last one, whoever made it. */
+/** Tells when a pause is due: INTERVAL milliseconds after the last one, which other work may have made. */
 export class Pacer {
   get due(): boolean {
-    return now() >= turned + INTERVAL;
+    return now() >= lastPause + INTERVAL;
   }
 
   async pause(): Promise<void> {
     await turn();
-    turned = now();
+    lastPause = now();
   }
 }
 

@@ -9,8 +9,8 @@ import {
 } from '../base/checks.js';
 
 /**
- * A random change that training makes to each batch: a plain, frozen description. Its draws depend on the seed and the
- * batch's number alone.
+ * The description of a random change that training makes to each batch: a plain, frozen object. The random draws depend only on the model's seed and the
+ * number of the batch.
  */
 export type Augmentation =
   | { readonly type: 'jitter'; readonly stddev: number }
@@ -41,7 +41,7 @@ export function jitter(o: { stddev: number }): Augmentation {
 }
 
 /**
- * Moves each image by a random whole number of pixels in each direction. Pixels that come in from outside are 0.
+ * Moves each image by a random whole number of pixels in each direction. Pixels from outside of the image are 0.
  *
  * @param o The options.
  * @param o.width Columns of an image. A row of x has width × height numbers, one image row after the other.
@@ -88,8 +88,9 @@ export function rotateImage(o: { width: number; height: number; degrees: number 
 }
 
 /**
- * Mixes each row and its target with another row of the batch: λ·one + (1 − λ)·other, with λ drawn once a batch from
- * Beta(alpha, alpha). Source: Zhang et al. 2018, arXiv 1710.09412.
+ * Mixes each row and its target with another row of the batch: λ·one + (1 − λ)·other, with λ drawn once for each batch from
+ * Beta(alpha, alpha). Source: Zhang et al. 2018, arXiv 1710.09412. A row keeps its own weight. The metrics of the training compare the
+ * predictions for mixed rows with the targets as they were given, and so does the loss that is told of several scaled targets.
  *
  * @param o The options.
  * @param o.alpha The parameter of the Beta distribution; above 0, at most 4. The paper uses 0.1 to 0.4 on images.
@@ -116,8 +117,18 @@ function atMost(most: number): Part[0] {
 
 const kinds = { jitter, shiftImage, rotateImage, mixup } as const;
 
-/** The description, checked again for rows of `inputs` numbers. Throws SimdenseError 'ARGUMENT'. */
-export function checkAugmentation(where: string, value: unknown, inputs: number): Augmentation {
+/** The most augmentations of a list: each draws by a number of its own, see Purpose.augment. */
+const MOST = 32;
+
+/** Checked copies of a list of augmentations for rows of `inputs` numbers. Throws SimdenseError 'ARGUMENT'. */
+export function checkAugmentations(verb: string, list: unknown, inputs: number): Augmentation[] {
+  if (!Array.isArray(list)) refuse(`${verb}(augment)`, 'an array of augmentations', list);
+  if (list.length > MOST) refuse(`${verb}(augment)`, `at most ${MOST} augmentations`, list);
+  return Array.from(list, (change, i) => checkAugmentation(`${verb}(augment[${i}])`, change, inputs));
+}
+
+/** A checked copy of an augmentation for rows of `inputs` numbers. Throws SimdenseError 'ARGUMENT'. */
+function checkAugmentation(where: string, value: unknown, inputs: number): Augmentation {
   const { type } = (value ?? {}) as Augmentation;
   if (typeof type !== 'string' || !Object.hasOwn(kinds, type))
     refuse(where, `an augmentation (${Object.keys(kinds).join(', ')}), such as jitter({ stddev: 0.1 })`, type ?? value);

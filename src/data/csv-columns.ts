@@ -9,7 +9,7 @@ const isMissing = (cell: string): boolean => {
   const trimmed = cell.trim();
   return trimmed.length < 5 && MISSING.test(trimmed);
 };
-/** Unambiguous, so matching never backtracks: a cell of a million digits and an x takes linear time. */
+/** A number. The pattern is unambiguous, so matching never backtracks: a cell of a million digits and an x takes linear time. */
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 export const isNumber = (cell: string): boolean => NUMBER.test(cell);
@@ -44,7 +44,7 @@ class Cells {
   }
 }
 
-/** The trimmed cells of one column, of the rows that are kept. */
+/** The trimmed cells of one column, without skipped rows. The code of a text is its index in `texts`. */
 export class Column {
   readonly name: string;
   /** The number of cells that are numbers. */
@@ -136,7 +136,7 @@ export interface Columns {
 }
 
 /**
- * Reads the `used` columns, or of them only the `wanted` ones, as texts. A row in which a used cell is missing is skipped, or is an
+ * Reads the `used` columns; or, with `wanted`, only these, with numbers as texts. A row in which a `used` cell is missing is skipped, or is an
  * error. Throws SimdenseError 'FORMAT' and 'DATA'.
  */
 export function readColumns(source: Source, used: readonly number[], wanted?: ReadonlySet<number>): Columns {

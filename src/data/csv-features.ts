@@ -16,7 +16,7 @@ const MOST_CATEGORIES = 256;
 export interface Feature {
   readonly name: string;
   readonly column: Column;
-  /** The code of the category for which the feature is 1; undefined for a column of numbers. */
+  /** The code of the category for which the feature is 1 (see Column); undefined for a column of numbers. */
   readonly code: number | undefined;
 }
 
@@ -111,7 +111,7 @@ function featureName(column: string, category?: string): string {
   return category === undefined ? name : `${name}=${category}`;
 }
 
-/** The column and the category that a feature's name means. Version 0.1.0 did not use JSON; of several possible columns the longest name counts then. */
+/** The column and the category that a feature's name stands for. Version 0.1.0 did not use JSON; for its names, the longest of several possible column names is used. */
 function readName(
   feature: string,
   numbers: ReadonlyMap<string, number>,

@@ -1,4 +1,4 @@
-// Parses a CSV text part by part. Rows that are dropped at once are cheap to collect; keeping all of them would cost ever more.
+// Parses a CSV text part by part. Rows that are used at once and dropped are cheap to garbage-collect; keeping all of them makes collections slower and slower.
 import Papa from 'papaparse';
 import { SimdenseError } from '../base/errors.js';
 
@@ -8,7 +8,7 @@ export interface Row {
   readonly row: number;
 }
 
-/** Characters that are parsed at a time, and from which the delimiter is guessed. Doubled while not even one row ends within them. */
+/** Characters that are parsed at a time, and from which the delimiter is guessed. Doubled as long as no row ends within them. */
 const PART = 2 ** 16;
 
 interface Parsed {
@@ -29,7 +29,7 @@ export function* rowsOf(text: string, delimiter: string | undefined): Generator<
     const last = at + size >= text.length;
     const { data, errors, meta } = parser.parse(text.slice(at, at + size), 0, !last) as Parsed;
     const [first, second] = errors.filter(({ type }) => type === 'Quotes');
-    // A single error after the last whole row may only come from the cut.
+    // A single error after the last whole row may be due to the cut.
     if (first && (last || second || (first.row ?? 0) < data.length)) {
       const message = `row ${row + (first.row ?? 0) + 1}: ${first.message.toLowerCase()}`;
       throw new SimdenseError('FORMAT', `parseCsv: ${message}`);

@@ -5,7 +5,7 @@ import { missingHint } from './cells.js';
 import { Matrix } from './matrix.js';
 import { isNumbers, type Numbers } from './numbers.js';
 
-/** 8 GiB of float32: every current runtime can hold that in one array. */
+/** The most numbers of a matrix: 8 GiB of float32, which every current runtime can hold in one array. */
 const MOST_NUMBERS = 2 ** 31 - 1;
 
 /** The name of a class. */

@@ -23,22 +23,22 @@ export function isTyped(value: unknown): value is TypedNumbers {
   return kindOf(value)?.startsWith('Big') === false;
 }
 
-/** Whether a value can be a row. Its cells are not looked at. */
+/** Whether a value can be a row. Does not check its cells. */
 export function isList(value: unknown): value is Numbers {
   return Array.isArray(value) || isTyped(value);
 }
 
-/** How many cells are looked at to tell rows from numbers. A sparse array is refused at its first hole when its cells are read. */
-const LOOKS = 100;
+/** The most cells that are tried to tell an array of numbers from one of rows. A sparse array is refused at its first hole when its cells are read. */
+const MOST_TRIED = 100;
 
-/** Whether a value is a flat list: a typed array, or an array whose first cell is not an object. The cells are checked when they are copied. */
+/** Whether a value is a flat list: a typed array, or an array whose first cell that is not missing is not an object. Cells are checked when they are copied. */
 export function isNumbers(value: unknown): value is Numbers {
   if (!Array.isArray(value)) return isTyped(value);
-  const first: unknown = value[0] ?? value.slice(0, LOOKS).find((cell) => cell !== null && cell !== undefined);
+  const first: unknown = value[0] ?? value.slice(0, MOST_TRIED).find((cell) => cell !== null && cell !== undefined);
   return typeof first !== 'object' || first === null;
 }
 
-/** What numbers are copied to: float32, or float64 if the caller computes in float64. */
+/** The type of copied numbers: float32, or float64 if the caller computes in float64. */
 export type Floats = Float32Array | Float64Array;
 export type FloatsType<T extends Floats> = { new (length: number): T; new (numbers: ArrayLike<number>): T };
 
@@ -102,7 +102,7 @@ export function checkFloats(
   columns: number | undefined,
   given: (at: number) => unknown = (at) => floats[at],
 ): void {
-  if (floats instanceof Float32Array ? allFinite(floats) : allHeld(floats)) return;
+  if (floats instanceof Float32Array ? allFinite(floats) : allFiniteInFloat32(floats)) return;
   const at = floats.findIndex((value: number) => !Number.isFinite(Math.fround(value)));
   throw cellError(where, given(at), at, columns);
 }
@@ -125,7 +125,7 @@ export function allFinite(data: Float32Array): boolean {
 }
 
 /** Whether all numbers are finite once rounded to float32. */
-function allHeld(data: Float64Array): boolean {
+function allFiniteInFloat32(data: Float64Array): boolean {
   let sum = 0;
   for (let i = 0; i < data.length; i++) sum += 0 * Math.fround(data[i] as number);
   return sum === 0;

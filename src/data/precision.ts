@@ -18,7 +18,7 @@ export class Range {
   /** The largest rounding error. */
   #moved = 0;
 
-  /** Looks at one more number. */
+  /** Adds a number of the column. */
   add(value: number): void {
     if (value < this.#least) this.#least = value;
     if (value > this.#most) this.#most = value;
@@ -26,7 +26,7 @@ export class Range {
     if (moved > this.#moved) this.#moved = moved;
   }
 
-  /** What is wrong and what to do, if float32 cannot hold the column's differences; otherwise undefined. */
+  /** If float32 cannot hold the column's differences: the end of a message that says so and what to do. Otherwise undefined. */
   get lack(): string | undefined {
     const range = this.#most - this.#least;
     if (range <= CONSTANT * Math.max(-this.#least, this.#most) || this.#moved <= MOST_MOVED * range) return undefined;
@@ -39,7 +39,7 @@ export class Range {
 const SLICE = 2 ** 17;
 
 /**
- * Throws SimdenseError 'DATA' for a column whose differences float32 cannot hold, such as seconds since 1970. Looks only at numbers that
+ * Throws SimdenseError 'DATA' for a column whose differences float32 cannot hold, such as seconds since 1970. Checks only numbers that
  * were given in float64; flat numbers are one column. Runs in slices; the event loop may turn between them.
  */
 export function* checkingPrecision(where: string, rows: Rows): Generator<undefined, void> {

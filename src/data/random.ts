@@ -1,5 +1,5 @@
 // Philox4x32-10 (Salmon, Moraes, Dror, Shaw 2011) as in assembly/random.ts, for draws outside of linear memory: shuffles and splits.
-// The seed is the key and (index, step, purpose) the counter, so there is no state to carry.
+// The seed is the key and (index, step, purpose) the counter, so there is no state.
 import { seedWords } from '../base/draws.js';
 
 /** High 32 bits of a 32 × 32 bit product. */

@@ -7,7 +7,7 @@ import { checkFloats, type Floats, type FloatsType, isNumbers, isTyped, keepFini
 
 /** Rows of numbers: a Matrix, an array of rows, or flat numbers if the number of columns is known. */
 export type Rows = Matrix | Numbers | readonly Numbers[];
-/** What to learn for each row: class indices (one number a row), one-hot rows or numbers (rows × outputs). */
+/** The targets of the rows: class indices (one number for each row), one-hot rows or numbers (rows × outputs). */
 export type Targets = Rows;
 
 /** Whether a value is a Matrix, also of another copy of this module, as two versions of the package in one program have. */
@@ -17,7 +17,7 @@ export function isMatrix(value: unknown): value is Matrix {
   return isTyped(data) && typeof columns === 'number';
 }
 
-/** Rows that are not a Matrix yet: in float64 if the caller computes in float64. */
+/** Rows as flat numbers, which may be float64, unlike those of a Matrix. */
 export interface Grid<T extends Floats = Floats> {
   readonly data: T | Float32Array | Uint8Array;
   readonly columns: number;
@@ -40,7 +40,7 @@ function matrixOf(grid: Grid<Float32Array>): Matrix {
   return grid instanceof Matrix ? grid : new Matrix(grid.data, grid.columns);
 }
 
-/** toMatrix whose copies are of `Type`: float64 for a caller that computes in it, such as a scaler. */
+/** toMatrix, but copies have type `Type`: float64 for callers that compute in float64, such as a scaler. Without `columns` any number of columns is accepted. */
 export function toGrid<T extends Floats>(
   where: string,
   rows: Rows,
@@ -63,7 +63,7 @@ function read<T extends Floats>(where: string, rows: Rows, Type: FloatsType<T>, 
   if (isMatrix(rows)) {
     const matrix = rows instanceof Matrix ? rows : new Matrix((rows as Matrix).data, (rows as Matrix).columns);
     checkThere(where, matrix);
-    // Bytes are finite.
+    // Bytes are always finite.
     if (!(matrix.data instanceof Uint8Array)) checkFloats(where, matrix.data, matrix.columns);
     return matrix;
   }

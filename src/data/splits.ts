@@ -41,7 +41,7 @@ export function holdOut(rows: number, o?: HoldOutOptions): Iterable<Split> {
   const { groups, tests } = groupsOf('holdOut(stratify)', rows, testSize, given.stratify);
   return repeated('holdOut', given, 1, function* (seed, repeat) {
     const next = words(seed, Purpose.split, repeat);
-    const drawn = yield* dealt(groups, () => next);
+    const drawn = yield* shuffledCopies(groups, () => next);
     const train = joined(drawn.map((group, g) => group.subarray(tests[g])));
     const test = joined(drawn.map((group, g) => group.subarray(0, tests[g])));
     yield* shuffled(train, next);
@@ -50,7 +50,7 @@ export function holdOut(rows: number, o?: HoldOutOptions): Iterable<Split> {
   });
 }
 
-/** The rows of holdOut's first split, each part in the order of the set. Runs in slices; the event loop may turn between them. */
+/** The rows of holdOut's first split, each part in the order of the data set. Runs in slices; the event loop may turn between them. */
 export function* setAside(
   rows: number,
   testSize: number,
@@ -60,12 +60,12 @@ export function* setAside(
   const { groups, tests } = groupsOf('stratify', rows, testSize, stratify);
   const next = words(seed, Purpose.split, 0);
   const isTest = new Uint8Array(rows);
-  const drawn = yield* dealt(groups, () => next);
+  const drawn = yield* shuffledCopies(groups, () => next);
   for (const [g, group] of drawn.entries()) for (const row of group.subarray(0, tests[g])) isTest[row] = 1;
   return parted(range(rows), (row) => isTest[row] === 1);
 }
 
-/** The rows of each class, and how many of them are held out. */
+/** The rows of each class (one group without `stratify`), and how many of each are held out. */
 function groupsOf(
   where: string,
   rows: number,
@@ -86,7 +86,7 @@ export interface KFoldOptions {
   folds?: number;
   /** A class for each row, as a number: each fold has the same share of each class, to within one row. */
   stratify?: Numbers;
-  /** How many times all rows are dealt into folds. Default: 1. */
+  /** How many times all rows are divided into folds. Default: 1. */
   repeats?: number;
   /** Whether to shuffle the rows first. Default: true. Without it folds are consecutive rows, or with `stratify` every folds-th row of each class. */
   shuffle?: boolean;
@@ -131,7 +131,9 @@ export function kFold(rows: number, o?: KFoldOptions): Iterable<Split> {
   }
   const inRuns = !mixed && stratify === undefined;
   return repeated('kFold', given, 1, function* (seed, repeat) {
-    const drawn = mixed ? yield* dealt(groups, (g) => words(seed, Purpose.folds, repeat * groups.length + g)) : groups;
+    const drawn = mixed
+      ? yield* shuffledCopies(groups, (g) => words(seed, Purpose.folds, repeat * groups.length + g))
+      : groups;
     const order = joined(drawn);
     const foldOf = (place: number): number => (inRuns ? Math.floor((place * folds) / rows) : place % folds);
     for (let fold = 0; fold < folds; fold++) yield parted(order, (place) => foldOf(place) === fold);
@@ -225,8 +227,8 @@ function repeated(
   return Object.defineProperty(drawn, SLICES, { value: slices });
 }
 
-/** A shuffled copy of each group, by the random words of its index. */
-function* dealt(
+/** A shuffled copy of each group; `wordsOf` gives the random words for the group's index. */
+function* shuffledCopies(
   groups: readonly Int32Array[],
   wordsOf: (g: number) => () => number,
 ): Generator<undefined, Int32Array[]> {
@@ -279,7 +281,7 @@ function groupByClass(where: string, classes: Numbers, rows: number): Int32Array
   return [...groups.entries()].sort(([a], [b]) => a - b).map(([, group]) => Int32Array.from(group));
 }
 
-/** How many rows of each group make up `total`: proportional, rounded down, and the rest goes to the largest remainders. */
+/** Divides `total` among the groups in proportion to their sizes: rounded down, with the rest given to the largest remainders. */
 function shares(groups: readonly Int32Array[], total: number, rows: number): number[] {
   const ideal = groups.map((group) => (group.length * total) / rows);
   const counts = ideal.map(Math.floor);

@@ -62,13 +62,14 @@ export class Engine {
   readonly tuner: TileTuner;
   readonly #maxMemory: number;
   readonly #heap: Heap;
-  /** For each token that may still be alive, a function that frees its memory. */
+  /** The models and predictors that use this engine's memory. */
   readonly #owners = new Owners();
+  /** The size in bytes of each allocated block. */
   readonly #blocks = new Map<Address, number>();
   #bytesInUse = 0;
   #disposed = false;
-  /** Functions to call on dispose: running fits, which end then. */
-  readonly #told = new Set<() => void>();
+  /** Functions to call on dispose, which end the running fits. */
+  readonly #disposeListeners = new Set<() => void>();
   #floats = new Float32Array(0);
   #bytes = new Uint8Array(0);
   #words = new Int32Array(0);
@@ -160,8 +161,8 @@ export class Engine {
 
   /** @internal Calls `tell` when the engine is disposed. The returned function cancels that. */
   whenDisposed(tell: () => void): () => void {
-    this.#told.add(tell);
-    return () => this.#told.delete(tell);
+    this.#disposeListeners.add(tell);
+    return () => this.#disposeListeners.delete(tell);
   }
 
   /** @internal */
@@ -189,7 +190,7 @@ export class Engine {
     noMore('dispose', arguments, 0);
     for (const block of [...this.#blocks.keys()]) this.release(block);
     this.#disposed = true;
-    for (const tell of this.#told) tell();
+    for (const tell of this.#disposeListeners) tell();
     this.#instance.dismiss?.();
   }
 
@@ -201,7 +202,7 @@ export class Engine {
     return this.#bytesInUse + bytes > this.#maxMemory ? undefined : this.#heap.take(bytes);
   }
 
-  /** Frees the memory of collected owners; returns whether there was any. Owners used in the running job still count as alive. */
+  /** The error for `bytes` bytes that cannot be allocated: the reason, and what to do. */
   #exhausted(bytes: number): SimdenseError {
     const { longest } = this.#heap;
     const reason =

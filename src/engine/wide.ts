@@ -21,7 +21,7 @@ export function enableRevectorization(): void {
   try {
     process?.getBuiltinModule?.('node:v8').setFlagsFromString(FLAG);
   } catch {
-    // The host claims to have this V8 but has not. The tiles are then timed without revectorisation.
+    // The host reports this version of V8 but does not have it. The tiles are then timed without revectorisation.
   }
 }
 

@@ -21,7 +21,7 @@ export interface BaggingOptions extends RunOptions {
   members?: number;
 }
 
-/** All members are in memory when they predict. Breiman found no gain beyond 50. */
+/** A limit on memory, since all members are loaded to predict. Breiman found no gain beyond 50. */
 const MOST_MEMBERS = 100_000;
 
 /**
@@ -116,10 +116,12 @@ function regressionFigures(
   mean: (row: number, c: number) => number,
   targets: ArrayLike<number>,
 ): Logs {
-  let errors = 0;
-  let spread = 0;
+  let squares = 0;
+  let r2 = 0;
   let n = 0;
   for (let c = 0; c < columns; c++) {
+    let errors = 0;
+    let spread = 0;
     const own = Array.from({ length: rows }, (_, row) => row).filter((row) => (counts[row] as number) > 0);
     const middle = own.reduce((sum, row) => sum + (targets[row * columns + c] as number), 0) / own.length;
     for (const row of own) {
@@ -127,16 +129,19 @@ function regressionFigures(
       spread += ((targets[row * columns + c] as number) - middle) ** 2;
       n++;
     }
+    squares += errors;
+    // As the metric r2 has it, also for a constant target.
+    r2 += own.length < 2 ? Number.NaN : spread > 0 ? 1 - errors / spread : Number(errors === 0);
   }
-  return { loss: errors / n, r2: 1 - errors / spread };
+  return { loss: squares / n, r2: r2 / columns };
 }
 
-/** Pipelines that predict together; bagging makes it. */
+/** Pipelines that predict together. Made by bagging and loadEnsemble. */
 export class Ensemble {
   /** Keeps the name when the package is minified. */
   static readonly name = 'Ensemble';
   readonly members: readonly FittedPipeline[];
-  /** Figures of predictions by members that have not seen the row; see bagging. */
+  /** Figures of the predictions for each row by the members whose sample does not contain it; see bagging. */
   readonly outOfBag: Logs;
 
   /** @internal Use bagging or loadEnsemble. */

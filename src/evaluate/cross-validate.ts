@@ -49,7 +49,7 @@ export async function crossValidate(
   return scoresOf(resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given)).map(({ scores }) => scores));
 }
 
-/** Checks the options and the data of an evaluation. `more` are its options beside the common ones. */
+/** Checks the options and the data of an evaluation. `more` are the names of its options in addition to the common ones. */
 export async function prepareRun<O extends RunOptions>(
   where: string,
   p: Pipeline,
@@ -61,21 +61,21 @@ export async function prepareRun<O extends RunOptions>(
   const given = options(where, o, [...runOptions, ...more]);
   checkRun(where, given);
   const data = await inTurnsUntil(readingDatasetOf(where, p, x, y), given.signal);
-  // Find out what does not fit together before anything runs.
+  // Check that pipeline and data fit together before anything runs.
   resolvePipeline(where, p, data);
   return { given, data };
 }
 
-/** Throws SimdenseError 'ARGUMENT' for what is not iterable. */
+/** Throws SimdenseError 'ARGUMENT' for splits that are not iterable. */
 export function checkSplits(where: string, splits: Iterable<Split>): void {
   if (typeof splits !== 'object' || typeof splits?.[Symbol.iterator] !== 'function')
     refuse(`${where}(splits)`, 'splits such as kFold(rows)', splits);
 }
 
-/** The rows to train and test on, and the seed: a job without its pipeline. */
+/** A job without its pipeline: the rows to train and test on, and the seed. */
 export type SplitJob = Omit<FitJob, 'pipeline'>;
 
-/** A job for each split. Its rows must be rows of the data set. The event loop turns while splits are drawn and checked, and the signal is heard. */
+/** Makes a job for each split, whose rows must be rows of the data set. The event loop may turn meanwhile; rejects with the signal's reason. */
 export function splitJobs(
   where: string,
   splits: Iterable<Split>,

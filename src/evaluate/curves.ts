@@ -65,7 +65,7 @@ export async function learningCurve(
   }));
 }
 
-/** The first rows, as a copy: a view would be sent with its whole buffer. */
+/** A copy of the first rows. A view would be sent to workers with its whole buffer. */
 const shareOf = (train: Int32Array, size: number): Int32Array =>
   train.slice(0, Math.max(1, Math.round(train.length * size)));
 

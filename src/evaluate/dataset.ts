@@ -9,10 +9,10 @@ import { isNumbers, toFloats } from '../data/numbers.js';
 import { checkingPrecision } from '../data/precision.js';
 import { isMatrix, type Rows, type Targets, toAnyMatrix } from '../data/rows.js';
 
-/** What to learn: a class, or numbers. */
+/** Whether the targets are classes or numbers. */
 export type Task = 'classification' | 'regression';
 
-/** What to learn for each row, as users give it: a label for each row, one-hot rows, or rows of numbers. */
+/** The targets as users give them: a label for each row, one-hot rows, or rows of numbers. */
 export type Labels = readonly Label[] | Targets;
 
 /** A checked data set. */
@@ -24,21 +24,21 @@ export interface Dataset {
   readonly indices?: Int32Array;
   /** For a regression: the targets. */
   readonly y?: { readonly data: Float32Array | Uint8Array; readonly columns: number };
-  /** Why it is this task: a clause such as 'the labels are texts'. Lost when the data set is packed. */
+  /** The reason for the task: a clause such as 'the labels are texts'. Lost when the data set is packed. */
   readonly why?: string;
 }
 
-/** The task that labels suggest, and why: a clause such as 'the labels are texts'. */
+/** The task that the labels suggest, and the reason: a clause such as 'the labels are texts'. */
 export interface TaskReason {
   readonly task: Task;
   readonly why: string;
 }
 
-/** The most distinct whole numbers that are taken for classes. */
+/** The most distinct whole numbers that count as classes. */
 const MOST_CLASSES = 100;
-/** How often each must appear on average: five folds, scikit-learn's default, need five rows of each class. */
+/** The rows that each class must have on average: five folds, scikit-learn's default, need five rows of each class. */
 const ROWS_A_CLASS = 5;
-/** Above 20 distinct numbers, which are more often measurements, such as years, each must appear more often. */
+/** More than 20 distinct numbers are often measurements, such as years, so each must then have more rows. */
 const MANY_CLASSES = 20;
 const ROWS_OF_MANY = 10;
 
@@ -156,7 +156,7 @@ function taskOfColumn(values: readonly Label[]): TaskReason {
 export const predictedColumns = ({ classes, y }: Pick<Dataset, 'classes' | 'y'>): number =>
   classes?.length ?? y?.columns ?? 0;
 
-/** Throws SimdenseError 'DATA' for rows of zeros and ones that are not one-hot: several labels for a row. */
+/** Throws SimdenseError 'DATA' for rows of zeros and ones that are not one-hot: they have several labels. */
 function refuseLabels(where: string, { data, rows, columns }: Matrix): void {
   if (columns < 2 || !data.every((value: number) => value === 0 || value === 1)) return;
   const ones = (row: number): number => data.subarray(row * columns, (row + 1) * columns).filter(Boolean).length;

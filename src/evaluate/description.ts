@@ -16,7 +16,7 @@ export interface Names {
 
 const isNames = (value: unknown): boolean => Array.isArray(value) && value.every((name) => typeof name === 'string');
 
-/** Throws SimdenseError 'ARGUMENT' for what are not names, and 'SHAPE' for another number of names than columns. */
+/** Throws SimdenseError 'ARGUMENT' for names that are not strings, and 'SHAPE' unless there is one name for each column. */
 export function checkNames(where: string, { columns, target }: Names, count: number): void {
   if (columns !== undefined && !isNames(columns)) refuse(`${where}(columns)`, 'an array of names', columns);
   if (columns && columns.length !== count)
@@ -26,7 +26,7 @@ export function checkNames(where: string, { columns, target }: Names, count: num
 
 /** The entry 'pipeline' in the metadata of a saved pipeline. */
 export interface PipelineDescription extends Names {
-  /** 2 with a targetScaler: 0.1.0 would predict in other units than the target's. */
+  /** 2 if there is a targetScaler, so that version 0.1.0 refuses the file: it would predict in scaled units. */
   readonly version: 1 | 2;
   readonly pipeline: SettledPipeline;
   readonly scaler: ScalerData;
@@ -36,7 +36,7 @@ export interface PipelineDescription extends Names {
   readonly history: History;
 }
 
-/** Reads what a saved pipeline has beside its model. Throws SimdenseError 'FORMAT' if there is no pipeline, or it does not fit the model. */
+/** Reads the parts of a saved pipeline other than its model. Throws SimdenseError 'FORMAT' if there is no pipeline, or it does not fit the model. */
 export function readPipeline(
   where: string,
   metadata: Metadata,

@@ -22,13 +22,13 @@ export interface RunJobsOptions {
   data?: Dataset;
 }
 
-/** Where training runs run. inline, workers, resumable and bullmq make one. */
+/** Runs training runs, for example in other threads. inline, workers, resumable and bullmq make one. */
 export interface Executor {
   /** The number of jobs that run at the same time. */
   readonly concurrency: number;
   /** Runs the named task on each job, and yields the outcomes as the jobs end. Aborting ends the iteration with the signal's reason. */
   run<T, R>(task: string, jobs: readonly T[], o?: RunJobsOptions): AsyncIterable<Outcome<R>>;
-  /** Releases what it holds, such as threads and connections. */
+  /** Releases threads and connections. */
   close(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export function inline(): Executor {
     async *run<T, R>(task: string, jobs: readonly T[], { signal, data }: RunJobsOptions = {}) {
       const pacer = new Pacer();
       for (const [index, job] of jobs.entries()) {
-        // Pause also between jobs that fail at once.
+        // Jobs that fail at once do not pause themselves.
         if (pacer.due) await pacer.pause();
         signal?.throwIfAborted();
         try {
@@ -95,7 +95,7 @@ export const runOptions = ['seed', 'executor', 'signal', 'onProgress'];
 
 /**
  * Runs all jobs and returns their outcomes in the order of the jobs. Reports progress as jobs end; a promise that a callback returns is
- * awaited, and a callback that throws ends the run with its error. An abort is heard at once, whatever the executor does. Throws
+ * awaited, and a callback that throws ends the run with its error. An abort ends the run at once, even if the executor ignores it. Throws
  * SimdenseError 'ARGUMENT' if the executor does not give exactly one outcome for each job.
  */
 export async function runAll<T, R>(
@@ -117,8 +117,8 @@ export async function runAll<T, R>(
     if (outcomes[index])
       throw new SimdenseError('ARGUMENT', `executor: run: job ${index} has two outcomes, expected one`);
     outcomes[index] = outcome;
-    await heard(onOutcome?.(outcome), signal);
-    await heard(onProgress?.(++done, jobs.length), signal);
+    await awaitReturned(onOutcome?.(outcome), signal);
+    await awaitReturned(onProgress?.(++done, jobs.length), signal);
   }
   signal?.throwIfAborted();
   for (let index = 0; index < jobs.length; index++) {
@@ -142,7 +142,7 @@ const isError = (value: unknown): boolean =>
   value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 
 /** Awaits what a callback returned, if it is a promise: otherwise nobody would handle its rejection. */
-async function heard(returned: unknown, signal: AbortSignal | undefined): Promise<void> {
+async function awaitReturned(returned: unknown, signal: AbortSignal | undefined): Promise<void> {
   if (isPromise(returned)) await untilAborted(Promise.resolve(returned), signal);
 }
 

@@ -9,7 +9,7 @@ const FORMAT = 1;
 const MAGIC = `simdense files ${FORMAT}\n`;
 const MOST_HEADER = 2 ** 24;
 
-/** The files and their metadata as one file. */
+/** Packs files and metadata into one file. */
 export function packFiles(files: readonly Uint8Array[], metadata: Metadata): Uint8Array {
   const header = new TextEncoder().encode(
     `${MAGIC}${JSON.stringify({ sizes: files.map(({ length }) => length), metadata })}\n`,
@@ -24,7 +24,7 @@ export function packFiles(files: readonly Uint8Array[], metadata: Metadata): Uin
   return bytes;
 }
 
-/** Views of the files. Throws SimdenseError 'FORMAT' for anything else. */
+/** Reads a file that packFiles has made; the files are views of it. Throws SimdenseError 'FORMAT' for anything else. */
 export function unpackFiles(
   where: string,
   given: Uint8Array,

@@ -26,7 +26,7 @@ export function checkFitJob(job: FitJob, data: Dataset): FitJob {
   return job;
 }
 
-/** Throws SimdenseError 'FORMAT' for what cannot be the result of this job. Plausible figures are accepted: they cannot be verified. */
+/** The result, if it can be that of this job; otherwise throws SimdenseError 'FORMAT'. Figures in their range are accepted, since they cannot be verified. */
 export function checkFitResult(result: unknown, job: FitJob, data: Dataset): FitResult {
   if (!isRecord(result)) wrong('expected an object', result);
   for (const key of Object.keys(result)) if (!keys.includes(key)) wrong('expected no other member', key);
@@ -48,7 +48,7 @@ export function checkFitResult(result: unknown, job: FitJob, data: Dataset): Fit
   return result as unknown as FitResult;
 }
 
-/** Upper bounds for the bytes of a model file beside its weights, labels and names: for each epoch, for each column, and for the rest. */
+/** Upper bounds for the bytes of a model file without its weights, labels and names: for each epoch, for each column, and for the rest. */
 const [OF_EPOCH, OF_COLUMN, OF_FILE] = [1024, 256, 2 ** 20];
 
 /** The most bytes that the arrays of a result can have: the model's file and the predictions, if they are asked for. */
@@ -63,8 +63,8 @@ export function mostFitBytes({ pipeline, test, wants }: FitJob, data: Dataset): 
     weights += units === undefined ? 4 * columns : (columns + 1) * units;
     columns = units ?? columns;
   }
-  const said = JSON.stringify([pipeline, data.classes]).length * 6;
-  const others = (fit.epochs as number) * OF_EPOCH + (data.x.columns + columns) * OF_COLUMN + said + OF_FILE;
+  const textBytes = JSON.stringify([pipeline, data.classes]).length * 6;
+  const others = (fit.epochs as number) * OF_EPOCH + (data.x.columns + columns) * OF_COLUMN + textBytes + OF_FILE;
   return 4 * weights + others + 4 * predictedColumns(data) * test.length;
 }
 

@@ -1,4 +1,4 @@
-// The task 'fit': what it is asked, and what it answers.
+// The job and the result of the task 'fit'.
 import type { Logs } from '../train/history.js';
 import type { Pipeline } from './pipeline.js';
 
@@ -6,10 +6,10 @@ import type { Pipeline } from './pipeline.js';
 export interface FitJob {
   readonly pipeline: Pipeline;
   readonly train: Int32Array;
-  /** May be empty where nothing is to be measured. */
+  /** Empty if nothing is to be measured. */
   readonly test: Int32Array;
   readonly seed: number;
-  /** Beside the test figures: those on the training rows, and the fitted pipeline's file with its predictions for the test rows. */
+  /** Parts of the result in addition to the test figures: `trainScores` are the figures on the training rows, `model` the pipeline's file and its predictions for the test rows. */
   readonly wants?: { readonly trainScores?: boolean; readonly model?: boolean };
 }
 
@@ -17,7 +17,7 @@ export interface FitResult {
   readonly scores: Logs;
   readonly trainScores?: Logs;
   readonly model?: Uint8Array;
-  /** Probabilities, or outputs, of the test rows: rows × columns. */
+  /** The predictions for the test rows, rows × columns: probabilities, or for a regression numbers in the targets' own units. */
   readonly predictions?: { readonly data: Float32Array; readonly columns: number };
   readonly epochs: number;
   readonly seconds: number;

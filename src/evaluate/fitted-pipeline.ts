@@ -4,8 +4,8 @@ import { atOnce, inTurnsUntil } from '../base/pause.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Numbers } from '../data/numbers.js';
-import type { Rows } from '../data/rows.js';
-import { fittingScaler, type Scaler } from '../data/scalers/index.js';
+import { type Rows, toMatrix } from '../data/rows.js';
+import { fittingScaler, type Scaler, scaledRows } from '../data/scalers/index.js';
 import type { History, Logs } from '../train/history.js';
 import { loadModel } from '../train/loading.js';
 import { earlyStopping } from '../train/monitors.js';
@@ -43,7 +43,7 @@ export interface FitPipelineOptions {
 /**
  * Fits scalers and a network on rows and labels.
  *
- * The task, the output layer, the loss and the encoding of the labels follow from the labels if the pipeline leaves them out: one sigmoid
+ * The task, the output layer, the loss and the encoding of the labels follow from the labels if they are not in the pipeline: one sigmoid
  * output for two classes, softmax for more, linear outputs for a regression.
  *
  * @param p The pipeline: layers, scalers, optimizer and training options as plain data.
@@ -75,7 +75,7 @@ export async function fitPipeline(p: Pipeline, x: Rows, y: Labels, o?: FitPipeli
   return fitDataset('fitPipeline', p, await inTurnsUntil(reading, given.signal), given);
 }
 
-/** Checks a pipeline, then rows and labels for it, in slices. */
+/** Checks a pipeline, then rows and labels for it. In slices; the event loop may turn between them. */
 export function readingDatasetOf(where: string, p: Pipeline, x: Rows, y: Labels): Generator<undefined, Dataset> {
   return readingDataset(where, x, y, checkPipeline(where, p).task);
 }
@@ -110,7 +110,7 @@ export async function fitDataset(
   try {
     const { optimizer, loss, metrics, earlyStopping: stopping } = resolved;
     model.compile({ optimizer, loss, metrics });
-    tellUnits(model, targetScaler);
+    setUnits(model, targetScaler);
     const prepared = (part: Dataset) => inTurnsUntil(preparing(part, scalers, model.outputs), signal);
     const [x, targets] = await prepared(train);
     const history = await model.fit(x, targets, {
@@ -137,8 +137,8 @@ export async function fitDataset(
   }
 }
 
-/** Makes losses and metrics appear in the targets' own units. */
-function tellUnits({ bound: { trainer } }: Sequential, targetScaler: TargetScaler): void {
+/** Makes the model report losses and metrics in the targets' own units. */
+function setUnits({ bound: { trainer } }: Sequential, targetScaler: TargetScaler): void {
   if (trainer) trainer.units = unitsOf(targetScaler);
 }
 
@@ -160,7 +160,7 @@ export class FittedPipeline {
   readonly classes?: readonly Label[];
   /** The figures of each epoch. */
   readonly history: History;
-  /** The pipeline, including what followed from the labels. */
+  /** The pipeline, including the parts that followed from the labels. */
   readonly pipeline: SettledPipeline;
   /** Why fitPipeline chose this task: a clause such as 'the labels are texts'. Not saved in the file. */
   why?: string;
@@ -229,7 +229,7 @@ export class FittedPipeline {
    *
    * @param x Rows with the columns that the pipeline was fitted on.
    * @param y A label for each row, one of `classes`; for a regression targets.
-   * @param o Options: `batchSize`, and the weights of classes and rows; see the evaluate method of Sequential.
+   * @param o Options: `batchSize` and `sampleWeight`; see the evaluate method of Sequential.
    * @returns Loss and metrics; for a regression in the targets' own units.
    * @throws SimdenseError 'DATA' for a label that is not among the classes, and for numbers that are not finite.
    * @throws SimdenseError 'SHAPE' if x and y do not fit together or do not fit the pipeline.
@@ -251,7 +251,7 @@ export class FittedPipeline {
    *
    * @param x Rows with the columns that the pipeline was fitted on; all of them are one batch.
    * @param y A label for each row, one of `classes`; for a regression targets.
-   * @param o The weights of classes and rows; see the trainOnBatch method of Sequential.
+   * @param o Options: `sampleWeight`; see the trainOnBatch method of Sequential.
    * @returns Loss and metrics before the update.
    * @throws SimdenseError 'DATA' for a label that is not among the classes, and for numbers that are not finite.
    * @throws SimdenseError 'SHAPE' if x and y do not fit together or do not fit the pipeline.
@@ -275,7 +275,7 @@ export class FittedPipeline {
     return inTurnsUntil(work, signal);
   }
 
-  /** @internal predictProbabilities that lets the event loop turn between batches. Rejects with the signal's reason. */
+  /** @internal predictProbabilities for a data set; lets the event loop turn between batches. Rejects with the signal's reason. */
   async predictDataset({ x }: Dataset, signal?: AbortSignal): Promise<Matrix> {
     const rows = await inTurnsUntil(scaling(this.scaler, new Matrix(x.data, x.columns)), signal);
     const work = this.model.prediction(rows);
@@ -348,18 +348,18 @@ export class FittedPipeline {
       }
       return index;
     });
-    const matrix = scaler.transform(x);
+    const matrix = toMatrix(`${where}: x`, scaledRows(scaler, x), model.inputs, 'the pipeline was fitted on');
     if (matrix.rows !== indices.length)
       throw new SimdenseError('SHAPE', `${where}: x has ${matrix.rows} rows, y has ${indices.length}`);
     return [matrix, model.outputs === 1 ? new Matrix(Float32Array.from(indices), 1) : indices];
   }
 
   #outputs(x: Rows): Matrix {
-    return this.targetScaler.inverse(this.model.predict(this.scaler.transform(x)));
+    return this.targetScaler.inverse(this.model.predict(scaledRows(this.scaler, x)));
   }
 }
 
-/** Throws SimdenseError 'FORMAT' for a saved pipeline that lacks a part or has an unknown one. */
+/** Throws SimdenseError 'FORMAT' for a saved pipeline with an invalid, missing or unknown part. */
 function checkSaved(pipeline: SettledPipeline): void {
   try {
     checkPipeline('loadPipeline: pipeline', pipeline);
@@ -391,7 +391,7 @@ export function loadPipeline(bytes: Uint8Array): FittedPipeline {
   try {
     const { classes, history, pipeline, ...rest } = readPipeline('loadPipeline', decode(file).metadata, model);
     checkSaved(pipeline);
-    tellUnits(model, rest.targetScaler);
+    setUnits(model, rest.targetScaler);
     return new FittedPipeline(model, rest, classes, history, pipeline, rest);
   } catch (error) {
     model.dispose();

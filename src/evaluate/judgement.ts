@@ -1,4 +1,4 @@
-// Measures how good predictions are, and how certain that is: counts, shares and their intervals.
+// Measures of predictions: confusion matrix, figures of each class, calibration, and the confidence interval of an accuracy.
 import { noMore, positiveInteger, positiveUpTo, refuse, show, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { placeOf } from '../data/cells.js';
@@ -7,7 +7,7 @@ import type { Matrix } from '../data/matrix.js';
 import { isNumbers } from '../data/numbers.js';
 import { isMatrix } from '../data/rows.js';
 
-/** The most bins of a calibration: more than a plot has pixels. */
+/** The most bins of a calibration, which is more than a plot has pixels. */
 const MOST_BINS = 100_000;
 
 /** A confusion matrix: counts[actual][predicted], in the order of the labels. */
@@ -231,6 +231,6 @@ export function wilsonInterval(hits: number, rows: number): readonly [low: numbe
   const middle = share + z ** 2 / (2 * rows);
   const half = z * Math.sqrt((share * (1 - share)) / rows + z ** 2 / (4 * rows ** 2));
   const scale = 1 + z ** 2 / rows;
-  // Exact at the ends, in spite of rounding.
+  // Without rounding the ends would be exactly 0 and 1.
   return [hits === 0 ? 0 : (middle - half) / scale, hits === rows ? 1 : (middle + half) / scale];
 }

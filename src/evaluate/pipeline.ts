@@ -1,4 +1,4 @@
-// Describes everything from raw columns to a prediction, as plain data, and fills in from the labels what a pipeline leaves out.
+// Pipelines: descriptions of everything from raw columns to a prediction, as plain data. Parts that are left out follow from the labels.
 import { fraction, isRecord, oneOf, options, positiveInteger, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
@@ -30,7 +30,10 @@ export interface Pipeline {
   layers: readonly Layer[];
   /** The optimizer. Default: 'adam'. */
   optimizer?: Optimizer | string;
-  /** The loss. Default: the crossentropy for the output layer, or 'meanSquaredError' for a regression. With scaled targets huber's δ is the target's scale, and logCosh is scale² · log cosh(error / scale). */
+  /**
+   * The loss. Default: the crossentropy for the output layer, or 'meanSquaredError' for a regression. With scaled targets huber's δ is the target's scale,
+   * and logCosh is scale² · log cosh(error / scale).
+   */
   loss?: Loss & string;
   /** The metrics. Default: ['accuracy'], or ['meanAbsoluteError', 'r2'] for a regression. */
   metrics?: readonly (Metric & string)[];
@@ -44,10 +47,10 @@ export interface Pipeline {
   task?: Task;
 }
 
-/** A pipeline with everything filled in for a data set. */
+/** A pipeline with all defaults filled in for a data set. */
 export interface SettledPipeline extends Required<Pick<Pipeline, 'scale' | 'layers' | 'loss' | 'metrics' | 'task'>> {
   readonly optimizer: Optimizer | string;
-  /** For a regression; if it is left out, the training rows decide. */
+  /** For a regression. Before the fit it may be absent: the training rows then decide. */
   readonly targetScale?: TargetScale;
   readonly fit: NonNullable<Pipeline['fit']>;
   readonly earlyStopping?: NonNullable<Pipeline['earlyStopping']>;
@@ -70,15 +73,15 @@ const fitKeys = ['epochs', 'batchSize', 'shuffle', 'validationSplit', 'classWeig
 export const besides = ['seed', 'callbacks', 'signal', 'columns', 'target', 'sampleWeight'] as const;
 
 /** Throws SimdenseError 'ARGUMENT' for an option of fitPipeline that was put into the pipeline. */
-function refuseBesides(where: string, part: object | undefined): void {
+function refuseFitPipelineOptions(where: string, part: object | undefined): void {
   const key = besides.find((name) => part && Object.hasOwn(part, name));
   if (key === undefined) return;
   const message = `${show(key)} is not part of a pipeline; pass it to fitPipeline: fitPipeline(pipeline, x, y, { ${key} })`;
   throw new SimdenseError('ARGUMENT', `${where}: ${message}`);
 }
 
-/** The right place of options that are often given one level too high. */
-const deeper: Readonly<Record<string, string>> = {
+/** The right place of options that are often put one level too high. */
+const places: Readonly<Record<string, string>> = {
   ...Object.fromEntries(fitKeys.map((key) => [key, `fit: { ${key}: … }`])),
   patience: 'earlyStopping: { patience: … }',
   monitor: 'earlyStopping: { monitor: … }',
@@ -86,15 +89,15 @@ const deeper: Readonly<Record<string, string>> = {
 };
 
 /** Throws SimdenseError 'ARGUMENT' for an option that belongs in a part of the pipeline, and for a model instead of a pipeline. */
-function refuseDeeper(where: string, p: object): void {
+function refuseMisplaced(where: string, p: object): void {
   if (typeof (p as { predict?: unknown }).predict === 'function')
     throw new SimdenseError(
       'ARGUMENT',
       `${where}: expected a pipeline { layers: […] }, got a model; call model.fit instead`,
     );
-  const key = Object.keys(deeper).find((name) => Object.hasOwn(p, name));
+  const key = Object.keys(places).find((name) => Object.hasOwn(p, name));
   if (key === undefined) return;
-  throw new SimdenseError('ARGUMENT', `${where}: ${show(key)} belongs in a part of the pipeline: { ${deeper[key]} }`);
+  throw new SimdenseError('ARGUMENT', `${where}: ${show(key)} belongs in a part of the pipeline: { ${places[key]} }`);
 }
 
 /** Throws SimdenseError 'ARGUMENT' for a part of a pipeline that was put into the options of fitPipeline. */
@@ -105,11 +108,11 @@ export function refuseParts(where: string, o: object | undefined): void {
   throw new SimdenseError('ARGUMENT', `${where}: ${show(key)} is part of the pipeline: { layers: […], ${there} }`);
 }
 
-/** Checks a pipeline as far as that is possible without data. */
+/** Checks the parts of a pipeline that can be checked without data. */
 export function checkPipeline(where: string, p: Pipeline): Pipeline {
   if (typeof p !== 'object' || p === null) refuse(where, 'a pipeline: { layers: […] }', p);
-  refuseDeeper(where, p);
-  refuseBesides(where, p);
+  refuseMisplaced(where, p);
+  refuseFitPipelineOptions(where, p);
   options(where, p, keys);
   if (!Array.isArray(p.layers)) refuse(`${where}(layers)`, 'an array of layers', p.layers);
   if (p.scale !== undefined) oneOf(`${where}(scale)`, p.scale, scalerTypes);
@@ -118,7 +121,7 @@ export function checkPipeline(where: string, p: Pipeline): Pipeline {
   if (p.loss !== undefined && typeof p.loss !== 'string') refuse(`${where}(loss)`, 'the name of a loss', p.loss);
   if (p.metrics !== undefined && !(Array.isArray(p.metrics) && p.metrics.every((metric) => typeof metric === 'string')))
     refuse(`${where}(metrics)`, 'names of metrics', p.metrics);
-  if (isRecord(p.fit)) refuseBesides(`${where}(fit)`, p.fit);
+  if (isRecord(p.fit)) refuseFitPipelineOptions(`${where}(fit)`, p.fit);
   const { validationSplit, epochs } = options(`${where}(fit)`, p.fit, fitKeys);
   if (validationSplit !== undefined && !(fraction(`${where}(fit.validationSplit)`, validationSplit) > 0))
     refuse(`${where}(fit.validationSplit)`, 'a share between 0 and 1', validationSplit);
@@ -134,7 +137,7 @@ export function checkPipeline(where: string, p: Pipeline): Pipeline {
   return p;
 }
 
-/** Fills in for a data set what the pipeline leaves out. Throws SimdenseError 'ARGUMENT' if they do not go together. */
+/** Fills in the defaults of a pipeline for a data set. Throws SimdenseError 'ARGUMENT' if they do not fit together. */
 export function resolvePipeline(where: string, p: Pipeline, set: Dataset): SettledPipeline {
   const classification = set.task === 'classification';
   const layers = isOutput(where, p.layers, set) ? p.layers : [...p.layers, outputLayer(p, set)];
@@ -164,7 +167,7 @@ export function resolvePipeline(where: string, p: Pipeline, set: Dataset): Settl
   };
 }
 
-/** The pipeline's targetScale. Throws SimdenseError 'ARGUMENT' for scaled targets with an output layer that is not linear, which could not reach them, and for classes. */
+/** The pipeline's targetScale. Throws SimdenseError 'ARGUMENT' for scaled targets if the output layer is not linear, since it may not reach them, and for classes. */
 function targetScaleOf(
   where: string,
   { targetScale }: Pipeline,
@@ -198,7 +201,7 @@ function isOutput(where: string, layers: readonly Layer[], { task, classes, x, y
   const is = (activation: string, count: number): boolean => shown === activation && outputs === count;
   const regression = task === 'regression';
   if (regression ? is('linear', wanted) : is('softmax', wanted) || (wanted === 2 && is('sigmoid', 1))) return true;
-  // A single unit after wider layers was meant as the output: as a hidden layer it would be a bottleneck that nobody wants.
+  // A single unit after wider layers is probably meant as the output: as a hidden layer it would be a bottleneck.
   const wider = layers.some((layer) => ((layer as { units?: number }).units ?? 0) > 1);
   const squeezed = regression && wanted === 1 && outputs === 1 && wider;
   const looksLikeOne = /^softmax|^linear$/.test(shown) || is('sigmoid', 1) || is('sigmoid', wanted);

@@ -45,7 +45,7 @@ export function fromPlainError({ message, code, cause }: PlainError): Error {
   return code ? new SimdenseError(code, message, options) : new Error(message, options);
 }
 
-/** Checks an error that another machine has sent. Throws SimdenseError 'FORMAT' for anything else. */
+/** Checks an error that another machine has sent. Throws SimdenseError 'FORMAT' if it is not one. */
 export function readPlainError(value: unknown, depth = 0): PlainError {
   const wrong = (what: string): never => {
     throw new SimdenseError('FORMAT', `an error ${what}`);

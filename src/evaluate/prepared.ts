@@ -16,7 +16,7 @@ export interface Parts {
   readonly rows?: Int32Array;
 }
 
-/** Splits off the validation rows. In slices; the event loop may turn between them. Throws SimdenseError 'ARGUMENT' for a single row. */
+/** Splits a data set into training and validation rows. In slices; the event loop may turn between them. Throws SimdenseError 'ARGUMENT' for a single row. */
 export function* splittingOff(set: Dataset, share: number, seed: number): Generator<undefined, Parts> {
   const count = rowsOf(set);
   if (count < 2) throw new SimdenseError('ARGUMENT', 'validationSplit: needs 2 rows or more, got 1');
@@ -60,7 +60,7 @@ export function* preparing(
   return [rows, outputs === 1 ? new Matrix(Float32Array.from(indices as Int32Array), 1) : (indices as Int32Array)];
 }
 
-/** Numbers that are scaled in one slice: a few milliseconds where each is looked up among quantiles. */
+/** Numbers that are scaled in one slice: a few milliseconds for the slowest scaler, 'quantile'. */
 const SLICE = 2 ** 14;
 
 /** The scaler's transform in slices. */
@@ -74,7 +74,7 @@ export function* scaling(scaler: Scaler, x: Matrix): Generator<undefined, Matrix
     try {
       scaled.set(scaler.transform(part).data, from);
     } catch {
-      // Scale all rows at once: this error names the right row.
+      // Scale all rows at once, so that the error names the right row.
       return scaler.transform(x);
     }
     yield;

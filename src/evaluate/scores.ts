@@ -25,7 +25,7 @@ export function scoresOf(logs: readonly Logs[]): Scores {
   return Object.fromEntries(names.map((name) => [name, score(logs.map((log) => log[name] as number))]));
 }
 
-/** The seeds of `count` training runs. They do not depend on where these run. */
+/** The seeds of `count` training runs. They do not depend on the executor. */
 export function seedsFrom(seed: number, count: number): number[] {
   const next = words(seed, Purpose.seeds, 0);
   return Array.from({ length: count }, next);

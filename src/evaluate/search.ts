@@ -61,7 +61,7 @@ export interface SearchResult<P> {
   toCsv(): string;
 }
 
-/** One point in this many stays, with this many times the epochs (Li et al. 2018, Hyperband, arXiv 1603.06560, section 3.6: 3 or 4). */
+/** After each round of 'halving' one point in this many stays, and gets this many times the epochs (Li et al. 2018, Hyperband, arXiv 1603.06560, section 3.6: 3 or 4). */
 const HALVING = 3;
 
 /**
@@ -129,7 +129,7 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
     Number.isNaN(score?.mean) ? -Infinity : sign * (score?.mean as number);
   const better = (a: Trial<P>, b: Trial<P>): number => (rank(a) === rank(b) ? 0 : rank(b) - rank(a));
 
-  // Points with fewer epochs are not compared with points that had all of them.
+  // With 'halving', compare only the points with the most epochs.
   const best = new Best<P>(better, strategy === 'halving');
   const trials: Trial<P>[] = [];
   const told = new Best<P>(better, strategy === 'halving');
@@ -140,7 +140,7 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   const total = totalOf(candidates, strategy) * jobs.length;
   let done = 0;
   let left = candidates;
-  for (const share of rungs(candidates.length, strategy)) {
+  for (const share of epochShares(candidates.length, strategy)) {
     const before = done;
     const ran = await runTrials(left, share, jobs, data, monitor, tell, {
       ...given,
@@ -169,7 +169,7 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   };
 }
 
-/** Keeps the best of the trials added, of equal ones the first. With `ofLongest` only those with the most epochs count. */
+/** Keeps the best of the added trials; of equal ones the first. With `ofLongest` only the trials with the most epochs count. */
 class Best<P> {
   trial: Trial<P> | undefined;
   readonly #better: (a: Trial<P>, b: Trial<P>) => number;
@@ -241,8 +241,8 @@ function defaultSplits(data: Dataset, seed: number): Iterable<Split> {
   }
 }
 
-/** The share of the epochs that each round of a search gives. */
-function rungs(candidates: number, strategy: string): number[] {
+/** The share of the pipeline's epochs that trials get in each round of a search. */
+function epochShares(candidates: number, strategy: string): number[] {
   if (strategy !== 'halving') return [1];
   const rounds = Math.max(1, Math.floor(Math.log(candidates) / Math.log(HALVING) + 1e-9) + 1);
   return Array.from({ length: rounds }, (_, i) => HALVING ** (i + 1 - rounds));
@@ -250,11 +250,14 @@ function rungs(candidates: number, strategy: string): number[] {
 
 /** The number of trials over all rounds. */
 function totalOf<P>(candidates: readonly Candidate<P>[], strategy: string): number {
-  let left = candidates.filter(({ error }) => error === undefined).length;
+  let sound = candidates.filter(({ error }) => error === undefined).length;
+  // Rounds are cut by the number of all candidates, also of those that cannot run.
+  let left = candidates.length;
   let total = 0;
-  for (const _ of rungs(candidates.length, strategy)) {
-    total += left;
-    left = Math.max(1, Math.floor(left / HALVING));
+  for (const _ of epochShares(candidates.length, strategy)) {
+    total += sound;
+    left = Math.min(sound, Math.max(1, Math.floor(left / HALVING)));
+    sound = left;
   }
   return total;
 }
@@ -302,7 +305,7 @@ async function runTrials<P>(
   return candidates.map((_, i) => ended[i] ?? trialOf(i));
 }
 
-/** The jobs of all candidates without an error, grouped by candidate, and the candidate's index of each group. */
+/** The jobs of all candidates without an error, grouped by candidate; `owners` has the candidate's index for each group. */
 function* trialJobs<P>(
   candidates: readonly Candidate<P>[],
   budgets: readonly number[],

@@ -31,7 +31,7 @@ type ParameterOf<C> = [Exclude<C, Range>] extends [never]
 /** How many values of a range a grid tries. */
 const GRID_POINTS = 5;
 
-/** The most points of a search: all of them are made before the first is tried. */
+/** The most points of a search. All of them are in memory before the first is tried. */
 export const MOST_TRIALS = 1_000_000;
 
 /** Throws SimdenseError 'ARGUMENT' for a space that is malformed or has no points. */
@@ -58,7 +58,7 @@ export function checkSpace<P>(where: string, space: Space<P>): void {
 }
 
 /**
- * 2^x for any x, computed with + − × ÷ alone, so that every runtime draws the same parameters: the last bits of Math.exp and Math.log
+ * 2^x for any x, computed with + − × ÷ only, so that every runtime draws the same parameters: the last bits of Math.exp and Math.log
  * differ between runtimes. A Taylor series around the nearest whole power: |r·ln 2| ≤ 0.35, so 14 terms are exact to float64's rounding.
  */
 export function powerOfTwo(x: number): number {
@@ -134,7 +134,7 @@ function gridPoints(range: Range): number[] {
   return [...new Set(points)];
 }
 
-/** `count` random combinations; each depends on the seed and its index alone. */
+/** `count` random combinations; each depends only on the seed and its index. */
 export function* draws<P>(space: Space<P>, count: number, seed: number): Generator<P, void> {
   const entries = Object.entries(space) as [keyof P, readonly P[keyof P][] | Range][];
   for (let trial = 0; trial < count; trial++) {

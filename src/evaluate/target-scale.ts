@@ -9,22 +9,22 @@ import { TargetUnits } from './target-units.js';
 
 /** The interquartile range of a normal distribution is 1.349 standard deviations. */
 const NORMAL_RANGE = 1.349;
-/** If the standard deviation is this many times what the quartiles suggest, it is due to outliers. Log-normal prices reach about 2, an exponential distribution 1.2. */
+/** A standard deviation this many times larger than the quartiles suggest is due to outliers. For log-normal prices it is about 2 times, for an exponential distribution 1.2. */
 const OUTLIERS = 3;
 
-/** Scalers of targets are linear: losses and metrics are told in the targets' own units, which takes one factor for each output. */
+/** A scaler of targets. It must be linear, so that one factor for each output converts losses and metrics to the targets' own units. */
 export type TargetScaler = Scaler<Extract<ScalerData, LinearData>>;
 export type TargetScale = TargetScaler['type'];
 const linear: { readonly [type in TargetScale]: true } = { standard: true, minMax: true, robust: true, none: true };
 export const targetScales = /* @__PURE__ */ Object.keys(linear) as readonly TargetScale[];
 
-/** Changes nothing. */
+/** The scaler that changes nothing. */
 export const noScaler = /* @__PURE__ */ scalerFromJson({ type: 'none', center: [], scale: [] }) as TargetScaler;
 
-/** Whether a scaler may be that of targets. */
+/** Whether a scaler is linear, so that it can scale targets. */
 export const isLinear = (scaler: Scaler): scaler is TargetScaler => 'center' in scaler.toJSON();
 
-/** Fits a scaler on targets: by mean and standard deviation, or, if outliers inflate that, by median and quartiles. In slices; the event loop may turn between them. */
+/** Fits a scaler on targets. Default type: 'standard', or 'robust' if outliers inflate the standard deviation. In slices; the event loop may turn between them. */
 export function* fittingTargetScaler(
   y: NonNullable<Dataset['y']>,
   type: TargetScale | undefined,
@@ -35,17 +35,18 @@ export function* fittingTargetScaler(
   const robust = yield* fittingScaler('robust', targets);
   const [{ scale: spreads }, { scale: ranges }] = [standard.toJSON(), robust.toJSON()];
   const hasOutliers = spreads.every((spread, c) => spread * NORMAL_RANGE > OUTLIERS * (ranges[c] as number));
-  // If half of the values are equal, the quartiles are useless: their range is then 1 by definition.
-  return hasOutliers && (yield* tells(targets, ranges)) ? robust : standard;
+  // If half of the values of an output are equal, its quartiles may be equal too. The robust scale is then 1, which says nothing about the spread.
+  return hasOutliers && (yield* quartilesDiffer(targets, ranges)) ? robust : standard;
 }
 
-function* tells(targets: Matrix, ranges: readonly number[]): Generator<undefined, boolean> {
-  for (const [c, range] of ranges.entries()) if (range === 1 && !(yield* varies(targets, c))) return false;
+/** Whether the quartiles of each output differ. A range other than 1 shows it without a look at the column. */
+function* quartilesDiffer(targets: Matrix, ranges: readonly number[]): Generator<undefined, boolean> {
+  for (const [c, range] of ranges.entries()) if (range === 1 && !(yield* quartilesDifferIn(targets, c))) return false;
   return true;
 }
 
 /** Whether the quartiles of a column differ. */
-function* varies({ data, rows, columns }: Matrix, column: number): Generator<undefined, boolean> {
+function* quartilesDifferIn({ data, rows, columns }: Matrix, column: number): Generator<undefined, boolean> {
   const values = yield* sorting(
     Float64Array.from({ length: rows }, (_, row) => data[row * columns + column] as number),
   );

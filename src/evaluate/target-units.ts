@@ -2,10 +2,10 @@ import type { Loss, LossName } from '../nn/losses.js';
 import type { Units } from '../train/trainer.js';
 import { logarithm, powerOfTwo } from './space.js';
 
-/** The losses of regressions, whose targets may be scaled: each needs a line in both tables. */
+/** The losses of regressions, whose targets may be scaled. Each needs a line in `degrees` and in `losses`. */
 type RegressionLoss = Exclude<LossName, `${string}Crossentropy`>;
 
-/** The power of the targets' unit with which a loss grows. */
+/** The power of the targets' unit in which a loss is measured. */
 const degrees: Readonly<Record<RegressionLoss, 1 | 2>> = {
   meanSquaredError: 2,
   halfMeanSquaredError: 2,
@@ -24,8 +24,8 @@ const losses: Readonly<Record<RegressionLoss, (error: number) => number>> = {
 };
 
 /**
- * log cosh e, from + − × ÷ alone: early stopping may follow this figure. |e| + log(1 + e^−2|e|) − log 2 cancels near 0; there it is the
- * Taylor series.
+ * log cosh e, computed with + − × ÷ only: early stopping may watch this figure, so its bits must be the same in every runtime. Near 0 it is the
+ * Taylor series, since |e| + log(1 + e^−2|e|) − log 2 would cancel.
  */
 function logCosh(error: number): number {
   const size = Math.abs(error);

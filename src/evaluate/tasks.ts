@@ -8,10 +8,10 @@ import { checkFitJob, checkFitResult, mostFitBytes } from './fit-checks.js';
 import type { FitJob, FitResult } from './fit-job.js';
 import { fitDataset } from './fitted-pipeline.js';
 
-/** What a task gets beside its job. */
+/** The arguments of a task in addition to its job and data. */
 export interface TaskContext {
   readonly signal?: AbortSignal | undefined;
-  /** Called with the share that is done, from 0 to 1. */
+  /** Called with the finished share of the job, from 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
@@ -73,13 +73,13 @@ export async function runTask(
   return task.run(task.checkJob(job as never, set), set, context);
 }
 
-/** The most bytes that the arrays of this job's result can have. For results that others may have written. */
+/** The most bytes that the arrays of this job's result can have, for results that others may have written. */
 export function mostBytes(name: string, job: unknown, data: Dataset | undefined): number {
   const [task, set] = find(name, data);
   return asResult(() => task.mostBytes(job as never, set));
 }
 
-/** The result, if it can be that of this job; otherwise throws SimdenseError 'FORMAT'. For results that others may have written. */
+/** Checks a result that others may have written: returns it if it can be that of this job, otherwise throws SimdenseError 'FORMAT'. */
 export function checkResult(name: string, result: unknown, job: unknown, data: Dataset | undefined): unknown {
   const [task, set] = find(name, data);
   return asResult(() => task.checkResult(result, job as never, set));

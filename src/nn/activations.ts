@@ -5,7 +5,7 @@ import { atLeastZero, described, oneOf, refuse } from '../base/checks.js';
 interface ActivationKind {
   /** Number of its element-wise kernel; absent for linear and softmax. */
   readonly kernel?: number;
-  /** Its parameter, and the default where the activation is given by name only. */
+  /** Its parameter, and the default if the activation is given by name only. */
   readonly parameter?: readonly [name: string, value: number];
   /** Set if the derivative is computed from the input; otherwise it is computed from the output. */
   readonly needsInput?: true;
@@ -18,7 +18,7 @@ interface ActivationKind {
   readonly aliases?: string;
 }
 
-/** A new activation takes a line here, a number in assembly/kinds.ts, and a file in assembly/activations; the compiler names the other places. */
+/** The activations. A new one needs a line here, a number in assembly/kinds.ts, and a file in assembly/activations; the compiler names the other places. */
 const kinds = {
   linear: { aliases: 'identity none' },
   sigmoid: { kernel: numbers.SIGMOID, aliases: 'logistic' },
@@ -34,7 +34,10 @@ const kinds = {
 } as const satisfies Record<string, ActivationKind>;
 
 export type ActivationName = keyof typeof kinds;
-/** An activation, by name or with its parameter. By name, leakyRelu has slope 0.01 and elu has alpha 1. gelu is the exact form, with erf; mish is x·tanh(softplus(x)) (Misra 2019, arXiv 1908.08681). */
+/**
+ * An activation, by name or with its parameter. By name, leakyRelu has slope 0.01 and elu has alpha 1. gelu is the exact form, with erf; mish is
+ * x·tanh(softplus(x)) (Misra 2019, arXiv 1908.08681).
+ */
 export type Activation = ActivationName | { type: 'leakyRelu'; slope: number } | { type: 'elu'; alpha: number };
 
 /** The activations by name. */

@@ -1,4 +1,4 @@
-// Draws the initial values of a network's parameters. Separate from the network, since simdense/predict reads them from a file.
+// Draws the initial values of a network's parameters. Separate from network.ts, since simdense/predict reads weights from a file and need not bundle this.
 import { Purpose, seedWords } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
@@ -7,13 +7,13 @@ import type { Initializer } from './initializers.js';
 import { cellAt, vectorBytes } from './layout.js';
 import type { Network } from './network.js';
 
-/** Fills all parameters of a new network by their initializers. The same seed draws the same values. Disposes of the network on failure. */
+/** Fills all parameters of a new network with their initial values. The same seed draws the same values. Disposes of the network on failure. */
 export function drawWeights(network: Network, seed: number): void {
   try {
     const products = network.parameters.reduce((sum, { shape: [rows, columns = 1], plan }) => {
       return plan.initializer === 'orthogonal' ? sum + rows * columns * Math.min(rows, columns) : sum;
     }, 0);
-    // The limit is about eight seconds of work, during which no signal is heard.
+    // The limit is about eight seconds of work, which no signal can abort.
     if (products > 2 ** 31) {
       const message =
         'orthogonal kernels of this size take too long to draw (cubic time); use heNormal, or fewer units';
@@ -57,11 +57,11 @@ function draw(initializer: Initializer, inputs: number, units: number): Draw {
 
 /** Floats drawn at a time: few enough to stay in the first-level cache. */
 const CHUNK = 4096;
-/** Random numbers come in blocks of this size. */
-const TOGETHER = 16;
+/** Random numbers are drawn in blocks of this size. */
+const DRAW_BLOCK = 16;
 
 /**
- * Writes the initial values of a parameter of `rows` × `columns` to its panels. `stream` is the parameter's number in its model; the
+ * Draws the initial values of a parameter of `rows` × `columns` into its panels. `stream` is the parameter's number in its model; the
  * same seed and number draw the same values.
  */
 function initialize(
@@ -77,7 +77,9 @@ function initialize(
   const [low, high] = seedWords(seed);
   // Use a multiple of the block size, so that each chunk begins with a new block of random numbers.
   const whole = initializer === 'orthogonal';
-  const chunk = whole ? rows : Math.min(rows, Math.max(TOGETHER, Math.floor(CHUNK / columns / TOGETHER) * TOGETHER));
+  const chunk = whole
+    ? rows
+    : Math.min(rows, Math.max(DRAW_BLOCK, Math.floor(CHUNK / columns / DRAW_BLOCK) * DRAW_BLOCK));
   const drawn = engine.allocate(vectorBytes(chunk * columns));
   for (let row = 0; row < rows; row += chunk) {
     const height = Math.min(chunk, rows - row);

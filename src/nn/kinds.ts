@@ -5,7 +5,7 @@ import { metricNames } from './metrics/index.js';
 import { optimizerTypes } from './optimizers/index.js';
 
 /**
- * The names of all layers, activations, losses, metrics and optimizers, for example for the choices of a form.
+ * The names of all layers, activations, losses, metrics and optimizers, for example as the choices of a form.
  *
  * @example
  * import { kinds } from 'simdense';

@@ -5,13 +5,13 @@ import { oneOf, refuse } from '../base/checks.js';
 interface LossKind {
   /** Number of its kernel. */
   readonly kernel: number;
-  /** The only last activation that it works with, and the number of its kernel from logits. Absent if it works with any activation. */
+  /** The only last activation that it works with, and the number of its kernel that takes logits. Absent if it works with any activation. */
   readonly behind?: readonly [activation: 'sigmoid' | 'softmax', fromLogits: number];
   /** Other names that other libraries use for it. */
   readonly aliases?: string;
 }
 
-/** A new loss takes a line here, a number in assembly/kinds.ts, and a branch in assembly/loss.ts. */
+/** The losses. A new one needs a line here, a number in assembly/kinds.ts, and a branch in assembly/loss.ts. */
 const kinds = {
   meanSquaredError: { kernel: numbers.MEAN_SQUARED, aliases: 'mse l2 squarederror meansquared' },
   halfMeanSquaredError: { kernel: numbers.HALF_SQUARED, aliases: 'halfmse halfsquarederror' },

@@ -18,13 +18,13 @@ export interface Parameter {
   readonly plan: ParameterPlan;
 }
 
-/** The steps and parameters of layers on `inputs` columns, before anything is allocated. The parameters have no places yet. */
+/** Plans the steps and parameters of layers for `inputs` columns. Allocates nothing; the parameters have no offsets yet. */
 export function planLayers(inputs: number, layers: readonly Layer[]) {
   const names = layerNames(layers);
   const steps: StepPlan[] = [];
   const parameters: Parameter[] = [];
   let outputs = inputs;
-  /** The index of each layer's last step. */
+  /** The index of each layer's last step; that of the layer before if it has none. */
   const ends = layers.map((layer, index) => {
     for (const step of planLayer(layer, outputs)) {
       for (const plan of step.parameters)
@@ -87,7 +87,7 @@ export class Network {
   #gradients: Address = 0;
   /** Number of rows of the last batch. */
   rows = 0;
-  /** True while a custom loss or metric computes on a batch, which must not be overwritten then. */
+  /** True while a loss or metric computes on the batch, which must not be overwritten then. */
   lent = false;
   readonly #steps: readonly StepPlan[];
   /** The index of each layer's last step. */
@@ -95,7 +95,7 @@ export class Network {
   #binding: Binding | undefined;
   #disposed = false;
 
-  /** `seed` is for the layers' draws in training. The parameters start as zeros; drawWeights or the caller fills them. */
+  /** `seed` is the seed of the layers' random draws in training. The parameters start as zeros; drawWeights or the caller fills them. */
   constructor(engine: Engine, inputs: number, layers: readonly Layer[], seed = 0) {
     this.engine = engine;
     this.inputs = inputs;
@@ -167,7 +167,7 @@ export class Network {
     for (let i = 0; i < end; i++) (steps[i] as BoundStep).forward(rows, step);
   }
 
-  /** Runs a custom loss or metric on the batch. */
+  /** Runs `compute`, which may call a custom loss or metric; `lent` is true meanwhile. */
   lend<T>(compute: () => T): T {
     this.lent = true;
     try {

@@ -66,7 +66,7 @@ export interface Goal {
   readonly classesFor?: ClassMetric | undefined;
 }
 
-/** The requirements on targets. */
+/** Derives the requirements on targets from the loss, the metrics and the outputs. */
 export function goalOf(loss: Loss, metrics: readonly Metric[], form: OutputForm): Goal {
   if (isCustom(loss)) return { loss, form, low: -INF, high: INF, limits: '', sums: false };
   const crossentropy = activationBehind(loss);

@@ -12,7 +12,7 @@ export interface Places {
   readonly gradients: readonly number[];
   /** Workspace shared by all steps. */
   readonly scratch: number;
-  /** Workspace of each step alone. */
+  /** Each step's own workspace. */
   readonly kept: readonly (readonly number[])[];
 }
 
@@ -20,7 +20,7 @@ export interface Places {
 export const worksInPlace = (steps: readonly StepPlan[], index: number): boolean =>
   (steps[index]?.inPlace ?? false) && !(steps[index - 1]?.keepsOutput ?? false);
 
-/** Lays out the workspace for batches of up to `rows` rows: the input, outputs that are not in place, two gradient buffers used in turn, the steps' own blocks, and shared workspace. */
+/** Lays out the workspace for batches of up to `rows` rows: the input, outputs that are not in place, two alternating gradient buffers, the steps' own blocks, shared workspace. */
 export function placesOf(steps: readonly StepPlan[], inputs: number, rows: number, training: boolean): Places {
   let bytes = 0;
   const take = (size: number): number => {

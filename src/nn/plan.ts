@@ -9,7 +9,7 @@ export interface LayerBase<Type extends string = string> {
   readonly name?: string;
 }
 
-/** How a layer is checked, and which steps a network runs for it. */
+/** Checks a layer's description, and plans the steps that a network runs for it. */
 export interface LayerKind<L extends LayerBase> {
   check(layer: L): L;
   plan(layer: L, inputs: number): StepPlan[];
@@ -30,10 +30,10 @@ export interface Place {
   readonly engine: Engine;
   readonly inputs: number;
   readonly outputs: number;
-  /** Input and output; the same address where the step works in place. */
+  /** Addresses of the input and the output; they are the same if the step works in place. */
   readonly x: Address;
   readonly y: Address;
-  /** Gradients by output and input. `dx` is 0 if no earlier step needs it, `dy` is 0 in a network bound for inference. */
+  /** Addresses of the gradients by the output and by the input. `dx` is 0 if no earlier step needs it, `dy` is 0 in a network bound for inference. */
   readonly dy: Address;
   readonly dx: Address;
   /** Low and high word of the model's seed, and a number that separates this step's draws from all others. */
@@ -86,7 +86,7 @@ export interface StepPlan {
   bind(place: Place): BoundStep;
 }
 
-/** The plan of a step that works in place on each number, and whose gradient does not need the numbers afterwards. */
+/** The plan of an elementwise step without parameters that may work in place: its backward pass reads neither its input nor its output. */
 export const stepInPlace = (inputs: number, bind: StepPlan['bind']): StepPlan => ({
   inputs,
   outputs: inputs,

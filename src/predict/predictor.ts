@@ -4,7 +4,7 @@ import { floatsOf } from '../base/typed-arrays.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Rows } from '../data/rows.js';
-import type { Scaler } from '../data/scalers/index.js';
+import { type Scaler, scaledRows } from '../data/scalers/index.js';
 import { defaultEngine, Engine, type KernelInstance } from '../engine/engine.js';
 import { instantiate } from '../engine/instantiate.js';
 import type { Owner } from '../engine/owners.js';
@@ -34,7 +34,7 @@ interface Parts {
   readonly classes: readonly Label[] | undefined;
 }
 
-/** A saved model or pipeline that predicts but cannot be trained; loadPredictor makes it. */
+/** A saved model or pipeline that predicts but cannot be trained. Made by loadPredictor. */
 export class Predictor {
   /** Keeps the name when the package is minified. */
   static readonly name = 'Predictor';
@@ -51,7 +51,7 @@ export class Predictor {
   readonly #scaler: Scaler | undefined;
   readonly #targetScaler: Scaler | undefined;
   readonly #owner: Owner;
-  /** Refers to the memory but not to this object, so that this can be garbage-collected. */
+  /** Frees the memory. It does not refer to this object, so that the object can be garbage-collected. */
   readonly #release: () => void;
   #disposed = false;
 
@@ -123,7 +123,7 @@ export class Predictor {
   }
 
   /**
-   * Writes the network's outputs into an array of the caller's. After the first call nothing is allocated, unless a scaler needs a copy of x.
+   * Writes the outputs to `out`. After the first call nothing is allocated, unless a scaler needs a copy of x.
    *
    * @param out An array of rows × outputs numbers.
    * @param x The rows, flat, rows × inputs.
@@ -141,7 +141,8 @@ export class Predictor {
   predictInto(out: Float32Array, x: Float32Array): Float32Array {
     noMore('predictInto', arguments, 2);
     this.#check('predictInto');
-    const rows = this.#scaler && floatsOf(x) ? (this.#scaler.transform(x).data as Float32Array) : x;
+    const scaler = this.#scaler;
+    const rows = scaler && scaler.columns > 0 && floatsOf(x) ? (scaler.transform(x).data as Float32Array) : x;
     predictInto(this.#network, this.#staging, out, rows);
     if (this.#targetScaler) out.set(this.#targetScaler.inverse(new Matrix(out, this.outputs)).data);
     return out;
@@ -172,7 +173,7 @@ export class Predictor {
 
   #predict(where: string, x: Rows, o: { batchSize?: number } | undefined): Matrix {
     this.#check(where);
-    const outputs = predict(this.#network, this.#staging, this.#scaler ? this.#scaler.transform(x) : x, o, where);
+    const outputs = predict(this.#network, this.#staging, this.#scaler ? scaledRows(this.#scaler, x) : x, o, where);
     return this.#targetScaler ? this.#targetScaler.inverse(outputs) : outputs;
   }
 

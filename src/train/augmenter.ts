@@ -5,16 +5,17 @@ import { activationBytes, activationFloats, panelRows } from '../nn/layout.js';
 import type { Network } from '../nn/network.js';
 import type { Batch } from './batch.js';
 
-/** Changes the batch that is loaded, in linear memory. */
+/** Applies augmentations to the loaded batch, in linear memory. */
 export class Augmenter {
   readonly #network: Network;
   readonly #batch: Batch;
   readonly #list: readonly Augmentation[];
   readonly #seed: readonly [number, number];
-  /** Two batches' room, for rows on their way. */
+  /** Two row-major buffers, each for one batch. */
   readonly #a: Address;
   readonly #b: Address;
-  readonly #order: Address;
+  /** The partner of each row in mixup. */
+  readonly #partners: Address;
 
   constructor(network: Network, batch: Batch, list: readonly Augmentation[], seed: number, rows: number) {
     const { engine, inputs, outputs } = network;
@@ -25,10 +26,10 @@ export class Augmenter {
     const bytes = activationBytes(rows, Math.max(inputs, outputs));
     this.#a = engine.allocate(2 * bytes + rows * 4);
     this.#b = this.#a + bytes;
-    this.#order = this.#b + bytes;
+    this.#partners = this.#b + bytes;
   }
 
-  /** `step` counts the training's batches. */
+  /** `step` counts the batches that the model has been trained on; the draws depend on it. */
   apply(rows: number, step: number): void {
     const { inputs, outputs, input } = this.#network;
     const { calls } = this.#network.engine;
@@ -56,19 +57,19 @@ export class Augmenter {
     this.#network.engine.release(this.#a);
   }
 
-  /** The partner of each row. */
+  /** Draws the partner of each row. */
   #shuffle(rows: number, [low, high, purpose, step]: readonly [number, number, number, number]): void {
     const { words, calls } = this.#network.engine;
-    for (let row = 0; row < rows; row++) words[this.#order / 4 + row] = row;
-    // The words after those of the share.
-    calls.shuffle(rows, this.#order, low, high, purpose + Purpose.partners, step);
+    for (let row = 0; row < rows; row++) words[this.#partners / 4 + row] = row;
+    // Another purpose than that of the share, so that both draws are independent.
+    calls.shuffle(rows, this.#partners, low, high, purpose + Purpose.partners, step);
   }
 
-  /** Panels of `columns`: (1 − share)·row + share·partner. */
+  /** Replaces each row in the panels by (1 − share)·row + share·partner. */
   #mix(rows: number, columns: number, panels: Address, share: number): void {
     const { calls } = this.#network.engine;
     calls.unpackFloats(rows, columns, panels, panelRows(rows), this.#a);
-    calls.packFloats(rows, columns, this.#a, this.#order, this.#b, panelRows(rows));
+    calls.packFloats(rows, columns, this.#a, this.#partners, this.#b, panelRows(rows));
     calls.mix(activationFloats(rows, columns), this.#b, panels, 1 - share);
   }
 }

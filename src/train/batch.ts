@@ -4,13 +4,13 @@ import { activationBytes, panelRows } from '../nn/layout.js';
 import { Staging } from './staging.js';
 import type { TargetData } from './targets.js';
 
-/** What a batch needs beside its rows to be learnt from or judged: targets, weights, losses. */
+/** Staging for training and evaluation: in addition to the rows, the targets, weights and losses of a batch. */
 export class Batch extends Staging {
-  /** TargetData in panels. */
+  /** The targets, in panels. */
   target: Address = 0;
-  /** One loss a row. */
+  /** The loss of each row. */
   rowLosses: Address = 0;
-  /** One weight a row, or 0 where all weigh the same. */
+  /** The weight of each row; 0 if all rows weigh the same. */
   weights: Address = 0;
   #y: Address = 0;
   #ownWeights: Address = 0;
@@ -25,7 +25,7 @@ export class Batch extends Staging {
     [this.#y, this.target, this.rowLosses, this.#ownWeights] = at.slice(2) as [Address, Address, Address, Address];
   }
 
-  /** Packs the targets of the rows that are loaded. */
+  /** Packs the targets of the loaded rows. */
   loadTargets({ classes, numbers }: TargetData, order: Int32Array | undefined, from: number, count: number): void {
     if (!classes) {
       this.pack('the targets y', numbers, order, from, count, this.#y, this.target);
@@ -36,25 +36,25 @@ export class Batch extends Staging {
     calls.packClasses(count, this.network.outputs, this.#y, 0, this.target, panelRows(count));
   }
 
-  /** Sets the weights of the same rows; without any, all weigh the same. */
+  /** Sets the weights of the loaded rows; without weights, all rows weigh the same. */
   loadWeights(weights: Float32Array | undefined, order: Int32Array | undefined, from: number, count: number): void {
     this.weights = weights ? this.#ownWeights : 0;
     if (weights) gather(weights, 1, order, from, count, this.network.engine.floats, this.#ownWeights / 4);
   }
 
-  /** A copy of `count` × outputs numbers in panels, row-major. */
+  /** Unpacks panels of `count` × outputs numbers into a row-major copy. */
   read(count: number, panels: Address): Float32Array {
     const { engine, outputs } = this.network;
     engine.calls.unpackFloats(count, outputs, panels, panelRows(count), this.predictions);
     return engine.floats.slice(this.predictions / 4, this.predictions / 4 + count * outputs);
   }
 
-  /** A copy of what the rows weigh; nothing where all weigh the same. */
+  /** A copy of the rows' weights; undefined if all rows weigh the same. */
   readWeights(count: number): Float32Array | undefined {
     return this.weights ? this.network.engine.floats.slice(this.weights / 4, this.weights / 4 + count) : undefined;
   }
 
-  /** Packs row-major numbers of `count` × outputs. */
+  /** Packs `count` × outputs row-major numbers into panels. */
   write(count: number, values: Float32Array, panels: Address): void {
     const { engine, outputs } = this.network;
     engine.floats.set(values, this.predictions / 4);

@@ -58,7 +58,7 @@ const hooks = ['onTrainBegin', 'onEpochBegin', 'onBatchEnd', 'onEpochEnd', 'onTr
 export type Hook = (typeof hooks)[number];
 const methods = [...hooks, 'getState', 'setState'] as const;
 
-/** Throws SimdenseError 'ARGUMENT' for what is no list of callbacks, has no hook, one that does not exist, or one that is no function. */
+/** Throws SimdenseError 'ARGUMENT' for anything but an array of objects with hooks, for an unknown hook, and for a hook that is not a function. */
 export function checkCallbacks<Model>(where: string, callbacks: unknown): readonly CallbackOf<Model>[] {
   if (!Array.isArray(callbacks)) refuse(where, 'an array of callbacks', callbacks);
   for (const [i, callback] of callbacks.entries()) {
@@ -83,20 +83,20 @@ export function checkCallbacks<Model>(where: string, callbacks: unknown): readon
   return callbacks as readonly CallbackOf<Model>[];
 }
 
-const lastOnes = new WeakSet<object>();
+const calledLast = new WeakSet<object>();
 
-/** Marks a callback that is called after all others: a checkpoint, so that what it saves holds what the others know. */
+/** Marks a callback, such as a checkpoint, to be called after all others, so that the file it saves has their latest state. */
 export function markLast(callback: object): void {
-  lastOnes.add(callback);
+  calledLast.add(callback);
 }
 
-/** The same callbacks, those that are marked last at the end. */
+/** The callbacks in the order of their calls: those marked by markLast come last. */
 export function inCallOrder<Model>(callbacks: readonly CallbackOf<Model>[]): readonly CallbackOf<Model>[] {
-  const last = callbacks.filter((callback) => lastOnes.has(callback));
-  return last.length === 0 ? callbacks : [...callbacks.filter((callback) => !lastOnes.has(callback)), ...last];
+  const last = callbacks.filter((callback) => calledLast.has(callback));
+  return last.length === 0 ? callbacks : [...callbacks.filter((callback) => !calledLast.has(callback)), ...last];
 }
 
-/** Names of the members of an object, those of its classes included. */
+/** The names of an object's members, including those of its classes. */
 function namesOf(value: object): Set<string> {
   const names = new Set<string>();
   for (let from: object | null = value; from && from !== Object.prototype; from = Object.getPrototypeOf(from)) {

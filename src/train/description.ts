@@ -10,52 +10,53 @@ import type { Optimizer } from '../nn/optimizers/index.js';
 import { checkWeights, sizeOf } from '../nn/weights.js';
 import { decode, type Metadata, type Tensor } from './safetensors.js';
 
-/** What is in a saved model's metadata under 'simdense'. */
+/** The entry 'simdense' in the metadata of a saved model. */
 export interface Description {
   readonly version: 1;
   readonly name: string;
   readonly inputs: number;
   readonly seed: number;
   readonly layers: readonly Layer[];
-  /** Without custom parts, which a file cannot hold. */
+  /** Absent if the loss is a custom one, which a file cannot hold. Custom metrics are left out. */
   readonly compile?: { optimizer: Optimizer; loss: Loss; metrics: readonly Metric[] };
-  /** With the optimizer's state. */
+  /** The state of the run; only if the model was saved with `optimizer`. */
   readonly training?: TrainingDescription;
 }
 
-/** Epochs that a model may have been trained for: their number is drawn with, in 32 bits. */
+/** The most epochs that a model can be trained for: random draws depend on the epoch's number, which has 32 bits. */
 export const MOST_EPOCHS = 2 ** 32;
 
-/** Where a run was left. */
+/** The state of a run when it was saved. */
 export interface TrainingDescription {
   readonly iteration: number;
+  /** Number of the optimizer's moments: tensors named optimizer/NUMBER/… */
   readonly moments: number;
-  /** The optimizer, where compile has to give a loss or metric in JavaScript again. */
+  /** The optimizer, if the loss or a metric is a custom one: the run is restored when compile gets them again. */
   readonly optimizer?: Optimizer;
-  /** Finished epochs and batches learnt from; not in files of version 0.1.0. */
+  /** Finished epochs, and batches trained on; absent in files of version 0.1.0. */
   readonly epochs?: number;
   readonly steps?: number;
-  /** What callbacks have set, where the file was saved during a run. */
+  /** The learning rate and factor that callbacks have set, if the file was saved during a run. */
   readonly ownRate?: number;
   readonly rateFactor?: number;
-  /** What each callback knows, and the names of the weights that it keeps: tensors named callbacks/NUMBER/NAME/… */
+  /** The state of each callback, and the names of its sets of weights: tensors named callbacks/NUMBER/NAME/… */
   readonly callbacks?: readonly ({ readonly data: unknown; readonly weights?: readonly string[] } | null)[];
 }
 
-/** A saved model as it lies in its file: its layers checked, its weights apart from what an optimizer has gathered. */
+/** The contents of a model's file: the layers are checked, and the weights are separate from the state of the run. */
 export interface SavedModel extends Description {
   readonly weights: ReadonlyMap<string, Tensor>;
-  /** Of the optimizer and the callbacks: 'optimizer/0/dense/kernel', 'callbacks/0/dense/kernel'. */
+  /** Tensors of the optimizer and the callbacks, such as 'optimizer/0/dense/kernel' and 'callbacks/0/best/dense/kernel'. */
   readonly gathered: ReadonlyMap<string, Tensor>;
   readonly metadata: Metadata;
 }
 
-/** A layer's own tensors have one slash, so a layer may be called optimizer. */
+/** Names of weights have only one slash, so a layer may be named optimizer. */
 const GATHERED = /^(optimizer|callbacks)\/\d+\//;
 
 /**
- * What `save` gave. Throws SimdenseError 'FORMAT' for anything else, and 'ARGUMENT' for layers that cannot be built; what the file claims is
- * checked against its bytes before anything is allocated.
+ * Reads a file that `save` has written. Throws SimdenseError 'FORMAT' for anything else, and 'ARGUMENT' for layers that cannot be built. The
+ * description is checked against the file's size before anything is allocated.
  */
 export function readModel(where: string, bytes: Uint8Array): SavedModel {
   let description = {} as Description;
@@ -76,8 +77,8 @@ export function readModel(where: string, bytes: Uint8Array): SavedModel {
 }
 
 /**
- * Refuses a description whose parameters are not the file's weights, by name and shape, before their memory is taken. With a parameter the bytes
- * vouch for every width of the network: a width only changes at a kernel, which has both.
+ * Throws unless the parameters of the layers are the file's weights, by name and shape. So a small file cannot claim a wide network, whose memory
+ * would be allocated: a width changes only at a kernel, which the file must contain. (A network without parameters has no such check.)
  */
 function checkParameters(
   where: string,

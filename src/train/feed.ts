@@ -8,19 +8,19 @@ import type { Drawn } from './meters.js';
 import { type Selection, selected } from './selection.js';
 import type { TargetData } from './targets.js';
 
-/** Sets of up to so many bytes are copied to linear memory for a training: small networks spend as long gathering rows as learning from them. */
+/** Data sets of up to this many bytes are copied to linear memory for a run: a small network spends as much time gathering rows as learning from them. */
 const RESIDENT = 8 * 2 ** 20;
 
-/** What a training draws its batches from: the order of the rows and, where they are few enough, the rows, in linear memory. */
+/** The source of a run's batches: the order of the rows in linear memory and, if the data set is small, the rows themselves. */
 export class Feed implements Drawn {
   readonly selection: Selection;
   readonly rows: number;
   readonly #network: Network;
   readonly #batch: Batch;
   readonly #block: Address;
-  /** 0 where the rows are taken as they stand. */
+  /** Address of the rows' order; 0 if the rows are taken in the order of the data set. */
   readonly #order: Address;
-  /** 0 where the rows stay outside. */
+  /** Address of the rows; 0 if they are not copied to linear memory. */
   readonly #x: Address = 0;
   readonly #labels: Address = 0;
 
@@ -54,20 +54,20 @@ export class Feed implements Drawn {
     return this.selection.weights;
   }
 
-  /** The row numbers in their order, a view to take late; undefined where they stand in line. */
+  /** The row indices in their order, a view; undefined for the order of the data set. Read it anew after an allocation, which may replace the view. */
   get order(): Int32Array | undefined {
     const at = this.#order / 4;
     return at === 0 ? undefined : this.#network.engine.words.subarray(at, at + this.rows);
   }
 
-  /** Draws the order of an epoch. */
+  /** Draws the order of the rows for an epoch. */
   shuffle(seed: number, epoch: number): void {
     this.#reset();
     const { calls } = this.#network.engine;
     calls.shuffle(this.rows, this.#order, ...seedWords(seed), Purpose.shuffle, epoch);
   }
 
-  /** Packs rows and targets of one batch. */
+  /** Packs the rows, targets and weights of one batch. */
   load(from: number, count: number): void {
     const { x, y, weights } = this.selection;
     this.#batch.loadWeights(weights, weights && this.order, from, count);

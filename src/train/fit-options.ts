@@ -1,11 +1,10 @@
-// The options of fit.
 import type { Augmentation } from '../data/augmentations.js';
 import type { Numbers } from '../data/numbers.js';
 import type { Rows, Targets } from '../data/rows.js';
 import type { CallbackOf } from './callbacks.js';
 import type { ClassWeight } from './class-weights.js';
 
-/** What sequential.ts names FitOptions. */
+/** The options of fit. sequential.ts exports them as FitOptions. */
 export interface FitOptionsOf<Model> {
   /** Number of passes over the data; 1 by default. */
   epochs?: number;
@@ -37,7 +36,7 @@ export interface FitOptionsOf<Model> {
   initialEpoch?: number;
 }
 
-/** Their names. */
+/** The names of all options. */
 export const fitOptions = [
   'epochs',
   'batchSize',
@@ -51,5 +50,5 @@ export const fitOptions = [
   'signal',
   'initialEpoch',
 ] as const;
-/** Options that a stream decides itself. */
+/** Options that cannot be combined with a stream, which determines them itself. */
 export const notForStreams = ['batchSize', 'shuffle', 'validationSplit', 'classWeight', 'sampleWeight'] as const;

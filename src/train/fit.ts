@@ -20,16 +20,16 @@ import { type BatchSource, checkPair, isSource } from './stream.js';
 import { toTargets } from './targets.js';
 import type { Snapshot, Trainer } from './trainer.js';
 
-/** Rows in a batch of validation. */
+/** The batch size of validation. */
 const EVALUATION_BATCH = 256;
 
-/** What a run asks of its model. */
+/** The part of a model that a run uses. */
 interface Trainable {
-  /** Throws SimdenseError 'DISPOSED' where the model is gone. */
+  /** Throws SimdenseError 'DISPOSED' if the model or its engine has been disposed. */
   checkAlive(method: string): void;
 }
 
-/** What fit works on. */
+/** The model that a run trains, and its parts. */
 export interface Workplace<Model extends Trainable> {
   readonly model: Model;
   readonly trainer: Trainer;
@@ -37,7 +37,7 @@ export interface Workplace<Model extends Trainable> {
   readonly staging: Batch;
 }
 
-/** Runs a planned training. */
+/** A training run, from its plan. */
 export class Fit<Model extends Trainable> implements TrainingOf<Model> {
   readonly model: Model;
   readonly epochs: number;
@@ -45,7 +45,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
   epoch: number;
   batch = 0;
   logs: Logs = {};
-  /** What the callbacks knew at the end. */
+  /** The states of the callbacks at the end; empty if the run failed or diverged. */
   left: readonly (CallbackState | undefined)[] = [];
   end: TrainingEnd | undefined;
   readonly #plan: FitPlan<Model>;
@@ -59,9 +59,11 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
   readonly #history: Logs[] = [];
   #augmenter: Augmenter | undefined;
   #validation: Selection | undefined;
+  /** The largest batch for which memory is reserved, in rows. */
   #room = 0;
+  /** The learning rate of the last update. */
   #rate = 0;
-  /** Why the loss is no longer finite: a DivergedError, or what is wrong with the data. */
+  /** The error for a loss that is not finite: a DivergedError, or SimdenseError 'DATA' if the data have been changed. */
   #diverged: unknown;
   #stopped: { epoch: number; reason: string } | undefined;
 
@@ -105,17 +107,17 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
     if (this.end === undefined) this.#stopped ??= { epoch: this.epoch, reason };
   }
 
-  /** Ends the run, whatever it waits for: with the signal's reason, or because its model is gone. */
+  /** Ends the run even while it waits for a callback or a stream. fit rejects with `reason`. */
   abandon(reason: unknown): void {
     this.#ending.abort(reason);
   }
 
-  /** What the callbacks know now. */
+  /** The states of the callbacks now. */
   states(): readonly (CallbackState | undefined)[] {
     return this.#hooks.states();
   }
 
-  /** Trains; `states` are what the callbacks knew when an earlier run was left. */
+  /** Trains. `states` are the states of the callbacks at the end of the run that this one continues. */
   async run(states: readonly (CallbackState | undefined)[]): Promise<History> {
     const { source, batchSize, mostRows, shuffle, signal } = this.#plan;
     signal?.throwIfAborted();
@@ -145,7 +147,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
     }
   }
 
-  /** The rows to train on where validationSplit sets others aside. */
+  /** With validationSplit, draws the validation rows and returns the indices of the training rows. */
   async #setAside(): Promise<Int32Array | undefined> {
     const { source, split } = this.#plan;
     if (!split) return undefined;
@@ -155,7 +157,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
     return train;
   }
 
-  /** Room for batches of up to `rows` rows. */
+  /** Makes room for batches of up to `rows` rows. */
   #reserve(rows: number): void {
     if (rows <= this.#room) return;
     const { augment, seed } = this.#plan;
@@ -166,7 +168,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
     this.#room = rows;
   }
 
-  /** All epochs between onTrainBegin and onTrainEnd, which is called however they end. */
+  /** Runs all epochs between onTrainBegin and onTrainEnd, which is also called if they throw. */
   async #run(
     states: readonly (CallbackState | undefined)[],
     finished: Snapshot,
@@ -180,7 +182,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
     } catch (error) {
       const { signal } = this.#plan;
       this.end = this.#isDivergence(error) ? 'diverged' : signal?.aborted ? 'aborted' : 'failed';
-      // The error that ended the run is the one that is told.
+      // Report the error that ended the run, not one of onTrainEnd.
       await this.#hooks.end(this.end).catch(() => {});
       if (this.end === 'aborted') this.left = this.#hooks.states();
       throw error;
@@ -231,7 +233,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
     return figures;
   }
 
-  /** Batches of a set. */
+  /** One epoch over a data set. */
   async #feedEpoch(feed: Feed, batchSize: number, meters: Meters): Promise<void> {
     const { shuffle, seed } = this.#plan;
     if (shuffle) feed.shuffle(seed, this.epoch);
@@ -245,7 +247,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
     }
   }
 
-  /** Batches of a stream, each checked as it comes. */
+  /** One epoch over a stream. Each batch is checked when it arrives. */
   async #streamEpoch(source: BatchSource, meters: Meters): Promise<void> {
     const { inputs, outputs } = this.#network;
     this.batch = 0;
@@ -264,7 +266,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
         if (waits) await this.#waited(waits);
         this.batch++;
       }
-      // Also where nothing came: a source that yields empty batches for ever must hear the signal.
+      // Pause after empty batches too: a source may yield them without end, and the run must still notice an abort.
       if (this.#pacer.due || this.#plan.signal?.aborted) await this.#pause();
       if (this.#stopped) break;
     }
@@ -276,7 +278,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
     this.batches = this.batch;
   }
 
-  /** One update on the batch that is loaded; throws DivergedError where there is none. A promise where a callback has to be waited for. */
+  /** Makes one update on the loaded batch. Throws DivergedError if its loss is not finite. Returns a promise if a callback returns one. */
   #step(rows: number, drawn: Drawn, from: number, meters: Meters): Promise<void> | undefined {
     const trainer = this.#trainer;
     this.#augmenter?.apply(rows, trainer.steps);
@@ -286,7 +288,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
     const shown = meters.add(loss, drawn, from, rows);
     this.logs = { loss: shown };
     const waits = this.#hooks.call('onBatchEnd');
-    // Callbacks, losses and metrics are the caller's, who may have disposed of anything.
+    // A callback, a custom loss or a custom metric may have disposed of the model.
     this.model.checkAlive('fit');
     return waits;
   }
@@ -296,14 +298,14 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
     this.#check();
   }
 
-  /** Lets the event loop turn; the model may be disposed or the run aborted meanwhile. */
+  /** Lets the event loop turn. Throws if the model was disposed or the run aborted meanwhile. */
   async #pause(): Promise<void> {
     this.#network.engine.tuner.slice();
     await this.#pacer.pause();
     this.#check();
   }
 
-  /** What a callback, or anything else that ran meanwhile, may have done: aborted the run, or disposed of the model. */
+  /** Throws if the run has been aborted or the model disposed. Call it after other code has run, such as a callback. */
   #check(): void {
     this.#plan.signal?.throwIfAborted();
     this.model.checkAlive('fit');
@@ -320,7 +322,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
     throw this.#diverged;
   }
 
-  /** Rows and targets were finite when fit was called; throws SimdenseError 'DATA' where the caller has changed them since. */
+  /** Throws SimdenseError 'DATA' if rows or targets are no longer finite: they were when fit was called, so the caller has changed them. */
   #checkData(): void {
     const { source } = this.#plan;
     for (const set of [isSource(source) ? undefined : source, this.#validation]) {
@@ -329,7 +331,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
     }
   }
 
-  /** Whether an error is this run's own; a callback may throw anything, undefined too. */
+  /** Whether an error is this run's divergence, and not one that a callback has thrown, which may be any value, even undefined. */
   #isDivergence(error: unknown): boolean {
     return this.#diverged !== undefined && error === this.#diverged;
   }

@@ -18,7 +18,7 @@ export class DivergedError extends SimdenseError {
   readonly batch: number;
   readonly learningRate: number;
 
-  /** @internal Without a history the error comes from trainOnBatch. `custom`: the loss is a custom one. */
+  /** @internal Without `history` the error is one of trainOnBatch. `custom` tells whether the loss is a custom one. */
   constructor(loss: number, epoch: number, batch: number, learningRate: number, history?: History, custom = false) {
     const place = history
       ? `fit: the loss became ${loss} in epoch ${epoch + 1}, batch ${batch + 1}`

@@ -2,14 +2,15 @@ import { SimdenseError } from '../base/errors.js';
 import { isPromise, untilAborted } from '../base/until-aborted.js';
 import type { CallbackOf, CallbackState, Hook, TrainingEnd, TrainingOf } from './callbacks.js';
 
-/** Calls the callbacks of one run, in their order, and waits for those that return a promise. */
+/** Calls the callbacks of one run in their order, and waits for the promises that they return. */
 export class Hooks<Model> {
   readonly #callbacks: readonly CallbackOf<Model>[];
   readonly #training: TrainingOf<Model>;
   readonly #signal: AbortSignal;
-  /** What an earlier run left for each, and how many have been told, the first ones; how many have begun. */
-  #left: readonly (CallbackState | undefined)[] = [];
-  #told = 0;
+  /** The states that the callbacks had in the earlier run, by place. */
+  #earlier: readonly (CallbackState | undefined)[] = [];
+  /** Number of callbacks whose setState is done, and number of those whose onTrainBegin is. */
+  #restored = 0;
   #begun = 0;
 
   constructor(callbacks: readonly CallbackOf<Model>[], training: TrainingOf<Model>, signal: AbortSignal) {
@@ -18,20 +19,20 @@ export class Hooks<Model> {
     this.#signal = signal;
   }
 
-  /** onTrainBegin of each, after setState where there is a state of an earlier run for its place. */
+  /** Calls onTrainBegin of each callback; before that setState, if there is a state for its place. */
   async begin(states: readonly (CallbackState | undefined)[]): Promise<void> {
-    this.#left = states;
+    this.#earlier = states;
     for (const [i, callback] of this.#callbacks.entries()) {
       const state = states[i];
       if (state) callback.setState?.(this.#training, state);
-      this.#told++;
+      this.#restored++;
       const waits = callback.onTrainBegin?.(this.#training);
       if (isPromise(waits)) await untilAborted(waits, this.#signal);
       this.#begun++;
     }
   }
 
-  /** Calls one hook of each, or of those from a place on; a promise where one has to be waited for, so that nothing waits where none has. */
+  /** Calls one hook of all callbacks from number `from` on. Returns a promise only if a callback returns one, so that other hooks cost no turn of the event loop. */
   call(hook: Hook, from = 0): Promise<void> | undefined {
     for (let i = from; i < this.#callbacks.length; i++) {
       const waits = this.#callbacks[i]?.[hook]?.(this.#training);
@@ -40,7 +41,7 @@ export class Hooks<Model> {
     return undefined;
   }
 
-  /** onTrainEnd of each that has begun, whatever the others throw; rejects with the first error. After an abort nothing is waited for. */
+  /** Calls onTrainEnd of each callback whose onTrainBegin is done, even if others throw; rejects with the first error. Does not wait after an abort. */
   async end(end: TrainingEnd): Promise<void> {
     const errors: unknown[] = [];
     for (const callback of this.#callbacks.slice(0, this.#begun)) {
@@ -56,10 +57,10 @@ export class Hooks<Model> {
     if (errors.length > 0) throw errors[0];
   }
 
-  /** What each callback knows of the run; of one that has not been told yet, what the earlier run left. */
+  /** The state of each callback now; for callbacks whose setState has not been called yet, the state of the earlier run. */
   states(): (CallbackState | undefined)[] {
     return this.#callbacks.map((callback, i) => {
-      if (i >= this.#told) return this.#left[i];
+      if (i >= this.#restored) return this.#earlier[i];
       const state: unknown = callback.getState?.(this.#training);
       if (!isPromise(state)) return state as CallbackState | undefined;
       state.catch(() => {});

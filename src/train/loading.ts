@@ -13,8 +13,8 @@ import type { Trainer } from './trainer.js';
  * Loads a model that `save` has written, compiled as it was.
  *
  * A file cannot hold custom losses and metrics, since they are JavaScript. A model with a custom loss is not compiled; a custom metric is left out. The
- * next compile that gives them again, with the same optimizer, continues the run of a `save({ optimizer: true })`. All claims of a file are compared
- * with its bytes before anything is allocated.
+ * next compile that gives them again, with the same optimizer, continues the run of a `save({ optimizer: true })`. The description is checked
+ * against the file's size before anything is allocated.
  * @param bytes The bytes of the file.
  * @param o The options.
  * @param o.engine The engine; by default the shared one.
@@ -71,7 +71,7 @@ const isState = (value: unknown): boolean =>
   (value['weights'] === undefined ||
     (Array.isArray(value['weights']) && value['weights'].every((name) => typeof name === 'string')));
 
-/** Throws SimdenseError 'FORMAT' for a value that a part may not have. */
+/** Throws SimdenseError 'FORMAT' if a part of the description has an invalid value. */
 function checkTraining(training: TrainingDescription): void {
   const refuse = (name: string): never => {
     throw new SimdenseError('FORMAT', `loadModel: the description's training has no valid ${name}`);
@@ -91,10 +91,10 @@ function restoreTraining(
   tensors: SavedModel['gathered'],
 ): void {
   Object.assign(trainer, { iteration, epochs, steps, ownRate, rateFactor });
-  // Without a parameter nothing in the file vouches for the width that it claims, and there is nothing to restore.
+  // Without parameters there is nothing to restore, and reserve would trust a width that nothing in the file proves.
   if (network.trainedFloats === 0) return;
   trainer.reserve(1, true);
-  // Nothing was kept where no update had been made.
+  // A run without an update has no moments.
   if (moments !== 0 && moments !== trainer.moments.length) {
     throw new SimdenseError('FORMAT', `loadModel: ${moments} moments, the optimizer has ${trainer.moments.length}`);
   }
@@ -105,7 +105,7 @@ function restoreTraining(
   }
 }
 
-/** What the callbacks knew; weights that one keeps must be the model's. */
+/** The states of the callbacks. Throws SimdenseError 'FORMAT' if their weights do not have the names and shapes of the model's. */
 function callbackStates(
   { parameters }: Network,
   { callbacks = [] }: TrainingDescription,

@@ -5,7 +5,7 @@ import { Meters } from './meters.js';
 import { type Selection, selected } from './selection.js';
 import type { Trainer } from './trainer.js';
 
-/** Loss and metrics over a selection, stopping after each batch; the caller has reserved `batchSize` rows. The loss is NaN or infinite where a batch's is. */
+/** Computes loss and metrics over a selection, and yields after each batch. Reserve `batchSize` rows first. A loss that is not finite ends it at once. */
 export function* measuring(
   trainer: Trainer,
   network: Network,

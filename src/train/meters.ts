@@ -6,10 +6,10 @@ import type { Selection } from './selection.js';
 import type { TargetData } from './targets.js';
 import type { Trainer } from './trainer.js';
 
-/** Targets, and which rows a batch takes from them. */
+/** Targets and weights, and the order in which batches take their rows. */
 export type Drawn = Pick<Selection, 'y' | 'order' | 'weights'>;
 
-/** The loss and the metrics of one pass over batches. */
+/** Averages the loss and computes the metrics over one pass. */
 export class Meters {
   readonly #trainer: Trainer;
   readonly #network: Network;
@@ -25,7 +25,7 @@ export class Meters {
     this.#meters = trainer.metrics.map((metric) => [metricName(metric), meter(metric)]);
   }
 
-  /** Counts a batch whose predictions are still in the network's output. Returns its loss, in the targets' own units where they are scaled. */
+  /** Adds a batch whose predictions are still in the network's output. Returns its loss, in the targets' own units if they are scaled. */
   add(batchLoss: number, drawn: Drawn, from: number, rows: number): number {
     const { loss, units, penalized } = this.#trainer;
     let own = units ? batchLoss * units.factor(loss) : batchLoss;
@@ -63,14 +63,14 @@ export class Meters {
     const { rows, outputs } = batch;
     this.#network.lend(() => {
       for (const [, m] of this.#meters) {
-        // Taken late: a metric of the user's may have made the memory grow.
+        // Make the view anew: a custom metric may have made the memory grow.
         const predicted = engine.floats.subarray(at, at + rows * outputs);
         m.add({ ...scored, predicted: units ? units.restored(predicted) : predicted });
       }
     });
   }
 
-  /** Stops between slices of the figures that take long. */
+  /** The figures of the pass. Yields while a metric takes long, such as auc. */
   *logs(): Generator<void, Logs> {
     const logs: Record<string, number> = { loss: this.#loss / this.#rows };
     for (const [name, m] of this.#meters) {

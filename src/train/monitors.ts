@@ -1,4 +1,4 @@
-// Callbacks that watch one figure of the logs. What they know belongs to a run, not to the description: one object may serve many fits.
+// Callbacks that watch one figure of the logs. Their state is kept for each run, so one callback can be used in several fits.
 import {
   atLeastZero,
   boolean,
@@ -52,13 +52,13 @@ export interface CheckpointOptions extends MonitorOptions {
   bestOnly?: boolean;
 }
 
-/** What a monitor knows of a run: the best figure, signed so that less is better, and the epochs since. */
+/** The state of a monitor in a run: the best figure, with its sign changed if more is better, and the number of epochs since. */
 interface Progress {
   best: number;
   waited: number;
 }
 
-/** One figure that is watched. */
+/** Watches one figure of the logs. */
 class Monitor {
   readonly figure: string;
   readonly #where: string;
@@ -84,11 +84,11 @@ class Monitor {
     return { best: Number.POSITIVE_INFINITY, waited: 0 };
   }
 
-  /** Takes an epoch's figure in; whether it is the best so far. */
+  /** Adds an epoch's figure; returns whether it is the best so far. */
   improves(progress: Progress, logs: Logs): boolean {
     const value = logs[this.figure];
     if (value === undefined) {
-      // The figure of the training is there: so it is the validation that is missing, else a metric.
+      // If the logs have the same figure on training rows, there is no validation; otherwise the metric is missing.
       const own = trainingName(this.figure);
       const hint =
         own !== this.figure && logs[own] !== undefined
@@ -108,12 +108,13 @@ class Monitor {
     return false;
   }
 
-  /** What belongs to a file, and the way back: nothing where the state is of another callback or figure. */
+  /** The state as JSON, for a file. */
   toState(type: string, { best, waited }: Progress, more: Record<string, unknown> = {}): Record<string, unknown> {
-    // JSON has no infinity: no epoch has been seen yet.
+    // `best` is infinite before the first epoch, and JSON has no infinity.
     return { type, monitor: this.figure, sign: this.#sign, ...(Number.isFinite(best) && { best }), waited, ...more };
   }
 
+  /** Reads what toState returned; undefined for the state of another callback or figure. */
   fromState(type: string, { data }: CallbackState): (Progress & Record<string, unknown>) | undefined {
     if (!isRecord(data) || data['type'] !== type || data['monitor'] !== this.figure || data['sign'] !== this.#sign)
       return undefined;
@@ -152,8 +153,9 @@ export function earlyStopping(o?: EarlyStoppingOptions): Callback {
   const restoreBest = boolean('earlyStopping(restoreBest)', given.restoreBest ?? true);
   const monitor = new Monitor('earlyStopping', given, minDelta);
   interface Run extends Progress {
-    /** Of the best epoch, and, once these are back in place, those that the run was left with. */
+    /** The weights of the best epoch. */
     weights?: WeightSet | undefined;
+    /** The last weights, stored when the run ends and the best ones are restored. */
     left?: WeightSet | undefined;
   }
   const runs = new WeakMap<Training, Run>();
@@ -169,8 +171,8 @@ export function earlyStopping(o?: EarlyStoppingOptions): Callback {
       const known = monitor.fromState('earlyStopping', state);
       if (!known) return;
       const { best: weights, left } = state.weights ?? {};
-      // The best weights were put back when the run was left. It goes on from its last ones, unless somebody has set others.
-      if (left && weights && alike(weights, t.model.getWeights())) t.model.setWeights(left);
+      // The earlier run ended by restoring its best weights. Continue from its last ones, unless the weights have been changed since.
+      if (left && weights && sameWeights(weights, t.model.getWeights())) t.model.setWeights(left);
       runs.set(t, { ...known, weights, left: undefined });
     },
     getState(t) {
@@ -199,8 +201,8 @@ export function earlyStopping(o?: EarlyStoppingOptions): Callback {
   };
 }
 
-/** Whether two sets of weights are the same to the bit. */
-function alike(a: WeightSet, b: WeightSet): boolean {
+/** Whether two sets of weights have the same bits. */
+function sameWeights(a: WeightSet, b: WeightSet): boolean {
   return Array.from(a).every(([path, { data }]) => data.every((value, i) => Object.is(value, b.get(path)?.data[i])));
 }
 
@@ -288,49 +290,49 @@ export function checkpoint(
   const monitor = bestOnly ? watched : undefined;
   interface Run {
     readonly progress: Progress;
-    /** The figure of the best epoch that has been handed over, as Progress has it. */
-    handed: number;
-    /** The best epoch that has not been handed over yet. */
+    /** The best figure at the last call of `save`, signed as in Progress. */
+    savedBest: number;
+    /** The file and logs of the best epoch, until they are passed to `save`. */
     unsaved?: { bytes: Uint8Array; logs: Logs } | undefined;
   }
   const runs = new WeakMap<Training, Run>();
-  const hand = (run: Run): void | Promise<void> => {
+  const flush = (run: Run): void | Promise<void> => {
     const { unsaved } = run;
     if (!unsaved) return undefined;
     run.unsaved = undefined;
-    run.handed = run.progress.best;
+    run.savedBest = run.progress.best;
     return save(unsaved.bytes, unsaved.logs);
   };
   const callback: Callback = {
     setState(t, state) {
       const known = monitor?.fromState('checkpoint', state);
-      if (known) runs.set(t, { progress: known, handed: known.best });
+      if (known) runs.set(t, { progress: known, savedBest: known.best });
     },
     getState(t) {
       const run = runs.get(t);
       if (!run || !monitor) return undefined;
-      // What was not handed over is gone with the run: a later one is compared with what was.
-      const best = run.unsaved ? run.handed : run.progress.best;
+      // An unsaved file is lost when the run ends, so a later run compares with the best one that was saved.
+      const best = run.unsaved ? run.savedBest : run.progress.best;
       return { data: monitor.toState('checkpoint', { ...run.progress, best }) };
     },
     onTrainBegin(t) {
-      if (!runs.has(t)) runs.set(t, { progress: watched.begin(), handed: watched.begin().best });
+      if (!runs.has(t)) runs.set(t, { progress: watched.begin(), savedBest: watched.begin().best });
     },
     onEpochEnd(t) {
       const run = runs.get(t) as Run;
       const due = (t.epoch + 1) % every === 0;
       const best = monitor?.improves(run.progress, t.logs) ?? true;
-      // A model is saved where it is handed over, and where it may have to be later.
+      // With bestOnly, keep a file of each best epoch: it may be passed to `save` later.
       if (best && (monitor || due)) {
-        // The file itself holds this best.
+        // getState, which model.save calls, must report this epoch as saved.
         run.unsaved = undefined;
         run.unsaved = { bytes: t.model.save({ optimizer: true }), logs: t.logs };
       }
-      return due ? hand(run) : undefined;
+      return due ? flush(run) : undefined;
     },
     onTrainEnd(t) {
       const run = runs.get(t);
-      return run && (t.end === 'finished' || t.end === 'stopped') ? hand(run) : undefined;
+      return run && (t.end === 'finished' || t.end === 'stopped') ? flush(run) : undefined;
     },
   };
   markLast(callback);

@@ -8,7 +8,7 @@ import {
   wholeNumber,
 } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { type Augmentation, checkAugmentation } from '../data/augmentations.js';
+import { type Augmentation, checkAugmentations } from '../data/augmentations.js';
 import type { Numbers } from '../data/numbers.js';
 import type { Rows, Targets } from '../data/rows.js';
 import { type Split, setAside, testRows } from '../data/splits.js';
@@ -23,18 +23,18 @@ import { oneHotClasses, toTargets } from './targets.js';
 import type { Trainer } from './trainer.js';
 import { rowWeights } from './weighing.js';
 
-/** A training that has been checked and may begin. */
+/** A training run whose arguments have been checked. */
 export interface FitPlan<Model> {
   readonly source: Selection | BatchSource;
   readonly validation: Selection | undefined;
-  /** Draws which rows of the source are set aside for validation; drawn in slices, since many rows take long. */
+  /** Draws the rows of the source that are set aside for validation. In slices, since many rows take long. */
   readonly split?: Generator<undefined, Split> | undefined;
-  /** Number of the first epoch, and of the one after the last. */
+  /** Number of the first epoch, and 1 more than that of the last. */
   readonly initialEpoch: number;
   readonly epochs: number;
-  /** Draws orders and augmentations. */
+  /** The seed of the orders and augmentations. */
   readonly seed: number;
-  /** Batches of an epoch, rows of a batch, and rows of the largest; 0 for a stream. */
+  /** Number of batches in an epoch, rows of a batch, and rows of the largest batch; 0 for a stream. */
   readonly batches: number;
   readonly batchSize: number;
   readonly mostRows: number;
@@ -44,7 +44,7 @@ export interface FitPlan<Model> {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Checks everything that fit is given, before anything is touched. */
+/** Checks all arguments of fit before anything changes. */
 export function planFit<Model>(
   trainer: Trainer,
   network: Network,
@@ -59,11 +59,10 @@ export function planFit<Model>(
   });
   const { signal, callbacks = [], augment = [] } = given;
   optionalSignal('fit(signal)', signal);
-  if (!Array.isArray(augment)) refuse('fit(augment)', 'an array of augmentations', augment);
   const common = {
     ...epochsOf(trainer, given),
     seed,
-    augment: Array.from(augment, (change, i) => checkAugmentation(`fit(augment[${i}])`, change, network.inputs)),
+    augment: checkAugmentations('fit', augment, network.inputs),
     callbacks: inCallOrder(checkCallbacks<Model>('fit(callbacks)', callbacks)),
     signal,
   };
@@ -91,7 +90,7 @@ export function planFit<Model>(
   const batchSize = asked === 'full' ? count : Math.min(count, positiveInteger("fit(batchSize), if not 'full'", asked));
   checkBatch('fit(batchSize)', network, batchSize);
   const rest = count % batchSize;
-  // Rows that are too few for a batch of their own join the one before.
+  // If the last rows are too few for a batch, they join the batch before.
   const joins = rest > 0 && rest < network.minimumRows;
   return {
     ...common,
@@ -105,10 +104,10 @@ export function planFit<Model>(
   };
 }
 
-/** The first epoch and the one after the last. Throws SimdenseError 'ARGUMENT' where there would be none to train. */
+/** The number of the first epoch, and 1 more than that of the last. Throws SimdenseError 'ARGUMENT' if there would be no epoch to train. */
 function epochsOf(trainer: Trainer, given: FitOptionsOf<never>): { initialEpoch: number; epochs: number } {
   const { epochs: trained } = trainer;
-  // What is drawn follows from the epoch's number, of 32 bits.
+  // Random draws depend on the epoch's number, which has 32 bits.
   const most = given.initialEpoch === undefined ? MOST_EPOCHS - trained : MOST_EPOCHS;
   const epochs = positiveUpTo('fit(epochs)', most, given.epochs ?? 1);
   if (given.initialEpoch === undefined) return { initialEpoch: trained, epochs: trained + epochs };
@@ -120,7 +119,7 @@ function epochsOf(trainer: Trainer, given: FitOptionsOf<never>): { initialEpoch:
   return { initialEpoch, epochs };
 }
 
-/** Throws where a batch of `rows` rows is too short to be trained on. */
+/** Throws SimdenseError 'ARGUMENT' if a batch of `rows` rows is too small to train on. */
 export function checkBatch(where: string, { minimumRows }: Network, rows: number): void {
   if (rows >= minimumRows) return;
   const message = `batchNormalization needs ${minimumRows} rows or more in each batch, this one has ${rows}`;
@@ -144,7 +143,7 @@ function validationData(
   return { x, y, order: undefined, weights };
 }
 
-/** How many rows are set aside, and what draws them. */
+/** The number of rows to set aside for validation, and a generator that draws them. */
 function splitOff(
   { x, y }: Selection,
   share: number,
@@ -153,7 +152,7 @@ function splitOff(
   if (typeof share !== 'number' || !(share > 0 && share < 1))
     refuse('fit(validationSplit)', 'a share between 0 and 1', share);
   if (x.rows < 2) throw new SimdenseError('DATA', 'fit(validationSplit): needs 2 rows or more, got 1');
-  // Each class keeps its share: of indices, one-hot rows, or one column of 0 and 1.
+  // Stratify if each row has one class: class indices, one-hot rows, or one column of 0 and 1.
   const classes = y.classes ?? oneHotClasses(y.numbers);
   const stratify = classes instanceof Int32Array ? classes : undefined;
   return { size: testRows(x.rows, share), drawing: setAside(x.rows, share, seed, stratify) };

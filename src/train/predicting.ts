@@ -10,10 +10,10 @@ import { INFERENCE } from '../nn/plan.js';
 import type { Logs } from './history.js';
 import type { Staging } from './staging.js';
 
-/** Rows that predict and evaluate take at a time where they are not told. */
+/** The default batch size of predict and evaluate. */
 const BATCH = 256;
 
-/** Any form of rows, of the network's inputs, at least one. `where` names the argument, such as 'predict: x'. */
+/** Rows in any form as a matrix. Throws unless it has at least one row and the network's number of columns. `where` names the argument, such as 'predict: x'. */
 export function checkRows(where: string, network: Network, x: Rows): Matrix {
   const matrix = toMatrix(where, x, network.inputs, 'the model takes');
   if (matrix.rows === 0) throw new SimdenseError('DATA', `${where} has no rows`);
@@ -24,7 +24,7 @@ export function checkBatchSize(method: string, batchSize: number | undefined, ro
   return Math.min(rows, positiveInteger(`${method}(batchSize)`, batchSize ?? BATCH));
 }
 
-/** Outputs for all rows of x, in batches. */
+/** Computes the outputs for all rows of x, in batches. */
 export function predict(
   network: Network,
   staging: Staging,
@@ -35,7 +35,7 @@ export function predict(
   return atOnce(prediction(network, staging, x, o, where));
 }
 
-/** The same in steps, for those who let the event loop turn between two batches. */
+/** predict as a generator that yields after each batch, so that the event loop can turn. */
 export function* prediction(
   network: Network,
   staging: Staging,
@@ -60,31 +60,31 @@ export function* prediction(
   return new Matrix(out, outputs);
 }
 
-/** The outputs of `rows` rows, `from` of them before; address in floats. Throws SimdenseError 'DATA' where one is not a number that float32 can hold. */
+/** Unpacks the outputs of `rows` rows, of which the first has index `from`; returns their address in floats. Throws SimdenseError 'DATA' if one is not finite. */
 function outputsAt(where: string, { engine, outputs }: Network, staging: Staging, rows: number, from: number): number {
   const at = staging.unloadPredictions(rows);
   if (!engine.calls.allFinite(rows * outputs, at * 4)) {
     const all = engine.floats.subarray(at, at + rows * outputs);
     const bad = all.findIndex((value) => !Number.isFinite(value));
-    // What lies behind them counts for the kernel, which takes eight at a time.
+    // The kernel reads eight floats at a time, so the one that is not finite may lie behind the outputs.
     if (bad >= 0) throw tooLarge(`${where}: row ${from + Math.floor(bad / outputs)}`, all[bad]);
   }
   return at;
 }
 
-/** The figures of an evaluation. Throws SimdenseError 'DATA' where float32 cannot hold the loss. */
+/** Runs an evaluation. Throws SimdenseError 'DATA' if the loss is not finite. */
 export function* finiteEvaluation(method: string, work: Generator<void, Logs>): Generator<void, Logs> {
   const logs = yield* work;
   if (!Number.isFinite(logs['loss'])) throw tooLarge(`${method}: the loss`, logs['loss']);
   return logs;
 }
 
-/** Inputs and weights are finite: so it is their products that float32 cannot hold. */
+/** Inputs and weights have been checked to be finite, so only their products can exceed float32. */
 function tooLarge(what: string, value: number | undefined): SimdenseError {
   return new SimdenseError('DATA', `${what} comes to ${value}: inputs or weights are too large`);
 }
 
-/** Outputs for the rows in x, into `out`; allocates nothing once there is room for so many rows. */
+/** Writes the outputs for the rows in x to `out`. Allocates nothing once there is room for this many rows. */
 export function predictInto(
   network: Network,
   staging: Staging,

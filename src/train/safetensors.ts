@@ -1,5 +1,5 @@
-// The safetensors format (github.com/huggingface/safetensors): eight bytes with the header's length, little-endian; the header, JSON with
-// type, shape and place of each tensor; the numbers. Read without trusting anything: nothing is allocated for what a file only claims.
+// The safetensors format (github.com/huggingface/safetensors): the header's length as eight bytes, little-endian; the header, which is JSON with
+// the type, shape and place of each tensor; then the numbers. Files are not trusted: sizes are checked before anything is allocated.
 import { isRecord } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 
@@ -8,7 +8,6 @@ export interface Tensor {
   readonly data: Float32Array;
 }
 
-/** Texts by name. */
 export type Metadata = Readonly<Record<string, string>>;
 
 interface Entry {
@@ -17,9 +16,9 @@ interface Entry {
   readonly data_offsets: readonly [number, number];
 }
 
-/** What the format's own reader allows. */
+/** The limit of the format's reference implementation. */
 const LONGEST_HEADER = 100_000_000;
-/** Bytes of a header that is parsed without a look at its depth first, and the depth that others may have: tensors have 3. */
+/** The nesting of headers longer than SHORT is limited to DEEPEST before they are parsed. The description of tensors has depth 3. */
 const SHORT = 65_536;
 const DEEPEST = 8;
 
@@ -29,7 +28,7 @@ function refuse(reason: string): never {
   throw new SimdenseError('FORMAT', `loadModel: ${reason}`);
 }
 
-/** Tensors in the order given, metadata first in the header, which is padded by spaces to a multiple of 8. */
+/** Writes a file: the tensors in the given order, and a header that begins with the metadata and is padded with spaces to a multiple of 8 bytes. */
 export function encode(tensors: ReadonlyMap<string, Tensor>, metadata: Metadata): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let end = 0;
@@ -38,7 +37,7 @@ export function encode(tensors: ReadonlyMap<string, Tensor>, metadata: Metadata)
     end += data.byteLength;
   }
   const text = new TextEncoder().encode(JSON.stringify(header));
-  // What could not be read again is not written.
+  // Do not write a file that decode would refuse.
   if (text.length > LONGEST_HEADER) {
     const message = `the names and settings come to ${text.length} bytes; safetensors allows ${LONGEST_HEADER}`;
     throw new SimdenseError('UNSUPPORTED', `save: ${message}`);
@@ -49,7 +48,7 @@ export function encode(tensors: ReadonlyMap<string, Tensor>, metadata: Metadata)
   view.setBigUint64(0, BigInt(start - 8), true);
   bytes.set(text, 8);
   let at = start;
-  // As they lie in memory: every host of WebAssembly is little-endian.
+  // Copy the bytes as they are in memory: the format is little-endian, and so is every host with WebAssembly.
   for (const { data } of tensors.values()) {
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += data.byteLength;
@@ -58,8 +57,8 @@ export function encode(tensors: ReadonlyMap<string, Tensor>, metadata: Metadata)
 }
 
 /**
- * Tensors and metadata of a file of float32 tensors that fill it without gaps, NaN and infinity among them; views of it where they can be. `first` gets the
- * metadata before a tensor is looked at: a newer format may have others. Throws SimdenseError 'FORMAT'.
+ * Reads a file of float32 tensors, which must fill it without gaps; NaN and infinity are accepted. Tensors are views of `bytes` if they are aligned. `first`
+ * is called with the metadata before the tensors are checked, since files of a newer format may have other tensors. Throws SimdenseError 'FORMAT'.
  */
 export function decode(
   bytes: Uint8Array,
@@ -87,7 +86,7 @@ export function decode(
   if (end !== bytes.length - start) refuse(`${bytes.length - start} bytes of numbers, the tensors fill ${end}`);
   const tensors = new Map<string, Tensor>();
   for (const { name, shape, from, to } of checked) {
-    // A view where it can be one. (bytes.slice would be one of other bytes, where they are Node's Buffer.)
+    // A view if the tensor is aligned, else a copy. (bytes.slice does not copy if `bytes` is a Buffer of Node.)
     const at = bytes.byteOffset + start + from;
     const [buffer, offset] =
       at % 4 === 0 ? [bytes.buffer, at] : [new Uint8Array(bytes.subarray(start + from, start + to)).buffer, 0];
@@ -96,7 +95,7 @@ export function decode(
   return { tensors, metadata: metadata as Metadata };
 }
 
-/** Whether braces and brackets outside of texts are nested deeper than a header's are: JSON.parse takes ever longer for such, and more memory. */
+/** Whether braces and brackets outside of strings are nested deeper than DEEPEST: JSON.parse would take much time and memory. */
 function tooDeep(bytes: Uint8Array): boolean {
   let depth = 0;
   let text = false;
@@ -104,7 +103,7 @@ function tooDeep(bytes: Uint8Array): boolean {
     const byte = bytes[i] as number;
     if (byte === 34) text = !text;
     else if (text && byte === 92) i++;
-    // Without the bit of 32, { and [ are the same, and so are } and ].
+    // Without bit 5, { equals [, and } equals ].
     else if (!text && (byte & 0xdf) === 91) depth++;
     else if (!text && (byte & 0xdf) === 93) depth--;
   }
@@ -117,7 +116,7 @@ function parse(bytes: Uint8Array): Record<string, unknown> {
     const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     if (isRecord(header)) return header;
   } catch {
-    // Answered below.
+    // The error is thrown below.
   }
   return refuse('the header is not a JSON object');
 }

@@ -9,7 +9,7 @@ import type { Description, TrainingDescription } from './description.js';
 import { encode, type Tensor } from './safetensors.js';
 import type { Trainer } from './trainer.js';
 
-/** A model as a file; with `states`, what its callbacks know, also what its optimizer has gathered. */
+/** Writes a model as a file. With `states`, the states of its callbacks, the file also holds the optimizer's state. */
 export function saveModel(
   model: Pick<Description, 'name' | 'inputs' | 'seed' | 'layers'>,
   network: Network,
@@ -36,18 +36,18 @@ export function saveModel(
   return encode(tensors, { format: 'simdense', ...written, simdense: JSON.stringify(description) });
 }
 
-/** Whether JSON gives a value back as it was; the parts of arrays and objects are asked one by one. */
+/** Whether a value is unchanged after JSON. The parts of arrays and objects are checked separately. */
 function survivesJson(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
   if (typeof value === 'object') return value === null || Array.isArray(value) || isRecord(value);
   return ['string', 'boolean', 'undefined'].includes(typeof value);
 }
 
-/** Throws SimdenseError 'ARGUMENT' where a callback's state is what no file holds, or weights that are not the model's. */
+/** Throws SimdenseError 'ARGUMENT' for a callback's state that JSON cannot hold. Its weights must have the names and shapes of the model's. */
 function checkState({ parameters }: Network, { data, weights = {} }: CallbackState): void {
   try {
     JSON.stringify(data, function (this: Record<string, unknown>, key, value) {
-      // Not `value`, which toJSON may have made of it.
+      // `value` may be the result of toJSON, so check the original.
       if (!survivesJson(this[key])) throw new TypeError(`${show(this[key])} under ${show(key)}`);
       return value;
     });

@@ -6,12 +6,12 @@ import { type TargetData, toTargets } from './targets.js';
 import type { Trainer } from './trainer.js';
 import { rowWeights } from './weighing.js';
 
-/** Rows of a data set: those that `order` names, or all. */
+/** Rows of a data set: those with the indices in `order`, or all. */
 export interface Selection {
   readonly x: Matrix;
   readonly y: TargetData;
   readonly order: Int32Array | undefined;
-  /** What each row of y weighs in loss and metrics; all the same without. */
+  /** The weight of each row of the data set in loss and metrics; without weights, all rows weigh the same. */
   readonly weights?: Float32Array | undefined;
 }
 

@@ -71,9 +71,10 @@ export interface Callback extends CallbackOf<Sequential> {}
 /** The options of `fit`. */
 export interface FitOptions extends FitOptionsOf<Sequential> {}
 
+/** A loaded run that the next compile can restore. */
 interface Resumption {
   readonly training: TrainingDescription;
-  /** Not for a clone, whose optimizer begins anew. */
+  /** Restores the run; absent in a clone, whose optimizer starts anew. */
   readonly restore?: (trainer: Trainer) => void;
 }
 
@@ -82,7 +83,7 @@ interface Owned {
   release(): void;
 }
 
-/** Calls of trainOnBatch between two looks at the tiles. */
+/** Number of calls of trainOnBatch for each slice of the tile tuner. */
 const TUNING_EVERY = 16;
 
 const disposed = (method: string): SimdenseError =>
@@ -114,16 +115,16 @@ export function sequential(o: SequentialOptions): Sequential {
 }
 
 /**
- * A stack of dense layers, which `sequential` makes: it is trained by `fit`, and predicts by `predict`.
+ * A stack of layers, made by `sequential`: `fit` trains it, and `predict` computes its outputs.
  *
  * Its memory is freed by `dispose`, by `using`, or after garbage collection.
  */
 export class Sequential {
-  /** Also where the package has been minified. */
+  /** Keeps the name when the package is minified. */
   static readonly name = 'Sequential';
   readonly inputs: number;
   readonly outputs: number;
-  /** Numbers that training changes by gradients. */
+  /** Number of the parameters that gradients train. */
   readonly parameterCount: number;
   readonly layers: readonly Layer[];
   readonly name: string;
@@ -131,17 +132,18 @@ export class Sequential {
   readonly #engine: Engine;
   readonly #network: Network;
   readonly #batch: Batch;
-  /** What holds memory, apart from the model itself, so that an abandoned model can be collected. */
+  /** Owns the memory. It does not refer to the model, so that an unreferenced model can be garbage-collected. */
   readonly #owned: Owned;
   readonly #owner: Owner;
-  /** The run that is under way, and what the callbacks of the last one knew where it may go on. */
+  /** The current run. */
   #fit: Fit<Sequential> | undefined;
+  /** The states of the last run's callbacks, if the next fit can continue that run. */
   #states: readonly (CallbackState | undefined)[] = [];
   #disposed = false;
-  /** The run that a file was saved in, where it had a loss or metric in JavaScript: the compile that gives them again restores it. */
+  /** The run of the loaded file, if it had a custom loss or metric: compile restores it when it gets these again. */
   #resumption: Resumption | undefined;
 
-  /** @internal Use sequential. Without `draw` its weights are zeros, for whoever writes them next. */
+  /** @internal Use sequential. Without `draw` the weights are zeros, and the caller sets them. */
   constructor(o: SequentialOptions, draw = true) {
     const given = options('sequential', o, ['inputs', 'layers', 'seed', 'name', 'engine']);
     this.inputs = positiveInteger('sequential(inputs)', given.inputs);
@@ -198,7 +200,7 @@ export class Sequential {
     return this.#compile(o, checkPairs);
   }
 
-  /** @internal As a model has been compiled before: a file of 0.1.0 may hold a pair that compile refuses by now. */
+  /** @internal compile without the check of loss and activation: a file of version 0.1.0 may have a pair that compile now refuses. */
   recompile(o: CompileOptions): this {
     return this.#compile(o, () => {});
   }
@@ -215,8 +217,13 @@ export class Sequential {
     const form = outputForm(this.layers, this.inputs);
     check(loss, metrics, form);
     const { trainer: former } = this.#owned;
+    if (former?.units && isCustom(loss))
+      throw new SimdenseError(
+        'ARGUMENT',
+        "compile(loss): this network predicts scaled targets, so a loss of your own would not be in the targets' units; fit the pipeline with targetScale: 'none' for it",
+      );
     const trainer = new Trainer(this.#network, this.#batch, optimizer, loss, metrics, goalOf(loss, metrics, form));
-    // What is drawn goes on where it was, and a pipeline's targets keep their units.
+    // Random draws continue from the same counts, and a pipeline's targets keep their units.
     if (former) [trainer.epochs, trainer.steps, trainer.units] = [former.epochs, former.steps, former.units];
     this.#states = [];
     const { training, restore } = this.#resumption ?? {};
@@ -266,7 +273,7 @@ export class Sequential {
     try {
       return await fit.run(plan.initialEpoch > 0 ? this.#states : []);
     } finally {
-      // A run that was stopped, or went wrong, is over; any other may go on.
+      // The next fit can continue a run that finished or was aborted, but not one that was stopped or failed.
       if (fit.end !== undefined) this.#states = fit.end === 'finished' || fit.end === 'aborted' ? fit.left : [];
       this.#fit = undefined;
       if (this.#disposed) this.#owned.release();
@@ -339,7 +346,7 @@ export class Sequential {
     return atOnce(this.evaluation(x, y, o));
   }
 
-  /** @internal The same in steps, for those who let the event loop turn between two batches. */
+  /** @internal evaluate as a generator that yields after each batch, so that the event loop can turn. */
   evaluation(x: Rows, y: Targets, o?: { batchSize?: number } & WeighingOptions): Generator<void, Logs> {
     const trainer = this.#compiled('evaluate');
     this.#checkWhole('evaluate');
@@ -371,7 +378,7 @@ export class Sequential {
     return atOnce(this.prediction(x, o));
   }
 
-  /** @internal predict in steps, for those who let the event loop turn between two batches. */
+  /** @internal predict as a generator that yields after each batch, so that the event loop can turn. */
   prediction(x: Rows, o?: { batchSize?: number }): Generator<void, Matrix> {
     this.#checkIdle('predict');
     return prediction(this.#network, this.#batch, x, o);
@@ -475,17 +482,17 @@ export class Sequential {
     return saveModel(this, this.#network, trainer, boolean('save(optimizer)', optimizer) ? states : undefined);
   }
 
-  /** @internal What the callbacks of a saved run knew. */
+  /** @internal Sets the states of a saved run's callbacks, for the next fit. */
   resume(states: readonly (CallbackState | undefined)[]): void {
     this.#states = states;
   }
 
-  /** @internal For the next compile, which restores the run if it gives the same optimizer. */
+  /** @internal Lets the next compile restore the run, if it gets the same optimizer. */
   resumeWhenCompiled(training: TrainingDescription, restore: (trainer: Trainer) => void): void {
     this.#resumption = { training, restore };
   }
 
-  /** @internal What the model is bound to, for loading and for simdense/diagnose. */
+  /** @internal The network, batch and trainer, for loading and for simdense/diagnose. */
   get bound(): { network: Network; batch: Batch; trainer: Trainer | undefined } {
     return { network: this.#network, batch: this.#batch, trainer: this.#owned.trainer };
   }
@@ -539,7 +546,7 @@ export class Sequential {
         copy.recompile({ optimizer: trainer.optimizer, loss: trainer.loss, metrics: trainer.metrics });
         const own = copy.bound.trainer as Trainer;
         own.units = trainer.units;
-        // The same weights go on: what they have drawn they do not draw again.
+        // With the same weights, continue the random draws instead of repeating them.
         if (seed === undefined) [own.epochs, own.steps] = [trainer.epochs, trainer.steps];
       } else if (seed === undefined && this.#resumption) copy.#resumption = { training: this.#resumption.training };
       return copy;
@@ -569,7 +576,7 @@ export class Sequential {
     this.#checkWhole('dispose');
     this.#disposed = true;
     this.#owner.end();
-    // A training that is running must not reach what others take meanwhile.
+    // A running fit releases the memory when it ends: released now, it could be given to another model while the run still writes to it.
     if (this.#fit) this.#fit.abandon(disposed('fit'));
     else this.#owned.release();
   }
@@ -590,18 +597,19 @@ export class Sequential {
     this.#checkWhole(method);
   }
 
-  /** Refuses what would change a batch half-way. */
+  /** Throws SimdenseError 'BUSY' while a custom loss or metric computes: the call would change its batch. */
   #checkWhole(method: string): void {
     if (this.#network.lent)
       throw new SimdenseError('BUSY', `${method}: not inside a loss or metric of the model that is being computed`);
   }
 
-  /** Reading rows and options may have called the caller's own code: a getter, a Proxy, an iterator. */
+  /** Checks again that the model is not training and not recompiled: reading rows and options may have run the caller's code, such as a getter or an iterator. */
   #checkSame(method: string, trainer: Trainer): void {
     this.#checkFree(method);
     this.#checkCompiled(method, trainer);
   }
 
+  /** Throws if the model has been compiled again since `trainer` was read. */
   #checkCompiled(method: string, trainer: Trainer): void {
     if (this.#compiled(method) !== trainer)
       throw new SimdenseError('BUSY', `${method}: the model was compiled anew while its rows were read`);

@@ -5,10 +5,10 @@ import type { Address } from '../engine/kernels.js';
 import { inLine, panelRows } from '../nn/layout.js';
 import type { Network } from '../nn/network.js';
 
-/** Row-major staging in linear memory: rows on their way in, predictions on their way out. */
+/** Row-major buffers in linear memory: for rows before they are packed into panels, and for predictions after they are unpacked. */
 export class Staging {
   protected readonly network: Network;
-  /** Row-major numbers of rows × outputs. */
+  /** Address of rows × outputs numbers, row-major. */
   protected predictions: Address = 0;
   #rows = 0;
   #block: Address = 0;
@@ -18,7 +18,7 @@ export class Staging {
     this.network = network;
   }
 
-  /** Room for up to `rows` rows. */
+  /** Makes room for up to `rows` rows. */
   reserve(rows: number): void {
     if (rows <= this.#rows) return;
     const places = inLine(this.sizes(rows));
@@ -29,30 +29,30 @@ export class Staging {
     this.place(places.map((place) => block + place));
   }
 
-  /** Bytes of what is staged for so many rows, one after the other. */
+  /** The sizes in bytes of the buffers for this many rows. */
   protected sizes(rows: number): number[] {
     return [rows * this.network.inputs * 4, rows * this.network.outputs * 4];
   }
 
-  /** Takes the addresses of these. */
+  /** Stores the addresses of these buffers. */
   protected place([x, predictions]: readonly Address[]): void {
     this.#x = x as Address;
     this.predictions = predictions as Address;
   }
 
-  /** Packs `count` rows of x as the network's input: those that `order` names from `from` on, or as they stand. */
+  /** Packs `count` rows of x as the network's input: the rows order[from], order[from + 1], …, or without `order` the rows from `from` on. */
   loadRows(x: Matrix, order: Int32Array | undefined, from: number, count: number): void {
     this.pack('the rows x', x, order, from, count, this.#x, this.network.input);
   }
 
-  /** Packs flat floats as the network's input, without allocating. */
+  /** Packs `count` rows of flat floats as the network's input. Allocates nothing. */
   loadFloats(x: Float32Array, count: number): void {
     const { engine, inputs, input } = this.network;
     engine.floats.set(x, this.#x / 4);
     engine.calls.packFloats(count, inputs, this.#x, 0, input, panelRows(count));
   }
 
-  /** Unpacks the network's output; address in floats of `count` × outputs numbers. */
+  /** Unpacks the network's output, `count` × outputs numbers; returns their address in floats. */
   unloadPredictions(count: number): number {
     const { engine, outputs, output } = this.network;
     engine.calls.unpackFloats(count, outputs, output, panelRows(count), this.predictions);
@@ -75,7 +75,7 @@ export class Staging {
     staged: Address,
     panels: Address,
   ): void {
-    // Numbers are read where they lie.
+    // The matrix may be the caller's own buffer, which may have been transferred since it was checked.
     checkThere(where, given);
     const { calls, bytes, floats } = this.network.engine;
     const { data, columns } = given;

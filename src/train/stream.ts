@@ -1,4 +1,4 @@
-// Batches that come one after the other, for data that do not fit in memory.
+// Streams of batches, for data that do not fit in memory.
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Rows, Targets } from '../data/rows.js';
@@ -16,7 +16,7 @@ export interface BatchSource {
 /** A function that is called for each epoch and returns its batches, such as a generator function. */
 export type BatchFunction = () => AsyncIterable<BatchPair> | Iterable<BatchPair>;
 
-/** Functions are turned into sources, so that both are iterated in one way. */
+/** A source or a function of batches as a source; undefined for anything else. */
 export function toSource(x: unknown): BatchSource | undefined {
   if (typeof x === 'function') return { [Symbol.asyncIterator]: () => iterate(x as BatchFunction) };
   return isSource(x) ? x : undefined;
@@ -37,7 +37,7 @@ async function* iterate(make: BatchFunction): AsyncGenerator<BatchPair> {
   yield* batches as AsyncIterable<BatchPair>;
 }
 
-/** Throws SimdenseError 'ARGUMENT' where more epochs are asked for than the source can give: an iterator, such as a generator, is used up by its first. */
+/** Throws SimdenseError 'ARGUMENT' for several epochs with a source that is an iterator, such as a generator: the first epoch uses it up. */
 export function checkSource(source: BatchSource, epochs: number): void {
   if (epochs < 2 || typeof (source as { next?: unknown }).next !== 'function') return;
   throw new SimdenseError(
@@ -46,7 +46,7 @@ export function checkSource(source: BatchSource, epochs: number): void {
   );
 }
 
-/** Throws SimdenseError 'ARGUMENT' for what is no batch. */
+/** Throws SimdenseError 'ARGUMENT' for anything but a batch [x, y]. */
 export function checkPair(pair: unknown): BatchPair {
   if (!Array.isArray(pair) || pair.length !== 2) refuse('fit(stream)', 'batches as [x, y]', pair);
   return pair as unknown as BatchPair;

@@ -4,7 +4,7 @@ import type { Layer } from '../nn/layers/index.js';
 import type { Network } from '../nn/network.js';
 import { sizeOf } from '../nn/weights.js';
 
-/** A table of the layers, their outputs and parameters, for people. */
+/** A table for people: the layers with their outputs and parameters. */
 export function summarize(name: string, inputs: number, layers: readonly Layer[], network: Network): string {
   let columns = inputs;
   const rows: string[][] = [['layer', 'type', 'outputs', 'parameters']];
@@ -40,13 +40,13 @@ export function summarize(name: string, inputs: number, layers: readonly Layer[]
   ].join('\n');
 }
 
-/** Numbers that gradients train, or the others. */
+/** The number of parameters that gradients train, or of the others, such as moving means. */
 export function countParameters({ parameters }: Network, trained: boolean): number {
   const counted = parameters.filter(({ plan }) => (plan.trained !== false) === trained);
   return counted.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
-/** Numbers that gradients train, by the layer's name. */
+/** The number of trained parameters of each layer, by its name. */
 function parametersByLayer({ parameters }: Network): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { path, plan, shape } of parameters) {

@@ -8,18 +8,18 @@ import { isMatrix, type Targets, toMatrix } from '../data/rows.js';
 import { isCustom } from '../nn/losses.js';
 import type { Goal } from '../nn/pairs.js';
 
-/** What the rows are to be: one class index a row, or rows × outputs numbers. */
+/** Checked targets: a class index for each row, or rows × outputs numbers. */
 export type TargetData =
   | { readonly classes: Int32Array; readonly numbers?: never }
   | { readonly numbers: Matrix; readonly classes?: never };
 
-/** How far from 1 a row of probabilities may add up to: shares are often given with two digits. */
+/** How far the sum of a row of probabilities may be from 1: they are often rounded to two digits. */
 const SLACK = 0.02;
 
 /**
- * Targets for `rows` rows of a model with `outputs` outputs. One number a row for several outputs is a class index; else they are
- * one-hot, probabilities or reals. `where` names the argument in errors, such as 'fit: y'. Throws SimdenseError 'DATA' for targets
- * that the model's outputs cannot reach, or that its metrics cannot count.
+ * Checks the targets of `rows` rows for a model with `outputs` outputs. If there is one number a row and the model has several outputs, the numbers
+ * are class indices; otherwise they are one-hot rows, probabilities or reals. `where` names the argument in errors, such as 'fit: y'. Throws SimdenseError
+ * 'DATA' for targets that the model's outputs cannot reach, or that its metrics cannot count.
  */
 export function toTargets(where: string, y: Targets, rows: number, outputs: number, goal: Goal): TargetData {
   const given = countRows(y, outputs, rows);
@@ -50,7 +50,7 @@ export function toTargets(where: string, y: Targets, rows: number, outputs: numb
   return { numbers };
 }
 
-/** Whether there is one number a row. */
+/** Whether the targets are one number for each row. */
 function isColumn(y: Targets, rows: number): boolean {
   if (isMatrix(y)) return y.columns === 1;
   return isNumbers(y) ? y.length === rows : Array.isArray(y) && isNumbers(y[0]) && y[0].length === 1;
@@ -59,7 +59,7 @@ function isColumn(y: Targets, rows: number): boolean {
 function countRows(y: Targets, outputs: number, rows: number): number {
   if (isMatrix(y)) return y.rows;
   if (!isNumbers(y)) return Array.isArray(y) ? y.length : rows;
-  // Flat numbers are class indices, or whole rows of outputs.
+  // Flat numbers are whole rows of outputs, or else one number for each row.
   return y.length === rows * outputs ? rows : y.length;
 }
 
@@ -79,7 +79,7 @@ function toClasses(where: string, y: Targets, rows: number, outputs: number): In
   return classes;
 }
 
-/** The limits of targets in words, and what other targets go with. */
+/** The end of a message: the range of the targets, and which activation and loss take others. */
 function limitsOf({ limits, low, high, form: { outputs } }: Goal): string {
   const [least, most] = [low, high].map((end) => Number(end.toPrecision(4)));
   const range = high > Number.MAX_VALUE ? `from ${least} up` : `from ${least} to ${most}`;
@@ -107,7 +107,7 @@ function checkSums(where: string, { data, rows, columns }: Matrix): void {
   }
 }
 
-/** The class of each row of zeros with one 1, or of one number that is 0 or 1; or the first row that is anything else, and what it is. */
+/** The class of each row, if all rows are one-hot or, with one column, all numbers are 0 or 1. Otherwise the first other row, and what was found there. */
 export function oneHotClasses({
   data,
   rows,
@@ -129,8 +129,8 @@ export function oneHotClasses({
 }
 
 /**
- * The class of each row: its index, or of one-hot rows the place of the 1; of a softmax the largest share, of one sigmoid under a
- * crossentropy the likelier side. Throws SimdenseError where rows are no classes: 'ARGUMENT' for a regression, else 'DATA'.
+ * The class of each row: its index, or the column of the 1 in a one-hot row. For probabilities it is the most likely class: of a softmax the column with the
+ * largest one, of a single sigmoid with crossentropy 1 above ½. Throws SimdenseError if rows have no class: 'ARGUMENT' for a regression, else 'DATA'.
  */
 export function classesOf(where: string, { classes, numbers }: TargetData, goal: Goal): Int32Array {
   if (classes) return classes;

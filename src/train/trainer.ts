@@ -11,40 +11,40 @@ import { INFERENCE } from '../nn/plan.js';
 import { rateAt } from '../nn/schedules.js';
 import type { Batch } from './batch.js';
 
-/** The units in which losses and metrics of scaled targets are told. */
+/** Converts losses and metrics of scaled targets to the targets' own units. */
 export interface Units {
-  /** Rows × outputs, row-major, in the targets' own units. */
+  /** Converts scaled numbers, rows × outputs, row-major, to the targets' own units. */
   restored(scaled: Float32Array): Float32Array;
-  /** What a loss is multiplied by; with several outputs, of which each has its own unit, the mean, which is right for penalties. */
+  /** The factor for a loss in scaled units. If the outputs have different units, it is the mean of their factors, which is used for penalties only. */
   factor(loss: Loss): number;
-  /** Whether every output has the same unit, so that the factor is exact. */
+  /** Whether there is one output, so that the factor is exact. */
   readonly single: boolean;
   /** The mean loss of a batch in the targets' own units, from scaled predictions and targets; row-major. */
   lossOf(loss: Loss, predicted: Float32Array, targets: Float32Array, weights: Float32Array | undefined): number;
 }
 
-/** The optimizer, loss and metrics given to `compile`, bound to the network's memory: one step of training, and its loss without one. */
+/** The optimizer, loss and metrics given to `compile`, bound to the network's memory. Makes updates, and measures the loss without one. */
 export class Trainer {
   readonly optimizer: Optimizer;
   readonly loss: Loss;
   readonly metrics: readonly Metric[];
-  /** What targets must be. */
+  /** The requirements on targets. */
   readonly goal: Goal;
-  /** Updates so far by this optimizer. */
+  /** Number of updates by this optimizer so far. */
   iteration = 0;
-  /** Finished epochs, and batches learnt from, of the model: what is drawn follows from them. compile keeps them. */
+  /** The model's finished epochs, and batches trained on. Random draws depend on them, so compile keeps them. */
   epochs = 0;
   steps = 0;
-  /** A rate set by hand for one run, in place of the optimizer's, and what multiplies either. */
+  /** The learning rate that a callback has set for one run, instead of the optimizer's, and the factor on either. */
   ownRate: number | undefined;
   rateFactor = 1;
-  /** Where the targets are scaled, the way back to the units of losses and metrics. */
+  /** Converts losses and metrics to the targets' own units; undefined if targets are not scaled. */
   units: Units | undefined;
-  /** The penalties that the last loss includes. */
+  /** The sum of the penalties in the last loss, in scaled units. */
   penalized = 0;
   readonly #network: Network;
   readonly #batch: Batch;
-  /** undefined for a custom loss. */
+  /** The kernel of the loss; undefined for a custom loss. */
   readonly #kernel: LossKernel | undefined;
   readonly #fused: boolean;
   readonly #penalties: readonly Penalty[];
@@ -78,12 +78,12 @@ export class Trainer {
     return (this.ownRate ?? rateAt(this.optimizer.learningRate, this.iteration)) * this.rateFactor;
   }
 
-  /** Blocks of the trained parameters' size that the optimizer keeps, where training has begun. */
+  /** The blocks that the optimizer keeps, each as large as all trained parameters; empty before memory for training is reserved. */
   get moments(): readonly Address[] {
     return this.#moments;
   }
 
-  /** Room for batches of up to `rows` rows, with gradients and moments where they are to be trained on. */
+  /** Makes room for batches of up to `rows` rows; for training also for gradients and moments. */
   reserve(rows: number, training: boolean): void {
     this.#network.reserve(rows, training);
     this.#batch.reserve(rows);
@@ -101,21 +101,21 @@ export class Trainer {
     this.#update = kind.bind(this.optimizer, engine, trainedFloats, values, gradients, moments);
   }
 
-  /** Mean loss of the batch that is loaded, without penalties; the predictions stay in the network's output. */
+  /** The mean loss of the loaded batch, without penalties. The predictions stay in the network's output. */
   measure(rows: number): number {
     this.#network.forward(rows, this.#fused, INFERENCE);
     this.penalized = 0;
     return this.#loss(rows, 0);
   }
 
-  /** The penalties on the parameters as they are, in the units of the losses that are told. */
+  /** The sum of the penalties on the parameters now, in the targets' own units. */
   penalty(): number {
     return this.#penalize(0) * (this.units?.factor(this.loss) ?? 1);
   }
 
   /**
-   * The loss of the batch that is loaded, penalties included, and its gradients; none where it is not finite. `counter` counts a training's batches:
-   * what layers draw follows from it.
+   * Computes the loss of the loaded batch, penalties included, and its gradients; not the gradients if the loss is not finite. `counter` counts the
+   * batches that the model has been trained on: the random draws of layers depend on it.
    */
   differentiate(rows: number, counter: number): number {
     const network = this.#network;
@@ -127,7 +127,10 @@ export class Trainer {
     return loss + this.penalized;
   }
 
-  /** The same, and one update; none where the loss is not finite, or, with `wary`, the derivatives' squares, which some rules keep: then NaN. */
+  /**
+   * Calls differentiate and makes one update, unless the loss is not finite. `wary` also checks the sum of the gradients' squares, which some optimizers
+   * keep: if it is not finite, returns NaN and makes no update.
+   */
   step(rows: number, wary = false): number {
     const loss = this.differentiate(rows, this.steps);
     if (!Number.isFinite(loss)) return loss;
@@ -142,7 +145,7 @@ export class Trainer {
     return loss;
   }
 
-  /** Copies of all that training changes, and the way back to them. */
+  /** Copies everything that training changes, so that it can be restored. */
   snapshot(): Snapshot {
     return new Snapshot(this, this.#network);
   }
@@ -181,7 +184,7 @@ export class Trainer {
     return sum;
   }
 
-  /** Values first, then the norm of all together, as torch.nn.utils.clip_grad_norm_ does it. */
+  /** Clips each gradient value first, then the norm of all gradients together, as torch.nn.utils.clip_grad_norm_ does. */
   #clip(): void {
     const { clipNorm, clipValue } = this.optimizer;
     const { engine, trainedFloats, gradients } = this.#network;
@@ -192,7 +195,7 @@ export class Trainer {
   }
 }
 
-/** A penalty on one parameter, by its place in bytes. */
+/** A penalty on one parameter, whose offset is in bytes. */
 interface Penalty {
   readonly offset: number;
   readonly floats: number;
@@ -200,12 +203,13 @@ interface Penalty {
   readonly l2: number;
 }
 
-/** A copy of parameters and optimizer state, beside them in linear memory. */
+/** A copy of the parameters and the optimizer's state, in linear memory. */
 export class Snapshot {
   readonly #trainer: Trainer;
   readonly #network: Network;
-  /** Addresses and sizes in bytes, of what is copied and, one after the other, of the copies. */
+  /** Addresses and sizes in bytes of the blocks that are copied. */
   readonly #blocks: readonly { from: Address; bytes: number }[];
+  /** Address of the copies, one after the other. */
   readonly #copies: Address;
   #counts: readonly [iteration: number, steps: number] = [0, 0];
 
@@ -219,7 +223,7 @@ export class Snapshot {
     this.#store();
   }
 
-  /** Copies what is there now; false, and keeps the older copy, where a parameter or what the optimizer has gathered is not finite. */
+  /** Copies the current state. If a parameter or a moment is not finite, keeps the older copy and returns false. */
   take(): boolean {
     if (!this.#blocks.every(({ from, bytes }) => this.#engine.calls.allFinite(bytes / 4, from))) return false;
     this.#store();
@@ -244,7 +248,7 @@ export class Snapshot {
     this.#counts = [this.#trainer.iteration, this.#trainer.steps];
   }
 
-  /** From the blocks to the copies, or back. */
+  /** Copies the blocks to the copies, or with `back` the copies to the blocks. */
   #copy(back: boolean): void {
     let copy = this.#copies;
     for (const { from, bytes } of this.#blocks) {

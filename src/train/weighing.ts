@@ -1,4 +1,4 @@
-// What rows weigh in loss and metrics.
+// The weights of rows in loss and metrics.
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { checkFloats, isNumbers, type Numbers, toFloats } from '../data/numbers.js';
@@ -8,7 +8,7 @@ import type { TargetData } from './targets.js';
 import type { Trainer } from './trainer.js';
 
 /**
- * The product of each row's own weight and its class's; nothing where neither is given. `where` names the method in errors, and `argument` the weights, such as
+ * The product of each row's own weight and its class's; undefined if neither is given. In errors `where` names the method, and `argument` the weights, such as
  * 'fit(sampleWeight)'.
  */
 export function rowWeights(
@@ -21,7 +21,7 @@ export function rowWeights(
 ): Float32Array | undefined {
   const { classWeight, sampleWeight } = given;
   if (classWeight === undefined && sampleWeight === undefined) return undefined;
-  checkTakers(where, trainer);
+  checkTakesWeights(where, trainer);
   const weights = new Float32Array(rows).fill(1);
   if (sampleWeight !== undefined) {
     if (!isNumbers(sampleWeight)) refuse(argument, 'a number for each row', sampleWeight);
@@ -40,8 +40,8 @@ export function rowWeights(
   return weights;
 }
 
-/** Throws SimdenseError 'ARGUMENT' where a loss or metric in JavaScript would not see the weights: its function has no parameter for them. */
-function checkTakers(where: string, { loss, metrics }: Trainer): void {
+/** Throws SimdenseError 'ARGUMENT' for a custom loss or metric whose function has no parameter for weights. */
+function checkTakesWeights(where: string, { loss, metrics }: Trainer): void {
   if (isCustom(loss) && loss.compute.length < 6) {
     const message = `the loss "${loss.name}" takes no weights: give its compute a sixth parameter, (target, predicted, gradient, rows, outputs, weights)`;
     throw new SimdenseError('ARGUMENT', `${where}: ${message}`);

@@ -73,6 +73,24 @@ describe('search', () => {
     expect(best.parameters).toEqual(trials.at(-1)?.parameters);
   });
 
+  test('halving tells how many trials there are, also where some cannot run', async () => {
+    const told: [number, number][] = [];
+    const { trials } = await search({
+      space: { units: [1, 2, 3, 4, 5, -1, -2, -3, -4] },
+      strategy: 'halving',
+      pipeline: ({ units }) => ({ layers: [dense({ units, activation: 'relu' })], fit: { epochs: 9 } }),
+      x,
+      y,
+      trials: 9,
+      splits: splits.slice(0, 1),
+      onProgress: (done, total) => told.push([done, total]),
+    });
+    const ran = trials.filter(({ score }) => score).length;
+    expect(trials.some(({ error }) => error)).toBe(true);
+    expect(told.at(-1)).toEqual([ran, ran]);
+    for (const [done, total] of told) expect(done).toBeLessThanOrEqual(total);
+  });
+
   test('hidden layers, units, activation, rate and penalty are all parameters', async () => {
     const space = {
       layers: { min: 0, max: 2, integer: true },
@@ -247,6 +265,17 @@ describe('bagging', () => {
     const each = ensemble.members.map((one) => one.predict(rows)[0] as number);
     expect(first).toBeCloseTo(each.reduce((sum, value) => sum + value) / 4, 5);
     expect(ensemble.outOfBag['r2']).toBeGreaterThan(0.9);
+  });
+
+  test('the r2 of several targets is the mean of each, as the metric has it', async () => {
+    const { x: rows } = clean;
+    const noise = numbers(5);
+    const targets = rows.toArrays().map(([first = 0]) => [1000 * first, noise()]);
+    const linear: Pipeline = { layers: [], fit: { epochs: 20 }, optimizer: adam({ learningRate: 0.05 }) };
+    using ensemble = await bagging(linear, rows, targets, { members: 4 });
+    // The first target is learnt. The second is noise a thousandth as large, which one sum over both would hide.
+    expect(ensemble.outOfBag['r2']).toBeGreaterThan(0.3);
+    expect(ensemble.outOfBag['r2']).toBeLessThan(0.6);
   });
 });
 

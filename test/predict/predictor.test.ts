@@ -57,6 +57,20 @@ test.each([
   expect(predictor.predictInto(new Float32Array(60 * outputs), Float32Array.from(x.data))).toEqual(expected);
 });
 
+test('a pipeline that does not scale takes flat numbers as well, as one that does', async () => {
+  const labels = Array.from(y, (label) => ['oak', 'ash', 'elm'][label] as string);
+  const flat = Float32Array.from(x.data);
+  for (const scale of ['none', 'standard'] as const) {
+    using pipeline = await fitPipeline({ layers: [dense({ units: 4, activation: 'tanh' })], scale }, x, labels);
+    using predictor = loadPredictor(pipeline.save());
+    const expected = pipeline.predictProbabilities(x).data;
+    expect(pipeline.predictProbabilities(flat).data).toEqual(expected);
+    expect(predictor.predict(flat).data).toEqual(expected);
+    expect(predictor.predictInto(new Float32Array(expected.length), flat)).toEqual(expected);
+    expect(pipeline.evaluate(flat, labels)).toEqual(pipeline.evaluate(x, labels));
+  }
+});
+
 test('takes a ready module of the kernels, and a limit of memory', async () => {
   using model = await trained();
   const module = new WebAssembly.Module(readFileSync('dist/simdense.wasm'));

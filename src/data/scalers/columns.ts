@@ -3,7 +3,7 @@ import type { Grid } from '../rows.js';
 /** Numbers that are read in one slice: about a millisecond. */
 export const SLICE = 2 ** 18;
 
-/** Measures each column. `measure` gets a copy of its numbers, which it may reorder. */
+/** Measures each column: `measure` gets a copy of the column's numbers, which it may reorder. */
 export function* ofColumns<T>(
   grid: Grid,
   measure: (values: Float64Array) => Generator<undefined, T>,
@@ -20,10 +20,10 @@ function column({ data, columns }: Grid, c: number): Float64Array {
   return values;
 }
 
-/** The number at a share of sorted ones, between 0 and 1: at rank share·(n − 1), which is numpy's default. */
+/** The quantile of sorted numbers at a share between 0 and 1: the number at rank share·(n − 1), as numpy's default. */
 export const quantile = (sorted: Float64Array, share: number): number => atRank(sorted, share * (sorted.length - 1));
 
-/** The number at a rank among sorted ones, from 0 to n − 1. Interpolates between neighbours. */
+/** The number at a rank among n sorted numbers, from 0 to n − 1. Interpolates between neighbours. */
 export function atRank(sorted: ArrayLike<number>, rank: number): number {
   const below = Math.floor(rank);
   const low = sorted[below] as number;

@@ -11,7 +11,7 @@ import { fitQuantile, type QuantileData, quantileKind } from './quantile.js';
 import { fitRobust } from './robust.js';
 import { fitStandard } from './standard.js';
 
-/** What a fitted scaler keeps, by its type. */
+/** The data of a fitted scaler, by its type. */
 export type ScalerData =
   | LinearData<'standard'>
   | LinearData<'minMax'>
@@ -23,7 +23,7 @@ type DataOf<Type extends ScalerType> = Extract<ScalerData, { readonly type: Type
 
 const linear = linearKind as ScalerKind<LinearData<never>>;
 
-/** The kinds of scalers by type: a new one is a line here, in the type above and in `fits`; the compiler names the other rooms that must know it. */
+/** The kinds of scalers by type. A new one needs a line here, in the type above and in `fits`; the compiler names the other places. */
 const kinds: { readonly [Type in ScalerType]: ScalerKind<DataOf<Type>> } = {
   standard: linear,
   minMax: linear,
@@ -33,7 +33,7 @@ const kinds: { readonly [Type in ScalerType]: ScalerKind<DataOf<Type>> } = {
 };
 export const scalerTypes = /* @__PURE__ */ Object.keys(kinds) as readonly ScalerType[];
 
-/** How each is fitted; apart, since what only predicts does not load it. */
+/** How each kind is fitted. Separate from `kinds`, so that code that only predicts does not load it. */
 const fits: { readonly [Type in ScalerType]: ScalerFit<DataOf<Type>> } = {
   standard: fitStandard,
   minMax: fitMinMax,
@@ -45,7 +45,7 @@ const fits: { readonly [Type in ScalerType]: ScalerFit<DataOf<Type>> } = {
   },
 };
 
-/** Scales each column by what fitScaler measured. */
+/** Scales each column. Made by fitScaler, which measures the columns. */
 export interface Scaler<Data extends ScalerData = ScalerData> {
   readonly type: Data['type'];
   /** The number of columns that it takes; 0 for 'none', which takes any number. */
@@ -61,7 +61,7 @@ export interface Scaler<Data extends ScalerData = ScalerData> {
    */
   transform(x: Rows): Matrix;
   /**
-   * x · scale + center, or for 'quantile' the number at that share of the column. Undoes `transform`, except that what 'quantile' clipped stays clipped.
+   * x · scale + center, or for 'quantile' the number at that share of the column. Undoes `transform`, except that numbers that 'quantile' clipped stay clipped.
    *
    * @param x Scaled rows.
    * @returns A new matrix in the original units.
@@ -108,8 +108,9 @@ export function* fittingScaler<Type extends ScalerType>(
   x: Rows,
 ): Generator<undefined, Scaler<DataOf<Type>>> {
   oneOf('fitScaler(type)', type, scalerTypes);
-  // Bytes are left as they are.
-  const grid = type === 'none' ? { data: new Float32Array(0), columns: 1 } : toGrid('fitScaler: x', x, Float64Array);
+  // 'none' measures nothing: its rows are checked, but not copied as numbers of eight bytes.
+  const where = 'fitScaler: x';
+  const grid = type === 'none' ? toAnyMatrix(where, x) : toGrid(where, x, Float64Array);
   return makeScaler<DataOf<Type>>(yield* fits[type](grid) as Generator<undefined, DataOf<Type>>);
 }
 
@@ -131,6 +132,9 @@ export function scalerFromJson(data: unknown): Scaler {
   if (!read) throw new SimdenseError('FORMAT', 'scalerFromJson(data): expected what toJSON gave');
   return makeScaler(read);
 }
+
+/** The rows that a network takes: scaled, or as they are with 'none'. That knows no number of columns, which flat numbers need, while the network does. */
+export const scaledRows = (scaler: Scaler, x: Rows): Rows => (scaler.columns === 0 ? x : scaler.transform(x));
 
 const kindOf = ({ type }: ScalerData) => kinds[type] as ScalerKind<ScalerData>;
 

@@ -1,18 +1,18 @@
 import type { Grid } from '../rows.js';
 
-/** What a kind of scaler does with the numbers of each column. `Data` is what a fitted one keeps: plain JSON. */
+/** How a kind of scaler scales the numbers of each column. `Data` are the data of a fitted scaler: plain JSON. */
 export interface ScalerKind<Data extends { readonly type: string }> {
-  /** A copy of data, such as from a file, whose type is right already; undefined for anything that is not whole. */
+  /** A checked copy of data of this type, such as from a file; undefined for invalid data. */
   read(data: Partial<Data>): Data | undefined;
-  /** Columns that it takes; 0 for any. */
+  /** The number of columns; 0 if the scaler takes any number. */
   columns(data: Data): number;
   /** Scales one number of a column, in float64. */
   transform(data: Data): (value: number, column: number) => number;
-  /** The way back. */
+  /** Undoes `transform` for one number, in float64. */
   inverse(data: Data): (value: number, column: number) => number;
 }
 
-/** Fits a kind on rows, in slices, between which the event loop may turn. */
+/** Fits a scaler on rows, in slices; the event loop may turn between them. */
 export type ScalerFit<Data extends { readonly type: string }> = (grid: Grid) => Generator<undefined, Data>;
 
 export const isFiniteList = (list: unknown): list is number[] =>

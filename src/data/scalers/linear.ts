@@ -1,7 +1,7 @@
 import type { Grid } from '../rows.js';
 import { isFiniteList, type ScalerKind } from './kind.js';
 
-/** Shifts and stretches: (x − center) / scale of each column; 'none' has no columns, and takes any. */
+/** The data of a linear scaler: (x − center) / scale for each column. 'none' has empty lists, and takes any number of columns. */
 export interface LinearData<Type extends string = string> {
   readonly type: Type;
   readonly center: readonly number[];
@@ -24,7 +24,7 @@ export const linearKind: ScalerKind<LinearData> = {
   },
 };
 
-/** The data for the centre and spread of each column. A spread within the rounding counts as none: dividing by it would amplify rounding errors. */
+/** The data for the measured centre and spread of each column. A spread that rounding alone can cause becomes 1: dividing by it would amplify rounding errors. */
 export function linearData<Type extends string>(
   type: Type,
   { data }: Grid,

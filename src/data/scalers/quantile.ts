@@ -5,7 +5,7 @@ import { isFiniteList, type ScalerFit, type ScalerKind } from './kind.js';
 /** The most quantiles of a column: the default of scikit-learn's QuantileTransformer. */
 const MOST = 1000;
 
-/** The quantiles of each column in ascending order, evenly spaced from the smallest number to the largest; all columns have as many. */
+/** The quantiles of each column in ascending order, at evenly spaced ranks from the smallest number to the largest; the same number for each column. */
 export interface QuantileData {
   readonly type: 'quantile';
   readonly quantiles: readonly (readonly number[])[];
@@ -14,10 +14,10 @@ export interface QuantileData {
 const isAscending = (list: readonly number[]): boolean =>
   list.every((value, i) => i === 0 || value >= (list[i - 1] as number));
 
-/** The place of a number among quantiles, from 0 to their number − 1: interpolated between neighbours, in the middle of a run of equal ones. */
+/** The rank of a number among n quantiles, from 0 to n − 1: interpolated between neighbours; of equal quantiles the mean rank. */
 function rankOf(value: number, quantiles: readonly number[]): number {
   const last = quantiles.length - 1;
-  // A number that is both, in a column that does not vary, counts as the smallest.
+  // In a constant column, a number that is both the smallest and the largest counts as the smallest.
   if (value <= (quantiles[0] as number)) return 0;
   if (value >= (quantiles[last] as number)) return last;
   const next = countBelow(value, quantiles, false);
@@ -27,7 +27,7 @@ function rankOf(value: number, quantiles: readonly number[]): number {
   return next - 1 + (value - low) / (high - low);
 }
 
-/** How many quantiles are below a number, or equal to it if `orEqual`; by binary search. */
+/** The number of quantiles below `value`, with `orEqual` also those equal to it; by binary search. */
 function countBelow(value: number, quantiles: readonly number[], orEqual: boolean): number {
   let [low, high] = [0, quantiles.length];
   while (low < high) {
@@ -52,7 +52,7 @@ export const quantileKind: ScalerKind<QuantileData> = {
   transform({ quantiles }) {
     return (value, c) => {
       const own = quantiles[c] as readonly number[];
-      // A single quantile has the rank 0.
+      // A single quantile has the rank 0, so avoid 0 / 0.
       return rankOf(value, own) / Math.max(1, own.length - 1);
     };
   },

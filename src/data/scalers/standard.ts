@@ -14,7 +14,7 @@ export const fitStandard: ScalerFit<LinearData<'standard'>> = function* (grid) {
 
 type Add = (to: Float64Array, numbers: Grid['data'], from: number, end: number, means: Float64Array) => void;
 
-/** One sum a column. */
+/** The sum over each column. */
 function* sums({ data, columns }: Grid, add: Add, means: Float64Array): Generator<undefined, Float64Array> {
   const found = new Float64Array(columns);
   const slice = Math.ceil(SLICE / columns) * columns;

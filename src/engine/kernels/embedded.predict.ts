@@ -1,4 +1,4 @@
-// '#kernels/predict': the kernels that a prediction calls, which stand for all of them in simdense/predict.
+// '#kernels/predict': only the kernels that prediction calls. simdense/predict uses them instead of the full set.
 import text from '../../../dist/simdense.predict.wasm';
 import { loader } from './decode.js';
 

@@ -1,10 +1,10 @@
 // The function that a worker thread runs. It is sent as text to places without the package's files, so it must not use anything from outside itself.
 
-/** The data that a worker gets. */
+/** The data that is sent to a worker. */
 export interface WorkerData {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  /** Number of this thread, from 1, and the number of all threads. */
+  /** The index of this thread, from 1 (0 is the engine's own thread), and the number of all threads. */
   readonly own: number;
   readonly threads: number;
   /** Address of this thread's own workspace: see `serve` in assembly/threads/crew.ts. */
@@ -40,7 +40,7 @@ export function startWorker(data: WorkerData, lost: (why: string) => void): Work
 
 function startInNode({ Worker }: NodeThreads, workerData: WorkerData, lost: (why: string) => void): WorkerHandle {
   const source = `(${runWorker})(process.getBuiltinModule('node:worker_threads').workerData)`;
-  // Do not pass on the loaders of the main thread.
+  // The empty execArgv keeps the worker from running the main thread's module loaders.
   const worker = new Worker(source, { eval: true, workerData, execArgv: [], name: 'simdense' });
   worker.on('error', ({ message }) => lost(message));
   worker.on('exit', (code) => lost(`it ended with code ${code}`));

@@ -58,7 +58,7 @@ function plan({ momentum, epsilon }: BatchNormalizationLayer, inputs: number): S
     keepsOutput: false,
     gradientInPlace: true,
     scratch: 0,
-    // Holds the batch's mean, 1 / √variance, and variance.
+    // For each column the batch's mean, 1 / √(variance + epsilon), and variance.
     kept: () => [vectorBytes(inputs), vectorBytes(inputs), vectorBytes(inputs)],
     minimumRows: 2,
     centers: true,

@@ -82,7 +82,7 @@ function plan(layer: DenseLayer, inputs: number): StepPlan[] {
     inPlace: false,
     keepsOutput: false,
     gradientInPlace: false,
-    // Holds the transposed kernel, which the gradient by the input needs.
+    // The transposed kernel, which the gradient by the input needs.
     scratch: parameterFloats([units, inputs]) * 4,
     bind: bindDense,
   };
@@ -99,7 +99,7 @@ function bindDense(place: Place): BoundStep {
     backward(rows) {
       const bias = place.shiftIsLost ? 0 : biasGradient;
       calls.denseBackward(rows, inputs, outputs, x, dy, kernel, scratch, dx, kernelGradient, bias);
-      // The next step subtracts column means, so this bias's gradient is zero. Optimizers that divide by its size would amplify the rounding errors of the sum.
+      // The next step subtracts column means, so the bias's gradient is zero. Optimizers that divide by its size would amplify the rounding errors of the sum.
       if (bias !== biasGradient) engine.floats.fill(0, biasGradient / 4, biasGradient / 4 + outputs);
     },
   };

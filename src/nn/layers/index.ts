@@ -25,7 +25,7 @@ export type Layer =
   | GaussianNoiseLayer;
 export type LayerType = Layer['type'];
 
-/** The kinds of layers by type. A new layer takes one line here and one in the type above; the compiler names the other rooms that must know it. */
+/** The kinds of layers by type. A new layer needs one line here and one in the type above; the compiler names the other places. */
 const kinds: { readonly [type in LayerType]: LayerKind<Extract<Layer, { type: type }>> } = {
   dense: denseKind,
   activation: activationLayerKind,

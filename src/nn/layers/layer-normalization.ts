@@ -48,7 +48,7 @@ function plan({ epsilon }: LayerNormalizationLayer, inputs: number): StepPlan[] 
     keepsOutput: false,
     gradientInPlace: true,
     scratch: 0,
-    // Holds each row's mean, and 1 / √variance.
+    // Each row's mean, and 1 / √(variance + epsilon).
     kept: (rows) => [vectorBytes(rows), vectorBytes(rows)],
     bind: (place) => bind(place, epsilon),
   };
@@ -66,7 +66,7 @@ function bind(
   return {
     forward: (rows) => calls.layerNormForward(rows, inputs, x, y, gamma, beta, mean, inverse, epsilon),
     backward(rows) {
-      // First, since dx may take the place of dy.
+      // Compute these first: dx may overwrite dy.
       calls.layerNormGradients(rows, inputs, x, dy, mean, inverse, gammaGradient, betaGradient);
       if (dx !== 0) calls.layerNormBackward(rows, inputs, x, dy, dx, gamma, mean, inverse);
     },

@@ -9,7 +9,7 @@ import { meanOf, r2, rootMeanSquared } from './regression.js';
 /** The k of topKAccuracy. */
 export const TOP = 5;
 
-/** The metrics of classes by name. A new metric takes one line. */
+/** The metrics of classes by name. A new metric needs one line here and one in names.ts. */
 const ofClasses = {
   accuracy,
   topKAccuracy: () => topK(TOP),
@@ -66,7 +66,7 @@ function checkMetric(where: string, metric: unknown): Metric {
   return oneOf(where, metric, metricNames, aliases);
 }
 
-/** Whether the logs use the name for something else than a metric. */
+/** Whether the logs use the name for something other than a metric, or cannot have it as a key. */
 const isTaken = (name: string): boolean => /^(val[A-Z]|(loss|learningRate|__proto__)$)/.test(name);
 
 /** Checks a list of metrics, whose names in the logs must differ. Throws SimdenseError 'ARGUMENT'. */

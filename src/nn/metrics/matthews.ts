@@ -1,14 +1,14 @@
 import { eachDecision, isBinary, type Meter, weightAt } from './meter.js';
 
-/** Rows, or their weights: those that are of a class, those that are taken for it, and those that are both. */
+/** For one class, sums of the rows' weights: rows of the class, rows predicted as it, and rows that are both. */
 interface Sums {
-  there: number;
-  taken: number;
+  actual: number;
+  predicted: number;
   hits: number;
 }
 
 /**
- * Matthews's correlation of targets and predictions: 1 if all rows are right, 0 if chance does as well, −1 if every row is wrong and there are two classes
+ * Matthews's correlation of targets and predictions: 1 if all rows are right, 0 if guessing does as well, −1 if every row is wrong and there are two classes
  * (Matthews 1975). Several classes: Gorodkin's R_K (2004). Several binary outputs: the mean over all outputs. It is 0 if the targets or the predictions have only one
  * class, as in scikit-learn's matthews_corrcoef.
  */
@@ -19,11 +19,11 @@ export function matthewsCorrelation(): Meter {
   /** cov(targets, predictions) / √(cov(targets, targets) · cov(predictions, predictions)), where each covariance is a sum over classes. */
   const correlation = (classes: readonly Sums[]): number => {
     let [both, targets, predictions] = [0, 0, 0];
-    for (const { there, taken, hits } of classes) {
-      // Equals hits · total − there · taken, but does not cancel if the class has little weight.
-      both += hits * (total - taken) - taken * (there - hits);
-      targets += there * (total - there);
-      predictions += taken * (total - taken);
+    for (const { actual, predicted, hits } of classes) {
+      // Equals hits · total − actual · predicted, but does not cancel if the class has little weight.
+      both += hits * (total - predicted) - predicted * (actual - hits);
+      targets += actual * (total - actual);
+      predictions += predicted * (total - predicted);
     }
     return both / Math.sqrt(targets * predictions) || 0;
   };
@@ -32,10 +32,10 @@ export function matthewsCorrelation(): Meter {
       binary = isBinary(batch);
       for (let row = 0; row < batch.rows; row++) total += weightAt(batch, row);
       eachDecision(batch, (label, truth, taken, weight) => {
-        sums[label] ??= { there: 0, taken: 0, hits: 0 };
+        sums[label] ??= { actual: 0, predicted: 0, hits: 0 };
         const sum = sums[label] as Sums;
-        if (truth) sum.there += weight;
-        if (taken) sum.taken += weight;
+        if (truth) sum.actual += weight;
+        if (taken) sum.predicted += weight;
         if (truth && taken) sum.hits += weight;
       });
     },

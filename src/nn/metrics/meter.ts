@@ -39,8 +39,8 @@ export function classAt({ classes, targets, outputs }: Scored, row: number): num
 export const isBinary = ({ outputs, separate, classes }: Scored): boolean => outputs === 1 || (separate && !classes);
 
 /**
- * Calls `count` for the right class of each row and for the class that the row is taken for, once if they are the same. Binary outputs: for every output,
- * with whether its target and its prediction are above ½.
+ * Calls `count` for the actual and for the predicted class of each row, once if they are the same. For binary outputs calls it for every output, with
+ * whether its target (`truth`) and its prediction (`taken`) are above ½.
  */
 export function eachDecision(
   batch: Scored,

@@ -1,6 +1,6 @@
 // The names of the metrics and their ranges, without the meters. simdense/evaluate bundles its own copy.
 
-/** The least and the greatest value of a figure. Of one without a greatest value less is better, of all others more. */
+/** The least and the greatest value of a figure. Less is better for a figure without a greatest value, and more is better for all others. */
 export type Range = readonly [least: number, most: number];
 
 const INFINITE = Number.POSITIVE_INFINITY;

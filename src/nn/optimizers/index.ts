@@ -11,7 +11,7 @@ import { type Sgd, sgd, sgdKind } from './sgd.js';
 export type Optimizer = Sgd | Adam | Adamw | Rmsprop | Adagrad | Lion;
 export type OptimizerType = Optimizer['type'];
 
-/** The kinds of optimizers by type. A new optimizer takes one line here and one in the type above. */
+/** The kinds of optimizers by type. A new optimizer needs one line here and one in the type above. */
 const kinds: { readonly [type in OptimizerType]: OptimizerKind<Extract<Optimizer, { type: type }>> } = {
   sgd: sgdKind,
   adam: adamKind,

@@ -22,8 +22,8 @@ export interface Lion extends OptimizerBase<'lion'> {
 /**
  * Lion: each update moves every parameter by the learning rate, in the direction of the sign of its averaged gradient.
  *
- * u = sign(beta1 · m + (1 − beta1) · g); p −= learningRate · (u + weightDecay · p); m = beta2 · m + (1 − beta2) · g. Rule and defaults are those of Chen et al. 2023, arXiv
- * 2302.06675, which advises a learning rate 3 to 10 times smaller than AdamW's, and a weight decay larger by the same factor.
+ * u = sign(beta1 · m + (1 − beta1) · g); p −= learningRate · (u + weightDecay · p); m = beta2 · m + (1 − beta2) · g. Rule and defaults are those of Chen et al. 2023,
+ * arXiv 2302.06675, which advises a learning rate 3 to 10 times smaller than AdamW's, and a weight decay larger by the same factor.
  * @param o The options; all have defaults.
  * @returns A frozen description, which survives JSON, for `compile`.
  * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range.

@@ -27,14 +27,14 @@ export const commonParts = (rate: number): Parts => ({
   clipValue: [positiveNumber, null],
 });
 
-/** Updates all parameters once. `t` counts the updates from 1. */
+/** Updates all trained parameters once. `t` counts the updates from 1. */
 export type Update = (learningRate: number, t: number) => void;
 
 /** How an optimizer is checked and bound to kernels. */
 export interface OptimizerKind<O extends OptimizerBase> {
   /** A checked, frozen copy of the description. */
   check(optimizer: O): O;
-  /** Number of blocks, each as large as all parameters, that the optimizer keeps between updates. */
+  /** Number of blocks, each as large as all trained parameters, that the optimizer keeps between updates. */
   moments(optimizer: O): number;
   bind(
     optimizer: O,
