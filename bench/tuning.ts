@@ -1,4 +1,4 @@
-// Why tiles are not timed in the first two milliseconds: what would be chosen then, and what is chosen once the code is optimised.   npx tsx bench/tuning.ts
+// Shows why tiles are not timed in the first two milliseconds: which one would be chosen then, and which once the code is optimised.   npx tsx bench/tuning.ts
 import { Engine } from '../src/engine/engine.js';
 import { tilesOf } from '../src/engine/tiles.js';
 import { interleaved } from './measure.js';
@@ -8,7 +8,7 @@ const begin = performance.now();
 const engine = new Engine();
 const made = performance.now() - begin;
 const { rows } = tilesOf(engine);
-/** Milliseconds for each of the five tiles. */
+/** Milliseconds for each row tile, if all five tiles of an engine are to be timed within 2 ms. */
 const SHARE = 2 / 5;
 const early = rows.map((name, tile) => {
   let best = Number.POSITIVE_INFINITY;
