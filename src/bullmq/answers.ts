@@ -42,7 +42,7 @@ const MOST_FRUITLESS = 5;
 const MOST_STALLED = MOST_DEATHS + 2;
 /** The suffixes of the other keys of a job. */
 const PARTS = ['lock', 'logs', 'dependencies', 'processed', 'failed', 'unsuccessful'];
-/** How often in a row Redis may refuse a look. */
+/** How often in a row Redis may refuse to report the jobs' states. */
 const MOST_REFUSED = 20;
 /** Refusals that are temporary, such as after a start. */
 const PASSING = /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|UNBLOCKED)/;

@@ -1,4 +1,4 @@
-// A set as bytes, and back. They do not say who wrote them: a set is known by its content's hash, which every version of simdense gives alike.
+// Converts a data set to bytes and back. The bytes do not name the writer, because a data set is identified by its hash, which must be the same in every version.
 import { isRecord } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
@@ -57,7 +57,7 @@ const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (val
 
 /** The numbers, in a copy that is aligned for them. */
 function numbers(file: Uint8Array, asBytes: boolean, columns: number): Dataset['x'] {
-  // Not by slice: for a Buffer that is a view.
+  // Do not use slice: a Buffer's slice is a view.
   const copy = new Uint8Array(file);
   if (!asBytes && copy.length % 4 !== 0) throw wrong('the data: not whole numbers of four bytes');
   const data = asBytes ? copy : new Float32Array(copy.buffer);

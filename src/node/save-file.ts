@@ -6,9 +6,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { noMore, refuse, toBytes } from '../base/checks.js';
 
-/** How many bytes of the file's name the temporary file's name begins with, so that it stays below the system's limit of 255. */
+/** The temporary file's name begins with at most this many bytes of the file's name, to stay below the system's limit of 255. */
 const LONGEST_NAME = 200;
-/** How many links to links are followed, as in Linux. */
+/** The most symbolic links that are followed, as in Linux. */
 const MOST_LINKS = 40;
 
 /**

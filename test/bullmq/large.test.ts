@@ -1,4 +1,4 @@
-// Answers of any size: a network comes back in parts to the same bits, and what is larger than its training's is not fetched.
+// Answers of any size: a network returns in parts with the same bits, and an answer larger than its training run can give is not fetched.
 import { Queue, Worker } from 'bullmq';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bullmq, startBullmqWorker } from '../../src/bullmq/index.js';

@@ -1,4 +1,4 @@
-// The built command, as a shell runs it: what it writes and says, its exit codes, Ctrl-C, and a help that is complete.
+// The built command, run from a shell: its files and output, exit codes, Ctrl-C, and complete help.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Comma-separated values: quotes, headers, categories, and what is wrong named with row and column.
+// Comma-separated values: quotes, headers, categories, and errors with row and column.
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
@@ -247,7 +247,7 @@ describe('first-contact row 6: seconds since 1970', () => {
   });
 });
 
-/** Every cell in quotes. */
+/** Writes every cell in quotes. */
 const formatQuoted = (rows: readonly (readonly string[])[]): string =>
   rows.map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join()).join('\n');
 

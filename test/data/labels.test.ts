@@ -1,4 +1,4 @@
-// Labels to indices and to one-hot rows.
+// Converting labels to indices and to one-hot rows.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeLabels, oneHot } from '../../src/data/index.js';

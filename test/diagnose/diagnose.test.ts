@@ -1,4 +1,4 @@
-// Each illness, in a small run that has it, comes first among its findings; the trace; arguments.
+// For each illness, a small run that has it reports it as its first finding; also the trace, and the arguments.
 import { describe, expect, test } from 'vitest';
 import { readDigits } from '../../examples/digits-data.js';
 import { diagnose, type Finding } from '../../src/diagnose/index.js';

@@ -1,4 +1,4 @@
-// Engines: what they say of themselves, their tiles, and runtimes that cannot run them.
+// Engines: their properties, their tiles, and runtimes that cannot run them.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';

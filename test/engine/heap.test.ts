@@ -1,4 +1,4 @@
-// The heap against a list of what is taken: blocks apart, aligned, zeroed, inside the memory; all merged when all are given back.
+// The heap against a list of allocated blocks: they do not overlap, are aligned, zeroed and inside the memory; once all are freed, the free blocks are merged.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Heap, MOST_BYTES } from '../../src/engine/heap.js';

@@ -1,4 +1,4 @@
-// Processes killed at any moment while they save: the file is the whole old or the whole new one, and loads.
+// Processes are killed at any moment while they save: the file is entirely the old or entirely the new one, and loads.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Trains and saves again and again, through the built package; says when it has begun. */
+/** A program that trains and saves repeatedly with the built package, and prints when it has begun. */
 const program = (file: string) => `
 import { checkpoint, dense, sequential } from 'simdense';
 import { saveFile } from 'simdense/node';
@@ -56,7 +56,7 @@ describe('killed while it saves', () => {
   });
 });
 
-/** A search on two threads that keeps its results, and says when each point is done. */
+/** A search on two threads that stores its results, and prints when each point is done. */
 const searching = (results: string) => `
 import { dense } from 'simdense';
 import { kFold } from 'simdense/data';
