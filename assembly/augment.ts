@@ -94,7 +94,7 @@ function cosine(x: f32): f32 {
 
 /**
  * Draws from Beta(alpha, alpha) by Jöhnk's rejection method (1964): a / (a + b), where a = u^(1/alpha) and b = v^(1/alpha), if a + b ≤ 1.
-  * Both are divided by the larger one, so that they do not underflow. One half after 1,000 rejections, which do not happen for alpha up to 4.
+ * Both are divided by the larger one, so that they do not underflow. One half after 1,000 rejections, which do not happen for alpha up to 4.
  */
 export function drawBeta(seed0: u32, seed1: u32, purpose: u32, step: u32, alpha: f32): f32 {
   const above: f32 = 1.0 / 33554432.0;

@@ -17,7 +17,7 @@ const chosen = memory.data(8, 8);
 
 /**
  * Chooses the tiles by their numbers in scripts/generate-tiles.mjs: `rows` for the forward and input gradient products, `columns` for the
-  * kernel's gradient. All tiles of a build give the same bits.
+ * kernel's gradient. All tiles of a build give the same bits.
  */
 export function setTiles(rows: i32, columns: i32): void {
   store<i32>(chosen, rows);
@@ -29,7 +29,7 @@ const trial = memory.data((4 * 31 + 64 + 31) * 64, 64);
 
 /**
  * Work for timing a tile, on zeros, `repeats` times: x[30, 64]·w[64, 16] by row tile `rows`, or if that is negative, the kernel's
-  * gradient of the same shapes by column tile `columns`.
+ * gradient of the same shapes by column tile `columns`.
  */
 export function tileTrial(rows: i32, columns: i32, repeats: i32): void {
   const before = load<i32>(chosen), columnsBefore = load<i32>(chosen, 4);
@@ -44,7 +44,7 @@ export function tileTrial(rows: i32, columns: i32, repeats: i32): void {
 
 /**
  * y = initial + x[rows, k] · w, for `count` panels of w (of k rows) and of y. `initial` is one row of these panels, or 0 for zeros. `stride` is
-  * the number of bytes from one panel of x or y to the next, which may have more than `rows` rows.
+ * the number of bytes from one panel of x or y to the next, which may have more than `rows` rows.
  */
 export function multiply(
   stride: usize, rows: i32, k: i32, count: usize, x: usize, w: usize, initial: usize, y: usize,
@@ -95,7 +95,7 @@ export function denseKernelGradient(rows: i32, inputs: i32, units: i32, x: usize
 
 /**
  * The kernel's gradient for `height` inputs and `count` panels of units; x, dy and dkernel point at the first of these. If the rows need several
-  * blocks, computes as many lines of the gradient at a time as the float64 sums have room for, over all blocks.
+ * blocks, computes as many lines of the gradient at a time as the float64 sums have room for, over all blocks.
  */
 export function multiplyTransposed(
   stride: usize, rows: i32, inputs: i32, height: i32, count: usize, x: usize, dy: usize, dkernel: usize,
@@ -168,7 +168,7 @@ export function denseBiasGradient(rows: i32, units: i32, dy: usize, dbias: usize
 
 /**
  * Transposes the panels of kernel[inputs, units] into panels [units, inputs]: only the columns from `first`, a multiple of 16, to `end`. Columns past
-  * `inputs` become zeros.
+ * `inputs` become zeros.
  */
 export function transposePanels(inputs: i32, units: i32, first: i32, end: i32, kernel: usize, transposed: usize): void {
   for (let u = 0; u < units; u += 16) {

@@ -7,7 +7,7 @@ import { high, join, low, rowBlock } from './sums';
 
 /**
  * y = gamma·(x − mean)·inverse + beta, inverse = 1 / √(variance + epsilon). Stores mean and inverse for the backward pass unless these are 0.
-  * If the variance overflows float32, y is NaN: dividing by infinity would give beta. `y` may not overlap `x`; padding becomes zero.
+ * If the variance overflows float32, y is NaN: dividing by infinity would give beta. `y` may not overlap `x`; padding becomes zero.
  */
 export function layerNormForward(
   rows: i32, columns: i32, x: usize, y: usize, gamma: usize, beta: usize, mean: usize, inverse: usize, epsilon: f32,

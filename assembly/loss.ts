@@ -13,8 +13,8 @@ const EPSILON: f32 = 1e-7;
 
 /**
  * Sum over the rows of weight · loss. `predicted` and `target` are panels [rows, outputs]; `weights` has one float a row, or is 0 for
-  * ones; `gradient` may be 0 if it is not needed; `rowLosses` receives one float a row, and these are summed in order in
-  * float64. Kinds with logits replace the logits in `predicted` with probabilities.
+ * ones; `gradient` may be 0 if it is not needed; `rowLosses` receives one float a row, and these are summed in order in
+ * float64. Kinds with logits replace the logits in `predicted` with probabilities.
  */
 export function loss(
   kind: i32, rows: i32, outputs: i32, predicted: usize, target: usize, weights: usize, gradient: usize, rowLosses: usize,
@@ -85,7 +85,7 @@ let rowDot: f32 = 0;
 
 /**
  * The parts of a row's loss −Σ t·log softmax(z) = Σt·log Σe^(z−max) − Σ t·(z−max), and its gradient, softmax·Σt − t. Returns Σe^(z−max), and
-  * replaces the logits with probabilities.
+ * replaces the logits with probabilities.
  */
 function crossentropyOfLogits(
   row: i32, rows: i32, outputs: i32, predicted: usize, target: usize, gradient: usize, scale: v128,

@@ -6,7 +6,7 @@ import { high, join, low, rowBlock } from './sums';
 
 /**
  * y = gamma·(x − mean)·inverse + beta, inverse = 1 / √(variance + epsilon). Stores mean and inverse for the backward pass, and the variance
-  * for batchNormMove. If the variance overflows float32, y is NaN: dividing by infinity would give beta. `rows` ≥ 2; `y` may not overlap `x`.
+ * for batchNormMove. If the variance overflows float32, y is NaN: dividing by infinity would give beta. `rows` ≥ 2; `y` may not overlap `x`.
  */
 export function batchNormForward(
   rows: i32, columns: i32, x: usize, y: usize, gamma: usize, beta: usize, mean: usize, inverse: usize, variance: usize, epsilon: f32,

@@ -100,7 +100,7 @@ export function adagrad(count: i32, p: usize, g: usize, v: usize, rate: f32, eps
 
 /**
  * Lion (Chen et al. 2023, arXiv 2302.06675): u = sign(β₁m + (1−β₁)g); p −= rate·(u + decay·p); m = β₂m + (1−β₂)g. A NaN in the gradient
-  * makes the parameter NaN, so that it is noticed.
+ * makes the parameter NaN, so that it is noticed.
  */
 export function lion(
   count: i32, p: usize, g: usize, m: usize, rate: f32, beta1: f32, rest1: f32, beta2: f32, rest2: f32, decay: f32,
@@ -118,7 +118,7 @@ export function lion(
 
 /**
  * Replaces subnormal numbers with zero. The moments of a parameter whose gradient has vanished would become subnormal and stay so, which
-  * makes processors several times slower; what such moments add to a parameter is far below its last bit.
+ * makes processors several times slower; what such moments add to a parameter is far below its last bit.
  */
 // @ts-ignore: decorator
 @inline

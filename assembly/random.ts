@@ -81,7 +81,7 @@ function normal(u: v128): v128 {
 
 /**
  * Draws `count` uniform numbers in (middle − half, middle + half): out[i] is number first + i of the sequence. `first` is a multiple of 16;
-  * writes up to the next multiple of 16.
+ * writes up to the next multiple of 16.
  */
 export function fillUniform(
   count: i32, out: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, first: i32, middle: f32, half: f32,
@@ -110,7 +110,7 @@ export function fillNormal(
 
 /**
  * y[i] = x[i] / (1 − rate), or 0 with probability `rate`: if word first + i of this purpose and step is below rate·2³². Also the backward
-  * pass, applied to gradients. In place if x = y; `count` is a multiple of 16.
+ * pass, applied to gradients. In place if x = y; `count` is a multiple of 16.
  */
 export function dropout(
   count: i32, x: usize, y: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, first: i32, rate: f32,

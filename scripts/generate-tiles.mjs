@@ -11,7 +11,7 @@ const tileOf = (height, width, ...rest) => ({ height, width, rest });
 
 /**
  * The shapes that an engine may choose from, by build and access. The first is the default; src/engine/tiles.ts names them in this order. `rest` lists the
-  * heights of tiles of width 16 for the remaining rows. 3×16 and the relaxed 6×16 are for V8's fused 256-bit registers: without these they spill.
+ * heights of tiles of width 16 for the remaining rows. 3×16 and the relaxed 6×16 are for V8's fused 256-bit registers: without these they spill.
  */
 const choices = {
   plain: {
@@ -30,7 +30,7 @@ const title = { rows: 'Rows', columns: 'Columns' };
 
 /**
  * The code of one step of k. The loop over k is not unrolled: Binaryen would combine the sums of several steps, and registers would spill
-  * (26 GFLOP/s instead of 42).
+ * (26 GFLOP/s instead of 42).
  */
 function step(access, { height, width }) {
   const vectors = width / 4;

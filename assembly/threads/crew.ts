@@ -152,7 +152,7 @@ function takeParts(number: i32, parts: i32, own: i32, ofOthers: bool): void {
 
 /**
  * Claims one of the `count` parts of thread `whose`, or returns −1 if none is left. A job ends only when all its parts are claimed under its number, so
-  * a thread that is late finds either this number and no part left, or a later number.
+ * a thread that is late finds either this number and no part left, or a later number.
  */
 function claim(number: i32, whose: i32, count: i32): i32 {
   const at = CLAIMS + <usize>whose * APART;

@@ -79,7 +79,7 @@ export async function fitTable({ pipeline, table, split, values, seed, interrupt
 
 /**
  * Splits the rows for training and testing. The split is stratified unless there are too many classes, and every class has a row in the training set, since
-  * an unseen class cannot be learnt. Throws SimdenseError 'DATA' if no row is left to test with.
+ * an unseen class cannot be learnt. Throws SimdenseError 'DATA' if no row is left to test with.
  */
 export function splitOf(
   { x, labels, target, task }: Rows & Pick<TrainingTable, 'target' | 'task'>,

@@ -47,7 +47,7 @@ export const pathOutput = (option: string, kind: OutputKind, path: string | unde
 
 /**
  * Rejects with SimdenseError 'ARGUMENT' if a file would replace an input, another output, or, without --force, a file that simdense did not make; and with the
-  * system's error if it cannot be written.
+ * system's error if it cannot be written.
  */
 export async function checkOutputs(
   inputs: readonly string[],

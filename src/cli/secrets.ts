@@ -7,7 +7,7 @@ export function isRedis(text: string): boolean {
 
 /**
  * Removes user, password and, for Redis, the query (which may contain either) from URLs in a text: 'redis://ann:secret@host:1/0?password=x' becomes
-  * 'redis://host:1/0'. An unescaped password may contain '@' and '/', so everything up to the last '@' of the word is removed.
+ * 'redis://host:1/0'. An unescaped password may contain '@' and '/', so everything up to the last '@' of the word is removed.
  */
 export function withoutSecrets(text: string): string {
   return text

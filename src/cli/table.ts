@@ -104,7 +104,7 @@ async function checkNumbers(path: string, labels: readonly Label[], target: stri
 
 /**
  * Converts labels to the model's classes: in a file where all labels are numbers, the texts '1' and '01' have been read as 1. Unknown labels stay as they are.
-  * Throws SimdenseError 'DATA' if no label is a class.
+ * Throws SimdenseError 'DATA' if no label is a class.
  */
 function labelsAs(classes: readonly Label[], labels: readonly Label[], column: string): readonly Label[] {
   const byText = new Map(classes.map((label) => [String(label), label]));

@@ -3,7 +3,7 @@ const TABLE = /\S {2,}\S/;
 
 /**
  * Wraps lines between words to at most `columns` characters; longer words stay whole. A wrapped line continues at its own indent, or at column `indent` if given;
-  * lines of tables are then wrapped too.
+ * lines of tables are then wrapped too.
  */
 export function wrapped(text: string, columns: number, indent?: number): string {
   if (!Number.isFinite(columns)) return text;

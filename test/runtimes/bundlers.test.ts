@@ -24,7 +24,7 @@ const load = (name: string, file: string) => import(pathToFileURL(installedPacka
 
 /**
  * Gzipped bytes of a program, measured as by npm run size: Rollup needs a plugin to minify, which must be told that this is a module, and only esbuild escapes
-  * non-ASCII characters.
+ * non-ASCII characters.
  */
 async function minified(text: string): Promise<number> {
   const { code } = await transform(text, { minify: true, charset: 'utf8', format: 'esm' });
