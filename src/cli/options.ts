@@ -171,12 +171,12 @@ export function parse(
   args: readonly string[],
   options: Options,
 ): { values: Values; positionals: string[] } {
-  const told = Object.fromEntries(
+  const parserOptions = Object.fromEntries(
     Object.entries(options).map(([name, { type, short }]) => [name, { type, ...(short !== undefined && { short }) }]),
   );
   const given = joined(args, options);
-  refuseNames(command, given, options, told);
-  const { values, positionals } = parsed(command, given, told);
+  refuseNames(command, given, options, parserOptions);
+  const { values, positionals } = parsed(command, given, parserOptions);
   if (values['help'] !== true) checkValues(values, options);
   return { values, positionals };
 }
@@ -200,7 +200,7 @@ function parsed(
 }
 
 /** The names of these options in other tools. */
-const theirs: Aliases = {
+const aliases: Aliases = {
   '--learning-rate': 'lr rate eta stepsize learningrateinit',
   '--epochs': 'numepochs nepochs maxepochs iterations maxiter',
   '--batch-size': 'batch bs minibatch',
@@ -237,9 +237,9 @@ function refuseNames(
   command: string,
   args: string[],
   options: Options,
-  told: NonNullable<ParseArgsConfig['options']>,
+  parserOptions: NonNullable<ParseArgsConfig['options']>,
 ): void {
-  const { tokens } = parseArgs({ args, options: told, allowPositionals: true, strict: false, tokens: true });
+  const { tokens } = parseArgs({ args, options: parserOptions, allowPositionals: true, strict: false, tokens: true });
   const named = tokens.filter((token) => token.kind === 'option');
   const unknown = named.find(({ name }) => !Object.hasOwn(options, name));
   if (!unknown) {
@@ -249,7 +249,7 @@ function refuseNames(
   const { name, rawName } = unknown;
   const shown = rawName.length > 40 ? `${rawName.slice(0, 37)}…` : rawName;
   const choices = Object.keys(options).map((option) => `--${option}`);
-  const hint = didYouMean(name, choices, theirs) || `; simdense ${command} --help lists the options`;
+  const hint = didYouMean(name, choices, aliases) || `; simdense ${command} --help lists the options`;
   throw new SimdenseError('ARGUMENT', `unknown option ${shown}${hint}`);
 }
 

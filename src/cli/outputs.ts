@@ -137,8 +137,9 @@ async function checkFolder(path: string | undefined): Promise<void> {
   const status = await statusOf(path);
   if (status && !status.isDirectory())
     throw new SimdenseError('ARGUMENT', `--results: ${path} is a file, expected a folder`);
-  let there = path;
+  let existing = path;
   // Stop at the root: a drive that does not exist has no parent folder.
-  for (let up = dirname(there); up !== there && !(await statusOf(there)); up = dirname(there)) there = up;
-  await access(there, constants.W_OK).catch((error: Error) => Promise.reject(Object.assign(error, { path })));
+  for (let parent = dirname(existing); parent !== existing && !(await statusOf(existing)); parent = dirname(existing))
+    existing = parent;
+  await access(existing, constants.W_OK).catch((error: Error) => Promise.reject(Object.assign(error, { path })));
 }

@@ -80,12 +80,12 @@ export function judgeClasses(
     found.hits++;
     hits++;
   }
-  const strangers = [...totals.keys()].filter((label) => !known.has(label));
+  const unknownClasses = [...totals.keys()].filter((label) => !known.has(label));
   const answers = new Set(predicted);
   const sizes = Array.from(totals.values(), (found) => found.rows);
   const guess = largest(sizes, 0) / rows;
   const rarest = smallest(sizes);
-  const unknown = strangers.reduce<number>((sum, label) => sum + (totals.get(label) as Found).rows, 0);
+  const unknown = unknownClasses.reduce<number>((sum, label) => sum + (totals.get(label) as Found).rows, 0);
   const [low, high] = wilsonInterval(hits, rows);
   const byRecall = totals.size > 1 && (balanced || guess > UNEQUAL);
   const recall = byRecall ? meanRecall([...totals.values()]) : undefined;
@@ -105,7 +105,7 @@ export function judgeClasses(
       : []),
     ...(unknown > 0
       ? [
-          `${count(unknown)} of classes that the model does not know (${listed(strangers.map(String), 5)}) ${unknown === 1 ? 'counts' : 'count'} as wrong.`,
+          `${count(unknown)} of classes that the model does not know (${listed(unknownClasses.map(String), 5)}) ${unknown === 1 ? 'counts' : 'count'} as wrong.`,
         ]
       : []),
     ...(answersOne
@@ -129,7 +129,7 @@ export function judgeClasses(
       balancedHigh: recall.high,
       balancedGuess: 1 / totals.size,
     }),
-    ...(unknown > 0 && { unknown, unknownClasses: strangers }),
+    ...(unknown > 0 && { unknown, unknownClasses }),
     ...(answersOne && { onlyAnswer: only }),
     ...verdictData(verdict, advice),
   };

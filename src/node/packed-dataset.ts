@@ -80,8 +80,9 @@ function describe(text: string | undefined): Description {
       classes.length > 1 &&
       classes.every((label) => typeof label === 'string' || Number.isFinite(label));
     const targets = isRecord(y) && isCount(y['columns']) && typeof y['bytes'] === 'boolean';
-    const whole = task === 'classification' ? labels && y === undefined : classes === undefined && targets;
-    if (sound && whole && (task === 'classification' || task === 'regression')) return value as unknown as Description;
+    const complete = task === 'classification' ? labels && y === undefined : classes === undefined && targets;
+    if (sound && complete && (task === 'classification' || task === 'regression'))
+      return value as unknown as Description;
   }
   throw wrong('the data: the description is not that of a data set');
 }

@@ -75,20 +75,20 @@ export async function endOfLinks(path: string, links = 0): Promise<string> {
 
 async function replace(target: string, old: Stats | undefined, bytes: Uint8Array): Promise<void> {
   const ending = `.${process.pid}-${Math.random().toString(36).slice(2, 10)}.tmp`;
-  const beside = join(dirname(target), `${shortened(basename(target))}${ending}`);
+  const temporary = join(dirname(target), `${shortened(basename(target))}${ending}`);
   try {
     // Whoever may not read the old file must not read the new one either, not even while it is written.
-    const file = await open(beside, 'wx', old ? 0o600 : 0o666);
+    const file = await open(temporary, 'wx', old ? 0o600 : 0o666);
     try {
-      if (old) await keepRights(beside, old);
+      if (old) await keepRights(temporary, old);
       await file.writeFile(bytes);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(beside, target);
+    await rename(temporary, target);
   } catch (error) {
-    await rm(beside, { force: true }).catch(() => {});
+    await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
 }
