@@ -56,7 +56,7 @@ describe.runIf(hasRedis)('large answers', () => {
     expect(await own.client.ttl(key)).toBeGreaterThan(0);
     const events = await own.client.xrange(`bull:${queue}:events`, '-', '+');
     expect(JSON.stringify(events).length).toBeLessThan(20_000);
-    // Lost from Redis alone: the job is run again.
+    // Only the arrays are lost from Redis: the job is run again.
     await own.client.del(key);
     expectBits(await run());
     // Cut short.

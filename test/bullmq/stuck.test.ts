@@ -154,7 +154,7 @@ describe.runIf(hasRedis)('a queue that others write to', () => {
       await damage();
       await answers.begin();
       await damage();
-      // BullMQ's commands fail half way, and leave a lock that nobody holds.
+      // BullMQ's commands fail half way, and leave a lock without an owner.
       await work(1000);
       expect((await ended()).map(({ result, error }) => result?.scores ?? error)).toEqual(scores);
     },

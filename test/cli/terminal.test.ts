@@ -66,7 +66,7 @@ describe('first-contact row 72: names from data', () => {
 });
 
 test('first-contact row 82: an error is one readable line, whoever throws it', () => {
-  // An error of the system's, one of the package's, and one that nobody waits for.
+  // An error of the system, one of the package, and an unhandled one.
   for (const args of [
     ['train', '.'],
     ['predict', 'iris.csv', 'iris.csv'],

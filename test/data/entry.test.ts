@@ -151,7 +151,7 @@ describe('first-contact rows 1, 2 and 3: no cell enters that is no finite number
     );
     expect(() => Matrix.from([any([null, 1])])).toThrow('Matrix.from is null in row 0, column 0: a value is missing');
     expect(() => Matrix.from([[1], any(null)])).toThrow('Matrix.from: row 1 is null, expected numbers');
-    // A Float32Array is kept as it is, and looked at where it is used.
+    // A Float32Array is not copied, and checked when it is used.
     expect(() => model.predict(new Matrix(Float32Array.of(0, Number.NaN, 0), COLUMNS))).toThrow(
       'predict: x is NaN in row 0, column 1: a value is missing',
     );

@@ -17,7 +17,7 @@ describe('each illness comes first (first-contact rows 61, 62, 64)', () => {
     const [first] = (await run(illness)).findings;
     expect([first?.code, first?.layer, first?.because]).toEqual([code, layer, undefined]);
     const { message, advice, value } = first as Finding;
-    // The figure, a threshold or what it is compared with, a source, and what to do; the full stops are the reader's.
+    // A message has the figure, a threshold or another figure, a source, and advice; it has no final full stop.
     expect(value).toEqual(expect.any(Number));
     expect(message.match(/\d/g)?.length).toBeGreaterThan(1);
     expect(message).toMatch(/\(.*(\d{4}|CS231n|measured).*\)/);

@@ -96,7 +96,7 @@ describe('first-contact row 17: one block may be as long as the memory', () => {
     expect(message(2 * GIB)).toBe(
       'engine: cannot allocate 2147483648 bytes; 2147483648 are in use: WebAssembly memory ends at 4 GiB',
     );
-    // In pieces: 1 GiB taken in the middle of what is left.
+    // In pieces: half a GiB stays allocated in the middle of the remaining memory.
     const pieces = [engine.allocate(GIB / 2), engine.allocate(GIB / 2), engine.allocate(GIB / 2)];
     engine.release(pieces[0] as number);
     engine.release(pieces[2] as number);

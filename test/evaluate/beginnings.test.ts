@@ -90,7 +90,7 @@ describe('a signal is heard between jobs none of which lasts long', () => {
   test('jobs of inline() that fail at once', async () => {
     let ended = 0;
     const drain = async () => {
-      // A timer that can only run where jobs let the event loop turn: it is begun with the first of them.
+      // A timer that can only run if jobs let the event loop turn. It is started with the first job.
       const end = new AbortController();
       for await (const { error } of inline().run('nothing', new Array(300_000).fill(0), { signal: end.signal })) {
         if (ended === 0) setTimeout(() => end.abort(new Error('aborted')), 5);

@@ -73,7 +73,7 @@ describe('code and paths', () => {
   test.each(['../../etc/passwd', '/etc/passwd', `${'a'.repeat(63)}/`, ''])(
     'data called %j are not looked for',
     async (hash) => {
-      // Nothing is asked of a Redis, which there is not.
+      // There is no Redis, and none is asked.
       const reader = new DataReader(undefined as never, 'queue');
       await expect(reader.read({ hash })).rejects.toThrow('the job names no data');
     },

@@ -43,11 +43,11 @@ describe('killed while it saves', () => {
       await ended;
       const bytes = new Uint8Array(readFileSync(file));
       sizes.add(bytes.length);
-      // Whole, and what it claims to be.
+      // The file is complete, and contains what it claims.
       loadModel(bytes).dispose();
     }
     expect(sizes.size).toBeLessThan(4);
-    // What was begun may lie beside it, under a name of its own.
+    // An unfinished file may remain beside it, under another name.
     expect(
       readdirSync(folder).every(
         (name) => name === 'model.safetensors' || /^model\.safetensors\.\d+-\w+\.tmp$/.test(name),
@@ -111,7 +111,7 @@ describe('a search on workers, killed', () => {
       child.kill('SIGKILL');
       for (const line of (await ended).matchAll(/^\{.*$/gm)) expect(trials).toContain(line[0]);
       expect(result(await start().ended)).toBe(expected);
-      // Beside what was being written when it died, the same results: those that were there, and the others.
+      // Apart from a file that was unfinished at the kill, the results are the same: those stored before, and the others.
       expect(readdirSync(results).filter((name) => !name.endsWith('.tmp'))).toEqual(all);
     }
   });

@@ -76,7 +76,7 @@ describe('activations', () => {
         const actual = readPanels(y, 1, 1, 16);
         const expected = activate(name, values);
         releaseAll();
-        // Where a large part cancels, as in gelu left of −5, float32 has what is left of it.
+        // If large parts cancel, as in gelu below −5, float32 keeps only the digits that remain.
         return actual.every((value, i) => near(value, expected[i]!, 1e-5, Math.min(1, Math.abs(values[i]!)) * 0.1));
       }),
       { numRuns },

@@ -112,7 +112,7 @@ test.each(examples)('%s', { timeout: 120_000 }, async (name, call, args) => {
       const what = `${shown(place)} = ${text}`;
       try {
         const result = await call(...(put(args, place, given) as never[]));
-        // null may stand for what is left out, and what a function returns is not seen before it is called.
+        // null may stand for an omitted value, and a function's result is unknown before it is called.
         const taken = place.accepts[i] || (given === null && place.accepts[0]) || typeof given === 'function';
         if (!taken) wrong.push(`${what}: the compiler refuses it, and it was taken`);
         else if (!place.free && hasNaN(result)) wrong.push(`${what}: NaN`);

@@ -132,7 +132,7 @@ describe('k calls of one epoch are one call of k epochs', () => {
     using still = model.clone();
     for (let i = 0; i < 5; i++) {
       await model.fit(x, y, { epochs: 1, batchSize: 'full' });
-      // The same weights each time: what differs are the masks.
+      // The weights are the same each time; only the masks differ.
       await still.fit(x, y, { batchSize: 'full' });
       losses.add(still.evaluate(x, y)['loss']!);
     }
