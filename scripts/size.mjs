@@ -1,4 +1,4 @@
-// What a page pays: everything that `simdense` exports, with the kernels, bundled, minified and gzipped, at most 45 KB; and simdense/predict, at
+// The download size for a page: everything that `simdense` exports, with the kernels, bundled, minified and gzipped, at most 45 KB; and simdense/predict, at
 // most 24 KB. Run after the build:   npm run size
 
 import { readFileSync } from 'node:fs';
@@ -10,17 +10,17 @@ const LIMIT = 45 * 1024;
 const PREDICT_LIMIT = 24 * 1024;
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
-/** Bytes, gzipped, of what a program that imports all of an entry loads at once; and of what createEngine loads besides when it is called. */
+/** Gzipped bytes that a program which imports all of an entry loads at once, and those that createEngine loads later. */
 async function bundle(entry, conditions = []) {
   const { outputFiles, metafile } = await build({
     stdin: { contents: `export * from '${entry}';`, resolveDir: '.' },
     bundle: true,
     minify: true,
-    // As bundlers do with what is imported later.
+    // Like other bundlers, put dynamic imports into separate files.
     splitting: true,
     metafile: true,
     outdir: 'out',
-    // As most bundlers leave it; esbuild alone would escape what is not ASCII.
+    // Like most bundlers, do not escape non-ASCII characters.
     charset: 'utf8',
     format: 'esm',
     write: false,
