@@ -168,7 +168,7 @@ const result = {
   rounds: ROUNDS,
   milliseconds: Object.fromEntries(
     Object.keys(times.builds).map((name) => [
-      name === 'this Node' ? 'Node 20' : name,
+      name === 'this Node' ? `Node ${process.versions.node.split('.')[0]}` : name,
       { builds: median(times.builds[name] as number[]), loads: median(times.loads[name] as number[]) },
     ]),
   ),

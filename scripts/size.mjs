@@ -47,7 +47,7 @@ const embedded = await bundle('simdense');
 const figures = [
   ['bundled, kernels embedded', embedded.atOnce, LIMIT],
   ['bundled for workerd, with its .wasm', (await bundle('simdense', workerd)).atOnce + gzipped(wasm), LIMIT],
-  ['of which the .wasm', gzipped(wasm), LIMIT],
+  ['of which the .wasm', gzipped(wasm)],
   ['simdense/predict, kernels embedded', (await bundle('simdense/predict')).atOnce, PREDICT_LIMIT],
   [
     'for workerd, with its .wasm',
@@ -62,4 +62,4 @@ const line = (name, bytes, limit) =>
 for (const [name, bytes, limit] of figures) line(name, bytes, limit);
 for (const [path, bytes] of embedded.later)
   line(`loaded by createEngine: ${path.replace(/^out\/|-[A-Z0-9]+|\.js$/g, '')}`, bytes);
-process.exitCode = figures.every(([, bytes, limit]) => bytes <= limit) ? 0 : 1;
+process.exitCode = figures.every(([, bytes, limit = Number.POSITIVE_INFINITY]) => bytes <= limit) ? 0 : 1;
