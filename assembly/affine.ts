@@ -1,6 +1,6 @@
-// Scaling by one number for all.
+// Rescales all values by the same factor and offset.
 
-/** y = scale·x + offset, in place where x = y. */
+/** y = scale·x + offset; in place if x = y. */
 export function affine(count: i32, x: usize, y: usize, scale: f32, offset: f32): void {
   const s = f32x4.splat(scale);
   const o = f32x4.splat(offset);

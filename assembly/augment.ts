@@ -1,17 +1,17 @@
-// Changes to a batch of images, row-major floats [rows, height × width], and what mixing draws. Each row draws from the counter
-// (first + row, step, purpose): the same numbers whatever the batch's layout.
+// Augments a batch of images (row-major floats [rows, height × width]), and draws the weights for mixing rows. Each row draws from the counter
+// (first + row, step, purpose), so the numbers do not depend on the batch's layout.
 
 import { exp, log } from './math';
 import { words, draw } from './random';
 
-/** The i-th word of row `row`, as a number in [0, 1) with 24 bits. */
+/** The i-th of the words drawn last, as a number in [0, 1) with 24 bits. */
 // @ts-ignore: decorator
 @inline
 function share(i: usize): f32 {
   return <f32>(load<u32>(words + (i << 2)) >> 8) * <f32>(1.0 / 16777216.0);
 }
 
-/** Moves each image by up to `most` pixels each way, evenly drawn; what comes in is 0. `out` may not overlap `x`. */
+/** Shifts each image horizontally and vertically by uniformly drawn numbers of pixels, at most `most`; fills with 0. `out` may not overlap `x`. */
 export function shiftImages(
   rows: i32, width: i32, height: i32, x: usize, out: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, first: u32, most: i32,
 ): void {
@@ -31,7 +31,7 @@ export function shiftImages(
   }
 }
 
-/** Turns each image around its middle by up to `radians` each way, evenly drawn: bilinear, 0 outside. `out` may not overlap `x`. */
+/** Rotates each image about its centre by a uniformly drawn angle of up to ±`radians`, with bilinear interpolation; 0 outside. `out` may not overlap `x`. */
 export function rotateImages(
   rows: i32, width: i32, height: i32, x: usize, out: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, first: u32, radians: f32,
 ): void {
@@ -67,7 +67,7 @@ function pixel(x: usize, width: i32, height: i32, u: i32, v: i32): f32 {
   return u >= 0 && v >= 0 && u < width && v < height ? load<f32>(x + (<usize>(v * width + u) << 2)) : 0;
 }
 
-/** Series of the sine, for angles up to π: within 2e-6. */
+/** The sine of angles up to π by its series, within 2e-6. */
 function sine(x: f32): f32 {
   const z: f32 = x * x;
   let p: f32 = 1.0 / 6227020800.0;
@@ -93,15 +93,15 @@ function cosine(x: f32): f32 {
 }
 
 /**
- * A number of the distribution Beta(alpha, alpha), by Jöhnk's rejection (1964): a / (a + b) of a = u^(1/alpha) and b = v^(1/alpha) where a + b ≤ 1,
- * both divided by the larger one, that neither vanishes. One half after 1,000 rejections, which do not happen for alpha up to 4.
+ * Draws from Beta(alpha, alpha) by Jöhnk's rejection method (1964): a / (a + b), where a = u^(1/alpha) and b = v^(1/alpha), if a + b ≤ 1.
+ * Both are divided by the larger one, so that they do not underflow. One half after 1,000 rejections, which do not happen for alpha up to 4.
  */
 export function drawBeta(seed0: u32, seed1: u32, purpose: u32, step: u32, alpha: f32): f32 {
   const above: f32 = 1.0 / 33554432.0;
   for (let trial: u32 = 0; trial < 1000; trial++) {
     draw(seed0, seed1, purpose, step, trial);
     const logs = f32x4.div(log(f32x4(share(0) + above, share(1) + above, 1, 1)), f32x4.splat(alpha));
-    // Lanes a, b and 1, each over the larger of a and b.
+    // The lanes are a, b and 1, each divided by the larger of a and b.
     const scaled = exp(f32x4.sub(logs, f32x4.splat(max(f32x4.extract_lane(logs, 0), f32x4.extract_lane(logs, 1)))));
     const a = f32x4.extract_lane(scaled, 0);
     const sum = a + f32x4.extract_lane(scaled, 1);

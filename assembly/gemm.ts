@@ -1,23 +1,23 @@
-// The three matrix products of a dense layer over panels (see layout.ts), by the generated tiles.
+// The three matrix products of a dense layer over panels (see layout.ts), computed by the generated tiles.
 // Every output element sums over k in order, in one float32 accumulator, whatever the tile and the blocking: blocks of k
-// store the sum and load it again, which keeps its bits. Only the kernel's and the bias's gradients, whose k are the rows of a
-// batch, begin a new accumulator for each block of at most 256 rows, and add the blocks up in float64: see sums.ts.
+// store the sum and load it again, which keeps its bits. Only the gradients of kernel and bias, which sum over the rows of a
+// batch, begin a new accumulator for each block of at most 256 rows, and add up the blocks in float64: see sums.ts.
 
 import { panelColumns, panelRows } from './generated/tiles';
 import { LINE, panelBytes, panels } from './layout';
 import { SUM_INPUTS, SUM_PANELS, addBlock, blockSize, high, join, low, rowBlock, sums } from './sums';
 
-/** Longest run of k in one pass: a panel of the right operand (16 KB) stays in the first-level cache. */
+/** The most steps of k in one pass, so that a panel of the right operand (16 KB) stays in the first-level cache. */
 const K_BLOCK: i32 = 256;
 
 const zeros = memory.data(64, 64);
 
-/** Numbers of the chosen tiles, over rows and over columns: in memory, so that all threads see them. */
+/** The numbers of the chosen row tile and column tile, in memory, so that all threads see them. */
 const chosen = memory.data(8, 8);
 
 /**
- * Chooses the tiles, by their number in scripts/generate-tiles.mjs: `rows` for the forward and input gradient products, `columns` for the
- * kernel's gradient. All of a build give the same bits.
+ * Chooses the tiles by their numbers in scripts/generate-tiles.mjs: `rows` for the forward and input gradient products, `columns` for the
+ * kernel's gradient. All tiles of a build give the same bits.
  */
 export function setTiles(rows: i32, columns: i32): void {
   store<i32>(chosen, rows);
@@ -28,8 +28,8 @@ export function setTiles(rows: i32, columns: i32): void {
 const trial = memory.data((4 * 31 + 64 + 31) * 64, 64);
 
 /**
- * Work to time, all zeros: by row tile `rows` x[30, 64]·w[64, 16], or, where that is negative, by column tile `columns` the kernel's
- * gradient of the same shapes; `repeats` times.
+ * Work for timing a tile, on zeros, `repeats` times: x[30, 64]·w[64, 16] by row tile `rows`, or if that is negative, the kernel's
+ * gradient of the same shapes by column tile `columns`.
  */
 export function tileTrial(rows: i32, columns: i32, repeats: i32): void {
   const before = load<i32>(chosen), columnsBefore = load<i32>(chosen, 4);
@@ -44,7 +44,7 @@ export function tileTrial(rows: i32, columns: i32, repeats: i32): void {
 
 /**
  * y = initial + x[rows, k] · w, for `count` panels of w (of k rows) and of y. `initial` is one row of these panels, or 0 for zeros. `stride` is
- * the bytes from one panel of x or y to the next: they may have more rows than these.
+ * the number of bytes from one panel of x or y to the next, which may have more than `rows` rows.
  */
 export function multiply(
   stride: usize, rows: i32, k: i32, count: usize, x: usize, w: usize, initial: usize, y: usize,
@@ -94,8 +94,8 @@ export function denseKernelGradient(rows: i32, inputs: i32, units: i32, x: usize
 }
 
 /**
- * The kernel's gradient for `height` of the inputs and `count` panels of units: x, dy and dkernel point at the first of these. Of more rows than
- * a block it takes as many at a time as the float64 sums have room for, and all blocks of rows for these.
+ * The kernel's gradient for `height` inputs and `count` panels of units; x, dy and dkernel point at the first of these. If the rows need several
+ * blocks, computes as many lines of the gradient at a time as the float64 sums have room for, over all blocks.
  */
 export function multiplyTransposed(
   stride: usize, rows: i32, inputs: i32, height: i32, count: usize, x: usize, dy: usize, dkernel: usize,
@@ -130,7 +130,7 @@ export function multiplyTransposed(
   }
 }
 
-/** The three gradients of a dense layer from `dy`; those whose address is 0 are not wanted: `dx`, `dbias`. */
+/** The gradients of a dense layer from `dy`. `dx` and `dbias` may be 0 if they are not needed. */
 export function denseBackward(
   rows: i32, inputs: i32, units: i32, x: usize, dy: usize, kernel: usize, transposed: usize, dx: usize, dkernel: usize, dbias: usize,
 ): void {
@@ -139,7 +139,7 @@ export function denseBackward(
   if (dx) denseInputGradient(rows, inputs, units, dy, kernel, transposed, dx);
 }
 
-/** dbias[units] = Σ over rows of dy, as in sums.ts, for one line a panel. */
+/** dbias[units] = Σ over rows of dy, as in sums.ts; one line a panel. */
 export function denseBiasGradient(rows: i32, units: i32, dy: usize, dbias: usize): void {
   const stride = panelBytes(rows), block = <usize>rowBlock(rows) * LINE;
   for (let p: usize = 0, count = panels(units); p < count; p++) {
@@ -167,7 +167,7 @@ export function denseBiasGradient(rows: i32, units: i32, dy: usize, dbias: usize
 }
 
 /**
- * Panels of kernel[inputs, units] → panels of its transpose [units, inputs]: the columns from `first`, a multiple of 16, to `end`; those past
+ * Transposes the panels of kernel[inputs, units] into panels [units, inputs]: only the columns from `first`, a multiple of 16, to `end`. Columns past
  * `inputs` become zeros.
  */
 export function transposePanels(inputs: i32, units: i32, first: i32, end: i32, kernel: usize, transposed: usize): void {
@@ -193,7 +193,7 @@ export function transposePanels(inputs: i32, units: i32, first: i32, end: i32, k
   }
 }
 
-/** Four lines' worth of four floats, 64 bytes apart, turned over. */
+/** Transposes a 4×4 block of floats, whose rows are 64 bytes apart. */
 // @ts-ignore: decorator
 @inline
 function transpose4x4(from: usize, to: usize): void {

@@ -1,4 +1,4 @@
-// The kernels that simdense.wasm exports: numbers in, numbers out, over addresses in linear memory.
+// The kernels that simdense.wasm exports. Their arguments are numbers, and addresses in linear memory.
 
 export { affine } from './affine';
 export { drawBeta, rotateImages, shiftImages } from './augment';

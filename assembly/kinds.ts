@@ -1,4 +1,4 @@
-// The numbers by which the kernels are told which activation or loss is meant. Both languages read this file: AssemblyScript takes them for i32.
+// Numbers that tell the kernels which activation or loss to compute. TypeScript and AssemblyScript (as i32) both import this file.
 
 export const SIGMOID = 0;
 export const TANH = 1;

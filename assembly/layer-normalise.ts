@@ -1,13 +1,13 @@
-// Layer normalisation (Ba, Kiros, Hinton 2016, arXiv 1607.06450) over panels [rows, columns]: each row by its mean and its biased variance over the columns.
-// Sums over the columns are float32 within a panel and float64 between panels. Sums over the rows, of the gradients by gamma and beta, are taken as in sums.ts.
+// Layer normalization (Ba, Kiros, Hinton 2016, arXiv 1607.06450) over panels [rows, columns]: each row by its mean and its biased variance over the columns.
+// Sums over the columns are float32 within a panel and float64 between panels. Sums over the rows, for the gradients of gamma and beta, are those of sums.ts.
 // gamma and beta have one line a panel; mean and inverse have one float a row.
 
 import { cell, columnMask, LINE, padded, panelBytes, panels } from './layout';
 import { high, join, low, rowBlock } from './sums';
 
 /**
- * y = gamma·(x − mean)·inverse + beta, inverse = 1 / √(variance + epsilon). Leaves mean and inverse for the backward pass unless these are 0.
- * Where float32 cannot hold the variance y is NaN, and not the beta that a division by infinity gives. `y` may not overlap `x`; padding becomes zero.
+ * y = gamma·(x − mean)·inverse + beta, inverse = 1 / √(variance + epsilon). Stores mean and inverse for the backward pass unless these are 0.
+ * If the variance overflows float32, y is NaN: dividing by infinity would give beta. `y` may not overlap `x`; padding becomes zero.
  */
 export function layerNormForward(
   rows: i32, columns: i32, x: usize, y: usize, gamma: usize, beta: usize, mean: usize, inverse: usize, epsilon: f32,
@@ -15,7 +15,7 @@ export function layerNormForward(
   layerNormRows(panelBytes(rows), rows, columns, x, y, gamma, beta, mean, inverse, epsilon);
 }
 
-/** The same for `rows` of the rows of panels that are `stride` bytes apart. */
+/** The same for the first `rows` rows of panels that are `stride` bytes apart. */
 export function layerNormRows(
   stride: usize, rows: i32, columns: i32, x: usize, y: usize, gamma: usize, beta: usize, mean: usize, inverse: usize, epsilon: f32,
 ): void {
@@ -40,7 +40,7 @@ export function layerNormRows(
       lower = f64x2.add(lower, low(squares)), upper = f64x2.add(upper, high(squares));
     }
     const spread = total(lower, upper) / n;
-    // Plus 0, or NaN for ∞·0.
+    // Makes the scale NaN if the variance has overflowed, since ∞·0 is NaN.
     const scale = <f32>(1 / sqrt<f64>(spread + <f64>epsilon) + spread * 0);
     if (mean) {
       store<f32>(mean + (<usize>row << 2), center);
@@ -63,7 +63,7 @@ export function layerNormBackward(
   layerNormGradientRows(panelBytes(rows), rows, columns, x, dy, dx, gamma, mean, inverse);
 }
 
-/** The same for `rows` of the rows of panels that are `stride` bytes apart. */
+/** The same for the first `rows` rows of panels that are `stride` bytes apart. */
 export function layerNormGradientRows(
   stride: usize, rows: i32, columns: i32, x: usize, dy: usize, dx: usize, gamma: usize, mean: usize, inverse: usize,
 ): void {
@@ -135,7 +135,7 @@ function normalised(x: usize, row: i32, from: i32, columns: i32, stride: usize, 
   return v128.and(normal, columnMask(from, columns));
 }
 
-/** Sum of twice two float64, in one fixed order. */
+/** The sum of four float64, in a fixed order. */
 // @ts-ignore: decorator
 @inline
 function total(lower: v128, upper: v128): f64 {

@@ -1,6 +1,6 @@
-// How matrices lie in linear memory: panels of 16 columns, one cache line a row, zeros in the columns past the last.
-// A kernel's panels have `inputs` rows, one after the other. An activation's panels stand an odd number of rows apart,
-// so that the same row of many panels does not fall into the same set of the cache.
+// The layout of matrices in linear memory: panels of 16 columns, one cache line a row, padded with zero columns.
+// A kernel's panels have `inputs` rows and are contiguous. An activation's panels are an odd number of rows apart,
+// so that the same row of many panels does not map to the same cache set.
 
 /** Columns of a panel. */
 export const PANEL: i32 = 16;
@@ -14,7 +14,7 @@ export function panels(columns: i32): usize {
   return <usize>((columns + 15) >> 4);
 }
 
-/** `columns` and the padding after them. */
+/** `columns` with their padding. */
 // @ts-ignore: decorator
 @inline
 export function padded(columns: i32): i32 {
@@ -28,7 +28,7 @@ export function panelBytes(rows: i32): usize {
   return <usize>((rows | 1) << 6);
 }
 
-/** Lanes below `columns`, for the four columns from `from`. */
+/** A mask for four columns from `from` on, which is set for those below `columns`. */
 // @ts-ignore: decorator
 @inline
 export function columnMask(from: i32, columns: i32): v128 {

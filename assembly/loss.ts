@@ -1,5 +1,5 @@
 // Losses and their gradients, row by row over panels. Every loss is a mean over rows; `gradient` is its derivative by the
-// prediction (by the logits where fused), so it carries 1 / rows and the row's weight. Padding of the gradient becomes zero.
+// prediction (by the logits if fused), so it includes 1 / rows and the row's weight. Padding of the gradient becomes zero.
 
 import {
   BINARY, BINARY_LOGITS, CATEGORICAL, CATEGORICAL_LOGITS, HALF_SQUARED, HUBER, LOG_COSH, MEAN_ABSOLUTE,
@@ -8,13 +8,13 @@ import {
 import { cell, columnMask, padded, panelBytes } from './layout';
 import { exp, lanesMax, lanesSum, log, log1p, sign, tanh } from './math';
 
-/** Probabilities stay this far from 0 and 1 where a crossentropy is not computed from logits; Keras's epsilon. */
+/** Crossentropies that are not computed from logits clip probabilities at this distance from 0, and the binary one also from 1; Keras's epsilon. */
 const EPSILON: f32 = 1e-7;
 
 /**
- * Sum over the rows of weight · loss. `predicted` and `target` are panels [rows, outputs]; `weights` one float a row, or 0 for
- * ones; `gradient` may be 0 where it is not wanted; `rowLosses` takes one float a row, and they are summed in order in
- * float64. The kinds from logits leave the probabilities in `predicted`.
+ * Sum over the rows of weight · loss. `predicted` and `target` are panels [rows, outputs]; `weights` has one float a row, or is 0 for
+ * ones; `gradient` may be 0 if it is not needed; `rowLosses` receives one float a row, and these are summed in order in
+ * float64. Kinds with logits replace the logits in `predicted` with probabilities.
  */
 export function loss(
   kind: i32, rows: i32, outputs: i32, predicted: usize, target: usize, weights: usize, gradient: usize, rowLosses: usize,
@@ -23,7 +23,7 @@ export function loss(
   return total(rows, rowLosses);
 }
 
-/** What `loss` does to the rows from `first` to `end`. */
+/** Computes the losses and gradients of the rows from `first` to `end`. */
 export function lossRows(
   kind: i32, first: i32, end: i32, rows: i32, outputs: i32, predicted: usize, target: usize, weights: usize, gradient: usize,
   rowLosses: usize,
@@ -58,34 +58,34 @@ export function lossRows(
   }
 }
 
-/** What a row weighs. */
+/** The weight of a row. */
 // @ts-ignore: decorator
 @inline
 function weightOf(weights: usize, row: i32): f32 {
   return weights ? load<f32>(weights + (<usize>row << 2)) : 1;
 }
 
-/** Lanes 1, 2, 3 and 0. */
+/** Rotates the lanes: 1, 2, 3, 0. */
 // @ts-ignore: decorator
 @inline
 function turn(x: v128): v128 {
   return v128.shuffle<f32>(x, x, 1, 2, 3, 0);
 }
 
-/** The rows' losses, summed in order. */
+/** The sum of the rows' losses, in order. */
 export function total(rows: i32, rowLosses: usize): f64 {
   let sum: f64 = 0;
   for (let row: usize = 0; row < <usize>rows; row++) sum += <f64>load<f32>(rowLosses + (row << 2));
   return sum;
 }
 
-/** What `crossentropyOfLogits` leaves beside the sum that it returns: Σt and Σ t·(z−max). */
+/** Further results of `crossentropyOfLogits`: Σt and Σ t·(z−max). */
 let rowMass: f32 = 0;
 let rowDot: f32 = 0;
 
 /**
- * −Σ t·log softmax(z) = Σt·log Σe^(z−max) − Σ t·(z−max); its gradient is softmax·Σt − t. Returns Σe^(z−max); the probabilities stay in place of
- * the logits.
+ * The parts of a row's loss −Σ t·log softmax(z) = Σt·log Σe^(z−max) − Σ t·(z−max), and its gradient, softmax·Σt − t. Returns Σe^(z−max), and
+ * replaces the logits with probabilities.
  */
 function crossentropyOfLogits(
   row: i32, rows: i32, outputs: i32, predicted: usize, target: usize, gradient: usize, scale: v128,
@@ -170,7 +170,7 @@ function elementwise(
     } else if (kind == BINARY_LOGITS) {
       const size = f32x4.abs(p), negative = f32x4.lt(p, zero);
       const e = exp(f32x4.neg(size));
-      // max(z, 0) − z·t without what cancels there.
+      // max(z, 0) − z·t, in a form without cancellation.
       value = f32x4.add(timesTarget(size, v128.bitselect(t, f32x4.sub(one, t), negative)), log1p(e));
       const probability = f32x4.div(v128.bitselect(e, one, negative), f32x4.add(one, e));
       v128.store(at, probability);

@@ -25,7 +25,7 @@ function powerOfTwo(n: v128): v128 {
 export function exp(x: v128): v128 {
   // pmin and pmax in this order let NaN through.
   const c = f32x4.pmax(f32x4.pmin(x, all(89)), all(-105));
-  // x = n·ln 2 + r, ln 2 in two parts of which the first has few bits: n·part is exact.
+  // x = n·ln 2 + r, with ln 2 in two parts. The first has few bits, so n times it is exact.
   const n = f32x4.nearest(f32x4.mul(c, all(1.44269504088896341)));
   const r = f32x4.sub(f32x4.sub(c, f32x4.mul(n, all(0.693359375))), f32x4.mul(n, all(-2.12194440e-4)));
   let q = step(all(0.001381446490995586), r, 0.008368780836462975);
@@ -41,7 +41,7 @@ export function exp(x: v128): v128 {
 
 /** Natural logarithm within 1 ULP; log 0 = −∞, log of a negative number is NaN. */
 export function log(x: v128): v128 {
-  // Subnormal numbers first become normal ones.
+  // Scale subnormal numbers to normal ones.
   const small = f32x4.lt(x, all(1.17549435e-38));
   const scaled = v128.bitselect(f32x4.mul(x, all(8388608)), x, small);
   // x = 2ᵉ·m, m in [√½, √2)
@@ -62,12 +62,12 @@ export function log(x: v128): v128 {
   y = f32x4.sub(y, f32x4.mul(ff, all(0.5)));
   y = f32x4.add(f32x4.add(f, y), f32x4.mul(e, all(0.693359375)));
   y = v128.bitselect(all(-Infinity), y, f32x4.eq(x, all(0)));
-  // ∞ and NaN are their own logarithm; below 0 there is none.
+  // log ∞ = ∞, and log NaN = NaN.
   y = v128.bitselect(y, x, f32x4.lt(x, all(Infinity)));
   return v128.bitselect(all(NaN), y, f32x4.lt(x, all(0)));
 }
 
-/** log(1 + u) for finite u ≥ 0, within 3 ULP: the rounding of 1 + u is made good to first order. */
+/** log(1 + u) for finite u ≥ 0, within 3 ULP: the rounding of 1 + u is corrected to first order. */
 export function log1p(u: v128): v128 {
   const w = f32x4.add(u, all(1));
   return f32x4.add(log(w), f32x4.div(f32x4.sub(u, f32x4.sub(w, all(1))), w));
@@ -87,7 +87,7 @@ export function tanh(x: v128): v128 {
   return v128.or(y, v128.and(x, i32x4.splat(0x80000000)));
 }
 
-/** 1 / (1 + e⁻ˣ) within 3 ULP, for either sign without cancellation. */
+/** 1 / (1 + e⁻ˣ) within 3 ULP, without overflow for either sign. */
 export function sigmoid(x: v128): v128 {
   const e = exp(f32x4.neg(f32x4.abs(x)));
   const negative = f32x4.lt(x, all(0));
@@ -131,14 +131,14 @@ export function sign(x: v128): v128 {
   return v128.bitselect(one, x, v128.and(f32x4.ne(x, all(0)), f32x4.eq(x, x)));
 }
 
-/** Sum of four lanes, in one fixed order. */
+/** The sum of four lanes, in a fixed order. */
 // @ts-ignore: decorator
 @inline
 export function lanesSum(v: v128): f32 {
   return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
 
-/** Largest of four lanes. */
+/** The largest of four lanes. */
 // @ts-ignore: decorator
 @inline
 export function lanesMax(v: v128): f32 {

@@ -1,6 +1,6 @@
-// Where linear memory is free: behind what the kernels keep for themselves. src/engine/heap.ts gives out the rest.
+// Where free linear memory begins: after the kernels' static data. src/engine/heap.ts allocates from there on.
 
-/** The first address that no kernel keeps for itself. */
+/** The first address after the kernels' static data. */
 export function heapStart(): usize {
   return __heap_base;
 }

@@ -1,4 +1,4 @@
-/** a · b + c: in two roundings, or, in the relaxed build, fused into one where the hardware has that. */
+/** a · b + c with two roundings, or, in the relaxed build, with one if the hardware has a fused multiply-add. */
 // @ts-ignore: decorator
 @inline
 export function multiplyAdd(a: v128, b: v128, c: v128): v128 {

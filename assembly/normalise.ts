@@ -1,12 +1,12 @@
-// Batch normalisation (Ioffe, Szegedy 2015, arXiv 1502.03167) over panels [rows, columns]: each column by its mean and its biased
-// variance over the batch, whose sums over rows are taken as in sums.ts. Vectors over the columns (gamma, beta, means, variances) have one line a panel.
+// Batch normalization (Ioffe, Szegedy 2015, arXiv 1502.03167) over panels [rows, columns]: each column by its mean and its biased
+// variance over the batch, with the sums over rows of sums.ts. Vectors over the columns (gamma, beta, means, variances) have one line a panel.
 
 import { LINE, panelBytes, panels } from './layout';
 import { high, join, low, rowBlock } from './sums';
 
 /**
- * y = gamma·(x − mean)·inverse + beta, inverse = 1 / √(variance + epsilon). Leaves mean and inverse for the backward pass, and the variance
- * for batchNormMove. Where float32 cannot hold the variance y is NaN, and not the beta that a division by infinity gives. `rows` ≥ 2; `y` may not overlap `x`.
+ * y = gamma·(x − mean)·inverse + beta, inverse = 1 / √(variance + epsilon). Stores mean and inverse for the backward pass, and the variance
+ * for batchNormMove. If the variance overflows float32, y is NaN: dividing by infinity would give beta. `rows` ≥ 2; `y` may not overlap `x`.
  */
 export function batchNormForward(
   rows: i32, columns: i32, x: usize, y: usize, gamma: usize, beta: usize, mean: usize, inverse: usize, variance: usize, epsilon: f32,
@@ -35,7 +35,7 @@ export function batchNormForward(
         lower = f64x2.add(lower, low(squares)), upper = f64x2.add(upper, high(squares));
       }
       const spread = f32x4.div(join(lower, upper), n);
-      // Plus 0, or NaN for ∞·0.
+      // Makes the scale NaN if the variance has overflowed, since ∞·0 is NaN.
       const root = f32x4.sqrt(f32x4.add(spread, f32x4.splat(epsilon)));
       const scale = f32x4.add(f32x4.div(f32x4.splat(1), root), f32x4.mul(spread, zero));
       v128.store(mean + at, center);
@@ -46,7 +46,7 @@ export function batchNormForward(
   }
 }
 
-/** moving = momentum·moving + (1 − momentum)·batch, with the unbiased variance: once it is known that the batch counts. */
+/** moving = momentum·moving + (1 − momentum)·batch, with the unbiased variance. Called once the batch has been accepted. */
 export function batchNormMove(
   rows: i32, columns: i32, mean: usize, variance: usize, movingMean: usize, movingVariance: usize, momentum: f32,
 ): void {
@@ -60,7 +60,7 @@ export function batchNormMove(
   }
 }
 
-/** y as batchNormForward has it, with the moving mean and variance in place of the batch's. */
+/** The y of batchNormForward, with the moving mean and variance in place of the batch's. */
 export function batchNormInference(
   rows: i32, columns: i32, x: usize, y: usize, gamma: usize, beta: usize, movingMean: usize, movingVariance: usize, epsilon: f32,
 ): void {
@@ -86,7 +86,7 @@ function scaleAndShift(from: usize, end: usize, to: usize, center: v128, slope: 
 }
 
 /**
- * dbeta = Σ dy; dgamma = Σ dy·x̂; dx = gamma·inverse / rows · (rows·dy − dbeta − x̂·dgamma), with x̂ = (x − mean)·inverse. In place where dx = dy; `dx` 0 where nobody wants it.
+ * dbeta = Σ dy; dgamma = Σ dy·x̂; dx = gamma·inverse / rows · (rows·dy − dbeta − x̂·dgamma), with x̂ = (x − mean)·inverse. In place if dx = dy; `dx` may be 0 if it is not needed.
  */
 export function batchNormBackward(
   rows: i32, columns: i32, x: usize, dy: usize, dx: usize, gamma: usize, mean: usize, inverse: usize, dgamma: usize, dbeta: usize,

@@ -39,7 +39,7 @@ export function adam(
   const b1 = f32x4.splat(beta1), r1 = f32x4.splat(rest1), b2 = f32x4.splat(beta2), r2 = f32x4.splat(rest2);
   const e = f32x4.splat(epsilon), size = f32x4.splat(stepSize), s = f32x4.splat(scale), k = f32x4.splat(keep);
   const magnitude = v128.load(MAGNITUDE), smallest = v128.load(SMALLEST_NORMAL);
-  // A line at a time: 0.75 ns a parameter where four numbers at a time take 0.84.
+  // A line at a time takes 0.75 ns a parameter; four numbers at a time would take 0.84.
   for (; p < end; p += 64, g += 64, m += 64, v += 64) {
     adamStep(0, p, g, m, v, b1, r1, b2, r2, e, size, s, k, magnitude, smallest);
     adamStep(16, p, g, m, v, b1, r1, b2, r2, e, size, s, k, magnitude, smallest);
@@ -99,8 +99,8 @@ export function adagrad(count: i32, p: usize, g: usize, v: usize, rate: f32, eps
 }
 
 /**
- * Lion (Chen et al. 2023, arXiv 2302.06675): u = sign(β₁m + (1−β₁)g); p −= rate·(u + decay·p); m = β₂m + (1−β₂)g. A gradient that is NaN
- * makes its parameter NaN, so that it is noticed.
+ * Lion (Chen et al. 2023, arXiv 2302.06675): u = sign(β₁m + (1−β₁)g); p −= rate·(u + decay·p); m = β₂m + (1−β₂)g. A NaN in the gradient
+ * makes the parameter NaN, so that it is noticed.
  */
 export function lion(
   count: i32, p: usize, g: usize, m: usize, rate: f32, beta1: f32, rest1: f32, beta2: f32, rest2: f32, decay: f32,
@@ -117,8 +117,8 @@ export function lion(
 }
 
 /**
- * Zero in place of a subnormal number. The moments of a parameter whose gradient has vanished decay for ever into the smallest of these, on
- * which processors compute several times slower; what they would add to a parameter is far below its last bit.
+ * Replaces subnormal numbers with zero. The moments of a parameter whose gradient has vanished would become subnormal and stay so, which
+ * makes processors several times slower; what such moments add to a parameter is far below its last bit.
  */
 // @ts-ignore: decorator
 @inline
@@ -126,6 +126,6 @@ function withoutSubnormals(x: v128, magnitude: v128, smallest: v128): v128 {
   return v128.and(x, f32x4.ge(v128.and(x, magnitude), smallest));
 }
 
-// Loaded once a pass: engines make a constant anew in each turn of a loop.
+// In memory, to be loaded once a pass: engines would rebuild a literal constant in each iteration of a loop.
 const MAGNITUDE = memory.data<u32>([0x7fffffff, 0x7fffffff, 0x7fffffff, 0x7fffffff], 16);
 const SMALLEST_NORMAL = memory.data<u32>([0x00800000, 0x00800000, 0x00800000, 0x00800000], 16);

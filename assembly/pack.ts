@@ -1,9 +1,9 @@
-// Between row-major matrices, as users hold them, and panels (see layout.ts). `panelRows` is the rows from one panel to the
-// next: the inputs of a kernel, an odd number of an activation.
+// Converts between row-major matrices, as users hold them, and panels (see layout.ts). `panelRows` is the number of rows from one
+// panel to the next: for a kernel its inputs, for an activation an odd number.
 
 import { LINE, PANEL, panels as panelsOf } from './layout';
 
-/** Which row of the source is the `row`-th: as `order` lists them, or as they stand where it is 0. */
+/** The source's row for row `row` of the panels: an entry of `order`, or `row` itself if `order` is 0. */
 // @ts-ignore: decorator
 @inline
 function rowNumber(order: usize, row: i32): usize {

@@ -1,4 +1,4 @@
-// The kernels that a prediction calls: simdense/predict loads these alone, a third of all.
+// The kernels that predictions need, a third of all. simdense/predict loads only these.
 
 export { affine } from './affine';
 export { denseForward, setTiles, tileTrial } from './gemm';

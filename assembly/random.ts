@@ -1,21 +1,21 @@
 // Random numbers without state: Philox4x32-10 (Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"),
-// keyed by the seed and counted by (index, step, purpose). Element i of a matrix takes word i mod 4 of block i / 4, so what
-// is drawn depends on neither layout, nor threads, nor what was drawn before.
+// keyed by the seed, with the counter (index, step, purpose). Element i of a matrix takes word i mod 4 of block i / 4, so the
+// numbers depend on neither layout, nor threads, nor earlier draws.
 
 import { log } from './math';
 
 const W0: u32 = 0x9e3779b9;
 const W1: u32 = 0xbb67ae85;
 
-/** Sixteen words: four blocks one after the other. */
+/** The address of the sixteen words drawn last: four blocks, one after the other. */
 export let words: usize = memory.data(64, 64);
 
-/** Puts them elsewhere: each thread has its own. */
+/** Changes the address of the words, since each thread has its own. */
 export function drawTo(address: usize): void {
   words = address;
 }
 
-/** Leaves the words of the blocks `index` to `index + 3` in `words`; four blocks at a time, a lane each. */
+/** Draws the blocks `index` to `index + 3` into `words`. Each block has a lane. */
 export function draw(seed0: u32, seed1: u32, purpose: u32, step: u32, index: u32, last: u32 = 0): void {
   const m0 = i32x4.splat(0xd2511f53), m1 = i32x4.splat(0xcd9e8d57);
   let c0 = i32x4.add(i32x4.splat(index), i32x4(0, 1, 2, 3));
@@ -38,7 +38,7 @@ export function draw(seed0: u32, seed1: u32, purpose: u32, step: u32, index: u32
   v128.store(words, v128.shuffle<i32>(c, d, 2, 3, 6, 7), 48);
 }
 
-/** Four words to four floats strictly between −1 and 1: (2k + 1) / 2²⁴ − 1 for the upper 24 bits k, exact and symmetric. */
+/** Converts four words to floats strictly between −1 and 1: (2k + 1) / 2²⁴ − 1 for the upper 24 bits k, exact and symmetric. */
 // @ts-ignore: decorator
 @inline
 function symmetric(four: v128): v128 {
@@ -80,8 +80,8 @@ function normal(u: v128): v128 {
 }
 
 /**
- * out[i] = number first + i of those uniform in (middle − half, middle + half), for `count` floats; `first` is a multiple of 16,
- * and it writes up to the next multiple of 16.
+ * Draws `count` uniform numbers in (middle − half, middle + half): out[i] is number first + i of the sequence. `first` is a multiple of 16;
+ * writes up to the next multiple of 16.
  */
 export function fillUniform(
   count: i32, out: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, first: i32, middle: f32, half: f32,
@@ -95,7 +95,7 @@ export function fillUniform(
   }
 }
 
-/** The same for numbers that are normal with this mean and standard deviation. */
+/** The same for normal numbers with this mean and standard deviation. */
 export function fillNormal(
   count: i32, out: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, first: i32, mean: f32, deviation: f32,
 ): void {
@@ -109,8 +109,8 @@ export function fillNormal(
 }
 
 /**
- * y[i] = x[i] / (1 − rate), or 0 with probability `rate`: where word first + i of this purpose and step is below rate·2³². Forward and,
- * on gradients, backward; in place where x = y. `count` a multiple of 16.
+ * y[i] = x[i] / (1 − rate), or 0 with probability `rate`: if word first + i of this purpose and step is below rate·2³². Also the backward
+ * pass, applied to gradients. In place if x = y; `count` is a multiple of 16.
  */
 export function dropout(
   count: i32, x: usize, y: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, first: i32, rate: f32,
@@ -126,7 +126,7 @@ export function dropout(
   }
 }
 
-/** y[i] = x[i] + a normal number of this standard deviation; in place where x = y. `count` a multiple of 16. */
+/** y[i] = x[i] + a normal number with this standard deviation. In place if x = y; `count` is a multiple of 16. */
 export function addNoise(
   count: i32, x: usize, y: usize, seed0: u32, seed1: u32, purpose: u32, step: u32, first: i32, deviation: f32,
 ): void {

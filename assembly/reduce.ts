@@ -1,8 +1,8 @@
-// Passes over whole blocks of `count` floats, a multiple of 16: what penalties, clipping and checks need.
+// Passes over blocks of `count` floats, a multiple of 16, for penalties, clipping, averaging and checks.
 
 import { lanesSum } from './math';
 
-/** Whether none of `count` floats, a multiple of 16, is NaN or infinite: 0·v is NaN for these, and so is a sum with it. */
+/** Whether no float is NaN or infinite. For such a v, 0·v is NaN, which makes the sum NaN. */
 export function allFinite(count: i32, x: usize): bool {
   const zero = f32x4.splat(0);
   let a = zero, b = zero;
@@ -13,7 +13,7 @@ export function allFinite(count: i32, x: usize): bool {
   return i32x4.all_true(f32x4.eq(f32x4.add(a, b), zero));
 }
 
-/** Floats whose sum is taken in float32 before it is added up in float64: rounding stays near 1e-6. */
+/** Number of floats that are summed in float32; these sums are added up in float64, so the rounding error stays near 1e-6. */
 export const RUN: i32 = 1024;
 
 /** l1·Σ|w| + l2·Σw²; adds its gradient, l1·sign(w) + 2·l2·w, to `gradient` unless that is 0. */

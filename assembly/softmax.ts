@@ -8,7 +8,7 @@ export function softmaxForward(rows: i32, columns: i32, x: usize, y: usize): voi
   softmaxRows(panelBytes(rows), rows, columns, x, y);
 }
 
-/** The same for `rows` of the rows of panels that are `stride` bytes apart. */
+/** The same for the first `rows` rows of panels that are `stride` bytes apart. */
 export function softmaxRows(stride: usize, rows: i32, columns: i32, x: usize, y: usize): void {
   for (let row = 0; row < rows; row++) {
     let top = f32x4.splat(-Infinity);
@@ -36,7 +36,7 @@ export function softmaxBackward(rows: i32, columns: i32, s: usize, dy: usize, dx
   softmaxGradientRows(panelBytes(rows), rows, columns, s, dy, dx);
 }
 
-/** The same for `rows` of the rows of panels that are `stride` bytes apart. */
+/** The same for the first `rows` rows of panels that are `stride` bytes apart. */
 export function softmaxGradientRows(stride: usize, rows: i32, columns: i32, s: usize, dy: usize, dx: usize): void {
   for (let row = 0; row < rows; row++) {
     let dot = f32x4.splat(0);

@@ -1,5 +1,5 @@
-// From the import to the first prediction of 784-128-10, in each runtime, through the packed package: of a new model, and of a saved one by
-// simdense/predict; and in workerd the CPU that this and a prediction take.
+// The time from the import of the packed package to the first prediction of 784-128-10, in each runtime: by a new model, and by a saved one with
+// simdense/predict. In workerd also the CPU time of this and of a prediction.
 //   RUNTIMES=FOLDER npx tsx bench/cold.ts [ROUNDS]     after npm run build; FOLDER as .ci/run installs it; writes bench/results/cold.json
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -33,7 +33,7 @@ writeFileSync(
 const file = new Uint8Array(readFileSync(new URL('./784.bin', import.meta.url)));${loading784}\nconsole.log(ms);`,
 );
 
-/** Workers: one that only answers, and those that predict first, by what is imported and by network. */
+/** The code of Workers: one that answers without simdense, and others that predict, by import and network. */
 const empty = 'export default { fetch: async () => new Response("0") };';
 const loading = (inputs: number) => `import { loadPredictor } from 'simdense/predict';
 import file from '../${inputs}.bin';
@@ -89,7 +89,7 @@ const childrenOf = (pid: number): number[] =>
       }
     });
 
-/** Milliseconds of CPU that workerd's first thread, which runs the Worker, and all its threads have taken. */
+/** Milliseconds of CPU that workerd has used so far: its first thread, which runs the Worker, and all threads. */
 function cpu(): { first: number; all: number } {
   const [pid] = childrenOf(process.pid).filter((child) =>
     readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('workerd'),
@@ -157,7 +157,7 @@ for (let round = 0; round < ROUNDS; round++) {
     load[name].push(await workerd(out));
   }
 }
-/** What a Worker takes beside the one that only answers. */
+/** The CPU time of a Worker minus that of the empty one. */
 const beside = (name: string, part: 'first' | 'all' | 'prediction'): number => {
   const [own, none] = [name, 'empty'].map((key) => median((load[key] ?? []).map((figures) => figures[part])));
   return (own as number) - (none as number);
@@ -168,7 +168,7 @@ const result = {
   rounds: ROUNDS,
   milliseconds: Object.fromEntries(
     Object.keys(times.builds).map((name) => [
-      name === 'this Node' ? 'Node 20' : name,
+      name === 'this Node' ? `Node ${process.versions.node.split('.')[0]}` : name,
       { builds: median(times.builds[name] as number[]), loads: median(times.loads[name] as number[]) },
     ]),
   ),

@@ -1,5 +1,5 @@
-// Two builds of the kernels against each other, on the steps of bench/workloads.ts, on full batches and on a network with batch normalization,
-// by interleaved rounds: what a change of assembly/ costs.   npx tsx bench/compare-kernels.ts before/simdense.wasm dist/simdense.wasm
+// Compares two builds of the kernels in interleaved rounds: on the steps of bench/workloads.ts, on large batches and on networks with batch
+// normalization. Shows the cost of a change in assembly/.   npx tsx bench/compare-kernels.ts before/simdense.wasm dist/simdense.wasm
 import { readFileSync } from 'node:fs';
 import { Engine } from '../src/engine/engine.js';
 import { instantiate } from '../src/engine/instantiate.js';
@@ -12,7 +12,7 @@ import { type Workload, workloads } from './workloads.js';
 const files = process.argv.slice(2);
 if (files.length !== 2) throw new Error('npx tsx bench/compare-kernels.ts before.wasm after.wasm');
 
-/** An engine of a file's kernels, all with the tiles of number 0. Those of 0.1.0 do not say where memory is free, but give a first block. */
+/** An engine with a file's kernels and the default tiles. Kernels of 0.1.0 have no heapStart, so allocate a first block to find free memory. */
 function engineOf(file: string): Engine {
   const calls: Kernels = instantiate(() => new WebAssembly.Module(readFileSync(file)));
   const old = calls as unknown as { allocate(bytes: number): number };

@@ -1,5 +1,5 @@
-// What diagnose costs: runs with and without it take turns, and the median of the rounds' ratios counts.   npx tsx bench/diagnose.ts     after npm run build
-// An argument is the number of epochs of the long run, 100,000 where it is left out, which takes minutes: its late epochs must cost what the first did.
+// The cost of diagnose: runs with and without it alternate, and the median of the rounds' ratios is printed.   npx tsx bench/diagnose.ts     after npm run build
+// The argument is the number of epochs of the long run, 100,000 by default, which takes minutes: late epochs must cost as much as the first.
 import { readFileSync } from 'node:fs';
 import { dense, Matrix, rescaling, sequential } from 'simdense';
 import { diagnose } from 'simdense/diagnose';
@@ -15,7 +15,7 @@ interface Task {
   readonly classes: number;
 }
 
-/** Trains so many epochs, with and without diagnose in turns; milliseconds an epoch, and the median of their ratios. */
+/** Trains with and without diagnose in turns, and prints milliseconds an epoch and the median of the ratios. */
 async function compare({ name, x, y, units, classes }: Task, epochs: number, rounds: number): Promise<void> {
   const layers = [
     ...units.map((n) => dense({ units: n, activation: 'relu' })),
@@ -28,7 +28,7 @@ async function compare({ name, x, y, units, classes }: Task, epochs: number, rou
     await model.fit(x, y, { epochs, callbacks });
     return (performance.now() - begin) / epochs;
   };
-  // Without diagnose onBatchEnd is called as well: what a callback costs is not what diagnose does.
+  // Also measure empty callbacks: calling them is not the cost of diagnose itself.
   const nothing = () => [{ onBatchEnd() {}, onEpochEnd() {} }] as never[];
   await time([]);
   const times: [number[], number[], number[]] = [[], [], []];

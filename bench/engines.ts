@@ -1,4 +1,4 @@
-// The steps by each kind of engine that this runtime has, interleaved, and what of its tile's own speed each keeps.
+// The time of the steps on each kind of engine that this runtime has, interleaved, and as a share of the tile's own speed.
 //   npx tsx bench/engines.ts, with the Node of your choice
 import { createEngine, type Engine, type EngineOptions, supports } from '../src/index.js';
 import { interleaved, repeated } from './measure.js';
@@ -12,7 +12,7 @@ const kinds: [string, EngineOptions][] = [
   ['default', {}],
   ['2 threads', { threads: 2 }],
   ...relaxed,
-  // Last: what is compiled after the flag is set would be wide as well.
+  // The wide engines come last: the flag holds for the whole process, and later code would be compiled wide too.
   ['wide', { wide: true }],
   ...relaxed.map(([name, o]): [string, EngineOptions] => [`wide ${name}`, { ...o, wide: true }]),
 ];
@@ -20,7 +20,7 @@ const engines: [string, Engine][] = [];
 for (const [name, options] of kinds) {
   const engine = await createEngine(options);
   engines.push([name, engine]);
-  // Optimised before the next one is made, for the same reason.
+  // Run it until it is optimised before the next engine is made, for the same reason.
   for (const workload of workloads) await interleaved([repeated(workload.name, makeStep(workload, engine).step)], 3);
 }
 console.log(

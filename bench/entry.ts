@@ -1,6 +1,6 @@
-// What it costs to look at every cell that enters: fit on 64-32-10 in batches of 32, and predict on 256 rows, for each form of x, by interleaved rounds.
+// The cost of checking every cell of the input: fit on 64-32-10 in batches of 32, and predict on 256 rows, for each form of x, in interleaved rounds.
 //   npx tsx bench/entry.ts [another checkout's src/index.ts] [rounds]
-// With another checkout, such as of the commit before, both take turns; else the figures stand alone, beside the same with a Matrix, which is copied nowhere.
+// With another checkout, such as the previous commit, both take turns. Without one, compare with the figures of a Matrix, which is never copied.
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { makeData, workloads } from './workloads.js';
@@ -19,10 +19,10 @@ interface Run {
   readonly steps: number;
   run(): unknown;
 }
-/** digits' size. */
+/** The number of digits. */
 const ROWS = 1797;
 
-/** The forms that rows come in. */
+/** The same rows in each form that fit and predict take. */
 function forms({ Matrix }: Api, flat: Float32Array, columns: number): Record<string, unknown> {
   const rows = Array.from({ length: flat.length / columns }, (_, i) => flat.subarray(i * columns, (i + 1) * columns));
   return {
@@ -55,7 +55,7 @@ const model = ({ sequential, dense }: Api) =>
     seed: 1,
   });
 
-/** Milliseconds of each task in each round. All take turns; of the times the fastest tenth counts, since what else the machine does only adds. */
+/** Microseconds of a step of each task. Tasks take turns; the time is the tenth percentile of the rounds, since other load can only add time. */
 async function inTurn(tasks: readonly Run[], count: number): Promise<Map<string, number>> {
   const times = new Map<string, number[]>(tasks.map(({ name }) => [name, []]));
   for (let round = -3; round < count; round++) {
@@ -83,7 +83,7 @@ async function inTurn(tasks: readonly Run[], count: number): Promise<Map<string,
   print('predict, 256 rows', await inTurn(tasks, 20 * Number(rounds)), names);
 }
 
-// fit, with all that it looks at before
+// fit, with all of its checks
 {
   const { x, labels } = makeData(W1, ROWS);
   const y = Array.from(labels);

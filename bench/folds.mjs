@@ -26,7 +26,7 @@ async function run(splits, executor) {
   return (performance.now() - begin) / 1000;
 }
 
-// A process that runs some of the folds each time a line comes.
+// A process that runs some of the folds whenever it reads a line.
 if (process.argv[2] === 'part') {
   const own = folds.filter((_, i) => i % 2 === Number(process.argv[3]));
   await run(own.slice(0, 1));

@@ -1,14 +1,14 @@
-// Measuring by interleaved rounds: every task once a round, so that whatever the machine does meanwhile meets all alike.
+// Measures in interleaved rounds: every task runs once a round, so that other load on the machine affects all alike.
 import { Bench } from 'tinybench';
 
 export interface Task {
   readonly name: string;
-  /** What one call of `run` counts as: the time of a call is divided by it. */
+  /** Number of steps in a call of `run`, by which its time is divided. */
   readonly steps: number;
   run(): void;
 }
 
-/** How often a task must be called to last about `milliseconds`; V8's second tier has it by then. */
+/** How many calls last about `milliseconds`. The calls that find out also warm up V8's optimising compiler. */
 export function stepsFor(step: () => void, milliseconds: number, warmUp = 300): number {
   const begin = performance.now();
   let calls = 0;
@@ -19,7 +19,7 @@ export function stepsFor(step: () => void, milliseconds: number, warmUp = 300): 
   return Math.max(1, Math.round((milliseconds * trial) / (performance.now() - again)));
 }
 
-/** A task of as many steps as last about `milliseconds`. */
+/** A task with as many steps as last about `milliseconds`. */
 export function repeated(name: string, step: () => void, milliseconds = 4): Task {
   const steps = stepsFor(step, milliseconds);
   return {

@@ -1,4 +1,4 @@
-// The three products of a dense layer in plain JavaScript, twice: as anyone writes them, and as far as JavaScript goes.
+// The three products of a dense layer in plain JavaScript, in two versions: simple loops, and the fastest code that we found.
 
 export interface Products {
   /** y[rows, units] = x[rows, inputs]·w[inputs, units] + bias. */
@@ -24,7 +24,7 @@ export interface Products {
   inputGradient(rows: number, inputs: number, units: number, dy: Float32Array, w: Float32Array, dx: Float32Array): void;
 }
 
-/** Tight loops in float32, in the order in which the innermost reads and writes memory in line. */
+/** Simple loops in float32, in the order in which the innermost one accesses memory sequentially. */
 export const plain: Products = {
   forward(rows, inputs, units, x, w, bias, y) {
     for (let r = 0; r < rows; r++) {
@@ -61,7 +61,7 @@ export const plain: Products = {
   },
 };
 
-/** c[i, j] = initial[j] + Σ_k a[i·aRow + k·aColumn]·b[k·bRow + j·bColumn]: four sums at a time stay in registers, in float64. */
+/** c[i, j] = initial[j] + Σ_k a[i·aRow + k·aColumn]·b[k·bRow + j·bColumn], with four sums at a time in registers, in float64. */
 function product(
   rows: number,
   columns: number,
@@ -107,7 +107,7 @@ function product(
   }
 }
 
-/** Blocked by hand for registers: the fastest that we found in plain JavaScript. */
+/** Blocked by hand for registers, the fastest that we found in plain JavaScript. */
 export const blocked: Products = {
   forward: (rows, inputs, units, x, w, bias, y) => product(rows, units, inputs, x, inputs, 1, w, units, 1, y, bias),
   kernelGradient: (rows, inputs, units, x, dy, dw) =>

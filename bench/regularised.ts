@@ -1,11 +1,11 @@
-// What batch normalization, dropout and penalties add to a step of W3, and Adam's pass over W2's parameters.
+// The cost of batch normalization, dropout and penalties in a step of W3, and of Adam's pass over W2's parameters.
 import { defaultEngine } from '../src/engine/engine.js';
 import { activation, batchNormalization, dense, dropout, type Layer, type Regularizer } from '../src/index.js';
 import { interleaved, repeated } from './measure.js';
 import { bindStep } from './step.js';
 import type { Workload } from './workloads.js';
 
-/** W3's layers with everything between them. */
+/** W3's layers with batch normalization, dropout and penalties. */
 function regularised({ units }: Workload): Layer[] {
   const kernelRegularizer: Regularizer = { l1: 1e-6, l2: 1e-6 };
   return units.flatMap((n, i): Layer[] =>

@@ -1,4 +1,4 @@
-// What one Redis and one coordinator carry: jobs a second through BullMQ, bytes a job, and what a job costs beside its training.
+// The capacity of one Redis and one coordinator: jobs a second through BullMQ, bytes a job, and a job's cost beside its training.
 //   node bench/scale.mjs [JOBS]     after npm run build; needs redis-server; writes bench/results/scale.json
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const port = 7379;
 const url = `redis://127.0.0.1:${port}`;
 const count = Number(process.argv[2] ?? 2000);
 
-/** Starts a process and waits for a line. */
+/** Starts a process and waits until it prints a line. */
 function start(command, args, what) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   return new Promise((resolve) => {
@@ -31,7 +31,7 @@ const work = [
 const client = new Redis(url);
 const memory = async () => Number(/used_memory:(\d+)/.exec(await client.info('memory'))[1]);
 
-// Jobs as a search makes them: the rows of a fold are numbers in the job, the set is in Redis once.
+// Jobs like those of a search: each contains the row numbers of its fold; the data set is in Redis once.
 const rows = 1000;
 const x = { data: new Float32Array(rows * 10).map((_, i) => ((i * 37) % 101) / 101), columns: 10 };
 const indices = new Int32Array(rows).map((_, i) => i % 3);
@@ -68,7 +68,7 @@ for (const processes of [1, 2]) {
     jobs: count,
     jobsPerSecond: count / seconds,
     bytesPerJob: bytes,
-    // Of a worker's time.
+    // A worker's time for a job beside its training.
     overheadMilliseconds: ((seconds * processes - training) * 1000) / count,
   };
   results.push(figures);

@@ -1,5 +1,5 @@
-// How long each thing that waits takes to hear its signal: the largest of several aborts, in milliseconds; asked are 50. And what threads still work after it.
-//   npx tsx bench/signals.ts     after npm run build; with redis-server on the path also the queue
+// How long each waiting function takes to respond to an abort: the worst of several, in milliseconds; it should be at most 50. Also how much CPU is used afterwards.
+//   npx tsx bench/signals.ts     after npm run build; also measures the queue if redis-server is on the path
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -30,7 +30,7 @@ const matrix = Array.from({ length: rows }, (_, i) => x.data.subarray(i * 20, i 
 const y = Int32Array.from({ length: rows }, (_, i) => i % 3);
 const splits = [...kFold(rows, { folds: 3 })];
 const pipeline: Pipeline = { layers: [dense({ units: 64, activation: 'relu' })], fit: { epochs: 100_000 } };
-/** Rungs of halving follow one another quickly. */
+/** A short run, so that the rounds of halving follow each other quickly. */
 const short: Pipeline = { layers: [dense({ units: 4, activation: 'relu' })], fit: { epochs: 9 } };
 
 const evaluations: [string, (o: RunOptions) => Promise<unknown>][] = [
@@ -53,7 +53,7 @@ const evaluations: [string, (o: RunOptions) => Promise<unknown>][] = [
   ],
 ];
 
-/** Milliseconds from when an abort is due, `after` so many, to the rejection: an event loop that does not turn is late to abort. */
+/** Milliseconds from the time when the abort is due (after `after` milliseconds) to the rejection. A blocked event loop aborts late, which counts too. */
 async function latency(run: (signal: AbortSignal) => Promise<unknown>, after: number): Promise<number> {
   const controller = new AbortController();
   const at = performance.now() + after;
@@ -127,7 +127,7 @@ const fits: [string, (signal: AbortSignal) => Promise<unknown>][] = [
   ],
 ];
 for (const [name, run] of fits) await measure(`fit: ${name}`, run);
-/** Before the first training: many rows are checked, split and scaled, many trials are drawn. */
+/** The time before the first training run, when many rows are checked, split and scaled, or many trials drawn. */
 const [manyRows, manyLabels] = [large[0], large[1].map((_, i) => i % 3)];
 const manyTargets = Float64Array.from(manyLabels, Math.sqrt);
 const beginnings: [string, (signal: AbortSignal) => Promise<unknown>][] = [

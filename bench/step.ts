@@ -1,4 +1,4 @@
-// A step of simdense on data that lie in linear memory already: forward, loss, backward, update.
+// A step of simdense on data that are already in linear memory: forward, loss, backward, update.
 import { defaultEngine, type Engine } from '../src/engine/engine.js';
 import { adam, dense, type Layer, Matrix, type Sequential } from '../src/index.js';
 import { drawWeights } from '../src/nn/draw-weights.js';
@@ -15,23 +15,23 @@ import { makeData, type Workload } from './workloads.js';
 export const layersOf = ({ units }: Workload) =>
   units.map((n, i) => dense({ units: n, activation: i === units.length - 1 ? 'softmax' : 'relu' }));
 
-/** So small a rate keeps the gradients alive over a million steps on one batch. */
+/** The rate is so small that gradients do not vanish over a million steps on one batch. */
 export const optimizer = adam({ learningRate: 1e-6 });
 
 export interface BoundStep {
   readonly engine: Engine;
   readonly layers: readonly TwinLayer[];
   step(): void;
-  /** The training loop on the very same memory: where a network lies makes a difference of some percent. */
+  /** The training loop on the same memory, since a network's address changes its speed by some percent. */
   fit(x: Matrix, labels: Int32Array, epochs: number): Promise<unknown>;
 }
 
-/** The step, and the layers' initial weights for the twin. */
+/** A workload's step, and the layers' initial weights for the twin. */
 export function makeStep(workload: Workload, engine = defaultEngine()): BoundStep {
   return bindStep(workload, layersOf(workload), engine);
 }
 
-/** The same for other layers between the same data. */
+/** The same for other layers on the same data. */
 export function bindStep(workload: Workload, stack: readonly Layer[], engine = defaultEngine()): BoundStep {
   const { inputs, batch: rows } = workload;
   const network = new Network(engine, inputs, stack, 1);

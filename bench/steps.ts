@@ -1,4 +1,4 @@
-// The table of speeds: steps against plain JavaScript and against the tile's own speed, fit's own cost, predicting, and the
+// The table of speeds: steps compared with plain JavaScript and with the tile's own speed, the overhead of fit, prediction, and the
 // time from import to the first prediction. Prints the table and writes bench/results/steps.json.   npm run bench
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { tileSpeed, tileTasks } from './tile.js';
 import { makeTwin } from './twin.js';
 import { flops, makeData, title, type Workload, workloads } from './workloads.js';
 
-/** Rounds of a measurement; fewer where one takes seconds. */
+/** Rounds of a measurement; fewer for the largest workloads. */
 const rounds = (workload: Workload): number => (flops(workload) > 1e9 ? 7 : 25);
 const bars: Record<string, { share?: number; ratio: number }> = {
   W1: { share: 0.4, ratio: 0.08 },
@@ -54,13 +54,13 @@ async function measureStep(workload: Workload) {
   };
 }
 
-/** What fit adds to its steps, on sets of 60 batches: a fit and as many steps alone, one after the other. */
+/** The overhead of fit over its steps, on sets of 60 batches: alternates a fit with as many bare steps. */
 async function measureFit(workload: Workload) {
   const { step, fit: train } = makeStep(workload);
   const batches = 60;
   const { x, labels } = makeData(workload, workload.batch * batches);
   const matrix = new Matrix(x, workload.inputs);
-  // About half a second.
+  // Fits of about half a second.
   const epochs = Math.max(2, Math.round(stepsFor(step, 500) / batches));
   await train(matrix, labels, epochs);
   const ratios: number[] = [];
@@ -98,7 +98,7 @@ async function measurePredict(workload: Workload) {
   };
 }
 
-/** Bytes that a step leaves on JavaScript's heap, by the heap's growth over many steps without a collection. */
+/** Bytes that a step allocates on JavaScript's heap, from its growth over many steps without a collection. */
 function measureAllocation(workload: Workload): number {
   const { step } = makeStep(workload);
   for (let i = 0; i < 50_000; i++) step();
@@ -111,7 +111,7 @@ function measureAllocation(workload: Workload): number {
   return Math.max(0, median(growth));
 }
 
-/** Milliseconds from import to a first prediction: the median of fresh processes. */
+/** Milliseconds from import to the first prediction: the median over fresh processes. */
 function measureStart(): number {
   const once = () => Number(execFileSync(process.execPath, ['bench/start.mjs'], { encoding: 'utf8' }));
   return median(Array.from({ length: 15 }, once));

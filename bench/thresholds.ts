@@ -1,5 +1,5 @@
-// What simdense/diagnose measures of healthy runs: the ranges that stand beside its thresholds in src/diagnose/thresholds.ts.   npx tsx bench/thresholds.ts
-// With TABLES=FOLDER of the whole tables, in place of the parts in test/fixtures/tables.
+// Measures the ranges of healthy runs that are given beside the thresholds in src/diagnose/thresholds.ts.   npx tsx bench/thresholds.ts
+// TABLES=FOLDER uses whole tables from a folder, in place of the parts in test/fixtures/tables.
 import { readDigits } from '../examples/digits-data.js';
 import { diagnose } from '../src/diagnose/index.js';
 import { fitPipeline } from '../src/evaluate/index.js';
@@ -17,7 +17,7 @@ interface Range {
 }
 const ranges = new Map<string, Range>();
 
-/** Notes figures of one run by name. */
+/** Records a figure of a run by name. */
 function noting(run: string): (name: string, value: number) => void {
   return (name, value) => {
     if (!Number.isFinite(value)) return;
@@ -31,7 +31,7 @@ function noting(run: string): (name: string, value: number) => void {
 const of = (logs: Logs, figure: string): number[] =>
   Object.entries(logs).flatMap(([key, value]) => (key.startsWith(`${figure}/`) ? [value] : []));
 
-/** Callbacks that note what a run is like, diagnose among them. */
+/** Callbacks that record a run's figures, including diagnose. */
 function measuring(run: string, regression: boolean): { callbacks: Callback[]; ends: () => void } {
   const note = noting(run);
   const diagnosis = diagnose();
@@ -55,12 +55,12 @@ function measuring(run: string, regression: boolean): { callbacks: Callback[]; e
     for (const logs of diagnosis.trace) {
       const gradients = of(logs, 'gradient');
       if (gradients.length > 1) note('gradient, first ÷ last', (gradients[0] as number) / (gradients.at(-1) as number));
-      // Of a regression in its own units only the part within the network is comparable, which is scaled.
+      // Gradients are taken within the network, where a pipeline's targets are scaled, so their norm is comparable; losses in the target's units are not.
       note('gradient norm', logs['gradientNorm'] ?? Number.NaN);
       for (const figure of ['update', 'saturated', 'dead']) for (const value of of(logs, figure)) note(figure, value);
     }
     if (!regression) note('first loss ÷ ln(classes)', first / Math.log(outputs === 1 ? 2 : outputs));
-    // Where the rule begins to judge: after five epochs and 200 updates.
+    // The epoch at which the rule begins to judge: after five epochs and 200 updates.
     const ripe = Math.max(5, Math.ceil((200 * losses.length) / updates));
     if (updates >= 200)
       note(

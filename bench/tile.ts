@@ -1,11 +1,11 @@
-// The tile's own speed: x[30, 128]·w[128, 16] in panels, 24 KB that stay in the first-level cache.
+// The tiles' own speed on x[30, 128]·w[128, 16] in panels, whose 24 KB stay in the first-level cache.
 import type { Engine } from '../src/engine/engine.js';
 import { tilesOf } from '../src/engine/tiles.js';
 import { repeated, type Task } from './measure.js';
 
 const TILE = { rows: 30, k: 128, repeats: 64 };
 
-/** A task for each tile of the engine's. */
+/** A task for each of the engine's tiles. */
 export function tileTasks(engine: Engine): Task[] {
   const { rows, k, repeats } = TILE;
   const x = engine.allocate((k / 16) * (rows + 1) * 64);
@@ -19,7 +19,7 @@ export function tileTasks(engine: Engine): Task[] {
   );
 }
 
-/** GFLOP/s of the fastest of them. */
+/** GFLOP/s of the fastest tile. */
 export function tileSpeed(tasks: readonly Task[], times: ReadonlyMap<string, number>): number {
   const { rows, k, repeats } = TILE;
   return Math.max(...tasks.map(({ name }) => (2 * rows * k * 16 * repeats) / times.get(name)! / 1000));

@@ -1,5 +1,5 @@
-// What simdense is compared with: one Adam step of a relu network with softmax and crossentropy in plain JavaScript, on
-// Float32Arrays, with nothing allocated in a step.
+// The plain JavaScript with which simdense is compared: one Adam step of a relu network with softmax and crossentropy, on
+// Float32Arrays, without allocations in a step.
 
 import type { Products } from './products.js';
 
@@ -10,7 +10,7 @@ export interface TwinLayer {
   readonly bias: Float32Array;
 }
 
-/** Makes the step, and the prediction of the rows that it was made for. */
+/** Makes the step, and a prediction for the same number of rows. */
 export function makeTwin(layers: readonly TwinLayer[], rows: number, products: Products) {
   const parts = layers.map(({ inputs, units, kernel, bias }) => ({
     inputs,

@@ -1,4 +1,4 @@
-// The five steps that everything is measured on.
+// The five workloads of all measurements.
 
 export interface Workload {
   readonly name: string;
@@ -17,7 +17,7 @@ export const workloads: readonly Workload[] = [
 
 export const title = ({ inputs, units, batch }: Workload): string => `${[inputs, ...units].join('-')}, ${batch}`;
 
-/** Floating-point operations of the products of one step: forward, kernel's gradient, and input's but for the first layer. */
+/** Floating-point operations of the products of one step: forward, the kernel's gradient, and, except for the first layer, the input's. */
 export function flops({ inputs, units, batch }: Workload): number {
   let sum = 0;
   let columns = inputs;
@@ -28,7 +28,7 @@ export function flops({ inputs, units, batch }: Workload): number {
   return sum;
 }
 
-/** Rows and labels, the same in each run. */
+/** Makes rows and labels; the same in each run. */
 export function makeData({ inputs, units }: Workload, rows: number): { x: Float32Array; labels: Int32Array } {
   let state = 1;
   const next = (): number => {

@@ -1,5 +1,5 @@
-// Builds dist/, with --test also what only tests load: the generated parts of the assembly, then the kernels by AssemblyScript, then ES modules and types by tsup. Says what failed, else one line.
-// Where nothing has changed since the last build it leaves dist/ as it is.
+// Builds dist/: generates parts of the assembly, compiles the kernels with AssemblyScript, and makes ES modules and types with tsup. --test also builds what only
+// tests load. If nothing has changed since the last build, leaves dist/ as it is.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { KERNEL_TYPES, writeKernelTypes } from './kernel-types.mjs';
 
 const require = createRequire(import.meta.url);
 
-/** Runs a package's command with this Node: npx and .bin differ between systems. */
+/** Runs a package's command with this Node, since npx and .bin differ between systems. */
 function run(name, bin, ...args) {
   const root = dirname(require.resolve(`${name}/package.json`));
   return new Promise((resolve) => {
@@ -29,16 +29,16 @@ const relaxed = ['--enable', 'relaxed-simd'];
 const shared = ['--enable', 'threads', '--importMemory', '--sharedMemory', '--zeroFilledMemory'];
 
 const forTests = process.argv.includes('--test');
-/** What the last build was made of. */
+/** The hash of the last build's sources. */
 const STAMP = 'build/made-of.json';
 
-/** A hash of all that a build reads; tiles are generated. */
+/** A hash of all files that a build reads, without the generated ones. */
 function sources() {
   const roots = [
     'src',
     'assembly',
     'scripts',
-    // Of the command's demo.
+    // For the demo of the command.
     'examples/data',
     'asconfig.json',
     'package.json',
@@ -82,7 +82,7 @@ await Promise.all([
 writeKernelTypes('dist/simdense.d.ts');
 for (const end of ['d.ts', 'js']) rmSync(`dist/simdense.${end}`);
 await run('tsup', 'dist/cli-default.js', '--silent');
-// What is bundled, which each file names where it begins, with its licence.
+// Collect the licences of bundled packages. In a bundle, a comment with its path precedes each module.
 const files = readdirSync('dist', { recursive: true }).filter((file) => file.endsWith('.js'));
 const roots = files.flatMap((file) =>
   Array.from(

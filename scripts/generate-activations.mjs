@@ -1,12 +1,12 @@
-// Writes assembly/generated/activations.ts: the two kernels that run an activation or its derivative over a block, by its number. A file of
-// assembly/activations, say leaky-relu.ts, is what assembly/kinds.ts has the number of under the name LEAKY_RELU.
+// Writes assembly/generated/activations.ts: the two kernels that compute an activation or its derivative over a block, by the activation's number. The number of
+// a file in assembly/activations, such as leaky-relu.ts, is a constant in assembly/kinds.ts, such as LEAKY_RELU.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 const constant = (file) => file.replaceAll('-', '_').toUpperCase();
 const local = (file) => file.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 
-/** `numbers` is the text of assembly/kinds.ts; each file must have a number there of its own. */
+/** The text of the generated file. `numbers` is the text of assembly/kinds.ts, which must have a different number for each file. */
 export function activations(files, numbers) {
   const numberOf = (file) => new RegExp(`^export const ${constant(file)} = (\\d+);`, 'm').exec(numbers)?.[1];
   const byNumber = new Map();

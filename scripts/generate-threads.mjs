@@ -1,15 +1,16 @@
-// Writes what passes arguments between the threads of a crew, see assembly/threads/crew.ts:
-//   assembly/generated/jobs.ts     for each part function in assembly/threads/parts, what writes its arguments into the job's words
-//   assembly/generated/threads.ts  the kernels of the builds with threads: those of the table below, shared by calling the plain kernel for each part;
-//                                  those that assembly/threads divides by hand; the others as they are
-// Signatures are read from the assembly. An address that the table forgets, an argument too many or too few stop the build.
+// Generates the code that passes arguments between the threads of a crew (see assembly/threads/crew.ts):
+//   assembly/generated/jobs.ts     for each part function in assembly/threads/parts, a function that writes its arguments into the control block
+//   assembly/generated/threads.ts  the kernels of the builds with threads: those in the table below, which call the plain kernel for each part;
+//                                  those divided by hand in assembly/threads; and the others unchanged
+// Signatures are read from the assembly. An address that is missing in the table, or an unknown parameter, stops the build.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
-// How a kernel's work is divided. `units` are counted out to the parts, `least` of them take about a microsecond (assembly/threads/costs.ts), a part's call has
-// `size` in place of an argument, and what `moves` names is so many bytes further on, or so much larger, for each unit. Names with ? may be 0, and stay 0.
+// How a kernel's work is divided. `units` is the number of units, which are distributed over the parts; `least` is how many take about a microsecond
+// (assembly/threads/costs.ts). In a part's call, `size` replaces arguments, and `moves` says by how much other arguments grow with each unit (addresses: in
+// bytes). Names with ? may be 0, and stay 0.
 
-/** By lines of 16 floats: addresses move by lines, other numbers by floats. */
+/** Divides by lines of 16 floats: addresses move by a line, other numbers by 16. */
 const lines = (least, moved) => ({
   units: '<i32>panels(count)',
   least,
@@ -17,7 +18,7 @@ const lines = (least, moved) => ({
   moves: { [moved]: (type) => (type === 'usize' ? 'LINE' : '16') },
 });
 
-/** By rows, of `columns` columns, some of which make `least` lines. */
+/** Divides by rows of `columns` columns; `least` is the number of lines that take about a microsecond. `call` names a kernel for a range of rows. */
 const rows = (least, columns, moves, call) => ({
   units: 'rows',
   least: `rowsOf(${columns}, ${least})`,
@@ -26,7 +27,7 @@ const rows = (least, columns, moves, call) => ({
   call,
 });
 
-/** By panels of 16 columns: blocks of `rows` rows, and vectors with a number for each column; vectors with a number for each row stay. */
+/** Divides by panels of 16 columns. `blocks` are matrices of `rows` rows, `vectors` have a number for each column; `ofRows` have one for each row and do not move. */
 const panels = (least, blocks, vectors, ofRows = '') => ({
   units: '<i32>panels(columns)',
   least: `panelsOf(rows, ${least})`,
@@ -36,7 +37,7 @@ const panels = (least, blocks, vectors, ofRows = '') => ({
 
 const packing = { 'order?': '4', panels: 'LINE' };
 
-/** A kernel is shared by its line here; its line in test/assembly/threads.test.ts proves that it gives the same bits. */
+/** The kernels that are shared, and how. Each also needs a line in test/assembly/threads.test.ts, which proves that it gives the same bits. */
 export const shared = {
   activationForward: lines('forwardCost(kind)', 'x y'),
   activationBackward: lines('backwardCost(kind)', 'saved dy dx'),
@@ -77,7 +78,7 @@ export const shared = {
   rotateImages: rows('DEAR / 4', 'width * height', { 'x out': 'width * height << 2', first: '1' }),
 };
 
-/** Kernels that are not divided: they are short, belong to a build's tiles, go through a generator's draws in order, or write what a divided kernel cannot. */
+/** Kernels that are not divided: they are short, choose or time tiles, draw in order, or (packClasses) clear whole panels first. */
 export const alone =
   'allFinite batchNormMove denseBiasGradient drawBeta heapStart packClasses setTiles shuffle tileTrial'.split(' ');
 
@@ -86,7 +87,7 @@ const stop = (message) => {
   throw new Error(`scripts/generate-threads.mjs: ${message}`);
 };
 
-/** The functions that a file exports: their parameters and what they return. */
+/** The functions that a file exports, with their parameters and results. */
 function functionsOf(file) {
   const found = source(file).matchAll(/^export function (\w+)\(([^)]*)\): (\w+) \{$/gm);
   return Array.from(found, ([, name, list, result]) => {
@@ -95,20 +96,20 @@ function functionsOf(file) {
   });
 }
 
-/** The parameters as they are declared; as they are passed on; and the statements that pass them through the job's words. */
+/** Code for parameters: their declarations; the arguments of a call; and expressions that write them into the control block, and read them. */
 const declared = (parameters) => parameters.map(({ name, type }) => `${name}: ${type}`).join(', ');
 const passed = (parameters) => parameters.map(({ name }) => name).join(', ');
 const puts = (parameters) => parameters.map(({ name, type }, i) => `put<${type}>(${i}, ${name})`).join(', ');
 const words = (parameters) => parameters.map(({ name, type }, i) => `${name} = word<${type}>(${i})`).join(', ');
 
-/** Words that a job has room for. */
+/** The range of words in the control block for a job's arguments. */
 const { 1: jobWords, 2: wordsEnd } = /JOB_WORDS = (\d+)[\s\S]*?SLEEPERS = (\d+)/.exec(source('threads/control'));
 function checkWords(name, parameters) {
   const room = wordsEnd - jobWords;
   if (parameters.length > room) stop(`${name} has ${parameters.length} arguments, a job has room for ${room}`);
 }
 
-/** assembly/threads/parts: each `xPart(part, …)` gets its `xJob(…)`. */
+/** The text of jobs.ts: an `xJob(…)` for each `xPart(part, …)` in assembly/threads/parts. */
 function jobs() {
   const written = [];
   const imported = [];
@@ -121,7 +122,7 @@ function jobs() {
       if (part?.name !== 'part') stop(`the first parameter of ${name} is not its part`);
       checkWords(name, rest);
       const job = name.replace(/Part$/, 'Job');
-      written.push(`/** Writes the arguments of ${name}; returns what is forked. */
+      written.push(`/** Writes the arguments of ${name}, and returns the index of the function to fork. */
 export function ${job}(${declared(rest)}): u32 {
   ${puts(rest)};
   return ${job}Part.index;
@@ -136,7 +137,7 @@ function ${job}Part(part: i32): void {
   return [...imported, "import { put, word } from '../threads/crew';", '', ...written].join('\n');
 }
 
-/** A kernel that is shared by its line in the table. */
+/** The code of a kernel that is shared as the table says. */
 function sharedKernel(kernel, callee, { units, least, size, moves }) {
   const { name, parameters } = kernel;
   const taken = parameters.find((each) => /^(part|begin|far\d|unitCount|aMicrosecond)$/.test(each.name));
@@ -146,7 +147,7 @@ function sharedKernel(kernel, callee, { units, least, size, moves }) {
   for (const [list, stride] of Object.entries(moves)) for (const each of list.split(' ')) strides.set(each, stride);
   const unknown = [...strides.keys()].find((each) => !parameters.some((p) => p.name === each.replace('?', '')));
   if (unknown) stop(`${name} has no parameter ${unknown}`);
-  /** How far the part's arguments are from the whole's. */
+  /** Expressions for the differences between a part's arguments and those of the whole call. */
   const distances = [];
   const argument = ({ name: each, type }) => {
     if (size[each]) return size[each];
@@ -179,7 +180,7 @@ function ${name}Part(part: i32): void {
 `;
 }
 
-/** The builds with threads: each kernel that assembly/index.ts exports, and what the crew is called by. */
+/** The text of threads.ts: each kernel that assembly/index.ts exports, and the functions that control the crew. */
 export function kernels(divisions = shared, undivided = alone) {
   const exported = Array.from(
     source('index').matchAll(/export \{([^}]*)\} from '\.\/([\w/-]+)';/g),

@@ -1,17 +1,17 @@
-// Writes assembly/generated/tiles.ts: the micro-kernels of the matrix products, one straight-line function a tile shape.
+// Writes assembly/generated/tiles.ts: the micro-kernels of the matrix products, one function for each tile shape.
 //
-// A tile keeps `height` × `width` sums in registers and runs over k. Two ways to read the left operand:
-//   rows     a[i] is a row of an activation: rows stand 64 bytes apart, k runs inside groups of 16, a panel apart
-//   columns  a[i] is a column of one panel: columns stand 4 bytes apart, k (the batch's rows) is 64 bytes apart
-// The right operand and the result are panels of 16 columns; an 8 wide tile takes a panel in two halves.
+// A tile keeps `height` × `width` sums in registers and loops over k. There are two ways to read the left operand:
+//   rows     a[i] is a row of an activation: rows are 64 bytes apart; k is contiguous within a panel's 16 columns, then continues in the next panel
+//   columns  a[i] is a column of one panel: columns are 4 bytes apart, steps of k (the batch's rows) 64 bytes
+// The right operand and the result are panels of 16 columns; a tile of width 8 processes a panel in two halves.
 // Every sum runs over k in order in one accumulator, so that all tiles give the same bits.
 import { mkdirSync, writeFileSync } from 'node:fs';
 
 const tileOf = (height, width, ...rest) => ({ height, width, rest });
 
 /**
- * The shapes that an engine may choose from, by build and access; the first is the default, and src/engine/tiles.ts names them in this order.
- * `rest` are the 16 wide heights for what a tile leaves. 3×16 and the relaxed 6×16 are for pairs of registers that V8 fuses: elsewhere they spill.
+ * The shapes that an engine may choose from, by build and access. The first is the default; src/engine/tiles.ts names them in this order. `rest` lists the
+ * heights of tiles of width 16 for the remaining rows. 3×16 and the relaxed 6×16 are for V8's fused 256-bit registers: without these they spill.
  */
 const choices = {
   plain: {
@@ -29,7 +29,7 @@ const name = (access, { height, width }) => `${access}${height}x${width}`;
 const title = { rows: 'Rows', columns: 'Columns' };
 
 /**
- * One step of k. The loop over k is not unrolled: Binaryen would gather the sums of several steps, and the registers spill
+ * The code of one step of k. The loop over k is not unrolled: Binaryen would combine the sums of several steps, and registers would spill
  * (26 GFLOP/s instead of 42).
  */
 function step(access, { height, width }) {
@@ -66,7 +66,7 @@ function tile(access, shape) {
       : inner('k');
   const group = access === 'rows' ? ', aGroup: usize' : '';
   return [
-    `/** c[${height}, ${width}] = initial + a·b over k; \`initialRow\` is 0 where every row starts from the same values. */`,
+    `/** c[${height}, ${width}] = initial + a·b over k; \`initialRow\` is 0 if every row starts from the same values. */`,
     `function ${name(access, shape)}(k: i32, a: usize${group}, b: usize, c: usize, initial: usize, initialRow: usize): void {`,
     ...range(vectors).map((j) => `  let b${j}: v128;`),
     '  let s: v128;',
@@ -80,7 +80,7 @@ function tile(access, shape) {
   ].join('\n');
 }
 
-/** Runs one tile shape over all rows of one panel, then the smaller heights over the rest. */
+/** The code that runs one tile shape over the rows of a panel, and then smaller ones over the remaining rows. */
 function panel(access, shape) {
   const { width, rest } = shape;
   const halves = range(16 / width).map((h) => h * 32);
@@ -113,7 +113,7 @@ function choose(access) {
     `    ${call(first)}`,
   ];
   return [
-    '/** c = initial + a·b for one panel: `rows` rows of c, sums over `k`, by the tile of number `tile`. */',
+    '/** c = initial + a·b for `rows` rows of one panel of c, with sums over `k`, by tile number `tile`. */',
     `export function panel${title[access]}(tile: i32, rows: i32, k: i32, a: usize${group}, b: usize, c: usize, initial: usize, initialRow: usize): void {`,
     '  if (ASC_FEATURE_RELAXED_SIMD) {',
     ...lines(choices.relaxed[access]),

@@ -1,14 +1,14 @@
-// Writes src/engine/generated/kernels.ts, the typed list of what simdense.wasm exports, from the declarations that AssemblyScript prints beside it.
+// Writes src/engine/generated/kernels.ts, the types of simdense.wasm's exports, from the declarations that AssemblyScript writes beside it.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export const KERNEL_TYPES = 'src/engine/generated/kernels.ts';
 
-/** AssemblyScript's types as JavaScript sees them; usize is an address. */
+/** AssemblyScript's types in TypeScript; usize is an address. */
 const types = { usize: 'Address', bool: 'boolean', void: 'void' };
 const typeOf = (name) => types[name] ?? 'number';
 
-/** `declarations` is what `asc --bindings raw` writes: for each function a comment with the types of its parameters and its result. */
+/** `declarations` is the output of `asc --bindings raw`: for each function a comment with the types of its parameters and its result. */
 export function writeKernelTypes(declarations) {
   const functions = readFileSync(declarations, 'utf8').matchAll(
     /\/\*\*\n\s+\* (assembly\/\S+)\/(\w+)\n((?:\s+\* @.*\n)*)\s+\*\/\n\s+export function/g,

@@ -1,5 +1,5 @@
-// Publishes the version in package.json, with provenance where a CI with OpenID Connect runs it.   npm run release [-- --dry-run]
-// Refuses a version without its section in CHANGELOG.md, or, unless it is a dry run, with uncommitted changes, or with a tag already; .ci/run must pass first.
+// Publishes the version in package.json with provenance, which needs a CI with OpenID Connect.   npm run release [-- --dry-run]
+// Refuses a version that has no section in CHANGELOG.md, and, unless it is a dry run, one that has a tag already, or uncommitted changes. Runs .ci/run first.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
@@ -20,7 +20,7 @@ if (dryRun) {
 } else {
   if (read('git', 'status', '--porcelain')) refuse('there are uncommitted changes');
   if (read('git', 'tag', '--list', `v${version}`)) refuse(`v${version} has been released`);
-  // Set by CI hosts that sign where a package was built.
+  // Set by CI hosts that can sign a package's provenance.
   const signs = process.env.ACTIONS_ID_TOKEN_REQUEST_URL ?? process.env.SIGSTORE_ID_TOKEN;
   if (!signs) refuse('provenance needs a CI with OpenID Connect (id-token: write)');
   if (!repository) refuse('provenance needs package.json to name its repository');

@@ -1,5 +1,5 @@
-// Every kind of layer, activation, loss, optimizer, metric and scaler, through everything that must know it. The tables of examples are typed by the kinds: the
-// compiler asks for a line where one is new.
+// Every kind of layer, activation, loss, optimizer, metric and scaler, in every feature that must support it. The tables of examples are typed by kind, so the
+// compiler demands a line for each new kind.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fitScaler, type Scaler, scalerFromJson } from '../src/data/index.js';
@@ -45,7 +45,7 @@ const layers: { readonly [type in Layer['type']]: Layer } = {
   gaussianNoise: gaussianNoise({ stddev: 0.1 }),
 };
 type Named<T> = Extract<T, string>;
-/** The kinds by name, and those that are an object with a type. */
+/** Kinds that are given by name, and kinds that are objects with a type. */
 const activations: { readonly [name in Named<Activation>]: readonly Activation[] } = {
   linear: ['linear'],
   sigmoid: ['sigmoid'],
@@ -89,7 +89,7 @@ const metrics: { readonly [name in Named<Metric>]: Activation } = {
   rootMeanSquaredError: 'linear',
   r2: 'linear',
 };
-/** Whether ONNX files can have them. */
+/** Whether ONNX files can contain them. */
 const scalers: { readonly [type in Scaler['type']]: boolean } = {
   standard: true,
   minMax: true,
@@ -116,7 +116,7 @@ interface Compiled {
   readonly metrics?: readonly Metric[];
 }
 
-/** A network trained for two epochs, so wide that two threads share its work. */
+/** Trains a network for two epochs; it is wide enough for two threads to share its work. */
 async function trained(
   own: readonly Layer[],
   compiled: Compiled,
@@ -131,7 +131,7 @@ async function trained(
 const bits = (model: { predict(rows: typeof x): Matrix }): Uint32Array =>
   new Uint32Array(Float32Array.from(model.predict(x).data).buffer);
 
-/** Through files, a clone, simdense/predict, ONNX, and by two threads. */
+/** Checks files, a clone, simdense/predict, ONNX, and two threads. */
 async function throughEverything(own: readonly Layer[], compiled: Compiled = {}): Promise<void> {
   using model = await trained(own, compiled);
   const expected = bits(model);

@@ -14,7 +14,7 @@ export function backward(dy: v128, y: v128, alpha: v128): v128 {
   return v128.bitselect(dy, f32x4.mul(dy, f32x4.add(y, alpha)), f32x4.gt(y, f32x4.splat(0)));
 }
 
-/** eˣ − 1 for x ≤ 0: its series near 0, where the difference would cancel. */
+/** eˣ − 1 for x ≤ 0; near 0 by its series, since the difference would cancel there. */
 // @ts-ignore: decorator
 @inline
 function expMinusOne(x: v128): v128 {

@@ -1,4 +1,4 @@
-// x·Φ(x), Φ the normal distribution function; the derivative, Φ + x·φ, is taken of the input.
+// x·Φ(x), where Φ is the normal distribution function; the derivative, Φ + x·φ, is computed from the input.
 
 import { erf, exp } from '../math';
 

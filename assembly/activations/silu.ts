@@ -1,4 +1,4 @@
-// x·σ(x); the derivative, σ + x·σ·(1 − σ), is taken of the input.
+// x·σ(x); the derivative, σ + x·σ·(1 − σ), is computed from the input.
 
 import { sigmoid } from '../math';
 

@@ -1,4 +1,4 @@
-// log(1 + eˣ); the derivative, the sigmoid, is taken of the input.
+// log(1 + eˣ); the derivative, the sigmoid, is computed from the input.
 
 import { sigmoid, softplus } from '../math';
 

@@ -1,9 +1,9 @@
-// A build of its own, for tests alone: the functions of math.ts over blocks, and Philox on any counter.
+// A separate build for tests: the functions of math.ts over blocks, and Philox on any counter.
 
 import { draw, words } from '../random';
 import { erf, exp, log, log1p, sigmoid, softplus, tanh } from '../math';
 
-/** Address of `bytes` bytes, by AssemblyScript's own heap. */
+/** Allocates `bytes` bytes on AssemblyScript's heap. */
 export function allocate(bytes: usize): usize {
   return heap.alloc(bytes);
 }
@@ -34,7 +34,7 @@ export function philox(seed0: u32, seed1: u32, index: u32, step: u32, purpose: u
   memory.copy(out, words, 64);
 }
 
-/** What AssemblyScript's heap calls where it gives up: a trap. */
+/** Traps. AssemblyScript's heap calls it if it cannot allocate. */
 export function fail(message: usize, file: usize, line: u32, column: u32): void {
   unreachable();
 }

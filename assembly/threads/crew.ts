@@ -1,9 +1,9 @@
-// Threads over one memory, each an instance of this module. The first one forks a job: it writes what is to be done into a few lines of memory,
-// last the job's number, on which the others wait. Each thread takes the parts that are its own, the same ones each time, so that what it has in
-// its cache stays there; who has finished takes of the others' where there are more. The first thread waits for the last part.
+// Threads over one shared memory, each with an instance of this module. The first thread forks a job: it writes the arguments into the control block,
+// and last the job's number, for which the others wait. Each thread has its own parts, the same ones each time, so that its data stay in its
+// cache; a thread that has finished takes parts of others, if there are more parts than threads. The first thread waits for the last part.
 //
-// A word that crosses from one core to another costs a tenth of a microsecond and more, so they are laid out to cross seldom: the job's words are
-// written by the first thread alone, and each thread claims its parts, and counts those it has finished, in a line of its own.
+// A word that moves from one core to another costs a tenth of a microsecond or more, so the layout keeps such moves few: only the first thread
+// writes the job's words, and each thread has its own line to claim its parts and to count those that it has finished.
 
 import { drawTo } from '../random';
 import { sumIn } from '../sums';
@@ -11,10 +11,10 @@ import * as words from './control';
 
 /** Bytes between words that different threads write. */
 const APART: usize = <usize>words.APART << 2;
-/** Lines for 64 threads. */
+/** The control block, with lines for 64 threads. */
 const control = memory.data(67 * 128, 128);
 
-// Addresses of the words that control.ts tells.
+// Addresses of the words in control.ts.
 const TICKET = control;
 const JOB = control + (<usize>words.JOB << 2);
 const WORDS = control + (<usize>words.JOB_WORDS << 2);
@@ -23,27 +23,27 @@ const FIRST_SLEEPS = control + (<usize>words.FIRST_SLEEPS << 2);
 const WAKE = control + (<usize>words.WAKE << 2);
 const DISMISSED = control + (<usize>words.DISMISSED << 2);
 const ARRIVED = control + (<usize>words.ARRIVED << 2);
-/** For each thread, i64: the number of the job of which it has claimed parts, and how many; then an i32, the parts that it has ever finished. */
+/** For each thread an i64: the job's number (upper half), and how many of the thread's parts are claimed; then an i32: all parts that it has ever finished. */
 const CLAIMS = control + (<usize>words.CLAIMS << 2);
 const FINISHED: usize = 8;
 
-/** Rounds that a worker looks for a job, near 20 µs, before it sleeps. */
+/** How often a worker polls for a job before it sleeps: about 20 µs. */
 const SEEK: i32 = 200000;
-/** Rounds, near a microsecond, after which the first thread takes a part of whoever has not begun its only one. */
+/** How often the first thread polls, about a microsecond, before it takes parts that other threads have not begun. */
 const STEAL: i32 = 500;
-/** Rounds that the first thread looks for the last part before it lets its host wait, near 50 µs. */
+/** How often the first thread polls for the last part before it calls `wait`: about 50 µs. */
 const JOIN: i32 = 30000;
-/** Parts a thread: few enough to cost nothing, and the last one is short. */
+/** The most parts for each thread: few enough to cost nothing, and many enough that the last one is short. */
 const PARTS_A_THREAD: i32 = 8;
 
-/** Called by the first thread while parts are missing: waits a little, or throws where a worker is lost. */
+/** The first thread calls this while parts are missing: it waits a little, or throws if a worker is lost. */
 // @ts-ignore: decorator
 @external('crew', 'wait')
 declare function wait(finished: i32): void;
 
 let threads: i32 = 1;
 let jobs: i32 = 0;
-/** Microseconds from which a job is shared. */
+/** A job is shared if it takes at least this many microseconds. */
 let worth: i64 = 0;
 
 /** The control block, for the engine; see src/engine/threads/crew.ts. */
@@ -51,30 +51,30 @@ export function crewControl(): usize {
   return control;
 }
 
-/** How many threads there are, this one included, once they have arrived; they share jobs of so many microseconds and more. */
+/** Sets the number of threads, this one included, once all have arrived. They share jobs that take at least `microseconds`. */
 export function setThreads(count: i32, microseconds: i32): void {
   threads = count;
   worth = <i64>microseconds;
 }
 
-/** Whether a job of `units`, of which so many take a microsecond, is worth a fork. */
+/** Whether a job of `units` units is worth sharing, if `aMicrosecond` of them take a microsecond. */
 export function splits(units: i32, aMicrosecond: i32): bool {
   return splitsWork(units, aMicrosecond);
 }
 
-/** The same of what there may be more of than an i32 holds. */
+/** The same for amounts that may exceed an i32. */
 // @ts-ignore: decorator
 @inline
 export function splitsWork(work: i64, aMicrosecond: i64): bool {
   return threads > 1 && work >= aMicrosecond * worth;
 }
 
-/** How many threads share a job. */
+/** The number of threads. */
 export function crewSize(): i32 {
   return threads;
 }
 
-// The words of a job, written before `fork` and read in its parts: by generated code alone, see scripts/generate-threads.mjs.
+// A job's arguments, written before `fork` and read in its parts. Only generated code uses these functions: see scripts/generate-threads.mjs.
 
 // @ts-ignore: decorator
 @inline
@@ -88,28 +88,28 @@ export function word<T>(index: usize): T {
   return load<T>(WORDS + (index << 2));
 }
 
-/** The first unit of a part; of the part after the last, the end. */
+/** The first unit of a part; for the part after the last one, the number of units. */
 export function start(part: i32): i32 {
   return <i32>((<i64>load<i32>(JOB, 4) * <i64>part) / <i64>load<i32>(TICKET));
 }
 
-/** The units of a part. */
+/** The number of units of a part. */
 export function size(part: i32): i32 {
   return start(part + 1) - start(part);
 }
 
-/** The floats of a part of lines, of `count` floats in all. */
+/** The number of floats of a part whose units are lines, out of `count` floats. */
 export function floats(part: i32, count: i32): i32 {
   return min(start(part + 1) << 4, count) - (start(part) << 4);
 }
 
-/** Runs the part function of index `part` over all of `units`, of which so many take a microsecond. */
+/** Runs the part function with index `part` over `units` units, of which `aMicrosecond` take a microsecond. */
 export function fork(part: u32, units: i32, aMicrosecond: i32): void {
   const parts = max(threads, min(threads * PARTS_A_THREAD, units / (aMicrosecond * 2)));
   forkParts(part, units, min(units, parts - (parts % threads)));
 }
 
-/** The same in so many parts, at most 65,535. */
+/** The same in `parts` parts, at most 65,535. */
 export function forkParts(part: u32, units: i32, parts: i32): void {
   const before = finished();
   store<u32>(JOB, part);
@@ -126,14 +126,14 @@ export function forkParts(part: u32, units: i32, parts: i32): void {
   }
 }
 
-/** Parts that all threads have ever finished. */
+/** The number of parts that all threads together have ever finished. */
 function finished(): i32 {
   let sum = 0;
   for (let at = CLAIMS, end = CLAIMS + <usize>threads * APART; at < end; at += APART) sum += atomic.load<i32>(at + FINISHED);
   return sum;
 }
 
-/** Takes thread `own`'s parts of job `number`, then, where it may, those that others have not claimed. */
+/** Runs thread `own`'s parts of job `number`; with `ofOthers`, then also parts that other threads have not claimed. */
 function takeParts(number: i32, parts: i32, own: i32, ofOthers: bool): void {
   const mine = CLAIMS + <usize>own * APART + FINISHED;
   for (let i = 0, end = ofOthers ? threads : 1; i < end; i++) {
@@ -151,8 +151,8 @@ function takeParts(number: i32, parts: i32, own: i32, ofOthers: bool): void {
 }
 
 /**
- * Claims one of the `count` parts of thread `whose`; −1 where there is none. A job is over only when all its parts are claimed under its number, so
- * whoever is late finds that number and no part, or a later number.
+ * Claims one of the `count` parts of thread `whose`, or returns −1 if none is left. A job ends only when all its parts are claimed under its number, so
+ * a thread that is late finds either this number and no part left, or a later number.
  */
 function claim(number: i32, whose: i32, count: i32): i32 {
   const at = CLAIMS + <usize>whose * APART;
@@ -165,9 +165,7 @@ function claim(number: i32, whose: i32, count: i32): i32 {
   }
 }
 
-/**
- * What worker `own` of `count` threads does until the crew is dismissed; `room` is its own, of DRAW_BYTES and SUM_BYTES.
- */
+/** The loop of worker `own` of `count` threads, until the crew is dismissed. `room` is the address of its own memory: DRAW_BYTES + SUM_BYTES. */
 export function serve(own: i32, count: i32, room: usize): void {
   drawTo(room);
   sumIn(room + words.DRAW_BYTES);
@@ -176,7 +174,7 @@ export function serve(own: i32, count: i32, room: usize): void {
   let rounds = 0, last = 0;
   while (true) {
     const ticket = atomic.load<i64>(TICKET);
-    // After the ticket, whose number changes once more when the crew is dismissed.
+    // Check this after reading the ticket: dismissing also changes the ticket's number.
     if (atomic.load<i32>(DISMISSED)) return;
     const number = <i32>(ticket >> 32), parts = <i32>ticket;
     if (number != last) {

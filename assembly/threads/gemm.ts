@@ -1,5 +1,5 @@
-// The products of a dense layer by a crew. What is shared are units: a panel of the result cut into runs of rows, panel after panel, so that a
-// part is some whole panels, with what of the panels before and after them is its own.
+// The products of a dense layer on several threads. The result's panels are cut into runs of rows, the units, which are counted panel after panel.
+// A part is a range of units: some whole panels, and before and after them parts of panels.
 
 import * as alone from '../gemm';
 import { backwardJob, inputGradientJob, kernelGradientJob, multiplyJob } from '../generated/jobs';
@@ -7,22 +7,22 @@ import { panelBytes, panels } from '../layout';
 import { crewSize, fork, forkParts, splitsWork } from './crew';
 import { kernelUnits, runsOf } from './parts/gemm';
 
-/** Multiplications that take about a microsecond. */
+/** Number of multiplications that take about a microsecond. */
 const MICROSECOND: i64 = 24000;
 
-/** Units that take about a microsecond, of all that take so many multiplications. */
+/** Number of units that take about a microsecond, if all `units` need `work` multiplications. */
 function aMicrosecond(units: i32, work: i64): i32 {
   return <i32>max(<i64>1, (<i64>units * MICROSECOND) / work);
 }
 
-/** Multiplications of a product of whole panels. */
+/** Number of multiplications for `count` panels of a product. */
 // @ts-ignore: decorator
 @inline
 function work(rows: i32, k: i32, count: i32): i64 {
   return <i64>rows * <i64>k * <i64>(count << 4);
 }
 
-/** As `multiply` of gemm.ts, over whole activations. */
+/** Like `multiply` of gemm.ts, for whole activations. */
 function multiply(rows: i32, k: i32, count: i32, x: usize, w: usize, initial: usize, y: usize): void {
   if (!splitsWork(work(rows, k, count), MICROSECOND)) return alone.multiply(panelBytes(rows), rows, k, <usize>count, x, w, initial, y);
   const units = runsOf(rows) * count;
@@ -49,7 +49,7 @@ export function denseInputGradient(
   multiply(rows, units, count, dy, transposed, 0, dx);
 }
 
-/** Everything together: the kernel's gradient and the bias's are shared with the input's, in one fork. */
+/** All gradients: if possible, those of kernel, bias and input in one fork. */
 export function denseBackward(
   rows: i32, inputs: i32, units: i32, x: usize, dy: usize, kernel: usize, transposed: usize, dx: usize, dkernel: usize, dbias: usize,
 ): void {
@@ -58,10 +58,10 @@ export function denseBackward(
   if (!splitsWork(above + below, MICROSECOND)) {
     return alone.denseBackward(rows, inputs, units, x, dy, kernel, transposed, dx, dkernel, dbias);
   }
-  // Few panels can only be shared by rows, once the transpose is there.
+  // If there are fewer panels of inputs than threads, the input's gradient must be divided by rows. That needs the whole transpose, so do it apart.
   const apart = dx && <i32>panels(inputs) < crewSize();
   if (dx && !apart) {
-    // Numbers of parts by work: those of the input's gradient come first.
+    // The numbers of parts, by the amount of work. Those of the input's gradient come first.
     const most = <i64>(crewSize() * 4);
     const first = <i32>max(<i64>1, min(min(most, <i64>panels(inputs)), below / MICROSECOND));
     const second = <i32>max(<i64>1, min(min(most, <i64>kernelUnits(inputs, units)), above / MICROSECOND));

@@ -1,4 +1,4 @@
-// Losses by a crew: runs of rows, whose losses are summed in order.
+// Losses on several threads: each part computes a range of rows, and the first thread sums the rows' losses in order.
 
 import { lossJob } from '../generated/jobs';
 import * as alone from '../loss';

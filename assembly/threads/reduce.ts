@@ -1,19 +1,19 @@
-// Sums over whole blocks by a crew: they are taken of the same runs as by one thread, and added up in order.
+// Sums over blocks on several threads: of the same runs as on one thread, added up in order, so the bits are the same.
 
 import { penaltyJob, squaresJob } from '../generated/jobs';
 import * as alone from '../reduce';
 import { fork, splits } from './crew';
 import { runSums, SUMS } from './parts/reduce';
 
-/** Runs that take about a microsecond. */
+/** Number of runs that take about a microsecond. */
 const LEAST: i32 = 4;
 
-/** Runs of what is left from `from` on, as many as are summed at a time. */
+/** The number of runs from `from` on, but at most SUMS. */
 function runsFrom(from: i32, count: i32): i32 {
   return min(SUMS, (count - from + alone.RUN - 1) / alone.RUN);
 }
 
-/** Adds the sums of `runs` runs in order. */
+/** Adds the sums of `runs` runs, in order. */
 function addUp(sum: f64, runs: i32): f64 {
   for (let i: usize = 0; i < <usize>runs; i++) sum += load<f64>(runSums + (i << 3));
   return sum;

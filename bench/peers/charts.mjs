@@ -23,7 +23,7 @@ function colorOf(key, keys) {
   return others[keys.filter((k) => !engines.includes(k) && k !== 'torch').indexOf(key) % others.length];
 }
 
-/** Bars of the time of a step by workload and library; a logarithmic scale. */
+/** A bar chart of the time of a step by workload and library, on a logarithmic scale. */
 export function drawSteps(steps, keys, labels) {
   return render(
     'Time of one training step by workload and library',
@@ -58,7 +58,7 @@ export function drawSteps(steps, keys, labels) {
   );
 }
 
-/** Time over width, a panel for each batch. */
+/** A chart of time over width, with a panel for each batch size. */
 export function drawSizes({ points, machine }, labels) {
   const keys = Object.keys(machine.names);
   const batches = [...new Set(points.map(({ batch }) => batch))];

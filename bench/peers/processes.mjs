@@ -1,4 +1,4 @@
-// The libraries that are measured, each in a process of its own that answers requests (see runner.mjs), so that they can take turns.
+// Runs each measured library in a separate process that answers requests (see runner.mjs), so that they can take turns.
 import { spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
@@ -6,10 +6,10 @@ const here = (file) => new URL(file, import.meta.url).pathname;
 const node = (library, options = {}) => [process.execPath, [here('runner.mjs'), library, JSON.stringify(options)]];
 const python = '/usr/bin/python3';
 const torch = (threads) => [python, [here('runners/pytorch.py'), String(threads)]];
-/** What keeps PyTorch's products to 256-bit vectors, as on a processor without AVX-512. */
+/** Limits PyTorch's products to 256-bit vectors, as on a processor without AVX-512. */
 const avx2 = { OPENBLAS_CORETYPE: 'Haswell', DNNL_MAX_CPU_ISA: 'AVX2' };
 
-/** By key: how it is started, on which cores, and of which kind it is. */
+/** By key: the command, the cores to run on ('1' by default), and the kind of library ('simdense' by default). */
 const known = {
   default: { command: node('simdense') },
   relaxed: { command: node('simdense', { relaxed: true }) },
@@ -17,7 +17,7 @@ const known = {
   wideRelaxed: { command: node('simdense', { wide: true, relaxed: true }) },
   threads: { command: node('simdense', { threads: 2 }), cores: '0,1' },
   wideRelaxedThreads: { command: node('simdense', { wide: true, relaxed: true, threads: 2 }), cores: '0,1' },
-  /** The two processes that two threads are held against. */
+  /** The two processes with which two threads are compared. */
   one: { command: node('simdense'), cores: '0' },
   other: { command: node('simdense'), cores: '1' },
   blocked: { command: node('pure-js'), kind: 'javascript' },
@@ -34,7 +34,7 @@ const known = {
   torchAvx2Threads: { command: torch(2), cores: '0,1', env: avx2, kind: 'torch' },
 };
 
-/** Starts those with these keys that there are; the one core of the others is number 1. Each has ask(request) → {microseconds} or {error}. */
+/** Starts the processes with these keys, except those that are not installed. Each has ask(request) → {microseconds} or {error}. */
 export async function start(keys) {
   const processes = new Map();
   for (const key of keys) {
@@ -49,7 +49,7 @@ export async function start(keys) {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    /** Answers alone: some libraries greet. */
+    /** The next answer. Skips other lines, which some libraries print. */
     const answer = async () => {
       for (;;) {
         const { value, done } = await lines.next();
@@ -74,7 +74,7 @@ export async function start(keys) {
   return processes;
 }
 
-/** Figures of rounds in which all take turns: key → microseconds of each round. Those that take half a second and more come in the first two rounds. */
+/** Measures in rounds in which all take turns: key → microseconds of each round. If a call takes over 0.5 s, it is measured in two rounds only; over 5 s, in one. */
 export async function takeTurns(processes, request, rounds) {
   const times = Object.fromEntries([...processes.keys()].map((key) => [key, []]));
   const errors = {};

@@ -10,7 +10,7 @@ const cold = read('cold');
 const { shares: threads } = read('threads');
 const { machine, measured } = peers;
 
-/** How a library is called, in the order of the tables. */
+/** The names of the libraries, in the order of the tables. */
 const labels = {
   default: 'simdense',
   relaxed: 'simdense relaxed',

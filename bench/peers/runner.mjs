@@ -1,5 +1,5 @@
-// A process that measures one library: it reads a request a line, {kind, workload, milliseconds} or {kind, network, milliseconds}, and answers with
-// microseconds a call. Kinds: 'step', one update; 'predict1', 'predict256', rows to probabilities as numbers in JavaScript;
+// A process that measures one library. It reads one request per line, {kind, workload, milliseconds} or {kind, network, milliseconds}, and answers with
+// microseconds a call. Kinds: 'step', one update; 'predict1', 'predict256', from rows to probabilities as numbers in JavaScript;
 // 'epoch', a fit over 60,000 rows.   node runner.mjs LIBRARY [OPTIONS AS JSON]
 import { createInterface } from 'node:readline';
 import { makeData, mnist, workloads } from './workloads.mjs';
@@ -7,7 +7,7 @@ import { makeData, mnist, workloads } from './workloads.mjs';
 const [library, options = '{}'] = process.argv.slice(2);
 const { prepare } = await import(`./runners/${library}.mjs`);
 const peer = await prepare(JSON.parse(options));
-/** Calls that have been made ready, with the time that one takes. */
+/** Tasks that have been prepared and warmed up, each with the milliseconds of one call. */
 const tasks = new Map();
 
 async function makeTask(kind, network) {
@@ -17,7 +17,7 @@ async function makeTask(kind, network) {
   return peer.predict(network, rows, makeData(network, rows).x);
 }
 
-/** Milliseconds of `calls` calls; a task that waits for its results at the end says so. */
+/** Milliseconds of `calls` calls, with the final wait for results if the task has one. */
 async function time({ call, settle }, calls) {
   const begin = performance.now();
   for (let i = 0; i < calls; i++) {
@@ -31,21 +31,21 @@ async function time({ call, settle }, calls) {
 async function measure({ kind, workload, network = workloads[workload], milliseconds }) {
   const key = JSON.stringify([kind, network]);
   if (!tasks.has(key)) {
-    // One network at a time, when many are swept.
+    // In a sweep over many networks, keep only one in memory.
     if (!workload) {
       for (const { task } of tasks.values()) task.dispose?.();
       tasks.clear();
     }
     const task = await makeTask(kind, network);
     let each = await time(task, 1);
-    // What takes seconds is not run twice to be warm.
+    // Do not warm up a call that takes seconds: return its only time.
     if (each > 5000) {
       tasks.set(key, { task, each });
       return (each * 1000) / (task.steps ?? 1);
     }
-    // Nor what takes half a second: the loops within it are optimised by then.
+    // Nor warm up longer calls: the loops within them are optimised by now.
     if (kind !== 'epoch' && each < 500) {
-      // Until the optimised code is there, at least twice.
+      // Call it until it is optimised, at least twice.
       const warmUp = Math.max(2, Math.ceil(Math.min(3000, 400 / each)));
       each = (await time(task, warmUp)) / warmUp;
       each = Math.min(each, (await time(task, Math.max(1, Math.ceil(20 / each)))) / Math.max(1, Math.ceil(20 / each)));

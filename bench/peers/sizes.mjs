@@ -1,11 +1,11 @@
-// Time a step over the width of a network w-w-w-10 and the rows of a batch, in turns with jax-js and PyTorch; writes ../results/sizes.json.
+// The time of a step by the width w of a network w-w-w-10 and by the batch size, in turns with jax-js and PyTorch; writes ../results/sizes.json.
 //   node sizes.mjs [--rounds 3]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { describe, median, start, takeTurns } from './processes.mjs';
 
 const { values: given } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } });
-/** With the neighbours of 1,024 and 2,048, whose rows would fall into the same sets of a cache. */
+/** Includes neighbours of 1,024 and 2,048, at which rows map to the same cache sets. */
 const widths = [16, 32, 64, 128, 256, 512, 1000, 1024, 1040, 2000, 2048];
 const batches = [1, 16, 128, 1024];
 const processes = await start(['default', 'wideRelaxed', 'jax', 'torch']);
@@ -21,7 +21,7 @@ for (const batch of batches) {
     const microseconds = Object.fromEntries(
       Object.entries(times).map(([key, values]) => [key, values.length ? median(values) : null]),
     );
-    // Products: forward and both gradients of each layer, but for the first one's gradient by its input.
+    // Count the products: forward and both gradients of each layer, without the input gradient of the first.
     const work = 2 * batch * (width * width * 5 + width * 10 * 3);
     points.push({ width, batch, work, microseconds, errors });
     console.log(`width ${width}, batch ${batch}: ${JSON.stringify(microseconds)}`);

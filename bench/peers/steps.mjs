@@ -7,7 +7,7 @@ import { title, workloads } from './workloads.mjs';
 const { values: given } = parseArgs({
   options: { rounds: { type: 'string', default: '9' }, only: { type: 'string' }, mnist: { type: 'string' } },
 });
-// The processes read it.
+// The child processes read this variable.
 if (given.mnist) process.env.MNIST = given.mnist;
 const rounds = Number(given.rounds);
 const all = [

@@ -1,5 +1,5 @@
-// Two threads against two processes at once, each on its own core, by turns: what share they reach of what these reach together; writes
-// ../results/threads.json.   node threads.mjs [--rounds 25]
+// Compares two threads with two simultaneous processes, each on its own core, in turns: which share of the processes' total speed the threads reach.
+// Writes ../results/threads.json.   node threads.mjs [--rounds 25]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { describe, median, start } from './processes.mjs';

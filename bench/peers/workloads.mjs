@@ -1,9 +1,9 @@
-// The networks that everything is measured on, and the numbers that it is measured with.
+// The networks and data of all measurements.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-/** Name → inputs, units of the layers, rows of a batch. Hidden layers are relu, the last one softmax; Adam. */
+/** Name → inputs, units of the layers, rows of a batch. Hidden layers have relu, the last one softmax; the optimizer is Adam. */
 export const workloads = {
   W1: { inputs: 64, units: [32, 10], batch: 32 },
   W2: { inputs: 784, units: [128, 10], batch: 32 },
@@ -14,7 +14,7 @@ export const workloads = {
 
 export const title = ({ inputs, units, batch }) => `${[inputs, ...units].join('-')}, ${batch}`;
 
-/** MNIST's training images from 0 to 1 and their labels, of the folder in $MNIST; without it, numbers of the same shape. */
+/** MNIST's training images, scaled to 0…1, and their labels, from the folder in $MNIST; without it, other numbers of the same shape. */
 export function mnist(network) {
   const folder = process.env.MNIST;
   if (!folder) return makeData(network, 60_000);
@@ -27,7 +27,7 @@ export function mnist(network) {
   };
 }
 
-/** Rows from 0 to 1 and labels, the same in each run. */
+/** Rows of numbers from 0 to 1, and labels; the same in each run. */
 export function makeData({ inputs, units }, rows) {
   let state = 1;
   const next = () => {
@@ -47,7 +47,7 @@ export function oneHot(labels, classes) {
   return y;
 }
 
-/** Row-major numbers as arrays of rows. */
+/** Converts row-major numbers to an array of rows. */
 export function toRows(x, columns) {
   return Array.from({ length: x.length / columns }, (_, i) => Array.from(x.subarray(i * columns, (i + 1) * columns)));
 }

@@ -1,4 +1,4 @@
-// Jobs that nobody works on and nobody ever will. BullMQ never leaves a job like that, but others who write to Redis may.
+// Finds jobs that no worker has and none will ever take. BullMQ itself leaves no such jobs, but others who write to Redis may.
 import { LONGEST_LOCK } from './limits.js';
 import type { Standing } from './scripts.js';
 
@@ -9,7 +9,7 @@ export const IDLE = 60_000;
 /** How far a worker's clock, which decides when a delayed job is due, may be ahead, in milliseconds. */
 const SKEW = 3_600_000;
 
-/** Tells abandoned jobs of one run from where they stand. */
+/** Decides which jobs of a run are abandoned, from their places in the queue. */
 export class AbandonedJobs {
   readonly #attempts: number;
   readonly #idle: number;
@@ -21,7 +21,7 @@ export class AbandonedJobs {
     this.#idle = idle;
   }
 
-  /** Whether a job that stands there is abandoned. An active one without a lock is, once it has been seen so for the idle time. */
+  /** Whether a job at this place is abandoned. An active job without a lock is, once it has been seen so for the idle time. */
   has(id: string, { at, milliseconds }: Standing, now: number): boolean {
     if (at !== 'active' || milliseconds !== -2) this.#unlocked.delete(id);
     if (at === 'delayed') {
@@ -37,7 +37,7 @@ export class AbandonedJobs {
     return now - since > this.#idle;
   }
 
-  /** A job that is removed from the queue begins anew. */
+  /** Forgets a job that is removed from the queue. */
   forget(id: string): void {
     this.#unlocked.delete(id);
   }

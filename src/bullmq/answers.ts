@@ -37,12 +37,12 @@ const PAUSE = 20;
 /** How often a job may be lost from the queue before the run gives it up. */
 const MOST_LOST = 100;
 /** How often a job or its data may be written again because no worker could use them. Each time takes seconds to minutes. */
-const MOST_FRUITLESS = 5;
+const MOST_REWRITES = 5;
 /** BullMQ fails a job that has stalled more than MOST_DEATHS times when the next worker takes it. If it stalls even then, BullMQ cannot end it. */
 const MOST_STALLED = MOST_DEATHS + 2;
 /** The suffixes of the other keys of a job. */
 const PARTS = ['lock', 'logs', 'dependencies', 'processed', 'failed', 'unsuccessful'];
-/** How often in a row Redis may refuse a look. */
+/** How often in a row Redis may refuse to report the jobs' states. */
 const MOST_REFUSED = 20;
 /** Refusals that are temporary, such as after a start. */
 const PASSING = /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|UNBLOCKED)/;
@@ -64,7 +64,7 @@ export class Answers<T, R> {
   /** The size of each job in the queue, in bytes. */
   readonly #lengths = new Map<string, number>();
   readonly #lost = new Map<string, number>();
-  readonly #fruitless = new Map<string, number>();
+  readonly #rewrites = new Map<string, number>();
   #stored: StoredData | undefined;
   #beginning: Promise<void> | undefined;
   #leaving: Promise<void> | undefined;
@@ -116,7 +116,7 @@ export class Answers<T, R> {
       if (index % 16 === 15) await turn();
     }
     await this.#readNews();
-    await this.#tend([...this.#open.keys()], true);
+    await this.#processJobs([...this.#open.keys()], true);
     this.#lookLater(LOOK);
     this.#hearLater();
   }
@@ -134,12 +134,12 @@ export class Answers<T, R> {
       const states = await statesOf(client, keys).catch(() => []);
       // Leave successful results, for whoever asks again.
       const isDone = (state?: State): boolean => typeof state === 'object' && state.finished && state.size > 0;
-      await Promise.allSettled(part.filter((_, i) => !isDone(states[i])).map((id) => this.#takeBack(id)));
+      await Promise.allSettled(part.filter((_, i) => !isDone(states[i])).map((id) => this.#removeFromQueue(id)));
     }
   }
 
   /** Removes a job. A locked job cannot be removed; deleting its lock also stops its worker. */
-  async #takeBack(id: string): Promise<void> {
+  async #removeFromQueue(id: string): Promise<void> {
     const { client, queue } = this.#handles;
     if ((await queue.remove(id)) === 1) return;
     await client.del(`${queue.toKey(id)}:lock`);
@@ -163,7 +163,7 @@ export class Answers<T, R> {
     const { client, queue } = this.#handles;
     const [last, ids] = await newsSince(client, queue.toKey(''), this.#last);
     this.#last = last;
-    await this.#tend([...new Set(ids)].filter((id) => this.#open.has(id)));
+    await this.#processJobs([...new Set(ids)].filter((id) => this.#open.has(id)));
   }
 
   #lookLater(wait: number): void {
@@ -180,8 +180,8 @@ export class Answers<T, R> {
       const { client, queue } = this.#handles;
       await mendKeys(client, queue.toKey(''));
       await this.#stored?.keep();
-      const waiting = await this.#tend([...this.#open.keys()]);
-      if (waiting.length > 0) await this.#lookAfter(waiting);
+      const waiting = await this.#processJobs([...this.#open.keys()]);
+      if (waiting.length > 0) await this.#restoreAbandoned(waiting);
       this.#refused = 0;
     } catch (error) {
       const { name, message: text } = error as Error;
@@ -192,7 +192,7 @@ export class Answers<T, R> {
   }
 
   /** Takes the answers of finished jobs, adds missing jobs again, and returns the names of the others. With `anew`, jobs that have failed are retried. */
-  async #tend(ids: readonly string[], anew = false): Promise<string[]> {
+  async #processJobs(ids: readonly string[], anew = false): Promise<string[]> {
     const { client, queue } = this.#handles;
     const waiting: string[] = [];
     for (let from = 0; from < ids.length && !this.#leaving; from += AT_A_TIME) {
@@ -211,7 +211,7 @@ export class Answers<T, R> {
         else if (!state.finished && state.length !== this.#lengths.get(id)) await this.#remove(id, missing);
         else if (!state.finished && state.stalled > MOST_STALLED) await this.#again(id, STALLS, missing);
         else if (!state.finished) waiting.push(id);
-        else if (state.size > 0) await this.#take(id, state.size, missing);
+        else if (state.size > 0) await this.#takeAnswer(id, state.size, missing);
         else if (state.failedReason === null || anew) await this.#remove(id, missing);
         else await this.#fail(id, state.failedReason, missing);
       }
@@ -222,7 +222,7 @@ export class Answers<T, R> {
   }
 
   /** Adds jobs again that are where no worker will ever take them, and gives up if the queue gives no jobs to workers. */
-  async #lookAfter(ids: readonly string[]): Promise<void> {
+  async #restoreAbandoned(ids: readonly string[]): Promise<void> {
     const { client, queue } = this.#handles;
     const prefix = queue.toKey('');
     const halt = await haltOf(client, prefix);
@@ -252,17 +252,17 @@ export class Answers<T, R> {
   async #remove(id: string, missing: string[]): Promise<void> {
     const { client, queue } = this.#handles;
     const key = queue.toKey(id);
-    await this.#takeBack(id).catch(() => client.call('DEL', [key, ...PARTS.map((part) => `${key}:${part}`)]));
+    await this.#removeFromQueue(id).catch(() => client.call('DEL', [key, ...PARTS.map((part) => `${key}:${part}`)]));
     this.#abandoned.forget(id);
     missing.push(id);
   }
 
   /** Removes a job to add it again, unless that has been in vain too often. */
   async #again(id: string, what: string, missing: string[]): Promise<void> {
-    const count = (this.#fruitless.get(id) ?? 0) + 1;
-    this.#fruitless.set(id, count);
-    if (count <= MOST_FRUITLESS) return this.#remove(id, missing);
-    const advice = `It was written again ${MOST_FRUITLESS} times. Check who else writes to this Redis, and whether its workers are alive`;
+    const count = (this.#rewrites.get(id) ?? 0) + 1;
+    this.#rewrites.set(id, count);
+    if (count <= MOST_REWRITES) return this.#remove(id, missing);
+    const advice = `It was written again ${MOST_REWRITES} times. Check who else writes to this Redis, and whether its workers are alive`;
     this.#end(id, { error: this.#error(id, `${what}. ${advice}`) });
   }
 
@@ -297,7 +297,7 @@ export class Answers<T, R> {
     if (jobs.length > 0 && !this.#leaving) await this.#handles.queue.addBulk(jobs);
   }
 
-  async #take(id: string, size: number, missing: string[]): Promise<void> {
+  async #takeAnswer(id: string, size: number, missing: string[]): Promise<void> {
     if (this.#taking.has(id)) return;
     this.#taking.add(id);
     const { client, queue } = this.#handles;
@@ -318,7 +318,7 @@ export class Answers<T, R> {
     } catch (error) {
       if (!(error instanceof SimdenseError)) throw error;
       // Remove it, so that the next run repeats it.
-      await this.#takeBack(id).catch(() => {});
+      await this.#removeFromQueue(id).catch(() => {});
       if (apart) await dropStoredArrays(client, queue.name, id, apart).catch(() => {});
       const advice =
         'It has been removed from the queue. Run again to repeat it, and check who can write to this Redis';
@@ -365,6 +365,6 @@ export class Answers<T, R> {
 /** The error for a command that Redis refuses: a value of the wrong type, no memory, no permission. */
 function refusal(error: Error): SimdenseError {
   // Not the error itself: its text is not escaped.
-  const said = plainText(error.message);
-  return new SimdenseError('UNREACHABLE', `bullmq: Redis refuses (${said})`, { cause: new Error(said) });
+  const text = plainText(error.message);
+  return new SimdenseError('UNREACHABLE', `bullmq: Redis refuses (${text})`, { cause: new Error(text) });
 }

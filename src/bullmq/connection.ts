@@ -86,16 +86,16 @@ function unreachable(where: string, error: Error & { code?: string }, o: RedisOp
   const secrets = [o.password, o.sentinelPassword].filter((secret) => typeof secret === 'string' && secret !== '');
   const plain = (text: string): string =>
     plainText(secrets.reduce<string>((rest, secret) => rest.replaceAll(secret as string, '***'), text));
-  const said = plain(error.message || String(error.code));
-  const cause = Object.assign(new Error(said), error.code !== undefined && { code: error.code });
+  const text = plain(error.message || String(error.code));
+  const cause = Object.assign(new Error(text), error.code !== undefined && { code: error.code });
   const failed = (what: string): SimdenseError => new SimdenseError('UNREACHABLE', `${where}: ${what}`, { cause });
-  if (error.name === 'ParserError') return failed(`the server at ${plain(place)} is not Redis (${said})`);
+  if (error.name === 'ParserError') return failed(`the server at ${plain(place)} is not Redis (${text})`);
   if (error.name !== 'ReplyError')
-    return failed(`no Redis answers at ${plain(place)} (${said}). Start one, or give another connection`);
-  const advice = /^(NOAUTH|WRONGPASS|ERR AUTH|ERR invalid password|NOPERM)/.test(said)
+    return failed(`no Redis answers at ${plain(place)} (${text}). Start one, or give another connection`);
+  const advice = /^(NOAUTH|WRONGPASS|ERR AUTH|ERR invalid password|NOPERM)/.test(text)
     ? '. Give the user and password that it takes, such as redis://user:password@host:6379'
     : '';
-  return failed(`the Redis at ${plain(place)} refuses (${said})${advice}`);
+  return failed(`the Redis at ${plain(place)} refuses (${text})${advice}`);
 }
 
 /** Milliseconds that BullMQ gets to close its connections. */

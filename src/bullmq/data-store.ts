@@ -63,8 +63,8 @@ export class StoredData {
         `bullmq: ${size}; name a folder or URL that the workers can read, here with bullmq({ data }) and there with npx simdense worker --data`,
       );
     }
-    const told = { hash: await hashInTurns(bytes), length: bytes.length };
-    const stored = new StoredData(client, queue, set, told, place);
+    const description = { hash: await hashInTurns(bytes), length: bytes.length };
+    const stored = new StoredData(client, queue, set, description, place);
     await stored.#put(() => bytes);
     return stored;
   }

@@ -1,7 +1,7 @@
 // Watches whether a worker still owns its job, by BullMQ's lock: it disappears when the coordinator aborts, or another worker is given the job.
 import type { Redis } from 'ioredis';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const LOOK = 1000;
 
 /** Watches a lock until `end` is called; `lost` aborts once the lock has another token. Without an answer from Redis the lock counts as held. */

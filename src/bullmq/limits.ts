@@ -1,6 +1,6 @@
 // What workers and coordinators agree on.
 
-/** How many seconds results stay in Redis, and so how long a coordinator may be away. */
+/** How many seconds results stay in Redis. A coordinator may be away for so long. */
 export const ANSWERS_KEPT = 24 * 3600;
 /** The longest lock of a worker, in milliseconds. A coordinator takes a longer one for forged. */
 export const LONGEST_LOCK = 600_000;

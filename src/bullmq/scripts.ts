@@ -126,8 +126,8 @@ export interface Halt {
 
 /** Why the queue is halted; undefined if it is not. */
 export async function haltOf(client: Redis, prefix: string): Promise<Halt | undefined> {
-  const told = (await client.eval(HALT, 2, `${prefix}meta`, `${prefix}limiter`)) as [string, string] | null;
-  return told ? { what: told[0], cure: told[1] } : undefined;
+  const reply = (await client.eval(HALT, 2, `${prefix}meta`, `${prefix}limiter`)) as [string, string] | null;
+  return reply ? { what: reply[0], cure: reply[1] } : undefined;
 }
 
 const NEWS = `

@@ -68,12 +68,12 @@ export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close
   setMaxListeners(0, closing.signal);
   const running = new Set<Promise<Answer>>();
   const take = async (job: Job<JobMessage, Answer>, token = ''): Promise<Answer> => {
-    const told = checkJob(job);
+    const message = checkJob(job);
     const lock = new JobLock(client, `${worker.toKey(job.id as string)}:lock`, token);
     const late = new AbortController();
     const limit = setTimeout(() => late.abort(), maxTime);
     const signal = AbortSignal.any([closing.signal, lock.lost, late.signal]);
-    const answer = run(job, told, data, client, signal);
+    const answer = run(job, message, data, client, signal);
     running.add(answer);
     try {
       return await answer;
@@ -121,12 +121,12 @@ export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close
 /** Runs a job. Rejects if the data cannot be read, which may be temporary: the job is retried. A failed training run would fail everywhere: its error is the answer. Rejects if the signal has aborted. */
 async function run(
   job: Job<JobMessage, Answer>,
-  told: JobMessage,
+  message: JobMessage,
   data: DataReader,
   client: Redis,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const set = told.data && (await untilAborted(data.read(told.data), signal));
+  const set = message.data && (await untilAborted(data.read(message.data), signal));
   let next = 0;
   const onProgress = (share: number): void => {
     if (performance.now() < next) return;
@@ -135,7 +135,7 @@ async function run(
   };
   let result: unknown;
   try {
-    result = await runTask(told.task, decode(told.job), set, { onProgress, signal });
+    result = await runTask(message.task, decode(message.job), set, { onProgress, signal });
   } catch (error) {
     signal.throwIfAborted();
     return { error: toPlainError(error) };
@@ -155,9 +155,9 @@ function checkJob({ id, data }: Job<JobMessage, Answer>): JobMessage {
     );
   }
   try {
-    const told = checkMessage(data);
-    if (idOf(told) !== id) refuse('a job of the queue', 'the hash of its content as its name', id);
-    return told;
+    const message = checkMessage(data);
+    if (idOf(message) !== id) refuse('a job of the queue', 'the hash of its content as its name', id);
+    return message;
   } catch (error) {
     throw new UnrecoverableError((error as Error).message);
   }

@@ -1,17 +1,17 @@
-// What an option's value may be. An option names its check in the table, and every value is checked before any file is read.
+// Checks of option values. The tables of options name the checks, and all values are checked before any file is read.
 import { didYouMean } from '../base/did-you-mean.js';
 import { kinds } from '../index.js';
 import { isRedis } from './secrets.js';
 
-/** What is expected, as an error says it, and whether a text is that. */
+/** A check of a value, and its description for error messages. */
 export interface Check {
   readonly expected: string;
   passes(text: string): boolean;
-  /** The end of a message about a text that does not pass: what may have been meant, or ''. */
+  /** The end of the error message, such as a suggestion; may be ''. */
   hint?(text: string): string;
 }
 
-/** As people write numbers: no hexadecimal, no spaces, no "Infinity". */
+/** A decimal number: no hexadecimal, no spaces, no "Infinity". */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 const numberThat = (expected: string, passes: (value: number) => boolean): Check => ({
@@ -33,9 +33,9 @@ export const wholeFromTo = (least: number, most: number): Check =>
 
 export const positive: Check = numberThat('a number above 0', (value) => value > 0);
 export const atLeastZero: Check = numberThat('a number from 0 up', (value) => value >= 0);
-/** Of a rate such as dropout's. */
+/** A rate, such as that of dropout. */
 export const rate: Check = numberThat('a number from 0 to below 1', (value) => value >= 0 && value < 1);
-/** Of rows that are held out: some, but not all. */
+/** A share of rows to hold out: more than none and less than all. */
 export const share: Check = numberThat('a share between 0 and 1, such as 0.25', (value) => value > 0 && value < 1);
 
 export const oneOf = (names: readonly string[]): Check => ({
@@ -44,7 +44,7 @@ export const oneOf = (names: readonly string[]): Check => ({
   hint: (text) => didYouMean(text, names),
 });
 
-/** Choices as a help text says them: 'a, b or c'. */
+/** A list for people: 'a, b or c'. */
 export const choices = (names: readonly string[]): string =>
   [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' or ');
 
@@ -53,7 +53,7 @@ export const either = (word: string, check: Check): Check => ({
   passes: (text) => text === word || check.passes(text),
 });
 
-/** Units of the hidden layers: whole numbers, or a single 0. */
+/** Units of the hidden layers: positive whole numbers, or a single 0. */
 export const units: Check = {
   expected: 'whole numbers such as 64,32, or 0 for no hidden layer',
   passes: (text) => text === '0' || text.split(',').every((part) => wholeFrom(1).passes(part)),
@@ -62,10 +62,10 @@ export const units: Check = {
 export const notEmpty = (expected: string): Check => ({ expected, passes: (text) => text.trim() !== '' });
 export const file: Check = notEmpty('the path of a file');
 export const folder: Check = notEmpty('the path of a folder');
-/** All but softmax, which is for outputs. */
+/** All activations but softmax, which is for outputs. */
 export const activation: Check = oneOf(kinds.activations.filter((name) => name !== 'softmax'));
 
-/** A character, or the word tab, which shells make hard to write. */
+/** One character, or the word tab, since a tab is hard to type in a shell. */
 export const delimiter: Check = {
   expected: 'one character such as ; or the word tab',
   passes: (text) => text === 'tab' || text === '\\t' || (text.length === 1 && !/["\r\n\ufeff]/.test(text)),

@@ -7,15 +7,15 @@ export interface Call {
 
 export interface Command {
   readonly name: string;
-  /** What stands behind the name in the help. */
+  /** The arguments, as the help shows them after the name. */
   readonly usage: string;
   readonly summary: string;
   readonly options: Options;
-  /** What is worth saying below the options. */
+  /** Text below the options in the help. */
   readonly notes?: string;
-  /** The exit code. */
+  /** Runs the command and returns the exit code. */
   run(call: Call): Promise<number>;
 }
 
-/** What each end means. */
+/** Exit codes. */
 export const exits = { done: 0, failed: 1, usage: 2 } as const;

@@ -1,4 +1,4 @@
-// What comes after a training: both files are written, and it is said how good the model is and how sure that is.
+// The end of a training run: saves the model, writes the report, and prints how good the model is and how certain that is.
 
 import { basename } from 'node:path';
 import { visible } from '../base/visible.js';
@@ -18,12 +18,12 @@ import type { TrainingTable } from './table.js';
 import { skippedData, skippedWords, taskWords } from './table-words.js';
 
 export interface Conclusion extends Fitted {
-  /** The command that trained it, and the file with the rows. */
+  /** The command that trained the model, and the file with the rows. */
   readonly command: 'train' | 'tune';
   readonly file: string;
   readonly table: TrainingTable;
   readonly outputs: Outputs;
-  /** What else there is to say, and the same for machines. */
+  /** Further sentences for the summary, and their figures for the JSON output. */
   readonly more: string;
   readonly moreData: Readonly<Record<string, unknown>>;
   readonly interrupted: boolean;
@@ -31,14 +31,14 @@ export interface Conclusion extends Fitted {
   readonly seed: number;
 }
 
-/** Saves the model first, then judges it, writes the report, and says what came of it. */
+/** Saves the model first, then judges it, writes the report and prints the result. */
 export async function conclude(o: Conclusion): Promise<number> {
   const { outputs, model } = o;
   await saveFile(outputs.model, model.save());
   try {
     await tell(o);
   } catch (cause) {
-    // What goes wrong from here on costs no training.
+    // The model is saved already, so say so beside the error.
     throw Object.assign(cause as Error, { note: `The model itself is saved in ${outputs.model}` });
   } finally {
     model.dispose();
@@ -70,7 +70,7 @@ async function tell(o: Conclusion): Promise<void> {
     await saveFile(page, new TextEncoder().encode(html));
   }
   const worst = diagnosis.findings.filter(({ severity }) => severity !== 'info');
-  // What another finding explains stands below it, without advice of its own.
+  // List an explained finding below its cause, without advice.
   const noted = worst.map(({ message, advice, because }) => (because ? `  - ${message}.` : `- ${message}. ${advice}.`));
   const { epochs, stopped } = model.history;
   const task = taskWords(table);
@@ -101,10 +101,10 @@ async function tell(o: Conclusion): Promise<void> {
   });
 }
 
-/** Findings of a run that learns too slowly. */
+/** Findings that mean that a run learns too slowly. */
 const SLOW: readonly FindingCode[] = ['update-too-small', 'too-few-epochs'];
 
-/** What is worth trying first where the model is not good. */
+/** What to try first if the model is not good. */
 function tryFirst({ command, model, values, interrupted, diagnosis }: Conclusion): string {
   const { epochs, stopped } = model.history;
   if (interrupted) return 'Let it train to the end first.';
@@ -117,7 +117,7 @@ function tryFirst({ command, model, values, interrupted, diagnosis }: Conclusion
       typeof learningRate === 'number' ? `: --learning-rate ${Number((10 * learningRate).toPrecision(3))}` : '';
     return `Try a higher learning rate first${tenfold}. If that does not help, it needs more rows, or columns that say more about it.`;
   }
-  // It has learnt what it can of its rows.
+  // The run ended because the model stopped improving.
   return 'Check first that each label belongs to its row. If so, it needs more rows, or columns that say more about it.';
 }
 

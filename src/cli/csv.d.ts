@@ -1,4 +1,4 @@
-// What the build makes of an imported table: its text.
+// The build turns an imported CSV file into its text.
 declare module '*.csv' {
   const text: string;
   export default text;

@@ -27,13 +27,13 @@ export interface FitOrder {
   readonly split: Split;
   readonly values: Values;
   readonly seed: number;
-  /** What ends it before its time, if anything may. */
+  /** Stops the training run early when a signal arrives; undefined if it cannot be interrupted. */
   readonly interrupt: Interrupt | undefined;
 }
 
 export interface Fitted {
   readonly model: FittedPipeline;
-  /** The rows that were set aside. */
+  /** The rows that were held out. */
   readonly test: Rows;
   readonly diagnosis: Diagnosis;
 }
@@ -47,7 +47,7 @@ export function askedSplit(table: TrainingTable, values: Values, seed: number): 
   }
 }
 
-/** Trains on some rows, with a bar and a diagnosis, and sets the others aside. */
+/** Trains on the training rows of the split, with a progress bar and a diagnosis. */
 export async function fitTable({ pipeline, table, split, values, seed, interrupt }: FitOrder): Promise<Fitted> {
   const bar = progress(values, 'training');
   const diagnosis = diagnose();
@@ -78,8 +78,8 @@ export async function fitTable({ pipeline, table, split, values, seed, interrupt
 }
 
 /**
- * Rows to train on and to test with. Each class keeps its share where it has rows enough, and none is only in the test: what is not seen in training cannot be
- * learnt. Throws SimdenseError 'DATA' where no row is left to test with.
+ * Splits the rows for training and testing. The split is stratified unless there are too many classes, and every class has a row in the training set, since
+ * an unseen class cannot be learnt. Throws SimdenseError 'DATA' if no row is left to test with.
  */
 export function splitOf(
   { x, labels, target, task }: Rows & Pick<TrainingTable, 'target' | 'task'>,

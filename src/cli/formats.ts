@@ -1,4 +1,4 @@
-// What a model can be exported as. The help, the checks and the writing all read this table.
+// The formats to which a model can be exported. The help, the checks and the export all use this table.
 import { extname } from 'node:path';
 import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
@@ -12,18 +12,18 @@ import { isPipeline } from './table.js';
 
 export interface Format {
   readonly name: string;
-  /** What stands behind its name in the help; nothing where that says all. */
+  /** The explanation in the help; absent if the name is enough. */
   readonly help?: string;
-  /** Of a file that is named after the model. */
+  /** The ending of the default file name, which is that of the model. */
   readonly ending: string;
-  /** Of a file whose name alone says that it is to be of this format. */
+  /** Endings of file names from which this format is inferred. */
   readonly endings: readonly string[];
   readonly kind: OutputKind;
-  /** Its bytes, from those of a saved model. */
+  /** Converts the bytes of a saved model. */
   write(bytes: Uint8Array): Uint8Array;
 }
 
-/** The first is the default. */
+/** The first format is the default. */
 export const formats: readonly Format[] = [
   { name: 'onnx', ending: '.onnx', endings: ['.onnx'], kind: 'onnx', write: asOnnx },
   {
@@ -44,7 +44,7 @@ export const formats: readonly Format[] = [
   },
 ];
 
-/** The format of this name, else that of the file's ending; the first where there is neither. Throws SimdenseError 'ARGUMENT' for an ending of none. */
+/** The format of this name, else the one of the file's ending, else the first. Throws SimdenseError 'ARGUMENT' for an unknown ending. */
 export function formatOf(name: string | undefined, file: string | undefined): Format {
   const found =
     name === undefined
@@ -57,7 +57,7 @@ export function formatOf(name: string | undefined, file: string | undefined): Fo
   return found ?? (formats[0] as Format);
 }
 
-/** A pipeline's scaler is part of it. */
+/** Writes ONNX. For a pipeline, the graph includes its scalers. */
 function asOnnx(bytes: Uint8Array): Uint8Array {
   using model = isPipeline(bytes) ? loadPipeline(bytes) : loadModel(bytes, { networkOnly: true });
   return toOnnx(model);

@@ -1,27 +1,27 @@
 import { constants } from 'node:os';
 
-/** Thrown where Ctrl-C or SIGTERM has ended the work. */
+/** The error when Ctrl-C or SIGTERM ends the work. */
 export class Interruption extends Error {}
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** The signal that was heard last. */
+/** The last signal received. */
 let last: (typeof SIGNALS)[number] = 'SIGINT';
 
-/** The exit code of what a signal has ended, by custom: 130 for Ctrl-C, 143 for SIGTERM. */
+/** The conventional exit code after a signal: 130 for Ctrl-C, 143 for SIGTERM. */
 export const interruptedExit = (): number => 128 + constants.signals[last];
 
-/** Ends the process as the system does where nobody listens. */
+/** Ends the process by the signal's default action. */
 function endBy(signal: NodeJS.Signals): void {
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
 }
 
-/** Ctrl-C: the first one asks for a clean end, the second ends at once. */
+/** Handles Ctrl-C and SIGTERM: the first one asks for a clean end, the second ends the process at once. */
 export class Interrupt {
   readonly #controller = new AbortController();
   readonly #handler = (signal: (typeof SIGNALS)[number]): void => {
-    // By the signal itself: process.exit waits for threads, such as one that writes to a pipe that nobody reads.
+    // Not process.exit, which waits for threads, such as one that writes to a pipe that nobody reads.
     if (this.#controller.signal.aborted) endBy(signal);
     last = signal;
     process.stderr.write('\nending; Ctrl-C again ends at once\n');
@@ -40,7 +40,7 @@ export class Interrupt {
     return this.signal.aborted;
   }
 
-  /** While this waits Ctrl-C ends at once, as it does where nobody listens: what is written to a pipe may wait for a reader for ever. */
+  /** Runs work during which Ctrl-C ends the process at once: writing to a pipe may wait for a reader for ever. */
   async unheard<T>(work: () => Promise<T>): Promise<T> {
     this.#listen(false);
     try {

@@ -5,10 +5,10 @@ import { calibration, confusionMatrix, type FittedPipeline } from '../evaluate/i
 import type { Misread, ReportContents } from '../report/index.js';
 import { type Circumstances, isClassifier, type Judgement, judgeClasses, judgeNumbers } from './verdict.js';
 
-/** Classes up to which every pair of them is counted: that takes their square of numbers. */
+/** The most classes for which a confusion matrix is made, since its size is their square. */
 const MOST_PAIRS = 1000;
 
-/** What a model does on rows, held out or not: in words, and for a report. */
+/** Judges a model on rows, in words and figures, and returns the contents for a report. */
 export function judge(
   model: FittedPipeline,
   x: Matrix,
@@ -40,7 +40,7 @@ export function judge(
   };
 }
 
-/** Rows are taken for square images where they are as many whole grey values, from 8×8 on. */
+/** The misclassified rows as images; undefined unless each row is a square of grey values (whole numbers from 0 to 255), at least 8×8. */
 function misread(
   x: Matrix,
   labels: readonly Label[],

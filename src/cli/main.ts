@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npx simdense COMMAND: arguments in, words out; what is done lives in the other rooms.
+// npx simdense COMMAND: parses the arguments, runs the command, and prints errors.
 
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -25,7 +25,7 @@ import { wrapped } from './wrap.js';
 
 const commands: readonly Command[] = [train, predict, evaluate, tune, inspect, exportModel, worker, demo];
 
-/** What other tools call the commands. */
+/** The names of these commands in other tools. */
 const aliases: Aliases = {
   train: 'fit learn',
   predict: 'infer apply score',
@@ -86,7 +86,7 @@ function say(text: string): number {
   return exits.done;
 }
 
-/** What the system's errors mean for a path. */
+/** Explanations of the system's error codes, for a path. */
 const meanings: Readonly<Record<string, (path: string) => string>> = {
   ENOENT: (path) => `there is no ${existsSync(dirname(path)) ? path : `folder ${dirname(path)}`}`,
   ENOTDIR: (path) => `there is no ${path}: a file stands where a folder should`,
@@ -102,7 +102,7 @@ const meanings: Readonly<Record<string, (path: string) => string>> = {
   EMFILE: () => 'too many files are open',
 };
 
-/** One line with what to do, without passwords and control characters. */
+/** An error as one line, without passwords and control characters. */
 function messageOf(error: unknown): string {
   const { code, path, note } = error as { code?: string; path?: string; note?: string };
   const meaning = Object.hasOwn(meanings, String(code)) ? meanings[String(code)] : undefined;
@@ -123,11 +123,11 @@ function complain(error: unknown): void {
   process.stderr.write(`${wrapped(`simdense: ${messageOf(error)}`, columnsOf(process.stderr))}\n`);
 }
 
-// A reader that has seen enough, such as head, closes the pipe.
+// EPIPE is no failure: a reader that has seen enough, such as head, closes the pipe.
 process.stdout.on('error', (error: { code?: string }) =>
   process.exit(error.code === 'EPIPE' ? exits.done : exits.failed),
 );
-// An uncaught error or rejection, such as a lost connection's, is one line too, without a stack.
+// Print uncaught errors and rejections, such as that of a lost connection, as one line too, without a stack.
 process.on('uncaughtException', (error) => {
   complain(error);
   process.exit(exitOf(error));

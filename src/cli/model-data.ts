@@ -1,6 +1,6 @@
 import type { Sequential } from '../index.js';
 
-/** What a model's summary tells, for machines. */
+/** The facts of a model's summary, for JSON output. */
 export function modelData(model: Sequential): Record<string, unknown> {
   const { name, inputs, outputs, layers, seed, parameterCount } = model;
   const weights = Array.from(model.getWeights(), ([path, { shape, data }]) => ({ path, shape, size: data.length }));

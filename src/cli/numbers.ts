@@ -1,4 +1,4 @@
-// Numbers as the command says them.
+// Formats numbers for the command's output.
 
 export const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
 export const short = (value: number): string => String(Number(value.toPrecision(3)));

@@ -1,4 +1,4 @@
-// The commands' options as data: what parseArgs is told and what --help says come from one table.
+// Tables of the commands' options, from which both the parsing and --help follow.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { refuse } from '../base/checks.js';
 import { type Aliases, didYouMean } from '../base/did-you-mean.js';
@@ -12,19 +12,19 @@ import { wrapped } from './wrap.js';
 export interface Option {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
-  /** What stands for the value in the help, such as 'N'. */
+  /** The placeholder for the value in the help, such as 'N'. */
   readonly value?: string;
-  /** What the value must be. Every option that takes a value has one. */
+  /** The check of the value. Every option that takes a value has one. */
   readonly check?: Check;
-  /** Whether the value may hold a password, before an @. */
+  /** Whether the value may contain a password, before an @. */
   readonly secret?: true;
-  /** Options without any of which nobody reads this one. */
+  /** This option has no effect unless one of these is given. */
   readonly needs?: readonly string[];
   readonly help: string;
 }
 export type Options = Readonly<Record<string, Option>>;
 
-/** What tuning finds by itself. */
+/** Options that `tune` does not have, since it searches for their values. */
 export const tuned = {
   hidden: {
     type: 'string',
@@ -48,7 +48,7 @@ const seed = {
   help: 'seed of everything that is drawn at random; default 0. The same seed gives the same model',
 } as const satisfies Option;
 
-/** Of every command that writes files; with `needs`, of one that writes only where one of these options asks for it. */
+/** The option --force. Pass `needs` for a command that only writes files if one of these options is given. */
 export const overwriting = (...needs: string[]) =>
   ({
     force: {
@@ -58,7 +58,7 @@ export const overwriting = (...needs: string[]) =>
     },
   }) as const satisfies Options;
 
-/** Where trainings run that do not depend on one another. */
+/** Where independent training runs are run, and where their results are kept. */
 export const running = {
   executor: {
     type: 'string',
@@ -75,7 +75,7 @@ export const running = {
   },
 } as const satisfies Options;
 
-/** What is trained, how, and where to: of all commands that train. */
+/** The options of all commands that train. */
 export const training = {
   target: {
     type: 'string',
@@ -140,7 +140,7 @@ export const training = {
   ...overwriting(),
 } as const satisfies Options;
 
-/** How a table is read. */
+/** How to read a table. */
 export const reading = {
   missing: {
     type: 'string',
@@ -165,18 +165,18 @@ export const common = {
 
 export type Values = Readonly<Record<string, string | boolean | undefined>>;
 
-/** Checked values, and positionals. Throws SimdenseError 'ARGUMENT' for an unknown option, a value that it may not have, or one that nobody would read. */
+/** Parses and checks the arguments. Throws SimdenseError 'ARGUMENT' for an unknown option, an invalid value, or an option that would have no effect. */
 export function parse(
   command: string,
   args: readonly string[],
   options: Options,
 ): { values: Values; positionals: string[] } {
-  const told = Object.fromEntries(
+  const parserOptions = Object.fromEntries(
     Object.entries(options).map(([name, { type, short }]) => [name, { type, ...(short !== undefined && { short }) }]),
   );
   const given = joined(args, options);
-  refuseNames(command, given, options, told);
-  const { values, positionals } = parsed(command, given, told);
+  refuseNames(command, given, options, parserOptions);
+  const { values, positionals } = parsed(command, given, parserOptions);
   if (values['help'] !== true) checkValues(values, options);
   return { values, positionals };
 }
@@ -199,8 +199,8 @@ function parsed(
   }
 }
 
-/** What other tools call the options. */
-const theirs: Aliases = {
+/** The names of these options in other tools. */
+const aliases: Aliases = {
   '--learning-rate': 'lr rate eta stepsize learningrateinit',
   '--epochs': 'numepochs nepochs maxepochs iterations maxiter',
   '--batch-size': 'batch bs minibatch',
@@ -232,14 +232,14 @@ const theirs: Aliases = {
   '--redis': 'url host',
 };
 
-/** Throws SimdenseError 'ARGUMENT' for an option that is not there, with the one that was meant, or that is given twice. */
+/** Throws SimdenseError 'ARGUMENT' for an unknown option, with a suggestion, and for one with a value that is given twice. */
 function refuseNames(
   command: string,
   args: string[],
   options: Options,
-  told: NonNullable<ParseArgsConfig['options']>,
+  parserOptions: NonNullable<ParseArgsConfig['options']>,
 ): void {
-  const { tokens } = parseArgs({ args, options: told, allowPositionals: true, strict: false, tokens: true });
+  const { tokens } = parseArgs({ args, options: parserOptions, allowPositionals: true, strict: false, tokens: true });
   const named = tokens.filter((token) => token.kind === 'option');
   const unknown = named.find(({ name }) => !Object.hasOwn(options, name));
   if (!unknown) {
@@ -249,18 +249,18 @@ function refuseNames(
   const { name, rawName } = unknown;
   const shown = rawName.length > 40 ? `${rawName.slice(0, 37)}…` : rawName;
   const choices = Object.keys(options).map((option) => `--${option}`);
-  const hint = didYouMean(name, choices, theirs) || `; simdense ${command} --help lists the options`;
+  const hint = didYouMean(name, choices, aliases) || `; simdense ${command} --help lists the options`;
   throw new SimdenseError('ARGUMENT', `unknown option ${shown}${hint}`);
 }
 
-/** Throws SimdenseError 'ARGUMENT' for an option with two values, of which one would be ignored. */
+/** Throws SimdenseError 'ARGUMENT' for an option that is given twice, since parseArgs would ignore the first value. */
 function refuseTwice(names: readonly string[]): void {
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined)
     throw new SimdenseError('ARGUMENT', `--${twice}: given twice; leave out the one that is not meant`);
 }
 
-/** `--l2 -1` as `--l2=-1`: parseArgs takes -1 for another option. */
+/** Turns `--l2 -1` into `--l2=-1`, since parseArgs would take -1 for another option. */
 function joined(args: readonly string[], options: Options): string[] {
   const list: string[] = [];
   for (const arg of args) {
@@ -283,7 +283,7 @@ function checkValues(values: Values, options: Options): void {
   }
 }
 
-/** Lines of a help text, at most `columns` wide where that leaves room. */
+/** The options for a help text, wrapped to `columns`. */
 export function describe(options: Options, columns = Number.POSITIVE_INFINITY): string {
   const heads = Object.entries(options).map(
     ([name, { short, value }]) => `${short ? `-${short}, ` : ''}--${name}${value ? ` ${value}` : ''}`,
@@ -295,7 +295,7 @@ export function describe(options: Options, columns = Number.POSITIVE_INFINITY): 
   );
 }
 
-/** Heads in one column and texts in another; below one another where the terminal is narrow. */
+/** Lists heads and texts in two columns, or on a narrow terminal each text below its head. */
 export function inTwoColumns(heads: readonly string[], texts: readonly string[], columns: number): string {
   const width = heads.reduce((most, head) => Math.max(most, head.length), 0);
   const beside = columns - width - 5 >= 24;
@@ -308,7 +308,7 @@ export function inTwoColumns(heads: readonly string[], texts: readonly string[],
     .join('\n');
 }
 
-/** A number among the checked values. */
+/** The value of an option as a number, or the default. */
 export function number(values: Values, name: string, otherwise: number): number {
   const text = values[name];
   return text === undefined ? otherwise : Number(text);

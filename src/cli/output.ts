@@ -5,38 +5,38 @@ import { NARROWEST } from '../report/words.js';
 import type { Values } from './options.js';
 import { wrapped } from './wrap.js';
 
-/** Columns of the terminal that a stream is; endless where it is none. */
+/** The width of a stream's terminal; infinite if it is not a terminal. */
 export const columnsOf = ({ isTTY, columns }: { isTTY?: boolean; columns?: number }): number =>
   isTTY && columns ? columns : Number.POSITIVE_INFINITY;
 
-/** Columns for what is laid out in a report's text. */
+/** The width of a text report: that of the terminal, within limits. */
 export const reportColumns = (): number => {
   const columns = columnsOf(process.stdout);
   return Math.min(80, Math.max(NARROWEST, columns));
 };
 
-/** Lines for a person: nothing in them that a terminal obeys, whatever the names hold that came from data. */
+/** Escapes control characters, which names from data may contain; keeps line breaks. */
 export const safe = (text: string): string => text.split('\n').map(visible).join('\n');
 
-/** Prints for machines where they ask, else for people. Where the standard output is a file that the command writes, on the error stream. */
+/** Prints words, or with --json the data. Prints to stderr if one of the output files is standard output. */
 export function print(values: Values, words: string, data: unknown): void {
   write(values, wrapped(safe(words), columnsOf(standardOutput(values) ? process.stderr : process.stdout)), data);
 }
 
-/** The same for words that hold nothing from data, or hold it made safe, and have their lines already. */
+/** Like `print`, for words that are already escaped and wrapped. */
 export function write(values: Values, words: string, data: unknown): void {
   const stream = standardOutput(values) ? process.stderr : process.stdout;
-  // What JSON does not escape by itself, such as text that runs from right to left, it may escape: on a terminal it does.
+  // On a terminal, also escape characters that JSON.stringify leaves, such as those that change the direction of text.
   const json = (): string => (stream.isTTY ? safe(JSON.stringify(data)) : JSON.stringify(data));
   stream.write(`${values['json'] ? json() : words}\n`);
 }
 
-/** Says something beside the output, which may be a pipe. */
+/** Prints to stderr, since stdout may be a pipe that expects only data. */
 export function note(words: string): void {
   process.stderr.write(`${wrapped(safe(words), columnsOf(process.stderr))}\n`);
 }
 
-/** Whether one of the files that are asked for is the standard output itself. */
+/** Whether one of the output files is standard output. */
 const standardOutput = (values: Values): boolean =>
   ['out', 'report', 'table', 'csv'].some((name) => descriptorOf(String(values[name])) === 1);
 
@@ -45,13 +45,13 @@ export interface Progress {
   stop(): void;
 }
 
-/** A bar on the error stream, where a person watches. */
+/** A progress bar on stderr, if that is a terminal. */
 export function progress({ json, quiet }: Values, title: string): Progress {
   if (json || quiet || !process.stderr.isTTY || process.env['TERM'] === 'dumb') return { update() {}, stop() {} };
   const bars = new MultiBar(
     {
       format: `${title} {bar} {value}/{total}  {note}`,
-      // What does not fit in a line is cut off: the figures matter more than the bar.
+      // A line that is too long is cut off at its end, so shorten the bar to keep the figures.
       barsize: Math.max(5, Math.min(40, columnsOf(process.stderr) - 70)),
       hideCursor: true,
       clearOnComplete: false,

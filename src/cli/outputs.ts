@@ -1,4 +1,4 @@
-// Where a command writes is looked at before it works: a training must not end with nowhere to go, and must not replace what others have made.
+// Checks output paths before the work begins: a result must not be lost because it cannot be written, nor replace files of others.
 import { constants, type Stats } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -9,7 +9,7 @@ import { isOwn, type OutputKind } from './own-files.js';
 import { stem } from './table.js';
 
 export interface Output {
-  /** The option that names it. */
+  /** The option that names the file. */
   readonly option: string;
   readonly kind: OutputKind;
   readonly path: string;
@@ -22,7 +22,7 @@ export interface Outputs {
   readonly table: string | undefined;
 }
 
-/** What is written of a training on this file, once that can be: see checkOutputs. */
+/** The output files of a training run on this data file, checked by checkOutputs. */
 export async function outputsOf(file: string, values: Values): Promise<Outputs> {
   const model = text(values, 'out') ?? `${stem(file)}.safetensors`;
   const outputs = { model, report: reportOf(values, `${stem(model)}.html`), table: text(values, 'table') };
@@ -36,7 +36,7 @@ export async function outputsOf(file: string, values: Values): Promise<Outputs> 
   return outputs;
 }
 
-/** The report that is asked for; none where the option says so. */
+/** The path of the report, or undefined for --report none. */
 export function reportOf(values: Values, otherwise?: string): string | undefined {
   const page = text(values, 'report') ?? otherwise;
   return page === 'none' ? undefined : page;
@@ -46,8 +46,8 @@ export const pathOutput = (option: string, kind: OutputKind, path: string | unde
   path === undefined ? [] : [{ option, kind, path }];
 
 /**
- * Throws SimdenseError 'ARGUMENT' where a file would replace one that is read, another output, or, without --force, a file that simdense did not make; rejects with the
- * system's error where nothing can be written there.
+ * Rejects with SimdenseError 'ARGUMENT' if a file would replace an input, another output, or, without --force, a file that simdense did not make; and with the
+ * system's error if it cannot be written.
  */
 export async function checkOutputs(
   inputs: readonly string[],
@@ -59,7 +59,7 @@ export async function checkOutputs(
   for (const { option, kind, path } of outputs) {
     const descriptor = descriptorOf(path);
     if (descriptor !== undefined) {
-      // Whoever started the command has chosen what /dev/stdout is.
+      // A path such as /dev/stdout: the caller has chosen what it is, so only check that it is open.
       if (!(await isGiven(descriptor)))
         throw new SimdenseError('ARGUMENT', `${option}: ${path} is not open for writing; give ${option} a file`);
       checkAlone(written, option, path, `descriptor ${descriptor}`);
@@ -116,29 +116,30 @@ function checkForm(option: string, path: string, status: Stats | undefined): voi
     throw new SimdenseError('ARGUMENT', `${option}: ${path} is write-protected; give ${option} another name`);
 }
 
-/** Rejects where nothing can be written into the folder of the path's end, or the name is too long. */
+/** Rejects if the file's folder, after following links, is not writable, or if the name is too long. */
 async function checkWritable(path: string): Promise<void> {
   const target = await endOfLinks(path).catch((error: { code?: string }) => {
-    // A folder that is not there is named itself.
+    // For a missing folder the error already names it.
     throw error.code === 'ENOENT' ? error : Object.assign(error, { path });
   });
   await access(dirname(target), constants.W_OK);
 }
 
-/** The same for two paths of one file: by device and number, or where there is none yet, by its whole path. */
+/** A string that is equal for two paths to one file: its device and inode, or its resolved path if it does not exist yet. */
 async function identityOf(path: string): Promise<string> {
   const status = await stat(path, { bigint: true }).catch(() => undefined);
   return status ? `${status.dev}:${status.ino}` : endOfLinks(path).catch(() => path);
 }
 
-/** A folder for results, which is made if need be. */
+/** Checks that the folder for results exists or can be created. */
 async function checkFolder(path: string | undefined): Promise<void> {
   if (path === undefined) return;
   const status = await statusOf(path);
   if (status && !status.isDirectory())
     throw new SimdenseError('ARGUMENT', `--results: ${path} is a file, expected a folder`);
-  let there = path;
-  // A drive that is not there has no folder above it.
-  for (let up = dirname(there); up !== there && !(await statusOf(there)); up = dirname(there)) there = up;
-  await access(there, constants.W_OK).catch((error: Error) => Promise.reject(Object.assign(error, { path })));
+  let existing = path;
+  // Stop at the root: a drive that does not exist has no parent folder.
+  for (let parent = dirname(existing); parent !== existing && !(await statusOf(existing)); parent = dirname(existing))
+    existing = parent;
+  await access(existing, constants.W_OK).catch((error: Error) => Promise.reject(Object.assign(error, { path })));
 }

@@ -15,7 +15,7 @@ function optimizer(values: Values): Optimizer {
   });
 }
 
-/** Throws SimdenseError 'ARGUMENT' where an option is about hidden layers, and there is none. */
+/** The hidden layers. Throws SimdenseError 'ARGUMENT' for an option about hidden layers if there are none. */
 function hidden(values: Values): Layer[] {
   const units = (text(values, 'hidden') ?? '32').split(',').map(Number);
   if (units[0] === 0) {
@@ -33,8 +33,8 @@ function hidden(values: Values): Layer[] {
 }
 
 /**
- * What a model is judged by in folds. With balanced classes each class counts the same: by the mean recall, which is balanced accuracy, or for two classes by the area under the ROC
- * curve, since recall is then of one of them.
+ * The metric for cross-validation. With --balanced, all classes count the same: the metric is the mean recall (balanced accuracy), or for two classes the area
+ * under the ROC curve, since recall is then that of one class only.
  */
 export function judgedBy(
   values: Values,
@@ -67,7 +67,7 @@ export function pipelineOf(values: Values): Pipeline {
   };
 }
 
-/** Where trainings run that do not depend on one another, and where their results are kept. */
+/** The executor for independent training runs, which also stores their results if --results is given. */
 export async function executorOf(values: Values): Promise<Executor> {
   const folder = text(values, 'results');
   const executor = await runnerOf(values);
@@ -81,7 +81,7 @@ async function runnerOf(values: Values): Promise<Executor> {
   return (await loadBullmq('--executor')).bullmq({ connection: where });
 }
 
-/** simdense/bullmq, whose packages may not be there. */
+/** Imports simdense/bullmq. Throws SimdenseError 'UNSUPPORTED' if the packages that it needs are not installed. */
 export async function loadBullmq(what: string): Promise<typeof import('../bullmq/index.js')> {
   try {
     return await import('../bullmq/index.js');

@@ -1,15 +1,15 @@
-// The command line that does the same again.
+// Makes the command line that repeats a run.
 import type { Values } from './options.js';
 import { withoutSecrets } from './secrets.js';
 
-/** A word as a shell takes it. */
+/** Quotes a word for a shell, if necessary. */
 export const quoted = (word: string): string =>
   /^[\w./:=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
-/** Options that change nothing about the model, or stand there anyway. */
+/** Options that do not affect the model, or that commandOf writes itself. */
 const skipped = ['json', 'quiet', 'force', 'target', 'seed'];
 
-/** A command with the options that it was given, without the password that a URL may hold. */
+/** A command with the options that it was given, without passwords in URLs. */
 export function commandOf(command: string, file: string, target: string, seed: number, values: Values): string {
   const words = Object.entries(values)
     .filter(([name, value]) => !skipped.includes(name) && value !== undefined && value !== false)

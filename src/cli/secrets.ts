@@ -1,13 +1,13 @@
-// A URL may hold a password. Whatever is printed, written or repeated has it without.
+// Removes passwords from URLs, before anything is printed or written.
 
-/** Whether a text is a URL of a Redis. With a space or a quote in it, it could not be told from the text around it: they are written %20, %22, %27. */
+/** Whether a text is a Redis URL. Spaces and quotes must be written as %20, %22 and %27: otherwise `withoutSecrets` could not see where the URL ends. */
 export function isRedis(text: string): boolean {
   return /^rediss?:\/\/[^\s"']+$/.test(text) && URL.canParse(text);
 }
 
 /**
- * A text whose URLs name no user, no password and no query, which may hold either: 'redis://ann:secret@host:1/0?password=x' is 'redis://host:1/0'. A
- * password that is not escaped may hold '@' and '/': everything up to the last '@' of the word is left out.
+ * Removes user, password and, for Redis, the query (which may contain either) from URLs in a text: 'redis://ann:secret@host:1/0?password=x' becomes
+ * 'redis://host:1/0'. An unescaped password may contain '@' and '/', so everything up to the last '@' of the word is removed.
  */
 export function withoutSecrets(text: string): string {
   return text

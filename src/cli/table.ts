@@ -17,10 +17,10 @@ export interface TrainingTable {
   readonly names: readonly string[];
   readonly labels: readonly Label[];
   readonly target: string;
-  /** Rows that were left out for missing cells, and how many lack a cell of which column. */
+  /** Number of rows left out for missing cells, and the number of missing cells by column. */
   readonly skipped: number;
   readonly lacking: Readonly<Record<string, number>>;
-  /** By --task, or as the whole target looks, and why: a clause. */
+  /** The task, from --task or from the target's values, and the reason as a clause. */
   readonly task: TaskReason['task'];
   readonly why: string;
 }
@@ -33,7 +33,7 @@ const reading = (values: Values): CsvOptions => ({
 
 const delimiterOf = (text: string): string => (text === 'tab' || text === '\\t' ? '\t' : text);
 
-/** The files that a command takes, as many as its usage names before any option. Throws SimdenseError 'ARGUMENT'. */
+/** The files given to a command. Throws SimdenseError 'ARGUMENT' unless there are as many as its usage names before the options. */
 export function filesOf({ positionals }: Call, { name, usage }: { name: string; usage: string }): string[] {
   const names = (usage.split('--')[0] as string).split(' ').filter(Boolean);
   if (positionals.length !== names.length || positionals.includes('')) {
@@ -43,7 +43,7 @@ export function filesOf({ positionals }: Call, { name, usage }: { name: string; 
   return [...positionals];
 }
 
-/** A table with its target: by name, by number, or the last column. */
+/** Reads a table and its target, which --target gives by name or number; the last column by default. */
 export async function readTraining(path: string, values: Values): Promise<TrainingTable> {
   const table = await readWithTarget(path, text(values, 'target') ?? -1, reading(values));
   const labels = table.target as readonly Label[];
@@ -61,7 +61,7 @@ export async function readTraining(path: string, values: Values): Promise<Traini
   return { x, names, labels, target, skipped, lacking, task, why };
 }
 
-/** Errors name this command's option. */
+/** Reads a CSV file. Error messages name the command's option instead of that of parseCsv. */
 async function readCsv(path: string, o: CsvOptions): Promise<Table> {
   try {
     return await node.readCsv(path, o);
@@ -72,7 +72,7 @@ async function readCsv(path: string, o: CsvOptions): Promise<Table> {
   }
 }
 
-/** Digits are a name where a column is called so, else a number. */
+/** Reads a table with a target. A target of digits is the column of this name if there is one, else the column of this number. */
 async function readWithTarget(path: string, target: string | number, o: CsvOptions): Promise<Table> {
   try {
     return await readCsv(path, { ...o, target });
@@ -82,7 +82,7 @@ async function readWithTarget(path: string, target: string | number, o: CsvOptio
   }
 }
 
-/** The columns that a model was trained on, as it takes them; its target, where that is wanted, as the model knows it, whatever else the file holds. */
+/** Reads the columns that a model was trained on, whatever else the file holds; with `labels` also the target, as the model's classes or as numbers. */
 async function readFor(model: FittedPipeline, path: string, values: Values, labels: boolean): Promise<Table> {
   const o = { ...reading(values), ...(model.columns && { features: model.columns }) };
   if (!labels) return readCsv(path, o);
@@ -96,15 +96,15 @@ async function readFor(model: FittedPipeline, path: string, values: Values, labe
   return table;
 }
 
-/** Read as a column of numbers, it names the row that holds none. Rejects with SimdenseError 'DATA'. */
+/** Rejects with SimdenseError 'DATA' if a label is not a number. Reads the target again as a column of numbers, so that the error names the row. */
 async function checkNumbers(path: string, labels: readonly Label[], target: string, values: Values): Promise<void> {
   if (labels.some((label) => typeof label === 'string'))
     await readCsv(path, { ...reading(values), features: [target] });
 }
 
 /**
- * Labels as a model's classes are written: a file in which all are numbers holds the texts '1' and '01' as 1. What is none of the classes stays as it is. Throws SimdenseError 'DATA'
- * where no label is a class.
+ * Converts labels to the model's classes: in a file where all labels are numbers, the texts '1' and '01' have been read as 1. Unknown labels stay as they are.
+ * Throws SimdenseError 'DATA' if no label is a class.
  */
 function labelsAs(classes: readonly Label[], labels: readonly Label[], column: string): readonly Label[] {
   const byText = new Map(classes.map((label) => [String(label), label]));
@@ -119,7 +119,7 @@ function labelsAs(classes: readonly Label[], labels: readonly Label[], column: s
   throw new SimdenseError('DATA', message);
 }
 
-/** What `load` makes of a file. Throws SimdenseError 'FORMAT' that names it. */
+/** Loads a model from a file. Rejects with a SimdenseError 'FORMAT' that names the file. */
 export async function readModel<T>(path: string, load: (bytes: Uint8Array) => T): Promise<T> {
   const bytes = await readFile(path).catch((error: Error) => Promise.reject(Object.assign(error, { path })));
   try {
@@ -130,7 +130,7 @@ export async function readModel<T>(path: string, load: (bytes: Uint8Array) => T)
   }
 }
 
-/** A pipeline and the table that it is to work on; with `labels` also its target. */
+/** Reads a pipeline and a table for it; with `labels` also the target. */
 export async function readBoth(
   [path, file]: readonly string[],
   values: Values,
@@ -145,19 +145,19 @@ export async function readBoth(
   }
 }
 
-/** Whether a saved model has a scaler and classes beside it. */
+/** Whether a saved model is a pipeline, with scalers and classes, and not a network alone. */
 export function isPipeline({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
   return Buffer.from(buffer, byteOffset, byteLength).includes('"pipeline":');
 }
 
-/** Who wrote a model that has been read; files of 0.1.0 do not say it. */
+/** The program that wrote a valid model file; undefined for files of 0.1.0. */
 export function writerOf({ buffer, byteOffset, byteLength }: Uint8Array): string | undefined {
   const bytes = Buffer.from(buffer, byteOffset, byteLength);
   const header = JSON.parse(bytes.toString('utf8', 8, 8 + Number(bytes.readBigUInt64LE())));
   return header.__metadata__.writer;
 }
 
-/** A file's name without its ending. */
+/** A file's name without folder, .gz and ending. */
 export const stem = (path: string): string =>
   basename(path)
     .replace(/(\.gz)?$/, '')

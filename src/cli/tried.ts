@@ -1,8 +1,8 @@
-// What a search tried and found, in words and for machines.
+// Describes the result of a search, in words and for JSON output.
 import type { SearchResult, Trial } from '../evaluate/index.js';
 import { scoreWords } from './verdict.js';
 
-/** What tune varies. */
+/** The settings that tune varies. */
 export interface Settings {
   readonly units: number;
   readonly layers: number;
@@ -12,7 +12,7 @@ export interface Settings {
 
 export type Best<P> = SearchResult<P>['best'];
 
-/** A trial is one setting in one cross-validation: halving tries the better settings again, for more epochs. */
+/** Describes a search. A trial is one setting in one cross-validation; halving tries the better settings again, for more epochs. */
 export function triedWords(
   trials: readonly Trial<Settings>[],
   { parameters, score }: Best<Settings>,

@@ -1,4 +1,4 @@
-// How good a model is and how sure that is, in plain words.
+// Judges a model in plain words: how good it is, and how certain that is.
 
 import { show } from '../base/checks.js';
 import { largest, smallest } from '../base/extremes.js';
@@ -7,20 +7,20 @@ import type { Label } from '../data/index.js';
 import { type FittedPipeline, type Score, type Scores, wilsonInterval } from '../evaluate/index.js';
 import { count, percent, short } from './numbers.js';
 
-/** What a model does on rows, for people and for machines. */
+/** A judgement in words, and its figures for JSON output. */
 export interface Judgement {
   readonly words: string;
   readonly figures: Readonly<Record<string, unknown>>;
 }
 
-/** How the rows came about, and what is worth trying first where the model is not good on them: a whole sentence. */
+/** Facts about the rows and the model that affect the wording. `tryFirst` is a sentence: what to try first if the model is not good. */
 export interface Circumstances {
-  /** Whether they were held out. */
+  /** Whether the rows were held out. */
   readonly held: boolean;
   readonly tryFirst: string;
-  /** Whether it has just been trained, so that other settings may be tried; false. */
+  /** Whether the model has just been trained, so that other settings can be tried; false by default. */
   readonly trained?: boolean;
-  /** Whether rare classes weighed as much as common ones in the training; false. */
+  /** Whether training gave rare classes the same total weight as common ones; false by default. */
   readonly balanced?: boolean;
 }
 
@@ -33,34 +33,34 @@ function verdictWords(verdict: Verdict, guess: string, rows: number, tryFirst: s
   return `This is not clearly better than ${guess}.${few} ${tryFirst}`;
 }
 
-/** The verdict for machines, with the advice where it is not 'better'. */
+/** The verdict for JSON output, with the advice unless it is 'better'. */
 const verdictData = (verdict: Verdict, advice: string): Record<string, unknown> => ({
   verdict,
   ...(verdict !== 'better' && { advice }),
 });
 
-/** Rows below which an interval is so wide that it is worth saying. */
+/** Below this number of rows, intervals are so wide that the words say so. */
 const FEW = 100;
 const fewWords = (rows: number): string => (rows < FEW ? ' (few rows tell little)' : '');
-/** Of rows of which nobody knows whether the model has learnt from them. */
+/** A warning for rows that the model may have been trained on. */
 const flattered = (held: boolean): string[] =>
   held ? [] : ['If it was trained on some of these rows, these figures flatter it.'];
 const unseen = (held: boolean): string => (held ? ' that it had not seen' : '');
 
-/** Share of the commonest class from which on the share of right answers says little. */
+/** If the commonest class has more than this share, accuracy says little. */
 const UNEQUAL = 0.8;
-/** Rows of a class below which it is too rare to be learnt, or judged. */
+/** A class with fewer rows is too rare to be learnt or judged. */
 const RARE = 20;
 
-/** What was counted of the rows of one class. */
+/** Counts of one class: correct predictions, and rows. */
 interface Found {
   hits: number;
   rows: number;
 }
 
 /**
- * By the share of right answers and its interval, beside that of always guessing the commonest class; where the classes were balanced in the training, or are very unequal, by
- * the mean recall over classes beside 1 ÷ classes. A label that is none of the classes is never right, and counted by `figures.unknown`.
+ * Judges a classifier: compares the interval of its accuracy with the accuracy of always guessing the commonest class. If training balanced the classes, or if they are
+ * very unequal, compares the mean recall with 1 ÷ classes instead. Rows of classes unknown to the model count as wrong; `figures.unknown` is their number.
  */
 export function judgeClasses(
   actual: readonly Label[],
@@ -80,12 +80,12 @@ export function judgeClasses(
     found.hits++;
     hits++;
   }
-  const strangers = [...totals.keys()].filter((label) => !known.has(label));
+  const unknownClasses = [...totals.keys()].filter((label) => !known.has(label));
   const answers = new Set(predicted);
   const sizes = Array.from(totals.values(), (found) => found.rows);
   const guess = largest(sizes, 0) / rows;
   const rarest = smallest(sizes);
-  const unknown = strangers.reduce<number>((sum, label) => sum + (totals.get(label) as Found).rows, 0);
+  const unknown = unknownClasses.reduce<number>((sum, label) => sum + (totals.get(label) as Found).rows, 0);
   const [low, high] = wilsonInterval(hits, rows);
   const byRecall = totals.size > 1 && (balanced || guess > UNEQUAL);
   const recall = byRecall ? meanRecall([...totals.values()]) : undefined;
@@ -105,7 +105,7 @@ export function judgeClasses(
       : []),
     ...(unknown > 0
       ? [
-          `${count(unknown)} of classes that the model does not know (${listed(strangers.map(String), 5)}) ${unknown === 1 ? 'counts' : 'count'} as wrong.`,
+          `${count(unknown)} of classes that the model does not know (${listed(unknownClasses.map(String), 5)}) ${unknown === 1 ? 'counts' : 'count'} as wrong.`,
         ]
       : []),
     ...(answersOne
@@ -129,7 +129,7 @@ export function judgeClasses(
       balancedHigh: recall.high,
       balancedGuess: 1 / totals.size,
     }),
-    ...(unknown > 0 && { unknown, unknownClasses: strangers }),
+    ...(unknown > 0 && { unknown, unknownClasses }),
     ...(answersOne && { onlyAnswer: only }),
     ...verdictData(verdict, advice),
   };
@@ -139,7 +139,7 @@ export function judgeClasses(
 const verdictBy = (low: number, high: number, guess: number): Verdict =>
   low > guess ? 'better' : high < guess ? 'worse' : 'unsure';
 
-/** What helps with unequal classes, before anything else. */
+/** What to try first if classes are unequal. */
 function unequalAdvice(balanced: boolean, rarest: number, tryFirst: string): string {
   if (!balanced) return 'Try --balanced first: it gives rare classes more weight.';
   if (rarest < RARE)
@@ -147,7 +147,7 @@ function unequalAdvice(balanced: boolean, rarest: number, tryFirst: string): str
   return tryFirst;
 }
 
-/** The mean of each class's share of right answers, with a 95 % interval from Wilson's of each: MOVER, Zou and Donner 2008. */
+/** The mean recall over classes, with a 95 % interval combined from the Wilson interval of each class: MOVER, Zou and Donner 2008. */
 function meanRecall(classes: readonly Found[]): { mean: number; low: number; high: number } {
   let [sum, below, above] = [0, 0, 0];
   for (const { hits, rows } of classes) {
@@ -162,8 +162,8 @@ function meanRecall(classes: readonly Found[]): { mean: number; low: number; hig
 }
 
 /**
- * By the mean absolute error and its interval, beside that of always predicting the mean of these rows. Whether the model is better is seen from the differences row by row, of
- * the absolute errors first, and where these leave it open of the squared ones: both have 95 % intervals by Student's t.
+ * Judges a regression: compares its mean absolute error with that of always predicting the mean of these rows. The verdict follows from 95 % intervals (Student's t) of
+ * the differences row by row: of the absolute errors, or if these are inconclusive, of the squared errors, which can only make it 'worse'.
  */
 export function judgeNumbers(
   actual: readonly number[],
@@ -221,7 +221,7 @@ function verdictOf(errors: readonly number[], distances: readonly number[]): Ver
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** A mean and half the width of its 95 % interval, which one value leaves open. */
+/** The mean and half the width of its 95 % interval, which is infinite for a single value. */
 function intervalOf(values: readonly number[]): { mean: number; half: number } {
   const mean = meanOf(values);
   const free = values.length - 1;
@@ -230,7 +230,7 @@ function intervalOf(values: readonly number[]): { mean: number; half: number } {
   return { mean, half: studentT(free) * Math.sqrt(variance / values.length) };
 }
 
-/** The 97.5 % point of Student's t, by its series around the normal one's: Abramowitz and Stegun 1964, 26.7.5. */
+/** The 97.5 % point of Student's t distribution, as a series around that of the normal distribution: Abramowitz and Stegun 1964, 26.7.5. */
 function studentT(free: number): number {
   const z = 1.959963984540054;
   const first = (z ** 3 + z) / 4;
@@ -239,7 +239,7 @@ function studentT(free: number): number {
   return z + first / free + second / free ** 2 + third / free ** 3;
 }
 
-/** Figures over folds. */
+/** A sentence about a metric in cross-validation; '' if it was not measured. */
 export function judgeFolds(scores: Scores, name: string, folds: number): string {
   const score = scores[name];
   if (!score) return '';
@@ -253,7 +253,7 @@ const figureNames: Readonly<Record<string, string>> = {
   auc: 'area under the ROC curve',
 };
 
-/** A figure over folds. */
+/** The mean and spread of a metric over folds, as a clause. */
 export function scoreWords(name: string, { mean, stddev }: Score): string {
   const shown = (value: number): string => (name === 'accuracy' || name === 'recall' ? percent(value) : short(value));
   return `its ${figureNames[name] ?? name} is ${shown(mean)}, give or take ${shown(stddev)} from fold to fold`;

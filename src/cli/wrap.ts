@@ -1,9 +1,9 @@
-/** A line of a table, which would not be one any more. */
+/** Matches a line of a table, which must not be wrapped. */
 const TABLE = /\S {2,}\S/;
 
 /**
- * Lines broken between words so that they are at most `columns` long, where a word is not longer than that. What is broken goes on below the line's own
- * beginning, or `indent` columns in.
+ * Wraps lines between words to at most `columns` characters; longer words stay whole. A wrapped line continues at its own indent, or at column `indent` if given;
+ * lines of tables are then wrapped too.
  */
 export function wrapped(text: string, columns: number, indent?: number): string {
   if (!Number.isFinite(columns)) return text;
@@ -21,7 +21,7 @@ function broken(line: string, columns: number, indent: number): string {
   let rest = line;
   while (rest.length > columns) {
     const first = lines.length === 0 ? indent : indent + 1;
-    // A percent sign stays with its figure.
+    // Keep a percent sign with its number.
     let before = rest.lastIndexOf(' ', columns);
     while (before > 0 && rest[before + 1] === '%') before = rest.lastIndexOf(' ', before - 1);
     const at = before >= first ? before : rest.indexOf(' ', Math.max(columns, first));

@@ -7,7 +7,7 @@ export class CurrentFindings {
   #changed = false;
 
   /** Replaces the findings of a rule. */
-  judge(rule: string, found: readonly Finding[]): void {
+  replace(rule: string, found: readonly Finding[]): void {
     const before = this.#judgements.get(rule) ?? [];
     if (found.length === 0 && before.length === 0) return;
     this.#judgements.set(rule, found);

@@ -53,7 +53,7 @@ export function diagnose(o?: DiagnoseOptions): Diagnosis {
     refuse('diagnose(onFinding)', 'a function', given.onFinding);
   const findings: Finding[] = [];
   const trace: Logs[] = [];
-  const told = new Set<string>();
+  const reported = new Set<string>();
   let standing = new CurrentFindings();
   let watch: Watch | undefined;
   const update = (): void => {
@@ -63,8 +63,8 @@ export function diagnose(o?: DiagnoseOptions): Diagnosis {
     for (const finding of now) {
       findings.push(finding);
       const key = `${finding.code} ${finding.layer ?? ''}`;
-      if (told.has(key)) continue;
-      told.add(key);
+      if (reported.has(key)) continue;
+      reported.add(key);
       given.onFinding?.(finding);
     }
   };
@@ -74,7 +74,7 @@ export function diagnose(o?: DiagnoseOptions): Diagnosis {
     onTrainBegin(t) {
       findings.length = 0;
       trace.length = 0;
-      told.clear();
+      reported.clear();
       standing = new CurrentFindings();
       watch = new Watch(t, given.every, standing);
     },

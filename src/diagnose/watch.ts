@@ -38,7 +38,7 @@ const COURSE_SHARE = 0.02;
 /** Watches one run: decides when it is measured, and applies the rules. */
 export class Watch {
   readonly #model: Sequential;
-  readonly #standing: CurrentFindings;
+  readonly #findings: CurrentFindings;
   readonly #measured: Measurements;
   readonly #columns: InputColumns;
   readonly #targets: TargetColumns;
@@ -75,13 +75,13 @@ export class Watch {
   /** Whether the last batch's loss was far above every limit. */
   #beyond = false;
 
-  constructor({ model, batches }: Training, every: number | undefined, standing: CurrentFindings) {
+  constructor({ model, batches }: Training, every: number | undefined, findings: CurrentFindings) {
     const { bound, layers, outputs } = model;
     const { loss, optimizer } = bound.trainer as NonNullable<typeof bound.trainer>;
     this.#model = model;
     this.#normalises = optimizer.type !== 'sgd';
     this.#numbers = typeof loss === 'string' && !loss.endsWith('Crossentropy');
-    this.#standing = standing;
+    this.#findings = findings;
     this.#columns = new InputColumns(model);
     this.#targets = new TargetColumns(outputs, loss);
     this.#normalised = layers[firstWithParameters(layers)]?.type !== 'dense';
@@ -110,14 +110,14 @@ export class Watch {
   /** Ends an epoch, and returns its figures for the trace. */
   epochEnds(t: Training): Logs {
     const course = this.#course;
-    const standing = this.#standing;
+    const findings = this.#findings;
     course.add(t.logs, this.#penalty(), this.#batch, t.epoch);
-    standing.judge('diverges', diverges(course.loss, this.#start.loss, this.#limit()));
+    findings.replace('diverges', diverges(course.loss, this.#start.loss, this.#limit()));
     if (course.epochs === 1) this.#judgeColumns();
     this.#judgeTargets(course.loss);
     // A first loss that was too large is no longer a problem once the network is better than an even guess.
     const even = Math.log(this.#classes);
-    if (course.loss < even && this.#first > even) standing.judge('first-loss', []);
+    if (course.loss < even && this.#first > even) findings.replace('first-loss', []);
     if (t.epoch === t.epochs - 1) this.#last = this.#measured.weights();
     const figures = this.#measured.looks.count > 0 ? this.#judgeLooks(t.logs) : t.logs;
     if (course.epochs >= this.#due) {
@@ -131,8 +131,8 @@ export class Watch {
   ends({ end }: Training): void {
     // A model whose run failed may have been disposed of.
     if (end === 'failed' || this.#batch === 0) return;
-    if (end === 'diverged' && this.#standing.of('diverges').length === 0)
-      this.#standing.judge('diverges', overflowed(this.#start.loss));
+    if (end === 'diverged' && this.#findings.of('diverges').length === 0)
+      this.#findings.replace('diverges', overflowed(this.#start.loss));
     if (this.#course.epochs === 0) {
       this.#judgeColumns();
       return;
@@ -141,9 +141,9 @@ export class Watch {
     this.#judgeLargeUpdates();
     // If a callback stopped the run or restored the weights of another epoch, over-fitting has been handled.
     if (end === 'stopped' || (end === 'finished' && this.#last && this.#measured.differFrom(this.#last)))
-      this.#standing.judge('over-fits', []);
+      this.#findings.replace('over-fits', []);
     if (end === 'finished')
-      this.#standing.judge('too-few-epochs', tooFewEpochs(this.#course, this.#base(), this.#noSkill()));
+      this.#findings.replace('too-few-epochs', tooFewEpochs(this.#course, this.#base(), this.#noSkill()));
   }
 
   /** Measurements of the first epoch only: the untrained network, and all rows. */
@@ -153,13 +153,13 @@ export class Watch {
     const measured = this.#measured;
     const { batch, network } = this.#model.bound;
     this.#fresh = t.iteration === 1;
-    if (!this.#normalised) this.#standing.judge('unscaled', unscaledColumns(this.#columns));
+    if (!this.#normalised) this.#findings.replace('unscaled', unscaledColumns(this.#columns));
     this.#first = this.#loss(t);
     this.#measured.rememberSaturation();
     if (this.#fresh && this.#classes > 0 && batch.weights === 0 && network.rows >= FIRST_ROWS)
-      this.#standing.judge('first-loss', firstLoss(this.#first, this.#classes));
+      this.#findings.replace('first-loss', firstLoss(this.#first, this.#classes));
     // Judge at once: exploding gradients may end the run before the first epoch ends.
-    this.#standing.judge(
+    this.#findings.replace(
       'exploding',
       exploding(this.#kernelFigures(measured.looks), measured.looks.norm, this.#normalises),
     );
@@ -168,8 +168,8 @@ export class Watch {
 
   #judgeColumns(): void {
     const { sizes, compared, constant, zeros, pairs } = this.#columns;
-    if (!this.#normalised) this.#standing.judge('unscaled', unscaledColumns(this.#columns));
-    this.#standing.judge(
+    if (!this.#normalised) this.#findings.replace('unscaled', unscaledColumns(this.#columns));
+    this.#findings.replace(
       'constant',
       constantColumns({ rows: compared, columns: sizes.length, constant, zeros, pairs }),
     );
@@ -178,7 +178,10 @@ export class Watch {
   #judgeTargets(loss: number): void {
     // A pipeline scales its targets, but not always to size 1: a robust scaler leaves long tails.
     if (!this.#numbers || this.#model.bound.trainer?.units) return;
-    this.#standing.judge('unscaled-targets', unscaledTargets(this.#targets.size, loss < STILL_LEARNING * this.#base()));
+    this.#findings.replace(
+      'unscaled-targets',
+      unscaledTargets(this.#targets.size, loss < STILL_LEARNING * this.#base()),
+    );
   }
 
   /** Reports a diverging loss at once, since it may overflow before the epoch ends. */
@@ -187,7 +190,7 @@ export class Watch {
     const loss = t.logs['loss'] as number;
     // #limit() costs a pass over the targets and is never below the first loss, so compare with the first loss first.
     const beyond = loss > DIVERGES_AT_ONCE * this.#start.loss && loss > DIVERGES_AT_ONCE * this.#limit();
-    if (beyond && this.#beyond) this.#standing.judge('diverges', diverges(loss, this.#start.loss, this.#limit()));
+    if (beyond && this.#beyond) this.#findings.replace('diverges', diverges(loss, this.#start.loss, this.#limit()));
     this.#beyond = beyond;
   }
 
@@ -208,7 +211,7 @@ export class Watch {
 
   #judgeLooks(logs: Logs): Logs {
     const measured = this.#measured;
-    const standing = this.#standing;
+    const findings = this.#findings;
     const looks = measured.takeLooks();
     const kernels = this.#kernelFigures(looks);
     const norm = looks.norm / looks.count;
@@ -219,24 +222,24 @@ export class Watch {
       figures[names.update] = update;
     }
     const left = this.#course.loss / this.#base();
-    standing.judge('vanishing', vanishing(kernels));
+    findings.replace('vanishing', vanishing(kernels));
     // A growing loss makes gradients grow, so do not report these as a cause.
-    const grows = standing.of('diverges').length > 0 && standing.of('exploding').length === 0;
-    standing.judge('exploding', grows ? [] : exploding(kernels, norm, this.#normalises));
+    const grows = findings.of('diverges').length > 0 && findings.of('exploding').length === 0;
+    findings.replace('exploding', grows ? [] : exploding(kernels, norm, this.#normalises));
     this.#judgeUnits(looks, figures);
     this.#late = this.#early.over
       ? largeUpdates(kernels.map((now, i) => ({ ...now, update: Math.min(now.update, this.#looked[i]?.update ?? 0) })))
       : [];
     this.#looked = kernels;
     // If the first updates were large, the rate is not too small.
-    standing.judge('small-updates', this.#early.large ? [] : smallUpdates(kernels, left));
-    standing.judge(
+    findings.replace('small-updates', this.#early.large ? [] : smallUpdates(kernels, left));
+    findings.replace(
       'symmetric',
       measured.symmetric().flatMap(({ layer, units, zero }) => symmetricUnits(layer, units, zero)),
     );
     if (this.#classes > 0) {
       const ripe = this.#course.epochs >= PATIENCE && this.#batch >= UPDATES;
-      standing.judge('collapse', ripe ? classCollapse(measured.predicted, measured.wanted) : []);
+      findings.replace('collapse', ripe ? classCollapse(measured.predicted, measured.wanted) : []);
       measured.fadeClasses();
     }
     return figures;
@@ -247,10 +250,10 @@ export class Watch {
    * with few inputs; they are a finding only if they did damage, which shows later, and persists when updates are small again.
    */
   #judgeLargeUpdates(): void {
-    const standing = this.#standing;
+    const findings = this.#findings;
     const early = this.#early;
     if (this.#large.length === 0 && this.#late.length === 0 && !early.large) return;
-    const ill = standing.of('units').length > 0 || standing.of('diverges').length > 0;
+    const ill = findings.of('units').length > 0 || findings.of('diverges').length > 0;
     if (!early.over && !ill) return;
     if (this.#late.length > 0) this.#large = this.#late;
     else if (this.#large.length === 0)
@@ -258,7 +261,7 @@ export class Watch {
     const { loss, start } = this.#course;
     const stands = !(loss < FALL * start.first) || this.#looked.some(({ update }) => update < UPDATE_TOO_SMALL);
     const harmed = ill || (stands && !(loss < STILL_LEARNING * this.#base()));
-    standing.judge('large-updates', harmed ? this.#large : this.#late);
+    findings.replace('large-updates', harmed ? this.#large : this.#late);
   }
 
   #judgeUnits(looks: Looks, figures: Record<string, number>): void {
@@ -272,19 +275,19 @@ export class Watch {
       figures[figure] = share;
       return saturatedUnits(layer, kind, share, this.#measured.begun[i] as number);
     });
-    this.#standing.judge('units', found);
+    this.#findings.replace('units', found);
   }
 
   #judgeCourse(ended: boolean): void {
     const course = this.#course;
-    const standing = this.#standing;
+    const findings = this.#findings;
     const noSkill = this.#noSkill();
-    standing.judge('does-not-fall', doesNotFall(course, this.#fresh, noSkill));
-    standing.judge('oscillates', oscillates(course, this.#base()));
+    findings.replace('does-not-fall', doesNotFall(course, this.#fresh, noSkill));
+    findings.replace('oscillates', oscillates(course, this.#base()));
     // With row weights, training loss and validation loss have different scales.
-    standing.judge('over-fits', overFits(course, ended, this.#targets.weighted ? Number.NaN : noSkill));
+    findings.replace('over-fits', overFits(course, ended, this.#targets.weighted ? Number.NaN : noSkill));
     const hidden = this.#measured.kernels.slice(0, -1).map(({ parameter }) => parameter.shape[1] as number);
-    standing.judge(
+    findings.replace(
       'under-fits',
       underFits(course, hidden.length > 0 ? smallest(hidden) : 0, this.#classes, noSkill, this.#measured.unequal()),
     );

@@ -1,4 +1,4 @@
-// A set as bytes, and back. They do not say who wrote them: a set is known by its content's hash, which every version of simdense gives alike.
+// Converts a data set to bytes and back. The bytes do not name the writer, because a data set is identified by its hash, which must be the same in every version.
 import { isRecord } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
@@ -57,7 +57,7 @@ const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (val
 
 /** The numbers, in a copy that is aligned for them. */
 function numbers(file: Uint8Array, asBytes: boolean, columns: number): Dataset['x'] {
-  // Not by slice: for a Buffer that is a view.
+  // Do not use slice: a Buffer's slice is a view.
   const copy = new Uint8Array(file);
   if (!asBytes && copy.length % 4 !== 0) throw wrong('the data: not whole numbers of four bytes');
   const data = asBytes ? copy : new Float32Array(copy.buffer);
@@ -80,8 +80,9 @@ function describe(text: string | undefined): Description {
       classes.length > 1 &&
       classes.every((label) => typeof label === 'string' || Number.isFinite(label));
     const targets = isRecord(y) && isCount(y['columns']) && typeof y['bytes'] === 'boolean';
-    const whole = task === 'classification' ? labels && y === undefined : classes === undefined && targets;
-    if (sound && whole && (task === 'classification' || task === 'regression')) return value as unknown as Description;
+    const complete = task === 'classification' ? labels && y === undefined : classes === undefined && targets;
+    if (sound && complete && (task === 'classification' || task === 'regression'))
+      return value as unknown as Description;
   }
   throw wrong('the data: the description is not that of a data set');
 }

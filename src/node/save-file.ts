@@ -6,9 +6,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { noMore, refuse, toBytes } from '../base/checks.js';
 
-/** How many bytes of the file's name the temporary file's name begins with, so that it stays below the system's limit of 255. */
+/** The temporary file's name begins with at most this many bytes of the file's name, to stay below the system's limit of 255. */
 const LONGEST_NAME = 200;
-/** How many links to links are followed, as in Linux. */
+/** The most symbolic links that are followed, as in Linux. */
 const MOST_LINKS = 40;
 
 /**
@@ -75,20 +75,20 @@ export async function endOfLinks(path: string, links = 0): Promise<string> {
 
 async function replace(target: string, old: Stats | undefined, bytes: Uint8Array): Promise<void> {
   const ending = `.${process.pid}-${Math.random().toString(36).slice(2, 10)}.tmp`;
-  const beside = join(dirname(target), `${shortened(basename(target))}${ending}`);
+  const temporary = join(dirname(target), `${shortened(basename(target))}${ending}`);
   try {
     // Whoever may not read the old file must not read the new one either, not even while it is written.
-    const file = await open(beside, 'wx', old ? 0o600 : 0o666);
+    const file = await open(temporary, 'wx', old ? 0o600 : 0o666);
     try {
-      if (old) await keepRights(beside, old);
+      if (old) await keepRights(temporary, old);
       await file.writeFile(bytes);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(beside, target);
+    await rename(temporary, target);
   } catch (error) {
-    await rm(beside, { force: true }).catch(() => {});
+    await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
 }

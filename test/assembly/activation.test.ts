@@ -19,14 +19,14 @@ import { activate } from '../oracle/activation.js';
 
 afterEach(releaseAll);
 
-/** Each that has a kernel of its own, by its default parameter, and two by others. */
+/** Each activation with a kernel, with its default parameter, and two with other parameters. */
 const elementwise: Activation[] = [
   ...activationNames.filter((name) => activationKinds[name].kernel !== undefined),
   { type: 'leakyRelu', slope: 0.3 },
   { type: 'elu', alpha: 1.7 },
 ];
 
-/** f′ by central differences in float64. */
+/** The derivative by central differences in float64. */
 const slope = (a: Activation, x: number): number =>
   ((activate(a, [x + 1e-6])[0] as number) - (activate(a, [x - 1e-6])[0] as number)) / 2e-6;
 

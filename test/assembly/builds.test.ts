@@ -1,8 +1,8 @@
-// The four builds of the kernels are called by the same code: each has the kernels that the typed list names. The fifth, of simdense/predict, has some of them.
+// The same code calls all four builds of the kernels, so each must export the kernels in the typed list. The fifth build, for simdense/predict, has some of them.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-/** Read from the bytes (WebAssembly Core Specification 2.0, section 5.5): a runtime need not know the instructions. */
+/** Read from the bytes (WebAssembly Core Specification 2.0, section 5.5), since this runtime may not support all instructions. */
 function exportsOf(file: string): string[] {
   const bytes = readFileSync(`dist/${file}`);
   let at = 8;
@@ -28,7 +28,7 @@ function exportsOf(file: string): string[] {
   }
   return names.sort();
 }
-/** Of the crew alone. */
+/** Exports of the builds with threads only. */
 const CREW = ['crewControl', 'serve', 'setThreads'];
 
 test.each(['simdense.wasm', 'simdense.relaxed.wasm', 'simdense.threads.wasm', 'simdense.relaxed-threads.wasm'])(

@@ -1,4 +1,4 @@
-// Masks, noise and augmentation: shares and moments of what is drawn, and what is done with it.
+// Masks, noise and augmentation: shares and moments of the drawn numbers, and their effect on the data.
 import { afterEach, describe, expect, test } from 'vitest';
 import { philox } from '../../src/data/random.js';
 import { calls, guarded, place, read, releaseAll } from '../helpers/memory.js';

@@ -1,4 +1,4 @@
-// The matrix products against float64, at all small sizes and odd large ones, by every tile, between guard bytes.
+// The matrix products against float64: at all small and some odd large sizes, with every tile, between guard bytes.
 import { afterEach, describe, expect, test } from 'vitest';
 import { tilesOf } from '../../src/engine/tiles.js';
 import {
@@ -18,7 +18,7 @@ const { rows: tileNames } = tilesOf({ relaxed: false });
 
 afterEach(releaseAll);
 
-/** All from 1 to 40 in each dimension, the others following by strides that are coprime to 40. */
+/** All sizes from 1 to 40 in each dimension, the other dimensions by strides coprime to 40. */
 const small = Array.from({ length: 40 }, (_, i) => i + 1).flatMap((n) => [
   [n, ((n * 7) % 40) + 1, ((n * 11) % 40) + 1] as const,
   [((n * 13) % 40) + 1, n, ((n * 3) % 40) + 1] as const,
@@ -27,7 +27,7 @@ const small = Array.from({ length: 40 }, (_, i) => i + 1).flatMap((n) => [
 const cube = [1, 2, 3, 4, 5, 15, 16, 17, 31, 32, 33, 40].flatMap((a) =>
   [1, 4, 5, 16, 17, 40].flatMap((b) => [1, 7, 16, 17, 33].map((c) => [a, b, c] as const)),
 );
-/** Past the blocks of 256 rows and 256 k, and not a multiple of anything. */
+/** Sizes above the blocks of 256 rows and 256 k, and no multiples of tile sizes. */
 const large = [
   [257, 61, 47],
   [33, 515, 19],
@@ -36,7 +36,7 @@ const large = [
   [300, 333, 77],
 ] as const;
 
-/** Rounding of a sum of `k` products of numbers up to 1: k·2⁻²⁴ at worst, near √k of it in truth. */
+/** The rounding error of a sum of `k` products of numbers up to 1: at worst k·2⁻²⁴, in practice about √k·2⁻²⁴. */
 const bound = (k: number): number => 4 * Math.sqrt(k) * 2 ** -24 + 2 ** -22;
 
 function checkProducts(rows: number, inputs: number, units: number): void {

@@ -1,4 +1,4 @@
-// Each file in assembly/activations has a number of its own in assembly/kinds.ts, or the build stops.
+// The build stops unless each file in assembly/activations has a different number in assembly/kinds.ts.
 import { expect, test } from 'vitest';
 
 const file = '../../scripts/generate-activations.mjs';

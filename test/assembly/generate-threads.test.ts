@@ -1,4 +1,4 @@
-// A line of the table in scripts/generate-threads.mjs that does not fit its kernel stops the build.
+// The build stops if a line of the table in scripts/generate-threads.mjs does not fit its kernel.
 import { expect, test } from 'vitest';
 
 type Division = { moves: Record<string, unknown>; size: Record<string, string>; call?: string };

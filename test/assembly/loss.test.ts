@@ -113,7 +113,7 @@ test.each(Object.entries(logistic))('%s: extreme logits give a finite loss', (ac
     expect(Number.isFinite(result.loss)).toBe(true);
     expect(result.gradient.every(Number.isFinite)).toBe(true);
   }
-  // −∞ for what is certainly wrong costs nothing.
+  // A logit of −∞ for a class that is not the target adds nothing to the loss.
   expect(run(kind, [[1, 0]], [[1e3, -Infinity]]).loss).toBe(0);
 });
 
@@ -152,7 +152,7 @@ describe('log cosh', () => {
   test('precise for every size of an error, and never below 0', () => {
     for (let power = -60; power <= 120; power += 0.125) {
       const error = Math.fround(2 ** power);
-      // Taylor's series where float64 cancels; |e| − log 2 where cosh overflows.
+      // The Taylor series if float64 would cancel; |e| − log 2 if cosh would overflow.
       const small = error ** 2 / 2 - error ** 4 / 12 + error ** 6 / 45;
       const large = error + Math.log1p(Math.exp(-2 * error)) - Math.LN2;
       const exact = error < 0.01 ? small : large;

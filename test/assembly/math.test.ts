@@ -1,4 +1,4 @@
-// exp, log, … against float64: the largest error in units in the last place, over a dense sweep of all float32 numbers.
+// exp, log, … against float64: the largest error in units in the last place (ULP), over a dense sweep of all float32 numbers.
 import { describe, expect, test } from 'vitest';
 import { testKernels } from '../helpers/kernels.js';
 import { erf, sigmoid, softplus } from '../oracle/math.js';
@@ -14,9 +14,9 @@ const oracle: Record<Name, (x: number) => number> = {
   softplus,
   erf,
 };
-/** What stands in the comments of assembly/math.ts. */
+/** The errors stated in the comments of assembly/math.ts. */
 const bounds: Record<Name, number> = { exp: 1, log: 1, log1p: 3, tanh: 2, sigmoid: 3, softplus: 4, erf: 2 };
-/** Where the function is defined for the kernels. */
+/** The range in which the kernels use the function. */
 const domain: Partial<Record<Name, (x: number) => boolean>> = {
   log: (x) => x >= 0,
   log1p: (x) => x >= 0 && x < Infinity,

@@ -1,4 +1,4 @@
-// Into panels and out of them, at all widths around a panel, between guard bytes.
+// Packing into panels and unpacking, at all widths around that of a panel, between guard bytes.
 import { afterEach, expect, test } from 'vitest';
 import {
   calls,

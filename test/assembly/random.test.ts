@@ -1,4 +1,4 @@
-// Philox4x32-10 against Random123's published known answers, in wasm and in JavaScript, and what is drawn by it.
+// Philox4x32-10 in wasm and in JavaScript against Random123's published known answers, and the distributions drawn with it.
 import { afterEach, describe, expect, test } from 'vitest';
 import { atOnce } from '../../src/base/pause.js';
 import { philox, range, shuffled, words } from '../../src/data/random.js';

@@ -1,4 +1,4 @@
-// Sums over rows: exactly the rule of assembly/sums.ts, by every tile and by any number of threads, and close to float64 over 4,000,000 rows.
+// Sums over rows follow the rule of assembly/sums.ts exactly, with every tile and any number of threads, and stay close to float64 over 4,000,000 rows.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Kernels } from '../../src/engine/kernels.js';

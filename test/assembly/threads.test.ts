@@ -1,4 +1,4 @@
-// Each kernel by a crew gives the bits that it gives alone: on random numbers, at sizes around the parts, with everything shared, however small.
+// Each kernel gives the same bits on several threads as on one: on random numbers, at sizes around those of parts, with even the smallest work shared.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Kernels } from '../../src/engine/kernels.js';
@@ -83,7 +83,7 @@ const kernels: Readonly<Record<string, Call>> = {
   mix: (c, [x, y], rows, columns) => c.mix(floats(rows, columns), x!, y!, 0.3),
 };
 
-/** The numbers of the rows from the last to the first. */
+/** The row numbers in reverse order. */
 function inOrder({ memory }: Kernels, order: number, rows: number): void {
   new Int32Array(memory.buffer, order, rows).set(Array.from({ length: rows }, (_, i) => rows - 1 - i));
 }
@@ -99,7 +99,7 @@ const sizes = [
   [300, 20, 5],
 ] as const;
 
-/** What a kernel makes of eight regions of the same random numbers: all of their words, and what it returns. */
+/** Runs a kernel on eight regions of the same random numbers: all of their words afterwards, and its result. */
 function outcome(engine: Engine, call: Call, rows: number, columns: number, other: number): [unknown, Int32Array] {
   const start = engine.allocate(8 * REGION);
   engine.calls.setTiles(0, 0);

@@ -1,4 +1,4 @@
-// What matrices, splits and files answer to bad input: the exact messages.
+// The exact messages of matrices, splits and files for bad input.
 import { holdOut, parseIdx } from '../../src/data/index.js';
 import { Matrix } from '../../src/index.js';
 import { any, checkMessages, missing } from './check.js';

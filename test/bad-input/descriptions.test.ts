@@ -1,4 +1,4 @@
-// What layers and optimizers answer to bad input: the exact messages.
+// The exact messages of layers and optimizers for bad input.
 import { activation, adam, dense, rescaling, sgd } from '../../src/index.js';
 import { any, checkMessages } from './check.js';
 import { activations } from './names.js';

@@ -1,4 +1,4 @@
-// No function takes an argument that nobody reads: every exported function, and every method of what they make, refuses one more than it has parameters for, before it looks at the others.
+// No function ignores extra arguments: every exported function, and every method of the objects that they make, refuses one argument too many before it checks the others.
 import { afterAll, describe, expect, test } from 'vitest';
 import * as bullmq from '../../src/bullmq/index.js';
 import * as data from '../../src/data/index.js';
@@ -53,7 +53,7 @@ afterAll(() => {
   for (const one of Object.values(things)) if ('dispose' in one) one.dispose();
 });
 
-/** What the other rooms call, not users: marked @internal, and not in the declarations. */
+/** Methods for internal use, marked @internal and absent from the declarations. */
 const INTERNAL =
   /^(constructor|allocate|release|check|own|whenDisposed|checkAlive|recompile|evaluation|prediction|resume|resumeWhenCompiled|evaluateDataset|predictDataset)$/;
 const methods = Object.entries(things).flatMap(([name, thing]) => {
@@ -72,7 +72,7 @@ describe('methods', () => {
   test.each(methods)('%s', (_, call) => refuses(call));
 });
 
-// JSON.stringify gives toJSON a key.
+// JSON.stringify passes a key to toJSON.
 test.each(['transform', 'inverse'] as const)('Scaler.%s', (name) =>
   refuses(data.fitScaler('standard', x)[name] as Call),
 );

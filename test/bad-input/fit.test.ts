@@ -1,4 +1,4 @@
-// What training answer to bad input: the exact messages.
+// The exact messages of training for bad input.
 import { dense, Matrix, sequential } from '../../src/index.js';
 import { any, checkMessages, missing } from './check.js';
 

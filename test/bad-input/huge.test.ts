@@ -1,4 +1,4 @@
-// What no memory holds is refused before any is asked for; code of the caller's that runs while rows are read changes nothing under a training.
+// Sizes that no memory can hold are refused before any is allocated. Caller's code that runs while rows are read cannot disturb the training run.
 import { describe, expect, test } from 'vitest';
 import { parseCsv } from '../../src/data/csv.js';
 import { bootstrap, holdOut, kFold, oneHot } from '../../src/data/index.js';

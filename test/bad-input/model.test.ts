@@ -1,4 +1,4 @@
-// What building, compiling and weights answer to bad input: the exact messages.
+// The exact messages of building, compiling and setting weights for bad input.
 import { createEngine, dense, Matrix, sequential } from '../../src/index.js';
 import { any, checkMessages } from './check.js';
 import { losses, metrics, optimizers } from './names.js';

@@ -1,4 +1,4 @@
-// What does not go together, names of other libraries, and class weights without classes: the exact messages.
+// The exact messages for options that do not go together, names from other libraries, and class weights without classes.
 import { describe } from 'vitest';
 import {
   type Activation,

@@ -1,4 +1,4 @@
-// What belongs into a pipeline, what beside it, and what into callbacks: mixed up, the message says where it goes.
+// Options of pipelines, of the functions that take pipelines, and of callbacks: if one is given in the wrong place, the message says where it belongs.
 import { kFold } from '../../src/data/index.js';
 import { crossValidate, fitPipeline, search } from '../../src/evaluate/index.js';
 import { dense, earlyStopping, reduceOnPlateau, sequential } from '../../src/index.js';

@@ -1,4 +1,4 @@
-// What predicting and evaluating answer to bad input: the exact messages.
+// The exact messages of predicting and evaluating for bad input.
 import { dense, Matrix, sequential } from '../../src/index.js';
 import { any, checkMessages, missing } from './check.js';
 

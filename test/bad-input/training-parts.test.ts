@@ -1,4 +1,4 @@
-// What the parts that train well answer to bad input: the exact messages.
+// The exact messages of schedules, callbacks, regularization and the like for bad input.
 import { jitter, mixup, rotateImage, shiftImage } from '../../src/data/index.js';
 import {
   adagrad,

@@ -1,4 +1,4 @@
-// What every description and option passes.
+// The checks that all descriptions and options share.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { atLeastZero, finiteNumber, fraction, oneOf, options, positiveNumber, show } from '../../src/base/checks.js';

@@ -1,5 +1,5 @@
-// Lists of options and the code that reads them: an option that nobody reads would be taken and ignored, and one that stands in no list would be refused. The compiler compares lists
-// with their types where they are written out; this looks at those that are put together, too, and at the reading. The command's tables have theirs in test/cli/options.test.ts.
+// Lists of options agree with the code that reads them: an option that is never read would be accepted and ignored, and one missing in its list would be refused. The compiler
+// only compares literal lists with their types; this test also checks composed lists, and the reading. For the command's tables see test/cli/options.test.ts.
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import ts from 'typescript';
@@ -20,7 +20,7 @@ function all(node: ts.Node): ts.Node[] {
 const nodes = new Map(Array.from(files.values(), (file) => [file, all(file)]));
 const nodesOf = (file: ts.SourceFile): ts.Node[] => nodes.get(file) as ts.Node[];
 
-/** The files of src/ that a file imports, by the names that it takes. */
+/** The files of src/ that a file imports, by imported name. */
 function importsOf(file: ts.SourceFile): { from: ts.SourceFile; names: string[] }[] {
   return nodesOf(file).flatMap((node) => {
     if (!(ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) || !node.moduleSpecifier) return [];
@@ -36,7 +36,7 @@ function importsOf(file: ts.SourceFile): { from: ts.SourceFile; names: string[] 
 const bare = (node: ts.Expression): ts.Expression =>
   ts.isAsExpression(node) || ts.isSatisfiesExpression(node) ? bare(node.expression) : node;
 
-/** The texts of a list, its spread lists included; undefined for one that is made elsewhere, such as a parameter. */
+/** The strings of a list, including those of spread lists; undefined for a list from elsewhere, such as a parameter. */
 function textsOf(given: ts.Expression, file: ts.SourceFile): string[] | undefined {
   const node = bare(given);
   if (ts.isIdentifier(node)) {
@@ -56,7 +56,7 @@ function textsOf(given: ts.Expression, file: ts.SourceFile): string[] | undefine
 
 const nameOf = (node: ts.BindingElement): string => (node.propertyName ?? node.name).getText();
 
-/** Names that a file reads of any object. */
+/** The property names that a file reads from any object. */
 const reads = new Map(
   Array.from(nodes, ([file, list]) => [
     file,
@@ -74,7 +74,7 @@ const reads = new Map(
   ]),
 );
 
-/** A file and whatever it imports, and so on. */
+/** A file and all that it imports, directly or indirectly. */
 function reach(file: ts.SourceFile, seen = new Set<ts.SourceFile>()): Set<ts.SourceFile> {
   if (seen.has(file)) return seen;
   seen.add(file);

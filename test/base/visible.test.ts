@@ -1,4 +1,4 @@
-// What people read holds nothing that a terminal obeys or that turns the text around, whoever wrote it.
+// Text for people contains no characters that control a terminal or change the direction of text, whatever its source.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { refuse, show } from '../../src/base/checks.js';
@@ -6,7 +6,7 @@ import { SimdenseError } from '../../src/base/errors.js';
 import { visible } from '../../src/base/visible.js';
 import { Matrix } from '../../src/index.js';
 
-/** As Unicode's UAX 9 names what steers direction, and ECMA-48 what steers a terminal: C0, DEL and C1. */
+/** The direction controls of Unicode's UAX 9, and the terminal controls of ECMA-48: C0, DEL and C1. */
 const obeyed = (code: number): boolean =>
   code < 0x20 ||
   (code >= 0x7f && code < 0xa0) ||
@@ -17,7 +17,7 @@ const obeyed = (code: number): boolean =>
 const harmless = (text: string): boolean =>
   !/\p{Cs}/u.test(text) && !Array.from(text, (char) => char.codePointAt(0) as number).some(obeyed);
 
-/** Texts of any code units, among them halves of pairs. */
+/** Texts of any code units, including lone surrogates. */
 const anyUnits = fc
   .array(fc.oneof(fc.nat(0xffff), fc.nat(0x2ff), fc.integer({ min: 0x2000, max: 0x20ff })), { maxLength: 60 })
   .map((units) => units.map((unit) => String.fromCharCode(unit)).join(''));

@@ -1,4 +1,4 @@
-// Files say which version wrote them, and a file of a newer format is refused as such by whatever reads it.
+// Files say which version wrote them, and every reader refuses a file of a newer format and says so.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ const p = { layers: [dense({ units: 4, activation: 'tanh' as const })], fit: { e
 const folder = mkdtempSync(join(tmpdir(), 'simdense-written-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The bytes of every kind of file; those of a checkpoint, of a kept result and of an export among them. */
+/** The bytes of every kind of file, including a checkpoint, a stored result and an export. */
 const files: Record<'model' | 'checkpoint' | 'pipeline' | 'regression' | 'ensemble', Uint8Array> & {
   kept: Uint8Array[];
 } = { kept: [] } as never;
@@ -85,7 +85,7 @@ describe('every file says who wrote it', () => {
   });
 });
 
-/** A file whose part has another format; `dtype` of its numbers too. */
+/** The file with another format version of one part, and with `writer`, or without a writer. */
 function inFormat(bytes: Uint8Array, part: 'simdense' | 'pipeline', format: unknown, writer?: string): Uint8Array {
   const { tensors, metadata } = decode(bytes);
   const description = { ...JSON.parse(metadata[part] as string), version: format };

@@ -1,4 +1,4 @@
-// examples/playground, built by Vite and used as people use it: by its controls, by keyboard, by a link, in Chromium under its own policy.
+// examples/playground, built by Vite and used like people do: with its controls, by keyboard, by a link; in Chromium, under its own content security policy.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';

@@ -1,11 +1,11 @@
-// Threads in a page: the bits of Node's one thread where the page is cross-origin isolated, and a refusal in words where it is not.
+// Threads in a page: the same bits as one thread in Node if the page is cross-origin isolated, else a clear refusal.
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { adam, dense, dropout, sequential } from 'simdense';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundle, hasChromium, isolated, launch, run, runEach } from './page.js';
 
-/** Trains a network that is wide enough to be shared, in a page and here. */
+/** Trains a network that is wide enough to be shared among threads, in a page and here. */
 const train = `async function train({ adam, dense, dropout, sequential }, engine) {
   const x = Float32Array.from({ length: 250 * 300 }, (_, i) => ((i * 37) % 101) / 101);
   const y = Int32Array.from({ length: 250 }, (_, i) => i % 3);

@@ -1,4 +1,4 @@
-// Many machines: the built package, a real Redis, worker processes that are killed, coordinators that come back.
+// The built package with a real Redis: worker processes that are killed, and coordinators that are started again.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -19,7 +19,7 @@ import { freePort, hasRedis, type Redis, says, startRedis } from './redis.js';
 const { x, y } = blobs(90);
 const splits = [...kFold(90, { folds: 3, stratify: y })];
 const pipeline: Pipeline = { layers: [dense({ units: 6, activation: 'tanh' })], fit: { epochs: 5, batchSize: 16 } };
-/** Trainings that take some 0.2 s each, so that one is running when its worker is killed. */
+/** Training runs of about 0.2 s each, so that one is in progress when its worker is killed. */
 const searched = async (executor: Executor, epochs = 400) => {
   const result = await search({
     space: { units: { min: 2, max: 12, integer: true }, rate: { min: 0.001, max: 0.1, scale: 'log' as const } },

@@ -1,4 +1,4 @@
-// What a connection's error says: the true reason, within five seconds or as soon as a signal aborts, and never a password.
+// A failed connection gives the true reason, within five seconds or as soon as a signal aborts, and never a password.
 
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -15,7 +15,7 @@ const { x, y } = blobs(30);
 const splits = [...kFold(30, { folds: 3 })];
 const pipeline: Pipeline = { layers: [], fit: { epochs: 1 } };
 
-/** What both say, with everything that would be printed of the error. */
+/** The errors of coordinator and worker, with everything that would be printed of them. */
 async function errors(connection: unknown): Promise<string[]> {
   const executor = bullmq({ connection });
   const all = [crossValidate(pipeline, x, y, splits, { executor }), startBullmqWorker({ connection })].map((running) =>

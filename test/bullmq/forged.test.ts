@@ -1,4 +1,4 @@
-// What others write into the queue: forged results are errors that say so, forged jobs are answered by errors, and neither is waited for or believed.
+// Forged data in the queue: forged results become errors that say so, forged jobs are answered with errors, and neither is trusted or waited for.
 import { Queue, Worker } from 'bullmq';
 import { describe, expect, test } from 'vitest';
 import { version } from '../../src/base/version.js';

@@ -1,4 +1,4 @@
-// What holds a worker: a job that would never end is ended by its worker's close or limit, and by its coordinator's abort.
+// Jobs that would never end: a job is ended by its worker's close, by its time limit, and by its coordinator's abort.
 import { Queue } from 'bullmq';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bullmq, startBullmqWorker } from '../../src/bullmq/index.js';

@@ -1,4 +1,4 @@
-// Answers of any size: a network comes back in parts to the same bits, and what is larger than its training's is not fetched.
+// Answers of any size: a network returns in parts with the same bits, and an answer larger than its training run can give is not fetched.
 import { Queue, Worker } from 'bullmq';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bullmq, startBullmqWorker } from '../../src/bullmq/index.js';
@@ -56,7 +56,7 @@ describe.runIf(hasRedis)('large answers', () => {
     expect(await own.client.ttl(key)).toBeGreaterThan(0);
     const events = await own.client.xrange(`bull:${queue}:events`, '-', '+');
     expect(JSON.stringify(events).length).toBeLessThan(20_000);
-    // Lost from Redis alone: the job is run again.
+    // Only the arrays are lost from Redis: the job is run again.
     await own.client.del(key);
     expectBits(await run());
     // Cut short.

@@ -1,4 +1,4 @@
-// What becomes of a run when its jobs, its data or its results are lost from Redis: each is added again, and the run ends with the bits of inline.
+// A run whose jobs, data or results are lost from Redis: they are added again, and the run ends with the same bits as inline.
 import { Queue } from 'bullmq';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bullmq, startBullmqWorker } from '../../src/bullmq/index.js';
@@ -11,7 +11,7 @@ import { hasRedis, redisOfTests } from './redis.js';
 const { x, y } = blobs(60);
 const splits = [...kFold(60, { folds: 4, stratify: y })];
 const pipeline: Pipeline = { layers: [dense({ units: 4, activation: 'tanh' })], fit: { epochs: 3, batchSize: 16 } };
-/** Some 0.3 s for each fold. */
+/** About 0.3 s for each fold. */
 const long: Pipeline = { ...pipeline, fit: { epochs: 1500, batchSize: 16 } };
 
 describe.runIf(hasRedis)('first-contact row 78', () => {

@@ -1,4 +1,4 @@
-// Where a worker reads sets: from Redis, and from the one place that its operator has named; nowhere else, whatever a job or a server says.
+// A worker reads data sets only from Redis and from the one place that its operator has named, whatever a job or a server says.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,7 +16,7 @@ import { blobs } from '../helpers/models.js';
 const { x, y } = blobs(30);
 const { name, bytes } = dataFile(x, y);
 const hash = name.replace('.simdense', '');
-/** A Redis that holds nothing. */
+/** An empty Redis. */
 const empty = { strlen: async () => 0, getBuffer: async () => null } as never;
 const limits = { size: 100_000, answer: 300, whole: 600 };
 

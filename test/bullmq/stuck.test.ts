@@ -1,4 +1,4 @@
-// Jobs that others have put where no worker takes them, and queues that give none to anybody: each ends right, or with an error that says so.
+// Jobs that others have moved to where no worker takes them, and halted queues: each run ends correctly, or with an error that says so.
 import { Queue } from 'bullmq';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Answers } from '../../src/bullmq/answers.js';
@@ -17,7 +17,7 @@ const { x, y } = blobs(30);
 const data = toDataset('test', x, y);
 const pipeline = { layers: [dense({ units: 2, activation: 'relu' })], fit: { epochs: 2 } };
 const jobs: FitJob[] = [...kFold(30, { folds: 3, stratify: y })].map((split, seed) => ({ pipeline, ...split, seed }));
-/** In place of a minute. */
+/** Milliseconds, in place of the usual minute. */
 const IDLE = 300;
 const YEARS = 1e12;
 
@@ -154,7 +154,7 @@ describe.runIf(hasRedis)('a queue that others write to', () => {
       await damage();
       await answers.begin();
       await damage();
-      // BullMQ's commands fail half way, and leave a lock that nobody holds.
+      // BullMQ's commands fail half way, and leave a lock without an owner.
       await work(1000);
       expect((await ended()).map(({ result, error }) => result?.scores ?? error)).toEqual(scores);
     },

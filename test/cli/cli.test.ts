@@ -1,4 +1,4 @@
-// The built command, as a shell runs it: what it writes and says, its exit codes, Ctrl-C, and a help that is complete.
+// The built command, run from a shell: its files and output, exit codes, Ctrl-C, and complete help.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,7 +36,7 @@ describe('train, evaluate, predict', () => {
   test('a classification: one model, one report, and how good it is in words', async () => {
     const { status, out, err } = run('train', 'iris.csv', '--target', 'species', '--cv', '5', '--seed', '2');
     expect([status, err]).toEqual([0, '']);
-    // first-contact row 43: what was decided and why comes first.
+    // first-contact row 43: the chosen task and the reason come first.
     expect(out).toMatch(/^Classification of species, because the labels are texts\.\nTrained \d+ epochs on 112 rows/);
     expect(out).toMatch(
       /right in 3\d of 38 rows that it had not seen: 9\d(\.\d)? %\. On new rows the share lies between \d+(\.\d)? % and \d+(\.\d)? %/,
@@ -347,7 +347,7 @@ describe('Ctrl-C', () => {
       await Promise.race([pause(2500), ended]);
       expect([args[0], child.exitCode]).toEqual([args[0], null]);
       child.kill('SIGINT');
-      // Once is enough; what still waits after so long would wait for ever.
+      // Once is enough: a process that still waits after this time would wait for ever.
       const last = await Promise.race([ended, pause(10_000)]);
       child.kill('SIGKILL');
       expect([args[0], last]).toEqual([args[0], 'SIGINT']);

@@ -1,11 +1,11 @@
-// What --json prints holds every figure that the text tells.
+// The output of --json contains every figure of the text.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { holdOut } from '../../src/data/index.js';
 import { workplace } from './run.js';
 
 const { run, write } = workplace();
 
-/** All numbers and texts of a value that JSON holds. */
+/** All numbers and texts in a JSON value. */
 function* leaves(value: unknown): Generator<number | string> {
   if (typeof value === 'number' || typeof value === 'string') yield value;
   else if (typeof value === 'object' && value !== null)
@@ -26,7 +26,7 @@ const shapes = (value: number): string[] => {
   return [size, ...rounded, ...percents].flatMap((n) => [String(n), n.toFixed(1)]).concat(size.toPrecision(2));
 };
 
-/** Figures of the text that are nowhere in the JSON. Constants of every text are no figures: 95 % confidence. */
+/** Figures of the text that are missing in the JSON. Constants, such as the 95 % confidence, do not count. */
 function missing(text: string, json: string): string[] {
   const told = text
     .replaceAll('95 % confidence', '')

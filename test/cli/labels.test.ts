@@ -1,4 +1,4 @@
-// Labels in tables other than the one that a model was trained on: they are what the model says, whatever else the table holds.
+// Labels in tables other than the training table are converted to the model's classes, whatever else the table holds.
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { splitOf } from '../../src/cli/fit-table.js';

@@ -1,4 +1,4 @@
-// first-contact row 10: as many rows as people have, from the table to the predictions.
+// first-contact row 10: large tables, from reading to the predictions.
 import { expect, test } from 'vitest';
 import { workplace } from './run.js';
 

@@ -1,10 +1,10 @@
-// Rows with missing cells: how many were left out is said, and where little is left it is a warning or an error.
+// Rows with missing cells: the command says how many were left out, with a warning or an error if few are left.
 import { describe, expect, test } from 'vitest';
 import { workplace } from './run.js';
 
 const { run, write } = workplace();
 
-/** A table of 100 rows whose columns lack their cell in the first so many. */
+/** A table of 100 rows. In each column, the given number of first cells is missing. */
 function lacking(name: string, first: number, second: number): void {
   const rows = Array.from({ length: 100 }, (_, i) => {
     const [a, b] = [i < first ? 'NA' : i % 7, i < second ? '' : i % 2];

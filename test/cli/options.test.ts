@@ -1,4 +1,4 @@
-// Options: each value is checked before a file is read, each option is read by its command, and what has no effect is refused.
+// Options: each value is checked before a file is read, each option is used by its command, and an option that has no effect is refused.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// Where the command writes: never over what it reads, what others have made, or into nothing; all of it told before anything is trained.
+// Output files: the command never overwrites its inputs or files of others, and reports paths that cannot be written before it trains anything.
 import {
   chmodSync,
   linkSync,

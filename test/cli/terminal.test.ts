@@ -1,4 +1,4 @@
-// What a terminal sees: nothing that it obeys comes from names; nothing but words goes into a pipe; errors are one line.
+// Output on a terminal: control characters in names are escaped, a pipe receives plain text only, and an error is one line.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, renameSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -7,11 +7,11 @@ import { cli, workplace } from './run.js';
 const { folder, file, write, run } = workplace();
 const evil = '\u001b]0;owned\u0007\u202e\u2066\u061c\u009b31m';
 const escaped = '\\u001b]0;owned\\u0007\\u202e\\u2066\\u061c\\u009b31m';
-/** What no terminal should be sent, newlines aside. */
+/** Characters that must not be sent to a terminal, except newlines. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const UNSAFE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\p{Bidi_C}]/u;
 
-/** The command on a terminal of so many columns, by util-linux's script: all that it is sent, and no more than this. */
+/** Runs the command on a terminal of this width, with util-linux's `script`, and returns exactly what the terminal receives. */
 function onTerminal(columns: number, env: Record<string, string>, ...args: string[]): string {
   const words = [process.execPath, cli, ...args].map((word) => `'${word}'`).join(' ');
   const { stdout } = spawnSync('script', ['-qec', `stty cols ${columns}; ${words}`, '/dev/null'], {
@@ -66,7 +66,7 @@ describe('first-contact row 72: names from data', () => {
 });
 
 test('first-contact row 82: an error is one readable line, whoever throws it', () => {
-  // An error of the system's, one of the package's, and one that nobody waits for.
+  // An error of the system, one of the package, and an unhandled one.
   for (const args of [
     ['train', '.'],
     ['predict', 'iris.csv', 'iris.csv'],

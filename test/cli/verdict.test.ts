@@ -1,4 +1,4 @@
-// What the command says of a model: the verdict, its interval, and what to try first.
+// The command's judgement of a model: the verdict, its interval, and what to try first.
 import { describe, expect, test } from 'vitest';
 import { taskWords } from '../../src/cli/table-words.js';
 import { judgeClasses, judgeNumbers } from '../../src/cli/verdict.js';
@@ -6,7 +6,7 @@ import { taskOf } from '../../src/evaluate/dataset.js';
 
 const circumstances = { held: true, tryFirst: 'Try this.' };
 
-/** The same numbers in every runtime. */
+/** Random numbers that are the same in every runtime. */
 function* noise(): Generator<number, never> {
   for (let state = 1; ; ) {
     state = (state * 16807) % 2147483647;

@@ -1,4 +1,4 @@
-// Comma-separated values: quotes, headers, categories, and what is wrong named with row and column.
+// Comma-separated values: quotes, headers, categories, and errors with row and column.
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
@@ -157,7 +157,7 @@ test('numbers are texts where a column is of texts, as they stand in the file', 
 });
 
 describe('first-contact rows 12 and 13: what is large in one direction', () => {
-  // Their time is fitted in test/torture/growth; what grew with the square took minutes for these.
+  // test/torture/growth fits the time. Code with quadratic time took minutes for these.
   test.each(['1', '1.', '.1', '1e1', '-1'])('cells of %s over and over and an x are texts', (part) => {
     const cell = `${part.repeat(100_000)}x`;
     const { names } = parseCsv(`a,b\n${cell},1\n${cell},2\n`);
@@ -247,7 +247,7 @@ describe('first-contact row 6: seconds since 1970', () => {
   });
 });
 
-/** Every cell in quotes. */
+/** Writes every cell in quotes. */
 const formatQuoted = (rows: readonly (readonly string[])[]): string =>
   rows.map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join()).join('\n');
 

@@ -1,4 +1,4 @@
-// Every cell that enters is a finite number, or the call is refused by row, column and value: through each door, in each form, in any cell.
+// Every cell of the input must be a finite number, else the call is refused with row, column and value: for each function, each form of rows, and any cell.
 import vm from 'node:vm';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -56,7 +56,7 @@ const errorOf = async (call: () => unknown): Promise<SimdenseError> => {
 
 const zeros = (rows: number): Float32Array => new Float32Array(rows * COLUMNS);
 const targets = (rows: number): Matrix => new Matrix(zeros(rows), COLUMNS);
-/** Each door, by what it takes: rows of COLUMNS cells. */
+/** Each function that takes rows of COLUMNS cells. */
 const doors: Record<string, (rows: never, count: number) => unknown> = {
   predict: (rows) => model.predict(rows),
   evaluate: (rows, count) => model.evaluate(rows, targets(count)),
@@ -90,7 +90,7 @@ const doors: Record<string, (rows: never, count: number) => unknown> = {
   transform: (rows) => scaler.transform(rows),
   inverse: (rows) => scaler.inverse(rows),
 };
-/** What takes rows only, not flat numbers. */
+/** Functions that take rows only, not flat numbers. */
 const rowsOnly = ['fitPipeline', 'fitScaler'];
 
 const missing = [null, undefined, Number.NaN];
@@ -151,7 +151,7 @@ describe('first-contact rows 1, 2 and 3: no cell enters that is no finite number
     );
     expect(() => Matrix.from([any([null, 1])])).toThrow('Matrix.from is null in row 0, column 0: a value is missing');
     expect(() => Matrix.from([[1], any(null)])).toThrow('Matrix.from: row 1 is null, expected numbers');
-    // A Float32Array is kept as it is, and looked at where it is used.
+    // A Float32Array is not copied, and checked when it is used.
     expect(() => model.predict(new Matrix(Float32Array.of(0, Number.NaN, 0), COLUMNS))).toThrow(
       'predict: x is NaN in row 0, column 1: a value is missing',
     );

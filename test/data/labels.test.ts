@@ -1,4 +1,4 @@
-// Labels to indices and to one-hot rows.
+// Converting labels to indices and to one-hot rows.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeLabels, oneHot } from '../../src/data/index.js';
@@ -12,7 +12,7 @@ test('classes are in order: numbers by size, then strings', () => {
 test('each label is the class of its index', () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(fc.string(), fc.integer()), { minLength: 1 }), (drawn) => {
-      // No number that is there as a text as well.
+      // No number whose text is a label too.
       const labels = drawn.filter((label) => typeof label === 'string' || !drawn.includes(String(label)));
       fc.pre(labels.length > 0);
       const { classes, indices } = encodeLabels(labels);

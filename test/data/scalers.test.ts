@@ -1,4 +1,4 @@
-// Scalers against scikit-learn 1.2.1's StandardScaler, MinMaxScaler, RobustScaler and QuantileTransformer, and what they do where nothing varies.
+// Scalers against scikit-learn 1.2.1's StandardScaler, MinMaxScaler, RobustScaler and QuantileTransformer, and on constant columns.
 import { describe, expect, test } from 'vitest';
 import { fitScaler, Matrix, type ScalerData, scalerFromJson } from '../../src/data/index.js';
 import { scalerTypes } from '../../src/data/scalers/index.js';

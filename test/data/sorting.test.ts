@@ -13,7 +13,7 @@ test.each([1, 2, 1000, 32_768, 32_769, 65_536, 98_305, 300_000])(
     for (; step.done !== true; step = slices.next()) turns++;
     expect(step.value).toBe(values);
     expect(values).toEqual(expected);
-    // A turn for each run, and more where runs are merged.
+    // A turn of the event loop for each run, and more while runs are merged.
     expect(turns).toBeGreaterThanOrEqual(Math.ceil(count / 32_768));
   },
 );

@@ -74,7 +74,7 @@ test('a known split: the same in every runtime and version', () => {
 
 const all = (n: number) => Array.from({ length: n }, (_, i) => i);
 const sorted = (rows: Iterable<number>) => [...rows].sort((a, b) => a - b);
-/** Rows, and folds that they can be dealt to. */
+/** A number of rows, and a number of folds that they can be divided into. */
 const dealt = fc
   .integer({ min: 2, max: 200 })
   .chain((rows) => fc.tuple(fc.constant(rows), fc.integer({ min: 2, max: Math.min(rows, 20) })));

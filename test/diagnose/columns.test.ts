@@ -1,4 +1,4 @@
-// Columns that do not vary are named, but for those that healthy sets have (first-contact row 64).
+// Constant columns are findings, except those that occur in healthy data sets (first-contact row 64).
 import { expect, test } from 'vitest';
 import { dense } from '../../src/index.js';
 import { run } from './case.js';

@@ -1,4 +1,4 @@
-// Over-fitting is a finding where it costs something, and like is compared with like.
+// Over-fitting is a finding only if it makes validation worse, and figures are only compared with figures of the same kind.
 import { describe, expect, test } from 'vitest';
 import { readDigits } from '../../examples/digits-data.js';
 import { diagnose, type FindingCode } from '../../src/diagnose/index.js';
@@ -20,7 +20,7 @@ const sigmoid = dense({ units: 1, activation: 'sigmoid' });
 const runOf = (code: FindingCode): Case => illnesses.find((illness) => illness[1] === code)?.[3] as Case;
 type Figures = Record<string, number>;
 
-/** The loss of that name in JavaScript, of which diagnose cannot tell what a constant prediction has. */
+/** The loss of this name as a custom loss, for which diagnose does not know the loss of a constant prediction. */
 const crossentropy: CustomLoss = {
   name: 'crossentropy',
   compute(target, predicted, gradient, rows) {
@@ -34,7 +34,7 @@ const crossentropy: CustomLoss = {
   },
 };
 
-/** What is found where a run's figures are these, by epoch. */
+/** The findings for a run with these figures, by epoch. */
 function found(count: number, at: (epoch: number) => Figures, batches = 100): FindingCode[] {
   using model = sequential({ inputs: 2, layers: [relu(8), sigmoid] }).compile({ loss: 'binaryCrossentropy' });
   model.trainOnBatch(

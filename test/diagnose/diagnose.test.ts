@@ -1,4 +1,4 @@
-// Each illness, in a small run that has it, comes first among its findings; the trace; arguments.
+// For each illness, a small run that has it reports it as its first finding; also the trace, and the arguments.
 import { describe, expect, test } from 'vitest';
 import { readDigits } from '../../examples/digits-data.js';
 import { diagnose, type Finding } from '../../src/diagnose/index.js';
@@ -17,7 +17,7 @@ describe('each illness comes first (first-contact rows 61, 62, 64)', () => {
     const [first] = (await run(illness)).findings;
     expect([first?.code, first?.layer, first?.because]).toEqual([code, layer, undefined]);
     const { message, advice, value } = first as Finding;
-    // The figure, a threshold or what it is compared with, a source, and what to do; the full stops are the reader's.
+    // A message has the figure, a threshold or another figure, a source, and advice; it has no final full stop.
     expect(value).toEqual(expect.any(Number));
     expect(message.match(/\d/g)?.length).toBeGreaterThan(1);
     expect(message).toMatch(/\(.*(\d{4}|CS231n|measured).*\)/);

@@ -1,4 +1,4 @@
-// Over-fitting as the gap between training and validation rows: a figure that is at its best on the one and no better than chance on the other.
+// Over-fitting seen as a gap between training and validation rows: a figure is near its best on training rows, and no better than chance on validation rows.
 import { describe, expect, test } from 'vitest';
 import { adam, type CompileOptions, dense, type FitOptions } from '../../src/index.js';
 import { codes, run } from './case.js';
@@ -7,7 +7,7 @@ const relu = (units: number) => dense({ units, activation: 'relu' });
 const softmax = dense({ units: 3, activation: 'softmax' });
 const one = dense({ units: 1 });
 
-/** Numbers of mean 0 and variance 1 that are the same everywhere. */
+/** Random numbers of mean 0 and variance 1 that are the same in every runtime. */
 function numbers(seed: number): () => number {
   let state = seed;
   const draw = () => {
@@ -22,7 +22,7 @@ const table = (rows: number, columns: number, shift = 0) =>
   Array.from({ length: rows }, () => Array.from({ length: columns }, () => normal() + shift));
 const classOf = ([a = 0, b = 0]: readonly number[]) => Math.floor(Math.min(2.5, Math.max(0, a + b + 1.5)));
 
-/** What is found, and the figures of the last epoch. */
+/** The findings, and the figures of the last epoch. */
 async function train(
   x: number[][],
   y: ArrayLike<number>,

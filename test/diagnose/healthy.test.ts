@@ -1,4 +1,4 @@
-// Healthy runs have no findings, not even on the way: forty-eight of digits, iris, MNIST, XOR, noise and eighteen tables.
+// Healthy runs have no findings, not even temporarily: forty-eight runs on digits, iris, MNIST, XOR, noise and eighteen tables.
 import { describe, expect, test } from 'vitest';
 import { run } from './case.js';
 import { healthy } from './healthy.js';

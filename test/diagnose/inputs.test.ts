@@ -1,4 +1,4 @@
-// Inputs that are all far below 1 are named as the cause; those that are mostly zeros are not.
+// Inputs that are all far below 1 are reported as the cause; inputs that are mostly zeros are not.
 import { describe, expect, test } from 'vitest';
 import { batchNormalization, dense, type Layer, layerNormalization } from '../../src/index.js';
 import { codes, run } from './case.js';

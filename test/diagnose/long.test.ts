@@ -1,4 +1,4 @@
-// A thousandth epoch costs what the first did (first-contact row 11). By the clock, and so only in `npm run torture`.
+// The thousandth epoch costs as much as the first (first-contact row 11). This depends on the clock, so it only runs in `npm run torture`.
 import { expect, test } from 'vitest';
 import { diagnose } from '../../src/diagnose/index.js';
 import { dense, sequential } from '../../src/index.js';

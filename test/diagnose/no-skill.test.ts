@@ -1,4 +1,4 @@
-// The no-skill loss is the least that `evaluate` gives of any constant prediction, and so what follows from it is told for every loss.
+// The no-skill loss equals the least loss that `evaluate` gives for any constant prediction, so findings that depend on it work for every loss.
 import { describe, expect, test } from 'vitest';
 import { leastLogCosh } from '../../src/diagnose/no-skill.js';
 import { TargetColumns } from '../../src/diagnose/targets.js';
@@ -13,7 +13,7 @@ const draw = () => {
 };
 const rows = 101;
 const x = Array.from({ length: rows }, () => [0]);
-/** Long tails to one side: mean, median and Huber's centre differ. */
+/** Numbers with a long tail on one side, so that mean, median and Huber's centre differ. */
 const skewed = (outputs: number) =>
   Array.from({ length: rows }, () => Array.from({ length: outputs }, (_, o) => (o + 1) * (draw() ** 4 * 8 - 1)));
 const shares = (outputs: number) =>

@@ -1,4 +1,4 @@
-// Findings have one cause, never contradict each other, and are withdrawn when they are cured (first-contact row 61).
+// Findings have one cause, never contradict each other, and are withdrawn once the problem is gone (first-contact row 61).
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Finding, FindingCode } from '../../src/diagnose/index.js';
@@ -22,7 +22,7 @@ const layers = [
   dense({ units: 10, activation: 'softmax' }),
 ];
 
-/** Pairs whose advice would undo each other. */
+/** Pairs of findings with opposite advice. */
 const contradictions: readonly (readonly [readonly FindingCode[], readonly FindingCode[]])[] = [
   [['exploding-gradients', 'diverging', 'update-too-large', 'loss-oscillates'], ['update-too-small']],
   [['over-fitting'], ['under-fitting', 'too-few-epochs']],

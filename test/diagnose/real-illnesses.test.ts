@@ -1,4 +1,4 @@
-// Illnesses of real tables, as people run into them: too small a network, targets as they are, too small a rate.
+// Common problems on real tables: a network that is too small, unscaled targets, and a rate that is too small.
 import { describe, expect, test } from 'vitest';
 import { fitScaler } from '../../src/data/index.js';
 import { adam, dense, type Optimizer, sgd } from '../../src/index.js';
@@ -7,7 +7,7 @@ import type { Case } from './healthy.js';
 import { illnesses } from './illnesses.js';
 import { readTable, tables } from './tables.js';
 
-/** A table with scaled columns; its classes by number, or its numbers as they are. */
+/** A table with scaled columns, and its targets: class numbers, or unscaled numbers. */
 function task(name: string) {
   const table = tables.find(({ file }) => file.startsWith(name)) as (typeof tables)[number];
   const { x, y } = readTable(table);

@@ -1,4 +1,4 @@
-// What the targets of an epoch are like.
+// Statistics of the targets of an epoch.
 import { expect, test } from 'vitest';
 import type { Bound } from '../../src/diagnose/look.js';
 import { TargetColumns } from '../../src/diagnose/targets.js';

@@ -1,4 +1,4 @@
-// Every block of code of the documentation and the README runs, every formula is read; the site is built, and its pages run their programs in Chromium.
+// Every code block of the documentation and the README runs, and every formula parses; the site is built, and its pages run their programs in Chromium.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';

@@ -1,4 +1,4 @@
-// Engines: what they say of themselves, their tiles, and runtimes that cannot run them.
+// Engines: their properties, their tiles, and runtimes that cannot run them.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -123,7 +123,7 @@ describe('first-contact row 81: the true reason where memory or workers cannot b
         '-e',
         program,
       );
-    // From Node 24 on V8 does without the 10 GB by itself. But it ends the process where two engines leave no addresses for a worker: so one at a time.
+    // From Node 24 on, V8 itself does without the 10 GB. But it ends the process if two engines leave no addresses for a worker, so make one at a time.
     const frugal = Number.parseInt(process.versions.node, 10) >= 24;
     const [has, one] = limited(plain);
     const [two] = limited(threaded);

@@ -1,4 +1,4 @@
-// The heap against a list of what is taken: blocks apart, aligned, zeroed, inside the memory; all merged when all are given back.
+// The heap against a list of allocated blocks: they do not overlap, are aligned, zeroed and inside the memory; once all are freed, the free blocks are merged.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Heap, MOST_BYTES } from '../../src/engine/heap.js';
@@ -96,7 +96,7 @@ describe('first-contact row 17: one block may be as long as the memory', () => {
     expect(message(2 * GIB)).toBe(
       'engine: cannot allocate 2147483648 bytes; 2147483648 are in use: WebAssembly memory ends at 4 GiB',
     );
-    // In pieces: 1 GiB taken in the middle of what is left.
+    // In pieces: half a GiB stays allocated in the middle of the remaining memory.
     const pieces = [engine.allocate(GIB / 2), engine.allocate(GIB / 2), engine.allocate(GIB / 2)];
     engine.release(pieces[0] as number);
     engine.release(pieces[2] as number);

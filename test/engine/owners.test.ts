@@ -1,4 +1,4 @@
-// What holds memory and is dropped without dispose: models and predictors alike give it back, at the latest when memory would be refused.
+// Models and predictors that are dropped without dispose: their memory is freed, at the latest when an allocation would fail.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { beforeAll, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// The build with fused multiply-add: near the default one, its products by every tile alike, and refused by name where the runtime has none.
+// The build with fused multiply-add: results close to the default build's, the same bits with every tile, and a clear refusal if the runtime does not support it.
 import { describe, expect, test } from 'vitest';
 import { readDigits } from '../../examples/digits-data.js';
 import { tilesOf } from '../../src/engine/tiles.js';
@@ -7,7 +7,7 @@ import { adam, createEngine, dense, Engine, sequential } from '../../src/index.j
 import { weightsHash } from '../helpers/models.js';
 import { distance, numbers } from '../helpers/numbers.js';
 
-/** Node's V8 before 11.8 has none. */
+/** V8 before 11.8 does not support it. */
 const has = Number.parseInt(process.versions.node, 10) >= 22;
 
 test.runIf(!has)('where there is none it is refused, and nothing is loaded', async () => {

@@ -1,4 +1,4 @@
-// Engines of several threads: the bits of one, and nothing that hangs where a worker is lost.
+// Engines with several threads: the same bits as one thread, and no hang if a worker is lost.
 import { execFileSync } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test, vi } from 'vitest';
@@ -21,7 +21,7 @@ import {
 import { weightsHash } from '../helpers/models.js';
 import { numbers } from '../helpers/numbers.js';
 
-/** Wide enough that its products are shared. */
+/** A network that is wide enough for its products to be shared. */
 function wideModel(engine?: Engine) {
   return sequential({
     inputs: 300,

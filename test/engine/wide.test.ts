@@ -1,4 +1,4 @@
-// V8's revectorisation: the same bits where it is on, plain tiles where it does not pay, and a guard against other bits.
+// V8's revectorisation: the same bits if it is on, plain tiles if it does not pay, and a guard against different bits.
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { fingerprint, givesKnownBits, KNOWN_BITS } from '../../src/engine/wide.js';
@@ -28,7 +28,7 @@ test('other bits are found out', () => {
   expect(fingerprint(broken as never)).not.toBe(KNOWN_BITS);
 });
 
-/** What a fresh process says of an engine like `options`, and of the same but wide: the flag is of the whole process. */
+/** A program that compares an engine with `options` and the same engine but wide. It needs a fresh process, since V8's flag holds for the whole process. */
 const program = (options: string) => `
   import { createHash } from 'node:crypto';
   import { adam, activation, batchNormalization, createEngine, dense, dropout, sequential } from 'simdense';

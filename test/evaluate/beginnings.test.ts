@@ -1,4 +1,4 @@
-// What comes before the first training, with many rows or many trials: the event loop turns, so a signal that aborts meanwhile ends it there.
+// The work before the first training run, with many rows or many trials: the event loop turns meanwhile, so an abort ends it.
 import { describe, expect, test } from 'vitest';
 import { inTurnsUntil } from '../../src/base/pause.js';
 import { holdOut, kFold, Matrix } from '../../src/data/index.js';
@@ -26,7 +26,7 @@ const y = Int32Array.from({ length: rows }, (_, i) => i % 3);
 const pipeline: Pipeline = { layers: [] };
 const few = [[1], [2], [3], [4]];
 
-/** An executor that must not be reached. */
+/** An executor that fails if it is given jobs. */
 const reached: Executor = {
   concurrency: 1,
   run() {
@@ -34,7 +34,7 @@ const reached: Executor = {
   },
   async close() {},
 };
-/** A callback of a training that must not be reached. */
+/** A callback that fails if training begins. */
 const begun = {
   onTrainBegin() {
     throw new Error('the training has begun');
@@ -90,7 +90,7 @@ describe('a signal is heard between jobs none of which lasts long', () => {
   test('jobs of inline() that fail at once', async () => {
     let ended = 0;
     const drain = async () => {
-      // A timer that can only run where jobs let the event loop turn: it is begun with the first of them.
+      // A timer that can only run if jobs let the event loop turn. It is started with the first job.
       const end = new AbortController();
       for await (const { error } of inline().run('nothing', new Array(300_000).fill(0), { signal: end.signal })) {
         if (ended === 0) setTimeout(() => end.abort(new Error('aborted')), 5);

@@ -1,4 +1,4 @@
-// Cross-validation and bootstrap: scikit-learn's figures within a standard error, and the same numbers whoever runs the jobs.
+// Cross-validation and bootstrap: scikit-learn's figures within a standard error, and the same numbers on every executor.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readDigits } from '../../examples/digits-data.js';

@@ -1,4 +1,4 @@
-// Executors of any kind: what they give is checked, what they ignore is heard all the same, and callbacks that throw end a run.
+// Custom executors: their results are checked, an abort works even if they ignore it, and callbacks that throw end the run.
 import { afterEach, describe, expect, test } from 'vitest';
 import { kFold } from '../../src/data/index.js';
 import {
@@ -28,7 +28,7 @@ const one = ({ units }: { units: number }): Pipeline => ({
   layers: [dense({ units, activation: 'relu' })],
 });
 
-/** Everything that runs on an executor. */
+/** All functions that run on an executor. */
 const evaluations: [string, (o: RunOptions) => Promise<unknown>][] = [
   ['crossValidate', (o) => crossValidate(pipeline, x, y, splits, o)],
   ['bootstrapScore', (o) => bootstrapScore(pipeline, x, y, { repeats: 3, ...o })],
@@ -39,7 +39,7 @@ const evaluations: [string, (o: RunOptions) => Promise<unknown>][] = [
   ['search by halving', (o) => search({ ...grid, strategy: 'halving', trials: 9, pipeline: one, ...o })],
 ];
 
-/** An executor that gives these outcomes, and says whether it was told to end. */
+/** An executor that yields these outcomes, and records whether it was told to end. */
 function giving(outcomes: (count: number) => AsyncIterable<unknown>): Executor & { ended: number } {
   const executor = {
     ended: 0,

@@ -1,4 +1,4 @@
-// Figures of a result that others may have written: what no training gives is refused, and what one gives is not.
+// Checks of results that others may have written: values that no training run gives are refused, and all others accepted.
 import { describe, expect, test } from 'vitest';
 import { type Dataset, toDataset } from '../../src/evaluate/dataset.js';
 import type { FitJob, FitResult } from '../../src/evaluate/fit-job.js';
@@ -10,7 +10,7 @@ import { activationBehind } from '../../src/nn/pairs.js';
 import { blobs } from '../helpers/models.js';
 
 const { x } = blobs(30);
-/** More than the five that topKAccuracy looks at. */
+/** Labels of six classes, more than the five that topKAccuracy considers. */
 const y = Array.from({ length: 30 }, (_, row) => row % 6);
 const classes = toDataset('test', x, y);
 const numbers = toDataset(

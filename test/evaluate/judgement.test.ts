@@ -1,4 +1,4 @@
-// What judges predictions refuses what it cannot count, and splits that would flatter the figures.
+// Functions that judge predictions refuse invalid labels and predictions, and splits that would make the figures too good.
 import { describe, expect, test } from 'vitest';
 import { Matrix, scalerFromJson } from '../../src/data/index.js';
 import { calibration, classFigures, confusionMatrix, crossValidate } from '../../src/evaluate/index.js';

@@ -1,4 +1,4 @@
-// Pipelines: what follows from the labels, what is saved, and what is refused.
+// Pipelines: defaults that follow from the labels, saving, and refusals.
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { Matrix } from '../../src/data/index.js';
@@ -9,7 +9,7 @@ import { activation, adam, batchNormalization, dense, dropout, type Layer, loadM
 import { blobs, weightsHash } from '../helpers/models.js';
 import { numbers } from '../helpers/numbers.js';
 
-/** SHA-256 of a pipeline's predictions, on whatever runtime. */
+/** SHA-256 of a pipeline's predictions, the same on every runtime. */
 const PREDICTIONS = '9a3763d04a4d673fe5e5cef6b041d2ffa8b8b452eeda9c26a317f44c4e4985cb';
 
 const { x, y } = blobs(120);

@@ -1,4 +1,4 @@
-// Search: the known best of a grid, halving's rounds, points of a space, and failures that are rows.
+// Search: the known best of a grid, the rounds of halving, points drawn from a space, and failed trials, which are rows of the result.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { holdOut, kFold, Matrix } from '../../src/data/index.js';
@@ -15,7 +15,7 @@ import { adam, dense } from '../../src/index.js';
 import { blobs } from '../helpers/models.js';
 import { numbers } from '../helpers/numbers.js';
 
-/** Two rings, which a line cannot tell apart. */
+/** Two rings, which no line separates. */
 function rings(rows: number, noise = 0.1, seed = 1) {
   const next = numbers(seed);
   const y = Int32Array.from({ length: rows }, (_, i) => i % 2);

@@ -1,5 +1,5 @@
-// first-contact row 50: a pipeline scales a regression's target, and gives predictions, losses and metrics in the target's own units: against float64 computed from the predictions,
-// and against the same pipeline on targets in other units.
+// first-contact row 50: a pipeline scales the target of a regression, and gives predictions, losses and metrics in the target's own units. They are compared with float64 figures
+// computed from the predictions, and with the same pipeline on targets in other units.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { kFold, Matrix } from '../../src/data/index.js';

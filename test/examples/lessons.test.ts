@@ -1,4 +1,4 @@
-// What the textbook says of training, on real digits: the lessons in examples/ come out as they claim.
+// The lessons in examples/ show textbook facts about training on real digits, and their results are as they claim.
 import { expect, test } from 'vitest';
 import { batchSizes } from '../../examples/lessons/batch-sizes.js';
 import type { Outcome } from '../../examples/lessons/compare.js';

@@ -1,11 +1,11 @@
-// The golden figures, computed again by the scripts beside them, where Python has PyTorch and scikit-learn.
+// The golden figures, computed again by the scripts beside them, if Python has PyTorch and scikit-learn.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
-// Debian's own, whatever other Python comes first.
+// Debian's Python, even if another one comes first on the path.
 const python = (...args: string[]) => spawnSync('/usr/bin/python3', args, { encoding: 'utf8', maxBuffer: 2 ** 28 });
 const has = (library: string): boolean => python('-c', `import ${library}`).status === 0;
 

@@ -29,7 +29,7 @@ function imports(file: string, seen = new Set<string>()): Set<string> {
 
 /** The test files that know entries only, and at least one. */
 export const suites = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
-  // What starts programs of its own reads dist/ anyway.
+  // Tests that start other programs read dist/ anyway.
   .filter((file) => file.endsWith('.test.ts') && !/^(torture|browser|runtimes|bullmq)\b/.test(file))
   .map((file) => join('test', file))
   .filter((file) => {

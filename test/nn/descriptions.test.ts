@@ -1,4 +1,4 @@
-// A layer and an optimizer are plain frozen data that survive JSON.
+// Layers and optimizers are plain frozen objects that survive JSON.
 import { expect, test } from 'vitest';
 import { activation, adam, dense, Matrix, rescaling, sequential, sgd } from '../../src/index.js';
 

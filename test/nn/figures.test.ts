@@ -1,4 +1,4 @@
-// Names of figures in the logs, on training and on validation rows.
+// The names of figures in the logs, for training and validation rows.
 import { expect, test } from 'vitest';
 import { figures, lessIsBetter, trainingName, validationName } from '../../src/nn/figures.js';
 

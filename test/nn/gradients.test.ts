@@ -1,4 +1,4 @@
-// The gradient of every layer × activation × loss against central differences of the float64 network.
+// The gradients of every layer × activation × loss against central differences of the network in float64.
 import { describe, expect, test } from 'vitest';
 import { type Activation, activation, dense, type Layer, Matrix, rescaling, sequential, sgd } from '../../src/index.js';
 import { activationNames } from '../../src/nn/activations.js';
@@ -15,7 +15,7 @@ interface Case {
   readonly loss: LossName;
 }
 
-/** Kernels and biases of the model, as the oracle takes them: the numbers that are varied. */
+/** The model's kernels and biases in the form that the oracle takes: the numbers to vary. */
 function oracleOf(
   layers: readonly Layer[],
   weights: ReadonlyMap<string, { data: Float32Array; shape: readonly number[] }>,
@@ -33,7 +33,7 @@ function oracleOf(
   });
 }
 
-/** With a plain gradient step of rate 1 the difference of the weights is the gradient. */
+/** After a plain gradient step of rate 1, the difference of the weights is the gradient. */
 function check({ layers, loss }: Case): void {
   const model = sequential({ inputs: INPUTS, layers, seed: 4 });
   const next = numbers(layers.length + loss.length);

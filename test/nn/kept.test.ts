@@ -1,4 +1,4 @@
-// A layer keeps what it needs of a batch's rows for the backward pass by its plan alone: y = x² in place, which then multiplies by what x was.
+// A layer's plan alone decides what it keeps of a batch's rows for the backward pass. The test layer computes y = x² in place, and needs the old x there.
 import { expect, test, vi } from 'vitest';
 import { Engine } from '../../src/engine/engine.js';
 import { dense, type Layer } from '../../src/index.js';
@@ -9,10 +9,10 @@ import { Network } from '../../src/nn/network.js';
 import type { StepPlan } from '../../src/nn/plan.js';
 import { numbers } from '../helpers/numbers.js';
 
-/** The rows that each plan was asked for. */
+/** The numbers of rows for which each plan was asked. */
 const asked = vi.hoisted((): number[] => []);
 
-/** Keeps its input and works in place, or works elsewhere and finds its input where it was. */
+/** A layer that works in place and keeps a copy of its input, or that writes elsewhere and finds its input unchanged. */
 const square = (inputs: number, keeps: boolean): StepPlan => ({
   inputs,
   outputs: inputs,
@@ -56,7 +56,7 @@ vi.mock('../../src/nn/layers/index.js', async (original) => {
 const engine = new Engine();
 const INPUTS = 3;
 
-/** The outputs and gradients of batches that grow and shrink. */
+/** The outputs and gradients for batches of varying size. */
 function passes(keeps: boolean): Float32Array[] {
   const layer = { type: 'rescaling', keeps } as unknown as Layer;
   const network = new Network(engine, INPUTS, [dense({ units: 20 }), layer, dense({ units: 5 }), layer], 1);

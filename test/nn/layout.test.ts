@@ -1,16 +1,16 @@
-// How numbers lie in memory is known to one file of each language: assembly/layout.ts and src/nn/layout.ts.
+// Only one file in each language may contain the arithmetic of the memory layout: assembly/layout.ts and src/nn/layout.ts.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { activationFloats, cellAt, cellOf, panelRows, parameterFloats } from '../../src/nn/layout.js';
 import { sizes } from '../helpers/sizes.js';
 
-/** What only they may say: an odd number of rows, whole panels of columns, a cell's panel and place in it. */
+/** The arithmetic that only these files may contain: an odd number of rows, whole panels of columns, a cell's panel and its place there. */
 const ARITHMETIC =
   /\|\s*1\b(?!\.)|\+\s*15\b|~\s*15\b|&\s*15\b|\/\s*16\b|(?<!\*)\*\s*16\b|%\s*16\b|\/\s*64\b|(?<!\*)\*\s*64\b|>>\s*4\b|<<\s*6\b/;
-/** In the assembly also a cell's panel, where a kernel goes through columns, and bytes of lines; strides of vectors. */
+/** Allowed in the assembly: a cell's panel in loops over columns, bytes of lines, and strides of vectors. */
 const OF_KERNELS = /&\s*15\b|\*\s*16\b|\*\s*64\b|>>\s*4\b|<<\s*6\b/g;
-/** What is like it and is another matter. */
+/** Files with similar arithmetic that has nothing to do with the layout. */
 const OTHERS = new Map([
   ['assembly/sums.ts', 'blocks of rows are multiples of 16, whatever the layout'],
   ['src/bullmq/answers.ts', 'every 16th answer'],

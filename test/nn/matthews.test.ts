@@ -1,4 +1,4 @@
-// matthewsCorrelation: published values, its properties, and where a training run shows it. test/nn/metrics.test.ts compares it with scikit-learn's figures.
+// matthewsCorrelation: published values, its properties, and its use in training runs. test/nn/metrics.test.ts compares it with scikit-learn's figures.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { kFold } from '../../src/data/index.js';
@@ -7,7 +7,7 @@ import { dense, earlyStopping, loadModel, type Matrix, sequential } from '../../
 import { meter } from '../../src/nn/metrics/index.js';
 import { numbers } from '../helpers/numbers.js';
 
-/** Of rows that are of the classes `y` and taken for the classes `taken`. */
+/** The correlation for rows of classes `y` that are predicted as `taken`. */
 function correlation(y: readonly number[], taken: readonly number[], outputs = 3, weights?: readonly number[]): number {
   const m = meter('matthewsCorrelation');
   const predicted = Float32Array.from(
@@ -25,7 +25,7 @@ function correlation(y: readonly number[], taken: readonly number[], outputs = 3
   return m.value() as number;
 }
 
-/** Of two classes by one output. */
+/** The correlation for two classes with a single output. */
 function ofOne(y: readonly number[], taken: readonly number[]): number {
   const m = meter('matthewsCorrelation');
   const column = (values: readonly number[]) => Float32Array.from(values);

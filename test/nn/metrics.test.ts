@@ -1,4 +1,4 @@
-// Metrics against the values in scikit-learn's documentation, and over batches as over all rows.
+// Metrics against the values in scikit-learn's documentation, and in batches against all rows at once.
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// first-contact rows 40 and 41: every loss × last activation × metric × form of targets means something, or is refused with the pair that was meant. What means something
-// stands here once more, by hand; figures are compared with float64.
+// first-contact rows 40 and 41: every combination of loss × last activation × metric × form of targets is either meaningful or refused with a suggestion. The meaningful
+// combinations are listed here again by hand, and their figures compared with float64.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -29,7 +29,7 @@ type Next = () => number;
 const share: (next: Next) => number = (next) => Math.abs(next());
 const pick = (next: Next, below: number): number => Math.min(below - 1, Math.floor(share(next) * below));
 
-/** Rows of `k` targets by what they are; some only for one output or for several. */
+/** Rows of `k` targets by form; some forms are for one output only, or for several. */
 const forms = {
   'class indices': (next, k) => oneHot(next, k),
   'one-hot': (next, k) => oneHot(next, k),
@@ -66,7 +66,7 @@ const unit: Form[] = [
   'shares of [0, 1]',
 ];
 const positive: Form[] = [...unit, 'counts from 0 up'];
-/** What the outputs of an activation can come near. */
+/** The targets that the outputs of an activation can approach. */
 const reachable: Record<ActivationName, readonly Form[]> = {
   linear: formNames,
   leakyRelu: formNames,
@@ -91,7 +91,7 @@ interface Pair {
   readonly form: Form;
 }
 
-/** Nothing where the pair means something; else what its refusal says. */
+/** undefined if the combination is meaningful, else the message of its refusal. */
 function refusal({ loss, activation, outputs, metric, form }: Pair): RegExp | undefined {
   if (outputs === 1 && activation === 'softmax') return /binaryCrossentropy/;
   if (loss === 'binaryCrossentropy' && activation !== 'sigmoid') return /give the last layer activation 'sigmoid'/;
@@ -114,7 +114,7 @@ const fits = (form: Form, outputs: number): boolean => {
   return outputs > 1 || !['class indices', 'one-hot', 'multi-label rows', 'probabilities'].includes(form);
 };
 
-/** Refused by name, with nothing changed; or its loss and metric are those of float64, in evaluate and in training. */
+/** Checks that the combination is refused and nothing changes; or that loss and metric equal those of float64, in evaluate and in training. */
 function check(pair: Pair, seed: number): 'refused' | 'trained' {
   const { loss, activation, outputs, metric, form } = pair;
   const next = numbers(seed);

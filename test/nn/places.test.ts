@@ -1,5 +1,5 @@
-// What aliases what in a network's workspace is sound: random networks give the same bits where every step has blocks of its own, which are NaN before each
-// forward pass; and of a layout with a fault they do not.
+// The aliasing of blocks in a network's workspace is sound: random networks give the same bits with a layout in which every step has its own blocks, filled with NaN
+// before each forward pass. With a faulty layout they do not.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
@@ -39,7 +39,7 @@ vi.mock('../../src/nn/places.js', async (original) => {
 });
 const { placesOf, worksInPlace } = await vi.importActual<typeof real>('../../src/nn/places.js');
 
-/** A block of its own for everything, but for the logits, which a loss that is computed from them replaces. */
+/** A layout with a separate block for everything, except that a fused loss replaces the logits. */
 const apart: Layout = (steps, inputs, rows, training) => {
   let bytes = 0;
   const take = (size: number): number => {
@@ -60,7 +60,7 @@ const apart: Layout = (steps, inputs, rows, training) => {
   return places;
 };
 
-/** The last layout of blocks apart; all but the input, which ends there, is NaN before each pass forward. */
+/** The last layout with separate blocks. Everything after the input, which ends at `end`, is NaN before each forward pass. */
 let poisoned: { places: real.Places; end: number } | undefined;
 const { forward } = Network.prototype;
 vi.spyOn(Network.prototype, 'forward').mockImplementation(function (this: Network, ...args) {
@@ -71,7 +71,7 @@ vi.spyOn(Network.prototype, 'forward').mockImplementation(function (this: Networ
   forward.apply(this, args);
 });
 
-/** Half the squares of the errors, by code: no layer is left to it. */
+/** Half the squared error as a custom loss, which is not fused with the last layer. */
 const custom: CustomLoss = {
   name: 'custom',
   compute(target, predicted, gradient, rows) {
@@ -92,7 +92,7 @@ interface Case {
   readonly optimizer: ReturnType<typeof sgd> | ReturnType<typeof adam> | ReturnType<typeof rmsprop>;
 }
 
-/** A random network that a loss can be computed behind. */
+/** A random network, followed by a loss. */
 function draw(seed: number): Case {
   const next = numbers(seed);
   const below = (n: number): number => Math.min(n - 1, Math.floor(((next() + 1) / 2) * n));
@@ -130,7 +130,7 @@ function draw(seed: number): Case {
   return { layers: [...middle, ...end], inputs: 1 + below(40), loss, optimizer };
 }
 
-/** Bits of all that a model says while it predicts, learns and is judged, on batches that grow and shrink, and of its weights. */
+/** The bits of all results of a model in prediction, training and evaluation on batches of varying size, and of its weights. */
 function outcome({ layers, inputs, loss, optimizer }: Case, engine: Engine, layout?: Layout): string {
   chosen.layout = layout;
   const model: Sequential = sequential({ inputs, layers, seed: 3, engine });
@@ -183,7 +183,7 @@ test(`${NETWORKS} random networks give the bits of blocks apart, by one thread a
   }
 });
 
-/** The layout of other steps than there are. */
+/** A layout that is computed from changed plans of the steps. */
 const as =
   (change: (step: StepPlan) => Partial<StepPlan>): Layout =>
   (steps, ...rest) =>

@@ -23,7 +23,7 @@ import { networkLoss, numericGradient, type OracleLayer } from '../oracle/networ
 
 const [ROWS, INPUTS, SEED] = [6, 3, 11];
 
-/** What a layer draws in the first step of a training: from its number among the network's steps. */
+/** The numbers that a layer draws in the first training step, which depend on its index among the network's steps. */
 function drawn(layer: Layer, columns: number, step: number): OracleLayer {
   const engine = defaultEngine();
   const count = activationFloats(ROWS, columns);

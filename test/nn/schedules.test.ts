@@ -1,4 +1,4 @@
-// Schedules against their formulas, with JavaScript's own functions.
+// Schedules against their formulas, computed with JavaScript's own functions.
 import { expect, test } from 'vitest';
 import { adam, Matrix, type Schedule, sgd } from '../../src/index.js';
 import { rateAt } from '../../src/nn/schedules.js';

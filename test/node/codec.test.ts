@@ -27,7 +27,7 @@ test('numbers, typed arrays and names of every kind come back to the same bits',
   );
 });
 
-/** Objects without their prototypes, which fast-check leaves out. */
+/** Turns objects into lists of entries, to ignore prototypes: fast-check makes objects without one. */
 function bits(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(bits);
   if (ArrayBuffer.isView(value) || typeof value !== 'object' || value === null) return value;

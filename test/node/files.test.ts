@@ -1,4 +1,4 @@
-// Files: IDX and CSV, compressed or not, what is wrong with others, and saving whole or not at all.
+// Files: IDX and CSV, compressed or not, errors for invalid files, and atomic saving.
 import { spawnSync } from 'node:child_process';
 import {
   chmod,

@@ -1,4 +1,4 @@
-// A search that goes on from what is finished, as users get it: the built package.
+// Searches that continue from stored results, with the built package.
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** An executor that counts what it is given, and may fail at one of them. */
+/** An executor that counts its jobs, and can fail at one of them. */
 function counting(failsAt = Number.POSITIVE_INFINITY): Executor & { jobs: number; closed: boolean } {
   const inner = inline();
   return {
@@ -111,7 +111,7 @@ test.each([
   expect(counted.jobs).toBe(5);
 });
 
-/** A kept result with a right hash, of whatever is put in its place. */
+/** Replaces a stored result by anything, with a correct hash. */
 function forge(file: string, change: (result: Record<string, unknown>) => unknown): void {
   const text = readFileSync(file, 'utf8');
   const forged = JSON.stringify(change(JSON.parse(text.slice(text.indexOf('\n') + 1)) as Record<string, unknown>));

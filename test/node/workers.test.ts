@@ -1,4 +1,4 @@
-// Worker threads as an executor, as users get them: the built package.
+// Worker threads as an executor, with the built package.
 import { execFileSync } from 'node:child_process';
 import { dense, sgd } from 'simdense';
 import { kFold } from 'simdense/data';

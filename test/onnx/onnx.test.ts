@@ -1,4 +1,4 @@
-// ONNX: what PyTorch and scikit-learn export predicts as they do, what simdense exports comes back to the bit, and, where it is installed, as onnxruntime says.
+// ONNX: files from PyTorch and scikit-learn give the same predictions as there; simdense's own files return with the same bits, and agree with onnxruntime if it is installed.
 import { readdirSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
@@ -30,7 +30,7 @@ const cases = Object.entries<{ x: number[][]; y: number[][] }>(
   JSON.parse(readFileSync(new URL('cases.json', golden), 'utf8')),
 );
 
-/** The largest difference of two tables. */
+/** The largest difference between two tables. */
 const distance = (a: number[][], b: number[][]) =>
   Math.max(...a.flat().map((value, i) => Math.abs(value - (b.flat()[i] as number))));
 

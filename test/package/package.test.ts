@@ -1,4 +1,4 @@
-// The tarball that users get: what is in it, and that import and require of it work and are one.
+// The tarball that users install: its contents, and that import and require work and give the same module.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { version } from '../../src/base/version.js';
 let folder = '';
 let files: string[] = [];
 
-/** npm beside the Node that runs the tests, or the one on the path. */
+/** The npm beside the Node that runs the tests, or the one on the path. */
 const npm = (...args: string[]) =>
   execFileSync('npm', args, {
     encoding: 'utf8',
@@ -17,7 +17,7 @@ const npm = (...args: string[]) =>
     env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH']}` },
   });
 
-/** What a program beside the installed package prints. */
+/** The output of a program that uses the installed package. */
 function run(name: string, program: string): string {
   writeFileSync(join(folder, name), program);
   return execFileSync(process.execPath, ['--no-warnings', join(folder, name)], { encoding: 'utf8' }).trim();

@@ -1,11 +1,11 @@
-// Nothing that grows with data is spread into a call: a call takes some 120,000 arguments, and then fails with RangeError. Only what has a fixed, small number of parts may be.
-// Looks at all code of src, examples and docs, by TypeScript's parser.
+// No list that grows with the data is spread into a call, which fails with RangeError above some 120,000 arguments; only small lists of fixed length may be spread.
+// Checks all code of src, examples and docs with TypeScript's parser.
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
-/** What may be spread: tuples, and in the playground's page what it has a handful of. */
+/** What may be spread: tuples, and in the playground's page short lists. */
 const FIXED: readonly RegExp[] = [
   // Two words; a draw's four; an x and its y.
   /^seedWords\(.*\)$/,
@@ -30,7 +30,7 @@ function* files(folder: string): Generator<string> {
   }
 }
 
-/** The code of a file: of a page of documentation its programs. */
+/** The code of a file; for a page of documentation, its programs. */
 function programs(path: string): string[] {
   const text = readFileSync(path, 'utf8');
   if (extname(path) !== '.md') return [text];
@@ -40,7 +40,7 @@ function programs(path: string): string[] {
   );
 }
 
-/** The calls of a program that spread what may be large. */
+/** The calls of a program that spread a list which may be large. */
 function spreads(code: string): string[] {
   const found: string[] = [];
   const file = ts.createSourceFile('code.ts', code, ts.ScriptTarget.Latest, true);

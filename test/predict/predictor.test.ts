@@ -1,4 +1,4 @@
-// What only predicts: the same bits as the model and the pipeline that were saved, without what trains.
+// Predictors give the same bits as the saved model or pipeline, without loading the code for training.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Matrix } from '../../src/data/index.js';

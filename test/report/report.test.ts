@@ -1,4 +1,4 @@
-// The report as a page and for a terminal: its facts, and that names from data cannot become markup or what a terminal obeys.
+// The report as a page and for a terminal: its facts, and that names from data cannot become markup or terminal control sequences.
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/diagnose/index.js';
 import { calibration, classFigures, confusionMatrix, wilsonInterval } from '../../src/evaluate/index.js';

@@ -1,4 +1,4 @@
-// A five-line app, built by each bundler without configuration and run in Chromium: the kernels are found, and what is not used is not there.
+// A five-line app, built by each bundler without configuration and run in Chromium: the kernels are found, and unused code is left out.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
@@ -14,17 +14,17 @@ const layers = [dense({ units: 3, activation: 'softmax' })];
 const [one, two] = [undefined, await createEngine({ threads: 2 })].map((engine) => sequential({ inputs: 2, layers, seed: 1, ...(engine && { engine }) }));
 tell(JSON.stringify([one.predict([1, 2]).toArrays(), two.predict([1, 2]).toArrays()]));
 two.dispose();`;
-/** Uses nothing that computes. */
+/** A program that uses nothing that computes. */
 const small = "import { holdOut } from 'simdense/data';\ntell(String([...holdOut(8)].length));";
 
-/** Predicts, and cannot train. */
+/** A program that predicts, and cannot train. */
 const predicting = "import { loadPredictor } from 'simdense/predict';\ntell(loadPredictor);";
 
 const load = (name: string, file: string) => import(pathToFileURL(installedPackage(join(name, file))).href);
 
 /**
- * Bytes, gzipped, of a program as npm run size measures it: Rollup leaves minifying to a plugin, which is told that this is a module, and esbuild alone escapes what
- * is not ASCII.
+ * Gzipped bytes of a program, measured as by npm run size: Rollup needs a plugin to minify, which must be told that this is a module, and only esbuild escapes
+ * non-ASCII characters.
  */
 async function minified(text: string): Promise<number> {
   const { code } = await transform(text, { minify: true, charset: 'utf8', format: 'esm' });

@@ -1,5 +1,5 @@
-// examples/edge-worker, built by wrangler and driven over HTTP: 10,000 rows learnt, the object evicted on the way, none lost, and the weights those of
-// the same stream learnt in Node.
+// examples/edge-worker, built by wrangler and driven over HTTP: it learns 10,000 rows, and although the object is evicted meanwhile, no row is lost and the
+// weights equal those of the same stream in Node.
 import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,7 +10,7 @@ import { loadPipeline } from '../../src/evaluate/index.js';
 import { hasRuntimes, installedPackage, makeProject, type Project } from './project.js';
 
 const ROWS = 10_000;
-/** Requests on their way at the same time. */
+/** The number of simultaneous requests. */
 const CLIENTS = 16;
 
 describe.runIf(hasRuntimes)('a Worker that learns', () => {

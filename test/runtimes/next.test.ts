@@ -1,4 +1,4 @@
-// Next's routes, built by both of its bundlers and started: on the edge with a module that the host compiles, on Node with the embedded kernels.
+// Routes of Next.js, built by both of its bundlers and run: on the edge with a module that the host compiles, on Node with the embedded kernels.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

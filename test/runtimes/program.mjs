@@ -17,7 +17,7 @@ export async function program({ adam, dense, dropout, loadModel, Matrix, rescali
   const file = model.save();
   const again = loadModel(file);
   const [a, b] = [model.predict(x).data, again.predict(x).data];
-  // The numbers alone: the header before them says which version wrote the file.
+  // Only the numbers, since the header before them contains the version that wrote the file.
   const header = Number(new DataView(file.buffer).getBigUint64(0, true));
   const hash = await crypto.subtle.digest('SHA-256', file.subarray(8 + header));
   return {

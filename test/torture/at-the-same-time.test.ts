@@ -1,5 +1,5 @@
-// What others do to a model while it trains: what only looks changes no bit, what would change is done or refused as the documentation says, and nothing of a training that is
-// disposed of reaches what others take.
+// Calls on a model while it trains: those that only read change no bit, and those that write are done or refused as documented. A training run on a disposed model never
+// touches memory that others have taken since.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkGradients, findLearningRate, gradientsOf } from '../../src/diagnose/index.js';
@@ -37,7 +37,7 @@ const options = { epochs: 3, batchSize: 16, validationSplit: 0.2 };
 const hooks = ['onTrainBegin', 'onEpochBegin', 'onBatchEnd', 'onEpochEnd', 'onTrainEnd'] as const;
 type Hook = (typeof hooks)[number];
 
-/** Does it when the hook is called for the n-th time. */
+/** Runs an action in the n-th call of the hook, counted from 0. */
 function at(hook: Hook, n: number, act: () => unknown): Callback {
   let calls = 0;
   return {
@@ -46,7 +46,7 @@ function at(hook: Hook, n: number, act: () => unknown): Callback {
     },
   };
 }
-/** The code that it is refused with. */
+/** The error code of the refusal, or 'done'. */
 async function codeOf(run: () => unknown): Promise<unknown> {
   try {
     await run();

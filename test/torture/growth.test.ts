@@ -1,4 +1,5 @@
-// Time and memory of reading grow as the input does: by the built package, in a process for each size, the exponents fitted. By the clock, and so only in `npm run torture`, which runs it alone.
+// Time and memory of reading grow linearly with the input: fits exponents over sizes, with the built package, each size in its own process. It depends on the clock, so it
+// only runs in `npm run torture`, and alone.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,9 +9,9 @@ import { dense, sequential } from '../../src/index.js';
 import { toOnnx } from '../../src/onnx/index.js';
 import { torture } from './rounds.js';
 
-/** Exponents of time and of memory over size that are allowed. */
+/** The largest allowed exponents of time and of memory over size. */
 const MOST = 1.1;
-/** Bytes of memory that each byte more of input may take, and beside them what the garbage collector may leave lying. */
+/** The most bytes of memory for each further byte of input, and the bytes that may be left uncollected. */
 const FACTOR = 40;
 const SLACK = 100e6;
 
@@ -147,7 +148,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-/** Reads the file once for its memory, and then again for its time: prints bytes and milliseconds. */
+/** Reads the file once to measure memory, and again to measure time; prints bytes and milliseconds. */
 const program = (file: string, { entry, call }: Case): string => `
 import * as all from '${entry}';
 import { readFileSync } from 'node:fs';
@@ -164,7 +165,7 @@ run();
 const memory = process.resourceUsage().maxRSS * 1024 - before;
 console.log(JSON.stringify({ memory, time: Math.min(...Array.from({ length: 9 }, run)) }));`;
 
-/** The slope of a line through logarithms. */
+/** The slope of a line through the logarithms. */
 function exponent(points: readonly (readonly [size: number, value: number])[]): number {
   const logs = points.map(([size, value]) => [Math.log(size), Math.log(value)] as const);
   const mean = (k: 0 | 1) => logs.reduce((sum, p) => sum + p[k], 0) / logs.length;

@@ -1,4 +1,4 @@
-// Every parser against spoilt real files and generated junk: each input is read or refused with a SimdenseError, quickly, and what was taken is given back.
+// Every parser against corrupted real files and generated junk: each input is quickly read or refused with a SimdenseError, and all memory is freed.
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ import { edits, spoil } from './edits.js';
 import { rounds } from './rounds.js';
 
 const RUNS = rounds(10_000, 1000);
-/** Milliseconds that no input of at most 64 KB may take. */
+/** The most milliseconds for an input of at most 64 KB. */
 const LONGEST = 2000;
 
 interface Target {
@@ -140,7 +140,7 @@ const targets: readonly Target[] = [
   },
 ];
 
-/** Reads or refuses; anything else is a defect. A machine may stall: only what takes long three times does. */
+/** Reads or refuses the input; anything else is a defect. The machine may stall, so an input is too slow only if it is slow three times. */
 function readOrRefuse({ name, read }: Target, input: Uint8Array, again = 2): void {
   const begin = performance.now();
   try {

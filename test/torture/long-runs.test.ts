@@ -1,9 +1,9 @@
-// Long runs by the built package, each in a process of its own: memory stays where it was, handles are closed, and the process ends by itself.
+// Long runs of the built package, each in its own process: memory does not grow, handles are closed, and the process ends by itself.
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { rounds } from './rounds.js';
 
-/** Does `round` so often, and prints what memory and handles were after a tenth of them, and at the end. */
+/** Repeats `round`, and prints memory and handles after a tenth of the rounds, and at the end. */
 const program = (setUp: string, round: string, count: number, end: string) => `
 import { createEngine, dense, dropout, sequential } from 'simdense';
 import { kFold } from 'simdense/data';
@@ -28,7 +28,7 @@ for (let i = 0; i < ${count}; i++) {
 }
 const late = look();
 ${end}
-// Threads take a moment to end; what is left then is what the process itself holds.
+// Threads take a moment to end; the handles that remain then belong to the process itself.
 await new Promise((resolve) => setTimeout(resolve, 300));
 const handles = process.getActiveResourcesInfo().filter((name) => !/^(TTYWrap|PipeWrap|Immediate|Timeout)$/.test(name));
 console.log(JSON.stringify({ early, late, handles }));`;
@@ -41,7 +41,7 @@ interface Look {
   reserved: number;
 }
 
-// What a round does; how often in CI, beside other tests, and at most.
+// Each run: its round, and the numbers of rounds in CI, beside other tests, and at most.
 const runs: readonly (readonly [
   name: string,
   setUp: string,

@@ -1,4 +1,4 @@
-// Every single allocation fails in turn: in building, training, predicting, loading. The error is OUT_OF_MEMORY, what was there is there still, and nothing is lost.
+// Lets every single allocation of building, training, predicting and loading fail in turn. The error is OUT_OF_MEMORY, existing models are unchanged, and no memory leaks.
 import { describe, expect, test, vi } from 'vitest';
 import { defaultEngine, Engine } from '../../src/engine/engine.js';
 import { bagging, fitPipeline } from '../../src/evaluate/index.js';
@@ -35,7 +35,7 @@ class Failing extends Engine {
   }
 }
 
-/** Runs it with each of its allocations failing, until none does; says how many there were. */
+/** Runs an action once for each of its allocations, letting that one fail; returns their number. */
 async function withEach(engine: Failing, run: () => unknown, check: () => void): Promise<number> {
   for (let n = 1; n < 1000; n++) {
     engine.left = n;

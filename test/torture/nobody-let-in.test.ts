@@ -1,4 +1,4 @@
-// Names and paths from files, tables and jobs stay data: no prototype is reached, no code is loaded, no path leads anywhere.
+// Names and paths from files, tables and jobs remain data: they change no prototype, load no code, and open no file.
 import { readFileSync } from 'node:fs';
 import { PbfWriter } from 'pbf';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { decode } from '../../src/node/codec.js';
 import { fromOnnx } from '../../src/onnx/index.js';
 import { report, reportText } from '../../src/report/index.js';
 
-/** As JSON writes it: an own key. */
+/** As JSON, since JSON.parse makes __proto__ an own key. */
 const poison = '"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}';
 afterEach(() => {
   expect(({} as { polluted?: number }).polluted).toBeUndefined();
@@ -73,7 +73,7 @@ describe('code and paths', () => {
   test.each(['../../etc/passwd', '/etc/passwd', `${'a'.repeat(63)}/`, ''])(
     'data called %j are not looked for',
     async (hash) => {
-      // Nothing is asked of a Redis, which there is not.
+      // There is no Redis, and none is asked.
       const reader = new DataReader(undefined as never, 'queue');
       await expect(reader.read({ hash })).rejects.toThrow('the job names no data');
     },

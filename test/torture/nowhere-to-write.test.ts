@@ -33,7 +33,7 @@ test.skipIf(process.platform === 'win32')('a read-only folder', async () => {
   writeFileSync(join(locked, 'model'), 'old');
   chmodSync(folder, 0o755);
   chmodSync(locked, 0o555);
-  // To root nothing is read-only: for a moment this is nobody.
+  // For root nothing is read-only, so become the user nobody for a moment.
   const root = process.getuid?.() === 0;
   if (root) process.seteuid?.(65_534);
   try {

@@ -1,5 +1,5 @@
-// A bullmq worker, its coordinator or Redis itself killed at any moment, all keys lost, or a second coordinator of the same search aborted: the search goes on to the same
-// bits. And a job whose evaluation takes longer than its lock.
+// A worker, its coordinator or Redis itself is killed at any moment, all keys are lost, or a second coordinator of the same search is aborted: the search still ends with the
+// same bits. Also a job that takes longer than its lock.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Queue } from 'bullmq';
 import { dense } from 'simdense';
@@ -13,7 +13,7 @@ import { rounds } from './rounds.js';
 
 const ROUNDS = rounds(50, 5, 1000);
 
-/** What is searched, here and in the coordinator: its text is sent. */
+/** The search, here and in the coordinator, which receives this function's text. */
 async function searched(
   parts: { search: typeof search; dense: typeof dense; kFold: typeof kFold },
   more: object,

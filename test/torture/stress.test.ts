@@ -1,4 +1,4 @@
-// Trainings at the edges of what numbers and shapes can be: they end right, or with a named refusal; never in NaN, and always with a model that can be used.
+// Training with extreme numbers and shapes: it ends correctly or with a clear refusal, never in NaN, and always leaves a usable model.
 import { afterAll, describe, expect, test } from 'vitest';
 import { defaultEngine } from '../../src/engine/engine.js';
 import { fitPipeline } from '../../src/evaluate/index.js';
@@ -26,7 +26,7 @@ import { numbers } from '../helpers/numbers.js';
 const { x, y } = blobs(30);
 const refusals = ['DIVERGED', 'DATA'];
 
-/** What came of it, or the code of the refusal. */
+/** The outcome, or the error code of the refusal. */
 async function outcome<T>(run: () => T | Promise<T>): Promise<T | undefined> {
   try {
     return await run();
@@ -40,7 +40,7 @@ async function outcome<T>(run: () => T | Promise<T>): Promise<T | undefined> {
 const finite = (model: Sequential): boolean =>
   [...model.getWeights().values()].every(({ data }) => data.every(Number.isFinite));
 
-/** Trains, judges, predicts, saves and loads; whatever is refused leaves weights that are finite. */
+/** Trains, evaluates, predicts, saves and loads; after a refusal the weights are still finite. */
 async function live(model: Sequential, rows: Matrix, targets: Matrix | Int32Array, batchSize = 8): Promise<void> {
   const before = weightsHash(model);
   if (!(await outcome(() => model.trainOnBatch(rows, targets)))) expect(weightsHash(model)).toBe(before);

@@ -1,4 +1,4 @@
-// Processes killed at any moment while they save: the file is the whole old or the whole new one, and loads.
+// Processes are killed at any moment while they save: the file is entirely the old or entirely the new one, and loads.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Trains and saves again and again, through the built package; says when it has begun. */
+/** A program that trains and saves repeatedly with the built package, and prints when it has begun. */
 const program = (file: string) => `
 import { checkpoint, dense, sequential } from 'simdense';
 import { saveFile } from 'simdense/node';
@@ -43,11 +43,11 @@ describe('killed while it saves', () => {
       await ended;
       const bytes = new Uint8Array(readFileSync(file));
       sizes.add(bytes.length);
-      // Whole, and what it claims to be.
+      // The file is complete, and contains what it claims.
       loadModel(bytes).dispose();
     }
     expect(sizes.size).toBeLessThan(4);
-    // What was begun may lie beside it, under a name of its own.
+    // An unfinished file may remain beside it, under another name.
     expect(
       readdirSync(folder).every(
         (name) => name === 'model.safetensors' || /^model\.safetensors\.\d+-\w+\.tmp$/.test(name),
@@ -56,7 +56,7 @@ describe('killed while it saves', () => {
   });
 });
 
-/** A search on two threads that keeps its results, and says when each point is done. */
+/** A search on two threads that stores its results, and prints when each point is done. */
 const searching = (results: string) => `
 import { dense } from 'simdense';
 import { kFold } from 'simdense/data';
@@ -111,7 +111,7 @@ describe('a search on workers, killed', () => {
       child.kill('SIGKILL');
       for (const line of (await ended).matchAll(/^\{.*$/gm)) expect(trials).toContain(line[0]);
       expect(result(await start().ended)).toBe(expected);
-      // Beside what was being written when it died, the same results: those that were there, and the others.
+      // Apart from a file that was unfinished at the kill, the results are the same: those stored before, and the others.
       expect(readdirSync(results).filter((name) => !name.endsWith('.tmp'))).toEqual(all);
     }
   });

@@ -1,5 +1,5 @@
-// Softmax, sigmoids, batch normalization and the crossentropies over the whole range of float32, against float64: what float32 can hold is right, and what it cannot is not passed off as
-// something else.
+// Softmax, sigmoids, batch normalization and the crossentropies over the whole range of float32, against float64: results that float32 can hold are right, and others are
+// infinite or NaN instead of wrong.
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { activationKernel, activationNames } from '../../src/nn/activations.js';
@@ -13,7 +13,7 @@ import { rounds } from './rounds.js';
 afterEach(releaseAll);
 const numRuns = rounds(2000, 300, 100_000);
 
-/** Any finite float32, each exponent as likely as the other: subnormal ones, zeros and the largest too. */
+/** Any finite float32, with all exponents equally likely, including subnormal numbers, zeros and the largest numbers. */
 const float = fc.float({ noNaN: true, noDefaultInfinity: true });
 const bits = fc.integer({ min: 0, max: 2 ** 32 - 1 }).map((word) => new Float32Array(Uint32Array.of(word).buffer)[0]!);
 const any = fc.oneof(
@@ -25,10 +25,10 @@ const any = fc.oneof(
 const row = (length: number) => fc.array(any, { minLength: length, maxLength: length });
 const share = fc.float({ min: 0, max: 1, noNaN: true });
 
-/** Beyond it sums in float32 are infinite, which trainings refuse. */
+/** Above this, sums in float32 are infinite, which training refuses. */
 const LARGEST = 3.4e38;
 
-/** Whether a float32 is this number, within so many parts of it, or within what float32 rounds away beside `beside`. */
+/** Whether a float32 differs from this number by at most `parts` of it, or of `beside` if that is larger. Numbers beyond float32 must be infinite or near its limit. */
 function near(actual: number, expected: number, parts: number, beside = 0): boolean {
   if (Math.abs(expected) > 3.4028235e38) return actual === Math.sign(expected) * Infinity || Math.abs(actual) > 3.3e38;
   // Subnormal numbers have fewer digits.
@@ -76,7 +76,7 @@ describe('activations', () => {
         const actual = readPanels(y, 1, 1, 16);
         const expected = activate(name, values);
         releaseAll();
-        // Where a large part cancels, as in gelu left of −5, float32 has what is left of it.
+        // If large parts cancel, as in gelu below −5, float32 keeps only the digits that remain.
         return actual.every((value, i) => near(value, expected[i]!, 1e-5, Math.min(1, Math.abs(values[i]!)) * 0.1));
       }),
       { numRuns },

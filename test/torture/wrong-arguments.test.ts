@@ -1,5 +1,5 @@
-// Every public function, with each argument and each part of its options, as the package's type declarations name them, replaced by what does not belong there. What the
-// compiler refuses is refused by name also where there is no compiler; what it takes works without a NaN, or is refused by name. The model stays as it was, and no memory is lost.
+// Calls every public function with each argument, and each option in the package's type declarations, replaced by wrong values. Values that the compiler would refuse are refused
+// with the argument's name; values that it would accept work without NaN, or are refused with the name. The model does not change, and no memory leaks.
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { defaultEngine } from '../../src/engine/engine.js';
@@ -37,15 +37,15 @@ const junk: readonly Value[] = [
 const { functions, untyped } = declared(junk);
 const named = new Map(functions.map((one) => [one.name, one]));
 
-/** Not tried here, and why. */
+/** Functions that are not tested here, and why. */
 const elsewhere = [
-  // What others catch: they make none.
+  // Errors, which users catch but do not construct.
   'simdense: SimdenseError',
   'simdense: DivergedError',
   // Waits for a Redis: test/bullmq.
   'simdense/bullmq: startBullmqWorker',
 ];
-/** What other entries give out too. */
+/** Functions that other entries export too. */
 const again = /^simdense\/(predict|data): (SimdenseError|Matrix)/;
 
 describe('the declarations', () => {
@@ -59,7 +59,7 @@ describe('the declarations', () => {
   });
 });
 
-/** The arguments with the value in this place. */
+/** The arguments with this value in one place. */
 function put(args: readonly unknown[], { argument, path }: Place, given: unknown): unknown[] {
   const into = (old: unknown, [part, ...rest]: readonly string[]): unknown =>
     part === undefined ? given : { ...(old as object), [part]: into((old as Record<string, unknown>)?.[part], rest) };
@@ -69,7 +69,7 @@ function put(args: readonly unknown[], { argument, path }: Place, given: unknown
   return out;
 }
 
-/** Whether there is a NaN in what came out. */
+/** Whether a result contains NaN. */
 function hasNaN(result: unknown, depth = 4): boolean {
   if (typeof result === 'number') return Number.isNaN(result);
   if (result instanceof Float32Array || result instanceof Float64Array) return result.some(Number.isNaN);
@@ -78,10 +78,10 @@ function hasNaN(result: unknown, depth = 4): boolean {
   return Object.values(result).some((part) => hasNaN(part, depth - 1));
 }
 
-/** What messages call parameters that have but a letter in their declarations. */
+/** The names in messages of parameters that have one-letter names in the declarations. */
 const words: Readonly<Record<string, string>> = { m: 'model', w: 'setWeights', a: 'activation', i: 'row', n: 'rows' };
 
-/** Whether a message says which argument it is about, or which options it is in. */
+/** Whether a message names the argument, or the options that contain it. */
 function names(message: string, name: string, { path, name: last }: Place): boolean {
   const parameter = path.length > 0 ? '' : (words[last] ?? last);
   const method = /\w+(?=$|, )/.exec(name)?.[0] ?? '';
@@ -90,7 +90,7 @@ function names(message: string, name: string, { path, name: last }: Place): bool
   return known.some((word) => word !== '' && new RegExp(`\\b${word.replace(/s$/, 's?')}\\b`).test(message));
 }
 
-/** Of two arguments that do not go together, such as a text and the column that is wanted from it, either may be named. */
+/** If two arguments do not go together, such as a text and a column that it should have, the message may name either. */
 const mayBeOfAnother = (accepted: boolean | undefined, given: unknown): boolean =>
   accepted === true && ['string', 'object'].includes(typeof given);
 
@@ -112,7 +112,7 @@ test.each(examples)('%s', { timeout: 120_000 }, async (name, call, args) => {
       const what = `${shown(place)} = ${text}`;
       try {
         const result = await call(...(put(args, place, given) as never[]));
-        // null may stand for what is left out, and what a function returns is not seen before it is called.
+        // null may stand for an omitted value, and a function's result is unknown before it is called.
         const taken = place.accepts[i] || (given === null && place.accepts[0]) || typeof given === 'function';
         if (!taken) wrong.push(`${what}: the compiler refuses it, and it was taken`);
         else if (!place.free && hasNaN(result)) wrong.push(`${what}: NaN`);

@@ -1,4 +1,4 @@
-// Callbacks: each hook is waited for, ends are told, state belongs to a run. Rows of the list of first contact are named.
+// Callbacks: each hook is awaited, the end of a run is always reported, and state belongs to one run. Tests name their rows of the first-contact list.
 import { describe, expect, test, vi } from 'vitest';
 import {
   adam,
@@ -22,7 +22,7 @@ const { x, y } = blobs(30);
 const compiled = (metrics: readonly CustomMetric[] = []): Sequential =>
   classifier().compile({ loss: 'categoricalCrossentropy', metrics });
 
-/** A metric that takes these values, an epoch each. */
+/** A metric that has these values, one for each epoch. */
 function figures(values: readonly number[]): { metric: CustomMetric; count: Callback } {
   let epoch = 0;
   return {

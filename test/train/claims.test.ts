@@ -1,4 +1,4 @@
-// What a file claims and its bytes do not vouch for: nothing is taken for it.
+// A file whose header claims more than its bytes contain: no memory is allocated for the claim.
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { defaultEngine } from '../../src/engine/engine.js';
 import { batchNormalization, dense, loadModel, sequential } from '../../src/index.js';

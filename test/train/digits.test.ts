@@ -1,11 +1,11 @@
-// The main job on real digits: good, and the same bits in every runtime.
+// Training on real digits gives good accuracy, and the same bits in every runtime.
 import { adam, dense, rescaling, sequential } from 'simdense';
 import { holdOut } from 'simdense/data';
 import { expect, test } from 'vitest';
 import { readDigits } from '../../examples/digits-data.js';
 import { weightsHash } from '../helpers/models.js';
 
-/** SHA-256 of the trained weights: on Node 20, 22, 24 and 26, with whatever tile is chosen meanwhile. */
+/** SHA-256 of the trained weights: the same on Node 20, 22, 24 and 26, whichever tile is chosen meanwhile. */
 const HASH = '4b61dd75a949ced31b36737bb72537940ffef6e9f7afcbb12543e4ac0dd77387';
 
 test('64-64-32-10 reads at least 97 % of held out digits, and its weights have the committed hash', async () => {

@@ -1,4 +1,4 @@
-// What went wrong when strangers first used fit, saving and loading: rows of the list of first contact that have no better place.
+// Problems that new users had with fit, saving and loading: rows of the first-contact list that have no better place.
 import { describe, expect, test } from 'vitest';
 import {
   activation,

@@ -1,4 +1,4 @@
-// first-contact row 20, row 26: k calls of fit with one epoch each are one call with k epochs, to the bit; in memory, and saved and loaded in between.
+// first-contact rows 20 and 26: k calls of fit with one epoch each give the same bits as one call with k epochs, in memory and with saving and loading in between.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { jitter, mixup } from '../../src/data/index.js';
@@ -73,7 +73,7 @@ const build = ({ layers, optimizer, seed }: Case): Sequential =>
     metrics: ['accuracy'],
   });
 
-/** Batches of 8 rows, the same ones in each epoch. */
+/** Batches of 8 rows, the same in each epoch. */
 const batchesOf = (x: Matrix, y: Int32Array) =>
   function* () {
     for (let from = 0; from + 8 <= x.rows; from += 8) {
@@ -132,7 +132,7 @@ describe('k calls of one epoch are one call of k epochs', () => {
     using still = model.clone();
     for (let i = 0; i < 5; i++) {
       await model.fit(x, y, { epochs: 1, batchSize: 'full' });
-      // The same weights each time: what differs are the masks.
+      // The weights are the same each time; only the masks differ.
       await still.fit(x, y, { batchSize: 'full' });
       losses.add(still.evaluate(x, y)['loss']!);
     }

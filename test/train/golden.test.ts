@@ -1,4 +1,4 @@
-// Whole trainings through the public API against PyTorch in float64: losses, final weights and predictions within 1e-4.
+// Whole training runs through the public API against PyTorch in float64: losses, final weights and predictions within 1e-4.
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -62,7 +62,7 @@ const optimizers: Record<string, (o: never) => Optimizer> = { sgd, adam, adamw, 
 
 const withoutName = ({ name, ...rest }: Run['optimizer']): object => rest;
 
-/** The layers' names for the weights: a layer's own batch normalization stands behind it. */
+/** The names of each layer and of its batch normalization, '' if it has none. */
 function names(run: Run): { dense: string; norm: string }[] {
   let norms = 0;
   const numbered = (name: string, i: number): string => (i === 0 ? name : `${name}_${i}`);
@@ -106,7 +106,7 @@ function build(run: Run) {
   return model.compile({ optimizer, loss: losses[run.loss]! });
 }
 
-/** Relative to the largest number of the whole: single weights may pass through zero. */
+/** The error relative to the largest number of all, since single weights may pass through zero. */
 function expectClose(actual: ArrayLike<number>, expected: readonly number[], what: string): void {
   expect(actual.length, what).toBe(expected.length);
   const scale = Math.max(...expected.map(Math.abs));

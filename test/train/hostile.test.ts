@@ -1,4 +1,4 @@
-// Arguments that run code while they are read, arrays that lie about their length, streams and callbacks of ill will: refused, and nothing else is touched.
+// Hostile arguments: those that run code while they are read, arrays that lie about their length, malicious streams and callbacks. They are refused, and nothing else is affected.
 import { describe, expect, test } from 'vitest';
 import {
   type BatchPair,

@@ -1,4 +1,4 @@
-// Memory over many models, and models that are forgotten; aborting anywhere.
+// Memory with many models and with models that are never disposed of; aborting at any point.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';

@@ -1,4 +1,4 @@
-// earlyStopping, reduceOnPlateau and checkpoint, on figures that the test makes.
+// earlyStopping, reduceOnPlateau and checkpoint, on given figures.
 import { expect, test } from 'vitest';
 import {
   type Callback,
@@ -13,7 +13,7 @@ import { blobs, classifier, weightsHash } from '../helpers/models.js';
 
 const { x, y } = blobs(30);
 
-/** Trains with a metric that takes these values, an epoch each, in training and validation. */
+/** Trains with a metric that has these values, one for each epoch, in training and validation. */
 async function run(
   values: readonly number[],
   callback: Callback,

@@ -1,4 +1,4 @@
-// A loss or metric in JavaScript is not in a file: the compile that gives it again goes on where the run was, to the bit.
+// Custom losses and metrics are not saved in files: after compile provides them again, the run continues with the same bits.
 import { expect, test } from 'vitest';
 import { adam, type CompileOptions, type CustomLoss, type CustomMetric, loadModel, sgd } from '../../src/index.js';
 import { blobs, classifier, weightsHash } from '../helpers/models.js';

@@ -1,11 +1,11 @@
-// Everything that draws or computes, in one training: the same bits in every runtime.
+// One training run with everything that draws or computes gives the same bits in every runtime.
 import { activation, adamw, batchNormalization, dense, dropout, gaussianNoise, rescaling, sequential } from 'simdense';
 import { jitter, mixup, rotateImage, shiftImage } from 'simdense/data';
 import { expect, test } from 'vitest';
 import { readDigits } from '../../examples/digits-data.js';
 import { weightsHash } from '../helpers/models.js';
 
-/** SHA-256 of the trained weights: on Node 20, 22, 24 and 26, with whatever tile is chosen meanwhile. */
+/** SHA-256 of the trained weights: the same on Node 20, 22, 24 and 26, whichever tile is chosen meanwhile. */
 const HASH = '62cc7d45ed44e895e5552dea8613e0ea1641d36e1510036db4f55443fb1538ea';
 
 test('normalization, noise, penalties, augmentation, a schedule and clipping have one hash', async () => {

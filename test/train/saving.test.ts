@@ -1,4 +1,4 @@
-// Saving and loading: the format by its specification, trainings that go on, and files that lie.
+// Saving and loading: the format according to its specification, training runs that continue, and files with false contents.
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -38,14 +38,14 @@ const build = (optimizer: Parameters<Sequential['compile']>[0]['optimizer'] = ad
     name: 'saved',
   }).compile({ optimizer: optimizer!, loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
 
-/** Reads the format as its specification says (github.com/huggingface/safetensors, "Format"). */
+/** Reads the format according to its specification (github.com/huggingface/safetensors, "Format"). */
 function parse(bytes: Uint8Array) {
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
   return { length, header, data: bytes.slice(8 + length) };
 }
 
-/** A file of this header and so many bytes of numbers. */
+/** A file with this header and a number of bytes for the weights. */
 function file(header: unknown, bytes: number): Uint8Array {
   const text = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header));
   const out = new Uint8Array(8 + text.length + bytes);

@@ -1,4 +1,4 @@
-// fit on a stream of batches, and on batches that are changed before they are learnt from.
+// fit on a stream of batches, and on batches that are augmented first.
 import { describe, expect, test } from 'vitest';
 import { jitter, mixup, rotateImage, shiftImage } from '../../src/data/index.js';
 import { type BatchSource, dense, Matrix, type Sequential, sequential } from '../../src/index.js';

@@ -1,4 +1,4 @@
-// classWeight and sampleWeight against rows that stand there several times; custom losses and metrics against our own.
+// classWeight and sampleWeight against repeated rows; custom losses and metrics against the built-in ones.
 import { describe, expect, test } from 'vitest';
 import {
   type CompileOptions,

@@ -1,20 +1,20 @@
-// What a part of a dense layer's products does. A unit is a run of rows of a panel of the result; units are counted panel after panel.
+// The parts of a dense layer's products. A unit is a run of rows of a panel of the result; units are counted panel after panel.
 
 import * as alone from '../../gemm';
 import { LINE, panelBytes, panels } from '../../layout';
 import { start } from '../crew';
 
-/** Rows of a run: what most tiles divide. */
+/** Rows of a run: a multiple of most tiles' heights. */
 const RUN: i32 = 6;
 
-/** Runs of a panel of `rows` rows. */
+/** The number of runs of a panel of `rows` rows. */
 // @ts-ignore: decorator
 @inline
 export function runsOf(rows: i32): i32 {
   return (rows + RUN - 1) / RUN;
 }
 
-/** Units of the kernel's gradient: each panel's runs are of 16 inputs. */
+/** The number of units of the kernel's gradient, where a run has 16 inputs. */
 // @ts-ignore: decorator
 @inline
 export function kernelUnits(inputs: i32, units: i32): i32 {
@@ -38,21 +38,21 @@ export function multiplyPart(part: i32, rows: i32, k: i32, x: usize, w: usize, i
   }
 }
 
-/** Panels of the input's gradient. */
+/** Computes a part of the input's gradient; its units are panels. */
 export function inputGradientPart(
   part: i32, rows: i32, inputs: i32, units: i32, dy: usize, kernel: usize, transposed: usize, dx: usize,
 ): void {
   inputGradient(start(part), start(part + 1), rows, inputs, units, dy, kernel, transposed, dx);
 }
 
-/** Units of the kernel's gradient. */
+/** Computes a part of the kernel's gradient. */
 export function kernelGradientPart(
   part: i32, rows: i32, inputs: i32, x: usize, dy: usize, dkernel: usize, dbias: usize,
 ): void {
   kernelGradient(start(part), start(part + 1), rows, inputs, x, dy, dkernel, dbias);
 }
 
-/** Both: the `first` parts are of the input's gradient, the `second` of the kernel's. */
+/** Computes a part of either gradient: the first `first` parts belong to the input's, the next `second` parts to the kernel's. */
 export function backwardPart(
   part: i32, first: i32, second: i32, rows: i32, inputs: i32, units: i32, x: usize, dy: usize, kernel: usize, transposed: usize,
   dx: usize, dkernel: usize, dbias: usize,
@@ -66,7 +66,7 @@ export function backwardPart(
   }
 }
 
-/** Panels of dx from `first` to `end`; it transposes what it then multiplies by. */
+/** Computes the panels of dx from `first` to `end`, after transposing the part of the kernel that they need. */
 function inputGradient(
   first: i32, end: i32, rows: i32, inputs: i32, units: i32, dy: usize, kernel: usize, transposed: usize, dx: usize,
 ): void {
@@ -75,7 +75,7 @@ function inputGradient(
   alone.multiply(stride, rows, units, <usize>(end - first), dy, transposed + p * <usize>units * LINE, 0, dx + p * stride);
 }
 
-/** Units of the kernel's gradient from `unit` to `end`; the bias's with the first run of each panel. */
+/** Computes units of the kernel's gradient from `unit` to `end`; with the first run of a panel also the bias's. */
 function kernelGradient(
   unit: i32, end: i32, rows: i32, inputs: i32, x: usize, dy: usize, dkernel: usize, dbias: usize,
 ): void {

@@ -1,4 +1,4 @@
-// What a part of a loss does: its rows.
+// A part of a loss: a range of rows.
 
 import { lossRows } from '../../loss';
 import { start } from '../crew';

@@ -1,9 +1,9 @@
-// What a part of a sum over a block does: it leaves the sum of each of its runs, for the first thread to add up in order.
+// A part of a sum over a block: stores the sum of each of its runs, which the first thread adds up in order.
 
 import { penalty, RUN, sumOfSquares } from '../../reduce';
 import { start } from '../crew';
 
-/** The sums of up to so many runs at a time, f64. */
+/** The most runs that are summed in one fork, and their sums as f64. */
 export const SUMS: i32 = 1024;
 export const runSums = memory.data(1024 * 8, 64);
 

@@ -1,4 +1,4 @@
-// brain.js: it updates after every row, so a "step" is as many updates as the batch has rows. Sigmoid outputs, its only kind.
+// brain.js. It updates after every row, so a "step" is as many updates as the batch has rows. Its outputs can only be sigmoid.
 import { createRequire } from 'node:module';
 import { oneHot, toRows } from '../workloads.mjs';
 

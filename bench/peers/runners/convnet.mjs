@@ -1,4 +1,4 @@
-// convnetjs: rows one by one, an update after each batch.
+// convnetjs. It takes rows one by one, and updates after each batch.
 import { createRequire } from 'node:module';
 import { toRows } from '../workloads.mjs';
 

@@ -1,4 +1,4 @@
-// jax-js by its wasm backend, everything of a step in one jit, Adam written out: its own optax is not on npm.
+// jax-js with its wasm backend. A whole step is one jit; Adam is written out, since jax-js's optax is not on npm.
 import { blockUntilReady, init, jit, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
 import { oneHot } from '../workloads.mjs';
 
@@ -51,7 +51,7 @@ export async function prepare() {
         const size = np.array(1e-6 / (1 - 0.9 ** t));
         const scale = np.array(1 / Math.sqrt(1 - 0.999 ** t));
         const [loss, ...next] = step(...state, size, scale, x, y);
-        // What is pending piles up, and slows it down, where nothing is read.
+        // Read a result in each step: otherwise pending work piles up and slows it down.
         loss.dataSync();
         state = next;
       },

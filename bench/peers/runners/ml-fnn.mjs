@@ -1,4 +1,4 @@
-// ml-fnn: gradient descent, its only optimizer, on float64 matrices.
+// ml-fnn, with gradient descent, its only optimizer, on float64 matrices.
 import { createRequire } from 'node:module';
 import { toRows } from '../workloads.mjs';
 
@@ -35,7 +35,7 @@ export async function prepare() {
       const net = build(network);
       const batches = [];
       for (let from = 0; from + batch <= labels.length; from += batch) {
-        // It counts the classes of each batch anew: the first rows have all.
+        // It derives the number of classes from each batch, so let the first rows contain all of them.
         const targets = [...labels.subarray(from, from + batch)].map((label, i) =>
           i < network.units.at(-1) ? i : label,
         );

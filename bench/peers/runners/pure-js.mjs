@@ -1,4 +1,4 @@
-// JavaScript on typed arrays, plain or blocked by hand for registers: bench/twin.ts and bench/products.ts, which Node 24 reads as they are.
+// JavaScript on typed arrays, plain or blocked by hand for registers: bench/twin.ts and bench/products.ts, which Node 24 can import directly.
 import { blocked, plain } from '../../products.ts';
 import { makeTwin } from '../../twin.ts';
 

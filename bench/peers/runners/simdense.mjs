@@ -1,4 +1,4 @@
-// simdense, by the engine that the options ask for.
+// simdense, with the engine that the options describe.
 import { adam, createEngine, dense, Matrix, sequential } from 'simdense';
 
 export async function prepare(options) {
@@ -13,12 +13,12 @@ export async function prepare(options) {
     build(network).compile({ optimizer: adam({ learningRate: 1e-6 }), loss: 'categoricalCrossentropy' });
   return {
     name: `simdense ${engine.kernels}`,
-    /** Steps of a fit, over fresh batches of a set in a drawn order: everything that a training pays. */
+    /** Steps as part of fit, on shuffled batches of a data set: all costs of a training run. */
     step(network, make) {
       const model = compiled(network);
       const { inputs, units, batch } = network;
       const work = batch * units.reduce((sum, n, i) => sum + n * (units[i - 1] ?? inputs), 0);
-      // Enough that what a fit does once does not count, on a set of up to 16 MB.
+      // So many steps that the fixed costs of a fit do not matter, on a set of up to 16 MB.
       const steps = Math.max(4, Math.min(2000, Math.ceil(5e9 / work)));
       const batches = Math.max(4, Math.min(steps, 64, Math.ceil(2 ** 22 / batch / inputs)));
       const epochs = Math.ceil(steps / batches);

@@ -1,4 +1,4 @@
-// TensorFlow.js, by its cpu or wasm backend, through its layers.
+// TensorFlow.js with its cpu or wasm backend, through its Layers API.
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';

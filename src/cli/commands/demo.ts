@@ -85,7 +85,7 @@ async function run(call: Call): Promise<number> {
     written.length > 0
       ? `Written: ${written.map(visible).join(', ')}.`
       : 'Your own data: npx simdense train DATA.csv --target COLUMN';
-  // Its colours are the terminal's to obey; names in it are safe already.
+  // Do not escape this text: it contains colour codes, and reportText has already escaped the names.
   write(values, `${reportText(shown, { colors, columns })}\n\n${wrapped(next, columns)}`, {
     ...figures,
     epochs: model.history.epochs.length,

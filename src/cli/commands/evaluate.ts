@@ -31,7 +31,8 @@ async function run(call: Call): Promise<number> {
   const files = filesOf(call, evaluate);
   const page = reportOf(values);
   await checkOutputs(files, pathOutput('--report', 'report', page), values);
-  const { model, table } = await readBoth(files, values, true);
+  const { model: read, table } = await readBoth(files, values, true);
+  using model = read;
   const labels = table.target as readonly Label[];
   const { words, figures, contents } = judge(model, table.x, labels, {
     held: false,
@@ -57,7 +58,6 @@ async function run(call: Call): Promise<number> {
     ...figures,
     ...(confusion && { confusion, byClass: classFigures(confusion) }),
   });
-  model.dispose();
   return exits.done;
 }
 

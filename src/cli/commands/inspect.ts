@@ -21,10 +21,11 @@ const named = (label: string | number): string => visible(String(label));
 async function run(call: Call): Promise<number> {
   const { values } = call;
   const [path] = filesOf(call, inspect) as [string];
-  const { bytes, model } = await readModel(path, (bytes) => ({
+  const { bytes, model: read } = await readModel(path, (bytes) => ({
     bytes,
     model: loadModel(bytes, { networkOnly: true }),
   }));
+  using model = read;
   const writer = writerOf(bytes);
   const parts: string[] = [
     narrowed(model.summary(), columnsOf(process.stdout)),
@@ -59,6 +60,5 @@ async function run(call: Call): Promise<number> {
     );
   }
   print(values, parts.join('\n\n'), data);
-  model.dispose();
   return exits.done;
 }

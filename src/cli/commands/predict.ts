@@ -36,7 +36,7 @@ async function run(call: Call): Promise<number> {
     const { x } = table;
     const { head, rows, data: predicted } = predictions(model, x, values['probabilities'] === true);
     const data = { ...predicted, ...skippedData(table) };
-    // Whoever puts rows and predictions side by side has to know.
+    // With skipped rows the predictions do not line up with the rows of the file, so say so.
     const skipped = skippedWords(table);
     const csv = `${formatCsv([head, ...rows])}\n`;
     if (out !== undefined) {
@@ -57,11 +57,14 @@ async function run(call: Call): Promise<number> {
 interface Predictions {
   readonly head: readonly string[];
   readonly rows: readonly (readonly Label[])[];
-  /** The same for machines. */
+  /** The content of the JSON output. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** A label a row, and its probabilities where they are asked for; all numbers of a regression of several. Throws SimdenseError 'ARGUMENT' for probabilities of numbers. */
+/**
+ * One prediction a row: a label, with its probabilities if asked for, or all outputs of a regression. Throws SimdenseError 'ARGUMENT' if probabilities are asked
+ * for in a regression.
+ */
 function predictions(model: FittedPipeline, x: Matrix, withProbabilities: boolean): Predictions {
   const name = model.target ?? 'prediction';
   const { classes } = model;

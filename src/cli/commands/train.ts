@@ -38,11 +38,11 @@ export const train: Command = {
 async function run(call: Call): Promise<number> {
   const { values } = call;
   const [file] = filesOf(call, train) as [string];
-  const untold = pipelineOf(values);
+  const withoutTask = pipelineOf(values);
   const seed = number(values, 'seed', 0);
   const outputs = await outputsOf(file, values);
   const table = await readTraining(file, values);
-  const pipeline = { ...untold, task: table.task };
+  const pipeline = { ...withoutTask, task: table.task };
   using interrupt = new Interrupt();
   const folds = await crossValidated(pipeline, table, values, seed, interrupt);
   const split = askedSplit(table, values, seed);

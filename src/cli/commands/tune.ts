@@ -51,11 +51,11 @@ async function run(call: Call): Promise<number> {
   const strategy = text(values, 'strategy') as 'random' | 'grid' | undefined;
   if (strategy === 'grid' && values['trials'] !== undefined)
     throw new SimdenseError('ARGUMENT', '--trials: has no effect with --strategy grid, which tries every combination');
-  // Options that do not go together are refused before the file is read.
+  // Refuse options that do not go together before reading the file.
   pipelineOf(values);
   const outputs = await outputsOf(data, values);
   const table = await readTraining(data, values);
-  // The rows that judge the model are not searched on: settings chosen by them would flatter it.
+  // Search on the training rows only: if the test rows took part in the choice of settings, the test score would be too good.
   const split = askedSplit(table, values, seed);
   const { x, labels } = pick(table, split.train);
   const monitor = judgedBy(values, table.task, table.labels);
@@ -73,7 +73,7 @@ async function run(call: Call): Promise<number> {
   using interrupt = new Interrupt();
   const executor = await executorOf(values);
   const bar = progress(values, 'trainings');
-  // As they end; in the order of the settings once all have.
+  // Trials in the order in which they end; after a complete search, in the order of the settings.
   const ended: Trial<Settings>[] = [];
   let done: readonly Trial<Settings>[] = ended;
   let best: Best<Settings> | undefined;
@@ -124,7 +124,7 @@ async function run(call: Call): Promise<number> {
     const [path, bytes] = [outputs.table, new TextEncoder().encode(trials)];
     await interrupt.unheard(() => saveFile(path, bytes));
   }
-  // What has been interrupted once trains its best to the end; the next Ctrl-C ends at once.
+  // After an interrupted search, training with the best settings is not interruptible: the next Ctrl-C ends the process at once.
   const order = {
     pipeline: pipeline(best.parameters),
     table,

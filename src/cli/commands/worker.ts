@@ -37,7 +37,7 @@ export const worker: Command = {
   run,
 };
 
-/** Works until the process is told to end, and then gives back what it has begun. */
+/** Takes jobs until a signal arrives, and then returns the unfinished ones to the queue. */
 async function run({ values, positionals }: Call): Promise<number> {
   const connection = text(values, 'redis');
   if (connection === undefined || positionals.length > 0)
@@ -51,11 +51,11 @@ async function run({ values, positionals }: Call): Promise<number> {
   await firstSignal();
   console.log('giving back what has begun; Ctrl-C again ends at once');
   await working.close();
-  // A connection that was lost may still be trying to come back.
+  // Exit explicitly: a lost connection may still be trying to reconnect.
   process.exit(exits.done);
 }
 
-/** Once one has come nobody listens any more: the next ends the process by the system, also while a batch holds its thread. */
+/** Waits for the first signal. Then removes the listeners, so that a second one ends the process at once, even while a batch blocks this thread. */
 function firstSignal(): Promise<void> {
   const signals = ['SIGINT', 'SIGTERM'] as const;
   return new Promise((resolve) => {
