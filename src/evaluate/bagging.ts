@@ -8,13 +8,14 @@ import type { Rows } from '../data/rows.js';
 import { bootstrap } from '../data/splits.js';
 import type { Logs } from '../train/history.js';
 import { jobsOf, prepareRun, splitJobs } from './cross-validate.js';
-import { type Dataset, type Labels, rowsOf } from './dataset.js';
+import { type Dataset, rowsOf, type TrainingRows } from './dataset.js';
 import { type RunOptions, resultsOf, runAll } from './executor.js';
 import { packFiles, unpackFiles } from './files.js';
 import type { FitJob, FitResult } from './fit-job.js';
 import { type FittedPipeline, loadPipeline } from './fitted-pipeline.js';
 import type { Pipeline } from './pipeline.js';
 import { labelsOf } from './predictions.js';
+import type { Labels } from './task.js';
 
 export interface BaggingOptions extends RunOptions {
   /** The number of pipelines to fit. Default: 10. */
@@ -50,7 +51,7 @@ const MOST_MEMBERS = 100_000;
  * ensemble.predict([[3], [37]]); // ['low', 'high']
  * ensemble.dispose();
  */
-export async function bagging(p: Pipeline, x: Rows, y: Labels, o?: BaggingOptions): Promise<Ensemble> {
+export async function bagging(p: Pipeline, x: TrainingRows, y: Labels | string, o?: BaggingOptions): Promise<Ensemble> {
   noMore('bagging', arguments, 4);
   const { given, data } = await prepareRun('bagging', p, x, y, o, ['members']);
   const members = positiveUpTo('bagging(members)', MOST_MEMBERS, given.members ?? 10);

@@ -1,7 +1,7 @@
 // What a data set's rows are made of: a matrix of numbers, or the columns of a table.
 import { gather } from '../data/gather.js';
+import type { ColumnData, TableData } from '../table/kind.js';
 import { selectingColumns } from '../table/select.js';
-import type { TableData } from '../table/kind.js';
 
 /** Rows of numbers, row-major. */
 export interface Grid {
@@ -35,4 +35,21 @@ function* selectingGrid({ data, columns }: Grid, rows: Int32Array): Generator<un
     yield;
   }
   return { data: to, columns };
+}
+
+type Numbers = Float64Array | Float32Array | Int32Array | Uint8Array;
+
+/** The numbers of all cells: one array of a matrix, one for each column of a table. */
+export const arraysOf = (x: Inputs): readonly Numbers[] =>
+  isTable(x) ? x.columns.map(({ cells }) => ('values' in cells ? cells.values : cells.codes)) : [x.data];
+
+/** The same rows with other arrays, such as copies in memory that threads share. */
+export function withArrays<X extends Inputs>(x: X, arrays: readonly Numbers[]): X {
+  if (!isTable(x)) return { ...x, data: arrays[0] };
+  const columns = x.columns.map((column, c): ColumnData => {
+    const { cells } = column;
+    if ('values' in cells) return { ...column, cells: { values: arrays[c] as Float64Array } };
+    return { ...column, cells: { texts: cells.texts, codes: arrays[c] as Int32Array } };
+  });
+  return { ...x, columns };
 }

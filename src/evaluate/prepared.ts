@@ -3,10 +3,11 @@ import { isRecord, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { Matrix } from '../data/matrix.js';
 import { isNumbers, type Numbers } from '../data/numbers.js';
-import type { Scaler } from '../data/scalers/index.js';
 import { setAside } from '../data/splits.js';
 import { type Dataset, rowsOf, selectingRows } from './dataset.js';
 import type { Pipeline } from './pipeline.js';
+import type { RowEncoder } from './row-encoder.js';
+import { scaling } from './scaling.js';
 import type { TargetScaler } from './target-scale.js';
 
 export interface Parts {
@@ -42,20 +43,20 @@ export function weightsOf(
   return rows ? Array.from(rows, (row) => sampleWeight[row] as number) : sampleWeight;
 }
 
-/** The scalers of x's columns and of a regression's targets. */
-export interface Scalers {
-  readonly scaler: Scaler;
+/** What turns rows, and a regression's targets, into the network's numbers. */
+export interface Preparation {
+  readonly rowEncoder: RowEncoder;
   readonly targetScaler: TargetScaler;
 }
 
-/** Scaled rows, and targets in the form that the model takes. In slices; the event loop may turn between them. */
+/** Encoded rows, and targets in the form that the model takes. In slices; the event loop may turn between them. */
 export function* preparing(
   set: Dataset,
-  { scaler, targetScaler }: Scalers,
+  { rowEncoder, targetScaler }: Preparation,
   outputs: number,
 ): Generator<undefined, [Matrix, Matrix | Int32Array]> {
   const { x, y, indices } = set;
-  const rows = yield* scaling(scaler, new Matrix(x.data, x.columns));
+  const rows = yield* rowEncoder.encoding(x);
   if (y) return [rows, yield* scaling(targetScaler, new Matrix(y.data, y.columns))];
   return [rows, outputs === 1 ? new Matrix(Float32Array.from(indices as Int32Array), 1) : (indices as Int32Array)];
 }

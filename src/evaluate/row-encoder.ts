@@ -9,6 +9,7 @@ import type { Encoder } from '../table/encoders/encoder.js';
 import type { TableData } from '../table/kind.js';
 import { type Inputs, isTable } from './inputs.js';
 import { scaling } from './scaling.js';
+import { tableOf } from './table-of.js';
 
 /** An object for each row, with a value for each column of the table that a pipeline was fitted on. null is a missing cell. */
 export type Records = readonly Readonly<Record<string, unknown>>[];
@@ -31,19 +32,13 @@ export interface RowEncoder {
   encoding(x: Inputs): Generator<undefined, Matrix>;
 }
 
-/** The data of a table, if it is one. Not by instanceof: a program may have the class twice. */
-export const tableOf = (x: unknown): TableData | undefined => {
-  const { data } = (x ?? {}) as Partial<HasTable>;
-  return Array.isArray(data?.columns) && typeof data.rows === 'number' ? data : undefined;
-};
-
 const isRecords = (x: unknown): x is Records => {
   const first = Array.isArray(x) ? x[0] : undefined;
   return typeof first === 'object' && first !== null && !Array.isArray(first) && !ArrayBuffer.isView(first);
 };
 
 /** For pipelines that were fitted on numbers. */
-export const ofNumbers = (scaler: Scaler): RowEncoder => ({
+const ofNumbers = (scaler: Scaler): RowEncoder => ({
   width: scaler.columns || undefined,
   encode(where, x) {
     if (tableOf(x) || isRecords(x))
@@ -57,7 +52,7 @@ export const ofNumbers = (scaler: Scaler): RowEncoder => ({
 });
 
 /** For pipelines that were fitted on a table. */
-export const ofTable = (encoder: Encoder): RowEncoder => ({
+const ofTable = (encoder: Encoder): RowEncoder => ({
   width: encoder.features.length,
   encode(where, x) {
     const table = tableOf(x);
@@ -71,3 +66,12 @@ export const ofTable = (encoder: Encoder): RowEncoder => ({
     return encoder.encoding(x);
   },
 });
+
+/** The scaler or the encoder of a pipeline. */
+export interface Encoding {
+  readonly scaler: Scaler;
+  readonly encoder?: Encoder | undefined;
+}
+
+export const rowEncoderOf = ({ scaler, encoder }: Encoding): RowEncoder =>
+  encoder ? ofTable(encoder) : ofNumbers(scaler);
