@@ -2,11 +2,11 @@ import { noMore, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Split } from '../data/splits.js';
 import { checkSplits, jobsOf, prepareRun, splitJobs } from './cross-validate.js';
+import type { TrainingRows } from './dataset.js';
 import { type RunOptions, resultsOf, runAll } from './executor.js';
 import type { FitJob, FitResult } from './fit-job.js';
 import { checkPipeline, type Pipeline, resolvePipeline } from './pipeline.js';
 import { type Scores, scoresOf } from './scores.js';
-import type { TrainingRows } from './dataset.js';
 import type { Labels } from './task.js';
 
 /** One point of a curve: the figures on the training rows and on the test rows. */

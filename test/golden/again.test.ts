@@ -12,6 +12,7 @@ const has = (library: string): boolean => python('-c', `import ${library}`).stat
 for (const [name, library] of [
   ['runs', 'torch'],
   ['metrics', 'sklearn'],
+  ['encoders', 'sklearn'],
 ] as const)
   test.runIf(has(library))(`${name}, by ${library}`, { timeout: 120_000 }, () => {
     const { status, stderr } = python(`${folder}/make-${name}.py`);
