@@ -50,7 +50,7 @@ export class ColumnBuilder {
     if (!taking.texts) {
       const value = plain.read(cell, taking.exact);
       if (!Number.isNaN(value)) {
-        if (this.instants) this.#writeInstants();
+        if (this.instants) this.writeInstants();
         cells.addNumber(value);
         return;
       }
@@ -64,7 +64,7 @@ export class ColumnBuilder {
   value(cell: unknown): void {
     if (typeof cell === 'string') this.text(cell);
     else if (typeof cell === 'number' && !this.taking.texts) {
-      if (this.instants) this.#writeInstants();
+      if (this.instants) this.writeInstants();
       this.typed = true;
       this.cells.addNumber(cell);
     } else if (cell === null || cell === undefined || Number.isNaN(cell)) this.cells.addMissing(1);
@@ -95,9 +95,15 @@ export class ColumnBuilder {
   }
 
   /** Another kind of cell has come: the instants so far become texts. */
-  #writeInstants(): void {
+  writeInstants(): void {
     this.instants = false;
     this.cells.numbersToCodes((time) => this.#codeOf(new Date(time).toISOString()));
+  }
+
+  /** Turns all numbers into texts, as JavaScript writes them. */
+  writeNumbers(): void {
+    this.cells.numbersToCodes((value) => this.#codeOf(String(value)));
+    this.plain.forget();
   }
 
   #otherText(cell: string): void {
@@ -105,7 +111,7 @@ export class ColumnBuilder {
     if (isMissing(trimmed, this.taking.missing)) this.cells.addMissing(1);
     else if (trimmed !== cell && !this.taking.texts) this.text(trimmed);
     else {
-      if (this.instants) this.#writeInstants();
+      if (this.instants) this.writeInstants();
       this.cells.addCode(this.#codeOf(trimmed));
     }
   }

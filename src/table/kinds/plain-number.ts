@@ -86,6 +86,13 @@ export class PlainNumbers {
     return value;
   }
 
+  /** The numbers so far are texts now. */
+  forget(): void {
+    this.count = 0;
+    this.sure = 0;
+    this.either = 0;
+  }
+
   #long(text: string, from: number, whole: number, digits: number, signed: boolean, exact: boolean): number {
     if (!REST.test(from > 0 ? text.slice(from) : text)) return Number.NaN;
     const value = Number(this.#sign === 46 ? text : text.replace(',', '.'));
