@@ -22,7 +22,7 @@ export function textKind(texts: readonly string[], present: number): Found {
   if (allDiffer && present > FEW) return { kind: 'ignore', why: 'each of its texts is another: names or ids' };
   if (texts.length > present * 0.95 && present > FEW)
     return { kind: 'category', why: 'texts that hardly repeat: perhaps names, which are better ignored' };
-  return { kind: 'category', why: allDiffer ? 'texts' : 'texts that repeat' };
+  return { kind: 'category', why: 'texts' };
 }
 
 function areSentences(texts: readonly string[]): boolean {
