@@ -31,6 +31,8 @@ export class ColumnBuilder {
   instants = false;
   /** Whether a cell is a number by its type. */
   typed = false;
+  /** Why its numbers are taken for texts, where that may surprise: found when it is read first. */
+  because: string | undefined;
   readonly #codes = new Map<string, number>();
 
   constructor(name: string, taking: Taking) {

@@ -108,7 +108,10 @@ async function decided({ collected, notes, again }: ReadOnce, o: ReadTableOption
   const undecided = [...columns.keys()].filter((i) => columns[i] === undefined);
   if (undecided.length > 0 && again) {
     const texts = await again(undecided, { texts: true, decimal: decimal.decimal });
-    for (const [i, builder] of texts) builders[i] = builder;
+    for (const [i, builder] of texts) {
+      builder.because = builders[i]?.because;
+      builders[i] = builder;
+    }
     const decidedNow = decideColumns({ ...collected, builders }, decimal, o, new Set(undecided));
     for (const i of undecided) columns[i] = decidedNow[i];
   }

@@ -71,7 +71,8 @@ function decide(raw: Raw, facts: FileFacts): Decided {
   if (asked === 'boolean') return booleanColumn(raw, facts);
   if (asked === 'date') return dateColumn(raw, facts);
   if (isNumeric(raw, facts)) return numberColumn(raw, facts);
-  return booleanColumn(raw, facts) ?? dateColumn(raw, facts) ?? textColumn(raw, facts, whyNoNumbers(raw, facts));
+  builder.because ??= whyNoNumbers(raw, facts);
+  return booleanColumn(raw, facts) ?? dateColumn(raw, facts) ?? textColumn(raw, facts, builder.because);
 }
 
 /** The order of days and months, if one column settles it and none another. */
