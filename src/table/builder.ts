@@ -48,15 +48,25 @@ export class ColumnBuilder {
 
   /** Adds a cell that was written as text, such as that of a CSV file: it may be a number, a date, or mean a missing cell. */
   text(cell: string): void {
+    this.textBetween(cell, 0, cell.length);
+  }
+
+  /** As text(), of the part of a text between two places. */
+  textBetween(text: string, from: number, to: number): void {
     const { plain, taking, cells } = this;
     if (!taking.texts) {
-      const value = plain.read(cell, taking.exact);
+      const value = plain.read(text, from, to, taking.exact);
       if (!Number.isNaN(value)) {
         if (this.instants) this.writeInstants();
         cells.addNumber(value);
         return;
       }
     }
+    if (from === to) {
+      cells.addMissing(1);
+      return;
+    }
+    const cell = text.slice(from, to);
     const code = this.#codes.get(cell);
     if (code !== undefined) cells.addCode(code);
     else this.#otherText(cell);

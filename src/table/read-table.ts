@@ -12,7 +12,7 @@ import { formatOfBytes, formatOfText, readers } from './readers/formats.js';
 import { readJson, readJsonLines } from './readers/json.js';
 import { Records, readRecords } from './readers/objects.js';
 import { givenBy, joined } from './readers/source.js';
-import { decodingOf, headOf, type TextSource } from './readers/text-parts.js';
+import { type Decoding, decodingOf, headOf, latin, NoUtf8, type TextSource } from './readers/text-parts.js';
 import { Columns } from './sheet.js';
 import { noColumn, Table } from './table.js';
 
@@ -62,6 +62,21 @@ async function readText(source: TextSource, o: ReadTableOptions, turns: Turns): 
     return { collected: columns.collected(), notes: columns.notes };
   }
   const decoding = decodingOf(source);
+  try {
+    return await readDecoded(source, decoding, format, o, turns);
+  } catch (error) {
+    if (error instanceof NoUtf8) return readDecoded(source, latin, format, o, turns);
+    throw error;
+  }
+}
+
+async function readDecoded(
+  source: TextSource,
+  decoding: Decoding,
+  format: 'csv' | 'json' | 'jsonl' | undefined,
+  o: ReadTableOptions,
+  turns: Turns,
+): Promise<ReadOnce> {
   const head = headOf(source, decoding);
   const found = format ?? formatOfText(head.text);
   if (found === 'csv') return csvSource(source, decoding, head, o, turns);

@@ -43,8 +43,8 @@ export async function csvSource(
   }
   const columns = columnsWith(guess);
   for (const note of [decoding.note, ...layout.notes]) if (note) columns.note(note);
-  const { rowOf } = await turns(readCsv(source, decoding, layout, columns.builders));
-  const collected = columns.collected(rowOf);
+  const rows = await turns(readCsv(source, decoding, layout, columns.builders));
+  const collected = columns.collected((row) => rows.rowOf(row));
   return {
     collected,
     notes: columns.notes,

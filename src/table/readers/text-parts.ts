@@ -13,7 +13,16 @@ export interface Decoding {
   readonly note?: string;
 }
 
-/** The encoding of a file: by its mark, by the zeros of UTF-16, or UTF-8. windows-1252 where that fails, since every byte is a character of it. */
+/** What is read where a file is no UTF-8: every byte is a character of it. */
+export const latin: Decoding = {
+  encoding: 'windows-1252',
+  note: 'The file is no UTF-8, and is read as windows-1252 (Latin 1).',
+};
+
+/** Thrown where a file turns out to be no UTF-8. */
+export class NoUtf8 extends Error {}
+
+/** The encoding of a file: by its mark, by the zeros of UTF-16, or UTF-8. */
 export function decodingOf(source: TextSource): Decoding {
   if (typeof source === 'string') return { encoding: 'utf-8' };
   const [first = new Uint8Array()] = source;
@@ -21,9 +30,7 @@ export function decodingOf(source: TextSource): Decoding {
   const marked = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : undefined;
   const utf16 = marked ?? zerosOf(first);
   if (utf16) return { encoding: utf16, note: `The file is ${utf16.toUpperCase()}.` };
-  return isUtf8(source)
-    ? { encoding: 'utf-8' }
-    : { encoding: 'windows-1252', note: 'The file is no UTF-8, and is read as windows-1252 (Latin 1).' };
+  return { encoding: 'utf-8' };
 }
 
 function zerosOf(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
@@ -37,40 +44,28 @@ function zerosOf(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   return even > looked / 4 && odd === 0 ? 'utf-16be' : undefined;
 }
 
-function isUtf8(source: readonly Uint8Array[]): boolean {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  try {
-    for (const part of partsOf(source))
-      if (!isAscii(part)) decoder.decode(part, { stream: true });
-      else decoder.decode(part.subarray(0, 1), { stream: true });
-    decoder.decode();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isAscii(bytes: Uint8Array): boolean {
-  // An OR of all bytes is quicker than a test of each.
-  let all = 0;
-  for (let i = 0; i < bytes.length; i++) all |= bytes[i] as number;
-  return all < 128;
-}
-
 function* partsOf(source: readonly Uint8Array[]): Generator<Uint8Array> {
   for (const bytes of source) for (let at = 0; at < bytes.length; at += PART) yield bytes.subarray(at, at + PART);
 }
 
-/** The text in parts, without a byte order mark. */
+/** The text in parts, without a byte order mark. Throws NoUtf8. */
 export function* textParts(source: TextSource, { encoding }: Decoding): Generator<string> {
   if (typeof source === 'string') {
     for (let at = source.startsWith('\uFEFF') ? 1 : 0; at < source.length; at += PART)
       yield source.slice(at, at + PART);
     return;
   }
-  const decoder = new TextDecoder(encoding);
-  for (const part of partsOf(source)) yield decoder.decode(part, { stream: true });
-  yield decoder.decode();
+  const decoder = new TextDecoder(encoding, { fatal: encoding === 'utf-8' });
+  for (const part of partsOf(source)) yield decoded(decoder, part);
+  yield decoded(decoder);
+}
+
+function decoded(decoder: TextDecoder, part?: Uint8Array): string {
+  try {
+    return part ? decoder.decode(part, { stream: true }) : decoder.decode();
+  } catch (cause) {
+    throw new NoUtf8('', { cause });
+  }
 }
 
 export interface Head {
