@@ -71,7 +71,7 @@ export function numberOf(text: string, decimal: '.' | ','): NumberText | undefin
       groups === 0 &&
       exponent === '' &&
       ((whole.length > 1 && whole.startsWith('0')) ||
-        (decimals === undefined && whole.length > 15 && !Number.isSafeInteger(size))),
+        (decimals === undefined && whole.length > 15 && String(size) !== whole)),
   };
 }
 

@@ -10,6 +10,7 @@ const SMALL_E = 101;
 const EXACT = 15;
 const TENS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 const LONG = /^[-+]?\d*(?:[.,]\d*)?(?:e[-+]?\d+)?$/i;
+const LARGE = /e/i;
 
 /** Reads the plain numbers of one column, and counts what decides about the file's decimal sign. */
 export class PlainNumbers {
@@ -92,10 +93,11 @@ export class PlainNumbers {
   #long(text: string, whole: number, digits: number, signed: boolean, exact: boolean): number {
     if (!LONG.test(text)) return Number.NaN;
     const value = Number(this.#sign === POINT ? text : text.replace(',', '.'));
-    // A code of digits, not a number.
-    const isCode = whole === digits && digits > EXACT && !Number.isSafeInteger(value);
+    const own = String(value) === text;
+    // Digits that are not kept are those of a code, not of a number.
+    const isCode = !own && whole === digits && digits > EXACT && !LARGE.test(text);
     if (!Number.isFinite(value) || isCode) return Number.NaN;
-    if (String(value) !== text) {
+    if (!own) {
       if (exact) return Number.NaN;
       this.lossy = true;
     }
