@@ -31,6 +31,8 @@ export class ColumnBuilder {
   instants = false;
   /** Whether a cell is a number by its type. */
   typed = false;
+  /** Why its numbers are taken for texts, where that may surprise: found when it is read first. */
+  because: string | undefined;
   readonly #codes = new Map<string, number>();
 
   constructor(name: string, taking: Taking) {
@@ -46,15 +48,25 @@ export class ColumnBuilder {
 
   /** Adds a cell that was written as text, such as that of a CSV file: it may be a number, a date, or mean a missing cell. */
   text(cell: string): void {
+    this.textBetween(cell, 0, cell.length);
+  }
+
+  /** As text(), of the part of a text between two places. */
+  textBetween(text: string, from: number, to: number): void {
     const { plain, taking, cells } = this;
     if (!taking.texts) {
-      const value = plain.read(cell, taking.exact);
+      const value = plain.read(text, from, to, taking.exact);
       if (!Number.isNaN(value)) {
-        if (this.instants) this.#writeInstants();
+        if (this.instants) this.writeInstants();
         cells.addNumber(value);
         return;
       }
     }
+    if (from === to) {
+      cells.addMissing(1);
+      return;
+    }
+    const cell = text.slice(from, to);
     const code = this.#codes.get(cell);
     if (code !== undefined) cells.addCode(code);
     else this.#otherText(cell);
@@ -64,7 +76,7 @@ export class ColumnBuilder {
   value(cell: unknown): void {
     if (typeof cell === 'string') this.text(cell);
     else if (typeof cell === 'number' && !this.taking.texts) {
-      if (this.instants) this.#writeInstants();
+      if (this.instants) this.writeInstants();
       this.typed = true;
       this.cells.addNumber(cell);
     } else if (cell === null || cell === undefined || Number.isNaN(cell)) this.cells.addMissing(1);
@@ -95,9 +107,15 @@ export class ColumnBuilder {
   }
 
   /** Another kind of cell has come: the instants so far become texts. */
-  #writeInstants(): void {
+  writeInstants(): void {
     this.instants = false;
     this.cells.numbersToCodes((time) => this.#codeOf(new Date(time).toISOString()));
+  }
+
+  /** Turns all numbers into texts, as JavaScript writes them. */
+  writeNumbers(): void {
+    this.cells.numbersToCodes((value) => this.#codeOf(String(value)));
+    this.plain.forget();
   }
 
   #otherText(cell: string): void {
@@ -105,7 +123,7 @@ export class ColumnBuilder {
     if (isMissing(trimmed, this.taking.missing)) this.cells.addMissing(1);
     else if (trimmed !== cell && !this.taking.texts) this.text(trimmed);
     else {
-      if (this.instants) this.#writeInstants();
+      if (this.instants) this.writeInstants();
       this.cells.addCode(this.#codeOf(trimmed));
     }
   }

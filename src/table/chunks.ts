@@ -64,12 +64,12 @@ export class Chunks {
     return next;
   }
 
-  /** All numbers; NaN where a cell is none. `of` gives the number of a text, by its code. The chunks are let go. */
-  takeNumbers(of?: ArrayLike<number>): Float64Array {
+  /** All numbers; NaN where a cell is none. `of` has the number of each text, by its code; `changed` changes the others. The chunks are let go. */
+  takeNumbers(of?: ArrayLike<number>, changed?: (value: number) => number): Float64Array {
     const values = new Float64Array(this.length).fill(Number.NaN);
     for (const { from, numbers, codes } of this.#take()) {
       const count = Math.min(numbers?.length ?? codes?.length ?? 0, this.length - from);
-      if (numbers) values.set(numbers.subarray(0, count), from);
+      if (numbers) values.set(changed ? numbers.subarray(0, count).map(changed) : numbers.subarray(0, count), from);
       if (!codes || !of) continue;
       for (let i = 0; i < count; i++) {
         const code = codes[i] as number;
@@ -79,16 +79,16 @@ export class Chunks {
     return values;
   }
 
-  /** The codes of all cells. `codeOf` gives a number's; `codes` replaces the codes of texts. The chunks are let go. */
-  takeCodes(codeOf: (value: number) => number, replaced?: ArrayLike<number>): Int32Array {
+  /** The codes of all cells, in order: a number's by `ofNumber`, a text's by `ofCode` from its code so far. The chunks are let go. */
+  takeCodes(ofNumber: (value: number) => number, ofCode: (code: number) => number): Int32Array {
     const all = new Int32Array(this.length).fill(-1);
     for (const { from, numbers, codes } of this.#take()) {
       const count = Math.min(numbers?.length ?? codes?.length ?? 0, this.length - from);
       for (let i = 0; i < count; i++) {
         const code = codes ? (codes[i] as number) : -1;
         const value = numbers && code < 0 ? (numbers[i] as number) : Number.NaN;
-        if (code >= 0) all[from + i] = replaced ? (replaced[code] as number) : code;
-        else if (!Number.isNaN(value)) all[from + i] = codeOf(value);
+        if (code >= 0) all[from + i] = ofCode(code);
+        else if (!Number.isNaN(value)) all[from + i] = ofNumber(value);
       }
     }
     return all;

@@ -1,15 +1,17 @@
 // A table in lines of text.
 import { visible } from '../base/visible.js';
 import type { Column } from './column.js';
-import type { Cell } from './kind.js';
+import type { Cell, ColumnData, TableData } from './kind.js';
 
 interface Described {
-  readonly rows: number;
+  readonly data: TableData;
   readonly columns: readonly Column[];
 }
 
 /** The table in lines of at most `width` characters. */
-export function describeTable({ rows, columns }: Described, notes: readonly string[], width: number): string {
+export function describeTable({ data, columns: all }: Described, width: number): string {
+  const { rows, notes = [] } = data;
+  const columns = all.map((column, i) => shown(column, data.columns[i] as ColumnData));
   const used = columns.filter(({ kind }) => kind !== 'ignore').length;
   const left = columns.length - used;
   const first = `${counted(rows, 'row')}, ${counted(columns.length, 'column')}${left > 0 ? `, ${left} left out` : ''}`;
@@ -17,15 +19,25 @@ export function describeTable({ rows, columns }: Described, notes: readonly stri
   return [...lines, '', ...(width < 80 ? narrow(columns, width) : wide(columns, width))].join('\n');
 }
 
+interface Shown extends Pick<Column, 'name' | 'kind' | 'missing' | 'distinct' | 'why'> {
+  readonly example: string;
+}
+
+function shown({ name, kind, missing, distinct, why, example }: Column, { format }: ColumnData): Shown {
+  const [no, yes] = format?.words ?? ['false', 'true'];
+  const text = typeof example === 'boolean' ? (example ? yes : no) : exampleOf(example);
+  return { name, kind, missing, distinct, why, example: text };
+}
+
 const heads = ['column', 'kind', 'missing', 'distinct', 'example'] as const;
 
-function wide(columns: readonly Column[], width: number): string[] {
+function wide(columns: readonly Shown[], width: number): string[] {
   const rows = columns.map(({ name, kind, missing, distinct, example }) => [
     cut(name, 20),
     kind,
     missing === 0 ? '–' : short(missing),
     short(distinct),
-    cut(exampleOf(example), 14),
+    cut(example, 14),
   ]);
   const widths = heads.map((head, i) => Math.max(lengthOf(head), ...rows.map((row) => lengthOf(row[i] as string))));
   const line = (cells: readonly string[]) =>
@@ -39,13 +51,13 @@ function wide(columns: readonly Column[], width: number): string[] {
   return lines;
 }
 
-function narrow(columns: readonly Column[], width: number): string[] {
+function narrow(columns: readonly Shown[], width: number): string[] {
   return columns.flatMap(({ name, kind, missing, distinct, example, why }) => {
     const figures = `${short(distinct)} distinct${missing > 0 ? `, ${short(missing)} missing` : ''}`;
     const room = width - kind.length - 2;
     return [
       `${right(cut(name, room), room)}  ${kind}`,
-      ...wrapped(`${figures}, such as ${cut(exampleOf(example), 14)}; ${why}`, width - 2).map((line) => `  ${line}`),
+      ...wrapped(`${figures}, such as ${cut(example, 14)}; ${why}`, width - 2).map((line) => `  ${line}`),
     ];
   });
 }

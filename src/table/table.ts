@@ -145,7 +145,7 @@ export class Table {
     noMore('Table.describe', arguments, 1);
     const { width = 80 } = options('Table.describe', o, ['width']);
     if (positiveInteger('Table.describe: width', width) < 40) refuse('Table.describe: width', 'at least 40', width);
-    return describeTable(this, this.data.notes ?? [], width);
+    return describeTable(this, width);
   }
 }
 

@@ -4,10 +4,13 @@
 const ZERO = 48;
 const MINUS = 45;
 const PLUS = 43;
+const POINT = 46;
+const SMALL_E = 101;
 /** Digits that float64 holds exactly, however they are combined. */
 const EXACT = 15;
 const TENS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
-const REST = /^\d*(?:[.,]\d*)?(?:[eE][+-]?\d+)?$/;
+const LONG = /^[-+]?\d*(?:[.,]\d*)?(?:e[-+]?\d+)?$/i;
+const LARGE = /e/i;
 
 /** Reads the plain numbers of one column, and counts what decides about the file's decimal sign. */
 export class PlainNumbers {
@@ -26,73 +29,75 @@ export class PlainNumbers {
   }
 
   /**
-   * A text's number; NaN if it is no plain number. Texts with leading zeros, or more digits than float64 holds, are none. With
-   * `exact`, neither are texts that JavaScript would write differently.
+   * The number that stands in a text between two places; NaN if there is no plain number. Those with leading zeros, or more digits than
+   * float64 holds, are none. With `exact`, neither are those that JavaScript would write differently.
    */
-  read(text: string, exact: boolean): number {
-    const length = text.length;
-    let at = 0;
-    let code = length > 0 ? text.charCodeAt(0) : 0;
+  read(text: string, start: number, end: number, exact: boolean): number {
+    if (start === end) return Number.NaN;
+    let at = start;
+    let code = text.charCodeAt(at);
     const negative = code === MINUS;
-    // How JavaScript writes it.
+    // Whether it is how JavaScript writes it.
     let own = true;
     if (negative || code === PLUS) {
       own = negative;
-      code = length > 1 ? text.charCodeAt(1) : 0;
-      at = 1;
+      code = ++at < end ? text.charCodeAt(at) : 0;
     }
     const from = at;
     let value = 0;
     let digit = code - ZERO;
     while (digit >= 0 && digit <= 9) {
       value = value * 10 + digit;
-      digit = ++at < length ? text.charCodeAt(at) - ZERO : -1;
+      digit = ++at < end ? text.charCodeAt(at) - ZERO : -1;
     }
     const whole = at - from;
     // A leading zero.
     if (whole > 1 && value < TENS[whole - 1]!) return Number.NaN;
     let decimals = 0;
-    const signed = at < length && text.charCodeAt(at) === this.#sign;
+    const signed = at < end && digit + ZERO === this.#sign;
     if (signed) {
-      const start = ++at;
-      digit = at < length ? text.charCodeAt(at) - ZERO : -1;
+      const first = ++at;
+      digit = at < end ? text.charCodeAt(at) - ZERO : -1;
       while (digit >= 0 && digit <= 9) {
         value = value * 10 + digit;
-        digit = ++at < length ? text.charCodeAt(at) - ZERO : -1;
+        digit = ++at < end ? text.charCodeAt(at) - ZERO : -1;
       }
-      decimals = at - start;
+      decimals = at - first;
     }
     const digits = whole + decimals;
-    if (at < length || digits > EXACT) {
-      // No number at all, for most.
-      if (digits === 0 || (at < length && (text.charCodeAt(at) | 32) !== 101)) return Number.NaN;
-      return this.#long(text, from, whole, digits, signed, exact);
+    if (at < end || digits > EXACT || digits === 0) {
+      const exponent = at < end && (text.charCodeAt(at) | 32) === SMALL_E;
+      return digits > 0 && (at === end || exponent)
+        ? this.#long(text.slice(start, end), whole, digits, signed, exact)
+        : Number.NaN;
     }
-    if (digits === 0) return Number.NaN;
     if (decimals > 0) value /= TENS[decimals]!;
-    if (signed || negative || !own) {
-      if (signed) own &&= whole > 0 && decimals > 0 && text.charCodeAt(length - 1) !== ZERO && value >= 1e-6;
-      if (negative) {
-        own &&= value !== 0;
-        value = -value;
-      }
+    if (signed) own &&= whole > 0 && decimals > 0 && text.charCodeAt(end - 1) !== ZERO && value >= 1e-6;
+    if (negative) {
+      own &&= value !== 0;
+      value = -value;
     }
-    if (!own || (signed && this.#sign !== 46)) {
+    if (!own || (signed && this.#sign !== POINT)) {
       if (exact) return Number.NaN;
       this.lossy = true;
     }
-    if (signed) this.#tally(whole, decimals, text.charCodeAt(from) === ZERO);
+    if (signed) {
+      if (decimals === 3 && whole > 0 && whole <= 3 && text.charCodeAt(from) !== ZERO) this.either++;
+      else this.sure++;
+    }
     this.count++;
     return value;
   }
 
-  #long(text: string, from: number, whole: number, digits: number, signed: boolean, exact: boolean): number {
-    if (!REST.test(from > 0 ? text.slice(from) : text)) return Number.NaN;
-    const value = Number(this.#sign === 46 ? text : text.replace(',', '.'));
-    // A code of digits, not a number.
-    if (!Number.isFinite(value) || (whole === digits && digits > EXACT && !Number.isSafeInteger(value)))
-      return Number.NaN;
-    if (String(value) !== text) {
+  /** A number with an exponent, or with more digits than are exact. */
+  #long(text: string, whole: number, digits: number, signed: boolean, exact: boolean): number {
+    if (!LONG.test(text)) return Number.NaN;
+    const value = Number(this.#sign === POINT ? text : text.replace(',', '.'));
+    const own = String(value) === text;
+    // Digits that are not kept are those of a code, not of a number.
+    const isCode = !own && whole === digits && digits > EXACT && !LARGE.test(text);
+    if (!Number.isFinite(value) || isCode) return Number.NaN;
+    if (!own) {
       if (exact) return Number.NaN;
       this.lossy = true;
     }
@@ -101,8 +106,10 @@ export class PlainNumbers {
     return value;
   }
 
-  #tally(whole: number, decimals: number, zero: boolean): void {
-    if (decimals === 3 && whole > 0 && whole <= 3 && !zero) this.either++;
-    else this.sure++;
+  /** The numbers so far are texts now. */
+  forget(): void {
+    this.count = 0;
+    this.sure = 0;
+    this.either = 0;
   }
 }
