@@ -16,7 +16,7 @@ export interface TargetPart {
 export type TargetData =
   /** One column: a label for each row, or a number. */
   | { readonly kind: 'labels'; readonly parts: readonly TargetPart[] }
-  /** Several columns of numbers. */
+  /** Columns of numbers. */
   | { readonly kind: 'numbers'; readonly parts: readonly TargetPart[] }
   /** Several columns of 0 and 1: several labels for a row. */
   | { readonly kind: 'flags'; readonly parts: readonly TargetPart[] }

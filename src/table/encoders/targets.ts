@@ -1,5 +1,5 @@
 // From the columns to predict to labels or numbers.
-import { isRecord, noMore, options, refuse, show } from '../../base/checks.js';
+import { isRecord, noMore, oneOf, options, refuse, show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { Label } from '../../data/labels.js';
 import type { ColumnData, TableData } from '../kind.js';
@@ -21,9 +21,9 @@ export interface ReadTargets {
   readonly rows: Int32Array;
   /** The rows that have none: the cell, or one of several, is missing. */
   readonly missing: Int32Array;
-  /** For a single column: a label for each of `rows`; numbers in float64, which a regression takes too. */
+  /** For a single column, unless a regression was asked for: a label for each of `rows`; numbers are numbers, which a regression takes too. */
   readonly labels?: readonly Label[];
-  /** For several outputs: rows × names. Of several labels 1 where a row has it, otherwise 0. */
+  /** For a regression or several outputs: rows × names, in float64. Of several labels 1 where a row has it, otherwise 0. */
   readonly numbers?: Float64Array;
   /** The column's name, or those of several outputs. */
   readonly names: readonly string[];
@@ -36,7 +36,7 @@ const SLICE = 2 ** 14;
 
 /**
  * Finds out what there is to predict, in slices; the event loop may turn between them.
- * - one column: its texts, its numbers, or the words of its booleans
+ * - one column: its texts, its numbers, or the words of its booleans as labels; for a regression its numbers
  * - one column and a separator: several labels for a row
  * - several columns of 0 and 1, or of booleans: several labels for a row
  * - several columns of other numbers: several numbers
@@ -56,6 +56,7 @@ export function* fittingTargets(
   noMore('fittingTargets', arguments, 3);
   const where = 'fittingTargets';
   const { separator, task } = options(where, o, ['separator', 'task']);
+  if (task !== undefined) oneOf(`${where}(task)`, task, ['classification', 'regression']);
   const names = typeof target === 'string' ? [target] : target;
   if (!Array.isArray(names) || names.length === 0 || names.some((name) => typeof name !== 'string'))
     refuse(`${where}(target)`, "a column's name, or several", target);
@@ -64,7 +65,8 @@ export function* fittingTargets(
   const parts = columns.map((column) => partOf(where, column));
   const [first] = parts as [TargetPart];
   if (separator !== undefined) {
-    if (typeof separator !== 'string' || separator === '') refuse(`${where}(separator)`, 'a text', separator);
+    if (typeof separator !== 'string' || separator === '')
+      refuse(`${where}(separator)`, 'a text of one character or more', separator);
     if (names.length > 1) refuse(`${where}(target)`, 'a single column with a separator', names.join(', '));
     const part: TargetPart = { ...first, holds: 'text' };
     return {
@@ -75,8 +77,8 @@ export function* fittingTargets(
     };
   }
   if (names.length === 1) {
-    if (task === undefined || task === 'classification') return { kind: 'labels', parts };
-    return { kind: 'labels', parts: [{ ...first, holds: 'number' }] };
+    if (task !== 'regression') return { kind: 'labels', parts };
+    return { kind: 'numbers', parts: [first.holds === 'text' ? { ...first, holds: 'number' } : first] };
   }
   const texts = parts.find(({ holds }) => holds === 'text');
   if (texts) {
@@ -209,7 +211,7 @@ export function targetsFromJson(json: unknown): TargetData {
     typeof kind === 'string' &&
     Object.hasOwn(kinds, kind) &&
     Array.isArray(parts) &&
-    (single ? parts.length === 1 : parts.length > 1) &&
+    (single ? parts.length === 1 : parts.length > 0) &&
     [...parts].every(isPart) &&
     (kind !== 'list' || (typeof separator === 'string' && separator !== '' && isTexts(labels) && labels.length > 0));
   if (!sound) throw new SimdenseError('FORMAT', 'targetsFromJson(json): expected what fittingTargets gave');
