@@ -104,6 +104,14 @@ describe('features', () => {
   });
 });
 
+test('numbers are clipped unless their scale has a bound', () => {
+  const clips = (['standard', 'robust', 'spread', 'minMax', 'quantile', 'none'] as const).map((scale) => {
+    const [only] = fitted(table(age), { number: { scale } }).toJSON().columns;
+    return only?.kind === 'number' && only.clip;
+  });
+  expect(clips).toEqual([3, 3, 3, undefined, undefined, undefined]);
+});
+
 describe('cells of records', () => {
   const encoder = fitted(
     table(age, port, column('alive', 'boolean', [true, false, null, true, true, true, true], { words: ['No', 'Yes'] })),

@@ -2,13 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { atOnce } from '../../src/base/pause.js';
-import {
-  fittingTargets,
-  type ReadTargets,
-  readingTargets,
-  type TargetOptions,
-  targetsFromJson,
-} from '../../src/table/encoders/targets.js';
+import { fittingTargets, type TargetOptions } from '../../src/table/encoders/fit-targets.js';
+import { type ReadTargets, readingTargets, targetsFromJson } from '../../src/table/encoders/targets.js';
 import type { TableData } from '../../src/table/kind.js';
 import { column, table } from './columns.js';
 
@@ -27,6 +22,7 @@ const data = table(
   column('sold', 'boolean', [true, false, true, null], { words: ['no', 'yes'] }),
   column('red', 'number', [0, 1, 1, null]),
   column('tags', 'category', ['x;y', ' y ; z;', null, 'x']),
+  column('none', 'text', [null, ';', null, null]),
   column('when', 'date', [new Date(0), null, null, null]),
 );
 
@@ -42,6 +38,18 @@ describe('one column', () => {
     expect(read(data, ['price']).labels).toEqual([1.5, 1.7e9 + 1, 3]);
     expect(read(data, 'sold').labels).toEqual(['yes', 'no', 'yes']);
     expect(read(data, 'sold', { task: 'regression' }).numbers).toEqual([1, 0, 1]);
+  });
+
+  test('is classes for sure unless it is numbers that nobody called categories', () => {
+    const tasks = (['kind', 'price', 'sold'] as const).map((name) => coder(data, name));
+    expect(tasks.map((each) => each.kind === 'labels' && each.task)).toEqual([
+      'classification',
+      undefined,
+      'classification',
+    ]);
+    expect(coder(data, 'price', { task: 'classification' })).toMatchObject({ task: 'classification' });
+    const stars = table({ ...column('stars', 'number', [1, 2, 3]), kind: 'category' });
+    expect(coder(stars, 'stars')).toMatchObject({ task: 'classification', parts: [{ holds: 'number' }] });
   });
 
   test('of some rows', () => {
@@ -119,6 +127,7 @@ test.each<[string | readonly string[], TargetOptions | undefined, string]>([
     { separator: ';' },
     'fittingTargets(target): expected a single column with a separator, got "tags, kind"',
   ],
+  ['none', { separator: ';' }, 'fittingTargets: column "none" lists 0 different labels, expected 1 to 1000'],
   ['tags', { sep: ';' } as TargetOptions, 'fittingTargets: unknown option "sep"; known are separator, task'],
   [
     'tags',

@@ -33,10 +33,11 @@ export interface Encoder {
    *
    * @param data The table.
    * @param rows Row numbers, from 0; one may appear several times. Default: all rows.
+   * @param where The caller, for messages. Default: 'encoding'.
    * @returns A matrix, rows × features.
    * @throws SimdenseError 'DATA' for a table that lacks a column, and for a cell that cannot be of its column's kind.
    */
-  encoding(data: TableData, rows?: Int32Array): Generator<undefined, Matrix>;
+  encoding(data: TableData, rows?: Int32Array, where?: string): Generator<undefined, Matrix>;
   /**
    * Encodes objects. null, undefined, NaN and '' are missing cells; a key that is not there is an error. Other keys are not looked at.
    *
@@ -91,7 +92,8 @@ export function encoderOf(json: unknown): Encoder {
     features: Object.freeze(features),
     columns: Object.freeze(bound.map(({ name }) => name)),
     kinds: Object.freeze(Object.fromEntries(bound.map(({ data, name }) => [name, usedAs(data)]))),
-    encoding: (data: TableData, rows?: Int32Array) => encoding(bound, features.length, data, rows),
+    encoding: (data: TableData, rows?: Int32Array, where = 'encoding') =>
+      encoding(bound, features.length, data, rows, where),
     encodeRecords: (records: readonly Readonly<Record<string, unknown>>[], where = 'encodeRecords') =>
       encodeRecords(bound, features.length, records, where),
     toJSON: () => readData(read),
@@ -145,12 +147,13 @@ function* encoding(
   width: number,
   data: TableData,
   rows: Int32Array | undefined,
+  where: string,
 ): Generator<undefined, Matrix> {
-  checkRows('encoding', data, rows);
+  checkRows(where, data, rows);
   const columns = bound.map(({ data: own, at, name, writer }) => {
     const { expects, takes } = kindOf(own);
-    const column = columnNamed('encoding', data, name);
-    return { at, writer, cell: cellsOf('encoding', column, { expects, takes, read: writer.read }) };
+    const column = columnNamed(where, data, name);
+    return { at, writer, cell: cellsOf(where, column, { expects, takes, read: writer.read }) };
   });
   const count = rows?.length ?? data.rows;
   const out = new Float32Array(count * width);

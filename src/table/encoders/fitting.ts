@@ -21,6 +21,7 @@ import { askedColumns, type EncoderOptions } from './options.js';
  * @param data The table.
  * @param rows The numbers of the training rows, from 0. Default: all rows.
  * @param o Options; see EncoderOptions.
+ * @param where The caller, for messages. Default: 'fittingEncoder'.
  * @returns The encoder as plain JSON, for encoderOf.
  * @throws SimdenseError 'ARGUMENT' for an unknown option, or one that is out of its range, and for a row or a column that the table does not have.
  * @throws SimdenseError 'DATA' for a cell that cannot be of its column's kind, for two columns of one name, and if no column is left.
@@ -35,9 +36,9 @@ export function* fittingEncoder(
   data: TableData,
   rows?: Int32Array,
   o?: EncoderOptions,
+  where = 'fittingEncoder',
 ): Generator<undefined, EncoderData> {
-  noMore('fittingEncoder', arguments, 3);
-  const where = 'fittingEncoder';
+  noMore('fittingEncoder', arguments, 4);
   checkRows(where, data, rows);
   const count = rows?.length ?? data.rows;
   const columns: EncoderColumn[] = [];

@@ -27,7 +27,7 @@ export type NumberScaling = ScalerType | 'spread';
 export interface NumberOptions {
   /** How numbers are scaled. Missing cells are left out of it. Default: 'spread'. */
   readonly scale?: NumberScaling;
-  /** The bound that scaled numbers stay below: x becomes x / √(1 + (x / clip)²); null for none. Default: 3. */
+  /** The bound that scaled numbers stay below: x becomes x / √(1 + (x / clip)²); null for none. Default: 3 where the scale has no bound, as 'spread', 'robust' and 'standard'; otherwise none. */
   readonly clip?: number | null;
 }
 
@@ -103,19 +103,22 @@ const checks = {
   text: { buckets } satisfies Checks<TextOptions>,
 } satisfies Readonly<Record<Exclude<Kind, 'ignore'>, Readonly<Record<string, Check>>>>;
 
+/** How numbers are scaled; without `clip` its default. */
+export type Scaling = NumberOptions & Required<Pick<NumberOptions, 'scale'>>;
+
 export interface Resolved {
-  readonly number: Required<NumberOptions>;
+  readonly number: Scaling;
   readonly boolean: Readonly<Record<string, never>>;
   readonly category: Required<CategoryOptions>;
-  readonly date: Required<NumberOptions> & DateOptions;
+  readonly date: Scaling & DateOptions;
   readonly text: Required<TextOptions>;
 }
 
 const defaults: Resolved = {
-  number: { scale: 'spread', clip: 3 },
+  number: { scale: 'spread' },
   boolean: {},
   category: { order: 'sorted', minFrequency: 3, maxCategories: 64, buckets: 64 },
-  date: { scale: 'spread', clip: 3 },
+  date: { scale: 'spread' },
   text: { buckets: 64 },
 };
 
