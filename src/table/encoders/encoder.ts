@@ -125,15 +125,15 @@ function readColumn(given: unknown): EncoderColumn | undefined {
   return own && written && ({ kind, name, ...(format && { format: written }), ...own } as EncoderColumn);
 }
 
-/** A table's columns, by name. Throws SimdenseError 'DATA' for one that is not there. */
-export function columnNamed(where: string, { columns }: TableData, name: string): ColumnData {
-  const found = columns.find((column) => column.name === name);
-  if (found) return found;
-  const hint = didYouMean(
-    name,
-    columns.map((column) => column.name),
-  );
-  throw new SimdenseError('DATA', `${where}: the table has no column ${show(name)}${hint}`);
+/** Finds a table's columns by name. What it returns throws SimdenseError 'DATA' for one that is not there. */
+export function columnsOf(where: string, { columns }: TableData): (name: string) => ColumnData {
+  const byName = new Map(columns.map((column) => [column.name, column]));
+  return (name) => {
+    const found = byName.get(name);
+    if (found) return found;
+    const hint = didYouMean(name, [...byName.keys()]);
+    throw new SimdenseError('DATA', `${where}: the table has no column ${show(name)}${hint}`);
+  };
 }
 
 /** Throws SimdenseError 'ARGUMENT' for a row that the table does not have. */
@@ -150,10 +150,10 @@ function* encoding(
   where: string,
 ): Generator<undefined, Matrix> {
   checkRows(where, data, rows);
+  const named = columnsOf(where, data);
   const columns = bound.map(({ data: own, at, name, writer }) => {
     const { expects, takes } = kindOf(own);
-    const column = columnNamed(where, data, name);
-    return { at, writer, cell: cellsOf(where, column, { expects, takes, read: writer.read }) };
+    return { at, writer, cell: cellsOf(where, named(name), { expects, takes, read: writer.read }) };
   });
   const count = rows?.length ?? data.rows;
   const out = new Float32Array(count * width);

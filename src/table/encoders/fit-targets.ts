@@ -3,7 +3,7 @@ import { noMore, oneOf, options, refuse, show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { ColumnData, TableData } from '../kind.js';
 import { cellsOf } from './column-cells.js';
-import { columnNamed } from './encoder.js';
+import { columnsOf } from './encoder.js';
 import { listReader, type TargetData, type TargetPart } from './target-kinds.js';
 
 export interface TargetOptions {
@@ -46,7 +46,7 @@ export function* fittingTargets(
   if (!Array.isArray(names) || names.length === 0 || names.some((name) => typeof name !== 'string'))
     refuse(`${where}(target)`, "a column's name, or several", target);
   if (new Set(names).size < names.length) refuse(`${where}(target)`, 'each column once', names.join(', '));
-  const columns = names.map((name) => columnNamed(where, data, name));
+  const columns = names.map(columnsOf(where, data));
   const parts = columns.map((column) => partOf(where, column));
   const [first] = parts as [TargetPart];
   if (separator !== undefined) {

@@ -26,7 +26,8 @@ import { askedColumns, type EncoderOptions } from './options.js';
  * @throws SimdenseError 'ARGUMENT' for an unknown option, or one that is out of its range, and for a row or a column that the table does not have.
  * @throws SimdenseError 'DATA' for a cell that cannot be of its column's kind, for two columns of one name, and if no column is left.
  * @example
- * const age = { name: 'age', kind: 'number', why: '', holds: 'number', cells: { values: Float64Array.of(1, 2, NaN, 3) } };
+ * const cells = { values: Float64Array.of(1, 2, NaN, 3) };
+ * const age = { name: 'age', kind: 'number', why: '', holds: 'number', cells } as const;
  * const fit = fittingEncoder({ rows: 4, columns: [age] }, undefined, { number: { scale: 'minMax', clip: null } });
  * let step = fit.next();
  * while (!step.done) step = fit.next();

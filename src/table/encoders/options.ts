@@ -157,8 +157,12 @@ export function askedColumns(where: string, data: TableData, given: EncoderOptio
       checked(`${where}(${kind})`, kind, o[kind]),
     ]),
   );
-  const names = data.columns.map(({ name }) => name);
-  const twice = names.find((name, c) => names.indexOf(name) < c);
+  const names = new Set<string>();
+  let twice: string | undefined;
+  for (const { name } of data.columns) {
+    if (names.has(name)) twice ??= name;
+    names.add(name);
+  }
   if (twice !== undefined) throw new SimdenseError('DATA', `${where}: the table has two columns ${show(twice)}`);
   const byName = new Map(namedColumns(where, o, names));
   const left = new Set(o.ignore);
@@ -183,7 +187,7 @@ export function askedColumns(where: string, data: TableData, given: EncoderOptio
 function namedColumns(
   where: string,
   { columns = {}, ignore = [] }: EncoderOptions,
-  names: readonly string[],
+  names: ReadonlySet<string>,
 ): [string, unknown][] {
   if (!isRecord(columns)) refuse(`${where}(columns)`, 'an object of options by column', columns);
   if (!Array.isArray(ignore)) refuse(`${where}(ignore)`, 'an array of names', ignore);
@@ -192,6 +196,6 @@ function namedColumns(
     ['ignore', ignore],
   ] as const)
     for (const name of list)
-      if (!names.includes(name)) refuse(`${where}(${place})`, 'a column of the table', name, didYouMean(name, names));
+      if (!names.has(name)) refuse(`${where}(${place})`, 'a column of the table', name, didYouMean(name, [...names]));
   return Object.entries(columns);
 }

@@ -4,7 +4,7 @@ import { SimdenseError } from '../../base/errors.js';
 import type { Label } from '../../data/labels.js';
 import type { TableData } from '../kind.js';
 import { cellsOf } from './column-cells.js';
-import { checkRows, columnNamed } from './encoder.js';
+import { checkRows, columnsOf } from './encoder.js';
 import { readFormat } from './format.js';
 import { listReader, type TargetData, type TargetPart, targetReader } from './target-kinds.js';
 
@@ -47,8 +47,9 @@ export function* readingTargets(
   checkRows(where, data, rows);
   const names = coder.kind === 'list' ? coder.labels : coder.parts.map(({ name }) => name);
   const asNumber = coder.kind === 'numbers' || coder.kind === 'flags';
+  const named = columnsOf(where, data);
   const read = coder.parts.map((part) => {
-    const column = columnNamed(where, data, part.name);
+    const column = named(part.name);
     return coder.kind === 'list'
       ? cellsOf(where, column, listReader(part, coder.separator))
       : cellsOf(where, column, targetReader(part, asNumber));
