@@ -26,6 +26,8 @@ export interface CellFormat {
   readonly words?: readonly [no: string, yes: string];
   /** The order of day, month and year in dates that are not ISO 8601. */
   readonly order?: 'dmy' | 'mdy';
+  /** Words that mean a missing cell in this column, besides those of `missingWords`. */
+  readonly missing?: readonly string[];
 }
 
 /** A column with its cells. */
@@ -45,4 +47,6 @@ export interface ColumnData {
 export interface TableData {
   readonly rows: number;
   readonly columns: readonly ColumnData[];
+  /** What was found out about the whole file, in sentences: such as that it has no header, or is windows-1252. */
+  readonly notes?: readonly string[];
 }

@@ -125,6 +125,7 @@ describe('cells of records', () => {
     expect(of({ age: ' 1e1 ', port: ' Q ', alive: 'no' })).toEqual([10, 0, 0, 1, 0, 0, 0]);
     for (const missing of [null, undefined, '', ' ', Number.NaN])
       expect(of({ age: missing, port: missing, alive: missing })).toEqual([26, 1, 0, 0, 0, 1, 1]);
+    expect(of({ age: 'NA', port: '?', alive: ' n/a ' })).toEqual([26, 1, 0, 0, 0, 1, 1]);
     expect(of({ port: 'never seen', other: 'ignored', age: 5n })).toEqual([5, 0, 0, 0, 0, 1, 0]);
   });
 
@@ -347,4 +348,16 @@ test('sine and cosine of turns are those of the angle', () => {
 test('a time’s place in year, week and day', () => {
   const days = Date.UTC(2024, 11, 31, 18) / 86_400_000;
   expect([cycles.year(days), cycles.week(days), cycles.day(days)]).toEqual([365 / 366, 1 / 7, 0.75]);
+});
+
+test('words for missing are those of the column besides; a category of that name is one', () => {
+  const dash = fitted(table(column('age', 'number', [1, 2, null], { missing: ['-'] })), plain);
+  expect([...dash.encodeRecords([{ age: '-' }]).data]).toEqual([1.5, 1]);
+  expect([...encoderOf(JSON.parse(JSON.stringify(dash))).encodeRecords([{ age: '-' }]).data]).toEqual([1.5, 1]);
+  const country = fitted(table(column('country', 'category', ['NA', 'FR', 'NA', 'FR', null, null])), plain);
+  expect(country.features).toEqual(['country=FR', 'country=NA', 'country=(missing)']);
+  expect(country.encodeRecords([{ country: 'NA' }, { country: 'null' }]).toArrays()).toEqual([
+    [0, 1, 0],
+    [0, 0, 1],
+  ]);
 });
