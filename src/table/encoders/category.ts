@@ -13,8 +13,8 @@ export interface CategoryColumn extends ColumnBase<'category'> {
   readonly rare: boolean;
 }
 
-/** The most categories that a file may name. */
-const MOST = 2 ** 16;
+/** The most categories that have a feature each. */
+export const MOST_CATEGORIES = 2 ** 16;
 
 export const categoryKind: ColumnKind<CategoryColumn, number> = {
   expects: 'a text',
@@ -22,7 +22,7 @@ export const categoryKind: ColumnKind<CategoryColumn, number> = {
   check({ categories, missing, rare }) {
     const sound =
       Array.isArray(categories) &&
-      categories.length <= MOST &&
+      categories.length <= MOST_CATEGORIES &&
       [...categories].every((text) => typeof text === 'string') &&
       new Set(categories).size === categories.length &&
       typeof missing === 'boolean' &&

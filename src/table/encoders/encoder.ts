@@ -142,6 +142,15 @@ export function checkRows(where: string, { rows: count }: TableData, rows: Int32
   if (bad !== undefined) refuse(`${where}(rows)`, `rows from 0 to ${count - 1}`, bad);
 }
 
+/** 8 GiB of float32: every current runtime can hold that in one array. */
+const MOST_NUMBERS = 2 ** 31 - 1;
+
+function room(where: string, rows: number, width: number): Float32Array {
+  if (rows * width <= MOST_NUMBERS) return new Float32Array(rows * width);
+  const message = `${rows} rows of ${width} features are more than the ${MOST_NUMBERS} numbers that a matrix can hold`;
+  throw new SimdenseError('DATA', `${where}: ${message}`);
+}
+
 function* encoding(
   bound: readonly Bound[],
   width: number,
@@ -156,7 +165,7 @@ function* encoding(
     return { at, writer, cell: cellsOf(where, named(name), { expects, takes, read: writer.read }) };
   });
   const count = rows?.length ?? data.rows;
-  const out = new Float32Array(count * width);
+  const out = room(where, count, width);
   const slice = Math.ceil(SLICE / width);
   for (let from = 0; from < count; from += slice) {
     const end = Math.min(from + slice, count);
@@ -180,7 +189,7 @@ function encodeRecords(
   for (let row = 0; row < records.length; row++)
     if (typeof records[row] !== 'object' || records[row] === null || Array.isArray(records[row]))
       refuse(`${where}: row ${row}`, 'an object', records[row]);
-  const out = new Float32Array(records.length * width);
+  const out = room(where, records.length, width);
   for (let row = 0, start = 0; row < records.length; row++, start += width) {
     const record = records[row] as Readonly<Record<string, unknown>>;
     for (const { data, at, name, writer } of bound) {

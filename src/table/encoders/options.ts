@@ -5,8 +5,8 @@ import {
   noMore,
   oneOf,
   options,
-  positiveInteger,
   positiveNumber,
+  positiveUpTo,
   refuse,
   show,
 } from '../../base/checks.js';
@@ -15,6 +15,7 @@ import { SimdenseError } from '../../base/errors.js';
 import type { ScalerType } from '../../data/scalers/index.js';
 import { scalerTypes } from '../../data/scalers/index.js';
 import type { ColumnData, Kind, TableData } from '../kind.js';
+import { MOST_CATEGORIES } from './category.js';
 import { type Cycle, cycleNames } from './cycle.js';
 import { MOST_BUCKETS } from './hash.js';
 
@@ -71,8 +72,7 @@ type Check = (where: string, value: unknown) => unknown;
 type Checks<T> = { readonly [Name in keyof Required<T>]: Check };
 
 const clip: Check = (where, value) => (value === null ? null : positiveNumber(where, value));
-const buckets: Check = (where, value) =>
-  positiveInteger(where, value) > MOST_BUCKETS ? refuse(where, `at most ${MOST_BUCKETS}`, value) : value;
+const buckets: Check = (where, value) => positiveUpTo(where, MOST_BUCKETS, value);
 const numbers: Checks<NumberOptions> = {
   scale: (where, value) => oneOf(where, value, [...scalerTypes, 'spread'] as const),
   clip,
@@ -90,7 +90,7 @@ const checks = {
         ? least
         : refuse(where, 'a whole number of rows, or a share between 0 and 1', value);
     },
-    maxCategories: positiveInteger,
+    maxCategories: (where, value) => positiveUpTo(where, MOST_CATEGORIES, value),
     buckets,
   } satisfies Checks<CategoryOptions>,
   date: {
