@@ -138,7 +138,8 @@ export const scaledRows = (scaler: Scaler, x: Rows): Rows => (scaler.columns ===
 /** A checked copy of a scaler's data; undefined for anything else. */
 export function readScaler(data: unknown): ScalerData | undefined {
   const given = (data ?? {}) as ScalerData;
-  return Object.hasOwn(kinds, given.type) ? kindOf(given).read(given) : undefined;
+  // A type that is an object cannot even be looked up if its toString is no function.
+  return typeof given.type === 'string' && Object.hasOwn(kinds, given.type) ? kindOf(given).read(given) : undefined;
 }
 
 /** What `transform` does with one number of a column, in float64 and unchecked. */

@@ -1,6 +1,7 @@
 import type { ColumnBase, ColumnKind } from './kind.js';
 import { categoryName, groupName } from './names.js';
 import { textReader } from './read-cell.js';
+import { isMissingWord } from './read-missing.js';
 
 /** A column of categories, one-hot. Rare ones of the training rows share one feature, which is also that of unseen ones; without it unseen ones are all zeros. */
 export interface CategoryColumn extends ColumnBase<'category'> {
@@ -12,8 +13,8 @@ export interface CategoryColumn extends ColumnBase<'category'> {
   readonly rare: boolean;
 }
 
-/** The most categories that a file may name. */
-const MOST = 2 ** 16;
+/** The most categories that have a feature each. */
+export const MOST_CATEGORIES = 2 ** 16;
 
 export const categoryKind: ColumnKind<CategoryColumn, number> = {
   expects: 'a text',
@@ -21,7 +22,7 @@ export const categoryKind: ColumnKind<CategoryColumn, number> = {
   check({ categories, missing, rare }) {
     const sound =
       Array.isArray(categories) &&
-      categories.length <= MOST &&
+      categories.length <= MOST_CATEGORIES &&
       [...categories].every((text) => typeof text === 'string') &&
       new Set(categories).size === categories.length &&
       typeof missing === 'boolean' &&
@@ -43,7 +44,10 @@ export const categoryKind: ColumnKind<CategoryColumn, number> = {
     return {
       read(value) {
         const cell = text(value);
-        return cell === undefined ? undefined : (places.get(cell) ?? other);
+        if (cell === undefined) return undefined;
+        // A word for missing that was a category of the table is that.
+        const missed = cell !== null && !places.has(cell) && isMissingWord(cell, format);
+        return places.get(missed ? null : cell) ?? other;
       },
       write(place, out, at) {
         if (place >= 0) out[at + place] = 1;

@@ -20,9 +20,10 @@ const startOf = (year: number): number => new Date(0).setUTCFullYear(year, 0, 1)
 /** How far a time is through each cycle, in turns, from its days since 1970, UTC: the year by its day, the week from Monday, the day by its time. */
 export const cycles = {
   year(days: number): number {
-    const year = new Date(days * 86_400_000).getUTCFullYear();
+    const midnight = Math.floor(days) * 86_400_000;
+    const year = new Date(midnight).getUTCFullYear();
     const start = startOf(year);
-    return (Math.floor(days) * 86_400_000 - start) / (startOf(year + 1) - start);
+    return (midnight - start) / (startOf(year + 1) - start);
   },
   week: (days: number): number => ((((Math.floor(days) + 3) % 7) + 7) % 7) / 7,
   day: (days: number): number => days - Math.floor(days),

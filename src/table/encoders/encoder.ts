@@ -33,10 +33,11 @@ export interface Encoder {
    *
    * @param data The table.
    * @param rows Row numbers, from 0; one may appear several times. Default: all rows.
+   * @param where The caller, for messages. Default: 'encoding'.
    * @returns A matrix, rows × features.
    * @throws SimdenseError 'DATA' for a table that lacks a column, and for a cell that cannot be of its column's kind.
    */
-  encoding(data: TableData, rows?: Int32Array): Generator<undefined, Matrix>;
+  encoding(data: TableData, rows?: Int32Array, where?: string): Generator<undefined, Matrix>;
   /**
    * Encodes objects. null, undefined, NaN and '' are missing cells; a key that is not there is an error. Other keys are not looked at.
    *
@@ -91,7 +92,8 @@ export function encoderOf(json: unknown): Encoder {
     features: Object.freeze(features),
     columns: Object.freeze(bound.map(({ name }) => name)),
     kinds: Object.freeze(Object.fromEntries(bound.map(({ data, name }) => [name, usedAs(data)]))),
-    encoding: (data: TableData, rows?: Int32Array) => encoding(bound, features.length, data, rows),
+    encoding: (data: TableData, rows?: Int32Array, where = 'encoding') =>
+      encoding(bound, features.length, data, rows, where),
     encodeRecords: (records: readonly Readonly<Record<string, unknown>>[], where = 'encodeRecords') =>
       encodeRecords(bound, features.length, records, where),
     toJSON: () => readData(read),
@@ -123,15 +125,15 @@ function readColumn(given: unknown): EncoderColumn | undefined {
   return own && written && ({ kind, name, ...(format && { format: written }), ...own } as EncoderColumn);
 }
 
-/** A table's columns, by name. Throws SimdenseError 'DATA' for one that is not there. */
-export function columnNamed(where: string, { columns }: TableData, name: string): ColumnData {
-  const found = columns.find((column) => column.name === name);
-  if (found) return found;
-  const hint = didYouMean(
-    name,
-    columns.map((column) => column.name),
-  );
-  throw new SimdenseError('DATA', `${where}: the table has no column ${show(name)}${hint}`);
+/** Finds a table's columns by name. What it returns throws SimdenseError 'DATA' for one that is not there. */
+export function columnsOf(where: string, { columns }: TableData): (name: string) => ColumnData {
+  const byName = new Map(columns.map((column) => [column.name, column]));
+  return (name) => {
+    const found = byName.get(name);
+    if (found) return found;
+    const hint = didYouMean(name, [...byName.keys()]);
+    throw new SimdenseError('DATA', `${where}: the table has no column ${show(name)}${hint}`);
+  };
 }
 
 /** Throws SimdenseError 'ARGUMENT' for a row that the table does not have. */
@@ -140,20 +142,30 @@ export function checkRows(where: string, { rows: count }: TableData, rows: Int32
   if (bad !== undefined) refuse(`${where}(rows)`, `rows from 0 to ${count - 1}`, bad);
 }
 
+/** 8 GiB of float32: every current runtime can hold that in one array. */
+const MOST_NUMBERS = 2 ** 31 - 1;
+
+function room(where: string, rows: number, width: number): Float32Array {
+  if (rows * width <= MOST_NUMBERS) return new Float32Array(rows * width);
+  const message = `${rows} rows of ${width} features are more than the ${MOST_NUMBERS} numbers that a matrix can hold`;
+  throw new SimdenseError('DATA', `${where}: ${message}`);
+}
+
 function* encoding(
   bound: readonly Bound[],
   width: number,
   data: TableData,
   rows: Int32Array | undefined,
+  where: string,
 ): Generator<undefined, Matrix> {
-  checkRows('encoding', data, rows);
+  checkRows(where, data, rows);
+  const named = columnsOf(where, data);
   const columns = bound.map(({ data: own, at, name, writer }) => {
     const { expects, takes } = kindOf(own);
-    const column = columnNamed('encoding', data, name);
-    return { at, writer, cell: cellsOf('encoding', column, { expects, takes, read: writer.read }) };
+    return { at, writer, cell: cellsOf(where, named(name), { expects, takes, read: writer.read }) };
   });
   const count = rows?.length ?? data.rows;
-  const out = new Float32Array(count * width);
+  const out = room(where, count, width);
   const slice = Math.ceil(SLICE / width);
   for (let from = 0; from < count; from += slice) {
     const end = Math.min(from + slice, count);
@@ -177,7 +189,7 @@ function encodeRecords(
   for (let row = 0; row < records.length; row++)
     if (typeof records[row] !== 'object' || records[row] === null || Array.isArray(records[row]))
       refuse(`${where}: row ${row}`, 'an object', records[row]);
-  const out = new Float32Array(records.length * width);
+  const out = room(where, records.length, width);
   for (let row = 0, start = 0; row < records.length; row++, start += width) {
     const record = records[row] as Readonly<Record<string, unknown>>;
     for (const { data, at, name, writer } of bound) {

@@ -3,7 +3,7 @@ import { quantile } from '../../data/scalers/columns.js';
 import { fits, type ScalerData } from '../../data/scalers/index.js';
 import { linearData } from '../../data/scalers/linear.js';
 import { sorting } from '../../data/sorting.js';
-import type { NumberOptions, NumberScaling } from './options.js';
+import type { NumberScaling, Scaling } from './options.js';
 import type { Scale } from './scale.js';
 
 /** Beyond this the squares of many cells are no longer in float64. */
@@ -11,10 +11,15 @@ const LARGE = 2 ** 480;
 /** Brings every float64 far below that. */
 const UNIT = 2 ** -600;
 
+/** The default of `clip`: a few spreads where the scale has no bound. */
+const CLIP = { standard: 3, robust: 3, spread: 3, minMax: null, quantile: null, none: null } satisfies Readonly<
+  Record<NumberScaling, number | null>
+>;
+
 /** Scales the numbers that are there, at least one, which it reorders. In slices; the event loop may turn between them. */
 export function* fittingScale(
   present: Float64Array,
-  { scale, clip }: Required<NumberOptions>,
+  { scale, clip = CLIP[scale] }: Scaling,
 ): Generator<undefined, Scale> {
   const sorted = yield* sorting(present);
   const large = Math.max(-(sorted[0] as number), sorted[sorted.length - 1] as number) > LARGE;

@@ -21,11 +21,13 @@ import { askedColumns, type EncoderOptions } from './options.js';
  * @param data The table.
  * @param rows The numbers of the training rows, from 0. Default: all rows.
  * @param o Options; see EncoderOptions.
+ * @param where The caller, for messages. Default: 'fittingEncoder'.
  * @returns The encoder as plain JSON, for encoderOf.
  * @throws SimdenseError 'ARGUMENT' for an unknown option, or one that is out of its range, and for a row or a column that the table does not have.
  * @throws SimdenseError 'DATA' for a cell that cannot be of its column's kind, for two columns of one name, and if no column is left.
  * @example
- * const age = { name: 'age', kind: 'number', why: '', holds: 'number', cells: { values: Float64Array.of(1, 2, NaN, 3) } };
+ * const cells = { values: Float64Array.of(1, 2, NaN, 3) };
+ * const age = { name: 'age', kind: 'number', why: '', holds: 'number', cells } as const;
  * const fit = fittingEncoder({ rows: 4, columns: [age] }, undefined, { number: { scale: 'minMax', clip: null } });
  * let step = fit.next();
  * while (!step.done) step = fit.next();
@@ -35,9 +37,9 @@ export function* fittingEncoder(
   data: TableData,
   rows?: Int32Array,
   o?: EncoderOptions,
+  where = 'fittingEncoder',
 ): Generator<undefined, EncoderData> {
-  noMore('fittingEncoder', arguments, 3);
-  const where = 'fittingEncoder';
+  noMore('fittingEncoder', arguments, 4);
   checkRows(where, data, rows);
   const count = rows?.length ?? data.rows;
   const columns: EncoderColumn[] = [];

@@ -4,12 +4,19 @@ import type { CellFormat } from '../kind.js';
 /** A checked copy of a column's format from a file; undefined for anything else. */
 export function readFormat(given: unknown): CellFormat | undefined {
   if (!isRecord(given)) return undefined;
-  const { decimal, words, order } = given as CellFormat;
+  const { decimal, words, order, missing } = given as CellFormat;
+  const areTexts = (list: unknown): boolean =>
+    Array.isArray(list) && [...list].every((text) => typeof text === 'string');
   const sound =
     (decimal === undefined || decimal === '.' || decimal === ',') &&
     (order === undefined || order === 'dmy' || order === 'mdy') &&
-    (words === undefined ||
-      (Array.isArray(words) && words.length === 2 && words.every((word) => typeof word === 'string')));
+    (words === undefined || (areTexts(words) && words.length === 2)) &&
+    (missing === undefined || areTexts(missing));
   if (!sound) return undefined;
-  return { ...(decimal && { decimal }), ...(words && { words: [words[0], words[1]] }), ...(order && { order }) };
+  return {
+    ...(decimal && { decimal }),
+    ...(words && { words: [words[0], words[1]] }),
+    ...(order && { order }),
+    ...(missing && { missing: [...missing] }),
+  };
 }

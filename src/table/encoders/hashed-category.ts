@@ -2,6 +2,7 @@ import { bucketOf, hash, isBuckets } from './hash.js';
 import type { ColumnBase, ColumnKind } from './kind.js';
 import { bucketNames, groupName } from './names.js';
 import { textReader } from './read-cell.js';
+import { isMissingWord } from './read-missing.js';
 
 /** A column of more categories than have a feature each: each category's hash is one of `buckets` features, which it shares with others. So do unseen ones. */
 export interface HashedCategoryColumn extends ColumnBase<'hashedCategory'> {
@@ -24,8 +25,9 @@ export const hashedCategoryKind: ColumnKind<HashedCategoryColumn, number> = {
     return {
       read(value) {
         const cell = text(value);
-        if (cell === null) return missing ? buckets : -1;
-        return cell === undefined ? undefined : bucketOf(hash(cell), buckets);
+        if (cell === undefined) return undefined;
+        if (cell === null || isMissingWord(cell, format)) return missing ? buckets : -1;
+        return bucketOf(hash(cell), buckets);
       },
       write(place, out, at) {
         if (place >= 0) out[at + place] = 1;

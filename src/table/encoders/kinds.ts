@@ -33,4 +33,4 @@ export type Prepared = unknown;
 export const kindOf = ({ kind }: Pick<EncoderColumn, 'kind'>) =>
   kinds[kind] as unknown as ColumnKind<ColumnBase, Prepared>;
 
-export const isKind = (kind: unknown): kind is EncoderKind => Object.hasOwn(kinds, kind as PropertyKey);
+export const isKind = (kind: unknown): kind is EncoderKind => typeof kind === 'string' && Object.hasOwn(kinds, kind);

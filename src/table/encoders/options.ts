@@ -5,8 +5,8 @@ import {
   noMore,
   oneOf,
   options,
-  positiveInteger,
   positiveNumber,
+  positiveUpTo,
   refuse,
   show,
 } from '../../base/checks.js';
@@ -15,6 +15,7 @@ import { SimdenseError } from '../../base/errors.js';
 import type { ScalerType } from '../../data/scalers/index.js';
 import { scalerTypes } from '../../data/scalers/index.js';
 import type { ColumnData, Kind, TableData } from '../kind.js';
+import { MOST_CATEGORIES } from './category.js';
 import { type Cycle, cycleNames } from './cycle.js';
 import { MOST_BUCKETS } from './hash.js';
 
@@ -27,7 +28,7 @@ export type NumberScaling = ScalerType | 'spread';
 export interface NumberOptions {
   /** How numbers are scaled. Missing cells are left out of it. Default: 'spread'. */
   readonly scale?: NumberScaling;
-  /** The bound that scaled numbers stay below: x becomes x / √(1 + (x / clip)²); null for none. Default: 3. */
+  /** The bound that scaled numbers stay below: x becomes x / √(1 + (x / clip)²); null for none. Default: 3 where the scale has no bound, as 'spread', 'robust' and 'standard'; otherwise none. */
   readonly clip?: number | null;
 }
 
@@ -71,8 +72,7 @@ type Check = (where: string, value: unknown) => unknown;
 type Checks<T> = { readonly [Name in keyof Required<T>]: Check };
 
 const clip: Check = (where, value) => (value === null ? null : positiveNumber(where, value));
-const buckets: Check = (where, value) =>
-  positiveInteger(where, value) > MOST_BUCKETS ? refuse(where, `at most ${MOST_BUCKETS}`, value) : value;
+const buckets: Check = (where, value) => positiveUpTo(where, MOST_BUCKETS, value);
 const numbers: Checks<NumberOptions> = {
   scale: (where, value) => oneOf(where, value, [...scalerTypes, 'spread'] as const),
   clip,
@@ -90,7 +90,7 @@ const checks = {
         ? least
         : refuse(where, 'a whole number of rows, or a share between 0 and 1', value);
     },
-    maxCategories: positiveInteger,
+    maxCategories: (where, value) => positiveUpTo(where, MOST_CATEGORIES, value),
     buckets,
   } satisfies Checks<CategoryOptions>,
   date: {
@@ -103,19 +103,22 @@ const checks = {
   text: { buckets } satisfies Checks<TextOptions>,
 } satisfies Readonly<Record<Exclude<Kind, 'ignore'>, Readonly<Record<string, Check>>>>;
 
+/** How numbers are scaled; without `clip` its default. */
+export type Scaling = NumberOptions & Required<Pick<NumberOptions, 'scale'>>;
+
 export interface Resolved {
-  readonly number: Required<NumberOptions>;
+  readonly number: Scaling;
   readonly boolean: Readonly<Record<string, never>>;
   readonly category: Required<CategoryOptions>;
-  readonly date: Required<NumberOptions> & DateOptions;
+  readonly date: Scaling & DateOptions;
   readonly text: Required<TextOptions>;
 }
 
 const defaults: Resolved = {
-  number: { scale: 'spread', clip: 3 },
+  number: { scale: 'spread' },
   boolean: {},
   category: { order: 'sorted', minFrequency: 3, maxCategories: 64, buckets: 64 },
-  date: { scale: 'spread', clip: 3 },
+  date: { scale: 'spread' },
   text: { buckets: 64 },
 };
 
@@ -154,8 +157,12 @@ export function askedColumns(where: string, data: TableData, given: EncoderOptio
       checked(`${where}(${kind})`, kind, o[kind]),
     ]),
   );
-  const names = data.columns.map(({ name }) => name);
-  const twice = names.find((name, c) => names.indexOf(name) < c);
+  const names = new Set<string>();
+  let twice: string | undefined;
+  for (const { name } of data.columns) {
+    if (names.has(name)) twice ??= name;
+    names.add(name);
+  }
   if (twice !== undefined) throw new SimdenseError('DATA', `${where}: the table has two columns ${show(twice)}`);
   const byName = new Map(namedColumns(where, o, names));
   const left = new Set(o.ignore);
@@ -180,7 +187,7 @@ export function askedColumns(where: string, data: TableData, given: EncoderOptio
 function namedColumns(
   where: string,
   { columns = {}, ignore = [] }: EncoderOptions,
-  names: readonly string[],
+  names: ReadonlySet<string>,
 ): [string, unknown][] {
   if (!isRecord(columns)) refuse(`${where}(columns)`, 'an object of options by column', columns);
   if (!Array.isArray(ignore)) refuse(`${where}(ignore)`, 'an array of names', ignore);
@@ -189,6 +196,6 @@ function namedColumns(
     ['ignore', ignore],
   ] as const)
     for (const name of list)
-      if (!names.includes(name)) refuse(`${where}(${place})`, 'a column of the table', name, didYouMean(name, names));
+      if (!names.has(name)) refuse(`${where}(${place})`, 'a column of the table', name, didYouMean(name, [...names]));
   return Object.entries(columns);
 }

@@ -1,56 +1,76 @@
 // The cells of records: null, undefined, NaN and '' are missing. Each reader gives NaN or null for a missing cell, and undefined for what cannot be of its kind.
 import type { CellFormat } from '../kind.js';
 import { dateOf } from './read-date.js';
+import { isMissingWord } from './read-missing.js';
 import { numberOf } from './read-number.js';
 
 type Reader<Cell> = (value: unknown) => Cell | undefined;
 
+const WORDS = ['false', 'true'] as const;
+
 const isBlank = (value: unknown): boolean =>
   value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
-
-/** What is not NaN. */
-const known = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
 
 /** Also of another realm. */
 const isDate = (value: unknown): value is Date => Object.prototype.toString.call(value) === '[object Date]';
 
-/** Finite numbers; of texts those that are one, in the column's format. */
-export const numberReader =
-  ({ decimal }: CellFormat = {}): Reader<number> =>
+/** A reader of numbers: by `typed` of what is no text, by `written` of a text. Where both give NaN, a text may still be a word for missing. */
+const reader =
+  (
+    format: CellFormat | undefined,
+    typed: (value: unknown) => number,
+    written: (text: string) => number,
+  ): Reader<number> =>
   (value) => {
-    if (typeof value === 'number') return value === Infinity || value === -Infinity ? undefined : value;
     if (isBlank(value)) return Number.NaN;
-    const number =
-      typeof value === 'string' ? numberOf(value, decimal) : typeof value === 'bigint' ? Number(value) : Number.NaN;
-    return Number.isFinite(number) ? number : undefined;
+    const number = typeof value === 'string' ? written(value) : typed(value);
+    if (Number.isFinite(number)) return number;
+    return typeof value === 'string' && isMissingWord(value, format) ? Number.NaN : undefined;
   };
 
-const WORDS = ['false', 'true'] as const;
-
-/** 0 and 1, true and false, and the column's two words in any spelling of small and capital letters. */
-export function booleanReader({ words = WORDS }: CellFormat = {}): Reader<number> {
-  const [no, yes] = words.map((word) => word.trim().toLowerCase());
+/** Finite numbers; of texts those that are one, in the column's format. */
+export function numberReader(format?: CellFormat): Reader<number> {
+  const decimal = format?.decimal;
+  const other = reader(
+    format,
+    (value) => (typeof value === 'bigint' ? Number(value) : Number.NaN),
+    (text) => numberOf(text, decimal),
+  );
   return (value) => {
-    if (typeof value === 'boolean') return Number(value);
-    if (value === 0 || value === 1 || Number.isNaN(value)) return value as number;
-    if (isBlank(value)) return Number.NaN;
-    const word = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
-    if (word === yes) return 1;
-    if (word === no) return 0;
-    // A table of other words says true and false where it was typed.
-    return word === 'true' || word === '1' ? 1 : word === 'false' || word === '0' ? 0 : undefined;
+    if (typeof value !== 'number') return other(value);
+    return value === Infinity || value === -Infinity ? undefined : value;
   };
 }
 
-/** Milliseconds since 1970 of a Date, or of a text that is a date in the column's format. */
-export const dateReader =
-  ({ order }: CellFormat = {}): Reader<number> =>
-  (value) => {
-    if (isBlank(value)) return Number.NaN;
-    return known(isDate(value) ? value.getTime() : typeof value === 'string' ? dateOf(value, order) : Number.NaN);
-  };
+/** 0 and 1, true and false, and the column's two words in any spelling of small and capital letters. */
+export function booleanReader(format?: CellFormat): Reader<number> {
+  const [no, yes] = (format?.words ?? WORDS).map((word) => word.trim().toLowerCase());
+  const other = reader(
+    format,
+    (value) => (value === false || value === 0 ? 0 : value === true || value === 1 ? 1 : Number.NaN),
+    (text) => {
+      const word = text.trim().toLowerCase();
+      if (word === yes) return 1;
+      if (word === no) return 0;
+      // A table of other words says true and false where it was typed.
+      return word === 'true' || word === '1' ? 1 : word === 'false' || word === '0' ? 0 : Number.NaN;
+    },
+  );
+  return (value) => (Number.isNaN(value) ? Number.NaN : other(value));
+}
 
-/** Texts without the spaces around them; numbers as JavaScript writes them, booleans in the column's words, dates in ISO 8601. */
+/** Milliseconds since 1970 of a Date, or of a text that is a date in the column's format. */
+export function dateReader(format?: CellFormat): Reader<number> {
+  const order = format?.order;
+  const other = reader(
+    format,
+    (value) => (isDate(value) ? value.getTime() : Number.NaN),
+    (text) => dateOf(text, order),
+  );
+  return (value) => (Number.isNaN(value) ? Number.NaN : other(value));
+}
+
+/** Texts without the spaces around them; numbers as JavaScript writes them, booleans in the column's words, dates in ISO 8601. Words for missing are texts. */
 export const textReader =
   ({ words = WORDS }: CellFormat = {}): Reader<string | null> =>
   (value) => {

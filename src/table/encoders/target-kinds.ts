@@ -15,8 +15,13 @@ export interface TargetPart {
 /** What there is to predict, in plain JSON. */
 export type TargetData =
   /** One column: a label for each row, or a number. */
-  | { readonly kind: 'labels'; readonly parts: readonly TargetPart[] }
-  /** Several columns of numbers. */
+  | {
+      readonly kind: 'labels';
+      readonly parts: readonly TargetPart[];
+      /** If the labels are classes for sure; without it numbers may be a regression. */
+      readonly task?: 'classification';
+    }
+  /** Columns of numbers. */
   | { readonly kind: 'numbers'; readonly parts: readonly TargetPart[] }
   /** Several columns of 0 and 1: several labels for a row. */
   | { readonly kind: 'flags'; readonly parts: readonly TargetPart[] }
