@@ -32,7 +32,7 @@ export interface DataFile {
 export function dataFile(x: TrainingRows, y: Labels | string, task?: Task): DataFile {
   noMore('dataFile', arguments, 3);
   if (task !== undefined) oneOf('dataFile(task)', task, tasks);
-  const bytes = packDataset(toDataset('dataFile', x, y, task));
+  const bytes = packDataset(toDataset('dataFile', x, y, task && { task }));
   return { name: fileName(hashOf(bytes)), bytes };
 }
 

@@ -11,7 +11,16 @@ import type { TableData } from '../table/kind.js';
 import { type Grid, type Inputs, inputRows, selectingInputs } from './inputs.js';
 import { readingTable } from './table-dataset.js';
 import { tableOf } from './table-of.js';
-import { flagsOf, type Labels, numbersOf, oneHotClasses, type Task, taskOfLabels, toLabels } from './task.js';
+import {
+  flagsOf,
+  type Labels,
+  numbersOf,
+  oneHotClasses,
+  type Task,
+  taskOfLabels,
+  toLabels,
+  type Wanted,
+} from './task.js';
 
 /** What rows are learnt from: numbers, or a Table of simdense/table. */
 export type TrainingRows = Rows | { readonly data: TableData };
@@ -30,9 +39,9 @@ export interface Dataset {
   /** Of a table: the columns that are predicted. */
   readonly targets?: TargetData;
 }
-/** Checks rows and labels and makes a data set of them. Without `task` the labels decide, see `taskOf`. Numbers must be precise enough in float32. */
-export function toDataset(where: string, x: TrainingRows, y: Labels | string, task?: Task): Dataset {
-  return atOnce(readingDataset(where, x, y, task));
+/** Checks rows and labels and makes a data set of them. Without a task the labels decide, see `taskOf`. Numbers must be precise enough in float32. */
+export function toDataset(where: string, x: TrainingRows, y: Labels | string, wanted: Wanted = {}): Dataset {
+  return atOnce(readingDataset(where, x, y, wanted));
 }
 
 /** toDataset in slices; the event loop may turn between them. */
@@ -40,15 +49,19 @@ export function* readingDataset(
   where: string,
   x: TrainingRows,
   y: Labels | string,
-  task?: Task,
+  { task, separator }: Wanted,
 ): Generator<undefined, Dataset> {
   const table = tableOf(x);
   if (table) {
     if (table.rows === 0) throw new SimdenseError('DATA', `${where}: the table has no rows`);
-    const { labels, targets, x: columns } = yield* readingTable(where, table, y, task);
-    const flags = targets.kind === 'flags' || targets.kind === 'list';
-    return { x: columns, ...(yield* learnable(where, labels, flags ? 'multilabel' : task)), targets };
+    const { labels, targets, x: columns } = yield* readingTable(where, table, y, { task, separator });
+    const several = targets.kind === 'flags' || targets.kind === 'list';
+    if (several && task !== undefined && task !== 'multilabel')
+      refuse(`${where}(task)`, "'multilabel' for targets of several labels", task);
+    return { x: columns, ...(yield* learnable(where, labels, several ? 'multilabel' : task)), targets };
   }
+  if (separator !== undefined)
+    throw new SimdenseError('ARGUMENT', `${where}(separator): is about the cells of a Table; y is not in one`);
   if (typeof y === 'string') refuse(`${where}: y`, 'a label or targets for each row; a name only with a Table', y);
   const matrix = toAnyMatrix(`${where}: x`, x as Rows);
   if (matrix.rows === 0) throw new SimdenseError('DATA', `${where}: x has no rows`);

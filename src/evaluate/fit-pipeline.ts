@@ -85,7 +85,7 @@ export function readingDatasetOf(
   x: TrainingRows,
   y: Labels | string,
 ): Generator<undefined, Dataset> {
-  return readingDataset(where, x, y, checkPipeline(where, p).task);
+  return readingDataset(where, x, y, checkPipeline(where, p));
 }
 
 /** fitPipeline for a checked data set. */

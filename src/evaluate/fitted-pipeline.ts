@@ -250,10 +250,10 @@ export class FittedPipeline {
 }
 
 /** Throws SimdenseError 'FORMAT' for a saved pipeline with an invalid, missing or unknown part. */
-function checkSaved(pipeline: SettledPipeline): void {
+function checkSaved({ pipeline, encoder }: PipelineParts): void {
   try {
     checkPipeline('loadPipeline: pipeline', pipeline);
-    for (const name of ['scale', 'loss', 'metrics', 'fit', 'optimizer', 'task'] as const)
+    for (const name of [encoder ? 'encode' : 'scale', 'loss', 'metrics', 'fit', 'optimizer', 'task'] as const)
       if (pipeline[name] === undefined) refuse(`loadPipeline: pipeline(${name})`, 'what save writes', undefined);
   } catch (cause) {
     throw new SimdenseError('FORMAT', (cause as Error).message, { cause });
@@ -280,7 +280,7 @@ export function loadPipeline(bytes: Uint8Array): FittedPipeline {
   const model = loadModel(file, { networkOnly: true });
   try {
     const parts = readPipeline('loadPipeline', decode(file).metadata, model);
-    checkSaved(parts.pipeline);
+    checkSaved(parts);
     setUnits(model, parts.targetScaler);
     return new FittedPipeline({ model, ...parts, targets: parts.targets && targetsFromJson(parts.targets) });
   } catch (error) {

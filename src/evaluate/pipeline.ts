@@ -48,8 +48,10 @@ export interface Pipeline {
   };
   /** Stops when `monitor` has not improved for `patience` epochs, and restores the best weights. Default: monitor 'valLoss', with a validationSplit of 0.1. */
   earlyStopping?: Pick<EarlyStoppingOptions, 'monitor' | 'patience' | 'minDelta'>;
-  /** Default: follows from the labels. */
+  /** What to learn: one of several classes, numbers, or any of several labels. Default: follows from the labels. */
   task?: Task;
+  /** What stands between the labels of a cell of a table's target that lists several, such as ';'. Default: none; a cell is one label. */
+  separator?: string;
 }
 
 /** A pipeline with all defaults filled in for a data set. */
@@ -76,6 +78,7 @@ const keys = [
   'fit',
   'earlyStopping',
   'task',
+  'separator',
 ] as const;
 const fitKeys = ['epochs', 'batchSize', 'shuffle', 'validationSplit', 'classWeight', 'augment'] as const;
 

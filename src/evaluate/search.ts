@@ -117,8 +117,8 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   if (given.splits !== undefined) checkSplits('search', given.splits);
   const points = strategy === 'grid' ? gridOf(given.space) : draws(given.space, count, seed);
   const candidates = await inTurnsUntil(candidatesOf(points, given.pipeline), signal);
-  const task = candidates.find(({ pipeline }) => pipeline?.task !== undefined)?.pipeline?.task;
-  const data = await inTurnsUntil(readingDataset('search', given.x, given.y, task), signal);
+  const telling = candidates.find(({ pipeline }) => pipeline?.task !== undefined || pipeline?.separator !== undefined);
+  const data = await inTurnsUntil(readingDataset('search', given.x, given.y, telling?.pipeline ?? {}), signal);
   await inTurnsUntil(checkingAgainst(candidates, data), signal);
   const monitor = given.monitor ?? monitorOf(candidates, data);
   // All points get the same rows and seeds.

@@ -3,10 +3,11 @@ import { refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
+import { fittingTargets } from '../table/encoders/fit-targets.js';
 import type { TargetData } from '../table/encoders/target-kinds.js';
-import { fittingTargets, type ReadTargets, readingTargets } from '../table/encoders/targets.js';
+import { type ReadTargets, readingTargets } from '../table/encoders/targets.js';
 import type { TableData } from '../table/kind.js';
-import type { Task } from './task.js';
+import type { Wanted } from './task.js';
 
 /** A table's columns without its targets, and the targets of all rows. */
 export interface TableParts {
@@ -23,14 +24,15 @@ export function* readingTable(
   where: string,
   table: TableData,
   target: unknown,
-  task: Task | undefined,
+  { task, separator }: Wanted,
 ): Generator<undefined, TableParts> {
   const areNames = typeof target === 'string' || (Array.isArray(target) && target.every((n) => typeof n === 'string'));
   if (!areNames) refuse(`${where}: y`, "the name of the table's column to predict", target);
   const targets = yield* fittingTargets(
     table,
     target as string | readonly string[],
-    task && task !== 'multilabel' ? { task } : {},
+    { ...(task && task !== 'multilabel' && { task }), ...(separator !== undefined && { separator }) },
+    where,
   );
   const names = new Set(targets.parts.map(({ name }) => name));
   const columns = table.columns.filter(({ name }) => !names.has(name));

@@ -11,6 +11,12 @@ import { isMatrix, type Rows, type Targets, toAnyMatrix } from '../data/rows.js'
 export type Task = 'classification' | 'regression' | 'multilabel';
 export const tasks: readonly Task[] = ['classification', 'regression', 'multilabel'];
 
+/** What a pipeline says of its targets; see Pipeline. */
+export interface Wanted {
+  readonly task?: Task | undefined;
+  readonly separator?: string | undefined;
+}
+
 /** The targets as users give them: a label for each row, one-hot rows, or rows of numbers. */
 export type Labels = readonly Label[] | Targets;
 /** The task that the labels suggest, and the reason: a clause such as 'the labels are texts'. */
@@ -39,21 +45,25 @@ export function taskOfLabels(labels: readonly Label[] | Matrix): TaskReason {
   if (!(labels instanceof Matrix)) return taskOfColumn(labels);
   if (isOneHot(labels)) return { task: 'classification', why: 'the labels are one-hot rows' };
   if (labels.columns > 1 && labels.data.every((value: number) => value === 0 || value === 1))
-    return { task: 'multilabel', why: 'the labels are rows of 0 and 1, several of them 1 in a row, or none' };
+    return { task: 'multilabel', why: 'the labels are rows of 0 and 1, of which a row may have several, or none' };
   return { task: 'regression', why: `the labels are rows of ${labels.columns} numbers` };
 }
 
 /** The targets of a regression. Throws SimdenseError 'ARGUMENT' for texts. */
-export function numbersOf(where: string, labels: readonly Label[] | Matrix): Matrix {
+export function numbersOf(
+  where: string,
+  labels: readonly Label[] | Matrix,
+  expected = 'numbers for a regression',
+): Matrix {
   if (labels instanceof Matrix) return labels;
   const text = labels.find((label) => typeof label === 'string');
-  if (text !== undefined) refuse(`${where}: y`, 'numbers for a regression', text);
+  if (text !== undefined) refuse(`${where}: y`, expected, text);
   return new Matrix(toFloats(`${where}: y`, labels as readonly number[]), 1);
 }
 
 /** Rows of 0 and 1. Throws SimdenseError 'DATA' for others. */
 export function flagsOf(where: string, labels: readonly Label[] | Matrix): Matrix {
-  const flags = numbersOf(where, labels);
+  const flags = numbersOf(where, labels, 'rows of 0 and 1 for several labels');
   const { data, columns } = flags;
   const bad = data.findIndex((value) => value !== 0 && value !== 1);
   if (bad < 0) return flags;
