@@ -4,16 +4,16 @@ const rooms = {
   engine: ['base'],
   nn: ['base', 'engine'],
   data: ['base'],
-  train: ['base', 'engine', 'nn', 'data'],
   table: ['base', 'data'],
-  evaluate: ['base', 'nn', 'data', 'train', 'table'],
-  predict: ['base', 'engine', 'nn', 'data', 'train', 'evaluate', 'table'],
+  train: ['base', 'engine', 'nn', 'data'],
+  evaluate: ['base', 'nn', 'data', 'table', 'train'],
+  predict: ['base', 'engine', 'nn', 'data', 'table', 'train', 'evaluate'],
   diagnose: ['base', 'nn', 'data', 'train'],
   onnx: ['base', 'data', 'nn', 'train', 'evaluate'],
   report: ['base', 'nn', 'train', 'evaluate', 'diagnose'],
-  node: ['base', 'data', 'evaluate'],
+  node: ['base', 'data', 'table', 'evaluate'],
   bullmq: ['base', 'data', 'evaluate', 'node'],
-  cli: ['base', 'data', 'evaluate', 'diagnose', 'onnx', 'report', 'node', 'bullmq'],
+  cli: ['base', 'data', 'table', 'evaluate', 'diagnose', 'onnx', 'report', 'node', 'bullmq'],
 };
 
 const outsideOf = (room, allowed) => ({

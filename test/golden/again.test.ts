@@ -1,6 +1,6 @@
 // The golden figures, computed again by the scripts beside them, where Python has PyTorch and scikit-learn.
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -19,6 +19,12 @@ for (const [name, library] of [
     expect(stderr).toContain('the largest difference');
     expect(status, stderr).toBe(0);
   });
+
+test.runIf(has('pandas'))('tables, by pandas', () => {
+  const { status, stdout, stderr } = python(`${folder}/make-tables.py`);
+  expect(status, stderr).toBe(0);
+  expect(stdout).toBe(readFileSync(`${folder}/tables.json`, 'utf8'));
+});
 
 test('each file of figures has its script', () => {
   const names = readdirSync(folder);

@@ -1,0 +1,56 @@
+// The columns of a file while they are read.
+import { ColumnBuilder, type Taking } from './builder.js';
+import { askedKind, type Collected } from './kinds/columns.js';
+import { wordsFor } from './kinds/missing.js';
+import type { ReadTableOptions } from './options.js';
+import type { Sheet } from './readers/reader.js';
+
+/** Kinds whose cells are texts whatever they look like. */
+const textKinds = ['category', 'text'];
+
+/** Columns by their names, which are made different from one another. */
+export class Columns implements Sheet {
+  readonly builders: ColumnBuilder[] = [];
+  readonly unnamed: boolean[] = [];
+  readonly notes: string[] = [];
+  delimiter: string | undefined;
+  before = 1;
+  readonly #options: ReadTableOptions;
+  readonly #taking: Taking;
+  readonly #names = new Set<string>();
+
+  /** With `exact`, texts of numbers are kept where JavaScript writes them differently: for what cannot be read again. */
+  constructor(o: ReadTableOptions, decimal: '.' | ',', exact: boolean) {
+    this.#options = o;
+    this.#taking = { decimal, missing: wordsFor(o.missing), exact, texts: false };
+  }
+
+  addColumn(given: string): ColumnBuilder {
+    const trimmed = given.trim();
+    const name = this.#free(trimmed === '' ? `column ${this.builders.length + 1}` : trimmed);
+    this.#names.add(name);
+    this.unnamed.push(trimmed === '');
+    const asked = askedKind(name, this.#options) ?? '';
+    const builder = new ColumnBuilder(name, { ...this.#taking, texts: textKinds.includes(asked) });
+    this.builders.push(builder);
+    return builder;
+  }
+
+  note(sentence: string): void {
+    this.notes.push(sentence);
+  }
+
+  /** The columns as what is decided on; all of them get as many cells as the longest has. */
+  collected(rowOf: (row: number) => number = (row) => row + 1 + this.before): Collected {
+    const rows = Math.max(0, ...this.builders.map(({ length }) => length));
+    for (const builder of this.builders) builder.pad(rows);
+    return { builders: this.builders, unnamed: this.unnamed, delimiter: this.delimiter, rowOf };
+  }
+
+  /** As pandas names the second column 'a': 'a.1'. */
+  #free(name: string): string {
+    let free = name;
+    for (let i = 1; this.#names.has(free); i++) free = `${name}.${i}`;
+    return free;
+  }
+}
