@@ -1,8 +1,9 @@
 // The cells of records: null, undefined, NaN and '' are missing. Each reader gives NaN or null for a missing cell, and undefined for what cannot be of its kind.
 import type { CellFormat } from '../kind.js';
-import { dateOf } from './read-date.js';
+import { booleanOf } from '../kinds/booleans.js';
+import { dateOf } from '../kinds/date-text.js';
+import { numberOf } from '../kinds/number-text.js';
 import { isMissingWord } from './read-missing.js';
-import { numberOf } from './read-number.js';
 
 type Reader<Cell> = (value: unknown) => Cell | undefined;
 
@@ -23,18 +24,18 @@ const reader =
   ): Reader<number> =>
   (value) => {
     if (isBlank(value)) return Number.NaN;
-    const number = typeof value === 'string' ? written(value) : typed(value);
+    const number = typeof value === 'string' ? written(value.trim()) : typed(value);
     if (Number.isFinite(number)) return number;
     return typeof value === 'string' && isMissingWord(value, format) ? Number.NaN : undefined;
   };
 
 /** Finite numbers; of texts those that are one, in the column's format. */
 export function numberReader(format?: CellFormat): Reader<number> {
-  const decimal = format?.decimal;
+  const decimal = format?.decimal ?? '.';
   const other = reader(
     format,
     (value) => (typeof value === 'bigint' ? Number(value) : Number.NaN),
-    (text) => numberOf(text, decimal),
+    (text) => numberOf(text, decimal)?.value ?? Number.NaN,
   );
   return (value) => {
     if (typeof value !== 'number') return other(value);
@@ -44,16 +45,15 @@ export function numberReader(format?: CellFormat): Reader<number> {
 
 /** 0 and 1, true and false, and the column's two words in any spelling of small and capital letters. */
 export function booleanReader(format?: CellFormat): Reader<number> {
-  const [no, yes] = (format?.words ?? WORDS).map((word) => word.trim().toLowerCase());
+  const words = format?.words ?? WORDS;
   const other = reader(
     format,
     (value) => (value === false || value === 0 ? 0 : value === true || value === 1 ? 1 : Number.NaN),
     (text) => {
-      const word = text.trim().toLowerCase();
-      if (word === yes) return 1;
-      if (word === no) return 0;
+      const own = booleanOf(text, words);
+      if (!Number.isNaN(own)) return own;
       // A table of other words says true and false where it was typed.
-      return word === 'true' || word === '1' ? 1 : word === 'false' || word === '0' ? 0 : Number.NaN;
+      return text === '0' || text === '1' ? Number(text) : booleanOf(text, WORDS);
     },
   );
   return (value) => (Number.isNaN(value) ? Number.NaN : other(value));
@@ -65,7 +65,11 @@ export function dateReader(format?: CellFormat): Reader<number> {
   const other = reader(
     format,
     (value) => (isDate(value) ? value.getTime() : Number.NaN),
-    (text) => dateOf(text, order),
+    (text) => {
+      const date = dateOf(text, order);
+      // Whether the day or the month stands first is not guessed.
+      return date === undefined || date.order === 'either' ? Number.NaN : date.time;
+    },
   );
   return (value) => (Number.isNaN(value) ? Number.NaN : other(value));
 }
