@@ -15,7 +15,7 @@ export function isNumeric({ builder, numeric }: Raw, { decimal }: FileFacts): bo
 /** A column of numbers. Infinite numbers are missing cells. */
 export function numberColumn(raw: Raw, facts: FileFacts): Decided {
   const { builder, numeric, place, unnamed, asked } = raw;
-  const { missing, columns } = facts;
+  const { columns } = facts;
   const { decimal, why: settled } = facts.decimal;
   const { signs, units, thousands } = numeric;
   const { plain } = builder;
@@ -54,7 +54,7 @@ export function numberColumn(raw: Raw, facts: FileFacts): Decided {
   const column = {
     holds: 'number' as const,
     cells: { values },
-    ...formatOf({ decimal: decimal === ',' ? ',' : undefined, missing: [...missing, ...signs] }),
+    ...formatOf({ decimal: decimal === ',' ? ',' : undefined }, facts, signs),
   };
   const found = sentences.join('; ');
   if (asked) return { ...column, kind: asked, why: asked === 'ignore' ? 'left out, as asked' : `${found}, as asked` };

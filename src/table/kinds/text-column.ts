@@ -11,7 +11,7 @@ export function textColumn(raw: Raw, facts: FileFacts, because: string | undefin
   if (builder.instants) builder.writeInstants();
   const { texts, codes } = inOrder(raw);
   const present = codes.reduce((count, code) => count + (code >= 0 ? 1 : 0), 0);
-  const column = { holds: 'text' as const, cells: { texts, codes }, ...formatOf({ missing: facts.missing }) };
+  const column = { holds: 'text' as const, cells: { texts, codes }, ...formatOf({}, facts) };
   const why = (found: string) => (because ? `${found}; ${because}` : found);
   if (asked === 'ignore') return { ...column, kind: asked, why: 'left out, as asked' };
   if (asked) return { ...column, kind: asked, why: 'as asked' };

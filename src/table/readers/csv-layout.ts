@@ -14,6 +14,8 @@ export interface CsvLayout {
 
 /** In the order in which they are preferred: a comma is a decimal sign as well. */
 const DELIMITERS = ['\t', ';', '|', ','];
+/** That of a file with one column, whose cells may have any sign: ASCII's own for this, which no text has. */
+const NONE = Papa.UNIT_SEP;
 /** Rows that are looked at. */
 const ROWS = 100;
 
@@ -55,7 +57,7 @@ export const isBlank = (row: readonly string[]): boolean => row.length === 1 && 
 
 /** The delimiter by which all rows have the same number of cells, at least 2; else the one by which most have. */
 function bestOf(delimiters: readonly string[], rowsBy: (delimiter: string) => string[][]): string {
-  let best = ',';
+  let best: string = NONE;
   let most = 0;
   for (const delimiter of delimiters) {
     const rows = rowsBy(delimiter);
