@@ -33,11 +33,11 @@ const heads = ['column', 'kind', 'missing', 'distinct', 'example'] as const;
 
 function wide(columns: readonly Shown[], width: number): string[] {
   const rows = columns.map(({ name, kind, missing, distinct, example }) => [
-    cut(name, 20),
+    cut(name, 22),
     kind,
     missing === 0 ? '–' : short(missing),
     short(distinct),
-    cut(example, 14),
+    cut(example, 12),
   ]);
   const widths = heads.map((head, i) => Math.max(lengthOf(head), ...rows.map((row) => lengthOf(row[i] as string))));
   const line = (cells: readonly string[]) =>

@@ -56,9 +56,5 @@ test('texts', async () => {
 
 test('any number as it is written', () => {
   const read = numberReader({ holds: 'number' });
-  fc.assert(
-    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) =>
-      expect(read(String(value))).toBe(value || 0),
-    ),
-  );
+  fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => read(String(value)) === value));
 });

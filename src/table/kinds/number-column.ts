@@ -38,10 +38,11 @@ export function numberColumn(raw: Raw, facts: FileFacts): Decided {
   }
   const signed = plain.sure + plain.either + numeric.sure > 0 || numeric.either > 0;
   const either = plain.either + numeric.either > 0;
+  const commas = decimal === ',' && signed && !whole;
   const clauses = [
-    whole ? 'whole numbers' : decimal === ',' && signed ? 'numbers with decimal commas' : 'numbers',
+    whole ? 'whole numbers' : commas ? 'numbers with decimal commas' : 'numbers',
     units.length > 0 && `in ${units[0]}`,
-    thousands && 'with signs between thousands',
+    thousands && `${commas ? 'and' : 'with'} thousands separators`,
   ].filter(Boolean);
   const doubt = either && settled !== undefined && plain.sure + numeric.sure === 0;
   const other = decimal === '.' ? ',' : '.';

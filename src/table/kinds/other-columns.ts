@@ -34,7 +34,7 @@ export function booleanColumn({ builder, asked }: Raw, facts: FileFacts): Decide
   const [no, yes] = words;
   return {
     kind: asked ?? 'boolean',
-    why: asked === 'ignore' ? 'left out, as asked' : `"${no}" and "${yes}"${asked ? ', as asked' : ''}`,
+    why: asked === 'ignore' ? 'left out, as asked' : `${no} or ${yes}${asked ? ', as asked' : ''}`,
     holds: 'boolean',
     cells: { values },
     ...formatOf({ words: no === 'false' && yes === 'true' ? undefined : words }, facts),

@@ -2,6 +2,7 @@
 import Papa from 'papaparse';
 import { numberOf } from '../kinds/number-text.js';
 import type { ReadTableOptions } from '../options.js';
+import { placeName } from './place-name.js';
 
 export interface CsvLayout {
   readonly delimiter: string;
@@ -35,7 +36,7 @@ export function csvLayout(head: string, whole: boolean, o: ReadTableOptions): Cs
   const cells = first.map((cell) => cell.trim());
   const header = o.header ?? isHeader(cells, others);
   const notes: string[] = [];
-  let names = header ? cells : cells.map(() => '');
+  let names = header ? cells : cells.map((_, place) => placeName(place));
   // R writes the names of the rows without a name above them.
   if (
     header &&
