@@ -43,7 +43,7 @@ export class Columns implements Sheet {
 
   /** The columns as what is decided on; all of them get as many cells as the longest has. */
   collected(rowOf: (row: number) => number = (row) => row + 1 + this.before): Collected {
-    const rows = Math.max(0, ...this.builders.map(({ length }) => length));
+    const rows = this.builders.reduce((most, { length }) => Math.max(most, length), 0);
     for (const builder of this.builders) builder.pad(rows);
     return { builders: this.builders, unnamed: this.unnamed, delimiter: this.delimiter, rowOf };
   }
