@@ -1,4 +1,5 @@
 import { Chunks } from './chunks.js';
+import { jsonOf } from './json-of.js';
 import { isMissing } from './kinds/missing.js';
 import { PlainNumbers } from './kinds/plain-number.js';
 import { detached } from './readers/detached.js';
@@ -135,14 +136,5 @@ export class ColumnBuilder {
     const own = detached(text);
     this.#codes.set(own, this.texts.length);
     return this.texts.push(own) - 1;
-  }
-}
-
-/** A list or an object as JSON; what cannot be written so, as a string. */
-function jsonOf(value: unknown): string {
-  try {
-    return JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? String(each) : each)) ?? String(value);
-  } catch {
-    return Object.prototype.toString.call(value);
   }
 }

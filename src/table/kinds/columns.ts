@@ -42,7 +42,7 @@ export function decideColumns(
     order: o.dates ?? orderIn(builders),
     orderAsked: o.dates !== undefined,
     columns: builders.length,
-    missing: 'only' in missing ? missing.only : missing,
+    missing: 'only' in missing ? { missing: missing.only, missingOnly: true } : { missing },
     rowOf,
   };
   return builders.map((builder, place): ColumnData | undefined => {
