@@ -20,7 +20,11 @@ export function numberReader({ holds, format = {} }: Known): (value: unknown) =>
   const none = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
   const readText = (text: string): number | undefined => {
     if (holds === 'boolean') return none(booleanOf(text, words));
-    if (holds === 'date') return dateOf(text, order)?.time ?? none(dateOfDigits(text));
+    if (holds === 'date') {
+      const date = dateOf(text, order);
+      // Whether the day or the month stands first is not guessed.
+      return date ? (date.order === 'either' && !order ? undefined : date.time) : none(dateOfDigits(text));
+    }
     const number = numberOf(text, decimal)?.value;
     return number === undefined ? undefined : finite(number);
   };
