@@ -2,6 +2,7 @@
 import type { ColumnBuilder } from '../builder.js';
 import type { CellFormat, ColumnData, Kind } from '../kind.js';
 import type { Order } from './date-text.js';
+import type { Dates } from './dates.js';
 import type { DecimalDecision } from './decimal.js';
 import type { Numeric } from './numeric.js';
 
@@ -23,6 +24,8 @@ export interface FileFacts {
 export interface Raw {
   readonly builder: ColumnBuilder;
   readonly numeric: Numeric;
+  /** Its texts as dates, if all of its cells are. */
+  readonly dates: Dates | undefined;
   readonly place: number;
   readonly unnamed: boolean;
   /** The kind that is asked for. */

@@ -2,9 +2,10 @@
 import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import { booleanOf, booleanWords } from './booleans.js';
-import { dateOfDigits } from './date-text.js';
+import { dateOf, dateOfDigits } from './date-text.js';
 import { datesIn } from './dates.js';
 import { type Decided, type FileFacts, formatOf, type Raw, words } from './found.js';
+import { isMissingSign } from './missing.js';
 
 /** A column of two words that mean false and true; undefined if it is none. When asked for, any two words will do. */
 export function booleanColumn({ builder, asked }: Raw, facts: FileFacts): Decided {
@@ -53,7 +54,7 @@ export function dateColumn(raw: Raw, facts: FileFacts): Decided {
   const digits = asked === 'date';
   if (!digits && (plain.count > 0 || typed || texts.length === 0)) return undefined;
   if (digits) refuseUndated(raw, facts);
-  const own = datesIn(texts);
+  const own = raw.dates ?? (digits ? datesIn(texts) : undefined);
   const order = own?.order === 'dmy' || own?.order === 'mdy' ? own.order : facts.order;
   const dates = own && order && own.order !== undefined ? datesIn(texts, order) : own;
   if (!digits && (!dates || own?.order === 'both')) return undefined;
@@ -92,7 +93,7 @@ export function dateColumn(raw: Raw, facts: FileFacts): Decided {
 /** Refuses a column that is asked to be dates and has a cell that is none. */
 function refuseUndated({ builder }: Raw, { order, rowOf }: FileFacts): void {
   const { texts, cells, name } = builder;
-  const isDate = texts.map((text) => datesIn([text], order) !== undefined || datesIn([text]) !== undefined);
+  const isDate = texts.map((text) => isMissingSign(text) || (dateOf(text, order) ?? dateOf(text)) !== undefined);
   cells.some((value, code, row) => {
     const text = code < 0 ? String(value) : (texts[code] as string);
     if (code < 0 ? !Number.isNaN(dateOfDigits(text)) : isDate[code]) return false;
