@@ -1,4 +1,5 @@
 import { Chunks } from './chunks.js';
+import { jsonOf } from './json-of.js';
 import { isMissing } from './kinds/missing.js';
 import { PlainNumbers } from './kinds/plain-number.js';
 import { detached } from './readers/detached.js';
@@ -118,6 +119,7 @@ export class ColumnBuilder {
     this.plain.forget();
   }
 
+  /** A text that is not among the texts so far, unless white space is left out. */
   #otherText(cell: string): void {
     const trimmed = cell.trim();
     if (isMissing(trimmed, this.taking.missing)) this.cells.addMissing(1);
@@ -129,20 +131,13 @@ export class ColumnBuilder {
   }
 
   #codeOf(text: string): number {
+    const next = this.texts.length;
     const known = this.#codes.get(text);
     if (known !== undefined) return known;
     // A part of a longer text would keep all of it in memory.
     const own = detached(text);
-    this.#codes.set(own, this.texts.length);
-    return this.texts.push(own) - 1;
-  }
-}
-
-/** A list or an object as JSON; what cannot be written so, as a string. */
-function jsonOf(value: unknown): string {
-  try {
-    return JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? String(each) : each)) ?? String(value);
-  } catch {
-    return Object.prototype.toString.call(value);
+    this.#codes.set(own, next);
+    this.texts.push(own);
+    return next;
   }
 }

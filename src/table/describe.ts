@@ -33,20 +33,23 @@ const heads = ['column', 'kind', 'missing', 'distinct', 'example'] as const;
 
 function wide(columns: readonly Shown[], width: number): string[] {
   const rows = columns.map(({ name, kind, missing, distinct, example }) => [
-    cut(name, 20),
+    cut(name, 22),
     kind,
     missing === 0 ? '–' : short(missing),
     short(distinct),
-    cut(example, 14),
+    cut(example, 12),
   ]);
-  const widths = heads.map((head, i) => Math.max(lengthOf(head), ...rows.map((row) => lengthOf(row[i] as string))));
+  const widths = heads.map((head, i) =>
+    rows.reduce((most, row) => Math.max(most, lengthOf(row[i] as string)), lengthOf(head)),
+  );
   const line = (cells: readonly string[]) =>
     cells.map((cell, i) => (i === 2 || i === 3 ? left(cell, widths[i] as number) : right(cell, widths[i] as number)));
   const before = widths.reduce((sum, each) => sum + each + 2, 0);
   const lines = [`${line(heads).join('  ')}  why`];
   for (const [i, row] of rows.entries()) {
     const [first = '', ...others] = wrapped((columns[i] as Column).why, width - before);
-    lines.push(`${line(row).join('  ')}  ${first}`.trimEnd(), ...others.map((other) => ' '.repeat(before) + other));
+    lines.push(`${line(row).join('  ')}  ${first}`.trimEnd());
+    for (const other of others) lines.push(' '.repeat(before) + other);
   }
   return lines;
 }

@@ -2,6 +2,7 @@
 
 export type { Column } from './column.js';
 export type { Cell, CellFormat, ColumnData, Kind, NumberCells, TableData, TextCells } from './kind.js';
+export { missingWords } from './kinds/missing.js';
 export type { Format, ReadTableOptions } from './options.js';
 export { readTable, type TableSource } from './read-table.js';
 export { type DescribeOptions, Table } from './table.js';

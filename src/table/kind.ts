@@ -28,6 +28,8 @@ export interface CellFormat {
   readonly order?: 'dmy' | 'mdy';
   /** Words that mean a missing cell in this column, besides those of `missingWords`. */
   readonly missing?: readonly string[];
+  /** Whether those of `missingWords` mean nothing in this column. */
+  readonly missingOnly?: true;
 }
 
 /** A column with its cells. */

@@ -3,6 +3,7 @@ import { ColumnBuilder, type Taking } from './builder.js';
 import { askedKind, type Collected } from './kinds/columns.js';
 import { wordsFor } from './kinds/missing.js';
 import type { ReadTableOptions } from './options.js';
+import { placeName } from './readers/place-name.js';
 import type { Sheet } from './readers/reader.js';
 
 /** Kinds whose cells are texts whatever they look like. */
@@ -27,7 +28,7 @@ export class Columns implements Sheet {
 
   addColumn(given: string): ColumnBuilder {
     const trimmed = given.trim();
-    const name = this.#free(trimmed === '' ? `column ${this.builders.length + 1}` : trimmed);
+    const name = this.#free(trimmed || placeName(this.builders.length));
     this.#names.add(name);
     this.unnamed.push(trimmed === '');
     const asked = askedKind(name, this.#options) ?? '';
@@ -42,7 +43,7 @@ export class Columns implements Sheet {
 
   /** The columns as what is decided on; all of them get as many cells as the longest has. */
   collected(rowOf: (row: number) => number = (row) => row + 1 + this.before): Collected {
-    const rows = Math.max(0, ...this.builders.map(({ length }) => length));
+    const rows = this.builders.reduce((most, { length }) => Math.max(most, length), 0);
     for (const builder of this.builders) builder.pad(rows);
     return { builders: this.builders, unnamed: this.unnamed, delimiter: this.delimiter, rowOf };
   }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SimdenseError } from '../../src/base/errors.js';
 import { type Encoder, encoderOf } from '../../src/table/encoders/encoder.js';
-import { numberOf } from '../../src/table/encoders/read-number.js';
+import { numberReader } from '../../src/table/encoders/read-cell.js';
 import { anyOptions, anyTable, encode, fitted, records } from './columns.js';
 
 const junk = fc.oneof(
@@ -94,8 +94,8 @@ test('a cell of anything is refused, or a finite feature', () => {
 test('a number is read as JavaScript writes it, with either sign of decimals', () => {
   fc.assert(
     fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
-      expect(numberOf(String(value))).toBe(value + 0);
-      expect(numberOf(String(value).replace('.', ','), ',')).toBe(value + 0);
+      expect(numberReader()(String(value))! + 0).toBe(value + 0);
+      expect(numberReader({ decimal: ',' })(String(value).replace('.', ','))! + 0).toBe(value + 0);
     }),
   );
 });
@@ -105,8 +105,8 @@ test('a text that takes long to read is read in linear time', () => {
   for (const shape of ['1', '1,', ',111', '1.1', ' ', '-', '%', '1 111'])
     for (const length of lengths) {
       const began = performance.now();
-      numberOf(`${shape.repeat(length / shape.length)}x`);
-      numberOf(`${shape.repeat(length / shape.length)}x`, ',');
+      numberReader()(`${shape.repeat(length / shape.length)}x`);
+      numberReader({ decimal: ',' })(`${shape.repeat(length / shape.length)}x`);
       expect(performance.now() - began).toBeLessThan(1000);
     }
 });

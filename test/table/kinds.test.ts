@@ -181,7 +181,7 @@ describe('decimal signs are one decision for a file', () => {
       [1234, 2345],
       [3.14, 2.5],
     ]);
-    expect(a!.why).toBe('whole numbers with signs between thousands');
+    expect(a!.why).toBe('whole numbers with thousands separators');
   });
 
   test('where nothing else settles it, the delimiter does', async () => {

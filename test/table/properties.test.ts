@@ -55,7 +55,7 @@ function pad(other: ReturnType<typeof table>, holds: string) {
   return { cells: none.cells };
 }
 
-test('records are encoded to the bits of the table, and so does the encoder from JSON', () => {
+test('records, and the encoder from JSON, give the bits of the table', () => {
   fc.assert(
     fc.property(anyFitted, (made) => {
       fc.pre(made !== undefined);

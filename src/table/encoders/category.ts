@@ -1,7 +1,6 @@
 import type { ColumnBase, ColumnKind } from './kind.js';
 import { categoryName, groupName } from './names.js';
 import { textReader } from './read-cell.js';
-import { isMissingWord } from './read-missing.js';
 
 /** A column of categories, one-hot. Rare ones of the training rows share one feature, which is also that of unseen ones; without it unseen ones are all zeros. */
 export interface CategoryColumn extends ColumnBase<'category'> {
@@ -44,10 +43,7 @@ export const categoryKind: ColumnKind<CategoryColumn, number> = {
     return {
       read(value) {
         const cell = text(value);
-        if (cell === undefined) return undefined;
-        // A word for missing that was a category of the table is that.
-        const missed = cell !== null && !places.has(cell) && isMissingWord(cell, format);
-        return places.get(missed ? null : cell) ?? other;
+        return cell === undefined ? undefined : (places.get(cell) ?? other);
       },
       write(place, out, at) {
         if (place >= 0) out[at + place] = 1;

@@ -30,7 +30,7 @@ export function cellsOf<T>(where: string, column: ColumnData, { expects, takes, 
     return (row) => {
       const code = codes[row] as number;
       if (code < 0) return missing;
-      // A column has as many entries as distinct texts, in the order in which they are met.
+      // Each distinct text is read once.
       const cell = known[code] ?? read(texts[code]);
       if (cell === undefined) return refuse(row, texts[code]);
       known[code] = cell;

@@ -15,12 +15,17 @@ export function sineOfTurns(turns: number): number {
 
 export const cosineOfTurns = (turns: number): number => sineOfTurns(turns + 0.25);
 
+const DAY = 86_400_000;
+
+/** The days since 1970 of a time in milliseconds. */
+export const daysOf = (milliseconds: number): number => milliseconds / DAY;
+
 const startOf = (year: number): number => new Date(0).setUTCFullYear(year, 0, 1);
 
 /** How far a time is through each cycle, in turns, from its days since 1970, UTC: the year by its day, the week from Monday, the day by its time. */
 export const cycles = {
   year(days: number): number {
-    const midnight = Math.floor(days) * 86_400_000;
+    const midnight = Math.floor(days) * DAY;
     const year = new Date(midnight).getUTCFullYear();
     const start = startOf(year);
     return (midnight - start) / (startOf(year + 1) - start);

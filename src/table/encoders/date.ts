@@ -1,8 +1,7 @@
-import { type Cycle, cosineOfTurns, cycleNames, cycles, sineOfTurns } from './cycle.js';
+import { type Cycle, cosineOfTurns, cycleNames, cycles, daysOf, sineOfTurns } from './cycle.js';
 import type { ColumnBase, ColumnKind } from './kind.js';
 import { columnName, numberNames } from './names.js';
 import { dateReader } from './read-cell.js';
-import { daysOf } from './read-date.js';
 import { checkScale, type Scale, scaling } from './scale.js';
 
 /** A column of dates: the days since 1970, scaled as a number is, and its place in each cycle. A missing one is the median of the training rows, in the middle of each circle. */

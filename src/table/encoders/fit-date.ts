@@ -1,9 +1,8 @@
-import { type Cycle, cycleNames, cycles } from './cycle.js';
+import { type Cycle, cycleNames, cycles, daysOf } from './cycle.js';
 import { dateKind } from './date.js';
 import type { ColumnFit } from './fit.js';
 import { fittingScale } from './fit-scale.js';
 import { dateReader } from './read-cell.js';
-import { daysOf } from './read-date.js';
 import { readingNumbers } from './training-cells.js';
 
 /** Median and scale of the days that are there, and the cycles in which they vary. */

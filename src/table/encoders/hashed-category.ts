@@ -2,7 +2,6 @@ import { bucketOf, hash, isBuckets } from './hash.js';
 import type { ColumnBase, ColumnKind } from './kind.js';
 import { bucketNames, groupName } from './names.js';
 import { textReader } from './read-cell.js';
-import { isMissingWord } from './read-missing.js';
 
 /** A column of more categories than have a feature each: each category's hash is one of `buckets` features, which it shares with others. So do unseen ones. */
 export interface HashedCategoryColumn extends ColumnBase<'hashedCategory'> {
@@ -26,7 +25,7 @@ export const hashedCategoryKind: ColumnKind<HashedCategoryColumn, number> = {
       read(value) {
         const cell = text(value);
         if (cell === undefined) return undefined;
-        if (cell === null || isMissingWord(cell, format)) return missing ? buckets : -1;
+        if (cell === null) return missing ? buckets : -1;
         return bucketOf(hash(cell), buckets);
       },
       write(place, out, at) {

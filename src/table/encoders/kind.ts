@@ -10,7 +10,7 @@ export interface ColumnBase<Kind extends string = string> {
   readonly format?: CellFormat;
 }
 
-/** Turns cells into features. `Cell` is what is worked out of a cell once, and then written into each of its rows. */
+/** Turns cells into features, in two steps, so that a text that many rows have is read only once. `Cell` is what stands between them. */
 export interface Writer<Cell> {
   /** Reads a cell as a record has it; undefined for what cannot be of this kind. */
   read(value: unknown): Cell | undefined;

@@ -27,7 +27,7 @@ const kinds = {
   text: textKind,
 } satisfies { readonly [Kind in EncoderKind]: ColumnKind<ColumnOf<Kind>, unknown> };
 
-/** What a column's cells are worked out to, whichever kind it is: each kind's own. */
+/** What a kind's `read` makes of a cell: each kind has its own. */
 export type Prepared = unknown;
 
 export const kindOf = ({ kind }: Pick<EncoderColumn, 'kind'>) =>

@@ -151,10 +151,11 @@ function checked(where: string, kind: UsedKind, given: unknown): object {
 export function askedColumns(where: string, data: TableData, given: EncoderOptions | undefined): Asked[] {
   noMore('askedColumns', arguments, 3);
   const o = options(where, given, ['number', 'category', 'date', 'text', 'columns', 'ignore']);
+  const { number, category, date, text } = o;
   const byKind = Object.fromEntries(
-    (['number', 'category', 'date', 'text'] as const).map((kind) => [
+    Object.entries({ number, category, date, text }).map(([kind, own]) => [
       kind,
-      checked(`${where}(${kind})`, kind, o[kind]),
+      checked(`${where}(${kind})`, kind as UsedKind, own),
     ]),
   );
   const names = new Set<string>();
@@ -178,7 +179,7 @@ export function askedColumns(where: string, data: TableData, given: EncoderOptio
       );
     }
     const ofColumn = checked(`${where}(columns): ${show(name)}`, kind, own);
-    if (kind === 'text' && !o.text && own === undefined) return [];
+    if (kind === 'text' && !text && own === undefined) return [];
     return [{ kind, column, options: { ...defaults[kind], ...byKind[kind], ...ofColumn } }];
   });
 }

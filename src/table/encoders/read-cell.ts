@@ -1,82 +1,25 @@
-// The cells of records: null, undefined, NaN and '' are missing. Each reader gives NaN or null for a missing cell, and undefined for what cannot be of its kind.
-import type { CellFormat } from '../kind.js';
-import { dateOf } from './read-date.js';
-import { isMissingWord } from './read-missing.js';
-import { numberOf } from './read-number.js';
+// The cells of records, as encoders take them. Each reader gives NaN or null for a missing cell, and undefined for what cannot be of its kind.
+import type { CellFormat, ColumnData } from '../kind.js';
+import * as values from '../read-value.js';
 
 type Reader<Cell> = (value: unknown) => Cell | undefined;
 
-const WORDS = ['false', 'true'] as const;
-
-const isBlank = (value: unknown): boolean =>
-  value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
-
-/** Also of another realm. */
-const isDate = (value: unknown): value is Date => Object.prototype.toString.call(value) === '[object Date]';
-
-/** A reader of numbers: by `typed` of what is no text, by `written` of a text. Where both give NaN, a text may still be a word for missing. */
-const reader =
-  (
-    format: CellFormat | undefined,
-    typed: (value: unknown) => number,
-    written: (text: string) => number,
-  ): Reader<number> =>
-  (value) => {
-    if (isBlank(value)) return Number.NaN;
-    const number = typeof value === 'string' ? written(value) : typed(value);
-    if (Number.isFinite(number)) return number;
-    return typeof value === 'string' && isMissingWord(value, format) ? Number.NaN : undefined;
-  };
+const known = (holds: ColumnData['holds'], format: CellFormat | undefined) => ({ holds, ...(format && { format }) });
 
 /** Finite numbers; of texts those that are one, in the column's format. */
-export function numberReader(format?: CellFormat): Reader<number> {
-  const decimal = format?.decimal;
-  const other = reader(
-    format,
-    (value) => (typeof value === 'bigint' ? Number(value) : Number.NaN),
-    (text) => numberOf(text, decimal),
-  );
-  return (value) => {
-    if (typeof value !== 'number') return other(value);
-    return value === Infinity || value === -Infinity ? undefined : value;
-  };
-}
-
-/** 0 and 1, true and false, and the column's two words in any spelling of small and capital letters. */
-export function booleanReader(format?: CellFormat): Reader<number> {
-  const [no, yes] = (format?.words ?? WORDS).map((word) => word.trim().toLowerCase());
-  const other = reader(
-    format,
-    (value) => (value === false || value === 0 ? 0 : value === true || value === 1 ? 1 : Number.NaN),
-    (text) => {
-      const word = text.trim().toLowerCase();
-      if (word === yes) return 1;
-      if (word === no) return 0;
-      // A table of other words says true and false where it was typed.
-      return word === 'true' || word === '1' ? 1 : word === 'false' || word === '0' ? 0 : Number.NaN;
-    },
-  );
-  return (value) => (Number.isNaN(value) ? Number.NaN : other(value));
-}
+export const numberReader = (format?: CellFormat): Reader<number> => values.numberReader(known('number', format));
 
 /** Milliseconds since 1970 of a Date, or of a text that is a date in the column's format. */
-export function dateReader(format?: CellFormat): Reader<number> {
-  const order = format?.order;
-  const other = reader(
-    format,
-    (value) => (isDate(value) ? value.getTime() : Number.NaN),
-    (text) => dateOf(text, order),
-  );
-  return (value) => (Number.isNaN(value) ? Number.NaN : other(value));
+export const dateReader = (format?: CellFormat): Reader<number> => values.numberReader(known('date', format));
+
+/** The column's two words in any spelling of small and capital letters, true and false, 0 and 1. */
+export function booleanReader(format?: CellFormat): Reader<number> {
+  const own = values.numberReader(known('boolean', format));
+  // A table of other words says true and false where it was typed.
+  const plain = values.numberReader({ holds: 'boolean' });
+  return (value) =>
+    own(value) ?? plain(value === 0 || value === '0' ? false : value === 1 || value === '1' ? true : value);
 }
 
-/** Texts without the spaces around them; numbers as JavaScript writes them, booleans in the column's words, dates in ISO 8601. Words for missing are texts. */
-export const textReader =
-  ({ words = WORDS }: CellFormat = {}): Reader<string | null> =>
-  (value) => {
-    if (typeof value === 'string') return value.trim() || null;
-    if (value === null || value === undefined || Number.isNaN(value)) return null;
-    if (typeof value === 'boolean') return words[value ? 1 : 0];
-    if (typeof value === 'bigint' || Number.isFinite(value)) return String(value);
-    return isDate(value) && !Number.isNaN(value.getTime()) ? value.toISOString() : undefined;
-  };
+/** Texts without the spaces around them; whatever else as readTable writes it. */
+export const textReader = (format?: CellFormat): Reader<string | null> => values.textReader(known('text', format));

@@ -2,7 +2,6 @@ import { bucketOf, hash, isBuckets } from './hash.js';
 import type { ColumnBase, ColumnKind } from './kind.js';
 import { bucketNames } from './names.js';
 import { textReader } from './read-cell.js';
-import { isMissingWord } from './read-missing.js';
 
 /** A column of free text as a bag of words, as scikit-learn's HashingVectorizer makes it. A missing text is all zeros, as is one without a word. */
 export interface TextColumn extends ColumnBase<'text'> {
@@ -22,8 +21,7 @@ export const textKind: ColumnKind<TextColumn, Map<number, number>> = {
     return {
       read(value) {
         const cell = text(value);
-        if (cell === undefined) return undefined;
-        return wordsOf(cell === null || isMissingWord(cell, format) ? '' : cell, buckets);
+        return cell === undefined ? undefined : wordsOf(cell ?? '', buckets);
       },
       write(words, out, at) {
         for (const [bucket, weight] of words) out[at + bucket] = weight;

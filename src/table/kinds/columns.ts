@@ -2,7 +2,7 @@
 import type { ColumnBuilder } from '../builder.js';
 import type { ColumnData, Kind } from '../kind.js';
 import type { ReadTableOptions } from '../options.js';
-import { datesIn } from './dates.js';
+import { type Dates, datesIn } from './dates.js';
 import { type DecimalDecision, decideDecimal } from './decimal.js';
 import type { Decided, FileFacts, Raw } from './found.js';
 import { isNumeric, numberColumn, refuseText } from './number-column.js';
@@ -37,12 +37,13 @@ export function decideColumns(
 ): (ColumnData | undefined)[] {
   const { builders, unnamed, rowOf } = collected;
   const { missing = [] } = o;
+  const dates = builders.map(datesOf);
   const facts: FileFacts = {
     decimal,
-    order: o.dates ?? orderIn(builders),
+    order: o.dates ?? orderIn(dates),
     orderAsked: o.dates !== undefined,
     columns: builders.length,
-    missing: 'only' in missing ? missing.only : missing,
+    missing: 'only' in missing ? { missing: missing.only, missingOnly: true } : { missing },
     rowOf,
   };
   return builders.map((builder, place): ColumnData | undefined => {
@@ -51,6 +52,7 @@ export function decideColumns(
       builder,
       place,
       numeric: decimal.numeric[place] as Raw['numeric'],
+      dates: dates[place],
       unnamed: unnamed[place] as boolean,
       asked: askedKind(builder.name, o),
     };
@@ -75,13 +77,13 @@ function decide(raw: Raw, facts: FileFacts): Decided {
   return booleanColumn(raw, facts) ?? dateColumn(raw, facts) ?? textColumn(raw, facts, builder.because);
 }
 
+/** The texts of a column as dates, where all of its cells are texts. */
+const datesOf = ({ texts, plain, typed, instants }: ColumnBuilder): Dates | undefined =>
+  plain.count > 0 || typed || instants || texts.length === 0 ? undefined : datesIn(texts);
+
 /** The order of days and months, if one column settles it and none another. */
-function orderIn(builders: readonly ColumnBuilder[]): 'dmy' | 'mdy' | undefined {
-  const orders = new Set<unknown>();
-  for (const { texts, plain, typed, instants } of builders) {
-    if (plain.count > 0 || typed || instants || texts.length === 0) continue;
-    const order = datesIn(texts)?.order;
-    if (order === 'dmy' || order === 'mdy') orders.add(order);
-  }
-  return orders.size === 1 ? (orders.values().next().value as 'dmy' | 'mdy') : undefined;
+function orderIn(dates: readonly (Dates | undefined)[]): 'dmy' | 'mdy' | undefined {
+  const orders = new Set(dates.flatMap((each) => (each?.order === 'dmy' || each?.order === 'mdy' ? [each.order] : [])));
+  const [order] = orders;
+  return orders.size === 1 ? order : undefined;
 }

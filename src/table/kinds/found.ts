@@ -2,6 +2,7 @@
 import type { ColumnBuilder } from '../builder.js';
 import type { CellFormat, ColumnData, Kind } from '../kind.js';
 import type { Order } from './date-text.js';
+import type { Dates } from './dates.js';
 import type { DecimalDecision } from './decimal.js';
 import type { Numeric } from './numeric.js';
 
@@ -13,8 +14,8 @@ export interface FileFacts {
   readonly orderAsked: boolean;
   /** The number of columns. */
   readonly columns: number;
-  /** More words for missing cells, which records to predict have as well. */
-  readonly missing: readonly string[];
+  /** Words for missing cells, which records to predict have as well. */
+  readonly missing: Pick<CellFormat, 'missing' | 'missingOnly'>;
   /** The row of a cell in its file. */
   rowOf(row: number): number;
 }
@@ -23,6 +24,8 @@ export interface FileFacts {
 export interface Raw {
   readonly builder: ColumnBuilder;
   readonly numeric: Numeric;
+  /** Its texts as dates, if all of its cells are. */
+  readonly dates: Dates | undefined;
   readonly place: number;
   readonly unnamed: boolean;
   /** The kind that is asked for. */
@@ -32,10 +35,14 @@ export interface Raw {
 /** A column without its name. undefined: the exact texts are needed, and the builder has them no more. */
 export type Decided = Omit<ColumnData, 'name'> | undefined;
 
-/** A format without its empty parts; undefined if nothing is left. */
-export function formatOf(parts: { [K in keyof CellFormat]: CellFormat[K] | undefined }): { format?: CellFormat } {
-  const { missing } = parts;
-  const given = Object.entries({ ...parts, missing: missing?.length ? missing : undefined }).filter(
+/** A format without its empty parts; undefined if nothing is left. `signs` are more words for missing cells. */
+export function formatOf(
+  parts: { readonly [K in 'decimal' | 'words' | 'order']?: CellFormat[K] | undefined },
+  { missing: { missing = [], missingOnly } }: FileFacts,
+  signs: readonly string[] = [],
+): { format?: CellFormat } {
+  const all = [...missing, ...signs];
+  const given = Object.entries({ ...parts, missing: all.length > 0 ? all : undefined, missingOnly }).filter(
     ([, part]) => part !== undefined,
   );
   return given.length > 0 ? { format: Object.fromEntries(given) as CellFormat } : {};

@@ -3,6 +3,10 @@
 /**
  * The texts that are missing cells, besides the empty one: pandas' list (`read_csv`, na_values) and '?'. "None" is not among them, since it is
  * a category as often: no garage, no veneer.
+ *
+ * @example
+ * missingWords.includes('NA'); // true
+ * missingWords.includes('None'); // false
  */
 export const missingWords: readonly string[] = Object.freeze([
   '#N/A',

@@ -15,7 +15,7 @@ export function isNumeric({ builder, numeric }: Raw, { decimal }: FileFacts): bo
 /** A column of numbers. Infinite numbers are missing cells. */
 export function numberColumn(raw: Raw, facts: FileFacts): Decided {
   const { builder, numeric, place, unnamed, asked } = raw;
-  const { missing, columns } = facts;
+  const { columns } = facts;
   const { decimal, why: settled } = facts.decimal;
   const { signs, units, thousands } = numeric;
   const { plain } = builder;
@@ -38,10 +38,11 @@ export function numberColumn(raw: Raw, facts: FileFacts): Decided {
   }
   const signed = plain.sure + plain.either + numeric.sure > 0 || numeric.either > 0;
   const either = plain.either + numeric.either > 0;
+  const commas = decimal === ',' && signed && !whole;
   const clauses = [
-    whole ? 'whole numbers' : decimal === ',' && signed ? 'numbers with decimal commas' : 'numbers',
+    whole ? 'whole numbers' : commas ? 'numbers with decimal commas' : 'numbers',
     units.length > 0 && `in ${units[0]}`,
-    thousands && 'with signs between thousands',
+    thousands && `${commas ? 'and' : 'with'} thousands separators`,
   ].filter(Boolean);
   const doubt = either && settled !== undefined && plain.sure + numeric.sure === 0;
   const other = decimal === '.' ? ',' : '.';
@@ -54,7 +55,7 @@ export function numberColumn(raw: Raw, facts: FileFacts): Decided {
   const column = {
     holds: 'number' as const,
     cells: { values },
-    ...formatOf({ decimal: decimal === ',' ? ',' : undefined, missing: [...missing, ...signs] }),
+    ...formatOf({ decimal: decimal === ',' ? ',' : undefined }, facts, signs),
   };
   const found = sentences.join('; ');
   if (asked) return { ...column, kind: asked, why: asked === 'ignore' ? 'left out, as asked' : `${found}, as asked` };

@@ -2,12 +2,13 @@
 import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import { booleanOf, booleanWords } from './booleans.js';
-import { dateOfDigits } from './date-text.js';
+import { dateOf, dateOfDigits } from './date-text.js';
 import { datesIn } from './dates.js';
 import { type Decided, type FileFacts, formatOf, type Raw, words } from './found.js';
+import { isMissingSign } from './missing.js';
 
 /** A column of two words that mean false and true; undefined if it is none. When asked for, any two words will do. */
-export function booleanColumn({ builder, asked }: Raw, { missing, rowOf }: FileFacts): Decided {
+export function booleanColumn({ builder, asked }: Raw, facts: FileFacts): Decided {
   const { texts, cells, name } = builder;
   const all = builder.plain.count > 0 || builder.typed ? undefined : texts;
   const known = all && booleanWords(all);
@@ -18,7 +19,7 @@ export function booleanColumn({ builder, asked }: Raw, { missing, rowOf }: FileF
       const text = code < 0 ? String(value) : (texts[code] as string);
       if (two.includes(text)) return false;
       if (two.push(text) < 3) return false;
-      const message = `row ${rowOf(row)}, column ${show(name)} is ${show(text)}, neither ${show(two[0])} nor ${show(two[1])}`;
+      const message = `row ${facts.rowOf(row)}, column ${show(name)} is ${show(text)}, neither ${show(two[0])} nor ${show(two[1])}`;
       throw new SimdenseError('DATA', `readTable: ${message}; it is asked to be 'boolean'`);
     });
     const [first = 'false', second = first === 'true' ? 'false' : 'true'] = two;
@@ -34,10 +35,10 @@ export function booleanColumn({ builder, asked }: Raw, { missing, rowOf }: FileF
   const [no, yes] = words;
   return {
     kind: asked ?? 'boolean',
-    why: asked === 'ignore' ? 'left out, as asked' : `"${no}" and "${yes}"${asked ? ', as asked' : ''}`,
+    why: asked === 'ignore' ? 'left out, as asked' : `${no} or ${yes}${asked ? ', as asked' : ''}`,
     holds: 'boolean',
     cells: { values },
-    ...formatOf({ words: no === 'false' && yes === 'true' ? undefined : words, missing }),
+    ...formatOf({ words: no === 'false' && yes === 'true' ? undefined : words }, facts),
   };
 }
 
@@ -45,25 +46,21 @@ export function booleanColumn({ builder, asked }: Raw, { missing, rowOf }: FileF
 export function dateColumn(raw: Raw, facts: FileFacts): Decided {
   const { builder, asked } = raw;
   const { texts, cells, plain, typed, name } = builder;
-  const { missing, rowOf } = facts;
   const why = (found: string) => (asked === 'ignore' ? 'left out, as asked' : asked ? `${found}, as asked` : found);
   if (builder.instants) {
     const values = cells.takeNumbers();
-    return { kind: asked ?? 'date', why: why('dates'), holds: 'date', cells: { values }, ...formatOf({ missing }) };
+    return { kind: asked ?? 'date', why: why('dates'), holds: 'date', cells: { values }, ...formatOf({}, facts) };
   }
   const digits = asked === 'date';
   if (!digits && (plain.count > 0 || typed || texts.length === 0)) return undefined;
   if (digits) refuseUndated(raw, facts);
-  const own = datesIn(texts);
+  const own = raw.dates ?? (digits ? datesIn(texts) : undefined);
   const order = own?.order === 'dmy' || own?.order === 'mdy' ? own.order : facts.order;
   const dates = own && order && own.order !== undefined ? datesIn(texts, order) : own;
-  if (!own || !dates || own.order === 'both') {
-    if (!digits || texts.length === 0) if (!digits) return undefined;
-    if (digits && own?.order === 'both')
-      throw new SimdenseError(
-        'DATA',
-        `readTable: column ${show(name)} has dates of both orders, such as ${show(own.witness)}`,
-      );
+  if (!digits && (!dates || own?.order === 'both')) return undefined;
+  if (own?.order === 'both') {
+    const message = `column ${show(name)} has dates of both orders, such as ${show(own.witness)}`;
+    throw new SimdenseError('DATA', `readTable: ${message}`);
   }
   if (dates?.order === 'either' && order === undefined) {
     if (digits) {
@@ -75,7 +72,7 @@ export function dateColumn(raw: Raw, facts: FileFacts): Decided {
       why: `dates such as ${dates.witness}, with the day or the month first: dates: 'dmy' or 'mdy' settles it`,
       holds: 'date',
       cells: { values: cells.takeNumbers(dates.times) },
-      ...formatOf({ missing }),
+      ...formatOf({}, facts),
     };
   }
   const times = dates?.times ?? new Float64Array(texts.length).fill(Number.NaN);
@@ -84,20 +81,19 @@ export function dateColumn(raw: Raw, facts: FileFacts): Decided {
   const named = own?.order === undefined ? 'dates' : `dates, ${order === 'mdy' ? 'month' : 'day'} first`;
   const settled = own?.order === 'either' ? (facts.orderAsked ? ', as asked' : ', as in another column') : '';
   const missed = signs.length > 0 ? `; ${words(signs)} taken for missing` : '';
-  void rowOf;
   return {
     kind: asked ?? 'date',
     why: why(`${named}${settled}${missed}`),
     holds: 'date',
     cells: { values },
-    ...formatOf({ order: own?.order === undefined ? undefined : order, missing: [...missing, ...signs] }),
+    ...formatOf({ order: own?.order === undefined ? undefined : order }, facts, signs),
   };
 }
 
 /** Refuses a column that is asked to be dates and has a cell that is none. */
 function refuseUndated({ builder }: Raw, { order, rowOf }: FileFacts): void {
   const { texts, cells, name } = builder;
-  const isDate = texts.map((text) => datesIn([text], order) !== undefined || datesIn([text]) !== undefined);
+  const isDate = texts.map((text) => isMissingSign(text) || (dateOf(text, order) ?? dateOf(text)) !== undefined);
   cells.some((value, code, row) => {
     const text = code < 0 ? String(value) : (texts[code] as string);
     if (code < 0 ? !Number.isNaN(dateOfDigits(text)) : isDate[code]) return false;

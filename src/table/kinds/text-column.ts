@@ -11,7 +11,7 @@ export function textColumn(raw: Raw, facts: FileFacts, because: string | undefin
   if (builder.instants) builder.writeInstants();
   const { texts, codes } = inOrder(raw);
   const present = codes.reduce((count, code) => count + (code >= 0 ? 1 : 0), 0);
-  const column = { holds: 'text' as const, cells: { texts, codes }, ...formatOf({ missing: facts.missing }) };
+  const column = { holds: 'text' as const, cells: { texts, codes }, ...formatOf({}, facts) };
   const why = (found: string) => (because ? `${found}; ${because}` : found);
   if (asked === 'ignore') return { ...column, kind: asked, why: 'left out, as asked' };
   if (asked) return { ...column, kind: asked, why: 'as asked' };
@@ -64,7 +64,7 @@ export function whyNoNumbers({ builder, numeric }: Raw, facts: FileFacts): strin
   const { decimal, contradiction } = facts.decimal;
   const { bad, code, units } = numeric;
   if (taking.texts) return undefined;
-  if (code !== undefined && bad < 0) return `codes such as ${code}, which is no number as it is written`;
+  if (code !== undefined && bad < 0) return `codes such as ${shortened(code)}, which would lose digits as numbers`;
   if (bad < 0 && units.length > 1) return `amounts in ${units[0]} and in ${units[1]}`;
   if (bad >= 0 && contradiction && decimal === '.' && commaNumber.test(texts[bad] as string))
     return `other columns have decimal points; decimal: ',' reads it as numbers`;

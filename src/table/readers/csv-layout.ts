@@ -2,6 +2,7 @@
 import Papa from 'papaparse';
 import { numberOf } from '../kinds/number-text.js';
 import type { ReadTableOptions } from '../options.js';
+import { placeName } from './place-name.js';
 
 export interface CsvLayout {
   readonly delimiter: string;
@@ -14,6 +15,8 @@ export interface CsvLayout {
 
 /** In the order in which they are preferred: a comma is a decimal sign as well. */
 const DELIMITERS = ['\t', ';', '|', ','];
+/** That of a file with one column, whose cells may have any sign: ASCII's own for this, which no text has. */
+const NONE = Papa.UNIT_SEP;
 /** Rows that are looked at. */
 const ROWS = 100;
 
@@ -33,7 +36,7 @@ export function csvLayout(head: string, whole: boolean, o: ReadTableOptions): Cs
   const cells = first.map((cell) => cell.trim());
   const header = o.header ?? isHeader(cells, others);
   const notes: string[] = [];
-  let names = header ? cells : cells.map(() => '');
+  let names = header ? cells : cells.map((_, place) => placeName(place));
   // R writes the names of the rows without a name above them.
   if (
     header &&
@@ -55,7 +58,7 @@ export const isBlank = (row: readonly string[]): boolean => row.length === 1 && 
 
 /** The delimiter by which all rows have the same number of cells, at least 2; else the one by which most have. */
 function bestOf(delimiters: readonly string[], rowsBy: (delimiter: string) => string[][]): string {
-  let best = ',';
+  let best: string = NONE;
   let most = 0;
   for (const delimiter of delimiters) {
     const rows = rowsBy(delimiter);

@@ -3,6 +3,7 @@ import { isRecord, show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { ColumnBuilder } from '../builder.js';
 import type { Columns } from '../sheet.js';
+import { placeName } from './place-name.js';
 
 /** Takes records one by one. Their columns are all names that any of them has, in the order in which they come. */
 export class Records {
@@ -41,7 +42,7 @@ export class Records {
       const header =
         this.#header ?? (cells.length > 0 && cells.every((cell) => typeof cell === 'string' && cell !== ''));
       this.#names = cells.map((cell, i) => {
-        const name = header && cell !== null && cell !== undefined ? String(cell) : '';
+        const name = header ? String(cell ?? '') : placeName(i);
         this.#byName.set(String(i), this.#columns.addColumn(name));
         return String(i);
       });

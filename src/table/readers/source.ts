@@ -34,6 +34,9 @@ export async function givenBy(where: string, source: unknown): Promise<Given> {
 const hintFor = (source: unknown): string =>
   source instanceof URL ? '; fetch(url) gives its body, and readTable of simdense/node reads files' : '';
 
+/** Bytes that are kept as one array at least: a stream may give them one by one. */
+const BLOCK = 2 ** 18;
+
 type Items = AsyncIterator<unknown> | Iterator<unknown>;
 
 function itemsOf(source: unknown): Items | undefined {
@@ -64,12 +67,19 @@ async function collectedText(where: string, first: string, items: Items): Promis
 
 async function collectedBytes(where: string, first: unknown, items: Items): Promise<Uint8Array[]> {
   const parts: Uint8Array[] = [];
+  let small: Uint8Array[] = [];
+  let size = 0;
   for await (const part of after(first, items)) {
     const bytes = bytesOf(part);
     if (!bytes) throw mixed(where, part, 'bytes');
-    if (bytes.length > 0) parts.push(bytes);
+    small.push(bytes);
+    size += bytes.length;
+    if (size < BLOCK) continue;
+    parts.push(joined(small));
+    small = [];
+    size = 0;
   }
-  return parts;
+  return [...parts, joined(small)];
 }
 
 const mixed = (where: string, value: unknown, what: string): SimdenseError =>

@@ -68,8 +68,11 @@ function decoded(decoder: TextDecoder, part?: Uint8Array): string {
   }
 }
 
+/** Characters of a beginning. */
+const HEAD = 2 ** 16;
+
 export interface Head {
-  /** The beginning of a text, of one part at most. */
+  /** The beginning of a text. */
   readonly text: string;
   /** Whether that is all of it. */
   readonly whole: boolean;
@@ -78,7 +81,7 @@ export interface Head {
 export function headOf(source: TextSource, decoding: Decoding): Head {
   let text = '';
   for (const part of textParts(source, decoding)) {
-    if (text !== '' && part !== '') return { text, whole: false };
+    if (text.length >= HEAD && part !== '') return { text, whole: false };
     text += part;
   }
   return { text, whole: true };
