@@ -99,7 +99,7 @@ export async function fitDataset(
   wholeNumber(`${where}(seed)`, seed);
   if (!Array.isArray(callbacks)) refuse(`${where}(callbacks)`, 'an array of callbacks', callbacks);
   optionalSignal(`${where}(signal)`, signal);
-  const names = namesOf(where, set, { columns, target });
+  const given = namesOf(where, set, { columns, target });
   const resolved = resolvePipeline(where, p, set);
   const { validationSplit, classWeight, ...fit } = resolved.fit;
   const { train, validation, rows } =
@@ -136,7 +136,8 @@ export async function fitDataset(
       history,
       pipeline: withTargetScale(resolved, targetScaler),
       targets: set.targets,
-      ...names,
+      ...given,
+      ...(encoding.encoder && { columns: encoding.encoder.columns }),
     });
     if (set.why !== undefined) fitted.why = set.why;
     return fitted;
@@ -156,7 +157,7 @@ function namesOf(where: string, { x, targets }: Dataset, { columns, target }: Na
     if (value !== undefined)
       throw new SimdenseError('ARGUMENT', `${where}(${name}): the table has names already; leave it out`);
   const [part, ...others] = targets?.parts ?? [];
-  return { columns: x.columns.map((column) => column.name), ...(part && others.length === 0 && { target: part.name }) };
+  return part && others.length === 0 ? { target: part.name } : {};
 }
 
 function withTargetScale(resolved: SettledPipeline, { type }: TargetScaler): SettledPipeline {

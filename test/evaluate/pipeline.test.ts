@@ -221,7 +221,9 @@ test('first-contact row 44: several labels a row are learnt by a sigmoid each', 
   expect(fitted.why).toBe('the labels are rows of 0 and 1, of which a row may have several, or none');
   const probabilities = fitted.predictProbabilities(x);
   // The share of the labels that are right.
-  const right = probabilities.toArrays().flatMap((row, r) => row.map((p, c) => Number(p >= 0.5 === (several[r]?.[c] === 1))));
+  const right = probabilities
+    .toArrays()
+    .flatMap((row, r) => row.map((p, c) => Number(p >= 0.5 === (several[r]?.[c] === 1))));
   const share = right.reduce((sum, one) => sum + one, 0) / right.length;
   expect(fitted.evaluate(x, several)['accuracy']).toBeCloseTo(share, 6);
   expect(share).toBeGreaterThan(0.9);
