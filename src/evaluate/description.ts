@@ -76,6 +76,10 @@ export function readPipeline(
     refuse('the scaler of the targets does not fit the model');
   if (classes && classes.length !== Math.max(2, model.outputs))
     refuse(`${classes.length} classes for ${model.outputs} outputs`);
+  const { scale, targetScale = 'none', task } = description.pipeline;
+  if (targetScaler.type !== targetScale || (!description.encoder && scaler.type !== scale))
+    refuse('its scalers are not those of its pipeline');
+  if ((task === 'classification') !== (classes !== undefined)) refuse('its classes do not fit its task');
   const encoder = description.encoder && encoderOf(description.encoder);
   if (encoder && encoder.features.length !== model.inputs)
     refuse(`the encoder makes ${encoder.features.length} features, the model takes ${model.inputs}`);

@@ -50,10 +50,11 @@ export function* readingKnown(
   const [first] = read.missing;
   if (first !== undefined) {
     const names = targets.parts.map(({ name }) => show(name)).join(', ');
+    const argument = targets.parts.length === 1 ? names : `[${names}]`;
     const count = read.missing.length === 1 ? '' : ` and ${read.missing.length - 1} more`;
     throw new SimdenseError(
       'DATA',
-      `${where}: row ${first}${count} of the table has no ${names} to learn from; leave such rows out with table.known(${names})`,
+      `${where}: row ${first}${count} of the table has no ${names} to learn from; leave such rows out with table.known(${argument})`,
     );
   }
   return valuesOf(read);

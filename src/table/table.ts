@@ -133,15 +133,18 @@ export class Table {
   /**
    * The rows in which some columns have a value, such as those with a target to learn from.
    *
-   * @param names - The columns' names.
+   * @param names - The column's name, or several.
    * @returns A new table of the rows in which none of these cells is missing, in the same order.
    * @throws SimdenseError 'ARGUMENT' if there is no such column.
    * @example
    * const table = await readTable('city,price\nLyon,120\nParis,NA\n');
    * table.known('price').rows; // 1
    */
-  known(...names: string[]): Table {
-    const cells = names.map((name) => this.column(name).cells);
+  known(names: string | readonly string[]): Table {
+    noMore('Table.known', arguments, 1);
+    const list = typeof names === 'string' ? [names] : names;
+    if (!Array.isArray(list)) refuse('Table.known', "a column's name, or several", names);
+    const cells = list.map((name) => this.column(name).cells);
     const has = (row: number): boolean =>
       cells.every((each) => ('codes' in each ? (each.codes[row] as number) >= 0 : !Number.isNaN(each.values[row])));
     return this.select(Array.from({ length: this.rows }, (_, row) => row).filter(has));
