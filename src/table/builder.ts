@@ -34,7 +34,8 @@ export class ColumnBuilder {
   typed = false;
   /** Why its numbers are taken for texts, where that may surprise: found when it is read first. */
   because: string | undefined;
-  readonly #codes = new Map<string, number>();
+  /** The codes of the texts. Undefined while there are none, since a hostile file may have a million columns. */
+  #codes: Map<string, number> | undefined;
 
   constructor(name: string, taking: Taking) {
     this.name = name;
@@ -68,7 +69,7 @@ export class ColumnBuilder {
       return;
     }
     const cell = text.slice(from, to);
-    const code = this.#codes.get(cell);
+    const code = this.#codes?.get(cell);
     if (code !== undefined) cells.addCode(code);
     else this.#otherText(cell);
   }
@@ -132,6 +133,7 @@ export class ColumnBuilder {
 
   #codeOf(text: string): number {
     const next = this.texts.length;
+    this.#codes ??= new Map();
     const known = this.#codes.get(text);
     if (known !== undefined) return known;
     // A part of a longer text would keep all of it in memory.

@@ -78,10 +78,11 @@ export interface Head {
   readonly whole: boolean;
 }
 
-export function headOf(source: TextSource, decoding: Decoding): Head {
+/** The beginning of a text: its first parts, until they have so many characters. */
+export function headOf(source: TextSource, decoding: Decoding, characters = HEAD): Head {
   let text = '';
   for (const part of textParts(source, decoding)) {
-    if (text.length >= HEAD && part !== '') return { text, whole: false };
+    if (text.length >= characters && part !== '') return { text, whole: false };
     text += part;
   }
   return { text, whole: true };
