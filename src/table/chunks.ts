@@ -1,8 +1,8 @@
 // The cells of a column while it grows: in chunks, so that nothing is copied twice, and each array only where it is needed.
 
-/** Cells of a full chunk. The first chunks are smaller, for tables with few rows. */
+/** Cells of a full chunk. The first chunks are smaller, for tables with few rows: 64 bytes are the most that V8 keeps within the array itself. */
 const CHUNK = 2 ** 16;
-const FIRST = 2 ** 4;
+const FIRST = 2 ** 3;
 
 interface Chunk {
   readonly from: number;

@@ -18,6 +18,7 @@ export class Columns implements Sheet {
   before = 1;
   readonly #options: ReadTableOptions;
   readonly #taking: Taking;
+  readonly #asTexts: Taking;
   /** All names, and how often each was asked for. */
   readonly #names = new Map<string, number>();
 
@@ -25,6 +26,7 @@ export class Columns implements Sheet {
   constructor(o: ReadTableOptions, decimal: '.' | ',', exact: boolean) {
     this.#options = o;
     this.#taking = { decimal, missing: wordsFor(o.missing), exact, texts: false };
+    this.#asTexts = { ...this.#taking, texts: true };
   }
 
   addColumn(given: string): ColumnBuilder {
@@ -32,7 +34,7 @@ export class Columns implements Sheet {
     const name = this.#free(trimmed || placeName(this.builders.length));
     this.unnamed.push(trimmed === '');
     const asked = askedKind(name, this.#options) ?? '';
-    const builder = new ColumnBuilder(name, { ...this.#taking, texts: textKinds.includes(asked) });
+    const builder = new ColumnBuilder(name, textKinds.includes(asked) ? this.#asTexts : this.#taking);
     this.builders.push(builder);
     return builder;
   }
