@@ -1,8 +1,11 @@
 import { Chunks } from './chunks.js';
+import { endOfCell } from './end-of-cell.js';
 import { jsonOf } from './json-of.js';
 import { isMissing } from './kinds/missing.js';
 import { PlainNumbers } from './kinds/plain-number.js';
 import { detached } from './readers/detached.js';
+
+const RETURN = 13;
 
 /** How the cells of a column are taken down. */
 export interface Taking {
@@ -34,7 +37,8 @@ export class ColumnBuilder {
   typed = false;
   /** Why its numbers are taken for texts, where that may surprise: found when it is read first. */
   because: string | undefined;
-  readonly #codes = new Map<string, number>();
+  /** The codes of the texts. Undefined while there are none, since a hostile file may have a million columns. */
+  #codes: Map<string, number> | undefined;
 
   constructor(name: string, taking: Taking) {
     this.name = name;
@@ -50,6 +54,21 @@ export class ColumnBuilder {
   /** Adds a cell that was written as text, such as that of a CSV file: it may be a number, a date, or mean a missing cell. */
   text(cell: string): void {
     this.textBetween(cell, 0, cell.length);
+  }
+
+  /** As text(), of the part of a text from a place on to a delimiter, a line break or `end`. Returns the place of what ended it. */
+  textUpTo(text: string, from: number, end: number, delimiter: number): number {
+    const { plain, taking } = this;
+    if (!taking.texts && !this.instants && delimiter !== taking.decimal.charCodeAt(0)) {
+      const value = plain.read(text, from, end, taking.exact, delimiter);
+      if (!Number.isNaN(value)) {
+        this.cells.addNumber(value);
+        return plain.end;
+      }
+    }
+    const to = endOfCell(text, from, end, delimiter);
+    this.textBetween(text, from, to > from && text.charCodeAt(to - 1) === RETURN ? to - 1 : to);
+    return to;
   }
 
   /** As text(), of the part of a text between two places. */
@@ -68,7 +87,7 @@ export class ColumnBuilder {
       return;
     }
     const cell = text.slice(from, to);
-    const code = this.#codes.get(cell);
+    const code = this.#codes?.get(cell);
     if (code !== undefined) cells.addCode(code);
     else this.#otherText(cell);
   }
@@ -132,6 +151,7 @@ export class ColumnBuilder {
 
   #codeOf(text: string): number {
     const next = this.texts.length;
+    this.#codes ??= new Map();
     const known = this.#codes.get(text);
     if (known !== undefined) return known;
     // A part of a longer text would keep all of it in memory.

@@ -1,8 +1,8 @@
 // The cells of a column while it grows: in chunks, so that nothing is copied twice, and each array only where it is needed.
 
-/** Cells of a full chunk. The first chunks are smaller, for tables with few rows. */
+/** Cells of a full chunk. The first chunks are smaller, for tables with few rows: 64 bytes are the most that V8 keeps within the array itself. */
 const CHUNK = 2 ** 16;
-const FIRST = 2 ** 8;
+const FIRST = 2 ** 3;
 
 interface Chunk {
   readonly from: number;
@@ -13,11 +13,13 @@ interface Chunk {
   codes: Int32Array | undefined;
 }
 
+const before: Chunk = Object.freeze({ from: 0, length: 0, numbers: undefined, codes: undefined });
+
 /** Numbers, texts by their codes, and missing cells, in order. */
 export class Chunks {
   length = 0;
   #chunks: Chunk[] = [];
-  #last: Chunk = { from: 0, length: 0, numbers: undefined, codes: undefined };
+  #last: Chunk = before;
 
   addNumber(value: number): void {
     const last = this.#last;

@@ -18,21 +18,23 @@ export class Columns implements Sheet {
   before = 1;
   readonly #options: ReadTableOptions;
   readonly #taking: Taking;
-  readonly #names = new Set<string>();
+  readonly #asTexts: Taking;
+  /** All names, and how often each was asked for. */
+  readonly #names = new Map<string, number>();
 
   /** With `exact`, texts of numbers are kept where JavaScript writes them differently: for what cannot be read again. */
   constructor(o: ReadTableOptions, decimal: '.' | ',', exact: boolean) {
     this.#options = o;
     this.#taking = { decimal, missing: wordsFor(o.missing), exact, texts: false };
+    this.#asTexts = { ...this.#taking, texts: true };
   }
 
   addColumn(given: string): ColumnBuilder {
     const trimmed = given.trim();
     const name = this.#free(trimmed || placeName(this.builders.length));
-    this.#names.add(name);
     this.unnamed.push(trimmed === '');
     const asked = askedKind(name, this.#options) ?? '';
-    const builder = new ColumnBuilder(name, { ...this.#taking, texts: textKinds.includes(asked) });
+    const builder = new ColumnBuilder(name, textKinds.includes(asked) ? this.#asTexts : this.#taking);
     this.builders.push(builder);
     return builder;
   }
@@ -51,7 +53,10 @@ export class Columns implements Sheet {
   /** As pandas names the second column 'a': 'a.1'. */
   #free(name: string): string {
     let free = name;
-    for (let i = 1; this.#names.has(free); i++) free = `${name}.${i}`;
+    let times = this.#names.get(name) ?? 0;
+    for (; this.#names.has(free); times++) free = `${name}.${Math.max(times, 1)}`;
+    this.#names.set(name, Math.max(times, 1));
+    if (free !== name) this.#names.set(free, 1);
     return free;
   }
 }

@@ -26,7 +26,21 @@ export interface Numeric {
 /** Words for what float64 cannot hold, as pandas reads them: missing in a column of numbers. */
 const INFINITE = /^[-+]?inf(inity)?$/i;
 
+/** Of a column without texts: one for all, since there may be a million such columns. */
+const none: Numeric = {
+  values: new Float64Array(),
+  bad: -1,
+  sure: 0,
+  either: 0,
+  code: undefined,
+  units: [],
+  signs: [],
+  numbers: 0,
+  thousands: false,
+};
+
 export function numericTexts(texts: readonly string[], decimal: '.' | ','): Numeric {
+  if (texts.length === 0) return none;
   const values = new Float64Array(texts.length).fill(Number.NaN);
   const units = new Set<string>();
   const signs: string[] = [];

@@ -6,6 +6,8 @@ const MINUS = 45;
 const PLUS = 43;
 const POINT = 46;
 const SMALL_E = 101;
+const NEWLINE = 10;
+const RETURN = 13;
 /** Digits that float64 holds exactly, however they are combined. */
 const EXACT = 15;
 const TENS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
@@ -22,6 +24,8 @@ export class PlainNumbers {
   either = 0;
   /** Whether a number was written in another way than JavaScript writes it: its text is lost. */
   lossy = false;
+  /** Where the last number that was read ends: at the delimiter or the line break. */
+  end = 0;
   readonly #sign: number;
 
   constructor(decimal: '.' | ',') {
@@ -30,9 +34,10 @@ export class PlainNumbers {
 
   /**
    * The number that stands in a text between two places; NaN if there is no plain number. Those with leading zeros, or more digits than
-   * float64 holds, are none. With `exact`, neither are those that JavaScript would write differently.
+   * float64 holds, are none. With `exact`, neither are those that JavaScript would write differently. With a delimiter, the number ends
+   * before it or before a line break, at `end` of this object, and long ones are left to another call.
    */
-  read(text: string, start: number, end: number, exact: boolean): number {
+  read(text: string, start: number, end: number, exact: boolean, delimiter = -1): number {
     if (start === end) return Number.NaN;
     let at = start;
     let code = text.charCodeAt(at);
@@ -65,14 +70,20 @@ export class PlainNumbers {
       decimals = at - first;
     }
     const digits = whole + decimals;
-    if (at < end || digits > EXACT || digits === 0) {
-      const exponent = at < end && (text.charCodeAt(at) | 32) === SMALL_E;
+    const lastDigit = at - 1;
+    const stop = at < end ? text.charCodeAt(at) : -1;
+    const cut = delimiter >= 0 && (stop === delimiter || stop === NEWLINE || stop === RETURN);
+    if ((at < end && !cut) || digits > EXACT || digits === 0) {
+      if (delimiter >= 0) return Number.NaN;
+      const exponent = at < end && (stop | 32) === SMALL_E;
       return digits > 0 && (at === end || exponent)
         ? this.#long(text.slice(start, end), whole, digits, signed, exact)
         : Number.NaN;
     }
+    if (stop === RETURN && ++at < end && text.charCodeAt(at) !== NEWLINE) return Number.NaN;
+    this.end = at;
     if (decimals > 0) value /= TENS[decimals]!;
-    if (signed) own &&= whole > 0 && decimals > 0 && text.charCodeAt(end - 1) !== ZERO && value >= 1e-6;
+    if (signed) own &&= whole > 0 && decimals > 0 && text.charCodeAt(lastDigit) !== ZERO && value >= 1e-6;
     if (negative) {
       own &&= value !== 0;
       value = -value;

@@ -1,12 +1,19 @@
 // The rows of a CSV file, given to its columns.
 import { SimdenseError } from '../../base/errors.js';
+import { endOfCell } from '../end-of-cell.js';
 import { isBlank } from './csv-layout.js';
 
 /** Where the cells of a column go; undefined for a column that is not read. */
-export type Cells = { textBetween(text: string, from: number, to: number): void } | undefined;
+export type Cells =
+  | {
+      text(cell: string): void;
+      /** Takes the part of a text up to a delimiter, a line break or `end`, and returns the place of that. */
+      textUpTo(text: string, from: number, end: number, delimiter: number): number;
+    }
+  | undefined;
 
 const NEWLINE = 10;
-const RETURN = 13;
+const SPACE = 32;
 
 export class CsvRows {
   /** Rows of the file so far. */
@@ -14,14 +21,11 @@ export class CsvRows {
   /** For each row of the file that is none of the table: how many rows of the table are before it. */
   readonly #skipped: number[] = [];
   readonly #columns: readonly Cells[];
-  /** The places of the delimiters in a row. */
-  readonly #ends: Int32Array;
   #headed: boolean;
 
   constructor(columns: readonly Cells[], header: boolean) {
     this.#columns = columns;
     this.#headed = !header;
-    this.#ends = new Int32Array(columns.length);
   }
 
   /** The row of the file, from 1, of a row of the table: blank rows of the file are no rows of the table. */
@@ -42,50 +46,48 @@ export class CsvRows {
     }
     const { length } = columns;
     if (row.length !== length) this.#checkWidth(row);
-    for (let c = 0; c < length; c++) columns[c]?.textBetween(row[c] as string, 0, (row[c] as string).length);
+    for (let c = 0; c < length; c++) columns[c]?.text(row[c] as string);
   }
 
   /** Takes the rows of a text without quotes from a place on; the last one only if it is the `last` of the file. Returns where they end. */
   takePlain(text: string, from: number, delimiter: number, last: boolean): number {
-    const ends = this.#ends;
-    const { length } = text;
-    let start = from;
-    let cells = 0;
-    for (let at = from; at < length; at++) {
+    const end = last ? text.length : text.lastIndexOf('\n') + 1;
+    let at = from;
+    while (at < end) {
       const code = text.charCodeAt(at);
-      if (code === delimiter) {
-        if (cells < ends.length) ends[cells] = at;
-        cells++;
-      } else if (code === NEWLINE) {
-        this.#takeBetween(text, start, at, cells, delimiter);
-        start = at + 1;
-        cells = 0;
-      }
+      // The header, and rows that may be blank.
+      const slowly = !this.#headed || this.#columns.length === 1 || (code <= SPACE && code !== delimiter);
+      at = slowly ? this.#takeSlowly(text, at, end, delimiter) : this.#takeRow(text, at, end, delimiter);
     }
-    if (!last) return start;
-    if (start < length) this.#takeBetween(text, start, length, cells, delimiter);
-    return length;
+    return Math.min(at, end);
   }
 
-  /** Takes a row that has so many delimiters. */
-  #takeBetween(text: string, start: number, newline: number, delimiters: number, delimiter: number): void {
+  /** Takes a row that is not blank, and returns the place after it. */
+  #takeRow(text: string, from: number, end: number, delimiter: number): number {
     const columns = this.#columns;
     const { length } = columns;
-    const end = newline > start && text.charCodeAt(newline - 1) === RETURN ? newline - 1 : newline;
-    if (!this.#headed || delimiters !== length - 1 || length === 1) {
-      this.take(text.slice(start, end).split(String.fromCharCode(delimiter)));
-      return;
-    }
     this.fileRow++;
-    const ends = this.#ends;
-    ends[length - 1] = end;
-    let from = start;
+    let at = from;
     for (let c = 0; c < length; c++) {
-      const to = ends[c] as number;
       const column = columns[c];
-      if (column !== undefined) column.textBetween(text, from, to);
-      from = to + 1;
+      at = column ? column.textUpTo(text, at, end, delimiter) : endOfCell(text, at, end, delimiter);
+      const over = at >= end || text.charCodeAt(at) === NEWLINE;
+      if (over !== (c === length - 1)) {
+        // Too few cells, or too many.
+        const line = lineFrom(text, from, end);
+        this.#checkWidth(line.split(String.fromCharCode(delimiter)));
+        return from + line.length + 1;
+      }
+      at++;
     }
+    return at;
+  }
+
+  #takeSlowly(text: string, from: number, end: number, delimiter: number): number {
+    const line = lineFrom(text, from, end);
+    const cells = line.endsWith('\r') ? line.slice(0, -1) : line;
+    this.take(cells.split(String.fromCharCode(delimiter)));
+    return from + line.length + 1;
   }
 
   /** Cells beyond the last column are taken if they are empty: some programs end each row with a delimiter. */
@@ -96,4 +98,10 @@ export class CsvRows {
     const columns = `${length} column${length === 1 ? '' : 's'}`;
     throw new SimdenseError('FORMAT', `readTable: row ${this.fileRow} has ${cells}, the table ${columns}`);
   }
+}
+
+/** The text of a row, without its line break. */
+function lineFrom(text: string, from: number, end: number): string {
+  const newline = text.indexOf('\n', from);
+  return text.slice(from, newline < 0 ? end : newline);
 }

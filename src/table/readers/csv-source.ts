@@ -7,10 +7,13 @@ import type { ReadOnce, Turns } from '../read-once.js';
 import { Columns } from '../sheet.js';
 import { readCsv } from './csv.js';
 import { csvLayout } from './csv-layout.js';
-import type { Decoding, Head, TextSource } from './text-parts.js';
+import { type Decoding, type Head, headOf, type TextSource } from './text-parts.js';
 
 /** Characters from which the decimal sign is guessed. */
 const HEAD = 2 ** 16;
+
+/** Columns beyond which no guess is tried: a million builders take a while. */
+const WIDE = 10_000;
 
 export async function csvSource(
   source: TextSource,
@@ -19,8 +22,8 @@ export async function csvSource(
   o: ReadTableOptions,
   turns: Turns,
 ): Promise<ReadOnce> {
-  const start = head.text.slice(0, HEAD);
-  const layout = csvLayout(start, head.whole && start.length === head.text.length, o);
+  const start = startOf(head, source, decoding);
+  const layout = csvLayout(start.text, start.whole, o);
   if (!layout) throw new SimdenseError('DATA', 'readTable: there are no rows');
   const columnsWith = (decimal: '.' | ','): Columns => {
     const columns = new Columns(o, decimal, false);
@@ -29,11 +32,11 @@ export async function csvSource(
     return columns;
   };
   // What the beginning says is mostly what all of it says.
-  let guess = o.decimal;
+  let guess = o.decimal ?? (layout.names.length > WIDE ? '.' : undefined);
   if (!guess) {
     const first = columnsWith('.');
-    const whole = Math.max(start.lastIndexOf('\n'), start.lastIndexOf('\r')) + 1;
-    const trial = readCsv(whole > 0 ? start.slice(0, whole) : start, decoding, layout, first.builders);
+    const whole = Math.max(start.text.lastIndexOf('\n'), start.text.lastIndexOf('\r')) + 1;
+    const trial = readCsv(whole > 0 ? start.text.slice(0, whole) : start.text, decoding, layout, first.builders);
     try {
       while (!trial.next().done);
     } catch {
@@ -66,4 +69,13 @@ export async function csvSource(
       return fresh;
     },
   };
+}
+
+/** The beginning of the file, with its header and a row at least, however long they are. */
+function startOf(head: Head, source: TextSource, decoding: Decoding): Head {
+  let all = head;
+  while (!all.whole && !/[\r\n][^\r\n]+[\r\n]/.test(all.text)) all = headOf(source, decoding, 4 * all.text.length);
+  if (all !== head || all.text.length <= HEAD) return all;
+  const text = all.text.slice(0, HEAD);
+  return /[\r\n][^\r\n]+[\r\n]/.test(text) ? { text, whole: false } : all;
 }

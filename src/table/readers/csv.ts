@@ -20,7 +20,7 @@ export function* readCsv(
 ): Generator<void, CsvRows> {
   const parser = new Papa.Parser({ delimiter, newline });
   const rows = new CsvRows(columns, header);
-  const plainly = delimiter.length === 1 && newline === '\n';
+  const plainly = newline === '\n' && /^[^\d.+eE-]$/.test(delimiter);
   let rest = '';
   const parts = textParts(source, decoding);
   let next = parts.next();

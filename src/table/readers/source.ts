@@ -3,6 +3,7 @@ import { refuse, show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import { bytesOf, isGone } from '../../base/typed-arrays.js';
 import { isGzip } from './formats.js';
+import { joined } from './joined.js';
 import type { TextSource } from './text-parts.js';
 
 /** A source that has been looked at: a text or bytes, or records, of which those of a stream come only once. */
@@ -99,16 +100,4 @@ async function unzipped(where: string, parts: readonly Uint8Array[]): Promise<re
   } catch (cause) {
     throw new SimdenseError('FORMAT', `${where}: the gzip file is broken or cut short`, { cause });
   }
-}
-
-/** All bytes in one array. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0] as Uint8Array;
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
