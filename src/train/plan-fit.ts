@@ -155,5 +155,5 @@ function splitOff(
   // Stratify if each row has one class: class indices, one-hot rows, or one column of 0 and 1.
   const classes = y.classes ?? oneHotClasses(y.numbers);
   const stratify = classes instanceof Int32Array ? classes : undefined;
-  return { size: testRows(x.rows, share), drawing: setAside(x.rows, share, seed, stratify) };
+  return { size: testRows(x.rows, share), drawing: setAside(x.rows, share, seed, { stratify }) };
 }
