@@ -25,20 +25,22 @@ export function checkOneOf(where: string, given: RowsBy): void {
   if (names.length > 1) throw new SimdenseError('ARGUMENT', `${where}: give ${names.join(' or ')}, not both`);
 }
 
-/** The rows of each label, in the order of the labels: numbers before texts. Throws SimdenseError 'DATA' and 'SHAPE'. */
+/** The rows of each label, in the order of the labels. Throws SimdenseError 'DATA' and 'SHAPE'. */
 export function rowsByLabel(where: string, labels: RowLabels, rows: number): Map<Label, Int32Array> {
   if (!isNumbers(labels) && !Array.isArray(labels)) refuse(where, 'a label for each row', labels);
   if (labels.length !== rows) throw new SimdenseError('SHAPE', `${where} has ${labels.length} labels for ${rows} rows`);
   const found = new Map<Label, number[]>();
   for (let row = 0; row < rows; row++) {
-    const label = checkLabel(`${where}:`, labels[row], row);
+    const label = checkLabel(`${where} is`, labels[row], row);
+    if (typeof label !== typeof labels[0]) {
+      const message = `${where} is ${show(label)} in row ${row}, but ${show(labels[0])} in row 0; make all labels numbers or all strings`;
+      throw new SimdenseError('DATA', message);
+    }
     const group = found.get(label);
     if (group) group.push(row);
     else found.set(label, [row]);
   }
-  const order = (a: Label, b: Label): number =>
-    typeof a === typeof b ? (a < b ? -1 : Number(a > b)) : typeof a === 'number' ? -1 : 1;
-  const sorted = [...found].sort(([a], [b]) => order(a, b));
+  const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
   return new Map(sorted.map(([label, group]) => [label, Int32Array.from(group)]));
 }
 

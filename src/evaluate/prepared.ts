@@ -21,7 +21,9 @@ export interface Parts {
 export function* splittingOff(set: Dataset, share: number, seed: number): Generator<undefined, Parts> {
   const count = rowsOf(set);
   if (count < 2) throw new SimdenseError('ARGUMENT', 'validationSplit: needs 2 rows or more, got 1');
-  const { train, test } = yield* setAside(count, share, seed, { stratify: set.indices });
+  const { groups, time, indices } = set;
+  const by = groups ? { groups } : time ? { time } : { stratify: indices };
+  const { train, test } = yield* setAside(count, share, seed, by);
   return {
     train: yield* selectingRows(set, train),
     validation: yield* selectingRows(set, test),

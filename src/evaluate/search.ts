@@ -8,12 +8,13 @@ import { type Dataset, readingDataset, rowsOf, type TrainingRows } from './datas
 import { checkRun, type Outcome, type RunOptions, runAll, runOptions } from './executor.js';
 import type { FitJob, FitResult } from './fit-job.js';
 import { checkPipeline, type Pipeline, resolvePipeline } from './pipeline.js';
+import { type RowsTogether, together } from './rows-together.js';
 import { type Score, scoresOf } from './scores.js';
 import { type AnySpace, checkSpace, draws, gridOf, MOST_TRIALS, type ParametersOf, type Space } from './space.js';
 import type { Labels } from './task.js';
 import { toCsv } from './to-csv.js';
 
-export interface SearchOptions<P> extends RunOptions {
+export interface SearchOptions<P> extends RunOptions, RowsTogether {
   /** For each parameter its choices, or a range. */
   space: Space<P>;
   /** Makes the pipeline for a point of the space. It runs in this thread; only its result is sent to the executor. */
@@ -100,7 +101,7 @@ export function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>>;
 export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   noMore('search', arguments, 1);
   const known = ['space', 'pipeline', 'x', 'y', 'strategy', 'trials', 'splits', 'monitor', 'onTrial'] as const;
-  const given = options('search', o, [...runOptions, ...known]);
+  const given = options('search', o, [...runOptions, ...together, ...known]);
   checkSpace('search(space)', given.space);
   if (typeof given.pipeline !== 'function') refuse('search(pipeline)', 'a function of the parameters', given.pipeline);
   const strategy = oneOf('search(strategy)', given.strategy ?? 'random', ['grid', 'random', 'halving']);
@@ -118,7 +119,7 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   const points = strategy === 'grid' ? gridOf(given.space) : draws(given.space, count, seed);
   const candidates = await inTurnsUntil(candidatesOf(points, given.pipeline), signal);
   const telling = candidates.find(({ pipeline }) => pipeline?.task !== undefined || pipeline?.separator !== undefined);
-  const data = await inTurnsUntil(readingDataset('search', given.x, given.y, telling?.pipeline ?? {}), signal);
+  const data = await inTurnsUntil(readingDataset('search', given.x, given.y, telling?.pipeline ?? {}, given), signal);
   await inTurnsUntil(checkingAgainst(candidates, data), signal);
   const monitor = given.monitor ?? monitorOf(candidates, data);
   // All points get the same rows and seeds.
@@ -232,12 +233,12 @@ function monitorOf<P>(candidates: readonly Candidate<P>[], data: Dataset): strin
 
 /** Five folds, or one held-out part if a class has fewer than five rows. */
 function defaultSplits(data: Dataset, seed: number): Iterable<Split> {
-  const { indices } = data;
-  const stratify = indices ? { stratify: indices } : {};
+  const { indices, groups, time } = data;
+  const by = groups ? { groups } : time ? { time } : indices ? { stratify: indices } : {};
   try {
-    return kFold(rowsOf(data), { folds: 5, seed, ...stratify });
+    return kFold(rowsOf(data), { folds: 5, seed, ...by });
   } catch {
-    return holdOut(rowsOf(data), { seed, ...stratify });
+    return holdOut(rowsOf(data), { seed, ...by });
   }
 }
 

@@ -83,11 +83,13 @@ export function workers(o?: { count?: number }): Executor {
 
 /** A copy of the data set in memory that threads share. */
 function share(set: Dataset): Dataset {
-  const { x, y, indices } = set;
+  const { x, y, indices, groups, time } = set;
   return {
     ...set,
     x: shareInputs(x),
     ...(indices && { indices: shared(indices) }),
+    ...(groups && { groups: shared(groups) }),
+    ...(time && { time: shared(time) }),
     ...(y && { y: shareInputs(y) }),
   };
 }
