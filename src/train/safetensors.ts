@@ -1,6 +1,6 @@
 // The safetensors format (github.com/huggingface/safetensors): the header's length as eight bytes, little-endian; the header, which is JSON with
 // the type, shape and place of each tensor; then the numbers. Files are not trusted: sizes are checked before anything is allocated.
-import { isRecord } from '../base/checks.js';
+import { isRecord, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 
 export interface Tensor {
@@ -67,7 +67,9 @@ export function decode(
   if (bytes.length < 8) refuse(`${bytes.length} bytes are too few for a safetensors file`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Number(view.getBigUint64(0, true));
-  if (length > LONGEST_HEADER || length > bytes.length - 8) {
+  if (length > LONGEST_HEADER)
+    refuse(`not a safetensors file: it begins with ${show(new TextDecoder('latin1').decode(bytes.subarray(0, 8)))}`);
+  if (length > bytes.length - 8) {
     refuse(`a header of ${length} bytes in a file of ${bytes.length}: cut short, or not a safetensors file`);
   }
   const start = 8 + length;

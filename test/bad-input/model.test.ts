@@ -26,7 +26,7 @@ checkMessages([
   ],
   [
     () => sequential({ inputs: 2, layers: [dense({ units: 1 }), { type: 'layerNormalization', epsilon: 1e-5 }] }),
-    'SimdenseError [ARGUMENT]: layerNormalization: the normalization of 1 column is always 0, whatever the row holds; use batchNormalization',
+    'SimdenseError [ARGUMENT]: layerNormalization: 1 column always becomes 0; use batchNormalization',
   ],
   [
     () => sequential({ inputs: 2, layers: [any(3)] }),

@@ -39,11 +39,7 @@ const kinds: { readonly [type in LayerType]: LayerKind<Extract<Layer, { type: ty
 export const layerTypes = /* @__PURE__ */ Object.keys(kinds) as readonly LayerType[];
 
 /** Names that other libraries use for them. */
-const aliases = {
-  dense: 'linear fullyconnected',
-  batchNormalization: 'batchnorm batchnorm1d',
-  layerNormalization: 'layernorm',
-};
+const aliases = { batchNormalization: 'batchnorm', layerNormalization: 'layernorm' };
 
 /** A checked, frozen copy of a layer, whose description may have been through JSON. Throws SimdenseError 'ARGUMENT'. */
 export function checkLayer(where: string, layer: unknown): Layer {

@@ -38,7 +38,7 @@ export const layerNormalizationKind: LayerKind<LayerNormalizationLayer> = { chec
 
 function plan({ epsilon }: LayerNormalizationLayer, inputs: number): StepPlan[] {
   if (inputs === 1) {
-    const message = 'the normalization of 1 column is always 0, whatever the row holds; use batchNormalization';
+    const message = '1 column always becomes 0; use batchNormalization';
     throw new SimdenseError('ARGUMENT', `layerNormalization: ${message}`);
   }
   const shape = [inputs] as const;
