@@ -450,7 +450,11 @@ describe('one line with what to do', () => {
     ],
     [['train', 'iris.csv', '-o'], 2, '--out: expected the path of a file behind it, got nothing'],
     [['train', 'iris.csv', '--json=3'], 2, '--json: takes no value; leave out what follows it'],
-    [['train', 'iris.csv', '--activation', 'swish'], 2, 'got "swish"; did you mean silu?'],
+    [
+      ['train', 'iris.csv', '--activation', 'swish'],
+      2,
+      '--activation: expected one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, mish, got "swish"; did you mean silu?',
+    ],
     [['predict', 'iris.csv'], 2, 'expected two files: simdense predict MODEL DATA.csv'],
     [['inspect', '.'], 1, '. is a folder, expected a file'],
     [['train', 'iris.csv', '--epochs', '2', '--out', 'no/such/folder.safetensors'], 1, 'there is no folder no'],

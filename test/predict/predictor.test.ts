@@ -121,3 +121,10 @@ checkMessages([
     'SimdenseError [DISPOSED]: predict: the predictor has been disposed',
   ],
 ]);
+
+test('bytes that are no model are refused by the name of the function that was called', () => {
+  expect(() => loadPredictor(new TextEncoder().encode('sepal length,sepal width'))).toThrow(
+    'loadPredictor: not a safetensors file: it begins with "sepal le"',
+  );
+  expect(() => loadPredictor(new Uint8Array(3))).toThrow('loadPredictor: 3 bytes are too few for a safetensors file');
+});
