@@ -20,7 +20,7 @@ interface File {
 /** What of simdense/node runs in threads, and the pool of threads, which looks for its own file at entry/worker.js. */
 const pool = 'node_modules/tinypool/dist';
 /** An entry for those who have a model: it makes no model without the core. */
-const besideTheCore = ['shared', 'index', 'csv', 'bullmq', 'pool'];
+const besideTheCore = ['shared', 'index', 'csv', 'papa', 'table', 'bullmq', 'pool'];
 const entries = ['data', 'evaluate', 'onnx', 'report', 'node', 'bullmq'];
 
 const files: Readonly<Record<string, File>> = {
@@ -51,8 +51,15 @@ const files: Readonly<Record<string, File>> = {
   ),
   // What looks into a training uses more of these sources than the core exports: with its own copies.
   diagnose: { source: 'src/diagnose/index.ts', gives: ['diagnose/index'], loads: ['shared'] },
+  // With its library, which reads CSV. What others take of it: the class, and what makes it.
+  table: {
+    source: 'src/table/index.ts',
+    gives: ['table/index', 'table/table', 'table/read-table'],
+    loads: ['shared', 'papa'],
+  },
   // With its library, so that bundlers leave it out where no CSV is read.
-  csv: { source: 'src/data/csv.ts', gives: ['data/csv'], loads: ['shared'] },
+  csv: { source: 'src/data/csv.ts', gives: ['data/csv'], loads: ['shared', 'papa'] },
+  papa: { source: 'src/data/papa.ts', gives: ['data/papa'] },
   'evaluate-worker': { source: 'src/node/evaluate-worker.ts', loads: besideTheCore },
   pool: { source: `${pool}/index.js`, gives: ['tinypool'] },
   'entry/worker': { source: `${pool}/entry/worker.js` },
@@ -146,7 +153,7 @@ export default defineConfig([
   ),
   {
     entry: Object.fromEntries(
-      ['index', 'predict', 'diagnose', ...entries].map((name) => [name, (files[name] as File).source]),
+      ['index', 'predict', 'diagnose', 'table', ...entries].map((name) => [name, (files[name] as File).source]),
     ),
     dts: { only: true },
     format: 'esm',

@@ -78,7 +78,7 @@ function gatherThrows(comment: Comment): void {
 
 async function main(): Promise<void> {
   const documents = await generate();
-  const rooms = ['data', 'evaluate', 'predict', 'diagnose', 'report', 'onnx', 'node', 'bullmq'];
+  const rooms = ['data', 'table', 'evaluate', 'predict', 'diagnose', 'report', 'onnx', 'node', 'bullmq'];
   const app = await Application.bootstrapWithPlugins({
     name: 'simdense',
     entryPoints: ['src/index.ts', ...rooms.map((room) => `src/${room}/index.ts`)],

@@ -4,6 +4,7 @@ import { courseChart } from '../../src/report/charts.js';
 const modules: Readonly<Record<string, string>> = {
   simdense: 'simdense',
   'simdense/data': 'data',
+  'simdense/table': 'table',
   'simdense/evaluate': 'evaluate',
   'simdense/diagnose': 'diagnose',
   './sets.js': 'sets',

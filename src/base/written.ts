@@ -8,7 +8,7 @@ export const written = { writer: `simdense ${version}` };
 
 /** Throws SimdenseError 'FORMAT' for a format that is newer than this version can read. */
 export function refuseNewer(where: string, format: unknown, newest: number, writer = 'a newer simdense'): void {
-  if ((format as number) > newest) {
+  if (typeof format === 'number' && format > newest) {
     const message = `the file has format ${show(format)}, written by ${show(writer)}; ${written.writer} reads up to ${newest}: update it`;
     throw new SimdenseError('FORMAT', `${where}: ${message}`);
   }
@@ -36,7 +36,7 @@ export function readPart(
   if (isRecord(part)) {
     const { version: format } = part;
     refuseNewer(where, format, newest, metadata['writer']);
-    if ((format as number) > 0 && isSound(part)) return part;
+    if (typeof format === 'number' && format > 0 && isSound(part)) return part;
   }
   const message = text === undefined ? missing : `its part ${show(name)} is not as simdense writes it`;
   throw new SimdenseError('FORMAT', `${where}: ${message}`);

@@ -1,7 +1,7 @@
 // A data set as one file that is named by its content.
 import { noMore, oneOf } from '../base/checks.js';
-import type { Rows } from '../data/rows.js';
-import { type Labels, type Task, toDataset } from '../evaluate/dataset.js';
+import { type TrainingRows, toDataset } from '../evaluate/dataset.js';
+import { type Labels, type Task, tasks } from '../evaluate/task.js';
 import { hashOf } from '../node/hash.js';
 import { packDataset } from '../node/packed-dataset.js';
 
@@ -29,10 +29,10 @@ export interface DataFile {
  * await saveFile(name, bytes);
  * name.endsWith('.simdense'); // true
  */
-export function dataFile(x: Rows, y: Labels, task?: Task): DataFile {
+export function dataFile(x: TrainingRows, y: Labels | string, task?: Task): DataFile {
   noMore('dataFile', arguments, 3);
-  if (task !== undefined) oneOf('dataFile(task)', task, ['classification', 'regression']);
-  const bytes = packDataset(toDataset('dataFile', x, y, task));
+  if (task !== undefined) oneOf('dataFile(task)', task, tasks);
+  const bytes = packDataset(toDataset('dataFile', x, y, task && { task }));
   return { name: fileName(hashOf(bytes)), bytes };
 }
 

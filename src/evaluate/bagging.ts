@@ -4,17 +4,18 @@ import { Pacer } from '../base/pause.js';
 import { readPart, written } from '../base/written.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
-import type { Rows } from '../data/rows.js';
 import { bootstrap } from '../data/splits.js';
 import type { Logs } from '../train/history.js';
 import { jobsOf, prepareRun, splitJobs } from './cross-validate.js';
-import { type Dataset, type Labels, rowsOf } from './dataset.js';
+import { type Dataset, rowsOf, type TrainingRows } from './dataset.js';
 import { type RunOptions, resultsOf, runAll } from './executor.js';
 import { packFiles, unpackFiles } from './files.js';
 import type { FitJob, FitResult } from './fit-job.js';
 import { type FittedPipeline, loadPipeline } from './fitted-pipeline.js';
 import type { Pipeline } from './pipeline.js';
 import { labelsOf } from './predictions.js';
+import type { AnyRows } from './row-encoder.js';
+import type { Labels } from './task.js';
 
 export interface BaggingOptions extends RunOptions {
   /** The number of pipelines to fit. Default: 10. */
@@ -50,7 +51,7 @@ const MOST_MEMBERS = 100_000;
  * ensemble.predict([[3], [37]]); // ['low', 'high']
  * ensemble.dispose();
  */
-export async function bagging(p: Pipeline, x: Rows, y: Labels, o?: BaggingOptions): Promise<Ensemble> {
+export async function bagging(p: Pipeline, x: TrainingRows, y: Labels | string, o?: BaggingOptions): Promise<Ensemble> {
   noMore('bagging', arguments, 4);
   const { given, data } = await prepareRun('bagging', p, x, y, o, ['members']);
   const members = positiveUpTo('bagging(members)', MOST_MEMBERS, given.members ?? 10);
@@ -106,7 +107,31 @@ async function outOfBag(
     }
     return { loss: loss / seen, accuracy: right / seen, rows: seen };
   }
-  return { ...regressionFigures(rows, columns, counts, mean, y?.data as Float32Array), rows: seen };
+  const targets = y?.data as Float32Array;
+  const figures = data.task === 'multilabel' ? labelFigures : regressionFigures;
+  return { ...figures(rows, columns, counts, mean, targets), rows: seen };
+}
+
+/** The binary crossentropy, and the share of labels that are right. */
+function labelFigures(
+  rows: number,
+  columns: number,
+  counts: Int32Array,
+  mean: (row: number, c: number) => number,
+  targets: ArrayLike<number>,
+): Logs {
+  let [loss, right, n] = [0, 0, 0];
+  for (let row = 0; row < rows; row++) {
+    if (counts[row] === 0) continue;
+    for (let c = 0; c < columns; c++) {
+      const p = mean(row, c);
+      const has = targets[row * columns + c] === 1;
+      loss -= Math.log(Math.max(1e-7, has ? p : 1 - p));
+      right += Number(p >= 0.5 === has);
+      n++;
+    }
+  }
+  return { loss: loss / n, accuracy: right / n };
 }
 
 function regressionFigures(
@@ -166,7 +191,7 @@ export class Ensemble {
    * const ensemble = await bagging({ layers: [], fit: { epochs: 200 } }, x, y, { members: 3 });
    * ensemble.predict([[0], [39]], { by: 'votes' }); // ['low', 'high']
    */
-  predict(x: Rows, o?: { by?: 'probabilities' | 'votes' }): readonly Label[] {
+  predict(x: AnyRows, o?: { by?: 'probabilities' | 'votes' }): readonly Label[] {
     noMore('predict', arguments, 2);
     const { by = 'probabilities' } = options('predict', o, ['by']);
     if (by !== 'probabilities' && by !== 'votes') refuse('predict(by)', "'probabilities' or 'votes'", by);
@@ -188,7 +213,7 @@ export class Ensemble {
    * const { rows, columns } = ensemble.predictProbabilities([[0], [20], [39]]);
    * [rows, columns]; // [3, 2]
    */
-  predictProbabilities(x: Rows): Matrix {
+  predictProbabilities(x: AnyRows): Matrix {
     noMore('predictProbabilities', arguments, 1);
     return this.#mean(this.members.map((member) => member.predictProbabilities(x)));
   }
@@ -231,7 +256,7 @@ export class Ensemble {
   }
 
   /** The share of votes of each class, rows × classes. */
-  #votes(x: Rows): Matrix {
+  #votes(x: AnyRows): Matrix {
     const { classes } = this.members[0] as FittedPipeline;
     if (!classes) return this.predictProbabilities(x);
     return this.#mean(
@@ -258,7 +283,10 @@ export class Ensemble {
 
 /** Throws SimdenseError 'FORMAT' if the members differ in columns, outputs or classes. */
 function checkAlike(members: readonly FittedPipeline[]): void {
-  const kinds = members.map(({ model, classes }) => JSON.stringify([model.inputs, model.outputs, classes]));
+  // The encoders of a table may differ: a category may be rare in one sample and not in another.
+  const kinds = members.map(({ model, encoder, classes }) =>
+    JSON.stringify([encoder ? 'table' : model.inputs, model.outputs, classes]),
+  );
   const other = kinds.findIndex((kind) => kind !== kinds[0]);
   if (other > 0)
     throw new SimdenseError('FORMAT', `loadEnsemble: member ${other} has other columns or classes than the first`);

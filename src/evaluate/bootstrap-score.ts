@@ -1,12 +1,12 @@
 import { noMore, oneOf, positiveUpTo } from '../base/checks.js';
-import type { Rows } from '../data/rows.js';
 import { bootstrap, MOST_SPLITS } from '../data/splits.js';
 import { jobsOf, prepareRun, splitJobs } from './cross-validate.js';
-import { type Labels, rowsOf } from './dataset.js';
+import { rowsOf, type TrainingRows } from './dataset.js';
 import { type RunOptions, resultsOf, runAll } from './executor.js';
 import type { FitJob, FitResult } from './fit-job.js';
 import type { Pipeline } from './pipeline.js';
 import { type Scores, scoresOf } from './scores.js';
+import type { Labels } from './task.js';
 
 export interface BootstrapScoreOptions extends RunOptions {
   /** The number of samples. Default: 50. */
@@ -36,7 +36,12 @@ export interface BootstrapScoreOptions extends RunOptions {
  * const scores = await bootstrapScore({ layers: [], fit: { epochs: 5 } }, x, y, { repeats: 4 });
  * scores.accuracy?.values.length; // 4
  */
-export async function bootstrapScore(p: Pipeline, x: Rows, y: Labels, o?: BootstrapScoreOptions): Promise<Scores> {
+export async function bootstrapScore(
+  p: Pipeline,
+  x: TrainingRows,
+  y: Labels | string,
+  o?: BootstrapScoreOptions,
+): Promise<Scores> {
   noMore('bootstrapScore', arguments, 4);
   const { given, data } = await prepareRun('bootstrapScore', p, x, y, o, ['repeats', 'method']);
   const { seed = 0 } = given;

@@ -2,15 +2,14 @@ import { noMore, options, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { inTurnsUntil } from '../base/pause.js';
 import { isNumbers } from '../data/numbers.js';
-import type { Rows } from '../data/rows.js';
 import { MOST_SPLITS, type Split, slicesOf } from '../data/splits.js';
-import type { Dataset, Labels } from './dataset.js';
-import { rowsOf } from './dataset.js';
+import { type Dataset, rowsOf, type TrainingRows } from './dataset.js';
 import { checkRun, type RunOptions, resultsOf, runAll, runOptions } from './executor.js';
 import type { FitJob, FitResult } from './fit-job.js';
-import { readingDatasetOf } from './fitted-pipeline.js';
+import { readingDatasetOf } from './fit-pipeline.js';
 import { type Pipeline, resolvePipeline } from './pipeline.js';
 import { type Scores, scoresOf, seedsFrom } from './scores.js';
+import type { Labels } from './task.js';
 
 /**
  * Fits the pipeline on the training rows of each split and measures it on the test rows.
@@ -38,8 +37,8 @@ import { type Scores, scoresOf, seedsFrom } from './scores.js';
  */
 export async function crossValidate(
   p: Pipeline,
-  x: Rows,
-  y: Labels,
+  x: TrainingRows,
+  y: Labels | string,
   splits: Iterable<Split>,
   o?: RunOptions,
 ): Promise<Scores> {
@@ -53,8 +52,8 @@ export async function crossValidate(
 export async function prepareRun<O extends RunOptions>(
   where: string,
   p: Pipeline,
-  x: Rows,
-  y: Labels,
+  x: TrainingRows,
+  y: Labels | string,
   o: O | undefined,
   more: readonly string[] = [],
 ): Promise<{ given: O; data: Dataset }> {

@@ -1,13 +1,13 @@
 import { noMore, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import type { Rows } from '../data/rows.js';
 import type { Split } from '../data/splits.js';
 import { checkSplits, jobsOf, prepareRun, splitJobs } from './cross-validate.js';
-import type { Labels } from './dataset.js';
+import type { TrainingRows } from './dataset.js';
 import { type RunOptions, resultsOf, runAll } from './executor.js';
 import type { FitJob, FitResult } from './fit-job.js';
 import { checkPipeline, type Pipeline, resolvePipeline } from './pipeline.js';
 import { type Scores, scoresOf } from './scores.js';
+import type { Labels } from './task.js';
 
 /** One point of a curve: the figures on the training rows and on the test rows. */
 export interface CurvePoint<V> {
@@ -45,8 +45,8 @@ export interface LearningCurveOptions extends RunOptions {
  */
 export async function learningCurve(
   p: Pipeline,
-  x: Rows,
-  y: Labels,
+  x: TrainingRows,
+  y: Labels | string,
   splits: Iterable<Split>,
   o?: LearningCurveOptions,
 ): Promise<CurvePoint<number>[]> {
@@ -95,8 +95,8 @@ const shareOf = (train: Int32Array, size: number): Int32Array =>
 export async function validationCurve<V>(
   values: readonly V[],
   pipeline: (value: V) => Pipeline,
-  x: Rows,
-  y: Labels,
+  x: TrainingRows,
+  y: Labels | string,
   splits: Iterable<Split>,
   o?: RunOptions,
 ): Promise<CurvePoint<V>[]> {

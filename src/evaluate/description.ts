@@ -3,6 +3,8 @@ import { SimdenseError } from '../base/errors.js';
 import { readPart } from '../base/written.js';
 import type { Label } from '../data/labels.js';
 import { type Scaler, type ScalerData, scalerFromJson } from '../data/scalers/index.js';
+import { type Encoder, type EncoderData, encoderOf } from '../table/encoders/encoder.js';
+import type { TargetData } from '../table/encoders/target-kinds.js';
 import type { History } from '../train/history.js';
 import type { Metadata } from '../train/safetensors.js';
 import type { SettledPipeline } from './pipeline.js';
@@ -26,14 +28,32 @@ export function checkNames(where: string, { columns, target }: Names, count: num
 
 /** The entry 'pipeline' in the metadata of a saved pipeline. */
 export interface PipelineDescription extends Names {
-  /** 2 if there is a targetScaler, so that version 0.1.0 refuses the file: it would predict in scaled units. */
-  readonly version: 1 | 2;
+  /** 2 if there is a targetScaler, so that version 0.1.0 refuses the file: it would predict in scaled units. 3 if there is an encoder. */
+  readonly version: 1 | 2 | 3;
   readonly pipeline: SettledPipeline;
   readonly scaler: ScalerData;
+  /** Of a pipeline that was fitted on a table. */
+  readonly encoder?: EncoderData;
+  /** The table's columns that are predicted. */
+  readonly targets?: TargetData;
   /** For a regression. Version 0.1.0 did not scale targets, so its files have none. */
   readonly targetScaler?: ScalerData;
   readonly classes?: readonly Label[];
   readonly history: History;
+}
+
+/** What was fitted together with a network. */
+export interface PipelineParts extends Names {
+  /** The scaler of rows of numbers; 'none' of a pipeline that was fitted on a table. */
+  readonly scaler: Scaler;
+  readonly encoder?: Encoder | undefined;
+  /** The scaler of a regression's targets; 'none' for a classification. */
+  readonly targetScaler: TargetScaler;
+  readonly classes?: readonly Label[] | undefined;
+  readonly history: History;
+  readonly pipeline: SettledPipeline;
+  /** Not checked where it comes from a file. */
+  readonly targets?: TargetData | undefined;
 }
 
 /** Reads the parts of a saved pipeline other than its model. Throws SimdenseError 'FORMAT' if there is no pipeline, or it does not fit the model. */
@@ -41,12 +61,9 @@ export function readPipeline(
   where: string,
   metadata: Metadata,
   model: { readonly inputs: number; readonly outputs: number },
-): Omit<PipelineDescription, 'scaler' | 'targetScaler'> & {
-  readonly scaler: Scaler;
-  readonly targetScaler: TargetScaler;
-} {
+): PipelineParts {
   const missing = 'the file has no pipeline; use loadModel for a model';
-  const description = readPart(where, metadata, 'pipeline', missing, 2, isSound) as unknown as PipelineDescription;
+  const description = readPart(where, metadata, 'pipeline', missing, 3, isSound) as unknown as PipelineDescription;
   const { classes } = description;
   const refuse: (message: string) => never = (message) => {
     throw new SimdenseError('FORMAT', `${where}: ${message}`);
@@ -59,10 +76,20 @@ export function readPipeline(
     refuse('the scaler of the targets does not fit the model');
   if (classes && classes.length !== Math.max(2, model.outputs))
     refuse(`${classes.length} classes for ${model.outputs} outputs`);
+  const { scale, targetScale = 'none', task } = description.pipeline;
+  if (targetScaler.type !== targetScale || (!description.encoder && scaler.type !== scale))
+    refuse('its scalers are not those of its pipeline');
+  if ((task === 'classification') !== (classes !== undefined)) refuse('its classes do not fit its task');
+  const encoder = description.encoder && encoderOf(description.encoder);
+  if (encoder && encoder.features.length !== model.inputs)
+    refuse(`the encoder makes ${encoder.features.length} features, the model takes ${model.inputs}`);
   const { columns = [], target = '' } = description;
-  const areNames = isNames(columns) && (columns.length === model.inputs || description.columns === undefined);
+  const count = encoder?.columns.length ?? model.inputs;
+  const areNames = isNames(columns) && (columns.length === count || description.columns === undefined);
   if (!areNames || typeof target !== 'string') refuse('the names of its columns do not fit the model');
-  return { ...description, scaler, targetScaler };
+  const { history, pipeline, targets } = description;
+  const names = { columns: description.columns, target: description.target };
+  return { scaler, encoder, targetScaler, classes, history, pipeline, targets, ...names };
 }
 
 function isSound({ pipeline, history, classes }: Record<string, unknown>): boolean {

@@ -1,11 +1,13 @@
 // Checks fit jobs and their results: both may come from files and queues that others can write to.
 import { boolean, isRecord, options, refuse, show, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { listed } from '../base/listed.js';
 import { rangeOf } from '../nn/figures.js';
 import type { Range } from '../nn/metrics/names.js';
 import { type Dataset, predictedColumns, rowsOf } from './dataset.js';
 import type { FitJob, FitResult } from './fit-job.js';
-import { loadPipeline } from './fitted-pipeline.js';
+import { type FittedPipeline, loadPipeline } from './fitted-pipeline.js';
+import { type Inputs, isTable } from './inputs.js';
 import { checkPipeline, resolvePipeline } from './pipeline.js';
 
 /** The job, if it can run on this data set; otherwise throws SimdenseError 'ARGUMENT'. */
@@ -55,7 +57,8 @@ const [OF_EPOCH, OF_COLUMN, OF_FILE] = [1024, 256, 2 ** 20];
 export function mostFitBytes({ pipeline, test, wants }: FitJob, data: Dataset): number {
   if (!wants?.model) return 0;
   const { layers, fit } = resolvePipeline('pipeline', pipeline, data);
-  let columns = data.x.columns;
+  const inputs = mostInputs(data.x);
+  let columns = inputs;
   let weights = 0;
   for (const layer of layers) {
     const { units } = layer as { units?: number };
@@ -64,7 +67,7 @@ export function mostFitBytes({ pipeline, test, wants }: FitJob, data: Dataset): 
     columns = units ?? columns;
   }
   const textBytes = JSON.stringify([pipeline, data.classes]).length * 6;
-  const others = (fit.epochs as number) * OF_EPOCH + (data.x.columns + columns) * OF_COLUMN + textBytes + OF_FILE;
+  const others = (fit.epochs as number) * OF_EPOCH + (inputs + columns) * OF_COLUMN + textBytes + OF_FILE;
   return 4 * weights + others + 4 * predictedColumns(data) * test.length;
 }
 
@@ -103,7 +106,7 @@ function checkModel(model: unknown, { x, classes, y }: Dataset): void {
   if (!(model instanceof Uint8Array)) wrong('expected the bytes of a model', model);
   const loaded = loadPipeline(model);
   try {
-    if (loaded.model.inputs !== x.columns) wrong(`expected a model of ${x.columns} columns`, loaded.model.inputs);
+    checkColumns(loaded, x);
     if (JSON.stringify(loaded.classes) !== JSON.stringify(classes))
       wrong(`expected a model of the classes ${classes?.join(', ') ?? 'of a regression, none'}`, loaded.classes);
     if (y && loaded.model.outputs !== y.columns)
@@ -113,8 +116,27 @@ function checkModel(model: unknown, { x, classes, y }: Dataset): void {
   }
 }
 
+/** The most features that an encoder makes of a table's column beside those of its texts: a date has the most. */
+const OF_CELLS = 16;
+
+/** The most inputs that a network can have for these rows. */
+const mostInputs = (x: Inputs): number =>
+  isTable(x)
+    ? x.columns.reduce((sum, { cells }) => sum + OF_CELLS + ('texts' in cells ? cells.texts.length : 0), 0)
+    : x.columns;
+
+function checkColumns({ model, encoder }: FittedPipeline, x: Inputs): void {
+  if (!isTable(x)) {
+    if (encoder || model.inputs !== x.columns) wrong(`expected a model of ${x.columns} columns`, model.inputs);
+    return;
+  }
+  const known = new Set(x.columns.map(({ name }) => name));
+  if (!encoder?.columns.every((name) => known.has(name)))
+    wrong(`expected a model of the columns ${listed([...known])}`, encoder?.columns.join(', '));
+}
+
 function checkPredictions(predictions: unknown, rows: number, set: Dataset): void {
-  const { classes } = set;
+  const probabilities = set.task !== 'regression';
   if (!isRecord(predictions)) wrong('expected predictions', predictions);
   const { data, columns, ...others } = predictions;
   const [other] = Object.keys(others);
@@ -123,6 +145,6 @@ function checkPredictions(predictions: unknown, rows: number, set: Dataset): voi
   if (columns !== expected) wrong(`predictions: expected ${expected} columns`, columns);
   if (!(data instanceof Float32Array)) wrong('predictions: expected a Float32Array', data);
   if (data.length !== rows * expected) wrong(`predictions: expected ${rows * expected} numbers`, data.length);
-  const bad = data.findIndex((value) => !(classes ? value >= 0 && value <= 1 : Number.isFinite(value)));
-  if (bad >= 0) wrong(`predictions: expected ${classes ? 'probabilities' : 'finite numbers'}`, data[bad]);
+  const bad = data.findIndex((value) => !(probabilities ? value >= 0 && value <= 1 : Number.isFinite(value)));
+  if (bad >= 0) wrong(`predictions: expected ${probabilities ? 'probabilities' : 'finite numbers'}`, data[bad]);
 }

@@ -1,149 +1,36 @@
-import { noMore, optionalSignal, options, refuse, show, toBytes, wholeNumber } from '../base/checks.js';
+import { noMore, refuse, toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { atOnce, inTurnsUntil } from '../base/pause.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
-import type { Numbers } from '../data/numbers.js';
-import { type Rows, toMatrix } from '../data/rows.js';
-import { fittingScaler, type Scaler, scaledRows } from '../data/scalers/index.js';
+import { toMatrix } from '../data/rows.js';
+import type { Scaler } from '../data/scalers/index.js';
+import type { Encoder } from '../table/encoders/encoder.js';
+import type { TargetData } from '../table/encoders/target-kinds.js';
+import { targetsFromJson } from '../table/encoders/targets.js';
 import type { History, Logs } from '../train/history.js';
 import { loadModel } from '../train/loading.js';
-import { earlyStopping } from '../train/monitors.js';
 import { decode, encode } from '../train/safetensors.js';
-import { type Callback, type Sequential, sequential, type WeighingOptions } from '../train/sequential.js';
-import { type Dataset, type Labels, labelsAmong, readingDataset, rowsOf, toDataset, toLabels } from './dataset.js';
-import { checkNames, type Names, type PipelineDescription, readPipeline } from './description.js';
-import {
-  besides,
-  checkPipeline,
-  type Pipeline,
-  refuseParts,
-  resolvePipeline,
-  type SettledPipeline,
-} from './pipeline.js';
+import type { Sequential, WeighingOptions } from '../train/sequential.js';
+import type { Dataset } from './dataset.js';
+import { type PipelineDescription, type PipelineParts, readPipeline } from './description.js';
+import { checkPipeline, type SettledPipeline } from './pipeline.js';
 import { labelsOf, probabilitiesOf } from './predictions.js';
-import { preparing, type Scalers, scaling, splittingOff, weightsByIndex, weightsOf } from './prepared.js';
-import { fittingTargetScaler, noScaler, type TargetScaler, unitsOf } from './target-scale.js';
+import { type Preparation, preparing } from './prepared.js';
+import { type AnyRows, rowEncoderOf } from './row-encoder.js';
+import { readingKnown } from './table-dataset.js';
+import { tableOf } from './table-of.js';
+import { type TargetScaler, unitsOf } from './target-scale.js';
+import { indicesAmong, type Labels, numbersOf, toLabels } from './task.js';
 
-export interface FitPipelineOptions {
-  /** The seed of the initial weights, the shuffles, dropout and the validation split. Default: 0. */
-  seed?: number;
-  /** Called during training; see Callback. */
-  callbacks?: readonly Callback[];
-  /** Aborts the fit, which then rejects with the signal's reason. */
-  signal?: AbortSignal;
-  /** The names of x's columns. They are saved with the pipeline, for programs that read tables for it. */
-  columns?: readonly string[];
-  /** The name of the target. It is saved with the pipeline. */
-  target?: string;
-  /** The weight of each row in the training loss and metrics, not in those of validation. Default: 1. */
-  sampleWeight?: Numbers;
-}
-
-/**
- * Fits scalers and a network on rows and labels.
- *
- * The task, the output layer, the loss and the encoding of the labels follow from the labels if they are not in the pipeline: one sigmoid
- * output for two classes, softmax for more, linear outputs for a regression.
- *
- * @param p The pipeline: layers, scalers, optimizer and training options as plain data.
- * @param x Rows: a Matrix or an array of rows.
- * @param y For each row a label (a string or a number), a one-hot row, or for a regression a number or a row of numbers.
- * @param o Options; see FitPipelineOptions.
- * @returns The fitted pipeline. Dispose it when it is no longer needed.
- * @throws SimdenseError 'ARGUMENT' for an option or a part of the pipeline that is unknown, out of range or does not suit the task.
- * @throws SimdenseError 'SHAPE' if x, y and sampleWeight do not have the same number of rows.
- * @throws SimdenseError 'DATA' for numbers that are not finite or too coarse in float32, and for labels of one class only.
- * @throws SimdenseError 'DIVERGED' if the loss becomes infinite or NaN. It also rejects with the signal's reason.
- * @example
- * import { dense } from 'simdense';
- *
- * const x = Array.from({ length: 40 }, (_, i) => [i]);
- * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
- * const pipeline = { layers: [dense({ units: 4, activation: 'tanh' })], fit: { epochs: 200 } };
- * const fitted = await fitPipeline(pipeline, x, y, { seed: 1 });
- * fitted.classes; // ['high', 'low']
- * fitted.predict([[3], [37]]); // ['low', 'high']
- * fitted.dispose();
- */
-export async function fitPipeline(p: Pipeline, x: Rows, y: Labels, o?: FitPipelineOptions): Promise<FittedPipeline> {
-  noMore('fitPipeline', arguments, 4);
-  refuseParts('fitPipeline', o);
-  const given = options('fitPipeline', o, besides);
-  optionalSignal('fitPipeline(signal)', given.signal);
-  const reading = readingDatasetOf('fitPipeline', p, x, y);
-  return fitDataset('fitPipeline', p, await inTurnsUntil(reading, given.signal), given);
-}
-
-/** Checks a pipeline, then rows and labels for it. In slices; the event loop may turn between them. */
-export function readingDatasetOf(where: string, p: Pipeline, x: Rows, y: Labels): Generator<undefined, Dataset> {
-  return readingDataset(where, x, y, checkPipeline(where, p).task);
-}
-
-/** fitPipeline for a checked data set. */
-export async function fitDataset(
-  where: string,
-  p: Pipeline,
-  set: Dataset,
-  o?: FitPipelineOptions,
-): Promise<FittedPipeline> {
-  const { seed = 0, callbacks = [], signal, columns, target, sampleWeight } = o ?? {};
-  wholeNumber(`${where}(seed)`, seed);
-  if (!Array.isArray(callbacks)) refuse(`${where}(callbacks)`, 'an array of callbacks', callbacks);
-  optionalSignal(`${where}(signal)`, signal);
-  checkNames(where, { columns, target }, set.x.columns);
-  const names = { ...(columns && { columns: [...columns] }), ...(target !== undefined && { target }) };
-  const resolved = resolvePipeline(where, p, set);
-  const { validationSplit, classWeight, ...fit } = resolved.fit;
-  const { train, validation, rows } =
-    validationSplit === undefined
-      ? { train: set }
-      : await inTurnsUntil(splittingOff(set, validationSplit, seed), signal);
-  const weights = weightsOf(where, sampleWeight, rowsOf(set), rows);
-  const fitting = fittingScaler(resolved.scale, new Matrix(train.x.data, train.x.columns));
-  const scaler = await inTurnsUntil(fitting, signal);
-  const targetScaler = train.y
-    ? await inTurnsUntil(fittingTargetScaler(train.y, resolved.targetScale), signal)
-    : noScaler;
-  const scalers = { scaler, targetScaler };
-  const model = sequential({ inputs: set.x.columns, layers: resolved.layers, seed });
-  try {
-    const { optimizer, loss, metrics, earlyStopping: stopping } = resolved;
-    model.compile({ optimizer, loss, metrics });
-    setUnits(model, targetScaler);
-    const prepared = (part: Dataset) => inTurnsUntil(preparing(part, scalers, model.outputs), signal);
-    const [x, targets] = await prepared(train);
-    const history = await model.fit(x, targets, {
-      ...fit,
-      ...(weights && { sampleWeight: weights }),
-      ...(validation && { validationData: await prepared(validation) }),
-      ...(classWeight !== undefined && { classWeight: weightsByIndex(where, classWeight, set) }),
-      callbacks: [...(stopping ? [earlyStopping(stopping)] : []), ...callbacks],
-      ...(signal && { signal }),
-    });
-    const fitted = new FittedPipeline(
-      model,
-      scalers,
-      set.classes,
-      history,
-      withTargetScale(resolved, targetScaler),
-      names,
-    );
-    if (set.why !== undefined) fitted.why = set.why;
-    return fitted;
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
+/** A network, and what was fitted together with it. */
+export interface FittedParts extends PipelineParts {
+  readonly model: Sequential;
 }
 
 /** Makes the model report losses and metrics in the targets' own units. */
-function setUnits({ bound: { trainer } }: Sequential, targetScaler: TargetScaler): void {
+export function setUnits({ bound: { trainer } }: Sequential, targetScaler: TargetScaler): void {
   if (trainer) trainer.units = unitsOf(targetScaler);
-}
-
-function withTargetScale(resolved: SettledPipeline, { type }: TargetScaler): SettledPipeline {
-  return resolved.task === 'regression' ? { ...resolved, targetScale: type } : resolved;
 }
 
 /** Scalers and a network that have been fitted together; fitPipeline and loadPipeline make it. */
@@ -169,21 +56,23 @@ export class FittedPipeline {
   /** The name of the target, if fitPipeline was given it. */
   readonly target?: string;
 
+  /** Turns the columns of a table into the network's numbers; undefined if the pipeline was fitted on numbers. */
+  readonly encoder?: Encoder;
+  readonly #preparation: Preparation;
+  readonly #targets: TargetData | undefined;
+
   /** @internal Use fitPipeline or loadPipeline. */
-  constructor(
-    model: Sequential,
-    { scaler, targetScaler }: Scalers,
-    classes: readonly Label[] | undefined,
-    history: History,
-    pipeline: SettledPipeline,
-    { columns, target }: Names = {},
-  ) {
+  constructor(parts: FittedParts) {
+    const { model, scaler, encoder, targetScaler, classes, history, pipeline, targets, columns, target } = parts;
     this.model = model;
     this.scaler = scaler;
+    if (encoder) this.encoder = encoder;
     this.targetScaler = targetScaler;
+    this.#preparation = { rowEncoder: rowEncoderOf(parts), targetScaler };
     if (classes) this.classes = classes;
     this.history = history;
     this.pipeline = pipeline;
+    this.#targets = targets;
     if (columns) this.columns = columns;
     if (target !== undefined) this.target = target;
   }
@@ -191,7 +80,7 @@ export class FittedPipeline {
   /**
    * Predicts a label for each row; for a regression a number, in the target's own units.
    *
-   * @param x Rows with the columns that the pipeline was fitted on.
+   * @param x Rows with the columns that the pipeline was fitted on; of a pipeline that was fitted on a table, a Table, or an object for each row.
    * @returns A label or number for each row.
    * @throws SimdenseError 'SHAPE' or 'DATA' for rows that do not fit, 'DISPOSED' after dispose.
    * @throws SimdenseError 'STATE' for a regression of several targets: use predictProbabilities.
@@ -201,15 +90,15 @@ export class FittedPipeline {
    * const fitted = await fitPipeline({ layers: [], fit: { epochs: 200 } }, x, y);
    * fitted.predict([[0], [39]]); // ['low', 'high']
    */
-  predict(x: Rows): readonly Label[] {
+  predict(x: AnyRows): readonly Label[] {
     noMore('predict', arguments, 1);
-    return labelsOf('predict', 'predictProbabilities', this.#outputs(x), this.classes);
+    return labelsOf('predict', 'predictProbabilities', this.#outputs('predict', x), this.classes);
   }
 
   /**
    * Predicts the probability of each class; for a regression the numbers, in the targets' own units.
    *
-   * @param x Rows with the columns that the pipeline was fitted on.
+   * @param x Rows with the columns that the pipeline was fitted on; of a pipeline that was fitted on a table, a Table, or an object for each row.
    * @returns rows × classes, with the columns in the order of `classes`; or rows × targets.
    * @throws SimdenseError 'SHAPE' or 'DATA' for rows that do not fit, 'DISPOSED' after dispose.
    * @example
@@ -219,16 +108,16 @@ export class FittedPipeline {
    * const { rows, columns } = fitted.predictProbabilities([[0], [20], [39]]);
    * [rows, columns]; // [3, 2]
    */
-  predictProbabilities(x: Rows): Matrix {
+  predictProbabilities(x: AnyRows): Matrix {
     noMore('predictProbabilities', arguments, 1);
-    return probabilitiesOf(this.#outputs(x), this.classes);
+    return probabilitiesOf(this.#outputs('predictProbabilities', x), this.classes);
   }
 
   /**
    * Measures the pipeline on rows.
    *
-   * @param x Rows with the columns that the pipeline was fitted on.
-   * @param y A label for each row, one of `classes`; for a regression targets.
+   * @param x Rows with the columns that the pipeline was fitted on; of a pipeline that was fitted on a table, a Table, or an object for each row.
+   * @param y A label for each row, one of `classes`; for a regression targets. Default: what x, a Table, has in the column of the target.
    * @param o Options: `batchSize` and `sampleWeight`; see the evaluate method of Sequential.
    * @returns Loss and metrics; for a regression in the targets' own units.
    * @throws SimdenseError 'DATA' for a label that is not among the classes, and for numbers that are not finite.
@@ -241,7 +130,7 @@ export class FittedPipeline {
    * const { loss, accuracy } = fitted.evaluate([[0], [39]], ['low', 'high']);
    * accuracy; // 1
    */
-  evaluate(x: Rows, y: Labels, o?: { batchSize?: number } & WeighingOptions): Logs {
+  evaluate(x: AnyRows, y?: Labels, o?: { batchSize?: number } & WeighingOptions): Logs {
     noMore('evaluate', arguments, 3);
     return this.model.evaluate(...this.#known('evaluate', x, y), o);
   }
@@ -249,8 +138,8 @@ export class FittedPipeline {
   /**
    * Updates the network once on these rows, so that learning goes on as new rows come in. The scalers stay as they are.
    *
-   * @param x Rows with the columns that the pipeline was fitted on; all of them are one batch.
-   * @param y A label for each row, one of `classes`; for a regression targets.
+   * @param x Rows with the columns that the pipeline was fitted on; of a pipeline that was fitted on a table, a Table, or an object for each row; all of them are one batch.
+   * @param y A label for each row, one of `classes`; for a regression targets. Default: what x, a Table, has in the column of the target.
    * @param o Options: `sampleWeight`; see the trainOnBatch method of Sequential.
    * @returns Loss and metrics before the update.
    * @throws SimdenseError 'DATA' for a label that is not among the classes, and for numbers that are not finite.
@@ -263,21 +152,21 @@ export class FittedPipeline {
    * const fitted = await fitPipeline({ layers: [], fit: { epochs: 200 } }, x, y);
    * const { loss } = fitted.trainOnBatch([[1], [38]], ['low', 'high']);
    */
-  trainOnBatch(x: Rows, y: Labels, o?: WeighingOptions): Logs {
+  trainOnBatch(x: AnyRows, y?: Labels, o?: WeighingOptions): Logs {
     noMore('trainOnBatch', arguments, 3);
     return this.model.trainOnBatch(...this.#known('trainOnBatch', x, y), o);
   }
 
   /** @internal Evaluates a data set and lets the event loop turn between batches. Rejects with the signal's reason. */
   async evaluateDataset(set: Dataset, signal?: AbortSignal): Promise<Logs> {
-    const [rows, targets] = await inTurnsUntil(preparing(set, this, this.model.outputs), signal);
+    const [rows, targets] = await inTurnsUntil(preparing(set, this.#preparation, this.model.outputs), signal);
     const work = this.model.evaluation(rows, targets);
     return inTurnsUntil(work, signal);
   }
 
   /** @internal predictProbabilities for a data set; lets the event loop turn between batches. Rejects with the signal's reason. */
   async predictDataset({ x }: Dataset, signal?: AbortSignal): Promise<Matrix> {
-    const rows = await inTurnsUntil(scaling(this.scaler, new Matrix(x.data, x.columns)), signal);
+    const rows = await inTurnsUntil(this.#preparation.rowEncoder.encoding(x), signal);
     const work = this.model.prediction(rows);
     const outputs = await inTurnsUntil(work, signal);
     return probabilitiesOf(this.targetScaler.inverse(outputs), this.classes);
@@ -301,9 +190,11 @@ export class FittedPipeline {
     noMore('save', arguments, 1);
     const { tensors, metadata } = decode(this.model.save(o));
     const description: PipelineDescription = {
-      version: this.targetScaler.type === 'none' ? 1 : 2,
+      version: this.encoder ? 3 : this.targetScaler.type === 'none' ? 1 : 2,
       pipeline: this.pipeline,
       scaler: this.scaler.toJSON(),
+      ...(this.encoder && { encoder: this.encoder.toJSON() }),
+      ...(this.#targets && { targets: this.#targets }),
       ...(this.targetScaler.type !== 'none' && { targetScaler: this.targetScaler.toJSON() }),
       ...(this.classes && { classes: this.classes }),
       history: this.history,
@@ -332,38 +223,37 @@ export class FittedPipeline {
     this.dispose();
   }
 
-  /** Scaled rows, and labels in the form that the network takes. */
-  #known(where: string, x: Rows, y: Labels): [Matrix, Matrix | Int32Array] {
-    const { classes, scaler, model } = this;
-    if (!classes) return atOnce(preparing(toDataset(where, x, y, 'regression', false), this, model.outputs));
-    const numbers = new Map(classes.map((label, index) => [label, index]));
-    const labels = labelsAmong(where, atOnce(toLabels(`${where}: y`, y)), classes);
-    const indices = Int32Array.from<Label>(labels, (label, row) => {
-      const index = numbers.get(label);
-      if (index === undefined) {
-        throw new SimdenseError(
-          'DATA',
-          `${where}: y is ${show(label)} in row ${row}, which is not among the classes ${classes.slice(0, 12).map(show).join(', ')}`,
-        );
-      }
-      return index;
-    });
-    const matrix = toMatrix(`${where}: x`, scaledRows(scaler, x), model.inputs, 'the pipeline was fitted on');
-    if (matrix.rows !== indices.length)
-      throw new SimdenseError('SHAPE', `${where}: x has ${matrix.rows} rows, y has ${indices.length}`);
-    return [matrix, model.outputs === 1 ? new Matrix(Float32Array.from(indices), 1) : indices];
+  /** Encoded rows, and labels in the form that the network takes. */
+  #known(where: string, x: AnyRows, y: Labels | undefined): [Matrix, Matrix | Int32Array] {
+    const { classes, model } = this;
+    const { rowEncoder, targetScaler } = this.#preparation;
+    const labels = y === undefined ? this.#targetsOf(where, x) : atOnce(toLabels(`${where}: y`, y));
+    const rows = toMatrix(`${where}: x`, rowEncoder.encode(where, x), model.inputs, 'the pipeline was fitted on');
+    const count = labels instanceof Matrix ? labels.rows : labels.length;
+    const checked = classes ? indicesAmong(where, labels, classes) : numbersOf(where, labels);
+    if (rows.rows !== count) throw new SimdenseError('SHAPE', `${where}: x has ${rows.rows} rows, y has ${count}`);
+    if (checked instanceof Matrix) return [rows, targetScaler.transform(checked)];
+    return [rows, model.outputs === 1 ? new Matrix(Float32Array.from(checked), 1) : checked];
   }
 
-  #outputs(x: Rows): Matrix {
-    return this.targetScaler.inverse(this.model.predict(scaledRows(this.scaler, x)));
+  /** The target of each row of a table. Throws SimdenseError 'ARGUMENT' for other rows, and 'DATA' where a row has none. */
+  #targetsOf(where: string, x: AnyRows): readonly Label[] | Matrix {
+    const table = tableOf(x);
+    if (!table || !this.#targets) return refuse(`${where}: y`, 'a label or targets for each row', undefined);
+    return atOnce(readingKnown(where, this.#targets, table));
+  }
+
+  #outputs(where: string, x: AnyRows): Matrix {
+    const { rowEncoder, targetScaler } = this.#preparation;
+    return targetScaler.inverse(this.model.predict(rowEncoder.encode(where, x)));
   }
 }
 
 /** Throws SimdenseError 'FORMAT' for a saved pipeline with an invalid, missing or unknown part. */
-function checkSaved(pipeline: SettledPipeline): void {
+function checkSaved({ pipeline, encoder }: PipelineParts): void {
   try {
     checkPipeline('loadPipeline: pipeline', pipeline);
-    for (const name of ['scale', 'loss', 'metrics', 'fit', 'optimizer', 'task'] as const)
+    for (const name of [encoder ? 'encode' : 'scale', 'loss', 'metrics', 'fit', 'optimizer', 'task'] as const)
       if (pipeline[name] === undefined) refuse(`loadPipeline: pipeline(${name})`, 'what save writes', undefined);
   } catch (cause) {
     throw new SimdenseError('FORMAT', (cause as Error).message, { cause });
@@ -389,10 +279,10 @@ export function loadPipeline(bytes: Uint8Array): FittedPipeline {
   const file = toBytes('loadPipeline(bytes)', bytes);
   const model = loadModel(file, { networkOnly: true });
   try {
-    const { classes, history, pipeline, ...rest } = readPipeline('loadPipeline', decode(file).metadata, model);
-    checkSaved(pipeline);
-    setUnits(model, rest.targetScaler);
-    return new FittedPipeline(model, rest, classes, history, pipeline, rest);
+    const parts = readPipeline('loadPipeline', decode(file).metadata, model);
+    checkSaved(parts);
+    setUnits(model, parts.targetScaler);
+    return new FittedPipeline({ model, ...parts, targets: parts.targets && targetsFromJson(parts.targets) });
   } catch (error) {
     model.dispose();
     throw error;

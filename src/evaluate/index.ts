@@ -4,9 +4,10 @@ export { type BaggingOptions, bagging, Ensemble, loadEnsemble } from './bagging.
 export { type BootstrapScoreOptions, bootstrapScore } from './bootstrap-score.js';
 export { crossValidate } from './cross-validate.js';
 export { type CurvePoint, type LearningCurveOptions, learningCurve, validationCurve } from './curves.js';
-export type { Dataset, Labels, Task } from './dataset.js';
+export type { Dataset, TrainingRows } from './dataset.js';
 export { type Executor, inline, type Outcome, type RunJobsOptions, type RunOptions } from './executor.js';
-export { type FitPipelineOptions, FittedPipeline, fitPipeline, loadPipeline } from './fitted-pipeline.js';
+export { type FitPipelineOptions, fitPipeline } from './fit-pipeline.js';
+export { FittedPipeline, loadPipeline } from './fitted-pipeline.js';
 export {
   type Calibration,
   type CalibrationBin,
@@ -18,6 +19,8 @@ export {
   wilsonInterval,
 } from './judgement.js';
 export type { Pipeline, SettledPipeline } from './pipeline.js';
+export type { AnyRows, Records } from './row-encoder.js';
 export type { Score, Scores } from './scores.js';
 export { type SearchOptions, type SearchResult, search, type Trial } from './search.js';
 export type { AnySpace, ParametersOf, Range, Space } from './space.js';
+export type { Labels, Task } from './task.js';

@@ -11,15 +11,20 @@ import type { Metric } from '../nn/metrics/index.js';
 import { countsClasses } from '../nn/metrics/names.js';
 import type { Optimizer } from '../nn/optimizers/index.js';
 import { outputForm } from '../nn/output-form.js';
+import type { EncoderOptions } from '../table/encoders/options.js';
 import type { EarlyStoppingOptions } from '../train/monitors.js';
 import type { FitOptions } from '../train/sequential.js';
-import type { Dataset, Task } from './dataset.js';
+import type { Dataset } from './dataset.js';
+import { inputColumns, isTable } from './inputs.js';
 import { type TargetScale, targetScales } from './target-scale.js';
+import { type Task, tasks } from './task.js';
 
 /** Everything from raw columns to a prediction, as plain data: executors send it, and it is saved in one file. */
 export interface Pipeline {
-  /** How x's columns are scaled; fitted on the training rows. Default: 'standard'. */
+  /** How columns of numbers are scaled; fitted on the training rows. Default: 'standard'; for a table 'spread' with smooth clipping, see EncoderOptions. */
   scale?: ScalerType;
+  /** How the columns of a table are encoded; fitted on the training rows. Only for a table. */
+  encode?: EncoderOptions;
   /**
    * How the targets of a regression are scaled for the network; fitted on the training rows. Predictions, losses and metrics are in the
    * targets' own units. Default: 'standard', or 'robust' if outliers inflate the standard deviation, or 'none' if the output layer is not
@@ -43,12 +48,18 @@ export interface Pipeline {
   };
   /** Stops when `monitor` has not improved for `patience` epochs, and restores the best weights. Default: monitor 'valLoss', with a validationSplit of 0.1. */
   earlyStopping?: Pick<EarlyStoppingOptions, 'monitor' | 'patience' | 'minDelta'>;
-  /** Default: follows from the labels. */
+  /** What to learn: one of several classes, numbers, or any of several labels. Default: follows from the labels. */
   task?: Task;
+  /** What stands between the labels of a cell of a table's target that lists several, such as ';'. Default: none; a cell is one label. */
+  separator?: string;
 }
 
 /** A pipeline with all defaults filled in for a data set. */
-export interface SettledPipeline extends Required<Pick<Pipeline, 'scale' | 'layers' | 'loss' | 'metrics' | 'task'>> {
+export interface SettledPipeline extends Required<Pick<Pipeline, 'layers' | 'loss' | 'metrics' | 'task'>> {
+  /** For numbers. */
+  readonly scale?: ScalerType;
+  /** For a table. */
+  readonly encode?: EncoderOptions;
   readonly optimizer: Optimizer | string;
   /** For a regression. Before the fit it may be absent: the training rows then decide. */
   readonly targetScale?: TargetScale;
@@ -58,6 +69,7 @@ export interface SettledPipeline extends Required<Pick<Pipeline, 'scale' | 'laye
 
 const keys = [
   'scale',
+  'encode',
   'targetScale',
   'layers',
   'optimizer',
@@ -66,6 +78,7 @@ const keys = [
   'fit',
   'earlyStopping',
   'task',
+  'separator',
 ] as const;
 const fitKeys = ['epochs', 'batchSize', 'shuffle', 'validationSplit', 'classWeight', 'augment'] as const;
 
@@ -117,7 +130,7 @@ export function checkPipeline(where: string, p: Pipeline): Pipeline {
   if (!Array.isArray(p.layers)) refuse(`${where}(layers)`, 'an array of layers', p.layers);
   if (p.scale !== undefined) oneOf(`${where}(scale)`, p.scale, scalerTypes);
   if (p.targetScale !== undefined) oneOf(`${where}(targetScale)`, p.targetScale, targetScales);
-  if (p.task !== undefined) oneOf(`${where}(task)`, p.task, ['classification', 'regression']);
+  if (p.task !== undefined) oneOf(`${where}(task)`, p.task, tasks);
   if (p.loss !== undefined && typeof p.loss !== 'string') refuse(`${where}(loss)`, 'the name of a loss', p.loss);
   if (p.metrics !== undefined && !(Array.isArray(p.metrics) && p.metrics.every((metric) => typeof metric === 'string')))
     refuse(`${where}(metrics)`, 'names of metrics', p.metrics);
@@ -139,32 +152,45 @@ export function checkPipeline(where: string, p: Pipeline): Pipeline {
 
 /** Fills in the defaults of a pipeline for a data set. Throws SimdenseError 'ARGUMENT' if they do not fit together. */
 export function resolvePipeline(where: string, p: Pipeline, set: Dataset): SettledPipeline {
-  const classification = set.task === 'classification';
+  const { task } = set;
   const layers = isOutput(where, p.layers, set) ? p.layers : [...p.layers, outputLayer(p, set)];
-  const { outputs } = outputForm(layers, set.x.columns);
-  const crossentropy = outputs === 1 ? 'binaryCrossentropy' : 'categoricalCrossentropy';
-  const loss = p.loss ?? (classification ? crossentropy : 'meanSquaredError');
+  const { outputs } = outputForm(layers, inputColumns(set.x));
+  const crossentropy = outputs === 1 || task === 'multilabel' ? 'binaryCrossentropy' : 'categoricalCrossentropy';
+  const loss = p.loss ?? (task === 'regression' ? 'meanSquaredError' : crossentropy);
   const forClasses = [
     /Crossentropy$/.test(loss) && `(loss): ${loss} is`,
     p.metrics?.some(countsClasses) && `(metrics): ${p.metrics.find(countsClasses)} is`,
     p.fit?.classWeight !== undefined && '(fit.classWeight): weights are',
   ].find((said) => said);
-  if (!classification && forClasses)
+  if (task === 'regression' && forClasses)
     throw new SimdenseError('ARGUMENT', `${where}${forClasses} for classes, but the task is a regression`);
   const { earlyStopping } = p;
   const watched = earlyStopping?.monitor ?? 'valLoss';
   const split = earlyStopping && watched !== trainingName(watched) ? { validationSplit: 0.1 } : {};
   return {
-    scale: p.scale ?? 'standard',
+    ...encodingOf(where, p, set),
     ...targetScaleOf(where, p, layers, set),
     layers,
     optimizer: p.optimizer ?? 'adam',
     loss,
-    metrics: p.metrics ?? (classification ? ['accuracy'] : ['meanAbsoluteError', 'r2']),
+    metrics: p.metrics ?? (task === 'regression' ? ['meanAbsoluteError', 'r2'] : ['accuracy']),
     fit: { epochs: 50, ...split, ...p.fit },
     ...(earlyStopping && { earlyStopping: { ...earlyStopping, monitor: watched } }),
-    task: set.task,
+    task,
   };
+}
+
+/** How the rows are encoded. Throws SimdenseError 'ARGUMENT' for `encode` without a table. */
+function encodingOf(
+  where: string,
+  { scale, encode }: Pipeline,
+  { x }: Dataset,
+): Pick<SettledPipeline, 'scale' | 'encode'> {
+  if (isTable(x))
+    return { encode: scale === undefined ? { ...encode } : { ...encode, number: { scale, ...encode?.number } } };
+  if (encode !== undefined)
+    throw new SimdenseError('ARGUMENT', `${where}(encode): is about the columns of a Table; x is rows of numbers`);
+  return { scale: scale ?? 'standard' };
 }
 
 /** The pipeline's targetScale. Throws SimdenseError 'ARGUMENT' for scaled targets if the output layer is not linear, since it may not reach them, and for classes. */
@@ -174,7 +200,7 @@ function targetScaleOf(
   layers: readonly Layer[],
   { task }: Dataset,
 ): Pick<SettledPipeline, 'targetScale'> {
-  if (task === 'classification') {
+  if (task !== 'regression') {
     if (targetScale !== undefined && targetScale !== 'none')
       throw new SimdenseError('ARGUMENT', `${where}(targetScale): classes are not scaled; leave it out`);
     return {};
@@ -196,18 +222,17 @@ function targetScaleOf(
  */
 function isOutput(where: string, layers: readonly Layer[], { task, classes, x, y }: Dataset): boolean {
   if (!layers.some((layer) => layer?.type === 'dense')) return false;
-  const { outputs, shown } = outputForm(layers, x.columns);
+  const { outputs, shown } = outputForm(layers, inputColumns(x));
   const wanted = classes?.length ?? (y?.columns as number);
   const is = (activation: string, count: number): boolean => shown === activation && outputs === count;
   const regression = task === 'regression';
-  if (regression ? is('linear', wanted) : is('softmax', wanted) || (wanted === 2 && is('sigmoid', 1))) return true;
+  const { activation, form, what } = outputsOf[task](wanted);
+  if (is(activation, wanted) || (task === 'classification' && wanted === 2 && is('sigmoid', 1))) return true;
   // A single unit after wider layers is probably meant as the output: as a hidden layer it would be a bottleneck.
   const wider = layers.some((layer) => ((layer as { units?: number }).units ?? 0) > 1);
   const squeezed = regression && wanted === 1 && outputs === 1 && wider;
   const looksLikeOne = /^softmax|^linear$/.test(shown) || is('sigmoid', 1) || is('sigmoid', wanted);
   if (!looksLikeOne && !squeezed) return false;
-  const form = regression ? 'linear' : wanted === 2 ? 'softmax, or 1 sigmoid' : 'softmax';
-  const what = regression ? (wanted === 1 ? 'a regression takes' : `${wanted} targets take`) : `${wanted} classes take`;
   const message = `the last layer gives ${outputs} (${shown}), ${what} ${wanted} (${form})`;
   const advice = looksLikeOne
     ? "use that, or leave the output layer out; a hidden layer needs another activation, such as 'relu'"
@@ -215,10 +240,33 @@ function isOutput(where: string, layers: readonly Layer[], { task, classes, x, y
   throw new SimdenseError('ARGUMENT', `${where}(layers): ${message}: ${advice}`);
 }
 
-/** One sigmoid for two classes, softmax for more, linear for a regression. */
+/** The form of the outputs. */
+interface Outputs {
+  readonly activation: 'linear' | 'softmax' | 'sigmoid';
+  /** The same for messages. */
+  readonly form: string;
+  /** What takes this form, with its verb. */
+  readonly what: string;
+}
+
+/** The outputs that a task takes for so many targets, classes or labels. */
+const outputsOf: Readonly<Record<Task, (count: number) => Outputs>> = {
+  regression: (count) => ({
+    activation: 'linear',
+    form: 'linear',
+    what: count === 1 ? 'a regression takes' : `${count} targets take`,
+  }),
+  classification: (count) => ({
+    activation: 'softmax',
+    form: count === 2 ? 'softmax, or 1 sigmoid' : 'softmax',
+    what: `${count} classes take`,
+  }),
+  multilabel: (count) => ({ activation: 'sigmoid', form: 'sigmoid', what: `${count} labels take` }),
+};
+
+/** One sigmoid for two classes; otherwise as outputsOf. */
 function outputLayer({ loss }: Pipeline, { task, classes, y }: Dataset): Layer {
-  if (task === 'regression') return dense({ units: y?.columns as number });
-  const count = classes?.length as number;
-  if (count === 2 && loss !== 'categoricalCrossentropy') return dense({ units: 1, activation: 'sigmoid' });
-  return dense({ units: count, activation: 'softmax' });
+  const units = classes?.length ?? (y?.columns as number);
+  if (classes && units === 2 && loss !== 'categoricalCrossentropy') return dense({ units: 1, activation: 'sigmoid' });
+  return dense({ units, activation: outputsOf[task](units).activation });
 }

@@ -3,10 +3,11 @@ import { isRecord, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { Matrix } from '../data/matrix.js';
 import { isNumbers, type Numbers } from '../data/numbers.js';
-import type { Scaler } from '../data/scalers/index.js';
 import { setAside } from '../data/splits.js';
 import { type Dataset, rowsOf, selectingRows } from './dataset.js';
 import type { Pipeline } from './pipeline.js';
+import type { RowEncoder } from './row-encoder.js';
+import { scaling } from './scaling.js';
 import type { TargetScaler } from './target-scale.js';
 
 export interface Parts {
@@ -42,44 +43,22 @@ export function weightsOf(
   return rows ? Array.from(rows, (row) => sampleWeight[row] as number) : sampleWeight;
 }
 
-/** The scalers of x's columns and of a regression's targets. */
-export interface Scalers {
-  readonly scaler: Scaler;
+/** What turns rows, and a regression's targets, into the network's numbers. */
+export interface Preparation {
+  readonly rowEncoder: RowEncoder;
   readonly targetScaler: TargetScaler;
 }
 
-/** Scaled rows, and targets in the form that the model takes. In slices; the event loop may turn between them. */
+/** Encoded rows, and targets in the form that the model takes. In slices; the event loop may turn between them. */
 export function* preparing(
   set: Dataset,
-  { scaler, targetScaler }: Scalers,
+  { rowEncoder, targetScaler }: Preparation,
   outputs: number,
 ): Generator<undefined, [Matrix, Matrix | Int32Array]> {
   const { x, y, indices } = set;
-  const rows = yield* scaling(scaler, new Matrix(x.data, x.columns));
+  const rows = yield* rowEncoder.encoding(x);
   if (y) return [rows, yield* scaling(targetScaler, new Matrix(y.data, y.columns))];
   return [rows, outputs === 1 ? new Matrix(Float32Array.from(indices as Int32Array), 1) : (indices as Int32Array)];
-}
-
-/** Numbers that are scaled in one slice: a few milliseconds for the slowest scaler, 'quantile'. */
-const SLICE = 2 ** 14;
-
-/** The scaler's transform in slices. */
-export function* scaling(scaler: Scaler, x: Matrix): Generator<undefined, Matrix> {
-  const { data, columns } = x;
-  if (scaler.columns === 0 || data.length <= SLICE) return scaler.transform(x);
-  const scaled = new Float32Array(data.length);
-  const slice = Math.ceil(SLICE / columns) * columns;
-  for (let from = 0; from < data.length; from += slice) {
-    const part = new Matrix(data.subarray(from, from + slice), columns);
-    try {
-      scaled.set(scaler.transform(part).data, from);
-    } catch {
-      // Scale all rows at once, so that the error names the right row.
-      return scaler.transform(x);
-    }
-    yield;
-  }
-  return new Matrix(scaled, columns);
 }
 
 /** Turns weights by label into weights by class index. */

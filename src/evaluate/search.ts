@@ -2,17 +2,17 @@ import { noMore, oneOf, optionalFunction, options, positiveUpTo, refuse, show } 
 import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import { inTurnsUntil } from '../base/pause.js';
-import type { Rows } from '../data/rows.js';
 import { holdOut, kFold, type Split } from '../data/splits.js';
 import { lessIsBetter, trainingName } from '../nn/figures.js';
 import { metricAliases, metricNames } from '../nn/metrics/names.js';
 import { checkSplits, jobsOf, type SplitJob, splitJobs } from './cross-validate.js';
-import { type Dataset, type Labels, readingDataset, rowsOf } from './dataset.js';
+import { type Dataset, readingDataset, rowsOf, type TrainingRows } from './dataset.js';
 import { checkRun, type Outcome, type RunOptions, runAll, runOptions } from './executor.js';
 import type { FitJob, FitResult } from './fit-job.js';
 import { checkPipeline, type Pipeline, resolvePipeline } from './pipeline.js';
 import { type Score, scoresOf } from './scores.js';
 import { type AnySpace, checkSpace, draws, gridOf, MOST_TRIALS, type ParametersOf, type Space } from './space.js';
+import type { Labels } from './task.js';
 import { toCsv } from './to-csv.js';
 
 export interface SearchOptions<P> extends RunOptions {
@@ -21,9 +21,9 @@ export interface SearchOptions<P> extends RunOptions {
   /** Makes the pipeline for a point of the space. It runs in this thread; only its result is sent to the executor. */
   pipeline(parameters: P): Pipeline;
   /** Rows, as for fitPipeline. */
-  x: Rows;
+  x: TrainingRows;
   /** A label or targets for each row, as for fitPipeline. */
-  y: Labels;
+  y: Labels | string;
   /**
    * Which points to try. 'grid': every combination, with five values of each range. 'random': points drawn at random. 'halving': many random
    * points for few epochs, then the best third for three times as many epochs, and so on. Default: 'random'.
@@ -119,8 +119,8 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   if (given.splits !== undefined) checkSplits('search', given.splits);
   const points = strategy === 'grid' ? gridOf(given.space) : draws(given.space, count, seed);
   const candidates = await inTurnsUntil(candidatesOf(points, given.pipeline), signal);
-  const task = candidates.find(({ pipeline }) => pipeline?.task !== undefined)?.pipeline?.task;
-  const data = await inTurnsUntil(readingDataset('search', given.x, given.y, task), signal);
+  const telling = candidates.find(({ pipeline }) => pipeline?.task !== undefined || pipeline?.separator !== undefined);
+  const data = await inTurnsUntil(readingDataset('search', given.x, given.y, telling?.pipeline ?? {}), signal);
   await inTurnsUntil(checkingAgainst(candidates, data), signal);
   const monitor = given.monitor ?? monitorOf(candidates);
   checkMonitor(candidates, monitor);

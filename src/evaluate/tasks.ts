@@ -6,7 +6,7 @@ import type { Training } from '../train/sequential.js';
 import { type Dataset, selectingRows } from './dataset.js';
 import { checkFitJob, checkFitResult, mostFitBytes } from './fit-checks.js';
 import type { FitJob, FitResult } from './fit-job.js';
-import { fitDataset } from './fitted-pipeline.js';
+import { fitDataset } from './fit-pipeline.js';
 
 /** The arguments of a task in addition to its job and data. */
 export interface TaskContext {

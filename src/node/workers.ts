@@ -6,6 +6,7 @@ import { untilAborted } from '../base/until-aborted.js';
 import { asCompleted } from '../evaluate/as-completed.js';
 import type { Dataset } from '../evaluate/dataset.js';
 import type { Executor, Outcome, RunJobsOptions } from '../evaluate/executor.js';
+import { arraysOf, type Inputs, withArrays } from '../evaluate/inputs.js';
 import { fromPlainError, happenedIn } from '../evaluate/plain-error.js';
 import type { WorkerAnswer, WorkerJob } from './evaluate-worker.js';
 import { Runs } from './runs.js';
@@ -85,22 +86,19 @@ export function workers(o?: { count?: number }): Executor {
 
 /** A copy of the data set in memory that threads share. */
 function share(set: Dataset): Dataset {
-  const float = (source: Dataset['x']): Dataset['x'] => {
-    const { data, columns } = source;
-    const buffer = new SharedArrayBuffer(data.byteLength);
-    const copy = data instanceof Uint8Array ? new Uint8Array(buffer) : new Float32Array(buffer);
-    copy.set(data);
-    return { data: copy as Dataset['x']['data'], columns };
-  };
-  const indices = (source: Int32Array): Int32Array => {
-    const copy = new Int32Array(new SharedArrayBuffer(source.byteLength));
-    copy.set(source);
-    return copy;
-  };
+  const { x, y, indices } = set;
   return {
     ...set,
-    x: float(set.x),
-    ...(set.indices && { indices: indices(set.indices) }),
-    ...(set.y && { y: float(set.y) }),
+    x: shareInputs(x),
+    ...(indices && { indices: shared(indices) }),
+    ...(y && { y: shareInputs(y) }),
   };
+}
+
+const shareInputs = <X extends Inputs>(x: X): X => withArrays(x, arraysOf(x).map(shared));
+
+function shared<A extends Float64Array | Float32Array | Int32Array | Uint8Array>(array: A): A {
+  const copy = new (array.constructor as new (buffer: SharedArrayBuffer) => A)(new SharedArrayBuffer(array.byteLength));
+  copy.set(array);
+  return copy;
 }

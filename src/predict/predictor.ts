@@ -3,14 +3,15 @@ import { SimdenseError } from '../base/errors.js';
 import { floatsOf } from '../base/typed-arrays.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
-import type { Rows } from '../data/rows.js';
-import { type Scaler, scaledRows } from '../data/scalers/index.js';
+import { isMatrix, type Rows } from '../data/rows.js';
+import type { Scaler } from '../data/scalers/index.js';
 import { defaultEngine, Engine, type KernelInstance } from '../engine/engine.js';
 import { instantiate } from '../engine/instantiate.js';
 import type { Owner } from '../engine/owners.js';
 import { checkModule } from '../engine/ready-module.js';
 import { readPipeline } from '../evaluate/description.js';
 import { labelsOf, probabilitiesOf } from '../evaluate/predictions.js';
+import { type AnyRows, type RowEncoder, rowEncoderOf } from '../evaluate/row-encoder.js';
 import type { Layer } from '../nn/layers/index.js';
 import { Network } from '../nn/network.js';
 import { writeWeights } from '../nn/weights.js';
@@ -29,7 +30,9 @@ export interface LoadPredictorOptions {
 interface Parts {
   readonly network: Network;
   readonly layers: readonly Layer[];
-  readonly scaler: Scaler | undefined;
+  /** Of a pipeline; a model takes rows as they are. */
+  readonly rowEncoder: RowEncoder | undefined;
+  readonly columns: readonly string[] | undefined;
   readonly targetScaler: Scaler | undefined;
   readonly classes: readonly Label[] | undefined;
 }
@@ -38,8 +41,10 @@ interface Parts {
 export class Predictor {
   /** Keeps the name when the package is minified. */
   static readonly name = 'Predictor';
-  /** The number of columns of x. */
+  /** The number of the network's inputs: the columns of x, or what a pipeline of a table makes of its columns. */
   readonly inputs: number;
+  /** For a pipeline of a table: the columns that it reads of a table or of an object. */
+  readonly columns?: readonly string[];
   /** The number of the network's outputs. */
   readonly outputs: number;
   /** The layers of the network. */
@@ -48,7 +53,7 @@ export class Predictor {
   readonly classes?: readonly Label[];
   readonly #network: Network;
   readonly #staging: Staging;
-  readonly #scaler: Scaler | undefined;
+  readonly #rowEncoder: RowEncoder | undefined;
   readonly #targetScaler: Scaler | undefined;
   readonly #owner: Owner;
   /** Frees the memory. It does not refer to this object, so that the object can be garbage-collected. */
@@ -56,15 +61,16 @@ export class Predictor {
   #disposed = false;
 
   /** @internal Use loadPredictor. */
-  constructor({ network, layers, scaler, targetScaler, classes }: Parts) {
+  constructor({ network, layers, rowEncoder, columns, targetScaler, classes }: Parts) {
     this.inputs = network.inputs;
     this.outputs = network.outputs;
     this.layers = layers;
     if (classes) this.classes = classes;
+    if (columns) this.columns = columns;
     this.#network = network;
     const staging = new Staging(network);
     this.#staging = staging;
-    this.#scaler = scaler;
+    this.#rowEncoder = rowEncoder;
     this.#targetScaler = targetScaler;
     this.#release = () => {
       staging.dispose();
@@ -76,7 +82,8 @@ export class Predictor {
   /**
    * Predicts all rows.
    *
-   * @param x Rows of `inputs` columns, not scaled: a pipeline scales them itself.
+   * @param x Rows of `inputs` columns, not scaled: a pipeline scales them itself. For a pipeline of a table a Table, or an object for each
+   * row with a value for each of `columns`; null is a missing cell.
    * @param o Options.
    * @param o.batchSize The number of rows that are computed at a time; it does not change the results. Default: 256.
    * @returns For a model its outputs, rows × outputs. For a pipeline probabilities, rows × classes, or for a regression numbers in the
@@ -93,7 +100,7 @@ export class Predictor {
    * const { rows, columns } = predictor.predict([[0], [20], [39]]);
    * [rows, columns]; // [3, 2]
    */
-  predict(x: Rows, o?: { batchSize?: number }): Matrix {
+  predict(x: AnyRows, o?: { batchSize?: number }): Matrix {
     noMore('predict', arguments, 2);
     return probabilitiesOf(this.#predict('predict', x, o), this.classes);
   }
@@ -101,7 +108,7 @@ export class Predictor {
   /**
    * Predicts a label for each row with a pipeline; for a regression a number.
    *
-   * @param x Rows of `inputs` columns, not scaled.
+   * @param x Rows, as for predict.
    * @param o Options.
    * @param o.batchSize The number of rows that are computed at a time; it does not change the results. Default: 256.
    * @returns A label or number for each row.
@@ -116,9 +123,9 @@ export class Predictor {
    * const fitted = await fitPipeline({ layers: [], fit: { epochs: 200 } }, x, y);
    * loadPredictor(fitted.save()).predictLabels([[0], [39]]); // ['low', 'high']
    */
-  predictLabels(x: Rows, o?: { batchSize?: number }): readonly Label[] {
+  predictLabels(x: AnyRows, o?: { batchSize?: number }): readonly Label[] {
     noMore('predictLabels', arguments, 2);
-    if (!this.#scaler) throw new SimdenseError('STATE', 'predictLabels: a model has no labels; use predict');
+    if (!this.#rowEncoder) throw new SimdenseError('STATE', 'predictLabels: a model has no labels; use predict');
     return labelsOf('predictLabels', 'predict', this.#predict('predictLabels', x, o), this.classes);
   }
 
@@ -141,8 +148,9 @@ export class Predictor {
   predictInto(out: Float32Array, x: Float32Array): Float32Array {
     noMore('predictInto', arguments, 2);
     this.#check('predictInto');
-    const scaler = this.#scaler;
-    const rows = scaler && scaler.columns > 0 && floatsOf(x) ? (scaler.transform(x).data as Float32Array) : x;
+    const encoder = this.#rowEncoder;
+    const encoded = encoder && floatsOf(x) ? encoder.encode('predictInto', x) : x;
+    const rows = (isMatrix(encoded) ? encoded.data : encoded) as Float32Array;
     predictInto(this.#network, this.#staging, out, rows);
     if (this.#targetScaler) out.set(this.#targetScaler.inverse(new Matrix(out, this.outputs)).data);
     return out;
@@ -171,9 +179,9 @@ export class Predictor {
     this.dispose();
   }
 
-  #predict(where: string, x: Rows, o: { batchSize?: number } | undefined): Matrix {
+  #predict(where: string, x: AnyRows, o: { batchSize?: number } | undefined): Matrix {
     this.#check(where);
-    const outputs = predict(this.#network, this.#staging, this.#scaler ? scaledRows(this.#scaler, x) : x, o, where);
+    const outputs = predict(this.#network, this.#staging, this.#rowEncoder?.encode(where, x) ?? (x as Rows), o, where);
     return this.#targetScaler ? this.#targetScaler.inverse(outputs) : outputs;
   }
 
@@ -210,8 +218,9 @@ export function loadPredictor(bytes: Uint8Array, o?: LoadPredictorOptions): Pred
   try {
     const pipeline = metadata['pipeline'] === undefined ? undefined : readPipeline('loadPredictor', metadata, network);
     writeWeights('loadPredictor', network, weights, 'FORMAT');
-    const { scaler, targetScaler, classes } = pipeline ?? {};
-    return new Predictor({ network, layers, scaler, targetScaler, classes });
+    const { encoder, targetScaler, classes } = pipeline ?? {};
+    const rowEncoder = pipeline && rowEncoderOf(pipeline);
+    return new Predictor({ network, layers, rowEncoder, columns: encoder?.columns, targetScaler, classes });
   } catch (error) {
     network.dispose();
     throw error;

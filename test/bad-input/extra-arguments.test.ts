@@ -9,6 +9,7 @@ import * as node from '../../src/node/index.js';
 import * as onnx from '../../src/onnx/index.js';
 import * as predict from '../../src/predict/index.js';
 import * as report from '../../src/report/index.js';
+import * as table from '../../src/table/index.js';
 import { blobs, classifier } from '../helpers/models.js';
 
 type Call = (...args: unknown[]) => unknown;
@@ -23,7 +24,7 @@ async function refuses(call: Call): Promise<void> {
 }
 
 const isClass = (value: object): boolean => /^class\b/.test(Function.prototype.toString.call(value));
-const entries = { bullmq, core, data, diagnose, evaluate, node, onnx, predict, report };
+const entries = { bullmq, core, data, diagnose, evaluate, node, onnx, predict, report, table };
 const functions = Object.entries(entries).flatMap(([entry, exported]) =>
   Object.entries(exported).flatMap(([name, value]) =>
     typeof value === 'function' && !isClass(value) ? [[`${entry}: ${name}`, value as Call] as const] : [],
@@ -47,6 +48,7 @@ const things = {
   Engine: new core.Engine(),
   Predictor: predict.loadPredictor(model.save()),
   FittedPipeline: fitted,
+  Table: await table.readTable([{ a: 1 }, { a: 2 }]),
   Ensemble: await evaluate.bagging(pipeline, x, y, { members: 2 }),
 };
 afterAll(() => {

@@ -61,7 +61,7 @@ describe('first-contact row 80: a folder', () => {
   test('the file of this name in it, and its content', async () => {
     await expect(reader().read({ hash })).rejects.toThrow(`no file ${name} in the folder of --data (ENOENT)`);
     writeFileSync(join(folder, name), bytes);
-    expect((await reader().read({ hash })).x.data).toEqual(x.data);
+    expect((await reader().read({ hash })).x).toEqual({ data: x.data, columns: x.columns });
     const other = hashOf('other');
     writeFileSync(join(folder, `${other}.simdense`), bytes);
     await expect(reader().read({ hash: other })).rejects.toThrow('the data do not have the hash');

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { taskWords } from '../../src/cli/table-words.js';
 import { judgeClasses, judgeNumbers } from '../../src/cli/verdict.js';
-import { taskOf } from '../../src/evaluate/dataset.js';
+import { taskOf } from '../../src/evaluate/task.js';
 
 const circumstances = { held: true, tryFirst: 'Try this.' };
 

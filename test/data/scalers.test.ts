@@ -179,6 +179,7 @@ test.each([
   ],
   [() => scalerFromJson({ type: 'standard', center: [0], scale: [] }), 'scalerFromJson(data): expected'],
   [() => scalerFromJson(null), 'scalerFromJson(data): expected'],
+  [() => scalerFromJson({ type: { toString: 0 } }), 'scalerFromJson(data): expected'],
 ])('bad input %#', (call, message) => {
   expect(call).toThrow(message);
 });

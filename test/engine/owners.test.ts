@@ -17,7 +17,8 @@ const makers: [name: string, make: (engine: Engine) => { dispose(): void }][] = 
       new Predictor({
         network: new Network(engine, 50, layers),
         layers,
-        scaler: undefined,
+        rowEncoder: undefined,
+        columns: undefined,
         targetScaler: undefined,
         classes: undefined,
       }),

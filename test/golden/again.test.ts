@@ -1,6 +1,6 @@
 // The golden figures, computed again by the scripts beside them, if Python has PyTorch and scikit-learn.
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -12,12 +12,19 @@ const has = (library: string): boolean => python('-c', `import ${library}`).stat
 for (const [name, library] of [
   ['runs', 'torch'],
   ['metrics', 'sklearn'],
+  ['encoders', 'sklearn'],
 ] as const)
   test.runIf(has(library))(`${name}, by ${library}`, { timeout: 120_000 }, () => {
     const { status, stderr } = python(`${folder}/make-${name}.py`);
     expect(stderr).toContain('the largest difference');
     expect(status, stderr).toBe(0);
   });
+
+test.runIf(has('pandas'))('tables, by pandas', () => {
+  const { status, stdout, stderr } = python(`${folder}/make-tables.py`);
+  expect(status, stderr).toBe(0);
+  expect(stdout).toBe(readFileSync(`${folder}/tables.json`, 'utf8'));
+});
 
 test('each file of figures has its script', () => {
   const names = readdirSync(folder);

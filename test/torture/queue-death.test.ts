@@ -110,7 +110,7 @@ describe.runIf(hasRedis)('killed at any moment', () => {
     ];
     const executor = bullmq({ connection: own.redis.url, queue });
     await crossValidate(pipeline, x, y, [{ train, test }], { executor });
-    using ensemble = await bagging({ ...pipeline, fit: { epochs: 1, batchSize: 4096 } }, x, y, {
+    using ensemble = await bagging({ ...pipeline, fit: { epochs: 1, batchSize: 256 } }, x, y, {
       members: 1,
       executor,
     });

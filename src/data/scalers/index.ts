@@ -34,7 +34,7 @@ const kinds: { readonly [Type in ScalerType]: ScalerKind<DataOf<Type>> } = {
 export const scalerTypes = /* @__PURE__ */ Object.keys(kinds) as readonly ScalerType[];
 
 /** How each kind is fitted. Separate from `kinds`, so that code that only predicts does not load it. */
-const fits: { readonly [Type in ScalerType]: ScalerFit<DataOf<Type>> } = {
+export const fits: { readonly [Type in ScalerType]: ScalerFit<DataOf<Type>> } = {
   standard: fitStandard,
   minMax: fitMinMax,
   robust: fitRobust,
@@ -127,8 +127,7 @@ export function* fittingScaler<Type extends ScalerType>(
  */
 export function scalerFromJson(data: unknown): Scaler {
   noMore('scalerFromJson', arguments, 1);
-  const given = (data ?? {}) as ScalerData;
-  const read = Object.hasOwn(kinds, given.type) && kindOf(given).read(given);
+  const read = readScaler(data);
   if (!read) throw new SimdenseError('FORMAT', 'scalerFromJson(data): expected what toJSON gave');
   return makeScaler(read);
 }
@@ -142,6 +141,18 @@ const transforms = new WeakMap<Scaler, (where: string, x: Rows) => Matrix>();
  */
 export const scaledRows = (scaler: Scaler, x: Rows, where = 'transform'): Rows =>
   scaler.columns === 0 ? x : (transforms.get(scaler)?.(where, x) ?? scaler.transform(x));
+
+/** A checked copy of a scaler's data; undefined for anything else. */
+export function readScaler(data: unknown): ScalerData | undefined {
+  const given = (data ?? {}) as ScalerData;
+  // A type that is an object cannot even be looked up if its toString is no function.
+  return typeof given.type === 'string' && Object.hasOwn(kinds, given.type) ? kindOf(given).read(given) : undefined;
+}
+
+/** What `transform` does with one number of a column, in float64 and unchecked. */
+export function transformOf(data: ScalerData): (value: number, column: number) => number {
+  return data.type === 'none' ? (value) => value : kindOf(data).transform(data);
+}
 
 const kindOf = ({ type }: ScalerData) => kinds[type] as ScalerKind<ScalerData>;
 

@@ -1,0 +1,163 @@
+import { Chunks } from './chunks.js';
+import { endOfCell } from './end-of-cell.js';
+import { jsonOf } from './json-of.js';
+import { isMissing } from './kinds/missing.js';
+import { PlainNumbers } from './kinds/plain-number.js';
+import { detached } from './readers/detached.js';
+
+const RETURN = 13;
+
+/** How the cells of a column are taken down. */
+export interface Taking {
+  /** The sign before the decimals, as far as it is known: numbers written so are kept as numbers, others as texts at first. */
+  readonly decimal: '.' | ',';
+  /** The words that are missing cells. */
+  readonly missing: ReadonlySet<string>;
+  /** Whether the exact text of a number is to be kept, unless it is how JavaScript writes the number. */
+  readonly exact: boolean;
+  /** Whether every text is kept as a text, also of numbers. */
+  readonly texts: boolean;
+}
+
+/**
+ * Collects the cells of one column. Numbers are kept as float64, other texts once each; what the column is, is decided when all cells are
+ * there.
+ */
+export class ColumnBuilder {
+  readonly name: string;
+  readonly taking: Taking;
+  readonly cells = new Chunks();
+  /** The distinct texts. Those of numbers are not among them, if they are kept as numbers. */
+  readonly texts: string[] = [];
+  /** What was read as plain numbers. */
+  readonly plain: PlainNumbers;
+  /** Whether all cells that are kept as numbers are instants in milliseconds: dates by their type. */
+  instants = false;
+  /** Whether a cell is a number by its type. */
+  typed = false;
+  /** Why its numbers are taken for texts, where that may surprise: found when it is read first. */
+  because: string | undefined;
+  /** The codes of the texts. Undefined while there are none, since a hostile file may have a million columns. */
+  #codes: Map<string, number> | undefined;
+
+  constructor(name: string, taking: Taking) {
+    this.name = name;
+    this.taking = taking;
+    this.plain = new PlainNumbers(taking.decimal);
+  }
+
+  /** The number of cells. */
+  get length(): number {
+    return this.cells.length;
+  }
+
+  /** Adds a cell that was written as text, such as that of a CSV file: it may be a number, a date, or mean a missing cell. */
+  text(cell: string): void {
+    this.textBetween(cell, 0, cell.length);
+  }
+
+  /** As text(), of the part of a text from a place on to a delimiter, a line break or `end`. Returns the place of what ended it. */
+  textUpTo(text: string, from: number, end: number, delimiter: number): number {
+    const { plain, taking } = this;
+    if (!taking.texts && !this.instants && delimiter !== taking.decimal.charCodeAt(0)) {
+      const value = plain.read(text, from, end, taking.exact, delimiter);
+      if (!Number.isNaN(value)) {
+        this.cells.addNumber(value);
+        return plain.end;
+      }
+    }
+    const to = endOfCell(text, from, end, delimiter);
+    this.textBetween(text, from, to > from && text.charCodeAt(to - 1) === RETURN ? to - 1 : to);
+    return to;
+  }
+
+  /** As text(), of the part of a text between two places. */
+  textBetween(text: string, from: number, to: number): void {
+    const { plain, taking, cells } = this;
+    if (!taking.texts) {
+      const value = plain.read(text, from, to, taking.exact);
+      if (!Number.isNaN(value)) {
+        if (this.instants) this.writeInstants();
+        cells.addNumber(value);
+        return;
+      }
+    }
+    if (from === to) {
+      cells.addMissing(1);
+      return;
+    }
+    const cell = text.slice(from, to);
+    const code = this.#codes?.get(cell);
+    if (code !== undefined) cells.addCode(code);
+    else this.#otherText(cell);
+  }
+
+  /** Adds a cell that has a type already, such as that of a JSON file. A string is as text() takes it; lists and objects are kept as JSON. */
+  value(cell: unknown): void {
+    if (typeof cell === 'string') this.text(cell);
+    else if (typeof cell === 'number' && !this.taking.texts) {
+      if (this.instants) this.writeInstants();
+      this.typed = true;
+      this.cells.addNumber(cell);
+    } else if (cell === null || cell === undefined || Number.isNaN(cell)) this.cells.addMissing(1);
+    else if (typeof cell === 'number' || typeof cell === 'boolean') this.#otherText(String(cell));
+    else if (typeof cell === 'bigint') {
+      const number = Number(cell);
+      if (BigInt(number) === cell && Number.isSafeInteger(number)) this.value(number);
+      else this.#otherText(String(cell));
+    } else if (Object.prototype.toString.call(cell) === '[object Date]') this.#instant(cell as Date);
+    else this.#otherText(jsonOf(cell));
+  }
+
+  /** Adds missing cells, up to a number of cells. */
+  pad(length: number): void {
+    if (length > this.length) this.cells.addMissing(length - this.length);
+  }
+
+  #instant(date: Date): void {
+    const time = date.getTime();
+    if (Number.isNaN(time)) this.cells.addMissing(1);
+    else if (
+      !this.taking.texts &&
+      (this.instants || (this.texts.length === 0 && !this.typed && this.plain.count === 0))
+    ) {
+      this.instants = true;
+      this.cells.addNumber(time);
+    } else this.#otherText(date.toISOString());
+  }
+
+  /** Another kind of cell has come: the instants so far become texts. */
+  writeInstants(): void {
+    this.instants = false;
+    this.cells.numbersToCodes((time) => this.#codeOf(new Date(time).toISOString()));
+  }
+
+  /** Turns all numbers into texts, as JavaScript writes them. */
+  writeNumbers(): void {
+    this.cells.numbersToCodes((value) => this.#codeOf(String(value)));
+    this.plain.forget();
+  }
+
+  /** A text that is not among the texts so far, unless white space is left out. */
+  #otherText(cell: string): void {
+    const trimmed = cell.trim();
+    if (isMissing(trimmed, this.taking.missing)) this.cells.addMissing(1);
+    else if (trimmed !== cell && !this.taking.texts) this.text(trimmed);
+    else {
+      if (this.instants) this.writeInstants();
+      this.cells.addCode(this.#codeOf(trimmed));
+    }
+  }
+
+  #codeOf(text: string): number {
+    const next = this.texts.length;
+    this.#codes ??= new Map();
+    const known = this.#codes.get(text);
+    if (known !== undefined) return known;
+    // A part of a longer text would keep all of it in memory.
+    const own = detached(text);
+    this.#codes.set(own, next);
+    this.texts.push(own);
+    return next;
+  }
+}

@@ -1,0 +1,129 @@
+// The cells of a column while it grows: in chunks, so that nothing is copied twice, and each array only where it is needed.
+
+/** Cells of a full chunk. The first chunks are smaller, for tables with few rows: 64 bytes are the most that V8 keeps within the array itself. */
+const CHUNK = 2 ** 16;
+const FIRST = 2 ** 3;
+
+interface Chunk {
+  readonly from: number;
+  readonly length: number;
+  /** NaN where a cell is missing or a text. Undefined while no cell is a number. */
+  numbers: Float64Array | undefined;
+  /** The index of a text; −1 where a cell is missing or a number. Undefined while no cell is a text. */
+  codes: Int32Array | undefined;
+}
+
+const before: Chunk = Object.freeze({ from: 0, length: 0, numbers: undefined, codes: undefined });
+
+/** Numbers, texts by their codes, and missing cells, in order. */
+export class Chunks {
+  length = 0;
+  #chunks: Chunk[] = [];
+  #last: Chunk = before;
+
+  addNumber(value: number): void {
+    const last = this.#last;
+    const at = this.length++ - last.from;
+    if (at < last.length && last.numbers) last.numbers[at] = value;
+    else this.#addSlowly(value, -1);
+  }
+
+  addCode(code: number): void {
+    const last = this.#last;
+    const at = this.length++ - last.from;
+    if (at < last.length && last.codes) last.codes[at] = code;
+    else this.#addSlowly(Number.NaN, code);
+  }
+
+  /** Adds missing cells. */
+  addMissing(count: number): void {
+    this.length += count;
+  }
+
+  #addSlowly(value: number, code: number): void {
+    let chunk = this.#last;
+    while (this.length - 1 >= chunk.from + chunk.length) chunk = this.#addChunk();
+    const place = this.length - 1 - chunk.from;
+    if (code < 0) {
+      chunk.numbers ??= new Float64Array(chunk.length).fill(Number.NaN);
+      chunk.numbers[place] = value;
+    } else {
+      chunk.codes ??= new Int32Array(chunk.length).fill(-1);
+      chunk.codes[place] = code;
+    }
+  }
+
+  #addChunk(): Chunk {
+    const { from, length } = this.#last;
+    const next = {
+      from: from + length,
+      length: Math.min(CHUNK, Math.max(FIRST, from + length)),
+      numbers: undefined,
+      codes: undefined,
+    };
+    this.#chunks.push(next);
+    this.#last = next;
+    return next;
+  }
+
+  /** All numbers; NaN where a cell is none. `of` has the number of each text, by its code; `changed` changes the others. The chunks are let go. */
+  takeNumbers(of?: ArrayLike<number>, changed?: (value: number) => number): Float64Array {
+    const values = new Float64Array(this.length).fill(Number.NaN);
+    for (const { from, numbers, codes } of this.#take()) {
+      const count = Math.min(numbers?.length ?? codes?.length ?? 0, this.length - from);
+      if (numbers) values.set(changed ? numbers.subarray(0, count).map(changed) : numbers.subarray(0, count), from);
+      if (!codes || !of) continue;
+      for (let i = 0; i < count; i++) {
+        const code = codes[i] as number;
+        if (code >= 0) values[from + i] = of[code] as number;
+      }
+    }
+    return values;
+  }
+
+  /** The codes of all cells, in order: a number's by `ofNumber`, a text's by `ofCode` from its code so far. The chunks are let go. */
+  takeCodes(ofNumber: (value: number) => number, ofCode: (code: number) => number): Int32Array {
+    const all = new Int32Array(this.length).fill(-1);
+    for (const { from, numbers, codes } of this.#take()) {
+      const count = Math.min(numbers?.length ?? codes?.length ?? 0, this.length - from);
+      for (let i = 0; i < count; i++) {
+        const code = codes ? (codes[i] as number) : -1;
+        const value = numbers && code < 0 ? (numbers[i] as number) : Number.NaN;
+        if (code >= 0) all[from + i] = ofCode(code);
+        else if (!Number.isNaN(value)) all[from + i] = ofNumber(value);
+      }
+    }
+    return all;
+  }
+
+  /** Turns the numbers so far into texts. */
+  numbersToCodes(codeOf: (value: number) => number): void {
+    for (const chunk of this.#chunks) {
+      const { length, numbers } = chunk;
+      if (!numbers) continue;
+      chunk.codes ??= new Int32Array(length).fill(-1);
+      const count = Math.min(length, this.length - chunk.from);
+      for (let i = 0; i < count; i++) if (!Number.isNaN(numbers[i])) chunk.codes[i] = codeOf(numbers[i] as number);
+      chunk.numbers = undefined;
+    }
+  }
+
+  /** Calls `visit` with each number, and with the code of each text (−1 for a number), in order of the rows. It ends when `visit` returns true. */
+  some(visit: (value: number, code: number, row: number) => boolean): boolean {
+    for (const { from, numbers, codes } of this.#chunks) {
+      const count = Math.min(numbers?.length ?? codes?.length ?? 0, this.length - from);
+      for (let i = 0; i < count; i++) {
+        const code = codes ? (codes[i] as number) : -1;
+        const value = numbers && code < 0 ? (numbers[i] as number) : Number.NaN;
+        if ((code >= 0 || !Number.isNaN(value)) && visit(value, code, from + i)) return true;
+      }
+    }
+    return false;
+  }
+
+  #take(): Chunk[] {
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    return chunks;
+  }
+}

@@ -1,0 +1,59 @@
+// The cells of a table's column, as an encoder takes them.
+import { show } from '../../base/checks.js';
+import { SimdenseError } from '../../base/errors.js';
+import type { Cell, ColumnData } from '../kind.js';
+
+/** What a cell is to be, and how one is read that is not yet. */
+export interface Wanted<T> {
+  readonly expects: string;
+  readonly takes: ColumnData['holds'];
+  read(value: unknown): T | undefined;
+}
+
+/** The line of a row in a file with a header, as spreadsheets count. */
+const lineOf = (row: number): number => row + 2;
+
+/**
+ * Reads a column's cells. Numbers of the right kind are taken as they are; other cells are read as those of records are, each distinct text once. The
+ * function that it returns throws SimdenseError 'DATA' for a cell that cannot be of the kind.
+ */
+export function cellsOf<T>(where: string, column: ColumnData, { expects, takes, read }: Wanted<T>): (row: number) => T {
+  const { name, cells, holds } = column;
+  const refuse = (row: number, value: unknown): never => {
+    const message = `row ${lineOf(row)}, column ${show(name)} is ${show(value)}, expected ${expects}`;
+    throw new SimdenseError('DATA', `${where}: ${message}`);
+  };
+  if ('codes' in cells) {
+    const { codes, texts } = cells;
+    const known: T[] = [];
+    const missing = read(null) as T;
+    return (row) => {
+      const code = codes[row] as number;
+      if (code < 0) return missing;
+      // Each distinct text is read once.
+      const cell = known[code] ?? read(texts[code]);
+      if (cell === undefined) return refuse(row, texts[code]);
+      known[code] = cell;
+      return cell;
+    };
+  }
+  const { values } = cells;
+  if (holds === takes) return (row) => values[row] as T;
+  const typed = valuesOf(column);
+  return (row) => {
+    const value = typed(values[row] as number);
+    const cell = read(value);
+    return cell === undefined ? refuse(row, value) : cell;
+  };
+}
+
+/** What the numbers of a column mean, as records have it. */
+function valuesOf({ holds, format }: ColumnData): (value: number) => Cell {
+  const mean: (value: number) => Cell =
+    holds === 'date'
+      ? (value) => new Date(value)
+      : holds === 'boolean'
+        ? (value) => format?.words?.[value ? 1 : 0] ?? value !== 0
+        : (value) => value;
+  return (value) => (Number.isNaN(value) ? null : mean(value));
+}

@@ -1,0 +1,12 @@
+import type { ColumnFit } from './fit.js';
+import { fittingScale } from './fit-scale.js';
+import { numberKind } from './number.js';
+import { numberReader } from './read-cell.js';
+import { readingNumbers } from './training-cells.js';
+
+/** Median and scale of the numbers that are there. */
+export const fitNumber: ColumnFit<'number'> = function* (training, options) {
+  const { format } = training.column;
+  const { present, flag } = yield* readingNumbers(training, { ...numberKind, read: numberReader(format) });
+  return present.length === 0 ? undefined : { kind: 'number', ...(yield* fittingScale(present, options)), flag };
+};

@@ -1,0 +1,24 @@
+import { isRecord } from '../../base/checks.js';
+import type { CellFormat } from '../kind.js';
+
+/** A checked copy of a column's format from a file; undefined for anything else. */
+export function readFormat(given: unknown): CellFormat | undefined {
+  if (!isRecord(given)) return undefined;
+  const { decimal, words, order, missing, missingOnly } = given as CellFormat;
+  const areTexts = (list: unknown): boolean =>
+    Array.isArray(list) && [...list].every((text) => typeof text === 'string');
+  const sound =
+    (decimal === undefined || decimal === '.' || decimal === ',') &&
+    (order === undefined || order === 'dmy' || order === 'mdy') &&
+    (words === undefined || (areTexts(words) && words.length === 2)) &&
+    (missing === undefined || areTexts(missing)) &&
+    (missingOnly === undefined || missingOnly === true);
+  if (!sound) return undefined;
+  return {
+    ...(decimal && { decimal }),
+    ...(words && { words: [words[0], words[1]] }),
+    ...(order && { order }),
+    ...(missing && { missing: [...missing] }),
+    ...(missingOnly && { missingOnly }),
+  };
+}

@@ -1,0 +1,64 @@
+// The kinds of targets, and how their cells are read.
+import type { Label } from '../../data/labels.js';
+import type { CellFormat } from '../kind.js';
+import type { Wanted } from './column-cells.js';
+import { booleanReader, numberReader, textReader } from './read-cell.js';
+
+/** A column to predict. */
+export interface TargetPart {
+  readonly name: string;
+  /** What its cells were when the coder was fitted, and are from then on. */
+  readonly holds: 'text' | 'number' | 'boolean';
+  readonly format?: CellFormat;
+}
+
+/** What there is to predict, in plain JSON. */
+export type TargetData =
+  /** One column: a label for each row, or a number. */
+  | {
+      readonly kind: 'labels';
+      readonly parts: readonly TargetPart[];
+      /** If the labels are classes for sure; without it numbers may be a regression. */
+      readonly task?: 'classification';
+    }
+  /** Columns of numbers. */
+  | { readonly kind: 'numbers'; readonly parts: readonly TargetPart[] }
+  /** Several columns of 0 and 1: several labels for a row. */
+  | { readonly kind: 'flags'; readonly parts: readonly TargetPart[] }
+  /** One column whose cells list several labels. */
+  | {
+      readonly kind: 'list';
+      readonly parts: readonly TargetPart[];
+      readonly separator: string;
+      readonly labels: readonly string[];
+    };
+
+/** Reads labels: booleans as their words, unless all targets are numbers. null or NaN is a row without a target. */
+export function targetReader({ holds, format }: TargetPart, asNumber: boolean): Wanted<Label | null> {
+  if (holds === 'text') return { expects: 'a text', takes: 'text', read: textReader(format) };
+  if (holds === 'number') return { expects: 'a number', takes: 'number', read: numberReader(format) };
+  const flag = booleanReader(format);
+  const expects = 'true or false';
+  if (asNumber) return { expects, takes: 'boolean', read: flag };
+  const [no, yes] = format?.words ?? ['false', 'true'];
+  // Not taken as it is: a table's boolean is a number.
+  const read = (value: unknown): string | null | undefined => {
+    const cell = flag(value);
+    return cell === undefined ? undefined : Number.isNaN(cell) ? null : cell === 1 ? yes : no;
+  };
+  return { expects, takes: 'text', read };
+}
+
+/** Reads the labels of a cell, without the spaces around them. */
+export function listReader({ format }: TargetPart, separator: string): Wanted<readonly string[] | null> {
+  const text = textReader(format);
+  return {
+    expects: 'a text',
+    takes: 'text',
+    read(value) {
+      const cell = text(value);
+      if (cell === null || cell === undefined) return cell;
+      return cell.split(separator).flatMap((label) => label.trim() || []);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+// What the columns of a table hold, as plain data: executors send it, and encoders are fitted on it.
+
+/** What a column is used as. 'ignore' is left out: names, ids, constants, empty columns, and what the caller asks to leave out. */
+export type Kind = 'number' | 'category' | 'boolean' | 'date' | 'text' | 'ignore';
+export const columnKinds: readonly Kind[] = ['number', 'category', 'boolean', 'date', 'text', 'ignore'];
+
+/** A cell as JavaScript has it. null is a missing cell. */
+export type Cell = number | string | boolean | Date | null;
+
+/** Numbers in float64; 0 and 1 of booleans; milliseconds since 1970, UTC, of dates. NaN is a missing cell. */
+export interface NumberCells {
+  readonly values: Float64Array;
+}
+
+/** Each cell's index among the distinct texts; −1 is a missing cell. */
+export interface TextCells {
+  readonly texts: readonly string[];
+  readonly codes: Int32Array;
+}
+
+/** How a column's cells are written where that is not how JavaScript writes them: what reads records for a fitted pipeline reads them in the same way. */
+export interface CellFormat {
+  /** The sign before the decimals. Default: '.'. */
+  readonly decimal?: '.' | ',';
+  /** The two words of a boolean, such as ['no', 'yes']. Default: false and true. */
+  readonly words?: readonly [no: string, yes: string];
+  /** The order of day, month and year in dates that are not ISO 8601. */
+  readonly order?: 'dmy' | 'mdy';
+  /** Words that mean a missing cell in this column, besides those of `missingWords`. */
+  readonly missing?: readonly string[];
+  /** Whether those of `missingWords` mean nothing in this column. */
+  readonly missingOnly?: true;
+}
+
+/** A column with its cells. */
+export interface ColumnData {
+  readonly name: string;
+  readonly kind: Kind;
+  /** Why it is of this kind: a clause such as 'each of its texts is another: names or ids'. */
+  readonly why: string;
+  /** What the cells are, also of a column that is left out. */
+  readonly cells: NumberCells | TextCells;
+  /** What numbers mean, also of a column that is left out: dates and booleans are numbers too. */
+  readonly holds: 'number' | 'boolean' | 'date' | 'text';
+  readonly format?: CellFormat;
+}
+
+/** A table as plain data. */
+export interface TableData {
+  readonly rows: number;
+  readonly columns: readonly ColumnData[];
+  /** What was found out about the whole file, in sentences: such as that it has no header, or is windows-1252. */
+  readonly notes?: readonly string[];
+}

@@ -1,0 +1,89 @@
+// What each column of a file is, once all of its cells are there.
+import type { ColumnBuilder } from '../builder.js';
+import type { ColumnData, Kind } from '../kind.js';
+import type { ReadTableOptions } from '../options.js';
+import { type Dates, datesIn } from './dates.js';
+import { type DecimalDecision, decideDecimal } from './decimal.js';
+import type { Decided, FileFacts, Raw } from './found.js';
+import { isNumeric, numberColumn, refuseText } from './number-column.js';
+import { booleanColumn, dateColumn } from './other-columns.js';
+import { textColumn, whyNoNumbers } from './text-column.js';
+
+export interface Collected {
+  readonly builders: readonly ColumnBuilder[];
+  /** Whether a column has no name of its own. */
+  readonly unnamed: readonly boolean[];
+  readonly delimiter: string | undefined;
+  rowOf(row: number): number;
+}
+
+/** The decision about decimals, for the columns of a file or of its beginning. */
+export function decimalOf({ builders, delimiter }: Collected, o: ReadTableOptions): DecimalDecision {
+  return decideDecimal(builders, delimiter, o.decimal);
+}
+
+/** The kind that is asked for a column. */
+export function askedKind(name: string, { kinds, ignore }: ReadTableOptions): Kind | undefined {
+  if (ignore?.includes(name)) return 'ignore';
+  return kinds && Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+}
+
+/** The columns, or some of them; undefined for one that must be read again, as texts. */
+export function decideColumns(
+  collected: Collected,
+  decimal: DecimalDecision,
+  o: ReadTableOptions,
+  only?: ReadonlySet<number>,
+): (ColumnData | undefined)[] {
+  const { builders, unnamed, rowOf } = collected;
+  const { missing = [] } = o;
+  const dates = builders.map(datesOf);
+  const facts: FileFacts = {
+    decimal,
+    order: o.dates ?? orderIn(dates),
+    orderAsked: o.dates !== undefined,
+    columns: builders.length,
+    missing: 'only' in missing ? { missing: missing.only, missingOnly: true } : { missing },
+    rowOf,
+  };
+  return builders.map((builder, place): ColumnData | undefined => {
+    if (only && !only.has(place)) return undefined;
+    const raw: Raw = {
+      builder,
+      place,
+      numeric: decimal.numeric[place] as Raw['numeric'],
+      dates: dates[place],
+      unnamed: unnamed[place] as boolean,
+      asked: askedKind(builder.name, o),
+    };
+    const decided = decide(raw, facts);
+    return decided && { name: builder.name, ...decided };
+  });
+}
+
+function decide(raw: Raw, facts: FileFacts): Decided {
+  const { builder, numeric, asked } = raw;
+  if (asked === 'number') {
+    const { plain, taking, instants } = builder;
+    const otherSign = plain.sure > 0 && taking.decimal !== facts.decimal.decimal;
+    if (instants || otherSign || numeric.bad >= 0) refuseText(raw, facts);
+    return numberColumn(raw, facts);
+  }
+  if (asked === 'category' || asked === 'text') return textColumn(raw, facts, undefined);
+  if (asked === 'boolean') return booleanColumn(raw, facts);
+  if (asked === 'date') return dateColumn(raw, facts);
+  if (isNumeric(raw, facts)) return numberColumn(raw, facts);
+  builder.because ??= whyNoNumbers(raw, facts);
+  return booleanColumn(raw, facts) ?? dateColumn(raw, facts) ?? textColumn(raw, facts, builder.because);
+}
+
+/** The texts of a column as dates, where all of its cells are texts. */
+const datesOf = ({ texts, plain, typed, instants }: ColumnBuilder): Dates | undefined =>
+  plain.count > 0 || typed || instants || texts.length === 0 ? undefined : datesIn(texts);
+
+/** The order of days and months, if one column settles it and none another. */
+function orderIn(dates: readonly (Dates | undefined)[]): 'dmy' | 'mdy' | undefined {
+  const orders = new Set(dates.flatMap((each) => (each?.order === 'dmy' || each?.order === 'mdy' ? [each.order] : [])));
+  const [order] = orders;
+  return orders.size === 1 ? order : undefined;
+}

@@ -1,0 +1,90 @@
+// Columns of numbers.
+import { show } from '../../base/checks.js';
+import { SimdenseError } from '../../base/errors.js';
+import { type Decided, type FileFacts, formatOf, type Raw, words } from './found.js';
+import { rowNames } from './row-names.js';
+
+/** Whether all cells of a column are numbers, at least one, and no codes. */
+export function isNumeric({ builder, numeric }: Raw, { decimal }: FileFacts): boolean {
+  const { plain, typed, instants, taking } = builder;
+  if (instants || numeric.bad >= 0 || numeric.code !== undefined || numeric.units.length > 1) return false;
+  if (plain.sure > 0 && taking.decimal !== decimal.decimal) return false;
+  return plain.count > 0 || typed || numeric.numbers > 0;
+}
+
+/** A column of numbers. Infinite numbers are missing cells. */
+export function numberColumn(raw: Raw, facts: FileFacts): Decided {
+  const { builder, numeric, place, unnamed, asked } = raw;
+  const { columns } = facts;
+  const { decimal, why: settled } = facts.decimal;
+  const { signs, units, thousands } = numeric;
+  const { plain } = builder;
+  const values = builder.cells.takeNumbers(numeric.values);
+  let infinite = 0;
+  let whole = true;
+  let [least, most, present] = [Infinity, -Infinity, 0];
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (Number.isNaN(value)) continue;
+    if (value === Infinity || value === -Infinity) {
+      infinite++;
+      values[row] = Number.NaN;
+      continue;
+    }
+    present++;
+    whole &&= Number.isInteger(value);
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  const signed = plain.sure + plain.either + numeric.sure > 0 || numeric.either > 0;
+  const either = plain.either + numeric.either > 0;
+  const commas = decimal === ',' && signed && !whole;
+  const clauses = [
+    whole ? 'whole numbers' : commas ? 'numbers with decimal commas' : 'numbers',
+    units.length > 0 && `in ${units[0]}`,
+    thousands && `${commas ? 'and' : 'with'} thousands separators`,
+  ].filter(Boolean);
+  const doubt = either && settled !== undefined && plain.sure + numeric.sure === 0;
+  const other = decimal === '.' ? ',' : '.';
+  const sentences = [
+    clauses.join(' '),
+    doubt && `${decimal} is the decimal sign: ${settled}; decimal: '${other}' overrules it`,
+    signs.length > 0 && `${words(signs)} taken for missing`,
+    infinite > 0 && `${infinite} infinite, taken for missing`,
+  ].filter(Boolean);
+  const column = {
+    holds: 'number' as const,
+    cells: { values },
+    ...formatOf({ decimal: decimal === ',' ? ',' : undefined }, facts, signs),
+  };
+  const found = sentences.join('; ');
+  if (asked) return { ...column, kind: asked, why: asked === 'ignore' ? 'left out, as asked' : `${found}, as asked` };
+  if (present === values.length && values.length > 1 && least === most)
+    return { ...column, kind: 'ignore', why: `it is always ${least}` };
+  const names = rowNames(values, builder.name, unnamed, place, columns);
+  if (names) return { ...column, kind: 'ignore', why: names };
+  return { ...column, kind: 'number', why: found };
+}
+
+/** Refuses a column that is asked to be numbers and has a cell that is none. */
+export function refuseText({ builder, numeric, asked }: Raw, facts: FileFacts): never {
+  const { texts, cells, name } = builder;
+  const { decimal } = facts.decimal;
+  const bad = numeric.bad;
+  let place = '';
+  let text = bad < 0 ? undefined : texts[bad];
+  cells.some((_, code, row) => {
+    if (code < 0 || (bad >= 0 && code !== bad)) return false;
+    text ??= texts[code];
+    place = `row ${facts.rowOf(row)}, `;
+    return true;
+  });
+  const hint =
+    text !== undefined && /\d/.test(text)
+      ? ''
+      : `; missing: [${show(text).replaceAll('"', "'")}] takes it for a missing cell`;
+  throw new SimdenseError(
+    'DATA',
+    `readTable: ${place}column ${show(name)} is ${show(text)}, no number with a decimal ${decimal === '.' ? 'point' : 'comma'}; it is asked to be '${asked}'${hint}`,
+  );
+}

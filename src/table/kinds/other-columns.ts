@@ -1,0 +1,105 @@
+// Columns of booleans and of dates.
+import { show } from '../../base/checks.js';
+import { SimdenseError } from '../../base/errors.js';
+import { booleanOf, booleanWords } from './booleans.js';
+import { dateOf, dateOfDigits } from './date-text.js';
+import { datesIn } from './dates.js';
+import { type Decided, type FileFacts, formatOf, type Raw, words } from './found.js';
+import { isMissingSign } from './missing.js';
+
+/** A column of two words that mean false and true; undefined if it is none. When asked for, any two words will do. */
+export function booleanColumn({ builder, asked }: Raw, facts: FileFacts): Decided {
+  const { texts, cells, name } = builder;
+  const all = builder.plain.count > 0 || builder.typed ? undefined : texts;
+  const known = all && booleanWords(all);
+  let pair = known;
+  if (!pair && asked === 'boolean') {
+    const two: string[] = [];
+    cells.some((value, code, row) => {
+      const text = code < 0 ? String(value) : (texts[code] as string);
+      if (two.includes(text)) return false;
+      if (two.push(text) < 3) return false;
+      const message = `row ${facts.rowOf(row)}, column ${show(name)} is ${show(text)}, neither ${show(two[0])} nor ${show(two[1])}`;
+      throw new SimdenseError('DATA', `readTable: ${message}; it is asked to be 'boolean'`);
+    });
+    const [first = 'false', second = first === 'true' ? 'false' : 'true'] = two;
+    const lone = booleanWords([first, second]);
+    pair = lone ?? (first < second ? [first, second] : [second, first]);
+  }
+  if (!pair) return undefined;
+  const words = pair;
+  const values = cells.takeNumbers(
+    Float64Array.from(texts, (text) => booleanOf(text, words)),
+    (value) => booleanOf(String(value), words),
+  );
+  const [no, yes] = words;
+  return {
+    kind: asked ?? 'boolean',
+    why: asked === 'ignore' ? 'left out, as asked' : `${no} or ${yes}${asked ? ', as asked' : ''}`,
+    holds: 'boolean',
+    cells: { values },
+    ...formatOf({ words: no === 'false' && yes === 'true' ? undefined : words }, facts),
+  };
+}
+
+/** A column of dates; undefined if it is none, also where the order of days and months is not settled and that is not refused. */
+export function dateColumn(raw: Raw, facts: FileFacts): Decided {
+  const { builder, asked } = raw;
+  const { texts, cells, plain, typed, name } = builder;
+  const why = (found: string) => (asked === 'ignore' ? 'left out, as asked' : asked ? `${found}, as asked` : found);
+  if (builder.instants) {
+    const values = cells.takeNumbers();
+    return { kind: asked ?? 'date', why: why('dates'), holds: 'date', cells: { values }, ...formatOf({}, facts) };
+  }
+  const digits = asked === 'date';
+  if (!digits && (plain.count > 0 || typed || texts.length === 0)) return undefined;
+  if (digits) refuseUndated(raw, facts);
+  const own = raw.dates ?? (digits ? datesIn(texts) : undefined);
+  const order = own?.order === 'dmy' || own?.order === 'mdy' ? own.order : facts.order;
+  const dates = own && order && own.order !== undefined ? datesIn(texts, order) : own;
+  if (!digits && (!dates || own?.order === 'both')) return undefined;
+  if (own?.order === 'both') {
+    const message = `column ${show(name)} has dates of both orders, such as ${show(own.witness)}`;
+    throw new SimdenseError('DATA', `readTable: ${message}`);
+  }
+  if (dates?.order === 'either' && order === undefined) {
+    if (digits) {
+      const message = `the dates of column ${show(name)} may have the day or the month first, such as ${show(dates.witness)}`;
+      throw new SimdenseError('DATA', `readTable: ${message}; say dates: 'dmy' or 'mdy'`);
+    }
+    return {
+      kind: 'ignore',
+      why: `dates such as ${dates.witness}, with the day or the month first: dates: 'dmy' or 'mdy' settles it`,
+      holds: 'date',
+      cells: { values: cells.takeNumbers(dates.times) },
+      ...formatOf({}, facts),
+    };
+  }
+  const times = dates?.times ?? new Float64Array(texts.length).fill(Number.NaN);
+  const signs = dates?.signs ?? [];
+  const values = cells.takeNumbers(times, (value) => dateOfDigits(String(value)));
+  const named = own?.order === undefined ? 'dates' : `dates, ${order === 'mdy' ? 'month' : 'day'} first`;
+  const settled = own?.order === 'either' ? (facts.orderAsked ? ', as asked' : ', as in another column') : '';
+  const missed = signs.length > 0 ? `; ${words(signs)} taken for missing` : '';
+  return {
+    kind: asked ?? 'date',
+    why: why(`${named}${settled}${missed}`),
+    holds: 'date',
+    cells: { values },
+    ...formatOf({ order: own?.order === undefined ? undefined : order }, facts, signs),
+  };
+}
+
+/** Refuses a column that is asked to be dates and has a cell that is none. */
+function refuseUndated({ builder }: Raw, { order, rowOf }: FileFacts): void {
+  const { texts, cells, name } = builder;
+  const isDate = texts.map((text) => isMissingSign(text) || (dateOf(text, order) ?? dateOf(text)) !== undefined);
+  cells.some((value, code, row) => {
+    const text = code < 0 ? String(value) : (texts[code] as string);
+    if (code < 0 ? !Number.isNaN(dateOfDigits(text)) : isDate[code]) return false;
+    throw new SimdenseError(
+      'DATA',
+      `readTable: row ${rowOf(row)}, column ${show(name)} is ${show(text)}, no date; it is asked to be 'date'`,
+    );
+  });
+}

@@ -1,0 +1,75 @@
+// Columns of texts: categories, names, free text, and what else has no other kind.
+import { type Decided, type FileFacts, formatOf, type Raw } from './found.js';
+import { isIdName } from './row-names.js';
+import { textKind } from './text-kind.js';
+
+/** A column of texts; `because` says why it is none of numbers, where that may surprise. */
+export function textColumn(raw: Raw, facts: FileFacts, because: string | undefined): Decided {
+  const { builder, unnamed, asked } = raw;
+  const { plain, cells, taking } = builder;
+  if (plain.lossy && !taking.texts) return undefined;
+  if (builder.instants) builder.writeInstants();
+  const { texts, codes } = inOrder(raw);
+  const present = codes.reduce((count, code) => count + (code >= 0 ? 1 : 0), 0);
+  const column = { holds: 'text' as const, cells: { texts, codes }, ...formatOf({}, facts) };
+  const why = (found: string) => (because ? `${found}; ${because}` : found);
+  if (asked === 'ignore') return { ...column, kind: asked, why: 'left out, as asked' };
+  if (asked) return { ...column, kind: asked, why: 'as asked' };
+  if (present === 0) return { ...column, kind: 'ignore', why: 'it is empty: every cell is missing' };
+  if (texts.length === 1 && present === codes.length && cells.length > 1)
+    return { ...column, kind: 'ignore', why: `it is always "${shortened(texts[0] as string)}"` };
+  if (texts.length === present && present > 1 && (unnamed || isIdName(builder.name)))
+    return { ...column, kind: 'ignore', why: why('each of its texts is another: ids') };
+  const { kind, why: found } = textKind(texts, present);
+  return { ...column, kind, why: why(found) };
+}
+
+const shortened = (text: string): string => (text.length > 20 ? `${text.slice(0, 19)}…` : text);
+
+/** The distinct texts in the order of their first cells, and the codes of all cells. */
+function inOrder({ builder }: Raw): { texts: string[]; codes: Int32Array } {
+  const { texts: given, cells } = builder;
+  const texts: string[] = [];
+  const ofText = new Int32Array(given.length).fill(-1);
+  const ofNumber = new Map<number, number>();
+  const ofWord = new Map<string, number>();
+  const codes = cells.takeCodes(
+    (value) => {
+      let code = ofNumber.get(value);
+      if (code === undefined) {
+        code = add(String(value));
+        ofNumber.set(value, code);
+      }
+      return code;
+    },
+    (code) => {
+      if ((ofText[code] as number) < 0) ofText[code] = add(given[code] as string);
+      return ofText[code] as number;
+    },
+  );
+  return { texts, codes };
+
+  // A typed number and a text may be written in the same way.
+  function add(text: string): number {
+    const known = builder.typed ? ofWord.get(text) : undefined;
+    if (known !== undefined) return known;
+    if (builder.typed) ofWord.set(text, texts.length);
+    return texts.push(text) - 1;
+  }
+}
+
+/** Why a column with numbers is no number column; undefined if it has none, or that is no surprise. */
+export function whyNoNumbers({ builder, numeric }: Raw, facts: FileFacts): string | undefined {
+  const { plain, texts, typed, taking } = builder;
+  const { decimal, contradiction } = facts.decimal;
+  const { bad, code, units } = numeric;
+  if (taking.texts) return undefined;
+  if (code !== undefined && bad < 0) return `codes such as ${shortened(code)}, which would lose digits as numbers`;
+  if (bad < 0 && units.length > 1) return `amounts in ${units[0]} and in ${units[1]}`;
+  if (bad >= 0 && contradiction && decimal === '.' && commaNumber.test(texts[bad] as string))
+    return `other columns have decimal points; decimal: ',' reads it as numbers`;
+  if (bad >= 0 && (plain.count > 0 || typed || numeric.numbers > 0) && texts.length - numeric.numbers < 6)
+    return `"${shortened(texts[bad] as string)}" is no number; missing: ['${shortened(texts[bad] as string)}'] if it means a missing cell`;
+  return undefined;
+}
+const commaNumber = /^\D{0,4}\d[\d.]*,\d+\D{0,4}$/;

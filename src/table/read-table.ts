@@ -1,0 +1,141 @@
+import { noMore } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import { inTurns, Pacer } from '../base/pause.js';
+import type { ColumnBuilder } from './builder.js';
+import type { ColumnData } from './kind.js';
+import { decideColumns, decimalOf } from './kinds/columns.js';
+import { decideDecimal } from './kinds/decimal.js';
+import { checkedOptions, type ReadTableOptions } from './options.js';
+import type { ReadOnce, Turns } from './read-once.js';
+import { csvSource } from './readers/csv-source.js';
+import { formatOfBytes, formatOfText, readers } from './readers/formats.js';
+import { joined } from './readers/joined.js';
+import { readJson, readJsonLines } from './readers/json.js';
+import { Records, readRecords } from './readers/objects.js';
+import { givenBy } from './readers/source.js';
+import { type Decoding, decodingOf, headOf, latin, NoUtf8, type TextSource } from './readers/text-parts.js';
+import { Columns } from './sheet.js';
+import { noColumn, Table } from './table.js';
+
+/** What readTable reads: text, a file's bytes, records, or a stream of bytes, texts or records. */
+export type TableSource =
+  | string
+  | Uint8Array
+  | readonly Readonly<Record<string, unknown>>[]
+  | AsyncIterable<Uint8Array | string | Readonly<Record<string, unknown>>>
+  | ReadableStream<Uint8Array | string | Readonly<Record<string, unknown>>>;
+
+/**
+ * Reads a table, and finds out what each of its columns is: numbers, categories, booleans, dates, free text, or what a model is better off
+ * without, such as names and ids.
+ *
+ * @param source - The text of a file; the bytes of a file, also compressed by gzip; a list of objects; or a stream of bytes, texts or
+ *   objects. The format is found from the content: CSV with comma, semicolon, tab or |, JSON (a list of objects or of lists, or an object
+ *   of columns) or JSON Lines.
+ * @param options - See ReadTableOptions.
+ * @returns The table. `table.describe()` says what was found, and why.
+ * @throws SimdenseError 'ARGUMENT' for a source or an option that is wrong, 'FORMAT' if the content breaks off or is no table, 'DATA' for
+ *   a cell that is not of the kind that is asked for, and if there are no rows, 'UNSUPPORTED' for a format that this runtime cannot
+ *   read. A row in a message is counted from 1, with the header.
+ * @example
+ * const table = await readTable('city;price\nLyon;1,5\nParis;?\n', { kinds: { city: 'text' } });
+ * table.columns.map(({ kind }) => kind); // ['text', 'number']
+ * table.row(0); // { city: 'Lyon', price: 1.5 }
+ */
+export async function readTable(source: TableSource, options?: ReadTableOptions): Promise<Table> {
+  noMore('readTable', arguments, 2);
+  const o = checkedOptions('readTable', options);
+  const pacer = new Pacer();
+  const turns = <T>(work: Iterator<void, T>): Promise<T> => inTurns(work, pacer, () => pacer.pause());
+  const given = await givenBy('readTable', source);
+  const read = 'text' in given ? await readText(given.text, o, turns) : await readObjects(given, o, turns);
+  return decided(read, o);
+}
+
+async function readText(source: TextSource, o: ReadTableOptions, turns: Turns): Promise<ReadOnce> {
+  const format = o.format ?? (typeof source === 'string' ? undefined : formatOfBytes(source[0] ?? new Uint8Array()));
+  if (format !== undefined && format !== 'csv' && format !== 'json' && format !== 'jsonl') {
+    const reader = await readers[format]?.();
+    if (!reader || typeof source === 'string')
+      throw new SimdenseError('UNSUPPORTED', `readTable: ${format} is not read from ${reader ? 'a text' : 'here'}`);
+    const columns = new Columns(o, o.decimal ?? '.', true);
+    await reader(joined(source), columns, o);
+    return { collected: columns.collected(), notes: columns.notes };
+  }
+  const decoding = decodingOf(source);
+  try {
+    return await readDecoded(source, decoding, format, o, turns);
+  } catch (error) {
+    if (error instanceof NoUtf8) return readDecoded(source, latin, format, o, turns);
+    throw error;
+  }
+}
+
+async function readDecoded(
+  source: TextSource,
+  decoding: Decoding,
+  format: 'csv' | 'json' | 'jsonl' | undefined,
+  o: ReadTableOptions,
+  turns: Turns,
+): Promise<ReadOnce> {
+  const head = headOf(source, decoding);
+  const found = format ?? formatOfText(head.text);
+  if (found === 'csv') return csvSource(source, decoding, head, o, turns);
+  const columns = new Columns(o, o.decimal ?? '.', true);
+  if (decoding.note) columns.note(decoding.note);
+  await turns((found === 'json' ? readJson : readJsonLines)(source, decoding, columns, o.header));
+  return { collected: columns.collected(), notes: columns.notes };
+}
+
+async function readObjects(
+  given: { readonly records: readonly unknown[] } | { readonly stream: AsyncGenerator<unknown> },
+  o: ReadTableOptions,
+  turns: Turns,
+): Promise<ReadOnce> {
+  const columns = new Columns(o, o.decimal ?? '.', true);
+  if ('records' in given) await turns(readRecords(given.records, columns, o.header));
+  else {
+    const records = new Records(columns, o.header);
+    for await (const record of given.stream) records.add(record);
+    records.end();
+  }
+  return { collected: columns.collected(), notes: columns.notes };
+}
+
+/** The table of what was read. Columns that were read with the wrong decimal sign, or whose exact texts are needed, are read once more. */
+async function decided({ collected, notes, again }: ReadOnce, o: ReadTableOptions): Promise<Table> {
+  const builders = [...collected.builders];
+  refuseUnknown(builders, o);
+  const rows = builders[0]?.length ?? 0;
+  if (rows === 0) throw new SimdenseError('DATA', 'readTable: there are no rows');
+  let decimal = decimalOf(collected, o);
+  const wrong = [...builders.keys()].filter((i) => {
+    const { taking, plain } = builders[i] as ColumnBuilder;
+    return taking.decimal !== decimal.decimal && plain.sure + plain.either > 0;
+  });
+  if (wrong.length > 0) {
+    const readAgain = await again?.(wrong, { texts: false, decimal: decimal.decimal });
+    if (readAgain) for (const [i, builder] of readAgain) builders[i] = builder;
+    else for (const i of wrong) (builders[i] as ColumnBuilder).writeNumbers();
+    const { numeric } = decideDecimal(builders, collected.delimiter, decimal.decimal);
+    decimal = { ...decimal, numeric };
+  }
+  const columns = decideColumns({ ...collected, builders }, decimal, o);
+  const undecided = [...columns.keys()].filter((i) => columns[i] === undefined);
+  if (undecided.length > 0 && again) {
+    const texts = await again(undecided, { texts: true, decimal: decimal.decimal });
+    for (const [i, builder] of texts) {
+      builder.because = builders[i]?.because;
+      builders[i] = builder;
+    }
+    const decidedNow = decideColumns({ ...collected, builders }, decimal, o, new Set(undecided));
+    for (const i of undecided) columns[i] = decidedNow[i];
+  }
+  return new Table({ rows, columns: columns as ColumnData[], ...(notes.length > 0 ? { notes } : {}) });
+}
+
+function refuseUnknown(builders: readonly ColumnBuilder[], { kinds, ignore }: ReadTableOptions): void {
+  const names = new Set(builders.map(({ name }) => name));
+  for (const name of [...Object.keys(kinds ?? {}), ...(ignore ?? [])])
+    if (!names.has(name)) noColumn('readTable', name, builders);
+}

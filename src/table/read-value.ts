@@ -1,0 +1,61 @@
+// Reads the values of a record as the cells of a column that is known: for predictions. It is what readTable makes of the same cell.
+import { jsonOf } from './json-of.js';
+import type { ColumnData } from './kind.js';
+import { booleanOf } from './kinds/booleans.js';
+import { dateOf, dateOfDigits } from './kinds/date-text.js';
+import { isMissing, wordsFor } from './kinds/missing.js';
+import { numberOf } from './kinds/number-text.js';
+
+type Known = Pick<ColumnData, 'holds' | 'format'>;
+
+/**
+ * A function that reads a value as a number of a column that holds numbers, booleans (0 and 1) or dates (milliseconds). It gives NaN for
+ * what is missing, and undefined for what is none: a text that is no number, or an infinite number.
+ */
+export function numberReader({ holds, format = {} }: Known): (value: unknown) => number | undefined {
+  const missing = missingOf(format);
+  const { decimal = '.', words = ['false', 'true'], order } = format;
+  const finite = (value: number): number | undefined =>
+    Number.isNaN(value) || Number.isFinite(value) ? value : undefined;
+  const none = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
+  const readText = (text: string): number | undefined => {
+    if (holds === 'boolean') return none(booleanOf(text, words));
+    if (holds === 'date') {
+      const date = dateOf(text, order);
+      // Whether the day or the month stands first is not guessed.
+      return date ? (date.order === 'either' && !order ? undefined : date.time) : none(dateOfDigits(text));
+    }
+    const number = numberOf(text, decimal)?.value;
+    return number === undefined ? undefined : finite(number);
+  };
+  return (value) => {
+    if (typeof value === 'number') {
+      if (Number.isNaN(value)) return value;
+      return holds === 'number' ? finite(value) : readText(String(value));
+    }
+    if (value === null || value === undefined) return Number.NaN;
+    if (typeof value === 'boolean' && holds === 'boolean') return Number(value);
+    if (typeof value === 'bigint') return readText(String(value));
+    if (isDate(value)) return holds === 'date' ? value.getTime() : undefined;
+    if (typeof value !== 'string') return undefined;
+    const text = value.trim();
+    return isMissing(text, missing) ? Number.NaN : readText(text);
+  };
+}
+
+/** A function that reads a value as a text of a column that holds texts: null for what is missing. */
+export function textReader({ format = {} }: Known): (value: unknown) => string | null {
+  const missing = missingOf(format);
+  return (value) => {
+    if (value === null || value === undefined || Number.isNaN(value)) return null;
+    if (typeof value === 'object') return isDate(value) ? isoOf(value) : jsonOf(value);
+    const text = String(value).trim();
+    return isMissing(text, missing) ? null : text;
+  };
+}
+
+const missingOf = ({ missing = [], missingOnly }: NonNullable<Known['format']>): ReadonlySet<string> =>
+  wordsFor(missingOnly ? { only: missing } : missing);
+
+const isDate = (value: unknown): value is Date => Object.prototype.toString.call(value) === '[object Date]';
+const isoOf = (date: Date): string | null => (Number.isNaN(date.getTime()) ? null : date.toISOString());

@@ -1,0 +1,43 @@
+// Which format a file has, and who reads it.
+import type { Format } from '../options.js';
+import type { Reader } from './reader.js';
+
+/** The readers of files that are no text. Each is loaded when such a file comes. */
+export const readers: { readonly [F in Format]?: () => Promise<Reader> } = {};
+
+const startsWith = (bytes: Uint8Array, ...begin: number[]): boolean => begin.every((byte, i) => bytes[i] === byte);
+
+/** The format of a file that is no text, by its first bytes; undefined for a text. */
+export function formatOfBytes(bytes: Uint8Array): Format | undefined {
+  // 'PAR1'
+  if (startsWith(bytes, 0x50, 0x41, 0x52, 0x31)) return 'parquet';
+  // 'ARROW1', and Arrow's stream.
+  if (startsWith(bytes, 0x41, 0x52, 0x52, 0x4f, 0x57, 0x31) || startsWith(bytes, 0xff, 0xff, 0xff, 0xff))
+    return 'arrow';
+  // A zip file.
+  return startsWith(bytes, 0x50, 0x4b, 0x03, 0x04) ? 'xlsx' : undefined;
+}
+
+/** Whether bytes are compressed by gzip. */
+export const isGzip = (bytes: Uint8Array): boolean => startsWith(bytes, 0x1f, 0x8b);
+
+/** The format of a text, by its beginning. */
+export function formatOfText(head: string): 'csv' | 'json' | 'jsonl' {
+  const first = /^\s*([[{])/.exec(head)?.[1];
+  if (first === undefined) return 'csv';
+  const [line = '', next = ''] = head.trimStart().split(/\r?\n/, 2);
+  if (!/^\s*[[{]/.test(next) || !isJson(line)) return isHeaderOfCsv(head) ? 'csv' : 'json';
+  return 'jsonl';
+}
+
+/** A CSV file may begin with a bracket: "[id],name". */
+const isHeaderOfCsv = (head: string): boolean => /^\s*\[[^"'{}[\]\d][^"'{}[\]]*\][,;\t|]/.test(head);
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

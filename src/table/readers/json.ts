@@ -1,0 +1,94 @@
+// Reads JSON: a list of objects, a list of lists, an object of columns; and JSON Lines, an object or a list a line.
+import { isRecord, show } from '../../base/checks.js';
+import { SimdenseError } from '../../base/errors.js';
+import type { Columns } from '../sheet.js';
+import { Records, readRecords } from './objects.js';
+import { type Decoding, type TextSource, textParts, wholeText } from './text-parts.js';
+
+export function* readJson(
+  source: TextSource,
+  decoding: Decoding,
+  columns: Columns,
+  header: boolean | undefined,
+): Generator<void, void> {
+  const content = parsed(wholeText('readTable', source, decoding), '');
+  const rows = rowsIn(content);
+  if (rows) yield* readRecords(rows, columns, header);
+  else if (isRecord(content)) readColumns(content, columns);
+  else {
+    const message = `the JSON is ${show(content)}, expected a list of objects or an object of columns`;
+    throw new SimdenseError('FORMAT', `readTable: ${message}`);
+  }
+}
+
+/** JSON Lines. Empty lines are none. */
+export function* readJsonLines(
+  source: TextSource,
+  decoding: Decoding,
+  columns: Columns,
+  header: boolean | undefined,
+): Generator<void, void> {
+  const records = new Records(columns, header);
+  let line = 0;
+  let rest = '';
+  const take = (text: string): void => {
+    line++;
+    if (text.trim() !== '') records.add(parsed(text, `line ${line}: `));
+  };
+  for (const part of textParts(source, decoding)) {
+    const lines = part.split('\n');
+    lines[0] = rest + lines[0];
+    rest = lines.pop() as string;
+    for (const text of lines) take(text);
+    yield;
+  }
+  take(rest);
+  records.end();
+}
+
+function parsed(text: string, place: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new SimdenseError('FORMAT', `readTable: ${place}no JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** The rows of a list; of an object whose only list of objects, or whose part `data` or `rows`, is the table. */
+function rowsIn(content: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(content)) return content;
+  if (!isRecord(content)) return undefined;
+  const { data, columns } = content;
+  // pandas' to_json(orient: 'split').
+  if (Array.isArray(data) && Array.isArray(columns) && data.every(Array.isArray)) return [columns, ...data];
+  const lists = Object.values(content).filter(
+    (part) => Array.isArray(part) && part.length > 0 && part.every((each) => isRecord(each)),
+  );
+  if (lists.length === 1) return lists[0] as unknown[];
+  const values = Object.values(content);
+  return values.length > 0 && values.every((value) => Object(value) !== value) ? [content] : undefined;
+}
+
+/** An object of columns: lists, or objects by the row's name, as pandas' to_json writes them. */
+function readColumns(content: Readonly<Record<string, unknown>>, columns: Columns): void {
+  columns.before = 0;
+  const keys = new Map<string, number>();
+  for (const [name, column] of Object.entries(content)) {
+    if (!Array.isArray(column) && !isRecord(column)) {
+      const message = `column ${show(name)} is ${show(column)}, expected a list of cells`;
+      throw new SimdenseError('FORMAT', `readTable: ${message}`);
+    }
+    const builder = columns.addColumn(name);
+    if (Array.isArray(column)) for (const cell of column) builder.value(cell);
+    else {
+      for (const key of Object.keys(column)) if (!keys.has(key)) keys.set(key, keys.size);
+      for (const key of keys.keys()) builder.value(Object.hasOwn(column, key) ? column[key] : null);
+    }
+  }
+  const lengths = new Set(columns.builders.map(({ length }) => length));
+  if (lengths.size > 1 && keys.size === 0) {
+    const [first, second] = [...lengths];
+    const message = `the columns differ in length: ${show(columns.builders[0]?.name)} has ${first} cells, another ${second}`;
+    throw new SimdenseError('FORMAT', `readTable: ${message}`);
+  }
+}

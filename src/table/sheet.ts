@@ -1,0 +1,62 @@
+// The columns of a file while they are read.
+import { ColumnBuilder, type Taking } from './builder.js';
+import { askedKind, type Collected } from './kinds/columns.js';
+import { wordsFor } from './kinds/missing.js';
+import type { ReadTableOptions } from './options.js';
+import { placeName } from './readers/place-name.js';
+import type { Sheet } from './readers/reader.js';
+
+/** Kinds whose cells are texts whatever they look like. */
+const textKinds = ['category', 'text'];
+
+/** Columns by their names, which are made different from one another. */
+export class Columns implements Sheet {
+  readonly builders: ColumnBuilder[] = [];
+  readonly unnamed: boolean[] = [];
+  readonly notes: string[] = [];
+  delimiter: string | undefined;
+  before = 1;
+  readonly #options: ReadTableOptions;
+  readonly #taking: Taking;
+  readonly #asTexts: Taking;
+  /** All names, and how often each was asked for. */
+  readonly #names = new Map<string, number>();
+
+  /** With `exact`, texts of numbers are kept where JavaScript writes them differently: for what cannot be read again. */
+  constructor(o: ReadTableOptions, decimal: '.' | ',', exact: boolean) {
+    this.#options = o;
+    this.#taking = { decimal, missing: wordsFor(o.missing), exact, texts: false };
+    this.#asTexts = { ...this.#taking, texts: true };
+  }
+
+  addColumn(given: string): ColumnBuilder {
+    const trimmed = given.trim();
+    const name = this.#free(trimmed || placeName(this.builders.length));
+    this.unnamed.push(trimmed === '');
+    const asked = askedKind(name, this.#options) ?? '';
+    const builder = new ColumnBuilder(name, textKinds.includes(asked) ? this.#asTexts : this.#taking);
+    this.builders.push(builder);
+    return builder;
+  }
+
+  note(sentence: string): void {
+    this.notes.push(sentence);
+  }
+
+  /** The columns as what is decided on; all of them get as many cells as the longest has. */
+  collected(rowOf: (row: number) => number = (row) => row + 1 + this.before): Collected {
+    const rows = this.builders.reduce((most, { length }) => Math.max(most, length), 0);
+    for (const builder of this.builders) builder.pad(rows);
+    return { builders: this.builders, unnamed: this.unnamed, delimiter: this.delimiter, rowOf };
+  }
+
+  /** As pandas names the second column 'a': 'a.1'. */
+  #free(name: string): string {
+    let free = name;
+    let times = this.#names.get(name) ?? 0;
+    for (; this.#names.has(free); times++) free = `${name}.${Math.max(times, 1)}`;
+    this.#names.set(name, Math.max(times, 1));
+    if (free !== name) this.#names.set(free, 1);
+    return free;
+  }
+}

@@ -1,0 +1,180 @@
+import { noMore, options, positiveInteger, refuse, show } from '../base/checks.js';
+import { didYouMean } from '../base/did-you-mean.js';
+import { SimdenseError } from '../base/errors.js';
+import { type Column, cellOf, Figures } from './column.js';
+import { describeTable } from './describe.js';
+import type { Cell, ColumnData, TableData } from './kind.js';
+
+export interface DescribeOptions {
+  /** Characters a line, at least 40. Default: 80. */
+  width?: number;
+}
+
+/**
+ * A table: columns of numbers, categories, booleans, dates and texts, whose cells may be missing. readTable makes it. It is never
+ * changed.
+ *
+ * @example
+ * const table = await readTable('city,price\nLyon,120\nParis,NA\n');
+ * table.rows; // 2
+ * table.columns.map(({ name, kind }) => `${name}: ${kind}`); // ['city: category', 'price: number']
+ * table.row(1); // { city: 'Paris', price: null }
+ */
+export class Table {
+  /** The table as plain data, which structuredClone copies: for workers, and for encoders. */
+  readonly data: TableData;
+  readonly columns: readonly Column[];
+
+  /**
+   * A table on data that another table has given, such as that of a thread.
+   *
+   * @param data - What `table.data` was there. It is not copied.
+   * @throws SimdenseError 'ARGUMENT' if it is not the data of a table, 'SHAPE' if its columns differ in length.
+   * @example
+   * const table = await readTable([{ a: 1 }, { a: 2 }]);
+   * new Table(structuredClone(table.data)).row(0); // { a: 1 }
+   */
+  constructor(data: TableData) {
+    noMore('Table', arguments, 1);
+    if (!Array.isArray(data?.columns)) refuse('Table', 'the data of a table', data, '; readTable reads a file');
+    for (const { name, cells } of data.columns) {
+      const { length } = 'codes' in cells ? cells.codes : cells.values;
+      if (length === data.rows) continue;
+      throw new SimdenseError('SHAPE', `Table: column ${show(name)} has ${length} cells, the table ${data.rows} rows`);
+    }
+    this.data = data;
+    this.columns = Object.freeze(data.columns.map((column) => new Figures(column)));
+  }
+
+  /** The number of rows. */
+  get rows(): number {
+    return this.data.rows;
+  }
+
+  /**
+   * A column's data.
+   *
+   * @param name - The column's name.
+   * @returns Its kind and its cells; not a copy.
+   * @throws SimdenseError 'ARGUMENT' if there is no such column.
+   * @example
+   * const table = await readTable('city,price\nLyon,120\nParis,80\n');
+   * table.column('price').kind; // 'number'
+   */
+  column(name: string): ColumnData {
+    noMore('Table.column', arguments, 1);
+    const { columns } = this.data;
+    return columns.find((column) => column.name === name) ?? noColumn('Table.column', name, columns);
+  }
+
+  /**
+   * One row.
+   *
+   * @param row - The row's index, from 0; from −1 for the last.
+   * @returns Its cells by the names of their columns. A missing cell is null.
+   * @throws SimdenseError 'ARGUMENT' if there is no such row.
+   * @example
+   * const table = await readTable('city,price\nLyon,120\nParis,80\n');
+   * table.row(0); // { city: 'Lyon', price: 120 }
+   */
+  row(row: number): Record<string, Cell> {
+    noMore('Table.row', arguments, 1);
+    const { rows, columns } = this.data;
+    const at = row < 0 ? rows + row : row;
+    if (!(Number.isInteger(at) && at >= 0 && at < rows)) refuse('Table.row', `a row below ${rows}`, row);
+    return Object.fromEntries(columns.map((column) => [column.name, cellOf(column, at)]));
+  }
+
+  /**
+   * The first rows.
+   *
+   * @param count - How many. Default: 5.
+   * @returns As `row` gives them; fewer if the table has fewer.
+   * @throws SimdenseError 'ARGUMENT' for a count that is no positive integer.
+   * @example
+   * const table = await readTable('city,price\nLyon,120\nParis,80\n');
+   * table.head(1); // [{ city: 'Lyon', price: 120 }]
+   */
+  head(count = 5): Record<string, Cell>[] {
+    noMore('Table.head', arguments, 1);
+    const most = Math.min(positiveInteger('Table.head: count', count), this.rows);
+    return Array.from({ length: most }, (_, row) => this.row(row));
+  }
+
+  /**
+   * A table of some of the rows, with the same columns of the same kinds.
+   *
+   * @param rows - The indices of the rows, from 0, in the order wanted; as often as wanted.
+   * @returns A new table. Its texts are shared with this one.
+   * @throws SimdenseError 'ARGUMENT' for an index that is no row's.
+   * @example
+   * const table = await readTable('city,price\nLyon,120\nParis,80\n');
+   * table.select(Int32Array.of(1)).row(0); // { city: 'Paris', price: 80 }
+   */
+  select(rows: Int32Array | readonly number[]): Table {
+    noMore('Table.select', arguments, 1);
+    const { data } = this;
+    if (!(Array.isArray(rows) || ArrayBuffer.isView(rows))) refuse('Table.select', 'the indices of rows', rows);
+    for (const row of rows)
+      if (!(Number.isInteger(row) && row >= 0 && row < data.rows))
+        refuse('Table.select', `rows below ${data.rows}`, row);
+    const columns = data.columns.map((column): ColumnData => {
+      const { cells } = column;
+      return 'codes' in cells
+        ? {
+            ...column,
+            cells: { texts: cells.texts, codes: Int32Array.from(rows, (row) => cells.codes[row] as number) },
+          }
+        : { ...column, cells: { values: Float64Array.from(rows, (row) => cells.values[row] as number) } };
+    });
+    return new Table({ ...data, rows: rows.length, columns });
+  }
+
+  /**
+   * The rows in which some columns have a value, such as those with a target to learn from.
+   *
+   * @param names - The column's name, or several.
+   * @returns A new table of the rows in which none of these cells is missing, in the same order.
+   * @throws SimdenseError 'ARGUMENT' if there is no such column.
+   * @example
+   * const table = await readTable('city,price\nLyon,120\nParis,NA\n');
+   * table.known('price').rows; // 1
+   */
+  known(names: string | readonly string[]): Table {
+    noMore('Table.known', arguments, 1);
+    const list = typeof names === 'string' ? [names] : names;
+    if (!Array.isArray(list)) refuse('Table.known', "a column's name, or several", names);
+    const cells = list.map((name) => this.column(name).cells);
+    const has = (row: number): boolean =>
+      cells.every((each) => ('codes' in each ? (each.codes[row] as number) >= 0 : !Number.isNaN(each.values[row])));
+    return this.select(Array.from({ length: this.rows }, (_, row) => row).filter(has));
+  }
+
+  /**
+   * What the table holds, for people: a line for each column with its kind, its missing and its distinct cells, an example, and why it is
+   * of this kind.
+   *
+   * @param options - See DescribeOptions.
+   * @returns Lines, without a final line break. Below 80 characters a line, each column takes two.
+   * @throws SimdenseError 'ARGUMENT' for an unknown option or a width below 40.
+   * @example
+   * const table = await readTable('city,price\nLyon,120\nParis,80\n');
+   * console.log(table.describe());
+   */
+  describe(o?: DescribeOptions): string {
+    noMore('Table.describe', arguments, 1);
+    const { width = 80 } = options('Table.describe', o, ['width']);
+    if (positiveInteger('Table.describe: width', width) < 40) refuse('Table.describe: width', 'at least 40', width);
+    return describeTable(this, width);
+  }
+}
+
+/** Refuses a name that no column has. */
+export function noColumn(where: string, name: unknown, columns: readonly { readonly name: string }[]): never {
+  const names = columns.map((column) => column.name);
+  const known = names.length > 12 ? `${names.slice(0, 12).map(show).join(', ')} …` : names.map(show).join(', ');
+  throw new SimdenseError(
+    'ARGUMENT',
+    `${where}: there is no column ${show(name)}; there are ${known}${didYouMean(name, names)}`,
+  );
+}

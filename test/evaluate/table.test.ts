@@ -1,0 +1,208 @@
+// Pipelines on a table: one way for training, evaluating and predicting, from tables and from objects, with the same bits everywhere.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { crossValidate, fitPipeline, loadPipeline, type Pipeline } from '../../src/evaluate/index.js';
+import { adam, dense } from '../../src/index.js';
+import { loadPredictor } from '../../src/predict/index.js';
+import { readTable } from '../../src/table/index.js';
+import { rows, species } from '../helpers/penguins.js';
+
+const penguins = await readTable(rows);
+const pipeline: Pipeline = {
+  layers: [dense({ units: 8, activation: 'relu' })],
+  optimizer: adam({ learningRate: 0.02 }),
+  fit: { epochs: 30 },
+};
+const bits = (data: ArrayLike<number>): Uint32Array => new Uint32Array(Float32Array.from(data).buffer);
+
+describe('a fitted pipeline', () => {
+  test('learns classes, and says what it reads', async () => {
+    using fitted = await fitPipeline(pipeline, penguins, 'species', { seed: 1 });
+    expect(fitted.classes).toEqual(species);
+    expect(fitted.target).toBe('species');
+    expect(fitted.columns).toEqual(['island', 'bill', 'mass', 'male', 'ringed']);
+    expect(fitted.why).toBe('the labels are texts');
+    expect(fitted.evaluate(penguins)['accuracy']).toBeGreaterThan(0.9);
+    // The targets of a table, or labels of the caller's.
+    expect(
+      fitted.evaluate(
+        penguins,
+        rows.map((row) => row.species),
+      ),
+    ).toEqual(fitted.evaluate(penguins));
+  });
+
+  test('predicts a table and objects alike, saved, loaded, and by simdense/predict', async () => {
+    using fitted = await fitPipeline(pipeline, penguins, 'species', { seed: 1 });
+    const expected = bits(fitted.predictProbabilities(penguins).data);
+    expect(bits(fitted.predictProbabilities(rows).data)).toEqual(expected);
+    const file = fitted.save();
+    using loaded = loadPipeline(file);
+    expect(bits(loaded.predictProbabilities(penguins).data)).toEqual(expected);
+    expect(loaded.save()).toEqual(file);
+    expect(loaded.evaluate(penguins)).toEqual(fitted.evaluate(penguins));
+    using predictor = loadPredictor(file);
+    expect(predictor.columns).toEqual(fitted.columns);
+    expect(predictor.inputs).toBe(fitted.encoder?.features.length);
+    expect(bits(predictor.predict(penguins).data)).toEqual(expected);
+    expect(bits(predictor.predict(rows).data)).toEqual(expected);
+    expect(predictor.predictLabels([{ ...rows[0], other: 7 }])).toEqual(fitted.predict(rows.slice(0, 1)));
+  });
+
+  test('learns numbers, with the target scaled', async () => {
+    using fitted = await fitPipeline({ ...pipeline, fit: { epochs: 60 } }, penguins, 'mass', { seed: 1 });
+    expect(fitted.pipeline.task).toBe('regression');
+    expect(fitted.evaluate(penguins)['r2']).toBeGreaterThan(0.8);
+    using loaded = loadPipeline(fitted.save());
+    expect(loaded.predict(rows)).toEqual(fitted.predict(penguins));
+  });
+
+  test('the encoder is fitted on the training rows alone', async () => {
+    const half = Int32Array.from({ length: 45 }, (_, i) => i);
+    using part = await fitPipeline(pipeline, penguins.select(half), 'species', { seed: 1 });
+    const job = [{ train: half, test: Int32Array.of(60, 61) }];
+    const changed = await readTable(rows.map((row, i) => (i < 45 ? row : { ...row, mass: 1e6, island: 'Elsewhere' })));
+    const scores = await crossValidate(pipeline, changed, 'species', job, { seed: 1 });
+    expect(Object.keys(scores)).toEqual(['loss', 'accuracy']);
+    // Nothing of the other rows has reached it: no such island, and the same scale.
+    expect(part.encoder?.features).not.toContain('island=Elsewhere');
+    const validated = await fitPipeline({ ...pipeline, fit: { epochs: 1, validationSplit: 0.5 } }, changed, 'species');
+    expect(validated.history.epochs[0]).toHaveProperty('valLoss');
+    validated.dispose();
+  });
+
+  test('encode and scale say how columns are encoded', async () => {
+    using fitted = await fitPipeline(
+      { ...pipeline, scale: 'standard', encode: { ignore: ['ringed'], columns: { island: { minFrequency: 40 } } } },
+      penguins,
+      'species',
+    );
+    expect(fitted.columns).toEqual(['island', 'bill', 'mass', 'male']);
+    expect(fitted.encoder?.features).toContain('island=(rare)');
+    using loaded = loadPipeline(fitted.save());
+    expect(loaded.pipeline.encode).toEqual(fitted.pipeline.encode);
+  });
+
+  test('goes on learning from a table', async () => {
+    using fitted = await fitPipeline(pipeline, penguins, 'species', { seed: 1 });
+    const before = fitted.evaluate(penguins)['loss'] as number;
+    for (let i = 0; i < 20; i++) fitted.trainOnBatch(penguins);
+    expect(fitted.evaluate(penguins)['loss']).toBeLessThan(before);
+  });
+});
+
+describe('several targets', () => {
+  const words = ['a', 'b', 'c'];
+  const several = rows.map((row, i) => ({
+    bill: row.bill,
+    mass: row.mass,
+    tags: words.filter((_, t) => i % 3 >= t).join('; '),
+    heavy: Number(row.mass > 4000),
+    early: Number(i % 3 === 0),
+  }));
+
+  test('several columns of numbers', async () => {
+    const table = (await readTable(several)).known('bill');
+    using fitted = await fitPipeline({ ...pipeline, encode: { ignore: ['tags'] } }, table, ['bill', 'mass']);
+    expect(fitted.pipeline.task).toBe('regression');
+    expect(fitted.predictProbabilities(several).columns).toBe(2);
+    expect(fitted.target).toBeUndefined();
+    using loaded = loadPipeline(fitted.save());
+    expect(loaded.evaluate(table)).toEqual(fitted.evaluate(table));
+  });
+
+  test('several columns of 0 and 1 are labels of their own', async () => {
+    const table = await readTable(several);
+    using fitted = await fitPipeline({ ...pipeline, encode: { ignore: ['tags'] } }, table, ['heavy', 'early']);
+    expect([fitted.pipeline.task, fitted.pipeline.loss]).toEqual(['multilabel', 'binaryCrossentropy']);
+    expect(fitted.evaluate(table)['accuracy']).toBeGreaterThan(0.6);
+    await expect(fitPipeline({ ...pipeline, task: 'classification' }, table, ['heavy', 'early'])).rejects.toThrow(
+      "fitPipeline(task): expected 'multilabel' for targets of several labels",
+    );
+  });
+
+  test('a list in a cell', async () => {
+    const table = await readTable(several, { kinds: { tags: 'category' } });
+    using fitted = await fitPipeline({ ...pipeline, separator: ';' }, table, 'tags');
+    expect(fitted.pipeline.task).toBe('multilabel');
+    expect(fitted.predictProbabilities(several).columns).toBe(3);
+    using loaded = loadPipeline(fitted.save());
+    expect(loaded.evaluate(table)).toEqual(fitted.evaluate(table));
+  });
+});
+
+describe('what is refused', () => {
+  const refused = async (call: () => unknown, message: string): Promise<void> => {
+    await expect(async () => call()).rejects.toThrow(message);
+  };
+
+  test('names and rows that are not there', async () => {
+    await refused(() => fitPipeline(pipeline, penguins, 'specis'), 'the table has no column "specis"; did you mean');
+    await refused(
+      () => fitPipeline(pipeline, penguins, 7 as never),
+      "expected the name of the table's column to predict",
+    );
+    await refused(
+      () => fitPipeline(pipeline, penguins, 'bill'),
+      'fitPipeline: row 0 and 6 more of the table has no "bill" to learn from; leave such rows out with table.known("bill")',
+    );
+    await refused(() => fitPipeline(pipeline, [[1], [2]], 'a'), 'a name only with a Table');
+    await refused(
+      () => fitPipeline({ ...pipeline, encode: {} }, [[1], [2]], [1, 2]),
+      'is about the columns of a Table',
+    );
+    await refused(
+      () => fitPipeline(pipeline, penguins, 'species', { columns: ['a'] }),
+      'fitPipeline(columns): the table has names already; leave it out',
+    );
+  });
+
+  test('rows of another form than those that it was fitted on', async () => {
+    using ofTable = await fitPipeline({ ...pipeline, fit: { epochs: 1 } }, penguins, 'species');
+    using ofNumbers = await fitPipeline(
+      { ...pipeline, fit: { epochs: 1 } },
+      [[1], [2], [3], [4]],
+      ['a', 'b', 'a', 'b'],
+    );
+    await refused(
+      () => ofTable.predict([[1, 2]]),
+      'predict: x: expected a Table, or an array of objects such as { "island": … }',
+    );
+    await refused(() => ofTable.evaluate(rows), 'evaluate: y: expected a label or targets for each row');
+    await refused(() => ofNumbers.predict(penguins), 'predict: x: expected rows of numbers');
+    await refused(() => ofNumbers.predict([{ a: 1 }]), 'predict: x: expected rows of numbers');
+    using predictor = loadPredictor(ofTable.save());
+    await refused(() => predictor.predict([[1, 2]]), 'predict: x: expected a Table, or an array of objects');
+    await refused(
+      () => predictor.predict([{ island: 'Dream' }]),
+      'predict: row 0 has no "bill"; null says that it is not known',
+    );
+    await refused(
+      () => predictor.predictLabels([{ ...rows[0], mass: 'heavy' }]),
+      'predictLabels: row 0, column "mass" is "heavy", expected a number',
+    );
+  });
+});
+
+test('the same bits from any table and its rows as objects', async () => {
+  const cell = fc.record({
+    a: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })),
+    b: fc.option(fc.constantFrom('x', 'y', 'z')),
+    c: fc.option(fc.boolean()),
+  });
+  const fitted = await fitPipeline(
+    { ...pipeline, fit: { epochs: 1 } },
+    await readTable(
+      Array.from({ length: 12 }, (_, i) => ({ a: i, b: 'xyz'[i % 3], c: i % 2 === 0, y: i % 4 < 2 ? 'no' : 'yes' })),
+      { kinds: { a: 'number', b: 'category', c: 'boolean', y: 'category' } },
+    ),
+    'y',
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(cell, { minLength: 1, maxLength: 20 }), async (some) => {
+      const table = await readTable(some, { kinds: { a: 'number', b: 'category', c: 'boolean' } });
+      expect(bits(fitted.predictProbabilities(table).data)).toEqual(bits(fitted.predictProbabilities(some).data));
+    }),
+  );
+  fitted.dispose();
+});

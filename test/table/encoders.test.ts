@@ -1,0 +1,300 @@
+// What encoders make of single cells, and what they refuse.
+import { describe, expect, test } from 'vitest';
+import { cosineOfTurns, cycles, sineOfTurns } from '../../src/table/encoders/cycle.js';
+import { encoderOf } from '../../src/table/encoders/encoder.js';
+import { hash } from '../../src/table/encoders/hash.js';
+import { madeOf } from '../../src/table/encoders/made-of.js';
+import type { CategoryOptions, EncoderOptions } from '../../src/table/encoders/options.js';
+import type { Cell } from '../../src/table/kind.js';
+import { numbers } from '../helpers/numbers.js';
+import { column, encode, fitted, table } from './columns.js';
+
+const plain: EncoderOptions = { number: { scale: 'none', clip: null }, category: { minFrequency: 1 } };
+const port = column('port', 'category', ['S', 'C', 'S', 'S', 'Q', 'C', 'S']);
+const age = column('age', 'number', [20, null, 30, 40, 22, 50, 1]);
+
+describe('features', () => {
+  const of = (cells: readonly Cell[], category: CategoryOptions) =>
+    fitted(table(column('port', 'category', cells)), { category }).features;
+
+  test('numbers have a flag only if training rows lack some', () => {
+    const rows = Int32Array.of(0, 2, 3);
+    expect(fitted(table(age, port), plain).features).toEqual(['age', 'age missing', 'port=C', 'port=Q', 'port=S']);
+    expect(fitted(table(age, port), plain, rows).features).toEqual(['age', 'port=S']);
+  });
+
+  test('categories are sorted or by frequency, missing and rare ones at the end', () => {
+    const cells = ['S', 'C', 'S', null, 'Q', 'C', 'S', null];
+    expect(of(cells, { minFrequency: 1 })).toEqual(['port=C', 'port=Q', 'port=S', 'port=(missing)']);
+    expect(of(cells, { minFrequency: 1, order: 'frequency' })).toEqual([
+      'port=S',
+      'port=C',
+      'port=Q',
+      'port=(missing)',
+    ]);
+    expect(of(cells, { minFrequency: 2 })).toEqual(['port=C', 'port=S', 'port=(missing)', 'port=(rare)']);
+    expect(of(cells, { minFrequency: 3 })).toEqual(['port=S', 'port=(rare)']);
+    expect(of(cells, { minFrequency: 0.3 })).toEqual(['port=S', 'port=(rare)']);
+    expect(of(cells, { minFrequency: 1, maxCategories: 2, buckets: 2 })).toEqual([
+      'port #0',
+      'port #1',
+      'port=(missing)',
+    ]);
+  });
+
+  test('names that could be those of others are written as JSON', () => {
+    const cells = ['x', '(rare)', '"x"', 'x', 'y', 'y'];
+    const data = table(
+      column('a', 'category', cells),
+      column('a=x', 'number', [1, 2, 3, 4, 5, 6]),
+      column('a missing', 'number', [1, 2, 3, 4, 5, 6]),
+      column('b', 'number', [1, null, 3, 4, 5, 6]),
+      column('b missing', 'boolean', [true, false, true, true, true, true]),
+      column('c year sin', 'number', [1, 2, 3, 4, 5, 6]),
+    );
+    expect(fitted(data, { ...plain, category: { minFrequency: 1 } }).features).toEqual([
+      'a="\\"x\\""',
+      'a="(rare)"',
+      'a=x',
+      'a=y',
+      '"a=x"',
+      '"a missing"',
+      'b',
+      'b missing',
+      '"b missing"',
+      '"c year sin"',
+    ]);
+  });
+
+  test('a column without a cell in the training rows is left out', () => {
+    const none = column('none', 'number', [null, null, 1, 2, null, null, null]);
+    expect(fitted(table(age, none), plain, Int32Array.of(0, 1)).columns).toEqual(['age']);
+    expect(() => fitted(table(none), plain, Int32Array.of(0, 1))).toThrow('no column is left to learn from');
+    expect(() => fitted(table(age), plain, new Int32Array(0))).toThrow('there are no training rows');
+  });
+
+  test('columns of kind ignore, those to ignore, and text that nobody asked for are left out', () => {
+    const name = column('name', 'text', ['Ann Lee', 'Bob', 'Ann', 'C', 'D', 'E', null]);
+    const id = { ...name, name: 'id', kind: 'ignore' as const };
+    const data = table(age, port, name, id);
+    expect(fitted(data, { ignore: ['port'] }).columns).toEqual(['age']);
+    const asked = fitted(data, { ignore: ['port'], columns: { name: { buckets: 4 } } });
+    expect(asked.features.slice(2)).toEqual(['name #0', 'name #1', 'name #2', 'name #3']);
+    expect(asked.kinds).toEqual({ age: 'number', name: 'text' });
+  });
+
+  test('what is made of a column is said', () => {
+    const data = table(
+      age,
+      port,
+      column('when', 'date', [new Date('2024-01-05'), new Date('2024-02-05'), ...Array(5).fill(null)]),
+    );
+    const { columns } = fitted(data, { category: { minFrequency: 2 } }).toJSON();
+    expect(columns.map(madeOf)).toEqual([
+      'a number, scaled by median and spread, clipped smoothly at 3; 26 where it is missing, and a feature that is 1 where it is missing',
+      'a feature for each of 2 categories; rare and unseen ones share a feature',
+      'days since 1970, scaled by median and spread; sine and cosine of the place in the year, week, and a feature that is 1 where it is missing',
+    ]);
+    const hashed = fitted(table(port), { category: { minFrequency: 1, maxCategories: 1 } }).toJSON().columns;
+    expect(hashed.map(madeOf)).toEqual([
+      'too many categories for a feature each: they share 64 features by their hash',
+    ]);
+  });
+});
+
+test('numbers are clipped unless their scale has a bound', () => {
+  const clips = (['standard', 'robust', 'spread', 'minMax', 'quantile', 'none'] as const).map((scale) => {
+    const [only] = fitted(table(age), { number: { scale } }).toJSON().columns;
+    return only?.kind === 'number' && only.clip;
+  });
+  expect(clips).toEqual([3, 3, 3, undefined, undefined, undefined]);
+});
+
+describe('cells of records', () => {
+  const encoder = fitted(
+    table(age, port, column('alive', 'boolean', [true, false, null, true, true, true, true], { words: ['No', 'Yes'] })),
+    plain,
+  );
+  const of = (record: Record<string, unknown>) =>
+    Array.from(encoder.encodeRecords([{ age: 0, port: 'C', alive: true, ...record }]).data);
+
+  test('are read as the table has them', () => {
+    expect(of({})).toEqual([0, 0, 1, 0, 0, 1, 0]);
+    expect(of({ age: ' 1e1 ', port: ' Q ', alive: 'no' })).toEqual([10, 0, 0, 1, 0, 0, 0]);
+    for (const missing of [null, undefined, '', ' ', Number.NaN])
+      expect(of({ age: missing, port: missing, alive: missing })).toEqual([26, 1, 0, 0, 0, 1, 1]);
+    expect(of({ age: 'NA', port: '?', alive: ' n/a ' })).toEqual([26, 1, 0, 0, 0, 1, 1]);
+    expect(of({ port: 'never seen', other: 'ignored', age: 5n })).toEqual([5, 0, 0, 0, 0, 1, 0]);
+  });
+
+  test.each<[Record<string, unknown>, string]>([
+    [{ age: 'young' }, 'row 0, column "age" is "young", expected a number'],
+    [{ age: true }, 'row 0, column "age" is true, expected a number'],
+    [{ age: Number.POSITIVE_INFINITY }, 'row 0, column "age" is Infinity, expected a number'],
+    [{ age: [] }, 'row 0, column "age" is an array of 0, expected a number'],
+    [{ age: '1,5' }, 'row 0, column "age" is "1,5", expected a number'],
+    [{ alive: 'perhaps' }, 'row 0, column "alive" is "perhaps", expected true or false'],
+    [{ alive: 2 }, 'row 0, column "alive" is 2, expected true or false'],
+  ])('%j is refused', (record, message) => {
+    expect(() => of(record)).toThrow(`encodeRecords: ${message}`);
+  });
+
+  test('a key that is not there is refused, with the one that was meant', () => {
+    const rows = [
+      { age: 1, port: 'S', alive: true },
+      { Age: 1, port: 'S', alive: true },
+    ];
+    expect(() => encoder.encodeRecords(rows)).toThrow('encodeRecords: row 1 has no "age"; did you mean Age?');
+    expect(() => encoder.encodeRecords([{ age: 1, port: 'S' }], 'predict')).toThrow(
+      'predict: row 0 has no "alive"; null says that it is not known',
+    );
+    const odd = fitted(table(column('constructor', 'number', [1, 2])), plain);
+    expect(() => odd.encodeRecords([{}])).toThrow('row 0 has no "constructor"');
+    expect([...odd.encodeRecords([{ constructor: 3 }]).data]).toEqual([3]);
+  });
+
+  test.each<[unknown, string]>([
+    [undefined, 'encodeRecords: expected an array of objects, got undefined'],
+    [{ age: 1 }, 'encodeRecords: expected an array of objects, got an Object'],
+    [[], 'encodeRecords: expected at least one record'],
+    [[null], 'encodeRecords: row 0: expected an object, got null'],
+    [[{ age: 1, port: 'S', alive: true }, [1]], 'encodeRecords: row 1: expected an object, got an array of 1'],
+  ])('%j is no list of records', (rows, message) => {
+    expect(() => encoder.encodeRecords(rows as never)).toThrow(message);
+  });
+
+  test('an array that claims more records than it holds is no list of records', () => {
+    expect(() => encoder.encodeRecords(new Array(2 ** 31))).toThrow('row 0: expected an object, got undefined');
+  });
+});
+
+describe('cells of other tables', () => {
+  test('are read by what the column was', () => {
+    const grade = fitted(table(column('grade', 'category', ['1', '2', '3', '4+', '1', '4+'])), plain);
+    const numbers = table({ ...column('grade', 'number', [3, null, 1]), kind: 'number' });
+    expect([...encode(grade, numbers)]).toEqual([0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
+    const ages = fitted(table(age), plain);
+    expect([...encode(ages, table(column('age', 'text', ['7', null])))]).toEqual([7, 0, 26, 1]);
+    expect(() => encode(ages, table(column('age', 'text', ['7', '8', 'old'])))).toThrow(
+      'encoding: row 4, column "age" is "old", expected a number',
+    );
+    expect(() => encode(ages, table(column('Age', 'number', [1])))).toThrow(
+      'encoding: the table has no column "age"; did you mean Age?',
+    );
+    expect(() => encode(ages, table(age), Int32Array.of(0, 7))).toThrow(
+      'encoding(rows): expected rows from 0 to 6, got 7',
+    );
+  });
+});
+
+describe('options', () => {
+  const data = table(age, port, {
+    ...column('id', 'text', ['a', 'b', 'c', 'd', 'e', 'f', 'g']),
+    kind: 'ignore' as const,
+  });
+  test.each<[unknown, string]>([
+    [
+      { numbers: {} },
+      'fittingEncoder: unknown option "numbers"; known are number, category, date, text, columns, ignore; did you mean number?',
+    ],
+    [
+      { number: { scale: 'log' } },
+      'fittingEncoder(number): scale: expected one of standard, minMax, robust, quantile, none, spread, got "log"',
+    ],
+    [{ number: { clip: 0 } }, 'fittingEncoder(number): clip: expected a positive number, got 0'],
+    [
+      { category: { minFrequency: 1.5 } },
+      'fittingEncoder(category): minFrequency: expected a whole number of rows, or a share between 0 and 1, got 1.5',
+    ],
+    [{ category: { buckets: 1e6 } }, 'fittingEncoder(category): buckets: expected at most 16384, got 1000000'],
+    [{ date: { cycles: ['month'] } }, 'fittingEncoder(date): cycles: expected one of year, week, day, got "month"'],
+    [
+      { columns: { prot: {} } },
+      'fittingEncoder(columns): expected a column of the table, got "prot"; did you mean port?',
+    ],
+    [
+      { columns: { age: { order: 'sorted' } } },
+      'fittingEncoder(columns): "age": unknown option "order"; known are scale, clip',
+    ],
+    [
+      { columns: { id: {} } },
+      'fittingEncoder(columns): expected a column that is used; "id" is left out: a test, got "id"',
+    ],
+    [{ ignore: ['Port'] }, 'fittingEncoder(ignore): expected a column of the table, got "Port"; did you mean port?'],
+    [{ ignore: 'port' }, 'fittingEncoder(ignore): expected an array of names, got "port"'],
+  ])('%j is refused', (options, message) => {
+    expect(() => fitted(data, options as EncoderOptions)).toThrow(message);
+  });
+
+  test('two columns of one name are refused', () => {
+    expect(() => fitted(table(age, age))).toThrow('fittingEncoder: the table has two columns "age"');
+  });
+});
+
+describe('encoderOf', () => {
+  const { columns } = fitted(table(age, port), plain).toJSON();
+  const [number, category] = columns as [object, object];
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['no version', { columns }],
+    ['no columns', { version: 1, columns: [] }],
+    ['a column twice', { version: 1, columns: [number, number] }],
+    ['a hole', { version: 1, columns: new Array(1) }],
+    ['an unknown kind', { version: 1, columns: [{ ...number, kind: 'toString' }] }],
+    [
+      'a scaler of two columns',
+      { version: 1, columns: [{ ...number, scaler: { type: 'robust', center: [1, 2], scale: [1, 1] } }] },
+    ],
+    ['a scale of 0', { version: 1, columns: [{ ...number, scaler: { type: 'robust', center: [1], scale: [0] } }] }],
+    ['a fill that is no number', { version: 1, columns: [{ ...number, fill: null }] }],
+    ['a negative clip', { version: 1, columns: [{ ...number, clip: -3 }] }],
+    ['an unknown decimal sign', { version: 1, columns: [{ ...number, format: { decimal: ';' } }] }],
+    ['a category twice', { version: 1, columns: [{ ...category, categories: ['a', 'a'] }] }],
+    ['categories that are no texts', { version: 1, columns: [{ ...category, categories: [1] }] }],
+    ['no feature', { version: 1, columns: [{ ...category, categories: [], missing: false, rare: false }] }],
+    ['a million buckets', { version: 1, columns: [{ kind: 'text', name: 'a', buckets: 1e6 }] }],
+    ['an unknown cycle', { version: 1, columns: [{ ...number, kind: 'date', cycles: ['moon'] }] }],
+  ])('%s is no encoder', (_, json) => {
+    expect(() => encoderOf(json)).toThrow('encoderOf(json): expected what toJSON gave');
+  });
+
+  test('a newer format is refused', () => {
+    expect(() => encoderOf({ version: 2, columns })).toThrow(/format 2, written by "a newer simdense".*reads up to 1/);
+  });
+});
+
+test('murmur3 gives the published hashes (scikit-learn, test_murmurhash.py; Guava and others)', () => {
+  expect(hash('foo')).toBe(-156908512);
+  expect(hash('')).toBe(0);
+  expect(hash('The quick brown fox jumps over the lazy dog') >>> 0).toBe(0x2e4ff723);
+  expect(hash('a') >>> 0).toBe(0x3c2569b2);
+});
+
+test('sine and cosine of turns are those of the angle', () => {
+  const next = numbers(7);
+  for (let i = 0; i < 1000; i++) {
+    const turns = 3 * next();
+    expect(Math.abs(sineOfTurns(turns) - Math.sin(2 * Math.PI * turns))).toBeLessThan(3e-15);
+    expect(Math.abs(cosineOfTurns(turns) - Math.cos(2 * Math.PI * turns))).toBeLessThan(3e-15);
+  }
+  expect([0, 0.25, 0.5, 0.75, 1].map(sineOfTurns)).toEqual([0, 1, 0, -1, 0].map((each) => expect.closeTo(each, 15)));
+});
+
+test('a time’s place in year, week and day', () => {
+  const days = Date.UTC(2024, 11, 31, 18) / 86_400_000;
+  expect([cycles.year(days), cycles.week(days), cycles.day(days)]).toEqual([365 / 366, 1 / 7, 0.75]);
+});
+
+test('words for missing are those of the column', () => {
+  const dash = fitted(table(column('age', 'number', [1, 2, null], { missing: ['-'] })), plain);
+  expect([...dash.encodeRecords([{ age: '-' }]).data]).toEqual([1.5, 1]);
+  expect([...encoderOf(JSON.parse(JSON.stringify(dash))).encodeRecords([{ age: '-' }]).data]).toEqual([1.5, 1]);
+  const cells = ['NA', 'FR', 'NA', 'FR', null, null];
+  const country = fitted(table(column('country', 'category', cells, { missingOnly: true })), plain);
+  expect(country.features).toEqual(['country=FR', 'country=NA', 'country=(missing)']);
+  const again = encoderOf(JSON.parse(JSON.stringify(country)));
+  expect(again.encodeRecords([{ country: 'NA' }, { country: null }]).toArrays()).toEqual([
+    [0, 1, 0],
+    [0, 0, 1],
+  ]);
+});
