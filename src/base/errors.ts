@@ -47,7 +47,12 @@ export class SimdenseError extends Error {
     this.code = code;
     this.name = `SimdenseError [${code}]`;
     Object.defineProperty(this, 'name', { enumerable: false });
-    // Write the stack's header again, with the name.
-    (Error as { captureStackTrace?(error: Error, above: unknown): void }).captureStackTrace?.(this, new.target);
+    const V8: { stackTraceLimit?: number; captureStackTrace?(error: Error, above: unknown): void } = Error;
+    const { stackTraceLimit: limit } = V8;
+    // V8 keeps 10 frames, which may all be simdense's. Reflect.set, since Error may be frozen.
+    if (limit) Reflect.set(V8, 'stackTraceLimit', 4 * limit);
+    // Write the stack again: with the name in its header, and the caller's line.
+    V8.captureStackTrace?.(this, new.target);
+    if (limit) Reflect.set(V8, 'stackTraceLimit', limit);
   }
 }

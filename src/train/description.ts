@@ -60,11 +60,15 @@ const GATHERED = /^(optimizer|callbacks)\/\d+\//;
  */
 export function readModel(where: string, bytes: Uint8Array): SavedModel {
   let description = {} as Description;
-  const { tensors, metadata } = decode(toBytes(`${where}(bytes)`, bytes), (first) => {
-    const missing = 'the file has no description of a simdense model';
-    const part = readPart(where, first, 'simdense', missing, 1, ({ layers }) => Array.isArray(layers));
-    description = part as unknown as Description;
-  });
+  const { tensors, metadata } = decode(
+    toBytes(`${where}(bytes)`, bytes),
+    (first) => {
+      const missing = 'the file has no description of a simdense model';
+      const part = readPart(where, first, 'simdense', missing, 1, ({ layers }) => Array.isArray(layers));
+      description = part as unknown as Description;
+    },
+    where,
+  );
   const layers = description.layers.map((layer, i) => checkLayer(`${where}: layers[${i}]`, layer));
   const gathered = new Map<string, Tensor>();
   for (const [path, tensor] of tensors) {

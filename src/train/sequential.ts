@@ -314,8 +314,10 @@ export class Sequential {
     this.#batch.loadTargets(selection.y, undefined, 0, rows);
     this.#batch.loadWeights(selection.weights, undefined, 0, rows);
     const loss = trainer.step(rows, true);
-    if (!Number.isFinite(loss))
-      throw new DivergedError(loss, 0, trainer.iteration, trainer.learningRate, undefined, isCustom(trainer.loss));
+    if (!Number.isFinite(loss)) {
+      const what = `trainOnBatch: the loss or its derivatives came to ${loss}`;
+      throw new DivergedError(what, 0, trainer.iteration, trainer.learningRate, undefined, isCustom(trainer.loss));
+    }
     if (trainer.iteration % TUNING_EVERY === 0) this.#engine.tuner.slice();
     const meters = new Meters(trainer, this.#network, this.#batch);
     meters.add(loss, selection, 0, rows);

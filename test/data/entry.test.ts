@@ -193,7 +193,9 @@ describe('first-contact row 7: rows as objects, labels as booleans', () => {
     expect(() => Matrix.from(rows)).toThrow('rows.map(({ a, b, c }) => [a, b, c])');
     const booleans = [true, false, true] as never;
     const error = await errorOf(() => fitPipeline({ layers: [] }, targets(3), booleans));
-    expect(error.message).toContain('y is true in row 0, expected a string or a number; convert booleans to 0 and 1');
+    expect(error.message).toContain(
+      'y is true in row 0, expected a string or a finite number; convert booleans to 0 and 1',
+    );
     expect(() => encodeLabels(booleans)).toThrow('convert booleans to 0 and 1, or to strings');
   });
 });
