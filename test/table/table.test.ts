@@ -49,7 +49,7 @@ describe('cells', () => {
     expect(copy.describe()).toBe(table.describe());
     expect(() => new Table({ ...table.data, rows: 4 })).toThrow('Table(data.columns[0]): "city" has 3 cells, the table 4 rows');
     expect(() => new Table([{ a: 1 }] as never)).toThrow(
-      'Table: expected the data of a table, got an array of 1; readTable',
+      'Table(data): expected the data of a table, got an array of 1; readTable',
     );
   });
 });
