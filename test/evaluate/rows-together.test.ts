@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { atOnce } from '../../src/base/pause.js';
 import { holdOut, kFold, type Split } from '../../src/data/index.js';
-import { toDataset } from '../../src/evaluate/dataset.js';
+import { type Dataset, toDataset } from '../../src/evaluate/dataset.js';
 import { bagging, crossValidate, fitPipeline, type Pipeline, search } from '../../src/evaluate/index.js';
 import { splittingOff } from '../../src/evaluate/prepared.js';
 import { dense } from '../../src/index.js';
@@ -77,13 +77,12 @@ describe('by time', () => {
   test('the validation rows are the latest', async () => {
     const set = toDataset('t', table, 'ill', {}, { time: 'visit' });
     const { train, validation } = atOnce(splittingOff(set, 0.25, 3));
-    expect(validation?.time?.length).toBe(15);
-    expect(Math.min(...(validation?.time as Float64Array))).toBeGreaterThan(Math.max(...(train.time as Float64Array)));
+    const validated = (validation as Dataset).time as Float64Array;
+    expect(validated).toHaveLength(15);
+    expect(Math.min(...validated)).toBeGreaterThan(Math.max(...(train.time as Float64Array)));
     const time = records.map(({ visit }) => visit);
     const [split] = holdOut(60, { time, testSize: 0.25 });
-    expect([...(split as Split).test].map((row) => Number(time[row])).sort()).toEqual(
-      [...(validation?.time as Float64Array)].sort(),
-    );
+    expect([...(split as Split).test].map((row) => Number(time[row])).sort()).toEqual([...validated].sort());
   });
 });
 
@@ -99,10 +98,12 @@ test('they are packed with the set', async () => {
 });
 
 test('what is not there is refused', async () => {
-  const fit = (o: object) => fitPipeline(pipeline, table, 'ill', o);
-  await expect(fit({ groups: 'patiant' })).rejects.toThrow('the table has no column "patiant"; did you mean patient?');
-  await expect(fit({ time: 'patient' })).rejects.toThrow('column "patient" holds texts, expected numbers or dates');
-  await expect(fit({ groups: 'patient', time: 'visit' })).rejects.toThrow('give groups or time, not both');
-  await expect(fit({ groups: [1, 2] })).rejects.toThrow('fitPipeline(groups) has 2 labels for 60 rows');
+  const fitted = (o: object) => fitPipeline(pipeline, table, 'ill', o);
+  await expect(fitted({ groups: 'patiant' })).rejects.toThrow(
+    'the table has no column "patiant"; did you mean patient?',
+  );
+  await expect(fitted({ time: 'patient' })).rejects.toThrow('column "patient" holds texts, expected numbers or dates');
+  await expect(fitted({ groups: 'patient', time: 'visit' })).rejects.toThrow('give groups or time, not both');
+  await expect(fitted({ groups: [1, 2] })).rejects.toThrow('fitPipeline(groups) has 2 labels for 60 rows');
   await expect(fitPipeline(pipeline, [[1], [2]], [1, 2], { groups: 'a' })).rejects.toThrow('a name only with a Table');
 });

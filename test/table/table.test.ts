@@ -47,7 +47,9 @@ describe('cells', () => {
     const copy = new Table(structuredClone(table.data));
     expect(copy.head()).toEqual(table.head());
     expect(copy.describe()).toBe(table.describe());
-    expect(() => new Table({ ...table.data, rows: 4 })).toThrow('Table(data.columns[0]): "city" has 3 cells, the table 4 rows');
+    expect(() => new Table({ ...table.data, rows: 4 })).toThrow(
+      'Table(data.columns[0]): "city" has 3 cells, the table 4 rows',
+    );
     expect(() => new Table([{ a: 1 }] as never)).toThrow(
       'Table(data): expected the data of a table, got an array of 1; readTable',
     );
