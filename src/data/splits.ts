@@ -13,8 +13,9 @@ import {
   type RowLabels,
   type RowsBy,
 } from './grouping.js';
-import { joined, parted, type Split, shares, shuffledCopies } from './parts.js';
+import { joined, parted, type Split, shuffledCopies } from './parts.js';
 import { range, shuffled, words } from './random.js';
+import { inOrder, stratified, testRows } from './set-aside.js';
 
 export type { Split } from './parts.js';
 
@@ -92,28 +93,12 @@ function holdingOut(
     };
   }
   const classes = stratify === undefined ? [range(rows)] : groupByClass(`${where}(stratify)`, stratify, rows);
-  const tests = shares(classes, wanted, rows);
-  return function* (next) {
-    const drawn = yield* shuffledCopies(classes, () => next);
-    const train = joined(drawn.map((group, g) => group.subarray(tests[g])));
-    const test = joined(drawn.map((group, g) => group.subarray(0, tests[g])));
-    yield* shuffled(train, next);
-    yield* shuffled(test, next);
-    return { train, test };
-  };
+  return (next) => stratified(classes, wanted, rows, next);
 }
 
 /** The rows of holdOut's first split, each part in the order of the data set. Runs in slices; the event loop may turn between them. */
-export function* setAside(rows: number, testSize: number, seed: number, given: RowsBy): Generator<undefined, Split> {
-  const { test } = yield* holdingOut('validationSplit', rows, testSize, given)(words(seed, Purpose.split, 0));
-  const isTest = new Uint8Array(rows);
-  for (const row of test) isTest[row] = 1;
-  return parted(range(rows), (row) => isTest[row] === 1);
-}
-
-/** How many rows are held out: at least one, and not all. */
-export function testRows(rows: number, testSize: number): number {
-  return Math.min(rows - 1, Math.max(1, Math.round(rows * testSize)));
+export function* setAsideBy(rows: number, testSize: number, seed: number, given: RowsBy): Generator<undefined, Split> {
+  return inOrder(rows, yield* holdingOut('validationSplit', rows, testSize, given)(words(seed, Purpose.split, 0)));
 }
 
 export interface KFoldOptions {

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { atOnce } from '../../src/base/pause.js';
 import { bootstrap, holdOut, kFold, type Split } from '../../src/data/index.js';
-import { setAside, slicesOf } from '../../src/data/splits.js';
+import { setAside } from '../../src/data/set-aside.js';
+import { slicesOf } from '../../src/data/splits.js';
 
 const counts = (rows: Iterable<number>, classes: ArrayLike<number>): Map<number, number> => {
   const found = new Map<number, number>();
@@ -195,7 +196,7 @@ describe('in slices, between which the event loop may turn', () => {
         (count, testSize, seed, byClass) => {
           const classes = byClass ? stratify.subarray(0, count) : undefined;
           const [split] = holdOut(count, { testSize, seed, ...(classes && { stratify: classes }) });
-          const { train, test } = atOnce(setAside(count, testSize, seed, { stratify: classes }));
+          const { train, test } = atOnce(setAside(count, testSize, seed, classes));
           expect([train, test]).toEqual([split?.train.slice().sort(), split?.test.slice().sort()]);
         },
       ),
