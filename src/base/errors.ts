@@ -45,8 +45,8 @@ export class SimdenseError extends Error {
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(visible(message), options);
     this.code = code;
-    this.name = `SimdenseError [${code}]`;
-    Object.defineProperty(this, 'name', { enumerable: false });
+    // Error.prototype may be frozen: then an assignment throws.
+    Object.defineProperty(this, 'name', { value: `SimdenseError [${code}]`, configurable: true, writable: true });
     // Write the stack's header again, with the name.
     (Error as { captureStackTrace?(error: Error, above: unknown): void }).captureStackTrace?.(this, new.target);
   }

@@ -1,6 +1,7 @@
 import { noMore, positiveInteger, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { argmax } from '../base/extremes.js';
+import { countOf } from '../base/typed-arrays.js';
 import { copyRows } from './copy-rows.js';
 import { isNumbers, keep, type Numbers } from './numbers.js';
 
@@ -35,8 +36,9 @@ export class Matrix {
     noMore('Matrix', arguments, 2);
     positiveInteger('Matrix(columns)', columns);
     if (!isNumbers(data)) throw new SimdenseError('ARGUMENT', `Matrix(data): expected numbers, got ${show(data)}`);
-    if (data.length % columns !== 0) {
-      throw new SimdenseError('SHAPE', `Matrix(data): ${data.length} numbers do not fill rows of ${columns} columns`);
+    const count = countOf(data);
+    if (count % columns !== 0) {
+      throw new SimdenseError('SHAPE', `Matrix(data): ${count} numbers do not fill rows of ${columns} columns`);
     }
     this.data = keep('Matrix(data)', data, Float32Array, columns);
     this.rows = this.data.length / columns;

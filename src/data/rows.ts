@@ -1,5 +1,6 @@
-import { refuse } from '../base/checks.js';
+import { refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { countOf } from '../base/typed-arrays.js';
 import { goneError } from './cells.js';
 import { copyRows } from './copy-rows.js';
 import { Matrix } from './matrix.js';
@@ -61,7 +62,7 @@ const refuseRows = (where: string, value: unknown): never =>
 
 function read<T extends Floats>(where: string, rows: Rows, Type: FloatsType<T>, columns: number | undefined): Grid<T> {
   if (isMatrix(rows)) {
-    const matrix = rows instanceof Matrix ? rows : new Matrix((rows as Matrix).data, (rows as Matrix).columns);
+    const matrix = rows instanceof Matrix ? rows : ours(where, rows);
     checkThere(where, matrix);
     // Bytes are always finite.
     if (!(matrix.data instanceof Uint8Array)) checkFloats(where, matrix.data, matrix.columns);
@@ -72,14 +73,26 @@ function read<T extends Floats>(where: string, rows: Rows, Type: FloatsType<T>, 
       const message = 'is flat numbers with an unknown number of columns; pass new Matrix(numbers, columns) or rows';
       throw new SimdenseError('SHAPE', `${where} ${message}`);
     }
-    if (rows.length % columns !== 0) {
-      const message = `has ${rows.length} numbers, which do not fill rows of ${columns} columns`;
+    const count = countOf(rows);
+    if (count % columns !== 0) {
+      const message = `has ${count} numbers, which do not fill rows of ${columns} columns`;
       throw new SimdenseError('SHAPE', `${where} ${message}`);
     }
     return { data: keepFinite(where, rows, Type, columns), columns };
   }
   if (Array.isArray(rows)) return copyRows(where, rows, Type);
   return refuseRows(where, rows);
+}
+
+/** A matrix that is not one of this module's as one. */
+function ours(where: string, { data, columns, rows }: Matrix): Matrix {
+  const matrix = new Matrix(data, columns);
+  if (rows !== undefined && rows !== matrix.rows)
+    throw new SimdenseError(
+      'SHAPE',
+      `${where}: ${matrix.data.length} numbers in ${columns} columns are not ${show(rows)} rows`,
+    );
+  return matrix;
 }
 
 /** A hint for the most common cause: images of another size. */
