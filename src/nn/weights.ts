@@ -73,15 +73,21 @@ function writeTensors(
   const copy = engine.allocate(end * 4);
   for (const { data, from } of staged) engine.floats.set(data, copy / 4 + from);
   // Check by a kernel: a loop over all numbers in JavaScript takes longer than loading them.
-  const finite = engine.calls.allFinite(end, copy);
-  for (const { parameter, from } of finite ? staged : []) {
+  const bad = ({ parameter, data }: (typeof staged)[number]): number => {
+    const { least = -Number.MAX_VALUE } = parameter.plan;
+    return data.findIndex((value) => !(value >= least && value < Number.POSITIVE_INFINITY));
+  };
+  const sound =
+    engine.calls.allFinite(end, copy) && staged.every((each) => each.parameter.plan.trained !== false || bad(each) < 0);
+  for (const { parameter, from } of sound ? staged : []) {
     const [rows, columns] = dimensions(parameter);
     engine.calls.packFloats(rows, columns, copy + from * 4, 0, block + parameter.offset * 4, rows);
   }
   engine.release(copy);
-  for (const { parameter, data } of finite ? [] : staged) {
-    const bad = data.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) throw new SimdenseError(code, `${where}: "${prefix}${parameter.path}"[${bad}] is ${data[bad]}`);
+  for (const each of sound ? [] : staged) {
+    const at = bad(each);
+    if (at >= 0)
+      throw new SimdenseError(code, `${where}: "${prefix}${each.parameter.path}"[${at}] is ${each.data[at]}`);
   }
 }
 

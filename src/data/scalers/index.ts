@@ -129,7 +129,8 @@ export function scalerFromJson(data: unknown): Scaler {
   noMore('scalerFromJson', arguments, 1);
   const given = (data ?? {}) as ScalerData;
   const read = Object.hasOwn(kinds, given.type) && kindOf(given).read(given);
-  if (!read) throw new SimdenseError('FORMAT', 'scalerFromJson(data): expected what toJSON gave');
+  if (!read || Object.keys(read).length !== Object.keys(given).length)
+    throw new SimdenseError('FORMAT', 'scalerFromJson(data): expected what toJSON gave');
   return makeScaler(read);
 }
 
