@@ -150,12 +150,6 @@ export type AllKeys<T, L extends readonly string[]> = L &
       ? unknown
       : { readonly wrong: Exclude<KeyOf<T>, L[number]> | Exclude<L[number], KeyOf<T>> });
 
-/** Whether an object has no prototype, or Object.prototype, also that of another realm: then all that it has are its own properties. */
-function isPlain(value: unknown): value is Record<string, unknown> {
-  const prototype: object | null = isRecord(value) ? Object.getPrototypeOf(value) : [];
-  return !prototype || Object.hasOwn(prototype, 'isPrototypeOf');
-}
-
 /** A copy without prototype, since a part that is absent could be found there. */
 export const own = <T extends object>(value: T | undefined): T => Object.assign(Object.create(null), value);
 
@@ -173,7 +167,9 @@ export function options<T extends object, const L extends readonly string[]>(
   if (value === undefined) return checked;
   // A description also has a type, which is not an option.
   const known = keys.filter((name) => name !== 'type');
-  if (!isPlain(value)) {
+  // All that an object has are its own properties if its prototype is none or Object.prototype, also that of another realm.
+  const prototype = isRecord(value) ? Object.getPrototypeOf(value) : known;
+  if (prototype && !Object.hasOwn(prototype, 'isPrototypeOf')) {
     const hint = Object(value) === value ? '' : `; did you mean { ${known[0]}: ${show(value)} }?`;
     refuse(where, 'a plain object with options', value, hint);
   }
@@ -182,7 +178,7 @@ export function options<T extends object, const L extends readonly string[]>(
       const message = `unknown option ${show(key)}; known are ${known.join(', ')}${didYouMean(key, known, theirs)}`;
       throw new SimdenseError('ARGUMENT', `${where}: ${message}`);
     }
-    checked[key as keyof T] = value[key] as T[keyof T];
+    checked[key as keyof T] = value[key as keyof T];
   }
   return checked;
 }

@@ -6,9 +6,8 @@ const tagOf = getter<string>(Symbol.toStringTag);
 /** What a subclass, or an array itself, may override. */
 const overridden = ['buffer', 'byteOffset', 'length', 'byteLength'] as const;
 /** The true values of these. */
-const [bufferOf, offsetOf, lengthOf, bytesIn] = overridden.map((name) => getter<never>(name)) as unknown as [
+const [bufferOf, offsetOf, lengthOf] = overridden.map((name) => getter<never>(name)) as unknown as [
   () => ArrayBufferLike,
-  () => number,
   () => number,
   () => number,
 ];
@@ -44,7 +43,7 @@ function ours<T extends Float32Array | Uint8Array>(
 
 /** Whether the data of an array is gone: its buffer was transferred, or has shrunk. */
 export function isGone(value: ArrayBufferView): boolean {
-  if (bytesIn.call(value) > 0) return false;
+  if (lengthOf.call(value) > 0) return false;
   try {
     // Throws if the buffer is detached. Node 20 has no property `detached`.
     Uint8Array.prototype.at.call(value, 0);

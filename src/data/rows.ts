@@ -88,10 +88,7 @@ function read<T extends Floats>(where: string, rows: Rows, Type: FloatsType<T>, 
 function ours(where: string, { data, columns, rows }: Matrix): Matrix {
   const matrix = new Matrix(data, columns);
   if (rows !== undefined && rows !== matrix.rows)
-    throw new SimdenseError(
-      'SHAPE',
-      `${where}: ${matrix.data.length} numbers in ${columns} columns are not ${show(rows)} rows`,
-    );
+    throw new SimdenseError('SHAPE', `${where} has ${matrix.rows} rows, and says ${show(rows)}`);
   return matrix;
 }
 

@@ -22,8 +22,8 @@ export interface ParameterPlan {
   readonly initializer: Initializer;
   /** false for values that the layer updates itself, such as moving means: they have no gradient. */
   readonly trained?: false;
-  /** The least value of one that is not trained, such as 0 for a variance. */
-  readonly least?: number;
+  /** true for values that are at least 0. */
+  readonly variance?: true;
   readonly regularizer?: Regularizer | undefined;
 }
 

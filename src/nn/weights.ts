@@ -73,12 +73,12 @@ function writeTensors(
   const copy = engine.allocate(end * 4);
   for (const { data, from } of staged) engine.floats.set(data, copy / 4 + from);
   // Check by a kernel: a loop over all numbers in JavaScript takes longer than loading them.
-  const bad = ({ parameter, data }: (typeof staged)[number]): number => {
-    const { least = -Number.MAX_VALUE } = parameter.plan;
-    return data.findIndex((value) => !(value >= least && value < Number.POSITIVE_INFINITY));
-  };
-  const sound =
-    engine.calls.allFinite(end, copy) && staged.every((each) => each.parameter.plan.trained !== false || bad(each) < 0);
+  const finite = engine.calls.allFinite(end, copy);
+  const bad = ({ parameter, data }: (typeof staged)[number]): number =>
+    finite && !parameter.plan.variance
+      ? -1
+      : data.findIndex((value) => !Number.isFinite(value) || (parameter.plan.variance === true && value < 0));
+  const sound = staged.every((each) => bad(each) < 0);
   for (const { parameter, from } of sound ? staged : []) {
     const [rows, columns] = dimensions(parameter);
     engine.calls.packFloats(rows, columns, copy + from * 4, 0, block + parameter.offset * 4, rows);

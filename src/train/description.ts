@@ -1,4 +1,4 @@
-import { isRecord, positiveInteger, toBytes } from '../base/checks.js';
+import { isRecord, positiveInteger, show, toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { readPart } from '../base/written.js';
 import type { Layer } from '../nn/layers/index.js';
@@ -60,7 +60,7 @@ const isSound = ({ layers, name, seed, compile = {}, training = {} }: Record<str
 /** Throws SimdenseError 'FORMAT' unless a part of a file is what `save` writes of the checked one: a file without a field would get the field's default. */
 export function checkWhole(where: string, name: string, given: unknown, checked: unknown): void {
   if (JSON.stringify(given) !== JSON.stringify(checked))
-    throw new SimdenseError('FORMAT', `${where}: the description's ${name} are not as simdense writes them`);
+    throw new SimdenseError('FORMAT', `${where}: its part ${show(name)} is not as simdense writes it`);
 }
 
 /**

@@ -47,7 +47,7 @@ export function loadModel(bytes: Uint8Array, o?: { engine?: Engine; networkOnly?
     const { network, trainer } = model.bound;
     if (trainer) {
       const { optimizer, loss, metrics } = trainer;
-      checkWhole('loadModel', 'optimizer, loss and metrics', compile, { optimizer, loss, metrics });
+      checkWhole('loadModel', 'compile', compile, { optimizer, loss, metrics });
     }
     writeWeights('loadModel', network, weights, 'FORMAT');
     if (training) {

@@ -46,7 +46,7 @@ test('a matrix that contradicts itself is refused', () => {
     expect(() => model.predict({ data: Float32Array.of(1, 2), rows, columns: 2 } as never)).toThrow(
       expect.objectContaining({
         code: 'SHAPE',
-        message: expect.stringContaining('predict: x: 2 numbers in 2 columns are not '),
+        message: expect.stringContaining('predict: x has 1 rows, and says '),
       }),
     );
 });
