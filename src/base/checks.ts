@@ -119,8 +119,12 @@ export function oneOf<const T extends string>(
 
 /** Whether a value is a plain object: not null, an array, a Date or a Map. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  return Object.prototype.toString.call(value) === '[object Object]';
+  return isA(value, 'Object');
 }
+
+/** Whether a value is of a class of the language or the host, also of another realm. */
+export const isA = (value: unknown, name: string): boolean =>
+  Object.prototype.toString.call(value) === `[object ${name}]`;
 
 /** A function or undefined. */
 export function optionalFunction(where: string, value: unknown): void {
@@ -129,8 +133,7 @@ export function optionalFunction(where: string, value: unknown): void {
 
 /** An AbortSignal, also of another realm or of jsdom, or undefined. */
 export function optionalSignal(where: string, value: unknown): void {
-  if (value !== undefined && Object.prototype.toString.call(value) !== '[object AbortSignal]')
-    refuse(where, 'an AbortSignal', value);
+  if (value !== undefined && !isA(value, 'AbortSignal')) refuse(where, 'an AbortSignal', value);
 }
 
 /** The bytes of a file as a plain Uint8Array of this realm. They may be a Buffer, or come from another realm. */

@@ -283,7 +283,7 @@ describe('FORMAT', () => {
         model([product, relu], [kernel], { output: [0, 5] }),
         'the output "y" is declared with 5 columns, and has 3',
       ],
-      ['a variance below 0', normalized({}, ['y'], -1), 'movingVariance"[1] is -1'],
+      ['a variance below 0', normalized({}, ['y'], -1), 'movingVariance" has numbers below 0'],
       [
         'NaN as a weight',
         model([node('MatMul', ['x', 'bad'], ['y'])], [tensor('bad', [1, 1], [Number.NaN])], {

@@ -148,7 +148,7 @@ describe('a variance below 0', () => {
   test('is refused as weights, before anything changes', () => {
     const before = model.save();
     expect(() => model.setWeights(weights)).toThrow(
-      expect.objectContaining({ code: 'DATA', message: `setWeights: "${path}"[1] is -0.5` }),
+      expect.objectContaining({ code: 'DATA', message: `setWeights: "${path}" has numbers below 0` }),
     );
     expect(model.save()).toEqual(before);
     const zero = new Map(model.getWeights());
@@ -163,7 +163,7 @@ describe('a variance below 0', () => {
     const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length)));
     new DataView(file.buffer).setFloat32(8 + length + header[path].data_offsets[0], -1, true);
     const format = (where: string) =>
-      expect.objectContaining({ code: 'FORMAT', message: `${where}: "${path}"[0] is -1` });
+      expect.objectContaining({ code: 'FORMAT', message: `${where}: "${path}" has numbers below 0` });
     expect(() => loadModel(file)).toThrow(format('loadModel'));
     expect(() => loadPredictor(file)).toThrow(format('loadPredictor'));
   });
