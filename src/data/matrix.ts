@@ -1,7 +1,6 @@
 import { noMore, positiveInteger, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { argmax } from '../base/extremes.js';
-import { countOf } from '../base/typed-arrays.js';
 import { copyRows } from './copy-rows.js';
 import { isNumbers, keep, type Numbers } from './numbers.js';
 
@@ -36,12 +35,13 @@ export class Matrix {
     noMore('Matrix', arguments, 2);
     positiveInteger('Matrix(columns)', columns);
     if (!isNumbers(data)) throw new SimdenseError('ARGUMENT', `Matrix(data): expected numbers, got ${show(data)}`);
-    const count = countOf(data);
-    if (count % columns !== 0) {
-      throw new SimdenseError('SHAPE', `Matrix(data): ${count} numbers do not fill rows of ${columns} columns`);
-    }
     this.data = keep('Matrix(data)', data, Float32Array, columns);
     this.rows = this.data.length / columns;
+    if (this.data.length % columns !== 0)
+      throw new SimdenseError(
+        'SHAPE',
+        `Matrix(data): ${this.data.length} numbers do not fill rows of ${columns} columns`,
+      );
     this.columns = columns;
   }
 

@@ -1,6 +1,5 @@
 import { refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { countOf } from '../base/typed-arrays.js';
 import { goneError } from './cells.js';
 import { copyRows } from './copy-rows.js';
 import { Matrix } from './matrix.js';
@@ -73,12 +72,12 @@ function read<T extends Floats>(where: string, rows: Rows, Type: FloatsType<T>, 
       const message = 'is flat numbers with an unknown number of columns; pass new Matrix(numbers, columns) or rows';
       throw new SimdenseError('SHAPE', `${where} ${message}`);
     }
-    const count = countOf(rows);
-    if (count % columns !== 0) {
-      const message = `has ${count} numbers, which do not fill rows of ${columns} columns`;
+    const data = keepFinite(where, rows, Type, columns);
+    if (data.length % columns !== 0) {
+      const message = `has ${data.length} numbers, which do not fill rows of ${columns} columns`;
       throw new SimdenseError('SHAPE', `${where} ${message}`);
     }
-    return { data: keepFinite(where, rows, Type, columns), columns };
+    return { data, columns };
   }
   if (Array.isArray(rows)) return copyRows(where, rows, Type);
   return refuseRows(where, rows);
