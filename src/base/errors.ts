@@ -46,7 +46,7 @@ export class SimdenseError extends Error {
     super(visible(message), options);
     this.code = code;
     // Error.prototype may be frozen: then an assignment throws.
-    Object.defineProperty(this, 'name', { value: `SimdenseError [${code}]`, configurable: true, writable: true });
+    Object.defineProperty(this, 'name', { value: `SimdenseError [${code}]`, writable: true });
     // Write the stack's header again, with the name.
     (Error as { captureStackTrace?(error: Error, above: unknown): void }).captureStackTrace?.(this, new.target);
   }

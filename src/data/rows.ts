@@ -61,7 +61,10 @@ const refuseRows = (where: string, value: unknown): never =>
 
 function read<T extends Floats>(where: string, rows: Rows, Type: FloatsType<T>, columns: number | undefined): Grid<T> {
   if (isMatrix(rows)) {
-    const matrix = rows instanceof Matrix ? rows : ours(where, rows);
+    const { data, columns, rows: said } = rows;
+    const matrix = rows instanceof Matrix ? rows : new Matrix(data, columns);
+    if (said !== undefined && said !== matrix.rows)
+      throw new SimdenseError('SHAPE', `${where} has ${matrix.rows} rows, and says ${show(said)}`);
     checkThere(where, matrix);
     // Bytes are always finite.
     if (!(matrix.data instanceof Uint8Array)) checkFloats(where, matrix.data, matrix.columns);
@@ -81,14 +84,6 @@ function read<T extends Floats>(where: string, rows: Rows, Type: FloatsType<T>, 
   }
   if (Array.isArray(rows)) return copyRows(where, rows, Type);
   return refuseRows(where, rows);
-}
-
-/** A matrix that is not one of this module's as one. */
-function ours(where: string, { data, columns, rows }: Matrix): Matrix {
-  const matrix = new Matrix(data, columns);
-  if (rows !== undefined && rows !== matrix.rows)
-    throw new SimdenseError('SHAPE', `${where} has ${matrix.rows} rows, and says ${show(rows)}`);
-  return matrix;
 }
 
 /** A hint for the most common cause: images of another size. */

@@ -55,7 +55,7 @@ export interface SavedModel extends Description {
 const GATHERED = /^(optimizer|callbacks)\/\d+\//;
 
 const isSound = ({ layers, name, seed, compile = {}, training = {} }: Record<string, unknown>): boolean =>
-  Array.isArray(layers) && typeof name === 'string' && isCount(seed) && isRecord(compile) && isRecord(training);
+  Array.isArray(layers) && typeof name === 'string' && isCount(seed) && [compile, training].every(isRecord);
 
 /** Throws SimdenseError 'FORMAT' unless a part of a file is what `save` writes of the checked one: a file without a field would get the field's default. */
 export function checkWhole(where: string, name: string, given: unknown, checked: unknown): void {

@@ -68,7 +68,7 @@ export function loadModel(bytes: Uint8Array, o?: { engine?: Engine; networkOnly?
 }
 
 const isEpoch = (value: unknown): boolean => isCount(value) && value <= MOST_EPOCHS;
-const isRate = (value: unknown): boolean => typeof value === 'number' && value > 0 && Number.isFinite(value);
+const isRate = (value: unknown): boolean => Number.isFinite(value) && (value as number) > 0;
 
 const isState = (value: unknown): boolean =>
   isRecord(value) &&
