@@ -162,12 +162,11 @@ export const own = <T extends object>(value: T | undefined): T => Object.assign(
  */
 export function options<T extends object, const L extends readonly string[]>(
   where: string,
-  value: T | undefined,
+  value = {} as T,
   keys: AllKeys<T, L>,
   theirs?: Aliases,
 ): T {
   const checked = own<T>(undefined);
-  if (value === undefined) return checked;
   // A description also has a type, which is not an option.
   const known = keys.filter((name) => name !== 'type');
   // All that an object has are its own properties if its prototype is none or Object.prototype, also that of another realm.
@@ -207,9 +206,8 @@ export function described<T extends { readonly type: string }>(
   );
   const checked: Record<string, unknown> = { type: type ?? values['type'] };
   for (const [name, [check, otherwise]] of Object.entries(parts)) {
-    const part = values[name];
-    const value = part !== undefined ? part : typeof otherwise === 'function' ? otherwise(checked) : otherwise;
-    if (value !== null || part === null) checked[name] = check(placeOf(name), value);
+    const { [name]: value = typeof otherwise === 'function' ? otherwise(checked) : otherwise } = values;
+    if (value !== null || values[name] === null) checked[name] = check(placeOf(name), value);
   }
   return Object.freeze(checked) as T;
 }

@@ -45,7 +45,7 @@ export const activationKinds: Readonly<Record<ActivationName, ActivationKind>> =
 export const activationNames = Object.keys(kinds) as readonly ActivationName[];
 
 /** The default initializer of the kernel before an activation. */
-export const initializerBefore = (activation: Activation): 'heUniform' | 'glorotUniform' =>
+export const initializerBefore = ({ activation }: { activation: Activation }): 'heUniform' | 'glorotUniform' =>
   activationKinds[activationKernel(activation).name].he ? 'heUniform' : 'glorotUniform';
 
 /** An activation in the form that the kernels take. */

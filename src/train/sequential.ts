@@ -1,4 +1,4 @@
-import { boolean, noMore, options, own, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
+import { boolean, noMore, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { atOnce } from '../base/pause.js';
 import type { Matrix } from '../data/matrix.js';
@@ -226,7 +226,7 @@ export class Sequential {
     // Random draws continue from the same counts, and a pipeline's targets keep their units.
     if (former) [trainer.epochs, trainer.steps, trainer.units] = [former.epochs, former.steps, former.units];
     this.#states = [];
-    const { training, restore } = own<Partial<Resumption>>(this.#resumption);
+    const { training, restore } = this.#resumption ?? {};
     if (training) {
       [trainer.epochs, trainer.steps] = [training.epochs ?? 0, training.steps ?? 0];
       if (JSON.stringify(training.optimizer) === JSON.stringify(optimizer)) restore?.(trainer);

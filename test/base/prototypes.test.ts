@@ -64,7 +64,6 @@ describe('a property of Object.prototype changes nothing', () => {
     batchSize: 3,
     metrics: ['r2'],
     networkOnly: true,
-    training: {},
   };
   test.each(Object.entries(properties))('%s', (name, value) => {
     for (const enumerable of [false, true])

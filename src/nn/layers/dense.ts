@@ -56,7 +56,7 @@ export function dense(o: DenseOptions): DenseLayer {
     units: [positiveInteger],
     activation: [checkActivation, 'linear'],
     useBias: [boolean, true],
-    kernelInitializer: [checkInitializer, ({ activation }: DenseLayer) => initializerBefore(activation)],
+    kernelInitializer: [checkInitializer, initializerBefore],
     biasInitializer: [checkInitializer, 'zeros'],
     kernelRegularizer: [checkRegularizer, null],
     biasRegularizer: [checkRegularizer, null],
