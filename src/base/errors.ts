@@ -45,8 +45,8 @@ export class SimdenseError extends Error {
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(visible(message), options);
     this.code = code;
-    this.name = `SimdenseError [${code}]`;
-    Object.defineProperty(this, 'name', { enumerable: false });
+    // Error.prototype may be frozen: then an assignment throws.
+    Object.defineProperty(this, 'name', { value: `SimdenseError [${code}]`, writable: true });
     const V8: { stackTraceLimit?: number; captureStackTrace?(error: Error, above: unknown): void } = Error;
     const { stackTraceLimit: limit } = V8;
     // V8 keeps 10 frames, which may all be simdense's. Reflect.set, since Error may be frozen.

@@ -133,7 +133,8 @@ function checkEntry(
   entry: unknown,
   room: number,
 ): { name: string; shape: readonly number[]; from: number; to: number } {
-  const { dtype, shape, data_offsets: offsets } = (isRecord(entry) ? entry : {}) as Partial<Entry>;
+  const { dtype, shape, data_offsets: offsets, ...others } = (isRecord(entry) ? entry : {}) as Partial<Entry>;
+  if (Object.keys(others).length > 0) refuse(where, `"${name}" has unknown parts`);
   if (dtype !== 'F32') refuse(where, `"${name}" has numbers of type ${String(dtype)}, expected F32`);
   if (!Array.isArray(shape) || !shape.every(isCount)) refuse(where, `"${name}" has no shape`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount))

@@ -431,7 +431,8 @@ export class Sequential {
    * Replaces all parameters, or none if a name, a shape or a number is wrong.
    *
    * @param w The parameters by 'layer/variable', as `getWeights` returns them.
-   * @throws SimdenseError 'ARGUMENT' for a missing or unknown name, 'SHAPE' for another shape, 'DATA' for a number that is not finite.
+   * @throws SimdenseError 'ARGUMENT' for a missing or unknown name, 'SHAPE' for another shape, 'DATA' for a number that is not finite, or a variance
+   * below 0.
    * @throws SimdenseError 'BUSY' inside a custom loss or metric, 'DISPOSED' after dispose.
    * @example
    * import { dense, sequential } from 'simdense';

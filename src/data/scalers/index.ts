@@ -128,7 +128,8 @@ export function* fittingScaler<Type extends ScalerType>(
 export function scalerFromJson(data: unknown): Scaler {
   noMore('scalerFromJson', arguments, 1);
   const read = readScaler(data);
-  if (!read) throw new SimdenseError('FORMAT', 'scalerFromJson(data): expected what toJSON gave');
+  if (!read || Object.keys(read).length !== Object.keys(data as object).length)
+    throw new SimdenseError('FORMAT', 'scalerFromJson(data): expected what toJSON gave');
   return makeScaler(read);
 }
 

@@ -1,4 +1,4 @@
-import { refuse } from '../../base/checks.js';
+import { own, refuse } from '../../base/checks.js';
 import { didYouMean } from '../../base/did-you-mean.js';
 import type { LayerKind, StepPlan } from '../plan.js';
 import { type ActivationLayer, activation, activationLayerKind } from './activation.js';
@@ -58,7 +58,7 @@ export function checkLayer(where: string, layer: unknown): Layer {
 
 /** The steps of a layer that has passed `checkLayer`. */
 export function planLayer(layer: Layer, inputs: number): StepPlan[] {
-  return kindOf(layer).plan(layer, inputs);
+  return kindOf(layer).plan(own(layer), inputs);
 }
 
 const kindOf = ({ type }: Layer) => kinds[type] as LayerKind<Layer>;
