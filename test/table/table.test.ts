@@ -86,29 +86,29 @@ describe('in figures', () => {
     expect(table.describe()).toBe(`\
 3 rows, 5 columns, 1 left out
 
-column  kind      missing  distinct  example     why
-id      ignore          –         3  7           each of its numbers is another:
-                                                 ids
-city    category        –         2  Lyon        texts
-price   number          1         2  1.5         numbers
-open    boolean         –         2  yes         no or yes
-since   date            1         2  2000-01-31  dates`);
+column  kind      missing  distinct  example     made of it
+id      ignore          –         3  7           left out: each of its numbers
+                                                 is another: ids
+city    category        –         2  Lyon        2 features
+price   number          1         2  1.5         median, flag
+open    boolean         –         2  yes         0 or 1
+since   date            1         2  2000-01-31  day, cycles`);
     expect(table.describe({ width: 40 })).toBe(`\
 3 rows, 5 columns, 1 left out
 
 id                                ignore
-  3 distinct, such as 7; each of its
-  numbers is another: ids
+  3 distinct, such as 7; left out: each
+  of its numbers is another: ids
 city                            category
-  2 distinct, such as Lyon; texts
+  2 distinct, such as Lyon; 2 features
 price                             number
   2 distinct, 1 missing, such as 1.5;
-  numbers
+  median, flag
 open                             boolean
-  2 distinct, such as yes; no or yes
+  2 distinct, such as yes; 0 or 1
 since                               date
   2 distinct, 1 missing, such as
-  2000-01-31; dates`);
+  2000-01-31; day, cycles`);
     expect(() => table.describe({ width: 39 })).toThrow('Table.describe(width): expected at least 40, got 39');
   });
 
