@@ -21,6 +21,7 @@ import { resumable, workers } from 'simdense/node';
 import { fromOnnx, toOnnx } from 'simdense/onnx';
 import { loadPredictor, type Predictor } from 'simdense/predict';
 import { report } from 'simdense/report';
+import { type Cell, type Column, type Kind, readTable, type Table } from 'simdense/table';
 import { expectTypeOf } from 'vitest';
 
 const pipeline: Pipeline = { layers: [dense({ units: 4 })] };
@@ -136,4 +137,30 @@ export async function others(): Promise<void> {
   expectTypeOf(toOnnx(fromOnnx(bytes))).toEqualTypeOf<Uint8Array>();
   // @ts-expect-error A history is needed.
   report({});
+}
+
+export async function tables(): Promise<void> {
+  const table = await readTable('a,b\n1,x\n', { kinds: { b: 'category' }, decimal: ',', missing: ['none'] });
+  expectTypeOf(table).toEqualTypeOf<Table>();
+  expectTypeOf(table.columns).toEqualTypeOf<readonly Column[]>();
+  expectTypeOf(table.row(0)).toEqualTypeOf<Record<string, Cell>>();
+  expectTypeOf(table.known('a')).toEqualTypeOf<Table>();
+  expectTypeOf<Column['kind']>().toEqualTypeOf<Kind>();
+  await readTable(bytes);
+  await readTable([{ a: 1, b: null }]);
+  // @ts-expect-error No such kind.
+  await readTable('a\n1\n', { kinds: { a: 'integer' } });
+  // @ts-expect-error A path is for readTable of simdense/node to read; an option of it is unknown here.
+  await readTable('a.csv', { path: true });
+
+  using model = await fitPipeline({ ...pipeline, encode: { ignore: ['b'] } }, table, 'a', { groups: 'b' });
+  expectTypeOf(model.predict(table)).toEqualTypeOf<readonly Label[]>();
+  expectTypeOf(model.predict([{ a: 1, b: 'x' }])).toEqualTypeOf<readonly Label[]>();
+  expectTypeOf(loadPredictor(bytes).predict([{ a: 1, b: null }])).toEqualTypeOf<Matrix>();
+  model.evaluate(table);
+  await crossValidate(pipeline, table, ['a', 'b'], kFold(10, { groups: ['x'], folds: 2 }));
+  await search({ space: { units: [2] }, pipeline: () => pipeline, x: table, y: 'a', time: 'b' });
+  // @ts-expect-error No such way to scale.
+  const scale: Pipeline = { layers: [], encode: { number: { scale: 'zscore' } } };
+  void scale;
 }
