@@ -7,8 +7,8 @@ import { loadPipeline } from '../evaluate/index.js';
 import { loadModel } from '../index.js';
 import { toOnnx } from '../onnx/index.js';
 import { choices } from './checks.js';
+import { isPipeline } from './models.js';
 import type { OutputKind } from './own-files.js';
-import { isPipeline } from './table.js';
 
 export interface Format {
   readonly name: string;

@@ -5,8 +5,10 @@ import { type Aliases, didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import { scalerTypes } from '../data/scalers/index.js';
 import { kinds } from '../index.js';
+import { columnKinds } from '../table/kind.js';
 import type { Check } from './checks.js';
 import * as checks from './checks.js';
+import { parts } from './parts.js';
 import { wrapped } from './wrap.js';
 
 export interface Option {
@@ -18,6 +20,8 @@ export interface Option {
   readonly check?: Check;
   /** Whether the value may contain a password, before an @. */
   readonly secret?: true;
+  /** Whether it may be given several times, and each value may be a list with commas. */
+  readonly multiple?: true;
   /** This option has no effect unless one of these is given. */
   readonly needs?: readonly string[];
   readonly help: string;
@@ -81,7 +85,13 @@ export const training = {
     type: 'string',
     value: 'COLUMN',
     check: checks.notEmpty('the name or number of a column'),
-    help: 'the column to predict, by name, or by number from 0; default the last one',
+    help: 'the column to predict, by name, or by number from 0; several as a,b; default the last one that is used',
+  },
+  separator: {
+    type: 'string',
+    value: 'TEXT',
+    check: checks.notEmpty('what stands between the labels of a cell, such as ;'),
+    help: 'what stands between the labels of a cell that lists several; default: a cell is one label',
   },
   activation: {
     type: 'string',
@@ -119,7 +129,7 @@ export const training = {
     type: 'string',
     value: 'NAME',
     check: checks.oneOf(scalerTypes),
-    help: `how columns are scaled: ${checks.choices(scalerTypes)}; default standard`,
+    help: `how numbers are scaled: ${checks.choices(scalerTypes)}; default by median and spread, outliers bounded`,
   },
   balanced: { type: 'boolean', help: 'rare classes weigh as much as common ones' },
   task: {
@@ -134,27 +144,68 @@ export const training = {
     check: checks.share,
     help: 'share of the rows that is held out to judge the model; default 0.25',
   },
+  'no-refit': {
+    type: 'boolean',
+    help: 'saves the model that was judged; default: it is trained again on all rows, held-out ones too',
+  },
   seed,
   out: { type: 'string', short: 'o', value: 'FILE', check: checks.file, help: 'the model; default NAME.safetensors' },
   report: { type: 'string', value: 'FILE', check: checks.file, help: 'the report, or none; default NAME.html' },
   ...overwriting(),
 } as const satisfies Options;
 
-/** How to read a table. */
+/** How to read a file. */
 export const reading = {
-  missing: {
-    type: 'string',
-    value: 'WHAT',
-    check: checks.oneOf(['error', 'skip']),
-    help: 'skip leaves out rows with missing cells; default error',
-  },
   delimiter: {
     type: 'string',
     value: 'C',
     check: checks.delimiter,
     help: 'character between cells, or tab; default is found out',
   },
-  'no-header': { type: 'boolean', help: 'the first row is data' },
+  decimal: {
+    type: 'string',
+    value: 'C',
+    check: checks.oneOf(['.', ',']),
+    help: 'sign before the decimals, . or ,; default is found out',
+  },
+  header: {
+    type: 'string',
+    value: 'YES|NO',
+    check: checks.oneOf(['yes', 'no']),
+    help: 'whether the first row names the columns; default is found out',
+  },
+  'no-header': { type: 'boolean', help: 'the same as --header no' },
+  'missing-words': {
+    type: 'string',
+    value: 'A,B…',
+    check: checks.list,
+    multiple: true,
+    help: 'more words that mean a missing cell, such as None; NA, null, ? and the like do already',
+  },
+} as const satisfies Options;
+
+/** What the columns of a file are, where that is not what is found out. */
+export const columns = {
+  ignore: {
+    type: 'string',
+    value: 'A,B…',
+    check: checks.list,
+    multiple: true,
+    help: 'columns to leave out; a name with a comma in quotes: \'"a,b",c\'',
+  },
+  kind: {
+    type: 'string',
+    value: 'A=KIND,…',
+    check: checks.kinds,
+    multiple: true,
+    help: `what a column is: ${checks.choices(columnKinds)}; zip=category`,
+  },
+  dates: {
+    type: 'string',
+    value: 'ORDER',
+    check: checks.oneOf(['dmy', 'mdy']),
+    help: 'dmy or mdy: whether 1/2/2000 is in February or in January; default is found out',
+  },
 } as const satisfies Options;
 
 export const common = {
@@ -163,7 +214,7 @@ export const common = {
   help: { type: 'boolean', short: 'h', help: 'this text' },
 } as const satisfies Options;
 
-export type Values = Readonly<Record<string, string | boolean | undefined>>;
+export type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 /** Parses and checks the arguments. Throws SimdenseError 'ARGUMENT' for an unknown option, an invalid value, or an option that would have no effect. */
 export function parse(
@@ -172,7 +223,10 @@ export function parse(
   options: Options,
 ): { values: Values; positionals: string[] } {
   const parserOptions = Object.fromEntries(
-    Object.entries(options).map(([name, { type, short }]) => [name, { type, ...(short !== undefined && { short }) }]),
+    Object.entries(options).map(([name, { type, short, multiple }]) => [
+      name,
+      { type, ...(short !== undefined && { short }), ...(multiple && { multiple }) },
+    ]),
   );
   const given = joined(args, options);
   refuseNames(command, given, options, parserOptions);
@@ -221,8 +275,12 @@ const aliases: Aliases = {
   '--seed': 'randomstate randomseed rng',
   '--executor': 'workers threads jobs njobs',
   '--results': 'cache',
-  '--missing': 'na dropna skipmissing',
-  '--delimiter': 'sep separator',
+  '--missing-words': 'na navalues nullvalues missingvalues nastrings',
+  '--delimiter': 'sep',
+  '--separator': 'labelseparator',
+  '--ignore': 'drop exclude skip',
+  '--kind': 'dtype dtypes type types kinds',
+  '--from': 'resume warmstart continue initialmodel',
   '--probabilities': 'proba probs predictproba',
   '--to': 'format',
   '--out': 'output save model',
@@ -231,6 +289,10 @@ const aliases: Aliases = {
   '--quiet': 'silent',
   '--redis': 'url host',
 };
+
+/** What stands for the --missing of earlier versions. */
+const GONE =
+  'no row is left out for missing cells any more, they are learnt from as they are; --missing-words says which words mean a missing cell';
 
 /** Throws SimdenseError 'ARGUMENT' for an unknown option, with a suggestion, and for one with a value that is given twice. */
 function refuseNames(
@@ -243,10 +305,13 @@ function refuseNames(
   const named = tokens.filter((token) => token.kind === 'option');
   const unknown = named.find(({ name }) => !Object.hasOwn(options, name));
   if (!unknown) {
-    refuseTwice(named.map(({ name }) => name).filter((name) => options[name]?.type === 'string'));
+    const once = ({ type, multiple }: Option): boolean => type === 'string' && !multiple;
+    refuseTwice(named.map(({ name }) => name).filter((name) => once(options[name] as Option)));
     return;
   }
   const { name, rawName } = unknown;
+  if (Object.hasOwn(options, 'missing-words') && rawName === '--missing')
+    throw new SimdenseError('ARGUMENT', `unknown option --missing: ${GONE}`);
   const shown = rawName.length > 40 ? `${rawName.slice(0, 37)}…` : rawName;
   const choices = Object.keys(options).map((option) => `--${option}`);
   const hint = didYouMean(name, choices, aliases) || `; simdense ${command} --help lists the options`;
@@ -276,8 +341,9 @@ function checkValues(values: Values, options: Options): void {
   for (const [name, { check, needs, secret }] of Object.entries(options)) {
     const value = values[name];
     if (value === undefined) continue;
-    if (typeof value === 'string' && check && !check.passes(value))
-      refuse(`--${name}`, check.expected, secret ? value.replace(/^.*@/s, '') : value, check.hint?.(value));
+    for (const given of [value].flat())
+      if (typeof given === 'string' && check && !check.passes(given))
+        refuse(`--${name}`, check.expected, secret ? given.replace(/^.*@/s, '') : given, check.hint?.(given));
     if (needs?.every((other) => values[other] === undefined))
       throw new SimdenseError('ARGUMENT', `--${name}: has no effect without --${needs.join(' or --')}`);
   }
@@ -316,4 +382,9 @@ export function number(values: Values, name: string, otherwise: number): number 
 
 export function text(values: Values, name: string): string | undefined {
   return values[name] as string | undefined;
+}
+
+/** The values of an option that may be a list. */
+export function list(values: Values, name: string): string[] {
+  return [values[name] ?? []].flat().flatMap((text) => parts(String(text)));
 }
