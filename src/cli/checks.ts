@@ -73,6 +73,8 @@ export const delimiter: Check = {
   passes: (text) => text === 'tab' || text === '\\t' || (text.length === 1 && !/["\r\n\ufeff]/.test(text)),
 };
 
+export const decimal: Check = { expected: 'a point or a comma', passes: (text) => text === '.' || text === ',' };
+
 export const redis: Check = { expected: 'a URL such as redis://localhost:6379', passes: isRedis };
 
 export const executor: Check = {

@@ -165,7 +165,7 @@ export const reading = {
   decimal: {
     type: 'string',
     value: 'C',
-    check: checks.oneOf(['.', ',']),
+    check: checks.decimal,
     help: 'sign before the decimals, . or ,; default is found out',
   },
   header: {

@@ -40,7 +40,9 @@ const delimiterOf = (given: string): string => (given === 'tab' || given === '\\
 
 /** How a file is to be read. Throws SimdenseError 'ARGUMENT' for options that contradict each other. */
 export function readingOf(values: Values): ReadTableOptions {
-  const [delimiter, decimal, header] = ['delimiter', 'decimal', 'header'].map((name) => values[name]) as string[];
+  const delimiter = text(values, 'delimiter');
+  const decimal = text(values, 'decimal');
+  const header = text(values, 'header');
   const none = values['no-header'] === true;
   if (none && header === 'yes') throw new SimdenseError('ARGUMENT', '--no-header: --header yes says otherwise');
   const missing = list(values, 'missing-words');

@@ -1,6 +1,7 @@
 // What was read, and what is made of it, in sentences and for JSON output: the first lines of the output.
 import { visible } from '../base/visible.js';
 import type { Kind, Table } from '../table/index.js';
+import { columnKinds } from '../table/kind.js';
 import { count } from './numbers.js';
 import type { TrainingTable } from './training-table.js';
 
@@ -61,7 +62,9 @@ const quoted = (name: string): string => (/[\s,"]/.test(name) ? JSON.stringify(n
 
 /** What was read, and what is left out and why. */
 function columnWords({ rows, columns, kinds, ignored, missing, notes }: Facts): string[] {
-  const used = Object.entries(kinds).map(([kind, number]) => counted(number, ...plural[kind as 'number']));
+  const used = columnKinds.flatMap((kind) =>
+    kinds[kind] === undefined ? [] : counted(kinds[kind], ...plural[kind as 'number']),
+  );
   const left = Object.entries(ignored).map(([name, why]) => `${visible(name)} (${why})`);
   const lacking = Object.entries(missing).map(([name, number]) => `${visible(name)} (${number})`);
   return [
@@ -114,7 +117,7 @@ export function firstWords(table: TrainingTable & Read): string {
 export function firstData(table: TrainingTable & Read): Record<string, unknown> {
   const { read, targets, task, why, texts } = table;
   return {
-    table: factsOf(read, targets, texts),
+    read: factsOf(read, targets, texts),
     target: targets.length === 1 ? targets[0] : targets,
     task,
     why,

@@ -40,6 +40,8 @@ async function run(call: Call): Promise<number> {
     columns: table.columns.map(({ name, kind, missing, distinct, example, why }) => ({
       ...{ name, kind, missing, distinct, example, why },
     })),
+    columnCount: table.columns.length,
+    leftOut: table.columns.filter(({ kind }) => kind === 'ignore').length,
     notes: table.data.notes ?? [],
     ...(learnt && {
       target: learnt.targets.length === 1 ? learnt.targets[0] : learnt.targets,
