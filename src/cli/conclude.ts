@@ -53,8 +53,12 @@ export async function conclude(o: Conclusion): Promise<number> {
 
 async function tell(o: Conclusion): Promise<void> {
   const { file, table, outputs, model, test, testRows, diagnosis, more, interrupted, values, refit } = o;
+  const further = values['from'] !== undefined;
+  // A network that has learnt before begins with a small loss.
+  const findings = diagnosis.findings.filter(({ code }) => !further || code !== 'first-loss');
   const { words, figures, contents } = judge(model, test, {
-    held: true,
+    // The saved model may have seen any of these rows.
+    held: !further,
     trained: true,
     tryFirst: tryFirst(o),
   });
@@ -69,7 +73,7 @@ async function tell(o: Conclusion): Promise<void> {
       summary: `${summary} ${shipped}`,
       history: model.history,
       model: model.model,
-      findings: diagnosis.findings,
+      findings,
       trace: diagnosis.trace,
       ...contents,
       configuration: configurationOf(model, table, refit),
@@ -77,7 +81,7 @@ async function tell(o: Conclusion): Promise<void> {
     });
     await saveFile(page, new TextEncoder().encode(html));
   }
-  const worst = diagnosis.findings.filter(({ severity }) => severity !== 'info');
+  const worst = findings.filter(({ severity }) => severity !== 'info');
   // List an explained finding below its cause, without advice.
   const noted = worst.map(({ message, advice, because }) => (because ? `  - ${message}.` : `- ${message}. ${advice}.`));
   const { epochs, stopped } = model.history;
@@ -98,7 +102,7 @@ async function tell(o: Conclusion): Promise<void> {
     refit: refit.model ? { rows, epochs: refit.epochs } : { reason: refit.reason },
     ...(stopped && { stopped }),
     ...o.moreData,
-    findings: diagnosis.findings,
+    findings,
     seed: o.seed,
     interrupted,
   });

@@ -36,16 +36,24 @@ export class Notes {
   }
 }
 
-/** The cells of a file's column as a column of the model has them. `missing` are more words that mean a missing cell. */
+/** How the cells of a file are written. */
+export interface Reading {
+  /** More words that mean a missing cell. */
+  readonly missing: readonly string[];
+  /** The sign before the decimals, where the file tells. */
+  readonly decimal: '.' | ',' | undefined;
+}
+
+/** The cells of a file's column as a column of the model has them. */
 export function modelColumn(
   data: EncoderColumn,
   column: FileColumn,
-  missing: readonly string[],
+  { missing, decimal }: Reading,
   notes: Notes,
 ): ColumnData {
   const { kind } = data;
   const common = { name: data.name, why: 'as the model has it', ...(data.format && { format: data.format }) };
-  const own = { ...data.format, missing: [...(data.format?.missing ?? []), ...missing] };
+  const own = { ...data.format, missing: [...(data.format?.missing ?? []), ...missing], ...(decimal && { decimal }) };
   if (kind === 'category' || kind === 'hashedCategory' || kind === 'text') {
     const cells = textCells(column.texts, textReader({ holds: 'text', format: own }));
     if (kind === 'category') noteCategories(data, cells, notes);

@@ -18,6 +18,8 @@ export interface ModelFile {
   readonly found: Table;
   /** All cells as texts. */
   readonly texts: Table;
+  /** The sign before the decimals of its numbers; undefined if none tells. */
+  readonly decimal: '.' | ',' | undefined;
   column(name: string): FileColumn;
 }
 
@@ -32,6 +34,7 @@ export async function readModelFile(path: string, values: Values): Promise<Model
     path,
     found,
     texts,
+    decimal: o.decimal ?? decimalOf(found),
     column(name) {
       const at = found.columns.findIndex((column) => column.name === name);
       if (at < 0) {
@@ -42,6 +45,15 @@ export async function readModelFile(path: string, values: Values): Promise<Model
       return { found: found.column(name), texts: texts.column(name).cells as FileColumn['texts'] };
     },
   };
+}
+
+function decimalOf({ data: { columns } }: Table): '.' | ',' | undefined {
+  const numbers = columns.filter(({ holds }) => holds === 'number');
+  if (numbers.some(({ format }) => format?.decimal === ',')) return ',';
+  const broken = numbers.some(
+    ({ cells }) => 'values' in cells && cells.values.some((value) => value % 1 !== 0 && !Number.isNaN(value)),
+  );
+  return broken ? '.' : undefined;
 }
 
 /** Rows for a model. */
@@ -55,12 +67,12 @@ export interface ModelRows {
 /** The rows of a file for a model. Throws SimdenseError 'ARGUMENT' for a column that is not there. */
 export function modelRows(model: FittedPipeline, file: ModelFile, values: Values): ModelRows {
   const notes = new Notes();
-  const missing = list(values, 'missing-words');
+  const reading = { missing: list(values, 'missing-words'), decimal: file.decimal };
   if (!model.encoder) {
-    const x = oldRows(model, file, missing, notes);
+    const x = oldRows(model, file, reading, notes);
     return { rows: x, select: (rows) => x.select(rows), notes };
   }
-  const columns = encoderColumns(model).map((data) => modelColumn(data, file.column(data.name), missing, notes));
+  const columns = encoderColumns(model).map((data) => modelColumn(data, file.column(data.name), reading, notes));
   const table = new Table({ rows: file.found.rows, columns });
   return { rows: table, select: (rows) => table.select(rows), notes };
 }

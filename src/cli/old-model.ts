@@ -4,14 +4,14 @@ import { readName } from '../data/csv-features.js';
 import { Matrix, type ScalerData } from '../data/index.js';
 import type { FittedPipeline } from '../evaluate/index.js';
 import type { ColumnData } from '../table/index.js';
-import { modelColumn, type Notes } from './model-cells.js';
+import { modelColumn, type Notes, type Reading } from './model-cells.js';
 import type { ModelFile } from './model-table.js';
 
 /** The rows of a file as the features that a model of numbers takes. Throws SimdenseError 'ARGUMENT' for a column that is not there. */
 export function oldRows(
   { columns, model, scaler, target }: FittedPipeline,
   file: ModelFile,
-  missing: readonly string[],
+  reading: Reading,
   notes: Notes,
 ): Matrix {
   const names = file.found.columns.map(({ name }) => name);
@@ -49,10 +49,10 @@ export function oldRows(
     const column = file.column(name);
     if (known) {
       const own = { kind: 'category', name, categories: known, missing: false, rare: false } as const;
-      return modelColumn(own, column, missing, notes);
+      return modelColumn(own, column, reading, notes);
     }
     const plain = { fill, flag: false, scaler: { type: 'none', center: [], scale: [] } } as const;
-    const own = modelColumn({ kind: 'number', name, ...plain }, column, missing, notes);
+    const own = modelColumn({ kind: 'number', name, ...plain }, column, reading, notes);
     const { values } = own.cells as { values: Float64Array };
     return { ...own, cells: { values: values.map((value) => (Number.isNaN(value) ? fill : value)) } };
   }

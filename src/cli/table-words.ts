@@ -45,7 +45,7 @@ export function factsOf(table: Table, targets: readonly string[], texts: readonl
   for (const column of table.columns) {
     const { name, kind, why } = column;
     if (targets.includes(name)) continue;
-    if (kind === 'ignore') ignored.push([name, why]);
+    if (kind === 'ignore') ignored.push([name, why.replace(/^left out, as asked/, 'as asked')]);
     else if (kind === 'text' && !texts.includes(name))
       ignored.push([name, `${why}; --kind ${quoted(name)}=text takes its words`]);
     else {

@@ -45,12 +45,17 @@ export function trainingTable(path: string, read: Table, values: Values): Traini
   const separator = text(values, 'separator');
   const wanted = { task: asked, ...(separator !== undefined && { separator }) };
   const set = toDataset(path, table, targets.length === 1 ? (targets[0] as string) : [...targets], wanted);
-  const why = asked ? '--task says so' : (set.why as string);
+  const why = asked ? '--task says so' : whyOf(set);
   if (set.task !== 'classification' && values['balanced'] === true) {
     const what = set.task === 'regression' ? 'a regression' : 'of several labels a row';
     throw new SimdenseError('ARGUMENT', `--balanced: is about classes, and this is ${what}: ${why}`);
   }
   return { read, table, targets, ...(chosen !== undefined && { chosen }), set, task: set.task, why };
+}
+
+function whyOf({ task, targets, why }: Dataset): string {
+  if (task !== 'multilabel') return why as string;
+  return targets?.kind === 'list' ? '--separator says that a cell lists several' : 'each of these columns is 0 and 1';
 }
 
 /** The rows that have all targets; the table itself if all do. */

@@ -1,10 +1,9 @@
 import { visible } from '../../base/visible.js';
-import { formatCsv } from '../../data/csv.js';
-import type { Label } from '../../data/index.js';
 import { loadPipeline } from '../../evaluate/index.js';
 import { saveFile } from '../../node/index.js';
 import { file } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
+import { csvText } from '../csv-text.js';
 import { filesOf } from '../files.js';
 import type { FileColumn } from '../model-cells.js';
 import { type ModelFile, modelRows, readModelFile } from '../model-table.js';
@@ -70,9 +69,7 @@ async function run(call: Call): Promise<number> {
 function csvOf({ texts }: ModelFile, more: readonly PredictedColumn[]): string {
   const own = texts.data.columns.map(({ name, cells }) => {
     const { texts: known, codes } = cells as FileColumn['texts'];
-    return { name, of: (row: number): Label => known[codes[row] as number] ?? '' };
+    return { name, of: (row: number) => known[codes[row] as number] ?? '' };
   });
-  const columns = [...own, ...more];
-  const rows = Array.from({ length: texts.rows }, (_, row) => columns.map(({ of }) => of(row)));
-  return `${formatCsv([columns.map(({ name }) => name), ...rows])}\n`;
+  return csvText(texts.rows, own, more);
 }
