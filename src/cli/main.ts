@@ -18,9 +18,10 @@ import { predict } from './commands/predict.js';
 import { train } from './commands/train.js';
 import { tune } from './commands/tune.js';
 import { worker } from './commands/worker.js';
+import { describe, inTwoColumns } from './describe-options.js';
 import { Interruption, interruptedExit } from './interrupt.js';
-import { describe, inTwoColumns, parse } from './options.js';
 import { columnsOf } from './output.js';
+import { parse } from './parse-options.js';
 import { withoutSecrets } from './secrets.js';
 import { wrapped } from './wrap.js';
 

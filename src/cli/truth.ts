@@ -7,7 +7,7 @@ import type { FittedPipeline } from '../evaluate/index.js';
 import { listReader, type TargetData, type TargetPart, targetReader } from '../table/encoders/target-kinds.js';
 import { numberReader } from '../table/read-value.js';
 import type { FileColumn } from './model-cells.js';
-import type { ModelFile } from './model-table.js';
+import type { ModelFile } from './model-file.js';
 
 /** The targets of rows: a label each, or rows of numbers, which of several labels are 0 and 1. */
 export type Truth =

@@ -6,7 +6,7 @@ import { madeOf } from '../../table/encoders/made-of.js';
 import { type Call, type Command, exits } from '../command.js';
 import { filesOf } from '../files.js';
 import { modelData } from '../model-data.js';
-import { encoderColumns } from '../model-table.js';
+import { encoderColumns } from '../model-rows.js';
 import { isPipeline, readModel, writerOf } from '../models.js';
 import { common } from '../options.js';
 import { columnsOf, print } from '../output.js';
