@@ -148,9 +148,11 @@ function tryFirst({ command, model, values, interrupted, diagnosis }: Conclusion
 
 function configurationOf(
   { pipeline, encoder }: FittedPipeline,
-  { table, task }: TrainingTable,
+  { read, table, targets, task }: TrainingTable,
   refit: Refit,
 ): Record<string, unknown> {
+  const used = new Set([...targets, ...Object.keys(encoder?.kinds ?? {})]);
+  const left = read.columns.map(({ name }) => name).filter((name) => !used.has(name));
   const { encode, optimizer, loss, fit, earlyStopping } = pipeline;
   const byKind = new Map<string, string[]>();
   for (const [name, kind] of Object.entries(encoder?.kinds ?? {}))
@@ -160,6 +162,7 @@ function configurationOf(
     rows: table.rows,
     task,
     ...Object.fromEntries(columns),
+    'columns left out': left.length > 0 ? left.map(visible).join(', ') : undefined,
     features: encoder?.features.length,
     ...(Object.keys(encode ?? {}).length > 0 && { encode }),
     optimizer,

@@ -15,8 +15,9 @@ export class Notes {
   readonly #byRow = new Map<number, string[]>();
   readonly #counts = new Map<string, number>();
 
-  add(row: number, note: string): void {
-    this.#counts.set(note, (this.#counts.get(note) ?? 0) + 1);
+  /** `group` is the same without the cell's value, for counts. */
+  add(row: number, note: string, group = note): void {
+    this.#counts.set(group, (this.#counts.get(group) ?? 0) + 1);
     const notes = this.#byRow.get(row);
     if (notes) notes.push(note);
     else this.#byRow.set(row, [note]);
@@ -30,8 +31,8 @@ export class Notes {
     return this.#byRow.size;
   }
 
-  /** Each note with its number of rows, the most frequent first. */
-  get counts(): readonly (readonly [note: string, rows: number])[] {
+  /** Each group of notes with its number of rows, the most frequent first. */
+  get counts(): readonly (readonly [group: string, rows: number])[] {
     return [...this.#counts].sort((a, b) => b[1] - a[1]);
   }
 }
@@ -66,7 +67,9 @@ export function modelColumn(
     const code = column.texts.codes[row] as number;
     const text = code < 0 ? null : (column.texts.texts[code] as string);
     const isGap = text === null || textReader({ holds: 'text', format: own })(text) === null;
-    notes.add(row, `${data.name} ${isGap ? 'is missing' : `is ${show(text)}, no ${kind}`}: ${stands}`);
+    if (isGap) notes.add(row, `${data.name} is missing: ${stands}`);
+    else
+      notes.add(row, `${data.name} is ${show(text)}, no ${kind}: ${stands}`, `${data.name} is no ${kind}: ${stands}`);
   }
   return { ...common, kind, holds: kind, cells: { values } };
 }
@@ -107,10 +110,12 @@ function noteCategories(
 ): void {
   const known = new Set(categories);
   const stands = rare ? 'taken as one of the rare ones' : 'taken as none of the known ones';
-  const unknown = texts.map((text) => (known.has(text) ? '' : `${name} ${show(text)} is not known: ${stands}`));
+  // The encoder has not kept which ones were rare.
+  const what = `${rare ? 'is rare or not known' : 'is not known'}: ${stands}`;
+  const unknown = texts.map((text) => (known.has(text) ? '' : `${name} ${show(text)} ${what}`));
   const gap = missing ? '' : `${name} is missing: ${stands}`;
   for (const [row, code] of codes.entries()) {
     const note = code < 0 ? gap : (unknown[code] as string);
-    if (note) notes.add(row, note);
+    if (note) notes.add(row, note, code < 0 ? gap : `${name} ${what}`);
   }
 }

@@ -39,7 +39,7 @@ export function truthIn(model: FittedPipeline, file: ModelFile, target: string |
     if (own.some((cell) => cell === null || Number.isNaN(cell))) continue;
     rows.push(row);
     if (coder.kind === 'labels') labels.push(own[0] as Label);
-    else if (coder.kind !== 'list') numbers.push(...(own as number[]));
+    else if (coder.kind !== 'list') for (const value of own as number[]) numbers.push(value);
     else {
       const has = list.map(() => 0);
       for (const label of own[0] as readonly string[]) {

@@ -120,7 +120,7 @@ describe('train, evaluate, predict', () => {
     expect([pink.status, pink.out.split(/\r?\n/)[0]]).toEqual([0, 'color,x,y,note']);
     expect(pink.out).toMatch(/,"?color ""pink"" is not known: taken as none of the known ones"?$/);
     expect(pink.err).toBe(
-      'In 1 row some cell could not be used: color "pink" is not known: taken as none of the known ones (1 row).',
+      'In 1 row some cell could not be used: color is not known: taken as none of the known ones (1 row).',
     );
   });
 

@@ -43,12 +43,15 @@ describe('a note says what was done with a cell that could not be used', () => {
   test.each([
     [',red,yes,2024-01-01', 'x is missing: taken as 4.5'],
     ['abc,red,yes,2024-01-01', 'x is "abc", no number: taken as 4.5'],
-    ['1,pink,yes,2024-01-01', 'color "pink" is not known: taken as one of the rare ones'],
+    ['1,pink,yes,2024-01-01', 'color "pink" is rare or not known: taken as one of the rare ones'],
     ['1,,yes,2024-01-01', 'color is missing: taken as one of the rare ones'],
     ['1,red,?,2024-01-01', 'open is missing: taken as false'],
     ['1,red,maybe,2024-01-01', 'open is "maybe", no boolean: taken as no'],
     ['1,red,yes,soon', 'day is "soon", no date: taken as 2024-05-01'],
-    [',pink,yes,2024-01-01', 'x is missing: taken as 4.5; color "pink" is not known: taken as one of the rare ones'],
+    [
+      ',pink,yes,2024-01-01',
+      'x is missing: taken as 4.5; color "pink" is rare or not known: taken as one of the rare ones',
+    ],
   ])('%s', (cells, note) => {
     expect(noted(cells)).toEqual([note.replace('taken as false', 'taken as no')]);
   });
@@ -72,7 +75,7 @@ describe('a note says what was done with a cell that could not be used', () => {
     write('known.csv', `${header},y\n,red,yes,2024-01-01,1.5\n1,pink,yes,2024-01-01,2\n3,red,no,2024-01-01,3\n`);
     const { out } = run('evaluate', 'train.safetensors', 'known.csv');
     expect(lines(out)[0]).toMatch(
-      /^In 2 rows some cell could not be used: x is missing: taken as 4\.5 \(1 row\); color "pink"/,
+      /^In 2 rows some cell could not be used: x is missing: taken as 4\.5 \(1 row\); color is rare or not known/,
     );
     expect(JSON.parse(run('evaluate', 'train.safetensors', 'known.csv', '--json').out)).toMatchObject({
       notedRows: 2,
