@@ -20,7 +20,7 @@ interface File {
 /** What of simdense/node runs in threads, and the pool of threads, which looks for its own file at entry/worker.js. */
 const pool = 'node_modules/tinypool/dist';
 /** An entry for those who have a model: it makes no model without the core. */
-const besideTheCore = ['shared', 'index', 'csv', 'table', 'bullmq', 'pool'];
+const besideTheCore = ['shared', 'index', 'csv', 'papa', 'table', 'bullmq', 'pool'];
 const entries = ['data', 'evaluate', 'onnx', 'report', 'node', 'bullmq'];
 
 const files: Readonly<Record<string, File>> = {
@@ -55,10 +55,11 @@ const files: Readonly<Record<string, File>> = {
   table: {
     source: 'src/table/index.ts',
     gives: ['table/index', 'table/table', 'table/read-table'],
-    loads: ['shared'],
+    loads: ['shared', 'papa'],
   },
   // With its library, so that bundlers leave it out where no CSV is read.
-  csv: { source: 'src/data/csv.ts', gives: ['data/csv'], loads: ['shared'] },
+  csv: { source: 'src/data/csv.ts', gives: ['data/csv'], loads: ['shared', 'papa'] },
+  papa: { source: 'src/data/papa.ts', gives: ['data/papa'] },
   'evaluate-worker': { source: 'src/node/evaluate-worker.ts', loads: besideTheCore },
   pool: { source: `${pool}/index.js`, gives: ['tinypool'] },
   'entry/worker': { source: `${pool}/entry/worker.js` },

@@ -7,6 +7,7 @@ import type { Table } from '../table/index.js';
 import { imagesOf } from './images.js';
 import type { Interrupt } from './interrupt.js';
 import type { JudgedRows } from './judge.js';
+import { lossOf } from './numbers.js';
 import type { Values } from './options.js';
 import { progress } from './output.js';
 import { bestEpoch, type Refit, refitted } from './refit.js';
@@ -109,7 +110,7 @@ async function watched<T>(
         bar.update(
           epoch + 1 - first,
           epochs - first,
-          `loss ${loss.toFixed(4)}${valLoss === undefined ? '' : ` (validation ${valLoss.toFixed(4)})`}${accurate}`,
+          `loss ${lossOf(loss)}${valLoss === undefined ? '' : ` (validation ${lossOf(valLoss)})`}${accurate}`,
         );
       },
     });

@@ -1,6 +1,7 @@
 // Parses a CSV text part by part. Rows that are used at once and dropped are cheap to garbage-collect; keeping all of them makes collections slower and slower.
-import Papa from 'papaparse';
+
 import { SimdenseError } from '../base/errors.js';
+import Papa from './papa.js';
 
 /** A row of the file: its cells, and its number counted from 1, including the header and empty rows. */
 export interface Row {

@@ -1,4 +1,3 @@
-import Papa from 'papaparse';
 import { boolean, noMore, oneOf, options, refuse, show } from '../base/checks.js';
 import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
@@ -8,6 +7,7 @@ import { categoriesOf, cellOf, inOrder, isOfTexts, knownColumns, numbersOf } fro
 import { type Row, rowsOf } from './csv-rows.js';
 import type { Label } from './labels.js';
 import { Matrix } from './matrix.js';
+import Papa from './papa.js';
 
 /** A table as numbers, and the target to predict from them. */
 export interface Table {

@@ -115,8 +115,8 @@ describe('a newer format is refused as such', () => {
     ['loadPipeline', loadPipeline],
     ['loadPredictor', loadPredictor],
   ] as const)('pipelines by %s', (where, load) => {
-    const bytes = inFormat(files.pipeline, 'pipeline', 3, 'simdense 9.1.0');
-    expect(() => load(bytes)).toThrow(expect.objectContaining({ code: 'FORMAT', message: newer(where, 3, 2) }));
+    const bytes = inFormat(files.pipeline, 'pipeline', 4, 'simdense 9.1.0');
+    expect(() => load(bytes)).toThrow(expect.objectContaining({ code: 'FORMAT', message: newer(where, 4, 3) }));
     const model = inFormat(files.pipeline, 'simdense', 2, 'simdense 9.1.0');
     for (const file of [model, withHalves(model)])
       expect(() => load(file)).toThrow('the file has format 2, written by');
@@ -134,8 +134,8 @@ describe('a newer format is refused as such', () => {
     expect(() => loadEnsemble(replaced('simdense files 1\n', 'simdense files 12\n'))).toThrow('the file has format 12');
     const named = newer('loadEnsemble', 2, 1, written.writer);
     expect(() => loadEnsemble(replaced('{\\"version\\":1,\\"outOfBag', '{\\"version\\":2,\\"outOfBag'))).toThrow(named);
-    expect(() => loadEnsemble(replaced('{\\"version\\":1,\\"pipeline', '{\\"version\\":3,\\"pipeline'))).toThrow(
-      'the file has format 3',
+    expect(() => loadEnsemble(replaced('{\\"version\\":1,\\"pipeline', '{\\"version\\":4,\\"pipeline'))).toThrow(
+      'the file has format 4',
     );
   });
 

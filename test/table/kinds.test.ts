@@ -220,6 +220,12 @@ describe('decimal signs are one decision for a file', () => {
     expect(d!.cells.slice(0, 2)).toEqual([1234, 2234]);
   });
 
+  test('a beginning of whole numbers, and then many decimals', async () => {
+    const rows = many(150_000, (i) => (i < 20_000 ? `${i}\tx` : `${i},5\tx`));
+    const [a] = await kinds(`a\tb\n${rows.join('\n')}\n`);
+    expect([a!.kind, a!.cells[5], a!.cells.at(-1)]).toEqual(['number', 5, 149_999.5]);
+  });
+
   test('of records too', async () => {
     const table = await readTable([
       { a: '1.234', b: '0,5' },

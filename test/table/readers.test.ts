@@ -176,7 +176,12 @@ test.each([
   ['{"a": [1], "b": [1, 2]}', {}, 'FORMAT', 'readTable: the columns differ in length: "a" has 1 cells, another 2'],
   ['[[1, 2], [1, 2, 3]]', {}, 'FORMAT', 'readTable: row 2 has 3 cells, the first row 2'],
   [new Uint8Array(gzipSync(csv)).subarray(0, 40), {}, 'FORMAT', 'readTable: the gzip file is broken or cut short'],
-  [5, {}, 'ARGUMENT', 'readTable: expected a text, the bytes of a file, a list of objects or a stream of these, got 5'],
+  [
+    5,
+    {},
+    'ARGUMENT',
+    'readTable(source): expected a text, the bytes of a file, a list of objects or a stream of these, got 5',
+  ],
   ['a\n1\n', { sep: ';' }, 'ARGUMENT', /unknown option "sep"; .*; did you mean delimiter\?$/],
   ['a\n1\n', { decimal: ';' }, 'ARGUMENT', 'readTable: decimal: expected one of ., ,, got ";"'],
   ['a\n1\n', { missing: 'NA' }, 'ARGUMENT', /^readTable: missing: expected a list of words/],

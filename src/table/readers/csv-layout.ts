@@ -1,5 +1,5 @@
 // How a CSV file is laid out: its delimiter, its header, its columns. Found from its beginning.
-import Papa from 'papaparse';
+import Papa from '../../data/papa.js';
 import { numberOf } from '../kinds/number-text.js';
 import type { ReadTableOptions } from '../options.js';
 import { placeName } from './place-name.js';

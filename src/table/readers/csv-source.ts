@@ -2,11 +2,13 @@
 import { SimdenseError } from '../../base/errors.js';
 import { ColumnBuilder } from '../builder.js';
 import { decimalOf } from '../kinds/columns.js';
+import { decideDecimal } from '../kinds/decimal.js';
 import type { ReadTableOptions } from '../options.js';
 import type { ReadOnce, Turns } from '../read-once.js';
 import { Columns } from '../sheet.js';
 import { readCsv } from './csv.js';
 import { csvLayout } from './csv-layout.js';
+import type { CsvRows } from './csv-rows.js';
 import { type Decoding, type Head, headOf, type TextSource } from './text-parts.js';
 
 /** Characters from which the decimal sign is guessed. */
@@ -44,10 +46,15 @@ export async function csvSource(
     }
     guess = decimalOf(first.collected(), o).decimal;
   }
-  const columns = columnsWith(guess);
+  let columns = columnsWith(guess);
+  let rows = await turns(readUnlessWrong(readCsv(source, decoding, layout, columns.builders), columns, o));
+  if (typeof rows === 'string') {
+    columns = columnsWith(rows);
+    rows = await turns(readCsv(source, decoding, layout, columns.builders));
+  }
+  const read = rows;
   for (const note of [decoding.note, ...layout.notes]) if (note) columns.note(note);
-  const rows = await turns(readCsv(source, decoding, layout, columns.builders));
-  const collected = columns.collected((row) => rows.rowOf(row));
+  const collected = columns.collected((row) => read.rowOf(row));
   return {
     collected,
     notes: columns.notes,
@@ -78,4 +85,26 @@ function startOf(head: Head, source: TextSource, decoding: Decoding): Head {
   if (all !== head || all.text.length <= HEAD) return all;
   const text = all.text.slice(0, HEAD);
   return /[\r\n][^\r\n]+[\r\n]/.test(text) ? { text, whole: false } : all;
+}
+
+/** Distinct texts of one column after which the guess is looked at again. */
+const MANY = 2 ** 16;
+
+/** Reads on, unless a column gets many texts because the guess of the decimal sign was wrong: then the other sign is the answer. */
+function* readUnlessWrong(
+  work: Generator<void, CsvRows>,
+  { builders, delimiter }: Columns,
+  { decimal }: ReadTableOptions,
+): Generator<void, CsvRows | '.' | ','> {
+  let looked = decimal !== undefined;
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    if (!looked && builders.some(({ texts }) => texts.length > MANY)) {
+      looked = true;
+      const { decimal: now } = decideDecimal(builders, delimiter, undefined);
+      if (now !== builders[0]?.taking.decimal) return now;
+    }
+    yield;
+  }
 }

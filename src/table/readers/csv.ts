@@ -1,6 +1,7 @@
 // Reads CSV and its kin part by part. papaparse finds the cells of parts with quotes; the others need no more than a look at each character.
-import Papa from 'papaparse';
+
 import { SimdenseError } from '../../base/errors.js';
+import Papa from '../../data/papa.js';
 import type { CsvLayout } from './csv-layout.js';
 import { type Cells, CsvRows } from './csv-rows.js';
 import { type Decoding, type TextSource, textParts } from './text-parts.js';
