@@ -5,7 +5,7 @@ import { columnKinds } from '../table/kind.js';
 import { count } from './numbers.js';
 import type { TrainingTable } from './training-table.js';
 
-const plural: Readonly<Record<Exclude<Kind, 'ignore'>, readonly [string, string]>> = {
+const nouns: Readonly<Record<Exclude<Kind, 'ignore'>, readonly [string, string]>> = {
   number: ['number', 'numbers'],
   category: ['category', 'categories'],
   boolean: ['boolean', 'booleans'],
@@ -14,6 +14,10 @@ const plural: Readonly<Record<Exclude<Kind, 'ignore'>, readonly [string, string]
 };
 
 const counted = (number: number, one: string, several: string): string => `${number} ${number === 1 ? one : several}`;
+function ofKind(kind: Kind, number: number): string {
+  const [one, several] = nouns[kind as 'number'];
+  return counted(number, one, several);
+}
 /** Names of columns, not too many of them. */
 const MOST = 12;
 const shortened = (names: readonly string[]): string =>
@@ -62,9 +66,7 @@ const quoted = (name: string): string => (/[\s,"]/.test(name) ? JSON.stringify(n
 
 /** What was read, and what is left out and why. */
 function columnWords({ rows, columns, kinds, ignored, missing, notes }: Facts): string[] {
-  const used = columnKinds.flatMap((kind) =>
-    kinds[kind] === undefined ? [] : counted(kinds[kind], ...plural[kind as 'number']),
-  );
+  const used = columnKinds.flatMap((kind) => (kinds[kind] === undefined ? [] : ofKind(kind, kinds[kind])));
   const left = Object.entries(ignored).map(([name, why]) => `${visible(name)} (${why})`);
   const lacking = Object.entries(missing).map(([name, number]) => `${visible(name)} (${number})`);
   return [
