@@ -1,6 +1,7 @@
 // train --from: goes on with a saved model.
 import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { listed } from '../base/listed.js';
 import { atOnce } from '../base/pause.js';
 import type { Label } from '../data/index.js';
 import type { Dataset } from '../evaluate/dataset.js';
@@ -62,6 +63,10 @@ export async function readFrom(path: string, data: string, values: Values): Prom
   const file = await readModelFile(data, values);
   const used = modelRows(model, file, values);
   const { rows, truth, names } = truthIn(model, file, undefined);
+  if ('unknown' in truth && truth.unknown.length > 0) {
+    const message = `there are labels that the model does not know: ${listed([...truth.unknown])}. Train a new model without --from`;
+    throw new SimdenseError('DATA', `${data}: ${message}`);
+  }
   const chosen = used.select(rows) as Table;
   const task = model.pipeline.task;
   const x = chosen.data;

@@ -98,13 +98,15 @@ type Read = Label | readonly string[] | null;
 
 /** Reads a target of each row. Of classes, a cell that is none of them stays as it stands there. */
 function cellsOf(
-  { path }: ModelFile,
+  { path, decimal }: ModelFile,
   coder: TargetData,
-  part: TargetPart,
+  given: TargetPart,
   { found, texts: { texts, codes } }: FileColumn,
   classes: readonly Label[] | undefined,
 ): (row: number) => Read {
-  const { holds, format } = part;
+  const format = { ...given.format, ...(decimal && { decimal }) };
+  const part = { ...given, format };
+  const { holds } = part;
   const asNumber = holds === 'number' && found.holds === 'number' && 'values' in found.cells;
   if (asNumber) {
     const { values } = found.cells as { values: Float64Array };

@@ -114,6 +114,15 @@ describe('train --from', () => {
       expect(status).not.toBe(0);
       expect(err).toContain(`simdense: ${message}`);
     }
+    const tags = Array.from({ length: 60 }, (_, i) => `${i % 10},${i % 10 > 4 ? 'big;odd' : 'small'}`);
+    write('tags.csv', `x,tags\n${tags.join('\n')}\n`);
+    const quick = ['--epochs', '2', '--report', 'none'];
+    expect(run('train', 'tags.csv', '--separator', ';', ...quick).status).toBe(0);
+    expect(run('train', 'tags.csv', '--from', 'tags.safetensors', ...quick, '-o', 'on.safetensors').status).toBe(0);
+    write('later.csv', `x,tags\n${tags.join('\n')}\n3,huge\n`);
+    expect(run('train', 'later.csv', '--from', 'tags.safetensors').err).toContain(
+      'later.csv: there are labels that the model does not know: "huge". Train a new model without --from',
+    );
     expect(run('train', 'first.csv', '--from', 'first.csv').err).toContain(
       'first.csv is no model that this simdense reads',
     );
