@@ -1,6 +1,7 @@
 // What holds rows together or apart: classes that both parts share alike, groups that are not divided, and time.
 import { refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { smallest } from '../base/extremes.js';
 import { checkLabel, type Label } from './labels.js';
 import { isNumbers, type Numbers } from './numbers.js';
 import { joined, type Split } from './parts.js';
@@ -82,7 +83,7 @@ export function groupedFolds(groups: readonly Int32Array[], folds: number, rows:
   const sizes = new Array<number>(folds).fill(0);
   const foldOf = new Int32Array(rows);
   for (const group of [...groups].sort((a, b) => b.length - a.length)) {
-    const fold = sizes.indexOf(Math.min(...sizes));
+    const fold = sizes.indexOf(smallest(sizes));
     sizes[fold] = (sizes[fold] as number) + group.length;
     for (const row of group) foldOf[row] = fold;
   }

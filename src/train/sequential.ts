@@ -220,7 +220,7 @@ export class Sequential {
     if (former?.units && isCustom(loss))
       throw new SimdenseError(
         'ARGUMENT',
-        "compile(loss): this network predicts scaled targets, so a loss of your own would not be in the targets' units; fit the pipeline with targetScale: 'none' for it",
+        "compile(loss): the targets are scaled, and a loss of your own would not be in their units; fit with targetScale: 'none'",
       );
     const trainer = new Trainer(this.#network, this.#batch, optimizer, loss, metrics, goalOf(loss, metrics, form));
     // Random draws continue from the same counts, and a pipeline's targets keep their units.

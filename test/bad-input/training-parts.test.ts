@@ -137,7 +137,7 @@ checkMessages([
   [() => mixup({ alpha: 5 }), 'SimdenseError [ARGUMENT]: mixup(alpha): expected at most 4, got 5'],
   [
     () => ready().fit(x, [0, 1], { augment: any({}) }),
-    'SimdenseError [ARGUMENT]: fit(augment): expected an array of augmentations, got an Object',
+    'SimdenseError [ARGUMENT]: fit(augment): expected at most 32 augmentations, got an Object',
   ],
   [
     () => ready().fit(x, [0, 1], { augment: any(['flip']) }),
