@@ -15,19 +15,31 @@ const quoted = (text: string): string => (/[",\r\n]|^\s|\s$/.test(text) ? `"${te
 const harmless = (cell: Label): string =>
   typeof cell === 'number' ? String(cell) : quoted(/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
 
-/** The table's own cells are written as they stand in the file; predictions are made harmless for spreadsheets. */
-export function csvText(rows: number, own: readonly OwnColumn[], predicted: readonly PredictedColumn[]): string {
+/** Rows of a part: a text of all rows may be longer than a string can be. */
+const PART = 2 ** 14;
+
+/** The parts of a CSV file. The table's own cells are written as they stand in the file; predictions are made harmless for spreadsheets. */
+export function* csvParts(
+  rows: number,
+  own: readonly OwnColumn[],
+  predicted: readonly PredictedColumn[],
+): Generator<string> {
   const line = (before: readonly string[], after: readonly Label[]): string =>
     [...before.map(quoted), ...after.map(harmless)].join(',');
-  const names = line(
+  yield line(
     own.map(({ name }) => name),
     predicted.map(({ name }) => name),
   );
-  const lines = Array.from({ length: rows }, (_, row) =>
-    line(
-      own.map(({ of }) => of(row)),
-      predicted.map(({ of }) => of(row)),
-    ),
-  );
-  return `${[names, ...lines].join('\r\n')}\n`;
+  for (let from = 0; from < rows; from += PART) {
+    let part = '';
+    for (let row = from; row < Math.min(rows, from + PART); row++) {
+      const cells = own.map(({ of }) => of(row));
+      part += `\r\n${line(
+        cells,
+        predicted.map(({ of }) => of(row)),
+      )}`;
+    }
+    yield part;
+  }
+  yield '\n';
 }

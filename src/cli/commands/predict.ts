@@ -3,7 +3,7 @@ import { loadPipeline } from '../../evaluate/index.js';
 import { saveFile } from '../../node/index.js';
 import { file } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
-import { csvText } from '../csv-text.js';
+import { csvParts } from '../csv-text.js';
 import { filesOf } from '../files.js';
 import type { FileColumn } from '../model-cells.js';
 import { type ModelFile, readModelFile } from '../model-file.js';
@@ -54,23 +54,23 @@ async function run(call: Call): Promise<number> {
     ...(notes.rows > 0 && { notes: Array.from({ length: count }, (_, row) => notes.of(row)) }),
   };
   if (out !== undefined) {
-    await saveFile(out, new TextEncoder().encode(csvOf(table, columns)));
+    await saveFile(out, Buffer.concat(Array.from(csvOf(table, columns), (part) => Buffer.from(part))));
     const said = `${count} predictions are in ${visible(out)}.`;
     print(values, [said, words].filter(Boolean).join('\n'), { ...figures, out });
   } else if (values['json']) print(values, '', figures);
   else {
     if (words) note(words);
-    const csv = csvOf(table, columns);
-    process.stdout.write(process.stdout.isTTY ? safe(csv.replaceAll('\r\n', '\n')) : csv);
+    for (const part of csvOf(table, columns))
+      process.stdout.write(process.stdout.isTTY ? safe(part.replaceAll('\r\n', '\n')) : part);
   }
   return exits.done;
 }
 
 /** The table as it stands in the file, with more columns. */
-function csvOf({ texts }: ModelFile, more: readonly PredictedColumn[]): string {
+function csvOf({ texts }: ModelFile, more: readonly PredictedColumn[]): Generator<string> {
   const own = texts.data.columns.map(({ name, cells }) => {
     const { texts: known, codes } = cells as FileColumn['texts'];
     return { name, of: (row: number) => known[codes[row] as number] ?? '' };
   });
-  return csvText(texts.rows, own, more);
+  return csvParts(texts.rows, own, more);
 }
