@@ -9,7 +9,7 @@ const rooms = {
   evaluate: ['base', 'nn', 'data', 'table', 'train'],
   predict: ['base', 'engine', 'nn', 'data', 'table', 'train', 'evaluate'],
   diagnose: ['base', 'nn', 'data', 'train'],
-  onnx: ['base', 'data', 'nn', 'train', 'evaluate'],
+  onnx: ['base', 'data', 'nn', 'table', 'train', 'evaluate'],
   report: ['base', 'nn', 'train', 'evaluate', 'diagnose'],
   node: ['base', 'data', 'table', 'evaluate'],
   bullmq: ['base', 'data', 'evaluate', 'node'],

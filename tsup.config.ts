@@ -84,7 +84,7 @@ const files: Readonly<Record<string, File>> = {
   worker: { source: 'src/engine/threads/page-worker.ts' },
   cli: {
     source: 'src/cli/main.ts',
-    loads: ['shared', 'index', 'csv', 'diagnose', ...entries],
+    loads: ['shared', 'index', 'csv', 'table', 'diagnose', ...entries],
     options: {
       platform: 'node',
       loader: { '.csv': 'text' },

@@ -1,6 +1,8 @@
 // Checks of option values. The tables of options name the checks, and all values are checked before any file is read.
 import { didYouMean } from '../base/did-you-mean.js';
-import { activation as activationLayer, kinds } from '../index.js';
+import { activation as activationLayer, kinds as coreKinds } from '../index.js';
+import { columnKinds } from '../table/kind.js';
+import { parts } from './parts.js';
 import { isRedis } from './secrets.js';
 
 /** A check of a value, and its description for error messages. */
@@ -63,7 +65,7 @@ export const notEmpty = (expected: string): Check => ({ expected, passes: (text)
 export const file: Check = notEmpty('the path of a file');
 export const folder: Check = notEmpty('the path of a folder');
 /** All activations but softmax, which is for outputs. */
-const hidden = oneOf(kinds.activations.filter((name) => name !== 'softmax'));
+const hidden = oneOf(coreKinds.activations.filter((name) => name !== 'softmax'));
 export const activation: Check = {
   ...hidden,
   hint: (text) => hidden.hint?.(text) || hintOf(() => activationLayer(text as 'relu')),
@@ -85,9 +87,37 @@ export const delimiter: Check = {
   passes: (text) => text === 'tab' || text === '\\t' || (text.length === 1 && !/["\r\n\ufeff]/.test(text)),
 };
 
+export const decimal: Check = { expected: 'a point or a comma', passes: (text) => text === '.' || text === ',' };
+
 export const redis: Check = { expected: 'a URL such as redis://localhost:6379', passes: isRedis };
 
 export const executor: Check = {
   expected: 'workers, inline or a URL such as redis://localhost:6379',
   passes: (text) => text === 'workers' || text === 'inline' || isRedis(text),
+};
+
+/** Names with commas between them. */
+export const list: Check = {
+  expected: 'names such as a,b',
+  passes: (text) => parts(text).length > 0 && parts(text).every((part) => part !== ''),
+};
+
+/** The column and the kind of a text such as zip=category. */
+export function kindOf(text: string): { readonly name: string; readonly kind: string } {
+  const at = text.lastIndexOf('=');
+  return { name: text.slice(0, Math.max(at, 0)).trim(), kind: text.slice(at + 1).trim() };
+}
+
+export const kinds: Check = {
+  expected: `a column and its kind such as zip=category; the kinds are ${columnKinds.join(', ')}`,
+  passes: (text) =>
+    parts(text).length > 0 &&
+    parts(text).every((part) => {
+      const { name, kind } = kindOf(part);
+      return name !== '' && columnKinds.some((known) => known === kind);
+    }),
+  hint: (text) => {
+    const wrong = parts(text).find((part) => !columnKinds.some((known) => known === kindOf(part).kind));
+    return wrong === undefined ? '' : didYouMean(kindOf(wrong).kind, [...columnKinds]);
+  },
 };

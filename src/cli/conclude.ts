@@ -1,21 +1,23 @@
 // The end of a training run: saves the model, writes the report, and prints how good the model is and how certain that is.
 
-import { basename } from 'node:path';
 import { visible } from '../base/visible.js';
 import type { FindingCode } from '../diagnose/index.js';
 import type { FittedPipeline } from '../evaluate/index.js';
 import { saveFile } from '../node/index.js';
 import { report } from '../report/index.js';
 import { exits } from './command.js';
+import { titleOf } from './files.js';
 import type { Fitted } from './fit-table.js';
 import { interruptedExit } from './interrupt.js';
 import { judge } from './judge.js';
 import { number, type Values } from './options.js';
 import { print } from './output.js';
 import type { Outputs } from './outputs.js';
+import { textsOf } from './pipeline.js';
+import { bestEpoch, type Refit } from './refit.js';
 import { commandOf, quoted } from './repeat.js';
-import type { TrainingTable } from './table.js';
-import { skippedData, skippedWords, taskWords } from './table-words.js';
+import { firstData, namesOf } from './table-words.js';
+import type { TrainingTable } from './training-table.js';
 
 export interface Conclusion extends Fitted {
   /** The command that trained the model, and the file with the rows. */
@@ -33,72 +35,95 @@ export interface Conclusion extends Fitted {
 
 /** Saves the model first, then judges it, writes the report and prints the result. */
 export async function conclude(o: Conclusion): Promise<number> {
-  const { outputs, model } = o;
-  await saveFile(outputs.model, model.save());
+  const { outputs, model, refit } = o;
   try {
-    await tell(o);
-  } catch (cause) {
-    // The model is saved already, so say so beside the error.
-    throw Object.assign(cause as Error, { note: `The model itself is saved in ${outputs.model}` });
+    await saveFile(outputs.model, (refit.model ?? model).save());
+    try {
+      await tell(o);
+    } catch (cause) {
+      // The model is saved already, so say so beside the error.
+      throw Object.assign(cause as Error, { note: `The model itself is saved in ${outputs.model}` });
+    }
   } finally {
     model.dispose();
+    refit.model?.dispose();
   }
   return o.interrupted ? interruptedExit() : exits.done;
 }
 
 async function tell(o: Conclusion): Promise<void> {
-  const { file, table, outputs, model, test, diagnosis, more, interrupted, values } = o;
-  const { words, figures, contents } = judge(model, test.x, test.labels, {
-    held: true,
+  const { file, table, outputs, model, test, testRows, diagnosis, more, interrupted, values, refit } = o;
+  const further = values['from'] !== undefined;
+  // A network that has learnt before begins with a small loss.
+  const findings = diagnosis.findings.filter(({ code }) => !further || code !== 'first-loss');
+  const { words, figures, contents } = judge(model, test, {
+    // The saved model may have seen any of these rows.
+    held: !further,
     trained: true,
     tryFirst: tryFirst(o),
   });
-  const summary = [words, more].filter(Boolean).join(' ');
+  const rows = table.table.rows;
+  const trainedRows = rows - testRows;
+  const summary = [words, more].filter(Boolean).join(words.includes('\n') ? '\n' : ' ');
+  const shipped = shippedWords(refit, rows, trainedRows);
   const { model: out, report: page } = outputs;
   if (page !== undefined) {
     const html = report({
-      title: `${visible(table.target)} from ${visible(basename(file))}`,
-      summary,
+      title: `${namesOf(table.targets)} from ${visible(titleOf(file))}`,
+      summary: `${summary} ${shipped}`,
       history: model.history,
       model: model.model,
-      findings: diagnosis.findings,
+      findings,
       trace: diagnosis.trace,
       ...contents,
-      configuration: configurationOf(model, table),
-      command: visible(commandOf(o.command, file, table.target, o.seed, values)),
+      configuration: configurationOf(model, table, refit),
+      command: visible(commandOf(o.command, file, table.targets, o.seed, values)),
     });
     await saveFile(page, new TextEncoder().encode(html));
   }
-  const worst = diagnosis.findings.filter(({ severity }) => severity !== 'info');
+  const worst = findings.filter(({ severity }) => severity !== 'info');
   // List an explained finding below its cause, without advice.
   const noted = worst.map(({ message, advice, because }) => (because ? `  - ${message}.` : `- ${message}. ${advice}.`));
   const { epochs, stopped } = model.history;
-  const task = taskWords(table);
-  const why = interrupted ? ', until you ended it' : stopped ? ', until it gained no more' : '';
-  const count = epochs.length === 1 ? '1 epoch' : `${epochs.length} epochs`;
-  const trainedRows = table.x.rows - test.x.rows;
   const paragraphs = [
-    [task, skippedWords(table), `Trained ${count} on ${trainedRows} rows${why}.`].filter(Boolean).join('\n'),
+    trainedWords(o, trainedRows),
     summary,
     ...(noted.length > 0 ? [`Worth a look:\n${noted.join('\n')}`] : []),
-    `The model is in ${visible(out)}${page === undefined ? '' : `, the report in ${visible(page)}`}. Predict with it: npx simdense predict ${visible(quoted(out))} DATA.csv`,
+    `${shipped} It is in ${visible(out)}${page === undefined ? '' : `, the report in ${visible(page)}`}. Predict with it: npx simdense predict ${visible(quoted(out))} DATA.csv`,
   ];
   print(values, paragraphs.join('\n\n'), {
     model: out,
     report: page,
-    target: table.target,
-    task: table.task,
-    why: table.why,
-    ...skippedData(table),
+    ...firstData({ ...table, texts: textsOf(values) }),
     trainedRows,
     ...figures,
     epochs: epochs.length,
+    bestEpoch: bestEpoch(model),
+    refit: refit.model ? { rows, epochs: refit.epochs } : { reason: refit.reason },
     ...(stopped && { stopped }),
     ...o.moreData,
-    findings: diagnosis.findings,
+    findings,
     seed: o.seed,
     interrupted,
   });
+}
+
+/** 'Trained 40 epochs on 112 rows, until it gained no more; the best was epoch 20.' */
+function trainedWords({ model, interrupted }: Conclusion, rows: number): string {
+  const { epochs, stopped } = model.history;
+  const why = interrupted ? ', until you ended it' : stopped ? ', until it gained no more' : '';
+  const best = bestEpoch(model);
+  const kept = best < epochs.length ? `; it is judged as it was after ${counted(best)}` : '';
+  return `Trained ${counted(epochs.length)} on ${rows} rows${why}${kept}.`;
+}
+
+const counted = (epochs: number): string => `${epochs} epoch${epochs === 1 ? '' : 's'}`;
+
+/** Which model is saved. */
+function shippedWords(refit: Refit, rows: number, trained: number): string {
+  if (refit.model)
+    return `The model that is saved was trained again on all ${rows} rows, for ${counted(refit.epochs)}.`;
+  return `The model that is saved is the judged one, trained on ${trained} of ${rows} rows, since ${refit.reason}.`;
 }
 
 /** Findings that mean that a run learns too slowly. */
@@ -123,15 +148,29 @@ function tryFirst({ command, model, values, interrupted, diagnosis }: Conclusion
   return 'Check first that each label belongs to its row. If so, it needs more rows, or columns that say more about it.';
 }
 
-function configurationOf({ pipeline }: FittedPipeline, { names, x }: TrainingTable): Record<string, unknown> {
-  const { scale, optimizer, loss, fit, earlyStopping } = pipeline;
+function configurationOf(
+  { pipeline, encoder }: FittedPipeline,
+  { read, table, targets, task }: TrainingTable,
+  refit: Refit,
+): Record<string, unknown> {
+  const used = new Set([...targets, ...Object.keys(encoder?.kinds ?? {})]);
+  const left = read.columns.map(({ name }) => name).filter((name) => !used.has(name));
+  const { encode, optimizer, loss, fit, earlyStopping } = pipeline;
+  const byKind = new Map<string, string[]>();
+  for (const [name, kind] of Object.entries(encoder?.kinds ?? {}))
+    byKind.set(kind, [...(byKind.get(kind) ?? []), visible(name)]);
+  const columns = Array.from(byKind, ([kind, names]) => [`columns of kind ${kind}`, names.join(', ')]);
   return {
-    rows: x.rows,
-    columns: names.map(visible).join(', '),
-    scale,
+    rows: table.rows,
+    task,
+    ...Object.fromEntries(columns),
+    'columns left out': left.length > 0 ? left.map(visible).join(', ') : undefined,
+    features: encoder?.features.length,
+    ...(Object.keys(encode ?? {}).length > 0 && { encode }),
     optimizer,
     loss,
     ...fit,
     ...(earlyStopping && { earlyStopping }),
+    ...(refit.model && { 'epochs on all rows': refit.epochs }),
   };
 }

@@ -1,110 +1,120 @@
-import { show } from '../base/checks.js';
-import { SimdenseError } from '../base/errors.js';
-import { holdOut, type Label, type Matrix, type Split } from '../data/index.js';
+// Trains a model on the rows that are not held out, and then once more on all of them.
+import type { Split } from '../data/index.js';
 import { type Diagnosis, diagnose } from '../diagnose/index.js';
 import { type FittedPipeline, fitPipeline, type Pipeline } from '../evaluate/index.js';
 import type { Callback } from '../index.js';
+import type { Table } from '../table/index.js';
+import { imagesOf } from './images.js';
 import type { Interrupt } from './interrupt.js';
+import type { JudgedRows } from './judge.js';
 import { lossOf } from './numbers.js';
-import { number, type Values } from './options.js';
+import type { Values } from './options.js';
 import { progress } from './output.js';
-import type { TrainingTable } from './table.js';
-import { withSkipped } from './table-words.js';
+import { bestEpoch, type Refit, refitted } from './refit.js';
+import { withLost } from './table-words.js';
+import type { TrainingTable } from './training-table.js';
+import { truthOf } from './truth-of-set.js';
 
-export interface Rows {
-  readonly x: Matrix;
-  readonly labels: readonly Label[];
+/** Fits a model on rows of a table. */
+export type Fit = (rows: FitRows) => Promise<FittedPipeline>;
+
+export interface FitRows {
+  /** Their numbers; all rows without it. */
+  readonly rows: Int32Array | undefined;
+  /** The number of epochs if it is known; otherwise early stopping finds it. */
+  readonly epochs: number | undefined;
+  readonly callbacks: readonly Callback[];
 }
 
-export const pick = ({ x, labels }: Rows, rows: Int32Array): Rows => ({
-  x: x.select(rows),
-  labels: Array.from(rows, (row) => labels[row] as Label),
-});
-
 export interface FitOrder {
-  readonly pipeline: Pipeline;
+  readonly train: Fit;
   readonly table: TrainingTable;
   /** Rows to train on and to test with. */
   readonly split: Split;
   readonly values: Values;
-  readonly seed: number;
   /** Stops the training run early when a signal arrives; undefined if it cannot be interrupted. */
   readonly interrupt: Interrupt | undefined;
 }
 
 export interface Fitted {
+  /** The model that is judged. */
   readonly model: FittedPipeline;
   /** The rows that were held out. */
-  readonly test: Rows;
+  readonly test: JudgedRows;
+  readonly testRows: number;
   readonly diagnosis: Diagnosis;
+  readonly refit: Refit;
 }
 
-/** The split that the command's options ask for. */
-export function askedSplit(table: TrainingTable, values: Values, seed: number): Split {
+/** Fits a pipeline on a table. */
+export const fitsPipeline =
+  (pipeline: Pipeline, { table, targets }: TrainingTable, seed: number): Fit =>
+  ({ rows, epochs, callbacks }) => {
+    const { earlyStopping, ...always } = pipeline;
+    const used = epochs === undefined ? pipeline : { ...always, fit: { ...always.fit, epochs } };
+    return fitPipeline(used, rows ? table.select(rows) : table, targetArgument(targets), {
+      seed,
+      callbacks: [...callbacks],
+    });
+  };
+
+/** Names as fitPipeline takes them. */
+export const targetArgument = (targets: readonly string[]): string | string[] =>
+  targets.length === 1 ? (targets[0] as string) : [...targets];
+
+/** Trains on the training rows of the split, with a progress bar and a diagnosis; then on all rows, unless --no-refit is given. */
+export async function fitTable({ train, table, split, values, interrupt }: FitOrder): Promise<Fitted> {
+  const diagnosis = diagnose();
+  const model = await watched('training', values, interrupt, (watch) =>
+    train({ rows: split.train, epochs: undefined, callbacks: [diagnosis, watch] }),
+  ).catch((error: unknown) => Promise.reject(withLost(error, table)));
   try {
-    return splitOf(table, number(values, 'test', 0.25), seed);
+    const epochs = bestEpoch(model);
+    const refit = await refitted(epochs, values, interrupt, () =>
+      watched('training on all rows', values, interrupt, (watch) =>
+        train({ rows: undefined, epochs, callbacks: [watch] }),
+      ),
+    );
+    const tested: Table = table.table.select(split.test);
+    const test = {
+      rows: tested,
+      truth: truthOf(model, table.set, split.test),
+      images: imagesOf(tested, table.targets),
+    };
+    return { model, test, testRows: split.test.length, diagnosis, refit };
   } catch (error) {
-    throw withSkipped(error, table);
+    model.dispose();
+    throw error;
   }
 }
 
-/** Trains on the training rows of the split, with a progress bar and a diagnosis. */
-export async function fitTable({ pipeline, table, split, values, seed, interrupt }: FitOrder): Promise<Fitted> {
-  const bar = progress(values, 'training');
-  const diagnosis = diagnose();
-  const watch: Callback = {
-    onBatchEnd(t) {
-      if (interrupt?.happened) t.stop('interrupted');
-    },
-    onEpochEnd({ epoch, epochs, logs }) {
-      const { loss = 0, accuracy, valLoss } = logs;
-      const accurate = accuracy === undefined ? '' : `  accuracy ${(accuracy * 100).toFixed(1)} %`;
-      bar.update(
-        epoch + 1,
-        epochs,
-        `loss ${lossOf(loss)}${valLoss === undefined ? '' : ` (validation ${lossOf(valLoss)})`}${accurate}`,
-      );
-    },
-  };
+/** Runs a training with a progress bar; a signal stops it after a batch. */
+async function watched<T>(
+  title: string,
+  values: Values,
+  interrupt: Interrupt | undefined,
+  run: (watch: Callback) => Promise<T>,
+): Promise<T> {
+  const bar = progress(values, title);
+  let first = -1;
   try {
-    const { x, labels } = pick(table, split.train);
-    const names = { columns: table.names, target: table.target };
-    const model = await fitPipeline(pipeline, x, labels, { seed, callbacks: [diagnosis, watch], ...names });
-    return { model, test: pick(table, split.test), diagnosis };
-  } catch (error) {
-    throw withSkipped(error, table);
+    return await run({
+      onBatchEnd(t) {
+        if (interrupt?.happened) t.stop('interrupted');
+      },
+      onEpochEnd({ epoch, epochs, logs }) {
+        // A model that is trained further counts from what it has been trained before.
+        if (first < 0) first = epoch;
+        const { loss = 0, accuracy, valLoss } = logs;
+        const accurate = accuracy === undefined ? '' : `  accuracy ${(accuracy * 100).toFixed(1)} %`;
+        bar.update(
+          epoch + 1 - first,
+          epochs - first,
+          `loss ${lossOf(loss)}${valLoss === undefined ? '' : ` (validation ${lossOf(valLoss)})`}${accurate}`,
+        );
+      },
+    });
   } finally {
     bar.stop();
   }
-}
-
-/**
- * Splits the rows for training and testing. The split is stratified unless there are too many classes, and every class has a row in the training set, since
- * an unseen class cannot be learnt. Throws SimdenseError 'DATA' if no row is left to test with.
- */
-export function splitOf(
-  { x, labels, target, task }: Rows & Pick<TrainingTable, 'target' | 'task'>,
-  testSize: number,
-  seed: number,
-): { train: Int32Array; test: Int32Array } {
-  const kinds = [...new Set(labels)];
-  const few = kinds.length <= Math.sqrt(labels.length) * 2;
-  const numbers = new Map(kinds.map((kind, i) => [kind, i]));
-  const codes = Int32Array.from(labels, (label) => numbers.get(label) as number);
-  const [split] = holdOut(x.rows, { testSize, seed, ...(few && { stratify: codes }) });
-  if (!split || task === 'regression') return split as Split;
-  const trained = new Set(Array.from(split.train, (row) => codes[row]));
-  const moved: number[] = [];
-  const test = split.test.filter((row) => {
-    if (trained.has(codes[row])) return true;
-    trained.add(codes[row]);
-    moved.push(row);
-    return false;
-  });
-  const train = new Int32Array(split.train.length + moved.length);
-  train.set(split.train);
-  train.set(moved, split.train.length);
-  if (test.length > 0) return { train, test };
-  const message = `column ${show(target)} has ${kinds.length} different values in ${labels.length} rows: none is left to test with. Give --target a column whose values repeat${typeof kinds[0] === 'number' ? ', or --task regression' : ''}`;
-  throw new SimdenseError('DATA', message);
 }

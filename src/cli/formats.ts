@@ -7,8 +7,8 @@ import { loadPipeline } from '../evaluate/index.js';
 import { loadModel } from '../index.js';
 import { toOnnx } from '../onnx/index.js';
 import { choices } from './checks.js';
+import { isPipeline } from './models.js';
 import type { OutputKind } from './own-files.js';
-import { isPipeline } from './table.js';
 
 export interface Format {
   readonly name: string;
@@ -65,8 +65,9 @@ export function formatOf(name: string | undefined, file: string | undefined): Fo
 export function partsBeside(bytes: Uint8Array): string[] {
   if (!isPipeline(bytes)) return [];
   using pipeline = loadPipeline(bytes);
-  const { scaler, targetScaler, classes } = pipeline;
+  const { scaler, encoder, targetScaler, classes } = pipeline;
   return [
+    ...(encoder ? ['the encoder of the columns'] : []),
     ...(scaler.type === 'none' ? [] : [`the scaler of the columns (${scaler.type})`]),
     ...(targetScaler.type === 'none' ? [] : [`the scaler of the target (${targetScaler.type})`]),
     ...(classes ? ['the names of the classes'] : []),

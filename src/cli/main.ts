@@ -10,6 +10,7 @@ import { version } from '../base/version.js';
 import { visible } from '../base/visible.js';
 import { type Command, exits } from './command.js';
 import { demo } from './commands/demo.js';
+import { describe as describeTable } from './commands/describe.js';
 import { evaluate } from './commands/evaluate.js';
 import { exportModel } from './commands/export.js';
 import { inspect } from './commands/inspect.js';
@@ -17,13 +18,24 @@ import { predict } from './commands/predict.js';
 import { train } from './commands/train.js';
 import { tune } from './commands/tune.js';
 import { worker } from './commands/worker.js';
+import { describe, inTwoColumns } from './describe-options.js';
 import { Interruption, interruptedExit } from './interrupt.js';
-import { describe, inTwoColumns, parse } from './options.js';
 import { columnsOf } from './output.js';
+import { parse } from './parse-options.js';
 import { withoutSecrets } from './secrets.js';
 import { wrapped } from './wrap.js';
 
-const commands: readonly Command[] = [train, predict, evaluate, tune, inspect, exportModel, worker, demo];
+const commands: readonly Command[] = [
+  train,
+  predict,
+  evaluate,
+  tune,
+  describeTable,
+  inspect,
+  exportModel,
+  worker,
+  demo,
+];
 
 /** The names of these commands in other tools. */
 const aliases: Aliases = {
@@ -31,6 +43,7 @@ const aliases: Aliases = {
   predict: 'infer apply score',
   evaluate: 'eval test validate',
   tune: 'search optimize',
+  describe: 'head columns schema profile table',
   inspect: 'show info summary',
   export: 'convert save',
   demo: 'example',

@@ -1,13 +1,10 @@
 // Tables of the commands' options, from which both the parsing and --help follow.
-import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { refuse } from '../base/checks.js';
-import { type Aliases, didYouMean } from '../base/did-you-mean.js';
-import { SimdenseError } from '../base/errors.js';
 import { scalerTypes } from '../data/scalers/index.js';
 import { kinds } from '../index.js';
+import { columnKinds } from '../table/kind.js';
 import type { Check } from './checks.js';
 import * as checks from './checks.js';
-import { wrapped } from './wrap.js';
+import { parts } from './parts.js';
 
 export interface Option {
   readonly type: 'string' | 'boolean';
@@ -18,6 +15,8 @@ export interface Option {
   readonly check?: Check;
   /** Whether the value may contain a password, before an @. */
   readonly secret?: true;
+  /** Whether it may be given several times, and each value may be a list with commas. */
+  readonly multiple?: true;
   /** This option has no effect unless one of these is given. */
   readonly needs?: readonly string[];
   readonly help: string;
@@ -81,7 +80,13 @@ export const training = {
     type: 'string',
     value: 'COLUMN',
     check: checks.notEmpty('the name or number of a column'),
-    help: 'the column to predict, by name, or by number from 0; default the last one',
+    help: 'the column to predict, by name, or by number from 0; several as a,b; default the last one that is used',
+  },
+  separator: {
+    type: 'string',
+    value: 'TEXT',
+    check: checks.notEmpty('what stands between the labels of a cell, such as ;'),
+    help: 'what stands between the labels of a cell that lists several; default: a cell is one label',
   },
   activation: {
     type: 'string',
@@ -119,7 +124,7 @@ export const training = {
     type: 'string',
     value: 'NAME',
     check: checks.oneOf(scalerTypes),
-    help: `how columns are scaled: ${checks.choices(scalerTypes)}; default standard`,
+    help: `how numbers are scaled: ${checks.choices(scalerTypes)}; default by median and spread, outliers bounded`,
   },
   balanced: { type: 'boolean', help: 'rare classes weigh as much as common ones' },
   task: {
@@ -134,27 +139,68 @@ export const training = {
     check: checks.share,
     help: 'share of the rows that is held out to judge the model; default 0.25',
   },
+  'no-refit': {
+    type: 'boolean',
+    help: 'saves the model that was judged; default: it is trained again on all rows, held-out ones too',
+  },
   seed,
   out: { type: 'string', short: 'o', value: 'FILE', check: checks.file, help: 'the model; default NAME.safetensors' },
   report: { type: 'string', value: 'FILE', check: checks.file, help: 'the report, or none; default NAME.html' },
   ...overwriting(),
 } as const satisfies Options;
 
-/** How to read a table. */
+/** How to read a file. */
 export const reading = {
-  missing: {
-    type: 'string',
-    value: 'WHAT',
-    check: checks.oneOf(['error', 'skip']),
-    help: 'skip leaves out rows with missing cells; default error',
-  },
   delimiter: {
     type: 'string',
     value: 'C',
     check: checks.delimiter,
     help: 'character between cells, or tab; default is found out',
   },
-  'no-header': { type: 'boolean', help: 'the first row is data' },
+  decimal: {
+    type: 'string',
+    value: 'C',
+    check: checks.decimal,
+    help: 'sign before the decimals, . or ,; default is found out',
+  },
+  header: {
+    type: 'string',
+    value: 'YES|NO',
+    check: checks.oneOf(['yes', 'no']),
+    help: 'whether the first row names the columns; default is found out',
+  },
+  'no-header': { type: 'boolean', help: 'the same as --header no' },
+  'missing-words': {
+    type: 'string',
+    value: 'A,B…',
+    check: checks.list,
+    multiple: true,
+    help: 'more words that mean a missing cell, such as None; NA, null, ? and the like do already',
+  },
+} as const satisfies Options;
+
+/** What the columns of a file are, where that is not what is found out. */
+export const columns = {
+  ignore: {
+    type: 'string',
+    value: 'A,B…',
+    check: checks.list,
+    multiple: true,
+    help: 'columns to leave out; a name with a comma in quotes: \'"a,b",c\'',
+  },
+  kind: {
+    type: 'string',
+    value: 'A=KIND,…',
+    check: checks.kinds,
+    multiple: true,
+    help: `what a column is: ${checks.choices(columnKinds)}; zip=category`,
+  },
+  dates: {
+    type: 'string',
+    value: 'ORDER',
+    check: checks.oneOf(['dmy', 'mdy']),
+    help: 'dmy or mdy: whether 1/2/2000 is in February or in January; default is found out',
+  },
 } as const satisfies Options;
 
 export const common = {
@@ -163,167 +209,7 @@ export const common = {
   help: { type: 'boolean', short: 'h', help: 'this text' },
 } as const satisfies Options;
 
-export type Values = Readonly<Record<string, string | boolean | undefined>>;
-
-/** Parses and checks the arguments. Throws SimdenseError 'ARGUMENT' for an unknown option, an invalid value, or an option that would have no effect. */
-export function parse(
-  command: string,
-  args: readonly string[],
-  options: Options,
-): { values: Values; positionals: string[] } {
-  const parserOptions = Object.fromEntries(
-    Object.entries(options).map(([name, { type, short }]) => [name, { type, ...(short !== undefined && { short }) }]),
-  );
-  const given = joined(args, options);
-  refuseNames(command, given, options, parserOptions);
-  const { values, positionals } = parsed(command, given, parserOptions);
-  if (values['help'] !== true) checkValues(values, options);
-  return { values, positionals };
-}
-
-function parsed(
-  command: string,
-  args: string[],
-  options: NonNullable<ParseArgsConfig['options']>,
-): { values: Values; positionals: string[] } {
-  try {
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-    return { values: values as Values, positionals };
-  } catch (cause) {
-    const [message] = (cause as Error).message.split('. ');
-    throw new SimdenseError(
-      'ARGUMENT',
-      `${message}; simdense ${command} --help lists the options`.replace(/ {2}/g, ' '),
-      { cause },
-    );
-  }
-}
-
-/** The names of these options in other tools. */
-const aliases: Aliases = {
-  '--learning-rate': 'lr rate eta stepsize learningrateinit',
-  '--epochs': 'numepochs nepochs maxepochs iterations maxiter',
-  '--batch-size': 'batch bs minibatch',
-  '--hidden': 'layers units neurons hiddenlayers hiddenunits hiddenlayersizes',
-  '--dropout': 'droprate',
-  '--l2': 'weightdecay decay regularization',
-  '--optimizer': 'optim solver',
-  '--clip-norm':
-    'maxnorm maxgradnorm gradclip gradientclip gradientclipval gradientclipping clipgradnorm clipbyglobalnorm globalclipnorm',
-  '--patience': 'earlystopping earlystop niternochange',
-  '--scale': 'scaler scaling normalize standardize',
-  '--balanced': 'classweight',
-  '--target': 'label labels y column labelcolumn',
-  '--test': 'testsize testsplit testshare holdout',
-  '--cv': 'crossvalidation crossvalidate folds kfold',
-  '--folds': 'crossvalidation crossvalidate cv kfold',
-  '--trials': 'ntrials niter maxtrials',
-  '--seed': 'randomstate randomseed rng',
-  '--executor': 'workers threads jobs njobs',
-  '--results': 'cache',
-  '--missing': 'na dropna skipmissing',
-  '--delimiter': 'sep separator',
-  '--probabilities': 'proba probs predictproba',
-  '--to': 'format',
-  '--out': 'output save model',
-  '--report': 'html',
-  '--force': 'overwrite',
-  '--quiet': 'silent',
-  '--redis': 'url host',
-};
-
-/** Throws SimdenseError 'ARGUMENT' for an unknown option, with a suggestion, and for one with a value that is given twice. */
-function refuseNames(
-  command: string,
-  args: string[],
-  options: Options,
-  parserOptions: NonNullable<ParseArgsConfig['options']>,
-): void {
-  const { tokens } = parseArgs({ args, options: parserOptions, allowPositionals: true, strict: false, tokens: true });
-  const named = tokens.filter((token) => token.kind === 'option');
-  const unknown = named.find(({ name }) => !Object.hasOwn(options, name));
-  if (!unknown) {
-    refuseValues(named, options);
-    refuseTwice(named.map(({ name }) => name).filter((name) => options[name]?.type === 'string'));
-    return;
-  }
-  const { name, rawName } = unknown;
-  const shown = rawName.length > 40 ? `${rawName.slice(0, 37)}…` : rawName;
-  const choices = Object.keys(options).map((option) => `--${option}`);
-  const hint = didYouMean(name, choices, aliases) || `; simdense ${command} --help lists the options`;
-  throw new SimdenseError('ARGUMENT', `unknown option ${shown}${hint}`);
-}
-
-/** Throws SimdenseError 'ARGUMENT' for an option without its value, and for a value of an option that takes none. */
-function refuseValues(
-  named: readonly { name: string; value?: string | undefined; inlineValue?: boolean | undefined }[],
-  options: Options,
-): void {
-  for (const { name, value, inlineValue } of named) {
-    const { type, check } = options[name] as Option;
-    if (type === 'boolean' && value !== undefined)
-      throw new SimdenseError('ARGUMENT', `--${name}: takes no value; leave out what follows it`);
-    // What begins like an option is one: a value that does is given as --name=-value.
-    const missing = value === undefined || (inlineValue === false && value.length > 1 && value.startsWith('-'));
-    if (type === 'string' && missing)
-      throw new SimdenseError('ARGUMENT', `--${name}: expected ${check?.expected ?? 'a value'} behind it, got nothing`);
-  }
-}
-
-/** Throws SimdenseError 'ARGUMENT' for an option that is given twice, since parseArgs would ignore the first value. */
-function refuseTwice(names: readonly string[]): void {
-  const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined)
-    throw new SimdenseError('ARGUMENT', `--${twice}: given twice; leave out the one that is not meant`);
-}
-
-/** Turns `--l2 -1` into `--l2=-1`, since parseArgs would take -1 for another option. */
-function joined(args: readonly string[], options: Options): string[] {
-  const list: string[] = [];
-  for (const arg of args) {
-    const option = /^--([\w-]+)$/.exec(list.at(-1) ?? '')?.[1];
-    const takes = option !== undefined && Object.hasOwn(options, option) && options[option]?.type === 'string';
-    if (takes && /^-(\d|\.\d|inf)/i.test(arg)) list.push(`${list.pop()}=${arg}`);
-    else list.push(arg);
-  }
-  return list;
-}
-
-function checkValues(values: Values, options: Options): void {
-  for (const [name, { check, needs, secret }] of Object.entries(options)) {
-    const value = values[name];
-    if (value === undefined) continue;
-    if (typeof value === 'string' && check && !check.passes(value))
-      refuse(`--${name}`, check.expected, secret ? value.replace(/^.*@/s, '') : value, check.hint?.(value));
-    if (needs?.every((other) => values[other] === undefined))
-      throw new SimdenseError('ARGUMENT', `--${name}: has no effect without --${needs.join(' or --')}`);
-  }
-}
-
-/** The options for a help text, wrapped to `columns`. */
-export function describe(options: Options, columns = Number.POSITIVE_INFINITY): string {
-  const heads = Object.entries(options).map(
-    ([name, { short, value }]) => `${short ? `-${short}, ` : ''}--${name}${value ? ` ${value}` : ''}`,
-  );
-  return inTwoColumns(
-    heads,
-    Object.values(options).map(({ help }) => help),
-    columns,
-  );
-}
-
-/** Lists heads and texts in two columns, or on a narrow terminal each text below its head. */
-export function inTwoColumns(heads: readonly string[], texts: readonly string[], columns: number): string {
-  const width = heads.reduce((most, head) => Math.max(most, head.length), 0);
-  const beside = columns - width - 5 >= 24;
-  return heads
-    .map((head, i) => {
-      const text = texts[i] as string;
-      if (!beside) return `  ${head}\n${wrapped(`      ${text}`, columns)}`;
-      return wrapped(`  ${head.padEnd(width)}   ${text}`, columns, width + 5);
-    })
-    .join('\n');
-}
+export type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 /** The value of an option as a number, or the default. */
 export function number(values: Values, name: string, otherwise: number): number {
@@ -333,4 +219,9 @@ export function number(values: Values, name: string, otherwise: number): number 
 
 export function text(values: Values, name: string): string | undefined {
   return values[name] as string | undefined;
+}
+
+/** The values of an option that may be a list. */
+export function list(values: Values, name: string): string[] {
+  return [values[name] ?? []].flat().flatMap((text) => parts(String(text)));
 }

@@ -31,6 +31,11 @@ export function write(values: Values, words: string, data: unknown): void {
   stream.write(`${values['json'] ? json() : words}\n`);
 }
 
+/** Prints the first words of a command, before the work: not with --json, whose output is one value. */
+export function say(values: Values, words: string): void {
+  if (!values['json']) print(values, `${words}\n`, {});
+}
+
 /** Prints to stderr, since stdout may be a pipe that expects only data. */
 export function note(words: string): void {
   process.stderr.write(`${wrapped(safe(words), columnsOf(process.stderr))}\n`);

@@ -3,7 +3,8 @@ import { type Executor, inline, type Pipeline } from '../evaluate/index.js';
 import * as core from '../index.js';
 import { dense, dropout, type Layer, type Optimizer } from '../index.js';
 import { resumable, workers } from '../node/index.js';
-import { number, text, type Values } from './options.js';
+import { kindOf } from './checks.js';
+import { list, number, text, type Values } from './options.js';
 
 function optimizer(values: Values): Optimizer {
   // Each optimizer is exported under the name of its type.
@@ -39,11 +40,23 @@ function hidden(values: Values): Layer[] {
 export function judgedBy(
   values: Values,
   task: string,
-  labels: readonly unknown[],
+  classes: readonly unknown[] | undefined,
 ): 'accuracy' | 'recall' | 'auc' | 'r2' {
   if (task === 'regression') return 'r2';
+  if (task === 'multilabel') return 'accuracy';
   if (values['balanced'] !== true) return 'accuracy';
-  return new Set(labels).size > 2 ? 'recall' : 'auc';
+  return (classes?.length ?? 0) > 2 ? 'recall' : 'auc';
+}
+
+/** Columns of text that are asked for by name: their words are learnt from. */
+export const textsOf = (values: Values): string[] =>
+  list(values, 'kind')
+    .map(kindOf)
+    .flatMap(({ name, kind }) => (kind === 'text' ? name : []));
+
+function encodingOf(values: Values): Pick<Pipeline, 'encode'> {
+  const texts = textsOf(values);
+  return texts.length > 0 ? { encode: { columns: Object.fromEntries(texts.map((name) => [name, {}])) } } : {};
 }
 
 /** The pipeline that the checked options describe. Throws SimdenseError 'ARGUMENT' for options that do not go together. */
@@ -56,7 +69,9 @@ export function pipelineOf(values: Values): Pipeline {
   return {
     layers: hidden(values),
     optimizer: optimizer(values),
-    scale: (text(values, 'scale') ?? 'standard') as 'standard',
+    ...(values['scale'] !== undefined && { scale: text(values, 'scale') as 'standard' }),
+    ...encodingOf(values),
+    ...(values['separator'] !== undefined && { separator: text(values, 'separator') as string }),
     fit: {
       epochs: number(values, 'epochs', 200),
       batchSize,

@@ -10,9 +10,20 @@ export const quoted = (word: string): string =>
 const skipped = ['json', 'quiet', 'force', 'target', 'seed'];
 
 /** A command with the options that it was given, without passwords in URLs. */
-export function commandOf(command: string, file: string, target: string, seed: number, values: Values): string {
+export function commandOf(
+  command: string,
+  file: string,
+  targets: readonly string[],
+  seed: number,
+  values: Values,
+): string {
   const words = Object.entries(values)
     .filter(([name, value]) => !skipped.includes(name) && value !== undefined && value !== false)
-    .map(([name, value]) => (value === true ? `--${name}` : `--${name} ${quoted(withoutSecrets(String(value)))}`));
-  return [`npx simdense ${command}`, quoted(file), `--target ${quoted(target)}`, `--seed ${seed}`, ...words].join(' ');
+    .flatMap(([name, value]) =>
+      [value].flat().map((one) => (one === true ? `--${name}` : `--${name} ${quoted(withoutSecrets(String(one)))}`)),
+    );
+  // A name with a comma in it, or a number, must not be taken for a list or a place.
+  const target = targets.map((name) => (/[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name)).join(',');
+  const given = targets.length === 1 ? (targets[0] as string) : target;
+  return [`npx simdense ${command}`, quoted(file), `--target ${quoted(given)}`, `--seed ${seed}`, ...words].join(' ');
 }

@@ -4,48 +4,19 @@ import { show } from '../base/checks.js';
 import { largest, smallest } from '../base/extremes.js';
 import { listed } from '../base/listed.js';
 import type { Label } from '../data/index.js';
-import { type FittedPipeline, type Score, type Scores, wilsonInterval } from '../evaluate/index.js';
+import { type Score, type Scores, wilsonInterval } from '../evaluate/index.js';
+import { intervalOf, meanOf } from './intervals.js';
 import { count, percent, short } from './numbers.js';
-
-/** A judgement in words, and its figures for JSON output. */
-export interface Judgement {
-  readonly words: string;
-  readonly figures: Readonly<Record<string, unknown>>;
-}
-
-/** Facts about the rows and the model that affect the wording. `tryFirst` is a sentence: what to try first if the model is not good. */
-export interface Circumstances {
-  /** Whether the rows were held out. */
-  readonly held: boolean;
-  readonly tryFirst: string;
-  /** Whether the model has just been trained, so that other settings can be tried; false by default. */
-  readonly trained?: boolean;
-  /** Whether training gave rare classes the same total weight as common ones; false by default. */
-  readonly balanced?: boolean;
-}
-
-type Verdict = 'better' | 'unsure' | 'worse';
-
-function verdictWords(verdict: Verdict, guess: string, rows: number, tryFirst: string): string {
-  if (verdict === 'better') return 'It has clearly learnt something.';
-  if (verdict === 'worse') return `This is worse than ${guess}. ${tryFirst}`;
-  const few = rows < FEW ? ` ${count(rows)} ${rows === 1 ? 'is' : 'are'} too few to be sure.` : '';
-  return `This is not clearly better than ${guess}.${few} ${tryFirst}`;
-}
-
-/** The verdict for JSON output, with the advice unless it is 'better'. */
-const verdictData = (verdict: Verdict, advice: string): Record<string, unknown> => ({
-  verdict,
-  ...(verdict !== 'better' && { advice }),
-});
-
-/** Below this number of rows, intervals are so wide that the words say so. */
-const FEW = 100;
-const fewWords = (rows: number): string => (rows < FEW ? ' (few rows tell little)' : '');
-/** A warning for rows that the model may have been trained on. */
-const flattered = (held: boolean): string[] =>
-  held ? [] : ['If it was trained on some of these rows, these figures flatter it.'];
-const unseen = (held: boolean): string => (held ? ' that it had not seen' : '');
+import {
+  type Circumstances,
+  fewWords,
+  flattered,
+  type Judgement,
+  unseen,
+  type Verdict,
+  verdictData,
+  verdictWords,
+} from './verdict-words.js';
 
 /** If the commonest class has more than this share, accuracy says little. */
 const UNEQUAL = 0.8;
@@ -219,26 +190,6 @@ function verdictOf(errors: readonly number[], distances: readonly number[]): Ver
   return first === 'unsure' && sign(gains(2)) === 'worse' ? 'worse' : first;
 }
 
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** The mean and half the width of its 95 % interval, which is infinite for a single value. */
-function intervalOf(values: readonly number[]): { mean: number; half: number } {
-  const mean = meanOf(values);
-  const free = values.length - 1;
-  if (free === 0) return { mean, half: Number.POSITIVE_INFINITY };
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / free;
-  return { mean, half: studentT(free) * Math.sqrt(variance / values.length) };
-}
-
-/** The 97.5 % point of Student's t distribution, as a series around that of the normal distribution: Abramowitz and Stegun 1964, 26.7.5. */
-function studentT(free: number): number {
-  const z = 1.959963984540054;
-  const first = (z ** 3 + z) / 4;
-  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96;
-  const third = (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384;
-  return z + first / free + second / free ** 2 + third / free ** 3;
-}
-
 /** A sentence about a metric in cross-validation; '' if it was not measured. */
 export function judgeFolds(scores: Scores, name: string, folds: number): string {
   const score = scores[name];
@@ -251,14 +202,11 @@ const figureNames: Readonly<Record<string, string>> = {
   r2: 'R²',
   recall: 'balanced accuracy',
   auc: 'area under the ROC curve',
+  accuracy: 'accuracy',
 };
 
 /** The mean and spread of a metric over folds, as a clause. */
 export function scoreWords(name: string, { mean, stddev }: Score): string {
   const shown = (value: number): string => (name === 'accuracy' || name === 'recall' ? percent(value) : short(value));
   return `its ${figureNames[name] ?? name} is ${shown(mean)}, give or take ${shown(stddev)} from fold to fold`;
-}
-
-export function isClassifier(model: FittedPipeline): model is FittedPipeline & { classes: readonly Label[] } {
-  return model.classes !== undefined;
 }

@@ -112,7 +112,7 @@ function featureName(column: string, category?: string): string {
 }
 
 /** The column and the category that a feature's name stands for. Version 0.1.0 did not use JSON; for its names, the longest of several possible column names is used. */
-function readName(
+export function readName(
   feature: string,
   numbers: ReadonlyMap<string, number>,
   longest: number,

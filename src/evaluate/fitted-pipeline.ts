@@ -10,13 +10,14 @@ import type { TargetData } from '../table/encoders/target-kinds.js';
 import { targetsFromJson } from '../table/encoders/targets.js';
 import type { History, Logs } from '../train/history.js';
 import { loadModel } from '../train/loading.js';
+import { earlyStopping } from '../train/monitors.js';
 import { decode, encode } from '../train/safetensors.js';
-import type { Sequential, WeighingOptions } from '../train/sequential.js';
+import type { Callback, Sequential, WeighingOptions } from '../train/sequential.js';
 import type { Dataset } from './dataset.js';
 import { type PipelineDescription, type PipelineParts, readPipeline } from './description.js';
-import { checkPipeline, type SettledPipeline } from './pipeline.js';
+import { checkPipeline, type Pipeline, type SettledPipeline } from './pipeline.js';
 import { labelsOf, probabilitiesOf } from './predictions.js';
-import { type Preparation, preparing } from './prepared.js';
+import { type Preparation, preparing, splittingOff, weightsByIndex } from './prepared.js';
 import { type AnyRows, rowEncoderOf } from './row-encoder.js';
 import { readingKnown } from './table-dataset.js';
 import { tableOf } from './table-of.js';
@@ -26,6 +27,14 @@ import { indicesAmong, type Labels, numbersOf, toLabels } from './task.js';
 /** A network, and what was fitted together with it. */
 export interface FittedParts extends PipelineParts {
   readonly model: Sequential;
+}
+
+/** How a fitted pipeline is trained further. */
+export interface FurtherOptions extends Pick<Pipeline, 'optimizer' | 'earlyStopping'> {
+  /** Its `epochs` are trained beyond those that the pipeline has been trained for. */
+  readonly fit: NonNullable<Pipeline['fit']> & { readonly epochs: number };
+  readonly seed: number;
+  readonly callbacks: readonly Callback[];
 }
 
 /** Makes the model report losses and metrics in the targets' own units. */
@@ -59,7 +68,8 @@ export class FittedPipeline {
   /** Turns the columns of a table into the network's numbers; undefined if the pipeline was fitted on numbers. */
   readonly encoder?: Encoder;
   readonly #preparation: Preparation;
-  readonly #targets: TargetData | undefined;
+  /** @internal The columns of a table that are predicted. */
+  readonly targets?: TargetData;
 
   /** @internal Use fitPipeline or loadPipeline. */
   constructor(parts: FittedParts) {
@@ -72,7 +82,7 @@ export class FittedPipeline {
     if (classes) this.classes = classes;
     this.history = history;
     this.pipeline = pipeline;
-    this.#targets = targets;
+    if (targets) this.targets = targets;
     if (columns) this.columns = columns;
     if (target !== undefined) this.target = target;
   }
@@ -173,6 +183,39 @@ export class FittedPipeline {
   }
 
   /**
+   * @internal Trains the network further on a data set with the same columns, classes and targets. Scalers and encoder stay as they are. Returns the pipeline with its
+   * new history, which has the same network as this one.
+   */
+  async fitFurther(set: Dataset, { optimizer, earlyStopping: stopping, fit, seed, callbacks }: FurtherOptions) {
+    const { model, pipeline, targetScaler } = this;
+    const { validationSplit, classWeight, epochs, ...others } = fit;
+    const { train, validation } =
+      validationSplit === undefined
+        ? { train: set }
+        : await inTurnsUntil(splittingOff(set, validationSplit, seed), undefined);
+    const prepared = (part: Dataset) => inTurnsUntil(preparing(part, this.#preparation, model.outputs), undefined);
+    const used = optimizer ?? pipeline.optimizer;
+    model.compile({ optimizer: used, loss: pipeline.loss, metrics: pipeline.metrics });
+    setUnits(model, targetScaler);
+    const [x, targets] = await prepared(train);
+    const history = await model.fit(x, targets, {
+      ...others,
+      epochs: model.trainedEpochs + epochs,
+      ...(classWeight !== undefined && { classWeight: weightsByIndex('fitFurther', classWeight, set) }),
+      ...(validation && { validationData: await prepared(validation) }),
+      callbacks: [...(stopping ? [earlyStopping(stopping)] : []), ...callbacks],
+    });
+    const { scaler, encoder, classes, columns, target } = this;
+    const settled = { ...pipeline, optimizer: used, fit };
+    return new FittedPipeline({
+      ...{ model, scaler, encoder, targetScaler, classes, columns, target },
+      targets: this.targets,
+      history,
+      pipeline: stopping ? { ...settled, earlyStopping: stopping } : settled,
+    });
+  }
+
+  /**
    * Writes scalers, classes and network into one safetensors file.
    *
    * @param o Options.
@@ -194,7 +237,7 @@ export class FittedPipeline {
       pipeline: this.pipeline,
       scaler: this.scaler.toJSON(),
       ...(this.encoder && { encoder: this.encoder.toJSON() }),
-      ...(this.#targets && { targets: this.#targets }),
+      ...(this.targets && { targets: this.targets }),
       ...(this.targetScaler.type !== 'none' && { targetScaler: this.targetScaler.toJSON() }),
       ...(this.classes && { classes: this.classes }),
       history: this.history,
@@ -239,8 +282,8 @@ export class FittedPipeline {
   /** The target of each row of a table. Throws SimdenseError 'ARGUMENT' for other rows, and 'DATA' where a row has none. */
   #targetsOf(where: string, x: AnyRows): readonly Label[] | Matrix {
     const table = tableOf(x);
-    if (!table || !this.#targets) return refuse(`${where}: y`, 'a label or targets for each row', undefined);
-    return atOnce(readingKnown(where, this.#targets, table));
+    if (!table || !this.targets) return refuse(`${where}: y`, 'a label or targets for each row', undefined);
+    return atOnce(readingKnown(where, this.targets, table));
   }
 
   #outputs(where: string, x: AnyRows): Matrix {

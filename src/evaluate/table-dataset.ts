@@ -46,7 +46,7 @@ export function* readingKnown(
   targets: TargetData,
   table: TableData,
 ): Generator<undefined, readonly Label[] | Matrix> {
-  const read = yield* readingTargets(targets, table);
+  const read = yield* readingTargets(targets, table, undefined, where);
   const [first] = read.missing;
   if (first !== undefined) {
     const names = targets.parts.map(({ name }) => show(name)).join(', ');

@@ -8,6 +8,7 @@ import type { Layer, LayerType } from '../nn/layers/index.js';
 import { layerNames } from '../nn/names.js';
 import type { Sequential } from '../train/sequential.js';
 import { type Attribute, type Node, type Tensor, writeModel } from './proto.js';
+import { writeEncoder } from './write-encoder.js';
 
 export interface ToOnnxOptions {
   /** Version of the operators, from 13 (onnxruntime 1.7 and later) to 22; 13 by default. */
@@ -20,12 +21,13 @@ const OPSETS = { least: 13, most: 22 };
  * Writes a model or a pipeline as an ONNX file.
  *
  * The graph goes from `input`, float32 [batch, inputs], to `output`, float32 [batch, outputs]. The scalers of a pipeline are part of the graph; the names of its
- * columns and classes are in the metadata, as JSON. Dropout and noise are left out, since they only act in training.
+ * columns and classes are in the metadata, as JSON. Dropout and noise are left out, since they only act in training. Of a pipeline that was fitted on a table, `input` is
+ * float32 [batch, columns]: the numbers of its columns as they are, booleans as 0 and 1, and NaN for a missing cell.
  * @param m A model, or a fitted pipeline.
  * @param o The options; all have defaults.
  * @returns The bytes of the file.
  * @throws SimdenseError 'ARGUMENT' for anything but a model or pipeline, or an opset out of range.
- * @throws SimdenseError 'UNSUPPORTED' for a pipeline whose columns are scaled by 'quantile'.
+ * @throws SimdenseError 'UNSUPPORTED' for a pipeline whose columns are scaled by 'quantile', or are no numbers; it names them.
  * @throws SimdenseError 'DISPOSED' for a disposed model.
  * @example
  * import { dense, sequential } from 'simdense';
@@ -44,7 +46,8 @@ export function toOnnx(m: Sequential | FittedPipeline, o?: ToOnnxOptions): Uint8
   const model = pipeline ? pipeline.model : (m as Sequential);
   if (typeof model?.getWeights !== 'function') refuse('toOnnx(model)', 'a model or a pipeline', m);
   const writer = new Writer(opset);
-  if (pipeline) writer.scale(pipeline.scaler.toJSON());
+  if (pipeline?.encoder) writeEncoder(writer, pipeline.encoder.toJSON().columns);
+  else if (pipeline) writer.scale(pipeline.scaler.toJSON());
   const weights = model.getWeights();
   const names = layerNames(model.layers);
   for (const [i, layer] of model.layers.entries())
@@ -57,7 +60,7 @@ export function toOnnx(m: Sequential | FittedPipeline, o?: ToOnnxOptions): Uint8
     graph: {
       name: model.name,
       ...writer.finish(),
-      inputs: [{ name: 'input', dims: [0, model.inputs] }],
+      inputs: [{ name: 'input', dims: [0, pipeline?.encoder?.columns.length ?? model.inputs] }],
       outputs: [{ name: 'output', dims: [0, model.outputs] }],
     },
     metadata: Object.fromEntries(known.map(([name, value]) => [name, JSON.stringify(value)])),
@@ -204,6 +207,19 @@ class Writer {
     this.#last = centered;
     this.apply('Div', [root]);
     for (const [i, op] of ['Mul', 'Add'].entries()) this.apply(op, [tensors[i] as string]);
+  }
+
+  /** Goes on from an earlier value. */
+  goOnFrom(name: string): void {
+    this.#last = name;
+  }
+
+  linear(data: Pick<LinearData, 'center' | 'scale'>): void {
+    linear(this, data as LinearData);
+  }
+
+  matrix(rows: number, columns: number, values: Float32Array): string {
+    return this.#tensor([rows, columns], values);
   }
 
   /** The name of the last value. */

@@ -129,6 +129,12 @@ const parts: Readonly<Record<keyof ReportContents, Check>> = {
   findings: optional(list(finding, 'an array of findings')),
   trace: optional(list(logs, 'an array of figures by name')),
   confusion: optional(confusion),
+  labels: optional(
+    list(
+      record({ label: text, precision: finite, recall: finite, f1: finite, support: count }, 'the figures of a label'),
+      'an array of figures by label',
+    ),
+  ),
   calibration: optional(
     record(
       {

@@ -1,5 +1,5 @@
 import type { Finding } from '../diagnose/finding.js';
-import type { Calibration, Confusion } from '../evaluate/judgement.js';
+import type { Calibration, ClassFigures, Confusion } from '../evaluate/judgement.js';
 import { trainingName, validationName } from '../nn/figures.js';
 import type { History, Logs } from '../train/history.js';
 
@@ -25,6 +25,8 @@ export interface ReportContents {
   trace?: readonly Logs[];
   /** The result of `confusionMatrix`. */
   confusion?: Confusion;
+  /** Precision, recall and F1 of each label, where a row may have several. */
+  labels?: readonly ClassFigures[];
   /** The result of `calibration`. */
   calibration?: Calibration;
   /** Misclassified images, if the inputs are images. */

@@ -1,6 +1,6 @@
 import { noMore } from '../base/checks.js';
 import type { Finding } from '../diagnose/finding.js';
-import { classFigures } from '../evaluate/judgement.js';
+import { type ClassFigures, classFigures } from '../evaluate/judgement.js';
 import { calibrationChart, imageUrl, lineChart } from './charts.js';
 import { checkContents } from './check.js';
 import { byCause, counted, curvesOf, layerLines, percent, type ReportContents } from './contents.js';
@@ -42,7 +42,7 @@ export function report(o: ReportContents): string {
       section('Findings', findings(given)),
       section(
         'Predictions',
-        `${confusion(given)}${given.calibration ? grid([calibrationChart(given.calibration)]) : ''}`,
+        `${confusion(given)}${labels(given)}${given.calibration ? grid([calibrationChart(given.calibration)]) : ''}`,
       ),
       section('Misread', images(given)),
       section('Gradient flow', flow(given)),
@@ -76,15 +76,9 @@ function confusion({ confusion: given }: ReportContents): string {
   if (!given) return '';
   const { labels, counts } = given;
   if (labels.length === 0) return '';
-  const figures = table(
-    ['class', 'precision', 'recall', 'f1', 'rows'],
-    classFigures(given).map(({ label, precision, recall, f1, support }) => [
-      escapeHtml(label),
-      percent(precision),
-      percent(recall),
-      percent(f1),
-      String(support),
-    ]),
+  const figures = figuresTable(
+    'class',
+    classFigures(given),
     'Precision: share of the rows predicted as a class that belong to it. Recall: share of the rows of a class that are predicted as it.',
   );
   if (labels.length > MOST_CLASSES) return figures;
@@ -103,6 +97,26 @@ function confusion({ confusion: given }: ReportContents): string {
     table(['', ...labels.map(escapeHtml)], cells, 'Rows: actual class. Columns: predicted class.', 'confusion') +
     figures
   );
+}
+
+function labels({ labels: given = [] }: ReportContents): string {
+  if (given.length === 0) return '';
+  return figuresTable(
+    'label',
+    given,
+    'Precision: share of the rows that are given a label that have it. Recall: share of the rows with a label that are given it.',
+  );
+}
+
+function figuresTable(head: string, figures: readonly ClassFigures[], caption: string): string {
+  const rows = figures.map(({ label, precision, recall, f1, support }) => [
+    escapeHtml(label),
+    percent(precision),
+    percent(recall),
+    percent(f1),
+    String(support),
+  ]);
+  return table([head, 'precision', 'recall', 'f1', 'rows'], rows, caption);
 }
 
 function images({ images: given }: ReportContents): string {

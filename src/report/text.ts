@@ -2,7 +2,7 @@
 import { boolean, noMore, options, positiveInteger, refuse } from '../base/checks.js';
 import { visible } from '../base/visible.js';
 import type { Finding } from '../diagnose/finding.js';
-import { classFigures } from '../evaluate/judgement.js';
+import { type ClassFigures, classFigures } from '../evaluate/judgement.js';
 import { checkContents } from './check.js';
 import { byCause, counted, curvesOf, type Line, layerLines, percent, type ReportContents, shown } from './contents.js';
 import { textChart } from './plot.js';
@@ -61,6 +61,7 @@ export function reportText(o: ReportContents, settings?: TextSettings): string {
     ...curves.flatMap(({ name, lines }) => textChart(name, lines, epochs.length, colors, columns)),
     ...findings(given, columns),
     ...confusion(given, columns),
+    ...(given.labels?.length ? [figuresTable('label', given.labels, columns)] : []),
     ...(given.calibration ? [`Expected calibration error: ${shown(given.calibration.error)}.`] : []),
     ...(given.images ? [`${given.images.misread.length} misread.`] : []),
     ...(trace ? gradients(layerLines(trace, 'gradient'), layerLines(trace, 'update'), columns) : []),
@@ -95,21 +96,24 @@ function findings({ findings: found }: ReportContents, columns: number): string[
 function confusion({ confusion: given }: ReportContents, columns: number): string[] {
   if (!given || given.labels.length === 0) return [];
   const labels = given.labels.map(visible);
-  const all = classFigures(given);
+  const figures = figuresTable('class', classFigures(given), columns);
+  return [counts(given.counts, labels, columns), figures];
+}
+
+function figuresTable(head: string, all: readonly ClassFigures[], columns: number): string {
   // Precision, recall, f1 and four gaps take 31 columns, rows as many as their digits.
   const digits = all.reduce((most, { support }) => Math.max(most, String(support).length), 'rows'.length);
   const room = columns - 31 - digits;
-  const figures = aligned([
-    ['class', 'precision', 'recall', 'f1', 'rows'],
-    ...all.map(({ precision, recall, f1, support }, i) => [
-      cut(labels[i] as string, room),
+  return aligned([
+    [head, 'precision', 'recall', 'f1', 'rows'],
+    ...all.map(({ label, precision, recall, f1, support }) => [
+      cut(visible(label), room),
       percent(precision),
       percent(recall),
       percent(f1),
       String(support),
     ]),
   ]);
-  return [counts(given.counts, labels, columns), figures];
 }
 
 /** The table of counts, with class names cut if necessary. If it is still too wide: the most frequently confused pairs. */

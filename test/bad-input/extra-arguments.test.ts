@@ -57,7 +57,7 @@ afterAll(() => {
 
 /** Methods for internal use, marked @internal and absent from the declarations. */
 const INTERNAL =
-  /^(constructor|allocate|release|check|own|whenDisposed|checkAlive|recompile|evaluation|prediction|resume|resumeWhenCompiled|evaluateDataset|predictDataset)$/;
+  /^(constructor|allocate|release|check|own|whenDisposed|checkAlive|recompile|evaluation|prediction|resume|resumeWhenCompiled|evaluateDataset|predictDataset|fitFurther)$/;
 const methods = Object.entries(things).flatMap(([name, thing]) => {
   const prototype = Object.getPrototypeOf(thing) as object;
   return Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([method, { value }]) =>

@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describe as describeOptions, parse } from '../../src/cli/options.js';
+import { describe as describeOptions } from '../../src/cli/describe-options.js';
+import { parse } from '../../src/cli/parse-options.js';
 import { loadPipeline } from '../../src/evaluate/index.js';
 import { dense, sequential, sgd } from '../../src/index.js';
 import { readCsv } from '../../src/node/index.js';
-import { fromOnnx } from '../../src/onnx/index.js';
+import { readModel } from '../../src/onnx/proto.js';
+import { readTable } from '../../src/table/index.js';
 
 const cli = resolve('dist/cli.js');
 let folder = '';
@@ -38,7 +40,9 @@ describe('train, evaluate, predict', () => {
     const { status, out, err } = run('train', 'iris.csv', '--target', 'species', '--cv', '5', '--seed', '2');
     expect([status, err]).toEqual([0, '']);
     // first-contact row 43: the chosen task and the reason come first.
-    expect(out).toMatch(/^Classification of species, because the labels are texts\.\nTrained \d+ epochs on 112 rows/);
+    expect(out).toMatch(
+      /^150 rows and 5 columns read; it learns from 4 numbers\.\nClassification of species, because the labels are texts\.\n\nTrained \d+ epochs on 112 rows/,
+    );
     expect(out).toMatch(
       /right in 3\d of 38 rows that it had not seen: 9\d(\.\d)? %\. On new rows the share lies between \d+(\.\d)? % and \d+(\.\d)? %/,
     );
@@ -60,11 +64,15 @@ describe('train, evaluate, predict', () => {
 
     const predicted = run('predict', 'iris.safetensors', 'iris.csv', '--probabilities', '-o', 'p.csv');
     expect(predicted).toEqual({ status: 0, out: '150 predictions are in p.csv.', err: '' });
-    const { x, target } = await readCsv(file('iris.csv'), { target: 'species' });
-    const { target: labels, x: probabilities } = await readCsv(file('p.csv'), { target: 'species' });
-    expect(labels).toEqual(model.predict(x));
-    expect(Array.from(probabilities.data)).toEqual(Array.from(model.predictProbabilities(x).data));
-    const { accuracy } = model.evaluate(x, target as string[]);
+    const { target } = await readCsv(file('iris.csv'), { target: 'species' });
+    const { target: labels, x, names } = await readCsv(file('p.csv'), { target: 'species' });
+    const flowers = await readTable(readFileSync(file('iris.csv')));
+    // The input's columns come first, then the prediction, then the probabilities.
+    expect(labels).toEqual(target);
+    expect(names.slice(4, -3).map((name) => name.split('=')[0])).toEqual(['prediction', 'prediction', 'prediction']);
+    const told = Array.from({ length: 150 }, (_, row) => Array.from(x.row(row)).slice(-3)).flat();
+    expect(told).toEqual(Array.from(model.predictProbabilities(flowers).data));
+    const { accuracy } = model.evaluate(flowers);
     expect(JSON.parse(run('evaluate', 'iris.safetensors', 'iris.csv', '--json').out)).toMatchObject({
       accuracy,
       rows: 150,
@@ -103,16 +111,18 @@ describe('train, evaluate, predict', () => {
     expect(out).toContain('It has clearly learnt something.');
     writeFileSync(file('few.csv'), 'color,x\nblue,1\nred,0.5\n');
     const [head, first, second] = run('predict', 'curve.safetensors', 'few.csv').out.split(/\r?\n/);
-    expect(head).toBe('y');
+    expect(head).toBe('color,x,y');
+    const last = (line: string | undefined): number => Number(line?.split(',').at(-1));
     // x² and 2 for blue, 0 for red.
-    expect(Math.abs(Number(first) - 3)).toBeLessThan(0.5);
-    expect(Math.abs(Number(second) - 0.25)).toBeLessThan(0.5);
+    expect(Math.abs(last(first) - 3)).toBeLessThan(0.5);
+    expect(Math.abs(last(second) - 0.25)).toBeLessThan(0.5);
     writeFileSync(file('pink.csv'), 'color,x\npink,1\n');
-    expect(run('predict', 'curve.safetensors', 'pink.csv')).toEqual({
-      status: 1,
-      out: '',
-      err: 'simdense: pink.csv: row 2, column "color" is "pink", which is not among "blue", "green", "red"',
-    });
+    const pink = run('predict', 'curve.safetensors', 'pink.csv');
+    expect([pink.status, pink.out.split(/\r?\n/)[0]]).toEqual([0, 'color,x,y,note']);
+    expect(pink.out).toMatch(/,"?color ""pink"" is not known: taken as none of the known ones"?$/);
+    expect(pink.err).toBe(
+      'In 1 row some cell could not be used: color is not known: taken as none of the known ones (1 row).',
+    );
   });
 
   test('images: what is misread is shown', () => {
@@ -198,22 +208,21 @@ test('inspect and export', () => {
   expect(JSON.parse(run('inspect', 'm.safetensors', '--json').out)).toMatchObject({
     inputs: 4,
     outputs: 3,
-    scale: 'standard',
+    kinds: { 'sepal length': 'number', 'petal width': 'number' },
     epochs: 3,
     writer: expect.stringMatching(/^simdense \d/),
   });
   expect(run('export', 'm.safetensors').out).toMatch(/^m\.onnx has [\d,]+ bytes\.$/);
-  using network = fromOnnx(readFileSync(file('m.onnx')));
-  using pipeline = loadPipeline(readFileSync(file('m.safetensors')));
-  const flower = [5.1, 3.5, 1.4, 0.2];
-  const [a, b] = [network.predict(flower), pipeline.predictProbabilities([flower])].map(({ data }) => Array.from(data));
-  for (const [i, p] of (a as number[]).entries()) expect(p).toBeCloseTo(b?.[i] as number, 5);
+  const { graph, metadata } = readModel(readFileSync(file('m.onnx')));
+  expect([graph.inputs, JSON.parse(metadata['target'] as string)]).toEqual([
+    [{ name: 'input', dims: [0, 4] }],
+    'species',
+  ]);
   const model = sequential({ inputs: 1, layers: [dense({ units: 1 })] }).compile({ optimizer: sgd(), loss: 'huber' });
   writeFileSync(file('own.safetensors'), model.save());
   expect(run('inspect', 'own.safetensors').out).toMatch(/\n\ncompiled with sgd \(learning rate 0\.01\) on huber$/);
   expect(run('inspect', 'm.onnx').err).toMatch(/m\.onnx is no model .* it looks like an ONNX model; fromOnnx of/);
-  const alone =
-    'It holds the network alone, without the scaler of the columns (standard) and the names of the classes.';
+  const alone = 'It holds the network alone, without the encoder of the columns and the names of the classes.';
   const { out } = run('export', 'm.safetensors', '--to', 'json');
   expect(out.replace(/[\d,]+/, 'N')).toBe(`m.json has N bytes. ${alone}`);
   expect(run('export', 'm.safetensors', '--to', 'weights').out).toContain(alone);
@@ -431,7 +440,7 @@ describe('one line with what to do', () => {
       '--optimizer: expected one of sgd, adam, adamw, rmsprop, adagrad, lion, got "adem"',
     ],
     [['train', 'iris.csv', '--activation', 'rleu'], 2, '--activation: expected one of linear, sigmoid,'],
-    [['train', 'iris.csv', '--target', 'kind'], 2, '--target: iris.csv: no column "kind" among "sepal length", '],
+    [['train', 'iris.csv', '--target', 'kind'], 2, '--target: there is no column "kind" among "sepal length", '],
     [
       ['train', 'iris.csv', '--cv', '3', '--executor', 'cloud'],
       2,
@@ -468,7 +477,7 @@ describe('one line with what to do', () => {
 });
 
 describe('help', () => {
-  const commands = ['train', 'predict', 'evaluate', 'tune', 'inspect', 'export', 'worker', 'demo'];
+  const commands = ['train', 'predict', 'evaluate', 'tune', 'describe', 'inspect', 'export', 'worker', 'demo'];
 
   test('lists every command, and each command every option that it reads', () => {
     const all = run('--help').out;
@@ -489,7 +498,7 @@ describe('help', () => {
     .join('\n');
   const read = new Set(
     Array.from(
-      code.matchAll(/(?:values\['|(?:text|number)\(values, ')([a-z0-9-]+)'|\{ (json)[ ,]|(quiet) \}/g),
+      code.matchAll(/(?:values\['|(?:text|number|list)\(values, ')([a-z0-9-]+)'|\{ (json)[ ,]|(quiet) \}/g),
       (m) => (m[1] ?? m[2] ?? m[3]) as string,
     ),
   );

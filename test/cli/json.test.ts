@@ -49,11 +49,18 @@ describe('the JSON holds what the text tells', () => {
     write('strange.csv', ['x,kind', ...unequal.slice(0, 40), '3,strange'].join('\n'));
     run('train', 'iris.csv', '--epochs', '20', '-o', 'iris.safetensors');
     run('train', 'unequal.csv', '--epochs', '3', '-o', 'unequal.safetensors');
+    run('train', 'curve.csv', '--epochs', '3', '-o', 'curve.safetensors');
+    const several = Array.from({ length: 80 }, (_, i) => [i % 7, Number(i % 7 > 2), Number(i % 7 > 4), i % 7, i / 10]);
+    write('labels.csv', ['x,a,b,p,q', ...several.map((row) => row.join())].join('\n'));
   });
 
   test.each([
     ['train', 'iris.csv', '--epochs', '20', '--cv', '3', '--executor', 'inline', '-o', 'a.safetensors'],
-    ['train', 'curve.csv', '--epochs', '20', '--missing', 'skip', '--cv', '3', '-o', 'b.safetensors'],
+    ['train', 'curve.csv', '--epochs', '20', '--cv', '3', '-o', 'b.safetensors'],
+    ['train', 'labels.csv', '--epochs', '20', '--target', 'a,b', '-o', 'f.safetensors'],
+    ['train', 'labels.csv', '--epochs', '20', '--target', 'p,q', '--cv', '2', '-o', 'g.safetensors'],
+    ['train', 'curve.csv', '--epochs', '5', '--no-refit', '-o', 'h.safetensors'],
+    ['describe', 'curve.csv', '--target', 'y'],
     ['train', 'unequal.csv', '--epochs', '3', '-o', 'c.safetensors'],
     ['train', 'unequal.csv', '--epochs', '3', '--balanced', '-o', 'c.safetensors'],
     [
@@ -70,7 +77,8 @@ describe('the JSON holds what the text tells', () => {
       '-o',
       'd.safetensors',
     ],
-    ['tune', 'curve.csv', '--missing', 'skip', '--trials', '2', '--folds', '2', '--epochs', '5', '-o', 'e.safetensors'],
+    ['tune', 'curve.csv', '--trials', '2', '--folds', '2', '--epochs', '5', '-o', 'e.safetensors'],
+    ['evaluate', 'curve.safetensors', 'curve.csv'],
     ['evaluate', 'iris.safetensors', 'iris.csv'],
     ['evaluate', 'unequal.safetensors', 'strange.csv'],
     ['predict', 'iris.safetensors', 'iris.csv', '-o', 'p.csv', '--force'],

@@ -1,8 +1,9 @@
 // Labels in tables other than the training table are converted to the model's classes, whatever else the table holds.
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { splitOf } from '../../src/cli/fit-table.js';
+import { splitOf } from '../../src/cli/split.js';
 import { Matrix } from '../../src/data/index.js';
+import { toDataset } from '../../src/evaluate/dataset.js';
 import { fitPipeline } from '../../src/evaluate/index.js';
 import { dense } from '../../src/index.js';
 import { workplace } from './run.js';
@@ -33,8 +34,8 @@ describe('first-contact row 76: rare and unknown classes', () => {
     const labels = [...repeated(['a', 'b'], 40), 'r1', 'r2', 'r3', 'r4', 'r5', 'r5'];
     for (const testSize of [0.25, 0.9])
       for (let seed = 0; seed < 20; seed++) {
-        const x = new Matrix(new Float32Array(labels.length), 1);
-        const { train, test: held } = splitOf({ x, labels, target: 'kind', task: 'classification' }, testSize, seed);
+        const set = toDataset('test', new Matrix(new Float32Array(labels.length), 1), labels);
+        const { train, test: held } = splitOf(set, ['kind'], testSize, seed);
         expect([...train, ...held].sort((a, b) => a - b)).toEqual(labels.map((_, row) => row));
         expect(new Set(Array.from(train, (row) => labels[row])).size).toBe(7);
       }
@@ -42,7 +43,7 @@ describe('first-contact row 76: rare and unknown classes', () => {
 
   test('rows that are all different are no classes', () => {
     write('names.csv', tableOf(Array.from({ length: 40 }, (_, i) => `name${i}`)));
-    const { status, err } = run('train', 'names.csv');
+    const { status, err } = run('train', 'names.csv', '--target', 'kind');
     expect([status, err]).toEqual([
       1,
       'simdense: column "kind" has 40 different values in 40 rows: none is left to test with. Give --target a column whose values repeat',
@@ -94,8 +95,9 @@ describe('first-contact row 86: what a column is follows from the model', () => 
     write('floors.csv', `floor,x,y\n${rows.join('\n')}\n`);
     expect(run('train', 'floors.csv', ...quick, '--task', 'regression').status).toBe(0);
     write('new.csv', 'floor,x\n1,0.5\n1,0.6\n');
-    const [head, first, second] = run('predict', 'floors.safetensors', 'new.csv').out.split(/\r?\n/).map(Number);
-    expect(head).toBeNaN();
+    const [head, ...lines] = run('predict', 'floors.safetensors', 'new.csv').out.split(/\r?\n/);
+    expect(head).toBe('floor,x,y');
+    const [first, second] = lines.map((line) => Number(line.split(',')[2]));
     expect([first, second].every((value) => Math.abs(value as number) < 3)).toBe(true);
     write('bad.csv', 'floor,x,y\n1,0.5,1\n1,0.5,many\n');
     expect(run('evaluate', 'floors.safetensors', 'bad.csv').err).toBe(
@@ -127,8 +129,8 @@ test('first-contact row 45: predict prints every output', async () => {
   writeFileSync(file('two.safetensors'), pipeline.save());
   write('x.csv', 'x,y\n1,1\n2,2\n');
   const [head, first] = run('predict', 'two.safetensors', 'x.csv').out.split(/\r?\n/);
-  expect(head).toBe('y 0,y 1');
-  expect(first?.split(',').map(Number)).toEqual(Array.from(pipeline.predictProbabilities([[1]]).data));
+  expect(head).toBe('x,y,y 0,y 1');
+  expect(first?.split(',').slice(2).map(Number)).toEqual(Array.from(pipeline.predictProbabilities([[1]]).data));
   expect(JSON.parse(run('predict', 'two.safetensors', 'x.csv', '--json').out).predictions[0].length).toBe(2);
   expect(run('evaluate', 'two.safetensors', 'x.csv').err).toContain('the model predicts 2 numbers for each row');
 });

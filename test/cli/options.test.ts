@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { activation } from '../../src/cli/checks.js';
 import type { Command } from '../../src/cli/command.js';
+import { describe as describe_ } from '../../src/cli/commands/describe.js';
 import { evaluate } from '../../src/cli/commands/evaluate.js';
 import { exportModel } from '../../src/cli/commands/export.js';
 import { inspect } from '../../src/cli/commands/inspect.js';
@@ -11,8 +12,9 @@ import { predict } from '../../src/cli/commands/predict.js';
 import { train } from '../../src/cli/commands/train.js';
 import { tune } from '../../src/cli/commands/tune.js';
 import { worker } from '../../src/cli/commands/worker.js';
+import { describe as describeOptions } from '../../src/cli/describe-options.js';
 import { formatOf, formats } from '../../src/cli/formats.js';
-import { describe as describeOptions, parse } from '../../src/cli/options.js';
+import { parse } from '../../src/cli/parse-options.js';
 import { pipelineOf } from '../../src/cli/pipeline.js';
 import { withoutSecrets } from '../../src/cli/secrets.js';
 import { wrapped } from '../../src/cli/wrap.js';
@@ -54,7 +56,17 @@ describe('first-contact row 77: a value that an option may not have', () => {
     [train, 'scale', `one of ${scalerTypes.join(', ')}`, ['foo', 'minmax', 'constructor', 'hasOwnProperty']],
     [train, 'task', 'one of classification, regression', ['foo']],
     [train, 'optimizer', `one of ${kinds.optimizers.join(', ')}`, ['adem', '__proto__']],
-    [train, 'missing', 'one of error, skip', ['foo']],
+    [train, 'decimal', 'a point or a comma', [';', 'comma']],
+    [predict, 'header', 'one of yes, no', ['true', '0']],
+    [train, 'ignore', 'names such as a,b', ['', ',', 'a,,b']],
+    [predict, 'missing-words', 'names such as a,b', ['a,']],
+    [
+      describe_,
+      'kind',
+      'a column and its kind such as zip=category; the kinds are number, category, boolean, date, text, ignore',
+      ['zip', '=number', 'zip=foo', 'a=number,'],
+    ],
+    [train, 'separator', 'what stands between the labels of a cell, such as ;', [' ']],
     [train, 'delimiter', 'one character such as ; or the word tab', ['"', '\n', ';;', '']],
     [train, 'target', 'the name or number of a column', [' ']],
     [train, 'out', 'the path of a file', ['   ']],
@@ -91,7 +103,7 @@ describe('first-contact row 77: a value that an option may not have', () => {
     },
   );
 
-  test.each([train, tune, predict, evaluate, inspect, exportModel, worker])(
+  test.each([train, tune, predict, evaluate, describe_, inspect, exportModel, worker])(
     '$name: no option takes an empty text',
     ({ name, options }) => {
       for (const [option, { type, check }] of Object.entries(options)) {
@@ -269,7 +281,7 @@ describe('the tables and the code that reads them', () => {
   /** Names that a source asks for, as it stands there. */
   const asked = (source: string): string[] =>
     Array.from(
-      source.matchAll(/values\['([\w-]+)'\]|(?:text|number)\(values, '([\w-]+)'|\{ (json), (quiet) \}: Values/g),
+      source.matchAll(/values\['([\w-]+)'\]|(?:text|number|list)\(values, '([\w-]+)'|\{ (json), (quiet) \}: Values/g),
       (found) => found.slice(1).filter(Boolean),
     ).flat();
   /** A source and those of this room that it imports, and so on. */
@@ -281,7 +293,7 @@ describe('the tables and the code that reads them', () => {
     return seen;
   }
 
-  test.each([train, tune, predict, evaluate, inspect, exportModel, worker])('$name', ({ name, options }) => {
+  test.each([train, tune, predict, evaluate, describe_, inspect, exportModel, worker])('$name', ({ name, options }) => {
     const own = resolve('src/cli/commands', `${name}.ts`);
     const read = new Set([...reach(own)].flatMap((path) => asked(sources.get(path) as string)));
     // main.ts answers --help for every command.
@@ -293,7 +305,9 @@ describe('the tables and the code that reads them', () => {
 
   test('every name that is asked for is an option of some command', () => {
     const known = new Set(
-      [train, tune, predict, evaluate, inspect, exportModel, worker].flatMap(({ options }) => Object.keys(options)),
+      [train, tune, predict, evaluate, describe_, inspect, exportModel, worker].flatMap(({ options }) =>
+        Object.keys(options),
+      ),
     );
     // The demonstration's own.
     known.add('csv');

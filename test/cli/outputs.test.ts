@@ -170,7 +170,7 @@ describe('first-contact row 75: where nothing can be written', () => {
 
   test('a password stands not in the command that repeats it', () => {
     const values = { executor: 'redis://ann:hunter2@host:1/0', out: "it's", quiet: true, force: true };
-    expect(commandOf('tune', 'a b.csv', 'y', 3, values)).toBe(
+    expect(commandOf('tune', 'a b.csv', ['y'], 3, values)).toBe(
       "npx simdense tune 'a b.csv' --target y --seed 3 --executor redis://host:1/0 --out 'it'\\''s'",
     );
   });

@@ -166,7 +166,7 @@ describe('unequal classes are judged by how much of each is found', () => {
 });
 
 test('first-contact row 43: what was decided, and why', () => {
-  const words = (y: Parameters<typeof taskOf>[0]) => taskWords({ target: 'y', ...taskOf(y) });
+  const words = (y: Parameters<typeof taskOf>[0]) => taskWords({ targets: ['y'], ...taskOf(y) });
   const texts = ['a', 'b', 'a'];
   expect(words(texts)).toBe('Classification of y, because the labels are texts.');
   expect(words(Array.from({ length: 18 }, (_, i) => 1000 * i))).toBe(

@@ -20,6 +20,7 @@ import {
 } from '../../src/index.js';
 import { fromOnnx, toOnnx } from '../../src/onnx/index.js';
 import { type Node, readModel, writeModel } from '../../src/onnx/proto.js';
+import { readTable } from '../../src/table/index.js';
 import { any, checkMessages } from '../bad-input/check.js';
 import { blobs } from '../helpers/models.js';
 import { hasRuntimes, installedPackage } from '../runtimes/project.js';
@@ -213,6 +214,47 @@ describe('what simdense exports', () => {
     );
     using again = fromOnnx(toOnnx(pipeline));
     expect(distance(again.predict(x).toArrays(), pipeline.predictProbabilities(x).toArrays())).toBeLessThan(1e-5);
+  });
+
+  const tableOf = (rows: number) =>
+    readTable(
+      Array.from({ length: rows }, (_, i) => ({
+        seconds: 1.7e9 + 200 * (i % 37),
+        size: i % 5 === 0 ? null : i % 11 === 0 ? 1e30 : (i % 7) / 3,
+        open: i % 3 === 0,
+        kind: i % 37 > 20 ? 'late' : 'early',
+      })),
+    );
+
+  test('a pipeline of a table: columns that are no numbers are named', async () => {
+    const table = await tableOf(80);
+    using ofKind = await fitPipeline({ layers: [], fit: { epochs: 1 } }, table, 'open');
+    expect(() => toOnnx(ofKind)).toThrow(
+      expect.objectContaining({ code: 'UNSUPPORTED', message: expect.stringContaining('not "kind" (category);') }),
+    );
+    using quantile = await fitPipeline({ layers: [], scale: 'quantile', fit: { epochs: 1 } }, table, 'kind');
+    expect(() => toOnnx(quantile)).toThrow('not "seconds" (quantiles), "size" (quantiles);');
+  });
+
+  test.runIf(hasRuntimes)('the numbers of a table agree in onnxruntime', { timeout: 60_000 }, async () => {
+    const ort = await import(pathToFileURL(installedPackage('onnxruntime-web/dist/ort.node.min.mjs')).href);
+    ort.env.wasm.numThreads = 1;
+    ort.env.logLevel = 'error';
+    const table = await tableOf(80);
+    for (const scale of ['standard', 'none', 'minMax', undefined] as const) {
+      const layers = [dense({ units: 4, activation: 'tanh' })];
+      const p = { layers, fit: { epochs: 3 }, encode: { columns: { seconds: { clip: null } } } };
+      using pipeline = await fitPipeline(scale ? { ...p, scale } : p, table, 'kind');
+      const numbers = (name: string) => (table.column(name).cells as { values: Float64Array }).values;
+      const columns = (pipeline.encoder?.columns ?? []).map(numbers);
+      const rows = Float32Array.from({ length: 80 * 3 }, (_, i) => columns[i % 3]?.[Math.floor(i / 3)] as number);
+      const session = await ort.InferenceSession.create(toOnnx(pipeline), { executionProviders: ['wasm'] });
+      const { output } = await session.run({ input: new ort.Tensor('float32', rows, [80, 3]) });
+      const own = pipeline.predictProbabilities(table);
+      const late = Array.from({ length: 80 }, (_, row) => own.row(row)[1] as number);
+      // Seconds beyond float32's 24 bits are 64 apart.
+      if (scale !== 'none') expect(distance([Array.from(output.data as Float32Array)], [late])).toBeLessThan(0.02);
+    }
   });
 
   test.runIf(hasRuntimes)('agrees in onnxruntime within 1e-5, each opset', { timeout: 60_000 }, async () => {

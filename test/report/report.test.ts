@@ -335,6 +335,20 @@ describe('judgement', () => {
   const actual = ['a', 'b', 'c', 'c', 'b', 'a'];
   const predicted = ['a', 'c', 'c', 'c', 'b', 'b'];
 
+  test('the figures of several labels', () => {
+    const labels = [{ label: '<b>big</b>', precision: 0.5, recall: 1, f1: 2 / 3, support: 7 }];
+    const html = report({ history: { epochs: [] }, labels });
+    for (const fact of ['50.0 %', '66.7 %', '>7<', 'Recall: share of the rows with a label'])
+      expect(html).toContain(fact);
+    expect(html).not.toContain('<b>big');
+    expect(reportText({ history: { epochs: [] }, labels })).toMatch(
+      /label +precision[\s\S]*<b>big<\/b> +50\.0 % +100\.0 % +66\.7 % +7/,
+    );
+    expect(() => report({ history: { epochs: [] }, labels: [{ label: 'a' }] as never })).toThrow(
+      'report(labels)[0].precision: expected a finite number, got undefined',
+    );
+  });
+
   test("confusion and class figures are scikit-learn's", () => {
     const confusion = confusionMatrix(actual, predicted, ['a', 'b', 'c']);
     // first-contact row 76: a label that is none of the classes is a miss under its own name.
@@ -396,7 +410,7 @@ checkMessages([
   ],
   [
     () => reportText(any({ history: { epochs }, titel: '' })),
-    'SimdenseError [ARGUMENT]: reportText: unknown option "titel"; known are title, summary, history, model, findings, trace, confusion, calibration, images, configuration, command; did you mean title?',
+    'SimdenseError [ARGUMENT]: reportText: unknown option "titel"; known are title, summary, history, model, findings, trace, confusion, labels, calibration, images, configuration, command; did you mean title?',
   ],
   [
     () => report({ history: { epochs }, confusion: { labels: ['a'], counts: [] } }),

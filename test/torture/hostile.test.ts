@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse, training } from '../../src/cli/options.js';
+import { training } from '../../src/cli/options.js';
+import { parse } from '../../src/cli/parse-options.js';
 import { parseCsv, parseIdx } from '../../src/data/index.js';
 import { defaultEngine } from '../../src/engine/engine.js';
 import { bagging, fitPipeline, loadEnsemble, loadPipeline } from '../../src/evaluate/index.js';

@@ -8,12 +8,13 @@ import { saveFile } from '../../node/index.js';
 import { report, reportText } from '../../report/index.js';
 import { file } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
+import { filesOf } from '../files.js';
 import { judge } from '../judge.js';
 import { modelData } from '../model-data.js';
 import { common, number, overwriting, text, training } from '../options.js';
 import { reportColumns, write } from '../output.js';
 import { checkOutputs, pathOutput, reportOf } from '../outputs.js';
-import { filesOf } from '../table.js';
+
 import { wrapped } from '../wrap.js';
 
 export const demo: Command = {
@@ -57,10 +58,15 @@ async function run(call: Call): Promise<number> {
     ...of((split as { train: Int32Array }).train),
     { seed, callbacks: [diagnosis], columns: names, target: targetName as string },
   );
-  const { words, figures, contents } = judge(model, ...of((split as { test: Int32Array }).test), {
-    held: true,
-    tryFirst: 'Try another --seed first.',
-  });
+  const [tested, known] = of((split as { test: Int32Array }).test);
+  const { words, figures, contents } = judge(
+    model,
+    { rows: tested, truth: { labels: known } },
+    {
+      held: true,
+      tryFirst: 'Try another --seed first.',
+    },
+  );
   const shown = {
     title: 'Iris: which of three kinds is it?',
     summary: words,

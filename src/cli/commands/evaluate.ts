@@ -1,16 +1,22 @@
-import { basename } from 'node:path';
 import { visible } from '../../base/visible.js';
-import type { Label, Matrix } from '../../data/index.js';
-import { classFigures, type FittedPipeline } from '../../evaluate/index.js';
+import type { Label } from '../../data/index.js';
+import { classFigures, type FittedPipeline, loadPipeline } from '../../evaluate/index.js';
 import { saveFile } from '../../node/index.js';
 import { report, reportText } from '../../report/index.js';
 import { type Call, type Command, exits } from '../command.js';
+import { filesOf, titleOf } from '../files.js';
+import { imagesOf } from '../images.js';
 import { judge } from '../judge.js';
-import { common, overwriting, reading, training } from '../options.js';
+import { readModelFile } from '../model-file.js';
+import { type ModelRows, modelRows } from '../model-rows.js';
+import { readModel } from '../models.js';
+import { notesData, notesWords } from '../notes-words.js';
+import { count } from '../numbers.js';
+import { common, overwriting, reading, text, training } from '../options.js';
 import { print, reportColumns } from '../output.js';
 import { checkOutputs, pathOutput, reportOf } from '../outputs.js';
-import { filesOf, readBoth } from '../table.js';
-import { skippedData, skippedWords } from '../table-words.js';
+import { namesOf } from '../table-words.js';
+import { type KnownRows, truthIn } from '../truth.js';
 
 export const evaluate: Command = {
   name: 'evaluate',
@@ -31,30 +37,49 @@ async function run(call: Call): Promise<number> {
   const files = filesOf(call, evaluate);
   const page = reportOf(values);
   await checkOutputs(files, pathOutput('--report', 'report', page), values);
-  const { model: read, table } = await readBoth(files, values, true);
-  using model = read;
-  const labels = table.target as readonly Label[];
-  const { words, figures, contents } = judge(model, table.x, labels, {
-    held: false,
-    tryFirst: 'Check first that its columns mean the same, in the same units, as those that it was trained on.',
-  });
+  const [path, data] = files as [string, string];
+  using model = await readModel(path, loadPipeline);
+  const file = await readModelFile(data, values);
+  const used = modelRows(model, file, values);
+  const known = truthIn(model, file, text(values, 'target'));
+  const { rows, truth, names } = known;
+  const lost = file.found.rows - rows.length;
+  const { words, figures, contents } = judge(
+    model,
+    { rows: used.select(rows), truth, images: imagesOf(file.found.select(rows), names) },
+    {
+      held: false,
+      tryFirst: 'Check first that its columns mean the same, in the same units, as those that it was trained on.',
+    },
+  );
   const { history } = model;
   const shown = {
-    title: files.map((file) => visible(basename(file))).join(' on '),
+    title: files.map((file) => visible(titleOf(file))).join(' on '),
     summary: words,
     history,
     model: model.model,
     ...contents,
   };
   if (page !== undefined) await saveFile(page, new TextEncoder().encode(report(shown)));
-  const { confusion } = contents;
-  const predictions = confusion
-    ? `\n\n${reportText({ title: 'Predictions', history: { epochs: [] }, confusion }, { columns: reportColumns() })}`
-    : '';
-  const skipped = skippedWords(table);
-  print(values, `${skipped && `${skipped}\n`}${words}${predictions}`, {
-    ...skippedData(table),
-    ...figuresOf(model, table.x, labels),
+  const { confusion, labels } = contents;
+  const drawn = {
+    title: 'Predictions',
+    history: { epochs: [] },
+    ...(confusion && { confusion }),
+    ...(labels && { labels }),
+  };
+  const predictions = confusion || labels ? `\n\n${reportText(drawn, { columns: reportColumns() })}` : '';
+  const first = [
+    lost > 0
+      ? `${count(lost)} ${lost === 1 ? 'has' : 'have'} no ${namesOf(names)} and ${lost === 1 ? 'is' : 'are'} left out.`
+      : '',
+    notesWords(used.notes),
+  ].filter(Boolean);
+  print(values, `${[...first, words].join('\n')}${predictions}`, {
+    tableRows: file.found.rows,
+    rowsWithoutTarget: lost,
+    ...notesData(used.notes),
+    ...figuresOf(model, used, known),
     ...figures,
     ...(confusion && { confusion, byClass: classFigures(confusion) }),
   });
@@ -62,13 +87,12 @@ async function run(call: Call): Promise<number> {
 }
 
 /** Loss and metrics, on the rows whose labels the model knows. */
-function figuresOf(model: FittedPipeline, x: Matrix, labels: readonly Label[]): Record<string, number> {
-  const { classes } = model;
-  const known = new Set(classes);
-  const rows = Int32Array.from(labels.keys()).filter((row) => !classes || known.has(labels[row] as Label));
-  if (rows.length === labels.length) return model.evaluate(x, labels);
+function figuresOf(model: FittedPipeline, used: ModelRows, { rows, truth }: KnownRows): Record<string, number> {
+  if ('numbers' in truth) return model.evaluate(used.select(rows), truth.numbers);
+  const known = new Set<Label>(model.classes);
+  const places = Array.from(truth.labels.keys()).filter((i) => known.has(truth.labels[i] as Label));
   return model.evaluate(
-    x.select(rows),
-    Array.from(rows, (row) => labels[row] as Label),
+    used.select(Int32Array.from(places, (i) => rows[i] as number)),
+    places.map((i) => truth.labels[i] as Label),
   );
 }

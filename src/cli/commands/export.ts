@@ -2,11 +2,12 @@ import { visible } from '../../base/visible.js';
 import { saveFile } from '../../node/index.js';
 import { choices, file, oneOf } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
+import { filesOf, stem } from '../files.js';
 import { formatOf, formats, partsBeside } from '../formats.js';
+import { readModel } from '../models.js';
 import { common, overwriting, text } from '../options.js';
 import { print } from '../output.js';
 import { checkOutputs } from '../outputs.js';
-import { filesOf, readModel, stem } from '../table.js';
 
 export const exportModel: Command = {
   name: 'export',

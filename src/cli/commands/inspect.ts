@@ -3,11 +3,14 @@ import { loadPipeline } from '../../evaluate/index.js';
 import * as core from '../../index.js';
 import { loadModel, type Optimizer } from '../../index.js';
 import { narrowed } from '../../report/words.js';
+import { madeOf } from '../../table/encoders/made-of.js';
 import { type Call, type Command, exits } from '../command.js';
+import { filesOf } from '../files.js';
 import { modelData } from '../model-data.js';
+import { encoderColumns } from '../model-rows.js';
+import { isPipeline, readModel, writerOf } from '../models.js';
 import { common } from '../options.js';
 import { columnsOf, print } from '../output.js';
-import { filesOf, isPipeline, readModel, writerOf } from '../table.js';
 
 export const inspect: Command = {
   name: 'inspect',
@@ -54,14 +57,27 @@ async function run(call: Call): Promise<number> {
   };
   if (isPipeline(bytes)) {
     using pipeline = loadPipeline(bytes);
-    const { classes, columns, target, scaler, history, pipeline: resolved } = pipeline;
-    const { loss, optimizer, fit } = resolved;
+    const { classes, columns, target, targets, scaler, encoder, history, pipeline: resolved } = pipeline;
+    const { loss, optimizer, fit, task } = resolved;
+    const made = encoderColumns(pipeline).map((column) => [column.name, madeOf(column)] as const);
+    const several = targets?.kind === 'list' ? targets.labels : targets?.parts.map(({ name }) => name);
+    const what =
+      task === 'multilabel'
+        ? `: any of ${several?.map(named).join(', ')}`
+        : classes
+          ? `: ${classes.map(named).join(', ')}`
+          : (several?.length ?? 1) > 1
+            ? ', numbers'
+            : ', a number';
+    const predicted = target ?? targets?.parts.map(({ name }) => name).join(', ') ?? 'its target';
     data = {
       ...data,
       classes,
       columns,
-      target,
-      scale: scaler.type,
+      target: target ?? targets?.parts.map(({ name }) => name),
+      ...(task === 'multilabel' && { labels: several }),
+      task,
+      ...(encoder ? { kinds: encoder.kinds, made: Object.fromEntries(made) } : { scale: scaler.type }),
       loss,
       optimizer,
       fit,
@@ -69,9 +85,10 @@ async function run(call: Call): Promise<number> {
     };
     parts.push(
       [
-        `predicts ${visible(target ?? 'its target')}${classes ? `: ${classes.map(named).join(', ')}` : ', a number'}`,
+        `predicts ${visible(predicted)}${what}`,
         ...(columns ? [`from ${columns.map(named).join(', ')}`] : []),
-        `columns are scaled by '${scaler.type}'; trained ${history.epochs.length} epochs by ${optimizerIn(optimizer)} on ${loss}`,
+        ...made.map(([name, words]) => `- ${visible(name)}: ${visible(words)}`),
+        `${encoder ? '' : `columns are scaled by '${scaler.type}'; `}trained ${history.epochs.length} epochs by ${optimizerIn(optimizer)} on ${loss}`,
       ].join('\n'),
     );
   } else {

@@ -1,28 +1,33 @@
-import { SimdenseError } from '../../base/errors.js';
 import { visible } from '../../base/visible.js';
-import { formatCsv } from '../../data/csv.js';
-import type { Label, Matrix } from '../../data/index.js';
-import type { FittedPipeline } from '../../evaluate/index.js';
+import { loadPipeline } from '../../evaluate/index.js';
 import { saveFile } from '../../node/index.js';
 import { file } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
+import { csvParts } from '../csv-text.js';
+import { filesOf } from '../files.js';
+import type { FileColumn } from '../model-cells.js';
+import { type ModelFile, readModelFile } from '../model-file.js';
+import { modelRows } from '../model-rows.js';
+import { readModel } from '../models.js';
+import { notesData, notesWords } from '../notes-words.js';
 import { common, overwriting, reading, text } from '../options.js';
 import { note, print, safe } from '../output.js';
 import { checkOutputs, pathOutput } from '../outputs.js';
-import { filesOf, readBoth } from '../table.js';
-import { skippedData, skippedWords } from '../table-words.js';
+import { freeName, type PredictedColumn, predictionsOf } from '../predictions.js';
 
 export const predict: Command = {
   name: 'predict',
   usage: 'MODEL DATA.csv',
-  summary: 'predicts each row of a table, and prints CSV',
+  summary: 'predicts each row of a table, and prints the table with the predictions as CSV',
   options: {
-    probabilities: { type: 'boolean', help: 'with the probability of each class' },
+    probabilities: { type: 'boolean', help: 'with the probability of each class or label' },
     out: { type: 'string', short: 'o', value: 'FILE', check: file, help: 'writes a file instead of printing' },
     ...overwriting('out'),
     ...reading,
     ...common,
   },
+  notes:
+    'Every row is kept, in its order. A column note says what was done where a cell could not be used.\nDATA.csv may also be JSON or JSON Lines, compressed, or - for standard input.',
   run,
 };
 
@@ -31,60 +36,41 @@ async function run(call: Call): Promise<number> {
   const files = filesOf(call, predict);
   const out = text(values, 'out');
   await checkOutputs(files, pathOutput('--out', 'predictions', out), values);
-  const { model, table } = await readBoth(files, values, false);
-  try {
-    const { x } = table;
-    const { head, rows, data: predicted } = predictions(model, x, values['probabilities'] === true);
-    const data = { ...predicted, ...skippedData(table) };
-    // With skipped rows the predictions do not line up with the rows of the file, so say so.
-    const skipped = skippedWords(table);
-    const csv = `${formatCsv([head, ...rows])}\n`;
-    if (out !== undefined) {
-      await saveFile(out, new TextEncoder().encode(csv));
-      const said = `${x.rows} predictions are in ${visible(out)}.`;
-      print(values, [said, skipped].filter(Boolean).join('\n'), { ...data, out });
-    } else if (values['json']) print(values, '', data);
-    else {
-      if (skipped) note(skipped);
-      process.stdout.write(process.stdout.isTTY ? safe(csv.replaceAll('\r\n', '\n')) : csv);
-    }
-  } finally {
-    model.dispose();
+  const [path, data] = files as [string, string];
+  using model = await readModel(path, loadPipeline);
+  const table = await readModelFile(data, values);
+  const { rows, notes } = modelRows(model, table, values);
+  const names = table.texts.columns.map(({ name }) => name);
+  const predicted = predictionsOf(model, rows, values['probabilities'] === true, names);
+  const count = table.texts.rows;
+  const columns = [...predicted.columns];
+  if (notes.rows > 0)
+    columns.push({ name: freeName('note', new Set([...names, ...columns.map(({ name }) => name)])), of: notes.of });
+  const words = notesWords(notes);
+  const figures = {
+    rows: count,
+    ...predicted.data,
+    ...notesData(notes),
+    ...(notes.rows > 0 && { notes: Array.from({ length: count }, (_, row) => notes.of(row)) }),
+  };
+  if (out !== undefined) {
+    await saveFile(out, Buffer.concat(Array.from(csvOf(table, columns), (part) => Buffer.from(part))));
+    const said = `${count} predictions are in ${visible(out)}.`;
+    print(values, [said, words].filter(Boolean).join('\n'), { ...figures, out });
+  } else if (values['json']) print(values, '', figures);
+  else {
+    if (words) note(words);
+    for (const part of csvOf(table, columns))
+      process.stdout.write(process.stdout.isTTY ? safe(part.replaceAll('\r\n', '\n')) : part);
   }
   return exits.done;
 }
 
-interface Predictions {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly Label[])[];
-  /** The content of the JSON output. */
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-/**
- * One prediction a row: a label, with its probabilities if asked for, or all outputs of a regression. Throws SimdenseError 'ARGUMENT' if probabilities are asked
- * for in a regression.
- */
-function predictions(model: FittedPipeline, x: Matrix, withProbabilities: boolean): Predictions {
-  const name = model.target ?? 'prediction';
-  const { classes } = model;
-  if (!classes) {
-    if (withProbabilities)
-      throw new SimdenseError('ARGUMENT', '--probabilities: the model predicts numbers, which have none; leave it out');
-    const { outputs } = model.model;
-    if (outputs > 1) {
-      const rows = model.predictProbabilities(x).toArrays();
-      const head = Array.from({ length: outputs }, (_, i) => `${name} ${i}`);
-      return { head, rows, data: { rows: x.rows, predictions: rows } };
-    }
-  }
-  const labels = model.predict(x);
-  if (!classes || !withProbabilities)
-    return { head: [name], rows: labels.map((label) => [label]), data: { rows: x.rows, predictions: labels } };
-  const probabilities = model.predictProbabilities(x).toArrays();
-  return {
-    head: [name, ...classes.map((label) => `p(${label})`)],
-    rows: labels.map((label, row) => [label, ...(probabilities[row] ?? [])]),
-    data: { rows: x.rows, predictions: labels, classes, probabilities },
-  };
+/** The table as it stands in the file, with more columns. */
+function csvOf({ texts }: ModelFile, more: readonly PredictedColumn[]): Generator<string> {
+  const own = texts.data.columns.map(({ name, cells }) => {
+    const { texts: known, codes } = cells as FileColumn['texts'];
+    return { name, of: (row: number) => known[codes[row] as number] ?? '' };
+  });
+  return csvParts(texts.rows, own, more);
 }

@@ -1,16 +1,19 @@
 import { crossValidate, type Pipeline } from '../../evaluate/index.js';
-import { wholeFrom } from '../checks.js';
+import { file as path, wholeFrom } from '../checks.js';
 import type { Call, Command } from '../command.js';
 import { conclude } from '../conclude.js';
-import { askedSplit, fitTable } from '../fit-table.js';
+import { filesOf } from '../files.js';
+import { fitsPipeline, fitTable, targetArgument } from '../fit-table.js';
 import { foldsOf } from '../folds.js';
+import { fitsFurther, readFrom, refuseWithFrom, type SavedModel } from '../from.js';
 import { Interrupt } from '../interrupt.js';
-import { common, number, reading, running, training, tuned, type Values } from '../options.js';
-import { progress } from '../output.js';
+import { columns, common, number, reading, running, text, training, tuned, type Values } from '../options.js';
+import { progress, say } from '../output.js';
 import { outputsOf } from '../outputs.js';
-import { executorOf, judgedBy, pipelineOf } from '../pipeline.js';
-import { filesOf, readTraining, type TrainingTable } from '../table.js';
-import { withSkipped } from '../table-words.js';
+import { executorOf, judgedBy, pipelineOf, textsOf } from '../pipeline.js';
+import { askedSplit } from '../split.js';
+import { firstWords, withLost } from '../table-words.js';
+import { readTraining, type TrainingTable } from '../training-table.js';
 import { judgeFolds } from '../verdict.js';
 
 export const train: Command = {
@@ -28,7 +31,14 @@ export const train: Command = {
     },
     executor: { ...running.executor, needs: ['cv'] },
     results: { ...running.results, needs: ['cv'] },
+    from: {
+      type: 'string',
+      value: 'MODEL',
+      check: path,
+      help: 'goes on with a saved model: its columns, network and weights; default: a new one',
+    },
     ...reading,
+    ...columns,
     ...common,
   },
   notes: 'Ctrl-C ends it cleanly and saves the best model so far. A second Ctrl-C ends it at once.',
@@ -38,15 +48,20 @@ export const train: Command = {
 async function run(call: Call): Promise<number> {
   const { values } = call;
   const [file] = filesOf(call, train) as [string];
-  const withoutTask = pipelineOf(values);
+  const from = text(values, 'from');
+  const withoutTask = from === undefined ? pipelineOf(values) : undefined;
+  if (from !== undefined) refuseWithFrom(values);
   const seed = number(values, 'seed', 0);
   const outputs = await outputsOf(file, values);
-  const table = await readTraining(file, values);
-  const pipeline = { ...withoutTask, task: table.task };
+  const saved = from === undefined ? undefined : await readFrom(from, file, values);
+  const table = saved?.table ?? (await readTraining(file, values));
+  say(values, firstWords({ ...table, texts: textsOf(values) }));
   using interrupt = new Interrupt();
-  const folds = await crossValidated(pipeline, table, values, seed, interrupt);
+  const pipeline = withoutTask && { ...withoutTask, task: table.task };
+  const folds = pipeline && (await crossValidated(pipeline, table, values, seed, interrupt));
   const split = askedSplit(table, values, seed);
-  const fitted = await fitTable({ pipeline, table, split, values, seed, interrupt });
+  const trains = pipeline ? fitsPipeline(pipeline, table, seed) : fitsFurther(saved as SavedModel, values, seed);
+  const fitted = await fitTable({ train: trains, table, split, values, interrupt });
   return conclude({
     ...fitted,
     command: 'train',
@@ -54,7 +69,7 @@ async function run(call: Call): Promise<number> {
     table,
     outputs,
     more: folds?.words ?? '',
-    moreData: folds ? { crossValidation: folds.data } : {},
+    moreData: { ...(folds && { crossValidation: folds.data }), ...(saved && { from }) },
     interrupted: interrupt.happened,
     values,
     seed,
@@ -68,18 +83,17 @@ async function crossValidated(
   seed: number,
   interrupt: Interrupt,
 ): Promise<{ words: string; data: Record<string, unknown> } | undefined> {
-  const { x, labels } = table;
   const count = number(values, 'cv', 0);
   if (count === 0) return undefined;
-  const folds = foldsOf('cv', x.rows, count, seed);
+  const folds = foldsOf('cv', table.table.rows, count, seed);
   const executor = await executorOf(values);
   const bar = progress(values, 'folds');
   try {
     const onProgress = (done: number, total: number): void => bar.update(done, total, '');
-    const judged = judgedBy(values, table.task, labels);
+    const judged = judgedBy(values, table.task, table.set.classes);
     const measured =
       judged === 'accuracy' || judged === 'r2' ? pipeline : { ...pipeline, metrics: ['accuracy', judged] as const };
-    const scores = await crossValidate(measured, x, labels, folds, {
+    const scores = await crossValidate(measured, table.table, targetArgument(table.targets), folds, {
       seed,
       executor,
       signal: interrupt.signal,
@@ -90,7 +104,7 @@ async function crossValidated(
       data: { folds: count, scores },
     };
   } catch (error) {
-    throw withSkipped(error, table);
+    throw withLost(error, table);
   } finally {
     bar.stop();
     await executor.close();

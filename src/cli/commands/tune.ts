@@ -4,15 +4,17 @@ import { saveFile } from '../../node/index.js';
 import { file, oneOf, wholeFrom, wholeFromTo } from '../checks.js';
 import type { Call, Command } from '../command.js';
 import { conclude } from '../conclude.js';
-import { askedSplit, fitTable, pick } from '../fit-table.js';
+import { filesOf } from '../files.js';
+import { fitsPipeline, fitTable, targetArgument } from '../fit-table.js';
 import { foldsOf } from '../folds.js';
 import { Interrupt, Interruption } from '../interrupt.js';
-import { common, number, reading, running, text, training } from '../options.js';
-import { progress } from '../output.js';
+import { columns, common, number, reading, running, text, training } from '../options.js';
+import { progress, say } from '../output.js';
 import { outputsOf } from '../outputs.js';
-import { executorOf, judgedBy, pipelineOf } from '../pipeline.js';
-import { filesOf, readTraining } from '../table.js';
-import { withSkipped } from '../table-words.js';
+import { executorOf, judgedBy, pipelineOf, textsOf } from '../pipeline.js';
+import { askedSplit } from '../split.js';
+import { firstWords, withLost } from '../table-words.js';
+import { readTraining } from '../training-table.js';
 import { type Best, type Settings, triedWords } from '../tried.js';
 
 export const tune: Command = {
@@ -37,6 +39,7 @@ export const tune: Command = {
     table: { type: 'string', value: 'FILE', check: file, help: 'writes all trials as CSV' },
     ...running,
     ...reading,
+    ...columns,
     ...common,
   },
   notes:
@@ -55,10 +58,11 @@ async function run(call: Call): Promise<number> {
   pipelineOf(values);
   const outputs = await outputsOf(data, values);
   const table = await readTraining(data, values);
+  say(values, firstWords({ ...table, texts: textsOf(values) }));
   // Search on the training rows only: if the test rows took part in the choice of settings, the test score would be too good.
   const split = askedSplit(table, values, seed);
-  const { x, labels } = pick(table, split.train);
-  const monitor = judgedBy(values, table.task, table.labels);
+  const searched = table.table.select(split.train);
+  const monitor = judgedBy(values, table.task, table.set.classes);
   const pipeline = ({ units, layers, learningRate, dropout }: Settings): Pipeline => ({
     ...pipelineOf({
       ...values,
@@ -67,9 +71,9 @@ async function run(call: Call): Promise<number> {
       dropout: String(dropout),
     }),
     task: table.task,
-    ...(table.task === 'classification' && { metrics: [...new Set(['accuracy', monitor] as const)] }),
+    ...(table.task !== 'regression' && { metrics: [...new Set(['accuracy', monitor] as const)] }),
   });
-  const splits = foldsOf('folds', x.rows, number(values, 'folds', 5), seed, table.x.rows);
+  const splits = foldsOf('folds', searched.rows, number(values, 'folds', 5), seed, table.table.rows);
   using interrupt = new Interrupt();
   const executor = await executorOf(values);
   const bar = progress(values, 'trainings');
@@ -87,8 +91,8 @@ async function run(call: Call): Promise<number> {
         dropout: [0, 0.15, 0.3],
       },
       pipeline,
-      x,
-      y: labels,
+      x: searched,
+      y: targetArgument(table.targets),
       splits,
       monitor,
       ...(strategy !== 'grid' && { trials: number(values, 'trials', 20) }),
@@ -106,7 +110,7 @@ async function run(call: Call): Promise<number> {
     done = result.trials;
     trials = result.toCsv();
   } catch (error) {
-    if (!interrupt.happened) throw withSkipped(error, table);
+    if (!interrupt.happened) throw withLost(error, table);
     if (!best) throw new Interruption('interrupted before the first trial was done; nothing was saved');
   } finally {
     bar.stop();
@@ -126,11 +130,10 @@ async function run(call: Call): Promise<number> {
   }
   // After an interrupted search, training with the best settings is not interruptible: the next Ctrl-C ends the process at once.
   const order = {
-    pipeline: pipeline(best.parameters),
+    train: fitsPipeline(pipeline(best.parameters), table, seed),
     table,
     split,
     values,
-    seed,
     interrupt: interrupted ? undefined : interrupt,
   };
   const fitted = await fitTable(order);

@@ -1,0 +1,45 @@
+// Predictions as CSV, behind the table that they are for.
+import type { Label } from '../data/index.js';
+import type { PredictedColumn } from './predictions.js';
+
+/** A column as it stands in a file. */
+export interface OwnColumn {
+  readonly name: string;
+  of(row: number): string;
+}
+
+/** A cell of RFC 4180. */
+const quoted = (text: string): string => (/[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** What a spreadsheet would run as a formula gets a quote in front. */
+const harmless = (cell: Label): string =>
+  typeof cell === 'number' ? String(cell) : quoted(/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
+
+/** Rows of a part: a text of all rows may be longer than a string can be. */
+const PART = 2 ** 14;
+
+/** The parts of a CSV file. The table's own cells are written as they stand in the file; predictions are made harmless for spreadsheets. */
+export function* csvParts(
+  rows: number,
+  own: readonly OwnColumn[],
+  predicted: readonly PredictedColumn[],
+): Generator<string> {
+  const line = (before: readonly string[], after: readonly Label[]): string =>
+    [...before.map(quoted), ...after.map(harmless)].join(',');
+  yield line(
+    own.map(({ name }) => name),
+    predicted.map(({ name }) => name),
+  );
+  for (let from = 0; from < rows; from += PART) {
+    let part = '';
+    for (let row = from; row < Math.min(rows, from + PART); row++) {
+      const cells = own.map(({ of }) => of(row));
+      part += `\r\n${line(
+        cells,
+        predicted.map(({ of }) => of(row)),
+      )}`;
+    }
+    yield part;
+  }
+  yield '\n';
+}

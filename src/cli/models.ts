@@ -1,0 +1,47 @@
+// Files of models.
+import { readFile } from 'node:fs/promises';
+import { SimdenseError } from '../base/errors.js';
+
+/** Loads a model from a file. Rejects with a SimdenseError 'FORMAT' that names the file. */
+export async function readModel<T>(path: string, load: (bytes: Uint8Array) => T): Promise<T> {
+  const bytes = await readFile(path).catch((error: Error) => Promise.reject(Object.assign(error, { path })));
+  try {
+    return load(bytes);
+  } catch (cause) {
+    if (!(cause instanceof SimdenseError) || cause.code !== 'FORMAT') throw cause;
+    const looks = looksLike(bytes);
+    const why = looks === undefined ? cause.message : `it looks like ${looks}`;
+    throw new SimdenseError('FORMAT', `${path} is no model that this simdense reads: ${why}`, { cause });
+  }
+}
+
+/** How files of other formats begin, in hexadecimal. */
+const beginnings: readonly (readonly [RegExp, string])[] = [
+  [/^504b0304/, 'a zip archive, such as PyTorch and Keras write'],
+  [/^89484446/, 'an HDF5 file, such as Keras writes'],
+  [/^1f8b/, 'a file that gzip has packed'],
+  // Field 1, the version of the format; then field 2 to 7.
+  [/^08[01].(12|1a|22|2a|32|3a)/, 'an ONNX model; fromOnnx of simdense/onnx reads these'],
+  [/^(efbbbf)?3c/, 'a page of HTML, or XML'],
+  [/^(efbbbf)?[57]b/, 'JSON'],
+];
+
+/** What a file that is not safetensors looks like; undefined if it may be safetensors, or like nothing that is known. */
+function looksLike(bytes: Uint8Array): string | undefined {
+  const head = Buffer.from(bytes.subarray(0, 512));
+  if (head.length < 8 || head.readBigUInt64LE() <= bytes.length) return undefined;
+  const found = beginnings.find(([beginning]) => beginning.test(head.toString('hex')))?.[1];
+  return found ?? (/[,;\t]/.test(head.toString('latin1')) && !head.includes(0) ? 'a table, CSV' : undefined);
+}
+
+/** Whether a saved model is a pipeline, with scalers and classes, and not a network alone. */
+export function isPipeline({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
+  return Buffer.from(buffer, byteOffset, byteLength).includes('"pipeline":');
+}
+
+/** The program that wrote a valid model file; undefined for files of 0.1.0. */
+export function writerOf({ buffer, byteOffset, byteLength }: Uint8Array): string | undefined {
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  const header = JSON.parse(bytes.toString('utf8', 8, 8 + Number(bytes.readBigUInt64LE())));
+  return header.__metadata__.writer;
+}

@@ -1,0 +1,70 @@
+// Tables from files, as the command's options ask for them.
+import { SimdenseError } from '../base/errors.js';
+import { type Kind, type ReadTableOptions, readTable, type Table } from '../table/index.js';
+import { kindOf } from './checks.js';
+import { bytesOf } from './files.js';
+import { list, text, type Values } from './options.js';
+
+/** A file that can be read in several ways. Its errors name it. */
+export interface TableFile {
+  readonly path: string;
+  read(o: ReadTableOptions): Promise<Table>;
+}
+
+export async function openTable(path: string): Promise<TableFile> {
+  const bytes = await bytesOf(path);
+  return {
+    path,
+    async read(o) {
+      try {
+        return await readTable(bytes(), o);
+      } catch (error) {
+        if (error instanceof SimdenseError) error.message = inWords(error.message, path);
+        throw error;
+      }
+    },
+  };
+}
+
+/** readTable's options by the names of the command's. */
+const named: Readonly<Record<string, string>> = { delimiter: '--delimiter', kinds: '--kind', ignore: '--ignore' };
+
+/** Names the file, and the option, instead of readTable: 'cars.csv: --ignore: …'. */
+function inWords(message: string, path: string): string {
+  const [, option, rest = message] = /^readTable(?:: ?(delimiter|kinds|ignore)\b[^:]*)?: (.*)$/s.exec(message) ?? [];
+  const of = option === undefined ? '' : `${named[option]}: `;
+  return `${path}: ${of}${rest}`;
+}
+
+const delimiterOf = (given: string): string => (given === 'tab' || given === '\\t' ? '\t' : given);
+
+/** How a file is to be read. Throws SimdenseError 'ARGUMENT' for options that contradict each other. */
+export function readingOf(values: Values): ReadTableOptions {
+  const delimiter = text(values, 'delimiter');
+  const decimal = text(values, 'decimal');
+  const header = text(values, 'header');
+  const none = values['no-header'] === true;
+  if (none && header === 'yes') throw new SimdenseError('ARGUMENT', '--no-header: --header yes says otherwise');
+  const missing = list(values, 'missing-words');
+  return {
+    ...(delimiter !== undefined && { delimiter: delimiterOf(delimiter) }),
+    ...(decimal !== undefined && { decimal: decimal as ',' }),
+    ...((none || header !== undefined) && { header: !none && header === 'yes' }),
+    ...(missing.length > 0 && { missing }),
+  };
+}
+
+/** How a file is to be read, and what its columns are. */
+export function columnsOf(values: Values): ReadTableOptions {
+  const kinds = list(values, 'kind').map(kindOf);
+  const ignore = list(values, 'ignore');
+  const dates = text(values, 'dates') as 'dmy' | undefined;
+  const both = kinds.find(({ name, kind }) => kind !== 'ignore' && ignore.includes(name));
+  if (both) throw new SimdenseError('ARGUMENT', `--kind: column ${JSON.stringify(both.name)} is left out by --ignore`);
+  return {
+    ...readingOf(values),
+    ...(kinds.length > 0 && { kinds: Object.fromEntries(kinds.map(({ name, kind }) => [name, kind as Kind])) }),
+    ...(ignore.length > 0 && { ignore }),
+    ...(dates && { dates }),
+  };
+}

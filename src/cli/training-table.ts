@@ -1,0 +1,87 @@
+// A table to learn from: its targets, and the rows that have one.
+import { show } from '../base/checks.js';
+import { didYouMean } from '../base/did-you-mean.js';
+import { SimdenseError } from '../base/errors.js';
+import { listed } from '../base/listed.js';
+import { type Dataset, toDataset } from '../evaluate/dataset.js';
+import type { Task } from '../evaluate/index.js';
+import type { Table } from '../table/index.js';
+import { text, type Values } from './options.js';
+import { parts } from './parts.js';
+import { columnsOf, openTable } from './read-file.js';
+
+export interface TrainingTable {
+  /** The table as it was read. */
+  readonly read: Table;
+  /** The rows that have a target. */
+  readonly table: Table;
+  /** The columns to predict. */
+  readonly targets: readonly string[];
+  /** Why these, where nobody said so: a clause such as 'the last column'. */
+  readonly chosen?: string;
+  /** The checked rows of `table`, with their targets. */
+  readonly set: Dataset;
+  readonly task: Task;
+  /** Why this task: a clause. */
+  readonly why: string;
+}
+
+/** Reads a table and its targets, which --target gives by name or number. */
+export async function readTraining(path: string, values: Values): Promise<TrainingTable> {
+  const read = await (await openTable(path)).read(columnsOf(values));
+  return trainingTable(path, read, values);
+}
+
+export function trainingTable(path: string, read: Table, values: Values): TrainingTable {
+  const { targets, chosen } = targetsOf(read, text(values, 'target'));
+  const table = withTargets(read, targets);
+  if (table.rows < 2) {
+    const lost = read.rows - table.rows;
+    const why = lost > 0 ? `; ${lost} more have no ${targets.map(show).join(', ')}` : '';
+    const count = table.rows === 1 ? '1 row is' : 'no rows are';
+    throw new SimdenseError('DATA', `${path}: ${count} too few to train on and to test with${why}`);
+  }
+  const asked = text(values, 'task') as Task | undefined;
+  const separator = text(values, 'separator');
+  const wanted = { task: asked, ...(separator !== undefined && { separator }) };
+  const set = toDataset(path, table, targets.length === 1 ? (targets[0] as string) : [...targets], wanted);
+  const why = asked ? '--task says so' : whyOf(set);
+  if (set.task !== 'classification' && values['balanced'] === true) {
+    const what = set.task === 'regression' ? 'a regression' : 'of several labels a row';
+    throw new SimdenseError('ARGUMENT', `--balanced: is about classes, and this is ${what}: ${why}`);
+  }
+  return { read, table, targets, ...(chosen !== undefined && { chosen }), set, task: set.task, why };
+}
+
+function whyOf({ task, targets, why }: Dataset): string {
+  if (task !== 'multilabel') return why as string;
+  return targets?.kind === 'list' ? '--separator says that a cell lists several' : 'each of these columns is 0 and 1';
+}
+
+/** The rows that have all targets; the table itself if all do. */
+export function withTargets(table: Table, targets: readonly string[]): Table {
+  const known = table.known(targets);
+  return known.rows === table.rows ? table : known;
+}
+
+/** The columns to predict: a name, else a list of names or numbers; by default the last column that is used. */
+export function targetsOf(table: Table, given: string | undefined): { targets: string[]; chosen?: string } {
+  const { columns } = table;
+  const names = columns.map(({ name }) => name);
+  if (given === undefined) {
+    const at = columns.map(({ kind }) => kind !== 'ignore').lastIndexOf(true);
+    const last = at === columns.length - 1 || at < 0;
+    const target = names.at(last ? -1 : at) as string;
+    return { targets: [target], chosen: last ? 'the last column' : 'the last column that is used' };
+  }
+  if (names.includes(given)) return { targets: [given] };
+  return { targets: parts(given).map((part) => targetOf(names, part)) };
+}
+
+function targetOf(names: readonly string[], given: string): string {
+  if (names.includes(given)) return given;
+  const byNumber = /^\d+$/.test(given) ? names[Number(given)] : undefined;
+  if (byNumber !== undefined) return byNumber;
+  const message = `there is no column ${show(given)} among ${listed(names)}${didYouMean(given, names)}`;
+  throw new SimdenseError('ARGUMENT', `--target: ${message}`);
+}

@@ -1,0 +1,23 @@
+import { type Label, Matrix } from '../data/index.js';
+import type { Dataset } from '../evaluate/dataset.js';
+import type { FittedPipeline } from '../evaluate/index.js';
+import type { Truth } from './truth.js';
+
+/** The targets of some rows of a checked data set, as a model that was fitted on others of its rows has them. */
+export function truthOf({ targets }: FittedPipeline, set: Dataset, rows: Int32Array): Truth {
+  const { classes, indices, y } = set;
+  if (classes && indices) return { labels: Array.from(rows, (row) => classes[indices[row] as number] as Label) };
+  const { data, columns } = y as NonNullable<Dataset['y']>;
+  const all = namesOf(set.targets);
+  // Labels that only rows of the test have are none of the model's.
+  const names = namesOf(targets).filter((name) => all.includes(name));
+  const places = names.map((name) => all.indexOf(name));
+  const numbers = new Float32Array(rows.length * names.length);
+  for (const [i, row] of rows.entries())
+    for (const [c, place] of places.entries()) numbers[i * names.length + c] = data[row * columns + place] as number;
+  const unknown = all.filter((name) => !names.includes(name));
+  return { numbers: new Matrix(numbers, names.length), names, unknown };
+}
+
+const namesOf = (targets: Dataset['targets']): readonly string[] =>
+  targets?.kind === 'list' ? targets.labels : (targets?.parts.map(({ name }) => name) ?? []);
