@@ -8,7 +8,7 @@ import { decideDecimal } from './kinds/decimal.js';
 import { checkedOptions, type ReadTableOptions } from './options.js';
 import type { ReadOnce, Turns } from './read-once.js';
 import { csvSource } from './readers/csv-source.js';
-import { formatOfBytes, formatOfText, readers } from './readers/formats.js';
+import { formatOfBytes, formatOfText, readers, unreadBytes, unreadText } from './readers/formats.js';
 import { joined } from './readers/joined.js';
 import { readJson, readJsonLines } from './readers/json.js';
 import { Records, readRecords } from './readers/objects.js';
@@ -55,13 +55,15 @@ export async function readTable(source: TableSource, options?: ReadTableOptions)
 async function readText(source: TextSource, o: ReadTableOptions, turns: Turns): Promise<ReadOnce> {
   const format = o.format ?? (typeof source === 'string' ? undefined : formatOfBytes(source[0] ?? new Uint8Array()));
   if (format !== undefined && format !== 'csv' && format !== 'json' && format !== 'jsonl') {
-    const reader = await readers[format]?.();
-    if (!reader || typeof source === 'string')
-      throw new SimdenseError('UNSUPPORTED', `readTable: ${format} is not read from ${reader ? 'a text' : 'here'}`);
+    if (typeof source === 'string')
+      throw new SimdenseError('ARGUMENT', `readTable: ${format} is read from the bytes of a file, not from a text`);
     const columns = new Columns(o, o.decimal ?? '.', true);
-    await reader(joined(source), columns, o);
+    await (await readers[format]())(joined(source), columns, o);
     return { collected: columns.collected(), notes: columns.notes };
   }
+  const unread =
+    format === undefined && typeof source !== 'string' ? unreadBytes(source[0] ?? new Uint8Array()) : undefined;
+  if (unread) throw new SimdenseError('UNSUPPORTED', `readTable: ${unread}`);
   const decoding = decodingOf(source);
   try {
     return await readDecoded(source, decoding, format, o, turns);
@@ -79,6 +81,8 @@ async function readDecoded(
   turns: Turns,
 ): Promise<ReadOnce> {
   const head = headOf(source, decoding);
+  const unread = format === undefined ? unreadText(head.text) : undefined;
+  if (unread) throw new SimdenseError('FORMAT', `readTable: ${unread}`);
   const found = format ?? formatOfText(head.text);
   if (found === 'csv') return csvSource(source, decoding, head, o, turns);
   const columns = new Columns(o, o.decimal ?? '.', true);

@@ -16,6 +16,7 @@ export class Columns implements Sheet {
   readonly notes: string[] = [];
   delimiter: string | undefined;
   before = 1;
+  rowOf: ((row: number) => number) | undefined;
   readonly #options: ReadTableOptions;
   readonly #taking: Taking;
   readonly #asTexts: Taking;
@@ -44,7 +45,7 @@ export class Columns implements Sheet {
   }
 
   /** The columns as what is decided on; all of them get as many cells as the longest has. */
-  collected(rowOf: (row: number) => number = (row) => row + 1 + this.before): Collected {
+  collected(rowOf: (row: number) => number = this.rowOf ?? ((row) => row + 1 + this.before)): Collected {
     const rows = this.builders.reduce((most, { length }) => Math.max(most, length), 0);
     for (const builder of this.builders) builder.pad(rows);
     return { builders: this.builders, unnamed: this.unnamed, delimiter: this.delimiter, rowOf };
