@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { fitPipeline } from '../../src/evaluate/index.js';
 import { dense } from '../../src/index.js';
-import { type ReadTableOptions, readTable, Table } from '../../src/table/index.js';
+import { readTable, Table } from '../../src/table/index.js';
 import { hasPeers } from '../helpers/peers.js';
 
 const folder = new URL('../golden/formats/', import.meta.url);
@@ -12,11 +12,6 @@ const bytesOf = (name: string) => new Uint8Array(readFileSync(new URL(name, fold
 const parquet = await hasPeers('hyparquet');
 const compressed = parquet && (await hasPeers('hyparquet-compressors'));
 const arrow = await hasPeers('@uwdata/flechette');
-const sqlite = await import('node:sqlite' as string).then(
-  () => true,
-  () => false,
-);
-
 const files: readonly (readonly [name: string, runs: boolean])[] = [
   ['table-semicolons.csv', true],
   ['table.tsv', true],
@@ -45,7 +40,12 @@ const essence = ({ data }: Table) => ({
 /** The file of a pipeline, without how booleans and decimals were written. */
 const modelOf = async ({ data }: Table): Promise<Uint8Array> => {
   const table = new Table({ ...data, columns: data.columns.map(({ format: _, ...column }) => column) });
-  const fitted = await fitPipeline({ layers: [dense({ units: 4, activation: 'relu' })], fit: { epochs: 3 } }, table, 'ripe', { seed: 1 });
+  const fitted = await fitPipeline(
+    { layers: [dense({ units: 4, activation: 'relu' })], fit: { epochs: 3 } },
+    table,
+    'ripe',
+    { seed: 1 },
+  );
   return fitted.save();
 };
 

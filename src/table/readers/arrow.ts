@@ -6,7 +6,6 @@ import { joined } from './joined.js';
 import { lz4Frame } from './lz4.js';
 import { asFormat, missingPeer } from './peer.js';
 import type { Reader } from './reader.js';
-import { TypedColumn } from './typed-cell.js';
 
 /** Of the types of a column: https://github.com/apache/arrow/blob/main/format/Schema.fbs. */
 const [DECIMAL, DATE, TIME, TIMESTAMP, DURATION] = [7, 8, 9, 10, 18];
@@ -34,12 +33,12 @@ export const readArrow: Reader = async (bytes, sheet) => {
     if (batches.size > 1) throw new Error('the columns differ in length');
     const checked = new Set<ArrowBatch>();
     for (const [i, { name, type }] of fields.entries()) {
-      const column = new TypedColumn(sheet, name);
+      const column = sheet.addColumn(name);
       const read = cellOf(type);
       for (const batch of columns[i]?.data ?? []) {
         for (const each of [batch, ...(batch.dictionary?.data ?? [])]) if (!checked.has(each)) checkArrowBatch(each);
         for (const each of batch.dictionary?.data ?? []) checked.add(each);
-        for (const cell of batch as unknown as Iterable<unknown>) column.add(cell === null ? null : read(cell));
+        for (const cell of batch as unknown as Iterable<unknown>) column.value(cell === null ? null : read(cell));
       }
     }
   });
@@ -87,8 +86,7 @@ async function loadArrow(): Promise<Library> {
 
 /** Gives the library a compression, unless it has it already. */
 async function loadCodec({ getCompressionCodec, setCompressionCodec }: Library, id: number): Promise<void> {
-  if (id !== LZ4 && id !== ZSTD)
-    throw new SimdenseError('FORMAT', `readTable: the Arrow file has compression ${id}`);
+  if (id !== LZ4 && id !== ZSTD) throw new SimdenseError('FORMAT', `readTable: the Arrow file has compression ${id}`);
   if (getCompressionCodec(id)) return;
   const encode = (): never => {
     throw new SimdenseError('UNSUPPORTED', 'readTable: only what reads is there');

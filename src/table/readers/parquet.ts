@@ -5,7 +5,6 @@ import { checkCells } from './limits.js';
 import { checkPages } from './parquet-pages.js';
 import { asFormat, missingPeer } from './peer.js';
 import type { Reader } from './reader.js';
-import { TypedColumn } from './typed-cell.js';
 
 const MILLIS_A_DAY = 86_400_000;
 
@@ -29,7 +28,7 @@ export const readParquet: Reader = async (bytes, sheet) => {
     const compressors = compressed.length > 0 ? await loadCompressors(compressed) : {};
     const file = { byteLength: own.length, slice: (from: number, to?: number) => buffer.slice(from, to) };
     for (const { element } of columns) {
-      const column = new TypedColumn(sheet, element.name);
+      const column = sheet.addColumn(element.name);
       const seconds = secondsOf(element);
       let start = 0;
       for (const count of groups) {
@@ -51,7 +50,7 @@ export const readParquet: Reader = async (bytes, sheet) => {
         for (const chunk of chunks)
           for (let i = 0; i < chunk.length; i++) {
             const cell = chunk[i];
-            column.add(seconds !== undefined && typeof cell !== 'object' ? Number(cell) / seconds : cell);
+            column.value(seconds !== undefined && typeof cell !== 'object' ? Number(cell) / seconds : cell);
           }
         start += count;
       }
@@ -84,9 +83,18 @@ const parsers = {
   timestampFromMicroseconds: (value: bigint | undefined) => (value === undefined ? undefined : down(value, 1000n)),
   timestampFromNanoseconds: (value: bigint | undefined) => (value === undefined ? undefined : down(value, 1_000_000n)),
   dateFromDays: (days: number | undefined) => (days === undefined ? undefined : dateOf(days * MILLIS_A_DAY)),
-  stringFromBytes: (bytes: Uint8Array | undefined) => bytes && utf8.decode(bytes),
+  stringFromBytes: (bytes: Uint8Array | undefined) => bytes && textOf(bytes),
 };
-const utf8 = new TextDecoder();
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Old programs do not say whether a column holds texts or bytes: what is no UTF-8 is bytes. */
+function textOf(bytes: Uint8Array): string | Uint8Array {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return bytes;
+  }
+}
 
 interface Element {
   readonly converted_type?: string;
