@@ -12,7 +12,7 @@ const CELLS_A_BYTE = 100;
 export function checkExpansion(what: string, packed: number, unpacked: number): void {
   const most = FREE_BYTES + TIMES * packed;
   if (unpacked <= most) return;
-  const message = `the ${what} file of ${sizeOf(packed)} expands to more than ${sizeOf(most)}, ${TIMES} times its size: decompress it first, if it is what it seems`;
+  const message = `the ${what} file of ${sizeOf(packed)} expands to more than ${sizeOf(most)}: decompress it first, if it is what it seems`;
   throw new SimdenseError('UNSUPPORTED', `readTable: ${message}`);
 }
 
@@ -20,7 +20,7 @@ export function checkExpansion(what: string, packed: number, unpacked: number): 
 export function checkCells(what: string, bytes: number, rows: number, columns: number): void {
   if (Number.isSafeInteger(rows) && rows >= 0 && rows * Math.max(columns, 1) <= FREE_CELLS + CELLS_A_BYTE * bytes)
     return;
-  const message = `the ${what} file of ${sizeOf(bytes)} claims to have ${rows} rows of ${columns} columns`;
+  const message = `the ${what} file of ${sizeOf(bytes)} claims to have ${rows} rows of ${columns} column${columns === 1 ? '' : 's'}`;
   throw new SimdenseError('UNSUPPORTED', `readTable: ${message}`);
 }
 

@@ -134,3 +134,12 @@ for place, value in {
 }.items():
     sheet[place] = value
 book.save("people.xlsx")
+
+# A billion rows without a value, which are honest, and take a few KB.
+writer = pyarrow.parquet.ParquetWriter(
+    "billion.parquet", pyarrow.schema([("a", pyarrow.int8())]), compression="none", write_statistics=False,
+    data_page_size=2**30, max_rows_per_page=2**30, write_batch_size=2**26,
+)
+for _ in range(20):
+    writer.write_table(pyarrow.table({"a": pyarrow.nulls(50_000_000, pyarrow.int8())}), row_group_size=50_000_000)
+writer.close()

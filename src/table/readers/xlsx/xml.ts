@@ -49,13 +49,14 @@ function takeTags(text: string, handler: XmlHandler): number {
   }
 }
 
-const [DOUBLE, SINGLE, GREATER] = [34, 39, 62];
+const [DOUBLE, SINGLE, LESS, GREATER] = [34, 39, 60, 62];
 
 /** The place of the > that ends a tag: it may have others within quotes. −1 if the text ends before. */
 function endOfTag(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === GREATER) return at;
+    if (code === LESS) throw new RangeError('a tag within a tag');
     if (code !== DOUBLE && code !== SINGLE) continue;
     at = text.indexOf(text[at] as string, at + 1);
     if (at < 0) return -1;

@@ -16,6 +16,7 @@ interface Entry {
   readonly method: number;
   readonly packed: number;
   readonly at: number;
+  readonly crc: number;
 }
 
 export class Zip {
@@ -39,7 +40,12 @@ export class Zip {
       const flags = view.getUint16(at + 8, true);
       if (flags & 1) throw new SimdenseError('UNSUPPORTED', 'readTable: the xlsx file is encrypted');
       const [packed, place] = longer(view, at, extra, extraLength as number);
-      this.#entries.set(name, { method: view.getUint16(at + 10, true), packed, at: place });
+      this.#entries.set(name, {
+        method: view.getUint16(at + 10, true),
+        packed,
+        at: place,
+        crc: view.getUint32(at + 16, true),
+      });
       at = extra + (extraLength as number) + (commentLength as number);
     }
   }
@@ -52,16 +58,17 @@ export class Zip {
   async read(name: string): Promise<Uint8Array[] | undefined> {
     const entry = this.#entries.get(name);
     if (!entry) return undefined;
-    const { method, packed, at } = entry;
+    const { method, packed, at, crc } = entry;
     if (this.#view.getUint32(at, true) !== LOCAL) throw new RangeError('no file within a zip file');
     const from = at + 30 + this.#view.getUint16(at + 26, true) + this.#view.getUint16(at + 28, true);
     if (from + packed > this.#bytes.length) throw new RangeError('a file beyond the end of a zip file');
     const bytes = this.#bytes.subarray(from, from + packed);
-    if (method === STORED) return [bytes];
-    if (method !== DEFLATED)
+    if (method !== STORED && method !== DEFLATED)
       throw new SimdenseError('UNSUPPORTED', `readTable: the xlsx file is compressed by method ${method}`);
     const parts: Uint8Array[] = [];
-    for await (const part of inflated('xlsx', [bytes])) parts.push(part);
+    if (method === STORED) parts.push(bytes);
+    else for await (const part of inflated('xlsx', [bytes])) parts.push(part);
+    if (crc32(parts) !== crc) throw new RangeError('a file with a wrong checksum within a zip file');
     return parts;
   }
 
@@ -71,6 +78,20 @@ export class Zip {
       if (this.#view.getUint32(at, true) === END) return at;
     throw new RangeError('the zip file has no directory');
   }
+}
+
+/** The checksums of all bytes: of the polynomial 0xedb88320. */
+const table = /* @__PURE__ */ Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+  return value;
+});
+
+function crc32(parts: readonly Uint8Array[]): number {
+  let crc = 0xffffffff;
+  for (const bytes of parts)
+    for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ (table[(crc ^ (bytes[i] as number)) & 255] as number);
+  return ~crc >>> 0;
 }
 
 /** The compressed size of an entry, and its place; both may stand among the extra fields. */
