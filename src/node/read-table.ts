@@ -28,7 +28,7 @@ export interface ReadPlaceOptions extends ReadTableOptions, SqliteOptions {}
  * @returns The table.
  * @throws SimdenseError 'ARGUMENT' for a file that is not there or cannot be opened, and what the server answers with 4xx; 'UNREACHABLE'
  *   if the server does not answer, fails or redirects in a circle; 'UNSUPPORTED' for what this runtime cannot read, and what expands to
- *   200 times its size; 'FORMAT' and 'DATA' as readTable of simdense/table.
+ *   more than 64 MB and 200 times its size; 'FORMAT' and 'DATA' as readTable of simdense/table.
  * @example
  * const table = await readTable('iris.csv', { kinds: { species: 'category' } });
  * table.rows; // 150

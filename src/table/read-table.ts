@@ -17,10 +17,13 @@ import { type Decoding, decodingOf, headOf, latin, NoUtf8, type TextSource } fro
 import { Columns } from './sheet.js';
 import { noColumn, Table } from './table.js';
 
-/** What readTable reads: text, a file's bytes, records, or a stream of bytes, texts or records. */
+/** What readTable reads: text, a file's bytes, what fetch and a page's file input give, records, or a stream of bytes, texts or records. */
 export type TableSource =
   | string
   | Uint8Array
+  | ArrayBuffer
+  | Response
+  | Blob
   | readonly Readonly<Record<string, unknown>>[]
   | AsyncIterable<Uint8Array | string | Readonly<Record<string, unknown>>>
   | ReadableStream<Uint8Array | string | Readonly<Record<string, unknown>>>;
@@ -29,14 +32,18 @@ export type TableSource =
  * Reads a table, and finds out what each of its columns is: numbers, categories, booleans, dates, free text, or what a model is better off
  * without, such as names and ids.
  *
- * @param source - The text of a file; the bytes of a file, also compressed by gzip; a list of objects; or a stream of bytes, texts or
- *   objects. The format is found from the content: CSV with comma, semicolon, tab or |, JSON (a list of objects or of lists, or an object
- *   of columns) or JSON Lines.
+ * @param source - The text of a file; the bytes of a file, also compressed by gzip; a list of objects; a stream of bytes, texts or
+ *   objects; or the Response of fetch, a Blob or a File. The format is found from the content: CSV with comma, semicolon, tab or |, JSON (a
+ *   list of objects or of lists, or an object of columns), JSON Lines, xlsx, Parquet, or Arrow (a file or a stream). Parquet is read by
+ *   hyparquet (compressed by other than Snappy: and hyparquet-compressors), Arrow by @uwdata/flechette, which are installed beside
+ *   simdense. Dates and times in them are instants in UTC, to the millisecond; times of the day are seconds; whole numbers beyond 2⁵³ make
+ *   their column one of texts; lists and structs are texts in JSON; bytes are missing cells.
  * @param options - See ReadTableOptions.
  * @returns The table. `table.describe()` says what was found, and why.
  * @throws SimdenseError 'ARGUMENT' for a source or an option that is wrong, 'FORMAT' if the content breaks off or is no table, 'DATA' for
  *   a cell that is not of the kind that is asked for, and if there are no rows, 'UNSUPPORTED' for a format that this runtime cannot
- *   read. A row in a message is counted from 1, with the header.
+ *   read, or whose library is not installed; for a compressed file that expands to more than 64 MB and 200 times its size; and for a
+ *   file that claims more than 10 million cells and 100 for each of its bytes. A row in a message is counted from 1, with the header.
  * @example
  * const table = await readTable('city;price\nLyon;1,5\nParis;?\n', { kinds: { city: 'text' } });
  * table.columns.map(({ kind }) => kind); // ['text', 'number']

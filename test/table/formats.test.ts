@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { fitPipeline } from '../../src/evaluate/index.js';
 import { dense } from '../../src/index.js';
+import { readTable as readPlace } from '../../src/node/index.js';
 import { readTable, Table } from '../../src/table/index.js';
 import { hasPeers } from '../helpers/peers.js';
 
@@ -64,10 +65,17 @@ describe('one table in many formats: the same table, and the same model to the b
     ]);
   });
 
-  for (const [name, runs] of files)
-    test.runIf(runs)(name, async () => {
-      const table = await readTable(bytesOf(name));
-      expect(essence(table)).toEqual(essence(expected));
-      expect(await modelOf(table)).toEqual(model);
-    });
+  const isTheSame = async (table: Table): Promise<void> => {
+    expect(essence(table)).toEqual(essence(expected));
+    expect(await modelOf(table)).toEqual(model);
+  };
+  for (const [name, runs] of files) test.runIf(runs)(name, async () => isTheSame(await readTable(bytesOf(name))));
+
+  test('an array of objects', async () => {
+    await isTheSame(await readTable(Array.from({ length: expected.rows }, (_, row) => expected.row(row))));
+  });
+
+  test.runIf(await import('node:sqlite' as string).catch(() => undefined))('table.sqlite', async () => {
+    await isTheSame(await readPlace(new URL('table.sqlite', folder)));
+  });
 });
