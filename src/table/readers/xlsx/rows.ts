@@ -1,5 +1,6 @@
 // The rows of a sheet, given to columns: titles above the table are left out, and a header may have merged cells, in two rows or more.
 import { show } from '../../../base/checks.js';
+import { largest, smallest } from '../../../base/extremes.js';
 import type { ColumnBuilder } from '../../builder.js';
 import type { Sheet } from '../reader.js';
 
@@ -17,6 +18,11 @@ export interface Merge {
 interface Row {
   readonly number: number;
   readonly cells: Cells;
+}
+
+interface Head {
+  readonly number: number;
+  readonly cells: ReadonlyMap<number, unknown>;
 }
 
 /** Rows that are looked at before the header is known. */
@@ -58,7 +64,7 @@ export class XlsxRows {
     if (!this.#first) return;
     const rows = this.#first;
     this.#first = undefined;
-    const width = Math.max(0, ...rows.map(({ cells }) => cells.length));
+    const width = largest(rows.map(({ cells }) => cells.length));
     while (width > 2 && rows.length > 1 && rows[0]?.cells.length === 1) {
       const { number, cells } = rows.shift() as Row;
       this.#sheet.note(`Row ${number} of the sheet is taken for a title: ${show(cells[0]?.[1])}.`);
@@ -68,9 +74,10 @@ export class XlsxRows {
     const header = this.#header ?? isHeader(top.cells);
     const heads = header ? rows.splice(0, this.#headRows(rows)) : [];
     const places = [...heads, ...rows].flatMap(({ cells }) => cells.map(([column]) => column));
-    const [from, to] = [Math.min(...places), Math.max(...places)];
+    const [from, to] = [smallest(places), largest(places)];
+    const named = heads.map(({ number, cells }) => ({ number, cells: new Map(cells) }));
     for (let column = from; column <= to; column++)
-      this.#columns.set(column, this.#sheet.addColumn(this.#nameOf(heads, column)));
+      this.#columns.set(column, this.#sheet.addColumn(this.#nameOf(named, column)));
     if (!header) {
       const note = 'The sheet has no header: its columns are named by their places.';
       this.#sheet.note(`${note} header: true takes the first row for names.`);
@@ -85,19 +92,23 @@ export class XlsxRows {
     const [top, second] = rows as [Row, Row | undefined];
     const merges = this.#merges.filter((merge) => merge.top === top.number);
     const across = merges.some(({ left, right }) => right > left) && second && isHeader(second.cells);
-    const bottom = Math.max(top.number, across ? (second?.number ?? 0) : 0, ...merges.map((merge) => merge.bottom));
-    const count = rows.filter(({ number, cells }) => number <= bottom && isHeader(cells)).length;
-    return Math.max(1, count);
+    const least = across ? (second?.number ?? top.number) : top.number;
+    const bottom = largest(
+      merges.map((merge) => merge.bottom),
+      least,
+    );
+    const end = rows.findIndex(({ number, cells }, i) => i > 0 && (number > bottom || !isHeader(cells)));
+    return end < 0 ? rows.length : end;
   }
 
-  #nameOf(heads: readonly Row[], column: number): string {
+  #nameOf(heads: readonly Head[], column: number): string {
     const words = heads.map(({ number, cells }) => {
       const merge = this.#merges.find(
         ({ top, bottom, left, right }) => top <= number && number <= bottom && left <= column && column <= right,
       );
       // Only what is merged across columns is written for each.
       const place = merge?.top === number ? merge.left : column;
-      return nameFrom(cells.find(([at]) => at === place)?.[1]);
+      return nameFrom(cells.get(place));
     });
     return words.filter((word, i) => word !== '' && word !== words[i - 1]).join(' ');
   }
