@@ -18,8 +18,9 @@ async function checkLength(path: string): Promise<void> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
-    const header = new DataView(new ArrayBuffer(100));
-    await file.read(header, 0, 100, 0);
+    const bytes = new Uint8Array(100);
+    await file.read(bytes, 0, 100, 0);
+    const header = new DataView(bytes.buffer);
     const page = header.getUint16(16);
     const changed = header.getUint32(24) === header.getUint32(92);
     const expected = (page === 1 ? 65_536 : page) * header.getUint32(28);
