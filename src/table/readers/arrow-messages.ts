@@ -74,8 +74,11 @@ function checkMessage(message: FlatTable, body: DataView, seen: Seen): void {
   if (type === SCHEMA && content) {
     if (content.short(0) !== 0) throw new SimdenseError('UNSUPPORTED', 'readTable: the Arrow file is big-endian');
     checkFields(content, 1, seen);
-  } else if (type === DICTIONARY) checkBatch(content?.table(1), body, seen);
-  else if (type === RECORDS) checkBatch(content, body, seen);
+  } else if (type === DICTIONARY) {
+    const { cells, bytes } = checkBatch(content?.table(1), body, seen);
+    // A category takes a bit at least, and the library makes texts of all at once.
+    if (cells > 8 * bytes) throw new RangeError(`${cells} categories in ${bytes} bytes`);
+  } else if (type === RECORDS) checkBatch(content, body, seen);
   else throw new Error(`a message of type ${type}`);
 }
 
@@ -98,14 +101,21 @@ function checkFields(parent: FlatTable, number: number, seen: Seen): void {
   parent.vector(number === 1 ? 2 : 6, 4);
 }
 
-function checkBatch(batch: FlatTable | undefined, body: DataView, seen: Seen): void {
+/** How many cells a batch has, and in how many bytes when these are decompressed. */
+function checkBatch(
+  batch: FlatTable | undefined,
+  body: DataView,
+  seen: Seen,
+): { readonly cells: number; readonly bytes: number } {
   if (!batch) throw new Error('a message without content');
   const { view } = batch;
   const nodes = batch.vector(1, 16);
+  let [cells, bytes] = [0, 0];
   for (let i = 0; i < nodes.count; i++) {
-    seen.cells += longAt(view, nodes.at + 16 * i);
+    cells += longAt(view, nodes.at + 16 * i);
     longAt(view, nodes.at + 16 * i + 8);
   }
+  seen.cells += cells;
   checkCells('Arrow', seen.bytes, batch.long(0), 1);
   checkCells('Arrow', seen.bytes, seen.cells, 1);
   const compression = batch.table(3);
@@ -115,13 +125,16 @@ function checkBatch(batch: FlatTable | undefined, body: DataView, seen: Seen): v
     const from = longAt(view, buffers.at + 16 * i);
     const length = longAt(view, buffers.at + 16 * i + 8);
     if (from + length > body.byteLength) throw new RangeError(`a buffer of ${length} bytes`);
-    if (!compression || length === 0) continue;
     // −1: this one is not compressed.
-    if (body.getBigInt64(from, true) !== -1n) seen.unpacked += longAt(body, from);
+    const packed = compression && length > 0 && body.getBigInt64(from, true) !== -1n;
+    const size = packed ? longAt(body, from) : length;
+    bytes += size;
+    if (packed) seen.unpacked += size;
     checkExpansion('Arrow', seen.bytes, seen.unpacked);
   }
   const views = batch.vector(4, 8);
   let data = 0;
   for (let i = 0; i < views.count; i++) data += longAt(view, views.at + 8 * i);
   if (data > buffers.count) throw new RangeError(`${data} buffers of texts`);
+  return { cells, bytes };
 }
