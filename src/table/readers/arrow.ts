@@ -1,5 +1,7 @@
 // Reads Arrow: files (Feather, version 2) and streams, by flechette.
+
 import { SimdenseError } from '../../base/errors.js';
+import { Pacer } from '../../base/pause.js';
 import { type ArrowBatch, checkArrowBatch } from './arrow-batches.js';
 import { arrowMessages } from './arrow-messages.js';
 import { joined } from './joined.js';
@@ -11,6 +13,8 @@ import type { Reader } from './reader.js';
 const [DECIMAL, DATE, TIME, TIMESTAMP, DURATION] = [7, 8, 9, 10, 18];
 const LZ4 = 0;
 const ZSTD = 1;
+/** Cells after which a pause may be due. */
+const TURN = 2 ** 13;
 /** A file begins with 'ARROW1' and two zeros, and goes on as a stream. */
 const MARK = 8;
 
@@ -31,6 +35,7 @@ export const readArrow: Reader = async (bytes, sheet) => {
     const columns = fields.map((_, i) => table.getChildAt(i) as { readonly data: readonly ArrowBatch[] });
     const batches = new Set(columns.map(({ data }) => data.map(({ length }) => length).join()));
     if (batches.size > 1) throw new Error('the columns differ in length');
+    const pacer = new Pacer();
     const checked = new Set<ArrowBatch>();
     for (const [i, { name, type }] of fields.entries()) {
       const column = sheet.addColumn(name);
@@ -38,7 +43,10 @@ export const readArrow: Reader = async (bytes, sheet) => {
       for (const batch of columns[i]?.data ?? []) {
         for (const each of [batch, ...(batch.dictionary?.data ?? [])]) if (!checked.has(each)) checkArrowBatch(each);
         for (const each of batch.dictionary?.data ?? []) checked.add(each);
-        for (const cell of batch as unknown as Iterable<unknown>) column.value(cell === null ? null : read(cell));
+        for (const cell of batch as unknown as Iterable<unknown>) {
+          column.value(cell === null ? null : read(cell));
+          if (column.length % TURN === 0 && pacer.due) await pacer.pause();
+        }
       }
     }
   });

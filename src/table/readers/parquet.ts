@@ -1,11 +1,14 @@
 // Reads Parquet, by hyparquet.
 
+import { Pacer } from '../../base/pause.js';
 import { joined } from './joined.js';
 import { checkCells } from './limits.js';
 import { checkPages } from './parquet-pages.js';
 import { asFormat, missingPeer } from './peer.js';
 import type { Reader } from './reader.js';
 
+/** Cells after which a pause may be due. */
+const TURN = 2 ** 13;
 const MILLIS_A_DAY = 86_400_000;
 
 /**
@@ -27,6 +30,7 @@ export const readParquet: Reader = async (bytes, sheet) => {
     const compressed = checkPages(library, own, metadata);
     const compressors = compressed.length > 0 ? await loadCompressors(compressed) : {};
     const file = { byteLength: own.length, slice: (from: number, to?: number) => buffer.slice(from, to) };
+    const pacer = new Pacer();
     for (const { element } of columns) {
       const column = sheet.addColumn(element.name);
       const seconds = secondsOf(element);
@@ -49,6 +53,7 @@ export const readParquet: Reader = async (bytes, sheet) => {
           throw new Error(`column ${JSON.stringify(element.name)} has ${found} cells in a group of ${count} rows`);
         for (const chunk of chunks)
           for (let i = 0; i < chunk.length; i++) {
+            if (i % TURN === 0 && pacer.due) await pacer.pause();
             const cell = chunk[i];
             column.value(seconds !== undefined && typeof cell !== 'object' ? Number(cell) / seconds : cell);
           }
