@@ -116,7 +116,8 @@ function secondsOf({ converted_type, logical_type }: Element): number | undefine
 
 async function loadParquet() {
   try {
-    const [main, { parquetHeader }] = await Promise.all([import('hyparquet'), import('hyparquet/src/column.js')]);
+    const main = await import('hyparquet');
+    const { parquetHeader } = await import('hyparquet/src/column.js');
     return { ...main, parquetHeader };
   } catch (cause) {
     throw missingPeer('Parquet', 'hyparquet', cause);

@@ -1,4 +1,5 @@
-// Libraries that read some formats. They are no dependencies: each is loaded when a file comes that needs it.
+// Libraries that read some formats. They are no dependencies: each is loaded when a file comes that needs it. Each `await import(…)` stands
+// by itself in a `try`: so bundlers only warn where a library is not installed.
 import { SimdenseError } from '../../base/errors.js';
 
 /** What is thrown where a library cannot be loaded: mostly because it is not installed. */
