@@ -1,8 +1,11 @@
 // Spoilt Parquet, Arrow and xlsx files, and files that were made to fill the memory: each is read, or refused with a SimdenseError.
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readTable as readPlace } from '../../src/node/index.js';
 import { readTable } from '../../src/table/index.js';
 import { hasPeers } from '../helpers/peers.js';
 import { unzipped, workbook, zipped } from '../helpers/workbook.js';
@@ -16,6 +19,8 @@ const file = (name: string): Uint8Array =>
 
 const parquet = await hasPeers('hyparquet', 'hyparquet-compressors');
 const arrow = await hasPeers('@uwdata/flechette', 'hyparquet-compressors');
+
+const sqlite = await import('node:sqlite' as string).catch(() => undefined);
 
 const samples: Readonly<Record<string, readonly [runs: boolean, files: readonly string[]]>> = {
   Parquet: [
@@ -64,6 +69,24 @@ describe('spoilt files are read, or refused', () => {
     );
     expect(answers.size).toBeGreaterThan(2);
   });
+});
+
+test.runIf(sqlite)('spoilt SQLite files', { timeout: 1e9 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'simdense-spoilt-'));
+  const place = join(folder, 'table.sqlite');
+  const bytes = file('table.sqlite');
+  const answers = new Set<string>();
+  // The mark stays, or it is no SQLite; an ARGUMENT is a table that has lost its name.
+  await fc.assert(
+    fc.asyncProperty(edits, async (how) => {
+      const spoilt = new Uint8Array([...bytes.subarray(0, 16), ...spoil(bytes.subarray(16), how)]);
+      writeFileSync(place, spoilt);
+      answers.add(await readOrRefused(spoilt, () => readPlace(place)));
+    }),
+    { numRuns: RUNS },
+  );
+  rmSync(folder, { recursive: true });
+  expect(answers.size).toBeGreaterThan(2);
 });
 
 describe('files that claim more than a memory holds', () => {

@@ -1,5 +1,5 @@
 // Reads Parquet, by hyparquet.
-
+import { SimdenseError } from '../../base/errors.js';
 import { Pacer } from '../../base/pause.js';
 import { joined } from './joined.js';
 import { checkCells } from './limits.js';
@@ -26,6 +26,9 @@ export const readParquet: Reader = async (bytes, sheet) => {
     const columns = parquetSchema(metadata).children;
     const groups = metadata.row_groups.map(({ num_rows }) => Number(num_rows));
     const rows = groups.reduce((sum, count) => sum + checkedRows(count), 0);
+    const names = new Set(columns.map(({ element }) => element.name));
+    if (names.size < columns.length)
+      throw new SimdenseError('UNSUPPORTED', 'readTable: two columns of the Parquet file have one name');
     checkCells('Parquet', bytes.length, rows, columns.length);
     const compressed = checkPages(library, own, metadata);
     const compressors = compressed.length > 0 ? await loadCompressors(compressed) : {};
