@@ -14,6 +14,8 @@ interface File {
   readonly as?: string;
   /** The build of the kernels that it loads as '#kernels', where that is not all of them. */
   readonly kernels?: string;
+  /** The source of the kernels that it copies instead, for pages without a bundler. */
+  readonly copies?: string;
   readonly options?: Options;
 }
 
@@ -46,6 +48,12 @@ const files: Readonly<Record<string, File>> = {
   },
   // What only predicts brings nothing that trains: with its own kernels' instance.
   predict: { source: 'src/predict/index.ts', loads: ['shared', 'create-engine'], kernels: '#kernels/predict' },
+  // The same in one file, for a script tag: no bundler minifies it.
+  'predict.page': {
+    source: 'src/predict/index.ts',
+    copies: 'src/engine/kernels/embedded.predict.ts',
+    options: { minify: true },
+  },
   ...Object.fromEntries(
     entries.map((name) => [name, { source: `src/${name}/index.ts`, gives: [`${name}/index`], loads: besideTheCore }]),
   ),
@@ -109,7 +117,7 @@ function kernels(host: string, builds: readonly string[]): Record<string, File> 
 const flipped = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => byte ^ MASK));
 
 /** Leaves to the runtime what a file does not copy. */
-const rules = (name: string, { loads = [], kernels = '#kernels' }: File) => ({
+const rules = (name: string, { loads = [], kernels = '#kernels', copies }: File) => ({
   name: 'rules',
   setup(build: Parameters<NonNullable<Options['esbuildPlugins']>[number]['setup']>[0]) {
     build.onResolve({ filter: /^(\.|tinypool$)/ }, ({ path, importer }) => {
@@ -121,11 +129,12 @@ const rules = (name: string, { loads = [], kernels = '#kernels' }: File) => ({
       return file === undefined ? undefined : { path: files[file]?.as ?? `./${file}.js`, external: true };
     });
     // An edge host's bundler hands the .wasm over; elsewhere its bytes are in the file.
-    build.onResolve({ filter: /^#|\.wasm(\?module)?$/ }, ({ path }) =>
-      /workerd|edge-light/.test(name) || path.startsWith('#')
+    build.onResolve({ filter: /^#|\.wasm(\?module)?$/ }, ({ path }) => {
+      if (copies !== undefined && path === '#kernels') return { path: resolve(copies) };
+      return /workerd|edge-light/.test(name) || path.startsWith('#')
         ? { path: path === '#kernels' ? kernels : path, external: true }
-        : undefined,
-    );
+        : undefined;
+    });
     build.onLoad({ filter: /\.wasm$/ }, ({ path }) => ({
       contents: `export default ${JSON.stringify(flipped(readFileSync(path)).toString('latin1'))};`,
       loader: 'js',

@@ -16,6 +16,7 @@ import {
   dropout,
   type Engine,
   gaussianNoise,
+  kinds,
   type Layer,
   type Loss,
   layerNormalization,
@@ -225,3 +226,7 @@ test.each(Object.entries({ layers, activations, losses, optimizers, metrics, sca
     expect(Object.keys(names).filter((name) => !new RegExp(`\\b${name}\\b`).test(readme))).toEqual([]);
   },
 );
+
+test.each([kinds, ...Object.values(kinds)])('what `kinds` hands out cannot change simdense: %j', (list) => {
+  expect(Object.isFrozen(list)).toBe(true);
+});

@@ -9,5 +9,6 @@ export const pages = [
   'docs/what-goes-together.md',
   'docs/coming-from.md',
   'docs/how-it-works.md',
+  'docs/deploying.md',
   'docs/scale.md',
 ];

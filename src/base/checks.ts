@@ -119,8 +119,12 @@ export function oneOf<const T extends string>(
 
 /** Whether a value is a plain object: not null, an array, a Date or a Map. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  return Object.prototype.toString.call(value) === '[object Object]';
+  return isA(value, 'Object');
 }
+
+/** Whether a value is of a class of the language or the host, also of another realm. */
+export const isA = (value: unknown, name: string): boolean =>
+  Object.prototype.toString.call(value) === `[object ${name}]`;
 
 /** A function or undefined. */
 export function optionalFunction(where: string, value: unknown): void {
@@ -129,8 +133,7 @@ export function optionalFunction(where: string, value: unknown): void {
 
 /** An AbortSignal, also of another realm or of jsdom, or undefined. */
 export function optionalSignal(where: string, value: unknown): void {
-  if (value !== undefined && Object.prototype.toString.call(value) !== '[object AbortSignal]')
-    refuse(where, 'an AbortSignal', value);
+  if (value !== undefined && !isA(value, 'AbortSignal')) refuse(where, 'an AbortSignal', value);
 }
 
 /** The bytes of a file as a plain Uint8Array of this realm. They may be a Buffer, or come from another realm. */
@@ -150,31 +153,39 @@ export type AllKeys<T, L extends readonly string[]> = L &
       ? unknown
       : { readonly wrong: Exclude<KeyOf<T>, L[number]> | Exclude<L[number], KeyOf<T>> });
 
-/** Checks that all keys of an options object are known, so that a misspelt option is an error. `theirs` are names that other libraries use. */
+/** A copy without prototype, since a part that is absent could be found there. */
+export const own = <T extends object>(value: T | undefined): T => Object.assign(Object.create(null), value);
+
+/**
+ * A copy of an options object, without prototype: nothing is read from Object.prototype, and getters are called once. All keys must be known, so that a misspelt
+ * option is an error. An object with another prototype, such as an instance of a class, is refused. `theirs` are names that other libraries use.
+ */
 export function options<T extends object, const L extends readonly string[]>(
   where: string,
-  value: T | undefined,
+  value = {} as T,
   keys: AllKeys<T, L>,
   theirs?: Aliases,
 ): T {
-  if (value === undefined) return {} as T;
-  if (!isRecord(value)) {
-    const first = keys.find((name) => name !== 'type');
-    const hint = Object(value) === value ? '' : `; did you mean { ${first}: ${show(value)} }?`;
-    refuse(where, 'an object with options', value, hint);
+  const checked = own<T>(undefined);
+  // A description also has a type, which is not an option.
+  const known = keys.filter((name) => name !== 'type');
+  // All that an object has are its own properties if its prototype is none or Object.prototype, also that of another realm.
+  const prototype = isRecord(value) ? Object.getPrototypeOf(value) : known;
+  if (prototype && !Object.hasOwn(prototype, 'isPrototypeOf')) {
+    const hint = Object(value) === value ? '' : `; did you mean { ${known[0]}: ${show(value)} }?`;
+    refuse(where, 'a plain object with options', value, hint);
   }
-  for (const key of Object.keys(value)) {
+  for (const key of Object.getOwnPropertyNames(value)) {
     if (!keys.includes(key)) {
-      // A description also has a type, which is not an option.
-      const known = keys.filter((name) => name !== 'type');
       const message = `unknown option ${show(key)}; known are ${known.join(', ')}${didYouMean(key, known, theirs)}`;
       throw new SimdenseError('ARGUMENT', `${where}: ${message}`);
     }
+    checked[key as keyof T] = value[key as keyof T];
   }
-  return value;
+  return checked;
 }
 
-/** An option's validator and default. A default of null means: omitted when absent. */
+/** An option's validator and default. A default of null means: omitted when absent. A function gets the parts before. */
 export type Part = readonly [check: (where: string, value: unknown) => unknown, otherwise?: unknown];
 export type Parts = Readonly<Record<string, Part>>;
 
@@ -194,12 +205,9 @@ export function described<T extends { readonly type: string }>(
     theirs,
   );
   const checked: Record<string, unknown> = { type: type ?? values['type'] };
-  for (const name in parts) {
-    const [check, otherwise] = parts[name] as Part;
-    // Read the value only once: a getter could return another one the second time.
-    const part = values[name];
-    const value = part === undefined ? otherwise : part;
-    if (value !== null || part === null) checked[name] = check(placeOf(name), value);
+  for (const [name, [check, otherwise]] of Object.entries(parts)) {
+    const { [name]: value = typeof otherwise === 'function' ? otherwise(checked) : otherwise } = values;
+    if (value !== null || values[name] === null) checked[name] = check(placeOf(name), value);
   }
   return Object.freeze(checked) as T;
 }

@@ -45,9 +45,14 @@ export class SimdenseError extends Error {
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(visible(message), options);
     this.code = code;
-    this.name = `SimdenseError [${code}]`;
-    Object.defineProperty(this, 'name', { enumerable: false });
-    // Write the stack's header again, with the name.
-    (Error as { captureStackTrace?(error: Error, above: unknown): void }).captureStackTrace?.(this, new.target);
+    // Error.prototype may be frozen: then an assignment throws.
+    Object.defineProperty(this, 'name', { value: `SimdenseError [${code}]`, writable: true });
+    const V8: { stackTraceLimit?: number; captureStackTrace?(error: Error, above: unknown): void } = Error;
+    const { stackTraceLimit: limit } = V8;
+    // V8 keeps 10 frames, which may all be simdense's. Reflect.set, since Error may be frozen.
+    if (limit) Reflect.set(V8, 'stackTraceLimit', 4 * limit);
+    // Write the stack again: with the name in its header, and the caller's line.
+    V8.captureStackTrace?.(this, new.target);
+    if (limit) Reflect.set(V8, 'stackTraceLimit', limit);
   }
 }

@@ -1,14 +1,23 @@
 // Recognises typed arrays without instanceof, since an array of another realm (a vm context, as in Jest's tests, or an iframe) has other constructors.
 
-const getter = (name: PropertyKey) =>
-  Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), name)?.get as () => unknown;
-const tagOf = getter(Symbol.toStringTag);
-/** Reads the true length, which a subclass may override. */
-const lengthOf = getter('length');
+const getter = <T>(name: PropertyKey) =>
+  Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), name)?.get as () => T;
+const tagOf = getter<string>(Symbol.toStringTag);
+/** What a subclass, or an array itself, may override. */
+const overridden = ['buffer', 'byteOffset', 'length', 'byteLength'] as const;
+/** The true values of these. */
+const [bufferOf, offsetOf, lengthOf] = overridden.map((name) => getter<never>(name)) as unknown as [
+  () => ArrayBufferLike,
+  () => number,
+  () => number,
+];
+
+/** The number of elements, whatever the list says. */
+export const countOf = (list: ArrayLike<unknown>): number => (Array.isArray(list) ? list.length : lengthOf.call(list));
 
 /** The type, such as 'Float32Array', also for a subclass; undefined for anything but a typed array. */
 export function kindOf(value: unknown): string | undefined {
-  return ArrayBuffer.isView(value) ? (tagOf.call(value) as string) : undefined;
+  return ArrayBuffer.isView(value) ? tagOf.call(value) : undefined;
 }
 
 /** A Float32Array as one of this realm, on the same bytes; undefined for anything else. */
@@ -26,14 +35,15 @@ function ours<T extends Float32Array | Uint8Array>(
   Type: new (buffer: ArrayBufferLike, at: number, length: number) => T,
   value: T,
 ): T {
-  const plain = Object.getPrototypeOf(value) === Type.prototype && !Object.hasOwn(value, 'length');
+  const plain =
+    Object.getPrototypeOf(value) === Type.prototype && !overridden.some((name) => Object.hasOwn(value, name));
   if (plain || isGone(value)) return value;
-  return new Type(value.buffer, value.byteOffset, lengthOf.call(value) as number);
+  return new Type(bufferOf.call(value), offsetOf.call(value), lengthOf.call(value));
 }
 
 /** Whether the data of an array is gone: its buffer was transferred, or has shrunk. */
 export function isGone(value: ArrayBufferView): boolean {
-  if (value.byteLength > 0) return false;
+  if (lengthOf.call(value) > 0) return false;
   try {
     // Throws if the buffer is detached. Node 20 has no property `detached`.
     Uint8Array.prototype.at.call(value, 0);
@@ -44,7 +54,7 @@ export function isGone(value: ArrayBufferView): boolean {
 }
 
 /** Whether the size of its buffer can change. */
-export function isResizable({ buffer }: ArrayBufferView): boolean {
-  const { resizable, growable } = buffer as { resizable?: boolean; growable?: boolean };
+export function isResizable(value: ArrayBufferView): boolean {
+  const { resizable, growable } = bufferOf.call(value) as { resizable?: boolean; growable?: boolean };
   return Boolean(resizable || growable);
 }

@@ -36,7 +36,7 @@ export function readPart(
   if (isRecord(part)) {
     const { version: format } = part;
     refuseNewer(where, format, newest, metadata['writer']);
-    if (typeof format === 'number' && format > 0 && isSound(part)) return part;
+    if (Number.isSafeInteger(format) && (format as number) > 0 && isSound(part)) return part;
   }
   const message = text === undefined ? missing : `its part ${show(name)} is not as simdense writes it`;
   throw new SimdenseError('FORMAT', `${where}: ${message}`);

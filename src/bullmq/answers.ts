@@ -4,7 +4,7 @@ import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Dataset } from '../evaluate/dataset.js';
 import type { Outcome } from '../evaluate/executor.js';
-import { plainText } from '../evaluate/plain-error.js';
+import { happenedIn, plainText } from '../evaluate/plain-error.js';
 import { mostBytes } from '../evaluate/tasks.js';
 import { hashOf } from '../node/hash.js';
 import { type JobMessage, message, textOf } from '../node/message.js';
@@ -346,14 +346,18 @@ export class Answers<T, R> {
 
   /** A worker's error for the caller. An error without a code did not come from the training run but from the worker. */
   #told(id: string, error: Error): Error {
-    if (error instanceof SimdenseError) return error;
+    if (error instanceof SimdenseError) return happenedIn(error, this.#placeOf(id));
     return this.#error(id, `its worker failed with an error that does not come from simdense: ${error.message}`, error);
   }
 
   #error(id: string, what: string, cause?: Error): SimdenseError {
-    const [index = 0] = this.#open.get(id) ?? [];
-    const text = `bullmq: training run ${index} (job ${id.slice(0, 12)}…): ${what}`;
+    const text = `${this.#placeOf(id)}: ${what}`;
     return new SimdenseError(cause instanceof SimdenseError ? cause.code : 'UNREACHABLE', text, cause && { cause });
+  }
+
+  #placeOf(id: string): string {
+    const [index = 0] = this.#open.get(id) ?? [];
+    return `bullmq: training run ${index} (job ${id.slice(0, 12)}…)`;
   }
 
   #end(id: string, outcome: { readonly result: R } | { readonly error: Error }): void {

@@ -1,6 +1,6 @@
 // Checks of option values. The tables of options name the checks, and all values are checked before any file is read.
 import { didYouMean } from '../base/did-you-mean.js';
-import { kinds } from '../index.js';
+import { activation as activationLayer, kinds } from '../index.js';
 import { isRedis } from './secrets.js';
 
 /** A check of a value, and its description for error messages. */
@@ -45,8 +45,8 @@ export const oneOf = (names: readonly string[]): Check => ({
 });
 
 /** A list for people: 'a, b or c'. */
-export const choices = (names: readonly string[]): string =>
-  [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' or ');
+export const choices = (names: readonly string[], word = 'or'): string =>
+  [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(` ${word} `);
 
 export const either = (word: string, check: Check): Check => ({
   expected: `${check.expected}, or ${word}`,
@@ -63,7 +63,21 @@ export const notEmpty = (expected: string): Check => ({ expected, passes: (text)
 export const file: Check = notEmpty('the path of a file');
 export const folder: Check = notEmpty('the path of a folder');
 /** All activations but softmax, which is for outputs. */
-export const activation: Check = oneOf(kinds.activations.filter((name) => name !== 'softmax'));
+const hidden = oneOf(kinds.activations.filter((name) => name !== 'softmax'));
+export const activation: Check = {
+  ...hidden,
+  hint: (text) => hidden.hint?.(text) || hintOf(() => activationLayer(text as 'relu')),
+};
+
+/** The suggestion in the error of a call, which knows the names of other libraries; '' if there is none. */
+function hintOf(call: () => unknown): string {
+  try {
+    call();
+    return '';
+  } catch (error) {
+    return /; did you mean .*$/.exec((error as Error).message)?.[0] ?? '';
+  }
+}
 
 /** One character, or the word tab, since a tab is hard to type in a shell. */
 export const delimiter: Check = {

@@ -111,7 +111,9 @@ function tryFirst({ command, model, values, interrupted, diagnosis }: Conclusion
   if (!stopped && number(values, 'patience', 20) !== 0) return `Try more epochs first: --epochs ${10 * epochs.length}.`;
   if (command === 'tune')
     return values['strategy'] === 'grid' ? 'Try other columns first.' : 'Try more trials first, or other columns.';
-  if (diagnosis.findings.some(({ code }) => SLOW.includes(code))) {
+  const slow = diagnosis.findings.find(({ code }) => SLOW.includes(code));
+  if (slow?.message.includes('clipNorm')) return 'Try it without --clip-norm first.';
+  if (slow) {
     const { learningRate } = model.pipeline.optimizer as { learningRate?: unknown };
     const tenfold =
       typeof learningRate === 'number' ? `: --learning-rate ${Number((10 * learningRate).toPrecision(3))}` : '';

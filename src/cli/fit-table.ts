@@ -5,6 +5,7 @@ import { type Diagnosis, diagnose } from '../diagnose/index.js';
 import { type FittedPipeline, fitPipeline, type Pipeline } from '../evaluate/index.js';
 import type { Callback } from '../index.js';
 import type { Interrupt } from './interrupt.js';
+import { lossOf } from './numbers.js';
 import { number, type Values } from './options.js';
 import { progress } from './output.js';
 import type { TrainingTable } from './table.js';
@@ -61,7 +62,7 @@ export async function fitTable({ pipeline, table, split, values, seed, interrupt
       bar.update(
         epoch + 1,
         epochs,
-        `loss ${loss.toFixed(4)}${valLoss === undefined ? '' : ` (validation ${valLoss.toFixed(4)})`}${accurate}`,
+        `loss ${lossOf(loss)}${valLoss === undefined ? '' : ` (validation ${lossOf(valLoss)})`}${accurate}`,
       );
     },
   };

@@ -19,6 +19,8 @@ export interface Format {
   /** Endings of file names from which this format is inferred. */
   readonly endings: readonly string[];
   readonly kind: OutputKind;
+  /** Whether it holds the network alone, of a pipeline too. */
+  readonly networkOnly?: true;
   /** Converts the bytes of a saved model. */
   write(bytes: Uint8Array): Uint8Array;
 }
@@ -32,6 +34,7 @@ export const formats: readonly Format[] = [
     ending: '.json',
     endings: ['.json'],
     kind: 'json',
+    networkOnly: true,
     write: asJson,
   },
   {
@@ -40,6 +43,7 @@ export const formats: readonly Format[] = [
     ending: '.weights.safetensors',
     endings: ['.safetensors'],
     kind: 'model',
+    networkOnly: true,
     write: asWeights,
   },
 ];
@@ -55,6 +59,18 @@ export function formatOf(name: string | undefined, file: string | undefined): Fo
     throw new SimdenseError('ARGUMENT', `--out: ${show(file)} ends in none of ${known}; say the format with --to`);
   }
   return found ?? (formats[0] as Format);
+}
+
+/** The parts of a saved pipeline that a file of its network alone lacks; none of a model. */
+export function partsBeside(bytes: Uint8Array): string[] {
+  if (!isPipeline(bytes)) return [];
+  using pipeline = loadPipeline(bytes);
+  const { scaler, targetScaler, classes } = pipeline;
+  return [
+    ...(scaler.type === 'none' ? [] : [`the scaler of the columns (${scaler.type})`]),
+    ...(targetScaler.type === 'none' ? [] : [`the scaler of the target (${targetScaler.type})`]),
+    ...(classes ? ['the names of the classes'] : []),
+  ];
 }
 
 /** Writes ONNX. For a pipeline, the graph includes its scalers. */

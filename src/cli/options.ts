@@ -243,6 +243,7 @@ function refuseNames(
   const named = tokens.filter((token) => token.kind === 'option');
   const unknown = named.find(({ name }) => !Object.hasOwn(options, name));
   if (!unknown) {
+    refuseValues(named, options);
     refuseTwice(named.map(({ name }) => name).filter((name) => options[name]?.type === 'string'));
     return;
   }
@@ -251,6 +252,22 @@ function refuseNames(
   const choices = Object.keys(options).map((option) => `--${option}`);
   const hint = didYouMean(name, choices, aliases) || `; simdense ${command} --help lists the options`;
   throw new SimdenseError('ARGUMENT', `unknown option ${shown}${hint}`);
+}
+
+/** Throws SimdenseError 'ARGUMENT' for an option without its value, and for a value of an option that takes none. */
+function refuseValues(
+  named: readonly { name: string; value?: string | undefined; inlineValue?: boolean | undefined }[],
+  options: Options,
+): void {
+  for (const { name, value, inlineValue } of named) {
+    const { type, check } = options[name] as Option;
+    if (type === 'boolean' && value !== undefined)
+      throw new SimdenseError('ARGUMENT', `--${name}: takes no value; leave out what follows it`);
+    // What begins like an option is one: a value that does is given as --name=-value.
+    const missing = value === undefined || (inlineValue === false && value.length > 1 && value.startsWith('-'));
+    if (type === 'string' && missing)
+      throw new SimdenseError('ARGUMENT', `--${name}: expected ${check?.expected ?? 'a value'} behind it, got nothing`);
+  }
 }
 
 /** Throws SimdenseError 'ARGUMENT' for an option that is given twice, since parseArgs would ignore the first value. */

@@ -67,7 +67,9 @@ async function readCsv(path: string, o: CsvOptions): Promise<Table> {
     return await node.readCsv(path, o);
   } catch (error) {
     if (error instanceof SimdenseError)
-      error.message = error.message.replace("missing: 'skip' leaves", '--missing skip leaves');
+      error.message = error.message
+        .replace("missing: 'skip' leaves", '--missing skip leaves')
+        .replace(/^readCsv(\((target)\)|\(\w+\))?: /, (_, _option, target) => (target ? '--target: ' : ''));
     throw error;
   }
 }
@@ -126,8 +128,29 @@ export async function readModel<T>(path: string, load: (bytes: Uint8Array) => T)
     return load(bytes);
   } catch (cause) {
     if (!(cause instanceof SimdenseError) || cause.code !== 'FORMAT') throw cause;
-    throw new SimdenseError('FORMAT', `${path} is no model that this simdense reads: ${cause.message}`, { cause });
+    const looks = looksLike(bytes);
+    const why = looks === undefined ? cause.message : `it looks like ${looks}`;
+    throw new SimdenseError('FORMAT', `${path} is no model that this simdense reads: ${why}`, { cause });
   }
+}
+
+/** How files of other formats begin, in hexadecimal. */
+const beginnings: readonly (readonly [RegExp, string])[] = [
+  [/^504b0304/, 'a zip archive, such as PyTorch and Keras write'],
+  [/^89484446/, 'an HDF5 file, such as Keras writes'],
+  [/^1f8b/, 'a file that gzip has packed'],
+  // Field 1, the version of the format; then field 2 to 7.
+  [/^08[01].(12|1a|22|2a|32|3a)/, 'an ONNX model; fromOnnx of simdense/onnx reads these'],
+  [/^(efbbbf)?3c/, 'a page of HTML, or XML'],
+  [/^(efbbbf)?[57]b/, 'JSON'],
+];
+
+/** What a file that is not safetensors looks like; undefined if it may be safetensors, or like nothing that is known. */
+function looksLike(bytes: Uint8Array): string | undefined {
+  const head = Buffer.from(bytes.subarray(0, 512));
+  if (head.length < 8 || head.readBigUInt64LE() <= bytes.length) return undefined;
+  const found = beginnings.find(([beginning]) => beginning.test(head.toString('hex')))?.[1];
+  return found ?? (/[,;\t]/.test(head.toString('latin1')) && !head.includes(0) ? 'a table, CSV' : undefined);
 }
 
 /** Reads a pipeline and a table for it; with `labels` also the target. */

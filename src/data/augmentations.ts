@@ -122,8 +122,7 @@ const MOST = 32;
 
 /** Checked copies of a list of augmentations for rows of `inputs` numbers. Throws SimdenseError 'ARGUMENT'. */
 export function checkAugmentations(verb: string, list: unknown, inputs: number): Augmentation[] {
-  if (!Array.isArray(list)) refuse(`${verb}(augment)`, 'an array of augmentations', list);
-  if (list.length > MOST) refuse(`${verb}(augment)`, `at most ${MOST} augmentations`, list);
+  if (!Array.isArray(list) || list.length > MOST) refuse(`${verb}(augment)`, `at most ${MOST} augmentations`, list);
   return Array.from(list, (change, i) => checkAugmentation(`${verb}(augment[${i}])`, change, inputs));
 }
 

@@ -1,4 +1,5 @@
 import { SimdenseError } from '../base/errors.js';
+import { countOf } from '../base/typed-arrays.js';
 import { cellError, rowError } from './cells.js';
 import { checkFloats, copyCells, type Floats, type FloatsType, isList, type Numbers } from './numbers.js';
 
@@ -9,14 +10,15 @@ export function copyRows<T extends Floats>(
   Type: FloatsType<T>,
 ): { data: T; columns: number } {
   const first: unknown = Array.isArray(rows) ? rows[0] : [];
-  const columns = isList(first) ? first.length : 1;
+  const columns = isList(first) ? countOf(first) : 1;
   if (!Array.isArray(rows) || rows.length === 0 || columns === 0)
     throw new SimdenseError('SHAPE', `${where}: expected at least one row of at least one number`);
   const rowOf = (i: number): Numbers => {
     const row: unknown = rows[i];
     if (!isList(row)) throw rowError(where, i, row);
-    if (row.length !== columns)
-      throw new SimdenseError('SHAPE', `${where}: row ${i} has ${row.length} numbers, row 0 has ${columns}`);
+    const length = countOf(row);
+    if (length !== columns)
+      throw new SimdenseError('SHAPE', `${where}: row ${i} has ${length} numbers, row 0 has ${columns}`);
     return row;
   };
   const { length } = rows;

@@ -110,7 +110,7 @@ export function* encodingLabels(
 export function checkLabel(where: string, label: unknown, row: number): Label {
   if (typeof label === 'string' || (typeof label === 'number' && Number.isFinite(label))) return label;
   const hint = typeof label === 'boolean' ? '; convert booleans to 0 and 1, or to strings' : missingHint(label);
-  throw new SimdenseError('DATA', `${where} ${show(label)} in row ${row}, expected a string or a number${hint}`);
+  throw new SimdenseError('DATA', `${where} ${show(label)} in row ${row}, expected a string or a finite number${hint}`);
 }
 
 /** Compares labels without the locale, so that the order is the same everywhere. */

@@ -35,11 +35,13 @@ export class Matrix {
     noMore('Matrix', arguments, 2);
     positiveInteger('Matrix(columns)', columns);
     if (!isNumbers(data)) throw new SimdenseError('ARGUMENT', `Matrix(data): expected numbers, got ${show(data)}`);
-    if (data.length % columns !== 0) {
-      throw new SimdenseError('SHAPE', `Matrix(data): ${data.length} numbers do not fill rows of ${columns} columns`);
-    }
     this.data = keep('Matrix(data)', data, Float32Array, columns);
     this.rows = this.data.length / columns;
+    if (this.data.length % columns !== 0)
+      throw new SimdenseError(
+        'SHAPE',
+        `Matrix(data): ${this.data.length} numbers do not fill rows of ${columns} columns`,
+      );
     this.columns = columns;
   }
 

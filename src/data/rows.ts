@@ -1,4 +1,4 @@
-import { refuse } from '../base/checks.js';
+import { refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { goneError } from './cells.js';
 import { copyRows } from './copy-rows.js';
@@ -61,7 +61,10 @@ const refuseRows = (where: string, value: unknown): never =>
 
 function read<T extends Floats>(where: string, rows: Rows, Type: FloatsType<T>, columns: number | undefined): Grid<T> {
   if (isMatrix(rows)) {
-    const matrix = rows instanceof Matrix ? rows : new Matrix((rows as Matrix).data, (rows as Matrix).columns);
+    const { data, columns, rows: said } = rows;
+    const matrix = rows instanceof Matrix ? rows : new Matrix(data, columns);
+    if (said !== undefined && said !== matrix.rows)
+      throw new SimdenseError('SHAPE', `${where} has ${matrix.rows} rows, and says ${show(said)}`);
     checkThere(where, matrix);
     // Bytes are always finite.
     if (!(matrix.data instanceof Uint8Array)) checkFloats(where, matrix.data, matrix.columns);
@@ -72,11 +75,12 @@ function read<T extends Floats>(where: string, rows: Rows, Type: FloatsType<T>, 
       const message = 'is flat numbers with an unknown number of columns; pass new Matrix(numbers, columns) or rows';
       throw new SimdenseError('SHAPE', `${where} ${message}`);
     }
-    if (rows.length % columns !== 0) {
-      const message = `has ${rows.length} numbers, which do not fill rows of ${columns} columns`;
+    const data = keepFinite(where, rows, Type, columns);
+    if (data.length % columns !== 0) {
+      const message = `has ${data.length} numbers, which do not fill rows of ${columns} columns`;
       throw new SimdenseError('SHAPE', `${where} ${message}`);
     }
-    return { data: keepFinite(where, rows, Type, columns), columns };
+    return { data, columns };
   }
   if (Array.isArray(rows)) return copyRows(where, rows, Type);
   return refuseRows(where, rows);

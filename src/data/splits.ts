@@ -1,17 +1,33 @@
 import { boolean, noMore, options, positiveInteger, positiveUpTo, refuse, wholeNumber } from '../base/checks.js';
 import { Purpose } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
-import { isNumbers, keepFinite, type Numbers } from './numbers.js';
+import {
+  byTime,
+  checkOneOf,
+  groupByClass,
+  groupedFolds,
+  groupedHoldOut,
+  groupsOf,
+  type Moments,
+  newMoment,
+  type RowLabels,
+  type RowsBy,
+} from './grouping.js';
+import { joined, parted, type Split, shuffledCopies } from './parts.js';
 import { range, shuffled, words } from './random.js';
+import { inOrder, stratified, testRows } from './set-aside.js';
 
-/** The indices of the rows to train on and to test on. */
-export type Split = { readonly train: Int32Array; readonly test: Int32Array };
+export type { Split } from './parts.js';
 
 export interface HoldOutOptions {
   /** The share of the rows that are held out for testing, between 0 and 1. Default: 0.25. */
   testSize?: number;
-  /** A class for each row, as a number: each class has the same share in both parts, to within one row. */
-  stratify?: Numbers;
+  /** A class for each row: each class has the same share in both parts, to within one row. */
+  stratify?: RowLabels;
+  /** A label for each row, such as the patient: rows of one group are never divided, so the shares are only approximate. */
+  groups?: RowLabels;
+  /** A moment for each row: the latest rows are for testing, all of one moment together. */
+  time?: Moments;
   /** The number of splits. Default: 1. */
   repeats?: number;
   /** The seed of the random draws. Default: 0. */
@@ -19,13 +35,14 @@ export interface HoldOutOptions {
 }
 
 /**
- * Splits the rows at random into a training and a test part, `repeats` times.
+ * Splits the rows into a training and a test part, `repeats` times: at random, or by `time`.
  *
  * @param rows The number of rows; at least 2.
  * @param o Options; see HoldOutOptions.
  * @returns The splits, which may be iterated more than once. Both parts have at least one row, and their rows are in random order.
  * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range, and fewer than 2 rows.
- * @throws SimdenseError 'SHAPE' if `stratify` does not have a class for each row, 'DATA' if one of them is not a finite number.
+ * @throws SimdenseError 'SHAPE' if `stratify`, `groups` or `time` does not have a value for each row.
+ * @throws SimdenseError 'DATA' for a value that is no label or no moment, and for a single group or moment.
  * @example
  * const [split] = holdOut(8, { testSize: 0.25, seed: 1 });
  * split?.train.length; // 6
@@ -33,59 +50,69 @@ export interface HoldOutOptions {
  */
 export function holdOut(rows: number, o?: HoldOutOptions): Iterable<Split> {
   noMore('holdOut', arguments, 2);
-  const given = options('holdOut', o, ['testSize', 'stratify', 'repeats', 'seed']);
+  const given = options('holdOut', o, ['testSize', 'stratify', 'groups', 'time', 'repeats', 'seed']);
   checkRows('holdOut', rows);
   const testSize = given.testSize ?? 0.25;
   if (typeof testSize !== 'number' || !(testSize > 0 && testSize < 1))
     refuse('holdOut(testSize)', 'a share between 0 and 1', testSize);
-  const { groups, tests } = groupsOf('holdOut(stratify)', rows, testSize, given.stratify);
+  if (given.time !== undefined && (given.repeats ?? 1) !== 1)
+    refuse('holdOut(repeats)', 'one split by time, since every other would be the same', given.repeats);
+  const draw = holdingOut('holdOut', rows, testSize, given);
   return repeated('holdOut', given, 1, function* (seed, repeat) {
-    const next = words(seed, Purpose.split, repeat);
-    const drawn = yield* shuffledCopies(groups, () => next);
-    const train = joined(drawn.map((group, g) => group.subarray(tests[g])));
-    const test = joined(drawn.map((group, g) => group.subarray(0, tests[g])));
-    yield* shuffled(train, next);
-    yield* shuffled(test, next);
-    yield { train, test };
+    yield yield* draw(words(seed, Purpose.split, repeat));
   });
 }
 
-/** The rows of holdOut's first split, each part in the order of the data set. Runs in slices; the event loop may turn between them. */
-export function* setAside(
-  rows: number,
-  testSize: number,
-  seed: number,
-  stratify: Numbers | undefined,
-): Generator<undefined, Split> {
-  const { groups, tests } = groupsOf('stratify', rows, testSize, stratify);
-  const next = words(seed, Purpose.split, 0);
-  const isTest = new Uint8Array(rows);
-  const drawn = yield* shuffledCopies(groups, () => next);
-  for (const [g, group] of drawn.entries()) for (const row of group.subarray(0, tests[g])) isTest[row] = 1;
-  return parted(range(rows), (row) => isTest[row] === 1);
-}
-
-/** The rows of each class (one group without `stratify`), and how many of each are held out. */
-function groupsOf(
+/** Draws a training and a test part. Runs in slices; the event loop may turn between them. */
+function holdingOut(
   where: string,
   rows: number,
   testSize: number,
-  stratify: Numbers | undefined,
-): { groups: readonly Int32Array[]; tests: readonly number[] } {
-  const groups = stratify === undefined ? [range(rows)] : groupByClass(where, stratify, rows);
-  return { groups, tests: shares(groups, testRows(rows, testSize), rows) };
+  given: RowsBy,
+): (next: () => number) => Generator<undefined, Split> {
+  checkOneOf(where, given);
+  const { stratify, groups: labels, time } = given;
+  const wanted = testRows(rows, testSize);
+  if (time !== undefined) {
+    const { order, moments } = byTime(`${where}(time)`, time, rows);
+    const from = newMoment(moments, rows - wanted);
+    if (from === undefined)
+      throw new SimdenseError('DATA', `${where}(time): all rows are of one moment, so none is later than another`);
+    // biome-ignore lint/correctness/useYield: nothing is drawn.
+    return function* () {
+      return { train: order.slice(0, from), test: order.slice(from) };
+    };
+  }
+  if (labels !== undefined) {
+    const groups = groupsOf(`${where}(groups)`, labels, rows, 2);
+    return function* (next) {
+      const { train, test } = yield* groupedHoldOut(groups, wanted, next);
+      yield* shuffled(train, next);
+      yield* shuffled(test, next);
+      return { train, test };
+    };
+  }
+  const classes = stratify === undefined ? [range(rows)] : groupByClass(`${where}(stratify)`, stratify, rows);
+  return (next) => stratified(classes, wanted, rows, next);
 }
 
-/** How many rows are held out: at least one, and not all. */
-export function testRows(rows: number, testSize: number): number {
-  return Math.min(rows - 1, Math.max(1, Math.round(rows * testSize)));
+/** The rows of holdOut's first split, each part in the order of the data set. Runs in slices; the event loop may turn between them. */
+export function* setAsideBy(rows: number, testSize: number, seed: number, given: RowsBy): Generator<undefined, Split> {
+  return inOrder(rows, yield* holdingOut('validationSplit', rows, testSize, given)(words(seed, Purpose.split, 0)));
 }
 
 export interface KFoldOptions {
   /** The number of folds, 2 or more. Default: 10. */
   folds?: number;
-  /** A class for each row, as a number: each fold has the same share of each class, to within one row. */
-  stratify?: Numbers;
+  /** A class for each row: each fold has the same share of each class, to within one row. */
+  stratify?: RowLabels;
+  /** A label for each row, such as the patient: rows of one group are in one fold, and folds are as equal as that allows. */
+  groups?: RowLabels;
+  /**
+   * A moment for each row: the rows are divided into folds + 1 parts by time, and each part after the first is tested once, after training
+   * on all parts before it, as in scikit-learn's TimeSeriesSplit. Rows of one moment stay together.
+   */
+  time?: Moments;
   /** How many times all rows are divided into folds. Default: 1. */
   repeats?: number;
   /** Whether to shuffle the rows first. Default: true. Without it folds are consecutive rows, or with `stratify` every folds-th row of each class. */
@@ -100,10 +127,11 @@ export interface KFoldOptions {
  * @param rows The number of rows; at least as many as folds.
  * @param o Options; see KFoldOptions.
  * @returns folds × repeats splits, which may be iterated more than once. Folds have equal sizes, to within one row; in each repeat each
- * row is tested once.
+ * row is tested once. With `groups` they are as equal as groups allow; with `time` the first rows are not tested.
  * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range, and more folds than rows.
- * @throws SimdenseError 'SHAPE' if `stratify` does not have a class for each row.
- * @throws SimdenseError 'DATA' if a class has fewer rows than there are folds, or is not a finite number.
+ * @throws SimdenseError 'SHAPE' if `stratify`, `groups` or `time` does not have a value for each row.
+ * @throws SimdenseError 'DATA' if a class has fewer rows than there are folds, if there are fewer groups or moments, and for a value that
+ * is no label or no moment.
  * @example
  * const splits = [...kFold(6, { folds: 3, shuffle: false })];
  * splits.map(({ test }) => [...test]); // [[0, 1], [2, 3], [4, 5]]
@@ -111,7 +139,7 @@ export interface KFoldOptions {
  */
 export function kFold(rows: number, o?: KFoldOptions): Iterable<Split> {
   noMore('kFold', arguments, 2);
-  const given = options('kFold', o, ['folds', 'stratify', 'repeats', 'shuffle', 'seed']);
+  const given = options('kFold', o, ['folds', 'stratify', 'groups', 'time', 'repeats', 'shuffle', 'seed']);
   checkRows('kFold', rows);
   const folds = positiveInteger('kFold(folds)', given.folds ?? 10);
   if (folds < 2) refuse('kFold(folds)', '2 or more', folds);
@@ -121,7 +149,22 @@ export function kFold(rows: number, o?: KFoldOptions): Iterable<Split> {
       `kFold(folds): ${rows} rows cannot be split into ${folds} folds; use at most ${rows}`,
     );
   const mixed = boolean('kFold(shuffle)', given.shuffle ?? true);
-  const { stratify } = given;
+  checkOneOf('kFold', given);
+  const { stratify, groups: labels, time } = given;
+  if (time !== undefined) return foldsByTime(rows, folds, time, given);
+  if (labels !== undefined) {
+    const groups = groupsOf('kFold(groups)', labels, rows, folds);
+    return repeated('kFold', given, 1, function* (seed, repeat) {
+      const order = range(groups.length);
+      if (mixed) yield* shuffled(order, words(seed, Purpose.folds, repeat));
+      const foldOf = groupedFolds(
+        Array.from(order, (g) => groups[g] as Int32Array),
+        folds,
+        rows,
+      );
+      for (let fold = 0; fold < folds; fold++) yield parted(range(rows), (row) => foldOf[row] === fold);
+    });
+  }
   const groups = stratify === undefined ? [range(rows)] : groupByClass('kFold(stratify)', stratify, rows);
   const smallest = groups.reduce((least, group) => (group.length < least.length ? group : least));
   if (smallest.length < folds) {
@@ -137,6 +180,30 @@ export function kFold(rows: number, o?: KFoldOptions): Iterable<Split> {
     const order = joined(drawn);
     const foldOf = (place: number): number => (inRuns ? Math.floor((place * folds) / rows) : place % folds);
     for (let fold = 0; fold < folds; fold++) yield parted(order, (place) => foldOf(place) === fold);
+  });
+}
+
+/** Each part of the rows by time after the first, tested after training on all before it. */
+function foldsByTime(
+  rows: number,
+  folds: number,
+  time: Moments,
+  { shuffle, repeats = 1, seed }: KFoldOptions,
+): Iterable<Split> {
+  if (shuffle !== undefined) refuse('kFold(shuffle)', 'nothing with time, which is never shuffled', shuffle);
+  if (repeats !== 1) refuse('kFold(repeats)', 'one round by time, since every other would be the same', repeats);
+  const { order, moments } = byTime('kFold(time)', time, rows);
+  const size = Math.floor(rows / (folds + 1));
+  const starts = Array.from({ length: folds }, (_, i) => newMoment(moments, rows - (folds - i) * size) ?? rows);
+  const ends = [...starts.slice(1), rows];
+  if (size === 0 || starts.some((start, i) => start >= (ends[i] as number)))
+    throw new SimdenseError(
+      'DATA',
+      `kFold(time): the rows have too few different moments for ${folds} folds; use fewer folds`,
+    );
+  return repeated('kFold', { ...(seed !== undefined && { seed }) }, 1, function* () {
+    for (const [i, start] of starts.entries())
+      yield { train: order.slice(0, start), test: order.slice(start, ends[i]) };
   });
 }
 
@@ -225,74 +292,4 @@ function repeated(
     },
   };
   return Object.defineProperty(drawn, SLICES, { value: slices });
-}
-
-/** A shuffled copy of each group; `wordsOf` gives the random words for the group's index. */
-function* shuffledCopies(
-  groups: readonly Int32Array[],
-  wordsOf: (g: number) => () => number,
-): Generator<undefined, Int32Array[]> {
-  const copies: Int32Array[] = [];
-  for (const [g, group] of groups.entries()) {
-    const copy = group.slice();
-    yield* shuffled(copy, wordsOf(g));
-    copies.push(copy);
-  }
-  return copies;
-}
-
-/** Splits `order` into the rows at tested places and the others; both keep their order. */
-function parted(order: Int32Array, isTested: (place: number) => boolean): Split {
-  const train = new Int32Array(order.length);
-  const test = new Int32Array(order.length);
-  let tested = 0;
-  for (let place = 0; place < order.length; place++) {
-    const row = order[place] as number;
-    if (isTested(place)) test[tested++] = row;
-    else train[place - tested] = row;
-  }
-  return { train: train.slice(0, order.length - tested), test: test.slice(0, tested) };
-}
-
-/** The parts, concatenated. */
-function joined(parts: readonly Int32Array[]): Int32Array {
-  const all = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
-/** The row indices of each class, in the order of the classes' numbers. */
-function groupByClass(where: string, classes: Numbers, rows: number): Int32Array[] {
-  if (!isNumbers(classes)) refuse(where, 'a class for each row', classes);
-  if (classes.length !== rows)
-    throw new SimdenseError('SHAPE', `${where} has ${classes.length} classes for ${rows} rows`);
-  const labels = keepFinite(where, classes, Float64Array);
-  const groups = new Map<number, number[]>();
-  for (let row = 0; row < rows; row++) {
-    const label = labels[row] as number;
-    const group = groups.get(label);
-    if (group) group.push(row);
-    else groups.set(label, [row]);
-  }
-  return [...groups.entries()].sort(([a], [b]) => a - b).map(([, group]) => Int32Array.from(group));
-}
-
-/** Divides `total` among the groups in proportion to their sizes: rounded down, with the rest given to the largest remainders. */
-function shares(groups: readonly Int32Array[], total: number, rows: number): number[] {
-  const ideal = groups.map((group) => (group.length * total) / rows);
-  const counts = ideal.map(Math.floor);
-  const order = ideal
-    .map((share, g) => ({ g, rest: share - Math.floor(share) }))
-    .sort((a, b) => b.rest - a.rest || a.g - b.g);
-  let missing = total - counts.reduce((sum, count) => sum + count, 0);
-  for (const { g } of order) {
-    if (missing === 0) break;
-    counts[g] = (counts[g] as number) + 1;
-    missing--;
-  }
-  return counts;
 }

@@ -24,6 +24,8 @@ export const SATURATED_SHARE = 0.5;
 export const UPDATE_TOO_SMALL = 1e-5;
 export const UPDATE_TOO_LARGE = 1e-1;
 export const HEALTHY_UPDATE = 1e-3;
+/** Mean norm of all gradients ÷ clipNorm, from which on nearly all gradients are those that clipNorm has cut. */
+export const CLIPPED = 0.9;
 /** Share of the first loss: above it, small updates are a finding; below it, large updates have done no damage. */
 export const STILL_LEARNING = 0.5;
 /** Factor between the first loss and that of an even guess, ln(classes) (CS231n, Neural Networks 3, "look for correct loss at chance performance"). Healthy: 0.48 to 2.2. */

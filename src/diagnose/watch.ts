@@ -23,6 +23,7 @@ import { classCollapse, deadShare, deadUnits, saturatedUnits, symmetricUnits } f
 import { Schedule } from './schedule.js';
 import { TargetColumns } from './targets.js';
 import {
+  CLIPPED,
   DIVERGES_AT_ONCE,
   FALL,
   FIRST_ROWS,
@@ -232,7 +233,7 @@ export class Watch {
       : [];
     this.#looked = kernels;
     // If the first updates were large, the rate is not too small.
-    findings.replace('small-updates', this.#early.large ? [] : smallUpdates(kernels, left));
+    findings.replace('small-updates', this.#early.large ? [] : smallUpdates(kernels, left, this.#clipTo(norm)));
     findings.replace(
       'symmetric',
       measured.symmetric().flatMap(({ layer, units, zero }) => symmetricUnits(layer, units, zero)),
@@ -243,6 +244,12 @@ export class Watch {
       measured.fadeClasses();
     }
     return figures;
+  }
+
+  /** The optimizer's clipNorm, if gradients of this mean norm are those that it has cut; else undefined. */
+  #clipTo(norm: number): number | undefined {
+    const clipNorm = this.#model.bound.trainer?.optimizer.clipNorm;
+    return clipNorm !== undefined && norm >= CLIPPED * clipNorm ? clipNorm : undefined;
   }
 
   /**

@@ -8,6 +8,7 @@ import { checkRun, type RunOptions, resultsOf, runAll, runOptions } from './exec
 import type { FitJob, FitResult } from './fit-job.js';
 import { readingDatasetOf } from './fit-pipeline.js';
 import { type Pipeline, resolvePipeline } from './pipeline.js';
+import { type RowsTogether, together } from './rows-together.js';
 import { type Scores, scoresOf, seedsFrom } from './scores.js';
 import type { Labels } from './task.js';
 
@@ -20,7 +21,8 @@ import type { Labels } from './task.js';
  * @param x Rows, as for fitPipeline.
  * @param y A label or targets for each row, as for fitPipeline.
  * @param splits The splits, such as kFold's or holdOut's.
- * @param o Options; see RunOptions.
+ * @param o Options; see RunOptions, and `groups` and `time` of fitPipeline, which hold for the validation rows of each fit. Splits must keep
+ * groups together, as kFold's with the same `groups` do.
  * @returns Loss and metrics, each with its value for each split, their mean and their standard deviation.
  * @throws SimdenseError 'ARGUMENT' for an option, a split or a part of the pipeline that is unknown or out of range.
  * @throws SimdenseError 'SHAPE' or 'DATA' for x and y that do not fit together or cannot be used. It also rejects with the error of the
@@ -40,10 +42,10 @@ export async function crossValidate(
   x: TrainingRows,
   y: Labels | string,
   splits: Iterable<Split>,
-  o?: RunOptions,
+  o?: RunOptions & RowsTogether,
 ): Promise<Scores> {
   noMore('crossValidate', arguments, 5);
-  const { given, data } = await prepareRun('crossValidate', p, x, y, o);
+  const { given, data } = await prepareRun('crossValidate', p, x, y, o, together);
   const jobs = jobsOf(p, await splitJobs('crossValidate', splits, data, given));
   return scoresOf(resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given)).map(({ scores }) => scores));
 }
@@ -59,7 +61,7 @@ export async function prepareRun<O extends RunOptions>(
 ): Promise<{ given: O; data: Dataset }> {
   const given = options(where, o, [...runOptions, ...more]);
   checkRun(where, given);
-  const data = await inTurnsUntil(readingDatasetOf(where, p, x, y), given.signal);
+  const data = await inTurnsUntil(readingDatasetOf(where, p, x, y, given as RowsTogether), given.signal);
   // Check that pipeline and data fit together before anything runs.
   resolvePipeline(where, p, data);
   return { given, data };
@@ -83,13 +85,13 @@ export function splitJobs(
   wants?: FitJob['wants'],
 ): Promise<SplitJob[]> {
   checkSplits(where, splits);
-  return inTurnsUntil(drawingJobs(where, splits, rowsOf(data), seed, wants), signal);
+  return inTurnsUntil(drawingJobs(where, splits, data, seed, wants), signal);
 }
 
 function* drawingJobs(
   where: string,
   splits: Iterable<Split>,
-  rows: number,
+  data: Dataset,
   seed: number,
   wants: FitJob['wants'],
 ): Generator<undefined, SplitJob[]> {
@@ -98,7 +100,7 @@ function* drawingJobs(
   for (const split of slices ?? splits) {
     if (parts.length === MOST_SPLITS)
       throw new SimdenseError('ARGUMENT', `${where}(splits): expected at most ${MOST_SPLITS} splits`);
-    if (split || !slices) parts.push(checkSplit(where, split as Split, parts.length, rows));
+    if (split || !slices) parts.push(checkSplit(where, split as Split, parts.length, data));
     yield;
   }
   if (parts.length === 0) throw new SimdenseError('ARGUMENT', `${where}(splits): expected at least one split`);
@@ -107,7 +109,9 @@ function* drawingJobs(
 }
 
 /** A checked copy of a split: both parts have rows of the data set, and none in common. */
-function checkSplit(where: string, split: Split, i: number, rows: number): Split {
+function checkSplit(where: string, split: Split, i: number, data: Dataset): Split {
+  const rows = rowsOf(data);
+  const { groups } = data;
   const { train, test } = split ?? {};
   if (!isNumbers(train) || !isNumbers(test)) refuse(`${where}(splits)`, '{ train, test } with row indices', split);
   const wrong = (what: string): SimdenseError => new SimdenseError('ARGUMENT', `${where}(splits[${i}]): ${what}`);
@@ -127,7 +131,14 @@ function checkSplit(where: string, split: Split, i: number, rows: number): Split
         `row ${test[at]} is in both train and test, which would make the figures too good; remove it from one`,
       );
   }
-  return { train: new Int32Array(train), test: new Int32Array(test) };
+  const parts = { train: new Int32Array(train), test: new Int32Array(test) };
+  if (groups) {
+    const groupsTrained = new Set(Array.from(parts.train, (row) => groups[row]));
+    const divided = parts.test.find((row) => groupsTrained.has(groups[row]));
+    if (divided !== undefined)
+      throw wrong(`the group of row ${divided} is in both train and test; draw the splits with the same groups`);
+  }
+  return parts;
 }
 
 /** The jobs of one pipeline. */

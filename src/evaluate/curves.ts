@@ -6,6 +6,7 @@ import type { TrainingRows } from './dataset.js';
 import { type RunOptions, resultsOf, runAll } from './executor.js';
 import type { FitJob, FitResult } from './fit-job.js';
 import { checkPipeline, type Pipeline, resolvePipeline } from './pipeline.js';
+import { type RowsTogether, together } from './rows-together.js';
 import { type Scores, scoresOf } from './scores.js';
 import type { Labels } from './task.js';
 
@@ -16,7 +17,7 @@ export interface CurvePoint<V> {
   readonly test: Scores;
 }
 
-export interface LearningCurveOptions extends RunOptions {
+export interface LearningCurveOptions extends RunOptions, RowsTogether {
   /** The shares of each split's training rows, above 0 and at most 1. Default: [0.1, 0.325, 0.55, 0.775, 1], as in scikit-learn's learning_curve. */
   sizes?: readonly number[];
 }
@@ -51,7 +52,7 @@ export async function learningCurve(
   o?: LearningCurveOptions,
 ): Promise<CurvePoint<number>[]> {
   noMore('learningCurve', arguments, 5);
-  const { given, data } = await prepareRun('learningCurve', p, x, y, o, ['sizes']);
+  const { given, data } = await prepareRun('learningCurve', p, x, y, o, ['sizes', ...together]);
   const sizes = given.sizes ?? [0.1, 0.325, 0.55, 0.775, 1];
   if (!Array.isArray(sizes) || sizes.length === 0 || !sizes.every((size) => size > 0 && size <= 1))
     refuse('learningCurve(sizes)', 'shares above 0 and up to 1', sizes);
@@ -98,7 +99,7 @@ export async function validationCurve<V>(
   x: TrainingRows,
   y: Labels | string,
   splits: Iterable<Split>,
-  o?: RunOptions,
+  o?: RunOptions & RowsTogether,
 ): Promise<CurvePoint<V>[]> {
   noMore('validationCurve', arguments, 6);
   if (!Array.isArray(values) || values.length === 0)
@@ -106,7 +107,7 @@ export async function validationCurve<V>(
   if (typeof pipeline !== 'function') refuse('validationCurve(pipeline)', 'a function of the values', pipeline);
   checkSplits('validationCurve', splits);
   const pipelines = values.map((value) => checkPipeline('validationCurve(pipeline)', pipeline(value)));
-  const { data, given } = await prepareRun('validationCurve', pipelines[0] as Pipeline, x, y, o);
+  const { data, given } = await prepareRun('validationCurve', pipelines[0] as Pipeline, x, y, o, together);
   for (const p of pipelines) resolvePipeline('validationCurve(pipeline)', p, data);
   const all = await splitJobs('validationCurve', splits, data, given, { trainScores: true });
   const jobs = pipelines.flatMap((p) => jobsOf(p, all));

@@ -9,6 +9,7 @@ import { type Rows, toAnyMatrix } from '../data/rows.js';
 import type { TargetData } from '../table/encoders/target-kinds.js';
 import type { TableData } from '../table/kind.js';
 import { type Grid, type Inputs, inputRows, selectingInputs } from './inputs.js';
+import { type RowsTogether, readTogether, type Together } from './rows-together.js';
 import { readingTable } from './table-dataset.js';
 import { tableOf } from './table-of.js';
 import {
@@ -26,7 +27,7 @@ import {
 export type TrainingRows = Rows | { readonly data: TableData };
 
 /** A checked data set. */
-export interface Dataset {
+export interface Dataset extends Together {
   readonly task: Task;
   readonly x: Inputs;
   /** For a classification: the classes, and each row's index in them. */
@@ -40,8 +41,14 @@ export interface Dataset {
   readonly targets?: TargetData;
 }
 /** Checks rows and labels and makes a data set of them. Without a task the labels decide, see `taskOf`. Numbers must be precise enough in float32. */
-export function toDataset(where: string, x: TrainingRows, y: Labels | string, wanted: Wanted = {}): Dataset {
-  return atOnce(readingDataset(where, x, y, wanted));
+export function toDataset(
+  where: string,
+  x: TrainingRows,
+  y: Labels | string,
+  wanted: Wanted = {},
+  together: RowsTogether = {},
+): Dataset {
+  return atOnce(readingDataset(where, x, y, wanted, together));
 }
 
 /** toDataset in slices; the event loop may turn between them. */
@@ -50,15 +57,19 @@ export function* readingDataset(
   x: TrainingRows,
   y: Labels | string,
   { task, separator }: Wanted,
+  together: RowsTogether,
 ): Generator<undefined, Dataset> {
   const table = tableOf(x);
   if (table) {
     if (table.rows === 0) throw new SimdenseError('DATA', `${where}: the table has no rows`);
-    const { labels, targets, x: columns } = yield* readingTable(where, table, y, { task, separator });
+    const { labels, targets, x: all } = yield* readingTable(where, table, y, { task, separator });
     const several = targets.kind === 'flags' || targets.kind === 'list';
     if (several && task !== undefined && task !== 'multilabel')
       refuse(`${where}(task)`, "'multilabel' for targets of several labels", task);
-    return { x: columns, ...(yield* learnable(where, labels, several ? 'multilabel' : task)), targets };
+    const learnt = yield* learnable(where, labels, several ? 'multilabel' : task);
+    // A group's name says nothing of other groups.
+    const x = { ...all, columns: all.columns.filter(({ name }) => name !== together.groups) };
+    return { x, ...learnt, targets, ...readTogether(where, together, table.rows, table) };
   }
   if (separator !== undefined)
     throw new SimdenseError('ARGUMENT', `${where}(separator): is about the cells of a Table; y is not in one`);
@@ -73,7 +84,8 @@ export function* readingDataset(
   if (count !== matrix.rows) throw new SimdenseError('SHAPE', `${where}: x has ${matrix.rows} rows, y has ${count}`);
   const learnt = yield* learnable(where, labels, task);
   if (learnt.task === 'regression') yield* checkingPrecision(`${where}: y`, y as Rows);
-  return { x: { data: matrix.data, columns: matrix.columns }, ...learnt };
+  const grid = { data: matrix.data, columns: matrix.columns };
+  return { x: grid, ...learnt, ...readTogether(where, together, matrix.rows) };
 }
 
 /** What is to be learnt of labels, which are checked for the task: the one that was given, or the one that they suggest. */
@@ -106,10 +118,12 @@ export const rowsOf = ({ x }: Dataset): number => inputRows(x);
 
 /** A copy of some rows of a data set, in this order. In slices; the event loop may turn between them. */
 export function* selectingRows(set: Dataset, rows: Int32Array): Generator<undefined, Dataset> {
-  const { x, y, indices } = set;
+  const { x, y, indices, groups, time } = set;
   return {
     ...set,
     x: yield* selectingInputs(x, rows),
+    ...(groups && { groups: rows.map((row) => groups[row] as number) }),
+    ...(time && { time: Float64Array.from(rows, (row) => time[row] as number) }),
     ...(indices && { indices: rows.map((row) => indices[row] as number) }),
     ...(y && { y: yield* selectingInputs(y, rows) }),
   };

@@ -19,10 +19,11 @@ import {
 } from './pipeline.js';
 import { preparing, splittingOff, weightsByIndex, weightsOf } from './prepared.js';
 import { rowEncoderOf } from './row-encoder.js';
+import type { RowsTogether } from './rows-together.js';
 import { fittingTargetScaler, noScaler, type TargetScaler } from './target-scale.js';
 import type { Labels } from './task.js';
 
-export interface FitPipelineOptions {
+export interface FitPipelineOptions extends RowsTogether {
   /** The seed of the initial weights, the shuffles, dropout and the validation split. Default: 0. */
   seed?: number;
   /** Called during training; see Callback. */
@@ -74,7 +75,7 @@ export async function fitPipeline(
   refuseParts('fitPipeline', o);
   const given = options('fitPipeline', o, besides);
   optionalSignal('fitPipeline(signal)', given.signal);
-  const reading = readingDatasetOf('fitPipeline', p, x, y);
+  const reading = readingDatasetOf('fitPipeline', p, x, y, given);
   return fitDataset('fitPipeline', p, await inTurnsUntil(reading, given.signal), given);
 }
 
@@ -84,8 +85,9 @@ export function readingDatasetOf(
   p: Pipeline,
   x: TrainingRows,
   y: Labels | string,
+  together: RowsTogether = {},
 ): Generator<undefined, Dataset> {
-  return readingDataset(where, x, y, checkPipeline(where, p));
+  return readingDataset(where, x, y, checkPipeline(where, p), together);
 }
 
 /** fitPipeline for a checked data set. */

@@ -56,7 +56,7 @@ export function confusionMatrix(
   for (const [row, label] of actual.entries()) {
     if (numbers.has(label)) continue;
     if (typeof label !== 'string' && !Number.isFinite(label)) {
-      const message = `confusionMatrix(actual): ${show(label)} in row ${row}, expected a string or a number`;
+      const message = `confusionMatrix(actual): ${show(label)} in row ${row}, expected a string or a finite number`;
       throw new SimdenseError('DATA', message);
     }
     numbers.set(label, numbers.size);

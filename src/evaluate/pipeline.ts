@@ -16,6 +16,7 @@ import type { EarlyStoppingOptions } from '../train/monitors.js';
 import type { FitOptions } from '../train/sequential.js';
 import type { Dataset } from './dataset.js';
 import { inputColumns, isTable } from './inputs.js';
+import { together } from './rows-together.js';
 import { type TargetScale, targetScales } from './target-scale.js';
 import { type Task, tasks } from './task.js';
 
@@ -83,7 +84,7 @@ const keys = [
 const fitKeys = ['epochs', 'batchSize', 'shuffle', 'validationSplit', 'classWeight', 'augment'] as const;
 
 /** The options of fitPipeline, which are not part of a pipeline. */
-export const besides = ['seed', 'callbacks', 'signal', 'columns', 'target', 'sampleWeight'] as const;
+export const besides = ['seed', 'callbacks', 'signal', 'columns', 'target', 'sampleWeight', ...together] as const;
 
 /** Throws SimdenseError 'ARGUMENT' for an option of fitPipeline that was put into the pipeline. */
 function refuseFitPipelineOptions(where: string, part: object | undefined): void {

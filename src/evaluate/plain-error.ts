@@ -45,6 +45,18 @@ export function fromPlainError({ message, code, cause }: PlainError): Error {
   return code ? new SimdenseError(code, message, options) : new Error(message, options);
 }
 
+/** The error, with the place where it happened as the last of its causes. `stack` is the stack there, where it is known. */
+export function happenedIn(error: Error, place: string, stack?: string): Error {
+  let last = error;
+  while (last.cause instanceof Error) last = last.cause;
+  const cause = new Error(place);
+  cause.stack = `Error: ${place}${stack === undefined ? '' : `\n${stack}`}`;
+  // As `new Error` defines a cause.
+  if (last.cause === undefined)
+    Object.defineProperty(last, 'cause', { value: cause, writable: true, configurable: true });
+  return error;
+}
+
 /** Checks an error that another machine has sent. Throws SimdenseError 'FORMAT' if it is not one. */
 export function readPlainError(value: unknown, depth = 0): PlainError {
   const wrong = (what: string): never => {

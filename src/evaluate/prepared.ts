@@ -3,7 +3,7 @@ import { isRecord, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { Matrix } from '../data/matrix.js';
 import { isNumbers, type Numbers } from '../data/numbers.js';
-import { setAside } from '../data/splits.js';
+import { setAsideBy } from '../data/splits.js';
 import { type Dataset, rowsOf, selectingRows } from './dataset.js';
 import type { Pipeline } from './pipeline.js';
 import type { RowEncoder } from './row-encoder.js';
@@ -21,7 +21,9 @@ export interface Parts {
 export function* splittingOff(set: Dataset, share: number, seed: number): Generator<undefined, Parts> {
   const count = rowsOf(set);
   if (count < 2) throw new SimdenseError('ARGUMENT', 'validationSplit: needs 2 rows or more, got 1');
-  const { train, test } = yield* setAside(count, share, seed, set.indices);
+  const { groups, time, indices } = set;
+  const by = groups ? { groups } : time ? { time } : { stratify: indices };
+  const { train, test } = yield* setAsideBy(count, share, seed, by);
   return {
     train: yield* selectingRows(set, train),
     validation: yield* selectingRows(set, test),

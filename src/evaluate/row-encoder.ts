@@ -43,7 +43,7 @@ const ofNumbers = (scaler: Scaler): RowEncoder => ({
   encode(where, x) {
     if (tableOf(x) || isRecords(x))
       refuse(`${where}: x`, 'rows of numbers, since the pipeline was fitted on them and not on a table', x);
-    return scaledRows(scaler, x as Rows);
+    return scaledRows(scaler, x as Rows, where);
   },
   encoding: (x) => {
     if (isTable(x)) throw new SimdenseError('DATA', 'the pipeline was fitted on numbers, not on a table');

@@ -1,19 +1,22 @@
 import { noMore, oneOf, optionalFunction, options, positiveUpTo, refuse, show } from '../base/checks.js';
+import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import { inTurnsUntil } from '../base/pause.js';
 import { holdOut, kFold, type Split } from '../data/splits.js';
-import { lessIsBetter } from '../nn/figures.js';
+import { lessIsBetter, trainingName } from '../nn/figures.js';
+import { metricAliases, metricNames } from '../nn/metrics/names.js';
 import { checkSplits, jobsOf, type SplitJob, splitJobs } from './cross-validate.js';
 import { type Dataset, readingDataset, rowsOf, type TrainingRows } from './dataset.js';
 import { checkRun, type Outcome, type RunOptions, runAll, runOptions } from './executor.js';
 import type { FitJob, FitResult } from './fit-job.js';
 import { checkPipeline, type Pipeline, resolvePipeline } from './pipeline.js';
+import { type RowsTogether, together } from './rows-together.js';
 import { type Score, scoresOf } from './scores.js';
 import { type AnySpace, checkSpace, draws, gridOf, MOST_TRIALS, type ParametersOf, type Space } from './space.js';
 import type { Labels } from './task.js';
 import { toCsv } from './to-csv.js';
 
-export interface SearchOptions<P> extends RunOptions {
+export interface SearchOptions<P> extends RunOptions, RowsTogether {
   /** For each parameter its choices, or a range. */
   space: Space<P>;
   /** Makes the pipeline for a point of the space. It runs in this thread; only its result is sent to the executor. */
@@ -45,7 +48,7 @@ export interface Trial<P> {
   readonly parameters: P;
   /** The monitored figure over the splits; undefined if the trial failed. */
   readonly score?: Score;
-  /** Why the trial failed. */
+  /** Why the trial failed; a score that is not a number is a failure too. */
   readonly error?: string;
   /** The most epochs that each training run could take. */
   readonly epochs: number;
@@ -72,7 +75,7 @@ const HALVING = 3;
  * @param o Options; see SearchOptions.
  * @returns The best point with its score, and all trials.
  * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range, for a space without points, and with the first trial's
- * error if every trial failed.
+ * error, as its cause too, if every trial failed.
  * @throws SimdenseError 'SHAPE' or 'DATA' for x and y that do not fit together or cannot be used. It also rejects with the signal's reason.
  * @example
  * import { adam, dense } from 'simdense';
@@ -100,7 +103,7 @@ export function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>>;
 export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   noMore('search', arguments, 1);
   const known = ['space', 'pipeline', 'x', 'y', 'strategy', 'trials', 'splits', 'monitor', 'onTrial'] as const;
-  const given = options('search', o, [...runOptions, ...known]);
+  const given = options('search', o, [...runOptions, ...together, ...known]);
   checkSpace('search(space)', given.space);
   if (typeof given.pipeline !== 'function') refuse('search(pipeline)', 'a function of the parameters', given.pipeline);
   const strategy = oneOf('search(strategy)', given.strategy ?? 'random', ['grid', 'random', 'halving']);
@@ -118,15 +121,14 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   const points = strategy === 'grid' ? gridOf(given.space) : draws(given.space, count, seed);
   const candidates = await inTurnsUntil(candidatesOf(points, given.pipeline), signal);
   const telling = candidates.find(({ pipeline }) => pipeline?.task !== undefined || pipeline?.separator !== undefined);
-  const data = await inTurnsUntil(readingDataset('search', given.x, given.y, telling?.pipeline ?? {}), signal);
+  const data = await inTurnsUntil(readingDataset('search', given.x, given.y, telling?.pipeline ?? {}, given), signal);
   await inTurnsUntil(checkingAgainst(candidates, data), signal);
-  const monitor = given.monitor ?? monitorOf(candidates, data);
+  const monitor = given.monitor ?? monitorOf(candidates);
+  checkMonitor(candidates, monitor);
   // All points get the same rows and seeds.
   const jobs = await splitJobs('search', given.splits ?? defaultSplits(data, seed), data, given);
   const sign = lessIsBetter(monitor) ? -1 : 1;
-  // NaN, such as auc of a fold with only one class, ranks last.
-  const rank = ({ score }: Trial<P>): number =>
-    Number.isNaN(score?.mean) ? -Infinity : sign * (score?.mean as number);
+  const rank = ({ score }: Trial<P>): number => sign * (score?.mean as number);
   const better = (a: Trial<P>, b: Trial<P>): number => (rank(a) === rank(b) ? 0 : rank(b) - rank(a));
 
   // With 'halving', compare only the points with the most epochs.
@@ -161,13 +163,20 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
     left = order.slice(0, Math.max(1, Math.floor(left.length / HALVING))).map(({ candidate }) => candidate);
   }
   const found = best.trial;
-  if (!found) throw new SimdenseError('ARGUMENT', `search: every trial failed; the first one: ${trials[0]?.error}`);
+  if (!found) {
+    const [first] = trials as [Trial<P>];
+    const message = `search: every trial failed; the first one: ${first.error}`;
+    throw new SimdenseError('ARGUMENT', message, { cause: causes.get(first) });
+  }
   return {
     best: { parameters: found.parameters, score: found.score as Score },
     trials,
     toCsv: () => toCsv(trials.map((trial) => rowOf(trial, monitor))),
   };
 }
+
+/** What the failed trials have thrown. */
+const causes = new WeakMap<object, unknown>();
 
 /** Keeps the best of the added trials; of equal ones the first. With `ofLongest` only the trials with the most epochs count. */
 class Best<P> {
@@ -191,7 +200,11 @@ class Best<P> {
 interface Candidate<P> {
   readonly parameters: P;
   pipeline?: Pipeline;
+  /** The figures that it measures, once it is known to fit the data. */
+  figures?: readonly string[];
   error?: string;
+  /** What was thrown. */
+  cause?: unknown;
 }
 
 function* candidatesOf<P>(
@@ -203,41 +216,70 @@ function* candidatesOf<P>(
     try {
       candidates.push({ parameters, pipeline: checkPipeline('search(pipeline)', pipeline(parameters)) });
     } catch (error) {
-      candidates.push({ parameters, error: messageOf(error) });
+      candidates.push({ parameters, error: messageOf(error), cause: error });
     }
     yield;
   }
   return candidates;
 }
 
+/** Resolves each pipeline for the data, and notes its figures. */
 function* checkingAgainst<P>(candidates: readonly Candidate<P>[], data: Dataset): Generator<undefined, void> {
   for (const candidate of candidates) {
+    const { pipeline } = candidate;
     try {
-      if (candidate.pipeline) resolvePipeline('search(pipeline)', candidate.pipeline, data);
+      if (pipeline) candidate.figures = ['loss', ...resolvePipeline('search(pipeline)', pipeline, data).metrics];
     } catch (error) {
-      candidate.error = messageOf(error);
+      Object.assign(candidate, { error: messageOf(error), cause: error });
     }
     yield;
   }
 }
 
+/** Marks the candidates whose pipeline does not have the monitored figure. Throws SimdenseError 'ARGUMENT' if none has it. */
+function checkMonitor<P>(candidates: readonly Candidate<P>[], monitor: string): void {
+  const sound = candidates.filter(({ figures }) => figures);
+  for (const candidate of sound) {
+    const cause = lacks(monitor, candidate.figures as readonly string[]);
+    if (cause) Object.assign(candidate, { error: cause.message, cause });
+  }
+  if (sound.length > 0 && sound.every(({ cause }) => cause)) throw sound[0]?.cause;
+}
+
+/** The error for a figure that a pipeline does not have; undefined if it has the figure. */
+function lacks(monitor: string, figures: readonly string[]): SimdenseError | undefined {
+  if (figures.includes(monitor)) return undefined;
+  const name = trainingName(monitor);
+  // The name that is meant, from a message that ends in it.
+  const meant = (choices: readonly string[]): string | undefined =>
+    choices.find((choice) => choice === name) ?? /(\w+)\?$/.exec(didYouMean(name, choices, metricAliases))?.[1];
+  const [own, other] = [meant(figures), meant(metricNames)];
+  const hint =
+    own !== undefined
+      ? `; did you mean ${own}?${own === name ? ' A search measures it on test rows' : ''}`
+      : other === undefined
+        ? ''
+        : `; give the pipeline metrics: ['${other}']`;
+  const expected = `one of the pipeline's figures ${figures.join(', ')}`;
+  return new SimdenseError('ARGUMENT', `search(monitor): expected ${expected}, got ${show(monitor)}${hint}`);
+}
+
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-function monitorOf<P>(candidates: readonly Candidate<P>[], data: Dataset): string {
-  const sound = candidates.find(({ pipeline, error }) => pipeline && error === undefined)?.pipeline;
-  const metrics = sound ? resolvePipeline('search(pipeline)', sound, data).metrics : [];
+function monitorOf<P>(candidates: readonly Candidate<P>[]): string {
+  const [loss = 'loss', ...metrics] = candidates.find(({ figures }) => figures)?.figures ?? [];
   // The loss includes the penalties on the weights, which depend on the point.
-  return ['accuracy', 'r2'].find((name) => (metrics as readonly string[]).includes(name)) ?? metrics[0] ?? 'loss';
+  return ['accuracy', 'r2'].find((name) => metrics.includes(name)) ?? metrics[0] ?? loss;
 }
 
 /** Five folds, or one held-out part if a class has fewer than five rows. */
 function defaultSplits(data: Dataset, seed: number): Iterable<Split> {
-  const { indices } = data;
-  const stratify = indices ? { stratify: indices } : {};
+  const { indices, groups, time } = data;
+  const by = groups ? { groups } : time ? { time } : indices ? { stratify: indices } : {};
   try {
-    return kFold(rowsOf(data), { folds: 5, seed, ...stratify });
+    return kFold(rowsOf(data), { folds: 5, seed, ...by });
   } catch {
-    return holdOut(rowsOf(data), { seed, ...stratify });
+    return holdOut(rowsOf(data), { seed, ...by });
   }
 }
 
@@ -276,20 +318,25 @@ async function runTrials<P>(
   const seen: Outcome<FitResult>[][] = candidates.map(() => []);
   const left = candidates.map(() => splits.length);
   const trialOf = (i: number): Trial<P> => {
-    const { parameters, error } = candidates[i] as Candidate<P>;
+    const { parameters, error, cause } = candidates[i] as Candidate<P>;
     const own = seen[i] as Outcome<FitResult>[];
     const seconds = own.reduce((sum, { result }) => sum + (result?.seconds ?? 0), 0);
-    const reason = error ?? own.find((outcome) => outcome.error)?.error?.message;
     const common = { parameters, epochs: budgets[i] as number, seconds };
-    if (reason !== undefined) return { ...common, error: reason };
-    const scores = scoresOf(own.map(({ result }) => (result as FitResult).scores));
-    const score = scores[monitor];
-    return score
-      ? { ...common, score }
-      : {
-          ...common,
-          error: `there is no figure ${show(monitor)} to monitor; the pipeline has ${Object.keys(scores).join(', ')}`,
-        };
+    const failed = (error: string, cause?: unknown): Trial<P> => {
+      const trial = { ...common, error };
+      causes.set(trial, cause);
+      return trial;
+    };
+    if (error !== undefined) return failed(error, cause);
+    const thrown = own.find((outcome) => outcome.error)?.error;
+    if (thrown) return failed(thrown.message, thrown);
+    const score = scoresOf(own.map(({ result }) => (result as FitResult).scores))[monitor] as Score;
+    const broken = score.values.findIndex(Number.isNaN);
+    if (broken < 0) return { ...common, score };
+    const rows = splits[broken]?.test.length;
+    return failed(
+      `${monitor} is not a number in split ${broken}, which tests with ${rows} row${rows === 1 ? '' : 's'}`,
+    );
   };
   const ended: Trial<P>[] = [];
   await runAll<FitJob, FitResult>('fit', jobs, data, o, (outcome) => {

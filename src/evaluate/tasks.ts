@@ -15,10 +15,16 @@ export interface TaskContext {
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
+/** Rows that were drawn more than once, as a bootstrap sample has them, are groups: a copy of a validation row must not be trained on. */
+function twinsTogether(training: Dataset, rows: Int32Array): Dataset {
+  const { groups, time } = training;
+  return groups || time || new Set(rows).size === rows.length ? training : { ...training, groups: rows };
+}
+
 async function fit(job: FitJob, data: Dataset, { signal, onProgress }: TaskContext): Promise<FitResult> {
   const { pipeline, train, test, seed, wants = {} } = job;
   const begin = performance.now();
-  const training = await inTurnsUntil(selectingRows(data, train), signal);
+  const training = twinsTogether(await inTurnsUntil(selectingRows(data, train), signal), train);
   const callbacks = onProgress ? [{ onEpochEnd: (t: Training) => onProgress((t.epoch + 1) / t.epochs) }] : [];
   const fitted = await fitDataset('pipeline', pipeline, training, { seed, callbacks, ...(signal && { signal }) });
   try {

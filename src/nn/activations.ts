@@ -45,7 +45,7 @@ export const activationKinds: Readonly<Record<ActivationName, ActivationKind>> =
 export const activationNames = Object.keys(kinds) as readonly ActivationName[];
 
 /** The default initializer of the kernel before an activation. */
-export const initializerBefore = (activation: Activation): 'heUniform' | 'glorotUniform' =>
+export const initializerBefore = ({ activation }: { activation: Activation }): 'heUniform' | 'glorotUniform' =>
   activationKinds[activationKernel(activation).name].he ? 'heUniform' : 'glorotUniform';
 
 /** An activation in the form that the kernels take. */
@@ -70,6 +70,6 @@ export function checkActivation(where: string, value: unknown): Activation {
 export function activationKernel(activation: Activation): ActivationKernel {
   const name = typeof activation === 'string' ? activation : activation.type;
   const { kernel = -1, parameter: [key, value] = ['', 1], needsInput = false } = activationKinds[name];
-  const { [key]: alpha = value } = activation as unknown as Record<string, number>;
+  const alpha = name === activation ? value : ((activation as unknown as Record<string, number>)[key] as number);
   return { name, kind: kernel, alpha, needsInput };
 }

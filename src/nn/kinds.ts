@@ -12,10 +12,10 @@ import { optimizerTypes } from './optimizers/index.js';
  *
  * kinds.optimizers; // ['sgd', 'adam', 'adamw', 'rmsprop', 'adagrad', 'lion']
  */
-export const kinds = {
-  layers: layerTypes,
-  activations: activationNames,
-  losses: lossNames,
-  metrics: metricNames,
-  optimizers: optimizerTypes,
-} as const;
+export const kinds = /* @__PURE__ */ Object.freeze({
+  layers: /* @__PURE__ */ Object.freeze(layerTypes),
+  activations: /* @__PURE__ */ Object.freeze(activationNames),
+  losses: /* @__PURE__ */ Object.freeze(lossNames),
+  metrics: /* @__PURE__ */ Object.freeze(metricNames),
+  optimizers: /* @__PURE__ */ Object.freeze(optimizerTypes),
+});

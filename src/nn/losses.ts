@@ -1,5 +1,6 @@
 import * as numbers from '../../assembly/kinds.js';
 import { oneOf, refuse } from '../base/checks.js';
+import type { Aliases } from '../base/did-you-mean.js';
 
 /** The facts about a loss that other files need. */
 interface LossKind {
@@ -65,9 +66,20 @@ export interface LossKernel {
 }
 
 /** Throws SimdenseError 'ARGUMENT' for an unknown loss. */
-export function checkLoss(where: string, loss: unknown): Loss {
-  if (isCustom<CustomLoss>(loss)) return loss;
-  return oneOf(where, loss, lossNames, lossKinds);
+export const checkLoss = (where: string, loss: unknown): Loss =>
+  nameOrCustom<LossName, CustomLoss>(where, loss, lossNames, lossKinds);
+
+/** A name, or a custom loss or metric. Throws SimdenseError 'ARGUMENT' for anything else. */
+export function nameOrCustom<Name extends string, Custom extends { name: string; compute: unknown }>(
+  where: string,
+  value: unknown,
+  names: readonly Name[],
+  aliases: Aliases,
+): Name | Custom {
+  if (isCustom<Custom>(value)) return value;
+  const { name, compute } = (value ?? {}) as Partial<Custom>;
+  if (typeof compute === 'function') refuse(`${where}: name`, 'a name beside compute', name);
+  return oneOf(where, value, names, aliases);
 }
 
 /** Whether a value is a custom loss or metric. */

@@ -1,3 +1,4 @@
+import { own } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Layer } from './layers/index.js';
 
@@ -6,7 +7,7 @@ export function layerNames(layers: readonly Layer[]): string[] {
   const counts = new Map<string, number>();
   const taken = new Set<string>();
   return layers.map((layer) => {
-    let name = layer.name;
+    let { name } = own(layer);
     if (name === undefined) {
       const count = counts.get(layer.type) ?? 0;
       counts.set(layer.type, count + 1);

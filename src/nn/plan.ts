@@ -22,6 +22,8 @@ export interface ParameterPlan {
   readonly initializer: Initializer;
   /** false for values that the layer updates itself, such as moving means: they have no gradient. */
   readonly trained?: false;
+  /** true for values that are at least 0. */
+  readonly variance?: true;
   readonly regularizer?: Regularizer | undefined;
 }
 

@@ -3,7 +3,7 @@ import {
   described,
   finiteNumber,
   oneOf,
-  options,
+  type Part,
   type Parts,
   positiveInteger,
   positiveRate,
@@ -33,12 +33,20 @@ export type Schedule =
     }
   | { readonly type: 'piecewise'; readonly boundaries: readonly number[]; readonly values: readonly number[] };
 
-/** The parts of each type. piecewise has lists, which checkPiecewise checks. */
+/** A frozen copy of a list whose elements pass a check. */
+const listOf =
+  (check: (where: string, value: unknown) => number): Part[0] =>
+  (where, list) => {
+    if (!Array.isArray(list)) refuse(where, 'an array of numbers', list);
+    return Object.freeze(Array.from(list, (value, i) => check(`${where}[${i}]`, value)));
+  };
+
+/** The parts of each type. */
 const types: Readonly<Record<Exclude<Schedule, number>['type'], Parts>> = {
   step: { initial: [positiveRate], every: [positiveInteger], factor: [positiveRate] },
   exponential: { initial: [positiveRate], decay: [positiveRate] },
   cosine: { initial: [positiveRate], steps: [positiveInteger], final: [atLeastZero, 0], warmup: [wholeNumber, 0] },
-  piecewise: {},
+  piecewise: { boundaries: [listOf(finiteNumber)], values: [listOf(positiveRate)] },
 };
 
 /** A checked, frozen copy of a schedule. Throws SimdenseError 'ARGUMENT'. */
@@ -46,28 +54,17 @@ export function checkSchedule(where: string, value: unknown): Schedule {
   if (typeof value !== 'object' || value === null) return positiveRate(where, value);
   const s = value as Exclude<Schedule, number>;
   const type = oneOf(`${where}: type`, s.type, Object.keys(types) as (typeof s.type)[]);
-  if (s.type === 'piecewise') return checkPiecewise(where, s);
   const checked = described<typeof s>(where, s, types[type]);
   if (checked.type === 'cosine' && (checked.warmup as number) >= checked.steps)
     refuse(`${where}: warmup`, `fewer than the ${checked.steps} steps`, checked.warmup);
-  return checked;
-}
-
-function checkPiecewise(where: string, s: Extract<Schedule, { type: 'piecewise' }>): Schedule {
-  const { boundaries, values } = options(where, s, ['type', 'boundaries', 'values']);
-  if (!Array.isArray(boundaries) || !Array.isArray(values) || values.length !== boundaries.length + 1) {
-    throw new SimdenseError('ARGUMENT', `${where}: needs one more value than boundaries`);
+  if (checked.type === 'piecewise') {
+    const { boundaries, values } = checked;
+    if (values.length !== boundaries.length + 1)
+      throw new SimdenseError('ARGUMENT', `${where}: needs one more value than boundaries`);
+    if (boundaries.some((at, i) => at <= (boundaries[i - 1] as number)))
+      throw new SimdenseError('ARGUMENT', `${where}: boundaries must rise`);
   }
-  for (const [i, rate] of values.entries()) positiveRate(`${where}: values[${i}]`, rate);
-  boundaries.forEach((at, i) => {
-    finiteNumber(`${where}: boundaries[${i}]`, at);
-    if (i > 0 && at <= boundaries[i - 1]) throw new SimdenseError('ARGUMENT', `${where}: boundaries must rise`);
-  });
-  return Object.freeze({
-    type: 'piecewise',
-    boundaries: Object.freeze([...boundaries]),
-    values: Object.freeze([...values]),
-  });
+  return checked;
 }
 
 /** The rate after `t` updates. */

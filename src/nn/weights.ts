@@ -1,3 +1,4 @@
+import { isA } from '../base/checks.js';
 import { type ErrorCode, SimdenseError } from '../base/errors.js';
 import { floatsOf } from '../base/typed-arrays.js';
 import type { Address } from '../engine/kernels.js';
@@ -88,14 +89,14 @@ function writeTensors(
 /** The number of elements of a shape. */
 export const sizeOf = ([rows, columns = 1]: readonly [number, number?]): number => rows * columns;
 
-/** Refuses names, shapes or types of arrays that differ from the parameters'. `code` replaces the error code for weights that come from a file. */
+/** Refuses names, shapes or types of arrays that differ from the parameters', and variances below 0. `code` replaces the error code for weights that come from a file. */
 export function checkWeights(
   where: string,
-  parameters: readonly Pick<Parameter, 'path' | 'shape'>[],
+  parameters: readonly Pick<Parameter, 'path' | 'shape' | 'plan'>[],
   weights: WeightSet,
   code?: ErrorCode,
 ): void {
-  if (Object.prototype.toString.call(weights) !== '[object Map]')
+  if (!isA(weights, 'Map'))
     throw new SimdenseError('ARGUMENT', `${where}: expected a Map by name, as getWeights returns`);
   const refuse = (otherwise: ErrorCode, message: string): never => {
     throw new SimdenseError(code ?? otherwise, `${where}: ${message}`);
@@ -106,12 +107,14 @@ export function checkWeights(
     for (const name of weights.keys())
       if (!paths.has(name)) refuse('ARGUMENT', `the model has no "${name}"; it has ${[...paths].join(', ')}`);
   }
-  for (const { path, shape } of parameters) {
+  for (const { path, shape, plan } of parameters) {
     const { shape: given, data } = weights.get(path) ?? refuse('ARGUMENT', `"${path}" is missing`);
     if (given?.length !== shape.length || !shape.every((size, i) => given[i] === size))
       refuse('SHAPE', `"${path}" is ${given?.join('×')}, the model's is ${shape.join('×')}`);
     const count = sizeOf(shape);
-    if (floatsOf(data)?.length !== count)
+    const floats = floatsOf(data);
+    if (floats?.length !== count)
       refuse('SHAPE', `"${path}" needs a Float32Array of ${count} numbers, got ${data?.length}`);
+    if (plan.variance && floats?.some((value) => value < 0)) refuse('DATA', `"${path}" has numbers below 0`);
   }
 }

@@ -9,12 +9,14 @@ export interface WorkerJob {
   readonly data: Dataset | undefined;
 }
 
-export type WorkerAnswer = { readonly result: unknown } | { readonly error: PlainError };
+export type WorkerAnswer =
+  | { readonly result: unknown }
+  | { readonly error: PlainError; readonly stack: string | undefined };
 
 export default async function answer({ task, job, data }: WorkerJob): Promise<WorkerAnswer> {
   try {
     return { result: await runTask(task, job, data) };
   } catch (error) {
-    return { error: toPlainError(error) };
+    return { error: toPlainError(error), stack: (error as Partial<Error> | undefined)?.stack };
   }
 }

@@ -5,6 +5,7 @@ import type { Label } from '../data/labels.js';
 import type { Dataset } from '../evaluate/dataset.js';
 import { packFiles, unpackFiles } from '../evaluate/files.js';
 import { arraysOf, type Grid, inputRows, isTable } from '../evaluate/inputs.js';
+import type { Together } from '../evaluate/rows-together.js';
 import { type Task, tasks } from '../evaluate/task.js';
 import type { TargetData } from '../table/encoders/target-kinds.js';
 import { targetsFromJson } from '../table/encoders/targets.js';
@@ -20,6 +21,8 @@ interface Description {
   /** Of a table: each column without its cells. */
   readonly table?: { readonly rows: number; readonly columns: readonly TableColumn[] };
   readonly targets?: TargetData;
+  /** Whether there is a file of the rows' groups, or of their moments, before the last. */
+  readonly together?: 'groups' | 'time';
   readonly classes?: readonly Label[];
   readonly y?: { readonly columns: number; readonly bytes: boolean };
 }
@@ -32,20 +35,27 @@ const raw = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
 const isBytes = (data: unknown): boolean => data instanceof Uint8Array;
 
 /** A data set as the bytes of one file. */
-export function packDataset({ task, x, classes, indices, y, targets }: Dataset): Uint8Array {
+export function packDataset({ task, x, classes, indices, y, targets, groups, time }: Dataset): Uint8Array {
   const description: Description = {
     task,
     ...(isTable(x)
       ? { table: { rows: x.rows, columns: x.columns.map(withoutCells) } }
       : { columns: x.columns, bytes: isBytes(x.data) }),
     ...(targets && { targets }),
+    ...((groups || time) && { together: groups ? ('groups' as const) : ('time' as const) }),
     ...(classes && { classes }),
     ...(y && { y: { columns: y.columns, bytes: isBytes(y.data) } }),
   };
   const texts = (isTable(x) ? x.columns : []).flatMap(({ cells }) =>
     'texts' in cells ? [new TextEncoder().encode(JSON.stringify(cells.texts))] : [],
   );
-  const files = [...arraysOf(x).map(raw), ...texts, raw(indices ?? (y as Grid).data)];
+  const together = groups ?? time;
+  const files = [
+    ...arraysOf(x).map(raw),
+    ...texts,
+    ...(together ? [raw(together)] : []),
+    raw(indices ?? (y as Grid).data),
+  ];
   return packFiles(files, { dataset: JSON.stringify(description) });
 }
 
@@ -59,9 +69,15 @@ export async function unpackDataset(bytes: Uint8Array, hash: string): Promise<Da
   const { task, classes, y, targets } = description;
   const last = files.pop();
   if (!last) throw wrong('the data: expected rows and targets');
+  const together = description.together && files.pop();
   const x = description.table ? tableOf(files, description.table) : matrixOf(files, description);
-  const set = { task, x, ...(targets && { targets: targetsFromJson(targets) }) };
   const rows = inputRows(x);
+  const set = {
+    task,
+    x,
+    ...(targets && { targets: targetsFromJson(targets) }),
+    ...(together && togetherOf(together, description.together as 'groups', rows)),
+  };
   if (classes) {
     if (last.length !== rows * 4) throw wrong('the data: rows and classes differ in number');
     const indices = new Int32Array(new Uint8Array(last).buffer);
@@ -72,6 +88,12 @@ export async function unpackDataset(bytes: Uint8Array, hash: string): Promise<Da
   const grid = numbers(last, y?.bytes === true, y?.columns as number);
   if (grid.data.length !== rows * grid.columns) throw wrong('the data: rows and targets differ in number');
   return { ...set, y: grid };
+}
+
+function togetherOf(file: Uint8Array, name: 'groups' | 'time', rows: number): Together {
+  const { buffer, byteLength } = new Uint8Array(file);
+  if (byteLength !== rows * (name === 'groups' ? 4 : 8)) throw wrong(`the data: not a value of ${name} for each row`);
+  return name === 'groups' ? { groups: new Int32Array(buffer) } : { time: new Float64Array(buffer) };
 }
 
 const wrong = (what: string): SimdenseError => new SimdenseError('FORMAT', what);
@@ -143,10 +165,13 @@ const isTableDescription = (table: unknown): boolean => {
   );
 };
 
+const BROKEN = 'the data: the description is not that of a data set';
+
 function describe(text: string | undefined): Description {
   const value = parsed(text ?? '');
   if (isRecord(value)) {
-    const { task, columns, bytes, table, classes, y } = value;
+    const { task, columns, bytes, table, classes, y, together } = value;
+    if (together !== undefined && together !== 'groups' && together !== 'time') throw wrong(BROKEN);
     const sound = table === undefined ? isCount(columns) && typeof bytes === 'boolean' : isTableDescription(table);
     const labels =
       Array.isArray(classes) &&
@@ -156,5 +181,5 @@ function describe(text: string | undefined): Description {
     const complete = task === 'classification' ? labels && y === undefined : classes === undefined && targets;
     if (sound && complete && (tasks as readonly unknown[]).includes(task)) return value as unknown as Description;
   }
-  throw wrong('the data: the description is not that of a data set');
+  throw wrong(BROKEN);
 }

@@ -25,13 +25,13 @@ export async function openPlace(where: string, place: unknown): Promise<Place> {
     if (URL.canParse(place)) return openUrl(where, new URL(place));
   } else if (Object.prototype.toString.call(place) === '[object URL]') return openUrl(where, place as URL);
   const hint = '; readTable of simdense/table reads texts, bytes, objects and streams';
-  return refuse(where, 'a path, a URL or - for the standard input', place, hint);
+  return refuse(`${where}(place)`, 'a path, a URL or - for the standard input', place, hint);
 }
 
 async function openUrl(where: string, url: URL): Promise<Place> {
   if (url.protocol === 'file:') return openFile(where, fileURLToPath(url));
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    return refuse(where, 'an http, https or file URL', url.href);
+    return refuse(`${where}(place)`, 'an http, https or file URL', url.href);
   // A password is nobody's business in a message.
   const name = `${url.origin}${url.pathname}`;
   let response: Response;

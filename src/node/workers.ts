@@ -7,7 +7,7 @@ import { asCompleted } from '../evaluate/as-completed.js';
 import type { Dataset } from '../evaluate/dataset.js';
 import type { Executor, Outcome, RunJobsOptions } from '../evaluate/executor.js';
 import { arraysOf, type Inputs, withArrays } from '../evaluate/inputs.js';
-import { fromPlainError } from '../evaluate/plain-error.js';
+import { fromPlainError, happenedIn } from '../evaluate/plain-error.js';
 import type { WorkerAnswer, WorkerJob } from './evaluate-worker.js';
 import { Runs } from './runs.js';
 
@@ -58,7 +58,10 @@ export function workers(o?: { count?: number }): Executor {
           try {
             const answer = (await threads.run(job, { signal })) as WorkerAnswer;
             return 'error' in answer
-              ? { index, error: fromPlainError(answer.error) }
+              ? {
+                  index,
+                  error: happenedIn(fromPlainError(answer.error), `workers: training run ${index}`, answer.stack),
+                }
               : { index, result: answer.result as R };
           } catch (cause) {
             return { index, error: cause instanceof Error ? cause : new Error(String(cause)) };
@@ -83,11 +86,13 @@ export function workers(o?: { count?: number }): Executor {
 
 /** A copy of the data set in memory that threads share. */
 function share(set: Dataset): Dataset {
-  const { x, y, indices } = set;
+  const { x, y, indices, groups, time } = set;
   return {
     ...set,
     x: shareInputs(x),
     ...(indices && { indices: shared(indices) }),
+    ...(groups && { groups: shared(groups) }),
+    ...(time && { time: shared(time) }),
     ...(y && { y: shareInputs(y) }),
   };
 }

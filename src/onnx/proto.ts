@@ -41,6 +41,8 @@ const INT64 = 7;
 const DOUBLE = 11;
 /** The version of the format to which these operators belong. */
 const IR_VERSION = 8;
+/** The versions of the operators that are known: before 7, operators do not broadcast, and BatchNormalization trains by default. */
+const OPSETS = { least: 7, most: 22 };
 
 export function writeModel({ opset, graph, metadata }: Model): Uint8Array {
   const pbf = new PbfWriter();
@@ -125,16 +127,19 @@ function writeValue({ name, dims }: Value, pbf: PbfWriter): void {
   );
 }
 
-/** Reads a model. Throws SimdenseError 'FORMAT' for anything but an ONNX model, 'UNSUPPORTED' for tensors of other types than float, double and int64. */
+/**
+ * Reads a model. Throws SimdenseError 'FORMAT' for anything but an ONNX model, 'UNSUPPORTED' for tensors of other types than float, double and int64, and for
+ * operators of an unknown version.
+ */
 export function readModel(bytes: Uint8Array): Model {
   const file = toBytes('fromOnnx(bytes)', bytes);
   let graph: Graph | undefined;
-  let opset = 0;
+  const opsets = new Set<number>();
   const metadata: Record<string, string> = Object.create(null);
   try {
     fields(new PbfReader(file), (tag, read) => {
       if (tag === 7) graph = readGraph(read());
-      else if (tag === 8) opset = Math.max(opset, readOpset(read()));
+      else if (tag === 8) opsets.add(readOpset(read()));
       else if (tag === 14) {
         const [key, value] = readPair(read());
         metadata[key] = value;
@@ -145,6 +150,18 @@ export function readModel(bytes: Uint8Array): Model {
     throw new SimdenseError('FORMAT', 'fromOnnx: the bytes are not an ONNX model', { cause });
   }
   if (!graph) throw new SimdenseError('FORMAT', 'fromOnnx: the bytes hold no ONNX graph');
+  // Those of other domains, such as ai.onnx.ml, have versions of their own.
+  opsets.delete(OTHER_DOMAIN);
+  const [opset, ...others] = opsets;
+  if (opset === undefined || others.length > 0)
+    throw new SimdenseError(
+      'FORMAT',
+      `fromOnnx: the file names ${opsets.size} versions (opset_import) of its operators`,
+    );
+  if (!(opset >= OPSETS.least && opset <= OPSETS.most)) {
+    const message = `the file has operators of version (opset) ${opset}; ${OPSETS.least} to ${OPSETS.most} are supported`;
+    throw new SimdenseError('UNSUPPORTED', `fromOnnx: ${message}`);
+  }
   return { graph, opset, metadata };
 }
 
@@ -175,6 +192,10 @@ function sized(pbf: PbfReader): Uint8Array {
 const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true });
 const text = (pbf: PbfReader): string => utf8.decode(sized(pbf));
 
+/** The domain of the operators; its name may be left out. */
+export const isOwnDomain = (domain: string): boolean => domain === '' || domain === 'ai.onnx';
+const OTHER_DOMAIN = -1;
+
 function readOpset(pbf: PbfReader): number {
   let version = 0;
   let domain = '';
@@ -182,7 +203,7 @@ function readOpset(pbf: PbfReader): number {
     if (tag === 1) domain = text(pbf);
     else if (tag === 2) version = pbf.readVarint(true);
   });
-  return domain === '' ? version : 0;
+  return isOwnDomain(domain) ? version : OTHER_DOMAIN;
 }
 
 function readPair(pbf: PbfReader): [string, string] {
@@ -228,14 +249,16 @@ function readNode(pbf: PbfReader): Node {
     else if (tag === 7) node.domain = text(pbf);
     else if (tag === 5) {
       const [key, value] = readAttribute(read());
-      if (value !== undefined) node.attributes[key] = value;
+      if (key in node.attributes) throw new Error(`two attributes ${key}`);
+      node.attributes[key] = value;
     }
   });
   return node;
 }
 
-function readAttribute(pbf: PbfReader): [string, Attribute | undefined] {
-  let name = '';
+/** The name and value of an attribute; an empty list for a value of a kind that no operator here has. */
+function readAttribute(pbf: PbfReader): [string, Attribute] {
+  let [name, type] = ['', 0];
   let value: Attribute | undefined;
   const integers: number[] = [];
   fields(pbf, (tag, read) => {
@@ -245,8 +268,10 @@ function readAttribute(pbf: PbfReader): [string, Attribute | undefined] {
     else if (tag === 4) value = text(pbf);
     else if (tag === 5) value = readTensor(read());
     else if (tag === 8) several(pbf, integers, (p) => p.readVarint(true));
+    else if (tag === 20) type = pbf.readVarint();
   });
-  return [name, value ?? (integers.length > 0 ? integers : undefined)];
+  // Some writers leave out a 0 or an empty text.
+  return [name, value ?? (type === 1 || type === 2 ? 0 : type === 3 ? '' : integers)];
 }
 
 function readTensor(pbf: PbfReader): Tensor {

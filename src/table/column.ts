@@ -1,5 +1,7 @@
 // What is said of a column: its missing cells, its distinct values, an example.
+
 import type { Cell, ColumnData, Kind } from './kind.js';
+import { madeBy } from './made.js';
 
 /** A column of a table, in figures. */
 export interface Column {
@@ -13,6 +15,8 @@ export interface Column {
   readonly example: Cell;
   /** Why it is of this kind. */
   readonly why: string;
+  /** What the default encoder makes of it, such as '3 features' of 0 and 1, or 'median, flag' of numbers some of which are missing. */
+  readonly made: string;
 }
 
 /** Cell number `row` of a column. */
@@ -42,6 +46,10 @@ export class Figures implements Column {
 
   get why(): string {
     return this.#column.why;
+  }
+
+  get made(): string {
+    return madeBy(this.kind, this.distinct, this.missing);
   }
 
   get missing(): number {

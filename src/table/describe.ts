@@ -19,14 +19,19 @@ export function describeTable({ data, columns: all }: Described, width: number):
   return [...lines, '', ...(width < 80 ? narrow(columns, width) : wide(columns, width))].join('\n');
 }
 
-interface Shown extends Pick<Column, 'name' | 'kind' | 'missing' | 'distinct' | 'why'> {
+/** What says no more than the kind. */
+const PLAIN = /^(texts|(whole )?numbers|dates|\S+ or \S+)$/;
+
+interface Shown extends Pick<Column, 'name' | 'kind' | 'missing' | 'distinct'> {
+  /** What is made of it, and why it is of its kind where that is not plain. */
+  readonly why: string;
   readonly example: string;
 }
 
-function shown({ name, kind, missing, distinct, why, example }: Column, { format }: ColumnData): Shown {
+function shown({ name, kind, missing, distinct, why, made, example }: Column, { format }: ColumnData): Shown {
   const [no, yes] = format?.words ?? ['false', 'true'];
   const text = typeof example === 'boolean' ? (example ? yes : no) : exampleOf(example);
-  return { name, kind, missing, distinct, why, example: text };
+  return { name, kind, missing, distinct, why: PLAIN.test(why) ? made : `${made}: ${why}`, example: text };
 }
 
 const heads = ['column', 'kind', 'missing', 'distinct', 'example'] as const;
@@ -45,7 +50,7 @@ function wide(columns: readonly Shown[], width: number): string[] {
   const line = (cells: readonly string[]) =>
     cells.map((cell, i) => (i === 2 || i === 3 ? left(cell, widths[i] as number) : right(cell, widths[i] as number)));
   const before = widths.reduce((sum, each) => sum + each + 2, 0);
-  const lines = [`${line(heads).join('  ')}  why`];
+  const lines = [`${line(heads).join('  ')}  made of it`];
   for (const [i, row] of rows.entries()) {
     const [first = '', ...others] = wrapped((columns[i] as Column).why, width - before);
     lines.push(`${line(row).join('  ')}  ${first}`.trimEnd());

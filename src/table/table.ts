@@ -1,6 +1,7 @@
 import { noMore, options, positiveInteger, refuse, show } from '../base/checks.js';
 import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
+import { checkTableData } from './check-data.js';
 import { type Column, cellOf, Figures } from './column.js';
 import { describeTable } from './describe.js';
 import type { Cell, ColumnData, TableData } from './kind.js';
@@ -36,14 +37,9 @@ export class Table {
    */
   constructor(data: TableData) {
     noMore('Table', arguments, 1);
-    if (!Array.isArray(data?.columns)) refuse('Table', 'the data of a table', data, '; readTable reads a file');
-    for (const { name, cells } of data.columns) {
-      const { length } = 'codes' in cells ? cells.codes : cells.values;
-      if (length === data.rows) continue;
-      throw new SimdenseError('SHAPE', `Table: column ${show(name)} has ${length} cells, the table ${data.rows} rows`);
-    }
+    const { columns } = checkTableData('Table', data);
     this.data = data;
-    this.columns = Object.freeze(data.columns.map((column) => new Figures(column)));
+    this.columns = Object.freeze(columns.map((column) => new Figures(column)));
   }
 
   /** The number of rows. */
@@ -63,8 +59,7 @@ export class Table {
    */
   column(name: string): ColumnData {
     noMore('Table.column', arguments, 1);
-    const { columns } = this.data;
-    return columns.find((column) => column.name === name) ?? noColumn('Table.column', name, columns);
+    return columnIn('Table.column(name)', this.data, name);
   }
 
   /**
@@ -80,8 +75,8 @@ export class Table {
   row(row: number): Record<string, Cell> {
     noMore('Table.row', arguments, 1);
     const { rows, columns } = this.data;
-    const at = row < 0 ? rows + row : row;
-    if (!(Number.isInteger(at) && at >= 0 && at < rows)) refuse('Table.row', `a row below ${rows}`, row);
+    const at = Number.isInteger(row) && row < 0 ? rows + row : row;
+    if (!(Number.isInteger(at) && at >= 0 && at < rows)) refuse('Table.row(row)', `a row below ${rows}`, row);
     return Object.fromEntries(columns.map((column) => [column.name, cellOf(column, at)]));
   }
 
@@ -97,7 +92,7 @@ export class Table {
    */
   head(count = 5): Record<string, Cell>[] {
     noMore('Table.head', arguments, 1);
-    const most = Math.min(positiveInteger('Table.head: count', count), this.rows);
+    const most = Math.min(positiveInteger('Table.head(count)', count), this.rows);
     return Array.from({ length: most }, (_, row) => this.row(row));
   }
 
@@ -114,10 +109,10 @@ export class Table {
   select(rows: Int32Array | readonly number[]): Table {
     noMore('Table.select', arguments, 1);
     const { data } = this;
-    if (!(Array.isArray(rows) || ArrayBuffer.isView(rows))) refuse('Table.select', 'the indices of rows', rows);
+    if (!(Array.isArray(rows) || ArrayBuffer.isView(rows))) refuse('Table.select(rows)', 'the indices of rows', rows);
     for (const row of rows)
       if (!(Number.isInteger(row) && row >= 0 && row < data.rows))
-        refuse('Table.select', `rows below ${data.rows}`, row);
+        refuse('Table.select(rows)', `rows below ${data.rows}`, row);
     const columns = data.columns.map((column): ColumnData => {
       const { cells } = column;
       return 'codes' in cells
@@ -143,8 +138,8 @@ export class Table {
   known(names: string | readonly string[]): Table {
     noMore('Table.known', arguments, 1);
     const list = typeof names === 'string' ? [names] : names;
-    if (!Array.isArray(list)) refuse('Table.known', "a column's name, or several", names);
-    const cells = list.map((name) => this.column(name).cells);
+    if (!Array.isArray(list)) refuse('Table.known(names)', "a column's name, or several", names);
+    const cells = list.map((name) => columnIn('Table.known(names)', this.data, name).cells);
     const has = (row: number): boolean =>
       cells.every((each) => ('codes' in each ? (each.codes[row] as number) >= 0 : !Number.isNaN(each.values[row])));
     return this.select(Array.from({ length: this.rows }, (_, row) => row).filter(has));
@@ -164,10 +159,14 @@ export class Table {
   describe(o?: DescribeOptions): string {
     noMore('Table.describe', arguments, 1);
     const { width = 80 } = options('Table.describe', o, ['width']);
-    if (positiveInteger('Table.describe: width', width) < 40) refuse('Table.describe: width', 'at least 40', width);
+    if (positiveInteger('Table.describe(width)', width) < 40) refuse('Table.describe(width)', 'at least 40', width);
     return describeTable(this, width);
   }
 }
+
+/** The column of this name. Throws SimdenseError 'ARGUMENT' if there is none. */
+const columnIn = (where: string, { columns }: TableData, name: string): ColumnData =>
+  columns.find((column) => column.name === name) ?? noColumn(where, name, columns);
 
 /** Refuses a name that no column has. */
 export function noColumn(where: string, name: unknown, columns: readonly { readonly name: string }[]): never {

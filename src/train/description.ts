@@ -1,4 +1,4 @@
-import { positiveInteger, toBytes } from '../base/checks.js';
+import { isRecord, positiveInteger, show, toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { readPart } from '../base/written.js';
 import type { Layer } from '../nn/layers/index.js';
@@ -8,7 +8,7 @@ import type { Metric } from '../nn/metrics/index.js';
 import { planLayers } from '../nn/network.js';
 import type { Optimizer } from '../nn/optimizers/index.js';
 import { checkWeights, sizeOf } from '../nn/weights.js';
-import { decode, type Metadata, type Tensor } from './safetensors.js';
+import { decode, isCount, type Metadata, type Tensor } from './safetensors.js';
 
 /** The entry 'simdense' in the metadata of a saved model. */
 export interface Description {
@@ -54,17 +54,30 @@ export interface SavedModel extends Description {
 /** Names of weights have only one slash, so a layer may be named optimizer. */
 const GATHERED = /^(optimizer|callbacks)\/\d+\//;
 
+const isSound = ({ layers, name, seed, compile = {}, training = {} }: Record<string, unknown>): boolean =>
+  Array.isArray(layers) && typeof name === 'string' && isCount(seed) && [compile, training].every(isRecord);
+
+/** Throws SimdenseError 'FORMAT' unless a part of a file is what `save` writes of the checked one: a file without a field would get the field's default. */
+export function checkWhole(where: string, name: string, given: unknown, checked: unknown): void {
+  if (JSON.stringify(given) !== JSON.stringify(checked))
+    throw new SimdenseError('FORMAT', `${where}: its part ${show(name)} is not as simdense writes it`);
+}
+
 /**
  * Reads a file that `save` has written. Throws SimdenseError 'FORMAT' for anything else, and 'ARGUMENT' for layers that cannot be built. The
  * description is checked against the file's size before anything is allocated.
  */
 export function readModel(where: string, bytes: Uint8Array): SavedModel {
   let description = {} as Description;
-  const { tensors, metadata } = decode(toBytes(`${where}(bytes)`, bytes), (first) => {
-    const missing = 'the file has no description of a simdense model';
-    const part = readPart(where, first, 'simdense', missing, 1, ({ layers }) => Array.isArray(layers));
-    description = part as unknown as Description;
-  });
+  const { tensors, metadata } = decode(
+    toBytes(`${where}(bytes)`, bytes),
+    (first) => {
+      const missing = 'the file has no description of a simdense model';
+      const part = readPart(where, first, 'simdense', missing, 1, isSound);
+      description = part as unknown as Description;
+    },
+    where,
+  );
   const layers = description.layers.map((layer, i) => checkLayer(`${where}: layers[${i}]`, layer));
   const gathered = new Map<string, Tensor>();
   for (const [path, tensor] of tensors) {
@@ -73,6 +86,7 @@ export function readModel(where: string, bytes: Uint8Array): SavedModel {
     tensors.delete(path);
   }
   checkParameters(where, description.inputs, layers, tensors, bytes.length);
+  checkWhole(where, 'layers', description.layers, layers);
   return { ...description, layers, weights: tensors, gathered, metadata };
 }
 

@@ -63,7 +63,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
   #room = 0;
   /** The learning rate of the last update. */
   #rate = 0;
-  /** The error for a loss that is not finite: a DivergedError, or SimdenseError 'DATA' if the data have been changed. */
+  /** The error for a loss, or parameters, that are not finite: a DivergedError, or SimdenseError 'DATA' if the data have been changed. */
   #diverged: unknown;
   #stopped: { epoch: number; reason: string } | undefined;
 
@@ -205,7 +205,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
       const meters = new Meters(this.#trainer, this.#network, this.#staging);
       try {
         await train(meters);
-        if (!finished.take()) this.#diverge(Number.NaN);
+        if (!finished.take()) this.#diverge("parameters or the optimizer's moments became infinite or NaN");
       } catch (error) {
         if (this.#isDivergence(error)) finished.restore();
         throw error;
@@ -229,7 +229,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
     const batchSize = Math.min(EVALUATION_BATCH, this.#room);
     const work = measuring(this.#trainer, this.#network, this.#staging, validation, batchSize);
     const figures = await inTurns(work, this.#pacer, () => this.#pause());
-    if (!Number.isFinite(figures['loss'])) this.#diverge(figures['loss'] as number);
+    if (!Number.isFinite(figures['loss'])) this.#diverge(`validation loss became ${figures['loss']}`);
     return figures;
   }
 
@@ -284,7 +284,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
     this.#augmenter?.apply(rows, trainer.steps);
     this.#rate = this.learningRate;
     const loss = trainer.step(rows);
-    if (!Number.isFinite(loss)) this.#diverge(loss);
+    if (!Number.isFinite(loss)) this.#diverge(`loss became ${loss}`, `, batch ${this.batch + 1}`);
     const shown = meters.add(loss, drawn, from, rows);
     this.logs = { loss: shown };
     const waits = this.#hooks.call('onBatchEnd');
@@ -311,11 +311,14 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
     this.model.checkAlive('fit');
   }
 
-  #diverge(loss: number): never {
+  /** `batch` ends the message's place; '' after the epoch's last batch. */
+  #diverge(what: string, batch = ''): never {
     try {
       this.#checkData();
       const custom = isCustom(this.#trainer.loss);
-      this.#diverged = new DivergedError(loss, this.epoch, this.batch, this.#rate, this.#result(), custom);
+      const last = batch ? this.batch : this.batches - 1;
+      const words = `fit: the ${what} in epoch ${this.epoch + 1}${batch}`;
+      this.#diverged = new DivergedError(words, this.epoch, last, this.#rate, this.#result(), custom);
     } catch (error) {
       this.#diverged = error;
     }

@@ -10,7 +10,7 @@ export interface History {
   readonly stopped?: { epoch: number; reason: string };
 }
 
-/** The error of a run whose loss became infinite or NaN. Epoch and batch count from 0, as in `Training`. */
+/** The error of a run whose loss or parameters became infinite or NaN. Epoch and batch count from 0, as in `Training`. */
 export class DivergedError extends SimdenseError {
   declare readonly code: ErrorCode & 'DIVERGED';
   readonly history: History;
@@ -18,15 +18,12 @@ export class DivergedError extends SimdenseError {
   readonly batch: number;
   readonly learningRate: number;
 
-  /** @internal Without `history` the error is one of trainOnBatch. `custom` tells whether the loss is a custom one. */
-  constructor(loss: number, epoch: number, batch: number, learningRate: number, history?: History, custom = false) {
-    const place = history
-      ? `fit: the loss became ${loss} in epoch ${epoch + 1}, batch ${batch + 1}`
-      : `trainOnBatch: the loss or its derivatives came to ${loss}`;
+  /** @internal `what` begins the message. Without `history` the error is one of trainOnBatch. `custom` tells whether the loss is a custom one. */
+  constructor(what: string, epoch: number, batch: number, learningRate: number, history?: History, custom = false) {
     const kept = history ? 'The parameters of the last finished epoch are back in place' : 'Nothing has changed';
     const own = custom ? 'Check what compute of your loss gives (checkGradients of simdense/diagnose does). ' : '';
     const advice = `${own}Try a learning rate of ${Number((learningRate / 10).toPrecision(3))}, or inputs scaled to about −1 to 1`;
-    super('DIVERGED', `${place}, at learning rate ${learningRate}. ${kept}. ${advice}.`);
+    super('DIVERGED', `${what}, at learning rate ${learningRate}. ${kept}. ${advice}.`);
     this.history = history ?? { epochs: [] };
     this.epoch = epoch;
     this.batch = batch;

@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.js';
 import type { Network } from '../nn/network.js';
 import { type WeightSet, writeBlock, writeWeights } from '../nn/weights.js';
 import type { CallbackState } from './callbacks.js';
-import { MOST_EPOCHS, readModel, type SavedModel, type TrainingDescription } from './description.js';
+import { checkWhole, MOST_EPOCHS, readModel, type SavedModel, type TrainingDescription } from './description.js';
 import { isCount, type Tensor } from './safetensors.js';
 import { Sequential } from './sequential.js';
 import type { Trainer } from './trainer.js';
@@ -45,6 +45,10 @@ export function loadModel(bytes: Uint8Array, o?: { engine?: Engine; networkOnly?
   try {
     if (compile) model.recompile(compile);
     const { network, trainer } = model.bound;
+    if (trainer) {
+      const { optimizer, loss, metrics } = trainer;
+      checkWhole('loadModel', 'compile', compile, { optimizer, loss, metrics });
+    }
     writeWeights('loadModel', network, weights, 'FORMAT');
     if (training) {
       checkTraining(training);
@@ -64,7 +68,7 @@ export function loadModel(bytes: Uint8Array, o?: { engine?: Engine; networkOnly?
 }
 
 const isEpoch = (value: unknown): boolean => isCount(value) && value <= MOST_EPOCHS;
-const isRate = (value: unknown): boolean => typeof value === 'number' && value > 0 && Number.isFinite(value);
+const isRate = (value: unknown): boolean => Number.isFinite(value) && (value as number) > 0;
 
 const isState = (value: unknown): boolean =>
   isRecord(value) &&
@@ -76,7 +80,6 @@ function checkTraining(training: TrainingDescription): void {
   const refuse = (name: string): never => {
     throw new SimdenseError('FORMAT', `loadModel: the description's training has no valid ${name}`);
   };
-  if (!isRecord(training)) refuse('form');
   const { iteration, moments, epochs = 0, steps = 0, ownRate = 1, rateFactor = 1, callbacks = [] } = training;
   for (const [name, count] of Object.entries({ iteration, moments, steps })) if (!isCount(count)) refuse(name);
   if (!isEpoch(epochs)) refuse('epochs');

@@ -23,7 +23,7 @@ import type { Callback, Training } from './sequential.js';
 export interface MonitorOptions {
   /** The figure of the logs to watch; 'valLoss' by default. */
   monitor?: string;
-  /** Whether less ('min') or more ('max') is better. Required for a custom metric, and known for all others. */
+  /** Whether less ('min') or more ('max') is better. Required for a custom metric and 'learningRate', and known for all others; if it is given, it is followed, as Keras does. */
   mode?: 'min' | 'max';
 }
 
@@ -74,7 +74,7 @@ class Monitor {
     const less = mode === undefined ? lessIsBetter(monitor) : mode === 'min';
     if (less === undefined) {
       const hint = didYouMean(monitor, figures);
-      const message = `${show(monitor)} is no figure of simdense's: say whether less ('min') or more ('max') of it is better${hint}`;
+      const message = `say whether less ('min') or more ('max') of ${show(monitor)} is better; simdense knows it of its own metrics${hint}`;
       throw new SimdenseError('ARGUMENT', `${where}(mode): ${message}`);
     }
     this.#sign = less ? 1 : -1;

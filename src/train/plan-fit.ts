@@ -10,8 +10,9 @@ import {
 import { SimdenseError } from '../base/errors.js';
 import { type Augmentation, checkAugmentations } from '../data/augmentations.js';
 import type { Numbers } from '../data/numbers.js';
+import type { Split } from '../data/parts.js';
 import type { Rows, Targets } from '../data/rows.js';
-import { type Split, setAside, testRows } from '../data/splits.js';
+import { setAside, testRows } from '../data/set-aside.js';
 import type { Network } from '../nn/network.js';
 import { type CallbackOf, checkCallbacks, inCallOrder } from './callbacks.js';
 import { MOST_EPOCHS } from './description.js';

@@ -1,6 +1,6 @@
 // The safetensors format (github.com/huggingface/safetensors): the header's length as eight bytes, little-endian; the header, which is JSON with
 // the type, shape and place of each tensor; then the numbers. Files are not trusted: sizes are checked before anything is allocated.
-import { isRecord } from '../base/checks.js';
+import { isRecord, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 
 export interface Tensor {
@@ -24,8 +24,8 @@ const DEEPEST = 8;
 
 export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-function refuse(reason: string): never {
-  throw new SimdenseError('FORMAT', `loadModel: ${reason}`);
+function refuse(where: string, reason: string): never {
+  throw new SimdenseError('FORMAT', `${where}: ${reason}`);
 }
 
 /** Writes a file: the tensors in the given order, and a header that begins with the metadata and is padded with spaces to a multiple of 8 bytes. */
@@ -58,32 +58,38 @@ export function encode(tensors: ReadonlyMap<string, Tensor>, metadata: Metadata)
 
 /**
  * Reads a file of float32 tensors, which must fill it without gaps; NaN and infinity are accepted. Tensors are views of `bytes` if they are aligned. `first`
- * is called with the metadata before the tensors are checked, since files of a newer format may have other tensors. Throws SimdenseError 'FORMAT'.
+ * is called with the metadata before the tensors are checked, since files of a newer format may have other tensors. Throws SimdenseError 'FORMAT', which begins with `where`.
  */
 export function decode(
   bytes: Uint8Array,
   first?: (metadata: Metadata) => void,
+  where = 'loadModel',
 ): { tensors: Map<string, Tensor>; metadata: Metadata } {
-  if (bytes.length < 8) refuse(`${bytes.length} bytes are too few for a safetensors file`);
+  if (bytes.length < 8) refuse(where, `${bytes.length} bytes are too few for a safetensors file`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Number(view.getBigUint64(0, true));
-  if (length > LONGEST_HEADER || length > bytes.length - 8) {
-    refuse(`a header of ${length} bytes in a file of ${bytes.length}: cut short, or not a safetensors file`);
+  if (length > LONGEST_HEADER)
+    refuse(
+      where,
+      `not a safetensors file: it begins with ${show(new TextDecoder('latin1').decode(bytes.subarray(0, 8)))}`,
+    );
+  if (length > bytes.length - 8) {
+    refuse(where, `a header of ${length} bytes in a file of ${bytes.length}: cut short, or not a safetensors file`);
   }
   const start = 8 + length;
-  const header = parse(bytes.subarray(8, start));
+  const header = parse(where, bytes.subarray(8, start));
   const { __metadata__: metadata = {} } = header;
   delete header['__metadata__'];
   if (!isRecord(metadata) || Object.values(metadata).some((value) => typeof value !== 'string'))
-    refuse('metadata that is not text');
+    refuse(where, 'metadata that is not text');
   first?.(metadata as Metadata);
-  const checked = Object.entries(header).map(([name, entry]) => checkEntry(name, entry, bytes.length - start));
+  const checked = Object.entries(header).map(([name, entry]) => checkEntry(where, name, entry, bytes.length - start));
   let end = 0;
   for (const { name, from, to } of [...checked].sort((a, b) => a.from - b.from || a.to - b.to)) {
-    if (from !== end) refuse(`"${name}" begins at byte ${from}, the tensor before it ends at ${end}`);
+    if (from !== end) refuse(where, `"${name}" begins at byte ${from}, the tensor before it ends at ${end}`);
     end = to;
   }
-  if (end !== bytes.length - start) refuse(`${bytes.length - start} bytes of numbers, the tensors fill ${end}`);
+  if (end !== bytes.length - start) refuse(where, `${bytes.length - start} bytes of numbers, the tensors fill ${end}`);
   const tensors = new Map<string, Tensor>();
   for (const { name, shape, from, to } of checked) {
     // A view if the tensor is aligned, else a copy. (bytes.slice does not copy if `bytes` is a Buffer of Node.)
@@ -110,30 +116,33 @@ function tooDeep(bytes: Uint8Array): boolean {
   return depth > DEEPEST;
 }
 
-function parse(bytes: Uint8Array): Record<string, unknown> {
-  if (bytes.length > SHORT && tooDeep(bytes)) refuse('a header nested too deep');
+function parse(where: string, bytes: Uint8Array): Record<string, unknown> {
+  if (bytes.length > SHORT && tooDeep(bytes)) refuse(where, 'a header nested too deep');
   try {
     const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     if (isRecord(header)) return header;
   } catch {
     // The error is thrown below.
   }
-  return refuse('the header is not a JSON object');
+  return refuse(where, 'the header is not a JSON object');
 }
 
 function checkEntry(
+  where: string,
   name: string,
   entry: unknown,
   room: number,
 ): { name: string; shape: readonly number[]; from: number; to: number } {
-  const { dtype, shape, data_offsets: offsets } = (isRecord(entry) ? entry : {}) as Partial<Entry>;
-  if (dtype !== 'F32') refuse(`"${name}" has numbers of type ${String(dtype)}, expected F32`);
-  if (!Array.isArray(shape) || !shape.every(isCount)) refuse(`"${name}" has no shape`);
-  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) refuse(`"${name}" has no place`);
+  const { dtype, shape, data_offsets: offsets, ...others } = (isRecord(entry) ? entry : {}) as Partial<Entry>;
+  if (Object.keys(others).length > 0) refuse(where, `"${name}" has unknown parts`);
+  if (dtype !== 'F32') refuse(where, `"${name}" has numbers of type ${String(dtype)}, expected F32`);
+  if (!Array.isArray(shape) || !shape.every(isCount)) refuse(where, `"${name}" has no shape`);
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount))
+    refuse(where, `"${name}" has no place`);
   const [from, to] = offsets as readonly [number, number];
-  if (to > room || from > to) refuse(`"${name}" lies at bytes ${from} to ${to}, the file has ${room}`);
+  if (to > room || from > to) refuse(where, `"${name}" lies at bytes ${from} to ${to}, the file has ${room}`);
   const size = (shape as readonly number[]).reduce((product, n) => product * n, 4);
   if (to - from !== size)
-    refuse(`"${name}" of shape ${(shape as readonly number[]).join('×')} needs ${size} bytes, has ${to - from}`);
+    refuse(where, `"${name}" of shape ${(shape as readonly number[]).join('×')} needs ${size} bytes, has ${to - from}`);
   return { name, shape: shape as readonly number[], from, to };
 }

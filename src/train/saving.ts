@@ -1,5 +1,6 @@
 import { isRecord, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { floatsOf } from '../base/typed-arrays.js';
 import { written } from '../base/written.js';
 import { isCustom } from '../nn/losses.js';
 import type { Network } from '../nn/network.js';
@@ -60,7 +61,9 @@ function checkState({ parameters }: Network, { data, weights = {} }: CallbackSta
 }
 
 function addTo(tensors: Map<string, Tensor>, prefix: string, more: ReadonlyMap<string, Tensor>): void {
-  for (const [path, tensor] of more) tensors.set(prefix + path, tensor);
+  // The arrays of a callback may be of a subclass.
+  for (const [path, { shape, data }] of more)
+    tensors.set(prefix + path, { shape, data: floatsOf(data) as Float32Array });
 }
 
 function describeTraining(trainer: Trainer, states: readonly (CallbackState | undefined)[]): TrainingDescription {

@@ -220,7 +220,7 @@ export class Sequential {
     if (former?.units && isCustom(loss))
       throw new SimdenseError(
         'ARGUMENT',
-        "compile(loss): this network predicts scaled targets, so a loss of your own would not be in the targets' units; fit the pipeline with targetScale: 'none' for it",
+        "compile(loss): the targets are scaled, and a loss of your own would not be in their units; fit with targetScale: 'none'",
       );
     const trainer = new Trainer(this.#network, this.#batch, optimizer, loss, metrics, goalOf(loss, metrics, form));
     // Random draws continue from the same counts, and a pipeline's targets keep their units.
@@ -314,8 +314,10 @@ export class Sequential {
     this.#batch.loadTargets(selection.y, undefined, 0, rows);
     this.#batch.loadWeights(selection.weights, undefined, 0, rows);
     const loss = trainer.step(rows, true);
-    if (!Number.isFinite(loss))
-      throw new DivergedError(loss, 0, trainer.iteration, trainer.learningRate, undefined, isCustom(trainer.loss));
+    if (!Number.isFinite(loss)) {
+      const what = `trainOnBatch: the loss or its derivatives came to ${loss}`;
+      throw new DivergedError(what, 0, trainer.iteration, trainer.learningRate, undefined, isCustom(trainer.loss));
+    }
     if (trainer.iteration % TUNING_EVERY === 0) this.#engine.tuner.slice();
     const meters = new Meters(trainer, this.#network, this.#batch);
     meters.add(loss, selection, 0, rows);
@@ -429,7 +431,8 @@ export class Sequential {
    * Replaces all parameters, or none if a name, a shape or a number is wrong.
    *
    * @param w The parameters by 'layer/variable', as `getWeights` returns them.
-   * @throws SimdenseError 'ARGUMENT' for a missing or unknown name, 'SHAPE' for another shape, 'DATA' for a number that is not finite.
+   * @throws SimdenseError 'ARGUMENT' for a missing or unknown name, 'SHAPE' for another shape, 'DATA' for a number that is not finite, or a variance
+   * below 0.
    * @throws SimdenseError 'BUSY' inside a custom loss or metric, 'DISPOSED' after dispose.
    * @example
    * import { dense, sequential } from 'simdense';

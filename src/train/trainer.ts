@@ -1,3 +1,4 @@
+import { own } from '../base/checks.js';
 import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
 import { parameterFloats } from '../nn/layout.js';
@@ -68,7 +69,7 @@ export class Trainer {
     this.#kernel = isCustom(loss) ? undefined : lossKernel(loss, network.fuses);
     this.#fused = this.#kernel?.fused ?? false;
     this.#penalties = network.parameters.flatMap(({ offset, shape, plan: { regularizer } }) => {
-      const { l1 = 0, l2 = 0 } = regularizer ?? {};
+      const { l1 = 0, l2 = 0 } = own(regularizer);
       return l1 > 0 || l2 > 0 ? [{ offset: offset * 4, floats: parameterFloats(shape), l1, l2 }] : [];
     });
   }
@@ -186,7 +187,7 @@ export class Trainer {
 
   /** Clips each gradient value first, then the norm of all gradients together, as torch.nn.utils.clip_grad_norm_ does. */
   #clip(): void {
-    const { clipNorm, clipValue } = this.optimizer;
+    const { clipNorm, clipValue } = own(this.optimizer);
     const { engine, trainedFloats, gradients } = this.#network;
     if (clipValue !== undefined) engine.calls.clamp(trainedFloats, gradients, clipValue);
     if (clipNorm === undefined) return;

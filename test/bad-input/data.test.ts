@@ -44,7 +44,7 @@ checkMessages([
     () => holdOut(10, { testSize: 1.5 }),
     'SimdenseError [ARGUMENT]: holdOut(testSize): expected a share between 0 and 1, got 1.5',
   ],
-  [() => holdOut(10, { stratify: [1, 2] }), 'SimdenseError [SHAPE]: holdOut(stratify) has 2 classes for 10 rows'],
+  [() => holdOut(10, { stratify: [1, 2] }), 'SimdenseError [SHAPE]: holdOut(stratify) has 2 labels for 10 rows'],
   [() => holdOut(10, { repeats: 0 }), 'SimdenseError [ARGUMENT]: holdOut(repeats): expected a positive integer, got 0'],
   [() => parseIdx(any('')), 'SimdenseError [ARGUMENT]: parseIdx(bytes): expected a Uint8Array, got ""'],
   [

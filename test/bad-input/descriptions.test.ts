@@ -8,11 +8,11 @@ checkMessages([
   [() => dense(any(undefined)), 'SimdenseError [ARGUMENT]: dense(units): expected a positive integer, got undefined'],
   [
     () => dense(any(8)),
-    'SimdenseError [ARGUMENT]: dense: expected an object with options, got 8; did you mean { units: 8 }?',
+    'SimdenseError [ARGUMENT]: dense: expected a plain object with options, got 8; did you mean { units: 8 }?',
   ],
   [
     () => adam(any(0.01)),
-    'SimdenseError [ARGUMENT]: adam: expected an object with options, got 0.01; did you mean { learningRate: 0.01 }?',
+    'SimdenseError [ARGUMENT]: adam: expected a plain object with options, got 0.01; did you mean { learningRate: 0.01 }?',
   ],
   [() => dense({ units: any('4') }), 'SimdenseError [ARGUMENT]: dense(units): expected a positive integer, got "4"'],
   [

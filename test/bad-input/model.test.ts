@@ -18,11 +18,19 @@ checkMessages([
   ],
   [
     () => sequential({ inputs: 2, layers: [any({ type: 'conv2d' })] }),
-    'SimdenseError [ARGUMENT]: sequential(layers[0]): expected a layer such as dense({ units: 10 }), got "conv2d"',
+    'SimdenseError [ARGUMENT]: sequential(layers[0]): expected a layer such as dense({ units: 10 }), its type one of dense, activation, rescaling, batchNormalization, layerNormalization, dropout, gaussianNoise, got "conv2d"',
+  ],
+  [
+    () => sequential({ inputs: 2, layers: [any({ type: 'layerNorm' })] }),
+    'SimdenseError [ARGUMENT]: sequential(layers[0]): expected a layer such as dense({ units: 10 }), its type one of dense, activation, rescaling, batchNormalization, layerNormalization, dropout, gaussianNoise, got "layerNorm"; did you mean layerNormalization?',
+  ],
+  [
+    () => sequential({ inputs: 2, layers: [dense({ units: 1 }), { type: 'layerNormalization', epsilon: 1e-5 }] }),
+    'SimdenseError [ARGUMENT]: layerNormalization: 1 column always becomes 0; use batchNormalization',
   ],
   [
     () => sequential({ inputs: 2, layers: [any(3)] }),
-    'SimdenseError [ARGUMENT]: sequential(layers[0]): expected a layer such as dense({ units: 10 }), got 3',
+    'SimdenseError [ARGUMENT]: sequential(layers[0]): expected a layer such as dense({ units: 10 }), its type one of dense, activation, rescaling, batchNormalization, layerNormalization, dropout, gaussianNoise, got 3',
   ],
   [
     () => sequential({ inputs: 2, layers: [dense({ units: 1 })], seed: -1 }),
@@ -43,6 +51,10 @@ checkMessages([
   [
     () => small().compile(any(undefined)),
     `SimdenseError [ARGUMENT]: compile(loss): expected one of ${losses}, got undefined`,
+  ],
+  [
+    () => small().compile({ loss: any({ compute() {} }) }),
+    'SimdenseError [ARGUMENT]: compile(loss): name: expected a name beside compute, got undefined',
   ],
   [
     () => small().compile({ loss: any('squares') }),

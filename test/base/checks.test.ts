@@ -84,11 +84,11 @@ describe('first-contact row 46: did you mean', () => {
       batchSize?: number;
     }
     const given: Options = { epochs: 3 };
-    expect(options('fit', given, ['epochs', 'batchSize'])).toBe(given);
+    expect(options('fit', given, ['epochs', 'batchSize'])).toEqual(given);
     // @ts-expect-error batchSize is missing.
-    expect(options('fit', given, ['epochs'])).toBe(given);
+    expect(options('fit', given, ['epochs'])).toEqual(given);
     // @ts-expect-error The type has no patience.
-    expect(options('fit', given, ['epochs', 'batchSize', 'patience'])).toBe(given);
+    expect(options('fit', given, ['epochs', 'batchSize', 'patience'])).toEqual(given);
   });
 
   test('unknown options are suggested too', () => {

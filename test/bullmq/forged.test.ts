@@ -179,6 +179,9 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
       await expect(failed).rejects.toThrow(
         expect.objectContaining({ code: 'DIVERGED', cause: expect.objectContaining({ code: 'DATA', message: 'why' }) }),
       );
+      // The last of the causes is our own: which training run it was, and no stack of its worker.
+      const place = expect.stringMatching(/^(Error: )?bullmq: training run 0 \(job [0-9a-f]{12}…\)$/);
+      await expect(failed).rejects.toMatchObject({ cause: { cause: { message: place, stack: place } } });
       const { message: text } = (await failed.catch((error: unknown) => error)) as Error;
       expect(text.length).toBeLessThan(5000);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

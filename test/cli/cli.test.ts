@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describe as describeOptions, parse } from '../../src/cli/options.js';
 import { loadPipeline } from '../../src/evaluate/index.js';
+import { dense, sequential, sgd } from '../../src/index.js';
 import { readCsv } from '../../src/node/index.js';
 import { fromOnnx } from '../../src/onnx/index.js';
 
@@ -110,7 +111,7 @@ describe('train, evaluate, predict', () => {
     expect(run('predict', 'curve.safetensors', 'pink.csv')).toEqual({
       status: 1,
       out: '',
-      err: 'simdense: readCsv: pink.csv: row 2, column "color" is "pink", which is not among "blue", "green", "red"',
+      err: 'simdense: pink.csv: row 2, column "color" is "pink", which is not among "blue", "green", "red"',
     });
   });
 
@@ -190,9 +191,9 @@ test('tune: the best settings, trained; all of them as a table', () => {
 });
 
 test('inspect and export', () => {
-  run('train', 'iris.csv', '--epochs', '3', '--out', 'm.safetensors');
+  run('train', 'iris.csv', '--epochs', '3', '--clip-norm', '2', '--out', 'm.safetensors');
   expect(run('inspect', 'm.safetensors').out).toMatch(
-    /259 parameters[\s\S]*, written by simdense \d[\s\S]*predicts species: setosa, versicolor, virginica\nfrom sepal length, /,
+    /259 parameters[\s\S]*, written by simdense \d[\s\S]*predicts species: setosa, versicolor, virginica\nfrom sepal length, [\s\S]*trained 3 epochs by adam \(learning rate 0\.001, clip norm 2\) on categorical/,
   );
   expect(JSON.parse(run('inspect', 'm.safetensors', '--json').out)).toMatchObject({
     inputs: 4,
@@ -207,7 +208,16 @@ test('inspect and export', () => {
   const flower = [5.1, 3.5, 1.4, 0.2];
   const [a, b] = [network.predict(flower), pipeline.predictProbabilities([flower])].map(({ data }) => Array.from(data));
   for (const [i, p] of (a as number[]).entries()) expect(p).toBeCloseTo(b?.[i] as number, 5);
-  expect(run('export', 'm.safetensors', '--to', 'json').out).toMatch(/^m\.json has [\d,]+ bytes\.$/);
+  const model = sequential({ inputs: 1, layers: [dense({ units: 1 })] }).compile({ optimizer: sgd(), loss: 'huber' });
+  writeFileSync(file('own.safetensors'), model.save());
+  expect(run('inspect', 'own.safetensors').out).toMatch(/\n\ncompiled with sgd \(learning rate 0\.01\) on huber$/);
+  expect(run('inspect', 'm.onnx').err).toMatch(/m\.onnx is no model .* it looks like an ONNX model; fromOnnx of/);
+  const alone =
+    'It holds the network alone, without the scaler of the columns (standard) and the names of the classes.';
+  const { out } = run('export', 'm.safetensors', '--to', 'json');
+  expect(out.replace(/[\d,]+/, 'N')).toBe(`m.json has N bytes. ${alone}`);
+  expect(run('export', 'm.safetensors', '--to', 'weights').out).toContain(alone);
+  expect(run('export', 'm.weights.safetensors', '--to', 'json', '--force').out).not.toContain('alone');
   expect(Object.keys(JSON.parse(readFileSync(file('m.json'), 'utf8')).weights)).toEqual([
     'dense/kernel',
     'dense/bias',
@@ -421,17 +431,30 @@ describe('one line with what to do', () => {
       '--optimizer: expected one of sgd, adam, adamw, rmsprop, adagrad, lion, got "adem"',
     ],
     [['train', 'iris.csv', '--activation', 'rleu'], 2, '--activation: expected one of linear, sigmoid,'],
-    [
-      ['train', 'iris.csv', '--target', 'kind'],
-      2,
-      'readCsv(target): iris.csv: no column "kind" among "sepal length", ',
-    ],
+    [['train', 'iris.csv', '--target', 'kind'], 2, '--target: iris.csv: no column "kind" among "sepal length", '],
     [
       ['train', 'iris.csv', '--cv', '3', '--executor', 'cloud'],
       2,
       '--executor: expected workers, inline or a URL such as redis://localhost:6379, got "cloud"',
     ],
-    [['predict', 'iris.csv', 'iris.csv'], 1, 'iris.csv is no model that this simdense reads: '],
+    [
+      ['predict', 'iris.csv', 'iris.csv'],
+      1,
+      'iris.csv is no model that this simdense reads: it looks like a table, CSV',
+    ],
+    [['train', 'iris.csv', '--clip-norm'], 2, '--clip-norm: expected a number above 0 behind it, got nothing'],
+    [
+      ['train', 'iris.csv', '--clip-norm', '--json'],
+      2,
+      '--clip-norm: expected a number above 0 behind it, got nothing',
+    ],
+    [['train', 'iris.csv', '-o'], 2, '--out: expected the path of a file behind it, got nothing'],
+    [['train', 'iris.csv', '--json=3'], 2, '--json: takes no value; leave out what follows it'],
+    [
+      ['train', 'iris.csv', '--activation', 'swish'],
+      2,
+      '--activation: expected one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, mish, got "swish"; did you mean silu?',
+    ],
     [['predict', 'iris.csv'], 2, 'expected two files: simdense predict MODEL DATA.csv'],
     [['inspect', '.'], 1, '. is a folder, expected a file'],
     [['train', 'iris.csv', '--epochs', '2', '--out', 'no/such/folder.safetensors'], 1, 'there is no folder no'],

@@ -99,10 +99,10 @@ describe('first-contact row 86: what a column is follows from the model', () => 
     expect([first, second].every((value) => Math.abs(value as number) < 3)).toBe(true);
     write('bad.csv', 'floor,x,y\n1,0.5,1\n1,0.5,many\n');
     expect(run('evaluate', 'floors.safetensors', 'bad.csv').err).toBe(
-      'simdense: readCsv: bad.csv: row 3, column "y" is "many", expected a number',
+      'simdense: bad.csv: row 3, column "y" is "many", expected a number',
     );
     expect(run('train', 'bad.csv', '--task', 'regression').err).toBe(
-      'simdense: readCsv: bad.csv: row 3, column "y" is "many", expected a number',
+      'simdense: bad.csv: row 3, column "y" is "many", expected a number',
     );
     expect(run('predict', 'floors.safetensors', 'new.csv', '--probabilities')).toEqual({
       status: 2,

@@ -42,7 +42,7 @@ describe('--missing skip', () => {
     expect(train('none.csv')).toEqual({
       status: 1,
       out: '',
-      err: 'simdense: readCsv: none.csv: every row from row 2 on has a missing cell: column "a" lacks 100 cells, column "b" 10',
+      err: 'simdense: none.csv: every row from row 2 on has a missing cell: column "a" lacks 100 cells, column "b" 10',
     });
     expect(train('one.csv').err).toBe(
       'simdense: one.csv: 1 row is too few to train on and to test with; 99 more lack cells: column "a" lacks 99 cells, column "b" 10',

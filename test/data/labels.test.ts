@@ -36,7 +36,7 @@ test.each([
   [() => oneHot([-1]), 'oneHot(labels): -1 in row 0, expected a class index from 0'],
   [() => oneHot([0], 0), 'oneHot(classes): expected a positive integer, got 0'],
   [() => encodeLabels([]), 'encodeLabels(labels): expected at least one label'],
-  [() => encodeLabels(['a', Number.NaN]), 'encodeLabels(labels): NaN in row 1, expected a string or a number'],
+  [() => encodeLabels(['a', Number.NaN]), 'encodeLabels(labels): NaN in row 1, expected a string or a finite number'],
   [() => encodeLabels([null] as never), 'encodeLabels(labels): null in row 0'],
 ])('bad input %#', (call, message) => {
   expect(call).toThrow(message);

@@ -36,4 +36,17 @@ test('a matrix of another copy of the package is taken as one', () => {
   using model = sequential({ inputs: 2, layers: [dense({ units: 1 })] });
   const foreign = { data: Float32Array.of(1, 2), rows: 1, columns: 2 } as Matrix;
   expect(model.predict(foreign)).toEqual(model.predict([1, 2]));
+  const { rows, ...without } = foreign;
+  expect(model.predict(without as Matrix)).toEqual(model.predict([1, 2]));
+});
+
+test('a matrix that contradicts itself is refused', () => {
+  using model = sequential({ inputs: 2, layers: [dense({ units: 1 })] });
+  for (const rows of [7, 0, '1', null, Number.NaN])
+    expect(() => model.predict({ data: Float32Array.of(1, 2), rows, columns: 2 } as never)).toThrow(
+      expect.objectContaining({
+        code: 'SHAPE',
+        message: expect.stringContaining('predict: x has 1 rows, and says '),
+      }),
+    );
 });

@@ -1,7 +1,7 @@
 // Scalers against scikit-learn 1.2.1's StandardScaler, MinMaxScaler, RobustScaler and QuantileTransformer, and on constant columns.
 import { describe, expect, test } from 'vitest';
 import { fitScaler, Matrix, type ScalerData, scalerFromJson } from '../../src/data/index.js';
-import { scalerTypes } from '../../src/data/scalers/index.js';
+import { scaledRows, scalerTypes } from '../../src/data/scalers/index.js';
 import { distance } from '../helpers/numbers.js';
 
 const x = Matrix.from([
@@ -182,4 +182,12 @@ test.each([
   [() => scalerFromJson({ type: { toString: 0 } }), 'scalerFromJson(data): expected'],
 ])('bad input %#', (call, message) => {
   expect(call).toThrow(message);
+});
+
+test('scaled rows: a bad cell is told by the name of the function that was called', () => {
+  const scaler = fitScaler('standard', [[1], [3]]);
+  expect(scaledRows(scaler, [[5]], 'predict')).toEqual(scaler.transform([[5]]));
+  expect(() => scaledRows(scaler, [[Number.NaN]], 'predict')).toThrow('predict: x is NaN in row 0, column 0');
+  expect(() => scaler.transform([[Number.NaN]])).toThrow('transform: x is NaN in row 0, column 0');
+  expect(() => scaler.inverse([[Number.NaN]])).toThrow('inverse: x is NaN in row 0, column 0');
 });

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { atOnce } from '../../src/base/pause.js';
 import { bootstrap, holdOut, kFold, type Split } from '../../src/data/index.js';
-import { setAside, slicesOf } from '../../src/data/splits.js';
+import { setAside } from '../../src/data/set-aside.js';
+import { slicesOf } from '../../src/data/splits.js';
 
 const counts = (rows: Iterable<number>, classes: ArrayLike<number>): Map<number, number> => {
   const found = new Map<number, number>();
@@ -135,7 +136,7 @@ describe('kFold', () => {
       () => kFold(6, { folds: 3, stratify: [0, 0, 0, 0, 7, 7] }),
       'kFold(stratify): class 7 has 2 rows, fewer than the 3 folds; use fewer folds, or leave stratify out',
     ],
-    [() => kFold(6, { folds: 3, stratify: [0] }), 'kFold(stratify) has 1 classes for 6 rows'],
+    [() => kFold(6, { folds: 3, stratify: [0] }), 'kFold(stratify) has 1 labels for 6 rows'],
     [() => bootstrap(1), 'bootstrap(rows): needs 2 rows or more, got 1'],
     [() => bootstrap(5, { repeats: 0 }), 'bootstrap(repeats): expected a positive integer, got 0'],
   ])('bad input %#', (call, message) => {
@@ -201,4 +202,117 @@ describe('in slices, between which the event loop may turn', () => {
       ),
     );
   });
+});
+
+describe('groups, which are never divided', () => {
+  const cases = fc.tuple(
+    fc.integer({ min: 2, max: 60 }),
+    fc.integer({ min: 2, max: 12 }),
+    fc.integer({ min: 0, max: 99 }),
+  );
+  const labelsOf = (rows: number, kinds: number): string[] =>
+    Array.from({ length: rows }, (_, i) => `g${(i * 7) % kinds}`);
+
+  test('holdOut', () => {
+    fc.assert(
+      fc.property(cases, fc.double({ min: 0.05, max: 0.95, noNaN: true }), ([rows, kinds, seed], testSize) => {
+        const groups = labelsOf(rows, kinds);
+        if (new Set(groups).size < 2) return;
+        const [{ train, test: tested }] = [...holdOut(rows, { groups, testSize, seed })] as [Split];
+        expect(
+          Array.from(train, (row) => row)
+            .concat(...tested)
+            .sort((a, b) => a - b),
+        ).toEqual([...Array(rows).keys()]);
+        const trained = new Set(Array.from(train, (row) => groups[row]));
+        expect(Array.from(tested).some((row) => trained.has(groups[row]))).toBe(false);
+        // As near to the share as one group more or less would be.
+        const largest = Math.max(...[...new Set(groups)].map((g) => groups.filter((other) => other === g).length));
+        expect(Math.abs(tested.length - rows * testSize)).toBeLessThanOrEqual(largest + 1);
+      }),
+    );
+  });
+
+  test('kFold: each row is tested once, each group in one fold, folds as equal as scikit-learn makes them', () => {
+    fc.assert(
+      fc.property(cases, fc.boolean(), ([rows, kinds, seed], shuffle) => {
+        const groups = labelsOf(rows, kinds);
+        const folds = new Set(groups).size;
+        if (folds < 2) return;
+        const splits = [...kFold(rows, { groups, folds: Math.min(folds, 3), seed, shuffle })];
+        expect(splits.flatMap(({ test: tested }) => [...tested]).sort((a, b) => a - b)).toEqual([
+          ...Array(rows).keys(),
+        ]);
+        for (const { train, test: tested } of splits) {
+          const trained = new Set(Array.from(train, (row) => groups[row]));
+          expect(Array.from(tested).some((row) => trained.has(groups[row]))).toBe(false);
+        }
+      }),
+    );
+    // scikit-learn 1.2.1: GroupKFold(3).split of groups of 4, 3, 2, 2 and 1 rows.
+    const groups = [...'aaaabbbccdde'];
+    const sizes = [...kFold(12, { groups, folds: 3, shuffle: false })].map(({ test: tested }) => tested.length);
+    expect(sizes).toEqual([4, 4, 4]);
+  });
+
+  test('are refused where there are too few, and together with classes', () => {
+    expect(() => holdOut(3, { groups: ['a', 'a', 'a'] })).toThrow('holdOut(groups): one group, expected 2 or more');
+    expect(() => kFold(4, { groups: [1, 1, 2, 2], folds: 3 })).toThrow('kFold(groups): 2 groups, expected 3 or more');
+    expect(() => holdOut(4, { groups: [1, 1, 2, 2], stratify: [0, 1, 0, 1] })).toThrow(
+      'give stratify or groups, not both',
+    );
+    expect(() => holdOut(4, { groups: [1, 2] })).toThrow('holdOut(groups) has 2 labels for 4 rows');
+  });
+});
+
+describe('time', () => {
+  test('holdOut tests the latest rows, all of one moment together', () => {
+    const time = [2003, 2001, 2002, 2003, 2000, 2002];
+    const [split] = holdOut(6, { time, testSize: 0.5 });
+    expect([...(split as Split).train]).toEqual([4, 1, 2, 5]);
+    expect([...(split as Split).test]).toEqual([0, 3]);
+    const dates = time.map((year) => new Date(Date.UTC(year, 0)));
+    expect([...holdOut(6, { time: dates, testSize: 0.5 })]).toEqual([split]);
+  });
+
+  // scikit-learn 1.2.1: TimeSeriesSplit(n_splits=3).split(range(11)).
+  test('kFold tests each part after those before it', () => {
+    const time = Array.from({ length: 11 }, (_, i) => i);
+    expect([...kFold(11, { time, folds: 3 })].map(({ train, test: tested }) => [train.length, ...tested])).toEqual([
+      [5, 5, 6],
+      [7, 7, 8],
+      [9, 9, 10],
+    ]);
+  });
+
+  test('in any order, training is always before testing', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 20, maxLength: 60 }), (time) => {
+        if (new Set(time).size < 15) return;
+        for (const { train, test: tested } of kFold(time.length, { time, folds: 3 })) {
+          const latest = Math.max(...Array.from(train, (row) => time[row] as number));
+          expect(Math.min(...Array.from(tested, (row) => time[row] as number))).toBeGreaterThan(latest);
+        }
+      }),
+    );
+  });
+
+  test('is refused where it cannot be kept', () => {
+    expect(() => holdOut(3, { time: [1, 1, 1] })).toThrow('holdOut(time): all rows are of one moment');
+    expect(() => holdOut(3, { time: [1, 2, 3], repeats: 2 })).toThrow('holdOut(repeats): expected one split by time');
+    expect(() => kFold(6, { time: [1, 1, 1, 2, 2, 2], folds: 3 })).toThrow('too few different moments for 3 folds');
+    expect(() => kFold(6, { time: [1, 2, 3, 4, 5, 6], folds: 2, shuffle: true })).toThrow('never shuffled');
+    expect(() => kFold(3, { time: ['a', 2, 3] as never, folds: 2 })).toThrow(
+      '"a" in row 0, expected a number or a Date',
+    );
+  });
+});
+
+test('classes may be texts', () => {
+  const stratify = [...'aabbaabb'];
+  for (const { test: tested } of kFold(8, { folds: 4, stratify }))
+    expect(Array.from(tested, (row) => stratify[row]).sort()).toEqual(['a', 'b']);
+  expect([...kFold(8, { folds: 4, stratify })]).toEqual([
+    ...kFold(8, { folds: 4, stratify: [0, 0, 1, 1, 0, 0, 1, 1] }),
+  ]);
 });

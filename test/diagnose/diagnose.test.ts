@@ -40,6 +40,23 @@ describe('each illness comes first (first-contact rows 61, 62, 64)', () => {
   });
 });
 
+test('updates that are too small because of clipNorm say so, and others do not', async () => {
+  const layers = [sixteenth, relu(32), ten];
+  const small = async (optimizer: ReturnType<typeof sgd>) => {
+    const [first] = (await run({ layers, compile: { optimizer } })).findings;
+    return first as Finding;
+  };
+  const clipped = await small(sgd({ learningRate: 0.1, clipNorm: 1e-5 }));
+  expect(clipped).toMatchObject({
+    code: 'update-too-small',
+    message: expect.stringMatching(/\. clipNorm cuts the norm of all gradients to 1\.0e-5$/),
+    advice: expect.stringMatching(/^Leave clipNorm out/),
+  });
+  const slow = await small(sgd({ learningRate: 1e-6, clipNorm: 100 }));
+  expect(slow.advice).toMatch(/^Multiply the learning rate by ten/);
+  expect(slow.message).not.toContain('clipNorm');
+});
+
 test('weights that begin as zeros in the last layer alone, and batch normalization, are no findings', async () => {
   const last = dense({ units: 10, activation: 'softmax', kernelInitializer: 'zeros' });
   const layers = [sixteenth, dense({ units: 32 }), batchNormalization(), relu(16), last];

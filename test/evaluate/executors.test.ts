@@ -163,7 +163,7 @@ test('two runs at once on one executor, and inline after close', async () => {
 
 describe('errors on their way', () => {
   test('keep code, message and causes', () => {
-    const cause = new DivergedError(Number.NaN, 1, 2, 0.1, { epochs: [] });
+    const cause = new DivergedError('fit: the loss became NaN', 1, 2, 0.1, { epochs: [] });
     const sent = toPlainError(new Error('outer', { cause: new SimdenseError('DATA', 'inner', { cause }) }));
     const back = fromPlainError(readPlainError(JSON.parse(JSON.stringify(sent))));
     expect(back.message).toBe('outer');

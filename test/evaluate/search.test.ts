@@ -1,6 +1,6 @@
 // Search: the known best of a grid, the rounds of halving, points drawn from a space, and failed trials, which are rows of the result.
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { holdOut, kFold, Matrix } from '../../src/data/index.js';
 import {
   bagging,
@@ -11,7 +11,7 @@ import {
   validationCurve,
 } from '../../src/evaluate/index.js';
 import { draws, gridOf, logarithm, powerOfTwo } from '../../src/evaluate/space.js';
-import { adam, dense } from '../../src/index.js';
+import { adam, dense, sgd } from '../../src/index.js';
 import { blobs } from '../helpers/models.js';
 import { numbers } from '../helpers/numbers.js';
 
@@ -140,6 +140,84 @@ describe('search', () => {
       search({ space: { units: [1] }, pipeline: () => ({ layers: [], scale: 'x' as never }), x, y });
     await expect(failing).rejects.toThrow(
       'search: every trial failed; the first one: search(pipeline)(scale): expected one of',
+    );
+  });
+
+  test('where every trial fails, what was thrown is the cause', async () => {
+    const thrown = new TypeError('my own bug');
+    const failing = search({
+      space: { units: [1, 2] },
+      pipeline: () => {
+        throw thrown;
+      },
+      x,
+      y,
+    });
+    await expect(failing).rejects.toMatchObject({ cause: thrown });
+    const diverging = search({
+      space: { units: [1] },
+      pipeline: () => ({ layers: [], optimizer: sgd({ learningRate: 1e30 }), fit: { epochs: 9 } }),
+      x,
+      y: Array.from({ length: 120 }, (_, i) => x.data[2 * i] as number),
+    });
+    await expect(diverging).rejects.toMatchObject({ cause: { code: 'DIVERGED' } });
+  });
+
+  test('a monitor that no pipeline has is refused before anything runs', async () => {
+    const told = vi.fn();
+    const run = (monitor: string, labels: ArrayLike<number> = y) =>
+      search({
+        space: { units: [2, 3] },
+        pipeline: ({ units }) => ({ layers: [dense({ units, activation: 'relu' })] }),
+        x,
+        y: Array.from(labels),
+        monitor,
+        onTrial: told,
+        onProgress: told,
+      });
+    const first = Array.from({ length: 120 }, (_, i) => x.data[2 * i] as number);
+    const begin = "search(monitor): expected one of the pipeline's figures loss,";
+    for (const [start, message] of [
+      [() => run('accurracy'), `${begin} accuracy, got "accurracy"; did you mean accuracy?`],
+      [() => run('auc'), `${begin} accuracy, got "auc"; give the pipeline metrics: ['auc']`],
+      [() => run('nonsense'), `${begin} accuracy, got "nonsense"`],
+      [
+        () => run('valR2', first),
+        `${begin} meanAbsoluteError, r2, got "valR2"; did you mean r2? A search measures it on test rows`,
+      ],
+      [() => run('R2', first), `${begin} meanAbsoluteError, r2, got "R2"; did you mean r2?`],
+      [() => run('mae', first), `${begin} meanAbsoluteError, r2, got "mae"; did you mean meanAbsoluteError?`],
+      [
+        () => run('rmse', first),
+        `${begin} meanAbsoluteError, r2, got "rmse"; give the pipeline metrics: ['rootMeanSquaredError']`,
+      ],
+    ] as const)
+      await expect(start()).rejects.toThrow(expect.objectContaining({ code: 'ARGUMENT', message }));
+    expect(told).not.toHaveBeenCalled();
+  });
+
+  test('a pipeline without the monitored figure is a failed trial, and is not trained', async () => {
+    const { trials, best } = await search({
+      space: { metric: ['accuracy', 'auc'] as const },
+      pipeline: ({ metric }) => ({ layers: [], metrics: [metric], fit: { epochs: 1 } }),
+      x,
+      y,
+      strategy: 'grid',
+    });
+    expect(best.parameters.metric).toBe('accuracy');
+    expect(trials[1]).toMatchObject({ seconds: 0, error: expect.stringContaining('search(monitor): expected one of') });
+  });
+
+  test('a figure that is not a number is a failed trial', async () => {
+    const running = search({
+      space: { units: [2, 3] },
+      pipeline: ({ units }) => ({ layers: [dense({ units, activation: 'relu' })], fit: { epochs: 1 } }),
+      x: [[1], [2], [3], [4], [5], [6]],
+      y: [1.5, 2, 3, 4, 5, 6],
+      splits: kFold(6, { folds: 6 }),
+    });
+    await expect(running).rejects.toThrow(
+      'search: every trial failed; the first one: r2 is not a number in split 0, which tests with 1 row',
     );
   });
 

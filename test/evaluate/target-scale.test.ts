@@ -302,7 +302,7 @@ test('a network that is compiled anew still tells losses in the target’s own u
   // What a loss of one's own would tell nobody can convert.
   const compute = (): number => 0;
   expect(() => fitted.model.compile({ loss: { name: 'own', compute } })).toThrow(
-    "compile(loss): this network predicts scaled targets, so a loss of your own would not be in the targets' units",
+    'compile(loss): the targets are scaled, and a loss of your own would not be in their units',
   );
   expect(fitted.evaluate(x, y)['loss']).toBe(before);
 });

@@ -110,7 +110,7 @@ test.each([
   [() => `${origin}/closed`, 'UNREACHABLE', /: no answer: /],
   [() => `${origin}/cut`, 'UNREACHABLE', /: the transfer breaks off: /],
   [() => 'http://127.0.0.1:9/x', 'UNREACHABLE', /^readTable: http:\/\/127\.0\.0\.1:9\/x: no answer: /],
-  [() => 'ftp://example.com/x.csv', 'ARGUMENT', 'readTable: expected an http, https or file URL, got "ftp://'],
+  [() => 'ftp://example.com/x.csv', 'ARGUMENT', 'readTable(place): expected an http, https or file URL, got "ftp://'],
   [() => new URL('data:text/csv,a'), 'ARGUMENT', 'expected an http, https or file URL'],
   [
     () => 'a,b\n1,2\n',

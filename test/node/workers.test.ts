@@ -61,6 +61,13 @@ describe('workers', () => {
       expect.objectContaining({ code: 'ARGUMENT', message: expect.stringContaining('fit(batchSize)') }),
     );
     const [outcome] = await collect(executor.run('nothing', [1]));
+    // Which run it was, and the thread's own stack, are the last of the causes.
+    expect(outcome?.error?.cause).toMatchObject({
+      message: 'workers: training run 0',
+      stack: expect.stringMatching(
+        /^Error: workers: training run 0\nSimdenseError \[ARGUMENT\]: .*\n\s+at .*evaluate-worker/s,
+      ),
+    });
     expect(outcome?.error?.message).toBe('executor: task: expected one of fit, got "nothing"');
   });
 

@@ -77,3 +77,29 @@ describe('first-contact row 10: nothing that grows is spread into a call', () =>
     expect(spreads('f(...seedWords(seed)); [...a]; ({ ...b }); (...c) => c;')).toEqual([]);
   });
 });
+
+/** The loops of a program over names that an object has, or that Object.prototype has been given. */
+function inheriting(code: string): string[] {
+  const found: string[] = [];
+  const file = ts.createSourceFile('code.ts', code, ts.ScriptTarget.Latest, true);
+  const visit = (node: ts.Node): void => {
+    if (ts.isForInStatement(node)) found.push(node.expression.getText(file));
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+describe('no loop runs over what Object.prototype has been given', () => {
+  test.each(['src', 'examples', 'docs'])('%s', (folder) => {
+    const found = [...files(folder)].flatMap((path) =>
+      programs(path).flatMap((code) => inheriting(code).map((what) => `${path}: for … in ${what}`)),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test('the rule sees what it is for', () => {
+    expect(inheriting('for (const name in parts) f(name);')).toEqual(['parts']);
+    expect(inheriting('for (const part of Object.keys(parts)) if (part in a) f(part);')).toEqual([]);
+  });
+});

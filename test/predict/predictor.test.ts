@@ -121,3 +121,24 @@ checkMessages([
     'SimdenseError [DISPOSED]: predict: the predictor has been disposed',
   ],
 ]);
+
+test('bytes that are no model are refused by the name of the function that was called', () => {
+  expect(() => loadPredictor(new TextEncoder().encode('sepal length,sepal width'))).toThrow(
+    'loadPredictor: not a safetensors file: it begins with "sepal le"',
+  );
+  expect(() => loadPredictor(new Uint8Array(3))).toThrow('loadPredictor: 3 bytes are too few for a safetensors file');
+});
+
+test('a bad cell of a pipeline is told by the name of the function that was called', async () => {
+  const x = [[1], [2], [3], [4]];
+  using fitted = await fitPipeline({ layers: [], fit: { epochs: 1 } }, x, ['a', 'b', 'a', 'b']);
+  using loaded = loadPredictor(fitted.save());
+  const bad = [[Number.NaN]];
+  for (const [name, call] of Object.entries({
+    predict: () => fitted.predict(bad),
+    predictProbabilities: () => fitted.predictProbabilities(bad),
+    predictLabels: () => loaded.predictLabels(bad),
+  }))
+    expect(call).toThrow(`${name}: x is NaN in row 0, column 0`);
+  expect(() => loaded.predict(bad)).toThrow('predict: x is NaN in row 0, column 0');
+});

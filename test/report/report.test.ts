@@ -478,7 +478,7 @@ checkMessages([
   ],
   [
     () => confusionMatrix(['a', null as never], ['a', 'a'], ['a']),
-    'SimdenseError [DATA]: confusionMatrix(actual): null in row 1, expected a string or a number',
+    'SimdenseError [DATA]: confusionMatrix(actual): null in row 1, expected a string or a finite number',
   ],
   [() => wilsonInterval(3, 2), 'SimdenseError [ARGUMENT]: wilsonInterval(hits): expected at most 2, got 3'],
 ]);

@@ -193,7 +193,12 @@ test.each([
     'readTable: the answer is a web page (text/html), no table',
   ],
   [new Response(null), {}, 'DATA', 'readTable: there are no rows'],
-  [5, {}, 'ARGUMENT', 'readTable: expected a text, the bytes of a file, a list of objects or a stream of these, got 5'],
+  [
+    5,
+    {},
+    'ARGUMENT',
+    'readTable(source): expected a text, the bytes of a file, a list of objects or a stream of these, got 5',
+  ],
   ['a\n1\n', { sep: ';' }, 'ARGUMENT', /unknown option "sep"; .*; did you mean delimiter\?$/],
   ['a\n1\n', { decimal: ';' }, 'ARGUMENT', 'readTable: decimal: expected one of ., ,, got ";"'],
   ['a\n1\n', { missing: 'NA' }, 'ARGUMENT', /^readTable: missing: expected a list of words/],

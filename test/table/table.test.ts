@@ -12,14 +12,14 @@ describe('cells', () => {
     expect(table.row(-1)).toEqual(table.row(2));
     expect(table.row(1)).toEqual({ city: 'Nice', price: null, open: false, since: null });
     for (const row of [3, -4, 0.5, '0' as unknown as number])
-      expect(() => table.row(row)).toThrow('Table.row: expected a row below 3, got');
+      expect(() => table.row(row)).toThrow('Table.row(row): expected a row below 3, got');
   });
 
   test('of the first rows', async () => {
     const table = await readTable(csv);
     expect(table.head(1)).toEqual([first]);
     expect(table.head()).toHaveLength(3);
-    expect(() => table.head(0)).toThrow('Table.head: count: expected a positive integer, got 0');
+    expect(() => table.head(0)).toThrow('Table.head(count): expected a positive integer, got 0');
   });
 
   test('of some rows, as often as asked', async () => {
@@ -29,8 +29,8 @@ describe('cells', () => {
     expect(some.head()).toEqual([table.row(2), first, first]);
     expect(some.columns.map(({ kind }) => kind)).toEqual(table.columns.map(({ kind }) => kind));
     expect(table.select([]).rows).toBe(0);
-    expect(() => table.select([3])).toThrow('Table.select: expected rows below 3, got 3');
-    expect(() => table.select(5 as never)).toThrow('Table.select: expected the indices of rows, got 5');
+    expect(() => table.select([3])).toThrow('Table.select(rows): expected rows below 3, got 3');
+    expect(() => table.select(5 as never)).toThrow('Table.select(rows): expected the indices of rows, got 5');
   });
 
   test('of a column', async () => {
@@ -38,7 +38,7 @@ describe('cells', () => {
     expect(table.column('price').cells).toEqual({ values: Float64Array.of(1.5, Number.NaN, 3) });
     expect(table.column('city').cells).toEqual({ texts: ['Lyon', 'Nice'], codes: Int32Array.of(0, 1, 0) });
     expect(() => table.column('prices')).toThrow(
-      'Table.column: there is no column "prices"; there are "city", "price", "open", "since"; did you mean price?',
+      'Table.column(name): there is no column "prices"; there are "city", "price", "open", "since"; did you mean price?',
     );
   });
 
@@ -47,9 +47,11 @@ describe('cells', () => {
     const copy = new Table(structuredClone(table.data));
     expect(copy.head()).toEqual(table.head());
     expect(copy.describe()).toBe(table.describe());
-    expect(() => new Table({ ...table.data, rows: 4 })).toThrow('Table: column "city" has 3 cells, the table 4 rows');
+    expect(() => new Table({ ...table.data, rows: 4 })).toThrow(
+      'Table(data.columns[0]): "city" has 3 cells, the table 4 rows',
+    );
     expect(() => new Table([{ a: 1 }] as never)).toThrow(
-      'Table: expected the data of a table, got an array of 1; readTable',
+      'Table(data): expected the data of a table, got an array of 1; readTable',
     );
   });
 });
@@ -84,30 +86,30 @@ describe('in figures', () => {
     expect(table.describe()).toBe(`\
 3 rows, 5 columns, 1 left out
 
-column  kind      missing  distinct  example     why
-id      ignore          –         3  7           each of its numbers is another:
-                                                 ids
-city    category        –         2  Lyon        texts
-price   number          1         2  1.5         numbers
-open    boolean         –         2  yes         no or yes
-since   date            1         2  2000-01-31  dates`);
+column  kind      missing  distinct  example     made of it
+id      ignore          –         3  7           left out: each of its numbers
+                                                 is another: ids
+city    category        –         2  Lyon        2 features
+price   number          1         2  1.5         median, flag
+open    boolean         –         2  yes         0 or 1
+since   date            1         2  2000-01-31  day, cycles`);
     expect(table.describe({ width: 40 })).toBe(`\
 3 rows, 5 columns, 1 left out
 
 id                                ignore
-  3 distinct, such as 7; each of its
-  numbers is another: ids
+  3 distinct, such as 7; left out: each
+  of its numbers is another: ids
 city                            category
-  2 distinct, such as Lyon; texts
+  2 distinct, such as Lyon; 2 features
 price                             number
   2 distinct, 1 missing, such as 1.5;
-  numbers
+  median, flag
 open                             boolean
-  2 distinct, such as yes; no or yes
+  2 distinct, such as yes; 0 or 1
 since                               date
   2 distinct, 1 missing, such as
-  2000-01-31; dates`);
-    expect(() => table.describe({ width: 39 })).toThrow('Table.describe: width: expected at least 40, got 39');
+  2000-01-31; day, cycles`);
+    expect(() => table.describe({ width: 39 })).toThrow('Table.describe(width): expected at least 40, got 39');
   });
 
   test('lines never exceed the width, whatever the cells are', async () => {

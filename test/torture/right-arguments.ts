@@ -11,6 +11,7 @@ import * as node from '../../src/node/index.js';
 import * as onnx from '../../src/onnx/index.js';
 import * as predicting from '../../src/predict/index.js';
 import { report, reportText } from '../../src/report/index.js';
+import * as tables from '../../src/table/index.js';
 import { blobs } from '../helpers/models.js';
 
 const { adam, dense, Matrix, sequential } = core;
@@ -40,6 +41,7 @@ const ensemble = await evaluate.bagging(pipeline, x, labels, { members: 2 });
 const labelling = predicting.loadPredictor(fitted.save());
 // Their workspace is as large then as it will be.
 for (const one of [predictor, labelling]) one.predict(x);
+const few = await tables.readTable('a,b\n1,x\n2,y\n');
 export const folder = mkdtempSync(join(tmpdir(), 'simdense-arguments-'));
 const [table, images] = [join(folder, 'table.csv'), join(folder, 'images')];
 writeFileSync(table, 'a,b\n1,2\n3,4\n');
@@ -163,6 +165,14 @@ export const examples: readonly [name: string, call: Call, args: readonly unknow
       ],
     ],
   ],
+  ['simdense/table: readTable', tables.readTable, ['a,b\n1,x\n2,y\n', { kinds: { b: 'category' }, delimiter: ',' }]],
+  ['simdense/table: Table', (given) => new tables.Table(given), [few.data]],
+  ['simdense/table: Table.column', (name) => few.column(name), ['a']],
+  ['simdense/table: Table.row', (row) => few.row(row), [1]],
+  ['simdense/table: Table.head', (count) => few.head(count), [2]],
+  ['simdense/table: Table.select', (rows) => few.select(rows), [[1, 0]]],
+  ['simdense/table: Table.known', (names) => few.known(names), [['a', 'b']]],
+  ['simdense/table: Table.describe', (o) => few.describe(o), [{ width: 60 }]],
   ['simdense/data: fitScaler', data.fitScaler, ['standard', x]],
   ['simdense/data: scalerFromJson', data.scalerFromJson, [{ type: 'standard', center: [1], scale: [1] }]],
   ['simdense/data: oneHot', data.oneHot, [[0, 1], 2]],

@@ -79,7 +79,15 @@ function hasNaN(result: unknown, depth = 4): boolean {
 }
 
 /** The names in messages of parameters that have one-letter names in the declarations. */
-const words: Readonly<Record<string, string>> = { m: 'model', w: 'setWeights', a: 'activation', i: 'row', n: 'rows' };
+const words: Readonly<Record<string, string>> = {
+  // What a source holds is named by its row or column.
+  source: 'source|row|column',
+  m: 'model',
+  w: 'setWeights',
+  a: 'activation',
+  i: 'row',
+  n: 'rows',
+};
 
 /** Whether a message names the argument, or the options that contain it. */
 function names(message: string, name: string, { path, name: last }: Place): boolean {

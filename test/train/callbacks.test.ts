@@ -200,10 +200,12 @@ describe('first-contact row 23: what is better', () => {
     '%# a figure of one’s own needs its mode',
     (make) => {
       expect(() => make({ monitor: 'valBrier' })).toThrow(
-        `(mode): "valBrier" is no figure of simdense's: say whether less ('min') or more ('max') of it is better`,
+        `(mode): say whether less ('min') or more ('max') of "valBrier" is better; simdense knows it of its own metrics`,
       );
       for (const monitor of ['valLoss', 'loss', 'valAccuracy', 'rootMeanSquaredError']) make({ monitor });
       make({ monitor: 'valBrier', mode: 'min' });
+      // An explicit mode is followed, as in Keras.
+      make({ monitor: 'valR2', mode: 'min' });
     },
   );
 

@@ -1,7 +1,7 @@
 // A file whose header claims more than its bytes contain: no memory is allocated for the claim.
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { defaultEngine } from '../../src/engine/engine.js';
-import { batchNormalization, dense, loadModel, sequential } from '../../src/index.js';
+import { adam, batchNormalization, dense, loadModel, sequential } from '../../src/index.js';
 import { loadPredictor } from '../../src/predict/index.js';
 import { decode, encode, type Tensor } from '../../src/train/safetensors.js';
 import { blobs } from '../helpers/models.js';
@@ -23,11 +23,11 @@ test('a header that the format does not allow is not written: it could not be re
 
 describe('first-contact row 71', () => {
   test('50,000,000 columns without a weight take no memory', () => {
-    const compile = { optimizer: { type: 'adam' }, loss: 'meanSquaredError', metrics: [] };
+    const compile = { optimizer: adam(), loss: 'meanSquaredError', metrics: [] };
     for (const layers of [
       [{ type: 'activation', activation: 'tanh' }],
       [
-        { type: 'rescaling', scale: 2 },
+        { type: 'rescaling', scale: 2, offset: 0 },
         { type: 'dropout', rate: 0.5 },
       ],
       [{ type: 'gaussianNoise', stddev: 1 }],

@@ -277,6 +277,33 @@ describe('divergence', () => {
     await model.fit(x, y);
   });
 
+  test('of the parameters alone, or on validation rows, names no batch', async () => {
+    // The loss of the only batch is finite, and the update after it is not.
+    const optimizer = sgd({ learningRate: 3e38 });
+    const one = () =>
+      sequential({ inputs: 1, layers: [dense({ units: 1, kernelInitializer: 'zeros' })] }).compile({
+        loss: 'meanSquaredError',
+        optimizer,
+      });
+    await expect(one().fit([[3]], [1])).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^fit: the parameters or the optimizer's moments became infinite or NaN in epoch 1, at learning rate 3e\+38\. /,
+      ),
+      epoch: 0,
+      batch: 0,
+    });
+    const model = one().compile({ loss: 'meanSquaredError', optimizer: sgd({ learningRate: 1e20 }) });
+    const running = model.fit([[1]], [1], {
+      validationData: [
+        [[1], [2]],
+        [1, 2],
+      ],
+    });
+    await expect(running).rejects.toThrow(
+      /^fit: the validation loss became Infinity in epoch 1, at learning rate 10+\. /,
+    );
+  });
+
   test('in trainOnBatch changes nothing', () => {
     const model = build();
     model.setWeights(new Map([...model.getWeights()].map(([k, w]) => [k, { ...w, data: w.data.map(() => 3e38) }])));

@@ -209,7 +209,7 @@ describe('what is not such a file is refused, by name and without memory', () =>
     ],
     [good.subarray(0, -4), '"last/bias" lies at bytes'],
     [Uint8Array.from([...good, 0]), 'bytes of numbers, the tensors fill'],
-    [new TextEncoder().encode('PK-not-safetensors-at-all'), 'cut short, or not a safetensors file'],
+    [new TextEncoder().encode('PK-not-safetensors-at-all'), 'not a safetensors file: it begins with "PK-not-s"'],
     [file('{"a":', 0), 'the header is not a JSON object'],
     [file('[]', 0), 'the header is not a JSON object'],
     [file({}, 0), 'the file has no description of a simdense model'],

@@ -246,7 +246,9 @@ describe('first-contact row 28: weights are taken wherever rows are', () => {
   test('what is no number for each row is refused before anything changes', async () => {
     using model = classifying();
     const before = weightsHash(model);
-    expect(() => model.trainOnBatch(x, y, weights as never)).toThrow('trainOnBatch: expected an object with options');
+    expect(() => model.trainOnBatch(x, y, weights as never)).toThrow(
+      'trainOnBatch: expected a plain object with options',
+    );
     expect(() => model.trainOnBatch(x, y, { sampleWeight: [1] })).toThrow('x has 12 rows, sampleWeight has 1');
     expect(() => model.evaluate(x, y, { sampleWeight: weights.map(() => -1) })).toThrow('sampleWeight is -1 in row 0');
     await expect(model.fit(x, y, { validationData: [x, y, [1]] })).rejects.toThrow('sampleWeight has 1');

@@ -2,7 +2,7 @@ import { visible } from '../../base/visible.js';
 import { saveFile } from '../../node/index.js';
 import { choices, file, oneOf } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
-import { formatOf, formats } from '../formats.js';
+import { formatOf, formats, partsBeside } from '../formats.js';
 import { common, overwriting, text } from '../options.js';
 import { print } from '../output.js';
 import { checkOutputs } from '../outputs.js';
@@ -32,12 +32,17 @@ async function run(call: Call): Promise<number> {
   const format = formatOf(text(values, 'to'), text(values, 'out'));
   const out = text(values, 'out') ?? `${stem(path)}${format.ending}`;
   await checkOutputs([path], [{ option: '--out', kind: format.kind, path: out }], values);
-  const bytes = await readModel(path, format.write);
+  const { bytes, without } = await readModel(path, (saved) => ({
+    bytes: format.write(saved),
+    without: format.networkOnly ? partsBeside(saved) : [],
+  }));
   await saveFile(out, bytes);
-  print(values, `${visible(out)} has ${bytes.length.toLocaleString('en')} bytes.`, {
+  const lacks = without.length > 0 ? ` It holds the network alone, without ${choices(without, 'and')}.` : '';
+  print(values, `${visible(out)} has ${bytes.length.toLocaleString('en')} bytes.${lacks}`, {
     out,
     format: format.name,
     bytes: bytes.length,
+    ...(without.length > 0 && { without }),
   });
   return exits.done;
 }

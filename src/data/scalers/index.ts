@@ -128,12 +128,20 @@ export function* fittingScaler<Type extends ScalerType>(
 export function scalerFromJson(data: unknown): Scaler {
   noMore('scalerFromJson', arguments, 1);
   const read = readScaler(data);
-  if (!read) throw new SimdenseError('FORMAT', 'scalerFromJson(data): expected what toJSON gave');
+  if (!read || Object.keys(read).length !== Object.keys(data as object).length)
+    throw new SimdenseError('FORMAT', 'scalerFromJson(data): expected what toJSON gave');
   return makeScaler(read);
 }
 
-/** The rows that a network takes: scaled, or as they are with 'none'. That knows no number of columns, which flat numbers need, while the network does. */
-export const scaledRows = (scaler: Scaler, x: Rows): Rows => (scaler.columns === 0 ? x : scaler.transform(x));
+/** `transform` of each scaler, for calls by another name in error messages. */
+const transforms = new WeakMap<Scaler, (where: string, x: Rows) => Matrix>();
+
+/**
+ * The rows that a network takes: scaled, or as they are with 'none'. That knows no number of columns, which flat numbers need, while the network does. `where` names
+ * the caller's function in error messages.
+ */
+export const scaledRows = (scaler: Scaler, x: Rows, where = 'transform'): Rows =>
+  scaler.columns === 0 ? x : (transforms.get(scaler)?.(where, x) ?? scaler.transform(x));
 
 /** A checked copy of a scaler's data; undefined for anything else. */
 export function readScaler(data: unknown): ScalerData | undefined {
@@ -152,26 +160,31 @@ const kindOf = ({ type }: ScalerData) => kinds[type] as ScalerKind<ScalerData>;
 function makeScaler<Data extends ScalerData>(data: Data): Scaler<Data> {
   const kind = kindOf(data);
   const columns = kind.columns(data);
+  const converted = (way: 'transform' | 'inverse', where: string, x: Rows): Matrix => {
+    const place = `${where}: x`;
+    if (columns === 0) return toAnyMatrix(place, x);
+    const { data: numbers } = toGrid(place, x, Float64Array, columns, 'the scaler was fitted on');
+    const out = new Float32Array(numbers.length);
+    const convert = kind[way](data);
+    for (let i = 0, c = 0; i < out.length; i++) {
+      out[i] = convert(numbers[i] as number, c);
+      if (++c === columns) c = 0;
+    }
+    checkFloats(place, out, columns, (at) => numbers[at]);
+    return new Matrix(out, columns);
+  };
   const through = (way: 'transform' | 'inverse') =>
     function (x: Rows): Matrix {
       noMore(way, arguments, 1);
-      const where = `${way}: x`;
-      if (columns === 0) return toAnyMatrix(where, x);
-      const { data: numbers } = toGrid(where, x, Float64Array, columns, 'the scaler was fitted on');
-      const out = new Float32Array(numbers.length);
-      const convert = kind[way](data);
-      for (let i = 0, c = 0; i < out.length; i++) {
-        out[i] = convert(numbers[i] as number, c);
-        if (++c === columns) c = 0;
-      }
-      checkFloats(where, out, columns, (at) => numbers[at]);
-      return new Matrix(out, columns);
+      return converted(way, way, x);
     };
-  return Object.freeze({
+  const scaler: Scaler<Data> = Object.freeze({
     type: data.type,
     columns,
     transform: through('transform'),
     inverse: through('inverse'),
     toJSON: () => kind.read(data) as Data,
   });
+  transforms.set(scaler, (where, x) => converted('transform', where, x));
+  return scaler;
 }

@@ -77,9 +77,9 @@ export function largeUpdates(kernels: readonly KernelFigures[]): Finding[] {
 
 /**
  * Layers whose updates are too small and have always been, while the share `left` of the first loss remains. If there is no gradient, or if updates were larger at first,
- * another finding explains it.
+ * another finding explains it. `clip` is the clipNorm to which the gradients are cut, undefined if they are not.
  */
-export function smallUpdates(kernels: readonly KernelFigures[], left: number): Finding[] {
+export function smallUpdates(kernels: readonly KernelFigures[], left: number, clip: number | undefined): Finding[] {
   if (!(left > STILL_LEARNING)) return [];
   return kernels
     .filter(({ update, gradient, early }) => update < UPDATE_TOO_SMALL && early < HEALTHY_UPDATE && gradient > 0)
@@ -88,7 +88,10 @@ export function smallUpdates(kernels: readonly KernelFigures[], left: number): F
       severity: 'warning',
       layer,
       value: update,
-      message: `Each update changes \`${layer}\` by ${percent(update)} (healthy: about 0.1 %; the limit is ${percent(UPDATE_TOO_SMALL)}; CS231n, Neural Networks 3)`,
-      advice: 'Multiply the learning rate by ten, or take the one that findLearningRate suggests',
+      message: `Each update changes \`${layer}\` by ${percent(update)} (healthy: about 0.1 %; the limit is ${percent(UPDATE_TOO_SMALL)}; CS231n, Neural Networks 3)${clip === undefined ? '' : `. clipNorm cuts the norm of all gradients to ${figure(clip)}`}`,
+      advice:
+        clip === undefined
+          ? 'Multiply the learning rate by ten, or take the one that findLearningRate suggests'
+          : 'Leave clipNorm out, look at the norm that gradients then have, and set clipNorm to some times that',
     }));
 }

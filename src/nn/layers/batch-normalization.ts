@@ -52,7 +52,7 @@ function plan({ momentum, epsilon }: BatchNormalizationLayer, inputs: number): S
       { name: 'gamma', shape, initializer: 'ones' },
       { name: 'beta', shape, initializer: 'zeros' },
       { name: 'movingMean', shape, initializer: 'zeros', trained: false },
-      { name: 'movingVariance', shape, initializer: 'ones', trained: false },
+      { name: 'movingVariance', shape, initializer: 'ones', trained: false, variance: true },
     ],
     inPlace: false,
     keepsOutput: false,

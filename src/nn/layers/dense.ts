@@ -52,12 +52,11 @@ export interface DenseLayer extends LayerBase<'dense'> {
  */
 export function dense(o: DenseOptions): DenseLayer {
   noMore('dense', arguments, 1);
-  const activation = checkActivation('dense(activation)', o?.activation ?? 'linear');
   return describedBy('dense', o, {
     units: [positiveInteger],
     activation: [checkActivation, 'linear'],
     useBias: [boolean, true],
-    kernelInitializer: [checkInitializer, initializerBefore(activation)],
+    kernelInitializer: [checkInitializer, initializerBefore],
     biasInitializer: [checkInitializer, 'zeros'],
     kernelRegularizer: [checkRegularizer, null],
     biasRegularizer: [checkRegularizer, null],

@@ -1,4 +1,5 @@
-import { refuse } from '../../base/checks.js';
+import { own, refuse } from '../../base/checks.js';
+import { didYouMean } from '../../base/did-you-mean.js';
 import type { LayerKind, StepPlan } from '../plan.js';
 import { type ActivationLayer, activation, activationLayerKind } from './activation.js';
 import { type BatchNormalizationLayer, batchNormalization, batchNormalizationKind } from './batch-normalization.js';
@@ -37,17 +38,27 @@ const kinds: { readonly [type in LayerType]: LayerKind<Extract<Layer, { type: ty
 };
 export const layerTypes = /* @__PURE__ */ Object.keys(kinds) as readonly LayerType[];
 
+/** Names that other libraries use for them. */
+const aliases = { batchNormalization: 'batchnorm', layerNormalization: 'layernorm' };
+
 /** A checked, frozen copy of a layer, whose description may have been through JSON. Throws SimdenseError 'ARGUMENT'. */
 export function checkLayer(where: string, layer: unknown): Layer {
   const type = (layer as Layer | undefined)?.type;
-  if (typeof type !== 'string' || !Object.hasOwn(kinds, type))
-    return refuse(where, `a layer such as dense({ units: 10 })`, type ?? layer);
+  if (typeof type !== 'string' || !Object.hasOwn(kinds, type)) {
+    const hint = didYouMean(type, layerTypes, aliases);
+    return refuse(
+      where,
+      `a layer such as dense({ units: 10 }), its type one of ${layerTypes.join(', ')}`,
+      type ?? layer,
+      hint,
+    );
+  }
   return kindOf(layer as Layer).check(layer as Layer);
 }
 
 /** The steps of a layer that has passed `checkLayer`. */
 export function planLayer(layer: Layer, inputs: number): StepPlan[] {
-  return kindOf(layer).plan(layer, inputs);
+  return kindOf(layer).plan(own(layer), inputs);
 }
 
 const kindOf = ({ type }: Layer) => kinds[type] as LayerKind<Layer>;

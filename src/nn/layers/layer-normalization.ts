@@ -1,4 +1,5 @@
 import { describedBy, noMore, positiveNumber } from '../../base/checks.js';
+import { SimdenseError } from '../../base/errors.js';
 import { vectorBytes } from '../layout.js';
 import type { BoundStep, LayerBase, LayerKind, Place, StepPlan } from '../plan.js';
 import { checkName } from './name.js';
@@ -36,6 +37,10 @@ export function layerNormalization(o?: LayerNormalizationOptions): LayerNormaliz
 export const layerNormalizationKind: LayerKind<LayerNormalizationLayer> = { check: layerNormalization, plan };
 
 function plan({ epsilon }: LayerNormalizationLayer, inputs: number): StepPlan[] {
+  if (inputs === 1) {
+    const message = '1 column always becomes 0; use batchNormalization';
+    throw new SimdenseError('ARGUMENT', `layerNormalization: ${message}`);
+  }
   const shape = [inputs] as const;
   const step: StepPlan = {
     inputs,

@@ -1,9 +1,9 @@
-import { oneOf, refuse } from '../../base/checks.js';
-import { computed, isCustom } from '../losses.js';
+import { refuse } from '../../base/checks.js';
+import { computed, nameOrCustom } from '../losses.js';
 import { accuracy, auc, fromCounts, topK } from './classification.js';
 import { matthewsCorrelation } from './matthews.js';
 import type { Meter } from './meter.js';
-import { type ClassMetric, type MetricName, metricNames, type NumberMetric } from './names.js';
+import { type ClassMetric, type MetricName, metricAliases, metricNames, type NumberMetric } from './names.js';
 import { meanOf, r2, rootMeanSquared } from './regression.js';
 
 /** The k of topKAccuracy. */
@@ -47,24 +47,9 @@ export interface CustomMetric {
  */
 export type Metric = MetricName | CustomMetric;
 
-/** Names that other libraries use for them. */
-const aliases: Readonly<Partial<Record<MetricName, string>>> = {
-  accuracy: 'acc accuracyscore binaryaccuracy categoricalaccuracy sparsecategoricalaccuracy',
-  topKAccuracy: 'topk top5 topkcategoricalaccuracy sparsetopkcategoricalaccuracy',
-  f1: 'f1score fscore',
-  auc: 'rocauc aucroc rocaucscore',
-  matthewsCorrelation: 'mcc matthews matthewscorrcoef matthewscorrelationcoefficient phicoefficient',
-  meanSquaredError: 'mse',
-  meanAbsoluteError: 'mae',
-  rootMeanSquaredError: 'rmse rootmeansquared',
-  r2: 'r2score rsquared',
-};
-
 /** Throws SimdenseError 'ARGUMENT' for an unknown metric. */
-function checkMetric(where: string, metric: unknown): Metric {
-  if (isCustom<CustomMetric>(metric)) return metric;
-  return oneOf(where, metric, metricNames, aliases);
-}
+const checkMetric = (where: string, metric: unknown): Metric =>
+  nameOrCustom<MetricName, CustomMetric>(where, metric, metricNames, metricAliases);
 
 /** Whether the logs use the name for something other than a metric, or cannot have it as a key. */
 const isTaken = (name: string): boolean => /^(val[A-Z]|(loss|learningRate|__proto__)$)/.test(name);

@@ -1,5 +1,7 @@
 // The names of the metrics and their ranges, without the meters. simdense/evaluate bundles its own copy.
 
+import type { Aliases } from '../../base/did-you-mean.js';
+
 /** The least and the greatest value of a figure. Less is better for a figure without a greatest value, and more is better for all others. */
 export type Range = readonly [least: number, most: number];
 
@@ -35,6 +37,19 @@ const ranges: Readonly<Record<MetricName, Range>> = { ...ofClasses, ...ofNumbers
 export const classMetrics = /* @__PURE__ */ Object.keys(ofClasses) as readonly ClassMetric[];
 export const numberMetrics = /* @__PURE__ */ Object.keys(ofNumbers) as readonly NumberMetric[];
 export const metricNames: readonly MetricName[] = [...classMetrics, ...numberMetrics];
+
+/** Names that other libraries use for them. */
+export const metricAliases: Aliases = {
+  accuracy: 'acc accuracyscore binaryaccuracy categoricalaccuracy sparsecategoricalaccuracy',
+  topKAccuracy: 'topk top5 topkcategoricalaccuracy sparsetopkcategoricalaccuracy',
+  f1: 'f1score fscore',
+  auc: 'rocauc aucroc rocaucscore',
+  matthewsCorrelation: 'mcc matthews matthewscorrcoef matthewscorrelationcoefficient phicoefficient',
+  meanSquaredError: 'mse',
+  meanAbsoluteError: 'mae',
+  rootMeanSquaredError: 'rmse rootmeansquared',
+  r2: 'r2score rsquared',
+};
 
 export function countsClasses(metric: unknown): metric is ClassMetric {
   return classMetrics.includes(metric as ClassMetric);

@@ -27,7 +27,12 @@ export async function givenBy(where: string, source: unknown): Promise<Given> {
   if (body) return givenBy(where, body);
   const items = itemsOf(source);
   if (!items)
-    refuse(where, 'a text, the bytes of a file, a list of objects or a stream of these', source, hintFor(source));
+    refuse(
+      `${where}(source)`,
+      'a text, the bytes of a file, a list of objects or a stream of these',
+      source,
+      hintFor(source),
+    );
   const first = await items.next();
   if (first.done) return { records: [] };
   if (typeof first.value === 'string') return { text: await collectedText(where, first.value, items) };
