@@ -100,6 +100,16 @@ describe('places', () => {
   });
 });
 
+test('a gzip bomb is given up early; one cut short is said', async () => {
+  const file = join(folder, 'bomb.csv.gz');
+  writeFileSync(file, gzipSync(new Uint8Array(2e8)));
+  const before = process.memoryUsage().rss;
+  await expect(readTable(file)).rejects.toThrow(/bomb\.csv\.gz: the gzip file of \d+ KB expands to more than \d+ MB: /);
+  expect(process.memoryUsage().rss - before).toBeLessThan(5e8);
+  writeFileSync(file, gzipSync('a,b\n1,2\n').subarray(0, 20));
+  await expect(readTable(file)).rejects.toThrow(/bomb\.csv\.gz: the gzip file is broken or cut short$/);
+});
+
 test.each([
   [() => join(folder, 'nothing.csv'), 'ARGUMENT', /^readTable: .*nothing\.csv: there is no such file$/],
   [() => folder, 'ARGUMENT', /: this is a folder, not a file$/],
