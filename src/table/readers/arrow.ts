@@ -8,6 +8,7 @@ import { joined } from './joined.js';
 import { lz4Frame } from './lz4.js';
 import { asFormat, missingPeer } from './peer.js';
 import type { Reader } from './reader.js';
+import { zstdBy } from './zstd.js';
 
 /** Of the types of a column: https://github.com/apache/arrow/blob/main/format/Schema.fbs. */
 const [DECIMAL, DATE, TIME, TIMESTAMP, DURATION] = [7, 8, 9, 10, 18];
@@ -105,7 +106,7 @@ async function loadCodec({ getCompressionCodec, setCompressionCodec }: Library, 
 async function loadZstd(): Promise<(bytes: Uint8Array, size: number) => Uint8Array> {
   try {
     const { decompressZstd } = await import('hyparquet-compressors');
-    return (bytes, size) => decompressZstd(bytes, new Uint8Array(size));
+    return zstdBy(decompressZstd);
   } catch (cause) {
     throw missingPeer('Arrow compressed by ZSTD', '@uwdata/flechette@2.6 hyparquet-compressors', cause);
   }

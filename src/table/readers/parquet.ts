@@ -1,11 +1,12 @@
 // Reads Parquet, by hyparquet.
 import { SimdenseError } from '../../base/errors.js';
-import { Pacer } from '../../base/pause.js';
+import { inTurns, Pacer } from '../../base/pause.js';
 import { joined } from './joined.js';
 import { checkCells } from './limits.js';
-import { checkPages } from './parquet-pages.js';
+import { checkPages, codecsOf, leavesOf } from './parquet-pages.js';
 import { asFormat, missingPeer } from './peer.js';
 import type { Reader } from './reader.js';
+import { zstdBy } from './zstd.js';
 
 /** Cells after which a pause may be due. */
 const TURN = 2 ** 13;
@@ -30,10 +31,14 @@ export const readParquet: Reader = async (bytes, sheet) => {
     if (names.size < columns.length)
       throw new SimdenseError('UNSUPPORTED', 'readTable: two columns of the Parquet file have one name');
     checkCells('Parquet', bytes.length, rows, columns.length);
-    const compressed = checkPages(library, own, metadata);
-    const compressors = compressed.length > 0 ? await loadCompressors(compressed) : {};
-    const file = { byteLength: own.length, slice: (from: number, to?: number) => buffer.slice(from, to) };
+    const others = codecsOf(metadata).filter((codec) => codec !== 'UNCOMPRESSED' && codec !== 'SNAPPY');
+    const compressors = others.length > 0 ? await loadCompressors(others) : {};
     const pacer = new Pacer();
+    const unpack = { SNAPPY: snappyBy(library.snappyUncompress), ...compressors };
+    await inTurns(checkPages(library.parquetHeader, own, metadata, leavesOf(columns), unpack), pacer, () =>
+      pacer.pause(),
+    );
+    const file = { byteLength: own.length, slice: (from: number, to?: number) => buffer.slice(from, to) };
     for (const { element } of columns) {
       const column = sheet.addColumn(element.name);
       const seconds = secondsOf(element);
@@ -67,6 +72,14 @@ export const readParquet: Reader = async (bytes, sheet) => {
 };
 
 const empty = new Uint8Array();
+
+const snappyBy =
+  (uncompress: (bytes: Uint8Array, into: Uint8Array) => void) =>
+  (bytes: Uint8Array, size: number): Uint8Array => {
+    const into = new Uint8Array(size);
+    uncompress(bytes, into);
+    return into;
+  };
 
 function checkedRows(count: number): number {
   if (Number.isSafeInteger(count) && count >= 0) return count;
@@ -131,7 +144,7 @@ async function loadCompressors(codecs: readonly string[]) {
   try {
     const { compressors, decompressZstd } = await import('hyparquet-compressors');
     // Theirs takes as much memory as the file claims.
-    return { ...compressors, ZSTD: (bytes: Uint8Array, size: number) => decompressZstd(bytes, new Uint8Array(size)) };
+    return { ...compressors, ZSTD: zstdBy(decompressZstd) };
   } catch (cause) {
     throw missingPeer(`Parquet compressed by ${codecs.join(' and ')}`, 'hyparquet hyparquet-compressors', cause);
   }
