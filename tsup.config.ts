@@ -63,8 +63,12 @@ const files: Readonly<Record<string, File>> = {
   table: {
     source: 'src/table/index.ts',
     gives: ['table/index', 'table/table', 'table/read-table'],
-    loads: ['shared', 'papa'],
+    loads: ['shared', 'papa', 'parquet', 'arrow', 'xlsx'],
   },
+  // Loaded when such a file comes.
+  parquet: { source: 'src/table/readers/parquet.ts', gives: ['table/readers/parquet'], loads: ['shared'] },
+  arrow: { source: 'src/table/readers/arrow.ts', gives: ['table/readers/arrow'], loads: ['shared'] },
+  xlsx: { source: 'src/table/readers/xlsx/xlsx.ts', gives: ['table/readers/xlsx/xlsx'], loads: ['shared'] },
   // With its library, so that bundlers leave it out where no CSV is read.
   csv: { source: 'src/data/csv.ts', gives: ['data/csv'], loads: ['shared', 'papa'] },
   papa: { source: 'src/data/papa.ts', gives: ['data/papa'] },
@@ -138,8 +142,8 @@ const rules = (name: string, { loads = [], kernels = '#kernels', copies }: File)
   },
 });
 
-/** Optional peers of simdense/bullmq. */
-const external = [/^node:/, 'bullmq', 'ioredis'];
+/** Optional peers: of simdense/bullmq, and of the readers of tables. */
+const external = [/^node:/, 'bullmq', 'ioredis', /^hyparquet/, '@uwdata/flechette'];
 
 export default defineConfig([
   ...Object.entries(files).map(

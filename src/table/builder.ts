@@ -1,3 +1,4 @@
+import { bytesOf } from '../base/typed-arrays.js';
 import { Chunks } from './chunks.js';
 import { endOfCell } from './end-of-cell.js';
 import { jsonOf } from './json-of.js';
@@ -35,6 +36,8 @@ export class ColumnBuilder {
   instants = false;
   /** Whether a cell is a number by its type. */
   typed = false;
+  /** Whether a cell is bytes, such as an image: these are taken for missing. */
+  bytes = false;
   /** Why its numbers are taken for texts, where that may surprise: found when it is read first. */
   because: string | undefined;
   /** The codes of the texts. Undefined while there are none, since a hostile file may have a million columns. */
@@ -92,7 +95,7 @@ export class ColumnBuilder {
     else this.#otherText(cell);
   }
 
-  /** Adds a cell that has a type already, such as that of a JSON file. A string is as text() takes it; lists and objects are kept as JSON. */
+  /** Adds a cell that has a type already, such as that of a JSON file. A string is as text() takes it; lists and objects are kept as JSON, and bytes are missing. */
   value(cell: unknown): void {
     if (typeof cell === 'string') this.text(cell);
     else if (typeof cell === 'number' && !this.taking.texts) {
@@ -106,7 +109,10 @@ export class ColumnBuilder {
       if (BigInt(number) === cell && Number.isSafeInteger(number)) this.value(number);
       else this.#otherText(String(cell));
     } else if (Object.prototype.toString.call(cell) === '[object Date]') this.#instant(cell as Date);
-    else this.#otherText(jsonOf(cell));
+    else if (bytesOf(cell)) {
+      this.bytes = true;
+      this.cells.addMissing(1);
+    } else this.#otherText(jsonOf(cell));
   }
 
   /** Adds missing cells, up to a number of cells. */

@@ -1,7 +1,13 @@
+/** Whole numbers that a float64 holds are numbers, and arrays of numbers lists. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  return ArrayBuffer.isView(value) && !(value instanceof DataView) ? Array.from(value as Uint8Array) : value;
+}
+
 /** A list or an object as JSON; what cannot be written so, as a string. */
 export function jsonOf(value: unknown): string {
   try {
-    return JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? String(each) : each)) ?? String(value);
+    return JSON.stringify(value, (_, each) => plain(each)) ?? String(value);
   } catch {
     return Object.prototype.toString.call(value);
   }

@@ -1,5 +1,5 @@
 // The options of readTable.
-import { boolean, isRecord, oneOf, options, refuse } from '../base/checks.js';
+import { boolean, isRecord, oneOf, options, positiveInteger, refuse } from '../base/checks.js';
 import { columnKinds, type Kind } from './kind.js';
 
 export type Format = 'csv' | 'json' | 'jsonl' | 'parquet' | 'arrow' | 'xlsx';
@@ -23,6 +23,8 @@ export interface ReadTableOptions {
    * `missingWords`. { only } replaces these: { only: [] } takes no word for missing, but the empty text.
    */
   missing?: readonly string[] | { readonly only: readonly string[] };
+  /** xlsx: the sheet, by its name or its number from 1. Default: the first. */
+  sheet?: string | number;
   /** The order of dates such as 1/2/2000: day first, 'dmy', or month first, 'mdy'. Default: found out, where a day is above 12. */
   dates?: 'dmy' | 'mdy';
 }
@@ -32,9 +34,9 @@ const isTexts = (value: unknown): value is readonly string[] =>
 
 /** The options, each checked. */
 export function checkedOptions(where: string, o: ReadTableOptions | undefined): ReadTableOptions {
-  const keys = ['format', 'kinds', 'ignore', 'delimiter', 'decimal', 'header', 'missing', 'dates'] as const;
+  const keys = ['format', 'kinds', 'ignore', 'delimiter', 'decimal', 'header', 'missing', 'sheet', 'dates'] as const;
   const given = options(where, o, keys, theirs);
-  const { format, kinds, ignore, delimiter, decimal, header, missing, dates } = given;
+  const { format, kinds, ignore, delimiter, decimal, header, missing, sheet, dates } = given;
   if (format !== undefined)
     oneOf(`${where}: format`, format, formats, {
       jsonl: 'ndjson jsonlines',
@@ -53,6 +55,7 @@ export function checkedOptions(where: string, o: ReadTableOptions | undefined): 
   if (header !== undefined) boolean(`${where}: header`, header);
   if (missing !== undefined && !isTexts(isRecord(missing) ? missing.only : missing))
     refuse(`${where}: missing`, "a list of words such as ['None'], or { only: [] }", missing);
+  if (sheet !== undefined && typeof sheet !== 'string') positiveInteger(`${where}: sheet`, sheet);
   if (dates !== undefined) oneOf(`${where}: dates`, dates, ['dmy', 'mdy']);
   return given;
 }
@@ -63,6 +66,7 @@ const theirs = {
   ignore: 'drop exclude skip usecols',
   delimiter: 'sep separator',
   missing: 'navalues na nullvalues nulls',
+  sheet: 'sheetname sheets worksheet tab',
   dates: 'dayfirst dateformat',
   header: 'headers hasheader',
 };

@@ -8,7 +8,7 @@ import { decideDecimal } from './kinds/decimal.js';
 import { checkedOptions, type ReadTableOptions } from './options.js';
 import type { ReadOnce, Turns } from './read-once.js';
 import { csvSource } from './readers/csv-source.js';
-import { formatOfBytes, formatOfText, readers } from './readers/formats.js';
+import { formatOfBytes, formatOfText, readers, unreadBytes, unreadText } from './readers/formats.js';
 import { joined } from './readers/joined.js';
 import { readJson, readJsonLines } from './readers/json.js';
 import { Records, readRecords } from './readers/objects.js';
@@ -17,10 +17,13 @@ import { type Decoding, decodingOf, headOf, latin, NoUtf8, type TextSource } fro
 import { Columns } from './sheet.js';
 import { noColumn, Table } from './table.js';
 
-/** What readTable reads: text, a file's bytes, records, or a stream of bytes, texts or records. */
+/** What readTable reads: text, a file's bytes, what fetch and a page's file input give, records, or a stream of bytes, texts or records. */
 export type TableSource =
   | string
   | Uint8Array
+  | ArrayBuffer
+  | Response
+  | Blob
   | readonly Readonly<Record<string, unknown>>[]
   | AsyncIterable<Uint8Array | string | Readonly<Record<string, unknown>>>
   | ReadableStream<Uint8Array | string | Readonly<Record<string, unknown>>>;
@@ -29,14 +32,18 @@ export type TableSource =
  * Reads a table, and finds out what each of its columns is: numbers, categories, booleans, dates, free text, or what a model is better off
  * without, such as names and ids.
  *
- * @param source - The text of a file; the bytes of a file, also compressed by gzip; a list of objects; or a stream of bytes, texts or
- *   objects. The format is found from the content: CSV with comma, semicolon, tab or |, JSON (a list of objects or of lists, or an object
- *   of columns) or JSON Lines.
+ * @param source - The text of a file; the bytes of a file, also compressed by gzip; a list of objects; a stream of bytes, texts or
+ *   objects; or the Response of fetch, a Blob or a File. The format is found from the content: CSV with comma, semicolon, tab or |, JSON (a
+ *   list of objects or of lists, or an object of columns), JSON Lines, xlsx, Parquet, or Arrow (a file or a stream). Parquet is read by
+ *   hyparquet (compressed by other than Snappy: and hyparquet-compressors), Arrow by @uwdata/flechette, which are installed beside
+ *   simdense. Dates and times in them are instants in UTC, to the millisecond; times of the day are seconds; whole numbers beyond 2⁵³ make
+ *   their column one of texts; lists and structs are texts in JSON; bytes are missing cells.
  * @param options - See ReadTableOptions.
  * @returns The table. `table.describe()` says what was found, and why.
  * @throws SimdenseError 'ARGUMENT' for a source or an option that is wrong, 'FORMAT' if the content breaks off or is no table, 'DATA' for
  *   a cell that is not of the kind that is asked for, and if there are no rows, 'UNSUPPORTED' for a format that this runtime cannot
- *   read. A row in a message is counted from 1, with the header.
+ *   read, or whose library is not installed; for a compressed file that expands to more than 64 MB and 200 times its size; and for a
+ *   file that claims more than 10 million cells and 100 for each of its bytes. A row in a message is counted from 1, with the header.
  * @example
  * const table = await readTable('city;price\nLyon;1,5\nParis;?\n', { kinds: { city: 'text' } });
  * table.columns.map(({ kind }) => kind); // ['text', 'number']
@@ -55,13 +62,15 @@ export async function readTable(source: TableSource, options?: ReadTableOptions)
 async function readText(source: TextSource, o: ReadTableOptions, turns: Turns): Promise<ReadOnce> {
   const format = o.format ?? (typeof source === 'string' ? undefined : formatOfBytes(source[0] ?? new Uint8Array()));
   if (format !== undefined && format !== 'csv' && format !== 'json' && format !== 'jsonl') {
-    const reader = await readers[format]?.();
-    if (!reader || typeof source === 'string')
-      throw new SimdenseError('UNSUPPORTED', `readTable: ${format} is not read from ${reader ? 'a text' : 'here'}`);
+    if (typeof source === 'string')
+      throw new SimdenseError('ARGUMENT', `readTable: ${format} is read from the bytes of a file, not from a text`);
     const columns = new Columns(o, o.decimal ?? '.', true);
-    await reader(joined(source), columns, o);
+    await (await readers[format]())(joined(source), columns, o);
     return { collected: columns.collected(), notes: columns.notes };
   }
+  const unread =
+    format === undefined && typeof source !== 'string' ? unreadBytes(source[0] ?? new Uint8Array()) : undefined;
+  if (unread) throw new SimdenseError('UNSUPPORTED', `readTable: ${unread}`);
   const decoding = decodingOf(source);
   try {
     return await readDecoded(source, decoding, format, o, turns);
@@ -79,6 +88,8 @@ async function readDecoded(
   turns: Turns,
 ): Promise<ReadOnce> {
   const head = headOf(source, decoding);
+  const unread = format === undefined ? unreadText(head.text) : undefined;
+  if (unread) throw new SimdenseError('FORMAT', `readTable: ${unread}`);
   const found = format ?? formatOfText(head.text);
   if (found === 'csv') return csvSource(source, decoding, head, o, turns);
   const columns = new Columns(o, o.decimal ?? '.', true);

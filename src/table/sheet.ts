@@ -1,4 +1,5 @@
 // The columns of a file while they are read.
+import { show } from '../base/checks.js';
 import { ColumnBuilder, type Taking } from './builder.js';
 import { askedKind, type Collected } from './kinds/columns.js';
 import { wordsFor } from './kinds/missing.js';
@@ -16,6 +17,7 @@ export class Columns implements Sheet {
   readonly notes: string[] = [];
   delimiter: string | undefined;
   before = 1;
+  rowOf: ((row: number) => number) | undefined;
   readonly #options: ReadTableOptions;
   readonly #taking: Taking;
   readonly #asTexts: Taking;
@@ -44,9 +46,12 @@ export class Columns implements Sheet {
   }
 
   /** The columns as what is decided on; all of them get as many cells as the longest has. */
-  collected(rowOf: (row: number) => number = (row) => row + 1 + this.before): Collected {
+  collected(rowOf: (row: number) => number = this.rowOf ?? ((row) => row + 1 + this.before)): Collected {
     const rows = this.builders.reduce((most, { length }) => Math.max(most, length), 0);
-    for (const builder of this.builders) builder.pad(rows);
+    for (const builder of this.builders) {
+      builder.pad(rows);
+      if (builder.bytes) this.note(`Column ${show(builder.name)} holds bytes, which are taken for missing cells.`);
+    }
     return { builders: this.builders, unnamed: this.unnamed, delimiter: this.delimiter, rowOf };
   }
 

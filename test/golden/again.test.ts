@@ -31,5 +31,5 @@ test('each file of figures has its script', () => {
   const figures = names.filter((name) => /\.json(\.gz)?$/.test(name));
   expect(figures.length).toBeGreaterThan(2);
   for (const name of figures) expect(names).toContain(`make-${name.replace(/\..*/, '')}.py`);
-  expect(readdirSync(`${folder}/onnx`)).toContain('make.py');
+  for (const made of ['onnx', 'formats']) expect(readdirSync(`${folder}/${made}`)).toContain('make.py');
 });

@@ -20,6 +20,12 @@ const small = "import { holdOut } from 'simdense/data';\ntell(String([...holdOut
 /** A program that predicts, and cannot train. */
 const predicting = "import { loadPredictor } from 'simdense/predict';\ntell(loadPredictor);";
 
+/** A page that reads what its user gives it, and a format whose library is not installed. */
+const reading = `import { readTable } from 'simdense/table';
+const { rows } = await readTable(new File(['a,b\\n1,x\\n2,y\\n'], 'table.csv'));
+const refused = await readTable(Uint8Array.of(80, 65, 82, 49)).catch(({ message }) => message);
+tell(JSON.stringify([rows, refused]));`;
+
 const load = (name: string, file: string) => import(pathToFileURL(installedPackage(join(name, file))).href);
 
 /**
@@ -92,6 +98,7 @@ describe.runIf(hasRuntimes && hasChromium)('bundled by', () => {
     writeFileSync(join(project.folder, 'src/app.js'), app);
     writeFileSync(join(project.folder, 'src/small.js'), small);
     writeFileSync(join(project.folder, 'src/predicting.js'), predicting);
+    writeFileSync(join(project.folder, 'src/reading.js'), reading);
   }, 60_000);
   afterAll(() => project?.remove());
 
@@ -108,6 +115,17 @@ describe.runIf(hasRuntimes && hasChromium)('bundled by', () => {
         const [one, two] = JSON.parse(await run(browser, await built('app'), isolated));
         expect(one[0].length).toBe(3);
         expect(two).toEqual(one);
+      } finally {
+        await browser.close();
+      }
+    });
+
+    test('a page reads a table; a library that is not installed is no error of the bundler', async () => {
+      const browser = await launch();
+      try {
+        const [rows, refused] = JSON.parse(await run(browser, await built('reading'), isolated));
+        expect(rows).toBe(2);
+        expect(refused).toMatch(/npm install hyparquet$/);
       } finally {
         await browser.close();
       }

@@ -1,6 +1,6 @@
 // One package for every runtime: the packed package learns the digits in each, with one hash of the weights.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -44,6 +44,16 @@ describe.runIf(hasRuntimes)('the digits in', () => {
       export default { fetch: async () => Response.json(await program(simdense, digits)) };`,
     );
     file('in-vm.mjs', `import * as simdense from 'simdense';\n${rest}globalThis.result = program(simdense, digits);`);
+    const tables = ['table.csv.gz', 'table.xlsx', 'table.sqlite'];
+    for (const name of tables) copyFileSync(new URL(`../golden/formats/${name}`, import.meta.url), join(folder, name));
+    file(
+      'tables.mjs',
+      `import { readTable } from 'simdense/node';
+      const rows = [];
+      for (const name of ${JSON.stringify(tables)})
+        rows.push(await readTable(new URL(name, import.meta.url)).then(({ rows }) => rows, ({ code }) => code));
+      console.log(JSON.stringify(rows));`,
+    );
     file('wrangler.json', JSON.stringify({ name: 'digits', main: 'worker.mjs', compatibility_date: '2026-04-01' }));
   }, 60_000);
   afterAll(() => project?.remove());
@@ -51,6 +61,11 @@ describe.runIf(hasRuntimes)('the digits in', () => {
   for (const [name, command] of Object.entries(runtimes)) {
     test.each(['import.mjs', 'require.cjs', 'threads.mjs'])(`${name}, %s`, (file) => {
       expect(JSON.parse(project.run(command, file))).toEqual(good);
+    });
+    test(`${name}, tables from files`, () => {
+      const allowed = name === 'Deno' ? [...command, '--allow-all'] : command;
+      const sqlite = command[0] === process.execPath && /^v20\./.test(process.version) ? 'UNSUPPORTED' : 60;
+      expect(JSON.parse(project.run(allowed, 'tables.mjs'))).toEqual([60, 60, sqlite]);
     });
   }
 

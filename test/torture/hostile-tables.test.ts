@@ -5,11 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { SimdenseError } from '../../src/index.js';
 import { readTable } from '../../src/table/index.js';
 import { edits, spoil } from './edits.js';
+import { readOrRefused } from './read-or-refused.js';
 import { rounds } from './rounds.js';
 
 const RUNS = rounds(10_000, 1000);
-/** Milliseconds that no file of at most 64 KB may take. */
-const LONGEST = 2000;
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const csv = 'id,price,kind,when,open\n1,"1,234.5",x,2000-01-31,yes\n2,$3,"y, z",2001-12-01,no\n3,NA,x,,yes\n';
@@ -31,31 +30,14 @@ const samples: Readonly<Record<string, readonly Uint8Array[]>> = {
 
 describe('spoilt files are read, or refused', () => {
   test.each(Object.entries(samples))('%s', { timeout: 1e9 }, async (_, files) => {
-    const [read, refused] = [new Set<string>(), new Set<string>()];
+    const refused = new Set<string>();
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...files), edits, async (file, how) => {
-        const spoilt = spoil(file, how);
-        const start = performance.now();
-        try {
-          const table = await readTable(spoilt);
-          for (const { cells } of table.data.columns) {
-            if ('codes' in cells) for (const code of cells.codes) expect(code).toBeLessThan(cells.texts.length);
-            else for (const value of cells.values) expect(Math.abs(value)).not.toBe(Number.POSITIVE_INFINITY);
-          }
-          for (const line of table.describe().split('\n')) expect(Array.from(line).length).toBeLessThanOrEqual(80);
-          table.row(-1);
-          read.add('read');
-        } catch (error) {
-          expect(error).toBeInstanceOf(SimdenseError);
-          expect(['FORMAT', 'DATA', 'UNSUPPORTED']).toContain((error as SimdenseError).code);
-          expect((error as SimdenseError).message).toMatch(/^readTable: /);
-          refused.add((error as SimdenseError).message);
-        }
-        expect(performance.now() - start).toBeLessThan(LONGEST);
+        refused.add(await readOrRefused(spoil(file, how)));
       }),
       { numRuns: RUNS },
     );
-    expect(refused.size).toBeGreaterThan(0);
+    expect(refused.size).toBeGreaterThan(1);
   });
 });
 

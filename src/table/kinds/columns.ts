@@ -66,6 +66,8 @@ function decide(raw: Raw, facts: FileFacts): Decided {
   if (asked === 'number') {
     const { plain, taking, instants } = builder;
     const otherSign = plain.sure > 0 && taking.decimal !== facts.decimal.decimal;
+    // So that the message shows one.
+    if (instants) builder.writeInstants();
     if (instants || otherSign || numeric.bad >= 0) refuseText(raw, facts);
     return numberColumn(raw, facts);
   }

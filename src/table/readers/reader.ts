@@ -13,6 +13,8 @@ export interface Sheet {
   note(sentence: string): void;
   /** The rows above the first one with cells, for messages: 1 where there is a header. Default: 1. */
   before: number;
+  /** The row of the file, from 1, of a row of the table from 0, for messages. Default: by `before`. */
+  rowOf?: ((row: number) => number) | undefined;
 }
 
 /** Reads a whole file. */

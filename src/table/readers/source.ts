@@ -3,6 +3,7 @@ import { refuse, show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import { bytesOf, isGone } from '../../base/typed-arrays.js';
 import { isGzip } from './formats.js';
+import { inflated } from './inflated.js';
 import { joined } from './joined.js';
 import type { TextSource } from './text-parts.js';
 
@@ -22,6 +23,8 @@ export async function givenBy(where: string, source: unknown): Promise<Given> {
   }
   if (source instanceof ArrayBuffer) return { text: await unzipped(where, [new Uint8Array(source)]) };
   if (Array.isArray(source)) return { records: source };
+  const body = bodyOf(where, source);
+  if (body) return givenBy(where, body);
   const items = itemsOf(source);
   if (!items)
     refuse(
@@ -35,6 +38,19 @@ export async function givenBy(where: string, source: unknown): Promise<Given> {
   if (typeof first.value === 'string') return { text: await collectedText(where, first.value, items) };
   if (bytesOf(first.value)) return { text: await unzipped(where, await collectedBytes(where, first.value, items)) };
   return { stream: after(first.value, items) };
+}
+
+/** What a Response of fetch, a Blob or a File holds; undefined for other sources. Throws SimdenseError for an answer that is no table. */
+function bodyOf(where: string, source: unknown): ReadableStream | Uint8Array | undefined {
+  const tag = Object.prototype.toString.call(source);
+  if (tag === '[object Blob]' || tag === '[object File]') return (source as Blob).stream();
+  if (tag !== '[object Response]') return undefined;
+  const { ok, status, statusText, body, bodyUsed, headers } = source as Response;
+  if (!ok) throw new SimdenseError('ARGUMENT', `${where}: the answer is ${`${status} ${statusText}`.trim()}, no table`);
+  if (/^text\/html\b/.test(headers.get('content-type') ?? ''))
+    throw new SimdenseError('FORMAT', `${where}: the answer is a web page (text/html), no table`);
+  if (bodyUsed) throw new SimdenseError('ARGUMENT', `${where}: the body of the Response has been read already`);
+  return body ?? new Uint8Array();
 }
 
 const hintFor = (source: unknown): string =>
@@ -95,14 +111,7 @@ const mixed = (where: string, value: unknown, what: string): SimdenseError =>
 async function unzipped(where: string, parts: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
   const [first = new Uint8Array()] = parts;
   if (!isGzip(first)) return parts;
-  if (typeof DecompressionStream === 'undefined')
-    throw new SimdenseError('UNSUPPORTED', `${where}: this runtime cannot read gzip: decompress the file first`);
-  const packed = new Blob(parts as Uint8Array<ArrayBuffer>[]).stream().pipeThrough(new DecompressionStream('gzip'));
-  const items = itemsOf(packed) as AsyncIterator<unknown>;
-  try {
-    const { value, done } = await items.next();
-    return done ? [] : await collectedBytes(where, value, items);
-  } catch (cause) {
-    throw new SimdenseError('FORMAT', `${where}: the gzip file is broken or cut short`, { cause });
-  }
+  const items = inflated('gzip', parts);
+  const { value, done } = await items.next();
+  return done ? [] : collectedBytes(where, value, items);
 }
