@@ -48,13 +48,14 @@ export interface Fitted {
 
 /** Fits a pipeline on a table. */
 export const fitsPipeline =
-  (pipeline: Pipeline, { table, targets }: TrainingTable, seed: number): Fit =>
+  (pipeline: Pipeline, { table, targets, together }: TrainingTable, seed: number): Fit =>
   ({ rows, epochs, callbacks }) => {
     const { earlyStopping, ...always } = pipeline;
     const used = epochs === undefined ? pipeline : { ...always, fit: { ...always.fit, epochs } };
     return fitPipeline(used, rows ? table.select(rows) : table, targetArgument(targets), {
       seed,
       callbacks: [...callbacks],
+      ...together,
     });
   };
 

@@ -30,6 +30,8 @@ const kept = [
   'task',
   'target',
   'separator',
+  'group',
+  'time',
   'cv',
   'ignore',
   'kind',
@@ -80,7 +82,15 @@ export async function readFrom(path: string, data: string, values: Values): Prom
   const table = new Table({ ...x });
   return {
     bytes,
-    table: { read: leftOut(read, model, names), table, targets: names, set, task, why: `${path} was trained for it` },
+    table: {
+      read: leftOut(read, model, names),
+      table,
+      targets: names,
+      set,
+      together: {},
+      task,
+      why: `${path} was trained for it`,
+    },
   };
 }
 

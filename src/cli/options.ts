@@ -88,6 +88,18 @@ export const training = {
     check: checks.notEmpty('what stands between the labels of a cell, such as ;'),
     help: 'what stands between the labels of a cell that lists several; default: a cell is one label',
   },
+  group: {
+    type: 'string',
+    value: 'COLUMN',
+    check: checks.notEmpty('the name of a column'),
+    help: 'rows with the same value in this column, such as the patient, are all learnt from or all judged; the column itself is not learnt from',
+  },
+  time: {
+    type: 'string',
+    value: 'COLUMN',
+    check: checks.notEmpty('the name of a column'),
+    help: 'the latest rows by this column, a date or a number, judge what was learnt from the earlier ones',
+  },
   activation: {
     type: 'string',
     value: 'NAME',

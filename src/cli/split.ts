@@ -1,6 +1,6 @@
 import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { holdOut, type Split } from '../data/index.js';
+import { type HoldOutOptions, holdOut, type Split } from '../data/index.js';
 import { type Dataset, rowsOf } from '../evaluate/dataset.js';
 import { number, type Values } from './options.js';
 import { withLost } from './table-words.js';
@@ -21,6 +21,11 @@ export function askedSplit(table: TrainingTable, values: Values, seed: number): 
  */
 export function splitOf(set: Dataset, targets: readonly string[], testSize: number, seed: number): Split {
   const rows = rowsOf(set);
+  const by = rowsBy(set);
+  if (by) {
+    const [split] = holdOut(rows, { testSize, seed, ...by });
+    return split as Split;
+  }
   const { codes, kinds } = codesOf(set);
   const few = kinds > 0 && kinds <= Math.sqrt(rows) * 2;
   const [split] = holdOut(rows, { testSize, seed, ...(few && { stratify: codes }) }) as Iterable<Split> as [Split];
@@ -41,6 +46,10 @@ export function splitOf(set: Dataset, targets: readonly string[], testSize: numb
   const message = `column ${targets.map(show).join(', ')} has ${kinds} different values in ${rows} rows: none is left to test with. Give --target a column whose values repeat${numeric ? ', or --task regression' : ''}`;
   throw new SimdenseError('DATA', message);
 }
+
+/** The groups or the moments by which rows are split; undefined without --group and --time. */
+export const rowsBy = ({ groups, time }: Dataset): Pick<HoldOutOptions, 'groups' | 'time'> | undefined =>
+  groups ? { groups } : time ? { time } : undefined;
 
 /** A code for each row's class, or for each different number of a single target, and how many there are; 0 for several targets. */
 function codesOf({ indices, classes, y }: Dataset): { codes: Int32Array; kinds: number } {

@@ -3,7 +3,7 @@ import { visible } from '../base/visible.js';
 import type { Kind, Table } from '../table/index.js';
 import { columnKinds } from '../table/kind.js';
 import { count } from './numbers.js';
-import type { TrainingTable } from './training-table.js';
+import type { Together, TrainingTable } from './training-table.js';
 
 const nouns: Readonly<Record<Exclude<Kind, 'ignore'>, readonly [string, string]>> = {
   number: ['number', 'numbers'],
@@ -27,6 +27,7 @@ const shortened = (names: readonly string[]): string =>
 type Read = Pick<TrainingTable, 'read' | 'table' | 'targets'> & {
   /** Columns of text whose words are learnt from. */
   readonly texts?: readonly string[];
+  readonly together?: Together;
 };
 
 interface Facts {
@@ -42,14 +43,20 @@ interface Facts {
 }
 
 /** The facts about the columns that are not targets. */
-export function factsOf(table: Table, targets: readonly string[], texts: readonly string[] = []): Facts {
+export function factsOf(
+  table: Table,
+  targets: readonly string[],
+  texts: readonly string[] = [],
+  { groups }: Together = {},
+): Facts {
   const kinds: Partial<Record<Kind, number>> = {};
   const ignored: [string, string][] = [];
   const missing: [string, number][] = [];
   for (const column of table.columns) {
     const { name, kind, why } = column;
     if (targets.includes(name)) continue;
-    if (kind === 'ignore') ignored.push([name, why.replace(/^left out, as asked/, 'as asked')]);
+    if (name === groups) ignored.push([name, '--group keeps its rows together']);
+    else if (kind === 'ignore') ignored.push([name, why.replace(/^left out, as asked/, 'as asked')]);
     else if (kind === 'text' && !texts.includes(name))
       ignored.push([name, `${why}; --kind ${quoted(name)}=text takes its words`]);
     else {
@@ -109,22 +116,24 @@ export function lostWords({ read, table, targets }: Read): string {
 /** The first lines of the output of a training. */
 export function firstWords(table: TrainingTable & Read): string {
   return [
-    ...columnWords(factsOf(table.read, table.targets, table.texts)),
+    ...columnWords(factsOf(table.read, table.targets, table.texts, table.together)),
     taskWords(table),
+    ...(table.together?.time === undefined ? [] : [`The latest rows by ${visible(table.together.time)} judge it.`]),
     ...[lostWords(table)].filter(Boolean),
   ].join('\n');
 }
 
 /** The same for JSON output. */
 export function firstData(table: TrainingTable & Read): Record<string, unknown> {
-  const { read, targets, task, why, texts } = table;
+  const { read, targets, task, why, texts, together } = table;
   return {
-    read: factsOf(read, targets, texts),
+    read: factsOf(read, targets, texts, together),
     target: targets.length === 1 ? targets[0] : targets,
     task,
     why,
     rowsWithoutTarget: read.rows - table.table.rows,
     usedRows: table.table.rows,
+    ...together,
   };
 }
 

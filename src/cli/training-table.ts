@@ -10,6 +10,12 @@ import { text, type Values } from './options.js';
 import { parts } from './parts.js';
 import { columnsOf, openTable } from './read-file.js';
 
+/** Which rows belong together, by the name of a column. */
+export interface Together {
+  readonly groups?: string;
+  readonly time?: string;
+}
+
 export interface TrainingTable {
   /** The table as it was read. */
   readonly read: Table;
@@ -21,6 +27,8 @@ export interface TrainingTable {
   readonly chosen?: string;
   /** The checked rows of `table`, with their targets. */
   readonly set: Dataset;
+  /** The columns of --group and --time. */
+  readonly together: Together;
   readonly task: Task;
   /** Why this task: a clause. */
   readonly why: string;
@@ -44,13 +52,29 @@ export function trainingTable(path: string, read: Table, values: Values): Traini
   const asked = text(values, 'task') as Task | undefined;
   const separator = text(values, 'separator');
   const wanted = { task: asked, ...(separator !== undefined && { separator }) };
-  const set = toDataset(path, table, targets.length === 1 ? (targets[0] as string) : [...targets], wanted);
+  const together = togetherOf(read, targets, values);
+  const set = toDataset(path, table, targets.length === 1 ? (targets[0] as string) : [...targets], wanted, together);
   const why = asked ? '--task says so' : whyOf(set);
   if (set.task !== 'classification' && values['balanced'] === true) {
     const what = set.task === 'regression' ? 'a regression' : 'of several labels a row';
     throw new SimdenseError('ARGUMENT', `--balanced: is about classes, and this is ${what}: ${why}`);
   }
-  return { read, table, targets, ...(chosen !== undefined && { chosen }), set, task: set.task, why };
+  return { read, table, targets, ...(chosen !== undefined && { chosen }), set, together, task: set.task, why };
+}
+
+/** The columns of --group and --time. Throws SimdenseError 'ARGUMENT' for columns that are not there, for a target, and for both. */
+function togetherOf(table: Table, targets: readonly string[], values: Values): Together {
+  const [groups, time] = [text(values, 'group'), text(values, 'time')];
+  if (groups !== undefined && time !== undefined)
+    throw new SimdenseError('ARGUMENT', '--time: give --group or --time, not both');
+  const names = table.columns.map(({ name }) => name);
+  for (const [option, name] of Object.entries({ group: groups, time })) {
+    if (name === undefined) continue;
+    if (!names.includes(name)) noColumn(option, name, names);
+    if (targets.includes(name))
+      throw new SimdenseError('ARGUMENT', `--${option}: ${show(name)} is the column to predict`);
+  }
+  return { ...(groups !== undefined && { groups }), ...(time !== undefined && { time }) };
 }
 
 function whyOf({ task, targets, why }: Dataset): string {
@@ -82,6 +106,10 @@ function targetOf(names: readonly string[], given: string): string {
   if (names.includes(given)) return given;
   const byNumber = /^\d+$/.test(given) ? names[Number(given)] : undefined;
   if (byNumber !== undefined) return byNumber;
+  return noColumn('target', given, names);
+}
+
+function noColumn(option: string, given: string, names: readonly string[]): never {
   const message = `there is no column ${show(given)} among ${listed(names)}${didYouMean(given, names)}`;
-  throw new SimdenseError('ARGUMENT', `--target: ${message}`);
+  throw new SimdenseError('ARGUMENT', `--${option}: ${message}`);
 }

@@ -164,3 +164,57 @@ describe('describe', () => {
     });
   });
 });
+
+describe('rows that belong together', () => {
+  const visits = Array.from(
+    { length: 120 },
+    (_, i) =>
+      `p${i % 15},2020-01-${String(1 + ((i * 7) % 30)).padStart(2, '0')},${i % 15},${(i * 37) % 11},${i % 15 < 8 ? 'ill' : 'well'}`,
+  );
+  write('visits.csv', `patient,day,a,b,state\n${visits.join('\n')}\n`);
+  const order = ['train', 'visits.csv', '--target', 'state', ...brief, '--force'];
+
+  test('--group: whole groups are held out, and the column is not learnt from', () => {
+    const { status, out } = run(...order, '--group', 'patient', '--cv', '3', '--executor', 'inline');
+    expect(status).toBe(0);
+    expect(out).toContain('Left out: patient (--group keeps its rows together).');
+    expect(out).toMatch(/In 3-fold cross-validation/);
+    // 15 patients of 8 rows each.
+    const { trainedRows, groups } = JSON.parse(run(...order, '--group', 'patient', '--json').out);
+    expect([trainedRows % 8, groups]).toEqual([0, 'patient']);
+    const model = JSON.parse(run('inspect', 'visits.safetensors', '--json').out);
+    expect(model.columns).toEqual(['day', 'a', 'b']);
+  });
+
+  test('--time: the latest rows judge', () => {
+    const { status, out } = run(...order, '--time', 'day');
+    expect(status).toBe(0);
+    expect(out).toContain('The latest rows by day judge it.');
+    expect(
+      run(
+        'tune',
+        'visits.csv',
+        '--target',
+        'state',
+        '--time',
+        'day',
+        '--trials',
+        '2',
+        '--folds',
+        '2',
+        '--executor',
+        'inline',
+        ...brief,
+        '--force',
+      ).status,
+    ).toBe(0);
+  });
+
+  test('columns that are not there, the target, and both', () => {
+    expect(run(...order, '--group', 'patiant').err).toContain('--group: there is no column "patiant"');
+    expect(run(...order, '--time', 'state').err).toContain('--time: "state" is the column to predict');
+    expect(run(...order, '--time', 'day', '--group', 'patient').err).toContain(
+      '--time: give --group or --time, not both',
+    );
+  });
+});

@@ -11,7 +11,7 @@ import { columns, common, number, reading, running, text, training, tuned, type 
 import { progress, say } from '../output.js';
 import { outputsOf } from '../outputs.js';
 import { executorOf, judgedBy, pipelineOf, textsOf } from '../pipeline.js';
-import { askedSplit } from '../split.js';
+import { askedSplit, rowsBy } from '../split.js';
 import { firstWords, withLost } from '../table-words.js';
 import { readTraining, type TrainingTable } from '../training-table.js';
 import { judgeFolds } from '../verdict.js';
@@ -85,7 +85,7 @@ async function crossValidated(
 ): Promise<{ words: string; data: Record<string, unknown> } | undefined> {
   const count = number(values, 'cv', 0);
   if (count === 0) return undefined;
-  const folds = foldsOf('cv', table.table.rows, count, seed);
+  const folds = foldsOf('cv', table.table.rows, count, { seed, by: rowsBy(table.set) });
   const executor = await executorOf(values);
   const bar = progress(values, 'folds');
   try {
@@ -98,6 +98,7 @@ async function crossValidated(
       executor,
       signal: interrupt.signal,
       onProgress,
+      ...table.together,
     });
     return {
       words: judgeFolds(scores, judged === 'r2' ? 'meanAbsoluteError' : judged, count),

@@ -12,7 +12,7 @@ import { columns, common, number, reading, running, text, training } from '../op
 import { progress, say } from '../output.js';
 import { outputsOf } from '../outputs.js';
 import { executorOf, judgedBy, pipelineOf, textsOf } from '../pipeline.js';
-import { askedSplit } from '../split.js';
+import { askedSplit, rowsBy } from '../split.js';
 import { firstWords, withLost } from '../table-words.js';
 import { readTraining } from '../training-table.js';
 import { type Best, type Settings, triedWords } from '../tried.js';
@@ -73,7 +73,13 @@ async function run(call: Call): Promise<number> {
     task: table.task,
     ...(table.task !== 'regression' && { metrics: [...new Set(['accuracy', monitor] as const)] }),
   });
-  const splits = foldsOf('folds', searched.rows, number(values, 'folds', 5), seed, table.table.rows);
+  const { groups, time } = table.set;
+  const by = rowsBy({
+    ...table.set,
+    ...(groups && { groups: split.train.map((row) => groups[row] as number) }),
+    ...(time && { time: Float64Array.from(split.train, (row) => time[row] as number) }),
+  });
+  const splits = foldsOf('folds', searched.rows, number(values, 'folds', 5), { seed, all: table.table.rows, by });
   using interrupt = new Interrupt();
   const executor = await executorOf(values);
   const bar = progress(values, 'trainings');
@@ -94,6 +100,7 @@ async function run(call: Call): Promise<number> {
       x: searched,
       y: targetArgument(table.targets),
       splits,
+      ...table.together,
       monitor,
       ...(strategy !== 'grid' && { trials: number(values, 'trials', 20) }),
       ...(strategy && { strategy }),
