@@ -77,8 +77,9 @@ export function composePage(markdown: string, { shown, program }: RunPage): stri
     );
     return [code, ...below].join('\n\n');
   });
+  // A page has no server of Node's.
   const live =
-    program.trim() === ''
+    program.trim() === '' || program.includes("from 'node:")
       ? ''
       : `\n\n## Try it\n\nThe program of this page, to change and to run here.\n\n<div class="live"><textarea spellcheck="false" aria-label="The program of this page" rows="14">${escapeHtml(program.trim()).replaceAll('\n', '&#10;')}</textarea><button type="button">Run</button><div class="results" role="status" aria-live="polite"></div></div>\n`;
   return formulas(withOutputs) + live;
