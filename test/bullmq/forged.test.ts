@@ -301,7 +301,7 @@ describe.runIf(hasRedis)('a Redis that others write to', () => {
         [{ ...whole, task: 7 }, /task: expected a name/],
         [{ ...whole, data: { hash, at: 'http://127.0.0.1/admin?x=1#' } }, /unknown option "at"/],
         [{ ...whole, data: { hash: '../../etc/passwd' } }, /expected a hash/],
-        [{ ...whole, data: 'x' }, /expected an object/],
+        [{ ...whole, data: 'x' }, /expected a plain object/],
         [{ ...whole, path: '/etc/passwd' }, /unknown option "path"/],
         [whole, /the hash of its content as its name/],
       ];

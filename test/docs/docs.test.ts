@@ -96,7 +96,9 @@ describe.runIf(hasChromium)('the site', { timeout: 120_000 }, () => {
       const errors: string[] = [];
       page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
       page.on('pageerror', (error) => errors.push(String(error)));
-      const pages = readdirSync(join(folder, 'documents')).filter((name) => !/^(The_limits|Predicting_where)/.test(name));
+      const pages = readdirSync(join(folder, 'documents')).filter(
+        (name) => !/^(The_limits|Predicting_where)/.test(name),
+      );
       expect(pages.length).toBe(14);
       for (const name of pages) {
         await page.goto(`${url}/documents/${encodeURIComponent(name)}`);

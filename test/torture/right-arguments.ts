@@ -165,6 +165,7 @@ export const examples: readonly [name: string, call: Call, args: readonly unknow
       ],
     ],
   ],
+  ['simdense/node: readTable', node.readTable, [table, { kinds: { b: 'category' }, delimiter: ',' }]],
   ['simdense/table: readTable', tables.readTable, ['a,b\n1,x\n2,y\n', { kinds: { b: 'category' }, delimiter: ',' }]],
   ['simdense/table: Table', (given) => new tables.Table(given), [few.data]],
   ['simdense/table: Table.column', (name) => few.column(name), ['a']],
