@@ -1,17 +1,17 @@
 import { isRecord, noMore, options, positiveUpTo, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { Pacer } from '../base/pause.js';
 import { readPart, written } from '../base/written.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import { bootstrap } from '../data/splits.js';
 import type { Logs } from '../train/history.js';
 import { jobsOf, prepareRun, splitJobs } from './cross-validate.js';
-import { type Dataset, rowsOf, type TrainingRows } from './dataset.js';
+import { rowsOf, type TrainingRows } from './dataset.js';
 import { type RunOptions, resultsOf, runAll } from './executor.js';
 import { packFiles, unpackFiles } from './files.js';
 import type { FitJob, FitResult } from './fit-job.js';
 import { type FittedPipeline, loadPipeline } from './fitted-pipeline.js';
+import { outOfBag } from './out-of-bag.js';
 import type { Pipeline } from './pipeline.js';
 import { labelsOf } from './predictions.js';
 import type { AnyRows } from './row-encoder.js';
@@ -67,98 +67,6 @@ export async function bagging(p: Pipeline, x: TrainingRows, y: Labels | string, 
     for (const member of fitted) member.dispose();
     throw error;
   }
-}
-
-/** Figures of each row's mean prediction by the members whose sample does not contain the row. */
-async function outOfBag(
-  data: Dataset,
-  jobs: readonly FitJob[],
-  results: readonly FitResult[],
-  signal: AbortSignal | undefined,
-): Promise<Logs> {
-  const rows = rowsOf(data);
-  const columns = results[0]?.predictions?.columns ?? 0;
-  const sums = new Float64Array(rows * columns);
-  const counts = new Int32Array(rows);
-  const pacer = new Pacer();
-  for (const [m, { predictions }] of results.entries()) {
-    const { test } = jobs[m] as FitJob;
-    for (let i = 0; i < test.length; i++) {
-      const row = test[i] as number;
-      (counts[row] as number) += 1;
-      for (let c = 0; c < columns; c++)
-        (sums[row * columns + c] as number) += predictions?.data[i * columns + c] as number;
-    }
-    if (pacer.due) await pacer.pause();
-    signal?.throwIfAborted();
-  }
-  const seen = counts.reduce((total, count) => total + Number(count > 0), 0);
-  const mean = (row: number, c: number): number => (sums[row * columns + c] as number) / (counts[row] as number);
-  const { indices, y } = data;
-  if (indices) {
-    let right = 0;
-    let loss = 0;
-    for (let row = 0; row < rows; row++) {
-      if (counts[row] === 0) continue;
-      let top = 0;
-      for (let c = 1; c < columns; c++) if (mean(row, c) > mean(row, top)) top = c;
-      right += Number(top === indices[row]);
-      loss -= Math.log(Math.max(1e-7, mean(row, indices[row] as number)));
-    }
-    return { loss: loss / seen, accuracy: right / seen, rows: seen };
-  }
-  const targets = y?.data as Float32Array;
-  const figures = data.task === 'multilabel' ? labelFigures : regressionFigures;
-  return { ...figures(rows, columns, counts, mean, targets), rows: seen };
-}
-
-/** The binary crossentropy, and the share of labels that are right. */
-function labelFigures(
-  rows: number,
-  columns: number,
-  counts: Int32Array,
-  mean: (row: number, c: number) => number,
-  targets: ArrayLike<number>,
-): Logs {
-  let [loss, right, n] = [0, 0, 0];
-  for (let row = 0; row < rows; row++) {
-    if (counts[row] === 0) continue;
-    for (let c = 0; c < columns; c++) {
-      const p = mean(row, c);
-      const has = targets[row * columns + c] === 1;
-      loss -= Math.log(Math.max(1e-7, has ? p : 1 - p));
-      right += Number(p >= 0.5 === has);
-      n++;
-    }
-  }
-  return { loss: loss / n, accuracy: right / n };
-}
-
-function regressionFigures(
-  rows: number,
-  columns: number,
-  counts: Int32Array,
-  mean: (row: number, c: number) => number,
-  targets: ArrayLike<number>,
-): Logs {
-  let squares = 0;
-  let r2 = 0;
-  let n = 0;
-  for (let c = 0; c < columns; c++) {
-    let errors = 0;
-    let spread = 0;
-    const own = Array.from({ length: rows }, (_, row) => row).filter((row) => (counts[row] as number) > 0);
-    const middle = own.reduce((sum, row) => sum + (targets[row * columns + c] as number), 0) / own.length;
-    for (const row of own) {
-      errors += (mean(row, c) - (targets[row * columns + c] as number)) ** 2;
-      spread += ((targets[row * columns + c] as number) - middle) ** 2;
-      n++;
-    }
-    squares += errors;
-    // As the metric r2 has it, also for a constant target.
-    r2 += own.length < 2 ? Number.NaN : spread > 0 ? 1 - errors / spread : Number(errors === 0);
-  }
-  return { loss: squares / n, r2: r2 / columns };
 }
 
 /** Pipelines that predict together. Made by bagging and loadEnsemble. */

@@ -7,11 +7,10 @@ import { Matrix } from '../data/matrix.js';
 import { checkingPrecision } from '../data/precision.js';
 import { type Rows, toAnyMatrix } from '../data/rows.js';
 import type { TargetData } from '../table/encoders/target-kinds.js';
-import type { TableData } from '../table/kind.js';
 import { type Grid, type Inputs, inputRows, selectingInputs } from './inputs.js';
 import { type RowsTogether, readTogether, type Together } from './rows-together.js';
 import { readingTable } from './table-dataset.js';
-import { tableOf } from './table-of.js';
+import { type HasTable, tableOf } from './table-of.js';
 import {
   flagsOf,
   type Labels,
@@ -24,7 +23,7 @@ import {
 } from './task.js';
 
 /** What rows are learnt from: numbers, or a Table of simdense/table. */
-export type TrainingRows = Rows | { readonly data: TableData };
+export type TrainingRows = Rows | HasTable;
 
 /** A checked data set. */
 export interface Dataset extends Together {

@@ -6,18 +6,12 @@ import { Matrix } from '../data/matrix.js';
 import type { Rows } from '../data/rows.js';
 import { type Scaler, scaledRows } from '../data/scalers/index.js';
 import type { Encoder } from '../table/encoders/encoder.js';
-import type { TableData } from '../table/kind.js';
 import { type Inputs, isTable } from './inputs.js';
 import { scaling } from './scaling.js';
-import { tableOf } from './table-of.js';
+import { type HasTable, tableOf } from './table-of.js';
 
 /** An object for each row, with a value for each column of the table that a pipeline was fitted on. null is a missing cell. */
 export type Records = readonly Readonly<Record<string, unknown>>[];
-
-/** What has the data of a table, as Table has. */
-interface HasTable {
-  readonly data: TableData;
-}
 
 /** Rows as callers give them: numbers, a table, or objects. */
 export type AnyRows = Rows | HasTable | Records;

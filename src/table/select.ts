@@ -4,14 +4,14 @@ import type { ColumnData, TableData } from './kind.js';
 const SLICE = 2 ** 18;
 
 /** A copy of some rows of a table, in this order. Texts are shared. In slices; the event loop may turn between them. */
-export function* selectingColumns({ columns }: TableData, rows: Int32Array): Generator<undefined, TableData> {
+export function* selectingColumns(table: TableData, rows: Int32Array): Generator<undefined, TableData> {
   const selected: ColumnData[] = [];
-  for (const column of columns) {
+  for (const column of table.columns) {
     const { cells } = column;
     if ('values' in cells) selected.push({ ...column, cells: { values: yield* picking(cells.values, rows) } });
     else selected.push({ ...column, cells: { ...cells, codes: yield* picking(cells.codes, rows) } });
   }
-  return { rows: rows.length, columns: selected };
+  return { ...table, rows: rows.length, columns: selected };
 }
 
 function* picking<A extends Float64Array | Int32Array>(from: A, rows: Int32Array): Generator<undefined, A> {

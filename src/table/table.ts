@@ -1,10 +1,12 @@
 import { noMore, options, positiveInteger, refuse, show } from '../base/checks.js';
 import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
+import { atOnce } from '../base/pause.js';
 import { checkTableData } from './check-data.js';
 import { type Column, cellOf, Figures } from './column.js';
 import { describeTable } from './describe.js';
 import type { Cell, ColumnData, TableData } from './kind.js';
+import { selectingColumns } from './select.js';
 
 export interface DescribeOptions {
   /** Characters a line, at least 40. Default: 80. */
@@ -113,16 +115,7 @@ export class Table {
     for (const row of rows)
       if (!(Number.isInteger(row) && row >= 0 && row < data.rows))
         refuse('Table.select(rows)', `rows below ${data.rows}`, row);
-    const columns = data.columns.map((column): ColumnData => {
-      const { cells } = column;
-      return 'codes' in cells
-        ? {
-            ...column,
-            cells: { texts: cells.texts, codes: Int32Array.from(rows, (row) => cells.codes[row] as number) },
-          }
-        : { ...column, cells: { values: Float64Array.from(rows, (row) => cells.values[row] as number) } };
-    });
-    return new Table({ ...data, rows: rows.length, columns });
+    return new Table(atOnce(selectingColumns(data, Int32Array.from(rows))));
   }
 
   /**
