@@ -70,7 +70,7 @@ export async function unpackDataset(bytes: Uint8Array, hash: string): Promise<Da
   const last = files.pop();
   if (!last) throw wrong('the data: expected rows and targets');
   const together = description.together && files.pop();
-  const x = description.table ? tableOf(files, description.table) : matrixOf(files, description);
+  const x = description.table ? unpackTable(files, description.table) : matrixOf(files, description);
   const rows = inputRows(x);
   const set = {
     task,
@@ -104,7 +104,7 @@ function matrixOf(files: readonly Uint8Array[], { columns, bytes }: Description)
   return numbers(files[0] as Uint8Array, bytes === true, columns as number);
 }
 
-function tableOf(files: readonly Uint8Array[], { rows, columns }: NonNullable<Description['table']>): TableData {
+function unpackTable(files: readonly Uint8Array[], { rows, columns }: NonNullable<Description['table']>): TableData {
   const texts = files.slice(columns.length);
   if (texts.length !== columns.filter((column) => column.texts).length)
     throw wrong('the data: not a file for each column');
