@@ -22,7 +22,7 @@ export interface ModelFile {
 
 /** Reads a file for a model. */
 export async function readModelFile(path: string, values: Values): Promise<ModelFile> {
-  const file = await openTable(path);
+  const file = await openTable(path, values);
   const o = readingOf(values);
   const found = await file.read(o);
   const kinds = Object.fromEntries(found.columns.map(({ name }) => [name, 'text' as const]));

@@ -182,6 +182,18 @@ export const reading = {
     help: 'whether the first row names the columns; default is found out',
   },
   'no-header': { type: 'boolean', help: 'the same as --header no' },
+  sheet: {
+    type: 'string',
+    value: 'NAME',
+    check: checks.notEmpty('the name or number of a sheet'),
+    help: 'the sheet of an Excel file, by name or number from 1, or the table of an SQLite file; default the first sheet, the only table',
+  },
+  query: {
+    type: 'string',
+    value: 'SQL',
+    check: checks.notEmpty("a query such as 'SELECT a, b FROM t'"),
+    help: "the rows of an SQLite file: 'SELECT a, b FROM t'",
+  },
   'missing-words': {
     type: 'string',
     value: 'A,B…',

@@ -4,7 +4,7 @@ import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SimdenseError } from '../base/errors.js';
 import { descriptorOf, endOfLinks, isGiven, statusOf } from '../node/save-file.js';
-import { STDIN, stem } from './files.js';
+import { isUrl, STDIN, stem } from './files.js';
 import { text, type Values } from './options.js';
 import { isOwn, type OutputKind } from './own-files.js';
 
@@ -54,7 +54,7 @@ export async function checkOutputs(
   outputs: readonly Output[],
   values: Values,
 ): Promise<void> {
-  const files = inputs.filter((path) => path !== STDIN);
+  const files = inputs.filter((path) => path !== STDIN && !isUrl(path));
   const read = await Promise.all(files.map(async (path) => ({ path, identity: await identityOf(path) })));
   const written: { option: string; identity: string }[] = [];
   for (const { option, kind, path } of outputs) {

@@ -1,8 +1,9 @@
 // Tables from files, as the command's options ask for them.
 import { SimdenseError } from '../base/errors.js';
-import { type Kind, type ReadTableOptions, readTable, type Table } from '../table/index.js';
+import { readContent } from '../node/read-table.js';
+import type { Kind, ReadTableOptions, Table } from '../table/index.js';
 import { kindOf } from './checks.js';
-import { bytesOf } from './files.js';
+import { bytesOf, isUrl, STDIN } from './files.js';
 import { list, text, type Values } from './options.js';
 
 /** A file that can be read in several ways. Its errors name it. */
@@ -11,13 +12,19 @@ export interface TableFile {
   read(o: ReadTableOptions): Promise<Table>;
 }
 
-export async function openTable(path: string): Promise<TableFile> {
+/** Opens what is at a path or a URL, or comes by the standard input. */
+export async function openTable(path: string, values: Values): Promise<TableFile> {
   const bytes = await bytesOf(path);
+  const query = text(values, 'query');
+  const which = query === undefined ? {} : { query };
   return {
     path,
     async read(o) {
+      async function* all(): AsyncGenerator<Uint8Array> {
+        yield* bytes();
+      }
       try {
-        return await readTable(bytes(), o);
+        return await readContent({ bytes: all(), ...(isUrl(path) || path === STDIN ? {} : { path }) }, o, which);
       } catch (error) {
         if (error instanceof SimdenseError) error.message = inWords(error.message, path);
         throw error;
@@ -27,14 +34,28 @@ export async function openTable(path: string): Promise<TableFile> {
 }
 
 /** readTable's options by the names of the command's. */
-const named: Readonly<Record<string, string>> = { delimiter: '--delimiter', kinds: '--kind', ignore: '--ignore' };
+const named: Readonly<Record<string, string>> = {
+  delimiter: '--delimiter',
+  kinds: '--kind',
+  ignore: '--ignore',
+  sheet: '--sheet',
+  table: '--sheet',
+  query: '--query',
+};
 
 /** Names the file, and the option, instead of readTable: 'cars.csv: --ignore: …'. */
 function inWords(message: string, path: string): string {
-  const [, option, rest = message] = /^readTable(?:: ?(delimiter|kinds|ignore)\b[^:]*)?: (.*)$/s.exec(message) ?? [];
+  const [, option, rest = message] =
+    /^readTable(?:: ?(delimiter|kinds|ignore|sheet|table|query)\b[^:]*)?: (.*)$/s.exec(message) ?? [];
   const of = option === undefined ? '' : `${named[option]}: `;
-  return `${path}: ${of}${rest}`;
+  return `${path}: ${of}${optionsByName(rest)}`;
 }
+
+/** Names the options in a sentence of readTable as the command has them. */
+export const optionsByName = (sentence: string): string =>
+  sentence
+    .replace('choose one by table, or rows by query', 'choose one by --sheet, or rows by --query')
+    .replace(/\bsheet: chooses/, '--sheet chooses');
 
 const delimiterOf = (given: string): string => (given === 'tab' || given === '\\t' ? '\t' : given);
 
@@ -46,11 +67,15 @@ export function readingOf(values: Values): ReadTableOptions {
   const none = values['no-header'] === true;
   if (none && header === 'yes') throw new SimdenseError('ARGUMENT', '--no-header: --header yes says otherwise');
   const missing = list(values, 'missing-words');
+  const sheet = text(values, 'sheet');
+  if (sheet !== undefined && values['query'] !== undefined)
+    throw new SimdenseError('ARGUMENT', '--query: a query names its tables itself; leave out --sheet');
   return {
     ...(delimiter !== undefined && { delimiter: delimiterOf(delimiter) }),
     ...(decimal !== undefined && { decimal: decimal as ',' }),
     ...((none || header !== undefined) && { header: !none && header === 'yes' }),
     ...(missing.length > 0 && { missing }),
+    ...(sheet !== undefined && { sheet }),
   };
 }
 

@@ -36,7 +36,7 @@ export interface TrainingTable {
 
 /** Reads a table and its targets, which --target gives by name or number. */
 export async function readTraining(path: string, values: Values): Promise<TrainingTable> {
-  const read = await (await openTable(path)).read(columnsOf(values));
+  const read = await (await openTable(path, values)).read(columnsOf(values));
   return trainingTable(path, read, values);
 }
 

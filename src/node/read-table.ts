@@ -11,7 +11,7 @@ import { type ReadTableOptions, readTable as readSource, type Table, type TableS
 import { checkedOptions } from '../table/options.js';
 import { isGzip } from '../table/readers/formats.js';
 import { checkExpansion } from '../table/readers/limits.js';
-import { openPlace } from './places.js';
+import { openPlace, type Place } from './places.js';
 import { isSqlite, type SqliteOptions, sqliteRows } from './sqlite.js';
 
 export interface ReadPlaceOptions extends ReadTableOptions, SqliteOptions {}
@@ -43,25 +43,37 @@ export async function readTable(place: string | URL, options?: ReadPlaceOptions)
       refuse(`readTable: ${name}`, 'a text', value);
   if (table !== undefined && query !== undefined)
     throw new SimdenseError('ARGUMENT', 'readTable: table and query are both set; a query names its tables itself');
-  const { name, path, bytes } = await openPlace('readTable', place);
+  const opened = await openPlace('readTable', place);
+  const which = { ...(table === undefined ? {} : { table }), ...(query === undefined ? {} : { query }) };
   try {
-    const [first, all] = await peeked(bytes);
-    const [content, unpacked] = isGzip(first) ? await peeked(gunzipped(all)) : [first, all];
-    if (!isSqlite(content)) {
-      if (table !== undefined || query !== undefined)
-        throw new SimdenseError('ARGUMENT', `readTable: ${table === undefined ? 'query' : 'table'} is only for SQLite`);
-      return await readSource(unpacked, o);
-    }
-    const which = { ...(table === undefined ? {} : { table }), ...(query === undefined ? {} : { query }) };
-    if (path !== undefined && content === first) {
-      return await readSource(sqliteRows(path, which) as TableSource, o);
-    }
-    return await withFile(unpacked, (file) => readSource(sqliteRows(file, which) as TableSource, o));
+    return await readContent(opened, o, which);
   } catch (error) {
-    throw withPlace(error, name);
+    throw withPlace(error, opened.name);
   } finally {
-    await bytes.return(undefined);
+    await opened.bytes.return(undefined);
   }
+}
+
+/** Reads the bytes of a place, by checked options; `which` is refused for what is no SQLite, whose tables may be called sheets. */
+export async function readContent(
+  { path, bytes }: Pick<Place, 'path'> & { readonly bytes: AsyncIterable<Uint8Array> },
+  o: ReadTableOptions,
+  which: SqliteOptions,
+): Promise<Table> {
+  const [first, all] = await peeked(bytes);
+  const [content, unpacked] = isGzip(first) ? await peeked(gunzipped(all)) : [first, all];
+  if (!isSqlite(content)) {
+    for (const [name, value] of Object.entries(which))
+      if (value !== undefined) throw new SimdenseError('ARGUMENT', `readTable: ${name}: is only for SQLite`);
+    return readSource(unpacked, o);
+  }
+  const { sheet, ...others } = o;
+  const rows = (file: string): Promise<Table> =>
+    readSource(sqliteRows(file, { ...(typeof sheet === 'string' && { table: sheet }), ...which }) as TableSource, {
+      ...others,
+      ...(typeof sheet === 'number' && { sheet }),
+    });
+  return path !== undefined && content === first ? rows(path) : withFile(unpacked, rows);
 }
 
 /** The first bytes, and all of them. */

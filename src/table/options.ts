@@ -3,7 +3,16 @@ import { boolean, isRecord, oneOf, options, positiveInteger, refuse } from '../b
 import { columnKinds, type Kind } from './kind.js';
 
 export type Format = 'csv' | 'json' | 'jsonl' | 'parquet' | 'arrow' | 'xlsx';
-export const formats: readonly Format[] = ['csv', 'json', 'jsonl', 'parquet', 'arrow', 'xlsx'];
+/** What each format is called. */
+export const formatNames: Readonly<Record<Format, string>> = {
+  csv: 'CSV',
+  json: 'JSON',
+  jsonl: 'JSON Lines',
+  parquet: 'Parquet',
+  arrow: 'Arrow',
+  xlsx: 'xlsx',
+};
+export const formats = Object.keys(formatNames) as readonly Format[];
 
 export interface ReadTableOptions {
   /** The format. Default: found out from the content. */
@@ -23,7 +32,7 @@ export interface ReadTableOptions {
    * `missingWords`. { only } replaces these: { only: [] } takes no word for missing, but the empty text.
    */
   missing?: readonly string[] | { readonly only: readonly string[] };
-  /** xlsx: the sheet, by its name or its number from 1. Default: the first. */
+  /** xlsx: the sheet, by its name, else by its number from 1. Default: the first. */
   sheet?: string | number;
   /** The order of dates such as 1/2/2000: day first, 'dmy', or month first, 'mdy'. Default: found out, where a day is above 12. */
   dates?: 'dmy' | 'mdy';

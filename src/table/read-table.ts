@@ -5,7 +5,7 @@ import type { ColumnBuilder } from './builder.js';
 import type { ColumnData } from './kind.js';
 import { decideColumns, decimalOf } from './kinds/columns.js';
 import { decideDecimal } from './kinds/decimal.js';
-import { checkedOptions, type ReadTableOptions } from './options.js';
+import { checkedOptions, type Format, formatNames, type ReadTableOptions } from './options.js';
 import type { ReadOnce, Turns } from './read-once.js';
 import { csvSource } from './readers/csv-source.js';
 import { formatOfBytes, formatOfText, readers, unreadBytes, unreadText } from './readers/formats.js';
@@ -64,6 +64,7 @@ async function readText(source: TextSource, o: ReadTableOptions, turns: Turns): 
   if (format !== undefined && format !== 'csv' && format !== 'json' && format !== 'jsonl') {
     if (typeof source === 'string')
       throw new SimdenseError('ARGUMENT', `readTable: ${format} is read from the bytes of a file, not from a text`);
+    refuseOthers(format, o);
     const columns = new Columns(o, o.decimal ?? '.', true);
     await (await readers[format]())(joined(source), columns, o);
     return { collected: columns.collected(), notes: columns.notes };
@@ -91,6 +92,7 @@ async function readDecoded(
   const unread = format === undefined ? unreadText(head.text) : undefined;
   if (unread) throw new SimdenseError('FORMAT', `readTable: ${unread}`);
   const found = format ?? formatOfText(head.text);
+  refuseOthers(found, o);
   if (found === 'csv') return csvSource(source, decoding, head, o, turns);
   const columns = new Columns(o, o.decimal ?? '.', true);
   if (decoding.note) columns.note(decoding.note);
@@ -103,6 +105,7 @@ async function readObjects(
   o: ReadTableOptions,
   turns: Turns,
 ): Promise<ReadOnce> {
+  refuseOthers('objects', o);
   const columns = new Columns(o, o.decimal ?? '.', true);
   if ('records' in given) await turns(readRecords(given.records, columns, o.header));
   else {
@@ -111,6 +114,15 @@ async function readObjects(
     records.end();
   }
   return { collected: columns.collected(), notes: columns.notes };
+}
+
+/** Throws SimdenseError 'ARGUMENT' for an option that says nothing about this format. */
+function refuseOthers(format: Format | 'objects', { delimiter, sheet }: ReadTableOptions): void {
+  const read = format === 'objects' ? 'objects are read' : `this is ${formatNames[format]}`;
+  if (delimiter !== undefined && format !== 'csv')
+    throw new SimdenseError('ARGUMENT', `readTable: delimiter: is about CSV, and ${read}`);
+  if (sheet !== undefined && format !== 'xlsx')
+    throw new SimdenseError('ARGUMENT', `readTable: sheet: is about xlsx, and ${read}`);
 }
 
 /** The table of what was read. Columns that were read with the wrong decimal sign, or whose exact texts are needed, are read once more. */

@@ -141,7 +141,7 @@ test('options are looked at first', async () => {
   await expect(readTable(nothing, { sep: ';' } as object)).rejects.toThrow(/unknown option "sep"/);
   await expect(readTable(nothing, { table: 5 } as object)).rejects.toThrow('readTable: table: expected a text, got 5');
   await expect(readTable(nothing, 'csv' as never)).rejects.toThrow('expected an object with options');
-  await expect(readTable(path('table.csv'), { table: 'x' })).rejects.toThrow(/table is only for SQLite$/);
+  await expect(readTable(path('table.csv'), { table: 'x' })).rejects.toThrow(/table: is only for SQLite$/);
 });
 
 describe.runIf(sqlite)('SQLite', () => {

@@ -49,7 +49,9 @@ export async function readWorkbook(zip: Zip): Promise<Workbook> {
 
 /** The sheet that is asked for by its name or its number from 1; the first if none is. */
 export function chosenSheet({ sheets }: Workbook, wanted: string | number | undefined): Workbook['sheets'][number] {
-  const sheet = sheets.find(({ name }, i) => (typeof wanted === 'string' ? name === wanted : i + 1 === (wanted ?? 1)));
+  // Digits that no sheet is called are a number too: the command line has texts alone.
+  const number = typeof wanted === 'string' && !/^\d+$/.test(wanted) ? undefined : Number(wanted ?? 1);
+  const sheet = sheets.find(({ name }) => name === wanted) ?? (number === undefined ? undefined : sheets[number - 1]);
   if (sheet) return sheet;
   const names = sheets.map(({ name }) => name);
   if (names.length === 0) throw new SimdenseError('FORMAT', 'readTable: the workbook has no sheets');
