@@ -1,6 +1,7 @@
 // A data set as one file that is named by its content.
-import { noMore, oneOf } from '../base/checks.js';
+import { noMore, oneOf, options } from '../base/checks.js';
 import { type TrainingRows, toDataset } from '../evaluate/dataset.js';
+import type { Pipeline } from '../evaluate/index.js';
 import { type Labels, type Task, tasks } from '../evaluate/task.js';
 import { hashOf } from '../node/hash.js';
 import { packDataset } from '../node/packed-dataset.js';
@@ -16,9 +17,9 @@ export interface DataFile {
  *
  * @param x Rows, as for fitPipeline.
  * @param y A label or targets for each row, as for fitPipeline.
- * @param task The task. Default: follows from the labels; give it if the pipelines do.
+ * @param wanted The task, or `task`, `separator` and `positive` as the pipelines have them. Default: they follow from the labels.
  * @returns The file's name and bytes.
- * @throws SimdenseError 'ARGUMENT' for an unknown task and for what are not rows or labels.
+ * @throws SimdenseError 'ARGUMENT' for an unknown option or task, and for what are not rows or labels.
  * @throws SimdenseError 'SHAPE' or 'DATA' for x and y that do not fit together or cannot be used.
  * @example
  * import { saveFile } from 'simdense/node';
@@ -29,10 +30,16 @@ export interface DataFile {
  * await saveFile(name, bytes);
  * name.endsWith('.simdense'); // true
  */
-export function dataFile(x: TrainingRows, y: Labels | string, task?: Task): DataFile {
+export function dataFile(
+  x: TrainingRows,
+  y: Labels | string,
+  wanted?: Task | Pick<Pipeline, 'task' | 'separator' | 'positive'>,
+): DataFile {
   noMore('dataFile', arguments, 3);
-  if (task !== undefined) oneOf('dataFile(task)', task, tasks);
-  const bytes = packDataset(toDataset('dataFile', x, y, task && { task }));
+  const keys = ['task', 'separator', 'positive'] as const;
+  const given = options('dataFile', typeof wanted === 'string' ? { task: wanted } : wanted, keys);
+  if (given.task !== undefined) oneOf('dataFile(task)', given.task, tasks);
+  const bytes = packDataset(toDataset('dataFile', x, y, given));
   return { name: fileName(hashOf(bytes)), bytes };
 }
 

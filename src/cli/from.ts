@@ -30,6 +30,7 @@ const kept = [
   'task',
   'target',
   'separator',
+  'positive',
   'group',
   'time',
   'cv',
@@ -89,6 +90,7 @@ export async function readFrom(path: string, data: string, values: Values): Prom
       set,
       together: {},
       task,
+      wanted: { task },
       why: `${path} was trained for it`,
     },
   };

@@ -88,6 +88,12 @@ export const training = {
     check: checks.notEmpty('what stands between the labels of a cell, such as ;'),
     help: 'what stands between the labels of a cell that lists several; default: a cell is one label',
   },
+  positive: {
+    type: 'string',
+    value: 'CLASS',
+    check: checks.notEmpty('the name of a class'),
+    help: 'which of two classes precision, recall and the like are about; default the second in alphabetical order',
+  },
   group: {
     type: 'string',
     value: 'COLUMN',

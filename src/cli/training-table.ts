@@ -3,8 +3,10 @@ import { show } from '../base/checks.js';
 import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import { listed } from '../base/listed.js';
+import type { Label } from '../data/index.js';
 import { type Dataset, toDataset } from '../evaluate/dataset.js';
-import type { Task } from '../evaluate/index.js';
+import type { Pipeline, Task } from '../evaluate/index.js';
+import { checkPositive, positiveLast } from '../evaluate/task.js';
 import type { Table } from '../table/index.js';
 import { text, type Values } from './options.js';
 import { parts } from './parts.js';
@@ -30,6 +32,8 @@ export interface TrainingTable {
   /** The columns of --group and --time. */
   readonly together: Together;
   readonly task: Task;
+  /** What a pipeline for this table has of its targets. */
+  readonly wanted: Pick<Pipeline, 'task' | 'positive'>;
   /** Why this task: a clause. */
   readonly why: string;
 }
@@ -53,13 +57,37 @@ export function trainingTable(path: string, read: Table, values: Values): Traini
   const separator = text(values, 'separator');
   const wanted = { task: asked, ...(separator !== undefined && { separator }) };
   const together = togetherOf(read, targets, values);
-  const set = toDataset(path, table, targets.length === 1 ? (targets[0] as string) : [...targets], wanted, together);
+  const found = toDataset(path, table, targets.length === 1 ? (targets[0] as string) : [...targets], wanted, together);
+  const positive = positiveOf(found, text(values, 'positive'));
+  const set: Dataset =
+    positive === undefined || !found.indices || !found.classes
+      ? found
+      : { ...found, ...positiveLast({ classes: found.classes, indices: found.indices }, positive) };
   const why = asked ? '--task says so' : whyOf(set);
   if (set.task !== 'classification' && values['balanced'] === true) {
     const what = set.task === 'regression' ? 'a regression' : 'of several labels a row';
     throw new SimdenseError('ARGUMENT', `--balanced: is about classes, and this is ${what}: ${why}`);
   }
-  return { read, table, targets, ...(chosen !== undefined && { chosen }), set, together, task: set.task, why };
+  const { task } = set;
+  return {
+    read,
+    table,
+    targets,
+    ...(chosen !== undefined && { chosen }),
+    set,
+    together,
+    task,
+    wanted: { task, ...(positive !== undefined && { positive }) },
+    why,
+  };
+}
+
+/** The class that --positive names. Throws SimdenseError 'ARGUMENT' if it is not one of two. */
+function positiveOf({ classes }: Dataset, given: string | undefined): Label | undefined {
+  if (given === undefined) return undefined;
+  const label = classes?.find((each) => String(each) === given) ?? given;
+  checkPositive('--positive', label, classes?.length === 2 && label === classes[0] ? [...classes].reverse() : classes);
+  return label;
 }
 
 /** The columns of --group and --time. Throws SimdenseError 'ARGUMENT' for columns that are not there, for a target, and for both. */

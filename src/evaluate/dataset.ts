@@ -12,12 +12,14 @@ import { type RowsTogether, readTogether, type Together } from './rows-together.
 import { readingTable } from './table-dataset.js';
 import { type HasTable, tableOf } from './table-of.js';
 import {
+  checkPositive,
   flagsOf,
   type Labels,
   numbersOf,
   oneHotClasses,
+  positiveLast,
   type Task,
-  taskOfLabels,
+  taskFor,
   toLabels,
   type Wanted,
 } from './task.js';
@@ -55,7 +57,7 @@ export function* readingDataset(
   where: string,
   x: TrainingRows,
   y: Labels | string,
-  { task, separator }: Wanted,
+  { task, separator, positive, numbers }: Wanted,
   together: RowsTogether,
 ): Generator<undefined, Dataset> {
   const table = tableOf(x);
@@ -65,7 +67,8 @@ export function* readingDataset(
     const several = targets.kind === 'flags' || targets.kind === 'list';
     if (several && task !== undefined && task !== 'multilabel')
       refuse(`${where}(task)`, "'multilabel' for targets of several labels", task);
-    const learnt = yield* learnable(where, labels, several ? 'multilabel' : task);
+    const wanted = { task: several ? ('multilabel' as const) : task, positive, numbers };
+    const learnt = yield* learnable(where, labels, wanted);
     // A group's name says nothing of other groups.
     const x = { ...all, columns: all.columns.filter(({ name }) => name !== together.groups) };
     return { x, ...learnt, targets, ...readTogether(where, together, table.rows, table) };
@@ -81,7 +84,7 @@ export function* readingDataset(
   const labels = yield* toLabels(`${where}: y`, y);
   const count = labels instanceof Matrix ? labels.rows : labels.length;
   if (count !== matrix.rows) throw new SimdenseError('SHAPE', `${where}: x has ${matrix.rows} rows, y has ${count}`);
-  const learnt = yield* learnable(where, labels, task);
+  const learnt = yield* learnable(where, labels, { task, positive, numbers });
   if (learnt.task === 'regression') yield* checkingPrecision(`${where}: y`, y as Rows);
   const grid = { data: matrix.data, columns: matrix.columns };
   return { x: grid, ...learnt, ...readTogether(where, together, matrix.rows) };
@@ -91,21 +94,26 @@ export function* readingDataset(
 function* learnable(
   where: string,
   labels: readonly Label[] | Matrix,
-  given: Task | undefined,
+  { task: given, positive, numbers }: Wanted,
 ): Generator<undefined, Omit<Dataset, 'x'>> {
-  const found = taskOfLabels(labels);
+  const found = taskFor(labels, numbers);
   yield;
   const task = given ?? found.task;
   const why = given ? 'the task was given' : found.why;
   if (task !== 'classification') {
+    checkPositive(where, positive, undefined);
     const { data, columns } = task === 'multilabel' ? flagsOf(where, labels) : numbersOf(where, labels);
     return { task, y: { data, columns }, why };
   }
-  const { classes, indices } = labels instanceof Matrix ? oneHotClasses(where, labels) : yield* encodingLabels(labels);
+  const { classes, indices } = positiveLast(
+    labels instanceof Matrix ? oneHotClasses(where, labels) : yield* encodingLabels(labels),
+    positive,
+  );
   if (classes.length < 2) {
     const message = `y has only one class, ${show(classes[0])}; a classification needs at least two`;
     throw new SimdenseError('DATA', `${where}: ${message}`);
   }
+  checkPositive(where, positive, classes);
   return { task, classes, indices, why };
 }
 

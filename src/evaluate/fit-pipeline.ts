@@ -16,6 +16,7 @@ import {
   refuseParts,
   resolvePipeline,
   type SettledPipeline,
+  wantedOf,
 } from './pipeline.js';
 import { preparing, splittingOff, weightsByIndex, weightsOf } from './prepared.js';
 import { rowEncoderOf } from './row-encoder.js';
@@ -87,7 +88,7 @@ export function readingDatasetOf(
   y: Labels | string,
   together: RowsTogether = {},
 ): Generator<undefined, Dataset> {
-  return readingDataset(where, x, y, checkPipeline(where, p), together);
+  return readingDataset(where, x, y, wantedOf(checkPipeline(where, p)), together);
 }
 
 /** fitPipeline for a checked data set. */

@@ -79,11 +79,11 @@ export class FittedPipeline {
     if (encoder) this.encoder = encoder;
     this.targetScaler = targetScaler;
     this.#preparation = { rowEncoder: rowEncoderOf(parts), targetScaler };
-    if (classes) this.classes = classes;
+    if (classes) this.classes = Object.freeze([...classes]);
     this.history = history;
     this.pipeline = pipeline;
     if (targets) this.targets = targets;
-    if (columns) this.columns = columns;
+    if (columns) this.columns = Object.freeze([...columns]);
     if (target !== undefined) this.target = target;
   }
 
@@ -303,6 +303,16 @@ function checkSaved({ pipeline, encoder }: PipelineParts): void {
   }
 }
 
+/** The network of a file. Its errors name loadPipeline. */
+function networkOf(file: Uint8Array): Sequential {
+  try {
+    return loadModel(file, { networkOnly: true });
+  } catch (cause) {
+    if (!(cause instanceof SimdenseError)) throw cause;
+    throw new SimdenseError(cause.code, cause.message.replace(/^loadModel\b/, 'loadPipeline'), { cause });
+  }
+}
+
 /**
  * Reads a fitted pipeline from the file that its `save` returned.
  *
@@ -320,7 +330,7 @@ function checkSaved({ pipeline, encoder }: PipelineParts): void {
 export function loadPipeline(bytes: Uint8Array): FittedPipeline {
   noMore('loadPipeline', arguments, 1);
   const file = toBytes('loadPipeline(bytes)', bytes);
-  const model = loadModel(file, { networkOnly: true });
+  const model = networkOf(file);
   try {
     const parts = readPipeline('loadPipeline', decode(file).metadata, model);
     checkSaved(parts);

@@ -18,7 +18,7 @@ import type { Dataset } from './dataset.js';
 import { inputColumns, isTable } from './inputs.js';
 import { together } from './rows-together.js';
 import { type TargetScale, targetScales } from './target-scale.js';
-import { type Task, tasks } from './task.js';
+import { checkPositive, type Task, tasks, type Wanted } from './task.js';
 
 /** Everything from raw columns to a prediction, as plain data: executors send it, and it is saved in one file. */
 export interface Pipeline {
@@ -53,6 +53,11 @@ export interface Pipeline {
   task?: Task;
   /** What stands between the labels of a cell of a table's target that lists several, such as ';'. Default: none; a cell is one label. */
   separator?: string;
+  /**
+   * Which of two classes is the positive one, of precision, recall, f1 and a single sigmoid: it becomes the last of `classes`. Default: the
+   * second in numeric or alphabetical order.
+   */
+  positive?: Label;
 }
 
 /** A pipeline with all defaults filled in for a data set. */
@@ -80,6 +85,7 @@ const keys = [
   'earlyStopping',
   'task',
   'separator',
+  'positive',
 ] as const;
 const fitKeys = ['epochs', 'batchSize', 'shuffle', 'validationSplit', 'classWeight', 'augment'] as const;
 
@@ -132,6 +138,8 @@ export function checkPipeline(where: string, p: Pipeline): Pipeline {
   if (p.scale !== undefined) oneOf(`${where}(scale)`, p.scale, scalerTypes);
   if (p.targetScale !== undefined) oneOf(`${where}(targetScale)`, p.targetScale, targetScales);
   if (p.task !== undefined) oneOf(`${where}(task)`, p.task, tasks);
+  if (p.positive !== undefined && typeof p.positive !== 'string' && typeof p.positive !== 'number')
+    refuse(`${where}(positive)`, 'the label of a class', p.positive);
   if (p.loss !== undefined && typeof p.loss !== 'string') refuse(`${where}(loss)`, 'the name of a loss', p.loss);
   if (p.metrics !== undefined && !(Array.isArray(p.metrics) && p.metrics.every((metric) => typeof metric === 'string')))
     refuse(`${where}(metrics)`, 'names of metrics', p.metrics);
@@ -151,9 +159,25 @@ export function checkPipeline(where: string, p: Pipeline): Pipeline {
   return p;
 }
 
+/** What is for numbers: these losses and this metric say nothing of classes. */
+const forNumbers: readonly unknown[] = ['huber', 'logCosh', 'r2'];
+
+/** What a checked pipeline says of its targets. */
+export function wantedOf({ task, separator, positive, targetScale, loss, metrics = [], layers }: Pipeline): Wanted {
+  const outputs = (layers.at(-1) as { activation?: unknown } | undefined)?.activation;
+  const asked =
+    outputs === 'softmax' || outputs === 'sigmoid'
+      ? undefined
+      : targetScale !== undefined && targetScale !== 'none'
+        ? 'targetScale'
+        : [loss, ...metrics].find((name) => forNumbers.includes(name));
+  return { task, separator, positive, ...(asked && { numbers: `${asked} is asked for, which is for numbers` }) };
+}
+
 /** Fills in the defaults of a pipeline for a data set. Throws SimdenseError 'ARGUMENT' if they do not fit together. */
 export function resolvePipeline(where: string, p: Pipeline, set: Dataset): SettledPipeline {
   const { task } = set;
+  checkPositive(where, p.positive, set.classes);
   const layers = isOutput(where, p.layers, set) ? p.layers : [...p.layers, outputLayer(p, set)];
   const { outputs } = outputForm(layers, inputColumns(set.x));
   const crossentropy = outputs === 1 || task === 'multilabel' ? 'binaryCrossentropy' : 'categoricalCrossentropy';

@@ -9,11 +9,11 @@ import { checkSplits, jobsOf, type SplitJob, splitJobs } from './cross-validate.
 import { type Dataset, readingDataset, rowsOf, type TrainingRows } from './dataset.js';
 import { checkRun, type Outcome, type RunOptions, runAll, runOptions } from './executor.js';
 import type { FitJob, FitResult } from './fit-job.js';
-import { checkPipeline, type Pipeline, resolvePipeline } from './pipeline.js';
+import { checkPipeline, type Pipeline, resolvePipeline, wantedOf } from './pipeline.js';
 import { type RowsTogether, together } from './rows-together.js';
 import { type Score, scoresOf } from './scores.js';
 import { type AnySpace, checkSpace, draws, gridOf, MOST_TRIALS, type ParametersOf, type Space } from './space.js';
-import type { Labels } from './task.js';
+import type { Labels, Wanted } from './task.js';
 import { toCsv } from './to-csv.js';
 
 export interface SearchOptions<P> extends RunOptions, RowsTogether {
@@ -120,8 +120,7 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   if (given.splits !== undefined) checkSplits('search', given.splits);
   const points = strategy === 'grid' ? gridOf(given.space) : draws(given.space, count, seed);
   const candidates = await inTurnsUntil(candidatesOf(points, given.pipeline), signal);
-  const telling = candidates.find(({ pipeline }) => pipeline?.task !== undefined || pipeline?.separator !== undefined);
-  const data = await inTurnsUntil(readingDataset('search', given.x, given.y, telling?.pipeline ?? {}, given), signal);
+  const data = await inTurnsUntil(readingDataset('search', given.x, given.y, wantedByAny(candidates), given), signal);
   await inTurnsUntil(checkingAgainst(candidates, data), signal);
   const monitor = given.monitor ?? monitorOf(candidates);
   checkMonitor(candidates, monitor);
@@ -234,6 +233,14 @@ function* checkingAgainst<P>(candidates: readonly Candidate<P>[], data: Dataset)
     }
     yield;
   }
+}
+
+/** What is said of the targets by the first pipeline that says it. The others are checked against the data. */
+function wantedByAny<P>(candidates: readonly Candidate<P>[]): Wanted {
+  const all = candidates.flatMap(({ pipeline }) => (pipeline ? [wantedOf(pipeline)] : []));
+  const first = <K extends keyof Wanted>(key: K): Wanted[K] => all.find((each) => each[key] !== undefined)?.[key];
+  const [task, separator] = [first('task'), first('separator')];
+  return { task, separator, positive: first('positive'), numbers: first('numbers') };
 }
 
 /** Marks the candidates whose pipeline does not have the monitored figure. Throws SimdenseError 'ARGUMENT' if none has it. */

@@ -15,6 +15,9 @@ export const tasks: readonly Task[] = ['classification', 'regression', 'multilab
 export interface Wanted {
   readonly task?: Task | undefined;
   readonly separator?: string | undefined;
+  readonly positive?: Label | undefined;
+  /** A clause that says why whole numbers that repeat are no classes: something that is asked for is for numbers. */
+  readonly numbers?: string | undefined;
 }
 
 /** The targets as users give them: a label for each row, one-hot rows, or rows of numbers. */
@@ -39,6 +42,36 @@ const ROWS_OF_MANY = 10;
  */
 export function taskOf(y: Labels): TaskReason {
   return taskOfLabels(atOnce(toLabels('taskOf: y', y)));
+}
+
+/** The task that labels suggest, where nothing that is asked for is for numbers. */
+export function taskFor(labels: readonly Label[] | Matrix, numbers: string | undefined): TaskReason {
+  const found = taskOfLabels(labels);
+  const repeat = found.task === 'classification' && !(labels instanceof Matrix) && typeof labels[0] === 'number';
+  return numbers !== undefined && repeat && !labels.some((label) => typeof label === 'string')
+    ? { task: 'regression', why: numbers }
+    : found;
+}
+
+/** Throws SimdenseError 'ARGUMENT' unless there are two classes, of which the positive one is the last. */
+export function checkPositive(where: string, positive: unknown, classes: readonly Label[] | undefined): void {
+  if (positive === undefined) return;
+  const option = where.startsWith('--') ? where : `${where}(positive)`;
+  if (classes?.length !== 2) {
+    const what = classes ? `there are ${classes.length}` : 'these are none';
+    throw new SimdenseError('ARGUMENT', `${option}: is about two classes, and ${what}`);
+  }
+  if (positive !== classes[1]) refuse(option, `one of the classes ${classes.map(show).join(', ')}`, positive);
+}
+
+/** Classes and their rows, with the positive class last. */
+export function positiveLast(
+  found: { readonly classes: readonly Label[]; readonly indices: Int32Array },
+  positive: Label | undefined,
+): { classes: readonly Label[]; indices: Int32Array } {
+  const { classes, indices } = found;
+  if (positive === undefined || classes.length !== 2 || positive !== classes[0]) return found;
+  return { classes: [classes[1] as Label, positive], indices: indices.map((index) => 1 - index) };
 }
 
 export function taskOfLabels(labels: readonly Label[] | Matrix): TaskReason {

@@ -142,7 +142,7 @@ export class Table {
    * What the table holds, for people: a line for each column with its kind, its missing and its distinct cells, an example, and why it is
    * of this kind.
    *
-   * @param options - See DescribeOptions.
+   * @param o - See DescribeOptions.
    * @returns Lines, without a final line break. Below 80 characters a line, each column takes two.
    * @throws SimdenseError 'ARGUMENT' for an unknown option or a width below 40.
    * @example

@@ -57,6 +57,22 @@ describe('what is said first', () => {
   });
 });
 
+test('which class is the positive one', () => {
+  const order = ['train', 'cars.csv', '--target', 'turbo', ...brief, '--json', '--force', '--out', 'turbo.model'];
+  const classesOf = (...args: string[]) => {
+    expect(run(...order, ...args).status).toBe(0);
+    return JSON.parse(run('inspect', 'turbo.model', '--json').out).classes;
+  };
+  expect(classesOf()).toEqual(['no', 'yes']);
+  expect(classesOf('--positive', 'no')).toEqual(['yes', 'no']);
+  expect(run(...order, '--positive', 'maybe').err).toBe(
+    'simdense: --positive: expected one of the classes "no", "yes", got "maybe"',
+  );
+  expect(run('train', 'cars.csv', '--target', 'mpg', '--positive', 'yes', ...brief).err).toBe(
+    'simdense: --positive: is about two classes, and these are none',
+  );
+});
+
 describe('what columns are, by name', () => {
   const read = (...more: string[]) =>
     JSON.parse(run('train', 'cars.csv', '--target', 'mpg', ...brief, '--json', ...more).out).read;

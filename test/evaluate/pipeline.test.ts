@@ -370,6 +370,7 @@ describe('save', () => {
     expect(() => loadPipeline(fitted.model.save())).toThrow(
       'loadPipeline: the file has no pipeline; use loadModel for a model',
     );
+    expect(() => loadPipeline(new Uint8Array(5))).toThrow('loadPipeline: 5 bytes are too few');
     expect(() => loadPipeline(fitted.save().subarray(0, 500))).toThrow(expect.objectContaining({ code: 'FORMAT' }));
     expect(() => loadPipeline('file' as never)).toThrow('loadPipeline(bytes): expected a Uint8Array, got "file"');
   });

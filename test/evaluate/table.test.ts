@@ -206,3 +206,54 @@ test('the same bits from any table and its rows as objects', async () => {
   );
   fitted.dispose();
 });
+
+describe('what is asked for decides', () => {
+  const two = rows.filter((row) => row.species !== species[2]);
+  const [first, second] = species as [string, string];
+
+  test.each([first, second])('precision and recall are those of the positive class, %s', async (positive) => {
+    const table = await readTable(two);
+    const asked: Pipeline = { ...pipeline, fit: { epochs: 1 }, metrics: ['precision', 'recall'], positive };
+    using fitted = await fitPipeline(asked, table, 'species', { seed: 1 });
+    expect(fitted.classes?.at(-1)).toBe(positive);
+    const predicted = fitted.predict(table);
+    const [hits, found, all] = [
+      predicted.filter((label, i) => label === positive && two[i]?.species === positive).length,
+      predicted.filter((label) => label === positive).length,
+      two.filter((row) => row.species === positive).length,
+    ];
+    const { precision, recall } = fitted.evaluate(table) as { precision: number; recall: number };
+    expect(precision).toBeCloseTo(hits / found, 6);
+    expect(recall).toBeCloseTo(hits / all, 6);
+    using loaded = loadPipeline(fitted.save());
+    expect(loaded.classes).toEqual(fitted.classes);
+    expect(loaded.predict(table)).toEqual(predicted);
+    expect(Object.isFrozen(fitted.classes) && Object.isFrozen(fitted.columns)).toBe(true);
+  });
+
+  test('a positive class that is none of two is refused', async () => {
+    const table = await readTable(two);
+    const wrong = { ...pipeline, positive: 'nobody' };
+    await expect(fitPipeline(wrong, table, 'species')).rejects.toThrow(
+      `fitPipeline(positive): expected one of the classes "${first}", "${second}", got "nobody"`,
+    );
+    await expect(fitPipeline(wrong, penguins, 'species')).rejects.toThrow('is about two classes, and there are 3');
+    await expect(fitPipeline(wrong, penguins, 'mass')).rejects.toThrow('is about two classes, and these are none');
+    await expect(fitPipeline({ ...pipeline, positive: true as never }, table, 'species')).rejects.toThrow(
+      'fitPipeline(positive): expected the label of a class, got true',
+    );
+  });
+
+  test.each<[string, Partial<Pipeline>]>([
+    ['r2', { metrics: ['r2'] }],
+    ['huber', { loss: 'huber' }],
+    ['targetScale', { targetScale: 'robust' }],
+  ])('%s makes a regression of years that repeat', async (name, asked) => {
+    const years = Array.from({ length: 100 }, (_, i) => ({ x: i, year: 2000 + (i % 10) }));
+    const table = await readTable(years);
+    using classes = await fitPipeline({ ...pipeline, fit: { epochs: 1 } }, table, 'year');
+    expect(classes.pipeline.task).toBe('classification');
+    using numbers = await fitPipeline({ ...pipeline, ...asked, fit: { epochs: 1 } }, table, 'year');
+    expect([numbers.pipeline.task, numbers.why]).toEqual(['regression', `${name} is asked for, which is for numbers`]);
+  });
+});

@@ -16,6 +16,7 @@ export const describe: Command = {
     target: { ...training.target, help: 'says as well what training would predict, and whether as classes or numbers' },
     task: training.task,
     separator: training.separator,
+    positive: training.positive,
     ...reading,
     ...columns,
     ...common,

@@ -57,7 +57,7 @@ async function run(call: Call): Promise<number> {
   const table = saved?.table ?? (await readTraining(file, values));
   say(values, firstWords({ ...table, texts: textsOf(values) }));
   using interrupt = new Interrupt();
-  const pipeline = withoutTask && { ...withoutTask, task: table.task };
+  const pipeline = withoutTask && { ...withoutTask, ...table.wanted };
   const folds = pipeline && (await crossValidated(pipeline, table, values, seed, interrupt));
   const split = askedSplit(table, values, seed);
   const trains = pipeline ? fitsPipeline(pipeline, table, seed) : fitsFurther(saved as SavedModel, values, seed);

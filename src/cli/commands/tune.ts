@@ -70,7 +70,7 @@ async function run(call: Call): Promise<number> {
       'learning-rate': String(learningRate),
       dropout: String(dropout),
     }),
-    task: table.task,
+    ...table.wanted,
     ...(table.task !== 'regression' && { metrics: [...new Set(['accuracy', monitor] as const)] }),
   });
   const { groups, time } = table.set;
