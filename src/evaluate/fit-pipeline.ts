@@ -2,6 +2,7 @@ import { noMore, optionalSignal, options, refuse, wholeNumber } from '../base/ch
 import { SimdenseError } from '../base/errors.js';
 import { inTurnsUntil } from '../base/pause.js';
 import type { Numbers } from '../data/numbers.js';
+import type { Split } from '../data/splits.js';
 import { earlyStopping } from '../train/monitors.js';
 import { type Callback, sequential } from '../train/sequential.js';
 import { type Dataset, readingDataset, rowsOf, type TrainingRows } from './dataset.js';
@@ -18,7 +19,7 @@ import {
   type SettledPipeline,
   wantedOf,
 } from './pipeline.js';
-import { preparing, splittingOff, weightsByIndex, weightsOf } from './prepared.js';
+import { partsOf, preparing, splittingOff, weightsByIndex, weightsOf } from './prepared.js';
 import { rowEncoderOf } from './row-encoder.js';
 import type { RowsTogether } from './rows-together.js';
 import { fittingTargetScaler, noScaler, type TargetScaler } from './target-scale.js';
@@ -91,22 +92,29 @@ export function readingDatasetOf(
   return readingDataset(where, x, y, wantedOf(checkPipeline(where, p)), together);
 }
 
+/** Options of fitDataset. */
+export interface FitDatasetOptions extends FitPipelineOptions {
+  /** The rows to train on, and as `test` those that are measured after each epoch, instead of a validationSplit. */
+  split?: Split;
+}
+
 /** fitPipeline for a checked data set. */
 export async function fitDataset(
   where: string,
   p: Pipeline,
   set: Dataset,
-  o?: FitPipelineOptions,
+  o?: FitDatasetOptions,
 ): Promise<FittedPipeline> {
-  const { seed = 0, callbacks = [], signal, columns, target, sampleWeight } = o ?? {};
+  const { seed = 0, callbacks = [], signal, columns, target, sampleWeight, split } = o ?? {};
   wholeNumber(`${where}(seed)`, seed);
   if (!Array.isArray(callbacks)) refuse(`${where}(callbacks)`, 'an array of callbacks', callbacks);
   optionalSignal(`${where}(signal)`, signal);
   const given = namesOf(where, set, { columns, target });
   const resolved = resolvePipeline(where, p, set);
   const { validationSplit, classWeight, ...fit } = resolved.fit;
-  const { train, validation, rows } =
-    validationSplit === undefined
+  const { train, validation, rows } = split
+    ? await inTurnsUntil(partsOf(set, split), signal)
+    : validationSplit === undefined
       ? { train: set }
       : await inTurnsUntil(splittingOff(set, validationSplit, seed), signal);
   const weights = weightsOf(where, sampleWeight, rowsOf(set), rows);

@@ -3,7 +3,7 @@ import { isRecord, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { Matrix } from '../data/matrix.js';
 import { isNumbers, type Numbers } from '../data/numbers.js';
-import { setAsideBy } from '../data/splits.js';
+import { type Split, setAsideBy } from '../data/splits.js';
 import { type Dataset, rowsOf, selectingRows } from './dataset.js';
 import type { Pipeline } from './pipeline.js';
 import type { RowEncoder } from './row-encoder.js';
@@ -23,7 +23,11 @@ export function* splittingOff(set: Dataset, share: number, seed: number): Genera
   if (count < 2) throw new SimdenseError('ARGUMENT', 'validationSplit: needs 2 rows or more, got 1');
   const { groups, time, indices } = set;
   const by = groups ? { groups } : time ? { time } : { stratify: indices };
-  const { train, test } = yield* setAsideBy(count, share, seed, by);
+  return yield* partsOf(set, yield* setAsideBy(count, share, seed, by));
+}
+
+/** The rows to train on, and the rows that are measured after each epoch. In slices; the event loop may turn between them. */
+export function* partsOf(set: Dataset, { train, test }: Split): Generator<undefined, Parts> {
   return {
     train: yield* selectingRows(set, train),
     validation: yield* selectingRows(set, test),
