@@ -39,6 +39,25 @@ export class Range {
 const SLICE = 2 ** 17;
 
 /**
+ * Throws SimdenseError 'DATA' if float32 cannot hold the differences of a column: every `step`th number from `from` on. NaN is not looked at.
+ * In slices; the event loop may turn between them.
+ */
+export function* checkingColumn(
+  what: string,
+  numbers: ArrayLike<number>,
+  from = 0,
+  step = 1,
+): Generator<undefined, void> {
+  const range = new Range();
+  for (let at = from, count = 1; at < numbers.length; at += step, count++) {
+    const value = numbers[at] as number;
+    if (!Number.isNaN(value)) range.add(value);
+    if (count % SLICE === 0) yield;
+  }
+  if (range.lack) throw new SimdenseError('DATA', `${what} ${range.lack}`);
+}
+
+/**
  * Throws SimdenseError 'DATA' for a column whose differences float32 cannot hold, such as seconds since 1970. Checks only numbers that
  * were given in float64; flat numbers are one column. Runs in slices; the event loop may turn between them.
  */

@@ -4,7 +4,7 @@ import { SimdenseError } from '../base/errors.js';
 import { atOnce } from '../base/pause.js';
 import { encodingLabels, type Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
-import { checkingPrecision } from '../data/precision.js';
+import { checkingColumn, checkingPrecision } from '../data/precision.js';
 import { type Rows, toAnyMatrix } from '../data/rows.js';
 import type { TargetData } from '../table/encoders/target-kinds.js';
 import { type Grid, type Inputs, inputRows, selectingInputs } from './inputs.js';
@@ -69,6 +69,8 @@ export function* readingDataset(
       refuse(`${where}(task)`, "'multilabel' for targets of several labels", task);
     const wanted = { task: several ? ('multilabel' as const) : task, positive, numbers };
     const learnt = yield* learnable(where, labels, wanted);
+    if (learnt.task === 'regression' && !(labels instanceof Matrix))
+      yield* checkingColumn(`${where}: column ${show(targets.parts[0]?.name)}`, labels as readonly number[]);
     // A group's name says nothing of other groups.
     const x = { ...all, columns: all.columns.filter(({ name }) => name !== together.groups) };
     return { x, ...learnt, targets, ...readTogether(where, together, table.rows, table) };

@@ -3,6 +3,7 @@ import { refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
+import { checkingColumn } from '../data/precision.js';
 import { fittingTargets } from '../table/encoders/fit-targets.js';
 import type { TargetData } from '../table/encoders/target-kinds.js';
 import { type ReadTargets, readingTargets } from '../table/encoders/targets.js';
@@ -57,6 +58,9 @@ export function* readingKnown(
       `${where}: row ${first}${count} of the table has no ${names} to learn from; leave such rows out with table.known(${argument})`,
     );
   }
+  // Labels are looked at where they turn out to be numbers.
+  for (const [i, name] of (targets.kind === 'numbers' ? read.names : []).entries())
+    yield* checkingColumn(`${where}: column ${show(name)}`, read.numbers as Float64Array, i, read.names.length);
   return valuesOf(read);
 }
 

@@ -73,7 +73,11 @@ describe('a fitted pipeline', () => {
 
   test('encode and scale say how columns are encoded', async () => {
     using fitted = await fitPipeline(
-      { ...pipeline, scale: 'standard', encode: { ignore: ['ringed'], columns: { island: { minFrequency: 40 } } } },
+      {
+        ...pipeline,
+        scale: 'standard',
+        encode: { ignore: ['ringed'], columns: { island: { minFrequency: 40 } }, keepConstant: true },
+      },
       penguins,
       'species',
     );
@@ -256,4 +260,12 @@ describe('what is asked for decides', () => {
     using numbers = await fitPipeline({ ...pipeline, ...asked, fit: { epochs: 1 } }, table, 'year');
     expect([numbers.pipeline.task, numbers.why]).toEqual(['regression', `${name} is asked for, which is for numbers`]);
   });
+});
+
+test.each([1e9, 1e-300])('a target around %d that float32 blurs is refused, of a table too', async (around) => {
+  const blurred = rows.map((row, i) => ({ ...row, mass: around * (1 + 1e-9 * Math.sin(i)), other: i % 7 }));
+  const table = await readTable(blurred);
+  const message = /^fitPipeline: column "mass" ranges from .*; subtract a constant first, such as /;
+  await expect(fitPipeline(pipeline, table, 'mass')).rejects.toThrow(message);
+  await expect(fitPipeline(pipeline, table, ['other', 'mass'])).rejects.toThrow(message);
 });

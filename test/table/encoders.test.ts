@@ -20,7 +20,8 @@ describe('features', () => {
   test('numbers have a flag only if training rows lack some', () => {
     const rows = Int32Array.of(0, 2, 3);
     expect(fitted(table(age, port), plain).features).toEqual(['age', 'age missing', 'port=C', 'port=Q', 'port=S']);
-    expect(fitted(table(age, port), plain, rows).features).toEqual(['age', 'port=S']);
+    expect(fitted(table(age, port), { ...plain, keepConstant: true }, rows).features).toEqual(['age', 'port=S']);
+    expect(fitted(table(age, port), plain, rows).features).toEqual(['age']);
   });
 
   test('categories are sorted or by frequency, missing and rare ones at the end', () => {
@@ -195,7 +196,7 @@ describe('options', () => {
   test.each<[unknown, string]>([
     [
       { numbers: {} },
-      'fittingEncoder: unknown option "numbers"; known are number, category, date, text, columns, ignore; did you mean number?',
+      'fittingEncoder: unknown option "numbers"; known are number, category, date, text, columns, ignore, keepConstant; did you mean number?',
     ],
     [
       { number: { scale: 'log' } },
@@ -297,4 +298,28 @@ test('words for missing are those of the column', () => {
     [0, 1, 0],
     [0, 0, 1],
   ]);
+});
+
+test('a column that tells no training row from another is left out, unless nothing else is there', () => {
+  const year = column('year', 'number', [2020, 2020, 2020, 2021]);
+  const name = column('name', 'category', ['ann', 'bob', 'cid', 'dan']);
+  const size = column('size', 'number', [1, 2, 3, 4]);
+  const three = Int32Array.of(0, 1, 2);
+  expect(fitted(table(year, name, size), undefined, three).features).toEqual(['size']);
+  expect(fitted(table(year, name, size)).features).toEqual(['year', 'size']);
+  expect(fitted(table(year, name, size), { keepConstant: true }, three).features).toEqual([
+    'year',
+    'name=(rare)',
+    'size',
+  ]);
+  expect(fitted(table(year, name), undefined, three).features).toEqual(['year', 'name=(rare)']);
+  expect(() => fitted(table(size), { keepConstant: 1 as never })).toThrow('(keepConstant): expected true or false');
+});
+
+test('numbers that are not scaled must be precise enough in float32', () => {
+  const time = column('time', 'number', [1e9, 1e9 + 0.5, 1e9 + 1]);
+  expect(fitted(table(time)).features).toEqual(['time']);
+  expect(() => fitted(table(time), { number: { scale: 'none' } })).toThrow(
+    'fittingEncoder: column "time" ranges from 1000000000 to 1000000001, and float32 rounds its numbers by up to 1; subtract a constant first',
+  );
 });

@@ -20,7 +20,12 @@ test('an encoder is fitted, but for tables without any cell', () => {
         'codes' in cells ? cells.codes.every((code) => code < 0) : cells.values.every(Number.isNaN),
       );
       fc.pre(!empty);
-      expect(fitted(data, options).features.length).toBeGreaterThan(0);
+      try {
+        expect(fitted(data, options).features.length).toBeGreaterThan(0);
+      } catch (error) {
+        // Without a scale, numbers such as 1e300 are beyond float32.
+        expect([String(error), options.number?.scale]).toEqual([expect.stringContaining('float32 rounds'), 'none']);
+      }
     }),
   );
 });
@@ -85,7 +90,7 @@ test('fitting on rows is fitting on the table of those rows, in any order', () =
         try {
           encoder = fitted(part, options);
         } catch {
-          expect(() => fitted(data, options, rows)).toThrow('no column is left');
+          expect(() => fitted(data, options, rows)).toThrow(/no column is left|float32 rounds/);
           return;
         }
         expect(fitted(data, options, rows).toJSON()).toEqual(encoder.toJSON());

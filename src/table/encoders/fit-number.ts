@@ -1,3 +1,5 @@
+import { show } from '../../base/checks.js';
+import { checkingColumn } from '../../data/precision.js';
 import type { ColumnFit } from './fit.js';
 import { fittingScale } from './fit-scale.js';
 import { numberKind } from './number.js';
@@ -8,5 +10,7 @@ import { readingNumbers } from './training-cells.js';
 export const fitNumber: ColumnFit<'number'> = function* (training, options) {
   const { format } = training.column;
   const { present, flag } = yield* readingNumbers(training, { ...numberKind, read: numberReader(format) });
+  if (options.scale === 'none')
+    yield* checkingColumn(`${training.where}: column ${show(training.column.name)}`, present);
   return present.length === 0 ? undefined : { kind: 'number', ...(yield* fittingScale(present, options)), flag };
 };

@@ -1,11 +1,11 @@
 // Fits an encoder on the training rows of a table.
 import { noMore } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
-import type { TableData } from '../kind.js';
+import type { ColumnData, TableData } from '../kind.js';
 import { checkRows, type EncoderData, FORMAT } from './encoder.js';
 import type { ColumnFit } from './fit.js';
 import { fits } from './fits.js';
-import type { EncoderColumn } from './kinds.js';
+import { type EncoderColumn, kindOf } from './kinds.js';
 import { askedColumns, type EncoderOptions } from './options.js';
 
 /**
@@ -16,7 +16,8 @@ import { askedColumns, type EncoderOptions } from './options.js';
  * - date: the days since 1970 as a number, and sine and cosine of its place in the year, the week and the day, where these vary
  * - text: left out unless asked for; hashed words
  *
- * Columns of kind 'ignore' are left out, and so are those without a cell in the training rows.
+ * Columns of kind 'ignore' are left out, and so are those without a cell in the training rows. Without `keepConstant` so are those that tell no
+ * training row from another: with the same cell in all rows, or with categories that are all rare.
  *
  * @param data The table.
  * @param rows The numbers of the training rows, from 0. Default: all rows.
@@ -43,15 +44,29 @@ export function* fittingEncoder(
   checkRows(where, data, rows);
   const count = rows?.length ?? data.rows;
   const columns: EncoderColumn[] = [];
+  const constant: EncoderColumn[] = [];
   for (const { kind, column, options } of askedColumns(where, data, o)) {
     const { name, format } = column;
     const fitting = fits[kind] as ColumnFit<typeof kind>;
     const own = yield* fitting({ where, column, count, rows }, options as never);
-    if (own) columns.push({ name, ...(format && { format }), ...own } as EncoderColumn);
+    if (!own) continue;
+    const fitted = { name, ...(format && { format }), ...own } as EncoderColumn;
+    (o?.keepConstant || tells(fitted, column, count, rows) ? columns : constant).push(fitted);
   }
+  // Better a model of nothing than none: a fold of few rows may have only such columns.
+  if (columns.length === 0) columns.push(...constant);
   if (columns.length === 0) {
     const what = count === 0 ? 'there are no training rows' : 'no column is left to learn from';
     throw new SimdenseError('DATA', `${where}: ${what}`);
   }
   return { version: FORMAT, columns };
+}
+
+/** Whether a fitted column tells some training rows from others. */
+function tells(fitted: EncoderColumn, { cells }: ColumnData, count: number, rows: Int32Array | undefined): boolean {
+  if (fitted.kind === 'category' && kindOf(fitted).features(fitted).length === 1) return false;
+  const list = 'codes' in cells ? cells.codes : cells.values;
+  const first = list[rows ? (rows[0] as number) : 0];
+  for (let i = 1; i < count; i++) if (!Object.is(list[rows ? (rows[i] as number) : i], first)) return true;
+  return count === 1;
 }

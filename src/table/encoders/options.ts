@@ -1,5 +1,6 @@
 // How columns are to be encoded: by kind, and by name.
 import {
+  boolean,
   finiteNumber,
   isRecord,
   noMore,
@@ -66,6 +67,8 @@ export interface EncoderOptions {
   readonly columns?: Readonly<Record<string, NumberOptions | CategoryOptions | DateOptions | TextOptions>>;
   /** Names of columns to leave out, such as the target. Default: none. */
   readonly ignore?: readonly string[];
+  /** Whether columns stay that tell no training row from another: constant ones, and categories that are all rare. Default: false. */
+  readonly keepConstant?: boolean;
 }
 
 type Check = (where: string, value: unknown) => unknown;
@@ -150,7 +153,8 @@ function checked(where: string, kind: UsedKind, given: unknown): object {
 /** The columns to encode with their options, all checked. Throws SimdenseError 'ARGUMENT', and 'DATA' for two columns of one name. */
 export function askedColumns(where: string, data: TableData, given: EncoderOptions | undefined): Asked[] {
   noMore('askedColumns', arguments, 3);
-  const o = options(where, given, ['number', 'category', 'date', 'text', 'columns', 'ignore']);
+  const o = options(where, given, ['number', 'category', 'date', 'text', 'columns', 'ignore', 'keepConstant']);
+  boolean(`${where}(keepConstant)`, o.keepConstant ?? false);
   const { number, category, date, text } = o;
   const byKind = Object.fromEntries(
     Object.entries({ number, category, date, text }).map(([kind, own]) => [
