@@ -163,7 +163,12 @@ export const training = {
   },
   seed,
   out: { type: 'string', short: 'o', value: 'FILE', check: checks.file, help: 'the model; default NAME.safetensors' },
-  report: { type: 'string', value: 'FILE', check: checks.file, help: 'the report, or none; default NAME.html' },
+  report: {
+    type: 'string',
+    value: 'FILE',
+    check: checks.file,
+    help: 'the report, or none; default beside the model, NAME.html',
+  },
   ...overwriting(),
 } as const satisfies Options;
 

@@ -1,7 +1,7 @@
 // Checks output paths before the work begins: a result must not be lost because it cannot be written, nor replace files of others.
 import { constants, type Stats } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SimdenseError } from '../base/errors.js';
 import { descriptorOf, endOfLinks, isGiven, statusOf } from '../node/save-file.js';
 import { isUrl, STDIN, stem } from './files.js';
@@ -25,7 +25,11 @@ export interface Outputs {
 /** The output files of a training run on this data file, checked by checkOutputs. */
 export async function outputsOf(file: string, values: Values): Promise<Outputs> {
   const model = text(values, 'out') ?? `${stem(file)}.safetensors`;
-  const outputs = { model, report: reportOf(values, `${stem(model)}.html`), table: text(values, 'table') };
+  const outputs = {
+    model,
+    report: reportOf(values, join(dirname(model), `${stem(model)}.html`)),
+    table: text(values, 'table'),
+  };
   const list: Output[] = [
     { option: '--out', kind: 'model', path: model },
     ...pathOutput('--report', 'report', outputs.report),

@@ -53,11 +53,11 @@ const MOST_MEMBERS = 100_000;
  */
 export async function bagging(p: Pipeline, x: TrainingRows, y: Labels | string, o?: BaggingOptions): Promise<Ensemble> {
   noMore('bagging', arguments, 4);
-  const { given, data } = await prepareRun('bagging', p, x, y, o, ['members']);
+  const { given, data, pipeline } = await prepareRun('bagging', p, x, y, o, ['members']);
   const members = positiveUpTo('bagging(members)', MOST_MEMBERS, given.members ?? 10);
   const { seed = 0 } = given;
   const splits = bootstrap(rowsOf(data), { repeats: members, seed });
-  const jobs = jobsOf(p, await splitJobs('bagging', splits, data, given, { model: true }));
+  const jobs = jobsOf(pipeline, await splitJobs('bagging', splits, data, given, { model: true }));
   const results = resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given));
   const fitted: FittedPipeline[] = [];
   try {

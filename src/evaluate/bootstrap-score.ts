@@ -43,12 +43,15 @@ export async function bootstrapScore(
   o?: BootstrapScoreOptions,
 ): Promise<Scores> {
   noMore('bootstrapScore', arguments, 4);
-  const { given, data } = await prepareRun('bootstrapScore', p, x, y, o, ['repeats', 'method']);
+  const { given, data, pipeline } = await prepareRun('bootstrapScore', p, x, y, o, ['repeats', 'method']);
   const { seed = 0 } = given;
   const repeats = positiveUpTo('bootstrapScore(repeats)', MOST_SPLITS, given.repeats ?? 50);
   const method = oneOf('bootstrapScore(method)', given.method ?? '.632', ['oob', '.632']);
   const splits = bootstrap(rowsOf(data), { repeats, seed });
-  const jobs = jobsOf(p, await splitJobs('bootstrapScore', splits, data, given, { trainScores: method === '.632' }));
+  const jobs = jobsOf(
+    pipeline,
+    await splitJobs('bootstrapScore', splits, data, given, { trainScores: method === '.632' }),
+  );
   const results = resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given));
   return scoresOf(
     results.map(({ scores, trainScores }) =>

@@ -3,11 +3,10 @@ import { SimdenseError } from '../base/errors.js';
 import { inTurnsUntil } from '../base/pause.js';
 import { isNumbers } from '../data/numbers.js';
 import { MOST_SPLITS, type Split, slicesOf } from '../data/splits.js';
-import { type Dataset, rowsOf, type TrainingRows } from './dataset.js';
+import { type Dataset, readingDataset, rowsOf, type TrainingRows } from './dataset.js';
 import { checkRun, type RunOptions, resultsOf, runAll, runOptions } from './executor.js';
 import type { FitJob, FitResult } from './fit-job.js';
-import { readingDatasetOf } from './fit-pipeline.js';
-import { type Pipeline, resolvePipeline } from './pipeline.js';
+import { checkPipeline, type Pipeline, resolvePipeline, wantedOf } from './pipeline.js';
 import { type RowsTogether, together } from './rows-together.js';
 import { type Scores, scoresOf, seedsFrom } from './scores.js';
 import type { Labels } from './task.js';
@@ -45,8 +44,8 @@ export async function crossValidate(
   o?: RunOptions & RowsTogether,
 ): Promise<Scores> {
   noMore('crossValidate', arguments, 5);
-  const { given, data } = await prepareRun('crossValidate', p, x, y, o, together);
-  const jobs = jobsOf(p, await splitJobs('crossValidate', splits, data, given));
+  const { given, data, pipeline } = await prepareRun('crossValidate', p, x, y, o, together);
+  const jobs = jobsOf(pipeline, await splitJobs('crossValidate', splits, data, given));
   return scoresOf(resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given)).map(({ scores }) => scores));
 }
 
@@ -58,13 +57,15 @@ export async function prepareRun<O extends RunOptions>(
   y: Labels | string,
   o: O | undefined,
   more: readonly string[] = [],
-): Promise<{ given: O; data: Dataset }> {
+): Promise<{ given: O; data: Dataset; pipeline: Pipeline }> {
   const given = options(where, o, [...runOptions, ...more]);
   checkRun(where, given);
-  const data = await inTurnsUntil(readingDatasetOf(where, p, x, y, given as RowsTogether), given.signal);
+  const pipeline = checkPipeline(where, p);
+  const reading = readingDataset(where, x, y, wantedOf(pipeline), given as RowsTogether);
+  const data = await inTurnsUntil(reading, given.signal);
   // Check that pipeline and data fit together before anything runs.
-  resolvePipeline(where, p, data);
-  return { given, data };
+  resolvePipeline(where, pipeline, data);
+  return { given, data, pipeline };
 }
 
 /** Throws SimdenseError 'ARGUMENT' for splits that are not iterable. */

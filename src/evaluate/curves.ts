@@ -52,13 +52,13 @@ export async function learningCurve(
   o?: LearningCurveOptions,
 ): Promise<CurvePoint<number>[]> {
   noMore('learningCurve', arguments, 5);
-  const { given, data } = await prepareRun('learningCurve', p, x, y, o, ['sizes', ...together]);
+  const { given, data, pipeline } = await prepareRun('learningCurve', p, x, y, o, ['sizes', ...together]);
   const sizes = given.sizes ?? [0.1, 0.325, 0.55, 0.775, 1];
   if (!Array.isArray(sizes) || sizes.length === 0 || !sizes.every((size) => size > 0 && size <= 1))
     refuse('learningCurve(sizes)', 'shares above 0 and up to 1', sizes);
   const all = await splitJobs('learningCurve', splits, data, given, { trainScores: true });
   const parts = sizes.map((size) => all.map((job) => ({ ...job, train: shareOf(job.train, size) })));
-  const jobs = parts.flatMap((part) => jobsOf(p, part));
+  const jobs = parts.flatMap((part) => jobsOf(pipeline, part));
   const results = resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given));
   return parts.map((part, i) => ({
     at: part.reduce((sum, { train }) => sum + train.length, 0) / part.length,

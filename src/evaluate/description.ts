@@ -54,6 +54,19 @@ export interface PipelineParts extends Names {
   readonly pipeline: SettledPipeline;
   /** Not checked where it comes from a file. */
   readonly targets?: TargetData | undefined;
+  /** The names of the columns of predictions: classes, labels or targets; undefined if they have none. */
+  readonly outputNames: readonly Label[] | undefined;
+}
+
+/** The names of the columns of a pipeline's predictions, as far as they have names. */
+export function outputNamesOf({
+  classes,
+  target,
+  targets,
+}: Pick<PipelineParts, 'classes' | 'target' | 'targets'>): readonly Label[] | undefined {
+  if (classes) return classes;
+  if (!targets) return target === undefined ? undefined : [target];
+  return targets.kind === 'list' ? targets.labels : targets.parts.map(({ name }) => name);
 }
 
 /** Reads the parts of a saved pipeline other than its model. Throws SimdenseError 'FORMAT' if there is no pipeline, or it does not fit the model. */
@@ -87,9 +100,18 @@ export function readPipeline(
   const count = encoder?.columns.length ?? model.inputs;
   const areNames = isNames(columns) && (columns.length === count || description.columns === undefined);
   if (!areNames || typeof target !== 'string') refuse('the names of its columns do not fit the model');
+  if (encoder && !encoder.columns.every((name, i) => name === columns[i])) refuse("its columns are not its encoder's");
   const { history, pipeline, targets } = description;
   const names = { columns: description.columns, target: description.target };
-  return { scaler, encoder, targetScaler, classes, history, pipeline, targets, ...names };
+  let outputNames: readonly Label[] | undefined;
+  try {
+    outputNames = outputNamesOf(description);
+  } catch {}
+  const sound = outputNames
+    ? isLabels(outputNames) && outputNames.length === Math.max(classes ? 2 : 1, model.outputs)
+    : !targets;
+  if (!sound) refuse('the names of its targets do not fit the model');
+  return { scaler, encoder, targetScaler, classes, history, pipeline, targets, outputNames, ...names };
 }
 
 function isSound({ pipeline, history, classes }: Record<string, unknown>): boolean {

@@ -77,19 +77,9 @@ export async function fitPipeline(
   refuseParts('fitPipeline', o);
   const given = options('fitPipeline', o, besides);
   optionalSignal('fitPipeline(signal)', given.signal);
-  const reading = readingDatasetOf('fitPipeline', p, x, y, given);
-  return fitDataset('fitPipeline', p, await inTurnsUntil(reading, given.signal), given);
-}
-
-/** Checks a pipeline, then rows and labels for it. In slices; the event loop may turn between them. */
-export function readingDatasetOf(
-  where: string,
-  p: Pipeline,
-  x: TrainingRows,
-  y: Labels | string,
-  together: RowsTogether = {},
-): Generator<undefined, Dataset> {
-  return readingDataset(where, x, y, wantedOf(checkPipeline(where, p)), together);
+  const pipeline = checkPipeline('fitPipeline', p);
+  const reading = readingDataset('fitPipeline', x, y, wantedOf(pipeline), given);
+  return fitDataset('fitPipeline', pipeline, await inTurnsUntil(reading, given.signal), given);
 }
 
 /** Options of fitDataset. */

@@ -14,7 +14,7 @@ import { earlyStopping } from '../train/monitors.js';
 import { decode, encode } from '../train/safetensors.js';
 import type { Callback, Sequential, WeighingOptions } from '../train/sequential.js';
 import type { Dataset } from './dataset.js';
-import { type PipelineDescription, type PipelineParts, readPipeline } from './description.js';
+import { outputNamesOf, type PipelineDescription, type PipelineParts, readPipeline } from './description.js';
 import { checkPipeline, type Pipeline, type SettledPipeline } from './pipeline.js';
 import { labelsOf, probabilitiesOf } from './predictions.js';
 import { type Preparation, preparing, splittingOff, weightsByIndex } from './prepared.js';
@@ -25,7 +25,7 @@ import { type TargetScaler, unitsOf } from './target-scale.js';
 import { indicesAmong, type Labels, numbersOf, toLabels } from './task.js';
 
 /** A network, and what was fitted together with it. */
-export interface FittedParts extends PipelineParts {
+export interface FittedParts extends Omit<PipelineParts, 'outputNames'> {
   readonly model: Sequential;
 }
 
@@ -54,6 +54,11 @@ export class FittedPipeline {
   readonly targetScaler: TargetScaler;
   /** The labels, in the order of the probabilities' columns; undefined for a regression. */
   readonly classes?: readonly Label[];
+  /**
+   * The names of the columns of predictProbabilities: the classes, the labels of several labels a row, or the targets; undefined if they
+   * have none.
+   */
+  readonly outputNames?: readonly Label[];
   /** The figures of each epoch. */
   readonly history: History;
   /** The pipeline, including the parts that followed from the labels. */
@@ -85,6 +90,8 @@ export class FittedPipeline {
     if (targets) this.targets = targets;
     if (columns) this.columns = Object.freeze([...columns]);
     if (target !== undefined) this.target = target;
+    const outputNames = outputNamesOf(parts);
+    if (outputNames) this.outputNames = Object.freeze([...outputNames]);
   }
 
   /**
@@ -127,7 +134,7 @@ export class FittedPipeline {
    * Measures the pipeline on rows.
    *
    * @param x Rows with the columns that the pipeline was fitted on; of a pipeline that was fitted on a table, a Table, or an object for each row.
-   * @param y A label for each row, one of `classes`; for a regression targets. Default: what x, a Table, has in the column of the target.
+   * @param y A label for each row, one of `classes`; for a regression targets. Default: what x, a Table, has in the column of the target, whose name may also be given.
    * @param o Options: `batchSize` and `sampleWeight`; see the evaluate method of Sequential.
    * @returns Loss and metrics; for a regression in the targets' own units.
    * @throws SimdenseError 'DATA' for a label that is not among the classes, and for numbers that are not finite.
@@ -140,7 +147,7 @@ export class FittedPipeline {
    * const { loss, accuracy } = fitted.evaluate([[0], [39]], ['low', 'high']);
    * accuracy; // 1
    */
-  evaluate(x: AnyRows, y?: Labels, o?: { batchSize?: number } & WeighingOptions): Logs {
+  evaluate(x: AnyRows, y?: Labels | string, o?: { batchSize?: number } & WeighingOptions): Logs {
     noMore('evaluate', arguments, 3);
     return this.model.evaluate(...this.#known('evaluate', x, y), o);
   }
@@ -149,7 +156,7 @@ export class FittedPipeline {
    * Updates the network once on these rows, so that learning goes on as new rows come in. The scalers stay as they are.
    *
    * @param x Rows with the columns that the pipeline was fitted on; of a pipeline that was fitted on a table, a Table, or an object for each row; all of them are one batch.
-   * @param y A label for each row, one of `classes`; for a regression targets. Default: what x, a Table, has in the column of the target.
+   * @param y A label for each row, one of `classes`; for a regression targets. Default: what x, a Table, has in the column of the target, whose name may also be given.
    * @param o Options: `sampleWeight`; see the trainOnBatch method of Sequential.
    * @returns Loss and metrics before the update.
    * @throws SimdenseError 'DATA' for a label that is not among the classes, and for numbers that are not finite.
@@ -162,7 +169,7 @@ export class FittedPipeline {
    * const fitted = await fitPipeline({ layers: [], fit: { epochs: 200 } }, x, y);
    * const { loss } = fitted.trainOnBatch([[1], [38]], ['low', 'high']);
    */
-  trainOnBatch(x: AnyRows, y?: Labels, o?: WeighingOptions): Logs {
+  trainOnBatch(x: AnyRows, y?: Labels | string, o?: WeighingOptions): Logs {
     noMore('trainOnBatch', arguments, 3);
     return this.model.trainOnBatch(...this.#known('trainOnBatch', x, y), o);
   }
@@ -267,10 +274,12 @@ export class FittedPipeline {
   }
 
   /** Encoded rows, and labels in the form that the network takes. */
-  #known(where: string, x: AnyRows, y: Labels | undefined): [Matrix, Matrix | Int32Array] {
+  #known(where: string, x: AnyRows, y: Labels | string | undefined): [Matrix, Matrix | Int32Array] {
     const { classes, model } = this;
     const { rowEncoder, targetScaler } = this.#preparation;
-    const labels = y === undefined ? this.#targetsOf(where, x) : atOnce(toLabels(`${where}: y`, y));
+    // A table has the targets itself; their name may be said.
+    const own = y === undefined || (tableOf(x) !== undefined && isOwnName(y, this.targets));
+    const labels = own ? this.#targetsOf(where, x) : atOnce(toLabels(`${where}: y`, y as Labels));
     const rows = toMatrix(`${where}: x`, rowEncoder.encode(where, x), model.inputs, 'the pipeline was fitted on');
     const count = labels instanceof Matrix ? labels.rows : labels.length;
     const checked = classes ? indicesAmong(where, labels, classes) : numbersOf(where, labels);
@@ -290,6 +299,14 @@ export class FittedPipeline {
     const { rowEncoder, targetScaler } = this.#preparation;
     return targetScaler.inverse(this.model.predict(rowEncoder.encode(where, x)));
   }
+}
+
+/** Whether these are the names of the columns that are predicted. */
+function isOwnName(y: unknown, targets: TargetData | undefined): boolean {
+  const names = targets?.parts.map(({ name }) => name) ?? [];
+  return typeof y === 'string'
+    ? names.length === 1 && names[0] === y
+    : Array.isArray(y) && y.length === names.length && names.every((name, i) => name === y[i]);
 }
 
 /** Throws SimdenseError 'FORMAT' for a saved pipeline with an invalid, missing or unknown part. */

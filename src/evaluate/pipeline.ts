@@ -128,7 +128,14 @@ export function refuseParts(where: string, o: object | undefined): void {
   throw new SimdenseError('ARGUMENT', `${where}: ${show(key)} is part of the pipeline: { layers: […], ${there} }`);
 }
 
-/** Checks the parts of a pipeline that can be checked without data. */
+/** A copy of plain data. What the caller does with his own while it is trained changes nothing. */
+function copied<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copied) as T;
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copied(part)])) as T;
+}
+
+/** Checks the parts of a pipeline that can be checked without data, and copies it. */
 export function checkPipeline(where: string, p: Pipeline): Pipeline {
   if (typeof p !== 'object' || p === null) refuse(where, 'a pipeline: { layers: […] }', p);
   refuseMisplaced(where, p);
@@ -156,7 +163,7 @@ export function checkPipeline(where: string, p: Pipeline): Pipeline {
   const { monitor } = options(`${where}(earlyStopping)`, p.earlyStopping, ['monitor', 'patience', 'minDelta']);
   if (monitor !== undefined && typeof monitor !== 'string')
     refuse(`${where}(earlyStopping.monitor)`, 'the name of a figure', monitor);
-  return p;
+  return copied(p);
 }
 
 /** What is for numbers: these losses and this metric say nothing of classes. */

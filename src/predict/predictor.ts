@@ -35,6 +35,7 @@ interface Parts {
   readonly columns: readonly string[] | undefined;
   readonly targetScaler: Scaler | undefined;
   readonly classes: readonly Label[] | undefined;
+  readonly outputNames: readonly Label[] | undefined;
 }
 
 /** A saved model or pipeline that predicts but cannot be trained. Made by loadPredictor. */
@@ -51,6 +52,8 @@ export class Predictor {
   readonly layers: readonly Layer[];
   /** For a pipeline that classifies: the labels, in the order of the probabilities' columns. */
   readonly classes?: readonly Label[];
+  /** For a pipeline: the names of the columns of its predictions, which are the classes, the labels or the targets; undefined if they have none. */
+  readonly outputNames?: readonly Label[];
   readonly #network: Network;
   readonly #staging: Staging;
   readonly #rowEncoder: RowEncoder | undefined;
@@ -61,12 +64,13 @@ export class Predictor {
   #disposed = false;
 
   /** @internal Use loadPredictor. */
-  constructor({ network, layers, rowEncoder, columns, targetScaler, classes }: Parts) {
+  constructor({ network, layers, rowEncoder, columns, targetScaler, classes, outputNames }: Parts) {
     this.inputs = network.inputs;
     this.outputs = network.outputs;
     this.layers = layers;
     if (classes) this.classes = classes;
     if (columns) this.columns = columns;
+    if (outputNames) this.outputNames = outputNames;
     this.#network = network;
     const staging = new Staging(network);
     this.#staging = staging;
@@ -218,9 +222,17 @@ export function loadPredictor(bytes: Uint8Array, o?: LoadPredictorOptions): Pred
   try {
     const pipeline = metadata['pipeline'] === undefined ? undefined : readPipeline('loadPredictor', metadata, network);
     writeWeights('loadPredictor', network, weights, 'FORMAT');
-    const { encoder, targetScaler, classes } = pipeline ?? {};
+    const { encoder, targetScaler, classes, outputNames } = pipeline ?? {};
     const rowEncoder = pipeline && rowEncoderOf(pipeline);
-    return new Predictor({ network, layers, rowEncoder, columns: encoder?.columns, targetScaler, classes });
+    return new Predictor({
+      network,
+      layers,
+      rowEncoder,
+      columns: encoder?.columns,
+      targetScaler,
+      classes,
+      outputNames,
+    });
   } catch (error) {
     network.dispose();
     throw error;

@@ -28,47 +28,34 @@ export function cellOf({ cells, holds }: ColumnData, row: number): Cell {
 }
 
 /** The figures of a column. Counted when asked for first, since a table of millions of rows takes a while. */
-export class Figures implements Column {
-  readonly #column: ColumnData;
-  #counts: { readonly missing: number; readonly distinct: number; readonly first: number } | undefined;
-
-  constructor(column: ColumnData) {
-    this.#column = column;
-  }
-
-  get name(): string {
-    return this.#column.name;
-  }
-
-  get kind(): Kind {
-    return this.#column.kind;
-  }
-
-  get why(): string {
-    return this.#column.why;
-  }
-
-  get made(): string {
-    return madeBy(this.kind, this.distinct, this.missing);
-  }
-
-  get missing(): number {
-    return this.#counted().missing;
-  }
-
-  get distinct(): number {
-    return this.#counted().distinct;
-  }
-
-  get example(): Cell {
-    const { first } = this.#counted();
-    return first < 0 ? null : cellOf(this.#column, first);
-  }
-
-  #counted() {
-    this.#counts ??= counted(this.#column);
-    return this.#counts;
-  }
+export function figuresOf(column: ColumnData): Column {
+  const { name, kind, why } = column;
+  let known: ReturnType<typeof counted> | undefined;
+  const counts = () => {
+    known ??= counted(column);
+    return known;
+  };
+  const figures: Column = {
+    name,
+    kind,
+    get missing() {
+      return counts().missing;
+    },
+    get distinct() {
+      return counts().distinct;
+    },
+    get example() {
+      const { first } = counts();
+      return first < 0 ? null : cellOf(column, first);
+    },
+    why,
+    get made() {
+      return madeBy(kind, counts().distinct, counts().missing);
+    },
+  };
+  // console.log would print getters as such.
+  Object.defineProperty(figures, Symbol.for('nodejs.util.inspect.custom'), { value: () => ({ ...figures }) });
+  return Object.freeze(figures);
 }
 
 function counted({ cells }: ColumnData) {

@@ -3,7 +3,7 @@ import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import { atOnce } from '../base/pause.js';
 import { checkTableData } from './check-data.js';
-import { type Column, cellOf, Figures } from './column.js';
+import { type Column, cellOf, figuresOf } from './column.js';
 import { describeTable } from './describe.js';
 import type { Cell, ColumnData, TableData } from './kind.js';
 import { selectingColumns } from './select.js';
@@ -41,7 +41,7 @@ export class Table {
     noMore('Table', arguments, 1);
     const { columns } = checkTableData('Table', data);
     this.data = data;
-    this.columns = Object.freeze(columns.map((column) => new Figures(column)));
+    this.columns = Object.freeze(columns.map(figuresOf));
   }
 
   /** The number of rows. */
@@ -96,6 +96,22 @@ export class Table {
     noMore('Table.head', arguments, 1);
     const most = Math.min(positiveInteger('Table.head(count)', count), this.rows);
     return Array.from({ length: most }, (_, row) => this.row(row));
+  }
+
+  /**
+   * The cells of a column, such as labels to compare predictions with, or groups for kFold.
+   *
+   * @param name - The column's name.
+   * @returns A list with a cell for each row: a number, a text, a boolean or a Date; null where it is missing.
+   * @throws SimdenseError 'ARGUMENT' if there is no such column.
+   * @example
+   * const table = await readTable('city,price\nLyon,120\nParis,\n');
+   * table.values('price'); // [120, null]
+   */
+  values(name: string): Cell[] {
+    noMore('Table.values', arguments, 1);
+    const column = columnIn('Table.values(name)', this.data, name);
+    return Array.from({ length: this.rows }, (_, row) => cellOf(column, row));
   }
 
   /**

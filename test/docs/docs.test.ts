@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withTables } from '../../docs/site/pairs.js';
 import { readmePrograms, typeErrors } from '../../docs/site/readme.js';
 import { hasChromium, launch } from '../browser/page.js';
+import { REDIS, runModules, withStated } from './examples.js';
 
 const run = (file: string, env: Record<string, string> = {}): string =>
   execFileSync(process.execPath, ['--import', 'tsx', file], { encoding: 'utf8', env: { ...process.env, ...env } });
@@ -29,6 +30,13 @@ test('every block of code runs', { timeout: 120_000 }, () => {
   // Each lesson has plots or figures of its own.
   for (const { page, shown } of lessons) expect([page, shown > 1]).toEqual([page, true]);
   expect(pages.filter(({ page }) => page.startsWith('README.md')).length).toBeGreaterThan(5);
+});
+
+test('the values that the README states are those of its programs', { timeout: 60_000 }, async () => {
+  const programs = readmePrograms();
+  const ran = await runModules(programs, REDIS);
+  expect(ran.flatMap(({ error }, i) => (error === null ? [] : [`program ${i + 1}: ${error}`]))).toEqual([]);
+  expect(programs.filter((program) => withStated(program) !== program).length).toBeGreaterThan(0);
 });
 
 test("the README's blocks compile as strict TypeScript, against the types of the built package", {

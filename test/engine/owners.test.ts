@@ -21,6 +21,7 @@ const makers: [name: string, make: (engine: Engine) => { dispose(): void }][] = 
         columns: undefined,
         targetScaler: undefined,
         classes: undefined,
+        outputNames: undefined,
       }),
   ],
 ];

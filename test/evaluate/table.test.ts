@@ -1,6 +1,7 @@
 // Pipelines on a table: one way for training, evaluating and predicting, from tables and from objects, with the same bits everywhere.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { kFold } from '../../src/data/index.js';
 import { crossValidate, fitPipeline, loadPipeline, type Pipeline } from '../../src/evaluate/index.js';
 import { adam, dense } from '../../src/index.js';
 import { loadPredictor } from '../../src/predict/index.js';
@@ -268,4 +269,59 @@ test.each([1e9, 1e-300])('a target around %d that float32 blurs is refused, of a
   const message = /^fitPipeline: column "mass" ranges from .*; subtract a constant first, such as /;
   await expect(fitPipeline(pipeline, table, 'mass')).rejects.toThrow(message);
   await expect(fitPipeline(pipeline, table, ['other', 'mass'])).rejects.toThrow(message);
+});
+
+describe('what predictions are called', () => {
+  const several = rows.map((row, i) => ({
+    ...row,
+    tags: i % 2 ? 'a;b' : 'b',
+    flag: i % 3 === 0 ? 1 : 0,
+    other: i % 2,
+  }));
+
+  test.each<[string, string | string[], Partial<Pipeline>, (string | number)[]]>([
+    ['classes', 'species', {}, species as string[]],
+    ['a number', 'mass', {}, ['mass']],
+    ['several numbers', ['mass', 'bill'], {}, ['mass', 'bill']],
+    ['several labels in columns', ['other', 'flag'], {}, ['other', 'flag']],
+    ['several labels in a cell', 'tags', { separator: ';' }, ['a', 'b']],
+  ])('%s', async (_, target, more, names) => {
+    const table = (await readTable(several)).known(target);
+    using fitted = await fitPipeline({ ...pipeline, ...more, fit: { epochs: 1 } }, table, target);
+    expect(fitted.outputNames).toEqual(names);
+    expect(fitted.predictProbabilities(table).columns).toBe(names.length);
+    const file = fitted.save();
+    using loaded = loadPipeline(file);
+    using predictor = loadPredictor(file);
+    expect([loaded.outputNames, predictor.outputNames]).toEqual([names, names]);
+    expect(fitted.evaluate(table, target as string)).toEqual(fitted.evaluate(table));
+  });
+
+  test('numbers without names have none', async () => {
+    using fitted = await fitPipeline({ layers: [], fit: { epochs: 1 } }, [[1], [2], [3]], [1.5, 2.5, 3]);
+    expect(fitted.outputNames).toBeUndefined();
+    using named = await fitPipeline({ layers: [], fit: { epochs: 1 } }, [[1], [2], [3]], [1.5, 2.5, 3], {
+      target: 'y',
+    });
+    expect(named.outputNames).toEqual(['y']);
+  });
+});
+
+test('what the caller does with his pipeline afterwards changes nothing', async () => {
+  const own = { layers: [dense({ units: 4, activation: 'relu' })], fit: { epochs: 5 } } satisfies Pipeline;
+  const change = () => {
+    own.fit.epochs = 1;
+    own.layers.length = 0;
+  };
+  const running = fitPipeline(own, penguins, 'species');
+  change();
+  using fitted = await running;
+  expect([fitted.history.epochs.length, fitted.pipeline.layers.length]).toEqual([5, 2]);
+  own.layers.push(dense({ units: 4, activation: 'relu' }));
+  own.fit.epochs = 5;
+  const splits = [...kFold(penguins.rows, { folds: 3 })];
+  const expected = await crossValidate(own, penguins, 'species', splits);
+  const judged = crossValidate(own, penguins, 'species', splits);
+  change();
+  expect(await judged).toEqual(expected);
 });

@@ -1,4 +1,5 @@
 // What a Table gives of its cells, and what it says of itself.
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { readTable, Table } from '../../src/table/index.js';
 
@@ -132,4 +133,22 @@ since                               date
       '',
     ]);
   });
+});
+
+test('the cells of a column, and its figures as plain properties', async () => {
+  const table = await readTable('city,price\nLyon,120\nParis,\nLyon,80\n');
+  expect(table.values('price')).toEqual([120, null, 80]);
+  expect(() => table.values('prize')).toThrow('Table.values(name): there is no column "prize"');
+  const figures = {
+    name: 'city',
+    kind: 'category',
+    missing: 0,
+    distinct: 2,
+    example: 'Lyon',
+    why: 'texts',
+    made: '2 features',
+  };
+  expect({ ...table.columns[0] }).toEqual(figures);
+  expect(JSON.parse(JSON.stringify(table.columns[0]))).toEqual(figures);
+  expect(inspect(table.columns[0])).toBe(inspect(figures));
 });
