@@ -10,8 +10,11 @@ import { type Inputs, isTable } from './inputs.js';
 import { scaling } from './scaling.js';
 import { type HasTable, tableOf } from './table-of.js';
 
-/** An object for each row, with a value for each column of the table that a pipeline was fitted on. null is a missing cell. */
-export type Records = readonly Readonly<Record<string, unknown>>[];
+/**
+ * An object for each row, with a value for each column of the table that a pipeline was fitted on. null is a missing cell. Not a Record: an
+ * interface has no index signature.
+ */
+export type Records = readonly object[];
 
 /** Rows as callers give them: numbers, a table, or objects. */
 export type AnyRows = Rows | HasTable | Records;

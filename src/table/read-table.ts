@@ -24,9 +24,9 @@ export type TableSource =
   | ArrayBuffer
   | Response
   | Blob
-  | readonly Readonly<Record<string, unknown>>[]
-  | AsyncIterable<Uint8Array | string | Readonly<Record<string, unknown>>>
-  | ReadableStream<Uint8Array | string | Readonly<Record<string, unknown>>>;
+  | readonly object[]
+  | AsyncIterable<Uint8Array | string | object>
+  | ReadableStream<Uint8Array | string | object>;
 
 /**
  * Reads a table, and finds out what each of its columns is: numbers, categories, booleans, dates, free text, or what a model is better off

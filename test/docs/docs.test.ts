@@ -51,6 +51,17 @@ test("the README's blocks compile as strict TypeScript, against the types of the
   ]);
 });
 
+test('rows may be typed by an interface', { timeout: 60_000 }, () => {
+  const program = `import { fitPipeline } from 'simdense/evaluate';
+import { readTable } from 'simdense/table';
+interface Card { readonly name: string; price?: number; tags: readonly string[] }
+const cards: Card[] = [];
+const fitted = await fitPipeline({ layers: [] }, await readTable(cards), 'price');
+const predicted: readonly (string | number)[] = fitted.predict(cards);
+console.log(predicted, fitted.outputNames?.[0]);`;
+  expect(typeErrors([program])).toEqual([]);
+});
+
 describe.runIf(hasChromium)('the site', { timeout: 120_000 }, () => {
   let folder = '';
   let server: Server;

@@ -48,7 +48,7 @@ export interface Encoder {
    * @throws SimdenseError 'SHAPE' for no records.
    * @throws SimdenseError 'DATA' for a record that lacks a key, and for a value that cannot be of its column's kind.
    */
-  encodeRecords(records: readonly Readonly<Record<string, unknown>>[], where?: string): Matrix;
+  encodeRecords(records: readonly object[], where?: string): Matrix;
   /** The encoder as plain data, which encoderOf reads. */
   toJSON(): EncoderData;
 }
@@ -94,7 +94,7 @@ export function encoderOf(json: unknown): Encoder {
     kinds: Object.freeze(Object.fromEntries(bound.map(({ data, name }) => [name, usedAs(data)]))),
     encoding: (data: TableData, rows?: Int32Array, where = 'encoding') =>
       encoding(bound, features.length, data, rows, where),
-    encodeRecords: (records: readonly Readonly<Record<string, unknown>>[], where = 'encodeRecords') =>
+    encodeRecords: (records: readonly object[], where = 'encodeRecords') =>
       encodeRecords(bound, features.length, records, where),
     toJSON: () => readData(read),
   });
@@ -177,12 +177,7 @@ function* encoding(
   return new Matrix(out, width);
 }
 
-function encodeRecords(
-  bound: readonly Bound[],
-  width: number,
-  records: readonly Readonly<Record<string, unknown>>[],
-  where: string,
-): Matrix {
+function encodeRecords(bound: readonly Bound[], width: number, records: readonly object[], where: string): Matrix {
   if (!Array.isArray(records)) refuse(where, 'an array of objects', records);
   if (records.length === 0) throw new SimdenseError('SHAPE', `${where}: expected at least one record`);
   // Before anything is taken: a sparse array can claim far more rows than it holds.
