@@ -21,18 +21,19 @@ export interface GraphWriter {
 type Writable = NumberColumn | BooleanColumn;
 
 const isWritable = (column: EncoderColumn): column is Writable =>
-  column.kind === 'boolean' || (column.kind === 'number' && column.scaler.type !== 'quantile');
+  column.kind === 'boolean' || (column.kind === 'number' && column.scaler.type !== 'quantile' && !column.edges);
 
 /** The squares of larger quotients are beyond float32, and the clipped number is the bound to all its digits. */
 const MOST = 1e9;
+
+const wordFor = (column: EncoderColumn): string =>
+  column.kind === 'number' ? (column.edges ? 'pieces of its range' : 'quantiles') : column.kind;
 
 /** Throws SimdenseError 'UNSUPPORTED' that names the columns that are no numbers. */
 export function writeEncoder(writer: GraphWriter, columns: readonly EncoderColumn[]): void {
   const others = columns.filter((column) => !isWritable(column));
   if (others.length > 0) {
-    const shown = others
-      .slice(0, 5)
-      .map(({ name, kind }) => `${show(name)} (${(kind as string) === 'number' ? 'quantiles' : kind})`);
+    const shown = others.slice(0, 5).map((column) => `${show(column.name)} (${wordFor(column)})`);
     const more = others.length > 5 ? ` and ${others.length - 5} more` : '';
     const message = `only columns of numbers can be written, not ${shown.join(', ')}${more}; simdense/predict predicts from such a table in any runtime`;
     throw new SimdenseError('UNSUPPORTED', `toOnnx: ${message}`);

@@ -111,6 +111,7 @@ export const anyOptions: fc.Arbitrary<EncoderOptions> = fc.record({
   number: fc.record({
     scale: fc.constantFrom('standard', 'robust', 'quantile', 'minMax', 'none', 'spread'),
     clip: fc.constantFrom(null, 3, 0.5, 1e30),
+    pieces: fc.constantFrom(0, 1, 2, 16),
   }),
   category: fc.record({
     order: fc.constantFrom('sorted', 'frequency'),

@@ -6,7 +6,7 @@ import { hash } from '../../src/table/encoders/hash.js';
 import { madeOf } from '../../src/table/encoders/made-of.js';
 import type { CategoryOptions, EncoderOptions } from '../../src/table/encoders/options.js';
 import type { Cell } from '../../src/table/kind.js';
-import { numbers } from '../helpers/numbers.js';
+import { distance, numbers } from '../helpers/numbers.js';
 import { column, encode, fitted, table } from './columns.js';
 
 const plain: EncoderOptions = { number: { scale: 'none', clip: null }, category: { minFrequency: 1 } };
@@ -322,4 +322,46 @@ test('numbers that are not scaled must be precise enough in float32', () => {
   expect(() => fitted(table(time), { number: { scale: 'none' } })).toThrow(
     'fittingEncoder: column "time" ranges from 1000000000 to 1000000001, and float32 rounds its numbers by up to 1; subtract a constant first',
   );
+});
+
+describe('pieces of a range', () => {
+  const cells = [5, 1, 9, 2, 2, 2, 2, 7, 3, null, 8];
+  const size = column('size', 'number', cells);
+
+  test('how much of each lies below a number, as Gorishniy et al. define it', () => {
+    const encoder = fitted(table(size), { number: { scale: 'none', clip: null, pieces: 4 } });
+    expect(encoder.features).toEqual(['size', 'size missing', 'size ~0', 'size ~1', 'size ~2', 'size ~3']);
+    // The quartiles of 1 2 2 2 2 3 5 7 8 9, at whole places.
+    const edges = [1, 2, 3, 7, 9];
+    const shares = (value: number) =>
+      edges.slice(1).map((edge, i) => Math.min(1, Math.max(0, (value - edges[i]!) / (edge - edges[i]!))) - 0.5);
+    for (const value of [-3, 1, 1.5, 2, 4, 7, 8.5, 9, 100])
+      expect(distance(encoder.encodeRecords([{ size: value }]).data, [value, 0, ...shares(value)])).toBeLessThan(1e-6);
+    const [fill] = encoder.encodeRecords([{ size: null }]).data;
+    expect(distance(encoder.encodeRecords([{ size: null }]).data, [fill!, 1, ...shares(fill!)])).toBeLessThan(1e-6);
+  });
+
+  test('a column of one number nearly always has none', () => {
+    const flat = column('flat', 'number', [0, 0, 0, 0, 0, 0, 0, 0, 1, 2]);
+    expect(fitted(table(flat), { number: { pieces: 2 } }).features).toEqual(['flat']);
+    expect(fitted(table(flat), { number: { pieces: 8 } }).features).toEqual(['flat', 'flat ~0', 'flat ~1']);
+  });
+
+  test('numbers at the end of float64', () => {
+    const far = column('far', 'number', [-1.7e308, 0, 1.7e308, 5e-324]);
+    const numbers = encode(fitted(table(far), { number: { pieces: 2 } }), table(far));
+    expect(numbers.every((value) => Math.abs(value) <= 3)).toBe(true);
+  });
+
+  test.each([-1, 1.5, 257, '8'])('%j pieces are refused', (pieces) => {
+    expect(() => fitted(table(size), { number: { pieces: pieces as number } })).toThrow('(number): pieces: expected');
+  });
+
+  test('edges that are none are refused in a file', () => {
+    const json = fitted(table(size), { number: { pieces: 4 } }).toJSON();
+    for (const edges of [[], [1, 2], [1, 2, 2], [1, 2, null], 'abc', [1, 2, 1 / 0]]) {
+      const wrong = { ...json, columns: [{ ...json.columns[0], edges }] };
+      expect(() => encoderOf(wrong)).toThrow('expected what toJSON gave');
+    }
+  });
 });

@@ -1,8 +1,10 @@
 import { show } from '../../base/checks.js';
 import { checkingColumn } from '../../data/precision.js';
+import { sorting } from '../../data/sorting.js';
 import type { ColumnFit } from './fit.js';
 import { fittingScale } from './fit-scale.js';
 import { numberKind } from './number.js';
+import { edgesOf } from './pieces.js';
 import { numberReader } from './read-cell.js';
 import { readingNumbers } from './training-cells.js';
 
@@ -12,5 +14,8 @@ export const fitNumber: ColumnFit<'number'> = function* (training, options) {
   const { present, flag } = yield* readingNumbers(training, { ...numberKind, read: numberReader(format) });
   if (options.scale === 'none')
     yield* checkingColumn(`${training.where}: column ${show(training.column.name)}`, present);
-  return present.length === 0 ? undefined : { kind: 'number', ...(yield* fittingScale(present, options)), flag };
+  if (present.length === 0) return undefined;
+  const { pieces, ...scaling } = options;
+  const edges = pieces > 0 ? edgesOf(yield* sorting(present.slice()), pieces) : undefined;
+  return { kind: 'number', ...(yield* fittingScale(present, scaling)), flag, ...(edges && { edges }) };
 };

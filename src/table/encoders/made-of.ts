@@ -10,10 +10,10 @@ const flagged = (flag: boolean): string => (flag ? ', and a feature that is 1 wh
 const scaled = { standard: 'mean and deviation', robust: 'median and spread', minMax: 'range', quantile: 'quantiles' };
 
 const words: Words = {
-  number: ({ scaler: { type }, clip, fill, flag }) => {
+  number: ({ scaler: { type }, clip, fill, flag, edges }) => {
     const how = type === 'none' ? 'the number as it is' : `a number, scaled by ${scaled[type]}`;
     const bound = clip === undefined ? '' : `, clipped smoothly at ${short(clip)}`;
-    return `${how}${bound}; ${short(fill)} where it is missing${flagged(flag)}`;
+    return `${how}${bound}; ${short(fill)} where it is missing${flagged(flag)}${edges ? `; ${edges.length - 1} features of pieces of its range` : ''}`;
   },
   boolean: ({ fill, flag }) => `0 or 1; ${fill} where it is missing${flagged(flag)}`,
   category: ({ categories, missing, rare }) => {

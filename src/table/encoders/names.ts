@@ -1,7 +1,7 @@
 // The names of features. No two are alike, whatever the columns and categories are called.
 
 /** What looks like the name of a feature of another column: it is written as JSON. */
-const UNCLEAR = /^"|=| (?:missing|sin|cos|#\d+)$/;
+const UNCLEAR = /^"|=| (?:missing|sin|cos|[#~]\d+)$/;
 /** What looks like a category of ours, such as (rare), or like JSON. */
 const OWN = /^["(]/;
 
@@ -20,6 +20,10 @@ export const numberNames = (column: string, flag: boolean): string[] => {
   const name = columnName(column);
   return flag ? [name, `${name} missing`] : [name];
 };
+
+/** The features of the pieces of a number's range. */
+export const pieceNames = (column: string, pieces: number): string[] =>
+  Array.from({ length: pieces }, (_, piece) => `${columnName(column)} ~${piece}`);
 
 /** The features of a column whose texts are hashed. */
 export const bucketNames = (column: string, buckets: number): string[] =>

@@ -19,6 +19,7 @@ import type { ColumnData, Kind, TableData } from '../kind.js';
 import { MOST_CATEGORIES } from './category.js';
 import { type Cycle, cycleNames } from './cycle.js';
 import { MOST_BUCKETS } from './hash.js';
+import { MOST_PIECES } from './pieces.js';
 
 /**
  * How numbers are scaled: as fitScaler does, or 'spread', which is 'robust' but where half of a column or more is one number: there half the range from the
@@ -31,6 +32,12 @@ export interface NumberOptions {
   readonly scale?: NumberScaling;
   /** The bound that scaled numbers stay below: x becomes x / √(1 + (x / clip)²); null for none. Default: 3 where the scale has no bound, as 'spread', 'robust' and 'standard'; otherwise none. */
   readonly clip?: number | null;
+  /**
+   * So many more features for each column, of pieces of its range with as many training rows each: how much of a piece lies below the number.
+   * They let small networks learn steps and bends. Where many numbers are the same there are fewer. Default: 0. Source: Gorishniy et al.
+   * 2022, "On Embeddings for Numerical Features in Tabular Deep Learning".
+   */
+  readonly pieces?: number;
 }
 
 export interface CategoryOptions {
@@ -44,7 +51,7 @@ export interface CategoryOptions {
   readonly buckets?: number;
 }
 
-export interface DateOptions extends NumberOptions {
+export interface DateOptions extends Omit<NumberOptions, 'pieces'> {
   /** The cycles whose sine and cosine are features. Default: those that vary in the training rows. */
   readonly cycles?: readonly Cycle[];
 }
@@ -76,14 +83,15 @@ type Checks<T> = { readonly [Name in keyof Required<T>]: Check };
 
 const clip: Check = (where, value) => (value === null ? null : positiveNumber(where, value));
 const buckets: Check = (where, value) => positiveUpTo(where, MOST_BUCKETS, value);
-const numbers: Checks<NumberOptions> = {
+const scales: Checks<Omit<NumberOptions, 'pieces'>> = {
   scale: (where, value) => oneOf(where, value, [...scalerTypes, 'spread'] as const),
   clip,
 };
+const pieces: Check = (where, value) => (value === 0 ? 0 : positiveUpTo(where, MOST_PIECES, value));
 
 /** The options of each kind. */
 const checks = {
-  number: numbers,
+  number: { ...scales, pieces } satisfies Checks<NumberOptions>,
   boolean: {},
   category: {
     order: (where, value) => oneOf(where, value, ['sorted', 'frequency']),
@@ -97,7 +105,7 @@ const checks = {
     buckets,
   } satisfies Checks<CategoryOptions>,
   date: {
-    ...numbers,
+    ...scales,
     cycles: (where, value) => {
       if (!Array.isArray(value)) refuse(where, `an array of ${cycleNames.join(', ')}`, value);
       return Array.from(new Set(value as unknown[]), (name) => oneOf(where, name, cycleNames));
@@ -107,10 +115,10 @@ const checks = {
 } satisfies Readonly<Record<Exclude<Kind, 'ignore'>, Readonly<Record<string, Check>>>>;
 
 /** How numbers are scaled; without `clip` its default. */
-export type Scaling = NumberOptions & Required<Pick<NumberOptions, 'scale'>>;
+export type Scaling = Omit<NumberOptions, 'pieces'> & Required<Pick<NumberOptions, 'scale'>>;
 
 export interface Resolved {
-  readonly number: Scaling;
+  readonly number: Scaling & Required<Pick<NumberOptions, 'pieces'>>;
   readonly boolean: Readonly<Record<string, never>>;
   readonly category: Required<CategoryOptions>;
   readonly date: Scaling & DateOptions;
@@ -118,7 +126,7 @@ export interface Resolved {
 }
 
 const defaults: Resolved = {
-  number: { scale: 'spread' },
+  number: { scale: 'spread', pieces: 0 },
   boolean: {},
   category: { order: 'sorted', minFrequency: 3, maxCategories: 64, buckets: 64 },
   date: { scale: 'spread' },
