@@ -21,7 +21,7 @@ export interface ReadTableOptions {
   kinds?: Readonly<Record<string, Kind>>;
   /** The names of columns to leave out. They stay in the table, with the kind 'ignore'. */
   ignore?: readonly string[];
-  /** CSV: the text between two cells. Default: found out among comma, semicolon, tab and |. */
+  /** CSV: the text between two cells. Default: found out among comma, semicolon, tab, | and spaces; a run of spaces is one where the rows then agree. */
   delimiter?: string;
   /** The sign before the decimals of numbers that are written as text. Default: found out, once for the whole file. */
   decimal?: '.' | ',';
