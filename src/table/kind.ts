@@ -30,6 +30,8 @@ export interface CellFormat {
   readonly time?: true;
   /** What stands behind each number, such as kg. */
   readonly unit?: string;
+  /** Whether texts are whole numbers, of which 7.0 is 7: ids. */
+  readonly whole?: true;
   /** Whether texts that are no numbers are missing cells. */
   readonly othersMissing?: true;
   /** Words that mean a missing cell in this column, besides those of `missingWords`. */

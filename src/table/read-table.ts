@@ -43,7 +43,7 @@ export type TableSource =
  * @param options - See ReadTableOptions.
  * @returns The table. `table.describe()` says what was found, and why.
  * @throws SimdenseError 'ARGUMENT' for a source or an option that is wrong, 'FORMAT' if the content breaks off or is no table, 'DATA' for
- *   a cell that is not of the kind that is asked for, and if there are no rows, 'UNSUPPORTED' for a format that this runtime cannot
+ *   a cell that is not of the kind that is asked for (of numbers: where most are none), and if there are no rows, 'UNSUPPORTED' for a format that this runtime cannot
  *   read, or whose library is not installed; for a compressed file that expands to more than 64 MB and 200 times its size; and for a
  *   file that claims more than 10 million cells and 100 for each of its bytes. A row in a message is counted from 1, with the header.
  * @example

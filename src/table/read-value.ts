@@ -56,7 +56,8 @@ export function textReader({ format = {} }: Known): (value: unknown) => string |
     if (value === null || value === undefined || Number.isNaN(value)) return null;
     if (typeof value === 'object') return isDate(value) ? isoOf(value) : jsonOf(value);
     const text = String(value).trim();
-    return isMissing(text, missing) ? null : text;
+    if (isMissing(text, missing)) return null;
+    return format.whole ? text.replace(/\.0+$/, '') : text;
   };
 }
 

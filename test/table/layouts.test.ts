@@ -43,6 +43,8 @@ describe("R's write.table", () => {
     ['a single column, with commas', '"x"\n"1",3.5\n"2",NA\n"3",-1e-05\n', ['column 1', 'x']],
     ['without quotes', 'x ok\n1 3.5 TRUE\n2 NA FALSE\n3 -1e-05 NA\n', ['column 1', 'x', 'ok']],
     ['without quotes and row names', 'x y sex\n1.5 2 Male\n2.5 3 Female\n', ['x', 'y', 'sex']],
+    ['without quotes, and words of one letter', `count spray\n${'10 A\n7 B\n'.repeat(5)}`, ['count', 'spray']],
+    ['whole numbers alone', 'height weight\n58 115\n59 117\n', ['height', 'weight']],
     ['aligned, as read.table reads it', 'x   y  sex\n1.5 2   Male\n 2.5  3  "Fe male" \n', ['x', 'y', 'sex']],
     ['decimal commas', 'x y z\n1,5 2,5 3\n2,5 3,5 4\n', ['x', 'y', 'z']],
     ['line breaks of Windows', '"x" "y"\r\n1 "a"\r\n2 "b"\r\n', ['x', 'y']],
@@ -57,12 +59,18 @@ describe("R's write.table", () => {
     expect([kinds[0], why[0]]).toEqual(['ignore', 'it has no name, and each of its texts is another: row names']);
   });
 
+  test('names of rows that are numbers with decimals', async () => {
+    const { kinds, why } = await read('"a" "b"\n"1962.25" 21 "x"\n"1962.5" 22.8 "y"\n"1962.75" 18 "x"\n');
+    expect([kinds[0], why[0]]).toEqual(['ignore', 'it has no name, and each of its numbers is another: row names']);
+  });
+
   test.each([
     ['cities', 'New York\nLos Angeles Bay\n'],
     ['cities of two words', 'city name\nNew York\nLos Angeles\nSan Diego\nEl Paso\n'],
     ['cities and zip codes', 'city zip\nNew York 10001\nLos Angeles 90210\nSan Francisco 94105\n'],
     ['amounts', 'net weight\n12 kg\n13 kg\n'],
-    ['thousands', 'total sum\n1 234\n5 678\n'],
+    ['thousands', 'total\n1 234\n5 678\n'],
+    ['amounts of money', 'net price\n12 €\n13 €\n'],
     ['dates', 'first day\nMar 2004\nApr 2005\n'],
     ['times', 'start time\n3:21 PM\n4:21 AM\n'],
     ['flats', 'flat name\nflat 1\nflat 2\nflat 3\nflat 4\nflat 5\nflat 6\n'],

@@ -1,7 +1,7 @@
 // Columns that say what they are by their name, by a unit, by a clock, or by most of their cells.
 import { describe, expect, test } from 'vitest';
 import { type Cell, type ReadTableOptions, readTable } from '../../src/table/index.js';
-import { numberReader } from '../../src/table/read-value.js';
+import { numberReader, textReader } from '../../src/table/read-value.js';
 
 /** The second of three columns. */
 const column = async (cells: readonly string[], name = 'x', o: ReadTableOptions = {}) => {
@@ -80,8 +80,9 @@ describe('ids by name', () => {
         )
       ).kind,
     ).toBe('number');
-    const { kind, values } = await column([...repeating.map((cell) => `${cell}.0`), ''], 'user_id');
+    const { kind, values, data } = await column([...repeating.map((cell) => `${cell}.0`), ''], 'user_id');
     expect([kind, values[1], values.at(-1)]).toEqual(['category', '1007', null]);
+    expect(['1007.0', '1007', 1007, null].map(textReader(data))).toEqual(['1007', '1007', '1007', null]);
   });
   test('of records', async () => {
     const table = await readTable(many(60, (i) => ({ user_id: (i * 7) % 13, y: i % 5 })));

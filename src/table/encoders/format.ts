@@ -4,7 +4,7 @@ import type { CellFormat } from '../kind.js';
 /** A checked copy of a column's format from a file; undefined for anything else. */
 export function readFormat(given: unknown): CellFormat | undefined {
   if (!isRecord(given)) return undefined;
-  const { decimal, words, order, time, unit, othersMissing, missing, missingOnly } = given as CellFormat;
+  const { decimal, words, order, time, unit, whole, othersMissing, missing, missingOnly } = given as CellFormat;
   const areTexts = (list: unknown): boolean =>
     Array.isArray(list) && [...list].every((text) => typeof text === 'string');
   const sound =
@@ -13,6 +13,7 @@ export function readFormat(given: unknown): CellFormat | undefined {
     (words === undefined || (areTexts(words) && words.length === 2)) &&
     (time === undefined || time === true) &&
     (unit === undefined || typeof unit === 'string') &&
+    (whole === undefined || whole === true) &&
     (othersMissing === undefined || othersMissing === true) &&
     (missing === undefined || areTexts(missing)) &&
     (missingOnly === undefined || missingOnly === true);
@@ -23,6 +24,7 @@ export function readFormat(given: unknown): CellFormat | undefined {
     ...(order && { order }),
     ...(time && { time }),
     ...(unit !== undefined && { unit }),
+    ...(whole && { whole }),
     ...(othersMissing && { othersMissing }),
     ...(missing && { missing: [...missing] }),
     ...(missingOnly && { missingOnly }),

@@ -11,7 +11,7 @@ const R_NAMES = /^X(\.\d+)?$/;
 /** Whether a column has a name as of ids. */
 export const isIdName = (name: string): boolean => NAMES.test(name) || /^id[_ .-]/i.test(name) || saysId(name);
 
-/** Why whole numbers are row names; undefined if they are not. `place` is the column's index among `columns`. */
+/** Why numbers are row names; undefined if they are not. Those with decimals are only where they have no name, as quarters of R are. `place` is the column's index among `columns`. */
 export function rowNames(
   values: Float64Array,
   name: string,
@@ -30,7 +30,7 @@ export function rowNames(
   let increases = true;
   for (let row = 0; row < rows; row++) {
     const value = values[row] as number;
-    if (!Number.isInteger(value)) return undefined;
+    if (unnamed ? Number.isNaN(value) : !Number.isInteger(value)) return undefined;
     counts &&= value === first + row;
     increases &&= row === 0 || value > (values[row - 1] as number);
     if (!counts && !named && !(ofR && increases)) return undefined;

@@ -34,7 +34,7 @@ export function textColumn(raw: Raw, facts: FileFacts, because: string | undefin
 export function idColumn(raw: Raw, facts: FileFacts): Decided {
   const { name } = raw.builder;
   const why = `ids that repeat: a category, no amount; kinds: { ${keyOf(name)}: 'number' } overrules it`;
-  return { kind: 'category', why, holds: 'text', cells: inOrder(raw), ...formatOf({}, facts) };
+  return { kind: 'category', why, holds: 'text', cells: inOrder(raw), ...formatOf({ whole: true }, facts) };
 }
 
 /** The distinct texts in the order of their first cells, and the codes of all cells. */

@@ -15,7 +15,7 @@ export function isTableOfSpaces(rows: readonly (readonly string[])[], lines: rea
   const width = others[0]?.length ?? 0;
   const named = head.length === width - 1;
   if (width < 2 || !(named || head.length === width) || others.some((row) => row.length !== width)) return false;
-  if (lines.every((line, i) => i === 0 || isOneCell(line))) return false;
+  if (areCells(lines.slice(1))) return false;
   const columns = Array.from({ length: width }, (_, i) => others.map((row) => row[i] as string));
   const isNumbers = columns.map((cells) => cells.every((cell) => isNumber(cell) || isMissing(cell)));
   const numbers = isNumbers.filter(Boolean).length;
@@ -30,17 +30,19 @@ export function isTableOfSpaces(rows: readonly (readonly string[])[], lines: rea
   return numbers === width || (numbers > 0 && (width > 2 || others.length >= 5));
 }
 
-/** Whether a line is a number, a date or a time that has spaces in it. */
-const isOneCell = (line: string): boolean => {
-  const text = line.trim();
-  return (
-    isNumber(text) ||
-    dateOf(text) !== undefined ||
-    timeOf(text) !== undefined ||
-    numberWithUnit(text, '.') !== undefined ||
-    numberWithUnit(text, ',') !== undefined
-  );
-};
+/** Whether all lines are numbers with one unit, dates or times that have spaces in them. Digits alone may be two numbers: 58 115. */
+function areCells(lines: readonly string[]): boolean {
+  const units = new Set<string | undefined>();
+  const all = lines.every((line) => {
+    const text = line.trim();
+    if (dateOf(text) !== undefined || timeOf(text) !== undefined) return true;
+    if (isNumber(text)) return !/^\d+(\s+\d+)+$/.test(text);
+    const read = numberWithUnit(text, '.') ?? numberWithUnit(text, ',');
+    units.add(read?.unit);
+    return read !== undefined;
+  });
+  return all && units.size < 2;
+}
 
 const countsRows = (cells: readonly string[]): boolean =>
   cells.every((cell, i) => Number(cell) === i + Number(cells[0]));
