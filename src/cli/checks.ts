@@ -81,10 +81,11 @@ function hintOf(call: () => unknown): string {
   }
 }
 
-/** One character, or the word tab, since a tab is hard to type in a shell. */
+/** One character, or the words tab and space, which are hard to type in a shell. */
 export const delimiter: Check = {
-  expected: 'one character such as ; or the word tab',
-  passes: (text) => text === 'tab' || text === '\\t' || (text.length === 1 && !/["\r\n\ufeff]/.test(text)),
+  expected: 'one character such as ; or the word tab or space',
+  passes: (text) =>
+    text === 'tab' || text === 'space' || text === '\\t' || (text.length === 1 && !/["\r\n\ufeff]/.test(text)),
 };
 
 export const decimal: Check = { expected: 'a point or a comma', passes: (text) => text === '.' || text === ',' };

@@ -99,8 +99,12 @@ function numbersOf(
 }
 
 function textCells({ texts, codes }: FileColumn['texts'], read: (text: string) => string | null) {
-  const gone = texts.map((text) => read(text) === null);
-  return { texts, codes: gone.includes(true) ? codes.map((code) => (gone[code] ? -1 : code)) : codes };
+  const own = texts.map(read);
+  const gone = own.map((text) => text === null);
+  return {
+    texts: texts.map((text, i) => own[i] ?? text),
+    codes: gone.includes(true) ? codes.map((code) => (gone[code] ? -1 : code)) : codes,
+  };
 }
 
 function noteCategories(

@@ -178,7 +178,7 @@ export const reading = {
     type: 'string',
     value: 'C',
     check: checks.delimiter,
-    help: 'character between cells, or tab; default is found out',
+    help: 'character between cells, or tab, or space; default is found out',
   },
   decimal: {
     type: 'string',

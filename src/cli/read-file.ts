@@ -51,13 +51,27 @@ function inWords(message: string, path: string): string {
   return `${path}: ${of}${optionsByName(rest)}`;
 }
 
+/** A key of an object in JavaScript as the name of a column. */
+const nameOf = (key: string): string => key.replace(/^'(.*)'$/s, '$1').replace(/\\(['\\])/g, '$1');
+const quoted = (text: string): string => (/[\s,"]/.test(text) ? JSON.stringify(text) : text);
+const KEY = "([\\w$]+|'(?:[^'\\\\]|\\\\.)*')";
+const KIND = new RegExp(`\\bkinds: \\{ ${KEY}: '(\\w+)' \\}`, 'g');
+const WORDS = new RegExp(`\\bencode: \\{ columns: \\{ ${KEY}: \\{\\} \\} \\}`, 'g');
+
 /** Names the options in a sentence of readTable as the command has them. */
 export const optionsByName = (sentence: string): string =>
   sentence
     .replace('choose one by table, or rows by query', 'choose one by --sheet, or rows by --query')
-    .replace(/\bsheet: chooses/, '--sheet chooses');
+    .replace(/\bsheet: chooses/, '--sheet chooses')
+    .replace(/\bheader: true takes/, '--header yes takes')
+    .replace(KIND, (_, key, kind) => `--kind ${quoted(`${nameOf(key)}=${kind}`)}`)
+    .replace(WORDS, (_, key) => `--kind ${quoted(`${nameOf(key)}=text`)}`)
+    .replace(/\bmissing: \['(.*?)'\]/g, (_, word) => `--missing-words ${quoted(word)}`)
+    .replace(/\bdecimal: '([.,])'/g, '--decimal $1')
+    .replace(/\bdates: 'dmy' or 'mdy'/g, '--dates dmy or --dates mdy');
 
-const delimiterOf = (given: string): string => (given === 'tab' || given === '\\t' ? '\t' : given);
+const words: Readonly<Record<string, string>> = { tab: '\t', '\\t': '\t', space: ' ' };
+const delimiterOf = (given: string): string => words[given] ?? given;
 
 /** How a file is to be read. Throws SimdenseError 'ARGUMENT' for options that contradict each other. */
 export function readingOf(values: Values): ReadTableOptions {

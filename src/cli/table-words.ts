@@ -57,9 +57,8 @@ export function factsOf(
     const { name, kind, why } = column;
     if (targets.includes(name)) continue;
     if (name === groups) ignored.push([name, '--group keeps its rows together']);
-    else if (kind === 'ignore') ignored.push([name, why.replace(/^left out, as asked/, 'as asked')]);
-    else if (kind === 'text' && !texts.includes(name))
-      ignored.push([name, `${why}; --kind ${quoted(name)}=text takes its words`]);
+    else if (kind === 'ignore') ignored.push([name, optionsByName(why.replace(/^left out, as asked/, 'as asked'))]);
+    else if (kind === 'text' && !texts.includes(name)) ignored.push([name, optionsByName(why)]);
     else {
       kinds[kind] = (kinds[kind] ?? 0) + 1;
       if (column.missing > 0) missing.push([name, column.missing]);
@@ -67,10 +66,8 @@ export function factsOf(
   }
   const [of, lacking] = [Object.fromEntries(ignored), Object.fromEntries(missing)];
   const { rows, columns, notes = [] } = table.data;
-  return { rows, columns: columns.length, kinds, ignored: of, missing: lacking, notes };
+  return { rows, columns: columns.length, kinds, ignored: of, missing: lacking, notes: notes.map(optionsByName) };
 }
-
-const quoted = (name: string): string => (/[\s,"]/.test(name) ? JSON.stringify(name) : name);
 
 /** What was read, and what is left out and why. */
 function columnWords({ rows, columns, kinds, ignored, missing, notes }: Facts): string[] {
@@ -79,7 +76,7 @@ function columnWords({ rows, columns, kinds, ignored, missing, notes }: Facts): 
   const lacking = Object.entries(missing).map(([name, number]) => `${visible(name)} (${number})`);
   return [
     `${count(rows)} and ${counted(columns, 'column', 'columns')} read${used.length > 0 ? `; it learns from ${used.join(', ')}` : ''}.`,
-    ...notes.map(optionsByName).map((note) => (/[.!?]$/.test(note) ? note : `${note}.`)),
+    ...notes.map((note) => (/[.!?]$/.test(note) ? note : `${note}.`)),
     ...(left.length > 0 ? [`Left out: ${shortened(left)}.`] : []),
     ...(lacking.length > 0 ? [`Missing cells: ${shortened(lacking)}. Their rows are used all the same.`] : []),
   ];

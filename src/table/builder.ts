@@ -20,6 +20,17 @@ export interface Taking {
   readonly texts: boolean;
 }
 
+/** A time of the day, or a span of time, of a file whose cells have types. */
+export class Seconds {
+  readonly seconds: number;
+  constructor(seconds: number) {
+    this.seconds = seconds;
+  }
+  toString(): string {
+    return String(this.seconds);
+  }
+}
+
 /**
  * Collects the cells of one column. Numbers are kept as float64, other texts once each; what the column is, is decided when all cells are
  * there.
@@ -38,6 +49,8 @@ export class ColumnBuilder {
   typed = false;
   /** Whether a cell is bytes, such as an image: these are taken for missing. */
   bytes = false;
+  /** Whether a number is a time, in seconds. */
+  times = false;
   /** Why its numbers are taken for texts, where that may surprise: found when it is read first. */
   because: string | undefined;
   /** The codes of the texts. Undefined while there are none, since a hostile file may have a million columns. */
@@ -98,7 +111,10 @@ export class ColumnBuilder {
   /** Adds a cell that has a type already, such as that of a JSON file. A string is as text() takes it; lists and objects are kept as JSON, and bytes are missing. */
   value(cell: unknown): void {
     if (typeof cell === 'string') this.text(cell);
-    else if (typeof cell === 'number' && !this.taking.texts) {
+    else if (cell instanceof Seconds) {
+      this.times = true;
+      this.value(cell.seconds);
+    } else if (typeof cell === 'number' && !this.taking.texts) {
       if (this.instants) this.writeInstants();
       this.typed = true;
       this.cells.addNumber(cell);

@@ -8,14 +8,18 @@ interface Described {
   readonly columns: readonly Column[];
 }
 
-/** The table in lines of at most `width` characters. */
-export function describeTable({ data, columns: all }: Described, width: number): string {
+/** The table in lines of at most `width` characters. `inWords` says options in a sentence as the caller has them. */
+export function describeTable(
+  { data, columns: all }: Described,
+  width: number,
+  inWords = (sentence: string): string => sentence,
+): string {
   const { rows, notes = [] } = data;
-  const columns = all.map((column, i) => shown(column, data.columns[i] as ColumnData));
+  const columns = all.map((column, i) => shown(column, data.columns[i] as ColumnData, inWords));
   const used = columns.filter(({ kind }) => kind !== 'ignore').length;
   const left = columns.length - used;
   const first = `${counted(rows, 'row')}, ${counted(columns.length, 'column')}${left > 0 ? `, ${left} left out` : ''}`;
-  const lines = [first, ...notes.flatMap((note) => wrapped(note, width))];
+  const lines = [first, ...notes.flatMap((note) => wrapped(inWords(note), width))];
   return [...lines, '', ...(width < 80 ? narrow(columns, width) : wide(columns, width))].join('\n');
 }
 
@@ -28,10 +32,11 @@ interface Shown extends Pick<Column, 'name' | 'kind' | 'missing' | 'distinct'> {
   readonly example: string;
 }
 
-function shown({ name, kind, missing, distinct, why, made, example }: Column, { format }: ColumnData): Shown {
+function shown(column: Column, { format }: ColumnData, inWords: (sentence: string) => string): Shown {
+  const { name, kind, missing, distinct, why, made, example } = column;
   const [no, yes] = format?.words ?? ['false', 'true'];
   const text = typeof example === 'boolean' ? (example ? yes : no) : exampleOf(example);
-  return { name, kind, missing, distinct, why: PLAIN.test(why) ? made : `${made}: ${why}`, example: text };
+  return { name, kind, missing, distinct, why: PLAIN.test(why) ? made : `${made}: ${inWords(why)}`, example: text };
 }
 
 const heads = ['column', 'kind', 'missing', 'distinct', 'example'] as const;

@@ -26,6 +26,14 @@ export interface CellFormat {
   readonly words?: readonly [no: string, yes: string];
   /** The order of day, month and year in dates that are not ISO 8601. */
   readonly order?: 'dmy' | 'mdy';
+  /** Whether numbers are times, in seconds, which texts such as 03:21 and 3:21 PM are too. */
+  readonly time?: true;
+  /** What stands behind each number, such as kg. */
+  readonly unit?: string;
+  /** Whether texts are whole numbers, of which 7.0 is 7: ids. */
+  readonly whole?: true;
+  /** Whether texts that are no numbers are missing cells. */
+  readonly othersMissing?: true;
   /** Words that mean a missing cell in this column, besides those of `missingWords`. */
   readonly missing?: readonly string[];
   /** Whether those of `missingWords` mean nothing in this column. */

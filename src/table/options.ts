@@ -17,11 +17,14 @@ export const formats = Object.keys(formatNames) as readonly Format[];
 export interface ReadTableOptions {
   /** The format. Default: found out from the content. */
   format?: Format;
-  /** The kinds of columns by name, where they are not what is found out. */
+  /**
+   * The kinds of columns by name, where they are not what is found out. Of a column that is asked to be numbers, cells that are none are missing, which a
+   * note of the table says, if at least half of its known cells are numbers; otherwise it is refused.
+   */
   kinds?: Readonly<Record<string, Kind>>;
   /** The names of columns to leave out. They stay in the table, with the kind 'ignore'. */
   ignore?: readonly string[];
-  /** CSV: the text between two cells. Default: found out among comma, semicolon, tab and |. */
+  /** CSV: the text between two cells. Default: found out among comma, semicolon, tab, | and spaces; a run of spaces is one where the rows then agree. */
   delimiter?: string;
   /** The sign before the decimals of numbers that are written as text. Default: found out, once for the whole file. */
   decimal?: '.' | ',';

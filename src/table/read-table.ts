@@ -8,12 +8,13 @@ import { decideDecimal } from './kinds/decimal.js';
 import { checkedOptions, type Format, formatNames, type ReadTableOptions } from './options.js';
 import type { ReadOnce, Turns } from './read-once.js';
 import { csvSource } from './readers/csv-source.js';
-import { formatOfBytes, formatOfText, readers, unreadBytes, unreadText } from './readers/formats.js';
+import { formatOfBytes, formatOfText, readers } from './readers/formats.js';
 import { joined } from './readers/joined.js';
 import { readJson, readJsonLines } from './readers/json.js';
 import { Records, readRecords } from './readers/objects.js';
 import { givenBy } from './readers/source.js';
 import { type Decoding, decodingOf, headOf, latin, NoUtf8, type TextSource } from './readers/text-parts.js';
+import { isBinary, unreadBytes, unreadText } from './readers/unread.js';
 import { Columns } from './sheet.js';
 import { noColumn, Table } from './table.js';
 
@@ -33,15 +34,16 @@ export type TableSource =
  * without, such as names and ids.
  *
  * @param source - The text of a file; the bytes of a file, also compressed by gzip; a list of objects; a stream of bytes, texts or
- *   objects; or the Response of fetch, a Blob or a File. The format is found from the content: CSV with comma, semicolon, tab or |, JSON (a
+ *   objects; or the Response of fetch, a Blob or a File. The format is found from the content: CSV with comma, semicolon, tab, | or spaces, JSON (a
  *   list of objects or of lists, or an object of columns), JSON Lines, xlsx, Parquet, or Arrow (a file or a stream). Parquet is read by
  *   hyparquet (compressed by other than Snappy: and hyparquet-compressors), Arrow by @uwdata/flechette, which are installed beside
- *   simdense. Dates and times in them are instants in UTC, to the millisecond; times of the day are seconds; whole numbers beyond 2⁵³ make
+ *   simdense. In CSV, the line sep=; of Excel, lines of comments that begin with #, and titles above the header are no rows, and the table's
+ *   notes say so; a quote within a quoted cell is written twice, or behind a backslash as R has it. Dates and times in them are instants in UTC, to the millisecond; times of the day are seconds; whole numbers beyond 2⁵³ make
  *   their column one of texts; lists and structs are texts in JSON; bytes are missing cells.
  * @param options - See ReadTableOptions.
  * @returns The table. `table.describe()` says what was found, and why.
  * @throws SimdenseError 'ARGUMENT' for a source or an option that is wrong, 'FORMAT' if the content breaks off or is no table, 'DATA' for
- *   a cell that is not of the kind that is asked for, and if there are no rows, 'UNSUPPORTED' for a format that this runtime cannot
+ *   a cell that is not of the kind that is asked for (of numbers: where most are none), and if there are no rows, 'UNSUPPORTED' for a format that this runtime cannot
  *   read, or whose library is not installed; for a compressed file that expands to more than 64 MB and 200 times its size; and for a
  *   file that claims more than 10 million cells and 100 for each of its bytes. A row in a message is counted from 1, with the header.
  * @example
@@ -69,10 +71,14 @@ async function readText(source: TextSource, o: ReadTableOptions, turns: Turns): 
     await (await readers[format]())(joined(source), columns, o);
     return { collected: columns.collected(), notes: columns.notes };
   }
-  const unread =
-    format === undefined && typeof source !== 'string' ? unreadBytes(source[0] ?? new Uint8Array()) : undefined;
+  const first = typeof source === 'string' ? undefined : (source[0] ?? new Uint8Array());
+  const unread = format === undefined && first ? unreadBytes(first) : undefined;
   if (unread) throw new SimdenseError('UNSUPPORTED', `readTable: ${unread}`);
   const decoding = decodingOf(source);
+  if (format === undefined && o.delimiter === undefined && decoding.encoding === 'utf-8' && first && isBinary(first)) {
+    const message = 'the file is no text and no format that is read: many of its bytes stand in no text';
+    throw new SimdenseError('FORMAT', `readTable: ${message}`);
+  }
   try {
     return await readDecoded(source, decoding, format, o, turns);
   } catch (error) {
@@ -143,7 +149,9 @@ async function decided({ collected, notes, again }: ReadOnce, o: ReadTableOption
     const { numeric } = decideDecimal(builders, collected.delimiter, decimal.decimal);
     decimal = { ...decimal, numeric };
   }
-  const columns = decideColumns({ ...collected, builders }, decimal, o);
+  const said = [...notes];
+  const note = (sentence: string): void => void said.push(sentence);
+  const columns = decideColumns({ ...collected, builders }, decimal, o, note);
   const undecided = [...columns.keys()].filter((i) => columns[i] === undefined);
   if (undecided.length > 0 && again) {
     const texts = await again(undecided, { texts: true, decimal: decimal.decimal });
@@ -151,10 +159,10 @@ async function decided({ collected, notes, again }: ReadOnce, o: ReadTableOption
       builder.because = builders[i]?.because;
       builders[i] = builder;
     }
-    const decidedNow = decideColumns({ ...collected, builders }, decimal, o, new Set(undecided));
+    const decidedNow = decideColumns({ ...collected, builders }, decimal, o, note, new Set(undecided));
     for (const i of undecided) columns[i] = decidedNow[i];
   }
-  return new Table({ rows, columns: columns as ColumnData[], ...(notes.length > 0 ? { notes } : {}) });
+  return new Table({ rows, columns: columns as ColumnData[], ...(said.length > 0 ? { notes: said } : {}) });
 }
 
 function refuseUnknown(builders: readonly ColumnBuilder[], { kinds, ignore }: ReadTableOptions): void {

@@ -5,6 +5,8 @@ import { booleanOf } from './kinds/booleans.js';
 import { dateOf, dateOfDigits } from './kinds/date-text.js';
 import { isMissing, wordsFor } from './kinds/missing.js';
 import { numberOf } from './kinds/number-text.js';
+import { timeOf } from './kinds/time-text.js';
+import { numberWithUnit } from './kinds/units.js';
 
 type Known = Pick<ColumnData, 'holds' | 'format'>;
 
@@ -14,7 +16,7 @@ type Known = Pick<ColumnData, 'holds' | 'format'>;
  */
 export function numberReader({ holds, format = {} }: Known): (value: unknown) => number | undefined {
   const missing = missingOf(format);
-  const { decimal = '.', words = ['false', 'true'], order } = format;
+  const { decimal = '.', words = ['false', 'true'], order, time, unit, othersMissing } = format;
   const finite = (value: number): number | undefined =>
     Number.isNaN(value) || Number.isFinite(value) ? value : undefined;
   const none = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
@@ -25,7 +27,11 @@ export function numberReader({ holds, format = {} }: Known): (value: unknown) =>
       // Whether the day or the month stands first is not guessed.
       return date ? (date.order === 'either' && !order ? undefined : date.time) : none(dateOfDigits(text));
     }
-    const number = numberOf(text, decimal)?.value;
+    const measured = unit === undefined ? undefined : numberWithUnit(text, decimal);
+    const number =
+      numberOf(text, decimal)?.value ??
+      (time ? timeOf(text) : measured?.unit === unit ? measured?.value : undefined) ??
+      (othersMissing ? Number.NaN : undefined);
     return number === undefined ? undefined : finite(number);
   };
   return (value) => {
@@ -50,7 +56,8 @@ export function textReader({ format = {} }: Known): (value: unknown) => string |
     if (value === null || value === undefined || Number.isNaN(value)) return null;
     if (typeof value === 'object') return isDate(value) ? isoOf(value) : jsonOf(value);
     const text = String(value).trim();
-    return isMissing(text, missing) ? null : text;
+    if (isMissing(text, missing)) return null;
+    return format.whole ? text.replace(/\.0+$/, '') : text;
   };
 }
 

@@ -70,7 +70,7 @@ describe('first-contact row 77: a value that an option may not have', () => {
     [train, 'sheet', 'the name or number of a sheet', [' ']],
     [train, 'query', "a query such as 'SELECT a, b FROM t'", [' ']],
     [train, 'separator', 'what stands between the labels of a cell, such as ;', [' ']],
-    [train, 'delimiter', 'one character such as ; or the word tab', ['"', '\n', ';;', '']],
+    [train, 'delimiter', 'one character such as ; or the word tab or space', ['"', '\n', ';;', '']],
     [train, 'target', 'the name or number of a column', [' ']],
     [train, 'out', 'the path of a file', ['   ']],
     [train, 'executor', 'workers, inline or a URL such as redis://localhost:6379', ['cloud', 'redis://', 'http://a']],
@@ -140,7 +140,7 @@ describe('first-contact row 77: a value that an option may not have', () => {
       '1e-3',
     ];
     expect(parse('train', right, train.options).values).toMatchObject({ hidden: '0', 'learning-rate': '1e-3' });
-    for (const delimiter of [';', 'tab', '\\t', '\t', '|'])
+    for (const delimiter of [';', 'tab', 'space', '\\t', '\t', ' ', '|'])
       expect(parse('train', [`--delimiter=${delimiter}`], train.options).values).toEqual({ delimiter });
   });
 });

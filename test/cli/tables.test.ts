@@ -234,3 +234,35 @@ describe('rows that belong together', () => {
     );
   });
 });
+
+describe("what a table names of readTable's options", () => {
+  const rows = Array.from(
+    { length: 60 },
+    (_, i) =>
+      `"${i + 1}" ${i % 12 === 5 ? `"5' ${i}\\""` : 150 + (i % 30)} "The ${i}. guest would have liked a larger room" ${i % 7}.0 "${i % 2 ? 'a' : 'b'}"`,
+  );
+  write('guests.txt', `"body height" "review" "user_id" "kind"\n${rows.join('\n')}\n`);
+
+  test('is named as the command has it', () => {
+    const { status, out } = run('describe', 'guests.txt');
+    expect(status).toBe(0);
+    const words = out.replace(/\s+/g, ' ');
+    expect(words).toContain(`--kind "body height=number" takes these for missing`);
+    expect(words).toContain('--kind review=text learns from its words');
+    expect(words).toContain('--kind user_id=number overrules it');
+    expect(words).not.toMatch(/kinds:|encode:/);
+    expect(JSON.parse(run('describe', 'guests.txt', '--json').out).columns[2].why).toMatch(/--kind review=text/);
+    const train = run('train', 'guests.txt', '--target', 'kind', '--kind', 'body height=number', ...brief);
+    expect([train.status, train.out]).toEqual([0, expect.stringContaining('5 of 60 cells are no numbers')]);
+    expect(train.out).toContain('--kind review=text learns from its words');
+    // Ids that are written 3.0 or 3 are the same category.
+    write('new.txt', 'body height,review,user_id\n160,x,3\n160,x,3.0\ntall,x,3\n');
+    const predicted = run('predict', 'guests.safetensors', 'new.txt');
+    expect([predicted.status, predicted.out.match(/not known/)]).toEqual([0, null]);
+  });
+
+  test('--delimiter space', () => {
+    write('spaces.txt', 'a b\nx 1\ny  2\n');
+    expect(JSON.parse(run('describe', 'spaces.txt', '--delimiter', 'space', '--json').out).columns).toHaveLength(2);
+  });
+});

@@ -155,7 +155,7 @@ describe('numbers', () => {
   });
 
   test('asked for, a cell that is none is refused by row, column and value', async () => {
-    await expect(column(['1', 'x', '3'], { kinds: { x: 'number' } })).rejects.toThrow(
+    await expect(column(['1', 'x', 'y'], { kinds: { x: 'number' } })).rejects.toThrow(
       `readTable: row 3, column "x" is "x", no number with a decimal point; it is asked to be 'number'; missing: ['x'] takes it for a missing cell`,
     );
   });
@@ -398,7 +398,6 @@ describe('what is left out', () => {
     ]);
     expect(await column(['7', '3', '5'], {}, 'PassengerId')).toMatchObject({ kind: 'ignore' });
     expect(await column(['7', '3', '5'], {}, 'customer_id')).toMatchObject({ kind: 'ignore' });
-    expect(await column(['7', '3', '7'], {}, 'customer_id')).toMatchObject({ kind: 'number' });
     expect(await column(['7', '3', '5'], {}, 'humid')).toMatchObject({ kind: 'number' });
     expect(await column(['7', '3', '5'], { kinds: { id: 'number' } }, 'id')).toMatchObject({ kind: 'number' });
   });

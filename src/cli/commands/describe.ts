@@ -1,3 +1,4 @@
+import { describeTable } from '../../table/describe.js';
 import { type Call, type Command, exits } from '../command.js';
 import { filesOf } from '../files.js';
 import { columns, common, reading, text, training } from '../options.js';
@@ -36,17 +37,17 @@ async function run(call: Call): Promise<number> {
   const width = Math.min(WIDE, Math.max(NARROW, columnsOf(process.stdout)));
   const lines = learnt ? [taskWords(learnt), lostWords(learnt)].filter(Boolean) : [];
   const words = [
-    optionsByName(table.describe({ width })),
+    describeTable(table, width, optionsByName),
     ...(lines.length > 0 ? [wrapped(lines.join('\n'), width)] : []),
   ];
   write(values, words.join('\n\n'), {
     rows: table.rows,
     columns: table.columns.map(({ name, kind, missing, distinct, example, why }) => ({
-      ...{ name, kind, missing, distinct, example, why },
+      ...{ name, kind, missing, distinct, example, why: optionsByName(why) },
     })),
     columnCount: table.columns.length,
     leftOut: table.columns.filter(({ kind }) => kind === 'ignore').length,
-    notes: table.data.notes ?? [],
+    notes: (table.data.notes ?? []).map(optionsByName),
     ...(learnt && {
       target: learnt.targets.length === 1 ? learnt.targets[0] : learnt.targets,
       task: learnt.task,

@@ -4,13 +4,17 @@ import type { CellFormat } from '../kind.js';
 /** A checked copy of a column's format from a file; undefined for anything else. */
 export function readFormat(given: unknown): CellFormat | undefined {
   if (!isRecord(given)) return undefined;
-  const { decimal, words, order, missing, missingOnly } = given as CellFormat;
+  const { decimal, words, order, time, unit, whole, othersMissing, missing, missingOnly } = given as CellFormat;
   const areTexts = (list: unknown): boolean =>
     Array.isArray(list) && [...list].every((text) => typeof text === 'string');
   const sound =
     (decimal === undefined || decimal === '.' || decimal === ',') &&
     (order === undefined || order === 'dmy' || order === 'mdy') &&
     (words === undefined || (areTexts(words) && words.length === 2)) &&
+    (time === undefined || time === true) &&
+    (unit === undefined || typeof unit === 'string') &&
+    (whole === undefined || whole === true) &&
+    (othersMissing === undefined || othersMissing === true) &&
     (missing === undefined || areTexts(missing)) &&
     (missingOnly === undefined || missingOnly === true);
   if (!sound) return undefined;
@@ -18,6 +22,10 @@ export function readFormat(given: unknown): CellFormat | undefined {
     ...(decimal && { decimal }),
     ...(words && { words: [words[0], words[1]] }),
     ...(order && { order }),
+    ...(time && { time }),
+    ...(unit !== undefined && { unit }),
+    ...(whole && { whole }),
+    ...(othersMissing && { othersMissing }),
     ...(missing && { missing: [...missing] }),
     ...(missingOnly && { missingOnly }),
   };

@@ -1,26 +1,46 @@
 // Pairs of words that mean false and true.
 
+/** In English, and as Excel writes them in other languages. */
 const pairs: readonly (readonly [no: string, yes: string])[] = [
   ['false', 'true'],
   ['no', 'yes'],
-  ['f', 't'],
-  ['n', 'y'],
   ['off', 'on'],
   ['nein', 'ja'],
   ['non', 'oui'],
+  ['no', 'sí'],
+  ['no', 'sì'],
+  ['no', 'si'],
+  ['nee', 'ja'],
+  ['não', 'sim'],
+  ['falsch', 'wahr'],
+  ['faux', 'vrai'],
+  ['falso', 'verdadero'],
+  ['falso', 'vero'],
+  ['falso', 'verdadeiro'],
+  ['onwaar', 'waar'],
 ];
+/** Short for the words of these pairs: R has T and TRUE in one column. */
+const long: Readonly<Record<string, string>> = { t: 'true', f: 'false', y: 'yes', n: 'no' };
+const plain = (text: string): string => {
+  const small = text.toLowerCase();
+  return long[small] ?? small;
+};
+
+/** More spellings than this are no booleans. */
+const MOST = 16;
 
 /**
- * The two words of a column, as the file writes them first; undefined if its texts are no such pair. They may differ in capitals: 'Yes' and 'yes' are
- * one word.
+ * The two words of a column, as the file writes them; undefined if its texts are no such pair. They may differ in capitals, and be short: 'Yes', 'yes' and
+ * 'Y' are one word. The longest is the one of the column.
  */
 export function booleanWords(texts: readonly string[]): readonly [no: string, yes: string] | undefined {
-  if (texts.length < 2 || texts.length > 8) return undefined;
-  const find = (word: string) => texts.find((text) => text.toLowerCase() === word);
+  if (texts.length < 2 || texts.length > MOST) return undefined;
+  const words = texts.map(plain);
+  const longest = (word: string) =>
+    texts.reduce((best, text, i) => (words[i] === word && text.length > best.length ? text : best), '');
   for (const pair of pairs) {
-    const [no, yes] = [find(pair[0]), find(pair[1])];
-    if (no !== undefined && yes !== undefined && texts.every((text) => pair.includes(text.toLowerCase())))
-      return [no, yes];
+    const [no, yes] = [longest(pair[0]), longest(pair[1])];
+    if (no !== '' && yes !== '' && words.every((word) => pair.includes(word))) return [no, yes];
   }
   return undefined;
 }
@@ -29,7 +49,7 @@ export function booleanWords(texts: readonly string[]): readonly [no: string, ye
 export function booleanOf(text: string, [no, yes]: readonly [string, string]): number {
   if (text === yes) return 1;
   if (text === no) return 0;
-  const small = text.toLowerCase();
-  if (small === yes.toLowerCase()) return 1;
-  return small === no.toLowerCase() ? 0 : Number.NaN;
+  const word = plain(text);
+  if (word === plain(yes)) return 1;
+  return word === plain(no) ? 0 : Number.NaN;
 }

@@ -5,9 +5,13 @@ import type { ReadTableOptions } from '../options.js';
 import { type Dates, datesIn } from './dates.js';
 import { type DecimalDecision, decideDecimal } from './decimal.js';
 import type { Decided, FileFacts, Raw } from './found.js';
+import { isRepeatingIds } from './ids.js';
+import { measured } from './measured.js';
+import { mostlyNote, mostlyNumbers } from './mostly.js';
 import { isNumeric, numberColumn, refuseText } from './number-column.js';
-import { booleanColumn, dateColumn } from './other-columns.js';
-import { textColumn, whyNoNumbers } from './text-column.js';
+import { numericTexts } from './numeric.js';
+import { booleanColumn, dateColumn, daysColumn } from './other-columns.js';
+import { idColumn, textColumn, whyNoNumbers } from './text-column.js';
 
 export interface Collected {
   readonly builders: readonly ColumnBuilder[];
@@ -33,6 +37,7 @@ export function decideColumns(
   collected: Collected,
   decimal: DecimalDecision,
   o: ReadTableOptions,
+  note: (sentence: string) => void,
   only?: ReadonlySet<number>,
 ): (ColumnData | undefined)[] {
   const { builders, unnamed, rowOf } = collected;
@@ -45,6 +50,7 @@ export function decideColumns(
     columns: builders.length,
     missing: 'only' in missing ? { missing: missing.only, missingOnly: true } : { missing },
     rowOf,
+    note,
   };
   return builders.map((builder, place): ColumnData | undefined => {
     if (only && !only.has(place)) return undefined;
@@ -62,21 +68,40 @@ export function decideColumns(
 }
 
 function decide(raw: Raw, facts: FileFacts): Decided {
-  const { builder, numeric, asked } = raw;
-  if (asked === 'number') {
-    const { plain, taking, instants } = builder;
-    const otherSign = plain.sure > 0 && taking.decimal !== facts.decimal.decimal;
-    // So that the message shows one.
-    if (instants) builder.writeInstants();
-    if (instants || otherSign || numeric.bad >= 0) refuseText(raw, facts);
-    return numberColumn(raw, facts);
-  }
+  const { builder, asked } = raw;
+  if (asked === 'number') return askedNumbers(raw, facts);
   if (asked === 'category' || asked === 'text') return textColumn(raw, facts, undefined);
   if (asked === 'boolean') return booleanColumn(raw, facts);
   if (asked === 'date') return dateColumn(raw, facts);
-  if (isNumeric(raw, facts)) return numberColumn(raw, facts);
+  if (isNumeric(raw, facts)) {
+    if (asked) return numberColumn(raw, facts);
+    return (isRepeatingIds(raw) ? idColumn(raw, facts) : daysColumn(raw, facts)) ?? numberColumn(raw, facts);
+  }
+  const own = measured(raw, facts.decimal.decimal);
+  if (own) return numberColumn({ ...raw, numeric: own.numeric }, facts, own);
   builder.because ??= whyNoNumbers(raw, facts);
   return booleanColumn(raw, facts) ?? dateColumn(raw, facts) ?? textColumn(raw, facts, builder.because);
+}
+
+/** A column that is asked to be numbers: where most of its cells are, the others are missing. */
+function askedNumbers(raw: Raw, facts: FileFacts): Decided {
+  const { builder, numeric } = raw;
+  const { plain, taking, instants, texts, name } = builder;
+  const { decimal } = facts.decimal;
+  const own = measured(raw, decimal);
+  if (own) return numberColumn({ ...raw, numeric: own.numeric }, facts, own);
+  const otherSign = plain.sure > 0 && taking.decimal !== decimal;
+  // So that the message shows one.
+  if (instants) builder.writeInstants();
+  const mostly = instants || otherSign ? undefined : mostlyNumbers(raw, decimal);
+  if (!mostly) {
+    if (instants || otherSign || numeric.bad >= 0) refuseText(raw, facts);
+    return numberColumn(raw, facts);
+  }
+  facts.note(mostlyNote(name, mostly));
+  return numberColumn({ ...raw, numeric: numericTexts(texts, decimal, true) }, facts, {
+    format: { othersMissing: true },
+  });
 }
 
 /** The texts of a column as dates, where all of its cells are texts. */

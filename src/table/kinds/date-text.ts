@@ -11,15 +11,19 @@ export interface DateText {
 
 const LONGEST = 80;
 const TIME =
-  '(?:(?:T|,?\\s{1,2})(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9}))?)?\\s?([ap]\\.?m\\.?)?\\s?(Z|UTC|GMT)?\\s?([+-]\\d{2}:?(?:\\d{2})?)?(?:\\s\\([^)]*\\))?)?$';
+  '(?:(?:[T:]|,?\\s{1,2})(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9}))?)?\\s?([ap]\\.?m\\.?)?\\s?(Z|UTC|GMT)?\\s?([+-]\\d{2}:?(?:\\d{2})?)?(?:\\s\\([^)]*\\))?)?$';
 const MONTH = '(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\\.?';
 const WEEKDAY = '^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\\.?,?\\s)?';
 const iso = new RegExp(`^(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})${TIME}`, 'i');
 const numeric = new RegExp(`^(\\d{1,2})([-/.])(\\d{1,2})\\2(\\d{4}|\\d{2})${TIME}`, 'i');
 const monthFirst = new RegExp(`${WEEKDAY}${MONTH}\\s(\\d{1,2})(?:st|nd|rd|th)?,?\\s(\\d{4})${TIME}`, 'i');
-const dayFirst = new RegExp(`${WEEKDAY}(\\d{1,2})(?:st|nd|rd|th)?[\\s-]${MONTH},?[\\s-](\\d{4}|\\d{2})${TIME}`, 'i');
+const dayFirst = new RegExp(
+  `${WEEKDAY}(\\d{1,2})(?:st|nd|rd|th)?[\\s/-]?${MONTH},?[\\s/-]?(\\d{4}|\\d{2})${TIME}`,
+  'i',
+);
 const monthOfYear = new RegExp(`^${MONTH}[\\s-](\\d{4})$`, 'i');
 const yearAndMonth = /^(1[5-9]\d\d|2[0-3]\d\d)-(0[1-9]|1[0-2])$/;
+const quarter = /^(?:(\d{4})[\s-]?Q([1-4])|Q([1-4])[\s-]?(\d{4}))$/i;
 const months = 'janfebmaraprmayjunjulaugsepoctnovdec';
 
 /** A trimmed text as a date; undefined if it is none. `order` is that of days and months, where it is known. */
@@ -38,6 +42,8 @@ export function dateOf(text: string, order?: Order): DateText | undefined {
   if (match) return settled(match, Number(match[1]), Number(match[2]), 1, 9);
   match = monthOfYear.exec(text);
   if (match) return settled(match, Number(match[2]), monthOf(match[1]), 1, 9);
+  match = quarter.exec(text);
+  if (match) return settled(match, Number(match[1] ?? match[4]), 3 * Number(match[2] ?? match[3]) - 2, 1, 9);
   return undefined;
 }
 

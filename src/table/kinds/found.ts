@@ -18,6 +18,8 @@ export interface FileFacts {
   readonly missing: Pick<CellFormat, 'missing' | 'missingOnly'>;
   /** The row of a cell in its file. */
   rowOf(row: number): number;
+  /** Says something of the whole table. */
+  note(sentence: string): void;
 }
 
 /** One column before it is decided on. */
@@ -37,7 +39,7 @@ export type Decided = Omit<ColumnData, 'name'> | undefined;
 
 /** A format without its empty parts; undefined if nothing is left. `signs` are more words for missing cells. */
 export function formatOf(
-  parts: { readonly [K in 'decimal' | 'words' | 'order']?: CellFormat[K] | undefined },
+  parts: { readonly [K in Exclude<keyof CellFormat, 'missing' | 'missingOnly'>]?: CellFormat[K] | undefined },
   { missing: { missing = [], missingOnly } }: FileFacts,
   signs: readonly string[] = [],
 ): { format?: CellFormat } {

@@ -1,8 +1,9 @@
 // Columns of numbers.
 import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
+import type { CellFormat } from '../kind.js';
 import { type Decided, type FileFacts, formatOf, type Raw, words } from './found.js';
-import { rowNames } from './row-names.js';
+import { idNumbers, rowNames } from './row-names.js';
 
 /** Whether all cells of a column are numbers, at least one, and no codes. */
 export function isNumeric({ builder, numeric }: Raw, { decimal }: FileFacts): boolean {
@@ -12,8 +13,15 @@ export function isNumeric({ builder, numeric }: Raw, { decimal }: FileFacts): bo
   return plain.count > 0 || typed || numeric.numbers > 0;
 }
 
+/** Numbers that are written in a way of their own. */
+export interface OwnWay {
+  /** What they are. */
+  readonly what?: string;
+  readonly format?: Pick<CellFormat, 'time' | 'unit' | 'othersMissing'>;
+}
+
 /** A column of numbers. Infinite numbers are missing cells. */
-export function numberColumn(raw: Raw, facts: FileFacts): Decided {
+export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Decided {
   const { builder, numeric, place, unnamed, asked } = raw;
   const { columns } = facts;
   const { decimal, why: settled } = facts.decimal;
@@ -40,7 +48,9 @@ export function numberColumn(raw: Raw, facts: FileFacts): Decided {
   const either = plain.either + numeric.either > 0;
   const commas = decimal === ',' && signed && !whole;
   const clauses = [
-    whole ? 'whole numbers' : commas ? 'numbers with decimal commas' : 'numbers',
+    own.what ??
+      (builder.times ? 'times, in seconds' : undefined) ??
+      (whole ? 'whole numbers' : commas ? 'numbers with decimal commas' : 'numbers'),
     units.length > 0 && `in ${units[0]}`,
     thousands && `${commas ? 'and' : 'with'} thousands separators`,
   ].filter(Boolean);
@@ -55,13 +65,17 @@ export function numberColumn(raw: Raw, facts: FileFacts): Decided {
   const column = {
     holds: 'number' as const,
     cells: { values },
-    ...formatOf({ decimal: decimal === ',' ? ',' : undefined }, facts, signs),
+    ...formatOf(
+      { decimal: decimal === ',' ? ',' : undefined, time: builder.times || undefined, ...own.format },
+      facts,
+      signs,
+    ),
   };
   const found = sentences.join('; ');
   if (asked) return { ...column, kind: asked, why: asked === 'ignore' ? 'left out, as asked' : `${found}, as asked` };
   if (present === values.length && values.length > 1 && least === most)
     return { ...column, kind: 'ignore', why: `it is always ${least}` };
-  const names = rowNames(values, builder.name, unnamed, place, columns);
+  const names = rowNames(values, builder.name, unnamed, place, columns) ?? idNumbers(values, builder.name);
   if (names) return { ...column, kind: 'ignore', why: names };
   return { ...column, kind: 'number', why: found };
 }

@@ -39,7 +39,8 @@ const none: Numeric = {
   thousands: false,
 };
 
-export function numericTexts(texts: readonly string[], decimal: '.' | ','): Numeric {
+/** The texts as numbers. With `lenient`, those that are none are missing cells. */
+export function numericTexts(texts: readonly string[], decimal: '.' | ',', lenient = false): Numeric {
   if (texts.length === 0) return none;
   const values = new Float64Array(texts.length).fill(Number.NaN);
   const units = new Set<string>();
@@ -59,7 +60,7 @@ export function numericTexts(texts: readonly string[], decimal: '.' | ','): Nume
       if (read.either) either++;
       thousands ||= Math.abs(read.value) >= 1000 && /\d[.,'’\s]\d{3}(?!\d)/.test(text);
     } else if (read || isMissingSign(text) || INFINITE.test(text)) signs.push(text);
-    else {
+    else if (!lenient) {
       bad = i;
       break;
     }

@@ -6,6 +6,7 @@ import { dateOf, dateOfDigits } from './date-text.js';
 import { datesIn } from './dates.js';
 import { type Decided, type FileFacts, formatOf, type Raw, words } from './found.js';
 import { isMissingSign } from './missing.js';
+import { keyOf } from './mostly.js';
 
 /** A column of two words that mean false and true; undefined if it is none. When asked for, any two words will do. */
 export function booleanColumn({ builder, asked }: Raw, facts: FileFacts): Decided {
@@ -33,9 +34,11 @@ export function booleanColumn({ builder, asked }: Raw, facts: FileFacts): Decide
     (value) => booleanOf(String(value), words),
   );
   const [no, yes] = words;
+  const short = texts.filter((text) => text.length === 1 && text !== no && text !== yes);
+  const also = short.length > 0 ? `; also written ${short.join(' and ')}` : '';
   return {
     kind: asked ?? 'boolean',
-    why: asked === 'ignore' ? 'left out, as asked' : `${no} or ${yes}${asked ? ', as asked' : ''}`,
+    why: asked === 'ignore' ? 'left out, as asked' : `${no} or ${yes}${also}${asked ? ', as asked' : ''}`,
     holds: 'boolean',
     cells: { values },
     ...formatOf({ words: no === 'false' && yes === 'true' ? undefined : words }, facts),
@@ -89,6 +92,30 @@ export function dateColumn(raw: Raw, facts: FileFacts): Decided {
     ...formatOf({ order: own?.order === undefined ? undefined : order }, facts, signs),
   };
 }
+
+/** Whole numbers that are days such as 20170404; undefined where one is none. */
+export function daysColumn({ builder, numeric }: Raw, facts: FileFacts): Decided {
+  const { cells } = builder;
+  const days = new Set<number>();
+  const other = cells.some((number, code) => {
+    const value = code < 0 ? number : (numeric.values[code] as number);
+    if (Number.isNaN(value)) return false;
+    days.add(value);
+    return !(value >= FIRST_DAY && value <= LAST_DAY) || Number.isNaN(dateOfDigits(String(value)));
+  });
+  if (other || days.size < 2) return undefined;
+  const [day] = days;
+  const times = numeric.values.map((value) => dateOfDigits(String(value)));
+  return {
+    kind: 'date',
+    why: `dates written as ${day}; kinds: { ${keyOf(builder.name)}: 'number' } overrules it`,
+    holds: 'date',
+    cells: { values: cells.takeNumbers(times, (value) => dateOfDigits(String(value))) },
+    ...formatOf({}, facts, numeric.signs),
+  };
+}
+/** Of the years 1900 to 2100. */
+const [FIRST_DAY, LAST_DAY] = [19_000_101, 21_001_231];
 
 /** Refuses a column that is asked to be dates and has a cell that is none. */
 function refuseUndated({ builder }: Raw, { order, rowOf }: FileFacts): void {

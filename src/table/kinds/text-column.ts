@@ -1,7 +1,9 @@
 // Columns of texts: categories, names, free text, and what else has no other kind.
 import { type Decided, type FileFacts, formatOf, type Raw } from './found.js';
+import { hardlyRepeat, saysId } from './ids.js';
+import { keyOf, mostlyNumbers, whyMostly } from './mostly.js';
 import { isIdName } from './row-names.js';
-import { textKind } from './text-kind.js';
+import { shortened, textKind } from './text-kind.js';
 
 /** A column of texts; `because` says why it is none of numbers, where that may surprise. */
 export function textColumn(raw: Raw, facts: FileFacts, because: string | undefined): Decided {
@@ -18,13 +20,22 @@ export function textColumn(raw: Raw, facts: FileFacts, because: string | undefin
   if (present === 0) return { ...column, kind: 'ignore', why: 'it is empty: every cell is missing' };
   if (texts.length === 1 && present === codes.length && cells.length > 1)
     return { ...column, kind: 'ignore', why: `it is always "${shortened(texts[0] as string)}"` };
-  if (texts.length === present && present > 1 && (unnamed || isIdName(builder.name)))
+  if (texts.length === present && present > 1 && unnamed)
+    return { ...column, kind: 'ignore', why: why('it has no name, and each of its texts is another: row names') };
+  if (texts.length === present && present > 1 && isIdName(builder.name))
     return { ...column, kind: 'ignore', why: why('each of its texts is another: ids') };
-  const { kind, why: found } = textKind(texts, present);
+  if (saysId(builder.name) && hardlyRepeat(texts.length, present))
+    return { ...column, kind: 'ignore', why: why('its texts hardly repeat: ids') };
+  const { kind, why: found } = textKind(builder.name, texts, present);
   return { ...column, kind, why: why(found) };
 }
 
-const shortened = (text: string): string => (text.length > 20 ? `${text.slice(0, 19)}…` : text);
+/** A column of whole numbers that are ids: each is a category, as JavaScript writes the number. */
+export function idColumn(raw: Raw, facts: FileFacts): Decided {
+  const { name } = raw.builder;
+  const why = `ids that repeat: a category, no amount; kinds: { ${keyOf(name)}: 'number' } overrules it`;
+  return { kind: 'category', why, holds: 'text', cells: inOrder(raw), ...formatOf({ whole: true }, facts) };
+}
 
 /** The distinct texts in the order of their first cells, and the codes of all cells. */
 function inOrder({ builder }: Raw): { texts: string[]; codes: Int32Array } {
@@ -59,7 +70,8 @@ function inOrder({ builder }: Raw): { texts: string[]; codes: Int32Array } {
 }
 
 /** Why a column with numbers is no number column; undefined if it has none, or that is no surprise. */
-export function whyNoNumbers({ builder, numeric }: Raw, facts: FileFacts): string | undefined {
+export function whyNoNumbers(raw: Raw, facts: FileFacts): string | undefined {
+  const { builder, numeric } = raw;
   const { plain, texts, typed, taking } = builder;
   const { decimal, contradiction } = facts.decimal;
   const { bad, code, units } = numeric;
@@ -68,6 +80,8 @@ export function whyNoNumbers({ builder, numeric }: Raw, facts: FileFacts): strin
   if (bad < 0 && units.length > 1) return `amounts in ${units[0]} and in ${units[1]}`;
   if (bad >= 0 && contradiction && decimal === '.' && commaNumber.test(texts[bad] as string))
     return `other columns have decimal points; decimal: ',' reads it as numbers`;
+  const mostly = mostlyNumbers(raw, decimal);
+  if (mostly && mostly.different > 1 && !mostly.codes) return whyMostly(builder.name, mostly);
   if (bad >= 0 && (plain.count > 0 || typed || numeric.numbers > 0) && texts.length - numeric.numbers < 6)
     return `"${shortened(texts[bad] as string)}" is no number; missing: ['${shortened(texts[bad] as string)}'] if it means a missing cell`;
   return undefined;

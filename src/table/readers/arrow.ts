@@ -41,6 +41,7 @@ export const readArrow: Reader = async (bytes, sheet) => {
     for (const [i, { name, type }] of fields.entries()) {
       const column = sheet.addColumn(name);
       const read = cellOf(type);
+      column.times = isTime(type);
       for (const batch of columns[i]?.data ?? []) {
         for (const each of [batch, ...(batch.dictionary?.data ?? [])]) if (!checked.has(each)) checkArrowBatch(each);
         for (const each of batch.dictionary?.data ?? []) checked.add(each);
@@ -60,6 +61,9 @@ interface CellType {
   readonly dictionary?: unknown;
 }
 
+const isTime = ({ typeId, dictionary }: CellType): boolean =>
+  dictionary ? isTime(dictionary as CellType) : typeId === TIME || typeId === DURATION;
+
 /** How the cells of a type are read from what the library gives. */
 function cellOf(type: CellType): (cell: unknown) => unknown {
   const { typeId, unit = 0, scale = 0, dictionary } = type;
@@ -76,7 +80,7 @@ function cellOf(type: CellType): (cell: unknown) => unknown {
       const whole = Math.round((cell as number) * 10 ** scale);
       return Number.isSafeInteger(whole) ? whole / 10 ** scale : cell;
     };
-  if (typeId === TIME || typeId === DURATION) return (cell: unknown): unknown => Number(cell) / 10 ** (3 * unit);
+  if (isTime(type)) return (cell: unknown): unknown => Number(cell) / 10 ** (3 * unit);
   return (cell: unknown): unknown => {
     if (cell === undefined) throw new Error('a column ends early');
     return cell;

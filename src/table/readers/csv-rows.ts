@@ -1,7 +1,7 @@
 // The rows of a CSV file, given to its columns.
 import { SimdenseError } from '../../base/errors.js';
 import { endOfCell } from '../end-of-cell.js';
-import { isBlank } from './csv-layout.js';
+import { isBlank } from './csv-sample.js';
 
 /** Where the cells of a column go; undefined for a column that is not read. */
 export type Cells =
@@ -17,13 +17,16 @@ const SPACE = 32;
 
 export class CsvRows {
   /** Rows of the file so far. */
-  fileRow = 0;
+  fileRow: number;
   /** For each row of the file that is none of the table: how many rows of the table are before it. */
-  readonly #skipped: number[] = [];
+  readonly #skipped: number[];
   readonly #columns: readonly Cells[];
   #headed: boolean;
 
-  constructor(columns: readonly Cells[], header: boolean) {
+  /** `above` are the rows of the file above the header, which do not come here. */
+  constructor(columns: readonly Cells[], header: boolean, above: number) {
+    this.fileRow = above;
+    this.#skipped = new Array(above).fill(0);
     this.#columns = columns;
     this.#headed = !header;
   }

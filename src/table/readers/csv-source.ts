@@ -7,9 +7,9 @@ import type { ReadTableOptions } from '../options.js';
 import type { ReadOnce, Turns } from '../read-once.js';
 import { Columns } from '../sheet.js';
 import { readCsv } from './csv.js';
-import { csvLayout } from './csv-layout.js';
+import { type CsvLayout, csvLayout } from './csv-layout.js';
 import type { CsvRows } from './csv-rows.js';
-import { type Decoding, type Head, headOf, type TextSource } from './text-parts.js';
+import { type Decoding, type Head, headOf, type TextSource, textParts } from './text-parts.js';
 
 /** Characters from which the decimal sign is guessed. */
 const HEAD = 2 ** 16;
@@ -27,6 +27,25 @@ export async function csvSource(
   const start = startOf(head, source, decoding);
   const layout = csvLayout(start.text, start.whole, o);
   if (!layout) throw new SimdenseError('DATA', 'readTable: there are no rows');
+  try {
+    return await readWith(layout, source, decoding, start, o, turns);
+  } catch (error) {
+    // The first quote behind a backslash may come after the beginning.
+    const { code } = error as SimdenseError;
+    if (code !== 'FORMAT' || layout.escapedBy === '\\' || !hasEscapes(source, decoding)) throw error;
+    const escaped = { ...layout, escapedBy: '\\' } as const;
+    return readWith(escaped, source, decoding, start, o, turns).catch(() => Promise.reject(error));
+  }
+}
+
+async function readWith(
+  layout: CsvLayout,
+  source: TextSource,
+  decoding: Decoding,
+  start: Head,
+  o: ReadTableOptions,
+  turns: Turns,
+): Promise<ReadOnce> {
   const columnsWith = (decimal: '.' | ','): Columns => {
     const columns = new Columns(o, decimal, false);
     columns.delimiter = layout.delimiter;
@@ -76,6 +95,12 @@ export async function csvSource(
       return fresh;
     },
   };
+}
+
+/** Whether a quote stands behind a backslash anywhere. */
+function hasEscapes(source: TextSource, decoding: Decoding): boolean {
+  for (const part of textParts(source, decoding)) if (part.includes('\\"')) return true;
+  return false;
 }
 
 /** The beginning of the file, with its header and a row at least, however long they are. */

@@ -9,7 +9,9 @@ export const readers: { readonly [F in Exclude<Format, 'csv' | 'json' | 'jsonl'>
   xlsx: async () => (await import('./xlsx/xlsx.js')).readXlsx,
 };
 
-const startsWith = (bytes: Uint8Array, ...begin: number[]): boolean => begin.every((byte, i) => bytes[i] === byte);
+/** Whether a file begins with these bytes. */
+export const startsWith = (bytes: Uint8Array, ...begin: number[]): boolean =>
+  begin.every((byte, i) => bytes[i] === byte);
 
 /** The format of a file that is no text, by its first bytes; undefined for a text. */
 export function formatOfBytes(bytes: Uint8Array): Format | undefined {
@@ -21,27 +23,6 @@ export function formatOfBytes(bytes: Uint8Array): Format | undefined {
   // A zip file.
   return startsWith(bytes, 0x50, 0x4b, 0x03, 0x04) ? 'xlsx' : undefined;
 }
-
-/** What is said of files that are recognised, and not read; undefined of others. */
-export function unreadBytes(bytes: Uint8Array): string | undefined {
-  // 'FEA1'
-  if (startsWith(bytes, 0x46, 0x45, 0x41, 0x31)) return 'Feather version 1 is not read; save it as version 2';
-  // Of Excel before 2007, and of xlsx with a password.
-  if (startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0))
-    return 'xls files and workbooks with a password are not read; save it as xlsx';
-  // 'SQLite'
-  if (startsWith(bytes, 0x53, 0x51, 0x4c, 0x69, 0x74, 0x65)) return 'SQLite is read by readTable of simdense/node';
-  if (startsWith(bytes, 0x28, 0xb5, 0x2f, 0xfd)) return 'the file is compressed by zstd; decompress it first';
-  return startsWith(bytes, 0x25, 0x50, 0x44, 0x46) ? 'PDF is not read' : undefined;
-}
-
-/** What is said of a text that is no table; undefined of others. */
-export const unreadText = (head: string): string | undefined =>
-  /^\s*<(!doctype html|html|head|body)\b/i.test(head)
-    ? 'the content is a web page (HTML), no table'
-    : /^\s*<\?xml\b/.test(head)
-      ? 'the content is XML, which is not read'
-      : undefined;
 
 /** Whether bytes are compressed by gzip. */
 export const isGzip = (bytes: Uint8Array): boolean => startsWith(bytes, 0x1f, 0x8b);

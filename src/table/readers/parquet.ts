@@ -42,6 +42,7 @@ export const readParquet: Reader = async (bytes, sheet) => {
     for (const { element } of columns) {
       const column = sheet.addColumn(element.name);
       const seconds = secondsOf(element);
+      column.times = seconds !== undefined;
       let start = 0;
       for (const count of groups) {
         const chunks: ArrayLike<unknown>[] = [];

@@ -3,6 +3,7 @@ import { show } from '../../../base/checks.js';
 import { largest, smallest } from '../../../base/extremes.js';
 import type { ColumnBuilder } from '../../builder.js';
 import type { Sheet } from '../reader.js';
+import { LOOKED, titleRows } from '../titles.js';
 
 /** A cell of a row: its column from 0, and its value. */
 export type Cells = readonly (readonly [column: number, value: unknown])[];
@@ -24,9 +25,6 @@ interface Head {
   readonly number: number;
   readonly cells: ReadonlyMap<number, unknown>;
 }
-
-/** Rows that are looked at before the header is known. */
-const LOOKED = 16;
 
 export class XlsxRows {
   readonly #sheet: Sheet;
@@ -64,11 +62,9 @@ export class XlsxRows {
     if (!this.#first) return;
     const rows = this.#first;
     this.#first = undefined;
-    const width = largest(rows.map(({ cells }) => cells.length));
-    while (width > 2 && rows.length > 1 && rows[0]?.cells.length === 1) {
-      const { number, cells } = rows.shift() as Row;
+    const titles = titleRows(rows.map(({ cells }) => cells.map(([, value]) => value)));
+    for (const { number, cells } of rows.splice(0, titles))
       this.#sheet.note(`Row ${number} of the sheet is taken for a title: ${show(cells[0]?.[1])}.`);
-    }
     const [top] = rows;
     if (!top) return;
     const header = this.#header ?? isHeader(top.cells);

@@ -1,4 +1,5 @@
 // The cells of a sheet.
+import { Seconds } from '../../builder.js';
 import type { Cells, Merge } from './rows.js';
 import { type Style, unescapedText } from './workbook.js';
 import type { XmlHandler } from './xml.js';
@@ -92,7 +93,7 @@ export class SheetCells implements XmlHandler {
     const number = Number(text);
     if (!Number.isFinite(number)) throw new RangeError(`${text} for a number`);
     const style = styles[this.#style];
-    if (style === 'time') return Math.round(number * SECONDS_A_DAY * 1000) / 1000;
+    if (style === 'time') return new Seconds(Math.round(number * SECONDS_A_DAY * 1000) / 1000);
     return style === 'date' ? dateOf(number, from1904) : number;
   }
 }
