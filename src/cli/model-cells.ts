@@ -98,7 +98,7 @@ function numbersOf(
   return Float64Array.from(codes, (code) => (code < 0 ? Number.NaN : (values[code] as number)));
 }
 
-function textCells({ texts, codes }: FileColumn['texts'], read: (text: string) => string | null) {
+function textCells({ texts, codes }: FileColumn['texts'], read: (text: string) => string | null | undefined) {
   const gone = texts.map((text) => read(text) === null);
   return { texts, codes: gone.includes(true) ? codes.map((code) => (gone[code] ? -1 : code)) : codes };
 }

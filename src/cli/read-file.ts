@@ -55,7 +55,8 @@ function inWords(message: string, path: string): string {
 export const optionsByName = (sentence: string): string =>
   sentence
     .replace('choose one by table, or rows by query', 'choose one by --sheet, or rows by --query')
-    .replace(/\bsheet: chooses/, '--sheet chooses');
+    .replace(/\bsheet: chooses/, '--sheet chooses')
+    .replace(/\bmissing:\s\{\sonly:\s\[\]\s\}/, '--no-missing-words');
 
 const delimiterOf = (given: string): string => (given === 'tab' || given === '\\t' ? '\t' : given);
 
@@ -84,6 +85,9 @@ export function columnsOf(values: Values): ReadTableOptions {
   const kinds = list(values, 'kind').map(kindOf);
   const ignore = list(values, 'ignore');
   const dates = text(values, 'dates') as 'dmy' | undefined;
+  const words = values['no-missing-words'] !== true;
+  if (!words && values['missing-words'] !== undefined)
+    throw new SimdenseError('ARGUMENT', '--no-missing-words: --missing-words says otherwise; leave out one of them');
   const both = kinds.find(({ name, kind }) => kind !== 'ignore' && ignore.includes(name));
   if (both) throw new SimdenseError('ARGUMENT', `--kind: column ${JSON.stringify(both.name)} is left out by --ignore`);
   return {
@@ -91,5 +95,6 @@ export function columnsOf(values: Values): ReadTableOptions {
     ...(kinds.length > 0 && { kinds: Object.fromEntries(kinds.map(({ name, kind }) => [name, kind as Kind])) }),
     ...(ignore.length > 0 && { ignore }),
     ...(dates && { dates }),
+    ...(!words && { missing: { only: [] } }),
   };
 }

@@ -5,6 +5,7 @@ import type { ColumnBuilder } from './builder.js';
 import type { ColumnData } from './kind.js';
 import { decideColumns, decimalOf } from './kinds/columns.js';
 import { decideDecimal } from './kinds/decimal.js';
+import { missedNote } from './kinds/missed-note.js';
 import { checkedOptions, type Format, formatNames, type ReadTableOptions } from './options.js';
 import type { ReadOnce, Turns } from './read-once.js';
 import { csvSource } from './readers/csv-source.js';
@@ -65,7 +66,8 @@ async function readText(source: TextSource, o: ReadTableOptions, turns: Turns): 
     if (typeof source === 'string')
       throw new SimdenseError('ARGUMENT', `readTable: ${format} is read from the bytes of a file, not from a text`);
     refuseOthers(format, o);
-    const columns = new Columns(o, o.decimal ?? '.', true);
+    // People type NA into a sheet as they do into CSV.
+    const columns = new Columns(o, o.decimal ?? '.', true, format !== 'xlsx');
     await (await readers[format]())(joined(source), columns, o);
     return { collected: columns.collected(), notes: columns.notes };
   }
@@ -94,7 +96,7 @@ async function readDecoded(
   const found = format ?? formatOfText(head.text);
   refuseOthers(found, o);
   if (found === 'csv') return csvSource(source, decoding, head, o, turns);
-  const columns = new Columns(o, o.decimal ?? '.', true);
+  const columns = new Columns(o, o.decimal ?? '.', true, true);
   if (decoding.note) columns.note(decoding.note);
   await turns((found === 'json' ? readJson : readJsonLines)(source, decoding, columns, o.header));
   return { collected: columns.collected(), notes: columns.notes };
@@ -106,7 +108,7 @@ async function readObjects(
   turns: Turns,
 ): Promise<ReadOnce> {
   refuseOthers('objects', o);
-  const columns = new Columns(o, o.decimal ?? '.', true);
+  const columns = new Columns(o, o.decimal ?? '.', true, true);
   if ('records' in given) await turns(readRecords(given.records, columns, o.header));
   else {
     const records = new Records(columns, o.header);
@@ -154,7 +156,9 @@ async function decided({ collected, notes, again }: ReadOnce, o: ReadTableOption
     const decidedNow = decideColumns({ ...collected, builders }, decimal, o, new Set(undecided));
     for (const i of undecided) columns[i] = decidedNow[i];
   }
-  return new Table({ rows, columns: columns as ColumnData[], ...(notes.length > 0 ? { notes } : {}) });
+  const missed = missedNote(builders, columns as ColumnData[], o);
+  const all = missed ? [...notes, missed] : notes;
+  return new Table({ rows, columns: columns as ColumnData[], ...(all.length > 0 ? { notes: all } : {}) });
 }
 
 function refuseUnknown(builders: readonly ColumnBuilder[], { kinds, ignore }: ReadTableOptions): void {

@@ -4,7 +4,7 @@ import type { CellFormat } from '../kind.js';
 /** A checked copy of a column's format from a file; undefined for anything else. */
 export function readFormat(given: unknown): CellFormat | undefined {
   if (!isRecord(given)) return undefined;
-  const { decimal, words, order, missing, missingOnly } = given as CellFormat;
+  const { decimal, words, order, missing, missingOnly, json, since } = given as CellFormat;
   const areTexts = (list: unknown): boolean =>
     Array.isArray(list) && [...list].every((text) => typeof text === 'string');
   const sound =
@@ -12,7 +12,9 @@ export function readFormat(given: unknown): CellFormat | undefined {
     (order === undefined || order === 'dmy' || order === 'mdy') &&
     (words === undefined || (areTexts(words) && words.length === 2)) &&
     (missing === undefined || areTexts(missing)) &&
-    (missingOnly === undefined || missingOnly === true);
+    (missingOnly === undefined || missingOnly === true) &&
+    (json === undefined || json === 'lists' || json === 'objects' || json === 'some') &&
+    (since === undefined || since === 'seconds' || since === 'milliseconds');
   if (!sound) return undefined;
   return {
     ...(decimal && { decimal }),
@@ -20,5 +22,7 @@ export function readFormat(given: unknown): CellFormat | undefined {
     ...(order && { order }),
     ...(missing && { missing: [...missing] }),
     ...(missingOnly && { missingOnly }),
+    ...(json && { json }),
+    ...(since && { since }),
   };
 }

@@ -80,8 +80,8 @@ function decide(raw: Raw, facts: FileFacts): Decided {
 }
 
 /** The texts of a column as dates, where all of its cells are texts. */
-const datesOf = ({ texts, plain, typed, instants }: ColumnBuilder): Dates | undefined =>
-  plain.count > 0 || typed || instants || texts.length === 0 ? undefined : datesIn(texts);
+const datesOf = ({ texts, plain, typed, instants, taking }: ColumnBuilder): Dates | undefined =>
+  plain.count > 0 || typed || instants || texts.length === 0 ? undefined : datesIn(texts, taking.beside);
 
 /** The order of days and months, if one column settles it and none another. */
 function orderIn(dates: readonly (Dates | undefined)[]): 'dmy' | 'mdy' | undefined {

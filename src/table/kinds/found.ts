@@ -4,6 +4,7 @@ import type { CellFormat, ColumnData, Kind } from '../kind.js';
 import type { Order } from './date-text.js';
 import type { Dates } from './dates.js';
 import type { DecimalDecision } from './decimal.js';
+import { missingWords } from './missing.js';
 import type { Numeric } from './numeric.js';
 
 /** What is known when the columns of a file are decided on. */
@@ -37,12 +38,13 @@ export type Decided = Omit<ColumnData, 'name'> | undefined;
 
 /** A format without its empty parts; undefined if nothing is left. `signs` are more words for missing cells. */
 export function formatOf(
-  parts: { readonly [K in 'decimal' | 'words' | 'order']?: CellFormat[K] | undefined },
-  { missing: { missing = [], missingOnly } }: FileFacts,
+  parts: { readonly [K in 'decimal' | 'words' | 'order' | 'json' | 'since' | 'missingOnly']?: CellFormat[K] | undefined },
+  { missing: { missing = [], missingOnly } }: Pick<FileFacts, 'missing'>,
   signs: readonly string[] = [],
 ): { format?: CellFormat } {
-  const all = [...missing, ...signs];
-  const given = Object.entries({ ...parts, missing: all.length > 0 ? all : undefined, missingOnly }).filter(
+  const own = missingOnly ? signs : signs.filter((sign) => !missingWords.includes(sign));
+  const all = [...missing, ...own];
+  const given = Object.entries({ ...parts, missing: all.length > 0 ? all : undefined, ...(missingOnly && { missingOnly }) }).filter(
     ([, part]) => part !== undefined,
   );
   return given.length > 0 ? { format: Object.fromEntries(given) as CellFormat } : {};

@@ -35,6 +35,11 @@ export function wordsFor(missing: readonly string[] | { readonly only: readonly 
   return new Set(words.map((word) => word.trim()));
 }
 
+/** The words of a source that has a null of its own, where a text is a text: of `missingWords` only beside numbers or dates. */
+export function wordsBeside(missing: readonly string[] | { readonly only: readonly string[] } = []): ReadonlySet<string> {
+  return new Set('only' in missing ? [] : missingWords);
+}
+
 /** Whether a trimmed text is a missing cell. */
 export const isMissing = (text: string, words: ReadonlySet<string>): boolean => text === '' || words.has(text);
 

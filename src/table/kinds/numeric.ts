@@ -39,7 +39,8 @@ const none: Numeric = {
   thousands: false,
 };
 
-export function numericTexts(texts: readonly string[], decimal: '.' | ','): Numeric {
+/** `beside`: words that are missing cells beside numbers. */
+export function numericTexts(texts: readonly string[], decimal: '.' | ',', beside: ReadonlySet<string>): Numeric {
   if (texts.length === 0) return none;
   const values = new Float64Array(texts.length).fill(Number.NaN);
   const units = new Set<string>();
@@ -58,7 +59,7 @@ export function numericTexts(texts: readonly string[], decimal: '.' | ','): Nume
       if (read.sure) sure++;
       if (read.either) either++;
       thousands ||= Math.abs(read.value) >= 1000 && /\d[.,'’\s]\d{3}(?!\d)/.test(text);
-    } else if (read || isMissingSign(text) || INFINITE.test(text)) signs.push(text);
+    } else if (read || isMissingSign(text) || beside.has(text) || INFINITE.test(text)) signs.push(text);
     else {
       bad = i;
       break;

@@ -1,4 +1,5 @@
 // Columns of texts: categories, names, free text, and what else has no other kind.
+import type { CellFormat } from '../kind.js';
 import { type Decided, type FileFacts, formatOf, type Raw } from './found.js';
 import { isIdName } from './row-names.js';
 import { textKind } from './text-kind.js';
@@ -11,17 +12,29 @@ export function textColumn(raw: Raw, facts: FileFacts, because: string | undefin
   if (builder.instants) builder.writeInstants();
   const { texts, codes } = inOrder(raw);
   const present = codes.reduce((count, code) => count + (code >= 0 ? 1 : 0), 0);
-  const column = { holds: 'text' as const, cells: { texts, codes }, ...formatOf({}, facts) };
+  const json = jsonIn(builder, present);
+  // Where "NA" is a text, it is one in records too.
+  const missingOnly = texts.some((text) => taking.beside.has(text)) ? true : undefined;
+  const column = { holds: 'text' as const, cells: { texts, codes }, ...formatOf({ json, missingOnly }, facts) };
   const why = (found: string) => (because ? `${found}; ${because}` : found);
   if (asked === 'ignore') return { ...column, kind: asked, why: 'left out, as asked' };
   if (asked) return { ...column, kind: asked, why: 'as asked' };
   if (present === 0) return { ...column, kind: 'ignore', why: 'it is empty: every cell is missing' };
   if (texts.length === 1 && present === codes.length && cells.length > 1)
     return { ...column, kind: 'ignore', why: `it is always "${shortened(texts[0] as string)}"` };
+  if (json && json !== 'some') return { ...column, kind: textKind(texts, present).kind, why: whyJson[json] };
   if (texts.length === present && present > 1 && (unnamed || isIdName(builder.name)))
     return { ...column, kind: 'ignore', why: why('each of its texts is another: ids') };
   const { kind, why: found } = textKind(texts, present);
   return { ...column, kind, why: why(found) };
+}
+
+const whyJson = { lists: 'each cell is a list', objects: 'each cell is an object' };
+
+/** Whether the cells that are there are lists or objects; undefined if none is. */
+function jsonIn({ lists, objects }: Raw['builder'], present: number): CellFormat['json'] {
+  if (lists + objects === 0) return undefined;
+  return objects === 0 && lists >= present ? 'lists' : lists === 0 && objects >= present ? 'objects' : 'some';
 }
 
 const shortened = (text: string): string => (text.length > 20 ? `${text.slice(0, 19)}…` : text);
