@@ -38,7 +38,8 @@ export function numberReader({ holds, format = {} }: Known): (value: unknown) =>
     }
     if (value === null || value === undefined) return Number.NaN;
     if (typeof value === 'boolean' && holds === 'boolean') return Number(value);
-    if (typeof value === 'bigint') return holds === 'date' ? none(dateOfNumber(Number(value), since)) : readText(String(value));
+    if (typeof value === 'bigint')
+      return holds === 'date' ? none(dateOfNumber(Number(value), since)) : readText(String(value));
     if (isDate(value)) return holds === 'date' ? value.getTime() : undefined;
     if (typeof value !== 'string') return undefined;
     const text = value.trim();

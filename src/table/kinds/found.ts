@@ -38,15 +38,19 @@ export type Decided = Omit<ColumnData, 'name'> | undefined;
 
 /** A format without its empty parts; undefined if nothing is left. `signs` are more words for missing cells. */
 export function formatOf(
-  parts: { readonly [K in 'decimal' | 'words' | 'order' | 'json' | 'since' | 'missingOnly']?: CellFormat[K] | undefined },
+  parts: {
+    readonly [K in 'decimal' | 'words' | 'order' | 'json' | 'since' | 'missingOnly']?: CellFormat[K] | undefined;
+  },
   { missing: { missing = [], missingOnly } }: Pick<FileFacts, 'missing'>,
   signs: readonly string[] = [],
 ): { format?: CellFormat } {
   const own = missingOnly ? signs : signs.filter((sign) => !missingWords.includes(sign));
   const all = [...missing, ...own];
-  const given = Object.entries({ ...parts, missing: all.length > 0 ? all : undefined, ...(missingOnly && { missingOnly }) }).filter(
-    ([, part]) => part !== undefined,
-  );
+  const given = Object.entries({
+    ...parts,
+    missing: all.length > 0 ? all : undefined,
+    ...(missingOnly && { missingOnly }),
+  }).filter(([, part]) => part !== undefined);
   return given.length > 0 ? { format: Object.fromEntries(given) as CellFormat } : {};
 }
 

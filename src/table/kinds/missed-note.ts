@@ -32,6 +32,9 @@ export function missedNote(
     lost.length === 1
       ? `in ${cells} of column ${show(first.name)}`
       : `in ${lost.length} columns of texts, such as ${show(first.name)} (${cells})`;
-  const keeps = two === undefined ? 'is taken for missing; missing: { only: [] } keeps it' : 'are taken for missing; missing: { only: [] } keeps them';
+  const keeps =
+    two === undefined
+      ? 'is taken for missing; missing: { only: [] } keeps it'
+      : 'are taken for missing; missing: { only: [] } keeps them';
   return `${said} ${where} ${keeps}.`;
 }

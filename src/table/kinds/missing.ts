@@ -36,7 +36,9 @@ export function wordsFor(missing: readonly string[] | { readonly only: readonly 
 }
 
 /** The words of a source that has a null of its own, where a text is a text: of `missingWords` only beside numbers or dates. */
-export function wordsBeside(missing: readonly string[] | { readonly only: readonly string[] } = []): ReadonlySet<string> {
+export function wordsBeside(
+  missing: readonly string[] | { readonly only: readonly string[] } = [],
+): ReadonlySet<string> {
   return new Set('only' in missing ? [] : missingWords);
 }
 

@@ -1,8 +1,8 @@
 // Columns of booleans and of dates.
 import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
-import { booleanOf, booleanWords } from './booleans.js';
 import type { CellFormat } from '../kind.js';
+import { booleanOf, booleanWords } from './booleans.js';
 import { dateOfNumber, sinceOf } from './date-number.js';
 import { dateOf } from './date-text.js';
 import { datesIn } from './dates.js';
@@ -82,7 +82,11 @@ export function dateColumn(raw: Raw, facts: FileFacts): Decided {
   const times = dates?.times ?? new Float64Array(texts.length).fill(Number.NaN);
   const signs = dates?.signs ?? [];
   const values = cells.takeNumbers(times, (value) => dateOfNumber(value, since));
-  const named = since ? `dates, as ${since} since 1970` : own?.order === undefined ? 'dates' : `dates, ${order === 'mdy' ? 'month' : 'day'} first`;
+  const named = since
+    ? `dates, as ${since} since 1970`
+    : own?.order === undefined
+      ? 'dates'
+      : `dates, ${order === 'mdy' ? 'month' : 'day'} first`;
   const settled = own?.order === 'either' ? (facts.orderAsked ? ', as asked' : ', as in another column') : '';
   const missed = signs.length > 0 ? `; ${words(signs)} taken for missing` : '';
   return {
@@ -97,7 +101,9 @@ export function dateColumn(raw: Raw, facts: FileFacts): Decided {
 /** Refuses a column that is asked to be dates and has a cell that is none. */
 function refuseUndated({ builder }: Raw, { order, rowOf }: FileFacts, since: CellFormat['since']): void {
   const { texts, cells, name, taking } = builder;
-  const isDate = texts.map((text) => isMissingSign(text) || taking.beside.has(text) || (dateOf(text, order) ?? dateOf(text)) !== undefined);
+  const isDate = texts.map(
+    (text) => isMissingSign(text) || taking.beside.has(text) || (dateOf(text, order) ?? dateOf(text)) !== undefined,
+  );
   cells.some((value, code, row) => {
     const text = code < 0 ? String(value) : (texts[code] as string);
     if (code < 0 ? !Number.isNaN(dateOfNumber(value, since)) : isDate[code]) return false;

@@ -50,8 +50,11 @@ export const isGzip = (bytes: Uint8Array): boolean => startsWith(bytes, 0x1f, 0x
 export function formatOfText(head: string): 'csv' | 'json' | 'jsonl' {
   const first = /^\s*([[{])/.exec(head)?.[1];
   if (first === undefined) return 'csv';
-  const [line = '', next = ''] = head.trimStart().split(/\r?\n/, 2);
-  if (!/^\s*[[{]/.test(next) || !isJson(line)) return isHeaderOfCsv(head) ? 'csv' : 'json';
+  const text = head.trimStart();
+  const newline = text.search(/[\r\n]/);
+  // Blank lines are none.
+  const next = newline < 0 ? '' : text.slice(newline).trimStart();
+  if (!/^[[{]/.test(next) || !isJson(text.slice(0, newline))) return isHeaderOfCsv(head) ? 'csv' : 'json';
   return 'jsonl';
 }
 
