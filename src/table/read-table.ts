@@ -1,4 +1,4 @@
-import { noMore } from '../base/checks.js';
+import { noMore, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { inTurns, Pacer } from '../base/pause.js';
 import type { ColumnBuilder } from './builder.js';
@@ -9,7 +9,7 @@ import { missedNote } from './kinds/missed-note.js';
 import { checkedOptions, type Format, formatNames, type ReadTableOptions } from './options.js';
 import type { ReadOnce, Turns } from './read-once.js';
 import { csvSource } from './readers/csv-source.js';
-import { formatOfBytes, formatOfText, readers, unreadBytes, unreadText } from './readers/formats.js';
+import { formatOfBytes, formatOfText, placeText, readers, unreadBytes, unreadText } from './readers/formats.js';
 import { joined } from './readers/joined.js';
 import { readJson, readJsonLines } from './readers/json.js';
 import { Records, readRecords } from './readers/objects.js';
@@ -55,6 +55,8 @@ export async function readTable(source: TableSource, options?: ReadTableOptions)
   const o = checkedOptions('readTable', options);
   const pacer = new Pacer();
   const turns = <T>(work: Iterator<void, T>): Promise<T> => inTurns(work, pacer, () => pacer.pause());
+  const place = typeof source === 'string' && o.header !== false ? placeText(source) : undefined;
+  if (place) throw new SimdenseError('ARGUMENT', `readTable: ${show(source)} ${place}`);
   const given = await givenBy('readTable', source);
   const read = 'text' in given ? await readText(given.text, o, turns) : await readObjects(given, o, turns);
   return decided(read, o);
@@ -115,7 +117,7 @@ async function readObjects(
     for await (const record of given.stream) records.add(record);
     records.end();
   }
-  return { collected: columns.collected(), notes: columns.notes };
+  return { collected: { ...columns.collected(), objects: true }, notes: columns.notes };
 }
 
 /** Throws SimdenseError 'ARGUMENT' for an option that says nothing about this format. */

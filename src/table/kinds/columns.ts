@@ -5,6 +5,7 @@ import type { ReadTableOptions } from '../options.js';
 import { type Dates, datesIn } from './dates.js';
 import { type DecimalDecision, decideDecimal } from './decimal.js';
 import type { Decided, FileFacts, Raw } from './found.js';
+import { haveLostDigits, whyLost } from './lost-digits.js';
 import { isNumeric, numberColumn, refuseText } from './number-column.js';
 import { booleanColumn, dateColumn } from './other-columns.js';
 import { textColumn, whyNoNumbers } from './text-column.js';
@@ -14,6 +15,8 @@ export interface Collected {
   /** Whether a column has no name of its own. */
   readonly unnamed: readonly boolean[];
   readonly delimiter: string | undefined;
+  /** Whether the cells are JavaScript's: whole numbers beyond 2⁵³ have lost digits before they came. */
+  readonly objects?: boolean;
   rowOf(row: number): number;
 }
 
@@ -35,7 +38,7 @@ export function decideColumns(
   o: ReadTableOptions,
   only?: ReadonlySet<number>,
 ): (ColumnData | undefined)[] {
-  const { builders, unnamed, rowOf } = collected;
+  const { builders, unnamed, objects = false, rowOf } = collected;
   const { missing = [] } = o;
   const dates = builders.map(datesOf);
   const facts: FileFacts = {
@@ -43,6 +46,7 @@ export function decideColumns(
     order: o.dates ?? orderIn(dates),
     orderAsked: o.dates !== undefined,
     columns: builders.length,
+    objects,
     missing: 'only' in missing ? { missing: missing.only, missingOnly: true } : { missing },
     rowOf,
   };
@@ -74,8 +78,9 @@ function decide(raw: Raw, facts: FileFacts): Decided {
   if (asked === 'category' || asked === 'text') return textColumn(raw, facts, undefined);
   if (asked === 'boolean') return booleanColumn(raw, facts);
   if (asked === 'date') return dateColumn(raw, facts);
-  if (isNumeric(raw, facts)) return numberColumn(raw, facts);
-  builder.because ??= whyNoNumbers(raw, facts);
+  const lost = facts.objects && builder.typed && haveLostDigits(builder.cells);
+  if (!lost && isNumeric(raw, facts)) return numberColumn(raw, facts);
+  builder.because ??= lost ? whyLost : whyNoNumbers(raw, facts);
   return booleanColumn(raw, facts) ?? dateColumn(raw, facts) ?? textColumn(raw, facts, builder.because);
 }
 

@@ -15,6 +15,8 @@ export interface FileFacts {
   readonly orderAsked: boolean;
   /** The number of columns. */
   readonly columns: number;
+  /** Whether the cells are JavaScript's. */
+  readonly objects: boolean;
   /** Words for missing cells, which records to predict have as well. */
   readonly missing: Pick<CellFormat, 'missing' | 'missingOnly'>;
   /** The row of a cell in its file. */

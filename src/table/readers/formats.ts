@@ -43,6 +43,15 @@ export const unreadText = (head: string): string | undefined =>
       ? 'the content is XML, which is not read'
       : undefined;
 
+/** What is said of a text that is the place of a file, and not what is in it; undefined of others. */
+export const placeText = (text: string): string | undefined =>
+  text.length < 4096 &&
+  /^(https?|file):\/\/\S+$|^[^\s,;|"{}[\]][^\r\n,;\t|"{}[\]]*\.(csv|tsv|tab|txt|jsonl?|ndjson|parquet|arrow|feather|xlsx|sqlite3?|db)(\.gz)?$/i.test(
+    text.trim(),
+  )
+    ? 'is a path or a URL, and here the content of a file is read: readTable of simdense/node reads files and URLs'
+    : undefined;
+
 /** Whether bytes are compressed by gzip. */
 export const isGzip = (bytes: Uint8Array): boolean => startsWith(bytes, 0x1f, 0x8b);
 

@@ -30,14 +30,17 @@ export function rowsIn(content: Content): Rows | undefined {
   // A column of objects is as long as the others.
   const lengths = new Set(names.map((name) => (Array.isArray(content[name]) ? content[name].length : -1)));
   if (list !== undefined && (lengths.size > 1 || lengths.has(-1))) {
+    const longest = lists.reduce((a, b) => (lengthOf(content[b]) > lengthOf(content[a]) ? b : a));
     const said = lists.length > 3 ? `${lists.length} lists of objects, such as` : `${lists.length} lists of objects,`;
-    const message = `the JSON is an object with ${said} ${some(lists)}; parse it, and read the one that is meant: readTable(JSON.parse(text)[${JSON.stringify(list)}])`;
+    const message = `the JSON is an object with ${said} ${some(lists)}; parse it, and read the one that is meant: readTable(JSON.parse(text)[${JSON.stringify(longest)}])`;
     throw new SimdenseError('FORMAT', `readTable: ${message}`);
   }
   return names.length > 0 && names.every((name) => Object(content[name]) !== content[name])
     ? { rows: [content] }
     : undefined;
 }
+
+const lengthOf = (list: unknown): number => (list as readonly unknown[]).length;
 
 const some = (names: readonly string[]): string =>
   names.length > 3 ? `${show(names[0])} and ${names.length - 1} more` : names.map(show).join(' and ');
