@@ -35,10 +35,11 @@ export type TableSource =
  *
  * @param source - The text of a file; the bytes of a file, also compressed by gzip; a list of objects; a stream of bytes, texts or
  *   objects; or the Response of fetch, a Blob or a File. The format is found from the content: CSV with comma, semicolon, tab or |, JSON (a
- *   list of objects or of lists, or an object of columns), JSON Lines, xlsx, Parquet, or Arrow (a file or a stream). Parquet is read by
+ *   list of objects or of lists, an object of columns, or one of rows by their names), JSON Lines, xlsx, Parquet, or Arrow (a file or a stream). Parquet is read by
  *   hyparquet (compressed by other than Snappy: and hyparquet-compressors), Arrow by @uwdata/flechette, which are installed beside
  *   simdense. Dates and times in them are instants in UTC, to the millisecond; times of the day are seconds; whole numbers beyond 2⁵³ make
- *   their column one of texts; lists and structs are texts in JSON; bytes are missing cells.
+ *   their column one of texts, in JSON too; lists and structs are texts in JSON, and a column of lists is a target of several labels; bytes
+ *   are missing cells.
  * @param options - See ReadTableOptions.
  * @returns The table. `table.describe()` says what was found, and why.
  * @throws SimdenseError 'ARGUMENT' for a source or an option that is wrong, 'FORMAT' if the content breaks off or is no table, 'DATA' for

@@ -2,7 +2,8 @@
 
 /**
  * The texts that are missing cells, besides the empty one: pandas' list (`read_csv`, na_values) and '?'. "None" is not among them, since it is
- * a category as often: no garage, no veneer.
+ * a category as often: no garage, no veneer. They are for CSV and xlsx. JSON, objects, SQLite, Parquet and Arrow have a null of their own:
+ * there they are missing only in a column of numbers or dates.
  *
  * @example
  * missingWords.includes('NA'); // true

@@ -2,7 +2,7 @@
 
 /** Whether there may be one: digits that no point, exponent or other digit goes with. Each run of digits is looked at once. */
 const MAY_BE = /(?:^|[^\d.])\d{16,}(?![\d.eE])/;
-const EACH = /(?<![\d.eE+])-?(?<!\d)\d{16,}(?![\d.eE])/g;
+const EACH = /(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
 const BACKSLASH = 92;
 
 /** The JSON with such numbers in quotes. In linear time. */
