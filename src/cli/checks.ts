@@ -62,6 +62,8 @@ export const units: Check = {
 };
 
 export const notEmpty = (expected: string): Check => ({ expected, passes: (text) => text.trim() !== '' });
+/** A text that may be a blank. */
+export const someText = (expected: string): Check => ({ expected, passes: (text) => text !== '' });
 export const file: Check = notEmpty('the path of a file');
 export const folder: Check = notEmpty('the path of a folder');
 /** All activations but softmax, which is for outputs. */

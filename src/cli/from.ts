@@ -37,6 +37,7 @@ const kept = [
   'ignore',
   'kind',
   'dates',
+  'no-missing-words',
 ];
 
 /** Throws SimdenseError 'ARGUMENT' for an option about what a saved model keeps. */

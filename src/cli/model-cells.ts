@@ -98,7 +98,7 @@ function numbersOf(
   return Float64Array.from(codes, (code) => (code < 0 ? Number.NaN : (values[code] as number)));
 }
 
-function textCells({ texts, codes }: FileColumn['texts'], read: (text: string) => string | null) {
+function textCells({ texts, codes }: FileColumn['texts'], read: (text: string) => string | null | undefined) {
   const own = texts.map(read);
   const gone = own.map((text) => text === null);
   return {

@@ -85,7 +85,7 @@ export const training = {
   separator: {
     type: 'string',
     value: 'TEXT',
-    check: checks.notEmpty('what stands between the labels of a cell, such as ;'),
+    check: checks.someText('what stands between the labels of a cell, such as ;'),
     help: 'what stands between the labels of a cell that lists several; default: a cell is one label',
   },
   positive: {
@@ -229,6 +229,10 @@ export const columns = {
     check: checks.kinds,
     multiple: true,
     help: `what a column is: ${checks.choices(columnKinds)}; zip=category`,
+  },
+  'no-missing-words': {
+    type: 'boolean',
+    help: 'no word means a missing cell: NA, null, ? and the like stay as they are; only an empty cell is missing',
   },
   dates: {
     type: 'string',

@@ -65,6 +65,7 @@ const aliases: Aliases = {
   '--executor': 'workers threads jobs njobs',
   '--results': 'cache',
   '--missing-words': 'na navalues nullvalues missingvalues nastrings',
+  '--no-missing-words': 'nodefaultna keepdefaultna nonafilter nona',
   '--delimiter': 'sep',
   '--separator': 'labelseparator',
   '--ignore': 'drop exclude skip',

@@ -84,7 +84,7 @@ function ofLabels(
   const given = Array.from({ length: outputs.rows }, (_, row) => labels.filter((_, c) => has(row, c)));
   const columns: PredictedColumn[] =
     targets?.kind === 'list'
-      ? [{ name: named(targets.parts[0]?.name), of: (row) => (given[row] as string[]).join(targets.separator) }]
+      ? [{ name: named(targets.parts[0]?.name), of: (row) => listText(given[row] as string[], targets.separator) }]
       : labels.map((label, c) => {
           const { holds, format } = targets?.parts[c] ?? {};
           const [no, yes] = holds === 'boolean' ? (format?.words ?? ['false', 'true']) : [0, 1];
@@ -95,3 +95,7 @@ function ofLabels(
     data: { predictions: given, labels, ...(withProbabilities && { probabilities: outputs.toArrays() }) },
   };
 }
+
+/** A list of labels in one cell: as the target was written. */
+const listText = (labels: readonly string[], separator: string | undefined): string =>
+  separator === undefined ? JSON.stringify(labels) : labels.join(separator);

@@ -68,7 +68,8 @@ export const optionsByName = (sentence: string): string =>
     .replace(WORDS, (_, key) => `--kind ${quoted(`${nameOf(key)}=text`)}`)
     .replace(/\bmissing: \['(.*?)'\]/g, (_, word) => `--missing-words ${quoted(word)}`)
     .replace(/\bdecimal: '([.,])'/g, '--decimal $1')
-    .replace(/\bdates: 'dmy' or 'mdy'/g, '--dates dmy or --dates mdy');
+    .replace(/\bdates: 'dmy' or 'mdy'/g, '--dates dmy or --dates mdy')
+    .replace(/\bmissing:\s\{\sonly:\s\[\]\s\}/, '--no-missing-words');
 
 const words: Readonly<Record<string, string>> = { tab: '\t', '\\t': '\t', space: ' ' };
 const delimiterOf = (given: string): string => words[given] ?? given;
@@ -98,6 +99,9 @@ export function columnsOf(values: Values): ReadTableOptions {
   const kinds = list(values, 'kind').map(kindOf);
   const ignore = list(values, 'ignore');
   const dates = text(values, 'dates') as 'dmy' | undefined;
+  const words = values['no-missing-words'] !== true;
+  if (!words && values['missing-words'] !== undefined)
+    throw new SimdenseError('ARGUMENT', '--no-missing-words: --missing-words says otherwise; leave out one of them');
   const both = kinds.find(({ name, kind }) => kind !== 'ignore' && ignore.includes(name));
   if (both) throw new SimdenseError('ARGUMENT', `--kind: column ${JSON.stringify(both.name)} is left out by --ignore`);
   return {
@@ -105,5 +109,6 @@ export function columnsOf(values: Values): ReadTableOptions {
     ...(kinds.length > 0 && { kinds: Object.fromEntries(kinds.map(({ name, kind }) => [name, kind as Kind])) }),
     ...(ignore.length > 0 && { ignore }),
     ...(dates && { dates }),
+    ...(!words && { missing: { only: [] } }),
   };
 }

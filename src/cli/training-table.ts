@@ -107,7 +107,8 @@ function togetherOf(table: Table, targets: readonly string[], values: Values): T
 
 function whyOf({ task, targets, why }: Dataset): string {
   if (task !== 'multilabel') return why as string;
-  return targets?.kind === 'list' ? '--separator says that a cell lists several' : 'each of these columns is 0 and 1';
+  if (targets?.kind !== 'list') return 'each of these columns is 0 and 1';
+  return targets.separator === undefined ? 'each of its cells is a list' : '--separator says that a cell lists several';
 }
 
 /** The rows that have all targets; the table itself if all do. */

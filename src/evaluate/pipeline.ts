@@ -51,7 +51,7 @@ export interface Pipeline {
   earlyStopping?: Pick<EarlyStoppingOptions, 'monitor' | 'patience' | 'minDelta'>;
   /** What to learn: one of several classes, numbers, or any of several labels. Default: follows from the labels. */
   task?: Task;
-  /** What stands between the labels of a cell of a table's target that lists several, such as ';'. Default: none; a cell is one label. */
+  /** What stands between the labels of a cell of a table's target that lists several, such as ';'. Default: none; a cell is one label, or, as in JSON, a list of labels. */
   separator?: string;
   /**
    * Which of two classes is the positive one, of precision, recall, f1 and a single sigmoid: it becomes the last of `classes`. Default: the

@@ -14,6 +14,8 @@ export interface Taking {
   readonly decimal: '.' | ',';
   /** The words that are missing cells. */
   readonly missing: ReadonlySet<string>;
+  /** The words that are missing cells only in a column whose other cells are numbers or dates. */
+  readonly beside: ReadonlySet<string>;
   /** Whether the exact text of a number is to be kept, unless it is how JavaScript writes the number. */
   readonly exact: boolean;
   /** Whether every text is kept as a text, also of numbers. */
@@ -51,6 +53,11 @@ export class ColumnBuilder {
   bytes = false;
   /** Whether a number is a time, in seconds. */
   times = false;
+  /** Cells that are lists, and other objects. */
+  lists = 0;
+  objects = 0;
+  /** The words that were taken for missing cells, with the number of cells. Undefined while there are none. */
+  missed: Map<string, number> | undefined;
   /** Why its numbers are taken for texts, where that may surprise: found when it is read first. */
   because: string | undefined;
   /** The codes of the texts. Undefined while there are none, since a hostile file may have a million columns. */
@@ -128,7 +135,11 @@ export class ColumnBuilder {
     else if (bytesOf(cell)) {
       this.bytes = true;
       this.cells.addMissing(1);
-    } else this.#otherText(jsonOf(cell));
+    } else {
+      if (Array.isArray(cell) || ArrayBuffer.isView(cell)) this.lists++;
+      else this.objects++;
+      this.#otherText(jsonOf(cell));
+    }
   }
 
   /** Adds missing cells, up to a number of cells. */
@@ -163,12 +174,19 @@ export class ColumnBuilder {
   /** A text that is not among the texts so far, unless white space is left out. */
   #otherText(cell: string): void {
     const trimmed = cell.trim();
-    if (isMissing(trimmed, this.taking.missing)) this.cells.addMissing(1);
-    else if (trimmed !== cell && !this.taking.texts) this.text(trimmed);
+    if (isMissing(trimmed, this.taking.missing)) {
+      if (trimmed !== '') this.#miss(trimmed);
+      this.cells.addMissing(1);
+    } else if (trimmed !== cell && !this.taking.texts) this.text(trimmed);
     else {
       if (this.instants) this.writeInstants();
       this.cells.addCode(this.#codeOf(trimmed));
     }
+  }
+
+  #miss(word: string): void {
+    this.missed ??= new Map();
+    this.missed.set(word, (this.missed.get(word) ?? 0) + 1);
   }
 
   #codeOf(text: string): number {

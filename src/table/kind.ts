@@ -38,6 +38,10 @@ export interface CellFormat {
   readonly missing?: readonly string[];
   /** Whether those of `missingWords` mean nothing in this column. */
   readonly missingOnly?: true;
+  /** Whether cells are lists or objects, which are kept as JSON: all are 'lists', all are 'objects', or 'some' are one of these. */
+  readonly json?: 'lists' | 'objects' | 'some';
+  /** What a number means in a column of dates: so many of these since 1970, UTC. Default: milliseconds, but 2024 and 20241231 are what they look like. */
+  readonly since?: 'seconds' | 'milliseconds';
 }
 
 /** A column with its cells. */

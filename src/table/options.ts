@@ -32,7 +32,8 @@ export interface ReadTableOptions {
   header?: boolean;
   /**
    * More words that mean a missing cell, such as 'None', besides the empty text, 'NA', 'NaN', 'null', '?' and the like; see
-   * `missingWords`. { only } replaces these: { only: [] } takes no word for missing, but the empty text.
+   * `missingWords`. { only } replaces these: { only: [] } takes no word for missing, but the empty text. Where the source has a null of its
+   * own, as JSON, objects, SQLite, Parquet and Arrow have, 'NA' and the like are texts, and missing only in a column of numbers or dates.
    */
   missing?: readonly string[] | { readonly only: readonly string[] };
   /** xlsx: the sheet, by its name, else by its number from 1. Default: the first. */

@@ -1,14 +1,15 @@
-import { noMore } from '../base/checks.js';
+import { noMore, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { inTurns, Pacer } from '../base/pause.js';
 import type { ColumnBuilder } from './builder.js';
 import type { ColumnData } from './kind.js';
 import { decideColumns, decimalOf } from './kinds/columns.js';
 import { decideDecimal } from './kinds/decimal.js';
+import { missedNote } from './kinds/missed-note.js';
 import { checkedOptions, type Format, formatNames, type ReadTableOptions } from './options.js';
 import type { ReadOnce, Turns } from './read-once.js';
 import { csvSource } from './readers/csv-source.js';
-import { formatOfBytes, formatOfText, readers } from './readers/formats.js';
+import { formatOfBytes, formatOfText, placeText, readers } from './readers/formats.js';
 import { joined } from './readers/joined.js';
 import { readJson, readJsonLines } from './readers/json.js';
 import { Records, readRecords } from './readers/objects.js';
@@ -35,11 +36,12 @@ export type TableSource =
  *
  * @param source - The text of a file; the bytes of a file, also compressed by gzip; a list of objects; a stream of bytes, texts or
  *   objects; or the Response of fetch, a Blob or a File. The format is found from the content: CSV with comma, semicolon, tab, | or spaces, JSON (a
- *   list of objects or of lists, or an object of columns), JSON Lines, xlsx, Parquet, or Arrow (a file or a stream). Parquet is read by
+ *   list of objects or of lists, an object of columns, or one of rows by their names), JSON Lines, xlsx, Parquet, or Arrow (a file or a stream). Parquet is read by
  *   hyparquet (compressed by other than Snappy: and hyparquet-compressors), Arrow by @uwdata/flechette, which are installed beside
  *   simdense. In CSV, the line sep=; of Excel, lines of comments that begin with #, and titles above the header are no rows, and the table's
  *   notes say so; a quote within a quoted cell is written twice, or behind a backslash as R has it. Dates and times in them are instants in UTC, to the millisecond; times of the day are seconds; whole numbers beyond 2⁵³ make
- *   their column one of texts; lists and structs are texts in JSON; bytes are missing cells.
+ *   their column one of texts, in JSON too; lists and structs are texts in JSON, and a column of lists is a target of several labels; bytes
+ *   are missing cells.
  * @param options - See ReadTableOptions.
  * @returns The table. `table.describe()` says what was found, and why.
  * @throws SimdenseError 'ARGUMENT' for a source or an option that is wrong, 'FORMAT' if the content breaks off or is no table, 'DATA' for
@@ -56,6 +58,8 @@ export async function readTable(source: TableSource, options?: ReadTableOptions)
   const o = checkedOptions('readTable', options);
   const pacer = new Pacer();
   const turns = <T>(work: Iterator<void, T>): Promise<T> => inTurns(work, pacer, () => pacer.pause());
+  const place = typeof source === 'string' && o.header !== false ? placeText(source) : undefined;
+  if (place) throw new SimdenseError('ARGUMENT', `readTable: ${show(source)} ${place}`);
   const given = await givenBy('readTable', source);
   const read = 'text' in given ? await readText(given.text, o, turns) : await readObjects(given, o, turns);
   return decided(read, o);
@@ -67,7 +71,8 @@ async function readText(source: TextSource, o: ReadTableOptions, turns: Turns): 
     if (typeof source === 'string')
       throw new SimdenseError('ARGUMENT', `readTable: ${format} is read from the bytes of a file, not from a text`);
     refuseOthers(format, o);
-    const columns = new Columns(o, o.decimal ?? '.', true);
+    // People type NA into a sheet as they do into CSV.
+    const columns = new Columns(o, o.decimal ?? '.', true, format !== 'xlsx');
     await (await readers[format]())(joined(source), columns, o);
     return { collected: columns.collected(), notes: columns.notes };
   }
@@ -100,7 +105,7 @@ async function readDecoded(
   const found = format ?? formatOfText(head.text);
   refuseOthers(found, o);
   if (found === 'csv') return csvSource(source, decoding, head, o, turns);
-  const columns = new Columns(o, o.decimal ?? '.', true);
+  const columns = new Columns(o, o.decimal ?? '.', true, true);
   if (decoding.note) columns.note(decoding.note);
   await turns((found === 'json' ? readJson : readJsonLines)(source, decoding, columns, o.header));
   return { collected: columns.collected(), notes: columns.notes };
@@ -112,14 +117,14 @@ async function readObjects(
   turns: Turns,
 ): Promise<ReadOnce> {
   refuseOthers('objects', o);
-  const columns = new Columns(o, o.decimal ?? '.', true);
+  const columns = new Columns(o, o.decimal ?? '.', true, true);
   if ('records' in given) await turns(readRecords(given.records, columns, o.header));
   else {
     const records = new Records(columns, o.header);
     for await (const record of given.stream) records.add(record);
     records.end();
   }
-  return { collected: columns.collected(), notes: columns.notes };
+  return { collected: { ...columns.collected(), objects: true }, notes: columns.notes };
 }
 
 /** Throws SimdenseError 'ARGUMENT' for an option that says nothing about this format. */
@@ -162,7 +167,9 @@ async function decided({ collected, notes, again }: ReadOnce, o: ReadTableOption
     const decidedNow = decideColumns({ ...collected, builders }, decimal, o, note, new Set(undecided));
     for (const i of undecided) columns[i] = decidedNow[i];
   }
-  return new Table({ rows, columns: columns as ColumnData[], ...(said.length > 0 ? { notes: said } : {}) });
+  const missed = missedNote(builders, columns as ColumnData[], o);
+  const all = missed ? [...said, missed] : said;
+  return new Table({ rows, columns: columns as ColumnData[], ...(all.length > 0 ? { notes: all } : {}) });
 }
 
 function refuseUnknown(builders: readonly ColumnBuilder[], { kinds, ignore }: ReadTableOptions): void {

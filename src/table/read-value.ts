@@ -2,6 +2,7 @@
 import { jsonOf } from './json-of.js';
 import type { ColumnData } from './kind.js';
 import { booleanOf } from './kinds/booleans.js';
+import { dateOfNumber } from './kinds/date-number.js';
 import { dateOf, dateOfDigits } from './kinds/date-text.js';
 import { isMissing, wordsFor } from './kinds/missing.js';
 import { numberOf } from './kinds/number-text.js';
@@ -16,7 +17,7 @@ type Known = Pick<ColumnData, 'holds' | 'format'>;
  */
 export function numberReader({ holds, format = {} }: Known): (value: unknown) => number | undefined {
   const missing = missingOf(format);
-  const { decimal = '.', words = ['false', 'true'], order, time, unit, othersMissing } = format;
+  const { decimal = '.', words = ['false', 'true'], order, time, unit, othersMissing, since } = format;
   const finite = (value: number): number | undefined =>
     Number.isNaN(value) || Number.isFinite(value) ? value : undefined;
   const none = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
@@ -24,6 +25,7 @@ export function numberReader({ holds, format = {} }: Known): (value: unknown) =>
     if (holds === 'boolean') return none(booleanOf(text, words));
     if (holds === 'date') {
       const date = dateOf(text, order);
+      if (!date && since) return none(dateOfNumber(Number(text), since));
       // Whether the day or the month stands first is not guessed.
       return date ? (date.order === 'either' && !order ? undefined : date.time) : none(dateOfDigits(text));
     }
@@ -37,11 +39,13 @@ export function numberReader({ holds, format = {} }: Known): (value: unknown) =>
   return (value) => {
     if (typeof value === 'number') {
       if (Number.isNaN(value)) return value;
+      if (holds === 'date') return none(dateOfNumber(value, since));
       return holds === 'number' ? finite(value) : readText(String(value));
     }
     if (value === null || value === undefined) return Number.NaN;
     if (typeof value === 'boolean' && holds === 'boolean') return Number(value);
-    if (typeof value === 'bigint') return readText(String(value));
+    if (typeof value === 'bigint')
+      return holds === 'date' ? none(dateOfNumber(Number(value), since)) : readText(String(value));
     if (isDate(value)) return holds === 'date' ? value.getTime() : undefined;
     if (typeof value !== 'string') return undefined;
     const text = value.trim();
@@ -49,12 +53,16 @@ export function numberReader({ holds, format = {} }: Known): (value: unknown) =>
   };
 }
 
-/** A function that reads a value as a text of a column that holds texts: null for what is missing. */
-export function textReader({ format = {} }: Known): (value: unknown) => string | null {
+/**
+ * A function that reads a value as a text of a column that holds texts: null for what is missing, and undefined for what is none: a list,
+ * another object, a function or a symbol. A column that had lists or objects takes these as readTable does.
+ */
+export function textReader({ format = {} }: Known): (value: unknown) => string | null | undefined {
   const missing = missingOf(format);
   return (value) => {
     if (value === null || value === undefined || Number.isNaN(value)) return null;
-    if (typeof value === 'object') return isDate(value) ? isoOf(value) : jsonOf(value);
+    if (typeof value === 'object') return isDate(value) ? isoOf(value) : format.json ? jsonOf(value) : undefined;
+    if (typeof value === 'function' || typeof value === 'symbol') return undefined;
     const text = String(value).trim();
     if (isMissing(text, missing)) return null;
     return format.whole ? text.replace(/\.0+$/, '') : text;

@@ -2,13 +2,15 @@
 import { show } from '../base/checks.js';
 import { ColumnBuilder, type Taking } from './builder.js';
 import { askedKind, type Collected } from './kinds/columns.js';
-import { wordsFor } from './kinds/missing.js';
+import { wordsBeside, wordsFor } from './kinds/missing.js';
 import type { ReadTableOptions } from './options.js';
 import { placeName } from './readers/place-name.js';
 import type { Sheet } from './readers/reader.js';
 
 /** Kinds whose cells are texts whatever they look like. */
 const textKinds = ['category', 'text'];
+
+const none: ReadonlySet<string> = new Set();
 
 /** Columns by their names, which are made different from one another. */
 export class Columns implements Sheet {
@@ -24,10 +26,16 @@ export class Columns implements Sheet {
   /** All names, and how often each was asked for. */
   readonly #names = new Map<string, number>();
 
-  /** With `exact`, texts of numbers are kept where JavaScript writes them differently: for what cannot be read again. */
-  constructor(o: ReadTableOptions, decimal: '.' | ',', exact: boolean) {
+  /**
+   * With `exact`, texts of numbers are kept where JavaScript writes them differently: for what cannot be read again. With `nulls` the source
+   * has a null of its own, so that "NA" is a text.
+   */
+  constructor(o: ReadTableOptions, decimal: '.' | ',', exact: boolean, nulls = false) {
+    const { missing = [] } = o;
     this.#options = o;
-    this.#taking = { decimal, missing: wordsFor(o.missing), exact, texts: false };
+    const named = 'only' in missing ? missing : { only: missing };
+    const words = { missing: wordsFor(nulls ? named : missing), beside: nulls ? wordsBeside(missing) : none };
+    this.#taking = { decimal, ...words, exact, texts: false };
     this.#asTexts = { ...this.#taking, texts: true };
   }
 

@@ -69,7 +69,7 @@ describe('first-contact row 77: a value that an option may not have', () => {
     [train, 'positive', 'the name of a class', [' ']],
     [train, 'sheet', 'the name or number of a sheet', [' ']],
     [train, 'query', "a query such as 'SELECT a, b FROM t'", [' ']],
-    [train, 'separator', 'what stands between the labels of a cell, such as ;', [' ']],
+    [train, 'separator', 'what stands between the labels of a cell, such as ;', ['']],
     [train, 'delimiter', 'one character such as ; or the word tab or space', ['"', '\n', ';;', '']],
     [train, 'target', 'the name or number of a column', [' ']],
     [train, 'out', 'the path of a file', ['   ']],

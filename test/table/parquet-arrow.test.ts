@@ -89,7 +89,16 @@ describe('a library that is not installed', () => {
   });
 
   test.each([
-    ['types.parquet', 'hyparquet', 'readTable: Parquet is read by a library of its own: npm install hyparquet'],
+    [
+      'types.parquet',
+      'hyparquet',
+      'readTable: Parquet is read by a library of its own: npm install hyparquet, and for a file that is compressed by other than Snappy, such as ZSTD, hyparquet-compressors too',
+    ],
+    [
+      'table-zstd.feather',
+      '@uwdata/flechette',
+      /^readTable: Arrow compressed by ZSTD is read .*: npm install @uwdata\/flechette@2\.6 hyparquet-compressors$/,
+    ],
     [
       'types.feather',
       '@uwdata/flechette',

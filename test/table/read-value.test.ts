@@ -47,7 +47,7 @@ test('texts', async () => {
     'true',
     null,
     null,
-    '[1]',
+    undefined,
     '1970-01-01T00:00:00.000Z',
   ]);
   const only = textReader((await readTable('a,b\nNA,1\nDE,2\nNA,3', { missing: { only: [] } })).column('a'));

@@ -26,7 +26,10 @@ const rowsOf = (...rows: readonly (readonly (string | number)[])[]): string =>
 
 test('a sheet as people make it, by openpyxl: a title, two rows of names, merged cells, blank rows, dates from 1904', async () => {
   const table = await readTable(file('people.xlsx'));
-  expect(table.data.notes).toEqual(['Row 2 of the sheet is taken for a title: "Sales of 2024".']);
+  expect(table.data.notes).toEqual([
+    'Row 2 of the sheet is taken for a title: "Sales of 2024".',
+    '1 blank row of the sheet is left out.',
+  ]);
   expect(Array.from({ length: table.rows }, (_, row) => table.row(row))).toEqual([
     { City: 'Lyon', 'Sales 2023': 1.5, 'Sales 2024': 7, Opened: new Date('2000-01-31'), 'column 5': null },
     // A formula that was never computed, and an error.
@@ -53,6 +56,33 @@ describe('sheets', () => {
     await expect(readTable(file('table.xlsx'), { sheet: 0 })).rejects.toThrow('expected a positive integer');
     await expect(readTable(file('table.xlsx'), { sheet: 2 })).rejects.toThrow('readTable: there are no rows');
   });
+});
+
+test('rows that are wholly blank are left out, as in CSV, which is said', async () => {
+  const blank = [
+    '<row/>',
+    '<row><c/><c t="str"><f>""</f><v></v></c></row>',
+    '<row><c t="inlineStr"><is><t xml:space="preserve">  </t></is></c><c/></row>',
+  ];
+  const rows = [rowsOf(['a', 'b'], [1, 'x']), ...blank, rowsOf([2, 'y'], ['', 'z']), ...blank];
+  const table = await readTable(workbook(rows.join('')));
+  expect(table.head()).toEqual([
+    { a: 1, b: 'x' },
+    { a: 2, b: 'y' },
+    { a: null, b: 'z' },
+  ]);
+  expect(table.data.notes).toEqual(['3 blank rows of the sheet are left out.']);
+  await expect(readTable(workbook(rows.join('')), { kinds: { b: 'number' }, missing: ['x'] })).rejects.toThrow(
+    'row 6, column "b" is "y"',
+  );
+});
+
+test('"NA" is a missing cell, as people and pandas.read_excel have it, and that is said', async () => {
+  const table = await readTable(workbook(rowsOf(['a', 'b'], [1, 'NA'], [2, 'y'])));
+  expect(table.row(0)).toEqual({ a: 1, b: null });
+  expect(table.data.notes).toEqual([
+    '"NA" in 1 cell of column "b" is taken for missing; missing: { only: [] } keeps it.',
+  ]);
 });
 
 describe('cells', () => {

@@ -21,7 +21,7 @@ const MOST_LABELS = 1000;
 /**
  * Finds out what there is to predict, in slices; the event loop may turn between them.
  * - one column: its texts, its numbers, or the words of its booleans as labels; for a regression its numbers
- * - one column and a separator: several labels for a row
+ * - one column of lists, or one column and a separator: several labels for a row
  * - several columns of 0 and 1, or of booleans: several labels for a row
  * - several columns of other numbers: several numbers
  *
@@ -49,17 +49,17 @@ export function* fittingTargets(
   const columns = names.map(columnsOf(where, data));
   const parts = columns.map((column) => partOf(where, column));
   const [first] = parts as [TargetPart];
+  const lists = names.length === 1 && columns[0]?.format?.json === 'lists';
+  if (lists && separator !== undefined) {
+    const message = `each cell of column ${show(names[0])} is a list, whose parts are the labels; leave out the separator`;
+    throw new SimdenseError('ARGUMENT', `${where}(separator): ${message}`);
+  }
+  if (lists) return yield* listTarget(where, data, columns[0] as ColumnData, first);
   if (separator !== undefined) {
     if (typeof separator !== 'string' || separator === '')
       refuse(`${where}(separator)`, 'a text of one character or more', separator);
     if (names.length > 1) refuse(`${where}(target)`, 'a single column with a separator', names.join(', '));
-    const part: TargetPart = { ...first, holds: 'text' };
-    return {
-      kind: 'list',
-      parts: [part],
-      separator,
-      labels: yield* listed(where, data, columns[0] as ColumnData, part, separator),
-    };
+    return yield* listTarget(where, data, columns[0] as ColumnData, first, separator);
   }
   if (names.length === 1) {
     const classes = task === 'classification' || columns[0]?.kind === 'category' || first.holds !== 'number';
@@ -94,13 +94,25 @@ function* areFlags(columns: readonly ColumnData[]): Generator<undefined, boolean
   return true;
 }
 
+function* listTarget(
+  where: string,
+  data: TableData,
+  column: ColumnData,
+  first: TargetPart,
+  separator?: string,
+): Generator<undefined, TargetData> {
+  const part: TargetPart = { ...first, holds: 'text' };
+  const labels = yield* listed(where, data, column, part, separator);
+  return { kind: 'list', parts: [part], ...(separator !== undefined && { separator }), labels };
+}
+
 /** The distinct labels of a column of lists, in the order of their UTF-16 code units. */
 function* listed(
   where: string,
   data: TableData,
   column: ColumnData,
   part: TargetPart,
-  separator: string,
+  separator: string | undefined,
 ): Generator<undefined, string[]> {
   const found = new Set<string>();
   const cell = cellsOf(where, column, listReader(part, separator));

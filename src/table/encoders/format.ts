@@ -4,7 +4,8 @@ import type { CellFormat } from '../kind.js';
 /** A checked copy of a column's format from a file; undefined for anything else. */
 export function readFormat(given: unknown): CellFormat | undefined {
   if (!isRecord(given)) return undefined;
-  const { decimal, words, order, time, unit, whole, othersMissing, missing, missingOnly } = given as CellFormat;
+  const { decimal, words, order, time, unit, whole, othersMissing, missing, missingOnly, json, since } =
+    given as CellFormat;
   const areTexts = (list: unknown): boolean =>
     Array.isArray(list) && [...list].every((text) => typeof text === 'string');
   const sound =
@@ -16,7 +17,9 @@ export function readFormat(given: unknown): CellFormat | undefined {
     (whole === undefined || whole === true) &&
     (othersMissing === undefined || othersMissing === true) &&
     (missing === undefined || areTexts(missing)) &&
-    (missingOnly === undefined || missingOnly === true);
+    (missingOnly === undefined || missingOnly === true) &&
+    (json === undefined || json === 'lists' || json === 'objects' || json === 'some') &&
+    (since === undefined || since === 'seconds' || since === 'milliseconds');
   if (!sound) return undefined;
   return {
     ...(decimal && { decimal }),
@@ -28,5 +31,7 @@ export function readFormat(given: unknown): CellFormat | undefined {
     ...(othersMissing && { othersMissing }),
     ...(missing && { missing: [...missing] }),
     ...(missingOnly && { missingOnly }),
+    ...(json && { json }),
+    ...(since && { since }),
   };
 }

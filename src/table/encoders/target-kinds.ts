@@ -29,7 +29,8 @@ export type TargetData =
   | {
       readonly kind: 'list';
       readonly parts: readonly TargetPart[];
-      readonly separator: string;
+      /** What stands between the labels of a cell; without it a cell is a list, or the JSON of one. */
+      readonly separator?: string;
       readonly labels: readonly string[];
     };
 
@@ -49,9 +50,18 @@ export function targetReader({ holds, format }: TargetPart, asNumber: boolean): 
   return { expects, takes: 'text', read };
 }
 
-/** Reads the labels of a cell, without the spaces around them. */
-export function listReader({ format }: TargetPart, separator: string): Wanted<readonly string[] | null> {
+/** Reads the labels of a cell, without the spaces around them. Without a separator the cell is a list of texts or numbers, or the JSON of one. */
+export function listReader({ format }: TargetPart, separator: string | undefined): Wanted<readonly string[] | null> {
   const text = textReader(format);
+  if (separator === undefined)
+    return {
+      expects: 'a list of texts or numbers such as ["a","b"]',
+      takes: 'text',
+      read(value) {
+        const cell = text(value);
+        return cell === null || cell === undefined ? cell : labelsIn(cell);
+      },
+    };
   return {
     expects: 'a text',
     takes: 'text',
@@ -61,4 +71,16 @@ export function listReader({ format }: TargetPart, separator: string): Wanted<re
       return cell.split(separator).flatMap((label) => label.trim() || []);
     },
   };
+}
+
+/** The labels of a list in JSON; undefined for what is none. */
+function labelsIn(json: string): string[] | undefined {
+  let list: unknown;
+  try {
+    list = JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(list) || list.some((label) => Object(label) === label)) return undefined;
+  return list.flatMap((label) => (label === null ? [] : String(label).trim() || []));
 }

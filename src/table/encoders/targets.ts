@@ -117,7 +117,10 @@ export function targetsFromJson(json: unknown): TargetData {
     (single ? parts.length === 1 : parts.length > 0) &&
     [...parts].every(isPart) &&
     (task === undefined || task === 'classification') &&
-    (kind !== 'list' || (typeof separator === 'string' && separator !== '' && isTexts(labels) && labels.length > 0));
+    (kind !== 'list' ||
+      ((separator === undefined || (typeof separator === 'string' && separator !== '')) &&
+        isTexts(labels) &&
+        labels.length > 0));
   if (!sound) throw new SimdenseError('FORMAT', 'targetsFromJson(json): expected what fittingTargets gave');
   return structuredClone(json) as TargetData;
 }

@@ -6,6 +6,7 @@ import { type Dates, datesIn } from './dates.js';
 import { type DecimalDecision, decideDecimal } from './decimal.js';
 import type { Decided, FileFacts, Raw } from './found.js';
 import { isRepeatingIds } from './ids.js';
+import { haveLostDigits, whyLost } from './lost-digits.js';
 import { measured } from './measured.js';
 import { mostlyNote, mostlyNumbers } from './mostly.js';
 import { isNumeric, numberColumn, refuseText } from './number-column.js';
@@ -18,6 +19,8 @@ export interface Collected {
   /** Whether a column has no name of its own. */
   readonly unnamed: readonly boolean[];
   readonly delimiter: string | undefined;
+  /** Whether the cells are JavaScript's: whole numbers beyond 2⁵³ have lost digits before they came. */
+  readonly objects?: boolean;
   rowOf(row: number): number;
 }
 
@@ -40,7 +43,7 @@ export function decideColumns(
   note: (sentence: string) => void,
   only?: ReadonlySet<number>,
 ): (ColumnData | undefined)[] {
-  const { builders, unnamed, rowOf } = collected;
+  const { builders, unnamed, objects = false, rowOf } = collected;
   const { missing = [] } = o;
   const dates = builders.map(datesOf);
   const facts: FileFacts = {
@@ -48,6 +51,7 @@ export function decideColumns(
     order: o.dates ?? orderIn(dates),
     orderAsked: o.dates !== undefined,
     columns: builders.length,
+    objects,
     missing: 'only' in missing ? { missing: missing.only, missingOnly: true } : { missing },
     rowOf,
     note,
@@ -73,13 +77,14 @@ function decide(raw: Raw, facts: FileFacts): Decided {
   if (asked === 'category' || asked === 'text') return textColumn(raw, facts, undefined);
   if (asked === 'boolean') return booleanColumn(raw, facts);
   if (asked === 'date') return dateColumn(raw, facts);
-  if (isNumeric(raw, facts)) {
+  const lost = facts.objects && builder.typed && haveLostDigits(builder.cells);
+  if (!lost && isNumeric(raw, facts)) {
     if (asked) return numberColumn(raw, facts);
     return (isRepeatingIds(raw) ? idColumn(raw, facts) : daysColumn(raw, facts)) ?? numberColumn(raw, facts);
   }
-  const own = measured(raw, facts.decimal.decimal);
+  const own = lost ? undefined : measured(raw, facts.decimal.decimal);
   if (own) return numberColumn({ ...raw, numeric: own.numeric }, facts, own);
-  builder.because ??= whyNoNumbers(raw, facts);
+  builder.because ??= lost ? whyLost : whyNoNumbers(raw, facts);
   return booleanColumn(raw, facts) ?? dateColumn(raw, facts) ?? textColumn(raw, facts, builder.because);
 }
 
@@ -99,14 +104,14 @@ function askedNumbers(raw: Raw, facts: FileFacts): Decided {
     return numberColumn(raw, facts);
   }
   facts.note(mostlyNote(name, mostly));
-  return numberColumn({ ...raw, numeric: numericTexts(texts, decimal, true) }, facts, {
+  return numberColumn({ ...raw, numeric: numericTexts(texts, decimal, taking.beside, true) }, facts, {
     format: { othersMissing: true },
   });
 }
 
 /** The texts of a column as dates, where all of its cells are texts. */
-const datesOf = ({ texts, plain, typed, instants }: ColumnBuilder): Dates | undefined =>
-  plain.count > 0 || typed || instants || texts.length === 0 ? undefined : datesIn(texts);
+const datesOf = ({ texts, plain, typed, instants, taking }: ColumnBuilder): Dates | undefined =>
+  plain.count > 0 || typed || instants || texts.length === 0 ? undefined : datesIn(texts, taking.beside);
 
 /** The order of days and months, if one column settles it and none another. */
 function orderIn(dates: readonly (Dates | undefined)[]): 'dmy' | 'mdy' | undefined {

@@ -13,8 +13,8 @@ export interface Dates {
   readonly signs: readonly string[];
 }
 
-/** The texts as dates; undefined if one is none. */
-export function datesIn(texts: readonly string[], order?: Order): Dates | undefined {
+/** The texts as dates; undefined if one is none. `beside`: words that are missing cells beside dates. */
+export function datesIn(texts: readonly string[], beside: ReadonlySet<string>, order?: Order): Dates | undefined {
   const times = new Float64Array(texts.length).fill(Number.NaN);
   const witnesses = new Map<Order | 'either', string>();
   const signs: string[] = [];
@@ -23,7 +23,7 @@ export function datesIn(texts: readonly string[], order?: Order): Dates | undefi
     if (date) {
       times[i] = date.time;
       if (date.order !== undefined && !witnesses.has(date.order)) witnesses.set(date.order, text);
-    } else if (isMissingSign(text)) signs.push(text);
+    } else if (isMissingSign(text) || beside.has(text)) signs.push(text);
     else return undefined;
   }
   if (signs.length === texts.length) return undefined;

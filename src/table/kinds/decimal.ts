@@ -20,7 +20,8 @@ export function decideDecimal(
   delimiter: string | undefined,
   asked: Decimal | undefined,
 ): DecimalDecision {
-  const read = (decimal: Decimal): Numeric[] => columns.map(({ texts }) => numericTexts(texts, decimal));
+  const read = (decimal: Decimal): Numeric[] =>
+    columns.map(({ texts, taking }) => numericTexts(texts, decimal, taking.beside));
   if (asked) return { decimal: asked, contradiction: false, why: undefined, numeric: read(asked) };
   const points = read('.');
   const commas = read(',');

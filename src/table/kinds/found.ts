@@ -4,6 +4,7 @@ import type { CellFormat, ColumnData, Kind } from '../kind.js';
 import type { Order } from './date-text.js';
 import type { Dates } from './dates.js';
 import type { DecimalDecision } from './decimal.js';
+import { missingWords } from './missing.js';
 import type { Numeric } from './numeric.js';
 
 /** What is known when the columns of a file are decided on. */
@@ -14,6 +15,8 @@ export interface FileFacts {
   readonly orderAsked: boolean;
   /** The number of columns. */
   readonly columns: number;
+  /** Whether the cells are JavaScript's. */
+  readonly objects: boolean;
   /** Words for missing cells, which records to predict have as well. */
   readonly missing: Pick<CellFormat, 'missing' | 'missingOnly'>;
   /** The row of a cell in its file. */
@@ -39,14 +42,17 @@ export type Decided = Omit<ColumnData, 'name'> | undefined;
 
 /** A format without its empty parts; undefined if nothing is left. `signs` are more words for missing cells. */
 export function formatOf(
-  parts: { readonly [K in Exclude<keyof CellFormat, 'missing' | 'missingOnly'>]?: CellFormat[K] | undefined },
-  { missing: { missing = [], missingOnly } }: FileFacts,
+  parts: { readonly [K in Exclude<keyof CellFormat, 'missing'>]?: CellFormat[K] | undefined },
+  { missing: { missing = [], missingOnly } }: Pick<FileFacts, 'missing'>,
   signs: readonly string[] = [],
 ): { format?: CellFormat } {
-  const all = [...missing, ...signs];
-  const given = Object.entries({ ...parts, missing: all.length > 0 ? all : undefined, missingOnly }).filter(
-    ([, part]) => part !== undefined,
-  );
+  const own = missingOnly ? signs : signs.filter((sign) => !missingWords.includes(sign));
+  const all = [...missing, ...own];
+  const given = Object.entries({
+    ...parts,
+    missing: all.length > 0 ? all : undefined,
+    ...(missingOnly && { missingOnly }),
+  }).filter(([, part]) => part !== undefined);
   return given.length > 0 ? { format: Object.fromEntries(given) as CellFormat } : {};
 }
 

@@ -2,7 +2,8 @@
 
 /**
  * The texts that are missing cells, besides the empty one: pandas' list (`read_csv`, na_values) and '?'. "None" is not among them, since it is
- * a category as often: no garage, no veneer.
+ * a category as often: no garage, no veneer. They are for CSV and xlsx. JSON, objects, SQLite, Parquet and Arrow have a null of their own:
+ * there they are missing only in a column of numbers or dates.
  *
  * @example
  * missingWords.includes('NA'); // true
@@ -33,6 +34,13 @@ export const missingWords: readonly string[] = Object.freeze([
 export function wordsFor(missing: readonly string[] | { readonly only: readonly string[] } = []): ReadonlySet<string> {
   const words = 'only' in missing ? missing.only : [...missingWords, ...missing];
   return new Set(words.map((word) => word.trim()));
+}
+
+/** The words of a source that has a null of its own, where a text is a text: of `missingWords` only beside numbers or dates. */
+export function wordsBeside(
+  missing: readonly string[] | { readonly only: readonly string[] } = [],
+): ReadonlySet<string> {
+  return new Set('only' in missing ? [] : missingWords);
 }
 
 /** Whether a trimmed text is a missing cell. */

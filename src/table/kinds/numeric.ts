@@ -39,8 +39,13 @@ const none: Numeric = {
   thousands: false,
 };
 
-/** The texts as numbers. With `lenient`, those that are none are missing cells. */
-export function numericTexts(texts: readonly string[], decimal: '.' | ',', lenient = false): Numeric {
+/** The texts as numbers. `beside`: words that are missing cells beside numbers. With `lenient`, all texts that are no numbers are. */
+export function numericTexts(
+  texts: readonly string[],
+  decimal: '.' | ',',
+  beside: ReadonlySet<string>,
+  lenient = false,
+): Numeric {
   if (texts.length === 0) return none;
   const values = new Float64Array(texts.length).fill(Number.NaN);
   const units = new Set<string>();
@@ -59,7 +64,7 @@ export function numericTexts(texts: readonly string[], decimal: '.' | ',', lenie
       if (read.sure) sure++;
       if (read.either) either++;
       thousands ||= Math.abs(read.value) >= 1000 && /\d[.,'’\s]\d{3}(?!\d)/.test(text);
-    } else if (read || isMissingSign(text) || INFINITE.test(text)) signs.push(text);
+    } else if (read || isMissingSign(text) || beside.has(text) || INFINITE.test(text)) signs.push(text);
     else if (!lenient) {
       bad = i;
       break;

@@ -1,7 +1,9 @@
 // Columns of booleans and of dates.
 import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
+import type { CellFormat } from '../kind.js';
 import { booleanOf, booleanWords } from './booleans.js';
+import { dateOfNumber, sinceOf } from './date-number.js';
 import { dateOf, dateOfDigits } from './date-text.js';
 import { datesIn } from './dates.js';
 import { type Decided, type FileFacts, formatOf, type Raw, words } from './found.js';
@@ -18,7 +20,7 @@ export function booleanColumn({ builder, asked }: Raw, facts: FileFacts): Decide
     const two: string[] = [];
     cells.some((value, code, row) => {
       const text = code < 0 ? String(value) : (texts[code] as string);
-      if (two.includes(text)) return false;
+      if (two.includes(text) || builder.taking.beside.has(text)) return false;
       if (two.push(text) < 3) return false;
       const message = `row ${facts.rowOf(row)}, column ${show(name)} is ${show(text)}, neither ${show(two[0])} nor ${show(two[1])}`;
       throw new SimdenseError('DATA', `readTable: ${message}; it is asked to be 'boolean'`);
@@ -49,6 +51,7 @@ export function booleanColumn({ builder, asked }: Raw, facts: FileFacts): Decide
 export function dateColumn(raw: Raw, facts: FileFacts): Decided {
   const { builder, asked } = raw;
   const { texts, cells, plain, typed, name } = builder;
+  const { beside } = builder.taking;
   const why = (found: string) => (asked === 'ignore' ? 'left out, as asked' : asked ? `${found}, as asked` : found);
   if (builder.instants) {
     const values = cells.takeNumbers();
@@ -56,10 +59,11 @@ export function dateColumn(raw: Raw, facts: FileFacts): Decided {
   }
   const digits = asked === 'date';
   if (!digits && (plain.count > 0 || typed || texts.length === 0)) return undefined;
-  if (digits) refuseUndated(raw, facts);
-  const own = raw.dates ?? (digits ? datesIn(texts) : undefined);
+  const since = digits ? sinceOf(cells) : undefined;
+  if (digits) refuseUndated(raw, facts, since);
+  const own = raw.dates ?? (digits ? datesIn(texts, beside) : undefined);
   const order = own?.order === 'dmy' || own?.order === 'mdy' ? own.order : facts.order;
-  const dates = own && order && own.order !== undefined ? datesIn(texts, order) : own;
+  const dates = own && order && own.order !== undefined ? datesIn(texts, beside, order) : own;
   if (!digits && (!dates || own?.order === 'both')) return undefined;
   if (own?.order === 'both') {
     const message = `column ${show(name)} has dates of both orders, such as ${show(own.witness)}`;
@@ -80,8 +84,12 @@ export function dateColumn(raw: Raw, facts: FileFacts): Decided {
   }
   const times = dates?.times ?? new Float64Array(texts.length).fill(Number.NaN);
   const signs = dates?.signs ?? [];
-  const values = cells.takeNumbers(times, (value) => dateOfDigits(String(value)));
-  const named = own?.order === undefined ? 'dates' : `dates, ${order === 'mdy' ? 'month' : 'day'} first`;
+  const values = cells.takeNumbers(times, (value) => dateOfNumber(value, since));
+  const named = since
+    ? `dates, as ${since} since 1970`
+    : own?.order === undefined
+      ? 'dates'
+      : `dates, ${order === 'mdy' ? 'month' : 'day'} first`;
   const settled = own?.order === 'either' ? (facts.orderAsked ? ', as asked' : ', as in another column') : '';
   const missed = signs.length > 0 ? `; ${words(signs)} taken for missing` : '';
   return {
@@ -89,7 +97,7 @@ export function dateColumn(raw: Raw, facts: FileFacts): Decided {
     why: why(`${named}${settled}${missed}`),
     holds: 'date',
     cells: { values },
-    ...formatOf({ order: own?.order === undefined ? undefined : order }, facts, signs),
+    ...formatOf({ order: own?.order === undefined ? undefined : order, since }, facts, signs),
   };
 }
 
@@ -118,12 +126,14 @@ export function daysColumn({ builder, numeric }: Raw, facts: FileFacts): Decided
 const [FIRST_DAY, LAST_DAY] = [19_000_101, 21_001_231];
 
 /** Refuses a column that is asked to be dates and has a cell that is none. */
-function refuseUndated({ builder }: Raw, { order, rowOf }: FileFacts): void {
-  const { texts, cells, name } = builder;
-  const isDate = texts.map((text) => isMissingSign(text) || (dateOf(text, order) ?? dateOf(text)) !== undefined);
+function refuseUndated({ builder }: Raw, { order, rowOf }: FileFacts, since: CellFormat['since']): void {
+  const { texts, cells, name, taking } = builder;
+  const isDate = texts.map(
+    (text) => isMissingSign(text) || taking.beside.has(text) || (dateOf(text, order) ?? dateOf(text)) !== undefined,
+  );
   cells.some((value, code, row) => {
     const text = code < 0 ? String(value) : (texts[code] as string);
-    if (code < 0 ? !Number.isNaN(dateOfDigits(text)) : isDate[code]) return false;
+    if (code < 0 ? !Number.isNaN(dateOfNumber(value, since)) : isDate[code]) return false;
     throw new SimdenseError(
       'DATA',
       `readTable: row ${rowOf(row)}, column ${show(name)} is ${show(text)}, no date; it is asked to be 'date'`,

@@ -1,4 +1,5 @@
 // Columns of texts: categories, names, free text, and what else has no other kind.
+import type { CellFormat } from '../kind.js';
 import { type Decided, type FileFacts, formatOf, type Raw } from './found.js';
 import { hardlyRepeat, saysId } from './ids.js';
 import { keyOf, mostlyNumbers, whyMostly } from './mostly.js';
@@ -13,13 +14,18 @@ export function textColumn(raw: Raw, facts: FileFacts, because: string | undefin
   if (builder.instants) builder.writeInstants();
   const { texts, codes } = inOrder(raw);
   const present = codes.reduce((count, code) => count + (code >= 0 ? 1 : 0), 0);
-  const column = { holds: 'text' as const, cells: { texts, codes }, ...formatOf({}, facts) };
+  const json = jsonIn(builder, present);
+  // Where "NA" is a text, it is one in records too.
+  const missingOnly = texts.some((text) => taking.beside.has(text)) ? true : undefined;
+  const column = { holds: 'text' as const, cells: { texts, codes }, ...formatOf({ json, missingOnly }, facts) };
   const why = (found: string) => (because ? `${found}; ${because}` : found);
   if (asked === 'ignore') return { ...column, kind: asked, why: 'left out, as asked' };
   if (asked) return { ...column, kind: asked, why: 'as asked' };
   if (present === 0) return { ...column, kind: 'ignore', why: 'it is empty: every cell is missing' };
   if (texts.length === 1 && present === codes.length && cells.length > 1)
     return { ...column, kind: 'ignore', why: `it is always "${shortened(texts[0] as string)}"` };
+  if (json && json !== 'some')
+    return { ...column, kind: textKind(builder.name, texts, present).kind, why: whyJson[json] };
   if (texts.length === present && present > 1 && unnamed)
     return { ...column, kind: 'ignore', why: why('it has no name, and each of its texts is another: row names') };
   if (texts.length === present && present > 1 && isIdName(builder.name))
@@ -35,6 +41,13 @@ export function idColumn(raw: Raw, facts: FileFacts): Decided {
   const { name } = raw.builder;
   const why = `ids that repeat: a category, no amount; kinds: { ${keyOf(name)}: 'number' } overrules it`;
   return { kind: 'category', why, holds: 'text', cells: inOrder(raw), ...formatOf({ whole: true }, facts) };
+}
+const whyJson = { lists: 'each cell is a list', objects: 'each cell is an object' };
+
+/** Whether the cells that are there are lists or objects; undefined if none is. */
+function jsonIn({ lists, objects }: Raw['builder'], present: number): CellFormat['json'] {
+  if (lists + objects === 0) return undefined;
+  return objects === 0 && lists >= present ? 'lists' : lists === 0 && objects >= present ? 'objects' : 'some';
 }
 
 /** The distinct texts in the order of their first cells, and the codes of all cells. */

@@ -24,12 +24,12 @@ const MARK = 8;
  * decimals numbers; categories are their texts; lists, structs and maps are JSON, as in a JSON file.
  */
 export const readArrow: Reader = async (bytes, sheet) => {
-  const library = await loadArrow();
   await asFormat('Arrow', async () => {
     // What is not aligned in memory cannot be viewed as numbers.
     const own = bytes.byteOffset % 8 === 0 ? bytes : joined([new Uint8Array(), bytes]);
     const isFile = own[0] === 0x41;
     const { messages, codecs } = arrowMessages(isFile ? own.subarray(MARK) : own);
+    const library = await loadArrow([...codecs].includes(ZSTD));
     for (const codec of codecs) await loadCodec(library, codec);
     const table = library.tableFromIPC(messages as Uint8Array[], { useBigInt: true });
     const { fields } = table.schema;
@@ -89,11 +89,15 @@ function cellOf(type: CellType): (cell: unknown) => unknown {
 
 type Library = typeof import('@uwdata/flechette');
 
-async function loadArrow(): Promise<Library> {
+const missingZstd = (cause: unknown): SimdenseError =>
+  missingPeer('Arrow compressed by ZSTD', '@uwdata/flechette@2.6 hyparquet-compressors', cause);
+
+/** `packed`: by ZSTD, which needs one more library. */
+async function loadArrow(packed: boolean): Promise<Library> {
   try {
     return await import('@uwdata/flechette');
   } catch (cause) {
-    throw missingPeer('Arrow', '@uwdata/flechette@2.6', cause);
+    throw packed ? missingZstd(cause) : missingPeer('Arrow', '@uwdata/flechette@2.6', cause);
   }
 }
 
@@ -112,6 +116,6 @@ async function loadZstd(): Promise<(bytes: Uint8Array, size: number) => Uint8Arr
     const { decompressZstd } = await import('hyparquet-compressors');
     return zstdBy(decompressZstd);
   } catch (cause) {
-    throw missingPeer('Arrow compressed by ZSTD', '@uwdata/flechette@2.6 hyparquet-compressors', cause);
+    throw missingZstd(cause);
   }
 }

@@ -24,6 +24,15 @@ export function formatOfBytes(bytes: Uint8Array): Format | undefined {
   return startsWith(bytes, 0x50, 0x4b, 0x03, 0x04) ? 'xlsx' : undefined;
 }
 
+/** What is said of a text that is the place of a file, and not what is in it; undefined of others. */
+export const placeText = (text: string): string | undefined =>
+  text.length < 4096 &&
+  /^(https?|file):\/\/\S+$|^[^\s,;|"{}[\]][^\r\n,;\t|"{}[\]]*\.(csv|tsv|tab|txt|jsonl?|ndjson|parquet|arrow|feather|xlsx|sqlite3?|db)(\.gz)?$/i.test(
+    text.trim(),
+  )
+    ? 'is a path or a URL, and here the content of a file is read: readTable of simdense/node reads files and URLs'
+    : undefined;
+
 /** Whether bytes are compressed by gzip. */
 export const isGzip = (bytes: Uint8Array): boolean => startsWith(bytes, 0x1f, 0x8b);
 
@@ -31,8 +40,11 @@ export const isGzip = (bytes: Uint8Array): boolean => startsWith(bytes, 0x1f, 0x
 export function formatOfText(head: string): 'csv' | 'json' | 'jsonl' {
   const first = /^\s*([[{])/.exec(head)?.[1];
   if (first === undefined) return 'csv';
-  const [line = '', next = ''] = head.trimStart().split(/\r?\n/, 2);
-  if (!/^\s*[[{]/.test(next) || !isJson(line)) return isHeaderOfCsv(head) ? 'csv' : 'json';
+  const text = head.trimStart();
+  const newline = text.search(/[\r\n]/);
+  // Blank lines are none.
+  const next = newline < 0 ? '' : text.slice(newline).trimStart();
+  if (!/^[[{]/.test(next) || !isJson(text.slice(0, newline))) return isHeaderOfCsv(head) ? 'csv' : 'json';
   return 'jsonl';
 }
 

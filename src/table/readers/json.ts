@@ -2,6 +2,8 @@
 import { isRecord, show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { Columns } from '../sheet.js';
+import { withLongDigits } from './json-digits.js';
+import { keyed, type Parts, type Rows, rowsIn } from './json-shape.js';
 import { Records, readRecords } from './objects.js';
 import { type Decoding, type TextSource, textParts, wholeText } from './text-parts.js';
 
@@ -12,9 +14,15 @@ export function* readJson(
   header: boolean | undefined,
 ): Generator<void, void> {
   const content = parsed(wholeText('readTable', source, decoding), '');
-  const rows = rowsIn(content);
-  if (rows) yield* readRecords(rows, columns, header);
-  else if (isRecord(content)) readColumns(content, columns);
+  const found: Rows | undefined = Array.isArray(content)
+    ? { rows: content }
+    : isRecord(content)
+      ? rowsIn(content)
+      : undefined;
+  if (found) {
+    if (found.note) columns.note(found.note);
+    yield* readRecords(found.rows, columns, header);
+  } else if (isRecord(content)) yield* readObject(content, columns);
   else {
     const message = `the JSON is ${show(content)}, expected a list of objects or an object of columns`;
     throw new SimdenseError('FORMAT', `readTable: ${message}`);
@@ -48,25 +56,23 @@ export function* readJsonLines(
 
 function parsed(text: string, place: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(withLongDigits(text));
   } catch (cause) {
     throw new SimdenseError('FORMAT', `readTable: ${place}no JSON: ${(cause as Error).message}`, { cause });
   }
 }
 
-/** The rows of a list; of an object whose only list of objects, or whose part `data` or `rows`, is the table. */
-function rowsIn(content: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(content)) return content;
-  if (!isRecord(content)) return undefined;
-  const { data, columns } = content;
-  // pandas' to_json(orient: 'split').
-  if (Array.isArray(data) && Array.isArray(columns) && data.every(Array.isArray)) return [columns, ...data];
-  const lists = Object.values(content).filter(
-    (part) => Array.isArray(part) && part.length > 0 && part.every((each) => isRecord(each)),
-  );
-  if (lists.length === 1) return lists[0] as unknown[];
-  const values = Object.values(content);
-  return values.length > 0 && values.every((value) => Object(value) !== value) ? [content] : undefined;
+/** An object of rows by their names, or of columns. */
+function* readObject(content: Readonly<Record<string, unknown>>, columns: Columns): Generator<void, void> {
+  const parts = Object.values(content);
+  const shape = parts.length > 0 && parts.every((part) => isRecord(part)) ? keyed(content as Parts) : undefined;
+  if (shape?.note) columns.note(shape.note);
+  if (!shape?.areRows) return readColumns(content, columns);
+  // A name by which ids are known, so that it is left out.
+  const name = parts.some((part) => Object.hasOwn(part as object, 'key')) ? 'row name' : 'key';
+  const keys = columns.addColumn(name);
+  for (const key of Object.keys(content)) keys.text(key);
+  yield* readRecords(parts, columns, undefined);
 }
 
 /** An object of columns: lists, or objects by the row's name, as pandas' to_json writes them. */

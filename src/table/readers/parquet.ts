@@ -137,7 +137,8 @@ async function loadParquet() {
     const { parquetHeader } = await import('hyparquet/src/column.js');
     return { ...main, parquetHeader };
   } catch (cause) {
-    throw missingPeer('Parquet', 'hyparquet', cause);
+    const others = ', and for a file that is compressed by other than Snappy, such as ZSTD, hyparquet-compressors too';
+    throw missingPeer('Parquet', `hyparquet${others}`, cause);
   }
 }
 

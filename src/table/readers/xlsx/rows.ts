@@ -44,9 +44,9 @@ export class XlsxRows {
     this.#header = header;
   }
 
-  /** Takes a row by its number from 1. Rows without cells are no rows of the table. */
+  /** Takes a row by its number from 1. Rows without cells, or with none but blanks, are no rows of the table. */
   take(number: number, cells: Cells): void {
-    if (cells.length === 0) return;
+    if (cells.every(([, value]) => typeof value === 'string' && value.trim() === '')) return;
     if (!this.#first) this.#add({ number, cells });
     else if (this.#first.push({ number, cells }) === LOOKED) this.#begin();
   }
@@ -55,6 +55,11 @@ export class XlsxRows {
     this.#begin();
     for (const builder of this.#columns.values()) builder.pad(this.#rows);
     const { before } = this.#sheet;
+    const blank = this.#blank.length;
+    if (blank > 0)
+      this.#sheet.note(
+        `${blank} blank row${blank === 1 ? '' : 's'} of the sheet ${blank === 1 ? 'is' : 'are'} left out.`,
+      );
     this.#sheet.rowOf = (row) => before + row + 1 + this.#blank.filter((rows) => rows <= row).length;
   }
 
