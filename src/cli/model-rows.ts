@@ -2,8 +2,9 @@
 import type { AnyRows, FittedPipeline } from '../evaluate/index.js';
 import type { EncoderColumn } from '../table/encoders/kinds.js';
 import { Table } from '../table/index.js';
-import { modelColumn, Notes } from './model-cells.js';
+import { modelColumn } from './model-cells.js';
 import type { ModelFile } from './model-file.js';
+import { Notes } from './notes.js';
 import { oldRows } from './old-model.js';
 import { list, type Values } from './options.js';
 
