@@ -3,18 +3,23 @@ import { show } from '../base/checks.js';
 import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import { listed } from '../base/listed.js';
-import type { Table } from '../table/index.js';
+import type { ReadTableOptions, Table } from '../table/index.js';
+import { formatOfBytes } from '../table/readers/formats.js';
+import { type ExactCells, exactCsv, unpackedParts } from './csv-file.js';
+import type { OwnColumn } from './csv-text.js';
 import type { FileColumn } from './model-cells.js';
 import type { Values } from './options.js';
-import { openTable, readingOf } from './read-file.js';
+import { openTable, readingOf, type TableFile } from './read-file.js';
 
 /** A file, with each column's cells as they stand there. */
 export interface ModelFile {
   readonly path: string;
   /** The table as it was found to be. */
   readonly found: Table;
-  /** All cells as texts. */
-  readonly texts: Table;
+  /** The file's own columns, to be written again. */
+  readonly own: readonly OwnColumn[];
+  /** What stands between two cells of a CSV file; undefined of others, and of a single column. */
+  readonly delimiter: string | undefined;
   /** The sign before the decimals of its numbers; undefined if none tells. */
   readonly decimal: '.' | ',' | undefined;
   column(name: string): FileColumn;
@@ -25,12 +30,12 @@ export async function readModelFile(path: string, values: Values): Promise<Model
   const file = await openTable(path, values);
   const o = readingOf(values);
   const found = await file.read(o);
-  const kinds = Object.fromEntries(found.columns.map(({ name }) => [name, 'text' as const]));
-  const texts = await file.read({ ...o, kinds, missing: { only: [] } });
+  const { delimiter, columns } = await exactColumns(file, found, o);
   return {
     path,
     found,
-    texts,
+    own: columns.map(({ name, texts, codes }) => ({ name, of: (row) => texts[codes[row] as number] ?? '' })),
+    delimiter,
     decimal: o.decimal ?? decimalOf(found),
     column(name) {
       const at = found.columns.findIndex((column) => column.name === name);
@@ -39,10 +44,41 @@ export async function readModelFile(path: string, values: Values): Promise<Model
         const message = `there is no column ${show(name)} among ${listed(names)}${didYouMean(name, names)}`;
         throw new SimdenseError('ARGUMENT', `${path}: ${message}`);
       }
-      return { found: found.column(name), texts: texts.column(name).cells as FileColumn['texts'] };
+      const { texts, codes } = columns[at] as ExactColumn;
+      return { found: found.column(name), texts: { texts: texts.map((text) => text.trim()), codes } };
     },
   };
 }
+
+interface ExactColumn extends ExactCells {
+  readonly name: string;
+}
+
+/** The columns with all their cells as texts. */
+async function exactColumns(
+  file: TableFile,
+  found: Table,
+  o: ReadTableOptions,
+): Promise<{ readonly delimiter?: string | undefined; readonly columns: readonly ExactColumn[] }> {
+  const parts = await unpackedParts(file.bytes());
+  const csv = exactCsv(parts, o);
+  if (csv && csv.names.length === found.columns.length && csv.columns[0]?.codes.length === found.rows) {
+    const columns = csv.columns.map((cells, i) => ({ ...cells, name: csv.names[i] as string }));
+    return { delimiter: csv.delimiter, columns };
+  }
+  const kinds = Object.fromEntries(found.columns.map(({ name }) => [name, 'text' as const]));
+  const { data } = await file.read({ ...o, kinds, missing: { only: [] } });
+  const typed = formatOfBytes(parts[0] ?? new Uint8Array()) !== undefined;
+  const columns = data.columns.map(({ name, cells }, i) => {
+    const { texts, codes } = cells as ExactCells;
+    const days = typed && found.data.columns[i]?.holds === 'date' && texts.every((text) => text.endsWith(MIDNIGHT));
+    return { name, codes, texts: days ? texts.map((text) => text.slice(0, -MIDNIGHT.length)) : texts };
+  });
+  return { columns };
+}
+
+/** What follows the day in a date that has no time. */
+const MIDNIGHT = 'T00:00:00.000Z';
 
 function decimalOf({ data: { columns } }: Table): '.' | ',' | undefined {
   const numbers = columns.filter(({ holds }) => holds === 'number');

@@ -3,12 +3,13 @@ import { SimdenseError } from '../base/errors.js';
 import { readContent } from '../node/read-table.js';
 import type { Kind, ReadTableOptions, Table } from '../table/index.js';
 import { kindOf } from './checks.js';
-import { bytesOf, isUrl, STDIN } from './files.js';
+import { type Bytes, bytesOf, isUrl, STDIN } from './files.js';
 import { list, text, type Values } from './options.js';
 
 /** A file that can be read in several ways. Its errors name it. */
 export interface TableFile {
   readonly path: string;
+  bytes(): Bytes;
   read(o: ReadTableOptions): Promise<Table>;
 }
 
@@ -19,6 +20,7 @@ export async function openTable(path: string, values: Values): Promise<TableFile
   const which = query === undefined ? {} : { query };
   return {
     path,
+    bytes,
     async read(o) {
       async function* all(): AsyncGenerator<Uint8Array> {
         yield* bytes();
