@@ -18,7 +18,7 @@ import type { TrainingTable } from './training-table.js';
 import { truthIn } from './truth.js';
 
 /** Options that a saved model has answered already. */
-const kept = [
+export const kept: readonly string[] = [
   'hidden',
   'dropout',
   'activation',

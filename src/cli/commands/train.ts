@@ -65,6 +65,7 @@ async function run(call: Call): Promise<number> {
   return conclude({
     ...fitted,
     command: 'train',
+    options: train.options,
     file,
     table,
     outputs,

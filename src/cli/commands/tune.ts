@@ -147,6 +147,7 @@ async function run(call: Call): Promise<number> {
   return conclude({
     ...fitted,
     command: 'tune',
+    options: tune.options,
     file: data,
     table,
     outputs,
