@@ -1,7 +1,7 @@
 // Tables from files, as the command's options ask for them.
 import { SimdenseError } from '../base/errors.js';
 import { readContent } from '../node/read-table.js';
-import type { Kind, ReadTableOptions, Table } from '../table/index.js';
+import { type Kind, type ReadTableOptions, Table } from '../table/index.js';
 import { kindOf } from './checks.js';
 import { type Bytes, bytesOf, isUrl, STDIN } from './files.js';
 import { list, text, type Values } from './options.js';
@@ -26,7 +26,9 @@ export async function openTable(path: string, values: Values): Promise<TableFile
         yield* bytes();
       }
       try {
-        return await readContent({ bytes: all(), ...(isUrl(path) || path === STDIN ? {} : { path }) }, o, which);
+        return byOptions(
+          await readContent({ bytes: all(), ...(isUrl(path) || path === STDIN ? {} : { path }) }, o, which),
+        );
       } catch (error) {
         if (error instanceof SimdenseError) error.message = inWords(error.message, path);
         throw error;
@@ -58,6 +60,12 @@ export const optionsByName = (sentence: string): string =>
   sentence
     .replace('choose one by table, or rows by query', 'choose one by --sheet, or rows by --query')
     .replace(/\bsheet: chooses/, '--sheet chooses');
+
+/** The table, whose notes and reasons name the options as the command has them. */
+function byOptions({ data }: Table): Table {
+  const columns = data.columns.map((column) => ({ ...column, why: optionsByName(column.why) }));
+  return new Table({ ...data, columns, ...(data.notes && { notes: data.notes.map(optionsByName) }) });
+}
 
 const delimiterOf = (given: string): string => (given === 'tab' || given === '\\t' ? '\t' : given);
 

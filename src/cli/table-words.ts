@@ -3,7 +3,6 @@ import { visible } from '../base/visible.js';
 import type { Kind, Table } from '../table/index.js';
 import { columnKinds } from '../table/kind.js';
 import { count } from './numbers.js';
-import { optionsByName } from './read-file.js';
 import type { Together, TrainingTable } from './training-table.js';
 
 const nouns: Readonly<Record<Exclude<Kind, 'ignore'>, readonly [string, string]>> = {
@@ -79,7 +78,7 @@ function columnWords({ rows, columns, kinds, ignored, missing, notes }: Facts): 
   const lacking = Object.entries(missing).map(([name, number]) => `${visible(name)} (${number})`);
   return [
     `${count(rows)} and ${counted(columns, 'column', 'columns')} read${used.length > 0 ? `; it learns from ${used.join(', ')}` : ''}.`,
-    ...notes.map(optionsByName).map((note) => (/[.!?]$/.test(note) ? note : `${note}.`)),
+    ...notes.map((note) => (/[.!?]$/.test(note) ? note : `${note}.`)),
     ...(left.length > 0 ? [`Left out: ${shortened(left)}.`] : []),
     ...(lacking.length > 0 ? [`Missing cells: ${shortened(lacking)}. Their rows are used all the same.`] : []),
   ];
