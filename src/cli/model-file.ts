@@ -38,16 +38,41 @@ export async function readModelFile(path: string, values: Values): Promise<Model
     delimiter,
     decimal: o.decimal ?? decimalOf(found),
     column(name) {
+      checkNames(path, found, [name]);
       const at = found.columns.findIndex((column) => column.name === name);
-      if (at < 0) {
-        const names = found.columns.map((column) => column.name);
-        const message = `there is no column ${show(name)} among ${listed(names)}${didYouMean(name, names)}`;
-        throw new SimdenseError('ARGUMENT', `${path}: ${message}`);
-      }
       const { texts, codes } = columns[at] as ExactColumn;
       return { found: found.column(name), texts: { texts: texts.map((text) => text.trim()), codes } };
     },
   };
+}
+
+/** Throws SimdenseError 'ARGUMENT' unless there are columns of all these names. It says which are most like the others. */
+function checkNames(path: string, { columns }: Table, wanted: readonly string[]): void {
+  const names = columns.map(({ name }) => name);
+  const absent = wanted.filter((name) => !names.includes(name));
+  const [first] = absent;
+  if (first === undefined) return;
+  const hints = absent.map((name) => `${show(name)}${didYouMean(name, names).replace(/^; /, ' (')}`);
+  const which =
+    absent.length === 1
+      ? `there is no column ${show(first)} among ${listed(names)}${didYouMean(first, names)}`
+      : `there are no columns ${hints.map((hint) => (hint.includes(' (did you') ? `${hint})` : hint)).join(', ')} among ${listed(names)}`;
+  throw new SimdenseError('ARGUMENT', `${path}: ${which}`);
+}
+
+/**
+ * Throws SimdenseError 'ARGUMENT' unless a file has each of these columns once. Of several columns of one name, all but the first have got another, such as
+ * 'a.1': a model that was trained on such a table has these too.
+ */
+export function checkWanted({ path, found, own }: ModelFile, wanted: readonly string[]): void {
+  checkNames(path, found, wanted);
+  const names = found.columns.map(({ name }) => name);
+  for (const name of wanted) {
+    const again = names.find((other, i) => other !== name && own[i]?.name.trim() === name);
+    if (again === undefined || wanted.includes(again)) continue;
+    const message = `there are two columns ${show(name)}, and the model reads one; rename the other`;
+    throw new SimdenseError('ARGUMENT', `${path}: ${message}`);
+  }
 }
 
 interface ExactColumn extends ExactCells {
