@@ -64,6 +64,7 @@ async function tell(o: Conclusion): Promise<void> {
     // The saved model may have seen any of these rows.
     held: !further,
     trained: true,
+    latest: table.together.time !== undefined,
     tryFirst: tryFirst(o),
   });
   const rows = table.table.rows;

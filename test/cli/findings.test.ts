@@ -88,5 +88,7 @@ test('a report takes names', () => {
   };
   expect(report(contents)).toContain('The values of &#34;age&#34; have');
   expect(reportText(contents)).toContain('100 % of the predictions are "well"');
-  expect(() => report({ ...contents, names: { inputs: [1 as never] } })).toThrow(/report.*names\.inputs\[0\].*a text/);
+  expect(() => report({ ...contents, names: { inputs: [1 as never] } })).toThrow(
+    /^report\(names\)\.inputs\[0\]: expected a text/,
+  );
 });
