@@ -7,10 +7,12 @@ import { saveFile } from '../node/index.js';
 import { report } from '../report/index.js';
 import { exits } from './command.js';
 import { titleOf } from './files.js';
+import { commandFindings } from './findings.js';
 import type { Fitted } from './fit-table.js';
+import { kept } from './from.js';
 import { interruptedExit } from './interrupt.js';
 import { judge } from './judge.js';
-import { number, type Values } from './options.js';
+import { number, type Options, type Values } from './options.js';
 import { print } from './output.js';
 import type { Outputs } from './outputs.js';
 import { textsOf } from './pipeline.js';
@@ -22,6 +24,7 @@ import type { TrainingTable } from './training-table.js';
 export interface Conclusion extends Fitted {
   /** The command that trained the model, and the file with the rows. */
   readonly command: 'train' | 'tune';
+  readonly options: Options;
   readonly file: string;
   readonly table: TrainingTable;
   readonly outputs: Outputs;
@@ -55,11 +58,13 @@ async function tell(o: Conclusion): Promise<void> {
   const { file, table, outputs, model, test, testRows, diagnosis, more, interrupted, values, refit } = o;
   const further = values['from'] !== undefined;
   // A network that has learnt before begins with a small loss.
-  const findings = diagnosis.findings.filter(({ code }) => !further || code !== 'first-loss');
+  const found = diagnosis.findings.filter(({ code }) => !further || code !== 'first-loss');
+  const findings = commandFindings(found, model, { options: o.options, without: further ? kept : [], values });
   const { words, figures, contents } = judge(model, test, {
     // The saved model may have seen any of these rows.
     held: !further,
     trained: true,
+    latest: table.together.time !== undefined,
     tryFirst: tryFirst(o),
   });
   const rows = table.table.rows;

@@ -8,12 +8,13 @@ export interface OwnColumn {
   of(row: number): string;
 }
 
-/** A cell of RFC 4180. */
-const quoted = (text: string): string => (/[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
-/** What a spreadsheet would run as a formula gets a quote in front. */
-const harmless = (cell: Label): string =>
-  typeof cell === 'number' ? String(cell) : quoted(/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
+/** How CSV is written. */
+export interface CsvStyle {
+  /** What stands between two cells. */
+  readonly delimiter: string;
+  /** The sign before the decimals of predictions. */
+  readonly decimal: '.' | ',';
+}
 
 /** Rows of a part: a text of all rows may be longer than a string can be. */
 const PART = 2 ** 14;
@@ -23,9 +24,20 @@ export function* csvParts(
   rows: number,
   own: readonly OwnColumn[],
   predicted: readonly PredictedColumn[],
+  { delimiter, decimal }: CsvStyle,
 ): Generator<string> {
+  /** A cell of RFC 4180. */
+  const quoted = (text: string): string =>
+    /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
+  // A label may begin or end with a space, which readers leave out.
+  const kept = (text: string): string => (/^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : quoted(text));
+  /** What a spreadsheet would run as a formula gets a quote in front. */
+  const harmless = (cell: Label): string =>
+    typeof cell === 'number'
+      ? quoted(decimal === ',' ? String(cell).replace('.', ',') : String(cell))
+      : kept(/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
   const line = (before: readonly string[], after: readonly Label[]): string =>
-    [...before.map(quoted), ...after.map(harmless)].join(',');
+    [...before.map(quoted), ...after.map(harmless)].join(delimiter);
   yield line(
     own.map(({ name }) => name),
     predicted.map(({ name }) => name),

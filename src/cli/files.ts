@@ -51,7 +51,8 @@ export const titleOf = (path: string): string => (path === STDIN ? 'standard inp
 /** Larger files are kept in parts. */
 const LARGEST = 2 ** 30;
 
-type Bytes = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+/** The bytes of a file, in parts. */
+export type Bytes = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
  * A function that gives the bytes of a file, a URL or the standard input, as often as it is called; those that come only once are kept. The

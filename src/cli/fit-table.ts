@@ -14,6 +14,7 @@ import { bestEpoch, type Refit, refitted } from './refit.js';
 import { withLost } from './table-words.js';
 import type { TrainingTable } from './training-table.js';
 import { truthOf } from './truth-of-set.js';
+import type { RowGroups } from './verdict-words.js';
 
 /** Fits a model on rows of a table. */
 export type Fit = (rows: FitRows) => Promise<FittedPipeline>;
@@ -81,12 +82,20 @@ export async function fitTable({ train, table, split, values, interrupt }: FitOr
       rows: tested,
       truth: truthOf(model, table.set, split.test),
       images: imagesOf(tested, table.targets),
+      groups: groupsOf(table, split.test),
     };
     return { model, test, testRows: split.test.length, diagnosis, refit };
   } catch (error) {
     model.dispose();
     throw error;
   }
+}
+
+/** The groups of some rows; undefined without --group. */
+function groupsOf({ set, together }: TrainingTable, rows: Int32Array): RowGroups | undefined {
+  const { groups } = set;
+  if (!groups || together.groups === undefined) return undefined;
+  return { name: together.groups, of: Array.from(rows, (row) => groups[row] as number) };
 }
 
 /** Runs a training with a progress bar; a signal stops it after a batch. */

@@ -10,15 +10,15 @@ import { type FittedPipeline, loadPipeline } from '../evaluate/index.js';
 import type { Optimizer } from '../index.js';
 import { Table } from '../table/index.js';
 import type { Fit } from './fit-table.js';
-import { readModelFile } from './model-file.js';
+import { type ModelFile, readModelFile } from './model-file.js';
 import { modelRows } from './model-rows.js';
 import { readModel } from './models.js';
-import { number, type Values } from './options.js';
-import type { TrainingTable } from './training-table.js';
+import { number, text, type Values } from './options.js';
+import { type TrainingTable, targetsOf } from './training-table.js';
 import { truthIn } from './truth.js';
 
 /** Options that a saved model has answered already. */
-const kept = [
+export const kept: readonly string[] = [
   'hidden',
   'dropout',
   'activation',
@@ -28,7 +28,6 @@ const kept = [
   'scale',
   'balanced',
   'task',
-  'target',
   'separator',
   'positive',
   'group',
@@ -65,6 +64,7 @@ export async function readFrom(path: string, data: string, values: Values): Prom
     throw new SimdenseError('UNSUPPORTED', `--from: ${message}`);
   }
   const file = await readModelFile(data, values);
+  refuseOtherTarget(model, file, text(values, 'target'));
   const used = modelRows(model, file, values);
   const { rows, truth, names } = truthIn(model, file, undefined);
   if ('unknown' in truth && truth.unknown.length > 0) {
@@ -95,6 +95,16 @@ export async function readFrom(path: string, data: string, values: Values): Prom
       why: `${path} was trained for it`,
     },
   };
+}
+
+/** Throws SimdenseError 'ARGUMENT' for a target that is not the model's. */
+function refuseOtherTarget({ targets, target }: FittedPipeline, { found }: ModelFile, given: string | undefined): void {
+  if (given === undefined) return;
+  const own = targets?.parts.map(({ name }) => name) ?? (target === undefined ? [] : [target]);
+  const asked = targetsOf(found, given).targets;
+  if (asked.length === own.length && asked.every((name) => own.includes(name))) return;
+  const message = `the model of --from predicts ${own.map(show).join(', ')}; leave out --target, or train a new model without --from`;
+  throw new SimdenseError('ARGUMENT', `--target: ${message}`);
 }
 
 /** The table as it was read, with the columns that the model does not read left out. */

@@ -5,7 +5,7 @@ import { type ImageRows, misread } from './images.js';
 import type { Truth } from './truth.js';
 import { judgeClasses } from './verdict.js';
 import { judgeLabels, judgeOutputs } from './verdict-several.js';
-import type { Circumstances, Judgement } from './verdict-words.js';
+import type { Circumstances, Judgement, RowGroups } from './verdict-words.js';
 
 /** The most classes for which a confusion matrix is made, since its size is their square. */
 const MOST_PAIRS = 1000;
@@ -16,14 +16,16 @@ export interface JudgedRows {
   readonly truth: Truth;
   /** The rows as images, if they may be some. */
   readonly images?: ImageRows | undefined;
+  readonly groups?: RowGroups | undefined;
 }
 
 /** Judges a model on rows, in words and figures, and returns the contents for a report. */
 export function judge(
   model: FittedPipeline,
-  { rows, truth, images }: JudgedRows,
-  circumstances: Circumstances,
+  { rows, truth, images, groups }: JudgedRows,
+  given: Circumstances,
 ): Judgement & { readonly contents: Partial<ReportContents> } {
+  const circumstances = { ...given, groups };
   const outputs = model.predictProbabilities(rows);
   if ('numbers' in truth) {
     const { numbers, names, unknown } = truth;

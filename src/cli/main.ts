@@ -115,13 +115,17 @@ const meanings: Readonly<Record<string, (path: string) => string>> = {
   EMFILE: () => 'too many files are open',
 };
 
+/** The functions of the library that a message may begin with: who calls the command does not know them. */
+const INTERNAL = /^(fittingEncoder|fitPipeline|fitFurther|crossValidate|search|readTable|toDataset): /;
+
 /** An error as one line, without passwords and control characters. */
 function messageOf(error: unknown): string {
   const { code, path, note } = error as { code?: string; path?: string; note?: string };
   const meaning = Object.hasOwn(meanings, String(code)) ? meanings[String(code)] : undefined;
   const message = error instanceof Error ? error.message : String(error);
   const expected = error instanceof SimdenseError || code !== undefined || isInterruption(error);
-  const words = meaning && path !== undefined ? meaning(path) : expected ? message : `unexpected error: ${message}`;
+  const own = message.replace(INTERNAL, '');
+  const words = meaning && path !== undefined ? meaning(path) : expected ? own : `unexpected error: ${message}`;
   return visible(withoutSecrets((note ? `${words}. ${note}` : words).replace(/\s*\n\s*/g, ' ')));
 }
 

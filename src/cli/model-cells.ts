@@ -2,39 +2,14 @@
 import { show } from '../base/checks.js';
 import type { EncoderColumn } from '../table/encoders/kinds.js';
 import type { ColumnData } from '../table/index.js';
+import { isMissingSign } from '../table/kinds/missing.js';
 import { numberReader, textReader } from '../table/read-value.js';
+import type { Notes } from './notes.js';
 
 /** A column of a file: as it was found to be, and its cells as texts, exactly as they stand there. */
 export interface FileColumn {
   readonly found: ColumnData;
   readonly texts: { readonly texts: readonly string[]; readonly codes: Int32Array };
-}
-
-/** What was done with cells that could not be used, by row. */
-export class Notes {
-  readonly #byRow = new Map<number, string[]>();
-  readonly #counts = new Map<string, number>();
-
-  /** `group` is the same without the cell's value, for counts. */
-  add(row: number, note: string, group = note): void {
-    this.#counts.set(group, (this.#counts.get(group) ?? 0) + 1);
-    const notes = this.#byRow.get(row);
-    if (notes) notes.push(note);
-    else this.#byRow.set(row, [note]);
-  }
-
-  /** The notes of a row as a text; '' if there are none. */
-  of = (row: number): string => this.#byRow.get(row)?.join('; ') ?? '';
-
-  /** How many rows have a note. */
-  get rows(): number {
-    return this.#byRow.size;
-  }
-
-  /** Each group of notes with its number of rows, the most frequent first. */
-  get counts(): readonly (readonly [group: string, rows: number])[] {
-    return [...this.#counts].sort((a, b) => b[1] - a[1]);
-  }
 }
 
 /** How the cells of a file are written. */
@@ -44,6 +19,17 @@ export interface Reading {
   /** The sign before the decimals, where the file tells. */
   readonly decimal: '.' | ',' | undefined;
 }
+
+/** Whether a cell of a file's column is missing, as the file was read. */
+export function gapsIn({ cells }: ColumnData): (row: number) => boolean {
+  return 'codes' in cells
+    ? (row) => (cells.codes[row] as number) < 0
+    : (row) => Number.isNaN(cells.values[row] as number);
+}
+
+/** Whether a text such as '-' is a missing cell, since the column holds numbers or dates. */
+export const isMissingNumber = (holds: ColumnData['holds'], text: string): boolean =>
+  (holds === 'number' || holds === 'date') && isMissingSign(text);
 
 /** The cells of a file's column as a column of the model has them. */
 export function modelColumn(
@@ -58,28 +44,69 @@ export function modelColumn(
   if (kind === 'category' || kind === 'hashedCategory' || kind === 'text') {
     const cells = textCells(column.texts, textReader({ holds: 'text', format: own }));
     if (kind === 'category') noteCategories(data, cells, notes);
+    if (kind === 'hashedCategory' && data.missing) noteLearnt(data.name, cells.codes, (code) => code < 0, notes);
     return { ...common, kind: kind === 'text' ? 'text' : 'category', holds: 'text', cells };
   }
   const values = numbersOf(kind, column, own);
-  const stands = standIn(data);
-  for (const [row, value] of values.entries()) {
-    if (!Number.isNaN(value)) continue;
-    const code = column.texts.codes[row] as number;
-    const text = code < 0 ? null : (column.texts.texts[code] as string);
-    const isGap = text === null || textReader({ holds: 'text', format: own })(text) === null;
-    if (isGap) notes.add(row, `${data.name} is missing: ${stands}`);
-    else
-      notes.add(row, `${data.name} is ${show(text)}, no ${kind}: ${stands}`, `${data.name} is no ${kind}: ${stands}`);
-  }
+  noteNumbers(data, values, column, own, notes);
   return { ...common, kind, holds: kind, cells: { values } };
 }
 
-/** What stands for a cell that is missing. */
+/** Notes the cells that are no number, boolean or date. */
+function noteNumbers(
+  data: Extract<EncoderColumn, { fill: number }>,
+  values: Float64Array,
+  { texts: { texts, codes } }: FileColumn,
+  format: ColumnData['format'],
+  notes: Notes,
+): void {
+  const { kind, name, flag } = data;
+  const stands = standIn(data);
+  const read = textReader({ holds: 'text', ...(format && { format }) });
+  const means = texts.map((text) => read(text) === null || isMissingNumber(kind, text));
+  const missing = new Uint8Array(values.length);
+  for (const [row, value] of values.entries()) {
+    if (!Number.isNaN(value)) continue;
+    const code = codes[row] as number;
+    if (code < 0 || means[code]) {
+      missing[row] = 1;
+      if (!flag) notes.add(row, `${name} is missing: ${stands}`);
+    } else {
+      const what = `no ${kind}: ${flag ? 'taken as a missing cell' : stands}`;
+      notes.add(row, `${name} is ${show(texts[code])}, ${what}`, `${name} is ${what}`);
+    }
+  }
+  if (flag) noteLearnt(name, missing, Boolean, notes);
+}
+
+/** What stands for a cell that is missing, where the model has not learnt what a missing one means. */
 function standIn(data: Extract<EncoderColumn, { fill: number }>): string {
   if (data.kind === 'boolean') return `taken as ${(data.format?.words ?? ['false', 'true'])[data.fill]}`;
   if (data.kind === 'date')
     return `taken as ${new Date(Math.round(data.fill) * 86_400_000).toISOString().slice(0, 10)}`;
-  return `taken as ${Number(data.fill.toPrecision(6))}`;
+  return `taken as ${withDigits(data.fill)}, the median`;
+}
+
+/** Six digits, and all of a whole number. */
+function withDigits(value: number): string {
+  const whole = Math.abs(Math.trunc(value)).toString().length;
+  return String(Number(value.toPrecision(Math.min(15, Math.max(6, whole + 1)))));
+}
+
+/** In a column with a larger share of missing cells, one more is nothing to note: a number that is there would be. */
+const NEARLY_ALL = 0.9;
+
+/** Notes cells that are missing as some were in training: the model has learnt what that means. */
+function noteLearnt(
+  name: string,
+  cells: Int32Array | Uint8Array,
+  isMissing: (cell: number) => boolean,
+  notes: Notes,
+): void {
+  const rows: number[] = [];
+  for (const [row, cell] of cells.entries()) if (isMissing(cell)) rows.push(row);
+  if (rows.length > NEARLY_ALL * cells.length && cells.length > 10) return;
+  for (const row of rows) notes.learnt(row, name);
 }
 
 /** Numbers, booleans as 0 and 1, or dates; NaN where a cell is missing or is none of these. */
@@ -117,9 +144,10 @@ function noteCategories(
   // The encoder has not kept which ones were rare.
   const what = `${rare ? 'is rare or not known' : 'is not known'}: ${stands}`;
   const unknown = texts.map((text) => (known.has(text) ? '' : `${name} ${show(text)} ${what}`));
-  const gap = missing ? '' : `${name} is missing: ${stands}`;
   for (const [row, code] of codes.entries()) {
-    const note = code < 0 ? gap : (unknown[code] as string);
-    if (note) notes.add(row, note, code < 0 ? gap : `${name} ${what}`);
+    if (code >= 0) {
+      if (unknown[code]) notes.add(row, unknown[code], `${name} ${what}`);
+    } else if (!missing) notes.add(row, `${name} is missing: ${stands}`);
   }
+  if (missing) noteLearnt(name, codes, (code) => code < 0, notes);
 }

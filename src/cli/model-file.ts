@@ -3,18 +3,23 @@ import { show } from '../base/checks.js';
 import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import { listed } from '../base/listed.js';
-import type { Table } from '../table/index.js';
+import type { ReadTableOptions, Table } from '../table/index.js';
+import { formatOfBytes } from '../table/readers/formats.js';
+import { type ExactCells, exactCsv, unpackedParts } from './csv-file.js';
+import type { OwnColumn } from './csv-text.js';
 import type { FileColumn } from './model-cells.js';
 import type { Values } from './options.js';
-import { openTable, readingOf } from './read-file.js';
+import { openTable, readingOf, type TableFile } from './read-file.js';
 
 /** A file, with each column's cells as they stand there. */
 export interface ModelFile {
   readonly path: string;
   /** The table as it was found to be. */
   readonly found: Table;
-  /** All cells as texts. */
-  readonly texts: Table;
+  /** The file's own columns, to be written again. */
+  readonly own: readonly OwnColumn[];
+  /** What stands between two cells of a CSV file; undefined of others, and of a single column. */
+  readonly delimiter: string | undefined;
   /** The sign before the decimals of its numbers; undefined if none tells. */
   readonly decimal: '.' | ',' | undefined;
   column(name: string): FileColumn;
@@ -25,24 +30,80 @@ export async function readModelFile(path: string, values: Values): Promise<Model
   const file = await openTable(path, values);
   const o = readingOf(values);
   const found = await file.read(o);
-  const kinds = Object.fromEntries(found.columns.map(({ name }) => [name, 'text' as const]));
-  const texts = await file.read({ ...o, kinds, missing: { only: [] } });
+  const { delimiter, columns } = await exactColumns(file, found, o);
   return {
     path,
     found,
-    texts,
+    own: columns.map(({ name, texts, codes }) => ({ name, of: (row) => texts[codes[row] as number] ?? '' })),
+    delimiter,
     decimal: o.decimal ?? decimalOf(found),
     column(name) {
+      checkNames(path, found, [name]);
       const at = found.columns.findIndex((column) => column.name === name);
-      if (at < 0) {
-        const names = found.columns.map((column) => column.name);
-        const message = `there is no column ${show(name)} among ${listed(names)}${didYouMean(name, names)}`;
-        throw new SimdenseError('ARGUMENT', `${path}: ${message}`);
-      }
-      return { found: found.column(name), texts: texts.column(name).cells as FileColumn['texts'] };
+      const { texts, codes } = columns[at] as ExactColumn;
+      return { found: found.column(name), texts: { texts: texts.map((text) => text.trim()), codes } };
     },
   };
 }
+
+/** Throws SimdenseError 'ARGUMENT' unless there are columns of all these names. It says which are most like the others. */
+function checkNames(path: string, { columns }: Table, wanted: readonly string[]): void {
+  const names = columns.map(({ name }) => name);
+  const absent = wanted.filter((name) => !names.includes(name));
+  const [first] = absent;
+  if (first === undefined) return;
+  const hints = absent.map((name) => `${show(name)}${didYouMean(name, names).replace(/^; /, ' (')}`);
+  const which =
+    absent.length === 1
+      ? `there is no column ${show(first)} among ${listed(names)}${didYouMean(first, names)}`
+      : `there are no columns ${hints.map((hint) => (hint.includes(' (did you') ? `${hint})` : hint)).join(', ')} among ${listed(names)}`;
+  throw new SimdenseError('ARGUMENT', `${path}: ${which}`);
+}
+
+/**
+ * Throws SimdenseError 'ARGUMENT' unless a file has each of these columns once. Of several columns of one name, all but the first have got another, such as
+ * 'a.1': a model that was trained on such a table has these too.
+ */
+export function checkWanted({ path, found, own }: ModelFile, wanted: readonly string[]): void {
+  checkNames(path, found, wanted);
+  const names = found.columns.map(({ name }) => name);
+  for (const name of wanted) {
+    const again = names.find((other, i) => other !== name && own[i]?.name.trim() === name);
+    if (again === undefined || wanted.includes(again)) continue;
+    const message = `there are two columns ${show(name)}, and the model reads one; rename the other`;
+    throw new SimdenseError('ARGUMENT', `${path}: ${message}`);
+  }
+}
+
+interface ExactColumn extends ExactCells {
+  readonly name: string;
+}
+
+/** The columns with all their cells as texts. */
+async function exactColumns(
+  file: TableFile,
+  found: Table,
+  o: ReadTableOptions,
+): Promise<{ readonly delimiter?: string | undefined; readonly columns: readonly ExactColumn[] }> {
+  const parts = await unpackedParts(file.bytes());
+  const csv = exactCsv(parts, o);
+  if (csv && csv.names.length === found.columns.length && csv.columns[0]?.codes.length === found.rows) {
+    const columns = csv.columns.map((cells, i) => ({ ...cells, name: csv.names[i] as string }));
+    return { delimiter: csv.delimiter, columns };
+  }
+  const kinds = Object.fromEntries(found.columns.map(({ name }) => [name, 'text' as const]));
+  const { data } = await file.read({ ...o, kinds, missing: { only: [] } });
+  const typed = formatOfBytes(parts[0] ?? new Uint8Array()) !== undefined;
+  const columns = data.columns.map(({ name, cells }, i) => {
+    const { texts, codes } = cells as ExactCells;
+    const days = typed && found.data.columns[i]?.holds === 'date' && texts.every((text) => text.endsWith(MIDNIGHT));
+    return { name, codes, texts: days ? texts.map((text) => text.slice(0, -MIDNIGHT.length)) : texts };
+  });
+  return { columns };
+}
+
+/** What follows the day in a date that has no time. */
+const MIDNIGHT = 'T00:00:00.000Z';
 
 function decimalOf({ data: { columns } }: Table): '.' | ',' | undefined {
   const numbers = columns.filter(({ holds }) => holds === 'number');

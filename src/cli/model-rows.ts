@@ -2,8 +2,9 @@
 import type { AnyRows, FittedPipeline } from '../evaluate/index.js';
 import type { EncoderColumn } from '../table/encoders/kinds.js';
 import { Table } from '../table/index.js';
-import { modelColumn, Notes } from './model-cells.js';
-import type { ModelFile } from './model-file.js';
+import { modelColumn } from './model-cells.js';
+import { checkWanted, type ModelFile } from './model-file.js';
+import { Notes } from './notes.js';
 import { oldRows } from './old-model.js';
 import { list, type Values } from './options.js';
 
@@ -23,7 +24,12 @@ export function modelRows(model: FittedPipeline, file: ModelFile, values: Values
     const x = oldRows(model, file, reading, notes);
     return { rows: x, select: (rows) => x.select(rows), notes };
   }
-  const columns = encoderColumns(model).map((data) => modelColumn(data, file.column(data.name), reading, notes));
+  const wanted = encoderColumns(model);
+  checkWanted(
+    file,
+    wanted.map(({ name }) => name),
+  );
+  const columns = wanted.map((data) => modelColumn(data, file.column(data.name), reading, notes));
   const table = new Table({ rows: file.found.rows, columns });
   return { rows: table, select: (rows) => table.select(rows), notes };
 }

@@ -4,8 +4,9 @@ import { readName } from '../data/csv-features.js';
 import { Matrix, type ScalerData } from '../data/index.js';
 import type { FittedPipeline } from '../evaluate/index.js';
 import type { ColumnData } from '../table/index.js';
-import { modelColumn, type Notes, type Reading } from './model-cells.js';
+import { modelColumn, type Reading } from './model-cells.js';
 import type { ModelFile } from './model-file.js';
+import type { Notes } from './notes.js';
 
 /** The rows of a file as the features that a model of numbers takes. Throws SimdenseError 'ARGUMENT' for a column that is not there. */
 export function oldRows(

@@ -1,14 +1,15 @@
 // Tables from files, as the command's options ask for them.
 import { SimdenseError } from '../base/errors.js';
 import { readContent } from '../node/read-table.js';
-import type { Kind, ReadTableOptions, Table } from '../table/index.js';
+import { type Kind, type ReadTableOptions, Table } from '../table/index.js';
 import { kindOf } from './checks.js';
-import { bytesOf, isUrl, STDIN } from './files.js';
+import { type Bytes, bytesOf, isUrl, STDIN } from './files.js';
 import { list, text, type Values } from './options.js';
 
 /** A file that can be read in several ways. Its errors name it. */
 export interface TableFile {
   readonly path: string;
+  bytes(): Bytes;
   read(o: ReadTableOptions): Promise<Table>;
 }
 
@@ -19,12 +20,15 @@ export async function openTable(path: string, values: Values): Promise<TableFile
   const which = query === undefined ? {} : { query };
   return {
     path,
+    bytes,
     async read(o) {
       async function* all(): AsyncGenerator<Uint8Array> {
         yield* bytes();
       }
       try {
-        return await readContent({ bytes: all(), ...(isUrl(path) || path === STDIN ? {} : { path }) }, o, which);
+        return byOptions(
+          await readContent({ bytes: all(), ...(isUrl(path) || path === STDIN ? {} : { path }) }, o, which),
+        );
       } catch (error) {
         if (error instanceof SimdenseError) error.message = inWords(error.message, path);
         throw error;
@@ -73,6 +77,12 @@ export const optionsByName = (sentence: string): string =>
 
 const words: Readonly<Record<string, string>> = { tab: '\t', '\\t': '\t', space: ' ' };
 const delimiterOf = (given: string): string => words[given] ?? given;
+
+/** The table, whose notes and reasons name the options as the command has them. */
+function byOptions({ data }: Table): Table {
+  const columns = data.columns.map((column) => ({ ...column, why: optionsByName(column.why) }));
+  return new Table({ ...data, columns, ...(data.notes && { notes: data.notes.map(optionsByName) }) });
+}
 
 /** How a file is to be read. Throws SimdenseError 'ARGUMENT' for options that contradict each other. */
 export function readingOf(values: Values): ReadTableOptions {

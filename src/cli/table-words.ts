@@ -1,9 +1,11 @@
 // What was read, and what is made of it, in sentences and for JSON output: the first lines of the output.
+import { show } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
 import { visible } from '../base/visible.js';
 import type { Kind, Table } from '../table/index.js';
 import { columnKinds } from '../table/kind.js';
 import { count } from './numbers.js';
-import { optionsByName } from './read-file.js';
+import { quoted as shellWord } from './repeat.js';
 import type { Together, TrainingTable } from './training-table.js';
 
 const nouns: Readonly<Record<Exclude<Kind, 'ignore'>, readonly [string, string]>> = {
@@ -57,8 +59,8 @@ export function factsOf(
     const { name, kind, why } = column;
     if (targets.includes(name)) continue;
     if (name === groups) ignored.push([name, '--group keeps its rows together']);
-    else if (kind === 'ignore') ignored.push([name, optionsByName(why.replace(/^left out, as asked/, 'as asked'))]);
-    else if (kind === 'text' && !texts.includes(name)) ignored.push([name, optionsByName(why)]);
+    else if (kind === 'ignore') ignored.push([name, why.replace(/^left out, as asked/, 'as asked')]);
+    else if (kind === 'text' && !texts.includes(name)) ignored.push([name, why]);
     else {
       kinds[kind] = (kinds[kind] ?? 0) + 1;
       if (column.missing > 0) missing.push([name, column.missing]);
@@ -66,8 +68,30 @@ export function factsOf(
   }
   const [of, lacking] = [Object.fromEntries(ignored), Object.fromEntries(missing)];
   const { rows, columns, notes = [] } = table.data;
-  return { rows, columns: columns.length, kinds, ignored: of, missing: lacking, notes: notes.map(optionsByName) };
+  return { rows, columns: columns.length, kinds, ignored: of, missing: lacking, notes };
 }
+
+/** Throws SimdenseError 'DATA' if no column is left to learn from. */
+export function checkColumns(path: string, { read, targets, texts, together }: Read): void {
+  const { kinds, ignored } = factsOf(read, targets, texts, together);
+  if (Object.keys(kinds).length > 0) return;
+  const left = Object.entries(ignored).map(([name, why]) => `${show(name)} (${why})`);
+  const varied = read.columns.find(
+    ({ name, distinct, why }) =>
+      distinct > 1 && !targets.includes(name) && name !== together?.groups && !why.startsWith('left out, as asked'),
+  );
+  const holds = varied && read.column(varied.name).holds;
+  const asked = varied && shellWord(`${asPart(varied.name)}=${holds === 'text' ? 'category' : holds}`);
+  const message = [
+    `there is no column to learn from beside ${targets.map(show).join(', ')}`,
+    left.length > 0 ? `; left out: ${shortened(left)}` : '',
+    asked === undefined ? '' : `. --kind ${asked} learns from that column all the same`,
+  ].join('');
+  throw new SimdenseError('DATA', `${path}: ${message}`);
+}
+
+/** A name as a part of a list of names. */
+const asPart = (name: string): string => (/[,"]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
 
 /** What was read, and what is left out and why. */
 function columnWords({ rows, columns, kinds, ignored, missing, notes }: Facts): string[] {

@@ -1,6 +1,6 @@
 // Describes the result of a search, in words and for JSON output.
 import type { SearchResult, Trial } from '../evaluate/index.js';
-import { scoreWords } from './verdict.js';
+import { scoreWords } from './verdict-folds.js';
 
 /** The settings that tune varies. */
 export interface Settings {

@@ -6,7 +6,7 @@ import { type Label, Matrix } from '../data/index.js';
 import type { FittedPipeline } from '../evaluate/index.js';
 import { listReader, type TargetData, type TargetPart, targetReader } from '../table/encoders/target-kinds.js';
 import { numberReader } from '../table/read-value.js';
-import type { FileColumn } from './model-cells.js';
+import { type FileColumn, gapsIn, isMissingNumber } from './model-cells.js';
 import type { ModelFile } from './model-file.js';
 
 /** The targets of rows: a label each, or rows of numbers, which of several labels are 0 and 1. */
@@ -96,7 +96,10 @@ function nameOf({ found }: ModelFile, target: string): string {
 
 type Read = Label | readonly string[] | null;
 
-/** Reads a target of each row. Of classes, a cell that is none of them stays as it stands there. */
+/**
+ * Reads a target of each row: null for a cell that is missing to the model, or as the file was read, unless it is the name of a label. Of classes, a cell
+ * that is none of them stays as it stands there.
+ */
 function cellsOf(
   { path, decimal }: ModelFile,
   coder: TargetData,
@@ -115,15 +118,19 @@ function cellsOf(
   const wanted =
     coder.kind === 'list' ? listReader(part, coder.separator) : targetReader(part, coder.kind !== 'labels');
   const byNumber = classes && numericClasses(classes, format);
-  const read = texts.map((text): Read | undefined => {
-    const cell = wanted.read(text) as Read | undefined;
-    if (cell === null || !byNumber || holds !== 'text') return cell ?? (classes ? text : cell);
+  const labels = new Set<Label>(coder.kind === 'list' ? coder.labels : classes);
+  const isLabel = texts.map((text) => holds === 'text' && labels.has(text));
+  const read = texts.map((text, code): Read | undefined => {
+    if (isLabel[code]) return coder.kind === 'list' ? [text] : text;
+    const cell = isMissingNumber(holds, text) ? null : (wanted.read(text) as Read | undefined);
+    if (cell === undefined && classes) return text;
     // '01' and '1.0' are the class '1', if that is one.
-    return classes.includes(cell as Label) ? cell : (byNumber(text) ?? cell);
+    return byNumber && cell !== null && holds === 'text' ? (byNumber(text) ?? cell) : cell;
   });
+  const isGap = gapsIn(found);
   return (row) => {
     const code = codes[row] as number;
-    if (code < 0) return null;
+    if (code < 0 || (isGap(row) && !isLabel[code])) return null;
     const cell = read[code];
     if (cell !== undefined) return cell;
     const message = `row ${row + 2}, column ${show(part.name)} is ${show(texts[code])}, expected ${wanted.expects}`;

@@ -5,16 +5,15 @@ import type { Matrix } from '../data/index.js';
 import type { ClassFigures } from '../evaluate/index.js';
 import { intervalOf } from './intervals.js';
 import { count, percent } from './numbers.js';
-import { judgeNumbers } from './verdict.js';
+import { judgeNumbers } from './verdict-numbers.js';
 import {
   type Circumstances,
-  fewWords,
-  flattered,
+  Evidence,
   type Judgement,
   unseen,
-  type Verdict,
   verdictData,
   verdictWords,
+  warnings,
 } from './verdict-words.js';
 
 /** From this probability on a label is predicted. */
@@ -33,9 +32,11 @@ export function judgeLabels(
   actual: Matrix,
   probabilities: Matrix,
   unknown: readonly string[],
-  { held, tryFirst }: Circumstances,
+  circumstances: Circumstances,
 ): Judgement & { readonly labels: readonly ClassFigures[] } {
   const { rows } = actual;
+  const { held, tryFirst, groups } = circumstances;
+  const evidence = new Evidence(rows, groups);
   const given = names.map((_, c) => columnOf(probabilities, c).map((p) => Number(p >= LIKELY)));
   const known = names.map((_, c) => columnOf(actual, c));
   const usual = known.map((flags) => Number(2 * sum(flags) > rows));
@@ -45,10 +46,13 @@ export function judgeLabels(
       (right[row] as number) += Number(flag === given[c]?.[row]) / names.length;
       (guessed[row] as number) += Number(flag === usual[c]) / names.length;
     }
-  const { mean: accuracy, half } = intervalOf(right);
+  const { mean: accuracy, half } = intervalOf(right, groups?.of);
   const guess = sum(guessed) / rows;
-  const gain = intervalOf(right.map((share, row) => share - (guessed[row] as number)));
-  const verdict: Verdict = gain.mean > gain.half ? 'better' : gain.mean < -gain.half ? 'worse' : 'unsure';
+  const gain = intervalOf(
+    right.map((share, row) => share - (guessed[row] as number)),
+    groups?.of,
+  );
+  const verdict = evidence.settled(gain.mean > gain.half ? 'better' : gain.mean < -gain.half ? 'worse' : 'unsure');
   const exact = right.filter((share) => share > 1 - 1e-9).length;
   const labels = names.map((label, c) => figuresOf(label, known[c] as number[], given[c] as number[]));
   const there = sum(labels.map(({ support }) => support));
@@ -56,19 +60,21 @@ export function judgeLabels(
   const answers = sum(given.map(sum));
   const never = names.filter((_, c) => sum(given[c] as number[]) === 0 && sum(known[c] as number[]) > 0);
   const [low, high] = [Math.max(0, accuracy - half), Math.min(1, accuracy + half)];
-  const interval = Number.isFinite(half) ? ` (${percent(low)} to ${percent(high)}, with 95 % confidence)` : '';
+  const interval = Number.isFinite(half)
+    ? ` (${percent(low)} to ${percent(high)}, with 95 % confidence${evidence.over})`
+    : '';
   const [recall, precision] = [there > 0 ? found / there : 0, answers > 0 ? found / answers : 0];
   const sentences = [
-    `Of the ${names.length} labels of ${count(rows)}${unseen(held)}, ${percent(accuracy)} are right: that a row has a label, or that it has not${interval}${fewWords(rows)}.`,
+    `Of the ${names.length} labels of ${count(rows)}${unseen(held)}, ${percent(accuracy)} are right: that a row has a label, or that it has not${interval}${evidence.fewWords}.`,
     `It finds ${percent(recall)} of the labels that rows have, and ${percent(precision)} of those that it gives are right.`,
     `In ${exact} of ${count(rows)} every label is right: ${percent(exact / rows)}.`,
-    ...flattered(held),
+    ...warnings(circumstances),
     `Always giving the more frequent answer of each label is right in ${percent(guess)}.`,
     ...(unknown.length > 0
       ? [`The model does not know the labels ${listed([...unknown], 5)}, which are not counted.`]
       : []),
     ...(never.length > 0 ? [`It never gives ${listed(never, 5)}.`] : []),
-    verdictWords(verdict, 'always giving the more frequent answers', rows, tryFirst),
+    verdictWords(verdict, 'always giving the more frequent answers', evidence, tryFirst),
   ];
   const figures = {
     rows,
@@ -77,6 +83,7 @@ export function judgeLabels(
     low,
     high: Number.isFinite(half) ? high : null,
     guess,
+    ...evidence.data,
     recall,
     precision,
     exact,

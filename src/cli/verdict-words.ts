@@ -1,4 +1,6 @@
 // What all judgements have in common.
+import { visible } from '../base/visible.js';
+import { countGroups, type Groups } from './intervals.js';
 import { count } from './numbers.js';
 
 /** A judgement in words, and its figures for JSON output. */
@@ -16,14 +18,74 @@ export interface Circumstances {
   readonly trained?: boolean;
   /** Whether training gave rare classes the same total weight as common ones; false by default. */
   readonly balanced?: boolean;
+  /** The rows that belong together: what holds for one of them holds for the others too. */
+  readonly groups?: RowGroups | undefined;
+  /** Whether the rows are the latest of all. */
+  readonly latest?: boolean;
+}
+
+export interface RowGroups {
+  /** What the groups are, such as 'patient': the name of a column. */
+  readonly name: string;
+  /** A number for each row, equal in the rows of a group. */
+  readonly of: Groups;
 }
 
 export type Verdict = 'better' | 'unsure' | 'worse';
 
-export function verdictWords(verdict: Verdict, guess: string, rows: number, tryFirst: string): string {
+/** Below this number of rows, intervals are so wide that the words say so. */
+const FEW = 100;
+/** With fewer groups, their variance is too uncertain to call anything learnt: Cameron and Miller 2015, section VI. */
+const FEW_GROUPS = 10;
+
+/** How many independent rows or groups there are, in words. */
+export class Evidence {
+  readonly rows: number;
+  readonly groups: number | undefined;
+  readonly #name: string;
+
+  constructor(rows: number, groups: RowGroups | undefined) {
+    this.rows = rows;
+    this.groups = groups && countGroups(groups.of);
+    this.#name = groups ? visible(groups.name) : '';
+  }
+
+  get few(): boolean {
+    return this.groups === undefined ? this.rows < FEW : this.groups < FEW_GROUPS;
+  }
+
+  /** The rows, or the groups: '6 groups of patient'. */
+  get words(): string {
+    if (this.groups === undefined) return count(this.rows);
+    return `${this.groups} group${this.groups === 1 ? '' : 's'} of ${this.#name}`;
+  }
+
+  /** The same behind a figure, if it is little. */
+  get fewWords(): string {
+    return this.few ? ` (few ${this.groups === undefined ? 'rows' : 'groups'} tell little)` : '';
+  }
+
+  /** What the interval is over, behind 'with 95 % confidence'. */
+  get over(): string {
+    return this.groups === undefined ? '' : ` over ${this.words}`;
+  }
+
+  /** The verdict, which with few groups is never 'better'. */
+  settled(verdict: Verdict): Verdict {
+    return verdict === 'better' && this.groups !== undefined && this.few ? 'unsure' : verdict;
+  }
+
+  /** For JSON output. */
+  get data(): Record<string, unknown> {
+    return this.groups === undefined ? {} : { groupCount: this.groups };
+  }
+}
+
+export function verdictWords(verdict: Verdict, guess: string, evidence: Evidence, tryFirst: string): string {
   if (verdict === 'better') return 'It has clearly learnt something.';
   if (verdict === 'worse') return `This is worse than ${guess}. ${tryFirst}`;
-  const few = rows < FEW ? ` ${count(rows)} ${rows === 1 ? 'is' : 'are'} too few to be sure.` : '';
+  const { groups = evidence.rows } = evidence;
+  const few = evidence.few ? ` ${evidence.words} ${groups === 1 ? 'is' : 'are'} too few to be sure.` : '';
   return `This is not clearly better than ${guess}.${few} ${tryFirst}`;
 }
 
@@ -33,10 +95,9 @@ export const verdictData = (verdict: Verdict, advice: string): Record<string, un
   ...(verdict !== 'better' && { advice }),
 });
 
-/** Below this number of rows, intervals are so wide that the words say so. */
-const FEW = 100;
-export const fewWords = (rows: number): string => (rows < FEW ? ' (few rows tell little)' : '');
-/** A warning for rows that the model may have been trained on. */
-export const flattered = (held: boolean): string[] =>
-  held ? [] : ['If it was trained on some of these rows, these figures flatter it.'];
+/** Warnings about the rows: that the model may have been trained on them, and that they are of one time. */
+export const warnings = ({ held, latest = false }: Circumstances): string[] => [
+  ...(held ? [] : ['If it was trained on some of these rows, these figures flatter it.']),
+  ...(latest ? ['The latest rows are one stretch of time: those of another may differ by more than that.'] : []),
+];
 export const unseen = (held: boolean): string => (held ? ' that it had not seen' : '');

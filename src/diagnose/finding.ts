@@ -13,6 +13,10 @@ export interface Finding {
   readonly advice: string;
   /** The code of an earlier finding in the list that explains this one and should be fixed first. Absent for a cause. */
   readonly because?: FindingCode;
+  /** The inputs that it is about, by their numbers from 0, of a finding about columns of the input. */
+  readonly inputs?: readonly number[];
+  /** The class that it is about, by its number from 0. */
+  readonly class?: number;
 }
 
 export type FindingCode =

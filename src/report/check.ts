@@ -111,6 +111,8 @@ const finding = record(
     layer: optional(text),
     because: optional(text),
     value: optional(number),
+    inputs: optional(list(count, 'an array of numbers of inputs')),
+    class: optional(count),
   },
   'a finding of diagnose',
 );
@@ -127,6 +129,12 @@ const parts: Readonly<Record<keyof ReportContents, Check>> = {
   history,
   model: optional(model),
   findings: optional(list(finding, 'an array of findings')),
+  names: optional(
+    record(
+      { inputs: optional(list(text, 'an array of names')), classes: optional(list(text, 'an array of names')) },
+      'the names of inputs and classes',
+    ),
+  ),
   trace: optional(list(logs, 'an array of figures by name')),
   confusion: optional(confusion),
   labels: optional(

@@ -1,4 +1,5 @@
 import type { Finding } from '../diagnose/finding.js';
+import { type Names, named } from '../diagnose/names.js';
 import type { Calibration, ClassFigures, Confusion } from '../evaluate/judgement.js';
 import { trainingName, validationName } from '../nn/figures.js';
 import type { History, Logs } from '../train/history.js';
@@ -21,6 +22,8 @@ export interface ReportContents {
   model?: { summary(): string; readonly seed: number };
   /** The findings of `diagnose`. */
   findings?: readonly Finding[];
+  /** What the inputs and the classes are called in the findings; by their numbers without it. */
+  names?: { readonly inputs?: readonly string[]; readonly classes?: readonly string[] };
   /** The trace of `diagnose`, for charts of the gradients. */
   trace?: readonly Logs[];
   /** The result of `confusionMatrix`. */
@@ -88,10 +91,11 @@ export function layerLines(trace: readonly Logs[], figure: string): Line[] {
   );
 }
 
-/** Groups findings by cause, each with the findings that it explains. */
-export function byCause(findings: readonly Finding[]): { cause: Finding; explained: Finding[] }[] {
+/** Groups findings by cause, each with the findings that it explains. They name inputs and classes. */
+export function byCause(findings: readonly Finding[], names: Names = {}): { cause: Finding; explained: Finding[] }[] {
   const groups: { cause: Finding; explained: Finding[] }[] = [];
-  for (const finding of findings) {
+  for (const given of findings) {
+    const finding = named(given, names);
     const group = groups.at(-1);
     if (finding.because !== undefined && group) group.explained.push(finding);
     else groups.push({ cause: finding, explained: [] });

@@ -59,12 +59,12 @@ function stopped({ history: { epochs, stopped: end } }: ReportContents): string 
   return `<p class="faint">${escapeHtml(`${counted(epochs.length, 'epoch')}${reason}.`)}</p>`;
 }
 
-function findings({ findings: found }: ReportContents): string {
+function findings({ findings: found, names }: ReportContents): string {
   if (!found) return '';
   if (found.length === 0) return '<p>No problems found.</p>';
   const about = ({ code, severity, layer, message }: Finding): string =>
     `<b>${escapeHtml(code)}</b><span class="faint">${escapeHtml(layer === undefined ? severity : `${severity}, ${layer}`)}</span><p>${sentence(message)}</p>`;
-  const items = byCause(found).map(({ cause, explained }) => {
+  const items = byCause(found, names).map(({ cause, explained }) => {
     const under = explained.map((finding) => `<li>${about(finding)}</li>`);
     const more = under.length > 0 ? `<p class="faint">This explains:</p><ul>${under.join('')}</ul>` : '';
     return `<li class="${cause.severity}">${about(cause)}<p>${sentence(cause.advice)}</p>${more}</li>`;

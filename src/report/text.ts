@@ -75,14 +75,14 @@ function heading(title: string, columns: number): string {
   return `${lines}\n${'─'.repeat(longest)}`;
 }
 
-function findings({ findings: found }: ReportContents, columns: number): string[] {
+function findings({ findings: found, names }: ReportContents, columns: number): string[] {
   if (!found) return [];
   if (found.length === 0) return ['No problems found.'];
   const about = ({ code, severity, message }: Finding, indent: string): string =>
     `${indent}${visible(severity)}: ${visible(code)}\n${wrapped(`${visible(message)}.`, columns, `${indent}  `)}`;
   return [
     'Findings',
-    ...byCause(found).map(({ cause, explained }) =>
+    ...byCause(found, names).map(({ cause, explained }) =>
       [
         about(cause, ''),
         wrapped(`${visible(cause.advice)}.`, columns, '  '),

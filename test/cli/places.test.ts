@@ -45,6 +45,8 @@ test.each(names)('%s', (name) => {
 });
 
 test('a sheet by name or number', () => {
+  const note = /^The first of 2 sheets is read: "Obst"\. --sheet chooses another\.$/;
+  expect(JSON.parse(run('describe', 'table.xlsx', '--json').out).notes).toEqual([expect.stringMatching(note)]);
   const described = run('describe', 'people.xlsx', '--sheet', '1');
   expect(described.status).toBe(0);
   expect(run('describe', 'people.xlsx', '--sheet', 'nobody').err).toMatch(

@@ -23,7 +23,7 @@ test('cells stand as they do in the file; columns in another order and others mo
   );
   const [head, first, second] = lines(run('predict', 'train.safetensors', 'later.csv').out);
   expect(head).toBe('note,day,color,x,"a ""b""",open,y');
-  expect(first).toMatch(/^007,2024-01-01,red,1\.50,-1,yes,-?\d+\.\d+$/);
+  expect(first).toMatch(/^007,2024-01-01,red,1\.50, -1 ,yes,-?\d+\.\d+$/);
   expect(second).toMatch(/^,2024-02-01,blue,\+2,"=1,5",No,-?\d+\.\d+$/);
 });
 
@@ -41,8 +41,8 @@ describe('a note says what was done with a cell that could not be used', () => {
   };
 
   test.each([
-    [',red,yes,2024-01-01', 'x is missing: taken as 4.5'],
-    ['abc,red,yes,2024-01-01', 'x is "abc", no number: taken as 4.5'],
+    [',red,yes,2024-01-01', 'x is missing: taken as 4.5, the median'],
+    ['abc,red,yes,2024-01-01', 'x is "abc", no number: taken as 4.5, the median'],
     ['1,pink,yes,2024-01-01', 'color "pink" is rare or not known: taken as one of the rare ones'],
     ['1,,yes,2024-01-01', 'color is missing: taken as one of the rare ones'],
     ['1,red,?,2024-01-01', 'open is missing: taken as false'],
@@ -50,7 +50,7 @@ describe('a note says what was done with a cell that could not be used', () => {
     ['1,red,yes,soon', 'day is "soon", no date: taken as 2024-05-01'],
     [
       ',pink,yes,2024-01-01',
-      'x is missing: taken as 4.5; color "pink" is rare or not known: taken as one of the rare ones',
+      'x is missing: taken as 4.5, the median; color "pink" is rare or not known: taken as one of the rare ones',
     ],
   ])('%s', (cells, note) => {
     expect(noted(cells)).toEqual([note.replace('taken as false', 'taken as no')]);
@@ -58,11 +58,11 @@ describe('a note says what was done with a cell that could not be used', () => {
 
   test('several rows, and none', () => {
     expect(noted('2,red,no,2024-01-01')).toBeUndefined();
-    expect(noted(',red,no,2024-01-01', '3,red,no,2024-01-01')).toEqual(['x is missing: taken as 4.5', '']);
+    expect(noted(',red,no,2024-01-01', '3,red,no,2024-01-01')).toEqual(['x is missing: taken as 4.5, the median', '']);
     write('two.csv', `${header},note\n,red,no,2024-01-01,mine\n3,red,no,2024-01-01,\n`);
     const { out, err } = run('predict', 'train.safetensors', 'two.csv');
     expect(lines(out)[0]).toBe(`${header},note,y,note 2`);
-    expect(err).toBe('In 1 row some cell could not be used: x is missing: taken as 4.5 (1 row).');
+    expect(err).toBe('In 1 row some cell could not be used: x is missing: taken as 4.5, the median (1 row).');
   });
 
   test('it predicts as for the cell that it is taken as', () => {
@@ -75,7 +75,7 @@ describe('a note says what was done with a cell that could not be used', () => {
     write('known.csv', `${header},y\n,red,yes,2024-01-01,1.5\n1,pink,yes,2024-01-01,2\n3,red,no,2024-01-01,3\n`);
     const { out } = run('evaluate', 'train.safetensors', 'known.csv');
     expect(lines(out)[0]).toMatch(
-      /^In 2 rows some cell could not be used: x is missing: taken as 4\.5 \(1 row\); color is rare or not known/,
+      /^In 2 rows some cell could not be used: x is missing: taken as 4\.5, the median \(1 row\); color is rare or not known/,
     );
     expect(JSON.parse(run('evaluate', 'train.safetensors', 'known.csv', '--json').out)).toMatchObject({
       notedRows: 2,

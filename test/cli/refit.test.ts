@@ -101,14 +101,14 @@ describe('train --from', () => {
     write('lacks.csv', 'x,y\n1,low\n2,high\n');
     write('more.csv', 'x,kind,y\n1,a,low\n2,b,middle\n3,a,high\n');
     for (const [args, message] of [
-      [['iris.csv'], 'iris.csv: there is no column "x" among "sepal length", '],
+      [['iris.csv'], 'iris.csv: there are no columns "x", "kind" among "sepal length", '],
       [['lacks.csv'], 'lacks.csv: there is no column "kind" among "x", "y"'],
       [
         ['more.csv'],
         'more.csv: row 3 has the class "middle", which the model does not know; it knows "high", "low". Train a new model without --from',
       ],
       [['first.csv', '--hidden', '8'], '--hidden: has no effect with --from, which goes on with a model as it is'],
-      [['first.csv', '--target', 'x'], '--target: has no effect with --from'],
+      [['first.csv', '--target', 'x'], '--target: the model of --from predicts "y"; leave out --target'],
     ] as const) {
       const { status, err } = run('train', ...args, '--from', 'first.safetensors');
       expect(status).not.toBe(0);

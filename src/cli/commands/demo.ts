@@ -9,6 +9,7 @@ import { report, reportText } from '../../report/index.js';
 import { file } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
 import { filesOf } from '../files.js';
+import { namesIn } from '../findings.js';
 import { judge } from '../judge.js';
 import { modelData } from '../model-data.js';
 import { common, number, overwriting, text, training } from '../options.js';
@@ -73,6 +74,7 @@ async function run(call: Call): Promise<number> {
     history: model.history,
     model: model.model,
     findings: diagnosis.findings,
+    names: namesIn(model),
     trace: diagnosis.trace,
     ...contents,
     command: `npx simdense demo --seed ${seed}`,

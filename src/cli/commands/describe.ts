@@ -1,10 +1,9 @@
-import { describeTable } from '../../table/describe.js';
 import { type Call, type Command, exits } from '../command.js';
 import { filesOf } from '../files.js';
 import { columns, common, reading, text, training } from '../options.js';
 import { columnsOf, write } from '../output.js';
 import { textsOf } from '../pipeline.js';
-import { openTable, optionsByName, columnsOf as readingOf } from '../read-file.js';
+import { openTable, columnsOf as readingOf } from '../read-file.js';
 import { factsOf, lostWords, taskWords } from '../table-words.js';
 import { trainingTable } from '../training-table.js';
 import { wrapped } from '../wrap.js';
@@ -36,18 +35,15 @@ async function run(call: Call): Promise<number> {
   const learnt = target === undefined ? undefined : trainingTable(path, table, values);
   const width = Math.min(WIDE, Math.max(NARROW, columnsOf(process.stdout)));
   const lines = learnt ? [taskWords(learnt), lostWords(learnt)].filter(Boolean) : [];
-  const words = [
-    describeTable(table, width, optionsByName),
-    ...(lines.length > 0 ? [wrapped(lines.join('\n'), width)] : []),
-  ];
+  const words = [table.describe({ width }), ...(lines.length > 0 ? [wrapped(lines.join('\n'), width)] : [])];
   write(values, words.join('\n\n'), {
     rows: table.rows,
     columns: table.columns.map(({ name, kind, missing, distinct, example, why }) => ({
-      ...{ name, kind, missing, distinct, example, why: optionsByName(why) },
+      ...{ name, kind, missing, distinct, example, why },
     })),
     columnCount: table.columns.length,
     leftOut: table.columns.filter(({ kind }) => kind === 'ignore').length,
-    notes: (table.data.notes ?? []).map(optionsByName),
+    notes: table.data.notes ?? [],
     ...(learnt && {
       target: learnt.targets.length === 1 ? learnt.targets[0] : learnt.targets,
       task: learnt.task,

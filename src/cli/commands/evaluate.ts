@@ -10,7 +10,7 @@ import { judge } from '../judge.js';
 import { readModelFile } from '../model-file.js';
 import { type ModelRows, modelRows } from '../model-rows.js';
 import { readModel } from '../models.js';
-import { notesData, notesWords } from '../notes-words.js';
+import { notesData, notesWords } from '../notes.js';
 import { count } from '../numbers.js';
 import { common, overwriting, reading, text, training } from '../options.js';
 import { print, reportColumns } from '../output.js';

@@ -5,11 +5,10 @@ import { file } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
 import { csvParts } from '../csv-text.js';
 import { filesOf } from '../files.js';
-import type { FileColumn } from '../model-cells.js';
 import { type ModelFile, readModelFile } from '../model-file.js';
 import { modelRows } from '../model-rows.js';
 import { readModel } from '../models.js';
-import { notesData, notesWords } from '../notes-words.js';
+import { notesData, notesWords } from '../notes.js';
 import { common, overwriting, reading, text } from '../options.js';
 import { note, print, safe } from '../output.js';
 import { checkOutputs, pathOutput } from '../outputs.js';
@@ -40,18 +39,18 @@ async function run(call: Call): Promise<number> {
   using model = await readModel(path, loadPipeline);
   const table = await readModelFile(data, values);
   const { rows, notes } = modelRows(model, table, values);
-  const names = table.texts.columns.map(({ name }) => name);
+  const names = table.found.columns.map(({ name }) => name);
   const predicted = predictionsOf(model, rows, values['probabilities'] === true, names);
-  const count = table.texts.rows;
+  const count = table.found.rows;
   const columns = [...predicted.columns];
-  if (notes.rows > 0)
+  if (notes.any)
     columns.push({ name: freeName('note', new Set([...names, ...columns.map(({ name }) => name)])), of: notes.of });
   const words = notesWords(notes);
   const figures = {
     rows: count,
     ...predicted.data,
     ...notesData(notes),
-    ...(notes.rows > 0 && { notes: Array.from({ length: count }, (_, row) => notes.of(row)) }),
+    ...(notes.any && { notes: Array.from({ length: count }, (_, row) => notes.of(row)) }),
   };
   if (out !== undefined) {
     await saveFile(out, Buffer.concat(Array.from(csvOf(table, columns), (part) => Buffer.from(part))));
@@ -66,11 +65,10 @@ async function run(call: Call): Promise<number> {
   return exits.done;
 }
 
-/** The table as it stands in the file, with more columns. */
-function csvOf({ texts }: ModelFile, more: readonly PredictedColumn[]): Generator<string> {
-  const own = texts.data.columns.map(({ name, cells }) => {
-    const { texts: known, codes } = cells as FileColumn['texts'];
-    return { name, of: (row: number) => known[codes[row] as number] ?? '' };
-  });
-  return csvParts(texts.rows, own, more);
+/** The table as it stands in the file, with more columns, and written as the file is if that is CSV. */
+function csvOf(
+  { found, own, delimiter = ',', decimal = '.' }: ModelFile,
+  more: readonly PredictedColumn[],
+): Generator<string> {
+  return csvParts(found.rows, own, more, { delimiter, decimal });
 }

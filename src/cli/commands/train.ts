@@ -12,9 +12,9 @@ import { progress, say } from '../output.js';
 import { outputsOf } from '../outputs.js';
 import { executorOf, judgedBy, pipelineOf, textsOf } from '../pipeline.js';
 import { askedSplit, rowsBy } from '../split.js';
-import { firstWords, withLost } from '../table-words.js';
+import { checkColumns, firstWords, withLost } from '../table-words.js';
 import { readTraining, type TrainingTable } from '../training-table.js';
-import { judgeFolds } from '../verdict.js';
+import { judgeFolds } from '../verdict-folds.js';
 
 export const train: Command = {
   name: 'train',
@@ -55,6 +55,7 @@ async function run(call: Call): Promise<number> {
   const outputs = await outputsOf(file, values);
   const saved = from === undefined ? undefined : await readFrom(from, file, values);
   const table = saved?.table ?? (await readTraining(file, values));
+  checkColumns(file, { ...table, texts: textsOf(values) });
   say(values, firstWords({ ...table, texts: textsOf(values) }));
   using interrupt = new Interrupt();
   const pipeline = withoutTask && { ...withoutTask, ...table.wanted };
@@ -65,6 +66,7 @@ async function run(call: Call): Promise<number> {
   return conclude({
     ...fitted,
     command: 'train',
+    options: train.options,
     file,
     table,
     outputs,

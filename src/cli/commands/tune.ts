@@ -13,7 +13,7 @@ import { progress, say } from '../output.js';
 import { outputsOf } from '../outputs.js';
 import { executorOf, judgedBy, pipelineOf, textsOf } from '../pipeline.js';
 import { askedSplit, rowsBy } from '../split.js';
-import { firstWords, withLost } from '../table-words.js';
+import { checkColumns, firstWords, withLost } from '../table-words.js';
 import { readTraining } from '../training-table.js';
 import { type Best, type Settings, triedWords } from '../tried.js';
 
@@ -58,6 +58,7 @@ async function run(call: Call): Promise<number> {
   pipelineOf(values);
   const outputs = await outputsOf(data, values);
   const table = await readTraining(data, values);
+  checkColumns(data, { ...table, texts: textsOf(values) });
   say(values, firstWords({ ...table, texts: textsOf(values) }));
   // Search on the training rows only: if the test rows took part in the choice of settings, the test score would be too good.
   const split = askedSplit(table, values, seed);
@@ -147,6 +148,7 @@ async function run(call: Call): Promise<number> {
   return conclude({
     ...fitted,
     command: 'tune',
+    options: tune.options,
     file: data,
     table,
     outputs,

@@ -1,5 +1,6 @@
 import { argmax } from '../../base/extremes.js';
 import { type Finding, figure } from '../finding.js';
+import { inputWord } from '../names.js';
 import { PAIRS, UNSCALED, UNSCALED_TARGETS, ZEROS } from '../thresholds.js';
 
 /** The fewest rows after which a column counts as constant. */
@@ -32,9 +33,10 @@ export function unscaledColumns({ sizes, rows, peak }: Sizes): Finding[] {
       code: 'unscaled-inputs',
       severity: 'problem',
       value: small ? peak : largest,
+      ...(!small && { inputs: [column] }),
       message: small
         ? `The largest value of all input columns is ${figure(peak)} (healthy: about 1; the limit is ${TOO_SMALL}). The first layer's weights have to grow as far above 1 before they tell rows apart (LeCun et al. 1998, Efficient BackProp, section 4.3)`
-        : `The values of input column ${column} have a mean size of ${figure(largest)} (healthy: about 1; the limit is ${UNSCALED}). Such a column dominates the others (LeCun et al. 1998, Efficient BackProp, section 4.3)`,
+        : `The values of ${inputWord(column)} have a mean size of ${figure(largest)} (healthy: about 1; the limit is ${UNSCALED}). Such a column dominates the others (LeCun et al. 1998, Efficient BackProp, section 4.3)`,
       advice: small
         ? "Scale the columns by fitScaler('standard', x); check that bytes were not divided by 255 twice"
         : "Scale the columns by fitScaler('standard', x), or bytes by rescaling({ scale: 1 / 255 }) as the first layer",
@@ -80,8 +82,9 @@ export function constantColumns({ rows, columns, constant, zeros, pairs }: Const
   const usual = zeros >= ZEROS || pairs >= PAIRS || isRim(columns, zero);
   const named = usual ? others : all;
   if (named.length === 0) return [];
-  const list = `${named.slice(0, NAMED).join(', ')}${named.length > NAMED ? ', …' : ''}`;
-  const [which, it] = named.length === 1 ? [`Input column ${list} is`, 'it'] : [`Input columns ${list} are`, 'them'];
+  const list = `${named.slice(0, NAMED).map(inputWord).join(', ')}${named.length > NAMED ? ', …' : ''}`;
+  const which = `${list[0]?.toUpperCase()}${list.slice(1)} ${named.length === 1 ? 'is' : 'are'}`;
+  const it = named.length === 1 ? 'it' : 'them';
   const first = named[0] as number;
   const biases = others.length > 0;
   return [
@@ -89,7 +92,8 @@ export function constantColumns({ rows, columns, constant, zeros, pairs }: Const
       code: 'constant-columns',
       severity: biases ? 'warning' : 'info',
       value: named.length,
-      message: `${which} the same in all ${rows} rows: ${named.length === 1 ? '' : `column ${first} is `}${figure(constant.get(first) as number)} (measured over one epoch; a column that varies in one row passes). Nothing can be learnt from ${it}`,
+      inputs: named,
+      message: `${which} the same in all ${rows} rows: ${named.length === 1 ? '' : `${inputWord(first)} is `}${figure(constant.get(first) as number)} (measured over one epoch; a column that varies in one row passes). Nothing can be learnt from ${it}`,
       advice: biases
         ? `Leave ${it} out, or scale the columns: a constant column then becomes zeros, which are harmless`
         : `Leave ${it} out, or check where the values were lost. Zeros are harmless`,

@@ -1,5 +1,6 @@
 import { argmax } from '../../base/extremes.js';
 import { type Finding, percent } from '../finding.js';
+import { classWord } from '../names.js';
 import { DEAD_ROWS, DEAD_SHARE, FOUND, OTHERS, OTHERS_SEEN, SATURATED_SHARE } from '../thresholds.js';
 
 /** The fewest rows after which predictions are judged. */
@@ -71,9 +72,9 @@ export function classCollapse(predicted: Float64Array, wanted: Float64Array): Fi
       code: 'class-collapse',
       severity: 'problem',
       value: share,
-      message: `${percent(share)} of the predictions are class ${most}, which is ${percent((wanted[most] as number) / rows)} of the targets, both of the rows looked at (the limit is ${percent(1 - limit)}; measured: healthy runs find at least a tenth of the other classes). The network does not distinguish the classes`,
-      advice:
-        "Weigh rare classes more by classWeight: 'balanced', scale the inputs, and check that labels belong to their rows",
+      class: most,
+      message: `${percent(share)} of the predictions are ${classWord(most)}, which is ${percent((wanted[most] as number) / rows)} of the targets, both of the rows looked at (the limit is ${percent(1 - limit)}; measured: healthy runs find at least a tenth of the other classes). The network does not distinguish the classes`,
+      advice: "Weigh rare classes more by classWeight: 'balanced', and check that labels belong to their rows",
     },
   ];
 }

@@ -1,0 +1,78 @@
+// Judges a regression in plain words: how good it is, and how certain that is.
+import { type Groups, type Interval, intervalOf, meanOf } from './intervals.js';
+import { count, percent, short } from './numbers.js';
+import {
+  type Circumstances,
+  Evidence,
+  type Judgement,
+  unseen,
+  type Verdict,
+  verdictData,
+  verdictWords,
+  warnings,
+} from './verdict-words.js';
+
+/**
+ * Judges a regression: compares its mean absolute error with that of always predicting the mean of these rows. The verdict follows from 95 % intervals (Student's t) of
+ * the differences row by row, over groups if there are some: of the absolute errors, or if these are inconclusive, of the squared errors, which can only make it 'worse'.
+ */
+export function judgeNumbers(
+  actual: readonly number[],
+  predicted: readonly number[],
+  circumstances: Circumstances,
+): Judgement {
+  const { held, tryFirst, groups } = circumstances;
+  const rows = actual.length;
+  const evidence = new Evidence(rows, groups);
+  const middle = meanOf(actual);
+  const errors = actual.map((value, row) => Math.abs(value - (predicted[row] as number)));
+  const distances = actual.map((value) => Math.abs(value - middle));
+  const { mean: error, half } = intervalOf(errors, groups?.of);
+  const guess = meanOf(distances);
+  const verdict = evidence.settled(verdictOf(errors, distances, groups?.of));
+  const variance = meanOf(distances.map((value) => value ** 2));
+  const r2 = variance > 0 ? 1 - meanOf(errors.map((value) => value ** 2)) / variance : undefined;
+  const low = Math.max(0, error - half);
+  const high = error + half;
+  const interval = Number.isFinite(half)
+    ? ` (${short(low)} to ${short(high)}, with 95 % confidence${evidence.over})`
+    : '';
+  const sentences = [
+    `On ${count(rows)}${unseen(held)} it is off by ${short(error)} on average${interval}${evidence.fewWords}${explained(r2)}.`,
+    ...warnings(circumstances),
+    `Always predicting the mean is off by ${short(guess)}.`,
+    verdictWords(verdict, 'always predicting the mean', evidence, tryFirst),
+    ...(verdict === 'better' && r2 !== undefined && r2 < 0
+      ? ['A few rows are so far off that by squared errors it is worse than the mean: look for outliers.']
+      : []),
+  ];
+  const figures = {
+    rows,
+    meanAbsoluteError: error,
+    low,
+    high: Number.isFinite(high) ? high : null,
+    r2,
+    guess,
+    ...evidence.data,
+    ...verdictData(verdict, tryFirst),
+  };
+  return { words: sentences.join(' '), figures };
+}
+
+function explained(r2: number | undefined): string {
+  if (r2 === undefined) return '';
+  return r2 < 0
+    ? `, and explains none of the variance (R² is ${short(r2).replace('-', '−')})`
+    : `, and explains ${percent(r2)} of the variance`;
+}
+
+function verdictOf(errors: readonly number[], distances: readonly number[], groups: Groups | undefined): Verdict {
+  const gains = (power: number): Interval =>
+    intervalOf(
+      errors.map((error, row) => (distances[row] as number) ** power - error ** power),
+      groups,
+    );
+  const sign = ({ mean, half }: Interval): Verdict => (mean > half ? 'better' : mean < -half ? 'worse' : 'unsure');
+  const first = sign(gains(1));
+  return first === 'unsure' && sign(gains(2)) === 'worse' ? 'worse' : first;
+}

@@ -1,0 +1,62 @@
+// Predictions are written as the file of the table is: its delimiter, its decimal sign, its names, its cells.
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { beforeAll, expect, test } from 'vitest';
+import { workplace } from './run.js';
+
+const { run, write } = workplace();
+const lines = (text: string): string[] => text.split(/\r?\n/);
+
+beforeAll(() => {
+  const rows = Array.from({ length: 60 }, (_, i) => `"${i + 1}";${i},5;"${i % 2 ? 'a' : 'b'}"`);
+  write('csv2.csv', `"";"x";"sort"\n${rows.join('\n')}\n`);
+  expect(run('train', 'csv2.csv', '--target', 'x', '--epochs', '2', '--report', 'none', '-o', 'm').status).toBe(0);
+  expect(run('train', 'csv2.csv', '--target', 'sort', '--epochs', '2', '--report', 'none', '-o', 'c').status).toBe(0);
+});
+
+test('semicolons and decimal commas, of probabilities too; a column without a name stays without', () => {
+  const [head, first] = lines(run('predict', 'm', 'csv2.csv').out);
+  expect(head).toBe(';x;sort;prediction');
+  expect(first).toMatch(/^1;0,5;b;-?\d+,\d+$/);
+  const { out } = run('predict', 'c', 'csv2.csv', '--probabilities');
+  expect(lines(out)[0]).toBe(';x;sort;prediction;p(a);p(b)');
+  expect(lines(out)[1]).toMatch(/^1;0,5;b;[ab];0,\d+;0,\d+$/);
+  write('again.csv', out);
+  const { columns } = JSON.parse(run('describe', 'again.csv', '--json').out);
+  expect(columns.map(({ name, kind }: { name: string; kind: string }) => `${name}: ${kind}`).slice(1)).toEqual([
+    ...['x: number', 'sort: category', 'prediction: category', 'p(a): number', 'p(b): number'],
+  ]);
+});
+
+test('tabs, gzip, a delimiter that is asked for, and numbers with commas between commas', () => {
+  write('tabs.tsv.gz', gzipSync('sort\tx\nab\t1\n"a\tb"\t2\n'));
+  expect(run('predict', 'c', 'tabs.tsv.gz').out).toMatch(/^sort\tx\tprediction\r\nab\t1\t[ab]\r\n"a\tb"\t2\t[ab]$/);
+  write('colons.txt', 'sort:x\na:1\n');
+  expect(run('predict', 'm', 'colons.txt', '--delimiter', ':').out).toMatch(/^sort:x:prediction\r\na:1:-?[\d.]+$/);
+  write('commas.csv', 'sort,more\na,"1,25"\nb,"2,5"\n');
+  expect(run('predict', 'm', 'commas.csv').out).toMatch(/^sort,more,x\r\na,"1,25","-?\d+,\d+"\r\nb,"2,5","-?\d+,\d+"$/);
+});
+
+test('what is no CSV gets commas', () => {
+  write('rows.json', '[{"sort":"a","day":"2024-01-01T00:00:00.000Z"},{"sort":"b;c","day":null}]');
+  expect(run('predict', 'm', 'rows.json').out).toMatch(
+    /^sort,day,x(,note)?\r\na,2024-01-01T00:00:00\.000Z,-?[\d.]+,?\r\nb;c,,/,
+  );
+});
+
+test('texts keep the spaces around them, in Latin 1 too, and names stand as they do twice', () => {
+  write('spaces.csv', 'sort,other,other\n a\u00a0,\u00a0,"x ""y"" "\nb,1,2\n');
+  const [head, first] = lines(run('predict', 'm', 'spaces.csv').out.replace(/^\uFEFF/, ''));
+  expect(head).toBe('sort,other,other,x');
+  expect(first).toMatch(/^ a\u00a0,\u00a0,"x ""y"" ",-?[\d.]+$/);
+  write('latin.csv', Buffer.from('sort,café\na,é\u00a0\n', 'latin1'));
+  expect(run('predict', 'm', 'latin.csv').out).toMatch(/^sort,café,x\r\na,é\u00a0,-?[\d.]+$/);
+});
+
+test('a date of xlsx is written without the time that it has not', () => {
+  write('table.xlsx', readFileSync(new URL('../golden/formats/table.xlsx', import.meta.url)));
+  expect(run('train', 'table.xlsx', '--target', 'ripe', '--epochs', '2', '--report', 'none', '-o', 'x').status).toBe(0);
+  const [head, first] = lines(run('predict', 'x', 'table.xlsx').out);
+  expect(head).toBe('size,count,city,open,since,ripe,prediction,note');
+  expect(first).toMatch(/^1\.25,0,Zürich,true,2001-01-31,grün,/);
+});
