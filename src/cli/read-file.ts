@@ -56,6 +56,7 @@ export const optionsByName = (sentence: string): string =>
   sentence
     .replace('choose one by table, or rows by query', 'choose one by --sheet, or rows by --query')
     .replace(/\bsheet: chooses/, '--sheet chooses')
+    .replace(/parse it, and read the one that is meant: .*$/, 'give the list that is meant a file of its own')
     .replace(/\bmissing:\s\{\sonly:\s\[\]\s\}/, '--no-missing-words');
 
 const delimiterOf = (given: string): string => (given === 'tab' || given === '\\t' ? '\t' : given);
