@@ -73,6 +73,7 @@ export const optionsByName = (sentence: string): string =>
     .replace(/\bmissing: \['(.*?)'\]/g, (_, word) => `--missing-words ${quoted(word)}`)
     .replace(/\bdecimal: '([.,])'/g, '--decimal $1')
     .replace(/\bdates: 'dmy' or 'mdy'/g, '--dates dmy or --dates mdy')
+    .replace(/parse it, and read the one that is meant: .*$/, 'give the list that is meant a file of its own')
     .replace(/\bmissing:\s\{\sonly:\s\[\]\s\}/, '--no-missing-words');
 
 const words: Readonly<Record<string, string>> = { tab: '\t', '\\t': '\t', space: ' ' };

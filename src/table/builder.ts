@@ -137,7 +137,7 @@ export class ColumnBuilder {
       this.cells.addMissing(1);
     } else {
       if (Array.isArray(cell) || ArrayBuffer.isView(cell)) this.lists++;
-      else this.objects++;
+      else if (typeof cell === 'object') this.objects++;
       this.#otherText(jsonOf(cell));
     }
   }

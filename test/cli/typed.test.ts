@@ -70,3 +70,10 @@ test('--no-missing-words keeps words as they are, which the notes of CSV name', 
     expect(lines(run('predict', 'where.safetensors', 'asked.csv').out)).toEqual(['where,kind', 'NA,n', 'EU,e']);
   }
 });
+
+test('an object with two lists of rows', () => {
+  write('two.json', '{"who":[{"a":1}],"rows":[{"b":1},{"b":2}]}');
+  expect(run('describe', 'two.json').err).toBe(
+    'simdense: two.json: the JSON is an object with 2 lists of objects, "who" and "rows"; give the list that is meant a file of its own',
+  );
+});
