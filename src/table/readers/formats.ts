@@ -9,9 +9,7 @@ export const readers: { readonly [F in Exclude<Format, 'csv' | 'json' | 'jsonl'>
   xlsx: async () => (await import('./xlsx/xlsx.js')).readXlsx,
 };
 
-/** Whether a file begins with these bytes. */
-export const startsWith = (bytes: Uint8Array, ...begin: number[]): boolean =>
-  begin.every((byte, i) => bytes[i] === byte);
+const startsWith = (bytes: Uint8Array, ...begin: number[]): boolean => begin.every((byte, i) => bytes[i] === byte);
 
 /** The format of a file that is no text, by its first bytes; undefined for a text. */
 export function formatOfBytes(bytes: Uint8Array): Format | undefined {

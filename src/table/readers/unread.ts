@@ -1,5 +1,4 @@
 // What is said of files that are no table, or none that is read.
-import { startsWith } from './formats.js';
 
 /** Files by their first bytes, in Latin 1, and what is said of them. */
 const known: readonly (readonly [begin: string, said: string])[] = [
@@ -42,7 +41,7 @@ const files = known.map(([begin, said]) => {
 
 /** What is said of files that are recognised, and not read; undefined of others. */
 export const unreadBytes = (bytes: Uint8Array): string | undefined =>
-  files.find(([begin, , surely]) => startsWith(bytes, ...begin) && (surely || isBinary(bytes)))?.[1];
+  files.find(([begin, , surely]) => begin.every((byte, i) => bytes[i] === byte) && (surely || isBinary(bytes)))?.[1];
 
 /** Bytes that are looked at. */
 const LOOKED_AT = 4096;
