@@ -37,8 +37,8 @@ export function dataFile(
 ): DataFile {
   noMore('dataFile', arguments, 3);
   const keys = ['task', 'separator', 'positive'] as const;
-  const given = options('dataFile', typeof wanted === 'string' ? { task: wanted } : wanted, keys);
-  if (given.task !== undefined) oneOf('dataFile(task)', given.task, tasks);
+  const given = options('dataFile(wanted)', typeof wanted === 'string' ? { task: wanted } : wanted, keys);
+  if (given.task !== undefined) oneOf('dataFile(wanted)', given.task, tasks);
   const bytes = packDataset(toDataset('dataFile', x, y, given));
   return { name: fileName(hashOf(bytes)), bytes };
 }

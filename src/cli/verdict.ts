@@ -72,7 +72,7 @@ export function judgeClasses(
       ? verdictBy(recall.low, recall.high, 1 / totals.size)
       : groups
         ? verdictOfGains(gainsOver(commonest(totals), actual, right), groups.of)
-        : verdictBy(...(interval as readonly [number, number]), guess),
+        : verdictBy((interval as readonly number[])[0] as number, (interval as readonly number[])[1] as number, guess),
   );
   const [only] = answers;
   const answersOne = answers.size === 1 && totals.size > 1 && rows > 1;

@@ -59,13 +59,12 @@ export interface PipelineParts extends Names {
 }
 
 /** The names of the columns of a pipeline's predictions, as far as they have names. */
-export function outputNamesOf({
-  classes,
-  target,
-  targets,
-}: Pick<PipelineParts, 'classes' | 'target' | 'targets'>): readonly Label[] | undefined {
+export function outputNamesOf(
+  { classes, target, targets }: Pick<PipelineParts, 'classes' | 'target' | 'targets'>,
+  outputs: number,
+): readonly Label[] | undefined {
   if (classes) return classes;
-  if (!targets) return target === undefined ? undefined : [target];
+  if (!targets) return target === undefined || outputs > 1 ? undefined : [target];
   return targets.kind === 'list' ? targets.labels : targets.parts.map(({ name }) => name);
 }
 
@@ -105,7 +104,7 @@ export function readPipeline(
   const names = { columns: description.columns, target: description.target };
   let outputNames: readonly Label[] | undefined;
   try {
-    outputNames = outputNamesOf(description);
+    outputNames = outputNamesOf(description, model.outputs);
   } catch {}
   const sound = outputNames
     ? isLabels(outputNames) && outputNames.length === Math.max(classes ? 2 : 1, model.outputs)

@@ -90,7 +90,7 @@ export class FittedPipeline {
     if (targets) this.targets = targets;
     if (columns) this.columns = Object.freeze([...columns]);
     if (target !== undefined) this.target = target;
-    const outputNames = outputNamesOf(parts);
+    const outputNames = outputNamesOf(parts, model.outputs);
     if (outputNames) this.outputNames = Object.freeze([...outputNames]);
   }
 

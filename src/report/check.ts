@@ -123,18 +123,23 @@ const history: Check = (where, value) => {
   optional(record({ epoch: count, reason: text }, 'an epoch and a reason'))(`${where}.stopped`, value['stopped']);
 };
 
+const names: Check = (where, value) => {
+  const { inputs, classes } = options<NonNullable<ReportContents['names']>, ['inputs', 'classes']>(
+    where,
+    value as object,
+    ['inputs', 'classes'],
+  );
+  for (const [name, given] of Object.entries({ inputs, classes }))
+    optional(list(text, 'an array of names'))(`${where}.${name}`, given);
+};
+
 const parts: Readonly<Record<keyof ReportContents, Check>> = {
   title: optional(text),
   summary: optional(text),
   history,
   model: optional(model),
   findings: optional(list(finding, 'an array of findings')),
-  names: optional(
-    record(
-      { inputs: optional(list(text, 'an array of names')), classes: optional(list(text, 'an array of names')) },
-      'the names of inputs and classes',
-    ),
-  ),
+  names: optional(names),
   trace: optional(list(logs, 'an array of figures by name')),
   confusion: optional(confusion),
   labels: optional(

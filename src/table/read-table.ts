@@ -116,7 +116,6 @@ async function readObjects(
   o: ReadTableOptions,
   turns: Turns,
 ): Promise<ReadOnce> {
-  refuseOthers('objects', o);
   const columns = new Columns(o, o.decimal ?? '.', true, true);
   if ('records' in given) await turns(readRecords(given.records, columns, o.header));
   else {
@@ -124,6 +123,7 @@ async function readObjects(
     for await (const record of given.stream) records.add(record);
     records.end();
   }
+  refuseOthers('objects', o);
   return { collected: { ...columns.collected(), objects: true }, notes: columns.notes };
 }
 

@@ -10,6 +10,7 @@ const complete: readonly string[] = [
   'simdense/data',
   'simdense/evaluate',
   'simdense/predict',
+  'simdense/table',
   'simdense/diagnose',
   'simdense/onnx',
   'simdense/report',

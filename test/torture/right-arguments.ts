@@ -172,6 +172,7 @@ export const examples: readonly [name: string, call: Call, args: readonly unknow
   ['simdense/table: Table.row', (row) => few.row(row), [1]],
   ['simdense/table: Table.head', (count) => few.head(count), [2]],
   ['simdense/table: Table.select', (rows) => few.select(rows), [[1, 0]]],
+  ['simdense/table: Table.values', (name) => few.values(name), ['a']],
   ['simdense/table: Table.known', (names) => few.known(names), [['a', 'b']]],
   ['simdense/table: Table.describe', (o) => few.describe(o), [{ width: 60 }]],
   ['simdense/data: fitScaler', data.fitScaler, ['standard', x]],

@@ -54,12 +54,12 @@ export function* fittingEncoder(
     (o?.keepConstant || tells(fitted, column, count, rows) ? columns : constant).push(fitted);
   }
   // Better a model of nothing than none: a fold of few rows may have only such columns.
-  if (columns.length === 0) columns.push(...constant);
-  if (columns.length === 0) {
+  const kept = columns.length > 0 ? columns : constant;
+  if (kept.length === 0) {
     const what = count === 0 ? 'there are no training rows' : 'no column is left to learn from';
     throw new SimdenseError('DATA', `${where}: ${what}`);
   }
-  return { version: FORMAT, columns };
+  return { version: FORMAT, columns: kept };
 }
 
 /** Whether a fitted column tells some training rows from others. */

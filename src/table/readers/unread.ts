@@ -45,8 +45,8 @@ export const unreadBytes = (bytes: Uint8Array): string | undefined =>
 
 /** Bytes that are looked at. */
 const LOOKED_AT = 4096;
-/** Of the bytes, how many are those of no text: of random bytes every tenth is. */
-const [FEW, SHARE] = [4, 0.02];
+/** Of the bytes, how many are those of no text: of random bytes 8.6 % are. */
+const [FEW, SHARE] = [4, 0.05];
 
 /** Whether a file is no text: it has many control characters. Some that separate cells in rare files do not count. */
 export function isBinary(bytes: Uint8Array): boolean {
