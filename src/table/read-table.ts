@@ -123,8 +123,9 @@ async function readObjects(
     for await (const record of given.stream) records.add(record);
     records.end();
   }
-  refuseOthers('objects', o);
-  return { collected: { ...columns.collected(), objects: true }, notes: columns.notes };
+  const collected = { ...columns.collected(), objects: true };
+  if (collected.builders.length > 0) refuseOthers('objects', o);
+  return { collected, notes: columns.notes };
 }
 
 /** Throws SimdenseError 'ARGUMENT' for an option that says nothing about this format. */
