@@ -14,6 +14,7 @@ export interface CsvStyle {
   readonly delimiter: string;
   /** The sign before the decimals of predictions. */
   readonly decimal: '.' | ',';
+  readonly lineEnd: '\n' | '\r\n';
 }
 
 /** Rows of a part: a text of all rows may be longer than a string can be. */
@@ -24,7 +25,7 @@ export function* csvParts(
   rows: number,
   own: readonly OwnColumn[],
   predicted: readonly PredictedColumn[],
-  { delimiter, decimal }: CsvStyle,
+  { delimiter, decimal, lineEnd }: CsvStyle,
 ): Generator<string> {
   /** A cell of RFC 4180. */
   const quoted = (text: string): string =>
@@ -46,12 +47,12 @@ export function* csvParts(
     let part = '';
     for (let row = from; row < Math.min(rows, from + PART); row++) {
       const cells = own.map(({ of }) => of(row));
-      part += `\r\n${line(
+      part += `${lineEnd}${line(
         cells,
         predicted.map(({ of }) => of(row)),
       )}`;
     }
     yield part;
   }
-  yield '\n';
+  yield lineEnd;
 }

@@ -115,8 +115,9 @@ function numbersOf(
   { found, texts: { texts, codes } }: FileColumn,
   format: ColumnData['format'],
 ): Float64Array {
-  // The file may have another decimal sign than that of the training.
-  if (holds === 'number' && found.holds === 'number' && 'values' in found.cells) return found.cells.values;
+  // The file may have another decimal sign than that of the training. Where none of its cells settles it, that of the training counts.
+  const settled = found.holds === 'number' && !found.format?.guessed;
+  if (holds === 'number' && settled && 'values' in found.cells) return found.cells.values;
   const read = numberReader({ holds, ...(format && { format }) });
   // As an encoder of booleans reads them, whatever their words.
   const plain = numberReader({ holds: 'boolean' });

@@ -20,6 +20,8 @@ export interface ModelFile {
   readonly own: readonly OwnColumn[];
   /** What stands between two cells of a CSV file; undefined of others, and of a single column. */
   readonly delimiter: string | undefined;
+  /** What ends its lines; '\n' of a file without lines. */
+  readonly lineEnd: '\n' | '\r\n';
   /** The sign before the decimals of its numbers; undefined if none tells. */
   readonly decimal: '.' | ',' | undefined;
   column(name: string): FileColumn;
@@ -30,12 +32,13 @@ export async function readModelFile(path: string, values: Values): Promise<Model
   const file = await openTable(path, values);
   const o = readingOf(values);
   const found = await file.read(o);
-  const { delimiter, columns } = await exactColumns(file, found, o);
+  const { delimiter, lineEnd, columns } = await exactColumns(file, found, o);
   return {
     path,
     found,
     own: columns.map(({ name, texts, codes }) => ({ name, of: (row) => texts[codes[row] as number] ?? '' })),
     delimiter,
+    lineEnd,
     decimal: o.decimal ?? decimalOf(found),
     column(name) {
       checkNames(path, found, [name]);
@@ -84,12 +87,14 @@ async function exactColumns(
   file: TableFile,
   found: Table,
   o: ReadTableOptions,
-): Promise<{ readonly delimiter?: string | undefined; readonly columns: readonly ExactColumn[] }> {
+): Promise<
+  { readonly columns: readonly ExactColumn[] } & Pick<Partial<ModelFile>, 'delimiter'> & Pick<ModelFile, 'lineEnd'>
+> {
   const parts = await unpackedParts(file.bytes());
   const csv = exactCsv(parts, o);
   if (csv && csv.names.length === found.columns.length && csv.columns[0]?.codes.length === found.rows) {
     const columns = csv.columns.map((cells, i) => ({ ...cells, name: csv.names[i] as string }));
-    return { delimiter: csv.delimiter, columns };
+    return { delimiter: csv.delimiter, lineEnd: lineEndOf(parts), columns };
   }
   const kinds = Object.fromEntries(found.columns.map(({ name }) => [name, 'text' as const]));
   const { data } = await file.read({ ...o, kinds, missing: { only: [] } });
@@ -99,17 +104,24 @@ async function exactColumns(
     const days = typed && found.data.columns[i]?.holds === 'date' && texts.every((text) => text.endsWith(MIDNIGHT));
     return { name, codes, texts: days ? texts.map((text) => text.slice(0, -MIDNIGHT.length)) : texts };
   });
-  return { columns };
+  return { lineEnd: '\n', columns };
 }
+
+/** What ends the lines at the beginning of a text, in UTF-16 too. */
+const lineEndOf = ([first = new Uint8Array()]: readonly Uint8Array[]): '\n' | '\r\n' =>
+  /\r\0?\n/.test(Buffer.from(first.subarray(0, 2 ** 16)).toString('latin1')) ? '\r\n' : '\n';
 
 /** What follows the day in a date that has no time. */
 const MIDNIGHT = 'T00:00:00.000Z';
 
+/** The sign that the file's own broken numbers have. */
 function decimalOf({ data: { columns } }: Table): '.' | ',' | undefined {
-  const numbers = columns.filter(({ holds }) => holds === 'number');
-  if (numbers.some(({ format }) => format?.decimal === ',')) return ',';
-  const broken = numbers.some(
-    ({ cells }) => 'values' in cells && cells.values.some((value) => value % 1 !== 0 && !Number.isNaN(value)),
+  const broken = columns.find(
+    ({ holds, format, cells }) =>
+      holds === 'number' &&
+      !format?.guessed &&
+      'values' in cells &&
+      cells.values.some((value) => value % 1 !== 0 && !Number.isNaN(value)),
   );
-  return broken ? '.' : undefined;
+  return broken && (broken.format?.decimal ?? '.');
 }

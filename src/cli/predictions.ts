@@ -51,7 +51,7 @@ export function predictionsOf(
     (row: number) =>
       data[row * columns + column] as number;
   const probabilities = (labels: readonly Label[]): PredictedColumn[] =>
-    withProbabilities ? labels.map((label, c) => ({ name: named(`p(${label})`), of: at(outputs, c) })) : [];
+    withProbabilities ? labels.map((label, c) => ({ name: named(`p(${label})`, true), of: at(outputs, c) })) : [];
   if (classes) {
     const labels = Array.from(outputs.argmax(), (index) => classes[index] as Label);
     const predicted = { name: named(model.target), of: (row: number) => labels[row] as Label };

@@ -110,7 +110,7 @@ function cellsOf(
   const format = { ...given.format, ...(decimal && { decimal }) };
   const part = { ...given, format };
   const { holds } = part;
-  const asNumber = holds === 'number' && found.holds === 'number' && 'values' in found.cells;
+  const asNumber = holds === 'number' && found.holds === 'number' && !found.format?.guessed && 'values' in found.cells;
   if (asNumber) {
     const { values } = found.cells as { values: Float64Array };
     return (row) => values[row] as number;

@@ -53,7 +53,7 @@ const ofTable = (encoder: Encoder): RowEncoder => ({
   width: encoder.features.length,
   encode(where, x) {
     const table = tableOf(x);
-    if (table) return atOnce(encoder.encoding(table));
+    if (table) return atOnce(encoder.encoding(table, undefined, where));
     if (isRecords(x)) return encoder.encodeRecords(x, where);
     const [first] = encoder.columns;
     return refuse(`${where}: x`, `a Table, or an array of objects such as { ${JSON.stringify(first)}: … }`, x);

@@ -53,7 +53,11 @@ const missing = (where: string, name: string, row: number): never => {
 
 /** The numbers of a column: moments of dates. */
 function cellsIn(where: string, name: string, table: TableData | undefined): Float64Array {
-  const { cells } = columnOf(where, name, table);
+  const { cells, holds, format } = columnOf(where, name, table);
+  if (holds === 'date' && format?.guessed) {
+    const message = `the dates of column ${show(name)} may have the day or the month first; read the table with dates: 'dmy' or 'mdy'`;
+    throw new SimdenseError('DATA', `${where}: ${message}`);
+  }
   if ('texts' in cells)
     throw new SimdenseError('DATA', `${where}: column ${show(name)} holds texts, expected numbers or dates`);
   const row = cells.values.findIndex(Number.isNaN);

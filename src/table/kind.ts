@@ -24,6 +24,8 @@ export interface CellFormat {
   readonly decimal?: '.' | ',';
   /** The two words of a boolean, such as ['no', 'yes']. Default: false and true. */
   readonly words?: readonly [no: string, yes: string];
+  /** Of a column that was read: that no cell settles `decimal` or `order`. A pipeline refuses such a column where it has learnt the other way. */
+  readonly guessed?: true;
   /** The order of day, month and year in dates that are not ISO 8601. */
   readonly order?: 'dmy' | 'mdy';
   /** Whether numbers are times, in seconds, which texts such as 03:21 and 3:21 PM are too. */

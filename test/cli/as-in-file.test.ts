@@ -1,10 +1,11 @@
 // Predictions are written as the file of the table is: its delimiter, its decimal sign, its names, its cells.
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, test } from 'vitest';
-import { workplace } from './run.js';
+import { cli, workplace } from './run.js';
 
-const { run, write } = workplace();
+const { folder, run, write } = workplace();
 const lines = (text: string): string[] => text.split(/\r?\n/);
 
 beforeAll(() => {
@@ -30,17 +31,19 @@ test('semicolons and decimal commas, of probabilities too; a column without a na
 
 test('tabs, gzip, a delimiter that is asked for, and numbers with commas between commas', () => {
   write('tabs.tsv.gz', gzipSync('sort\tx\nab\t1\n"a\tb"\t2\n'));
-  expect(run('predict', 'c', 'tabs.tsv.gz').out).toMatch(/^sort\tx\tprediction\r\nab\t1\t[ab]\r\n"a\tb"\t2\t[ab]$/);
+  expect(run('predict', 'c', 'tabs.tsv.gz').out).toMatch(/^sort\tx\tprediction\r?\nab\t1\t[ab]\r?\n"a\tb"\t2\t[ab]$/);
   write('colons.txt', 'sort:x\na:1\n');
-  expect(run('predict', 'm', 'colons.txt', '--delimiter', ':').out).toMatch(/^sort:x:prediction\r\na:1:-?[\d.]+$/);
+  expect(run('predict', 'm', 'colons.txt', '--delimiter', ':').out).toMatch(/^sort:x:prediction\r?\na:1:-?[\d.]+$/);
   write('commas.csv', 'sort,more\na,"1,25"\nb,"2,5"\n');
-  expect(run('predict', 'm', 'commas.csv').out).toMatch(/^sort,more,x\r\na,"1,25","-?\d+,\d+"\r\nb,"2,5","-?\d+,\d+"$/);
+  expect(run('predict', 'm', 'commas.csv').out).toMatch(
+    /^sort,more,x\r?\na,"1,25","-?\d+,\d+"\r?\nb,"2,5","-?\d+,\d+"$/,
+  );
 });
 
 test('what is no CSV gets commas', () => {
   write('rows.json', '[{"sort":"a","day":"2024-01-01T00:00:00.000Z"},{"sort":"b;c","day":null}]');
   expect(run('predict', 'm', 'rows.json').out).toMatch(
-    /^sort,day,x(,note)?\r\na,2024-01-01T00:00:00\.000Z,-?[\d.]+,?\r\nb;c,,/,
+    /^sort,day,x(,note)?\r?\na,2024-01-01T00:00:00\.000Z,-?[\d.]+,?\r?\nb;c,,/,
   );
 });
 
@@ -50,7 +53,7 @@ test('texts keep the spaces around them, in Latin 1 too, and names stand as they
   expect(head).toBe('sort,other,other,x');
   expect(first).toMatch(/^ a\u00a0,\u00a0,"x ""y"" ",-?[\d.]+$/);
   write('latin.csv', Buffer.from('sort,café\na,é\u00a0\n', 'latin1'));
-  expect(run('predict', 'm', 'latin.csv').out).toMatch(/^sort,café,x\r\na,é\u00a0,-?[\d.]+$/);
+  expect(run('predict', 'm', 'latin.csv').out).toMatch(/^sort,café,x\r?\na,é\u00a0,-?[\d.]+$/);
 });
 
 test('a date of xlsx is written without the time that it has not', () => {
@@ -59,4 +62,30 @@ test('a date of xlsx is written without the time that it has not', () => {
   const [head, first] = lines(run('predict', 'x', 'table.xlsx').out);
   expect(head).toBe('size,count,city,open,since,ripe,prediction,note');
   expect(first).toMatch(/^1\.25,0,Zürich,true,2001-01-31,grün,/);
+});
+
+test('lines end as those of the file do', () => {
+  write('unix.csv', 'sort,x\na,1\nb,2\n');
+  write('windows.csv', 'sort,x\r\na,1\r\nb,2\r\n');
+  const bytes = (name: string) =>
+    spawnSync(process.execPath, [cli, 'predict', 'm', name], { cwd: folder }).stdout.toString();
+  expect(bytes('unix.csv')).toMatch(/^[^\r]*\n[^\r]*\n[^\r]*\n$/);
+  expect(bytes('windows.csv')).toMatch(/^[^\r\n]*\r\n[^\r\n]*\r\n[^\r\n]*\r\n$/);
+});
+
+test('a number that may be read in two ways is read as in the training', () => {
+  const points = Array.from({ length: 80 }, (_, i) => `${(i / 40 + 0.0625).toFixed(4)};${i % 7};${i * 100 + 0.5}`);
+  write('points.csv', `a;z;y\n${points.join('\n')}\n`);
+  expect(run('train', 'points.csv', '--target', 'y', '--report', 'none', '--epochs', '5', '-o', 'points').status).toBe(
+    0,
+  );
+  const predicted = (text: string) => {
+    write('one.csv', text);
+    return JSON.parse(run('predict', 'points', 'one.csv', '--json').out).predictions[0];
+  };
+  expect(predicted('a;z\n1.234;1\n')).toBe(predicted('a;z\n1.234;1\n0.5;1\n'));
+  write('truth.csv', 'a;z;y\n0.5;1;1.250\n0.6;1;2.000\n');
+  write('same.csv', 'a;z;y\n0.5;1;1.25\n0.6;1;2.0\n');
+  const judged = (name: string) => JSON.parse(run('evaluate', 'points', name, '--json').out).meanAbsoluteError;
+  expect(judged('truth.csv')).toBe(judged('same.csv'));
 });

@@ -61,7 +61,7 @@ describe("a model's columns", () => {
     write('twice.csv', ['a,a,state', ...rows].join('\n'));
     expect(run('train', 'twice.csv', ...quick, '-o', 't').status).toBe(0);
     const { status, out } = run('predict', 't', 'twice.csv');
-    expect([status, out.split('\r\n')[0]]).toEqual([0, 'a,a,state,prediction']);
+    expect([status, out.split(/\r?\n/)[0]]).toEqual([0, 'a,a,state,prediction']);
   });
 });
 

@@ -180,7 +180,7 @@ describe('what is refused', () => {
     await refused(() => predictor.predict([[1, 2]]), 'predict: x: expected a Table, or an array of objects');
     await refused(
       () => predictor.predict([{ island: 'Dream' }]),
-      'predict: row 0 has no "bill"; null says that it is not known',
+      'predict: row 0 has no "mass"; null says that it is not known',
     );
     await refused(
       () => predictor.predictLabels([{ ...rows[0], mass: 'heavy' }]),
@@ -324,4 +324,60 @@ test('what the caller does with his pipeline afterwards changes nothing', async 
   const judged = crossValidate(own, penguins, 'species', splits);
   change();
   expect(await judged).toEqual(expected);
+});
+
+describe('a table that was read in another way than the one that was learnt from', () => {
+  const ambiguous = (write: (i: number) => string) =>
+    `when;m\n${Array.from({ length: 300 }, (_, i) => `${write(i)};${1 + ((i * 5) % 12)}`).join('\n')}\n`;
+  const one: Pipeline = { ...pipeline, fit: { epochs: 2 }, task: 'regression' };
+
+  test('dates with the day or the month first', async () => {
+    const dates = ambiguous((i) => `${1 + ((i * 7) % 28)}/${1 + ((i * 5) % 12)}/2001`);
+    using fitted = await fitPipeline(one, await readTable(dates), 'm');
+    const text = 'when,x\n1/2/2001,1\n3/2/2001,2\n';
+    await expect(readTable(text).then((table) => fitted.predict(table))).rejects.toThrow(
+      `predict: column "when" has dates with the day or the month first: read the table with dates: 'dmy'`,
+    );
+    const asked = await readTable(text, { dates: 'dmy' });
+    expect(fitted.predict(asked)).toEqual(fitted.predict([{ when: '1/2/2001' }, { when: '3/2/2001' }]));
+    const open = (await readTable('t,x,y\n1/2/2001,1,4\n3/2/2001,2,5\n4/5/2001,3,6\n')).known('y');
+    await expect(fitPipeline(one, open, 'y', { time: 't' })).rejects.toThrow(
+      `fitPipeline(time): the dates of column "t" may have the day or the month first; read the table with dates: 'dmy' or 'mdy'`,
+    );
+  });
+
+  test('a decimal sign that no cell settles', async () => {
+    const points = ambiguous((i) => (i / 40 + 0.0625).toFixed(4));
+    using fitted = await fitPipeline(one, await readTable(points), 'm');
+    const text = 'when;x\n1.234;1\n2.345;2\n';
+    await expect(readTable(text).then((table) => fitted.predict(table))).rejects.toThrow(
+      `predict: column "when" was read with , as the decimal sign, which no cell settles, and was learnt with .: read the table with decimal: '.'`,
+    );
+    const asked = await readTable(text, { decimal: '.' });
+    expect(fitted.predict(asked)).toEqual(fitted.predict([{ when: '1.234' }, { when: 2.345 }]));
+  });
+
+  test('numbers where categories were learnt', async () => {
+    const codes = Array.from({ length: 60 }, (_, i) => `${(i % 3) + 1}.0,${i % 3}`).join('\n');
+    const kinds = { g: 'category' } as const;
+    using fitted = await fitPipeline(one, await readTable(`g,y\n${codes}\n`, { kinds }), 'y');
+    const later = 'g,x\n1.0,1\n2.0,5\n';
+    await expect(readTable(later).then((table) => fitted.predict(table))).rejects.toThrow(
+      `predict: column "g" holds numbers such as 1, and categories were learnt, such as "1.0": read the table with kinds: { g: 'category' }`,
+    );
+    expect(fitted.predict(await readTable(later, { kinds }))).toEqual(fitted.predict([{ g: '1.0' }, { g: '2.0' }]));
+  });
+});
+
+test('a record may lack a key where training rows did, unless another key is like it', async () => {
+  const cards = Array.from({ length: 100 }, (_, i) => ({
+    a: i % 20,
+    y: i % 20 > 9 ? 'hi' : 'lo',
+    ...(i % 4 ? {} : { kind: `k${i % 3}` }),
+  }));
+  using fitted = await fitPipeline({ ...pipeline, fit: { epochs: 2 } }, await readTable(cards), 'y');
+  expect(fitted.predict([{ a: 1 }])).toEqual(fitted.predict([{ a: 1, kind: null }]));
+  expect(fitted.predict(cards)).toEqual(fitted.predict(await readTable(cards)));
+  expect(() => fitted.predict([{ a: 1, Kind: 'k1' }])).toThrow('row 0 has no "kind"; did you mean Kind?');
+  expect(() => fitted.predict([{ kind: 'k1' }])).toThrow('row 0 has no "a"; null says that it is not known');
 });

@@ -146,8 +146,12 @@ describe('cells of records', () => {
       { Age: 1, port: 'S', alive: true },
     ];
     expect(() => encoder.encodeRecords(rows)).toThrow('encodeRecords: row 1 has no "age"; did you mean Age?');
-    expect(() => encoder.encodeRecords([{ age: 1, port: 'S' }], 'predict')).toThrow(
-      'predict: row 0 has no "alive"; null says that it is not known',
+    // Training rows lacked some.
+    expect(encoder.encodeRecords([{ age: 1, port: 'S' }])).toEqual(
+      encoder.encodeRecords([{ age: 1, port: 'S', alive: null }]),
+    );
+    expect(() => fitted(table(port), plain).encodeRecords([{ age: 1 }], 'predict')).toThrow(
+      'predict: row 0 has no "port"; null says that it is not known',
     );
     const odd = fitted(table(column('constructor', 'number', [1, 2])), plain);
     expect(() => odd.encodeRecords([{}])).toThrow('row 0 has no "constructor"');

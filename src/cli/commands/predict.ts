@@ -67,8 +67,8 @@ async function run(call: Call): Promise<number> {
 
 /** The table as it stands in the file, with more columns, and written as the file is if that is CSV. */
 function csvOf(
-  { found, own, delimiter = ',', decimal = '.' }: ModelFile,
+  { found, own, delimiter = ',', decimal = '.', lineEnd }: ModelFile,
   more: readonly PredictedColumn[],
 ): Generator<string> {
-  return csvParts(found.rows, own, more, { delimiter, decimal });
+  return csvParts(found.rows, own, more, { delimiter, decimal, lineEnd });
 }

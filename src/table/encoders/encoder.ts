@@ -5,6 +5,7 @@ import { SimdenseError } from '../../base/errors.js';
 import { refuseNewer } from '../../base/written.js';
 import { Matrix } from '../../data/matrix.js';
 import type { ColumnData, Kind, TableData } from '../kind.js';
+import { checkFormat } from './check-format.js';
 import { cellsOf } from './column-cells.js';
 import { readFormat } from './format.js';
 import type { ColumnBase, Writer } from './kind.js';
@@ -39,7 +40,8 @@ export interface Encoder {
    */
   encoding(data: TableData, rows?: Int32Array, where?: string): Generator<undefined, Matrix>;
   /**
-   * Encodes objects. null, undefined, NaN and '' are missing cells; a key that is not there is an error. Other keys are not looked at.
+   * Encodes objects. null, undefined, NaN and '' are missing cells. A key that is not there is one too, if the training rows lacked such
+   * cells and no other key is like it; otherwise it is an error. Other keys are not looked at.
    *
    * @param records An object a row, with a value for each of `columns`.
    * @param where The caller, for messages. Default: 'encodeRecords'.
@@ -162,7 +164,9 @@ function* encoding(
   const named = columnsOf(where, data);
   const columns = bound.map(({ data: own, at, name, writer }) => {
     const { expects, takes } = kindOf(own);
-    return { at, writer, cell: cellsOf(where, named(name), { expects, takes, read: writer.read }) };
+    const column = named(name);
+    checkFormat(where, own, column);
+    return { at, writer, cell: cellsOf(where, column, { expects, takes, read: writer.read }) };
   });
   const count = rows?.length ?? data.rows;
   const out = room(where, count, width);
@@ -189,12 +193,21 @@ function encodeRecords(bound: readonly Bound[], width: number, records: readonly
     const record = records[row] as Readonly<Record<string, unknown>>;
     for (const { data, at, name, writer } of bound) {
       const value = record[name];
-      const cell = value === undefined && !(name in record) ? undefined : writer.read(value);
+      const absent = value === undefined && !(name in record) && !mayLack(record, data, bound);
+      const cell = absent ? undefined : writer.read(value);
       if (cell === undefined) refuseCell(where, row, record, data);
       else writer.write(cell, out, start + at);
     }
   }
   return new Matrix(out, width);
+}
+
+/** Whether a record may lack a key: training rows lacked such cells too, and no other key looks like it. */
+function mayLack(record: object, data: EncoderColumn, bound: readonly Bound[]): boolean {
+  const known = 'flag' in data ? data.flag : 'missing' in data ? data.missing || ('rare' in data && data.rare) : true;
+  if (!known) return false;
+  const others = Object.keys(record).filter((key) => !bound.some(({ name }) => name === key));
+  return didYouMean(data.name, others) === '';
 }
 
 function refuseCell(where: string, row: number, record: Readonly<Record<string, unknown>>, data: EncoderColumn): never {

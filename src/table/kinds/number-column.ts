@@ -66,7 +66,12 @@ export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Deci
     holds: 'number' as const,
     cells: { values },
     ...formatOf(
-      { decimal: decimal === ',' ? ',' : undefined, time: builder.times || undefined, ...own.format },
+      {
+        decimal: decimal === ',' ? ',' : undefined,
+        guessed: doubt || undefined,
+        time: builder.times || undefined,
+        ...own.format,
+      },
       facts,
       signs,
     ),

@@ -79,7 +79,7 @@ export function dateColumn(raw: Raw, facts: FileFacts): Decided {
       why: `dates such as ${dates.witness}, with the day or the month first: dates: 'dmy' or 'mdy' settles it`,
       holds: 'date',
       cells: { values: cells.takeNumbers(dates.times) },
-      ...formatOf({}, facts),
+      ...formatOf({ guessed: true }, facts),
     };
   }
   const times = dates?.times ?? new Float64Array(texts.length).fill(Number.NaN);
