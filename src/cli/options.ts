@@ -36,7 +36,7 @@ export const tuned = {
     type: 'string',
     value: 'X',
     check: checks.positive,
-    help: "default: the optimizer's own, 0.001 for adam",
+    help: "default: the optimizer's own; of adam 0.001, times the square root of batch-size / 32 for more than 5,000 rows",
   },
 } as const satisfies Options;
 
@@ -125,18 +125,23 @@ export const training = {
     check: checks.positive,
     help: 'the largest norm of all gradients together; default no limit',
   },
-  epochs: { type: 'string', value: 'N', check: checks.wholeFrom(1), help: 'most epochs; default 200' },
+  epochs: {
+    type: 'string',
+    value: 'N',
+    check: checks.wholeFrom(1),
+    help: 'most epochs; default 200, fewer for more than 10,000 rows',
+  },
   'batch-size': {
     type: 'string',
     value: 'N',
     check: checks.either('full', checks.wholeFrom(1)),
-    help: 'rows for each update, or full; default 32',
+    help: 'rows for each update, or full; default 32, up to 256 for more than 5,000 rows',
   },
   patience: {
     type: 'string',
     value: 'N',
     check: checks.wholeFrom(0),
-    help: 'stops after N epochs without a gain on a tenth of the rows; default 20. 0 never stops early',
+    help: 'stops after N epochs without a gain on a tenth of the rows; default a tenth of the epochs, 20 at most. 0 never stops early',
   },
   scale: {
     type: 'string',

@@ -1,19 +1,26 @@
 import { SimdenseError } from '../base/errors.js';
 import { type Executor, inline, type Pipeline } from '../evaluate/index.js';
+import { sizesFor } from '../evaluate/sizes.js';
 import * as core from '../index.js';
 import { dense, dropout, type Layer, type Optimizer } from '../index.js';
 import { resumable, workers } from '../node/index.js';
 import { kindOf } from './checks.js';
 import { list, number, text, type Values } from './options.js';
 
-function optimizer(values: Values): Optimizer {
+function optimizer(values: Values, learningRate: number): Optimizer {
   // Each optimizer is exported under the name of its type.
   // biome-ignore lint/performance/noDynamicNamespaceImportAccess: the command imports all of the core anyway.
   const make = core[(text(values, 'optimizer') ?? 'adam') as Optimizer['type']];
   return make({
-    ...(values['learning-rate'] !== undefined && { learningRate: number(values, 'learning-rate', 0) }),
+    ...rateOf(values, learningRate),
     ...(values['clip-norm'] !== undefined && { clipNorm: number(values, 'clip-norm', 0) }),
   });
+}
+
+/** The learning rate that is asked for; of Adam, whose rate is known to suit the sizes, that of the sizes; otherwise the optimizer's own. */
+function rateOf(values: Values, learningRate: number): { learningRate?: number } {
+  if (values['learning-rate'] !== undefined) return { learningRate: number(values, 'learning-rate', 0) };
+  return (values['optimizer'] ?? 'adam') === 'adam' && learningRate !== 0.001 ? { learningRate } : {};
 }
 
 /** The hidden layers. Throws SimdenseError 'ARGUMENT' for an option about hidden layers if there are none. */
@@ -59,21 +66,25 @@ function encodingOf(values: Values): Pick<Pipeline, 'encode'> {
   return texts.length > 0 ? { encode: { columns: Object.fromEntries(texts.map((name) => [name, {}])) } } : {};
 }
 
-/** The pipeline that the checked options describe. Throws SimdenseError 'ARGUMENT' for options that do not go together. */
-export function pipelineOf(values: Values): Pipeline {
-  const patience = number(values, 'patience', 20);
-  const batchSize = values['batch-size'] === 'full' ? 'full' : number(values, 'batch-size', 32);
+/**
+ * The pipeline that the checked options describe, for so many rows; without them for a small table. Throws SimdenseError 'ARGUMENT' for options that do not
+ * go together.
+ */
+export function pipelineOf(values: Values, rows = 0): Pipeline {
+  const sizes = sizesFor(rows);
+  const patience = number(values, 'patience', sizes.patience);
+  const batchSize = values['batch-size'] === 'full' ? 'full' : number(values, 'batch-size', sizes.batchSize);
   const task = text(values, 'task');
   if (values['balanced'] === true && task === 'regression')
     throw new SimdenseError('ARGUMENT', '--balanced: is about classes, and --task regression has none');
   return {
     layers: hidden(values),
-    optimizer: optimizer(values),
+    optimizer: optimizer(values, values['batch-size'] === undefined ? sizes.learningRate : 0.001),
     ...(values['scale'] !== undefined && { scale: text(values, 'scale') as 'standard' }),
     ...encodingOf(values),
     ...(values['separator'] !== undefined && { separator: text(values, 'separator') as string }),
     fit: {
-      epochs: number(values, 'epochs', 200),
+      epochs: number(values, 'epochs', sizes.epochs),
       batchSize,
       ...(values['balanced'] === true && { classWeight: 'balanced' }),
     },

@@ -49,8 +49,9 @@ async function run(call: Call): Promise<number> {
   const { values } = call;
   const [file] = filesOf(call, train) as [string];
   const from = text(values, 'from');
-  const withoutTask = from === undefined ? pipelineOf(values) : undefined;
-  if (from !== undefined) refuseWithFrom(values);
+  // Refuse options that do not go together before the file is read.
+  if (from === undefined) pipelineOf(values);
+  else refuseWithFrom(values);
   const seed = number(values, 'seed', 0);
   const outputs = await outputsOf(file, values);
   const saved = from === undefined ? undefined : await readFrom(from, file, values);
@@ -58,7 +59,7 @@ async function run(call: Call): Promise<number> {
   checkColumns(file, { ...table, texts: textsOf(values) });
   say(values, firstWords({ ...table, texts: textsOf(values) }));
   using interrupt = new Interrupt();
-  const pipeline = withoutTask && { ...withoutTask, ...table.wanted };
+  const pipeline = saved ? undefined : { ...pipelineOf(values, table.table.rows), ...table.wanted };
   const folds = pipeline && (await crossValidated(pipeline, table, values, seed, interrupt));
   const split = askedSplit(table, values, seed);
   const trains = pipeline ? fitsPipeline(pipeline, table, seed) : fitsFurther(saved as SavedModel, values, seed);

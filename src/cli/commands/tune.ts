@@ -65,12 +65,15 @@ async function run(call: Call): Promise<number> {
   const searched = table.table.select(split.train);
   const monitor = judgedBy(values, table.task, table.set.classes);
   const pipeline = ({ units, layers, learningRate, dropout }: Settings): Pipeline => ({
-    ...pipelineOf({
-      ...values,
-      hidden: Array.from({ length: layers }, () => units).join(),
-      'learning-rate': String(learningRate),
-      dropout: String(dropout),
-    }),
+    ...pipelineOf(
+      {
+        ...values,
+        hidden: Array.from({ length: layers }, () => units).join(),
+        'learning-rate': String(learningRate),
+        dropout: String(dropout),
+      },
+      table.table.rows,
+    ),
     ...table.wanted,
     ...(table.task !== 'regression' && { metrics: [...new Set(['accuracy', monitor] as const)] }),
   });
