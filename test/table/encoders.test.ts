@@ -98,7 +98,7 @@ describe('features', () => {
     ]);
     const hashed = fitted(table(port), { category: { minFrequency: 1, maxCategories: 1 } }).toJSON().columns;
     expect(hashed.map(madeOf)).toEqual([
-      'too many categories for a feature each: they share 64 features by their hash',
+      'too many categories for a feature each: they share 256 features by their hash',
     ]);
   });
 });

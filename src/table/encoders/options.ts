@@ -45,9 +45,9 @@ export interface CategoryOptions {
   readonly order?: 'sorted' | 'frequency';
   /** Categories with fewer training rows than this are rare, and share one feature; below 1 a share of the rows. Default: 3. */
   readonly minFrequency?: number;
-  /** Where more categories than this are not rare, all are hashed into `buckets` features. Default: 64. */
+  /** Where more categories than this are not rare, all are hashed into `buckets` features. Default: 256. */
   readonly maxCategories?: number;
-  /** How many features a column of too many categories has. Default: 64. */
+  /** How many features a column of too many categories has. Default: 256. */
   readonly buckets?: number;
 }
 
@@ -128,7 +128,7 @@ export interface Resolved {
 const defaults: Resolved = {
   number: { scale: 'spread', pieces: 0 },
   boolean: {},
-  category: { order: 'sorted', minFrequency: 3, maxCategories: 64, buckets: 64 },
+  category: { order: 'sorted', minFrequency: 3, maxCategories: 256, buckets: 256 },
   date: { scale: 'spread' },
   text: { buckets: 64 },
 };
