@@ -6,6 +6,7 @@ import { dense, dropout, type Layer, type Optimizer } from '../index.js';
 import { resumable, workers } from '../node/index.js';
 import { kindOf } from './checks.js';
 import { list, number, text, type Values } from './options.js';
+import type { TrainingTable } from './training-table.js';
 
 function optimizer(values: Values, learningRate: number): Optimizer {
   // Each optimizer is exported under the name of its type.
@@ -61,17 +62,17 @@ export const textsOf = (values: Values): string[] =>
     .map(kindOf)
     .flatMap(({ name, kind }) => (kind === 'text' ? name : []));
 
-function encodingOf(values: Values): Pick<Pipeline, 'encode'> {
-  const texts = textsOf(values);
+function encodingOf(values: Values, targets: readonly string[]): Pick<Pipeline, 'encode'> {
+  const texts = textsOf(values).filter((name) => !targets.includes(name));
   return texts.length > 0 ? { encode: { columns: Object.fromEntries(texts.map((name) => [name, {}])) } } : {};
 }
 
 /**
- * The pipeline that the checked options describe, for so many rows; without them for a small table. Throws SimdenseError 'ARGUMENT' for options that do not
+ * The pipeline that the checked options describe, for a table; without it for a small one. Throws SimdenseError 'ARGUMENT' for options that do not
  * go together.
  */
-export function pipelineOf(values: Values, rows = 0): Pipeline {
-  const sizes = sizesFor(rows);
+export function pipelineOf(values: Values, of?: Pick<TrainingTable, 'table' | 'targets'>): Pipeline {
+  const sizes = sizesFor(of?.table.rows ?? 0);
   const patience = number(values, 'patience', sizes.patience);
   const batchSize = values['batch-size'] === 'full' ? 'full' : number(values, 'batch-size', sizes.batchSize);
   const task = text(values, 'task');
@@ -81,7 +82,7 @@ export function pipelineOf(values: Values, rows = 0): Pipeline {
     layers: hidden(values),
     optimizer: optimizer(values, values['batch-size'] === undefined ? sizes.learningRate : 0.001),
     ...(values['scale'] !== undefined && { scale: text(values, 'scale') as 'standard' }),
-    ...encodingOf(values),
+    ...encodingOf(values, of?.targets ?? []),
     ...(values['separator'] !== undefined && { separator: text(values, 'separator') as string }),
     fit: {
       epochs: number(values, 'epochs', sizes.epochs),

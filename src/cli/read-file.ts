@@ -113,6 +113,11 @@ export function columnsOf(values: Values): ReadTableOptions {
   const words = values['no-missing-words'] !== true;
   if (!words && values['missing-words'] !== undefined)
     throw new SimdenseError('ARGUMENT', '--no-missing-words: --missing-words says otherwise; leave out one of them');
+  const twice = kinds.find(({ name, kind }, i) =>
+    kinds.some((other, j) => j < i && other.name === name && other.kind !== kind),
+  );
+  if (twice)
+    throw new SimdenseError('ARGUMENT', `--kind: column ${JSON.stringify(twice.name)} is said to be two kinds`);
   const both = kinds.find(({ name, kind }) => kind !== 'ignore' && ignore.includes(name));
   if (both) throw new SimdenseError('ARGUMENT', `--kind: column ${JSON.stringify(both.name)} is left out by --ignore`);
   return {

@@ -8,7 +8,7 @@ import { type Dataset, toDataset } from '../evaluate/dataset.js';
 import type { Pipeline, Task } from '../evaluate/index.js';
 import { checkPositive, positiveLast } from '../evaluate/task.js';
 import type { Table } from '../table/index.js';
-import { text, type Values } from './options.js';
+import { list, text, type Values } from './options.js';
 import { parts } from './parts.js';
 import { columnsOf, openTable } from './read-file.js';
 
@@ -46,6 +46,8 @@ export async function readTraining(path: string, values: Values): Promise<Traini
 
 export function trainingTable(path: string, read: Table, values: Values): TrainingTable {
   const { targets, chosen } = targetsOf(read, text(values, 'target'));
+  const ignored = targets.find((name) => list(values, 'ignore').includes(name));
+  if (ignored !== undefined) throw new SimdenseError('ARGUMENT', `--ignore: ${show(ignored)} is the column to predict`);
   const table = withTargets(read, targets);
   if (table.rows < 2) {
     const lost = read.rows - table.rows;

@@ -218,6 +218,11 @@ function encodingOf(
   { scale, encode }: Pipeline,
   { x }: Dataset,
 ): Pick<SettledPipeline, 'scale' | 'encode'> {
+  if (isTable(x) && scale !== undefined && encode?.number?.scale !== undefined)
+    throw new SimdenseError(
+      'ARGUMENT',
+      `${where}(scale): encode.number.scale says how numbers are scaled too; give one`,
+    );
   if (isTable(x))
     return { encode: scale === undefined ? { ...encode } : { ...encode, number: { scale, ...encode?.number } } };
   if (encode !== undefined)

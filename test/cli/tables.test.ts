@@ -266,3 +266,13 @@ describe("what a table names of readTable's options", () => {
     expect(JSON.parse(run('describe', 'spaces.txt', '--delimiter', 'space', '--json').out).columns).toHaveLength(2);
   });
 });
+
+test('options that contradict each other', () => {
+  const said = (...args: string[]) => run('train', 'cars.csv', ...brief, ...args).err;
+  expect(said('--target', 'mpg', '--ignore', 'mpg')).toBe('simdense: --ignore: "mpg" is the column to predict');
+  expect(said('--target', 'mpg', '--kind', 'weight=number,weight=category')).toBe(
+    'simdense: --kind: column "weight" is said to be two kinds',
+  );
+  const { status } = run('train', 'cars.csv', ...brief, '--target', 'origin', '--kind', 'origin=text', '--force');
+  expect(status).toBe(0);
+});

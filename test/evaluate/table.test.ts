@@ -381,3 +381,10 @@ test('a record may lack a key where training rows did, unless another key is lik
   expect(() => fitted.predict([{ a: 1, Kind: 'k1' }])).toThrow('row 0 has no "kind"; did you mean Kind?');
   expect(() => fitted.predict([{ kind: 'k1' }])).toThrow('row 0 has no "a"; null says that it is not known');
 });
+
+test('two ways to scale are refused', async () => {
+  const both: Pipeline = { ...pipeline, scale: 'standard', encode: { number: { scale: 'minMax' } } };
+  await expect(fitPipeline(both, penguins, 'species')).rejects.toThrow(
+    'fitPipeline(scale): encode.number.scale says how numbers are scaled too; give one',
+  );
+});

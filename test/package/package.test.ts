@@ -1,6 +1,6 @@
 // The tarball that users install: its contents, and that import and require work and give the same module.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -33,11 +33,14 @@ beforeAll(() => {
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('holds the built files, the README, the licence and the changes, and nothing else', () => {
+test('holds the built files, the guides, the README, the licence and the changes, and nothing else', () => {
+  const guides = readdirSync('docs').filter((name) => name.endsWith('.md'));
+  expect(guides).toContain('deploying.md');
   expect(files.filter((file) => !file.startsWith('dist/')).sort()).toEqual([
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
+    ...guides.map((name) => `docs/${name}`).sort(),
     'package.json',
   ]);
   expect(files).toEqual(

@@ -59,7 +59,7 @@ async function run(call: Call): Promise<number> {
   checkColumns(file, { ...table, texts: textsOf(values) });
   say(values, firstWords({ ...table, texts: textsOf(values) }));
   using interrupt = new Interrupt();
-  const pipeline = saved ? undefined : { ...pipelineOf(values, table.table.rows), ...table.wanted };
+  const pipeline = saved ? undefined : { ...pipelineOf(values, table), ...table.wanted };
   const folds = pipeline && (await crossValidated(pipeline, table, values, seed, interrupt));
   const split = askedSplit(table, values, seed);
   const trains = pipeline ? fitsPipeline(pipeline, table, seed) : fitsFurther(saved as SavedModel, values, seed);

@@ -72,7 +72,7 @@ async function run(call: Call): Promise<number> {
         'learning-rate': String(learningRate),
         dropout: String(dropout),
       },
-      table.table.rows,
+      table,
     ),
     ...table.wanted,
     ...(table.task !== 'regression' && { metrics: [...new Set(['accuracy', monitor] as const)] }),
