@@ -6,13 +6,13 @@ import { Matrix } from '../data/matrix.js';
 import { bootstrap } from '../data/splits.js';
 import type { Logs } from '../train/history.js';
 import { jobsOf, prepareRun, splitJobs } from './cross-validate.js';
-import { rowsOf, type TrainingRows } from './dataset.js';
+import { type Dataset, rowsOf, type TrainingRows } from './dataset.js';
 import { type RunOptions, resultsOf, runAll } from './executor.js';
 import { packFiles, unpackFiles } from './files.js';
 import type { FitJob, FitResult } from './fit-job.js';
 import { type FittedPipeline, loadPipeline } from './fitted-pipeline.js';
 import { outOfBag } from './out-of-bag.js';
-import type { Pipeline } from './pipeline.js';
+import type { Pipeline, SettledPipeline } from './pipeline.js';
 import { labelsOf } from './predictions.js';
 import type { AnyRows } from './row-encoder.js';
 import type { Labels } from './task.js';
@@ -59,23 +59,52 @@ export async function bagging(p: Pipeline, x: TrainingRows, y: Labels | string, 
   const splits = bootstrap(rowsOf(data), { repeats: members, seed });
   const jobs = jobsOf(pipeline, await splitJobs('bagging', splits, data, given, { model: true }));
   const results = resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given));
+  return ensembleOf(data, jobs, results, given.signal);
+}
+
+/** The ensemble of what jobs that want their model have given. */
+export async function ensembleOf(
+  data: Dataset,
+  jobs: readonly FitJob[],
+  results: readonly FitResult[],
+  signal: AbortSignal | undefined,
+): Promise<Ensemble> {
   const fitted: FittedPipeline[] = [];
   try {
     for (const { model } of results) fitted.push(loadPipeline(model as Uint8Array));
-    return new Ensemble(fitted, await outOfBag(data, jobs, results, given.signal));
+    return new Ensemble(fitted, await outOfBag(data, jobs, results, signal));
   } catch (error) {
     for (const member of fitted) member.dispose();
     throw error;
   }
 }
 
-/** Pipelines that predict together. Made by bagging and loadEnsemble. */
+/** Pipelines that predict together. Made by bagging, fitPipeline('tabular') and loadEnsemble. */
 export class Ensemble {
   /** Keeps the name when the package is minified. */
   static readonly name = 'Ensemble';
   readonly members: readonly FittedPipeline[];
-  /** Figures of the predictions for each row by the members whose sample does not contain it; see bagging. */
+  /** Figures of the predictions for each row by the members that have not learnt from it; see bagging. Of 'tabular', they were stopped by it. */
   readonly outOfBag: Logs;
+
+  /** The labels, in the order of the probabilities' columns; undefined for a regression. */
+  get classes(): readonly Label[] | undefined {
+    return this.#first.classes;
+  }
+
+  /** The names of the columns of predictProbabilities; see FittedPipeline. */
+  get outputNames(): readonly Label[] | undefined {
+    return this.#first.outputNames;
+  }
+
+  /** The pipeline of the first member, with all that was chosen; those of 'tabular' differ in `encode`. */
+  get pipeline(): SettledPipeline {
+    return this.#first.pipeline;
+  }
+
+  get #first(): FittedPipeline {
+    return this.members[0] as FittedPipeline;
+  }
 
   /** @internal Use bagging or loadEnsemble. */
   constructor(members: readonly FittedPipeline[], outOfBag: Logs) {

@@ -6,7 +6,8 @@ export { crossValidate } from './cross-validate.js';
 export { type CurvePoint, type LearningCurveOptions, learningCurve, validationCurve } from './curves.js';
 export type { Dataset, TrainingRows } from './dataset.js';
 export { type Executor, inline, type Outcome, type RunJobsOptions, type RunOptions } from './executor.js';
-export { type FitPipelineOptions, fitPipeline } from './fit-pipeline.js';
+export type { FitPipelineOptions } from './fit-dataset.js';
+export { fitPipeline } from './fit-pipeline.js';
 export { FittedPipeline, loadPipeline } from './fitted-pipeline.js';
 export {
   type Calibration,
@@ -23,4 +24,5 @@ export type { AnyRows, Records } from './row-encoder.js';
 export type { Score, Scores } from './scores.js';
 export { type SearchOptions, type SearchResult, search, type Trial } from './search.js';
 export type { AnySpace, ParametersOf, Range, Space } from './space.js';
+export type { TabularOptions } from './tabular.js';
 export type { Labels, Task } from './task.js';

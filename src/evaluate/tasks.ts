@@ -5,8 +5,8 @@ import { inTurnsUntil } from '../base/pause.js';
 import type { Training } from '../train/sequential.js';
 import { type Dataset, selectingRows } from './dataset.js';
 import { checkFitJob, checkFitResult, mostFitBytes } from './fit-checks.js';
+import { fitDataset } from './fit-dataset.js';
 import type { FitJob, FitResult } from './fit-job.js';
-import { fitDataset } from './fit-pipeline.js';
 
 /** The arguments of a task in addition to its job and data. */
 export interface TaskContext {
@@ -22,11 +22,16 @@ function twinsTogether(training: Dataset, rows: Int32Array): Dataset {
 }
 
 async function fit(job: FitJob, data: Dataset, { signal, onProgress }: TaskContext): Promise<FitResult> {
-  const { pipeline, train, test, seed, wants = {} } = job;
+  const { pipeline, train, test, seed, stops, wants = {} } = job;
   const begin = performance.now();
   const training = twinsTogether(await inTurnsUntil(selectingRows(data, train), signal), train);
   const callbacks = onProgress ? [{ onEpochEnd: (t: Training) => onProgress((t.epoch + 1) / t.epochs) }] : [];
-  const fitted = await fitDataset('pipeline', pipeline, training, { seed, callbacks, ...(signal && { signal }) });
+  const fitted = await fitDataset('pipeline', pipeline, stops ? data : training, {
+    seed,
+    callbacks,
+    ...(stops && { split: { train, test } }),
+    ...(signal && { signal }),
+  });
   try {
     const testing = test.length > 0 ? await inTurnsUntil(selectingRows(data, test), signal) : undefined;
     const outputs = wants.model && testing ? await fitted.predictDataset(testing, signal) : undefined;

@@ -5,6 +5,7 @@ import {
   bagging,
   bootstrapScore,
   crossValidate,
+  fitPipeline,
   inline,
   learningCurve,
   loadEnsemble,
@@ -27,6 +28,13 @@ const pipeline: Pipeline = {
 describe('evaluations take a table and the name of its target', () => {
   const pool = workers({ count: 2 });
   afterAll(() => pool.close());
+
+  test("fitPipeline('tabular')", async () => {
+    const o = { seed: 3, members: 2 };
+    using here = await fitPipeline('tabular', penguins, 'species', { ...o, executor: inline() });
+    using there = await fitPipeline('tabular', penguins, 'species', { ...o, executor: pool });
+    expect(there.save()).toEqual(here.save());
+  });
 
   test('crossValidate, on threads as inline', async () => {
     const expected = await crossValidate(pipeline, penguins, 'species', splits, { seed: 2, executor: inline() });
