@@ -14,7 +14,13 @@ export function checkTableData(where: string, data: unknown): TableData {
   if (!Array.isArray(columns)) refuse(`${where}(data.columns)`, 'an array of columns', columns);
   if (notes !== undefined && !(Array.isArray(notes) && notes.every((note) => typeof note === 'string')))
     refuse(`${where}(data.notes)`, 'an array of sentences', notes);
-  for (let c = 0; c < columns.length; c++) checkColumn(`${where}(data.columns[${c}])`, columns[c], rows as number);
+  const names = new Set<unknown>();
+  for (let c = 0; c < columns.length; c++) {
+    checkColumn(`${where}(data.columns[${c}])`, columns[c], rows as number);
+    const { name } = columns[c];
+    if (names.has(name)) refuse(`${where}(data.columns[${c}])`, 'columns of different names', name);
+    names.add(name);
+  }
   return data as unknown as TableData;
 }
 

@@ -1,7 +1,7 @@
 // What is said of a column: its missing cells, its distinct values, an example.
 
 import type { Cell, ColumnData, Kind } from './kind.js';
-import { madeBy } from './made.js';
+import { isFrequent, madeBy } from './made.js';
 
 /** A column of a table, in figures. */
 export interface Column {
@@ -50,7 +50,7 @@ export function figuresOf(column: ColumnData): Column {
     },
     why,
     get made() {
-      return madeBy(kind, counts().distinct, counts().missing);
+      return madeBy(kind, counts());
     },
   };
   // console.log would print getters as such.
@@ -61,7 +61,7 @@ export function figuresOf(column: ColumnData): Column {
 function counted({ cells }: ColumnData) {
   const list = 'codes' in cells ? cells.codes : cells.values;
   const isMissing = 'codes' in cells ? (cell: number) => cell < 0 : Number.isNaN;
-  const distinct = new Set<number>();
+  const distinct = new Map<number, number>();
   let missing = 0;
   let first = -1;
   for (let row = 0; row < list.length; row++) {
@@ -69,8 +69,10 @@ function counted({ cells }: ColumnData) {
     if (isMissing(cell)) missing++;
     else {
       if (first < 0) first = row;
-      distinct.add(cell);
+      distinct.set(cell, (distinct.get(cell) ?? 0) + 1);
     }
   }
-  return { missing, distinct: distinct.size, first };
+  let frequent = 0;
+  if ('codes' in cells) for (const count of distinct.values()) frequent += Number(isFrequent(count));
+  return { missing, distinct: distinct.size, frequent, first };
 }

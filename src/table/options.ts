@@ -62,6 +62,8 @@ export function checkedOptions(where: string, o: ReadTableOptions | undefined): 
   for (const [name, kind] of Object.entries(kinds ?? {}))
     oneOf(`${where}: kinds.${name}`, kind, columnKinds, kindsOfOthers);
   if (ignore !== undefined && !isTexts(ignore)) refuse(`${where}: ignore`, 'a list of names', ignore);
+  const both = ignore?.find((name) => kinds && Object.hasOwn(kinds, name) && kinds[name] !== 'ignore');
+  if (both !== undefined) refuse(`${where}: ignore`, 'columns that kinds does not name', both);
   if (delimiter !== undefined && (typeof delimiter !== 'string' || !/^[^"\r\n\ufeff]+$/.test(delimiter)))
     refuse(`${where}: delimiter`, 'a text such as ; without quotes and line breaks', delimiter);
   if (decimal !== undefined) oneOf(`${where}: decimal`, decimal, ['.', ',']);

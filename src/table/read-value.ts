@@ -5,6 +5,7 @@ import { booleanOf } from './kinds/booleans.js';
 import { dateOfNumber } from './kinds/date-number.js';
 import { dateOf, dateOfDigits } from './kinds/date-text.js';
 import { isMissing, wordsFor } from './kinds/missing.js';
+import { missingNumbers } from './kinds/missing-numbers.js';
 import { numberOf } from './kinds/number-text.js';
 import { timeOf } from './kinds/time-text.js';
 import { numberWithUnit } from './kinds/units.js';
@@ -18,6 +19,7 @@ type Known = Pick<ColumnData, 'holds' | 'format'>;
 export function numberReader({ holds, format = {} }: Known): (value: unknown) => number | undefined {
   const missing = missingOf(format);
   const { decimal = '.', words = ['false', 'true'], order, time, unit, othersMissing, since } = format;
+  const gone = missingNumbers(holds === 'number' ? format.missing : undefined, decimal);
   const finite = (value: number): number | undefined =>
     Number.isNaN(value) || Number.isFinite(value) ? value : undefined;
   const none = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
@@ -30,17 +32,19 @@ export function numberReader({ holds, format = {} }: Known): (value: unknown) =>
       return date ? (date.order === 'either' && !order ? undefined : date.time) : none(dateOfDigits(text));
     }
     const measured = unit === undefined ? undefined : numberWithUnit(text, decimal);
+    const read = numberOf(text, decimal);
     const number =
-      numberOf(text, decimal)?.value ??
+      (read && (read.unit === '' || read.unit === unit) ? read.value : undefined) ??
       (time ? timeOf(text) : measured?.unit === unit ? measured?.value : undefined) ??
       (othersMissing ? Number.NaN : undefined);
-    return number === undefined ? undefined : finite(number);
+    return number === undefined ? undefined : gone.has(number) ? Number.NaN : finite(number);
   };
   return (value) => {
     if (typeof value === 'number') {
       if (Number.isNaN(value)) return value;
       if (holds === 'date') return none(dateOfNumber(value, since));
-      return holds === 'number' ? finite(value) : readText(String(value));
+      if (holds !== 'number') return readText(String(value));
+      return gone.has(value) ? Number.NaN : finite(value);
     }
     if (value === null || value === undefined) return Number.NaN;
     if (typeof value === 'boolean' && holds === 'boolean') return Number(value);

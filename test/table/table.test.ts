@@ -90,7 +90,7 @@ describe('in figures', () => {
 column  kind      missing  distinct  example     made of it
 id      ignore          –         3  7           left out: each of its numbers
                                                  is another: ids
-city    category        –         2  Lyon        2 features
+city    category        –         2  Lyon        left out: rare
 price   number          1         2  1.5         median, flag
 open    boolean         –         2  yes         0 or 1
 since   date            1         2  2000-01-31  day, cycles`);
@@ -101,7 +101,8 @@ id                                ignore
   3 distinct, such as 7; left out: each
   of its numbers is another: ids
 city                            category
-  2 distinct, such as Lyon; 2 features
+  2 distinct, such as Lyon; left out:
+    rare
 price                             number
   2 distinct, 1 missing, such as 1.5;
   median, flag
@@ -146,7 +147,7 @@ test('the cells of a column, and its figures as plain properties', async () => {
     distinct: 2,
     example: 'Lyon',
     why: 'texts',
-    made: '2 features',
+    made: 'left out: rare',
   };
   expect({ ...table.columns[0] }).toEqual(figures);
   expect(JSON.parse(JSON.stringify(table.columns[0]))).toEqual(figures);

@@ -29,6 +29,8 @@ test('a sheet as people make it, by openpyxl: a title, two rows of names, merged
   expect(table.data.notes).toEqual([
     'Row 2 of the sheet is taken for a title: "Sales of 2024".',
     '1 blank row of the sheet is left out.',
+    'The cell D7 is taken for missing: the formula failed.',
+    'The cell C7 is taken for missing: the formula has no saved value. Open the file in Excel and save it.',
   ]);
   expect(Array.from({ length: table.rows }, (_, row) => table.row(row))).toEqual([
     { City: 'Lyon', 'Sales 2023': 1.5, 'Sales 2024': 7, Opened: new Date('2000-01-31'), 'column 5': null },

@@ -125,10 +125,18 @@ export interface Resolved {
   readonly text: Required<TextOptions>;
 }
 
+/** Of columns of categories. */
+export const categoryDefaults: Required<CategoryOptions> & { readonly minFrequency: number } = {
+  order: 'sorted',
+  minFrequency: 3,
+  maxCategories: 256,
+  buckets: 256,
+};
+
 const defaults: Resolved = {
   number: { scale: 'spread', pieces: 0 },
   boolean: {},
-  category: { order: 'sorted', minFrequency: 3, maxCategories: 256, buckets: 256 },
+  category: categoryDefaults,
   date: { scale: 'spread' },
   text: { buckets: 64 },
 };

@@ -45,6 +45,14 @@ export function booleanWords(texts: readonly string[]): readonly [no: string, ye
   return undefined;
 }
 
+/** The pair that a word of its own belongs to; undefined if it is in none. */
+export function wordsWith(word: string): readonly [no: string, yes: string] | undefined {
+  if (word === '0' || word === '1') return ['0', '1'];
+  const pair = pairs.find((each) => each.includes(plain(word)));
+  if (!pair) return undefined;
+  return pair[0] === plain(word) ? [word, pair[1]] : [pair[0], word];
+}
+
 /** 0 or 1 for a text that is one of the words, in any capitals; NaN for another. */
 export function booleanOf(text: string, [no, yes]: readonly [string, string]): number {
   if (text === yes) return 1;

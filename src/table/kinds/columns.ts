@@ -1,4 +1,6 @@
 // What each column of a file is, once all of its cells are there.
+import { show } from '../../base/checks.js';
+import { SimdenseError } from '../../base/errors.js';
 import type { ColumnBuilder } from '../builder.js';
 import type { ColumnData, Kind } from '../kind.js';
 import type { ReadTableOptions } from '../options.js';
@@ -9,7 +11,7 @@ import { isRepeatingIds } from './ids.js';
 import { haveLostDigits, whyLost } from './lost-digits.js';
 import { measured } from './measured.js';
 import { mostlyNote, mostlyNumbers } from './mostly.js';
-import { isNumeric, numberColumn, refuseText } from './number-column.js';
+import { isNumeric, numberColumn, refuseText, unlike } from './number-column.js';
 import { numericTexts } from './numeric.js';
 import { booleanColumn, dateColumn, daysColumn } from './other-columns.js';
 import { idColumn, textColumn, whyNoNumbers } from './text-column.js';
@@ -99,6 +101,11 @@ function askedNumbers(raw: Raw, facts: FileFacts): Decided {
   // So that the message shows one.
   if (instants) builder.writeInstants();
   const mostly = instants || otherSign ? undefined : mostlyNumbers(raw, decimal);
+  const two = unlike(raw);
+  if (two !== undefined) {
+    const message = `column ${show(name)} has ${two}; it is asked to be 'number'`;
+    throw new SimdenseError('DATA', `readTable: ${message}`);
+  }
   if (!mostly) {
     if (instants || otherSign || numeric.bad >= 0) refuseText(raw, facts);
     return numberColumn(raw, facts);

@@ -45,5 +45,5 @@ function valuesBy(
   }
   const numbers = texts.length - signs.length;
   if (numbers === 0) return undefined;
-  return { values, bad: -1, sure: 0, either: 0, code: undefined, units, signs, numbers, thousands: false };
+  return { values, bad: -1, sure: 0, either: 0, code: undefined, units, bare: 0, signs, numbers, thousands: false };
 }

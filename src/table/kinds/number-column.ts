@@ -3,12 +3,20 @@ import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { CellFormat } from '../kind.js';
 import { type Decided, type FileFacts, formatOf, type Raw, words } from './found.js';
+import { missingNumbers } from './missing-numbers.js';
 import { idNumbers, rowNames } from './row-names.js';
 
+/** What does not go together in a column: amounts in two units, or with and without %. undefined where all do. */
+export function unlike({ builder: { plain }, numeric: { units, bare } }: Raw): string | undefined {
+  if (units.length > 1) return `amounts in ${units[0]} and in ${units[1]}`;
+  return units[0] === '%' && bare + plain.count > 0 ? 'numbers with % and without' : undefined;
+}
+
 /** Whether all cells of a column are numbers, at least one, and no codes. */
-export function isNumeric({ builder, numeric }: Raw, { decimal }: FileFacts): boolean {
+export function isNumeric(raw: Raw, { decimal }: FileFacts): boolean {
+  const { builder, numeric } = raw;
   const { plain, typed, instants, taking } = builder;
-  if (instants || numeric.bad >= 0 || numeric.code !== undefined || numeric.units.length > 1) return false;
+  if (instants || numeric.bad >= 0 || numeric.code !== undefined || unlike(raw) !== undefined) return false;
   if (plain.sure > 0 && taking.decimal !== decimal.decimal) return false;
   return plain.count > 0 || typed || numeric.numbers > 0;
 }
@@ -28,6 +36,8 @@ export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Deci
   const { signs, units, thousands } = numeric;
   const { plain } = builder;
   const values = builder.cells.takeNumbers(numeric.values);
+  const gone = missingNumbers(facts.missing.missing, decimal);
+  const taken = new Set<number>();
   let infinite = 0;
   let whole = true;
   let [least, most, present] = [Infinity, -Infinity, 0];
@@ -36,6 +46,11 @@ export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Deci
     if (Number.isNaN(value)) continue;
     if (value === Infinity || value === -Infinity) {
       infinite++;
+      values[row] = Number.NaN;
+      continue;
+    }
+    if (gone.has(value)) {
+      taken.add(value);
       values[row] = Number.NaN;
       continue;
     }
@@ -60,6 +75,7 @@ export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Deci
     clauses.join(' '),
     doubt && `${decimal} is the decimal sign: ${settled}; decimal: '${other}' overrules it`,
     signs.length > 0 && `${words(signs)} taken for missing`,
+    taken.size > 0 && `${[...taken].join(' and ')} taken for missing`,
     infinite > 0 && `${infinite} infinite, taken for missing`,
   ].filter(Boolean);
   const column = {
@@ -67,6 +83,7 @@ export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Deci
     cells: { values },
     ...formatOf(
       {
+        unit: units[0],
         decimal: decimal === ',' ? ',' : undefined,
         guessed: doubt || undefined,
         time: builder.times || undefined,

@@ -15,6 +15,8 @@ export interface Numeric {
   readonly code: string | undefined;
   /** Currencies and %. */
   readonly units: readonly string[];
+  /** Texts without a unit. */
+  readonly bare: number;
   /** Texts such as '-' that are taken for missing. */
   readonly signs: readonly string[];
   /** Numbers among the texts. */
@@ -34,6 +36,7 @@ const none: Numeric = {
   either: 0,
   code: undefined,
   units: [],
+  bare: 0,
   signs: [],
   numbers: 0,
   thousands: false,
@@ -50,7 +53,7 @@ export function numericTexts(
   const values = new Float64Array(texts.length).fill(Number.NaN);
   const units = new Set<string>();
   const signs: string[] = [];
-  let [bad, sure, either, numbers] = [-1, 0, 0, 0];
+  let [bad, sure, either, numbers, bare] = [-1, 0, 0, 0, 0];
   let code: string | undefined;
   let thousands = false;
   for (let i = 0; i < texts.length; i++) {
@@ -60,6 +63,7 @@ export function numericTexts(
       values[i] = read.value;
       numbers++;
       if (read.unit !== '') units.add(read.unit);
+      else bare++;
       if (read.code) code ??= text;
       if (read.sure) sure++;
       if (read.either) either++;
@@ -70,5 +74,5 @@ export function numericTexts(
       break;
     }
   }
-  return { values, bad, sure, either, code, units: [...units], signs, numbers, thousands };
+  return { values, bad, sure, either, code, units: [...units], bare, signs, numbers, thousands };
 }

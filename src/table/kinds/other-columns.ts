@@ -2,7 +2,7 @@
 import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { CellFormat } from '../kind.js';
-import { booleanOf, booleanWords } from './booleans.js';
+import { booleanOf, booleanWords, wordsWith } from './booleans.js';
 import { dateOfNumber, sinceOf } from './date-number.js';
 import { dateOf, dateOfDigits } from './date-text.js';
 import { datesIn } from './dates.js';
@@ -25,9 +25,11 @@ export function booleanColumn({ builder, asked }: Raw, facts: FileFacts): Decide
       const message = `row ${facts.rowOf(row)}, column ${show(name)} is ${show(text)}, neither ${show(two[0])} nor ${show(two[1])}`;
       throw new SimdenseError('DATA', `readTable: ${message}; it is asked to be 'boolean'`);
     });
-    const [first = 'false', second = first === 'true' ? 'false' : 'true'] = two;
-    const lone = booleanWords([first, second]);
-    pair = lone ?? (first < second ? [first, second] : [second, first]);
+    const [first, second] = two as [string?, string?];
+    if (first === undefined) pair = ['false', 'true'];
+    else if (second !== undefined)
+      pair = booleanWords([first, second]) ?? (first < second ? [first, second] : [second, first]);
+    else pair = wordsWith(first) ?? refuseLone(name, first);
   }
   if (!pair) return undefined;
   const words = pair;
@@ -47,6 +49,11 @@ export function booleanColumn({ builder, asked }: Raw, facts: FileFacts): Decide
   };
 }
 
+function refuseLone(name: string, word: string): never {
+  const message = `column ${show(name)} has one word, ${show(word)}, which does not say whether it means false or true`;
+  throw new SimdenseError('DATA', `readTable: ${message}; it is asked to be 'boolean', 'category' takes it as it is`);
+}
+
 /** A column of dates; undefined if it is none, also where the order of days and months is not settled and that is not refused. */
 export function dateColumn(raw: Raw, facts: FileFacts): Decided {
   const { builder, asked } = raw;
@@ -61,7 +68,10 @@ export function dateColumn(raw: Raw, facts: FileFacts): Decided {
   if (!digits && (plain.count > 0 || typed || texts.length === 0)) return undefined;
   const since = digits ? sinceOf(cells) : undefined;
   if (digits) refuseUndated(raw, facts, since);
-  const own = raw.dates ?? (digits ? datesIn(texts, beside) : undefined);
+  const open = raw.dates ?? (digits ? datesIn(texts, beside) : undefined);
+  const own = open && facts.orderAsked ? datesIn(texts, beside, facts.order) : open;
+  if (open && !own)
+    builder.because ??= `not all are dates with the ${facts.order === 'mdy' ? 'month' : 'day'} first, as asked`;
   const order = own?.order === 'dmy' || own?.order === 'mdy' ? own.order : facts.order;
   const dates = own && order && own.order !== undefined ? datesIn(texts, beside, order) : own;
   if (!digits && (!dates || own?.order === 'both')) return undefined;
@@ -90,7 +100,7 @@ export function dateColumn(raw: Raw, facts: FileFacts): Decided {
     : own?.order === undefined
       ? 'dates'
       : `dates, ${order === 'mdy' ? 'month' : 'day'} first`;
-  const settled = own?.order === 'either' ? (facts.orderAsked ? ', as asked' : ', as in another column') : '';
+  const settled = open?.order === 'either' ? (facts.orderAsked ? ', as asked' : ', as in another column') : '';
   const missed = signs.length > 0 ? `; ${words(signs)} taken for missing` : '';
   return {
     kind: asked ?? 'date',
@@ -126,17 +136,20 @@ export function daysColumn({ builder, numeric }: Raw, facts: FileFacts): Decided
 const [FIRST_DAY, LAST_DAY] = [19_000_101, 21_001_231];
 
 /** Refuses a column that is asked to be dates and has a cell that is none. */
-function refuseUndated({ builder }: Raw, { order, rowOf }: FileFacts, since: CellFormat['since']): void {
+function refuseUndated({ builder }: Raw, { order, orderAsked, rowOf }: FileFacts, since: CellFormat['since']): void {
   const { texts, cells, name, taking } = builder;
   const isDate = texts.map(
-    (text) => isMissingSign(text) || taking.beside.has(text) || (dateOf(text, order) ?? dateOf(text)) !== undefined,
+    (text) =>
+      isMissingSign(text) ||
+      taking.beside.has(text) ||
+      (dateOf(text, order) ?? (orderAsked ? undefined : dateOf(text))) !== undefined,
   );
   cells.some((value, code, row) => {
     const text = code < 0 ? String(value) : (texts[code] as string);
     if (code < 0 ? !Number.isNaN(dateOfNumber(value, since)) : isDate[code]) return false;
     throw new SimdenseError(
       'DATA',
-      `readTable: row ${rowOf(row)}, column ${show(name)} is ${show(text)}, no date; it is asked to be 'date'`,
+      `readTable: row ${rowOf(row)}, column ${show(name)} is ${show(text)}, no date${orderAsked ? ` with the ${order === 'mdy' ? 'month' : 'day'} first` : ''}; it is asked to be 'date'`,
     );
   });
 }

@@ -2,7 +2,9 @@
 import type { CellFormat } from '../kind.js';
 import { type Decided, type FileFacts, formatOf, type Raw } from './found.js';
 import { hardlyRepeat, saysId } from './ids.js';
+import { missingNumbers } from './missing-numbers.js';
 import { keyOf, mostlyNumbers, whyMostly } from './mostly.js';
+import { unlike } from './number-column.js';
 import { isIdName } from './row-names.js';
 import { shortened, textKind } from './text-kind.js';
 
@@ -12,7 +14,7 @@ export function textColumn(raw: Raw, facts: FileFacts, because: string | undefin
   const { plain, cells, taking } = builder;
   if (plain.lossy && !taking.texts) return undefined;
   if (builder.instants) builder.writeInstants();
-  const { texts, codes } = inOrder(raw);
+  const { texts, codes } = inOrder(raw, facts);
   const present = codes.reduce((count, code) => count + (code >= 0 ? 1 : 0), 0);
   const json = jsonIn(builder, present);
   // Where "NA" is a text, it is one in records too.
@@ -40,7 +42,7 @@ export function textColumn(raw: Raw, facts: FileFacts, because: string | undefin
 export function idColumn(raw: Raw, facts: FileFacts): Decided {
   const { name } = raw.builder;
   const why = `ids that repeat: a category, no amount; kinds: { ${keyOf(name)}: 'number' } overrules it`;
-  return { kind: 'category', why, holds: 'text', cells: inOrder(raw), ...formatOf({ whole: true }, facts) };
+  return { kind: 'category', why, holds: 'text', cells: inOrder(raw, facts), ...formatOf({ whole: true }, facts) };
 }
 const whyJson = { lists: 'each cell is a list', objects: 'each cell is an object' };
 
@@ -51,7 +53,11 @@ function jsonIn({ lists, objects }: Raw['builder'], present: number): CellFormat
 }
 
 /** The distinct texts in the order of their first cells, and the codes of all cells. */
-function inOrder({ builder }: Raw): { texts: string[]; codes: Int32Array } {
+function inOrder(
+  { builder }: Raw,
+  { missing: { missing }, decimal: { decimal } }: FileFacts,
+): { texts: string[]; codes: Int32Array } {
+  const gone = missingNumbers(missing, decimal);
   const { texts: given, cells } = builder;
   const texts: string[] = [];
   const ofText = new Int32Array(given.length).fill(-1);
@@ -59,6 +65,7 @@ function inOrder({ builder }: Raw): { texts: string[]; codes: Int32Array } {
   const ofWord = new Map<string, number>();
   const codes = cells.takeCodes(
     (value) => {
+      if (gone.has(value)) return -1;
       let code = ofNumber.get(value);
       if (code === undefined) {
         code = add(String(value));
@@ -87,10 +94,11 @@ export function whyNoNumbers(raw: Raw, facts: FileFacts): string | undefined {
   const { builder, numeric } = raw;
   const { plain, texts, typed, taking } = builder;
   const { decimal, contradiction } = facts.decimal;
-  const { bad, code, units } = numeric;
+  const { bad, code } = numeric;
   if (taking.texts) return undefined;
   if (code !== undefined && bad < 0) return `codes such as ${shortened(code)}, which would lose digits as numbers`;
-  if (bad < 0 && units.length > 1) return `amounts in ${units[0]} and in ${units[1]}`;
+  const two = bad < 0 ? unlike(raw) : undefined;
+  if (two !== undefined) return two;
   if (bad >= 0 && contradiction && decimal === '.' && commaNumber.test(texts[bad] as string))
     return `other columns have decimal points; decimal: ',' reads it as numbers`;
   const mostly = mostlyNumbers(raw, decimal);

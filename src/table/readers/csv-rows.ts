@@ -22,6 +22,10 @@ export class CsvRows {
   readonly #skipped: number[];
   readonly #columns: readonly Cells[];
   #headed: boolean;
+  /** Blank rows of a table of one column, which are its missing cells where another row follows. */
+  #blank = 0;
+  /** How many of them were taken. */
+  blanks = 0;
 
   /** `above` are the rows of the file above the header, which do not come here. */
   constructor(columns: readonly Cells[], header: boolean, above: number) {
@@ -42,6 +46,15 @@ export class CsvRows {
   take(row: readonly string[]): void {
     const columns = this.#columns;
     this.fileRow++;
+    if (this.#headed && columns.length === 1) {
+      if (isBlank(row)) this.#blank++;
+      else {
+        this.takeBlank();
+        if (row.length !== 1) this.#checkWidth(row);
+        columns[0]?.text(row[0] as string);
+      }
+      return;
+    }
     if (!this.#headed || isBlank(row)) {
       this.#headed ||= !isBlank(row);
       this.#skipped.push(this.fileRow - this.#skipped.length - 1);
@@ -50,6 +63,14 @@ export class CsvRows {
     const { length } = columns;
     if (row.length !== length) this.#checkWidth(row);
     for (let c = 0; c < length; c++) columns[c]?.text(row[c] as string);
+  }
+
+  /** Takes the blank rows of a table of one column so far, but for the last ones. */
+  takeBlank(except = 0): void {
+    for (; this.#blank > except; this.#blank--) {
+      this.#columns[0]?.text('');
+      this.blanks++;
+    }
   }
 
   /** Takes the rows of a text without quotes from a place on; the last one only if it is the `last` of the file. Returns where they end. */

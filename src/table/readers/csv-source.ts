@@ -73,6 +73,10 @@ async function readWith(
   }
   const read = rows;
   for (const note of [decoding.note, ...layout.notes]) if (note) columns.note(note);
+  if (read.blanks > 0)
+    columns.note(
+      `${read.blanks} ${read.blanks === 1 ? 'row is' : 'rows are'} empty: missing cells of the only column.`,
+    );
   const collected = columns.collected((row) => read.rowOf(row));
   return {
     collected,

@@ -34,7 +34,7 @@ export function* readCsv(
       let text = rest + part;
       // A row that is longer than all before it takes twice as much at a time, so that the time stays linear.
       for (const wanted = 2 * rest.length; !next.done && text.length < wanted; next = parts.next()) text += next.value;
-      rest = text.slice(takeQuoted(layout, text, rows, next.done === true));
+      rest = text.slice(takeQuoted(layout, text, rows, next.done === true, columns.length));
     }
     if (next.done && rest === '') break;
     yield;
@@ -55,7 +55,7 @@ function* behind(parts: Iterable<string>, skip: number): Generator<string> {
 const SHOWN = 24;
 
 /** The place up to which the text was read. */
-function takeQuoted(layout: CsvLayout, text: string, rows: CsvRows, last: boolean): number {
+function takeQuoted(layout: CsvLayout, text: string, rows: CsvRows, last: boolean, columns: number): number {
   const { data, faults, cursor } = rowsIn(text, layout, last);
   const [first, second] = faults;
   // A single fault after the last whole row may only come from the cut.
@@ -69,5 +69,8 @@ function takeQuoted(layout: CsvLayout, text: string, rows: CsvRows, last: boolea
     throw new SimdenseError('FORMAT', `readTable: ${message}`);
   }
   for (const row of data) rows.take(row);
+  // As pandas writes a missing cell.
+  const [, behind] = (last && columns === 1 && /(?:^|\n)""(\s*)$/.exec(text)) || [];
+  if (behind !== undefined) rows.takeBlank(behind.split('\n').length - 1);
   return last ? text.length : cursor;
 }

@@ -33,6 +33,11 @@ export class SheetCells implements XmlHandler {
   /** Whether the text of a value, or of a part of a text, is read. */
   #within = false;
   #above = 0;
+  #place = '';
+  #formula = false;
+  /** Cells whose formula failed, and those whose formula has no saved value: how many, and the place of the first. */
+  readonly failed = { count: 0, first: '' };
+  readonly unsaved = { count: 0, first: '' };
 
   constructor(known: Known, take: (number: number, cells: Cells) => void) {
     this.#known = known;
@@ -47,6 +52,8 @@ export class SheetCells implements XmlHandler {
       this.#column = -1;
     } else if (name === 'c') {
       const place = attribute('r');
+      this.#place = place ?? `row ${this.#row}`;
+      this.#formula = false;
       const column = place === undefined ? this.#column + 1 : columnOf(place);
       this.#column = within(column, this.#column + 1, MOST_COLUMNS - 1);
       this.#type = attribute('t') ?? 'n';
@@ -54,6 +61,7 @@ export class SheetCells implements XmlHandler {
       this.#text = '';
     } else if (name === 'v' || name === 't') this.#within = true;
     else if (name === 'rPh') this.#above++;
+    else if (name === 'f') this.#formula = true;
   }
 
   close(name: string): void {
@@ -62,7 +70,13 @@ export class SheetCells implements XmlHandler {
     else if (name === 'c') {
       const value = this.#value();
       if (value !== null) this.#cells.push([this.#column, value]);
+      else if (this.#type === 'e') this.#count(this.failed);
+      else if (this.#formula && this.#text === '' && this.#type !== 'str') this.#count(this.unsaved);
     } else if (name === 'row') this.#take(this.#row, this.#cells);
+  }
+
+  #count(lost: { count: number; first: string }): void {
+    if (lost.count++ === 0) lost.first = this.#place;
   }
 
   text(text: string): void {

@@ -34,7 +34,16 @@ export const readXlsx: Reader = (bytes, sheet, o) =>
     const pacer = new Pacer();
     await inTurns(readXml(parts, cells), pacer, () => pacer.pause());
     rows.end();
+    const { failed, unsaved } = cells;
+    if (failed.count > 0) sheet.note(`${cellsAre(failed)} taken for missing: the formula failed.`);
+    if (unsaved.count > 0)
+      sheet.note(
+        `${cellsAre(unsaved)} taken for missing: the formula has no saved value. Open the file in Excel and save it.`,
+      );
   });
+
+const cellsAre = ({ count, first }: SheetCells['failed']): string =>
+  count === 1 ? `The cell ${first} is` : `${count} cells, such as ${first}, are`;
 
 /** Of the part of the file behind its rows. */
 function mergesOf(parts: readonly Uint8Array[]): Merges['merges'] {
