@@ -102,7 +102,7 @@ id                                ignore
   of its numbers is another: ids
 city                            category
   2 distinct, such as Lyon; left out:
-    rare
+  rare
 price                             number
   2 distinct, 1 missing, such as 1.5;
   median, flag
