@@ -97,19 +97,21 @@ export function readPipeline(
     refuse(`the encoder makes ${encoder.features.length} features, the model takes ${model.inputs}`);
   const { columns = [], target = '' } = description;
   const count = encoder?.columns.length ?? model.inputs;
-  const areNames = isNames(columns) && (columns.length === count || description.columns === undefined);
+  const areNames =
+    isNames(columns) &&
+    (columns.length === count || description.columns === undefined) &&
+    (encoder?.columns.every((name, i) => name === columns[i]) ?? true);
   if (!areNames || typeof target !== 'string') refuse('the names of its columns do not fit the model');
-  if (encoder && !encoder.columns.every((name, i) => name === columns[i])) refuse("its columns are not its encoder's");
   const { history, pipeline, targets } = description;
   const names = { columns: description.columns, target: description.target };
   let outputNames: readonly Label[] | undefined;
   try {
     outputNames = outputNamesOf(description, model.outputs);
-  } catch {}
-  const sound = outputNames
-    ? isLabels(outputNames) && outputNames.length === Math.max(classes ? 2 : 1, model.outputs)
-    : !targets;
-  if (!sound) refuse('the names of its targets do not fit the model');
+    const count = Math.max(classes ? 2 : 1, model.outputs);
+    if (outputNames && !(isLabels(outputNames) && outputNames.length === count)) throw outputNames;
+  } catch {
+    refuse('the names of its targets do not fit the model');
+  }
   return { scaler, encoder, targetScaler, classes, history, pipeline, targets, outputNames, ...names };
 }
 

@@ -26,11 +26,12 @@ export function tabularMember(set: Dataset, m: number): Pipeline {
   const large = sizesFor(rows);
   const batchSize = rows <= FEW_ROWS ? 32 : rows <= SMALL ? 64 : Math.max(128, large.batchSize);
   const [epochs, patience] = rows <= SMALL ? [400, 20] : [large.epochs, large.patience];
+  const learningRate = rows <= SMALL ? 0.003 : 2 * large.learningRate;
   const layer = () => dense({ units: UNITS, activation: 'silu', kernelRegularizer: { l2: L2 } });
   return {
     encode: m % 2 === 0 ? { number: { pieces } } : {},
     layers: [layer(), layer()],
-    optimizer: adam({ learningRate: 0.003 * Math.sqrt(Math.max(1, batchSize / 64)) }),
+    optimizer: adam({ learningRate }),
     fit: { epochs, batchSize },
     earlyStopping: { patience },
     task: set.task,

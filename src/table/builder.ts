@@ -22,11 +22,18 @@ export interface Taking {
   readonly texts: boolean;
 }
 
+const SECONDS = Symbol.for('simdense.seconds');
+
 /** A time of the day, or a span of time, of a file whose cells have types. */
 export class Seconds {
   readonly seconds: number;
+  /** What tells it: the readers are bundled apart, each with a class of its own. */
+  readonly [SECONDS] = true;
   constructor(seconds: number) {
     this.seconds = seconds;
+  }
+  static is(cell: unknown): cell is Seconds {
+    return typeof cell === 'object' && cell !== null && SECONDS in cell;
   }
   toString(): string {
     return String(this.seconds);
@@ -118,7 +125,7 @@ export class ColumnBuilder {
   /** Adds a cell that has a type already, such as that of a JSON file. A string is as text() takes it; lists and objects are kept as JSON, and bytes are missing. */
   value(cell: unknown): void {
     if (typeof cell === 'string') this.text(cell);
-    else if (cell instanceof Seconds) {
+    else if (Seconds.is(cell)) {
       this.times = true;
       this.value(cell.seconds);
     } else if (typeof cell === 'number' && !this.taking.texts) {

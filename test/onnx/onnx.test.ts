@@ -219,7 +219,7 @@ describe('what simdense exports', () => {
   const tableOf = (rows: number) =>
     readTable(
       Array.from({ length: rows }, (_, i) => ({
-        seconds: 1.7e9 + 200 * (i % 37),
+        seconds: 1.7e9 + 2 ** 20 * (i % 37),
         size: i % 5 === 0 ? null : i % 11 === 0 ? 1e30 : (i % 7) / 3,
         open: i % 3 === 0,
         kind: i % 37 > 20 ? 'late' : 'early',

@@ -14,10 +14,8 @@ export function checkFormat(where: string, own: EncoderColumn, { name, cells, fo
   const refuse = (what: string, how: string): never => {
     throw new SimdenseError('DATA', `${where}: column ${show(name)} ${what}: read the table with ${how}`);
   };
-  if (guessed && holds === 'date' && learnt !== order)
-    refuse('may have the day or the month first', `dates: '${learnt ?? 'dmy'}'${learnt ? '' : " or 'mdy'"}`);
-  if (guessed && holds === 'number' && sign !== decimal)
-    refuse(`may have ${decimal} or ${sign} before the decimals, and ${sign} was learnt`, `decimal: '${sign}'`);
+  const [was, is, option] = holds === 'date' ? [order, learnt ?? "dmy' or 'mdy", 'dates'] : [decimal, sign, 'decimal'];
+  if (guessed && was !== is) refuse('can be read in two ways', `${option}: '${is}'`);
   if (own.kind !== 'category' || holds !== 'number' || !('values' in cells)) return;
   const number = cells.values.find((value) => !Number.isNaN(value));
   if (number !== undefined && !cells.values.some((value) => own.categories.includes(String(value))))

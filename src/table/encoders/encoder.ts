@@ -203,11 +203,10 @@ function encodeRecords(bound: readonly Bound[], width: number, records: readonly
 }
 
 /** Whether a record may lack a key: training rows lacked such cells too, and no other key looks like it. */
-function mayLack(record: object, data: EncoderColumn, bound: readonly Bound[]): boolean {
-  const known = 'flag' in data ? data.flag : 'missing' in data ? data.missing || ('rare' in data && data.rare) : true;
-  if (!known) return false;
+function mayLack(record: object, data: EncoderColumn, bound: readonly Bound[]): boolean | undefined {
+  const { flag, missing, rare } = data as { flag?: boolean; missing?: boolean; rare?: boolean };
   const others = Object.keys(record).filter((key) => !bound.some(({ name }) => name === key));
-  return didYouMean(data.name, others) === '';
+  return (flag || missing || rare || data.kind === 'text') && !didYouMean(data.name, others);
 }
 
 function refuseCell(where: string, row: number, record: Readonly<Record<string, unknown>>, data: EncoderColumn): never {

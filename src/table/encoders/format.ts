@@ -1,37 +1,36 @@
 import { isRecord } from '../../base/checks.js';
 import type { CellFormat } from '../kind.js';
 
+const isText = (text: unknown): boolean => typeof text === 'string';
+const areTexts = (list: unknown): boolean => Array.isArray(list) && [...list].every(isText);
+const yes = [true];
+
+/** What each part may be: one of these, or what a check passes. `guessed` is of tables alone. */
+const parts: Readonly<
+  Record<Exclude<keyof CellFormat, 'guessed'>, readonly unknown[] | ((value: unknown) => boolean)>
+> = {
+  decimal: ['.', ','],
+  words: (list) => areTexts(list) && (list as unknown[]).length === 2,
+  order: ['dmy', 'mdy'],
+  time: yes,
+  unit: isText,
+  whole: yes,
+  othersMissing: yes,
+  missing: areTexts,
+  missingOnly: yes,
+  json: isText,
+  since: ['seconds', 'milliseconds'],
+};
+
 /** A checked copy of a column's format from a file; undefined for anything else. */
 export function readFormat(given: unknown): CellFormat | undefined {
   if (!isRecord(given)) return undefined;
-  const { decimal, words, order, time, unit, whole, othersMissing, missing, missingOnly, json, since } =
-    given as CellFormat;
-  const areTexts = (list: unknown): boolean =>
-    Array.isArray(list) && [...list].every((text) => typeof text === 'string');
-  const sound =
-    (decimal === undefined || decimal === '.' || decimal === ',') &&
-    (order === undefined || order === 'dmy' || order === 'mdy') &&
-    (words === undefined || (areTexts(words) && words.length === 2)) &&
-    (time === undefined || time === true) &&
-    (unit === undefined || typeof unit === 'string') &&
-    (whole === undefined || whole === true) &&
-    (othersMissing === undefined || othersMissing === true) &&
-    (missing === undefined || areTexts(missing)) &&
-    (missingOnly === undefined || missingOnly === true) &&
-    (json === undefined || json === 'lists' || json === 'objects' || json === 'some') &&
-    (since === undefined || since === 'seconds' || since === 'milliseconds');
-  if (!sound) return undefined;
-  return {
-    ...(decimal && { decimal }),
-    ...(words && { words: [words[0], words[1]] }),
-    ...(order && { order }),
-    ...(time && { time }),
-    ...(unit !== undefined && { unit }),
-    ...(whole && { whole }),
-    ...(othersMissing && { othersMissing }),
-    ...(missing && { missing: [...missing] }),
-    ...(missingOnly && { missingOnly }),
-    ...(json && { json }),
-    ...(since && { since }),
-  };
+  const read: Record<string, unknown> = {};
+  for (const [name, may] of Object.entries(parts)) {
+    const value = given[name];
+    if (value === undefined) continue;
+    if (!(typeof may === 'function' ? may(value) : may.includes(value))) return undefined;
+    read[name] = Array.isArray(value) ? [...value] : value;
+  }
+  return read;
 }

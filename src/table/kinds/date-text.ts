@@ -11,9 +11,10 @@ export interface DateText {
 
 const LONGEST = 80;
 const TIME =
-  '(?:(?:[T:]|,?\\s{1,2})(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9}))?)?\\s?([ap]\\.?m\\.?)?\\s?(Z|UTC|GMT)?\\s?([+-]\\d{2}:?(?:\\d{2})?)?(?:\\s\\([^)]*\\))?)?$';
-const MONTH = '(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\\.?';
-const WEEKDAY = '^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\\.?,?\\s)?';
+  '(?:(?:[T:]|,?\\s{1,2})(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9}))?)?\\s?([ap]\\.?m\\.?)?\\s?(Z|UTC|GMT)?\\s?([+-][01]\\d:?(?:[0-5]\\d)?)?(?:\\s\\([^)]*\\))?)?$';
+const months = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec';
+const MONTH = `(${months})[a-z]{0,6}\\.?`;
+const WEEKDAY = '^(?:[a-z]{3}(?:[a-z]*day)?\\.?,?\\s)?';
 const iso = new RegExp(`^(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})${TIME}`, 'i');
 const numeric = new RegExp(`^(\\d{1,2})([-/.])(\\d{1,2})\\2(\\d{4}|\\d{2})${TIME}`, 'i');
 const monthFirst = new RegExp(`${WEEKDAY}${MONTH}\\s(\\d{1,2})(?:st|nd|rd|th)?,?\\s(\\d{4})${TIME}`, 'i');
@@ -24,7 +25,6 @@ const dayFirst = new RegExp(
 const monthOfYear = new RegExp(`^${MONTH}[\\s-](\\d{4})$`, 'i');
 const yearAndMonth = /^(1[5-9]\d\d|2[0-3]\d\d)-(0[1-9]|1[0-2])$/;
 const quarter = /^(?:(\d{4})[\s-]?Q([1-4])|Q([1-4])[\s-]?(\d{4}))$/i;
-const months = 'janfebmaraprmayjunjulaugsepoctnovdec';
 
 /** A trimmed text as a date; undefined if it is none. `order` is that of days and months, where it is known. */
 export function dateOf(text: string, order?: Order): DateText | undefined {
@@ -53,7 +53,7 @@ export function dateOfDigits(text: string): number {
   return year === undefined ? Number.NaN : (dayTime(Number(year), Number(month), Number(day)) ?? Number.NaN);
 }
 
-const monthOf = (name = ''): number => months.indexOf(name.toLowerCase()) / 3 + 1;
+const monthOf = (name = ''): number => months.indexOf(name.toLowerCase()) / 4 + 1;
 /** Two digits are 1969 to 2068, as POSIX has it. */
 const yearOf = (text: string): number =>
   text.length === 4 ? Number(text) : Number(text) + (Number(text) < 69 ? 2000 : 1900);
@@ -86,7 +86,7 @@ function withTime(day: number | undefined, match: RegExpExecArray, rest: number)
   if (day === undefined || hours === undefined) return day;
   const twelve = half !== undefined;
   let hour = Number(hours);
-  if (twelve ? hour < 1 || hour > 12 : hour > 24) return undefined;
+  if (twelve ? hour < 1 || hour > 12 : hour * 60 + Number(minutes) > 1440) return undefined;
   if (twelve) hour = (hour % 12) + (/^p/i.test(half) ? 12 : 0);
   if (Number(minutes) > 59 || Number(seconds) > 60) return undefined;
   const [, sign, zoneHours = '0', zoneMinutes] = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone ?? '') ?? [];
