@@ -8,16 +8,23 @@ import type { EncoderColumn } from './kinds.js';
  * Throws SimdenseError 'DATA' for a column whose cells may mean something else: where the decimal sign or the order of days and months was
  * guessed, and the encoder has learnt the other one; and for numbers where texts were learnt, none of which is known: '1.0' became 1.
  */
-export function checkFormat(where: string, own: EncoderColumn, { name, cells, format = {}, holds }: ColumnData): void {
+export function checkFormat(where: string, own: EncoderColumn, column: ColumnData): void {
+  const { name } = column;
+  const how = howToRead(own, column);
+  if (how) {
+    const message = `column ${show(name)} was read in another way than the one that was learnt from`;
+    throw new SimdenseError('DATA', `${where}: ${message}: read the table with ${how}`);
+  }
+}
+
+/** The option by which the column is read as the other one was; undefined where it may be so already. */
+function howToRead(own: EncoderColumn, { name, cells, format = {}, holds }: ColumnData): string | undefined {
   const { guessed, decimal = '.', order = 'mdy' } = format;
   const { decimal: sign = '.', order: learnt } = own.format ?? {};
-  const refuse = (what: string, how: string): never => {
-    throw new SimdenseError('DATA', `${where}: column ${show(name)} ${what}: read the table with ${how}`);
-  };
-  const [was, is, option] = holds === 'date' ? [order, learnt ?? "dmy' or 'mdy", 'dates'] : [decimal, sign, 'decimal'];
-  if (guessed && was !== is) refuse('can be read in two ways', `${option}: '${is}'`);
-  if (own.kind !== 'category' || holds !== 'number' || !('values' in cells)) return;
-  const number = cells.values.find((value) => !Number.isNaN(value));
-  if (number !== undefined && !cells.values.some((value) => own.categories.includes(String(value))))
-    refuse(`holds numbers such as ${number}, and texts were learnt`, `kinds: { ${show(name)}: 'category' }`);
+  if (guessed && holds === 'date') return order === learnt ? undefined : `dates: '${learnt ?? "dmy' or 'mdy"}'`;
+  if (guessed && sign !== decimal) return `decimal: '${sign}'`;
+  if (own.kind !== 'category' || holds !== 'number' || !('values' in cells)) return undefined;
+  const texts = Array.from(cells.values, String);
+  const known = texts.some((text) => own.categories.includes(text)) || texts.every((text) => text === 'NaN');
+  return known ? undefined : `kinds: { ${show(name)}: 'category' }`;
 }
