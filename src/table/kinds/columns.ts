@@ -10,6 +10,7 @@ import type { Decided, FileFacts, Raw } from './found.js';
 import { isRepeatingIds } from './ids.js';
 import { haveLostDigits, whyLost } from './lost-digits.js';
 import { measured } from './measured.js';
+import { missingNumbers } from './missing-numbers.js';
 import { mostlyNote, mostlyNumbers } from './mostly.js';
 import { isNumeric, numberColumn, refuseText, unlike } from './number-column.js';
 import { numericTexts } from './numeric.js';
@@ -47,6 +48,9 @@ export function decideColumns(
 ): (ColumnData | undefined)[] {
   const { builders, unnamed, objects = false, rowOf } = collected;
   const { missing = [] } = o;
+  const named = 'only' in missing ? missing.only : missing;
+  const gone = missingNumbers(named, decimal.decimal);
+  for (const builder of builders) builder.dropNumbers(gone);
   const dates = builders.map(datesOf);
   const facts: FileFacts = {
     decimal,
@@ -54,7 +58,8 @@ export function decideColumns(
     orderAsked: o.dates !== undefined,
     columns: builders.length,
     objects,
-    missing: 'only' in missing ? { missing: missing.only, missingOnly: true } : { missing },
+    missing: 'only' in missing ? { missing: named, missingOnly: true } : { missing: named },
+    gone,
     rowOf,
     note,
   };
