@@ -52,6 +52,8 @@ export class ColumnBuilder {
   typed = false;
   /** Whether a cell is bytes, such as an image: these are taken for missing. */
   bytes = false;
+  /** Whether the file or its library has rounded whole numbers beyond 2⁵³: xlsx, and decimals of Parquet and Arrow. */
+  rounded = false;
   /** Whether a number is a time, in seconds. */
   times = false;
   /** Cells that are lists, and other objects. */

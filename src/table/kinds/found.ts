@@ -61,6 +61,10 @@ export function formatOf(
 /** Numbers that were taken for missing, as a clause. */
 export const takenNumbers = (numbers: ReadonlySet<number>): string => `${[...numbers].join(' and ')} taken for missing`;
 
+/** Whether whole numbers of a column lost digits beyond 2⁵³ before they came. */
+export const isImprecise = ({ builder }: Raw, { objects }: FileFacts): boolean =>
+  builder.typed && (objects || builder.rounded);
+
 /** Texts in a clause: '"-" and "."'. */
 export const words = (texts: readonly string[]): string =>
   texts.length > 2 ? `"${texts[0]}" and the like` : texts.map((text) => `"${text}"`).join(' and ');

@@ -2,14 +2,10 @@
 import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { CellFormat } from '../kind.js';
-import { type Decided, type FileFacts, formatOf, type Raw, takenNumbers, words } from './found.js';
+import { type Decided, type FileFacts, formatOf, isImprecise, type Raw, takenNumbers, words } from './found.js';
+import { isRounded, whyRounded } from './lost-digits.js';
 import { idNumbers, rowNames } from './row-names.js';
-
-/** What does not go together in a column: amounts in two units, or with and without %. undefined where all do. */
-export function unlike({ builder: { plain }, numeric: { units, bare } }: Raw): string | undefined {
-  if (units.length > 1) return `amounts in ${units[0]} and in ${units[1]}`;
-  return units[0] === '%' && bare + plain.count > 0 ? 'numbers with % and without' : undefined;
-}
+import { unlike } from './unlike.js';
 
 /** Whether all cells of a column are numbers, at least one, and no codes. */
 export function isNumeric(raw: Raw, { decimal }: FileFacts): boolean {
@@ -58,6 +54,7 @@ export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Deci
     if (value < least) least = value;
     if (value > most) most = value;
   }
+  const lost = numeric.values.some(isRounded) || (isImprecise(raw, facts) && values.some(isRounded));
   const signed = plain.sure + plain.either + numeric.sure > 0 || numeric.either > 0;
   const either = plain.either + numeric.either > 0;
   const commas = decimal === ',' && signed && !whole;
@@ -72,6 +69,7 @@ export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Deci
   const other = decimal === '.' ? ',' : '.';
   const sentences = [
     clauses.join(' '),
+    lost && whyRounded,
     doubt && `${decimal} is the decimal sign: ${settled}; decimal: '${other}' overrules it`,
     signs.length > 0 && `${words(signs)} taken for missing`,
     taken.size > 0 && takenNumbers(taken),

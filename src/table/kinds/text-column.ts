@@ -3,9 +3,9 @@ import type { CellFormat } from '../kind.js';
 import { type Decided, type FileFacts, formatOf, type Raw } from './found.js';
 import { hardlyRepeat, saysId } from './ids.js';
 import { keyOf, mostlyNumbers, whyMostly } from './mostly.js';
-import { unlike } from './number-column.js';
 import { isIdName } from './row-names.js';
 import { shortened, textKind } from './text-kind.js';
+import { unlike } from './unlike.js';
 
 /** A column of texts; `because` says why it is none of numbers, where that may surprise. */
 export function textColumn(raw: Raw, facts: FileFacts, because: string | undefined): Decided {
