@@ -59,6 +59,8 @@ export class ColumnBuilder {
   /** Cells that are lists, and other objects. */
   lists = 0;
   objects = 0;
+  /** Cells that cannot be written as JSON, such as objects that contain themselves: these are taken for missing. */
+  unwritable = 0;
   /** The words that were taken for missing cells, with the number of cells. Undefined while there are none. */
   missed: Map<string, number> | undefined;
   /** The numbers that were taken for missing cells. */
@@ -141,9 +143,15 @@ export class ColumnBuilder {
       this.bytes = true;
       this.cells.addMissing(1);
     } else {
+      const json = jsonOf(cell);
+      if (json === undefined) {
+        this.unwritable++;
+        this.cells.addMissing(1);
+        return;
+      }
       if (Array.isArray(cell) || ArrayBuffer.isView(cell)) this.lists++;
-      else if (typeof cell === 'object') this.objects++;
-      this.#otherText(jsonOf(cell));
+      else this.objects++;
+      this.#otherText(json);
     }
   }
 

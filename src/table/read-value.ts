@@ -20,8 +20,8 @@ export function numberReader({ holds, format = {} }: Known): (value: unknown) =>
   const missing = missingOf(format);
   const { decimal = '.', words = ['false', 'true'], order, time, unit, othersMissing, since } = format;
   const gone = missingNumbers(format.missing, decimal);
-  const finite = (value: number): number | undefined =>
-    Number.isNaN(value) || Number.isFinite(value) ? value : undefined;
+  const finite = (value: number | undefined): number | undefined =>
+    value === Infinity || value === -Infinity ? undefined : value;
   const none = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
   const readText = (text: string): number | undefined => {
     const read = numberOf(text, decimal);
@@ -33,12 +33,12 @@ export function numberReader({ holds, format = {} }: Known): (value: unknown) =>
       // Whether the day or the month stands first is not guessed.
       return date ? (date.order === 'either' && !order ? undefined : date.time) : none(dateOfDigits(text));
     }
-    const measured = unit === undefined ? undefined : numberWithUnit(text, decimal);
-    const number =
+    const measured = unit ? numberWithUnit(text, decimal) : undefined;
+    return finite(
       (read && (read.unit === '' || read.unit === unit) ? read.value : undefined) ??
-      (time ? timeOf(text) : measured?.unit === unit ? measured?.value : undefined) ??
-      (othersMissing ? Number.NaN : undefined);
-    return number === undefined ? undefined : finite(number);
+        (time ? timeOf(text) : measured?.unit === unit ? measured?.value : undefined) ??
+        (othersMissing ? Number.NaN : undefined),
+    );
   };
   return (value) => {
     if (typeof value === 'number') {
@@ -66,7 +66,8 @@ export function textReader({ format = {} }: Known): (value: unknown) => string |
   const missing = missingOf(format);
   return (value) => {
     if (value === null || value === undefined || Number.isNaN(value)) return null;
-    if (typeof value === 'object') return isDate(value) ? isoOf(value) : format.json ? jsonOf(value) : undefined;
+    if (typeof value === 'object')
+      return isDate(value) ? isoOf(value) : format.json ? (jsonOf(value) ?? null) : undefined;
     if (typeof value === 'function' || typeof value === 'symbol') return undefined;
     const own = String(value).trim();
     const text = format.whole ? own.replace(/\.0+$/, '') : own;
