@@ -85,10 +85,11 @@ function withTime(day: number | undefined, match: RegExpExecArray, rest: number)
   const [hours, minutes, seconds = '0', decimals = '0', half, sign, zoneHours = '0', zoneMinutes = '0'] =
     match.slice(rest);
   if (day === undefined || hours === undefined) return day;
-  const twelve = half !== undefined;
   let hour = Number(hours);
-  if (twelve && (hour < 1 || hour > 12)) return undefined;
-  if (twelve) hour = (hour % 12) + (/^p/i.test(half) ? 12 : 0);
+  if (half) {
+    if (hour < 1 || hour > 12) return undefined;
+    hour = (hour % 12) + (/^p/i.test(half) ? 12 : 0);
+  }
   const milliseconds = Math.floor(Number(`0.${decimals}`) * 1000 + 1e-6);
   const time = ((hour * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + milliseconds;
   const offset = (Number(zoneHours) * 60 + Number(zoneMinutes)) * (sign === '-' ? -6e4 : 6e4);
