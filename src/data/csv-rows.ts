@@ -1,6 +1,7 @@
 // Parses a CSV text part by part. Rows that are used at once and dropped are cheap to garbage-collect; keeping all of them makes collections slower and slower.
 
 import { SimdenseError } from '../base/errors.js';
+import { visible } from '../base/visible.js';
 import Papa from './papa.js';
 
 /** A row of the file: its cells, and its number counted from 1, including the header and empty rows. */
@@ -12,9 +13,22 @@ export interface Row {
 /** Characters that are parsed at a time, and from which the delimiter is guessed. Doubled as long as no row ends within them. */
 const PART = 2 ** 16;
 
+/** What papaparse finds wrong with the quotes of a cell, in the words of readTable. */
+const faults: Readonly<Record<string, string>> = {
+  MissingQuotes: 'opens with a quote that is never closed',
+  InvalidQuotes: 'goes on behind the quote that closes it; within a quoted cell a quote is written twice, ""',
+};
+/** Characters of a cell that a message shows. */
+const SHOWN = 24;
+
 interface Parsed {
   readonly data: string[][];
-  readonly errors: readonly { readonly type: string; readonly message: string; readonly row?: number }[];
+  readonly errors: readonly {
+    readonly type: string;
+    readonly code: string;
+    readonly row?: number;
+    readonly index?: number;
+  }[];
   readonly meta: { readonly cursor: number };
 }
 
@@ -32,7 +46,10 @@ export function* rowsOf(text: string, delimiter: string | undefined): Generator<
     const [first, second] = errors.filter(({ type }) => type === 'Quotes');
     // A single error after the last whole row may be due to the cut.
     if (first && (last || second || (first.row ?? 0) < data.length)) {
-      const message = `row ${row + (first.row ?? 0) + 1}: ${first.message.toLowerCase()}`;
+      const from = at + (first.index ?? 1) - 1;
+      const cell = text.slice(from, from + SHOWN + 1).replace(/[\r\n].*/s, '');
+      const shown = visible(cell.length > SHOWN ? `${cell.slice(0, SHOWN)}…` : cell);
+      const message = `row ${row + (first.row ?? 0) + 1}: the cell ${shown} ${faults[first.code]}`;
       throw new SimdenseError('FORMAT', `parseCsv: ${message}`);
     }
     for (const cells of data) {

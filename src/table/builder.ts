@@ -7,6 +7,7 @@ import { PlainNumbers } from './kinds/plain-number.js';
 import { detached } from './readers/detached.js';
 
 const RETURN = 13;
+const none: ReadonlySet<number> = new Set();
 
 /** How the cells of a column are taken down. */
 export interface Taking {
@@ -58,13 +59,19 @@ export class ColumnBuilder {
   typed = false;
   /** Whether a cell is bytes, such as an image: these are taken for missing. */
   bytes = false;
+  /** Whether the file or its library has rounded whole numbers beyond 2⁵³: xlsx, and decimals of Parquet and Arrow. */
+  rounded = false;
   /** Whether a number is a time, in seconds. */
   times = false;
   /** Cells that are lists, and other objects. */
   lists = 0;
   objects = 0;
+  /** Cells that cannot be written as JSON, such as objects that contain themselves: these are taken for missing. */
+  unwritable = 0;
   /** The words that were taken for missing cells, with the number of cells. Undefined while there are none. */
   missed: Map<string, number> | undefined;
+  /** The numbers that were taken for missing cells. */
+  dropped: ReadonlySet<number> = none;
   /** Why its numbers are taken for texts, where that may surprise: found when it is read first. */
   because: string | undefined;
   /** The codes of the texts. Undefined while there are none, since a hostile file may have a million columns. */
@@ -143,9 +150,15 @@ export class ColumnBuilder {
       this.bytes = true;
       this.cells.addMissing(1);
     } else {
+      const json = jsonOf(cell);
+      if (json === undefined) {
+        this.unwritable++;
+        this.cells.addMissing(1);
+        return;
+      }
       if (Array.isArray(cell) || ArrayBuffer.isView(cell)) this.lists++;
-      else if (typeof cell === 'object') this.objects++;
-      this.#otherText(jsonOf(cell));
+      else this.objects++;
+      this.#otherText(json);
     }
   }
 
@@ -164,6 +177,17 @@ export class ColumnBuilder {
       this.instants = true;
       this.cells.addNumber(time);
     } else this.#otherText(date.toISOString());
+  }
+
+  /** Takes these numbers for missing cells. What is left decides what the column is. */
+  dropNumbers(gone: ReadonlySet<number>): void {
+    if (this.instants || gone.size === 0) return;
+    const { dropped, left } = this.cells.dropNumbers(gone);
+    if (dropped.size === 0) return;
+    this.dropped = dropped;
+    if (left) return;
+    this.typed = false;
+    this.plain.forget();
   }
 
   /** Another kind of cell has come: the instants so far become texts. */

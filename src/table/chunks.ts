@@ -96,6 +96,23 @@ export class Chunks {
     return all;
   }
 
+  /** Makes missing cells of the numbers in a set. Returns those that were found, and whether other numbers are left. */
+  dropNumbers(gone: ReadonlySet<number>): { readonly dropped: ReadonlySet<number>; readonly left: boolean } {
+    const dropped = new Set<number>();
+    let left = false;
+    for (const { numbers } of this.#chunks) {
+      if (!numbers) continue;
+      for (let i = 0; i < numbers.length; i++) {
+        const value = numbers[i] as number;
+        if (gone.has(value)) {
+          dropped.add(value);
+          numbers[i] = Number.NaN;
+        } else left ||= !Number.isNaN(value);
+      }
+    }
+    return { dropped, left };
+  }
+
   /** Turns the numbers so far into texts. */
   numbersToCodes(codeOf: (value: number) => number): void {
     for (const chunk of this.#chunks) {

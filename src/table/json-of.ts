@@ -4,11 +4,11 @@ function plain(value: unknown): unknown {
   return ArrayBuffer.isView(value) && !(value instanceof DataView) ? Array.from(value as Uint8Array) : value;
 }
 
-/** A list or an object as JSON; what cannot be written so, as a string. */
-export function jsonOf(value: unknown): string {
+/** A list or an object as JSON; undefined for what cannot be written so: what contains itself, is too deep, or is a function. */
+export function jsonOf(value: unknown): string | undefined {
   try {
-    return JSON.stringify(value, (_, each) => plain(each)) ?? String(value);
+    return JSON.stringify(value, (_, each) => plain(each));
   } catch {
-    return Object.prototype.toString.call(value);
+    return undefined;
   }
 }

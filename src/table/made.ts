@@ -34,8 +34,9 @@ const words: Words = {
  * 'features' of 0 and 1, of which rare ones share one, or is 'hashed'; of a date 'day' and its place in the 'cycles' of year and week.
  */
 export function madeBy(kind: Kind, counts: Counts): string {
-  const { distinct, missing } = counts;
-  // It would be the same in all rows.
-  if (distinct <= 1 && missing === 0 && kind !== 'category') return 'left out';
+  const { distinct, missing, frequent } = counts;
+  // It would be the same in all rows. Categories that are the same because they are rare are said so.
+  const constant = distinct === 1 && missing === 0 && (kind !== 'category' || frequent === 1);
+  if (distinct === 0 || constant) return 'left out';
   return words[kind](counts);
 }

@@ -19,11 +19,13 @@ type Known = Pick<ColumnData, 'holds' | 'format'>;
 export function numberReader({ holds, format = {} }: Known): (value: unknown) => number | undefined {
   const missing = missingOf(format);
   const { decimal = '.', words = ['false', 'true'], order, time, unit, othersMissing, since } = format;
-  const gone = missingNumbers(holds === 'number' ? format.missing : undefined, decimal);
-  const finite = (value: number): number | undefined =>
-    Number.isNaN(value) || Number.isFinite(value) ? value : undefined;
+  const gone = missingNumbers(format.missing, decimal);
+  const finite = (value: number | undefined): number | undefined =>
+    value === Infinity || value === -Infinity ? undefined : value;
   const none = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
   const readText = (text: string): number | undefined => {
+    const read = numberOf(text, decimal);
+    if (read && gone.has(read.value)) return Number.NaN;
     if (holds === 'boolean') return none(booleanOf(text, words));
     if (holds === 'date') {
       const date = dateOf(text, order);
@@ -31,20 +33,19 @@ export function numberReader({ holds, format = {} }: Known): (value: unknown) =>
       // Whether the day or the month stands first is not guessed.
       return date ? (date.order === 'either' && !order ? undefined : date.time) : none(dateOfDigits(text));
     }
-    const measured = unit === undefined ? undefined : numberWithUnit(text, decimal);
-    const read = numberOf(text, decimal);
-    const number =
+    const measured = unit ? numberWithUnit(text, decimal) : undefined;
+    return finite(
       (read && (read.unit === '' || read.unit === unit) ? read.value : undefined) ??
-      (time ? timeOf(text) : measured?.unit === unit ? measured?.value : undefined) ??
-      (othersMissing ? Number.NaN : undefined);
-    return number === undefined ? undefined : gone.has(number) ? Number.NaN : finite(number);
+        (time ? timeOf(text) : measured?.unit === unit ? measured?.value : undefined) ??
+        (othersMissing ? Number.NaN : undefined),
+    );
   };
   return (value) => {
     if (typeof value === 'number') {
-      if (Number.isNaN(value)) return value;
+      if (Number.isNaN(value) || gone.has(value)) return Number.NaN;
       if (holds === 'date') return none(dateOfNumber(value, since));
       if (holds !== 'number') return readText(String(value));
-      return gone.has(value) ? Number.NaN : finite(value);
+      return finite(value);
     }
     if (value === null || value === undefined) return Number.NaN;
     if (typeof value === 'boolean' && holds === 'boolean') return Number(value);
@@ -65,11 +66,12 @@ export function textReader({ format = {} }: Known): (value: unknown) => string |
   const missing = missingOf(format);
   return (value) => {
     if (value === null || value === undefined || Number.isNaN(value)) return null;
-    if (typeof value === 'object') return isDate(value) ? isoOf(value) : format.json ? jsonOf(value) : undefined;
+    if (typeof value === 'object')
+      return isDate(value) ? isoOf(value) : format.json ? (jsonOf(value) ?? null) : undefined;
     if (typeof value === 'function' || typeof value === 'symbol') return undefined;
-    const text = String(value).trim();
-    if (isMissing(text, missing)) return null;
-    return format.whole ? text.replace(/\.0+$/, '') : text;
+    const own = String(value).trim();
+    const text = format.whole ? own.replace(/\.0+$/, '') : own;
+    return isMissing(text, missing) ? null : text;
   };
 }
 

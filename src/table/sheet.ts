@@ -58,6 +58,10 @@ export class Columns implements Sheet {
     const rows = this.builders.reduce((most, { length }) => Math.max(most, length), 0);
     for (const builder of this.builders) {
       builder.pad(rows);
+      if (builder.unwritable > 0)
+        this.note(
+          `Column ${show(builder.name)}: ${builder.unwritable} cell${builder.unwritable === 1 ? '' : 's'} cannot be written as JSON, such as an object that contains itself, and ${builder.unwritable === 1 ? 'is' : 'are'} taken for missing.`,
+        );
       if (builder.bytes) this.note(`Column ${show(builder.name)} holds bytes, which are taken for missing cells.`);
     }
     return { builders: this.builders, unnamed: this.unnamed, delimiter: this.delimiter, rowOf };

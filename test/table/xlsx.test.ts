@@ -169,3 +169,13 @@ test.each([
   await expect(read).rejects.toMatchObject({ code });
   await expect(read).rejects.toThrow(message);
 });
+
+test('whole numbers beyond 2^53, of which Excel keeps 15 digits, are texts', async () => {
+  const cells = ['<c><v>9007199254740993</v></c>', '<c><v>9007199254740992</v></c>'];
+  const rows = rowsOf(['id', 'size'], [cells[0]!, 1e20], [cells[1]!, 5]);
+  const { columns } = await readTable(workbook(rows));
+  expect(columns[0]).toMatchObject({ kind: 'ignore', why: 'it is always "9007199254740992"' });
+  expect(columns[1]).toMatchObject({ kind: 'number', why: 'whole numbers' });
+  const asked = await readTable(workbook(rows), { kinds: { id: 'number' } });
+  expect(asked.columns[0]?.why).toBe('whole numbers; the last digits of whole numbers beyond 2^53 are lost, as asked');
+});

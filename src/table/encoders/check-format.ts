@@ -6,7 +6,7 @@ import type { EncoderColumn } from './kinds.js';
 
 /**
  * Throws SimdenseError 'DATA' for a column whose cells may mean something else: where the decimal sign or the order of days and months was
- * guessed, and the encoder has learnt the other one; and for numbers where texts were learnt, none of which is known: '1.0' became 1.
+ * guessed, and the encoder has learnt the other one; for amounts in another unit; and for numbers where texts were learnt, none of which is known: '1.0' became 1.
  */
 export function checkFormat(where: string, own: EncoderColumn, column: ColumnData): void {
   const { name } = column;
@@ -19,12 +19,13 @@ export function checkFormat(where: string, own: EncoderColumn, column: ColumnDat
 
 /** The option by which the column is read as the other one was; undefined where it may be so already. */
 function howToRead(own: EncoderColumn, { name, cells, format = {}, holds }: ColumnData): string | undefined {
-  const { guessed, decimal = '.', order = 'mdy' } = format;
-  const { decimal: sign = '.', order: learnt } = own.format ?? {};
+  const { guessed, decimal = '.', order = 'mdy', unit } = format;
+  const { decimal: sign = '.', order: learnt, unit: known = 'no unit' } = own.format ?? {};
+  if (unit && own.kind === 'number' && unit !== known) return `amounts in ${known}`;
   if (guessed && holds === 'date') return order === learnt ? undefined : `dates: '${learnt ?? "dmy' or 'mdy"}'`;
   if (guessed && sign !== decimal) return `decimal: '${sign}'`;
   if (own.kind !== 'category' || holds !== 'number' || !('values' in cells)) return undefined;
   const texts = Array.from(cells.values, String);
-  const known = texts.some((text) => own.categories.includes(text)) || texts.every((text) => text === 'NaN');
-  return known ? undefined : `kinds: { ${show(name)}: 'category' }`;
+  const same = texts.some((text) => own.categories.includes(text)) || texts.every((text) => text === 'NaN');
+  return same ? undefined : `kinds: { ${show(name)}: 'category' }`;
 }

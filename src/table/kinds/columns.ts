@@ -6,15 +6,17 @@ import type { ColumnData, Kind } from '../kind.js';
 import type { ReadTableOptions } from '../options.js';
 import { type Dates, datesIn } from './dates.js';
 import { type DecimalDecision, decideDecimal } from './decimal.js';
-import type { Decided, FileFacts, Raw } from './found.js';
+import { type Decided, type FileFacts, isImprecise, type Raw } from './found.js';
 import { isRepeatingIds } from './ids.js';
 import { haveLostDigits, whyLost } from './lost-digits.js';
 import { measured } from './measured.js';
+import { missingNumbers } from './missing-numbers.js';
 import { mostlyNote, mostlyNumbers } from './mostly.js';
-import { isNumeric, numberColumn, refuseText, unlike } from './number-column.js';
+import { isNumeric, numberColumn, refuseText } from './number-column.js';
 import { numericTexts } from './numeric.js';
 import { booleanColumn, dateColumn, daysColumn } from './other-columns.js';
 import { idColumn, textColumn, whyNoNumbers } from './text-column.js';
+import { unlike, unlikeUnits } from './unlike.js';
 
 export interface Collected {
   readonly builders: readonly ColumnBuilder[];
@@ -47,6 +49,9 @@ export function decideColumns(
 ): (ColumnData | undefined)[] {
   const { builders, unnamed, objects = false, rowOf } = collected;
   const { missing = [] } = o;
+  const named = 'only' in missing ? missing.only : missing;
+  const gone = missingNumbers(named, decimal.decimal);
+  for (const builder of builders) builder.dropNumbers(gone);
   const dates = builders.map(datesOf);
   const facts: FileFacts = {
     decimal,
@@ -54,7 +59,8 @@ export function decideColumns(
     orderAsked: o.dates !== undefined,
     columns: builders.length,
     objects,
-    missing: 'only' in missing ? { missing: missing.only, missingOnly: true } : { missing },
+    missing: 'only' in missing ? { missing: named, missingOnly: true } : { missing: named },
+    gone,
     rowOf,
     note,
   };
@@ -79,14 +85,14 @@ function decide(raw: Raw, facts: FileFacts): Decided {
   if (asked === 'category' || asked === 'text') return textColumn(raw, facts, undefined);
   if (asked === 'boolean') return booleanColumn(raw, facts);
   if (asked === 'date') return dateColumn(raw, facts);
-  const lost = facts.objects && builder.typed && haveLostDigits(builder.cells);
+  const lost = isImprecise(raw, facts) && haveLostDigits(builder.cells);
   if (!lost && isNumeric(raw, facts)) {
     if (asked) return numberColumn(raw, facts);
     return (isRepeatingIds(raw) ? idColumn(raw, facts) : daysColumn(raw, facts)) ?? numberColumn(raw, facts);
   }
   const own = lost ? undefined : measured(raw, facts.decimal.decimal);
   if (own) return numberColumn({ ...raw, numeric: own.numeric }, facts, own);
-  builder.because ??= lost ? whyLost : whyNoNumbers(raw, facts);
+  builder.because ??= lost ? whyLost(facts.objects) : whyNoNumbers(raw, facts);
   return booleanColumn(raw, facts) ?? dateColumn(raw, facts) ?? textColumn(raw, facts, builder.because);
 }
 
@@ -101,7 +107,7 @@ function askedNumbers(raw: Raw, facts: FileFacts): Decided {
   // So that the message shows one.
   if (instants) builder.writeInstants();
   const mostly = instants || otherSign ? undefined : mostlyNumbers(raw, decimal);
-  const two = unlike(raw);
+  const two = unlike(raw) ?? (mostly ? undefined : unlikeUnits(raw, decimal));
   if (two !== undefined) {
     const message = `column ${show(name)} has ${two}; it is asked to be 'number'`;
     throw new SimdenseError('DATA', `readTable: ${message}`);

@@ -11,7 +11,7 @@ export interface DateText {
 
 const LONGEST = 80;
 const TIME =
-  '(?:(?:[T:]|,?\\s{1,2})(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9}))?)?\\s?([ap]\\.?m\\.?)?\\s?(Z|UTC|GMT)?\\s?([+-][01]\\d:?(?:[0-5]\\d)?)?(?:\\s\\([^)]*\\))?)?$';
+  '(?:(?:[T:]|,?\\s{1,2})(\\d{1,2}):([0-5]\\d)(?::([0-5]\\d|60)(?:[.,](\\d{1,9}))?)?\\s?([ap]\\.?m\\.?)?\\s?(?:Z|UTC|GMT)?\\s?(?:([+-])([01]\\d|2[0-3]):?([0-5]\\d)?)?(?:\\s\\([^)]*\\))?)?$';
 const months = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec';
 const MONTH = `(${months})[a-z]{0,6}\\.?`;
 const WEEKDAY = '^(?:[a-z]{3}(?:[a-z]*day)?\\.?,?\\s)?';
@@ -82,15 +82,17 @@ function dayTime(year: number, month: number, day: number): number | undefined {
 }
 
 function withTime(day: number | undefined, match: RegExpExecArray, rest: number): number | undefined {
-  const [hours, minutes, seconds = '0', decimals = '0', half, , zone] = match.slice(rest);
+  const [hours, minutes, seconds = '0', decimals = '0', half, sign, zoneHours = '0', zoneMinutes = '0'] =
+    match.slice(rest);
   if (day === undefined || hours === undefined) return day;
-  const twelve = half !== undefined;
   let hour = Number(hours);
-  if (twelve ? hour < 1 || hour > 12 : hour * 60 + Number(minutes) > 1440) return undefined;
-  if (twelve) hour = (hour % 12) + (/^p/i.test(half) ? 12 : 0);
-  if (Number(minutes) > 59 || Number(seconds) > 60) return undefined;
-  const [, sign, zoneHours = '0', zoneMinutes] = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone ?? '') ?? [];
-  const offset = (Number(zoneHours) * 60 + Number(zoneMinutes ?? 0)) * (sign === '-' ? -1 : 1);
+  if (half) {
+    if (hour < 1 || hour > 12) return undefined;
+    hour = (hour % 12) + (/^p/i.test(half) ? 12 : 0);
+  }
   const milliseconds = Math.floor(Number(`0.${decimals}`) * 1000 + 1e-6);
-  return day + ((hour * 60 + Number(minutes) - offset) * 60 + Number(seconds)) * 1000 + milliseconds;
+  const time = ((hour * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + milliseconds;
+  const offset = (Number(zoneHours) * 60 + Number(zoneMinutes)) * (sign === '-' ? -6e4 : 6e4);
+  // 24:00 is the end of the day, and nothing is later.
+  return time > 864e5 ? undefined : day + time - offset;
 }

@@ -19,6 +19,8 @@ export interface FileFacts {
   readonly objects: boolean;
   /** Words for missing cells, which records to predict have as well. */
   readonly missing: Pick<CellFormat, 'missing' | 'missingOnly'>;
+  /** The numbers among these words: cells that are kept as numbers are missing already. */
+  readonly gone: ReadonlySet<number>;
   /** The row of a cell in its file. */
   rowOf(row: number): number;
   /** Says something of the whole table. */
@@ -55,6 +57,13 @@ export function formatOf(
   }).filter(([, part]) => part !== undefined);
   return given.length > 0 ? { format: Object.fromEntries(given) as CellFormat } : {};
 }
+
+/** Numbers that were taken for missing, as a clause. */
+export const takenNumbers = (numbers: ReadonlySet<number>): string => `${[...numbers].join(' and ')} taken for missing`;
+
+/** Whether whole numbers of a column lost digits beyond 2⁵³ before they came. */
+export const isImprecise = ({ builder }: Raw, { objects }: FileFacts): boolean =>
+  builder.typed && (objects || builder.rounded);
 
 /** Texts in a clause: '"-" and "."'. */
 export const words = (texts: readonly string[]): string =>

@@ -15,5 +15,11 @@ export function haveLostDigits(cells: Chunks): boolean {
   return beyond && !measured;
 }
 
-export const whyLost =
-  'whole numbers beyond 2^53, whose last digits are lost; give ids as BigInt or as texts, or ask for a number by kinds';
+/** Whether a number may be the rounded one of an integer of 64 bits. */
+export const isRounded = (value: number): boolean =>
+  Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < INTEGERS;
+
+export const whyRounded = 'the last digits of whole numbers beyond 2^53 are lost';
+
+export const whyLost = (objects: boolean): string =>
+  `whole numbers beyond 2^53, whose last digits are lost; give ids as ${objects ? 'BigInt or as ' : ''}texts, or ask for a number by kinds`;

@@ -2,15 +2,10 @@
 import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { CellFormat } from '../kind.js';
-import { type Decided, type FileFacts, formatOf, type Raw, words } from './found.js';
-import { missingNumbers } from './missing-numbers.js';
+import { type Decided, type FileFacts, formatOf, isImprecise, type Raw, takenNumbers, words } from './found.js';
+import { isRounded, whyRounded } from './lost-digits.js';
 import { idNumbers, rowNames } from './row-names.js';
-
-/** What does not go together in a column: amounts in two units, or with and without %. undefined where all do. */
-export function unlike({ builder: { plain }, numeric: { units, bare } }: Raw): string | undefined {
-  if (units.length > 1) return `amounts in ${units[0]} and in ${units[1]}`;
-  return units[0] === '%' && bare + plain.count > 0 ? 'numbers with % and without' : undefined;
-}
+import { unlike } from './unlike.js';
 
 /** Whether all cells of a column are numbers, at least one, and no codes. */
 export function isNumeric(raw: Raw, { decimal }: FileFacts): boolean {
@@ -31,13 +26,13 @@ export interface OwnWay {
 /** A column of numbers. Infinite numbers are missing cells. */
 export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Decided {
   const { builder, numeric, place, unnamed, asked } = raw;
-  const { columns } = facts;
   const { decimal, why: settled } = facts.decimal;
   const { signs, units, thousands } = numeric;
   const { plain } = builder;
   const values = builder.cells.takeNumbers(numeric.values);
-  const gone = missingNumbers(facts.missing.missing, decimal);
-  const taken = new Set<number>();
+  const { columns, gone } = facts;
+  // Also those that were written in another way, such as 9 999.
+  const taken = new Set(builder.dropped);
   let infinite = 0;
   let whole = true;
   let [least, most, present] = [Infinity, -Infinity, 0];
@@ -49,7 +44,7 @@ export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Deci
       values[row] = Number.NaN;
       continue;
     }
-    if (gone.has(value)) {
+    if (gone.size > 0 && gone.has(value)) {
       taken.add(value);
       values[row] = Number.NaN;
       continue;
@@ -59,6 +54,7 @@ export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Deci
     if (value < least) least = value;
     if (value > most) most = value;
   }
+  const lost = numeric.values.some(isRounded) || (isImprecise(raw, facts) && values.some(isRounded));
   const signed = plain.sure + plain.either + numeric.sure > 0 || numeric.either > 0;
   const either = plain.either + numeric.either > 0;
   const commas = decimal === ',' && signed && !whole;
@@ -73,9 +69,10 @@ export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Deci
   const other = decimal === '.' ? ',' : '.';
   const sentences = [
     clauses.join(' '),
+    lost && whyRounded,
     doubt && `${decimal} is the decimal sign: ${settled}; decimal: '${other}' overrules it`,
     signs.length > 0 && `${words(signs)} taken for missing`,
-    taken.size > 0 && `${[...taken].join(' and ')} taken for missing`,
+    taken.size > 0 && takenNumbers(taken),
     infinite > 0 && `${infinite} infinite, taken for missing`,
   ].filter(Boolean);
   const column = {

@@ -6,7 +6,7 @@ import { booleanOf, booleanWords, wordsWith } from './booleans.js';
 import { dateOfNumber, sinceOf } from './date-number.js';
 import { dateOf, dateOfDigits } from './date-text.js';
 import { datesIn } from './dates.js';
-import { type Decided, type FileFacts, formatOf, type Raw, words } from './found.js';
+import { type Decided, type FileFacts, formatOf, type Raw, takenNumbers, words } from './found.js';
 import { isMissingSign } from './missing.js';
 import { keyOf } from './mostly.js';
 
@@ -101,7 +101,8 @@ export function dateColumn(raw: Raw, facts: FileFacts): Decided {
       ? 'dates'
       : `dates, ${order === 'mdy' ? 'month' : 'day'} first`;
   const settled = open?.order === 'either' ? (facts.orderAsked ? ', as asked' : ', as in another column') : '';
-  const missed = signs.length > 0 ? `; ${words(signs)} taken for missing` : '';
+  const { dropped } = builder;
+  const missed = `${signs.length > 0 ? `; ${words(signs)} taken for missing` : ''}${dropped.size > 0 ? `; ${takenNumbers(dropped)}` : ''}`;
   return {
     kind: asked ?? 'date',
     why: why(`${named}${settled}${missed}`),

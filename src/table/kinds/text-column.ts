@@ -2,11 +2,10 @@
 import type { CellFormat } from '../kind.js';
 import { type Decided, type FileFacts, formatOf, type Raw } from './found.js';
 import { hardlyRepeat, saysId } from './ids.js';
-import { missingNumbers } from './missing-numbers.js';
 import { keyOf, mostlyNumbers, whyMostly } from './mostly.js';
-import { unlike } from './number-column.js';
 import { isIdName } from './row-names.js';
 import { shortened, textKind } from './text-kind.js';
+import { unlike } from './unlike.js';
 
 /** A column of texts; `because` says why it is none of numbers, where that may surprise. */
 export function textColumn(raw: Raw, facts: FileFacts, because: string | undefined): Decided {
@@ -14,7 +13,7 @@ export function textColumn(raw: Raw, facts: FileFacts, because: string | undefin
   const { plain, cells, taking } = builder;
   if (plain.lossy && !taking.texts) return undefined;
   if (builder.instants) builder.writeInstants();
-  const { texts, codes } = inOrder(raw, facts);
+  const { texts, codes } = inOrder(raw);
   const present = codes.reduce((count, code) => count + (code >= 0 ? 1 : 0), 0);
   const json = jsonIn(builder, present);
   // Where "NA" is a text, it is one in records too.
@@ -42,7 +41,7 @@ export function textColumn(raw: Raw, facts: FileFacts, because: string | undefin
 export function idColumn(raw: Raw, facts: FileFacts): Decided {
   const { name } = raw.builder;
   const why = `ids that repeat: a category, no amount; kinds: { ${keyOf(name)}: 'number' } overrules it`;
-  return { kind: 'category', why, holds: 'text', cells: inOrder(raw, facts), ...formatOf({ whole: true }, facts) };
+  return { kind: 'category', why, holds: 'text', cells: inOrder(raw), ...formatOf({ whole: true }, facts) };
 }
 const whyJson = { lists: 'each cell is a list', objects: 'each cell is an object' };
 
@@ -53,11 +52,7 @@ function jsonIn({ lists, objects }: Raw['builder'], present: number): CellFormat
 }
 
 /** The distinct texts in the order of their first cells, and the codes of all cells. */
-function inOrder(
-  { builder }: Raw,
-  { missing: { missing }, decimal: { decimal } }: FileFacts,
-): { texts: string[]; codes: Int32Array } {
-  const gone = missingNumbers(missing, decimal);
+function inOrder({ builder }: Raw): { texts: string[]; codes: Int32Array } {
   const { texts: given, cells } = builder;
   const texts: string[] = [];
   const ofText = new Int32Array(given.length).fill(-1);
@@ -65,7 +60,6 @@ function inOrder(
   const ofWord = new Map<string, number>();
   const codes = cells.takeCodes(
     (value) => {
-      if (gone.has(value)) return -1;
       let code = ofNumber.get(value);
       if (code === undefined) {
         code = add(String(value));

@@ -7,7 +7,8 @@ export function timeOf(text: string): number | undefined {
   const [, hours, minutes, seconds = '', decimals = '', half] = TIME.exec(text) ?? [];
   if (hours === undefined) return undefined;
   let hour = Number(hours);
-  if (half ? hour < 1 || hour > 12 : hours.length > 2 ? seconds === '' : hour > 24 && seconds === '') return undefined;
+  if (half ? hour < 1 || hour > 12 : seconds === '' && (hours.length > 2 || hour * 60 + Number(minutes) > 1440))
+    return undefined;
   if (half) hour = (hour % 12) + (/p/i.test(half) ? 12 : 0);
   return hour * 3600 + Number(minutes) * 60 + Number(`${seconds || 0}.${decimals || 0}`);
 }

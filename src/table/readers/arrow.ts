@@ -42,6 +42,7 @@ export const readArrow: Reader = async (bytes, sheet) => {
       const column = sheet.addColumn(name);
       const read = cellOf(type);
       column.times = isTime(type);
+      column.rounded = isDecimal(type);
       for (const batch of columns[i]?.data ?? []) {
         for (const each of [batch, ...(batch.dictionary?.data ?? [])]) if (!checked.has(each)) checkArrowBatch(each);
         for (const each of batch.dictionary?.data ?? []) checked.add(each);
@@ -63,6 +64,9 @@ interface CellType {
 
 const isTime = ({ typeId, dictionary }: CellType): boolean =>
   dictionary ? isTime(dictionary as CellType) : typeId === TIME || typeId === DURATION;
+
+const isDecimal = ({ typeId, dictionary }: CellType): boolean =>
+  dictionary ? isDecimal(dictionary as CellType) : typeId === DECIMAL;
 
 /** How the cells of a type are read from what the library gives. */
 function cellOf(type: CellType): (cell: unknown) => unknown {

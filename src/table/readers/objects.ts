@@ -51,8 +51,8 @@ export class Records {
         return;
       }
     }
-    if (cells.length > this.#names.length) {
-      const message = `row ${this.#seen} has ${cells.length} cells, the first row ${this.#names.length}`;
+    if (cells.length !== this.#names.length) {
+      const message = `row ${this.#seen} has ${cells.length} cell${cells.length === 1 ? '' : 's'}, the first row ${this.#names.length}`;
       throw new SimdenseError('FORMAT', `readTable: ${message}`);
     }
     for (const [i, cell] of cells.entries()) this.#put(String(i), cell);

@@ -43,6 +43,7 @@ export const readParquet: Reader = async (bytes, sheet) => {
       const column = sheet.addColumn(element.name);
       const seconds = secondsOf(element);
       column.times = seconds !== undefined;
+      column.rounded = element.converted_type === 'DECIMAL' || element.logical_type?.type === 'DECIMAL';
       let start = 0;
       for (const count of groups) {
         const chunks: ArrayLike<unknown>[] = [];

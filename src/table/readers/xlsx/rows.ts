@@ -77,8 +77,7 @@ export class XlsxRows {
     const places = [...heads, ...rows].flatMap(({ cells }) => cells.map(([column]) => column));
     const [from, to] = [smallest(places), largest(places)];
     const named = heads.map(({ number, cells }) => ({ number, cells: new Map(cells) }));
-    for (let column = from; column <= to; column++)
-      this.#columns.set(column, this.#sheet.addColumn(this.#nameOf(named, column)));
+    for (let column = from; column <= to; column++) this.#addColumn(column, this.#nameOf(named, column));
     if (!header) {
       const note = 'The sheet has no header: its columns are named by their places.';
       this.#sheet.note(`${note} header: true takes the first row for names.`);
@@ -114,13 +113,17 @@ export class XlsxRows {
     return words.filter((word, i) => word !== '' && word !== words[i - 1]).join(' ');
   }
 
+  #addColumn(column: number, name: string): ColumnBuilder {
+    const builder = this.#sheet.addColumn(name);
+    // Excel keeps 15 digits.
+    builder.rounded = true;
+    this.#columns.set(column, builder);
+    return builder;
+  }
+
   #add({ number, cells }: Row): void {
     for (const [column, value] of cells) {
-      let builder = this.#columns.get(column);
-      if (!builder) {
-        builder = this.#sheet.addColumn('');
-        this.#columns.set(column, builder);
-      }
+      const builder = this.#columns.get(column) ?? this.#addColumn(column, '');
       builder.pad(this.#rows);
       builder.value(value);
     }
