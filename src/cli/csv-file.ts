@@ -1,11 +1,12 @@
 // A CSV file as it stands: its delimiter, the names in its header, and its cells, with the spaces around them.
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { SimdenseError } from '../base/errors.js';
 import { Chunks } from '../table/chunks.js';
 import { endOfCell } from '../table/end-of-cell.js';
 import type { ReadTableOptions } from '../table/index.js';
 import { readCsv } from '../table/readers/csv.js';
-import { csvLayout } from '../table/readers/csv-layout.js';
+import { type CsvLayout, csvLayout } from '../table/readers/csv-layout.js';
 import { detached } from '../table/readers/detached.js';
 import { formatOfBytes, formatOfText, isGzip } from '../table/readers/formats.js';
 import { type Decoding, decodingOf, headOf, latin, NoUtf8, type TextSource } from '../table/readers/text-parts.js';
@@ -63,14 +64,28 @@ function decoded(source: TextSource, decoding: Decoding, o: ReadTableOptions): C
     start.length < head.text.length && hasRow(start) ? csvLayout(start, false, o) : csvLayout(head.text, head.whole, o);
   if (!layout) return undefined;
   const { names, delimiter } = layout;
-  const columns = names.map(() => new ExactColumn());
-  const work = readCsv(source, decoding, layout, columns);
-  while (!work.next().done);
+  let columns = cellsOf(source, decoding, layout);
+  // readTable has read it: then quotes stand behind backslashes further down.
+  columns ??= cellsOf(source, decoding, { ...layout, escapedBy: '\\' });
+  if (!columns) return undefined;
   return {
     delimiter: names.length > 1 ? delimiter : o.delimiter,
     names,
     columns: columns.map((column) => column.cells()),
   };
+}
+
+/** All cells; undefined where the layout does not read them. */
+function cellsOf(source: TextSource, decoding: Decoding, layout: CsvLayout): ExactColumn[] | undefined {
+  const columns = layout.names.map(() => new ExactColumn());
+  const work = readCsv(source, decoding, layout, columns);
+  try {
+    while (!work.next().done);
+  } catch (error) {
+    if (error instanceof SimdenseError && error.code === 'FORMAT') return undefined;
+    throw error;
+  }
+  return columns;
 }
 
 const RETURN = 13;

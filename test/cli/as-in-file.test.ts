@@ -89,3 +89,18 @@ test('a number that may be read in two ways is read as in the training', () => {
   const judged = (name: string) => JSON.parse(run('evaluate', 'points', name, '--json').out).meanAbsoluteError;
   expect(judged('truth.csv')).toBe(judged('same.csv'));
 });
+
+test('quotes behind backslashes, also where they come late', () => {
+  const rows = Array.from(
+    { length: 3000 },
+    (_, i) => `"${i}" ${i % 7} "${i === 2500 ? '5\' 7\\"' : 'tall'}" "${i % 2 ? 'a' : 'b'}"`,
+  );
+  write('late.txt', `"x" "h" "sort"\n${rows.join('\n')}\n`);
+  expect(run('train', 'late.txt', '--target', 'sort', '--epochs', '1', '--report', 'none', '-o', 'late').status).toBe(
+    0,
+  );
+  const { status, out, err } = run('predict', 'late', 'late.txt');
+  expect([status, err.includes('goes on behind')]).toEqual([0, false]);
+  expect(lines(out)).toHaveLength(3001);
+  expect(lines(out)[2501]).toContain('5\' 7""');
+});

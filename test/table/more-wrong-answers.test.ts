@@ -94,7 +94,9 @@ describe('units', () => {
     const pipeline = { layers: [dense({ units: 2, activation: 'tanh' as const })], fit: { epochs: 1 } };
     using model = await fitPipeline(pipeline, await readTable(text('$')), 'y');
     const euros = await readTable(text('€'));
-    expect(() => model.predict(euros)).toThrow('column "a" was read in another way than the one that was learnt from: read the table with amounts in $');
+    expect(() => model.predict(euros)).toThrow(
+      'column "a" was read in another way than the one that was learnt from: read the table with amounts in $',
+    );
     expect(model.predict(await readTable(text('')))).toEqual(model.predict(await readTable(text('$'))));
   });
 });
