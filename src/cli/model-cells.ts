@@ -2,7 +2,10 @@
 import { show } from '../base/checks.js';
 import type { EncoderColumn } from '../table/encoders/kinds.js';
 import type { ColumnData } from '../table/index.js';
+import type { CellFormat } from '../table/kind.js';
 import { isMissingSign } from '../table/kinds/missing.js';
+import { missingNumbers } from '../table/kinds/missing-numbers.js';
+import { numberOf } from '../table/kinds/number-text.js';
 import { numberReader, textReader } from '../table/read-value.js';
 import type { Notes } from './notes.js';
 
@@ -63,7 +66,13 @@ function noteNumbers(
   const { kind, name, flag } = data;
   const stands = standIn(data);
   const read = textReader({ holds: 'text', ...(format && { format }) });
-  const means = texts.map((text) => read(text) === null || isMissingNumber(kind, text));
+  const gone = missingNumbers(format?.missing, format?.decimal);
+  const means = texts.map(
+    (text) =>
+      read(text) === null ||
+      isMissingNumber(kind, text) ||
+      gone.has(numberOf(text.trim(), format?.decimal ?? '.')?.value ?? Number.NaN),
+  );
   const missing = new Uint8Array(values.length);
   for (const [row, value] of values.entries()) {
     if (!Number.isNaN(value)) continue;
@@ -117,13 +126,25 @@ function numbersOf(
 ): Float64Array {
   // The file may have another decimal sign than that of the training. Where none of its cells settles it, that of the training counts.
   const settled = found.holds === 'number' && !found.format?.guessed;
-  if (holds === 'number' && settled && 'values' in found.cells) return found.cells.values;
-  const read = numberReader({ holds, ...(format && { format }) });
+  if (holds === 'number' && settled && 'values' in found.cells && isAlike(found.format, format))
+    return withoutWords(found.cells.values, format);
+  const sign = holds === 'number' && settled ? { decimal: found.format?.decimal ?? '.' } : {};
+  const read = numberReader({ holds, format: { ...format, ...sign } });
   // As an encoder of booleans reads them, whatever their words.
   const plain = numberReader({ holds: 'boolean' });
   const flag = (text: string) => read(text) ?? plain(text === '0' ? 'false' : text === '1' ? 'true' : text);
   const values = texts.map((text) => (holds === 'boolean' ? flag(text) : read(text)) ?? Number.NaN);
   return Float64Array.from(codes, (code) => (code < 0 ? Number.NaN : (values[code] as number)));
+}
+
+/** Whether the numbers of a file have the unit of the model's, or none, and are no times where these are none. */
+const isAlike = ({ unit, time }: CellFormat = {}, { unit: own, time: ownTime }: CellFormat = {}): boolean =>
+  (!unit || unit === own) && (!time || ownTime === true);
+
+/** Numbers without those that are words for missing cells. */
+function withoutWords(values: Float64Array, { missing, decimal }: CellFormat = {}): Float64Array {
+  const gone = missingNumbers(missing, decimal);
+  return gone.size === 0 ? values : values.map((value) => (gone.has(value) ? Number.NaN : value));
 }
 
 function textCells({ texts, codes }: FileColumn['texts'], read: (text: string) => string | null | undefined) {

@@ -45,6 +45,19 @@ test('a sheet as people make it, by openpyxl: a title, two rows of names, merged
   );
 });
 
+test.each<[string, string, number]>([
+  ['a formula of a text without a value', '<c r="B2" t="str"><f>A1</f></c>', 1],
+  ['a formula whose value is the empty text', '<c r="B2" t="str"><f>A1</f><v></v></c>', 0],
+])('%s', async (_, cell, notes) => {
+  const table = await readTable(workbook(rowsOf(['a', 'b'], [1, cell], [2, 5])));
+  expect(table.values('b')).toEqual([null, 5]);
+  expect(table.data.notes ?? []).toEqual(
+    Array(notes).fill(
+      'The cell B2 is taken for missing: the formula has no saved value. Open the file in Excel and save it.',
+    ),
+  );
+});
+
 describe('sheets', () => {
   test('the first, one by its name, one by its number', async () => {
     const table = await readTable(file('table.xlsx'));

@@ -35,6 +35,8 @@ export class SheetCells implements XmlHandler {
   #above = 0;
   #place = '';
   #formula = false;
+  /** Whether the cell has a value, which may be an empty text. */
+  #saved = false;
   /** Cells whose formula failed, and those whose formula has no saved value: how many, and the place of the first. */
   readonly failed = { count: 0, first: '' };
   readonly unsaved = { count: 0, first: '' };
@@ -54,12 +56,13 @@ export class SheetCells implements XmlHandler {
       const place = attribute('r');
       this.#place = place ?? `row ${this.#row}`;
       this.#formula = false;
+      this.#saved = false;
       const column = place === undefined ? this.#column + 1 : columnOf(place);
       this.#column = within(column, this.#column + 1, MOST_COLUMNS - 1);
       this.#type = attribute('t') ?? 'n';
       this.#style = Number(attribute('s') ?? 0);
       this.#text = '';
-    } else if (name === 'v' || name === 't') this.#within = true;
+    } else if (name === 'v' || name === 't') this.#within = this.#saved = true;
     else if (name === 'rPh') this.#above++;
     else if (name === 'f') this.#formula = true;
   }
@@ -71,7 +74,7 @@ export class SheetCells implements XmlHandler {
       const value = this.#value();
       if (value !== null) this.#cells.push([this.#column, value]);
       else if (this.#type === 'e') this.#count(this.failed);
-      else if (this.#formula && this.#text === '' && this.#type !== 'str') this.#count(this.unsaved);
+      else if (this.#formula && this.#text === '' && !(this.#saved && this.#type === 'str')) this.#count(this.unsaved);
     } else if (name === 'row') this.#take(this.#row, this.#cells);
   }
 
