@@ -43,7 +43,14 @@ export function modelColumn(
 ): ColumnData {
   const { kind } = data;
   const common = { name: data.name, why: 'as the model has it', ...(data.format && { format: data.format }) };
-  const own = { ...data.format, missing: [...(data.format?.missing ?? []), ...missing], ...(decimal && { decimal }) };
+  const { holds, format } = column.found;
+  const own = {
+    ...data.format,
+    missing: [...(data.format?.missing ?? []), ...missing],
+    ...(decimal && { decimal }),
+    // What the file's own dates settle.
+    ...(holds === 'date' && format?.order && !format.guessed && { order: format.order }),
+  };
   if (kind === 'category' || kind === 'hashedCategory' || kind === 'text') {
     const cells = textCells(column.texts, textReader({ holds: 'text', format: own }));
     if (kind === 'category') noteCategories(data, cells, notes);

@@ -6,6 +6,7 @@ import type { ColumnData } from './kind.js';
 import { decideColumns, decimalOf } from './kinds/columns.js';
 import { decideDecimal } from './kinds/decimal.js';
 import { missedNote } from './kinds/missed-note.js';
+import { numericTexts } from './kinds/numeric.js';
 import { checkedOptions, type Format, formatNames, type ReadTableOptions } from './options.js';
 import type { ReadOnce, Turns } from './read-once.js';
 import { csvSource } from './readers/csv-source.js';
@@ -165,6 +166,12 @@ async function decided({ collected, notes, again }: ReadOnce, o: ReadTableOption
       builder.because = builders[i]?.because;
       builders[i] = builder;
     }
+    // Other texts than before: the numbers were texts of the column's other cells alone.
+    const numeric = decimal.numeric.map((own, i) => {
+      const { texts: cells, taking } = builders[i] as ColumnBuilder;
+      return texts.has(i) ? numericTexts(cells, decimal.decimal, taking.beside) : own;
+    });
+    decimal = { ...decimal, numeric };
     const decidedNow = decideColumns({ ...collected, builders }, decimal, o, note, new Set(undecided));
     for (const i of undecided) columns[i] = decidedNow[i];
   }

@@ -25,6 +25,8 @@ export class Columns implements Sheet {
   readonly #asTexts: Taking;
   /** All names, and how often each was asked for. */
   readonly #names = new Map<string, number>();
+  /** The names that were there before, and what the column is called instead. */
+  readonly #twice: [given: string, name: string][] = [];
 
   /**
    * With `exact`, texts of numbers are kept where JavaScript writes them differently: for what cannot be read again. With `nulls` the source
@@ -42,6 +44,7 @@ export class Columns implements Sheet {
   addColumn(given: string): ColumnBuilder {
     const trimmed = given.trim();
     const name = this.#free(trimmed || placeName(this.builders.length));
+    if (trimmed !== '' && name !== trimmed) this.#twice.push([trimmed, name]);
     this.unnamed.push(trimmed === '');
     const asked = askedKind(name, this.#options) ?? '';
     const builder = new ColumnBuilder(name, textKinds.includes(asked) ? this.#asTexts : this.#taking);
@@ -63,6 +66,12 @@ export class Columns implements Sheet {
           `Column ${show(builder.name)}: ${builder.unwritable} cell${builder.unwritable === 1 ? '' : 's'} cannot be written as JSON, such as an object that contains itself, and ${builder.unwritable === 1 ? 'is' : 'are'} taken for missing.`,
         );
       if (builder.bytes) this.note(`Column ${show(builder.name)} holds bytes, which are taken for missing cells.`);
+    }
+    const [first] = this.#twice;
+    if (first) {
+      const { length } = this.#twice;
+      const more = length > 1 ? `. So it is with ${length - 1} more` : '';
+      this.note(`Two columns are called ${show(first[0])}, and the second has the name ${show(first[1])} here${more}.`);
     }
     return { builders: this.builders, unnamed: this.unnamed, delimiter: this.delimiter, rowOf };
   }

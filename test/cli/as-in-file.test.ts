@@ -104,3 +104,18 @@ test('quotes behind backslashes, also where they come late', () => {
   expect(lines(out)).toHaveLength(3001);
   expect(lines(out)[2501]).toContain('5\' 7""');
 });
+
+test("the order of dates is the file's own where it settles it, otherwise that of the training", () => {
+  const days = Array.from({ length: 80 }, (_, i) => `${(i % 28) + 1}/${(i % 12) + 1}/2015,${i % 12}`);
+  write('days.csv', `d,y\n${days.join('\n')}\n`);
+  const order = ['--target', 'y', '--task', 'regression', '--epochs', '5', '--report', 'none', '-o', 'days'];
+  expect(run('train', 'days.csv', ...order).status).toBe(0);
+  const predicted = (...cells: string[]) => {
+    write('later.csv', `d,q\n${cells.map((cell) => `${cell},1`).join('\n')}\n`);
+    return JSON.parse(run('predict', 'days', 'later.csv', '--json').out).predictions;
+  };
+  const [april, may] = predicted('2015-04-13', '2015-05-04');
+  expect(predicted('04/13/2015', '05/04/2015')).toEqual([april, may]);
+  expect(predicted('04/05/2015', '13/04/2015')).toEqual([may, april]);
+  expect(predicted('04/05/2015')).toEqual([may]);
+});

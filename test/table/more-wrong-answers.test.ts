@@ -1,4 +1,5 @@
 // More cells that were once read as something else than they mean: brothers of those in wrong-answers.test.ts.
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fitPipeline } from '../../src/evaluate/index.js';
 import { dense } from '../../src/index.js';
@@ -155,4 +156,77 @@ test('what is made of columns that are asked for and say nothing', async () => {
     'left out: rare',
   ]);
   expect(fitted(table.data).features).toEqual(['y']);
+});
+
+describe('every cell stays in its row', () => {
+  test('fractions beside %', async () => {
+    for (const end of ['', ',x']) {
+      const cells = ['0.20', '0.40', '30%', '40%', '50%'];
+      const table = await readTable(`r${end}\n${cells.map((cell) => cell + end).join('\n')}\n`);
+      expect(table.values('r')).toEqual(cells);
+      expect(table.columns[0]?.why).toContain('numbers with % and without');
+    }
+  });
+
+  test('however cells of several kinds are mixed', async () => {
+    const written: readonly (readonly [text: string, number: number])[] = [
+      ['0.20', 0.2],
+      ['1.50', 1.5],
+      ['7', 7],
+      ['-3', -3],
+      ['1e3', 1000],
+      ['30%', 30],
+      ['2.5 %', 2.5],
+      ['$5', 5],
+      ['€1.25', 1.25],
+      ['12 kg', 12],
+      ['0.70 lb', 0.7],
+      ['03:21', 12_060],
+      ['1,234', 1234],
+      ['red', Number.NaN],
+      ['yes', Number.NaN],
+      ['007', 7],
+      ['+4', 4],
+    ];
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...written), { minLength: 2, maxLength: 12 }), async (cells) => {
+        const table = await readTable(`r\ti\n${cells.map(([text], i) => `${text}\t${i}`).join('\n')}\n`);
+        const values = table.values('r');
+        expect(values).toHaveLength(cells.length);
+        for (const [i, [text, number]] of cells.entries()) {
+          const value = values[i];
+          // Each is its own number or its own text, and none is missing.
+          expect([text, value]).toEqual([text, typeof value === 'number' ? number : text]);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('a table is read as the model has it', () => {
+  test('its words for missing cells are those of tables too', async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => ({ c: i % 6 === 0 ? 7777 : i, y: i % 2 ? 'p' : 'n' }));
+    const pipeline = { layers: [dense({ units: 2, activation: 'tanh' as const })], fit: { epochs: 1 } };
+    using model = await fitPipeline(pipeline, await readTable(rows, { missing: ['7777'] }), 'y');
+    const later = [{ c: 7777 }, { c: null }, { c: 5 }];
+    expect(model.predictProbabilities(await readTable(later))).toEqual(model.predictProbabilities(later));
+  });
+
+  test('a comma more than the header has may be a decimal comma', async () => {
+    for (const text of ['kg,town\n40,5,a\n41,5,b\n', 'town,kg\na,40,5\na,41,5\n'])
+      await expect(readTable(text)).rejects.toThrow('row 2 has 3 cells, the table 2 columns');
+    expect((await readTable('"kg","town"\n"1",5,"a"\n"2",6,"b"\n')).columns.map(({ name }) => name)).toEqual([
+      'column 1',
+      'kg',
+      'town',
+    ]);
+  });
+
+  test('two columns of one name are said', async () => {
+    const { data } = await readTable('y,a,y,a\n1,2,3,4\n5,6,7,8\n');
+    expect(data.notes).toEqual([
+      'Two columns are called "y", and the second has the name "y.1" here. So it is with 1 more.',
+    ]);
+  });
 });

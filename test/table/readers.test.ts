@@ -118,7 +118,11 @@ describe('headers', () => {
     expect((await names('p,x,x\ne,y,x\np,x,y\n'))[0]).toBe(3);
   });
   test('names that are missing, or come twice', async () => {
-    expect(await names(',a,a\n1,2,3\n2,3,5\n')).toEqual([2, ['column 1', 'a', 'a.1'], []]);
+    expect(await names(',a,a\n1,2,3\n2,3,5\n')).toEqual([
+      2,
+      ['column 1', 'a', 'a.1'],
+      ['Two columns are called "a", and the second has the name "a.1" here.'],
+    ]);
     const [rows, found] = await names('"a","b"\n"r1",1,2\n"r2",3,4\n');
     expect([rows, found]).toEqual([2, ['column 1', 'a', 'b']]);
   });

@@ -6,7 +6,8 @@ import type { Cell, ColumnData } from '../kind.js';
 /** What a cell is to be, and how one is read that is not yet. */
 export interface Wanted<T> {
   readonly expects: string;
-  readonly takes: ColumnData['holds'];
+  /** What a column holds whose numbers are taken as they are; undefined where each is to be read, as for a model's own words for missing cells. */
+  readonly takes: ColumnData['holds'] | undefined;
   read(value: unknown): T | undefined;
 }
 

@@ -166,7 +166,8 @@ function* encoding(
     const { expects, takes } = kindOf(own);
     const column = named(name);
     checkFormat(where, own, column);
-    return { at, writer, cell: cellsOf(where, column, { expects, takes, read: writer.read }) };
+    const asTheyAre = own.format?.missing ? undefined : takes;
+    return { at, writer, cell: cellsOf(where, column, { expects, takes: asTheyAre, read: writer.read }) };
   });
   const count = rows?.length ?? data.rows;
   const out = room(where, count, width);

@@ -12,7 +12,8 @@ export function isNumeric(raw: Raw, { decimal }: FileFacts): boolean {
   const { builder, numeric } = raw;
   const { plain, typed, instants, taking } = builder;
   if (instants || numeric.bad >= 0 || numeric.code !== undefined || unlike(raw) !== undefined) return false;
-  if (plain.sure > 0 && taking.decimal !== decimal.decimal) return false;
+  // Read again as texts: it was found to be no numbers.
+  if (taking.texts || (plain.sure > 0 && taking.decimal !== decimal.decimal)) return false;
   return plain.count > 0 || typed || numeric.numbers > 0;
 }
 

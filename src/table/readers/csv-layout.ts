@@ -43,6 +43,7 @@ export function csvLayout(head: string, whole: boolean, o: ReadTableOptions): Cs
   // R writes the names of the rows without a name above them.
   if (
     header &&
+    (dialect.delimiter !== ',' || head.startsWith('"', skip) || areNames(others)) &&
     others.length > 0 &&
     others.every((row) => row.length === cells.length + 1 && row[cells.length]?.trim() !== '')
   ) {
@@ -55,6 +56,11 @@ export function csvLayout(head: string, whole: boolean, o: ReadTableOptions): Cs
     );
   return { ...dialect, skip, above: linesIn(head.slice(0, skip), newline), header, names, notes };
 }
+
+/** Whether rows with a comma more than the header has begin with names, which are all different. In '40,5,a' it may be a decimal comma. */
+const areNames = (rows: readonly (readonly string[])[]): boolean =>
+  new Set(rows.map(([name]) => name)).size === rows.length &&
+  !rows.every(([first = '', second = '']) => /^[+-]?\d+$/.test(first.trim()) && /^\d+$/.test(second.trim()));
 
 const linesIn = (text: string, newline: string): number => text.split(newline).length - 1;
 
