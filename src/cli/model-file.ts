@@ -114,14 +114,14 @@ const lineEndOf = ([first = new Uint8Array()]: readonly Uint8Array[]): '\n' | '\
 /** What follows the day in a date that has no time. */
 const MIDNIGHT = 'T00:00:00.000Z';
 
-/** The sign that the file's own broken numbers have. */
+/** The sign before the decimals, by a column of the file that has some. */
 function decimalOf({ data: { columns } }: Table): '.' | ',' | undefined {
-  const broken = columns.find(
+  const settling = columns.find(
     ({ holds, format, cells }) =>
       holds === 'number' &&
       !format?.guessed &&
       'values' in cells &&
       cells.values.some((value) => value % 1 !== 0 && !Number.isNaN(value)),
   );
-  return broken && (broken.format?.decimal ?? '.');
+  return settling && (settling.format?.decimal ?? '.');
 }

@@ -61,6 +61,7 @@ export function judgeClasses(
   const unknown = unknownClasses.reduce<number>((sum, label) => sum + (totals.get(label) as Found).rows, 0);
   const right = actual.map((label, row) => Number(label === predicted[row]));
   const interval = groups ? shareInterval(right, groups.of) : wilsonInterval(hits, rows);
+  const [low, high] = interval ?? [0, 1];
   const byRecall = totals.size > 1 && (balanced || guess > UNEQUAL);
   const recall = !byRecall
     ? undefined
@@ -72,7 +73,7 @@ export function judgeClasses(
       ? verdictBy(recall.low, recall.high, 1 / totals.size)
       : groups
         ? verdictOfGains(gainsOver(commonest(totals), actual, right), groups.of)
-        : verdictBy((interval as readonly number[])[0] as number, (interval as readonly number[])[1] as number, guess),
+        : verdictBy(low, high, guess),
   );
   const [only] = answers;
   const answersOne = answers.size === 1 && totals.size > 1 && rows > 1;

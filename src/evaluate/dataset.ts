@@ -6,6 +6,7 @@ import { encodingLabels, type Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import { checkingColumn, checkingPrecision } from '../data/precision.js';
 import { type Rows, toAnyMatrix } from '../data/rows.js';
+import type { HoldOutOptions } from '../data/splits.js';
 import type { TargetData } from '../table/encoders/target-kinds.js';
 import { type Grid, type Inputs, inputRows, selectingInputs } from './inputs.js';
 import { type RowsTogether, readTogether, type Together } from './rows-together.js';
@@ -103,7 +104,7 @@ function* learnable(
   const task = given ?? found.task;
   const why = given ? 'the task was given' : found.why;
   if (task !== 'classification') {
-    checkPositive(where, positive, undefined);
+    checkPositive(`${where}(positive)`, positive, undefined);
     const { data, columns } = task === 'multilabel' ? flagsOf(where, labels) : numbersOf(where, labels);
     return { task, y: { data, columns }, why };
   }
@@ -115,13 +116,31 @@ function* learnable(
     const message = `y has only one class, ${show(classes[0])}; a classification needs at least two`;
     throw new SimdenseError('DATA', `${where}: ${message}`);
   }
-  checkPositive(where, positive, classes);
+  checkPositive(`${where}(positive)`, positive, classes);
   return { task, classes, indices, why };
 }
 
 /** The columns of a fitted pipeline's predictions: one for each class or target. */
 export const predictedColumns = ({ classes, y }: Pick<Dataset, 'classes' | 'y'>): number =>
   classes?.length ?? y?.columns ?? 0;
+
+/** What holdOut and kFold take of a data set. */
+type SplitBy = Pick<HoldOutOptions, 'groups' | 'stratify' | 'time'>;
+
+/**
+ * By what a data set's rows are dealt to parts: groups stay together, time has an order, and otherwise each part has the same share of each
+ * class, if the rarest has `least` rows.
+ */
+export function splitBy({ groups, time, indices, classes }: Dataset, least = 1): SplitBy {
+  if (groups) return { groups };
+  if (time) return { time };
+  if (!indices) return {};
+  const counts = new Int32Array(classes?.length ?? 0);
+  for (const index of indices) (counts[index] as number)++;
+  // A data set's class may be in none of some rows.
+  return counts.some((count) => count > 0 && count < least) ? {} : { stratify: indices };
+}
+
 /** The number of rows of a data set. */
 export const rowsOf = ({ x }: Dataset): number => inputRows(x);
 

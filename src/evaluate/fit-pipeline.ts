@@ -1,7 +1,7 @@
 import { noMore, optionalSignal, options } from '../base/checks.js';
 import { inTurnsUntil } from '../base/pause.js';
-import type { Ensemble } from './bagging.js';
 import { readingDataset, type TrainingRows } from './dataset.js';
+import type { Ensemble } from './ensemble.js';
 import { type FitPipelineOptions, fitDataset } from './fit-dataset.js';
 import type { FittedPipeline } from './fitted-pipeline.js';
 import { besides, checkPipeline, type Pipeline, refuseParts, wantedOf } from './pipeline.js';

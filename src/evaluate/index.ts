@@ -1,10 +1,11 @@
 // simdense/evaluate: evaluates and selects models.
 
-export { type BaggingOptions, bagging, Ensemble, loadEnsemble } from './bagging.js';
+export { type BaggingOptions, bagging } from './bagging.js';
 export { type BootstrapScoreOptions, bootstrapScore } from './bootstrap-score.js';
 export { crossValidate } from './cross-validate.js';
 export { type CurvePoint, type LearningCurveOptions, learningCurve, validationCurve } from './curves.js';
 export type { Dataset, TrainingRows } from './dataset.js';
+export { Ensemble, loadEnsemble } from './ensemble.js';
 export { type Executor, inline, type Outcome, type RunJobsOptions, type RunOptions } from './executor.js';
 export type { FitPipelineOptions } from './fit-dataset.js';
 export { fitPipeline } from './fit-pipeline.js';

@@ -184,7 +184,7 @@ export function wantedOf({ task, separator, positive, targetScale, loss, metrics
 /** Fills in the defaults of a pipeline for a data set. Throws SimdenseError 'ARGUMENT' if they do not fit together. */
 export function resolvePipeline(where: string, p: Pipeline, set: Dataset): SettledPipeline {
   const { task } = set;
-  checkPositive(where, p.positive, set.classes);
+  checkPositive(`${where}(positive)`, p.positive, set.classes);
   const layers = isOutput(where, p.layers, set) ? p.layers : [...p.layers, outputLayer(p, set)];
   const { outputs } = outputForm(layers, inputColumns(set.x));
   const crossentropy = outputs === 1 || task === 'multilabel' ? 'binaryCrossentropy' : 'categoricalCrossentropy';

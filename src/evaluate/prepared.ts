@@ -4,7 +4,7 @@ import { SimdenseError } from '../base/errors.js';
 import { Matrix } from '../data/matrix.js';
 import { isNumbers, type Numbers } from '../data/numbers.js';
 import { type Split, setAsideBy } from '../data/splits.js';
-import { type Dataset, rowsOf, selectingRows } from './dataset.js';
+import { type Dataset, rowsOf, selectingRows, splitBy } from './dataset.js';
 import type { Pipeline } from './pipeline.js';
 import type { RowEncoder } from './row-encoder.js';
 import { scaling } from './scaling.js';
@@ -21,9 +21,7 @@ export interface Parts {
 export function* splittingOff(set: Dataset, share: number, seed: number): Generator<undefined, Parts> {
   const count = rowsOf(set);
   if (count < 2) throw new SimdenseError('ARGUMENT', 'validationSplit: needs 2 rows or more, got 1');
-  const { groups, time, indices } = set;
-  const by = groups ? { groups } : time ? { time } : { stratify: indices };
-  return yield* partsOf(set, yield* setAsideBy(count, share, seed, by));
+  return yield* partsOf(set, yield* setAsideBy(count, share, seed, splitBy(set)));
 }
 
 /** The rows to train on, and the rows that are measured after each epoch. In slices; the event loop may turn between them. */

@@ -6,7 +6,7 @@ import { holdOut, kFold, type Split } from '../data/splits.js';
 import { lessIsBetter, trainingName } from '../nn/figures.js';
 import { metricAliases, metricNames } from '../nn/metrics/names.js';
 import { checkSplits, jobsOf, type SplitJob, splitJobs } from './cross-validate.js';
-import { type Dataset, readingDataset, rowsOf, type TrainingRows } from './dataset.js';
+import { type Dataset, readingDataset, rowsOf, splitBy, type TrainingRows } from './dataset.js';
 import { checkRun, type Outcome, type RunOptions, runAll, runOptions } from './executor.js';
 import type { FitJob, FitResult } from './fit-job.js';
 import { checkPipeline, type Pipeline, resolvePipeline, wantedOf } from './pipeline.js';
@@ -281,8 +281,7 @@ function monitorOf<P>(candidates: readonly Candidate<P>[]): string {
 
 /** Five folds, or one held-out part if a class has fewer than five rows. */
 function defaultSplits(data: Dataset, seed: number): Iterable<Split> {
-  const { indices, groups, time } = data;
-  const by = groups ? { groups } : time ? { time } : indices ? { stratify: indices } : {};
+  const by = splitBy(data);
   try {
     return kFold(rowsOf(data), { folds: 5, seed, ...by });
   } catch {

@@ -3,9 +3,9 @@ import { options, positiveUpTo, refuse } from '../base/checks.js';
 import { inTurnsUntil } from '../base/pause.js';
 import type { Label } from '../data/labels.js';
 import { holdOut, kFold, type Split } from '../data/splits.js';
-import { type Ensemble, ensembleOf } from './bagging.js';
 import { splitJobs } from './cross-validate.js';
-import { type Dataset, readingDataset, rowsOf, type TrainingRows } from './dataset.js';
+import { type Dataset, readingDataset, rowsOf, splitBy, type TrainingRows } from './dataset.js';
+import { type Ensemble, ensembleOf } from './ensemble.js';
 import { checkRun, type RunOptions, resultsOf, runAll, runOptions } from './executor.js';
 import type { FitJob, FitResult } from './fit-job.js';
 import { type RowsTogether, together } from './rows-together.js';
@@ -53,14 +53,14 @@ export async function fitTabular(
 
 /** For each network the rows that it learns from, and those that stop it: each row stops one, or with `time` the latest stop all. */
 function partsOf(data: Dataset, members: number, seed: number): Iterable<Split> {
-  const { indices, groups, time } = data;
+  const { groups, time } = data;
   const rows = rowsOf(data);
   if (time) {
     const [split] = holdOut(rows, { testSize: STOPPING, time });
     return Array.from({ length: members }, () => split as Split);
   }
-  const by = groups ? { groups } : indices ? { stratify: indices } : {};
-  const fewest = groups ? new Set(groups).size : rows;
-  if (members > 1 && members <= fewest) return kFold(rows, { folds: members, seed, ...by });
-  return holdOut(rows, { testSize: STOPPING, seed, repeats: members, ...by });
+  const most = groups ? new Set(groups).size : rows;
+  if (members === 1 || members > most)
+    return holdOut(rows, { testSize: STOPPING, seed, repeats: members, ...splitBy(data, 2) });
+  return kFold(rows, { folds: members, seed, ...splitBy(data, members) });
 }

@@ -53,10 +53,9 @@ export function taskFor(labels: readonly Label[] | Matrix, numbers: string | und
     : found;
 }
 
-/** Throws SimdenseError 'ARGUMENT' unless there are two classes, of which the positive one is the last. */
-export function checkPositive(where: string, positive: unknown, classes: readonly Label[] | undefined): void {
+/** Throws SimdenseError 'ARGUMENT', which names the option, unless there are two classes, of which the positive one is the last. */
+export function checkPositive(option: string, positive: unknown, classes: readonly Label[] | undefined): void {
   if (positive === undefined) return;
-  const option = where.startsWith('--') ? where : `${where}(positive)`;
   if (classes?.length !== 2) {
     const what = classes ? `there are ${classes.length}` : 'these are none';
     throw new SimdenseError('ARGUMENT', `${option}: is about two classes, and ${what}`);

@@ -77,3 +77,11 @@ test('what is refused', async () => {
 async function await_(given: readonly object[]) {
   return (await readTable(given)).known('mass');
 }
+
+test('a class with fewer rows than there are networks', async () => {
+  const few = rows.map((row, i) => ({ ...row, species: i < 2 ? 'rare' : row.species }));
+  using fitted = await fitPipeline('tabular', await readTable(few), 'species', { seed: 1, members: 3 });
+  expect(fitted.classes).toContain('rare');
+  using one = await fitPipeline('tabular', await readTable(few.slice(1)), 'species', { seed: 1, members: 1 });
+  expect(one.classes).toContain('rare');
+});
