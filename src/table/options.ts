@@ -69,7 +69,7 @@ export function checkedOptions(where: string, o: ReadTableOptions | undefined): 
   if (decimal !== undefined) oneOf(`${where}: decimal`, decimal, ['.', ',']);
   if (header !== undefined) boolean(`${where}: header`, header);
   if (missing !== undefined && !isTexts(isRecord(missing) ? missing.only : missing))
-    refuse(`${where}: missing`, "a list of words such as ['None'], or { only: [] }", missing);
+    refuse(`${where}: missing`, "a list of texts such as ['None', '-999'], or { only: [] }", missing);
   if (sheet !== undefined && typeof sheet !== 'string') positiveInteger(`${where}: sheet`, sheet);
   if (dates !== undefined) oneOf(`${where}: dates`, dates, ['dmy', 'mdy']);
   return given;

@@ -210,7 +210,7 @@ test.each([
   ],
   ['a\n1\n', { sep: ';' }, 'ARGUMENT', /unknown option "sep"; .*; did you mean delimiter\?$/],
   ['a\n1\n', { decimal: ';' }, 'ARGUMENT', 'readTable: decimal: expected one of ., ,, got ";"'],
-  ['a\n1\n', { missing: 'NA' }, 'ARGUMENT', /^readTable: missing: expected a list of words/],
+  ['a\n1\n', { missing: 'NA' }, 'ARGUMENT', /^readTable: missing: expected a list of texts/],
   ['a\n1\n', { format: 'excel' }, 'ARGUMENT', /did you mean xlsx\?$/],
 ] as [unknown, object, string, string | RegExp][])('%j is refused', async (source, o, code, message) => {
   const read = readTable(source as string, o);

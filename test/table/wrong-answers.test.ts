@@ -17,6 +17,29 @@ describe('words for missing cells that are numbers', () => {
     expect(table.columns[0]?.missing).toBe(cells.filter((cell) => cell === null).length);
   });
 
+  test.each<[string, number[], string | undefined]>([
+    [
+      'far below',
+      [3, 7, -999, 12, -999, 5],
+      "-999 in 2 cells, and from 3 to 12 in all others; missing: ['-999'] takes",
+    ],
+    ['far above', [1999, 9999, 2001, 9999], "9999 in 2 cells, and from 1999 to 2001 in all others; missing: ['9999']"],
+    ['once', [3, 7, -999, 12, 5], undefined],
+    ['near the others', [18, 99, 80, 99, 34], undefined],
+    ['another number', [3, 7, -998, 12, -998, 5], undefined],
+    ['nothing but one other', [3, -999, 3, -999], undefined],
+  ])('are suspected: %s', async (_, cells, note) => {
+    const { data } = await readTable(cells.map((kg) => ({ kg })));
+    expect(data.notes?.join() ?? '').toContain(note ?? '');
+    expect(data.notes?.length ?? 0).toBe(note ? 1 : 0);
+  });
+
+  test('are texts', async () => {
+    await expect(readTable('c\n1\n', { missing: [-999] as never })).rejects.toThrow(
+      "readTable: missing: expected a list of texts such as ['None', '-999']",
+    );
+  });
+
   test('a model reads them likewise', async () => {
     const rows = Array.from({ length: 60 }, (_, i) => ({ c: i % 6 === 0 ? -999 : i, y: i % 2 ? 'p' : 'n' }));
     const table = await readTable(rows, { missing: ['-999'] });

@@ -4,6 +4,7 @@ import { SimdenseError } from '../../base/errors.js';
 import type { CellFormat } from '../kind.js';
 import { type Decided, type FileFacts, formatOf, isImprecise, type Raw, takenNumbers, words } from './found.js';
 import { isRounded, whyRounded } from './lost-digits.js';
+import { suspected, suspectNote } from './missing-numbers.js';
 import { idNumbers, rowNames } from './row-names.js';
 import { unlike } from './unlike.js';
 
@@ -92,6 +93,8 @@ export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Deci
     ),
   };
   const found = sentences.join('; ');
+  const suspect = asked === 'ignore' ? undefined : suspected(values, least, most);
+  if (suspect) facts.note(suspectNote(builder.name, suspect));
   if (asked) return { ...column, kind: asked, why: asked === 'ignore' ? 'left out, as asked' : `${found}, as asked` };
   if (present === values.length && values.length > 1 && least === most)
     return { ...column, kind: 'ignore', why: `it is always ${least}` };
