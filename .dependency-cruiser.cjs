@@ -9,11 +9,12 @@ const rooms = {
   evaluate: ['base', 'nn', 'data', 'table', 'train'],
   predict: ['base', 'engine', 'nn', 'data', 'table', 'train', 'evaluate'],
   diagnose: ['base', 'nn', 'data', 'train'],
+  explain: ['base', 'nn', 'data', 'table', 'train', 'evaluate'],
   onnx: ['base', 'data', 'nn', 'table', 'train', 'evaluate'],
-  report: ['base', 'nn', 'train', 'evaluate', 'diagnose'],
+  report: ['base', 'nn', 'train', 'evaluate', 'diagnose', 'explain'],
   node: ['base', 'data', 'table', 'evaluate'],
   bullmq: ['base', 'data', 'evaluate', 'node'],
-  cli: ['base', 'data', 'table', 'evaluate', 'diagnose', 'onnx', 'report', 'node', 'bullmq'],
+  cli: ['base', 'data', 'table', 'evaluate', 'diagnose', 'explain', 'onnx', 'report', 'node', 'bullmq'],
 };
 
 const outsideOf = (room, allowed) => ({

@@ -45,6 +45,7 @@ async function bundle(): Promise<void> {
       data: 'simdense/data',
       evaluate: 'simdense/evaluate',
       diagnose: 'simdense/diagnose',
+      explain: 'simdense/explain',
       sets: 'docs/site/sets.ts',
       live: 'docs/site/live.ts',
     },
@@ -78,7 +79,7 @@ function gatherThrows(comment: Comment): void {
 
 async function main(): Promise<void> {
   const documents = await generate();
-  const rooms = ['data', 'table', 'evaluate', 'predict', 'diagnose', 'report', 'onnx', 'node', 'bullmq'];
+  const rooms = ['data', 'table', 'evaluate', 'predict', 'diagnose', 'explain', 'report', 'onnx', 'node', 'bullmq'];
   const app = await Application.bootstrapWithPlugins({
     name: 'simdense',
     entryPoints: ['src/index.ts', ...rooms.map((room) => `src/${room}/index.ts`)],

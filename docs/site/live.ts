@@ -7,6 +7,7 @@ const modules: Readonly<Record<string, string>> = {
   'simdense/table': 'table',
   'simdense/evaluate': 'evaluate',
   'simdense/diagnose': 'diagnose',
+  'simdense/explain': 'explain',
   './sets.js': 'sets',
 };
 

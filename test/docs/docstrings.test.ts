@@ -12,6 +12,7 @@ const complete: readonly string[] = [
   'simdense/predict',
   'simdense/table',
   'simdense/diagnose',
+  'simdense/explain',
   'simdense/onnx',
   'simdense/report',
   'simdense/node',

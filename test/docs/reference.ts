@@ -13,7 +13,7 @@ export interface Documented {
   readonly examples: readonly string[];
 }
 
-const rooms = ['data', 'table', 'evaluate', 'predict', 'diagnose', 'onnx', 'report', 'node', 'bullmq'];
+const rooms = ['data', 'table', 'evaluate', 'predict', 'diagnose', 'explain', 'onnx', 'report', 'node', 'bullmq'];
 /** The source of each entry. */
 const sources: Readonly<Record<string, string>> = {
   simdense: resolve('src/index.ts'),

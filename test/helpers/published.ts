@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Plugin } from 'vitest/config';
 
-const entries = ['predict', 'data', 'table', 'evaluate', 'diagnose', 'onnx', 'report', 'node', 'bullmq'];
+const entries = ['predict', 'data', 'table', 'evaluate', 'diagnose', 'explain', 'onnx', 'report', 'node', 'bullmq'];
 const root = resolve(import.meta.dirname, '../..');
 
 /** The published file of a source file, where it is an entry; null of other sources, undefined of what is no source. */

@@ -6,6 +6,7 @@ import { bullmq, dataFile } from '../../src/bullmq/index.js';
 import * as data from '../../src/data/index.js';
 import * as diagnosis from '../../src/diagnose/index.js';
 import * as evaluate from '../../src/evaluate/index.js';
+import * as explain from '../../src/explain/index.js';
 import * as core from '../../src/index.js';
 import * as node from '../../src/node/index.js';
 import * as onnx from '../../src/onnx/index.js';
@@ -263,6 +264,7 @@ export const examples: readonly [name: string, call: Call, args: readonly unknow
   ],
   ['simdense/diagnose: checkGradients', diagnosis.checkGradients, [model, x, y]],
   ['simdense/diagnose: gradientsOf', diagnosis.gradientsOf, [model]],
+  ['simdense/explain: brierScore', explain.brierScore, [labels, fitted.predictProbabilities(x), fitted.classes]],
   ['simdense/onnx: toOnnx', onnx.toOnnx, [model, { opset: 13 }]],
   ['simdense/onnx: fromOnnx', (b) => onnx.fromOnnx(b).dispose(), [onnx.toOnnx(model)]],
   [
