@@ -1,7 +1,6 @@
 // The end of a training run: saves the model, writes the report, and prints how good the model is and how certain that is.
 
 import { visible } from '../base/visible.js';
-import type { FindingCode } from '../diagnose/index.js';
 import type { FittedPipeline } from '../evaluate/index.js';
 import { saveFile } from '../node/index.js';
 import { report } from '../report/index.js';
@@ -12,13 +11,15 @@ import type { Fitted } from './fit-table.js';
 import { kept } from './from.js';
 import { interruptedExit } from './interrupt.js';
 import { judge } from './judge.js';
-import { number, type Options, type Values } from './options.js';
+import { isSeveral, networkOf } from './model.js';
+import type { Options, Values } from './options.js';
 import { print } from './output.js';
 import type { Outputs } from './outputs.js';
-import { textsOf } from './pipeline.js';
-import { bestEpoch, type Refit } from './refit.js';
+import { ofOneNetwork, textsOf } from './pipeline.js';
+import { bestEpoch } from './refit.js';
 import { commandOf, quoted } from './repeat.js';
 import { firstData, namesOf } from './table-words.js';
+import { configurationOf, shippedWords, trainedWords, tryFirst } from './trained-words.js';
 import type { TrainingTable } from './training-table.js';
 
 export interface Conclusion extends Fitted {
@@ -59,10 +60,11 @@ async function tell(o: Conclusion): Promise<void> {
   const further = values['from'] !== undefined;
   // A network that has learnt before begins with a small loss.
   const found = diagnosis.findings.filter(({ code }) => !further || code !== 'first-loss');
-  const findings = commandFindings(found, model, { options: o.options, without: further ? kept : [], values });
+  const network = networkOf(model);
+  const findings = commandFindings(found, network, { options: o.options, without: withoutOf(o), values });
   const { words, figures, contents } = judge(model, test, {
     // The saved model may have seen any of these rows.
-    held: !further,
+    held: further ? false : test.outputs ? 'by fold' : true,
     trained: true,
     latest: table.together.time !== undefined,
     tryFirst: tryFirst(o),
@@ -70,18 +72,18 @@ async function tell(o: Conclusion): Promise<void> {
   const rows = table.table.rows;
   const trainedRows = rows - testRows;
   const summary = [words, more].filter(Boolean).join(words.includes('\n') ? '\n' : ' ');
-  const shipped = shippedWords(refit, rows, trainedRows);
+  const shipped = shippedWords(o, rows, trainedRows);
   const { model: out, report: page } = outputs;
   if (page !== undefined) {
     const html = report({
       title: `${namesOf(table.targets)} from ${visible(titleOf(file))}`,
       summary: `${summary} ${shipped}`,
-      history: model.history,
-      model: model.model,
+      history: network.history,
+      model: network.model,
       findings,
       trace: diagnosis.trace,
       ...contents,
-      configuration: configurationOf(model, table, refit),
+      configuration: configurationOf(o),
       command: visible(commandOf(o.command, file, table.targets, o.seed, values)),
     });
     await saveFile(page, new TextEncoder().encode(html));
@@ -89,7 +91,7 @@ async function tell(o: Conclusion): Promise<void> {
   const worst = findings.filter(({ severity }) => severity !== 'info');
   // List an explained finding below its cause, without advice.
   const noted = worst.map(({ message, advice, because }) => (because ? `  - ${message}.` : `- ${message}. ${advice}.`));
-  const { epochs, stopped } = model.history;
+  const { epochs, stopped } = network.history;
   const paragraphs = [
     trainedWords(o, trainedRows),
     summary,
@@ -103,7 +105,8 @@ async function tell(o: Conclusion): Promise<void> {
     trainedRows,
     ...figures,
     epochs: epochs.length,
-    bestEpoch: bestEpoch(model),
+    bestEpoch: bestEpoch(network),
+    ...(isSeveral(model) && { networks: model.members.map(epochsOf) }),
     refit: refit.model ? { rows, epochs: refit.epochs } : { reason: refit.reason },
     ...(stopped && { stopped }),
     ...o.moreData,
@@ -113,69 +116,13 @@ async function tell(o: Conclusion): Promise<void> {
   });
 }
 
-/** 'Trained 40 epochs on 112 rows, until it gained no more; the best was epoch 20.' */
-function trainedWords({ model, interrupted }: Conclusion, rows: number): string {
-  const { epochs, stopped } = model.history;
-  const why = interrupted ? ', until you ended it' : stopped ? ', until it gained no more' : '';
-  const best = bestEpoch(model);
-  const kept = best < epochs.length ? `; it is judged as it was after ${counted(best)}` : '';
-  return `Trained ${counted(epochs.length)} on ${rows} rows${why}${kept}.`;
+/** Options that would not help: those that a saved model has answered, and those about one network where we choose several. */
+function withoutOf({ model, values }: Conclusion): readonly string[] {
+  if (values['from'] !== undefined) return kept;
+  return isSeveral(model) ? ofOneNetwork : [];
 }
 
-const counted = (epochs: number): string => `${epochs} epoch${epochs === 1 ? '' : 's'}`;
-
-/** Which model is saved. */
-function shippedWords(refit: Refit, rows: number, trained: number): string {
-  if (refit.model)
-    return `The model that is saved was trained again on all ${rows} rows, for ${counted(refit.epochs)}.`;
-  return `The model that is saved is the judged one, trained on ${trained} of ${rows} rows, since ${refit.reason}.`;
-}
-
-/** Findings that mean that a run learns too slowly. */
-const SLOW: readonly FindingCode[] = ['update-too-small', 'too-few-epochs'];
-
-/** What to try first if the model is not good. */
-function tryFirst({ command, model, values, interrupted, diagnosis }: Conclusion): string {
-  const { epochs, stopped } = model.history;
-  if (interrupted) return 'Let it train to the end first.';
-  if (!stopped && number(values, 'patience', 20) !== 0) return `Try more epochs first: --epochs ${10 * epochs.length}.`;
-  if (command === 'tune')
-    return values['strategy'] === 'grid' ? 'Try other columns first.' : 'Try more trials first, or other columns.';
-  const slow = diagnosis.findings.find(({ code }) => SLOW.includes(code));
-  if (slow?.message.includes('clipNorm')) return 'Try it without --clip-norm first.';
-  if (slow) {
-    const { learningRate } = model.pipeline.optimizer as { learningRate?: unknown };
-    const tenfold =
-      typeof learningRate === 'number' ? `: --learning-rate ${Number((10 * learningRate).toPrecision(3))}` : '';
-    return `Try a higher learning rate first${tenfold}. If that does not help, it needs more rows, or columns that say more about it.`;
-  }
-  // The run ended because the model stopped improving.
-  return 'Check first that each label belongs to its row. If so, it needs more rows, or columns that say more about it.';
-}
-
-function configurationOf(
-  { pipeline, encoder }: FittedPipeline,
-  { read, table, targets, task }: TrainingTable,
-  refit: Refit,
-): Record<string, unknown> {
-  const used = new Set([...targets, ...Object.keys(encoder?.kinds ?? {})]);
-  const left = read.columns.map(({ name }) => name).filter((name) => !used.has(name));
-  const { encode, optimizer, loss, fit, earlyStopping } = pipeline;
-  const byKind = new Map<string, string[]>();
-  for (const [name, kind] of Object.entries(encoder?.kinds ?? {}))
-    byKind.set(kind, [...(byKind.get(kind) ?? []), visible(name)]);
-  const columns = Array.from(byKind, ([kind, names]) => [`columns of kind ${kind}`, names.join(', ')]);
-  return {
-    rows: table.rows,
-    task,
-    ...Object.fromEntries(columns),
-    'columns left out': left.length > 0 ? left.map(visible).join(', ') : undefined,
-    features: encoder?.features.length,
-    ...(Object.keys(encode ?? {}).length > 0 && { encode }),
-    optimizer,
-    loss,
-    ...fit,
-    ...(earlyStopping && { earlyStopping }),
-    ...(refit.model && { 'epochs on all rows': refit.epochs }),
-  };
-}
+const epochsOf = (network: FittedPipeline): Record<string, number> => ({
+  epochs: network.history.epochs.length,
+  bestEpoch: bestEpoch(network),
+});

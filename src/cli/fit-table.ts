@@ -7,6 +7,7 @@ import type { Table } from '../table/index.js';
 import { imagesOf } from './images.js';
 import type { Interrupt } from './interrupt.js';
 import type { JudgedRows } from './judge.js';
+import { type Model, networkOf } from './model.js';
 import { lossOf } from './numbers.js';
 import type { Values } from './options.js';
 import { progress } from './output.js';
@@ -39,7 +40,7 @@ export interface FitOrder {
 
 export interface Fitted {
   /** The model that is judged. */
-  readonly model: FittedPipeline;
+  readonly model: Model;
   /** The rows that were held out. */
   readonly test: JudgedRows;
   readonly testRows: number;
@@ -77,22 +78,26 @@ export async function fitTable({ train, table, split, values, interrupt }: FitOr
         train({ rows: undefined, epochs, callbacks: [watch] }),
       ),
     );
-    const tested: Table = table.table.select(split.test);
-    const test = {
-      rows: tested,
-      truth: truthOf(model, table.set, split.test),
-      images: imagesOf(tested, table.targets),
-      groups: groupsOf(table, split.test),
-    };
-    return { model, test, testRows: split.test.length, diagnosis, refit };
+    return { model, test: testedBy(model, table, split), testRows: split.test.length, diagnosis, refit };
   } catch (error) {
     model.dispose();
     throw error;
   }
 }
 
+/** The rows that are held out to judge a model. */
+export function testedBy(model: Model, table: TrainingTable, { test }: Split): JudgedRows {
+  const rows: Table = table.table.select(test);
+  return {
+    rows,
+    truth: truthOf(networkOf(model), table.set, test),
+    images: imagesOf(rows, table.targets),
+    groups: groupsOf(table, test),
+  };
+}
+
 /** The groups of some rows; undefined without --group. */
-function groupsOf({ set, together }: TrainingTable, rows: Int32Array): RowGroups | undefined {
+export function groupsOf({ set, together }: TrainingTable, rows: Int32Array): RowGroups | undefined {
   const { groups } = set;
   if (!groups || together.groups === undefined) return undefined;
   return { name: together.groups, of: Array.from(rows, (row) => groups[row] as number) };
@@ -106,25 +111,30 @@ async function watched<T>(
   run: (watch: Callback) => Promise<T>,
 ): Promise<T> {
   const bar = progress(values, title);
-  let first = -1;
   try {
-    return await run({
-      onBatchEnd(t) {
-        if (interrupt?.happened) t.stop('interrupted');
-      },
-      onEpochEnd({ epoch, epochs, logs }) {
-        // A model that is trained further counts from what it has been trained before.
-        if (first < 0) first = epoch;
-        const { loss = 0, accuracy, valLoss } = logs;
-        const accurate = accuracy === undefined ? '' : `  accuracy ${(accuracy * 100).toFixed(1)} %`;
-        bar.update(
-          epoch + 1 - first,
-          epochs - first,
-          `loss ${lossOf(loss)}${valLoss === undefined ? '' : ` (validation ${lossOf(valLoss)})`}${accurate}`,
-        );
-      },
-    });
+    return await run(watch(interrupt, (epoch, epochs, note) => bar.update(epoch, epochs, note)));
   } finally {
     bar.stop();
   }
+}
+
+/** Watches a training: a signal stops it after a batch, and each epoch is told with its figures in words. */
+export function watch(
+  interrupt: Interrupt | undefined,
+  tell: (epoch: number, epochs: number, figures: string) => void,
+): Callback {
+  let first = -1;
+  return {
+    onBatchEnd(t) {
+      if (interrupt?.happened) t.stop('interrupted');
+    },
+    onEpochEnd({ epoch, epochs, logs }) {
+      // A model that is trained further counts from what it has been trained before.
+      if (first < 0) first = epoch;
+      const { loss = 0, accuracy, valLoss } = logs;
+      const accurate = accuracy === undefined ? '' : `  accuracy ${(accuracy * 100).toFixed(1)} %`;
+      const validation = valLoss === undefined ? '' : ` (validation ${lossOf(valLoss)})`;
+      tell(epoch + 1 - first, epochs - first, `loss ${lossOf(loss)}${validation}${accurate}`);
+    },
+  };
 }

@@ -7,6 +7,7 @@ import { loadPipeline } from '../evaluate/index.js';
 import { loadModel } from '../index.js';
 import { toOnnx } from '../onnx/index.js';
 import { choices } from './checks.js';
+import { holdsSeveral } from './model.js';
 import { isPipeline } from './models.js';
 import type { OutputKind } from './own-files.js';
 
@@ -72,6 +73,13 @@ export function partsBeside(bytes: Uint8Array): string[] {
     ...(targetScaler.type === 'none' ? [] : [`the scaler of the target (${targetScaler.type})`]),
     ...(classes ? ['the names of the classes'] : []),
   ];
+}
+
+/** Throws SimdenseError 'UNSUPPORTED' for a file of several networks: the other formats hold one. */
+export function refuseSeveral(path: string, bytes: Uint8Array): void {
+  if (!holdsSeveral(bytes)) return;
+  const message = `${path} holds several networks that predict together, and the format holds one; train --quick makes one`;
+  throw new SimdenseError('UNSUPPORTED', message);
 }
 
 /** Writes ONNX. For a pipeline, the graph includes its scalers. */

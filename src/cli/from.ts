@@ -10,6 +10,7 @@ import { type FittedPipeline, loadPipeline } from '../evaluate/index.js';
 import type { Optimizer } from '../index.js';
 import { Table } from '../table/index.js';
 import type { Fit } from './fit-table.js';
+import { holdsSeveral } from './model.js';
 import { type ModelFile, readModelFile } from './model-file.js';
 import { modelRows } from './model-rows.js';
 import { readModel } from './models.js';
@@ -56,6 +57,11 @@ export interface SavedModel {
 export async function readFrom(path: string, data: string, values: Values): Promise<SavedModel> {
   let bytes = new Uint8Array();
   using model = await readModel(path, (read) => {
+    if (holdsSeveral(read))
+      throw new SimdenseError(
+        'UNSUPPORTED',
+        `--from: ${path} holds several networks that predict together, and only one can be trained further; train --quick makes one`,
+      );
     bytes = read as Uint8Array<ArrayBuffer>;
     return loadPipeline(read);
   });

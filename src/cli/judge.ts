@@ -1,7 +1,8 @@
 import type { Label, Matrix } from '../data/index.js';
-import { type AnyRows, calibration, confusionMatrix, type FittedPipeline } from '../evaluate/index.js';
+import { type AnyRows, calibration, confusionMatrix } from '../evaluate/index.js';
 import type { ReportContents } from '../report/index.js';
 import { type ImageRows, misread } from './images.js';
+import type { Model } from './model.js';
 import type { Truth } from './truth.js';
 import { judgeClasses } from './verdict.js';
 import { judgeLabels, judgeOutputs } from './verdict-several.js';
@@ -13,6 +14,8 @@ const MOST_PAIRS = 1000;
 /** Rows whose answers are known. */
 export interface JudgedRows {
   readonly rows: AnyRows;
+  /** What is predicted for them, where that is known. Default: what the model predicts. */
+  readonly outputs?: Matrix;
   readonly truth: Truth;
   /** The rows as images, if they may be some. */
   readonly images?: ImageRows | undefined;
@@ -21,12 +24,11 @@ export interface JudgedRows {
 
 /** Judges a model on rows, in words and figures, and returns the contents for a report. */
 export function judge(
-  model: FittedPipeline,
-  { rows, truth, images, groups }: JudgedRows,
+  model: Model,
+  { rows, truth, images, groups, outputs = model.predictProbabilities(rows) }: JudgedRows,
   given: Circumstances,
 ): Judgement & { readonly contents: Partial<ReportContents> } {
   const circumstances = { ...given, groups };
-  const outputs = model.predictProbabilities(rows);
   if ('numbers' in truth) {
     const { numbers, names, unknown } = truth;
     if (model.pipeline.task !== 'multilabel')
@@ -39,7 +41,7 @@ export function judge(
 }
 
 function judgeByClass(
-  model: FittedPipeline,
+  model: Model,
   labels: readonly Label[],
   probabilities: Matrix,
   classes: readonly Label[],

@@ -1,7 +1,8 @@
 // Rows for a model: its columns by name, in any order, beside any others.
-import type { AnyRows, FittedPipeline } from '../evaluate/index.js';
+import type { AnyRows } from '../evaluate/index.js';
 import type { EncoderColumn } from '../table/encoders/kinds.js';
 import { Table } from '../table/index.js';
+import { type Model, networkOf, networksOf } from './model.js';
 import { modelColumn } from './model-cells.js';
 import { checkWanted, type ModelFile } from './model-file.js';
 import { Notes } from './notes.js';
@@ -17,14 +18,15 @@ export interface ModelRows {
 }
 
 /** The rows of a file for a model. Throws SimdenseError 'ARGUMENT' for a column that is not there. */
-export function modelRows(model: FittedPipeline, file: ModelFile, values: Values): ModelRows {
+export function modelRows(given: Model, file: ModelFile, values: Values): ModelRows {
   const notes = new Notes();
+  const model = networkOf(given);
   const reading = { missing: list(values, 'missing-words'), decimal: file.decimal };
   if (!model.encoder) {
     const x = oldRows(model, file, reading, notes);
     return { rows: x, select: (rows) => x.select(rows), notes };
   }
-  const wanted = encoderColumns(model);
+  const wanted = encoderColumns(given);
   checkWanted(
     file,
     wanted.map(({ name }) => name),
@@ -34,6 +36,18 @@ export function modelRows(model: FittedPipeline, file: ModelFile, values: Values
   return { rows: table, select: (rows) => table.select(rows), notes };
 }
 
-/** What the model keeps of each column that it learnt from. */
-export const encoderColumns = ({ encoder }: FittedPipeline): readonly EncoderColumn[] =>
-  encoder?.toJSON().columns ?? [];
+/** What the model keeps of each column that it learnt from. What one of several networks has learnt, the model knows. */
+export function encoderColumns(model: Model): readonly EncoderColumn[] {
+  const [first = [], ...others] = networksOf(model).map(({ encoder }) => encoder?.toJSON().columns ?? []);
+  return first.map((column, i) => others.reduce((known, each) => joined(known, each[i] as EncoderColumn), column));
+}
+
+/** What two networks know of a column: the categories of both, and what a missing cell means if either has learnt it. */
+function joined(one: EncoderColumn, two: EncoderColumn): EncoderColumn {
+  const other = two as unknown as Record<string, unknown>;
+  const either = Object.entries(one).map(([key, value]): [string, unknown] => {
+    if (key === 'categories') return [key, [...new Set([value, other[key] ?? []].flat())]];
+    return [key, typeof value === 'boolean' ? value || other[key] === true : value];
+  });
+  return Object.fromEntries(either) as unknown as EncoderColumn;
+}

@@ -29,14 +29,14 @@ export const tuned = {
     type: 'string',
     value: 'N,N…',
     check: checks.units,
-    help: 'units of each hidden layer; default 32. 0 for no hidden layer',
+    help: 'units of each hidden layer; default 64,64. 0 for no hidden layer',
   },
   dropout: { type: 'string', value: 'RATE', check: checks.rate, help: 'dropout after each hidden layer; default 0' },
   'learning-rate': {
     type: 'string',
     value: 'X',
     check: checks.positive,
-    help: "default: the optimizer's own; of adam 0.001, times the square root of batch-size / 32 for more than 5,000 rows",
+    help: "default: the optimizer's own; of adam 0.003, for more than 5,000 rows by the batch size; 0.001 with --batch-size",
   },
 } as const satisfies Options;
 
@@ -110,9 +110,9 @@ export const training = {
     type: 'string',
     value: 'NAME',
     check: checks.activation,
-    help: 'activation of the hidden layers; default relu',
+    help: 'activation of the hidden layers; default silu',
   },
-  l2: { type: 'string', value: 'X', check: checks.atLeastZero, help: 'penalty on the squared weights; default 0' },
+  l2: { type: 'string', value: 'X', check: checks.atLeastZero, help: 'penalty on the squared weights; default 0.001' },
   optimizer: {
     type: 'string',
     value: 'NAME',
@@ -129,19 +129,19 @@ export const training = {
     type: 'string',
     value: 'N',
     check: checks.wholeFrom(1),
-    help: 'most epochs; default 200, fewer for more than 10,000 rows',
+    help: 'most epochs; default 400, fewer for more than 5,000 rows',
   },
   'batch-size': {
     type: 'string',
     value: 'N',
     check: checks.either('full', checks.wholeFrom(1)),
-    help: 'rows for each update, or full; default 32, up to 256 for more than 5,000 rows',
+    help: 'rows for each update, or full; default 32, up to 256 for more than 1,000 rows',
   },
   patience: {
     type: 'string',
     value: 'N',
     check: checks.wholeFrom(0),
-    help: 'stops after N epochs without a gain on a tenth of the rows; default a tenth of the epochs, 20 at most. 0 never stops early',
+    help: 'stops after N epochs without a gain on a tenth of the rows; default 20, fewer for more than 10,000 rows. 0 never stops early',
   },
   scale: {
     type: 'string',

@@ -8,7 +8,7 @@ const HEAD = 4096;
 
 /** How files of each kind begin. Kinds that are absent cannot be told from other people's files. */
 const marks: Partial<Record<OutputKind, RegExp>> = {
-  model: /^.{8}\{"__metadata__":\{.*"simdense":/s,
+  model: /^(.{8}\{"__metadata__":\{.*"simdense":|simdense files )/s,
   // A report of 0.1.0 names no generator, but has exactly this content security policy.
   report:
     /^<!doctype html>.{0,400}(<meta name="generator" content="simdense|content="default-src 'none'; style-src 'unsafe-inline'; img-src data:")/s,

@@ -1,12 +1,35 @@
 import { SimdenseError } from '../base/errors.js';
 import { type Executor, inline, type Pipeline } from '../evaluate/index.js';
-import { sizesFor } from '../evaluate/sizes.js';
+import { ACTIVATION, L2, tabularSizes, UNITS } from '../evaluate/tabular-members.js';
 import * as core from '../index.js';
 import { dense, dropout, type Layer, type Optimizer } from '../index.js';
 import { resumable, workers } from '../node/index.js';
 import { kindOf } from './checks.js';
 import { list, number, text, type Values } from './options.js';
 import type { TrainingTable } from './training-table.js';
+
+/** Adam's rate where the batches are not those of the sizes. */
+const OF_ANY_BATCH = 0.001;
+
+/** Options about one network: with none of them, and without --quick, several are trained that we choose. */
+export const ofOneNetwork = [
+  'hidden',
+  'dropout',
+  'learning-rate',
+  'activation',
+  'l2',
+  'optimizer',
+  'clip-norm',
+  'epochs',
+  'batch-size',
+  'patience',
+  'scale',
+  'cv',
+] as const;
+
+/** Whether an option asks for one network. */
+export const asksForOne = (values: Values): boolean =>
+  values['quick'] === true || ofOneNetwork.some((name) => values[name] !== undefined);
 
 function optimizer(values: Values, learningRate: number): Optimizer {
   // Each optimizer is exported under the name of its type.
@@ -21,20 +44,20 @@ function optimizer(values: Values, learningRate: number): Optimizer {
 /** The learning rate that is asked for; of Adam, whose rate is known to suit the sizes, that of the sizes; otherwise the optimizer's own. */
 function rateOf(values: Values, learningRate: number): { learningRate?: number } {
   if (values['learning-rate'] !== undefined) return { learningRate: number(values, 'learning-rate', 0) };
-  return (values['optimizer'] ?? 'adam') === 'adam' && learningRate !== 0.001 ? { learningRate } : {};
+  return (values['optimizer'] ?? 'adam') === 'adam' && learningRate !== OF_ANY_BATCH ? { learningRate } : {};
 }
 
 /** The hidden layers. Throws SimdenseError 'ARGUMENT' for an option about hidden layers if there are none. */
 function hidden(values: Values): Layer[] {
-  const units = (text(values, 'hidden') ?? '32').split(',').map(Number);
+  const units = text(values, 'hidden')?.split(',').map(Number) ?? UNITS;
   if (units[0] === 0) {
     const idle = ['dropout', 'l2', 'activation'].find((name) => values[name] !== undefined);
     if (idle === undefined) return [];
     throw new SimdenseError('ARGUMENT', `--${idle}: is about hidden layers, and --hidden 0 asks for none`);
   }
   const rate = number(values, 'dropout', 0);
-  const l2 = number(values, 'l2', 0);
-  const activation = (text(values, 'activation') ?? 'relu') as 'relu';
+  const l2 = number(values, 'l2', L2);
+  const activation = (text(values, 'activation') ?? ACTIVATION) as 'relu';
   return units.flatMap((n) => [
     dense({ units: n, activation, ...(l2 > 0 && { kernelRegularizer: { l2 } }) }),
     ...(rate > 0 ? [dropout({ rate })] : []),
@@ -72,7 +95,7 @@ function encodingOf(values: Values, targets: readonly string[]): Pick<Pipeline, 
  * go together.
  */
 export function pipelineOf(values: Values, of?: Pick<TrainingTable, 'table' | 'targets'>): Pipeline {
-  const sizes = sizesFor(of?.table.rows ?? 0);
+  const sizes = tabularSizes(of?.table.rows ?? 0);
   const patience = number(values, 'patience', sizes.patience);
   const batchSize = values['batch-size'] === 'full' ? 'full' : number(values, 'batch-size', sizes.batchSize);
   const task = text(values, 'task');
@@ -80,7 +103,7 @@ export function pipelineOf(values: Values, of?: Pick<TrainingTable, 'table' | 't
     throw new SimdenseError('ARGUMENT', '--balanced: is about classes, and --task regression has none');
   return {
     layers: hidden(values),
-    optimizer: optimizer(values, values['batch-size'] === undefined ? sizes.learningRate : 0.001),
+    optimizer: optimizer(values, values['batch-size'] === undefined ? sizes.learningRate : OF_ANY_BATCH),
     ...(values['scale'] !== undefined && { scale: text(values, 'scale') as 'standard' }),
     ...encodingOf(values, of?.targets ?? []),
     ...(values['separator'] !== undefined && { separator: text(values, 'separator') as string }),

@@ -1,8 +1,9 @@
 // What a model predicts for rows, as columns of a table.
 import { SimdenseError } from '../base/errors.js';
 import type { Label, Matrix } from '../data/index.js';
-import type { AnyRows, FittedPipeline } from '../evaluate/index.js';
+import type { AnyRows } from '../evaluate/index.js';
 import type { TargetData } from '../table/encoders/target-kinds.js';
+import { type Model, networkOf } from './model.js';
 import { LIKELY } from './verdict-several.js';
 
 /** A column of predictions. */
@@ -29,12 +30,12 @@ export function freeName(name: string, taken: ReadonlySet<string>): string {
  * class or label. Throws SimdenseError 'ARGUMENT' if probabilities are asked for in a regression.
  */
 export function predictionsOf(
-  model: FittedPipeline,
+  model: Model,
   rows: AnyRows,
   withProbabilities: boolean,
   taken: readonly string[],
 ): Predictions {
-  const { classes, targets, pipeline } = model;
+  const { classes, targets, pipeline, target } = networkOf(model);
   if (pipeline.task === 'regression' && withProbabilities)
     throw new SimdenseError('ARGUMENT', '--probabilities: the model predicts numbers, which have none; leave it out');
   const outputs = model.predictProbabilities(rows);
@@ -54,7 +55,7 @@ export function predictionsOf(
     withProbabilities ? labels.map((label, c) => ({ name: named(`p(${label})`, true), of: at(outputs, c) })) : [];
   if (classes) {
     const labels = Array.from(outputs.argmax(), (index) => classes[index] as Label);
-    const predicted = { name: named(model.target), of: (row: number) => labels[row] as Label };
+    const predicted = { name: named(target), of: (row: number) => labels[row] as Label };
     return {
       columns: [predicted, ...probabilities(classes)],
       data: { predictions: labels, ...(withProbabilities && { classes, probabilities: outputs.toArrays() }) },
@@ -64,7 +65,7 @@ export function predictionsOf(
   const own = targets?.parts.map(({ name }) => name);
   const several = outputs.columns > 1;
   const columns = Array.from({ length: outputs.columns }, (_, c) => {
-    const name = own?.[c] ?? (several ? `${model.target ?? 'prediction'} ${c}` : model.target);
+    const name = own?.[c] ?? (several ? `${target ?? 'prediction'} ${c}` : target);
     return { name: named(name, several), of: at(outputs, c) };
   });
   return { columns, data: { predictions: several ? outputs.toArrays() : Array.from(outputs.data) } };

@@ -2,11 +2,12 @@
 import type { FittedPipeline } from '../evaluate/index.js';
 import { DivergedError } from '../index.js';
 import type { Interrupt } from './interrupt.js';
+import type { Model } from './model.js';
 import type { Values } from './options.js';
 
 /** The model of all rows, or why there is none. */
 export type Refit =
-  | { readonly model: FittedPipeline; readonly epochs: number }
+  | { readonly model: Model; readonly epochs: number }
   | { readonly model?: undefined; readonly reason: string };
 
 /** The epoch, from 1, whose weights a fitted pipeline has. */
@@ -26,7 +27,7 @@ export async function refitted(
   epochs: number,
   values: Values,
   interrupt: Interrupt | undefined,
-  train: () => Promise<FittedPipeline>,
+  train: () => Promise<Model>,
 ): Promise<Refit> {
   if (values['no-refit'] === true) return { reason: '--no-refit says so' };
   if (interrupt?.happened) return { reason: 'you ended it' };

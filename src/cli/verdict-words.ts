@@ -11,8 +11,8 @@ export interface Judgement {
 
 /** Facts about the rows and the model that affect the wording. `tryFirst` is a sentence: what to try first if the model is not good. */
 export interface Circumstances {
-  /** Whether the rows were held out. */
-  readonly held: boolean;
+  /** Whether the rows were held out from the whole model; 'by fold': each was predicted by a network that has not learnt from it. */
+  readonly held: boolean | 'by fold';
   readonly tryFirst: string;
   /** Whether the model has just been trained, so that other settings can be tried; false by default. */
   readonly trained?: boolean;
@@ -100,4 +100,9 @@ export const warnings = ({ held, latest = false }: Circumstances): string[] => [
   ...(held ? [] : ['If it was trained on some of these rows, these figures flatter it.']),
   ...(latest ? ['The latest rows are one stretch of time: those of another may differ by more than that.'] : []),
 ];
-export const unseen = (held: boolean): string => (held ? ' that it had not seen' : '');
+export const unseen = (held: Circumstances['held']): string =>
+  held === 'by fold'
+    ? ', each predicted by a network that has not learnt from it'
+    : held
+      ? ' that it had not seen'
+      : '';

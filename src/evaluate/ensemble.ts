@@ -9,7 +9,7 @@ import type { Dataset } from './dataset.js';
 import { packFiles, unpackFiles } from './files.js';
 import type { FitJob, FitResult } from './fit-job.js';
 import { type FittedPipeline, loadPipeline } from './fitted-pipeline.js';
-import { outOfBag } from './out-of-bag.js';
+import { type OutOfFold, outOfBag } from './out-of-bag.js';
 import type { SettledPipeline } from './pipeline.js';
 import { labelsOf } from './predictions.js';
 import type { AnyRows } from './row-encoder.js';
@@ -24,7 +24,8 @@ export async function ensembleOf(
   const fitted: FittedPipeline[] = [];
   try {
     for (const { model } of results) fitted.push(loadPipeline(model as Uint8Array));
-    return new Ensemble(fitted, await outOfBag(data, jobs, results, signal));
+    const { figures, outOfFold } = await outOfBag(data, jobs, results, signal);
+    return new Ensemble(fitted, figures, outOfFold);
   } catch (error) {
     for (const member of fitted) member.dispose();
     throw error;
@@ -38,6 +39,8 @@ export class Ensemble {
   readonly members: readonly FittedPipeline[];
   /** Figures of the predictions for each row by the members that have not learnt from it; see bagging. Of 'tabular', they were stopped by it. */
   readonly outOfBag: Logs;
+  /** The predictions that `outOfBag` is about; undefined after loadEnsemble, since a file does not hold them. */
+  readonly outOfFold?: OutOfFold;
 
   /** The labels, in the order of the probabilities' columns; undefined for a regression. */
   get classes(): readonly Label[] | undefined {
@@ -59,9 +62,10 @@ export class Ensemble {
   }
 
   /** @internal Use bagging or loadEnsemble. */
-  constructor(members: readonly FittedPipeline[], outOfBag: Logs) {
+  constructor(members: readonly FittedPipeline[], outOfBag: Logs, outOfFold?: OutOfFold) {
     this.members = members;
     this.outOfBag = outOfBag;
+    if (outOfFold) this.outOfFold = outOfFold;
   }
 
   /**

@@ -1,4 +1,5 @@
 import { Pacer } from '../base/pause.js';
+import { Matrix } from '../data/matrix.js';
 import type { Logs } from '../train/history.js';
 import { type Dataset, rowsOf } from './dataset.js';
 import type { FitJob, FitResult } from './fit-job.js';
@@ -11,13 +12,21 @@ interface Means {
   of(row: number, column: number): number;
 }
 
-/** Figures of each row's mean prediction by the members whose sample does not contain the row. */
+/** Predictions of rows by members that have not learnt from them. */
+export interface OutOfFold {
+  /** The numbers of these rows among those that have a target. */
+  readonly rows: Int32Array;
+  /** A row for each of them: probabilities, or for a regression numbers in the targets' own units. */
+  readonly predictions: Matrix;
+}
+
+/** Each row's mean prediction by the members whose sample does not contain the row, and the figures of these. */
 export async function outOfBag(
   data: Dataset,
   jobs: readonly FitJob[],
   results: readonly FitResult[],
   signal: AbortSignal | undefined,
-): Promise<Logs> {
+): Promise<{ figures: Logs; outOfFold: OutOfFold }> {
   const columns = results[0]?.predictions?.columns ?? 0;
   const sums = new Float64Array(rowsOf(data) * columns);
   const counts = new Int32Array(rowsOf(data));
@@ -35,7 +44,12 @@ export async function outOfBag(
   }
   const rows = Array.from(counts.keys()).filter((row) => (counts[row] as number) > 0);
   const of = (row: number, c: number): number => (sums[row * columns + c] as number) / (counts[row] as number);
-  return { ...figuresOf(data, { rows, columns, of }), rows: rows.length };
+  const predictions = new Float32Array(rows.length * columns);
+  for (const [i, row] of rows.entries()) for (let c = 0; c < columns; c++) predictions[i * columns + c] = of(row, c);
+  return {
+    figures: { ...figuresOf(data, { rows, columns, of }), rows: rows.length },
+    outOfFold: { rows: Int32Array.from(rows), predictions: new Matrix(predictions, columns) },
+  };
 }
 
 function figuresOf({ task, indices, y }: Dataset, means: Means): Logs {

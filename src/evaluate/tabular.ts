@@ -1,13 +1,16 @@
 // 'tabular': networks that we choose for a table, each stopped by rows that the others learn from.
 import { options, positiveUpTo, refuse } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
 import { inTurnsUntil } from '../base/pause.js';
 import type { Label } from '../data/labels.js';
 import { holdOut, kFold, type Split } from '../data/splits.js';
+import type { Callback } from '../train/sequential.js';
 import { splitJobs } from './cross-validate.js';
 import { type Dataset, readingDataset, rowsOf, splitBy, type TrainingRows } from './dataset.js';
 import { type Ensemble, ensembleOf } from './ensemble.js';
-import { checkRun, type RunOptions, resultsOf, runAll, runOptions } from './executor.js';
-import type { FitJob, FitResult } from './fit-job.js';
+import { checkRun, type RunOptions, runOptions } from './executor.js';
+import type { FitJob } from './fit-job.js';
+import { type MembersOptions, runMembers } from './members.js';
 import { type RowsTogether, together } from './rows-together.js';
 import { tableOf } from './table-of.js';
 import { tabularMember } from './tabular-members.js';
@@ -22,9 +25,15 @@ export interface TabularOptions extends RunOptions, RowsTogether {
   separator?: string;
   /** Which of two classes is the positive one. Default: the second in numeric or alphabetical order. */
   positive?: Label;
+  /** 'balanced': rare classes weigh as much as common ones. Default: each row weighs the same. */
+  classWeight?: 'balanced';
+  /** Callbacks of the first network's training, which then runs in this thread whatever the executor; the others run as without them. */
+  callbacks?: readonly Callback[];
 }
 
 const MOST_MEMBERS = 100;
+/** The number of networks where nobody says another. */
+export const MEMBERS = 5;
 /** The share of the rows that stops each network where rows are not dealt to folds. */
 const STOPPING = 0.2;
 
@@ -35,20 +44,39 @@ export async function fitTabular(
   o: TabularOptions | undefined,
 ): Promise<Ensemble> {
   const where = 'fitPipeline';
-  const keys = ['members', 'task', 'separator', 'positive'] as const;
+  const keys = ['members', 'task', 'separator', 'positive', 'classWeight', 'callbacks'] as const;
   const given = options(where, o, [...runOptions, ...together, ...keys]);
   checkRun(where, given);
-  const members = positiveUpTo(`${where}(members)`, MOST_MEMBERS, given.members ?? 5);
+  const members = positiveUpTo(`${where}(members)`, MOST_MEMBERS, given.members ?? MEMBERS);
+  if (given.classWeight !== undefined && given.classWeight !== 'balanced')
+    refuse(`${where}(classWeight)`, "'balanced'", given.classWeight);
+  if (given.callbacks !== undefined && !Array.isArray(given.callbacks))
+    refuse(`${where}(callbacks)`, 'an array of callbacks', given.callbacks);
   if (!tableOf(x)) refuse(`${where}: x`, "a Table for 'tabular', as readTable makes one of rows or objects", x);
   const wanted: Wanted = { task: given.task, separator: given.separator, positive: given.positive };
   const data = await inTurnsUntil(readingDataset(where, x, y, wanted, given), given.signal);
-  const { seed = 0 } = given;
+  if (given.classWeight && data.task !== 'classification')
+    throw new SimdenseError('ARGUMENT', `${where}(classWeight): is about classes, and this is a ${data.task}`);
+  return fitNetworks(where, data, { ...given, members });
+}
+
+export interface NetworksOptions extends MembersOptions, Pick<TabularOptions, 'classWeight'> {
+  readonly members: number;
+}
+
+/** The networks of 'tabular' for a checked data set. With `keeps` an abort ends it with those that are trained by then. */
+export async function fitNetworks(where: string, data: Dataset, o: NetworksOptions): Promise<Ensemble> {
+  const { members, classWeight, seed = 0, keeps = false, signal } = o;
+  const { members: _, classWeight: __, ...running } = o;
   const splits = partsOf(data, members, seed);
-  const jobs = (await splitJobs(where, splits, data, given, { model: true })).map(
-    (job, m): FitJob => ({ ...job, pipeline: tabularMember(data, m), stops: true }),
-  );
-  const results = resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given));
-  return ensembleOf(data, jobs, results, given.signal);
+  const all = (await splitJobs(where, splits, data, { seed }, { model: true })).map((job, m): FitJob => {
+    const { fit, ...pipeline } = tabularMember(data, m);
+    return { ...job, pipeline: { ...pipeline, fit: { ...fit, ...(classWeight && { classWeight }) } }, stops: true };
+  });
+  const results = await runMembers(all, data, running);
+  const jobs = all.filter((_, m) => results[m]);
+  const ended = results.filter((result) => result !== undefined);
+  return ensembleOf(data, jobs, ended, keeps ? undefined : signal);
 }
 
 /** For each network the rows that it learns from, and those that stop it: each row stops one, or with `time` the latest stop all. */

@@ -2,7 +2,7 @@
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { inTurnsUntil } from '../base/pause.js';
-import type { Training } from '../train/sequential.js';
+import type { Callback, Training } from '../train/sequential.js';
 import { type Dataset, selectingRows } from './dataset.js';
 import { checkFitJob, checkFitResult, mostFitBytes } from './fit-checks.js';
 import { fitDataset } from './fit-dataset.js';
@@ -13,6 +13,8 @@ export interface TaskContext {
   readonly signal?: AbortSignal | undefined;
   /** Called with the finished share of the job, from 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
+  /** Callbacks of its training, where it runs in this thread. */
+  readonly callbacks?: readonly Callback[] | undefined;
 }
 
 /** Rows that were drawn more than once, as a bootstrap sample has them, are groups: a copy of a validation row must not be trained on. */
@@ -21,14 +23,18 @@ function twinsTogether(training: Dataset, rows: Int32Array): Dataset {
   return groups || time || new Set(rows).size === rows.length ? training : { ...training, groups: rows };
 }
 
-async function fit(job: FitJob, data: Dataset, { signal, onProgress }: TaskContext): Promise<FitResult> {
+async function fit(
+  job: FitJob,
+  data: Dataset,
+  { signal, onProgress, callbacks = [] }: TaskContext,
+): Promise<FitResult> {
   const { pipeline, train, test, seed, stops, wants = {} } = job;
   const begin = performance.now();
   const training = twinsTogether(await inTurnsUntil(selectingRows(data, train), signal), train);
-  const callbacks = onProgress ? [{ onEpochEnd: (t: Training) => onProgress((t.epoch + 1) / t.epochs) }] : [];
+  const watching = onProgress ? [{ onEpochEnd: (t: Training) => onProgress((t.epoch + 1) / t.epochs) }] : [];
   const fitted = await fitDataset('pipeline', pipeline, stops ? data : training, {
     seed,
-    callbacks,
+    callbacks: [...watching, ...callbacks],
     ...(stops && { split: { train, test } }),
     ...(signal && { signal }),
   });

@@ -201,9 +201,9 @@ test('tune: the best settings, trained; all of them as a table', () => {
 });
 
 test('inspect and export', () => {
-  run('train', 'iris.csv', '--epochs', '3', '--clip-norm', '2', '--out', 'm.safetensors');
+  run('train', 'iris.csv', '--hidden', '32', '--epochs', '3', '--clip-norm', '2', '--out', 'm.safetensors');
   expect(run('inspect', 'm.safetensors').out).toMatch(
-    /259 parameters[\s\S]*, written by simdense \d[\s\S]*predicts species: setosa, versicolor, virginica\nfrom sepal length, [\s\S]*trained 3 epochs by adam \(learning rate 0\.001, clip norm 2\) on categorical/,
+    /259 parameters[\s\S]*, written by simdense \d[\s\S]*predicts species: setosa, versicolor, virginica\nfrom sepal length, [\s\S]*trained 3 epochs by adam \(learning rate 0\.003, clip norm 2\) on categorical/,
   );
   expect(JSON.parse(run('inspect', 'm.safetensors', '--json').out)).toMatchObject({
     inputs: 4,

@@ -26,7 +26,7 @@ describe('the model that is saved', () => {
     const { adam } = await import('../../src/index.js');
     using same = await fitPipeline(
       {
-        layers: [dense({ units: 32, activation: 'relu' })],
+        layers: [64, 64].map((units) => dense({ units, activation: 'silu', kernelRegularizer: { l2: 0.001 } })),
         optimizer: adam({ learningRate: 0.02 }),
         fit: { epochs: Number(best), batchSize: 32 },
       },

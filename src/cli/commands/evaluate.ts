@@ -1,12 +1,13 @@
 import { visible } from '../../base/visible.js';
 import type { Label } from '../../data/index.js';
-import { classFigures, type FittedPipeline, loadPipeline } from '../../evaluate/index.js';
+import { classFigures } from '../../evaluate/index.js';
 import { saveFile } from '../../node/index.js';
 import { report, reportText } from '../../report/index.js';
 import { type Call, type Command, exits } from '../command.js';
 import { filesOf, titleOf } from '../files.js';
 import { imagesOf } from '../images.js';
 import { judge } from '../judge.js';
+import { isSeveral, loadAny, type Model, networkOf } from '../model.js';
 import { readModelFile } from '../model-file.js';
 import { type ModelRows, modelRows } from '../model-rows.js';
 import { readModel } from '../models.js';
@@ -38,10 +39,11 @@ async function run(call: Call): Promise<number> {
   const page = reportOf(values);
   await checkOutputs(files, pathOutput('--report', 'report', page), values);
   const [path, data] = files as [string, string];
-  using model = await readModel(path, loadPipeline);
+  using model = await readModel(path, loadAny);
   const file = await readModelFile(data, values);
   const used = modelRows(model, file, values);
-  const known = truthIn(model, file, text(values, 'target'));
+  const network = networkOf(model);
+  const known = truthIn(network, file, text(values, 'target'));
   const { rows, truth, names } = known;
   const lost = file.found.rows - rows.length;
   const { words, figures, contents } = judge(
@@ -52,12 +54,12 @@ async function run(call: Call): Promise<number> {
       tryFirst: 'Check first that its columns mean the same, in the same units, as those that it was trained on.',
     },
   );
-  const { history } = model;
+  const { history } = network;
   const shown = {
     title: files.map((file) => visible(titleOf(file))).join(' on '),
     summary: words,
     history,
-    model: model.model,
+    model: network.model,
     ...contents,
   };
   if (page !== undefined) await saveFile(page, new TextEncoder().encode(report(shown)));
@@ -87,7 +89,9 @@ async function run(call: Call): Promise<number> {
 }
 
 /** Loss and metrics, on the rows whose labels the model knows. */
-function figuresOf(model: FittedPipeline, used: ModelRows, { rows, truth }: KnownRows): Record<string, number> {
+function figuresOf(model: Model, used: ModelRows, { rows, truth }: KnownRows): Record<string, number> {
+  // Of several networks, the judgement says what there is.
+  if (isSeveral(model)) return {};
   if ('numbers' in truth) return model.evaluate(used.select(rows), truth.numbers);
   const known = new Set<Label>(model.classes);
   const places = Array.from(truth.labels.keys()).filter((i) => known.has(truth.labels[i] as Label));

@@ -3,7 +3,7 @@ import { saveFile } from '../../node/index.js';
 import { choices, file, oneOf } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
 import { filesOf, stem } from '../files.js';
-import { formatOf, formats, partsBeside } from '../formats.js';
+import { formatOf, formats, partsBeside, refuseSeveral } from '../formats.js';
 import { readModel } from '../models.js';
 import { common, overwriting, text } from '../options.js';
 import { print } from '../output.js';
@@ -33,10 +33,10 @@ async function run(call: Call): Promise<number> {
   const format = formatOf(text(values, 'to'), text(values, 'out'));
   const out = text(values, 'out') ?? `${stem(path)}${format.ending}`;
   await checkOutputs([path], [{ option: '--out', kind: format.kind, path: out }], values);
-  const { bytes, without } = await readModel(path, (saved) => ({
-    bytes: format.write(saved),
-    without: format.networkOnly ? partsBeside(saved) : [],
-  }));
+  const { bytes, without } = await readModel(path, (saved) => {
+    refuseSeveral(path, saved);
+    return { bytes: format.write(saved), without: format.networkOnly ? partsBeside(saved) : [] };
+  });
   await saveFile(out, bytes);
   const lacks = without.length > 0 ? ` It holds the network alone, without ${choices(without, 'and')}.` : '';
   print(values, `${visible(out)} has ${bytes.length.toLocaleString('en')} bytes.${lacks}`, {

@@ -1,11 +1,12 @@
 import { visible } from '../../base/visible.js';
-import { loadPipeline } from '../../evaluate/index.js';
+import { type FittedPipeline, loadEnsemble, loadPipeline } from '../../evaluate/index.js';
 import * as core from '../../index.js';
-import { loadModel, type Optimizer } from '../../index.js';
+import { loadModel, type Optimizer, type Sequential } from '../../index.js';
 import { narrowed } from '../../report/words.js';
 import { madeOf } from '../../table/encoders/made-of.js';
 import { type Call, type Command, exits } from '../command.js';
 import { filesOf } from '../files.js';
+import { holdsSeveral } from '../model.js';
 import { modelData } from '../model-data.js';
 import { encoderColumns } from '../model-rows.js';
 import { isPipeline, readModel, writerOf } from '../models.js';
@@ -37,22 +38,31 @@ function optimizerIn(given: Optimizer | string): string {
   return `${type} (${shown.map((pair) => pair.join(' ')).join(', ')})`;
 }
 
+/** The network of a file, or the first of several, with its bytes, and those of the file. */
+function firstIn(file: Uint8Array): { size: number; bytes: Uint8Array; model: Sequential; networks: number } {
+  const only = { size: file.length, bytes: file, networks: 1 };
+  if (!holdsSeveral(file)) return { ...only, model: loadModel(file, { networkOnly: true }) };
+  using ensemble = loadEnsemble(file);
+  const { members } = ensemble;
+  const bytes = (members[0] as FittedPipeline).save();
+  return { ...only, bytes, networks: members.length, model: loadModel(bytes, { networkOnly: true }) };
+}
+
 async function run(call: Call): Promise<number> {
   const { values } = call;
   const [path] = filesOf(call, inspect) as [string];
-  const { bytes, model: read } = await readModel(path, (bytes) => ({
-    bytes,
-    model: loadModel(bytes, { networkOnly: true }),
-  }));
+  const { size, bytes, model: read, networks } = await readModel(path, firstIn);
   using model = read;
   const writer = writerOf(bytes);
   const parts: string[] = [
+    ...(networks > 1 ? [`${networks} networks, whose mean it predicts. The first:`] : []),
     narrowed(model.summary(), columnsOf(process.stdout)),
-    `seed ${model.seed}, ${bytes.length.toLocaleString('en')} bytes${writer === undefined ? '' : `, written by ${visible(writer)}`}`,
+    `seed ${model.seed}, ${size.toLocaleString('en')} bytes${writer === undefined ? '' : `, written by ${visible(writer)}`}`,
   ];
   let data: Record<string, unknown> = {
     ...modelData(model),
-    bytes: bytes.length,
+    ...(networks > 1 && { networks }),
+    bytes: size,
     writer,
   };
   if (isPipeline(bytes)) {

@@ -1,10 +1,10 @@
 import { visible } from '../../base/visible.js';
-import { loadPipeline } from '../../evaluate/index.js';
 import { saveFile } from '../../node/index.js';
 import { file } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
 import { csvParts } from '../csv-text.js';
 import { filesOf } from '../files.js';
+import { loadAny } from '../model.js';
 import { type ModelFile, readModelFile } from '../model-file.js';
 import { modelRows } from '../model-rows.js';
 import { readModel } from '../models.js';
@@ -36,7 +36,7 @@ async function run(call: Call): Promise<number> {
   const out = text(values, 'out');
   await checkOutputs(files, pathOutput('--out', 'predictions', out), values);
   const [path, data] = files as [string, string];
-  using model = await readModel(path, loadPipeline);
+  using model = await readModel(path, loadAny);
   const table = await readModelFile(data, values);
   const { rows, notes } = modelRows(model, table, values);
   const names = table.found.columns.map(({ name }) => name);

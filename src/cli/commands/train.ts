@@ -1,16 +1,18 @@
 import { crossValidate, type Pipeline } from '../../evaluate/index.js';
+import { workers } from '../../node/index.js';
 import { file as path, wholeFrom } from '../checks.js';
 import type { Call, Command } from '../command.js';
 import { conclude } from '../conclude.js';
 import { filesOf } from '../files.js';
-import { fitsPipeline, fitTable, targetArgument } from '../fit-table.js';
+import { type FittedNetworks, fitNetworksOf } from '../fit-networks.js';
+import { type Fitted, fitsPipeline, fitTable, targetArgument } from '../fit-table.js';
 import { foldsOf } from '../folds.js';
 import { fitsFurther, readFrom, refuseWithFrom, type SavedModel } from '../from.js';
 import { Interrupt } from '../interrupt.js';
 import { columns, common, number, reading, running, text, training, tuned, type Values } from '../options.js';
 import { progress, say } from '../output.js';
 import { outputsOf } from '../outputs.js';
-import { executorOf, judgedBy, pipelineOf, textsOf } from '../pipeline.js';
+import { asksForOne, executorOf, judgedBy, pipelineOf, textsOf } from '../pipeline.js';
 import { askedSplit, rowsBy } from '../split.js';
 import { checkColumns, firstWords, withLost } from '../table-words.js';
 import { readTraining, type TrainingTable } from '../training-table.js';
@@ -21,6 +23,10 @@ export const train: Command = {
   usage: 'DATA.csv --target COLUMN',
   summary: 'learns to predict one column from the others, and writes a model and a report',
   options: {
+    quick: {
+      type: 'boolean',
+      help: 'one network instead of five that predict together. So does each option about a network, such as --hidden',
+    },
     ...tuned,
     ...training,
     cv: {
@@ -60,10 +66,14 @@ async function run(call: Call): Promise<number> {
   say(values, firstWords({ ...table, texts: textsOf(values) }));
   using interrupt = new Interrupt();
   const pipeline = saved ? undefined : { ...pipelineOf(values, table), ...table.wanted };
+  const several = from === undefined && !asksForOne(values);
   const folds = pipeline && (await crossValidated(pipeline, table, values, seed, interrupt));
-  const split = askedSplit(table, values, seed);
-  const trains = pipeline ? fitsPipeline(pipeline, table, seed) : fitsFurther(saved as SavedModel, values, seed);
-  const fitted = await fitTable({ train: trains, table, split, values, interrupt });
+  const fitOne = (): Promise<Fitted> => {
+    const split = askedSplit(table, values, seed);
+    const train = pipeline ? fitsPipeline(pipeline, table, seed) : fitsFurther(saved as SavedModel, values, seed);
+    return fitTable({ train, table, split, values, interrupt });
+  };
+  const fitted = await (several ? fitSeveral(table, values, seed, interrupt) : fitOne());
   return conclude({
     ...fitted,
     command: 'train',
@@ -77,6 +87,24 @@ async function run(call: Call): Promise<number> {
     values,
     seed,
   });
+}
+
+/** The networks that we choose. With --test or --time they are judged by rows that are held out from all of them. */
+async function fitSeveral(
+  table: TrainingTable,
+  values: Values,
+  seed: number,
+  interrupt: Interrupt,
+): Promise<FittedNetworks> {
+  const holds = values['test'] !== undefined || table.together.time !== undefined;
+  const executor = workers();
+  try {
+    // Also refuses a table that cannot be split.
+    const split = askedSplit(table, values, seed);
+    return await fitNetworksOf({ table, split: holds ? split : undefined, values, executor, interrupt, seed });
+  } finally {
+    await executor.close();
+  }
 }
 
 async function crossValidated(

@@ -1,0 +1,105 @@
+// Trains the networks that we choose for a table, where nobody asks for one.
+import { atOnce } from '../base/pause.js';
+import type { Split } from '../data/index.js';
+import { type Diagnosis, diagnose } from '../diagnose/index.js';
+import { type Dataset, rowsOf, selectingRows } from '../evaluate/dataset.js';
+import type { Ensemble, Executor } from '../evaluate/index.js';
+import { fitNetworks, MEMBERS } from '../evaluate/tabular.js';
+import { groupsOf, testedBy, watch } from './fit-table.js';
+import { imagesOf } from './images.js';
+import type { Interrupt } from './interrupt.js';
+import type { JudgedRows } from './judge.js';
+import { networkOf } from './model.js';
+import type { Values } from './options.js';
+import { progress } from './output.js';
+import { type Refit, refitted } from './refit.js';
+import { withLost } from './table-words.js';
+import type { TrainingTable } from './training-table.js';
+import { truthOf } from './truth-of-set.js';
+
+export interface NetworksOrder {
+  readonly table: TrainingTable;
+  /** Rows to train on and to test with; undefined where each network judges the rows that it has not learnt from. */
+  readonly split: Split | undefined;
+  readonly values: Values;
+  readonly executor: Executor;
+  readonly interrupt: Interrupt;
+  readonly seed: number;
+}
+
+export interface FittedNetworks {
+  readonly model: Ensemble;
+  readonly test: JudgedRows;
+  readonly testRows: number;
+  readonly diagnosis: Diagnosis;
+  readonly refit: Refit;
+}
+
+/** Trains them, and judges them by rows that are held out, or by what each has not learnt from. */
+export async function fitNetworksOf(order: NetworksOrder): Promise<FittedNetworks> {
+  const { table, split, values, interrupt } = order;
+  const diagnosis = diagnose();
+  const trained = split ? atOnce(selectingRows(table.set, split.train)) : table.set;
+  const model = await trainedOn(trained, 'training', order, diagnosis);
+  try {
+    const refit: Refit = split
+      ? await refitted(0, values, interrupt, () => trainedOn(table.set, 'training on all rows', order))
+      : { reason: 'out of fold' };
+    const { outOfFold } = model;
+    const test = split || !outOfFold ? testedBy(model, table, split as Split) : outOfFoldRows(model, table);
+    return { model, test, testRows: split?.test.length ?? 0, diagnosis, refit };
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+async function trainedOn(
+  set: Dataset,
+  title: string,
+  { values, executor, interrupt, seed, table }: NetworksOrder,
+  diagnosis?: Diagnosis,
+): Promise<Ensemble> {
+  const bar = progress(values, title);
+  let [done, note] = [0, ''];
+  const show = (): void => bar.update(done, MEMBERS, note);
+  try {
+    return await fitNetworks('train', set, {
+      members: MEMBERS,
+      seed,
+      executor,
+      signal: interrupt.signal,
+      keeps: true,
+      ...(values['balanced'] === true && { classWeight: 'balanced' as const }),
+      callbacks: [
+        ...(diagnosis ? [diagnosis] : []),
+        watch(interrupt, (epoch, _, figures) => {
+          note = `first network: epoch ${epoch}, ${figures}`;
+          show();
+        }),
+      ],
+      onProgress(ended) {
+        done = ended;
+        show();
+      },
+    });
+  } catch (error) {
+    throw withLost(error, table);
+  } finally {
+    bar.stop();
+  }
+}
+
+/** The rows that some network has not learnt from, with what it predicted for them. */
+function outOfFoldRows(model: Ensemble, table: TrainingTable): JudgedRows {
+  const { rows, predictions } = model.outOfFold as NonNullable<Ensemble['outOfFold']>;
+  const all = rows.length === rowsOf(table.set);
+  const judged = all ? table.table : table.table.select(rows);
+  return {
+    rows: judged,
+    outputs: predictions,
+    truth: truthOf(networkOf(model), table.set, rows),
+    images: imagesOf(judged, table.targets),
+    groups: groupsOf(table, rows),
+  };
+}

@@ -1,0 +1,24 @@
+// A model of the command: one network with what was fitted together with it, or several that predict together.
+import { type Ensemble, type FittedPipeline, loadEnsemble, loadPipeline } from '../evaluate/index.js';
+
+export type Model = FittedPipeline | Ensemble;
+
+/** Whether a model is several networks. */
+export const isSeveral = (model: Model): model is Ensemble => 'members' in model;
+
+/** The model's network; of several the first. Columns, classes and targets are the same in all. */
+export const networkOf = (model: Model): FittedPipeline =>
+  isSeveral(model) ? (model.members[0] as FittedPipeline) : model;
+
+/** The network, or each of several. */
+export const networksOf = (model: Model): readonly FittedPipeline[] => (isSeveral(model) ? model.members : [model]);
+
+/** How the file of several networks begins. */
+const SEVERAL = 'simdense files ';
+
+/** Whether a file holds several networks. */
+export const holdsSeveral = (bytes: Uint8Array): boolean =>
+  new TextDecoder('latin1').decode(bytes.subarray(0, SEVERAL.length)) === SEVERAL;
+
+/** Loads a model that the command has saved. Throws SimdenseError 'FORMAT'. */
+export const loadAny = (bytes: Uint8Array): Model => (holdsSeveral(bytes) ? loadEnsemble(bytes) : loadPipeline(bytes));
