@@ -5,37 +5,19 @@ import type { FittedPipeline } from '../evaluate/index.js';
 import { saveFile } from '../node/index.js';
 import { report } from '../report/index.js';
 import { exits } from './command.js';
+import type { Conclusion } from './conclusion.js';
 import { titleOf } from './files.js';
 import { commandFindings } from './findings.js';
-import type { Fitted } from './fit-table.js';
 import { kept } from './from.js';
 import { interruptedExit } from './interrupt.js';
 import { judge } from './judge.js';
 import { isSeveral, networkOf } from './model.js';
-import type { Options, Values } from './options.js';
 import { print } from './output.js';
-import type { Outputs } from './outputs.js';
 import { ofOneNetwork, textsOf } from './pipeline.js';
 import { bestEpoch } from './refit.js';
 import { commandOf, quoted } from './repeat.js';
 import { firstData, namesOf } from './table-words.js';
 import { configurationOf, shippedWords, trainedWords, tryFirst } from './trained-words.js';
-import type { TrainingTable } from './training-table.js';
-
-export interface Conclusion extends Fitted {
-  /** The command that trained the model, and the file with the rows. */
-  readonly command: 'train' | 'tune';
-  readonly options: Options;
-  readonly file: string;
-  readonly table: TrainingTable;
-  readonly outputs: Outputs;
-  /** Further sentences for the summary, and their figures for the JSON output. */
-  readonly more: string;
-  readonly moreData: Readonly<Record<string, unknown>>;
-  readonly interrupted: boolean;
-  readonly values: Values;
-  readonly seed: number;
-}
 
 /** Saves the model first, then judges it, writes the report and prints the result. */
 export async function conclude(o: Conclusion): Promise<number> {

@@ -5,7 +5,8 @@ import { type Diagnosis, diagnose } from '../diagnose/index.js';
 import { type Dataset, rowsOf, selectingRows } from '../evaluate/dataset.js';
 import type { Ensemble, Executor } from '../evaluate/index.js';
 import { fitNetworks, MEMBERS } from '../evaluate/tabular.js';
-import { groupsOf, testedBy, watch } from './fit-table.js';
+import { truthOf } from '../evaluate/verdict/truth-of-set.js';
+import { groupsOf, linearOn, testedBy, watch } from './fit-table.js';
 import { imagesOf } from './images.js';
 import type { Interrupt } from './interrupt.js';
 import type { JudgedRows } from './judge.js';
@@ -15,7 +16,6 @@ import { progress } from './output.js';
 import { type Refit, refitted } from './refit.js';
 import { withLost } from './table-words.js';
 import type { TrainingTable } from './training-table.js';
-import { truthOf } from './truth-of-set.js';
 
 export interface NetworksOrder {
   readonly table: TrainingTable;
@@ -37,7 +37,7 @@ export interface FittedNetworks {
 
 /** Trains them, and judges them by rows that are held out, or by what each has not learnt from. */
 export async function fitNetworksOf(order: NetworksOrder): Promise<FittedNetworks> {
-  const { table, split, values, interrupt } = order;
+  const { table, split, values, interrupt, seed } = order;
   const diagnosis = diagnose();
   const trained = split ? atOnce(selectingRows(table.set, split.train)) : table.set;
   const model = await trainedOn(trained, 'training', order, diagnosis);
@@ -46,7 +46,10 @@ export async function fitNetworksOf(order: NetworksOrder): Promise<FittedNetwork
       ? await refitted(0, values, interrupt, () => trainedOn(table.set, 'training on all rows', order))
       : { reason: 'out of fold' };
     const { outOfFold } = model;
-    const test = split || !outOfFold ? testedBy(model, table, split as Split) : outOfFoldRows(model, table);
+    const test =
+      split || !outOfFold
+        ? { ...testedBy(model, table, split as Split), linear: await linearOn(table, split as Split, seed) }
+        : outOfFoldRows(model, table);
     return { model, test, testRows: split?.test.length ?? 0, diagnosis, refit };
   } catch (error) {
     model.dispose();
@@ -62,7 +65,7 @@ async function trainedOn(
 ): Promise<Ensemble> {
   const bar = progress(values, title);
   let [done, note] = [0, ''];
-  const show = (): void => bar.update(done, MEMBERS, note);
+  const show = (): void => bar.update(Math.min(done, MEMBERS), MEMBERS, note);
   try {
     return await fitNetworks('train', set, {
       members: MEMBERS,
@@ -92,12 +95,13 @@ async function trainedOn(
 
 /** The rows that some network has not learnt from, with what it predicted for them. */
 function outOfFoldRows(model: Ensemble, table: TrainingTable): JudgedRows {
-  const { rows, predictions } = model.outOfFold as NonNullable<Ensemble['outOfFold']>;
+  const { rows, predictions, linear } = model.outOfFold as NonNullable<Ensemble['outOfFold']>;
   const all = rows.length === rowsOf(table.set);
   const judged = all ? table.table : table.table.select(rows);
   return {
     rows: judged,
     outputs: predictions,
+    linear,
     truth: truthOf(networkOf(model), table.set, rows),
     images: imagesOf(judged, table.targets),
     groups: groupsOf(table, rows),

@@ -1,7 +1,10 @@
 // Trains a model on the rows that are not held out, and then once more on all of them.
-import type { Split } from '../data/index.js';
+import type { Matrix, Split } from '../data/index.js';
 import { type Diagnosis, diagnose } from '../diagnose/index.js';
 import { type FittedPipeline, fitPipeline, type Pipeline } from '../evaluate/index.js';
+import { linearPipeline } from '../evaluate/linear.js';
+import { truthOf } from '../evaluate/verdict/truth-of-set.js';
+import type { RowGroups } from '../evaluate/verdict/words.js';
 import type { Callback } from '../index.js';
 import type { Table } from '../table/index.js';
 import { imagesOf } from './images.js';
@@ -14,8 +17,6 @@ import { progress } from './output.js';
 import { bestEpoch, type Refit, refitted } from './refit.js';
 import { withLost } from './table-words.js';
 import type { TrainingTable } from './training-table.js';
-import { truthOf } from './truth-of-set.js';
-import type { RowGroups } from './verdict-words.js';
 
 /** Fits a model on rows of a table. */
 export type Fit = (rows: FitRows) => Promise<FittedPipeline>;
@@ -34,6 +35,9 @@ export interface FitOrder {
   /** Rows to train on and to test with. */
   readonly split: Split;
   readonly values: Values;
+  /** Whether a linear model is compared with it. */
+  readonly linearToo: boolean;
+  readonly seed: number;
   /** Stops the training run early when a signal arrives; undefined if it cannot be interrupted. */
   readonly interrupt: Interrupt | undefined;
 }
@@ -66,7 +70,7 @@ export const targetArgument = (targets: readonly string[]): string | string[] =>
   targets.length === 1 ? (targets[0] as string) : [...targets];
 
 /** Trains on the training rows of the split, with a progress bar and a diagnosis; then on all rows, unless --no-refit is given. */
-export async function fitTable({ train, table, split, values, interrupt }: FitOrder): Promise<Fitted> {
+export async function fitTable({ train, table, split, values, interrupt, linearToo, seed }: FitOrder): Promise<Fitted> {
   const diagnosis = diagnose();
   const model = await watched('training', values, interrupt, (watch) =>
     train({ rows: split.train, epochs: undefined, callbacks: [diagnosis, watch] }),
@@ -78,11 +82,19 @@ export async function fitTable({ train, table, split, values, interrupt }: FitOr
         train({ rows: undefined, epochs, callbacks: [watch] }),
       ),
     );
-    return { model, test: testedBy(model, table, split), testRows: split.test.length, diagnosis, refit };
+    const linear = linearToo ? await linearOn(table, split, seed) : undefined;
+    return { model, test: { ...testedBy(model, table, split), linear }, testRows: split.test.length, diagnosis, refit };
   } catch (error) {
     model.dispose();
     throw error;
   }
+}
+
+/** What a linear model that is trained on the training rows predicts for the others. */
+export async function linearOn(table: TrainingTable, { train, test }: Split, seed: number): Promise<Matrix> {
+  const fit = fitsPipeline(linearPipeline(table), table, seed);
+  using linear = await fit({ rows: train, epochs: undefined, callbacks: [] });
+  return linear.predictProbabilities(table.table.select(test));
 }
 
 /** The rows that are held out to judge a model. */

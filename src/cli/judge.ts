@@ -1,21 +1,24 @@
 import type { Label, Matrix } from '../data/index.js';
 import { type AnyRows, calibration, confusionMatrix } from '../evaluate/index.js';
+import { judgePredictions, type Truth } from '../evaluate/verdict/judge.js';
+import type { Circumstances, Judgement, RowGroups } from '../evaluate/verdict/words.js';
 import type { ReportContents } from '../report/index.js';
 import { type ImageRows, misread } from './images.js';
-import type { Model } from './model.js';
-import type { Truth } from './truth.js';
-import { judgeClasses } from './verdict.js';
-import { judgeLabels, judgeOutputs } from './verdict-several.js';
-import type { Circumstances, Judgement, RowGroups } from './verdict-words.js';
+import { type Model, networkOf } from './model.js';
 
 /** The most classes for which a confusion matrix is made, since its size is their square. */
 const MOST_PAIRS = 1000;
+
+/** How the command asks for what the judgement names. */
+const asks = { linear: '--hidden 0', balanced: '--balanced' };
 
 /** Rows whose answers are known. */
 export interface JudgedRows {
   readonly rows: AnyRows;
   /** What is predicted for them, where that is known. Default: what the model predicts. */
   readonly outputs?: Matrix;
+  /** What a linear model of the same rows predicts for them. */
+  readonly linear?: Matrix | undefined;
   readonly truth: Truth;
   /** The rows as images, if they may be some. */
   readonly images?: ImageRows | undefined;
@@ -25,41 +28,28 @@ export interface JudgedRows {
 /** Judges a model on rows, in words and figures, and returns the contents for a report. */
 export function judge(
   model: Model,
-  { rows, truth, images, groups, outputs = model.predictProbabilities(rows) }: JudgedRows,
+  { rows, truth, images, groups, linear, outputs = model.predictProbabilities(rows) }: JudgedRows,
   given: Circumstances,
 ): Judgement & { readonly contents: Partial<ReportContents> } {
-  const circumstances = { ...given, groups };
-  if ('numbers' in truth) {
-    const { numbers, names, unknown } = truth;
-    if (model.pipeline.task !== 'multilabel')
-      return { ...judgeOutputs(names, numbers, outputs, circumstances), contents: {} };
-    const { labels, ...judged } = judgeLabels(names, numbers, outputs, unknown, circumstances);
-    return { ...judged, contents: { labels } };
-  }
-  const classes = model.classes as readonly Label[];
-  return judgeByClass(model, truth.labels, outputs, classes, images, circumstances);
+  const { pipeline, classes } = networkOf(model);
+  const circumstances = { ...given, groups, linear, asks, balanced: pipeline.fit?.classWeight === 'balanced' };
+  const { words, figures, labels } = judgePredictions(truth, outputs, { task: pipeline.task, classes }, circumstances);
+  const contents = 'labels' in truth ? contentsOf(truth.labels, outputs, classes as readonly Label[], images) : {};
+  return { words, figures, contents: { ...contents, ...(labels && { labels }) } };
 }
 
-function judgeByClass(
-  model: Model,
+function contentsOf(
   labels: readonly Label[],
   probabilities: Matrix,
   classes: readonly Label[],
   images: ImageRows | undefined,
-  circumstances: Circumstances,
-): Judgement & { readonly contents: Partial<ReportContents> } {
+): Partial<ReportContents> {
   const predicted = Array.from(probabilities.argmax(), (index) => classes[index] as Label);
   const wrong = images && misread(images, labels, predicted);
   const kinds = new Set([...classes, ...labels]).size;
   return {
-    ...judgeClasses(labels, predicted, classes, {
-      ...circumstances,
-      balanced: model.pipeline.fit?.classWeight === 'balanced',
-    }),
-    contents: {
-      ...(kinds <= MOST_PAIRS && { confusion: confusionMatrix(labels, predicted, classes) }),
-      calibration: calibration(labels, probabilities, classes),
-      ...(wrong && { images: wrong }),
-    },
+    ...(kinds <= MOST_PAIRS && { confusion: confusionMatrix(labels, predicted, classes) }),
+    calibration: calibration(labels, probabilities, classes),
+    ...(wrong && { images: wrong }),
   };
 }

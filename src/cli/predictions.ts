@@ -2,9 +2,9 @@
 import { SimdenseError } from '../base/errors.js';
 import type { Label, Matrix } from '../data/index.js';
 import type { AnyRows } from '../evaluate/index.js';
+import { LIKELY } from '../evaluate/verdict/several.js';
 import type { TargetData } from '../table/encoders/target-kinds.js';
 import { type Model, networkOf } from './model.js';
-import { LIKELY } from './verdict-several.js';
 
 /** A column of predictions. */
 export interface PredictedColumn {

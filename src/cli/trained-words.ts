@@ -2,7 +2,7 @@
 import { largest, smallest } from '../base/extremes.js';
 import { visible } from '../base/visible.js';
 import type { FindingCode } from '../diagnose/index.js';
-import type { Conclusion } from './conclude.js';
+import type { Conclusion } from './conclusion.js';
 import { isSeveral, networkOf } from './model.js';
 import { number } from './options.js';
 import { bestEpoch } from './refit.js';

@@ -4,15 +4,11 @@ import { SimdenseError } from '../base/errors.js';
 import { listed } from '../base/listed.js';
 import { type Label, Matrix } from '../data/index.js';
 import type { FittedPipeline } from '../evaluate/index.js';
+import type { Truth } from '../evaluate/verdict/judge.js';
 import { listReader, type TargetData, type TargetPart, targetReader } from '../table/encoders/target-kinds.js';
 import { numberReader } from '../table/read-value.js';
 import { type FileColumn, gapsIn, isMissingNumber } from './model-cells.js';
 import type { ModelFile } from './model-file.js';
-
-/** The targets of rows: a label each, or rows of numbers, which of several labels are 0 and 1. */
-export type Truth =
-  | { readonly labels: readonly Label[] }
-  | { readonly numbers: Matrix; readonly names: readonly string[]; readonly unknown: readonly string[] };
 
 export interface KnownRows {
   /** The rows whose targets are known, from 0. */

@@ -50,5 +50,5 @@ export async function bagging(p: Pipeline, x: TrainingRows, y: Labels | string, 
   const splits = bootstrap(rowsOf(data), { repeats: members, seed });
   const jobs = jobsOf(pipeline, await splitJobs('bagging', splits, data, given, { model: true }));
   const results = resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given));
-  return ensembleOf(data, jobs, results, given.signal);
+  return ensembleOf(data, jobs, results, { signal: given.signal });
 }

@@ -13,23 +13,50 @@ import { type OutOfFold, outOfBag } from './out-of-bag.js';
 import type { SettledPipeline } from './pipeline.js';
 import { labelsOf } from './predictions.js';
 import type { AnyRows } from './row-encoder.js';
+import { judgementOf } from './verdict/judgement-of.js';
+import type { Judgement } from './verdict/words.js';
+
+/** What is known beside the members' results. */
+interface EnsembleMade {
+  readonly signal?: AbortSignal | undefined;
+  /** The results of linear models on the same rows. */
+  readonly linear?: readonly FitResult[];
+  /** Whether rare classes weighed as much as common ones. */
+  readonly balanced?: boolean;
+}
+
+const TRY_FIRST =
+  'Check first that each label belongs to its row. If so, it needs more rows, or columns that say more about it.';
 
 /** The ensemble of what jobs that want their model have given. */
 export async function ensembleOf(
   data: Dataset,
   jobs: readonly FitJob[],
   results: readonly FitResult[],
-  signal: AbortSignal | undefined,
+  { signal, linear, balanced = false }: EnsembleMade,
 ): Promise<Ensemble> {
   const fitted: FittedPipeline[] = [];
   try {
     for (const { model } of results) fitted.push(loadPipeline(model as Uint8Array));
     const { figures, outOfFold } = await outOfBag(data, jobs, results, signal);
-    return new Ensemble(fitted, figures, outOfFold);
+    const rival = linear && (await outOfBag(data, jobs, linear, signal)).outOfFold.predictions;
+    const judged = { ...outOfFold, ...(rival && { linear: rival }) };
+    return new Ensemble(fitted, {
+      outOfBag: figures,
+      outOfFold: judged,
+      judgement: judgementOf(data, judged, { tryFirst: TRY_FIRST, held: 'by fold', trained: true, balanced }),
+    });
   } catch (error) {
     for (const member of fitted) member.dispose();
     throw error;
   }
+}
+
+/** What an ensemble is beside its members. */
+interface EnsembleParts {
+  readonly outOfBag: Logs;
+  readonly outOfFold?: OutOfFold;
+  readonly judgement?: Judgement | undefined;
 }
 
 /** Pipelines that predict together. Made by bagging, fitPipeline('tabular') and loadEnsemble. */
@@ -41,6 +68,11 @@ export class Ensemble {
   readonly outOfBag: Logs;
   /** The predictions that `outOfBag` is about; undefined after loadEnsemble, since a file does not hold them. */
   readonly outOfFold?: OutOfFold;
+  /**
+   * How good these predictions are, in plain words and in figures: with a 95 % interval, beside always guessing the most frequent class or the mean, and, of
+   * 'tabular', beside a linear model of the same rows. Undefined for a file that has none.
+   */
+  readonly judgement?: Judgement;
 
   /** The labels, in the order of the probabilities' columns; undefined for a regression. */
   get classes(): readonly Label[] | undefined {
@@ -62,10 +94,11 @@ export class Ensemble {
   }
 
   /** @internal Use bagging or loadEnsemble. */
-  constructor(members: readonly FittedPipeline[], outOfBag: Logs, outOfFold?: OutOfFold) {
+  constructor(members: readonly FittedPipeline[], { outOfBag, outOfFold, judgement }: EnsembleParts) {
     this.members = members;
     this.outOfBag = outOfBag;
     if (outOfFold) this.outOfFold = outOfFold;
+    if (judgement) this.judgement = judgement;
   }
 
   /**
@@ -126,7 +159,8 @@ export class Ensemble {
   save(): Uint8Array {
     noMore('save', arguments, 0);
     const files = this.members.map((member) => member.save());
-    return packFiles(files, { ...written, ensemble: JSON.stringify({ version: 1, outOfBag: this.outOfBag }) });
+    const description = { version: 1, outOfBag: this.outOfBag, judgement: this.judgement };
+    return packFiles(files, { ...written, ensemble: JSON.stringify(description) });
   }
 
   /**
@@ -203,13 +237,18 @@ export function loadEnsemble(bytes: Uint8Array): Ensemble {
   noMore('loadEnsemble', arguments, 1);
   const { files, metadata } = unpackFiles('loadEnsemble', bytes);
   const missing = 'the file holds no ensemble';
-  const isSound = ({ outOfBag }: Record<string, unknown>): boolean => isRecord(outOfBag) && files.length > 0;
-  const { outOfBag } = readPart('loadEnsemble', metadata, 'ensemble', missing, 1, isSound);
+  const isSound = ({ outOfBag, judgement = { words: '', figures: {} } }: Record<string, unknown>): boolean =>
+    isRecord(outOfBag) &&
+    isRecord(judgement) &&
+    typeof judgement['words'] === 'string' &&
+    isRecord(judgement['figures']) &&
+    files.length > 0;
+  const { outOfBag, judgement } = readPart('loadEnsemble', metadata, 'ensemble', missing, 1, isSound);
   const members: FittedPipeline[] = [];
   try {
     for (const file of files) members.push(loadPipeline(file));
     checkAlike(members);
-    return new Ensemble(members, outOfBag as Logs);
+    return new Ensemble(members, { outOfBag: outOfBag as Logs, judgement: judgement as Judgement | undefined });
   } catch (error) {
     for (const member of members) member.dispose();
     throw error;

@@ -18,6 +18,8 @@ export interface OutOfFold {
   readonly rows: Int32Array;
   /** A row for each of them: probabilities, or for a regression numbers in the targets' own units. */
   readonly predictions: Matrix;
+  /** What linear models of the same rows predict, where some were trained for comparison. */
+  readonly linear?: Matrix;
 }
 
 /** Each row's mean prediction by the members whose sample does not contain the row, and the figures of these. */

@@ -10,6 +10,7 @@ import { type Dataset, readingDataset, rowsOf, splitBy, type TrainingRows } from
 import { type Ensemble, ensembleOf } from './ensemble.js';
 import { checkRun, type RunOptions, runOptions } from './executor.js';
 import type { FitJob } from './fit-job.js';
+import { linearPipeline } from './linear.js';
 import { type MembersOptions, runMembers } from './members.js';
 import { type RowsTogether, together } from './rows-together.js';
 import { tableOf } from './table-of.js';
@@ -73,10 +74,17 @@ export async function fitNetworks(where: string, data: Dataset, o: NetworksOptio
     const { fit, ...pipeline } = tabularMember(data, m);
     return { ...job, pipeline: { ...pipeline, fit: { ...fit, ...(classWeight && { classWeight }) } }, stops: true };
   });
-  const results = await runMembers(all, data, running);
+  // The first half are the networks, the others the linear models of the same rows.
+  const linear = all.map((job): FitJob => ({ ...job, pipeline: linearPipeline(data) }));
+  const results = await runMembers([...all, ...linear], data, running);
   const jobs = all.filter((_, m) => results[m]);
-  const ended = results.filter((result) => result !== undefined);
-  return ensembleOf(data, jobs, ended, keeps ? undefined : signal);
+  const ended = results.slice(0, members).filter((result) => result !== undefined);
+  const rivals = all.flatMap((_, m) => (results[m] ? [results[members + m]] : []));
+  return ensembleOf(data, jobs, ended, {
+    signal: keeps ? undefined : signal,
+    balanced: classWeight !== undefined,
+    ...(rivals.every((result) => result !== undefined) && { linear: rivals }),
+  });
 }
 
 /** For each network the rows that it learns from, and those that stop it: each row stops one, or with `time` the latest stop all. */

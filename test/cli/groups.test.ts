@@ -1,8 +1,8 @@
 // Rows that come in groups: intervals and verdicts are over groups, and few groups prove nothing.
 import { describe, expect, test } from 'vitest';
-import { intervalOf, shareInterval } from '../../src/cli/intervals.js';
-import { judgeClasses } from '../../src/cli/verdict.js';
-import { judgeNumbers } from '../../src/cli/verdict-numbers.js';
+import { judgeClasses } from '../../src/evaluate/verdict/classes.js';
+import { intervalOf, shareInterval } from '../../src/evaluate/verdict/intervals.js';
+import { judgeNumbers } from '../../src/evaluate/verdict/numbers.js';
 import { workplace } from './run.js';
 
 const { run, write } = workplace();

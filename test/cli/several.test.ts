@@ -1,8 +1,8 @@
 // Several targets: columns of numbers, columns of 0 and 1, and lists in a cell.
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { judgeLabels, judgeOutputs } from '../../src/cli/verdict-several.js';
 import { Matrix } from '../../src/data/index.js';
+import { judgeLabels, judgeOutputs } from '../../src/evaluate/verdict/several.js';
 import { workplace } from './run.js';
 
 const { file, run, write } = workplace();

@@ -1,9 +1,9 @@
 // The command's judgement of a model: the verdict, its interval, and what to try first.
 import { describe, expect, test } from 'vitest';
 import { taskWords } from '../../src/cli/table-words.js';
-import { judgeClasses } from '../../src/cli/verdict.js';
-import { judgeNumbers } from '../../src/cli/verdict-numbers.js';
 import { taskOf } from '../../src/evaluate/task.js';
+import { judgeClasses } from '../../src/evaluate/verdict/classes.js';
+import { judgeNumbers } from '../../src/evaluate/verdict/numbers.js';
 
 const circumstances = { held: true, tryFirst: 'Try this.' };
 

@@ -71,7 +71,8 @@ async function run(call: Call): Promise<number> {
   const fitOne = (): Promise<Fitted> => {
     const split = askedSplit(table, values, seed);
     const train = pipeline ? fitsPipeline(pipeline, table, seed) : fitsFurther(saved as SavedModel, values, seed);
-    return fitTable({ train, table, split, values, interrupt });
+    const linearToo = pipeline !== undefined && pipeline.layers.length > 0;
+    return fitTable({ train, table, split, values, interrupt, linearToo, seed });
   };
   const fitted = await (several ? fitSeveral(table, values, seed, interrupt) : fitOne());
   return conclude({

@@ -145,6 +145,8 @@ async function run(call: Call): Promise<number> {
     table,
     split,
     values,
+    linearToo: true,
+    seed,
     interrupt: interrupted ? undefined : interrupt,
   };
   const fitted = await fitTable(order);

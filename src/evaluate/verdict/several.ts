@@ -1,12 +1,14 @@
 // Judges models that predict several labels, or several numbers, for each row.
-import { show } from '../base/checks.js';
-import { listed } from '../base/listed.js';
-import type { Matrix } from '../data/index.js';
-import type { ClassFigures } from '../evaluate/index.js';
+import { show } from '../../base/checks.js';
+import { listed } from '../../base/listed.js';
+import { Matrix } from '../../data/matrix.js';
+import type { ClassFigures } from '../judgement.js';
+import { count, percent, points } from './figures.js';
 import { intervalOf } from './intervals.js';
-import { count, percent } from './numbers.js';
-import { judgeNumbers } from './verdict-numbers.js';
+import { judgeNumbers } from './numbers.js';
 import {
+  type Beside,
+  besideLinear,
   type Circumstances,
   Evidence,
   type Judgement,
@@ -14,7 +16,7 @@ import {
   verdictData,
   verdictWords,
   warnings,
-} from './verdict-words.js';
+} from './words.js';
 
 /** From this probability on a label is predicted. */
 export const LIKELY = 0.5;
@@ -35,7 +37,7 @@ export function judgeLabels(
   circumstances: Circumstances,
 ): Judgement & { readonly labels: readonly ClassFigures[] } {
   const { rows } = actual;
-  const { held, tryFirst, groups } = circumstances;
+  const { held, tryFirst, groups, linear } = circumstances;
   const evidence = new Evidence(rows, groups);
   const given = names.map((_, c) => columnOf(probabilities, c).map((p) => Number(p >= LIKELY)));
   const known = names.map((_, c) => columnOf(actual, c));
@@ -53,6 +55,7 @@ export function judgeLabels(
     groups?.of,
   );
   const verdict = evidence.settled(gain.mean > gain.half ? 'better' : gain.mean < -gain.half ? 'worse' : 'unsure');
+  const beside = linear && besideLabels(known, right, linear, circumstances);
   const exact = right.filter((share) => share > 1 - 1e-9).length;
   const labels = names.map((label, c) => figuresOf(label, known[c] as number[], given[c] as number[]));
   const there = sum(labels.map(({ support }) => support));
@@ -74,6 +77,7 @@ export function judgeLabels(
       ? [`The model does not know the labels ${listed([...unknown], 5)}, which are not counted.`]
       : []),
     ...(never.length > 0 ? [`It never gives ${listed(never, 5)}.`] : []),
+    ...(beside ? [beside.words] : []),
     verdictWords(verdict, 'always giving the more frequent answers', evidence, tryFirst),
   ];
   const figures = {
@@ -83,6 +87,7 @@ export function judgeLabels(
     low,
     high: Number.isFinite(half) ? high : null,
     guess,
+    ...beside?.data,
     ...evidence.data,
     recall,
     precision,
@@ -94,6 +99,22 @@ export function judgeLabels(
     ...verdictData(verdict, tryFirst),
   };
   return { words: sentences.join(' '), figures, labels };
+}
+
+/** The share of labels that a linear model has right beside the share of this one. */
+function besideLabels(
+  known: readonly (readonly number[])[],
+  right: readonly number[],
+  linear: Matrix,
+  circumstances: Circumstances,
+): Beside {
+  const given = known.map((_, c) => columnOf(linear, c).map((p) => Number(p >= LIKELY)));
+  const shares = right.map(
+    (_, row) => sum(known.map((flags, c) => Number(flags[row] === given[c]?.[row]))) / known.length,
+  );
+  const own = sum(shares) / shares.length;
+  const gains = shares.map((share, row) => (right[row] as number) - share);
+  return besideLinear(gains, { is: `has ${percent(own)} of them right`, own, unit: points }, circumstances);
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -113,7 +134,11 @@ export function judgeOutputs(
   predicted: Matrix,
   circumstances: Circumstances,
 ): Judgement {
-  const all = names.map((_, c) => judgeNumbers(columnOf(actual, c), columnOf(predicted, c), circumstances));
+  const { linear } = circumstances;
+  const all = names.map((_, c) => {
+    const own = linear && { linear: new Matrix(Float32Array.from(columnOf(linear, c)), 1) };
+    return judgeNumbers(columnOf(actual, c), columnOf(predicted, c), { ...circumstances, ...own });
+  });
   const [first] = all as [Judgement];
   if (all.length === 1) return first;
   const order: readonly unknown[] = ['worse', 'unsure', 'better'];

@@ -1,7 +1,8 @@
 // What all judgements have in common.
-import { visible } from '../base/visible.js';
-import { countGroups, type Groups } from './intervals.js';
-import { count } from './numbers.js';
+import { visible } from '../../base/visible.js';
+import type { Matrix } from '../../data/matrix.js';
+import { count } from './figures.js';
+import { countGroups, type Groups, intervalOf } from './intervals.js';
 
 /** A judgement in words, and its figures for JSON output. */
 export interface Judgement {
@@ -22,11 +23,55 @@ export interface Circumstances {
   readonly groups?: RowGroups | undefined;
   /** Whether the rows are the latest of all. */
   readonly latest?: boolean;
+  /** What a linear model, trained on the same rows, predicts for these: the same columns as the predictions. */
+  readonly linear?: Matrix | undefined;
+  /** How the caller asks for a linear model, and for balanced classes; by default as fitPipeline has it. */
+  readonly asks?: Asks | undefined;
+}
+
+export interface Asks {
+  readonly linear: string;
+  readonly balanced: string;
+}
+export const inPrograms: Asks = { linear: 'layers: []', balanced: "classWeight: 'balanced'" };
+
+/** How the predictions do beside those of a linear model. */
+export interface Beside {
+  readonly words: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Compares with a linear model by what each row gains, in the unit of `figure`, over groups if there are some. Where the interval of the mean gain has 0 in it, the
+ * linear model is as good as far as these rows tell.
+ */
+export function besideLinear(
+  gains: readonly number[],
+  { is, own, unit }: { readonly is: string; readonly own: number; readonly unit: (gain: number) => string },
+  { groups, asks = inPrograms }: Circumstances,
+): Beside {
+  const { mean, half } = intervalOf(gains, groups?.of);
+  const verdict: Verdict = mean > half ? 'better' : mean < -half ? 'worse' : 'unsure';
+  const range = `${unit(Math.abs(mean) - half)} to ${unit(Math.abs(mean) + half)}, with 95 % confidence`;
+  const words = {
+    better: `this one is better by ${unit(mean)} (${range})`,
+    worse: `it is better by ${unit(-mean)} (${range}): ${asks.linear} trains one`,
+    unsure: `as far as these rows tell that is as good, and it is simpler: ${asks.linear} trains one`,
+  };
+  return {
+    words: `A linear model of the same rows ${is}: ${words[verdict]}.`,
+    data: {
+      linear: own,
+      linearGain: mean,
+      ...(Number.isFinite(half) && { linearGainLow: mean - half, linearGainHigh: mean + half }),
+      besideLinear: verdict,
+    },
+  };
 }
 
 export interface RowGroups {
-  /** What the groups are, such as 'patient': the name of a column. */
-  readonly name: string;
+  /** What the groups are, such as 'patient': the name of a column, if they come from one. */
+  readonly name?: string;
   /** A number for each row, equal in the rows of a group. */
   readonly of: Groups;
 }
@@ -47,7 +92,7 @@ export class Evidence {
   constructor(rows: number, groups: RowGroups | undefined) {
     this.rows = rows;
     this.groups = groups && countGroups(groups.of);
-    this.#name = groups ? visible(groups.name) : '';
+    this.#name = groups?.name === undefined ? '' : ` of ${visible(groups.name)}`;
   }
 
   get few(): boolean {
@@ -57,7 +102,7 @@ export class Evidence {
   /** The rows, or the groups: '6 groups of patient'. */
   get words(): string {
     if (this.groups === undefined) return count(this.rows);
-    return `${this.groups} group${this.groups === 1 ? '' : 's'} of ${this.#name}`;
+    return `${this.groups} group${this.groups === 1 ? '' : 's'}${this.#name}`;
   }
 
   /** The same behind a figure, if it is little. */

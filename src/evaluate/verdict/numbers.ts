@@ -1,7 +1,11 @@
 // Judges a regression in plain words: how good it is, and how certain that is.
+
+import type { Matrix } from '../../data/matrix.js';
+import { count, percent, short } from './figures.js';
 import { type Groups, type Interval, intervalOf, meanOf } from './intervals.js';
-import { count, percent, short } from './numbers.js';
 import {
+  type Beside,
+  besideLinear,
   type Circumstances,
   Evidence,
   type Judgement,
@@ -10,7 +14,7 @@ import {
   verdictData,
   verdictWords,
   warnings,
-} from './verdict-words.js';
+} from './words.js';
 
 /**
  * Judges a regression: compares its mean absolute error with that of always predicting the mean of these rows. The verdict follows from 95 % intervals (Student's t) of
@@ -21,7 +25,7 @@ export function judgeNumbers(
   predicted: readonly number[],
   circumstances: Circumstances,
 ): Judgement {
-  const { held, tryFirst, groups } = circumstances;
+  const { held, tryFirst, groups, linear } = circumstances;
   const rows = actual.length;
   const evidence = new Evidence(rows, groups);
   const middle = meanOf(actual);
@@ -32,6 +36,7 @@ export function judgeNumbers(
   const verdict = evidence.settled(verdictOf(errors, distances, groups?.of));
   const variance = meanOf(distances.map((value) => value ** 2));
   const r2 = variance > 0 ? 1 - meanOf(errors.map((value) => value ** 2)) / variance : undefined;
+  const beside = linear && besideNumbers(actual, errors, linear, circumstances);
   const low = Math.max(0, error - half);
   const high = error + half;
   const interval = Number.isFinite(half)
@@ -41,6 +46,7 @@ export function judgeNumbers(
     `On ${count(rows)}${unseen(held)} it is off by ${short(error)} on average${interval}${evidence.fewWords}${explained(r2)}.`,
     ...warnings(circumstances),
     `Always predicting the mean is off by ${short(guess)}.`,
+    ...(beside ? [beside.words] : []),
     verdictWords(verdict, 'always predicting the mean', evidence, tryFirst),
     ...(verdict === 'better' && r2 !== undefined && r2 < 0
       ? ['A few rows are so far off that by squared errors it is worse than the mean: look for outliers.']
@@ -53,10 +59,24 @@ export function judgeNumbers(
     high: Number.isFinite(high) ? high : null,
     r2,
     guess,
+    ...beside?.data,
     ...evidence.data,
     ...verdictData(verdict, tryFirst),
   };
   return { words: sentences.join(' '), figures };
+}
+
+/** How far a linear model is off beside this one. */
+function besideNumbers(
+  actual: readonly number[],
+  errors: readonly number[],
+  { data }: Matrix,
+  circumstances: Circumstances,
+): Beside {
+  const others = actual.map((value, row) => Math.abs(value - (data[row] as number)));
+  const own = meanOf(others);
+  const gains = others.map((error, row) => error - (errors[row] as number));
+  return besideLinear(gains, { is: `is off by ${short(own)}`, own, unit: short }, circumstances);
 }
 
 function explained(r2: number | undefined): string {

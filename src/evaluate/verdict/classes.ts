@@ -1,22 +1,27 @@
 // Judges a classifier in plain words: how good it is, and how certain that is.
 
-import { show } from '../base/checks.js';
-import { largest, smallest } from '../base/extremes.js';
-import { listed } from '../base/listed.js';
-import type { Label } from '../data/index.js';
-import { wilsonInterval } from '../evaluate/index.js';
+import { show } from '../../base/checks.js';
+import { largest, smallest } from '../../base/extremes.js';
+import { listed } from '../../base/listed.js';
+import type { Label } from '../../data/labels.js';
+import type { Matrix } from '../../data/matrix.js';
+import { wilsonInterval } from '../judgement.js';
+import { count, percent, points } from './figures.js';
 import { clustered, type Groups, intervalOf, meanOf, shareInterval } from './intervals.js';
-import { count, percent } from './numbers.js';
 import {
+  type Asks,
+  type Beside,
+  besideLinear,
   type Circumstances,
   Evidence,
+  inPrograms,
   type Judgement,
   unseen,
   type Verdict,
   verdictData,
   verdictWords,
   warnings,
-} from './verdict-words.js';
+} from './words.js';
 
 /** If the commonest class has more than this share, accuracy says little. */
 const UNEQUAL = 0.8;
@@ -39,7 +44,7 @@ export function judgeClasses(
   classes: readonly Label[],
   circumstances: Circumstances,
 ): Judgement {
-  const { held, tryFirst, trained = false, balanced = false, groups } = circumstances;
+  const { held, tryFirst, trained = false, balanced = false, groups, linear, asks = inPrograms } = circumstances;
   const rows = actual.length;
   const evidence = new Evidence(rows, groups);
   const known = new Set(classes);
@@ -68,16 +73,21 @@ export function judgeClasses(
     : groups
       ? groupedRecall(actual, right, totals, groups.of)
       : meanRecall([...totals.values()]);
-  const verdict = evidence.settled(
+  const missed = [...totals].flatMap(([label, { hits: found }]) => (found === 0 && known.has(label) ? [label] : []));
+  const beside = linear && besideClasses(actual, right, classes, circumstances);
+  const settled = evidence.settled(
     recall
       ? verdictBy(recall.low, recall.high, 1 / totals.size)
       : groups
         ? verdictOfGains(gainsOver(commonest(totals), actual, right), groups.of)
         : verdictBy(low, high, guess),
   );
+  // Who never finds a class has not clearly learnt what the classes are.
+  const verdict = settled === 'better' && missed.length > 0 ? 'unsure' : settled;
   const [only] = answers;
   const answersOne = answers.size === 1 && totals.size > 1 && rows > 1;
-  const advice = recall && trained ? unequalAdvice(balanced, rarest, tryFirst) : tryFirst;
+  const unequal = trained && (recall || missed.length > 0);
+  const advice = unequal ? unequalAdvice(balanced, rarest, tryFirst, asks) : tryFirst;
   const sentences = [
     `It is right in ${hits} of ${count(rows)}${unseen(held)}: ${percent(hits / rows)}.`,
     interval
@@ -97,10 +107,13 @@ export function judgeClasses(
       : []),
     ...(answersOne
       ? [
-          `It answers ${show(String(only))} for every row${trained && !balanced && !recall ? ': --balanced gives rare classes more weight' : ''}.`,
+          `It answers ${show(String(only))} for every row${trained && !balanced && !recall ? `: ${asks.balanced} gives rare classes more weight` : ''}.`,
         ]
       : []),
-    verdictWords(verdict, recall ? 'guessing' : 'always guessing the commonest class', evidence, advice),
+    ...(beside ? [beside.words] : []),
+    settled === verdict
+      ? verdictWords(verdict, recall ? 'guessing' : 'always guessing the commonest class', evidence, advice)
+      : `It has learnt something, but never finds ${listed(missed.map(String), 5)}. ${advice}`,
   ];
   const figures = {
     rows,
@@ -119,9 +132,25 @@ export function judgeClasses(
     }),
     ...(unknown > 0 && { unknown, unknownClasses }),
     ...(answersOne && { onlyAnswer: only }),
+    ...(missed.length > 0 && { neverFound: missed }),
+    ...beside?.data,
     ...verdictData(verdict, advice),
   };
   return { words: sentences.join(' '), figures };
+}
+
+/** The share that a linear model has right beside the share of this one. */
+function besideClasses(
+  actual: readonly Label[],
+  right: readonly number[],
+  classes: readonly Label[],
+  circumstances: Circumstances,
+): Beside {
+  const answers = Array.from((circumstances.linear as Matrix).argmax(), (index) => classes[index]);
+  const rights = actual.map((label, row) => Number(label === answers[row]));
+  const share = meanOf(rights);
+  const gains = rights.map((hit, row) => (right[row] as number) - hit);
+  return besideLinear(gains, { is: `is right in ${percent(share)}`, own: share, unit: points }, circumstances);
 }
 
 const verdictBy = (low: number, high: number, guess: number): Verdict =>
@@ -143,8 +172,8 @@ function verdictOfGains(gains: readonly number[], groups: Groups): Verdict {
 }
 
 /** What to try first if classes are unequal. */
-function unequalAdvice(balanced: boolean, rarest: number, tryFirst: string): string {
-  if (!balanced) return 'Try --balanced first: it gives rare classes more weight.';
+function unequalAdvice(balanced: boolean, rarest: number, tryFirst: string, asks: Asks): string {
+  if (!balanced) return `Try ${asks.balanced} first: it gives rare classes more weight.`;
   if (rarest < RARE)
     return `The rarest class has only ${count(rarest)} here: more rows of rare classes help first, and no setting stands in for them.`;
   return tryFirst;
