@@ -48,7 +48,7 @@ export async function fitNetworksOf(order: NetworksOrder): Promise<FittedNetwork
     const { outOfFold } = model;
     const test =
       split || !outOfFold
-        ? { ...testedBy(model, table, split as Split), linear: await linearOn(table, split as Split, seed) }
+        ? { ...testedBy(model, table, split as Split), linear: await linearOn(table, split as Split, { values, seed }) }
         : outOfFoldRows(model, table);
     return { model, test, testRows: split?.test.length ?? 0, diagnosis, refit };
   } catch (error) {

@@ -12,7 +12,7 @@ import type { Interrupt } from './interrupt.js';
 import type { JudgedRows } from './judge.js';
 import { type Model, networkOf } from './model.js';
 import { lossOf } from './numbers.js';
-import type { Values } from './options.js';
+import { text, type Values } from './options.js';
 import { progress } from './output.js';
 import { bestEpoch, type Refit, refitted } from './refit.js';
 import { withLost } from './table-words.js';
@@ -82,7 +82,7 @@ export async function fitTable({ train, table, split, values, interrupt, linearT
         train({ rows: undefined, epochs, callbacks: [watch] }),
       ),
     );
-    const linear = linearToo ? await linearOn(table, split, seed) : undefined;
+    const linear = linearToo ? await linearOn(table, split, { values, seed }) : undefined;
     return { model, test: { ...testedBy(model, table, split), linear }, testRows: split.test.length, diagnosis, refit };
   } catch (error) {
     model.dispose();
@@ -91,9 +91,16 @@ export async function fitTable({ train, table, split, values, interrupt, linearT
 }
 
 /** What a linear model that is trained on the training rows predicts for the others. */
-export async function linearOn(table: TrainingTable, { train, test }: Split, seed: number): Promise<Matrix> {
-  const fit = fitsPipeline(linearPipeline(table), table, seed);
-  using linear = await fit({ rows: train, epochs: undefined, callbacks: [] });
+export async function linearOn(
+  table: TrainingTable,
+  { train, test }: Split,
+  { values, seed }: Pick<FitOrder, 'values' | 'seed'>,
+): Promise<Matrix> {
+  const balanced = values['balanced'] === true ? 'balanced' : undefined;
+  const separator = text(values, 'separator');
+  const wanted = { ...table.wanted, ...(separator !== undefined && { separator }) };
+  const trained = fitsPipeline({ ...linearPipeline(table.set, balanced), ...wanted }, table, seed);
+  using linear = await trained({ rows: train, epochs: undefined, callbacks: [] });
   return linear.predictProbabilities(table.table.select(test));
 }
 

@@ -75,7 +75,7 @@ export async function fitNetworks(where: string, data: Dataset, o: NetworksOptio
     return { ...job, pipeline: { ...pipeline, fit: { ...fit, ...(classWeight && { classWeight }) } }, stops: true };
   });
   // The first half are the networks, the others the linear models of the same rows.
-  const linear = all.map((job): FitJob => ({ ...job, pipeline: linearPipeline(data) }));
+  const linear = all.map((job): FitJob => ({ ...job, pipeline: linearPipeline(data, classWeight) }));
   const results = await runMembers([...all, ...linear], data, running);
   const jobs = all.filter((_, m) => results[m]);
   const ended = results.slice(0, members).filter((result) => result !== undefined);

@@ -107,7 +107,7 @@ describe('first-contact rows 51 and 76: classes', () => {
       ...circumstances,
       trained: true,
     });
-    expect(words).toContain('It answers "b" for every row: --balanced gives rare classes more weight.');
+    expect(words).toContain('It answers "b" for every row: classWeight: \'balanced\' gives rare classes more weight.');
     expect(words).toContain(
       '1 row of classes that the model does not know ("new\\u202e") count as wrong.'.replace('count', 'counts'),
     );
@@ -147,7 +147,7 @@ describe('unequal classes are judged by how much of each is found', () => {
 
   test('what helps is said, and no learning rate', () => {
     expect(judged(17, 0, 0, false).words).toMatch(
-      /since the classes are very unequal: 50 % .* not clearly better than guessing\. Try --balanced first: it gives rare classes more weight\.$/,
+      /since the classes are very unequal: 50 % .* not clearly better than guessing\. Try classWeight: 'balanced' first: it gives rare classes more weight\.$/,
     );
     expect(judged(8, 1, 40, true).words).toMatch(/not clearly better than guessing\. The rarest class has only 8 rows/);
     expect(judged(100, 10, 90, true).words).toMatch(/not clearly better than guessing\. Try this\.$/);

@@ -85,3 +85,83 @@ test('a class with fewer rows than there are networks', async () => {
   using one = await fitPipeline('tabular', await readTable(few.slice(1)), 'species', { seed: 1, members: 1 });
   expect(one.classes).toContain('rare');
 });
+
+describe('the judgement', () => {
+  test('in words and figures, beside a guess and a linear model of the same rows; it is saved', async () => {
+    using fitted = await fitPipeline('tabular', penguins, 'mass', { seed: 1 });
+    const { words, figures } = fitted.judgement!;
+    expect(words).toMatch(
+      /^On 9\d rows, each predicted by a network that has not learnt from it, it is off by [\d.]+ on average \([\d.]+ to [\d.]+, with 95 % confidence\)/,
+    );
+    expect(words).toMatch(/A linear model of the same rows is off by [\d.]+: /);
+    // The same figures, from the predictions themselves.
+    const { rows: judged, predictions, linear } = fitted.outOfFold!;
+    const mass = penguins.known('mass').values('mass') as number[];
+    const off = ({ data }: { data: ArrayLike<number> }): number =>
+      Array.from(judged, (row, i) => Math.abs((mass[row] as number) - (data[i] as number))).reduce((a, b) => a + b) /
+      judged.length;
+    expect(figures['meanAbsoluteError']).toBeCloseTo(off(predictions), 4);
+    expect(figures['linear']).toBeCloseTo(off(linear!), 4);
+    expect(figures['linearGain']).toBeCloseTo(off(linear!) - off(predictions), 4);
+    using again = loadEnsemble(fitted.save());
+    expect(again.judgement).toEqual(fitted.judgement);
+  });
+
+  test('a linear model that is as good is said to be', async () => {
+    const line = await readTable(
+      Array.from({ length: 300 }, (_, i) => ({ a: Math.sin(i * 7.1), b: Math.cos(i * 3.7) })).map(({ a, b }, i) => ({
+        a,
+        b,
+        y: 3 * a - 2 * b + Math.sin(i * 99.7),
+      })),
+    );
+    using fitted = await fitPipeline('tabular', line, 'y', { seed: 1, members: 3 });
+    expect(fitted.judgement?.figures['besideLinear']).not.toBe('better');
+    expect(fitted.judgement?.words).toContain('layers: [] trains one');
+  });
+
+  test('who never finds a class has not clearly learnt', async () => {
+    const table = await readTable(
+      Array.from({ length: 400 }, (_, i) => ({
+        a: (i * 37) % 101,
+        b: (i * 17) % 89,
+        y: i % 40 === 0 ? 'rare' : i % 2 ? 'odd' : 'even',
+        odd: i % 2,
+      })),
+    );
+    using fitted = await fitPipeline('tabular', table, 'y', { seed: 1, members: 3 });
+    expect(fitted.judgement?.figures).toMatchObject({ verdict: 'unsure', neverFound: ['rare'] });
+    expect(fitted.judgement?.words).toContain('never finds "rare". Try classWeight: \'balanced\' first');
+    using balanced = await fitPipeline('tabular', table, 'y', { seed: 1, members: 3, classWeight: 'balanced' });
+    expect(balanced.pipeline.fit.classWeight).toBe('balanced');
+  });
+});
+
+test('callbacks watch the first network, and change no bits', async () => {
+  const epochs: number[] = [];
+  const progress: number[][] = [];
+  const o = { seed: 2, members: 3 };
+  using watched = await fitPipeline('tabular', penguins, 'species', {
+    ...o,
+    callbacks: [{ onEpochEnd: ({ epoch }) => void epochs.push(epoch) }],
+    onProgress: (done, total) => void progress.push([done, total]),
+  });
+  expect(epochs).toHaveLength(watched.members[0]!.history.epochs.length);
+  expect(progress.at(-1)).toEqual([6, 6]);
+  using alone = await fitPipeline('tabular', penguins, 'species', o);
+  expect(bits(watched.predictProbabilities(rows))).toEqual(bits(alone.predictProbabilities(rows)));
+  const gone = new AbortController();
+  const aborted = fitPipeline('tabular', penguins, 'species', {
+    ...o,
+    signal: gone.signal,
+    callbacks: [{ onEpochEnd: () => gone.abort(new Error('enough')) }],
+  });
+  await expect(aborted).rejects.toThrow('enough');
+});
+
+test.each([
+  [{ classWeight: 'even' }, "fitPipeline(classWeight): expected 'balanced'"],
+  [{ callbacks: {} }, 'fitPipeline(callbacks): expected an array of callbacks'],
+])('%j is refused', async (o, message) => {
+  await expect(fitPipeline('tabular', penguins, 'species', o as never)).rejects.toThrow(message);
+});

@@ -43,7 +43,7 @@ export function judgeNumbers(
     ? ` (${short(low)} to ${short(high)}, with 95 % confidence${evidence.over})`
     : '';
   const sentences = [
-    `On ${count(rows)}${unseen(held)} it is off by ${short(error)} on average${interval}${evidence.fewWords}${explained(r2)}.`,
+    `On ${count(rows)}${unseen(held)}${held === 'by fold' ? ',' : ''} it is off by ${short(error)} on average${interval}${evidence.fewWords}${explained(r2)}.`,
     ...warnings(circumstances),
     `Always predicting the mean is off by ${short(guess)}.`,
     ...(beside ? [beside.words] : []),
