@@ -7,6 +7,8 @@ export {
   integratedGradients,
   type OneRow,
 } from './integrated-gradients.js';
+export { type Interaction, type InteractionsOptions, interactions } from './interactions.js';
+export { type PartialDependence, type PartialDependenceOptions, partialDependence } from './partial-dependence.js';
 export {
   type ColumnImportance,
   type PermutationImportanceOptions,

@@ -96,10 +96,10 @@ function* attributing(
 ): Generator<void, Attribution> {
   const ends: { readonly member: FittedPipeline; readonly start: Float64Array; readonly end: Float64Array }[] = [];
   for (const member of subject.members) {
-    const own = yield* encodingRows(where, member, rowsOf(row));
+    const own = yield* encodingRows(where, member, rowsOf(`${where}(row)`, row));
     if (own.rows !== 1) throw new SimdenseError('SHAPE', `${where}(row): expected one row, got ${own.rows}`);
     const end = Float64Array.from(own.data);
-    const start = baseline === undefined ? new Float64Array(end.length) : yield* middleOf(member, rowsOf(baseline));
+    const start = baseline === undefined ? new Float64Array(end.length) : yield* middleOf(member, baseline);
     ends.push({ member, start, end });
   }
   const networks = ends.map(({ member }) => differentiable(member.model));
@@ -168,20 +168,20 @@ function slopeOf({ targetScaler, classes, model }: FittedPipeline, network: Netw
 }
 
 /** One row as rows: an object or numbers in an array, a Table and several rows as they are. */
-function rowsOf(row: OneRow | AnyRows): AnyRows {
+function rowsOf(name: string, row: OneRow | AnyRows): AnyRows {
   if (tableOf(row)) return row as HasTable;
   if (isMatrix(row)) return row;
   if (ArrayBuffer.isView(row)) return [row] as AnyRows;
   if (Array.isArray(row)) return (typeof row[0] === 'number' ? [row] : row) as AnyRows;
-  if (typeof row !== 'object' || row === null)
-    refuse(`${where}(row)`, 'an object, a Table of one row, or numbers', row);
+  if (typeof row !== 'object' || row === null) refuse(name, 'an object, a Table of one row, or numbers', row);
   return [row] as AnyRows;
 }
 
 /** The mean of the features of rows. */
-function* middleOf(member: FittedPipeline, rows: AnyRows): Generator<void, Float64Array> {
-  const features = yield* encodingRows(where, member, rows);
-  checkSome(where, features.rows);
+function* middleOf(member: FittedPipeline, rows: OneRow | AnyRows): Generator<void, Float64Array> {
+  const name = `${where}(baseline)`;
+  const features = yield* encodingRows(name, member, rowsOf(name, rows));
+  checkSome(name, features.rows);
   const means = new Float64Array(features.columns);
   for (const [i, value] of features.data.entries()) {
     const c = i % features.columns;
