@@ -35,8 +35,19 @@ export function bars(list: readonly Bar[], width: number): string {
     .join('\n');
 }
 
-/** A number with its sign. */
-const signed = (value: number): string => `${value > 0 ? '+' : ''}${short(value)}`;
+/** Writes numbers with as many decimals as give the largest of them three digits. */
+function written(numbers: readonly number[]): (value: number) => string {
+  const largest = numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const decimals = largest > 0 ? Math.min(9, Math.max(0, 2 - Math.floor(Math.log10(largest)))) : 0;
+  // Without the minus of −0.
+  return (value) => value.toFixed(decimals).replace(/^-(?=[0.]*$)/, '');
+}
+
+/** The same with a plus before what is above 0. */
+function signed(numbers: readonly number[]): (value: number) => string {
+  const plain = written(numbers);
+  return (value) => (Number(plain(value)) > 0 ? `+${plain(value)}` : plain(value));
+}
 
 /** What gets worse by how much. */
 const worse: Readonly<Record<Task, string>> = {
@@ -51,13 +62,14 @@ export function importanceWords(
 ): string {
   const shown = list.slice(0, MOST_COLUMNS);
   const rest = list.length - shown.length;
+  const figure = written(list.map(({ mean }) => mean));
   return [
     `How much the model needs each column. Its cells are exchanged among ${count(rows)} at random, ${list[0]?.values.length} times, and by so much ${worse[task]}:`,
     bars(
       shown.map(({ column, mean, std }) => ({
         name: column,
         value: Math.max(0, mean),
-        words: `${short(mean)} ± ${short(std)}`,
+        words: `${figure(mean)} ± ${figure(std)}`,
       })),
       width,
     ),
@@ -74,9 +86,10 @@ export function worstWords(
   rows: readonly WorstRow[],
   { task, target, width }: { readonly task: Task; readonly target: string; readonly width: number },
 ): string {
-  const room = Math.floor((width - 16) / 2);
+  const numbers = rows.reduce((most, { row }) => Math.max(most, String(row).length), 'row'.length);
+  const room = Math.floor((width - numbers - 'probability'.length - 6) / 2);
   const figure: Readonly<Record<Task, readonly [string, (loss: number) => string]>> = {
-    classification: ['gave it', (loss) => share(Math.exp(-loss))],
+    classification: ['probability', (loss) => share(Math.exp(-loss))],
     multilabel: ['log loss', short],
     regression: ['off by', short],
   };
@@ -88,13 +101,14 @@ export function worstWords(
     words(loss),
   ]);
   return [
-    `The rows whose ${visible(target)} it gets most wrong, by their numbers in a spreadsheet, where the header is row 1. Wrong answers in the data are often among them:`,
+    `The rows whose ${visible(target)} it predicts worst${task === 'classification' ? ', with the probability that it gives the answer' : ''}. They are counted as in a spreadsheet, where the header is row 1. Wrong answers in the data are often among them:`,
     aligned([['row', 'answer', 'predicted', name], ...lines]),
   ].join('\n');
 }
 
-/** A share with two digits: 0.031 %. */
-const share = (p: number): string => `${Number((p * 100).toPrecision(p > 0.1 ? 3 : 2))} %`;
+/** A share with a decimal; of a small one two digits: 0.031 %. */
+const share = (p: number): string =>
+  `${p >= 0.001 || p === 0 ? (p * 100).toFixed(1) : Number((p * 100).toPrecision(2))} %`;
 
 /** A row that is explained. */
 export interface ExplainedRow {
@@ -113,14 +127,16 @@ export function rowWords(
   const shown = contributions.slice(0, MOST_COLUMNS);
   const rest = contributions.slice(MOST_COLUMNS).reduce((sum, { contribution }) => sum + contribution, 0);
   const unit = isShare ? ', in percentage points' : '';
-  const part = (value: number): string => signed(isShare ? value * 100 : value);
+  const factor = isShare ? 100 : 1;
+  const sign = signed(isShare ? [99] : contributions.map(({ contribution }) => contribution));
+  const part = (value: number): string => sign(value * factor);
   const what = isShare ? `${shownAs(output)} has ${figure(prediction)}` : `${shownAs(output)} is ${figure(prediction)}`;
   return [
     `Row ${line}: ${what}; an average row of this file has ${figure(baseline)}. What each column adds to the difference${unit}:`,
     bars(
       shown.map(({ column, contribution }) => {
         const own = cell(column);
-        const name = own === undefined ? column : `${column} = ${own === '' ? '(none)' : own}`;
+        const name = own === undefined ? column : `${column} = ${own === '' ? '(none)' : shortCell(own)}`;
         return { name, value: contribution, words: part(contribution) };
       }),
       width,
@@ -131,10 +147,17 @@ export function rowWords(
   ].join('\n');
 }
 
+/** Days without a time. */
+const withoutMidnight = (date: string): string => date.replace(/T00:00:00\.000Z$|\.000Z$/, '');
+
+/** A cell of a file, of a long number six digits. */
+const shortCell = (text: string): string =>
+  /^-?\d+\.\d{4,}$/.test(text) ? String(Number(Number(text).toPrecision(6))) : withoutMidnight(text);
+
 /** A cell of a column of values. */
 function valueWords(cell: Cell): string {
   if (cell === null) return '(none)';
-  if (cell instanceof Date) return cell.toISOString().replace(/T00:00:00\.000Z$|\.000Z$/, '');
+  if (cell instanceof Date) return withoutMidnight(cell.toISOString());
   return typeof cell === 'number' ? String(Number(cell.toPrecision(4))) : visible(String(cell));
 }
 
@@ -173,6 +196,8 @@ export function columnWords(
       [cut(name, 12), ...kept.map((o) => cut(shownAs(outputs[o] as Label), 10))],
       ...values.map((cell, v) => [cut(valueWords(cell), 12), ...kept.map((o) => figure(means[o]?.[v] as number))]),
     ]),
-    ...(dropped > 0 ? [`The other ${dropped} vary less; --output NAME shows one of them.`] : []),
+    ...(dropped > 0
+      ? [`${dropped === 1 ? 'The other one varies' : `The other ${dropped} vary`} less; --output NAME shows one alone.`]
+      : []),
   ].join('\n');
 }

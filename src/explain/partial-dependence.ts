@@ -46,7 +46,7 @@ const where = 'partialDependence';
  * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
  * const fitted = await fitPipeline({ layers: [], fit: { epochs: 200 } }, x, y, { columns: ['size'] });
  * const { values, means } = await partialDependence(fitted, x, 'size', { points: 3, output: 'low' });
- * values; // [1.54, 19.5, 37.46]
+ * values; // [1.41, 19.5, 37.59]
  * means[0][0] > means[0][2]; // true
  */
 export async function partialDependence(
