@@ -20,6 +20,9 @@ export const Purpose = {
 /** The counter word of a network's first step; the next steps have the numbers that follow. Separate, so that a page that only predicts does not bundle Purpose. */
 export const LAYER_PURPOSE = 256;
 
+/** Philox's counter word for the permutations and samples of simdense/explain. Separate for the same reason. */
+export const EXPLAIN_PURPOSE = 24;
+
 /** Low and high 32 bits of a seed, Philox's key. */
 export function seedWords(seed: number): readonly [number, number] {
   return [seed % 2 ** 32, Math.floor(seed / 2 ** 32)];

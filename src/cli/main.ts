@@ -12,6 +12,7 @@ import { type Command, exits } from './command.js';
 import { demo } from './commands/demo.js';
 import { describe as describeTable } from './commands/describe.js';
 import { evaluate } from './commands/evaluate.js';
+import { explain } from './commands/explain.js';
 import { exportModel } from './commands/export.js';
 import { inspect } from './commands/inspect.js';
 import { predict } from './commands/predict.js';
@@ -29,6 +30,7 @@ const commands: readonly Command[] = [
   train,
   predict,
   evaluate,
+  explain,
   tune,
   describeTable,
   inspect,
@@ -42,6 +44,7 @@ const aliases: Aliases = {
   train: 'fit learn',
   predict: 'infer apply score',
   evaluate: 'eval test validate',
+  explain: 'why importance interpret',
   tune: 'search optimize',
   describe: 'head columns schema profile table',
   inspect: 'show info summary',

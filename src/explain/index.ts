@@ -1,2 +1,19 @@
 // simdense/explain: what a model's probabilities mean, how sure its predictions are, and what they follow from.
 export { brierScore } from './brier-score.js';
+export {
+  type Attribution,
+  type Contribution,
+  type IntegratedGradientsOptions,
+  integratedGradients,
+  type OneRow,
+} from './integrated-gradients.js';
+export { type Interaction, type InteractionsOptions, interactions } from './interactions.js';
+export { type PartialDependence, type PartialDependenceOptions, partialDependence } from './partial-dependence.js';
+export {
+  type ColumnImportance,
+  type PermutationImportanceOptions,
+  permutationImportance,
+} from './permutation-importance.js';
+export type { ImportanceMetric } from './row-losses.js';
+export type { Model } from './subject.js';
+export { type WorstRow, type WorstRowsOptions, worstRows } from './worst-rows.js';

@@ -479,7 +479,18 @@ describe('one line with what to do', () => {
 });
 
 describe('help', () => {
-  const commands = ['train', 'predict', 'evaluate', 'tune', 'describe', 'inspect', 'export', 'worker', 'demo'];
+  const commands = [
+    'train',
+    'predict',
+    'evaluate',
+    'explain',
+    'tune',
+    'describe',
+    'inspect',
+    'export',
+    'worker',
+    'demo',
+  ];
 
   test('lists every command, and each command every option that it reads', () => {
     const all = run('--help').out;

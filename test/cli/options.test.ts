@@ -6,6 +6,7 @@ import { activation } from '../../src/cli/checks.js';
 import type { Command } from '../../src/cli/command.js';
 import { describe as describe_ } from '../../src/cli/commands/describe.js';
 import { evaluate } from '../../src/cli/commands/evaluate.js';
+import { explain } from '../../src/cli/commands/explain.js';
 import { exportModel } from '../../src/cli/commands/export.js';
 import { inspect } from '../../src/cli/commands/inspect.js';
 import { predict } from '../../src/cli/commands/predict.js';
@@ -75,6 +76,9 @@ describe('first-contact row 77: a value that an option may not have', () => {
     [train, 'out', 'the path of a file', ['   ']],
     [train, 'executor', 'workers, inline or a URL such as redis://localhost:6379', ['cloud', 'redis://', 'http://a']],
     [tune, 'strategy', 'one of random, halving, grid', ['foo']],
+    [explain, 'row', whole(2), ['1', '0', '-1', 'x']],
+    [explain, 'column', 'the name of a column', [' ']],
+    [explain, 'output', 'a class, label or target', [' ']],
     [exportModel, 'to', 'one of onnx, json, weights', ['pb', 'toString']],
     [worker, 'queue', 'the name of a queue, without colons', ['', ' ', 'a:b']],
     [worker, 'redis', 'a URL such as redis://localhost:6379', ['localhost', 'redis://']],
@@ -106,7 +110,7 @@ describe('first-contact row 77: a value that an option may not have', () => {
     },
   );
 
-  test.each([train, tune, predict, evaluate, describe_, inspect, exportModel, worker])(
+  test.each([train, tune, predict, evaluate, explain, describe_, inspect, exportModel, worker])(
     '$name: no option takes an empty text',
     ({ name, options }) => {
       for (const [option, { type, check }] of Object.entries(options)) {
@@ -296,15 +300,18 @@ describe('the tables and the code that reads them', () => {
     return seen;
   }
 
-  test.each([train, tune, predict, evaluate, describe_, inspect, exportModel, worker])('$name', ({ name, options }) => {
-    const own = resolve('src/cli/commands', `${name}.ts`);
-    const read = new Set([...reach(own)].flatMap((path) => asked(sources.get(path) as string)));
-    // main.ts answers --help for every command.
-    read.add('help');
-    for (const option of Object.keys(options)) expect(read, `nobody reads --${option}`).toContain(option);
-    for (const option of asked(sources.get(own) as string))
-      expect(Object.keys(options), `${basename(own)} reads --${option}`).toContain(option);
-  });
+  test.each([train, tune, predict, evaluate, explain, describe_, inspect, exportModel, worker])(
+    '$name',
+    ({ name, options }) => {
+      const own = resolve('src/cli/commands', `${name}.ts`);
+      const read = new Set([...reach(own)].flatMap((path) => asked(sources.get(path) as string)));
+      // main.ts answers --help for every command.
+      read.add('help');
+      for (const option of Object.keys(options)) expect(read, `nobody reads --${option}`).toContain(option);
+      for (const option of asked(sources.get(own) as string))
+        expect(Object.keys(options), `${basename(own)} reads --${option}`).toContain(option);
+    },
+  );
 
   test('every name that is asked for is an option of some command', () => {
     const known = new Set(

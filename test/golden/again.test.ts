@@ -13,6 +13,7 @@ for (const [name, library] of [
   ['runs', 'torch'],
   ['metrics', 'sklearn'],
   ['encoders', 'sklearn'],
+  ['explain', 'sklearn'],
 ] as const)
   test.runIf(has(library))(`${name}, by ${library}`, { timeout: 120_000 }, () => {
     const { status, stderr } = python(`${folder}/make-${name}.py`);

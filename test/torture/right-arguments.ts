@@ -265,6 +265,11 @@ export const examples: readonly [name: string, call: Call, args: readonly unknow
   ['simdense/diagnose: checkGradients', diagnosis.checkGradients, [model, x, y]],
   ['simdense/diagnose: gradientsOf', diagnosis.gradientsOf, [model]],
   ['simdense/explain: brierScore', explain.brierScore, [labels, fitted.predictProbabilities(x), fitted.classes]],
+  ['simdense/explain: permutationImportance', explain.permutationImportance, [fitted, x, { y: labels, repeats: 1 }]],
+  ['simdense/explain: worstRows', explain.worstRows, [fitted, x, { y: labels }]],
+  ['simdense/explain: integratedGradients', explain.integratedGradients, [fitted, [1, 2], { baseline: [0, 0] }]],
+  ['simdense/explain: partialDependence', explain.partialDependence, [fitted, x, '1', { points: 3, output: 'oak' }]],
+  ['simdense/explain: interactions', explain.interactions, [fitted, x, { rows: 5 }]],
   ['simdense/onnx: toOnnx', onnx.toOnnx, [model, { opset: 13 }]],
   ['simdense/onnx: fromOnnx', (b) => onnx.fromOnnx(b).dispose(), [onnx.toOnnx(model)]],
   [

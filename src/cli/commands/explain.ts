@@ -1,0 +1,215 @@
+import { show } from '../../base/checks.js';
+import { didYouMean } from '../../base/did-you-mean.js';
+import { SimdenseError } from '../../base/errors.js';
+import { listed } from '../../base/listed.js';
+import type { Label } from '../../data/index.js';
+import { integratedGradients, partialDependence, permutationImportance, worstRows } from '../../explain/index.js';
+import { notEmpty, wholeFrom } from '../checks.js';
+import { type Call, type Command, exits } from '../command.js';
+import { answeredRows, lackingAnswers, lackingWords, lineOf, sampleOf } from '../explained-rows.js';
+import { columnWords, importanceWords, rowWords, worstWords } from '../explained-words.js';
+import { filesOf } from '../files.js';
+import { Interrupt } from '../interrupt.js';
+import { loadAny, type Model, networkOf, networksOf } from '../model.js';
+import { type ModelFile, readModelFile } from '../model-file.js';
+import { type ModelRows, modelRows } from '../model-rows.js';
+import { readModel } from '../models.js';
+import { notesData, notesWords } from '../notes.js';
+import { count } from '../numbers.js';
+import { common, reading, text, training } from '../options.js';
+import { print, reportColumns } from '../output.js';
+import { namesOf } from '../table-words.js';
+
+export const explain: Command = {
+  name: 'explain',
+  usage: 'MODEL DATA.csv',
+  summary: 'says which columns a model needs, which rows it gets most wrong, and why it predicts what it does',
+  options: {
+    row: {
+      type: 'string',
+      value: 'N',
+      check: wholeFrom(2),
+      help: 'why this row is predicted as it is; by its number in a spreadsheet, where the header is row 1',
+    },
+    column: {
+      type: 'string',
+      value: 'NAME',
+      check: notEmpty('the name of a column'),
+      help: 'what is predicted on average for each value of this column',
+    },
+    output: {
+      type: 'string',
+      value: 'NAME',
+      check: notEmpty('a class, label or target'),
+      help: 'the class, label or target that is explained; default the predicted class',
+    },
+    target: { ...training.target, help: 'the column with the answers; default the one that it was trained on' },
+    ...reading,
+    ...common,
+  },
+  notes:
+    'What takes many predictions takes at most 2000 rows, drawn at random.\nTake rows that the model has not learnt from: on others, a column counts too that was learnt by heart.',
+  run,
+};
+
+/** The most rows that are used for what takes predictions for each row and column. */
+const MOST_ROWS = 2000;
+/** Values of a column of numbers. */
+const POINTS = 10;
+
+/** What is asked, and of which rows. */
+interface Question {
+  readonly model: Model;
+  readonly file: ModelFile;
+  readonly used: ModelRows;
+  /** Of several numbers the one that is meant. */
+  readonly output: { readonly output?: Label };
+  readonly width: number;
+  readonly signal: AbortSignal;
+}
+
+/** A part of the answer, in words and for JSON output. */
+interface Answer {
+  readonly words: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+async function run(call: Call): Promise<number> {
+  const { values } = call;
+  const [path, data] = filesOf(call, explain) as [string, string];
+  using interrupt = new Interrupt();
+  using model = await readModel(path, loadAny);
+  const output = outputOf(model, text(values, 'output'));
+  const column = columnOf(model, text(values, 'column'));
+  const file = await readModelFile(data, values);
+  const row = rowOf(file, text(values, 'row'));
+  if (row !== undefined) checkChosen(model, output);
+  const used = modelRows(model, file, values);
+  const { signal } = interrupt;
+  const asked: Question = { model, file, used, output, width: reportColumns(), signal };
+  const target = text(values, 'target');
+  const lacking = row === undefined && column === undefined ? [] : lackingAnswers(model, file, target);
+  const answers = [
+    lacking.length > 0 ? { words: lackingWords(lacking), data: {} } : await judged(asked, target),
+    ...(row === undefined ? [] : [await rowExplained(asked, row)]),
+    ...(column === undefined ? [] : [await columnExplained(asked, column)]),
+  ];
+  const words = [notesWords(used.notes), ...answers.map(({ words }) => words)].filter(Boolean).join('\n\n');
+  const figures = Object.assign({}, ...answers.map(({ data }) => data));
+  print(values, words, { tableRows: file.found.rows, ...notesData(used.notes), ...figures });
+  return exits.done;
+}
+
+/** Which columns the model needs, and which rows it gets most wrong. */
+async function judged(
+  { model, file, used, output, width, signal }: Question,
+  target: string | undefined,
+): Promise<Answer> {
+  const { rows, lost, unknown, names, answers } = answeredRows(model, file, target);
+  const { task } = networkOf(model).pipeline;
+  const places = sampleOf(rows.length, MOST_ROWS);
+  const some = places.map((place) => rows[place] as number);
+  const importance = await permutationImportance(model, used.select(some), { y: answers(places), signal });
+  const [first] = outputsOf(model);
+  const one = task !== 'regression' ? {} : { output: output.output ?? (first as Label) };
+  const found = await worstRows(model, used.select(rows), {
+    y: answers(sampleOf(rows.length, rows.length)),
+    ...one,
+    signal,
+  });
+  const worst = found.map(({ row, ...others }) => ({ row: lineOf(rows[row] as number), ...others }));
+  const left = [
+    ...(lost > 0
+      ? [
+          `${count(lost)} ${lost === 1 ? 'has' : 'have'} no ${namesOf(names)} and ${lost === 1 ? 'is' : 'are'} left out.`,
+        ]
+      : []),
+    ...(unknown > 0
+      ? [
+          `${count(unknown)} ${unknown === 1 ? 'has' : 'have'} an answer that the model does not know, and ${unknown === 1 ? 'is' : 'are'} left out.`,
+        ]
+      : []),
+  ];
+  const meant = task === 'regression' && outputsOf(model).length > 1 ? String(one.output) : namesOf(names);
+  return {
+    words: [
+      ...(left.length > 0 ? [left.join('\n')] : []),
+      importanceWords(importance, { task, rows: some.length, width }),
+      worstWords(worst, { task, target: meant, width }),
+    ].join('\n\n'),
+    data: { rowsWithoutTarget: lost, rowsOfUnknownClass: unknown, rows: rows.length, importance, worstRows: worst },
+  };
+}
+
+/** Why a row is predicted as it is, compared with the average row of the file. */
+async function rowExplained({ model, file, used, output, width, signal }: Question, row: number): Promise<Answer> {
+  const baseline = used.select(sampleOf(file.found.rows, MOST_ROWS));
+  const found = await integratedGradients(model, used.select(Int32Array.of(row)), { baseline, ...output, signal });
+  const { columns } = file.found;
+  const cell = (name: string) => file.own[columns.findIndex((column) => column.name === name)]?.of(row);
+  const line = lineOf(row);
+  return {
+    words: rowWords(found, { line, isShare: isShare(model), cell, width }),
+    data: { row: { row: line, ...found } },
+  };
+}
+
+/** What is predicted on average for each value of a column. */
+async function columnExplained(
+  { model, file, used, output, width, signal }: Question,
+  column: string,
+): Promise<Answer> {
+  const some = used.select(sampleOf(file.found.rows, MOST_ROWS));
+  const found = await partialDependence(model, some, column, { points: POINTS, ...output, signal });
+  return { words: columnWords(found, { isShare: isShare(model), width }), data: { column: found } };
+}
+
+const isShare = (model: Model): boolean => networkOf(model).pipeline.task !== 'regression';
+
+/** The names of what is predicted. */
+function outputsOf(model: Model): readonly Label[] {
+  const { outputNames, model: network } = networkOf(model);
+  return outputNames ?? Array.from({ length: network.outputs }, (_, i) => i);
+}
+
+/** The output of a name. Throws SimdenseError 'ARGUMENT' if there is none. */
+function outputOf(model: Model, name: string | undefined): { readonly output?: Label } {
+  if (name === undefined) return {};
+  const known = outputsOf(model);
+  const output = known.find((each) => String(each) === name);
+  if (output !== undefined) return { output };
+  const names = known.map(String);
+  throw new SimdenseError(
+    'ARGUMENT',
+    `--output: expected one of ${listed(names)}, got ${show(name)}${didYouMean(name, names)}`,
+  );
+}
+
+/** Throws SimdenseError 'ARGUMENT' where it must be said which of several outputs is meant. */
+function checkChosen(model: Model, { output }: { readonly output?: Label }): void {
+  const known = outputsOf(model);
+  if (output !== undefined || model.classes || known.length === 1) return;
+  throw new SimdenseError(
+    'ARGUMENT',
+    `--row: the model predicts several things; give --output one of ${listed(known.map(String))}`,
+  );
+}
+
+/** A column that the model reads. Throws SimdenseError 'ARGUMENT' for others. */
+function columnOf(model: Model, name: string | undefined): string | undefined {
+  const known = new Set(networksOf(model).flatMap(({ columns = [] }) => columns));
+  if (name === undefined || known.has(name)) return name;
+  const names = [...known];
+  throw new SimdenseError(
+    'ARGUMENT',
+    `--column: expected a column that the model reads, ${listed(names)}, got ${show(name)}${didYouMean(name, names)}`,
+  );
+}
+
+/** The row of a number as in a spreadsheet. Throws SimdenseError 'ARGUMENT' if the file has none. */
+function rowOf({ found }: ModelFile, line: string | undefined): number | undefined {
+  if (line === undefined) return undefined;
+  const row = Number(line) - lineOf(0);
+  if (row < found.rows) return row;
+  throw new SimdenseError('ARGUMENT', `--row: expected a row from 2 to ${lineOf(found.rows - 1)}, got ${line}`);
+}

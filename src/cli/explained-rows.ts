@@ -1,0 +1,65 @@
+// The rows of a file that an explanation is about.
+import { listed } from '../base/listed.js';
+import { atOnce } from '../base/pause.js';
+import type { Label } from '../data/index.js';
+import { words as draws, range, shuffled } from '../data/random.js';
+import type { Labels } from '../evaluate/index.js';
+import { type Model, networkOf } from './model.js';
+import type { ModelFile } from './model-file.js';
+import { truthIn } from './truth.js';
+
+/** The rows whose answers are known to be among those of the model. */
+export interface KnownRows {
+  /** The rows, from 0. */
+  readonly rows: Int32Array;
+  /** How many rows have no answer. */
+  readonly lost: number;
+  /** How many rows have a class that the model does not know. */
+  readonly unknown: number;
+  /** The columns of the answers. */
+  readonly names: readonly string[];
+  /** The answers of some of `rows`, by their places in it. */
+  answers(places: Int32Array): Labels;
+}
+
+/** The columns with the answers that a file lacks. */
+export function lackingAnswers(model: Model, { found }: ModelFile, target: string | undefined): readonly string[] {
+  const { targets, target: name } = networkOf(model);
+  if (target !== undefined) return [];
+  const names = targets?.parts.map((part) => part.name) ?? (name === undefined ? [] : [name]);
+  return names.filter((each) => !found.columns.some((column) => column.name === each));
+}
+
+/** The rows with answers. Throws SimdenseError 'DATA' where there are none. */
+export function answeredRows(model: Model, file: ModelFile, target: string | undefined): KnownRows {
+  const { rows, truth, names } = truthIn(networkOf(model), file, target);
+  const lost = file.found.rows - rows.length;
+  if ('numbers' in truth) {
+    const { numbers } = truth;
+    return { rows, lost, unknown: 0, names, answers: (places) => numbers.select(places) };
+  }
+  const known = new Set<Label>(model.classes);
+  const kept = range(rows.length).filter((at) => known.has(truth.labels[at] as Label));
+  return {
+    rows: kept.map((at) => rows[at] as number),
+    lost,
+    unknown: rows.length - kept.length,
+    names,
+    answers: (places) => Array.from(places, (place) => truth.labels[kept[place] as number] as Label),
+  };
+}
+
+/** At most so many of `count` places, drawn at random and in order; the same ones every time. */
+export function sampleOf(count: number, most: number): Int32Array {
+  const all = range(count);
+  if (count <= most) return all;
+  atOnce(shuffled(all, draws(0, 0, 0)));
+  return all.slice(0, most).sort();
+}
+
+/** What is said where answers are missing. */
+export const lackingWords = (names: readonly string[]): string =>
+  `The file has no column ${listed(names)}: without the answers, nobody can say which columns the model needs and which rows it gets wrong.`;
+
+/** The number of a row as in a spreadsheet, where the header is row 1. */
+export const lineOf = (row: number): number => row + 2;

@@ -1,0 +1,141 @@
+// npx simdense explain: the figures of simdense/explain, in words, bars and JSON.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { bars, importanceWords, worstWords } from '../../src/cli/explained-words.js';
+import { wrapped } from '../../src/cli/wrap.js';
+import { fitPipeline, loadEnsemble } from '../../src/evaluate/index.js';
+import { partialDependence, permutationImportance, worstRows } from '../../src/explain/index.js';
+import { adam } from '../../src/index.js';
+import { readTable } from '../../src/table/index.js';
+import { rows as penguins } from '../helpers/penguins.js';
+import { workplace } from './run.js';
+
+const { run, file, write } = workplace();
+write('penguins.json', JSON.stringify(penguins));
+const table = await readTable(penguins);
+run('train', 'penguins.json', '--target', 'species', '--seed', '3');
+run('train', 'penguins.json', '--target', 'mass', '--quick', '-o', 'mass.safetensors');
+const explained = (...args: string[]) => run('explain', ...args);
+const data = (...args: string[]) => JSON.parse(explained(...args, '--json').out);
+const model = () => loadEnsemble(readFileSync(file('penguins.safetensors')));
+
+test('importance and worst rows are those of simdense/explain, with rows as in a spreadsheet', async () => {
+  using same = model();
+  const { importance, worstRows: worst, rows, rowsWithoutTarget } = data('penguins.safetensors', 'penguins.json');
+  expect([rows, rowsWithoutTarget]).toEqual([90, 0]);
+  expect(importance).toEqual(await permutationImportance(same, table));
+  expect(worst).toEqual((await worstRows(same, table)).map((each) => ({ ...each, row: each.row + 2 })));
+});
+
+test('in words, with bars', () => {
+  const { status, out } = explained('penguins.safetensors', 'penguins.json');
+  expect(status).toBe(0);
+  expect(out).toMatch(
+    /^How much the model needs each column\. Its cells are exchanged among 90 rows at random, 5 times/m,
+  );
+  expect(out).toMatch(/^(bill|mass) +\d\.\d{3} ± \d\.\d{3} {2}█{30}$/m);
+  expect(out).toMatch(/^row +answer +predicted +probability\n\d+ +(Adelie|Chinstrap|Gentoo) +\w+ +\d+\.\d %$/m);
+  const numbers = explained('mass.safetensors', 'penguins.json').out;
+  expect(numbers).toContain('r2 falls (it is 1 for exact predictions, and 0 for always predicting the mean)');
+  expect(numbers).toMatch(/^row +answer +predicted +off by$/m);
+});
+
+test('--row: contributions add up, and the prediction is that of predict', () => {
+  const { row } = data('penguins.safetensors', 'penguins.json', '--row', '5');
+  const sum = row.contributions.reduce(
+    (all: number, { contribution }: { contribution: number }) => all + contribution,
+    0,
+  );
+  expect(sum).toBeCloseTo(row.prediction - row.baseline, 3);
+  using same = model();
+  const [probabilities] = same.predictProbabilities([penguins[3] as object]).toArrays();
+  expect(row.output).toBe(same.predict([penguins[3] as object])[0]);
+  expect(row.prediction).toBeCloseTo(Math.max(...(probabilities as number[])), 5);
+  const { out } = explained('penguins.safetensors', 'penguins.json', '--row', '5');
+  expect(out).toMatch(/^Row 5: \w+ has \d+\.\d %; an average row of this file has \d+\.\d %/m);
+  expect(out).toMatch(new RegExp(`^island = ${penguins[3]?.island} +[+-]?\\d+\\.\\d`, 'm'));
+  const other = data('penguins.safetensors', 'penguins.json', '--row', '5', '--output', 'Gentoo');
+  expect(other.row.output).toBe('Gentoo');
+  expect(explained('mass.safetensors', 'penguins.json', '--row', '5').out).toMatch(/^Row 5: mass is \d+/m);
+});
+
+test('--column: what is predicted on average', async () => {
+  using same = model();
+  const { column } = data('penguins.safetensors', 'penguins.json', '--column', 'island');
+  expect(column).toEqual(await partialDependence(same, table, 'island'));
+  const { out } = explained('penguins.safetensors', 'penguins.json', '--column', 'ringed');
+  expect(out).toMatch(/^ringed +Adelie +Chinstrap +Gentoo\n2007-\d\d-\d\d/m);
+  const one = explained('penguins.safetensors', 'penguins.json', '--column', 'bill', '--output', 'Gentoo').out;
+  expect(one).toContain('What the probability of Gentoo is on average, if bill were the same in all rows');
+});
+
+test('without the answers a row and a column can be explained', () => {
+  write('new.json', JSON.stringify(penguins.slice(0, 20).map(({ species, ...row }) => row)));
+  const { status, out } = explained('penguins.safetensors', 'new.json', '--row', '2');
+  expect(status).toBe(0);
+  expect(out).toMatch(/^The file has no column "species": without the answers/m);
+  expect(out).toContain('Row 2: ');
+  expect(explained('penguins.safetensors', 'new.json')).toMatchObject({ status: 2, out: '' });
+});
+
+test('a model of numbers, and one of several targets', async () => {
+  const x = penguins.map(({ mass }, i) => [mass, i]);
+  using fitted = await fitPipeline(
+    { layers: [], optimizer: adam({ learningRate: 0.05 }), fit: { epochs: 100 } },
+    x,
+    penguins.map(({ species }) => species),
+    {
+      columns: ['mass', 'day'],
+      target: 'species',
+    },
+  );
+  writeFileSync(file('old.safetensors'), fitted.save());
+  write('days.json', JSON.stringify(penguins.map((row, day) => ({ ...row, day, twice: row.mass * 2 }))));
+  const { importance, column } = data('old.safetensors', 'days.json', '--column', 'mass');
+  expect(importance[0].column).toBe('mass');
+  expect(column.values).toHaveLength(10);
+  run('train', 'days.json', '--target', 'mass,twice', '--quick', '-o', 'two.safetensors');
+  expect(explained('two.safetensors', 'days.json', '--row', '3').err).toBe(
+    'simdense: --row: the model predicts several things; give --output one of "mass", "twice"',
+  );
+  expect(explained('two.safetensors', 'days.json', '--row', '3', '--output', 'twice').out).toMatch(/^Row 3: twice is/m);
+});
+
+test('what is refused', () => {
+  const refused = (message: string, ...args: string[]) =>
+    expect(explained('penguins.safetensors', 'penguins.json', ...args)).toEqual({
+      status: 2,
+      out: '',
+      err: `simdense: ${message}`,
+    });
+  refused('--row: expected a row from 2 to 91, got 92', '--row', '92');
+  refused(
+    '--column: expected a column that the model reads, "island", "bill", "mass", "male", "ringed", got "ringd"; did you mean ringed?',
+    '--column',
+    'ringd',
+  );
+  refused(
+    '--output: expected one of "Adelie", "Chinstrap", "Gentoo", got "Adele"; did you mean Adelie?',
+    '--output',
+    'Adele',
+  );
+});
+
+test('40 columns are enough', () => {
+  const long = 'a column with a very long name that nobody can read here';
+  const importance = [1.25, 0.1, 0, -0.01].map((mean, i) => ({
+    column: `${long} ${i}`,
+    mean,
+    std: 0.1,
+    values: [mean],
+  }));
+  const worst = [{ row: 100_000, actual: long, predicted: long, loss: 3 }];
+  const words = [
+    importanceWords(importance, { task: 'classification', rows: 2000, width: 40 }),
+    worstWords(worst, { task: 'classification', target: 'kind', width: 40 }),
+  ].join('\n');
+  for (const line of wrapped(words, 40).split('\n')) expect(line.length).toBeLessThanOrEqual(40);
+  // Nothing of 0 and below has a bar.
+  expect(words.match(/█+$/gm)).toHaveLength(2);
+  expect(bars([{ name: 'a', value: 0, words: '0' }], 40)).toBe('a  0');
+});
