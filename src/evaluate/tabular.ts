@@ -1,5 +1,5 @@
 // 'tabular': networks that we choose for a table, each stopped by rows that the others learn from.
-import { options, positiveUpTo, refuse } from '../base/checks.js';
+import { boolean, options, positiveUpTo, refuse } from '../base/checks.js';
 import { inTurnsUntil } from '../base/pause.js';
 import type { Label } from '../data/labels.js';
 import { holdOut, kFold, type Split } from '../data/splits.js';
@@ -22,6 +22,11 @@ export interface TabularOptions extends RunOptions, RowsTogether {
   separator?: string;
   /** Which of two classes is the positive one. Default: the second in numeric or alphabetical order. */
   positive?: Label;
+  /**
+   * Whether to fit a temperature for the probabilities of a classification, see `temperature` of Ensemble. It is kept only where it lowers the log loss of rows
+   * that were not learnt from. Default: true.
+   */
+  calibrate?: boolean;
 }
 
 const MOST_MEMBERS = 100;
@@ -35,10 +40,11 @@ export async function fitTabular(
   o: TabularOptions | undefined,
 ): Promise<Ensemble> {
   const where = 'fitPipeline';
-  const keys = ['members', 'task', 'separator', 'positive'] as const;
+  const keys = ['members', 'task', 'separator', 'positive', 'calibrate'] as const;
   const given = options(where, o, [...runOptions, ...together, ...keys]);
   checkRun(where, given);
   const members = positiveUpTo(`${where}(members)`, MOST_MEMBERS, given.members ?? 5);
+  const calibrate = boolean(`${where}(calibrate)`, given.calibrate ?? true);
   if (!tableOf(x)) refuse(`${where}: x`, "a Table for 'tabular', as readTable makes one of rows or objects", x);
   const wanted: Wanted = { task: given.task, separator: given.separator, positive: given.positive };
   const data = await inTurnsUntil(readingDataset(where, x, y, wanted, given), given.signal);
@@ -48,7 +54,7 @@ export async function fitTabular(
     (job, m): FitJob => ({ ...job, pipeline: tabularMember(data, m), stops: true }),
   );
   const results = resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given));
-  return ensembleOf(data, jobs, results, given.signal);
+  return ensembleOf(data, jobs, results, given.signal, { calibrate });
 }
 
 /** For each network the rows that it learns from, and those that stop it: each row stops one, or with `time` the latest stop all. */
