@@ -1,18 +1,20 @@
 // Pipelines that predict together, however they were fitted.
-import { isRecord, noMore, options, refuse } from '../base/checks.js';
-import { SimdenseError } from '../base/errors.js';
-import { readPart, written } from '../base/written.js';
+import { noMore, options, refuse } from '../base/checks.js';
+import { inTurnsUntil } from '../base/pause.js';
+import { written } from '../base/written.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Logs } from '../train/history.js';
 import type { Dataset } from './dataset.js';
-import { packFiles, unpackFiles } from './files.js';
+import { checkAlike, type EnsembleDescription, meanOf, readEnsemble } from './ensemble-file.js';
+import { packFiles } from './files.js';
 import type { FitJob, FitResult } from './fit-job.js';
 import { type FittedPipeline, loadPipeline } from './fitted-pipeline.js';
-import { type OutOfFold, outOfBag } from './out-of-bag.js';
+import { type OutOfFold, outOfBag, outOfFold } from './out-of-bag.js';
 import type { SettledPipeline } from './pipeline.js';
 import { labelsOf } from './predictions.js';
 import type { AnyRows } from './row-encoder.js';
+import { helpfulTemperature, temperatureOfMean, tempering } from './temperature.js';
 import { judgementOf } from './verdict/judgement-of.js';
 import type { Judgement } from './verdict/words.js';
 
@@ -23,26 +25,33 @@ interface EnsembleMade {
   readonly linear?: readonly FitResult[];
   /** Whether rare classes weighed as much as common ones. */
   readonly balanced?: boolean;
+  /** Whether to fit a temperature. */
+  readonly calibrate?: boolean;
 }
 
 const TRY_FIRST =
   'Check first that each label belongs to its row. If so, it needs more rows, or columns that say more about it.';
 
-/** The ensemble of what jobs that want their model have given. */
+/** The ensemble of what jobs that want their model have given. To calibrate is to fit a temperature. */
 export async function ensembleOf(
   data: Dataset,
   jobs: readonly FitJob[],
   results: readonly FitResult[],
-  { signal, linear, balanced = false }: EnsembleMade,
+  { signal, linear, balanced = false, calibrate = false }: EnsembleMade,
 ): Promise<Ensemble> {
   const fitted: FittedPipeline[] = [];
   try {
     for (const { model } of results) fitted.push(loadPipeline(model as Uint8Array));
-    const { figures, outOfFold } = await outOfBag(data, jobs, results, signal);
-    const rival = linear && (await outOfBag(data, jobs, linear, signal)).outOfFold.predictions;
-    const judged = { ...outOfFold, ...(rival && { linear: rival }) };
+    const held = await outOfFold(data, jobs, results, signal);
+    const own = calibrate ? await inTurnsUntil(temperatureFor(data, held), signal) : 1;
+    const rival = linear && (await outOfFold(data, jobs, linear, signal)).predictions;
+    const predictions = await inTurnsUntil(tempering(held.predictions, own), signal);
+    const judged = { ...held, predictions, ...(rival && { linear: rival }) };
+    // How many members a row's out-of-fold prediction is the mean of.
+    const each = jobs.reduce((sum, { test }) => sum + test.length, 0) / held.rows.length;
     return new Ensemble(fitted, {
-      outOfBag: figures,
+      outOfBag: outOfBag(data, judged),
+      temperature: own === 1 ? 1 : own * temperatureOfMean(each, jobs.length),
       outOfFold: judged,
       judgement: judgementOf(data, judged, { tryFirst: TRY_FIRST, held: 'by fold', trained: true, balanced }),
     });
@@ -55,8 +64,15 @@ export async function ensembleOf(
 /** What an ensemble is beside its members. */
 interface EnsembleParts {
   readonly outOfBag: Logs;
+  readonly temperature?: number | undefined;
   readonly outOfFold?: OutOfFold;
   readonly judgement?: Judgement | undefined;
+}
+
+function* temperatureFor({ indices }: Dataset, { rows, predictions }: OutOfFold): Generator<undefined, number> {
+  if (!indices) return 1;
+  const actual = Int32Array.from(rows, (row) => indices[row] as number);
+  return yield* helpfulTemperature(predictions, actual, rows);
 }
 
 /** Pipelines that predict together. Made by bagging, fitPipeline('tabular') and loadEnsemble. */
@@ -66,8 +82,16 @@ export class Ensemble {
   readonly members: readonly FittedPipeline[];
   /** Figures of the predictions for each row by the members that have not learnt from it; see bagging. Of 'tabular', they were stopped by it. */
   readonly outOfBag: Logs;
-  /** The predictions that `outOfBag` is about; undefined after loadEnsemble, since a file does not hold them. */
+  /**
+   * The predictions that `outOfBag` judges, beside what is true: for chooseThreshold, conformalSets and their kin in simdense/explain. Not saved, since it
+   * has the targets of the training rows: undefined after loadEnsemble.
+   */
   readonly outOfFold?: OutOfFold;
+  /**
+   * The mean of the members' probabilities p becomes p^(1/temperature), divided by the sum, which never changes the predicted class: above 1 less sure, below 1 more. 1 changes nothing.
+   * 'tabular' fits it for a classification on what the members have not learnt from, where it lowers the log loss there.
+   */
+  readonly temperature: number;
   /**
    * How good these predictions are, in plain words and in figures: with a 95 % interval, beside always guessing the most frequent class or the mean, and, of
    * 'tabular', beside a linear model of the same rows. Undefined for a file that has none.
@@ -94,9 +118,10 @@ export class Ensemble {
   }
 
   /** @internal Use bagging or loadEnsemble. */
-  constructor(members: readonly FittedPipeline[], { outOfBag, outOfFold, judgement }: EnsembleParts) {
+  constructor(members: readonly FittedPipeline[], { outOfBag, outOfFold, judgement, temperature = 1 }: EnsembleParts) {
     this.members = members;
     this.outOfBag = outOfBag;
+    this.temperature = temperature;
     if (outOfFold) this.outOfFold = outOfFold;
     if (judgement) this.judgement = judgement;
   }
@@ -127,7 +152,7 @@ export class Ensemble {
   }
 
   /**
-   * Predicts the mean of the members' probabilities; for a regression the mean of their outputs.
+   * Predicts the mean of the members' probabilities, with the temperature; for a regression the mean of their outputs.
    *
    * @param x Rows with the columns that the members were fitted on.
    * @returns rows × classes, or rows × targets.
@@ -141,13 +166,16 @@ export class Ensemble {
    */
   predictProbabilities(x: AnyRows): Matrix {
     noMore('predictProbabilities', arguments, 1);
-    return this.#mean(this.members.map((member) => member.predictProbabilities(x)));
+    return meanOf(
+      this.members.map((member) => member.predictProbabilities(x)),
+      this.temperature,
+    );
   }
 
   /**
-   * Writes all members and the out-of-bag figures into one file.
+   * Writes all members, the temperature and the out-of-bag figures into one file; `outOfFold` is left out.
    *
-   * @returns The bytes of the file; loadEnsemble reads it.
+   * @returns The bytes of the file; loadEnsemble and loadPredictor read it.
    * @throws SimdenseError 'DISPOSED' after dispose.
    * @example
    * const x = Array.from({ length: 40 }, (_, i) => [i]);
@@ -159,7 +187,10 @@ export class Ensemble {
   save(): Uint8Array {
     noMore('save', arguments, 0);
     const files = this.members.map((member) => member.save());
-    const description = { version: 1, outOfBag: this.outOfBag, judgement: this.judgement };
+    const { outOfBag, temperature, judgement } = this;
+    const figures = { outOfBag, ...(judgement && { judgement }) };
+    const description: EnsembleDescription =
+      temperature === 1 ? { version: 1, ...figures } : { version: 2, ...figures, temperature };
     return packFiles(files, { ...written, ensemble: JSON.stringify(description) });
   }
 
@@ -186,37 +217,15 @@ export class Ensemble {
   #votes(x: AnyRows): Matrix {
     const { classes } = this.members[0] as FittedPipeline;
     if (!classes) return this.predictProbabilities(x);
-    return this.#mean(
-      this.members.map((member) => {
-        const probabilities = member.predictProbabilities(x);
-        const { rows, columns } = probabilities;
-        const votes = new Float32Array(rows * columns);
-        for (const [row, index] of probabilities.argmax().entries()) votes[row * columns + index] = 1;
-        return new Matrix(votes, columns);
-      }),
-    );
+    const votes = this.members.map((member) => {
+      const probabilities = member.predictProbabilities(x);
+      const { rows, columns } = probabilities;
+      const votes = new Float32Array(rows * columns);
+      for (const [row, index] of probabilities.argmax().entries()) votes[row * columns + index] = 1;
+      return new Matrix(votes, columns);
+    });
+    return meanOf(votes, 1);
   }
-
-  #mean(outputs: readonly Matrix[]): Matrix {
-    const [first] = outputs as [Matrix];
-    const sums = new Float64Array(first.data.length);
-    for (const { data } of outputs) for (const [i, value] of data.entries()) (sums[i] as number) += value;
-    return new Matrix(
-      Float32Array.from(sums, (sum) => sum / outputs.length),
-      first.columns,
-    );
-  }
-}
-
-/** Throws SimdenseError 'FORMAT' if the members differ in columns, outputs or classes. */
-function checkAlike(members: readonly FittedPipeline[]): void {
-  // The encoders of a table may differ: a category may be rare in one sample and not in another.
-  const kinds = members.map(({ model, encoder, classes }) =>
-    JSON.stringify([encoder ? 'table' : model.inputs, model.outputs, classes]),
-  );
-  const other = kinds.findIndex((kind) => kind !== kinds[0]);
-  if (other > 0)
-    throw new SimdenseError('FORMAT', `loadEnsemble: member ${other} has other columns or classes than the first`);
 }
 
 /**
@@ -235,20 +244,17 @@ function checkAlike(members: readonly FittedPipeline[]): void {
  */
 export function loadEnsemble(bytes: Uint8Array): Ensemble {
   noMore('loadEnsemble', arguments, 1);
-  const { files, metadata } = unpackFiles('loadEnsemble', bytes);
-  const missing = 'the file holds no ensemble';
-  const isSound = ({ outOfBag, judgement = { words: '', figures: {} } }: Record<string, unknown>): boolean =>
-    isRecord(outOfBag) &&
-    isRecord(judgement) &&
-    typeof judgement['words'] === 'string' &&
-    isRecord(judgement['figures']) &&
-    files.length > 0;
-  const { outOfBag, judgement } = readPart('loadEnsemble', metadata, 'ensemble', missing, 1, isSound);
+  const { files, outOfBag, temperature, judgement } = readEnsemble('loadEnsemble', bytes);
   const members: FittedPipeline[] = [];
   try {
     for (const file of files) members.push(loadPipeline(file));
-    checkAlike(members);
-    return new Ensemble(members, { outOfBag: outOfBag as Logs, judgement: judgement as Judgement | undefined });
+    // The encoders of a table may differ: a category may be rare in one sample and not in another.
+    checkAlike(
+      'loadEnsemble',
+      members.map(({ model, encoder, classes }) => [encoder ? 'table' : model.inputs, model.outputs, classes]),
+      temperature,
+    );
+    return new Ensemble(members, { outOfBag, temperature, judgement });
   } catch (error) {
     for (const member of members) member.dispose();
     throw error;

@@ -20,6 +20,7 @@ export {
   confusionMatrix,
   wilsonInterval,
 } from './judgement.js';
+export type { OutOfFold } from './out-of-bag.js';
 export type { Pipeline, SettledPipeline } from './pipeline.js';
 export type { AnyRows, Records } from './row-encoder.js';
 export type { Score, Scores } from './scores.js';

@@ -1,5 +1,5 @@
 // 'tabular': networks that we choose for a table, each stopped by rows that the others learn from.
-import { options, positiveUpTo, refuse } from '../base/checks.js';
+import { boolean, options, positiveUpTo, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { inTurnsUntil } from '../base/pause.js';
 import type { Label } from '../data/labels.js';
@@ -30,6 +30,11 @@ export interface TabularOptions extends RunOptions, RowsTogether {
   classWeight?: 'balanced';
   /** Callbacks of the first network's training, which then runs in this thread whatever the executor; the others run as without them. */
   callbacks?: readonly Callback[];
+  /**
+   * Whether to fit a temperature for the probabilities of a classification, see `temperature` of Ensemble. It is kept only where it lowers the log loss of rows
+   * that were not learnt from. Default: true.
+   */
+  calibrate?: boolean;
 }
 
 const MOST_MEMBERS = 100;
@@ -45,7 +50,7 @@ export async function fitTabular(
   o: TabularOptions | undefined,
 ): Promise<Ensemble> {
   const where = 'fitPipeline';
-  const keys = ['members', 'task', 'separator', 'positive', 'classWeight', 'callbacks'] as const;
+  const keys = ['members', 'task', 'separator', 'positive', 'classWeight', 'callbacks', 'calibrate'] as const;
   const given = options(where, o, [...runOptions, ...together, ...keys]);
   checkRun(where, given);
   const members = positiveUpTo(`${where}(members)`, MOST_MEMBERS, given.members ?? MEMBERS);
@@ -53,22 +58,23 @@ export async function fitTabular(
     refuse(`${where}(classWeight)`, "'balanced'", given.classWeight);
   if (given.callbacks !== undefined && !Array.isArray(given.callbacks))
     refuse(`${where}(callbacks)`, 'an array of callbacks', given.callbacks);
+  const calibrate = boolean(`${where}(calibrate)`, given.calibrate ?? true);
   if (!tableOf(x)) refuse(`${where}: x`, "a Table for 'tabular', as readTable makes one of rows or objects", x);
   const wanted: Wanted = { task: given.task, separator: given.separator, positive: given.positive };
   const data = await inTurnsUntil(readingDataset(where, x, y, wanted, given), given.signal);
   if (given.classWeight && data.task !== 'classification')
     throw new SimdenseError('ARGUMENT', `${where}(classWeight): is about classes, and this is a ${data.task}`);
-  return fitNetworks(where, data, { ...given, members });
+  return fitNetworks(where, data, { ...given, members, calibrate });
 }
 
-export interface NetworksOptions extends MembersOptions, Pick<TabularOptions, 'classWeight'> {
+export interface NetworksOptions extends MembersOptions, Pick<TabularOptions, 'classWeight' | 'calibrate'> {
   readonly members: number;
 }
 
 /** The networks of 'tabular' for a checked data set. With `keeps` an abort ends it with those that are trained by then. */
 export async function fitNetworks(where: string, data: Dataset, o: NetworksOptions): Promise<Ensemble> {
-  const { members, classWeight, seed = 0, keeps = false, signal } = o;
-  const { members: _, classWeight: __, ...running } = o;
+  const { members, classWeight, calibrate = true, seed = 0, keeps = false, signal } = o;
+  const { members: _, classWeight: __, calibrate: ___, ...running } = o;
   const splits = partsOf(data, members, seed);
   const all = (await splitJobs(where, splits, data, { seed }, { model: true })).map((job, m): FitJob => {
     const { fit, ...pipeline } = tabularMember(data, m);
@@ -83,6 +89,7 @@ export async function fitNetworks(where: string, data: Dataset, o: NetworksOptio
   return ensembleOf(data, jobs, ended, {
     signal: keeps ? undefined : signal,
     balanced: classWeight !== undefined,
+    calibrate,
     ...(rivals.every((result) => result !== undefined) && { linear: rivals }),
   });
 }
