@@ -1,4 +1,5 @@
 // Explanations of a model in words, and in bars of characters.
+import { largest, smallest } from '../base/extremes.js';
 import { visible } from '../base/visible.js';
 import type { Label } from '../data/index.js';
 import type { Task } from '../evaluate/index.js';
@@ -26,10 +27,13 @@ export function bars(list: readonly Bar[], width: number): string {
   const names = list.map(({ name }) => cut(visible(name), Math.floor((width - figures) / 2)));
   const wide = names.reduce((most, { length }) => Math.max(most, length), 0);
   const room = Math.max(1, Math.min(LONGEST, width - wide - figures - 4));
-  const largest = list.reduce((most, { value }) => Math.max(most, Math.abs(value)), 0);
+  const longest = largest(
+    list.map(({ value }) => Math.abs(value)),
+    0,
+  );
   return list
     .map(({ value, words }, i) => {
-      const length = largest > 0 ? Math.round((Math.abs(value) / largest) * room) : 0;
+      const length = longest > 0 ? Math.round((Math.abs(value) / longest) * room) : 0;
       return `${(names[i] as string).padEnd(wide)}  ${words.padStart(figures)}  ${BAR.repeat(length)}`.trimEnd();
     })
     .join('\n');
@@ -37,8 +41,8 @@ export function bars(list: readonly Bar[], width: number): string {
 
 /** Writes numbers with as many decimals as give the largest of them three digits. */
 function written(numbers: readonly number[]): (value: number) => string {
-  const largest = numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const decimals = largest > 0 ? Math.min(9, Math.max(0, 2 - Math.floor(Math.log10(largest)))) : 0;
+  const size = largest(numbers.map(Math.abs), 0);
+  const decimals = size > 0 ? Math.min(9, Math.max(0, 2 - Math.floor(Math.log10(size)))) : 0;
   // Without the minus of −0.
   return (value) => value.toFixed(decimals).replace(/^-(?=[0.]*$)/, '');
 }
@@ -184,7 +188,8 @@ export function columnWords(
     ].join('\n');
   }
   const most = Math.max(1, Math.floor((width - 14) / 12));
-  const spread = (o: number): number => Math.max(...(means[o] as number[])) - Math.min(...(means[o] as number[]));
+  const spread = (o: number): number =>
+    largest(means[o] as readonly number[]) - smallest(means[o] as readonly number[]);
   const kept = places
     .sort((a, b) => spread(b) - spread(a))
     .slice(0, most)

@@ -25,10 +25,15 @@ export interface Block {
   restoring(column: string): Generator<void, void>;
 }
 
-/** The features of all members. */
-export function* readingAll(where: string, { members }: Subject, x: AnyRows): Generator<void, readonly Features[]> {
+/** The features of all members. `most` is how many of each are kept, by default as many as readingFeatures keeps. */
+export function* readingAll(
+  where: string,
+  { members }: Subject,
+  x: AnyRows,
+  most?: number,
+): Generator<void, readonly Features[]> {
   const all: Features[] = [];
-  for (const member of members) all.push(yield* readingFeatures(where, member, x));
+  for (const member of members) all.push(yield* readingFeatures(where, member, x, most));
   checkSome(where, all[0]?.rows ?? 0);
   return all;
 }

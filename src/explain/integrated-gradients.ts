@@ -1,5 +1,6 @@
 import { noMore, options, positiveInteger, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { argmax } from '../base/extremes.js';
 import { inTurnsUntil } from '../base/pause.js';
 import type { Label } from '../data/labels.js';
 import type { Numbers } from '../data/numbers.js';
@@ -10,7 +11,6 @@ import { type HasTable, tableOf } from '../evaluate/table-of.js';
 import { encodingRows, spansOf } from './features.js';
 import { differentiable } from './input-gradients.js';
 import { type Integral, integrating, type Slope } from './path-integral.js';
-import { topOf } from './row-losses.js';
 import { checkSignal, checkSome, type Model, outputIndex, type Subject, soleOutput, subjectOf } from './subject.js';
 
 /** A row to explain: an object with a value for each column, a Table of one row, or numbers for a model of these. */
@@ -108,7 +108,7 @@ function* attributing(
     for (const [m, { member, end }] of ends.entries())
       for (const c of sums.keys())
         sums[c] = (sums[c] as number) + slopeOf(member, networks[m] as Network, c).valueAt(end);
-    return topOf(sums, 0, sums.length);
+    return argmax(sums, 0, sums.length);
   });
   const sums = new Map(subject.columns.map((column) => [column, 0]));
   let [prediction, middle, error, unit] = [0, 0, 0, 0];

@@ -37,6 +37,8 @@ const MOST_COLUMNS = 8;
 const MOST_ROWS = 2_000;
 /** A joint effect below this share of the predictions' size is what float32 rounds. */
 const ROUNDING = 1e-6;
+/** Of a table with more features only those of the drawn rows are computed. */
+const KEPT = 2 ** 20;
 const where = 'interactions';
 
 /**
@@ -97,7 +99,7 @@ function* comparing(
   x: AnyRows,
   { named, wanted, rows, seed, all }: Plan,
 ): Generator<void, Interaction[]> {
-  const features = yield* readingAll(where, subject, x);
+  const features = yield* readingAll(where, subject, x, KEPT);
   const order = range((features[0] as Features).rows);
   // The first purpose of EXPLAIN_PURPOSE's steps that no permutation has.
   yield* shuffled(order, words(seed, EXPLAIN_PURPOSE, 2 ** 31));

@@ -1,6 +1,7 @@
 // Figures that are sums over rows of how wrong each row's prediction is.
 import { oneOf } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { argmax } from '../base/extremes.js';
 import type { Matrix } from '../data/matrix.js';
 import { logarithm } from '../evaluate/space.js';
 import type { Task } from '../evaluate/task.js';
@@ -38,17 +39,10 @@ export function logLossOf(truth: Truth): RowLoss {
   };
 }
 
-/** The place of the first of the largest of `count` numbers from `from` on. */
-export function topOf(data: ArrayLike<number>, from: number, count: number): number {
-  let top = 0;
-  for (let c = 1; c < count; c++) if ((data[from + c] as number) > (data[from + top] as number)) top = c;
-  return top;
-}
-
 /** 1 for a row whose most probable class is not its own; of several labels the share that is wrong. */
 function missOf(truth: Truth): RowLoss {
   if ('indices' in truth)
-    return ({ data, columns }, at, row) => Number(topOf(data, at * columns, columns) !== truth.indices[row]);
+    return ({ data, columns }, at, row) => Number(argmax(data, at * columns, columns) !== truth.indices[row]);
   return ({ data, columns }, at, row) => {
     let wrong = 0;
     for (let c = 0; c < columns; c++) {

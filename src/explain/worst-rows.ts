@@ -1,11 +1,12 @@
 import { noMore, options, positiveInteger, refuse } from '../base/checks.js';
+import { argmax } from '../base/extremes.js';
 import { inTurnsUntil } from '../base/pause.js';
 import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
 import type { AnyRows } from '../evaluate/row-encoder.js';
 import type { Labels } from '../evaluate/task.js';
 import { eachBlock, readingAll } from './blocks.js';
-import { absoluteErrorOf, logLossOf, topOf } from './row-losses.js';
+import { absoluteErrorOf, logLossOf } from './row-losses.js';
 import { checkSignal, type Model, type Subject, soleOutput, subjectOf } from './subject.js';
 import { checkCount, readingTruth, type Truth } from './truth.js';
 
@@ -101,7 +102,7 @@ function labelled(
 ): Pick<WorstRow, 'actual' | 'predicted'> {
   const own = data.subarray(at * columns, (at + 1) * columns);
   if ('indices' in truth) {
-    const [actual, top] = [truth.indices[row] as number, topOf(data, at * columns, columns)];
+    const [actual, top] = [truth.indices[row] as number, argmax(data, at * columns, columns)];
     return { actual: classes?.[actual] as Label, predicted: classes?.[top] as Label };
   }
   const known = truth.numbers.row(row);

@@ -33,7 +33,7 @@ test('in words, with bars', () => {
   expect(out).toMatch(
     /^How much the model needs each column\. Its cells are exchanged among 90 rows at random, 5 times/m,
   );
-  expect(out).toMatch(/^(bill|mass) +\d\.\d{3} ± \d\.\d{3} {2}█{30}$/m);
+  expect(out).toMatch(/^(bill|mass) +\d\.\d{2,3} ± \d\.\d{2,3} {2}█{30}$/m);
   expect(out).toMatch(/^row +answer +predicted +probability\n\d+ +(Adelie|Chinstrap|Gentoo) +\w+ +\d+\.\d %$/m);
   const numbers = explained('mass.safetensors', 'penguins.json').out;
   expect(numbers).toContain('r2 falls (it is 1 for exact predictions, and 0 for always predicting the mean)');

@@ -315,7 +315,7 @@ describe('the tables and the code that reads them', () => {
 
   test('every name that is asked for is an option of some command', () => {
     const known = new Set(
-      [train, tune, predict, evaluate, describe_, inspect, exportModel, worker].flatMap(({ options }) =>
+      [train, tune, predict, evaluate, explain, describe_, inspect, exportModel, worker].flatMap(({ options }) =>
         Object.keys(options),
       ),
     );

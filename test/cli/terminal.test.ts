@@ -90,7 +90,7 @@ test('into a pipe goes no code of a terminal', () => {
   }
 });
 
-const commands = ['train', 'predict', 'evaluate', 'tune', 'describe', 'inspect', 'export', 'worker', 'demo'];
+const commands = ['train', 'predict', 'evaluate', 'explain', 'tune', 'describe', 'inspect', 'export', 'worker', 'demo'];
 
 test.runIf(terminal)('words fit 80 and 40 columns; bars stay in their line; no colour where none is wanted', () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -105,6 +105,7 @@ test.runIf(terminal)('words fit 80 and 40 columns; bars stay in their line; no c
       [columns, 'inspect', 'i.safetensors'],
       [columns, 'describe', 'iris.csv', '--target', 'species'],
       [columns, 'evaluate', 'i.safetensors', 'iris.csv'],
+      [columns, 'explain', 'i.safetensors', 'iris.csv', '--row', '72', '--column', 'petal width'],
       [columns, 'tune', 'iris.csv', '--trials', '2', '--folds', '2', '--epochs', '3', '-q', '-o', 't.safetensors'],
       [columns, 'predict', 'i.safetensors', 'nowhere.csv'],
       ...commands.map((command) => [columns, command, '--help']),

@@ -95,7 +95,7 @@ async function run(call: Call): Promise<number> {
     ...(column === undefined ? [] : [await columnExplained(asked, column)]),
   ];
   const words = [notesWords(used.notes), ...answers.map(({ words }) => words)].filter(Boolean).join('\n\n');
-  const figures = Object.assign({}, ...answers.map(({ data }) => data));
+  const figures = Object.fromEntries(answers.flatMap(({ data }) => Object.entries(data)));
   print(values, words, { tableRows: file.found.rows, ...notesData(used.notes), ...figures });
   return exits.done;
 }
@@ -137,7 +137,14 @@ async function judged(
       importanceWords(importance, { task, rows: some.length, width }),
       worstWords(worst, { task, target: meant, width }),
     ].join('\n\n'),
-    data: { rowsWithoutTarget: lost, rowsOfUnknownClass: unknown, rows: rows.length, importance, worstRows: worst },
+    data: {
+      rowsWithoutTarget: lost,
+      rowsOfUnknownClass: unknown,
+      rows: rows.length,
+      importanceRows: some.length,
+      importance,
+      worstRows: worst,
+    },
   };
 }
 
