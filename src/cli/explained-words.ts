@@ -120,12 +120,14 @@ export interface ExplainedRow {
   readonly isShare: boolean;
   /** The cell of a column as it stands in the file; undefined where the column is not there. */
   cell(column: string): string | undefined;
+  /** Of several networks together. */
+  readonly temperature?: number;
   readonly width: number;
 }
 
 export function rowWords(
   { output, prediction, baseline, contributions }: Attribution,
-  { line, isShare, cell, width }: ExplainedRow,
+  { line, isShare, cell, width, temperature = 1 }: ExplainedRow,
 ): string {
   const figure = isShare ? share : (value: number) => String(Number(value.toPrecision(6)));
   const shown = contributions.slice(0, MOST_COLUMNS);
@@ -147,6 +149,11 @@ export function rowWords(
     ),
     ...(contributions.length > MOST_COLUMNS
       ? [`and ${contributions.length - MOST_COLUMNS} more, ${part(rest)} together.`]
+      : []),
+    ...(isShare && temperature !== 1
+      ? [
+          `That is the mean of the networks, before the temperature of ${short(temperature)} that makes it as sure as it is right.`,
+        ]
       : []),
   ].join('\n');
 }

@@ -2,10 +2,11 @@
 
 import type { Matrix } from '../data/matrix.js';
 import { range } from '../data/random.js';
+import { meanOf } from '../evaluate/ensemble-file.js';
 import type { AnyRows } from '../evaluate/row-encoder.js';
 import type { Cell } from '../table/kind.js';
 import { type Features, readingFeatures } from './features.js';
-import { checkSome, meanOf, predicting, type Subject } from './subject.js';
+import { checkSome, predicting, type Subject } from './subject.js';
 
 /** Features of a block: 2 MB. */
 const BLOCK = 2 ** 19;
@@ -54,7 +55,7 @@ export function* eachBlock(
 
 /** A block of these rows. */
 export function* readingBlock(
-  { members }: Subject,
+  { members, temperature }: Subject,
   features: readonly Features[],
   own: Int32Array,
 ): Generator<void, Block> {
@@ -77,7 +78,7 @@ export function* readingBlock(
         if (!changed) known[m] = found;
         outputs.push(found);
       }
-      return meanOf(outputs);
+      return members.length === 1 ? (outputs[0] as Matrix) : meanOf(outputs, temperature);
     },
     *replacing(column, rows) {
       replaced.add(column);

@@ -1,8 +1,7 @@
 import { noMore } from '../base/checks.js';
-import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
-import { indicesOf } from './check.js';
+import { checkSome, indicesOf } from './check.js';
 
 /**
  * Computes the Brier score: the mean over the rows of the squared distance between the predicted probabilities and what happened, 1 for the actual class
@@ -25,7 +24,7 @@ import { indicesOf } from './check.js';
 export function brierScore(actual: readonly Label[], probabilities: Matrix, classes: readonly Label[]): number {
   noMore('brierScore', arguments, 3);
   const indices = indicesOf('brierScore', { actual, probabilities, classes });
-  if (indices.length === 0) throw new SimdenseError('DATA', 'brierScore: there are no rows');
+  checkSome('brierScore', indices.length);
   const { data, columns } = probabilities;
   let sum = 0;
   for (const [row, index] of indices.entries())

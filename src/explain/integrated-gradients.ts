@@ -57,7 +57,7 @@ const MOST_ERROR = 1e-3;
 /**
  * Divides the difference between a prediction and that of a baseline among the columns: the integral of the gradient along the straight way between the two
  * (Sundararajan, Taly, Yan 2017, "Axiomatic Attribution for Deep Networks", arXiv 1703.01365), added up over the features that are made of a column. A column that is as in the
- * baseline gets 0, unless a model's features of it differ. For an ensemble it is the mean over the members. It says what the model does, not what causes what in the world.
+ * baseline gets 0, unless a model's features of it differ. For an ensemble it is the mean over the members, before its temperature. It says what the model does, not what causes what in the world.
  *
  * @param model A fitted pipeline, or an ensemble of such.
  * @param row An object with a value for each column, a Table of one row, or numbers for a model of these.

@@ -4,7 +4,7 @@ import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import { listed } from '../base/listed.js';
 import type { Label } from '../data/labels.js';
-import { Matrix } from '../data/matrix.js';
+import type { Matrix } from '../data/matrix.js';
 import type { Ensemble } from '../evaluate/ensemble.js';
 import type { FittedPipeline } from '../evaluate/fitted-pipeline.js';
 import { probabilitiesOf } from '../evaluate/predictions.js';
@@ -16,6 +16,8 @@ export type Model = FittedPipeline | Ensemble;
 
 export interface Subject {
   readonly members: readonly FittedPipeline[];
+  /** That of an ensemble's probabilities; 1 changes nothing. */
+  readonly temperature: number;
   /** The columns that some member reads, in their order in the members. */
   readonly columns: readonly string[];
   /** The names of the outputs: classes, labels or targets; the numbers from 0 of targets without names. */
@@ -27,7 +29,10 @@ export interface Subject {
 
 /** The members of a model. Throws SimdenseError 'ARGUMENT' for what is no model. */
 export function subjectOf(where: string, model: Model): Subject {
-  const { members = [model] } = (model ?? {}) as { members?: readonly unknown[] };
+  const { members = [model], temperature = 1 } = (model ?? {}) as {
+    members?: readonly unknown[];
+    temperature?: number;
+  };
   // Not by instanceof: a program may have the class twice.
   const known = Array.isArray(members) && members.length > 0 && members.every(isPipeline);
   if (!known) refuse(`${where}(model)`, 'a fitted pipeline or an ensemble of such', model);
@@ -35,6 +40,7 @@ export function subjectOf(where: string, model: Model): Subject {
   const { classes, outputNames, targets, pipeline, model: network } = list[0] as FittedPipeline;
   return {
     members: list,
+    temperature,
     columns: [...new Set(list.flatMap(columnsOf))],
     outputs: outputNames ?? Array.from({ length: network.outputs }, (_, i) => i),
     task: pipeline.task,
@@ -97,19 +103,6 @@ export function soleOutput(where: string, subject: Subject, output: Label | unde
 /** A member's predictions of encoded rows: probabilities, or numbers in the targets' own units. */
 export function* predicting({ model, targetScaler, classes }: FittedPipeline, x: Matrix): Generator<void, Matrix> {
   return probabilitiesOf(targetScaler.inverse(yield* model.prediction(x)), classes);
-}
-
-/** The mean of the members' predictions, rounded as Ensemble does. */
-export function meanOf(predictions: readonly Matrix[]): Matrix {
-  const [first] = predictions as [Matrix];
-  if (predictions.length === 1) return first;
-  const sums = new Float64Array(first.data.length);
-  for (const { data } of predictions)
-    for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + (data[i] as number);
-  return new Matrix(
-    Float32Array.from(sums, (sum) => sum / predictions.length),
-    first.columns,
-  );
 }
 
 /** Throws SimdenseError 'ARGUMENT' for what is no signal, and the signal's reason if it has aborted. */

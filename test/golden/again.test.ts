@@ -21,11 +21,15 @@ for (const [name, library] of [
     expect(status, stderr).toBe(0);
   });
 
-test.runIf(has('pandas'))('tables, by pandas', () => {
-  const { status, stdout, stderr } = python(`${folder}/make-tables.py`);
-  expect(status, stderr).toBe(0);
-  expect(stdout).toBe(readFileSync(`${folder}/tables.json`, 'utf8'));
-});
+for (const [name, library] of [
+  ['tables', 'pandas'],
+  ['probabilities', 'sklearn'],
+] as const)
+  test.runIf(has(library))(`${name}, by ${library}`, { timeout: 60_000 }, () => {
+    const { status, stdout, stderr } = python(`${folder}/make-${name}.py`);
+    expect(status, stderr).toBe(0);
+    expect(stdout).toBe(readFileSync(`${folder}/${name}.json`, 'utf8'));
+  });
 
 test('each file of figures has its script', () => {
   const names = readdirSync(folder);

@@ -270,6 +270,41 @@ export const examples: readonly [name: string, call: Call, args: readonly unknow
   ['simdense/explain: integratedGradients', explain.integratedGradients, [fitted, [1, 2], { baseline: [0, 0] }]],
   ['simdense/explain: partialDependence', explain.partialDependence, [fitted, x, '1', { points: 3, output: 'oak' }]],
   ['simdense/explain: interactions', explain.interactions, [fitted, x, { rows: 5 }]],
+  [
+    'simdense/explain: reliability',
+    explain.reliability,
+    [labels, fitted.predictProbabilities(x), fitted.classes, { bins: 5, positive: 'oak' }],
+  ],
+  [
+    'simdense/explain: temperatureScaling',
+    (a, p, c) => explain.temperatureScaling(a, p, c).apply(p),
+    [labels, fitted.predictProbabilities(x), fitted.classes],
+  ],
+  ['simdense/explain: applyTemperature', explain.applyTemperature, [fitted.predictProbabilities(x), 1.5]],
+  [
+    'simdense/explain: chooseThreshold',
+    explain.chooseThreshold,
+    [labels, fitted.predictProbabilities(x), { classes: fitted.classes, positive: 'oak', recall: 0.5 }],
+  ],
+  [
+    'simdense/explain: chooseThreshold, by cost',
+    explain.chooseThreshold,
+    [
+      labels,
+      fitted.predictProbabilities(x),
+      { classes: fitted.classes, positive: 'oak', cost: { falsePositive: 1, falseNegative: 2 } },
+    ],
+  ],
+  [
+    'simdense/explain: conformalIntervals',
+    (a, p, o) => explain.conformalIntervals(a, p, o).intervals(p),
+    [new Float32Array(30), new Float32Array(30), { coverage: 0.8 }],
+  ],
+  [
+    'simdense/explain: conformalSets',
+    (a, p, c, o) => explain.conformalSets(a, p, c, o).sets(p),
+    [labels, fitted.predictProbabilities(x), fitted.classes, { coverage: 0.8 }],
+  ],
   ['simdense/onnx: toOnnx', onnx.toOnnx, [model, { opset: 13 }]],
   ['simdense/onnx: fromOnnx', (b) => onnx.fromOnnx(b).dispose(), [onnx.toOnnx(model)]],
   [

@@ -10,7 +10,7 @@ import { answeredRows, lackingAnswers, lackingWords, lineOf, sampleOf } from '..
 import { columnWords, importanceWords, rowWords, worstWords } from '../explained-words.js';
 import { filesOf } from '../files.js';
 import { Interrupt } from '../interrupt.js';
-import { loadAny, type Model, networkOf, networksOf } from '../model.js';
+import { isSeveral, loadAny, type Model, networkOf, networksOf } from '../model.js';
 import { type ModelFile, readModelFile } from '../model-file.js';
 import { type ModelRows, modelRows } from '../model-rows.js';
 import { readModel } from '../models.js';
@@ -156,7 +156,13 @@ async function rowExplained({ model, file, used, output, width, signal }: Questi
   const cell = (name: string) => file.own[columns.findIndex((column) => column.name === name)]?.of(row);
   const line = lineOf(row);
   return {
-    words: rowWords(found, { line, isShare: isShare(model), cell, width }),
+    words: rowWords(found, {
+      line,
+      isShare: isShare(model),
+      cell,
+      width,
+      ...(isSeveral(model) && { temperature: model.temperature }),
+    }),
     data: { row: { row: line, ...found } },
   };
 }
