@@ -16,7 +16,8 @@ import { print } from './output.js';
 import { ofOneNetwork, textsOf } from './pipeline.js';
 import { bestEpoch } from './refit.js';
 import { commandOf, quoted } from './repeat.js';
-import { firstData, namesOf } from './table-words.js';
+import { provenanceOf, tableContents } from './report-contents.js';
+import { firstData, firstWords, namesOf } from './table-words.js';
 import { configurationOf, shippedWords, trainedWords, tryFirst } from './trained-words.js';
 
 /** Saves the model first, then judges it, writes the report and prints the result. */
@@ -65,7 +66,9 @@ async function tell(o: Conclusion): Promise<void> {
       findings,
       trace: diagnosis.trace,
       ...contents,
-      configuration: configurationOf(o),
+      ...(await tableContents(model, test, table)),
+      table: firstWords({ ...table, texts: textsOf(values) }).split('\n'),
+      configuration: { ...configurationOf(o), ...(await provenanceOf(file)) },
       command: visible(commandOf(o.command, file, table.targets, o.seed, values)),
     });
     await saveFile(page, new TextEncoder().encode(html));

@@ -100,6 +100,7 @@ function outOfFoldRows(model: Ensemble, table: TrainingTable): JudgedRows {
   const judged = all ? table.table : table.table.select(rows);
   return {
     rows: judged,
+    places: rows,
     outputs: predictions,
     linear,
     truth: truthOf(networkOf(model), table.set, rows),

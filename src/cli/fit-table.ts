@@ -109,6 +109,7 @@ export function testedBy(model: Model, table: TrainingTable, { test }: Split): J
   const rows: Table = table.table.select(test);
   return {
     rows,
+    places: test,
     truth: truthOf(networkOf(model), table.set, test),
     images: imagesOf(rows, table.targets),
     groups: groupsOf(table, test),

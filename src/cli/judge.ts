@@ -15,6 +15,8 @@ const asks = { linear: '--hidden 0', balanced: '--balanced' };
 /** Rows whose answers are known. */
 export interface JudgedRows {
   readonly rows: AnyRows;
+  /** Their numbers in the table that was learnt from; undefined for another table. */
+  readonly places?: Int32Array;
   /** What is predicted for them, where that is known. Default: what the model predicts. */
   readonly outputs?: Matrix;
   /** What a linear model of the same rows predicts for them. */

@@ -3,6 +3,7 @@ import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
 import { indicesOf, isShare, placeOfPositive } from './check.js';
+import { pointsOf, type Threshold } from './operating-points.js';
 
 /** What errors cost, in any unit. */
 export interface ErrorCosts {
@@ -25,26 +26,6 @@ export interface ThresholdOptions {
   /** What errors cost; the threshold of the least cost is chosen. */
   cost?: ErrorCosts;
 }
-
-/** A threshold, and how the rows that it was chosen on fare with it. */
-export interface Threshold {
-  /** A row is called positive if its probability of the positive class is at least this. A little above 1 where it costs least to call none so. */
-  readonly threshold: number;
-  /** The share of the rows called positive that are positive; 1 if none is called so. */
-  readonly precision: number;
-  /** The share of the positive rows that are called so. */
-  readonly recall: number;
-  /** What all errors cost together, if costs were given. */
-  readonly cost?: number;
-  /** The number of rows called positive. */
-  readonly predictedPositive: number;
-  readonly truePositive: number;
-  readonly falsePositive: number;
-  readonly falseNegative: number;
-}
-
-/** No probability is as large. */
-const ABOVE_ALL = 1 + 2 ** -23;
 
 /**
  * Chooses from which probability on a row is called positive, by what is wanted: a precision, a recall, or the least cost of errors. Every distinct probability is tried, as in
@@ -119,27 +100,3 @@ const short = (value: number): number => Number(value.toPrecision(4));
 /** The first of the greatest. */
 const best = <T>(points: readonly T[], compare: (a: T, b: T) => number): T =>
   points.reduce((most, point) => (compare(point, most) > 0 ? point : most));
-
-/** What comes of each threshold, from the one that no row reaches down to the least probability. */
-function pointsOf({ data, columns }: Matrix, column: number, indices: Int32Array): Threshold[] {
-  const scoreOf = (row: number): number => data[row * columns + column] as number;
-  const order = indices.map((_, row) => row).sort((a, b) => scoreOf(b) - scoreOf(a));
-  const positives = indices.reduce((sum, index) => sum + Number(index === column), 0);
-  const point = (threshold: number, predictedPositive: number, truePositive: number): Threshold => ({
-    threshold,
-    precision: predictedPositive === 0 ? 1 : truePositive / predictedPositive,
-    recall: positives === 0 ? 0 : truePositive / positives,
-    predictedPositive,
-    truePositive,
-    falsePositive: predictedPositive - truePositive,
-    falseNegative: positives - truePositive,
-  });
-  const points = [point(ABOVE_ALL, 0, 0)];
-  let hits = 0;
-  for (const [place, row] of order.entries()) {
-    hits += Number(indices[row] === column);
-    const next = order[place + 1];
-    if (next === undefined || scoreOf(next) < scoreOf(row)) points.push(point(scoreOf(row), place + 1, hits));
-  }
-  return points;
-}

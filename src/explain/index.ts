@@ -1,7 +1,7 @@
 // simdense/explain: what a model's probabilities mean, how sure its predictions are, and what they follow from.
 export { brierScore } from './brier-score.js';
 export type { RowNumbers } from './check.js';
-export { chooseThreshold, type ErrorCosts, type Threshold, type ThresholdOptions } from './choose-threshold.js';
+export { chooseThreshold, type ErrorCosts, type ThresholdOptions } from './choose-threshold.js';
 export { type ConformalIntervals, type ConformalOptions, conformalIntervals } from './conformal-intervals.js';
 export { type ConformalSets, conformalSets } from './conformal-sets.js';
 export {
@@ -12,6 +12,7 @@ export {
   type OneRow,
 } from './integrated-gradients.js';
 export { type Interaction, type InteractionsOptions, interactions } from './interactions.js';
+export { operatingPoints, type Threshold } from './operating-points.js';
 export { type PartialDependence, type PartialDependenceOptions, partialDependence } from './partial-dependence.js';
 export {
   type ColumnImportance,

@@ -4,44 +4,10 @@ import { line as d3Line } from 'd3-shape';
 import { largest, smallest } from '../base/extremes.js';
 import type { Calibration } from '../evaluate/judgement.js';
 import { type Line, lineOf, shown } from './contents.js';
+import { at, BOTTOM, figure, frame, LEFT, RIGHT, TOP } from './frame.js';
 import { escapeHtml } from './html.js';
 
-const WIDTH = 460;
-const HEIGHT = 240;
-const LEFT = 52;
-const RIGHT = WIDTH - 8;
-const TOP = 8;
-const BOTTOM = HEIGHT - 30;
-
-interface Scale {
-  (value: number): number;
-  ticks(count: number): number[];
-}
-
-function frame(
-  x: Scale,
-  y: Scale,
-  xTitle: string,
-  yTicks: readonly number[],
-  xTicks: readonly number[],
-  label: string,
-  body: string,
-): string {
-  const horizontal = yTicks
-    .map(
-      (tick) =>
-        `<line class="axis" x1="${LEFT}" x2="${RIGHT}" y1="${at(y(tick))}" y2="${at(y(tick))}"/><text x="${LEFT - 6}" y="${at(y(tick) + 4)}" text-anchor="end">${shown(tick)}</text>`,
-    )
-    .join('');
-  const vertical = xTicks
-    .map((tick) => `<text x="${at(x(tick))}" y="${BOTTOM + 16}" text-anchor="middle">${shown(tick)}</text>`)
-    .join('');
-  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(label)}">${horizontal}${vertical}<text x="${RIGHT}" y="${BOTTOM + 28}" text-anchor="end">${escapeHtml(xTitle)}</text>${body}</svg>`;
-}
-
 const ending = ({ values }: Line): string => shown(values.at(-1) as number);
-
-const at = (value: number): string => value.toFixed(1);
 
 /** The most points of a line; more cannot be told apart on a screen. */
 const POINTS = 600;
@@ -85,11 +51,7 @@ export function lineChart(title: string, lines: readonly Line[], epochs: number,
     : y.ticks(5);
   const xTicks = x.ticks(Math.min(6, epochs)).filter(Number.isInteger);
   const svg = frame(
-    x,
-    y,
-    'epoch',
-    yTicks.length > 1 ? yTicks : y.ticks(4),
-    xTicks,
+    { x, y, xTitle: 'epoch', yTitle: '', xTicks, yTicks: yTicks.length > 1 ? yTicks : y.ticks(4) },
     `${title} by epoch; at the end: ${ends}`,
     paths.join(''),
   );
@@ -131,26 +93,10 @@ export function calibrationChart({ bins, error }: Calibration): string {
   const diagonal = `<line class="dash" x1="${at(x(0))}" y1="${at(y(0))}" x2="${at(x(1))}" y2="${at(y(1))}"/>`;
   const label = `Share of right answers by probability; mean distance from the diagonal ${shown(error)}`;
   const ticks = [0, 0.25, 0.5, 0.75, 1];
-  return `<figure><figcaption>Calibration: right answers by probability</figcaption>${frame(x, y, 'largest probability', ticks, ticks, label, diagonal + points.join(''))}<p class="faint">On the line, probabilities can be trusted. The mean distance from it (expected calibration error) is ${shown(error)}. Larger dots stand for more rows.</p></figure>`;
-}
-
-/** A grey image as a data URL of a bitmap: 8 bits a pixel, a palette of greys, rows from the bottom up. */
-export function imageUrl(pixels: ArrayLike<number>, width: number, height: number): string {
-  const stride = Math.ceil(width / 4) * 4;
-  const start = 14 + 40 + 1024;
-  const bytes = new Uint8Array(start + stride * height);
-  const view = new DataView(bytes.buffer);
-  bytes.set([0x42, 0x4d]);
-  view.setUint32(2, bytes.length, true);
-  view.setUint32(10, start, true);
-  view.setUint32(14, 40, true);
-  view.setInt32(18, width, true);
-  view.setInt32(22, height, true);
-  view.setUint16(26, 1, true);
-  view.setUint16(28, 8, true);
-  for (let grey = 0; grey < 256; grey++) bytes.fill(grey, 54 + grey * 4, 57 + grey * 4);
-  for (let row = 0; row < height; row++) {
-    for (let c = 0; c < width; c++) bytes[start + (height - 1 - row) * stride + c] = pixels[row * width + c] as number;
-  }
-  return `data:image/bmp;base64,${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))}`;
+  const axes = { x, y, xTitle: 'largest probability', yTitle: 'share that is right', xTicks: ticks, yTicks: ticks };
+  return figure(
+    'Calibration: right answers by probability',
+    frame(axes, label, diagonal + points.join('')),
+    `On the line, probabilities can be trusted. The mean distance from it (expected calibration error) is ${shown(error)}. Larger dots stand for more rows.`,
+  );
 }

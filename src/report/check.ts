@@ -158,6 +158,53 @@ const parts: Readonly<Record<keyof ReportContents, Check>> = {
     ),
   ),
   images: optional(images),
+  table: optional(list(text, 'an array of texts')),
+  ranking: optional(
+    record(
+      {
+        points: list(
+          record({ threshold: finite, precision: finite, recall: finite, predictedPositive: count }, 'a point'),
+          'the result of operatingPoints',
+        ),
+        positive: text,
+        threshold: finite,
+      },
+      'points, the positive class and the threshold',
+    ),
+  ),
+  numbers: optional(
+    list(
+      record(
+        { target: text, actual: list(finite, 'an array of numbers'), predicted: list(finite, 'an array of numbers') },
+        'a target, what is true and what is predicted',
+      ),
+      'an array of targets',
+    ),
+  ),
+  importance: optional(
+    record(
+      {
+        columns: list(
+          record({ column: text, mean: finite, std: finite }, 'the importance of a column'),
+          'an array of columns',
+        ),
+        figure: text,
+      },
+      'columns, and what is measured',
+    ),
+  ),
+  dependence: optional(
+    record(
+      {
+        columns: list(record({ column: text }, 'the result of partialDependence'), 'an array of columns'),
+        target: text,
+      },
+      'columns, and what is predicted',
+    ),
+  ),
+  worst: optional(
+    list(record({ row: text, actual: text, predicted: text, loss: finite }, 'a row'), 'an array of rows'),
+  ),
   configuration: optional(configuration),
   command: optional(text),
 };

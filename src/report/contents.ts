@@ -1,6 +1,9 @@
 import type { Finding } from '../diagnose/finding.js';
 import { type Names, named } from '../diagnose/names.js';
 import type { Calibration, ClassFigures, Confusion } from '../evaluate/judgement.js';
+import type { Threshold } from '../explain/operating-points.js';
+import type { PartialDependence } from '../explain/partial-dependence.js';
+import type { ColumnImportance } from '../explain/permutation-importance.js';
 import { trainingName, validationName } from '../nn/figures.js';
 import type { History, Logs } from '../train/history.js';
 
@@ -34,6 +37,27 @@ export interface ReportContents {
   calibration?: Calibration;
   /** Misclassified images, if the inputs are images. */
   images?: { readonly width: number; readonly height: number; readonly misread: readonly Misread[] };
+  /** What the table was read as: lines such as '150 rows and 5 columns'. */
+  table?: readonly string[];
+  /** Of two classes: the result of `operatingPoints`, the positive class, and the threshold in use. */
+  ranking?: { readonly points: readonly Threshold[]; readonly positive: string; readonly threshold: number };
+  /** Of numbers: what is true and what is predicted, for each target. */
+  numbers?: readonly {
+    readonly target: string;
+    readonly actual: readonly number[];
+    readonly predicted: readonly number[];
+  }[];
+  /** The result of `permutationImportance`, and what it measures, such as 'the log loss rises'. */
+  importance?: { readonly columns: readonly ColumnImportance[]; readonly figure: string };
+  /** Results of `partialDependence`, and what is predicted. */
+  dependence?: { readonly columns: readonly PartialDependence[]; readonly target: string };
+  /** The rows that are predicted worst. */
+  worst?: readonly {
+    readonly row: string;
+    readonly actual: string;
+    readonly predicted: string;
+    readonly loss: number;
+  }[];
   /** The settings of the run by name: values that JSON can hold. */
   configuration?: Readonly<Record<string, unknown>>;
   /** The command that repeats the run. */

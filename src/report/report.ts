@@ -1,11 +1,13 @@
 import { noMore } from '../base/checks.js';
 import type { Finding } from '../diagnose/finding.js';
 import { type ClassFigures, classFigures } from '../evaluate/judgement.js';
-import { calibrationChart, imageUrl, lineChart } from './charts.js';
+import { calibrationChart, lineChart } from './charts.js';
 import { checkContents } from './check.js';
-import { byCause, counted, curvesOf, layerLines, percent, type ReportContents } from './contents.js';
+import { byCause, counted, curvesOf, layerLines, percent, type ReportContents, shown } from './contents.js';
 import { escapeHtml, lines, page, section, sentence, table } from './html.js';
+import { imageUrl } from './image-url.js';
 import { settingsOf } from './settings.js';
+import { dependenceChart, importanceChart, numberCharts, rankingCharts } from './table-charts.js';
 
 /** The most misread images that are shown. */
 const MOST_IMAGES = 24;
@@ -38,12 +40,12 @@ export function report(o: ReportContents): string {
     title,
     [
       head,
+      section('The table', (given.table ?? []).map((line) => `<p>${escapeHtml(line)}</p>`).join('')),
+      section('Predictions', `${confusion(given)}${labels(given)}${grid(predictionCharts(given))}`),
+      section('What it goes by', why(given)),
+      section('Worst rows', worst(given)),
       section('Course of the run', grid(curves)),
       section('Findings', findings(given)),
-      section(
-        'Predictions',
-        `${confusion(given)}${labels(given)}${given.calibration ? grid([calibrationChart(given.calibration)]) : ''}`,
-      ),
       section('Misread', images(given)),
       section('Gradient flow', flow(given)),
       section('How to repeat it', configuration(given)),
@@ -53,6 +55,31 @@ export function report(o: ReportContents): string {
 
 const grid = (charts: readonly string[]): string =>
   charts.join('') === '' ? '' : `<div class="charts">${charts.join('')}</div>`;
+
+function predictionCharts({ ranking, numbers = [], calibration }: ReportContents): string[] {
+  return [
+    ...(ranking ? rankingCharts(ranking.points, ranking.positive, ranking.threshold) : []),
+    ...numbers.flatMap(({ target, actual, predicted }) => numberCharts(target, actual, predicted)),
+    ...(calibration ? [calibrationChart(calibration)] : []),
+  ];
+}
+
+function why({ importance, dependence }: ReportContents): string {
+  const charts = (dependence?.columns ?? []).map((each) => dependenceChart(each, dependence?.target ?? ''));
+  const bars = importance ? grid([importanceChart(importance.columns, importance.figure)]) : '';
+  if (charts.join('') === '') return bars;
+  const note =
+    'What the model predicts on average when a column has the same value in all rows (partial dependence). It says what the model does, not what causes what.';
+  return `${bars}<p class="caption">${note}</p>${grid(charts)}`;
+}
+
+function worst({ worst: given = [] }: ReportContents): string {
+  if (given.length === 0) return '';
+  const rows = given.map(({ row, actual, predicted, loss }) => [row, actual, predicted, shown(loss)].map(escapeHtml));
+  const caption =
+    'The rows that it gets most wrong, counted as in a spreadsheet, where the header is row 1. Wrong entries in the data are often among them.';
+  return table(['row', 'true', 'predicted', 'loss'], rows, caption);
+}
 
 function stopped({ history: { epochs, stopped: end } }: ReportContents): string {
   const reason = end ? `, stopped in epoch ${end.epoch + 1}: ${end.reason}` : '';

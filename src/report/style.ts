@@ -14,7 +14,7 @@ export const chartStyle = `
 figcaption { font-weight: 600; margin-bottom: .3rem; }
 figure svg { display: block; width: 100%; height: auto; overflow: visible; } figure svg text { fill: var(--faint); font-size: 12px; } .axis { stroke: var(--line); } .dash { stroke: var(--faint); stroke-dasharray: 4 4; }
 ${light.map((_, i) => `.c${i} { stroke: var(--s${i}); fill: var(--s${i}); }`).join(' ')}
-path.curve { fill: none; stroke-width: 2; }
+path.curve { fill: none; stroke-width: 2; } .spread { stroke: var(--ink); stroke-width: 1.5; }
 ul.legend { display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .85rem; padding: 0; margin: .4rem 0 0; list-style: none; } .legend svg { display: inline-block; width: 1.2rem; height: .6rem; margin-right: .4rem; }
 `;
 
@@ -37,4 +37,5 @@ th, td { padding: .3rem .7rem; text-align: right; border-bottom: 1px solid var(-
 .findings li.problem { border-left-color: var(--problem); } .findings li.warning { border-left-color: var(--warning); } .findings p { margin: .2rem 0 0; } .findings b { margin-right: .5rem; } .findings ul { list-style: none; margin: .3rem 0 0; padding-left: .8rem; display: grid; gap: .5rem; font-size: .9rem; } .findings li li { background: none; border: 0; border-left: .15rem solid var(--line); border-radius: 0; padding: 0 0 0 .7rem; }
 .images { display: flex; flex-wrap: wrap; gap: 1rem; } .images figure { padding: .5rem; text-align: center; font-size: .85rem; } .images img { width: 5.5rem; image-rendering: pixelated; display: block; margin: 0 auto .3rem; }
 pre { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .8rem 1rem; font-size: .85rem; } code { overflow-wrap: anywhere; } .findings code { font-size: .95em; }
+@media print { body { background: none; } main { max-width: none; padding: 0; } figure, tr, .findings > li { break-inside: avoid; } h2 { break-after: avoid; } .charts { grid-template-columns: 1fr 1fr; } }
 `;

@@ -280,6 +280,11 @@ export const examples: readonly [name: string, call: Call, args: readonly unknow
     (a, p, c) => explain.temperatureScaling(a, p, c).apply(p),
     [labels, fitted.predictProbabilities(x), fitted.classes],
   ],
+  [
+    'simdense/explain: operatingPoints',
+    explain.operatingPoints,
+    [labels, fitted.predictProbabilities(x), { classes: fitted.classes, positive: 'oak' }],
+  ],
   ['simdense/explain: applyTemperature', explain.applyTemperature, [fitted.predictProbabilities(x), 1.5]],
   [
     'simdense/explain: chooseThreshold',

@@ -1,0 +1,47 @@
+// The frame of a chart: its axes, with what they are.
+import { shown } from './contents.js';
+import { escapeHtml } from './html.js';
+
+const WIDTH = 460;
+const HEIGHT = 252;
+export const LEFT = 52;
+export const RIGHT = WIDTH - 8;
+export const TOP = 22;
+export const BOTTOM = HEIGHT - 30;
+
+export interface Scale {
+  (value: number): number;
+  ticks(count: number): number[];
+}
+
+/** Both axes of a chart. */
+export interface Axes {
+  readonly x: Scale;
+  readonly y: Scale;
+  readonly xTitle: string;
+  readonly yTitle: string;
+  readonly xTicks: readonly number[];
+  readonly yTicks: readonly number[];
+}
+
+/** A coordinate. */
+export const at = (value: number): string => value.toFixed(1);
+
+/** A chart as SVG. `label` says in words what it shows. */
+export function frame({ x, y, xTitle, yTitle, xTicks, yTicks }: Axes, label: string, body: string): string {
+  const horizontal = yTicks
+    .map(
+      (tick) =>
+        `<line class="axis" x1="${LEFT}" x2="${RIGHT}" y1="${at(y(tick))}" y2="${at(y(tick))}"/><text x="${LEFT - 6}" y="${at(y(tick) + 4)}" text-anchor="end">${shown(tick)}</text>`,
+    )
+    .join('');
+  const vertical = xTicks
+    .map((tick) => `<text x="${at(x(tick))}" y="${BOTTOM + 16}" text-anchor="middle">${shown(tick)}</text>`)
+    .join('');
+  const titles = `<text x="${RIGHT}" y="${BOTTOM + 28}" text-anchor="end">${escapeHtml(xTitle)}</text><text x="0" y="${TOP - 10}">${escapeHtml(yTitle)}</text>`;
+  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(label)}">${horizontal}${vertical}${titles}${body}</svg>`;
+}
+
+/** A chart with its heading, and what a newcomer may not know in a line. */
+export const figure = (title: string, svg: string, note = ''): string =>
+  `<figure><figcaption>${escapeHtml(title)}</figcaption>${svg}${note ? `<p class="faint">${escapeHtml(note)}</p>` : ''}</figure>`;

@@ -1,0 +1,252 @@
+// Charts of predictions for a table.
+import { scaleLinear } from 'd3-scale';
+import { line as d3Line } from 'd3-shape';
+import { largest, smallest } from '../base/extremes.js';
+import type { Threshold } from '../explain/operating-points.js';
+import type { PartialDependence } from '../explain/partial-dependence.js';
+import type { ColumnImportance } from '../explain/permutation-importance.js';
+import { percent, shown } from './contents.js';
+import { type Axes, at, BOTTOM, figure, frame, LEFT, RIGHT, TOP } from './frame.js';
+import { escapeHtml } from './html.js';
+
+/** The most points of a chart; more cannot be told apart on a screen. */
+const POINTS = 600;
+
+/** Evenly spaced ones of a list, with the first and the last. */
+function thinned<T>(list: readonly T[]): readonly T[] {
+  if (list.length <= POINTS) return list;
+  return Array.from({ length: POINTS }, (_, i) => list[Math.round((i * (list.length - 1)) / (POINTS - 1))] as T);
+}
+
+const shares = [0, 0.25, 0.5, 0.75, 1];
+const shareAxes = (xTitle: string, yTitle: string): Axes => ({
+  x: scaleLinear([0, 1], [LEFT, RIGHT]),
+  y: scaleLinear([0, 1], [BOTTOM, TOP]),
+  xTitle,
+  yTitle,
+  xTicks: shares,
+  yTicks: shares,
+});
+
+const pathOf = ({ x, y }: Axes, points: readonly (readonly [number, number])[]): string =>
+  `<path class="curve c0" style="fill:none" d="${
+    d3Line<readonly [number, number]>()
+      .x(([at]) => x(at))
+      .y(([, value]) => y(value))
+      .digits(1)(points) ?? ''
+  }"/>`;
+
+const dash = ({ x, y }: Axes, from: readonly [number, number], to: readonly [number, number]): string =>
+  `<line class="dash" x1="${at(x(from[0]))}" y1="${at(y(from[1]))}" x2="${at(x(to[0]))}" y2="${at(y(to[1]))}"/>`;
+
+const dot = ({ x, y }: Axes, [left, high]: readonly [number, number], title: string): string =>
+  `<circle class="c1" cx="${at(x(left))}" cy="${at(y(high))}" r="5"><title>${escapeHtml(title)}</title></circle>`;
+
+/** The rates of a threshold: its place on the ROC curve. */
+const rocPoint = ({ falsePositive, recall }: Threshold, negatives: number): [number, number] => [
+  negatives > 0 ? falsePositive / negatives : 0,
+  recall,
+];
+
+/** The area under a curve of points with rising x: by trapezoids, as scikit-learn's auc. */
+const areaOf = (points: readonly (readonly [number, number])[]): number =>
+  points.reduce((sum, [x, y], i) => {
+    const [before, height] = points[i - 1] ?? [x, y];
+    return sum + ((x - before) * (y + height)) / 2;
+  }, 0);
+
+/** The ROC curve and the precision-recall curve, with a dot where the model decides. */
+export function rankingCharts(points: readonly Threshold[], positive: string, threshold: number): string[] {
+  const last = points.at(-1);
+  if (!last || last.truePositive === 0 || last.falsePositive === 0) return [];
+  const [positives, negatives] = [last.truePositive, last.falsePositive];
+  const used = points.filter((point) => point.threshold >= threshold).at(-1) ?? (points[0] as Threshold);
+  const words = `from a probability of ${shown(threshold)} on a row is called ${positive}: it finds ${percent(used.recall)} of them, and ${percent(used.precision)} of those that it calls so are right`;
+  const rates = points.map((point) => rocPoint(point, negatives));
+  const roc = shareAxes(`share of the others that are called ${positive}`, `share of ${positive} that is found`);
+  const area = areaOf(rates);
+  const pr = shareAxes(
+    `share of ${positive} that is found (recall)`,
+    `share of those called so that are right (precision)`,
+  );
+  const found = points.filter(({ predictedPositive }) => predictedPositive > 0);
+  const share = positives / (positives + negatives);
+  return [
+    figure(
+      `ROC curve of ${positive}`,
+      frame(
+        roc,
+        `Share of ${positive} found by share of the others called so; area ${shown(area)}`,
+        `${dash(roc, [0, 0], [1, 1])}${pathOf(roc, thinned(rates))}${dot(roc, rocPoint(used, negatives), words)}`,
+      ),
+      `Each point is a threshold; the dot is the one in use. The area under the curve is ${shown(area)}: so often a row of ${positive} has a higher probability than another row. Guessing is the broken line, 0.5.`,
+    ),
+    figure(
+      `Precision and recall of ${positive}`,
+      frame(
+        pr,
+        `Precision by recall of ${positive}`,
+        `${dash(pr, [0, share], [1, share])}${pathOf(pr, thinned(found.map(({ recall, precision }) => [recall, precision] as const)))}${used.predictedPositive > 0 ? dot(pr, [used.recall, used.precision], words) : ''}`,
+      ),
+      `At the dot, ${words}. The broken line is the share of ${positive} in all rows.`,
+    ),
+  ];
+}
+
+/** A range with room at both ends. */
+function ranged(values: readonly number[]): [number, number] {
+  const [low, high] = [smallest(values), largest(values)];
+  const room = (high - low) * 0.04 || Math.abs(low) * 0.1 || 1;
+  return [low - room, high + room];
+}
+
+const spots = ({ x, y }: Axes, points: readonly (readonly [number, number])[]): string =>
+  thinned(points)
+    .map(
+      ([left, high]) =>
+        `<circle class="c0" fill-opacity=".45" stroke="none" cx="${at(x(left))}" cy="${at(y(high))}" r="3"/>`,
+    )
+    .join('');
+
+/** What is predicted over what is true, and how far off it is over what is predicted. */
+export function numberCharts(target: string, actual: readonly number[], predicted: readonly number[]): string[] {
+  const all = ranged([...actual, ...predicted]);
+  const x = scaleLinear(all, [LEFT, RIGHT]).nice();
+  const y = scaleLinear(x.domain(), [BOTTOM, TOP]);
+  const [low, high] = x.domain() as [number, number];
+  const both = {
+    x,
+    y,
+    xTitle: `true ${target}`,
+    yTitle: `predicted ${target}`,
+    xTicks: x.ticks(5),
+    yTicks: y.ticks(5),
+  };
+  const residuals = predicted.map((value, i) => [value, (actual[i] as number) - value] as const);
+  const across = scaleLinear(ranged(predicted), [LEFT, RIGHT]).nice();
+  const up = scaleLinear(ranged([0, ...residuals.map(([, off]) => off)]), [BOTTOM, TOP]).nice();
+  const off = {
+    x: across,
+    y: up,
+    xTitle: `predicted ${target}`,
+    yTitle: 'true minus predicted',
+    xTicks: across.ticks(5),
+    yTicks: up.ticks(5),
+  };
+  const [from, to] = across.domain() as [number, number];
+  return [
+    figure(
+      `${target}: predicted and true`,
+      frame(
+        both,
+        `Predicted ${target} by true ${target}`,
+        dash(both, [low, low], [high, high]) +
+          spots(
+            both,
+            actual.map((value, i) => [value, predicted[i] as number] as const),
+          ),
+      ),
+      'Each dot is a row; on the broken line the prediction is exact.',
+    ),
+    figure(
+      `${target}: residuals`,
+      frame(
+        off,
+        `True minus predicted ${target} by predicted ${target}`,
+        dash(off, [from, 0], [to, 0]) + spots(off, residuals),
+      ),
+      'What is left to explain. A bend says that something is not learnt yet, a funnel that large predictions are less sure.',
+    ),
+  ];
+}
+
+/** The most columns in a chart of importance. */
+const MOST_COLUMNS = 15;
+/** The height of a bar with its name above it. */
+const BAR = 30;
+
+/** Bars: how much the model needs each column. */
+export function importanceChart(list: readonly ColumnImportance[], figureName: string): string {
+  const shownColumns = list.slice(0, MOST_COLUMNS);
+  const most = largest(
+    shownColumns.map(({ mean, std }) => mean + std),
+    0,
+  );
+  if (most <= 0) return '';
+  const x = scaleLinear([0, most], [0, RIGHT]);
+  const height = BAR * shownColumns.length + 4;
+  const bars = shownColumns.map(({ column, mean, std }, i) => {
+    const [top, end] = [i * BAR, Math.max(0, mean)];
+    const words = `${shown(mean)} ± ${shown(std)}`;
+    return `<text x="0" y="${top + 12}">${escapeHtml(column)}: ${words}</text><rect class="c0" stroke="none" x="0" y="${top + 16}" width="${at(x(end))}" height="8"/><line class="spread" x1="${at(x(Math.max(0, mean - std)))}" x2="${at(x(Math.max(0, mean + std)))}" y1="${top + 20}" y2="${top + 20}"/>`;
+  });
+  const rest = list.length - shownColumns.length;
+  const label = `Importance of columns: ${shownColumns.map(({ column, mean }) => `${column} ${shown(mean)}`).join(', ')}`;
+  return figure(
+    'What the model needs',
+    `<svg viewBox="0 0 ${RIGHT} ${height}" role="img" aria-label="${escapeHtml(label)}">${bars.join('')}</svg>`,
+    `By so much ${figureName} when the cells of a column are exchanged among the rows (permutation importance); the thin line is its spread. A column near 0 is hardly needed, or another says the same.${rest > 0 ? ` ${rest} more need less.` : ''}`,
+  );
+}
+
+/** A value of a column as a tick. */
+const valueOf = (value: unknown): string =>
+  value instanceof Date ? value.toISOString().slice(0, 10) : value === null ? '(missing)' : String(value);
+
+/** What is predicted on average by the values of a column: a line for numbers and dates, bars for others. */
+export function dependenceChart({ column, values, means, outputs }: PartialDependence, target: string): string {
+  // Of two classes one says all.
+  const shownOutputs = outputs.length === 2 ? [1] : outputs.slice(0, 6).map((_, c) => c);
+  const all = shownOutputs.flatMap((c) => means[c] as number[]);
+  if (values.length === 0 || all.length === 0) return '';
+  const isLine = values.every((value) => typeof value === 'number' || value instanceof Date);
+  const places = values.map((value, i) => (isLine ? Number(value) : i));
+  const x = scaleLinear(isLine ? [smallest(places), largest(places)] : [-0.5, values.length - 0.5], [LEFT, RIGHT]);
+  const y = scaleLinear(ranged(all), [BOTTOM, TOP]).nice();
+  const one = outputs.length === 2 ? `${target} ${outputs[1]}` : target;
+  const isShare = outputs.length > 1;
+  const axes: Axes = {
+    x,
+    y,
+    xTitle: isLine ? column : '',
+    yTitle: isShare
+      ? outputs.length === 2
+        ? `mean probability of ${one}`
+        : 'mean probability'
+      : `mean predicted ${target}`,
+    xTicks: [],
+    yTicks: y.ticks(5),
+  };
+  const every = Math.max(1, Math.ceil(values.length / 6));
+  const isDate = values[0] instanceof Date;
+  const numbers = isLine && !isDate ? x.ticks(5) : [];
+  const names = numbers.map((tick) => [tick, shown(tick)] as const);
+  const marks =
+    isLine && !isDate
+      ? names
+      : places.flatMap((place, i) => (i % every === 0 ? [[place, cut(valueOf(values[i]))] as const] : []));
+  const ticks = marks.map(
+    ([place, text]) => `<text x="${at(x(place))}" y="${BOTTOM + 16}" text-anchor="middle">${escapeHtml(text)}</text>`,
+  );
+  const lines = shownOutputs.map((c, i) => {
+    const own = means[c] as readonly number[];
+    const points = places.map((place, p) => [place, own[p] as number] as const);
+    const title = `<title>${escapeHtml(String(outputs[c]))}</title>`;
+    if (isLine) return pathOf(axes, points).replace('c0', `c${i}`).replace('/>', `>${title}</path>`);
+    return points
+      .map(
+        ([place, value], p) =>
+          `<circle class="c${i}" cx="${at(x(place))}" cy="${at(y(value))}" r="4"><title>${escapeHtml(`${valueOf(values[p])}: ${shown(value)}`)}</title></circle>`,
+      )
+      .join('');
+  });
+  const legend =
+    shownOutputs.length > 1
+      ? `<ul class="legend">${shownOutputs.map((c, i) => `<li><svg viewBox="0 0 20 10" aria-hidden="true"><line class="c${i}" stroke-width="3" x1="0" x2="20" y1="5" y2="5"/></svg>${escapeHtml(String(outputs[c]))}</li>`).join('')}</ul>`
+      : '';
+  const label = `Mean prediction by ${column}`;
+  return `<figure><figcaption>${escapeHtml(column)}</figcaption>${frame(axes, label, ticks.join('') + lines.join(''))}${legend}</figure>`;
+}
+
+/** A name that fits under an axis. */
+const cut = (text: string): string => (text.length > 11 ? `${text.slice(0, 10)}…` : text);
