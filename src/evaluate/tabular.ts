@@ -45,7 +45,7 @@ export async function fitTabular(
   const { seed = 0 } = given;
   const splits = partsOf(data, members, seed);
   const jobs = (await splitJobs(where, splits, data, given, { model: true })).map(
-    (job, m): FitJob => ({ ...job, pipeline: tabularMember(data, m), stops: true }),
+    (job, m): FitJob => ({ ...job, pipeline: tabularMember(data, m, job.train.length), stops: true }),
   );
   const results = resultsOf(await runAll<FitJob, FitResult>('fit', jobs, data, given));
   return ensembleOf(data, jobs, results, given.signal);
