@@ -23,7 +23,9 @@ const results: Result[] = [];
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 async function judge(name: string, table: Table, target: string, folds: readonly (readonly number[])[], seed: number) {
-  const actual = table.values(target);
+  // A target of yes and no is predicted in the table's words, but its cells are booleans.
+  const words = table.column(target).format?.words;
+  const actual = table.values(target).map((cell) => (typeof cell === 'boolean' ? words?.[Number(cell)] : cell));
   for (const test of folds) {
     const held = new Set(test);
     const train = table.select(Array.from({ length: table.rows }, (_, row) => row).filter((row) => !held.has(row)));

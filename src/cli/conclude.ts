@@ -62,6 +62,9 @@ async function tell(o: Conclusion): Promise<void> {
       title: `${namesOf(table.targets)} from ${visible(titleOf(file))}`,
       summary: `${summary} ${shipped}`,
       history: network.history,
+      ...(isSeveral(model) && {
+        course: `The first of ${model.members.length} networks; the others learn likewise, from other rows.`,
+      }),
       model: network.model,
       findings,
       trace: diagnosis.trace,

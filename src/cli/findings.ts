@@ -2,11 +2,14 @@
 import type { Finding, FindingCode } from '../diagnose/index.js';
 import { type Names, named } from '../diagnose/names.js';
 import type { FittedPipeline } from '../evaluate/index.js';
-import { number, type Options, type Values } from './options.js';
+import { rateOf } from './model.js';
+import type { Options, Values } from './options.js';
 
 /** What a tip is made from. */
 interface Run {
   readonly values: Values;
+  /** How long it was to be trained. */
+  readonly epochs: number;
   /** The learning rate times a factor, as an option. */
   rate(factor: number): string;
 }
@@ -75,7 +78,7 @@ const tips: { readonly [Code in FindingCode]: (run: Run) => readonly Tip[] } = {
     [undefined, 'more rows help most'],
   ],
   'constant-columns': () => [['ignore', 'leave out columns that do not vary: --ignore']],
-  'too-few-epochs': ({ values }) => [['epochs', `train longer: --epochs ${3 * number(values, 'epochs', 200)}`]],
+  'too-few-epochs': ({ epochs }) => [['epochs', `train longer: --epochs ${3 * epochs}`]],
 };
 
 /** What a command can be asked for. */
@@ -92,13 +95,15 @@ export function commandFindings(
   model: FittedPipeline,
   { options, without, values }: CommandFacts,
 ): Finding[] {
-  const { learningRate } = model.pipeline.optimizer as { learningRate?: unknown };
+  const own = rateOf(model);
   const rate = (factor: number): string =>
-    `--learning-rate ${typeof learningRate === 'number' ? Number((factor * learningRate).toPrecision(2)) : 'X'}`;
+    `--learning-rate ${own === undefined ? 'X' : Number((factor * own).toPrecision(2))}`;
   const can = (option: string | undefined): boolean =>
     option === undefined || (Object.hasOwn(options, option) && !without.includes(option));
   return findings.map((finding) => {
-    const words = tips[finding.code]({ values, rate }).flatMap(([option, tip]) => (can(option) ? tip : []));
+    const words = tips[finding.code]({ values, rate, epochs: Number(model.pipeline.fit.epochs) }).flatMap(
+      ([option, tip]) => (can(option) ? tip : []),
+    );
     const advice = words.length > 0 ? words.join(', or ') : 'check the columns, and that labels belong to their rows';
     const { message } = named(finding, namesIn(model));
     return {

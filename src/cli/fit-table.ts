@@ -52,10 +52,11 @@ export interface Fitted {
   readonly refit: Refit;
 }
 
-/** Fits a pipeline on a table. */
+/** Fits a pipeline on a table: the one for as many rows as are learnt from. */
 export const fitsPipeline =
-  (pipeline: Pipeline, { table, targets, together }: TrainingTable, seed: number): Fit =>
+  (pipelineFor: (rows: number) => Pipeline, { table, targets, together }: TrainingTable, seed: number): Fit =>
   ({ rows, epochs, callbacks }) => {
+    const pipeline = pipelineFor(rows?.length ?? table.rows);
     const { earlyStopping, ...always } = pipeline;
     const used = epochs === undefined ? pipeline : { ...always, fit: { ...always.fit, epochs } };
     return fitPipeline(used, rows ? table.select(rows) : table, targetArgument(targets), {
@@ -99,7 +100,7 @@ export async function linearOn(
   const balanced = values['balanced'] === true ? 'balanced' : undefined;
   const separator = text(values, 'separator');
   const wanted = { ...table.wanted, ...(separator !== undefined && { separator }) };
-  const trained = fitsPipeline({ ...linearPipeline(table.set, balanced), ...wanted }, table, seed);
+  const trained = fitsPipeline(() => ({ ...linearPipeline(table.set, balanced), ...wanted }), table, seed);
   using linear = await trained({ rows: train, epochs: undefined, callbacks: [] });
   return linear.predictProbabilities(table.table.select(test));
 }

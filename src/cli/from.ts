@@ -10,7 +10,7 @@ import { type FittedPipeline, loadPipeline } from '../evaluate/index.js';
 import type { Optimizer } from '../index.js';
 import { Table } from '../table/index.js';
 import type { Fit } from './fit-table.js';
-import { holdsSeveral } from './model.js';
+import { holdsSeveral, rateOf } from './model.js';
 import { type ModelFile, readModelFile } from './model-file.js';
 import { modelRows } from './model-rows.js';
 import { readModel } from './models.js';
@@ -154,10 +154,7 @@ export const fitsFurther =
       const early = epochs === undefined && patience > 0;
       const batchSize = values['batch-size'] === 'full' ? 'full' : number(values, 'batch-size', 0);
       return await model.fitFurther(set, {
-        optimizer:
-          values['learning-rate'] === undefined
-            ? optimizer
-            : { ...(optimizer as Optimizer), learningRate: number(values, 'learning-rate', 0) },
+        optimizer: { ...(optimizer as Optimizer), ...furtherRate(model, values) },
         fit: {
           ...withoutSplit(fit),
           ...(batchSize !== 0 && { batchSize }),
@@ -173,6 +170,16 @@ export const fitsFurther =
       throw error;
     }
   };
+
+/** The rate of a schedule that has ended, of what it began with: a trained network takes smaller steps. */
+const OF_BEGINNING = 0.1;
+
+function furtherRate(model: FittedPipeline, values: Values): { learningRate?: number } {
+  if (values['learning-rate'] !== undefined) return { learningRate: number(values, 'learning-rate', 0) };
+  const { learningRate } = model.pipeline.optimizer as { learningRate?: unknown };
+  const rate = rateOf(model);
+  return typeof learningRate === 'number' || rate === undefined ? {} : { learningRate: rate * OF_BEGINNING };
+}
 
 function withoutSplit({ validationSplit: _, ...fit }: FittedPipeline['pipeline']['fit']) {
   return fit;

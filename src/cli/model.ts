@@ -22,3 +22,9 @@ export const holdsSeveral = (bytes: Uint8Array): boolean =>
 
 /** Loads a model that the command has saved. Throws SimdenseError 'FORMAT'. */
 export const loadAny = (bytes: Uint8Array): Model => (holdsSeveral(bytes) ? loadEnsemble(bytes) : loadPipeline(bytes));
+
+/** The learning rate with which a model began; undefined for a schedule that has none. */
+export function rateOf({ pipeline }: FittedPipeline): number | undefined {
+  const { learningRate } = pipeline.optimizer as { learningRate?: number | { initial?: number } };
+  return typeof learningRate === 'number' ? learningRate : learningRate?.initial;
+}

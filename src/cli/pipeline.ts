@@ -1,15 +1,11 @@
 import { SimdenseError } from '../base/errors.js';
 import { type Executor, inline, type Pipeline } from '../evaluate/index.js';
-import { ACTIVATION, L2, tabularSizes, UNITS } from '../evaluate/tabular-members.js';
+import { ACTIVATION, tabularOptimizer, tabularSizes, UNITS } from '../evaluate/tabular-members.js';
 import * as core from '../index.js';
 import { dense, dropout, type Layer, type Optimizer } from '../index.js';
 import { resumable, workers } from '../node/index.js';
 import { kindOf } from './checks.js';
 import { list, number, text, type Values } from './options.js';
-import type { TrainingTable } from './training-table.js';
-
-/** Adam's rate where the batches are not those of the sizes. */
-const OF_ANY_BATCH = 0.001;
 
 /** Options about one network: with none of them, and without --quick, several are trained that we choose. */
 export const ofOneNetwork = [
@@ -31,20 +27,15 @@ export const ofOneNetwork = [
 export const asksForOne = (values: Values): boolean =>
   values['quick'] === true || ofOneNetwork.some((name) => values[name] !== undefined);
 
-function optimizer(values: Values, learningRate: number): Optimizer {
+/** The optimizer that is asked for: adamw by default, whose rate falls along half a cosine in so many updates. */
+function optimizer(values: Values, steps: number): Optimizer {
+  const rate = values['learning-rate'] === undefined ? undefined : number(values, 'learning-rate', 0);
+  const clip = values['clip-norm'] === undefined ? {} : { clipNorm: number(values, 'clip-norm', 0) };
+  const type = text(values, 'optimizer') as Optimizer['type'] | undefined;
+  if (type === undefined) return { ...tabularOptimizer(steps, rate), ...clip } as Optimizer;
   // Each optimizer is exported under the name of its type.
   // biome-ignore lint/performance/noDynamicNamespaceImportAccess: the command imports all of the core anyway.
-  const make = core[(text(values, 'optimizer') ?? 'adam') as Optimizer['type']];
-  return make({
-    ...rateOf(values, learningRate),
-    ...(values['clip-norm'] !== undefined && { clipNorm: number(values, 'clip-norm', 0) }),
-  });
-}
-
-/** The learning rate that is asked for; of Adam, whose rate is known to suit the sizes, that of the sizes; otherwise the optimizer's own. */
-function rateOf(values: Values, learningRate: number): { learningRate?: number } {
-  if (values['learning-rate'] !== undefined) return { learningRate: number(values, 'learning-rate', 0) };
-  return (values['optimizer'] ?? 'adam') === 'adam' && learningRate !== OF_ANY_BATCH ? { learningRate } : {};
+  return core[type]({ ...(rate !== undefined && { learningRate: rate }), ...clip });
 }
 
 /** The hidden layers. Throws SimdenseError 'ARGUMENT' for an option about hidden layers if there are none. */
@@ -56,7 +47,7 @@ function hidden(values: Values): Layer[] {
     throw new SimdenseError('ARGUMENT', `--${idle}: is about hidden layers, and --hidden 0 asks for none`);
   }
   const rate = number(values, 'dropout', 0);
-  const l2 = number(values, 'l2', L2);
+  const l2 = number(values, 'l2', 0);
   const activation = (text(values, 'activation') ?? ACTIVATION) as 'relu';
   return units.flatMap((n) => [
     dense({ units: n, activation, ...(l2 > 0 && { kernelRegularizer: { l2 } }) }),
@@ -90,28 +81,37 @@ function encodingOf(values: Values, targets: readonly string[]): Pick<Pipeline, 
   return texts.length > 0 ? { encode: { columns: Object.fromEntries(texts.map((name) => [name, {}])) } } : {};
 }
 
+/** What a pipeline is made for. */
+export interface MadeFor {
+  readonly targets: readonly string[];
+  /** The rows that it learns from, those that may stop it included. */
+  readonly rows: number;
+}
+
+/** The share of the rows that stops a training, as fitPipeline sets aside. */
+const STOPPING = 0.1;
+
 /**
  * The pipeline that the checked options describe, for a table; without it for a small one. Throws SimdenseError 'ARGUMENT' for options that do not
  * go together.
  */
-export function pipelineOf(values: Values, of?: Pick<TrainingTable, 'table' | 'targets'>): Pipeline {
-  const sizes = tabularSizes(of?.table.rows ?? 0);
+export function pipelineOf(values: Values, { targets, rows }: MadeFor = { targets: [], rows: 1 }): Pipeline {
+  const sizes = tabularSizes(rows);
+  const epochs = number(values, 'epochs', sizes.epochs);
   const patience = number(values, 'patience', sizes.patience);
+  const learnt = patience > 0 ? Math.ceil(rows * (1 - STOPPING)) : rows;
   const batchSize = values['batch-size'] === 'full' ? 'full' : number(values, 'batch-size', sizes.batchSize);
+  const updates = epochs * (batchSize === 'full' ? 1 : Math.ceil(learnt / batchSize));
   const task = text(values, 'task');
   if (values['balanced'] === true && task === 'regression')
     throw new SimdenseError('ARGUMENT', '--balanced: is about classes, and --task regression has none');
   return {
     layers: hidden(values),
-    optimizer: optimizer(values, values['batch-size'] === undefined ? sizes.learningRate : OF_ANY_BATCH),
+    optimizer: optimizer(values, updates),
     ...(values['scale'] !== undefined && { scale: text(values, 'scale') as 'standard' }),
-    ...encodingOf(values, of?.targets ?? []),
+    ...encodingOf(values, targets),
     ...(values['separator'] !== undefined && { separator: text(values, 'separator') as string }),
-    fit: {
-      epochs: number(values, 'epochs', sizes.epochs),
-      batchSize,
-      ...(values['balanced'] === true && { classWeight: 'balanced' }),
-    },
+    fit: { epochs, batchSize, ...(values['balanced'] === true && { classWeight: 'balanced' }) },
     ...(patience > 0 && { earlyStopping: { patience } }),
     ...(task !== undefined && { task: task as 'regression' }),
   };

@@ -9,6 +9,7 @@ import { lineOf, sampleOf } from './explained-rows.js';
 import { bytesOf, isUrl, STDIN } from './files.js';
 import type { JudgedRows } from './judge.js';
 import { type Model, networkOf } from './model.js';
+import { percent } from './numbers.js';
 import type { TrainingTable } from './training-table.js';
 
 /** Cells, columns times rows, that are predicted for the importance of columns, and the most and the fewest rows. */
@@ -35,7 +36,7 @@ export async function tableContents(
     const known = new Set<Label>(classes);
     if (classes?.length === 2 && truth.labels.every((label) => known.has(label))) {
       const points = operatingPoints(truth.labels, outputs, { classes });
-      shown.ranking = { points, positive: String(classes[1]), threshold: 0.5 };
+      shown.ranking = { points, positive: positiveWords(target, classes[1] as Label), threshold: 0.5 };
     }
   } else if (pipeline.task === 'regression') {
     const { numbers, names } = truth;
@@ -60,6 +61,10 @@ export async function tableContents(
   shown.dependence = { columns: dependence, target };
   return shown;
 }
+
+/** A class that says nothing without its column is 'survived = 1'. */
+const positiveWords = (target: string, label: Label): string =>
+  /^(\d.*|yes|no|true|false|y|n|t|f)$/i.test(String(label)) ? `${target} = ${label}` : String(label);
 
 const columnOf = ({ data, columns, rows }: Matrix, column: number): number[] =>
   Array.from({ length: rows }, (_, row) => data[row * columns + column] as number);
@@ -90,7 +95,7 @@ function worstOf(
       const top = own.reduce((most, p, c) => (p > (own[most] as number) ? c : most), 0);
       return {
         actual: String(actual),
-        predicted: `${classes?.[top]} (${digits(100 * (own[top] as number))} %)`,
+        predicted: `${classes?.[top]} (${percent(own[top] as number)})`,
         loss: -Math.log(Math.max(1e-7, place < 0 ? 0 : (own[place] as number))),
       };
     }

@@ -3,7 +3,7 @@ import { largest, smallest } from '../base/extremes.js';
 import { visible } from '../base/visible.js';
 import type { FindingCode } from '../diagnose/index.js';
 import type { Conclusion } from './conclusion.js';
-import { isSeveral, networkOf } from './model.js';
+import { isSeveral, networkOf, rateOf } from './model.js';
 import { number } from './options.js';
 import { bestEpoch } from './refit.js';
 
@@ -54,15 +54,14 @@ export function tryFirst({ command, model: given, values, interrupted, diagnosis
   if (isSeveral(given)) return CHECK;
   const model = networkOf(given);
   const { epochs, stopped } = model.history;
-  if (!stopped && number(values, 'patience', 20) !== 0) return `Try more epochs first: --epochs ${10 * epochs.length}.`;
+  if (!stopped && number(values, 'patience', 8) !== 0) return `Try more epochs first: --epochs ${10 * epochs.length}.`;
   if (command === 'tune')
     return values['strategy'] === 'grid' ? 'Try other columns first.' : 'Try more trials first, or other columns.';
   const slow = diagnosis.findings.find(({ code }) => SLOW.includes(code));
   if (slow?.message.includes('clipNorm')) return 'Try it without --clip-norm first.';
   if (slow) {
-    const { learningRate } = model.pipeline.optimizer as { learningRate?: unknown };
-    const tenfold =
-      typeof learningRate === 'number' ? `: --learning-rate ${Number((10 * learningRate).toPrecision(3))}` : '';
+    const rate = rateOf(model);
+    const tenfold = rate === undefined ? '' : `: --learning-rate ${Number((10 * rate).toPrecision(3))}`;
     return `Try a higher learning rate first${tenfold}. If that does not help, it needs more rows, or columns that say more about it.`;
   }
   // The run ended because the model stopped improving.

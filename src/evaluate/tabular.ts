@@ -77,7 +77,7 @@ export async function fitNetworks(where: string, data: Dataset, o: NetworksOptio
   const { members: _, classWeight: __, calibrate: ___, ...running } = o;
   const splits = partsOf(data, members, seed);
   const all = (await splitJobs(where, splits, data, { seed }, { model: true })).map((job, m): FitJob => {
-    const { fit, ...pipeline } = tabularMember(data, m);
+    const { fit, ...pipeline } = tabularMember(data, m, job.train.length);
     return { ...job, pipeline: { ...pipeline, fit: { ...fit, ...(classWeight && { classWeight }) } }, stops: true };
   });
   // The first half are the networks, the others the linear models of the same rows.

@@ -158,6 +158,7 @@ const parts: Readonly<Record<keyof ReportContents, Check>> = {
     ),
   ),
   images: optional(images),
+  course: optional(text),
   table: optional(list(text, 'an array of texts')),
   ranking: optional(
     record(

@@ -37,6 +37,8 @@ export interface ReportContents {
   calibration?: Calibration;
   /** Misclassified images, if the inputs are images. */
   images?: { readonly width: number; readonly height: number; readonly misread: readonly Misread[] };
+  /** What the history is of, where that is a part of the model: a sentence. */
+  course?: string;
   /** What the table was read as: lines such as '150 rows and 5 columns'. */
   table?: readonly string[];
   /** Of two classes: the result of `operatingPoints`, the positive class, and the threshold in use. */

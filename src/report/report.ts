@@ -34,7 +34,7 @@ export function report(o: ReportContents): string {
   noMore('report', arguments, 1);
   const given = checkContents('report', o);
   const { title = 'Training run', summary, history } = given;
-  const head = `<h1>${escapeHtml(title)}</h1>${summary ? `<p>${escapeHtml(summary)}</p>` : ''}${stopped(given)}`;
+  const head = `<h1>${escapeHtml(title)}</h1>${summary ? `<p>${escapeHtml(summary)}</p>` : ''}${given.course ? '' : stopped(given)}`;
   const curves = curvesOf(history).map(({ name, lines }) => lineChart(name, lines, history.epochs.length));
   return page(
     title,
@@ -44,7 +44,10 @@ export function report(o: ReportContents): string {
       section('Predictions', `${confusion(given)}${labels(given)}${grid(predictionCharts(given))}`),
       section('What it goes by', why(given)),
       section('Worst rows', worst(given)),
-      section('Course of the run', grid(curves)),
+      section(
+        'Course of the run',
+        `${given.course ? `<p class="faint">${escapeHtml(given.course)}</p>` : ''}${grid(curves)}`,
+      ),
       section('Findings', findings(given)),
       section('Misread', images(given)),
       section('Gradient flow', flow(given)),

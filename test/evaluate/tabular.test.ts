@@ -16,8 +16,8 @@ test('five networks, each stopped by the rows that it has not learnt from; all t
   expect(fitted.outOfBag['accuracy']).toBeGreaterThan(0.9);
   expect(fitted.pipeline).toMatchObject({
     encode: { number: { pieces: 16 } },
-    fit: { epochs: 400, batchSize: 32 },
-    earlyStopping: { patience: 20, monitor: 'valLoss' },
+    fit: { epochs: 30, batchSize: 32 },
+    earlyStopping: { patience: 8, monitor: 'valLoss' },
     task: 'classification',
   });
   expect(fitted.members.map(({ pipeline }) => pipeline.encode)).toEqual(

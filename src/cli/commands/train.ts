@@ -65,12 +65,14 @@ async function run(call: Call): Promise<number> {
   checkColumns(file, { ...table, texts: textsOf(values) });
   say(values, firstWords({ ...table, texts: textsOf(values) }));
   using interrupt = new Interrupt();
-  const pipeline = saved ? undefined : { ...pipelineOf(values, table), ...table.wanted };
+  const { targets, wanted } = table;
+  const pipelineFor = (rows: number): Pipeline => ({ ...pipelineOf(values, { targets, rows }), ...wanted });
+  const pipeline = saved ? undefined : pipelineFor(table.table.rows);
   const several = from === undefined && !asksForOne(values);
   const folds = pipeline && (await crossValidated(pipeline, table, values, seed, interrupt));
   const fitOne = (): Promise<Fitted> => {
     const split = askedSplit(table, values, seed);
-    const train = pipeline ? fitsPipeline(pipeline, table, seed) : fitsFurther(saved as SavedModel, values, seed);
+    const train = pipeline ? fitsPipeline(pipelineFor, table, seed) : fitsFurther(saved as SavedModel, values, seed);
     const linearToo = pipeline !== undefined && pipeline.layers.length > 0;
     return fitTable({ train, table, split, values, interrupt, linearToo, seed });
   };

@@ -64,7 +64,8 @@ async function run(call: Call): Promise<number> {
   const split = askedSplit(table, values, seed);
   const searched = table.table.select(split.train);
   const monitor = judgedBy(values, table.task, table.set.classes);
-  const pipeline = ({ units, layers, learningRate, dropout }: Settings): Pipeline => ({
+  const { targets } = table;
+  const pipelineFor = ({ units, layers, learningRate, dropout }: Settings, rows: number): Pipeline => ({
     ...pipelineOf(
       {
         ...values,
@@ -72,7 +73,7 @@ async function run(call: Call): Promise<number> {
         'learning-rate': String(learningRate),
         dropout: String(dropout),
       },
-      table,
+      { targets, rows },
     ),
     ...table.wanted,
     ...(table.task !== 'regression' && { metrics: [...new Set(['accuracy', monitor] as const)] }),
@@ -100,7 +101,7 @@ async function run(call: Call): Promise<number> {
         learningRate: { min: 3e-4, max: 0.03, scale: 'log' },
         dropout: [0, 0.15, 0.3],
       },
-      pipeline,
+      pipeline: (settings) => pipelineFor(settings, searched.rows),
       x: searched,
       y: targetArgument(table.targets),
       splits,
@@ -140,8 +141,9 @@ async function run(call: Call): Promise<number> {
     await interrupt.unheard(() => saveFile(path, bytes));
   }
   // After an interrupted search, training with the best settings is not interruptible: the next Ctrl-C ends the process at once.
+  const chosen = best.parameters;
   const order = {
-    train: fitsPipeline(pipeline(best.parameters), table, seed),
+    train: fitsPipeline((rows) => pipelineFor(chosen, rows), table, seed),
     table,
     split,
     values,
