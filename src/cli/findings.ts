@@ -3,7 +3,7 @@ import type { Finding, FindingCode } from '../diagnose/index.js';
 import { type Names, named } from '../diagnose/names.js';
 import type { FittedPipeline } from '../evaluate/index.js';
 import { rateOf } from './model.js';
-import type { Options, Values } from './options.js';
+import { number, type Options, type Values } from './options.js';
 
 /** What a tip is made from. */
 interface Run {
