@@ -46,10 +46,13 @@ export async function tableContents(
       predicted: columnOf(outputs, c),
     }));
   }
-  if (!targets || columns.length > MOST_COLUMNS) return shown;
+  const all = rows as Table;
   const size = Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, Math.round(CELLS / columns.length)));
-  const some = (rows as Table).select(sampleOf((rows as Table).rows, size));
-  const importance = await permutationImportance(model, some, { repeats: REPEATS });
+  const drawn = sampleOf(outputs.rows, size);
+  const y = answersOf(truth, drawn, classes);
+  if (!targets || !y || columns.length > MOST_COLUMNS) return shown;
+  const some = all.select(drawn);
+  const importance = await permutationImportance(model, some, { y, repeats: REPEATS });
   shown.importance = {
     columns: importance,
     figure: pipeline.task === 'regression' ? 'r2 falls' : 'the log loss rises',
@@ -60,6 +63,18 @@ export async function tableContents(
   for (const { column } of followed) dependence.push(await partialDependence(model, few, column, { points: POINTS }));
   shown.dependence = { columns: dependence, target };
   return shown;
+}
+
+/** What is true of some rows; undefined where a class is none of the model's. */
+function answersOf(
+  truth: JudgedRows['truth'],
+  rows: Int32Array,
+  classes: readonly Label[] | undefined,
+): readonly Label[] | Matrix | undefined {
+  if ('numbers' in truth) return truth.numbers.select(rows);
+  const labels = Array.from(rows, (row) => truth.labels[row] as Label);
+  const known = new Set<Label>(classes);
+  return labels.every((label) => known.has(label)) ? labels : undefined;
 }
 
 /** A class that says nothing without its column is 'survived = 1'. */

@@ -38,7 +38,8 @@ export function frame({ x, y, xTitle, yTitle, xTicks, yTicks }: Axes, label: str
   const vertical = xTicks
     .map((tick) => `<text x="${at(x(tick))}" y="${BOTTOM + 16}" text-anchor="middle">${shown(tick)}</text>`)
     .join('');
-  const titles = `<text x="${RIGHT}" y="${BOTTOM + 28}" text-anchor="end">${escapeHtml(xTitle)}</text><text x="0" y="${TOP - 10}">${escapeHtml(yTitle)}</text>`;
+  const above = yTitle === '' ? '' : `<text x="0" y="${TOP - 10}">${escapeHtml(yTitle)}</text>`;
+  const titles = `<text x="${RIGHT}" y="${BOTTOM + 28}" text-anchor="end">${escapeHtml(xTitle)}</text>${above}`;
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(label)}">${horizontal}${vertical}${titles}${body}</svg>`;
 }
 

@@ -190,7 +190,7 @@ export function importanceChart(list: readonly ColumnImportance[], figureName: s
 }
 
 /** A value of a column as a tick. */
-const valueOf = (value: unknown): string =>
+const wordOf = (value: unknown): string =>
   value instanceof Date ? value.toISOString().slice(0, 10) : value === null ? '(missing)' : String(value);
 
 /** What is predicted on average by the values of a column: a line for numbers and dates, bars for others. */
@@ -224,7 +224,7 @@ export function dependenceChart({ column, values, means, outputs }: PartialDepen
   const marks =
     isLine && !isDate
       ? names
-      : places.flatMap((place, i) => (i % every === 0 ? [[place, cut(valueOf(values[i]))] as const] : []));
+      : places.flatMap((place, i) => (i % every === 0 ? [[place, cut(wordOf(values[i]))] as const] : []));
   const ticks = marks.map(
     ([place, text]) => `<text x="${at(x(place))}" y="${BOTTOM + 16}" text-anchor="middle">${escapeHtml(text)}</text>`,
   );
@@ -236,7 +236,7 @@ export function dependenceChart({ column, values, means, outputs }: PartialDepen
     return points
       .map(
         ([place, value], p) =>
-          `<circle class="c${i}" cx="${at(x(place))}" cy="${at(y(value))}" r="4"><title>${escapeHtml(`${valueOf(values[p])}: ${shown(value)}`)}</title></circle>`,
+          `<circle class="c${i}" cx="${at(x(place))}" cy="${at(y(value))}" r="4"><title>${escapeHtml(`${wordOf(values[p])}: ${shown(value)}`)}</title></circle>`,
       )
       .join('');
   });

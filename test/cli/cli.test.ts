@@ -168,9 +168,9 @@ describe('--clip-norm', () => {
       const { status } = run(command, 'iris.csv', '--clip-norm', '0.5', ...few, '--out', 'clip.safetensors');
       expect(status).toBe(0);
       const { optimizer } = JSON.parse(run('inspect', 'clip.safetensors', '--json').out);
-      expect(optimizer).toMatchObject({ type: 'adam', clipNorm: 0.5 });
+      expect(optimizer).toMatchObject({ type: 'adamw', clipNorm: 0.5 });
       const html = readFileSync(file('clip.html'), 'utf8');
-      expect(html).toMatch(/adam: learningRate 0\.\d+, clipNorm 0\.5,/);
+      expect(html).toMatch(/adamw: learningRate \(cosine: initial 0\.\d+, [^)]+\), .*clipNorm 0\.5/);
       expect(html).toMatch(new RegExp(`npx simdense ${command} iris\\.csv .*--clip-norm 0\\.5`));
     },
   );
@@ -205,7 +205,7 @@ test('tune: the best settings, trained; all of them as a table', () => {
 test('inspect and export', () => {
   run('train', 'iris.csv', '--hidden', '32', '--epochs', '3', '--clip-norm', '2', '--out', 'm.safetensors');
   expect(run('inspect', 'm.safetensors').out).toMatch(
-    /259 parameters[\s\S]*, written by simdense \d[\s\S]*predicts species: setosa, versicolor, virginica\nfrom sepal length, [\s\S]*trained 3 epochs by adam \(learning rate 0\.003, clip norm 2\) on categorical/,
+    /259 parameters[\s\S]*, written by simdense \d[\s\S]*predicts species: setosa, versicolor, virginica\nfrom sepal length, [\s\S]*trained 3 epochs by adamw \(learning rate 0\.01 by schedule cosine, clip norm 2\) on categorical/,
   );
   expect(JSON.parse(run('inspect', 'm.safetensors', '--json').out)).toMatchObject({
     inputs: 4,

@@ -101,6 +101,18 @@ describe('an ensemble', () => {
   });
 
   test('of networks that are too sure gets a temperature, which is in its file and changes no label', async () => {
+    // Three labels in ten are wrong, and five columns of six say nothing.
+    let state = 7;
+    const draw = (): number => {
+      state = (state * 1_664_525 + 1_013_904_223) >>> 0;
+      return state / 2 ** 32;
+    };
+    const table = await readTable(
+      Array.from({ length: 240 }, () => {
+        const columns = Object.fromEntries(Array.from({ length: 6 }, (_, c) => [`x${c}`, draw()]));
+        return { ...columns, y: (columns['x0'] as number) > 0.5 === draw() > 0.3 ? 'won' : 'lost' };
+      }),
+    );
     using plain = await fitPipeline('tabular', table, 'y', { seed: 1, members: 3, calibrate: false });
     using fitted = await fitPipeline('tabular', table, 'y', { seed: 1, members: 3 });
     expect(fitted.temperature).not.toBe(1);

@@ -30,7 +30,8 @@ function optimizerIn(given: Optimizer | string): string {
   const optimizer = typeof given === 'string' ? core[given as Optimizer['type']]() : given;
   const { type, learningRate: rate, clipNorm, clipValue } = optimizer;
   const settings = {
-    'learning rate': typeof rate === 'number' ? rate : `by schedule ${rate.type}`,
+    'learning rate':
+      typeof rate === 'number' ? rate : `${'initial' in rate ? `${rate.initial} ` : ''}by schedule ${rate.type}`,
     'clip norm': clipNorm,
     'clip value': clipValue,
   };
