@@ -62,11 +62,7 @@ export class EnsemblePredictor {
    */
   predict(x: AnyRows, o?: { batchSize?: number }): Matrix {
     noMore('predict', arguments, 2);
-    const { batchSize = 256 } = options('predict', o, ['batchSize']);
-    return meanOf(
-      this.members.map((member) => member.predict(x, { batchSize })),
-      this.temperature,
-    );
+    return this.#predict('predict', x, o);
   }
 
   /**
@@ -89,7 +85,7 @@ export class EnsemblePredictor {
    */
   predictLabels(x: AnyRows, o?: { batchSize?: number }): readonly Label[] {
     noMore('predictLabels', arguments, 2);
-    return labelsOf('predictLabels', 'predict', this.predict(x, o), this.classes);
+    return labelsOf('predictLabels', 'predict', this.#predict('predictLabels', x, o), this.classes);
   }
 
   /**
@@ -111,6 +107,24 @@ export class EnsemblePredictor {
   [Symbol.dispose](): void {
     this.dispose();
   }
+
+  #predict(where: string, x: AnyRows, o: { batchSize?: number } | undefined): Matrix {
+    const checked = o === undefined ? o : options(where, o, ['batchSize']);
+    try {
+      return meanOf(
+        this.members.map((member) => member.predict(x, checked)),
+        this.temperature,
+      );
+    } catch (cause) {
+      throw renamed(cause, 'predict', where);
+    }
+  }
+}
+
+/** An error of one member in the name of the function that was called. */
+function renamed(cause: unknown, from: string, to: string): unknown {
+  if (!(cause instanceof SimdenseError) || from === to) return cause;
+  return new SimdenseError(cause.code, cause.message.replace(new RegExp(`^${from}\\b`), to), { cause });
 }
 
 /**
@@ -153,7 +167,6 @@ export function loadEnsemblePredictor(bytes: Uint8Array, o?: LoadPredictorOption
     return new EnsemblePredictor(members, temperature);
   } catch (cause) {
     for (const member of members) member.dispose();
-    if (!(cause instanceof SimdenseError)) throw cause;
-    throw new SimdenseError(cause.code, cause.message.replace(/^loadPredictor\b/, where), { cause });
+    throw renamed(cause, 'loadPredictor', where);
   }
 }
