@@ -1,5 +1,5 @@
 // The download size for a page: everything that `simdense` exports, with the kernels, bundled, minified and gzipped, at most 45 KB; and simdense/predict, at
-// most 28 KB. Run after the build:   npm run size
+// most 28 KB for those who load one network, and 30 KB with ensembles. Run after the build:   npm run size
 
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -8,12 +8,13 @@ import { build } from 'esbuild';
 
 const LIMIT = 45 * 1024;
 const PREDICT_LIMIT = 28 * 1024;
+const ENSEMBLE_LIMIT = 30 * 1024;
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
 /** Gzipped bytes that a program which imports all of an entry loads at once, and those that createEngine loads later. */
-async function bundle(entry, conditions = []) {
+async function bundle(entry, conditions = [], names = '*') {
   const { outputFiles, metafile } = await build({
-    stdin: { contents: `export * from '${entry}';`, resolveDir: '.' },
+    stdin: { contents: `export ${names} from '${entry}';`, resolveDir: '.' },
     bundle: true,
     minify: true,
     // Like other bundlers, put dynamic imports into separate files.
@@ -43,15 +44,17 @@ async function bundle(entry, conditions = []) {
 const wasm = readFileSync('dist/simdense.wasm');
 const predictWasm = readFileSync('dist/simdense.predict.wasm');
 const workerd = ['workerd'];
+const ofOne = '{ loadPredictor, Predictor, Matrix, SimdenseError }';
 const embedded = await bundle('simdense');
 const figures = [
   ['bundled, kernels embedded', embedded.atOnce, LIMIT],
   ['bundled for workerd, with its .wasm', (await bundle('simdense', workerd)).atOnce + gzipped(wasm), LIMIT],
   ['of which the .wasm', gzipped(wasm)],
-  ['simdense/predict, kernels embedded', (await bundle('simdense/predict')).atOnce, PREDICT_LIMIT],
+  ['simdense/predict, kernels embedded', (await bundle('simdense/predict', [], ofOne)).atOnce, PREDICT_LIMIT],
+  ['with loadEnsemblePredictor', (await bundle('simdense/predict')).atOnce, ENSEMBLE_LIMIT],
   [
     'for workerd, with its .wasm',
-    (await bundle('simdense/predict', workerd)).atOnce + gzipped(predictWasm),
+    (await bundle('simdense/predict', workerd, ofOne)).atOnce + gzipped(predictWasm),
     PREDICT_LIMIT,
   ],
 ];

@@ -58,6 +58,7 @@ export function meanOf(outputs: readonly Matrix[], temperature: number): Matrix 
   const [first] = outputs as [Matrix];
   const sums = new Float64Array(first.data.length);
   for (const { data } of outputs) for (let i = 0; i < sums.length; i++) (sums[i] as number) += data[i] as number;
-  const means = Float32Array.from(sums, (sum) => sum / outputs.length);
+  const means = new Float32Array(sums.length);
+  for (let i = 0; i < means.length; i++) means[i] = (sums[i] as number) / outputs.length;
   return tempered(new Matrix(means, first.columns), temperature);
 }

@@ -1,9 +1,8 @@
 // Packs several files into one: a line of JSON with their sizes and metadata, then the files.
 
 import { isRecord, toBytes } from '../base/checks.js';
-import { SimdenseError } from '../base/errors.js';
 import { refuseNewer } from '../base/written.js';
-import type { Metadata } from '../train/safetensors.js';
+import { isCount, type Metadata, parse, refuse } from '../train/safetensors.js';
 
 const FORMAT = 1;
 const MAGIC = `simdense files ${FORMAT}\n`;
@@ -24,37 +23,29 @@ export function packFiles(files: readonly Uint8Array[], metadata: Metadata): Uin
   return bytes;
 }
 
+/** The format of a file that begins as those of packFiles do; NaN for other files. */
+function formatOf(bytes: Uint8Array): number {
+  const beginning = new TextDecoder('latin1').decode(bytes.subarray(0, MAGIC.length + 4));
+  return Number(/^simdense files (\d+)\n/.exec(beginning)?.[1]);
+}
+
+/** Whether a file is one of packFiles, of any format. */
+export const areFiles = (bytes: Uint8Array): boolean => formatOf(bytes) > 0;
+
 /** Reads a file that packFiles has made; the files are views of it. Throws SimdenseError 'FORMAT' for anything else. */
-export function unpackFiles(
-  where: string,
-  given: Uint8Array,
-): { files: Uint8Array[]; metadata: Record<string, string> } {
+export function unpackFiles(where: string, given: Uint8Array): { files: Uint8Array[]; metadata: Metadata } {
   const bytes = toBytes(`${where}(bytes)`, given);
-  const refuse = (reason: string): never => {
-    throw new SimdenseError('FORMAT', `${where}: ${reason}`);
-  };
-  const start = MAGIC.length;
-  const beginning = new TextDecoder('latin1').decode(bytes.subarray(0, start + 4));
-  refuseNewer(where, Number(/^simdense files (\d+)\n/.exec(beginning)?.[1]), FORMAT, undefined);
-  if (!beginning.startsWith(MAGIC)) refuse('not a file of several simdense files');
-  const end = bytes.subarray(0, MOST_HEADER).indexOf(10, start);
-  if (end < 0) refuse('the header has no end');
-  let header: unknown;
-  try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(start, end)));
-  } catch {
-    refuse('the header is not JSON');
-  }
-  const { sizes, metadata } = (isRecord(header) ? header : {}) as { sizes?: unknown; metadata?: unknown };
-  const counts =
-    Array.isArray(sizes) && sizes.every((size) => Number.isSafeInteger(size) && size > 0) ? (sizes as number[]) : [];
-  const texts = isRecord(metadata) && Object.values(metadata).every((value) => typeof value === 'string');
-  if (!texts || counts.reduce((sum, size) => sum + size, end + 1) !== bytes.length)
-    refuse('the sizes in the header do not add up to the size of the file');
+  const format = formatOf(bytes);
+  refuseNewer(where, format, FORMAT);
+  const end = bytes.subarray(0, MOST_HEADER).indexOf(10, MAGIC.length);
+  if (format !== FORMAT || end < 0) refuse(where, 'not a file of several simdense files');
+  const { sizes, metadata } = parse(where, bytes.subarray(MAGIC.length, end));
   let at = end + 1;
-  const files = counts.map((size) => {
+  const files = (Array.isArray(sizes) && sizes.every(isCount) ? sizes : []).map((size) => {
     at += size;
     return bytes.subarray(at - size, at);
   });
+  const texts = isRecord(metadata) && Object.values(metadata).every((value) => typeof value === 'string');
+  if (!texts || at !== bytes.length) refuse(where, 'the sizes in the header do not add up to the size of the file');
   return { files, metadata: metadata as Metadata };
 }

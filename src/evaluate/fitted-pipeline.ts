@@ -15,6 +15,7 @@ import { decode, encode } from '../train/safetensors.js';
 import type { Callback, Sequential, WeighingOptions } from '../train/sequential.js';
 import type { Dataset } from './dataset.js';
 import { outputNamesOf, type PipelineDescription, type PipelineParts, readPipeline } from './description.js';
+import { areFiles } from './files.js';
 import { checkPipeline, type Pipeline, type SettledPipeline } from './pipeline.js';
 import { labelsOf, probabilitiesOf } from './predictions.js';
 import { type Preparation, preparing, splittingOff, weightsByIndex } from './prepared.js';
@@ -347,6 +348,8 @@ function networkOf(file: Uint8Array): Sequential {
 export function loadPipeline(bytes: Uint8Array): FittedPipeline {
   noMore('loadPipeline', arguments, 1);
   const file = toBytes('loadPipeline(bytes)', bytes);
+  if (areFiles(file))
+    throw new SimdenseError('FORMAT', 'loadPipeline: the file holds several pipelines; use loadEnsemble');
   const model = networkOf(file);
   try {
     const parts = readPipeline('loadPipeline', decode(file).metadata, model);

@@ -1,4 +1,4 @@
-import { atLeastZero, noMore, options, refuse, show } from '../base/checks.js';
+import { atLeastZero, isRecord, noMore, options, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
@@ -66,9 +66,10 @@ export function chooseThreshold(actual: readonly Label[], probabilities: Matrix,
     refuse(where, 'one of precision, recall and cost', wishes.map(([name]) => name).join(' and ') || undefined);
   for (const [name, share] of Object.entries({ precision, recall }))
     if (share !== undefined && !isShare(share)) refuse(`${where}(${name})`, 'a number above 0 and up to 1', share);
+  if (cost !== undefined && !isRecord(cost)) refuse(`${where}(cost)`, '{ falsePositive, falseNegative }', cost);
   const costs = cost && options(`${where}(cost)`, cost, ['falsePositive', 'falseNegative']);
-  for (const name of costs ? (['falsePositive', 'falseNegative'] as const) : [])
-    atLeastZero(`${where}(cost.${name})`, costs?.[name]);
+  if (costs)
+    for (const name of ['falsePositive', 'falseNegative'] as const) atLeastZero(`${where}(cost.${name})`, costs[name]);
   const indices = indicesOf(where, { actual, probabilities, classes });
   const column = placeOfPositive(where, classes, positive);
   const points = pointsOf(probabilities, column, indices);

@@ -32,7 +32,7 @@ export interface TemperatureScaling {
  * // 90 % sure, and right in three of four rows.
  * const probabilities = Matrix.from([[0.9, 0.1], [0.9, 0.1], [0.9, 0.1], [0.9, 0.1]]);
  * const { temperature, apply } = temperatureScaling(['no', 'no', 'no', 'yes'], probabilities, ['no', 'yes']);
- * temperature; // 2
+ * temperature.toFixed(3); // '2.000'
  * apply(probabilities).row(0); // [0.75, 0.25]
  */
 export function temperatureScaling(

@@ -1,4 +1,4 @@
-import { noMore, options, positiveInteger } from '../base/checks.js';
+import { noMore, options, positiveInteger, toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { floatsOf } from '../base/typed-arrays.js';
 import type { Label } from '../data/labels.js';
@@ -9,7 +9,7 @@ import { defaultEngine, Engine, type KernelInstance } from '../engine/engine.js'
 import { instantiate } from '../engine/instantiate.js';
 import type { Owner } from '../engine/owners.js';
 import { checkModule } from '../engine/ready-module.js';
-import { readPipeline } from '../evaluate/description.js';
+import { type PipelineParts, readPipeline } from '../evaluate/description.js';
 import { labelsOf, probabilitiesOf } from '../evaluate/predictions.js';
 import { type AnyRows, type RowEncoder, rowEncoderOf } from '../evaluate/row-encoder.js';
 import type { Layer } from '../nn/layers/index.js';
@@ -24,18 +24,6 @@ export interface LoadPredictorOptions {
   module?: WebAssembly.Module;
   /** The most bytes of memory that the kernels may use. Default: only the runtime's own limit of 4 GiB. */
   maxMemory?: number;
-}
-
-/** The parts of a predictor. */
-interface Parts {
-  readonly network: Network;
-  readonly layers: readonly Layer[];
-  /** Of a pipeline; a model takes rows as they are. */
-  readonly rowEncoder: RowEncoder | undefined;
-  readonly columns: readonly string[] | undefined;
-  readonly targetScaler: Scaler | undefined;
-  readonly classes: readonly Label[] | undefined;
-  readonly outputNames: readonly Label[] | undefined;
 }
 
 /** A saved model or pipeline that predicts but cannot be trained. Made by loadPredictor. */
@@ -56,26 +44,30 @@ export class Predictor {
   readonly outputNames?: readonly Label[];
   readonly #network: Network;
   readonly #staging: Staging;
-  readonly #rowEncoder: RowEncoder | undefined;
-  readonly #targetScaler: Scaler | undefined;
+  readonly #rowEncoder?: RowEncoder;
+  readonly #targetScaler?: Scaler;
   readonly #owner: Owner;
   /** Frees the memory. It does not refer to this object, so that the object can be garbage-collected. */
   readonly #release: () => void;
   #disposed = false;
 
   /** @internal Use loadPredictor. */
-  constructor({ network, layers, rowEncoder, columns, targetScaler, classes, outputNames }: Parts) {
+  constructor(network: Network, layers: readonly Layer[], pipeline?: PipelineParts) {
     this.inputs = network.inputs;
     this.outputs = network.outputs;
     this.layers = layers;
-    if (classes) this.classes = classes;
-    if (columns) this.columns = columns;
-    if (outputNames) this.outputNames = outputNames;
+    // A model takes rows as they are.
+    if (pipeline) {
+      const { encoder, classes, outputNames } = pipeline;
+      if (classes) this.classes = classes;
+      if (encoder) this.columns = encoder.columns;
+      if (outputNames) this.outputNames = outputNames;
+      this.#rowEncoder = rowEncoderOf(pipeline);
+      this.#targetScaler = pipeline.targetScaler;
+    }
     this.#network = network;
     const staging = new Staging(network);
     this.#staging = staging;
-    this.#rowEncoder = rowEncoder;
-    this.#targetScaler = targetScaler;
     this.#release = () => {
       staging.dispose();
       network.dispose();
@@ -201,7 +193,7 @@ export class Predictor {
  * @param bytes The file that Sequential's or a fitted pipeline's `save` returned.
  * @param o Options; see LoadPredictorOptions.
  * @returns A predictor. It predicts the same bits as the model or pipeline that was saved.
- * @throws SimdenseError 'FORMAT' for bytes that are not such a file.
+ * @throws SimdenseError 'FORMAT' for bytes that are not such a file. An ensemble's file is for loadEnsemblePredictor.
  * @throws SimdenseError 'ARGUMENT' for an unknown option, for what is not a Uint8Array, and for layers that cannot be built.
  * @throws SimdenseError 'OUT_OF_MEMORY' if the model needs more than `maxMemory`.
  * @example
@@ -216,30 +208,29 @@ export class Predictor {
  */
 export function loadPredictor(bytes: Uint8Array, o?: LoadPredictorOptions): Predictor {
   noMore('loadPredictor', arguments, 2);
-  const { module, maxMemory } = options('loadPredictor', o, ['module', 'maxMemory']);
+  const file = toBytes('loadPredictor(bytes)', bytes);
+  if (new TextDecoder('latin1').decode(file.subarray(0, 8)) === 'simdense')
+    throw new SimdenseError('FORMAT', 'loadPredictor: the file holds several networks; use loadEnsemblePredictor');
+  return predictorOf(file, engineFor(o));
+}
+
+/** The predictor of one network's file. Throws what loadPredictor throws. */
+export function predictorOf(bytes: Uint8Array, engine: Engine): Predictor {
   const { inputs, layers, weights, metadata } = readModel('loadPredictor', bytes);
-  const network = new Network(engineFor(module, maxMemory), inputs, layers);
+  const network = new Network(engine, inputs, layers);
   try {
     const pipeline = metadata['pipeline'] === undefined ? undefined : readPipeline('loadPredictor', metadata, network);
     writeWeights('loadPredictor', network, weights, 'FORMAT');
-    const { encoder, targetScaler, classes, outputNames } = pipeline ?? {};
-    const rowEncoder = pipeline && rowEncoderOf(pipeline);
-    return new Predictor({
-      network,
-      layers,
-      rowEncoder,
-      columns: encoder?.columns,
-      targetScaler,
-      classes,
-      outputNames,
-    });
+    return new Predictor(network, layers, pipeline);
   } catch (error) {
     network.dispose();
     throw error;
   }
 }
 
-function engineFor(module: WebAssembly.Module | undefined, maxMemory: number | undefined): Engine {
+/** The engine that options ask for. */
+export function engineFor(o: LoadPredictorOptions | undefined): Engine {
+  const { module, maxMemory } = options('loadPredictor', o, ['module', 'maxMemory']);
   if (maxMemory !== undefined) positiveInteger('loadPredictor(maxMemory)', maxMemory);
   if (module === undefined) return maxMemory === undefined ? defaultEngine() : new Engine(maxMemory);
   checkModule('loadPredictor(module)', module);

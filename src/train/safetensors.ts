@@ -24,7 +24,7 @@ const DEEPEST = 8;
 
 export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-function refuse(where: string, reason: string): never {
+export function refuse(where: string, reason: string): never {
   throw new SimdenseError('FORMAT', `${where}: ${reason}`);
 }
 
@@ -116,7 +116,8 @@ function tooDeep(bytes: Uint8Array): boolean {
   return depth > DEEPEST;
 }
 
-function parse(where: string, bytes: Uint8Array): Record<string, unknown> {
+/** A header, which is a JSON object. Throws SimdenseError 'FORMAT' for anything else. */
+export function parse(where: string, bytes: Uint8Array): Record<string, unknown> {
   if (bytes.length > SHORT && tooDeep(bytes)) refuse(where, 'a header nested too deep');
   try {
     const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

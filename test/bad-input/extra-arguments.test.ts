@@ -47,6 +47,7 @@ const things = {
   Sequential: model,
   Engine: new core.Engine(),
   Predictor: predict.loadPredictor(model.save()),
+  EnsemblePredictor: predict.loadEnsemblePredictor((await evaluate.bagging(pipeline, x, y, { members: 2 })).save()),
   FittedPipeline: fitted,
   Table: await table.readTable([{ a: 1 }, { a: 2 }]),
   Ensemble: await evaluate.bagging(pipeline, x, y, { members: 2 }),

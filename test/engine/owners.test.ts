@@ -11,19 +11,7 @@ const turn = () => new Promise((resolve) => setTimeout(resolve));
 
 const makers: [name: string, make: (engine: Engine) => { dispose(): void }][] = [
   ['models', (engine) => sequential({ inputs: 50, layers, engine })],
-  [
-    'predictors',
-    (engine) =>
-      new Predictor({
-        network: new Network(engine, 50, layers),
-        layers,
-        rowEncoder: undefined,
-        columns: undefined,
-        targetScaler: undefined,
-        classes: undefined,
-        outputNames: undefined,
-      }),
-  ],
+  ['predictors', (engine) => new Predictor(new Network(engine, 50, layers), layers)],
 ];
 
 describe.each(makers)('first-contact row 84: %s', (_, make) => {

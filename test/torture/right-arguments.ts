@@ -39,9 +39,10 @@ const predictor = predicting.loadPredictor(file);
 const confusion = evaluate.confusionMatrix(labels, labels, ['ash', 'elm', 'oak']);
 const history = { epochs: [{ loss: 1 }] };
 const ensemble = await evaluate.bagging(pipeline, x, labels, { members: 2 });
+const together = predicting.loadEnsemblePredictor(ensemble.save());
 const labelling = predicting.loadPredictor(fitted.save());
 // Their workspace is as large then as it will be.
-for (const one of [predictor, labelling]) one.predict(x);
+for (const one of [predictor, labelling, together]) one.predict(x);
 const few = await tables.readTable('a,b\n1,x\n2,y\n');
 export const folder = mkdtempSync(join(tmpdir(), 'simdense-arguments-'));
 const [table, images] = [join(folder, 'table.csv'), join(folder, 'images')];
@@ -255,6 +256,13 @@ export const examples: readonly [name: string, call: Call, args: readonly unknow
   ],
   ['simdense/evaluate: wilsonInterval', evaluate.wilsonInterval, [3, 10]],
   ['simdense/predict: loadPredictor', (b, o) => predicting.loadPredictor(b, o).dispose(), [file, { maxMemory: 1e6 }]],
+  [
+    'simdense/predict: loadEnsemblePredictor',
+    (b, o) => predicting.loadEnsemblePredictor(b, o).dispose(),
+    [ensemble.save(), { maxMemory: 1e6 }],
+  ],
+  ['simdense/predict: EnsemblePredictor.predict', (a, o) => together.predict(a, o), [x, { batchSize: 4 }]],
+  ['simdense/predict: EnsemblePredictor.predictLabels', (a, o) => together.predictLabels(a, o), [x, { batchSize: 4 }]],
   ['simdense/predict: Predictor.predict', (a, o) => predictor.predict(a, o), [x, { batchSize: 4 }]],
   ['simdense/diagnose: diagnose', diagnosis.diagnose, [{ every: 3, onFinding: () => {} }]],
   [
