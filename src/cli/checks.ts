@@ -37,6 +37,18 @@ export const positive: Check = numberThat('a number above 0', (value) => value >
 export const atLeastZero: Check = numberThat('a number from 0 up', (value) => value >= 0);
 /** A rate, such as that of dropout. */
 export const rate: Check = numberThat('a number from 0 to below 1', (value) => value >= 0 && value < 1);
+/** What two kinds of errors cost. */
+export const costs: Check = {
+  expected: 'two costs such as 1:5, of which one is above 0',
+  passes: (text) => {
+    const parts = text.split(':');
+    return (
+      parts.length === 2 &&
+      parts.every((part) => NUMBER.test(part) && Number(part) >= 0) &&
+      parts.some((part) => Number(part) > 0)
+    );
+  },
+};
 /** A share of rows to hold out: more than none and less than all. */
 export const share: Check = numberThat('a share between 0 and 1, such as 0.25', (value) => value > 0 && value < 1);
 

@@ -6,11 +6,12 @@ import { type Dataset, rowsOf, selectingRows } from '../evaluate/dataset.js';
 import type { Ensemble, Executor } from '../evaluate/index.js';
 import { fitNetworks, MEMBERS } from '../evaluate/tabular.js';
 import { truthOf } from '../evaluate/verdict/truth-of-set.js';
-import { groupsOf, linearOn, testedBy, watch } from './fit-table.js';
+import { decideBy } from './deciding.js';
+import { type Fitted, groupsOf, linearOn, testedBy, watch } from './fit-table.js';
 import { imagesOf } from './images.js';
 import type { Interrupt } from './interrupt.js';
 import type { JudgedRows } from './judge.js';
-import { networkOf } from './model.js';
+import { isSeveral, networkOf } from './model.js';
 import type { Values } from './options.js';
 import { progress } from './output.js';
 import { type Refit, refitted } from './refit.js';
@@ -27,21 +28,14 @@ export interface NetworksOrder {
   readonly seed: number;
 }
 
-export interface FittedNetworks {
-  readonly model: Ensemble;
-  readonly test: JudgedRows;
-  readonly testRows: number;
-  readonly diagnosis: Diagnosis;
-  readonly refit: Refit;
-}
-
 /** Trains them, and judges them by rows that are held out, or by what each has not learnt from. */
-export async function fitNetworksOf(order: NetworksOrder): Promise<FittedNetworks> {
+export async function fitNetworksOf(order: NetworksOrder): Promise<Fitted> {
   const { table, split, values, interrupt, seed } = order;
   const diagnosis = diagnose();
   const trained = split ? atOnce(selectingRows(table.set, split.train)) : table.set;
   const model = await trainedOn(trained, 'training', order, diagnosis);
   try {
+    const decided = decideBy(values, model);
     const refit: Refit = split
       ? await refitted(0, values, interrupt, () => trainedOn(table.set, 'training on all rows', order))
       : { reason: 'out of fold' };
@@ -50,7 +44,8 @@ export async function fitNetworksOf(order: NetworksOrder): Promise<FittedNetwork
       split || !outOfFold
         ? { ...testedBy(model, table, split as Split), linear: await linearOn(table, split as Split, { values, seed }) }
         : outOfFoldRows(model, table);
-    return { model, test, testRows: split?.test.length ?? 0, diagnosis, refit };
+    if (refit.model && isSeveral(refit.model)) decideBy(values, refit.model);
+    return { model, test, testRows: split?.test.length ?? 0, diagnosis, refit, decided };
   } catch (error) {
     model.dispose();
     throw error;

@@ -50,6 +50,8 @@ export interface Fitted {
   readonly testRows: number;
   readonly diagnosis: Diagnosis;
   readonly refit: Refit;
+  /** From which probability on the positive class is predicted, in words; '' or undefined where it is the most probable one. */
+  readonly decided?: string;
 }
 
 /** Fits a pipeline on a table: the one for as many rows as are learnt from. */

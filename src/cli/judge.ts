@@ -4,7 +4,7 @@ import { judgePredictions, type Truth } from '../evaluate/verdict/judge.js';
 import type { Circumstances, Judgement, RowGroups } from '../evaluate/verdict/words.js';
 import type { ReportContents } from '../report/index.js';
 import { type ImageRows, misread } from './images.js';
-import { type Model, networkOf } from './model.js';
+import { answersOf, decisionOf, type Model, networkOf } from './model.js';
 
 /** The most classes for which a confusion matrix is made, since its size is their square. */
 const MOST_PAIRS = 1000;
@@ -34,19 +34,28 @@ export function judge(
   given: Circumstances,
 ): Judgement & { readonly contents: Partial<ReportContents> } {
   const { pipeline, classes } = networkOf(model);
+  const decision = decisionOf(model);
   const circumstances = { ...given, groups, linear, asks, balanced: pipeline.fit?.classWeight === 'balanced' };
-  const { words, figures, labels } = judgePredictions(truth, outputs, { task: pipeline.task, classes }, circumstances);
-  const contents = 'labels' in truth ? contentsOf(truth.labels, outputs, classes as readonly Label[], images) : {};
+  const { words, figures, labels } = judgePredictions(
+    truth,
+    outputs,
+    { task: pipeline.task, classes, decision },
+    circumstances,
+  );
+  const contents =
+    'labels' in truth
+      ? contentsOf(truth.labels, outputs, answersOf(model, outputs), classes as readonly Label[], images)
+      : {};
   return { words, figures, contents: { ...contents, ...(labels && { labels }) } };
 }
 
 function contentsOf(
   labels: readonly Label[],
   probabilities: Matrix,
+  predicted: readonly Label[],
   classes: readonly Label[],
   images: ImageRows | undefined,
 ): Partial<ReportContents> {
-  const predicted = Array.from(probabilities.argmax(), (index) => classes[index] as Label);
   const wrong = images && misread(images, labels, predicted);
   const kinds = new Set([...classes, ...labels]).size;
   return {

@@ -1,5 +1,7 @@
 // A model of the command: one network with what was fitted together with it, or several that predict together.
-import { type Ensemble, type FittedPipeline, loadEnsemble, loadPipeline } from '../evaluate/index.js';
+import type { Label, Matrix } from '../data/index.js';
+import { decided } from '../evaluate/decision.js';
+import { type Decision, type Ensemble, type FittedPipeline, loadEnsemble, loadPipeline } from '../evaluate/index.js';
 
 export type Model = FittedPipeline | Ensemble;
 
@@ -27,4 +29,15 @@ export const loadAny = (bytes: Uint8Array): Model => (holdsSeveral(bytes) ? load
 export function rateOf({ pipeline }: FittedPipeline): number | undefined {
   const { learningRate } = pipeline.optimizer as { learningRate?: number | { initial?: number } };
   return typeof learningRate === 'number' ? learningRate : learningRate?.initial;
+}
+
+/** From which probability on a class is predicted, where the model has been told. */
+export const decisionOf = (model: Model): Decision | undefined => (isSeveral(model) ? model.decision : undefined);
+
+/** The labels that a model of classes answers with these probabilities. */
+export function answersOf(model: Model, probabilities: Matrix): readonly Label[] {
+  const { classes = [] } = networkOf(model);
+  const decision = decisionOf(model);
+  if (decision) return decided(probabilities, classes, decision);
+  return Array.from(probabilities.argmax(), (index) => classes[index] as Label);
 }

@@ -4,7 +4,7 @@ import type { Label, Matrix } from '../data/index.js';
 import type { AnyRows } from '../evaluate/index.js';
 import { LIKELY } from '../evaluate/verdict/several.js';
 import type { TargetData } from '../table/encoders/target-kinds.js';
-import { type Model, networkOf } from './model.js';
+import { answersOf, type Model, networkOf } from './model.js';
 
 /** A column of predictions. */
 export interface PredictedColumn {
@@ -54,7 +54,7 @@ export function predictionsOf(
   const probabilities = (labels: readonly Label[]): PredictedColumn[] =>
     withProbabilities ? labels.map((label, c) => ({ name: named(`p(${label})`, true), of: at(outputs, c) })) : [];
   if (classes) {
-    const labels = Array.from(outputs.argmax(), (index) => classes[index] as Label);
+    const labels = answersOf(model, outputs);
     const predicted = { name: named(target), of: (row: number) => labels[row] as Label };
     return {
       columns: [predicted, ...probabilities(classes)],

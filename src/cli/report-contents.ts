@@ -8,7 +8,7 @@ import type { Table } from '../table/index.js';
 import { lineOf, sampleOf } from './explained-rows.js';
 import { bytesOf, isUrl, STDIN } from './files.js';
 import type { JudgedRows } from './judge.js';
-import { type Model, networkOf } from './model.js';
+import { decisionOf, type Model, networkOf } from './model.js';
 import { percent } from './numbers.js';
 import type { TrainingTable } from './training-table.js';
 
@@ -36,7 +36,11 @@ export async function tableContents(
     const known = new Set<Label>(classes);
     if (classes?.length === 2 && truth.labels.every((label) => known.has(label))) {
       const points = operatingPoints(truth.labels, outputs, { classes });
-      shown.ranking = { points, positive: positiveWords(target, classes[1] as Label), threshold: 0.5 };
+      shown.ranking = {
+        points,
+        positive: positiveWords(target, classes[1] as Label),
+        threshold: decisionOf(model)?.threshold ?? 0.5,
+      };
     }
   } else if (pipeline.task === 'regression') {
     const { numbers, names } = truth;

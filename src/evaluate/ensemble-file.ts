@@ -4,18 +4,21 @@ import { SimdenseError } from '../base/errors.js';
 import { readPart } from '../base/written.js';
 import { Matrix } from '../data/matrix.js';
 import type { Logs } from '../train/history.js';
+import { type Decision, isDecision } from './decision.js';
 import { unpackFiles } from './files.js';
 import { tempered } from './temperature.js';
 import type { Judgement } from './verdict/words.js';
 
 /** The entry 'ensemble' in the metadata of a saved ensemble. */
 export interface EnsembleDescription {
-  /** 2 if there is a temperature, so that readers that know none refuse the file: they would predict other probabilities. */
+  /** 2 if there is a temperature or a decision, so that readers that know none refuse the file: they would predict something else. */
   readonly version: 1 | 2;
   readonly outOfBag: Logs;
   /** Of a classification: see Ensemble.temperature. */
   readonly temperature?: number;
   readonly judgement?: Judgement;
+  /** See Ensemble.decide. */
+  readonly decision?: Decision;
 }
 
 /** Reads a file that Ensemble.save has written, but not its members'. Throws SimdenseError 'FORMAT' for anything else. */
@@ -27,17 +30,19 @@ export function readEnsemble(
   readonly outOfBag: Logs;
   readonly temperature: number;
   readonly judgement: Judgement | undefined;
+  readonly decision: Decision | undefined;
 } {
   const { files, metadata } = unpackFiles(where, bytes);
-  const isSound = ({ outOfBag, judgement, temperature = 1 }: Record<string, unknown>): boolean =>
+  const isSound = ({ outOfBag, judgement, decision, temperature = 1 }: Record<string, unknown>): boolean =>
     isRecord(outOfBag) &&
     (judgement === undefined || isJudgement(judgement)) &&
+    (decision === undefined || isDecision(decision)) &&
     files.length > 0 &&
     Number.isFinite(temperature) &&
     (temperature as number) > 0;
   const part = readPart(where, metadata, 'ensemble', 'the file holds no ensemble', 2, isSound);
-  const { outOfBag, judgement, temperature = 1 } = part as unknown as EnsembleDescription;
-  return { files, outOfBag, temperature, judgement };
+  const { outOfBag, judgement, decision, temperature = 1 } = part as unknown as EnsembleDescription;
+  return { files, outOfBag, temperature, judgement, decision };
 }
 
 const isJudgement = (value: unknown): boolean =>

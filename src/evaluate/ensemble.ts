@@ -6,6 +6,7 @@ import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Logs } from '../train/history.js';
 import type { Dataset } from './dataset.js';
+import { checkDecision, type Decision, decided } from './decision.js';
 import { checkAlike, type EnsembleDescription, meanOf, readEnsemble } from './ensemble-file.js';
 import { packFiles } from './files.js';
 import type { FitJob, FitResult } from './fit-job.js';
@@ -98,6 +99,8 @@ export class Ensemble {
    */
   readonly judgement?: Judgement;
 
+  #decision: Decision | undefined;
+
   /** The labels, in the order of the probabilities' columns; undefined for a regression. */
   get classes(): readonly Label[] | undefined {
     return this.#first.classes;
@@ -131,7 +134,7 @@ export class Ensemble {
    *
    * @param x Rows with the columns that the members were fitted on.
    * @param o Options.
-   * @param o.by 'probabilities' (the default): the label of the largest mean probability. 'votes': the label that most members predict, of
+   * @param o.by 'probabilities' (the default): the label of the largest mean probability, or what `decide` says. 'votes': the label that most members predict, of
    * equal ones the first in the order of the classes.
    * @returns A label or number for each row.
    * @throws SimdenseError 'ARGUMENT' for an unknown option, 'SHAPE' or 'DATA' for rows that do not fit, 'DISPOSED' after dispose.
@@ -148,7 +151,32 @@ export class Ensemble {
     if (by !== 'probabilities' && by !== 'votes') refuse('predict(by)', "'probabilities' or 'votes'", by);
     const means = by === 'votes' ? this.#votes(x) : this.predictProbabilities(x);
     const { classes } = this.members[0] as FittedPipeline;
+    if (classes && this.#decision && by !== 'votes') return decided(means, classes, this.#decision);
     return labelsOf('predict', 'predictProbabilities', means, classes);
+  }
+
+  /**
+   * Says from which probability on a class is predicted, instead of where it is the most probable one. It is saved with the ensemble; `judgement` stays about the most
+   * probable classes.
+   *
+   * @param decision The class, and the threshold, such as chooseThreshold of simdense/explain finds it for a wanted precision, recall or the least cost.
+   * @throws SimdenseError 'ARGUMENT' for a class that is none of `classes`, and a threshold that is no number above 0.
+   * @throws SimdenseError 'STATE' for a regression, and for several labels a row.
+   * @example
+   * const x = Array.from({ length: 40 }, (_, i) => [i]);
+   * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+   * const ensemble = await bagging({ layers: [], fit: { epochs: 200 } }, x, y, { members: 3 });
+   * ensemble.decide({ positive: 'high', threshold: 1.5 });
+   * ensemble.predict([[0], [39]]); // ['low', 'low']
+   */
+  decide(decision: Decision): void {
+    noMore('decide', arguments, 1);
+    this.#decision = checkDecision('decide', decision, this.classes);
+  }
+
+  /** What `decide` has said; undefined where the most probable class is predicted. */
+  get decision(): Decision | undefined {
+    return this.#decision;
   }
 
   /**
@@ -175,7 +203,7 @@ export class Ensemble {
   /**
    * Writes all members, the temperature and the out-of-bag figures into one file; `outOfFold` is left out.
    *
-   * @returns The bytes of the file; loadEnsemble and loadPredictor read it.
+   * @returns The bytes of the file; loadEnsemble reads it, and loadEnsemblePredictor of simdense/predict.
    * @throws SimdenseError 'DISPOSED' after dispose.
    * @example
    * const x = Array.from({ length: 40 }, (_, i) => [i]);
@@ -187,10 +215,14 @@ export class Ensemble {
   save(): Uint8Array {
     noMore('save', arguments, 0);
     const files = this.members.map((member) => member.save());
-    const { outOfBag, temperature, judgement } = this;
-    const figures = { outOfBag, ...(judgement && { judgement }) };
-    const description: EnsembleDescription =
-      temperature === 1 ? { version: 1, ...figures } : { version: 2, ...figures, temperature };
+    const { outOfBag, temperature, judgement, decision } = this;
+    const description: EnsembleDescription = {
+      version: temperature === 1 && !decision ? 1 : 2,
+      outOfBag,
+      ...(judgement && { judgement }),
+      ...(temperature !== 1 && { temperature }),
+      ...(decision && { decision }),
+    };
     return packFiles(files, { ...written, ensemble: JSON.stringify(description) });
   }
 
@@ -244,7 +276,7 @@ export class Ensemble {
  */
 export function loadEnsemble(bytes: Uint8Array): Ensemble {
   noMore('loadEnsemble', arguments, 1);
-  const { files, outOfBag, temperature, judgement } = readEnsemble('loadEnsemble', bytes);
+  const { files, outOfBag, temperature, judgement, decision } = readEnsemble('loadEnsemble', bytes);
   const members: FittedPipeline[] = [];
   try {
     for (const file of files) members.push(loadPipeline(file));
@@ -254,7 +286,9 @@ export function loadEnsemble(bytes: Uint8Array): Ensemble {
       members.map(({ model, encoder, classes }) => [encoder ? 'table' : model.inputs, model.outputs, classes]),
       temperature,
     );
-    return new Ensemble(members, { outOfBag, temperature, judgement });
+    const ensemble = new Ensemble(members, { outOfBag, temperature, judgement });
+    if (decision) ensemble.decide(decision);
+    return ensemble;
   } catch (error) {
     for (const member of members) member.dispose();
     throw error;

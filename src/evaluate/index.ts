@@ -5,6 +5,7 @@ export { type BootstrapScoreOptions, bootstrapScore } from './bootstrap-score.js
 export { crossValidate } from './cross-validate.js';
 export { type CurvePoint, type LearningCurveOptions, learningCurve, validationCurve } from './curves.js';
 export type { Dataset, TrainingRows } from './dataset.js';
+export type { Decision } from './decision.js';
 export { Ensemble, loadEnsemble } from './ensemble.js';
 export { type Executor, inline, type Outcome, type RunJobsOptions, type RunOptions } from './executor.js';
 export type { FitPipelineOptions } from './fit-dataset.js';

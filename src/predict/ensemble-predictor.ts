@@ -2,6 +2,7 @@ import { noMore, options, toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
+import { type Decision, decided } from '../evaluate/decision.js';
 import { checkAlike, meanOf, readEnsemble } from '../evaluate/ensemble-file.js';
 import { areFiles } from '../evaluate/files.js';
 import { labelsOf } from '../evaluate/predictions.js';
@@ -15,6 +16,8 @@ export class EnsemblePredictor {
   readonly members: readonly Predictor[];
   /** See `temperature` of Ensemble. */
   readonly temperature: number;
+  /** See `decide` of Ensemble. */
+  readonly decision?: Decision;
 
   /** Of an ensemble that was fitted on a table: the columns that it reads of a table or of an object. */
   get columns(): readonly string[] | undefined {
@@ -36,9 +39,10 @@ export class EnsemblePredictor {
   }
 
   /** @internal Use loadEnsemblePredictor. */
-  constructor(members: readonly Predictor[], temperature: number) {
+  constructor(members: readonly Predictor[], temperature: number, decision: Decision | undefined) {
     this.members = members;
     this.temperature = temperature;
+    if (decision) this.decision = decision;
   }
 
   /**
@@ -66,7 +70,7 @@ export class EnsemblePredictor {
   }
 
   /**
-   * Predicts a label for each row, that of the largest mean probability; for a regression a number.
+   * Predicts a label for each row, that of the largest mean probability, or as the ensemble was told to `decide`; for a regression a number.
    *
    * @param x Rows, as for predict.
    * @param o Options.
@@ -85,7 +89,11 @@ export class EnsemblePredictor {
    */
   predictLabels(x: AnyRows, o?: { batchSize?: number }): readonly Label[] {
     noMore('predictLabels', arguments, 2);
-    return labelsOf('predictLabels', 'predict', this.#predict('predictLabels', x, o), this.classes);
+    const { classes, decision } = this;
+    const means = this.#predict('predictLabels', x, o);
+    return classes && decision
+      ? decided(means, classes, decision)
+      : labelsOf('predictLabels', 'predict', means, classes);
   }
 
   /**
@@ -154,7 +162,7 @@ export function loadEnsemblePredictor(bytes: Uint8Array, o?: LoadPredictorOption
     const message = 'not a file of several simdense files; loadPredictor reads those of one network';
     throw new SimdenseError('FORMAT', `${where}: ${message}`);
   }
-  const { files, temperature } = readEnsemble(where, file);
+  const { files, temperature, decision } = readEnsemble(where, file);
   const members: Predictor[] = [];
   try {
     const engine = engineFor(o);
@@ -164,7 +172,7 @@ export function loadEnsemblePredictor(bytes: Uint8Array, o?: LoadPredictorOption
       members.map(({ columns, inputs, outputs, classes }) => [columns ? 'table' : inputs, outputs, classes]),
       temperature,
     );
-    return new EnsemblePredictor(members, temperature);
+    return new EnsemblePredictor(members, temperature, decision);
   } catch (cause) {
     for (const member of members) member.dispose();
     throw renamed(cause, 'loadPredictor', where);

@@ -1,7 +1,8 @@
 // The networks that the command trains where nobody asks for one.
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fitPipeline, loadEnsemble } from '../../src/evaluate/index.js';
+import { loadEnsemblePredictor } from '../../src/predict/index.js';
 import { readTable } from '../../src/table/index.js';
 import { rows as penguins } from '../helpers/penguins.js';
 import { workplace } from './run.js';
@@ -56,4 +57,66 @@ test.each([['--quick'], ['--hidden', '16'], ['--cv', '3']])('%s asks for one net
 test('--balanced', () => {
   const { out } = train('--balanced');
   expect(out).toContain('it was trained with balanced classes');
+});
+
+describe('from which probability on the positive class is predicted', () => {
+  const flip = Array.from({ length: 300 }, (_, i) => {
+    const x = ((i * 37) % 101) / 100;
+    return { x, noise: ((i * 61) % 97) / 96, ripe: x + 0.5 * Math.sin(i * 9.7) > 0.6 ? 'yes' : 'no' };
+  });
+  write('fruit.json', JSON.stringify(flip));
+  const ask = (...more: string[]) => run('train', 'fruit.json', '--target', 'ripe', '--report', 'none', ...more);
+
+  test('is chosen for a precision, stands in the model, and is what predict and evaluate go by', () => {
+    const plain = JSON.parse(ask('--json').out);
+    const { out } = ask('--positive', 'yes', '--precision', '0.95');
+    const said =
+      /From a probability of ([\d.]+) on it answers yes, as --precision asks: ([\d.]+) % of these answers are right/.exec(
+        out,
+      ) as RegExpExecArray;
+    expect(Number(said[2])).toBeGreaterThanOrEqual(95);
+    using saved = loadEnsemble(readFileSync(file('fruit.safetensors')));
+    expect(saved.decision).toMatchObject({ positive: 'yes' });
+    const { threshold } = saved.decision!;
+    expect(threshold).toBeCloseTo(Number(said[1]), 2);
+    const p = saved.predictProbabilities(flip);
+    const answers = saved.predict(flip);
+    expect(answers).toEqual(Array.from({ length: 300 }, (_, i) => (p.row(i)[1]! >= threshold ? 'yes' : 'no')));
+    const written = JSON.parse(run('predict', 'fruit.safetensors', 'fruit.json', '--json').out);
+    expect(written.predictions).toEqual(answers);
+    using predictor = loadEnsemblePredictor(readFileSync(file('fruit.safetensors')));
+    expect(predictor.predictLabels(flip)).toEqual(answers);
+    const judged = JSON.parse(ask('--positive', 'yes', '--precision', '0.95', '--json').out);
+    expect(judged.decision).toEqual(saved.decision);
+    expect(judged.hits).toBeLessThan(plain.hits);
+  });
+
+  test('or a recall, or what errors cost', () => {
+    expect(ask('--recall', '0.99').out).toMatch(
+      /as --recall asks: [\d.]+ % of these answers are right, and it finds (99|100)/,
+    );
+    expect(ask('--positive', 'no', '--cost', '1:9').out).toMatch(
+      /From a probability of 0\.[\d]+ on it answers no, as --cost asks/,
+    );
+  });
+
+  test.each<[string[], RegExp]>([
+    [['--precision', '0.9', '--recall', '0.9'], /--recall: --precision chooses already/],
+    [
+      ['--precision', '0.9', '--quick'],
+      /--precision: is chosen by what each of several networks has not learnt from; leave out --quick/,
+    ],
+    [['--cost', '0:0'], /--cost: expected two costs such as 1:5/],
+    [['--precision', '1.5'], /--precision: expected a share/],
+    [['--precision', '0.9', '--target', 'x'], /--precision: is about two classes/],
+  ])('%j is refused', (options, message) => {
+    const { status, err } = run(
+      'train',
+      'fruit.json',
+      ...(options.includes('--target') ? [] : ['--target', 'ripe']),
+      ...options,
+    );
+    expect(status).not.toBe(0);
+    expect(err).toMatch(message);
+  });
 });

@@ -3,12 +3,14 @@ import { workers } from '../../node/index.js';
 import { file as path, wholeFrom } from '../checks.js';
 import type { Call, Command } from '../command.js';
 import { conclude } from '../conclude.js';
+import { checkDeciding, checkTwo, deciding } from '../deciding.js';
 import { filesOf } from '../files.js';
-import { type FittedNetworks, fitNetworksOf } from '../fit-networks.js';
+import { fitNetworksOf } from '../fit-networks.js';
 import { type Fitted, fitsPipeline, fitTable, targetArgument } from '../fit-table.js';
 import { foldsOf } from '../folds.js';
 import { fitsFurther, readFrom, refuseWithFrom, type SavedModel } from '../from.js';
 import { Interrupt } from '../interrupt.js';
+import { isSeveral } from '../model.js';
 import { columns, common, number, reading, running, text, training, tuned, type Values } from '../options.js';
 import { progress, say } from '../output.js';
 import { outputsOf } from '../outputs.js';
@@ -27,6 +29,7 @@ export const train: Command = {
       type: 'boolean',
       help: 'one network instead of five that predict together. So does each option about a network, such as --hidden',
     },
+    ...deciding,
     ...tuned,
     ...training,
     cv: {
@@ -56,12 +59,14 @@ async function run(call: Call): Promise<number> {
   const [file] = filesOf(call, train) as [string];
   const from = text(values, 'from');
   // Refuse options that do not go together before the file is read.
+  checkDeciding(values, from !== undefined || asksForOne(values));
   if (from === undefined) pipelineOf(values);
   else refuseWithFrom(values);
   const seed = number(values, 'seed', 0);
   const outputs = await outputsOf(file, values);
   const saved = from === undefined ? undefined : await readFrom(from, file, values);
   const table = saved?.table ?? (await readTraining(file, values));
+  checkTwo(values, table.set);
   checkColumns(file, { ...table, texts: textsOf(values) });
   say(values, firstWords({ ...table, texts: textsOf(values) }));
   using interrupt = new Interrupt();
@@ -84,8 +89,12 @@ async function run(call: Call): Promise<number> {
     file,
     table,
     outputs,
-    more: folds?.words ?? '',
-    moreData: { ...(folds && { crossValidation: folds.data }), ...(saved && { from }) },
+    more: [folds?.words, fitted.decided].filter(Boolean).join(' '),
+    moreData: {
+      ...(isSeveral(fitted.model) && fitted.model.decision && { decision: fitted.model.decision }),
+      ...(folds && { crossValidation: folds.data }),
+      ...(saved && { from }),
+    },
     interrupted: interrupt.happened,
     values,
     seed,
@@ -93,12 +102,7 @@ async function run(call: Call): Promise<number> {
 }
 
 /** The networks that we choose. With --test or --time they are judged by rows that are held out from all of them. */
-async function fitSeveral(
-  table: TrainingTable,
-  values: Values,
-  seed: number,
-  interrupt: Interrupt,
-): Promise<FittedNetworks> {
+async function fitSeveral(table: TrainingTable, values: Values, seed: number, interrupt: Interrupt): Promise<Fitted> {
   const holds = values['test'] !== undefined || table.together.time !== undefined;
   const executor = workers();
   try {

@@ -1,6 +1,7 @@
 // Judges predictions by what is known, whatever the task.
 import type { Label } from '../../data/labels.js';
 import type { Matrix } from '../../data/matrix.js';
+import { type Decision, decided } from '../decision.js';
 import type { ClassFigures } from '../judgement.js';
 import type { Task } from '../task.js';
 import { judgeClasses } from './classes.js';
@@ -21,11 +22,17 @@ export type Truth =
 export function judgePredictions(
   truth: Truth,
   outputs: Matrix,
-  { task, classes = [] }: { readonly task: Task; readonly classes?: readonly Label[] | undefined },
+  {
+    task,
+    classes = [],
+    decision,
+  }: { readonly task: Task; readonly classes?: readonly Label[] | undefined; readonly decision?: Decision | undefined },
   circumstances: Circumstances,
 ): Judgement & { readonly labels?: readonly ClassFigures[] } {
   if ('labels' in truth) {
-    const predicted = Array.from(outputs.argmax(), (index) => classes[index] as Label);
+    const predicted = decision
+      ? decided(outputs, classes, decision)
+      : Array.from(outputs.argmax(), (index) => classes[index] as Label);
     return judgeClasses(truth.labels, predicted, classes, circumstances);
   }
   const { numbers, names, unknown } = truth;

@@ -1,0 +1,88 @@
+// From which probability on the positive class is predicted: for a wanted precision or recall, or the least cost.
+import { SimdenseError } from '../base/errors.js';
+import type { Label } from '../data/index.js';
+import type { Dataset, Ensemble } from '../evaluate/index.js';
+import { chooseThreshold, type ThresholdOptions } from '../explain/index.js';
+import * as checks from './checks.js';
+import { percent, short } from './numbers.js';
+import type { Options, Values } from './options.js';
+
+export const deciding = {
+  precision: {
+    type: 'string',
+    value: 'SHARE',
+    check: checks.share,
+    help: 'of two classes: predicts the one of --positive only where it is sure enough that such a share of these is right',
+  },
+  recall: {
+    type: 'string',
+    value: 'SHARE',
+    check: checks.share,
+    help: 'of two classes: predicts the one of --positive so often that such a share of it is found',
+  },
+  cost: {
+    type: 'string',
+    value: 'A:B',
+    check: checks.costs,
+    help: 'of two classes: what it costs to call a row --positive that is not, and to miss one that is, such as 1:5',
+  },
+} as const satisfies Options;
+
+/** What is asked for, by name. */
+const wishesOf = (values: Values): string[] =>
+  Object.entries({ precision: values['precision'], recall: values['recall'], cost: values['cost'] }).flatMap(
+    ([name, value]) => (value === undefined ? [] : [name]),
+  );
+
+/** Throws SimdenseError 'ARGUMENT' for two wishes, and for one where one network is trained, which has not judged itself. */
+export function checkDeciding(values: Values, one: boolean): void {
+  const [first, second] = wishesOf(values);
+  if (first === undefined) return;
+  if (second !== undefined)
+    throw new SimdenseError(
+      'ARGUMENT',
+      `--${second}: --${first} chooses already from which probability on; give one of them`,
+    );
+  if (one)
+    throw new SimdenseError(
+      'ARGUMENT',
+      `--${first}: is chosen by what each of several networks has not learnt from; leave out --quick and options about one network`,
+    );
+}
+
+/** Throws SimdenseError 'ARGUMENT' where there are not two classes to decide between. */
+export function checkTwo(values: Values, { classes }: Dataset): void {
+  const [wish] = wishesOf(values);
+  if (wish === undefined || classes?.length === 2) return;
+  const found = classes ? `${classes.length} classes` : 'no classes';
+  throw new SimdenseError('ARGUMENT', `--${wish}: is about two classes, and the target has ${found}`);
+}
+
+/** Chooses by the rows that the networks have not learnt from, and tells the model. What came of it in words; '' where nothing is asked for. */
+export function decideBy(values: Values, model: Ensemble): string {
+  const [wish] = wishesOf(values);
+  if (wish === undefined) return '';
+  const { classes = [], outOfFold } = model;
+  // The positive class is the last of two.
+  const positive = classes[1] as Label;
+  const { actual, predictions } = outOfFold as NonNullable<Ensemble['outOfFold']>;
+  try {
+    const { threshold, precision, recall } = chooseThreshold(actual, predictions, {
+      classes,
+      positive,
+      ...wanted(values),
+    });
+    model.decide({ positive, threshold });
+    return `From a probability of ${short(threshold)} on it answers ${positive}, as --${wish} asks: ${percent(precision)} of these answers are right, and it finds ${percent(recall)} of all ${positive}.`;
+  } catch (cause) {
+    if (!(cause instanceof SimdenseError) || cause.code !== 'DATA') throw cause;
+    throw new SimdenseError('DATA', cause.message.replace(/^chooseThreshold: /, `--${wish}: `), { cause });
+  }
+}
+
+function wanted(values: Values): Pick<ThresholdOptions, 'precision' | 'recall' | 'cost'> {
+  if (values['precision'] !== undefined) return { precision: Number(values['precision']) };
+  if (values['recall'] !== undefined) return { recall: Number(values['recall']) };
+  const [falsePositive = 1, falseNegative = 1] = String(values['cost']).split(':').map(Number);
+  return { cost: { falsePositive, falseNegative } };
+}
