@@ -10,8 +10,9 @@ import { Redis as Client } from 'ioredis';
 import { adam, dense } from 'simdense';
 import { bullmq, dataFile, startBullmqWorker } from 'simdense/bullmq';
 import { kFold } from 'simdense/data';
-import { crossValidate, type Executor, inline, type Pipeline, search } from 'simdense/evaluate';
+import { crossValidate, type Executor, fitPipeline, inline, type Pipeline, search } from 'simdense/evaluate';
 import { workers } from 'simdense/node';
+import { readTable } from 'simdense/table';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blobs } from '../helpers/models.js';
 import { freePort, hasRedis, type Redis, says, startRedis } from './redis.js';
@@ -58,6 +59,27 @@ describe.runIf(hasRedis)('with a Redis', () => {
     await says(child, /ready/);
     return child;
   }
+
+  test("the networks of 'tabular' have the bits of inline and of two threads, with a callback too", async () => {
+    const table = await readTable(
+      Array.from({ length: 90 }, (_, i) => ({ a: x.row(i)[0], b: i % 7 === 0 ? null : x.row(i)[1], y: `c${y[i]}` })),
+    );
+    const queue = 'tabular';
+    const child = await worker(queue);
+    const executor = bullmq({ connection: redis.url, queue });
+    const threads = workers({ count: 2 });
+    const predicted = async (o: { executor?: Executor; callbacks?: [] }): Promise<number[]> => {
+      using fitted = await fitPipeline('tabular', table, 'y', { seed: 3, members: 3, ...o });
+      return [fitted.temperature, ...fitted.predictProbabilities(table).data];
+    };
+    const near = await predicted({});
+    expect(await predicted({ executor })).toEqual(near);
+    expect(await predicted({ executor, callbacks: [] })).toEqual(near);
+    expect(await predicted({ executor: threads, callbacks: [] })).toEqual(near);
+    child.kill('SIGKILL');
+    await threads.close();
+    await executor.close();
+  });
 
   test('a search gives the bits of inline and of two threads, while one of two workers is killed half-way', async () => {
     const queue = 'killed';

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
@@ -30,6 +31,17 @@ for (const [name, library] of [
     expect(status, stderr).toBe(0);
     expect(stdout).toBe(readFileSync(`${folder}/${name}.json`, 'utf8'));
   });
+
+test.runIf(has('torch'))('tabular-run, by torch', { timeout: 60_000 }, () => {
+  const { status, stdout, stderr } = python(`${folder}/make-tabular-run.py`);
+  expect(status, stderr).toBe(0);
+  const [made, kept] = [stdout, gunzipSync(readFileSync(`${folder}/tabular-run.json.gz`)).toString()].map((text) => JSON.parse(text));
+  expect(made.x).toEqual(kept.x);
+  for (const [r, { losses, initial }] of made.runs.entries()) {
+    expect(initial).toEqual(kept.runs[r].initial);
+    for (const [step, loss] of losses.entries()) expect(loss).toBeCloseTo(kept.runs[r].losses[step], 9);
+  }
+});
 
 test('each file of figures has its script', () => {
   const names = readdirSync(folder);
