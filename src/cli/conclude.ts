@@ -47,7 +47,7 @@ async function tell(o: Conclusion): Promise<void> {
   const findings = commandFindings(found, network, { options: o.options, without: withoutOf(o), values });
   const { words, figures, contents } = judge(model, test, {
     // The saved model may have seen any of these rows.
-    held: further ? false : test.outputs ? 'by fold' : true,
+    held: further ? false : test.outputs && isSeveral(model) && model.members.length > 1 ? 'by fold' : true,
     trained: true,
     latest: table.together.time !== undefined,
     tryFirst: tryFirst(o),

@@ -54,7 +54,12 @@ export async function ensembleOf(
       outOfBag: outOfBag(data, judged),
       temperature: own === 1 ? 1 : own * temperatureOfMean(each, jobs.length),
       outOfFold: judged,
-      judgement: judgementOf(data, judged, { tryFirst: TRY_FIRST, held: 'by fold', trained: true, balanced }),
+      judgement: judgementOf(data, judged, {
+        tryFirst: TRY_FIRST,
+        held: jobs.length > 1 ? 'by fold' : true,
+        trained: true,
+        balanced,
+      }),
     });
   } catch (error) {
     for (const member of fitted) member.dispose();

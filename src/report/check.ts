@@ -123,6 +123,23 @@ const history: Check = (where, value) => {
   optional(record({ epoch: count, reason: text }, 'an epoch and a reason'))(`${where}.stopped`, value['stopped']);
 };
 
+/** A result of partialDependence. */
+const dependence: Check = (where, value) => {
+  const parts = {
+    column: text,
+    values: list(() => {}, 'an array of values'),
+    outputs: list(() => {}, 'an array of outputs'),
+  };
+  record(parts, 'the result of partialDependence')(where, value);
+  const { values, outputs, means } = value as { values: unknown[]; outputs: unknown[]; means: unknown };
+  const fits =
+    Array.isArray(means) &&
+    means.length === outputs.length &&
+    means.every((own: unknown) => Array.isArray(own) && own.length === values.length);
+  if (!fits) refuse(`${where}.means`, `a list of ${values.length} for each of outputs`, means);
+  list(list(finite, 'an array of numbers'), 'an array of lists')(`${where}.means`, means);
+};
+
 const names: Check = (where, value) => {
   const { inputs, classes } = options<NonNullable<ReportContents['names']>, ['inputs', 'classes']>(
     where,
@@ -195,13 +212,7 @@ const parts: Readonly<Record<keyof ReportContents, Check>> = {
     ),
   ),
   dependence: optional(
-    record(
-      {
-        columns: list(record({ column: text }, 'the result of partialDependence'), 'an array of columns'),
-        target: text,
-      },
-      'columns, and what is predicted',
-    ),
+    record({ columns: list(dependence, 'an array of columns'), target: text }, 'columns, and what is predicted'),
   ),
   worst: optional(
     list(record({ row: text, actual: text, predicted: text, loss: finite }, 'a row'), 'an array of rows'),

@@ -143,6 +143,7 @@ export const verdictData = (verdict: Verdict, advice: string): Record<string, un
 /** Warnings about the rows: that the model may have been trained on them, and that they are of one time. */
 export const warnings = ({ held, latest = false }: Circumstances): string[] => [
   ...(held ? [] : ['If it was trained on some of these rows, these figures flatter it.']),
+  ...(held === 'by fold' ? ['The networks together are usually a little better than each alone.'] : []),
   ...(latest ? ['The latest rows are one stretch of time: those of another may differ by more than that.'] : []),
 ];
 export const unseen = (held: Circumstances['held']): string =>

@@ -1,0 +1,109 @@
+// The parts of a report about a table.
+import { describe, expect, test } from 'vitest';
+import { Matrix } from '../../src/data/index.js';
+import { operatingPoints } from '../../src/explain/index.js';
+import { report } from '../../src/report/index.js';
+
+const history = { epochs: [{ loss: 1 }, { loss: 0.5 }] };
+const actual = ['no', 'no', 'yes', 'yes'];
+const probabilities = Matrix.from([0.1, 0.4, 0.35, 0.8].map((p) => [1 - p, p]));
+const points = operatingPoints(actual, probabilities, { classes: ['no', 'yes'] });
+/** The text of a page, without its tags. */
+const textOf = (html: string): string => html.replace(/<[^>]+>/g, ' ');
+
+test('ROC and precision by recall say the area and the threshold in use', () => {
+  const html = report({ history, ranking: { points, positive: 'ripe = yes', threshold: 0.5 } });
+  // The example of scikit-learn's roc_auc_score: 0.75.
+  expect(textOf(html)).toContain('The area under the curve is 0.75');
+  expect(textOf(html)).toContain(
+    'from a probability of 0.5 on a row is called ripe = yes: it finds 50.0 % of them, and 100.0 % of those that it calls so are right',
+  );
+  expect(textOf(html)).toContain('share of ripe = yes that is found (recall)');
+});
+
+test('one class alone has no curve', () => {
+  const alone = operatingPoints(['yes'], Matrix.from([[0.2, 0.8]]), { classes: ['no', 'yes'] });
+  expect(report({ history, ranking: { points: alone, positive: 'yes', threshold: 0.5 } })).not.toContain('ROC');
+});
+
+test('numbers: a dot for each row on the line where predictions are exact', () => {
+  const values = Array.from({ length: 50 }, (_, i) => i);
+  const html = report({ history, numbers: [{ target: 'price', actual: values, predicted: values }] });
+  const [, figure = ''] = html.split('price: predicted and true');
+  const dots = [...(figure.split('</svg>')[0] as string).matchAll(/<circle [^>]*cx="([\d.]+)" cy="([\d.]+)"/g)];
+  expect(dots).toHaveLength(50);
+  const [x1, y1, x2, y2] = [dots[0]![1], dots[0]![2], dots[49]![1], dots[49]![2]].map(Number) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  for (const [, x, y] of dots) expect(Number(y)).toBeCloseTo(y1 + ((Number(x) - x1) / (x2 - x1)) * (y2 - y1), 0);
+  expect(textOf(html)).toContain('true minus predicted');
+});
+
+test('importance, dependence, worst rows and the table, with hostile names escaped', () => {
+  const evil = '<script>alert(1)</script>\u202e"';
+  const html = report({
+    history,
+    table: [`3 rows of ${evil}`],
+    course: 'The first of five networks.',
+    importance: { columns: [{ column: evil, mean: 0.5, std: 0.1, values: [0.4, 0.6] }], figure: 'the log loss rises' },
+    dependence: {
+      columns: [
+        {
+          column: evil,
+          values: ['a', evil, null],
+          outputs: ['no', 'yes'],
+          means: [
+            [0.2, 0.5, 0.4],
+            [0.8, 0.5, 0.6],
+          ],
+        },
+        { column: 'day', values: [new Date(0), new Date(864e5)], outputs: [0], means: [[1, 2]] },
+        {
+          column: 'n',
+          values: [1, 2],
+          outputs: ['a', 'b', 'c'],
+          means: [
+            [0.1, 0.2],
+            [0.3, 0.3],
+            [0.6, 0.5],
+          ],
+        },
+      ],
+      target: evil,
+    },
+    worst: [{ row: '17', actual: evil, predicted: 'b (51 %)', loss: 0.7 }],
+  });
+  expect(html).not.toContain('<script>');
+  expect(html).not.toContain('\u202e');
+  const text = textOf(html);
+  expect(text).toContain('By so much the log loss rises when the cells of a column are exchanged');
+  expect(text).toContain('The first of five networks.');
+  expect(text).toMatch(/17\s.*b \(51 %\)\s+0\.7/);
+  expect(text).toContain('1970-01-02');
+  expect(text).toContain('(missing)');
+});
+
+describe('parts that cannot be shown are refused', () => {
+  test.each<[object, string]>([
+    [
+      { ranking: { points: [{}], positive: 'a', threshold: 0 } },
+      'report(ranking).points[0].threshold: expected a finite number',
+    ],
+    [
+      { numbers: [{ target: 'a', actual: [1], predicted: ['1'] }] },
+      'report(numbers)[0].predicted[0]: expected a finite number',
+    ],
+    [{ importance: [] }, 'report(importance): expected columns, and what is measured'],
+    [{ worst: [{ row: 1 }] }, 'report(worst)[0].row: expected a text'],
+    [{ dependence: { columns: [{ column: 'a' }], target: 'y' } }, 'report(dependence).columns[0].values: expected'],
+    [
+      { dependence: { columns: [{ column: 'a', values: [1], outputs: ['y'], means: [] }], target: 'y' } },
+      'report(dependence).columns[0].means: expected a list of 1 for each of outputs',
+    ],
+  ])('%j', (part, message) => {
+    expect(() => report({ history, ...part } as never)).toThrow(message);
+  });
+});
