@@ -4,7 +4,7 @@ import type { Label } from '../data/index.js';
 import type { Dataset, Ensemble } from '../evaluate/index.js';
 import { chooseThreshold, type ThresholdOptions } from '../explain/index.js';
 import * as checks from './checks.js';
-import { percent, short } from './numbers.js';
+import { count, percent, short } from './numbers.js';
 import type { Options, Values } from './options.js';
 
 export const deciding = {
@@ -27,6 +27,9 @@ export const deciding = {
     help: 'of two classes: what it costs to call a row --positive that is not, and to miss one that is, such as 1:5',
   },
 } as const satisfies Options;
+
+/** Of fewer answers a share is known too badly to be said without a warning. */
+const FEW = 20;
 
 /** What is asked for, by name. */
 const wishesOf = (values: Values): string[] =>
@@ -67,13 +70,13 @@ export function decideBy(values: Values, model: Ensemble): string {
   const positive = classes[1] as Label;
   const { actual, predictions } = outOfFold as NonNullable<Ensemble['outOfFold']>;
   try {
-    const { threshold, precision, recall } = chooseThreshold(actual, predictions, {
+    const { threshold, precision, recall, predictedPositive } = chooseThreshold(actual, predictions, {
       classes,
       positive,
       ...wanted(values),
     });
     model.decide({ positive, threshold });
-    return `From a probability of ${short(threshold)} on it answers ${positive}, as --${wish} asks: ${percent(precision)} of these answers are right, and it finds ${percent(recall)} of all ${positive}.`;
+    return `From a probability of ${short(threshold)} on it answers ${positive}, as --${wish} asks: of ${count(actual.length)} that it was chosen by, ${predictedPositive} are called so, ${percent(precision)} of these are, and it finds ${percent(recall)} of all ${positive}.${predictedPositive < FEW ? ' So few say little of other rows.' : ''}`;
   } catch (cause) {
     if (!(cause instanceof SimdenseError) || cause.code !== 'DATA') throw cause;
     throw new SimdenseError('DATA', cause.message.replace(/^chooseThreshold: /, `--${wish}: `), { cause });

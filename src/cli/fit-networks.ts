@@ -4,7 +4,8 @@ import type { Split } from '../data/index.js';
 import { type Diagnosis, diagnose } from '../diagnose/index.js';
 import { type Dataset, rowsOf, selectingRows } from '../evaluate/dataset.js';
 import type { Ensemble, Executor } from '../evaluate/index.js';
-import { fitNetworks, MEMBERS } from '../evaluate/tabular.js';
+import { fitNetworks } from '../evaluate/tabular.js';
+import { membersFor } from '../evaluate/tabular-members.js';
 import { truthOf } from '../evaluate/verdict/truth-of-set.js';
 import { decideBy } from './deciding.js';
 import { type Fitted, groupsOf, linearOn, testedBy, watch } from './fit-table.js';
@@ -59,11 +60,12 @@ async function trainedOn(
   diagnosis?: Diagnosis,
 ): Promise<Ensemble> {
   const bar = progress(values, title);
+  const members = membersFor(rowsOf(set));
   let [done, note] = [0, ''];
-  const show = (): void => bar.update(Math.min(done, MEMBERS), MEMBERS, note);
+  const show = (): void => bar.update(Math.min(done, members), members, note);
   try {
     return await fitNetworks('train', set, {
-      members: MEMBERS,
+      members,
       seed,
       executor,
       signal: interrupt.signal,

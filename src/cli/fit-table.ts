@@ -2,7 +2,7 @@
 import type { Matrix, Split } from '../data/index.js';
 import { type Diagnosis, diagnose } from '../diagnose/index.js';
 import { type FittedPipeline, fitPipeline, type Pipeline } from '../evaluate/index.js';
-import { linearPipeline } from '../evaluate/linear.js';
+import { linearPipeline, linearRows } from '../evaluate/linear.js';
 import { truthOf } from '../evaluate/verdict/truth-of-set.js';
 import type { RowGroups } from '../evaluate/verdict/words.js';
 import type { Callback } from '../index.js';
@@ -102,8 +102,9 @@ export async function linearOn(
   const balanced = values['balanced'] === true ? 'balanced' : undefined;
   const separator = text(values, 'separator');
   const wanted = { ...table.wanted, ...(separator !== undefined && { separator }) };
-  const trained = fitsPipeline(() => ({ ...linearPipeline(table.set, balanced), ...wanted }), table, seed);
-  using linear = await trained({ rows: train, epochs: undefined, callbacks: [] });
+  const pipelineFor = (rows: number): Pipeline => ({ ...linearPipeline(table.set, rows, balanced), ...wanted });
+  const trained = fitsPipeline(pipelineFor, table, seed);
+  using linear = await trained({ rows: linearRows(train), epochs: undefined, callbacks: [] });
   return linear.predictProbabilities(table.table.select(test));
 }
 

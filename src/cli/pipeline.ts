@@ -1,6 +1,6 @@
 import { SimdenseError } from '../base/errors.js';
 import { type Executor, inline, type Pipeline } from '../evaluate/index.js';
-import { ACTIVATION, tabularOptimizer, tabularSizes, UNITS } from '../evaluate/tabular-members.js';
+import { ACTIVATION_ALONE, type Alone, aloneFor, optimizerAlone, UNITS } from '../evaluate/tabular-members.js';
 import * as core from '../index.js';
 import { dense, dropout, type Layer, type Optimizer } from '../index.js';
 import { resumable, workers } from '../node/index.js';
@@ -28,27 +28,28 @@ export const asksForOne = (values: Values): boolean =>
   values['quick'] === true || ofOneNetwork.some((name) => values[name] !== undefined);
 
 /** The optimizer that is asked for: adamw by default, whose rate falls along half a cosine in so many updates. */
-function optimizer(values: Values, steps: number): Optimizer {
+function optimizer(values: Values, alone: Alone, steps: number): Optimizer {
   const rate = values['learning-rate'] === undefined ? undefined : number(values, 'learning-rate', 0);
   const clip = values['clip-norm'] === undefined ? {} : { clipNorm: number(values, 'clip-norm', 0) };
   const type = text(values, 'optimizer') as Optimizer['type'] | undefined;
-  if (type === undefined) return { ...tabularOptimizer(steps, rate), ...clip } as Optimizer;
+  if (type === undefined)
+    return { ...optimizerAlone({ ...alone, ...(rate !== undefined && { rate }) }, steps), ...clip } as Optimizer;
   // Each optimizer is exported under the name of its type.
   // biome-ignore lint/performance/noDynamicNamespaceImportAccess: the command imports all of the core anyway.
   return core[type]({ ...(rate !== undefined && { learningRate: rate }), ...clip });
 }
 
 /** The hidden layers. Throws SimdenseError 'ARGUMENT' for an option about hidden layers if there are none. */
-function hidden(values: Values): Layer[] {
+function hidden(values: Values, alone: Alone): Layer[] {
   const units = text(values, 'hidden')?.split(',').map(Number) ?? UNITS;
   if (units[0] === 0) {
     const idle = ['dropout', 'l2', 'activation'].find((name) => values[name] !== undefined);
     if (idle === undefined) return [];
     throw new SimdenseError('ARGUMENT', `--${idle}: is about hidden layers, and --hidden 0 asks for none`);
   }
-  const rate = number(values, 'dropout', 0);
+  const rate = number(values, 'dropout', alone.dropout);
   const l2 = number(values, 'l2', 0);
-  const activation = (text(values, 'activation') ?? ACTIVATION) as 'relu';
+  const activation = (text(values, 'activation') ?? ACTIVATION_ALONE) as 'relu';
   return units.flatMap((n) => [
     dense({ units: n, activation, ...(l2 > 0 && { kernelRegularizer: { l2 } }) }),
     ...(rate > 0 ? [dropout({ rate })] : []),
@@ -76,9 +77,17 @@ export const textsOf = (values: Values): string[] =>
     .map(kindOf)
     .flatMap(({ name, kind }) => (kind === 'text' ? name : []));
 
-function encodingOf(values: Values, targets: readonly string[]): Pick<Pipeline, 'encode'> {
+/** How columns are encoded: texts that are asked for, and numbers by so many pieces of their range, unless their scale is said. */
+function encodingOf(values: Values, targets: readonly string[], pieces: number): Pick<Pipeline, 'encode'> {
   const texts = textsOf(values).filter((name) => !targets.includes(name));
-  return texts.length > 0 ? { encode: { columns: Object.fromEntries(texts.map((name) => [name, {}])) } } : {};
+  const whole = pieces === 0 || values['scale'] !== undefined;
+  if (texts.length === 0 && whole) return {};
+  return {
+    encode: {
+      ...(!whole && { number: { pieces } }),
+      ...(texts.length > 0 && { columns: Object.fromEntries(texts.map((name) => [name, {}])) }),
+    },
+  };
 }
 
 /** What a pipeline is made for. */
@@ -96,20 +105,22 @@ const STOPPING = 0.1;
  * go together.
  */
 export function pipelineOf(values: Values, { targets, rows }: MadeFor = { targets: [], rows: 1 }): Pipeline {
-  const sizes = tabularSizes(rows);
-  const epochs = number(values, 'epochs', sizes.epochs);
-  const patience = number(values, 'patience', sizes.patience);
+  const alone = aloneFor(rows);
+  const epochs = number(values, 'epochs', alone.epochs);
+  // The rate falls until the run ends, so nothing has to stop it.
+  const patience = number(values, 'patience', 0);
   const learnt = patience > 0 ? Math.ceil(rows * (1 - STOPPING)) : rows;
-  const batchSize = values['batch-size'] === 'full' ? 'full' : number(values, 'batch-size', sizes.batchSize);
+  const batchSize = values['batch-size'] === 'full' ? 'full' : number(values, 'batch-size', alone.batchSize);
   const updates = epochs * (batchSize === 'full' ? 1 : Math.ceil(learnt / batchSize));
   const task = text(values, 'task');
   if (values['balanced'] === true && task === 'regression')
     throw new SimdenseError('ARGUMENT', '--balanced: is about classes, and --task regression has none');
+  const layers = hidden(values, alone);
   return {
-    layers: hidden(values),
-    optimizer: optimizer(values, updates),
+    layers,
+    optimizer: optimizer(values, alone, updates),
     ...(values['scale'] !== undefined && { scale: text(values, 'scale') as 'standard' }),
-    ...encodingOf(values, targets),
+    ...encodingOf(values, targets, layers.length === 0 ? 0 : alone.pieces),
     ...(values['separator'] !== undefined && { separator: text(values, 'separator') as string }),
     fit: { epochs, batchSize, ...(values['balanced'] === true && { classWeight: 'balanced' }) },
     ...(patience > 0 && { earlyStopping: { patience } }),

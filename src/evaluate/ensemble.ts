@@ -22,6 +22,8 @@ import type { Judgement } from './verdict/words.js';
 /** What is known beside the members' results. */
 interface EnsembleMade {
   readonly signal?: AbortSignal | undefined;
+  /** The results whose models predict, where they are not those that are judged. */
+  readonly predicting?: readonly FitResult[];
   /** The results of linear models on the same rows. */
   readonly linear?: readonly FitResult[];
   /** Whether rare classes weighed as much as common ones. */
@@ -38,11 +40,11 @@ export async function ensembleOf(
   data: Dataset,
   jobs: readonly FitJob[],
   results: readonly FitResult[],
-  { signal, linear, balanced = false, calibrate = false }: EnsembleMade,
+  { signal, predicting = results, linear, balanced = false, calibrate = false }: EnsembleMade,
 ): Promise<Ensemble> {
   const fitted: FittedPipeline[] = [];
   try {
-    for (const { model } of results) fitted.push(loadPipeline(model as Uint8Array));
+    for (const { model } of predicting) fitted.push(loadPipeline(model as Uint8Array));
     const held = await outOfFold(data, jobs, results, signal);
     const own = calibrate ? await inTurnsUntil(temperatureFor(data, held), signal) : 1;
     const rival = linear && (await outOfFold(data, jobs, linear, signal)).predictions;
@@ -86,7 +88,7 @@ export class Ensemble {
   /** Keeps the name when the package is minified. */
   static readonly name = 'Ensemble';
   readonly members: readonly FittedPipeline[];
-  /** Figures of the predictions for each row by the members that have not learnt from it; see bagging. Of 'tabular', they were stopped by it. */
+  /** Figures of the predictions for each row by the members that have not learnt from it; see bagging. Of 'tabular', they may have been stopped by it. */
   readonly outOfBag: Logs;
   /**
    * The predictions that `outOfBag` judges, beside what is true: for chooseThreshold, conformalSets and their kin in simdense/explain. Not saved, since it

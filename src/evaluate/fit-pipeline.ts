@@ -14,8 +14,8 @@ import type { Labels } from './task.js';
  * The task, the output layer, the loss and the encoding of the labels follow from the labels if they are not in the pipeline: one sigmoid
  * output for two classes, softmax for more, linear outputs for a regression.
  *
- * `'tabular'` instead of a pipeline is chosen by us for a Table: five networks, each trained on four fifths of the rows and stopped by the
- * fifth, which predict together; see TabularOptions.
+ * `'tabular'` instead of a pipeline is chosen by us for a Table: five networks, each trained on four fifths of the rows and judged by
+ * the fifth, which predict together; three of more than 5,000 rows. See TabularOptions.
  *
  * @param p The pipeline: layers, scalers, optimizer and training options as plain data; or 'tabular'.
  * @param x Rows: a Matrix or an array of rows; or a Table of simdense/table, whose columns are encoded.

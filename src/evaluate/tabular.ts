@@ -1,4 +1,4 @@
-// 'tabular': networks that we choose for a table, each stopped by rows that the others learn from.
+// 'tabular': networks that we choose for a table, each judged by rows that the others learn from.
 import { boolean, options, positiveUpTo, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { inTurnsUntil } from '../base/pause.js';
@@ -10,15 +10,19 @@ import { type Dataset, readingDataset, rowsOf, splitBy, type TrainingRows } from
 import { type Ensemble, ensembleOf } from './ensemble.js';
 import { checkRun, type RunOptions, runOptions } from './executor.js';
 import type { FitJob } from './fit-job.js';
-import { linearPipeline } from './linear.js';
+import { linearPipeline, linearRows } from './linear.js';
 import { type MembersOptions, runMembers } from './members.js';
+import type { Pipeline } from './pipeline.js';
 import { type RowsTogether, together } from './rows-together.js';
 import { tableOf } from './table-of.js';
-import { tabularMember } from './tabular-members.js';
+import { membersFor, tabularAlone, tabularMember } from './tabular-members.js';
 import type { Labels, Task, Wanted } from './task.js';
 
 export interface TabularOptions extends RunOptions, RowsTogether {
-  /** The number of networks, from 1 to 100. Each is trained on all rows but its part, and stopped by this part. Default: 5. */
+  /**
+   * The number of networks, from 1 to 100. Each is trained on all rows but its part, and judged by this part, which also stops it in a table of up to 5,000 rows.
+   * A single network is trained on all rows; another of its kind, trained on four fifths, is judged by the rest. Default: 5; 3 for more than 5,000 rows.
+   */
   members?: number;
   /** What to learn. Default: follows from the target. */
   task?: Task;
@@ -38,10 +42,8 @@ export interface TabularOptions extends RunOptions, RowsTogether {
 }
 
 const MOST_MEMBERS = 100;
-/** The number of networks where nobody says another. */
-export const MEMBERS = 5;
-/** The share of the rows that stops each network where rows are not dealt to folds. */
-const STOPPING = 0.2;
+/** The share of the rows that judges each network where rows are not dealt to folds. */
+const JUDGING = 0.2;
 
 /** fitPipeline('tabular', …). */
 export async function fitTabular(
@@ -53,7 +55,7 @@ export async function fitTabular(
   const keys = ['members', 'task', 'separator', 'positive', 'classWeight', 'callbacks', 'calibrate'] as const;
   const given = options(where, o, [...runOptions, ...together, ...keys]);
   checkRun(where, given);
-  const members = positiveUpTo(`${where}(members)`, MOST_MEMBERS, given.members ?? MEMBERS);
+  if (given.members !== undefined) positiveUpTo(`${where}(members)`, MOST_MEMBERS, given.members);
   if (given.classWeight !== undefined && given.classWeight !== 'balanced')
     refuse(`${where}(classWeight)`, "'balanced'", given.classWeight);
   if (given.callbacks !== undefined && !Array.isArray(given.callbacks))
@@ -64,7 +66,7 @@ export async function fitTabular(
   const data = await inTurnsUntil(readingDataset(where, x, y, wanted, given), given.signal);
   if (given.classWeight && data.task !== 'classification')
     throw new SimdenseError('ARGUMENT', `${where}(classWeight): is about classes, and this is a ${data.task}`);
-  return fitNetworks(where, data, { ...given, members, calibrate });
+  return fitNetworks(where, data, { ...given, members: given.members ?? membersFor(rowsOf(data)), calibrate });
 }
 
 export interface NetworksOptions extends MembersOptions, Pick<TabularOptions, 'classWeight' | 'calibrate'> {
@@ -76,34 +78,55 @@ export async function fitNetworks(where: string, data: Dataset, o: NetworksOptio
   const { members, classWeight, calibrate = true, seed = 0, keeps = false, signal } = o;
   const { members: _, classWeight: __, calibrate: ___, ...running } = o;
   const splits = partsOf(data, members, seed);
-  const all = (await splitJobs(where, splits, data, { seed }, { model: true })).map((job, m): FitJob => {
-    const { fit, ...pipeline } = tabularMember(data, m, job.train.length);
-    return { ...job, pipeline: { ...pipeline, fit: { ...fit, ...(classWeight && { classWeight }) } }, stops: true };
+  const judged = (await splitJobs(where, splits, data, { seed }, { model: true })).map((job, m): FitJob => {
+    const pipeline = members === 1 ? tabularAlone(data, job.train.length) : tabularMember(data, m, job.train.length);
+    return { ...job, pipeline: weighed(pipeline, classWeight), stops: pipeline.earlyStopping !== undefined };
   });
-  // The first half are the networks, the others the linear models of the same rows.
-  const linear = all.map((job): FitJob => ({ ...job, pipeline: linearPipeline(data, classWeight) }));
-  const results = await runMembers([...all, ...linear], data, running);
-  const jobs = all.filter((_, m) => results[m]);
+  const alone =
+    members === 1 ? [onAllRows(judged[0] as FitJob, weighed(tabularAlone(data, rowsOf(data)), classWeight))] : [];
+  const linear = judged.map((job): FitJob => {
+    const train = linearRows(job.train);
+    return { ...job, train, pipeline: linearPipeline(data, train.length, classWeight), stops: false };
+  });
+  const results = await runMembers([...judged, ...alone, ...linear], data, running);
+  const jobs = judged.filter((_, m) => results[m]);
   const ended = results.slice(0, members).filter((result) => result !== undefined);
-  const rivals = all.flatMap((_, m) => (results[m] ? [results[members + m]] : []));
+  const single = alone.length > 0 ? results[members] : undefined;
+  const rivals = judged.flatMap((_, m) => (results[m] ? [results[members + alone.length + m]] : []));
   return ensembleOf(data, jobs, ended, {
     signal: keeps ? undefined : signal,
     balanced: classWeight !== undefined,
     calibrate,
+    ...(single && { predicting: [single] }),
     ...(rivals.every((result) => result !== undefined) && { linear: rivals }),
   });
 }
 
-/** For each network the rows that it learns from, and those that stop it: each row stops one, or with `time` the latest stop all. */
+const weighed = ({ fit, ...pipeline }: Pipeline, classWeight: 'balanced' | undefined): Pipeline => ({
+  ...pipeline,
+  fit: { ...fit, ...(classWeight && { classWeight }) },
+});
+
+/** The job of a network that predicts and is judged by another of its kind. */
+const onAllRows = ({ train, test, ...job }: FitJob, pipeline: Pipeline): FitJob => ({
+  ...job,
+  pipeline,
+  // In the order of their numbers: the seed shuffles them.
+  train: Int32Array.from([...train, ...test]).sort(),
+  test: new Int32Array(0),
+  stops: false,
+});
+
+/** For each network the rows that it learns from, and those that judge it: each row judges one, or with `time` the latest judge all. */
 function partsOf(data: Dataset, members: number, seed: number): Iterable<Split> {
   const { groups, time } = data;
   const rows = rowsOf(data);
   if (time) {
-    const [split] = holdOut(rows, { testSize: STOPPING, time });
+    const [split] = holdOut(rows, { testSize: JUDGING, time });
     return Array.from({ length: members }, () => split as Split);
   }
   const most = groups ? new Set(groups).size : rows;
   if (members === 1 || members > most)
-    return holdOut(rows, { testSize: STOPPING, seed, repeats: members, ...splitBy(data, 2) });
+    return holdOut(rows, { testSize: JUDGING, seed, repeats: members, ...splitBy(data, 2) });
   return kFold(rows, { folds: members, seed, ...splitBy(data, members) });
 }

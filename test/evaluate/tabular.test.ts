@@ -1,6 +1,12 @@
 // 'tabular': networks that we choose for a table.
 import { describe, expect, test } from 'vitest';
-import { type Ensemble, fitPipeline, loadEnsemble, type TabularOptions } from '../../src/evaluate/index.js';
+import {
+  type Ensemble,
+  fitPipeline,
+  loadEnsemble,
+  type Pipeline,
+  type TabularOptions,
+} from '../../src/evaluate/index.js';
 import { readTable } from '../../src/table/index.js';
 import { rows, species } from '../helpers/penguins.js';
 
@@ -46,9 +52,16 @@ describe('which rows stop a network', () => {
   const stopped = async (o: TabularOptions): Promise<Ensemble> =>
     fitPipeline('tabular', await herd, 'mass', { ...o, seed: 1 });
 
-  test('a single network is stopped by a fifth of them', async () => {
+  test('none a single network, which learns from all; another of its kind is judged by a fifth', async () => {
     using fitted = await stopped({ members: 1 });
     expect(fitted.outOfBag['rows']).toBeCloseTo(rows.length / 5, -1);
+    const { pipeline, history } = fitted.members[0] as Ensemble['members'][number];
+    expect(pipeline.earlyStopping).toBeUndefined();
+    expect(history.epochs).toHaveLength(pipeline.fit.epochs as number);
+    // Medians, spreads and edges are those of the whole table.
+    const own = { encode: pipeline.encode, layers: [], fit: { epochs: 1 } } as Pipeline;
+    using again = await fitPipeline(own, (await herd).known('mass'), 'mass');
+    expect(fitted.members[0]?.encoder?.toJSON()).toEqual(again.encoder?.toJSON());
   });
 
   test('those of a group together, without the group as a feature', async () => {
@@ -61,6 +74,17 @@ describe('which rows stop a network', () => {
     using fitted = await stopped({ time: 'day', members: 2 });
     expect(fitted.outOfBag['rows']).toBeCloseTo(rows.length / 5, -1);
   });
+});
+
+test('three networks of few epochs for more than 5,000 rows, of which the first sees pieces', async () => {
+  const line = await readTable(
+    Array.from({ length: 5_001 }, (_, i) => ({ x: (i * 37) % 101, z: i % 7, y: (i * 37) % 101 })),
+  );
+  using fitted = await fitPipeline('tabular', line, 'y', { seed: 1 });
+  expect(fitted.members.map(({ pipeline }) => pipeline.encode)).toEqual([{ number: { pieces: 4 } }, {}, {}]);
+  expect(fitted.pipeline.fit.epochs).toBe(10);
+  expect(fitted.outOfBag['rows']).toBe(5_001);
+  expect(fitted.outOfBag['r2']).toBeGreaterThan(0.98);
 });
 
 test('what is refused', async () => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { ACTIVATION, tabularOptimizer, UNITS } from '../../src/evaluate/tabular-members.js';
+import { optimizerFor, UNITS } from '../../src/evaluate/tabular-members.js';
 import { dense, sequential } from '../../src/index.js';
 import type { LossName } from '../../src/nn/losses.js';
 
@@ -22,11 +22,11 @@ const { x, batch, runs } = JSON.parse(gunzipSync(readFileSync(file)).toString())
 test.each(runs.map((run) => [run.loss, run] as const))('%s over 100 steps', (loss, { y, initial, losses }) => {
   const outputs = initial.at(-1)?.[0]?.length as number;
   const layers = [
-    ...UNITS.map((units) => dense({ units, activation: ACTIVATION })),
+    ...UNITS.map((units) => dense({ units, activation: 'silu' })),
     dense({ units: outputs, activation: outputs > 1 ? 'softmax' : 'linear' }),
   ];
   using model = sequential({ inputs: x[0]!.length, layers });
-  model.compile({ optimizer: tabularOptimizer(losses.length), loss });
+  model.compile({ optimizer: optimizerFor(losses.length, 0.01, 0.1), loss });
   const weights = model.getWeights();
   for (const [i, name] of ['dense', 'dense_1', 'dense_2'].entries()) {
     weights.get(`${name}/kernel`)!.data.set(initial[i]!.flat());

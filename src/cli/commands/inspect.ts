@@ -1,5 +1,5 @@
 import { visible } from '../../base/visible.js';
-import { type FittedPipeline, loadEnsemble, loadPipeline } from '../../evaluate/index.js';
+import { type Decision, type FittedPipeline, loadEnsemble, loadPipeline } from '../../evaluate/index.js';
 import * as core from '../../index.js';
 import { loadModel, type Optimizer, type Sequential } from '../../index.js';
 import { narrowed } from '../../report/words.js';
@@ -39,30 +39,58 @@ function optimizerIn(given: Optimizer | string): string {
   return `${type} (${shown.map((pair) => pair.join(' ')).join(', ')})`;
 }
 
+/** What the networks of a file do together. */
+function togetherWords(
+  networks: number,
+  { temperature, decision }: { temperature: number; decision?: Decision },
+): string {
+  const mean = networks === 1 ? '1 network' : `${networks} networks, whose mean it predicts`;
+  const sure =
+    temperature === 1
+      ? ''
+      : `, with a temperature of ${Number(temperature.toPrecision(3))}, which makes its probabilities as sure as they are right`;
+  const from = decision
+    ? `. From a probability of ${Number(decision.threshold.toPrecision(3))} on it answers ${named(decision.positive)}`
+    : '';
+  return `${mean}${sure}${from}. ${networks === 1 ? 'It' : 'The first'}:`;
+}
+
 /** The network of a file, or the first of several, with its bytes, and those of the file. */
-function firstIn(file: Uint8Array): { size: number; bytes: Uint8Array; model: Sequential; networks: number } {
+function firstIn(file: Uint8Array): {
+  size: number;
+  bytes: Uint8Array;
+  model: Sequential;
+  networks: number;
+  together?: { temperature: number; decision?: Decision };
+} {
   const only = { size: file.length, bytes: file, networks: 1 };
   if (!holdsSeveral(file)) return { ...only, model: loadModel(file, { networkOnly: true }) };
   using ensemble = loadEnsemble(file);
-  const { members } = ensemble;
+  const { members, temperature, decision } = ensemble;
   const bytes = (members[0] as FittedPipeline).save();
-  return { ...only, bytes, networks: members.length, model: loadModel(bytes, { networkOnly: true }) };
+  return {
+    ...only,
+    together: { temperature, ...(decision && { decision }) },
+    bytes,
+    networks: members.length,
+    model: loadModel(bytes, { networkOnly: true }),
+  };
 }
 
 async function run(call: Call): Promise<number> {
   const { values } = call;
   const [path] = filesOf(call, inspect) as [string];
-  const { size, bytes, model: read, networks } = await readModel(path, firstIn);
+  const { size, bytes, model: read, networks, together } = await readModel(path, firstIn);
   using model = read;
   const writer = writerOf(bytes);
   const parts: string[] = [
-    ...(networks > 1 ? [`${networks} networks, whose mean it predicts. The first:`] : []),
+    ...(together ? [togetherWords(networks, together)] : []),
     narrowed(model.summary(), columnsOf(process.stdout)),
     `seed ${model.seed}, ${size.toLocaleString('en')} bytes${writer === undefined ? '' : `, written by ${visible(writer)}`}`,
   ];
   let data: Record<string, unknown> = {
     ...modelData(model),
-    ...(networks > 1 && { networks }),
+    ...(together && { networks, ...together }),
     bytes: size,
     writer,
   };

@@ -27,7 +27,7 @@ export const train: Command = {
   options: {
     quick: {
       type: 'boolean',
-      help: 'one network instead of five that predict together. So does each option about a network, such as --hidden',
+      help: 'one network instead of several that predict together. So does each option about a network, such as --hidden',
     },
     ...deciding,
     ...tuned,

@@ -33,7 +33,7 @@ export function judgePredictions(
     const predicted = decision
       ? decided(outputs, classes, decision)
       : Array.from(outputs.argmax(), (index) => classes[index] as Label);
-    return judgeClasses(truth.labels, predicted, classes, circumstances);
+    return judgeClasses(truth.labels, predicted, classes, { ...circumstances, decided: decision !== undefined });
   }
   const { numbers, names, unknown } = truth;
   if (task !== 'multilabel') return judgeOutputs(names, numbers, outputs, circumstances);

@@ -25,6 +25,8 @@ export interface Circumstances {
   readonly latest?: boolean;
   /** What a linear model, trained on the same rows, predicts for these: the same columns as the predictions. */
   readonly linear?: Matrix | undefined;
+  /** Whether a threshold was chosen for another aim than the share that is right, by which a linear model is then not compared. */
+  readonly decided?: boolean;
   /** How the caller asks for a linear model, and for balanced classes; by default as fitPipeline has it. */
   readonly asks?: Asks | undefined;
 }
