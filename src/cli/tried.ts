@@ -32,5 +32,16 @@ export function triedWords(
       : []),
   ].join(' ');
   const shown = trials.map(({ parameters, score, error, epochs }) => ({ parameters, score, error, epochs }));
-  return { words, data: { tried, folds, monitor, best: { parameters, score }, failed: failed.length, trials: shown } };
+  return {
+    words,
+    data: {
+      tried,
+      all: trials.length,
+      folds,
+      monitor,
+      best: { parameters, score },
+      failed: failed.length,
+      trials: shown,
+    },
+  };
 }

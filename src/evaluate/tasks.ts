@@ -2,6 +2,7 @@
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { inTurnsUntil } from '../base/pause.js';
+import type { Matrix } from '../data/matrix.js';
 import type { Callback, Training } from '../train/sequential.js';
 import { type Dataset, selectingRows } from './dataset.js';
 import { checkFitJob, checkFitResult, mostFitBytes } from './fit-checks.js';
@@ -31,16 +32,22 @@ async function fit(
   const { pipeline, train, test, seed, stops, wants = {} } = job;
   const begin = performance.now();
   const training = twinsTogether(await inTurnsUntil(selectingRows(data, train), signal), train);
+  let held: Matrix | undefined;
   const watching = onProgress ? [{ onEpochEnd: (t: Training) => onProgress((t.epoch + 1) / t.epochs) }] : [];
   const fitted = await fitDataset('pipeline', pipeline, stops ? data : training, {
     seed,
     callbacks: [...watching, ...callbacks],
-    ...(stops && { split: { train, test } }),
+    ...(stops && {
+      split: { train, test },
+      held: (predictions: Matrix) => {
+        held = predictions;
+      },
+    }),
     ...(signal && { signal }),
   });
   try {
     const testing = test.length > 0 ? await inTurnsUntil(selectingRows(data, test), signal) : undefined;
-    const outputs = wants.model && testing ? await fitted.predictDataset(testing, signal) : undefined;
+    const outputs = wants.model && testing ? (held ?? (await fitted.predictDataset(testing, signal))) : undefined;
     return {
       scores: testing ? await fitted.evaluateDataset(testing, signal) : {},
       ...(wants.trainScores && { trainScores: await fitted.evaluateDataset(training, signal) }),

@@ -21,13 +21,12 @@ export interface GraphWriter {
 type Writable = NumberColumn | BooleanColumn;
 
 const isWritable = (column: EncoderColumn): column is Writable =>
-  column.kind === 'boolean' || (column.kind === 'number' && column.scaler.type !== 'quantile' && !column.edges);
+  column.kind === 'boolean' || (column.kind === 'number' && column.scaler.type !== 'quantile');
 
 /** The squares of larger quotients are beyond float32, and the clipped number is the bound to all its digits. */
 const MOST = 1e9;
 
-const wordFor = (column: EncoderColumn): string =>
-  column.kind === 'number' ? (column.edges ? 'pieces of its range' : 'quantiles') : column.kind;
+const wordFor = ({ kind }: EncoderColumn): string => (kind === 'number' ? 'quantiles' : kind);
 
 /** Throws SimdenseError 'UNSUPPORTED' that names the columns that are no numbers. */
 export function writeEncoder(writer: GraphWriter, columns: readonly EncoderColumn[]): void {
@@ -47,8 +46,14 @@ export function writeEncoder(writer: GraphWriter, columns: readonly EncoderColum
   const scaled = writer.last;
   writer.goOnFrom(gaps);
   writer.apply('Where', [writer.constant(own.map(filled)), scaled]);
-  if (own.some(({ flag }) => flag)) writeFlags(writer, own, gaps);
+  const numbers = writer.last;
+  const flags = own.some(({ flag }) => flag) ? flagsOf(writer, gaps) : undefined;
+  const pieces = own.some((column) => edgesOf(column).length > 0) ? piecesOf(writer, own, input, gaps) : undefined;
+  if (flags !== undefined || pieces !== undefined) order(writer, own, { numbers, flags, pieces });
 }
+
+/** The edges of the pieces of a column; none where it has no pieces. */
+const edgesOf = (column: Writable): readonly number[] => (column.kind === 'number' ? (column.edges ?? []) : []);
 
 /** What the feature of a missing cell is. */
 const filled = (column: Writable): number => (column.kind === 'boolean' ? column.fill : scaling(column)(column.fill));
@@ -83,21 +88,53 @@ function writeScales(writer: GraphWriter, columns: readonly Writable[]): void {
   writer.apply('Add', [clipped]);
 }
 
-/** Puts the feature of a column that is 1 where its cell is missing behind that of its number. */
-function writeFlags(writer: GraphWriter, columns: readonly Writable[], gaps: string): void {
-  const numbers = writer.last;
+/** 1 where a cell is missing, for each column. */
+function flagsOf(writer: GraphWriter, gaps: string): string {
   writer.goOnFrom(gaps);
   writer.apply('Where', [writer.constant([1]), writer.constant([0])]);
-  const flags = writer.last;
+  return writer.last;
+}
+
+/** For each piece of a range how much of it lies below the number: from −½ to ½. */
+function piecesOf(writer: GraphWriter, columns: readonly Writable[], input: string, gaps: string): string {
+  writer.goOnFrom(gaps);
+  writer.apply('Where', [writer.constant(columns.map(({ fill }) => fill)), input]);
+  const all = columns.flatMap((column, c) =>
+    edgesOf(column)
+      .slice(1)
+      .map((high, i) => ({ c, low: edgesOf(column)[i] as number, high })),
+  );
+  // A product with a matrix of 0 and 1 brings each number to its pieces.
+  const places = new Float32Array(columns.length * all.length);
+  for (const [p, { c }] of all.entries()) places[c * all.length + p] = 1;
+  writer.apply('MatMul', [writer.matrix(columns.length, all.length, places)]);
+  writer.linear({ center: all.map(({ low }) => low), scale: all.map(({ low, high }) => high - low) });
+  writer.apply('Max', [writer.constant([0])]);
+  writer.apply('Min', [writer.constant([1])]);
+  writer.apply('Add', [writer.constant([-0.5])]);
+  return writer.last;
+}
+
+/** Brings the features into order: of each column its number, whether it is missing, and its pieces. */
+function order(
+  writer: GraphWriter,
+  columns: readonly Writable[],
+  { numbers, flags, pieces }: { numbers: string; flags: string | undefined; pieces: string | undefined },
+): void {
   writer.goOnFrom(numbers);
-  writer.apply('Concat', [flags], { axis: 1 });
-  const features = columns.reduce((sum, { flag }) => sum + (flag ? 2 : 1), 0);
-  // A product with a matrix of 0 and 1 brings them into order.
-  const places = new Float32Array(2 * columns.length * features);
-  let at = 0;
+  const others = [flags, pieces].filter((name) => name !== undefined);
+  writer.apply('Concat', others, { axis: 1 });
+  const count = columns.length;
+  const counts = columns.map((column) => Math.max(0, edgesOf(column).length - 1));
+  const sources: number[] = [];
+  let piece = flags === undefined ? count : 2 * count;
+  const rows = piece + counts.reduce((sum, each) => sum + each, 0);
   for (const [c, { flag }] of columns.entries()) {
-    places[c * features + at++] = 1;
-    if (flag) places[(columns.length + c) * features + at++] = 1;
+    sources.push(c);
+    if (flag) sources.push(count + c);
+    for (let i = 0; i < (counts[c] as number); i++) sources.push(piece++);
   }
-  writer.apply('MatMul', [writer.matrix(2 * columns.length, features, places)]);
+  const places = new Float32Array(rows * sources.length);
+  for (const [feature, source] of sources.entries()) places[source * sources.length + feature] = 1;
+  writer.apply('MatMul', [writer.matrix(rows, sources.length, places)]);
 }

@@ -86,16 +86,11 @@ test('rows that are all right make nothing certain', () => {
 });
 
 describe('an ensemble', () => {
-  test('keeps the predictions that it was judged by, as its members make them', async () => {
+  test('keeps the predictions that it was judged by', async () => {
     using plain = await fitPipeline('tabular', table, 'y', { seed: 1, members: 3, calibrate: false });
     const { rows, predictions, actual } = plain.outOfFold ?? expect.unreachable();
     expect([plain.temperature, rows]).toEqual([1, Int32Array.from({ length: 240 }, (_, row) => row)]);
     expect(actual).toEqual(table.values('y'));
-    // Each row was held out by one member, whose prediction this is.
-    const each = plain.members.map((member) => bits(member.predictProbabilities(table)));
-    const held = bits(predictions);
-    const byOne = (row: number) => each.some((one) => [0, 1].every((c) => one[row * 2 + c] === held[row * 2 + c]));
-    expect([...rows].filter((row) => !byOne(row))).toEqual([]);
     const losses = Array.from(rows, (row) => -Math.log(predictions.row(row)[actual[row] === 'won' ? 1 : 0] as number));
     expect(plain.outOfBag['loss']).toBeCloseTo(losses.reduce((sum, loss) => sum + loss, 0) / 240, 6);
   });

@@ -257,6 +257,39 @@ describe('what simdense exports', () => {
     }
   });
 
+  test.runIf(hasRuntimes)(
+    'pieces of ranges, with missing cells and flags, agree in onnxruntime',
+    { timeout: 60_000 },
+    async () => {
+      const ort = await import(pathToFileURL(installedPackage('onnxruntime-web/dist/ort.node.min.mjs')).href);
+      ort.env.wasm.numThreads = 1;
+      ort.env.logLevel = 'error';
+      const cells = Array.from({ length: 120 }, (_, i) => ({
+        a: i % 9 === 0 ? null : Math.sin(i * 3) * 40,
+        b: i % 5 > 1,
+        c: (i * 37) % 101,
+        y: Math.sin(i * 3) > 0.2 ? 'up' : 'down',
+      }));
+      const table = await readTable(cells);
+      using pipeline = await fitPipeline(
+        { layers: [dense({ units: 6, activation: 'tanh' })], encode: { number: { pieces: 5 } }, fit: { epochs: 5 } },
+        table,
+        'y',
+      );
+      expect(pipeline.encoder?.features).toContain('a ~0');
+      const names = pipeline.encoder?.columns as readonly ('a' | 'b' | 'c')[];
+      const rows = Float32Array.from({ length: 120 * 3 }, (_, i) => {
+        const cell = cells[Math.floor(i / 3)]?.[names[i % 3] as 'a'] as unknown;
+        return cell === null ? Number.NaN : Number(cell);
+      });
+      const session = await ort.InferenceSession.create(toOnnx(pipeline), { executionProviders: ['wasm'] });
+      const { output } = await session.run({ input: new ort.Tensor('float32', rows, [120, 3]) });
+      const own = pipeline.predictProbabilities(table);
+      const up = Array.from({ length: 120 }, (_, row) => own.row(row)[1] as number);
+      expect(distance([Array.from(output.data as Float32Array)], [up])).toBeLessThan(1e-5);
+    },
+  );
+
   test.runIf(hasRuntimes)('agrees in onnxruntime within 1e-5, each opset', { timeout: 60_000 }, async () => {
     const ort = await import(pathToFileURL(installedPackage('onnxruntime-web/dist/ort.node.min.mjs')).href);
     ort.env.wasm.numThreads = 1;
