@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { lz4Frame } from '../../src/table/readers/lz4.js';
 import { checkPage1 } from '../../src/table/readers/parquet-runs.js';
+import { checkSnappy } from '../../src/table/readers/snappy.js';
 import { zstdBy } from '../../src/table/readers/zstd.js';
 
 describe('runs of a Parquet page', () => {
@@ -44,4 +45,21 @@ test('LZ4: stored blocks, matches that overlap, and lengths that are wrong', () 
   expect(() => lz4Frame(again, 10)).toThrow('LZ4 of 9 bytes, expected 10');
   expect(() => lz4Frame(frame(4, 0, 0, 0, 0x10, 9, 2, 0), 9)).toThrow('an LZ4 match beyond the end');
   expect(() => lz4Frame(Uint8Array.of(1, 2, 3, 4), 1)).toThrow('no LZ4 frame');
+});
+
+describe('snappy', () => {
+  // The first example of its format description: a literal of one byte, and a copy of it.
+  const ok = Uint8Array.of(5, 0x00, 97, 0x01, 0x01);
+  test('a literal and a copy fit', () => {
+    expect(() => checkSnappy(ok, 5)).not.toThrow();
+  });
+
+  test.each([
+    ['a length of 2³¹ and more', Uint8Array.of(5, 0xfc, 0xff, 0xff, 0xff, 0xff, 0, 0)],
+    ['more than there is', Uint8Array.of(5, 0xf0, 200, 1, 2)],
+    ['fewer bytes than expected', Uint8Array.of(5, 0x00, 97)],
+    ['nothing', new Uint8Array()],
+  ])('%s', (_, bytes) => {
+    expect(() => checkSnappy(bytes, 5)).toThrow(/^snappy data/);
+  });
 });

@@ -109,7 +109,10 @@ function checkHeader(header: PageHeader, left: number): number {
 function checkContent(packed: Uint8Array, header: PageHeader, codec: string, column: PageColumn, unpack: Unpack): void {
   const content = (bytes: Uint8Array, size: number): Uint8Array =>
     codec === 'UNCOMPRESSED' ? bytes : (unpack[codec]?.(bytes, size) ?? bytes);
-  const { data_page_header: v1, data_page_header_v2: v2, uncompressed_page_size: size } = header;
+  const { data_page_header: v1, data_page_header_v2: v2, dictionary_page_header: dictionary } = header;
+  const { uncompressed_page_size: size } = header;
+  // Unpacked only to see that it can be.
+  if (dictionary) content(packed, size);
   if (v1) checkPage1(content(packed, size), v1, column);
   if (!v2) return;
   const levels = v2.definition_levels_byte_length + v2.repetition_levels_byte_length;

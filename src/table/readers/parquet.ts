@@ -6,6 +6,7 @@ import { checkCells } from './limits.js';
 import { checkPages, codecsOf, leavesOf } from './parquet-pages.js';
 import { asFormat, missingPeer } from './peer.js';
 import type { Reader } from './reader.js';
+import { checkSnappy } from './snappy.js';
 import { zstdBy } from './zstd.js';
 
 /** Cells after which a pause may be due. */
@@ -78,6 +79,7 @@ const empty = new Uint8Array();
 const snappyBy =
   (uncompress: (bytes: Uint8Array, into: Uint8Array) => void) =>
   (bytes: Uint8Array, size: number): Uint8Array => {
+    checkSnappy(bytes, size);
     const into = new Uint8Array(size);
     uncompress(bytes, into);
     return into;
