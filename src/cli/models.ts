@@ -29,6 +29,7 @@ const beginnings: readonly (readonly [RegExp, string])[] = [
 /** What a file that is not safetensors looks like; undefined if it may be safetensors, or like nothing that is known. */
 function looksLike(bytes: Uint8Array): string | undefined {
   const head = Buffer.from(bytes.subarray(0, 512));
+  if (head.toString('latin1').startsWith('simdense ')) return undefined;
   if (head.length < 8 || head.readBigUInt64LE() <= bytes.length) return undefined;
   const found = beginnings.find(([beginning]) => beginning.test(head.toString('hex')))?.[1];
   return found ?? (/[,;\t]/.test(head.toString('latin1')) && !head.includes(0) ? 'a table, CSV' : undefined);

@@ -54,7 +54,7 @@ export async function tableContents(
   const size = Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, Math.round(CELLS / columns.length)));
   const drawn = sampleOf(outputs.rows, size);
   const y = answersOf(truth, drawn, classes);
-  if (!targets || !y || columns.length > MOST_COLUMNS) return shown;
+  if (!targets || !y || columns.length > MOST_COLUMNS || areSame(y)) return shown;
   const some = all.select(drawn);
   const importance = await permutationImportance(model, some, { y, repeats: REPEATS });
   shown.importance = {
@@ -68,6 +68,10 @@ export async function tableContents(
   shown.dependence = { columns: dependence, target };
   return shown;
 }
+
+/** Whether all answers are the same, which tells nothing of columns. */
+const areSame = (y: readonly Label[] | Matrix): boolean =>
+  'columns' in y ? y.data.every((value, i) => value === y.data[i % y.columns]) : new Set(y).size < 2;
 
 /** What is true of some rows; undefined where a class is none of the model's. */
 function answersOf(

@@ -74,6 +74,9 @@ export function* readingDataset(
       yield* checkingColumn(`${where}: column ${show(targets.parts[0]?.name)}`, labels as readonly number[]);
     // A group's name says nothing of other groups.
     const x = { ...all, columns: all.columns.filter(({ name }) => name !== together.groups) };
+    for (const [name, column] of Object.entries({ groups: together.groups, time: together.time }))
+      if (typeof column === 'string' && targets.parts.some((part) => part.name === column))
+        refuse(`${where}(${name})`, 'a column that is not the target', column);
     return { x, ...learnt, targets, ...readTogether(where, together, table.rows, table) };
   }
   if (separator !== undefined)

@@ -18,8 +18,8 @@ export function checkDecision(where: string, given: Decision, classes: readonly 
   if (!classes.includes(positive as Label))
     refuse(`${where}(positive)`, `one of ${classes.map(show).join(', ')}`, positive);
   if (!isThreshold(threshold))
-    refuse(`${where}(threshold)`, 'a number above 0, such as that of chooseThreshold', threshold);
-  return { positive: positive as Label, threshold: threshold as number };
+    refuse(`${where}(threshold)`, 'a number above 0 and below 2, such as that of chooseThreshold', threshold);
+  return Object.freeze({ positive: positive as Label, threshold: threshold as number });
 }
 
 const isThreshold = (value: unknown): boolean => typeof value === 'number' && value > 0 && value < 2;

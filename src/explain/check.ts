@@ -94,7 +94,7 @@ export function numbersOf(where: string, given: RowNumbers): ArrayLike<number> {
 export function rankOf(where: string, coverage: number, rows: number): number {
   if (!(isShare(coverage) && coverage < 1)) refuse(`${where}(coverage)`, 'a number between 0 and 1', coverage);
   // 100 · 0.07 is a little more than 7.
-  const rank = Math.ceil((rows + 1) * coverage - ROUNDING);
+  const rank = Math.max(1, Math.ceil((rows + 1) * coverage - ROUNDING));
   if (rank <= rows) return rank;
   const least = Math.ceil(coverage / (1 - coverage) - ROUNDING);
   throw new SimdenseError('DATA', `${where}: a coverage of ${coverage} needs at least ${least} rows, got ${rows}`);

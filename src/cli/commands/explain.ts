@@ -3,7 +3,14 @@ import { didYouMean } from '../../base/did-you-mean.js';
 import { SimdenseError } from '../../base/errors.js';
 import { listed } from '../../base/listed.js';
 import type { Label } from '../../data/index.js';
-import { integratedGradients, partialDependence, permutationImportance, worstRows } from '../../explain/index.js';
+import type { AnyRows, Labels } from '../../evaluate/index.js';
+import {
+  type ColumnImportance,
+  integratedGradients,
+  partialDependence,
+  permutationImportance,
+  worstRows,
+} from '../../explain/index.js';
 import { notEmpty, wholeFrom } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
 import { answeredRows, lackingAnswers, lackingWords, lineOf, sampleOf } from '../explained-rows.js';
@@ -100,6 +107,26 @@ async function run(call: Call): Promise<number> {
   return exits.done;
 }
 
+/** Which columns the model needs; undefined where all answers are the same number, for which there is no r2. */
+async function importanceOf({
+  model,
+  rows,
+  y,
+  signal,
+}: {
+  model: Model;
+  rows: AnyRows;
+  y: Labels;
+  signal: AbortSignal;
+}): Promise<readonly ColumnImportance[] | undefined> {
+  try {
+    return await permutationImportance(model, rows, { y, signal });
+  } catch (error) {
+    if (error instanceof SimdenseError && /the same target/.test(error.message)) return undefined;
+    throw error;
+  }
+}
+
 /** Which columns the model needs, and which rows it gets most wrong. */
 async function judged(
   { model, file, used, output, width, signal }: Question,
@@ -109,7 +136,7 @@ async function judged(
   const { task } = networkOf(model).pipeline;
   const places = sampleOf(rows.length, MOST_ROWS);
   const some = places.map((place) => rows[place] as number);
-  const importance = await permutationImportance(model, used.select(some), { y: answers(places), signal });
+  const importance = await importanceOf({ model, rows: used.select(some), y: answers(places), signal });
   const [first] = outputsOf(model);
   const one = task !== 'regression' ? {} : { output: output.output ?? (first as Label) };
   const found = await worstRows(model, used.select(rows), {
@@ -134,7 +161,9 @@ async function judged(
   return {
     words: [
       ...(left.length > 0 ? [left.join('\n')] : []),
-      importanceWords(importance, { task, rows: some.length, width }),
+      importance
+        ? importanceWords(importance, { task, rows: some.length, width })
+        : 'All of these rows have the same answer, which does not tell which columns the model needs.',
       worstWords(worst, { task, target: meant, width }),
     ].join('\n\n'),
     data: {

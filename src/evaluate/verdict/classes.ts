@@ -96,7 +96,7 @@ export function judgeClasses(
   const verdict = settled === 'better' && missed.length > 0 ? 'unsure' : settled;
   const [only] = answers;
   const answersOne = answers.size === 1 && totals.size > 1 && rows > 1;
-  const unequal = trained && (recall || missed.length > 0);
+  const unequal = trained && (recall || missed.length > 0) && 2 * rarest <= guess * rows;
   const advice = unequal ? unequalAdvice(balanced, rarest, tryFirst, asks) : tryFirst;
   const sentences = [
     `It is right in ${hits} of ${count(rows)}${unseen(held)}: ${percent(hits / rows)}.`,
