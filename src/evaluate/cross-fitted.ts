@@ -8,11 +8,14 @@ import type { Task } from './task.js';
 /** Below this a probability counts as this. */
 const FLOOR = 1e-7;
 
+const halves = [0, 1] as const;
+type Half = (typeof halves)[number];
+
 /** Watches a training, and keeps for each half of some rows what the epoch predicts for it that is best on the other half. */
 export class CrossFitted implements Callback {
   readonly #x: Matrix;
   readonly #lossOf: (outputs: Matrix, row: number) => number;
-  readonly #halfOf: (row: number) => 0 | 1;
+  readonly #halfOf: (row: number) => Half;
   /** For each half: the least loss so far. */
   readonly #least: [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   #outputs: Matrix | undefined;
@@ -30,7 +33,7 @@ export class CrossFitted implements Callback {
     const losses: [number, number] = [0, 0];
     for (let row = 0; row < rows; row++) losses[this.#halfOf(row)] += this.#lossOf(outputs, row);
     this.#outputs ??= new Matrix(Float32Array.from(data), columns);
-    for (const half of [0, 1] as const) {
+    for (const half of halves) {
       if (!(losses[half] < this.#least[half])) continue;
       this.#least[half] = losses[half];
       // What this half has chosen is for the other.

@@ -78,7 +78,8 @@ export async function fitDataset(
     const prepared = (part: Dataset) => inTurnsUntil(preparing(part, preparation, model.outputs), signal);
     const [x, targets] = await prepared(train);
     const validationData = validation && (await prepared(validation));
-    const crossFitted = held && validation && validationData && new CrossFitted(...validationData, validation);
+    const [heldX, heldY] = validationData ?? [];
+    const crossFitted = held && validation && heldX && heldY && new CrossFitted(heldX, heldY, validation);
     const history = await model.fit(x, targets, {
       ...fit,
       ...(weights && { sampleWeight: weights }),

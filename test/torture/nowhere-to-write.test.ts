@@ -66,7 +66,7 @@ test.runIf(mounts)('the command on a full disk, then on a read-only one', () => 
   const train = ['train', 'examples/data/iris.csv'];
   const script = `
     mount -t tmpfs -o size=24k none "${disk}"
-    ${run(...train, '--report none', `--out "${disk}/model"`)}
+    ${run(...train, '--report none', '--hidden 32', `--out "${disk}/model"`)}
     ${run(...train, '--report none', '--hidden 128,128', `--out "${disk}/model"`)}
     ${run('tune examples/data/iris.csv --report none --executor inline --trials 20', `--results "${disk}"`, `--out "${folder}/model"`)}
     mount -o remount,ro "${disk}"

@@ -333,6 +333,7 @@ export const examples: readonly [name: string, call: Call, args: readonly unknow
   ['simdense/evaluate: FittedPipeline.predictProbabilities', (a) => fitted.predictProbabilities(a), [x]],
   ['simdense/evaluate: FittedPipeline.save', (o) => fitted.save(o), [{ optimizer: true }]],
   ['simdense/evaluate: Ensemble.predict', (a, o) => ensemble.predict(a, o), [x, { by: 'votes' }]],
+  ['simdense/evaluate: Ensemble.decide', (d) => ensemble.decide(d), [{ positive: 'oak', threshold: 0.4 }]],
   ['simdense/evaluate: Ensemble.predictProbabilities', (a) => ensemble.predictProbabilities(a), [x]],
   ['simdense/evaluate: loadEnsemble', (b) => evaluate.loadEnsemble(b).dispose(), [ensemble.save()]],
   ['simdense/evaluate: classFigures', evaluate.classFigures, [confusion]],
