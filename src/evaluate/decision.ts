@@ -14,11 +14,13 @@ export interface Decision {
 /** The decision, if it is one for these classes. Throws SimdenseError 'ARGUMENT', and 'STATE' where there are no classes. */
 export function checkDecision(where: string, given: Decision, classes: readonly Label[] | undefined): Decision {
   if (!classes) throw new SimdenseError('STATE', `${where}: there are no classes to decide between`);
-  const { positive, threshold } = options(where, given, ['positive', 'threshold']);
+  const name = `${where}(decision)`;
+  if (!isRecord(given)) refuse(name, 'a class and a threshold, { positive, threshold }', given);
+  const { positive, threshold } = options(name, given, ['positive', 'threshold']);
   if (!classes.includes(positive as Label))
-    refuse(`${where}(positive)`, `one of ${classes.map(show).join(', ')}`, positive);
+    refuse(`${where}(decision.positive)`, `one of ${classes.map(show).join(', ')}`, positive);
   if (!isThreshold(threshold))
-    refuse(`${where}(threshold)`, 'a number above 0 and below 2, such as that of chooseThreshold', threshold);
+    refuse(`${where}(decision.threshold)`, 'a number above 0 and below 2, such as that of chooseThreshold', threshold);
   return Object.freeze({ positive: positive as Label, threshold: threshold as number });
 }
 

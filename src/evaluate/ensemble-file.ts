@@ -49,12 +49,19 @@ const isJudgement = (value: unknown): boolean =>
   isRecord(value) && typeof value['words'] === 'string' && isRecord(value['figures']);
 
 /** For each member its columns, outputs and classes. Throws SimdenseError 'FORMAT' if they differ, or have no classes that a temperature could be for. */
-export function checkAlike(where: string, members: readonly (readonly unknown[])[], temperature: number): void {
+export function checkAlike(
+  where: string,
+  members: readonly (readonly unknown[])[],
+  { temperature, decision }: Pick<EnsembleDescription, 'temperature' | 'decision'>,
+): void {
   const shapes = members.map((shape) => JSON.stringify(shape));
   const other = shapes.findIndex((shape) => shape !== shapes[0]);
   if (other > 0)
     throw new SimdenseError('FORMAT', `${where}: member ${other} has other columns or classes than the first`);
-  if (temperature !== 1 && !members[0]?.[2])
+  const classes = members[0]?.[2] as readonly unknown[] | undefined;
+  if (decision && !classes?.includes(decision.positive))
+    throw new SimdenseError('FORMAT', `${where}: a threshold for a class that is none of the members'`);
+  if (temperature !== 1 && !classes)
     throw new SimdenseError('FORMAT', `${where}: a temperature of ${temperature} for members without classes`);
 }
 

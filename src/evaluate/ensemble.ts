@@ -291,7 +291,7 @@ export function loadEnsemble(bytes: Uint8Array): Ensemble {
     checkAlike(
       'loadEnsemble',
       members.map(({ model, encoder, classes }) => [encoder ? 'table' : model.inputs, model.outputs, classes]),
-      temperature,
+      { temperature, ...(decision && { decision }) },
     );
     const ensemble = new Ensemble(members, { outOfBag, temperature, judgement });
     if (decision) ensemble.decide(decision);

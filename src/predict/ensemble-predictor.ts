@@ -170,7 +170,7 @@ export function loadEnsemblePredictor(bytes: Uint8Array, o?: LoadPredictorOption
     checkAlike(
       where,
       members.map(({ columns, inputs, outputs, classes }) => [columns ? 'table' : inputs, outputs, classes]),
-      temperature,
+      { temperature, ...(decision && { decision }) },
     );
     return new EnsemblePredictor(members, temperature, decision);
   } catch (cause) {
