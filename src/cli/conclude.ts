@@ -14,9 +14,10 @@ import { judge } from './judge.js';
 import { isSeveral, networkOf } from './model.js';
 import { print } from './output.js';
 import { ofOneNetwork, textsOf } from './pipeline.js';
+import { provenanceOf } from './provenance.js';
 import { bestEpoch } from './refit.js';
 import { commandOf, quoted } from './repeat.js';
-import { provenanceOf, tableContents } from './report-contents.js';
+import { tableContents } from './report-contents.js';
 import { firstData, firstWords, namesOf } from './table-words.js';
 import { configurationOf, shippedWords, trainedWords, tryFirst } from './trained-words.js';
 

@@ -37,8 +37,8 @@ const wishesOf = (values: Values): string[] =>
     ([name, value]) => (value === undefined ? [] : [name]),
   );
 
-/** Throws SimdenseError 'ARGUMENT' for two wishes, and for one where one network is trained, which has not judged itself. */
-export function checkDeciding(values: Values, one: boolean): void {
+/** Throws SimdenseError 'ARGUMENT' for two wishes, and for one where the option `one` asks for one network, which has not judged itself. */
+export function checkDeciding(values: Values, one: string | undefined): void {
   const [first, second] = wishesOf(values);
   if (first === undefined) return;
   if (second !== undefined)
@@ -46,10 +46,10 @@ export function checkDeciding(values: Values, one: boolean): void {
       'ARGUMENT',
       `--${second}: --${first} chooses already from which probability on; give one of them`,
     );
-  if (one)
+  if (one !== undefined)
     throw new SimdenseError(
       'ARGUMENT',
-      `--${first}: is chosen by what each of several networks has not learnt from; leave out --quick and options about one network`,
+      `--${first}: is chosen by what each of several networks has not learnt from, and --${one} asks for one network; leave it out`,
     );
 }
 

@@ -1,8 +1,9 @@
 // The rows of a file that an explanation is about.
 import { listed } from '../base/listed.js';
 import { atOnce } from '../base/pause.js';
-import type { Label } from '../data/index.js';
+import type { Label, Matrix } from '../data/index.js';
 import { words as draws, range, shuffled } from '../data/random.js';
+import { isMatrix } from '../data/rows.js';
 import type { Labels } from '../evaluate/index.js';
 import { type Model, networkOf } from './model.js';
 import type { ModelFile } from './model-file.js';
@@ -63,3 +64,7 @@ export const lackingWords = (names: readonly string[]): string =>
 
 /** The number of a row as in a spreadsheet, where the header is row 1. */
 export const lineOf = (row: number): number => row + 2;
+
+/** Whether all numbers of a target are the same, so that there is no r2 by which columns are judged. */
+export const areSame = (y: Labels | Matrix): boolean =>
+  isMatrix(y) && y.data.every((value, i) => value === y.data[i % y.columns]);

@@ -3,11 +3,11 @@ import { extname } from 'node:path';
 import { show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { written } from '../base/written.js';
+import { areFiles } from '../evaluate/files.js';
 import { loadPipeline } from '../evaluate/index.js';
 import { loadModel } from '../index.js';
 import { toOnnx } from '../onnx/index.js';
 import { choices } from './checks.js';
-import { holdsSeveral } from './model.js';
 import { isPipeline } from './models.js';
 import type { OutputKind } from './own-files.js';
 
@@ -77,7 +77,7 @@ export function partsBeside(bytes: Uint8Array): string[] {
 
 /** Throws SimdenseError 'UNSUPPORTED' for a file of several networks: the other formats hold one. */
 export function refuseSeveral(path: string, bytes: Uint8Array): void {
-  if (!holdsSeveral(bytes)) return;
+  if (!areFiles(bytes)) return;
   const message = `${path} holds several networks that predict together, and the format holds one; train --quick makes one`;
   throw new SimdenseError('UNSUPPORTED', message);
 }

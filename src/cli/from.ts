@@ -6,11 +6,12 @@ import { atOnce } from '../base/pause.js';
 import type { Label } from '../data/index.js';
 import type { Dataset } from '../evaluate/dataset.js';
 import { selectingRows } from '../evaluate/dataset.js';
+import { areFiles } from '../evaluate/files.js';
 import { type FittedPipeline, loadPipeline } from '../evaluate/index.js';
 import type { Optimizer } from '../index.js';
 import { Table } from '../table/index.js';
 import type { Fit } from './fit-table.js';
-import { holdsSeveral, rateOf } from './model.js';
+import { rateOf } from './model.js';
 import { type ModelFile, readModelFile } from './model-file.js';
 import { modelRows } from './model-rows.js';
 import { readModel } from './models.js';
@@ -57,7 +58,7 @@ export interface SavedModel {
 export async function readFrom(path: string, data: string, values: Values): Promise<SavedModel> {
   let bytes = new Uint8Array();
   using model = await readModel(path, (read) => {
-    if (holdsSeveral(read))
+    if (areFiles(read))
       throw new SimdenseError(
         'UNSUPPORTED',
         `--from: ${path} holds several networks that predict together, and only one can be trained further; train --quick makes one`,

@@ -1,6 +1,7 @@
 // A model of the command: one network with what was fitted together with it, or several that predict together.
 import type { Label, Matrix } from '../data/index.js';
-import { decided } from '../evaluate/decision.js';
+import { answersIn } from '../evaluate/decision.js';
+import { areFiles } from '../evaluate/files.js';
 import { type Decision, type Ensemble, type FittedPipeline, loadEnsemble, loadPipeline } from '../evaluate/index.js';
 
 export type Model = FittedPipeline | Ensemble;
@@ -15,15 +16,8 @@ export const networkOf = (model: Model): FittedPipeline =>
 /** The network, or each of several. */
 export const networksOf = (model: Model): readonly FittedPipeline[] => (isSeveral(model) ? model.members : [model]);
 
-/** How the file of several networks begins. */
-const SEVERAL = 'simdense files ';
-
-/** Whether a file holds several networks. */
-export const holdsSeveral = (bytes: Uint8Array): boolean =>
-  new TextDecoder('latin1').decode(bytes.subarray(0, SEVERAL.length)) === SEVERAL;
-
 /** Loads a model that the command has saved. Throws SimdenseError 'FORMAT'. */
-export const loadAny = (bytes: Uint8Array): Model => (holdsSeveral(bytes) ? loadEnsemble(bytes) : loadPipeline(bytes));
+export const loadAny = (bytes: Uint8Array): Model => (areFiles(bytes) ? loadEnsemble(bytes) : loadPipeline(bytes));
 
 /** The learning rate with which a model began; undefined for a schedule that has none. */
 export function rateOf({ pipeline }: FittedPipeline): number | undefined {
@@ -35,9 +29,5 @@ export function rateOf({ pipeline }: FittedPipeline): number | undefined {
 export const decisionOf = (model: Model): Decision | undefined => (isSeveral(model) ? model.decision : undefined);
 
 /** The labels that a model of classes answers with these probabilities. */
-export function answersOf(model: Model, probabilities: Matrix): readonly Label[] {
-  const { classes = [] } = networkOf(model);
-  const decision = decisionOf(model);
-  if (decision) return decided(probabilities, classes, decision);
-  return Array.from(probabilities.argmax(), (index) => classes[index] as Label);
-}
+export const answersOf = (model: Model, probabilities: Matrix): readonly Label[] =>
+  answersIn(probabilities, networkOf(model).classes ?? [], decisionOf(model));

@@ -23,9 +23,9 @@ export const ofOneNetwork = [
   'cv',
 ] as const;
 
-/** Whether an option asks for one network. */
-export const asksForOne = (values: Values): boolean =>
-  values['quick'] === true || ofOneNetwork.some((name) => values[name] !== undefined);
+/** The option that asks for one network; undefined if none does. */
+export const asksForOne = (values: Values): string | undefined =>
+  values['quick'] === true ? 'quick' : ofOneNetwork.find((name) => values[name] !== undefined);
 
 /** The optimizer that is asked for: adamw by default, whose rate falls along half a cosine in so many updates. */
 function optimizer(values: Values, alone: Alone, steps: number): Optimizer {

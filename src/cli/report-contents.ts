@@ -1,12 +1,12 @@
 // What the report of a training shows of a table: how the predictions are wrong, and what they go by.
-import { createHash } from 'node:crypto';
-import { version } from '../base/version.js';
 import type { Label, Matrix } from '../data/index.js';
+import { range } from '../data/random.js';
+import { isMatrix } from '../data/rows.js';
 import { operatingPoints, partialDependence, permutationImportance } from '../explain/index.js';
+import { worstIn } from '../explain/worst-rows.js';
 import type { ReportContents } from '../report/index.js';
 import type { Table } from '../table/index.js';
-import { lineOf, sampleOf } from './explained-rows.js';
-import { bytesOf, isUrl, STDIN } from './files.js';
+import { areSame, lineOf, sampleOf } from './explained-rows.js';
 import type { JudgedRows } from './judge.js';
 import { decisionOf, type Model, networkOf } from './model.js';
 import { percent } from './numbers.js';
@@ -31,10 +31,13 @@ export async function tableContents(
 ): Promise<Partial<ReportContents>> {
   const { classes, pipeline, targets, columns = [] } = networkOf(model);
   const target = table.targets.join(', ');
-  const shown: Partial<ReportContents> = { worst: worstOf(truth, outputs, classes, rowsOf(table, places)) };
+  const known = knownPlaces(truth, outputs.rows, classes);
+  const line = rowsOf(table, places);
+  const shown: Partial<ReportContents> = {
+    worst: worstOf(model, answersAt(truth, known), outputs.select(known), (row) => line(known[row] as number)),
+  };
   if ('labels' in truth) {
-    const known = new Set<Label>(classes);
-    if (classes?.length === 2 && truth.labels.every((label) => known.has(label))) {
+    if (classes?.length === 2 && known.length === outputs.rows) {
       const points = operatingPoints(truth.labels, outputs, { classes });
       shown.ranking = {
         points,
@@ -52,9 +55,9 @@ export async function tableContents(
   }
   const all = rows as Table;
   const size = Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, Math.round(CELLS / columns.length)));
-  const drawn = sampleOf(outputs.rows, size);
-  const y = answersOf(truth, drawn, classes);
-  if (!targets || !y || columns.length > MOST_COLUMNS || areSame(y)) return shown;
+  const drawn = sampleOf(known.length, size).map((at) => known[at] as number);
+  const y = answersAt(truth, drawn);
+  if (!targets || drawn.length === 0 || columns.length > MOST_COLUMNS || areSame(y)) return shown;
   const some = all.select(drawn);
   const importance = await permutationImportance(model, some, { y, repeats: REPEATS });
   shown.importance = {
@@ -65,24 +68,45 @@ export async function tableContents(
   const followed = importance.filter(({ mean }) => mean > 0).slice(0, FOLLOWED);
   const dependence = [];
   for (const { column } of followed) dependence.push(await partialDependence(model, few, column, { points: POINTS }));
-  shown.dependence = { columns: dependence, target };
+  shown.dependence = { columns: dependence, target, task: pipeline.task };
   return shown;
 }
 
-/** Whether all answers are the same, which tells nothing of columns. */
-const areSame = (y: readonly Label[] | Matrix): boolean =>
-  'columns' in y ? y.data.every((value, i) => value === y.data[i % y.columns]) : new Set(y).size < 2;
-
-/** What is true of some rows; undefined where a class is none of the model's. */
-function answersOf(
-  truth: JudgedRows['truth'],
-  rows: Int32Array,
-  classes: readonly Label[] | undefined,
-): readonly Label[] | Matrix | undefined {
-  if ('numbers' in truth) return truth.numbers.select(rows);
-  const labels = Array.from(rows, (row) => truth.labels[row] as Label);
+/** The rows whose answer the model knows, by their places. */
+function knownPlaces(truth: JudgedRows['truth'], rows: number, classes: readonly Label[] | undefined): Int32Array {
+  const all = range(rows);
+  if ('numbers' in truth) return all;
   const known = new Set<Label>(classes);
-  return labels.every((label) => known.has(label)) ? labels : undefined;
+  return all.filter((row) => known.has(truth.labels[row] as Label));
+}
+
+/** What is true of some rows. */
+const answersAt = (truth: JudgedRows['truth'], rows: Int32Array): readonly Label[] | Matrix =>
+  'numbers' in truth ? truth.numbers.select(rows) : Array.from(rows, (row) => truth.labels[row] as Label);
+
+/** The rows that are predicted worst; of several numbers by the first. */
+function worstOf(
+  model: Model,
+  y: readonly Label[] | Matrix,
+  outputs: Matrix,
+  line: (row: number) => number,
+): NonNullable<ReportContents['worst']> {
+  const { classes, pipeline, outputNames = ['0'] } = networkOf(model);
+  const truth = isMatrix(y)
+    ? { numbers: y }
+    : { indices: Int32Array.from(y, (label) => (classes ?? []).indexOf(label)) };
+  const words = (value: Label | readonly Label[]): string =>
+    Array.isArray(value)
+      ? value.join(', ')
+      : typeof value === 'number' && !classes
+        ? String(Number(value.toPrecision(6)))
+        : String(value);
+  return worstIn({ classes, task: pipeline.task, outputs: outputNames }, truth, outputs, { count: WORST }).map(
+    ({ row, actual, predicted, loss }) => {
+      const p = classes ? ` (${percent(outputs.row(row)[classes.indexOf(predicted as Label)] as number)})` : '';
+      return { row: String(line(row)), actual: words(actual), predicted: `${words(predicted)}${p}`, loss };
+    },
+  );
 }
 
 /** A class that says nothing without its column is 'survived = 1'. */
@@ -100,54 +124,4 @@ function rowsOf({ read, table, targets }: TrainingTable, places: Int32Array): (p
     cells.every((column) => column[row] !== null),
   );
   return (place) => lineOf(known[places[place] as number] as number);
-}
-
-function worstOf(
-  truth: JudgedRows['truth'],
-  outputs: Matrix,
-  classes: readonly Label[] | undefined,
-  line: (place: number) => number,
-): NonNullable<ReportContents['worst']> {
-  const { data, columns, rows } = outputs;
-  const digits = (value: number): string => String(Number(value.toPrecision(6)));
-  const of = (row: number): { actual: string; predicted: string; loss: number } => {
-    const own = Array.from(data.subarray(row * columns, (row + 1) * columns));
-    if ('labels' in truth) {
-      const actual = truth.labels[row] as Label;
-      const place = (classes ?? []).indexOf(actual);
-      const top = own.reduce((most, p, c) => (p > (own[most] as number) ? c : most), 0);
-      return {
-        actual: String(actual),
-        predicted: `${classes?.[top]} (${percent(own[top] as number)})`,
-        loss: -Math.log(Math.max(1e-7, place < 0 ? 0 : (own[place] as number))),
-      };
-    }
-    const { numbers, names } = truth;
-    const known = numbers.row(row);
-    if (classes === undefined && names.length === 1)
-      return {
-        actual: digits(known[0] as number),
-        predicted: digits(own[0] as number),
-        loss: Math.abs((known[0] as number) - (own[0] as number)),
-      };
-    const wrong = own.map((value, c) => Math.abs(value - (known[c] as number)));
-    return {
-      actual: Array.from(known, digits).join(', '),
-      predicted: own.map(digits).join(', '),
-      loss: wrong.reduce((sum, off) => sum + off, 0) / wrong.length,
-    };
-  };
-  return Array.from({ length: rows }, (_, row) => ({ row, ...of(row) }))
-    .sort((a, b) => b.loss - a.loss)
-    .slice(0, WORST)
-    .map(({ row, ...others }) => ({ row: String(line(row)), ...others }));
-}
-
-/** What repeats a training beside its command: the version, the day, and what the file was. */
-export async function provenanceOf(path: string): Promise<Record<string, string>> {
-  const day = new Date().toISOString().slice(0, 10);
-  if (path === STDIN || isUrl(path)) return { simdense: version, trained: day };
-  const hash = createHash('sha256');
-  for await (const part of (await bytesOf(path))()) hash.update(part);
-  return { simdense: version, trained: day, 'SHA-256 of the file': hash.digest('hex') };
 }

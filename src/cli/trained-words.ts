@@ -8,8 +8,8 @@ import { number } from './options.js';
 import { bestEpoch } from './refit.js';
 
 /**
- * 'Trained 40 epochs on 112 rows, until it gained no more; the best was epoch 20.', or 'Trained 5 networks for 60 to 90 epochs, each on 120 of 150 rows, until it
- * gained no more on the others.'
+ * 'Trained 40 epochs on 112 rows, until it gained no more; …', or 'Trained 5 networks for 14 to 30 epochs, each on 150 rows without a part of its own, by which its best
+ * epoch was chosen.'
  */
 export function trainedWords({ model, interrupted }: Conclusion, rows: number): string {
   if (isSeveral(model)) {
@@ -18,8 +18,9 @@ export function trainedWords({ model, interrupted }: Conclusion, rows: number): 
     const [least, most] = [smallest(lengths), largest(lengths, 0)];
     const epochs = least === most ? counted(least) : `${least} to ${most} epochs`;
     const networks = members.length === 1 ? 'one network' : `${members.length} networks`;
-    const each = `${members.length === 1 ? '' : 'each '}on a part of ${rows} rows`;
-    return `Trained ${networks} for ${epochs}, ${each}, until ${interrupted ? 'you ended it' : 'it gained no more on the others'}.`;
+    const chose = members.some(({ pipeline }) => pipeline.earlyStopping) ? ', by which its best epoch was chosen' : '';
+    const part = `${members.length === 1 ? '' : 'each '}on ${rows} rows without a part of its own${chose}`;
+    return `Trained ${networks} for ${epochs}, ${part}${interrupted ? ', until you ended it' : ''}.`;
   }
   const { epochs, stopped } = model.history;
   const why = interrupted ? ', until you ended it' : stopped ? ', until it gained no more' : '';
@@ -54,7 +55,9 @@ export function tryFirst({ command, model: given, values, interrupted, diagnosis
   if (isSeveral(given)) return CHECK;
   const model = networkOf(given);
   const { epochs, stopped } = model.history;
-  if (!stopped && number(values, 'patience', 8) !== 0) return `Try more epochs first: --epochs ${10 * epochs.length}.`;
+  // A model that is trained further is stopped unless it is said otherwise.
+  const patience = number(values, 'patience', values['from'] === undefined ? 0 : 20);
+  if (!stopped && patience !== 0) return `Try more epochs first: --epochs ${10 * epochs.length}.`;
   if (command === 'tune')
     return values['strategy'] === 'grid' ? 'Try other columns first.' : 'Try more trials first, or other columns.';
   const slow = diagnosis.findings.find(({ code }) => SLOW.includes(code));

@@ -15,30 +15,36 @@ type Half = (typeof halves)[number];
 export class CrossFitted implements Callback {
   readonly #x: Matrix;
   readonly #lossOf: (outputs: Matrix, row: number) => number;
-  readonly #halfOf: (row: number) => Half;
+  /** The half of each row; undefined where all would be in one. */
+  readonly #halves: readonly Half[] | undefined;
   /** For each half: the least loss so far. */
   readonly #least: [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   #outputs: Matrix | undefined;
 
-  /** `targets` are class indices, or rows of numbers as the network learns them. Rows of a group are in one half. */
+  /**
+   * `targets` are class indices, or rows of numbers as the network learns them. Rows of a group are in one half; where there is one group, or one row, the last epoch
+   * predicts, which nobody has chosen.
+   */
   constructor(x: Matrix, targets: Matrix | Int32Array, { task, groups }: Pick<Dataset, 'task' | 'groups'>) {
     this.#x = x;
-    this.#halfOf = (row) => ((groups ? (groups[row] as number) : row) % 2 === 0 ? 0 : 1);
+    this.#halves = halvesOf(groups ?? Int32Array.from({ length: x.rows }, (_, row) => row));
     this.#lossOf = (outputs, row) => lossOf(task, outputs, targets, row);
   }
 
   onEpochEnd({ model }: Parameters<NonNullable<Callback['onEpochEnd']>>[0]): void {
     const outputs = model.predict(this.#x);
     const { rows, columns, data } = outputs;
+    const halfOf = this.#halves;
+    if (!halfOf || !this.#outputs) this.#outputs = new Matrix(Float32Array.from(data), columns);
+    if (!halfOf) return;
     const losses: [number, number] = [0, 0];
-    for (let row = 0; row < rows; row++) losses[this.#halfOf(row)] += this.#lossOf(outputs, row);
-    this.#outputs ??= new Matrix(Float32Array.from(data), columns);
+    for (let row = 0; row < rows; row++) losses[halfOf[row] as Half] += this.#lossOf(outputs, row);
     for (const half of halves) {
       if (!(losses[half] < this.#least[half])) continue;
       this.#least[half] = losses[half];
       // What this half has chosen is for the other.
       for (let row = 0; row < rows; row++)
-        if (this.#halfOf(row) !== half)
+        if (halfOf[row] !== half)
           this.#outputs.data.set(data.subarray(row * columns, (row + 1) * columns), row * columns);
     }
   }
@@ -47,6 +53,13 @@ export class CrossFitted implements Callback {
   get outputs(): Matrix | undefined {
     return this.#outputs;
   }
+}
+
+/** Deals groups to two halves by turns, in the order in which they come; undefined for a single group. */
+function halvesOf(groups: Int32Array): Half[] | undefined {
+  const dealt = new Map<number, Half>();
+  for (const group of groups) if (!dealt.has(group)) dealt.set(group, dealt.size % 2 === 0 ? 0 : 1);
+  return dealt.size < 2 ? undefined : Array.from(groups, (group) => dealt.get(group) as Half);
 }
 
 /** How wrong the outputs of a row are. With + − × ÷ only: it chooses epochs. */

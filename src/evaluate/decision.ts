@@ -30,12 +30,15 @@ const isThreshold = (value: unknown): boolean => typeof value === 'number' && va
 export const isDecision = (value: unknown): value is Decision =>
   isRecord(value) && ['string', 'number'].includes(typeof value['positive']) && isThreshold(value['threshold']);
 
-/** The positive class where its probability is large enough, otherwise the most probable of the others. */
-export function decided(
-  { data, columns, rows }: Matrix,
+/** The most probable class of each row; with a decision the positive one where its probability is large enough, otherwise the most probable of the others. */
+export function answersIn(
+  probabilities: Matrix,
   classes: readonly Label[],
-  { positive, threshold }: Decision,
+  decision: Decision | undefined,
 ): readonly Label[] {
+  if (!decision) return Array.from(probabilities.argmax(), (index) => classes[index] as Label);
+  const { data, columns, rows } = probabilities;
+  const { positive, threshold } = decision;
   const place = classes.indexOf(positive);
   return Array.from({ length: rows }, (_, row) => {
     const own = data.subarray(row * columns, (row + 1) * columns);

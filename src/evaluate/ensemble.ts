@@ -6,7 +6,7 @@ import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Logs } from '../train/history.js';
 import type { Dataset } from './dataset.js';
-import { checkDecision, type Decision, decided } from './decision.js';
+import { answersIn, checkDecision, type Decision } from './decision.js';
 import { checkAlike, type EnsembleDescription, meanOf, readEnsemble } from './ensemble-file.js';
 import { packFiles } from './files.js';
 import type { FitJob, FitResult } from './fit-job.js';
@@ -158,7 +158,7 @@ export class Ensemble {
     if (by !== 'probabilities' && by !== 'votes') refuse('predict(by)', "'probabilities' or 'votes'", by);
     const means = by === 'votes' ? this.#votes(x) : this.predictProbabilities(x);
     const { classes } = this.members[0] as FittedPipeline;
-    if (classes && this.#decision && by !== 'votes') return decided(means, classes, this.#decision);
+    if (classes) return answersIn(means, classes, by === 'votes' ? undefined : this.#decision);
     return labelsOf('predict', 'predictProbabilities', means, classes);
   }
 

@@ -4,12 +4,10 @@ import { adamw, type Optimizer } from '../nn/optimizers/index.js';
 import { type Dataset, rowsOf } from './dataset.js';
 import { isTable } from './inputs.js';
 import type { Pipeline } from './pipeline.js';
-import { sizesFor } from './sizes.js';
 
 /** Two hidden layers of so many units. */
 export const UNITS: readonly number[] = [64, 64];
-/** Up to so many rows, batches are of 32, and then of 64 as long as the table is small. */
-const FEW_ROWS = 1_000;
+/** A table of so many rows is small. */
 const SMALL = 5_000;
 /** The number of networks. Those of larger tables need fewer: each has seen enough. */
 const [MEMBERS, MEMBERS_OF_LARGE] = [5, 3];
@@ -36,8 +34,8 @@ const LARGE = { rate: 0.02, pieces: 4, read: 150_000, leastEpochs: 2, mostEpochs
 /** The number of networks for so many rows where nobody says another. */
 export const membersFor = (rows: number): number => (rows <= SMALL ? MEMBERS : MEMBERS_OF_LARGE);
 
-const batchSizeFor = (rows: number): number =>
-  rows <= FEW_ROWS ? 32 : rows <= SMALL ? 64 : Math.max(128, sizesFor(rows).batchSize);
+/** More rows allow larger batches, which the kernels compute faster. */
+const batchSizeFor = (rows: number): number => (rows <= 1_000 ? 32 : rows <= SMALL ? 64 : rows <= 20_000 ? 128 : 256);
 
 const between = (least: number, most: number, value: number): number =>
   Math.min(most, Math.max(least, Math.round(value)));

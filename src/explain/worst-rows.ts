@@ -69,20 +69,32 @@ function* finding(
   const truth = yield* readingTruth(where, subject, x, y);
   const features = yield* readingAll(where, subject, x);
   checkCount(where, features[0]?.rows as number, truth);
-  const loss =
-    'numbers' in truth && subject.task === 'regression' ? absoluteErrorOf(truth.numbers, target) : logLossOf(truth);
   let worst: WorstRow[] = [];
-  yield* eachBlock(subject, features, function* ({ from, rows, predicting }) {
-    const outputs = yield* predicting();
-    const losses = Array.from({ length: rows }, (_, at) => loss(outputs, at, from + at));
-    const order = [...losses.keys()].sort((a, b) => (losses[b] as number) - (losses[a] as number)).slice(0, count);
-    const found = order.map((at): WorstRow => {
-      const row = from + at;
-      return { row, ...labelled(subject, truth, outputs, at, row, target), loss: losses[at] as number };
-    });
+  yield* eachBlock(subject, features, function* ({ from, predicting }) {
+    const found = worstIn(subject, truth, yield* predicting(), { count, from, target });
     worst = [...worst, ...found].sort((a, b) => b.loss - a.loss).slice(0, count);
   });
   return worst;
+}
+
+/** What rows are compared by. */
+type Judged = Pick<Subject, 'classes' | 'task' | 'outputs'>;
+
+/** The rows of these outputs that are predicted worst, the worst first. The first of them is row `from` of the truth; of several numbers those of `target` count. */
+export function worstIn(
+  judged: Judged,
+  truth: Truth,
+  outputs: Matrix,
+  { count, from = 0, target = 0 }: { readonly count: number; readonly from?: number; readonly target?: number },
+): WorstRow[] {
+  const loss =
+    'numbers' in truth && judged.task === 'regression' ? absoluteErrorOf(truth.numbers, target) : logLossOf(truth);
+  const losses = Array.from({ length: outputs.rows }, (_, at) => loss(outputs, at, from + at));
+  const order = [...losses.keys()].sort((a, b) => (losses[b] as number) - (losses[a] as number)).slice(0, count);
+  return order.map((at): WorstRow => {
+    const row = from + at;
+    return { row, ...labelled(judged, truth, outputs, at, row, target), loss: losses[at] as number };
+  });
 }
 
 /** The target whose errors count; 0 where there are probabilities. */
@@ -93,7 +105,7 @@ function targetOf(where: string, subject: Subject, output: Label | undefined): n
 }
 
 function labelled(
-  { classes, task, outputs: names }: Subject,
+  { classes, task, outputs: names }: Judged,
   truth: Truth,
   { data, columns }: Matrix,
   at: number,

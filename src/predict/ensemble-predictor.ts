@@ -2,7 +2,7 @@ import { noMore, options, toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
-import { type Decision, decided } from '../evaluate/decision.js';
+import { answersIn, type Decision } from '../evaluate/decision.js';
 import { checkAlike, meanOf, readEnsemble } from '../evaluate/ensemble-file.js';
 import { areFiles } from '../evaluate/files.js';
 import { labelsOf } from '../evaluate/predictions.js';
@@ -91,9 +91,7 @@ export class EnsemblePredictor {
     noMore('predictLabels', arguments, 2);
     const { classes, decision } = this;
     const means = this.#predict('predictLabels', x, o);
-    return classes && decision
-      ? decided(means, classes, decision)
-      : labelsOf('predictLabels', 'predict', means, classes);
+    return classes ? answersIn(means, classes, decision) : labelsOf('predictLabels', 'predict', means, classes);
   }
 
   /**

@@ -4,7 +4,7 @@ import { line as d3Line } from 'd3-shape';
 import { largest, smallest } from '../base/extremes.js';
 import type { Calibration } from '../evaluate/judgement.js';
 import { type Line, lineOf, shown } from './contents.js';
-import { at, BOTTOM, figure, frame, LEFT, RIGHT, TOP } from './frame.js';
+import { at, BOTTOM, figure, frame, LEFT, legend, RIGHT, TOP } from './frame.js';
 import { escapeHtml } from './html.js';
 
 const ending = ({ values }: Line): string => shown(values.at(-1) as number);
@@ -55,11 +55,11 @@ export function lineChart(title: string, lines: readonly Line[], epochs: number,
     `${title} by epoch; at the end: ${ends}`,
     paths.join(''),
   );
-  const legend = lines.map(
-    (line, i) =>
-      `<li><svg viewBox="0 0 20 10" aria-hidden="true"><line class="c${i % 8}" stroke-width="3" x1="0" x2="20" y1="5" y2="5"/></svg>${escapeHtml(line.name)} <span class="faint">${ending(line)}</span></li>`,
+  const names = legend(
+    lines.map(({ name }) => name),
+    lines.map(ending),
   );
-  return `<figure><figcaption>${escapeHtml(title)}</figcaption>${svg}<ul class="legend">${legend.join('')}</ul></figure>`;
+  return `<figure><figcaption>${escapeHtml(title)}</figcaption>${svg}${names}</figure>`;
 }
 
 /** A chart of figures by name, each with one value for each epoch. Values that are not finite are bridged. */

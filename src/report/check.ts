@@ -123,6 +123,11 @@ const history: Check = (where, value) => {
   optional(record({ epoch: count, reason: text }, 'an epoch and a reason'))(`${where}.stopped`, value['stopped']);
 };
 
+const task: Check = (where, value) => {
+  if (value !== 'classification' && value !== 'multilabel' && value !== 'regression')
+    refuse(where, 'one of classification, multilabel, regression', value);
+};
+
 /** A result of partialDependence. */
 const dependence: Check = (where, value) => {
   const parts = {
@@ -212,7 +217,7 @@ const parts: Readonly<Record<keyof ReportContents, Check>> = {
     ),
   ),
   dependence: optional(
-    record({ columns: list(dependence, 'an array of columns'), target: text }, 'columns, and what is predicted'),
+    record({ columns: list(dependence, 'an array of columns'), target: text, task }, 'columns, and what is predicted'),
   ),
   worst: optional(
     list(record({ row: text, actual: text, predicted: text, loss: finite }, 'a row'), 'an array of rows'),

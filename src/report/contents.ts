@@ -51,8 +51,12 @@ export interface ReportContents {
   }[];
   /** The result of `permutationImportance`, and what it measures, such as 'the log loss rises'. */
   importance?: { readonly columns: readonly ColumnImportance[]; readonly figure: string };
-  /** Results of `partialDependence`, and what is predicted. */
-  dependence?: { readonly columns: readonly PartialDependence[]; readonly target: string };
+  /** Results of `partialDependence`, what is predicted, and whether that is a probability for each class or label, or a number for each target. */
+  dependence?: {
+    readonly columns: readonly PartialDependence[];
+    readonly target: string;
+    readonly task: 'classification' | 'multilabel' | 'regression';
+  };
   /** The rows that are predicted worst. */
   worst?: readonly {
     readonly row: string;

@@ -46,3 +46,12 @@ export function frame({ x, y, xTitle, yTitle, xTicks, yTicks }: Axes, label: str
 /** A chart with its heading, and what a newcomer may not know in a line. */
 export const figure = (title: string, svg: string, note = ''): string =>
   `<figure><figcaption>${escapeHtml(title)}</figcaption>${svg}${note ? `<p class="faint">${escapeHtml(note)}</p>` : ''}</figure>`;
+
+/** Which colour is which: a name for each, and what stands behind it. */
+export const legend = (names: readonly string[], figures: readonly string[] = []): string =>
+  `<ul class="legend">${names
+    .map(
+      (name, i) =>
+        `<li><svg viewBox="0 0 20 10" aria-hidden="true"><line class="c${i % 8}" stroke-width="3" x1="0" x2="20" y1="5" y2="5"/></svg>${escapeHtml(name)}${figures[i] === undefined ? '' : ` <span class="faint">${figures[i]}</span>`}</li>`,
+    )
+    .join('')}</ul>`;

@@ -68,7 +68,7 @@ function predictionCharts({ ranking, numbers = [], calibration }: ReportContents
 }
 
 function why({ importance, dependence }: ReportContents): string {
-  const charts = (dependence?.columns ?? []).map((each) => dependenceChart(each, dependence?.target ?? ''));
+  const charts = dependence ? dependence.columns.map((each) => dependenceChart(each, dependence)) : [];
   const bars = importance ? grid([importanceChart(importance.columns, importance.figure)]) : '';
   if (charts.join('') === '') return bars;
   const note =

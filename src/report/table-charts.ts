@@ -5,8 +5,8 @@ import { largest, smallest } from '../base/extremes.js';
 import type { Threshold } from '../explain/operating-points.js';
 import type { PartialDependence } from '../explain/partial-dependence.js';
 import type { ColumnImportance } from '../explain/permutation-importance.js';
-import { percent, shown } from './contents.js';
-import { type Axes, at, BOTTOM, figure, frame, LEFT, RIGHT, TOP } from './frame.js';
+import { percent, type ReportContents, shown } from './contents.js';
+import { type Axes, at, BOTTOM, figure, frame, LEFT, legend, RIGHT, TOP } from './frame.js';
 import { escapeHtml } from './html.js';
 
 /** The most points of a chart; more cannot be told apart on a screen. */
@@ -28,19 +28,19 @@ const shareAxes = (xTitle: string, yTitle: string): Axes => ({
   yTicks: shares,
 });
 
-const pathOf = ({ x, y }: Axes, points: readonly (readonly [number, number])[]): string =>
-  `<path class="curve c0" style="fill:none" d="${
+const pathOf = ({ x, y }: Axes, points: readonly (readonly [number, number])[], color = 0, title = ''): string =>
+  `<path class="curve c${color}" style="fill:none" d="${
     d3Line<readonly [number, number]>()
       .x(([at]) => x(at))
       .y(([, value]) => y(value))
       .digits(1)(points) ?? ''
-  }"/>`;
+  }"><title>${escapeHtml(title)}</title></path>`;
 
 const dash = ({ x, y }: Axes, from: readonly [number, number], to: readonly [number, number]): string =>
   `<line class="dash" x1="${at(x(from[0]))}" y1="${at(y(from[1]))}" x2="${at(x(to[0]))}" y2="${at(y(to[1]))}"/>`;
 
-const dot = ({ x, y }: Axes, [left, high]: readonly [number, number], title: string): string =>
-  `<circle class="c1" cx="${at(x(left))}" cy="${at(y(high))}" r="5"><title>${escapeHtml(title)}</title></circle>`;
+const dot = ({ x, y }: Axes, [left, high]: readonly [number, number], title: string, color = 1): string =>
+  `<circle class="c${color}" cx="${at(x(left))}" cy="${at(y(high))}" r="5"><title>${escapeHtml(title)}</title></circle>`;
 
 /** The rates of a threshold: its place on the ROC curve. */
 const rocPoint = ({ falsePositive, recall }: Threshold, negatives: number): [number, number] => [
@@ -193,59 +193,53 @@ export function importanceChart(list: readonly ColumnImportance[], figureName: s
 const wordOf = (value: unknown): string =>
   value instanceof Date ? value.toISOString().slice(0, 10) : value === null ? '(missing)' : String(value);
 
-/** What is predicted on average by the values of a column: a line for numbers and dates, bars for others. */
-export function dependenceChart({ column, values, means, outputs }: PartialDependence, target: string): string {
+/** The most classes, labels or targets in one chart. */
+const MOST_OUTPUTS = 6;
+
+/** What is predicted on average by the values of a column: lines for numbers and dates, dots for others. */
+export function dependenceChart(
+  { column, values, means, outputs }: PartialDependence,
+  { target, task }: Omit<NonNullable<ReportContents['dependence']>, 'columns'>,
+): string {
   // Of two classes one says all.
-  const shownOutputs = outputs.length === 2 ? [1] : outputs.slice(0, 6).map((_, c) => c);
-  const all = shownOutputs.flatMap((c) => means[c] as number[]);
+  const two = task === 'classification' && outputs.length === 2;
+  const drawn = two ? [1] : outputs.slice(0, MOST_OUTPUTS).map((_, c) => c);
+  const all = drawn.flatMap((c) => means[c] as number[]);
   if (values.length === 0 || all.length === 0) return '';
   const isLine = values.every((value) => typeof value === 'number' || value instanceof Date);
   const places = values.map((value, i) => (isLine ? Number(value) : i));
   const x = scaleLinear(isLine ? [smallest(places), largest(places)] : [-0.5, values.length - 0.5], [LEFT, RIGHT]);
   const y = scaleLinear(ranged(all), [BOTTOM, TOP]).nice();
-  const one = outputs.length === 2 ? `${target} ${outputs[1]}` : target;
-  const isShare = outputs.length > 1;
+  const of = two ? ` of ${target} ${outputs[1]}` : '';
   const axes: Axes = {
     x,
     y,
     xTitle: isLine ? column : '',
-    yTitle: isShare
-      ? outputs.length === 2
-        ? `mean probability of ${one}`
-        : 'mean probability'
-      : `mean predicted ${target}`,
+    yTitle: task === 'regression' ? `mean predicted ${target}` : `mean probability${of}`,
     xTicks: [],
     yTicks: y.ticks(5),
   };
-  const every = Math.max(1, Math.ceil(values.length / 6));
-  const isDate = values[0] instanceof Date;
-  const numbers = isLine && !isDate ? x.ticks(5) : [];
-  const names = numbers.map((tick) => [tick, shown(tick)] as const);
   const marks =
-    isLine && !isDate
-      ? names
-      : places.flatMap((place, i) => (i % every === 0 ? [[place, cut(wordOf(values[i]))] as const] : []));
+    isLine && !(values[0] instanceof Date)
+      ? x.ticks(5).map((tick) => [tick, shown(tick)] as const)
+      : placesOf(values, places);
   const ticks = marks.map(
     ([place, text]) => `<text x="${at(x(place))}" y="${BOTTOM + 16}" text-anchor="middle">${escapeHtml(text)}</text>`,
   );
-  const lines = shownOutputs.map((c, i) => {
-    const own = means[c] as readonly number[];
-    const points = places.map((place, p) => [place, own[p] as number] as const);
-    const title = `<title>${escapeHtml(String(outputs[c]))}</title>`;
-    if (isLine) return pathOf(axes, points).replace('c0', `c${i}`).replace('/>', `>${title}</path>`);
-    return points
-      .map(
-        ([place, value], p) =>
-          `<circle class="c${i}" cx="${at(x(place))}" cy="${at(y(value))}" r="4"><title>${escapeHtml(`${wordOf(values[p])}: ${shown(value)}`)}</title></circle>`,
-      )
-      .join('');
+  const lines = drawn.map((c, i) => {
+    const points = places.map((place, p) => [place, means[c]?.[p] as number] as const);
+    if (isLine) return pathOf(axes, points, i, String(outputs[c]));
+    return points.map((point, p) => dot(axes, point, `${wordOf(values[p])}: ${shown(point[1])}`, i)).join('');
   });
-  const legend =
-    shownOutputs.length > 1
-      ? `<ul class="legend">${shownOutputs.map((c, i) => `<li><svg viewBox="0 0 20 10" aria-hidden="true"><line class="c${i}" stroke-width="3" x1="0" x2="20" y1="5" y2="5"/></svg>${escapeHtml(String(outputs[c]))}</li>`).join('')}</ul>`
-      : '';
-  const label = `Mean prediction by ${column}`;
-  return `<figure><figcaption>${escapeHtml(column)}</figcaption>${frame(axes, label, ticks.join('') + lines.join(''))}${legend}</figure>`;
+  const svg = frame(axes, `Mean prediction by ${column}`, ticks.join('') + lines.join(''));
+  const names = drawn.length > 1 ? legend(drawn.map((c) => String(outputs[c]))) : '';
+  return `<figure><figcaption>${escapeHtml(column)}</figcaption>${svg}${names}</figure>`;
+}
+
+/** Some of the values as ticks, so that there is room for their words. */
+function placesOf(values: readonly unknown[], places: readonly number[]): (readonly [number, string])[] {
+  const every = Math.max(1, Math.ceil(values.length / 6));
+  return places.flatMap((place, i) => (i % every === 0 ? [[place, cut(wordOf(values[i]))] as const] : []));
 }
 
 /** A name that fits under an axis. */

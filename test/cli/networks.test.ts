@@ -14,7 +14,9 @@ const train = (...more: string[]) => run('train', 'penguins.json', '--target', '
 test('five, which are the same bits as those of fitPipeline, each judged by what it has not learnt from', async () => {
   const { status, out } = train();
   expect(status).toBe(0);
-  expect(out).toMatch(/Trained 5 networks for \d+ to \d+ epochs, each on a part of \d+ rows/);
+  expect(out).toMatch(
+    /Trained 5 networks for (\d+ to )?\d+ epochs, each on \d+ rows without a part of its own, by which its best epoch was chosen\./,
+  );
   expect(out).toMatch(
     /right in \d+ of \d+ rows, each predicted by a network that has not learnt from it: (9\d\.\d|100) %/,
   );
@@ -102,7 +104,7 @@ describe('from which probability on the positive class is predicted', () => {
     [['--precision', '0.9', '--recall', '0.9'], /--recall: --precision chooses already/],
     [
       ['--precision', '0.9', '--quick'],
-      /--precision: is chosen by what each of several networks has not learnt from; leave out --quick/,
+      /--precision: is chosen by what each of several networks has not learnt from, and --quick asks for one network; leave it out/,
     ],
     [['--cost', '0:0'], /--cost: expected two costs such as 1:5/],
     [['--precision', '1.5'], /--precision: expected a share/],

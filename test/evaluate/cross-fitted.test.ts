@@ -31,6 +31,17 @@ test('each half is predicted by the epoch that is best on the other', () => {
   expect([...grouped.outputs!.data]).toEqual([2, 2, 4, 4]);
 });
 
+test('a single group, or a single row, is predicted by the last epoch', () => {
+  for (const groups of [Int32Array.of(7, 7), undefined]) {
+    const rows = groups ? 2 : 1;
+    const numbers = (value: number): Matrix => new Matrix(new Array<number>(rows).fill(value), 1);
+    const set = { task: 'regression' as const, ...(groups && { groups }) };
+    const watch = new CrossFitted(numbers(1), numbers(0), set);
+    for (const value of [5, 0, 3]) watch.onEpochEnd({ model: { predict: () => numbers(value) } } as never);
+    expect([...watch.outputs!.data]).toEqual(new Array(rows).fill(3));
+  }
+});
+
 test('classes by their probabilities, one sigmoid or several', () => {
   const two = new CrossFitted(new Matrix([1, 2], 1), Int32Array.of(1, 0), { task: 'classification' });
   for (const data of [

@@ -7,6 +7,7 @@ import {
   type Pipeline,
   type TabularOptions,
 } from '../../src/evaluate/index.js';
+import { tabularAlone, tabularMember } from '../../src/evaluate/tabular-members.js';
 import { readTable } from '../../src/table/index.js';
 import { rows, species } from '../helpers/penguins.js';
 
@@ -188,4 +189,19 @@ test.each([
   [{ callbacks: {} }, 'fitPipeline(callbacks): expected an array of callbacks'],
 ])('%j is refused', async (o, message) => {
   await expect(fitPipeline('tabular', penguins, 'species', o as never)).rejects.toThrow(message);
+});
+
+test.each([
+  [100, 32],
+  [1_000, 32],
+  [1_001, 64],
+  [5_000, 64],
+  [5_001, 128],
+  [20_000, 128],
+  [20_001, 256],
+  [10_000_000, 256],
+])('%d rows are learnt in batches of %d', (count, batchSize) => {
+  const set = { x: { rows: count, columns: [] }, task: 'regression' as const };
+  expect(tabularMember(set as never, 0, count).fit?.batchSize).toBe(batchSize);
+  expect(tabularAlone(set as never, count).fit?.batchSize).toBe(batchSize);
 });

@@ -73,6 +73,7 @@ test('importance, dependence, worst rows and the table, with hostile names escap
         },
       ],
       target: evil,
+      task: 'classification',
     },
     worst: [{ row: '17', actual: evil, predicted: 'b (51 %)', loss: 0.7 }],
   });
@@ -98,12 +99,43 @@ describe('parts that cannot be shown are refused', () => {
     ],
     [{ importance: [] }, 'report(importance): expected columns, and what is measured'],
     [{ worst: [{ row: 1 }] }, 'report(worst)[0].row: expected a text'],
-    [{ dependence: { columns: [{ column: 'a' }], target: 'y' } }, 'report(dependence).columns[0].values: expected'],
     [
-      { dependence: { columns: [{ column: 'a', values: [1], outputs: ['y'], means: [] }], target: 'y' } },
+      { dependence: { columns: [{ column: 'a' }], target: 'y', task: 'regression' } },
+      'report(dependence).columns[0].values: expected',
+    ],
+    [
+      {
+        dependence: {
+          columns: [{ column: 'a', values: [1], outputs: ['y'], means: [] }],
+          target: 'y',
+          task: 'regression',
+        },
+      },
       'report(dependence).columns[0].means: expected a list of 1 for each of outputs',
     ],
   ])('%j', (part, message) => {
     expect(() => report({ history, ...part } as never)).toThrow(message);
   });
+});
+
+test.each([
+  ['regression', 'mean predicted width, height', 2],
+  ['multilabel', 'mean probability', 2],
+  ['classification', 'mean probability of width, height b', 1],
+] as const)('dependence of a %s says what is predicted', (task, title, lines) => {
+  const columns = [
+    {
+      column: 'n',
+      values: [1, 2, 3],
+      outputs: ['a', 'b'],
+      means: [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+    },
+  ];
+  const html = report({ history, dependence: { columns, target: 'width, height', task } });
+  expect(textOf(html)).toMatch(new RegExp(` ${title} `));
+  const [, figure = ''] = html.split('<figcaption>n</figcaption>');
+  expect(figure.split('</figure>')[0]?.match(/<path class="curve/g)).toHaveLength(lines);
 });

@@ -3,17 +3,10 @@ import { didYouMean } from '../../base/did-you-mean.js';
 import { SimdenseError } from '../../base/errors.js';
 import { listed } from '../../base/listed.js';
 import type { Label } from '../../data/index.js';
-import type { AnyRows, Labels } from '../../evaluate/index.js';
-import {
-  type ColumnImportance,
-  integratedGradients,
-  partialDependence,
-  permutationImportance,
-  worstRows,
-} from '../../explain/index.js';
+import { integratedGradients, partialDependence, permutationImportance, worstRows } from '../../explain/index.js';
 import { notEmpty, wholeFrom } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
-import { answeredRows, lackingAnswers, lackingWords, lineOf, sampleOf } from '../explained-rows.js';
+import { answeredRows, areSame, lackingAnswers, lackingWords, lineOf, sampleOf } from '../explained-rows.js';
 import { columnWords, importanceWords, rowWords, worstWords } from '../explained-words.js';
 import { filesOf } from '../files.js';
 import { Interrupt } from '../interrupt.js';
@@ -107,26 +100,6 @@ async function run(call: Call): Promise<number> {
   return exits.done;
 }
 
-/** Which columns the model needs; undefined where all answers are the same number, for which there is no r2. */
-async function importanceOf({
-  model,
-  rows,
-  y,
-  signal,
-}: {
-  model: Model;
-  rows: AnyRows;
-  y: Labels;
-  signal: AbortSignal;
-}): Promise<readonly ColumnImportance[] | undefined> {
-  try {
-    return await permutationImportance(model, rows, { y, signal });
-  } catch (error) {
-    if (error instanceof SimdenseError && /the same target/.test(error.message)) return undefined;
-    throw error;
-  }
-}
-
 /** Which columns the model needs, and which rows it gets most wrong. */
 async function judged(
   { model, file, used, output, width, signal }: Question,
@@ -136,7 +109,8 @@ async function judged(
   const { task } = networkOf(model).pipeline;
   const places = sampleOf(rows.length, MOST_ROWS);
   const some = places.map((place) => rows[place] as number);
-  const importance = await importanceOf({ model, rows: used.select(some), y: answers(places), signal });
+  const y = answers(places);
+  const importance = areSame(y) ? undefined : await permutationImportance(model, used.select(some), { y, signal });
   const [first] = outputsOf(model);
   const one = task !== 'regression' ? {} : { output: output.output ?? (first as Label) };
   const found = await worstRows(model, used.select(rows), {

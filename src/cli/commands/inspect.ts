@@ -1,4 +1,5 @@
 import { visible } from '../../base/visible.js';
+import { areFiles } from '../../evaluate/files.js';
 import { type Decision, type FittedPipeline, loadEnsemble, loadPipeline } from '../../evaluate/index.js';
 import * as core from '../../index.js';
 import { loadModel, type Optimizer, type Sequential } from '../../index.js';
@@ -6,7 +7,6 @@ import { narrowed } from '../../report/words.js';
 import { madeOf } from '../../table/encoders/made-of.js';
 import { type Call, type Command, exits } from '../command.js';
 import { filesOf } from '../files.js';
-import { holdsSeveral } from '../model.js';
 import { modelData } from '../model-data.js';
 import { encoderColumns } from '../model-rows.js';
 import { isPipeline, readModel, writerOf } from '../models.js';
@@ -64,7 +64,7 @@ function firstIn(file: Uint8Array): {
   together?: { temperature: number; decision?: Decision };
 } {
   const only = { size: file.length, bytes: file, networks: 1 };
-  if (!holdsSeveral(file)) return { ...only, model: loadModel(file, { networkOnly: true }) };
+  if (!areFiles(file)) return { ...only, model: loadModel(file, { networkOnly: true }) };
   using ensemble = loadEnsemble(file);
   const { members, temperature, decision } = ensemble;
   const bytes = (members[0] as FittedPipeline).save();

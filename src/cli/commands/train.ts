@@ -36,7 +36,7 @@ export const train: Command = {
       type: 'string',
       value: 'FOLDS',
       check: wholeFrom(2),
-      help: 'judges it by cross-validation as well, on so many folds',
+      help: 'trains one network, and judges it by cross-validation as well, on so many folds',
     },
     executor: { ...running.executor, needs: ['cv'] },
     results: { ...running.results, needs: ['cv'] },
@@ -59,7 +59,7 @@ async function run(call: Call): Promise<number> {
   const [file] = filesOf(call, train) as [string];
   const from = text(values, 'from');
   // Refuse options that do not go together before the file is read.
-  checkDeciding(values, from !== undefined || asksForOne(values));
+  checkDeciding(values, from === undefined ? asksForOne(values) : 'from');
   if (from === undefined) pipelineOf(values);
   else refuseWithFrom(values);
   const seed = number(values, 'seed', 0);
@@ -73,7 +73,7 @@ async function run(call: Call): Promise<number> {
   const { targets, wanted } = table;
   const pipelineFor = (rows: number): Pipeline => ({ ...pipelineOf(values, { targets, rows }), ...wanted });
   const pipeline = saved ? undefined : pipelineFor(table.table.rows);
-  const several = from === undefined && !asksForOne(values);
+  const several = from === undefined && asksForOne(values) === undefined;
   const folds = pipeline && (await crossValidated(pipeline, table, values, seed, interrupt));
   const fitOne = (): Promise<Fitted> => {
     const split = askedSplit(table, values, seed);

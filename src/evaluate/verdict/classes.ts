@@ -90,14 +90,15 @@ export function judgeClasses(
       ? verdictBy(recall.low, recall.high, 1 / totals.size)
       : groups
         ? verdictOfGains(gainsOver(commonest(totals), actual, right), groups.of)
-        : stricter(verdictBy(low, high, guess), held === 'by fold' ? gainsOver(commonest(totals), actual, right) : []),
+        : stricter(verdictBy(low, high, guess), gainsOver(commonest(totals), actual, right)),
   );
   // Who never finds a class has not clearly learnt what the classes are.
   const verdict = settled === 'better' && missed.length > 0 ? 'unsure' : settled;
   const [only] = answers;
   const answersOne = answers.size === 1 && totals.size > 1 && rows > 1;
-  const unequal = trained && (recall || missed.length > 0) && 2 * rarest <= guess * rows;
-  const advice = unequal ? unequalAdvice(balanced, rarest, tryFirst, asks) : tryFirst;
+  // Weights help where one class has at least twice the rows of another.
+  const unequal = trained && 2 * rarest <= guess * rows;
+  const advice = unequal && (recall || missed.length > 0) ? unequalAdvice(balanced, rarest, tryFirst, asks) : tryFirst;
   const sentences = [
     `It is right in ${hits} of ${count(rows)}${unseen(held)}: ${percent(hits / rows)}.`,
     interval
@@ -117,7 +118,7 @@ export function judgeClasses(
       : []),
     ...(answersOne
       ? [
-          `It answers ${show(String(only))} for every row${trained && !balanced && !recall ? `: ${asks.balanced} gives rare classes more weight` : ''}.`,
+          `It answers ${show(String(only))} for every row${unequal && !balanced && !recall ? `: ${asks.balanced} gives rare classes more weight` : ''}.`,
         ]
       : []),
     ...(beside ? [beside.words] : []),
@@ -182,12 +183,9 @@ const commonest = (totals: ReadonlyMap<Label, Found>): Label | undefined =>
 const gainsOver = (answer: Label | undefined, actual: readonly Label[], right: readonly number[]): number[] =>
   right.map((hit, row) => hit - Number(actual[row] === answer));
 
-/**
- * 'better' only if the gains over always guessing are so too: rows that have also stopped a training flatter it, and on tables of noise 6 % were 'better' by the
- * interval of the share alone.
- */
+/** 'better' only if the gains over always guessing are clear too: the share of the commonest class is an estimate from the same rows. */
 function stricter(verdict: Verdict, gains: readonly number[]): Verdict {
-  if (verdict !== 'better' || gains.length === 0) return verdict;
+  if (verdict !== 'better') return verdict;
   const { mean, half } = intervalOf(gains);
   return mean > half ? verdict : 'unsure';
 }

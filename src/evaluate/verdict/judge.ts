@@ -1,7 +1,7 @@
 // Judges predictions by what is known, whatever the task.
 import type { Label } from '../../data/labels.js';
 import type { Matrix } from '../../data/matrix.js';
-import { type Decision, decided } from '../decision.js';
+import { answersIn, type Decision } from '../decision.js';
 import type { ClassFigures } from '../judgement.js';
 import type { Task } from '../task.js';
 import { judgeClasses } from './classes.js';
@@ -30,9 +30,7 @@ export function judgePredictions(
   circumstances: Circumstances,
 ): Judgement & { readonly labels?: readonly ClassFigures[] } {
   if ('labels' in truth) {
-    const predicted = decision
-      ? decided(outputs, classes, decision)
-      : Array.from(outputs.argmax(), (index) => classes[index] as Label);
+    const predicted = answersIn(outputs, classes, decision);
     return judgeClasses(truth.labels, predicted, classes, { ...circumstances, decided: decision !== undefined });
   }
   const { numbers, names, unknown } = truth;

@@ -44,7 +44,7 @@ export interface Beside {
 }
 
 /**
- * Compares with a linear model by what each row gains, in the unit of `figure`, over groups if there are some. Where the interval of the mean gain has 0 in it, the
+ * Compares with a linear model by what each row gains, over groups if there are some. `is` says in words how good the linear model is, and `own` in a number. Where the interval of the mean gain has 0 in it, the
  * linear model is as good as far as these rows tell.
  */
 export function besideLinear(
