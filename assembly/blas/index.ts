@@ -12,5 +12,6 @@ export { gemv, gemvTransposed, ger } from './matrix-vector';
 export { argsort, fromProducts, normalizeRows, rowSquares, topK } from './order';
 export { gemm, scaleRow, setTile, tileTrial } from './product';
 export { reduce, reduceRow } from './reductions';
+export { gemmSmall } from './small';
 export { softmaxRows, softmaxRowsBackward } from './softmax-rows';
 export { asum, axpy, dot, iamax, nrm2 } from './vectors';

@@ -24,6 +24,7 @@ export { gemvTransposed, ger } from './matrix-vector';
 export { argsort, fromProducts, normalizeRows, rowSquares, topK } from './order';
 export { scaleRow, setTile, tileTrial } from './product';
 export { reduce, reduceRow } from './reductions';
+export { gemmSmall } from './small';
 export { softmaxRowsBackward } from './softmax-rows';
 export { asum, axpy, dot, iamax, nrm2 } from './vectors';
 

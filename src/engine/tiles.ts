@@ -1,8 +1,5 @@
 import type { Kernels } from './kernels.js';
 
-/** What the tuner calls. */
-type TileKernels = Pick<Kernels, 'tileTrial' | 'setTiles'>;
-
 /**
  * The tiles of each build, in the order of their numbers in the kernels, for products over rows and for the kernel's gradient; see
  * scripts/generate-tiles.mjs. `wide` wins only where V8 fuses pairs of registers into 256 bits, so choosing it proves that V8 does.
@@ -54,9 +51,9 @@ export class TileTuner {
   /** The time at which all tiles were warm; 0 before. */
   #warm = 0;
   #done = false;
-  readonly #kernels: TileKernels;
+  readonly #kernels: Kernels;
 
-  constructor(kernels: TileKernels, { rows, columns }: Tiles) {
+  constructor(kernels: Kernels, { rows, columns }: Tiles) {
     this.#kernels = kernels;
     this.#rowTiles = rows.length;
     this.#trials = [...rows.map((_, i) => [i, 0] as const), ...columns.map((_, i) => [-1, i] as const)];

@@ -3,7 +3,7 @@ import { noMore, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { isGone, kindOf } from '../base/typed-arrays.js';
 import type { Address, BlasKernels } from '../engine/generated/blas.js';
-import { Heap, LINE_BYTES } from '../engine/heap.js';
+import { Blocks, sizeOf } from './blocks.js';
 
 /** An array of float32 or float64. */
 export type FloatArray = Float32Array | Float64Array;
@@ -67,7 +67,7 @@ export class KernelArrays {
   protected readonly words: Int32Array;
   readonly #parts: KernelParts;
   readonly #buffer: ArrayBufferLike;
-  readonly #heap: Heap;
+  readonly #heap: Blocks;
   readonly #all: number;
   readonly #live = new Map<Address, { array: AnyArray; bytes: number; scope: ArrayScope | undefined }>();
   readonly #scopes: ArrayScope[] = [];
@@ -87,7 +87,7 @@ export class KernelArrays {
     this.doubles = new Float64Array(this.#buffer);
     this.words = new Int32Array(this.#buffer);
     const start = parts.heapStart ?? parts.calls.heapStart();
-    this.#heap = new Heap(parts.memory, start);
+    this.#heap = new Blocks(start, this.#buffer.byteLength);
     this.#all = this.#heap.longest;
   }
 
@@ -254,6 +254,7 @@ export class KernelArrays {
     scope?.arrays.add(array);
     this.#live.set(at, { array, bytes, scope });
     if (list) array.set(list);
+    else array.fill(0);
     return array;
   }
 
@@ -272,7 +273,7 @@ export class KernelArrays {
 
   #giveBack(at: Address, bytes: number): void {
     this.#used -= sizeOf(bytes);
-    this.#heap.give(at);
+    this.#heap.give(at, bytes);
   }
 
   /** @internal Whether an array is one of these kernels' own, whole, so that its padding up to the next 64 bytes may be written. */
@@ -335,9 +336,6 @@ export class KernelArrays {
     return x.BYTES_PER_ELEMENT === 8 ? this.doubles : kindOf(x) === 'Float32Array' ? this.floats : this.words;
   }
 }
-
-/** What the heap takes for a block: see Heap.take. */
-const sizeOf = (bytes: number): number => (Math.ceil(bytes / LINE_BYTES) + 1) * LINE_BYTES;
 
 /** 2 for a Float32Array and 3 for a Float64Array: the kernels' `shift`. */
 export function shiftOf(where: string, x: unknown): 2 | 3 {

@@ -48,8 +48,12 @@ export interface GerOptions {
   lda?: number;
 }
 
-/** Products of at most this many multiplications are computed by a loop in JavaScript, which gives the same bits: a call of WebAssembly would take longer. */
-const TINY = 80;
+/** Products of outside arrays of at most this many multiplications are computed by a loop in JavaScript, which gives the same bits: copying would take longer. */
+const TINY = 300;
+/** Products of at most this many multiplications are computed without packing. */
+const SMALL = 2000;
+/** Multiplications of a product from which on timing a tile beside it does not matter. */
+const WORTH_TUNING = 8_000_000;
 /** The same for vectors. Sums of fewer than 32 numbers are in order in float64, as in assembly/blas/vectors.ts. */
 const SHORT = 32;
 const matrixNames = ['alpha', 'beta', 'transposeA', 'transposeB', 'lda', 'ldb', 'ldc'];
@@ -123,14 +127,15 @@ export class Blas extends KernelArrays {
     }
     if (c.length < (m - 1) * ldc + n) atLeast('gemm: c', c, (m - 1) * ldc + n);
     if ((a as unknown) === c || (b as unknown) === c) refuse('gemm(c)', 'an array that is neither a nor b', c);
-    if (m * n * k <= TINY && o === undefined && !this.relaxed) {
+    const isSmall = m * n * k <= SMALL && o === undefined && readsProduct;
+    if (isSmall && m * n * k <= TINY && !this.relaxed && !this.isWhole(c)) {
       aside('gemm(c)', c, a);
       aside('gemm(c)', c, b);
       if (shift === 2) tinyFloats(m, n, k, a as Float32Array, b as Float32Array, c as Float32Array);
       else tinyDoubles(m, n, k, a as Float64Array, b as Float64Array, c as Float64Array);
       return c;
     }
-    this.#tiles.tune(m * n * k);
+    if (m * n * k >= WORTH_TUNING) this.#tiles.tune();
     // Between the rows of c there may be numbers of the caller's.
     const to = this.enterOut('gemm(c)', c, beta !== 0 || ldc > n || c.length > m * n);
     const from = readsProduct ? this.enter('gemm(a)', a) : to;
@@ -139,22 +144,24 @@ export class Blas extends KernelArrays {
       apart('gemm(c)', to, c.byteLength, from, a.byteLength);
       apart('gemm(c)', to, c.byteLength, right, b.byteLength);
     }
-    this.calls.gemm(
-      shift,
-      m,
-      n,
-      k,
-      alpha,
-      from,
-      lda << shift,
-      transposeA,
-      right,
-      ldb << shift,
-      transposeB,
-      beta,
-      to,
-      ldc << shift,
-    );
+    if (isSmall) this.calls.gemmSmall(shift, m, n, k, from, right, to);
+    else
+      this.calls.gemm(
+        shift,
+        m,
+        n,
+        k,
+        alpha,
+        from,
+        lda << shift,
+        transposeA,
+        right,
+        ldb << shift,
+        transposeB,
+        beta,
+        to,
+        ldc << shift,
+      );
     this.leave();
     return c;
   }
@@ -267,17 +274,11 @@ export class Blas extends KernelArrays {
     if (arguments.length > 2) noMore('dot', arguments, 2);
     const shift = sameTwo('dot(x)', x, 'dot(y)', y);
     const { length } = x;
-    if (length < SHORT) {
-      let sum = 0;
-      if (shift === 2) {
-        const [p, q] = [x as Float32Array, y as Float32Array];
-        for (let i = 0; i < length; i++) sum += (p[i] as number) * (q[i] as number);
-      } else {
-        const [p, q] = [x as Float64Array, y as Float64Array];
-        for (let i = 0; i < length; i++) sum += (p[i] as number) * (q[i] as number);
-      }
-      return sum;
-    }
+    // Each type has its loop, since one for both would be slower.
+    if (length < SHORT)
+      return shift === 2
+        ? shortFloats(x as Float32Array, y as Float32Array)
+        : shortDoubles(x as Float64Array, y as Float64Array);
     const sum = this.calls.dot(shift, length, this.enter('dot(x)', x), this.enter('dot(y)', y));
     this.leave();
     return sum;
@@ -338,7 +339,7 @@ export class Blas extends KernelArrays {
    * import { kernels } from 'simdense/kernels';
    *
    * using k = kernels();
-   * k.nrm2(Float32Array.of(3e30, 4e30)) / 1e30; // 5.0
+   * k.nrm2(Float64Array.of(3e300, 4e300)) / 1e300; // 5.00
    */
   nrm2(x: FloatArray): number {
     if (arguments.length > 1) noMore('nrm2', arguments, 1);
@@ -384,6 +385,18 @@ export class Blas extends KernelArrays {
   }
 }
 
+function shortFloats(x: Float32Array, y: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += (x[i] as number) * (y[i] as number);
+  return sum;
+}
+
+function shortDoubles(x: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += (x[i] as number) * (y[i] as number);
+  return sum;
+}
+
 function tinyFloats(m: number, n: number, k: number, a: Float32Array, b: Float32Array, c: Float32Array): void {
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {
@@ -416,6 +429,8 @@ function sameType(first: string, a: unknown, second: string, b: unknown, third: 
 
 /** The type of two vectors of the same length. */
 function sameTwo(first: string, x: FloatArray, second: string, y: FloatArray): 2 | 3 {
+  // Most are so.
+  if (x instanceof Float32Array && y instanceof Float32Array && x.length === y.length) return 2;
   const shift = shiftOf(first, x);
   if (shiftOf(second, y) !== shift) refuse(second, 'an array of the same type', y);
   if (x.length !== y.length) exactly(second, y, x.length);

@@ -32,6 +32,18 @@ export async function createCustomKernels(o?: CreateKernelsOptions): Promise<Ker
   const relaxed = boolean(`${where}(relaxed)`, given.relaxed ?? false);
   const wide = boolean(`${where}(wide)`, given.wide ?? false);
   checkSupport(where, relaxed, threads);
+  const parts = await partsOf(where, bytes, { threads, relaxed, wide });
+  const made = new Kernels(wide ? { ...parts, wide: await givesKnownBits(parts) } : parts);
+  if (parts.dismiss) abandoned.register(made, parts.dismiss);
+  return made;
+}
+
+/** Loads the build that is asked for, on a memory of `bytes` bytes for arrays. */
+async function partsOf(
+  where: string,
+  bytes: number,
+  { threads = 1, relaxed = false, wide = false }: CreateKernelsOptions,
+): Promise<KernelParts> {
   if (wide) enableRevectorization();
   const { load } = await (threads > 1
     ? relaxed
@@ -42,25 +54,19 @@ export async function createCustomKernels(o?: CreateKernelsOptions): Promise<Ker
       : import('#kernels/blas'));
   const loadVariant = () => load(wide ? WIDE : '');
   const memory = reserve(where, bytes + (threads - 1) * ROOM, threads > 1);
-  let parts: KernelParts;
   if (threads > 1) {
     const { startCrew } = await import('../engine/threads/crew.js');
     const crew = await startCrew(loadVariant, { threads, relaxed, wide, where, memory, room: ROOM });
-    parts = { ...crew, calls: crew.calls as unknown as BlasKernels, memory };
-  } else {
-    const calls = instantiate(loadVariant, { env: { memory } }) as unknown as BlasKernels;
-    parts = { calls, memory, threads, relaxed, wide };
+    return { ...crew, calls: crew.calls as unknown as BlasKernels, memory };
   }
-  if (wide) parts = { ...parts, wide: await givesKnownBits(parts) };
-  const made = new Kernels(parts);
-  if (parts.dismiss) abandoned.register(made, parts.dismiss);
-  return made;
+  const calls = instantiate(loadVariant, { env: { memory } }) as unknown as BlasKernels;
+  return { calls, memory, threads, relaxed, wide };
 }
 
 /** Milliseconds after which V8 has optimised the kernels that are checked. */
 const WARM_UP = 40;
 /** The hashes of `fingerprint`: of plain kernels in every runtime, and with fused multiply-add. */
-export const KNOWN_BITS = 0;
+export const KNOWN_BITS = 266201247;
 export const FUSED_BITS = 0;
 
 /** Whether the optimised kernels give the expected bits. Takes about 50 ms. */
@@ -73,8 +79,13 @@ async function givesKnownBits(parts: KernelParts): Promise<boolean> {
   return bits === KNOWN_BITS || (parts.relaxed && bits === FUSED_BITS);
 }
 
+/** The fingerprint of kernels with these options, for tests. */
+export async function fingerprintOf(o: CreateKernelsOptions): Promise<number> {
+  return fingerprint(await partsOf('fingerprintOf', 65_536, o));
+}
+
 /** A hash (FNV-1a, by words) of products by every tile, in float32 and float64, a function, softmax and Adam on fixed numbers. */
-export function fingerprint({ calls, memory, heapStart }: KernelParts): number {
+function fingerprint({ calls, memory, heapStart }: KernelParts): number {
   const size = 4096;
   const a = Math.ceil((heapStart ?? calls.heapStart()) / 64) * 64;
   const [b, c, end] = [a + size * 4, a + size * 8, a + size * 12] as const;

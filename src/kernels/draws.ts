@@ -43,7 +43,7 @@ export class Draws extends Updates {
    * import { kernels } from 'simdense/kernels';
    *
    * using k = kernels();
-   * k.uniform(3, { seed: 1 }); // [0.1543, 0.2577, 0.8284]
+   * k.uniform(3, { seed: 1 }); // [0.7462, 0.4112, 0.5087]
    */
   uniform(out: Float32Array | number, o?: UniformOptions): Float32Array {
     if (arguments.length > 2) noMore('uniform', arguments, 2);
@@ -67,7 +67,7 @@ export class Draws extends Updates {
    * import { kernels } from 'simdense/kernels';
    *
    * using k = kernels();
-   * k.normal(3, { seed: 1 }); // [-1.0183, -0.6505, 0.9480]
+   * k.normal(3, { seed: 1 }); // [0.6625, -0.2244, 0.0217]
    */
   normal(out: Float32Array | number, o?: NormalOptions): Float32Array {
     if (arguments.length > 2) noMore('normal', arguments, 2);
@@ -90,7 +90,7 @@ export class Draws extends Updates {
    * import { kernels } from 'simdense/kernels';
    *
    * using k = kernels();
-   * k.permutation(5, { seed: 1 }); // [4, 2, 3, 1, 0]
+   * k.permutation(5, { seed: 1 }); // [2, 0, 4, 1, 3]
    */
   permutation(out: IntArray | number, o?: DrawOptions): IntArray {
     if (arguments.length > 2) noMore('permutation', arguments, 2);

@@ -40,8 +40,7 @@ export class Elementwise extends Blas {
    * k.exp(Float32Array.of(0, 1)); // [1, 2.7183]
    */
   exp(x: Float32Array, out?: Float32Array): Float32Array {
-    if (arguments.length > 2) noMore('exp', arguments, 2);
-    return this.#map('exp', x, out);
+    return this.#map('exp', arguments, x, out);
   }
 
   /**
@@ -57,8 +56,7 @@ export class Elementwise extends Blas {
    * k.log(Float32Array.of(1, 10)); // [0, 2.3026]
    */
   log(x: Float32Array, out?: Float32Array): Float32Array {
-    if (arguments.length > 2) noMore('log', arguments, 2);
-    return this.#map('log', x, out);
+    return this.#map('log', arguments, x, out);
   }
 
   /**
@@ -74,8 +72,7 @@ export class Elementwise extends Blas {
    * k.log1p(Float32Array.of(0, 1)); // [0, 0.6931]
    */
   log1p(x: Float32Array, out?: Float32Array): Float32Array {
-    if (arguments.length > 2) noMore('log1p', arguments, 2);
-    return this.#map('log1p', x, out);
+    return this.#map('log1p', arguments, x, out);
   }
 
   /**
@@ -91,8 +88,7 @@ export class Elementwise extends Blas {
    * k.erf(Float32Array.of(0, 1)); // [0, 0.8427]
    */
   erf(x: Float32Array, out?: Float32Array): Float32Array {
-    if (arguments.length > 2) noMore('erf', arguments, 2);
-    return this.#map('erf', x, out);
+    return this.#map('erf', arguments, x, out);
   }
 
   /**
@@ -108,8 +104,7 @@ export class Elementwise extends Blas {
    * k.sqrt(Float32Array.of(4, 2)); // [2, 1.4142]
    */
   sqrt(x: Float32Array, out?: Float32Array): Float32Array {
-    if (arguments.length > 2) noMore('sqrt', arguments, 2);
-    return this.#map('sqrt', x, out);
+    return this.#map('sqrt', arguments, x, out);
   }
 
   /**
@@ -125,8 +120,7 @@ export class Elementwise extends Blas {
    * k.abs(Float32Array.of(-1, 2)); // [1, 2]
    */
   abs(x: Float32Array, out?: Float32Array): Float32Array {
-    if (arguments.length > 2) noMore('abs', arguments, 2);
-    return this.#map('abs', x, out);
+    return this.#map('abs', arguments, x, out);
   }
 
   /**
@@ -142,8 +136,7 @@ export class Elementwise extends Blas {
    * k.square(Float32Array.of(3, -4)); // [9, 16]
    */
   square(x: Float32Array, out?: Float32Array): Float32Array {
-    if (arguments.length > 2) noMore('square', arguments, 2);
-    return this.#map('square', x, out);
+    return this.#map('square', arguments, x, out);
   }
 
   /**
@@ -159,8 +152,7 @@ export class Elementwise extends Blas {
    * k.negate(Float32Array.of(1, -2)); // [-1, 2]
    */
   negate(x: Float32Array, out?: Float32Array): Float32Array {
-    if (arguments.length > 2) noMore('negate', arguments, 2);
-    return this.#map('negate', x, out);
+    return this.#map('negate', arguments, x, out);
   }
 
   /**
@@ -176,8 +168,7 @@ export class Elementwise extends Blas {
    * k.sigmoid(Float32Array.of(0, 2)); // [0.5, 0.8808]
    */
   sigmoid(x: Float32Array, out?: Float32Array): Float32Array {
-    if (arguments.length > 2) noMore('sigmoid', arguments, 2);
-    return this.#activate('sigmoid', x, out, 0);
+    return this.#activate('sigmoid', arguments, x, out);
   }
 
   /**
@@ -193,8 +184,7 @@ export class Elementwise extends Blas {
    * k.tanh(Float32Array.of(0, 1)); // [0, 0.7616]
    */
   tanh(x: Float32Array, out?: Float32Array): Float32Array {
-    if (arguments.length > 2) noMore('tanh', arguments, 2);
-    return this.#activate('tanh', x, out, 0);
+    return this.#activate('tanh', arguments, x, out);
   }
 
   /**
@@ -210,8 +200,7 @@ export class Elementwise extends Blas {
    * k.relu(Float32Array.of(-1, 2)); // [0, 2]
    */
   relu(x: Float32Array, out?: Float32Array): Float32Array {
-    if (arguments.length > 2) noMore('relu', arguments, 2);
-    return this.#activate('relu', x, out, 0);
+    return this.#activate('relu', arguments, x, out);
   }
 
   /**
@@ -227,8 +216,7 @@ export class Elementwise extends Blas {
    * k.softplus(Float32Array.of(0, 1)); // [0.6931, 1.3133]
    */
   softplus(x: Float32Array, out?: Float32Array): Float32Array {
-    if (arguments.length > 2) noMore('softplus', arguments, 2);
-    return this.#activate('softplus', x, out, 0);
+    return this.#activate('softplus', arguments, x, out);
   }
 
   /**
@@ -244,8 +232,7 @@ export class Elementwise extends Blas {
    * k.silu(Float32Array.of(0, 1)); // [0, 0.7311]
    */
   silu(x: Float32Array, out?: Float32Array): Float32Array {
-    if (arguments.length > 2) noMore('silu', arguments, 2);
-    return this.#activate('silu', x, out, 0);
+    return this.#activate('silu', arguments, x, out);
   }
 
   /**
@@ -261,8 +248,7 @@ export class Elementwise extends Blas {
    * k.gelu(Float32Array.of(0, 1)); // [0, 0.8413]
    */
   gelu(x: Float32Array, out?: Float32Array): Float32Array {
-    if (arguments.length > 2) noMore('gelu', arguments, 2);
-    return this.#activate('gelu', x, out, 0);
+    return this.#activate('gelu', arguments, x, out);
   }
 
   /**
@@ -278,8 +264,7 @@ export class Elementwise extends Blas {
    * k.mish(Float32Array.of(0, 1)); // [0, 0.8651]
    */
   mish(x: Float32Array, out?: Float32Array): Float32Array {
-    if (arguments.length > 2) noMore('mish', arguments, 2);
-    return this.#activate('mish', x, out, 0);
+    return this.#activate('mish', arguments, x, out);
   }
 
   /**
@@ -296,8 +281,7 @@ export class Elementwise extends Blas {
    * k.leakyRelu(Float32Array.of(-1, 2)); // [-0.01, 2]
    */
   leakyRelu(x: Float32Array, out?: Float32Array, slope = 0.01): Float32Array {
-    if (arguments.length > 3) noMore('leakyRelu', arguments, 3);
-    return this.#activate('leakyRelu', x, out, slope);
+    return this.#activate('leakyRelu', arguments, x, out, slope);
   }
 
   /**
@@ -314,8 +298,7 @@ export class Elementwise extends Blas {
    * k.elu(Float32Array.of(-1, 2)); // [-0.6321, 2]
    */
   elu(x: Float32Array, out?: Float32Array, alpha = 1): Float32Array {
-    if (arguments.length > 3) noMore('elu', arguments, 3);
-    return this.#activate('elu', x, out, alpha);
+    return this.#activate('elu', arguments, x, out, alpha);
   }
 
   /**
@@ -373,8 +356,7 @@ export class Elementwise extends Blas {
    * k.add(Float32Array.of(1, 2, 3, 4), Float32Array.of(2, 4)); // [3, 6, 5, 8]
    */
   add(x: Float32Array, y: Float32Array | number, out?: Float32Array): Float32Array {
-    if (arguments.length > 3) noMore('add', arguments, 3);
-    return this.#combine('add', x, y, out);
+    return this.#combine('add', arguments, x, y, out);
   }
 
   /**
@@ -391,8 +373,7 @@ export class Elementwise extends Blas {
    * k.subtract(Float32Array.of(1, 2, 3, 4), Float32Array.of(2, 4)); // [-1, -2, 1, 0]
    */
   subtract(x: Float32Array, y: Float32Array | number, out?: Float32Array): Float32Array {
-    if (arguments.length > 3) noMore('subtract', arguments, 3);
-    return this.#combine('subtract', x, y, out);
+    return this.#combine('subtract', arguments, x, y, out);
   }
 
   /**
@@ -409,8 +390,7 @@ export class Elementwise extends Blas {
    * k.multiply(Float32Array.of(1, 2, 3, 4), Float32Array.of(2, 4)); // [2, 8, 6, 16]
    */
   multiply(x: Float32Array, y: Float32Array | number, out?: Float32Array): Float32Array {
-    if (arguments.length > 3) noMore('multiply', arguments, 3);
-    return this.#combine('multiply', x, y, out);
+    return this.#combine('multiply', arguments, x, y, out);
   }
 
   /**
@@ -427,8 +407,7 @@ export class Elementwise extends Blas {
    * k.divide(Float32Array.of(1, 2, 3, 4), Float32Array.of(2, 4)); // [0.5, 0.5, 1.5, 1]
    */
   divide(x: Float32Array, y: Float32Array | number, out?: Float32Array): Float32Array {
-    if (arguments.length > 3) noMore('divide', arguments, 3);
-    return this.#combine('divide', x, y, out);
+    return this.#combine('divide', arguments, x, y, out);
   }
 
   /**
@@ -445,8 +424,7 @@ export class Elementwise extends Blas {
    * k.minimum(Float32Array.of(1, 2, 3, 4), Float32Array.of(2, 4)); // [1, 2, 2, 4]
    */
   minimum(x: Float32Array, y: Float32Array | number, out?: Float32Array): Float32Array {
-    if (arguments.length > 3) noMore('minimum', arguments, 3);
-    return this.#combine('minimum', x, y, out);
+    return this.#combine('minimum', arguments, x, y, out);
   }
 
   /**
@@ -463,8 +441,7 @@ export class Elementwise extends Blas {
    * k.maximum(Float32Array.of(1, 2, 3, 4), Float32Array.of(2, 4)); // [2, 4, 3, 4]
    */
   maximum(x: Float32Array, y: Float32Array | number, out?: Float32Array): Float32Array {
-    if (arguments.length > 3) noMore('maximum', arguments, 3);
-    return this.#combine('maximum', x, y, out);
+    return this.#combine('maximum', arguments, x, y, out);
   }
 
   /**
@@ -509,7 +486,8 @@ export class Elementwise extends Blas {
     return from;
   }
 
-  #map(name: keyof typeof FUNCTION, x: Float32Array, out: Float32Array | undefined): Float32Array {
+  #map(name: keyof typeof FUNCTION, given: IArguments, x: Float32Array, out: Float32Array | undefined): Float32Array {
+    noMore(name, given, 2);
     const from = float32(`${name}(x)`, x);
     const result = this.outLike(name, from.length, out);
     const to = this.enterOut(name, result, result === from, true);
@@ -518,22 +496,31 @@ export class Elementwise extends Blas {
     return result;
   }
 
-  #activate(name: ActivationName, x: Float32Array, out: Float32Array | undefined, alpha: number): Float32Array {
+  #activate(
+    name: ActivationName,
+    given: IArguments,
+    x: Float32Array,
+    out: Float32Array | undefined,
+    alpha?: number,
+  ): Float32Array {
+    noMore(name, given, alpha === undefined ? 2 : 3);
     const from = float32(`${name}(x)`, x);
-    finiteNumber(`${name}(${name === 'leakyRelu' ? 'slope' : 'alpha'})`, alpha);
+    const factor = finiteNumber(`${name}(${name === 'leakyRelu' ? 'slope' : 'alpha'})`, alpha ?? 0);
     const result = this.outLike(name, from.length, out);
     const to = this.enterOut(name, result, result === from, true);
-    this.calls.activationForward(activations[name], lines(from.length), this.input(name, from, result, to), to, alpha);
+    this.calls.activationForward(activations[name], lines(from.length), this.input(name, from, result, to), to, factor);
     this.leave();
     return result;
   }
 
   #combine(
     name: keyof typeof ARITHMETIC,
+    given: IArguments,
     x: Float32Array,
     y: Float32Array | number,
     out: Float32Array | undefined,
   ): Float32Array {
+    noMore(name, given, 3);
     const first = float32(`${name}(x)`, x);
     const { length } = first;
     const second = typeof y === 'number' ? undefined : float32(`${name}(y)`, y);

@@ -26,8 +26,7 @@ export class Losses extends Search {
    * gradient; // [1, -2]
    */
   squaredError(predicted: Float32Array, target: Float32Array, gradient?: Float32Array): number {
-    if (arguments.length > 3) noMore('squaredError', arguments, 3);
-    return this.#elementLoss('squaredError', predicted, target, gradient);
+    return this.#elementLoss('squaredError', arguments, predicted, target, gradient);
   }
 
   /**
@@ -44,8 +43,7 @@ export class Losses extends Search {
    * k.absoluteError(Float32Array.of(1, 2), Float32Array.of(0, 4)); // 1.5
    */
   absoluteError(predicted: Float32Array, target: Float32Array, gradient?: Float32Array): number {
-    if (arguments.length > 3) noMore('absoluteError', arguments, 3);
-    return this.#elementLoss('absoluteError', predicted, target, gradient);
+    return this.#elementLoss('absoluteError', arguments, predicted, target, gradient);
   }
 
   /**
@@ -62,8 +60,7 @@ export class Losses extends Search {
    * k.huber(Float32Array.of(0.5, 3), Float32Array.of(0, 0)); // 1.3125
    */
   huber(predicted: Float32Array, target: Float32Array, gradient?: Float32Array): number {
-    if (arguments.length > 3) noMore('huber', arguments, 3);
-    return this.#elementLoss('huber', predicted, target, gradient);
+    return this.#elementLoss('huber', arguments, predicted, target, gradient);
   }
 
   /**
@@ -80,8 +77,7 @@ export class Losses extends Search {
    * k.binaryCrossEntropy(Float32Array.of(0, 2), Float32Array.of(1, 1)); // 0.4100
    */
   binaryCrossEntropy(logits: Float32Array, target: Float32Array, gradient?: Float32Array): number {
-    if (arguments.length > 3) noMore('binaryCrossEntropy', arguments, 3);
-    return this.#elementLoss('binaryCrossEntropy', logits, target, gradient);
+    return this.#elementLoss('binaryCrossEntropy', arguments, logits, target, gradient);
   }
 
   /**
@@ -132,10 +128,12 @@ export class Losses extends Search {
 
   #elementLoss(
     name: keyof typeof LOSS,
+    given: IArguments,
     predicted: Float32Array,
     target: Float32Array,
     gradient: Float32Array | undefined,
   ): number {
+    noMore(name, given, 3);
     const [p, t] = [float32(`${name}(predicted)`, predicted), float32(`${name}(target)`, target)];
     exactly(`${name}: target`, t, p.length);
     const n = p.length;

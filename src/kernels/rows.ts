@@ -29,7 +29,9 @@ export interface IndexOptions {
 
 /** The numbers of assembly/blas/reductions.ts and softmax-rows.ts. */
 const REDUCTION = { sum: 0, mean: 1, variance: 2, max: 3, min: 4, argmax: 5, argmin: 6 } as const;
-const [SOFTMAX, LOG_SOFTMAX, LOG_SUM_EXP] = [0, 1, 2];
+const SOFTMAX = 0;
+const LOG_SOFTMAX = 1;
+const LOG_SUM_EXP = 2;
 type Reduction = keyof typeof REDUCTION;
 
 /** Softmax and reductions. */
@@ -48,8 +50,7 @@ export class RowKernels extends Elementwise {
    * k.softmax(Float32Array.of(1, 2, 3)); // [0.0900, 0.2447, 0.6652]
    */
   softmax(x: Float32Array, columns?: number, out?: Float32Array): Float32Array {
-    if (arguments.length > 3) noMore('softmax', arguments, 3);
-    return this.#softmax('softmax', SOFTMAX as number, x, columns, out);
+    return this.#softmax('softmax', arguments, SOFTMAX, x, columns, out);
   }
 
   /**
@@ -66,8 +67,7 @@ export class RowKernels extends Elementwise {
    * k.logSoftmax(Float32Array.of(1, 2, 3)); // [-2.4076, -1.4076, -0.4076]
    */
   logSoftmax(x: Float32Array, columns?: number, out?: Float32Array): Float32Array {
-    if (arguments.length > 3) noMore('logSoftmax', arguments, 3);
-    return this.#softmax('logSoftmax', LOG_SOFTMAX as number, x, columns, out);
+    return this.#softmax('logSoftmax', arguments, LOG_SOFTMAX, x, columns, out);
   }
 
   /**
@@ -81,11 +81,10 @@ export class RowKernels extends Elementwise {
    * import { kernels } from 'simdense/kernels';
    *
    * using k = kernels();
-   * k.logSumExp(Float32Array.of(1000, 1000)); // [1000.6931]
+   * k.logSumExp(Float32Array.of(1000, 1000)); // [1000.693]
    */
   logSumExp(x: Float32Array, columns?: number, out?: Float32Array): Float32Array {
-    if (arguments.length > 3) noMore('logSumExp', arguments, 3);
-    return this.#softmax('logSumExp', LOG_SUM_EXP as number, x, columns, out);
+    return this.#softmax('logSumExp', arguments, LOG_SUM_EXP, x, columns, out);
   }
 
   /**
@@ -123,11 +122,13 @@ export class RowKernels extends Elementwise {
 
   #softmax(
     where: string,
+    given: IArguments,
     kind: number,
     x: Float32Array,
     columns: number | undefined,
     out: Float32Array | undefined,
   ): Float32Array {
+    noMore(where, given, 3);
     const from = float32(`${where}(x)`, x);
     const [rows, width] = rowsOf(where, from, columns);
     const result = this.outLike(where, kind === LOG_SUM_EXP ? rows : from.length, out);
@@ -156,8 +157,7 @@ export class RowKernels extends Elementwise {
   sum(x: Float32Array): number;
   sum(x: Float32Array, o: AxisOptions): Float32Array;
   sum(x: Float32Array, o?: AxisOptions): number | Float32Array {
-    if (arguments.length > 2) noMore('sum', arguments, 2);
-    return this.#reduce('sum', x, o) as number | Float32Array;
+    return this.#reduce('sum', arguments, x, o) as number | Float32Array;
   }
 
   /**
@@ -175,8 +175,7 @@ export class RowKernels extends Elementwise {
   mean(x: Float32Array): number;
   mean(x: Float32Array, o: AxisOptions): Float32Array;
   mean(x: Float32Array, o?: AxisOptions): number | Float32Array {
-    if (arguments.length > 2) noMore('mean', arguments, 2);
-    return this.#reduce('mean', x, o) as number | Float32Array;
+    return this.#reduce('mean', arguments, x, o) as number | Float32Array;
   }
 
   /**
@@ -195,8 +194,7 @@ export class RowKernels extends Elementwise {
   variance(x: Float32Array): number;
   variance(x: Float32Array, o: VarianceOptions): Float32Array;
   variance(x: Float32Array, o?: VarianceOptions): number | Float32Array {
-    if (arguments.length > 2) noMore('variance', arguments, 2);
-    return this.#reduce('variance', x, o) as number | Float32Array;
+    return this.#reduce('variance', arguments, x, o) as number | Float32Array;
   }
 
   /**
@@ -214,8 +212,7 @@ export class RowKernels extends Elementwise {
   max(x: Float32Array): number;
   max(x: Float32Array, o: AxisOptions): Float32Array;
   max(x: Float32Array, o?: AxisOptions): number | Float32Array {
-    if (arguments.length > 2) noMore('max', arguments, 2);
-    return this.#reduce('max', x, o) as number | Float32Array;
+    return this.#reduce('max', arguments, x, o) as number | Float32Array;
   }
 
   /**
@@ -233,8 +230,7 @@ export class RowKernels extends Elementwise {
   min(x: Float32Array): number;
   min(x: Float32Array, o: AxisOptions): Float32Array;
   min(x: Float32Array, o?: AxisOptions): number | Float32Array {
-    if (arguments.length > 2) noMore('min', arguments, 2);
-    return this.#reduce('min', x, o) as number | Float32Array;
+    return this.#reduce('min', arguments, x, o) as number | Float32Array;
   }
 
   /**
@@ -252,8 +248,7 @@ export class RowKernels extends Elementwise {
   argmax(x: Float32Array): number;
   argmax(x: Float32Array, o: IndexOptions): Int32Array;
   argmax(x: Float32Array, o?: IndexOptions): number | Int32Array {
-    if (arguments.length > 2) noMore('argmax', arguments, 2);
-    return this.#reduce('argmax', x, o) as number | Int32Array;
+    return this.#reduce('argmax', arguments, x, o) as number | Int32Array;
   }
 
   /**
@@ -271,11 +266,16 @@ export class RowKernels extends Elementwise {
   argmin(x: Float32Array): number;
   argmin(x: Float32Array, o: IndexOptions): Int32Array;
   argmin(x: Float32Array, o?: IndexOptions): number | Int32Array {
-    if (arguments.length > 2) noMore('argmin', arguments, 2);
-    return this.#reduce('argmin', x, o) as number | Int32Array;
+    return this.#reduce('argmin', arguments, x, o) as number | Int32Array;
   }
 
-  #reduce(name: Reduction, x: Float32Array, o?: VarianceOptions | IndexOptions): number | Float32Array | Int32Array {
+  #reduce(
+    name: Reduction,
+    args: IArguments,
+    x: Float32Array,
+    o?: VarianceOptions | IndexOptions,
+  ): number | Float32Array | Int32Array {
+    noMore(name, args, 2);
     const from = float32(`${name}(x)`, x);
     const kind = REDUCTION[name];
     if (o === undefined) {

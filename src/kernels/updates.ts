@@ -80,6 +80,34 @@ export interface LionStep {
   weightDecay?: number;
 }
 
+/** The checks of rates by name. */
+const CHECKS = {
+  learningRate: atLeastZero,
+  momentum: fraction,
+  beta1: fraction,
+  beta2: fraction,
+  rho: fraction,
+  epsilon: positiveNumber,
+  weightDecay: atLeastZero,
+} as const;
+type Rate = keyof typeof CHECKS;
+
+/** The options of a step: checked rates, with their defaults, and what else there is. */
+function settings<T extends object, R extends Rate>(
+  where: string,
+  o: T,
+  others: readonly string[],
+  rates: Readonly<Record<R, number>>,
+): T & Record<R, number> {
+  const given = options<Record<string, unknown>, string[]>(where, o as Record<string, unknown>, [
+    ...others,
+    ...Object.keys(rates),
+  ]);
+  for (const name of Object.keys(rates) as R[])
+    given[name] = CHECKS[name](`${where}(${name})`, given[name] ?? rates[name]);
+  return given as T & Record<R, number>;
+}
+
 /** xⁿ for a whole n, by multiplications alone, which are the same in every runtime. */
 function power(x: number, n: number): number {
   let result = 1;
@@ -105,16 +133,18 @@ export class Updates extends Losses {
    * k.sgd(Float32Array.of(1, 2), Float32Array.of(10, -10), { learningRate: 0.1 }); // [0, 3]
    */
   sgd(p: Float32Array, g: Float32Array, o?: SgdStep): Float32Array {
-    if (arguments.length > 3) noMore('sgd', arguments, 3);
-    const given = options('sgd', o, ['learningRate', 'momentum', 'nesterov', 'velocity']);
-    const rate = atLeastZero('sgd(learningRate)', given.learningRate ?? 0.01);
-    const momentum = fraction('sgd(momentum)', given.momentum ?? 0);
+    noMore('sgd', arguments, 3);
+    const given = settings<SgdStep, 'learningRate' | 'momentum'>('sgd', o as SgdStep, ['nesterov', 'velocity'], {
+      learningRate: 0.01,
+      momentum: 0,
+    });
+    const { learningRate, momentum } = given;
     const nesterov = boolean('sgd(nesterov)', given.nesterov ?? false);
     if (momentum > 0 && given.velocity === undefined)
       refuse('sgd(velocity)', 'a Float32Array, which momentum needs', undefined);
     const velocity = momentum > 0 ? given.velocity : undefined;
     return this.#update('sgd', p, g, [velocity], (n, at, gradient, [v = 0]) =>
-      this.calls.sgd(n, at, gradient, v, rate, momentum, nesterov),
+      this.calls.sgd(n, at, gradient, v, learningRate, momentum, nesterov),
     );
   }
 
@@ -134,15 +164,18 @@ export class Updates extends Losses {
    * k.adam(k.float32([1, 2]), k.float32([5, -5]), { m, v, step: 1, learningRate: 0.1 }); // [0.9, 2.1]
    */
   adam(p: Float32Array, g: Float32Array, o: AdamStep): Float32Array {
-    if (arguments.length > 3) noMore('adam', arguments, 3);
-    const given = options('adam', o, ['m', 'v', 'step', 'learningRate', 'beta1', 'beta2', 'epsilon', 'weightDecay']);
-    const rate = atLeastZero('adam(learningRate)', given.learningRate ?? 0.001);
+    noMore('adam', arguments, 3);
+    const given = settings('adam', o, ['m', 'v', 'step'], {
+      learningRate: 0.001,
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+      weightDecay: 0,
+    });
+    const { learningRate, beta1, beta2, epsilon } = given;
     const step = positiveInteger('adam(step)', given.step);
-    const beta1 = fraction('adam(beta1)', given.beta1 ?? 0.9);
-    const beta2 = fraction('adam(beta2)', given.beta2 ?? 0.999);
-    const epsilon = positiveNumber('adam(epsilon)', given.epsilon ?? 1e-8);
-    const keep = 1 - rate * atLeastZero('adam(weightDecay)', given.weightDecay ?? 0);
-    const size = rate / (1 - power(beta1, step));
+    const keep = 1 - learningRate * given.weightDecay;
+    const size = learningRate / (1 - power(beta1, step));
     const scale = 1 / Math.sqrt(1 - power(beta2, step));
     return this.#update(
       'adam',
@@ -169,12 +202,14 @@ export class Updates extends Losses {
    * k.rmsprop(k.float32([1, 2]), k.float32([5, -5]), { v: k.float32(2) }); // [0.9, 2.1]
    */
   rmsprop(p: Float32Array, g: Float32Array, o: RmspropStep): Float32Array {
-    if (arguments.length > 3) noMore('rmsprop', arguments, 3);
-    const given = options('rmsprop', o, ['v', 'velocity', 'learningRate', 'rho', 'momentum', 'epsilon']);
-    const rate = atLeastZero('rmsprop(learningRate)', given.learningRate ?? 0.01);
-    const rho = fraction('rmsprop(rho)', given.rho ?? 0.99);
-    const momentum = fraction('rmsprop(momentum)', given.momentum ?? 0);
-    const epsilon = positiveNumber('rmsprop(epsilon)', given.epsilon ?? 1e-8);
+    noMore('rmsprop', arguments, 3);
+    const given = settings('rmsprop', o, ['v', 'velocity'], {
+      learningRate: 0.01,
+      rho: 0.99,
+      momentum: 0,
+      epsilon: 1e-8,
+    });
+    const { learningRate, rho, momentum, epsilon } = given;
     if (momentum > 0 && given.velocity === undefined)
       refuse('rmsprop(velocity)', 'a Float32Array, which momentum needs', undefined);
     const velocity = momentum > 0 ? given.velocity : undefined;
@@ -184,7 +219,7 @@ export class Updates extends Losses {
       g,
       [float32('rmsprop(v)', given.v), velocity],
       (n, at, gradient, [v = 0, speed = 0]) =>
-        this.calls.rmsprop(n, at, gradient, v, speed, rate, rho, 1 - rho, momentum, epsilon),
+        this.calls.rmsprop(n, at, gradient, v, speed, learningRate, rho, 1 - rho, momentum, epsilon),
     );
   }
 
@@ -202,12 +237,10 @@ export class Updates extends Losses {
    * k.adagrad(k.float32([1, 2]), k.float32([5, -5]), { v: k.float32(2), learningRate: 0.1 }); // [0.9, 2.1]
    */
   adagrad(p: Float32Array, g: Float32Array, o: AdagradStep): Float32Array {
-    if (arguments.length > 3) noMore('adagrad', arguments, 3);
-    const given = options('adagrad', o, ['v', 'learningRate', 'epsilon']);
-    const rate = atLeastZero('adagrad(learningRate)', given.learningRate ?? 0.01);
-    const epsilon = positiveNumber('adagrad(epsilon)', given.epsilon ?? 1e-10);
+    noMore('adagrad', arguments, 3);
+    const given = settings('adagrad', o, ['v'], { learningRate: 0.01, epsilon: 1e-10 });
     return this.#update('adagrad', p, g, [float32('adagrad(v)', given.v)], (n, at, gradient, [v = 0]) =>
-      this.calls.adagrad(n, at, gradient, v, rate, epsilon),
+      this.calls.adagrad(n, at, gradient, v, given.learningRate, given.epsilon),
     );
   }
 
@@ -225,14 +258,11 @@ export class Updates extends Losses {
    * k.lion(k.float32([1, 2]), k.float32([5, -5]), { m: k.float32(2), learningRate: 0.5 }); // [0.5, 2.5]
    */
   lion(p: Float32Array, g: Float32Array, o: LionStep): Float32Array {
-    if (arguments.length > 3) noMore('lion', arguments, 3);
-    const given = options('lion', o, ['m', 'learningRate', 'beta1', 'beta2', 'weightDecay']);
-    const rate = atLeastZero('lion(learningRate)', given.learningRate ?? 0.0001);
-    const beta1 = fraction('lion(beta1)', given.beta1 ?? 0.9);
-    const beta2 = fraction('lion(beta2)', given.beta2 ?? 0.99);
-    const decay = atLeastZero('lion(weightDecay)', given.weightDecay ?? 0);
+    noMore('lion', arguments, 3);
+    const given = settings('lion', o, ['m'], { learningRate: 0.0001, beta1: 0.9, beta2: 0.99, weightDecay: 0 });
+    const { learningRate, beta1, beta2, weightDecay } = given;
     return this.#update('lion', p, g, [float32('lion(m)', given.m)], (n, at, gradient, [m = 0]) =>
-      this.calls.lion(n, at, gradient, m, rate, beta1, 1 - beta1, beta2, 1 - beta2, decay),
+      this.calls.lion(n, at, gradient, m, learningRate, beta1, 1 - beta1, beta2, 1 - beta2, weightDecay),
     );
   }
 
