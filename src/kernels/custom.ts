@@ -67,7 +67,7 @@ async function partsOf(
 const WARM_UP = 40;
 /** The hashes of `fingerprint`: of plain kernels in every runtime, and with fused multiply-add. */
 export const KNOWN_BITS = 266201247;
-export const FUSED_BITS = 0;
+export const FUSED_BITS = 703938103;
 
 /** Whether the optimised kernels give the expected bits. Takes about 50 ms. */
 async function givesKnownBits(parts: KernelParts): Promise<boolean> {
