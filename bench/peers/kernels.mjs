@@ -40,7 +40,8 @@ async function measure(tasks) {
       for (let i = 0; i < task.calls; i++) await task.call();
       const took = performance.now() - begin;
       spent += Math.max(took, 1);
-      if (took < Number(given.milliseconds)) task.calls = Math.ceil(task.calls * Math.min(10, Number(given.milliseconds) / Math.max(took, 0.01)));
+      if (took < Number(given.milliseconds))
+        task.calls = Math.ceil(task.calls * Math.min(10, Number(given.milliseconds) / Math.max(took, 0.01)));
     }
   }
   for (let round = 0; round < rounds; round++)
@@ -56,7 +57,9 @@ async function measure(tasks) {
 
 function show(title, results, work) {
   const [[, ours]] = results;
-  console.log(`${title}: ${results.map(([name, us]) => `${name} ${us < 10 ? us.toFixed(3) : us.toFixed(1)} µs${work ? ` (${(work / us / 1000).toFixed(1)}/ns)` : ''}${us === ours ? '' : ` ×${(us / ours).toFixed(2)}`}`).join(', ')}`);
+  console.log(
+    `${title}: ${results.map(([name, us]) => `${name} ${us < 10 ? us.toFixed(3) : us.toFixed(1)} µs${work ? ` (${(work / us / 1000).toFixed(1)}/ns)` : ''}${us === ours ? '' : ` ×${(us / ours).toFixed(2)}`}`).join(', ')}`,
+  );
 }
 
 const filled = (array) => array.map((_, i) => Math.sin(i));
@@ -91,12 +94,18 @@ function blocked(n, a, b, c) {
 }
 
 const sizes = given.sizes.split(',').map(Number);
-const stdlib = { sgemm: (await optional('@stdlib/blas/base/sgemm'))?.default, dgemm: (await optional('@stdlib/blas/base/dgemm'))?.default };
+const stdlib = {
+  sgemm: (await optional('@stdlib/blas/base/sgemm'))?.default,
+  dgemm: (await optional('@stdlib/blas/base/dgemm'))?.default,
+};
 const { Matrix } = (await optional('ml-matrix')) ?? {};
 const numpyTs = await optional('numpy-ts');
 const tf = await optional('@tensorflow/tfjs-core');
 if (tf) {
-  await import('@tensorflow/tfjs-backend-wasm').then((backend) => backend.setThreadsCount?.(1), () => import('@tensorflow/tfjs-backend-cpu'));
+  await import('@tensorflow/tfjs-backend-wasm').then(
+    (backend) => backend.setThreadsCount?.(1),
+    () => import('@tensorflow/tfjs-backend-cpu'),
+  );
   await tf.setBackend('wasm').catch(() => tf.setBackend('cpu'));
   await tf.ready();
 }
@@ -114,23 +123,45 @@ async function products(type) {
     b.set(y);
     const mm = Matrix && [new Matrix(n, n), new Matrix(n, n)];
     if (mm) for (let i = 0; i < n * n; i++) mm.forEach((m, j) => m.set(Math.floor(i / n), i % n, (j ? y : x)[i]));
-    const np = numpyTs && [x, y].map((values) => numpyTs.array(Array.from(values), type === 'sgemm' ? 'float32' : 'float64').reshape(n, n));
+    const np =
+      numpyTs &&
+      [x, y].map((values) => numpyTs.array(Array.from(values), type === 'sgemm' ? 'float32' : 'float64').reshape(n, n));
     const tensors = tf && type === 'sgemm' ? [tf.tensor2d(x, [n, n]), tf.tensor2d(y, [n, n])] : undefined;
-    const arrays = jax && type === 'sgemm' ? [x, y].map((values) => jax.numpy.array(values).reshape([n, n])) : undefined;
+    const arrays =
+      jax && type === 'sgemm' ? [x, y].map((values) => jax.numpy.array(values).reshape([n, n])) : undefined;
     const slow = n > 512;
-    const results = await measure([
-      { name: 'simdense', call: () => k.gemm(n, n, n, a, b, c) },
-      { name: 'simdense, outside arrays', call: () => k.gemm(n, n, n, x, y, z) },
-      { name: 'loop', call: slow ? undefined : () => loop(n, x, y, z) },
-      { name: 'blocked loop', call: slow ? undefined : () => blocked(n, x, y, z) },
-      { name: 'ml-matrix', call: mm && !slow ? () => mm[0].mmul(mm[1]) : undefined },
-      { name: '@stdlib', call: stdlib[type] && !slow ? () => stdlib[type]('row-major', 'no-transpose', 'no-transpose', n, n, n, 1, x, n, y, n, 0, z, n) : undefined },
-      { name: 'numpy-ts', call: np && n < 2048 ? () => numpyTs.matmul(np[0], np[1]) : undefined },
-      { name: 'TensorFlow.js', call: tensors ? () => { const r = tf.matMul(tensors[0], tensors[1]); r.dataSync(); r.dispose(); } : undefined },
-      { name: 'jax-js', call: arrays ? () => jax.numpy.matmul(arrays[0].ref, arrays[1].ref).js?.() : undefined },
-    ].map((task) => guarded(task)));
+    const results = await measure(
+      [
+        { name: 'simdense', call: () => k.gemm(n, n, n, a, b, c) },
+        { name: 'simdense, outside arrays', call: () => k.gemm(n, n, n, x, y, z) },
+        { name: 'loop', call: slow ? undefined : () => loop(n, x, y, z) },
+        { name: 'blocked loop', call: slow ? undefined : () => blocked(n, x, y, z) },
+        { name: 'ml-matrix', call: mm && !slow ? () => mm[0].mmul(mm[1]) : undefined },
+        {
+          name: '@stdlib',
+          call:
+            stdlib[type] && !slow
+              ? () => stdlib[type]('row-major', 'no-transpose', 'no-transpose', n, n, n, 1, x, n, y, n, 0, z, n)
+              : undefined,
+        },
+        { name: 'numpy-ts', call: np && n < 2048 ? () => numpyTs.matmul(np[0], np[1]) : undefined },
+        {
+          name: 'TensorFlow.js',
+          call: tensors
+            ? () => {
+                const r = tf.matMul(tensors[0], tensors[1]);
+                r.dataSync();
+                r.dispose();
+              }
+            : undefined,
+        },
+        { name: 'jax-js', call: arrays ? () => jax.numpy.matmul(arrays[0].ref, arrays[1].ref).js?.() : undefined },
+      ].map((task) => guarded(task)),
+    );
     show(`${type} ${n}`, results, 2 * n ** 3);
-    tensors?.forEach((t) => { t.dispose(); });
+    tensors?.forEach((t) => {
+      t.dispose();
+    });
   }
 }
 
@@ -164,15 +195,26 @@ async function vectors() {
     ]);
     show(`dot ${n}`, results, 2 * bytes);
     show(`axpy ${n}`, await measure([{ name: 'axpy', call: () => k.axpy(0.001, x, y) }]), 3 * bytes);
-    show(`copy ${n}`, await measure([{ name: 'y.set(x)', call: () => y.set(x) }, { name: 'affine, a copy kernel', call: () => k.affine(x, 1, 0, y) }]), 2 * bytes);
+    show(
+      `copy ${n}`,
+      await measure([
+        { name: 'y.set(x)', call: () => y.set(x) },
+        { name: 'affine, a copy kernel', call: () => k.affine(x, 1, 0, y) },
+      ]),
+      2 * bytes,
+    );
   }
   for (const n of [64, 256, 1024, 4096]) {
     using _ = k.scope();
     const [a, x, y] = [k.float32(n * n), k.float32(n), k.float32(n)];
-    show(`gemv ${n}`, await measure([
-      { name: 'gemv', call: () => k.gemv(n, n, a, x, y) },
-      { name: 'transposed', call: () => k.gemv(n, n, a, x, y, { transpose: true }) },
-    ]), 4 * n * n);
+    show(
+      `gemv ${n}`,
+      await measure([
+        { name: 'gemv', call: () => k.gemv(n, n, a, x, y) },
+        { name: 'transposed', call: () => k.gemv(n, n, a, x, y, { transpose: true }) },
+      ]),
+      4 * n * n,
+    );
   }
 }
 
@@ -181,10 +223,18 @@ async function functions() {
   const [x, y, p, q] = [k.float32(n), k.float32(n), new Float32Array(n), new Float32Array(n)];
   for (let i = 0; i < n; i++) x[i] = p[i] = ((i * 37) % 1000) / 100 + 0.001;
   const loops = {
-    exp: () => { for (let i = 0; i < n; i++) q[i] = Math.exp(p[i]); },
-    log: () => { for (let i = 0; i < n; i++) q[i] = Math.log(p[i]); },
-    tanh: () => { for (let i = 0; i < n; i++) q[i] = Math.tanh(p[i]); },
-    sigmoid: () => { for (let i = 0; i < n; i++) q[i] = 1 / (1 + Math.exp(-p[i])); },
+    exp: () => {
+      for (let i = 0; i < n; i++) q[i] = Math.exp(p[i]);
+    },
+    log: () => {
+      for (let i = 0; i < n; i++) q[i] = Math.log(p[i]);
+    },
+    tanh: () => {
+      for (let i = 0; i < n; i++) q[i] = Math.tanh(p[i]);
+    },
+    sigmoid: () => {
+      for (let i = 0; i < n; i++) q[i] = 1 / (1 + Math.exp(-p[i]));
+    },
     softmax: () => {
       let [top, sum] = [-Infinity, 0];
       for (let i = 0; i < n; i++) if (p[i] > top) top = p[i];
@@ -194,12 +244,27 @@ async function functions() {
   };
   for (const [name, call] of Object.entries(loops)) {
     const ours = name === 'softmax' ? () => k.softmax(x, n, y) : () => k[name](x, y);
-    show(`${name} ${n}`, await measure([{ name: 'simdense', call: ours }, { name: 'loop', call }]));
+    show(
+      `${name} ${n}`,
+      await measure([
+        { name: 'simdense', call: ours },
+        { name: 'loop', call },
+      ]),
+    );
   }
-  show(`argsort ${n}`, await measure([
-    { name: 'simdense', call: () => { using _ = k.scope(); return k.argsort(x); } },
-    { name: 'sort', call: () => Uint32Array.from(p.keys()).sort((i, j) => p[i] - p[j]) },
-  ]));
+  show(
+    `argsort ${n}`,
+    await measure([
+      {
+        name: 'simdense',
+        call: () => {
+          using _ = k.scope();
+          return k.argsort(x);
+        },
+      },
+      { name: 'sort', call: () => Uint32Array.from(p.keys()).sort((i, j) => p[i] - p[j]) },
+    ]),
+  );
 }
 
 const wanted = given.only.split(',');

@@ -369,8 +369,7 @@ export function int32(where: string, x: unknown): IntArray {
 }
 
 /** Whether a number is a whole one from 0 up that fits the kernels. */
-export const isCount = (n: unknown): n is number =>
-  (n as number) >>> 1 === (n as number) >> 1 && (n as number) >>> 0 === n;
+export const isCount = (n: unknown): n is number => typeof n === 'number' && (n | 0) === n && n >= 0;
 
 export function count(where: string, n: unknown): number {
   return isCount(n) ? n : refuse(where, 'a whole number from 0 up, below 2³¹', n);
@@ -381,7 +380,8 @@ export function atLeast(where: string, x: ArrayLike<number>, least: number): voi
   if (x.length < least) throw new SimdenseError('SHAPE', `${where}: has ${x.length} numbers, needs ${least}`);
 }
 
-/** Throws SimdenseError 'SHAPE' unless an array has this many numbers. */
-export function exactly(where: string, x: ArrayLike<number>, length: number): void {
-  if (x.length !== length) throw new SimdenseError('SHAPE', `${where}: has ${x.length} numbers, expected ${length}`);
+/** Throws SimdenseError 'SHAPE' unless an array has this many numbers, which follow from `by`. */
+export function exactly(where: string, x: ArrayLike<number>, length: number, by = ''): void {
+  if (x.length !== length)
+    throw new SimdenseError('SHAPE', `${where}: has ${x.length} numbers, expected ${length}${by && `, by ${by}`}`);
 }

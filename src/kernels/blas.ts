@@ -202,8 +202,8 @@ export class Blas extends KernelArrays {
       lda = distance('gemv(lda)', o.lda, n);
     }
     if (m > 0 && n > 0) atLeast('gemv: a', a, (m - 1) * lda + n);
-    exactly('gemv: x', x, transpose ? m : n);
-    exactly('gemv: y', y, transpose ? n : m);
+    exactly('gemv(x)', x, transpose ? m : n, transpose ? 'm and transpose' : 'n');
+    exactly('gemv(y)', y, transpose ? n : m, transpose ? 'n and transpose' : 'm');
     const to = this.enterOut('gemv(y)', y, beta !== 0);
     const matrix = this.enter('gemv(a)', a);
     const from = this.enter('gemv(x)', x);
@@ -242,8 +242,8 @@ export class Blas extends KernelArrays {
       alpha = factor('ger(alpha)', o.alpha, 1);
       lda = distance('ger(lda)', o.lda, n);
     }
-    exactly('ger: x', x, m);
-    exactly('ger: y', y, n);
+    exactly('ger(x)', x, m, 'm');
+    exactly('ger(y)', y, n, 'n');
     if (m === 0 || n === 0) return a;
     atLeast('ger: a', a, (m - 1) * lda + n);
     const to = this.enterOut('ger(a)', a, true);
@@ -274,11 +274,20 @@ export class Blas extends KernelArrays {
     if (arguments.length > 2) noMore('dot', arguments, 2);
     const shift = sameTwo('dot(x)', x, 'dot(y)', y);
     const { length } = x;
-    // Each type has its loop, since one for both would be slower.
-    if (length < SHORT)
-      return shift === 2
-        ? shortFloats(x as Float32Array, y as Float32Array)
-        : shortDoubles(x as Float64Array, y as Float64Array);
+    if (length < SHORT) {
+      let sum = 0;
+      // Each type has its loop, since one for both would be slower.
+      if (shift === 2) {
+        const p = x as Float32Array;
+        const q = y as Float32Array;
+        for (let i = 0; i < length; i++) sum += (p[i] as number) * (q[i] as number);
+      } else {
+        const p = x as Float64Array;
+        const q = y as Float64Array;
+        for (let i = 0; i < length; i++) sum += (p[i] as number) * (q[i] as number);
+      }
+      return sum;
+    }
     const sum = this.calls.dot(shift, length, this.enter('dot(x)', x), this.enter('dot(y)', y));
     this.leave();
     return sum;
@@ -383,18 +392,6 @@ export class Blas extends KernelArrays {
     this.leave();
     return index;
   }
-}
-
-function shortFloats(x: Float32Array, y: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += (x[i] as number) * (y[i] as number);
-  return sum;
-}
-
-function shortDoubles(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += (x[i] as number) * (y[i] as number);
-  return sum;
 }
 
 function tinyFloats(m: number, n: number, k: number, a: Float32Array, b: Float32Array, c: Float32Array): void {

@@ -332,7 +332,7 @@ export class Elementwise extends Blas {
     const factor = alpha === undefined ? (name === 'leakyRelu' ? 0.01 : 1) : finiteNumber(`${where}(alpha)`, alpha);
     const s = float32(`${where}(saved)`, saved);
     const d = float32(`${where}(dy)`, dy);
-    exactly(`${where}: dy`, d, s.length);
+    exactly(`${where}(dy)`, d, s.length);
     const result = this.outLike(where, s.length, out);
     const to = this.enterOut(`${where}(out)`, result, result === s || result === d, true);
     const first = this.input(where, s, result, to);
@@ -470,11 +470,11 @@ export class Elementwise extends Blas {
     return result;
   }
 
-  /** @internal The array for results: `out`, checked, or a new one. */
-  protected outLike(where: string, length: number, out: Float32Array | undefined): Float32Array {
+  /** @internal The array for results: `out`, which the caller calls `name`, checked, or a new one. Its length follows from `by`. */
+  protected outLike(where: string, length: number, out: Float32Array | undefined, name = 'out', by = ''): Float32Array {
     if (out === undefined) return this.float32(length);
-    const result = float32(`${where}(out)`, out);
-    if (result.length !== length) exactly(`${where}(out)`, result, length);
+    const result = float32(`${where}(${name})`, out);
+    if (result.length !== length) exactly(`${where}(${name})`, result, length, by);
     return result;
   }
 

@@ -111,12 +111,12 @@ export class Losses extends Search {
       throw new SimdenseError('SHAPE', `${where}: ${z.length} logits are no whole rows for ${t.length} labels`);
     }
     const [rows, width] = rowsOf(where, z, each);
-    exactly(`${where}: target`, t, isFloats ? z.length : rows);
+    exactly(`${where}(target)`, t, isFloats ? z.length : rows, 'logits and columns');
     if (!isFloats)
       for (const [i, label] of t.entries())
         if (!(label >= 0 && label < width))
           throw new SimdenseError('DATA', `${where}: label ${i} is ${label}, there are ${width} classes`);
-    const result = gradient === undefined ? undefined : this.outLike(where, z.length, gradient);
+    const result = gradient === undefined ? undefined : this.outLike(where, z.length, gradient, 'gradient');
     if (result && result === t) refuse(`${where}(gradient)`, 'another array than target', gradient);
     const to = result ? this.enterOut(where, result, result === z) : 0;
     const from = result ? this.input(where, z, result, to) : this.enter(where, z);
@@ -134,10 +134,13 @@ export class Losses extends Search {
     gradient: Float32Array | undefined,
   ): number {
     noMore(name, given, 3);
-    const [p, t] = [float32(`${name}(predicted)`, predicted), float32(`${name}(target)`, target)];
-    exactly(`${name}: target`, t, p.length);
+    const [p, t] = [
+      float32(`${name}(${name === 'binaryCrossEntropy' ? 'logits' : 'predicted'})`, predicted),
+      float32(`${name}(target)`, target),
+    ];
+    exactly(`${name}(target)`, t, p.length);
     const n = p.length;
-    const result = gradient === undefined ? undefined : this.outLike(name, n, gradient);
+    const result = gradient === undefined ? undefined : this.outLike(name, n, gradient, 'gradient');
     const to = result ? this.enterOut(name, result, result === p || result === t) : 0;
     const from = result ? this.input(name, p, result, to) : this.enter(name, p);
     const wanted = result ? this.input(name, t, result, to) : this.enter(name, t);

@@ -105,7 +105,7 @@ export class RowKernels extends Elementwise {
     if (arguments.length > 4) noMore('softmaxGradient', arguments, 4);
     const where = 'softmaxGradient';
     const [saved, gradient] = [float32(`${where}(s)`, s), float32(`${where}(dy)`, dy)];
-    exactly(`${where}: dy`, gradient, saved.length);
+    exactly(`${where}(dy)`, gradient, saved.length);
     const [rows, width] = rowsOf(where, saved, columns);
     const result = this.outLike(where, saved.length, out);
     const to = this.enterOut(where, result, result === saved || result === gradient);
@@ -131,7 +131,7 @@ export class RowKernels extends Elementwise {
     noMore(where, given, 3);
     const from = float32(`${where}(x)`, x);
     const [rows, width] = rowsOf(where, from, columns);
-    const result = this.outLike(where, kind === LOG_SUM_EXP ? rows : from.length, out);
+    const result = this.outLike(where, kind === LOG_SUM_EXP ? rows : from.length, out, 'out', 'columns');
     if (kind === LOG_SUM_EXP && result === from) refuse(`${where}(out)`, 'another array than x', out);
     const to = this.enterOut(where, result, result === from);
     this.calls.softmaxRows(kind, rows, width, this.input(where, from, result, to), to);
@@ -154,7 +154,7 @@ export class RowKernels extends Elementwise {
    * k.sum(x, { shape: [2, 3] }); // [6, 15]
    * k.sum(x, { shape: [2, 3], axis: 0 }); // [5, 7, 9]
    */
-  sum(x: Float32Array): number;
+  sum(x: Float32Array, o?: undefined): number;
   sum(x: Float32Array, o: AxisOptions): Float32Array;
   sum(x: Float32Array, o?: AxisOptions): number | Float32Array {
     return this.#reduce('sum', arguments, x, o) as number | Float32Array;
@@ -172,7 +172,7 @@ export class RowKernels extends Elementwise {
    * using k = kernels();
    * k.mean(Float32Array.of(1, 2, 3, 4)); // 2.5
    */
-  mean(x: Float32Array): number;
+  mean(x: Float32Array, o?: undefined): number;
   mean(x: Float32Array, o: AxisOptions): Float32Array;
   mean(x: Float32Array, o?: AxisOptions): number | Float32Array {
     return this.#reduce('mean', arguments, x, o) as number | Float32Array;
@@ -191,7 +191,7 @@ export class RowKernels extends Elementwise {
    * k.variance(Float32Array.of(1, 2, 3, 4)); // 1.25
    * k.variance(Float32Array.of(1, 2, 3, 4), { shape: [4], ddof: 1 }); // [1.6667]
    */
-  variance(x: Float32Array): number;
+  variance(x: Float32Array, o?: undefined): number;
   variance(x: Float32Array, o: VarianceOptions): Float32Array;
   variance(x: Float32Array, o?: VarianceOptions): number | Float32Array {
     return this.#reduce('variance', arguments, x, o) as number | Float32Array;
@@ -209,7 +209,7 @@ export class RowKernels extends Elementwise {
    * using k = kernels();
    * k.max(Float32Array.of(1, 7, 3)); // 7
    */
-  max(x: Float32Array): number;
+  max(x: Float32Array, o?: undefined): number;
   max(x: Float32Array, o: AxisOptions): Float32Array;
   max(x: Float32Array, o?: AxisOptions): number | Float32Array {
     return this.#reduce('max', arguments, x, o) as number | Float32Array;
@@ -227,7 +227,7 @@ export class RowKernels extends Elementwise {
    * using k = kernels();
    * k.min(Float32Array.of(1, -7, 3)); // -7
    */
-  min(x: Float32Array): number;
+  min(x: Float32Array, o?: undefined): number;
   min(x: Float32Array, o: AxisOptions): Float32Array;
   min(x: Float32Array, o?: AxisOptions): number | Float32Array {
     return this.#reduce('min', arguments, x, o) as number | Float32Array;
@@ -245,7 +245,7 @@ export class RowKernels extends Elementwise {
    * using k = kernels();
    * k.argmax(Float32Array.of(1, 7, 3, 9, 2, 4), { shape: [2, 3] }); // [1, 0]
    */
-  argmax(x: Float32Array): number;
+  argmax(x: Float32Array, o?: undefined): number;
   argmax(x: Float32Array, o: IndexOptions): Int32Array;
   argmax(x: Float32Array, o?: IndexOptions): number | Int32Array {
     return this.#reduce('argmax', arguments, x, o) as number | Int32Array;
@@ -263,7 +263,7 @@ export class RowKernels extends Elementwise {
    * using k = kernels();
    * k.argmin(Float32Array.of(1, -7, 3)); // 1
    */
-  argmin(x: Float32Array): number;
+  argmin(x: Float32Array, o?: undefined): number;
   argmin(x: Float32Array, o: IndexOptions): Int32Array;
   argmin(x: Float32Array, o?: IndexOptions): number | Int32Array {
     return this.#reduce('argmin', arguments, x, o) as number | Int32Array;
@@ -300,7 +300,7 @@ export class RowKernels extends Elementwise {
         ? this.int32(outer * inner)
         : int32(`${name}(out)`, out)
       : this.outLike(name, outer * inner, out as Float32Array | undefined);
-    exactly(`${name}: out`, result, outer * inner);
+    exactly(`${name}(out)`, result, outer * inner, 'shape and axis');
     if (result === from) refuse(`${name}(out)`, 'another array than x', out);
     const to = this.enterOut(name, result, false);
     this.calls.reduce(kind, outer, length, inner, this.input(name, from, result as Float32Array, to), to, off);

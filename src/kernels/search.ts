@@ -63,7 +63,7 @@ export class Search extends RowKernels {
     const from = float32('argsort(x)', x);
     const { descending = false, out } = options('argsort', o, ['descending', 'out']);
     boolean('argsort(descending)', descending);
-    const result = this.#indicesFor('argsort', from.length, out);
+    const result = this.#indicesFor('argsort(out)', from.length, out);
     const to = this.enterOut('argsort', result, false);
     const source = this.enter('argsort', from);
     this.calls.argsort(from.length, source, descending, to, this.scratch('argsort', from.length * 12));
@@ -92,8 +92,8 @@ export class Search extends RowKernels {
     const [rows, columns] = rowsOf('topK', from, given.columns);
     const smallest = boolean('topK(smallest)', given.smallest ?? false);
     this.#few('topK(k)', k, columns);
-    const indices = this.#indicesFor('topK', rows * k, given.indices);
-    const values = this.outLike('topK', rows * k, given.values);
+    const indices = this.#indicesFor('topK(indices)', rows * k, given.indices);
+    const values = this.outLike('topK', rows * k, given.values, 'values', 'columns and k');
     if (values === from) refuse('topK(values)', 'another array than x', given.values);
     const [places, numbers] = [this.enterOut('topK', indices, false), this.enterOut('topK', values, false)];
     this.#topK(rows, columns, k, this.input('topK', from, values, numbers), smallest, numbers, places);
@@ -144,7 +144,7 @@ export class Search extends RowKernels {
     const [q, r] = [float32('cosine(queries)', queries), float32('cosine(rows)', rows)];
     const [many] = rowsOf('cosine: queries', q, columns);
     const [count] = rowsOf('cosine: rows', r, columns);
-    const result = this.outLike('cosine', many * count, out);
+    const result = this.outLike('cosine', many * count, out, 'out', 'columns');
     if (result === q || result === r) refuse('cosine(out)', 'another array than queries and rows', out);
     const to = this.enterOut('cosine', result, false);
     const [from, base] = [this.input('cosine', q, result, to), this.input('cosine', r, result, to)];
@@ -180,8 +180,8 @@ export class Search extends RowKernels {
     const [count] = rowsOf('nearest: rows', r, columns);
     const k = given.k ?? 1;
     this.#few('nearest(k)', k, count);
-    const indices = this.#indicesFor('nearest', many * k, given.indices);
-    const values = this.outLike('nearest', many * k, given.values);
+    const indices = this.#indicesFor('nearest(indices)', many * k, given.indices);
+    const values = this.outLike('nearest', many * k, given.values, 'values', 'k');
     if (values === q || values === r) refuse('nearest(values)', 'another array than queries and rows', given.values);
     const [places, numbers] = [this.enterOut('nearest', indices, false), this.enterOut('nearest', values, false)];
     const [from, base] = [this.input('nearest', q, values, numbers), this.input('nearest', r, values, numbers)];
@@ -246,13 +246,13 @@ export class Search extends RowKernels {
 
   #few(where: string, k: number, most: number): void {
     positiveInteger(where, k);
-    if (k > most) throw new SimdenseError('SHAPE', `${where}: there are ${most}, fewer than ${k}`);
+    if (k > most) throw new SimdenseError('SHAPE', `${where}: by columns there are ${most}, fewer than ${k}`);
   }
 
   #indicesFor(where: string, length: number, out: IntArray | undefined): IntArray {
     if (out === undefined) return this.int32(length);
-    const result = int32(`${where}: indices`, out);
-    exactly(`${where}: indices`, result, length);
+    const result = int32(where, out);
+    exactly(where, result, length, 'columns and k');
     return result;
   }
 }

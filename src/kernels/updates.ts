@@ -140,9 +140,7 @@ export class Updates extends Losses {
     });
     const { learningRate, momentum } = given;
     const nesterov = boolean('sgd(nesterov)', given.nesterov ?? false);
-    if (momentum > 0 && given.velocity === undefined)
-      refuse('sgd(velocity)', 'a Float32Array, which momentum needs', undefined);
-    const velocity = momentum > 0 ? given.velocity : undefined;
+    const velocity = momentum > 0 ? float32('sgd(velocity)', given.velocity) : undefined;
     return this.#update('sgd', p, g, [velocity], (n, at, gradient, [v = 0]) =>
       this.calls.sgd(n, at, gradient, v, learningRate, momentum, nesterov),
     );
@@ -210,9 +208,7 @@ export class Updates extends Losses {
       epsilon: 1e-8,
     });
     const { learningRate, rho, momentum, epsilon } = given;
-    if (momentum > 0 && given.velocity === undefined)
-      refuse('rmsprop(velocity)', 'a Float32Array, which momentum needs', undefined);
-    const velocity = momentum > 0 ? given.velocity : undefined;
+    const velocity = momentum > 0 ? float32('rmsprop(velocity)', given.velocity) : undefined;
     return this.#update(
       'rmsprop',
       p,
@@ -274,9 +270,9 @@ export class Updates extends Losses {
     step: (count: number, p: number, g: number, moments: number[]) => void,
   ): Float32Array {
     const [values, gradient] = [float32(`${where}(p)`, p), float32(`${where}(g)`, g)];
-    exactly(`${where}: g`, gradient, values.length);
+    exactly(`${where}(g)`, gradient, values.length);
     const changed = [values, ...moments.filter((each) => each !== undefined)];
-    for (const each of changed) exactly(`${where}: moments`, float32(where, each), values.length);
+    for (const each of changed) exactly(`${where}: a moment`, each, values.length);
     if (new Set([...changed, gradient]).size <= changed.length)
       refuse(where, 'parameters, gradient and moments in arrays of their own', g);
     const addresses = moments.map((each) => (each === undefined ? 0 : this.enterOut(where, each, true, true)));
