@@ -3,7 +3,7 @@
 // With another checkout, such as the previous commit, both take turns. Without one, compare with the figures of a Matrix, which is never copied.
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { makeData, workloads } from './workloads.js';
+import { makeData, workloads } from '../src/bench/workloads.js';
 
 type Api = typeof import('../src/index.js');
 

@@ -9,8 +9,8 @@ import { Batch } from '../src/train/batch.js';
 import { Fit } from '../src/train/fit.js';
 import { planFit } from '../src/train/plan-fit.js';
 import { Trainer } from '../src/train/trainer.js';
-import type { TwinLayer } from './twin.js';
-import { makeData, type Workload } from './workloads.js';
+import type { TwinLayer } from '../src/bench/twin.js';
+import { makeData, type Workload } from '../src/bench/workloads.js';
 
 export const layersOf = ({ units }: Workload) =>
   units.map((n, i) => dense({ units: n, activation: i === units.length - 1 ? 'softmax' : 'relu' }));

@@ -3,6 +3,7 @@ import { boolean, options, positiveInteger, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { checkSupport } from './check-support.js';
 import { Engine, type EngineOptions, type KernelInstance } from './engine.js';
+import { fastestChoice } from './fastest.js';
 import { instantiate } from './instantiate.js';
 import { checkModule } from './ready-module.js';
 import { enableRevectorization, givesKnownBits } from './wide.js';
@@ -16,7 +17,8 @@ const WIDE = '\0\x05\x04wide';
 /** Ends the threads of engines that have been garbage-collected. */
 const abandoned = new FinalizationRegistry<() => void>((dismiss) => dismiss());
 
-export async function createCustomEngine(o?: EngineOptions): Promise<Engine> {
+export async function createCustomEngine(o?: EngineOptions | 'fastest'): Promise<Engine> {
+  if (o === 'fastest') return createCustomEngine(await fastestChoice(createCustomEngine));
   const given = options('createEngine', o, ['threads', 'relaxed', 'wide', 'module', 'maxMemory']);
   const threads = positiveInteger('createEngine(threads)', given.threads ?? 1);
   if (threads > MOST_THREADS) refuse('createEngine(threads)', `at most ${MOST_THREADS}`, threads);

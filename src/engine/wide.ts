@@ -16,10 +16,30 @@ type Host = {
  * It stays on, since functions are optimised later.
  */
 export function enableRevectorization(): void {
+  setFlag(FLAG, true);
+}
+
+/** Turns it off again, for everything that is compiled from now on. */
+export function disableRevectorization(): void {
+  setFlag(FLAG.replace('--', '--no-'), false);
+}
+
+/** Whether this file has turned it on. */
+export const isRevectorizing = (): boolean => isOn;
+
+/** Whether the host may have revectorisation: V8 from 12 on, with flags that can be set. */
+export function mayBeWide(): boolean {
   const { process } = globalThis as Host;
-  if (!(Number.parseInt(process?.versions?.v8 ?? '', 10) >= 12)) return;
+  return Number.parseInt(process?.versions?.v8 ?? '', 10) >= 12 && process?.getBuiltinModule !== undefined;
+}
+
+let isOn = false;
+
+function setFlag(flag: string, on: boolean): void {
+  if (!mayBeWide()) return;
   try {
-    process?.getBuiltinModule?.('node:v8').setFlagsFromString(FLAG);
+    (globalThis as Host).process?.getBuiltinModule?.('node:v8').setFlagsFromString(flag);
+    isOn = on;
   } catch {
     // The host reports this version of V8 but does not have it. The tiles are then timed without revectorisation.
   }

@@ -1,6 +1,6 @@
 // The tiles' own speed on x[30, 128]·w[128, 16] in panels, whose 24 KB stay in the first-level cache.
-import type { Engine } from '../src/engine/engine.js';
-import { tilesOf } from '../src/engine/tiles.js';
+import type { Engine } from '../engine/engine.js';
+import { tilesOf } from '../engine/tiles.js';
 import { repeated, type Task } from './measure.js';
 
 const TILE = { rows: 30, k: 128, repeats: 64 };

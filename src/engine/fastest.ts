@@ -1,0 +1,162 @@
+// Which options pay here: the candidates, the rule that decides between them, and the trial of createEngine('fastest').
+import { SimdenseError } from '../base/errors.js';
+import type { Engine } from './engine.js';
+import { features } from './features.js';
+import { disableRevectorization, isRevectorizing, mayBeWide } from './wide.js';
+
+/** Options of an engine that may make it faster. Absent ones are off. */
+export interface Choice {
+  readonly threads?: number;
+  readonly relaxed?: true;
+  readonly wide?: true;
+}
+
+/** More threads than these gain little on a step, and each has memory of its own. */
+const MOST_THREADS = 16;
+/** Options are worth it if they take less than this share of the time without them. */
+const WORTH = 0.95;
+
+type Host = {
+  process?: { getBuiltinModule?(name: 'node:os'): { availableParallelism?(): number } | undefined };
+  navigator?: { hardwareConcurrency?: number };
+};
+
+/** How many threads the machine runs at a time. */
+export function coreCount(): number {
+  const { process, navigator } = globalThis as Host;
+  return process?.getBuiltinModule?.('node:os')?.availableParallelism?.() ?? navigator?.hardwareConcurrency ?? 1;
+}
+
+/** The options that this runtime has, each with every other: without threads first, without relaxed first, fewer before more. Wide engines come last of each. */
+export function choices(cores = coreCount()): Choice[] {
+  const has = features();
+  const counts = has.threads && cores > 1 ? [1, Math.min(cores, MOST_THREADS)] : [1];
+  const off = [false];
+  return counts.flatMap((threads) =>
+    (has.relaxed ? [false, true] : off).flatMap((relaxed) =>
+      (mayBeWide() ? [false, true] : off).map(
+        (wide): Choice => ({
+          ...(relaxed && { relaxed }),
+          ...(wide && { wide }),
+          ...(threads > 1 && { threads }),
+        }),
+      ),
+    ),
+  );
+}
+
+/** A choice, and the time of the same work with it, in any unit. */
+export interface TimedChoice {
+  readonly choice: Choice;
+  readonly time: number;
+}
+
+const sameBut = (a: Choice, b: Choice): boolean => a.relaxed === b.relaxed && a.wide === b.wide;
+
+/**
+ * The choice that is recommended: of those without threads the first that none of the later ones beats by 5 %, and then the same with threads if they gain 5 %.
+ * `sameBits` leaves out `relaxed`, which changes the bits.
+ */
+export function recommended(timed: readonly TimedChoice[], { sameBits = false } = {}): TimedChoice {
+  const allowed = timed.filter(({ choice }) => !(sameBits && choice.relaxed));
+  const alone = better(allowed.filter(({ choice }) => choice.threads === undefined));
+  return better([alone, ...allowed.filter(({ choice }) => choice.threads !== undefined && sameBut(choice, alone.choice))]);
+}
+
+function better(list: readonly TimedChoice[]): TimedChoice {
+  return list.reduce((found, next) => (next.time < found.time * WORTH ? next : found));
+}
+
+/** The sizes of the trial: the second layer of a network 784-512-256-10 on 128 rows. */
+const [ROWS, INPUTS, UNITS] = [128, 512, 256];
+const WARM_UP = 5;
+const ROUNDS = 9;
+
+/** Makes a function that runs the products of the trial. */
+function trialOf(engine: Engine): () => void {
+  const { calls } = engine;
+  const panels = (columns: number): number => engine.allocate((columns / 16) * (ROWS + 1) * 64);
+  const [x, y] = [panels(INPUTS), panels(UNITS)];
+  const [w, gradient] = [engine.allocate(INPUTS * UNITS * 4), engine.allocate(INPUTS * UNITS * 4)];
+  return () => {
+    calls.denseForward(ROWS, INPUTS, UNITS, x, w, 0, y);
+    calls.denseKernelGradient(ROWS, INPUTS, UNITS, x, y, gradient);
+  };
+}
+
+interface Candidate {
+  readonly choice: Choice;
+  readonly engine: Engine;
+  readonly times: number[];
+  run(): void;
+}
+
+/** Makes the engines of a list, without those that cannot be made or that say themselves that wide does not pay. */
+async function candidatesOf(list: readonly Choice[], make: (choice: Choice) => Promise<Engine>): Promise<Candidate[]> {
+  const made: Candidate[] = [];
+  for (const choice of list) {
+    let engine: Engine;
+    try {
+      engine = await make(choice);
+    } catch (error) {
+      if (error instanceof SimdenseError) continue;
+      throw error;
+    }
+    if (choice.wide && !engine.wide) {
+      engine.dispose();
+      continue;
+    }
+    const candidate = { choice, engine, times: [], run: trialOf(engine) };
+    // Before the next engine, which may be wide: V8's flag holds for all that is optimised later.
+    for (let i = 0; i < WARM_UP; i++) candidate.run();
+    made.push(candidate);
+  }
+  return made;
+}
+
+/** Times the products on engines with each of these options, in interleaved rounds. */
+async function timed(list: readonly Choice[], make: (choice: Choice) => Promise<Engine>): Promise<TimedChoice[]> {
+  const candidates = await candidatesOf(list, make);
+  try {
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const { run, times } of candidates) {
+        const begin = performance.now();
+        run();
+        times.push(performance.now() - begin);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  } finally {
+    for (const { engine } of candidates) engine.dispose();
+  }
+  return candidates.map(({ choice, times }) => ({ choice, time: median(times) }));
+}
+
+const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1] as number;
+
+let found: Promise<Choice> | undefined;
+
+/** The options that are the fastest here, measured on the first call. `make` makes an engine. */
+export function fastestChoice(make: (choice: Choice) => Promise<Engine>): Promise<Choice> {
+  found ??= measured(make).catch((error) => {
+    found = undefined;
+    throw error;
+  });
+  return found;
+}
+
+async function measured(make: (choice: Choice) => Promise<Engine>): Promise<Choice> {
+  const all = choices();
+  if (all.length === 1) return {};
+  const wasOn = isRevectorizing();
+  const alone = await timed(
+    all.filter(({ threads }) => threads === undefined),
+    make,
+  );
+  if (alone.length === 0) return {};
+  const { choice: first } = recommended(alone);
+  const crew = all.filter((choice) => choice.threads !== undefined && sameBut(choice, first));
+  const { choice } = crew.length > 0 ? recommended(await timed([first, ...crew], make)) : { choice: first };
+  if (!choice.wide && !wasOn) disableRevectorization();
+  return choice;
+}
