@@ -103,9 +103,11 @@ const files: Readonly<Record<string, File>> = {
   // By `imports`: on edge hosts, which have no threads, webpack would look for a page's address to find worker.js.
   threads: { source: 'src/engine/threads/crew.ts', gives: ['engine/threads/crew'], as: '#threads', loads: ['index'] },
   worker: { source: 'src/engine/threads/page-worker.ts' },
+  // What the command bench loads, with tinybench; no entry of the package.
+  bench: { source: 'src/bench/index.ts', gives: ['bench/index'], loads: ['shared', 'index', 'blas'] },
   cli: {
     source: 'src/cli/main.ts',
-    loads: ['shared', 'index', 'csv', 'table', 'diagnose', ...entries],
+    loads: ['shared', 'index', 'csv', 'table', 'diagnose', 'bench', ...entries],
     options: {
       platform: 'node',
       loader: { '.csv': 'text' },

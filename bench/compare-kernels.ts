@@ -1,13 +1,13 @@
 // Compares two builds of the kernels in interleaved rounds: on the steps of src/bench/workloads.ts, on large batches and on networks with batch
 // normalization. Shows the cost of a change in assembly/.   npx tsx bench/compare-kernels.ts before/simdense.wasm dist/simdense.wasm
 import { readFileSync } from 'node:fs';
+import { interleaved, repeated } from '../src/bench/measure.js';
+import { type Workload, workloads } from '../src/bench/workloads.js';
 import { Engine } from '../src/engine/engine.js';
 import { instantiate } from '../src/engine/instantiate.js';
 import type { Kernels } from '../src/engine/kernels.js';
 import { activation, batchNormalization, dense, type Layer } from '../src/index.js';
-import { interleaved, repeated } from '../src/bench/measure.js';
 import { bindStep, layersOf } from './step.js';
-import { type Workload, workloads } from '../src/bench/workloads.js';
 
 const files = process.argv.slice(2);
 if (files.length !== 2) throw new Error('npx tsx bench/compare-kernels.ts before.wasm after.wasm');

@@ -1,10 +1,11 @@
 // The time of the steps on each kind of engine that this runtime has, interleaved, and as a share of the tile's own speed.
 //   npx tsx bench/engines.ts, with the Node of your choice
-import { createEngine, type Engine, type EngineOptions, supports } from '../src/index.js';
+
 import { interleaved, repeated } from '../src/bench/measure.js';
-import { makeStep } from './step.js';
 import { tileSpeed, tileTasks } from '../src/bench/tile.js';
 import { flops, title, workloads } from '../src/bench/workloads.js';
+import { createEngine, type Engine, type EngineOptions, supports } from '../src/index.js';
+import { makeStep } from './step.js';
 
 const has = supports();
 const relaxed: [string, EngineOptions][] = has.relaxed ? [['relaxed', { relaxed: true }]] : [];

@@ -1,9 +1,10 @@
 // The cost of batch normalization, dropout and penalties in a step of W3, and of Adam's pass over W2's parameters.
+
+import { interleaved, repeated } from '../src/bench/measure.js';
+import type { Workload } from '../src/bench/workloads.js';
 import { defaultEngine } from '../src/engine/engine.js';
 import { activation, batchNormalization, dense, dropout, type Layer, type Regularizer } from '../src/index.js';
-import { interleaved, repeated } from '../src/bench/measure.js';
 import { bindStep } from './step.js';
-import type { Workload } from '../src/bench/workloads.js';
 
 /** W3's layers with batch normalization, dropout and penalties. */
 function regularised({ units }: Workload): Layer[] {

@@ -1,4 +1,7 @@
 // A step of simdense on data that are already in linear memory: forward, loss, backward, update.
+
+import type { TwinLayer } from '../src/bench/twin.js';
+import { makeData, type Workload } from '../src/bench/workloads.js';
 import { defaultEngine, type Engine } from '../src/engine/engine.js';
 import { adam, dense, type Layer, Matrix, type Sequential } from '../src/index.js';
 import { drawWeights } from '../src/nn/draw-weights.js';
@@ -9,8 +12,6 @@ import { Batch } from '../src/train/batch.js';
 import { Fit } from '../src/train/fit.js';
 import { planFit } from '../src/train/plan-fit.js';
 import { Trainer } from '../src/train/trainer.js';
-import type { TwinLayer } from '../src/bench/twin.js';
-import { makeData, type Workload } from '../src/bench/workloads.js';
 
 export const layersOf = ({ units }: Workload) =>
   units.map((n, i) => dense({ units: n, activation: i === units.length - 1 ? 'softmax' : 'relu' }));

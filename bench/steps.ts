@@ -3,14 +3,14 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { createEngine, Matrix, sequential } from '../src/index.js';
 import { interleaved, median, repeated, stepsFor } from '../src/bench/measure.js';
 import { blocked, plain } from '../src/bench/products.js';
-import { measureAdam, measureRegularised } from './regularised.js';
-import { layersOf, makeStep } from './step.js';
 import { tileSpeed, tileTasks } from '../src/bench/tile.js';
 import { makeTwin } from '../src/bench/twin.js';
 import { flops, makeData, title, type Workload, workloads } from '../src/bench/workloads.js';
+import { createEngine, Matrix, sequential } from '../src/index.js';
+import { measureAdam, measureRegularised } from './regularised.js';
+import { layersOf, makeStep } from './step.js';
 
 /** Rounds of a measurement; fewer for the largest workloads. */
 const rounds = (workload: Workload): number => (flops(workload) > 1e9 ? 7 : 25);

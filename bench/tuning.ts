@@ -1,8 +1,9 @@
 // Shows why tiles are not timed in the first two milliseconds: which one would be chosen then, and which once the code is optimised.   npx tsx bench/tuning.ts
-import { Engine } from '../src/engine/engine.js';
-import { tilesOf } from '../src/engine/tiles.js';
+
 import { interleaved } from '../src/bench/measure.js';
 import { tileTasks } from '../src/bench/tile.js';
+import { Engine } from '../src/engine/engine.js';
+import { tilesOf } from '../src/engine/tiles.js';
 
 const begin = performance.now();
 const engine = new Engine();

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { Application, type Comment, type CommentDisplayPart, Converter, ReflectionKind } from 'typedoc';
 import { chartColors, chartStyle } from '../../src/report/style.js';
+import { writeBenchPage } from './bench/write.js';
 import { composePage, runPage } from './page.js';
 import { pages } from './pages.js';
 
@@ -110,6 +111,7 @@ async function main(): Promise<void> {
   if (!project) throw new Error('TypeDoc found no sources');
   await app.generateOutputs(project);
   await bundle();
+  await writeBenchPage(OUT);
   rmSync(GENERATED, { recursive: true, force: true });
   if (app.logger.hasErrors()) process.exitCode = 1;
 }

@@ -9,3 +9,10 @@ for (const live of document.querySelectorAll('.live')) {
     button.disabled = false;
   });
 }
+
+// The page that measures is none of TypeDoc's, so that its link is not either.
+const toolbar = document.getElementById('tsd-toolbar-links');
+if (toolbar) {
+  const href = new URL(`${document.documentElement.dataset.base}bench.html`, location.href).href;
+  toolbar.append(Object.assign(document.createElement('a'), { href, textContent: 'bench' }));
+}

@@ -9,6 +9,7 @@ import { SimdenseError } from '../base/errors.js';
 import { version } from '../base/version.js';
 import { visible } from '../base/visible.js';
 import { type Command, exits } from './command.js';
+import { bench } from './commands/bench.js';
 import { demo } from './commands/demo.js';
 import { describe as describeTable } from './commands/describe.js';
 import { evaluate } from './commands/evaluate.js';
@@ -36,6 +37,7 @@ const commands: readonly Command[] = [
   inspect,
   exportModel,
   worker,
+  bench,
   demo,
 ];
 
@@ -49,6 +51,7 @@ const aliases: Aliases = {
   describe: 'head columns schema profile table',
   inspect: 'show info summary',
   export: 'convert save',
+  bench: 'benchmark speed perf performance',
   demo: 'example',
 };
 

@@ -60,7 +60,10 @@ const sameBut = (a: Choice, b: Choice): boolean => a.relaxed === b.relaxed && a.
 export function recommended(timed: readonly TimedChoice[], { sameBits = false } = {}): TimedChoice {
   const allowed = timed.filter(({ choice }) => !(sameBits && choice.relaxed));
   const alone = better(allowed.filter(({ choice }) => choice.threads === undefined));
-  return better([alone, ...allowed.filter(({ choice }) => choice.threads !== undefined && sameBut(choice, alone.choice))]);
+  return better([
+    alone,
+    ...allowed.filter(({ choice }) => choice.threads !== undefined && sameBut(choice, alone.choice)),
+  ]);
 }
 
 function better(list: readonly TimedChoice[]): TimedChoice {

@@ -32,6 +32,7 @@ ${chartStyle}
 .caption { color: var(--faint); font-size: .85rem; margin: .8rem 0 .3rem; } .scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .7rem; text-align: right; border-bottom: 1px solid var(--line); } th { font-weight: 600; } td { white-space: nowrap; } th:first-child, td:first-child { text-align: left; min-width: 5rem; white-space: normal; overflow-wrap: anywhere; }
 .settings { width: 100%; } .settings :is(th, td) { text-align: left; white-space: normal; overflow-wrap: anywhere; } .settings :is(th, td):first-child { min-width: 8rem; width: 22%; vertical-align: top; }
+.bench td:first-child { white-space: nowrap; }
 .confusion td { min-width: 3rem; } .confusion td:first-child { font-weight: 600; }
 .findings { list-style: none; padding: 0; display: grid; gap: .7rem; } .findings li { background: var(--card); border: 1px solid var(--line); border-left: .3rem solid var(--info); border-radius: .4rem; padding: .6rem 1rem; }
 .findings li.problem { border-left-color: var(--problem); } .findings li.warning { border-left-color: var(--warning); } .findings p { margin: .2rem 0 0; } .findings b { margin-right: .5rem; } .findings ul { list-style: none; margin: .3rem 0 0; padding-left: .8rem; display: grid; gap: .5rem; font-size: .9rem; } .findings li li { background: none; border: 0; border-left: .15rem solid var(--line); border-radius: 0; padding: 0 0 0 .7rem; }

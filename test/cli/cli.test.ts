@@ -489,6 +489,7 @@ describe('help', () => {
     'inspect',
     'export',
     'worker',
+    'bench',
     'demo',
   ];
 

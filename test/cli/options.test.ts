@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { activation } from '../../src/cli/checks.js';
 import type { Command } from '../../src/cli/command.js';
+import { bench } from '../../src/cli/commands/bench.js';
 import { describe as describe_ } from '../../src/cli/commands/describe.js';
 import { evaluate } from '../../src/cli/commands/evaluate.js';
 import { explain } from '../../src/cli/commands/explain.js';
@@ -110,7 +111,7 @@ describe('first-contact row 77: a value that an option may not have', () => {
     },
   );
 
-  test.each([train, tune, predict, evaluate, explain, describe_, inspect, exportModel, worker])(
+  test.each([train, tune, predict, evaluate, explain, describe_, inspect, exportModel, worker, bench])(
     '$name: no option takes an empty text',
     ({ name, options }) => {
       for (const [option, { type, check }] of Object.entries(options)) {
@@ -188,7 +189,7 @@ describe('an option that is not there', () => {
     expect(() => parse('tune', ['--cv', '3'], tune.options)).toThrow('unknown option --cv; did you mean --folds?');
     expect(() => parse('inspect', ['--lr', '3'], inspect.options)).toThrow('unknown option --lr; simdense inspect');
     // Nothing is trained by these.
-    for (const { name, options } of [predict, evaluate, inspect, exportModel, worker])
+    for (const { name, options } of [predict, evaluate, inspect, exportModel, worker, bench])
       expect(() => parse(name, ['--clip-norm', '1'], options)).toThrow(
         `unknown option --clip-norm; simdense ${name} --help`,
       );
@@ -301,7 +302,7 @@ describe('the tables and the code that reads them', () => {
     return seen;
   }
 
-  test.each([train, tune, predict, evaluate, explain, describe_, inspect, exportModel, worker])(
+  test.each([train, tune, predict, evaluate, explain, describe_, inspect, exportModel, worker, bench])(
     '$name',
     ({ name, options }) => {
       const own = resolve('src/cli/commands', `${name}.ts`);
@@ -316,7 +317,7 @@ describe('the tables and the code that reads them', () => {
 
   test('every name that is asked for is an option of some command', () => {
     const known = new Set(
-      [train, tune, predict, evaluate, explain, describe_, inspect, exportModel, worker].flatMap(({ options }) =>
+      [train, tune, predict, evaluate, explain, describe_, inspect, exportModel, worker, bench].flatMap(({ options }) =>
         Object.keys(options),
       ),
     );

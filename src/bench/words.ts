@@ -1,0 +1,110 @@
+// What the results say, in words: for a terminal, Markdown and pages alike.
+import type { Times } from './measure.js';
+import { choiceName } from './recommendation.js';
+import type { BenchResults, Line, OptionTimes } from './results.js';
+import { optionWorks } from './results.js';
+
+/** A number with three digits. */
+export const digits = (value: number): string =>
+  value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+
+/** A time with its unit. */
+export function timeWords(microseconds: number): string {
+  if (microseconds < 1000) return `${digits(microseconds)} µs`;
+  return microseconds < 1e6 ? `${digits(microseconds / 1000)} ms` : `${digits(microseconds / 1e6)} s`;
+}
+
+/** Half the distance of the quartiles as a share of the median. */
+export const spreadWords = ({ median, low, high, samples }: Times): string =>
+  samples === 1 ? 'once' : `±${(((high - low) / 2 / median) * 100).toFixed(0)} %`;
+
+export const percentWords = (share: number | undefined): string =>
+  share === undefined ? '' : `${(share * 100).toFixed(0)} %`;
+
+/** Times as fast: 24×. */
+export const timesWords = (times: number): string => `${digits(times)}×`;
+
+/** How many times as fast as JavaScript a line is; '' where that was not measured. */
+export const fasterThan = ({ simdense }: Line, other: Times | undefined): string =>
+  other ? timesWords(other.median / simdense.median) : '';
+
+export function machineWords({ machine: { runtime, cpu, cores }, kernels, simdense }: BenchResults): string {
+  const processor = cpu ? `${cpu}, ` : '';
+  return `simdense ${simdense} (${kernels}) on ${runtime}, ${processor}${cores === 1 ? '1 core' : `${cores} cores`}.`;
+}
+
+export const peakWords = ({ peak }: BenchResults): string =>
+  peak === 0
+    ? ''
+    : `The peak is ${digits(peak)} GFLOP/s: the fastest tile on numbers in the first-level cache, on one thread. Shares are of the peak in the same rounds.`;
+
+/** What the columns of the tables are. */
+export const tableWords =
+  'Times are medians of interleaved rounds, with half the distance of their quartiles. "× plain": times as fast as simple loops in JavaScript; "× blocked": as fast as loops blocked by hand for registers. A step is forward, loss, backward and Adam on a batch in memory.';
+
+export const groups: Readonly<Record<Line['group'], string>> = {
+  kernels: 'Kernels',
+  steps: 'Training steps',
+  predict: 'Prediction',
+};
+
+const columnNames = ['of', 'time', 'spread', 'GFLOP/s', 'of peak', '× plain', '× blocked'];
+
+/** The lines of a group as cells, below their heads. */
+export function lineCells({ lines }: BenchResults, group: Line['group']): string[][] {
+  const own = lines.filter((line) => line.group === group);
+  if (own.length === 0) return [];
+  return [
+    [groups[group], ...columnNames],
+    ...own.map((line) => [
+      line.name,
+      line.about,
+      timeWords(line.simdense.median),
+      spreadWords(line.simdense),
+      line.gigaflops === undefined ? '' : digits(line.gigaflops),
+      percentWords(line.share),
+      fasterThan(line, line.plain),
+      fasterThan(line, line.blocked),
+    ]),
+  ];
+}
+
+/** The options as cells, below their heads. */
+export function optionCells({ options }: BenchResults): string[][] {
+  if (options.length === 0) return [];
+  return [
+    ['Options', ...optionWorks, 'faster'],
+    ...options.map(({ choice, times, speedup }: OptionTimes) => [
+      choiceName(choice),
+      ...optionWorks.map((work) => timeWords(times[work].median)),
+      timesWords(speedup),
+    ]),
+  ];
+}
+
+export const absentWords = ({ absent }: BenchResults): string =>
+  absent.length === 0 ? '' : `Not measured: ${absent.map(({ option, why }) => `${option} (${why})`).join('; ')}.`;
+
+/** What to do: sentences, each with the line of code that does it. */
+export function adviceWords({ fastest, sameBits }: BenchResults): { words: string; code?: string }[] {
+  if (!fastest) return [];
+  if (choiceName(fastest.choice) === 'no option')
+    return [{ words: 'No option makes it 5 % faster here: models need no engine of their own.' }];
+  const gain = (speedup: number): string => `${digits(speedup)} times as fast as without options`;
+  const pays = sameBits !== undefined && choiceName(sameBits.choice) !== 'no option';
+  return [
+    { words: `The fastest here is ${choiceName(fastest.choice)}: ${gain(fastest.speedup)}.`, code: fastest.code },
+    ...(fastest.choice.relaxed
+      ? [{ words: 'relaxed changes the bits of results: they depend on the hardware, not on the seed alone.' }]
+      : []),
+    ...(pays
+      ? [
+          {
+            words: `With the same bits as everywhere: ${choiceName(sameBits.choice)}, ${gain(sameBits.speedup)}.`,
+            code: sameBits.code,
+          },
+        ]
+      : []),
+    { words: "createEngine('fastest') measures and takes such options by itself." },
+  ];
+}

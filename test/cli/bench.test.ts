@@ -1,0 +1,49 @@
+// npx simdense bench, with little time: what it prints and writes. No time is asserted.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { workplace } from './run.js';
+
+const { run, file } = workplace();
+
+describe('bench', { timeout: 120_000 }, () => {
+  test('prints tables, and the options that pay', () => {
+    const { out, status, err } = run('bench', '--seconds', '0.5');
+    expect([status, err]).toEqual([0, '']);
+    for (const name of ['gemm 64', 'gemm 512', 'softmax', 'W1', 'W4', 'W5', 'one row', 'no option'])
+      expect(out).toMatch(new RegExp(`^${name} `, 'm'));
+    expect(out).toMatch(/The peak is [\d.]+ GFLOP\/s/);
+    expect(out).toMatch(/const engine = await createEngine\(\{ .* \}\);|No option makes it 5 % faster here/);
+  });
+
+  test('--json is one value with all of it; --report a page with charts', () => {
+    const { out, status, err } = run('bench', '--seconds', '0.5', '--json', '--report', 'bench.html');
+    expect([status, err]).toEqual([0, '']);
+    const results = JSON.parse(out);
+    expect(results.lines.map(({ name }: { name: string }) => name)).toEqual([
+      ...['gemm 64', 'gemm 256', 'gemm 512', 'gemv', 'tanh', 'softmax', 'sum'],
+      ...['W1', 'W2', 'W3', 'W4', 'W5', 'one row'],
+    ]);
+    for (const { simdense } of results.lines) {
+      expect(simdense.low).toBeLessThanOrEqual(simdense.median);
+      expect(simdense.median).toBeLessThanOrEqual(simdense.high);
+    }
+    expect(results.options[0].choice).toEqual({});
+    expect(results.fastest.code).toMatch(/^const engine = await createEngine\(/);
+    expect([results.peak > 0, results.written]).toEqual([true, ['bench.html']]);
+    const page = readFileSync(file('bench.html'), 'utf8');
+    expect(page).toMatch(/^<!doctype html>/);
+    expect(page.match(/<figure>/g)?.length).toBe(3);
+    // Its own report may be replaced, another file not.
+    expect(run('bench', '--report', 'iris.csv').err).toContain('iris.csv is there already');
+  });
+
+  test('refuses what it cannot use', () => {
+    expect(run('bench', '--seconds', '0')).toMatchObject({
+      status: 2,
+      err: 'simdense: --seconds: expected a number above 0, got "0"',
+    });
+    expect(run('bench', 'iris.csv').err).toBe('simdense: expected no file: simdense bench');
+    expect(run('bench', '--force').err).toBe('simdense: --force: has no effect without --report');
+    expect(run('benchmark').err).toContain('did you mean bench?');
+  });
+});
