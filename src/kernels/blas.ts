@@ -441,7 +441,7 @@ function sizes(where: string, given: Readonly<Record<string, unknown>>): void {
 /** Refuses unknown options. Faster than `options` of base/checks, which copies; what is no plain object is left to that. */
 function known(where: string, o: object, names: string[]): void {
   let plain = typeof o === 'object' && o !== null && Object.getPrototypeOf(o) === Object.prototype;
-  for (const name in o) plain &&= names.includes(name);
+  for (const name of plain ? Object.keys(o) : []) plain &&= names.includes(name);
   if (!plain) options<Record<string, unknown>, string[]>(where, o as Record<string, unknown>, names);
 }
 
