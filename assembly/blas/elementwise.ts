@@ -1,6 +1,7 @@
 // Functions and arithmetic, float by float, over blocks of `count` floats, a multiple of 4: the caller pads. In place where an input is the output.
 
-import { erf, exp, log, log1p, sigmoid, softplus, tanh } from '../generated/blas-math';
+import { erf, exp, log1p, sigmoid, softplus, tanh } from '../generated/blas-math';
+import { logFloats } from './log';
 
 export const EXP = 0;
 export const LOG = 1;
@@ -18,7 +19,7 @@ export const SOFTPLUS = 10;
 export function map(kind: i32, count: i32, x: usize, y: usize): void {
   const end = x + (<usize>count << 2);
   if (kind == EXP) for (; x < end; x += 16, y += 16) v128.store(y, exp(v128.load(x)));
-  else if (kind == LOG) for (; x < end; x += 16, y += 16) v128.store(y, log(v128.load(x)));
+  else if (kind == LOG) logFloats(count, x, y);
   else if (kind == ERF) for (; x < end; x += 16, y += 16) v128.store(y, erf(v128.load(x)));
   else if (kind == LOG1P) for (; x < end; x += 16, y += 16) v128.store(y, log1p(v128.load(x)));
   else if (kind == SIGMOID) for (; x < end; x += 16, y += 16) v128.store(y, sigmoid(v128.load(x)));
