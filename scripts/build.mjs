@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { writeActivations } from './generate-activations.mjs';
+import { writeBlasMath } from './generate-blas-math.mjs';
 import { writeBlasTiles } from './generate-blas-tiles.mjs';
 import { writeThreads } from './generate-threads.mjs';
 import { BLAS_TYPES, KERNEL_TYPES, writeKernelTypes } from './kernel-types.mjs';
@@ -75,6 +76,7 @@ rmSync(STAMP, { force: true });
 rmSync('dist', { recursive: true, force: true });
 await import('./generate-tiles.mjs');
 writeActivations();
+writeBlasMath();
 writeBlasTiles();
 writeThreads();
 await Promise.all([

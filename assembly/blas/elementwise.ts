@@ -1,6 +1,7 @@
 // Functions and arithmetic, float by float, over blocks of `count` floats, a multiple of 4: the caller pads. In place where an input is the output.
 
-import { erf, exp, log, log1p } from '../math';
+import { erf, exp, log1p, sigmoid, softplus, tanh } from '../generated/blas-math';
+import { logFloats } from './log';
 
 export const EXP = 0;
 export const LOG = 1;
@@ -10,14 +11,20 @@ export const SQRT = 4;
 export const ABS = 5;
 export const NEGATE = 6;
 export const SQUARE = 7;
+export const SIGMOID = 8;
+export const TANH = 9;
+export const SOFTPLUS = 10;
 
 /** y = f(x). */
 export function map(kind: i32, count: i32, x: usize, y: usize): void {
   const end = x + (<usize>count << 2);
   if (kind == EXP) for (; x < end; x += 16, y += 16) v128.store(y, exp(v128.load(x)));
-  else if (kind == LOG) for (; x < end; x += 16, y += 16) v128.store(y, log(v128.load(x)));
+  else if (kind == LOG) logFloats(count, x, y);
   else if (kind == ERF) for (; x < end; x += 16, y += 16) v128.store(y, erf(v128.load(x)));
   else if (kind == LOG1P) for (; x < end; x += 16, y += 16) v128.store(y, log1p(v128.load(x)));
+  else if (kind == SIGMOID) for (; x < end; x += 16, y += 16) v128.store(y, sigmoid(v128.load(x)));
+  else if (kind == TANH) for (; x < end; x += 16, y += 16) v128.store(y, tanh(v128.load(x)));
+  else if (kind == SOFTPLUS) for (; x < end; x += 16, y += 16) v128.store(y, softplus(v128.load(x)));
   else if (kind == SQRT) for (; x < end; x += 16, y += 16) v128.store(y, f32x4.sqrt(v128.load(x)));
   else if (kind == ABS) for (; x < end; x += 16, y += 16) v128.store(y, f32x4.abs(v128.load(x)));
   else if (kind == NEGATE) for (; x < end; x += 16, y += 16) v128.store(y, f32x4.neg(v128.load(x)));

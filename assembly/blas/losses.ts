@@ -1,6 +1,7 @@
 // Losses of plain arrays, with their gradients by the predictions. Sums are kept in float64.
 
-import { exp, log1p, sign } from '../math';
+import { exp, log1p } from '../generated/blas-math';
+import { sign } from '../math';
 import { high, low } from '../sums';
 import { loadPart, storePart } from './parts';
 import { rowLogSum, rowTop } from './softmax-rows';

@@ -1,7 +1,8 @@
 // Level 2 of BLAS on a row-major matrix a[m, n], in float32 (`shift` 2) and float64 (`shift` 3).
 
 import { multiplyAdd } from '../multiply-add';
-import { lanesSum } from '../math';
+import { words } from '../random';
+import { high, low } from '../sums';
 import { multiplyAddDouble } from './multiply-add-double';
 import { scaleRow } from './product';
 import { axpyDoubles, axpyFloats, lanesSumDouble } from './vectors';
@@ -15,16 +16,10 @@ export function gemv(
 ): void {
   a += <usize>first * aRow;
   for (let row = first; row < end; ) {
-    const height = end - row >= 4 ? 4 : 1;
-    if (shift == 3) doubles(height, n, a, aRow, x);
-    else floats(height, n, a, aRow, x);
-    finish(shift, alpha, s0, beta, y + (<usize>row << shift));
-    if (height == 4) {
-      finish(shift, alpha, s1, beta, y + (<usize>(row + 1) << shift));
-      finish(shift, alpha, s2, beta, y + (<usize>(row + 2) << shift));
-      finish(shift, alpha, s3, beta, y + (<usize>(row + 3) << shift));
-    }
-    row += height;
+    const height = end - row >= 4 ? 4 : 1, step = height == 4 ? aRow : 0;
+    if (shift == 3) doubles(height, n, a, step, x);
+    else floats(height, n, a, step, x);
+    for (let i = 0; i < height; i++, row++) finish(shift, alpha, load<f64>(sumsAt() + (<usize>i << 3)), beta, y + (<usize>row << shift));
     a += <usize>height * aRow;
   }
 }
@@ -40,17 +35,28 @@ function finish(shift: i32, alpha: f64, sum: f64, beta: f64, y: usize): void {
   }
 }
 
-/** The sums of up to four rows. Each thread has its own. */
-let s0: f64 = 0;
-let s1: f64 = 0;
-let s2: f64 = 0;
-let s3: f64 = 0;
+/** The sums of four rows, in the address of this thread's random words: each thread has its own. */
+// @ts-ignore: decorator
+@inline
+function sumsAt(): usize {
+  return words;
+}
 
-function floats(height: i32, n: i32, a: usize, aRow: usize, x: usize): void {
+/** Sums of the lanes of four registers, each as lanesSum adds them. */
+// @ts-ignore: decorator
+@inline
+function lanesSums(a: v128, b: v128, c: v128, d: v128): v128 {
+  const p = v128.shuffle<i32>(a, b, 0, 4, 1, 5), q = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+  const r = v128.shuffle<i32>(a, b, 2, 6, 3, 7), s = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+  const left = f32x4.add(v128.shuffle<i64>(p, q, 0, 2), v128.shuffle<i64>(p, q, 1, 3));
+  const right = f32x4.add(v128.shuffle<i64>(r, s, 0, 2), v128.shuffle<i64>(r, s, 1, 3));
+  return f32x4.add(left, right);
+}
+
+function floats(height: i32, n: i32, a: usize, step: usize, x: usize): void {
   const end = x + (<usize>n << 2), whole = x + (<usize>(n & ~7) << 2);
-  const step = height == 4 ? aRow : 0;
   let a1 = a + step, a2 = a1 + step, a3 = a2 + step;
-  s0 = s1 = s2 = s3 = 0;
+  let s0 = f64x2.splat(0), s1 = s0;
   while (x < whole) {
     let p0 = f32x4.splat(0), q0 = p0, p1 = p0, q1 = p0, p2 = p0, q2 = p0, p3 = p0, q3 = p0;
     const stop = min(whole, x + 4096);
@@ -62,43 +68,45 @@ function floats(height: i32, n: i32, a: usize, aRow: usize, x: usize): void {
         p2 = multiplyAdd(v, v128.load(a2), p2), q2 = multiplyAdd(w, v128.load(a2, 16), q2);
         p3 = multiplyAdd(v, v128.load(a3), p3), q3 = multiplyAdd(w, v128.load(a3, 16), q3);
       }
-      s1 += <f64>lanesSum(f32x4.add(p1, q1));
-      s2 += <f64>lanesSum(f32x4.add(p2, q2));
-      s3 += <f64>lanesSum(f32x4.add(p3, q3));
     } else {
       for (; x < stop; x += 32, a += 32) {
         p0 = multiplyAdd(v128.load(x), v128.load(a), p0), q0 = multiplyAdd(v128.load(x, 16), v128.load(a, 16), q0);
       }
     }
-    s0 += <f64>lanesSum(f32x4.add(p0, q0));
+    const sums = lanesSums(f32x4.add(p0, q0), f32x4.add(p1, q1), f32x4.add(p2, q2), f32x4.add(p3, q3));
+    s0 = f64x2.add(s0, low(sums)), s1 = f64x2.add(s1, high(sums));
   }
+  const at = sumsAt();
+  v128.store(at, s0), v128.store(at, s1, 16);
   for (; x < end; x += 4, a += 4, a1 += 4, a2 += 4, a3 += 4) {
     const v = <f64>load<f32>(x);
-    s0 += v * <f64>load<f32>(a);
+    store<f64>(at, load<f64>(at) + v * <f64>load<f32>(a));
     if (height == 1) continue;
-    s1 += v * <f64>load<f32>(a1);
-    s2 += v * <f64>load<f32>(a2);
-    s3 += v * <f64>load<f32>(a3);
+    store<f64>(at, load<f64>(at, 8) + v * <f64>load<f32>(a1), 8);
+    store<f64>(at, load<f64>(at, 16) + v * <f64>load<f32>(a2), 16);
+    store<f64>(at, load<f64>(at, 24) + v * <f64>load<f32>(a3), 24);
   }
 }
 
-function doubles(height: i32, n: i32, a: usize, aRow: usize, x: usize): void {
+function doubles(height: i32, n: i32, a: usize, step: usize, x: usize): void {
   const end = x + (<usize>n << 3), whole = x + (<usize>(n & ~3) << 3);
-  const step = height == 4 ? aRow : 0;
   let a1 = a + step, a2 = a1 + step, a3 = a2 + step;
   let p0 = f64x2.splat(0), q0 = p0, p1 = p0, q1 = p0, p2 = p0, q2 = p0, p3 = p0, q3 = p0;
-  for (; x < whole; x += 32, a += 32, a1 += 32, a2 += 32, a3 += 32) {
-    const v = v128.load(x), w = v128.load(x, 16);
-    p0 = multiplyAddDouble(v, v128.load(a), p0), q0 = multiplyAddDouble(w, v128.load(a, 16), q0);
-    if (height == 1) continue;
-    p1 = multiplyAddDouble(v, v128.load(a1), p1), q1 = multiplyAddDouble(w, v128.load(a1, 16), q1);
-    p2 = multiplyAddDouble(v, v128.load(a2), p2), q2 = multiplyAddDouble(w, v128.load(a2, 16), q2);
-    p3 = multiplyAddDouble(v, v128.load(a3), p3), q3 = multiplyAddDouble(w, v128.load(a3, 16), q3);
+  if (height == 4) {
+    for (; x < whole; x += 32, a += 32, a1 += 32, a2 += 32, a3 += 32) {
+      const v = v128.load(x), w = v128.load(x, 16);
+      p0 = multiplyAddDouble(v, v128.load(a), p0), q0 = multiplyAddDouble(w, v128.load(a, 16), q0);
+      p1 = multiplyAddDouble(v, v128.load(a1), p1), q1 = multiplyAddDouble(w, v128.load(a1, 16), q1);
+      p2 = multiplyAddDouble(v, v128.load(a2), p2), q2 = multiplyAddDouble(w, v128.load(a2, 16), q2);
+      p3 = multiplyAddDouble(v, v128.load(a3), p3), q3 = multiplyAddDouble(w, v128.load(a3, 16), q3);
+    }
+  } else {
+    for (; x < whole; x += 32, a += 32) {
+      p0 = multiplyAddDouble(v128.load(x), v128.load(a), p0), q0 = multiplyAddDouble(v128.load(x, 16), v128.load(a, 16), q0);
+    }
   }
-  s0 = lanesSumDouble(f64x2.add(p0, q0));
-  s1 = lanesSumDouble(f64x2.add(p1, q1));
-  s2 = lanesSumDouble(f64x2.add(p2, q2));
-  s3 = lanesSumDouble(f64x2.add(p3, q3));
+  let s0 = lanesSumDouble(f64x2.add(p0, q0)), s1 = lanesSumDouble(f64x2.add(p1, q1));
+  let s2 = lanesSumDouble(f64x2.add(p2, q2)), s3 = lanesSumDouble(f64x2.add(p3, q3));
   for (; x < end; x += 8, a += 8, a1 += 8, a2 += 8, a3 += 8) {
     const v = load<f64>(x);
     s0 += v * load<f64>(a);
@@ -107,6 +115,8 @@ function doubles(height: i32, n: i32, a: usize, aRow: usize, x: usize): void {
     s2 += v * load<f64>(a2);
     s3 += v * load<f64>(a3);
   }
+  const at = sumsAt();
+  store<f64>(at, s0), store<f64>(at, s1, 8), store<f64>(at, s2, 16), store<f64>(at, s3, 24);
 }
 
 /** y = alpha·aᵀ·x + beta·y for a[m, n]: alpha·x times a row is added to y row by row, in order. */

@@ -1,7 +1,8 @@
 // Softmax and what belongs to it, row by row of a row-major x[rows, columns]. The largest number of a row is subtracted first, so that nothing overflows;
 // the exponentials are added in float64.
 
-import { exp, lanesMax, log } from '../math';
+import { exp, log } from '../generated/blas-math';
+import { lanesMax } from '../math';
 import { high, low } from '../sums';
 import { loadPart, storePart } from './parts';
 import { lanesSumDouble } from './vectors';

@@ -100,7 +100,7 @@ function gemvPart(part: i32): void {
 }
 
 export function map(kind: i32, count: i32, x: usize, y: usize): void {
-  const units = <i32>panels(count), least = kind < 4 ? DEAR : CHEAP;
+  const units = <i32>panels(count), least = kind < 4 || kind > 7 ? DEAR : CHEAP;
   if (!splits(units, least)) return elementwise.map(kind, count, x, y);
   put<i32>(0, kind), put<i32>(1, count), put<usize>(2, x), put<usize>(3, y);
   fork(mapPart.index, units, least);

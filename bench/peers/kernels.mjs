@@ -122,7 +122,11 @@ async function products(type) {
     a.set(x);
     b.set(y);
     const mm = Matrix && [new Matrix(n, n), new Matrix(n, n)];
-    if (mm) for (let i = 0; i < n * n; i++) mm.forEach((m, j) => m.set(Math.floor(i / n), i % n, (j ? y : x)[i]));
+    if (mm)
+      for (let i = 0; i < n * n; i++) {
+        mm[0].set(Math.floor(i / n), i % n, x[i]);
+        mm[1].set(Math.floor(i / n), i % n, y[i]);
+      }
     const np =
       numpyTs &&
       [x, y].map((values) => numpyTs.array(Array.from(values), type === 'sgemm' ? 'float32' : 'float64').reshape(n, n));

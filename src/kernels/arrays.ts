@@ -3,7 +3,7 @@ import { noMore, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { isGone, kindOf } from '../base/typed-arrays.js';
 import type { Address, BlasKernels } from '../engine/generated/blas.js';
-import { Blocks, sizeOf } from './blocks.js';
+import { Blocks, LINE, sizeOf } from './blocks.js';
 
 /** An array of float32 or float64. */
 export type FloatArray = Float32Array | Float64Array;
@@ -14,6 +14,12 @@ type AnyArray = FloatArray | IntArray;
 /** The property of an array by which it knows its kernels; null once it is freed. A lookup takes 5 ns, one by its buffer 30 ns. */
 const OWNER: unique symbol = Symbol('owner');
 type Owned = AnyArray & { [OWNER]?: KernelArrays | null };
+
+/** Bytes for copies of short arrays, and the most of one of them. */
+const STAGE = 4096;
+const SHORT = 1024;
+/** Numbers up to which a loop copies faster than `set`. */
+const FEW = 48;
 
 /** What an instance of kernels is made of. */
 export interface KernelParts {
@@ -44,6 +50,7 @@ interface ArrayScope extends Scope {
 /** An outside array that is copied into the memory for one call. */
 interface Borrowed {
   readonly at: Address;
+  /** Bytes of its block; 0 if it lies in the stage. */
   readonly bytes: number;
   /** The array that the result is copied to. */
   readonly target: AnyArray | undefined;
@@ -69,6 +76,9 @@ export class KernelArrays {
   readonly #buffer: ArrayBufferLike;
   readonly #heap: Blocks;
   readonly #all: number;
+  /** Where short outside arrays are copied to: faster than allocating. */
+  readonly #stage: Address;
+  #staged = 0;
   readonly #live = new Map<Address, { array: AnyArray; bytes: number; scope: ArrayScope | undefined }>();
   readonly #scopes: ArrayScope[] = [];
   readonly #borrowed: Borrowed[] = [];
@@ -88,6 +98,7 @@ export class KernelArrays {
     this.words = new Int32Array(this.#buffer);
     const start = parts.heapStart ?? parts.calls.heapStart();
     this.#heap = new Blocks(start, this.#buffer.byteLength);
+    this.#stage = this.#heap.take(STAGE) as number;
     this.#all = this.#heap.longest;
   }
 
@@ -263,7 +274,8 @@ export class KernelArrays {
     this.#check();
     const at = this.#heap.take(bytes);
     if (at === undefined) {
-      for (const each of this.#borrowed.splice(0)) this.#giveBack(each.at, each.bytes);
+      for (const each of this.#borrowed.splice(0)) if (each.bytes > 0) this.#giveBack(each.at, each.bytes);
+      this.#staged = 0;
       const message = `${where}: cannot allocate ${bytes} bytes: ${this.bytesFree} of ${this.#all} are free, the longest free block has ${this.#heap.longest}. kernels({ memory }) sets how much there is; free() and scopes give it back`;
       throw new SimdenseError('OUT_OF_MEMORY', message);
     }
@@ -286,7 +298,7 @@ export class KernelArrays {
     const owner = (x as Owned)[OWNER];
     if (owner === this) return x.byteOffset;
     if (owner === null) throw new SimdenseError('DISPOSED', `${where}: the array has been freed`);
-    if (x.buffer === this.#buffer) return x.byteOffset;
+    if (this.#isPart(x)) return x.byteOffset;
     return this.#borrow(where, x, true, undefined);
   }
 
@@ -298,7 +310,7 @@ export class KernelArrays {
     const owner = (x as Owned)[OWNER];
     if (owner === this) return x.byteOffset;
     if (owner === null) throw new SimdenseError('DISPOSED', `${where}: the array has been freed`);
-    if (!padded && x.buffer === this.#buffer) return x.byteOffset;
+    if (!padded && this.#isPart(x)) return x.byteOffset;
     return this.#borrow(where, x, read, x);
   }
 
@@ -314,27 +326,52 @@ export class KernelArrays {
     if (this.#borrowed.length > 0) this.#leave();
   }
 
+  /** Whether an array lies in the memory. Asking for its buffer takes 30 ns, and most others begin where no array of the memory does. */
+  #isPart(x: AnyArray): boolean {
+    return x.byteOffset > this.#stage && x.buffer === this.#buffer;
+  }
+
   #borrow(where: string, x: AnyArray, read: boolean, target: AnyArray | undefined): Address {
-    const at = this.#take(where, x.byteLength);
-    this.#borrowed.push({ at, bytes: x.byteLength, target });
-    if (read) this.#memoryLike(x).set(x, at / x.BYTES_PER_ELEMENT);
+    const { byteLength } = x;
+    const isShort = byteLength <= SHORT && this.#staged + byteLength + LINE <= STAGE;
+    let at: Address;
+    if (isShort) {
+      this.#check();
+      at = this.#stage + this.#staged;
+      this.#staged += Math.ceil(byteLength / LINE) * LINE;
+    } else at = this.#take(where, byteLength);
+    this.#borrowed.push({ at, bytes: isShort ? 0 : byteLength, target });
+    if (!read) return at;
+    if (x instanceof Float32Array && x.length <= FEW) copyFloats(x, 0, this.floats, at / 4, x.length);
+    else this.#memoryLike(x).set(x, at / x.BYTES_PER_ELEMENT);
     return at;
   }
 
   #leave(): void {
-    for (const { at, bytes, target } of this.#borrowed.splice(0)) {
+    const borrowed = this.#borrowed;
+    for (let i = 0; i < borrowed.length; i++) {
+      const { at, bytes, target } = borrowed[i] as Borrowed;
       if (target) {
         const from = at / target.BYTES_PER_ELEMENT;
-        target.set(this.#memoryLike(target).subarray(from, from + target.length));
+        if (target instanceof Float32Array && target.length <= FEW)
+          copyFloats(this.floats, from, target, 0, target.length);
+        else target.set(this.#memoryLike(target).subarray(from, from + target.length));
       }
-      this.#giveBack(at, bytes);
+      if (bytes > 0) this.#giveBack(at, bytes);
     }
+    borrowed.length = 0;
+    this.#staged = 0;
   }
 
   /** The memory as numbers of an array's type. */
   #memoryLike(x: AnyArray): AnyArray {
     return x.BYTES_PER_ELEMENT === 8 ? this.doubles : kindOf(x) === 'Float32Array' ? this.floats : this.words;
   }
+}
+
+/** For a few numbers a loop is faster than `set`. */
+function copyFloats(from: Float32Array, start: number, to: Float32Array, at: number, length: number): void {
+  for (let i = 0; i < length; i++) to[at + i] = from[start + i] as number;
 }
 
 /** 2 for a Float32Array and 3 for a Float64Array: the kernels' `shift`. */

@@ -48,13 +48,11 @@ export interface GerOptions {
   lda?: number;
 }
 
-/** Products of outside arrays of at most this many multiplications are computed by a loop in JavaScript, which gives the same bits: copying would take longer. */
-const TINY = 300;
 /** Products of at most this many multiplications are computed without packing. */
 const SMALL = 2000;
 /** Multiplications of a product from which on timing a tile beside it does not matter. */
 const WORTH_TUNING = 8_000_000;
-/** The same for vectors. Sums of fewer than 32 numbers are in order in float64, as in assembly/blas/vectors.ts. */
+/** Sums of fewer numbers are in order in float64, as in assembly/blas/vectors.ts, so a loop in JavaScript gives the same bits, faster than a call. */
 const SHORT = 32;
 const matrixNames = ['alpha', 'beta', 'transposeA', 'transposeB', 'lda', 'ldb', 'ldc'];
 const vectorNames = ['alpha', 'beta', 'transpose', 'lda'];
@@ -128,13 +126,6 @@ export class Blas extends KernelArrays {
     if (c.length < (m - 1) * ldc + n) atLeast('gemm: c', c, (m - 1) * ldc + n);
     if ((a as unknown) === c || (b as unknown) === c) refuse('gemm(c)', 'an array that is neither a nor b', c);
     const isSmall = m * n * k <= SMALL && o === undefined && readsProduct;
-    if (isSmall && m * n * k <= TINY && !this.relaxed && !this.isWhole(c)) {
-      aside('gemm(c)', c, a);
-      aside('gemm(c)', c, b);
-      if (shift === 2) tinyFloats(m, n, k, a as Float32Array, b as Float32Array, c as Float32Array);
-      else tinyDoubles(m, n, k, a as Float64Array, b as Float64Array, c as Float64Array);
-      return c;
-    }
     if (m * n * k >= WORTH_TUNING) this.#tiles.tune();
     // Between the rows of c there may be numbers of the caller's.
     const to = this.enterOut('gemm(c)', c, beta !== 0 || ldc > n || c.length > m * n);
@@ -394,28 +385,6 @@ export class Blas extends KernelArrays {
   }
 }
 
-function tinyFloats(m: number, n: number, k: number, a: Float32Array, b: Float32Array, c: Float32Array): void {
-  for (let i = 0; i < m; i++) {
-    for (let j = 0; j < n; j++) {
-      let sum = 0;
-      for (let p = 0, at = i * k, other = j; p < k; p++, at++, other += n)
-        sum = Math.fround(sum + Math.fround((a[at] as number) * (b[other] as number)));
-      c[i * n + j] = sum;
-    }
-  }
-}
-
-function tinyDoubles(m: number, n: number, k: number, a: Float64Array, b: Float64Array, c: Float64Array): void {
-  for (let i = 0; i < m; i++) {
-    for (let j = 0; j < n; j++) {
-      let sum = 0;
-      for (let p = 0, at = i * k, other = j; p < k; p++, at++, other += n)
-        sum += (a[at] as number) * (b[other] as number);
-      c[i * n + j] = sum;
-    }
-  }
-}
-
 /** The type that all three have: 2 for float32, 3 for float64. */
 function sameType(first: string, a: unknown, second: string, b: unknown, third: string, c: unknown): 2 | 3 {
   const shift = shiftOf(first, a);
@@ -441,7 +410,7 @@ function sizes(where: string, given: Readonly<Record<string, unknown>>): void {
 /** Refuses unknown options. Faster than `options` of base/checks, which copies; what is no plain object is left to that. */
 function known(where: string, o: object, names: string[]): void {
   let plain = typeof o === 'object' && o !== null && Object.getPrototypeOf(o) === Object.prototype;
-  for (const name in o) plain &&= names.includes(name);
+  for (const name of plain ? Object.keys(o) : []) plain &&= names.includes(name);
   if (!plain) options<Record<string, unknown>, string[]>(where, o as Record<string, unknown>, names);
 }
 
@@ -460,17 +429,6 @@ function distance(where: string, value: unknown, least: number): number {
   return isCount(value) && value >= least && value < 2 ** 28
     ? value
     : refuse(where, `a whole number from ${least} up`, value);
-}
-
-/** The same as `apart`, for arrays. Asking for a buffer takes 30 ns, so it is done only where offsets overlap, and not for two arrays at the beginning of theirs. */
-function aside(where: string, to: FloatArray, from: FloatArray): void {
-  if (
-    to.byteOffset + from.byteOffset > 0 &&
-    to.byteOffset < from.byteOffset + from.byteLength &&
-    from.byteOffset < to.byteOffset + to.byteLength &&
-    to.buffer === from.buffer
-  )
-    apart(where, to.byteOffset, to.byteLength, from.byteOffset, from.byteLength);
 }
 
 /** Refuses a result that shares memory with what is read. */

@@ -2,7 +2,7 @@
 import type { Address } from '../engine/generated/blas.js';
 
 /** Blocks are aligned to a cache line. */
-const LINE = 64;
+export const LINE = 64;
 
 /** What a block of `bytes` takes: whole lines, and one more, so that kernels may read and write up to 64 bytes past its end, and blocks do not compete for cache sets. */
 export const sizeOf = (bytes: number): number => (Math.ceil(bytes / LINE) + 1) * LINE;

@@ -22,7 +22,19 @@ const activations = {
 const names = Object.keys(activations) as ActivationName[];
 
 /** The numbers of functions and of arithmetic in assembly/blas/elementwise.ts. */
-const FUNCTION = { exp: 0, log: 1, erf: 2, log1p: 3, sqrt: 4, abs: 5, negate: 6, square: 7 } as const;
+const FUNCTION = {
+  exp: 0,
+  log: 1,
+  erf: 2,
+  log1p: 3,
+  sqrt: 4,
+  abs: 5,
+  negate: 6,
+  square: 7,
+  sigmoid: 8,
+  tanh: 9,
+  softplus: 10,
+} as const;
 const ARITHMETIC = { add: 0, subtract: 1, multiply: 2, divide: 3, minimum: 4, maximum: 5 } as const;
 
 /** Elementwise functions. */
@@ -168,7 +180,7 @@ export class Elementwise extends Blas {
    * k.sigmoid(Float32Array.of(0, 2)); // [0.5, 0.8808]
    */
   sigmoid(x: Float32Array, out?: Float32Array): Float32Array {
-    return this.#activate('sigmoid', arguments, x, out);
+    return this.#map('sigmoid', arguments, x, out);
   }
 
   /**
@@ -184,7 +196,7 @@ export class Elementwise extends Blas {
    * k.tanh(Float32Array.of(0, 1)); // [0, 0.7616]
    */
   tanh(x: Float32Array, out?: Float32Array): Float32Array {
-    return this.#activate('tanh', arguments, x, out);
+    return this.#map('tanh', arguments, x, out);
   }
 
   /**
@@ -216,7 +228,7 @@ export class Elementwise extends Blas {
    * k.softplus(Float32Array.of(0, 1)); // [0.6931, 1.3133]
    */
   softplus(x: Float32Array, out?: Float32Array): Float32Array {
-    return this.#activate('softplus', arguments, x, out);
+    return this.#map('softplus', arguments, x, out);
   }
 
   /**
