@@ -229,25 +229,21 @@ const runsOf = (candidates: readonly Candidate[]): Run[] =>
   );
 
 async function candidateOf(choice: Choice, absent: { option: string; why: string }[]): Promise<Candidate | undefined> {
+  let engine: Engine | undefined;
+  const leaveOut = (why: string): undefined => {
+    engine?.dispose();
+    absent.push({ option: choiceName(choice), why });
+  };
   try {
-    const engine = await createEngine(choice);
-    if (choice.wide && !engine.wide) {
-      engine.dispose();
-      absent.push({ option: choiceName(choice), why: 'V8 does not make it faster here' });
-      return undefined;
-    }
+    engine = await createEngine(choice);
+    if (choice.wide && !engine.wide) return leaveOut('V8 does not make it faster here');
     const kernels = await createKernels({ ...choice, memory: MEMORY / 4 });
     const [, w2, w3] = workloads as readonly Workload[] as [Workload, Workload, Workload];
-    const runs = {
-      W2: stepRun(w2, engine).run,
-      W3: stepRun(w3, engine).run,
-      'gemm 512': gemmRun(kernels, 512),
-    };
+    const runs = { W2: stepRun(w2, engine).run, W3: stepRun(w3, engine).run, 'gemm 512': gemmRun(kernels, 512) };
     return { choice, engine, kernels, runs };
   } catch (error) {
-    if (!(error instanceof SimdenseError)) throw error;
-    absent.push({ option: choiceName(choice), why: error.message });
-    return undefined;
+    if (error instanceof SimdenseError) return leaveOut(error.message);
+    throw error;
   }
 }
 

@@ -54,7 +54,7 @@ export function fasterChart({ lines }: BenchResults): string {
 }
 
 /** The share of the peak. */
-export function shareChart({ lines, peak }: BenchResults): string {
+export function shareChart({ lines }: BenchResults): string {
   const groups = lines.flatMap(({ name, about, gigaflops, share }) =>
     share === undefined
       ? []
@@ -67,7 +67,7 @@ export function shareChart({ lines, peak }: BenchResults): string {
         ],
   );
   const most = groups.reduce((all, { values: [share] }) => Math.max(all, share as number), 1);
-  return bars('Share of the peak', groups, most, `The whole width is ${digits(peak * most)} GFLOP/s.`);
+  return bars('Share of the peak', groups, most, `The whole width is ${percentWords(most)} of the peak.`);
 }
 
 /** How many times as fast each choice of options is. */

@@ -1,7 +1,16 @@
 // The results as Markdown, for an issue or a README.
 import { visible } from '../base/visible.js';
 import type { BenchResults, Line } from './results.js';
-import { absentWords, adviceWords, lineCells, machineWords, optionCells, peakWords, tableWords } from './words.js';
+import {
+  absentWords,
+  adviceWords,
+  lineCells,
+  machineWords,
+  noiseWords,
+  optionCells,
+  peakWords,
+  tableWords,
+} from './words.js';
 
 /** A cell in which nothing is markup. */
 const cell = (text: string): string => visible(text).replace(/[\\|`*_<>[\]]/g, '\\$&');
@@ -28,6 +37,7 @@ export function benchMarkdown(results: BenchResults): string {
     tableWords,
     table(optionCells(results)),
     cell(absentWords(results)),
+    noiseWords(results),
     ...advice,
   ]
     .filter(Boolean)

@@ -2,7 +2,16 @@
 import { escapeHtml, page, section, table } from '../report/html.js';
 import { fasterChart, optionsChart, shareChart } from './charts.js';
 import type { BenchResults, Line } from './results.js';
-import { absentWords, adviceWords, lineCells, machineWords, optionCells, peakWords, tableWords } from './words.js';
+import {
+  absentWords,
+  adviceWords,
+  lineCells,
+  machineWords,
+  noiseWords,
+  optionCells,
+  peakWords,
+  tableWords,
+} from './words.js';
 
 const TITLE = 'What this machine gives';
 
@@ -35,13 +44,14 @@ function cellTable([head, ...rows]: readonly string[][]): string {
   );
 }
 
-const advice = (results: BenchResults): string =>
-  adviceWords(results)
-    .map(
-      ({ words, code }) =>
-        `<p>${escapeHtml(words)}</p>${code === undefined ? '' : `<pre><code>${escapeHtml(code)}</code></pre>`}`,
-    )
-    .join('');
+function advice(results: BenchResults): string {
+  const noise = results.fastest ? noiseWords(results) : '';
+  const parts = adviceWords(results).map(
+    ({ words, code }) =>
+      `<p>${escapeHtml(words)}</p>${code === undefined ? '' : `<pre><code>${escapeHtml(code)}</code></pre>`}`,
+  );
+  return (noise && `<p>${escapeHtml(noise)}</p>`) + parts.join('');
+}
 
 function options(results: BenchResults): string {
   if (results.options.length === 0) return '';

@@ -2,7 +2,16 @@
 import { visible } from '../base/visible.js';
 import { aligned, NARROWEST, wrapped } from '../report/words.js';
 import type { BenchResults } from './results.js';
-import { absentWords, adviceWords, lineCells, machineWords, optionCells, peakWords, tableWords } from './words.js';
+import {
+  absentWords,
+  adviceWords,
+  lineCells,
+  machineWords,
+  noiseWords,
+  optionCells,
+  peakWords,
+  tableWords,
+} from './words.js';
 
 /** The columns that are left out of a narrow terminal, in this order: GFLOP/s, what it is of, spread, × blocked. */
 const LEFT_OUT = [4, 1, 3, 7];
@@ -43,6 +52,7 @@ export function benchText(results: BenchResults, columns = 80): string {
     wrapped(tableWords, width),
     results.options.length > 0 ? fitting(optionCells(results), width, [3, 2, 1]) : '',
     wrapped(visible(absentWords(results)), width),
+    wrapped(noiseWords(results), width),
     advice.join('\n').trimEnd(),
   ]
     .filter(Boolean)

@@ -85,6 +85,21 @@ export function optionCells({ options }: BenchResults): string[][] {
 export const absentWords = ({ absent }: BenchResults): string =>
   absent.length === 0 ? '' : `Not measured: ${absent.map(({ option, why }) => `${option} (${why})`).join('; ')}.`;
 
+/** A median spread above this share tells of other programs. */
+const NOISY = 0.1;
+
+/** Says so if the machine was busy; '' otherwise. */
+export function noiseWords({ lines }: BenchResults): string {
+  const spreads = lines
+    .filter(({ simdense }) => simdense.samples > 1)
+    .map(({ simdense: { median, low, high } }) => (high - low) / 2 / median)
+    .sort((a, b) => a - b);
+  const middle = spreads[spreads.length >> 1] ?? 0;
+  return middle <= NOISY
+    ? ''
+    : `The spread is large, ±${(middle * 100).toFixed(0)} % in the median: other programs use this machine. Measure again when it is quiet.`;
+}
+
 /** What to do: sentences, each with the line of code that does it. */
 export function adviceWords({ fastest, sameBits }: BenchResults): { words: string; code?: string }[] {
   if (!fastest) return [];

@@ -22,6 +22,17 @@ test('times and spreads', () => {
   expect(spreadWords({ median: 100, low: 100, high: 100, samples: 1 })).toBe('once');
 });
 
+test('a busy machine is told, a quiet one is not', () => {
+  const busy = results.lines.map((line) => ({
+    ...line,
+    simdense: { ...line.simdense, high: line.simdense.median * 1.5 },
+  }));
+  for (const words of [benchText, benchMarkdown, benchPage]) {
+    expect(words(results)).not.toContain('other programs');
+    expect(words({ ...results, lines: busy }).replaceAll('\n', ' ')).toContain('±26 % in the median: other programs');
+  }
+});
+
 describe('text', () => {
   test('has every line, the advice and its code', () => {
     const text = benchText(results, 120);

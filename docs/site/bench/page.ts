@@ -9,7 +9,7 @@ const markdown = element<HTMLTextAreaElement>('markdown');
 
 /** ?seconds=5 measures for a shorter time. */
 const seconds = Number(new URLSearchParams(location.search).get('seconds')) || 15;
-const START = `Measure, ${seconds} seconds`;
+const START = `Measure, ${seconds === 1 ? '1 second' : `${seconds} seconds`}`;
 run.textContent = START;
 
 let worker: Worker | undefined;
