@@ -86,7 +86,7 @@ export async function compared(
   const times = new Map<string, number[]>();
   const tasks: Task[] = [];
   for (const run of runs) {
-    const [first] = (await sampled([taskOf(run, 1)])) as [number];
+    const first = await firstTime(taskOf(run, 1), (share / 2) * 1000);
     times.set(run.name, [first]);
     await turn();
     signal?.throwIfAborted();
@@ -106,6 +106,21 @@ export async function compared(
     }
   }
   return new Map([...times].map(([name, list]) => [name, timesOf(list)]));
+}
+
+/** Microseconds that other programs may hold this one. */
+const INTERRUPTION = 400_000;
+
+/** The time of the first call. If it is above `limit`, but short enough that it may have been interrupted, it is called again, until two calls agree. */
+async function firstTime(task: Task, limit: number): Promise<number> {
+  let [first] = (await sampled([task])) as [number];
+  for (let tries = 0; tries < 2 && first > limit && first < INTERRUPTION; tries++) {
+    const [again] = (await sampled([task])) as [number];
+    const agree = again > 0.7 * first;
+    first = Math.min(first, again);
+    if (agree) break;
+  }
+  return first;
 }
 
 /** Milliseconds of a batch whose time counts, at least. */
