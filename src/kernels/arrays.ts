@@ -321,6 +321,13 @@ export class KernelArrays {
     return at;
   }
 
+  /** @internal Runs a part of a call, and frees its scratch memory. */
+  protected within(part: () => void): void {
+    const before = this.#borrowed.length;
+    part();
+    for (const { at, bytes } of this.#borrowed.splice(before)) this.#giveBack(at, bytes);
+  }
+
   /** @internal Ends a call: copies results to outside arrays, and frees the copies. */
   protected leave(): void {
     if (this.#borrowed.length > 0) this.#leave();

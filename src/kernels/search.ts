@@ -41,6 +41,8 @@ export interface NearestOptions {
 
 /** Up to this many are kept in order while a row is read; more are found by sorting it. */
 const FEW = 32;
+/** Queries below which a product for each is faster than packing the rows. All of a call's count, so that the bits do not depend on blocks. */
+const FEW_QUERIES = 4;
 /** Products of queries and rows that are held at a time. */
 const AT_A_TIME = 2 ** 20;
 
@@ -149,7 +151,7 @@ export class Search extends RowKernels {
     const to = this.enterOut('cosine', result, false);
     const [from, base] = [this.input('cosine', q, result, to), this.input('cosine', r, result, to)];
     const norms = this.#squares('cosine', count, columns, base, true);
-    this.#similarities('cosine', 'cosine', many, count, columns, from, base, norms, to);
+    this.#similarities('cosine', 'cosine', many < FEW_QUERIES, many, count, columns, from, base, norms, to);
     this.leave();
     return result;
   }
@@ -186,13 +188,17 @@ export class Search extends RowKernels {
     const [places, numbers] = [this.enterOut('nearest', indices, false), this.enterOut('nearest', values, false)];
     const [from, base] = [this.input('nearest', q, values, numbers), this.input('nearest', r, values, numbers)];
     const norms = by === 'dot' ? 0 : this.#squares('nearest', count, columns, base, by === 'cosine');
-    const block = Math.max(1, Math.min(many, Math.floor(AT_A_TIME / Math.max(1, count))));
+    // At most a quarter of what is free.
+    const room = Math.min(AT_A_TIME, Math.floor(this.bytesFree / 16));
+    const block = Math.max(1, Math.min(many, Math.floor(room / Math.max(1, count))));
     const products = this.scratch('nearest', block * count * 4);
     for (let first = 0; first < many; first += block) {
       const size = Math.min(block, many - first);
-      const at = from + first * columns * 4;
-      this.#similarities('nearest', by, size, count, columns, at, base, norms, products);
-      this.#topK(size, count, k, products, by === 'euclidean', numbers + first * k * 4, places + first * k * 4);
+      this.within(() => {
+        const at = from + first * columns * 4;
+        this.#similarities('nearest', by, many < FEW_QUERIES, size, count, columns, at, base, norms, products);
+        this.#topK(size, count, k, products, by === 'euclidean', numbers + first * k * 4, places + first * k * 4);
+      });
     }
     this.leave();
     return { values, indices };
@@ -202,6 +208,7 @@ export class Search extends RowKernels {
   #similarities(
     where: string,
     by: 'cosine' | 'euclidean' | 'dot',
+    areFew: boolean,
     many: number,
     count: number,
     columns: number,
@@ -211,8 +218,7 @@ export class Search extends RowKernels {
     out: number,
   ): void {
     const width = columns * 4;
-    // Packing the rows for gemm takes longer than a few products.
-    if (many < 4)
+    if (areFew)
       for (let i = 0; i < many; i++)
         this.calls.gemv(2, 0, count, columns, 1, base, width, from + i * width, 0, out + i * count * 4);
     else this.calls.gemm(2, many, count, columns, 1, from, width, false, base, width, true, 0, out, count * 4);

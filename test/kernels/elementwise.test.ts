@@ -1,6 +1,7 @@
 // Elementwise functions against float64: their stated errors over a sweep of all float32 numbers, at any place and length.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { testKernels } from '../helpers/kernels.js';
 import { erf, sigmoid, softplus } from '../oracle/math.js';
 import { floats, k, placed } from './helpers.js';
 
@@ -58,6 +59,27 @@ describe.each(Object.keys(functions) as Name[])('%s', (name) => {
       { numRuns: 30 },
     );
   });
+});
+
+test.each([
+  ['exp', 0],
+  ['tanh', 3],
+  ['sigmoid', 4],
+  ['softplus', 5],
+  ['erf', 6],
+] as const)('%s has the bits of the kernels of training, whose constants are literal', (name, number) => {
+  const { memory, allocate, release, mapMath } = testKernels;
+  const bits = Uint32Array.from({ length: 100_000 }, (_, i) => i * 42_949 + 3);
+  const x = new Float32Array(bits.buffer);
+  const at = allocate(2 * x.byteLength);
+  new Float32Array(memory.buffer, at, x.length).set(x);
+  mapMath(number, x.length, at, at + x.byteLength);
+  const expected = new Float32Array(memory.buffer, at + x.byteLength, x.length).slice();
+  release(at);
+  const y = k[name](x);
+  // All NaN are one.
+  expect(y.every((value, i) => Object.is(value, expected[i]))).toBe(true);
+  k.free(y);
 });
 
 const two = {

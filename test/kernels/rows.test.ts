@@ -1,6 +1,7 @@
 // Softmax, reductions, order and search, against plain loops in float64.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { kernels } from '../../src/kernels/index.js';
 import { floats, k, placed, random } from './helpers.js';
 
 const table = fc
@@ -206,6 +207,17 @@ describe('order', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  test('many queries take no more memory than few', () => {
+    using small = kernels({ memory: 2 ** 20 });
+    // Each query is a block of its own, and so many neighbours are found by sorting.
+    const rows = small.uniform(20_000, { seed: 1 });
+    const queries = small.uniform(200, { seed: 2 });
+    const used = small.bytesInUse;
+    const { values } = small.nearest(queries, rows, 2, { k: 40, by: 'euclidean' });
+    expect(values.length).toBe(4000);
+    expect(small.bytesInUse - used).toBeLessThan(40_000);
   });
 
   test('what does not fit is refused', () => {
