@@ -54,8 +54,8 @@ export interface TimedChoice {
 const sameBut = (a: Choice, b: Choice): boolean => a.relaxed === b.relaxed && a.wide === b.wide;
 
 /**
- * The choice that is recommended: of those without threads the first that none of the later ones beats by 5 %, and then the same with threads if they gain 5 %.
- * `sameBits` leaves out `relaxed`, which changes the bits.
+ * The choice that is recommended: goes through those without threads in order and takes the next where it saves 5 % of the time, and then the same with threads, if they
+ * save 5 %. `sameBits` leaves out `relaxed`, which changes the bits.
  */
 export function recommended(timed: readonly TimedChoice[], { sameBits = false } = {}): TimedChoice {
   const allowed = timed.filter(({ choice }) => !(sameBits && choice.relaxed));
