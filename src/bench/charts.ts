@@ -48,7 +48,10 @@ export function fasterChart({ lines }: BenchResults): string {
     const values = [plain.median / simdense.median, blocked && plain.median / blocked.median];
     return [{ label: `${name}, ${about}`, values, words: timesWords(values[0] as number) }];
   });
-  const most = groups.reduce((all, { values }) => Math.max(all, ...values.map((value) => value ?? 0)), 1);
+  const most = groups.reduce(
+    (all, { values }) => values.reduce<number>((top, value) => Math.max(top, value ?? 0), all),
+    1,
+  );
   const note = 'Times as fast as simple loops in JavaScript, and what blocking these loops by hand gains.';
   return bars('As fast as plain JavaScript, times', groups, most, note, ['simdense', 'JavaScript, blocked by hand']);
 }

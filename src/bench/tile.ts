@@ -1,4 +1,5 @@
 // The tiles' own speed on x[30, 128]·w[128, 16] in panels, whose 24 KB stay in the first-level cache: the most that a product can reach.
+import { largest } from '../base/extremes.js';
 import type { Engine } from '../engine/engine.js';
 import { tilesOf } from '../engine/tiles.js';
 import { type Run, repeated, type Task } from './measure.js';
@@ -29,5 +30,5 @@ export const speedOf = (microseconds: number): number =>
 
 /** GFLOP/s of the fastest tile, by the microseconds of each. */
 export function tileSpeed(tasks: readonly { readonly name: string }[], times: ReadonlyMap<string, number>): number {
-  return Math.max(...tasks.map(({ name }) => speedOf(times.get(name)!)));
+  return largest(tasks.map(({ name }) => speedOf(times.get(name)!)));
 }

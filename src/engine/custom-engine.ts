@@ -19,6 +19,7 @@ const abandoned = new FinalizationRegistry<() => void>((dismiss) => dismiss());
 
 export async function createCustomEngine(o?: EngineOptions | 'fastest'): Promise<Engine> {
   if (o === 'fastest') return createCustomEngine(await fastestChoice(createCustomEngine));
+  if (typeof o === 'string') refuse('createEngine', "options such as { threads: 2 }, or 'fastest'", o);
   const given = options('createEngine', o, ['threads', 'relaxed', 'wide', 'module', 'maxMemory']);
   const threads = positiveInteger('createEngine(threads)', given.threads ?? 1);
   if (threads > MOST_THREADS) refuse('createEngine(threads)', `at most ${MOST_THREADS}`, threads);

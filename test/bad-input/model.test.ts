@@ -127,6 +127,10 @@ checkMessages([
     () => createEngine(any({ thread: 2 })),
     'SimdenseError [ARGUMENT]: createEngine: unknown option "thread"; known are threads, relaxed, wide, module, maxMemory; did you mean threads?',
   ],
+  [
+    () => createEngine(any('fast')),
+    'SimdenseError [ARGUMENT]: createEngine: expected options such as { threads: 2 }, or \'fastest\', got "fast"',
+  ],
   [() => createEngine({ threads: 65 }), 'SimdenseError [ARGUMENT]: createEngine(threads): expected at most 64, got 65'],
   [
     () => createEngine({ maxMemory: -1 }),
