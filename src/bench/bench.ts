@@ -237,7 +237,7 @@ async function candidateOf(choice: Choice, absent: { option: string; why: string
   };
   try {
     engine = await createEngine(choice);
-    if (choice.wide && !engine.wide) return leaveOut('V8 does not make it faster here');
+    if (choice.wide && !engine.wide) return leaveOut('V8 does not make wide faster here');
     const kernels = await createKernels({ ...choice, memory: MEMORY / 4 });
     const [, w2, w3] = workloads as readonly Workload[] as [Workload, Workload, Workload];
     const runs = { W2: stepRun(w2, engine).run, W3: stepRun(w3, engine).run, 'gemm 512': gemmRun(kernels, 512) };
@@ -254,7 +254,7 @@ function absentOf(): { option: string; why: string }[] {
     typeof document !== 'undefined' || typeof (globalThis as { importScripts?: unknown }).importScripts === 'function';
   return [
     ...(has.relaxed ? [] : [{ option: 'relaxed', why: 'this runtime has no relaxed SIMD' }]),
-    ...(mayBeWide() ? [] : [{ option: 'wide', why: 'only Node from 22 on has it' }]),
+    ...(mayBeWide() ? [] : [{ option: 'wide', why: 'only V8 in Node from 22 on has it' }]),
     ...(has.threads
       ? coreCount() > 1
         ? []

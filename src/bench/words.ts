@@ -82,8 +82,13 @@ export function optionCells({ options }: BenchResults): string[][] {
   ];
 }
 
-export const absentWords = ({ absent }: BenchResults): string =>
-  absent.length === 0 ? '' : `Not measured: ${absent.map(({ option, why }) => `${option} (${why})`).join('; ')}.`;
+/** What was not measured, by the reason. */
+export function absentWords({ absent }: BenchResults): string {
+  const reasons = [...new Set(absent.map(({ why }) => why))];
+  const named = (reason: string): string =>
+    absent.flatMap(({ option, why }) => (why === reason ? [option] : [])).join('; ');
+  return reasons.map((reason) => `Not measured, since ${reason}: ${named(reason)}.`).join(' ');
+}
 
 /** A median spread above this share tells of other programs. */
 const NOISY = 0.1;

@@ -6,9 +6,10 @@ import type { Engine, EngineOptions } from './engine.js';
  *
  * The engine times its tiles first and uses the fastest.
  *
- * `'fastest'` takes the options of `threads`, `relaxed` and `wide` that are the fastest here: each must save 5 % of the time of two products. They are measured on the
- * first call, which takes up to about a second, and kept as long as the process lives; `npx simdense bench` measures the same at length. The same seed gives the same bits
- * on engines of one kind: `'fastest'` may take `relaxed`, whose bits depend on the hardware, so give the options themselves where bits matter (`engine.kernels` names them).
+ * `'fastest'` takes the options of `threads`, `relaxed` and `wide` that are the fastest here: the fewest that come within 5 % of the least time of two products. They are
+ * measured on the first call, which takes one to two seconds where the runtime has all of them, and kept as long as the process lives; `npx simdense bench` measures the same
+ * at length. The same seed gives the same bits on engines of one kind: `'fastest'` may take `relaxed`, whose bits depend on the hardware, so give the options themselves where
+ * bits matter (`engine.kernels` names them).
  * The measurement turns V8's revectorisation on for the whole process, and off again if `wide` does not pay.
  * @param o The options; all have defaults. Or 'fastest'.
  * @returns The engine, for `sequential({ engine })`, `loadModel` and `loadPredictor`. Dispose of it to get its memory back.

@@ -6,7 +6,7 @@ const FLAG = '--experimental-wasm-revectorize';
 
 type Host = {
   process?: {
-    versions?: { v8?: string };
+    versions?: { v8?: string; bun?: string };
     getBuiltinModule?(name: 'node:v8'): { setFlagsFromString(flags: string): void };
   };
 };
@@ -27,10 +27,11 @@ export function disableRevectorization(): void {
 /** Whether this file has turned it on. */
 export const isRevectorizing = (): boolean => isOn;
 
-/** Whether the host may have revectorisation: V8 from 12 on, with flags that can be set. */
+/** Whether the host may have revectorisation: V8 from 12 on, with flags that can be set. Bun names a version of V8 that it does not have. */
 export function mayBeWide(): boolean {
   const { process } = globalThis as Host;
-  return Number.parseInt(process?.versions?.v8 ?? '', 10) >= 12 && process?.getBuiltinModule !== undefined;
+  const { v8 = '', bun } = process?.versions ?? {};
+  return Number.parseInt(v8, 10) >= 12 && bun === undefined && process?.getBuiltinModule !== undefined;
 }
 
 let isOn = false;

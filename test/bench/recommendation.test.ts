@@ -16,16 +16,11 @@ describe('recommend', () => {
     expect(pick([plain, 1], [threads, 0.6])).toEqual({ threads: 2 });
   });
 
-  test('prefers fewer options where more gain little', () => {
+  test('prefers fewer options where more gain little, and those that keep the bits', () => {
     const both = { relaxed: true, wide: true } as const;
     expect(pick([plain, 1], [wide, 0.7], [relaxed, 0.68], [both, 0.67])).toEqual({ wide: true });
     expect(pick([plain, 1], [wide, 0.7], [relaxed, 0.6], [both, 0.5])).toEqual(both);
-  });
-
-  test('adds threads to the fastest options without them, if they gain 5 % there', () => {
-    const both = { relaxed: true, threads: 2 } as const;
-    expect(pick([plain, 1], [relaxed, 0.8], [threads, 0.55], [both, 0.45])).toEqual(both);
-    expect(pick([plain, 1], [relaxed, 0.8], [both, 0.79])).toEqual(relaxed);
+    expect(pick([plain, 1], [relaxed, 0.5], [{ wide: true, threads: 2 }, 0.51])).toEqual({ wide: true, threads: 2 });
   });
 
   test('tells as well what keeps the bits, where the fastest does not', () => {
@@ -42,7 +37,11 @@ describe('recommend', () => {
     expect(recommend([])).toEqual({});
   });
 
-  test('property: never slower than no option, and with threads never slower than without', () => {
+  test('a clock that stands still recommends no option', () => {
+    expect(recommended([plain, relaxed, threads].map((choice) => ({ choice, time: 0 }))).choice).toEqual({});
+  });
+
+  test('property: within 5 % of the fastest, and 5 % faster than no option or no option', () => {
     const share = fc.double({ min: 0.1, max: 10, noNaN: true });
     fc.assert(
       fc.property(fc.array(share, { minLength: 8, maxLength: 8 }), (shares) => {
@@ -51,8 +50,9 @@ describe('recommend', () => {
           { ...one, threads: 2 },
         ]);
         const timed = all.map((choice, i) => ({ choice, time: shares[i] as number }));
-        const { time } = recommended(timed);
-        expect(time).toBeLessThanOrEqual(shares[0] as number);
+        const { choice, time } = recommended(timed);
+        expect(time * 0.95).toBeLessThanOrEqual(Math.min(...shares));
+        if (choice !== all[0]) expect(time).toBeLessThan(shares[0] as number);
         expect(recommended(timed, { sameBits: true }).choice.relaxed).toBeUndefined();
       }),
     );

@@ -55,6 +55,6 @@ export const results: BenchResults = {
     optionOf({ threads: 2 }, 0.6),
     optionOf({ relaxed: true, threads: 2 }, 0.3),
   ],
-  absent: [{ option: 'wide', why: 'only Node from 22 on has it' }],
+  absent: [{ option: 'wide', why: 'only V8 in Node from 22 on has it' }],
   seconds: 14.8,
 };

@@ -43,7 +43,7 @@ describe('text', () => {
     expect(text).toContain('\n    const engine = await createEngine({ relaxed: true, threads: 2 });\n');
     expect(text).toContain('relaxed changes the bits');
     expect(text).toContain('With the same bits as everywhere: 2 threads, 1.67 times as fast');
-    expect(text).toContain('Not measured: wide (only Node from 22 on has it).');
+    expect(text).toContain('Not measured, since only V8 in Node from 22 on has it: wide.');
   });
 
   test.each([40, 60, 80])('fits %i columns, but for the code, which stays whole', (columns) => {

@@ -52,7 +52,7 @@ describe.runIf(hasChromium)('bench.html', { timeout: 120_000 }, () => {
   }
 
   test.each([
-    ['without threads', {}, /threads \(this page is not cross-origin isolated\)/],
+    ['without threads', {}, /this page is not cross-origin isolated: threads/],
     ['with threads, where it is isolated', isolated, /\d+ threads/],
   ])('measures, draws and copies, %s', (_, headers, found) =>
     visit(headers, async (page) => {
