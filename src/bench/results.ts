@@ -62,9 +62,9 @@ export interface BenchResults {
   readonly options: readonly OptionTimes[];
   /** The options that could not be measured, and why. */
   readonly absent: readonly { readonly option: string; readonly why: string }[];
-  /** The fastest options; absent until the options have been measured. */
+  /** The options that are recommended, as createEngine('fastest') takes them; absent until the options have been measured. */
   readonly fastest?: Recommendation;
-  /** The fastest options that keep the bits, where the fastest ones change them. */
+  /** Those recommended that keep the bits, where `fastest` changes them. */
   readonly sameBits?: Recommendation;
   /** Seconds that it took. */
   readonly seconds: number;

@@ -113,7 +113,10 @@ export function adviceWords({ fastest, sameBits }: BenchResults): { words: strin
   const gain = (speedup: number): string => `${digits(speedup)} times as fast as without options`;
   const pays = sameBits !== undefined && choiceName(sameBits.choice) !== 'no option';
   return [
-    { words: `The fastest here is ${choiceName(fastest.choice)}: ${gain(fastest.speedup)}.`, code: fastest.code },
+    {
+      words: `Recommended here: ${choiceName(fastest.choice)}, ${gain(fastest.speedup)}. These are the fewest options that come within 5 % of the fastest.`,
+      code: fastest.code,
+    },
     ...(fastest.choice.relaxed
       ? [{ words: 'relaxed changes the bits of results: they depend on the hardware, not on the seed alone.' }]
       : []),

@@ -39,7 +39,7 @@ describe('text', () => {
     expect(text).toMatch(/gemm 512 +512×512×512 +5\.80 ms +±3 % +46\.3 +99 % +30\.0× +20\.0×/);
     expect(text).toMatch(/tanh +10,000 +20\.0 µs +±3 % +8\.00×$/m);
     expect(text).toMatch(/^relaxed, 2 threads .* 3\.33×$/m);
-    expect(text).toContain('The fastest here is relaxed, 2 threads: 3.33 times as fast as without options.');
+    expect(text).toContain('Recommended here: relaxed, 2 threads, 3.33 times as fast as without options.');
     expect(text).toContain('\n    const engine = await createEngine({ relaxed: true, threads: 2 });\n');
     expect(text).toContain('relaxed changes the bits');
     expect(text).toContain('With the same bits as everywhere: 2 threads, 1.67 times as fast');
