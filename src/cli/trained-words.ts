@@ -7,10 +7,7 @@ import { isSeveral, networkOf, rateOf } from './model.js';
 import { number } from './options.js';
 import { bestEpoch } from './refit.js';
 
-/**
- * 'Trained 40 epochs on 112 rows, until it gained no more; …', or 'Trained 5 networks for 14 to 30 epochs, each on 150 rows without a part of its own, by which its best
- * epoch was chosen.'
- */
+/** 'Trained 40 epochs on 112 rows, until it gained no more; …', or 'Trained 5 networks for 20 epochs, each on 150 rows without a part of its own.' */
 export function trainedWords({ model, interrupted }: Conclusion, rows: number): string {
   if (isSeveral(model)) {
     const { members } = model;
@@ -18,8 +15,7 @@ export function trainedWords({ model, interrupted }: Conclusion, rows: number): 
     const [least, most] = [smallest(lengths), largest(lengths, 0)];
     const epochs = least === most ? counted(least) : `${least} to ${most} epochs`;
     const networks = members.length === 1 ? 'one network' : `${members.length} networks`;
-    const chose = members.some(({ pipeline }) => pipeline.earlyStopping) ? ', by which its best epoch was chosen' : '';
-    const part = `${members.length === 1 ? '' : 'each '}on ${rows} rows without a part of its own${chose}`;
+    const part = `${members.length === 1 ? '' : 'each '}on ${rows} rows without a part of its own`;
     return `Trained ${networks} for ${epochs}, ${part}${interrupted ? ', until you ended it' : ''}.`;
   }
   const { epochs, stopped } = model.history;

@@ -1,19 +1,16 @@
 import { optionalSignal, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { inTurnsUntil } from '../base/pause.js';
-import type { Matrix } from '../data/matrix.js';
 import type { Numbers } from '../data/numbers.js';
 import type { Split } from '../data/splits.js';
 import { earlyStopping } from '../train/monitors.js';
 import { type Callback, sequential } from '../train/sequential.js';
-import { CrossFitted } from './cross-fitted.js';
 import { type Dataset, rowsOf } from './dataset.js';
 import { checkNames, type Names } from './description.js';
 import { FittedPipeline, setUnits } from './fitted-pipeline.js';
 import { fittingRows } from './fitting-rows.js';
 import { inputColumns, isTable } from './inputs.js';
 import { type Pipeline, resolvePipeline, type SettledPipeline } from './pipeline.js';
-import { probabilitiesOf } from './predictions.js';
 import { partsOf, preparing, splittingOff, weightsByIndex, weightsOf } from './prepared.js';
 import { rowEncoderOf } from './row-encoder.js';
 import type { RowsTogether } from './rows-together.js';
@@ -38,8 +35,6 @@ export interface FitPipelineOptions extends RowsTogether {
 export interface FitDatasetOptions extends FitPipelineOptions {
   /** The rows to train on, and as `test` those that are measured after each epoch, instead of a validationSplit. */
   split?: Split;
-  /** Takes what is predicted for these rows by epochs that they have not chosen, see CrossFitted: probabilities, or numbers in the targets' own units. */
-  held?: (predictions: Matrix) => void;
 }
 
 /** fitPipeline for a checked data set. */
@@ -49,7 +44,7 @@ export async function fitDataset(
   set: Dataset,
   o?: FitDatasetOptions,
 ): Promise<FittedPipeline> {
-  const { seed = 0, callbacks = [], signal, columns, target, sampleWeight, split, held } = o ?? {};
+  const { seed = 0, callbacks = [], signal, columns, target, sampleWeight, split } = o ?? {};
   wholeNumber(`${where}(seed)`, seed);
   if (!Array.isArray(callbacks)) refuse(`${where}(callbacks)`, 'an array of callbacks', callbacks);
   optionalSignal(`${where}(signal)`, signal);
@@ -78,17 +73,14 @@ export async function fitDataset(
     const prepared = (part: Dataset) => inTurnsUntil(preparing(part, preparation, model.outputs), signal);
     const [x, targets] = await prepared(train);
     const validationData = validation && (await prepared(validation));
-    const [heldX, heldY] = validationData ?? [];
-    const crossFitted = held && validation && heldX && heldY && new CrossFitted(heldX, heldY, validation);
     const history = await model.fit(x, targets, {
       ...fit,
       ...(weights && { sampleWeight: weights }),
       ...(validationData && { validationData }),
       ...(classWeight !== undefined && { classWeight: weightsByIndex(where, classWeight, set) }),
-      callbacks: [...(crossFitted ? [crossFitted] : []), ...(stopping ? [earlyStopping(stopping)] : []), ...callbacks],
+      callbacks: [...(stopping ? [earlyStopping(stopping)] : []), ...callbacks],
       ...(signal && { signal }),
     });
-    if (crossFitted?.outputs) held?.(probabilitiesOf(targetScaler.inverse(crossFitted.outputs), set.classes));
     const fitted = new FittedPipeline({
       model,
       ...preparation,

@@ -14,9 +14,7 @@ const train = (...more: string[]) => run('train', 'penguins.json', '--target', '
 test('five, which are the same bits as those of fitPipeline, each judged by what it has not learnt from', async () => {
   const { status, out } = train();
   expect(status).toBe(0);
-  expect(out).toMatch(
-    /Trained 5 networks for (\d+ to )?\d+ epochs, each on \d+ rows without a part of its own, by which its best epoch was chosen\./,
-  );
+  expect(out).toMatch(/Trained 5 networks for \d+ epochs, each on \d+ rows without a part of its own\./);
   expect(out).toMatch(
     /right in \d+ of \d+ rows, each predicted by a network that has not learnt from it: (9\d\.\d|100) %/,
   );
