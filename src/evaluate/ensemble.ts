@@ -5,6 +5,7 @@ import { written } from '../base/written.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Logs } from '../train/history.js';
+import { actualIn } from './actual.js';
 import type { Dataset } from './dataset.js';
 import { answersIn, checkDecision, type Decision } from './decision.js';
 import { checkAlike, type EnsembleDescription, meanOf, readEnsemble } from './ensemble-file.js';
@@ -14,7 +15,8 @@ import { type FittedPipeline, loadPipeline } from './fitted-pipeline.js';
 import { type OutOfFold, outOfBag, outOfFold } from './out-of-bag.js';
 import type { SettledPipeline } from './pipeline.js';
 import { labelsOf } from './predictions.js';
-import type { AnyRows } from './row-encoder.js';
+import type { AnyRows, Records } from './row-encoder.js';
+import type { HasTable } from './table-of.js';
 import { helpfulTemperature, temperatureOfMean, tempering } from './temperature.js';
 import { judgementOf } from './verdict/judgement-of.js';
 import type { Judgement } from './verdict/words.js';
@@ -160,6 +162,25 @@ export class Ensemble {
     const { classes } = this.members[0] as FittedPipeline;
     if (classes) return answersIn(means, classes, by === 'votes' ? undefined : this.#decision);
     return labelsOf('predict', 'predictProbabilities', means, classes);
+  }
+
+  /**
+   * What is true of rows, in the words of `predict`, to be compared with what it predicts: a Table has booleans as true and false, predict gives words such as Yes and No.
+   *
+   * @param x A Table with the column of the target, or an object with it for each row.
+   * @returns A label or number for each row; null where it is missing. A label that the ensemble does not know stays as it is.
+   * @throws SimdenseError 'DATA' for a table or an object without the target, and for a cell that cannot be one.
+   * @throws SimdenseError 'STATE' for an ensemble that was not fitted on a Table, and for several labels or numbers a row. 'ARGUMENT' for other rows.
+   * @example
+   * import { readTable } from 'simdense/table';
+   *
+   * const table = await readTable('size,open\n1,No\n2,Yes\n3,No\n4,Yes\n');
+   * const ensemble = await bagging({ layers: [], fit: { epochs: 1 } }, table, 'open', { members: 2 });
+   * ensemble.actual(table); // ['No', 'Yes', 'No', 'Yes']
+   */
+  actual(x: HasTable | Records): (Label | null)[] {
+    noMore('actual', arguments, 1);
+    return actualIn('actual', this.#first.targets, x);
   }
 
   /**

@@ -102,7 +102,8 @@ export class Table {
    * The cells of a column, such as labels to compare predictions with, or groups for kFold.
    *
    * @param name - The column's name.
-   * @returns A list with a cell for each row: a number, a text, a boolean or a Date; null where it is missing.
+   * @returns A list with a cell for each row: a number, a text, a boolean or a Date; null where it is missing. Of booleans that were written as words, such as Yes and No, a
+   * model's `predict` gives the words; its `actual(table)` gives what is true in the same words.
    * @throws SimdenseError 'ARGUMENT' if there is no such column.
    * @example
    * const table = await readTable('city,price\nLyon,120\nParis,\n');
