@@ -67,6 +67,6 @@ function cellsIn(where: string, name: string, table: TableData | undefined): Flo
 function labelsIn(where: string, name: string, table: TableData | undefined): RowLabels {
   const { cells } = columnOf(where, name, table);
   if ('values' in cells) return cellsIn(where, name, table);
-  const row = cells.codes.indexOf(-1);
+  const row = cells.codes.findIndex((code) => code < 0);
   return row < 0 ? Array.from(cells.codes, (code) => cells.texts[code] as string) : missing(where, name, row);
 }

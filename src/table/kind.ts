@@ -12,7 +12,10 @@ export interface NumberCells {
   readonly values: Float64Array;
 }
 
-/** Each cell's index among the distinct texts; −1 is a missing cell. */
+/** The code of a missing cell that is an empty text: to a target of labels it has none, where another missing cell says nothing. */
+export const EMPTY = -2;
+
+/** Each cell's index among the distinct texts; −1 is a missing cell, and so is −2, an empty text. */
 export interface TextCells {
   readonly texts: readonly string[];
   readonly codes: Int32Array;

@@ -37,7 +37,7 @@ export class Columns implements Sheet {
     this.#options = o;
     const named = 'only' in missing ? missing : { only: missing };
     const words = { missing: wordsFor(nulls ? named : missing), beside: nulls ? wordsBeside(missing) : none };
-    this.#taking = { decimal, ...words, exact, texts: false };
+    this.#taking = { decimal, ...words, exact, texts: false, nulls };
     this.#asTexts = { ...this.#taking, texts: true };
   }
 

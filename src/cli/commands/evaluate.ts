@@ -16,7 +16,7 @@ import { count } from '../numbers.js';
 import { common, overwriting, reading, text, training } from '../options.js';
 import { print, reportColumns } from '../output.js';
 import { checkOutputs, pathOutput, reportOf } from '../outputs.js';
-import { namesOf } from '../table-words.js';
+import { labellessWords, namesOf } from '../table-words.js';
 import { type KnownRows, truthIn } from '../truth.js';
 
 export const evaluate: Command = {
@@ -44,7 +44,7 @@ async function run(call: Call): Promise<number> {
   const used = modelRows(model, file, values);
   const network = networkOf(model);
   const known = truthIn(network, file, text(values, 'target'));
-  const { rows, truth, names } = known;
+  const { rows, truth, names, labelless } = known;
   const lost = file.found.rows - rows.length;
   const { words, figures, contents } = judge(
     model,
@@ -75,11 +75,13 @@ async function run(call: Call): Promise<number> {
     lost > 0
       ? `${count(lost)} ${lost === 1 ? 'has' : 'have'} no ${namesOf(names)} and ${lost === 1 ? 'is' : 'are'} left out.`
       : '',
+    labellessWords(labelless),
     notesWords(used.notes),
   ].filter(Boolean);
   print(values, `${[...first, words].join('\n')}${predictions}`, {
     tableRows: file.found.rows,
     rowsWithoutTarget: lost,
+    ...(network.pipeline.task === 'multilabel' && { rowsWithoutLabel: labelless }),
     ...notesData(used.notes),
     ...figuresOf(model, used, known),
     ...figures,

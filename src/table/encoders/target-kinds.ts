@@ -50,13 +50,14 @@ export function targetReader({ holds, format }: TargetPart, asNumber: boolean): 
   return { expects, takes: 'text', read };
 }
 
-/** Reads the labels of a cell, without the spaces around them. Without a separator the cell is a list of texts or numbers, or the JSON of one. */
+/** Reads the labels of a cell, without the spaces around them; an empty cell has none. Without a separator the cell is a list of texts or numbers, or the JSON of one. */
 export function listReader({ format }: TargetPart, separator: string | undefined): Wanted<readonly string[] | null> {
   const text = textReader(format);
   if (separator === undefined)
     return {
       expects: 'a list of texts or numbers such as ["a","b"]',
       takes: 'text',
+      empty: [],
       read(value) {
         const cell = text(value);
         return cell === null || cell === undefined ? cell : labelsIn(cell);
@@ -65,6 +66,7 @@ export function listReader({ format }: TargetPart, separator: string | undefined
   return {
     expects: 'a text',
     takes: 'text',
+    empty: [],
     read(value) {
       const cell = text(value);
       if (cell === null || cell === undefined) return cell;
