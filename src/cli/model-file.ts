@@ -1,8 +1,9 @@
 // A file as a model reads it, with each column's cells as they stand there.
 import { show } from '../base/checks.js';
-import { didYouMean } from '../base/did-you-mean.js';
+import { isIt } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import { listed } from '../base/listed.js';
+import type { EncoderColumn } from '../table/encoders/kinds.js';
 import type { ReadTableOptions, Table } from '../table/index.js';
 import { formatOfBytes } from '../table/readers/formats.js';
 import { type ExactCells, exactCsv, unpackedParts } from './csv-file.js';
@@ -55,11 +56,11 @@ function checkNames(path: string, { columns }: Table, wanted: readonly string[])
   const absent = wanted.filter((name) => !names.includes(name));
   const [first] = absent;
   if (first === undefined) return;
-  const hints = absent.map((name) => `${show(name)}${didYouMean(name, names).replace(/^; /, ' (')}`);
+  const hints = absent.map((name) => `${show(name)}${isIt(name, names).replace(/^; /, ' (')}`);
   const which =
     absent.length === 1
-      ? `there is no column ${show(first)} among ${listed(names)}${didYouMean(first, names)}`
-      : `there are no columns ${hints.map((hint) => (hint.includes(' (did you') ? `${hint})` : hint)).join(', ')} among ${listed(names)}`;
+      ? `there is no column ${show(first)} among ${listed(names)}${isIt(first, names)}`
+      : `there are no columns ${hints.map((hint) => (hint.includes(' (is it') ? `${hint})` : hint)).join(', ')} among ${listed(names)}`;
   throw new SimdenseError('ARGUMENT', `${path}: ${which}`);
 }
 
@@ -67,10 +68,12 @@ function checkNames(path: string, { columns }: Table, wanted: readonly string[])
  * Throws SimdenseError 'ARGUMENT' unless a file has each of these columns once. Of several columns of one name, all but the first have got another, such as
  * 'a.1': a model that was trained on such a table has these too.
  */
-export function checkWanted({ path, found, own }: ModelFile, wanted: readonly string[]): void {
+export function checkWanted({ path, found, own }: ModelFile, columns: readonly EncoderColumn[]): void {
+  const wanted = columns.map(({ name }) => name);
   checkNames(path, found, wanted);
   const names = found.columns.map(({ name }) => name);
-  for (const name of wanted) {
+  for (const { name, format } of columns) {
+    if (format?.twice) continue;
     const again = names.find((other, i) => other !== name && own[i]?.name.trim() === name);
     if (again === undefined || wanted.includes(again)) continue;
     const message = `there are two columns ${show(name)}, and the model reads one; rename the other`;

@@ -27,10 +27,7 @@ export function modelRows(given: Model, file: ModelFile, values: Values): ModelR
     return { rows: x, select: (rows) => x.select(rows), notes };
   }
   const wanted = encoderColumns(given);
-  checkWanted(
-    file,
-    wanted.map(({ name }) => name),
-  );
+  checkWanted(file, wanted);
   const columns = wanted.map((data) => modelColumn(data, file.column(data.name), reading, notes));
   const table = new Table({ rows: file.found.rows, columns });
   return { rows: table, select: (rows) => table.select(rows), notes };

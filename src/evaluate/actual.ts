@@ -1,8 +1,9 @@
 // What is true of rows, in the words of a model's classes: a table has booleans as true and false, and a model answers them as they were written, such as Yes and No.
 import { isRecord, refuse, show } from '../base/checks.js';
-import { didYouMean } from '../base/did-you-mean.js';
+import { isIt } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
+import { checkOnce } from '../table/encoders/check-format.js';
 import { cellsOf } from '../table/encoders/column-cells.js';
 import { columnsOf } from '../table/encoders/encoder.js';
 import { type TargetData, targetReader } from '../table/encoders/target-kinds.js';
@@ -48,14 +49,16 @@ export function actualIn(where: string, targets: TargetData | undefined, x: HasT
   const known = (cell: Label | null): Label | null => (Number.isNaN(cell) ? null : cell);
   const table = tableOf(x);
   if (table) {
-    const cell = cellsOf(where, columnsOf(where, table)(part.name), wanted);
+    const column = columnsOf(where, table)(part.name);
+    checkOnce(where, part, column);
+    const cell = cellsOf(where, column, wanted);
     return Array.from({ length: table.rows }, (_, row) => known(cell(row)));
   }
   if (!Array.isArray(x) || !x.every((record) => isRecord(record)))
     return refuse(`${where}: x`, `a Table, or an array of objects such as { ${JSON.stringify(part.name)}: … }`, x);
   return x.map((record: Record<string, unknown>, row) => {
     if (!Object.hasOwn(record, part.name)) {
-      const message = `row ${row} has no ${show(part.name)}${didYouMean(part.name, Object.keys(record))}`;
+      const message = `row ${row} has no ${show(part.name)}${isIt(part.name, Object.keys(record))}`;
       throw new SimdenseError('DATA', `${where}: ${message}`);
     }
     const cell = wanted.read(record[part.name]);

@@ -158,7 +158,7 @@ export class Ensemble {
     noMore('predict', arguments, 2);
     const { by = 'probabilities' } = options('predict', o, ['by']);
     if (by !== 'probabilities' && by !== 'votes') refuse('predict(by)', "'probabilities' or 'votes'", by);
-    const means = by === 'votes' ? this.#votes(x) : this.predictProbabilities(x);
+    const means = by === 'votes' ? this.#votes('predict', x) : this.#means('predict', x);
     const { classes } = this.members[0] as FittedPipeline;
     if (classes) return answersIn(means, classes, by === 'votes' ? undefined : this.#decision);
     return labelsOf('predict', 'predictProbabilities', means, classes);
@@ -222,10 +222,7 @@ export class Ensemble {
    */
   predictProbabilities(x: AnyRows): Matrix {
     noMore('predictProbabilities', arguments, 1);
-    return meanOf(
-      this.members.map((member) => member.predictProbabilities(x)),
-      this.temperature,
-    );
+    return this.#means('predictProbabilities', x);
   }
 
   /**
@@ -273,12 +270,19 @@ export class Ensemble {
     this.dispose();
   }
 
+  #means(where: string, x: AnyRows): Matrix {
+    return meanOf(
+      this.members.map((member) => member.probabilities(where, x)),
+      this.temperature,
+    );
+  }
+
   /** The share of votes of each class, rows × classes. */
-  #votes(x: AnyRows): Matrix {
+  #votes(where: string, x: AnyRows): Matrix {
     const { classes } = this.members[0] as FittedPipeline;
-    if (!classes) return this.predictProbabilities(x);
+    if (!classes) return this.#means(where, x);
     const votes = this.members.map((member) => {
-      const probabilities = member.predictProbabilities(x);
+      const probabilities = member.probabilities(where, x);
       const { rows, columns } = probabilities;
       const votes = new Float32Array(rows * columns);
       for (const [row, index] of probabilities.argmax().entries()) votes[row * columns + index] = 1;

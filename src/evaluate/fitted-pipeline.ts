@@ -130,7 +130,12 @@ export class FittedPipeline {
    */
   predictProbabilities(x: AnyRows): Matrix {
     noMore('predictProbabilities', arguments, 1);
-    return probabilitiesOf(this.#outputs('predictProbabilities', x), this.classes);
+    return this.probabilities('predictProbabilities', x);
+  }
+
+  /** @internal predictProbabilities, whose errors name another function. */
+  probabilities(where: string, x: AnyRows): Matrix {
+    return probabilitiesOf(this.#outputs(where, x), this.classes);
   }
 
   /**

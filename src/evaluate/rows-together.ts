@@ -44,7 +44,7 @@ export function readTogether(where: string, { groups, time }: RowsTogether, rows
 
 function columnOf(where: string, name: string, table: TableData | undefined): ColumnData {
   if (!table) return refuse(where, 'a value for each row; a name only with a Table', name);
-  return columnsOf(where, table)(name);
+  return columnsOf(where, table, true)(name);
 }
 
 const missing = (where: string, name: string, row: number): never => {

@@ -45,6 +45,8 @@ export interface CellFormat {
   readonly missingOnly?: true;
   /** Whether cells are lists or objects, which are kept as JSON: all are 'lists', all are 'objects', or 'some' are one of these. */
   readonly json?: 'lists' | 'objects' | 'some';
+  /** Whether a later column of the file has the same name, which is another here. A pipeline refuses such a column unless it has learnt from one. */
+  readonly twice?: true;
   /** What a number means in a column of dates: so many of these since 1970, UTC. Default: milliseconds, but 2024 and 20241231 are what they look like. */
   readonly since?: 'seconds' | 'milliseconds';
 }

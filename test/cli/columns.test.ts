@@ -43,13 +43,10 @@ describe("a model's columns", () => {
   });
 
   test.each([
-    ['age,Income', 'there is no column "Age" among "age", "Income"; did you mean age?'],
+    ['age,Income', 'there is no column "Age" among "age", "Income"; is it "age"?'],
     ['years,Income', 'there is no column "Age" among "years", "Income"'],
-    [
-      'age,Incomes',
-      'there are no columns "Age" (did you mean age?), "Income" (did you mean Incomes?) among "age", "Incomes"',
-    ],
-    ['years,income', 'there are no columns "Age", "Income" (did you mean income?) among "years", "income"'],
+    ['age,Incomes', 'there are no columns "Age" (is it "age"?), "Income" (is it "Incomes"?) among "age", "Incomes"'],
+    ['years,income', 'there are no columns "Age", "Income" (is it "income"?) among "years", "income"'],
     ['Age,Income,Age', 'there are two columns "Age", and the model reads one; rename the other'],
   ])('%s', (header, message) => {
     write('later.csv', `${header}\n1,2${header.endsWith(',Age') ? ',3' : ''}\n`);

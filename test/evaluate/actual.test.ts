@@ -133,7 +133,7 @@ checkMessages([
     'SimdenseError [STATE]: actual: each row has several labels or numbers, which predict does not give either',
   ],
   [() => fitted.actual(two), 'SimdenseError [DATA]: actual: the table has no column "open"'],
-  [() => fitted.actual([{ opne: true }]), 'SimdenseError [DATA]: actual: row 0 has no "open"; did you mean opne?'],
+  [() => fitted.actual([{ opne: true }]), 'SimdenseError [DATA]: actual: row 0 has no "open"; is it "opne"?'],
   [
     () => fitted.actual([{ open: 'maybe' }]),
     'SimdenseError [DATA]: actual: row 0, column "open" is "maybe", expected true or false',
@@ -147,3 +147,42 @@ checkMessages([
     "SimdenseError [DATA]: evaluate: y is null in row 0, expected a string or a finite number: a value is missing; fill it in, or leave the row out (parseCsv: missing: 'skip')",
   ],
 ]);
+
+describe('what is wrong with rows to predict is said in the name of the function that was called', () => {
+  const records = [{ sise: 3 }];
+  test.each(['predict', 'predictProbabilities'] as const)('%s', async (name) => {
+    const ensemble = await fitPipeline('tabular', table, 'open', { members: 2 });
+    for (const model of [fitted, ensemble])
+      expect(() => model[name](records)).toThrow(`${name}: row 0 has no "size"; is it "sise"?`);
+    if (name === 'predict') expect(() => ensemble.predict(records, { by: 'votes' })).toThrow('predict: row 0 has no');
+    ensemble.dispose();
+  });
+
+  test('a name twice in the table, of which the model reads one', async () => {
+    const twice = await readTable('size,size,open\n1,2,No\n30,4,Yes\n');
+    for (const name of ['predict', 'predictProbabilities', 'evaluate'] as const)
+      expect(() => fitted[name](twice)).toThrow(
+        `${name}: the table has two columns "size", and the model reads one; rename the other`,
+      );
+    const answers = await readTable('size,open,open\n1,No,Yes\n30,Yes,No\n');
+    expect(fitted.predict(answers)).toEqual(['No', 'Yes']);
+    expect(() => fitted.actual(answers)).toThrow('actual: the table has two columns "open"');
+    expect(() => fitted.evaluate(answers)).toThrow('evaluate: the table has two columns "open"');
+  });
+
+  test('a model that was trained on such a table takes it, also where the second told nothing, and also when loaded', async () => {
+    const lines = Array.from({ length: 40 }, (_, i) => `${i % 7},${i / 2},7,${isOpen(i) ? 'Yes' : 'No'}`);
+    const twice = await readTable(`size,size,x,open\n${lines.join('\n')}`);
+    const constant = await readTable(`size,x,size,open\n${lines.join('\n')}`);
+    for (const [own, columns] of [
+      [twice, ['size', 'size.1']],
+      [constant, ['size', 'x']],
+    ] as const) {
+      using model = await fitPipeline(pipeline, own, 'open');
+      using again = loadPipeline(model.save());
+      expect(again.columns).toEqual(columns);
+      expect(again.evaluate(own)).toEqual(model.evaluate(own));
+      expect(again.predict(own)).toEqual(model.predict(own));
+    }
+  });
+});

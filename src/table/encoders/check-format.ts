@@ -1,7 +1,7 @@
 // Whether a table's column was read as the column that an encoder was fitted on.
 import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
-import type { ColumnData } from '../kind.js';
+import type { CellFormat, ColumnData } from '../kind.js';
 import type { EncoderColumn } from './kinds.js';
 
 /**
@@ -10,11 +10,19 @@ import type { EncoderColumn } from './kinds.js';
  */
 export function checkFormat(where: string, own: EncoderColumn, column: ColumnData): void {
   const { name } = column;
+  checkOnce(where, own, column);
   const how = howToRead(own, column);
   if (how) {
     const message = `column ${show(name)} was read in another way than the one that was learnt from`;
     throw new SimdenseError('DATA', `${where}: ${message}: read the table with ${how}`);
   }
+}
+
+/** Throws SimdenseError 'DATA' for a column whose name a file has twice, unless the training table had it twice too. */
+export function checkOnce(where: string, own: { readonly format?: CellFormat }, { name, format }: ColumnData): void {
+  if (!format?.twice || own.format?.twice) return;
+  const message = `the table has two columns ${show(name)}, and the model reads one; rename the other`;
+  throw new SimdenseError('DATA', `${where}: ${message}`);
 }
 
 /** The option by which the column is read as the other one was; undefined where it may be so already. */

@@ -1,6 +1,6 @@
 // From tables and records to numbers, by what a fitted encoder keeps.
 import { isRecord, noMore, refuse, show } from '../../base/checks.js';
-import { didYouMean } from '../../base/did-you-mean.js';
+import { didYouMean, isIt } from '../../base/did-you-mean.js';
 import { SimdenseError } from '../../base/errors.js';
 import { refuseNewer } from '../../base/written.js';
 import { Matrix } from '../../data/matrix.js';
@@ -127,13 +127,13 @@ function readColumn(given: unknown): EncoderColumn | undefined {
   return own && written && ({ kind, name, ...(format && { format: written }), ...own } as EncoderColumn);
 }
 
-/** Finds a table's columns by name. What it returns throws SimdenseError 'DATA' for one that is not there. */
-export function columnsOf(where: string, { columns }: TableData): (name: string) => ColumnData {
+/** Finds a table's columns by names that a model or, with `asked`, a caller gives. What it returns throws SimdenseError 'DATA' for one that is not there. */
+export function columnsOf(where: string, { columns }: TableData, asked = false): (name: string) => ColumnData {
   const byName = new Map(columns.map((column) => [column.name, column]));
   return (name) => {
     const found = byName.get(name);
     if (found) return found;
-    const hint = didYouMean(name, [...byName.keys()]);
+    const hint = (asked ? didYouMean : isIt)(name, [...byName.keys()]);
     throw new SimdenseError('DATA', `${where}: the table has no column ${show(name)}${hint}`);
   };
 }
@@ -215,7 +215,7 @@ function refuseCell(where: string, row: number, record: Readonly<Record<string, 
   const value = record[name];
   // What every object inherits, such as constructor, is not the record's.
   if (!(name in record) || value === (Object.prototype as Record<string, unknown>)[name]) {
-    const hint = didYouMean(name, Object.keys(record)) || '; null says that it is not known';
+    const hint = isIt(name, Object.keys(record)) || '; null says that it is not known';
     throw new SimdenseError('DATA', `${where}: row ${row} has no ${show(name)}${hint}`);
   }
   const message = `row ${row}, column ${show(name)} is ${show(value)}, expected ${kindOf(data).expects}`;

@@ -46,7 +46,7 @@ export function* fittingTargets(
   if (!Array.isArray(names) || names.length === 0 || names.some((name) => typeof name !== 'string'))
     refuse(`${where}(target)`, "a column's name, or several", target);
   if (new Set(names).size < names.length) refuse(`${where}(target)`, 'each column once', names.join(', '));
-  const columns = names.map(columnsOf(where, data));
+  const columns = names.map(columnsOf(where, data, true));
   const parts = columns.map((column) => partOf(where, column));
   const [first] = parts as [TargetPart];
   const lists = names.length === 1 && columns[0]?.format?.json === 'lists';

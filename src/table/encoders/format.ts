@@ -19,6 +19,7 @@ const parts: Readonly<
   missing: areTexts,
   missingOnly: yes,
   json: isText,
+  twice: yes,
   since: ['seconds', 'milliseconds'],
 };
 

@@ -3,6 +3,7 @@ import { isRecord, noMore } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { Label } from '../../data/labels.js';
 import type { TableData } from '../kind.js';
+import { checkOnce } from './check-format.js';
 import { cellsOf } from './column-cells.js';
 import { checkRows, columnsOf } from './encoder.js';
 import { readFormat } from './format.js';
@@ -50,6 +51,7 @@ export function* readingTargets(
   const named = columnsOf(where, data);
   const read = coder.parts.map((part) => {
     const column = named(part.name);
+    checkOnce(where, part, column);
     return coder.kind === 'list'
       ? cellsOf(where, column, listReader(part, coder.separator))
       : cellsOf(where, column, targetReader(part, asNumber));
