@@ -25,6 +25,8 @@ export interface ModelFile {
   readonly lineEnd: '\n' | '\r\n';
   /** The sign before the decimals of its numbers; undefined if none tells. */
   readonly decimal: '.' | ',' | undefined;
+  /** Whether it is JSON, whose objects may lack a key. */
+  readonly keyed: boolean;
   column(name: string): FileColumn;
 }
 
@@ -33,13 +35,14 @@ export async function readModelFile(path: string, values: Values): Promise<Model
   const file = await openTable(path, values);
   const o = readingOf(values);
   const found = await file.read(o);
-  const { delimiter, lineEnd, columns } = await exactColumns(file, found, o);
+  const { delimiter, lineEnd, columns, keyed } = await exactColumns(file, found, o);
   return {
     path,
     found,
     own: columns.map(({ name, texts, codes }) => ({ name, of: (row) => texts[codes[row] as number] ?? '' })),
     delimiter,
     lineEnd,
+    keyed,
     decimal: o.decimal ?? decimalOf(found),
     column(name) {
       checkNames(path, found, [name]);
@@ -81,6 +84,21 @@ export function checkWanted({ path, found, own }: ModelFile, columns: readonly E
   }
 }
 
+/** Whether a column of a model may be in none of a file's objects, as encodeRecords has it: training rows lacked such cells, and no other key looks like it. */
+export function mayLack({ keyed, found }: ModelFile, data: EncoderColumn, wanted: readonly string[]): boolean {
+  const names = found.columns.map(({ name }) => name);
+  if (!keyed || names.includes(data.name)) return false;
+  const { flag, missing, rare } = data as { flag?: boolean; missing?: boolean; rare?: boolean };
+  const others = names.filter((name) => !wanted.includes(name));
+  return Boolean(flag || missing || rare || data.kind === 'text') && isIt(data.name, others) === '';
+}
+
+/** A column whose cells are all missing. */
+export function emptyColumn(name: string, { found: { rows } }: ModelFile): FileColumn {
+  const cells = { texts: [], codes: new Int32Array(rows).fill(-1) };
+  return { found: { name, kind: 'ignore', why: 'no row has it', holds: 'text', cells }, texts: cells };
+}
+
 interface ExactColumn extends ExactCells {
   readonly name: string;
 }
@@ -91,13 +109,14 @@ async function exactColumns(
   found: Table,
   o: ReadTableOptions,
 ): Promise<
-  { readonly columns: readonly ExactColumn[] } & Pick<Partial<ModelFile>, 'delimiter'> & Pick<ModelFile, 'lineEnd'>
+  { readonly columns: readonly ExactColumn[] } & Pick<Partial<ModelFile>, 'delimiter'> &
+    Pick<ModelFile, 'lineEnd' | 'keyed'>
 > {
   const parts = await unpackedParts(file.bytes());
   const csv = exactCsv(parts, o);
   if (csv && csv.names.length === found.columns.length && csv.columns[0]?.codes.length === found.rows) {
     const columns = csv.columns.map((cells, i) => ({ ...cells, name: csv.names[i] as string }));
-    return { delimiter: csv.delimiter, lineEnd: lineEndOf(parts), columns };
+    return { delimiter: csv.delimiter, lineEnd: lineEndOf(parts), columns, keyed: false };
   }
   const kinds = Object.fromEntries(found.columns.map(({ name }) => [name, 'text' as const]));
   const { data } = await file.read({ ...o, kinds, missing: { only: [] } });
@@ -107,7 +126,7 @@ async function exactColumns(
     const days = typed && found.data.columns[i]?.holds === 'date' && texts.every((text) => text.endsWith(MIDNIGHT));
     return { name, codes, texts: days ? texts.map((text) => text.slice(0, -MIDNIGHT.length)) : texts };
   });
-  return { lineEnd: '\n', columns };
+  return { lineEnd: '\n', columns, keyed: csv === undefined && !typed };
 }
 
 /** What ends the lines at the beginning of a text, in UTF-16 too. */

@@ -10,7 +10,7 @@ import { checkPositive, positiveLast } from '../evaluate/task.js';
 import type { Table } from '../table/index.js';
 import { list, text, type Values } from './options.js';
 import { parts } from './parts.js';
-import { columnsOf, openTable } from './read-file.js';
+import { columnsOf, openTable, optionsByName } from './read-file.js';
 
 /** Which rows belong together, by the name of a column. */
 export interface Together {
@@ -108,7 +108,7 @@ function togetherOf(table: Table, targets: readonly string[], values: Values): T
 }
 
 function whyOf({ task, targets, why }: Dataset): string {
-  if (task !== 'multilabel') return why as string;
+  if (task !== 'multilabel') return optionsByName(why as string);
   if (targets?.kind !== 'list') return 'each of these columns is 0 and 1';
   return targets.separator === undefined ? 'each of its cells is a list' : '--separator says that a cell lists several';
 }

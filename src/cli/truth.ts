@@ -113,7 +113,7 @@ function cellsOf(
   { found, texts: { texts, codes } }: FileColumn,
   classes: readonly Label[] | undefined,
 ): (row: number) => Read {
-  const format = { ...given.format, ...(decimal && { decimal }) };
+  const format = { ...given.format, ...(decimal && { decimal, grouped: true as const }) };
   const part = { ...given, format };
   const { holds } = part;
   const asNumber = holds === 'number' && found.holds === 'number' && !found.format?.guessed && 'values' in found.cells;

@@ -15,13 +15,14 @@ import { earlyStopping } from '../train/monitors.js';
 import { decode, encode } from '../train/safetensors.js';
 import type { Callback, Sequential, WeighingOptions } from '../train/sequential.js';
 import { actualIn, inWords } from './actual.js';
+import { dataEncoderOf } from './data-encoder.js';
 import type { Dataset } from './dataset.js';
 import { outputNamesOf, type PipelineDescription, type PipelineParts, readPipeline } from './description.js';
 import { areFiles } from './files.js';
 import { checkPipeline, type Pipeline, type SettledPipeline } from './pipeline.js';
 import { labelsOf, probabilitiesOf } from './predictions.js';
 import { type Preparation, preparing, splittingOff, weightsByIndex } from './prepared.js';
-import { type AnyRows, type Records, rowEncoderOf } from './row-encoder.js';
+import type { AnyRows, Records } from './row-encoder.js';
 import { readingKnown } from './table-dataset.js';
 import { type HasTable, tableOf } from './table-of.js';
 import { type TargetScaler, unitsOf } from './target-scale.js';
@@ -86,7 +87,7 @@ export class FittedPipeline {
     this.scaler = scaler;
     if (encoder) this.encoder = encoder;
     this.targetScaler = targetScaler;
-    this.#preparation = { rowEncoder: rowEncoderOf(parts), targetScaler };
+    this.#preparation = { rowEncoder: dataEncoderOf(parts), targetScaler };
     if (classes) this.classes = Object.freeze([...classes]);
     this.history = history;
     this.pipeline = pipeline;
@@ -135,6 +136,7 @@ export class FittedPipeline {
 
   /** @internal predictProbabilities, whose errors name another function. */
   probabilities(where: string, x: AnyRows): Matrix {
+    noMore('probabilities', arguments, 2);
     return probabilitiesOf(this.#outputs(where, x), this.classes);
   }
 

@@ -1,5 +1,6 @@
 // Which rows belong together when some are set aside for validation: those of a group, or of a time.
 import { refuse, show } from '../base/checks.js';
+import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import { byTime, checkOneOf, type Moments, type RowLabels, rowsByLabel } from '../data/grouping.js';
 import { columnsOf } from '../table/encoders/encoder.js';
@@ -44,7 +45,7 @@ export function readTogether(where: string, { groups, time }: RowsTogether, rows
 
 function columnOf(where: string, name: string, table: TableData | undefined): ColumnData {
   if (!table) return refuse(where, 'a value for each row; a name only with a Table', name);
-  return columnsOf(where, table, true)(name);
+  return columnsOf(where, table, didYouMean)(name);
 }
 
 const missing = (where: string, name: string, row: number): never => {

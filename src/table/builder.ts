@@ -160,7 +160,7 @@ export class ColumnBuilder {
         this.cells.addMissing(1);
         return;
       }
-      if (Array.isArray(cell) || ArrayBuffer.isView(cell)) this.lists++;
+      if (json.startsWith('[')) this.lists++;
       else this.objects++;
       this.#otherText(json);
     }

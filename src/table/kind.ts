@@ -25,6 +25,10 @@ export interface TextCells {
 export interface CellFormat {
   /** The sign before the decimals. Default: '.'. */
   readonly decimal?: '.' | ',';
+  /** Whether the other decimal sign stands between thousands in some cell. Without it nothing tells whether 1,234 is one: it is not read. */
+  readonly grouped?: true;
+  /** Of numbers in %: that all are 0 or beyond 1. Nothing tells then whether a bare 0.2 is a share: it is not read. */
+  readonly beyondOne?: true;
   /** The two words of a boolean, such as ['no', 'yes']. Default: false and true. */
   readonly words?: readonly [no: string, yes: string];
   /** Of a column that was read: that no cell settles `decimal` or `order`. A pipeline refuses such a column where it has learnt the other way. */

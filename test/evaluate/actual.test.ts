@@ -133,7 +133,7 @@ checkMessages([
     'SimdenseError [STATE]: actual: each row has several labels or numbers, which predict does not give either',
   ],
   [() => fitted.actual(two), 'SimdenseError [DATA]: actual: the table has no column "open"'],
-  [() => fitted.actual([{ opne: true }]), 'SimdenseError [DATA]: actual: row 0 has no "open"; is it "opne"?'],
+  [() => fitted.actual([{ opne: true }]), 'SimdenseError [DATA]: actual: row 0 has no "open"; is it opne?'],
   [
     () => fitted.actual([{ open: 'maybe' }]),
     'SimdenseError [DATA]: actual: row 0, column "open" is "maybe", expected true or false',
@@ -153,7 +153,7 @@ describe('what is wrong with rows to predict is said in the name of the function
   test.each(['predict', 'predictProbabilities'] as const)('%s', async (name) => {
     const ensemble = await fitPipeline('tabular', table, 'open', { members: 2 });
     for (const model of [fitted, ensemble])
-      expect(() => model[name](records)).toThrow(`${name}: row 0 has no "size"; is it "sise"?`);
+      expect(() => model[name](records)).toThrow(`${name}: row 0 has no "size"; is it sise?`);
     if (name === 'predict') expect(() => ensemble.predict(records, { by: 'votes' })).toThrow('predict: row 0 has no');
     ensemble.dispose();
   });
@@ -162,7 +162,7 @@ describe('what is wrong with rows to predict is said in the name of the function
     const twice = await readTable('size,size,open\n1,2,No\n30,4,Yes\n');
     for (const name of ['predict', 'predictProbabilities', 'evaluate'] as const)
       expect(() => fitted[name](twice)).toThrow(
-        `${name}: the table has two columns "size", and the model reads one; rename the other`,
+        `${name}: column "size" was read in another way than the one that was learnt from: read the table with one column of this name`,
       );
     const answers = await readTable('size,open,open\n1,No,Yes\n30,Yes,No\n');
     expect(fitted.predict(answers)).toEqual(['No', 'Yes']);

@@ -162,3 +162,20 @@ test('of a feature it is said what its cells are', async () => {
   ]);
   expect(table.column('some').format).toEqual({ json: 'some' });
 });
+
+test('a Set is its list and a Map its object, also within others', async () => {
+  const sets = await readTable([
+    { a: new Set(['x', 'y']), b: 1 },
+    { a: new Set(['x']), b: 2 },
+    { a: new Set(), b: 3 },
+  ]);
+  expect(sets.column('a')).toMatchObject({ why: 'each cell is a list', format: { json: 'lists' } });
+  expect(sets.values('a')).toEqual(['["x","y"]', '["x"]', '[]']);
+  expect(atOnce(fittingTargets(sets.data, 'a'))).toMatchObject({ kind: 'list', labels: ['x', 'y'] });
+  const maps = await readTable([
+    { a: new Map<string, unknown>([['k', new Set([1, 2])]]), b: 1 },
+    { a: { k: new Map([[1, 'x']]) }, b: 2 },
+  ]);
+  expect(maps.column('a')).toMatchObject({ why: 'each cell is an object', format: { json: 'objects' } });
+  expect(maps.values('a')).toEqual(['{"k":[1,2]}', '{"k":{"1":"x"}}']);
+});

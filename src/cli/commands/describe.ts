@@ -17,6 +17,8 @@ export const describe: Command = {
     task: training.task,
     separator: training.separator,
     positive: training.positive,
+    group: { ...training.group, needs: ['target'] },
+    time: { ...training.time, needs: ['target'] },
     ...reading,
     ...columns,
     ...common,
@@ -52,7 +54,7 @@ async function run(call: Call): Promise<number> {
       why: learnt.why,
       rowsWithoutTarget: table.rows - learnt.table.rows,
       ...(learnt.task === 'multilabel' && { rowsWithoutLabel: labelless(learnt.set) }),
-      kinds: factsOf(table, learnt.targets, textsOf(values)).kinds,
+      kinds: factsOf(table, learnt.targets, textsOf(values), learnt.together).kinds,
     }),
   });
   return exits.done;

@@ -1,6 +1,8 @@
 // The kinds of targets, and how their cells are read.
+import { show } from '../../base/checks.js';
+import { SimdenseError } from '../../base/errors.js';
 import type { Label } from '../../data/labels.js';
-import type { CellFormat } from '../kind.js';
+import type { CellFormat, ColumnData } from '../kind.js';
 import type { Wanted } from './column-cells.js';
 import { booleanReader, numberReader, textReader } from './read-cell.js';
 
@@ -33,6 +35,13 @@ export type TargetData =
       readonly separator?: string;
       readonly labels: readonly string[];
     };
+
+/** Throws SimdenseError 'DATA' for a column whose name a file has twice, unless the training table had it twice too. */
+export function checkOnce(where: string, { format: own }: TargetPart, { name, format }: ColumnData): void {
+  if (!format?.twice || own?.twice) return;
+  const message = `the table has two columns ${show(name)}, and the model reads one; rename the other`;
+  throw new SimdenseError('DATA', `${where}: ${message}`);
+}
 
 /** Reads labels: booleans as their words, unless all targets are numbers. null or NaN is a row without a target. */
 export function targetReader({ holds, format }: TargetPart, asNumber: boolean): Wanted<Label | null> {

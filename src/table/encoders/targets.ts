@@ -3,11 +3,10 @@ import { isRecord, noMore } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { Label } from '../../data/labels.js';
 import type { TableData } from '../kind.js';
-import { checkOnce } from './check-format.js';
 import { cellsOf } from './column-cells.js';
 import { checkRows, columnsOf } from './encoder.js';
 import { readFormat } from './format.js';
-import { listReader, type TargetData, type TargetPart, targetReader } from './target-kinds.js';
+import { checkOnce, listReader, type TargetData, type TargetPart, targetReader } from './target-kinds.js';
 
 /** What a table says of its targets. */
 export interface ReadTargets {
