@@ -6,7 +6,8 @@ import type { CellFormat } from '../table/kind.js';
 import { isMissingSign } from '../table/kinds/missing.js';
 import { missingNumbers } from '../table/kinds/missing-numbers.js';
 import { numberOf } from '../table/kinds/number-text.js';
-import { numberReader, textReader } from '../table/read-value.js';
+import { numberWithUnit } from '../table/kinds/units.js';
+import { isUnclear, numberReader, textReader } from '../table/read-value.js';
 import type { Notes } from './notes.js';
 
 /** A column of a file: as it was found to be, and its cells as texts, exactly as they stand there. */
@@ -47,7 +48,8 @@ export function modelColumn(
   const own = {
     ...data.format,
     missing: [...(data.format?.missing ?? []), ...missing],
-    ...(decimal && { decimal }),
+    // A file that tells its sign tells its thousands too.
+    ...(decimal && { decimal, grouped: true as const }),
     // What the file's own dates settle.
     ...(holds === 'date' && format?.order && !format.guessed && { order: format.order }),
   };
@@ -88,11 +90,21 @@ function noteNumbers(
       missing[row] = 1;
       if (!flag) notes.add(row, `${name} is missing: ${stands}`);
     } else {
-      const what = `no ${kind}: ${flag ? 'taken as a missing cell' : stands}`;
+      const unclear = kind === 'number' && whyUnclear(texts[code] as string, format);
+      const none = unclear ? `unclear, ${unclear}` : `no ${kind}`;
+      const what = `${none}: ${flag ? 'taken as a missing cell' : stands}`;
       notes.add(row, `${name} is ${show(texts[code])}, ${what}`, `${name} is ${what}`);
     }
   }
   if (flag) noteLearnt(name, missing, Boolean, notes);
+}
+
+/** Why a number is not read: what it may be of two things. undefined for another cell. */
+function whyUnclear(text: string, format: CellFormat = {}): string | undefined {
+  const { decimal = '.' } = format;
+  const read = numberOf(text.trim(), decimal) ?? numberWithUnit(text.trim(), decimal);
+  if (!isUnclear(format, read)) return undefined;
+  return read?.grouped ? 'thousands or decimals' : 'a share or %';
 }
 
 /** What stands for a cell that is missing, where the model has not learnt what a missing one means. */
@@ -135,7 +147,7 @@ function numbersOf(
   const settled = found.holds === 'number' && !found.format?.guessed;
   if (holds === 'number' && settled && 'values' in found.cells && isAlike(found.format, format))
     return withoutWords(found.cells.values, format);
-  const sign = holds === 'number' && settled ? { decimal: found.format?.decimal ?? '.' } : {};
+  const sign = holds === 'number' && settled ? { decimal: found.format?.decimal ?? '.', grouped: true as const } : {};
   const read = numberReader({ holds, format: { ...format, ...sign } });
   // As an encoder of booleans reads them, whatever their words.
   const plain = numberReader({ holds: 'boolean' });
@@ -145,8 +157,8 @@ function numbersOf(
 }
 
 /** Whether the numbers of a file have the unit of the model's, or none, and are no times where these are none. */
-const isAlike = ({ unit, time }: CellFormat = {}, { unit: own, time: ownTime }: CellFormat = {}): boolean =>
-  (!unit || unit === own) && (!time || ownTime === true);
+const isAlike = ({ unit, time }: CellFormat = {}, { unit: own, time: ownTime, beyondOne }: CellFormat = {}): boolean =>
+  (unit ? unit === own : !beyondOne) && (!time || ownTime === true);
 
 /** Numbers without those that are words for missing cells. */
 function withoutWords(values: Float64Array, { missing, decimal }: CellFormat = {}): Float64Array {

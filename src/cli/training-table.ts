@@ -10,7 +10,7 @@ import { checkPositive, positiveLast } from '../evaluate/task.js';
 import type { Table } from '../table/index.js';
 import { list, text, type Values } from './options.js';
 import { parts } from './parts.js';
-import { columnsOf, openTable } from './read-file.js';
+import { columnsOf, openTable, optionsByName } from './read-file.js';
 
 /** Which rows belong together, by the name of a column. */
 export interface Together {
@@ -46,17 +46,17 @@ export async function readTraining(path: string, values: Values): Promise<Traini
 
 export function trainingTable(path: string, read: Table, values: Values): TrainingTable {
   const { targets, chosen } = targetsOf(read, text(values, 'target'));
+  const asked = text(values, 'task') as Task | undefined;
+  const separator = text(values, 'separator');
   const ignored = targets.find((name) => list(values, 'ignore').includes(name));
   if (ignored !== undefined) throw new SimdenseError('ARGUMENT', `--ignore: ${show(ignored)} is the column to predict`);
-  const table = withTargets(read, targets);
+  const table = withTargets(read, targets, separator);
   if (table.rows < 2) {
     const lost = read.rows - table.rows;
     const why = lost > 0 ? `; ${lost} more have no ${targets.map(show).join(', ')}` : '';
     const count = table.rows === 1 ? '1 row is' : 'no rows are';
     throw new SimdenseError('DATA', `${path}: ${count} too few to train on and to test with${why}`);
   }
-  const asked = text(values, 'task') as Task | undefined;
-  const separator = text(values, 'separator');
   const wanted = { task: asked, ...(separator !== undefined && { separator }) };
   const together = togetherOf(read, targets, values);
   const found = toDataset(path, table, targets.length === 1 ? (targets[0] as string) : [...targets], wanted, together);
@@ -108,15 +108,27 @@ function togetherOf(table: Table, targets: readonly string[], values: Values): T
 }
 
 function whyOf({ task, targets, why }: Dataset): string {
-  if (task !== 'multilabel') return why as string;
+  if (task !== 'multilabel') return optionsByName(why as string);
   if (targets?.kind !== 'list') return 'each of these columns is 0 and 1';
   return targets.separator === undefined ? 'each of its cells is a list' : '--separator says that a cell lists several';
 }
 
-/** The rows that have all targets; the table itself if all do. */
-export function withTargets(table: Table, targets: readonly string[]): Table {
-  const known = table.known(targets);
+/** The rows that have all targets; the table itself if all do. An empty cell of a column that lists labels has none of them. */
+export function withTargets(table: Table, targets: readonly string[], separator: string | undefined): Table {
+  const [first] = targets as [string];
+  const lists = targets.length === 1 && (separator !== undefined || table.column(first).format?.json === 'lists');
+  const known = table.known(targets, { empty: lists });
   return known.rows === table.rows ? table : known;
+}
+
+/** How many rows have none of the labels that a column lists; 0 for another target. */
+export function labelless({ targets, y }: Pick<Dataset, 'targets' | 'y'>): number {
+  if (targets?.kind !== 'list' || !y) return 0;
+  const { data, columns } = y;
+  let count = 0;
+  for (let at = 0; at < data.length; at += columns)
+    count += Number(data.subarray(at, at + columns).every((has) => has === 0));
+  return count;
 }
 
 /** The columns to predict: a name, else a list of names or numbers; by default the last column that is used. */

@@ -6,6 +6,7 @@ import { type Label, Matrix } from '../data/index.js';
 import type { FittedPipeline } from '../evaluate/index.js';
 import type { Truth } from '../evaluate/verdict/judge.js';
 import { listReader, type TargetData, type TargetPart, targetReader } from '../table/encoders/target-kinds.js';
+import { EMPTY } from '../table/kind.js';
 import { numberReader } from '../table/read-value.js';
 import { type FileColumn, gapsIn, isMissingNumber } from './model-cells.js';
 import type { ModelFile } from './model-file.js';
@@ -14,6 +15,8 @@ export interface KnownRows {
   /** The rows whose targets are known, from 0. */
   readonly rows: Int32Array;
   readonly truth: Truth;
+  /** How many of them have no label in a column that lists labels. */
+  readonly labelless: number;
   /** The columns that they come from. */
   readonly names: readonly string[];
 }
@@ -30,6 +33,7 @@ export function truthIn(model: FittedPipeline, file: ModelFile, target: string |
   const labels: Label[] = [];
   const numbers: number[] = [];
   const unknown = new Set<string>();
+  let labelless = 0;
   for (let row = 0; row < file.found.rows; row++) {
     const own = cells.map((cell) => cell(row));
     if (own.some((cell) => cell === null || Number.isNaN(cell))) continue;
@@ -37,6 +41,7 @@ export function truthIn(model: FittedPipeline, file: ModelFile, target: string |
     if (coder.kind === 'labels') labels.push(own[0] as Label);
     else if (coder.kind !== 'list') for (const value of own as number[]) numbers.push(value);
     else {
+      if ((own[0] as readonly string[]).length === 0) labelless++;
       const has = list.map(() => 0);
       for (const label of own[0] as readonly string[]) {
         const place = places.get(label);
@@ -50,10 +55,15 @@ export function truthIn(model: FittedPipeline, file: ModelFile, target: string |
     throw new SimdenseError('DATA', `${file.path}: no row has a value in column ${names.map(show).join(', ')}`);
   if (coder.kind === 'labels' && model.classes) {
     checkSome(model.classes, labels, names[0] as string);
-    return { rows: Int32Array.from(rows), truth: { labels }, names };
+    return { rows: Int32Array.from(rows), truth: { labels }, names, labelless };
   }
   const matrix = new Matrix(Float32Array.from(coder.kind === 'labels' ? (labels as number[]) : numbers), list.length);
-  return { rows: Int32Array.from(rows), truth: { numbers: matrix, names: list, unknown: [...unknown].sort() }, names };
+  return {
+    rows: Int32Array.from(rows),
+    truth: { numbers: matrix, names: list, unknown: [...unknown].sort() },
+    names,
+    labelless,
+  };
 }
 
 /** Throws SimdenseError 'DATA' if no label is a class: it must be another column. */
@@ -103,7 +113,7 @@ function cellsOf(
   { found, texts: { texts, codes } }: FileColumn,
   classes: readonly Label[] | undefined,
 ): (row: number) => Read {
-  const format = { ...given.format, ...(decimal && { decimal }) };
+  const format = { ...given.format, ...(decimal && { decimal, grouped: true as const }) };
   const part = { ...given, format };
   const { holds } = part;
   const asNumber = holds === 'number' && found.holds === 'number' && !found.format?.guessed && 'values' in found.cells;
@@ -124,9 +134,10 @@ function cellsOf(
     return byNumber && cell !== null && holds === 'text' ? (byNumber(text) ?? cell) : cell;
   });
   const isGap = gapsIn(found);
+  const isEmpty = (row: number): boolean => 'codes' in found.cells && found.cells.codes[row] === EMPTY;
   return (row) => {
     const code = codes[row] as number;
-    if (code < 0 || (isGap(row) && !isLabel[code])) return null;
+    if (code < 0 || (isGap(row) && !isLabel[code])) return coder.kind === 'list' && isEmpty(row) ? [] : null;
     const cell = read[code];
     if (cell !== undefined) return cell;
     const message = `row ${row + 2}, column ${show(part.name)} is ${show(texts[code])}, expected ${wanted.expects}`;

@@ -8,6 +8,8 @@ import { checkingColumn, checkingPrecision } from '../data/precision.js';
 import { type Rows, toAnyMatrix } from '../data/rows.js';
 import type { HoldOutOptions } from '../data/splits.js';
 import type { TargetData } from '../table/encoders/target-kinds.js';
+import type { TableData } from '../table/kind.js';
+import { keyOf } from '../table/kinds/mostly.js';
 import { type Grid, type Inputs, inputRows, selectingInputs } from './inputs.js';
 import { type RowsTogether, readTogether, type Together } from './rows-together.js';
 import { readingTable } from './table-dataset.js';
@@ -77,7 +79,8 @@ export function* readingDataset(
     for (const [name, column] of Object.entries({ groups: together.groups, time: together.time }))
       if (typeof column === 'string' && targets.parts.some((part) => part.name === column))
         refuse(`${where}(${name})`, 'a column that is not the target', column);
-    return { x, ...learnt, targets, ...readTogether(where, together, table.rows, table) };
+    const why = whyClasses(learnt.why, table, targets);
+    return { x, ...learnt, ...(why && { why }), targets, ...readTogether(where, together, table.rows, table) };
   }
   if (separator !== undefined)
     throw new SimdenseError('ARGUMENT', `${where}(separator): is about the cells of a Table; y is not in one`);
@@ -121,6 +124,14 @@ function* learnable(
   }
   checkPositive(`${where}(positive)`, positive, classes);
   return { task, classes, indices, why };
+}
+
+/** The reason for a task. Whole numbers with too many digits have become texts, which nobody asked to be classes. */
+function whyClasses(why: string | undefined, { columns }: TableData, { parts }: TargetData): string | undefined {
+  const column = columns.find(({ name }) => name === parts[0]?.name);
+  const long = column?.kind === 'category' && /lose digits|2\^53/.test(column.why);
+  if (!long || why !== 'the labels are texts') return why;
+  return `the labels are codes, or whole numbers with more digits than a number holds; kinds: { ${keyOf(column.name)}: 'number' } makes numbers of them`;
 }
 
 /** The columns of a fitted pipeline's predictions: one for each class or target. */

@@ -5,6 +5,7 @@ import { written } from '../base/written.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Logs } from '../train/history.js';
+import { actualIn } from './actual.js';
 import type { Dataset } from './dataset.js';
 import { answersIn, checkDecision, type Decision } from './decision.js';
 import { checkAlike, type EnsembleDescription, meanOf, readEnsemble } from './ensemble-file.js';
@@ -14,7 +15,8 @@ import { type FittedPipeline, loadPipeline } from './fitted-pipeline.js';
 import { type OutOfFold, outOfBag, outOfFold } from './out-of-bag.js';
 import type { SettledPipeline } from './pipeline.js';
 import { labelsOf } from './predictions.js';
-import type { AnyRows } from './row-encoder.js';
+import type { AnyRows, Records } from './row-encoder.js';
+import type { HasTable } from './table-of.js';
 import { helpfulTemperature, temperatureOfMean, tempering } from './temperature.js';
 import { judgementOf } from './verdict/judgement-of.js';
 import type { Judgement } from './verdict/words.js';
@@ -156,10 +158,29 @@ export class Ensemble {
     noMore('predict', arguments, 2);
     const { by = 'probabilities' } = options('predict', o, ['by']);
     if (by !== 'probabilities' && by !== 'votes') refuse('predict(by)', "'probabilities' or 'votes'", by);
-    const means = by === 'votes' ? this.#votes(x) : this.predictProbabilities(x);
+    const means = by === 'votes' ? this.#votes('predict', x) : this.#means('predict', x);
     const { classes } = this.members[0] as FittedPipeline;
     if (classes) return answersIn(means, classes, by === 'votes' ? undefined : this.#decision);
     return labelsOf('predict', 'predictProbabilities', means, classes);
+  }
+
+  /**
+   * What is true of rows, in the words of `predict`, to be compared with what it predicts: a Table has booleans as true and false, predict gives words such as Yes and No.
+   *
+   * @param x A Table with the column of the target, or an object with it for each row.
+   * @returns A label or number for each row; null where it is missing. A label that the ensemble does not know stays as it is.
+   * @throws SimdenseError 'DATA' for a table or an object without the target, and for a cell that cannot be one.
+   * @throws SimdenseError 'STATE' for an ensemble that was not fitted on a Table, and for several labels or numbers a row. 'ARGUMENT' for other rows.
+   * @example
+   * import { readTable } from 'simdense/table';
+   *
+   * const table = await readTable('size,open\n1,No\n2,Yes\n3,No\n4,Yes\n');
+   * const ensemble = await bagging({ layers: [], fit: { epochs: 1 } }, table, 'open', { members: 2 });
+   * ensemble.actual(table); // ['No', 'Yes', 'No', 'Yes']
+   */
+  actual(x: HasTable | Records): (Label | null)[] {
+    noMore('actual', arguments, 1);
+    return actualIn('actual', this.#first.targets, x);
   }
 
   /**
@@ -201,10 +222,7 @@ export class Ensemble {
    */
   predictProbabilities(x: AnyRows): Matrix {
     noMore('predictProbabilities', arguments, 1);
-    return meanOf(
-      this.members.map((member) => member.predictProbabilities(x)),
-      this.temperature,
-    );
+    return this.#means('predictProbabilities', x);
   }
 
   /**
@@ -252,12 +270,19 @@ export class Ensemble {
     this.dispose();
   }
 
+  #means(where: string, x: AnyRows): Matrix {
+    return meanOf(
+      this.members.map((member) => member.probabilities(where, x)),
+      this.temperature,
+    );
+  }
+
   /** The share of votes of each class, rows × classes. */
-  #votes(x: AnyRows): Matrix {
+  #votes(where: string, x: AnyRows): Matrix {
     const { classes } = this.members[0] as FittedPipeline;
-    if (!classes) return this.predictProbabilities(x);
+    if (!classes) return this.#means(where, x);
     const votes = this.members.map((member) => {
-      const probabilities = member.predictProbabilities(x);
+      const probabilities = member.probabilities(where, x);
       const { rows, columns } = probabilities;
       const votes = new Float32Array(rows * columns);
       for (const [row, index] of probabilities.argmax().entries()) votes[row * columns + index] = 1;

@@ -5,6 +5,7 @@ import type { Numbers } from '../data/numbers.js';
 import type { Split } from '../data/splits.js';
 import { earlyStopping } from '../train/monitors.js';
 import { type Callback, sequential } from '../train/sequential.js';
+import { dataEncoderOf } from './data-encoder.js';
 import { type Dataset, rowsOf } from './dataset.js';
 import { checkNames, type Names } from './description.js';
 import { FittedPipeline, setUnits } from './fitted-pipeline.js';
@@ -12,7 +13,6 @@ import { fittingRows } from './fitting-rows.js';
 import { inputColumns, isTable } from './inputs.js';
 import { type Pipeline, resolvePipeline, type SettledPipeline } from './pipeline.js';
 import { partsOf, preparing, splittingOff, weightsByIndex, weightsOf } from './prepared.js';
-import { rowEncoderOf } from './row-encoder.js';
 import type { RowsTogether } from './rows-together.js';
 import { fittingTargetScaler, noScaler, type TargetScaler } from './target-scale.js';
 
@@ -63,7 +63,7 @@ export async function fitDataset(
     train.y && train.task === 'regression'
       ? await inTurnsUntil(fittingTargetScaler(train.y, resolved.targetScale), signal)
       : noScaler;
-  const preparation = { ...encoding, rowEncoder: rowEncoderOf(encoding), targetScaler };
+  const preparation = { ...encoding, rowEncoder: dataEncoderOf(encoding), targetScaler };
   const inputs = preparation.rowEncoder.width ?? inputColumns(set.x);
   const model = sequential({ inputs, layers: resolved.layers, seed });
   try {

@@ -1,6 +1,7 @@
 import { noMore, options } from '../base/checks.js';
 import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
+import type { Cell } from '../table/kind.js';
 import { checkProbabilities, indicesOf, rankOf } from './check.js';
 import type { ConformalOptions } from './conformal-intervals.js';
 
@@ -21,7 +22,7 @@ export interface ConformalSets {
  * That holds on average over all rows if the rows are held out and the new ones are drawn as they were; with `outOfFold` of an Ensemble closely in practice, see conformalIntervals. A set may be empty: where
  * the model is right more often than the coverage asks for, the least sure rows get no class.
  *
- * @param actual The true label of each row that the model has not learnt from.
+ * @param actual The true label of each row that the model has not learnt from. true and false mean classes such as Yes and No.
  * @param probabilities The predicted probabilities of these rows, rows × classes.
  * @param classes The labels, in the order of the probabilities' columns.
  * @param o Options; see ConformalOptions.
@@ -38,7 +39,7 @@ export interface ConformalSets {
  * sets(Matrix.from([[0.55, 0.45], [0.95, 0.05]])); // [['no', 'yes'], ['no']]
  */
 export function conformalSets(
-  actual: readonly Label[],
+  actual: readonly Cell[],
   probabilities: Matrix,
   classes: readonly Label[],
   o?: ConformalOptions,

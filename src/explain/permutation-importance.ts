@@ -4,14 +4,15 @@ import { inTurnsUntil } from '../base/pause.js';
 import { range, shuffled, words } from '../data/random.js';
 import type { AnyRows } from '../evaluate/row-encoder.js';
 import type { Labels } from '../evaluate/task.js';
+import type { Cell } from '../table/kind.js';
 import { eachBlock, readingAll } from './blocks.js';
 import { type ImportanceMetric, type RowLoss, rowLossOf } from './row-losses.js';
 import { checkColumns, checkSignal, type Model, type Subject, subjectOf } from './subject.js';
 import { checkCount, readingTruth } from './truth.js';
 
 export interface PermutationImportanceOptions {
-  /** What is true of each row: labels or targets. Default: what the table has in the columns of the targets. */
-  y?: Labels;
+  /** What is true of each row: labels or targets. true and false mean classes such as Yes and No. Default: what the table has in the columns of the targets. */
+  y?: Labels | readonly Cell[];
   /** How often each column is permuted, from 1 to 1,000. Default: 5. */
   repeats?: number;
   /** The seed of the permutations, which are the same for every column. Default: 0. */

@@ -5,14 +5,15 @@ import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
 import type { AnyRows } from '../evaluate/row-encoder.js';
 import type { Labels } from '../evaluate/task.js';
+import type { Cell } from '../table/kind.js';
 import { eachBlock, readingAll } from './blocks.js';
 import { absoluteErrorOf, logLossOf } from './row-losses.js';
 import { checkSignal, type Model, type Subject, soleOutput, subjectOf } from './subject.js';
 import { checkCount, readingTruth, type Truth } from './truth.js';
 
 export interface WorstRowsOptions {
-  /** What is true of each row: labels or targets. Default: what the table has in the columns of the targets. */
-  y?: Labels;
+  /** What is true of each row: labels or targets. true and false mean classes such as Yes and No. Default: what the table has in the columns of the targets. */
+  y?: Labels | readonly Cell[];
   /** How many rows. Default: 10. */
   count?: number;
   /** The target by which rows are compared, if the model predicts several numbers. */

@@ -1,7 +1,7 @@
 // Whether data are those of a table: they may come from another thread, or from anywhere.
 import { isRecord, refuse, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { columnKinds, type TableData } from './kind.js';
+import { columnKinds, EMPTY, type TableData } from './kind.js';
 
 const holds: readonly unknown[] = ['number', 'boolean', 'date', 'text'];
 const kinds: readonly unknown[] = columnKinds;
@@ -39,6 +39,6 @@ function checkColumn(where: string, column: unknown, rows: number): void {
   if (length !== rows)
     throw new SimdenseError('SHAPE', `${where}: ${show(name)} has ${length} cells, the table ${rows} rows`);
   const most = isText ? (texts as unknown[]).length : 0;
-  if (isText && !(codes as Int32Array).every((code) => code >= -1 && code < most))
-    refuse(where, 'codes of its texts, or −1', `a code beyond ${most} texts`);
+  if (isText && !(codes as Int32Array).every((code) => code >= EMPTY && code < most))
+    refuse(where, 'codes of its texts, −1 or −2', `a code beyond ${most} texts`);
 }

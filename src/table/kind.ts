@@ -12,7 +12,10 @@ export interface NumberCells {
   readonly values: Float64Array;
 }
 
-/** Each cell's index among the distinct texts; −1 is a missing cell. */
+/** The code of a missing cell that is an empty text: to a target of labels it has none, where another missing cell says nothing. */
+export const EMPTY = -2;
+
+/** Each cell's index among the distinct texts; −1 is a missing cell, and so is −2, an empty text. */
 export interface TextCells {
   readonly texts: readonly string[];
   readonly codes: Int32Array;
@@ -22,6 +25,10 @@ export interface TextCells {
 export interface CellFormat {
   /** The sign before the decimals. Default: '.'. */
   readonly decimal?: '.' | ',';
+  /** Whether the other decimal sign stands between thousands in some cell. Without it nothing tells whether 1,234 is one: it is not read. */
+  readonly grouped?: true;
+  /** Of numbers in %: that all are 0 or beyond 1. Nothing tells then whether a bare 0.2 is a share: it is not read. */
+  readonly beyondOne?: true;
   /** The two words of a boolean, such as ['no', 'yes']. Default: false and true. */
   readonly words?: readonly [no: string, yes: string];
   /** Of a column that was read: that no cell settles `decimal` or `order`. A pipeline refuses such a column where it has learnt the other way. */
@@ -42,6 +49,8 @@ export interface CellFormat {
   readonly missingOnly?: true;
   /** Whether cells are lists or objects, which are kept as JSON: all are 'lists', all are 'objects', or 'some' are one of these. */
   readonly json?: 'lists' | 'objects' | 'some';
+  /** Whether a later column of the file has the same name, which is another here. A pipeline refuses such a column unless it has learnt from one. */
+  readonly twice?: true;
   /** What a number means in a column of dates: so many of these since 1970, UTC. Default: milliseconds, but 2024 and 20241231 are what they look like. */
   readonly since?: 'seconds' | 'milliseconds';
 }

@@ -11,6 +11,7 @@ import type { Sheet } from './readers/reader.js';
 const textKinds = ['category', 'text'];
 
 const none: ReadonlySet<string> = new Set();
+const nowhere: ReadonlySet<number> = new Set();
 
 /** Columns by their names, which are made different from one another. */
 export class Columns implements Sheet {
@@ -37,7 +38,7 @@ export class Columns implements Sheet {
     this.#options = o;
     const named = 'only' in missing ? missing : { only: missing };
     const words = { missing: wordsFor(nulls ? named : missing), beside: nulls ? wordsBeside(missing) : none };
-    this.#taking = { decimal, ...words, exact, texts: false };
+    this.#taking = { decimal, ...words, exact, texts: false, nulls };
     this.#asTexts = { ...this.#taking, texts: true };
   }
 
@@ -73,7 +74,14 @@ export class Columns implements Sheet {
       const more = length > 1 ? `. So it is with ${length - 1} more` : '';
       this.note(`Two columns are called ${show(first[0])}, and the second has the name ${show(first[1])} here${more}.`);
     }
-    return { builders: this.builders, unnamed: this.unnamed, delimiter: this.delimiter, rowOf };
+    const { builders, unnamed, delimiter } = this;
+    return { builders, unnamed, twice: this.#firstOfTwice(), delimiter, rowOf };
+  }
+
+  #firstOfTwice(): ReadonlySet<number> {
+    if (this.#twice.length === 0) return nowhere;
+    const names = new Set(this.#twice.map(([given]) => given));
+    return new Set([...this.builders.keys()].filter((place) => names.has(this.builders[place]?.name as string)));
   }
 
   /** As pandas names the second column 'a': 'a.1'. */

@@ -157,3 +157,31 @@ test('train --group judges over groups, and --time says that the latest rows are
     'The latest rows are one stretch of time:',
   );
 });
+
+test('evaluate and describe take --group as train does', () => {
+  const lines = Array.from({ length: 60 }, (_, i) => `${i % 12},${(i % 12) + (i % 5) / 9},${i % 12 < 6 ? 'a' : 'b'}`);
+  write('by.csv', `patient,x,y\n${lines.join('\n')}\n`);
+  const { kinds } = JSON.parse(run('describe', 'by.csv', '--target', 'y', '--group', 'patient', '--json').out);
+  expect(kinds).toEqual({ number: 1 });
+  expect(run('describe', 'by.csv', '--group', 'patient').err).toContain('--group');
+  const learn = [
+    'train',
+    'by.csv',
+    '--target',
+    'y',
+    '--group',
+    'patient',
+    '--quick',
+    '--epochs',
+    '3',
+    '--report',
+    'none',
+  ];
+  expect(run(...learn).status).toBe(0);
+  const words = run('evaluate', 'by.safetensors', 'by.csv', '--group', 'patient').out;
+  expect(words).toContain('12 groups of patient');
+  expect(run('evaluate', 'by.safetensors', 'by.csv').out).not.toContain('groups');
+  expect(run('evaluate', 'by.safetensors', 'by.csv', '--group', 'patiant').err).toContain(
+    'there is no column "patiant"',
+  );
+});

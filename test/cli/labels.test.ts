@@ -134,3 +134,32 @@ test('first-contact row 45: predict prints every output', async () => {
   expect(JSON.parse(run('predict', 'two.safetensors', 'x.csv', '--json').out).predictions[0].length).toBe(2);
   expect(run('evaluate', 'two.safetensors', 'x.csv').err).toContain('the model predicts 2 numbers for each row');
 });
+
+test('an empty cell of labels is a row with none of them; NA, and null in JSON, is a row without an answer', () => {
+  const lines = Array.from(
+    { length: 60 },
+    (_, i) => `${i % 16},${i % 10},${[i % 16 > 8 && 'red', i % 10 > 5 && 'big'].filter(Boolean).join(';')}`,
+  );
+  write('none.csv', `x,z,tags\n${lines.join('\n')}\n1,1,NA\n`);
+  const named = ['none.csv', '--target', 'tags', '--separator', ';'];
+  const { out } = run('describe', ...named);
+  const none = lines.filter((line) => line.endsWith(',')).length;
+  expect(out).toContain(
+    `\n${none} rows have none of the labels.\n1 row has no tags to learn from and is left out; 60 rows are used.`,
+  );
+  expect(JSON.parse(run('describe', ...named, '--json').out)).toMatchObject({
+    rowsWithoutTarget: 1,
+    rowsWithoutLabel: none,
+  });
+  expect(run('train', ...named, '--quick', ...quick).out).toContain(`${none} rows have none of the labels.`);
+  const records = lines.map((line) => {
+    const [x, z, tags] = line.split(',') as [string, string, string];
+    return { x: Number(x), z: Number(z), tags };
+  });
+  write('none.json', JSON.stringify([...records, { x: 1, z: 1, tags: null }]));
+  for (const later of ['none.csv', 'none.json']) {
+    const words = run('evaluate', 'none.safetensors', later).out;
+    expect(words).toContain(`1 row has no tags and is left out.\n${none} rows have none of the labels.`);
+    expect(words).toContain('labels of 60 rows');
+  }
+});

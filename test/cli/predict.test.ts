@@ -87,7 +87,7 @@ describe('a note says what was done with a cell that could not be used', () => {
 test('a column that is not there is refused by its name', () => {
   write('less.csv', 'x,colour,open,day\n1,red,yes,2024-01-01\n');
   expect(run('predict', 'train.safetensors', 'less.csv').err).toBe(
-    'simdense: less.csv: there is no column "color" among "x", "colour", "open", "day"; did you mean colour?',
+    'simdense: less.csv: there is no column "color" among "x", "colour", "open", "day"; is it colour?',
   );
 });
 

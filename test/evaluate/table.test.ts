@@ -378,7 +378,7 @@ test('a record may lack a key where training rows did, unless another key is lik
   using fitted = await fitPipeline({ ...pipeline, fit: { epochs: 2 } }, await readTable(cards), 'y');
   expect(fitted.predict([{ a: 1 }])).toEqual(fitted.predict([{ a: 1, kind: null }]));
   expect(fitted.predict(cards)).toEqual(fitted.predict(await readTable(cards)));
-  expect(() => fitted.predict([{ a: 1, Kind: 'k1' }])).toThrow('row 0 has no "kind"; did you mean Kind?');
+  expect(() => fitted.predict([{ a: 1, Kind: 'k1' }])).toThrow('row 0 has no "kind"; is it Kind?');
   expect(() => fitted.predict([{ kind: 'k1' }])).toThrow('row 0 has no "a"; null says that it is not known');
 });
 

@@ -145,7 +145,7 @@ describe('cells of records', () => {
       { age: 1, port: 'S', alive: true },
       { Age: 1, port: 'S', alive: true },
     ];
-    expect(() => encoder.encodeRecords(rows)).toThrow('encodeRecords: row 1 has no "age"; did you mean Age?');
+    expect(() => encoder.encodeRecords(rows)).toThrow('encodeRecords: row 1 has no "age"; is it Age?');
     // Training rows lacked some.
     expect(encoder.encodeRecords([{ age: 1, port: 'S' }])).toEqual(
       encoder.encodeRecords([{ age: 1, port: 'S', alive: null }]),
@@ -184,7 +184,7 @@ describe('cells of other tables', () => {
       'encoding: row 4, column "age" is "old", expected a number',
     );
     expect(() => encode(ages, table(column('Age', 'number', [1])))).toThrow(
-      'encoding: the table has no column "age"; did you mean Age?',
+      'encoding: the table has no column "age"; is it Age?',
     );
     expect(() => encode(ages, table(age), Int32Array.of(0, 7))).toThrow(
       'encoding(rows): expected rows from 0 to 6, got 7',

@@ -44,6 +44,13 @@ const labelling = predicting.loadPredictor(fitted.save());
 // Their workspace is as large then as it will be.
 for (const one of [predictor, labelling, together]) one.predict(x);
 const few = await tables.readTable('a,b\n1,x\n2,y\n');
+const ofFew = await evaluate.fitPipeline({ layers: [], fit: { epochs: 1 } }, few, 'b');
+const severalOfFew = await evaluate.bagging(
+  { layers: [], fit: { epochs: 1 } },
+  await tables.readTable('a,b\n1,x\n2,y\n3,x\n4,y\n'),
+  'b',
+  { members: 2 },
+);
 export const folder = mkdtempSync(join(tmpdir(), 'simdense-arguments-'));
 const [table, images] = [join(folder, 'table.csv'), join(folder, 'images')];
 writeFileSync(table, 'a,b\n1,2\n3,4\n');
@@ -207,6 +214,8 @@ export const examples: readonly [name: string, call: Call, args: readonly unknow
     async (p, a, b, o) => (await evaluate.fitPipeline(p, a, b, o)).dispose(),
     [pipeline, x, labels, { seed: 1, callbacks: [], columns: ['a', 'b'], target: 't' }],
   ],
+  ['simdense/evaluate: FittedPipeline.actual', (a) => ofFew.actual(a), [few]],
+  ['simdense/evaluate: Ensemble.actual', (a) => severalOfFew.actual(a), [few]],
   ['simdense/evaluate: FittedPipeline.evaluate', (a, b, o) => fitted.evaluate(a, b, o), [x, labels, {}]],
   [
     'simdense/evaluate: FittedPipeline.trainOnBatch',

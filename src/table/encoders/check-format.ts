@@ -6,7 +6,7 @@ import type { EncoderColumn } from './kinds.js';
 
 /**
  * Throws SimdenseError 'DATA' for a column whose cells may mean something else: where the decimal sign or the order of days and months was
- * guessed, and the encoder has learnt the other one; for amounts in another unit; and for numbers where texts were learnt, none of which is known: '1.0' became 1.
+ * guessed, and the encoder has learnt the other one; for amounts in another unit; for one of two columns of a name; and for numbers where texts were learnt, none of which is known: '1.0' became 1.
  */
 export function checkFormat(where: string, own: EncoderColumn, column: ColumnData): void {
   const { name } = column;
@@ -19,11 +19,15 @@ export function checkFormat(where: string, own: EncoderColumn, column: ColumnDat
 
 /** The option by which the column is read as the other one was; undefined where it may be so already. */
 function howToRead(own: EncoderColumn, { name, cells, format = {}, holds }: ColumnData): string | undefined {
-  const { guessed, decimal = '.', order = 'mdy', unit } = format;
+  const { guessed, decimal = '.', order = 'mdy', unit, grouped } = format;
   const { decimal: sign = '.', order: learnt, unit: known = 'no unit' } = own.format ?? {};
+  if (format.twice && !own.format?.twice) return 'one column of this name';
   if (unit && own.kind === 'number' && unit !== known) return `amounts in ${known}`;
   if (guessed && holds === 'date') return order === learnt ? undefined : `dates: '${learnt ?? "dmy' or 'mdy"}'`;
   if (guessed && sign !== decimal) return `decimal: '${sign}'`;
+  if (guessed && grouped && !own.format?.grouped) return "decimal: '.' or decimal: ','";
+  if (own.format?.beyondOne && !unit && 'values' in cells && cells.values.some((v) => v !== 0 && Math.abs(v) <= 1))
+    return `amounts in ${known}`;
   if (own.kind !== 'category' || holds !== 'number' || !('values' in cells)) return undefined;
   const texts = Array.from(cells.values, String);
   const same = texts.some((text) => own.categories.includes(text)) || texts.every((text) => text === 'NaN');

@@ -1,6 +1,6 @@
 // From tables and records to numbers, by what a fitted encoder keeps.
 import { isRecord, noMore, refuse, show } from '../../base/checks.js';
-import { didYouMean } from '../../base/did-you-mean.js';
+import { didYouMean, isIt } from '../../base/did-you-mean.js';
 import { SimdenseError } from '../../base/errors.js';
 import { refuseNewer } from '../../base/written.js';
 import { Matrix } from '../../data/matrix.js';
@@ -127,14 +127,13 @@ function readColumn(given: unknown): EncoderColumn | undefined {
   return own && written && ({ kind, name, ...(format && { format: written }), ...own } as EncoderColumn);
 }
 
-/** Finds a table's columns by name. What it returns throws SimdenseError 'DATA' for one that is not there. */
-export function columnsOf(where: string, { columns }: TableData): (name: string) => ColumnData {
+/** Finds a table's columns by names that a model gives, or a caller, to whom `hint` is didYouMean. What it returns throws SimdenseError 'DATA' for one that is not there. */
+export function columnsOf(where: string, { columns }: TableData, hint = isIt): (name: string) => ColumnData {
   const byName = new Map(columns.map((column) => [column.name, column]));
   return (name) => {
     const found = byName.get(name);
     if (found) return found;
-    const hint = didYouMean(name, [...byName.keys()]);
-    throw new SimdenseError('DATA', `${where}: the table has no column ${show(name)}${hint}`);
+    throw new SimdenseError('DATA', `${where}: the table has no column ${show(name)}${hint(name, [...byName.keys()])}`);
   };
 }
 
@@ -149,7 +148,7 @@ const MOST_NUMBERS = 2 ** 31 - 1;
 
 function room(where: string, rows: number, width: number): Float32Array {
   if (rows * width <= MOST_NUMBERS) return new Float32Array(rows * width);
-  const message = `${rows} rows of ${width} features are more than the ${MOST_NUMBERS} numbers that a matrix can hold`;
+  const message = `${rows} rows of ${width} features are more than a matrix can hold`;
   throw new SimdenseError('DATA', `${where}: ${message}`);
 }
 
@@ -166,7 +165,7 @@ function* encoding(
     const { expects, takes } = kindOf(own);
     const column = named(name);
     checkFormat(where, own, column);
-    const asTheyAre = own.format?.missing ? undefined : takes;
+    const asTheyAre = own.format?.missing && !column.format?.unit ? undefined : takes;
     return { at, writer, cell: cellsOf(where, column, { expects, takes: asTheyAre, read: writer.read }) };
   });
   const count = rows?.length ?? data.rows;
@@ -215,9 +214,10 @@ function refuseCell(where: string, row: number, record: Readonly<Record<string, 
   const value = record[name];
   // What every object inherits, such as constructor, is not the record's.
   if (!(name in record) || value === (Object.prototype as Record<string, unknown>)[name]) {
-    const hint = didYouMean(name, Object.keys(record)) || '; null says that it is not known';
+    const hint = isIt(name, Object.keys(record)) || '; null says that it is not known';
     throw new SimdenseError('DATA', `${where}: row ${row} has no ${show(name)}${hint}`);
   }
-  const message = `row ${row}, column ${show(name)} is ${show(value)}, expected ${kindOf(data).expects}`;
+  const clear = data.kind === 'number' && /\d/.test(show(value)) ? ' as the training rows have it' : '';
+  const message = `row ${row}, column ${show(name)} is ${show(value)}, expected ${kindOf(data).expects}${clear}`;
   throw new SimdenseError('DATA', `${where}: ${message}`);
 }

@@ -29,7 +29,7 @@ export interface OwnWay {
 export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Decided {
   const { builder, numeric, place, unnamed, asked } = raw;
   const { decimal, why: settled } = facts.decimal;
-  const { signs, units, thousands } = numeric;
+  const { signs, units, thousands, grouped } = numeric;
   const { plain } = builder;
   const values = builder.cells.takeNumbers(numeric.values);
   const { columns, gone } = facts;
@@ -37,6 +37,7 @@ export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Deci
   const taken = new Set(builder.dropped);
   let infinite = 0;
   let whole = true;
+  let beyondOne = true;
   let [least, most, present] = [Infinity, -Infinity, 0];
   for (let row = 0; row < values.length; row++) {
     const value = values[row] as number;
@@ -52,6 +53,7 @@ export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Deci
       continue;
     }
     present++;
+    beyondOne &&= value === 0 || Math.abs(value) > 1;
     whole &&= Number.isInteger(value);
     if (value < least) least = value;
     if (value > most) most = value;
@@ -85,6 +87,8 @@ export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Deci
         unit: units[0],
         decimal: decimal === ',' ? ',' : undefined,
         guessed: doubt || undefined,
+        grouped: grouped || undefined,
+        beyondOne: (units[0] === '%' && beyondOne) || undefined,
         time: builder.times || undefined,
         ...own.format,
       },

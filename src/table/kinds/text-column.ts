@@ -71,6 +71,7 @@ function inOrder({ builder }: Raw): { texts: string[]; codes: Int32Array } {
       if ((ofText[code] as number) < 0) ofText[code] = add(given[code] as string);
       return ofText[code] as number;
     },
+    builder.missingCodes,
   );
   return { texts, codes };
 

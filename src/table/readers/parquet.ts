@@ -3,6 +3,7 @@ import { SimdenseError } from '../../base/errors.js';
 import { inTurns, Pacer } from '../../base/pause.js';
 import { joined } from './joined.js';
 import { checkCells } from './limits.js';
+import { lz4Hadoop, lz4Raw } from './lz4.js';
 import { checkPages, codecsOf, leavesOf } from './parquet-pages.js';
 import { asFormat, missingPeer } from './peer.js';
 import type { Reader } from './reader.js';
@@ -149,7 +150,7 @@ async function loadCompressors(codecs: readonly string[]) {
   try {
     const { compressors, decompressZstd } = await import('hyparquet-compressors');
     // Theirs takes as much memory as the file claims.
-    return { ...compressors, ZSTD: zstdBy(decompressZstd) };
+    return { ...compressors, ZSTD: zstdBy(decompressZstd), LZ4: lz4Hadoop, LZ4_RAW: lz4Raw };
   } catch (cause) {
     throw missingPeer(`Parquet compressed by ${codecs.join(' and ')}`, 'hyparquet hyparquet-compressors', cause);
   }
