@@ -1,7 +1,9 @@
 // The end of a training run: saves the model, writes the report, and prints how good the model is and how certain that is.
 
+import { inTurnsUntil } from '../base/pause.js';
 import { visible } from '../base/visible.js';
 import type { FittedPipeline } from '../evaluate/index.js';
+import { countingTwins } from '../evaluate/twins.js';
 import { saveFile } from '../node/index.js';
 import { report } from '../report/index.js';
 import { exits } from './command.js';
@@ -51,6 +53,7 @@ async function tell(o: Conclusion): Promise<void> {
     held: further ? false : test.outputs && isSeveral(model) && model.members.length > 1 ? 'by fold' : true,
     trained: true,
     latest: table.together.time !== undefined,
+    twins: await inTurnsUntil(countingTwins(table.set), undefined),
     tryFirst: tryFirst(o),
   });
   const rows = table.table.rows;

@@ -16,6 +16,7 @@ import type { SettledPipeline } from './pipeline.js';
 import { labelsOf } from './predictions.js';
 import type { AnyRows } from './row-encoder.js';
 import { helpfulTemperature, temperatureOfMean, tempering } from './temperature.js';
+import { countingTwins } from './twins.js';
 import { judgementOf } from './verdict/judgement-of.js';
 import type { Judgement } from './verdict/words.js';
 
@@ -61,6 +62,7 @@ export async function ensembleOf(
         held: jobs.length > 1 ? 'by fold' : true,
         trained: true,
         balanced,
+        twins: await inTurnsUntil(countingTwins(data), signal),
       }),
     });
   } catch (error) {
