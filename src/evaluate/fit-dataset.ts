@@ -64,7 +64,7 @@ export async function fitDataset(
       ? { train: set }
       : await inTurnsUntil(splittingOff(set, validationSplit, seed), signal);
   const weights = weightsOf(where, sampleWeight, rowsOf(set), rows);
-  const encoding = await inTurnsUntil(fittingRows(train.x, resolved), signal);
+  const encoding = await inTurnsUntil(fittingRows(train.x, resolved, where), signal);
   const targetScaler =
     train.y && train.task === 'regression'
       ? await inTurnsUntil(fittingTargetScaler(train.y, resolved.targetScale), signal)

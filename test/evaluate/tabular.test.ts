@@ -205,3 +205,19 @@ test.each([
   expect(tabularMember(set as never, 0, count).fit?.batchSize).toBe(batchSize);
   expect(tabularAlone(set as never, count).fit?.batchSize).toBe(batchSize);
 });
+
+test('errors name fitPipeline, and none of the functions that it is made of', async () => {
+  const six = [1, 2, 3, 4, 5, 6];
+  const refused = async (rows: object[], message: string, o: object = {}) =>
+    expect(fitPipeline('tabular', await readTable(rows), 'y', o)).rejects.toThrow(message);
+  await refused([{ a: 1, y: 2.5 }], 'fitPipeline: needs 2 rows or more, got 1');
+  const grouped = six.map((i) => ({ a: i, g: 1, y: i + 0.5 }));
+  await refused(grouped, 'fitPipeline(groups): one group, expected 2 or more', { groups: 'g' });
+  await refused(grouped, 'fitPipeline(time): all rows are of one moment', { time: 'g' });
+  for (const members of [1, 2])
+    await refused(
+      six.map((i) => ({ a: 1, y: i + 0.5 })),
+      'fitPipeline: no column is left to learn from',
+      { members },
+    );
+});
