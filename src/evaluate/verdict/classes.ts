@@ -98,7 +98,7 @@ export function judgeClasses(
   const compared =
     interval && !recall && settled === found
       ? gainWords(found, { low, high, guess, more: true, gain, unit: points }, evidence)
-      : '';
+      : undefined;
   // Who never finds a class has not clearly learnt what the classes are.
   const verdict = settled === 'better' && missed.length > 0 ? 'unsure' : settled;
   const [only] = answers;
@@ -113,7 +113,7 @@ export function judgeClasses(
       : `All rows are of ${evidence.words}, which tells nothing of others.`,
     ...warnings(circumstances),
     `Always guessing the commonest of the ${classes.length} classes is right in ${percent(guess)}.`,
-    ...(compared ? [compared] : []),
+    ...(compared?.words ? [compared.words] : []),
     ...(recall
       ? [
           `It is judged by how much of each class it finds, since ${balanced ? 'it was trained with balanced classes' : 'the classes are very unequal'}: ${percent(recall.mean)} on average (balanced accuracy; ${percent(recall.low)} to ${percent(recall.high)}, with 95 % confidence${evidence.over}), where guessing finds ${percent(1 / totals.size)}.`,
@@ -141,6 +141,7 @@ export function judgeClasses(
     low: interval?.[0] ?? null,
     high: interval?.[1] ?? null,
     guess,
+    ...compared?.data,
     ...evidence.data,
     ...twinsData(circumstances),
     classes: classes.length,

@@ -51,12 +51,12 @@ export function judgeNumbers(
   const compared =
     found === verdict && found === signOf(gain)
       ? gainWords(verdict, { low, high, guess, more: false, gain, unit: short }, evidence)
-      : '';
+      : undefined;
   const sentences = [
     `On ${count(rows)}${unseen(held)}${held === 'by fold' ? ',' : ''} it is off by ${short(error)} on average${interval}${evidence.fewWords}${explained(r2)}.`,
     ...warnings(circumstances),
     `Always predicting the mean is off by ${short(guess)}.`,
-    ...(compared ? [compared] : []),
+    ...(compared?.words ? [compared.words] : []),
     ...(beside ? [beside.words] : []),
     verdictWords(verdict, 'always predicting the mean', evidence, tryFirst),
     ...(verdict === 'better' && r2 !== undefined && r2 < 0
@@ -70,6 +70,7 @@ export function judgeNumbers(
     high: Number.isFinite(high) ? high : null,
     r2,
     guess,
+    ...compared?.data,
     ...beside?.data,
     ...evidence.data,
     ...twinsData(circumstances),

@@ -44,7 +44,7 @@ export const inPrograms: Asks = {
   groups: 'the option groups',
 };
 
-/** How the predictions do beside those of a linear model. */
+/** How the predictions do beside those of a linear model, or of guessing. */
 export interface Beside {
   readonly words: string;
   readonly data: Readonly<Record<string, unknown>>;
@@ -91,20 +91,22 @@ export interface Gained {
 
 /**
  * The gain over guessing in words, where the interval of the figure alone seems to contradict the verdict: the figure and the guess vary with the same rows, so that their difference is known
- * more exactly than either. '' where it does not.
+ * more exactly than either. '' where it does not. And for JSON output.
  */
 export function gainWords(
   verdict: Verdict,
   { low, high, guess, more, gain: { mean, half }, unit }: Gained,
   evidence: Evidence,
-): string {
+): Beside {
   const seems = low > guess ? (more ? 'better' : 'worse') : high < guess ? (more ? 'worse' : 'better') : 'unsure';
-  if (seems === verdict || !Number.isFinite(half)) return '';
+  if (seems === verdict || !Number.isFinite(half)) return { words: '', data: {} };
   const confidence = `with 95 % confidence${evidence.over}`;
   const size = Math.abs(mean);
-  if (size > half)
-    return `Compared row by row it is ${mean > 0 ? 'better' : 'worse'} than that by ${unit(size)} (${unit(size - half)} to ${unit(size + half)}, ${confidence}).`;
-  return `Compared row by row it is between ${unit(half - mean)} worse and ${unit(half + mean)} better than that, ${confidence}.`;
+  const words =
+    size > half
+      ? `Compared row by row it is ${mean > 0 ? 'better' : 'worse'} than that by ${unit(size)} (${unit(size - half)} to ${unit(size + half)}, ${confidence}).`
+      : `Compared row by row it is between ${unit(half - mean)} worse and ${unit(half + mean)} better than that, ${confidence}.`;
+  return { words, data: { guessGain: mean, guessGainLow: mean - half, guessGainHigh: mean + half } };
 }
 
 export interface RowGroups {
