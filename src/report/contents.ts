@@ -126,7 +126,7 @@ export function keptWords(history: History, kept: number | undefined): string {
   const after = overfits(history, kept)
     ? ' The loss of the validation rows rose after it: that over-fitting is not in the model.'
     : '';
-  return `The model is as it was after epoch ${kept} of ${length}.${after}`;
+  return `The network is kept as it was after epoch ${kept} of ${length}.${after}`;
 }
 
 /** What is said where nothing was found. */

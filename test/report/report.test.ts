@@ -501,7 +501,7 @@ test('the kept epoch is marked, and what over-fits after it is said not to be in
   const epochs = [3, 1, 2, 4].map((valLoss, i) => ({ loss: 3 - i / 2, valLoss }));
   const given = { history: { epochs }, kept: 2, findings: [] };
   const words =
-    'The model is as it was after epoch 2 of 4. The loss of the validation rows rose after it: that over-fitting is not in the model.';
+    'The network is kept as it was after epoch 2 of 4. The loss of the validation rows rose after it: that over-fitting is not in the model.';
   const none = 'No problems found up to epoch 2, which was kept; what over-fits after it is not in the model.';
   const page = report(given);
   expect(page).toContain(words);
