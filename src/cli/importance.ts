@@ -20,7 +20,7 @@ const [MOST_ROWS, FEWEST_ROWS, MULTIPLICATIONS] = [2_000, 200, 1e11];
 /** With fewer rows, there is too little to exchange. */
 export const FEW_ROWS = 10;
 /** Columns that are measured at a time. */
-const PART = 10;
+const PART = 5;
 
 export interface Importance {
   /** The most important first. */
@@ -62,7 +62,7 @@ export async function measured(
     }
     bar.update(columns.length, columns.length, '');
   } catch (error) {
-    if (!interrupt.happened || found.length === 0) throw error;
+    if (!interrupt.happened) throw error;
   } finally {
     bar.stop();
   }

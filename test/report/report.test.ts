@@ -128,7 +128,7 @@ describe('points stand at their epochs (first-contact row 83)', () => {
     html.split('<figure>').find((part) => part.includes(caption)) as string;
   /** What the axis of epochs says, and where a line's points are on it, from 0 to 1. */
   const axisOf = (figure: string) => ({
-    ticks: [...figure.matchAll(/<text x="[\d.]+" y="238"[^>]*>(\d+)</g)].map((match) => Number(match[1])),
+    ticks: [...figure.matchAll(/<text x="[\d.]+" y="242"[^>]*>(\d+)</g)].map((match) => Number(match[1])),
     points: [...(/ d="([^"]+)"/.exec(figure)?.[1] ?? '').matchAll(/[ML]([\d.]+),/g)].map(
       (match) => (Number(match[1]) - 52) / 400,
     ),

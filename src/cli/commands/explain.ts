@@ -136,7 +136,9 @@ async function judged(
     words: [
       [...left, FLATTERED].join('\n'),
       importance
-        ? importanceWords(importance, { task, width })
+        ? importance.columns.length > 0
+          ? importanceWords(importance, { task, width })
+          : 'You ended it before a column was measured.'
         : few
           ? `${count(rows.length)} ${rows.length === 1 ? 'is' : 'are'} too few to tell which columns the model needs: that takes ${FEW_ROWS}.`
           : 'All of these rows have the same answer, which does not tell which columns the model needs.',
