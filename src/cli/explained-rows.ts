@@ -1,5 +1,4 @@
 // The rows of a file that an explanation is about.
-import { listed } from '../base/listed.js';
 import { atOnce } from '../base/pause.js';
 import type { Label, Matrix } from '../data/index.js';
 import { words as draws, range, shuffled } from '../data/random.js';
@@ -21,14 +20,6 @@ export interface KnownRows {
   readonly names: readonly string[];
   /** The answers of some of `rows`, by their places in it. */
   answers(places: Int32Array): Labels;
-}
-
-/** The columns with the answers that a file lacks. */
-export function lackingAnswers(model: Model, { found }: ModelFile, target: string | undefined): readonly string[] {
-  const { targets, target: name } = networkOf(model);
-  if (target !== undefined) return [];
-  const names = targets?.parts.map((part) => part.name) ?? (name === undefined ? [] : [name]);
-  return names.filter((each) => !found.columns.some((column) => column.name === each));
 }
 
 /** The rows with answers. Throws SimdenseError 'DATA' where there are none. */
@@ -57,10 +48,6 @@ export function sampleOf(count: number, most: number): Int32Array {
   atOnce(shuffled(all, draws(0, 0, 0)));
   return all.slice(0, most).sort();
 }
-
-/** What is said where answers are missing. */
-export const lackingWords = (names: readonly string[]): string =>
-  `The file has no column ${listed(names)}: without the answers, nobody can say which columns the model needs and which rows it gets wrong.`;
 
 /** The number of a row as in a spreadsheet, where the header is row 1. */
 export const lineOf = (row: number): number => row + 2;

@@ -3,9 +3,10 @@ import { largest, smallest } from '../base/extremes.js';
 import { visible } from '../base/visible.js';
 import type { Label } from '../data/index.js';
 import type { Task } from '../evaluate/index.js';
-import type { Attribution, ColumnImportance, PartialDependence, WorstRow } from '../explain/index.js';
+import type { Attribution, PartialDependence, WorstRow } from '../explain/index.js';
 import { aligned, cut } from '../report/words.js';
 import type { Cell } from '../table/index.js';
+import type { Importance } from './importance.js';
 import { count, short } from './numbers.js';
 
 /** The most columns, values and outputs that are listed. */
@@ -61,14 +62,14 @@ const worse: Readonly<Record<Task, string>> = {
 };
 
 export function importanceWords(
-  list: readonly ColumnImportance[],
-  { task, rows, width }: { readonly task: Task; readonly rows: number; readonly width: number },
+  { columns: list, rows, of, wanted }: Importance,
+  { task, width }: { readonly task: Task; readonly width: number },
 ): string {
   const shown = list.slice(0, MOST_COLUMNS);
   const rest = list.length - shown.length;
   const figure = written(list.map(({ mean }) => mean));
   return [
-    `How much the model needs each column. Its cells are exchanged among ${count(rows)} at random, ${list[0]?.values.length} times, and by so much ${worse[task]}:`,
+    `How much the model needs each column. Its cells are exchanged among ${count(rows)} of this file at random, ${list[0]?.values.length} times, and by so much ${worse[task]}:`,
     bars(
       shown.map(({ column, mean, std }) => ({
         name: column,
@@ -78,6 +79,12 @@ export function importanceWords(
       width,
     ),
     ...(rest > 0 ? [`and ${rest} more, which it needs less.`] : []),
+    ...(wanted < of
+      ? [`It reads ${of} columns; these are of the ${wanted} to which its predictions are most sensitive.`]
+      : []),
+    ...(list.length < wanted
+      ? [`You ended it: ${list.length} of ${wanted} columns were measured, and the others may matter more.`]
+      : []),
     'A column near 0 is hardly needed, or another column says the same.',
   ].join('\n');
 }
@@ -120,14 +127,16 @@ export interface ExplainedRow {
   readonly isShare: boolean;
   /** The cell of a column as it stands in the file; undefined where the column is not there. */
   cell(column: string): string | undefined;
-  /** Of several networks together. */
-  readonly temperature?: number;
+  /** What the row is compared with. */
+  readonly middle: string;
+  /** What `predict` says, where a temperature makes that another number. */
+  readonly predicted?: number;
   readonly width: number;
 }
 
 export function rowWords(
   { output, prediction, baseline, contributions }: Attribution,
-  { line, isShare, cell, width, temperature = 1 }: ExplainedRow,
+  { line, isShare, cell, width, middle, predicted }: ExplainedRow,
 ): string {
   const figure = isShare ? share : (value: number) => String(Number(value.toPrecision(6)));
   const shown = contributions.slice(0, MOST_COLUMNS);
@@ -138,7 +147,7 @@ export function rowWords(
   const part = (value: number): string => sign(value * factor);
   const what = isShare ? `${shownAs(output)} has ${figure(prediction)}` : `${shownAs(output)} is ${figure(prediction)}`;
   return [
-    `Row ${line}: ${what}; an average row of this file has ${figure(baseline)}. What each column adds to the difference${unit}:`,
+    `Row ${line}: ${what}. It is compared with a row in the middle (${middle}), which has ${figure(baseline)}. What each column adds to the difference${unit}:`,
     bars(
       shown.map(({ column, contribution }) => {
         const own = cell(column);
@@ -150,11 +159,11 @@ export function rowWords(
     ...(contributions.length > MOST_COLUMNS
       ? [`and ${contributions.length - MOST_COLUMNS} more, ${part(rest)} together.`]
       : []),
-    ...(isShare && temperature !== 1
-      ? [
-          `That is the mean of the networks, before the temperature of ${short(temperature)} that makes it as sure as it is right.`,
-        ]
-      : []),
+    ...(predicted === undefined
+      ? []
+      : [
+          `predict says ${figure(predicted)}: it makes the probabilities ${predicted < prediction ? 'less' : 'more'} sure at the end, as rows that were not learnt from have shown to be right. The parts above are before that.`,
+        ]),
   ].join('\n');
 }
 
@@ -174,11 +183,11 @@ function valueWords(cell: Cell): string {
 
 export function columnWords(
   { column, values, outputs, means }: PartialDependence,
-  { isShare, width }: { readonly isShare: boolean; readonly width: number },
+  { isShare, width, rows }: { readonly isShare: boolean; readonly width: number; readonly rows: number },
 ): string {
   const figure = isShare ? share : (value: number) => String(Number(value.toPrecision(4)));
   const name = visible(column);
-  const head = `on average, if ${name} were the same in all rows and the other columns as they are:`;
+  const head = `on average, if ${name} were the same in ${rows === 1 ? 'the row' : `all ${rows} rows`} of this file and the other columns as they are:`;
   // Of two classes one tells the other.
   const places = outputs.length === 2 && isShare ? [1] : [...outputs.keys()];
   const [only] = places;

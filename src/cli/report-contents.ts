@@ -9,7 +9,7 @@ import type { Table } from '../table/index.js';
 import { areSame, lineOf, sampleOf } from './explained-rows.js';
 import type { JudgedRows } from './judge.js';
 import { decisionOf, type Model, networkOf } from './model.js';
-import { percent } from './numbers.js';
+import { count, percent } from './numbers.js';
 import type { TrainingTable } from './training-table.js';
 
 /** Cells, columns times rows, that are predicted for the importance of columns, and the most and the fewest rows. */
@@ -26,9 +26,10 @@ const MOST_TARGETS = 3;
 /** The parts of a report about a table. */
 export async function tableContents(
   model: Model,
-  { rows, truth, outputs = model.predictProbabilities(rows), places = new Int32Array() }: JudgedRows,
+  { rows, truth, outputs: given, places = new Int32Array() }: JudgedRows,
   table: TrainingTable,
 ): Promise<Partial<ReportContents>> {
+  const outputs = given ?? model.predictProbabilities(rows);
   const { classes, pipeline, targets, columns = [] } = networkOf(model);
   const target = table.targets.join(', ');
   const known = knownPlaces(truth, outputs.rows, classes);
@@ -63,6 +64,9 @@ export async function tableContents(
   shown.importance = {
     columns: importance,
     figure: pipeline.task === 'regression' ? 'r2 falls' : 'the log loss rises',
+    rows: given
+      ? `Of ${count(drawn.length)} that most networks have learnt from, as all networks together predict them: a column also counts that was learnt by heart.`
+      : `Of ${count(drawn.length)} that were not learnt from.`,
   };
   const few = some.select(sampleOf(some.rows, FOLLOWED_ROWS));
   const followed = importance.filter(({ mean }) => mean > 0).slice(0, FOLLOWED);

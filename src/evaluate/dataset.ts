@@ -74,6 +74,7 @@ export function* readingDataset(
     const learnt = yield* learnable(where, labels, wanted);
     if (learnt.task === 'regression' && !(labels instanceof Matrix))
       yield* checkingColumn(`${where}: column ${show(targets.parts[0]?.name)}`, labels as readonly number[]);
+    checkVaries(where, learnt);
     // A group's name says nothing of other groups.
     const x = { ...all, columns: all.columns.filter(({ name }) => name !== together.groups) };
     for (const [name, column] of Object.entries({ groups: together.groups, time: together.time }))
@@ -95,8 +96,18 @@ export function* readingDataset(
   if (count !== matrix.rows) throw new SimdenseError('SHAPE', `${where}: x has ${matrix.rows} rows, y has ${count}`);
   const learnt = yield* learnable(where, labels, { task, positive, numbers });
   if (learnt.task === 'regression') yield* checkingPrecision(`${where}: y`, y as Rows);
+  checkVaries(where, learnt);
   const grid = { data: matrix.data, columns: matrix.columns };
   return { x: grid, ...learnt, ...readTogether(where, together, matrix.rows) };
+}
+
+/** Throws SimdenseError 'DATA' where all rows have the same numbers: as for a single class, there is nothing to learn. */
+function checkVaries(where: string, { y, task }: Pick<Dataset, 'y' | 'task'>): void {
+  if (!y) return;
+  const { data, columns } = y;
+  if (data.length === columns || data.some((value, i) => value !== data[i % columns])) return;
+  const each = columns === 1 ? data[0] : `the same ${columns} ${task === 'multilabel' ? 'labels' : 'numbers'}`;
+  throw new SimdenseError('DATA', `${where}: y is ${each} in every row, so there is nothing to learn`);
 }
 
 /** What is to be learnt of labels, which are checked for the task: the one that was given, or the one that they suggest. */

@@ -18,6 +18,7 @@ import { labelsOf } from './predictions.js';
 import type { AnyRows, Records } from './row-encoder.js';
 import type { HasTable } from './table-of.js';
 import { helpfulTemperature, temperatureOfMean, tempering } from './temperature.js';
+import { countingTwins } from './twins.js';
 import { judgementOf } from './verdict/judgement-of.js';
 import type { Judgement } from './verdict/words.js';
 
@@ -63,6 +64,7 @@ export async function ensembleOf(
         held: jobs.length > 1 ? 'by fold' : true,
         trained: true,
         balanced,
+        twins: await inTurnsUntil(countingTwins(data), signal),
       }),
     });
   } catch (error) {
@@ -131,11 +133,13 @@ export class Ensemble {
 
   /** @internal Use bagging or loadEnsemble. */
   constructor(members: readonly FittedPipeline[], { outOfBag, outOfFold, judgement, temperature = 1 }: EnsembleParts) {
-    this.members = members;
+    this.members = Object.freeze([...members]);
     this.outOfBag = outOfBag;
     this.temperature = temperature;
     if (outOfFold) this.outOfFold = outOfFold;
     if (judgement) this.judgement = judgement;
+    // What is saved must be what was judged; only `decide` changes it.
+    Object.freeze(this);
   }
 
   /**
@@ -189,7 +193,7 @@ export class Ensemble {
    *
    * @param decision The class, and the threshold, such as chooseThreshold of simdense/explain finds it for a wanted precision, recall or the least cost.
    * @throws SimdenseError 'ARGUMENT' for a class that is none of `classes`, and a threshold that is no number above 0.
-   * @throws SimdenseError 'STATE' for a regression, and for several labels a row.
+   * @throws SimdenseError 'STATE' for a regression, and for several labels a row; 'DISPOSED' after dispose.
    * @example
    * const x = Array.from({ length: 40 }, (_, i) => [i]);
    * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
@@ -199,6 +203,7 @@ export class Ensemble {
    */
   decide(decision: Decision): void {
     noMore('decide', arguments, 1);
+    this.#first.model.checkAlive('decide');
     this.#decision = checkDecision('decide', decision, this.classes);
   }
 

@@ -10,6 +10,7 @@ import { type Dataset, readingDataset, rowsOf, splitBy, type TrainingRows } from
 import { type Ensemble, ensembleOf } from './ensemble.js';
 import { checkRun, type RunOptions, runOptions } from './executor.js';
 import type { FitJob } from './fit-job.js';
+import { inNameOf } from './in-name-of.js';
 import { linearPipeline, linearRows } from './linear.js';
 import { type MembersOptions, runMembers } from './members.js';
 import type { Pipeline } from './pipeline.js';
@@ -66,7 +67,8 @@ export async function fitTabular(
   const data = await inTurnsUntil(readingDataset(where, x, y, wanted, given), given.signal);
   if (given.classWeight && data.task !== 'classification')
     throw new SimdenseError('ARGUMENT', `${where}(classWeight): is about classes, and this is a ${data.task}`);
-  return fitNetworks(where, data, { ...given, members: given.members ?? membersFor(rowsOf(data)), calibrate });
+  const members = given.members ?? membersFor(rowsOf(data));
+  return inNameOf(where, () => fitNetworks(where, data, { ...given, members, calibrate }));
 }
 
 export interface NetworksOptions extends MembersOptions, Pick<TabularOptions, 'classWeight' | 'calibrate'> {

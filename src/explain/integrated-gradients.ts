@@ -8,9 +8,10 @@ import { isMatrix } from '../data/rows.js';
 import type { FittedPipeline } from '../evaluate/fitted-pipeline.js';
 import type { AnyRows } from '../evaluate/row-encoder.js';
 import { type HasTable, tableOf } from '../evaluate/table-of.js';
-import { encodingRows, spansOf } from './features.js';
+import { encodingRows, middleFeatures, spansOf } from './features.js';
 import { differentiable } from './input-gradients.js';
-import { type Integral, integrating, type Slope } from './path-integral.js';
+import { type Integral, integrating } from './path-integral.js';
+import { type Network, slopeOf } from './slope-of.js';
 import { checkSignal, checkSome, type Model, outputIndex, type Subject, soleOutput, subjectOf } from './subject.js';
 
 /** A row to explain: an object with a value for each column, a Table of one row, or numbers for a model of these. */
@@ -18,8 +19,9 @@ export type OneRow = object | HasTable | Numbers;
 
 export interface IntegratedGradientsOptions {
   /**
-   * What the row is compared with: another row; or several rows, as a Table or an array, whose features are averaged: the average row. Default: all features are 0, as the scalers have
-   * them. That is the middle of each column of numbers, and none of the categories.
+   * What the row is compared with: another row; or several rows, as a Table or an array, whose features are averaged: the average row. Default: of a
+   * model of tables the middle of its training rows, that is the medians of numbers and dates, the more frequent boolean, none of the categories and no words; of a model of numbers all
+   * features are 0 as the scaler has them, which for 'standard' is the mean of each column.
    */
   baseline?: OneRow | AnyRows;
   /** The class, label or target whose probability or number is explained. Default: of classes the most probable one, of one number this. */
@@ -99,7 +101,7 @@ function* attributing(
     const own = yield* encodingRows(where, member, rowsOf(`${where}(row)`, row));
     if (own.rows !== 1) throw new SimdenseError('SHAPE', `${where}(row): expected one row, got ${own.rows}`);
     const end = Float64Array.from(own.data);
-    const start = baseline === undefined ? new Float64Array(end.length) : yield* middleOf(member, baseline);
+    const start = baseline === undefined ? middleFeatures(member) : yield* middleOf(member, baseline);
     ends.push({ member, start, end });
   }
   const networks = ends.map(({ member }) => differentiable(member.model));
@@ -134,8 +136,6 @@ function* attributing(
   return { output: subject.outputs[index] as Label, prediction, baseline: middle, contributions, error };
 }
 
-type Network = ReturnType<typeof differentiable>;
-
 /** The output to explain; `top` finds the most probable class. */
 function chosen(subject: Subject, output: Label | undefined, top: () => number): number {
   if (output === undefined && subject.classes) return top();
@@ -147,24 +147,6 @@ function chosen(subject: Subject, output: Label | undefined, top: () => number):
 /** The factor from what the network predicts to the target's own units. */
 function scaleOf({ targetScaler }: FittedPipeline, index: number): number {
   return Math.abs(targetScaler.toJSON().scale[index] ?? 1);
-}
-
-/** An output in its own units, and its gradient by the features. */
-function slopeOf({ targetScaler, classes, model }: FittedPipeline, network: Network, index: number): Slope {
-  const { center, scale } = targetScaler.toJSON();
-  // One sigmoid is the probability of the second of two classes.
-  const alone = classes !== undefined && model.outputs === 1;
-  const place = alone ? 0 : index;
-  const [factor, shift] = alone ? (index === 0 ? [-1, 1] : [1, 0]) : [scale[index] ?? 1, center[index] ?? 0];
-  return {
-    valueAt: (x) => (network(x).y[place] as number) * factor + shift,
-    gradientAt(x) {
-      const { y, pull } = network(x);
-      const outputs = new Float64Array(y.length);
-      outputs[place] = factor;
-      return pull(outputs);
-    },
-  };
 }
 
 /** One row as rows: an object or numbers in an array, a Table and several rows as they are. */

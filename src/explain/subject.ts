@@ -27,7 +27,7 @@ export interface Subject {
   readonly targets: TargetData | undefined;
 }
 
-/** The members of a model. Throws SimdenseError 'ARGUMENT' for what is no model. */
+/** The members of a model. Throws SimdenseError 'ARGUMENT' for what is no model, and 'DISPOSED'. */
 export function subjectOf(where: string, model: Model): Subject {
   const { members = [model], temperature = 1 } = (model ?? {}) as {
     members?: readonly unknown[];
@@ -37,6 +37,7 @@ export function subjectOf(where: string, model: Model): Subject {
   const known = Array.isArray(members) && members.length > 0 && members.every(isPipeline);
   if (!known) refuse(`${where}(model)`, 'a fitted pipeline or an ensemble of such', model);
   const list = members as readonly FittedPipeline[];
+  for (const member of list) member.model.checkAlive(where);
   const { classes, outputNames, targets, pipeline, model: network } = list[0] as FittedPipeline;
   return {
     members: list,

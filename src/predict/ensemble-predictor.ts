@@ -40,9 +40,10 @@ export class EnsemblePredictor {
 
   /** @internal Use loadEnsemblePredictor. */
   constructor(members: readonly Predictor[], temperature: number, decision: Decision | undefined) {
-    this.members = members;
+    this.members = Object.freeze([...members]);
     this.temperature = temperature;
     if (decision) this.decision = decision;
+    Object.freeze(this);
   }
 
   /**

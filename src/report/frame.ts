@@ -3,11 +3,11 @@ import { shown } from './contents.js';
 import { escapeHtml } from './html.js';
 
 const WIDTH = 460;
-const HEIGHT = 252;
+const HEIGHT = 264;
 export const LEFT = 52;
 export const RIGHT = WIDTH - 8;
-export const TOP = 22;
-export const BOTTOM = HEIGHT - 30;
+export const TOP = 28;
+export const BOTTOM = HEIGHT - 38;
 
 export interface Scale {
   (value: number): number;
@@ -38,8 +38,8 @@ export function frame({ x, y, xTitle, yTitle, xTicks, yTicks }: Axes, label: str
   const vertical = xTicks
     .map((tick) => `<text x="${at(x(tick))}" y="${BOTTOM + 16}" text-anchor="middle">${shown(tick)}</text>`)
     .join('');
-  const above = yTitle === '' ? '' : `<text x="0" y="${TOP - 10}">${escapeHtml(yTitle)}</text>`;
-  const titles = `<text x="${RIGHT}" y="${BOTTOM + 28}" text-anchor="end">${escapeHtml(xTitle)}</text>${above}`;
+  const above = yTitle === '' ? '' : `<text x="0" y="${TOP - 13}">${escapeHtml(yTitle)}</text>`;
+  const titles = `<text x="${RIGHT}" y="${BOTTOM + 35}" text-anchor="end">${escapeHtml(xTitle)}</text>${above}`;
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(label)}">${horizontal}${vertical}${titles}${body}</svg>`;
 }
 

@@ -163,7 +163,7 @@ export function numberCharts(target: string, actual: readonly number[], predicte
 /** The most columns in a chart of importance. */
 const MOST_COLUMNS = 15;
 /** The height of a bar with its name above it. */
-const BAR = 30;
+const BAR = 36;
 
 /** Bars: how much the model needs each column. */
 export function importanceChart(list: readonly ColumnImportance[], figureName: string): string {
@@ -178,7 +178,7 @@ export function importanceChart(list: readonly ColumnImportance[], figureName: s
   const bars = shownColumns.map(({ column, mean, std }, i) => {
     const [top, end] = [i * BAR, Math.max(0, mean)];
     const words = `${shown(mean)} ± ${shown(std)}`;
-    return `<text x="0" y="${top + 12}">${escapeHtml(column)}: ${words}</text><rect class="c0" stroke="none" x="0" y="${top + 16}" width="${at(x(end))}" height="8"/><line class="spread" x1="${at(x(Math.max(0, mean - std)))}" x2="${at(x(Math.max(0, mean + std)))}" y1="${top + 20}" y2="${top + 20}"/>`;
+    return `<text x="0" y="${top + 14}">${escapeHtml(column)}: ${words}</text><rect class="c0" stroke="none" x="0" y="${top + 20}" width="${at(x(end))}" height="8"/><line class="spread" x1="${at(x(Math.max(0, mean - std)))}" x2="${at(x(Math.max(0, mean + std)))}" y1="${top + 24}" y2="${top + 24}"/>`;
   });
   const rest = list.length - shownColumns.length;
   const label = `Importance of columns: ${shownColumns.map(({ column, mean }) => `${column} ${shown(mean)}`).join(', ')}`;

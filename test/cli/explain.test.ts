@@ -7,6 +7,7 @@ import { fitPipeline, loadEnsemble } from '../../src/evaluate/index.js';
 import { partialDependence, permutationImportance, worstRows } from '../../src/explain/index.js';
 import { adam } from '../../src/index.js';
 import { readTable } from '../../src/table/index.js';
+import { numbers } from '../helpers/numbers.js';
 import { rows as penguins } from '../helpers/penguins.js';
 import { workplace } from './run.js';
 
@@ -31,7 +32,7 @@ test('in words, with bars', () => {
   const { status, out } = explained('penguins.safetensors', 'penguins.json');
   expect(status).toBe(0);
   expect(out).toMatch(
-    /^How much the model needs each column\. Its cells are exchanged among 90 rows at random, 5 times/m,
+    /^How much the model needs each column\. Its cells are exchanged among 90 rows of this file at random, 5 times/m,
   );
   expect(out).toMatch(/^(bill|mass) +\d\.\d{2,3} ± \d\.\d{2,3} {2}█{30}$/m);
   expect(out).toMatch(/^row +answer +predicted +probability\n\d+ +(Adelie|Chinstrap|Gentoo) +\w+ +\d+\.\d %$/m);
@@ -52,7 +53,9 @@ test('--row: contributions add up, and the prediction is that of predict', () =>
   expect(row.output).toBe(same.predict([penguins[3] as object])[0]);
   expect(row.prediction).toBeCloseTo(Math.max(...(probabilities as number[])), 5);
   const { out } = explained('penguins.safetensors', 'penguins.json', '--row', '5');
-  expect(out).toMatch(/^Row 5: \w+ has \d+\.\d %; an average row of this file has \d+\.\d %/m);
+  expect(out).toMatch(
+    /^Row 5: \w+ has \d+\.\d %\. It is compared with a row in the middle \(the medians of the training rows, the commoner of true and false and none of the categories\), which has \d+\.\d %/m,
+  );
   expect(out).toMatch(new RegExp(`^island = ${penguins[3]?.island} +[+-]?\\d+\\.\\d`, 'm'));
   const other = data('penguins.safetensors', 'penguins.json', '--row', '5', '--output', 'Gentoo');
   expect(other.row.output).toBe('Gentoo');
@@ -66,16 +69,61 @@ test('--column: what is predicted on average', async () => {
   const { out } = explained('penguins.safetensors', 'penguins.json', '--column', 'ringed');
   expect(out).toMatch(/^ringed +Adelie +Chinstrap +Gentoo\n2007-\d\d-\d\d/m);
   const one = explained('penguins.safetensors', 'penguins.json', '--column', 'bill', '--output', 'Gentoo').out;
-  expect(one).toContain('What the probability of Gentoo is on average, if bill were the same in all rows');
+  expect(one).toContain(
+    'What the probability of Gentoo is on average, if bill were the same in all 90 rows of this file',
+  );
 });
 
 test('without the answers a row and a column can be explained', () => {
   write('new.json', JSON.stringify(penguins.slice(0, 20).map(({ species, ...row }) => row)));
   const { status, out } = explained('penguins.safetensors', 'new.json', '--row', '2');
   expect(status).toBe(0);
-  expect(out).toMatch(/^The file has no column "species": without the answers/m);
-  expect(out).toContain('Row 2: ');
+  expect(out).toMatch(/^Row 2: /m);
   expect(explained('penguins.safetensors', 'new.json')).toMatchObject({ status: 2, out: '' });
+});
+
+test('a row is explained alike in a file of its own: it is compared with the training rows', () => {
+  write('one.json', JSON.stringify([penguins[3]]));
+  const { row: alone } = data('penguins.safetensors', 'one.json', '--row', '2');
+  const { row: among } = data('penguins.safetensors', 'penguins.json', '--row', '5');
+  expect({ ...alone, row: 5 }).toEqual(among);
+  expect(
+    Math.max(...alone.contributions.map((c: { contribution: number }) => Math.abs(c.contribution))),
+  ).toBeGreaterThan(0.01);
+});
+
+test('--row and --column are answered alone; which rows a figure is of is said', () => {
+  const asked = data('penguins.safetensors', 'penguins.json', '--row', '5', '--column', 'island');
+  expect(Object.keys(asked).filter((key) => ['row', 'column', 'importance', 'worstRows'].includes(key))).toEqual([
+    'row',
+    'column',
+  ]);
+  const { out } = explained('penguins.safetensors', 'penguins.json');
+  expect(out).toContain('Where the model was trained on them, a column also counts that was learnt by heart');
+});
+
+test('too few rows tell nothing of columns', () => {
+  write('two.json', JSON.stringify(penguins.slice(0, 2)));
+  const { out } = explained('penguins.safetensors', 'two.json');
+  expect(out).toContain('2 rows are too few to tell which columns the model needs: that takes 10.');
+  expect(data('penguins.safetensors', 'two.json')).not.toHaveProperty('importance');
+});
+
+test('of very many columns those are measured to which the predictions are most sensitive', async () => {
+  const next = numbers(3);
+  const wide = Array.from({ length: 300 }, () => {
+    const cells = Object.fromEntries(Array.from({ length: 100 }, (_, c) => [`c${c}`, next()]));
+    return { ...cells, y: 5 * (cells['c7'] as number) };
+  });
+  write('wide.json', JSON.stringify(wide));
+  run('train', 'wide.json', '--target', 'y', '--hidden', '0', '-o', 'wide.safetensors');
+  const { importance, columnsNotMeasured } = data('wide.safetensors', 'wide.json');
+  expect(importance).toHaveLength(60);
+  expect(importance[0].column).toBe('c7');
+  expect(columnsNotMeasured).toBe(40);
+  expect(explained('wide.safetensors', 'wide.json').out).toContain(
+    'It reads 100 columns; these are of the 60 to which its predictions are most sensitive.',
+  );
 });
 
 test('a model of numbers, and one of several targets', async () => {
@@ -91,8 +139,8 @@ test('a model of numbers, and one of several targets', async () => {
   );
   writeFileSync(file('old.safetensors'), fitted.save());
   write('days.json', JSON.stringify(penguins.map((row, day) => ({ ...row, day, twice: row.mass * 2 }))));
-  const { importance, column } = data('old.safetensors', 'days.json', '--column', 'mass');
-  expect(importance[0].column).toBe('mass');
+  expect(data('old.safetensors', 'days.json').importance[0].column).toBe('mass');
+  const { column } = data('old.safetensors', 'days.json', '--column', 'mass');
   expect(column.values).toHaveLength(10);
   run('train', 'days.json', '--target', 'mass,twice', '--quick', '-o', 'two.safetensors');
   expect(explained('two.safetensors', 'days.json', '--row', '3').err).toBe(
@@ -123,7 +171,7 @@ test('what is refused', () => {
 
 test('40 columns are enough', () => {
   const long = 'a column with a very long name that nobody can read here';
-  const importance = [1.25, 0.1, 0, -0.01].map((mean, i) => ({
+  const columns = [1.25, 0.1, 0, -0.01].map((mean, i) => ({
     column: `${long} ${i}`,
     mean,
     std: 0.1,
@@ -131,7 +179,7 @@ test('40 columns are enough', () => {
   }));
   const worst = [{ row: 100_000, actual: long, predicted: long, loss: 3 }];
   const words = [
-    importanceWords(importance, { task: 'classification', rows: 2000, width: 40 }),
+    importanceWords({ columns, rows: 2000, of: 4, wanted: 4 }, { task: 'classification', width: 40 }),
     worstWords(worst, { task: 'classification', target: 'kind', width: 40 }),
   ].join('\n');
   for (const line of wrapped(words, 40).split('\n')) expect(line.length).toBeLessThanOrEqual(40);

@@ -76,6 +76,19 @@ describe('an interval over groups', () => {
     }
   });
 
+  test('of few values or groups that are alike has no interval, rather than one without width', () => {
+    for (const few of [2, 9]) {
+      expect(intervalOf(range(few).map(() => 0.3)).half).toBe(Number.POSITIVE_INFINITY);
+      const [low, high] = shareInterval(
+        range(2 * few).map((row) => row % 2),
+        range(2 * few).map((row) => row >> 1),
+      ) as [number, number];
+      expect(low).toBeLessThan(0.5);
+      expect(high).toBeGreaterThan(0.5);
+    }
+    expect(intervalOf(range(10).map(() => 0.3)).half).toBeLessThan(1e-12);
+  });
+
   test('of one group tells nothing', () => {
     expect(intervalOf([1, 2, 3], [7, 7, 7]).half).toBe(Number.POSITIVE_INFINITY);
     expect(shareInterval([1, 0, 1], [7, 7, 7])).toBeUndefined();

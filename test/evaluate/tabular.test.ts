@@ -1,4 +1,5 @@
 // 'tabular': networks that we choose for a table.
+
 import { describe, expect, test } from 'vitest';
 import {
   type Ensemble,
@@ -8,6 +9,8 @@ import {
   type TabularOptions,
 } from '../../src/evaluate/index.js';
 import { tabularAlone, tabularMember } from '../../src/evaluate/tabular-members.js';
+import { interactions, permutationImportance, worstRows } from '../../src/explain/index.js';
+import { loadEnsemblePredictor } from '../../src/predict/index.js';
 import { readTable } from '../../src/table/index.js';
 import { rows, species } from '../helpers/penguins.js';
 
@@ -205,4 +208,43 @@ test.each([
   const set = { x: { rows: count, columns: [] }, task: 'regression' as const };
   expect(tabularMember(set as never, 0, count).fit?.batchSize).toBe(batchSize);
   expect(tabularAlone(set as never, count).fit?.batchSize).toBe(batchSize);
+});
+
+test('errors name fitPipeline, and none of the functions that it is made of', async () => {
+  const six = [1, 2, 3, 4, 5, 6];
+  const refused = async (rows: object[], message: string, o: object = {}) =>
+    expect(fitPipeline('tabular', await readTable(rows), 'y', o)).rejects.toThrow(message);
+  await refused([{ a: 1, y: 2.5 }], 'fitPipeline: needs 2 rows or more, got 1');
+  const grouped = six.map((i) => ({ a: i, g: 1, y: i + 0.5 }));
+  await refused(grouped, 'fitPipeline(groups): one group, expected 2 or more', { groups: 'g' });
+  await refused(grouped, 'fitPipeline(time): all rows are of one moment', { time: 'g' });
+  for (const members of [1, 2])
+    await refused(
+      six.map((i) => ({ a: 1, y: i + 0.5 })),
+      'fitPipeline: no column is left to learn from',
+      { members },
+    );
+});
+
+test('an ensemble cannot be changed from outside, and after dispose it does nothing', async () => {
+  const table = await readTable(Array.from({ length: 40 }, (_, i) => ({ a: i % 7, b: i % 5, k: i % 2 ? 'x' : 'y' })));
+  const ensemble = await fitPipeline('tabular', table, 'k', { members: 2 });
+  const changeable = ensemble as unknown as Record<string, unknown>;
+  for (const key of ['members', 'temperature', 'outOfBag', 'outOfFold', 'judgement'])
+    expect(() => Object.assign(changeable, { [key]: 1 })).toThrow(TypeError);
+  expect(() => (ensemble.members as unknown[]).pop()).toThrow(TypeError);
+  ensemble.decide({ positive: 'x', threshold: 0.3 });
+  const predictor = await loadEnsemblePredictor(ensemble.save());
+  for (const key of ['members', 'temperature', 'decision'])
+    expect(() => Object.assign(predictor, { [key]: 1 })).toThrow(TypeError);
+  ensemble.dispose();
+  for (const use of [
+    () => ensemble.decide({ positive: 'x', threshold: 0.5 }),
+    () => ensemble.predict(table),
+    () => ensemble.predictProbabilities(table),
+    () => ensemble.save(),
+  ])
+    expect(use).toThrow(expect.objectContaining({ code: 'DISPOSED' }));
+  for (const explain of [permutationImportance, worstRows, interactions])
+    await expect(explain(ensemble, table)).rejects.toThrow(`${explain.name}: the model has been disposed`);
 });

@@ -207,6 +207,38 @@ describe('contributions add up to the difference of the predictions', () => {
   });
 });
 
+test('by default a row is compared with the middle of the training rows: medians, the more frequent boolean, none of the categories', async () => {
+  // 1 to 40 and an outlier: the median is 21. The median day is the third of January.
+  const cells = Array.from({ length: 41 }, (_, i) => ({
+    size: i === 40 ? 1e6 : i + 1,
+    day: new Date(Date.UTC(2024, 0, 1 + (i % 5))),
+    red: i % 3 > 0,
+    port: i % 2 === 0 ? 'C' : 'S',
+    y: i + (i % 2),
+  }));
+  for (const number of [{}, { pieces: 4 }]) {
+    using fitted = await fitPipeline(
+      {
+        layers: [dense({ units: 4, activation: 'tanh' })],
+        fit: { epochs: 20 },
+        encode: { number, date: { cycles: [] } },
+      },
+      await readTable(cells),
+      'y',
+    );
+    const middle = { size: 21, day: new Date(Date.UTC(2024, 0, 3)), red: true, port: 'a port that is not known' };
+    const found = await integratedGradients(fitted, cells[0]!);
+    expect(found.baseline).toBeCloseTo(fitted.predict([middle])[0] as number, 4);
+    const same = await integratedGradients(fitted, cells[0]!, { baseline: middle });
+    expect(
+      distance(
+        found.contributions.map((c) => c.contribution),
+        same.contributions.map((c) => c.contribution),
+      ),
+    ).toBeLessThan(1e-6);
+  }
+});
+
 test('a column that is as in the baseline contributes nothing', async () => {
   const same = { ...rows[0]!, mass: rows[50]!.mass, bill: rows[50]!.bill };
   const { contributions } = await integratedGradients(ensemble, rows[0]!, { baseline: same });

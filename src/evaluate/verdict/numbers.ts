@@ -8,7 +8,10 @@ import {
   besideLinear,
   type Circumstances,
   Evidence,
+  gainWords,
   type Judgement,
+  signOf,
+  twinsData,
   unseen,
   type Verdict,
   verdictData,
@@ -33,7 +36,9 @@ export function judgeNumbers(
   const distances = actual.map((value) => Math.abs(value - middle));
   const { mean: error, half } = intervalOf(errors, groups?.of);
   const guess = meanOf(distances);
-  const verdict = evidence.settled(verdictOf(errors, distances, groups?.of));
+  const gain = gainsOf(errors, distances, groups?.of);
+  const found = verdictOf(gain, errors, distances, groups?.of);
+  const verdict = evidence.settled(found);
   const variance = meanOf(distances.map((value) => value ** 2));
   const r2 = variance > 0 ? 1 - meanOf(errors.map((value) => value ** 2)) / variance : undefined;
   const beside = linear && besideNumbers(actual, errors, linear, circumstances);
@@ -42,10 +47,16 @@ export function judgeNumbers(
   const interval = Number.isFinite(half)
     ? ` (${short(low)} to ${short(high)}, with 95 % confidence${evidence.over})`
     : '';
+  // A verdict by squared errors, or by too few groups, says so itself.
+  const compared =
+    found === verdict && found === signOf(gain)
+      ? gainWords(verdict, { low, high, guess, more: false, gain, unit: short }, evidence)
+      : undefined;
   const sentences = [
     `On ${count(rows)}${unseen(held)}${held === 'by fold' ? ',' : ''} it is off by ${short(error)} on average${interval}${evidence.fewWords}${explained(r2)}.`,
     ...warnings(circumstances),
     `Always predicting the mean is off by ${short(guess)}.`,
+    ...(compared?.words ? [compared.words] : []),
     ...(beside ? [beside.words] : []),
     verdictWords(verdict, 'always predicting the mean', evidence, tryFirst),
     ...(verdict === 'better' && r2 !== undefined && r2 < 0
@@ -59,8 +70,10 @@ export function judgeNumbers(
     high: Number.isFinite(high) ? high : null,
     r2,
     guess,
+    ...compared?.data,
     ...beside?.data,
     ...evidence.data,
+    ...twinsData(circumstances),
     ...verdictData(verdict, tryFirst),
   };
   return { words: sentences.join(' '), figures };
@@ -86,13 +99,24 @@ function explained(r2: number | undefined): string {
     : `, and explains ${percent(r2)} of the variance`;
 }
 
-function verdictOf(errors: readonly number[], distances: readonly number[], groups: Groups | undefined): Verdict {
-  const gains = (power: number): Interval =>
-    intervalOf(
-      errors.map((error, row) => (distances[row] as number) ** power - error ** power),
-      groups,
-    );
-  const sign = ({ mean, half }: Interval): Verdict => (mean > half ? 'better' : mean < -half ? 'worse' : 'unsure');
-  const first = sign(gains(1));
-  return first === 'unsure' && sign(gains(2)) === 'worse' ? 'worse' : first;
+/** What each row gains over always predicting the mean: in absolute errors, or in powers of them. */
+const gainsOf = (
+  errors: readonly number[],
+  distances: readonly number[],
+  groups: Groups | undefined,
+  power = 1,
+): Interval =>
+  intervalOf(
+    errors.map((error, row) => (distances[row] as number) ** power - error ** power),
+    groups,
+  );
+
+function verdictOf(
+  gain: Interval,
+  errors: readonly number[],
+  distances: readonly number[],
+  groups: Groups | undefined,
+): Verdict {
+  const first = signOf(gain);
+  return first === 'unsure' && signOf(gainsOf(errors, distances, groups, 2)) === 'worse' ? 'worse' : first;
 }
