@@ -92,7 +92,7 @@ export class Ensemble {
   /** Keeps the name when the package is minified. */
   static readonly name = 'Ensemble';
   readonly members: readonly FittedPipeline[];
-  /** Figures of the predictions for each row by the members that have not learnt from it; see bagging. Of 'tabular', they may have been stopped by it. */
+  /** Figures of the predictions for each row by the members that have not learnt from it; see bagging. */
   readonly outOfBag: Logs;
   /**
    * The predictions that `outOfBag` judges, beside what is true: for chooseThreshold, conformalSets and their kin in simdense/explain. Not saved, since it

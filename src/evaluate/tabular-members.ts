@@ -77,7 +77,7 @@ export interface Alone {
   readonly batchSize: number;
 }
 
-export const ACTIVATION_ALONE = 'mish';
+export const ACTIVATION_ALONE = 'silu';
 
 /**
  * A network that stands alone learns from all rows, and nothing stops it early. What keeps it from learning few rows by heart is dropout, more decay, and fewer
@@ -85,7 +85,7 @@ export const ACTIVATION_ALONE = 'mish';
  */
 export function aloneFor(rows: number): Alone {
   const batchSize = batchSizeFor(rows);
-  if (rows <= SMALL) return { dropout: 0.2, pieces: 5, rate: RATE, decay: 0.7, epochs: 25, batchSize };
+  if (rows <= SMALL) return { dropout: 0.15, pieces: 5, rate: RATE, decay: 0.7, epochs: 20, batchSize };
   return {
     dropout: 0,
     pieces: LARGE.pieces,
