@@ -131,12 +131,14 @@ export interface ExplainedRow {
   readonly middle: string;
   /** What `predict` says, where a temperature makes that another number. */
   readonly predicted?: number;
+  /** Whether that temperature makes probabilities more sure. */
+  readonly surer?: boolean;
   readonly width: number;
 }
 
 export function rowWords(
   { output, prediction, baseline, contributions }: Attribution,
-  { line, isShare, cell, width, middle, predicted }: ExplainedRow,
+  { line, isShare, cell, width, middle, predicted, surer = false }: ExplainedRow,
 ): string {
   const figure = isShare ? share : (value: number) => String(Number(value.toPrecision(6)));
   const shown = contributions.slice(0, MOST_COLUMNS);
@@ -162,7 +164,7 @@ export function rowWords(
     ...(predicted === undefined
       ? []
       : [
-          `predict says ${figure(predicted)}: it makes the probabilities ${predicted < prediction ? 'less' : 'more'} sure at the end, as rows that were not learnt from have shown to be right. The parts above are before that.`,
+          `predict says ${figure(predicted)}: it makes all probabilities ${surer ? 'more' : 'less'} sure at the end, as rows that were not learnt from have shown to be right. The parts above are before that.`,
         ]),
   ].join('\n');
 }

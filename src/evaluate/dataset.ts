@@ -70,11 +70,13 @@ export function* readingDataset(
     const several = targets.kind === 'flags' || targets.kind === 'list';
     if (several && task !== undefined && task !== 'multilabel')
       refuse(`${where}(task)`, "'multilabel' for targets of several labels", task);
-    const wanted = { task: several ? ('multilabel' as const) : task, positive, numbers };
+    const [target, ...others] = targets.parts;
+    const name = target && others.length === 0 ? show(target.name) : undefined;
+    const wanted = { task: several ? ('multilabel' as const) : task, positive, numbers, name };
     const learnt = yield* learnable(where, labels, wanted);
     if (learnt.task === 'regression' && !(labels instanceof Matrix))
       yield* checkingColumn(`${where}: column ${show(targets.parts[0]?.name)}`, labels as readonly number[]);
-    checkVaries(where, learnt);
+    checkVaries(where, learnt, name);
     // A group's name says nothing of other groups.
     const x = { ...all, columns: all.columns.filter(({ name }) => name !== together.groups) };
     for (const [name, column] of Object.entries({ groups: together.groups, time: together.time }))
@@ -102,19 +104,22 @@ export function* readingDataset(
 }
 
 /** Throws SimdenseError 'DATA' where all rows have the same numbers: as for a single class, there is nothing to learn. */
-function checkVaries(where: string, { y, task }: Pick<Dataset, 'y' | 'task'>): void {
+function checkVaries(where: string, { y, task }: Pick<Dataset, 'y' | 'task'>, name = 'y'): void {
   if (!y) return;
   const { data, columns } = y;
   if (data.length === columns || data.some((value, i) => value !== data[i % columns])) return;
-  const each = columns === 1 ? data[0] : `the same ${columns} ${task === 'multilabel' ? 'labels' : 'numbers'}`;
-  throw new SimdenseError('DATA', `${where}: y is ${each} in every row, so there is nothing to learn`);
+  const each =
+    columns === 1
+      ? Number((data[0] as number).toPrecision(7))
+      : `the same ${columns} ${task === 'multilabel' ? 'labels' : 'numbers'}`;
+  throw new SimdenseError('DATA', `${where}: ${name} is ${each} in every row, so there is nothing to learn`);
 }
 
 /** What is to be learnt of labels, which are checked for the task: the one that was given, or the one that they suggest. */
 function* learnable(
   where: string,
   labels: readonly Label[] | Matrix,
-  { task: given, positive, numbers }: Wanted,
+  { task: given, positive, numbers, name = 'y' }: Wanted,
 ): Generator<undefined, Omit<Dataset, 'x'>> {
   const found = taskFor(labels, numbers);
   yield;
@@ -130,7 +135,7 @@ function* learnable(
     positive,
   );
   if (classes.length < 2) {
-    const message = `y has only one class, ${show(classes[0])}; a classification needs at least two`;
+    const message = `${name} has only one class, ${show(classes[0])}; a classification needs at least two`;
     throw new SimdenseError('DATA', `${where}: ${message}`);
   }
   checkPositive(`${where}(positive)`, positive, classes);

@@ -59,6 +59,7 @@ export async function ensembleOf(
       outOfBag: outOfBag(data, judged),
       temperature: own === 1 ? 1 : own * temperatureOfMean(each, jobs.length),
       outOfFold: judged,
+      why: data.why,
       judgement: judgementOf(data, judged, {
         tryFirst: TRY_FIRST,
         held: jobs.length > 1 ? 'by fold' : true,
@@ -79,6 +80,7 @@ interface EnsembleParts {
   readonly temperature?: number | undefined;
   readonly outOfFold?: OutOfFold;
   readonly judgement?: Judgement | undefined;
+  readonly why?: string | undefined;
 }
 
 function* temperatureFor({ indices }: Dataset, { rows, predictions }: OutOfFold): Generator<undefined, number> {
@@ -109,6 +111,8 @@ export class Ensemble {
    * 'tabular', beside a linear model of the same rows. Undefined for a file that has none.
    */
   readonly judgement?: Judgement;
+  /** Why fitPipeline chose the task: a clause such as 'the labels are texts'. Not saved in the file. */
+  readonly why?: string;
 
   #decision: Decision | undefined;
 
@@ -132,12 +136,13 @@ export class Ensemble {
   }
 
   /** @internal Use bagging or loadEnsemble. */
-  constructor(members: readonly FittedPipeline[], { outOfBag, outOfFold, judgement, temperature = 1 }: EnsembleParts) {
+  constructor(members: readonly FittedPipeline[], { outOfBag, outOfFold, judgement, why, temperature = 1 }: EnsembleParts) {
     this.members = Object.freeze([...members]);
     this.outOfBag = outOfBag;
     this.temperature = temperature;
     if (outOfFold) this.outOfFold = outOfFold;
     if (judgement) this.judgement = judgement;
+    if (why !== undefined) this.why = why;
     // What is saved must be what was judged; only `decide` changes it.
     Object.freeze(this);
   }

@@ -60,7 +60,7 @@ export function spansOf(member: FittedPipeline): Map<string, Span> {
 
 /**
  * The features of a row in the middle of the training rows, by what the encoder keeps: medians of numbers and dates, these in the middle of each cycle, the more
- * frequent boolean, none of the categories, and no words. Of rows of numbers all features are 0, which is the middle where a scaler centres.
+ * frequent boolean, an even mix of the categories, since a row of none was never learnt from, and no words. Of rows of numbers all features are 0, which is the middle where a scaler centres.
  */
 export function middleFeatures({ encoder, model }: FittedPipeline): Float64Array {
   const features = new Float32Array(model.inputs);
@@ -72,6 +72,7 @@ export function middleFeatures({ encoder, model }: FittedPipeline): Float64Array
       kind.writer(data).write(Number.NaN, features, at);
       if (data.flag) features[at + 1] = 0;
     }
+    if ('categories' in data) features.fill(1 / data.categories.length, at, at + data.categories.length);
     at += kind.features(data).length;
   }
   return Float64Array.from(features);

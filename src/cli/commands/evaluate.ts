@@ -1,3 +1,4 @@
+import { SimdenseError } from '../../base/errors.js';
 import { visible } from '../../base/visible.js';
 import type { Label } from '../../data/index.js';
 import { classFigures } from '../../evaluate/index.js';
@@ -51,7 +52,10 @@ async function run(call: Call): Promise<number> {
   const known = truthIn(network, file, text(values, 'target'));
   const { rows, truth, names, labelless } = known;
   const lost = file.found.rows - rows.length;
-  const groups = groupsIn(file, text(values, 'group'), rows);
+  const group = text(values, 'group');
+  if (group !== undefined && names.includes(group))
+    throw new SimdenseError('ARGUMENT', '--group: expected a column that is not the target');
+  const groups = groupsIn(file, group, rows);
   const { words, figures, contents } = judge(
     model,
     { rows: used.select(rows), truth, groups, images: imagesOf(file.found.select(rows), names) },

@@ -191,7 +191,10 @@ async function rowExplained(
       cell,
       width,
       middle: known ? ofTraining(model) : 'the average of the rows of this file',
-      ...(tempered && { predicted: tempered.data[outputsOf(model).indexOf(found.output)] as number }),
+      ...(tempered && {
+        predicted: tempered.data[outputsOf(model).indexOf(found.output)] as number,
+        surer: isSeveral(model) && model.temperature < 1,
+      }),
     }),
     data: { row: { row: line, ...found } },
   };
@@ -209,7 +212,7 @@ function ofTraining(model: Model): string {
   const parts = [
     ...(kinds.has('number') || kinds.has('date') ? ['the medians of the training rows'] : []),
     ...(kinds.has('boolean') ? ['the commoner of true and false'] : []),
-    ...(kinds.has('category') ? ['none of the categories'] : []),
+    ...(kinds.has('category') ? ['an even mix of the categories'] : []),
     ...(kinds.has('text') ? ['no words'] : []),
   ];
   return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;

@@ -87,7 +87,16 @@ export function judgeClasses(
       : meanRecall([...totals.values()]);
   const missed = [...totals].flatMap(([label, { hits: found }]) => (found === 0 && known.has(label) ? [label] : []));
   const beside =
-    linear && !decided ? besideClasses(actual, right, classes, recall ? totals : undefined, circumstances) : undefined;
+    linear && !decided
+      ? besideClasses(
+          actual,
+          right,
+          classes,
+          recall ? totals : undefined,
+          recall ? 1 / totals.size : guess,
+          circumstances,
+        )
+      : undefined;
   const gain = intervalOf(gainsOver(commonest(totals), actual, right), groups?.of);
   const found = recall
     ? verdictBy(recall.low, recall.high, 1 / totals.size)
@@ -131,7 +140,7 @@ export function judgeClasses(
       : []),
     ...(beside ? [beside.words] : []),
     settled === verdict
-      ? verdictWords(verdict, recall ? 'guessing' : 'always guessing the commonest class', evidence, advice)
+      ? verdictWords(verdict, recall ? 'guessing' : 'always guessing the commonest class', evidence, advice, found)
       : `It has learnt something, but never finds ${listed(missed.map(String), 5)}. ${advice}`,
   ];
   const figures = {
@@ -160,12 +169,13 @@ export function judgeClasses(
   return { words: sentences.join(' '), figures };
 }
 
-/** The share that a linear model has right beside the share of this one; with `totals` the mean share of each class that it finds. */
+/** The share that a linear model has right beside the share of this one; with `totals` the mean share of each class that it finds. `guess` is that of guessing. */
 function besideClasses(
   actual: readonly Label[],
   right: readonly number[],
   classes: readonly Label[],
   totals: ReadonlyMap<Label, Found> | undefined,
+  guess: number,
   circumstances: Circumstances,
 ): Beside {
   const answers = Array.from((circumstances.linear as Matrix).argmax(), (index) => classes[index]);
@@ -177,7 +187,7 @@ function besideClasses(
   const share = meanOf(rights);
   const gains = rights.map((hit, row) => (right[row] as number) * (weights[row] as number) - hit);
   const is = totals ? `finds ${percent(share)} of each class on average` : `is right in ${percent(share)}`;
-  return besideLinear(gains, { is, own: share, unit: points }, circumstances);
+  return besideLinear(gains, { is, own: share, unit: points, helps: share > guess }, circumstances);
 }
 
 const verdictBy = (low: number, high: number, guess: number): Verdict =>

@@ -3,6 +3,14 @@
 export const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
+/** The value in the middle; of an even number of values the mean of the two. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort();
+  const half = sorted.length >> 1;
+  const above = sorted[half] as number;
+  return sorted.length % 2 === 1 ? above : ((sorted[half - 1] as number) + above) / 2;
+}
+
 /** A number for each row, equal in the rows of a group. */
 export type Groups = ArrayLike<number>;
 

@@ -50,13 +50,23 @@ export interface Beside {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+interface Linear {
+  /** How good the linear model is, in words. */
+  readonly is: string;
+  /** The same as a number. */
+  readonly own: number;
+  readonly unit: (gain: number) => string;
+  /** Whether it is better than guessing, so that to train one can be advised. */
+  readonly helps: boolean;
+}
+
 /**
- * Compares with a linear model by what each row gains, over groups if there are some. `is` says in words how good the linear model is, and `own` in a number. Where the interval of the mean gain has 0 in it, the
+ * Compares with a linear model by what each row gains, over groups if there are some. Where the interval of the mean gain has 0 in it, the
  * linear model is as good as far as these rows tell.
  */
 export function besideLinear(
   gains: readonly number[],
-  { is, own, unit }: { readonly is: string; readonly own: number; readonly unit: (gain: number) => string },
+  { is, own, unit, helps }: Linear,
   { groups, asks = inPrograms }: Circumstances,
 ): Beside {
   const { mean, half } = intervalOf(gains, groups?.of);
@@ -64,8 +74,8 @@ export function besideLinear(
   const range = `${unit(Math.abs(mean) - half)} to ${unit(Math.abs(mean) + half)}, with 95 % confidence`;
   const words = {
     better: `this one is better by ${unit(mean)} (${range})`,
-    worse: `it is better by ${unit(-mean)} (${range}): ${asks.linear} trains one`,
-    unsure: `as far as these rows tell that is as good, and it is simpler: ${asks.linear} trains one`,
+    worse: `the linear one is better by ${unit(-mean)} (${range})${helps ? `: ${asks.linear} trains one` : ''}`,
+    unsure: `as far as these rows tell that is as good${helps ? `, and it is simpler: ${asks.linear} trains one` : ''}`,
   };
   return {
     words: `A linear model of the same rows ${is}: ${words[verdict]}.`,
@@ -170,10 +180,19 @@ export class Evidence {
   }
 }
 
-export function verdictWords(verdict: Verdict, guess: string, evidence: Evidence, tryFirst: string): string {
+/** `found` is the verdict where few groups do not count. */
+export function verdictWords(
+  verdict: Verdict,
+  guess: string,
+  evidence: Evidence,
+  tryFirst: string,
+  found: Verdict = verdict,
+): string {
   if (verdict === 'better') return 'It has clearly learnt something.';
   if (verdict === 'worse') return `This is worse than ${guess}. ${tryFirst}`;
   const { groups = evidence.rows } = evidence;
+  if (found === 'better')
+    return `In these rows it is clearly better than ${guess}, but ${evidence.words} are too few to say so of other groups.`;
   const few = evidence.few ? ` ${evidence.words} ${groups === 1 ? 'is' : 'are'} too few to be sure.` : '';
   return `This is not clearly better than ${guess}.${few} ${tryFirst}`;
 }
