@@ -11,7 +11,8 @@ const SLICE = 2 ** 17;
 
 /**
  * The share of rows that are equal to a row of another group, or to any other row where there are no groups, in every cell and in the target; 0 where that is below 5 %, or not more than chance lets
- * expect: few columns of few categories have equal rows that are no copies. In linear time, by hashes. In slices; the event loop may turn between them.
+ * expect, by the values of each column and by how often rows come: few columns of few categories have equal rows that are no copies. In linear time, by hashes. In slices; the event loop may turn
+ * between them.
  */
 export function* countingTwins(set: Dataset): Generator<undefined, number> {
   const rows = rowsOf(set);
@@ -34,11 +35,13 @@ export function* countingTwins(set: Dataset): Generator<undefined, number> {
   /** The first group with such a row, and whether there are others; the row where there are no groups. */
   const seen = new Map<number, number>();
   const SEVERAL = -1;
+  const times = new Map<number, number>();
   const keyOf = (row: number): number => ((first[row] as number) >>> 0) * 2 ** 21 + ((second[row] as number) >>> 11);
   const groupOf = (row: number): number => set.groups?.[row] ?? row;
   for (let row = 0; row < rows; row++) {
     const [key, group] = [keyOf(row), groupOf(row)];
     const known = seen.get(key);
+    times.set(key, (times.get(key) ?? 0) + 1);
     if (known === undefined) seen.set(key, group);
     else if (known !== group) seen.set(key, SEVERAL);
     if (row % SLICE === 0) yield;
@@ -47,6 +50,7 @@ export function* countingTwins(set: Dataset): Generator<undefined, number> {
   for (let row = 0; row < rows; row++) twins += Number(seen.get(keyOf(row)) === SEVERAL);
   const share = twins / rows;
   if (share <= SHARE) return 0;
+  if (isCopied(times.values())) return share;
   // The expected number of other rows that are equal to a row, if columns were independent of each other.
   let expected = rows - 1;
   for (const cell of columns) {
@@ -63,6 +67,25 @@ export function* countingTwins(set: Dataset): Generator<undefined, number> {
     yield;
   }
   return share > MORE * Math.min(1, expected) ? share : 0;
+}
+
+/** So many different rows must come equally often before that tells anything. */
+const LEAST_ROWS = 10;
+/** By how much the inequality must be broken, and what is added for chance to counts that may be 0. */
+const [BROKEN, SLACK] = [4, 3];
+
+/**
+ * Whether rows come as often as only copies do. f(k) is the number of different rows that come k times: rows that are drawn, however likely each is, have k · f(k)² ≤ (k + 1) · f(k − 1) · f(k + 1) on
+ * average, since k! · f(k) are the moments of a mixture of Poisson distributions (Cauchy and Schwarz; Chao 1984, Scandinavian Journal of Statistics 11:265, takes it for k = 2). A table that stands
+ * twice in a file has no row that comes once.
+ */
+function isCopied(times: Iterable<number>): boolean {
+  const f = new Map<number, number>();
+  for (const k of times) f.set(k, (f.get(k) ?? 0) + 1);
+  const of = (k: number): number => (f.get(k) ?? 0) + SLACK;
+  return [...f].some(
+    ([k, count]) => k > 1 && count >= LEAST_ROWS && k * count ** 2 > BROKEN * (k + 1) * of(k - 1) * of(k + 1),
+  );
 }
 
 /** A step of MurmurHash3's mixing of 32 bits (Appleby). */

@@ -50,6 +50,20 @@ test('equal rows of few categories are no copies: chance makes them', () => {
   ).toBe(0);
 });
 
+test('a table of few categories that stands in a file several times is copied; drawn rows, rare and common ones, are not', () => {
+  const next = numbers(8);
+  const draw = (): number[] => [1, 2, 3].map(() => Math.floor(Math.abs(next()) ** 2 * 12));
+  for (const rows of [120, 400, 1500]) {
+    const x = Array.from({ length: rows }, draw);
+    const y = x.map(([a, b]) => Number((a as number) > (b as number)));
+    expect(shareOf(x, y)).toBe(0);
+    for (const copies of [2, 4])
+      expect(
+        shareOf(Array.from({ length: copies }, () => x).flat(), Array.from({ length: copies }, () => y).flat()),
+      ).toBe(1);
+  }
+});
+
 test('the judgement says that copies make it optimistic, and what to do; groups keep copies together', async () => {
   const next = numbers(4);
   const rows = Array.from({ length: 60 }, (_, id) => ({ id, a: next(), b: next(), y: next() }));
