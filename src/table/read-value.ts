@@ -21,7 +21,7 @@ export function numberReader({ holds, format = {} }: Known): (value: unknown) =>
   const { decimal = '.', words = ['false', 'true'], order, time, unit, othersMissing, since } = format;
   const gone = missingNumbers(format.missing, decimal);
   const finite = (value: number | undefined): number | undefined =>
-    value === Infinity || value === -Infinity ? undefined : value;
+    Math.abs(value as number) === Infinity ? undefined : value;
   const none = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
   const readText = (text: string): number | undefined => {
     const read = numberOf(text, decimal);
@@ -61,7 +61,7 @@ export function numberReader({ holds, format = {} }: Known): (value: unknown) =>
 
 /** Whether the column does not tell which of two numbers is meant: thousands or decimals; a share or percents. */
 export const isUnclear = (
-  { grouped, beyondOne }: CellFormat,
+  { grouped, beyondOne }: CellFormat = {},
   read: (Pick<NumberText, 'value' | 'unit'> & Partial<NumberText>) | undefined,
 ): boolean | undefined =>
   read &&

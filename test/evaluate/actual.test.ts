@@ -162,7 +162,7 @@ describe('what is wrong with rows to predict is said in the name of the function
     const twice = await readTable('size,size,open\n1,2,No\n30,4,Yes\n');
     for (const name of ['predict', 'predictProbabilities', 'evaluate'] as const)
       expect(() => fitted[name](twice)).toThrow(
-        `${name}: column "size" was read in another way than the one that was learnt from: read the table with one column of this name`,
+        `${name}: column "size" was not read as in training: read the table with one column of this name`,
       );
     const answers = await readTable('size,open,open\n1,No,Yes\n30,Yes,No\n');
     expect(fitted.predict(answers)).toEqual(['No', 'Yes']);

@@ -336,7 +336,7 @@ describe('a table that was read in another way than the one that was learnt from
     using fitted = await fitPipeline(one, await readTable(dates), 'm');
     const text = 'when,x\n1/2/2001,1\n3/2/2001,2\n';
     await expect(readTable(text).then((table) => fitted.predict(table))).rejects.toThrow(
-      `predict: column "when" was read in another way than the one that was learnt from: read the table with dates: 'dmy'`,
+      `predict: column "when" was not read as in training: read the table with dates: 'dmy'`,
     );
     const asked = await readTable(text, { dates: 'dmy' });
     expect(fitted.predict(asked)).toEqual(fitted.predict([{ when: '1/2/2001' }, { when: '3/2/2001' }]));
@@ -351,7 +351,7 @@ describe('a table that was read in another way than the one that was learnt from
     using fitted = await fitPipeline(one, await readTable(points), 'm');
     const text = 'when;x\n1.234;1\n2.345;2\n';
     await expect(readTable(text).then((table) => fitted.predict(table))).rejects.toThrow(
-      `predict: column "when" was read in another way than the one that was learnt from: read the table with decimal: '.'`,
+      `predict: column "when" was not read as in training: read the table with decimal: '.'`,
     );
     const asked = await readTable(text, { decimal: '.' });
     expect(fitted.predict(asked)).toEqual(fitted.predict([{ when: '1.234' }, { when: 2.345 }]));
@@ -363,7 +363,7 @@ describe('a table that was read in another way than the one that was learnt from
     using fitted = await fitPipeline(one, await readTable(`g,y\n${codes}\n`, { kinds }), 'y');
     const later = 'g,x\n1.0,1\n2.0,5\n';
     await expect(readTable(later).then((table) => fitted.predict(table))).rejects.toThrow(
-      `predict: column "g" was read in another way than the one that was learnt from: read the table with kinds: { "g": 'category' }`,
+      `predict: column "g" was not read as in training: read the table with kinds: { "g": 'category' }`,
     );
     expect(fitted.predict(await readTable(later, { kinds }))).toEqual(fitted.predict([{ g: '1.0' }, { g: '2.0' }]));
   });

@@ -23,7 +23,7 @@ describe('thousands or decimals', () => {
   ] as const)('%s', async (_, cell, bad, good, value) => {
     using fitted = await learnt(cell);
     expect(() => fitted.predict([{ x: bad }])).toThrow(
-      `predict: row 0, column "x" is "${bad}", expected a number as the training rows have it`,
+      `predict: row 0, column "x" is "${bad}", expected a number as in training`,
     );
     expect(fitted.predictProbabilities([{ x: good }]).data).toEqual(fitted.predictProbabilities([{ x: value }]).data);
     // Where it can only be thousands, it is.
@@ -62,7 +62,7 @@ describe('a share or percents', () => {
     using fitted = await learnt((i) => `${(i % 50) + 2} %`);
     for (const x of [0.2, '0.2', 1, -0.5])
       expect(() => fitted.predict([{ x }])).toThrow(
-        `row 0, column "x" is ${JSON.stringify(x)}, expected a number as the training rows have it`,
+        `row 0, column "x" is ${JSON.stringify(x)}, expected a number as in training`,
       );
     const of20 = fitted.predictProbabilities([{ x: '20 %' }]).data;
     for (const x of [20, '20', '20%']) expect(fitted.predictProbabilities([{ x }]).data).toEqual(of20);
@@ -71,7 +71,7 @@ describe('a share or percents', () => {
     fitted.predict([{ x: 0 }]);
     const table = await readTable([{ x: 0.2 }, { x: 0.4 }, { x: 0.1 }]);
     expect(() => fitted.predict(table)).toThrow(
-      'column "x" was read in another way than the one that was learnt from: read the table with amounts in %',
+      'column "x" was not read as in training: read the table with amounts in %',
     );
     fitted.predict(await readTable([{ x: 20 }, { x: 40 }]));
   });

@@ -2,6 +2,7 @@
 import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { ColumnData } from '../kind.js';
+import { isUnclear } from '../read-value.js';
 import type { EncoderColumn } from './kinds.js';
 
 /**
@@ -12,7 +13,7 @@ export function checkFormat(where: string, own: EncoderColumn, column: ColumnDat
   const { name } = column;
   const how = howToRead(own, column);
   if (how) {
-    const message = `column ${show(name)} was read in another way than the one that was learnt from`;
+    const message = `column ${show(name)} was not read as in training`;
     throw new SimdenseError('DATA', `${where}: ${message}: read the table with ${how}`);
   }
 }
@@ -26,7 +27,7 @@ function howToRead(own: EncoderColumn, { name, cells, format = {}, holds }: Colu
   if (guessed && holds === 'date') return order === learnt ? undefined : `dates: '${learnt ?? "dmy' or 'mdy"}'`;
   if (guessed && sign !== decimal) return `decimal: '${sign}'`;
   if (guessed && grouped && !own.format?.grouped) return "decimal: '.' or decimal: ','";
-  if (own.format?.beyondOne && !unit && 'values' in cells && cells.values.some((v) => v !== 0 && Math.abs(v) <= 1))
+  if (!unit && 'values' in cells && cells.values.some((value) => isUnclear(own.format, { value, unit: '' })))
     return `amounts in ${known}`;
   if (own.kind !== 'category' || holds !== 'number' || !('values' in cells)) return undefined;
   const texts = Array.from(cells.values, String);

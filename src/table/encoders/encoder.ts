@@ -217,7 +217,6 @@ function refuseCell(where: string, row: number, record: Readonly<Record<string, 
     const hint = isIt(name, Object.keys(record)) || '; null says that it is not known';
     throw new SimdenseError('DATA', `${where}: row ${row} has no ${show(name)}${hint}`);
   }
-  const clear = data.kind === 'number' && /\d/.test(show(value)) ? ' as the training rows have it' : '';
-  const message = `row ${row}, column ${show(name)} is ${show(value)}, expected ${kindOf(data).expects}${clear}`;
+  const message = `row ${row}, column ${show(name)} is ${show(value)}, expected ${kindOf(data).expects} as in training`;
   throw new SimdenseError('DATA', `${where}: ${message}`);
 }
