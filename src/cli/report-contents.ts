@@ -105,12 +105,11 @@ function worstOf(
       : typeof value === 'number' && !classes
         ? String(Number(value.toPrecision(6)))
         : String(value);
-  return worstIn({ classes, task: pipeline.task, outputs: outputNames }, truth, outputs, { count: WORST }).map(
-    ({ row, actual, predicted, loss }) => {
-      const p = classes ? ` (${percent(outputs.row(row)[classes.indexOf(predicted as Label)] as number)})` : '';
-      return { row: String(line(row)), actual: words(actual), predicted: `${words(predicted)}${p}`, loss };
-    },
-  );
+  const judged = { classes, task: pipeline.task, outputs: outputNames, decision: decisionOf(model) };
+  return worstIn(judged, truth, outputs, { count: WORST }).map(({ row, actual, predicted, loss }) => {
+    const p = classes ? ` (${percent(outputs.row(row)[classes.indexOf(predicted as Label)] as number)})` : '';
+    return { row: String(line(row)), actual: words(actual), predicted: `${words(predicted)}${p}`, loss };
+  });
 }
 
 /** A class that says nothing without its column is 'survived = 1'. */
