@@ -111,8 +111,13 @@ export function worstWords(
     cut(shownAs(predicted), room),
     words(loss),
   ]);
+  const right = task !== 'regression' && rows.every((row) => shownAs(row.actual) === shownAs(row.predicted));
+  const probability = task === 'classification' ? ', with the probability that it gives the answer' : '';
+  const counted = 'They are counted as in a spreadsheet, where the header is row 1.';
   return [
-    `The rows whose ${visible(target)} it predicts worst${task === 'classification' ? ', with the probability that it gives the answer' : ''}. They are counted as in a spreadsheet, where the header is row 1. Wrong answers in the data are often among them:`,
+    right
+      ? `The rows whose answers it was least sure of${probability}: it is right in all of these. ${counted}`
+      : `The rows whose ${visible(target)} it predicts worst${probability}. ${counted} Wrong answers in the data are often among them:`,
     aligned([['row', 'answer', 'predicted', name], ...lines]),
   ].join('\n');
 }
@@ -127,6 +132,10 @@ export interface ExplainedRow {
   readonly isShare: boolean;
   /** The cell of a column as it stands in the file; undefined where the column is not there. */
   cell(column: string): string | undefined;
+  /** What the file has as the answer; null where the cell is empty, undefined where it has no such column. */
+  readonly actual?: string | null | undefined;
+  /** What the model is told to answer, where that is not the most probable class: a sentence without its end. */
+  readonly decided?: string | undefined;
   /** What the row is compared with. */
   readonly middle: string;
   /** What `predict` says, where a temperature makes that another number. */
@@ -138,7 +147,7 @@ export interface ExplainedRow {
 
 export function rowWords(
   { output, prediction, baseline, contributions }: Attribution,
-  { line, isShare, cell, width, middle, predicted, surer = false }: ExplainedRow,
+  { line, isShare, cell, width, middle, predicted, actual, decided, surer = false }: ExplainedRow,
 ): string {
   const figure = isShare ? share : (value: number) => String(Number(value.toPrecision(6)));
   const shown = contributions.slice(0, MOST_COLUMNS);
@@ -149,7 +158,7 @@ export function rowWords(
   const part = (value: number): string => sign(value * factor);
   const what = isShare ? `${shownAs(output)} has ${figure(prediction)}` : `${shownAs(output)} is ${figure(prediction)}`;
   return [
-    `Row ${line}: ${what}. It is compared with a row in the middle (${middle}), which has ${figure(baseline)}. What each column adds to the difference${unit}:`,
+    `Row ${line}: ${what}.${answerWords(actual)}${decided === undefined ? '' : ` ${decided}.`} It is compared with a row in the middle (${middle}), which has ${figure(baseline)}. What each column adds to the difference${unit}:`,
     bars(
       shown.map(({ column, contribution }) => {
         const own = cell(column);
@@ -167,6 +176,12 @@ export function rowWords(
           `predict says ${figure(predicted)}: it makes all probabilities ${surer ? 'more' : 'less'} sure at the end, as rows that were not learnt from have shown to be right. The parts above are before that.`,
         ]),
   ].join('\n');
+}
+
+/** What the file says of a row. */
+function answerWords(actual: ExplainedRow['actual']): string {
+  if (actual === undefined) return '';
+  return actual === null ? ' The file has no answer for it.' : ` The file says ${shownAs(shortCell(actual))}.`;
 }
 
 /** Days without a time. */

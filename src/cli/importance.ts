@@ -42,10 +42,14 @@ export async function measured(
   const subject = subjectOf('explain', model);
   const of = subject.columns.length;
   const few = sampleOf(rows, SCREENED_ROWS);
-  const chosen =
-    of > MOST_COLUMNS
-      ? new Set((await inTurnsUntil(screeningOf(subject, select(few)), signal)).slice(0, MOST_COLUMNS))
-      : new Set(subject.columns);
+  let chosen = new Set(subject.columns);
+  if (of > MOST_COLUMNS)
+    try {
+      chosen = new Set((await inTurnsUntil(screeningOf(subject, select(few)), signal)).slice(0, MOST_COLUMNS));
+    } catch (error) {
+      if (!interrupt.happened) throw error;
+      return { columns: [], rows: 0, of, wanted: MOST_COLUMNS };
+    }
   // In the order of the file, as permutationImportance has columns that are equally important.
   const columns = subject.columns.filter((column) => chosen.has(column));
   const each = networksOf(model).reduce((sum, { model: { inputs, layers } }) => sum + inputs * unitsOf(layers), 0);

@@ -31,7 +31,7 @@ export type OneRow = object | HasTable | Numbers;
 export interface IntegratedGradientsOptions {
   /**
    * What the row is compared with: another row; or several rows, as a Table or an array, whose features are averaged: the average row. Default: of a
-   * model of tables the middle of its training rows, that is the medians of numbers and dates, the more frequent boolean, none of the categories and no words; of a model of numbers all
+   * model of tables the middle of its training rows, that is the medians of numbers and dates, the more frequent boolean, an even mix of the categories and no words; of a model of numbers all
    * features are 0 as the scaler has them, which for 'standard' is the mean of each column.
    */
   baseline?: OneRow | AnyRows;

@@ -54,12 +54,36 @@ test('--row: contributions add up, and the prediction is that of predict', () =>
   expect(row.prediction).toBeCloseTo(Math.max(...(probabilities as number[])), 5);
   const { out } = explained('penguins.safetensors', 'penguins.json', '--row', '5');
   expect(out).toMatch(
-    /^Row 5: \w+ has \d+\.\d %\. It is compared with a row in the middle \(the medians of the training rows, the commoner of true and false and none of the categories\), which has \d+\.\d %/m,
+    /^Row 5: (\w+) has \d+\.\d %\. The file says \1\. It is compared with a row in the middle \(the medians of the training rows, the commoner of true and false and an even mix of the categories\), which has \d+\.\d %/m,
   );
   expect(out).toMatch(new RegExp(`^island = ${penguins[3]?.island} +[+-]?\\d+\\.\\d`, 'm'));
   const other = data('penguins.safetensors', 'penguins.json', '--row', '5', '--output', 'Gentoo');
   expect(other.row.output).toBe('Gentoo');
   expect(explained('mass.safetensors', 'penguins.json', '--row', '5').out).toMatch(/^Row 5: mass is \d+/m);
+});
+
+test('rows that are all right are those that it was least sure of', () => {
+  const right = { row: 3, actual: 'yes', predicted: 'yes', loss: 0.6 };
+  const told = { task: 'classification', target: 'ripe', width: 80 } as const;
+  expect(worstWords([right, { ...right, row: 5 }], told)).toMatch(
+    /^The rows whose answers it was least sure of, with the probability that it gives the answer: it is right in all of these\./,
+  );
+  expect(worstWords([right, { ...right, predicted: 'no' }], told)).toMatch(/^The rows whose ripe it predicts worst/);
+  const labels = { row: 2, actual: ['a', 'b'], predicted: ['a', 'b'], loss: 0.6 };
+  expect(worstWords([labels], { ...told, task: 'multilabel' })).toContain('right in all of these');
+  expect(worstWords([{ ...right, actual: 1, predicted: 1, loss: 0 }], { ...told, task: 'regression' })).toMatch(
+    /predicts worst/,
+  );
+});
+
+test('--row says what the file has as the answer, or that it has none', () => {
+  const [first, second] = penguins;
+  write('two.json', JSON.stringify([first, { ...second, species: null }]));
+  expect(explained('penguins.safetensors', 'two.json', '--row', '2').out).toContain(`The file says ${first?.species}.`);
+  expect(data('penguins.safetensors', 'two.json', '--row', '2').row.actual).toBe(first?.species);
+  expect(explained('penguins.safetensors', 'two.json', '--row', '3').out).toContain('The file has no answer for it.');
+  write('none.json', JSON.stringify([{ ...first, species: undefined }]));
+  expect(explained('penguins.safetensors', 'none.json', '--row', '2').out).not.toContain('The file');
 });
 
 test('--column: what is predicted on average', async () => {
