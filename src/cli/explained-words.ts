@@ -4,6 +4,7 @@ import { visible } from '../base/visible.js';
 import type { Label } from '../data/index.js';
 import type { Task } from '../evaluate/index.js';
 import type { Attribution, PartialDependence, WorstRow } from '../explain/index.js';
+import { apart, withDigits } from '../report/numbers.js';
 import { aligned, cut } from '../report/words.js';
 import type { Cell } from '../table/index.js';
 import type { Importance } from './importance.js';
@@ -149,7 +150,7 @@ export function rowWords(
   { output, prediction, baseline, contributions }: Attribution,
   { line, isShare, cell, width, middle, predicted, actual, decided, surer = false }: ExplainedRow,
 ): string {
-  const figure = isShare ? share : (value: number) => String(Number(value.toPrecision(6)));
+  const figure = isShare ? share : (value: number) => withDigits(value, 6);
   const shown = contributions.slice(0, MOST_COLUMNS);
   const rest = contributions.slice(MOST_COLUMNS).reduce((sum, { contribution }) => sum + contribution, 0);
   const unit = isShare ? ', in percentage points' : '';
@@ -191,26 +192,34 @@ const withoutMidnight = (date: string): string => date.replace(/T00:00:00\.000Z$
 const shortCell = (text: string): string =>
   /^-?\d+\.\d{4,}$/.test(text) ? String(Number(Number(text).toPrecision(6))) : withoutMidnight(text);
 
-/** A cell of a column of values. */
+/** The cells of a column of values: numbers have as many digits as tell them apart. */
+function valuesWords(cells: readonly Cell[]): string[] {
+  const numbers = apart(cells.filter((cell) => typeof cell === 'number'));
+  let next = 0;
+  return cells.map((cell) => (typeof cell === 'number' ? (numbers[next++] as string) : valueWords(cell)));
+}
+
+/** A cell that is no number. */
 function valueWords(cell: Cell): string {
   if (cell === null) return '(none)';
   if (cell instanceof Date) return withoutMidnight(cell.toISOString());
-  return typeof cell === 'number' ? String(Number(cell.toPrecision(4))) : visible(String(cell));
+  return visible(String(cell));
 }
 
 export function columnWords(
   { column, values, outputs, means }: PartialDependence,
   { isShare, width, rows }: { readonly isShare: boolean; readonly width: number; readonly rows: number },
 ): string {
-  const figure = isShare ? share : (value: number) => String(Number(value.toPrecision(4)));
+  const figure = isShare ? share : (value: number) => withDigits(value, 4);
   const name = visible(column);
+  const cells = valuesWords(values);
   const head = `on average, if ${name} were the same in ${rows === 1 ? 'the row' : `all ${rows} rows`} of this file and the other columns as they are:`;
   // Of two classes one tells the other.
   const places = outputs.length === 2 && isShare ? [1] : [...outputs.keys()];
   const [only] = places;
   if (places.length === 1) {
     const own = means[only as number] as readonly number[];
-    const list = values.map((cell, v) => ({ name: valueWords(cell), value: own[v] as number, words: '' }));
+    const list = values.map((_, v) => ({ name: cells[v] as string, value: own[v] as number, words: '' }));
     const what = isShare ? `the probability of ${shownAs(outputs[only as number] as Label)}` : 'the prediction';
     return [
       `What ${what} is ${head}`,
@@ -232,7 +241,7 @@ export function columnWords(
     `What it predicts ${head}`,
     aligned([
       [cut(name, 12), ...kept.map((o) => cut(shownAs(outputs[o] as Label), 10))],
-      ...values.map((cell, v) => [cut(valueWords(cell), 12), ...kept.map((o) => figure(means[o]?.[v] as number))]),
+      ...values.map((_, v) => [cut(cells[v] as string, 12), ...kept.map((o) => figure(means[o]?.[v] as number))]),
     ]),
     ...(dropped > 0
       ? [`${dropped === 1 ? 'The other one varies' : `The other ${dropped} vary`} less; --output NAME shows one alone.`]

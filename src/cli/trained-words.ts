@@ -70,7 +70,7 @@ export function tryFirst({ command, model: given, values, interrupted, diagnosis
 }
 
 /** The settings of a training, for its report. */
-export function configurationOf({ model, table: of, refit }: Conclusion): Record<string, unknown> {
+export function configurationOf({ model, table: of, refit, seed }: Conclusion): Record<string, unknown> {
   const { pipeline, encoder } = networkOf(model);
   const { read, table, targets, task } = of;
   const used = new Set([...targets, ...Object.keys(encoder?.kinds ?? {})]);
@@ -93,5 +93,6 @@ export function configurationOf({ model, table: of, refit }: Conclusion): Record
     ...(earlyStopping && { earlyStopping }),
     ...(isSeveral(model) && { networks: model.members.length }),
     ...(refit.model && !isSeveral(refit.model) && { 'epochs on all rows': refit.epochs }),
+    seed,
   };
 }

@@ -7,7 +7,7 @@ import type { FittedPipeline } from '../../evaluate/index.js';
 import { integratedGradients, partialDependence, worstRows } from '../../explain/index.js';
 import { notEmpty, wholeFrom } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
-import { answeredRows, areSame, lineOf, sampleOf } from '../explained-rows.js';
+import { answeredRows, areSame, inFileWords, lineOf, sampleOf } from '../explained-rows.js';
 import { columnWords, importanceWords, rowWords, worstWords } from '../explained-words.js';
 import { filesOf } from '../files.js';
 import { FEW_ROWS, measured } from '../importance.js';
@@ -240,7 +240,7 @@ async function columnExplained(
   const places = sampleOf(file.found.rows, MOST_ROWS);
   const found = await partialDependence(model, used.select(places), column, { points: POINTS, ...output, signal });
   return {
-    words: columnWords(found, { isShare: isShare(model), width, rows: places.length }),
+    words: columnWords(inFileWords(model, found), { isShare: isShare(model), width, rows: places.length }),
     data: { column: found },
   };
 }
