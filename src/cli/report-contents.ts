@@ -111,7 +111,13 @@ function worstOf(
   const judged = { classes, task: pipeline.task, outputs: outputNames, decision: decisionOf(model) };
   return worstIn(judged, truth, outputs, { count: WORST }).map(({ row, actual, predicted, loss }) => {
     const p = classes ? ` (${percent(outputs.row(row)[classes.indexOf(predicted as Label)] as number)})` : '';
-    return { row: String(line(row)), actual: words(actual), predicted: `${words(predicted)}${p}`, loss };
+    return {
+      row: String(line(row)),
+      actual: words(actual),
+      predicted: `${words(predicted)}${p}`,
+      loss,
+      right: pipeline.task !== 'regression' && words(actual) === words(predicted),
+    };
   });
 }
 

@@ -71,6 +71,8 @@ export interface ReportContents {
     readonly actual: string;
     readonly predicted: string;
     readonly loss: number;
+    /** Whether the answer is right, though the model was not sure of it. Default: false. */
+    readonly right?: boolean;
   }[];
   /** The settings of the run by name: values that JSON can hold. */
   configuration?: Readonly<Record<string, unknown>>;

@@ -105,8 +105,10 @@ function why({ importance, dependence }: ReportContents): string {
 function worst({ worst: given = [], worstBy = 'loss' }: ReportContents): string {
   if (given.length === 0) return '';
   const rows = given.map(({ row, actual, predicted, loss }) => [row, actual, predicted, shown(loss)].map(escapeHtml));
-  const caption =
-    'The rows that it gets most wrong, counted as in a spreadsheet, where the header is row 1. Wrong entries in the data are often among them.';
+  const counted = 'counted as in a spreadsheet, where the header is row 1.';
+  const caption = given.every(({ right }) => right)
+    ? `The rows whose answers it was least sure of, ${counted} It is right in all of these.`
+    : `The rows that it gets most wrong, ${counted} Wrong entries in the data are often among them.`;
   return table(['row', 'true', 'predicted', escapeHtml(worstBy)], rows, caption);
 }
 

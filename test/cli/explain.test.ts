@@ -62,6 +62,28 @@ test('--row: contributions add up, and the prediction is that of predict', () =>
   expect(explained('mass.safetensors', 'penguins.json', '--row', '5').out).toMatch(/^Row 5: mass is \d+/m);
 });
 
+test('a boolean has the words of the file, the report shows the seed that was asked for, and names its losses', () => {
+  const shops = Array.from({ length: 120 }, (_, i) => {
+    const [open, size] = [i % 2 ? 'Yes' : 'No', (i * 37) % 23];
+    return `${open},${size},${300_000 + (i % 2) * 200_000 + size * 1000}`;
+  });
+  write('shops.csv', ['open,size,price', ...shops].join('\n'));
+  run('train', 'shops.csv', '--target', 'price', '--seed', '0');
+  const { out } = explained('shops.safetensors', 'shops.csv', '--column', 'open');
+  expect(out).toMatch(/^(Yes|No) +\d{3},\d00 /m);
+  expect(out).not.toMatch(/^(true|false)/m);
+  const html = readFileSync(file('shops.html'), 'utf8');
+  expect(html).toMatch(/>Yes: \d{3},\d00/);
+  expect(html).not.toMatch(/>(true|false):|\de\+5/);
+  expect(html).toContain('<th>absolute error</th>');
+  expect(html).toMatch(/<figcaption>loss: [a-z ]+<\/figcaption>/);
+  expect(html).toMatch(/<td>seed<\/td><td>0<\/td>/);
+  const size = explained('shops.safetensors', 'shops.csv', '--column', 'size').out;
+  const values = [...size.matchAll(/^(\d[\d.,]*) +\d/gm)].map(([, value]) => value);
+  expect(values.length).toBeGreaterThan(5);
+  expect(new Set(values).size).toBe(values.length);
+});
+
 test('rows that are all right are those that it was least sure of', () => {
   const right = { row: 3, actual: 'yes', predicted: 'yes', loss: 0.6 };
   const told = { task: 'classification', target: 'ripe', width: 80 } as const;

@@ -230,3 +230,10 @@ test('losses are named, and the seed that was asked for is shown alone', () => {
   expect(html).not.toContain('3564477912');
   expect(report({ history, model })).toContain('3564477912');
 });
+
+test('worst rows that are all right are those that it was least sure of', () => {
+  const row = { row: '3', actual: 'yes', predicted: 'yes (51 %)', loss: 0.67, right: true };
+  const sure = 'whose answers it was least sure of, counted as in a spreadsheet';
+  expect(report({ history, worst: [row, row] })).toContain(sure);
+  expect(report({ history, worst: [row, { ...row, right: false }] })).not.toContain(sure);
+});
