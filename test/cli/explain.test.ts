@@ -2,6 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { bars, importanceWords, worstWords } from '../../src/cli/explained-words.js';
+import { measured } from '../../src/cli/importance.js';
+import { type Interrupt, Interruption } from '../../src/cli/interrupt.js';
 import { wrapped } from '../../src/cli/wrap.js';
 import { fitPipeline, loadEnsemble } from '../../src/evaluate/index.js';
 import { partialDependence, permutationImportance, worstRows } from '../../src/explain/index.js';
@@ -170,6 +172,23 @@ test('of very many columns those are measured to which the predictions are most 
   expect(explained('wide.safetensors', 'wide.json').out).toContain(
     'It reads 100 columns; these are of the 60 to which its predictions are most sensitive.',
   );
+});
+
+test('ended before a column is measured: none, and no error', async () => {
+  const x = Array.from({ length: 20 }, (_, i) => Array.from({ length: 70 }, (_, c) => (i * (c + 1)) % 7));
+  using fitted = await fitPipeline(
+    { layers: [], fit: { epochs: 1 } },
+    x,
+    x.map(([first]) => first!),
+  );
+  const signal = AbortSignal.abort(new Interruption('interrupted'));
+  const interrupt = { signal, happened: true } as Interrupt;
+  const part = {
+    select: (places: Int32Array) => Array.from(places, (row) => x[row]!),
+    answers: (places: Int32Array) => Array.from(places, (row) => x[row]![0]!),
+  };
+  const found = await measured(fitted, 20, part, { values: { quiet: true }, interrupt });
+  expect(found).toMatchObject({ columns: [], of: 70, wanted: 60 });
 });
 
 test('a model of numbers, and one of several targets', async () => {
