@@ -62,7 +62,8 @@ export async function measured(
     for (let from = 0; from < columns.length; from += PART) {
       bar.update(from, columns.length, '');
       const part = columns.slice(from, from + PART);
-      found.push(...(await permutationImportance(model, x, { y, repeats: REPEATS, columns: part, signal })));
+      for (const each of await permutationImportance(model, x, { y, repeats: REPEATS, columns: part, signal }))
+        found.push(each);
     }
     bar.update(columns.length, columns.length, '');
   } catch (error) {
