@@ -13,7 +13,7 @@ import { commandFindings } from './findings.js';
 import { kept } from './from.js';
 import { interruptedExit } from './interrupt.js';
 import { judge } from './judge.js';
-import { isSeveral, networkOf } from './model.js';
+import { decisionOf, isSeveral, networkOf } from './model.js';
 import { count } from './numbers.js';
 import { print } from './output.js';
 import { ofOneNetwork, textsOf } from './pipeline.js';
@@ -52,7 +52,8 @@ async function tell(o: Conclusion): Promise<void> {
   const { words, figures, contents } = judge(model, test, {
     // The saved model may have seen any of these rows.
     held: further ? false : test.outputs && isSeveral(model) && model.members.length > 1 ? 'by fold' : true,
-    trained: true,
+    // Weights of classes are no advice where the answers are shifted on purpose.
+    trained: decisionOf(model) === undefined,
     latest: table.together.time !== undefined,
     twins: await inTurnsUntil(countingTwins(table.set), undefined),
     tryFirst: tryFirst(o),

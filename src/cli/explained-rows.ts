@@ -4,6 +4,7 @@ import type { Label, Matrix } from '../data/index.js';
 import { words as draws, range, shuffled } from '../data/random.js';
 import { isMatrix } from '../data/rows.js';
 import type { Labels } from '../evaluate/index.js';
+import type { PartialDependence } from '../explain/index.js';
 import { type Model, networkOf } from './model.js';
 import type { ModelFile } from './model-file.js';
 import { truthIn } from './truth.js';
@@ -47,6 +48,16 @@ export function sampleOf(count: number, most: number): Int32Array {
   if (count <= most) return all;
   atOnce(shuffled(all, draws(0, 0, 0)));
   return all.slice(0, most).sort();
+}
+
+/** The values of a column as the training file has them: a boolean is Yes or No where it says so. */
+export function inFileWords(model: Model, found: PartialDependence): PartialDependence {
+  const column = networkOf(model)
+    .encoder?.toJSON()
+    .columns.find(({ name }) => name === found.column);
+  const words = column && 'format' in column ? column.format?.words : undefined;
+  if (!words) return found;
+  return { ...found, values: found.values.map((cell) => (typeof cell === 'boolean' ? words[cell ? 1 : 0] : cell)) };
 }
 
 /** The number of a row as in a spreadsheet, where the header is row 1. */

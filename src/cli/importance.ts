@@ -42,10 +42,14 @@ export async function measured(
   const subject = subjectOf('explain', model);
   const of = subject.columns.length;
   const few = sampleOf(rows, SCREENED_ROWS);
-  const chosen =
-    of > MOST_COLUMNS
-      ? new Set((await inTurnsUntil(screeningOf(subject, select(few)), signal)).slice(0, MOST_COLUMNS))
-      : new Set(subject.columns);
+  let chosen = new Set(subject.columns);
+  if (of > MOST_COLUMNS)
+    try {
+      chosen = new Set((await inTurnsUntil(screeningOf(subject, select(few)), signal)).slice(0, MOST_COLUMNS));
+    } catch (error) {
+      if (!interrupt.happened) throw error;
+      return { columns: [], rows: 0, of, wanted: MOST_COLUMNS };
+    }
   // In the order of the file, as permutationImportance has columns that are equally important.
   const columns = subject.columns.filter((column) => chosen.has(column));
   const each = networksOf(model).reduce((sum, { model: { inputs, layers } }) => sum + inputs * unitsOf(layers), 0);
@@ -58,7 +62,8 @@ export async function measured(
     for (let from = 0; from < columns.length; from += PART) {
       bar.update(from, columns.length, '');
       const part = columns.slice(from, from + PART);
-      found.push(...(await permutationImportance(model, x, { y, repeats: REPEATS, columns: part, signal })));
+      for (const each of await permutationImportance(model, x, { y, repeats: REPEATS, columns: part, signal }))
+        found.push(each);
     }
     bar.update(columns.length, columns.length, '');
   } catch (error) {

@@ -6,7 +6,7 @@ import { operatingPoints, partialDependence, permutationImportance } from '../ex
 import { worstIn } from '../explain/worst-rows.js';
 import type { ReportContents } from '../report/index.js';
 import type { Table } from '../table/index.js';
-import { areSame, lineOf, sampleOf } from './explained-rows.js';
+import { areSame, inFileWords, lineOf, sampleOf } from './explained-rows.js';
 import type { JudgedRows } from './judge.js';
 import { decisionOf, type Model, networkOf } from './model.js';
 import { count, percent } from './numbers.js';
@@ -35,6 +35,8 @@ export async function tableContents(
   const known = knownPlaces(truth, outputs.rows, classes);
   const line = rowsOf(table, places);
   const shown: Partial<ReportContents> = {
+    worstBy: pipeline.task === 'regression' ? 'absolute error' : 'log loss',
+    lossName: wordsOf(pipeline.loss),
     worst: worstOf(model, answersAt(truth, known), outputs.select(known), (row) => line(known[row] as number)),
   };
   if ('labels' in truth) {
@@ -71,7 +73,8 @@ export async function tableContents(
   const few = some.select(sampleOf(some.rows, FOLLOWED_ROWS));
   const followed = importance.filter(({ mean }) => mean > 0).slice(0, FOLLOWED);
   const dependence = [];
-  for (const { column } of followed) dependence.push(await partialDependence(model, few, column, { points: POINTS }));
+  for (const { column } of followed)
+    dependence.push(inFileWords(model, await partialDependence(model, few, column, { points: POINTS })));
   shown.dependence = { columns: dependence, target, task: pipeline.task };
   return shown;
 }
@@ -101,16 +104,27 @@ function worstOf(
     : { indices: Int32Array.from(y, (label) => (classes ?? []).indexOf(label)) };
   const words = (value: Label | readonly Label[]): string =>
     Array.isArray(value)
-      ? value.join(', ')
+      ? value.join(', ') || '(none)'
       : typeof value === 'number' && !classes
         ? String(Number(value.toPrecision(6)))
         : String(value);
-  return worstIn({ classes, task: pipeline.task, outputs: outputNames }, truth, outputs, { count: WORST }).map(
-    ({ row, actual, predicted, loss }) => {
-      const p = classes ? ` (${percent(outputs.row(row)[classes.indexOf(predicted as Label)] as number)})` : '';
-      return { row: String(line(row)), actual: words(actual), predicted: `${words(predicted)}${p}`, loss };
-    },
-  );
+  const judged = { classes, task: pipeline.task, outputs: outputNames, decision: decisionOf(model) };
+  return worstIn(judged, truth, outputs, { count: WORST }).map(({ row, actual, predicted, loss }) => {
+    const p = classes ? ` (${percent(outputs.row(row)[classes.indexOf(predicted as Label)] as number)})` : '';
+    return {
+      row: String(line(row)),
+      actual: words(actual),
+      predicted: `${words(predicted)}${p}`,
+      loss,
+      right: pipeline.task !== 'regression' && words(actual) === words(predicted),
+    };
+  });
+}
+
+/** 'mean squared error' of 'meanSquaredError', or of a description of it. */
+function wordsOf(loss: unknown): string {
+  const name = typeof loss === 'string' ? loss : String((loss as { readonly type?: unknown }).type);
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** A class that says nothing without its column is 'survived = 1'. */

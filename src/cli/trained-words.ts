@@ -3,7 +3,8 @@ import { largest, smallest } from '../base/extremes.js';
 import { visible } from '../base/visible.js';
 import type { FindingCode } from '../diagnose/index.js';
 import type { Conclusion } from './conclusion.js';
-import { isSeveral, networkOf, rateOf } from './model.js';
+import { priceWords } from './deciding.js';
+import { decisionOf, isSeveral, networkOf, rateOf } from './model.js';
 import { number } from './options.js';
 import { bestEpoch } from './refit.js';
 
@@ -48,6 +49,7 @@ const CHECK =
 /** What to try first if the model is not good. */
 export function tryFirst({ command, model: given, values, interrupted, diagnosis }: Conclusion): string {
   if (interrupted) return 'Let it train to the end first.';
+  if (decisionOf(given)) return priceWords(values);
   if (isSeveral(given)) return CHECK;
   const model = networkOf(given);
   const { epochs, stopped } = model.history;
@@ -68,7 +70,7 @@ export function tryFirst({ command, model: given, values, interrupted, diagnosis
 }
 
 /** The settings of a training, for its report. */
-export function configurationOf({ model, table: of, refit }: Conclusion): Record<string, unknown> {
+export function configurationOf({ model, table: of, refit, seed }: Conclusion): Record<string, unknown> {
   const { pipeline, encoder } = networkOf(model);
   const { read, table, targets, task } = of;
   const used = new Set([...targets, ...Object.keys(encoder?.kinds ?? {})]);
@@ -91,5 +93,6 @@ export function configurationOf({ model, table: of, refit }: Conclusion): Record
     ...(earlyStopping && { earlyStopping }),
     ...(isSeveral(model) && { networks: model.members.length }),
     ...(refit.model && !isSeveral(refit.model) && { 'epochs on all rows': refit.epochs }),
+    seed,
   };
 }

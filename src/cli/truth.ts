@@ -66,6 +66,22 @@ export function truthIn(model: FittedPipeline, file: ModelFile, target: string |
   };
 }
 
+/** The answer of a row as it stands in the file, of several targets that of `output`: null for an empty cell, undefined where the file or the model does not tell. */
+export function answerOf(
+  model: FittedPipeline,
+  file: ModelFile,
+  target: string | undefined,
+  { row, output }: { readonly row: number; readonly output: Label },
+): string | null | undefined {
+  if (!model.targets && target === undefined && model.target === undefined) return undefined;
+  const { kind, parts } = coderOf(model, file, target);
+  const name = parts.length === 1 ? parts[0]?.name : String(output);
+  const at = file.found.columns.findIndex((column) => column.name === name);
+  if (at < 0) return undefined;
+  const text = file.own[at]?.of(row) ?? '';
+  return text.trim() === '' ? (kind === 'list' ? '(none)' : null) : text;
+}
+
 /** Throws SimdenseError 'DATA' if no label is a class: it must be another column. */
 function checkSome(classes: readonly Label[], labels: readonly Label[], column: string): void {
   const known = new Set(classes);

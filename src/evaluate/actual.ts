@@ -42,7 +42,7 @@ export function actualIn(where: string, targets: TargetData | undefined, x: HasT
   if (!part || targets.parts.length > 1 || targets.kind === 'list')
     throw new SimdenseError(
       'STATE',
-      `${where}: each row has several labels or numbers, which predict does not give either`,
+      `${where}: a row has several labels or targets; use predictProbabilities, and compare it with the columns of the rows`,
     );
   const wanted = targetReader(part, targets.kind !== 'labels');
   const known = (cell: Label | null): Label | null => (Number.isNaN(cell) ? null : cell);

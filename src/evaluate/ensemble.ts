@@ -74,6 +74,12 @@ export async function ensembleOf(
   }
 }
 
+/** Freezes plain data, and all that is in it. */
+function frozen<T>(data: T): T {
+  if (typeof data === 'object' && data !== null) for (const part of Object.values(Object.freeze(data))) frozen(part);
+  return data;
+}
+
 /** What an ensemble is beside its members. */
 interface EnsembleParts {
   readonly outOfBag: Logs;
@@ -141,10 +147,10 @@ export class Ensemble {
     { outOfBag, outOfFold, judgement, why, temperature = 1 }: EnsembleParts,
   ) {
     this.members = Object.freeze([...members]);
-    this.outOfBag = outOfBag;
+    this.outOfBag = frozen(outOfBag);
     this.temperature = temperature;
-    if (outOfFold) this.outOfFold = outOfFold;
-    if (judgement) this.judgement = judgement;
+    if (outOfFold) this.outOfFold = Object.freeze({ ...outOfFold, actual: frozen(outOfFold.actual) });
+    if (judgement) this.judgement = frozen(judgement);
     if (why !== undefined) this.why = why;
     // What is saved must be what was judged; only `decide` changes it.
     Object.freeze(this);
@@ -159,7 +165,7 @@ export class Ensemble {
    * equal ones the first in the order of the classes.
    * @returns A label or number for each row.
    * @throws SimdenseError 'ARGUMENT' for an unknown option, 'SHAPE' or 'DATA' for rows that do not fit, 'DISPOSED' after dispose.
-   * @throws SimdenseError 'STATE' for a regression of several targets: use predictProbabilities.
+   * @throws SimdenseError 'STATE' for several labels or targets a row: use predictProbabilities.
    * @example
    * const x = Array.from({ length: 40 }, (_, i) => [i]);
    * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));

@@ -104,7 +104,7 @@ export class FittedPipeline {
    * @param x Rows with the columns that the pipeline was fitted on; of a pipeline that was fitted on a table, a Table, or an object for each row.
    * @returns A label or number for each row.
    * @throws SimdenseError 'SHAPE' or 'DATA' for rows that do not fit, 'DISPOSED' after dispose.
-   * @throws SimdenseError 'STATE' for a regression of several targets: use predictProbabilities.
+   * @throws SimdenseError 'STATE' for several labels or targets a row: use predictProbabilities.
    * @example
    * const x = Array.from({ length: 40 }, (_, i) => [i]);
    * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));

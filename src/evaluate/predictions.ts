@@ -25,7 +25,7 @@ export function labelsOf(
     if (outputs.columns === 1) return Array.from(outputs.data);
     throw new SimdenseError(
       'STATE',
-      `${where}: each row has ${outputs.columns} numbers; use ${other}, which has them in the order of outputNames`,
+      `${where}: a row has several labels or targets; use ${other}, which has them in the order of outputNames`,
     );
   }
   return Array.from(probabilitiesOf(outputs, classes).argmax(), (index) => classes[index] as Label);

@@ -53,13 +53,11 @@ export function tabularMember(set: Dataset, m: number, learnt: number): Pipeline
   const pieces = Math.min(most, Math.max(4, Math.floor(MOST_FEATURES / Math.max(1, numbers))));
   const batchSize = batchSizeFor(rows);
   const epochs = small ? between(LEAST_EPOCHS, EPOCHS, READ / rows) : largeEpochs(rows);
+  const [rate, decay] = small ? [RATE, DECAY] : [LARGE.rate, LARGE.decay];
   return {
     encode: (small ? m % 2 === 0 : m === 0) ? { number: { pieces } } : {},
     layers: UNITS.map((units) => dense({ units, activation: small ? 'relu' : 'silu' })),
-    optimizer: optimizerFor(
-      epochs * Math.ceil(learnt / batchSize),
-      ...(small ? ([RATE, DECAY] as const) : ([LARGE.rate, LARGE.decay] as const)),
-    ),
+    optimizer: optimizerFor(epochs * Math.ceil(learnt / batchSize), rate, decay),
     fit: { epochs, batchSize },
     // The first shows how a training goes. To measure each batch takes a tenth of the time.
     ...(m > 0 && { metrics: [] }),

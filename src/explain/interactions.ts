@@ -1,5 +1,6 @@
 import { noMore, options, positiveInteger, positiveUpTo, refuse, wholeNumber } from '../base/checks.js';
 import { EXPLAIN_PURPOSE } from '../base/draws.js';
+import { SimdenseError } from '../base/errors.js';
 import { inTurnsUntil } from '../base/pause.js';
 import type { Label } from '../data/labels.js';
 import { range, shuffled, words } from '../data/random.js';
@@ -56,7 +57,7 @@ const where = 'interactions';
  * @param o Options; see InteractionsOptions.
  * @returns The pairs, by falling size.
  * @throws SimdenseError 'ARGUMENT' for an unknown option, output or column, fewer than two columns, and several targets without `output`.
- * @throws SimdenseError 'DATA' or 'SHAPE' for rows that do not fit, and for no rows; 'DISPOSED' after the model's dispose.
+ * @throws SimdenseError 'DATA' or 'SHAPE' for rows that do not fit, and for fewer than two rows; 'DISPOSED' after the model's dispose.
  * @example
  * const x = [[0, 0], [0, 1], [1, 0], [1, 1]];
  * const fitted = await fitPipeline({ layers: [], scale: 'none', targetScale: 'none', fit: { epochs: 1 } }, x, [0.5, 1.5, 3.5, 4.5]);
@@ -105,7 +106,9 @@ function* comparing(
   { named, wanted, rows, seed, all }: Plan,
 ): Generator<void, Interaction[]> {
   const features = yield* readingAll(where, subject, x, KEPT);
-  const order = range((features[0] as Features).rows);
+  const { rows: given } = features[0] as Features;
+  if (given < 2) throw new SimdenseError('DATA', `${where}: x has one row; what columns do together takes two or more`);
+  const order = range(given);
   // The first purpose of EXPLAIN_PURPOSE's steps that no permutation has.
   yield* shuffled(order, words(seed, EXPLAIN_PURPOSE, 2 ** 31));
   const sample = order.slice(0, rows).sort();

@@ -19,7 +19,7 @@ export interface PermutationImportanceOptions {
   seed?: number;
   /**
    * The figure: for classes and several labels 'logLoss' or 'accuracy', for numbers 'r2' or 'meanAbsoluteError'. Default: 'logLoss' or 'r2'. The log loss of classes sees every
-   * change of a probability; accuracy sees only those that change the most probable class, and is 0 for most columns where one class is common.
+   * change of a probability; accuracy sees only those that change the answer, and is 0 for most columns where one class is common.
    */
   metric?: ImportanceMetric;
   /** The columns to permute. Default: all that the model reads. */
@@ -103,7 +103,7 @@ export function* measuring(
   const features = yield* readingAll(where, subject, x);
   const rows = features[0]?.rows as number;
   checkCount(where, rows, truth);
-  const loss = rowLossOf(where, subject.task, metric, truth);
+  const loss = rowLossOf(where, subject, metric, truth);
   const permutations = yield* permute(rows);
   let before = 0;
   const after = columns.map(() => new Float64Array(permutations.length));

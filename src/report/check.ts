@@ -181,6 +181,8 @@ const parts: Readonly<Record<keyof ReportContents, Check>> = {
   ),
   images: optional(images),
   course: optional(text),
+  worstBy: optional(text),
+  lossName: optional(text),
   kept: optional((where, value) => void positiveInteger(where, value)),
   judged: optional(text),
   table: optional(list(text, 'an array of texts')),

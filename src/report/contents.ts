@@ -61,12 +61,18 @@ export interface ReportContents {
     readonly target: string;
     readonly task: 'classification' | 'multilabel' | 'regression';
   };
+  /** What `loss` of the worst rows is, such as 'absolute error'. Default: 'loss'. */
+  worstBy?: string;
+  /** What the loss of the history is, such as 'mean squared error'. */
+  lossName?: string;
   /** The rows that are predicted worst. */
   worst?: readonly {
     readonly row: string;
     readonly actual: string;
     readonly predicted: string;
     readonly loss: number;
+    /** Whether the answer is right, though the model was not sure of it. Default: false. */
+    readonly right?: boolean;
   }[];
   /** The settings of the run by name: values that JSON can hold. */
   configuration?: Readonly<Record<string, unknown>>;
@@ -159,7 +165,7 @@ export function byCause(findings: readonly Finding[], names: Names = {}): { caus
   return groups;
 }
 
-export { figure as shown } from '../diagnose/finding.js';
+export { shown } from './numbers.js';
 
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 

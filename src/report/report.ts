@@ -14,10 +14,11 @@ import {
   type ReportContents,
   shown,
 } from './contents.js';
+import { dependenceChart } from './dependence-chart.js';
 import { escapeHtml, lines, page, section, sentence, table } from './html.js';
 import { imageUrl } from './image-url.js';
 import { settingsOf } from './settings.js';
-import { dependenceChart, importanceChart, numberCharts, rankingCharts } from './table-charts.js';
+import { importanceChart, numberCharts, rankingCharts } from './table-charts.js';
 
 /** The most misread images that are shown. */
 const MOST_IMAGES = 24;
@@ -50,7 +51,15 @@ export function report(o: ReportContents): string {
   const judged = given.judged ? `<p class="caption">${escapeHtml(given.judged)}</p>` : '';
   const under = (body: string): string => (body ? judged + body : '');
   const head = `<h1>${escapeHtml(title)}</h1>${summary ? `<p>${escapeHtml(summary)}</p>` : ''}${given.course ? '' : stopped(given)}`;
-  const curves = curvesOf(history).map(({ name, lines }) => lineChart(name, lines, history.epochs.length, false, kept));
+  const curves = curvesOf(history).map(({ name, lines }) =>
+    lineChart(
+      name === 'loss' && given.lossName ? `loss: ${given.lossName}` : name,
+      lines,
+      history.epochs.length,
+      false,
+      kept,
+    ),
+  );
   return page(
     title,
     [
@@ -93,12 +102,14 @@ function why({ importance, dependence }: ReportContents): string {
   return `${bars}<p class="caption">${note}</p>${grid(charts)}`;
 }
 
-function worst({ worst: given = [] }: ReportContents): string {
+function worst({ worst: given = [], worstBy = 'loss' }: ReportContents): string {
   if (given.length === 0) return '';
   const rows = given.map(({ row, actual, predicted, loss }) => [row, actual, predicted, shown(loss)].map(escapeHtml));
-  const caption =
-    'The rows that it gets most wrong, counted as in a spreadsheet, where the header is row 1. Wrong entries in the data are often among them.';
-  return table(['row', 'true', 'predicted', 'loss'], rows, caption);
+  const counted = 'counted as in a spreadsheet, where the header is row 1.';
+  const caption = given.every(({ right }) => right)
+    ? `The rows whose answers it was least sure of, ${counted} It is right in all of these.`
+    : `The rows that it gets most wrong, ${counted} Wrong entries in the data are often among them.`;
+  return table(['row', 'true', 'predicted', escapeHtml(worstBy)], rows, caption);
 }
 
 function stopped({ history: { epochs, stopped: end } }: ReportContents): string {

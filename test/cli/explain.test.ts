@@ -2,6 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { bars, importanceWords, worstWords } from '../../src/cli/explained-words.js';
+import { measured } from '../../src/cli/importance.js';
+import { type Interrupt, Interruption } from '../../src/cli/interrupt.js';
 import { wrapped } from '../../src/cli/wrap.js';
 import { fitPipeline, loadEnsemble } from '../../src/evaluate/index.js';
 import { partialDependence, permutationImportance, worstRows } from '../../src/explain/index.js';
@@ -54,12 +56,58 @@ test('--row: contributions add up, and the prediction is that of predict', () =>
   expect(row.prediction).toBeCloseTo(Math.max(...(probabilities as number[])), 5);
   const { out } = explained('penguins.safetensors', 'penguins.json', '--row', '5');
   expect(out).toMatch(
-    /^Row 5: \w+ has \d+\.\d %\. It is compared with a row in the middle \(the medians of the training rows, the commoner of true and false and none of the categories\), which has \d+\.\d %/m,
+    /^Row 5: (\w+) has \d+\.\d %\. The file says \1\. It is compared with a row in the middle \(the medians of the training rows, the commoner of true and false and an even mix of the categories\), which has \d+\.\d %/m,
   );
   expect(out).toMatch(new RegExp(`^island = ${penguins[3]?.island} +[+-]?\\d+\\.\\d`, 'm'));
   const other = data('penguins.safetensors', 'penguins.json', '--row', '5', '--output', 'Gentoo');
   expect(other.row.output).toBe('Gentoo');
   expect(explained('mass.safetensors', 'penguins.json', '--row', '5').out).toMatch(/^Row 5: mass is \d+/m);
+});
+
+test('a boolean has the words of the file, the report shows the seed that was asked for, and names its losses', () => {
+  const shops = Array.from({ length: 120 }, (_, i) => {
+    const [open, size] = [i % 2 ? 'Yes' : 'No', (i * 37) % 23];
+    return `${open},${size},${300_000 + (i % 2) * 200_000 + size * 1000}`;
+  });
+  write('shops.csv', ['open,size,price', ...shops].join('\n'));
+  run('train', 'shops.csv', '--target', 'price', '--seed', '0');
+  const { out } = explained('shops.safetensors', 'shops.csv', '--column', 'open');
+  expect(out).toMatch(/^(Yes|No) +\d{3},\d00 /m);
+  expect(out).not.toMatch(/^(true|false)/m);
+  const html = readFileSync(file('shops.html'), 'utf8');
+  expect(html).toMatch(/>Yes: \d{3},\d00/);
+  expect(html).not.toMatch(/>(true|false):|\de\+5/);
+  expect(html).toContain('<th>absolute error</th>');
+  expect(html).toMatch(/<figcaption>loss: [a-z ]+<\/figcaption>/);
+  expect(html).toMatch(/<td>seed<\/td><td>0<\/td>/);
+  const size = explained('shops.safetensors', 'shops.csv', '--column', 'size').out;
+  const values = [...size.matchAll(/^(\d[\d.,]*) +\d/gm)].map(([, value]) => value);
+  expect(values.length).toBeGreaterThan(5);
+  expect(new Set(values).size).toBe(values.length);
+});
+
+test('rows that are all right are those that it was least sure of', () => {
+  const right = { row: 3, actual: 'yes', predicted: 'yes', loss: 0.6 };
+  const told = { task: 'classification', target: 'ripe', width: 80 } as const;
+  expect(worstWords([right, { ...right, row: 5 }], told)).toMatch(
+    /^The rows whose answers it was least sure of, with the probability that it gives the answer: it is right in all of these\./,
+  );
+  expect(worstWords([right, { ...right, predicted: 'no' }], told)).toMatch(/^The rows whose ripe it predicts worst/);
+  const labels = { row: 2, actual: ['a', 'b'], predicted: ['a', 'b'], loss: 0.6 };
+  expect(worstWords([labels], { ...told, task: 'multilabel' })).toContain('right in all of these');
+  expect(worstWords([{ ...right, actual: 1, predicted: 1, loss: 0 }], { ...told, task: 'regression' })).toMatch(
+    /predicts worst/,
+  );
+});
+
+test('--row says what the file has as the answer, or that it has none', () => {
+  const [first, second] = penguins;
+  write('two.json', JSON.stringify([first, { ...second, species: null }]));
+  expect(explained('penguins.safetensors', 'two.json', '--row', '2').out).toContain(`The file says ${first?.species}.`);
+  expect(data('penguins.safetensors', 'two.json', '--row', '2').row.actual).toBe(first?.species);
+  expect(explained('penguins.safetensors', 'two.json', '--row', '3').out).toContain('The file has no answer for it.');
+  write('none.json', JSON.stringify([{ ...first, species: undefined }]));
+  expect(explained('penguins.safetensors', 'none.json', '--row', '2').out).not.toContain('The file');
 });
 
 test('--column: what is predicted on average', async () => {
@@ -124,6 +172,23 @@ test('of very many columns those are measured to which the predictions are most 
   expect(explained('wide.safetensors', 'wide.json').out).toContain(
     'It reads 100 columns; these are of the 60 to which its predictions are most sensitive.',
   );
+});
+
+test('ended before a column is measured: none, and no error', async () => {
+  const x = Array.from({ length: 20 }, (_, i) => Array.from({ length: 70 }, (_, c) => (i * (c + 1)) % 7));
+  using fitted = await fitPipeline(
+    { layers: [], fit: { epochs: 1 } },
+    x,
+    x.map(([first]) => first!),
+  );
+  const signal = AbortSignal.abort(new Interruption('interrupted'));
+  const interrupt = { signal, happened: true } as Interrupt;
+  const part = {
+    select: (places: Int32Array) => Array.from(places, (row) => x[row]!),
+    answers: (places: Int32Array) => Array.from(places, (row) => x[row]![0]!),
+  };
+  const found = await measured(fitted, 20, part, { values: { quiet: true }, interrupt });
+  expect(found).toMatchObject({ columns: [], of: 70, wanted: 60 });
 });
 
 test('a model of numbers, and one of several targets', async () => {

@@ -130,7 +130,7 @@ checkMessages([
   ],
   [
     () => several.actual(two),
-    'SimdenseError [STATE]: actual: each row has several labels or numbers, which predict does not give either',
+    'SimdenseError [STATE]: actual: a row has several labels or targets; use predictProbabilities, and compare it with the columns of the rows',
   ],
   [() => fitted.actual(two), 'SimdenseError [DATA]: actual: the table has no column "open"'],
   [() => fitted.actual([{ opne: true }]), 'SimdenseError [DATA]: actual: row 0 has no "open"; is it opne?'],

@@ -271,6 +271,29 @@ test.each([1e9, 1e-300])('a target around %d that float32 blurs is refused, of a
   await expect(fitPipeline(pipeline, table, ['other', 'mass'])).rejects.toThrow(message);
 });
 
+test.each([1e13, 1e14, 1e15, -1e15])(
+  'whole numbers from %d on are told apart before they are called constant',
+  async (from) => {
+    const counted = rows.map((row, i) => ({ ...row, mass: from + 3 * i }));
+    const message =
+      /ranges from -?\d+ to -?\d+, and float32 rounds its numbers by up to \d+(\.\d+)?; subtract a constant first/;
+    const numbers = { ...pipeline, task: 'regression' } as const;
+    await expect(fitPipeline(numbers, await readTable(counted), 'mass')).rejects.toThrow(message);
+    const x = counted.map((_, i) => [i]);
+    const masses = counted.map(({ mass }) => mass);
+    await expect(fitPipeline(numbers, x, masses)).rejects.toThrow(message);
+  },
+);
+
+test.each([1e200, -1e300, 1e39])('one target of %d: the others cannot be told apart', async (far) => {
+  const off = rows.map((row, i) => ({ ...row, mass: i === 3 ? far : row.mass }));
+  await expect(
+    fitPipeline({ ...pipeline, task: 'regression' }, (await readTable(off)).known('mass'), 'mass'),
+  ).rejects.toThrow(
+    /float32 holds up to 3\.4e38: beside a value that is so far off the others cannot be told apart; check it, or divide the column by a constant/,
+  );
+});
+
 describe('what predictions are called', () => {
   const several = rows.map((row, i) => ({
     ...row,

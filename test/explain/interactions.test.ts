@@ -125,3 +125,12 @@ test('what is refused', async () => {
   await refused({ rows: 1e6 }, 'interactions(rows): expected at most 2000, got 1000000');
   await refused({ output: 3 }, 'interactions(output): expected one of 0, got 3');
 });
+
+test('one row tells nothing of what columns do together', async () => {
+  const each = cases[0]!;
+  using model = await modelOf(each);
+  await expect(interactions(model, each.x.slice(0, 1))).rejects.toThrow(
+    'interactions: x has one row; what columns do together takes two or more',
+  );
+  expect((await interactions(model, each.x.slice(0, 2))).length).toBeGreaterThan(0);
+});

@@ -130,7 +130,7 @@ describe('points stand at their epochs (first-contact row 83)', () => {
   const axisOf = (figure: string) => ({
     ticks: [...figure.matchAll(/<text x="[\d.]+" y="242"[^>]*>(\d+)</g)].map((match) => Number(match[1])),
     points: [...(/ d="([^"]+)"/.exec(figure)?.[1] ?? '').matchAll(/[ML]([\d.]+),/g)].map(
-      (match) => (Number(match[1]) - 52) / 400,
+      (match) => (Number(match[1]) - 68) / 384,
     ),
   });
 
@@ -410,7 +410,7 @@ checkMessages([
   ],
   [
     () => reportText(any({ history: { epochs }, titel: '' })),
-    'SimdenseError [ARGUMENT]: reportText: unknown option "titel"; known are title, summary, history, model, findings, names, trace, confusion, labels, calibration, images, course, kept, judged, table, ranking, numbers, importance, dependence, worst, configuration, command; did you mean title?',
+    'SimdenseError [ARGUMENT]: reportText: unknown option "titel"; known are title, summary, history, model, findings, names, trace, confusion, labels, calibration, images, course, worstBy, lossName, kept, judged, table, ranking, numbers, importance, dependence, worst, configuration, command; did you mean title?',
   ],
   [
     () => report({ history: { epochs }, confusion: { labels: ['a'], counts: [] } }),

@@ -9,7 +9,7 @@ import { type Call, type Command, exits } from '../command.js';
 import { filesOf, titleOf } from '../files.js';
 import { imagesOf } from '../images.js';
 import { judge } from '../judge.js';
-import { isSeveral, loadAny, type Model, networkOf } from '../model.js';
+import { decisionWords, isSeveral, loadAny, type Model, networkOf } from '../model.js';
 import { type ModelFile, readModelFile } from '../model-file.js';
 import { type ModelRows, modelRows } from '../model-rows.js';
 import { readModel } from '../models.js';
@@ -56,12 +56,15 @@ async function run(call: Call): Promise<number> {
   if (group !== undefined && names.includes(group))
     throw new SimdenseError('ARGUMENT', '--group: expected a column that is not the target');
   const groups = groupsIn(file, group, rows);
+  const decided = decisionWords(model);
   const { words, figures, contents } = judge(
     model,
     { rows: used.select(rows), truth, groups, images: imagesOf(file.found.select(rows), names) },
     {
       held: false,
-      tryFirst: 'Check first that its columns mean the same, in the same units, as those that it was trained on.',
+      tryFirst: decided
+        ? `${decided}, as it was told for another aim than to be right as often as can be.`
+        : 'Check first that its columns mean the same, in the same units, as those that it was trained on.',
     },
   );
   const { history } = network;

@@ -7,12 +7,12 @@ import type { FittedPipeline } from '../../evaluate/index.js';
 import { integratedGradients, partialDependence, worstRows } from '../../explain/index.js';
 import { notEmpty, wholeFrom } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
-import { answeredRows, areSame, lineOf, sampleOf } from '../explained-rows.js';
+import { answeredRows, areSame, inFileWords, lineOf, sampleOf } from '../explained-rows.js';
 import { columnWords, importanceWords, rowWords, worstWords } from '../explained-words.js';
 import { filesOf } from '../files.js';
 import { FEW_ROWS, measured } from '../importance.js';
-import { Interrupt, interruptedExit } from '../interrupt.js';
-import { isSeveral, loadAny, type Model, networkOf, networksOf } from '../model.js';
+import { Interrupt, Interruption, interruptedExit } from '../interrupt.js';
+import { decisionWords, isSeveral, loadAny, type Model, networkOf, networksOf } from '../model.js';
 import { type ModelFile, readModelFile } from '../model-file.js';
 import { type ModelRows, modelRows } from '../model-rows.js';
 import { readModel } from '../models.js';
@@ -21,6 +21,7 @@ import { count } from '../numbers.js';
 import { common, reading, text, training, type Values } from '../options.js';
 import { print, reportColumns } from '../output.js';
 import { namesOf } from '../table-words.js';
+import { answerOf } from '../truth.js';
 
 export const explain: Command = {
   name: 'explain',
@@ -89,16 +90,26 @@ async function run(call: Call): Promise<number> {
   if (row !== undefined) checkChosen(model, output);
   const used = modelRows(model, file, values);
   const asked: Question = { model, file, used, output, width: reportColumns(), values, interrupt };
-  const answers = [
+  const answers = await orSaid(async () => [
     ...(row === undefined ? [] : [await rowExplained(asked, row)]),
     ...(column === undefined ? [] : [await columnExplained(asked, column)]),
     // What is asked for is answered alone.
     ...(row === undefined && column === undefined ? [await judged(asked, text(values, 'target'))] : []),
-  ];
+  ]);
   const words = [notesWords(used.notes), ...answers.map(({ words }) => words)].filter(Boolean).join('\n\n');
   const figures = Object.fromEntries(answers.flatMap(({ data }) => Object.entries(data)));
   print(values, words, { tableRows: file.found.rows, ...notesData(used.notes), ...figures });
   return interrupt.happened ? interruptedExit() : exits.done;
+}
+
+/** Work that Ctrl-C ends before there is anything to show says so. */
+async function orSaid<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Interruption)) throw error;
+    throw new Interruption('you ended it before anything was found out, so there is nothing to show');
+  }
 }
 
 /** Which columns the model needs, and which rows it gets most wrong. */
@@ -166,7 +177,7 @@ const FLATTERED =
 
 /** Why a row is predicted as it is, compared with the middle of the training rows where the model knows that, and else with the average of the file. */
 async function rowExplained(
-  { model, file, used, output, width, interrupt: { signal } }: Question,
+  { model, file, used, output, width, values, interrupt: { signal } }: Question,
   row: number,
 ): Promise<Answer> {
   const known = networksOf(model).every(knowsMiddle);
@@ -178,6 +189,7 @@ async function rowExplained(
   const baseline = known ? {} : { baseline: used.select(sampleOf(file.found.rows, MOST_ROWS)) };
   const found = await integratedGradients(model, used.select(Int32Array.of(row)), { ...baseline, ...output, signal });
   const { columns } = file.found;
+  const actual = answerOf(networkOf(model), file, text(values, 'target'), { row, output: found.output });
   const cell = (name: string) => file.own[columns.findIndex((column) => column.name === name)]?.of(row);
   const line = lineOf(row);
   const tempered =
@@ -190,13 +202,15 @@ async function rowExplained(
       isShare: isShare(model),
       cell,
       width,
+      actual,
+      decided: decisionWords(model),
       middle: known ? ofTraining(model) : 'the average of the rows of this file',
       ...(tempered && {
         predicted: tempered.data[outputsOf(model).indexOf(found.output)] as number,
         surer: isSeveral(model) && model.temperature < 1,
       }),
     }),
-    data: { row: { row: line, ...found } },
+    data: { row: { row: line, ...(actual !== undefined && { actual }), ...found } },
   };
 }
 
@@ -226,7 +240,7 @@ async function columnExplained(
   const places = sampleOf(file.found.rows, MOST_ROWS);
   const found = await partialDependence(model, used.select(places), column, { points: POINTS, ...output, signal });
   return {
-    words: columnWords(found, { isShare: isShare(model), width, rows: places.length }),
+    words: columnWords(inFileWords(model, found), { isShare: isShare(model), width, rows: places.length }),
     data: { column: found },
   };
 }
