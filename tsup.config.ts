@@ -25,6 +25,9 @@ const pool = 'node_modules/tinypool/dist';
 const besideTheCore = ['shared', 'index', 'csv', 'papa', 'table', 'bullmq', 'pool'];
 const entries = ['data', 'evaluate', 'explain', 'onnx', 'report', 'node', 'bullmq'];
 
+/** The builds of the kernels of simdense/kernels. */
+const blas = ['blas', 'blas-relaxed', 'blas-threads', 'blas-relaxed-threads'];
+
 const files: Readonly<Record<string, File>> = {
   // A program loads three files: index, shared, kernels.
   index: {
@@ -65,6 +68,20 @@ const files: Readonly<Record<string, File>> = {
     gives: ['table/index', 'table/table', 'table/read-table'],
     loads: ['shared', 'papa', 'parquet', 'arrow', 'xlsx'],
   },
+  // simdense/kernels: in blas.js, since kernels.js is what the core loads as '#kernels'.
+  blas: { source: 'src/kernels/index.ts', gives: ['kernels/index'], loads: ['shared', 'blas-engines'] },
+  // By `imports` for the same reason as the core's threads, and not those, which load the core.
+  'blas-engines': {
+    source: 'src/kernels/custom.ts',
+    gives: ['kernels/custom'],
+    loads: ['shared', 'blas', 'blas-crew'],
+  },
+  'blas-crew': {
+    source: 'src/engine/threads/crew.ts',
+    gives: ['engine/threads/crew'],
+    as: '#kernels/blas-crew',
+    loads: ['shared'],
+  },
   // Loaded when such a file comes.
   parquet: { source: 'src/table/readers/parquet.ts', gives: ['table/readers/parquet'], loads: ['shared'] },
   arrow: { source: 'src/table/readers/arrow.ts', gives: ['table/readers/arrow'], loads: ['shared'] },
@@ -96,9 +113,9 @@ const files: Readonly<Record<string, File>> = {
       banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
     },
   },
-  ...kernels('embedded', ['', 'predict', 'relaxed', 'threads', 'relaxed-threads']),
-  ...kernels('workerd', ['', 'predict', 'relaxed']),
-  ...kernels('edge-light', ['', 'predict']),
+  ...kernels('embedded', ['', 'predict', 'relaxed', 'threads', 'relaxed-threads', ...blas]),
+  ...kernels('workerd', ['', 'predict', 'relaxed', 'blas', 'blas-relaxed']),
+  ...kernels('edge-light', ['', 'predict', 'blas']),
   'kernels.none': { source: 'src/engine/kernels/none.ts' },
 };
 
@@ -166,7 +183,7 @@ export default defineConfig([
   ),
   {
     entry: Object.fromEntries(
-      ['index', 'predict', 'diagnose', 'table', ...entries].map((name) => [name, (files[name] as File).source]),
+      ['index', 'predict', 'diagnose', 'table', 'blas', ...entries].map((name) => [name, (files[name] as File).source]),
     ),
     dts: { only: true },
     format: 'esm',

@@ -6,8 +6,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { writeActivations } from './generate-activations.mjs';
+import { writeBlasMath } from './generate-blas-math.mjs';
+import { writeBlasTiles } from './generate-blas-tiles.mjs';
 import { writeThreads } from './generate-threads.mjs';
-import { KERNEL_TYPES, writeKernelTypes } from './kernel-types.mjs';
+import { BLAS_TYPES, KERNEL_TYPES, writeKernelTypes } from './kernel-types.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -26,7 +28,13 @@ function run(name, bin, ...args) {
 const assemble = (source, file, ...flags) =>
   run('assemblyscript', 'bin/asc.js', source, '--target', 'release', '--outFile', file, ...flags);
 const relaxed = ['--enable', 'relaxed-simd'];
-const shared = ['--enable', 'threads', '--importMemory', '--sharedMemory', '--zeroFilledMemory'];
+const imported = ['--importMemory', '--zeroFilledMemory'];
+const shared = ['--enable', 'threads', ...imported, '--sharedMemory'];
+/** The kernels of simdense/kernels; their workspace takes more than a MB of static memory. */
+const blas = (end, ...flags) => {
+  const source = flags.includes('threads') ? 'assembly/blas/threads.ts' : 'assembly/blas/index.ts';
+  return assemble(source, `dist/simdense.blas${end}.wasm`, ...imported, '--initialMemory', '24', ...flags);
+};
 
 const forTests = process.argv.includes('--test');
 /** The hash of the last build's sources. */
@@ -57,7 +65,7 @@ function sources() {
 
 const begin = performance.now();
 const hash = sources();
-if ([STAMP, 'dist', KERNEL_TYPES, 'assembly/generated/threads.ts'].every(existsSync)) {
+if ([STAMP, 'dist', KERNEL_TYPES, BLAS_TYPES, 'assembly/generated/threads.ts'].every(existsSync)) {
   const last = JSON.parse(readFileSync(STAMP, 'utf8'));
   if (last.hash === hash && (last.forTests || !forTests)) {
     console.log('dist/ is up to date');
@@ -68,6 +76,8 @@ rmSync(STAMP, { force: true });
 rmSync('dist', { recursive: true, force: true });
 await import('./generate-tiles.mjs');
 writeActivations();
+writeBlasMath();
+writeBlasTiles();
 writeThreads();
 await Promise.all([
   assemble('assembly/index.ts', 'dist/simdense.wasm', '--bindings', 'raw'),
@@ -75,12 +85,17 @@ await Promise.all([
   assemble('assembly/index.ts', 'dist/simdense.relaxed.wasm', ...relaxed),
   assemble('assembly/generated/threads.ts', 'dist/simdense.threads.wasm', ...shared),
   assemble('assembly/generated/threads.ts', 'dist/simdense.relaxed-threads.wasm', ...shared, ...relaxed),
+  blas('', '--bindings', 'raw'),
+  blas('-relaxed', ...relaxed),
+  blas('-threads', ...shared),
+  blas('-relaxed-threads', ...shared, ...relaxed),
   ...(forTests
     ? [assemble('assembly/test/index.ts', 'build/test/kernels.wasm', '--use', 'abort=assembly/test/index/fail')]
     : []),
 ]);
 writeKernelTypes('dist/simdense.d.ts');
-for (const end of ['d.ts', 'js']) rmSync(`dist/simdense.${end}`);
+writeKernelTypes('dist/simdense.blas.d.ts', BLAS_TYPES, 'BlasKernels');
+for (const end of ['d.ts', 'js']) for (const name of ['simdense', 'simdense.blas']) rmSync(`dist/${name}.${end}`);
 await run('tsup', 'dist/cli-default.js', '--silent');
 // Collect the licences of bundled packages. In a bundle, a comment with its path precedes each module.
 const files = readdirSync('dist', { recursive: true }).filter((file) => file.endsWith('.js'));

@@ -1,5 +1,5 @@
 // The download size for a page: everything that `simdense` exports, with the kernels, bundled, minified and gzipped, at most 45 KB; and simdense/predict, at
-// most 28 KB for those who load one network, and 30 KB with ensembles. Run after the build:   npm run size
+// most 28 KB for those who load one network, and 30 KB with ensembles; and simdense/kernels, at most 22 KB. Run after the build:   npm run size
 
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 const LIMIT = 45 * 1024;
 const PREDICT_LIMIT = 28 * 1024;
 const ENSEMBLE_LIMIT = 30 * 1024;
+const KERNELS_LIMIT = 22 * 1024;
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
 /** Gzipped bytes that a program which imports all of an entry loads at once, and those that createEngine loads later. */
@@ -42,6 +43,7 @@ async function bundle(entry, conditions = [], names = '*') {
 }
 
 const wasm = readFileSync('dist/simdense.wasm');
+const blasWasm = readFileSync('dist/simdense.blas.wasm');
 const predictWasm = readFileSync('dist/simdense.predict.wasm');
 const workerd = ['workerd'];
 const ofOne = '{ loadPredictor, Predictor, Matrix, SimdenseError }';
@@ -56,6 +58,12 @@ const figures = [
     'for workerd, with its .wasm',
     (await bundle('simdense/predict', workerd, ofOne)).atOnce + gzipped(predictWasm),
     PREDICT_LIMIT,
+  ],
+  ['simdense/kernels, kernels embedded', (await bundle('simdense/kernels')).atOnce, KERNELS_LIMIT],
+  [
+    'for workerd, with its .wasm',
+    (await bundle('simdense/kernels', workerd)).atOnce + gzipped(blasWasm),
+    KERNELS_LIMIT,
   ],
 ];
 const line = (name, bytes, limit) =>

@@ -46,6 +46,7 @@ async function bundle(): Promise<void> {
       evaluate: 'simdense/evaluate',
       diagnose: 'simdense/diagnose',
       explain: 'simdense/explain',
+      kernels: 'simdense/kernels',
       sets: 'docs/site/sets.ts',
       live: 'docs/site/live.ts',
     },
@@ -79,7 +80,19 @@ function gatherThrows(comment: Comment): void {
 
 async function main(): Promise<void> {
   const documents = await generate();
-  const rooms = ['data', 'table', 'evaluate', 'predict', 'diagnose', 'explain', 'report', 'onnx', 'node', 'bullmq'];
+  const rooms = [
+    'data',
+    'table',
+    'evaluate',
+    'predict',
+    'diagnose',
+    'explain',
+    'kernels',
+    'report',
+    'onnx',
+    'node',
+    'bullmq',
+  ];
   const app = await Application.bootstrapWithPlugins({
     name: 'simdense',
     entryPoints: ['src/index.ts', ...rooms.map((room) => `src/${room}/index.ts`)],

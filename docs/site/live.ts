@@ -8,6 +8,7 @@ const modules: Readonly<Record<string, string>> = {
   'simdense/evaluate': 'evaluate',
   'simdense/diagnose': 'diagnose',
   'simdense/explain': 'explain',
+  'simdense/kernels': 'kernels',
   './sets.js': 'sets',
 };
 

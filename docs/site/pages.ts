@@ -11,4 +11,5 @@ export const pages = [
   'docs/how-it-works.md',
   'docs/deploying.md',
   'docs/scale.md',
+  'docs/kernels.md',
 ];

@@ -1,10 +1,10 @@
 // Makes engines other than the default one. createEngine loads this file on its first call.
 import { boolean, options, positiveInteger, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { checkSupport } from './check-support.js';
 import { Engine, type EngineOptions, type KernelInstance } from './engine.js';
 import { instantiate } from './instantiate.js';
 import { checkModule } from './ready-module.js';
-import { supports, workersForbidden } from './supports.js';
 import { enableRevectorization, givesKnownBits } from './wide.js';
 
 const MOST_THREADS = 64;
@@ -31,7 +31,7 @@ export async function createCustomEngine(o?: EngineOptions): Promise<Engine> {
       throw new SimdenseError('ARGUMENT', `createEngine(module): ${message}`);
     }
     checkModule('createEngine(module)', module);
-  } else checkSupport(relaxed, threads);
+  } else checkSupport('createEngine', relaxed, threads);
   if (wide) enableRevectorization();
   const instance = module
     ? { calls: instantiate(() => module), threads, relaxed, wide }
@@ -56,21 +56,6 @@ function describeKernels({ wide, relaxed, threads }: KernelInstance, tile: strin
   const names = [isWide && 'wide', relaxed && 'relaxed'].filter(Boolean).join(' ') || 'simd128';
   const crew = threads > 1 ? `, ${threads} threads` : '';
   return `${names} ${tile}${crew}${wide && !isWide ? '; wide is slower or incorrect here' : ''}`;
-}
-
-function checkSupport(relaxed: boolean, threads: number): void {
-  if (!relaxed && threads === 1) return;
-  const has = supports();
-  if (relaxed && !has.relaxed) {
-    const message = 'this runtime has no relaxed SIMD. Node 22, Chrome 114, Firefox 145, Deno, Bun and later have it';
-    throw new SimdenseError('UNSUPPORTED', `createEngine(relaxed): ${message}`);
-  }
-  if (threads > 1 && !has.threads) {
-    const message = workersForbidden()
-      ? "Node's permission model forbids workers: start Node with --allow-worker"
-      : 'this runtime cannot start threads. Node, Deno and Bun can, and pages that are cross-origin isolated (headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp)';
-    throw new SimdenseError('UNSUPPORTED', `createEngine(threads): ${message}`);
-  }
 }
 
 /** Loads the requested build, each of which is a module of its own. */

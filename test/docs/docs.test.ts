@@ -105,6 +105,7 @@ describe.runIf(hasChromium)('the site', { timeout: 120_000 }, () => {
       'simdense_data',
       'simdense_evaluate',
       'simdense_diagnose',
+      'simdense_kernels',
       'simdense_onnx',
       'simdense_report',
     ])
@@ -118,7 +119,7 @@ describe.runIf(hasChromium)('the site', { timeout: 120_000 }, () => {
       const pages = readdirSync(join(folder, 'documents')).filter(
         (name) => !/^(The_limits|Predicting_where)/.test(name),
       );
-      expect(pages.length).toBe(14);
+      expect(pages.length).toBe(15);
       for (const name of pages) {
         await page.goto(`${url}/documents/${encodeURIComponent(name)}`);
         await page.click('.live button');

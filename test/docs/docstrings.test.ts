@@ -13,6 +13,7 @@ const complete: readonly string[] = [
   'simdense/table',
   'simdense/diagnose',
   'simdense/explain',
+  'simdense/kernels',
   'simdense/onnx',
   'simdense/report',
   'simdense/node',

@@ -13,7 +13,19 @@ export interface Documented {
   readonly examples: readonly string[];
 }
 
-const rooms = ['data', 'table', 'evaluate', 'predict', 'diagnose', 'explain', 'onnx', 'report', 'node', 'bullmq'];
+const rooms = [
+  'data',
+  'table',
+  'evaluate',
+  'predict',
+  'diagnose',
+  'explain',
+  'kernels',
+  'onnx',
+  'report',
+  'node',
+  'bullmq',
+];
 /** The source of each entry. */
 const sources: Readonly<Record<string, string>> = {
   simdense: resolve('src/index.ts'),
@@ -35,7 +47,7 @@ const compilerOptions: ts.CompilerOptions = {
 };
 
 /** What looks as if it could throw, by a check that cannot fail there. */
-const neverThrow: readonly string[] = ['Matrix.toArrays', 'inline'];
+const neverThrow: readonly string[] = ['Matrix.toArrays', 'inline', 'Kernels.dispose'];
 
 /** How a @throws begins: with the error, and of ours with its code. */
 const errorWithCode = /^(SimdenseError '[A-Z_]+'|(?!SimdenseError)\w*Error\b)/;
@@ -147,7 +159,7 @@ export class Reference {
   /** A function or a constant; of a class its public constructor and methods. Errors are made by the package alone. */
   #documented(name: string, symbol: ts.Symbol): [string, ts.Symbol][] {
     if (symbol.flags & ts.SymbolFlags.Class) {
-      const members = [...(symbol.members?.values() ?? []), ...(symbol.exports?.values() ?? [])];
+      const members = [...this.#membersOf(symbol), ...(symbol.exports?.values() ?? [])];
       return members.flatMap((member): [string, ts.Symbol][] => {
         const [node] = member.declarations ?? [];
         const isConstructor = node !== undefined && ts.isConstructorDeclaration(node);
@@ -163,6 +175,15 @@ export class Reference {
       });
     }
     return symbol.flags & ts.SymbolFlags.Value ? [[name, symbol]] : [];
+  }
+
+  /** The members of a class, and those of the classes of ours that it extends. */
+  #membersOf(symbol: ts.Symbol): ts.Symbol[] {
+    const [base] = this.#checker.getBaseTypes(this.#checker.getDeclaredTypeOfSymbol(symbol) as ts.InterfaceType);
+    const inherited = base?.symbol?.declarations?.some((node) =>
+      /\/src\/kernels\//.test(node.getSourceFile().fileName),
+    );
+    return [...(symbol.members?.values() ?? []), ...(base && inherited ? this.#membersOf(base.symbol) : [])];
   }
 
   #read(name: string, symbol: ts.Symbol): Pick<Documented, 'lacks' | 'examples'> {

@@ -3,7 +3,21 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Plugin } from 'vitest/config';
 
-const entries = ['predict', 'data', 'table', 'evaluate', 'diagnose', 'explain', 'onnx', 'report', 'node', 'bullmq'];
+const entries = [
+  'predict',
+  'data',
+  'table',
+  'evaluate',
+  'diagnose',
+  'explain',
+  'kernels',
+  'onnx',
+  'report',
+  'node',
+  'bullmq',
+];
+/** The file of an entry whose name another file has. */
+const files: Readonly<Record<string, string>> = { kernels: 'blas' };
 const root = resolve(import.meta.dirname, '../..');
 
 /** The published file of a source file, where it is an entry; null of other sources, undefined of what is no source. */
@@ -12,7 +26,7 @@ function published(file: string): string | null | undefined {
   if (path === undefined) return undefined;
   if (path === 'index.js') return join(root, 'dist/index.js');
   const entry = entries.find((name) => path === `${name}/index.js`);
-  return entry === undefined ? null : join(root, `dist/${entry}.js`);
+  return entry === undefined ? null : join(root, `dist/${files[entry] ?? entry}.js`);
 }
 
 /** Imports of a test file and of its helpers that are relative, resolved. */

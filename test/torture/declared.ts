@@ -105,7 +105,9 @@ export function declared(values: readonly Value[]): { functions: Declared[]; unt
   };
 
   for (const file of entries) {
-    const entry = file === 'index.d.ts' ? 'simdense' : `simdense/${file.replace('.d.ts', '')}`;
+    // See tsup.config.ts.
+    const name = file === 'blas.d.ts' ? 'kernels' : file.replace('.d.ts', '');
+    const entry = name === 'index' ? 'simdense' : `simdense/${name}`;
     for (const exported of moduleOf(`dist/${file}`)) {
       const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
       if (!(symbol.flags & ts.SymbolFlags.Value)) continue;

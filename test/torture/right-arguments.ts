@@ -8,6 +8,7 @@ import * as diagnosis from '../../src/diagnose/index.js';
 import * as evaluate from '../../src/evaluate/index.js';
 import * as explain from '../../src/explain/index.js';
 import * as core from '../../src/index.js';
+import * as arithmetic from '../../src/kernels/index.js';
 import * as node from '../../src/node/index.js';
 import * as onnx from '../../src/onnx/index.js';
 import * as predicting from '../../src/predict/index.js';
@@ -56,9 +57,102 @@ const [table, images] = [join(folder, 'table.csv'), join(folder, 'images')];
 writeFileSync(table, 'a,b\n1,2\n3,4\n');
 writeFileSync(images, Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7));
 
+const k = arithmetic.kernels({ memory: 2 ** 20 });
+const f = (...values: number[]) => Float32Array.from(values);
+/** Does it to kernels, and frees what they have made; the result is a copy. */
+const onKernels =
+  (method: string) =>
+  (...args: never[]) => {
+    using _ = k.scope();
+    const result = (k as unknown as Record<string, Call>)[method]?.call(k, ...args);
+    return ArrayBuffer.isView(result) ? (result as Float32Array).slice() : undefined;
+  };
+const [pair, matrix] = [f(1, 2), f(1, 2, 3, 4)];
+/** Methods of kernels, and arguments that are right. */
+const kernelCalls: readonly (readonly [method: string, args: readonly unknown[]])[] = [
+  ['float32', [[1, 2]]],
+  ['float64', [3]],
+  ['int32', [3]],
+  [
+    'gemm',
+    [
+      2,
+      2,
+      2,
+      matrix,
+      matrix.slice(),
+      f(0, 0, 0, 0),
+      { alpha: 2, beta: 1, transposeA: true, transposeB: false, lda: 2, ldb: 2, ldc: 2 },
+    ],
+  ],
+  ['gemv', [2, 2, matrix, pair, f(0, 0), { alpha: 2, beta: 1, transpose: true, lda: 2 }]],
+  ['ger', [2, 2, pair, pair.slice(), f(0, 0, 0, 0), { alpha: 2, lda: 2 }]],
+  ['dot', [pair, pair]],
+  ['axpy', [2, pair, f(1, 1)]],
+  ['scal', [2, f(1, 1)]],
+  ...['nrm2', 'asum', 'iamax'].map((name) => [name, [pair]] as const),
+  ...[
+    'exp',
+    'log',
+    'log1p',
+    'erf',
+    'sqrt',
+    'abs',
+    'square',
+    'negate',
+    'sigmoid',
+    'tanh',
+    'relu',
+    'softplus',
+    'silu',
+    'gelu',
+    'mish',
+  ].map((name) => [name, [pair, f(0, 0)]] as const),
+  ['leakyRelu', [pair, f(0, 0), 0.1]],
+  ['elu', [pair, f(0, 0), 1]],
+  ['activationGradient', ['elu', pair, pair.slice(), f(0, 0), 1]],
+  ...['add', 'subtract', 'multiply', 'divide', 'minimum', 'maximum'].map(
+    (name) => [name, [matrix, pair, f(0, 0, 0, 0)]] as const,
+  ),
+  ['affine', [pair, 2, 1, f(0, 0)]],
+  ...['softmax', 'logSoftmax'].map((name) => [name, [matrix, 2, f(0, 0, 0, 0)]] as const),
+  ['logSumExp', [matrix, 2, f(0, 0)]],
+  ['softmaxGradient', [matrix, matrix.slice(), 2, f(0, 0, 0, 0)]],
+  ...['sum', 'mean', 'max', 'min'].map((name) => [name, [matrix, { shape: [2, 2], axis: 0, out: f(0, 0) }]] as const),
+  ['variance', [matrix, { shape: [2, 2], axis: 0, out: f(0, 0), ddof: 1 }]],
+  ...['argmax', 'argmin'].map((name) => [name, [matrix, { shape: [2, 2], axis: 0, out: new Int32Array(2) }]] as const),
+  ['argsort', [matrix, { descending: true, out: new Int32Array(4) }]],
+  ['topK', [matrix, 1, { columns: 2, smallest: true, values: f(0, 0), indices: new Int32Array(2) }]],
+  ['normalize', [matrix, 2, f(0, 0, 0, 0)]],
+  ['cosine', [pair, matrix, 2, f(0, 0)]],
+  ['nearest', [pair, matrix, 2, { k: 2, by: 'dot', values: f(0, 0), indices: new Int32Array(2) }]],
+  ...['squaredError', 'absoluteError', 'huber', 'binaryCrossEntropy'].map(
+    (name) => [name, [pair, f(0, 1), f(0, 0)]] as const,
+  ),
+  ['crossEntropy', [matrix, Int32Array.of(0, 1), f(0, 0, 0, 0), 2]],
+  ['sgd', [f(1, 1), pair, { learningRate: 0.1, momentum: 0.9, nesterov: true, velocity: f(0, 0) }]],
+  [
+    'adam',
+    [
+      f(1, 1),
+      pair,
+      { m: f(0, 0), v: f(0, 0), step: 1, learningRate: 0.1, beta1: 0.9, beta2: 0.9, epsilon: 1e-8, weightDecay: 0.1 },
+    ],
+  ],
+  [
+    'rmsprop',
+    [f(1, 1), pair, { v: f(0, 0), velocity: f(0, 0), learningRate: 0.1, rho: 0.9, momentum: 0.9, epsilon: 1e-8 }],
+  ],
+  ['adagrad', [f(1, 1), pair, { v: f(0, 0), learningRate: 0.1, epsilon: 1e-8 }]],
+  ['lion', [f(1, 1), pair, { m: f(0, 0), learningRate: 0.1, beta1: 0.9, beta2: 0.9, weightDecay: 0.1 }]],
+  ['uniform', [3, { seed: 1, stream: 2, low: 0, high: 2 }]],
+  ['normal', [3, { seed: 1, stream: 2, mean: 0, deviation: 2 }]],
+  ['permutation', [3, { seed: 1, stream: 2 }]],
+];
+
 type Call = (...args: never[]) => unknown;
 /** A function by its declared name, how it is called, and arguments that are right. */
-export const examples: readonly [name: string, call: Call, args: readonly unknown[]][] = [
+export const examples: (readonly [name: string, call: Call, args: readonly unknown[]])[] = [
   [
     'simdense: dense',
     core.dense,
@@ -371,6 +465,14 @@ export const examples: readonly [name: string, call: Call, args: readonly unknow
   ],
   ['simdense/node: resumable', (o) => node.resumable(o).close(), [{ folder }]],
   ['simdense/node: workers', (o) => node.workers(o).close(), [{ count: 1 }]],
+  ['simdense/kernels: kernels', arithmetic.kernels, [{ memory: 2 ** 16 }]],
+  [
+    'simdense/kernels: createKernels',
+    arithmetic.createKernels,
+    [{ memory: 2 ** 16, threads: 1, relaxed: false, wide: false }],
+  ],
+  ['simdense/kernels: Kernels.free', (x) => k.free(x), [k.float32(1)]],
+  ...kernelCalls.map(([method, args]) => [`simdense/kernels: Kernels.${method}`, onKernels(method), args] as const),
   ['simdense/bullmq: bullmq', bullmq, [{ connection: 'redis://127.0.0.1:1', queue: 'q', attempts: 1, data: folder }]],
   ['simdense/bullmq: dataFile', dataFile, [x, labels, 'classification']],
 ];

@@ -15,6 +15,18 @@ declare module '#kernels/threads' {
 declare module '#kernels/relaxed-threads' {
   export { load } from '#kernels';
 }
+declare module '#kernels/blas' {
+  export { load } from '#kernels';
+}
+declare module '#kernels/blas-relaxed' {
+  export { load } from '#kernels';
+}
+declare module '#kernels/blas-threads' {
+  export { load } from '#kernels';
+}
+declare module '#kernels/blas-relaxed-threads' {
+  export { load } from '#kernels';
+}
 // An imported .wasm is a string with one character for each byte (see tsup.config.ts), or a module from the host's bundler.
 declare module '*.wasm' {
   const content: string;

@@ -37,6 +37,12 @@ export interface CrewOptions {
   readonly wide: boolean;
   /** Milliseconds without progress after which a worker counts as lost; longer than any part of a job takes. */
   readonly patience?: number;
+  /** The function that the errors name; 'createEngine' by default. */
+  readonly where?: string;
+  /** The memory, for kernels whose memory does not grow; by default one that grows as far as it can. */
+  readonly memory?: WebAssembly.Memory;
+  /** Bytes of each worker's own workspace; OWN by default. */
+  readonly room?: number;
   /** Starts a worker. Tests replace it. */
   readonly start?: (data: WorkerData, lost: (why: string) => void) => WorkerHandle;
 }
@@ -51,8 +57,8 @@ const ARRIVAL = 20_000;
 
 /** Starts the workers. Throws SimdenseError 'UNSUPPORTED' if they do not start, 'OUT_OF_MEMORY' if no shared memory can be reserved. */
 export async function startCrew(load: () => WebAssembly.Module, o: CrewOptions): Promise<KernelInstance> {
-  const { threads, relaxed, wide, patience = 30_000, start = startWorker } = o;
-  const memory = reserve(INITIAL + Math.ceil(((threads - 1) * OWN) / PAGE));
+  const { threads, relaxed, wide, patience = 30_000, where = 'createEngine', room = OWN, start = startWorker } = o;
+  const memory = o.memory ?? reserve(INITIAL + Math.ceil(((threads - 1) * OWN) / PAGE));
   const module = load();
   let lost: string | undefined;
   let dismissed = false;
@@ -86,7 +92,7 @@ export async function startCrew(load: () => WebAssembly.Module, o: CrewOptions):
   const calls = instantiate(() => module, { env: { memory }, crew: { wait } }) as CrewKernels;
   const at = calls.crewControl();
   const first = Math.ceil(calls.heapStart() / LINE_BYTES) * LINE_BYTES;
-  const heapStart = first + (threads - 1) * OWN;
+  const heapStart = first + (threads - 1) * room;
 
   const workers: WorkerHandle[] = [];
   const dismiss = (): void => {
@@ -100,7 +106,7 @@ export async function startCrew(load: () => WebAssembly.Module, o: CrewOptions):
   };
   try {
     for (let own = 1; own < threads; own++) {
-      const data = { module, memory, own, threads, words: first + (own - 1) * OWN, failed: at + FAILED * 4 };
+      const data = { module, memory, own, threads, words: first + (own - 1) * room, failed: at + FAILED * 4 };
       try {
         workers.push(start(data, lose));
       } catch (error) {
@@ -110,7 +116,7 @@ export async function startCrew(load: () => WebAssembly.Module, o: CrewOptions):
     for (const begin = performance.now(); Atomics.load(control(), ARRIVED) < threads - 1; ) {
       if (performance.now() - begin > ARRIVAL) lose(`it did not start in ${ARRIVAL / 1000} s`);
       if (lost !== undefined)
-        throw new SimdenseError('UNSUPPORTED', `createEngine(threads): no worker can be started here: ${lost}`);
+        throw new SimdenseError('UNSUPPORTED', `${where}(threads): no worker can be started here: ${lost}`);
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
   } catch (error) {

@@ -1,0 +1,126 @@
+// Order: argsort by radix, the k largest numbers of a row, and what nearest rows need.
+
+import { sumOfSquares } from './vectors';
+
+/** An unsigned number that is ordered as the floats are: −0 as 0, NaN last. `flip` turns the order of all but NaN round. */
+// @ts-ignore: decorator
+@inline
+function keyOf(at: usize, flip: u32): u32 {
+  const value = load<f32>(at);
+  if (isNaN(value)) return 0xffffffff;
+  const bits = reinterpret<u32>(value + 0);
+  return (bits ^ (<u32>(<i32>bits >> 31) | 0x80000000)) ^ flip;
+}
+
+const counts = memory.data(4 * 256 * 4, 16);
+
+/**
+ * out[count] = the indices that sort x: stable, ascending or descending, NaN last. `scratch` has three times `count` words. Radix sort by bytes, from the lowest on
+ * (Knuth, The Art of Computer Programming, volume 3, 5.2.5).
+ */
+export function argsort(count: i32, x: usize, descending: bool, out: usize, scratch: usize): void {
+  const flip: u32 = descending ? 0xffffffff : 0, bytes = <usize>count << 2;
+  let keys = scratch, otherKeys = scratch + bytes, order = out, otherOrder = scratch + 2 * bytes;
+  memory.fill(counts, 0, 4096);
+  for (let i: usize = 0; i < bytes; i += 4) {
+    // A descending key of a number could be that of NaN only if the number had all bits set, which is a NaN.
+    const key = keyOf(x + i, flip);
+    store<u32>(keys + i, key);
+    store<u32>(order + i, <u32>(i >> 2));
+    for (let byte: usize = 0; byte < 4; byte++) {
+      const at = counts + (byte << 10) + (<usize>((key >> <u32>(byte << 3)) & 255) << 2);
+      store<u32>(at, load<u32>(at) + 1);
+    }
+  }
+  for (let byte: usize = 0; byte < 4; byte++) {
+    const table = counts + (byte << 10), move = <u32>(byte << 3);
+    // Where all keys have the same byte nothing moves.
+    if (count > 0 && load<u32>(table + (<usize>((load<u32>(keys) >> move) & 255) << 2)) == <u32>count) continue;
+    let sum: u32 = 0;
+    for (let i: usize = 0; i < 1024; i += 4) {
+      const size = load<u32>(table + i);
+      store<u32>(table + i, sum);
+      sum += size;
+    }
+    for (let i: usize = 0; i < bytes; i += 4) {
+      const key = load<u32>(keys + i), at = table + (<usize>((key >> move) & 255) << 2), place = load<u32>(at);
+      store<u32>(at, place + 1);
+      store<u32>(otherKeys + (<usize>place << 2), key);
+      store<u32>(otherOrder + (<usize>place << 2), load<u32>(order + i));
+    }
+    let swap = keys;
+    keys = otherKeys, otherKeys = swap;
+    swap = order;
+    order = otherOrder, otherOrder = swap;
+  }
+  if (order != out) memory.copy(out, order, bytes);
+}
+
+/**
+ * The `k` largest numbers of each row of x[rows, columns], or the smallest, and their columns: the best first, equal ones by column, NaN last. For few:
+ * each better number is moved to its place among those kept.
+ */
+export function topK(rows: i32, columns: i32, k: i32, x: usize, smallest: bool, values: usize, indices: usize): void {
+  const sign: f32 = smallest ? -1 : 1;
+  const width = <usize>k << 2;
+  for (let row = 0; row < rows; row++, x += <usize>columns << 2, values += width, indices += width) {
+    let kept = 0;
+    let last: f32 = -Infinity;
+    for (let column = 0; column < columns; column++) {
+      const one = load<f32>(x + (<usize>column << 2));
+      const rank = one * sign;
+      if (kept == k && !(rank > last) && !(isNaN(last) && !isNaN(rank))) continue;
+      let place = kept < k ? kept++ : k - 1;
+      for (; place > 0; place--) {
+        const before = load<f32>(values + (<usize>(place - 1) << 2)), other = before * sign;
+        if (isNaN(rank) || !(rank > other || isNaN(other))) break;
+        store<f32>(values + (<usize>place << 2), before);
+        store<i32>(indices + (<usize>place << 2), load<i32>(indices + (<usize>(place - 1) << 2)));
+      }
+      store<f32>(values + (<usize>place << 2), one);
+      store<i32>(indices + (<usize>place << 2), column);
+      last = load<f32>(values + (<usize>(kept - 1) << 2)) * sign;
+    }
+  }
+}
+
+/** out[rows] = Σ x² of each row of x[rows, columns], in float64, or its root. */
+export function rowSquares(rows: i32, columns: i32, x: usize, root: bool, out: usize): void {
+  for (let row = 0; row < rows; row++, x += <usize>columns << 2, out += 8) {
+    const sum = sumOfSquares(2, columns, x, 1);
+    store<f64>(out, root ? sqrt(sum) : sum);
+  }
+}
+
+/**
+ * products[rows, columns] of x's and y's rows become cosines, product / (|x|·|y|), and 0 where a row is zero; `xs` and `ys` are the rows' norms. Or distances,
+ * √(|x|² + |y|² − 2·product), where they are the norms' squares.
+ */
+export function fromProducts(distances: bool, rows: i32, columns: i32, products: usize, xs: usize, ys: usize): void {
+  for (let row = 0; row < rows; row++, xs += 8) {
+    const a = load<f64>(xs);
+    for (let column: usize = 0; column < <usize>columns; column++, products += 4) {
+      const b = load<f64>(ys + (column << 3)), product = <f64>load<f32>(products);
+      let value: f64;
+      if (distances) {
+        // Rounding may leave a little below 0; NaN stays.
+        const square = a + b - 2 * product;
+        value = square < 0 ? 0 : sqrt(square);
+      } else {
+        const size = a * b;
+        value = size == 0 ? 0 : product / size;
+      }
+      store<f32>(products, <f32>value);
+    }
+  }
+}
+
+/** y = x / |x| for each row; a zero row stays. */
+export function normalizeRows(rows: i32, columns: i32, x: usize, y: usize): void {
+  const width = <usize>columns << 2;
+  for (let row = 0; row < rows; row++, x += width, y += width) {
+    const norm = sqrt(sumOfSquares(2, columns, x, 1)), divisor = norm == 0 ? 1 : norm;
+    for (let i: usize = 0; i < width; i += 4) store<f32>(y + i, <f32>(<f64>load<f32>(x + i) / divisor));
+  }
+}
+

@@ -1,0 +1,58 @@
+// Allocates blocks of a memory that does not grow: the first free block that is long enough, neighbours merged.
+import type { Address } from '../engine/generated/blas.js';
+
+/** Blocks are aligned to a cache line. */
+export const LINE = 64;
+
+/** What a block of `bytes` takes: whole lines, and one more, so that kernels may read and write up to 64 bytes past its end, and blocks do not compete for cache sets. */
+export const sizeOf = (bytes: number): number => (Math.ceil(bytes / LINE) + 1) * LINE;
+
+export class Blocks {
+  /** Free blocks, from the lowest address. */
+  readonly #free: { begin: Address; end: Address }[];
+
+  constructor(start: Address, end: Address) {
+    this.#free = [{ begin: Math.ceil(start / LINE) * LINE, end }];
+  }
+
+  /** Bytes of the longest free block. */
+  get longest(): number {
+    return this.#free.reduce((most, { begin, end }) => Math.max(most, end - begin), 0);
+  }
+
+  /** The address of a block of `bytes` bytes, which are not cleared; undefined if none is long enough. */
+  take(bytes: number): Address | undefined {
+    const size = sizeOf(bytes);
+    const free = this.#free;
+    for (let i = 0; i < free.length; i++) {
+      const block = free[i] as { begin: Address; end: Address };
+      if (block.end - block.begin < size) continue;
+      const at = block.begin;
+      block.begin += size;
+      if (block.begin === block.end) free.splice(i, 1);
+      return at;
+    }
+    return undefined;
+  }
+
+  /** Frees a block of `bytes` bytes. */
+  give(at: Address, bytes: number): void {
+    const free = this.#free;
+    const end = at + sizeOf(bytes);
+    let [low, high] = [0, free.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((free[middle] as { begin: Address }).begin < at) low = middle + 1;
+      else high = middle;
+    }
+    const [before, after] = [free[low - 1], free[low]];
+    if (before?.end === at) {
+      before.end = end;
+      if (after?.begin === end) {
+        before.end = after.end;
+        free.splice(low, 1);
+      }
+    } else if (after?.begin === end) after.begin = at;
+    else free.splice(low, 0, { begin: at, end });
+  }
+}

@@ -1,0 +1,11 @@
+// simdense/kernels: the kernels, for those who want arithmetic instead of networks.
+export type { FloatArray, IntArray, Scope } from './arrays.js';
+export type { GemmOptions, GemvOptions, GerOptions } from './blas.js';
+export { createKernels } from './create.js';
+export type { CreateKernelsOptions } from './custom.js';
+export type { DrawOptions, NormalOptions, UniformOptions } from './draws.js';
+export type { ActivationName } from './elementwise.js';
+export { Kernels, type KernelsOptions, kernels } from './kernels.js';
+export type { AxisOptions, IndexOptions, VarianceOptions } from './rows.js';
+export type { ArgsortOptions, NearestOptions, TopK, TopKOptions } from './search.js';
+export type { AdagradStep, AdamStep, LionStep, RmspropStep, SgdStep } from './updates.js';

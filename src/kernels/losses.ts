@@ -1,0 +1,151 @@
+// Losses over plain arrays, with their gradients.
+import { noMore, refuse } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import { exactly, float32, type IntArray, int32 } from './arrays.js';
+import { rowsOf } from './rows.js';
+import { Search } from './search.js';
+
+/** The numbers of assembly/blas/losses.ts. */
+const LOSS = { squaredError: 0, absoluteError: 1, huber: 2, binaryCrossEntropy: 3 } as const;
+
+/** Losses and their gradients. */
+export class Losses extends Search {
+  /**
+   * Mean squared error: Σ (p − t)² / n, and its gradient 2 (p − t) / n.
+   * @param predicted The predictions p.
+   * @param target The targets t.
+   * @param gradient Receives the gradient by the predictions; it may be `predicted`.
+   * @returns The loss, in float64; NaN of no numbers.
+   * @throws SimdenseError 'ARGUMENT' for a wrong type, 'SHAPE' for different lengths, 'OUT_OF_MEMORY' if copies of outside arrays do not fit.
+   * @example
+   * import { kernels } from 'simdense/kernels';
+   *
+   * using k = kernels();
+   * const gradient = new Float32Array(2);
+   * k.squaredError(Float32Array.of(1, 2), Float32Array.of(0, 4), gradient); // 2.5
+   * gradient; // [1, -2]
+   */
+  squaredError(predicted: Float32Array, target: Float32Array, gradient?: Float32Array): number {
+    return this.#elementLoss('squaredError', arguments, predicted, target, gradient);
+  }
+
+  /**
+   * Mean absolute error: Σ |p − t| / n, and its gradient sign(p − t) / n.
+   * @param predicted The predictions p.
+   * @param target The targets t.
+   * @param gradient Receives the gradient by the predictions; it may be `predicted`.
+   * @returns The loss, in float64; NaN of no numbers.
+   * @throws SimdenseError 'ARGUMENT' for a wrong type, 'SHAPE' for different lengths, 'OUT_OF_MEMORY' if copies of outside arrays do not fit.
+   * @example
+   * import { kernels } from 'simdense/kernels';
+   *
+   * using k = kernels();
+   * k.absoluteError(Float32Array.of(1, 2), Float32Array.of(0, 4)); // 1.5
+   */
+  absoluteError(predicted: Float32Array, target: Float32Array, gradient?: Float32Array): number {
+    return this.#elementLoss('absoluteError', arguments, predicted, target, gradient);
+  }
+
+  /**
+   * Huber loss with threshold 1, the mean: ½ e² for |e| ≤ 1, and |e| − ½ above, with e = p − t. Source: Huber 1964, Robust Estimation of a Location Parameter.
+   * @param predicted The predictions p.
+   * @param target The targets t.
+   * @param gradient Receives the gradient by the predictions; it may be `predicted`.
+   * @returns The loss, in float64; NaN of no numbers.
+   * @throws SimdenseError 'ARGUMENT' for a wrong type, 'SHAPE' for different lengths, 'OUT_OF_MEMORY' if copies of outside arrays do not fit.
+   * @example
+   * import { kernels } from 'simdense/kernels';
+   *
+   * using k = kernels();
+   * k.huber(Float32Array.of(0.5, 3), Float32Array.of(0, 0)); // 1.3125
+   */
+  huber(predicted: Float32Array, target: Float32Array, gradient?: Float32Array): number {
+    return this.#elementLoss('huber', arguments, predicted, target, gradient);
+  }
+
+  /**
+   * Binary crossentropy of sigmoid(logits), the mean: max(z, 0) − z · t + log(1 + e^−|z|), and its gradient (sigmoid(z) − t) / n. It does not overflow.
+   * @param logits The logits z.
+   * @param target The targets t, from 0 to 1.
+   * @param gradient Receives the gradient by the logits; it may be `logits`.
+   * @returns The loss, in float64; NaN of no numbers.
+   * @throws SimdenseError 'ARGUMENT' for a wrong type, 'SHAPE' for different lengths, 'OUT_OF_MEMORY' if copies of outside arrays do not fit.
+   * @example
+   * import { kernels } from 'simdense/kernels';
+   *
+   * using k = kernels();
+   * k.binaryCrossEntropy(Float32Array.of(0, 2), Float32Array.of(1, 1)); // 0.4100
+   */
+  binaryCrossEntropy(logits: Float32Array, target: Float32Array, gradient?: Float32Array): number {
+    return this.#elementLoss('binaryCrossEntropy', arguments, logits, target, gradient);
+  }
+
+  /**
+   * Crossentropy of softmax(logits), the mean over rows: −Σ t · log softmax(z), and its gradient (softmax(z) · Σt − t) / rows.
+   * @param logits Rows of logits, one column a class.
+   * @param target Each row's class, an Int32Array; or rows of probabilities, a Float32Array like the logits.
+   * @param gradient Receives the gradient by the logits; it may be `logits`.
+   * @param columns Classes, needed with probabilities of several rows; by default, logits are divided evenly among the labels, or are one row.
+   * @returns The loss, in float64; NaN of no rows.
+   * @throws SimdenseError 'ARGUMENT' for a wrong type, 'SHAPE' if the lengths do not fit, 'DATA' for a class that is not there, 'OUT_OF_MEMORY' if copies of outside arrays do not fit.
+   * @example
+   * import { kernels } from 'simdense/kernels';
+   *
+   * using k = kernels();
+   * k.crossEntropy(Float32Array.of(1, 2, 3, 0, 0, 0), Int32Array.of(2, 0)); // 0.7531
+   */
+  crossEntropy(
+    logits: Float32Array,
+    target: Float32Array | IntArray,
+    gradient?: Float32Array,
+    columns?: number,
+  ): number {
+    if (arguments.length > 4) noMore('crossEntropy', arguments, 4);
+    const where = 'crossEntropy';
+    const z = float32(`${where}(logits)`, logits);
+    const isFloats = target instanceof Float32Array;
+    const t = isFloats ? target : int32(`${where}(target)`, target);
+    const each = columns ?? (isFloats || t.length === 0 ? undefined : z.length / t.length);
+    if (each !== undefined && !Number.isInteger(each)) {
+      if (columns !== undefined) refuse(`${where}(columns)`, 'a positive integer', columns);
+      throw new SimdenseError('SHAPE', `${where}: ${z.length} logits are no whole rows for ${t.length} labels`);
+    }
+    const [rows, width] = rowsOf(where, z, each);
+    exactly(`${where}(target)`, t, isFloats ? z.length : rows, 'logits and columns');
+    if (!isFloats)
+      for (const [i, label] of t.entries())
+        if (!(label >= 0 && label < width))
+          throw new SimdenseError('DATA', `${where}: label ${i} is ${label}, there are ${width} classes`);
+    const result = gradient === undefined ? undefined : this.outLike(where, z.length, gradient, 'gradient');
+    if (result && result === t) refuse(`${where}(gradient)`, 'another array than target', gradient);
+    const to = result ? this.enterOut(where, result, result === z) : 0;
+    const from = result ? this.input(where, z, result, to) : this.enter(where, z);
+    const wanted = result ? this.input(where, t as Float32Array, result, to) : this.enter(where, t);
+    const sum = this.calls.crossEntropy(rows, width, from, isFloats ? 0 : wanted, isFloats ? wanted : 0, to, 1 / rows);
+    this.leave();
+    return sum / rows;
+  }
+
+  #elementLoss(
+    name: keyof typeof LOSS,
+    given: IArguments,
+    predicted: Float32Array,
+    target: Float32Array,
+    gradient: Float32Array | undefined,
+  ): number {
+    noMore(name, given, 3);
+    const [p, t] = [
+      float32(`${name}(${name === 'binaryCrossEntropy' ? 'logits' : 'predicted'})`, predicted),
+      float32(`${name}(target)`, target),
+    ];
+    exactly(`${name}(target)`, t, p.length);
+    const n = p.length;
+    const result = gradient === undefined ? undefined : this.outLike(name, n, gradient, 'gradient');
+    const to = result ? this.enterOut(name, result, result === p || result === t) : 0;
+    const from = result ? this.input(name, p, result, to) : this.enter(name, p);
+    const wanted = result ? this.input(name, t, result, to) : this.enter(name, t);
+    const sum = this.calls.elementLoss(LOSS[name], n, from, wanted, to, 1 / n);
+    this.leave();
+    return sum / n;
+  }
+}

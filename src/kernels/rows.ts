@@ -1,0 +1,345 @@
+// Softmax and its kin, and reductions along an axis.
+import { noMore, options, refuse } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
+import { exactly, float32, int32, isCount } from './arrays.js';
+import { Elementwise } from './elementwise.js';
+
+export interface AxisOptions {
+  /** The sizes of x, whose last axis is contiguous. */
+  shape: readonly number[];
+  /** The axis that is summed over, from 0; a negative one counts from the last; −1 by default. */
+  axis?: number;
+  /** The results, in the shape without that axis; a new array by default. */
+  out?: Float32Array;
+}
+
+export interface VarianceOptions extends AxisOptions {
+  /** The variance is Σ (x − mean)² / (n − ddof); 0 by default. */
+  ddof?: number;
+}
+
+export interface IndexOptions {
+  /** The sizes of x, whose last axis is contiguous. */
+  shape: readonly number[];
+  /** The axis that is searched, from 0; a negative one counts from the last; −1 by default. */
+  axis?: number;
+  /** The results, in the shape without that axis; a new array by default. */
+  out?: Int32Array;
+}
+
+/** The numbers of assembly/blas/reductions.ts and softmax-rows.ts. */
+const REDUCTION = { sum: 0, mean: 1, variance: 2, max: 3, min: 4, argmax: 5, argmin: 6 } as const;
+const SOFTMAX = 0;
+const LOG_SOFTMAX = 1;
+const LOG_SUM_EXP = 2;
+type Reduction = keyof typeof REDUCTION;
+
+/** Softmax and reductions. */
+export class RowKernels extends Elementwise {
+  /**
+   * Softmax of each row: eˣ / Σ eˣ. The row's largest number is subtracted first, so nothing overflows; sums are kept in float64.
+   * @param x Rows of numbers.
+   * @param columns Numbers of a row; all of x by default.
+   * @param out The results; a new array by default. It may be x.
+   * @returns out.
+   * @throws SimdenseError 'ARGUMENT' for a wrong type, 'SHAPE' if the lengths do not fit, 'OUT_OF_MEMORY' if an array does not fit.
+   * @example
+   * import { kernels } from 'simdense/kernels';
+   *
+   * using k = kernels();
+   * k.softmax(Float32Array.of(1, 2, 3)); // [0.0900, 0.2447, 0.6652]
+   */
+  softmax(x: Float32Array, columns?: number, out?: Float32Array): Float32Array {
+    return this.#softmax('softmax', arguments, SOFTMAX, x, columns, out);
+  }
+
+  /**
+   * Logarithm of softmax of each row: x − log Σ eˣ.
+   * @param x Rows of numbers.
+   * @param columns Numbers of a row; all of x by default.
+   * @param out The results; a new array by default. It may be x.
+   * @returns out.
+   * @throws SimdenseError 'ARGUMENT' for a wrong type, 'SHAPE' if the lengths do not fit, 'OUT_OF_MEMORY' if an array does not fit.
+   * @example
+   * import { kernels } from 'simdense/kernels';
+   *
+   * using k = kernels();
+   * k.logSoftmax(Float32Array.of(1, 2, 3)); // [-2.4076, -1.4076, -0.4076]
+   */
+  logSoftmax(x: Float32Array, columns?: number, out?: Float32Array): Float32Array {
+    return this.#softmax('logSoftmax', arguments, LOG_SOFTMAX, x, columns, out);
+  }
+
+  /**
+   * log Σ eˣ of each row.
+   * @param x Rows of numbers.
+   * @param columns Numbers of a row; all of x by default.
+   * @param out One number a row; a new array by default.
+   * @returns out.
+   * @throws SimdenseError 'ARGUMENT' for a wrong type, 'SHAPE' if the lengths do not fit, 'OUT_OF_MEMORY' if an array does not fit.
+   * @example
+   * import { kernels } from 'simdense/kernels';
+   *
+   * using k = kernels();
+   * k.logSumExp(Float32Array.of(1000, 1000)); // [1000.693]
+   */
+  logSumExp(x: Float32Array, columns?: number, out?: Float32Array): Float32Array {
+    return this.#softmax('logSumExp', arguments, LOG_SUM_EXP, x, columns, out);
+  }
+
+  /**
+   * The backward pass of softmax: dx = s · (dy − Σ s · dy) for each row.
+   * @param s The outputs of softmax.
+   * @param dy The gradient by them.
+   * @param columns Numbers of a row; all by default.
+   * @param out The gradient by softmax's inputs; a new array by default. It may be dy.
+   * @returns out.
+   * @throws SimdenseError 'ARGUMENT' for a wrong type, 'SHAPE' if the lengths do not fit, 'OUT_OF_MEMORY' if an array does not fit.
+   * @example
+   * import { kernels } from 'simdense/kernels';
+   *
+   * using k = kernels();
+   * k.softmaxGradient(Float32Array.of(0.25, 0.75), Float32Array.of(1, 0)); // [0.1875, -0.1875]
+   */
+  softmaxGradient(s: Float32Array, dy: Float32Array, columns?: number, out?: Float32Array): Float32Array {
+    if (arguments.length > 4) noMore('softmaxGradient', arguments, 4);
+    const where = 'softmaxGradient';
+    const [saved, gradient] = [float32(`${where}(s)`, s), float32(`${where}(dy)`, dy)];
+    exactly(`${where}(dy)`, gradient, saved.length);
+    const [rows, width] = rowsOf(where, saved, columns);
+    const result = this.outLike(where, saved.length, out);
+    const to = this.enterOut(where, result, result === saved || result === gradient);
+    this.calls.softmaxRowsBackward(
+      rows,
+      width,
+      this.input(where, saved, result, to),
+      this.input(where, gradient, result, to),
+      to,
+    );
+    this.leave();
+    return result;
+  }
+
+  #softmax(
+    where: string,
+    given: IArguments,
+    kind: number,
+    x: Float32Array,
+    columns: number | undefined,
+    out: Float32Array | undefined,
+  ): Float32Array {
+    noMore(where, given, 3);
+    const from = float32(`${where}(x)`, x);
+    const [rows, width] = rowsOf(where, from, columns);
+    const result = this.outLike(where, kind === LOG_SUM_EXP ? rows : from.length, out, 'out', 'columns');
+    if (kind === LOG_SUM_EXP && result === from) refuse(`${where}(out)`, 'another array than x', out);
+    const to = this.enterOut(where, result, result === from);
+    this.calls.softmaxRows(kind, rows, width, this.input(where, from, result, to), to);
+    this.leave();
+    return result;
+  }
+
+  /**
+   * Sum of all numbers, or along an axis. Sums are kept in float64, so that no digits are lost.
+   * @param x The numbers.
+   * @param o The shape, the axis and the array for results; without it, all numbers are summed.
+   * @returns The sum, in float64; along an axis, `out`.
+   * @throws SimdenseError 'ARGUMENT' for a wrong type, 'SHAPE' if the shape does not fit, 'OUT_OF_MEMORY' if an array does not fit.
+   * @example
+   * import { kernels } from 'simdense/kernels';
+   *
+   * using k = kernels();
+   * const x = Float32Array.of(1, 2, 3, 4, 5, 6);
+   * k.sum(x); // 21
+   * k.sum(x, { shape: [2, 3] }); // [6, 15]
+   * k.sum(x, { shape: [2, 3], axis: 0 }); // [5, 7, 9]
+   */
+  sum(x: Float32Array, o?: undefined): number;
+  sum(x: Float32Array, o: AxisOptions): Float32Array;
+  sum(x: Float32Array, o?: AxisOptions): number | Float32Array {
+    return this.#reduce('sum', arguments, x, o) as number | Float32Array;
+  }
+
+  /**
+   * Mean of all numbers, or along an axis; NaN of none. Sums are kept in float64.
+   * @param x The numbers.
+   * @param o The shape, the axis and the array for results; without it, the mean is over all numbers.
+   * @returns The mean, in float64; along an axis, `out`.
+   * @throws SimdenseError 'ARGUMENT' for a wrong type, 'SHAPE' if the shape does not fit, 'OUT_OF_MEMORY' if an array does not fit.
+   * @example
+   * import { kernels } from 'simdense/kernels';
+   *
+   * using k = kernels();
+   * k.mean(Float32Array.of(1, 2, 3, 4)); // 2.5
+   */
+  mean(x: Float32Array, o?: undefined): number;
+  mean(x: Float32Array, o: AxisOptions): Float32Array;
+  mean(x: Float32Array, o?: AxisOptions): number | Float32Array {
+    return this.#reduce('mean', arguments, x, o) as number | Float32Array;
+  }
+
+  /**
+   * Variance of all numbers, or along an axis, in two passes in float64: Σ (x − mean)² / (n − ddof).
+   * @param x The numbers.
+   * @param o The shape, the axis, the array for results, and `ddof`; without it, the variance is over all numbers, with ddof 0.
+   * @returns The variance, in float64; along an axis, `out`.
+   * @throws SimdenseError 'ARGUMENT' for a wrong type, 'SHAPE' if the shape does not fit, 'OUT_OF_MEMORY' if an array does not fit.
+   * @example
+   * import { kernels } from 'simdense/kernels';
+   *
+   * using k = kernels();
+   * k.variance(Float32Array.of(1, 2, 3, 4)); // 1.25
+   * k.variance(Float32Array.of(1, 2, 3, 4), { shape: [4], ddof: 1 }); // [1.6667]
+   */
+  variance(x: Float32Array, o?: undefined): number;
+  variance(x: Float32Array, o: VarianceOptions): Float32Array;
+  variance(x: Float32Array, o?: VarianceOptions): number | Float32Array {
+    return this.#reduce('variance', arguments, x, o) as number | Float32Array;
+  }
+
+  /**
+   * Largest of all numbers, or along an axis. NaN if one of them is NaN; −∞ of none.
+   * @param x The numbers.
+   * @param o The shape, the axis and the array for results; without it, all numbers are searched.
+   * @returns The largest number; along an axis, `out`.
+   * @throws SimdenseError 'ARGUMENT' for a wrong type, 'SHAPE' if the shape does not fit, 'OUT_OF_MEMORY' if an array does not fit.
+   * @example
+   * import { kernels } from 'simdense/kernels';
+   *
+   * using k = kernels();
+   * k.max(Float32Array.of(1, 7, 3)); // 7
+   */
+  max(x: Float32Array, o?: undefined): number;
+  max(x: Float32Array, o: AxisOptions): Float32Array;
+  max(x: Float32Array, o?: AxisOptions): number | Float32Array {
+    return this.#reduce('max', arguments, x, o) as number | Float32Array;
+  }
+
+  /**
+   * Smallest of all numbers, or along an axis. NaN if one of them is NaN; ∞ of none.
+   * @param x The numbers.
+   * @param o The shape, the axis and the array for results; without it, all numbers are searched.
+   * @returns The smallest number; along an axis, `out`.
+   * @throws SimdenseError 'ARGUMENT' for a wrong type, 'SHAPE' if the shape does not fit, 'OUT_OF_MEMORY' if an array does not fit.
+   * @example
+   * import { kernels } from 'simdense/kernels';
+   *
+   * using k = kernels();
+   * k.min(Float32Array.of(1, -7, 3)); // -7
+   */
+  min(x: Float32Array, o?: undefined): number;
+  min(x: Float32Array, o: AxisOptions): Float32Array;
+  min(x: Float32Array, o?: AxisOptions): number | Float32Array {
+    return this.#reduce('min', arguments, x, o) as number | Float32Array;
+  }
+
+  /**
+   * Index of the largest number, or along an axis: the first one. A NaN counts as the largest.
+   * @param x The numbers.
+   * @param o The shape, the axis and the array for results; without it, all numbers are searched.
+   * @returns The index, −1 of none; along an axis, `out`.
+   * @throws SimdenseError 'ARGUMENT' for a wrong type, 'SHAPE' if the shape does not fit, 'OUT_OF_MEMORY' if an array does not fit.
+   * @example
+   * import { kernels } from 'simdense/kernels';
+   *
+   * using k = kernels();
+   * k.argmax(Float32Array.of(1, 7, 3, 9, 2, 4), { shape: [2, 3] }); // [1, 0]
+   */
+  argmax(x: Float32Array, o?: undefined): number;
+  argmax(x: Float32Array, o: IndexOptions): Int32Array;
+  argmax(x: Float32Array, o?: IndexOptions): number | Int32Array {
+    return this.#reduce('argmax', arguments, x, o) as number | Int32Array;
+  }
+
+  /**
+   * Index of the smallest number, or along an axis: the first one. A NaN counts as the smallest.
+   * @param x The numbers.
+   * @param o The shape, the axis and the array for results; without it, all numbers are searched.
+   * @returns The index, −1 of none; along an axis, `out`.
+   * @throws SimdenseError 'ARGUMENT' for a wrong type, 'SHAPE' if the shape does not fit, 'OUT_OF_MEMORY' if an array does not fit.
+   * @example
+   * import { kernels } from 'simdense/kernels';
+   *
+   * using k = kernels();
+   * k.argmin(Float32Array.of(1, -7, 3)); // 1
+   */
+  argmin(x: Float32Array, o?: undefined): number;
+  argmin(x: Float32Array, o: IndexOptions): Int32Array;
+  argmin(x: Float32Array, o?: IndexOptions): number | Int32Array {
+    return this.#reduce('argmin', arguments, x, o) as number | Int32Array;
+  }
+
+  #reduce(
+    name: Reduction,
+    args: IArguments,
+    x: Float32Array,
+    o?: VarianceOptions | IndexOptions,
+  ): number | Float32Array | Int32Array {
+    noMore(name, args, 2);
+    const from = float32(`${name}(x)`, x);
+    const kind = REDUCTION[name];
+    if (o === undefined) {
+      const { length } = from;
+      if (length === 0 && kind > REDUCTION.variance)
+        return name === 'max' ? Number.NEGATIVE_INFINITY : name === 'min' ? Number.POSITIVE_INFINITY : -1;
+      const value = this.calls.reduceRow(kind, length, this.enter(name, from), 0);
+      this.leave();
+      return value;
+    }
+    const names = ['shape', 'axis', 'out', ...(name === 'variance' ? ['ddof'] : [])];
+    const given = options<Record<string, unknown>, string[]>(name, o as unknown as Record<string, unknown>, names);
+    const [outer, length, inner] = axisOf(name, from, given['shape'], given['axis'] ?? -1);
+    const off = given['ddof'] ?? 0;
+    if (typeof off !== 'number' || !(off >= 0)) refuse(`${name}(ddof)`, 'a number from 0 up', off);
+    if (length === 0 && kind > REDUCTION.variance && outer * inner > 0)
+      throw new SimdenseError('SHAPE', `${name}: the axis has no numbers`);
+    const indices = kind >= REDUCTION.argmax;
+    const out = given['out'];
+    const result = indices
+      ? out === undefined
+        ? this.int32(outer * inner)
+        : int32(`${name}(out)`, out)
+      : this.outLike(name, outer * inner, out as Float32Array | undefined);
+    exactly(`${name}(out)`, result, outer * inner, 'shape and axis');
+    if (result === from) refuse(`${name}(out)`, 'another array than x', out);
+    const to = this.enterOut(name, result, false);
+    this.calls.reduce(kind, outer, length, inner, this.input(name, from, result as Float32Array, to), to, off);
+    this.leave();
+    return result as Float32Array | Int32Array;
+  }
+}
+
+/** The number of rows and of columns; `columns` are all by default. */
+export function rowsOf(
+  where: string,
+  x: ArrayLike<number>,
+  columns: number = x.length,
+): [rows: number, columns: number] {
+  if (!isCount(columns)) refuse(`${where}(columns)`, 'a positive integer', columns);
+  if (columns === 0) {
+    if (x.length === 0) return [0, 0];
+    refuse(`${where}(columns)`, 'a positive integer', columns);
+  }
+  if (x.length % columns !== 0)
+    throw new SimdenseError('SHAPE', `${where}: ${x.length} numbers are no whole rows of ${columns}`);
+  return [x.length / columns, columns];
+}
+
+/** The sizes before an axis, along it, and behind it. */
+function axisOf(where: string, x: ArrayLike<number>, shape: unknown, axis: unknown): [number, number, number] {
+  if (!Array.isArray(shape) || shape.length === 0 || !shape.every(isCount))
+    refuse(`${where}(shape)`, 'an array of whole numbers', shape);
+  const sizes = shape as number[];
+  const all = sizes.reduce((product, size) => product * size, 1);
+  if (all !== x.length)
+    throw new SimdenseError('SHAPE', `${where}: x has ${x.length} numbers, the shape ${sizes.join(' × ')} has ${all}`);
+  const at = typeof axis === 'number' && axis < 0 ? axis + sizes.length : axis;
+  if (!isCount(at) || at >= sizes.length)
+    refuse(`${where}(axis)`, `a whole number from ${-sizes.length} to ${sizes.length - 1}`, axis);
+  const product = (part: number[]): number => part.reduce((whole, size) => whole * size, 1);
+  return [
+    product(sizes.slice(0, at as number)),
+    sizes[at as number] as number,
+    product(sizes.slice((at as number) + 1)),
+  ];
+}

@@ -1,0 +1,119 @@
+// The memory: fixed, scoped, freed, refused.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type FloatArray, kernels } from '../../src/kernels/index.js';
+
+const coded = (code: string) => expect.objectContaining({ code });
+
+test('views are never detached, however much is allocated', () => {
+  using k = kernels({ memory: 2 ** 20 });
+  const x = k.float32([1, 2, 3]);
+  for (let i = 0; i < 100; i++) {
+    using _ = k.scope();
+    k.float64(100_000);
+  }
+  expect(x.buffer.byteLength).toBeGreaterThan(2 ** 20);
+  expect([...x]).toEqual([1, 2, 3]);
+  expect(() => k.float64(2 ** 20)).toThrow(coded('OUT_OF_MEMORY'));
+  expect([...x]).toEqual([1, 2, 3]);
+});
+
+test('arrays are zeroed, lie apart, and what is freed comes back', () => {
+  using k = kernels({ memory: 2 ** 20 });
+  const all = k.bytesFree;
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(3000), fc.boolean()), { maxLength: 60 }), (steps) => {
+      const live: FloatArray[] = [];
+      for (const [i, [length, frees]] of steps.entries()) {
+        if (frees && live.length > 0) k.free(live.splice(length % live.length, 1)[0]!);
+        else {
+          const x = i % 2 ? k.float32(length) : k.float64(length);
+          expect(x.every((value) => value === 0)).toBe(true);
+          x.fill(i + 1);
+          live.push(x);
+        }
+      }
+      const ranges = live.map((x) => [x.byteOffset, x.byteOffset + x.byteLength] as const).sort((a, b) => a[0] - b[0]);
+      for (const [i, [begin]] of ranges.entries()) expect(begin).toBeGreaterThanOrEqual(ranges[i - 1]?.[1] ?? 0);
+      for (const x of live) expect(new Set(x).size).toBeLessThanOrEqual(1);
+      for (const x of live) k.free(x);
+      expect([k.bytesInUse, k.bytesFree]).toEqual([0, all]);
+    }),
+  );
+});
+
+test('scopes nest, and may end in any order', () => {
+  using k = kernels();
+  const outer = k.scope();
+  const a = k.float32(1);
+  const inner = k.scope();
+  const b = k.float32(1);
+  outer.free();
+  expect(() => k.scal(1, a)).toThrow(coded('DISPOSED'));
+  expect(k.scal(1, b)).toBe(b);
+  inner.free();
+  inner.free();
+  expect(() => k.nrm2(b)).toThrow(coded('DISPOSED'));
+  expect(k.bytesInUse).toBe(0);
+});
+
+test('what a kernel makes belongs to the scope', () => {
+  using k = kernels();
+  {
+    using _ = k.scope();
+    k.exp(k.add(k.float32([1, 2]), 1));
+  }
+  expect(k.bytesInUse).toBe(0);
+});
+
+test('free refuses what is not an array of these kernels', () => {
+  using k = kernels();
+  using other = kernels();
+  const x = k.float32(4);
+  for (const wrong of [new Float32Array(1), x.subarray(1), other.float32(1), undefined as never, 5 as never])
+    expect(() => k.free(wrong)).toThrow(coded('ARGUMENT'));
+  k.free(x);
+  k.free(x);
+  expect(k.bytesInUse).toBe(0);
+});
+
+test("another instance's arrays are outside arrays", () => {
+  using k = kernels();
+  using other = kernels();
+  expect(k.scal(2, other.float32([1, 2]))).toEqual(Float32Array.of(2, 4));
+});
+
+test('after dispose everything is refused', () => {
+  const k = kernels();
+  const x = k.float32(40);
+  k.dispose();
+  k.dispose();
+  expect(() => k.float32(1)).toThrow(coded('DISPOSED'));
+  expect(() => k.dot(x, x)).toThrow(coded('DISPOSED'));
+  expect(() => k.exp(new Float32Array(3))).toThrow(coded('DISPOSED'));
+});
+
+test('a parameter block may be used in parts', () => {
+  using k = kernels();
+  const block = k.float32(100).fill(1);
+  k.exp(block.subarray(10, 20), block.subarray(30, 40));
+  k.adam(block.subarray(50, 57), new Float32Array(7).fill(1), {
+    m: new Float32Array(7),
+    v: new Float32Array(7),
+    step: 1,
+    learningRate: 0.5,
+  });
+  const changed = [...block.entries()].filter(([, value]) => value !== 1).map(([i]) => i);
+  expect(changed).toEqual([
+    ...Array.from({ length: 10 }, (_, i) => 30 + i),
+    ...Array.from({ length: 7 }, (_, i) => 50 + i),
+  ]);
+});
+
+test('an input may be the output, but may not overlap it otherwise', () => {
+  using k = kernels();
+  const x = k.float32([1, 2, 3, 4]);
+  expect(k.negate(x, x)).toEqual(Float32Array.of(-1, -2, -3, -4));
+  const part = x.subarray(1);
+  expect(() => k.sum(part, { shape: [3, 1], out: x.subarray(0, 3) })).toThrow(coded('ARGUMENT'));
+});
