@@ -49,9 +49,6 @@ export function sampleOf(count: number, most: number): Int32Array {
   return all.slice(0, most).sort();
 }
 
-/** The number of a row as in a spreadsheet, where the header is row 1. */
-export const lineOf = (row: number): number => row + 2;
-
 /** Whether all numbers of a target are the same, so that there is no r2 by which columns are judged. */
 export const areSame = (y: Labels | Matrix): boolean =>
   isMatrix(y) && y.data.every((value, i) => value === y.data[i % y.columns]);

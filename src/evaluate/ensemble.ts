@@ -136,7 +136,10 @@ export class Ensemble {
   }
 
   /** @internal Use bagging or loadEnsemble. */
-  constructor(members: readonly FittedPipeline[], { outOfBag, outOfFold, judgement, why, temperature = 1 }: EnsembleParts) {
+  constructor(
+    members: readonly FittedPipeline[],
+    { outOfBag, outOfFold, judgement, why, temperature = 1 }: EnsembleParts,
+  ) {
     this.members = Object.freeze([...members]);
     this.outOfBag = outOfBag;
     this.temperature = temperature;

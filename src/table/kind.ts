@@ -74,4 +74,6 @@ export interface TableData {
   readonly columns: readonly ColumnData[];
   /** What was found out about the whole file, in sentences: such as that it has no header, or is windows-1252. */
   readonly notes?: readonly string[];
+  /** The row of the file, from 1, of each row: of a CSV file or a sheet where row 0 of the table is not row 2, or rows such as blank ones stand between. */
+  readonly lines?: Int32Array;
 }

@@ -1,7 +1,8 @@
 // The cells of a table's column, as an encoder takes them.
 import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
-import { type Cell, type ColumnData, EMPTY } from '../kind.js';
+import { type Cell, type ColumnData, EMPTY, type TableData } from '../kind.js';
+import { lineOf } from '../lines.js';
 
 /** What a cell is to be, and how one is read that is not yet. */
 export interface Wanted<T> {
@@ -13,9 +14,6 @@ export interface Wanted<T> {
   readonly empty?: T;
 }
 
-/** The line of a row in a file with a header, as spreadsheets count. */
-const lineOf = (row: number): number => row + 2;
-
 /**
  * Reads a column's cells. Numbers of the right kind are taken as they are; other cells are read as those of records are, each distinct text once. The
  * function that it returns throws SimdenseError 'DATA' for a cell that cannot be of the kind.
@@ -24,10 +22,11 @@ export function cellsOf<T>(
   where: string,
   column: ColumnData,
   { expects, takes, read, empty }: Wanted<T>,
+  table: Pick<TableData, 'lines'>,
 ): (row: number) => T {
   const { name, cells, holds } = column;
   const refuse = (row: number, value: unknown): never => {
-    const message = `row ${lineOf(row)}, column ${show(name)} is ${show(value)}, expected ${expects}`;
+    const message = `row ${lineOf(table, row)}, column ${show(name)} is ${show(value)}, expected ${expects}`;
     throw new SimdenseError('DATA', `${where}: ${message}`);
   };
   if ('codes' in cells) {
