@@ -3,7 +3,7 @@ import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { CellFormat } from '../kind.js';
 import { type Decided, type FileFacts, formatOf, isImprecise, type Raw, takenNumbers, words } from './found.js';
-import { isRounded, whyRounded } from './lost-digits.js';
+import { isRounded, mergedNote, mergedTexts, whyRounded } from './lost-digits.js';
 import { suspected, suspectNote } from './missing-numbers.js';
 import { idNumbers, rowNames } from './row-names.js';
 import { unlike } from './unlike.js';
@@ -31,6 +31,8 @@ export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Deci
   const { decimal, why: settled } = facts.decimal;
   const { signs, units, thousands, grouped } = numeric;
   const { plain } = builder;
+  const merged = asked === 'ignore' ? undefined : mergedIn(raw);
+  if (merged) facts.note(mergedNote(builder.name, merged));
   const values = builder.cells.takeNumbers(numeric.values);
   const { columns, gone } = facts;
   // Also those that were written in another way, such as 9 999.
@@ -105,6 +107,18 @@ export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Deci
   const names = rowNames(values, builder.name, unnamed, place, columns) ?? idNumbers(values, builder.name);
   if (names) return { ...column, kind: 'ignore', why: names };
   return { ...column, kind: 'number', why: found };
+}
+
+/** Two whole numbers beyond 2⁵³ that are written differently and become one; undefined where all stay apart. */
+function mergedIn({ builder: { cells, texts }, numeric: { values } }: Raw): readonly [string, string] | undefined {
+  if (!values.some(isRounded)) return undefined;
+  const long = new Map<string, number>();
+  cells.some((number, code) => {
+    const value = code < 0 ? number : (values[code] as number);
+    if (isRounded(value)) long.set(code < 0 ? String(number) : (texts[code] as string), value);
+    return false;
+  });
+  return mergedTexts([...long.keys()], [...long.values()]);
 }
 
 /** Refuses a column that is asked to be numbers and has a cell that is none. */
