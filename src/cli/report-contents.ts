@@ -11,7 +11,7 @@ import { areSame, sampleOf } from './explained-rows.js';
 import type { JudgedRows } from './judge.js';
 import { decisionOf, type Model, networkOf } from './model.js';
 import { count, percent } from './numbers.js';
-import type { TrainingTable } from './training-table.js';
+import { knownRows, type TrainingTable } from './training-table.js';
 
 /** Cells, columns times rows, that are predicted for the importance of columns, and the most and the fewest rows. */
 const [CELLS, MOST_ROWS, FEWEST_ROWS] = [20_000, 500, 50];
@@ -123,10 +123,6 @@ const columnOf = ({ data, columns, rows }: Matrix, column: number): number[] =>
 
 /** The lines of the file from which rows of a training table come: rows without a target are not in it. */
 function rowsOf({ read, table, targets }: TrainingTable, places: Int32Array): (place: number) => number {
-  if (read.rows === table.rows) return (place) => lineOf(read.data, places[place] as number);
-  const cells = targets.map((name) => read.values(name));
-  const known = Array.from({ length: read.rows }, (_, row) => row).filter((row) =>
-    cells.every((column) => column[row] !== null),
-  );
-  return (place) => lineOf(read.data, known[places[place] as number] as number);
+  const known = knownRows(read, table, targets);
+  return (place) => lineOf(read.data, known(places[place] as number));
 }

@@ -108,7 +108,7 @@ type Read = Label | readonly string[] | null;
  * that is none of them stays as it stands there.
  */
 function cellsOf(
-  { path, decimal, found: { data: file } }: ModelFile,
+  { path, decimal, delimiter, found: { data: file } }: ModelFile,
   coder: TargetData,
   given: TargetPart,
   { found, texts: { texts, codes } }: FileColumn,
@@ -135,7 +135,11 @@ function cellsOf(
     return byNumber && cell !== null && holds === 'text' ? (byNumber(text) ?? cell) : cell;
   });
   const isGap = gapsIn(found);
-  const isEmpty = (row: number): boolean => 'codes' in found.cells && found.cells.codes[row] === EMPTY;
+  // A column that was found to be numbers has no sign of its own for an empty text; CSV has no other missing cell without a text.
+  const isEmpty = (row: number): boolean =>
+    'codes' in found.cells
+      ? found.cells.codes[row] === EMPTY
+      : codes[row] === EMPTY || (delimiter !== undefined && (codes[row] as number) < 0);
   return (row) => {
     const code = codes[row] as number;
     if (code < 0 || (isGap(row) && !isLabel[code])) return coder.kind === 'list' && isEmpty(row) ? [] : null;

@@ -153,6 +153,13 @@ describe('cells of records', () => {
     expect(() => fitted(table(port), plain).encodeRecords([{ age: 1 }], 'predict')).toThrow(
       'predict: row 0 has no "port"; null says that it is not known',
     );
+    for (const name of ['__proto__', 'constructor', 'toString']) {
+      const lacking = fitted(table(column(name, 'number', [1, 2, null])), plain);
+      // As any other key that training rows lacked.
+      expect([...lacking.encodeRecords([{ a: 1 }]).data]).toEqual([...lacking.encodeRecords([{ [name]: null }]).data]);
+      const needed = fitted(table(column(name, 'number', [1, 2])), plain);
+      expect(() => needed.encodeRecords([{ a: 1 }])).toThrow(`row 0 has no "${name}"; null says that it is not known`);
+    }
     const odd = fitted(table(column('constructor', 'number', [1, 2])), plain);
     expect(() => odd.encodeRecords([{}])).toThrow('row 0 has no "constructor"');
     expect([...odd.encodeRecords([{ constructor: 3 }]).data]).toEqual([3]);

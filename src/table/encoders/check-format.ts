@@ -24,8 +24,9 @@ function howToRead(own: EncoderColumn, { name, cells, format = {}, holds }: Colu
   if (format.twice && !own.format?.twice) return 'one column of this name';
   if (unit && own.kind === 'number' && unit !== known) return `amounts in ${known}`;
   if (guessed && holds === 'date') return order === learnt ? undefined : `dates: '${learnt ?? "dmy' or 'mdy"}'`;
+  if (guessed && (own.format?.whole || (grouped && sign === decimal && !own.format?.grouped)))
+    return "decimal: '.' or decimal: ','";
   if (guessed && sign !== decimal) return `decimal: '${sign}'`;
-  if (guessed && grouped && !own.format?.grouped) return "decimal: '.' or decimal: ','";
   if (own.format?.beyondOne && !unit && 'values' in cells && cells.values.some((v) => v !== 0 && Math.abs(v) <= 1))
     return `amounts in ${known}`;
   if (own.kind !== 'category' || holds !== 'number' || !('values' in cells)) return undefined;
