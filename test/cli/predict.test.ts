@@ -157,7 +157,7 @@ test('whole numbers were learnt, and nothing tells whether a file means thousand
   for (const sign of ['.', ',']) {
     write('either.csv', `price;z\n4${sign}234;1\n2${sign}345;2\n`);
     const { out, err } = run('predict', 'int.safetensors', 'either.csv');
-    expect(`${out}${err}`).toContain(`price is "4${sign}234", unclear, thousands or decimals`);
+    expect(`${out}${err}`).toContain(`""4${sign}234"", unclear, thousands or decimals`);
     const asked = run('predict', 'int.safetensors', 'either.csv', '--decimal', sign === '.' ? ',' : '.');
     expect(`${asked.out}${asked.err}`).not.toContain('unclear');
   }

@@ -1,8 +1,6 @@
 // The row of the file in which each row of a table stands: lines that are no rows count, as in a spreadsheet.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fitPipeline } from '../../src/evaluate/index.js';
-import { dense } from '../../src/index.js';
 import { readTable, Table } from '../../src/table/index.js';
 import { lineOf, rowOfLine } from '../../src/table/lines.js';
 
@@ -43,11 +41,4 @@ test('they are the places of the lines that are not blank, and lead back to the 
       expect(rowOfLine(data, 1)).toBeUndefined();
     }),
   );
-});
-
-test('a cell that a model cannot read is named by the row of the file', async () => {
-  const train = await readTable('x,y\n1,2\n3,4\n5,7\n8,9\n');
-  using model = await fitPipeline({ layers: [dense({ units: 1 })], fit: { epochs: 1 } }, train, 'y');
-  const other = await readTable('x,y\n1,2\n\n\n3,4\nten,5\n', { kinds: { x: 'category' } });
-  expect(() => model.predict(other)).toThrow('row 6, column "x" is "ten", expected a number');
 });

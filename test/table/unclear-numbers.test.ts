@@ -86,7 +86,7 @@ test('a model of whole numbers beyond 999 refuses a table that may mean thousand
   using fitted = await learnt((i) => String(1500 + i * 97));
   for (const text of ['x;z\n4.234;1\n2.345;2\n', 'x;z\n4,234;1\n2,345;2\n']) {
     const table = await readTable(text);
-    expect(() => fitted.predict(table)).toThrow("read the table with decimal: '.' or decimal: ','");
+    expect(() => fitted.predict(table)).toThrow("read the table with decimal: '.' or ','");
     const thousands = await readTable(text, { decimal: text.includes('4.') ? ',' : '.' });
     expect(fitted.predictProbabilities(thousands).data.slice(0, 2)).toEqual(
       fitted.predictProbabilities([{ x: 4234 }]).data,

@@ -1,8 +1,7 @@
 // The cells of a table's column, as an encoder takes them.
 import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
-import { type Cell, type ColumnData, EMPTY, type TableData } from '../kind.js';
-import { lineOf } from '../lines.js';
+import { type Cell, type ColumnData, EMPTY } from '../kind.js';
 
 /** What a cell is to be, and how one is read that is not yet. */
 export interface Wanted<T> {
@@ -14,6 +13,11 @@ export interface Wanted<T> {
   readonly empty?: T;
 }
 
+/** Refuses a cell that cannot be of its column's kind. */
+export function wrongCell(where: string, row: number, name: string, value: unknown, expects: string): never {
+  throw new SimdenseError('DATA', `${where}: row ${row}, column ${show(name)} is ${show(value)}, expected ${expects}`);
+}
+
 /**
  * Reads a column's cells. Numbers of the right kind are taken as they are; other cells are read as those of records are, each distinct text once. The
  * function that it returns throws SimdenseError 'DATA' for a cell that cannot be of the kind.
@@ -22,12 +26,10 @@ export function cellsOf<T>(
   where: string,
   column: ColumnData,
   { expects, takes, read, empty }: Wanted<T>,
-  table: Pick<TableData, 'lines'>,
 ): (row: number) => T {
   const { name, cells, holds } = column;
   const refuse = (row: number, value: unknown): never => {
-    const message = `row ${lineOf(table, row)}, column ${show(name)} is ${show(value)}, expected ${expects}`;
-    throw new SimdenseError('DATA', `${where}: ${message}`);
+    return wrongCell(where, row + 2, name, value, expects);
   };
   if ('codes' in cells) {
     const { codes, texts } = cells;

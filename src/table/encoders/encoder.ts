@@ -6,7 +6,7 @@ import { refuseNewer } from '../../base/written.js';
 import { Matrix } from '../../data/matrix.js';
 import type { ColumnData, Kind, TableData } from '../kind.js';
 import { checkFormat } from './check-format.js';
-import { cellsOf } from './column-cells.js';
+import { cellsOf, wrongCell } from './column-cells.js';
 import { readFormat } from './format.js';
 import type { ColumnBase, Writer } from './kind.js';
 import { type EncoderColumn, isKind, kindOf, type Prepared } from './kinds.js';
@@ -166,7 +166,7 @@ function* encoding(
     const column = named(name);
     checkFormat(where, own, column);
     const asTheyAre = own.format?.missing && !column.format?.unit ? undefined : takes;
-    return { at, writer, cell: cellsOf(where, column, { expects, takes: asTheyAre, read: writer.read }, data) };
+    return { at, writer, cell: cellsOf(where, column, { expects, takes: asTheyAre, read: writer.read }) };
   });
   const count = rows?.length ?? data.rows;
   const out = room(where, count, width);
@@ -192,9 +192,11 @@ function encodeRecords(bound: readonly Bound[], width: number, records: readonly
   for (let row = 0, start = 0; row < records.length; row++, start += width) {
     const record = records[row] as Readonly<Record<string, unknown>>;
     for (const { data, at, name, writer } of bound) {
-      const there = has(record, name);
-      const absent = !there && !mayLack(record, data, bound);
-      const cell = absent ? undefined : writer.read(there ? record[name] : undefined);
+      const cell = has(record, name)
+        ? writer.read(record[name])
+        : mayLack(record, data, bound)
+          ? writer.read(null)
+          : undefined;
       if (cell === undefined) refuseCell(where, row, record, data);
       else writer.write(cell, out, start + at);
     }
@@ -203,8 +205,7 @@ function encodeRecords(bound: readonly Bound[], width: number, records: readonly
 }
 
 /** Whether a record has a key. What every object inherits, such as constructor, is not the record's. */
-const has = (record: object, name: string): boolean =>
-  name in Object.prototype ? Object.hasOwn(record, name) : name in record;
+const has = (record: object, name: string): boolean => (name in {} ? Object.hasOwn(record, name) : name in record);
 
 /** Whether a record may lack a key: training rows lacked such cells too, and no other key looks like it. */
 function mayLack(record: object, data: EncoderColumn, bound: readonly Bound[]): boolean | undefined {
@@ -221,6 +222,5 @@ function refuseCell(where: string, row: number, record: Readonly<Record<string, 
   }
   const value = record[name];
   const clear = data.kind === 'number' && /\d/.test(show(value)) ? ' as the training rows have it' : '';
-  const message = `row ${row}, column ${show(name)} is ${show(value)}, expected ${kindOf(data).expects}${clear}`;
-  throw new SimdenseError('DATA', `${where}: ${message}`);
+  wrongCell(where, row, name, value, kindOf(data).expects + clear);
 }

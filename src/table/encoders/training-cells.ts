@@ -1,11 +1,10 @@
 // The cells of the rows that an encoder is fitted on.
-import type { ColumnData, TableData } from '../kind.js';
+import type { ColumnData } from '../kind.js';
 import { cellsOf, type Wanted } from './column-cells.js';
 
 /** The rows of a column that an encoder is fitted on; without `rows` all. */
 export interface Training {
   readonly where: string;
-  readonly table: TableData;
   readonly column: ColumnData;
   readonly count: number;
   readonly rows: Int32Array | undefined;
@@ -16,11 +15,11 @@ const SLICE = 2 ** 15;
 
 /** Hands over each training cell, in slices; the event loop may turn between them. */
 export function* readingCells<T>(
-  { where, table, column, count, rows }: Training,
+  { where, column, count, rows }: Training,
   wanted: Wanted<T>,
   take: (cell: T) => void,
 ): Generator<undefined, void> {
-  const cell = cellsOf(where, column, wanted, table);
+  const cell = cellsOf(where, column, wanted);
   for (let i = 0; i < count; i++) {
     take(cell(rows ? (rows[i] as number) : i));
     if (i % SLICE === SLICE - 1) yield;
