@@ -60,9 +60,6 @@ export function inFileWords(model: Model, found: PartialDependence): PartialDepe
   return { ...found, values: found.values.map((cell) => (typeof cell === 'boolean' ? words[cell ? 1 : 0] : cell)) };
 }
 
-/** The number of a row as in a spreadsheet, where the header is row 1. */
-export const lineOf = (row: number): number => row + 2;
-
 /** Whether all numbers of a target are the same, so that there is no r2 by which columns are judged. */
 export const areSame = (y: Labels | Matrix): boolean =>
   isMatrix(y) && y.data.every((value, i) => value === y.data[i % y.columns]);

@@ -68,7 +68,7 @@ export function modelColumn(
 function noteNumbers(
   data: Extract<EncoderColumn, { fill: number }>,
   values: Float64Array,
-  { texts: { texts, codes } }: FileColumn,
+  { found, texts: { texts, codes } }: FileColumn,
   format: ColumnData['format'],
   notes: Notes,
 ): void {
@@ -90,7 +90,7 @@ function noteNumbers(
       missing[row] = 1;
       if (!flag) notes.add(row, `${name} is missing: ${stands}`);
     } else {
-      const unclear = kind === 'number' && whyUnclear(texts[code] as string, format);
+      const unclear = kind === 'number' && whyUnclear(texts[code] as string, format, found);
       const none = unclear ? `unclear, ${unclear}` : `no ${kind}`;
       const what = `${none}: ${flag ? 'taken as a missing cell' : stands}`;
       notes.add(row, `${name} is ${show(texts[code])}, ${what}`, `${name} is ${what}`);
@@ -100,12 +100,17 @@ function noteNumbers(
 }
 
 /** Why a number is not read: what it may be of two things. undefined for another cell. */
-function whyUnclear(text: string, format: CellFormat = {}): string | undefined {
+function whyUnclear(text: string, format: CellFormat = {}, found: ColumnData): string | undefined {
   const { decimal = '.' } = format;
   const read = numberOf(text.trim(), decimal) ?? numberWithUnit(text.trim(), decimal);
+  if (isEither(text, format, found)) return 'thousands or decimals';
   if (!isUnclear(format, read)) return undefined;
   return read?.grouped ? 'thousands or decimals' : 'a share or %';
 }
+
+/** Whether a cell such as 1.234 may be thousands or decimals: no cell of the file tells, and the model has learnt from whole numbers without a sign. */
+const isEither = (text: string, { whole, decimal = '.' }: CellFormat, found: ColumnData): boolean =>
+  whole === true && found.format?.guessed === true && numberOf(text.trim(), decimal)?.either === true;
 
 /** What stands for a cell that is missing, where the model has not learnt what a missing one means. */
 function standIn(data: Extract<EncoderColumn, { fill: number }>): string {
@@ -152,7 +157,10 @@ function numbersOf(
   // As an encoder of booleans reads them, whatever their words.
   const plain = numberReader({ holds: 'boolean' });
   const flag = (text: string) => read(text) ?? plain(text === '0' ? 'false' : text === '1' ? 'true' : text);
-  const values = texts.map((text) => (holds === 'boolean' ? flag(text) : read(text)) ?? Number.NaN);
+  const values = texts.map((text) => {
+    if (holds === 'number' && isEither(text, format ?? {}, found)) return Number.NaN;
+    return (holds === 'boolean' ? flag(text) : read(text)) ?? Number.NaN;
+  });
   return Float64Array.from(codes, (code) => (code < 0 ? Number.NaN : (values[code] as number)));
 }
 

@@ -54,7 +54,7 @@ export async function readModelFile(path: string, values: Values): Promise<Model
 }
 
 /** Throws SimdenseError 'ARGUMENT' unless there are columns of all these names. It says which are most like the others. */
-function checkNames(path: string, { columns }: Table, wanted: readonly string[]): void {
+function checkNames(path: string, { columns }: Table, wanted: readonly string[], keyed = false): void {
   const names = columns.map(({ name }) => name);
   const absent = wanted.filter((name) => !names.includes(name));
   const [first] = absent;
@@ -64,16 +64,17 @@ function checkNames(path: string, { columns }: Table, wanted: readonly string[])
     absent.length === 1
       ? `there is no column ${show(first)} among ${listed(names)}${isIt(first, names)}`
       : `there are no columns ${hints.map((hint) => (hint.includes(' (is it') ? `${hint})` : hint)).join(', ')} among ${listed(names)}`;
-  throw new SimdenseError('ARGUMENT', `${path}: ${which}`);
+  const known = keyed && absent.length === 1 && isIt(first, names) === '' ? '; null says that it is not known' : '';
+  throw new SimdenseError('ARGUMENT', `${path}: ${which}${known}`);
 }
 
 /**
  * Throws SimdenseError 'ARGUMENT' unless a file has each of these columns once. Of several columns of one name, all but the first have got another, such as
  * 'a.1': a model that was trained on such a table has these too.
  */
-export function checkWanted({ path, found, own }: ModelFile, columns: readonly EncoderColumn[]): void {
+export function checkWanted({ path, found, own, keyed }: ModelFile, columns: readonly EncoderColumn[]): void {
   const wanted = columns.map(({ name }) => name);
-  checkNames(path, found, wanted);
+  checkNames(path, found, wanted, keyed);
   const names = found.columns.map(({ name }) => name);
   for (const { name, format } of columns) {
     if (format?.twice) continue;

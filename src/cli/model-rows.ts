@@ -38,7 +38,8 @@ export function modelRows(given: Model, file: ModelFile, values: Values): ModelR
     notes.lacks(data.name);
     return modelColumn(data, emptyColumn(data.name, file), reading, new Notes());
   });
-  const table = new Table({ rows: file.found.rows, columns });
+  const { rows, lines } = file.found.data;
+  const table = new Table({ rows, columns, ...(lines && { lines }) });
   return { rows: table, select: (rows) => table.select(rows), notes };
 }
 

@@ -6,11 +6,12 @@ import { operatingPoints, partialDependence, permutationImportance } from '../ex
 import { worstIn } from '../explain/worst-rows.js';
 import type { ReportContents } from '../report/index.js';
 import type { Table } from '../table/index.js';
-import { areSame, inFileWords, lineOf, sampleOf } from './explained-rows.js';
+import { lineOf } from '../table/lines.js';
+import { areSame, inFileWords, sampleOf } from './explained-rows.js';
 import type { JudgedRows } from './judge.js';
 import { decisionOf, type Model, networkOf } from './model.js';
 import { count, percent } from './numbers.js';
-import type { TrainingTable } from './training-table.js';
+import { knownRows, type TrainingTable } from './training-table.js';
 
 /** Cells, columns times rows, that are predicted for the importance of columns, and the most and the fewest rows. */
 const [CELLS, MOST_ROWS, FEWEST_ROWS] = [20_000, 500, 50];
@@ -136,10 +137,6 @@ const columnOf = ({ data, columns, rows }: Matrix, column: number): number[] =>
 
 /** The lines of the file from which rows of a training table come: rows without a target are not in it. */
 function rowsOf({ read, table, targets }: TrainingTable, places: Int32Array): (place: number) => number {
-  if (read.rows === table.rows) return (place) => lineOf(places[place] as number);
-  const cells = targets.map((name) => read.values(name));
-  const known = Array.from({ length: read.rows }, (_, row) => row).filter((row) =>
-    cells.every((column) => column[row] !== null),
-  );
-  return (place) => lineOf(known[places[place] as number] as number);
+  const known = knownRows(read, table, targets);
+  return (place) => lineOf(read.data, known(places[place] as number));
 }

@@ -7,6 +7,7 @@ import type { FittedPipeline } from '../evaluate/index.js';
 import type { Truth } from '../evaluate/verdict/judge.js';
 import { listReader, type TargetData, type TargetPart, targetReader } from '../table/encoders/target-kinds.js';
 import { EMPTY } from '../table/kind.js';
+import { lineOf } from '../table/lines.js';
 import { numberReader } from '../table/read-value.js';
 import { type FileColumn, gapsIn, isMissingNumber } from './model-cells.js';
 import type { ModelFile } from './model-file.js';
@@ -123,7 +124,7 @@ type Read = Label | readonly string[] | null;
  * that is none of them stays as it stands there.
  */
 function cellsOf(
-  { path, decimal }: ModelFile,
+  { path, decimal, delimiter, found: { data: file } }: ModelFile,
   coder: TargetData,
   given: TargetPart,
   { found, texts: { texts, codes } }: FileColumn,
@@ -150,13 +151,17 @@ function cellsOf(
     return byNumber && cell !== null && holds === 'text' ? (byNumber(text) ?? cell) : cell;
   });
   const isGap = gapsIn(found);
-  const isEmpty = (row: number): boolean => 'codes' in found.cells && found.cells.codes[row] === EMPTY;
+  // A column that was found to be numbers has no sign of its own for an empty text; CSV has no other missing cell without a text.
+  const isEmpty = (row: number): boolean =>
+    'codes' in found.cells
+      ? found.cells.codes[row] === EMPTY
+      : codes[row] === EMPTY || (delimiter !== undefined && (codes[row] as number) < 0);
   return (row) => {
     const code = codes[row] as number;
     if (code < 0 || (isGap(row) && !isLabel[code])) return coder.kind === 'list' && isEmpty(row) ? [] : null;
     const cell = read[code];
     if (cell !== undefined) return cell;
-    const message = `row ${row + 2}, column ${show(part.name)} is ${show(texts[code])}, expected ${wanted.expects}`;
+    const message = `row ${lineOf(file, row)}, column ${show(part.name)} is ${show(texts[code])}, expected ${wanted.expects}`;
     throw new SimdenseError('DATA', `${path}: ${message}`);
   };
 }

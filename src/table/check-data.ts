@@ -9,11 +9,13 @@ const kinds: readonly unknown[] = columnKinds;
 /** The data, if they are those of a table. Throws SimdenseError 'ARGUMENT', and 'SHAPE' for columns of another length. */
 export function checkTableData(where: string, data: unknown): TableData {
   if (!isRecord(data)) refuse(`${where}(data)`, 'the data of a table', data, '; readTable reads a file');
-  const { rows, columns, notes } = data;
+  const { rows, columns, notes, lines } = data;
   if (!Number.isSafeInteger(rows) || (rows as number) < 0) refuse(`${where}(data.rows)`, 'a number of rows', rows);
   if (!Array.isArray(columns)) refuse(`${where}(data.columns)`, 'an array of columns', columns);
   if (notes !== undefined && !(Array.isArray(notes) && notes.every((note) => typeof note === 'string')))
     refuse(`${where}(data.notes)`, 'an array of sentences', notes);
+  if (lines !== undefined && !(lines instanceof Int32Array && lines.length === rows))
+    refuse(`${where}(data.lines)`, 'an Int32Array with a number for each row', lines);
   const names = new Set<unknown>();
   for (let c = 0; c < columns.length; c++) {
     checkColumn(`${where}(data.columns[${c}])`, columns[c], rows as number);

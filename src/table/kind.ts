@@ -39,7 +39,7 @@ export interface CellFormat {
   readonly time?: true;
   /** What stands behind each number, such as kg. */
   readonly unit?: string;
-  /** Whether texts are whole numbers, of which 7.0 is 7: ids. */
+  /** Whether texts are whole numbers, of which 7.0 is 7: ids. Of numbers: that all are whole, without any sign, and some beyond 999: a file of cells such as 1.234 may mean these. */
   readonly whole?: true;
   /** Whether texts that are no numbers are missing cells. */
   readonly othersMissing?: true;
@@ -54,6 +54,9 @@ export interface CellFormat {
   /** What a number means in a column of dates: so many of these since 1970, UTC. Default: milliseconds, but 2024 and 20241231 are what they look like. */
   readonly since?: 'seconds' | 'milliseconds';
 }
+
+/** Why a column of texts is of its kind where the caller asked for it. Free text that was asked for is learnt from. */
+export const AS_ASKED = 'as asked';
 
 /** A column with its cells. */
 export interface ColumnData {
@@ -74,4 +77,6 @@ export interface TableData {
   readonly columns: readonly ColumnData[];
   /** What was found out about the whole file, in sentences: such as that it has no header, or is windows-1252. */
   readonly notes?: readonly string[];
+  /** The row of the file, from 1, of each row: of a CSV file or a sheet where row 0 of the table is not row 2, or rows such as blank ones stand between. */
+  readonly lines?: Int32Array;
 }

@@ -13,6 +13,10 @@ const textKinds = ['category', 'text'];
 const none: ReadonlySet<string> = new Set();
 const nowhere: ReadonlySet<number> = new Set();
 
+/** What tells the row of the file of a row of the table. Only of a file with rows of its own are they kept. */
+const rowsBy = (rowOf: ((row: number) => number) | undefined, before: number): Pick<Collected, 'rowOf' | 'hasLines'> =>
+  rowOf ? { rowOf, hasLines: true } : { rowOf: (row) => row + 1 + before };
+
 /** Columns by their names, which are made different from one another. */
 export class Columns implements Sheet {
   readonly builders: ColumnBuilder[] = [];
@@ -58,7 +62,7 @@ export class Columns implements Sheet {
   }
 
   /** The columns as what is decided on; all of them get as many cells as the longest has. */
-  collected(rowOf: (row: number) => number = this.rowOf ?? ((row) => row + 1 + this.before)): Collected {
+  collected(rowOf: ((row: number) => number) | undefined = this.rowOf): Collected {
     const rows = this.builders.reduce((most, { length }) => Math.max(most, length), 0);
     for (const builder of this.builders) {
       builder.pad(rows);
@@ -75,7 +79,7 @@ export class Columns implements Sheet {
       this.note(`Two columns are called ${show(first[0])}, and the second has the name ${show(first[1])} here${more}.`);
     }
     const { builders, unnamed, delimiter } = this;
-    return { builders, unnamed, twice: this.#firstOfTwice(), delimiter, rowOf };
+    return { builders, unnamed, twice: this.#firstOfTwice(), delimiter, ...rowsBy(rowOf, this.before) };
   }
 
   #firstOfTwice(): ReadonlySet<number> {

@@ -30,6 +30,17 @@ test('importance and worst rows are those of simdense/explain, with rows as in a
   expect(worst).toEqual((await worstRows(same, table)).map((each) => ({ ...each, row: each.row + 2 })));
 });
 
+test('rows are counted as in a spreadsheet where lines of the file are no rows of the table', () => {
+  const rest = Array.from({ length: 30 }, (_, i) => `${i},${i % 7},${i % 2 ? 'u' : 'v'}`).join('\n');
+  write('blank.csv', `# of June\nx,y,t\n11,1,v\n\n22,2,u\n33,3,v\n${rest}\n`);
+  run('train', 'blank.csv', '--target', 't', '--quick', '-o', 'blank.safetensors');
+  expect(explained('blank.safetensors', 'blank.csv', '--row', '5').out).toMatch(/^Row 5: [\s\S]*^x = 22 /m);
+  const no = (row: string) => explained('blank.safetensors', 'blank.csv', '--row', row).err;
+  expect(no('4')).toContain('--row: row 4 of the file is blank');
+  expect(no('2')).toContain('--row: expected a row from 3 to 36, got 2');
+  for (const { row } of data('blank.safetensors', 'blank.csv').worstRows) expect([1, 2, 4]).not.toContain(row);
+});
+
 test('in words, with bars', () => {
   const { status, out } = explained('penguins.safetensors', 'penguins.json');
   expect(status).toBe(0);

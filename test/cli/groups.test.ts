@@ -198,3 +198,17 @@ test('evaluate and describe take --group as train does', () => {
     'there is no column "patiant"',
   );
 });
+
+test('--group names the row of a cell that is not there, and a single group', () => {
+  const rows = range(30).map((i) => `${i},${i === 7 ? '' : `p${i % 6}`},${i % 2 ? 'a' : 'b'}`);
+  write('gap.csv', `x,pat,y\n\n${rows.join('\n')}\n`);
+  const said = (path: string) => run('train', path, '--target', 'y', '--group', 'pat', '--report', 'none').err;
+  expect(said('gap.csv')).toContain('gap.csv: --group: row 10 has no "pat"; fill its cell, or leave the row out');
+  write(
+    'one.csv',
+    `x,pat,y\n${range(30)
+      .map((i) => `${i},p,${i % 2 ? 'a' : 'b'}`)
+      .join('\n')}\n`,
+  );
+  expect(said('one.csv')).toContain('one.csv: --group: all rows have the same "pat", expected two groups or more');
+});

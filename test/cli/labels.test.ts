@@ -164,3 +164,21 @@ test('an empty cell of labels is a row with none of them; NA, and null in JSON, 
     expect(words).toContain('labels of 60 rows');
   }
 });
+
+test('with --separator an empty cell is no label, whether another cell lists two or none does', () => {
+  const tags = ['1', '2', '', '3'];
+  for (const [name, last] of [
+    ['lists', '1;2'],
+    ['single', '3'],
+  ] as const) {
+    const cells = [...repeated(tags.slice(0, 3), 15), ...repeated([last], 15)];
+    write(`${name}.csv`, `x,tags\n${cells.map((cell, i) => `${i % 9},${cell}`).join('\n')}\n`);
+    const args = ['--target', 'tags', '--separator', ';'];
+    const trained = run('train', `${name}.csv`, ...args, ...brief, '--quick', '--epochs', '3', '--json');
+    const { rowsWithoutLabel, rowsWithoutTarget, usedRows } = JSON.parse(trained.out);
+    expect([rowsWithoutLabel, rowsWithoutTarget, usedRows]).toEqual([15, 0, 60]);
+    const judged = JSON.parse(run('evaluate', `${name}.safetensors`, `${name}.csv`, '--json').out);
+    expect([judged.rowsWithoutLabel, judged.rowsWithoutTarget]).toEqual([15, 0]);
+    expect(run('describe', `${name}.csv`, ...args).out).toContain('15 rows have none of the labels');
+  }
+});

@@ -149,3 +149,20 @@ describe('models of earlier versions', () => {
     expect(JSON.parse(run('evaluate', 'penguins.safetensors', 'penguins.csv', '--json').out).rows).toBe(3);
   });
 });
+
+test('whole numbers were learnt, and nothing tells whether a file means thousands: it is noted, with either sign', () => {
+  const rows = Array.from({ length: 60 }, (_, i) => `${1500 + i * 97};${i % 5};${i % 3 ? 'a' : 'b'}`);
+  write('int.csv', `price;z;y\n${rows.join('\n')}\n`);
+  run('train', 'int.csv', '--target', 'y', '--quick', '--epochs', '3', '-o', 'int.safetensors', '--report', 'none');
+  for (const sign of ['.', ',']) {
+    write('either.csv', `price;z\n4${sign}234;1\n2${sign}345;2\n`);
+    const { out, err } = run('predict', 'int.safetensors', 'either.csv');
+    expect(`${out}${err}`).toContain(`""4${sign}234"", unclear, thousands or decimals`);
+    const asked = run('predict', 'int.safetensors', 'either.csv', '--decimal', sign === '.' ? ',' : '.');
+    expect(`${asked.out}${asked.err}`).not.toContain('unclear');
+  }
+  write('lacking.jsonl', '{"z":1}\n{"z":2}\n');
+  expect(run('predict', 'int.safetensors', 'lacking.jsonl').err).toMatch(
+    /no column "price".*; null says that it is not known/,
+  );
+});

@@ -182,7 +182,7 @@ test('whole numbers with more digits than a number holds are classes, and it is 
   const lines = (of: (i: number) => string) =>
     `x,id\n${Array.from({ length: 40 }, (_, i) => `${i % 7},${of(i)}`).join('\n')}`;
   for (const start of [10n ** 16n, 10n ** 18n]) {
-    const text = lines((i) => String(start + 1n + BigInt(i % 3) * 2n));
+    const text = lines((i) => String(start + 1n + BigInt(i % 3) * 10000n));
     const fitted = await fitPipeline({ layers: [], fit: { epochs: 1 } }, await readTable(text), 'id');
     expect([fitted.pipeline.task, fitted.why]).toEqual([
       'classification',
@@ -202,4 +202,20 @@ test('whole numbers with more digits than a number holds are classes, and it is 
     );
     expect(numbers).toBe('regression');
   }
+});
+
+test('ids that float64 cannot tell apart are not proposed as numbers, and it is said where they are asked for', async () => {
+  // Number('12345678901234567') is 12345678901234568: 2^53 < 1.2e16 < 2^54, so the odd ones are rounded.
+  const lines = Array.from({ length: 40 }, (_, i) => `${i % 7},${12345678901234567n + BigInt(i % 2)}`);
+  const text = `x,id\n${lines.join('\n')}`;
+  using fitted = await fitPipeline({ layers: [], fit: { epochs: 1 } }, await readTable(text), 'id');
+  expect(fitted.why).toBe(
+    'the labels are codes, or whole numbers with more digits than a number holds: as numbers, 12345678901234567 and 12345678901234568 would be one',
+  );
+  const { data } = await readTable(text, { kinds: { id: 'number' } });
+  expect(data.notes).toEqual([
+    'Column "id": 12345678901234567 and 12345678901234568 become one number, and so may others; kinds: { id: \'category\' } keeps them apart.',
+  ]);
+  const apart = await readTable(text.replaceAll('4567', '2567'), { kinds: { id: 'number' } });
+  expect(apart.data.notes).toBeUndefined();
 });

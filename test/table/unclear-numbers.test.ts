@@ -57,6 +57,43 @@ describe('thousands or decimals', () => {
   });
 });
 
+describe('columns whose every cell is like 1.500', () => {
+  const cells = Array.from({ length: 20 }, (_, i) => 1500 + 301 * i);
+  const file = (sign: string, delimiter: string) =>
+    `a${delimiter}y\n${cells.map((cell) => `${String(cell).replace(/(?=\d{3}$)/, sign)}${delimiter}${cell % 2 ? 'p' : 'q'}`).join('\n')}\n`;
+  test.each([
+    [',', ';', "whether 1,500 is 1.5, as it is read, or 1500; decimal: '.' reads it as 1500.", '.'],
+    ['.', ';', "whether 1.500 is 1500, as it is read, or 1.5; decimal: '.' reads it as 1.5.", ','],
+    ['.', '\t', "whether 1.500 is 1.5, as it is read, or 1500; decimal: ',' reads it as 1500.", ','],
+  ])('%s between cells separated by %j', async (sign, delimiter, said, thousands) => {
+    const text = file(sign, delimiter);
+    const { data } = await readTable(text);
+    // Of the first cell that is no whole number, or of a text of thousands.
+    expect(data.notes).toHaveLength(1);
+    expect(data.notes?.[0]).toMatch(/^Column "a": nothing tells whether /);
+    expect(data.notes?.[0]).toContain(said);
+    const asked = await readTable(text, { decimal: thousands as '.' });
+    expect(asked.values('a')).toEqual(cells);
+    expect(asked.data.notes).toBeUndefined();
+  });
+  test('nothing is said where another cell tells, nor of a file with commas', async () => {
+    expect((await readTable(`${file(',', ';')}2,25;p\n`)).data.notes).toBeUndefined();
+    expect((await readTable(file('.', ','))).data.notes).toBeUndefined();
+  });
+});
+
+test('a model of whole numbers beyond 999 refuses a table that may mean thousands', async () => {
+  using fitted = await learnt((i) => String(1500 + i * 97));
+  for (const text of ['x;z\n4.234;1\n2.345;2\n', 'x;z\n4,234;1\n2,345;2\n']) {
+    const table = await readTable(text);
+    expect(() => fitted.predict(table)).toThrow("read the table with decimal: '.' or ','");
+    const thousands = await readTable(text, { decimal: text.includes('4.') ? ',' : '.' });
+    expect(fitted.predictProbabilities(thousands).data.slice(0, 2)).toEqual(
+      fitted.predictProbabilities([{ x: 4234 }]).data,
+    );
+  }
+});
+
 describe('a share or percents', () => {
   test('0.2 to a model of percents of which none is as small', async () => {
     using fitted = await learnt((i) => `${(i % 50) + 2} %`);

@@ -5,7 +5,7 @@ import { columnsOf, write } from '../output.js';
 import { textsOf } from '../pipeline.js';
 import { openTable, columnsOf as readingOf } from '../read-file.js';
 import { factsOf, labellessWords, lostWords, taskWords } from '../table-words.js';
-import { labelless, trainingTable } from '../training-table.js';
+import { labelless, readForTargets, trainingTable } from '../training-table.js';
 import { wrapped } from '../wrap.js';
 
 export const describe: Command = {
@@ -32,8 +32,9 @@ const [NARROW, WIDE] = [40, 120];
 async function run(call: Call): Promise<number> {
   const { values } = call;
   const [path] = filesOf(call, describe) as [string];
-  const table = await (await openTable(path, values)).read(readingOf(values));
   const target = text(values, 'target');
+  const file = await openTable(path, values);
+  const table = await (target === undefined ? file.read(readingOf(values)) : readForTargets(file, values));
   const learnt = target === undefined ? undefined : trainingTable(path, table, values);
   const width = Math.min(WIDE, Math.max(NARROW, columnsOf(process.stdout)));
   const lines = learnt

@@ -5,9 +5,10 @@ import { listed } from '../../base/listed.js';
 import type { Label } from '../../data/index.js';
 import type { FittedPipeline } from '../../evaluate/index.js';
 import { integratedGradients, partialDependence, worstRows } from '../../explain/index.js';
+import { lineOf, rowOfLine } from '../../table/lines.js';
 import { notEmpty, wholeFrom } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
-import { answeredRows, areSame, inFileWords, lineOf, sampleOf } from '../explained-rows.js';
+import { answeredRows, areSame, inFileWords, sampleOf } from '../explained-rows.js';
 import { columnWords, importanceWords, rowWords, worstWords } from '../explained-words.js';
 import { filesOf } from '../files.js';
 import { FEW_ROWS, measured } from '../importance.js';
@@ -31,8 +32,8 @@ export const explain: Command = {
     row: {
       type: 'string',
       value: 'N',
-      check: wholeFrom(2),
-      help: 'only this: why this row is predicted as it is; by its number in a spreadsheet, where the header is row 1',
+      check: wholeFrom(1),
+      help: 'only this: why this row is predicted as it is; by its number in a spreadsheet, where a header is row 1 and blank rows count',
     },
     column: {
       type: 'string',
@@ -129,7 +130,7 @@ async function judged(
   const select = (places: Int32Array) => used.select(places.map((place) => rows[place] as number));
   const importance =
     few || areSame(y) ? undefined : await measured(model, rows.length, { select, answers }, { values, interrupt });
-  const worst = found.map(({ row, ...others }) => ({ row: lineOf(rows[row] as number), ...others }));
+  const worst = found.map(({ row, ...others }) => ({ row: lineOf(file.found.data, rows[row] as number), ...others }));
   const left = [
     ...(lost > 0
       ? [
@@ -191,7 +192,7 @@ async function rowExplained(
   const { columns } = file.found;
   const actual = answerOf(networkOf(model), file, text(values, 'target'), { row, output: found.output });
   const cell = (name: string) => file.own[columns.findIndex((column) => column.name === name)]?.of(row);
-  const line = lineOf(row);
+  const line = lineOf(file.found.data, row);
   const tempered =
     isSeveral(model) && model.temperature !== 1
       ? model.predictProbabilities(used.select(Int32Array.of(row)))
@@ -288,9 +289,14 @@ function columnOf(model: Model, name: string | undefined): string | undefined {
 }
 
 /** The row of a number as in a spreadsheet. Throws SimdenseError 'ARGUMENT' if the file has none. */
-function rowOf({ found }: ModelFile, line: string | undefined): number | undefined {
+function rowOf({ found: { data } }: ModelFile, line: string | undefined): number | undefined {
   if (line === undefined) return undefined;
-  const row = Number(line) - lineOf(0);
-  if (row < found.rows) return row;
-  throw new SimdenseError('ARGUMENT', `--row: expected a row from 2 to ${lineOf(found.rows - 1)}, got ${line}`);
+  const row = rowOfLine(data, Number(line));
+  if (row !== undefined) return row;
+  const [first, last] = [lineOf(data, 0), lineOf(data, data.rows - 1)];
+  const between = Number(line) > first && Number(line) < last;
+  throw new SimdenseError(
+    'ARGUMENT',
+    between ? `--row: row ${line} of the file is blank` : `--row: expected a row from ${first} to ${last}, got ${line}`,
+  );
 }

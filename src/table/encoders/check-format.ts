@@ -21,12 +21,12 @@ export function checkFormat(where: string, own: EncoderColumn, column: ColumnDat
 /** The option by which the column is read as the other one was; undefined where it may be so already. */
 function howToRead(own: EncoderColumn, { name, cells, format = {}, holds }: ColumnData): string | undefined {
   const { guessed, decimal = '.', order = 'mdy', unit, grouped } = format;
-  const { decimal: sign = '.', order: learnt, unit: known = 'no unit' } = own.format ?? {};
+  const { decimal: sign = '.', order: learnt, unit: known = 'no unit', whole, grouped: thousands } = own.format ?? {};
   if (format.twice && !own.format?.twice) return 'one column of this name';
   if (unit && own.kind === 'number' && unit !== known) return `amounts in ${known}`;
   if (guessed && holds === 'date') return order === learnt ? undefined : `dates: '${learnt ?? "dmy' or 'mdy"}'`;
+  if (guessed && (grouped || whole) && !thousands) return "decimal: '.' or ','";
   if (guessed && sign !== decimal) return `decimal: '${sign}'`;
-  if (guessed && grouped && !own.format?.grouped) return "decimal: '.' or decimal: ','";
   if (!unit && 'values' in cells && cells.values.some((value) => isUnclear(own.format, { value, unit: '' })))
     return `amounts in ${known}`;
   if (own.kind !== 'category' || holds !== 'number' || !('values' in cells)) return undefined;

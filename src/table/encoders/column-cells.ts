@@ -13,8 +13,10 @@ export interface Wanted<T> {
   readonly empty?: T;
 }
 
-/** The line of a row in a file with a header, as spreadsheets count. */
-const lineOf = (row: number): number => row + 2;
+/** Refuses a cell that cannot be of its column's kind. */
+export function wrongCell(where: string, row: number, name: string, value: unknown, expects: string): never {
+  throw new SimdenseError('DATA', `${where}: row ${row}, column ${show(name)} is ${show(value)}, expected ${expects}`);
+}
 
 /**
  * Reads a column's cells. Numbers of the right kind are taken as they are; other cells are read as those of records are, each distinct text once. The
@@ -27,8 +29,7 @@ export function cellsOf<T>(
 ): (row: number) => T {
   const { name, cells, holds } = column;
   const refuse = (row: number, value: unknown): never => {
-    const message = `row ${lineOf(row)}, column ${show(name)} is ${show(value)}, expected ${expects}`;
-    throw new SimdenseError('DATA', `${where}: ${message}`);
+    return wrongCell(where, row + 2, name, value, expects);
   };
   if ('codes' in cells) {
     const { codes, texts } = cells;

@@ -6,7 +6,7 @@ import { refuseNewer } from '../../base/written.js';
 import { Matrix } from '../../data/matrix.js';
 import type { ColumnData, Kind, TableData } from '../kind.js';
 import { checkFormat } from './check-format.js';
-import { cellsOf } from './column-cells.js';
+import { cellsOf, wrongCell } from './column-cells.js';
 import { readFormat } from './format.js';
 import type { ColumnBase, Writer } from './kind.js';
 import { type EncoderColumn, isKind, kindOf, type Prepared } from './kinds.js';
@@ -192,15 +192,20 @@ function encodeRecords(bound: readonly Bound[], width: number, records: readonly
   for (let row = 0, start = 0; row < records.length; row++, start += width) {
     const record = records[row] as Readonly<Record<string, unknown>>;
     for (const { data, at, name, writer } of bound) {
-      const value = record[name];
-      const absent = value === undefined && !(name in record) && !mayLack(record, data, bound);
-      const cell = absent ? undefined : writer.read(value);
+      const cell = has(record, name)
+        ? writer.read(record[name])
+        : mayLack(record, data, bound)
+          ? writer.read(null)
+          : undefined;
       if (cell === undefined) refuseCell(where, row, record, data);
       else writer.write(cell, out, start + at);
     }
   }
   return new Matrix(out, width);
 }
+
+/** Whether a record has a key. What every object inherits, such as constructor, is not the record's. */
+const has = (record: object, name: string): boolean => (name in {} ? Object.hasOwn(record, name) : name in record);
 
 /** Whether a record may lack a key: training rows lacked such cells too, and no other key looks like it. */
 function mayLack(record: object, data: EncoderColumn, bound: readonly Bound[]): boolean | undefined {
@@ -211,12 +216,9 @@ function mayLack(record: object, data: EncoderColumn, bound: readonly Bound[]): 
 
 function refuseCell(where: string, row: number, record: Readonly<Record<string, unknown>>, data: EncoderColumn): never {
   const { name } = data;
-  const value = record[name];
-  // What every object inherits, such as constructor, is not the record's.
-  if (!(name in record) || value === (Object.prototype as Record<string, unknown>)[name]) {
+  if (!has(record, name)) {
     const hint = isIt(name, Object.keys(record)) || '; null says that it is not known';
     throw new SimdenseError('DATA', `${where}: row ${row} has no ${show(name)}${hint}`);
   }
-  const message = `row ${row}, column ${show(name)} is ${show(value)}, expected ${kindOf(data).expects} as in training`;
-  throw new SimdenseError('DATA', `${where}: ${message}`);
+  wrongCell(where, row, name, record[name], `${kindOf(data).expects} as in training`);
 }

@@ -27,6 +27,8 @@ export interface Collected {
   readonly delimiter: string | undefined;
   /** Whether the cells are JavaScript's: whole numbers beyond 2⁵³ have lost digits before they came. */
   readonly objects?: boolean;
+  /** Whether the file has rows as a spreadsheet has them. */
+  readonly hasLines?: boolean;
   rowOf(row: number): number;
 }
 
