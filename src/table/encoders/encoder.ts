@@ -148,8 +148,7 @@ const MOST_NUMBERS = 2 ** 31 - 1;
 
 function room(where: string, rows: number, width: number): Float32Array {
   if (rows * width <= MOST_NUMBERS) return new Float32Array(rows * width);
-  const message = `${rows} rows of ${width} features are more than a matrix can hold`;
-  throw new SimdenseError('DATA', `${where}: ${message}`);
+  throw new SimdenseError('DATA', `${where}: ${rows} rows of ${width} features are too many`);
 }
 
 function* encoding(
