@@ -276,7 +276,7 @@ export const examples: (readonly [name: string, call: Call, args: readonly unkno
   ['simdense/table: Table.head', (count) => few.head(count), [2]],
   ['simdense/table: Table.select', (rows) => few.select(rows), [[1, 0]]],
   ['simdense/table: Table.values', (name) => few.values(name), ['a']],
-  ['simdense/table: Table.known', (names) => few.known(names), [['a', 'b']]],
+  ['simdense/table: Table.known', (names, o) => few.known(names, o), [['a', 'b'], { empty: true }]],
   ['simdense/table: Table.describe', (o) => few.describe(o), [{ width: 60 }]],
   ['simdense/data: fitScaler', data.fitScaler, ['standard', x]],
   ['simdense/data: scalerFromJson', data.scalerFromJson, [{ type: 'standard', center: [1], scale: [1] }]],
@@ -380,7 +380,7 @@ export const examples: (readonly [name: string, call: Call, args: readonly unkno
   ['simdense/explain: worstRows', explain.worstRows, [fitted, x, { y: labels }]],
   ['simdense/explain: integratedGradients', explain.integratedGradients, [fitted, [1, 2], { baseline: [0, 0] }]],
   ['simdense/explain: partialDependence', explain.partialDependence, [fitted, x, '1', { points: 3, output: 'oak' }]],
-  ['simdense/explain: interactions', explain.interactions, [fitted, x, { rows: 5 }]],
+  ['simdense/explain: interactions', explain.interactions, [fitted, x, { rows: 100 }]],
   [
     'simdense/explain: reliability',
     explain.reliability,
