@@ -1,12 +1,12 @@
 // simdense/kernels beside other libraries, by size: microseconds a call, medians of interleaved rounds of one run, one thread. Libraries that are not installed are left out.
-//   node kernels.mjs [--only sgemm,dgemm,vectors,functions,small] [--rounds 15] [--milliseconds 20]
+//   node kernels.mjs [--only sgemm,dgemm,vectors,functions] [--rounds 15] [--milliseconds 20]
 // NumPy with OpenBLAS is measured by kernels.py, which takes the same sizes.
 import { parseArgs } from 'node:util';
 import { createKernels, kernels } from 'simdense/kernels';
 
 const { values: given } = parseArgs({
   options: {
-    only: { type: 'string', default: 'sgemm,dgemm,vectors,functions,small' },
+    only: { type: 'string', default: 'sgemm,dgemm,vectors,functions' },
     sizes: { type: 'string', default: '4,8,16,32,64,128,256,512,1024' },
     rounds: { type: 'string', default: '15' },
     milliseconds: { type: 'string', default: '20' },
@@ -95,8 +95,8 @@ function blocked(n, a, b, c) {
 
 const sizes = given.sizes.split(',').map(Number);
 const stdlib = {
-  sgemm: (await optional('@stdlib/blas/base/sgemm'))?.default,
-  dgemm: (await optional('@stdlib/blas/base/dgemm'))?.default,
+  sgemm: (await optional('@stdlib/blas-base-sgemm'))?.default,
+  dgemm: (await optional('@stdlib/blas-base-dgemm'))?.default,
 };
 const { Matrix } = (await optional('ml-matrix')) ?? {};
 const numpyTs = await optional('numpy-ts');

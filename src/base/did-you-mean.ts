@@ -28,6 +28,10 @@ export function didYouMean(given: unknown, choices: readonly string[], aliases: 
   return best === undefined ? '' : `; did you mean ${best}?`;
 }
 
+/** The end of a message about a name that is wanted and lacks: '; is it siez?', or '' if no other name is similar. */
+export const isIt = (wanted: string, names: readonly string[]): string =>
+  didYouMean(wanted, names).replace('did you mean', 'is it');
+
 /** The optimal string alignment distance between two names (Damerau 1964): insertions, deletions, replacements and swaps of neighbours. */
 function edits(a: string, b: string): number {
   let before: number[] = [];

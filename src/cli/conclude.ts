@@ -1,7 +1,9 @@
 // The end of a training run: saves the model, writes the report, and prints how good the model is and how certain that is.
 
+import { inTurnsUntil } from '../base/pause.js';
 import { visible } from '../base/visible.js';
 import type { FittedPipeline } from '../evaluate/index.js';
+import { countingTwins } from '../evaluate/twins.js';
 import { saveFile } from '../node/index.js';
 import { report } from '../report/index.js';
 import { exits } from './command.js';
@@ -11,7 +13,8 @@ import { commandFindings } from './findings.js';
 import { kept } from './from.js';
 import { interruptedExit } from './interrupt.js';
 import { judge } from './judge.js';
-import { isSeveral, networkOf } from './model.js';
+import { decisionOf, isSeveral, networkOf } from './model.js';
+import { count } from './numbers.js';
 import { print } from './output.js';
 import { ofOneNetwork, textsOf } from './pipeline.js';
 import { provenanceOf } from './provenance.js';
@@ -49,8 +52,10 @@ async function tell(o: Conclusion): Promise<void> {
   const { words, figures, contents } = judge(model, test, {
     // The saved model may have seen any of these rows.
     held: further ? false : test.outputs && isSeveral(model) && model.members.length > 1 ? 'by fold' : true,
-    trained: true,
+    // Weights of classes are no advice where the answers are shifted on purpose.
+    trained: decisionOf(model) === undefined,
     latest: table.together.time !== undefined,
+    twins: await inTurnsUntil(countingTwins(table.set), undefined),
     tryFirst: tryFirst(o),
   });
   const rows = table.table.rows;
@@ -66,6 +71,8 @@ async function tell(o: Conclusion): Promise<void> {
       ...(isSeveral(model) && {
         course: `The first of ${model.members.length} networks; the others learn likewise, from other rows.`,
       }),
+      ...(network.pipeline.earlyStopping && { kept: bestEpoch(network) }),
+      judged: judgedRows(o),
       model: network.model,
       findings,
       trace: diagnosis.trace,
@@ -103,6 +110,15 @@ async function tell(o: Conclusion): Promise<void> {
     seed: o.seed,
     interrupted,
   });
+}
+
+/** Which rows the report's figures are of. */
+function judgedRows({ test, model, values }: Conclusion): string {
+  const rows = 'labels' in test.truth ? test.truth.labels.length : test.truth.numbers.rows;
+  if (values['from'] !== undefined) return `Of ${count(rows)}, some of which the model may have learnt from before.`;
+  return test.outputs && isSeveral(model)
+    ? `Of ${count(rows)}, each as a network predicts it that has not learnt from it. explain shows other figures: it asks all networks.`
+    : `Of ${count(rows)} that were not learnt from.`;
 }
 
 /** Options that would not help: those that a saved model has answered, and those about one network where we choose several. */

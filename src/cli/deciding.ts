@@ -37,6 +37,17 @@ const wishesOf = (values: Values): string[] =>
     ([name, value]) => (value === undefined ? [] : [name]),
   );
 
+/** Whether a threshold is asked for. */
+export const asksToDecide = (values: Values): boolean => wishesOf(values).length > 0;
+
+/** What the answers are like by the words of the wish, where the judgement finds them worse than guessing: no fault to look for. '' without a wish. */
+export function priceWords(values: Values): string {
+  const [wish] = wishesOf(values);
+  return wish === undefined
+    ? ''
+    : `That is the price of what --${wish} asks for; leave it out to be right as often as can be.`;
+}
+
 /** Throws SimdenseError 'ARGUMENT' for two wishes, and for one where the option `one` asks for one network, which has not judged itself. */
 export function checkDeciding(values: Values, one: string | undefined): void {
   const [first, second] = wishesOf(values);
@@ -61,7 +72,10 @@ export function checkTwo(values: Values, { classes }: Dataset): void {
   throw new SimdenseError('ARGUMENT', `--${wish}: is about two classes, and the target has ${found}`);
 }
 
-/** Chooses by the rows that the networks have not learnt from, and tells the model. What came of it in words; '' where nothing is asked for. */
+/**
+ * Chooses by the rows that the networks have not learnt from, and tells the model. What came of it in words; '' where nothing is asked for. Where no threshold gives what is asked for,
+ * the words say what can be reached, and the model answers the most probable class: hours of training are not thrown away.
+ */
 export function decideBy(values: Values, model: Ensemble): string {
   const [wish] = wishesOf(values);
   if (wish === undefined) return '';
@@ -76,11 +90,19 @@ export function decideBy(values: Values, model: Ensemble): string {
       ...wanted(values),
     });
     model.decide({ positive, threshold });
-    return `From a probability of ${short(threshold)} on it answers ${positive}, as --${wish} asks: of ${count(actual.length)} that it was chosen by, ${predictedPositive} are called so, ${percent(precision)} of these are, and it finds ${percent(recall)} of all ${positive}.${predictedPositive < FEW ? ' So few say little of other rows.' : ''}`;
+    return `From a probability of ${short(threshold)} on it answers ${positive}, as --${wish} asks: of ${count(actual.length)} that it was chosen by, ${predictedPositive} are called so, ${percent(precision)} of these are, and it finds ${percent(recall)} of all ${positive}.${predictedPositive < FEW ? ' So few say little of other rows.' : ''}${insteadWords(model)}`;
   } catch (cause) {
     if (!(cause instanceof SimdenseError) || cause.code !== 'DATA') throw cause;
-    throw new SimdenseError('DATA', cause.message.replace(/^chooseThreshold: /, `--${wish}: `), { cause });
+    const reason = cause.message.replace(/^chooseThreshold: /, '');
+    return `--${wish} cannot be met: ${reason}. So the model answers the most probable class, as without --${wish}.`;
   }
+}
+
+/** How often the most probable class is right, on the same rows. */
+function insteadWords({ classes = [], outOfFold }: Ensemble): string {
+  const { actual, predictions } = outOfFold as NonNullable<Ensemble['outOfFold']>;
+  const right = Array.from(predictions.argmax()).filter((top, row) => classes[top] === actual[row]).length;
+  return ` The most probable class would be right in ${percent(right / actual.length)} of all.`;
 }
 
 function wanted(values: Values): Pick<ThresholdOptions, 'precision' | 'recall' | 'cost'> {

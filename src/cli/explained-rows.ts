@@ -1,10 +1,10 @@
 // The rows of a file that an explanation is about.
-import { listed } from '../base/listed.js';
 import { atOnce } from '../base/pause.js';
 import type { Label, Matrix } from '../data/index.js';
 import { words as draws, range, shuffled } from '../data/random.js';
 import { isMatrix } from '../data/rows.js';
 import type { Labels } from '../evaluate/index.js';
+import type { PartialDependence } from '../explain/index.js';
 import { type Model, networkOf } from './model.js';
 import type { ModelFile } from './model-file.js';
 import { truthIn } from './truth.js';
@@ -21,14 +21,6 @@ export interface KnownRows {
   readonly names: readonly string[];
   /** The answers of some of `rows`, by their places in it. */
   answers(places: Int32Array): Labels;
-}
-
-/** The columns with the answers that a file lacks. */
-export function lackingAnswers(model: Model, { found }: ModelFile, target: string | undefined): readonly string[] {
-  const { targets, target: name } = networkOf(model);
-  if (target !== undefined) return [];
-  const names = targets?.parts.map((part) => part.name) ?? (name === undefined ? [] : [name]);
-  return names.filter((each) => !found.columns.some((column) => column.name === each));
 }
 
 /** The rows with answers. Throws SimdenseError 'DATA' where there are none. */
@@ -58,12 +50,15 @@ export function sampleOf(count: number, most: number): Int32Array {
   return all.slice(0, most).sort();
 }
 
-/** What is said where answers are missing. */
-export const lackingWords = (names: readonly string[]): string =>
-  `The file has no column ${listed(names)}: without the answers, nobody can say which columns the model needs and which rows it gets wrong.`;
-
-/** The number of a row as in a spreadsheet, where the header is row 1. */
-export const lineOf = (row: number): number => row + 2;
+/** The values of a column as the training file has them: a boolean is Yes or No where it says so. */
+export function inFileWords(model: Model, found: PartialDependence): PartialDependence {
+  const column = networkOf(model)
+    .encoder?.toJSON()
+    .columns.find(({ name }) => name === found.column);
+  const words = column && 'format' in column ? column.format?.words : undefined;
+  if (!words) return found;
+  return { ...found, values: found.values.map((cell) => (typeof cell === 'boolean' ? words[cell ? 1 : 0] : cell)) };
+}
 
 /** Whether all numbers of a target are the same, so that there is no r2 by which columns are judged. */
 export const areSame = (y: Labels | Matrix): boolean =>

@@ -3,9 +3,11 @@ import { largest, smallest } from '../base/extremes.js';
 import { visible } from '../base/visible.js';
 import type { Label } from '../data/index.js';
 import type { Task } from '../evaluate/index.js';
-import type { Attribution, ColumnImportance, PartialDependence, WorstRow } from '../explain/index.js';
+import type { Attribution, PartialDependence, WorstRow } from '../explain/index.js';
+import { apart, withDigits } from '../report/numbers.js';
 import { aligned, cut } from '../report/words.js';
 import type { Cell } from '../table/index.js';
+import type { Importance } from './importance.js';
 import { count, short } from './numbers.js';
 
 /** The most columns, values and outputs that are listed. */
@@ -61,14 +63,14 @@ const worse: Readonly<Record<Task, string>> = {
 };
 
 export function importanceWords(
-  list: readonly ColumnImportance[],
-  { task, rows, width }: { readonly task: Task; readonly rows: number; readonly width: number },
+  { columns: list, rows, of, wanted }: Importance,
+  { task, width }: { readonly task: Task; readonly width: number },
 ): string {
   const shown = list.slice(0, MOST_COLUMNS);
   const rest = list.length - shown.length;
   const figure = written(list.map(({ mean }) => mean));
   return [
-    `How much the model needs each column. Its cells are exchanged among ${count(rows)} at random, ${list[0]?.values.length} times, and by so much ${worse[task]}:`,
+    `How much the model needs each column. Its cells are exchanged among ${count(rows)} of this file at random, ${list[0]?.values.length} times, and by so much ${worse[task]}:`,
     bars(
       shown.map(({ column, mean, std }) => ({
         name: column,
@@ -78,6 +80,12 @@ export function importanceWords(
       width,
     ),
     ...(rest > 0 ? [`and ${rest} more, which it needs less.`] : []),
+    ...(wanted < of
+      ? [`It reads ${of} columns; these are of the ${wanted} to which its predictions are most sensitive.`]
+      : []),
+    ...(list.length < wanted
+      ? [`You ended it: ${list.length} of ${wanted} columns were measured, and the others may matter more.`]
+      : []),
     'A column near 0 is hardly needed, or another column says the same.',
   ].join('\n');
 }
@@ -104,8 +112,13 @@ export function worstWords(
     cut(shownAs(predicted), room),
     words(loss),
   ]);
+  const right = task !== 'regression' && rows.every((row) => shownAs(row.actual) === shownAs(row.predicted));
+  const probability = task === 'classification' ? ', with the probability that it gives the answer' : '';
+  const counted = 'They are counted as in a spreadsheet, where the header is row 1.';
   return [
-    `The rows whose ${visible(target)} it predicts worst${task === 'classification' ? ', with the probability that it gives the answer' : ''}. They are counted as in a spreadsheet, where the header is row 1. Wrong answers in the data are often among them:`,
+    right
+      ? `The rows whose answers it was least sure of${probability}: it is right in all of these. ${counted}`
+      : `The rows whose ${visible(target)} it predicts worst${probability}. ${counted} Wrong answers in the data are often among them:`,
     aligned([['row', 'answer', 'predicted', name], ...lines]),
   ].join('\n');
 }
@@ -120,16 +133,24 @@ export interface ExplainedRow {
   readonly isShare: boolean;
   /** The cell of a column as it stands in the file; undefined where the column is not there. */
   cell(column: string): string | undefined;
-  /** Of several networks together. */
-  readonly temperature?: number;
+  /** What the file has as the answer; null where the cell is empty, undefined where it has no such column. */
+  readonly actual?: string | null | undefined;
+  /** What the model is told to answer, where that is not the most probable class: a sentence without its end. */
+  readonly decided?: string | undefined;
+  /** What the row is compared with. */
+  readonly middle: string;
+  /** What `predict` says, where a temperature makes that another number. */
+  readonly predicted?: number;
+  /** Whether that temperature makes probabilities more sure. */
+  readonly surer?: boolean;
   readonly width: number;
 }
 
 export function rowWords(
   { output, prediction, baseline, contributions }: Attribution,
-  { line, isShare, cell, width, temperature = 1 }: ExplainedRow,
+  { line, isShare, cell, width, middle, predicted, actual, decided, surer = false }: ExplainedRow,
 ): string {
-  const figure = isShare ? share : (value: number) => String(Number(value.toPrecision(6)));
+  const figure = isShare ? share : (value: number) => withDigits(value, 6);
   const shown = contributions.slice(0, MOST_COLUMNS);
   const rest = contributions.slice(MOST_COLUMNS).reduce((sum, { contribution }) => sum + contribution, 0);
   const unit = isShare ? ', in percentage points' : '';
@@ -138,7 +159,7 @@ export function rowWords(
   const part = (value: number): string => sign(value * factor);
   const what = isShare ? `${shownAs(output)} has ${figure(prediction)}` : `${shownAs(output)} is ${figure(prediction)}`;
   return [
-    `Row ${line}: ${what}; an average row of this file has ${figure(baseline)}. What each column adds to the difference${unit}:`,
+    `Row ${line}: ${what}.${answerWords(actual)}${decided === undefined ? '' : ` ${decided}.`} It is compared with a row in the middle (${middle}), which has ${figure(baseline)}. What each column adds to the difference${unit}:`,
     bars(
       shown.map(({ column, contribution }) => {
         const own = cell(column);
@@ -150,12 +171,18 @@ export function rowWords(
     ...(contributions.length > MOST_COLUMNS
       ? [`and ${contributions.length - MOST_COLUMNS} more, ${part(rest)} together.`]
       : []),
-    ...(isShare && temperature !== 1
-      ? [
-          `That is the mean of the networks, before the temperature of ${short(temperature)} that makes it as sure as it is right.`,
-        ]
-      : []),
+    ...(predicted === undefined
+      ? []
+      : [
+          `predict says ${figure(predicted)}: it makes all probabilities ${surer ? 'more' : 'less'} sure at the end, as rows that were not learnt from have shown to be right. The parts above are before that.`,
+        ]),
   ].join('\n');
+}
+
+/** What the file says of a row. */
+function answerWords(actual: ExplainedRow['actual']): string {
+  if (actual === undefined) return '';
+  return actual === null ? ' The file has no answer for it.' : ` The file says ${shownAs(shortCell(actual))}.`;
 }
 
 /** Days without a time. */
@@ -165,26 +192,34 @@ const withoutMidnight = (date: string): string => date.replace(/T00:00:00\.000Z$
 const shortCell = (text: string): string =>
   /^-?\d+\.\d{4,}$/.test(text) ? String(Number(Number(text).toPrecision(6))) : withoutMidnight(text);
 
-/** A cell of a column of values. */
+/** The cells of a column of values: numbers have as many digits as tell them apart. */
+function valuesWords(cells: readonly Cell[]): string[] {
+  const numbers = apart(cells.filter((cell) => typeof cell === 'number'));
+  let next = 0;
+  return cells.map((cell) => (typeof cell === 'number' ? (numbers[next++] as string) : valueWords(cell)));
+}
+
+/** A cell that is no number. */
 function valueWords(cell: Cell): string {
   if (cell === null) return '(none)';
   if (cell instanceof Date) return withoutMidnight(cell.toISOString());
-  return typeof cell === 'number' ? String(Number(cell.toPrecision(4))) : visible(String(cell));
+  return visible(String(cell));
 }
 
 export function columnWords(
   { column, values, outputs, means }: PartialDependence,
-  { isShare, width }: { readonly isShare: boolean; readonly width: number },
+  { isShare, width, rows }: { readonly isShare: boolean; readonly width: number; readonly rows: number },
 ): string {
-  const figure = isShare ? share : (value: number) => String(Number(value.toPrecision(4)));
+  const figure = isShare ? share : (value: number) => withDigits(value, 4);
   const name = visible(column);
-  const head = `on average, if ${name} were the same in all rows and the other columns as they are:`;
+  const cells = valuesWords(values);
+  const head = `on average, if ${name} were the same in ${rows === 1 ? 'the row' : `all ${rows} rows`} of this file and the other columns as they are:`;
   // Of two classes one tells the other.
   const places = outputs.length === 2 && isShare ? [1] : [...outputs.keys()];
   const [only] = places;
   if (places.length === 1) {
     const own = means[only as number] as readonly number[];
-    const list = values.map((cell, v) => ({ name: valueWords(cell), value: own[v] as number, words: '' }));
+    const list = values.map((_, v) => ({ name: cells[v] as string, value: own[v] as number, words: '' }));
     const what = isShare ? `the probability of ${shownAs(outputs[only as number] as Label)}` : 'the prediction';
     return [
       `What ${what} is ${head}`,
@@ -206,7 +241,7 @@ export function columnWords(
     `What it predicts ${head}`,
     aligned([
       [cut(name, 12), ...kept.map((o) => cut(shownAs(outputs[o] as Label), 10))],
-      ...values.map((cell, v) => [cut(valueWords(cell), 12), ...kept.map((o) => figure(means[o]?.[v] as number))]),
+      ...values.map((_, v) => [cut(cells[v] as string, 12), ...kept.map((o) => figure(means[o]?.[v] as number))]),
     ]),
     ...(dropped > 0
       ? [`${dropped === 1 ? 'The other one varies' : `The other ${dropped} vary`} less; --output NAME shows one alone.`]

@@ -12,7 +12,7 @@ import { type Fitted, groupsOf, linearOn, testedBy, watch } from './fit-table.js
 import { imagesOf } from './images.js';
 import type { Interrupt } from './interrupt.js';
 import type { JudgedRows } from './judge.js';
-import { isSeveral, networkOf } from './model.js';
+import { decisionOf, isSeveral, networkOf } from './model.js';
 import type { Values } from './options.js';
 import { progress } from './output.js';
 import { type Refit, refitted } from './refit.js';
@@ -45,8 +45,11 @@ export async function fitNetworksOf(order: NetworksOrder): Promise<Fitted> {
       split || !outOfFold
         ? { ...testedBy(model, table, split as Split), linear: await linearOn(table, split as Split, { values, seed }) }
         : outOfFoldRows(model, table);
-    if (refit.model && isSeveral(refit.model)) decideBy(values, refit.model);
-    return { model, test, testRows: split?.test.length ?? 0, diagnosis, refit, decided };
+    const again = refit.model && isSeveral(refit.model) ? decideBy(values, refit.model) : '';
+    // The model that is saved may reach what the judged one does not, or the other way round.
+    const differs = refit.model && (decisionOf(refit.model) === undefined) !== (model.decision === undefined);
+    const words = differs ? `${decided} Trained again on all rows: ${again}` : decided;
+    return { model, test, testRows: split?.test.length ?? 0, diagnosis, refit, decided: words };
   } catch (error) {
     model.dispose();
     throw error;

@@ -10,6 +10,7 @@ import { areFiles } from '../evaluate/files.js';
 import { type FittedPipeline, loadPipeline } from '../evaluate/index.js';
 import type { Optimizer } from '../index.js';
 import { Table } from '../table/index.js';
+import { lineOf } from '../table/lines.js';
 import type { Fit } from './fit-table.js';
 import { rateOf } from './model.js';
 import { type ModelFile, readModelFile } from './model-file.js';
@@ -85,7 +86,11 @@ export async function readFrom(path: string, data: string, values: Values): Prom
   const common = { x, task, targets };
   const set: Dataset =
     'labels' in truth
-      ? { ...common, classes: model.classes as Label[], indices: indicesOf(model, truth.labels, rows, data) }
+      ? {
+          ...common,
+          classes: model.classes as Label[],
+          indices: indicesOf(model, truth.labels, (i) => lineOf(file.found.data, rows[i] as number), data),
+        }
       : { ...common, y: { data: truth.numbers.data as Float32Array, columns: truth.numbers.columns } };
   const read = file.found;
   const table = new Table({ ...x });
@@ -130,7 +135,7 @@ function leftOut({ data }: Table, { encoder }: FittedPipeline, targets: readonly
 function indicesOf(
   { classes = [] }: FittedPipeline,
   labels: readonly Label[],
-  rows: Int32Array,
+  line: (row: number) => number,
   path: string,
 ): Int32Array {
   const places = new Map(classes.map((label, i) => [label, i]));
@@ -138,7 +143,7 @@ function indicesOf(
     const place = places.get(label);
     if (place !== undefined) return place;
     const known = classes.slice(0, 12).map(show).join(', ');
-    const message = `row ${(rows[i] as number) + 2} has the class ${show(label)}, which the model does not know; it knows ${known}. Train a new model without --from`;
+    const message = `row ${line(i)} has the class ${show(label)}, which the model does not know; it knows ${known}. Train a new model without --from`;
     throw new SimdenseError('DATA', `${path}: ${message}`);
   });
 }

@@ -122,7 +122,8 @@ const meanings: Readonly<Record<string, (path: string) => string>> = {
 };
 
 /** The functions of the library that a message may begin with: who calls the command does not know them. */
-const INTERNAL = /^(fittingEncoder|fitPipeline|fitFurther|crossValidate|search|readTable|toDataset): /;
+const INTERNAL =
+  /^(pipeline|fittingEncoder|fitPipeline|fitFurther|crossValidate|search|readTable|toDataset|partialDependence|permutationImportance|integratedGradients|worstRows): /;
 
 /** An error as one line, without passwords and control characters. */
 function messageOf(error: unknown): string {

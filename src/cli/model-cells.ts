@@ -6,7 +6,8 @@ import type { CellFormat } from '../table/kind.js';
 import { isMissingSign } from '../table/kinds/missing.js';
 import { missingNumbers } from '../table/kinds/missing-numbers.js';
 import { numberOf } from '../table/kinds/number-text.js';
-import { numberReader, textReader } from '../table/read-value.js';
+import { numberWithUnit } from '../table/kinds/units.js';
+import { isUnclear, numberReader, textReader } from '../table/read-value.js';
 import type { Notes } from './notes.js';
 
 /** A column of a file: as it was found to be, and its cells as texts, exactly as they stand there. */
@@ -47,7 +48,8 @@ export function modelColumn(
   const own = {
     ...data.format,
     missing: [...(data.format?.missing ?? []), ...missing],
-    ...(decimal && { decimal }),
+    // A file that tells its sign tells its thousands too.
+    ...(decimal && { decimal, grouped: true as const }),
     // What the file's own dates settle.
     ...(holds === 'date' && format?.order && !format.guessed && { order: format.order }),
   };
@@ -66,7 +68,7 @@ export function modelColumn(
 function noteNumbers(
   data: Extract<EncoderColumn, { fill: number }>,
   values: Float64Array,
-  { texts: { texts, codes } }: FileColumn,
+  { found, texts: { texts, codes } }: FileColumn,
   format: ColumnData['format'],
   notes: Notes,
 ): void {
@@ -88,12 +90,27 @@ function noteNumbers(
       missing[row] = 1;
       if (!flag) notes.add(row, `${name} is missing: ${stands}`);
     } else {
-      const what = `no ${kind}: ${flag ? 'taken as a missing cell' : stands}`;
+      const unclear = kind === 'number' && whyUnclear(texts[code] as string, format, found);
+      const none = unclear ? `unclear, ${unclear}` : `no ${kind}`;
+      const what = `${none}: ${flag ? 'taken as a missing cell' : stands}`;
       notes.add(row, `${name} is ${show(texts[code])}, ${what}`, `${name} is ${what}`);
     }
   }
   if (flag) noteLearnt(name, missing, Boolean, notes);
 }
+
+/** Why a number is not read: what it may be of two things. undefined for another cell. */
+function whyUnclear(text: string, format: CellFormat = {}, found: ColumnData): string | undefined {
+  const { decimal = '.' } = format;
+  const read = numberOf(text.trim(), decimal) ?? numberWithUnit(text.trim(), decimal);
+  if (isEither(text, format, found)) return 'thousands or decimals';
+  if (!isUnclear(format, read)) return undefined;
+  return read?.grouped ? 'thousands or decimals' : 'a share or %';
+}
+
+/** Whether a cell such as 1.234 may be thousands or decimals: no cell of the file tells, and the model has learnt from whole numbers without a sign. */
+const isEither = (text: string, { whole, decimal = '.' }: CellFormat, found: ColumnData): boolean =>
+  whole === true && found.format?.guessed === true && numberOf(text.trim(), decimal)?.either === true;
 
 /** What stands for a cell that is missing, where the model has not learnt what a missing one means. */
 function standIn(data: Extract<EncoderColumn, { fill: number }>): string {
@@ -135,18 +152,21 @@ function numbersOf(
   const settled = found.holds === 'number' && !found.format?.guessed;
   if (holds === 'number' && settled && 'values' in found.cells && isAlike(found.format, format))
     return withoutWords(found.cells.values, format);
-  const sign = holds === 'number' && settled ? { decimal: found.format?.decimal ?? '.' } : {};
+  const sign = holds === 'number' && settled ? { decimal: found.format?.decimal ?? '.', grouped: true as const } : {};
   const read = numberReader({ holds, format: { ...format, ...sign } });
   // As an encoder of booleans reads them, whatever their words.
   const plain = numberReader({ holds: 'boolean' });
   const flag = (text: string) => read(text) ?? plain(text === '0' ? 'false' : text === '1' ? 'true' : text);
-  const values = texts.map((text) => (holds === 'boolean' ? flag(text) : read(text)) ?? Number.NaN);
+  const values = texts.map((text) => {
+    if (holds === 'number' && isEither(text, format ?? {}, found)) return Number.NaN;
+    return (holds === 'boolean' ? flag(text) : read(text)) ?? Number.NaN;
+  });
   return Float64Array.from(codes, (code) => (code < 0 ? Number.NaN : (values[code] as number)));
 }
 
 /** Whether the numbers of a file have the unit of the model's, or none, and are no times where these are none. */
-const isAlike = ({ unit, time }: CellFormat = {}, { unit: own, time: ownTime }: CellFormat = {}): boolean =>
-  (!unit || unit === own) && (!time || ownTime === true);
+const isAlike = ({ unit, time }: CellFormat = {}, { unit: own, time: ownTime, beyondOne }: CellFormat = {}): boolean =>
+  (unit ? unit === own : !beyondOne) && (!time || ownTime === true);
 
 /** Numbers without those that are words for missing cells. */
 function withoutWords(values: Float64Array, { missing, decimal }: CellFormat = {}): Float64Array {

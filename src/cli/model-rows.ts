@@ -4,7 +4,7 @@ import type { EncoderColumn } from '../table/encoders/kinds.js';
 import { Table } from '../table/index.js';
 import { type Model, networkOf, networksOf } from './model.js';
 import { modelColumn } from './model-cells.js';
-import { checkWanted, type ModelFile } from './model-file.js';
+import { checkWanted, emptyColumn, type ModelFile, mayLack } from './model-file.js';
 import { Notes } from './notes.js';
 import { oldRows } from './old-model.js';
 import { list, type Values } from './options.js';
@@ -27,12 +27,19 @@ export function modelRows(given: Model, file: ModelFile, values: Values): ModelR
     return { rows: x, select: (rows) => x.select(rows), notes };
   }
   const wanted = encoderColumns(given);
+  const names = wanted.map(({ name }) => name);
+  const lacking = new Set(wanted.filter((data) => mayLack(file, data, names)));
   checkWanted(
     file,
-    wanted.map(({ name }) => name),
+    wanted.filter((data) => !lacking.has(data)),
   );
-  const columns = wanted.map((data) => modelColumn(data, file.column(data.name), reading, notes));
-  const table = new Table({ rows: file.found.rows, columns });
+  const columns = wanted.map((data) => {
+    if (!lacking.has(data)) return modelColumn(data, file.column(data.name), reading, notes);
+    notes.lacks(data.name);
+    return modelColumn(data, emptyColumn(data.name, file), reading, new Notes());
+  });
+  const { rows, lines } = file.found.data;
+  const table = new Table({ rows, columns, ...(lines && { lines }) });
   return { rows: table, select: (rows) => table.select(rows), notes };
 }
 

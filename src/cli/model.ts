@@ -1,8 +1,10 @@
 // A model of the command: one network with what was fitted together with it, or several that predict together.
+import { visible } from '../base/visible.js';
 import type { Label, Matrix } from '../data/index.js';
 import { answersIn } from '../evaluate/decision.js';
 import { areFiles } from '../evaluate/files.js';
 import { type Decision, type Ensemble, type FittedPipeline, loadEnsemble, loadPipeline } from '../evaluate/index.js';
+import { short } from './numbers.js';
 
 export type Model = FittedPipeline | Ensemble;
 
@@ -27,6 +29,14 @@ export function rateOf({ pipeline }: FittedPipeline): number | undefined {
 
 /** From which probability on a class is predicted, where the model has been told. */
 export const decisionOf = (model: Model): Decision | undefined => (isSeveral(model) ? model.decision : undefined);
+
+/** 'It answers yes from a probability of 0.15 on'; undefined where it answers the most probable class. */
+export function decisionWords(model: Model): string | undefined {
+  const decision = decisionOf(model);
+  return (
+    decision && `It answers ${visible(String(decision.positive))} from a probability of ${short(decision.threshold)} on`
+  );
+}
 
 /** The labels that a model of classes answers with these probabilities. */
 export const answersOf = (model: Model, probabilities: Matrix): readonly Label[] =>

@@ -6,6 +6,7 @@ export class Notes {
   readonly #unusable = new Set<number>();
   readonly #counts = new Map<string, number>();
   readonly #missing = new Map<string, number>();
+  readonly #lacking: string[] = [];
 
   /** Notes a cell that could not be used. `group` is the same without the cell's value, for counts. */
   add(row: number, note: string, group = note): void {
@@ -18,6 +19,16 @@ export class Notes {
   learnt(row: number, column: string): void {
     this.#missing.set(column, (this.#missing.get(column) ?? 0) + 1);
     this.#append(row, `${column} is missing: the model has learnt what that means`);
+  }
+
+  /** Notes a column that no row has. */
+  lacks(column: string): void {
+    this.#lacking.push(column);
+  }
+
+  /** The columns that no row has. */
+  get lacking(): readonly string[] {
+    return this.#lacking;
   }
 
   #append(row: number, note: string): void {
@@ -61,11 +72,14 @@ const shortened = (parts: readonly string[], separator: string, more: string): s
     : parts.join(separator);
 
 /** What was done with cells that could not be used, and which were missing, in sentences; '' if neither. */
-export function notesWords({ rows, counts, missing }: Notes): string {
+export function notesWords({ rows, counts, missing, lacking }: Notes): string {
   const groups = counts.map(([note, number]) => `${note} (${count(number)})`);
   const columns = missing.map(([name, number]) => `${name} (${count(number)})`);
   return [
     rows > 0 ? `In ${count(rows)} some cell could not be used: ${shortened(groups, '; ', ' of the kind')}.` : '',
+    lacking.length > 0
+      ? `No row has ${shortened(lacking, ', ', '')}: taken as missing, as in some rows of the training.`
+      : '',
     columns.length > 0
       ? `Missing as in training: ${shortened(columns, ', ', '')}. The model has learnt what that means.`
       : '',
@@ -75,11 +89,12 @@ export function notesWords({ rows, counts, missing }: Notes): string {
 }
 
 /** The same for JSON output. */
-export const notesData = ({ rows, counts, missing }: Notes): Record<string, unknown> => ({
+export const notesData = ({ rows, counts, missing, lacking }: Notes): Record<string, unknown> => ({
   ...(rows > 0 && {
     notedRows: rows,
     noteCounts: Object.fromEntries(counts),
     otherNotes: Math.max(0, counts.length - MOST),
   }),
+  ...(lacking.length > 0 && { columnsOfNoRow: lacking }),
   ...(missing.length > 0 && { missingAsInTraining: Object.fromEntries(missing) }),
 });

@@ -35,7 +35,7 @@ export const tuned = {
     type: 'string',
     value: 'RATE',
     check: checks.rate,
-    help: 'dropout after each hidden layer; default 0.2, and 0 for more than 5,000 rows',
+    help: 'dropout after each hidden layer; default 0.15, and 0 for more than 5,000 rows',
   },
   'learning-rate': {
     type: 'string',
@@ -115,7 +115,7 @@ export const training = {
     type: 'string',
     value: 'NAME',
     check: checks.activation,
-    help: 'activation of the hidden layers; default mish',
+    help: 'activation of the hidden layers; default silu',
   },
   l2: {
     type: 'string',
@@ -139,7 +139,7 @@ export const training = {
     type: 'string',
     value: 'N',
     check: checks.wholeFrom(1),
-    help: 'most epochs; default 25, at most 10 for more than 5,000 rows',
+    help: 'most epochs; default 20, at most 10 for more than 5,000 rows',
   },
   'batch-size': {
     type: 'string',

@@ -5,6 +5,7 @@ import type { AnyRows } from '../evaluate/index.js';
 import { LIKELY } from '../evaluate/verdict/several.js';
 import type { TargetData } from '../table/encoders/target-kinds.js';
 import { answersOf, type Model, networkOf } from './model.js';
+import { shortFloat } from './numbers.js';
 
 /** A column of predictions. */
 export interface PredictedColumn {
@@ -50,7 +51,7 @@ export function predictionsOf(
   const at =
     ({ data, columns }: Matrix, column: number) =>
     (row: number) =>
-      data[row * columns + column] as number;
+      shortFloat(data[row * columns + column] as number);
   const probabilities = (labels: readonly Label[]): PredictedColumn[] =>
     withProbabilities ? labels.map((label, c) => ({ name: named(`p(${label})`, true), of: at(outputs, c) })) : [];
   if (classes) {
@@ -58,7 +59,7 @@ export function predictionsOf(
     const predicted = { name: named(target), of: (row: number) => labels[row] as Label };
     return {
       columns: [predicted, ...probabilities(classes)],
-      data: { predictions: labels, ...(withProbabilities && { classes, probabilities: outputs.toArrays() }) },
+      data: { predictions: labels, ...(withProbabilities && { classes, probabilities: arraysOf(outputs) }) },
     };
   }
   if (pipeline.task === 'multilabel') return ofLabels(targets, outputs, named, probabilities, withProbabilities);
@@ -68,8 +69,10 @@ export function predictionsOf(
     const name = own?.[c] ?? (several ? `${target ?? 'prediction'} ${c}` : target);
     return { name: named(name, several), of: at(outputs, c) };
   });
-  return { columns, data: { predictions: several ? outputs.toArrays() : Array.from(outputs.data) } };
+  return { columns, data: { predictions: several ? arraysOf(outputs) : Array.from(outputs.data, shortFloat) } };
 }
+
+const arraysOf = (outputs: Matrix): number[][] => outputs.toArrays().map((row) => row.map(shortFloat));
 
 /** Several labels: a column with their list, as the target was written, or a column of 0 and 1 for each. */
 function ofLabels(
@@ -93,7 +96,7 @@ function ofLabels(
         });
   return {
     columns: [...columns, ...probabilities(labels)],
-    data: { predictions: given, labels, ...(withProbabilities && { probabilities: outputs.toArrays() }) },
+    data: { predictions: given, labels, ...(withProbabilities && { probabilities: arraysOf(outputs) }) },
   };
 }
 

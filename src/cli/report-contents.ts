@@ -6,11 +6,12 @@ import { operatingPoints, partialDependence, permutationImportance } from '../ex
 import { worstIn } from '../explain/worst-rows.js';
 import type { ReportContents } from '../report/index.js';
 import type { Table } from '../table/index.js';
-import { areSame, lineOf, sampleOf } from './explained-rows.js';
+import { lineOf } from '../table/lines.js';
+import { areSame, inFileWords, sampleOf } from './explained-rows.js';
 import type { JudgedRows } from './judge.js';
 import { decisionOf, type Model, networkOf } from './model.js';
-import { percent } from './numbers.js';
-import type { TrainingTable } from './training-table.js';
+import { count, percent } from './numbers.js';
+import { knownRows, type TrainingTable } from './training-table.js';
 
 /** Cells, columns times rows, that are predicted for the importance of columns, and the most and the fewest rows. */
 const [CELLS, MOST_ROWS, FEWEST_ROWS] = [20_000, 500, 50];
@@ -26,14 +27,17 @@ const MOST_TARGETS = 3;
 /** The parts of a report about a table. */
 export async function tableContents(
   model: Model,
-  { rows, truth, outputs = model.predictProbabilities(rows), places = new Int32Array() }: JudgedRows,
+  { rows, truth, outputs: given, places = new Int32Array() }: JudgedRows,
   table: TrainingTable,
 ): Promise<Partial<ReportContents>> {
+  const outputs = given ?? model.predictProbabilities(rows);
   const { classes, pipeline, targets, columns = [] } = networkOf(model);
   const target = table.targets.join(', ');
   const known = knownPlaces(truth, outputs.rows, classes);
   const line = rowsOf(table, places);
   const shown: Partial<ReportContents> = {
+    worstBy: pipeline.task === 'regression' ? 'absolute error' : 'log loss',
+    lossName: wordsOf(pipeline.loss),
     worst: worstOf(model, answersAt(truth, known), outputs.select(known), (row) => line(known[row] as number)),
   };
   if ('labels' in truth) {
@@ -63,11 +67,15 @@ export async function tableContents(
   shown.importance = {
     columns: importance,
     figure: pipeline.task === 'regression' ? 'r2 falls' : 'the log loss rises',
+    rows: given
+      ? `Of ${count(drawn.length)} that most networks have learnt from, as all networks together predict them: a column also counts that was learnt by heart.`
+      : `Of ${count(drawn.length)} that were not learnt from.`,
   };
   const few = some.select(sampleOf(some.rows, FOLLOWED_ROWS));
   const followed = importance.filter(({ mean }) => mean > 0).slice(0, FOLLOWED);
   const dependence = [];
-  for (const { column } of followed) dependence.push(await partialDependence(model, few, column, { points: POINTS }));
+  for (const { column } of followed)
+    dependence.push(inFileWords(model, await partialDependence(model, few, column, { points: POINTS })));
   shown.dependence = { columns: dependence, target, task: pipeline.task };
   return shown;
 }
@@ -97,16 +105,27 @@ function worstOf(
     : { indices: Int32Array.from(y, (label) => (classes ?? []).indexOf(label)) };
   const words = (value: Label | readonly Label[]): string =>
     Array.isArray(value)
-      ? value.join(', ')
+      ? value.join(', ') || '(none)'
       : typeof value === 'number' && !classes
         ? String(Number(value.toPrecision(6)))
         : String(value);
-  return worstIn({ classes, task: pipeline.task, outputs: outputNames }, truth, outputs, { count: WORST }).map(
-    ({ row, actual, predicted, loss }) => {
-      const p = classes ? ` (${percent(outputs.row(row)[classes.indexOf(predicted as Label)] as number)})` : '';
-      return { row: String(line(row)), actual: words(actual), predicted: `${words(predicted)}${p}`, loss };
-    },
-  );
+  const judged = { classes, task: pipeline.task, outputs: outputNames, decision: decisionOf(model) };
+  return worstIn(judged, truth, outputs, { count: WORST }).map(({ row, actual, predicted, loss }) => {
+    const p = classes ? ` (${percent(outputs.row(row)[classes.indexOf(predicted as Label)] as number)})` : '';
+    return {
+      row: String(line(row)),
+      actual: words(actual),
+      predicted: `${words(predicted)}${p}`,
+      loss,
+      right: pipeline.task !== 'regression' && words(actual) === words(predicted),
+    };
+  });
+}
+
+/** 'mean squared error' of 'meanSquaredError', or of a description of it. */
+function wordsOf(loss: unknown): string {
+  const name = typeof loss === 'string' ? loss : String((loss as { readonly type?: unknown }).type);
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** A class that says nothing without its column is 'survived = 1'. */
@@ -118,10 +137,6 @@ const columnOf = ({ data, columns, rows }: Matrix, column: number): number[] =>
 
 /** The lines of the file from which rows of a training table come: rows without a target are not in it. */
 function rowsOf({ read, table, targets }: TrainingTable, places: Int32Array): (place: number) => number {
-  if (read.rows === table.rows) return (place) => lineOf(places[place] as number);
-  const cells = targets.map((name) => read.values(name));
-  const known = Array.from({ length: read.rows }, (_, row) => row).filter((row) =>
-    cells.every((column) => column[row] !== null),
-  );
-  return (place) => lineOf(known[places[place] as number] as number);
+  const known = knownRows(read, table, targets);
+  return (place) => lineOf(read.data, known(places[place] as number));
 }

@@ -6,7 +6,7 @@ import type { Kind, Table } from '../table/index.js';
 import { columnKinds } from '../table/kind.js';
 import { count } from './numbers.js';
 import { quoted as shellWord } from './repeat.js';
-import type { Together, TrainingTable } from './training-table.js';
+import { labelless, type Together, type TrainingTable } from './training-table.js';
 
 const nouns: Readonly<Record<Exclude<Kind, 'ignore'>, readonly [string, string]>> = {
   number: ['number', 'numbers'],
@@ -135,13 +135,17 @@ export function lostWords({ read, table, targets }: Read): string {
   return `${count(lost)} ${lost === 1 ? 'has' : 'have'} no ${namesOf(targets)} to learn from and ${lost === 1 ? 'is' : 'are'} left out; ${count(table.rows)} ${table.rows === 1 ? 'is' : 'are'} used.`;
 }
 
+/** How many rows have none of the labels; '' if none. */
+export const labellessWords = (rows: number): string =>
+  rows === 0 ? '' : `${count(rows)} ${rows === 1 ? 'has' : 'have'} none of the labels.`;
+
 /** The first lines of the output of a training. */
 export function firstWords(table: TrainingTable & Read): string {
   return [
     ...columnWords(factsOf(table.read, table.targets, table.texts, table.together)),
     taskWords(table),
     ...(table.together?.time === undefined ? [] : [`The latest rows by ${visible(table.together.time)} judge it.`]),
-    ...[lostWords(table)].filter(Boolean),
+    ...[labellessWords(labelless(table.set)), lostWords(table)].filter(Boolean),
   ].join('\n');
 }
 
@@ -154,6 +158,7 @@ export function firstData(table: TrainingTable & Read): Record<string, unknown> 
     task,
     why,
     rowsWithoutTarget: read.rows - table.table.rows,
+    ...(task === 'multilabel' && { rowsWithoutLabel: labelless(table.set) }),
     usedRows: table.table.rows,
     ...together,
   };

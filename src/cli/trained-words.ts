@@ -3,14 +3,12 @@ import { largest, smallest } from '../base/extremes.js';
 import { visible } from '../base/visible.js';
 import type { FindingCode } from '../diagnose/index.js';
 import type { Conclusion } from './conclusion.js';
-import { isSeveral, networkOf, rateOf } from './model.js';
+import { priceWords } from './deciding.js';
+import { decisionOf, isSeveral, networkOf, rateOf } from './model.js';
 import { number } from './options.js';
 import { bestEpoch } from './refit.js';
 
-/**
- * 'Trained 40 epochs on 112 rows, until it gained no more; …', or 'Trained 5 networks for 14 to 30 epochs, each on 150 rows without a part of its own, by which its best
- * epoch was chosen.'
- */
+/** 'Trained 40 epochs on 112 rows, until it gained no more; …', or 'Trained 5 networks for 20 epochs, each on 150 rows without a part of its own.' */
 export function trainedWords({ model, interrupted }: Conclusion, rows: number): string {
   if (isSeveral(model)) {
     const { members } = model;
@@ -18,8 +16,7 @@ export function trainedWords({ model, interrupted }: Conclusion, rows: number): 
     const [least, most] = [smallest(lengths), largest(lengths, 0)];
     const epochs = least === most ? counted(least) : `${least} to ${most} epochs`;
     const networks = members.length === 1 ? 'one network' : `${members.length} networks`;
-    const chose = members.some(({ pipeline }) => pipeline.earlyStopping) ? ', by which its best epoch was chosen' : '';
-    const part = `${members.length === 1 ? '' : 'each '}on ${rows} rows without a part of its own${chose}`;
+    const part = `${members.length === 1 ? '' : 'each '}on ${rows} rows without a part of its own`;
     return `Trained ${networks} for ${epochs}, ${part}${interrupted ? ', until you ended it' : ''}.`;
   }
   const { epochs, stopped } = model.history;
@@ -52,6 +49,7 @@ const CHECK =
 /** What to try first if the model is not good. */
 export function tryFirst({ command, model: given, values, interrupted, diagnosis }: Conclusion): string {
   if (interrupted) return 'Let it train to the end first.';
+  if (decisionOf(given)) return priceWords(values);
   if (isSeveral(given)) return CHECK;
   const model = networkOf(given);
   const { epochs, stopped } = model.history;
@@ -72,7 +70,7 @@ export function tryFirst({ command, model: given, values, interrupted, diagnosis
 }
 
 /** The settings of a training, for its report. */
-export function configurationOf({ model, table: of, refit }: Conclusion): Record<string, unknown> {
+export function configurationOf({ model, table: of, refit, seed }: Conclusion): Record<string, unknown> {
   const { pipeline, encoder } = networkOf(model);
   const { read, table, targets, task } = of;
   const used = new Set([...targets, ...Object.keys(encoder?.kinds ?? {})]);
@@ -95,5 +93,6 @@ export function configurationOf({ model, table: of, refit }: Conclusion): Record
     ...(earlyStopping && { earlyStopping }),
     ...(isSeveral(model) && { networks: model.members.length }),
     ...(refit.model && !isSeveral(refit.model) && { 'epochs on all rows': refit.epochs }),
+    seed,
   };
 }

@@ -6,6 +6,8 @@ import { type Label, Matrix } from '../data/index.js';
 import type { FittedPipeline } from '../evaluate/index.js';
 import type { Truth } from '../evaluate/verdict/judge.js';
 import { listReader, type TargetData, type TargetPart, targetReader } from '../table/encoders/target-kinds.js';
+import { EMPTY } from '../table/kind.js';
+import { lineOf } from '../table/lines.js';
 import { numberReader } from '../table/read-value.js';
 import { type FileColumn, gapsIn, isMissingNumber } from './model-cells.js';
 import type { ModelFile } from './model-file.js';
@@ -14,6 +16,8 @@ export interface KnownRows {
   /** The rows whose targets are known, from 0. */
   readonly rows: Int32Array;
   readonly truth: Truth;
+  /** How many of them have no label in a column that lists labels. */
+  readonly labelless: number;
   /** The columns that they come from. */
   readonly names: readonly string[];
 }
@@ -30,6 +34,7 @@ export function truthIn(model: FittedPipeline, file: ModelFile, target: string |
   const labels: Label[] = [];
   const numbers: number[] = [];
   const unknown = new Set<string>();
+  let labelless = 0;
   for (let row = 0; row < file.found.rows; row++) {
     const own = cells.map((cell) => cell(row));
     if (own.some((cell) => cell === null || Number.isNaN(cell))) continue;
@@ -37,6 +42,7 @@ export function truthIn(model: FittedPipeline, file: ModelFile, target: string |
     if (coder.kind === 'labels') labels.push(own[0] as Label);
     else if (coder.kind !== 'list') for (const value of own as number[]) numbers.push(value);
     else {
+      if ((own[0] as readonly string[]).length === 0) labelless++;
       const has = list.map(() => 0);
       for (const label of own[0] as readonly string[]) {
         const place = places.get(label);
@@ -50,10 +56,31 @@ export function truthIn(model: FittedPipeline, file: ModelFile, target: string |
     throw new SimdenseError('DATA', `${file.path}: no row has a value in column ${names.map(show).join(', ')}`);
   if (coder.kind === 'labels' && model.classes) {
     checkSome(model.classes, labels, names[0] as string);
-    return { rows: Int32Array.from(rows), truth: { labels }, names };
+    return { rows: Int32Array.from(rows), truth: { labels }, names, labelless };
   }
   const matrix = new Matrix(Float32Array.from(coder.kind === 'labels' ? (labels as number[]) : numbers), list.length);
-  return { rows: Int32Array.from(rows), truth: { numbers: matrix, names: list, unknown: [...unknown].sort() }, names };
+  return {
+    rows: Int32Array.from(rows),
+    truth: { numbers: matrix, names: list, unknown: [...unknown].sort() },
+    names,
+    labelless,
+  };
+}
+
+/** The answer of a row as it stands in the file, of several targets that of `output`: null for an empty cell, undefined where the file or the model does not tell. */
+export function answerOf(
+  model: FittedPipeline,
+  file: ModelFile,
+  target: string | undefined,
+  { row, output }: { readonly row: number; readonly output: Label },
+): string | null | undefined {
+  if (!model.targets && target === undefined && model.target === undefined) return undefined;
+  const { kind, parts } = coderOf(model, file, target);
+  const name = parts.length === 1 ? parts[0]?.name : String(output);
+  const at = file.found.columns.findIndex((column) => column.name === name);
+  if (at < 0) return undefined;
+  const text = file.own[at]?.of(row) ?? '';
+  return text.trim() === '' ? (kind === 'list' ? '(none)' : null) : text;
 }
 
 /** Throws SimdenseError 'DATA' if no label is a class: it must be another column. */
@@ -97,13 +124,13 @@ type Read = Label | readonly string[] | null;
  * that is none of them stays as it stands there.
  */
 function cellsOf(
-  { path, decimal }: ModelFile,
+  { path, decimal, delimiter, found: { data: file } }: ModelFile,
   coder: TargetData,
   given: TargetPart,
   { found, texts: { texts, codes } }: FileColumn,
   classes: readonly Label[] | undefined,
 ): (row: number) => Read {
-  const format = { ...given.format, ...(decimal && { decimal }) };
+  const format = { ...given.format, ...(decimal && { decimal, grouped: true as const }) };
   const part = { ...given, format };
   const { holds } = part;
   const asNumber = holds === 'number' && found.holds === 'number' && !found.format?.guessed && 'values' in found.cells;
@@ -124,12 +151,17 @@ function cellsOf(
     return byNumber && cell !== null && holds === 'text' ? (byNumber(text) ?? cell) : cell;
   });
   const isGap = gapsIn(found);
+  // A column that was found to be numbers has no sign of its own for an empty text; CSV has no other missing cell without a text.
+  const isEmpty = (row: number): boolean =>
+    'codes' in found.cells
+      ? found.cells.codes[row] === EMPTY
+      : codes[row] === EMPTY || (delimiter !== undefined && (codes[row] as number) < 0);
   return (row) => {
     const code = codes[row] as number;
-    if (code < 0 || (isGap(row) && !isLabel[code])) return null;
+    if (code < 0 || (isGap(row) && !isLabel[code])) return coder.kind === 'list' && isEmpty(row) ? [] : null;
     const cell = read[code];
     if (cell !== undefined) return cell;
-    const message = `row ${row + 2}, column ${show(part.name)} is ${show(texts[code])}, expected ${wanted.expects}`;
+    const message = `row ${lineOf(file, row)}, column ${show(part.name)} is ${show(texts[code])}, expected ${wanted.expects}`;
     throw new SimdenseError('DATA', `${path}: ${message}`);
   };
 }

@@ -8,7 +8,7 @@ import { type Rows, toGrid } from './rows.js';
  * regression on this column alone at most (2⁻²⁰ / 3) ÷ (1 / 12) ≈ 4·10⁻⁶ of its R². Images of 8 bits are rounded twice as coarsely.
  */
 const MOST_MOVED = 2 ** -10;
-/** A range below this share of the numbers comes from rounding: the column is constant. */
+/** A range below this share of the numbers comes from rounding, unless they are whole: the column is constant. */
 const CONSTANT = 2 ** -40;
 
 /** Measures what rounding to float32 does to one column. */
@@ -17,6 +17,8 @@ export class Range {
   #most = Number.NEGATIVE_INFINITY;
   /** The largest rounding error. */
   #moved = 0;
+  /** Whether all are whole numbers that float64 tells apart. */
+  #whole = true;
 
   /** Adds a number of the column. */
   add(value: number): void {
@@ -24,13 +26,19 @@ export class Range {
     if (value > this.#most) this.#most = value;
     const moved = Math.abs(value - Math.fround(value));
     if (moved > this.#moved) this.#moved = moved;
+    if (!Number.isSafeInteger(value)) this.#whole = false;
   }
 
   /** If float32 cannot hold the column's differences: the end of a message that says so and what to do. Otherwise undefined. */
   get lack(): string | undefined {
     const range = this.#most - this.#least;
-    if (range <= CONSTANT * Math.max(-this.#least, this.#most) || this.#moved <= MOST_MOVED * range) return undefined;
-    const seen = `ranges from ${this.#least} to ${this.#most}, and float32 rounds its numbers by up to ${Number(this.#moved.toPrecision(2))}`;
+    const noise = this.#whole ? 0 : CONSTANT * Math.max(-this.#least, this.#most);
+    if (this.#moved < Number.POSITIVE_INFINITY && (range <= noise || this.#moved <= MOST_MOVED * range))
+      return undefined;
+    const ends = `ranges from ${this.#least} to ${this.#most}, and float32`;
+    if (this.#moved === Number.POSITIVE_INFINITY)
+      return `${ends} holds up to 3.4e38: beside a value that is so far off the others cannot be told apart; check it, or divide the column by a constant`;
+    const seen = `${ends} rounds its numbers by up to ${Number(this.#moved.toPrecision(2))}`;
     return `${seen}; subtract a constant first, such as ${this.#least}`;
   }
 }

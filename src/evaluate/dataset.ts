@@ -8,6 +8,10 @@ import { checkingColumn, checkingPrecision } from '../data/precision.js';
 import { type Rows, toAnyMatrix } from '../data/rows.js';
 import type { HoldOutOptions } from '../data/splits.js';
 import type { TargetData } from '../table/encoders/target-kinds.js';
+import type { TableData, TextCells } from '../table/kind.js';
+import { mergedTexts } from '../table/kinds/lost-digits.js';
+import { keyOf } from '../table/kinds/mostly.js';
+import { numberReader } from '../table/read-value.js';
 import { type Grid, type Inputs, inputRows, selectingInputs } from './inputs.js';
 import { type RowsTogether, readTogether, type Together } from './rows-together.js';
 import { readingTable } from './table-dataset.js';
@@ -68,16 +72,20 @@ export function* readingDataset(
     const several = targets.kind === 'flags' || targets.kind === 'list';
     if (several && task !== undefined && task !== 'multilabel')
       refuse(`${where}(task)`, "'multilabel' for targets of several labels", task);
-    const wanted = { task: several ? ('multilabel' as const) : task, positive, numbers };
+    const [target, ...others] = targets.parts;
+    const name = target && others.length === 0 ? show(target.name) : undefined;
+    const wanted = { task: several ? ('multilabel' as const) : task, positive, numbers, name };
     const learnt = yield* learnable(where, labels, wanted);
     if (learnt.task === 'regression' && !(labels instanceof Matrix))
       yield* checkingColumn(`${where}: column ${show(targets.parts[0]?.name)}`, labels as readonly number[]);
+    checkVaries(where, learnt, name);
     // A group's name says nothing of other groups.
     const x = { ...all, columns: all.columns.filter(({ name }) => name !== together.groups) };
     for (const [name, column] of Object.entries({ groups: together.groups, time: together.time }))
       if (typeof column === 'string' && targets.parts.some((part) => part.name === column))
         refuse(`${where}(${name})`, 'a column that is not the target', column);
-    return { x, ...learnt, targets, ...readTogether(where, together, table.rows, table) };
+    const why = whyClasses(learnt.why, table, targets);
+    return { x, ...learnt, ...(why && { why }), targets, ...readTogether(where, together, table.rows, table) };
   }
   if (separator !== undefined)
     throw new SimdenseError('ARGUMENT', `${where}(separator): is about the cells of a Table; y is not in one`);
@@ -92,15 +100,28 @@ export function* readingDataset(
   if (count !== matrix.rows) throw new SimdenseError('SHAPE', `${where}: x has ${matrix.rows} rows, y has ${count}`);
   const learnt = yield* learnable(where, labels, { task, positive, numbers });
   if (learnt.task === 'regression') yield* checkingPrecision(`${where}: y`, y as Rows);
+  checkVaries(where, learnt);
   const grid = { data: matrix.data, columns: matrix.columns };
   return { x: grid, ...learnt, ...readTogether(where, together, matrix.rows) };
+}
+
+/** Throws SimdenseError 'DATA' where all rows have the same numbers: as for a single class, there is nothing to learn. */
+function checkVaries(where: string, { y, task }: Pick<Dataset, 'y' | 'task'>, name = 'y'): void {
+  if (!y) return;
+  const { data, columns } = y;
+  if (data.length === columns || data.some((value, i) => value !== data[i % columns])) return;
+  const each =
+    columns === 1
+      ? Number((data[0] as number).toPrecision(7))
+      : `the same ${columns} ${task === 'multilabel' ? 'labels' : 'numbers'}`;
+  throw new SimdenseError('DATA', `${where}: ${name} is ${each} in every row, so there is nothing to learn`);
 }
 
 /** What is to be learnt of labels, which are checked for the task: the one that was given, or the one that they suggest. */
 function* learnable(
   where: string,
   labels: readonly Label[] | Matrix,
-  { task: given, positive, numbers }: Wanted,
+  { task: given, positive, numbers, name = 'y' }: Wanted,
 ): Generator<undefined, Omit<Dataset, 'x'>> {
   const found = taskFor(labels, numbers);
   yield;
@@ -116,11 +137,27 @@ function* learnable(
     positive,
   );
   if (classes.length < 2) {
-    const message = `y has only one class, ${show(classes[0])}; a classification needs at least two`;
+    const message = `${name} has only one class, ${show(classes[0])}; a classification needs at least two`;
     throw new SimdenseError('DATA', `${where}: ${message}`);
   }
   checkPositive(`${where}(positive)`, positive, classes);
   return { task, classes, indices, why };
+}
+
+/** The reason for a task. Whole numbers with too many digits have become texts, which nobody asked to be classes. */
+function whyClasses(why: string | undefined, { columns }: TableData, { parts }: TargetData): string | undefined {
+  const column = columns.find(({ name }) => name === parts[0]?.name);
+  const long = column?.kind === 'category' && /lose digits|2\^53/.test(column.why);
+  if (!long || why !== 'the labels are texts') return why;
+  const codes = 'the labels are codes, or whole numbers with more digits than a number holds';
+  const { texts } = column.cells as TextCells;
+  const read = numberReader({ holds: 'number', ...(column.format && { format: column.format }) });
+  const merged = mergedTexts(
+    texts,
+    texts.map((text) => read(text) ?? Number.NaN),
+  );
+  if (merged) return `${codes}: as numbers, ${merged[0]} and ${merged[1]} would be one`;
+  return `${codes}; kinds: { ${keyOf(column.name)}: 'number' } makes numbers of them`;
 }
 
 /** The columns of a fitted pipeline's predictions: one for each class or target. */

@@ -5,6 +5,7 @@ import { written } from '../base/written.js';
 import type { Label } from '../data/labels.js';
 import { Matrix } from '../data/matrix.js';
 import type { Logs } from '../train/history.js';
+import { actualIn } from './actual.js';
 import type { Dataset } from './dataset.js';
 import { answersIn, checkDecision, type Decision } from './decision.js';
 import { checkAlike, type EnsembleDescription, meanOf, readEnsemble } from './ensemble-file.js';
@@ -14,8 +15,10 @@ import { type FittedPipeline, loadPipeline } from './fitted-pipeline.js';
 import { type OutOfFold, outOfBag, outOfFold } from './out-of-bag.js';
 import type { SettledPipeline } from './pipeline.js';
 import { labelsOf } from './predictions.js';
-import type { AnyRows } from './row-encoder.js';
+import type { AnyRows, Records } from './row-encoder.js';
+import type { HasTable } from './table-of.js';
 import { helpfulTemperature, temperatureOfMean, tempering } from './temperature.js';
+import { countingTwins } from './twins.js';
 import { judgementOf } from './verdict/judgement-of.js';
 import type { Judgement } from './verdict/words.js';
 
@@ -56,11 +59,13 @@ export async function ensembleOf(
       outOfBag: outOfBag(data, judged),
       temperature: own === 1 ? 1 : own * temperatureOfMean(each, jobs.length),
       outOfFold: judged,
+      why: data.why,
       judgement: judgementOf(data, judged, {
         tryFirst: TRY_FIRST,
         held: jobs.length > 1 ? 'by fold' : true,
         trained: true,
         balanced,
+        twins: await inTurnsUntil(countingTwins(data), signal),
       }),
     });
   } catch (error) {
@@ -69,12 +74,19 @@ export async function ensembleOf(
   }
 }
 
+/** Freezes plain data, and all that is in it. */
+function frozen<T>(data: T): T {
+  if (typeof data === 'object' && data !== null) for (const part of Object.values(Object.freeze(data))) frozen(part);
+  return data;
+}
+
 /** What an ensemble is beside its members. */
 interface EnsembleParts {
   readonly outOfBag: Logs;
   readonly temperature?: number | undefined;
   readonly outOfFold?: OutOfFold;
   readonly judgement?: Judgement | undefined;
+  readonly why?: string | undefined;
 }
 
 function* temperatureFor({ indices }: Dataset, { rows, predictions }: OutOfFold): Generator<undefined, number> {
@@ -88,7 +100,7 @@ export class Ensemble {
   /** Keeps the name when the package is minified. */
   static readonly name = 'Ensemble';
   readonly members: readonly FittedPipeline[];
-  /** Figures of the predictions for each row by the members that have not learnt from it; see bagging. Of 'tabular', they may have been stopped by it. */
+  /** Figures of the predictions for each row by the members that have not learnt from it; see bagging. */
   readonly outOfBag: Logs;
   /**
    * The predictions that `outOfBag` judges, beside what is true: for chooseThreshold, conformalSets and their kin in simdense/explain. Not saved, since it
@@ -105,6 +117,8 @@ export class Ensemble {
    * 'tabular', beside a linear model of the same rows. Undefined for a file that has none.
    */
   readonly judgement?: Judgement;
+  /** Why fitPipeline chose the task: a clause such as 'the labels are texts'. Not saved in the file. */
+  readonly why?: string;
 
   #decision: Decision | undefined;
 
@@ -128,12 +142,18 @@ export class Ensemble {
   }
 
   /** @internal Use bagging or loadEnsemble. */
-  constructor(members: readonly FittedPipeline[], { outOfBag, outOfFold, judgement, temperature = 1 }: EnsembleParts) {
-    this.members = members;
-    this.outOfBag = outOfBag;
+  constructor(
+    members: readonly FittedPipeline[],
+    { outOfBag, outOfFold, judgement, why, temperature = 1 }: EnsembleParts,
+  ) {
+    this.members = Object.freeze([...members]);
+    this.outOfBag = frozen(outOfBag);
     this.temperature = temperature;
-    if (outOfFold) this.outOfFold = outOfFold;
-    if (judgement) this.judgement = judgement;
+    if (outOfFold) this.outOfFold = Object.freeze({ ...outOfFold, actual: frozen(outOfFold.actual) });
+    if (judgement) this.judgement = frozen(judgement);
+    if (why !== undefined) this.why = why;
+    // What is saved must be what was judged; only `decide` changes it.
+    Object.freeze(this);
   }
 
   /**
@@ -145,7 +165,7 @@ export class Ensemble {
    * equal ones the first in the order of the classes.
    * @returns A label or number for each row.
    * @throws SimdenseError 'ARGUMENT' for an unknown option, 'SHAPE' or 'DATA' for rows that do not fit, 'DISPOSED' after dispose.
-   * @throws SimdenseError 'STATE' for a regression of several targets: use predictProbabilities.
+   * @throws SimdenseError 'STATE' for several labels or targets a row: use predictProbabilities.
    * @example
    * const x = Array.from({ length: 40 }, (_, i) => [i]);
    * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
@@ -156,10 +176,29 @@ export class Ensemble {
     noMore('predict', arguments, 2);
     const { by = 'probabilities' } = options('predict', o, ['by']);
     if (by !== 'probabilities' && by !== 'votes') refuse('predict(by)', "'probabilities' or 'votes'", by);
-    const means = by === 'votes' ? this.#votes(x) : this.predictProbabilities(x);
+    const means = by === 'votes' ? this.#votes('predict', x) : this.#means('predict', x);
     const { classes } = this.members[0] as FittedPipeline;
     if (classes) return answersIn(means, classes, by === 'votes' ? undefined : this.#decision);
     return labelsOf('predict', 'predictProbabilities', means, classes);
+  }
+
+  /**
+   * What is true of rows, in the words of `predict`, to be compared with what it predicts: a Table has booleans as true and false, predict gives words such as Yes and No.
+   *
+   * @param x A Table with the column of the target, or an object with it for each row.
+   * @returns A label or number for each row; null where it is missing. A label that the ensemble does not know stays as it is.
+   * @throws SimdenseError 'DATA' for a table or an object without the target, and for a cell that cannot be one.
+   * @throws SimdenseError 'STATE' for an ensemble that was not fitted on a Table, and for several labels or numbers a row. 'ARGUMENT' for other rows.
+   * @example
+   * import { readTable } from 'simdense/table';
+   *
+   * const table = await readTable('size,open\n1,No\n2,Yes\n3,No\n4,Yes\n');
+   * const ensemble = await bagging({ layers: [], fit: { epochs: 1 } }, table, 'open', { members: 2 });
+   * ensemble.actual(table); // ['No', 'Yes', 'No', 'Yes']
+   */
+  actual(x: HasTable | Records): (Label | null)[] {
+    noMore('actual', arguments, 1);
+    return actualIn('actual', this.#first.targets, x);
   }
 
   /**
@@ -168,7 +207,7 @@ export class Ensemble {
    *
    * @param decision The class, and the threshold, such as chooseThreshold of simdense/explain finds it for a wanted precision, recall or the least cost.
    * @throws SimdenseError 'ARGUMENT' for a class that is none of `classes`, and a threshold that is no number above 0.
-   * @throws SimdenseError 'STATE' for a regression, and for several labels a row.
+   * @throws SimdenseError 'STATE' for a regression, and for several labels a row; 'DISPOSED' after dispose.
    * @example
    * const x = Array.from({ length: 40 }, (_, i) => [i]);
    * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
@@ -178,6 +217,7 @@ export class Ensemble {
    */
   decide(decision: Decision): void {
     noMore('decide', arguments, 1);
+    this.#first.model.checkAlive('decide');
     this.#decision = checkDecision('decide', decision, this.classes);
   }
 
@@ -201,10 +241,7 @@ export class Ensemble {
    */
   predictProbabilities(x: AnyRows): Matrix {
     noMore('predictProbabilities', arguments, 1);
-    return meanOf(
-      this.members.map((member) => member.predictProbabilities(x)),
-      this.temperature,
-    );
+    return this.#means('predictProbabilities', x);
   }
 
   /**
@@ -252,12 +289,19 @@ export class Ensemble {
     this.dispose();
   }
 
+  #means(where: string, x: AnyRows): Matrix {
+    return meanOf(
+      this.members.map((member) => member.probabilities(where, x)),
+      this.temperature,
+    );
+  }
+
   /** The share of votes of each class, rows × classes. */
-  #votes(x: AnyRows): Matrix {
+  #votes(where: string, x: AnyRows): Matrix {
     const { classes } = this.members[0] as FittedPipeline;
-    if (!classes) return this.predictProbabilities(x);
+    if (!classes) return this.#means(where, x);
     const votes = this.members.map((member) => {
-      const probabilities = member.predictProbabilities(x);
+      const probabilities = member.probabilities(where, x);
       const { rows, columns } = probabilities;
       const votes = new Float32Array(rows * columns);
       for (const [row, index] of probabilities.argmax().entries()) votes[row * columns + index] = 1;

@@ -13,12 +13,12 @@ import { checkPipeline, resolvePipeline } from './pipeline.js';
 /** The job, if it can run on this data set; otherwise throws SimdenseError 'ARGUMENT'. */
 export function checkFitJob(job: FitJob, data: Dataset): FitJob {
   if (!isRecord(job)) refuse('job', 'an object with a pipeline and rows', job);
-  const { pipeline, train, test, seed, stops, wants } = options('job', job, [
+  const { pipeline, train, test, seed, validates, wants } = options('job', job, [
     'pipeline',
     'train',
     'test',
     'seed',
-    'stops',
+    'validates',
     'wants',
   ]);
   checkPipeline('pipeline', pipeline);
@@ -29,8 +29,8 @@ export function checkFitJob(job: FitJob, data: Dataset): FitJob {
   }
   if (train.length === 0) refuse('job(train)', 'at least one row', train);
   wholeNumber('job(seed)', seed);
-  if (stops !== undefined && boolean('job(stops)', stops) && test.length === 0)
-    refuse('job(test)', 'at least one row that stops the training', test);
+  if (validates !== undefined && boolean('job(validates)', validates) && test.length === 0)
+    refuse('job(test)', 'at least one row that is measured after each epoch', test);
   const { trainScores = false, model = false } = options('job(wants)', wants, ['trainScores', 'model']);
   boolean('job(wants.trainScores)', trainScores);
   boolean('job(wants.model)', model);

@@ -1,21 +1,20 @@
 import { optionalSignal, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { inTurnsUntil } from '../base/pause.js';
-import type { Matrix } from '../data/matrix.js';
+import { Matrix } from '../data/matrix.js';
 import type { Numbers } from '../data/numbers.js';
 import type { Split } from '../data/splits.js';
+import { DivergedError } from '../train/history.js';
 import { earlyStopping } from '../train/monitors.js';
 import { type Callback, sequential } from '../train/sequential.js';
-import { CrossFitted } from './cross-fitted.js';
+import { dataEncoderOf } from './data-encoder.js';
 import { type Dataset, rowsOf } from './dataset.js';
 import { checkNames, type Names } from './description.js';
 import { FittedPipeline, setUnits } from './fitted-pipeline.js';
 import { fittingRows } from './fitting-rows.js';
-import { inputColumns, isTable } from './inputs.js';
+import { type Grid, inputColumns, isTable } from './inputs.js';
 import { type Pipeline, resolvePipeline, type SettledPipeline } from './pipeline.js';
-import { probabilitiesOf } from './predictions.js';
 import { partsOf, preparing, splittingOff, weightsByIndex, weightsOf } from './prepared.js';
-import { rowEncoderOf } from './row-encoder.js';
 import type { RowsTogether } from './rows-together.js';
 import { fittingTargetScaler, noScaler, type TargetScaler } from './target-scale.js';
 
@@ -38,8 +37,6 @@ export interface FitPipelineOptions extends RowsTogether {
 export interface FitDatasetOptions extends FitPipelineOptions {
   /** The rows to train on, and as `test` those that are measured after each epoch, instead of a validationSplit. */
   split?: Split;
-  /** Takes what is predicted for these rows by epochs that they have not chosen, see CrossFitted: probabilities, or numbers in the targets' own units. */
-  held?: (predictions: Matrix) => void;
 }
 
 /** fitPipeline for a checked data set. */
@@ -49,7 +46,7 @@ export async function fitDataset(
   set: Dataset,
   o?: FitDatasetOptions,
 ): Promise<FittedPipeline> {
-  const { seed = 0, callbacks = [], signal, columns, target, sampleWeight, split, held } = o ?? {};
+  const { seed = 0, callbacks = [], signal, columns, target, sampleWeight, split } = o ?? {};
   wholeNumber(`${where}(seed)`, seed);
   if (!Array.isArray(callbacks)) refuse(`${where}(callbacks)`, 'an array of callbacks', callbacks);
   optionalSignal(`${where}(signal)`, signal);
@@ -63,12 +60,12 @@ export async function fitDataset(
       ? { train: set }
       : await inTurnsUntil(splittingOff(set, validationSplit, seed), signal);
   const weights = weightsOf(where, sampleWeight, rowsOf(set), rows);
-  const encoding = await inTurnsUntil(fittingRows(train.x, resolved), signal);
+  const encoding = await inTurnsUntil(fittingRows(train.x, resolved, where), signal);
   const targetScaler =
     train.y && train.task === 'regression'
       ? await inTurnsUntil(fittingTargetScaler(train.y, resolved.targetScale), signal)
       : noScaler;
-  const preparation = { ...encoding, rowEncoder: rowEncoderOf(encoding), targetScaler };
+  const preparation = { ...encoding, rowEncoder: dataEncoderOf(encoding), targetScaler };
   const inputs = preparation.rowEncoder.width ?? inputColumns(set.x);
   const model = sequential({ inputs, layers: resolved.layers, seed });
   try {
@@ -78,17 +75,14 @@ export async function fitDataset(
     const prepared = (part: Dataset) => inTurnsUntil(preparing(part, preparation, model.outputs), signal);
     const [x, targets] = await prepared(train);
     const validationData = validation && (await prepared(validation));
-    const [heldX, heldY] = validationData ?? [];
-    const crossFitted = held && validation && heldX && heldY && new CrossFitted(heldX, heldY, validation);
     const history = await model.fit(x, targets, {
       ...fit,
       ...(weights && { sampleWeight: weights }),
       ...(validationData && { validationData }),
       ...(classWeight !== undefined && { classWeight: weightsByIndex(where, classWeight, set) }),
-      callbacks: [...(crossFitted ? [crossFitted] : []), ...(stopping ? [earlyStopping(stopping)] : []), ...callbacks],
+      callbacks: [...(stopping ? [earlyStopping(stopping)] : []), ...callbacks],
       ...(signal && { signal }),
     });
-    if (crossFitted?.outputs) held?.(probabilitiesOf(targetScaler.inverse(crossFitted.outputs), set.classes));
     const fitted = new FittedPipeline({
       model,
       ...preparation,
@@ -103,8 +97,24 @@ export async function fitDataset(
     return fitted;
   } catch (error) {
     model.dispose();
+    if (error instanceof DivergedError && train.y) adviseOnTargets(error, train.y, targetScaler);
     throw error;
   }
+}
+
+/** A target that is so many times the scale from the middle makes squares and updates that no learning rate can mend. */
+const FAR = 1_000;
+
+/** Where a target is far from all others, the advice of the error is about that. */
+function adviseOnTargets(error: DivergedError, { data, columns }: Grid, targetScaler: TargetScaler): void {
+  const scaled = targetScaler.transform(new Matrix(data, columns)).data;
+  let far = 0;
+  for (const [i, value] of scaled.entries()) if (Math.abs(value) > Math.abs(scaled[far] as number)) far = i;
+  const times = Math.abs(scaled[far] as number);
+  if (!(times > FAR)) return;
+  const value = Number((data[far] as number).toPrecision(6));
+  const advice = `A target of ${value} is ${Number(times.toPrecision(2))} times the scale of the others from their middle: correct it or leave its row out; if it is right, learn the logarithm of the targets`;
+  error.message = error.message.replace(/Try a learning rate of .*$/, `${advice}.`);
 }
 
 /** What is trained where rows to measure are given. */

@@ -9,8 +9,8 @@ export interface FitJob {
   /** Empty if nothing is to be measured. */
   readonly test: Int32Array;
   readonly seed: number;
-  /** Whether the test rows are measured after each epoch, and may stop the training. */
-  readonly stops?: boolean;
+  /** Whether the test rows are measured after each epoch. */
+  readonly validates?: boolean;
   /** Parts of the result in addition to the test figures: `trainScores` are the figures on the training rows, `model` the pipeline's file and its predictions for the test rows. */
   readonly wants?: { readonly trainScores?: boolean; readonly model?: boolean };
 }

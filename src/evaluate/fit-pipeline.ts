@@ -25,7 +25,7 @@ import type { Labels } from './task.js';
  * @returns The fitted pipeline; of 'tabular' an Ensemble. Dispose it when it is no longer needed.
  * @throws SimdenseError 'ARGUMENT' for an option or a part of the pipeline that is unknown, out of range or does not suit the task.
  * @throws SimdenseError 'SHAPE' if x, y and sampleWeight do not have the same number of rows.
- * @throws SimdenseError 'DATA' for numbers that are not finite or too coarse in float32, and for labels of one class only.
+ * @throws SimdenseError 'DATA' for numbers that are not finite or too coarse in float32, for labels of one class only, and for targets that are the same in every row.
  * @throws SimdenseError 'DIVERGED' if the loss becomes infinite or NaN. It also rejects with the signal's reason.
  * @example
  * import { dense } from 'simdense';

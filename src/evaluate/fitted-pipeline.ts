@@ -8,20 +8,23 @@ import type { Scaler } from '../data/scalers/index.js';
 import type { Encoder } from '../table/encoders/encoder.js';
 import type { TargetData } from '../table/encoders/target-kinds.js';
 import { targetsFromJson } from '../table/encoders/targets.js';
+import type { Cell } from '../table/kind.js';
 import type { History, Logs } from '../train/history.js';
 import { loadModel } from '../train/loading.js';
 import { earlyStopping } from '../train/monitors.js';
 import { decode, encode } from '../train/safetensors.js';
 import type { Callback, Sequential, WeighingOptions } from '../train/sequential.js';
+import { actualIn, inWords } from './actual.js';
+import { dataEncoderOf } from './data-encoder.js';
 import type { Dataset } from './dataset.js';
 import { outputNamesOf, type PipelineDescription, type PipelineParts, readPipeline } from './description.js';
 import { areFiles } from './files.js';
 import { checkPipeline, type Pipeline, type SettledPipeline } from './pipeline.js';
 import { labelsOf, probabilitiesOf } from './predictions.js';
 import { type Preparation, preparing, splittingOff, weightsByIndex } from './prepared.js';
-import { type AnyRows, rowEncoderOf } from './row-encoder.js';
+import type { AnyRows, Records } from './row-encoder.js';
 import { readingKnown } from './table-dataset.js';
-import { tableOf } from './table-of.js';
+import { type HasTable, tableOf } from './table-of.js';
 import { type TargetScaler, unitsOf } from './target-scale.js';
 import { indicesAmong, type Labels, numbersOf, toLabels } from './task.js';
 
@@ -84,7 +87,7 @@ export class FittedPipeline {
     this.scaler = scaler;
     if (encoder) this.encoder = encoder;
     this.targetScaler = targetScaler;
-    this.#preparation = { rowEncoder: rowEncoderOf(parts), targetScaler };
+    this.#preparation = { rowEncoder: dataEncoderOf(parts), targetScaler };
     if (classes) this.classes = Object.freeze([...classes]);
     this.history = history;
     this.pipeline = pipeline;
@@ -101,7 +104,7 @@ export class FittedPipeline {
    * @param x Rows with the columns that the pipeline was fitted on; of a pipeline that was fitted on a table, a Table, or an object for each row.
    * @returns A label or number for each row.
    * @throws SimdenseError 'SHAPE' or 'DATA' for rows that do not fit, 'DISPOSED' after dispose.
-   * @throws SimdenseError 'STATE' for a regression of several targets: use predictProbabilities.
+   * @throws SimdenseError 'STATE' for several labels or targets a row: use predictProbabilities.
    * @example
    * const x = Array.from({ length: 40 }, (_, i) => [i]);
    * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
@@ -128,14 +131,43 @@ export class FittedPipeline {
    */
   predictProbabilities(x: AnyRows): Matrix {
     noMore('predictProbabilities', arguments, 1);
-    return probabilitiesOf(this.#outputs('predictProbabilities', x), this.classes);
+    return this.probabilities('predictProbabilities', x);
+  }
+
+  /** @internal predictProbabilities, whose errors name another function. */
+  probabilities(where: string, x: AnyRows): Matrix {
+    noMore('probabilities', arguments, 2);
+    return probabilitiesOf(this.#outputs(where, x), this.classes);
+  }
+
+  /**
+   * What is true of rows, in the words of `predict`, to be compared with what it predicts: a Table has booleans as true and false, predict gives words such as Yes and No.
+   *
+   * @param x A Table with the column of the target, or an object with it for each row.
+   * @returns A label or number for each row; null where it is missing. A label that the pipeline does not know stays as it is.
+   * @throws SimdenseError 'DATA' for a table or an object without the target, and for a cell that cannot be one.
+   * @throws SimdenseError 'STATE' for a pipeline that was not fitted on a Table, and for several labels or numbers a row. 'ARGUMENT' for other rows.
+   * @example
+   * import { readTable } from 'simdense/table';
+   *
+   * const lines = Array.from({ length: 40 }, (_, i) => `${i},${i < 20 ? 'No' : 'Yes'}`);
+   * const table = await readTable(`size,open\n${lines.join('\n')}`);
+   * const fitted = await fitPipeline({ layers: [], fit: { epochs: 200 } }, table, 'open');
+   * table.row(0).open; // false
+   * const actual = fitted.actual(table);
+   * actual[0]; // 'No'
+   * fitted.predict(table).filter((label, row) => label === actual[row]).length; // 40
+   */
+  actual(x: HasTable | Records): (Label | null)[] {
+    noMore('actual', arguments, 1);
+    return actualIn('actual', this.targets, x);
   }
 
   /**
    * Measures the pipeline on rows.
    *
    * @param x Rows with the columns that the pipeline was fitted on; of a pipeline that was fitted on a table, a Table, or an object for each row.
-   * @param y A label for each row, one of `classes`; for a regression targets. Default: what x, a Table, has in the column of the target, whose name may also be given.
+   * @param y A label for each row, one of `classes`, where true and false mean such as Yes and No; for a regression targets. Default: what x, a Table, has in the column of the target, whose name may also be given.
    * @param o Options: `batchSize` and `sampleWeight`; see the evaluate method of Sequential.
    * @returns Loss and metrics; for a regression in the targets' own units.
    * @throws SimdenseError 'DATA' for a label that is not among the classes, and for numbers that are not finite.
@@ -148,7 +180,7 @@ export class FittedPipeline {
    * const { loss, accuracy } = fitted.evaluate([[0], [39]], ['low', 'high']);
    * accuracy; // 1
    */
-  evaluate(x: AnyRows, y?: Labels | string, o?: { batchSize?: number } & WeighingOptions): Logs {
+  evaluate(x: AnyRows, y?: Labels | readonly Cell[] | string, o?: { batchSize?: number } & WeighingOptions): Logs {
     noMore('evaluate', arguments, 3);
     return this.model.evaluate(...this.#known('evaluate', x, y), o);
   }
@@ -157,7 +189,7 @@ export class FittedPipeline {
    * Updates the network once on these rows, so that learning goes on as new rows come in. The scalers stay as they are.
    *
    * @param x Rows with the columns that the pipeline was fitted on; of a pipeline that was fitted on a table, a Table, or an object for each row; all of them are one batch.
-   * @param y A label for each row, one of `classes`; for a regression targets. Default: what x, a Table, has in the column of the target, whose name may also be given.
+   * @param y A label for each row, one of `classes`, where true and false mean such as Yes and No; for a regression targets. Default: what x, a Table, has in the column of the target, whose name may also be given.
    * @param o Options: `sampleWeight`; see the trainOnBatch method of Sequential.
    * @returns Loss and metrics before the update.
    * @throws SimdenseError 'DATA' for a label that is not among the classes, and for numbers that are not finite.
@@ -170,7 +202,7 @@ export class FittedPipeline {
    * const fitted = await fitPipeline({ layers: [], fit: { epochs: 200 } }, x, y);
    * const { loss } = fitted.trainOnBatch([[1], [38]], ['low', 'high']);
    */
-  trainOnBatch(x: AnyRows, y?: Labels | string, o?: WeighingOptions): Logs {
+  trainOnBatch(x: AnyRows, y?: Labels | readonly Cell[] | string, o?: WeighingOptions): Logs {
     noMore('trainOnBatch', arguments, 3);
     return this.model.trainOnBatch(...this.#known('trainOnBatch', x, y), o);
   }
@@ -275,12 +307,12 @@ export class FittedPipeline {
   }
 
   /** Encoded rows, and labels in the form that the network takes. */
-  #known(where: string, x: AnyRows, y: Labels | string | undefined): [Matrix, Matrix | Int32Array] {
+  #known(where: string, x: AnyRows, y: Labels | readonly Cell[] | string | undefined): [Matrix, Matrix | Int32Array] {
     const { classes, model } = this;
     const { rowEncoder, targetScaler } = this.#preparation;
     // A table has the targets itself; their name may be said.
     const own = y === undefined || (tableOf(x) !== undefined && isOwnName(y, this.targets));
-    const labels = own ? this.#targetsOf(where, x) : atOnce(toLabels(`${where}: y`, y as Labels));
+    const labels = own ? this.#targetsOf(where, x) : atOnce(toLabels(`${where}: y`, inWords(y as Labels, classes)));
     const rows = toMatrix(`${where}: x`, rowEncoder.encode(where, x), model.inputs, 'the pipeline was fitted on');
     const count = labels instanceof Matrix ? labels.rows : labels.length;
     const checked = classes ? indicesAmong(where, labels, classes) : numbersOf(where, labels);

@@ -6,6 +6,8 @@ import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
 import { isNumbers } from '../data/numbers.js';
 import { isMatrix } from '../data/rows.js';
+import type { Cell } from '../table/kind.js';
+import { placesOf } from './actual.js';
 
 /** The most bins of a calibration, which is more than a plot has pixels. */
 const MOST_BINS = 100_000;
@@ -22,7 +24,7 @@ export interface Confusion {
  * An actual label that is not among `classes` gets a row and a column after theirs, in order of appearance. It is never predicted, so all
  * of its rows are misses.
  *
- * @param actual The true label of each row.
+ * @param actual The true label of each row. true and false mean classes such as Yes and No.
  * @param predicted The predicted label of each row.
  * @param classes The classes that can be predicted.
  * @returns The labels as strings, and counts[actual][predicted] in their order.
@@ -35,7 +37,7 @@ export interface Confusion {
  * confusionMatrix(actual, predicted, ['cat', 'dog']).counts; // [[1, 1], [0, 2]]
  */
 export function confusionMatrix(
-  actual: readonly Label[],
+  actual: readonly Cell[],
   predicted: readonly Label[],
   classes: readonly Label[],
 ): Confusion {
@@ -47,7 +49,8 @@ export function confusionMatrix(
     const message = `confusionMatrix: ${actual.length} actual labels, ${predicted.length} predicted`;
     throw new SimdenseError('SHAPE', message);
   }
-  const numbers = new Map(classes.map((label, index) => [label, index]));
+  const numbers = placesOf(classes);
+  const labels: Label[] = [...classes];
   for (const [row, label] of predicted.entries()) {
     if (numbers.has(label)) continue;
     const message = `confusionMatrix(predicted): ${show(label)} in row ${row} is not among the classes`;
@@ -59,9 +62,8 @@ export function confusionMatrix(
       const message = `confusionMatrix(actual): ${show(label)} in row ${row}, expected a string or a finite number`;
       throw new SimdenseError('DATA', message);
     }
-    numbers.set(label, numbers.size);
+    numbers.set(label, labels.push(label as Label) - 1);
   }
-  const labels = [...numbers.keys()];
   const counts = labels.map(() => labels.map(() => 0));
   for (const [row, label] of actual.entries()) {
     const line = counts[numbers.get(label) as number] as number[];
@@ -159,7 +161,7 @@ export interface Calibration {
 /**
  * Compares predicted probabilities with how often the predictions are right, in bins of equal width.
  *
- * @param actual The true label of each row.
+ * @param actual The true label of each row. true and false mean classes such as Yes and No.
  * @param probabilities The predicted probabilities, rows × classes.
  * @param classes The labels, in the order of the probabilities' columns.
  * @param bins The number of bins from 0 to 1. Default: 10.
@@ -174,7 +176,7 @@ export interface Calibration {
  * calibration(['cat', 'dog', 'dog'], probabilities, ['cat', 'dog']).error; // 0.2167
  */
 export function calibration(
-  actual: readonly Label[],
+  actual: readonly Cell[],
   probabilities: Matrix,
   classes: readonly Label[],
   bins = 10,
@@ -196,13 +198,14 @@ export function calibration(
   }
   const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));
   const predicted = probabilities.argmax();
+  const places = placesOf(classes);
   for (const [row, label] of actual.entries()) {
     const chosen = predicted[row] as number;
     const p = data[row * columns + chosen] as number;
     const bin = sums[Math.min(bins - 1, Math.floor(p * bins))] as (typeof sums)[number];
     bin.count++;
     bin.confidence += p;
-    bin.right += Number(classes[chosen] === label);
+    bin.right += Number(chosen === places.get(label));
   }
   const filled = sums
     .filter(({ count }) => count > 0)

@@ -3,10 +3,10 @@ import { adam } from '../nn/optimizers/index.js';
 import type { Dataset } from './dataset.js';
 import type { Pipeline } from './pipeline.js';
 
-/** Epochs, and about the most rows that they read in all; of few rows so many that there are as many updates: with 40 the irises are right in 82 %, with 300 in 96. */
+/** Epochs, and about the most rows that they read in all; of few rows so many that there are as many updates: with 40 the irises are right in 88 %, with 150 as with 300 in 97. */
 const [LEAST_EPOCHS, EPOCHS, READ] = [2, 10, 20_000];
-const LEAST_UPDATES = 300;
-const RATE = 0.1;
+const LEAST_UPDATES = 150;
+const RATE = 0.2;
 /** From so many rows a linear model learns what it can. */
 const MOST_ROWS = 20_000;
 
@@ -23,6 +23,8 @@ export function linearPipeline(set: Dataset, learnt: number, classWeight?: 'bala
   return {
     layers: [],
     optimizer: adam({ learningRate: { type: 'cosine', initial: RATE, steps, final: RATE / 100 } }),
+    // Only its predictions are looked at.
+    metrics: [],
     fit: { epochs, batchSize, ...(classWeight && { classWeight }) },
     task: set.task,
   };

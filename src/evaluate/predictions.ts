@@ -23,10 +23,7 @@ export function labelsOf(
 ): readonly Label[] {
   if (!classes) {
     if (outputs.columns === 1) return Array.from(outputs.data);
-    throw new SimdenseError(
-      'STATE',
-      `${where}: each row has ${outputs.columns} numbers; use ${other}, which has them in the order of outputNames`,
-    );
+    throw new SimdenseError('STATE', `${where}: a row has several labels or targets; use ${other}`);
   }
   return Array.from(probabilitiesOf(outputs, classes).argmax(), (index) => classes[index] as Label);
 }

@@ -4,9 +4,9 @@ import { SimdenseError } from '../base/errors.js';
 import { Matrix } from '../data/matrix.js';
 import { isNumbers, type Numbers } from '../data/numbers.js';
 import { type Split, setAsideBy } from '../data/splits.js';
+import type { DataEncoder } from './data-encoder.js';
 import { type Dataset, rowsOf, selectingRows, splitBy } from './dataset.js';
 import type { Pipeline } from './pipeline.js';
-import type { RowEncoder } from './row-encoder.js';
 import { scaling } from './scaling.js';
 import type { TargetScaler } from './target-scale.js';
 
@@ -49,7 +49,7 @@ export function weightsOf(
 
 /** What turns rows, and a regression's targets, into the network's numbers. */
 export interface Preparation {
-  readonly rowEncoder: RowEncoder;
+  readonly rowEncoder: DataEncoder;
   readonly targetScaler: TargetScaler;
 }
 

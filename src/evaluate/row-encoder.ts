@@ -1,13 +1,9 @@
 // From rows as they are given to the rows that a network takes: numbers are scaled, the columns of a table are encoded.
 import { refuse } from '../base/checks.js';
-import { SimdenseError } from '../base/errors.js';
 import { atOnce } from '../base/pause.js';
-import { Matrix } from '../data/matrix.js';
 import type { Rows } from '../data/rows.js';
 import { type Scaler, scaledRows } from '../data/scalers/index.js';
 import type { Encoder } from '../table/encoders/encoder.js';
-import { type Inputs, isTable } from './inputs.js';
-import { scaling } from './scaling.js';
 import { type HasTable, tableOf } from './table-of.js';
 
 /**
@@ -25,8 +21,6 @@ export interface RowEncoder {
   readonly width: number | undefined;
   /** Rows of a caller. Throws SimdenseError 'DATA' and 'SHAPE' for rows that do not fit. */
   encode(where: string, x: AnyRows): Rows;
-  /** Rows of a data set. In slices; the event loop may turn between them. */
-  encoding(x: Inputs): Generator<undefined, Matrix>;
 }
 
 const isRecords = (x: unknown): x is Records => {
@@ -42,10 +36,6 @@ const ofNumbers = (scaler: Scaler): RowEncoder => ({
       refuse(`${where}: x`, 'rows of numbers, since the pipeline was fitted on them and not on a table', x);
     return scaledRows(scaler, x as Rows, where);
   },
-  encoding: (x) => {
-    if (isTable(x)) throw new SimdenseError('DATA', 'the pipeline was fitted on numbers, not on a table');
-    return scaling(scaler, new Matrix(x.data, x.columns));
-  },
 });
 
 /** For pipelines that were fitted on a table. */
@@ -57,10 +47,6 @@ const ofTable = (encoder: Encoder): RowEncoder => ({
     if (isRecords(x)) return encoder.encodeRecords(x, where);
     const [first] = encoder.columns;
     return refuse(`${where}: x`, `a Table, or an array of objects such as { ${JSON.stringify(first)}: … }`, x);
-  },
-  encoding: (x) => {
-    if (!isTable(x)) throw new SimdenseError('DATA', 'the pipeline was fitted on a table, not on numbers');
-    return encoder.encoding(x);
   },
 });
 

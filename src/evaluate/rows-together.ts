@@ -1,5 +1,6 @@
 // Which rows belong together when some are set aside for validation: those of a group, or of a time.
 import { refuse, show } from '../base/checks.js';
+import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import { byTime, checkOneOf, type Moments, type RowLabels, rowsByLabel } from '../data/grouping.js';
 import { columnsOf } from '../table/encoders/encoder.js';
@@ -44,7 +45,7 @@ export function readTogether(where: string, { groups, time }: RowsTogether, rows
 
 function columnOf(where: string, name: string, table: TableData | undefined): ColumnData {
   if (!table) return refuse(where, 'a value for each row; a name only with a Table', name);
-  return columnsOf(where, table)(name);
+  return columnsOf(where, table, didYouMean)(name);
 }
 
 const missing = (where: string, name: string, row: number): never => {
@@ -67,6 +68,6 @@ function cellsIn(where: string, name: string, table: TableData | undefined): Flo
 function labelsIn(where: string, name: string, table: TableData | undefined): RowLabels {
   const { cells } = columnOf(where, name, table);
   if ('values' in cells) return cellsIn(where, name, table);
-  const row = cells.codes.indexOf(-1);
+  const row = cells.codes.findIndex((code) => code < 0);
   return row < 0 ? Array.from(cells.codes, (code) => cells.texts[code] as string) : missing(where, name, row);
 }

@@ -52,10 +52,11 @@ export function* readingKnown(
   if (first !== undefined) {
     const names = targets.parts.map(({ name }) => show(name)).join(', ');
     const argument = targets.parts.length === 1 ? names : `[${names}]`;
+    const empty = targets.kind === 'list' ? ', { empty: true }' : '';
     const count = read.missing.length === 1 ? '' : ` and ${read.missing.length - 1} more`;
     throw new SimdenseError(
       'DATA',
-      `${where}: row ${first}${count} of the table has no ${names} to learn from; leave such rows out with table.known(${argument})`,
+      `${where}: row ${first}${count} of the table has no ${names} to learn from; leave such rows out with table.known(${argument}${empty})`,
     );
   }
   // Labels are looked at where they turn out to be numbers.

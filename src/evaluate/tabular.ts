@@ -10,6 +10,7 @@ import { type Dataset, readingDataset, rowsOf, splitBy, type TrainingRows } from
 import { type Ensemble, ensembleOf } from './ensemble.js';
 import { checkRun, type RunOptions, runOptions } from './executor.js';
 import type { FitJob } from './fit-job.js';
+import { inNameOf } from './in-name-of.js';
 import { linearPipeline, linearRows } from './linear.js';
 import { type MembersOptions, runMembers } from './members.js';
 import type { Pipeline } from './pipeline.js';
@@ -20,7 +21,7 @@ import type { Labels, Task, Wanted } from './task.js';
 
 export interface TabularOptions extends RunOptions, RowsTogether {
   /**
-   * The number of networks, from 1 to 100. Each is trained on all rows but its part, and judged by this part, which also stops it in a table of up to 5,000 rows.
+   * The number of networks, from 1 to 100. Each is trained on all rows but its part, and judged by this part.
    * A single network is trained on all rows; another of its kind, trained on four fifths, is judged by the rest. Default: 5; 3 for more than 5,000 rows.
    */
   members?: number;
@@ -66,7 +67,8 @@ export async function fitTabular(
   const data = await inTurnsUntil(readingDataset(where, x, y, wanted, given), given.signal);
   if (given.classWeight && data.task !== 'classification')
     throw new SimdenseError('ARGUMENT', `${where}(classWeight): is about classes, and this is a ${data.task}`);
-  return fitNetworks(where, data, { ...given, members: given.members ?? membersFor(rowsOf(data)), calibrate });
+  const members = given.members ?? membersFor(rowsOf(data));
+  return inNameOf(where, () => fitNetworks(where, data, { ...given, members, calibrate }));
 }
 
 export interface NetworksOptions extends MembersOptions, Pick<TabularOptions, 'classWeight' | 'calibrate'> {
@@ -80,13 +82,14 @@ export async function fitNetworks(where: string, data: Dataset, o: NetworksOptio
   const splits = partsOf(data, members, seed);
   const judged = (await splitJobs(where, splits, data, { seed }, { model: true })).map((job, m): FitJob => {
     const pipeline = members === 1 ? tabularAlone(data, job.train.length) : tabularMember(data, m, job.train.length);
-    return { ...job, pipeline: weighed(pipeline, classWeight), stops: pipeline.earlyStopping !== undefined };
+    // The first shows how the training goes; that its part is measured changes no weight.
+    return { ...job, pipeline: weighed(pipeline, classWeight), validates: m === 0 };
   });
   const alone =
     members === 1 ? [onAllRows(judged[0] as FitJob, weighed(tabularAlone(data, rowsOf(data)), classWeight))] : [];
   const linear = judged.map((job): FitJob => {
     const train = linearRows(job.train);
-    return { ...job, train, pipeline: linearPipeline(data, train.length, classWeight), stops: false };
+    return { ...job, train, pipeline: linearPipeline(data, train.length, classWeight), validates: false };
   });
   const results = await runMembers([...judged, ...alone, ...linear], data, running);
   const jobs = judged.filter((_, m) => results[m]);
@@ -114,7 +117,7 @@ const onAllRows = ({ train, test, ...job }: FitJob, pipeline: Pipeline): FitJob 
   // In the order of their numbers: the seed shuffles them.
   train: Int32Array.from([...train, ...test]).sort(),
   test: new Int32Array(0),
-  stops: false,
+  validates: false,
 });
 
 /** For each network the rows that it learns from, and those that judge it: each row judges one, or with `time` the latest judge all. */

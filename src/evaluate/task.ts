@@ -18,6 +18,8 @@ export interface Wanted {
   readonly positive?: Label | undefined;
   /** A clause that says why whole numbers that repeat are no classes: something that is asked for is for numbers. */
   readonly numbers?: string | undefined;
+  /** What the targets are called in errors; y by default. */
+  readonly name?: string | undefined;
 }
 
 /** The targets as users give them: a label for each row, one-hot rows, or rows of numbers. */

@@ -2,7 +2,6 @@
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { inTurnsUntil } from '../base/pause.js';
-import type { Matrix } from '../data/matrix.js';
 import type { Callback, Training } from '../train/sequential.js';
 import { type Dataset, selectingRows } from './dataset.js';
 import { checkFitJob, checkFitResult, mostFitBytes } from './fit-checks.js';
@@ -29,28 +28,23 @@ async function fit(
   data: Dataset,
   { signal, onProgress, callbacks = [] }: TaskContext,
 ): Promise<FitResult> {
-  const { pipeline, train, test, seed, stops, wants = {} } = job;
+  const { pipeline, train, test, seed, validates, wants = {} } = job;
   const begin = performance.now();
-  const training = twinsTogether(await inTurnsUntil(selectingRows(data, train), signal), train);
-  let held: Matrix | undefined;
+  const select = (rows: Int32Array): Promise<Dataset> => inTurnsUntil(selectingRows(data, rows), signal);
+  const training = async (): Promise<Dataset> => twinsTogether(await select(train), train);
   const watching = onProgress ? [{ onEpochEnd: (t: Training) => onProgress((t.epoch + 1) / t.epochs) }] : [];
-  const fitted = await fitDataset('pipeline', pipeline, stops ? data : training, {
+  const fitted = await fitDataset('pipeline', pipeline, validates ? data : await training(), {
     seed,
     callbacks: [...watching, ...callbacks],
-    ...(stops && {
-      split: { train, test },
-      held: (predictions: Matrix) => {
-        held = predictions;
-      },
-    }),
+    ...(validates && { split: { train, test } }),
     ...(signal && { signal }),
   });
   try {
-    const testing = test.length > 0 ? await inTurnsUntil(selectingRows(data, test), signal) : undefined;
-    const outputs = wants.model && testing ? (held ?? (await fitted.predictDataset(testing, signal))) : undefined;
+    const testing = test.length > 0 ? await select(test) : undefined;
+    const outputs = wants.model && testing ? await fitted.predictDataset(testing, signal) : undefined;
     return {
       scores: testing ? await fitted.evaluateDataset(testing, signal) : {},
-      ...(wants.trainScores && { trainScores: await fitted.evaluateDataset(training, signal) }),
+      ...(wants.trainScores && { trainScores: await fitted.evaluateDataset(await training(), signal) }),
       ...(wants.model && { model: fitted.save() }),
       ...(outputs && { predictions: { data: outputs.data as Float32Array, columns: outputs.columns } }),
       epochs: fitted.history.epochs.length,

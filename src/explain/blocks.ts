@@ -78,7 +78,7 @@ export function* readingBlock(
         if (!changed) known[m] = found;
         outputs.push(found);
       }
-      return members.length === 1 ? (outputs[0] as Matrix) : meanOf(outputs, temperature);
+      return members.length === 1 && temperature === 1 ? (outputs[0] as Matrix) : meanOf(outputs, temperature);
     },
     *replacing(column, rows) {
       replaced.add(column);

@@ -1,6 +1,7 @@
 import { noMore } from '../base/checks.js';
 import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
+import type { Cell } from '../table/kind.js';
 import { checkSome, indicesOf } from './check.js';
 
 /**
@@ -8,7 +9,7 @@ import { checkSome, indicesOf } from './check.js';
  * and 0 for the others, halved (Brier 1950, Monthly Weather Review 78:1). 0 is perfect, 1 the worst. For two classes it is scikit-learn's
  * brier_score_loss.
  *
- * @param actual The true label of each row; at least one.
+ * @param actual The true label of each row, at least one. true and false mean classes such as Yes and No.
  * @param probabilities The predicted probabilities, rows × classes.
  * @param classes The labels, in the order of the probabilities' columns.
  * @returns The score, from 0 to 1.
@@ -21,7 +22,7 @@ import { checkSome, indicesOf } from './check.js';
  * const probabilities = Matrix.from([[0.8, 0.2], [0.4, 0.6]]);
  * brierScore(['cat', 'dog'], probabilities, ['cat', 'dog']); // 0.1
  */
-export function brierScore(actual: readonly Label[], probabilities: Matrix, classes: readonly Label[]): number {
+export function brierScore(actual: readonly Cell[], probabilities: Matrix, classes: readonly Label[]): number {
   noMore('brierScore', arguments, 3);
   const indices = indicesOf('brierScore', { actual, probabilities, classes });
   checkSome('brierScore', indices.length);

@@ -6,11 +6,13 @@ import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
 import { isNumbers, type Numbers } from '../data/numbers.js';
 import { isMatrix } from '../data/rows.js';
+import { placesOf } from '../evaluate/actual.js';
+import type { Cell } from '../table/kind.js';
 
 /** Actual labels beside the probabilities that were predicted for them. */
 export interface Judged {
-  /** The true label of each row. */
-  readonly actual: readonly Label[];
+  /** The true label of each row. true and false are the classes that mean these. */
+  readonly actual: readonly Cell[];
   /** rows × classes. */
   readonly probabilities: Matrix;
   /** The labels, in the order of the probabilities' columns. */
@@ -24,11 +26,9 @@ export interface Judged {
 export function indicesOf(where: string, { actual, probabilities, classes }: Judged): Int32Array {
   for (const [name, list] of Object.entries({ actual, classes }))
     if (!Array.isArray(list)) refuse(`${where}(${name})`, 'an array of labels', list);
-  const places = new Map<Label, number>();
-  for (const [place, label] of classes.entries()) {
-    if (places.has(label)) refuse(`${where}(classes)`, 'each class once', label, ' twice');
-    places.set(label, place);
-  }
+  const places = placesOf(classes);
+  const twice = new Set(classes).size < classes.length && classes.find((label, i) => classes.indexOf(label) < i);
+  if (twice !== undefined && twice !== false) refuse(`${where}(classes)`, 'each class once', twice, ' twice');
   checkProbabilities(`${where}(probabilities)`, probabilities);
   const { rows, columns } = probabilities;
   if (rows !== actual.length || columns !== classes.length) {
@@ -70,8 +70,8 @@ export function checkSome(where: string, rows: number): void {
   if (rows === 0) throw new SimdenseError('DATA', `${where}: there are no rows`);
 }
 
-/** A number for each row, as lists, typed arrays, a matrix of one column, or what `predict` of a regression returns. */
-export type RowNumbers = Matrix | Numbers | readonly Label[];
+/** A number for each row, as lists, typed arrays, a matrix of one column, or what `predict` of a regression or `values` of a Table return. */
+export type RowNumbers = Matrix | Numbers | readonly Cell[];
 
 /** A number for each row, finite. Throws SimdenseError 'ARGUMENT' for other values, 'SHAPE' for a matrix of several columns, and 'DATA' for a number that is not finite. */
 export function numbersOf(where: string, given: RowNumbers): ArrayLike<number> {

@@ -2,6 +2,7 @@ import { atLeastZero, isRecord, noMore, options, refuse, show } from '../base/ch
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
+import type { Cell } from '../table/kind.js';
 import { indicesOf, isShare, placeOfPositive } from './check.js';
 import { pointsOf, type Threshold } from './operating-points.js';
 
@@ -33,7 +34,7 @@ export interface ThresholdOptions {
  *
  * Choose it on rows that the model has not learnt from, such as `outOfFold` of an Ensemble. On other rows precision and recall will differ by chance, the more the fewer rows there are.
  *
- * @param actual The true label of each row.
+ * @param actual The true label of each row. true and false mean classes such as Yes and No.
  * @param probabilities The predicted probabilities, rows × classes.
  * @param o What is wanted; see ThresholdOptions.
  * @returns The threshold, and what comes of it on these rows. Of thresholds that are equally good the highest.
@@ -51,7 +52,7 @@ export interface ThresholdOptions {
  * });
  * [threshold, precision, recall]; // [0.35, 0.6667, 1]
  */
-export function chooseThreshold(actual: readonly Label[], probabilities: Matrix, o: ThresholdOptions): Threshold {
+export function chooseThreshold(actual: readonly Cell[], probabilities: Matrix, o: ThresholdOptions): Threshold {
   const where = 'chooseThreshold';
   noMore(where, arguments, 3);
   const { classes, positive, precision, recall, cost } = options(where, o, [

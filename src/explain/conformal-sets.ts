@@ -1,6 +1,7 @@
 import { noMore, options } from '../base/checks.js';
 import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
+import type { Cell } from '../table/kind.js';
 import { checkProbabilities, indicesOf, rankOf } from './check.js';
 import type { ConformalOptions } from './conformal-intervals.js';
 
@@ -18,10 +19,10 @@ export interface ConformalSets {
  * is not. By split conformal prediction with the score 1 − p of the true class: the threshold is the ⌈(n + 1)·coverage⌉-th largest of the n probabilities that the true classes had (Sadinle et al. 2019,
  * arXiv 1609.00451). Of all such sets these are the smallest on average; adaptive ones (Romano et al. 2020, arXiv 2006.02544) are larger, and closer to the coverage for each kind of row.
  *
- * That holds on average over all rows if the rows are held out and the new ones are drawn as they were; with `outOfFold` of an Ensemble closely in practice, see conformalIntervals. A set may be empty: where
- * the model is right more often than the coverage asks for, the least sure rows get no class.
+ * That holds on average over all rows if the rows are held out and the new ones are drawn as they were; with `outOfFold` of an Ensemble closely in practice, see conformalIntervals. An empty set
+ * says that no class is as likely as the true ones usually are: the row is unlike those that were learnt, or the model is right more often than the coverage asks for, and the least sure rows get no class.
  *
- * @param actual The true label of each row that the model has not learnt from.
+ * @param actual The true label of each row that the model has not learnt from. true and false mean classes such as Yes and No.
  * @param probabilities The predicted probabilities of these rows, rows × classes.
  * @param classes The labels, in the order of the probabilities' columns.
  * @param o Options; see ConformalOptions.
@@ -38,7 +39,7 @@ export interface ConformalSets {
  * sets(Matrix.from([[0.55, 0.45], [0.95, 0.05]])); // [['no', 'yes'], ['no']]
  */
 export function conformalSets(
-  actual: readonly Label[],
+  actual: readonly Cell[],
   probabilities: Matrix,
   classes: readonly Label[],
   o?: ConformalOptions,

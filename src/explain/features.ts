@@ -58,6 +58,26 @@ export function spansOf(member: FittedPipeline): Map<string, Span> {
   return spans;
 }
 
+/**
+ * The features of a row in the middle of the training rows, by what the encoder keeps: medians of numbers and dates, these in the middle of each cycle, the more
+ * frequent boolean, an even mix of the categories, since a row of none was never learnt from, and no words. Of rows of numbers all features are 0, which is the middle where a scaler centres.
+ */
+export function middleFeatures({ encoder, model }: FittedPipeline): Float64Array {
+  const features = new Float32Array(model.inputs);
+  let at = 0;
+  for (const data of encoder?.toJSON().columns ?? []) {
+    const kind = kindOf(data);
+    if ('fill' in data) {
+      // What stands for a missing cell, but without the feature that says so.
+      kind.writer(data).write(Number.NaN, features, at);
+      if (data.flag) features[at + 1] = 0;
+    }
+    if ('categories' in data) features.fill(1 / data.categories.length, at, at + data.categories.length);
+    at += kind.features(data).length;
+  }
+  return Float64Array.from(features);
+}
+
 /** Rows as a member's network takes them. Throws SimdenseError 'ARGUMENT', 'DATA' and 'SHAPE' for rows that do not fit. */
 export function* encodingRows(where: string, member: FittedPipeline, x: AnyRows): Generator<void, Matrix> {
   const { encoder, model } = member;
@@ -107,6 +127,20 @@ function oneColumn(encoder: Encoder, column: string): Encoder {
   return encoderOf({ version, columns: columns.filter(({ name }) => name === column) });
 }
 
+/** The encoders of each column alone. */
+function columnByColumn(encoder: Encoder): Map<string, Encoder> {
+  const { version, columns } = encoder.toJSON();
+  return new Map(columns.map((column) => [column.name, encoderOf({ version, columns: [column] })]));
+}
+
+/** Some of the rows, whose features are kept. */
+export function* drawing(features: Features, rows: Int32Array): Generator<void, Features> {
+  const kept = yield* features.of(rows);
+  const spans = new Map(features.spans);
+  const own = ofMatrix(kept, spans, () => new Float32Array());
+  return { ...own, fill: (column, cell, into) => features.fill(column, cell, into) };
+}
+
 /** Features that are kept. */
 function ofMatrix(
   kept: Matrix,
@@ -136,7 +170,7 @@ function ofMatrix(
 
 /** Features that are computed whenever they are asked for. */
 function ofTable(where: string, encoder: Encoder, table: TableData, spans: Map<string, Span>): Features {
-  const single = new Map(encoder.columns.map((column) => [column, oneColumn(encoder, column)]));
+  const single = columnByColumn(encoder);
   return featuresBy(table.rows, encoder.features.length, spans, {
     of: (rows) => encoder.encoding(table, rows, where),
     column(column) {

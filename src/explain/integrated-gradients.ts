@@ -1,28 +1,41 @@
 import { noMore, options, positiveInteger, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { argmax } from '../base/extremes.js';
 import { inTurnsUntil } from '../base/pause.js';
 import type { Label } from '../data/labels.js';
+import type { Matrix } from '../data/matrix.js';
 import type { Numbers } from '../data/numbers.js';
 import { isMatrix } from '../data/rows.js';
+import { answersIn } from '../evaluate/decision.js';
+import { meanOf } from '../evaluate/ensemble-file.js';
 import type { FittedPipeline } from '../evaluate/fitted-pipeline.js';
 import type { AnyRows } from '../evaluate/row-encoder.js';
 import { type HasTable, tableOf } from '../evaluate/table-of.js';
-import { encodingRows, spansOf } from './features.js';
+import { encodingRows, middleFeatures, spansOf } from './features.js';
 import { differentiable } from './input-gradients.js';
-import { type Integral, integrating, type Slope } from './path-integral.js';
-import { checkSignal, checkSome, type Model, outputIndex, type Subject, soleOutput, subjectOf } from './subject.js';
+import { type Integral, integrating } from './path-integral.js';
+import { type Network, slopeOf } from './slope-of.js';
+import {
+  checkSignal,
+  checkSome,
+  type Model,
+  outputIndex,
+  predicting,
+  type Subject,
+  soleOutput,
+  subjectOf,
+} from './subject.js';
 
 /** A row to explain: an object with a value for each column, a Table of one row, or numbers for a model of these. */
 export type OneRow = object | HasTable | Numbers;
 
 export interface IntegratedGradientsOptions {
   /**
-   * What the row is compared with: another row; or several rows, as a Table or an array, whose features are averaged: the average row. Default: all features are 0, as the scalers have
-   * them. That is the middle of each column of numbers, and none of the categories.
+   * What the row is compared with: another row; or several rows, as a Table or an array, whose features are averaged: the average row. Default: of a
+   * model of tables the middle of its training rows, that is the medians of numbers and dates, the more frequent boolean, an even mix of the categories and no words; of a model of numbers all
+   * features are 0 as the scaler has them, which for 'standard' is the mean of each column.
    */
   baseline?: OneRow | AnyRows;
-  /** The class, label or target whose probability or number is explained. Default: of classes the most probable one, of one number this. */
+  /** The class, label or target whose probability or number is explained. Default: of classes the one that `predict` answers, of one number this. */
   output?: Label;
   /** The most gradients that are computed of each network. Default: 20,000; smooth networks need some hundred. */
   steps?: number;
@@ -95,21 +108,17 @@ function* attributing(
   steps: number,
 ): Generator<void, Attribution> {
   const ends: { readonly member: FittedPipeline; readonly start: Float64Array; readonly end: Float64Array }[] = [];
+  const outputs: Matrix[] = [];
   for (const member of subject.members) {
     const own = yield* encodingRows(where, member, rowsOf(`${where}(row)`, row));
     if (own.rows !== 1) throw new SimdenseError('SHAPE', `${where}(row): expected one row, got ${own.rows}`);
+    if (subject.classes) outputs.push(yield* predicting(member, own));
     const end = Float64Array.from(own.data);
-    const start = baseline === undefined ? new Float64Array(end.length) : yield* middleOf(member, baseline);
+    const start = baseline === undefined ? middleFeatures(member) : yield* middleOf(member, baseline);
     ends.push({ member, start, end });
   }
   const networks = ends.map(({ member }) => differentiable(member.model));
-  const index = chosen(subject, output, () => {
-    const sums = new Float64Array(subject.outputs.length);
-    for (const [m, { member, end }] of ends.entries())
-      for (const c of sums.keys())
-        sums[c] = (sums[c] as number) + slopeOf(member, networks[m] as Network, c).valueAt(end);
-    return argmax(sums, 0, sums.length);
-  });
+  const index = chosen(subject, output, outputs);
   const sums = new Map(subject.columns.map((column) => [column, 0]));
   let [prediction, middle, error, unit] = [0, 0, 0, 0];
   for (const [m, { member, start, end }] of ends.entries()) {
@@ -134,11 +143,11 @@ function* attributing(
   return { output: subject.outputs[index] as Label, prediction, baseline: middle, contributions, error };
 }
 
-type Network = ReturnType<typeof differentiable>;
-
-/** The output to explain; `top` finds the most probable class. */
-function chosen(subject: Subject, output: Label | undefined, top: () => number): number {
-  if (output === undefined && subject.classes) return top();
+/** The output to explain: of classes by default what the model answers, by its members' outputs. */
+function chosen(subject: Subject, output: Label | undefined, outputs: readonly Matrix[]): number {
+  const { classes, temperature, decision } = subject;
+  if (output === undefined && classes)
+    return classes.indexOf(answersIn(meanOf(outputs, temperature), classes, decision)[0] as Label);
   const several =
     subject.task === 'multilabel' ? 'a row may have several labels' : 'the model predicts several numbers';
   return output === undefined ? soleOutput(where, subject, output, several) : outputIndex(where, subject, output);
@@ -147,24 +156,6 @@ function chosen(subject: Subject, output: Label | undefined, top: () => number):
 /** The factor from what the network predicts to the target's own units. */
 function scaleOf({ targetScaler }: FittedPipeline, index: number): number {
   return Math.abs(targetScaler.toJSON().scale[index] ?? 1);
-}
-
-/** An output in its own units, and its gradient by the features. */
-function slopeOf({ targetScaler, classes, model }: FittedPipeline, network: Network, index: number): Slope {
-  const { center, scale } = targetScaler.toJSON();
-  // One sigmoid is the probability of the second of two classes.
-  const alone = classes !== undefined && model.outputs === 1;
-  const place = alone ? 0 : index;
-  const [factor, shift] = alone ? (index === 0 ? [-1, 1] : [1, 0]) : [scale[index] ?? 1, center[index] ?? 0];
-  return {
-    valueAt: (x) => (network(x).y[place] as number) * factor + shift,
-    gradientAt(x) {
-      const { y, pull } = network(x);
-      const outputs = new Float64Array(y.length);
-      outputs[place] = factor;
-      return pull(outputs);
-    },
-  };
 }
 
 /** One row as rows: an object or numbers in an array, a Table and several rows as they are. */

@@ -1,19 +1,21 @@
 import { noMore, options, positiveInteger, positiveUpTo, refuse, wholeNumber } from '../base/checks.js';
 import { EXPLAIN_PURPOSE } from '../base/draws.js';
+import { SimdenseError } from '../base/errors.js';
 import { inTurnsUntil } from '../base/pause.js';
 import type { Label } from '../data/labels.js';
 import { range, shuffled, words } from '../data/random.js';
 import type { AnyRows } from '../evaluate/row-encoder.js';
 import { type Block, readingAll, readingBlock } from './blocks.js';
-import type { Features } from './features.js';
+import { drawing, type Features } from './features.js';
+import { screening } from './screening.js';
 import { checkColumns, checkSignal, type Model, outputIndex, type Subject, soleOutput, subjectOf } from './subject.js';
 
 export interface InteractionsOptions {
-  /** The columns of which all pairs are looked at. Default: the eight on which predictions depend most. */
+  /** The columns of which all pairs are looked at. Default: the eight on which predictions depend most; of more than 16, a look at gradients says which 16 are compared for that. */
   columns?: readonly string[];
   /** The most pairs that are returned. Default: 10. */
   pairs?: number;
-  /** The number of rows, drawn at random, from 2 to 2,000. Each pair takes its square of predictions. Default: 200. */
+  /** The number of rows, drawn at random, from 2 to 2,000. Each column and each pair takes its square of predictions. Default: 100. */
   rows?: number;
   /** The seed of the draw. Default: 0. */
   seed?: number;
@@ -34,7 +36,11 @@ export interface Interaction {
 
 /** The columns whose pairs are looked at, if the caller names none. */
 const MOST_COLUMNS = 8;
+/** The columns that are compared to find these; more are screened by gradients first, at so many rows. */
+const [COMPARED, SCREENED_ROWS] = [2 * MOST_COLUMNS, 30];
 const MOST_ROWS = 2_000;
+/** Rows that are predicted at once, and about the most features of them. */
+const [BATCH, BATCH_FEATURES] = [2_048, 2 ** 19];
 /** A joint effect below this share of the predictions' size is what float32 rounds. */
 const ROUNDING = 1e-6;
 /** Of a table with more features only those of the drawn rows are computed. */
@@ -51,7 +57,7 @@ const where = 'interactions';
  * @param o Options; see InteractionsOptions.
  * @returns The pairs, by falling size.
  * @throws SimdenseError 'ARGUMENT' for an unknown option, output or column, fewer than two columns, and several targets without `output`.
- * @throws SimdenseError 'DATA' or 'SHAPE' for rows that do not fit, and for no rows; 'DISPOSED' after the model's dispose.
+ * @throws SimdenseError 'DATA' or 'SHAPE' for rows that do not fit, and for fewer than two rows; 'DISPOSED' after the model's dispose.
  * @example
  * const x = [[0, 0], [0, 1], [1, 0], [1, 1]];
  * const fitted = await fitPipeline({ layers: [], scale: 'none', targetScale: 'none', fit: { epochs: 1 } }, x, [0.5, 1.5, 3.5, 4.5]);
@@ -63,7 +69,7 @@ const where = 'interactions';
 export async function interactions(model: Model, x: AnyRows, o?: InteractionsOptions): Promise<Interaction[]> {
   noMore(where, arguments, 3);
   const keys = ['columns', 'pairs', 'rows', 'seed', 'output', 'signal'] as const;
-  const { pairs = 10, rows = 200, seed = 0, columns, output, signal } = options(where, o, keys);
+  const { pairs = 10, rows = 100, seed = 0, columns, output, signal } = options(where, o, keys);
   positiveInteger(`${where}(pairs)`, pairs);
   if (positiveUpTo(`${where}(rows)`, MOST_ROWS, rows) < 2) refuse(`${where}(rows)`, 'two rows or more', rows);
   wholeNumber(`${where}(seed)`, seed);
@@ -100,20 +106,26 @@ function* comparing(
   { named, wanted, rows, seed, all }: Plan,
 ): Generator<void, Interaction[]> {
   const features = yield* readingAll(where, subject, x, KEPT);
-  const order = range((features[0] as Features).rows);
+  const { rows: given } = features[0] as Features;
+  if (given < 2) throw new SimdenseError('DATA', `${where}: x has one row; what columns do together takes two or more`);
+  const order = range(given);
   // The first purpose of EXPLAIN_PURPOSE's steps that no permutation has.
   yield* shuffled(order, words(seed, EXPLAIN_PURPOSE, 2 ** 31));
   const sample = order.slice(0, rows).sort();
-  const block = yield* readingBlock(subject, features, sample);
+  const drawn: Features[] = [];
+  for (const each of features) drawn.push(yield* drawing(each, sample));
+  const many = !all && named.length > COMPARED;
+  const likely = many ? (yield* screening(drawn, subject, SCREENED_ROWS)).slice(0, COMPARED) : named;
+  const crowd = yield* crowding(subject, drawn, sample.length);
   const alone = new Map<string, Effect>();
-  for (const column of named) alone.set(column, yield* effectOf(block, sample, [column], wanted));
+  for (const column of likely) alone.set(column, yield* effectOf(crowd, [column], wanted));
   const total = (column: string): number => alone.get(column)?.total ?? 0;
-  const columns = all ? named : [...named].sort((a, b) => total(b) - total(a)).slice(0, MOST_COLUMNS);
+  const columns = all ? named : [...likely].sort((a, b) => total(b) - total(a)).slice(0, MOST_COLUMNS);
   const found: Interaction[] = [];
   for (const [i, a] of columns.entries())
     for (const b of columns.slice(i + 1)) {
       const pair = named.indexOf(a) < named.indexOf(b) ? ([a, b] as const) : ([b, a] as const);
-      const { means, size } = yield* effectOf(block, sample, pair, wanted);
+      const { means, size } = yield* effectOf(crowd, pair, wanted);
       const [first, second] = pair.map((column) => (alone.get(column) as Effect).means) as [Float64Array, Float64Array];
       let [rest, joint] = [0, 0];
       const none = (ROUNDING * size) ** 2 * sample.length;
@@ -136,33 +148,52 @@ interface Effect {
   readonly size: number;
 }
 
+/** The drawn rows, several times over, so that each prediction is of many rows. */
+interface Crowd {
+  readonly block: Block;
+  /** The number of drawn rows. */
+  readonly count: number;
+  /** How often they are there. */
+  readonly times: number;
+}
+
+function* crowding(subject: Subject, drawn: readonly Features[], count: number): Generator<void, Crowd> {
+  const width = drawn.reduce((most, each) => Math.max(most, each.width), 1);
+  const most = Math.min(BATCH, Math.floor(BATCH_FEATURES / width));
+  const times = Math.min(count, Math.max(1, Math.floor(most / count)));
+  const rows = Int32Array.from({ length: times * count }, (_, at) => at % count);
+  return { block: yield* readingBlock(subject, drawn, rows), count, times };
+}
+
 /** Gives all rows the cells that each row has in some columns, one row after the other. */
 function* effectOf(
-  block: Block,
-  sample: Int32Array,
+  { block, count, times }: Crowd,
   columns: readonly string[],
   wanted: readonly number[],
 ): Generator<void, Effect> {
-  const count = sample.length;
   const means = new Float64Array(count * wanted.length);
   /** Of each row's predictions, without the first, for the variance. */
   const [firsts, sums, squares] = [means.slice(), means.slice(), means.slice()];
   let size = 0;
-  for (let i = 0; i < count; i++) {
-    const same = new Int32Array(count).fill(sample[i] as number);
-    for (const column of columns) yield* block.replacing(column, same);
+  for (let from = 0; from < count; from += times) {
+    // The last of the rows fill up the last batch, and are not counted twice.
+    const own = Int32Array.from({ length: times * count }, (_, at) =>
+      Math.min(count - 1, from + Math.floor(at / count)),
+    );
+    for (const column of columns) yield* block.replacing(column, own);
     const outputs = yield* block.predicting();
-    for (let row = 0; row < count; row++)
-      for (const [o, output] of wanted.entries()) {
-        const value = outputs.data[row * outputs.columns + output] as number;
-        const at = row * wanted.length + o;
-        means[i * wanted.length + o] = (means[i * wanted.length + o] as number) + value / count;
-        if (i === 0) firsts[at] = value;
-        const moved = value - (firsts[at] as number);
-        sums[at] = (sums[at] as number) + moved / count;
-        squares[at] = (squares[at] as number) + moved ** 2 / count;
-        size = Math.max(size, Math.abs(value));
-      }
+    for (let i = from; i < Math.min(count, from + times); i++)
+      for (let row = 0; row < count; row++)
+        for (const [o, output] of wanted.entries()) {
+          const value = outputs.data[((i - from) * count + row) * outputs.columns + output] as number;
+          const at = row * wanted.length + o;
+          means[i * wanted.length + o] = (means[i * wanted.length + o] as number) + value / count;
+          if (i === 0) firsts[at] = value;
+          const moved = value - (firsts[at] as number);
+          sums[at] = (sums[at] as number) + moved / count;
+          squares[at] = (squares[at] as number) + moved ** 2 / count;
+          size = Math.max(size, Math.abs(value));
+        }
   }
   for (const column of columns) yield* block.restoring(column);
   for (const o of wanted.keys()) {

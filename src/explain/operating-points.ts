@@ -2,6 +2,7 @@ import { noMore, options } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
+import type { Cell } from '../table/kind.js';
 import { indicesOf, placeOfPositive } from './check.js';
 
 /** A threshold, and how the rows that it was chosen on fare with it. */
@@ -27,7 +28,7 @@ const ABOVE_ALL = 1 + 2 ** -23;
 /**
  * Lists what comes of every threshold: the points of the ROC curve, recall over falsePositive ÷ rows that are not positive, and of the precision-recall curve.
  *
- * @param actual The true label of each row.
+ * @param actual The true label of each row. true and false mean classes such as Yes and No.
  * @param probabilities The predicted probabilities, rows × classes.
  * @param o The classes, in the order of the probabilities' columns, and the positive one: of two classes by default the last.
  * @returns From the threshold that no row reaches down to the least probability: one for each distinct probability.
@@ -42,7 +43,7 @@ const ABOVE_ALL = 1 + 2 ** -23;
  * points.map(({ recall }) => recall); // [0, 0.5, 0.5, 1, 1]
  */
 export function operatingPoints(
-  actual: readonly Label[],
+  actual: readonly Cell[],
   probabilities: Matrix,
   o: { classes: readonly Label[]; positive?: Label },
 ): Threshold[] {

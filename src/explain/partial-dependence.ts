@@ -1,4 +1,5 @@
-import { noMore, options, positiveUpTo, refuse } from '../base/checks.js';
+import { noMore, options, positiveUpTo, refuse, show } from '../base/checks.js';
+import { SimdenseError } from '../base/errors.js';
 import { inTurnsUntil } from '../base/pause.js';
 import type { Label } from '../data/labels.js';
 import type { AnyRows } from '../evaluate/row-encoder.js';
@@ -40,7 +41,7 @@ const where = 'partialDependence';
  * @param o Options; see PartialDependenceOptions.
  * @returns The values, and the mean predictions there.
  * @throws SimdenseError 'ARGUMENT' for an unknown option, output or column.
- * @throws SimdenseError 'DATA' or 'SHAPE' for rows that do not fit, and for no rows; 'DISPOSED' after the model's dispose.
+ * @throws SimdenseError 'DATA' or 'SHAPE' for rows that do not fit, for no rows, and for a column without a value in them; 'DISPOSED' after the model's dispose.
  * @example
  * const x = Array.from({ length: 40 }, (_, i) => [i]);
  * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
@@ -74,6 +75,11 @@ function* averaging(
 ): Generator<void, PartialDependence> {
   const features = yield* readingAll(where, subject, x);
   const values = yield* valuesOf(where, subject, x, column, points);
+  if (values.every((value) => value === null))
+    throw new SimdenseError(
+      'DATA',
+      `${where}: column ${show(column)} has no value in these rows, so there is nothing to compare; give rows that have some`,
+    );
   const sums = wanted.map(() => new Float64Array(values.length));
   let rows = 0;
   yield* eachBlock(subject, features, function* (block) {

@@ -4,21 +4,22 @@ import { inTurnsUntil } from '../base/pause.js';
 import { range, shuffled, words } from '../data/random.js';
 import type { AnyRows } from '../evaluate/row-encoder.js';
 import type { Labels } from '../evaluate/task.js';
+import type { Cell } from '../table/kind.js';
 import { eachBlock, readingAll } from './blocks.js';
 import { type ImportanceMetric, type RowLoss, rowLossOf } from './row-losses.js';
 import { checkColumns, checkSignal, type Model, type Subject, subjectOf } from './subject.js';
 import { checkCount, readingTruth } from './truth.js';
 
 export interface PermutationImportanceOptions {
-  /** What is true of each row: labels or targets. Default: what the table has in the columns of the targets. */
-  y?: Labels;
+  /** What is true of each row: labels or targets. true and false mean classes such as Yes and No. Default: what the table has in the columns of the targets. */
+  y?: Labels | readonly Cell[];
   /** How often each column is permuted, from 1 to 1,000. Default: 5. */
   repeats?: number;
   /** The seed of the permutations, which are the same for every column. Default: 0. */
   seed?: number;
   /**
    * The figure: for classes and several labels 'logLoss' or 'accuracy', for numbers 'r2' or 'meanAbsoluteError'. Default: 'logLoss' or 'r2'. The log loss of classes sees every
-   * change of a probability; accuracy sees only those that change the most probable class, and is 0 for most columns where one class is common.
+   * change of a probability; accuracy sees only those that change the answer, and is 0 for most columns where one class is common.
    */
   metric?: ImportanceMetric;
   /** The columns to permute. Default: all that the model reads. */
@@ -102,7 +103,7 @@ export function* measuring(
   const features = yield* readingAll(where, subject, x);
   const rows = features[0]?.rows as number;
   checkCount(where, rows, truth);
-  const loss = rowLossOf(where, subject.task, metric, truth);
+  const loss = rowLossOf(where, subject, metric, truth);
   const permutations = yield* permute(rows);
   let before = 0;
   const after = columns.map(() => new Float64Array(permutations.length));

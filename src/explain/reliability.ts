@@ -1,6 +1,7 @@
 import { noMore, options, positiveUpTo } from '../base/checks.js';
 import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
+import type { Cell } from '../table/kind.js';
 import { checkSome, indicesOf, placeOfPositive } from './check.js';
 
 /** More bins than a plot has pixels. */
@@ -27,7 +28,7 @@ export interface ReliabilityBin {
  * Computes the reliability curve: how often a class comes where it was predicted with a probability of about 10 %, 20 % and so on. Of probabilities that mean
  * what they say, `observed` is about `predicted` in each bin (Murphy and Winkler 1977, Applied Statistics 26:41). The figures are those of scikit-learn's calibration_curve.
  *
- * @param actual The true label of each row; at least one.
+ * @param actual The true label of each row, at least one. true and false mean classes such as Yes and No.
  * @param probabilities The predicted probabilities, rows × classes.
  * @param classes The labels, in the order of the probabilities' columns.
  * @param o Options; see ReliabilityOptions.
@@ -42,7 +43,7 @@ export interface ReliabilityBin {
  * reliability(['no', 'yes', 'yes'], probabilities, ['no', 'yes'], { bins: 2 }); // [{ rows: 2, predicted: 0.25, observed: 0.5 }, { rows: 1, predicted: 0.75, observed: 1 }]
  */
 export function reliability(
-  actual: readonly Label[],
+  actual: readonly Cell[],
   probabilities: Matrix,
   classes: readonly Label[],
   o?: ReliabilityOptions,

@@ -1,10 +1,12 @@
 // Figures that are sums over rows of how wrong each row's prediction is.
 import { oneOf } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { argmax } from '../base/extremes.js';
+import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
+import { answersIn } from '../evaluate/decision.js';
 import { logarithm } from '../evaluate/space.js';
 import type { Task } from '../evaluate/task.js';
+import type { Subject } from './subject.js';
 import type { Truth } from './truth.js';
 
 /** A figure to judge predictions by. */
@@ -18,6 +20,9 @@ const ofTask: { readonly [task in Task]: readonly ImportanceMetric[] } = {
   multilabel: ['logLoss', 'accuracy'],
   regression: ['r2', 'meanAbsoluteError'],
 };
+
+/** What decides how outputs are judged. */
+type Judged = Pick<Subject, 'task' | 'classes' | 'decision'>;
 
 /** Probabilities below are taken as this, so that one row does not make the loss infinite. */
 const LEAST = 1e-7;
@@ -39,10 +44,16 @@ export function logLossOf(truth: Truth): RowLoss {
   };
 }
 
-/** 1 for a row whose most probable class is not its own; of several labels the share that is wrong. */
-function missOf(truth: Truth): RowLoss {
-  if ('indices' in truth)
-    return ({ data, columns }, at, row) => Number(argmax(data, at * columns, columns) !== truth.indices[row]);
+/** 1 for a row that is answered with a class that is not its own; of several labels the share that is wrong. */
+function missOf({ classes = [], decision }: Judged, truth: Truth): RowLoss {
+  if ('indices' in truth) {
+    let [answered, answers]: [Matrix | undefined, readonly Label[]] = [undefined, []];
+    return (outputs, at, row) => {
+      // The answers of a block, once.
+      if (outputs !== answered) [answered, answers] = [outputs, answersIn(outputs, classes, decision)];
+      return Number(answers[at] !== classes[truth.indices[row] as number]);
+    };
+  }
   return ({ data, columns }, at, row) => {
     let wrong = 0;
     for (let c = 0; c < columns; c++) {
@@ -81,15 +92,19 @@ function unexplained(where: string, { data, rows, columns }: Matrix): RowLoss {
 }
 
 /** What a figure is a sum of, such that its rise is how much worse predictions are. Throws SimdenseError 'ARGUMENT' for a figure that is not for the task. */
-export function rowLossOf(where: string, task: Task, metric: ImportanceMetric | undefined, truth: Truth): RowLoss {
-  const known = ofTask[task];
+export function rowLossOf(where: string, judged: Judged, metric: ImportanceMetric | undefined, truth: Truth): RowLoss {
+  const known = ofTask[judged.task];
   const name = metric === undefined ? (known[0] as ImportanceMetric) : oneOf(`${where}(metric)`, metric, known);
   if ('numbers' in truth && name === 'r2') return unexplained(where, truth.numbers);
   const [sum, count] =
     'indices' in truth
-      ? [name === 'logLoss' ? logLossOf(truth) : missOf(truth), truth.indices.length]
+      ? [name === 'logLoss' ? logLossOf(truth) : missOf(judged, truth), truth.indices.length]
       : [
-          name === 'logLoss' ? logLossOf(truth) : name === 'accuracy' ? missOf(truth) : meanErrorOf(truth.numbers),
+          name === 'logLoss'
+            ? logLossOf(truth)
+            : name === 'accuracy'
+              ? missOf(judged, truth)
+              : meanErrorOf(truth.numbers),
           truth.numbers.rows,
         ];
   return (outputs, at, row) => sum(outputs, at, row) / count;

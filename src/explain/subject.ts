@@ -5,6 +5,7 @@ import { SimdenseError } from '../base/errors.js';
 import { listed } from '../base/listed.js';
 import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
+import type { Decision } from '../evaluate/decision.js';
 import type { Ensemble } from '../evaluate/ensemble.js';
 import type { FittedPipeline } from '../evaluate/fitted-pipeline.js';
 import { probabilitiesOf } from '../evaluate/predictions.js';
@@ -18,6 +19,8 @@ export interface Subject {
   readonly members: readonly FittedPipeline[];
   /** That of an ensemble's probabilities; 1 changes nothing. */
   readonly temperature: number;
+  /** From which probability on an ensemble answers a class, where `decide` has said so. */
+  readonly decision: Decision | undefined;
   /** The columns that some member reads, in their order in the members. */
   readonly columns: readonly string[];
   /** The names of the outputs: classes, labels or targets; the numbers from 0 of targets without names. */
@@ -27,20 +30,23 @@ export interface Subject {
   readonly targets: TargetData | undefined;
 }
 
-/** The members of a model. Throws SimdenseError 'ARGUMENT' for what is no model. */
+/** The members of a model. Throws SimdenseError 'ARGUMENT' for what is no model, and 'DISPOSED'. */
 export function subjectOf(where: string, model: Model): Subject {
-  const { members = [model], temperature = 1 } = (model ?? {}) as {
-    members?: readonly unknown[];
-    temperature?: number;
-  };
+  const {
+    members = [model],
+    temperature = 1,
+    decision,
+  } = (model ?? {}) as { members?: readonly unknown[]; temperature?: number; decision?: Decision };
   // Not by instanceof: a program may have the class twice.
   const known = Array.isArray(members) && members.length > 0 && members.every(isPipeline);
   if (!known) refuse(`${where}(model)`, 'a fitted pipeline or an ensemble of such', model);
   const list = members as readonly FittedPipeline[];
+  for (const member of list) member.model.checkAlive(where);
   const { classes, outputNames, targets, pipeline, model: network } = list[0] as FittedPipeline;
   return {
     members: list,
     temperature,
+    decision,
     columns: [...new Set(list.flatMap(columnsOf))],
     outputs: outputNames ?? Array.from({ length: network.outputs }, (_, i) => i),
     task: pipeline.task,

@@ -3,6 +3,7 @@ import { atOnce } from '../base/pause.js';
 import type { Label } from '../data/labels.js';
 import type { Matrix } from '../data/matrix.js';
 import { fittingTemperature, tempered } from '../evaluate/temperature.js';
+import type { Cell } from '../table/kind.js';
 import { checkProbabilities, checkSome, indicesOf } from './check.js';
 
 /** Probabilities made as sure as they are right. JSON keeps the temperature; applyTemperature takes it. */
@@ -19,7 +20,7 @@ export interface TemperatureScaling {
  *
  * Fit it on rows that the model has not learnt from, such as `outOfFold` of an Ensemble: on the rows that it has learnt from, a network seems surer with good reason. fitPipeline('tabular') does this by itself.
  *
- * @param actual The true label of each row; at least one.
+ * @param actual The true label of each row, at least one. true and false mean classes such as Yes and No.
  * @param probabilities The predicted probabilities, rows × classes. Less than 1e-7 counts as 1e-7.
  * @param classes The labels, in the order of the probabilities' columns.
  * @returns The temperature, and a function that applies it; the same bits in every runtime.
@@ -36,7 +37,7 @@ export interface TemperatureScaling {
  * apply(probabilities).row(0); // [0.75, 0.25]
  */
 export function temperatureScaling(
-  actual: readonly Label[],
+  actual: readonly Cell[],
   probabilities: Matrix,
   classes: readonly Label[],
 ): TemperatureScaling {

@@ -2,10 +2,12 @@
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { Matrix } from '../data/matrix.js';
+import { inWords } from '../evaluate/actual.js';
 import type { AnyRows } from '../evaluate/row-encoder.js';
 import { readingKnown } from '../evaluate/table-dataset.js';
 import { tableOf } from '../evaluate/table-of.js';
 import { flagsOf, indicesAmong, type Labels, numbersOf, toLabels } from '../evaluate/task.js';
+import type { Cell } from '../table/kind.js';
 import type { Subject } from './subject.js';
 
 /** The class of each row, or its numbers: of several labels 1 for each that it has, otherwise 0. */
@@ -16,12 +18,14 @@ export function* readingTruth(
   where: string,
   { classes, targets, task, outputs }: Subject,
   x: AnyRows,
-  y: Labels | undefined,
+  y: Labels | readonly Cell[] | undefined,
 ): Generator<void, Truth> {
   const table = tableOf(x);
   const own = y === undefined && table !== undefined && targets !== undefined;
   if (y === undefined && !own) refuse(`${where}(y)`, 'a label or targets for each row, since x does not have them', y);
-  const labels = own ? yield* readingKnown(where, targets, table) : yield* toLabels(`${where}: y`, y as Labels);
+  const labels = own
+    ? yield* readingKnown(where, targets, table)
+    : yield* toLabels(`${where}: y`, inWords(y as Labels, classes));
   if (classes) return { indices: indicesAmong(where, labels, classes) };
   const numbers = (task === 'multilabel' ? flagsOf : numbersOf)(where, labels);
   if (numbers.columns !== outputs.length) {

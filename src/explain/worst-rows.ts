@@ -1,18 +1,19 @@
 import { noMore, options, positiveInteger, refuse } from '../base/checks.js';
-import { argmax } from '../base/extremes.js';
 import { inTurnsUntil } from '../base/pause.js';
 import type { Label } from '../data/labels.js';
-import type { Matrix } from '../data/matrix.js';
+import { Matrix } from '../data/matrix.js';
+import { answersIn } from '../evaluate/decision.js';
 import type { AnyRows } from '../evaluate/row-encoder.js';
 import type { Labels } from '../evaluate/task.js';
+import type { Cell } from '../table/kind.js';
 import { eachBlock, readingAll } from './blocks.js';
 import { absoluteErrorOf, logLossOf } from './row-losses.js';
 import { checkSignal, type Model, type Subject, soleOutput, subjectOf } from './subject.js';
 import { checkCount, readingTruth, type Truth } from './truth.js';
 
 export interface WorstRowsOptions {
-  /** What is true of each row: labels or targets. Default: what the table has in the columns of the targets. */
-  y?: Labels;
+  /** What is true of each row: labels or targets. true and false mean classes such as Yes and No. Default: what the table has in the columns of the targets. */
+  y?: Labels | readonly Cell[];
   /** How many rows. Default: 10. */
   count?: number;
   /** The target by which rows are compared, if the model predicts several numbers. */
@@ -27,7 +28,7 @@ export interface WorstRow {
   readonly row: number;
   /** The true label or number; of several labels those that the row has. */
   readonly actual: Label | readonly Label[];
-  /** The most probable label, or the number; of several labels those above one half. */
+  /** What `predict` answers: the most probable label or what `decide` has said, or the number; of several labels those above one half. */
   readonly predicted: Label | readonly Label[];
   /** For classes the log loss, −ln of the probability of the true one; for several labels their mean; for numbers the absolute error. */
   readonly loss: number;
@@ -78,7 +79,7 @@ function* finding(
 }
 
 /** What rows are compared by. */
-type Judged = Pick<Subject, 'classes' | 'task' | 'outputs'>;
+type Judged = Pick<Subject, 'classes' | 'task' | 'outputs' | 'decision'>;
 
 /** The rows of these outputs that are predicted worst, the worst first. The first of them is row `from` of the truth; of several numbers those of `target` count. */
 export function worstIn(
@@ -105,7 +106,7 @@ function targetOf(where: string, subject: Subject, output: Label | undefined): n
 }
 
 function labelled(
-  { classes, task, outputs: names }: Judged,
+  { classes = [], task, outputs: names, decision }: Judged,
   truth: Truth,
   { data, columns }: Matrix,
   at: number,
@@ -114,8 +115,8 @@ function labelled(
 ): Pick<WorstRow, 'actual' | 'predicted'> {
   const own = data.subarray(at * columns, (at + 1) * columns);
   if ('indices' in truth) {
-    const [actual, top] = [truth.indices[row] as number, argmax(data, at * columns, columns)];
-    return { actual: classes?.[actual] as Label, predicted: classes?.[top] as Label };
+    const [predicted] = answersIn(new Matrix(own, columns), classes, decision);
+    return { actual: classes[truth.indices[row] as number] as Label, predicted: predicted as Label };
   }
   const known = truth.numbers.row(row);
   if (task === 'regression') return { actual: known[target] as number, predicted: own[target] as number };

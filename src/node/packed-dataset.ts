@@ -9,7 +9,7 @@ import type { Together } from '../evaluate/rows-together.js';
 import { type Task, tasks } from '../evaluate/task.js';
 import type { TargetData } from '../table/encoders/target-kinds.js';
 import { targetsFromJson } from '../table/encoders/targets.js';
-import { type ColumnData, columnKinds, type TableData } from '../table/kind.js';
+import { type ColumnData, columnKinds, EMPTY, type TableData } from '../table/kind.js';
 import { hashInTurns } from './hash.js';
 
 /** The entry 'dataset' of the metadata. */
@@ -116,7 +116,7 @@ function unpackTable(files: readonly Uint8Array[], { rows, columns }: NonNullabl
       if (!hasTexts) return { ...column, cells: { values: new Float64Array(buffer) } };
       const known = textsOf(texts.shift() as Uint8Array);
       const codes = new Int32Array(buffer);
-      if (!codes.every((code) => code >= -1 && code < known.length))
+      if (!codes.every((code) => code >= EMPTY && code < known.length))
         throw wrong('the data: a cell has a text that does not exist');
       return { ...column, cells: { texts: known, codes } };
     }),

@@ -40,9 +40,10 @@ export class EnsemblePredictor {
 
   /** @internal Use loadEnsemblePredictor. */
   constructor(members: readonly Predictor[], temperature: number, decision: Decision | undefined) {
-    this.members = members;
+    this.members = Object.freeze([...members]);
     this.temperature = temperature;
     if (decision) this.decision = decision;
+    Object.freeze(this);
   }
 
   /**
@@ -76,7 +77,7 @@ export class EnsemblePredictor {
    * @param o Options.
    * @param o.batchSize The number of rows that are computed at a time; it does not change the results. Default: 256.
    * @returns A label or number for each row.
-   * @throws SimdenseError 'STATE' for a regression of several targets: use predict.
+   * @throws SimdenseError 'STATE' for several labels or targets a row: use predict.
    * @throws SimdenseError 'SHAPE' or 'DATA' for rows that do not fit.
    * @throws SimdenseError 'ARGUMENT' for an unknown option, 'DISPOSED' after dispose.
    * @example

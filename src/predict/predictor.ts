@@ -108,7 +108,7 @@ export class Predictor {
    * @param o Options.
    * @param o.batchSize The number of rows that are computed at a time; it does not change the results. Default: 256.
    * @returns A label or number for each row.
-   * @throws SimdenseError 'STATE' for a model that is not a pipeline, and for a regression of several targets: use predict.
+   * @throws SimdenseError 'STATE' for a model that is not a pipeline, and for several labels or targets a row: use predict.
    * @throws SimdenseError 'SHAPE' for another number of columns, 'DATA' for a number that is not finite.
    * @throws SimdenseError 'ARGUMENT' for an unknown option, 'DISPOSED' after dispose.
    * @example

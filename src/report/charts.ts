@@ -21,8 +21,14 @@ function thinned({ epochs, values }: Line): [epoch: number, value: number][] {
   return points;
 }
 
-/** A chart of lines over epochs, with a legend. Missing values are bridged. A logarithmic scale leaves out zeros. */
-export function lineChart(title: string, lines: readonly Line[], epochs: number, logarithmic = false): string {
+/** A chart of lines over epochs, with a legend. Missing values are bridged. A logarithmic scale leaves out zeros. `kept` is the epoch to mark. */
+export function lineChart(
+  title: string,
+  lines: readonly Line[],
+  epochs: number,
+  logarithmic = false,
+  kept?: number,
+): string {
   const points = lines.map((line) => thinned(line).filter(([, value]) => !logarithmic || value > 0));
   const values = points.flat().map(([, value]) => value);
   if (values.length === 0) return '';
@@ -53,13 +59,20 @@ export function lineChart(title: string, lines: readonly Line[], epochs: number,
   const svg = frame(
     { x, y, xTitle: 'epoch', yTitle: '', xTicks, yTicks: yTicks.length > 1 ? yTicks : y.ticks(4) },
     `${title} by epoch; at the end: ${ends}`,
-    paths.join(''),
+    paths.join('') + markOf(x, kept),
   );
   const names = legend(
     lines.map(({ name }) => name),
     lines.map(ending),
   );
   return `<figure><figcaption>${escapeHtml(title)}</figcaption>${svg}${names}</figure>`;
+}
+
+/** A line at the epoch whose weights were kept, with a word above. */
+function markOf(x: (epoch: number) => number, kept: number | undefined): string {
+  if (kept === undefined) return '';
+  const place = at(x(kept));
+  return `<line class="dash" x1="${place}" x2="${place}" y1="${TOP}" y2="${BOTTOM}"/><text x="${place}" y="${TOP - 6}" text-anchor="middle">kept</text>`;
 }
 
 /** A chart of figures by name, each with one value for each epoch. Values that are not finite are bridged. */

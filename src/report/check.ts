@@ -181,6 +181,10 @@ const parts: Readonly<Record<keyof ReportContents, Check>> = {
   ),
   images: optional(images),
   course: optional(text),
+  worstBy: optional(text),
+  lossName: optional(text),
+  kept: optional((where, value) => void positiveInteger(where, value)),
+  judged: optional(text),
   table: optional(list(text, 'an array of texts')),
   ranking: optional(
     record(
@@ -212,6 +216,7 @@ const parts: Readonly<Record<keyof ReportContents, Check>> = {
           'an array of columns',
         ),
         figure: text,
+        rows: optional(text),
       },
       'columns, and what is measured',
     ),

@@ -39,6 +39,10 @@ export interface ReportContents {
   images?: { readonly width: number; readonly height: number; readonly misread: readonly Misread[] };
   /** What the history is of, where that is a part of the model: a sentence. */
   course?: string;
+  /** The epoch, from 1, whose weights the model has, where early stopping has brought them back. */
+  kept?: number;
+  /** Which rows the predictions are of: a sentence. */
+  judged?: string;
   /** What the table was read as: lines such as '150 rows and 5 columns'. */
   table?: readonly string[];
   /** Of two classes: the result of `operatingPoints`, the positive class, and the threshold in use. */
@@ -49,20 +53,26 @@ export interface ReportContents {
     readonly actual: readonly number[];
     readonly predicted: readonly number[];
   }[];
-  /** The result of `permutationImportance`, and what it measures, such as 'the log loss rises'. */
-  importance?: { readonly columns: readonly ColumnImportance[]; readonly figure: string };
+  /** The result of `permutationImportance`, and what it measures, such as 'the log loss rises'; and which rows it is of: a sentence. */
+  importance?: { readonly columns: readonly ColumnImportance[]; readonly figure: string; readonly rows?: string };
   /** Results of `partialDependence`, what is predicted, and whether that is a probability for each class or label, or a number for each target. */
   dependence?: {
     readonly columns: readonly PartialDependence[];
     readonly target: string;
     readonly task: 'classification' | 'multilabel' | 'regression';
   };
+  /** What `loss` of the worst rows is, such as 'absolute error'. Default: 'loss'. */
+  worstBy?: string;
+  /** What the loss of the history is, such as 'mean squared error'. */
+  lossName?: string;
   /** The rows that are predicted worst. */
   worst?: readonly {
     readonly row: string;
     readonly actual: string;
     readonly predicted: string;
     readonly loss: number;
+    /** Whether the answer is right, though the model was not sure of it. Default: false. */
+    readonly right?: boolean;
   }[];
   /** The settings of the run by name: values that JSON can hold. */
   configuration?: Readonly<Record<string, unknown>>;
@@ -109,6 +119,28 @@ export function curvesOf({ epochs }: History): { name: string; lines: Line[] }[]
   });
 }
 
+/** Whether the loss of the validation rows was higher at the end than in the kept epoch. */
+export function overfits({ epochs }: History, kept: number | undefined): boolean {
+  const least = kept === undefined ? undefined : epochs[kept - 1]?.['valLoss'];
+  return least !== undefined && (epochs.at(-1)?.['valLoss'] as number) > least;
+}
+
+/** What the kept epoch is, in a sentence; '' if it is the last one. */
+export function keptWords(history: History, kept: number | undefined): string {
+  const { length } = history.epochs;
+  if (kept === undefined || kept >= length) return '';
+  const after = overfits(history, kept)
+    ? ' The loss of the validation rows rose after it: that over-fitting is not in the model.'
+    : '';
+  return `The network is kept as it was after epoch ${kept} of ${length}.${after}`;
+}
+
+/** What is said where nothing was found. */
+export const nothingFound = ({ history, kept }: ReportContents): string =>
+  overfits(history, kept)
+    ? `No problems found up to epoch ${kept}, which was kept; what over-fits after it is not in the model.`
+    : 'No problems found.';
+
 /** One line for each layer, of a figure of the trace such as 'gradient'. */
 export function layerLines(trace: readonly Logs[], figure: string): Line[] {
   const prefix = `${figure}/`;
@@ -133,7 +165,7 @@ export function byCause(findings: readonly Finding[], names: Names = {}): { caus
   return groups;
 }
 
-export { figure as shown } from '../diagnose/finding.js';
+export { shown } from './numbers.js';
 
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 

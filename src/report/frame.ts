@@ -1,13 +1,14 @@
 // The frame of a chart: its axes, with what they are.
-import { shown } from './contents.js';
+import { largest } from '../base/extremes.js';
 import { escapeHtml } from './html.js';
+import { apart } from './numbers.js';
 
 const WIDTH = 460;
-const HEIGHT = 252;
-export const LEFT = 52;
+const HEIGHT = 264;
+export const LEFT = 68;
 export const RIGHT = WIDTH - 8;
-export const TOP = 22;
-export const BOTTOM = HEIGHT - 30;
+export const TOP = 28;
+export const BOTTOM = HEIGHT - 38;
 
 export interface Scale {
   (value: number): number;
@@ -27,19 +28,37 @@ export interface Axes {
 /** A coordinate. */
 export const at = (value: number): string => value.toFixed(1);
 
+/** A digit on a narrow screen, and the least room between two ticks. */
+const [DIGIT, BETWEEN] = [9, 14];
+
+/** Ticks of a horizontal axis, as many as there is room for on a narrow screen. */
+export function ticksAcross(x: Scale, most = 5, room = RIGHT - LEFT): number[] {
+  let ticks: number[] = [];
+  for (let count = most; count > 1; count--) {
+    ticks = x.ticks(count);
+    const longest = largest(
+      apart(ticks).map(({ length }) => length),
+      0,
+    );
+    if (ticks.length * (longest * DIGIT + BETWEEN) <= room) break;
+  }
+  return ticks;
+}
+
 /** A chart as SVG. `label` says in words what it shows. */
 export function frame({ x, y, xTitle, yTitle, xTicks, yTicks }: Axes, label: string, body: string): string {
+  const [across, up] = [apart(xTicks), apart(yTicks)];
   const horizontal = yTicks
     .map(
-      (tick) =>
-        `<line class="axis" x1="${LEFT}" x2="${RIGHT}" y1="${at(y(tick))}" y2="${at(y(tick))}"/><text x="${LEFT - 6}" y="${at(y(tick) + 4)}" text-anchor="end">${shown(tick)}</text>`,
+      (tick, i) =>
+        `<line class="axis" x1="${LEFT}" x2="${RIGHT}" y1="${at(y(tick))}" y2="${at(y(tick))}"/><text x="${LEFT - 6}" y="${at(y(tick) + 4)}" text-anchor="end">${up[i]}</text>`,
     )
     .join('');
   const vertical = xTicks
-    .map((tick) => `<text x="${at(x(tick))}" y="${BOTTOM + 16}" text-anchor="middle">${shown(tick)}</text>`)
+    .map((tick, i) => `<text x="${at(x(tick))}" y="${BOTTOM + 16}" text-anchor="middle">${across[i]}</text>`)
     .join('');
-  const above = yTitle === '' ? '' : `<text x="0" y="${TOP - 10}">${escapeHtml(yTitle)}</text>`;
-  const titles = `<text x="${RIGHT}" y="${BOTTOM + 28}" text-anchor="end">${escapeHtml(xTitle)}</text>${above}`;
+  const above = yTitle === '' ? '' : `<text x="0" y="${TOP - 13}">${escapeHtml(yTitle)}</text>`;
+  const titles = `<text x="${RIGHT}" y="${BOTTOM + 35}" text-anchor="end">${escapeHtml(xTitle)}</text>${above}`;
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(label)}">${horizontal}${vertical}${titles}${body}</svg>`;
 }
 

@@ -3,11 +3,22 @@ import type { Finding } from '../diagnose/finding.js';
 import { type ClassFigures, classFigures } from '../evaluate/judgement.js';
 import { calibrationChart, lineChart } from './charts.js';
 import { checkContents } from './check.js';
-import { byCause, counted, curvesOf, layerLines, percent, type ReportContents, shown } from './contents.js';
+import {
+  byCause,
+  counted,
+  curvesOf,
+  keptWords,
+  layerLines,
+  nothingFound,
+  percent,
+  type ReportContents,
+  shown,
+} from './contents.js';
+import { dependenceChart } from './dependence-chart.js';
 import { escapeHtml, lines, page, section, sentence, table } from './html.js';
 import { imageUrl } from './image-url.js';
 import { settingsOf } from './settings.js';
-import { dependenceChart, importanceChart, numberCharts, rankingCharts } from './table-charts.js';
+import { importanceChart, numberCharts, rankingCharts } from './table-charts.js';
 
 /** The most misread images that are shown. */
 const MOST_IMAGES = 24;
@@ -34,19 +45,32 @@ export function report(o: ReportContents): string {
   noMore('report', arguments, 1);
   const given = checkContents('report', o);
   const { title = 'Training run', summary, history } = given;
+  const words = keptWords(history, given.kept);
+  const kept = words ? given.kept : undefined;
+  const course = [given.course, words].filter(Boolean).join(' ');
+  const judged = given.judged ? `<p class="caption">${escapeHtml(given.judged)}</p>` : '';
+  const under = (body: string): string => (body ? judged + body : '');
   const head = `<h1>${escapeHtml(title)}</h1>${summary ? `<p>${escapeHtml(summary)}</p>` : ''}${given.course ? '' : stopped(given)}`;
-  const curves = curvesOf(history).map(({ name, lines }) => lineChart(name, lines, history.epochs.length));
+  const curves = curvesOf(history).map(({ name, lines }) =>
+    lineChart(
+      name === 'loss' && given.lossName ? `loss: ${given.lossName}` : name,
+      lines,
+      history.epochs.length,
+      false,
+      kept,
+    ),
+  );
   return page(
     title,
     [
       head,
       section('The table', (given.table ?? []).map((line) => `<p>${escapeHtml(line)}</p>`).join('')),
-      section('Predictions', `${confusion(given)}${labels(given)}${grid(predictionCharts(given))}`),
+      section('Predictions', under(`${confusion(given)}${labels(given)}${grid(predictionCharts(given))}`)),
       section('What it goes by', why(given)),
-      section('Worst rows', worst(given)),
+      section('Worst rows', under(worst(given))),
       section(
         'Course of the run',
-        `${given.course ? `<p class="faint">${escapeHtml(given.course)}</p>` : ''}${grid(curves)}`,
+        curves.join('') === '' ? '' : `${course ? `<p class="faint">${escapeHtml(course)}</p>` : ''}${grid(curves)}`,
       ),
       section('Findings', findings(given)),
       section('Misread', images(given)),
@@ -69,19 +93,23 @@ function predictionCharts({ ranking, numbers = [], calibration }: ReportContents
 
 function why({ importance, dependence }: ReportContents): string {
   const charts = dependence ? dependence.columns.map((each) => dependenceChart(each, dependence)) : [];
-  const bars = importance ? grid([importanceChart(importance.columns, importance.figure)]) : '';
+  const of = importance?.rows ? `<p class="caption">${escapeHtml(importance.rows)}</p>` : '';
+  const chart = importance ? grid([importanceChart(importance.columns, importance.figure)]) : '';
+  const bars = chart ? of + chart : '';
   if (charts.join('') === '') return bars;
   const note =
     'What the model predicts on average when a column has the same value in all rows (partial dependence). It says what the model does, not what causes what.';
   return `${bars}<p class="caption">${note}</p>${grid(charts)}`;
 }
 
-function worst({ worst: given = [] }: ReportContents): string {
+function worst({ worst: given = [], worstBy = 'loss' }: ReportContents): string {
   if (given.length === 0) return '';
   const rows = given.map(({ row, actual, predicted, loss }) => [row, actual, predicted, shown(loss)].map(escapeHtml));
-  const caption =
-    'The rows that it gets most wrong, counted as in a spreadsheet, where the header is row 1. Wrong entries in the data are often among them.';
-  return table(['row', 'true', 'predicted', 'loss'], rows, caption);
+  const counted = 'counted as in a spreadsheet, where the header is row 1.';
+  const caption = given.every(({ right }) => right)
+    ? `The rows whose answers it was least sure of, ${counted} It is right in all of these.`
+    : `The rows that it gets most wrong, ${counted} Wrong entries in the data are often among them.`;
+  return table(['row', 'true', 'predicted', escapeHtml(worstBy)], rows, caption);
 }
 
 function stopped({ history: { epochs, stopped: end } }: ReportContents): string {
@@ -89,9 +117,10 @@ function stopped({ history: { epochs, stopped: end } }: ReportContents): string 
   return `<p class="faint">${escapeHtml(`${counted(epochs.length, 'epoch')}${reason}.`)}</p>`;
 }
 
-function findings({ findings: found, names }: ReportContents): string {
+function findings(given: ReportContents): string {
+  const { findings: found, names } = given;
   if (!found) return '';
-  if (found.length === 0) return '<p>No problems found.</p>';
+  if (found.length === 0) return `<p>${nothingFound(given)}</p>`;
   const about = ({ code, severity, layer, message }: Finding): string =>
     `<b>${escapeHtml(code)}</b><span class="faint">${escapeHtml(layer === undefined ? severity : `${severity}, ${layer}`)}</span><p>${sentence(message)}</p>`;
   const items = byCause(found, names).map(({ cause, explained }) => {

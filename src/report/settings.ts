@@ -4,7 +4,8 @@ import type { ReportContents } from './contents.js';
 
 /** The settings by name. A value is a text, or, for a list of descriptions such as layers, one text for each: 'dense: units 32, activation relu'. */
 export function settingsOf({ configuration, model }: ReportContents): [name: string, value: string | string[]][] {
-  return Object.entries({ ...configuration, ...(model && { seed: model.seed }) })
+  // The seed that was asked for, if the settings have it: that of a network among several follows from it.
+  return Object.entries({ ...(model && { seed: model.seed }), ...configuration })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => [name, settingOf(value)]);
 }

@@ -3,10 +3,9 @@ import { scaleLinear } from 'd3-scale';
 import { line as d3Line } from 'd3-shape';
 import { largest, smallest } from '../base/extremes.js';
 import type { Threshold } from '../explain/operating-points.js';
-import type { PartialDependence } from '../explain/partial-dependence.js';
 import type { ColumnImportance } from '../explain/permutation-importance.js';
-import { percent, type ReportContents, shown } from './contents.js';
-import { type Axes, at, BOTTOM, figure, frame, LEFT, legend, RIGHT, TOP } from './frame.js';
+import { percent, shown } from './contents.js';
+import { type Axes, at, BOTTOM, figure, frame, LEFT, RIGHT, TOP, ticksAcross } from './frame.js';
 import { escapeHtml } from './html.js';
 
 /** The most points of a chart; more cannot be told apart on a screen. */
@@ -28,7 +27,7 @@ const shareAxes = (xTitle: string, yTitle: string): Axes => ({
   yTicks: shares,
 });
 
-const pathOf = ({ x, y }: Axes, points: readonly (readonly [number, number])[], color = 0, title = ''): string =>
+export const pathOf = ({ x, y }: Axes, points: readonly (readonly [number, number])[], color = 0, title = ''): string =>
   `<path class="curve c${color}" style="fill:none" d="${
     d3Line<readonly [number, number]>()
       .x(([at]) => x(at))
@@ -94,7 +93,7 @@ export function rankingCharts(points: readonly Threshold[], positive: string, th
 }
 
 /** A range with room at both ends. */
-function ranged(values: readonly number[]): [number, number] {
+export function ranged(values: readonly number[]): [number, number] {
   const [low, high] = [smallest(values), largest(values)];
   const room = (high - low) * 0.04 || Math.abs(low) * 0.1 || 1;
   return [low - room, high + room];
@@ -119,7 +118,7 @@ export function numberCharts(target: string, actual: readonly number[], predicte
     y,
     xTitle: `true ${target}`,
     yTitle: `predicted ${target}`,
-    xTicks: x.ticks(5),
+    xTicks: ticksAcross(x),
     yTicks: y.ticks(5),
   };
   const residuals = predicted.map((value, i) => [value, (actual[i] as number) - value] as const);
@@ -130,7 +129,7 @@ export function numberCharts(target: string, actual: readonly number[], predicte
     y: up,
     xTitle: `predicted ${target}`,
     yTitle: 'true minus predicted',
-    xTicks: across.ticks(5),
+    xTicks: ticksAcross(across),
     yTicks: up.ticks(5),
   };
   const [from, to] = across.domain() as [number, number];
@@ -163,7 +162,7 @@ export function numberCharts(target: string, actual: readonly number[], predicte
 /** The most columns in a chart of importance. */
 const MOST_COLUMNS = 15;
 /** The height of a bar with its name above it. */
-const BAR = 30;
+const BAR = 36;
 
 /** Bars: how much the model needs each column. */
 export function importanceChart(list: readonly ColumnImportance[], figureName: string): string {
@@ -178,7 +177,7 @@ export function importanceChart(list: readonly ColumnImportance[], figureName: s
   const bars = shownColumns.map(({ column, mean, std }, i) => {
     const [top, end] = [i * BAR, Math.max(0, mean)];
     const words = `${shown(mean)} ± ${shown(std)}`;
-    return `<text x="0" y="${top + 12}">${escapeHtml(column)}: ${words}</text><rect class="c0" stroke="none" x="0" y="${top + 16}" width="${at(x(end))}" height="8"/><line class="spread" x1="${at(x(Math.max(0, mean - std)))}" x2="${at(x(Math.max(0, mean + std)))}" y1="${top + 20}" y2="${top + 20}"/>`;
+    return `<text x="0" y="${top + 14}">${escapeHtml(column)}: ${words}</text><rect class="c0" stroke="none" x="0" y="${top + 20}" width="${at(x(end))}" height="8"/><line class="spread" x1="${at(x(Math.max(0, mean - std)))}" x2="${at(x(Math.max(0, mean + std)))}" y1="${top + 24}" y2="${top + 24}"/>`;
   });
   const rest = list.length - shownColumns.length;
   const label = `Importance of columns: ${shownColumns.map(({ column, mean }) => `${column} ${shown(mean)}`).join(', ')}`;
@@ -188,59 +187,3 @@ export function importanceChart(list: readonly ColumnImportance[], figureName: s
     `By so much ${figureName} when the cells of a column are exchanged among the rows (permutation importance); the thin line is its spread. A column near 0 is hardly needed, or another says the same.${rest > 0 ? ` ${rest} more need less.` : ''}`,
   );
 }
-
-/** A value of a column as a tick. */
-const wordOf = (value: unknown): string =>
-  value instanceof Date ? value.toISOString().slice(0, 10) : value === null ? '(missing)' : String(value);
-
-/** The most classes, labels or targets in one chart. */
-const MOST_OUTPUTS = 6;
-
-/** What is predicted on average by the values of a column: lines for numbers and dates, dots for others. */
-export function dependenceChart(
-  { column, values, means, outputs }: PartialDependence,
-  { target, task }: Omit<NonNullable<ReportContents['dependence']>, 'columns'>,
-): string {
-  // Of two classes one says all.
-  const two = task === 'classification' && outputs.length === 2;
-  const drawn = two ? [1] : outputs.slice(0, MOST_OUTPUTS).map((_, c) => c);
-  const all = drawn.flatMap((c) => means[c] as number[]);
-  if (values.length === 0 || all.length === 0) return '';
-  const isLine = values.every((value) => typeof value === 'number' || value instanceof Date);
-  const places = values.map((value, i) => (isLine ? Number(value) : i));
-  const x = scaleLinear(isLine ? [smallest(places), largest(places)] : [-0.5, values.length - 0.5], [LEFT, RIGHT]);
-  const y = scaleLinear(ranged(all), [BOTTOM, TOP]).nice();
-  const of = two ? ` of ${target} ${outputs[1]}` : '';
-  const axes: Axes = {
-    x,
-    y,
-    xTitle: isLine ? column : '',
-    yTitle: task === 'regression' ? `mean predicted ${target}` : `mean probability${of}`,
-    xTicks: [],
-    yTicks: y.ticks(5),
-  };
-  const marks =
-    isLine && !(values[0] instanceof Date)
-      ? x.ticks(5).map((tick) => [tick, shown(tick)] as const)
-      : placesOf(values, places);
-  const ticks = marks.map(
-    ([place, text]) => `<text x="${at(x(place))}" y="${BOTTOM + 16}" text-anchor="middle">${escapeHtml(text)}</text>`,
-  );
-  const lines = drawn.map((c, i) => {
-    const points = places.map((place, p) => [place, means[c]?.[p] as number] as const);
-    if (isLine) return pathOf(axes, points, i, String(outputs[c]));
-    return points.map((point, p) => dot(axes, point, `${wordOf(values[p])}: ${shown(point[1])}`, i)).join('');
-  });
-  const svg = frame(axes, `Mean prediction by ${column}`, ticks.join('') + lines.join(''));
-  const names = drawn.length > 1 ? legend(drawn.map((c) => String(outputs[c]))) : '';
-  return `<figure><figcaption>${escapeHtml(column)}</figcaption>${svg}${names}</figure>`;
-}
-
-/** Some of the values as ticks, so that there is room for their words. */
-function placesOf(values: readonly unknown[], places: readonly number[]): (readonly [number, string])[] {
-  const every = Math.max(1, Math.ceil(values.length / 6));
-  return places.flatMap((place, i) => (i % every === 0 ? [[place, cut(wordOf(values[i]))] as const] : []));
-}
-
-/** A name that fits under an axis. */
-const cut = (text: string): string => (text.length > 11 ? `${text.slice(0, 10)}…` : text);

@@ -4,7 +4,18 @@ import { visible } from '../base/visible.js';
 import type { Finding } from '../diagnose/finding.js';
 import { type ClassFigures, classFigures } from '../evaluate/judgement.js';
 import { checkContents } from './check.js';
-import { byCause, counted, curvesOf, type Line, layerLines, percent, type ReportContents, shown } from './contents.js';
+import {
+  byCause,
+  counted,
+  curvesOf,
+  keptWords,
+  type Line,
+  layerLines,
+  nothingFound,
+  percent,
+  type ReportContents,
+  shown,
+} from './contents.js';
 import { textChart } from './plot.js';
 import { settingsOf } from './settings.js';
 import { aligned, cut, NARROWEST, narrowed, wrapped } from './words.js';
@@ -59,6 +70,7 @@ export function reportText(o: ReportContents, settings?: TextSettings): string {
         ]
       : []),
     ...curves.flatMap(({ name, lines }) => textChart(name, lines, epochs.length, colors, columns)),
+    ...(keptWords(history, given.kept) ? [wrapped(keptWords(history, given.kept), columns)] : []),
     ...findings(given, columns),
     ...confusion(given, columns),
     ...(given.labels?.length ? [figuresTable('label', given.labels, columns)] : []),
@@ -75,9 +87,10 @@ function heading(title: string, columns: number): string {
   return `${lines}\n${'─'.repeat(longest)}`;
 }
 
-function findings({ findings: found, names }: ReportContents, columns: number): string[] {
+function findings(given: ReportContents, columns: number): string[] {
+  const { findings: found, names } = given;
   if (!found) return [];
-  if (found.length === 0) return ['No problems found.'];
+  if (found.length === 0) return [wrapped(nothingFound(given), columns)];
   const about = ({ code, severity, message }: Finding, indent: string): string =>
     `${indent}${visible(severity)}: ${visible(code)}\n${wrapped(`${visible(message)}.`, columns, `${indent}  `)}`;
   return [

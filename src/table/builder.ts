@@ -2,6 +2,7 @@ import { bytesOf } from '../base/typed-arrays.js';
 import { Chunks } from './chunks.js';
 import { endOfCell } from './end-of-cell.js';
 import { jsonOf } from './json-of.js';
+import { EMPTY } from './kind.js';
 import { isMissing } from './kinds/missing.js';
 import { PlainNumbers } from './kinds/plain-number.js';
 import { detached } from './readers/detached.js';
@@ -21,6 +22,8 @@ export interface Taking {
   readonly exact: boolean;
   /** Whether every text is kept as a text, also of numbers. */
   readonly texts: boolean;
+  /** Whether the source has a null of its own: an empty text is told from it. Otherwise it is told from words for missing cells. */
+  readonly nulls: boolean;
 }
 
 const SECONDS = Symbol.for('simdense.seconds');
@@ -120,7 +123,8 @@ export class ColumnBuilder {
       }
     }
     if (from === to) {
-      cells.addMissing(1);
+      if (taking.nulls) cells.addOtherwiseMissing();
+      else cells.addMissing(1);
       return;
     }
     const cell = text.slice(from, to);
@@ -156,7 +160,7 @@ export class ColumnBuilder {
         this.cells.addMissing(1);
         return;
       }
-      if (Array.isArray(cell) || ArrayBuffer.isView(cell)) this.lists++;
+      if (json.startsWith('[')) this.lists++;
       else this.objects++;
       this.#otherText(json);
     }
@@ -182,7 +186,7 @@ export class ColumnBuilder {
   /** Takes these numbers for missing cells. What is left decides what the column is. */
   dropNumbers(gone: ReadonlySet<number>): void {
     if (this.instants || gone.size === 0) return;
-    const { dropped, left } = this.cells.dropNumbers(gone);
+    const { dropped, left } = this.cells.dropNumbers(gone, !this.taking.nulls);
     if (dropped.size === 0) return;
     this.dropped = dropped;
     if (left) return;
@@ -196,6 +200,11 @@ export class ColumnBuilder {
     this.cells.numbersToCodes((time) => this.#codeOf(new Date(time).toISOString()));
   }
 
+  /** The codes of its missing cells, for takeCodes: an empty text is told from others. */
+  get missingCodes(): { readonly missing: number; readonly otherwise: number } {
+    return this.taking.nulls ? { missing: -1, otherwise: EMPTY } : { missing: EMPTY, otherwise: -1 };
+  }
+
   /** Turns all numbers into texts, as JavaScript writes them. */
   writeNumbers(): void {
     this.cells.numbersToCodes((value) => this.#codeOf(String(value)));
@@ -207,7 +216,8 @@ export class ColumnBuilder {
     const trimmed = cell.trim();
     if (isMissing(trimmed, this.taking.missing)) {
       if (trimmed !== '') this.#miss(trimmed);
-      this.cells.addMissing(1);
+      if ((trimmed === '') === this.taking.nulls) this.cells.addOtherwiseMissing();
+      else this.cells.addMissing(1);
     } else if (trimmed !== cell && !this.taking.texts) this.text(trimmed);
     else {
       if (this.instants) this.writeInstants();

@@ -9,9 +9,12 @@ interface Chunk {
   readonly length: number;
   /** NaN where a cell is missing or a text. Undefined while no cell is a number. */
   numbers: Float64Array | undefined;
-  /** The index of a text; −1 where a cell is missing or a number. Undefined while no cell is a text. */
+  /** The index of a text; −1 where a cell is missing or a number, −2 where it is missing otherwise. Undefined while no cell is a text. */
   codes: Int32Array | undefined;
 }
+
+/** A cell that is missing otherwise than the most: by a word, or as an empty text beside nulls. */
+const OTHERWISE = -2;
 
 const before: Chunk = Object.freeze({ from: 0, length: 0, numbers: undefined, codes: undefined });
 
@@ -40,11 +43,16 @@ export class Chunks {
     this.length += count;
   }
 
+  /** Adds a missing cell that is told from those of addMissing. */
+  addOtherwiseMissing(): void {
+    this.addCode(OTHERWISE);
+  }
+
   #addSlowly(value: number, code: number): void {
     let chunk = this.#last;
     while (this.length - 1 >= chunk.from + chunk.length) chunk = this.#addChunk();
     const place = this.length - 1 - chunk.from;
-    if (code < 0) {
+    if (code === -1) {
       chunk.numbers ??= new Float64Array(chunk.length).fill(Number.NaN);
       chunk.numbers[place] = value;
     } else {
@@ -81,9 +89,16 @@ export class Chunks {
     return values;
   }
 
-  /** The codes of all cells, in order: a number's by `ofNumber`, a text's by `ofCode` from its code so far. The chunks are let go. */
-  takeCodes(ofNumber: (value: number) => number, ofCode: (code: number) => number): Int32Array {
-    const all = new Int32Array(this.length).fill(-1);
+  /**
+   * The codes of all cells, in order: a number's by `ofNumber`, a text's by `ofCode` from its code so far. `missing` is that of a missing cell, `otherwise` of one by
+   * addOtherwiseMissing. The chunks are let go.
+   */
+  takeCodes(
+    ofNumber: (value: number) => number,
+    ofCode: (code: number) => number,
+    { missing = -1, otherwise = -1 }: { readonly missing?: number; readonly otherwise?: number } = {},
+  ): Int32Array {
+    const all = new Int32Array(this.length).fill(missing);
     for (const { from, numbers, codes } of this.#take()) {
       const count = Math.min(numbers?.length ?? codes?.length ?? 0, this.length - from);
       for (let i = 0; i < count; i++) {
@@ -91,22 +106,30 @@ export class Chunks {
         const value = numbers && code < 0 ? (numbers[i] as number) : Number.NaN;
         if (code >= 0) all[from + i] = ofCode(code);
         else if (!Number.isNaN(value)) all[from + i] = ofNumber(value);
+        else if (code === OTHERWISE) all[from + i] = otherwise;
       }
     }
     return all;
   }
 
-  /** Makes missing cells of the numbers in a set. Returns those that were found, and whether other numbers are left. */
-  dropNumbers(gone: ReadonlySet<number>): { readonly dropped: ReadonlySet<number>; readonly left: boolean } {
+  /** Makes missing cells of the numbers in a set, with `otherwise` as addOtherwiseMissing does. Returns those that were found, and whether other numbers are left. */
+  dropNumbers(
+    gone: ReadonlySet<number>,
+    otherwise: boolean,
+  ): { readonly dropped: ReadonlySet<number>; readonly left: boolean } {
     const dropped = new Set<number>();
     let left = false;
-    for (const { numbers } of this.#chunks) {
+    for (const chunk of this.#chunks) {
+      const { numbers } = chunk;
       if (!numbers) continue;
       for (let i = 0; i < numbers.length; i++) {
         const value = numbers[i] as number;
         if (gone.has(value)) {
           dropped.add(value);
           numbers[i] = Number.NaN;
+          if (!otherwise) continue;
+          chunk.codes ??= new Int32Array(chunk.length).fill(-1);
+          chunk.codes[i] = OTHERWISE;
         } else left ||= !Number.isNaN(value);
       }
     }

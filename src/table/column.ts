@@ -1,6 +1,6 @@
 // What is said of a column: its missing cells, its distinct values, an example.
 
-import type { Cell, ColumnData, Kind } from './kind.js';
+import { AS_ASKED, type Cell, type ColumnData, type Kind } from './kind.js';
 import { isFrequent, madeBy } from './made.js';
 
 /** A column of a table, in figures. */
@@ -50,7 +50,8 @@ export function figuresOf(column: ColumnData): Column {
     },
     why,
     get made() {
-      return madeBy(kind, counts());
+      const made = madeBy(kind, counts());
+      return kind === 'text' && why === AS_ASKED && counts().distinct > 1 ? 'hashed words' : made;
     },
   };
   // console.log would print getters as such.

@@ -5,4 +5,4 @@ export type { Cell, CellFormat, ColumnData, Kind, NumberCells, TableData, TextCe
 export { missingWords } from './kinds/missing.js';
 export type { Format, ReadTableOptions } from './options.js';
 export { readTable, type TableSource } from './read-table.js';
-export { type DescribeOptions, Table } from './table.js';
+export { type DescribeOptions, type KnownOptions, Table } from './table.js';

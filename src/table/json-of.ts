@@ -1,6 +1,8 @@
-/** Whole numbers that a float64 holds are numbers, and arrays of numbers lists. */
+/** Whole numbers that a float64 holds are numbers, arrays of numbers and sets lists, and maps objects. */
 function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (value instanceof Map) return Object.fromEntries(value);
+  if (value instanceof Set) return [...value];
   return ArrayBuffer.isView(value) && !(value instanceof DataView) ? Array.from(value as Uint8Array) : value;
 }
 

@@ -12,7 +12,10 @@ export interface NumberCells {
   readonly values: Float64Array;
 }
 
-/** Each cell's index among the distinct texts; −1 is a missing cell. */
+/** The code of a missing cell that is an empty text: to a target of labels it has none, where another missing cell says nothing. */
+export const EMPTY = -2;
+
+/** Each cell's index among the distinct texts; −1 is a missing cell, and so is −2, an empty text. */
 export interface TextCells {
   readonly texts: readonly string[];
   readonly codes: Int32Array;
@@ -22,6 +25,10 @@ export interface TextCells {
 export interface CellFormat {
   /** The sign before the decimals. Default: '.'. */
   readonly decimal?: '.' | ',';
+  /** Whether the other decimal sign stands between thousands in some cell. Without it nothing tells whether 1,234 is one: it is not read. */
+  readonly grouped?: true;
+  /** Of numbers in %: that all are 0 or beyond 1. Nothing tells then whether a bare 0.2 is a share: it is not read. */
+  readonly beyondOne?: true;
   /** The two words of a boolean, such as ['no', 'yes']. Default: false and true. */
   readonly words?: readonly [no: string, yes: string];
   /** Of a column that was read: that no cell settles `decimal` or `order`. A pipeline refuses such a column where it has learnt the other way. */
@@ -32,7 +39,7 @@ export interface CellFormat {
   readonly time?: true;
   /** What stands behind each number, such as kg. */
   readonly unit?: string;
-  /** Whether texts are whole numbers, of which 7.0 is 7: ids. */
+  /** Whether texts are whole numbers, of which 7.0 is 7: ids. Of numbers: that all are whole, without any sign, and some beyond 999: a file of cells such as 1.234 may mean these. */
   readonly whole?: true;
   /** Whether texts that are no numbers are missing cells. */
   readonly othersMissing?: true;
@@ -42,9 +49,14 @@ export interface CellFormat {
   readonly missingOnly?: true;
   /** Whether cells are lists or objects, which are kept as JSON: all are 'lists', all are 'objects', or 'some' are one of these. */
   readonly json?: 'lists' | 'objects' | 'some';
+  /** Whether a later column of the file has the same name, which is another here. A pipeline refuses such a column unless it has learnt from one. */
+  readonly twice?: true;
   /** What a number means in a column of dates: so many of these since 1970, UTC. Default: milliseconds, but 2024 and 20241231 are what they look like. */
   readonly since?: 'seconds' | 'milliseconds';
 }
+
+/** Why a column of texts is of its kind where the caller asked for it. Free text that was asked for is learnt from. */
+export const AS_ASKED = 'as asked';
 
 /** A column with its cells. */
 export interface ColumnData {
@@ -65,4 +77,6 @@ export interface TableData {
   readonly columns: readonly ColumnData[];
   /** What was found out about the whole file, in sentences: such as that it has no header, or is windows-1252. */
   readonly notes?: readonly string[];
+  /** The row of the file, from 1, of each row: of a CSV file or a sheet where row 0 of the table is not row 2, or rows such as blank ones stand between. */
+  readonly lines?: Int32Array;
 }

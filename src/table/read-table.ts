@@ -7,6 +7,7 @@ import { decideColumns, decimalOf } from './kinds/columns.js';
 import { decideDecimal } from './kinds/decimal.js';
 import { missedNote } from './kinds/missed-note.js';
 import { numericTexts } from './kinds/numeric.js';
+import { linesOf } from './lines.js';
 import { checkedOptions, type Format, formatNames, type ReadTableOptions } from './options.js';
 import type { ReadOnce, Turns } from './read-once.js';
 import { csvSource } from './readers/csv-source.js';
@@ -177,7 +178,13 @@ async function decided({ collected, notes, again }: ReadOnce, o: ReadTableOption
   }
   const missed = missedNote(builders, columns as ColumnData[], o);
   const all = missed ? [...said, missed] : said;
-  return new Table({ rows, columns: columns as ColumnData[], ...(all.length > 0 ? { notes: all } : {}) });
+  const lines = collected.hasLines ? linesOf(rows, (row) => collected.rowOf(row)) : undefined;
+  return new Table({
+    rows,
+    columns: columns as ColumnData[],
+    ...(all.length > 0 && { notes: all }),
+    ...(lines && { lines }),
+  });
 }
 
 function refuseUnknown(builders: readonly ColumnBuilder[], { kinds, ignore }: ReadTableOptions): void {

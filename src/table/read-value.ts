@@ -1,12 +1,12 @@
 // Reads the values of a record as the cells of a column that is known: for predictions. It is what readTable makes of the same cell.
 import { jsonOf } from './json-of.js';
-import type { ColumnData } from './kind.js';
+import type { CellFormat, ColumnData } from './kind.js';
 import { booleanOf } from './kinds/booleans.js';
 import { dateOfNumber } from './kinds/date-number.js';
 import { dateOf, dateOfDigits } from './kinds/date-text.js';
 import { isMissing, wordsFor } from './kinds/missing.js';
 import { missingNumbers } from './kinds/missing-numbers.js';
-import { numberOf } from './kinds/number-text.js';
+import { type NumberText, numberOf } from './kinds/number-text.js';
 import { timeOf } from './kinds/time-text.js';
 import { numberWithUnit } from './kinds/units.js';
 
@@ -14,14 +14,14 @@ type Known = Pick<ColumnData, 'holds' | 'format'>;
 
 /**
  * A function that reads a value as a number of a column that holds numbers, booleans (0 and 1) or dates (milliseconds). It gives NaN for
- * what is missing, and undefined for what is none: a text that is no number, or an infinite number.
+ * what is missing, and undefined for what is none: a text that is no number, an infinite number, or one of which the column does not tell which it is.
  */
 export function numberReader({ holds, format = {} }: Known): (value: unknown) => number | undefined {
   const missing = missingOf(format);
   const { decimal = '.', words = ['false', 'true'], order, time, unit, othersMissing, since } = format;
   const gone = missingNumbers(format.missing, decimal);
   const finite = (value: number | undefined): number | undefined =>
-    value === Infinity || value === -Infinity ? undefined : value;
+    Math.abs(value as number) === Infinity ? undefined : value;
   const none = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
   const readText = (text: string): number | undefined => {
     const read = numberOf(text, decimal);
@@ -34,6 +34,7 @@ export function numberReader({ holds, format = {} }: Known): (value: unknown) =>
       return date ? (date.order === 'either' && !order ? undefined : date.time) : none(dateOfDigits(text));
     }
     const measured = unit ? numberWithUnit(text, decimal) : undefined;
+    if (isUnclear(format, read ?? measured)) return undefined;
     return finite(
       (read && (read.unit === '' || read.unit === unit) ? read.value : undefined) ??
         (time ? timeOf(text) : measured?.unit === unit ? measured?.value : undefined) ??
@@ -45,7 +46,7 @@ export function numberReader({ holds, format = {} }: Known): (value: unknown) =>
       if (Number.isNaN(value) || gone.has(value)) return Number.NaN;
       if (holds === 'date') return none(dateOfNumber(value, since));
       if (holds !== 'number') return readText(String(value));
-      return finite(value);
+      return isUnclear(format, { value, unit: '' }) ? undefined : finite(value);
     }
     if (value === null || value === undefined) return Number.NaN;
     if (typeof value === 'boolean' && holds === 'boolean') return Number(value);
@@ -57,6 +58,15 @@ export function numberReader({ holds, format = {} }: Known): (value: unknown) =>
     return isMissing(text, missing) ? Number.NaN : readText(text);
   };
 }
+
+/** Whether the column does not tell which of two numbers is meant: thousands or decimals; a share or percents. */
+export const isUnclear = (
+  { grouped, beyondOne }: CellFormat = {},
+  read: (Pick<NumberText, 'value' | 'unit'> & Partial<NumberText>) | undefined,
+): boolean | undefined =>
+  read &&
+  ((!grouped && read.grouped && read.either) ||
+    (beyondOne && !read.unit && read.value !== 0 && Math.abs(read.value) <= 1));
 
 /**
  * A function that reads a value as a text of a column that holds texts: null for what is missing, and undefined for what is none: a list,

@@ -11,7 +11,9 @@ export function* selectingColumns(table: TableData, rows: Int32Array): Generator
     if ('values' in cells) selected.push({ ...column, cells: { values: yield* picking(cells.values, rows) } });
     else selected.push({ ...column, cells: { ...cells, codes: yield* picking(cells.codes, rows) } });
   }
-  return { ...table, rows: rows.length, columns: selected };
+  const { lines, ...others } = table;
+  const own = lines && { lines: yield* picking(lines, rows) };
+  return { ...others, rows: rows.length, columns: selected, ...own };
 }
 
 function* picking<A extends Float64Array | Int32Array>(from: A, rows: Int32Array): Generator<undefined, A> {

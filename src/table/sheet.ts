@@ -11,6 +11,11 @@ import type { Sheet } from './readers/reader.js';
 const textKinds = ['category', 'text'];
 
 const none: ReadonlySet<string> = new Set();
+const nowhere: ReadonlySet<number> = new Set();
+
+/** What tells the row of the file of a row of the table. Only of a file with rows of its own are they kept. */
+const rowsBy = (rowOf: ((row: number) => number) | undefined, before: number): Pick<Collected, 'rowOf' | 'hasLines'> =>
+  rowOf ? { rowOf, hasLines: true } : { rowOf: (row) => row + 1 + before };
 
 /** Columns by their names, which are made different from one another. */
 export class Columns implements Sheet {
@@ -37,7 +42,7 @@ export class Columns implements Sheet {
     this.#options = o;
     const named = 'only' in missing ? missing : { only: missing };
     const words = { missing: wordsFor(nulls ? named : missing), beside: nulls ? wordsBeside(missing) : none };
-    this.#taking = { decimal, ...words, exact, texts: false };
+    this.#taking = { decimal, ...words, exact, texts: false, nulls };
     this.#asTexts = { ...this.#taking, texts: true };
   }
 
@@ -57,7 +62,7 @@ export class Columns implements Sheet {
   }
 
   /** The columns as what is decided on; all of them get as many cells as the longest has. */
-  collected(rowOf: (row: number) => number = this.rowOf ?? ((row) => row + 1 + this.before)): Collected {
+  collected(rowOf: ((row: number) => number) | undefined = this.rowOf): Collected {
     const rows = this.builders.reduce((most, { length }) => Math.max(most, length), 0);
     for (const builder of this.builders) {
       builder.pad(rows);
@@ -73,7 +78,14 @@ export class Columns implements Sheet {
       const more = length > 1 ? `. So it is with ${length - 1} more` : '';
       this.note(`Two columns are called ${show(first[0])}, and the second has the name ${show(first[1])} here${more}.`);
     }
-    return { builders: this.builders, unnamed: this.unnamed, delimiter: this.delimiter, rowOf };
+    const { builders, unnamed, delimiter } = this;
+    return { builders, unnamed, twice: this.#firstOfTwice(), delimiter, ...rowsBy(rowOf, this.before) };
+  }
+
+  #firstOfTwice(): ReadonlySet<number> {
+    if (this.#twice.length === 0) return nowhere;
+    const names = new Set(this.#twice.map(([given]) => given));
+    return new Set([...this.builders.keys()].filter((place) => names.has(this.builders[place]?.name as string)));
   }
 
   /** As pandas names the second column 'a': 'a.1'. */

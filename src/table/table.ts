@@ -1,12 +1,17 @@
-import { noMore, options, positiveInteger, refuse, show } from '../base/checks.js';
+import { boolean, noMore, options, positiveInteger, refuse, show } from '../base/checks.js';
 import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import { atOnce } from '../base/pause.js';
 import { checkTableData } from './check-data.js';
 import { type Column, cellOf, figuresOf } from './column.js';
 import { describeTable } from './describe.js';
-import type { Cell, ColumnData, TableData } from './kind.js';
+import { type Cell, type ColumnData, EMPTY, type TableData } from './kind.js';
 import { selectingColumns } from './select.js';
+
+export interface KnownOptions {
+  /** Whether rows stay whose cell is an empty text, such as those without a label in a column that lists labels. Default: false. */
+  empty?: boolean;
+}
 
 export interface DescribeOptions {
   /** Characters a line, at least 40. Default: 80. */
@@ -102,7 +107,8 @@ export class Table {
    * The cells of a column, such as labels to compare predictions with, or groups for kFold.
    *
    * @param name - The column's name.
-   * @returns A list with a cell for each row: a number, a text, a boolean or a Date; null where it is missing.
+   * @returns A list with a cell for each row: a number, a text, a boolean or a Date; null where it is missing. Of booleans that were written as words, such as Yes and No, a
+   * model's `predict` gives the words; its `actual(table)` gives what is true in the same words.
    * @throws SimdenseError 'ARGUMENT' if there is no such column.
    * @example
    * const table = await readTable('city,price\nLyon,120\nParis,\n');
@@ -138,19 +144,28 @@ export class Table {
    * The rows in which some columns have a value, such as those with a target to learn from.
    *
    * @param names - The column's name, or several.
+   * @param o - See KnownOptions.
    * @returns A new table of the rows in which none of these cells is missing, in the same order.
-   * @throws SimdenseError 'ARGUMENT' if there is no such column.
+   * @throws SimdenseError 'ARGUMENT' if there is no such column, and for an unknown option.
    * @example
    * const table = await readTable('city,price\nLyon,120\nParis,NA\n');
    * table.known('price').rows; // 1
+   * const tagged = await readTable('tags,price\nold;red,120\n,80\nNA,90\n');
+   * tagged.known('tags', { empty: true }).rows; // 2
    */
-  known(names: string | readonly string[]): Table {
-    noMore('Table.known', arguments, 1);
+  known(names: string | readonly string[], o?: KnownOptions): Table {
+    noMore('Table.known', arguments, 2);
+    const { empty = false } = options('Table.known', o, ['empty']);
+    const least = boolean('Table.known(empty)', empty) ? EMPTY : 0;
     const list = typeof names === 'string' ? [names] : names;
     if (!Array.isArray(list)) refuse('Table.known(names)', "a column's name, or several", names);
     const cells = list.map((name) => columnIn('Table.known(names)', this.data, name).cells);
     const has = (row: number): boolean =>
-      cells.every((each) => ('codes' in each ? (each.codes[row] as number) >= 0 : !Number.isNaN(each.values[row])));
+      cells.every((each) => {
+        if ('values' in each) return !Number.isNaN(each.values[row]);
+        const code = each.codes[row] as number;
+        return code >= 0 || code === least;
+      });
     return this.select(Array.from({ length: this.rows }, (_, row) => row).filter(has));
   }
 

@@ -92,7 +92,11 @@ function batchTargets(
     const taken = part ? part.map((row) => classes[row] as number) : classes.subarray(from, end);
     return { classes: taken, targets: undefined };
   }
-  const { data } = part ? numbers.select(part) : numbers;
-  const targets = Float32Array.from(part ? data : data.subarray(from * outputs, end * outputs));
+  const { data } = numbers;
+  if (!part) return { classes: undefined, targets: new Float32Array(data.subarray(from * outputs, end * outputs)) };
+  const targets = new Float32Array(part.length * outputs);
+  // Single numbers: to select rows of a matrix takes several times as long where they are short.
+  for (let i = 0, to = 0; i < part.length; i++)
+    for (let at = (part[i] as number) * outputs, o = 0; o < outputs; o++) targets[to++] = data[at + o] as number;
   return { classes: undefined, targets };
 }

@@ -375,6 +375,22 @@ describe('Ctrl-C', () => {
     }
   });
 
+  test('while it explains: what is measured is shown, and where nothing is, it says so', async () => {
+    const wide = Array.from({ length: 40 }, (_, row) => [
+      row % 2 ? 'a' : 'b',
+      ...Array.from({ length: 1000 }, (_, column) => ((row * 7 + column * 13 + ((row * column) % 11)) % 29) / 2),
+    ]);
+    const head = ['y', ...Array.from({ length: 1000 }, (_, column) => `c${column}`)];
+    writeFileSync(file('wide.csv'), [head, ...wide].map((row) => row.join(',')).join('\n'));
+    run('train', 'wide.csv', '--target', 'y', '--quick', '--epochs', '1', '--report', 'none', '-o', 'wide.safetensors');
+    for (const wait of [600, 1200]) {
+      const { code, out, err } = await interrupted(wait, 'explain', 'wide.safetensors', 'wide.csv');
+      // It may have been done by then, or not have begun to listen.
+      if (code === 130) expect(out + err).toMatch(/[Yy]ou ended it/);
+      else expect([0, null]).toContain(code);
+    }
+  });
+
   test('while it tunes numbers: the settings of the best R² so far are trained', async () => {
     const { code, out } = await interrupted(
       { results: 'numbers', count: 16 },

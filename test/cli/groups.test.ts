@@ -76,6 +76,19 @@ describe('an interval over groups', () => {
     }
   });
 
+  test('of few values or groups that are alike has no interval, rather than one without width', () => {
+    for (const few of [2, 9]) {
+      expect(intervalOf(range(few).map(() => 0.3)).half).toBe(Number.POSITIVE_INFINITY);
+      const [low, high] = shareInterval(
+        range(2 * few).map((row) => row % 2),
+        range(2 * few).map((row) => row >> 1),
+      ) as [number, number];
+      expect(low).toBeLessThan(0.5);
+      expect(high).toBeGreaterThan(0.5);
+    }
+    expect(intervalOf(range(10).map(() => 0.3)).half).toBeLessThan(1e-12);
+  });
+
   test('of one group tells nothing', () => {
     expect(intervalOf([1, 2, 3], [7, 7, 7]).half).toBe(Number.POSITIVE_INFINITY);
     expect(shareInterval([1, 0, 1], [7, 7, 7])).toBeUndefined();
@@ -156,4 +169,46 @@ test('train --group judges over groups, and --time says that the latest rows are
   expect(run(...order, '--time', 'day', '--ignore', 'patient').out).toContain(
     'The latest rows are one stretch of time:',
   );
+});
+
+test('evaluate and describe take --group as train does', () => {
+  const lines = Array.from({ length: 60 }, (_, i) => `${i % 12},${(i % 12) + (i % 5) / 9},${i % 12 < 6 ? 'a' : 'b'}`);
+  write('by.csv', `patient,x,y\n${lines.join('\n')}\n`);
+  const { kinds } = JSON.parse(run('describe', 'by.csv', '--target', 'y', '--group', 'patient', '--json').out);
+  expect(kinds).toEqual({ number: 1 });
+  expect(run('describe', 'by.csv', '--group', 'patient').err).toContain('--group');
+  const learn = [
+    'train',
+    'by.csv',
+    '--target',
+    'y',
+    '--group',
+    'patient',
+    '--quick',
+    '--epochs',
+    '3',
+    '--report',
+    'none',
+  ];
+  expect(run(...learn).status).toBe(0);
+  const words = run('evaluate', 'by.safetensors', 'by.csv', '--group', 'patient').out;
+  expect(words).toContain('12 groups of patient');
+  expect(run('evaluate', 'by.safetensors', 'by.csv').out).not.toContain('groups');
+  expect(run('evaluate', 'by.safetensors', 'by.csv', '--group', 'patiant').err).toContain(
+    'there is no column "patiant"',
+  );
+});
+
+test('--group names the row of a cell that is not there, and a single group', () => {
+  const rows = range(30).map((i) => `${i},${i === 7 ? '' : `p${i % 6}`},${i % 2 ? 'a' : 'b'}`);
+  write('gap.csv', `x,pat,y\n\n${rows.join('\n')}\n`);
+  const said = (path: string) => run('train', path, '--target', 'y', '--group', 'pat', '--report', 'none').err;
+  expect(said('gap.csv')).toContain('gap.csv: --group: row 10 has no "pat"; fill its cell, or leave the row out');
+  write(
+    'one.csv',
+    `x,pat,y\n${range(30)
+      .map((i) => `${i},p,${i % 2 ? 'a' : 'b'}`)
+      .join('\n')}\n`,
+  );
+  expect(said('one.csv')).toContain('one.csv: --group: all rows have the same "pat", expected two groups or more');
 });

@@ -130,7 +130,55 @@ test('first-contact row 45: predict prints every output', async () => {
   write('x.csv', 'x,y\n1,1\n2,2\n');
   const [head, first] = run('predict', 'two.safetensors', 'x.csv').out.split(/\r?\n/);
   expect(head).toBe('x,y,y 0,y 1');
-  expect(first?.split(',').slice(2).map(Number)).toEqual(Array.from(pipeline.predictProbabilities([[1]]).data));
+  const printed = first?.split(',').slice(2).map(Number) ?? [];
+  expect(printed.map(Math.fround)).toEqual(Array.from(pipeline.predictProbabilities([[1]]).data));
   expect(JSON.parse(run('predict', 'two.safetensors', 'x.csv', '--json').out).predictions[0].length).toBe(2);
   expect(run('evaluate', 'two.safetensors', 'x.csv').err).toContain('the model predicts 2 numbers for each row');
+});
+
+test('an empty cell of labels is a row with none of them; NA, and null in JSON, is a row without an answer', () => {
+  const lines = Array.from(
+    { length: 60 },
+    (_, i) => `${i % 16},${i % 10},${[i % 16 > 8 && 'red', i % 10 > 5 && 'big'].filter(Boolean).join(';')}`,
+  );
+  write('none.csv', `x,z,tags\n${lines.join('\n')}\n1,1,NA\n`);
+  const named = ['none.csv', '--target', 'tags', '--separator', ';'];
+  const { out } = run('describe', ...named);
+  const none = lines.filter((line) => line.endsWith(',')).length;
+  expect(out).toContain(
+    `\n${none} rows have none of the labels.\n1 row has no tags to learn from and is left out; 60 rows are used.`,
+  );
+  expect(JSON.parse(run('describe', ...named, '--json').out)).toMatchObject({
+    rowsWithoutTarget: 1,
+    rowsWithoutLabel: none,
+  });
+  expect(run('train', ...named, '--quick', ...quick).out).toContain(`${none} rows have none of the labels.`);
+  const records = lines.map((line) => {
+    const [x, z, tags] = line.split(',') as [string, string, string];
+    return { x: Number(x), z: Number(z), tags };
+  });
+  write('none.json', JSON.stringify([...records, { x: 1, z: 1, tags: null }]));
+  for (const later of ['none.csv', 'none.json']) {
+    const words = run('evaluate', 'none.safetensors', later).out;
+    expect(words).toContain(`1 row has no tags and is left out.\n${none} rows have none of the labels.`);
+    expect(words).toContain('labels of 60 rows');
+  }
+});
+
+test('with --separator an empty cell is no label, whether another cell lists two or none does', () => {
+  const tags = ['1', '2', '', '3'];
+  for (const [name, last] of [
+    ['lists', '1;2'],
+    ['single', '3'],
+  ] as const) {
+    const cells = [...repeated(tags.slice(0, 3), 15), ...repeated([last], 15)];
+    write(`${name}.csv`, `x,tags\n${cells.map((cell, i) => `${i % 9},${cell}`).join('\n')}\n`);
+    const args = ['--target', 'tags', '--separator', ';'];
+    const trained = run('train', `${name}.csv`, ...args, ...brief, '--quick', '--epochs', '3', '--json');
+    const { rowsWithoutLabel, rowsWithoutTarget, usedRows } = JSON.parse(trained.out);
+    expect([rowsWithoutLabel, rowsWithoutTarget, usedRows]).toEqual([15, 0, 60]);
+    const judged = JSON.parse(run('evaluate', `${name}.safetensors`, `${name}.csv`, '--json').out);
+    expect([judged.rowsWithoutLabel, judged.rowsWithoutTarget]).toEqual([15, 0]);
+    expect(run('describe', `${name}.csv`, ...args).out).toContain('15 rows have none of the labels');
+  }
 });

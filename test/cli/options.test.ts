@@ -77,7 +77,7 @@ describe('first-contact row 77: a value that an option may not have', () => {
     [train, 'out', 'the path of a file', ['   ']],
     [train, 'executor', 'workers, inline or a URL such as redis://localhost:6379', ['cloud', 'redis://', 'http://a']],
     [tune, 'strategy', 'one of random, halving, grid', ['foo']],
-    [explain, 'row', whole(2), ['1', '0', '-1', 'x']],
+    [explain, 'row', whole(1), ['0', '-1', 'x']],
     [explain, 'column', 'the name of a column', [' ']],
     [explain, 'output', 'a class, label or target', [' ']],
     [exportModel, 'to', 'one of onnx, json, weights', ['pb', 'toString']],

@@ -87,7 +87,7 @@ describe('a note says what was done with a cell that could not be used', () => {
 test('a column that is not there is refused by its name', () => {
   write('less.csv', 'x,colour,open,day\n1,red,yes,2024-01-01\n');
   expect(run('predict', 'train.safetensors', 'less.csv').err).toBe(
-    'simdense: less.csv: there is no column "color" among "x", "colour", "open", "day"; did you mean colour?',
+    'simdense: less.csv: there is no column "color" among "x", "colour", "open", "day"; is it colour?',
   );
 });
 
@@ -138,7 +138,7 @@ describe('models of earlier versions', () => {
     write('penguins.safetensors', model.save());
     write('penguins.csv', 'mass,island,bill\n3,Biscoe,13.5\n4,Dream,4.5\n5,Atlantis,2\n');
     const { predictions, notes } = JSON.parse(run('predict', 'penguins.safetensors', 'penguins.csv', '--json').out);
-    expect(predictions).toEqual(
+    expect(predictions.map(Math.fround)).toEqual(
       model.predict([
         [1, 0, 3],
         [0, 1, 4],
@@ -148,4 +148,21 @@ describe('models of earlier versions', () => {
     expect(notes).toEqual(['', '', 'island "Atlantis" is not known: taken as none of the known ones']);
     expect(JSON.parse(run('evaluate', 'penguins.safetensors', 'penguins.csv', '--json').out).rows).toBe(3);
   });
+});
+
+test('whole numbers were learnt, and nothing tells whether a file means thousands: it is noted, with either sign', () => {
+  const rows = Array.from({ length: 60 }, (_, i) => `${1500 + i * 97};${i % 5};${i % 3 ? 'a' : 'b'}`);
+  write('int.csv', `price;z;y\n${rows.join('\n')}\n`);
+  run('train', 'int.csv', '--target', 'y', '--quick', '--epochs', '3', '-o', 'int.safetensors', '--report', 'none');
+  for (const sign of ['.', ',']) {
+    write('either.csv', `price;z\n4${sign}234;1\n2${sign}345;2\n`);
+    const { out, err } = run('predict', 'int.safetensors', 'either.csv');
+    expect(`${out}${err}`).toContain(`""4${sign}234"", unclear, thousands or decimals`);
+    const asked = run('predict', 'int.safetensors', 'either.csv', '--decimal', sign === '.' ? ',' : '.');
+    expect(`${asked.out}${asked.err}`).not.toContain('unclear');
+  }
+  write('lacking.jsonl', '{"z":1}\n{"z":2}\n');
+  expect(run('predict', 'int.safetensors', 'lacking.jsonl').err).toMatch(
+    /no column "price".*; null says that it is not known/,
+  );
 });

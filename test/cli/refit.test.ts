@@ -28,7 +28,7 @@ describe('the model that is saved', () => {
     using same = await fitPipeline(
       {
         encode: { number: { pieces: 5 } },
-        layers: [64, 64].flatMap((units) => [dense({ units, activation: 'mish' }), dropout({ rate: 0.2 })]),
+        layers: [64, 64].flatMap((units) => [dense({ units, activation: 'silu' }), dropout({ rate: 0.15 })]),
         optimizer: adamw({ learningRate, beta2: 0.95, weightDecay: 0.7 }),
         fit: { epochs: Number(best), batchSize: 32 },
       },

@@ -38,3 +38,31 @@ test('numbers among the missing words of the training', () => {
   for (const line of [word, written, blank]) expect(line).toContain(note);
   expect(five).not.toContain(note);
 });
+
+describe('numbers that may be two', () => {
+  test('1.234 to a model of decimal commas: said, and not taken for one of both', () => {
+    learn('commas', (i) => `"${i % 50},25"`);
+    for (const [text, note] of [
+      ['"1.234"', 'x is ""1.234"", unclear, thousands or decimals: taken as'],
+      ['"1,5"', undefined],
+      ['"1.234.567"', undefined],
+    ] as const)
+      for (const line of predicted('commas', `x;z\n${text};1\n${text};2\n`))
+        if (note) expect(line).toContain(note);
+        else expect(line).not.toContain('unclear');
+    // What another cell of the file tells, it tells of all.
+    for (const line of predicted('commas', 'x;z\n1.234;1,5\n1.234;2,5\n')) expect(line).not.toContain('unclear');
+    write('new.csv', 'x\n1.234\n1.234\n');
+    expect(run('predict', 'commas.safetensors', 'new.csv', '--decimal', ',').out).not.toContain('unclear');
+    expect(run('predict', 'commas.safetensors', 'new.csv').err).toContain(
+      'In 2 rows some cell could not be used: x is unclear, thousands or decimals',
+    );
+  });
+
+  test('0.2 to a model of percents', () => {
+    learn('percents', (i) => `${(i % 50) + 2} %`);
+    for (const line of predicted('percents', 'x\n0.2\n0.3\n'))
+      expect(line).toContain('unclear, a share or %: taken as');
+    for (const line of predicted('percents', 'x\n20\n0.2 %\n')) expect(line).not.toContain('unclear');
+  });
+});

@@ -46,6 +46,27 @@ describe('first-contact row 51: numbers', () => {
     expect(few).toContain('(few rows tell little)');
   });
 
+  test('two rows that are exact have no interval and no verdict', () => {
+    const { words, figures } = judgeNumbers([1, 2], [1, 2], circumstances);
+    expect(words).toMatch(/^On 2 rows that it had not seen it is off by 0 on average \(few rows tell little\)/);
+    expect(figures).toMatchObject({ high: null, verdict: 'unsure' });
+  });
+
+  test('where the interval of the error holds that of guessing, the gain row by row says why it is better', () => {
+    // Both errors vary a hundredfold from row to row, and the one is 0.85 of the other.
+    const size = Array.from({ length: 40 }, (_, i) => 100 ** (i % 2) * (i % 4 < 2 ? 1 : -1));
+    const { words, figures } = judgeNumbers(
+      size,
+      size.map((value) => 0.15 * value),
+      circumstances,
+    );
+    expect(figures).toMatchObject({ verdict: 'better' });
+    expect(figures['high'] as number).toBeGreaterThan(figures['guess'] as number);
+    expect(words).toMatch(
+      /Compared row by row it is better than that by 7\.5[78] \(5\.\d+ to (9|10)(\.\d+)?, with 95 % confidence\)\. It has/,
+    );
+  });
+
   test('better by absolute errors and worse by squares: outliers', () => {
     const wild = actual.map((value, i) => (i === 100 ? -9e6 : value));
     expect(judgeNumbers(actual, wild, circumstances).words).toContain(

@@ -380,6 +380,19 @@ describe('bad input', () => {
   test.each<[string, Partial<Pipeline>, unknown, string]>([
     ['too few labels', {}, labels.slice(1), 'fitPipeline: x has 120 rows, y has 119'],
     ['one class', {}, labels.map(() => 'oak'), 'fitPipeline: y has only one class, "oak"'],
+    ['one number', {}, labels.map(() => 2.5), 'fitPipeline: y is 2.5 in every row, so there is nothing to learn'],
+    [
+      'the same numbers',
+      {},
+      labels.map(() => [2.5, 3]),
+      'fitPipeline: y is the same 2 numbers in every row, so there is nothing to learn',
+    ],
+    [
+      'the same labels',
+      { task: 'multilabel' },
+      labels.map(() => [1, 1]),
+      'fitPipeline: y is the same 2 labels in every row, so there is nothing to learn',
+    ],
     ['no layers', { layers: undefined as never }, labels, 'fitPipeline(layers): expected an array of layers'],
     ['an unknown key', { layer: [] } as never, labels, 'fitPipeline: unknown option "layer"'],
     [
@@ -404,6 +417,16 @@ describe('bad input', () => {
     ['no labels', {}, 7, 'y: expected a label for each row'],
   ])('%s', async (_, p, targets, message) => {
     await expect(async () => fitPipeline({ ...short, ...p }, x, targets as never)).rejects.toThrow(message);
+  });
+
+  test('a target far from all others makes the loss infinite, and the advice is about it', async () => {
+    const far = labels.map((_, i) => (i === 5 ? 1e30 : Math.fround(i / 7)));
+    await expect(fitPipeline(short, x, far)).rejects.toMatchObject({
+      code: 'DIVERGED',
+      message: expect.stringMatching(
+        /are back in place\. A target of 1e\+30 is \S+ times the scale of the others from their middle: correct it or leave its row out; if it is right, learn the logarithm of the targets\.$/,
+      ),
+    });
   });
 
   test('a label that is not among the classes', async () => {

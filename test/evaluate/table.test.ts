@@ -271,6 +271,29 @@ test.each([1e9, 1e-300])('a target around %d that float32 blurs is refused, of a
   await expect(fitPipeline(pipeline, table, ['other', 'mass'])).rejects.toThrow(message);
 });
 
+test.each([1e13, 1e14, 1e15, -1e15])(
+  'whole numbers from %d on are told apart before they are called constant',
+  async (from) => {
+    const counted = rows.map((row, i) => ({ ...row, mass: from + 3 * i }));
+    const message =
+      /ranges from -?\d+ to -?\d+, and float32 rounds its numbers by up to \d+(\.\d+)?; subtract a constant first/;
+    const numbers = { ...pipeline, task: 'regression' } as const;
+    await expect(fitPipeline(numbers, await readTable(counted), 'mass')).rejects.toThrow(message);
+    const x = counted.map((_, i) => [i]);
+    const masses = counted.map(({ mass }) => mass);
+    await expect(fitPipeline(numbers, x, masses)).rejects.toThrow(message);
+  },
+);
+
+test.each([1e200, -1e300, 1e39])('one target of %d: the others cannot be told apart', async (far) => {
+  const off = rows.map((row, i) => ({ ...row, mass: i === 3 ? far : row.mass }));
+  await expect(
+    fitPipeline({ ...pipeline, task: 'regression' }, (await readTable(off)).known('mass'), 'mass'),
+  ).rejects.toThrow(
+    /float32 holds up to 3\.4e38: beside a value that is so far off the others cannot be told apart; check it, or divide the column by a constant/,
+  );
+});
+
 describe('what predictions are called', () => {
   const several = rows.map((row, i) => ({
     ...row,
@@ -336,7 +359,7 @@ describe('a table that was read in another way than the one that was learnt from
     using fitted = await fitPipeline(one, await readTable(dates), 'm');
     const text = 'when,x\n1/2/2001,1\n3/2/2001,2\n';
     await expect(readTable(text).then((table) => fitted.predict(table))).rejects.toThrow(
-      `predict: column "when" was read in another way than the one that was learnt from: read the table with dates: 'dmy'`,
+      `predict: column "when" was not read as in training: read the table with dates: 'dmy'`,
     );
     const asked = await readTable(text, { dates: 'dmy' });
     expect(fitted.predict(asked)).toEqual(fitted.predict([{ when: '1/2/2001' }, { when: '3/2/2001' }]));
@@ -351,7 +374,7 @@ describe('a table that was read in another way than the one that was learnt from
     using fitted = await fitPipeline(one, await readTable(points), 'm');
     const text = 'when;x\n1.234;1\n2.345;2\n';
     await expect(readTable(text).then((table) => fitted.predict(table))).rejects.toThrow(
-      `predict: column "when" was read in another way than the one that was learnt from: read the table with decimal: '.'`,
+      `predict: column "when" was not read as in training: read the table with decimal: '.'`,
     );
     const asked = await readTable(text, { decimal: '.' });
     expect(fitted.predict(asked)).toEqual(fitted.predict([{ when: '1.234' }, { when: 2.345 }]));
@@ -363,7 +386,7 @@ describe('a table that was read in another way than the one that was learnt from
     using fitted = await fitPipeline(one, await readTable(`g,y\n${codes}\n`, { kinds }), 'y');
     const later = 'g,x\n1.0,1\n2.0,5\n';
     await expect(readTable(later).then((table) => fitted.predict(table))).rejects.toThrow(
-      `predict: column "g" was read in another way than the one that was learnt from: read the table with kinds: { "g": 'category' }`,
+      `predict: column "g" was not read as in training: read the table with kinds: { "g": 'category' }`,
     );
     expect(fitted.predict(await readTable(later, { kinds }))).toEqual(fitted.predict([{ g: '1.0' }, { g: '2.0' }]));
   });
@@ -378,7 +401,7 @@ test('a record may lack a key where training rows did, unless another key is lik
   using fitted = await fitPipeline({ ...pipeline, fit: { epochs: 2 } }, await readTable(cards), 'y');
   expect(fitted.predict([{ a: 1 }])).toEqual(fitted.predict([{ a: 1, kind: null }]));
   expect(fitted.predict(cards)).toEqual(fitted.predict(await readTable(cards)));
-  expect(() => fitted.predict([{ a: 1, Kind: 'k1' }])).toThrow('row 0 has no "kind"; did you mean Kind?');
+  expect(() => fitted.predict([{ a: 1, Kind: 'k1' }])).toThrow('row 0 has no "kind"; is it Kind?');
   expect(() => fitted.predict([{ kind: 'k1' }])).toThrow('row 0 has no "a"; null says that it is not known');
 });
 

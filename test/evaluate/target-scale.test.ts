@@ -129,9 +129,7 @@ describe('losses and metrics are in the target’s own units', () => {
     });
     const [last] = fitted.history.epochs.slice(-1);
     expect(last!['loss']! / meanSquaredError!).toBeLessThan(3);
-    expect(() => fitted.predict(x)).toThrow(
-      'predict: each row has 2 numbers; use predictProbabilities, which has them in the order of outputNames',
-    );
+    expect(() => fitted.predict(x)).toThrow('predict: a row has several labels or targets; use predictProbabilities');
     // Both are learnt, though one has 1e10 times the other's squares.
     const second = oracle(
       Array.from({ length: 300 }, (_, row) => data[row * 2 + 1]!),

@@ -1,6 +1,7 @@
 // Integrated gradients: beside numeric gradients of the oracle, and by what is known of them.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Matrix } from '../../src/data/index.js';
 import { type FittedPipeline, fitPipeline } from '../../src/evaluate/index.js';
 import { integratedGradients } from '../../src/explain/index.js';
 import { differentiable } from '../../src/explain/input-gradients.js';
@@ -17,6 +18,7 @@ import {
   rescaling,
   sequential,
 } from '../../src/index.js';
+import type { Encoder } from '../../src/table/encoders/encoder.js';
 import { readTable } from '../../src/table/index.js';
 import { distance, matrix, numbers } from '../helpers/numbers.js';
 import { rows } from '../helpers/penguins.js';
@@ -205,6 +207,42 @@ describe('contributions add up to the difference of the predictions', () => {
     for (const { column, contribution } of yes!.contributions)
       expect(contribution).toBeCloseTo(-no!.contributions.find((each) => each.column === column)!.contribution, 12);
   });
+});
+
+test('by default a row is compared with the middle of the training rows: medians, the more frequent boolean, an even mix of the categories', async () => {
+  // 1 to 40 and an outlier: the median is 21. The median day is the third of January.
+  const cells = Array.from({ length: 41 }, (_, i) => ({
+    size: i === 40 ? 1e6 : i + 1,
+    day: new Date(Date.UTC(2024, 0, 1 + (i % 5))),
+    red: i % 3 > 0,
+    port: i % 2 === 0 ? 'C' : 'S',
+    y: i + (i % 2),
+  }));
+  for (const number of [{}, { pieces: 4 }]) {
+    using fitted = await fitPipeline(
+      {
+        layers: [dense({ units: 4, activation: 'tanh' })],
+        fit: { epochs: 20 },
+        encode: { number, date: { cycles: [] } },
+        targetScale: 'none',
+      },
+      await readTable(cells),
+      'y',
+    );
+    const middle = { size: 21, day: new Date(Date.UTC(2024, 0, 3)), red: true };
+    const ports = ['C', 'S'].map((port) => ({ ...middle, port }));
+    const both = (fitted.encoder as Encoder).encodeRecords(ports, 'test');
+    const mixed = Float32Array.from(both.row(0), (value, i) => (value + (both.row(1)[i] as number)) / 2);
+    const found = await integratedGradients(fitted, cells[0]!);
+    expect(found.baseline).toBeCloseTo(fitted.model.predict(new Matrix(mixed, mixed.length)).data[0] as number, 4);
+    const sum = found.contributions.reduce((total, { contribution }) => total + contribution, 0);
+    expect(sum).toBeCloseTo(found.prediction - found.baseline, 3);
+    // An even mix is as far from one port as from the other.
+    const [one, two] = await Promise.all(ports.map((row) => integratedGradients(fitted, row)));
+    const of = (attribution: typeof found) =>
+      attribution.contributions.find(({ column }) => column === 'port')?.contribution as number;
+    expect(Math.sign(of(one as typeof found))).toBe(-Math.sign(of(two as typeof found)));
+  }
 });
 
 test('a column that is as in the baseline contributes nothing', async () => {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Matrix } from '../../src/data/index.js';
 import { type FittedPipeline, fitPipeline } from '../../src/evaluate/index.js';
 import { type Interaction, interactions } from '../../src/explain/index.js';
+import { dense } from '../../src/index.js';
 import { readTable } from '../../src/table/index.js';
 import { distance, matrix, numbers } from '../helpers/numbers.js';
 import { rows } from '../helpers/penguins.js';
@@ -46,7 +47,7 @@ async function functionOf(f: (row: readonly number[]) => number): Promise<Fitted
 test('x₁·x₂ + x₃ has an interaction of the first two and no other', async () => {
   const x = matrix(200, 3, numbers(4));
   using model = await functionOf(([a, b, c]: readonly number[]) => a! * b! + c!);
-  const found = await interactions(model, x);
+  const found = await interactions(model, x, { rows: 200 });
   expect(found).toHaveLength(3);
   expect(found[0]!.columns).toEqual(['0', '1']);
   // The means of x₁ and x₂ are nearly 0, so neither has much of an effect alone.
@@ -85,6 +86,37 @@ test('of a table; the same seed gives the same rows; the most important columns 
   expect(one).toHaveLength(1);
 });
 
+test('of many columns those that matter are found: tanh(x₃ + x₁₇) among 30 columns', async () => {
+  const x = matrix(60, 30, numbers(5));
+  using fitted = await fitPipeline(
+    {
+      layers: [dense({ units: 1, activation: 'tanh' })],
+      scale: 'none',
+      targetScale: 'none',
+      fit: { epochs: 1 },
+    },
+    x,
+    x.map(([a]) => a as number),
+  );
+  const kernel = new Float32Array(30);
+  kernel[3] = 2;
+  kernel[17] = -2;
+  fitted.model.setWeights(
+    new Map([
+      ['dense/kernel', { shape: [30, 1], data: kernel }],
+      ['dense/bias', { shape: [1], data: new Float32Array(1) }],
+      ['dense_1/kernel', { shape: [1, 1], data: Float32Array.of(1) }],
+      ['dense_1/bias', { shape: [1], data: new Float32Array(1) }],
+    ]),
+  );
+  const [first, second] = await interactions(fitted, x);
+  expect(first!.columns).toEqual(['3', '17']);
+  expect(first!.size).toBeGreaterThan(0.01);
+  expect(second!.size).toBeLessThan(1e-6);
+  // The same as when it is asked for these two.
+  expect((await interactions(fitted, x, { columns: ['3', '17'] }))[0]).toEqual(first);
+});
+
 test('what is refused', async () => {
   using model = await modelOf(cases[0]!);
   const refused = (o: object, message: string) => expect(interactions(model, cases[0]!.x, o)).rejects.toThrow(message);
@@ -92,4 +124,13 @@ test('what is refused', async () => {
   await refused({ rows: 1 }, 'interactions(rows): expected two rows or more, got 1');
   await refused({ rows: 1e6 }, 'interactions(rows): expected at most 2000, got 1000000');
   await refused({ output: 3 }, 'interactions(output): expected one of 0, got 3');
+});
+
+test('one row tells nothing of what columns do together', async () => {
+  const each = cases[0]!;
+  using model = await modelOf(each);
+  await expect(interactions(model, each.x.slice(0, 1))).rejects.toThrow(
+    'interactions: x has one row; what columns do together takes two or more',
+  );
+  expect((await interactions(model, each.x.slice(0, 2))).length).toBeGreaterThan(0);
 });

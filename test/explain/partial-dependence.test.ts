@@ -74,5 +74,10 @@ test('one output, and what is refused', async () => {
     expect(partialDependence(ensemble, penguins, column, o)).rejects.toThrow(message);
   await refused('species', {}, 'partialDependence(column): expected a column that the model reads, "island"');
   await refused('mass', { output: 'x' }, 'partialDependence(output): expected one of "Adelie", "Chinstrap", "Gentoo"');
+  const empty = await readTable(rows.map((row) => ({ ...row, mass: null, island: null })));
+  for (const column of ['mass', 'island'])
+    await expect(partialDependence(ensemble, empty, column)).rejects.toThrow(
+      `partialDependence: column "${column}" has no value in these rows, so there is nothing to compare`,
+    );
   await refused('mass', { points: 1 }, 'partialDependence(points): expected two or more, got 1');
 });

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readTable } from '../../src/node/index.js';
+import { told } from '../helpers/told.js';
 
 const formats = new URL('../golden/formats/', import.meta.url);
 const path = (name: string): string => fileURLToPath(new URL(name, formats));
@@ -19,10 +20,7 @@ const sqlite = await import('node:sqlite' as string).then(
   () => undefined,
 );
 const expected = await readTable(path('table.csv'));
-const same = (table: { readonly data: typeof expected.data }): void =>
-  expect(table.data.columns.map(({ name, kind, holds, cells }) => ({ name, kind, holds, cells }))).toEqual(
-    expected.data.columns.map(({ name, kind, holds, cells }) => ({ name, kind, holds, cells })),
-  );
+const same = (table: { readonly data: typeof expected.data }): void => expect(told(table)).toEqual(told(expected));
 
 const wrong = join(folder, 'wrong.csv');
 writeFileSync(wrong, 'a,b\n1,2\n3\n');

@@ -31,7 +31,8 @@ test('of numbers', async () => {
     using fitted = await bagging({ layers: [], fit: { epochs: 3 } }, x, y, { members: 2 });
     using predictor = loadEnsemblePredictor(fitted.save());
     expect(bits(predictor.predict(x))).toEqual(bits(fitted.predictProbabilities(x)));
-    if (Array.isArray(y[0])) expect(() => predictor.predictLabels(x)).toThrow('each row has 2 numbers; use predict');
+    if (Array.isArray(y[0]))
+      expect(() => predictor.predictLabels(x)).toThrow('a row has several labels or targets; use predict');
     else expect(predictor.predictLabels(x)).toEqual(fitted.predict(x));
   }
 });

@@ -128,9 +128,9 @@ describe('points stand at their epochs (first-contact row 83)', () => {
     html.split('<figure>').find((part) => part.includes(caption)) as string;
   /** What the axis of epochs says, and where a line's points are on it, from 0 to 1. */
   const axisOf = (figure: string) => ({
-    ticks: [...figure.matchAll(/<text x="[\d.]+" y="238"[^>]*>(\d+)</g)].map((match) => Number(match[1])),
+    ticks: [...figure.matchAll(/<text x="[\d.]+" y="242"[^>]*>(\d+)</g)].map((match) => Number(match[1])),
     points: [...(/ d="([^"]+)"/.exec(figure)?.[1] ?? '').matchAll(/[ML]([\d.]+),/g)].map(
-      (match) => (Number(match[1]) - 52) / 400,
+      (match) => (Number(match[1]) - 68) / 384,
     ),
   });
 
@@ -410,7 +410,7 @@ checkMessages([
   ],
   [
     () => reportText(any({ history: { epochs }, titel: '' })),
-    'SimdenseError [ARGUMENT]: reportText: unknown option "titel"; known are title, summary, history, model, findings, names, trace, confusion, labels, calibration, images, course, table, ranking, numbers, importance, dependence, worst, configuration, command; did you mean title?',
+    'SimdenseError [ARGUMENT]: reportText: unknown option "titel"; known are title, summary, history, model, findings, names, trace, confusion, labels, calibration, images, course, worstBy, lossName, kept, judged, table, ranking, numbers, importance, dependence, worst, configuration, command; did you mean title?',
   ],
   [
     () => report({ history: { epochs }, confusion: { labels: ['a'], counts: [] } }),
@@ -496,3 +496,27 @@ checkMessages([
   ],
   [() => wilsonInterval(3, 2), 'SimdenseError [ARGUMENT]: wilsonInterval(hits): expected at most 2, got 3'],
 ]);
+
+test('the kept epoch is marked, and what over-fits after it is said not to be in the model', () => {
+  const epochs = [3, 1, 2, 4].map((valLoss, i) => ({ loss: 3 - i / 2, valLoss }));
+  const given = { history: { epochs }, kept: 2, findings: [] };
+  const words =
+    'The network is kept as it was after epoch 2 of 4. The loss of the validation rows rose after it: that over-fitting is not in the model.';
+  const none = 'No problems found up to epoch 2, which was kept; what over-fits after it is not in the model.';
+  const page = report(given);
+  expect(page).toContain(words);
+  expect(page).toContain(none);
+  expect(page.match(/>kept<\/text>/g)).toHaveLength(1);
+  for (const each of [words, none]) expect(reportText(given).replaceAll('\n', ' ')).toContain(each);
+  // The last epoch needs no mark.
+  const last = report({ ...given, kept: 4 });
+  expect(last).toContain('No problems found.');
+  expect(last).not.toContain('>kept<');
+});
+
+test('which rows the figures are of stands above them', () => {
+  const row = { row: '2', actual: 'a', predicted: 'b', loss: 1 };
+  const page = report({ history: { epochs: [] }, judged: 'Of 7 rows <b>.', worst: [row] });
+  expect(page).toContain('Of 7 rows &#60;b&#62;.');
+  expect(report({ history: { epochs: [] }, judged: 'Of 7 rows.' })).not.toContain('Of 7 rows.');
+});

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Matrix } from '../../src/data/index.js';
 import { operatingPoints } from '../../src/explain/index.js';
 import { report } from '../../src/report/index.js';
+import { apart, shown } from '../../src/report/numbers.js';
 
 const history = { epochs: [{ loss: 1 }, { loss: 0.5 }] };
 const actual = ['no', 'no', 'yes', 'yes'];
@@ -138,4 +139,101 @@ test.each([
   expect(textOf(html)).toMatch(new RegExp(` ${title} `));
   const [, figure = ''] = html.split('<figcaption>n</figcaption>');
   expect(figure.split('</figure>')[0]?.match(/<path class="curve/g)).toHaveLength(lines);
+});
+
+describe('numbers', () => {
+  test.each<[number, string]>([
+    [540_000, '540,000'],
+    [543_210.98, '543,000'],
+    [-12_345, '-12,345'],
+    [9_999, '9999'],
+    [1_234_567, '1,234,567'],
+    [12_345_678, '1.2e+7'],
+    [0.000123, '1.2e-4'],
+    [1.23456, '1.23'],
+    [-0, '0'],
+  ])('%d is %s', (value, text) => {
+    expect(shown(value)).toBe(text);
+  });
+
+  test('have as many digits as tell them apart', () => {
+    expect(apart([-122, -121.5, -121])).toEqual(['-122', '-121.5', '-121']);
+    expect(apart([-121.75, -121.7, -121.65])).toEqual(['-121.75', '-121.7', '-121.65']);
+    expect(apart([1e8, 1.05e8, 1.1e8])).toEqual(['1.00e+8', '1.05e+8', '1.10e+8']);
+    expect(apart([5])).toEqual(['5']);
+  });
+
+  const curve = (values: number[], means: number[]) => ({
+    columns: [{ column: 'longitude', values, outputs: ['price'], means: [means] }],
+    target: 'price',
+    task: 'regression' as const,
+  });
+
+  test.each([
+    [-121.61, -121.42],
+    [-124.3, -114.1],
+    [1e6, 1.0001e6],
+    [0, 1],
+    [1e-5, 1.00001e-5],
+  ])('ticks of a chart from %d to %d are told apart, and there is room for them', (low, high) => {
+    const values = Array.from({ length: 10 }, (_, i) => low + ((high - low) * i) / 9);
+    const html = report({
+      history,
+      dependence: curve(
+        values,
+        values.map((_, i) => 500_000 + 4_000 * i),
+      ),
+    });
+    const [, figure = ''] = html.split('<figcaption>longitude</figcaption>');
+    const ticks = [...figure.split('</figure>')[0]!.matchAll(/text-anchor="(middle|end)">([^<]*)</g)];
+    const across = ticks.filter(([, anchor]) => anchor === 'middle').map(([, , text]) => text as string);
+    const up = ticks.filter(([, anchor]) => anchor === 'end').map(([, , text]) => text as string);
+    expect(across.length).toBeGreaterThan(1);
+    expect(new Set(across).size).toBe(across.length);
+    // On a narrow screen a digit takes 9 of the 384 across.
+    expect(across.reduce((sum, { length }) => sum + 9 * length, 0)).toBeLessThan(384);
+    expect(new Set(up).size).toBe(up.length);
+    expect(up).toContain('520,000');
+  });
+});
+
+test('each category has its name beside its dot, in a row of its own', () => {
+  const values = Array.from({ length: 20 }, (_, i) => `a long name of a city ${i}`);
+  const means = [values.map((_, i) => 400_000 + 10_000 * i)];
+  const columns = [{ column: 'city', values, outputs: ['price'], means }];
+  const html = report({ history, dependence: { columns, target: 'price', task: 'regression' } });
+  const [, figure = ''] = html.split('<figcaption>city</figcaption>');
+  const own = figure.split('</figure>')[0] as string;
+  const names = [...own.matchAll(/<text x="0" y="(\d+)">([^<]*)</g)];
+  expect(names.map(([, , text]) => text)).toEqual(
+    values.map((value, i) => `${value}: ${(400 + 10 * i).toString()},000`),
+  );
+  const heights = names.map(([, y]) => Number(y));
+  for (const [i, y] of heights.slice(1).entries()) expect(y - heights[i]!).toBeGreaterThanOrEqual(20);
+  const dots = [...own.matchAll(/<circle [^>]*cx="([\d.]+)"/g)].map(([, x]) => Number(x));
+  expect(dots).toHaveLength(20);
+  expect([...dots].sort((a, b) => a - b)).toEqual(dots);
+});
+
+test('losses are named, and the seed that was asked for is shown alone', () => {
+  const model = { summary: () => '', seed: 3_564_477_912 };
+  const html = report({
+    history,
+    worst: [{ row: '17', actual: '1', predicted: '2', loss: 540_000 }],
+    worstBy: 'absolute error',
+    lossName: 'mean squared error',
+    model,
+    configuration: { seed: 0 },
+  });
+  expect(textOf(html)).toMatch(/absolute error\s+17\s+1\s+2\s+540,000/);
+  expect(html).toContain('<figcaption>loss: mean squared error</figcaption>');
+  expect(html).not.toContain('3564477912');
+  expect(report({ history, model })).toContain('3564477912');
+});
+
+test('worst rows that are all right are those that it was least sure of', () => {
+  const row = { row: '3', actual: 'yes', predicted: 'yes (51 %)', loss: 0.67, right: true };
+  const sure = 'whose answers it was least sure of, counted as in a spreadsheet';
+  expect(report({ history, worst: [row, row] })).toContain(sure);
+  expect(report({ history, worst: [row, { ...row, right: false }] })).not.toContain(sure);
 });

@@ -5,6 +5,7 @@ import { encoderOf } from '../../src/table/encoders/encoder.js';
 import { hash } from '../../src/table/encoders/hash.js';
 import { madeOf } from '../../src/table/encoders/made-of.js';
 import type { CategoryOptions, EncoderOptions } from '../../src/table/encoders/options.js';
+import { readTable } from '../../src/table/index.js';
 import type { Cell } from '../../src/table/kind.js';
 import { distance, numbers } from '../helpers/numbers.js';
 import { column, encode, fitted, table } from './columns.js';
@@ -145,7 +146,7 @@ describe('cells of records', () => {
       { age: 1, port: 'S', alive: true },
       { Age: 1, port: 'S', alive: true },
     ];
-    expect(() => encoder.encodeRecords(rows)).toThrow('encodeRecords: row 1 has no "age"; did you mean Age?');
+    expect(() => encoder.encodeRecords(rows)).toThrow('encodeRecords: row 1 has no "age"; is it Age?');
     // Training rows lacked some.
     expect(encoder.encodeRecords([{ age: 1, port: 'S' }])).toEqual(
       encoder.encodeRecords([{ age: 1, port: 'S', alive: null }]),
@@ -153,6 +154,13 @@ describe('cells of records', () => {
     expect(() => fitted(table(port), plain).encodeRecords([{ age: 1 }], 'predict')).toThrow(
       'predict: row 0 has no "port"; null says that it is not known',
     );
+    for (const name of ['__proto__', 'constructor', 'toString']) {
+      const lacking = fitted(table(column(name, 'number', [1, 2, null])), plain);
+      // As any other key that training rows lacked.
+      expect([...lacking.encodeRecords([{ a: 1 }]).data]).toEqual([...lacking.encodeRecords([{ [name]: null }]).data]);
+      const needed = fitted(table(column(name, 'number', [1, 2])), plain);
+      expect(() => needed.encodeRecords([{ a: 1 }])).toThrow(`row 0 has no "${name}"; null says that it is not known`);
+    }
     const odd = fitted(table(column('constructor', 'number', [1, 2])), plain);
     expect(() => odd.encodeRecords([{}])).toThrow('row 0 has no "constructor"');
     expect([...odd.encodeRecords([{ constructor: 3 }]).data]).toEqual([3]);
@@ -184,7 +192,7 @@ describe('cells of other tables', () => {
       'encoding: row 4, column "age" is "old", expected a number',
     );
     expect(() => encode(ages, table(column('Age', 'number', [1])))).toThrow(
-      'encoding: the table has no column "age"; did you mean Age?',
+      'encoding: the table has no column "age"; is it Age?',
     );
     expect(() => encode(ages, table(age), Int32Array.of(0, 7))).toThrow(
       'encoding(rows): expected rows from 0 to 6, got 7',
@@ -368,4 +376,15 @@ describe('pieces of a range', () => {
       expect(() => encoderOf(wrong)).toThrow('expected what toJSON gave');
     }
   });
+});
+
+test('free text that kinds asks for is learnt from, as where the encoder is asked', async () => {
+  const rows = Array.from({ length: 30 }, (_, i) => ({ txt: `the ${i % 3 ? 'red' : 'blue'} house number ${i}`, n: i }));
+  const asked = await readTable(rows, { kinds: { txt: 'text' } });
+  expect(asked.columns[0]).toMatchObject({ kind: 'text', why: 'as asked', made: 'hashed words' });
+  const found = await readTable(rows.map(({ txt, n }) => ({ txt: `${txt} in a street with old trees`, n })));
+  expect(found.columns[0]).toMatchObject({ kind: 'text', made: 'left out' });
+  expect(fitted(found.data, {}).columns).toEqual(['n']);
+  expect(fitted(asked.data, {}).columns).toEqual(['txt', 'n']);
+  expect(fitted(asked.data, {}).toJSON()).toEqual(fitted(asked.data, { columns: { txt: {} } }).toJSON());
 });

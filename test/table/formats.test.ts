@@ -6,6 +6,7 @@ import { dense } from '../../src/index.js';
 import { readTable as readPlace } from '../../src/node/index.js';
 import { readTable, Table } from '../../src/table/index.js';
 import { hasPeers } from '../helpers/peers.js';
+import { told } from '../helpers/told.js';
 
 const folder = new URL('../golden/formats/', import.meta.url);
 const bytesOf = (name: string) => new Uint8Array(readFileSync(new URL(name, folder)));
@@ -35,7 +36,7 @@ const files: readonly (readonly [name: string, runs: boolean])[] = [
 /** What a model is made from. How the words of booleans and decimals are written belongs to the file. */
 const essence = ({ data }: Table) => ({
   rows: data.rows,
-  columns: data.columns.map(({ name, kind, holds, cells }) => ({ name, kind, holds, cells })),
+  columns: told({ data }),
 });
 
 /** The file of a pipeline, without how booleans and decimals were written. */

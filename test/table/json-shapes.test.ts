@@ -152,3 +152,8 @@ test.each(['data.csv', './My files/x.xlsx', 'C:\\data\\x.parquet', 'https://x.or
     );
   },
 );
+
+test('broken JSON is named by its line where the engine says a position', async () => {
+  for (const text of ['{"a":1}\nnull', '{"a":1},\n{"a":2},\n'])
+    await expect(readTable(text)).rejects.toThrow(/^readTable: .*\bline \d/);
+});

@@ -7,7 +7,7 @@ import { crossValidate, fitPipeline, loadPipeline, type Pipeline } from '../../s
 import { adam } from '../../src/index.js';
 import { fittingTargets } from '../../src/table/encoders/fit-targets.js';
 import { readingTargets, targetsFromJson } from '../../src/table/encoders/targets.js';
-import { readTable } from '../../src/table/index.js';
+import { readTable, Table } from '../../src/table/index.js';
 import { hasPeers } from '../helpers/peers.js';
 
 const rows = Array.from({ length: 120 }, (_, i) => {
@@ -73,6 +73,65 @@ describe('a target of lists', () => {
   });
 });
 
+describe('an empty cell of labels is no label, a missing word and null are missing', () => {
+  const expected = { numbers: Float64Array.of(1, 1, 0, 0, 0, 0, 0, 1), missing: Int32Array.of(2), unknown: [] };
+  test.each([
+    ['CSV', 'tags,n\na;b,1\n,2\nNA,3\n"",4\nb,5\n'],
+    ['CSV with spaces', 'tags,n\na;b ,1\n  ,2\nNA,3\n" ",4\nb,5\n'],
+    ['JSON', [{ tags: 'a;b' }, { tags: '' }, { tags: null }, { tags: ' ' }, { tags: 'b' }]],
+    [
+      'JSON without the key',
+      [{ tags: 'a;b', n: 1 }, { tags: '', n: 2 }, { n: 3 }, { tags: '', n: 4 }, { tags: 'b', n: 5 }],
+    ],
+    ['JSON with lists', [{ tags: ['a', 'b'] }, { tags: [] }, { tags: null }, { tags: '' }, { tags: ['b'] }]],
+  ])('%s', async (name, source) => {
+    const separator = name === 'JSON with lists' ? {} : { separator: ';' };
+    for (const table of [
+      await readTable(source as string),
+      await readTable(typeof source === 'string' ? new TextEncoder().encode(source) : JSON.stringify(source)),
+      await readTable(typeof source === 'string' ? source : source.map((row) => JSON.stringify(row)).join('\n'), {
+        kinds: { tags: 'text' },
+      }),
+    ]) {
+      const coder = atOnce(fittingTargets(table.data, 'tags', separator));
+      expect(atOnce(readingTargets(coder, table.data))).toMatchObject(expected);
+      // To everything else it is missing.
+      expect(table.values('tags').map((cell) => cell === null)).toEqual(
+        name === 'JSON with lists' ? [false, false, true, true, false] : [false, true, true, true, false],
+      );
+      expect(table.known('tags', { empty: true }).rows).toBe(4);
+      expect(table.known('tags').rows).toBe(name === 'JSON with lists' ? 3 : 2);
+      const some = table.select([1, 2]);
+      expect(atOnce(readingTargets(coder, some.data))).toMatchObject({
+        rows: Int32Array.of(0),
+        missing: Int32Array.of(1),
+      });
+      expect(atOnce(readingTargets(coder, new Table(structuredClone(table.data)).data))).toMatchObject(expected);
+    }
+  });
+
+  test('a number that means a missing cell is no label either', async () => {
+    const table = await readTable('tags,n\na;b,1\n-9,2\n,3\n', { missing: ['-9'] });
+    const coder = atOnce(fittingTargets(table.data, 'tags', { separator: ';' }));
+    expect(atOnce(readingTargets(coder, table.data))).toMatchObject({
+      missing: Int32Array.of(1),
+      rows: Int32Array.of(0, 2),
+    });
+  });
+
+  test('fitPipeline learns from rows without a label, and says which rows have no answer', async () => {
+    const lines = rows.map(({ x, z, tags }) => `${x},${z},"${tags.join(';').replaceAll('"', '""')}"`);
+    const table = await readTable(`x,z,tags\n${lines.join('\n')}`);
+    using fitted = await fitPipeline({ ...pipeline, separator: ';' }, table, 'tags', { seed: 1 });
+    using other = await fitPipeline(pipeline, await readTable(rows), 'tags', { seed: 1 });
+    expect(fitted.predictProbabilities(table).data).toEqual(other.predictProbabilities(table).data);
+    const lacking = await readTable(`x,z,tags\n${lines.join('\n')}\n1,1,NA\n`);
+    await expect(fitPipeline({ ...pipeline, separator: ';' }, lacking, 'tags')).rejects.toThrow(
+      'row 120 of the table has no "tags" to learn from; leave such rows out with table.known("tags", { empty: true })',
+    );
+  });
+});
+
 test.each([
   ['types.parquet', 'hyparquet'],
   ['types.feather', '@uwdata/flechette'],
@@ -102,4 +161,21 @@ test('of a feature it is said what its cells are', async () => {
     'some: texts',
   ]);
   expect(table.column('some').format).toEqual({ json: 'some' });
+});
+
+test('a Set is its list and a Map its object, also within others', async () => {
+  const sets = await readTable([
+    { a: new Set(['x', 'y']), b: 1 },
+    { a: new Set(['x']), b: 2 },
+    { a: new Set(), b: 3 },
+  ]);
+  expect(sets.column('a')).toMatchObject({ why: 'each cell is a list', format: { json: 'lists' } });
+  expect(sets.values('a')).toEqual(['["x","y"]', '["x"]', '[]']);
+  expect(atOnce(fittingTargets(sets.data, 'a'))).toMatchObject({ kind: 'list', labels: ['x', 'y'] });
+  const maps = await readTable([
+    { a: new Map<string, unknown>([['k', new Set([1, 2])]]), b: 1 },
+    { a: { k: new Map([[1, 'x']]) }, b: 2 },
+  ]);
+  expect(maps.column('a')).toMatchObject({ why: 'each cell is an object', format: { json: 'objects' } });
+  expect(maps.values('a')).toEqual(['{"k":[1,2]}', '{"k":{"1":"x"}}']);
 });

@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type ReadTableOptions, readTable, type TableSource } from '../../src/table/index.js';
+import { told } from '../helpers/told.js';
 
 const records = [
   { city: 'Lyon', price: 1.5, open: true, since: new Date('2000-01-31'), stars: null },
@@ -84,9 +85,7 @@ describe('one table', async () => {
   ] as [string, TableSource][])('%s', async (_, source) => {
     const table = await readTable(source);
     // The words of booleans are those of the file, and a dictionary's order is that of the rows: all is the same.
-    expect(table.data.columns.map(({ name, kind, holds, cells }) => ({ name, kind, holds, cells }))).toEqual(
-      expected.data.columns.map(({ name, kind, holds, cells }) => ({ name, kind, holds, cells })),
-    );
+    expect(told(table)).toEqual(told(expected));
     expect(Array.from(records, (_, row) => table.row(row))).toEqual(records);
   });
 

@@ -2,8 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { atOnce } from '../../src/base/pause.js';
+import { fitPipeline } from '../../src/evaluate/index.js';
 import { fittingTargets, type TargetOptions } from '../../src/table/encoders/fit-targets.js';
 import { type ReadTargets, readingTargets, targetsFromJson } from '../../src/table/encoders/targets.js';
+import { readTable } from '../../src/table/index.js';
 import type { TableData } from '../../src/table/kind.js';
 import { column, table } from './columns.js';
 
@@ -174,4 +176,46 @@ test('each row either has a target or lacks one', () => {
       expect(separated ? numbers!.length / names!.length : labels!.length).toBe(rows!.length);
     }),
   );
+});
+
+test('whole numbers with more digits than a number holds are classes, and it is said', async () => {
+  const lines = (of: (i: number) => string) =>
+    `x,id\n${Array.from({ length: 40 }, (_, i) => `${i % 7},${of(i)}`).join('\n')}`;
+  for (const start of [10n ** 16n, 10n ** 18n]) {
+    const text = lines((i) => String(start + 1n + BigInt(i % 3) * 10000n));
+    const fitted = await fitPipeline({ layers: [], fit: { epochs: 1 } }, await readTable(text), 'id');
+    expect([fitted.pipeline.task, fitted.why]).toEqual([
+      'classification',
+      "the labels are codes, or whole numbers with more digits than a number holds; kinds: { id: 'number' } makes numbers of them",
+    ]);
+    fitted.dispose();
+    const numbers = await fitPipeline(
+      { layers: [], fit: { epochs: 1 }, task: 'regression' },
+      await readTable(
+        lines((i) => String(start + 10n ** 15n * BigInt(i))),
+        { kinds: { id: 'number' } },
+      ),
+      'id',
+    ).then(
+      (made) => made.pipeline.task,
+      (error: Error) => error.message,
+    );
+    expect(numbers).toBe('regression');
+  }
+});
+
+test('ids that float64 cannot tell apart are not proposed as numbers, and it is said where they are asked for', async () => {
+  // Number('12345678901234567') is 12345678901234568: 2^53 < 1.2e16 < 2^54, so the odd ones are rounded.
+  const lines = Array.from({ length: 40 }, (_, i) => `${i % 7},${12345678901234567n + BigInt(i % 2)}`);
+  const text = `x,id\n${lines.join('\n')}`;
+  using fitted = await fitPipeline({ layers: [], fit: { epochs: 1 } }, await readTable(text), 'id');
+  expect(fitted.why).toBe(
+    'the labels are codes, or whole numbers with more digits than a number holds: as numbers, 12345678901234567 and 12345678901234568 would be one',
+  );
+  const { data } = await readTable(text, { kinds: { id: 'number' } });
+  expect(data.notes).toEqual([
+    'Column "id": 12345678901234567 and 12345678901234568 become one number, and so may others; kinds: { id: \'category\' } keeps them apart.',
+  ]);
+  const apart = await readTable(text.replaceAll('4567', '2567'), { kinds: { id: 'number' } });
+  expect(apart.data.notes).toBeUndefined();
 });

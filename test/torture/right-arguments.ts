@@ -45,6 +45,13 @@ const labelling = predicting.loadPredictor(fitted.save());
 // Their workspace is as large then as it will be.
 for (const one of [predictor, labelling, together]) one.predict(x);
 const few = await tables.readTable('a,b\n1,x\n2,y\n');
+const ofFew = await evaluate.fitPipeline({ layers: [], fit: { epochs: 1 } }, few, 'b');
+const severalOfFew = await evaluate.bagging(
+  { layers: [], fit: { epochs: 1 } },
+  await tables.readTable('a,b\n1,x\n2,y\n3,x\n4,y\n'),
+  'b',
+  { members: 2 },
+);
 export const folder = mkdtempSync(join(tmpdir(), 'simdense-arguments-'));
 const [table, images] = [join(folder, 'table.csv'), join(folder, 'images')];
 writeFileSync(table, 'a,b\n1,2\n3,4\n');
@@ -269,7 +276,7 @@ export const examples: (readonly [name: string, call: Call, args: readonly unkno
   ['simdense/table: Table.head', (count) => few.head(count), [2]],
   ['simdense/table: Table.select', (rows) => few.select(rows), [[1, 0]]],
   ['simdense/table: Table.values', (name) => few.values(name), ['a']],
-  ['simdense/table: Table.known', (names) => few.known(names), [['a', 'b']]],
+  ['simdense/table: Table.known', (names, o) => few.known(names, o), [['a', 'b'], { empty: true }]],
   ['simdense/table: Table.describe', (o) => few.describe(o), [{ width: 60 }]],
   ['simdense/data: fitScaler', data.fitScaler, ['standard', x]],
   ['simdense/data: scalerFromJson', data.scalerFromJson, [{ type: 'standard', center: [1], scale: [1] }]],
@@ -301,6 +308,8 @@ export const examples: (readonly [name: string, call: Call, args: readonly unkno
     async (p, a, b, o) => (await evaluate.fitPipeline(p, a, b, o)).dispose(),
     [pipeline, x, labels, { seed: 1, callbacks: [], columns: ['a', 'b'], target: 't' }],
   ],
+  ['simdense/evaluate: FittedPipeline.actual', (a) => ofFew.actual(a), [few]],
+  ['simdense/evaluate: Ensemble.actual', (a) => severalOfFew.actual(a), [few]],
   ['simdense/evaluate: FittedPipeline.evaluate', (a, b, o) => fitted.evaluate(a, b, o), [x, labels, {}]],
   [
     'simdense/evaluate: FittedPipeline.trainOnBatch',
@@ -371,7 +380,7 @@ export const examples: (readonly [name: string, call: Call, args: readonly unkno
   ['simdense/explain: worstRows', explain.worstRows, [fitted, x, { y: labels }]],
   ['simdense/explain: integratedGradients', explain.integratedGradients, [fitted, [1, 2], { baseline: [0, 0] }]],
   ['simdense/explain: partialDependence', explain.partialDependence, [fitted, x, '1', { points: 3, output: 'oak' }]],
-  ['simdense/explain: interactions', explain.interactions, [fitted, x, { rows: 5 }]],
+  ['simdense/explain: interactions', explain.interactions, [fitted, x, { rows: 100 }]],
   [
     'simdense/explain: reliability',
     explain.reliability,

@@ -4,8 +4,8 @@ import { columns, common, reading, text, training } from '../options.js';
 import { columnsOf, write } from '../output.js';
 import { textsOf } from '../pipeline.js';
 import { openTable, columnsOf as readingOf } from '../read-file.js';
-import { factsOf, lostWords, taskWords } from '../table-words.js';
-import { trainingTable } from '../training-table.js';
+import { factsOf, labellessWords, lostWords, taskWords } from '../table-words.js';
+import { labelless, readForTargets, trainingTable } from '../training-table.js';
 import { wrapped } from '../wrap.js';
 
 export const describe: Command = {
@@ -17,6 +17,8 @@ export const describe: Command = {
     task: training.task,
     separator: training.separator,
     positive: training.positive,
+    group: { ...training.group, needs: ['target'] },
+    time: { ...training.time, needs: ['target'] },
     ...reading,
     ...columns,
     ...common,
@@ -30,11 +32,14 @@ const [NARROW, WIDE] = [40, 120];
 async function run(call: Call): Promise<number> {
   const { values } = call;
   const [path] = filesOf(call, describe) as [string];
-  const table = await (await openTable(path, values)).read(readingOf(values));
   const target = text(values, 'target');
+  const file = await openTable(path, values);
+  const table = await (target === undefined ? file.read(readingOf(values)) : readForTargets(file, values));
   const learnt = target === undefined ? undefined : trainingTable(path, table, values);
   const width = Math.min(WIDE, Math.max(NARROW, columnsOf(process.stdout)));
-  const lines = learnt ? [taskWords(learnt), lostWords(learnt)].filter(Boolean) : [];
+  const lines = learnt
+    ? [taskWords(learnt), labellessWords(labelless(learnt.set)), lostWords(learnt)].filter(Boolean)
+    : [];
   const words = [table.describe({ width }), ...(lines.length > 0 ? [wrapped(lines.join('\n'), width)] : [])];
   write(values, words.join('\n\n'), {
     rows: table.rows,
@@ -49,7 +54,8 @@ async function run(call: Call): Promise<number> {
       task: learnt.task,
       why: learnt.why,
       rowsWithoutTarget: table.rows - learnt.table.rows,
-      kinds: factsOf(table, learnt.targets, textsOf(values)).kinds,
+      ...(learnt.task === 'multilabel' && { rowsWithoutLabel: labelless(learnt.set) }),
+      kinds: factsOf(table, learnt.targets, textsOf(values), learnt.together).kinds,
     }),
   });
   return exits.done;

@@ -1,14 +1,16 @@
+import { SimdenseError } from '../../base/errors.js';
 import { visible } from '../../base/visible.js';
 import type { Label } from '../../data/index.js';
 import { classFigures } from '../../evaluate/index.js';
+import type { RowGroups } from '../../evaluate/verdict/words.js';
 import { saveFile } from '../../node/index.js';
 import { report, reportText } from '../../report/index.js';
 import { type Call, type Command, exits } from '../command.js';
 import { filesOf, titleOf } from '../files.js';
 import { imagesOf } from '../images.js';
 import { judge } from '../judge.js';
-import { isSeveral, loadAny, type Model, networkOf } from '../model.js';
-import { readModelFile } from '../model-file.js';
+import { decisionWords, isSeveral, loadAny, type Model, networkOf } from '../model.js';
+import { type ModelFile, readModelFile } from '../model-file.js';
 import { type ModelRows, modelRows } from '../model-rows.js';
 import { readModel } from '../models.js';
 import { notesData, notesWords } from '../notes.js';
@@ -16,7 +18,7 @@ import { count } from '../numbers.js';
 import { common, overwriting, reading, text, training } from '../options.js';
 import { print, reportColumns } from '../output.js';
 import { checkOutputs, pathOutput, reportOf } from '../outputs.js';
-import { namesOf } from '../table-words.js';
+import { labellessWords, namesOf } from '../table-words.js';
 import { type KnownRows, truthIn } from '../truth.js';
 
 export const evaluate: Command = {
@@ -25,6 +27,10 @@ export const evaluate: Command = {
   summary: 'says how good a model is on rows whose answers are known',
   options: {
     target: { ...training.target, help: 'the column with the answers; default the one that it was trained on' },
+    group: {
+      ...training.group,
+      help: 'rows with the same value in this column, such as the patient, are alike: the interval is over groups',
+    },
     report: { ...training.report, help: 'writes a report' },
     ...overwriting('report'),
     ...reading,
@@ -44,14 +50,21 @@ async function run(call: Call): Promise<number> {
   const used = modelRows(model, file, values);
   const network = networkOf(model);
   const known = truthIn(network, file, text(values, 'target'));
-  const { rows, truth, names } = known;
+  const { rows, truth, names, labelless } = known;
   const lost = file.found.rows - rows.length;
+  const group = text(values, 'group');
+  if (group !== undefined && names.includes(group))
+    throw new SimdenseError('ARGUMENT', '--group: expected a column that is not the target');
+  const groups = groupsIn(file, group, rows);
+  const decided = decisionWords(model);
   const { words, figures, contents } = judge(
     model,
-    { rows: used.select(rows), truth, images: imagesOf(file.found.select(rows), names) },
+    { rows: used.select(rows), truth, groups, images: imagesOf(file.found.select(rows), names) },
     {
       held: false,
-      tryFirst: 'Check first that its columns mean the same, in the same units, as those that it was trained on.',
+      tryFirst: decided
+        ? `${decided}, as it was told for another aim than to be right as often as can be.`
+        : 'Check first that its columns mean the same, in the same units, as those that it was trained on.',
     },
   );
   const { history } = network;
@@ -75,17 +88,26 @@ async function run(call: Call): Promise<number> {
     lost > 0
       ? `${count(lost)} ${lost === 1 ? 'has' : 'have'} no ${namesOf(names)} and ${lost === 1 ? 'is' : 'are'} left out.`
       : '',
+    labellessWords(labelless),
     notesWords(used.notes),
   ].filter(Boolean);
   print(values, `${[...first, words].join('\n')}${predictions}`, {
     tableRows: file.found.rows,
     rowsWithoutTarget: lost,
+    ...(network.pipeline.task === 'multilabel' && { rowsWithoutLabel: labelless }),
     ...notesData(used.notes),
     ...figuresOf(model, used, known),
     ...figures,
     ...(confusion && { confusion, byClass: classFigures(confusion) }),
   });
   return exits.done;
+}
+
+/** The groups of some rows, by the cells of a column as they stand in the file; each row without a cell is a group of its own. */
+function groupsIn(file: ModelFile, name: string | undefined, rows: Int32Array): RowGroups | undefined {
+  if (name === undefined) return undefined;
+  const { texts, codes } = file.column(name).texts;
+  return { name, of: rows.map((row) => ((codes[row] as number) < 0 ? texts.length + row : (codes[row] as number))) };
 }
 
 /** Loss and metrics, on the rows whose labels the model knows. */

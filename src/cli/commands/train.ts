@@ -3,14 +3,14 @@ import { workers } from '../../node/index.js';
 import { file as path, wholeFrom } from '../checks.js';
 import type { Call, Command } from '../command.js';
 import { conclude } from '../conclude.js';
-import { checkDeciding, checkTwo, deciding } from '../deciding.js';
+import { asksToDecide, checkDeciding, checkTwo, deciding } from '../deciding.js';
 import { filesOf } from '../files.js';
 import { fitNetworksOf } from '../fit-networks.js';
 import { type Fitted, fitsPipeline, fitTable, targetArgument } from '../fit-table.js';
 import { foldsOf } from '../folds.js';
 import { fitsFurther, readFrom, refuseWithFrom, type SavedModel } from '../from.js';
 import { Interrupt } from '../interrupt.js';
-import { isSeveral } from '../model.js';
+import { decisionOf } from '../model.js';
 import { columns, common, number, reading, running, text, training, tuned, type Values } from '../options.js';
 import { progress, say } from '../output.js';
 import { outputsOf } from '../outputs.js';
@@ -91,7 +91,7 @@ async function run(call: Call): Promise<number> {
     outputs,
     more: [folds?.words, fitted.decided].filter(Boolean).join(' '),
     moreData: {
-      ...(isSeveral(fitted.model) && fitted.model.decision && { decision: fitted.model.decision }),
+      ...(asksToDecide(values) && { decision: decisionOf(fitted.model) ?? null }),
       ...(folds && { crossValidation: folds.data }),
       ...(saved && { from }),
     },

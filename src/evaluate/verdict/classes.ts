@@ -7,15 +7,18 @@ import type { Label } from '../../data/labels.js';
 import type { Matrix } from '../../data/matrix.js';
 import { wilsonInterval } from '../judgement.js';
 import { count, percent, points } from './figures.js';
-import { clustered, type Groups, intervalOf, meanOf, shareInterval } from './intervals.js';
+import { clustered, type Groups, type Interval, intervalOf, meanOf, shareInterval } from './intervals.js';
 import {
   type Asks,
   type Beside,
   besideLinear,
   type Circumstances,
   Evidence,
+  gainWords,
   inPrograms,
   type Judgement,
+  signOf,
+  twinsData,
   unseen,
   type Verdict,
   verdictData,
@@ -84,14 +87,27 @@ export function judgeClasses(
       : meanRecall([...totals.values()]);
   const missed = [...totals].flatMap(([label, { hits: found }]) => (found === 0 && known.has(label) ? [label] : []));
   const beside =
-    linear && !decided ? besideClasses(actual, right, classes, recall ? totals : undefined, circumstances) : undefined;
-  const settled = evidence.settled(
-    recall
-      ? verdictBy(recall.low, recall.high, 1 / totals.size)
-      : groups
-        ? verdictOfGains(gainsOver(commonest(totals), actual, right), groups.of)
-        : stricter(verdictBy(low, high, guess), gainsOver(commonest(totals), actual, right)),
-  );
+    linear && !decided
+      ? besideClasses(
+          actual,
+          right,
+          classes,
+          recall ? totals : undefined,
+          recall ? 1 / totals.size : guess,
+          circumstances,
+        )
+      : undefined;
+  const gain = intervalOf(gainsOver(commonest(totals), actual, right), groups?.of);
+  const found = recall
+    ? verdictBy(recall.low, recall.high, 1 / totals.size)
+    : groups
+      ? signOf(gain)
+      : stricter(verdictBy(low, high, guess), gain);
+  const settled = evidence.settled(found);
+  const compared =
+    interval && !recall && settled === found
+      ? gainWords(found, { low, high, guess, more: true, gain, unit: points }, evidence)
+      : undefined;
   // Who never finds a class has not clearly learnt what the classes are.
   const verdict = settled === 'better' && missed.length > 0 ? 'unsure' : settled;
   const [only] = answers;
@@ -106,6 +122,7 @@ export function judgeClasses(
       : `All rows are of ${evidence.words}, which tells nothing of others.`,
     ...warnings(circumstances),
     `Always guessing the commonest of the ${classes.length} classes is right in ${percent(guess)}.`,
+    ...(compared?.words ? [compared.words] : []),
     ...(recall
       ? [
           `It is judged by how much of each class it finds, since ${balanced ? 'it was trained with balanced classes' : 'the classes are very unequal'}: ${percent(recall.mean)} on average (balanced accuracy; ${percent(recall.low)} to ${percent(recall.high)}, with 95 % confidence${evidence.over}), where guessing finds ${percent(1 / totals.size)}.`,
@@ -123,7 +140,7 @@ export function judgeClasses(
       : []),
     ...(beside ? [beside.words] : []),
     settled === verdict
-      ? verdictWords(verdict, recall ? 'guessing' : 'always guessing the commonest class', evidence, advice)
+      ? verdictWords(verdict, recall ? 'guessing' : 'always guessing the commonest class', evidence, advice, found)
       : `It has learnt something, but never finds ${listed(missed.map(String), 5)}. ${advice}`,
   ];
   const figures = {
@@ -133,7 +150,9 @@ export function judgeClasses(
     low: interval?.[0] ?? null,
     high: interval?.[1] ?? null,
     guess,
+    ...compared?.data,
     ...evidence.data,
+    ...twinsData(circumstances),
     classes: classes.length,
     ...(recall && {
       balancedAccuracy: recall.mean,
@@ -150,12 +169,13 @@ export function judgeClasses(
   return { words: sentences.join(' '), figures };
 }
 
-/** The share that a linear model has right beside the share of this one; with `totals` the mean share of each class that it finds. */
+/** The share that a linear model has right beside the share of this one; with `totals` the mean share of each class that it finds. `guess` is that of guessing. */
 function besideClasses(
   actual: readonly Label[],
   right: readonly number[],
   classes: readonly Label[],
   totals: ReadonlyMap<Label, Found> | undefined,
+  guess: number,
   circumstances: Circumstances,
 ): Beside {
   const answers = Array.from((circumstances.linear as Matrix).argmax(), (index) => classes[index]);
@@ -167,7 +187,7 @@ function besideClasses(
   const share = meanOf(rights);
   const gains = rights.map((hit, row) => (right[row] as number) * (weights[row] as number) - hit);
   const is = totals ? `finds ${percent(share)} of each class on average` : `is right in ${percent(share)}`;
-  return besideLinear(gains, { is, own: share, unit: points }, circumstances);
+  return besideLinear(gains, { is, own: share, unit: points, helps: share > guess }, circumstances);
 }
 
 const verdictBy = (low: number, high: number, guess: number): Verdict =>
@@ -184,16 +204,8 @@ const gainsOver = (answer: Label | undefined, actual: readonly Label[], right: r
   right.map((hit, row) => hit - Number(actual[row] === answer));
 
 /** 'better' only if the gains over always guessing are clear too: the share of the commonest class is an estimate from the same rows. */
-function stricter(verdict: Verdict, gains: readonly number[]): Verdict {
-  if (verdict !== 'better') return verdict;
-  const { mean, half } = intervalOf(gains);
-  return mean > half ? verdict : 'unsure';
-}
-
-function verdictOfGains(gains: readonly number[], groups: Groups): Verdict {
-  const { mean, half } = intervalOf(gains, groups);
-  return mean > half ? 'better' : mean < -half ? 'worse' : 'unsure';
-}
+const stricter = (verdict: Verdict, gain: Interval): Verdict =>
+  verdict === 'better' && signOf(gain) !== 'better' ? 'unsure' : verdict;
 
 /** What to try first if classes are unequal. */
 function unequalAdvice(balanced: boolean, rarest: number, tryFirst: string, asks: Asks): string {

@@ -3,18 +3,33 @@
 export const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
+/** The value in the middle; of an even number of values the mean of the two. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort();
+  const half = sorted.length >> 1;
+  const above = sorted[half] as number;
+  return sorted.length % 2 === 1 ? above : ((sorted[half - 1] as number) + above) / 2;
+}
+
 /** A number for each row, equal in the rows of a group. */
 export type Groups = ArrayLike<number>;
 
 export interface Interval {
   readonly mean: number;
-  /** Half the width; infinite for a single value or group. */
+  /** Half the width; infinite for a single value or group, and for few that are all the same. */
   readonly half: number;
 }
+
+/** So many values that are all the same may be so by chance: their interval would have no width. */
+const FEW_ALIKE = 10;
+/** Values that differ by less than this share of their size differ by rounding. */
+const ROUNDING = 1e-12;
 
 /** The mean and half the width of its 95 % interval: Student's, or with groups by the cluster-robust variance. */
 export function intervalOf(values: readonly number[], groups?: Groups): Interval {
   const mean = meanOf(values);
+  if (values.length < FEW_ALIKE && values.every((value) => Math.abs(value - mean) <= ROUNDING * Math.abs(mean)))
+    return { mean, half: Number.POSITIVE_INFINITY };
   const parts = values.map((value) => (value - mean) / values.length);
   return { mean, half: clustered(parts, groups ?? parts.map((_, row) => row)) };
 }
@@ -34,6 +49,7 @@ export function clustered(parts: readonly number[], groups: Groups, least = Numb
   if (free < 1) return Number.POSITIVE_INFINITY;
   let squares = 0;
   for (const value of sums.values()) squares += value ** 2;
+  if (squares === 0 && free < FEW_ALIKE - 1) return Number.POSITIVE_INFINITY;
   return studentT(free) * Math.sqrt((squares * sums.size) / (sums.size - 1));
 }
 
@@ -54,8 +70,8 @@ export function shareInterval(
   const t = studentT(count - 1);
   const variance = (half / t) ** 2;
   const spread = share * (1 - share);
-  // Where all are right, or none, the groups have no variance to go by.
-  const rows = spread === 0 ? count : Math.min(hits.length, spread / variance);
+  // Where all are right, or none, or few groups are alike, there is no variance to go by.
+  const rows = spread === 0 || !Number.isFinite(half) ? count : Math.min(hits.length, spread / variance);
   const middle = share + t ** 2 / (2 * rows);
   const wide = t * Math.sqrt(spread / rows + t ** 2 / (4 * rows ** 2));
   const scale = 1 + t ** 2 / rows;

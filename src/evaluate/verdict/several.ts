@@ -4,7 +4,7 @@ import { listed } from '../../base/listed.js';
 import { Matrix } from '../../data/matrix.js';
 import type { ClassFigures } from '../judgement.js';
 import { count, percent, points } from './figures.js';
-import { intervalOf } from './intervals.js';
+import { intervalOf, shareInterval } from './intervals.js';
 import { judgeNumbers } from './numbers.js';
 import {
   type Beside,
@@ -12,6 +12,8 @@ import {
   type Circumstances,
   Evidence,
   type Judgement,
+  signOf,
+  twinsData,
   unseen,
   verdictData,
   verdictWords,
@@ -54,15 +56,18 @@ export function judgeLabels(
     right.map((share, row) => share - (guessed[row] as number)),
     groups?.of,
   );
-  const verdict = evidence.settled(gain.mean > gain.half ? 'better' : gain.mean < -gain.half ? 'worse' : 'unsure');
-  const beside = linear && besideLabels(known, right, linear, circumstances);
+  const foundOut = signOf(gain);
+  const verdict = evidence.settled(foundOut);
+  const beside = linear && besideLabels(known, right, linear, guess, circumstances);
   const exact = right.filter((share) => share > 1 - 1e-9).length;
   const labels = names.map((label, c) => figuresOf(label, known[c] as number[], given[c] as number[]));
   const there = sum(labels.map(({ support }) => support));
   const found = sum(labels.map(({ recall, support }) => recall * support));
   const answers = sum(given.map(sum));
   const never = names.filter((_, c) => sum(given[c] as number[]) === 0 && sum(known[c] as number[]) > 0);
-  const [low, high] = [Math.max(0, accuracy - half), Math.min(1, accuracy + half)];
+  // Where every row is as right as all others, their variance tells nothing: as a share of rows it has an interval.
+  const alike = half === 0 ? shareInterval(right, groups?.of ?? right.map((_, row) => row)) : undefined;
+  const [low, high] = alike ?? [Math.max(0, accuracy - half), Math.min(1, accuracy + half)];
   const interval = Number.isFinite(half)
     ? ` (${percent(low)} to ${percent(high)}, with 95 % confidence${evidence.over})`
     : '';
@@ -78,7 +83,7 @@ export function judgeLabels(
       : []),
     ...(never.length > 0 ? [`It never gives ${listed(never, 5)}.`] : []),
     ...(beside ? [beside.words] : []),
-    verdictWords(verdict, 'always giving the more frequent answers', evidence, tryFirst),
+    verdictWords(verdict, 'always giving the more frequent answers', evidence, tryFirst, foundOut),
   ];
   const figures = {
     rows,
@@ -89,6 +94,7 @@ export function judgeLabels(
     guess,
     ...beside?.data,
     ...evidence.data,
+    ...twinsData(circumstances),
     recall,
     precision,
     exact,
@@ -106,6 +112,7 @@ function besideLabels(
   known: readonly (readonly number[])[],
   right: readonly number[],
   linear: Matrix,
+  guess: number,
   circumstances: Circumstances,
 ): Beside {
   const given = known.map((_, c) => columnOf(linear, c).map((p) => Number(p >= LIKELY)));
@@ -114,7 +121,8 @@ function besideLabels(
   );
   const own = sum(shares) / shares.length;
   const gains = shares.map((share, row) => (right[row] as number) - share);
-  return besideLinear(gains, { is: `has ${percent(own)} of them right`, own, unit: points }, circumstances);
+  const is = `has ${percent(own)} of them right`;
+  return besideLinear(gains, { is, own, unit: points, helps: own > guess }, circumstances);
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

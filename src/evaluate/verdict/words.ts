@@ -1,8 +1,8 @@
 // What all judgements have in common.
 import { visible } from '../../base/visible.js';
 import type { Matrix } from '../../data/matrix.js';
-import { count } from './figures.js';
-import { countGroups, type Groups, intervalOf } from './intervals.js';
+import { count, percent } from './figures.js';
+import { countGroups, type Groups, type Interval, intervalOf } from './intervals.js';
 
 /** A judgement in words, and its figures for JSON output. */
 export interface Judgement {
@@ -23,42 +23,59 @@ export interface Circumstances {
   readonly groups?: RowGroups | undefined;
   /** Whether the rows are the latest of all. */
   readonly latest?: boolean;
+  /** The share of rows that are equal to another row, answer included, so that they may be copies; see countingTwins. */
+  readonly twins?: number;
   /** What a linear model, trained on the same rows, predicts for these: the same columns as the predictions. */
   readonly linear?: Matrix | undefined;
   /** Whether a threshold was chosen for another aim than the share that is right, by which a linear model is then not compared. */
   readonly decided?: boolean;
-  /** How the caller asks for a linear model, and for balanced classes; by default as fitPipeline has it. */
+  /** How the caller asks for a linear model, for balanced classes, and for groups; by default as fitPipeline has it. */
   readonly asks?: Asks | undefined;
 }
 
 export interface Asks {
   readonly linear: string;
   readonly balanced: string;
+  readonly groups: string;
 }
-export const inPrograms: Asks = { linear: 'layers: []', balanced: "classWeight: 'balanced'" };
+export const inPrograms: Asks = {
+  linear: 'layers: []',
+  balanced: "classWeight: 'balanced'",
+  groups: 'the option groups',
+};
 
-/** How the predictions do beside those of a linear model. */
+/** How the predictions do beside those of a linear model, or of guessing. */
 export interface Beside {
   readonly words: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+interface Linear {
+  /** How good the linear model is, in words. */
+  readonly is: string;
+  /** The same as a number. */
+  readonly own: number;
+  readonly unit: (gain: number) => string;
+  /** Whether it is better than guessing, so that to train one can be advised. */
+  readonly helps: boolean;
+}
+
 /**
- * Compares with a linear model by what each row gains, over groups if there are some. `is` says in words how good the linear model is, and `own` in a number. Where the interval of the mean gain has 0 in it, the
+ * Compares with a linear model by what each row gains, over groups if there are some. Where the interval of the mean gain has 0 in it, the
  * linear model is as good as far as these rows tell.
  */
 export function besideLinear(
   gains: readonly number[],
-  { is, own, unit }: { readonly is: string; readonly own: number; readonly unit: (gain: number) => string },
+  { is, own, unit, helps }: Linear,
   { groups, asks = inPrograms }: Circumstances,
 ): Beside {
   const { mean, half } = intervalOf(gains, groups?.of);
-  const verdict: Verdict = mean > half ? 'better' : mean < -half ? 'worse' : 'unsure';
+  const verdict = signOf({ mean, half });
   const range = `${unit(Math.abs(mean) - half)} to ${unit(Math.abs(mean) + half)}, with 95 % confidence`;
   const words = {
     better: `this one is better by ${unit(mean)} (${range})`,
-    worse: `it is better by ${unit(-mean)} (${range}): ${asks.linear} trains one`,
-    unsure: `as far as these rows tell that is as good, and it is simpler: ${asks.linear} trains one`,
+    worse: `the linear one is better by ${unit(-mean)} (${range})${helps ? `: ${asks.linear} trains one` : ''}`,
+    unsure: `as far as these rows tell that is as good${helps ? `, and it is simpler: ${asks.linear} trains one` : ''}`,
   };
   return {
     words: `A linear model of the same rows ${is}: ${words[verdict]}.`,
@@ -71,6 +88,37 @@ export function besideLinear(
   };
 }
 
+/** A figure with its interval, and the gain over guessing row by row. */
+export interface Gained {
+  readonly low: number;
+  readonly high: number;
+  readonly guess: number;
+  /** Whether a larger figure is better. */
+  readonly more: boolean;
+  readonly gain: Interval;
+  readonly unit: (gain: number) => string;
+}
+
+/**
+ * The gain over guessing in words, where the interval of the figure alone seems to contradict the verdict: the figure and the guess vary with the same rows, so that their difference is known
+ * more exactly than either. '' where it does not. And for JSON output.
+ */
+export function gainWords(
+  verdict: Verdict,
+  { low, high, guess, more, gain: { mean, half }, unit }: Gained,
+  evidence: Evidence,
+): Beside {
+  const seems = low > guess ? (more ? 'better' : 'worse') : high < guess ? (more ? 'worse' : 'better') : 'unsure';
+  if (seems === verdict || !Number.isFinite(half)) return { words: '', data: {} };
+  const confidence = `with 95 % confidence${evidence.over}`;
+  const size = Math.abs(mean);
+  const words =
+    size > half
+      ? `Compared row by row it is ${mean > 0 ? 'better' : 'worse'} than that by ${unit(size)} (${unit(size - half)} to ${unit(size + half)}, ${confidence}).`
+      : `Compared row by row it is between ${unit(half - mean)} worse and ${unit(half + mean)} better than that, ${confidence}.`;
+  return { words, data: { guessGain: mean, guessGainLow: mean - half, guessGainHigh: mean + half } };
+}
+
 export interface RowGroups {
   /** What the groups are, such as 'patient': the name of a column, if they come from one. */
   readonly name?: string;
@@ -79,6 +127,10 @@ export interface RowGroups {
 }
 
 export type Verdict = 'better' | 'unsure' | 'worse';
+
+/** Whether a gain is clearly above 0, or below. */
+export const signOf = ({ mean, half }: Interval): Verdict =>
+  mean > half ? 'better' : mean < -half ? 'worse' : 'unsure';
 
 /** Below this number of rows, intervals are so wide that the words say so. */
 const FEW = 100;
@@ -128,10 +180,19 @@ export class Evidence {
   }
 }
 
-export function verdictWords(verdict: Verdict, guess: string, evidence: Evidence, tryFirst: string): string {
+/** `found` is the verdict where few groups do not count. */
+export function verdictWords(
+  verdict: Verdict,
+  guess: string,
+  evidence: Evidence,
+  tryFirst: string,
+  found: Verdict = verdict,
+): string {
   if (verdict === 'better') return 'It has clearly learnt something.';
   if (verdict === 'worse') return `This is worse than ${guess}. ${tryFirst}`;
   const { groups = evidence.rows } = evidence;
+  if (found === 'better')
+    return `In these rows it is clearly better than ${guess}, but ${evidence.words} are too few to say so of other groups.`;
   const few = evidence.few ? ` ${evidence.words} ${groups === 1 ? 'is' : 'are'} too few to be sure.` : '';
   return `This is not clearly better than ${guess}.${few} ${tryFirst}`;
 }
@@ -142,10 +203,15 @@ export const verdictData = (verdict: Verdict, advice: string): Record<string, un
   ...(verdict !== 'better' && { advice }),
 });
 
-/** Warnings about the rows: that the model may have been trained on them, and that they are of one time. */
-export const warnings = ({ held, latest = false }: Circumstances): string[] => [
+/** Warnings about the rows: that the model may have been trained on them, and that they are of one time, or copies of each other. */
+export const warnings = ({ held, latest = false, twins = 0, asks = inPrograms }: Circumstances): string[] => [
   ...(held ? [] : ['If it was trained on some of these rows, these figures flatter it.']),
   ...(held === 'by fold' ? ['The networks together are usually a little better than each alone.'] : []),
+  ...(held && twins > 0
+    ? [
+        `${percent(twins)} of the rows have the same cells and answer as another row. If they are copies, a copy of a row that judges was learnt from, and this is too optimistic: leave copies out, or keep rows that belong together in one part with ${asks.groups}.`,
+      ]
+    : []),
   ...(latest ? ['The latest rows are one stretch of time: those of another may differ by more than that.'] : []),
 ];
 export const unseen = (held: Circumstances['held']): string =>
@@ -154,3 +220,7 @@ export const unseen = (held: Circumstances['held']): string =>
     : held
       ? ' that it had not seen'
       : '';
+
+/** For JSON output. */
+export const twinsData = ({ held, twins = 0 }: Circumstances): Record<string, unknown> =>
+  held && twins > 0 ? { equalRows: twins } : {};

@@ -1,7 +1,7 @@
 // The cells of a table's column, as an encoder takes them.
 import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
-import type { Cell, ColumnData } from '../kind.js';
+import { type Cell, type ColumnData, EMPTY } from '../kind.js';
 
 /** What a cell is to be, and how one is read that is not yet. */
 export interface Wanted<T> {
@@ -9,20 +9,27 @@ export interface Wanted<T> {
   /** What a column holds whose numbers are taken as they are; undefined where each is to be read, as for a model's own words for missing cells. */
   readonly takes: ColumnData['holds'] | undefined;
   read(value: unknown): T | undefined;
+  /** What a missing cell that is an empty text is, where that is another than what null is. */
+  readonly empty?: T;
 }
 
-/** The line of a row in a file with a header, as spreadsheets count. */
-const lineOf = (row: number): number => row + 2;
+/** Refuses a cell that cannot be of its column's kind. */
+export function wrongCell(where: string, row: number, name: string, value: unknown, expects: string): never {
+  throw new SimdenseError('DATA', `${where}: row ${row}, column ${show(name)} is ${show(value)}, expected ${expects}`);
+}
 
 /**
  * Reads a column's cells. Numbers of the right kind are taken as they are; other cells are read as those of records are, each distinct text once. The
  * function that it returns throws SimdenseError 'DATA' for a cell that cannot be of the kind.
  */
-export function cellsOf<T>(where: string, column: ColumnData, { expects, takes, read }: Wanted<T>): (row: number) => T {
+export function cellsOf<T>(
+  where: string,
+  column: ColumnData,
+  { expects, takes, read, empty }: Wanted<T>,
+): (row: number) => T {
   const { name, cells, holds } = column;
   const refuse = (row: number, value: unknown): never => {
-    const message = `row ${lineOf(row)}, column ${show(name)} is ${show(value)}, expected ${expects}`;
-    throw new SimdenseError('DATA', `${where}: ${message}`);
+    return wrongCell(where, row + 2, name, value, expects);
   };
   if ('codes' in cells) {
     const { codes, texts } = cells;
@@ -30,7 +37,7 @@ export function cellsOf<T>(where: string, column: ColumnData, { expects, takes, 
     const missing = read(null) as T;
     return (row) => {
       const code = codes[row] as number;
-      if (code < 0) return missing;
+      if (code < 0) return code === EMPTY && empty !== undefined ? empty : missing;
       // Each distinct text is read once.
       const cell = known[code] ?? read(texts[code]);
       if (cell === undefined) return refuse(row, texts[code]);

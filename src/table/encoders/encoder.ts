@@ -1,12 +1,12 @@
 // From tables and records to numbers, by what a fitted encoder keeps.
 import { isRecord, noMore, refuse, show } from '../../base/checks.js';
-import { didYouMean } from '../../base/did-you-mean.js';
+import { didYouMean, isIt } from '../../base/did-you-mean.js';
 import { SimdenseError } from '../../base/errors.js';
 import { refuseNewer } from '../../base/written.js';
 import { Matrix } from '../../data/matrix.js';
 import type { ColumnData, Kind, TableData } from '../kind.js';
 import { checkFormat } from './check-format.js';
-import { cellsOf } from './column-cells.js';
+import { cellsOf, wrongCell } from './column-cells.js';
 import { readFormat } from './format.js';
 import type { ColumnBase, Writer } from './kind.js';
 import { type EncoderColumn, isKind, kindOf, type Prepared } from './kinds.js';
@@ -127,14 +127,13 @@ function readColumn(given: unknown): EncoderColumn | undefined {
   return own && written && ({ kind, name, ...(format && { format: written }), ...own } as EncoderColumn);
 }
 
-/** Finds a table's columns by name. What it returns throws SimdenseError 'DATA' for one that is not there. */
-export function columnsOf(where: string, { columns }: TableData): (name: string) => ColumnData {
+/** Finds a table's columns by names that a model gives, or a caller, to whom `hint` is didYouMean. What it returns throws SimdenseError 'DATA' for one that is not there. */
+export function columnsOf(where: string, { columns }: TableData, hint = isIt): (name: string) => ColumnData {
   const byName = new Map(columns.map((column) => [column.name, column]));
   return (name) => {
     const found = byName.get(name);
     if (found) return found;
-    const hint = didYouMean(name, [...byName.keys()]);
-    throw new SimdenseError('DATA', `${where}: the table has no column ${show(name)}${hint}`);
+    throw new SimdenseError('DATA', `${where}: the table has no column ${show(name)}${hint(name, [...byName.keys()])}`);
   };
 }
 
@@ -149,8 +148,7 @@ const MOST_NUMBERS = 2 ** 31 - 1;
 
 function room(where: string, rows: number, width: number): Float32Array {
   if (rows * width <= MOST_NUMBERS) return new Float32Array(rows * width);
-  const message = `${rows} rows of ${width} features are more than the ${MOST_NUMBERS} numbers that a matrix can hold`;
-  throw new SimdenseError('DATA', `${where}: ${message}`);
+  throw new SimdenseError('DATA', `${where}: ${rows} rows of ${width} features are too many`);
 }
 
 function* encoding(
@@ -166,7 +164,7 @@ function* encoding(
     const { expects, takes } = kindOf(own);
     const column = named(name);
     checkFormat(where, own, column);
-    const asTheyAre = own.format?.missing ? undefined : takes;
+    const asTheyAre = own.format?.missing && !column.format?.unit ? undefined : takes;
     return { at, writer, cell: cellsOf(where, column, { expects, takes: asTheyAre, read: writer.read }) };
   });
   const count = rows?.length ?? data.rows;
@@ -193,15 +191,20 @@ function encodeRecords(bound: readonly Bound[], width: number, records: readonly
   for (let row = 0, start = 0; row < records.length; row++, start += width) {
     const record = records[row] as Readonly<Record<string, unknown>>;
     for (const { data, at, name, writer } of bound) {
-      const value = record[name];
-      const absent = value === undefined && !(name in record) && !mayLack(record, data, bound);
-      const cell = absent ? undefined : writer.read(value);
+      const cell = has(record, name)
+        ? writer.read(record[name])
+        : mayLack(record, data, bound)
+          ? writer.read(null)
+          : undefined;
       if (cell === undefined) refuseCell(where, row, record, data);
       else writer.write(cell, out, start + at);
     }
   }
   return new Matrix(out, width);
 }
+
+/** Whether a record has a key. What every object inherits, such as constructor, is not the record's. */
+const has = (record: object, name: string): boolean => (name in {} ? Object.hasOwn(record, name) : name in record);
 
 /** Whether a record may lack a key: training rows lacked such cells too, and no other key looks like it. */
 function mayLack(record: object, data: EncoderColumn, bound: readonly Bound[]): boolean | undefined {
@@ -212,12 +215,9 @@ function mayLack(record: object, data: EncoderColumn, bound: readonly Bound[]): 
 
 function refuseCell(where: string, row: number, record: Readonly<Record<string, unknown>>, data: EncoderColumn): never {
   const { name } = data;
-  const value = record[name];
-  // What every object inherits, such as constructor, is not the record's.
-  if (!(name in record) || value === (Object.prototype as Record<string, unknown>)[name]) {
-    const hint = didYouMean(name, Object.keys(record)) || '; null says that it is not known';
+  if (!has(record, name)) {
+    const hint = isIt(name, Object.keys(record)) || '; null says that it is not known';
     throw new SimdenseError('DATA', `${where}: row ${row} has no ${show(name)}${hint}`);
   }
-  const message = `row ${row}, column ${show(name)} is ${show(value)}, expected ${kindOf(data).expects}`;
-  throw new SimdenseError('DATA', `${where}: ${message}`);
+  wrongCell(where, row, name, record[name], `${kindOf(data).expects} as in training`);
 }

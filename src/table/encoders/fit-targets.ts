@@ -1,5 +1,6 @@
 // Finds out what there is to predict.
 import { noMore, oneOf, options, refuse, show } from '../../base/checks.js';
+import { didYouMean } from '../../base/did-you-mean.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { ColumnData, TableData } from '../kind.js';
 import { cellsOf } from './column-cells.js';
@@ -46,7 +47,7 @@ export function* fittingTargets(
   if (!Array.isArray(names) || names.length === 0 || names.some((name) => typeof name !== 'string'))
     refuse(`${where}(target)`, "a column's name, or several", target);
   if (new Set(names).size < names.length) refuse(`${where}(target)`, 'each column once', names.join(', '));
-  const columns = names.map(columnsOf(where, data));
+  const columns = names.map(columnsOf(where, data, didYouMean));
   const parts = columns.map((column) => partOf(where, column));
   const [first] = parts as [TargetPart];
   const lists = names.length === 1 && columns[0]?.format?.json === 'lists';

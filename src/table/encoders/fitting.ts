@@ -14,7 +14,7 @@ import { askedColumns, type EncoderOptions } from './options.js';
  * - boolean: 0 or 1; a missing one is the more frequent, with such a feature
  * - category: a 0/1 feature for each category, missing cells among them; rare ones share one, which is also that of unseen ones; too many are hashed
  * - date: the days since 1970 as a number, and sine and cosine of its place in the year, the week and the day, where these vary
- * - text: left out unless asked for; hashed words
+ * - text: left out unless asked for, here or by readTable's kinds; hashed words
  *
  * Columns of kind 'ignore' are left out, and so are those without a cell in the training rows. Without `keepConstant` so are those that tell no
  * training row from another: with the same cell in all rows, or with categories that are all rare.

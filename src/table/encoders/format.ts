@@ -10,6 +10,8 @@ const parts: Readonly<
   Record<Exclude<keyof CellFormat, 'guessed'>, readonly unknown[] | ((value: unknown) => boolean)>
 > = {
   decimal: ['.', ','],
+  grouped: yes,
+  beyondOne: yes,
   words: (list) => areTexts(list) && (list as unknown[]).length === 2,
   order: ['dmy', 'mdy'],
   time: yes,
@@ -19,6 +21,7 @@ const parts: Readonly<
   missing: areTexts,
   missingOnly: yes,
   json: isText,
+  twice: yes,
   since: ['seconds', 'milliseconds'],
 };
 

@@ -1,6 +1,8 @@
 // The kinds of targets, and how their cells are read.
+import { show } from '../../base/checks.js';
+import { SimdenseError } from '../../base/errors.js';
 import type { Label } from '../../data/labels.js';
-import type { CellFormat } from '../kind.js';
+import type { CellFormat, ColumnData } from '../kind.js';
 import type { Wanted } from './column-cells.js';
 import { booleanReader, numberReader, textReader } from './read-cell.js';
 
@@ -34,6 +36,13 @@ export type TargetData =
       readonly labels: readonly string[];
     };
 
+/** Throws SimdenseError 'DATA' for a column whose name a file has twice, unless the training table had it twice too. */
+export function checkOnce(where: string, { format: own }: TargetPart, { name, format }: ColumnData): void {
+  if (!format?.twice || own?.twice) return;
+  const message = `the table has two columns ${show(name)}, and the model reads one; rename the other`;
+  throw new SimdenseError('DATA', `${where}: ${message}`);
+}
+
 /** Reads labels: booleans as their words, unless all targets are numbers. null or NaN is a row without a target. */
 export function targetReader({ holds, format }: TargetPart, asNumber: boolean): Wanted<Label | null> {
   if (holds === 'text') return { expects: 'a text', takes: 'text', read: textReader(format) };
@@ -50,13 +59,14 @@ export function targetReader({ holds, format }: TargetPart, asNumber: boolean): 
   return { expects, takes: 'text', read };
 }
 
-/** Reads the labels of a cell, without the spaces around them. Without a separator the cell is a list of texts or numbers, or the JSON of one. */
+/** Reads the labels of a cell, without the spaces around them; an empty cell has none. Without a separator the cell is a list of texts or numbers, or the JSON of one. */
 export function listReader({ format }: TargetPart, separator: string | undefined): Wanted<readonly string[] | null> {
   const text = textReader(format);
   if (separator === undefined)
     return {
       expects: 'a list of texts or numbers such as ["a","b"]',
       takes: 'text',
+      empty: [],
       read(value) {
         const cell = text(value);
         return cell === null || cell === undefined ? cell : labelsIn(cell);
@@ -65,6 +75,7 @@ export function listReader({ format }: TargetPart, separator: string | undefined
   return {
     expects: 'a text',
     takes: 'text',
+    empty: [],
     read(value) {
       const cell = text(value);
       if (cell === null || cell === undefined) return cell;

@@ -6,7 +6,7 @@ import type { TableData } from '../kind.js';
 import { cellsOf } from './column-cells.js';
 import { checkRows, columnsOf } from './encoder.js';
 import { readFormat } from './format.js';
-import { listReader, type TargetData, type TargetPart, targetReader } from './target-kinds.js';
+import { checkOnce, listReader, type TargetData, type TargetPart, targetReader } from './target-kinds.js';
 
 /** What a table says of its targets. */
 export interface ReadTargets {
@@ -50,6 +50,7 @@ export function* readingTargets(
   const named = columnsOf(where, data);
   const read = coder.parts.map((part) => {
     const column = named(part.name);
+    checkOnce(where, part, column);
     return coder.kind === 'list'
       ? cellsOf(where, column, listReader(part, coder.separator))
       : cellsOf(where, column, targetReader(part, asNumber));

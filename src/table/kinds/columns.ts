@@ -22,9 +22,13 @@ export interface Collected {
   readonly builders: readonly ColumnBuilder[];
   /** Whether a column has no name of its own. */
   readonly unnamed: readonly boolean[];
+  /** The places of columns whose name a later one had too. */
+  readonly twice: ReadonlySet<number>;
   readonly delimiter: string | undefined;
   /** Whether the cells are JavaScript's: whole numbers beyond 2⁵³ have lost digits before they came. */
   readonly objects?: boolean;
+  /** Whether the file has rows as a spreadsheet has them. */
+  readonly hasLines?: boolean;
   rowOf(row: number): number;
 }
 
@@ -47,7 +51,7 @@ export function decideColumns(
   note: (sentence: string) => void,
   only?: ReadonlySet<number>,
 ): (ColumnData | undefined)[] {
-  const { builders, unnamed, objects = false, rowOf } = collected;
+  const { builders, unnamed, twice, objects = false, rowOf } = collected;
   const { missing = [] } = o;
   const named = 'only' in missing ? missing.only : missing;
   const gone = missingNumbers(named, decimal.decimal);
@@ -75,7 +79,8 @@ export function decideColumns(
       asked: askedKind(builder.name, o),
     };
     const decided = decide(raw, facts);
-    return decided && { name: builder.name, ...decided };
+    if (!decided || !twice.has(place)) return decided && { name: builder.name, ...decided };
+    return { name: builder.name, ...decided, format: { ...decided.format, twice: true } };
   });
 }
 

@@ -10,6 +10,8 @@ export interface DecimalDecision {
   readonly contradiction: boolean;
   /** What settled it; undefined where no number has a sign that could be either. */
   readonly why: string | undefined;
+  /** Whether nothing but the delimiter, which is no comma, speaks for the sign. */
+  readonly open: boolean;
   /** The texts of each column as numbers, with the decided sign. */
   readonly numeric: readonly Numeric[];
 }
@@ -22,7 +24,7 @@ export function decideDecimal(
 ): DecimalDecision {
   const read = (decimal: Decimal): Numeric[] =>
     columns.map(({ texts, taking }) => numericTexts(texts, decimal, taking.beside));
-  if (asked) return { decimal: asked, contradiction: false, why: undefined, numeric: read(asked) };
+  if (asked) return { decimal: asked, contradiction: false, why: undefined, open: false, numeric: read(asked) };
   const points = read('.');
   const commas = read(',');
   const sureColumns = (decimal: Decimal, numeric: readonly Numeric[]): number =>
@@ -37,15 +39,18 @@ export function decideDecimal(
   const either = columns.some(
     ({ plain }, i) => plain.either > 0 || ((points[i] as Numeric).bad < 0 && (points[i] as Numeric).either > 0),
   );
-  const decided = (decimal: Decimal, why?: string): DecimalDecision => ({
+  const decided = (decimal: Decimal, why?: string, open = false): DecimalDecision => ({
     decimal,
     contradiction,
     why,
+    open,
     numeric: decimal === '.' ? points : commas,
   });
   if (pointColumns > 0) return decided('.');
   if (commaColumns > 0) return decided(',', 'other cells of the file have decimal commas');
   if (!either) return decided('.');
-  if (delimiter === ';') return decided(',', 'the cells are separated by ;, as where the comma is the decimal sign');
-  return decided('.', 'no cell of the file settles whether , or . is the decimal sign');
+  if (delimiter === ';')
+    return decided(',', 'the cells are separated by ;, as where the comma is the decimal sign', true);
+  const open = delimiter !== undefined && delimiter !== ',';
+  return decided('.', 'no cell of the file settles whether , or . is the decimal sign', open);
 }

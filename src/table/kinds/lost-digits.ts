@@ -1,5 +1,7 @@
 // Whole numbers that have lost digits: two ids of 64 bits may be the same number in JavaScript.
+import { show } from '../../base/checks.js';
 import type { Chunks } from '../chunks.js';
+import { keyOf } from './mostly.js';
 
 /** Integers of 64 bits are below; a larger number is a measurement. */
 const INTEGERS = 2 ** 64;
@@ -23,3 +25,23 @@ export const whyRounded = 'the last digits of whole numbers beyond 2^53 are lost
 
 export const whyLost = (objects: boolean): string =>
   `whole numbers beyond 2^53, whose last digits are lost; give ids as ${objects ? 'BigInt or as ' : ''}texts, or ask for a number by kinds`;
+
+/** The first two of different texts that are one number; undefined if each is another. NaN is no number. */
+export function mergedTexts(
+  texts: readonly string[],
+  numbers: ArrayLike<number>,
+): readonly [string, string] | undefined {
+  const known = new Map<number, string>();
+  for (const [i, text] of texts.entries()) {
+    const number = numbers[i] as number;
+    if (Number.isNaN(number)) continue;
+    const other = known.get(number);
+    if (other !== undefined && other !== text) return [other, text];
+    known.set(number, text);
+  }
+  return undefined;
+}
+
+/** What is said where long numbers that are written differently are the same in float64. */
+export const mergedNote = (name: string, [one, two]: readonly [string, string]): string =>
+  `Column ${show(name)}: ${one} and ${two} become one number, and so may others; kinds: { ${keyOf(name)}: 'category' } keeps them apart.`;

@@ -22,12 +22,14 @@ export function measured({ builder, numeric }: Raw, decimal: '.' | ','): Measure
   const first = texts.find((text) => !isMissingSign(text)) ?? '';
   const unit = numberWithUnit(first, decimal)?.unit;
   if (unit === undefined) return undefined;
+  let grouped = false;
   const withUnit = (text: string): number | undefined => {
     const read = numberWithUnit(text, decimal);
+    grouped ||= read?.grouped === true;
     return read?.unit === unit ? read.value : undefined;
   };
   const numbers = valuesBy(texts, withUnit, [unit]);
-  return numbers && { numeric: numbers, format: { unit } };
+  return numbers && { numeric: { ...numbers, grouped }, format: { unit } };
 }
 
 function valuesBy(
@@ -45,5 +47,17 @@ function valuesBy(
   }
   const numbers = texts.length - signs.length;
   if (numbers === 0) return undefined;
-  return { values, bad: -1, sure: 0, either: 0, code: undefined, units, bare: 0, signs, numbers, thousands: false };
+  return {
+    values,
+    bad: -1,
+    sure: 0,
+    either: 0,
+    code: undefined,
+    units,
+    bare: 0,
+    signs,
+    numbers,
+    thousands: false,
+    grouped: false,
+  };
 }

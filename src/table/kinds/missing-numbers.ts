@@ -11,8 +11,8 @@ export const missingNumbers = (words: readonly string[] = [], decimal: '.' | ','
     }),
   );
 
-/** Numbers that many files have for a cell that is not known. */
-const codes: ReadonlySet<number> = new Set([9, 99, 999, 9_999, 99_999, 999_999].flatMap((nines) => [nines, -nines]));
+/** Whether many files have this number for a cell that is not known: nines, such as −999. */
+const isCode = (value: number): boolean => /^-?9{1,6}$/.test(String(value));
 
 /**
  * The number at an end of the values that may stand for missing cells: one of nines, in two cells or more, that is farther from all other values than
@@ -20,7 +20,7 @@ const codes: ReadonlySet<number> = new Set([9, 99, 999, 9_999, 99_999, 999_999].
  */
 export function suspected(values: ArrayLike<number>, least: number, most: number): Suspect | undefined {
   for (const code of [least, most]) {
-    if (!codes.has(code)) continue;
+    if (!isCode(code)) continue;
     let [cells, low, high] = [0, Infinity, -Infinity];
     for (let row = 0; row < values.length; row++) {
       const value = values[row] as number;

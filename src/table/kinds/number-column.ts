@@ -3,8 +3,9 @@ import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { CellFormat } from '../kind.js';
 import { type Decided, type FileFacts, formatOf, isImprecise, type Raw, takenNumbers, words } from './found.js';
-import { isRounded, whyRounded } from './lost-digits.js';
+import { isRounded, mergedNote, mergedTexts, whyRounded } from './lost-digits.js';
 import { suspected, suspectNote } from './missing-numbers.js';
+import { numberOf } from './number-text.js';
 import { idNumbers, rowNames } from './row-names.js';
 import { unlike } from './unlike.js';
 
@@ -29,14 +30,17 @@ export interface OwnWay {
 export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Decided {
   const { builder, numeric, place, unnamed, asked } = raw;
   const { decimal, why: settled } = facts.decimal;
-  const { signs, units, thousands } = numeric;
+  const { signs, units, thousands, grouped } = numeric;
   const { plain } = builder;
+  const merged = asked === 'ignore' ? undefined : mergedIn(raw);
+  if (merged) facts.note(mergedNote(builder.name, merged));
   const values = builder.cells.takeNumbers(numeric.values);
   const { columns, gone } = facts;
   // Also those that were written in another way, such as 9 999.
   const taken = new Set(builder.dropped);
   let infinite = 0;
   let whole = true;
+  let beyondOne = true;
   let [least, most, present] = [Infinity, -Infinity, 0];
   for (let row = 0; row < values.length; row++) {
     const value = values[row] as number;
@@ -52,6 +56,7 @@ export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Deci
       continue;
     }
     present++;
+    beyondOne &&= value === 0 || Math.abs(value) > 1;
     whole &&= Number.isInteger(value);
     if (value < least) least = value;
     if (value > most) most = value;
@@ -67,8 +72,10 @@ export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Deci
     units.length > 0 && `in ${units[0]}`,
     thousands && `${commas ? 'and' : 'with'} thousands separators`,
   ].filter(Boolean);
+  const { open } = facts.decimal;
   const doubt = either && settled !== undefined && plain.sure + numeric.sure === 0;
   const other = decimal === '.' ? ',' : '.';
+  if (doubt && open && asked !== 'ignore') facts.note(eitherNote(raw, values, decimal));
   const sentences = [
     clauses.join(' '),
     lost && whyRounded,
@@ -85,6 +92,9 @@ export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Deci
         unit: units[0],
         decimal: decimal === ',' ? ',' : undefined,
         guessed: doubt || undefined,
+        grouped: grouped || undefined,
+        whole: (whole && !signed && !thousands && Math.max(most, -least) >= 1000) || undefined,
+        beyondOne: (units[0] === '%' && beyondOne) || undefined,
         time: builder.times || undefined,
         ...own.format,
       },
@@ -101,6 +111,29 @@ export function numberColumn(raw: Raw, facts: FileFacts, own: OwnWay = {}): Deci
   const names = rowNames(values, builder.name, unnamed, place, columns) ?? idNumbers(values, builder.name);
   if (names) return { ...column, kind: 'ignore', why: names };
   return { ...column, kind: 'number', why: found };
+}
+
+/** What is said of numbers that are all like 1.500, with three digits behind their sign: nothing tells whether these are thousands. */
+function eitherNote({ builder: { name, texts } }: Raw, values: Float64Array, decimal: '.' | ','): string {
+  const other = decimal === '.' ? ',' : '.';
+  // A cell that was kept as a number had three digits behind its sign.
+  const part = values.find((value) => value % 1 !== 0);
+  const text =
+    texts.find((each) => numberOf(each, decimal)?.either) ?? part?.toFixed(3).replace('.', decimal) ?? `1${decimal}500`;
+  const [as, not] = [numberOf(text, decimal)?.value, numberOf(text, other)?.value];
+  return `Column ${show(name)}: nothing tells whether ${text} is ${as}, as it is read, or ${not}; decimal: '${other}' reads it as ${not}.`;
+}
+
+/** Two whole numbers beyond 2⁵³ that are written differently and become one; undefined where all stay apart. */
+function mergedIn({ builder: { cells, texts }, numeric: { values } }: Raw): readonly [string, string] | undefined {
+  if (!values.some(isRounded)) return undefined;
+  const long = new Map<string, number>();
+  cells.some((number, code) => {
+    const value = code < 0 ? number : (values[code] as number);
+    if (isRounded(value)) long.set(code < 0 ? String(number) : (texts[code] as string), value);
+    return false;
+  });
+  return mergedTexts([...long.keys()], [...long.values()]);
 }
 
 /** Refuses a column that is asked to be numbers and has a cell that is none. */

@@ -9,6 +9,8 @@ export interface NumberText {
   readonly sure: boolean;
   /** Whether it would be another number with the other decimal sign: 1.234 and 1,234. */
   readonly either: boolean;
+  /** Whether the other decimal sign stands between its thousands: 1,234 and 1,234,567 with a decimal point. */
+  readonly grouped: boolean;
   /** Whether it is rather a code of digits: it has leading zeros, or more digits than float64 holds. */
   readonly code: boolean;
 }
@@ -67,6 +69,7 @@ export function numberOf(text: string, decimal: '.' | ','): NumberText | undefin
     unit: (before ?? after ?? '').toUpperCase(),
     sure: !either && (decimals !== undefined || ownGroups),
     either,
+    grouped: ownGroups,
     code:
       groups === 0 &&
       exponent === '' &&

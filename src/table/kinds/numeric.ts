@@ -23,6 +23,8 @@ export interface Numeric {
   readonly numbers: number;
   /** Whether there are signs between thousands. */
   readonly thousands: boolean;
+  /** Whether it is the other decimal sign that stands between them. */
+  readonly grouped: boolean;
 }
 
 /** Words for what float64 cannot hold, as pandas reads them: missing in a column of numbers. */
@@ -40,6 +42,7 @@ const none: Numeric = {
   signs: [],
   numbers: 0,
   thousands: false,
+  grouped: false,
 };
 
 /** The texts as numbers. `beside`: words that are missing cells beside numbers. With `lenient`, all texts that are no numbers are. */
@@ -56,6 +59,7 @@ export function numericTexts(
   let [bad, sure, either, numbers, bare] = [-1, 0, 0, 0, 0];
   let code: string | undefined;
   let thousands = false;
+  let grouped = false;
   for (let i = 0; i < texts.length; i++) {
     const text = texts[i] as string;
     const read = numberOf(text, decimal);
@@ -67,6 +71,7 @@ export function numericTexts(
       if (read.code) code ??= text;
       if (read.sure) sure++;
       if (read.either) either++;
+      grouped ||= read.grouped;
       thousands ||= Math.abs(read.value) >= 1000 && /\d[.,'’\s]\d{3}(?!\d)/.test(text);
     } else if (read || isMissingSign(text) || beside.has(text) || INFINITE.test(text)) signs.push(text);
     else if (!lenient) {
@@ -74,5 +79,5 @@ export function numericTexts(
       break;
     }
   }
-  return { values, bad, sure, either, code, units: [...units], bare, signs, numbers, thousands };
+  return { values, bad, sure, either, code, units: [...units], bare, signs, numbers, thousands, grouped };
 }

@@ -1,6 +1,7 @@
 // The rows of a CSV file, given to its columns.
 import { SimdenseError } from '../../base/errors.js';
 import { endOfCell } from '../end-of-cell.js';
+import { countUpTo } from '../lines.js';
 import { isBlank } from './csv-sample.js';
 
 /** Where the cells of a column go; undefined for a column that is not read. */
@@ -37,9 +38,7 @@ export class CsvRows {
 
   /** The row of the file, from 1, of a row of the table: blank rows of the file are no rows of the table. */
   rowOf(row: number): number {
-    let before = 0;
-    while (before < this.#skipped.length && (this.#skipped[before] as number) <= row) before++;
-    return row + before + 1;
+    return row + countUpTo(this.#skipped, row) + 1;
   }
 
   /** Takes a row's cells. */

@@ -55,11 +55,21 @@ export function* readJsonLines(
 }
 
 function parsed(text: string, place: string): unknown {
+  const json = withLongDigits(text);
   try {
-    return JSON.parse(withLongDigits(text));
+    return JSON.parse(json);
   } catch (cause) {
-    throw new SimdenseError('FORMAT', `readTable: ${place}no JSON: ${(cause as Error).message}`, { cause });
+    const { message } = cause as Error;
+    throw new SimdenseError('FORMAT', `readTable: ${place || lineIn(json, message)}no JSON: ${message}`, { cause });
   }
+}
+
+/** The line of an engine's message that tells a position alone. */
+function lineIn(json: string, message: string): string {
+  const [, position] = /line \d/.test(message) ? [] : (/position (\d+)/.exec(message) ?? []);
+  return position === undefined || !json.trim().includes('\n')
+    ? ''
+    : `line ${json.slice(0, Number(position)).split('\n').length}: `;
 }
 
 /** An object of rows by their names, or of columns. */

@@ -29,6 +29,42 @@ export function lz4Frame(bytes: Uint8Array, size: number): Uint8Array {
   return out;
 }
 
+/** The content of one block, which has exactly `size` bytes: Parquet's LZ4_RAW. Throws a RangeError otherwise. */
+export function lz4Raw(bytes: Uint8Array, size: number): Uint8Array {
+  const out = new Uint8Array(size);
+  const end = lz4Block(bytes, out, 0);
+  if (end !== size) throw new RangeError(`LZ4 of ${end} bytes, expected ${size}`);
+  return out;
+}
+
+/**
+ * The content of Parquet's LZ4: blocks behind their two lengths, as Hadoop writes them, or one block. hyparquet-compressors reads the lengths as signed numbers: one of −8 goes back to itself,
+ * for ever. Throws a RangeError for what is neither.
+ */
+export function lz4Hadoop(bytes: Uint8Array, size: number): Uint8Array {
+  return hadoopBlocks(bytes, size) ?? lz4Raw(bytes, size);
+}
+
+function hadoopBlocks(bytes: Uint8Array, size: number): Uint8Array | undefined {
+  const out = new Uint8Array(size);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let [at, to] = [0, 0];
+  try {
+    while (at < bytes.length) {
+      const [own, packed] = [view.getUint32(at), view.getUint32(at + 4)];
+      at += 8;
+      if (packed > bytes.length - at || lz4Block(bytes.subarray(at, at + packed), out, to) !== to + own)
+        return undefined;
+      at += packed;
+      to += own;
+    }
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+  return to === size ? out : undefined;
+}
+
 /** Decompresses a block to `out` from a place on, and returns where it ends. */
 function lz4Block(block: Uint8Array, out: Uint8Array, from: number): number {
   let at = 0;

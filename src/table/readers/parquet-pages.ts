@@ -118,7 +118,7 @@ function checkContent(packed: Uint8Array, header: PageHeader, codec: string, col
   const levels = v2.definition_levels_byte_length + v2.repetition_levels_byte_length;
   checkLevels2(packed, v2.repetition_levels_byte_length, v2, column);
   const rest = packed.subarray(levels);
-  checkValues2(v2.is_compressed === false || size === levels ? rest : content(rest, size - levels), v2, column);
+  checkValues2(v2.is_compressed === false || size === levels ? rest : content(rest, size - levels), v2);
 }
 
 function within(what: string, value: number, most: number): number {

@@ -26,7 +26,7 @@ export function checkPage1(bytes: Uint8Array, { encoding, num_values }: Values, 
     checkRuns(view, at + 4, widthOf(level), num_values);
     at += 4 + view.getUint32(at, true);
   }
-  checkValues(view, at, encoding, num_values, column);
+  checkValues1(view, at, encoding, num_values, column);
 }
 
 /** The same for the levels of a page of version 2. */
@@ -41,19 +41,29 @@ export function checkLevels2(
   if (definition > 0) checkRuns(view, repetitionBytes, widthOf(definition), num_values);
 }
 
-/** The same for the values of a page of version 2, decompressed. */
-export function checkValues2(bytes: Uint8Array, { encoding, num_values }: Values, column: PageColumn): void {
-  checkValues(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, encoding, num_values, column);
+/** The same for the values of a page of version 2, decompressed. The library tells by the encoding alone what they are, and repeats what takes no bits, too. */
+export function checkValues2(bytes: Uint8Array, { encoding, num_values }: Values): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.byteLength === 0) return;
+  if (encoding === 'RLE') checkRuns(view, 4, 1, num_values);
+  else if (/DICTIONARY/.test(encoding)) checkRuns(view, 1, indexWidth(view, 0), num_values);
 }
 
-function checkValues(view: DataView, at: number, encoding: string, values: number, { type }: PageColumn): void {
+/** The values of a page of version 1: the library tells booleans by their column. */
+function checkValues1(view: DataView, at: number, encoding: string, values: number, { type }: PageColumn): void {
   if (!/DICTIONARY|^RLE$/.test(encoding) || at >= view.byteLength) return;
   if (type === 'BOOLEAN') checkRuns(view, at + 4, 1, values);
   else {
-    const width = view.getUint8(at);
-    if (width > 32) throw new RangeError(`indices of ${width} bits`);
+    const width = indexWidth(view, at);
     if (width > 0) checkRuns(view, at + 1, width, values);
   }
+}
+
+/** The bits of an index of a dictionary. */
+function indexWidth(view: DataView, at: number): number {
+  const width = view.getUint8(at);
+  if (width > 32) throw new RangeError(`indices of ${width} bits`);
+  return width;
 }
 
 const widthOf = (level: number): number => 32 - Math.clz32(level);

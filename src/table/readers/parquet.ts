@@ -1,8 +1,10 @@
 // Reads Parquet, by hyparquet.
 import { SimdenseError } from '../../base/errors.js';
 import { inTurns, Pacer } from '../../base/pause.js';
+import { brotliBy, gzipBy } from './checked-pages.js';
 import { joined } from './joined.js';
 import { checkCells } from './limits.js';
+import { lz4Hadoop, lz4Raw } from './lz4.js';
 import { checkPages, codecsOf, leavesOf } from './parquet-pages.js';
 import { asFormat, missingPeer } from './peer.js';
 import type { Reader } from './reader.js';
@@ -149,7 +151,9 @@ async function loadCompressors(codecs: readonly string[]) {
   try {
     const { compressors, decompressZstd } = await import('hyparquet-compressors');
     // Theirs takes as much memory as the file claims.
-    return { ...compressors, ZSTD: zstdBy(decompressZstd) };
+    const { GZIP, BROTLI } = compressors;
+    const checked = { ...(GZIP && { GZIP: gzipBy(GZIP) }), ...(BROTLI && { BROTLI: brotliBy(BROTLI) }) };
+    return { ...compressors, ...checked, ZSTD: zstdBy(decompressZstd), LZ4: lz4Hadoop, LZ4_RAW: lz4Raw };
   } catch (cause) {
     throw missingPeer(`Parquet compressed by ${codecs.join(' and ')}`, 'hyparquet hyparquet-compressors', cause);
   }

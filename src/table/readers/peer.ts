@@ -14,7 +14,9 @@ export async function asFormat<T>(what: string, read: () => T | Promise<T>): Pro
     return await read();
   } catch (cause) {
     if (cause instanceof SimdenseError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    // What a library says of its own variables tells nothing of the file.
+    const inside = cause instanceof TypeError || cause instanceof ReferenceError;
+    const reason = inside ? 'a part of it is not there' : cause instanceof Error ? cause.message : String(cause);
     throw new SimdenseError('FORMAT', `readTable: the ${what} file is broken or cut short: ${reason}`, { cause });
   }
 }

@@ -2,6 +2,7 @@
 import { show } from '../../../base/checks.js';
 import { largest, smallest } from '../../../base/extremes.js';
 import type { ColumnBuilder } from '../../builder.js';
+import { countUpTo } from '../../lines.js';
 import type { Sheet } from '../reader.js';
 import { LOOKED, titleRows } from '../titles.js';
 
@@ -60,7 +61,7 @@ export class XlsxRows {
       this.#sheet.note(
         `${blank} blank row${blank === 1 ? '' : 's'} of the sheet ${blank === 1 ? 'is' : 'are'} left out.`,
       );
-    this.#sheet.rowOf = (row) => before + row + 1 + this.#blank.filter((rows) => rows <= row).length;
+    this.#sheet.rowOf = (row) => before + row + 1 + countUpTo(this.#blank, row);
   }
 
   #begin(): void {

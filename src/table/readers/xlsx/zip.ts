@@ -1,5 +1,6 @@
 // The files within a zip file, by its central directory: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.
 import { SimdenseError } from '../../../base/errors.js';
+import { crc32 } from '../crc32.js';
 import { inflated } from '../inflated.js';
 
 const END = 0x06054b50;
@@ -78,20 +79,6 @@ export class Zip {
       if (this.#view.getUint32(at, true) === END) return at;
     throw new RangeError('the zip file has no directory');
   }
-}
-
-/** The checksums of all bytes: of the polynomial 0xedb88320. */
-const table = /* @__PURE__ */ Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
-function crc32(parts: readonly Uint8Array[]): number {
-  let crc = 0xffffffff;
-  for (const bytes of parts)
-    for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ (table[(crc ^ (bytes[i] as number)) & 255] as number);
-  return ~crc >>> 0;
 }
 
 /** The compressed size of an entry, and its place; both may stand among the extra fields. */

@@ -1,0 +1,81 @@
+// Rows that are equal to another row: counted as a program that compares all pairs does, and said in the judgement.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { atOnce } from '../../src/base/pause.js';
+import { toDataset } from '../../src/evaluate/dataset.js';
+import { fitPipeline } from '../../src/evaluate/index.js';
+import { countingTwins } from '../../src/evaluate/twins.js';
+import { readTable } from '../../src/table/index.js';
+import { matrix, numbers } from '../helpers/numbers.js';
+
+const shareOf = (x: number[][], y: number[], groups?: number[]): number =>
+  atOnce(countingTwins(toDataset('test', x, y, { task: 'regression' }, groups ? { groups } : {})));
+
+test('the share of rows that have a twin, as a comparison of all pairs has it', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 60 }),
+      fc.integer({ min: 1, max: 1e6 }),
+      fc.boolean(),
+      (copies, seed, grouped) => {
+        const next = numbers(seed);
+        const x = matrix(60, 4, next).map((row) => row.map(Math.fround));
+        const y = x.map(() => Math.fround(next()));
+        // Row i is copied to a place behind all others, in its own group if there are groups.
+        const groups = x.map((_, i) => i % 7);
+        for (let i = 0; i < copies; i++) {
+          x.push(x[i] as number[]);
+          y.push(y[i] as number);
+          groups.push(i % 2 === 0 ? (groups[i] as number) : 99);
+        }
+        const used = grouped ? groups : x.map((_, i) => i);
+        const same = (a: number, b: number) =>
+          used[a] !== used[b] && y[a] === y[b] && (x[a] as number[]).every((cell, c) => cell === x[b]?.[c]);
+        const twins = x.filter((_, a) => x.some((_, b) => same(a, b))).length;
+        const share = twins / x.length;
+        expect(shareOf(x, y, grouped ? groups : undefined)).toBeCloseTo(share > 0.05 ? share : 0, 12);
+      },
+    ),
+  );
+});
+
+test('equal rows of few categories are no copies: chance makes them', () => {
+  const next = numbers(2);
+  const x = Array.from({ length: 500 }, () => [Number(next() > 0), Number(next() > 0)]);
+  expect(
+    shareOf(
+      x,
+      x.map(([a, b]) => (a as number) + (b as number)),
+    ),
+  ).toBe(0);
+});
+
+test('a table of few categories that stands in a file several times is copied; drawn rows, rare and common ones, are not', () => {
+  const next = numbers(8);
+  const draw = (): number[] => [1, 2, 3].map(() => Math.floor(Math.abs(next()) ** 2 * 12));
+  for (const rows of [120, 400, 1500]) {
+    const x = Array.from({ length: rows }, draw);
+    const y = x.map(([a, b]) => Number((a as number) > (b as number)));
+    expect(shareOf(x, y)).toBe(0);
+    for (const copies of [2, 4])
+      expect(
+        shareOf(Array.from({ length: copies }, () => x).flat(), Array.from({ length: copies }, () => y).flat()),
+      ).toBe(1);
+  }
+});
+
+test('the judgement says that copies make it optimistic, and what to do; groups keep copies together', async () => {
+  const next = numbers(4);
+  const rows = Array.from({ length: 60 }, (_, id) => ({ id, a: next(), b: next(), y: next() }));
+  const table = await readTable([...rows, ...rows.slice(0, 30)]);
+  const o = { members: 2, seed: 1 };
+  using ensemble = await fitPipeline('tabular', table.select(Int32Array.from({ length: 90 }, (_, i) => i)), 'y', o);
+  expect(ensemble.judgement?.words).toContain(
+    '66.7 % of the rows have the same cells and answer as another row. If they are copies, a copy of a row that judges was learnt from, and this is too optimistic: leave copies out, or keep rows that belong together in one part with the option groups.',
+  );
+  expect(ensemble.judgement?.figures).toMatchObject({ equalRows: 2 / 3 });
+  using grouped = await fitPipeline('tabular', table, 'y', { ...o, groups: 'id' });
+  expect(grouped.judgement?.words).not.toContain('copies');
+  using single = await fitPipeline('tabular', await readTable(rows), 'y', o);
+  expect(single.judgement?.words).not.toContain('copies');
+});
