@@ -21,6 +21,20 @@ export function padded(columns: i32): i32 {
   return (columns + 15) & ~15;
 }
 
+/** `count` without the last numbers, which do not fill a line. */
+// @ts-ignore: decorator
+@inline
+export function fullLines(count: i32): i32 {
+  return count & ~15;
+}
+
+/** An odd number of rows from one panel to the next, for so many. */
+// @ts-ignore: decorator
+@inline
+export function oddRows(rows: i32): i32 {
+  return rows | 1;
+}
+
 /** Bytes from one panel of an activation of `rows` rows to the next. */
 // @ts-ignore: decorator
 @inline

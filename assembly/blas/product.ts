@@ -3,7 +3,7 @@
 // type: blocks of k store the sum and load it again, which keeps its bits. So tiles, blocks and threads agree to the bit.
 
 import { f32Panel, f64Panel } from '../generated/blas-tiles';
-import { LINE } from '../layout';
+import { LINE, oddRows, padded } from '../layout';
 import { packColumns, packRows } from './pack';
 
 /** Bytes of a row of a's block, so that a panel of b (at most 16 KB) stays in the first-level cache. */
@@ -42,7 +42,7 @@ export function tileTrial(tile: i32, repeats: i32): void {
 @inline
 export function evenly(total: i32, most: i32): i32 {
   const blocks = (total + most - 1) / most;
-  return blocks <= 1 ? total : ((total + blocks - 1) / blocks + 15) & ~15;
+  return blocks <= 1 ? total : padded((total + blocks - 1) / blocks);
 }
 
 /** c[m, n] = alpha·a[m, k]·b[k, n] + beta·c. A matrix that is transposed is stored as its transpose. Where beta is 0, c is not read; where alpha is 0, a and b are not. */
@@ -86,9 +86,9 @@ export function multiplyBlock(
   const tile = load<i32>(chosen), perLine = 64 >> shift, edge = work + A_BYTES;
   const block = evenly(end - first, ROWS);
   for (let i = first; i < end; i += block) {
-    const height = min(block, end - i), stride = <usize>(height | 1) * LINE;
-    if (transposed) packColumns(shift, height, depth, a + <usize>from * aRow + (<usize>i << shift), aRow, work, height | 1);
-    else packRows(shift, height, depth, a + <usize>i * aRow + (<usize>from << shift), aRow, work, height | 1);
+    const height = min(block, end - i), between = oddRows(height), stride = <usize>between * LINE;
+    if (transposed) packColumns(shift, height, depth, a + <usize>from * aRow + (<usize>i << shift), aRow, work, between);
+    else packRows(shift, height, depth, a + <usize>i * aRow + (<usize>from << shift), aRow, work, between);
     if (alpha != 1) scaleRow(shift, <i32>((<usize>((depth + perLine - 1) / perLine) * stride) >> shift), work, alpha);
     let panel = packedB, to = c + <usize>i * cRow + (<usize>j << shift);
     for (let at = 0; at < width; at += perLine, panel += <usize>depth * LINE, to += LINE) {

@@ -1,6 +1,7 @@
 // Softmax and what belongs to it, row by row of a row-major x[rows, columns]. The largest number of a row is subtracted first, so that nothing overflows;
 // the exponentials are added in float64.
 
+import { fullLines } from '../layout';
 import { exp, log } from '../generated/blas-math';
 import { lanesMax } from '../math';
 import { high, low } from '../sums';
@@ -65,7 +66,7 @@ export function softmaxRows(kind: i32, rows: i32, columns: i32, x: usize, y: usi
       const sum = <f32>exponentials(columns, x, rowMax(columns, x), y);
       const s = f32x4.splat(sum);
       let i: usize = 0;
-      for (const whole = width & ~15; i < whole; i += 16) v128.store(y + i, f32x4.div(v128.load(y + i), s));
+      for (const whole = <usize>fullLines(<i32>width); i < whole; i += 16) v128.store(y + i, f32x4.div(v128.load(y + i), s));
       for (; i < width; i += 4) store<f32>(y + i, load<f32>(y + i) / sum);
     } else {
       const part = rowLogSum(columns, x), top = rowTop;

@@ -2,6 +2,7 @@
 // Sums: 32 numbers at a time are added into 16 lanes (8 in float64), for at most 1,024 numbers; these partial sums, and then the last numbers, fewer than 32, one by
 // one, are added in float64. So a sum of fewer than 32 numbers is the plain loop's in float64.
 
+import { fullLines } from '../layout';
 import { multiplyAdd } from '../multiply-add';
 import { lanesSum } from '../math';
 import { high, low } from '../sums';
@@ -63,7 +64,7 @@ export function axpy(shift: i32, count: i32, alpha: f64, x: usize, y: usize): vo
 }
 
 export function axpyFloats(count: i32, alpha: f32, x: usize, y: usize): void {
-  const end = y + (<usize>count << 2), whole = y + (<usize>(count & ~15) << 2), a = f32x4.splat(alpha);
+  const end = y + (<usize>count << 2), whole = y + (<usize>fullLines(count) << 2), a = f32x4.splat(alpha);
   for (; y < whole; x += 64, y += 64) {
     v128.store(y, multiplyAdd(a, v128.load(x), v128.load(y)));
     v128.store(y, multiplyAdd(a, v128.load(x, 16), v128.load(y, 16)), 16);

@@ -7,12 +7,21 @@ export const LINE = 64;
 /** What a block of `bytes` takes: whole lines, and one more, so that kernels may read and write up to 64 bytes past its end, and blocks do not compete for cache sets. */
 export const sizeOf = (bytes: number): number => (Math.ceil(bytes / LINE) + 1) * LINE;
 
+/** Numbers of four bytes in a line. */
+const FLOATS = LINE / 4;
+
+/** Floats up to the end of the last line, which an array's padding has room for. */
+export const lines = (length: number): number => Math.ceil(length / FLOATS) * FLOATS;
+
+/** The first address from `at` on that begins a line. */
+export const aligned = (at: Address): Address => Math.ceil(at / LINE) * LINE;
+
 export class Blocks {
   /** Free blocks, from the lowest address. */
   readonly #free: { begin: Address; end: Address }[];
 
   constructor(start: Address, end: Address) {
-    this.#free = [{ begin: Math.ceil(start / LINE) * LINE, end }];
+    this.#free = [{ begin: aligned(start), end }];
   }
 
   /** Bytes of the longest free block. */

@@ -1,10 +1,12 @@
 // Makes kernels with options. createKernels loads this file on its first call.
+
 import { boolean, options, positiveUpTo } from '../base/checks.js';
 import { checkSupport } from '../engine/check-support.js';
 import type { BlasKernels } from '../engine/generated/blas.js';
 import { instantiate } from '../engine/instantiate.js';
 import { enableRevectorization } from '../engine/wide.js';
 import type { KernelParts } from './arrays.js';
+import { aligned, LINE } from './blocks.js';
 import { DEFAULT_BYTES, Kernels, type KernelsOptions, MOST_ARRAY_BYTES, reserve } from './kernels.js';
 
 export interface CreateKernelsOptions extends KernelsOptions {
@@ -20,7 +22,7 @@ const MOST_THREADS = 64;
 /** An empty custom section, so that the kernels are compiled anew, under the current flags: see engine/custom-engine.ts. */
 const WIDE = '\0\x05\x04wide';
 /** Bytes of a worker's own memory: for random numbers, and OWN_BYTES of assembly/blas/product.ts. */
-const ROOM = 64 + 16 * 257 * 64 + 256 * 64;
+const ROOM = LINE + 16 * 257 * LINE + 256 * LINE;
 /** Ends the threads of kernels that have been garbage-collected. */
 const abandoned = new FinalizationRegistry<() => void>((dismiss) => dismiss());
 
@@ -87,7 +89,7 @@ export async function fingerprintOf(o: CreateKernelsOptions): Promise<number> {
 /** A hash (FNV-1a, by words) of products by every tile, in float32 and float64, a function, softmax and Adam on fixed numbers. */
 function fingerprint({ calls, memory, heapStart }: KernelParts): number {
   const size = 4096;
-  const a = Math.ceil((heapStart ?? calls.heapStart()) / 64) * 64;
+  const a = aligned(heapStart ?? calls.heapStart());
   const [b, c, end] = [a + size * 4, a + size * 8, a + size * 12] as const;
   calls.fillUniform(size * 3, a, 1, 0, 1, 0, 0, 0, 1);
   for (const tile of [0, 1, 2]) {

@@ -2,7 +2,7 @@
 import { finiteNumber, noMore, options, positiveNumber, refuse, wholeNumber } from '../base/checks.js';
 import { seedWords } from '../base/draws.js';
 import { float32, type IntArray, int32 } from './arrays.js';
-import { lines } from './elementwise.js';
+import { lines } from './blocks.js';
 import { Updates } from './updates.js';
 
 export interface DrawOptions {

@@ -4,6 +4,7 @@ import * as numbers from '../../assembly/kinds.js';
 import { finiteNumber, noMore, oneOf, refuse } from '../base/checks.js';
 import { exactly, float32 } from './arrays.js';
 import { apart, Blas } from './blas.js';
+import { lines } from './blocks.js';
 
 /** The activations that have a derivative: see `activationGradient`. */
 export type ActivationName = keyof typeof activations;
@@ -557,6 +558,3 @@ export class Elementwise extends Blas {
     return result;
   }
 }
-
-/** Floats up to the end of the last line of 16, which an array's padding has room for. */
-export const lines = (length: number): number => (length + 15) & ~15;

@@ -189,7 +189,7 @@ export class Search extends RowKernels {
     const [from, base] = [this.input('nearest', q, values, numbers), this.input('nearest', r, values, numbers)];
     const norms = by === 'dot' ? 0 : this.#squares('nearest', count, columns, base, by === 'cosine');
     // At most a quarter of what is free.
-    const room = Math.min(AT_A_TIME, Math.floor(this.bytesFree / 16));
+    const room = Math.min(AT_A_TIME, Math.floor(this.bytesFree / 4 / Float32Array.BYTES_PER_ELEMENT));
     const block = Math.max(1, Math.min(many, Math.floor(room / Math.max(1, count))));
     const products = this.scratch('nearest', block * count * 4);
     for (let first = 0; first < many; first += block) {

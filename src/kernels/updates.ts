@@ -10,7 +10,7 @@ import {
   refuse,
 } from '../base/checks.js';
 import { exactly, float32 } from './arrays.js';
-import { lines } from './elementwise.js';
+import { lines } from './blocks.js';
 import { Losses } from './losses.js';
 
 export interface SgdStep {

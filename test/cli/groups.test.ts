@@ -145,7 +145,7 @@ test('errors of numbers are averaged over groups', () => {
   );
   expect(words).toContain('with 95 % confidence over 6 groups of site) (few groups tell little)');
   expect(words).toMatch(
-    /not clearly better than always predicting the mean\. 6 groups of site are too few to be sure\. Try this\.$/,
+    /In these rows it is clearly better than always predicting the mean, but 6 groups of site are too few to say so of other groups\.$/,
   );
   expect(figures).toMatchObject({ groupCount: 6, verdict: 'unsure' });
 });

@@ -24,7 +24,10 @@ test('an encoder is fitted, but for tables without any cell', () => {
         expect(fitted(data, options).features.length).toBeGreaterThan(0);
       } catch (error) {
         // Without a scale, numbers such as 1e300 are beyond float32.
-        expect([String(error), options.number?.scale]).toEqual([expect.stringContaining('float32 rounds'), 'none']);
+        expect([String(error), options.number?.scale]).toEqual([
+          expect.stringMatching(/float32 (rounds|holds)/),
+          'none',
+        ]);
       }
     }),
   );
@@ -90,7 +93,7 @@ test('fitting on rows is fitting on the table of those rows, in any order', () =
         try {
           encoder = fitted(part, options);
         } catch {
-          expect(() => fitted(data, options, rows)).toThrow(/no column is left|float32 rounds/);
+          expect(() => fitted(data, options, rows)).toThrow(/no column is left|float32 rounds|float32 holds/);
           return;
         }
         expect(fitted(data, options, rows).toJSON()).toEqual(encoder.toJSON());
