@@ -1,21 +1,22 @@
 // The tiles' own speed on x[30, 128]·w[128, 16] in panels, whose 24 KB stay in the first-level cache: the most that a product can reach.
 import { largest } from '../base/extremes.js';
 import type { Engine } from '../engine/engine.js';
+import { panelsFor } from '../engine/fastest.js';
 import { tilesOf } from '../engine/tiles.js';
 import { type Run, repeated, type Task } from './measure.js';
 
-const TILE = { rows: 30, k: 128, repeats: 64 };
+const TILE = { rows: 30, k: 128, units: 16, repeats: 64 };
 
 /** The same work by each of the engine's tiles. */
 export function tileRuns(engine: Engine): Run[] {
-  const { rows, k, repeats } = TILE;
-  const x = engine.allocate((k / 16) * (rows + 1) * 64);
-  const [w, y] = [engine.allocate(k * 64), engine.allocate((rows + 1) * 64)];
+  const { rows, k, units, repeats } = TILE;
+  const [x, y] = [panelsFor(engine, rows, k), panelsFor(engine, rows, units)];
+  const w = engine.allocate(k * units * Float32Array.BYTES_PER_ELEMENT);
   return tilesOf(engine).rows.map((name, number) => ({
     name: `tile ${name}`,
     run() {
       engine.calls.setTiles(number, engine.tuner.chosenColumns);
-      for (let i = 0; i < repeats; i++) engine.calls.denseForward(rows, k, 16, x, w, 0, y);
+      for (let i = 0; i < repeats; i++) engine.calls.denseForward(rows, k, units, x, w, 0, y);
       engine.calls.setTiles(engine.tuner.chosen, engine.tuner.chosenColumns);
     },
   }));
@@ -26,7 +27,7 @@ export const tileTasks = (engine: Engine): Task[] => tileRuns(engine).map(({ nam
 
 /** GFLOP/s of a tile, by its microseconds. */
 export const speedOf = (microseconds: number): number =>
-  (2 * TILE.rows * TILE.k * 16 * TILE.repeats) / microseconds / 1000;
+  (2 * TILE.rows * TILE.k * TILE.units * TILE.repeats) / microseconds / 1000;
 
 /** GFLOP/s of the fastest tile, by the microseconds of each. */
 export function tileSpeed(tasks: readonly { readonly name: string }[], times: ReadonlyMap<string, number>): number {

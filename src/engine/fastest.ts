@@ -71,6 +71,13 @@ export function recommended(timed: readonly TimedChoice[], { sameBits = false } 
     .sort((one, other) => cost(one.choice) - cost(other.choice))[0] as TimedChoice;
 }
 
+/** Columns of a panel, and bytes of one of its rows. */
+const [PANEL, LINE] = [16, 64];
+
+/** Memory for so many rows and columns in panels, with a row more between them. */
+export const panelsFor = (engine: Engine, rows: number, columns: number): number =>
+  engine.allocate((columns / PANEL) * (rows + 1) * LINE);
+
 /** The sizes of the trial: the second layer of a network 784-512-256-10 on 128 rows. */
 const [ROWS, INPUTS, UNITS] = [128, 512, 256];
 const WARM_UP = 5;
@@ -79,8 +86,7 @@ const ROUNDS = 9;
 /** Makes a function that runs the products of the trial. */
 function trialOf(engine: Engine): () => void {
   const { calls } = engine;
-  const panels = (columns: number): number => engine.allocate((columns / 16) * (ROWS + 1) * 64);
-  const [x, y] = [panels(INPUTS), panels(UNITS)];
+  const [x, y] = [panelsFor(engine, ROWS, INPUTS), panelsFor(engine, ROWS, UNITS)];
   const [w, gradient] = [engine.allocate(INPUTS * UNITS * 4), engine.allocate(INPUTS * UNITS * 4)];
   return () => {
     calls.denseForward(ROWS, INPUTS, UNITS, x, w, 0, y);
