@@ -55,7 +55,7 @@ async function tell(o: Conclusion): Promise<void> {
     // Weights of classes are no advice where the answers are shifted on purpose.
     trained: decisionOf(model) === undefined,
     latest: table.together.time !== undefined,
-    twins: await inTurnsUntil(countingTwins(table.set), undefined),
+    twins: await twinsOf(o),
     tryFirst: tryFirst(o),
   });
   const rows = table.table.rows;
@@ -110,6 +110,12 @@ async function tell(o: Conclusion): Promise<void> {
     seed: o.seed,
     interrupted,
   });
+}
+
+/** The share of rows that may be copies. Several networks that have judged themselves have counted them. */
+async function twinsOf({ model, test, table }: Conclusion): Promise<number> {
+  if (test.outputs && isSeveral(model) && model.judgement) return (model.judgement.figures['equalRows'] ?? 0) as number;
+  return inTurnsUntil(countingTwins(table.set), undefined);
 }
 
 /** Which rows the report's figures are of. */

@@ -3,6 +3,7 @@ import { show } from '../base/checks.js';
 import { isIt } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import { listed } from '../base/listed.js';
+import { mayLack } from '../table/encoders/encoder.js';
 import type { EncoderColumn } from '../table/encoders/kinds.js';
 import type { ReadTableOptions, Table } from '../table/index.js';
 import { formatOfBytes } from '../table/readers/formats.js';
@@ -85,13 +86,12 @@ export function checkWanted({ path, found, own, keyed }: ModelFile, columns: rea
   }
 }
 
-/** Whether a column of a model may be in none of a file's objects, as encodeRecords has it: training rows lacked such cells, and no other key looks like it. */
-export function mayLack({ keyed, found }: ModelFile, data: EncoderColumn, wanted: readonly string[]): boolean {
+/** Whether a column of a model is in none of a file's objects, and may be. */
+export function isAbsent({ keyed, found }: ModelFile, data: EncoderColumn, wanted: readonly string[]): boolean {
   const names = found.columns.map(({ name }) => name);
   if (!keyed || names.includes(data.name)) return false;
-  const { flag, missing, rare } = data as { flag?: boolean; missing?: boolean; rare?: boolean };
   const others = names.filter((name) => !wanted.includes(name));
-  return Boolean(flag || missing || rare || data.kind === 'text') && isIt(data.name, others) === '';
+  return mayLack(data, others) === true;
 }
 
 /** A column whose cells are all missing. */

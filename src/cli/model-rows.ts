@@ -4,7 +4,7 @@ import type { EncoderColumn } from '../table/encoders/kinds.js';
 import { Table } from '../table/index.js';
 import { type Model, networkOf, networksOf } from './model.js';
 import { modelColumn } from './model-cells.js';
-import { checkWanted, emptyColumn, type ModelFile, mayLack } from './model-file.js';
+import { checkWanted, emptyColumn, isAbsent, type ModelFile } from './model-file.js';
 import { Notes } from './notes.js';
 import { oldRows } from './old-model.js';
 import { list, type Values } from './options.js';
@@ -28,7 +28,7 @@ export function modelRows(given: Model, file: ModelFile, values: Values): ModelR
   }
   const wanted = encoderColumns(given);
   const names = wanted.map(({ name }) => name);
-  const lacking = new Set(wanted.filter((data) => mayLack(file, data, names)));
+  const lacking = new Set(wanted.filter((data) => isAbsent(file, data, names)));
   checkWanted(
     file,
     wanted.filter((data) => !lacking.has(data)),

@@ -7,7 +7,7 @@ import type { Engine, EngineOptions } from './engine.js';
  * The engine times its tiles first and uses the fastest.
  *
  * `'fastest'` takes the options of `threads`, `relaxed` and `wide` that are the fastest here: the fewest that come within 5 % of the least time of two products. They are
- * measured on the first call, which takes one to two seconds where the runtime has all of them, and kept as long as the process lives; `npx simdense bench` measures the same
+ * measured on the first call, which takes one to three seconds where the runtime has all of them, and kept as long as the process lives; `npx simdense bench` measures the same
  * at length. The same seed gives the same bits on engines of one kind: `'fastest'` may take `relaxed`, whose bits depend on the hardware, so give the options themselves where
  * bits matter (`engine.kernels` names them).
  * The measurement turns V8's revectorisation on for the whole process, and off again if `wide` does not pay.

@@ -3,7 +3,7 @@ import { isRecord, refuse, show } from '../base/checks.js';
 import { isIt } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
-import { cellsOf } from '../table/encoders/column-cells.js';
+import { cellsOf, wrongCell } from '../table/encoders/column-cells.js';
 import { columnsOf } from '../table/encoders/encoder.js';
 import { checkOnce, type TargetData, targetReader } from '../table/encoders/target-kinds.js';
 import type { Cell } from '../table/kind.js';
@@ -62,7 +62,6 @@ export function actualIn(where: string, targets: TargetData | undefined, x: HasT
     }
     const cell = wanted.read(record[part.name]);
     if (cell !== undefined) return known(cell);
-    const message = `row ${row}, column ${show(part.name)} is ${show(record[part.name])}, expected ${wanted.expects}`;
-    throw new SimdenseError('DATA', `${where}: ${message}`);
+    return wrongCell(where, row, part.name, record[part.name], wanted.expects);
   });
 }

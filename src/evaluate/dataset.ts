@@ -8,13 +8,9 @@ import { checkingColumn, checkingPrecision } from '../data/precision.js';
 import { type Rows, toAnyMatrix } from '../data/rows.js';
 import type { HoldOutOptions } from '../data/splits.js';
 import type { TargetData } from '../table/encoders/target-kinds.js';
-import type { TableData, TextCells } from '../table/kind.js';
-import { mergedTexts } from '../table/kinds/lost-digits.js';
-import { keyOf } from '../table/kinds/mostly.js';
-import { numberReader } from '../table/read-value.js';
 import { type Grid, type Inputs, inputRows, selectingInputs } from './inputs.js';
 import { type RowsTogether, readTogether, type Together } from './rows-together.js';
-import { readingTable } from './table-dataset.js';
+import { readingTable, whyClasses } from './table-dataset.js';
 import { type HasTable, tableOf } from './table-of.js';
 import {
   checkPositive,
@@ -142,22 +138,6 @@ function* learnable(
   }
   checkPositive(`${where}(positive)`, positive, classes);
   return { task, classes, indices, why };
-}
-
-/** The reason for a task. Whole numbers with too many digits have become texts, which nobody asked to be classes. */
-function whyClasses(why: string | undefined, { columns }: TableData, { parts }: TargetData): string | undefined {
-  const column = columns.find(({ name }) => name === parts[0]?.name);
-  const long = column?.kind === 'category' && /lose digits|2\^53/.test(column.why);
-  if (!long || why !== 'the labels are texts') return why;
-  const codes = 'the labels are codes, or whole numbers with more digits than a number holds';
-  const { texts } = column.cells as TextCells;
-  const read = numberReader({ holds: 'number', ...(column.format && { format: column.format }) });
-  const merged = mergedTexts(
-    texts,
-    texts.map((text) => read(text) ?? Number.NaN),
-  );
-  if (merged) return `${codes}: as numbers, ${merged[0]} and ${merged[1]} would be one`;
-  return `${codes}; kinds: { ${keyOf(column.name)}: 'number' } makes numbers of them`;
 }
 
 /** The columns of a fitted pipeline's predictions: one for each class or target. */

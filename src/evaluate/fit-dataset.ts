@@ -1,7 +1,6 @@
 import { optionalSignal, refuse, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { inTurnsUntil } from '../base/pause.js';
-import { Matrix } from '../data/matrix.js';
 import type { Numbers } from '../data/numbers.js';
 import type { Split } from '../data/splits.js';
 import { DivergedError } from '../train/history.js';
@@ -10,9 +9,10 @@ import { type Callback, sequential } from '../train/sequential.js';
 import { dataEncoderOf } from './data-encoder.js';
 import { type Dataset, rowsOf } from './dataset.js';
 import { checkNames, type Names } from './description.js';
+import { adviseOnTargets } from './far-target.js';
 import { FittedPipeline, setUnits } from './fitted-pipeline.js';
 import { fittingRows } from './fitting-rows.js';
-import { type Grid, inputColumns, isTable } from './inputs.js';
+import { inputColumns, isTable } from './inputs.js';
 import { type Pipeline, resolvePipeline, type SettledPipeline } from './pipeline.js';
 import { partsOf, preparing, splittingOff, weightsByIndex, weightsOf } from './prepared.js';
 import type { RowsTogether } from './rows-together.js';
@@ -100,21 +100,6 @@ export async function fitDataset(
     if (error instanceof DivergedError && train.y) adviseOnTargets(error, train.y, targetScaler);
     throw error;
   }
-}
-
-/** A target that is so many times the scale from the middle makes squares and updates that no learning rate can mend. */
-const FAR = 1_000;
-
-/** Where a target is far from all others, the advice of the error is about that. */
-function adviseOnTargets(error: DivergedError, { data, columns }: Grid, targetScaler: TargetScaler): void {
-  const scaled = targetScaler.transform(new Matrix(data, columns)).data;
-  let far = 0;
-  for (const [i, value] of scaled.entries()) if (Math.abs(value) > Math.abs(scaled[far] as number)) far = i;
-  const times = Math.abs(scaled[far] as number);
-  if (!(times > FAR)) return;
-  const value = Number((data[far] as number).toPrecision(6));
-  const advice = `A target of ${value} is ${Number(times.toPrecision(2))} times the scale of the others from their middle: correct it or leave its row out; if it is right, learn the logarithm of the targets`;
-  error.message = error.message.replace(/Try a learning rate of .*$/, `${advice}.`);
 }
 
 /** What is trained where rows to measure are given. */

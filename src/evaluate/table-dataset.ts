@@ -7,7 +7,10 @@ import { checkingColumn } from '../data/precision.js';
 import { fittingTargets } from '../table/encoders/fit-targets.js';
 import type { TargetData } from '../table/encoders/target-kinds.js';
 import { type ReadTargets, readingTargets } from '../table/encoders/targets.js';
-import type { TableData } from '../table/kind.js';
+import type { TableData, TextCells } from '../table/kind.js';
+import { keepsDigits, mergedTexts } from '../table/kinds/lost-digits.js';
+import { keyOf } from '../table/kinds/mostly.js';
+import { numberReader } from '../table/read-value.js';
 import type { Wanted } from './task.js';
 
 /** A table's columns without its targets, and the targets of all rows. */
@@ -68,4 +71,19 @@ export function* readingKnown(
 function valuesOf({ labels, numbers, names }: ReadTargets): readonly Label[] | Matrix {
   if (!numbers) return labels as readonly Label[];
   return new Matrix(Float32Array.from(numbers), names.length);
+}
+
+/** The reason for a task. Whole numbers with too many digits have become texts, which nobody asked to be classes. */
+export function whyClasses(why: string | undefined, { columns }: TableData, { parts }: TargetData): string | undefined {
+  const column = columns.find(({ name }) => name === parts[0]?.name);
+  if (column?.kind !== 'category' || !keepsDigits(column.why) || why !== 'the labels are texts') return why;
+  const codes = 'the labels are codes, or whole numbers with more digits than a number holds';
+  const { texts } = column.cells as TextCells;
+  const read = numberReader({ holds: 'number', ...(column.format && { format: column.format }) });
+  const merged = mergedTexts(
+    texts,
+    texts.map((text) => read(text) ?? Number.NaN),
+  );
+  if (merged) return `${codes}: as numbers, ${merged[0]} and ${merged[1]} would be one`;
+  return `${codes}; kinds: { ${keyOf(column.name)}: 'number' } makes numbers of them`;
 }

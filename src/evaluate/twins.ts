@@ -6,8 +6,8 @@ import { arraysOf } from './inputs.js';
 const SHARE = 0.05;
 /** So many times as many twins as there would be of independent columns are more than chance. */
 const MORE = 5;
-/** Cells in one slice: a few milliseconds. */
-const SLICE = 2 ** 17;
+/** Rows in one slice: a few milliseconds. */
+const SLICE = 2 ** 16;
 
 /**
  * The share of rows that are equal to a row of another group, or to any other row where there are no groups, in every cell and in the target; 0 where that is below 5 %, or not more than chance lets
@@ -17,41 +17,87 @@ const SLICE = 2 ** 17;
 export function* countingTwins(set: Dataset): Generator<undefined, number> {
   const rows = rowsOf(set);
   const columns = columnsOf(set);
-  const [first, second] = [new Int32Array(rows).fill(1), new Int32Array(rows).fill(2)];
-  const float = new Float64Array(1);
-  const words = new Int32Array(float.buffer);
-  const slice = Math.ceil(SLICE / Math.max(1, columns.length));
-  for (let from = 0; from < rows; from += slice) {
-    for (const cell of columns)
-      for (let row = from; row < Math.min(rows, from + slice); row++) {
-        // −0 is 0.
-        float[0] = cell(row) + 0;
-        const [low, high] = words as unknown as [number, number];
-        first[row] = mixed(mixed(first[row] as number, low), high);
-        second[row] = mixed(mixed(second[row] as number, high), low);
-      }
-    yield;
+  const hashes = new Hashes(rows);
+  let times = new Map<number, number>();
+  for (let done = 0, until = 1; done < columns.length; until = Math.min(2 * until, columns.length)) {
+    for (; done < until; done++) yield* hashes.adding(columns[done] as Cells);
+    times = yield* hashes.counting();
+    // Rows that differ in some columns differ in all: mostly a few columns tell that there are no copies.
+    if (repeated(times) <= SHARE * rows) return 0;
   }
-  /** The first group with such a row, and whether there are others; the row where there are no groups. */
-  const seen = new Map<number, number>();
-  const SEVERAL = -1;
-  const times = new Map<number, number>();
-  const keyOf = (row: number): number => ((first[row] as number) >>> 0) * 2 ** 21 + ((second[row] as number) >>> 11);
-  const groupOf = (row: number): number => set.groups?.[row] ?? row;
-  for (let row = 0; row < rows; row++) {
-    const [key, group] = [keyOf(row), groupOf(row)];
-    const known = seen.get(key);
-    times.set(key, (times.get(key) ?? 0) + 1);
-    if (known === undefined) seen.set(key, group);
-    else if (known !== group) seen.set(key, SEVERAL);
-    if (row % SLICE === 0) yield;
-  }
-  let twins = 0;
-  for (let row = 0; row < rows; row++) twins += Number(seen.get(keyOf(row)) === SEVERAL);
-  const share = twins / rows;
+  const share = (set.groups ? yield* acrossGroups(hashes, set.groups) : repeated(times)) / rows;
   if (share <= SHARE) return 0;
   if (isCopied(times.values())) return share;
-  // The expected number of other rows that are equal to a row, if columns were independent of each other.
+  return share > MORE * Math.min(1, yield* expectedBy(columns, rows)) ? share : 0;
+}
+
+type Cells = (row: number) => number;
+
+/** Two hashes of the cells of each row, of which 53 bits tell rows apart. */
+class Hashes {
+  readonly #first: Int32Array;
+  readonly #second: Int32Array;
+
+  constructor(readonly rows: number) {
+    this.#first = new Int32Array(rows).fill(1);
+    this.#second = new Int32Array(rows).fill(2);
+  }
+
+  /** Adds a column. */
+  *adding(cell: Cells): Generator<undefined, void> {
+    const [first, second] = [this.#first, this.#second];
+    const float = new Float64Array(1);
+    const words = new Int32Array(float.buffer);
+    for (let row = 0; row < this.rows; row++) {
+      // −0 is 0.
+      float[0] = cell(row) + 0;
+      const [low, high] = [words[0] as number, words[1] as number];
+      first[row] = mixed(mixed(first[row] as number, low), high);
+      second[row] = mixed(mixed(second[row] as number, high), low);
+      if (row % SLICE === SLICE - 1) yield;
+    }
+    yield;
+  }
+
+  of(row: number): number {
+    return ((this.#first[row] as number) >>> 0) * 2 ** 21 + ((this.#second[row] as number) >>> 11);
+  }
+
+  /** How often each row comes, by its hash. */
+  *counting(): Generator<undefined, Map<number, number>> {
+    const times = new Map<number, number>();
+    for (let row = 0; row < this.rows; row++) {
+      const key = this.of(row);
+      times.set(key, (times.get(key) ?? 0) + 1);
+      if (row % SLICE === SLICE - 1) yield;
+    }
+    return times;
+  }
+}
+
+/** The number of rows that come more than once. */
+function repeated(times: ReadonlyMap<number, number>): number {
+  let sum = 0;
+  for (const count of times.values()) if (count > 1) sum += count;
+  return sum;
+}
+
+/** The number of rows that are equal to a row of another group. */
+function* acrossGroups(hashes: Hashes, groups: ArrayLike<number>): Generator<undefined, number> {
+  /** The group of the rows of a hash; undefined where there are several. */
+  const only = new Map<number, number | undefined>();
+  for (let row = 0; row < hashes.rows; row++) {
+    const key = hashes.of(row);
+    only.set(key, !only.has(key) || only.get(key) === groups[row] ? groups[row] : undefined);
+    if (row % SLICE === SLICE - 1) yield;
+  }
+  let sum = 0;
+  for (let row = 0; row < hashes.rows; row++) sum += Number(only.get(hashes.of(row)) === undefined);
+  return sum;
+}
+
+/** The expected number of other rows that are equal to a row, if columns were independent of each other. */
+function* expectedBy(columns: readonly Cells[], rows: number): Generator<undefined, number> {
   let expected = rows - 1;
   for (const cell of columns) {
     const counts = new Map<number, number>();
@@ -66,7 +112,7 @@ export function* countingTwins(set: Dataset): Generator<undefined, number> {
     expected *= Math.max(0, (same * rows - 1) / Math.max(1, rows - 1));
     yield;
   }
-  return share > MORE * Math.min(1, expected) ? share : 0;
+  return expected;
 }
 
 /** So many different rows must come equally often before that tells anything. */
@@ -97,7 +143,7 @@ function mixed(hash: number, word: number): number {
 }
 
 /** The cells of each column by row, with the targets. */
-function columnsOf({ x, y, indices }: Dataset): ((row: number) => number)[] {
+function columnsOf({ x, y, indices }: Dataset): Cells[] {
   const grid = ({ data, columns }: { readonly data: ArrayLike<number>; readonly columns: number }) =>
     Array.from({ length: columns }, (_, c) => (row: number) => data[row * columns + c] as number);
   const arrays = arraysOf(x);

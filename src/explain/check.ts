@@ -27,8 +27,10 @@ export function indicesOf(where: string, { actual, probabilities, classes }: Jud
   for (const [name, list] of Object.entries({ actual, classes }))
     if (!Array.isArray(list)) refuse(`${where}(${name})`, 'an array of labels', list);
   const places = placesOf(classes);
-  const twice = new Set(classes).size < classes.length && classes.find((label, i) => classes.indexOf(label) < i);
-  if (twice !== undefined && twice !== false) refuse(`${where}(classes)`, 'each class once', twice, ' twice');
+  if (new Set(classes).size < classes.length) {
+    const twice = classes.find((label, i) => classes.indexOf(label) < i);
+    refuse(`${where}(classes)`, 'each class once', twice, ' twice');
+  }
   checkProbabilities(`${where}(probabilities)`, probabilities);
   const { rows, columns } = probabilities;
   if (rows !== actual.length || columns !== classes.length) {

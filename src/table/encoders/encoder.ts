@@ -193,7 +193,7 @@ function encodeRecords(bound: readonly Bound[], width: number, records: readonly
     for (const { data, at, name, writer } of bound) {
       const cell = has(record, name)
         ? writer.read(record[name])
-        : mayLack(record, data, bound)
+        : mayLack(data, othersIn(record, bound))
           ? writer.read(null)
           : undefined;
       if (cell === undefined) refuseCell(where, row, record, data);
@@ -206,12 +206,15 @@ function encodeRecords(bound: readonly Bound[], width: number, records: readonly
 /** Whether a record has a key. What every object inherits, such as constructor, is not the record's. */
 const has = (record: object, name: string): boolean => (name in {} ? Object.hasOwn(record, name) : name in record);
 
-/** Whether a record may lack a key: training rows lacked such cells too, and no other key looks like it. */
-function mayLack(record: object, data: EncoderColumn, bound: readonly Bound[]): boolean | undefined {
+/** Whether a record may lack a column's key, where it has `others` that the model does not read: training rows lacked such cells too, and no other key looks like it. */
+export function mayLack(data: EncoderColumn, others: readonly string[]): boolean | undefined {
   const { flag, missing, rare } = data as { flag?: boolean; missing?: boolean; rare?: boolean };
-  const others = Object.keys(record).filter((key) => !bound.some(({ name }) => name === key));
   return (flag || missing || rare || data.kind === 'text') && !didYouMean(data.name, others);
 }
+
+/** The keys of a record that the model does not read. */
+const othersIn = (record: object, bound: readonly Bound[]): string[] =>
+  Object.keys(record).filter((key) => !bound.some(({ name }) => name === key));
 
 function refuseCell(where: string, row: number, record: Readonly<Record<string, unknown>>, data: EncoderColumn): never {
   const { name } = data;

@@ -26,6 +26,13 @@ export const whyRounded = 'the last digits of whole numbers beyond 2^53 are lost
 export const whyLost = (objects: boolean): string =>
   `whole numbers beyond 2^53, whose last digits are lost; give ids as ${objects ? 'BigInt or as ' : ''}texts, or ask for a number by kinds`;
 
+const CODES = 'codes such as ';
+export const whyCode = (code: string): string => `${CODES}${code}, which would lose digits as numbers`;
+
+/** Whether the reasons for a column's kind say that numbers would lose digits. */
+export const keepsDigits = (why: string): boolean =>
+  [CODES, whyLost(true), whyLost(false)].some((reason) => why.includes(reason));
+
 /** The first two of different texts that are one number; undefined if each is another. NaN is no number. */
 export function mergedTexts(
   texts: readonly string[],

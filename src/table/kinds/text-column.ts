@@ -2,6 +2,7 @@
 import { AS_ASKED, type CellFormat } from '../kind.js';
 import { type Decided, type FileFacts, formatOf, type Raw } from './found.js';
 import { hardlyRepeat, saysId } from './ids.js';
+import { whyCode } from './lost-digits.js';
 import { keyOf, mostlyNumbers, whyMostly } from './mostly.js';
 import { isIdName } from './row-names.js';
 import { shortened, textKind } from './text-kind.js';
@@ -91,7 +92,7 @@ export function whyNoNumbers(raw: Raw, facts: FileFacts): string | undefined {
   const { decimal, contradiction } = facts.decimal;
   const { bad, code } = numeric;
   if (taking.texts) return undefined;
-  if (code !== undefined && bad < 0) return `codes such as ${shortened(code)}, which would lose digits as numbers`;
+  if (code !== undefined && bad < 0) return whyCode(shortened(code));
   const two = bad < 0 ? unlike(raw) : undefined;
   if (two !== undefined) return two;
   if (bad >= 0 && contradiction && decimal === '.' && commaNumber.test(texts[bad] as string))
