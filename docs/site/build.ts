@@ -1,12 +1,13 @@
 // Builds the documentation to site/: runs the program of every page, and hands what came of it to TypeDoc, with the reference from the doc comments.   npm run docs
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { build } from 'esbuild';
 import { Application, type Comment, type CommentDisplayPart, Converter, ReflectionKind } from 'typedoc';
 import { chartColors, chartStyle } from '../../src/report/style.js';
 import { writeBenchPage } from './bench/write.js';
+import { bundleForPages } from './bundle.js';
 import { composePage, runPage } from './page.js';
 import { pages } from './pages.js';
+import { rooms } from './rooms.js';
 
 const OUT = process.env['SITE'] ?? 'site';
 const GENERATED = 'docs/.generated';
@@ -40,8 +41,8 @@ function writeStyle(): string {
 
 /** What a page's program imports, for browsers. */
 async function bundle(): Promise<void> {
-  await build({
-    entryPoints: {
+  await bundleForPages(
+    {
       simdense: 'simdense',
       data: 'simdense/data',
       evaluate: 'simdense/evaluate',
@@ -51,14 +52,8 @@ async function bundle(): Promise<void> {
       sets: 'docs/site/sets.ts',
       live: 'docs/site/live.ts',
     },
-    bundle: true,
-    splitting: true,
-    minify: true,
-    format: 'esm',
-    charset: 'utf8',
-    external: ['node:*'],
-    outdir: join(OUT, 'assets/live'),
-  });
+    join(OUT, 'assets/live'),
+  );
   cpSync('examples/data/digits.csv.gz', join(OUT, 'assets/live/digits.csv.gz'));
 }
 
@@ -81,19 +76,6 @@ function gatherThrows(comment: Comment): void {
 
 async function main(): Promise<void> {
   const documents = await generate();
-  const rooms = [
-    'data',
-    'table',
-    'evaluate',
-    'predict',
-    'diagnose',
-    'explain',
-    'kernels',
-    'report',
-    'onnx',
-    'node',
-    'bullmq',
-  ];
   const app = await Application.bootstrapWithPlugins({
     name: 'simdense',
     entryPoints: ['src/index.ts', ...rooms.map((room) => `src/${room}/index.ts`)],

@@ -2,8 +2,8 @@
 import { noMore, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { exactly, float32, type IntArray, int32 } from './arrays.js';
-import { rowsOf } from './rows.js';
 import { Search } from './search.js';
+import { rowsOf } from './softmax.js';
 
 /** The numbers of assembly/blas/losses.ts. */
 const LOSS = { squaredError: 0, absoluteError: 1, huber: 2, binaryCrossEntropy: 3 } as const;

@@ -2,7 +2,8 @@
 import { boolean, noMore, oneOf, options, positiveInteger, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { exactly, float32, type IntArray, int32 } from './arrays.js';
-import { RowKernels, rowsOf } from './rows.js';
+import { Reductions } from './reductions.js';
+import { rowsOf } from './softmax.js';
 
 export interface ArgsortOptions {
   /** Whether the largest number comes first; false by default. */
@@ -47,7 +48,7 @@ const FEW_QUERIES = 4;
 const AT_A_TIME = 2 ** 20;
 
 /** Sorting and vector search. */
-export class Search extends RowKernels {
+export class Search extends Reductions {
   /**
    * The indices that sort the numbers, from the smallest. Stable; −0 equals 0; NaN comes last, also descending. Radix sort: the time grows with the length alone.
    * @param x The numbers.

@@ -1,6 +1,7 @@
 // What the sources say of the public functions: their parameters and doc comments, and what the compiler says of the examples.
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
+import { rooms } from '../../docs/site/rooms.js';
 
 /** A public function, a public method of an exported class, or a constant. */
 export interface Documented {
@@ -13,19 +14,6 @@ export interface Documented {
   readonly examples: readonly string[];
 }
 
-const rooms = [
-  'data',
-  'table',
-  'evaluate',
-  'predict',
-  'diagnose',
-  'explain',
-  'kernels',
-  'onnx',
-  'report',
-  'node',
-  'bullmq',
-];
 /** The source of each entry. */
 const sources: Readonly<Record<string, string>> = {
   simdense: resolve('src/index.ts'),

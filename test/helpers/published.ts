@@ -2,20 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Plugin } from 'vitest/config';
+import { rooms } from '../../docs/site/rooms.js';
 
-const entries = [
-  'predict',
-  'data',
-  'table',
-  'evaluate',
-  'diagnose',
-  'explain',
-  'kernels',
-  'onnx',
-  'report',
-  'node',
-  'bullmq',
-];
 /** The file of an entry whose name another file has. */
 const files: Readonly<Record<string, string>> = { kernels: 'blas' };
 const root = resolve(import.meta.dirname, '../..');
@@ -25,7 +13,7 @@ function published(file: string): string | null | undefined {
   const [, path] = /^src\/(.*)$/.exec(relative(root, file)) ?? [];
   if (path === undefined) return undefined;
   if (path === 'index.js') return join(root, 'dist/index.js');
-  const entry = entries.find((name) => path === `${name}/index.js`);
+  const entry = rooms.find((name) => path === `${name}/index.js`);
   return entry === undefined ? null : join(root, `dist/${files[entry] ?? entry}.js`);
 }
 

@@ -2,12 +2,12 @@
 // weights equal those of the same stream in Node.
 import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readDigits } from '../../examples/digits-data.js';
 import { loadPipeline } from '../../src/evaluate/index.js';
-import { hasRuntimes, installedPackage, makeProject, type Project } from './project.js';
+import { hasRuntimes, makeProject, type Project } from './project.js';
+import { bundleWorker, startWorker } from './workerd.js';
 
 const ROWS = 10_000;
 /** The number of simultaneous requests. */
@@ -25,26 +25,12 @@ describe.runIf(hasRuntimes)('a Worker that learns', () => {
     cpSync('examples/data', join(project.folder, 'data'), { recursive: true });
     rmSync(join(folder, 'src/digits.bin'), { force: true });
     execFileSync(process.execPath, ['train.js'], { cwd: folder });
-    const wrangler = join(installedPackage('wrangler'), 'bin/wrangler.js');
-    execFileSync(process.execPath, [wrangler, 'deploy', '--dry-run', '--outdir', 'out'], {
-      cwd: folder,
-      stdio: 'pipe',
-      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', HOME: folder },
-    });
+    bundleWorker(folder, 'wrangler.jsonc');
   }, 60_000);
   afterAll(() => project?.remove());
 
   async function start(): Promise<{ url: string; stop(): Promise<void> }> {
-    const { Miniflare } = createRequire(installedPackage('miniflare/package.json'))('miniflare');
-    const miniflare = new Miniflare({
-      modules: true,
-      modulesRoot: join(folder, 'out'),
-      scriptPath: join(folder, 'out/worker.js'),
-      modulesRules: [
-        { type: 'CompiledWasm', include: ['**/*.wasm'] },
-        { type: 'Data', include: ['**/*.bin'] },
-      ],
-      compatibilityDate: '2026-04-01',
+    const miniflare = startWorker(folder, {
       durableObjects: { LEARNER: { className: 'Learner', useSQLite: true } },
       durableObjectsPersist: join(folder, 'state'),
     });

@@ -1,12 +1,11 @@
 // simdense/kernels from the packed package: the same bits in every runtime, in a page, on workerd, and by threads.
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as entry from '../../src/kernels/index.js';
 import { bundle, hasChromium, launch, run as runInPage } from '../browser/page.js';
-import { hasRuntimes, installedPackage, makeProject, type Project, runtimes } from './project.js';
+import { hasRuntimes, makeProject, type Project, runtimes } from './project.js';
+import { bundleWorker, startWorker } from './workerd.js';
 
 /** The hash of the results, in every runtime. */
 const BITS = '48e0d630d08cd4d8c74ba5f57794f3cd055d694488bd5d2ef441341bddae5b59';
@@ -47,21 +46,8 @@ describe.runIf(hasRuntimes)('the arithmetic in', () => {
     });
 
   test("Cloudflare's workerd", { timeout: 60_000 }, async () => {
-    const { folder } = project;
-    const wrangler = join(installedPackage('wrangler'), 'bin/wrangler.js');
-    execFileSync(process.execPath, [wrangler, 'deploy', '--dry-run', '--outdir', 'out', '--config', 'wrangler.json'], {
-      cwd: folder,
-      stdio: 'pipe',
-      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', HOME: folder },
-    });
-    const { Miniflare } = createRequire(installedPackage('miniflare/package.json'))('miniflare');
-    const miniflare = new Miniflare({
-      modules: true,
-      modulesRoot: join(folder, 'out'),
-      scriptPath: join(folder, 'out/worker.js'),
-      modulesRules: [{ type: 'CompiledWasm', include: ['**/*.wasm'] }],
-      compatibilityDate: '2026-04-01',
-    });
+    bundleWorker(project.folder);
+    const miniflare = startWorker(project.folder);
     try {
       expect(await (await miniflare.dispatchFetch('http://localhost/')).json()).toBe(BITS);
     } finally {

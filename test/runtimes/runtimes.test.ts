@@ -1,7 +1,5 @@
 // One package for every runtime: the packed package learns the digits in each, with one hash of the weights.
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -9,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundle, hasChromium, launch, run as runInPage } from '../browser/page.js';
 import { HASH } from './hash.js';
 import { hasRuntimes, installedPackage, makeProject, type Project, runtimes } from './project.js';
+import { bundleWorker, startWorker } from './workerd.js';
 
 const good = { hash: HASH, accuracy: 0.857540345019477, same: true };
 
@@ -70,21 +69,8 @@ describe.runIf(hasRuntimes)('the digits in', () => {
   }
 
   test("Cloudflare's workerd, as wrangler bundles it", async () => {
-    const { folder } = project;
-    const wrangler = join(installedPackage('wrangler'), 'bin/wrangler.js');
-    execFileSync(process.execPath, [wrangler, 'deploy', '--dry-run', '--outdir', 'out', '--config', 'wrangler.json'], {
-      cwd: folder,
-      stdio: 'pipe',
-      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', HOME: folder },
-    });
-    const { Miniflare } = createRequire(installedPackage('miniflare/package.json'))('miniflare');
-    const miniflare = new Miniflare({
-      modules: true,
-      modulesRoot: join(folder, 'out'),
-      scriptPath: join(folder, 'out/worker.js'),
-      modulesRules: [{ type: 'CompiledWasm', include: ['**/*.wasm'] }],
-      compatibilityDate: '2026-04-01',
-    });
+    bundleWorker(project.folder);
+    const miniflare = startWorker(project.folder);
     try {
       const response = await miniflare.dispatchFetch('http://localhost/');
       expect(await response.json()).toEqual(good);
