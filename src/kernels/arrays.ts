@@ -274,13 +274,30 @@ export class KernelArrays {
     this.#check();
     const at = this.#heap.take(bytes);
     if (at === undefined) {
-      for (const each of this.#borrowed.splice(0)) if (each.bytes > 0) this.#giveBack(each.at, each.bytes);
-      this.#staged = 0;
+      this.#forget();
       const message = `${where}: cannot allocate ${bytes} bytes: ${this.bytesFree} of ${this.#all} are free, the longest free block has ${this.#heap.longest}. kernels({ memory }) sets how much there is; free() and scopes give it back`;
       throw new SimdenseError('OUT_OF_MEMORY', message);
     }
     this.#used += sizeOf(bytes);
     return at;
+  }
+
+  /** Forgets the copies of a call that ends with an error, or the next call would copy them to this one's arrays. */
+  #forget(): void {
+    for (const { at, bytes } of this.#borrowed.splice(0)) if (bytes > 0) this.#giveBack(at, bytes);
+    this.#staged = 0;
+  }
+
+  #freed(where: string): never {
+    this.#forget();
+    throw new SimdenseError('DISPOSED', `${where}: the array has been freed`);
+  }
+
+  /** @internal Refuses an array for results at `to` that shares memory with one that is read. */
+  protected apart(where: string, to: Address, bytes: number, from: Address, others: number): void {
+    if (to >= from + others || from >= to + bytes) return;
+    this.#forget();
+    throw new SimdenseError('ARGUMENT', `${where}: shares memory with what is read`);
   }
 
   #giveBack(at: Address, bytes: number): void {
@@ -297,7 +314,7 @@ export class KernelArrays {
   protected enter(where: string, x: AnyArray): Address {
     const owner = (x as Owned)[OWNER];
     if (owner === this) return x.byteOffset;
-    if (owner === null) throw new SimdenseError('DISPOSED', `${where}: the array has been freed`);
+    if (owner === null) this.#freed(where);
     if (this.#isPart(x)) return x.byteOffset;
     return this.#borrow(where, x, true, undefined);
   }
@@ -309,7 +326,7 @@ export class KernelArrays {
   protected enterOut(where: string, x: AnyArray, read: boolean, padded = false): Address {
     const owner = (x as Owned)[OWNER];
     if (owner === this) return x.byteOffset;
-    if (owner === null) throw new SimdenseError('DISPOSED', `${where}: the array has been freed`);
+    if (owner === null) this.#freed(where);
     if (!padded && this.#isPart(x)) return x.byteOffset;
     return this.#borrow(where, x, read, x);
   }

@@ -1,6 +1,5 @@
 // BLAS by its names and meanings, on row-major matrices and vectors without gaps, in float32 and float64.
 import { noMore, options, refuse } from '../base/checks.js';
-import { SimdenseError } from '../base/errors.js';
 import {
   atLeast,
   count,
@@ -132,8 +131,8 @@ export class Blas extends KernelArrays {
     const from = readsProduct ? this.enter('gemm(a)', a) : to;
     const right = readsProduct ? this.enter('gemm(b)', b) : to;
     if (readsProduct) {
-      apart('gemm(c)', to, c.byteLength, from, a.byteLength);
-      apart('gemm(c)', to, c.byteLength, right, b.byteLength);
+      this.apart('gemm(c)', to, c.byteLength, from, a.byteLength);
+      this.apart('gemm(c)', to, c.byteLength, right, b.byteLength);
     }
     if (isSmall) this.calls.gemmSmall(shift, m, n, k, from, right, to);
     else
@@ -198,8 +197,8 @@ export class Blas extends KernelArrays {
     const to = this.enterOut('gemv(y)', y, beta !== 0);
     const matrix = this.enter('gemv(a)', a);
     const from = this.enter('gemv(x)', x);
-    apart('gemv(y)', to, y.byteLength, matrix, a.byteLength);
-    apart('gemv(y)', to, y.byteLength, from, x.byteLength);
+    this.apart('gemv(y)', to, y.byteLength, matrix, a.byteLength);
+    this.apart('gemv(y)', to, y.byteLength, from, x.byteLength);
     if (transpose) this.calls.gemvTransposed(shift, m, n, alpha, matrix, lda << shift, from, beta, to);
     else this.calls.gemv(shift, 0, m, n, alpha, matrix, lda << shift, from, beta, to);
     this.leave();
@@ -240,8 +239,8 @@ export class Blas extends KernelArrays {
     const to = this.enterOut('ger(a)', a, true);
     const column = this.enter('ger(x)', x);
     const row = this.enter('ger(y)', y);
-    apart('ger(a)', to, a.byteLength, column, x.byteLength);
-    apart('ger(a)', to, a.byteLength, row, y.byteLength);
+    this.apart('ger(a)', to, a.byteLength, column, x.byteLength);
+    this.apart('ger(a)', to, a.byteLength, row, y.byteLength);
     this.calls.ger(shift, m, n, alpha, column, row, to, lda << shift);
     this.leave();
     return a;
@@ -303,7 +302,7 @@ export class Blas extends KernelArrays {
     const a = factor('axpy(alpha)', alpha, alpha);
     const to = this.enterOut('axpy(y)', y, true);
     const from = (x as unknown) === y ? to : this.enter('axpy(x)', x);
-    if (from !== to) apart('axpy(y)', to, y.byteLength, from, x.byteLength);
+    if (from !== to) this.apart('axpy(y)', to, y.byteLength, from, x.byteLength);
     this.calls.axpy(shift, x.length, a, from, to);
     this.leave();
     return y;
@@ -429,10 +428,4 @@ function distance(where: string, value: unknown, least: number): number {
   return isCount(value) && value >= least && value < 2 ** 28
     ? value
     : refuse(where, `a whole number from ${least} up`, value);
-}
-
-/** Refuses a result that shares memory with what is read. */
-export function apart(where: string, to: number, bytes: number, from: number, others: number): void {
-  if (to < from + others && from < to + bytes)
-    throw new SimdenseError('ARGUMENT', `${where}: shares memory with what is read`);
 }

@@ -3,7 +3,7 @@
 import * as numbers from '../../assembly/kinds.js';
 import { finiteNumber, noMore, oneOf } from '../base/checks.js';
 import { exactly, float32 } from './arrays.js';
-import { apart, Blas } from './blas.js';
+import { Blas } from './blas.js';
 import { lines } from './blocks.js';
 
 /** The activations that have a derivative: see `activationGradient`. */
@@ -366,7 +366,7 @@ export class Functions extends Blas {
   protected input(where: string, x: Float32Array, out: Float32Array, to: number): number {
     if (x === out) return to;
     const from = this.enter(where, x);
-    if (from !== to) apart(`${where}(out)`, to, out.byteLength, from, x.byteLength);
+    if (from !== to) this.apart(`${where}(out)`, to, out.byteLength, from, x.byteLength);
     return from;
   }
 

@@ -117,3 +117,57 @@ test('an input may be the output, but may not overlap it otherwise', () => {
   const part = x.subarray(1);
   expect(() => k.sum(part, { shape: [3, 1], out: x.subarray(0, 3) })).toThrow(coded('ARGUMENT'));
 });
+
+test('a call that is refused touches no array, and neither does the next call', () => {
+  using k = kernels({ memory: 2 ** 20 });
+  const freed = k.float32(4);
+  k.free(freed);
+  const calls: Readonly<Record<string, (x: Float32Array, y: Float32Array, z: Float32Array) => unknown>> = {
+    gemm: (x, y, z) => k.gemm(2, 2, 2, x, y, z),
+    'gemm with beta': (x, y, z) => k.gemm(2, 2, 2, x, y, z, { beta: 1 }),
+    gemv: (x, y, z) => k.gemv(1, 4, x, y, z.subarray(0, 1)),
+    ger: (x, y, z) => k.ger(2, 2, x.subarray(0, 2), y.subarray(0, 2), z),
+    axpy: (x, _, z) => k.axpy(2, x, z),
+    exp: (x, _, z) => k.exp(x, z),
+    add: (x, y, z) => k.add(x, y, z),
+    activationGradient: (x, y, z) => k.activationGradient('tanh', x, y, z),
+    softmaxGradient: (x, y, z) => k.softmaxGradient(x, y, 4, z),
+    squaredError: (x, y, z) => k.squaredError(x, y, z),
+    sgd: (x, y) => k.sgd(x, y, { learningRate: 1 }),
+    normalize: (x, _, z) => k.normalize(x, 4, z),
+    cosine: (x, y, z) => k.cosine(x, y, 4, z.subarray(0, 1)),
+    sum: (x, _, z) => k.sum(x, { shape: [4, 1], out: z }),
+  };
+  const { bytesInUse } = k;
+  for (const [name, call] of Object.entries(calls))
+    for (const place of [0, 1, 2]) {
+      const outside = [1, 2, 3].map((value) => new Float32Array(4).fill(value));
+      const given = outside.map((array, i) => (i === place ? freed : array)) as [
+        Float32Array,
+        Float32Array,
+        Float32Array,
+      ];
+      const before = outside.map((array) => [...array]);
+      let refused = false;
+      try {
+        call(...given);
+      } catch (error) {
+        refused = true;
+        expect(error, name).toMatchObject({ code: 'DISPOSED' });
+      }
+      if (refused) {
+        k.dot(new Float32Array(50).fill(5), new Float32Array(50).fill(6));
+        expect(
+          outside.map((array) => [...array]),
+          `${name}, ${place}`,
+        ).toEqual(before);
+      }
+      expect(k.bytesInUse, name).toBe(bytesInUse);
+    }
+  // Shared memory is refused in the middle of a call, too.
+  const own = k.float32(16);
+  const out = new Float32Array(4).fill(9);
+  expect(() => k.gemm(2, 2, 2, out, own.subarray(0, 4), own.subarray(2, 6))).toThrow(coded('ARGUMENT'));
+  k.dot(new Float32Array(50).fill(5), new Float32Array(50).fill(6));
+  expect([...out]).toEqual([9, 9, 9, 9]);
+});
