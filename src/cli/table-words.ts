@@ -77,8 +77,8 @@ export function checkColumns(path: string, { read, targets, texts, together }: R
   if (Object.keys(kinds).length > 0) return;
   const left = Object.entries(ignored).map(([name, why]) => `${show(name)} (${why})`);
   const varied = read.columns.find(
-    ({ name, distinct, why }) =>
-      distinct > 1 && !targets.includes(name) && name !== together?.groups && !why.startsWith('left out, as asked'),
+    ({ name, distinct }) =>
+      distinct > 1 && !targets.includes(name) && name !== together?.groups && !read.column(name).asked,
   );
   const holds = varied && read.column(varied.name).holds;
   const asked = varied && shellWord(`${asPart(varied.name)}=${holds === 'text' ? 'category' : holds}`);

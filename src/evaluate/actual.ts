@@ -50,7 +50,7 @@ export function actualIn(where: string, targets: TargetData | undefined, x: HasT
   if (table) {
     const column = columnsOf(where, table)(part.name);
     checkOnce(where, part, column);
-    const cell = cellsOf(where, column, wanted);
+    const cell = cellsOf(where, table, column, wanted);
     return Array.from({ length: table.rows }, (_, row) => known(cell(row)));
   }
   if (!Array.isArray(x) || !x.every((record) => isRecord(record)))

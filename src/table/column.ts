@@ -1,6 +1,6 @@
 // What is said of a column: its missing cells, its distinct values, an example.
 
-import { AS_ASKED, type Cell, type ColumnData, type Kind } from './kind.js';
+import type { Cell, ColumnData, Kind } from './kind.js';
 import { isFrequent, madeBy } from './made.js';
 
 /** A column of a table, in figures. */
@@ -29,7 +29,7 @@ export function cellOf({ cells, holds }: ColumnData, row: number): Cell {
 
 /** The figures of a column. Counted when asked for first, since a table of millions of rows takes a while. */
 export function figuresOf(column: ColumnData): Column {
-  const { name, kind, why } = column;
+  const { name, kind, why, asked } = column;
   let known: ReturnType<typeof counted> | undefined;
   const counts = () => {
     known ??= counted(column);
@@ -51,7 +51,7 @@ export function figuresOf(column: ColumnData): Column {
     why,
     get made() {
       const made = madeBy(kind, counts());
-      return kind === 'text' && why === AS_ASKED && counts().distinct > 1 ? 'hashed words' : made;
+      return kind === 'text' && asked && counts().distinct > 1 ? 'hashed words' : made;
     },
   };
   // console.log would print getters as such.

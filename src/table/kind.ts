@@ -55,15 +55,14 @@ export interface CellFormat {
   readonly since?: 'seconds' | 'milliseconds';
 }
 
-/** Why a column of texts is of its kind where the caller asked for it. Free text that was asked for is learnt from. */
-export const AS_ASKED = 'as asked';
-
 /** A column with its cells. */
 export interface ColumnData {
   readonly name: string;
   readonly kind: Kind;
   /** Why it is of this kind: a clause such as 'each of its texts is another: names or ids'. */
   readonly why: string;
+  /** Whether the caller asked for this kind. Free text that was asked for is learnt from. */
+  readonly asked?: true;
   /** What the cells are, also of a column that is left out. */
   readonly cells: NumberCells | TextCells;
   /** What numbers mean, also of a column that is left out: dates and booleans are numbers too. */

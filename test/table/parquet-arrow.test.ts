@@ -151,3 +151,22 @@ test.each([
   if (format)
     await expect(readTable(text, { format })).rejects.toThrow(/is read from the bytes of a file, not from a text$/);
 });
+
+test.runIf(await hasPeers('hyparquet'))('duckdb.parquet: decimals of all widths, and spans of time', async () => {
+  const table = await readTable(file('duckdb.parquet'));
+  const [row] = table.head(1);
+  expect({ ...row, id: '' }).toEqual({
+    short: 0.25,
+    middle: 1234.567,
+    long: -123456789.01,
+    wide: 12345678901.0625,
+    huge: 1,
+    id: '',
+    time: 36002,
+    span: null,
+    instant: new Date('2020-01-01T09:00:00Z'),
+    struct: '{"x":1}',
+  });
+  expect(row?.id).toMatch(/^[0-9a-f-]{36}$/);
+  expect(table.data.notes).toEqual(['Column "span" holds bytes, which are taken for missing cells.']);
+});

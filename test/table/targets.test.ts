@@ -77,6 +77,9 @@ describe('one column', () => {
     expect(() => atOnce(readingTargets(price, table(column('price', 'text', ['7', 'dear']))))).toThrow(
       'readingTargets: row 3, column "price" is "dear", expected a number',
     );
+    // Rows are named as they stand in the file, of which some are no rows of the table.
+    const later = { ...table(column('price', 'text', ['7', 'dear'])), lines: Int32Array.of(2, 5) };
+    expect(() => atOnce(readingTargets(price, later))).toThrow('row 5, column "price" is "dear"');
   });
 });
 

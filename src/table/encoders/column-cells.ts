@@ -1,7 +1,8 @@
 // The cells of a table's column, as an encoder takes them.
 import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
-import { type Cell, type ColumnData, EMPTY } from '../kind.js';
+import { type Cell, type ColumnData, EMPTY, type TableData } from '../kind.js';
+import { lineOf } from '../lines.js';
 
 /** What a cell is to be, and how one is read that is not yet. */
 export interface Wanted<T> {
@@ -19,17 +20,18 @@ export function wrongCell(where: string, row: number, name: string, value: unkno
 }
 
 /**
- * Reads a column's cells. Numbers of the right kind are taken as they are; other cells are read as those of records are, each distinct text once. The
+ * Reads the cells of a table's column. Numbers of the right kind are taken as they are; other cells are read as those of records are, each distinct text once. The
  * function that it returns throws SimdenseError 'DATA' for a cell that cannot be of the kind.
  */
 export function cellsOf<T>(
   where: string,
+  table: Pick<TableData, 'lines'>,
   column: ColumnData,
   { expects, takes, read, empty }: Wanted<T>,
 ): (row: number) => T {
   const { name, cells, holds } = column;
   const refuse = (row: number, value: unknown): never => {
-    return wrongCell(where, row + 2, name, value, expects);
+    return wrongCell(where, lineOf(table, row), name, value, expects);
   };
   if ('codes' in cells) {
     const { codes, texts } = cells;

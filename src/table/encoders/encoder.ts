@@ -165,7 +165,7 @@ function* encoding(
     const column = named(name);
     checkFormat(where, own, column);
     const asTheyAre = own.format?.missing && !column.format?.unit ? undefined : takes;
-    return { at, writer, cell: cellsOf(where, column, { expects, takes: asTheyAre, read: writer.read }) };
+    return { at, writer, cell: cellsOf(where, data, column, { expects, takes: asTheyAre, read: writer.read }) };
   });
   const count = rows?.length ?? data.rows;
   const out = room(where, count, width);

@@ -116,7 +116,7 @@ function* listed(
   separator: string | undefined,
 ): Generator<undefined, string[]> {
   const found = new Set<string>();
-  const cell = cellsOf(where, column, listReader(part, separator));
+  const cell = cellsOf(where, data, column, listReader(part, separator));
   for (let row = 0; row < data.rows; row++) {
     for (const label of cell(row) ?? []) found.add(label);
     if (row % SLICE === 0) yield;

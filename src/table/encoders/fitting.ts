@@ -48,7 +48,7 @@ export function* fittingEncoder(
   for (const { kind, column, options } of askedColumns(where, data, o)) {
     const { name, format } = column;
     const fitting = fits[kind] as ColumnFit<typeof kind>;
-    const own = yield* fitting({ where, column, count, rows }, options as never);
+    const own = yield* fitting({ where, table: data, column, count, rows }, options as never);
     if (!own) continue;
     const fitted = { name, ...(format && { format }), ...own } as EncoderColumn;
     (o?.keepConstant || tells(fitted, column, count, rows) ? columns : constant).push(fitted);

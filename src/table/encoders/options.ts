@@ -15,7 +15,7 @@ import { didYouMean } from '../../base/did-you-mean.js';
 import { SimdenseError } from '../../base/errors.js';
 import type { ScalerType } from '../../data/scalers/index.js';
 import { scalerTypes } from '../../data/scalers/index.js';
-import { AS_ASKED, type ColumnData, type Kind, type TableData } from '../kind.js';
+import type { ColumnData, Kind, TableData } from '../kind.js';
 import { MOST_CATEGORIES } from './category.js';
 import { type Cycle, cycleNames } from './cycle.js';
 import { MOST_BUCKETS } from './hash.js';
@@ -188,7 +188,7 @@ export function askedColumns(where: string, data: TableData, given: EncoderOptio
   const byName = new Map(namedColumns(where, o, names));
   const left = new Set(o.ignore);
   return data.columns.flatMap((column): Asked[] => {
-    const { kind, name, why } = column;
+    const { kind, name, why, asked } = column;
     const own = byName.get(name);
     if (left.has(name) || kind === 'ignore') {
       if (own === undefined) return [];
@@ -199,7 +199,7 @@ export function askedColumns(where: string, data: TableData, given: EncoderOptio
       );
     }
     const ofColumn = checked(`${where}(columns): ${show(name)}`, kind, own);
-    if (kind === 'text' && !text && own === undefined && why !== AS_ASKED) return [];
+    if (kind === 'text' && !text && own === undefined && !asked) return [];
     return [{ kind, column, options: { ...defaults[kind], ...byKind[kind], ...ofColumn } }];
   });
 }

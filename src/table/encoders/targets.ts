@@ -52,8 +52,8 @@ export function* readingTargets(
     const column = named(part.name);
     checkOnce(where, part, column);
     return coder.kind === 'list'
-      ? cellsOf(where, column, listReader(part, coder.separator))
-      : cellsOf(where, column, targetReader(part, asNumber));
+      ? cellsOf(where, data, column, listReader(part, coder.separator))
+      : cellsOf(where, data, column, targetReader(part, asNumber));
   });
   const count = rows?.length ?? data.rows;
   const [kept, missing]: [number[], number[]] = [[], []];

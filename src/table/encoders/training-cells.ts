@@ -1,10 +1,11 @@
 // The cells of the rows that an encoder is fitted on.
-import type { ColumnData } from '../kind.js';
+import type { ColumnData, TableData } from '../kind.js';
 import { cellsOf, type Wanted } from './column-cells.js';
 
 /** The rows of a column that an encoder is fitted on; without `rows` all. */
 export interface Training {
   readonly where: string;
+  readonly table: Pick<TableData, 'lines'>;
   readonly column: ColumnData;
   readonly count: number;
   readonly rows: Int32Array | undefined;
@@ -15,11 +16,11 @@ const SLICE = 2 ** 15;
 
 /** Hands over each training cell, in slices; the event loop may turn between them. */
 export function* readingCells<T>(
-  { where, column, count, rows }: Training,
+  { where, table, column, count, rows }: Training,
   wanted: Wanted<T>,
   take: (cell: T) => void,
 ): Generator<undefined, void> {
-  const cell = cellsOf(where, column, wanted);
+  const cell = cellsOf(where, table, column, wanted);
   for (let i = 0; i < count; i++) {
     take(cell(rows ? (rows[i] as number) : i));
     if (i % SLICE === SLICE - 1) yield;

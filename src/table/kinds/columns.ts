@@ -79,8 +79,9 @@ export function decideColumns(
       asked: askedKind(builder.name, o),
     };
     const decided = decide(raw, facts);
-    if (!decided || !twice.has(place)) return decided && { name: builder.name, ...decided };
-    return { name: builder.name, ...decided, format: { ...decided.format, twice: true } };
+    if (!decided) return undefined;
+    const format = twice.has(place) ? { ...decided.format, twice: true as const } : decided.format;
+    return { name: builder.name, ...decided, ...(raw.asked && { asked: true }), ...(format && { format }) };
   });
 }
 

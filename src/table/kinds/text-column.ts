@@ -1,5 +1,5 @@
 // Columns of texts: categories, names, free text, and what else has no other kind.
-import { AS_ASKED, type CellFormat } from '../kind.js';
+import type { CellFormat } from '../kind.js';
 import { type Decided, type FileFacts, formatOf, type Raw } from './found.js';
 import { hardlyRepeat, saysId } from './ids.js';
 import { whyCode } from './lost-digits.js';
@@ -22,7 +22,7 @@ export function textColumn(raw: Raw, facts: FileFacts, because: string | undefin
   const column = { holds: 'text' as const, cells: { texts, codes }, ...formatOf({ json, missingOnly }, facts) };
   const why = (found: string) => (because ? `${found}; ${because}` : found);
   if (asked === 'ignore') return { ...column, kind: asked, why: 'left out, as asked' };
-  if (asked) return { ...column, kind: asked, why: AS_ASKED };
+  if (asked) return { ...column, kind: asked, why: 'as asked' };
   if (present === 0) return { ...column, kind: 'ignore', why: 'it is empty: every cell is missing' };
   if (texts.length === 1 && present === codes.length && cells.length > 1)
     return { ...column, kind: 'ignore', why: `it is always "${shortened(texts[0] as string)}"` };

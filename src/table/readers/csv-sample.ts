@@ -80,12 +80,18 @@ function cutBy(text: string, whole: boolean, dialect: Dialect): Sample {
 
 /** How many rows are titles. A line of text alone is one only above what is surely a table: a sentence has commas too. */
 function titlesIn(rows: Sample['rows']): number {
-  const titles = titleRows(rows.slice(0, LOOKED).map((row) => row.map((cell) => cell.trim()).filter(Boolean)));
+  const titles = titleRows(rows.slice(0, LOOKED).map(toldCells));
   if (!rows.slice(0, titles).some(({ length }) => length === 1)) return titles;
   const [head = [], ...others] = rows.slice(titles);
   const sure =
     others.length > 0 && agree([head, ...others]) && !head.some(isNumber) && others.every((row) => row.some(isNumber));
   return sure ? titles : 0;
+}
+
+/** The cells of a row that are not empty; all of them if the last is not: such a row is a header whose other columns have no name, since programs fill up a title behind its text. */
+function toldCells(row: readonly string[]): string[] {
+  const cells = row.map((cell) => cell.trim());
+  return cells.length > 1 && cells.at(-1) ? cells : cells.filter(Boolean);
 }
 
 /** The sample in which all rows have the same number of cells, at least 2; else the one in which most have, and their share. */

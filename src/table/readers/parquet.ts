@@ -27,6 +27,7 @@ export const readParquet: Reader = async (bytes, sheet) => {
     const own = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength ? bytes : joined([bytes, empty]);
     const buffer = own.buffer as ArrayBuffer;
     const metadata = parquetMetadata(buffer, { parsers, geoparquet: false });
+    for (const element of metadata.schema) if (asBytes.has(element.converted_type)) delete element.converted_type;
     const columns = parquetSchema(metadata).children;
     const groups = metadata.row_groups.map(({ num_rows }) => Number(num_rows));
     const rows = groups.reduce((sum, count) => sum + checkedRows(count), 0);
@@ -77,6 +78,9 @@ export const readParquet: Reader = async (bytes, sheet) => {
 };
 
 const empty = new Uint8Array();
+
+/** Types that the library refuses, and with them the whole file. Without their names they are bytes, which are missing cells, and the table says so. */
+const asBytes: ReadonlySet<string | undefined> = new Set(['INTERVAL', 'BSON']);
 
 const snappyBy =
   (uncompress: (bytes: Uint8Array, into: Uint8Array) => void) =>
