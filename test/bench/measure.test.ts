@@ -29,6 +29,18 @@ describe('compared', () => {
     expect(times.get('slow')?.median).toBeGreaterThan(450_000 - 1);
   });
 
+  test('what was held up while its calls were counted runs often enough for the clock all the same', async () => {
+    let calls = 0;
+    const held = {
+      name: 'held',
+      // The first call, and the next, which tells how many a sample needs.
+      run: () => (calls++ < 2 ? spin(20) : () => {})(),
+    };
+    const times = await compared([held], 100);
+    expect(calls).toBeGreaterThan(3000);
+    expect(times.get('held')?.median).toBeGreaterThan(0);
+  });
+
   test('what a run throws is thrown', async () => {
     const broken = () => {
       throw new Error('broken');
