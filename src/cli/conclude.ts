@@ -3,7 +3,7 @@
 import { inTurnsUntil } from '../base/pause.js';
 import { visible } from '../base/visible.js';
 import type { FittedPipeline } from '../evaluate/index.js';
-import { countingTwins } from '../evaluate/twins.js';
+import { readSuspicions, type Suspicions, suspecting } from '../evaluate/suspicions.js';
 import { saveFile } from '../node/index.js';
 import { report } from '../report/index.js';
 import { exits } from './command.js';
@@ -55,7 +55,7 @@ async function tell(o: Conclusion): Promise<void> {
     // Weights of classes are no advice where the answers are shifted on purpose.
     trained: decisionOf(model) === undefined,
     latest: table.together.time !== undefined,
-    twins: await twinsOf(o),
+    ...(await suspicionsOf(o)),
     tryFirst: tryFirst(o),
   });
   const rows = table.table.rows;
@@ -112,10 +112,10 @@ async function tell(o: Conclusion): Promise<void> {
   });
 }
 
-/** The share of rows that may be copies. Several networks that have judged themselves have counted them. */
-async function twinsOf({ model, test, table }: Conclusion): Promise<number> {
-  if (test.outputs && isSeveral(model) && model.judgement) return (model.judgement.figures['equalRows'] ?? 0) as number;
-  return inTurnsUntil(countingTwins(table.set), undefined);
+/** What the rows are suspected of. Several networks that have judged themselves have looked. */
+async function suspicionsOf({ model, test, table }: Conclusion): Promise<Suspicions> {
+  if (test.outputs && isSeveral(model) && model.judgement) return readSuspicions(model.judgement.figures);
+  return inTurnsUntil(suspecting(table.set), undefined);
 }
 
 /** Which rows the report's figures are of. */

@@ -16,9 +16,9 @@ import { type OutOfFold, outOfBag, outOfFold } from './out-of-bag.js';
 import type { SettledPipeline } from './pipeline.js';
 import { labelsOf } from './predictions.js';
 import type { AnyRows, Records } from './row-encoder.js';
+import { suspecting } from './suspicions.js';
 import type { HasTable } from './table-of.js';
 import { helpfulTemperature, temperatureOfMean, tempering } from './temperature.js';
-import { countingTwins } from './twins.js';
 import { judgementOf } from './verdict/judgement-of.js';
 import type { Judgement } from './verdict/words.js';
 
@@ -65,7 +65,7 @@ export async function ensembleOf(
         held: jobs.length > 1 ? 'by fold' : true,
         trained: true,
         balanced,
-        twins: await inTurnsUntil(countingTwins(data), signal),
+        ...(await inTurnsUntil(suspecting(data), signal)),
       }),
     });
   } catch (error) {

@@ -18,7 +18,7 @@ import {
   inPrograms,
   type Judgement,
   signOf,
-  twinsData,
+  suspectData,
   unseen,
   type Verdict,
   verdictData,
@@ -152,7 +152,7 @@ export function judgeClasses(
     guess,
     ...compared?.data,
     ...evidence.data,
-    ...twinsData(circumstances),
+    ...suspectData(circumstances),
     classes: classes.length,
     ...(recall && {
       balancedAccuracy: recall.mean,

@@ -12,7 +12,7 @@ import {
   gainWords,
   type Judgement,
   signOf,
-  twinsData,
+  suspectData,
   unseen,
   type Verdict,
   verdictData,
@@ -82,7 +82,7 @@ export function judgeNumbers(
     ...compared?.data,
     ...beside?.data,
     ...evidence.data,
-    ...twinsData(circumstances),
+    ...suspectData(circumstances),
     ...verdictData(verdict, tryFirst),
   };
   return { words: sentences.join(' '), figures };

@@ -1,6 +1,10 @@
 // What all judgements have in common.
+
+import { show } from '../../base/checks.js';
 import { visible } from '../../base/visible.js';
 import type { Matrix } from '../../data/matrix.js';
+import type { Giveaway } from '../giveaways.js';
+import { type Suspicions, suspicionData } from '../suspicions.js';
 import { count, percent } from './figures.js';
 import { countGroups, type Groups, type Interval, intervalOf } from './intervals.js';
 
@@ -11,7 +15,7 @@ export interface Judgement {
 }
 
 /** Facts about the rows and the model that affect the wording. `tryFirst` is a sentence: what to try first if the model is not good. */
-export interface Circumstances {
+export interface Circumstances extends Suspicions {
   /** Whether the rows were held out from the whole model; 'by fold': each was predicted by a network that has not learnt from it. */
   readonly held: boolean | 'by fold';
   readonly tryFirst: string;
@@ -23,13 +27,11 @@ export interface Circumstances {
   readonly groups?: RowGroups | undefined;
   /** Whether the rows are the latest of all. */
   readonly latest?: boolean;
-  /** The share of rows that are equal to another row, answer included, so that they may be copies; see countingTwins. */
-  readonly twins?: number;
   /** What a linear model, trained on the same rows, predicts for these: the same columns as the predictions. */
   readonly linear?: Matrix | undefined;
   /** Whether a threshold was chosen for another aim than the share that is right, by which a linear model is then not compared. */
   readonly decided?: boolean;
-  /** How the caller asks for a linear model, for balanced classes, and for groups; by default as fitPipeline has it. */
+  /** How the caller asks for a linear model, for balanced classes, for groups, and for columns to be left out; by default as fitPipeline has it. */
   readonly asks?: Asks | undefined;
 }
 
@@ -37,11 +39,13 @@ export interface Asks {
   readonly linear: string;
   readonly balanced: string;
   readonly groups: string;
+  readonly ignore: string;
 }
 export const inPrograms: Asks = {
   linear: 'layers: []',
   balanced: "classWeight: 'balanced'",
   groups: 'the option groups',
+  ignore: 'the option ignore of readTable',
 };
 
 /** How the predictions do beside those of a linear model, or of guessing. */
@@ -203,8 +207,14 @@ export const verdictData = (verdict: Verdict, advice: string): Record<string, un
   ...(verdict !== 'better' && { advice }),
 });
 
-/** Warnings about the rows: that the model may have been trained on them, and that they are of one time, or copies of each other. */
-export const warnings = ({ held, latest = false, twins = 0, asks = inPrograms }: Circumstances): string[] => [
+/** Warnings about the rows: that the model may have been trained on them, that they are of one time, or copies of each other, or have the answer in another column. */
+export const warnings = ({
+  held,
+  latest = false,
+  twins = 0,
+  giveaways = [],
+  asks = inPrograms,
+}: Circumstances): string[] => [
   ...(held ? [] : ['If it was trained on some of these rows, these figures flatter it.']),
   ...(held === 'by fold' ? ['The networks together are usually a little better than each alone.'] : []),
   ...(held && twins > 0
@@ -212,8 +222,16 @@ export const warnings = ({ held, latest = false, twins = 0, asks = inPrograms }:
         `${percent(twins)} of the rows have the same cells and answer as another row. If they are copies, a copy of a row that judges was learnt from, and this is too optimistic: leave copies out, or keep rows that belong together in one part with ${asks.groups}.`,
       ]
     : []),
+  ...(held ? giveaways.map((giveaway) => giveawayWords(giveaway, asks)) : []),
   ...(latest ? ['The latest rows are one stretch of time: those of another may differ by more than that.'] : []),
 ];
+
+function giveawayWords({ column, told, of }: Giveaway, { ignore }: Asks): string {
+  const name = typeof column === 'string' ? show(column) : `Column ${column}`;
+  const rows = told === 1 ? 'in every row' : `in ${percent(told)} of the rows`;
+  return `${name} alone tells the answer ${of === 'rows' ? rows : 'nearly exactly'}. If it is not known before the answer is, this is too optimistic: leave it out with ${ignore}.`;
+}
+
 export const unseen = (held: Circumstances['held']): string =>
   held === 'by fold'
     ? ', each predicted by a network that has not learnt from it'
@@ -221,6 +239,5 @@ export const unseen = (held: Circumstances['held']): string =>
       ? ' that it had not seen'
       : '';
 
-/** For JSON output. */
-export const twinsData = ({ held, twins = 0 }: Circumstances): Record<string, unknown> =>
-  held && twins > 0 ? { equalRows: twins } : {};
+/** For JSON output, where there are rows that judge. */
+export const suspectData = (given: Circumstances): Record<string, unknown> => (given.held ? suspicionData(given) : {});

@@ -1,0 +1,141 @@
+// Columns that alone tell the answer: mostly they were written down together with it, and are not known when it is asked for.
+import { type Dataset, rowsOf } from './dataset.js';
+import { isTable } from './inputs.js';
+
+/** A column that tells the answer alone. */
+export interface Giveaway {
+  /** Its name; of rows of numbers its place, from 0. */
+  readonly column: string | number;
+  /** What it tells of the answers: a share of the rows for classes, of the variance for numbers. */
+  readonly told: number;
+  readonly of: 'rows' | 'variance';
+}
+
+/** What may be left untold: of the rows that the most frequent class does not tell, and of a number's variance. A measurement is seldom so good. */
+const [UNTOLD_ROWS, UNTOLD_VARIANCE] = [0.02, 0.001];
+/** Rows that the most frequent class does not tell, and rows of numbers, at least. */
+const [LEAST_OTHERS, LEAST_ROWS] = [10, 50];
+/** Rows of a value or a category, at least on average: else each row would tell its own answer. */
+const OFTEN = 10;
+/** Rows that are looked at first: mostly they tell that a column gives nothing away. */
+const FIRST = 2000;
+
+type Cells = (row: number) => number;
+interface Told {
+  readonly name: string | number;
+  readonly cell: Cells;
+  /** Whether the numbers are amounts, which have an order, rather than codes. */
+  readonly ordered: boolean;
+}
+/** The share of the answers in some rows that a column tells; undefined if it does not give them away. */
+type Measure = (told: Told, rows: Int32Array) => number | undefined;
+
+/** Columns that alone tell a class or a number. In slices, a column each; the event loop may turn between them. */
+export function* findingGiveaways(set: Dataset): Generator<undefined, Giveaway[]> {
+  const measure = measureOf(set);
+  if (!measure) return [];
+  const all = Int32Array.from({ length: rowsOf(set) }, (_, row) => row);
+  const step = all.length / Math.min(FIRST, all.length);
+  const some = Int32Array.from({ length: all.length / step }, (_, i) => Math.floor(i * step));
+  const found: Giveaway[] = [];
+  for (const column of columnsOf(set)) {
+    yield;
+    if (measure(column, some) === undefined) continue;
+    const told = measure(column, all);
+    if (told !== undefined) found.push({ column: column.name, told, of: set.indices ? 'rows' : 'variance' });
+  }
+  return found;
+}
+
+function columnsOf({ x }: Dataset): Told[] {
+  if (!isTable(x)) {
+    const { data, columns } = x;
+    return Array.from({ length: columns }, (_, c) => ({
+      name: c,
+      cell: (row) => data[row * columns + c] as number,
+      ordered: true,
+    }));
+  }
+  return x.columns.flatMap(({ name, kind, cells }): Told[] => {
+    // A day is no measurement of what happens on it, though what changes slowly follows it.
+    if (kind === 'ignore' || kind === 'text' || kind === 'date') return [];
+    const values = 'values' in cells ? cells.values : cells.codes;
+    return [{ name, cell: (row) => values[row] as number, ordered: 'values' in cells }];
+  });
+}
+
+function measureOf({ task, indices, y, classes }: Dataset): Measure | undefined {
+  if (indices) return (told, rows) => rowsTold(told, rows, indices, (classes as readonly unknown[]).length);
+  return y?.columns === 1 && task === 'regression' ? (told, rows) => varianceTold(told, rows, y.data) : undefined;
+}
+
+/** The rows of each value, in the order of the values; missing cells, which are NaN, last. */
+function byValue({ cell }: Told, rows: Int32Array): number[][] {
+  const groups = new Map<number, number[]>();
+  for (const row of rows) {
+    const value = cell(row);
+    const group = groups.get(value);
+    if (group) group.push(row);
+    else groups.set(value, [row]);
+  }
+  return [...groups].sort(([a], [b]) => (Number.isNaN(a) ? 1 : Number.isNaN(b) ? -1 : a - b)).map(([, group]) => group);
+}
+
+/** Each category, or each range of numbers, tells its most frequent class: as many ranges as there are classes. A range more is a row that is not told. */
+function rowsTold(told: Told, rows: Int32Array, indices: Int32Array, classes: number): number | undefined {
+  const total = countsOf(rows, indices, classes);
+  const others = rows.length - Math.max(...total);
+  const least = Math.min(LEAST_OTHERS, rows.length / 2);
+  const groups = byValue(told, rows);
+  if (others < least || (!told.ordered && groups.length * OFTEN > rows.length)) return undefined;
+  let wrong = 0;
+  let ranges = 0;
+  let last = -1;
+  for (const group of groups) {
+    const counts = countsOf(group, indices, classes);
+    const most = Math.max(...counts);
+    wrong += group.length - most;
+    const own = counts.indexOf(most);
+    if (own !== last) ranges++;
+    last = own;
+  }
+  if (told.ordered) wrong += Math.max(0, ranges - classes);
+  return wrong <= UNTOLD_ROWS * others ? 1 - wrong / rows.length : undefined;
+}
+
+function countsOf(rows: Iterable<number>, indices: Int32Array, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const row of rows) counts[indices[row] as number] = (counts[indices[row] as number] as number) + 1;
+  return counts;
+}
+
+/**
+ * Where values repeat, their means are what they tell; else neighbours in the order of the values tell each other: half of the mean square of successive differences is the variance that is left
+ * (von Neumann 1941, Annals of Mathematical Statistics 12:367).
+ */
+function varianceTold(told: Told, rows: Int32Array, y: ArrayLike<number>): number | undefined {
+  if (rows.length < LEAST_ROWS) return undefined;
+  const groups = byValue(told, rows);
+  const repeats = groups.length * OFTEN <= rows.length;
+  if (!repeats && !told.ordered) return undefined;
+  const all = squares(rows, y);
+  const left = repeats
+    ? groups.reduce((sum, group) => sum + squares(group, y), 0)
+    : groups
+        .flat()
+        .reduce(
+          (sum, row, i, sorted) =>
+            sum + (i === 0 ? 0 : ((y[row] as number) - (y[sorted[i - 1] as number] as number)) ** 2),
+          0,
+        ) / 2;
+  return all > 0 && left <= UNTOLD_VARIANCE * all ? 1 - left / all : undefined;
+}
+
+/** The sum of the squares of the distances from the mean. */
+function squares(rows: ArrayLike<number> & Iterable<number>, y: ArrayLike<number>): number {
+  let mean = 0;
+  for (const row of rows) mean += (y[row] as number) / rows.length;
+  let sum = 0;
+  for (const row of rows) sum += ((y[row] as number) - mean) ** 2;
+  return sum;
+}
