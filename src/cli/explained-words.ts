@@ -200,7 +200,7 @@ function valuesWords(cells: readonly Cell[]): string[] {
 }
 
 /** A cell that is no number. */
-function valueWords(cell: Cell): string {
+export function valueWords(cell: Cell): string {
   if (cell === null) return '(none)';
   if (cell instanceof Date) return withoutMidnight(cell.toISOString());
   return visible(String(cell));

@@ -7,7 +7,7 @@ import { worstIn } from '../explain/worst-rows.js';
 import type { ReportContents } from '../report/index.js';
 import type { Table } from '../table/index.js';
 import { lineOf } from '../table/lines.js';
-import { areSame, inFileWords, sampleOf } from './explained-rows.js';
+import { areSame, cellWords, inFileWords, sampleOf } from './explained-rows.js';
 import type { JudgedRows } from './judge.js';
 import { decisionOf, type Model, networkOf } from './model.js';
 import { count, percent } from './numbers.js';
@@ -20,7 +20,8 @@ const MOST_COLUMNS = 200;
 const REPEATS = 3;
 /** Columns whose values are followed, and points of each. */
 const [FOLLOWED, POINTS, FOLLOWED_ROWS] = [4, 15, 300];
-const WORST = 10;
+/** Rows that are predicted worst, and the cells of each that are shown. */
+const [WORST, WORST_CELLS] = [10, 4];
 /** Targets of which charts are made. */
 const MOST_TARGETS = 3;
 
@@ -35,10 +36,12 @@ export async function tableContents(
   const target = table.targets.join(', ');
   const known = knownPlaces(truth, outputs.rows, classes);
   const line = rowsOf(table, places);
+  const worst = worstOf(model, answersAt(truth, known), outputs.select(known));
+  const rowsShown = worst.map(({ place, ...row }) => ({ row: String(line(known[place] as number)), ...row }));
   const shown: Partial<ReportContents> = {
     worstBy: pipeline.task === 'regression' ? 'absolute error' : 'log loss',
     lossName: wordsOf(pipeline.loss),
-    worst: worstOf(model, answersAt(truth, known), outputs.select(known), (row) => line(known[row] as number)),
+    worst: rowsShown,
   };
   if ('labels' in truth) {
     if (classes?.length === 2 && known.length === outputs.rows) {
@@ -71,8 +74,15 @@ export async function tableContents(
       ? `Of ${count(drawn.length)} that most networks have learnt from, as all networks together predict them: a column also counts that was learnt by heart.`
       : `Of ${count(drawn.length)} that were not learnt from.`,
   };
+  const telling = importance.filter(({ mean }) => mean > 0);
+  const names = telling.slice(0, WORST_CELLS).map(({ column }) => column);
+  const cells = all.select(Int32Array.from(worst, ({ place }) => known[place] as number)).head(worst.length);
+  shown.worst = rowsShown.map((row, i) => ({
+    ...row,
+    cells: Object.fromEntries(names.map((name) => [name, cellWords(model, name, cells[i]?.[name] ?? null)])),
+  }));
   const few = some.select(sampleOf(some.rows, FOLLOWED_ROWS));
-  const followed = importance.filter(({ mean }) => mean > 0).slice(0, FOLLOWED);
+  const followed = telling.slice(0, FOLLOWED);
   const dependence = [];
   for (const { column } of followed)
     dependence.push(inFileWords(model, await partialDependence(model, few, column, { points: POINTS })));
@@ -92,13 +102,12 @@ function knownPlaces(truth: JudgedRows['truth'], rows: number, classes: readonly
 const answersAt = (truth: JudgedRows['truth'], rows: Int32Array): readonly Label[] | Matrix =>
   'numbers' in truth ? truth.numbers.select(rows) : Array.from(rows, (row) => truth.labels[row] as Label);
 
-/** The rows that are predicted worst; of several numbers by the first. */
+/** The rows that are predicted worst, by their places; of several numbers by the first. */
 function worstOf(
   model: Model,
   y: readonly Label[] | Matrix,
   outputs: Matrix,
-  line: (row: number) => number,
-): NonNullable<ReportContents['worst']> {
+): (Omit<NonNullable<ReportContents['worst']>[number], 'row'> & { readonly place: number })[] {
   const { classes, pipeline, outputNames = ['0'] } = networkOf(model);
   const truth = isMatrix(y)
     ? { numbers: y }
@@ -113,7 +122,7 @@ function worstOf(
   return worstIn(judged, truth, outputs, { count: WORST }).map(({ row, actual, predicted, loss }) => {
     const p = classes ? ` (${percent(outputs.row(row)[classes.indexOf(predicted as Label)] as number)})` : '';
     return {
-      row: String(line(row)),
+      place: row,
       actual: words(actual),
       predicted: `${words(predicted)}${p}`,
       loss,

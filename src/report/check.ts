@@ -49,6 +49,12 @@ const record =
     for (const [name, check] of Object.entries(parts)) check(`${where}.${name}`, value[name]);
   };
 
+/** Texts by name. */
+const texts: Check = (where, value) => {
+  if (!isRecord(value)) refuse(where, 'texts by name', value);
+  for (const [name, each] of Object.entries(value)) text(`${where}.${name}`, each);
+};
+
 const logs: Check = (where, value) => {
   if (!isRecord(value)) refuse(where, 'figures by name', value);
   for (const [name, figure] of Object.entries(value)) number(`${where}.${name}`, figure);
@@ -225,7 +231,10 @@ const parts: Readonly<Record<keyof ReportContents, Check>> = {
     record({ columns: list(dependence, 'an array of columns'), target: text, task }, 'columns, and what is predicted'),
   ),
   worst: optional(
-    list(record({ row: text, actual: text, predicted: text, loss: finite }, 'a row'), 'an array of rows'),
+    list(
+      record({ row: text, actual: text, predicted: text, loss: finite, cells: optional(texts) }, 'a row'),
+      'an array of rows',
+    ),
   ),
   configuration: optional(configuration),
   command: optional(text),

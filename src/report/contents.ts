@@ -73,6 +73,8 @@ export interface ReportContents {
     readonly loss: number;
     /** Whether the answer is right, though the model was not sure of it. Default: false. */
     readonly right?: boolean;
+    /** Some of its cells by the names of their columns, the same ones in each row. */
+    readonly cells?: Readonly<Record<string, string>>;
   }[];
   /** The settings of the run by name: values that JSON can hold. */
   configuration?: Readonly<Record<string, unknown>>;

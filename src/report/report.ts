@@ -104,12 +104,16 @@ function why({ importance, dependence }: ReportContents): string {
 
 function worst({ worst: given = [], worstBy = 'loss' }: ReportContents): string {
   if (given.length === 0) return '';
-  const rows = given.map(({ row, actual, predicted, loss }) => [row, actual, predicted, shown(loss)].map(escapeHtml));
+  const rows = given.map(({ row, actual, predicted, loss, cells = {} }) =>
+    [row, actual, predicted, shown(loss), ...Object.values(cells)].map(escapeHtml),
+  );
+  const columns = Object.keys(given[0]?.cells ?? {});
   const counted = 'counted as in a spreadsheet, where the header is row 1.';
   const caption = given.every(({ right }) => right)
     ? `The rows whose answers it was least sure of, ${counted} It is right in all of these.`
     : `The rows that it gets most wrong, ${counted} Wrong entries in the data are often among them.`;
-  return table(['row', 'true', 'predicted', escapeHtml(worstBy)], rows, caption);
+  const more = columns.length > 0 ? `${caption} Beside them stand the columns that matter most.` : caption;
+  return table(['row', 'true', 'predicted', worstBy, ...columns].map(escapeHtml), rows, more);
 }
 
 function stopped({ history: { epochs, stopped: end } }: ReportContents): string {

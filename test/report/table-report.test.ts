@@ -76,14 +76,15 @@ test('importance, dependence, worst rows and the table, with hostile names escap
       target: evil,
       task: 'classification',
     },
-    worst: [{ row: '17', actual: evil, predicted: 'b (51 %)', loss: 0.7 }],
+    worst: [{ row: '17', actual: evil, predicted: 'b (51 %)', loss: 0.7, cells: { [evil]: evil, size: '12' } }],
   });
   expect(html).not.toContain('<script>');
   expect(html).not.toContain('\u202e');
   const text = textOf(html);
   expect(text).toContain('By so much the log loss rises when the cells of a column are exchanged');
   expect(text).toContain('The first of five networks.');
-  expect(text).toMatch(/17\s.*b \(51 %\)\s+0\.7/);
+  expect(text).toMatch(/17\s.*b \(51 %\)\s+0\.7\s.*12/);
+  expect(text).toContain('Beside them stand the columns that matter most.');
   expect(text).toContain('1970-01-02');
   expect(text).toContain('(missing)');
 });
@@ -100,6 +101,10 @@ describe('parts that cannot be shown are refused', () => {
     ],
     [{ importance: [] }, 'report(importance): expected columns, and what is measured'],
     [{ worst: [{ row: 1 }] }, 'report(worst)[0].row: expected a text'],
+    [
+      { worst: [{ row: '1', actual: 'a', predicted: 'b', loss: 1, cells: { x: 1 } }] },
+      'report(worst)[0].cells.x: expected a text',
+    ],
     [
       { dependence: { columns: [{ column: 'a' }], target: 'y', task: 'regression' } },
       'report(dependence).columns[0].values: expected',
