@@ -48,7 +48,12 @@ async function tell(o: Conclusion): Promise<void> {
   // A network that has learnt before begins with a small loss.
   const found = diagnosis.findings.filter(({ code }) => !further || code !== 'first-loss');
   const network = networkOf(model);
-  const findings = commandFindings(found, network, { options: o.options, without: withoutOf(o), values });
+  const findings = commandFindings(found, network, {
+    options: o.options,
+    without: withoutOf(o),
+    ours: isSeveral(model),
+    values,
+  });
   const { words, figures, contents } = judge(model, test, {
     // The saved model may have seen any of these rows.
     held: further ? false : test.outputs && isSeveral(model) && model.members.length > 1 ? 'by fold' : true,

@@ -6,6 +6,7 @@ import { chooseThreshold, type ThresholdOptions } from '../explain/index.js';
 import * as checks from './checks.js';
 import { count, percent, short } from './numbers.js';
 import type { Options, Values } from './options.js';
+import { quoted as shellWord } from './repeat.js';
 
 export const deciding = {
   precision: {
@@ -64,10 +65,23 @@ export function checkDeciding(values: Values, one: string | undefined): void {
     );
 }
 
-/** Throws SimdenseError 'ARGUMENT' where there are not two classes to decide between. */
+/** Whether the words of two classes say that the second is the positive one. */
+export const areOrdered = ([first]: readonly Label[]): boolean =>
+  /^(-?\d.*|no|n|false|f|none|neg|negative)$/i.test(String(first));
+
+/** Throws SimdenseError 'ARGUMENT' where there are not two classes to decide between, or nothing says which is to be found. */
 export function checkTwo(values: Values, { classes }: Dataset): void {
   const [wish] = wishesOf(values);
-  if (wish === undefined || classes?.length === 2) return;
+  if (wish === undefined) return;
+  if (classes?.length === 2) {
+    const words = classes.map((label) => shellWord(String(label)));
+    if (values['positive'] === undefined && !areOrdered(classes))
+      throw new SimdenseError(
+        'ARGUMENT',
+        `--${wish}: is about one of the classes; say which: --positive ${words[0]} or --positive ${words[1]}`,
+      );
+    return;
+  }
   const found = classes ? `${classes.length} classes` : 'no classes';
   throw new SimdenseError('ARGUMENT', `--${wish}: is about two classes, and the target has ${found}`);
 }

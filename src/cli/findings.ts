@@ -86,6 +86,8 @@ export interface CommandFacts {
   readonly options: Options;
   /** Options that cannot be given: those that a saved model has answered. */
   readonly without: readonly string[];
+  /** Whether the networks are of our own choice: then nobody can do anything about what only a setting of theirs would mend. */
+  readonly ours: boolean;
   readonly values: Values;
 }
 
@@ -93,17 +95,18 @@ export interface CommandFacts {
 export function commandFindings(
   findings: readonly Finding[],
   model: FittedPipeline,
-  { options, without, values }: CommandFacts,
+  { options, without, ours, values }: CommandFacts,
 ): Finding[] {
   const own = rateOf(model);
   const rate = (factor: number): string =>
     `--learning-rate ${own === undefined ? 'X' : Number((factor * own).toPrecision(2))}`;
   const can = (option: string | undefined): boolean =>
     option === undefined || (Object.hasOwn(options, option) && !without.includes(option));
-  return findings.map((finding) => {
+  return findings.flatMap((finding) => {
     const words = tips[finding.code]({ values, rate, epochs: Number(model.pipeline.fit.epochs) }).flatMap(
       ([option, tip]) => (can(option) ? tip : []),
     );
+    if (words.length === 0 && ours) return [];
     const advice = words.length > 0 ? words.join(', or ') : 'check the columns, and that labels belong to their rows';
     const { message } = named(finding, namesIn(model));
     return {

@@ -1,5 +1,6 @@
 import { SimdenseError } from '../base/errors.js';
 import { type Executor, inline, type Pipeline } from '../evaluate/index.js';
+import { linearOptimizer, linearTraining } from '../evaluate/linear.js';
 import { ACTIVATION_ALONE, type Alone, aloneFor, optimizerAlone, UNITS } from '../evaluate/tabular-members.js';
 import * as core from '../index.js';
 import { dense, dropout, type Layer, type Optimizer } from '../index.js';
@@ -27,13 +28,23 @@ export const ofOneNetwork = [
 export const asksForOne = (values: Values): string | undefined =>
   values['quick'] === true ? 'quick' : ofOneNetwork.find((name) => values[name] !== undefined);
 
-/** The optimizer that is asked for: adamw by default, whose rate falls along half a cosine in so many updates. */
+/** Whether no hidden layer is asked for. */
+const isLinear = (values: Values): boolean => text(values, 'hidden')?.split(',').map(Number)[0] === 0;
+
+/** What is chosen for a network of so many rows where no option says otherwise: of a linear one what 'tabular' compares itself with. */
+const chosenFor = (values: Values, rows: number): Alone =>
+  isLinear(values) ? { ...linearTraining(rows), dropout: 0, pieces: 0, decay: 0 } : aloneFor(rows);
+
+/** The optimizer that is asked for: by default one whose rate falls along half a cosine in so many updates. */
 function optimizer(values: Values, alone: Alone, steps: number): Optimizer {
   const rate = values['learning-rate'] === undefined ? undefined : number(values, 'learning-rate', 0);
   const clip = values['clip-norm'] === undefined ? {} : { clipNorm: number(values, 'clip-norm', 0) };
   const type = text(values, 'optimizer') as Optimizer['type'] | undefined;
-  if (type === undefined)
-    return { ...optimizerAlone({ ...alone, ...(rate !== undefined && { rate }) }, steps), ...clip } as Optimizer;
+  if (type === undefined) {
+    const chosen = { ...alone, ...(rate !== undefined && { rate }) };
+    const own = isLinear(values) ? linearOptimizer(chosen.rate, steps) : optimizerAlone(chosen, steps);
+    return { ...own, ...clip } as Optimizer;
+  }
   // Each optimizer is exported under the name of its type.
   // biome-ignore lint/performance/noDynamicNamespaceImportAccess: the command imports all of the core anyway.
   return core[type]({ ...(rate !== undefined && { learningRate: rate }), ...clip });
@@ -42,7 +53,7 @@ function optimizer(values: Values, alone: Alone, steps: number): Optimizer {
 /** The hidden layers. Throws SimdenseError 'ARGUMENT' for an option about hidden layers if there are none. */
 function hidden(values: Values, alone: Alone): Layer[] {
   const units = text(values, 'hidden')?.split(',').map(Number) ?? UNITS;
-  if (units[0] === 0) {
+  if (isLinear(values)) {
     const idle = ['dropout', 'l2', 'activation'].find((name) => values[name] !== undefined);
     if (idle === undefined) return [];
     throw new SimdenseError('ARGUMENT', `--${idle}: is about hidden layers, and --hidden 0 asks for none`);
@@ -105,7 +116,7 @@ const STOPPING = 0.1;
  * go together.
  */
 export function pipelineOf(values: Values, { targets, rows }: MadeFor = { targets: [], rows: 1 }): Pipeline {
-  const alone = aloneFor(rows);
+  const alone = chosenFor(values, rows);
   const epochs = number(values, 'epochs', alone.epochs);
   // The rate falls until the run ends, so nothing has to stop it.
   const patience = number(values, 'patience', 0);
@@ -120,7 +131,7 @@ export function pipelineOf(values: Values, { targets, rows }: MadeFor = { target
     layers,
     optimizer: optimizer(values, alone, updates),
     ...(values['scale'] !== undefined && { scale: text(values, 'scale') as 'standard' }),
-    ...encodingOf(values, targets, layers.length === 0 ? 0 : alone.pieces),
+    ...encodingOf(values, targets, alone.pieces),
     ...(values['separator'] !== undefined && { separator: text(values, 'separator') as string }),
     fit: { epochs, batchSize, ...(values['balanced'] === true && { classWeight: 'balanced' }) },
     ...(patience > 0 && { earlyStopping: { patience } }),

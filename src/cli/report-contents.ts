@@ -7,6 +7,7 @@ import { worstIn } from '../explain/worst-rows.js';
 import type { ReportContents } from '../report/index.js';
 import type { Table } from '../table/index.js';
 import { lineOf } from '../table/lines.js';
+import { areOrdered } from './deciding.js';
 import { areSame, cellWords, inFileWords, sampleOf } from './explained-rows.js';
 import type { JudgedRows } from './judge.js';
 import { decisionOf, type Model, networkOf } from './model.js';
@@ -45,12 +46,10 @@ export async function tableContents(
   };
   if ('labels' in truth) {
     if (classes?.length === 2 && known.length === outputs.rows) {
-      const points = operatingPoints(truth.labels, outputs, { classes });
-      shown.ranking = {
-        points,
-        positive: positiveWords(target, classes[1] as Label),
-        threshold: decisionOf(model)?.threshold ?? 0.5,
-      };
+      const positive = decisionOf(model)?.positive ?? positiveOf(classes, truth.labels, table.wanted.positive);
+      const points = operatingPoints(truth.labels, outputs, { classes, positive });
+      const threshold = decisionOf(model)?.threshold ?? 0.5;
+      shown.ranking = { points, positive: positiveWords(target, positive), threshold };
     }
   } else if (pipeline.task === 'regression') {
     const { numbers, names } = truth;
@@ -135,6 +134,13 @@ function worstOf(
 function wordsOf(loss: unknown): string {
   const name = typeof loss === 'string' ? loss : String((loss as { readonly type?: unknown }).type);
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** The class that is to be found: the one that was asked for, or that is positive by its word, or else the rarer one. */
+function positiveOf(classes: readonly Label[], labels: readonly Label[], asked: Label | undefined): Label {
+  const [first, second] = classes as [Label, Label];
+  if (asked !== undefined || areOrdered(classes)) return second;
+  return 2 * labels.filter((label) => label === first).length < labels.length ? first : second;
 }
 
 /** A class that says nothing without its column is 'survived = 1'. */

@@ -80,8 +80,9 @@ export function checkColumns(path: string, { read, targets, texts, together }: R
     ({ name, distinct }) =>
       distinct > 1 && !targets.includes(name) && name !== together?.groups && !read.column(name).asked,
   );
-  const holds = varied && read.column(varied.name).holds;
-  const asked = varied && shellWord(`${asPart(varied.name)}=${holds === 'text' ? 'category' : holds}`);
+  const { holds, kind } = varied ? read.column(varied.name) : {};
+  const use = kind === 'text' ? 'text' : holds === 'text' ? 'category' : holds;
+  const asked = varied && shellWord(`${asPart(varied.name)}=${use}`);
   const message = [
     `there is no column to learn from beside ${targets.map(show).join(', ')}`,
     left.length > 0 ? `; left out: ${shortened(left)}` : '',
@@ -91,7 +92,7 @@ export function checkColumns(path: string, { read, targets, texts, together }: R
 }
 
 /** A name as a part of a list of names. */
-const asPart = (name: string): string => (/[,"]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
+export const asPart = (name: string): string => (/[,"]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
 
 /** What was read, and what is left out and why. */
 function columnWords({ rows, columns, kinds, ignored, missing, notes }: Facts): string[] {

@@ -5,8 +5,11 @@ import type { FindingCode } from '../diagnose/index.js';
 import type { Conclusion } from './conclusion.js';
 import { priceWords } from './deciding.js';
 import { decisionOf, isSeveral, networkOf, rateOf } from './model.js';
-import { number } from './options.js';
+import { number, type Values } from './options.js';
+import { textsOf } from './pipeline.js';
 import { bestEpoch } from './refit.js';
+import { quoted as shellWord } from './repeat.js';
+import { asPart } from './table-words.js';
 
 /** 'Trained 40 epochs on 112 rows, until it gained no more; …', or 'Trained 5 networks for 20 epochs, each on 150 rows without a part of its own.' */
 export function trainedWords({ model, interrupted }: Conclusion, rows: number): string {
@@ -46,10 +49,19 @@ const SLOW: readonly FindingCode[] = ['update-too-small', 'too-few-epochs'];
 const CHECK =
   'Check first that each label belongs to its row. If so, it needs more rows, or columns that say more about it.';
 
+/** A column of free text that could be learnt from, and is left out. */
+function textLeftOut({ read, targets }: Conclusion['table'], values: Values): string | undefined {
+  if (values['from'] !== undefined) return undefined;
+  const used = [...targets, ...textsOf(values)];
+  return read.columns.find(({ name, kind, distinct }) => kind === 'text' && distinct > 1 && !used.includes(name))?.name;
+}
+
 /** What to try first if the model is not good. */
-export function tryFirst({ command, model: given, values, interrupted, diagnosis }: Conclusion): string {
+export function tryFirst({ command, model: given, table, values, interrupted, diagnosis }: Conclusion): string {
   if (interrupted) return 'Let it train to the end first.';
   if (decisionOf(given)) return priceWords(values);
+  const text = textLeftOut(table, values);
+  if (text !== undefined) return `Learn from its words first: --kind ${shellWord(`${asPart(text)}=text`)}.`;
   if (isSeveral(given)) return CHECK;
   const model = networkOf(given);
   const { epochs, stopped } = model.history;

@@ -15,6 +15,7 @@ import { type FittedPipeline, loadPipeline } from './fitted-pipeline.js';
 import { type OutOfFold, outOfBag, outOfFold } from './out-of-bag.js';
 import type { SettledPipeline } from './pipeline.js';
 import { labelsOf } from './predictions.js';
+import { readLogs } from './read-logs.js';
 import type { AnyRows, Records } from './row-encoder.js';
 import { suspecting } from './suspicions.js';
 import type { HasTable } from './table-of.js';
@@ -337,7 +338,7 @@ export function loadEnsemble(bytes: Uint8Array): Ensemble {
       members.map(({ model, encoder, classes }) => [encoder ? 'table' : model.inputs, model.outputs, classes]),
       { temperature, ...(decision && { decision }) },
     );
-    const ensemble = new Ensemble(members, { outOfBag, temperature, judgement });
+    const ensemble = new Ensemble(members, { outOfBag: readLogs(outOfBag), temperature, judgement });
     if (decision) ensemble.decide(decision);
     return ensemble;
   } catch (error) {

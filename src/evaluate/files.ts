@@ -38,7 +38,7 @@ export function unpackFiles(where: string, given: Uint8Array): { files: Uint8Arr
   const format = formatOf(bytes);
   refuseNewer(where, format, FORMAT);
   const end = bytes.subarray(0, MOST_HEADER).indexOf(10, MAGIC.length);
-  if (format !== FORMAT || end < 0) refuse(where, 'not a file of several simdense files');
+  if (format !== FORMAT || end < 0) refuse(where, 'not a file of several models; loadPipeline reads those of one');
   const { sizes, metadata } = parse(where, bytes.subarray(MAGIC.length, end));
   let at = end + 1;
   const files = (Array.isArray(sizes) && sizes.every(isCount) ? sizes : []).map((size) => {

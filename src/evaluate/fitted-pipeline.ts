@@ -22,6 +22,7 @@ import { areFiles } from './files.js';
 import { checkPipeline, type Pipeline, type SettledPipeline } from './pipeline.js';
 import { labelsOf, probabilitiesOf } from './predictions.js';
 import { type Preparation, preparing, splittingOff, weightsByIndex } from './prepared.js';
+import { readLogs } from './read-logs.js';
 import type { AnyRows, Records } from './row-encoder.js';
 import { readingKnown } from './table-dataset.js';
 import { type HasTable, tableOf } from './table-of.js';
@@ -387,7 +388,8 @@ export function loadPipeline(bytes: Uint8Array): FittedPipeline {
     const parts = readPipeline('loadPipeline', decode(file).metadata, model);
     checkSaved(parts);
     setUnits(model, parts.targetScaler);
-    return new FittedPipeline({ model, ...parts, targets: parts.targets && targetsFromJson(parts.targets) });
+    const history = { ...parts.history, epochs: parts.history.epochs.map(readLogs) };
+    return new FittedPipeline({ model, ...parts, history, targets: parts.targets && targetsFromJson(parts.targets) });
   } catch (error) {
     model.dispose();
     throw error;

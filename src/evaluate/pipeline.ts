@@ -14,8 +14,9 @@ import { outputForm } from '../nn/output-form.js';
 import type { EncoderOptions } from '../table/encoders/options.js';
 import type { EarlyStoppingOptions } from '../train/monitors.js';
 import type { FitOptions } from '../train/sequential.js';
-import type { Dataset } from './dataset.js';
+import { type Dataset, rowsOf } from './dataset.js';
 import { inputColumns, isTable } from './inputs.js';
+import { linearParts } from './linear.js';
 import { together } from './rows-together.js';
 import { type TargetScale, targetScales } from './target-scale.js';
 import { checkPositive, type Task, tasks, type Wanted } from './task.js';
@@ -34,7 +35,7 @@ export interface Pipeline {
   targetScale?: TargetScale;
   /** The layers. The output layer may be left out; it then follows from the labels. */
   layers: readonly Layer[];
-  /** The optimizer. Default: 'adam'. */
+  /** The optimizer. Default: 'adam'; without hidden layers, where `fit` has neither epochs nor a batchSize, adam with few large steps, which such a model needs. */
   optimizer?: Optimizer | string;
   /**
    * The loss. Default: the crossentropy for the output layer, or 'meanSquaredError' for a regression. With scaled targets huber's δ is the target's scale,
@@ -43,7 +44,7 @@ export interface Pipeline {
   loss?: Loss & string;
   /** The metrics. Default: ['accuracy'], or ['meanAbsoluteError', 'r2'] for a regression. */
   metrics?: readonly (Metric & string)[];
-  /** Options of fit. The default of epochs is 50. validationSplit is drawn before the scalers are fitted. The keys of classWeight are labels. */
+  /** Options of fit. The default of epochs is 50; without hidden layers, epochs and batchSize follow from the number of rows. validationSplit is drawn before the scalers are fitted. The keys of classWeight are labels. */
   fit?: Pick<FitOptions, 'epochs' | 'batchSize' | 'shuffle' | 'validationSplit' | 'augment'> & {
     classWeight?: Readonly<Record<Label, number>> | 'balanced';
   };
@@ -198,15 +199,17 @@ export function resolvePipeline(where: string, p: Pipeline, set: Dataset): Settl
     throw new SimdenseError('ARGUMENT', `${where}${forClasses} for classes, but the task is a regression`);
   const { earlyStopping } = p;
   const watched = earlyStopping?.monitor ?? 'valLoss';
+  const alone = p.layers.length === 0 && !p.optimizer && !earlyStopping && !p.fit?.epochs && !p.fit?.batchSize;
+  const training = alone ? linearParts(rowsOf(set)) : { optimizer: 'adam', fit: { epochs: 50 } };
   const split = earlyStopping && watched !== trainingName(watched) ? { validationSplit: 0.1 } : {};
   return {
     ...encodingOf(where, p, set),
     ...targetScaleOf(where, p, layers, set),
     layers,
-    optimizer: p.optimizer ?? 'adam',
+    optimizer: p.optimizer ?? training.optimizer,
     loss,
     metrics: p.metrics ?? (task === 'regression' ? ['meanAbsoluteError', 'r2'] : ['accuracy']),
-    fit: { epochs: 50, ...split, ...p.fit },
+    fit: { ...training.fit, ...split, ...p.fit },
     ...(earlyStopping && { earlyStopping: { ...earlyStopping, monitor: watched } }),
     task,
   };

@@ -19,7 +19,7 @@ beforeAll(async () => {
   return () => model.dispose();
 });
 
-const facts = { options: train.options, without: [], values: {} };
+const facts = { options: train.options, without: [], ours: false, values: {} };
 const [unscaled] = unscaledColumns({ sizes: Float64Array.of(9000, 0, 0, 0), rows: 10, peak: 900 });
 const [constant] = constantColumns({
   rows: 100,
@@ -59,6 +59,16 @@ describe('advice names options of the command', () => {
     expect(advice({ without: kept } as object)[2]).toBe('Check that labels belong to their rows');
     expect(advice({ values: { scale: 'none' } } as object)[0]).toBe('Leave out --scale none');
     for (const text of advice({})) expect(text).not.toMatch(/classWeight|fitScaler|scale the inputs/i);
+  });
+
+  test('what only a setting of ours would mend is left out', () => {
+    const dead = { code: 'dead-relu', severity: 'warning', message: 'm', advice: 'x' } as const;
+    const over = { code: 'over-fitting', severity: 'warning', message: 'm', advice: 'x' } as const;
+    const ours = { ...facts, without: ['learning-rate', 'activation', 'dropout', 'l2'], ours: true };
+    expect(commandFindings([dead, over], model, ours).map(({ code, advice: words }) => [code, words])).toEqual([
+      ['over-fitting', 'More rows help most'],
+    ]);
+    expect(commandFindings([dead], model, { ...ours, ours: false })).toHaveLength(1);
   });
 
   test('of every code', () => {

@@ -15,6 +15,7 @@ import { columns, common, number, reading, running, text, training, tuned, type 
 import { progress, say } from '../output.js';
 import { outputsOf } from '../outputs.js';
 import { asksForOne, executorOf, judgedBy, pipelineOf, textsOf } from '../pipeline.js';
+import { checkReplaced } from '../replaced.js';
 import { askedSplit, rowsBy } from '../split.js';
 import { checkColumns, firstWords, withLost } from '../table-words.js';
 import { readTraining, type TrainingTable } from '../training-table.js';
@@ -67,6 +68,7 @@ async function run(call: Call): Promise<number> {
   const saved = from === undefined ? undefined : await readFrom(from, file, values);
   const table = saved?.table ?? (await readTraining(file, values));
   checkTwo(values, table.set);
+  await checkReplaced(outputs.model, table.targets, values);
   checkColumns(file, { ...table, texts: textsOf(values) });
   say(values, firstWords({ ...table, texts: textsOf(values) }));
   using interrupt = new Interrupt();

@@ -28,8 +28,10 @@ import {
 
 /** If the commonest class has more than this share, accuracy says little. */
 const UNEQUAL = 0.8;
-/** A class with fewer rows is too rare to be learnt or judged. */
-const RARE = 20;
+/** A class with fewer rows is too rare to be learnt or judged, and of so few no weight makes more. */
+const [RARE, SINGLE] = [20, 5];
+/** A class of which less is found is named. */
+const HARDLY = 0.5;
 
 /** Counts of one class: correct predictions, and rows. */
 interface Found {
@@ -128,6 +130,7 @@ export function judgeClasses(
           `It is judged by how much of each class it finds, since ${balanced ? 'it was trained with balanced classes' : 'the classes are very unequal'}: ${percent(recall.mean)} on average (balanced accuracy; ${percent(recall.low)} to ${percent(recall.high)}, with 95 % confidence${evidence.over}), where guessing finds ${percent(1 / totals.size)}.`,
         ]
       : []),
+    ...(recall && !decided ? hardlyFound(totals, known, trained && !balanced ? asks.balanced : undefined) : []),
     ...(unknown > 0
       ? [
           `${count(unknown)} of classes that the model does not know (${listed(unknownClasses.map(String), 5)}) ${unknown === 1 ? 'counts' : 'count'} as wrong.`,
@@ -207,9 +210,24 @@ const gainsOver = (answer: Label | undefined, actual: readonly Label[], right: r
 const stricter = (verdict: Verdict, gain: Interval): Verdict =>
   verdict === 'better' && signOf(gain) !== 'better' ? 'unsure' : verdict;
 
+/** The class of which the least is found, where that is little and it is not rare or missed altogether, which is said elsewhere. */
+function hardlyFound(
+  totals: ReadonlyMap<Label, Found>,
+  known: ReadonlySet<Label>,
+  balanced: string | undefined,
+): string[] {
+  const [worst] = [...totals]
+    .filter(([label, { hits, rows }]) => known.has(label) && rows >= SINGLE && hits > 0 && hits < HARDLY * rows)
+    .sort(([, a], [, b]) => a.hits / a.rows - b.hits / b.rows);
+  if (!worst) return [];
+  const [label, { hits, rows }] = worst;
+  const more = balanced === undefined ? '' : `; ${balanced} finds more of it, and calls more other rows so`;
+  return [`Of ${count(rows)} of ${show(String(label))} it finds ${hits}${more}.`];
+}
+
 /** What to try first if classes are unequal. */
 function unequalAdvice(balanced: boolean, rarest: number, tryFirst: string, asks: Asks): string {
-  if (!balanced) return `Try ${asks.balanced} first: it gives rare classes more weight.`;
+  if (!balanced && rarest >= SINGLE) return `Try ${asks.balanced} first: it gives rare classes more weight.`;
   if (rarest < RARE)
     return `The rarest class has only ${count(rarest)} here: more rows of rare classes help first, and no setting stands in for them.`;
   return tryFirst;

@@ -100,7 +100,7 @@ function outlierWords(actual: readonly number[], errors: readonly number[]): str
   if (errors.length < MANY || !(2 * most > errors.reduce((sum, error) => sum + error, 0))) return [];
   const value = actual[errors.indexOf(most)] as number;
   return [
-    `One row, whose answer is ${short(value)}, is off by more than all others together: see whether that is right.`,
+    `One row, whose answer is ${Number(value.toPrecision(7))}, is off by more than all others together: see whether that is right.`,
   ];
 }
 
