@@ -1,9 +1,7 @@
 // The end of a training run: saves the model, writes the report, and prints how good the model is and how certain that is.
 
-import { inTurnsUntil } from '../base/pause.js';
 import { visible } from '../base/visible.js';
 import type { FittedPipeline } from '../evaluate/index.js';
-import { readSuspicions, type Suspicions, suspecting } from '../evaluate/suspicions.js';
 import { saveFile } from '../node/index.js';
 import { report } from '../report/index.js';
 import { exits } from './command.js';
@@ -60,7 +58,7 @@ async function tell(o: Conclusion): Promise<void> {
     // Weights of classes are no advice where the answers are shifted on purpose.
     trained: decisionOf(model) === undefined,
     latest: table.together.time !== undefined,
-    ...(await suspicionsOf(o)),
+    ...table.set.suspicions,
     tryFirst: tryFirst(o),
   });
   const rows = table.table.rows;
@@ -115,12 +113,6 @@ async function tell(o: Conclusion): Promise<void> {
     seed: o.seed,
     interrupted,
   });
-}
-
-/** What the rows are suspected of. Several networks that have judged themselves have looked. */
-async function suspicionsOf({ model, test, table }: Conclusion): Promise<Suspicions> {
-  if (test.outputs && isSeveral(model) && model.judgement) return readSuspicions(model.judgement.figures);
-  return inTurnsUntil(suspecting(table.set), undefined);
 }
 
 /** Which rows the report's figures are of. */

@@ -5,15 +5,9 @@ import { words as draws, range, shuffled } from '../data/random.js';
 import { isMatrix } from '../data/rows.js';
 import type { Labels } from '../evaluate/index.js';
 import type { PartialDependence } from '../explain/index.js';
-import { cut } from '../report/words.js';
-import type { Cell } from '../table/kind.js';
-import { valueWords } from './explained-words.js';
-import { type Model, networkOf } from './model.js';
+import { fileWords, type Model, networkOf } from './model.js';
 import type { ModelFile } from './model-file.js';
 import { truthIn } from './truth.js';
-
-/** Letters of a cell that are shown. */
-const MOST_LETTERS = 40;
 
 /** The rows whose answers are known to be among those of the model. */
 export interface KnownRows {
@@ -58,23 +52,9 @@ export function sampleOf(count: number, most: number): Int32Array {
 
 /** The values of a column as the training file has them: a boolean is Yes or No where it says so. */
 export function inFileWords(model: Model, found: PartialDependence): PartialDependence {
-  const words = booleansOf(model, found.column);
+  const words = fileWords(model, found.column);
   if (!words) return found;
   return { ...found, values: found.values.map((cell) => (typeof cell === 'boolean' ? words[cell ? 1 : 0] : cell)) };
-}
-
-/** A cell in words, as the training file has it. */
-export function cellWords(model: Model, column: string, cell: Cell): string {
-  if (typeof cell === 'boolean') return booleansOf(model, column)?.[cell ? 1 : 0] ?? String(cell);
-  return typeof cell === 'number' ? String(Number(cell.toPrecision(6))) : cut(valueWords(cell), MOST_LETTERS);
-}
-
-/** The words for false and true in a column of the training file; undefined where it has no words of its own. */
-function booleansOf(model: Model, name: string): readonly [string, string] | undefined {
-  const column = networkOf(model)
-    .encoder?.toJSON()
-    .columns.find((each) => each.name === name);
-  return column && 'format' in column ? column.format?.words : undefined;
 }
 
 /** Whether all numbers of a target are the same, so that there is no r2 by which columns are judged. */

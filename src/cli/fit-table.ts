@@ -120,11 +120,12 @@ export function testedBy(model: Model, table: TrainingTable, { test }: Split): J
   };
 }
 
-/** The groups of some rows; undefined without --group. */
+/** The groups of some rows, or their copies that are kept together; undefined where there are none. */
 export function groupsOf({ set, together }: TrainingTable, rows: Int32Array): RowGroups | undefined {
   const { groups } = set;
-  if (!groups || together.groups === undefined) return undefined;
-  return { name: together.groups, of: Array.from(rows, (row) => groups[row] as number) };
+  if (!groups) return undefined;
+  const named = together.groups === undefined ? { together: true } : { name: together.groups };
+  return { ...named, of: Array.from(rows, (row) => groups[row] as number) };
 }
 
 /** Runs a training with a progress bar; a signal stops it after a batch. */

@@ -41,3 +41,11 @@ export function decisionWords(model: Model): string | undefined {
 /** The labels that a model of classes answers with these probabilities. */
 export const answersOf = (model: Model, probabilities: Matrix): readonly Label[] =>
   answersIn(probabilities, networkOf(model).classes ?? [], decisionOf(model));
+
+/** The words for false and true in a column of the training file; undefined where it has no words of its own. */
+export function fileWords(model: Model, name: string): readonly [string, string] | undefined {
+  const column = networkOf(model)
+    .encoder?.toJSON()
+    .columns.find((each) => each.name === name);
+  return column && 'format' in column ? column.format?.words : undefined;
+}

@@ -1,6 +1,6 @@
 import { SimdenseError } from '../base/errors.js';
 import { type Executor, inline, type Pipeline } from '../evaluate/index.js';
-import { linearOptimizer, linearTraining } from '../evaluate/linear.js';
+import { linearOptimizer, linearTraining } from '../evaluate/linear-training.js';
 import { ACTIVATION_ALONE, type Alone, aloneFor, optimizerAlone, UNITS } from '../evaluate/tabular-members.js';
 import * as core from '../index.js';
 import { dense, dropout, type Layer, type Optimizer } from '../index.js';

@@ -5,15 +5,20 @@ import { SimdenseError } from '../base/errors.js';
 import { loadAny, type Model, networkOf, networksOf } from './model.js';
 import type { Values } from './options.js';
 import { namesOf } from './table-words.js';
+import type { TrainingTable } from './training-table.js';
 
-/** Throws SimdenseError 'ARGUMENT' where the file that nobody named is a model of other targets than this run learns. */
-export async function checkReplaced(path: string, targets: readonly string[], values: Values): Promise<void> {
-  if (values['out'] !== undefined || values['force'] === true || !existsSync(path)) return;
+/** Throws SimdenseError 'ARGUMENT' where neither the target nor the file was named, and the file is a model of another target. */
+export async function checkReplaced(
+  path: string,
+  { targets, chosen }: Pick<TrainingTable, 'targets' | 'chosen'>,
+  values: Values,
+): Promise<void> {
+  if (chosen === undefined || values['out'] !== undefined || values['force'] === true || !existsSync(path)) return;
   const before = await targetsOf(path);
   if (before === undefined || String(before) === String(targets)) return;
   throw new SimdenseError(
     'ARGUMENT',
-    `--out: ${path} is a model of ${namesOf(before)}, and this run learns ${namesOf(targets)}: --target asks for another column, --out for another file, and --force replaces it`,
+    `--out: ${path} is a model of ${namesOf(before)}, and this run learns ${namesOf(targets)}, ${chosen}: --target asks for another column, --out for another file, and --force replaces it`,
   );
 }
 

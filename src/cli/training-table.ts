@@ -3,9 +3,11 @@ import { show } from '../base/checks.js';
 import { didYouMean } from '../base/did-you-mean.js';
 import { SimdenseError } from '../base/errors.js';
 import { listed } from '../base/listed.js';
+import { atOnce } from '../base/pause.js';
 import type { Label } from '../data/index.js';
 import { type Dataset, toDataset } from '../evaluate/dataset.js';
 import type { Pipeline, Task } from '../evaluate/index.js';
+import { suspecting } from '../evaluate/suspecting.js';
 import { checkPositive, positiveLast } from '../evaluate/task.js';
 import type { Table } from '../table/index.js';
 import { lineOf } from '../table/lines.js';
@@ -72,10 +74,11 @@ export function trainingTable(path: string, read: Table, values: Values): Traini
   const together = togetherOf(path, { read, table, targets }, values);
   const found = toDataset(path, table, targets.length === 1 ? (targets[0] as string) : [...targets], wanted, together);
   const positive = positiveOf(found, text(values, 'positive'));
-  const set: Dataset =
+  const ordered: Dataset =
     positive === undefined || !found.indices || !found.classes
       ? found
       : { ...found, ...positiveLast({ classes: found.classes, indices: found.indices }, positive) };
+  const set = atOnce(suspecting(ordered));
   const why = asked ? '--task says so' : whyOf(set);
   if (set.task !== 'classification' && values['balanced'] === true) {
     const what = set.task === 'regression' ? 'a regression' : 'of several labels a row';

@@ -10,6 +10,7 @@ import type { HoldOutOptions } from '../data/splits.js';
 import type { TargetData } from '../table/encoders/target-kinds.js';
 import { type Grid, type Inputs, inputRows, selectingInputs } from './inputs.js';
 import { type RowsTogether, readTogether, type Together } from './rows-together.js';
+import type { Suspicions } from './suspicions.js';
 import { readingTable, whyClasses } from './table-dataset.js';
 import { type HasTable, tableOf } from './table-of.js';
 import {
@@ -41,7 +42,10 @@ export interface Dataset extends Together {
   readonly why?: string;
   /** Of a table: the columns that are predicted. */
   readonly targets?: TargetData;
+  /** Where somebody has looked; see suspecting. Lost when the data set is packed. */
+  readonly suspicions?: Suspicions;
 }
+
 /** Checks rows and labels and makes a data set of them. Without a task the labels decide, see `taskOf`. Numbers must be precise enough in float32. */
 export function toDataset(
   where: string,

@@ -17,7 +17,6 @@ import type { SettledPipeline } from './pipeline.js';
 import { labelsOf } from './predictions.js';
 import { readLogs } from './read-logs.js';
 import type { AnyRows, Records } from './row-encoder.js';
-import { suspecting } from './suspicions.js';
 import type { HasTable } from './table-of.js';
 import { helpfulTemperature, temperatureOfMean, tempering } from './temperature.js';
 import { judgementOf } from './verdict/judgement-of.js';
@@ -66,7 +65,6 @@ export async function ensembleOf(
         held: jobs.length > 1 ? 'by fold' : true,
         trained: true,
         balanced,
-        ...(await inTurnsUntil(suspecting(data), signal)),
       }),
     });
   } catch (error) {

@@ -1,15 +1,7 @@
 // Columns that alone tell the answer: mostly they were written down together with it, and are not known when it is asked for.
 import { type Dataset, rowsOf } from './dataset.js';
 import { isTable } from './inputs.js';
-
-/** A column that tells the answer alone. */
-export interface Giveaway {
-  /** Its name; of rows of numbers its place, from 0. */
-  readonly column: string | number;
-  /** What it tells of the answers: a share of the rows for classes, of the variance for numbers. */
-  readonly told: number;
-  readonly of: 'rows' | 'variance';
-}
+import type { Giveaway } from './suspicions.js';
 
 /** What may be left untold: of the rows that the most frequent class does not tell, and of a number's variance. A measurement is seldom so good. */
 const [UNTOLD_ROWS, UNTOLD_VARIANCE] = [0.02, 0.001];

@@ -16,7 +16,7 @@ import type { EarlyStoppingOptions } from '../train/monitors.js';
 import type { FitOptions } from '../train/sequential.js';
 import { type Dataset, rowsOf } from './dataset.js';
 import { inputColumns, isTable } from './inputs.js';
-import { linearParts } from './linear.js';
+import { linearParts } from './linear-training.js';
 import { together } from './rows-together.js';
 import { type TargetScale, targetScales } from './target-scale.js';
 import { checkPositive, type Task, tasks, type Wanted } from './task.js';

@@ -1,28 +1,26 @@
-// What in the data may make a model look better than it will be.
-import type { Dataset } from './dataset.js';
-import { findingGiveaways, type Giveaway } from './giveaways.js';
-import { countingTwins } from './twins.js';
+// What in the data may make a model look better than it will be: as it is told. It is found by suspecting.
+
+/** A column that tells the answer alone. */
+export interface Giveaway {
+  /** Its name; of rows of numbers its place, from 0. */
+  readonly column: string | number;
+  /** What it tells of the answers: a share of the rows for classes, of the variance for numbers. */
+  readonly told: number;
+  readonly of: 'rows' | 'variance';
+}
 
 export interface Suspicions {
-  /** The share of rows that are equal to another row, answer included, so that they may be copies; see countingTwins. */
+  /** The share of rows that are equal to another row, answer included, so that they may be copies; see findingTwins. */
   readonly twins?: number;
-  /** Columns that alone tell the answer. */
+  /** Whether equal rows are kept in one part, so that none of them is learnt from where another judges. */
+  readonly together?: boolean;
+  /** Columns that alone tell the answer; see findingGiveaways. */
   readonly giveaways?: readonly Giveaway[];
 }
 
-/** In slices; the event loop may turn between them. */
-export function* suspecting(set: Dataset): Generator<undefined, Suspicions> {
-  return { twins: yield* countingTwins(set), giveaways: yield* findingGiveaways(set) };
-}
-
 /** For JSON output. */
-export const suspicionData = ({ twins = 0, giveaways = [] }: Suspicions): Record<string, unknown> => ({
+export const suspicionData = ({ twins = 0, together, giveaways = [] }: Suspicions): Record<string, unknown> => ({
   ...(twins > 0 && { equalRows: twins }),
+  ...(together && { equalRowsTogether: true }),
   ...(giveaways.length > 0 && { giveaways }),
-});
-
-/** What suspicionData has written. */
-export const readSuspicions = ({ equalRows, giveaways }: Readonly<Record<string, unknown>>): Suspicions => ({
-  ...(equalRows !== undefined && { twins: equalRows as number }),
-  ...(giveaways !== undefined && { giveaways: giveaways as readonly Giveaway[] }),
 });

@@ -15,6 +15,7 @@ import { linearPipeline, linearRows } from './linear.js';
 import { type MembersOptions, runMembers } from './members.js';
 import type { Pipeline } from './pipeline.js';
 import { type RowsTogether, together } from './rows-together.js';
+import { suspecting } from './suspecting.js';
 import { tableOf } from './table-of.js';
 import { membersFor, tabularAlone, tabularMember } from './tabular-members.js';
 import type { Labels, Task, Wanted } from './task.js';
@@ -64,7 +65,8 @@ export async function fitTabular(
   const calibrate = boolean(`${where}(calibrate)`, given.calibrate ?? true);
   if (!tableOf(x)) refuse(`${where}: x`, "a Table for 'tabular', as readTable makes one of rows or objects", x);
   const wanted: Wanted = { task: given.task, separator: given.separator, positive: given.positive };
-  const data = await inTurnsUntil(readingDataset(where, x, y, wanted, given), given.signal);
+  const read = await inTurnsUntil(readingDataset(where, x, y, wanted, given), given.signal);
+  const data = await inTurnsUntil(suspecting(read), given.signal);
   if (given.classWeight && data.task !== 'classification')
     throw new SimdenseError('ARGUMENT', `${where}(classWeight): is about classes, and this is a ${data.task}`);
   const members = given.members ?? membersFor(rowsOf(data));

@@ -9,12 +9,19 @@ const MORE = 5;
 /** Rows in one slice: a few milliseconds. */
 const SLICE = 2 ** 16;
 
+/** Rows that are equal to others. */
+export interface Twins {
+  /** Their share of the rows; 0 where that is below 5 %, or not more than chance lets expect. */
+  readonly share: number;
+  /** For each row a number, the same for equal rows; undefined where the share is 0. */
+  readonly of?: Int32Array;
+}
+
 /**
- * The share of rows that are equal to a row of another group, or to any other row where there are no groups, in every cell and in the target; 0 where that is below 5 %, or not more than chance lets
- * expect, by the values of each column and by how often rows come: few columns of few categories have equal rows that are no copies. In linear time, by hashes. In slices; the event loop may turn
- * between them.
+ * Rows that are equal to a row of another group, or to any other row where there are no groups, in every cell and in the target. Chance is told by the values of each column and by how often rows
+ * come: few columns of few categories have equal rows that are no copies. In linear time, by hashes. In slices; the event loop may turn between them.
  */
-export function* countingTwins(set: Dataset): Generator<undefined, number> {
+export function* findingTwins(set: Dataset): Generator<undefined, Twins> {
   const rows = rowsOf(set);
   const columns = columnsOf(set);
   const hashes = new Hashes(rows);
@@ -23,13 +30,15 @@ export function* countingTwins(set: Dataset): Generator<undefined, number> {
     for (; done < until; done++) yield* hashes.adding(columns[done] as Cells);
     times = yield* hashes.counting();
     // Rows that differ in some columns differ in all: mostly a few columns tell that there are no copies.
-    if (repeated(times) <= SHARE * rows) return 0;
+    if (repeated(times) <= SHARE * rows) return NONE;
   }
   const share = (set.groups ? yield* acrossGroups(hashes, set.groups) : repeated(times)) / rows;
-  if (share <= SHARE) return 0;
-  if (isCopied(times.values())) return share;
-  return share > MORE * Math.min(1, yield* expectedBy(columns, rows)) ? share : 0;
+  if (share <= SHARE) return NONE;
+  const beyondChance = isCopied(times.values()) || share > MORE * Math.min(1, yield* expectedBy(columns, rows));
+  return beyondChance ? { share, of: yield* hashes.numbering() } : NONE;
 }
+
+const NONE: Twins = { share: 0 };
 
 type Cells = (row: number) => number;
 
@@ -72,6 +81,19 @@ class Hashes {
       if (row % SLICE === SLICE - 1) yield;
     }
     return times;
+  }
+
+  /** A number for each row, the same for rows of one hash. */
+  *numbering(): Generator<undefined, Int32Array> {
+    const numbers = new Map<number, number>();
+    const of = new Int32Array(this.rows);
+    for (let row = 0; row < this.rows; row++) {
+      const key = this.of(row);
+      if (!numbers.has(key)) numbers.set(key, numbers.size);
+      of[row] = numbers.get(key) as number;
+      if (row % SLICE === SLICE - 1) yield;
+    }
+    return of;
   }
 }
 

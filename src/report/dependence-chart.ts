@@ -11,6 +11,8 @@ import { pathOf, ranged } from './table-charts.js';
 /** The most classes, labels or targets in one chart. */
 const MOST_OUTPUTS = 6;
 
+type Task = NonNullable<ReportContents['dependence']>['task'];
+
 /** What is drawn of a column. */
 interface Drawn {
   readonly dependence: PartialDependence;
@@ -18,20 +20,28 @@ interface Drawn {
   readonly outputs: readonly number[];
   /** What the numbers are. */
   readonly title: string;
-  /** All of these numbers. */
+  /** The numbers of all columns. */
   readonly all: readonly number[];
 }
 
-export function dependenceChart(
+/** A chart for each column, on one scale: a column that changes the prediction little looks flat beside one that changes it much. */
+export function dependenceCharts({ columns, target, task }: NonNullable<ReportContents['dependence']>): string[] {
+  const all = columns.flatMap(({ means, outputs }) => shownOf(task, outputs).flatMap((c) => means[c] as number[]));
+  return columns.map((column) => dependenceChart(column, { target, task, all }));
+}
+
+/** The outputs that are drawn: of two classes one says all. */
+const shownOf = (task: Task, names: readonly unknown[]): number[] =>
+  task === 'classification' && names.length === 2 ? [1] : names.slice(0, MOST_OUTPUTS).map((_, c) => c);
+
+function dependenceChart(
   dependence: PartialDependence,
-  { target, task }: Omit<NonNullable<ReportContents['dependence']>, 'columns'>,
+  { target, task, all }: { readonly target: string; readonly task: Task; readonly all: readonly number[] },
 ): string {
   const { column, values, means, outputs: names } = dependence;
-  // Of two classes one says all.
+  const outputs = shownOf(task, names);
+  if (values.length === 0 || outputs.every((c) => means[c]?.length === 0)) return '';
   const two = task === 'classification' && names.length === 2;
-  const outputs = two ? [1] : names.slice(0, MOST_OUTPUTS).map((_, c) => c);
-  const all = outputs.flatMap((c) => means[c] as number[]);
-  if (values.length === 0 || all.length === 0) return '';
   const of = two ? ` of ${target} ${names[1]}` : '';
   const title = task === 'regression' ? `mean predicted ${target}` : `mean probability${of}`;
   const isLine = values.every((value) => typeof value === 'number' || value instanceof Date);

@@ -14,7 +14,7 @@ import {
   type ReportContents,
   shown,
 } from './contents.js';
-import { dependenceChart } from './dependence-chart.js';
+import { dependenceCharts } from './dependence-chart.js';
 import { escapeHtml, lines, page, section, sentence, table } from './html.js';
 import { imageUrl } from './image-url.js';
 import { settingsOf } from './settings.js';
@@ -92,13 +92,13 @@ function predictionCharts({ ranking, numbers = [], calibration }: ReportContents
 }
 
 function why({ importance, dependence }: ReportContents): string {
-  const charts = dependence ? dependence.columns.map((each) => dependenceChart(each, dependence)) : [];
+  const charts = dependence ? dependenceCharts(dependence) : [];
   const of = importance?.rows ? `<p class="caption">${escapeHtml(importance.rows)}</p>` : '';
   const chart = importance ? grid([importanceChart(importance.columns, importance.figure)]) : '';
   const bars = chart ? of + chart : '';
   if (charts.join('') === '') return bars;
   const note =
-    'What the model predicts on average when a column has the same value in all rows (partial dependence). It says what the model does, not what causes what.';
+    'What the model predicts on average when a column has the same value in all rows (partial dependence). It says what the model does, not what causes what. Of numbers it shows the middle nine tenths of the rows.';
   return `${bars}<p class="caption">${note}</p>${grid(charts)}`;
 }
 

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { atOnce } from '../../src/base/pause.js';
 import { toDataset } from '../../src/evaluate/dataset.js';
-import { findingGiveaways, type Giveaway } from '../../src/evaluate/giveaways.js';
+import { findingGiveaways } from '../../src/evaluate/giveaways.js';
 import { fitPipeline } from '../../src/evaluate/index.js';
+import type { Giveaway } from '../../src/evaluate/suspicions.js';
 import { readTable } from '../../src/table/index.js';
 import { numbers } from '../helpers/numbers.js';
 

@@ -4,12 +4,12 @@ import { expect, test } from 'vitest';
 import { atOnce } from '../../src/base/pause.js';
 import { toDataset } from '../../src/evaluate/dataset.js';
 import { fitPipeline } from '../../src/evaluate/index.js';
-import { countingTwins } from '../../src/evaluate/twins.js';
+import { findingTwins } from '../../src/evaluate/twins.js';
 import { readTable } from '../../src/table/index.js';
 import { matrix, numbers } from '../helpers/numbers.js';
 
 const shareOf = (x: number[][], y: number[], groups?: number[]): number =>
-  atOnce(countingTwins(toDataset('test', x, y, { task: 'regression' }, groups ? { groups } : {})));
+  atOnce(findingTwins(toDataset('test', x, y, { task: 'regression' }, groups ? { groups } : {}))).share;
 
 test('the share of rows that have a twin, as a comparison of all pairs has it', () => {
   fc.assert(
@@ -64,18 +64,40 @@ test('a table of few categories that stands in a file several times is copied; d
   }
 });
 
-test('the judgement says that copies make it optimistic, and what to do; groups keep copies together', async () => {
+test('copies are kept in one part, and the judgement says so', async () => {
   const next = numbers(4);
   const rows = Array.from({ length: 60 }, (_, id) => ({ id, a: next(), b: next(), y: next() }));
   const table = await readTable([...rows, ...rows.slice(0, 30)]);
   const o = { members: 2, seed: 1 };
-  using ensemble = await fitPipeline('tabular', table.select(Int32Array.from({ length: 90 }, (_, i) => i)), 'y', o);
+  using ensemble = await fitPipeline('tabular', table, 'y', o);
   expect(ensemble.judgement?.words).toContain(
-    '66.7 % of the rows have the same cells and answer as another row. If they are copies, a copy of a row that judges was learnt from, and this is too optimistic: leave copies out, or keep rows that belong together in one part with the option groups.',
+    '66.7 % of the rows have the same cells and answer as another row. They are taken for copies and kept in one part, so that none is learnt from where another judges.',
   );
-  expect(ensemble.judgement?.figures).toMatchObject({ equalRows: 2 / 3 });
+  expect(ensemble.judgement?.words).toContain('60 different rows');
+  expect(ensemble.judgement?.figures).toMatchObject({ equalRows: 2 / 3, equalRowsTogether: true, differentRows: 60 });
   using grouped = await fitPipeline('tabular', table, 'y', { ...o, groups: 'id' });
   expect(grouped.judgement?.words).not.toContain('copies');
   using single = await fitPipeline('tabular', await readTable(rows), 'y', o);
   expect(single.judgement?.words).not.toContain('copies');
+});
+
+test('where groups divide equal rows, they are suspected', async () => {
+  const next = numbers(6);
+  const rows = Array.from({ length: 60 }, () => ({ a: next(), b: next(), y: next() }));
+  const table = await readTable(
+    [...rows, ...rows].map((row, i) => ({ ...row, shop: `shop ${i < 60 ? i % 10 : 10 + (i % 10)}` })),
+  );
+  using ensemble = await fitPipeline('tabular', table, 'y', { members: 2, seed: 1, groups: 'shop' });
+  expect(ensemble.judgement?.words).toContain('If they are copies, a copy of a row that judges was learnt from');
+});
+
+test('labels by chance are not learnt from copies', async () => {
+  for (const seed of [1, 2, 3]) {
+    const next = numbers(seed);
+    const rows = Array.from({ length: 150 }, () => ({ a: next(), b: next(), c: next(), y: next() > 0 ? 'yes' : 'no' }));
+    using ensemble = await fitPipeline('tabular', await readTable([rows, rows, rows, rows].flat()), 'y', { seed });
+    const { accuracy, verdict } = { ...ensemble.judgement?.figures } as { accuracy: number; verdict: string };
+    expect(accuracy).toBeLessThan(0.65);
+    expect(verdict).not.toBe('better');
+  }
 });

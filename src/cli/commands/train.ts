@@ -51,7 +51,8 @@ export const train: Command = {
     ...columns,
     ...common,
   },
-  notes: 'Ctrl-C ends it cleanly and saves the best model so far. A second Ctrl-C ends it at once.',
+  notes:
+    'Defaults of options about a network, such as --dropout, are those of one network, which each of them asks for as --quick does. Ctrl-C ends it cleanly and saves the best model so far. A second Ctrl-C ends it at once.',
   run,
 };
 
@@ -68,9 +69,9 @@ async function run(call: Call): Promise<number> {
   const saved = from === undefined ? undefined : await readFrom(from, file, values);
   const table = saved?.table ?? (await readTraining(file, values));
   checkTwo(values, table.set);
-  await checkReplaced(outputs.model, table.targets, values);
   checkColumns(file, { ...table, texts: textsOf(values) });
   say(values, firstWords({ ...table, texts: textsOf(values) }));
+  await checkReplaced(outputs.model, table, values);
   using interrupt = new Interrupt();
   const { targets, wanted } = table;
   const pipelineFor = (rows: number): Pipeline => ({ ...pipelineOf(values, { targets, rows }), ...wanted });

@@ -117,10 +117,11 @@ export function judgeClasses(
   // Weights help where one class has at least twice the rows of another.
   const unequal = trained && 2 * rarest <= guess * rows;
   const advice = unequal && (recall || missed.length > 0) ? unequalAdvice(balanced, rarest, tryFirst, asks) : tryFirst;
+  const least = recall && !decided ? hardlyFound(totals, known) : undefined;
   const sentences = [
     `It is right in ${hits} of ${count(rows)}${unseen(held)}: ${percent(hits / rows)}.`,
     interval
-      ? `On new ${groups ? 'groups' : 'rows'} the share lies between ${percent(interval[0])} and ${percent(interval[1])}, with 95 % confidence${evidence.over}${evidence.fewWords}.`
+      ? `On new ${evidence.noun}s the share lies between ${percent(interval[0])} and ${percent(interval[1])}, with 95 % confidence${evidence.over}${evidence.fewWords}.`
       : `All rows are of ${evidence.words}, which tells nothing of others.`,
     ...warnings(circumstances),
     `Always guessing the commonest of the ${classes.length} classes is right in ${percent(guess)}.`,
@@ -130,7 +131,11 @@ export function judgeClasses(
           `It is judged by how much of each class it finds, since ${balanced ? 'it was trained with balanced classes' : 'the classes are very unequal'}: ${percent(recall.mean)} on average (balanced accuracy; ${percent(recall.low)} to ${percent(recall.high)}, with 95 % confidence${evidence.over}), where guessing finds ${percent(1 / totals.size)}.`,
         ]
       : []),
-    ...(recall && !decided ? hardlyFound(totals, known, trained && !balanced ? asks.balanced : undefined) : []),
+    ...(least
+      ? [
+          `Of ${count(least.rows)} of ${show(String(least.label))} it finds ${least.hits}${trained && !balanced ? `; ${asks.balanced} finds more of it, and calls more other rows so` : ''}.`,
+        ]
+      : []),
     ...(unknown > 0
       ? [
           `${count(unknown)} of classes that the model does not know (${listed(unknownClasses.map(String), 5)}) ${unknown === 1 ? 'counts' : 'count'} as wrong.`,
@@ -163,6 +168,7 @@ export function judgeClasses(
       balancedHigh: recall.high,
       balancedGuess: 1 / totals.size,
     }),
+    ...(least && { hardlyFound: least }),
     ...(unknown > 0 && { unknown, unknownClasses }),
     ...(answersOne && { onlyAnswer: only }),
     ...(missed.length > 0 && { neverFound: missed }),
@@ -210,20 +216,16 @@ const gainsOver = (answer: Label | undefined, actual: readonly Label[], right: r
 const stricter = (verdict: Verdict, gain: Interval): Verdict =>
   verdict === 'better' && signOf(gain) !== 'better' ? 'unsure' : verdict;
 
-/** The class of which the least is found, where that is little and it is not rare or missed altogether, which is said elsewhere. */
-function hardlyFound(
+/** The class of which the least is found, where that is little; undefined for one that is rare, or missed altogether, which is said elsewhere. */
+const hardlyFound = (
   totals: ReadonlyMap<Label, Found>,
   known: ReadonlySet<Label>,
-  balanced: string | undefined,
-): string[] {
-  const [worst] = [...totals]
-    .filter(([label, { hits, rows }]) => known.has(label) && rows >= SINGLE && hits > 0 && hits < HARDLY * rows)
-    .sort(([, a], [, b]) => a.hits / a.rows - b.hits / b.rows);
-  if (!worst) return [];
-  const [label, { hits, rows }] = worst;
-  const more = balanced === undefined ? '' : `; ${balanced} finds more of it, and calls more other rows so`;
-  return [`Of ${count(rows)} of ${show(String(label))} it finds ${hits}${more}.`];
-}
+): (Found & { label: Label }) | undefined =>
+  [...totals]
+    .flatMap(([label, { hits, rows }]) =>
+      known.has(label) && rows >= SINGLE && hits > 0 && hits < HARDLY * rows ? [{ label, hits, rows }] : [],
+    )
+    .sort((a, b) => a.hits / a.rows - b.hits / b.rows)[0];
 
 /** What to try first if classes are unequal. */
 function unequalAdvice(balanced: boolean, rarest: number, tryFirst: string, asks: Asks): string {

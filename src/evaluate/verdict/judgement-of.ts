@@ -10,9 +10,11 @@ export function judgementOf(
   { rows, predictions, linear }: OutOfFold,
   given: Omit<Circumstances, 'groups' | 'linear'>,
 ): Judgement {
-  const { groups } = data;
-  const of = groups && { of: rows.map((row) => groups[row] as number) };
+  const { groups, suspicions = {} } = data;
+  const { together = false } = suspicions;
+  const of = groups && { of: rows.map((row) => groups[row] as number), together };
   const { words, figures } = judgePredictions(truthOf(data, data, rows), predictions, data, {
+    ...suspicions,
     ...given,
     groups: of,
     linear,

@@ -3,8 +3,7 @@
 import { show } from '../../base/checks.js';
 import { visible } from '../../base/visible.js';
 import type { Matrix } from '../../data/matrix.js';
-import type { Giveaway } from '../giveaways.js';
-import { type Suspicions, suspicionData } from '../suspicions.js';
+import { type Giveaway, type Suspicions, suspicionData } from '../suspicions.js';
 import { count, percent } from './figures.js';
 import { countGroups, type Groups, type Interval, intervalOf } from './intervals.js';
 
@@ -128,6 +127,8 @@ export interface RowGroups {
   readonly name?: string;
   /** A number for each row, equal in the rows of a group. */
   readonly of: Groups;
+  /** Whether the groups are equal rows, which are taken for copies. */
+  readonly together?: boolean;
 }
 
 export type Verdict = 'better' | 'unsure' | 'worse';
@@ -145,27 +146,31 @@ const FEW_GROUPS = 10;
 export class Evidence {
   readonly rows: number;
   readonly groups: number | undefined;
+  /** What there are new ones of: rows or groups. */
+  readonly noun: 'row' | 'group';
   readonly #name: string;
 
   constructor(rows: number, groups: RowGroups | undefined) {
     this.rows = rows;
     this.groups = groups && countGroups(groups.of);
+    this.noun = groups && !groups.together ? 'group' : 'row';
     this.#name = groups?.name === undefined ? '' : ` of ${visible(groups.name)}`;
   }
 
   get few(): boolean {
-    return this.groups === undefined ? this.rows < FEW : this.groups < FEW_GROUPS;
+    return this.noun === 'row' ? (this.groups ?? this.rows) < FEW : (this.groups as number) < FEW_GROUPS;
   }
 
   /** The rows, or the groups: '6 groups of patient'. */
   get words(): string {
     if (this.groups === undefined) return count(this.rows);
-    return `${this.groups} group${this.groups === 1 ? '' : 's'}${this.#name}`;
+    const what = this.noun === 'row' ? 'different row' : 'group';
+    return `${this.groups} ${what}${this.groups === 1 ? '' : 's'}${this.#name}`;
   }
 
   /** The same behind a figure, if it is little. */
   get fewWords(): string {
-    return this.few ? ` (few ${this.groups === undefined ? 'rows' : 'groups'} tell little)` : '';
+    return this.few ? ` (few ${this.noun}s tell little)` : '';
   }
 
   /** What the interval is over, behind 'with 95 % confidence'. */
@@ -175,12 +180,13 @@ export class Evidence {
 
   /** The verdict, which with few groups is never 'better'. */
   settled(verdict: Verdict): Verdict {
-    return verdict === 'better' && this.groups !== undefined && this.few ? 'unsure' : verdict;
+    return verdict === 'better' && this.groups !== undefined && this.groups < FEW_GROUPS ? 'unsure' : verdict;
   }
 
   /** For JSON output. */
   get data(): Record<string, unknown> {
-    return this.groups === undefined ? {} : { groupCount: this.groups };
+    if (this.groups === undefined) return {};
+    return this.noun === 'row' ? { differentRows: this.groups } : { groupCount: this.groups };
   }
 }
 
@@ -196,7 +202,7 @@ export function verdictWords(
   if (verdict === 'worse') return `This is worse than ${guess}. ${tryFirst}`;
   const { groups = evidence.rows } = evidence;
   if (found === 'better')
-    return `In these rows it is clearly better than ${guess}, but ${evidence.words} are too few to say so of other groups.`;
+    return `In these rows it is clearly better than ${guess}, but ${evidence.words} are too few to say so of other ${evidence.noun}s.`;
   const few = evidence.few ? ` ${evidence.words} ${groups === 1 ? 'is' : 'are'} too few to be sure.` : '';
   return `This is not clearly better than ${guess}.${few} ${tryFirst}`;
 }
@@ -212,19 +218,23 @@ export const warnings = ({
   held,
   latest = false,
   twins = 0,
+  together = false,
   giveaways = [],
   asks = inPrograms,
 }: Circumstances): string[] => [
   ...(held ? [] : ['If it was trained on some of these rows, these figures flatter it.']),
   ...(held === 'by fold' ? ['The networks together are usually a little better than each alone.'] : []),
-  ...(held && twins > 0
-    ? [
-        `${percent(twins)} of the rows have the same cells and answer as another row. If they are copies, a copy of a row that judges was learnt from, and this is too optimistic: leave copies out, or keep rows that belong together in one part with ${asks.groups}.`,
-      ]
-    : []),
+  ...(held && twins > 0 ? [twinWords(twins, together, asks)] : []),
   ...(held ? giveaways.map((giveaway) => giveawayWords(giveaway, asks)) : []),
   ...(latest ? ['The latest rows are one stretch of time: those of another may differ by more than that.'] : []),
 ];
+
+function twinWords(twins: number, together: boolean, { groups }: Asks): string {
+  const equal = `${percent(twins)} of the rows have the same cells and answer as another row.`;
+  return together
+    ? `${equal} They are taken for copies and kept in one part, so that none is learnt from where another judges.`
+    : `${equal} If they are copies, a copy of a row that judges was learnt from, and this is too optimistic: leave copies out, or keep rows that belong together in one part with ${groups}.`;
+}
 
 function giveawayWords({ column, told, of }: Giveaway, { ignore }: Asks): string {
   const name = typeof column === 'string' ? show(column) : `Column ${column}`;
