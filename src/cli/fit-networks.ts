@@ -95,13 +95,14 @@ async function trainedOn(
 
 /** The rows that some network has not learnt from, with what it predicted for them. */
 function outOfFoldRows(model: Ensemble, table: TrainingTable): JudgedRows {
-  const { rows, predictions, linear } = model.outOfFold as NonNullable<Ensemble['outOfFold']>;
+  const { rows, predictions, linear, members } = model.outOfFold as NonNullable<Ensemble['outOfFold']>;
   const all = rows.length === rowsOf(table.set);
   const judged = all ? table.table : table.table.select(rows);
   return {
     rows: judged,
     places: rows,
     outputs: predictions,
+    members,
     linear,
     truth: truthOf(networkOf(model), table.set, rows),
     images: imagesOf(judged, table.targets),

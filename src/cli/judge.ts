@@ -19,6 +19,8 @@ export interface JudgedRows {
   readonly places?: Int32Array;
   /** What is predicted for them, where that is known. Default: what the model predicts. */
   readonly outputs?: Matrix;
+  /** For each row the network, from 0, that predicts it, where one alone has not learnt from it. */
+  readonly members?: Int32Array | undefined;
   /** What a linear model of the same rows predicts for them. */
   readonly linear?: Matrix | undefined;
   readonly truth: Truth;

@@ -10,8 +10,9 @@ import { lineOf } from '../table/lines.js';
 import { cellWords } from './cell-words.js';
 import { areOrdered } from './deciding.js';
 import { areSame, inFileWords, sampleOf } from './explained-rows.js';
+import { foldImportance } from './fold-importance.js';
 import type { JudgedRows } from './judge.js';
-import { decisionOf, type Model, networkOf } from './model.js';
+import { decisionOf, isSeveral, type Model, networkOf } from './model.js';
 import { count, percent } from './numbers.js';
 import { knownRows, type TrainingTable } from './training-table.js';
 
@@ -30,7 +31,7 @@ const MOST_TARGETS = 3;
 /** The parts of a report about a table. */
 export async function tableContents(
   model: Model,
-  { rows, truth, outputs: given, places = new Int32Array() }: JudgedRows,
+  { rows, truth, outputs: given, members, places = new Int32Array() }: JudgedRows,
   table: TrainingTable,
 ): Promise<Partial<ReportContents>> {
   const outputs = given ?? model.predictProbabilities(rows);
@@ -66,13 +67,19 @@ export async function tableContents(
   const y = answersAt(truth, drawn);
   if (!targets || drawn.length === 0 || columns.length > MOST_COLUMNS || areSame(y)) return shown;
   const some = all.select(drawn);
-  const importance = await permutationImportance(model, some, { y, repeats: REPEATS });
+  const by = members && drawn.map((at) => members[at] as number);
+  const importance =
+    by && isSeveral(model)
+      ? await foldImportance(model, { rows: some, y, members: Int32Array.from(by) }, REPEATS)
+      : await permutationImportance(model, some, { y, repeats: REPEATS });
   shown.importance = {
     columns: importance,
     figure: pipeline.task === 'regression' ? 'r2 falls' : 'the log loss rises',
-    rows: given
-      ? `Of ${count(drawn.length)} that most networks have learnt from, as all networks together predict them: a column also counts that was learnt by heart.`
-      : `Of ${count(drawn.length)} that were not learnt from.`,
+    rows: by
+      ? `Of ${count(drawn.length)}, each as a network predicts it that has not learnt from it.`
+      : given
+        ? `Of ${count(drawn.length)} that the networks have learnt from: a column also counts that was learnt by heart.`
+        : `Of ${count(drawn.length)} that were not learnt from.`,
   };
   const telling = importance.filter(({ mean }) => mean > 0);
   const names = telling.slice(0, WORST_CELLS).map(({ column }) => column);

@@ -52,7 +52,14 @@ export async function ensembleOf(
     const own = calibrate ? await inTurnsUntil(temperatureFor(data, held), signal) : 1;
     const rival = linear && (await outOfFold(data, jobs, linear, signal)).predictions;
     const predictions = await inTurnsUntil(tempering(held.predictions, own), signal);
-    const judged = { ...held, predictions, ...(rival && { linear: rival }) };
+    const { members, ...known } = held;
+    const judged = {
+      ...known,
+      predictions,
+      ...(rival && { linear: rival }),
+      // Where the judged networks are not those that predict, none of these is known not to have learnt from a row.
+      ...(members && predicting === results && { members }),
+    };
     // How many members a row's out-of-fold prediction is the mean of.
     const each = jobs.reduce((sum, { test }) => sum + test.length, 0) / held.rows.length;
     return new Ensemble(fitted, {

@@ -16,6 +16,8 @@ export interface OutOfFold {
   readonly actual: readonly Label[];
   /** What linear models of the same rows predict for these, where some were trained for comparison. */
   readonly linear?: Matrix;
+  /** For each of these rows the member, from 0, that predicts it, where one alone has not learnt from it. */
+  readonly members?: Int32Array;
 }
 
 /** Each row's mean prediction by the members whose sample does not contain the row. Rejects with the signal's reason. */
@@ -36,11 +38,13 @@ function* averaging(
   const columns = results[0]?.predictions?.columns ?? 1;
   const sums = new Float64Array(rowsOf(data) * columns);
   const counts = new Int32Array(rowsOf(data));
+  const last = new Int32Array(rowsOf(data));
   for (const [m, { predictions }] of results.entries()) {
     const { test } = jobs[m] as FitJob;
     for (let i = 0; i < test.length; i++) {
       const row = test[i] as number;
       (counts[row] as number) += 1;
+      last[row] = m;
       for (let c = 0; c < columns; c++)
         (sums[row * columns + c] as number) += predictions?.data[i * columns + c] as number;
     }
@@ -52,7 +56,9 @@ function* averaging(
     const row = rows[Math.floor(i / columns)] as number;
     means[i] = (sums[row * columns + (i % columns)] as number) / (counts[row] as number);
   }
-  return { rows, predictions: new Matrix(means, columns), actual: actualOf(data, rows) };
+  const alone = rows.every((row) => counts[row] === 1);
+  const members = alone ? { members: rows.map((row) => last[row] as number) } : {};
+  return { rows, predictions: new Matrix(means, columns), actual: actualOf(data, rows), ...members };
 }
 
 function actualOf({ indices, classes, y }: Dataset, rows: Int32Array): readonly Label[] {
