@@ -18,7 +18,7 @@ import { ofOneNetwork, textsOf } from './pipeline.js';
 import { provenanceOf } from './provenance.js';
 import { bestEpoch } from './refit.js';
 import { commandOf, quoted } from './repeat.js';
-import { tableContents } from './report-contents.js';
+import { tableContents, trainingTableOf } from './report-contents.js';
 import { firstData, firstWords, namesOf } from './table-words.js';
 import { configurationOf, shippedWords, trainedWords, tryFirst } from './trained-words.js';
 
@@ -80,7 +80,7 @@ async function tell(o: Conclusion): Promise<void> {
       findings,
       trace: diagnosis.trace,
       ...contents,
-      ...(await tableContents(model, test, table)),
+      ...(await tableContents(model, test, trainingTableOf(table, test))),
       table: firstWords({ ...table, texts: textsOf(values) }).split('\n'),
       configuration: { ...configurationOf(o), ...(await provenanceOf(file)) },
       command: visible(commandOf(o.command, file, table.targets, o.seed, values)),

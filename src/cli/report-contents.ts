@@ -28,19 +28,34 @@ const [WORST, WORST_CELLS] = [10, 4];
 /** Targets of which charts are made. */
 const MOST_TARGETS = 3;
 
-/** The parts of a report about a table. */
+/** The table that rows are of. */
+export interface ReportTable {
+  readonly targets: readonly string[];
+  /** The class that was asked for as the positive one. */
+  readonly positive?: Label | undefined;
+  /** The row of the file of each of the judged rows. */
+  line(place: number): number;
+}
+
+/** The table of a training. */
+export const trainingTableOf = (table: TrainingTable, { places = new Int32Array() }: JudgedRows): ReportTable => ({
+  targets: table.targets,
+  positive: table.wanted.positive,
+  line: rowsOf(table, places),
+});
+
+/** The parts of a report about rows of a table. */
 export async function tableContents(
   model: Model,
-  { rows, truth, outputs: given, members, places = new Int32Array() }: JudgedRows,
-  table: TrainingTable,
+  { rows, truth, outputs: given, members }: JudgedRows,
+  table: ReportTable,
 ): Promise<Partial<ReportContents>> {
   const outputs = given ?? model.predictProbabilities(rows);
   const { classes, pipeline, targets, columns = [] } = networkOf(model);
   const target = table.targets.join(', ');
   const known = knownPlaces(truth, outputs.rows, classes);
-  const line = rowsOf(table, places);
   const worst = worstOf(model, answersAt(truth, known), outputs.select(known));
-  const rowsShown = worst.map(({ place, ...row }) => ({ row: String(line(known[place] as number)), ...row }));
+  const rowsShown = worst.map(({ place, ...row }) => ({ row: String(table.line(known[place] as number)), ...row }));
   const shown: Partial<ReportContents> = {
     worstBy: pipeline.task === 'regression' ? 'absolute error' : 'log loss',
     lossName: wordsOf(pipeline.loss),
@@ -48,7 +63,7 @@ export async function tableContents(
   };
   if ('labels' in truth) {
     if (classes?.length === 2 && known.length === outputs.rows) {
-      const positive = decisionOf(model)?.positive ?? positiveOf(classes, truth.labels, table.wanted.positive);
+      const positive = decisionOf(model)?.positive ?? positiveOf(classes, truth.labels, table.positive);
       const points = operatingPoints(truth.labels, outputs, { classes, positive });
       const threshold = decisionOf(model)?.threshold ?? 0.5;
       shown.ranking = { points, positive: positiveWords(target, positive), threshold };

@@ -79,3 +79,18 @@ test('a model of another target is not replaced where nobody has named the targe
   expect(train('line.csv', 'y', '--quick').status).toBe(0);
   expect(run('train', 'line.csv', '--report', 'none', '--quick').status).toBe(0);
 });
+
+test('the report of an evaluation is about its rows', () => {
+  expect(train('line.csv', 'y').status).toBe(0);
+  const lines = readFileSync(file('line.csv'), 'utf8').trim().split('\n');
+  const [a, b] = (lines[7] as string).split(',');
+  lines[7] = `${a},${b},999`;
+  // Row 8 of the first file is row 10 here.
+  write('later.csv', [lines[0], '', '', ...lines.slice(1)].join('\n'));
+  expect(run('evaluate', 'line.safetensors', 'later.csv', '--report', 'later.html').status).toBe(0);
+  const text = readFileSync(file('later.html'), 'utf8').replace(/<[^>]+>/g, ' ');
+  expect(text).toMatch(/row\s+true\s+predicted\s+absolute error\s+a\s+b\s+10\s+999/);
+  expect(text).toContain('npx simdense evaluate line.safetensors later.csv --report later.html');
+  expect(text).toContain('it says nothing of these rows');
+  expect(text).toContain('What the model needs');
+});

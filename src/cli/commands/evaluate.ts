@@ -5,6 +5,7 @@ import { classFigures } from '../../evaluate/index.js';
 import type { RowGroups } from '../../evaluate/verdict/words.js';
 import { saveFile } from '../../node/index.js';
 import { report, reportText } from '../../report/index.js';
+import { lineOf } from '../../table/lines.js';
 import { type Call, type Command, exits } from '../command.js';
 import { filesOf, titleOf } from '../files.js';
 import { imagesOf } from '../images.js';
@@ -18,6 +19,9 @@ import { count } from '../numbers.js';
 import { common, overwriting, reading, text, training } from '../options.js';
 import { print, reportColumns } from '../output.js';
 import { checkOutputs, pathOutput, reportOf } from '../outputs.js';
+import { quoted } from '../repeat.js';
+import { tableContents } from '../report-contents.js';
+import { withoutSecrets } from '../secrets.js';
 import { labellessWords, namesOf } from '../table-words.js';
 import { type KnownRows, truthIn } from '../truth.js';
 
@@ -57,25 +61,30 @@ async function run(call: Call): Promise<number> {
     throw new SimdenseError('ARGUMENT', '--group: expected a column that is not the target');
   const groups = groupsIn(file, group, rows);
   const decided = decisionWords(model);
-  const { words, figures, contents } = judge(
-    model,
-    { rows: used.select(rows), truth, groups, images: imagesOf(file.found.select(rows), names) },
-    {
-      held: false,
-      tryFirst: decided
-        ? `${decided}, as it was told for another aim than to be right as often as can be.`
-        : 'Check first that its columns mean the same, in the same units, as those that it was trained on.',
-    },
-  );
-  const { history } = network;
-  const shown = {
-    title: files.map((file) => visible(titleOf(file))).join(' on '),
-    summary: words,
-    history,
-    model: network.model,
-    ...contents,
-  };
-  if (page !== undefined) await saveFile(page, new TextEncoder().encode(report(shown)));
+  const judged = { rows: used.select(rows), truth, groups, images: imagesOf(file.found.select(rows), names) };
+  const { words, figures, contents } = judge(model, judged, {
+    held: false,
+    tryFirst: decided
+      ? `${decided}, as it was told for another aim than to be right as often as can be.`
+      : 'Check first that its columns mean the same, in the same units, as those that it was trained on.',
+  });
+  if (page !== undefined) {
+    const line = (place: number): number => lineOf(file.found.data, rows[place] as number);
+    const html = report({
+      title: files.map((file) => visible(titleOf(file))).join(' on '),
+      summary: words,
+      history: network.history,
+      course: `How ${isSeveral(model) ? 'the first network of the model' : 'the model'} was trained; it says nothing of these rows.`,
+      judged: `Of ${count(rows.length)} of ${visible(titleOf(data))}.`,
+      model: network.model,
+      ...contents,
+      ...(network.encoder && (await tableContents(model, judged, { targets: names, line }))),
+      command: visible(
+        ['npx simdense evaluate', quoted(path), quoted(withoutSecrets(data)), `--report ${quoted(page)}`].join(' '),
+      ),
+    });
+    await saveFile(page, new TextEncoder().encode(html));
+  }
   const { confusion, labels } = contents;
   const drawn = {
     title: 'Predictions',
