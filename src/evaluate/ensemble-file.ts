@@ -2,7 +2,7 @@
 import { isRecord } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { readPart } from '../base/written.js';
-import { Matrix } from '../data/matrix.js';
+import { type Matrix, ownMatrix } from '../data/matrix.js';
 import type { Logs } from '../train/history.js';
 import { type Decision, isDecision } from './decision.js';
 import { unpackFiles } from './files.js';
@@ -72,5 +72,5 @@ export function meanOf(outputs: readonly Matrix[], temperature: number): Matrix 
   for (const { data } of outputs) for (let i = 0; i < sums.length; i++) (sums[i] as number) += data[i] as number;
   const means = new Float32Array(sums.length);
   for (let i = 0; i < means.length; i++) means[i] = (sums[i] as number) / outputs.length;
-  return tempered(new Matrix(means, first.columns), temperature);
+  return tempered(ownMatrix(means, first.columns), temperature);
 }

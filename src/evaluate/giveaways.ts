@@ -1,4 +1,5 @@
 // Columns that alone tell the answer: mostly they were written down together with it, and are not known when it is asked for.
+import { largest } from '../base/extremes.js';
 import { type Dataset, rowsOf } from './dataset.js';
 import { isTable } from './inputs.js';
 import type { Giveaway } from './suspicions.js';
@@ -76,7 +77,7 @@ function byValue({ cell }: Told, rows: Int32Array): number[][] {
 /** Each category, or each range of numbers, tells its most frequent class: as many ranges as there are classes. A range more is a row that is not told. */
 function rowsTold(told: Told, rows: Int32Array, indices: Int32Array, classes: number): number | undefined {
   const total = countsOf(rows, indices, classes);
-  const others = rows.length - Math.max(...total);
+  const others = rows.length - largest(total);
   const least = Math.min(LEAST_OTHERS, rows.length / 2);
   const groups = byValue(told, rows);
   if (others < least || (!told.ordered && groups.length * OFTEN > rows.length)) return undefined;
@@ -85,7 +86,7 @@ function rowsTold(told: Told, rows: Int32Array, indices: Int32Array, classes: nu
   let last = -1;
   for (const group of groups) {
     const counts = countsOf(group, indices, classes);
-    const most = Math.max(...counts);
+    const most = largest(counts);
     wrong += group.length - most;
     const own = counts.indexOf(most);
     if (own !== last) ranges++;

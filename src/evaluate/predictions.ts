@@ -1,7 +1,7 @@
 // Turns a pipeline's outputs into probabilities and labels.
 import { SimdenseError } from '../base/errors.js';
 import type { Label } from '../data/labels.js';
-import { Matrix } from '../data/matrix.js';
+import { type Matrix, ownMatrix } from '../data/matrix.js';
 
 /** The probabilities, rows × classes; one sigmoid p becomes the columns 1 − p and p. Outputs of a regression are returned as they are. */
 export function probabilitiesOf(outputs: Matrix, classes: readonly Label[] | undefined): Matrix {
@@ -11,7 +11,7 @@ export function probabilitiesOf(outputs: Matrix, classes: readonly Label[] | und
     data[row * 2] = 1 - p;
     data[row * 2 + 1] = p;
   }
-  return new Matrix(data, 2);
+  return ownMatrix(data, 2);
 }
 
 /** The most probable label of each row; for a regression its number. Throws SimdenseError 'STATE' if a row has several numbers, which the method `other` returns. */

@@ -1,6 +1,6 @@
 // One number that makes probabilities as sure as they are right: temperature scaling (Guo et al. 2017, arXiv 1706.04599).
 import { atOnce } from '../base/pause.js';
-import { Matrix } from '../data/matrix.js';
+import { type Matrix, ownMatrix } from '../data/matrix.js';
 import { logarithm, powerOfTwo } from './space.js';
 
 /** Below this a probability counts as this: its logarithm would rule all others. */
@@ -45,7 +45,7 @@ export function* tempering(probabilities: Matrix, temperature: number): Generato
       if (out[at + c] === out[at + top]) out[at + c] = (out[at + c] as number) * (1 - 2 ** -23);
     if (row % SLICE === 0) yield;
   }
-  return new Matrix(out, columns);
+  return ownMatrix(out, columns);
 }
 
 /** The sum over the rows of −ln p of the actual class. */

@@ -15,8 +15,7 @@ export function drawWeights(network: Network, seed: number): void {
     }, 0);
     // The limit is about eight seconds of work, which no signal can abort.
     if (products > 2 ** 31) {
-      const message =
-        'orthogonal kernels of this size take too long to draw (cubic time); use heNormal, or fewer units';
+      const message = 'orthogonal kernels of this size take too long to draw; use heNormal, or fewer units';
       throw new SimdenseError('ARGUMENT', `sequential(layers): ${message}`);
     }
     for (const [number, { shape, offset, plan }] of network.parameters.entries()) {

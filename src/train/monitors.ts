@@ -74,7 +74,7 @@ class Monitor {
     const less = mode === undefined ? lessIsBetter(monitor) : mode === 'min';
     if (less === undefined) {
       const hint = didYouMean(monitor, figures);
-      const message = `say whether less ('min') or more ('max') of ${show(monitor)} is better; simdense knows it of its own metrics${hint}`;
+      const message = `say whether less ('min') or more ('max') of ${show(monitor)} is better${hint}`;
       throw new SimdenseError('ARGUMENT', `${where}(mode): ${message}`);
     }
     this.#sign = less ? 1 : -1;

@@ -114,7 +114,7 @@ function epochsOf(trainer: Trainer, given: FitOptionsOf<never>): { initialEpoch:
   if (given.initialEpoch === undefined) return { initialEpoch: trained, epochs: trained + epochs };
   const initialEpoch = wholeNumber('fit(initialEpoch)', given.initialEpoch);
   if (initialEpoch >= epochs) {
-    const message = `${initialEpoch} is not below epochs, ${epochs}, so that nothing would be trained. epochs is where the run ends; leave initialEpoch out to train that many more`;
+    const message = `${initialEpoch} is not below epochs, ${epochs}, where the run ends; leave initialEpoch out to train that many more`;
     throw new SimdenseError('ARGUMENT', `fit(initialEpoch): ${message}`);
   }
   return { initialEpoch, epochs };

@@ -2,7 +2,7 @@ import { options, positiveInteger, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { atOnce } from '../base/pause.js';
 import { floatsOf } from '../base/typed-arrays.js';
-import { Matrix } from '../data/matrix.js';
+import { type Matrix, ownMatrix } from '../data/matrix.js';
 import { checkFloats } from '../data/numbers.js';
 import { type Rows, toMatrix } from '../data/rows.js';
 import type { Network } from '../nn/network.js';
@@ -57,7 +57,7 @@ export function* prediction(
     out.set(network.engine.floats.subarray(at, at + count * outputs), from * outputs);
     yield;
   }
-  return new Matrix(out, outputs);
+  return ownMatrix(out, outputs);
 }
 
 /** Unpacks the outputs of `rows` rows, of which the first has index `from`; returns their address in floats. Throws SimdenseError 'DATA' if one is not finite. */

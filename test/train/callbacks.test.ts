@@ -200,7 +200,7 @@ describe('first-contact row 23: what is better', () => {
     '%# a figure of one’s own needs its mode',
     (make) => {
       expect(() => make({ monitor: 'valBrier' })).toThrow(
-        `(mode): say whether less ('min') or more ('max') of "valBrier" is better; simdense knows it of its own metrics`,
+        `(mode): say whether less ('min') or more ('max') of "valBrier" is better`,
       );
       for (const monitor of ['valLoss', 'loss', 'valAccuracy', 'rootMeanSquaredError']) make({ monitor });
       make({ monitor: 'valBrier', mode: 'min' });

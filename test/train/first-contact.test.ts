@@ -70,7 +70,7 @@ describe('row 30: too few last rows for batch normalization', () => {
 test('row 31: a run without an epoch is refused', async () => {
   using model = compiled();
   await expect(model.fit(x, y, { epochs: 3, initialEpoch: 5 })).rejects.toThrow(
-    'fit(initialEpoch): 5 is not below epochs, 3, so that nothing would be trained',
+    'fit(initialEpoch): 5 is not below epochs, 3, where the run ends',
   );
   await expect(model.fit(x, y, { epochs: 3, initialEpoch: 3 })).rejects.toThrow('fit(initialEpoch)');
   await expect(model.fit(x, y, { epochs: 0 })).rejects.toThrow('fit(epochs): expected a positive integer, got 0');

@@ -41,7 +41,7 @@ export const metricNames: readonly MetricName[] = [...classMetrics, ...numberMet
 /** Names that other libraries use for them. */
 export const metricAliases: Aliases = {
   accuracy: 'acc accuracyscore binaryaccuracy categoricalaccuracy sparsecategoricalaccuracy',
-  topKAccuracy: 'topk top5 topkcategoricalaccuracy sparsetopkcategoricalaccuracy',
+  topKAccuracy: 'topk top5 topkcategoricalaccuracy',
   f1: 'f1score fscore',
   auc: 'rocauc aucroc rocaucscore',
   matthewsCorrelation: 'mcc matthews matthewscorrcoef matthewscorrelationcoefficient phicoefficient',

@@ -3,7 +3,7 @@ import { isRecord, noMore, refuse, show } from '../../base/checks.js';
 import { didYouMean, isIt } from '../../base/did-you-mean.js';
 import { SimdenseError } from '../../base/errors.js';
 import { refuseNewer } from '../../base/written.js';
-import { Matrix } from '../../data/matrix.js';
+import { type Matrix, ownMatrix } from '../../data/matrix.js';
 import type { ColumnData, Kind, TableData } from '../kind.js';
 import { checkFormat } from './check-format.js';
 import { cellsOf, wrongCell } from './column-cells.js';
@@ -177,7 +177,7 @@ function* encoding(
     }
     yield;
   }
-  return new Matrix(out, width);
+  return ownMatrix(out, width);
 }
 
 function encodeRecords(bound: readonly Bound[], width: number, records: readonly object[], where: string): Matrix {
@@ -200,7 +200,7 @@ function encodeRecords(bound: readonly Bound[], width: number, records: readonly
       else writer.write(cell, out, start + at);
     }
   }
-  return new Matrix(out, width);
+  return ownMatrix(out, width);
 }
 
 /** Whether a record has a key. What every object inherits, such as constructor, is not the record's. */
