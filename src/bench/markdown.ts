@@ -34,7 +34,7 @@ export function benchMarkdown(results: BenchResults): string {
     ...(['kernels', 'steps', 'predict'] as const satisfies Line['group'][]).map((group) =>
       table(lineCells(results, group)),
     ),
-    tableWords,
+    tableWords(),
     table(optionCells(results)),
     cell(absentWords(results)),
     noiseWords(results),

@@ -29,7 +29,7 @@ export function benchSections(results: BenchResults): string {
     section('What to take', advice(results)),
     section('Speed', charts && `<div class="charts">${charts}</div>`),
     section('Options', options(results)),
-    section('In figures', tables && `${tables}<p class="faint">${escapeHtml(tableWords)}</p>`),
+    section('In figures', tables && `${tables}<p class="faint">${escapeHtml(tableWords())}</p>`),
   ].join('\n');
 }
 
