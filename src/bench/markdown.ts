@@ -8,6 +8,7 @@ import {
   machineWords,
   noiseWords,
   optionCells,
+  optionWords,
   peakWords,
   tableWords,
 } from './words.js';
@@ -36,6 +37,7 @@ export function benchMarkdown(results: BenchResults): string {
     ),
     tableWords(),
     table(optionCells(results)),
+    optionWords(results),
     cell(absentWords(results)),
     noiseWords(results),
     ...advice,

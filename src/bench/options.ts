@@ -59,7 +59,12 @@ export async function optionTimes(
     const plain = of(list[0] as Candidate);
     return list.map((candidate): OptionTimes => {
       const { choice, engine } = candidate;
-      return { choice, kernels: engine.kernels, times: of(candidate), speedup: speedupOf(of(candidate), plain) };
+      return {
+        choice,
+        kernels: engine.kernels,
+        times: of(candidate),
+        speedup: speedupOf(of(candidate), plain, choice),
+      };
     });
   };
   try {
@@ -68,12 +73,10 @@ export async function optionTimes(
     const left = milliseconds - ((now() - begin) * all.length) / (all.length - wide.length);
     const options = await timed(narrow, left * (wide.length > 0 ? narrow.length / (all.length + 1) : 1));
     const wides = await make(wide);
-    if (wides.length > 0) {
-      const [, ...others] = await timed([narrow[0] as Candidate, ...wides], milliseconds - (now() - begin));
-      options.push(...others);
-    }
+    const [, ...others] =
+      wides.length > 0 ? await timed([narrow[0] as Candidate, ...wides], milliseconds - (now() - begin)) : [];
     const order = (option: OptionTimes): number => all.indexOf(option.choice);
-    return { options: options.sort((one, other) => order(one) - order(other)), absent };
+    return { options: [...options, ...others].sort((one, other) => order(one) - order(other)), absent };
   } finally {
     for (const { engine, kernels } of made) {
       engine.dispose();

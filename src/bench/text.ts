@@ -9,6 +9,7 @@ import {
   machineWords,
   noiseWords,
   optionCells,
+  optionWords,
   peakWords,
   tableWords,
 } from './words.js';
@@ -57,6 +58,7 @@ export function benchText(results: BenchResults, columns = 80): string {
     wrapped(peakWords(results), width),
     ...lineTable(results, width),
     results.options.length > 0 ? fitting(optionCells(results), width, [3, 2, 1]).table : '',
+    wrapped(optionWords(results), width),
     wrapped(visible(absentWords(results)), width),
     wrapped(noiseWords(results), width),
     advice.join('\n').trimEnd(),

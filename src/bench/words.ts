@@ -88,6 +88,12 @@ export function optionCells({ options }: BenchResults): string[][] {
   ];
 }
 
+/** What the last column of the options is. */
+export const optionWords = ({ options }: BenchResults): string =>
+  options.length === 0
+    ? ''
+    : '"faster": times as fast as without options, by the quicker rounds; with threads by the slower ones, since they pay only where the cores are free.';
+
 /** What was not measured, by the reason. */
 export function absentWords({ absent }: BenchResults): string {
   const reasons = [...new Set(absent.map(({ why }) => why))];

@@ -107,16 +107,14 @@ const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0
 /** Makes an engine with these options. */
 type Make = (choice: Choice) => Promise<Engine>;
 
-/** Makes the engines of a list, warm, without those that cannot be made or that say themselves that wide does not pay. */
-async function candidatesOf(list: readonly Choice[], make: Make): Promise<Candidate[]> {
-  const made: Candidate[] = [];
+/** Makes the engines of a list, warm, and adds them to `made`, without those that cannot be made or that say themselves that wide does not pay. */
+async function addCandidates(made: Candidate[], list: readonly Choice[], make: Make): Promise<void> {
   for (const choice of list) {
     let engine: Engine;
     try {
       engine = await make(choice);
     } catch (error) {
       if (error instanceof SimdenseError) continue;
-      disposeAll(made);
       throw error;
     }
     if (choice.wide && !engine.wide) {
@@ -127,7 +125,6 @@ async function candidatesOf(list: readonly Choice[], make: Make): Promise<Candid
     made.push(candidate);
     for (const begin = performance.now(); performance.now() - begin < WARM_UP; await turn()) candidate.run();
   }
-  return made;
 }
 
 function disposeAll(candidates: readonly Candidate[]): void {
@@ -178,24 +175,26 @@ async function measured(make: Make): Promise<Choice> {
   const made: Candidate[] = [];
   try {
     setRevectorization(false);
-    made.push(
-      ...(await candidatesOf(
-        all.filter(({ wide }) => !wide),
-        make,
-      )),
+    await addCandidates(
+      made,
+      all.filter(({ wide }) => !wide),
+      make,
     );
     const list = await timed(made);
     const [plain] = made;
-    if (plain && mayBeWide()) {
+    if (!plain) return {};
+    const count = made.length;
+    if (mayBeWide()) {
       setRevectorization(true);
-      const wide = await candidatesOf(
-        all.filter((choice) => choice.wide),
+      await addCandidates(
+        made,
+        all.filter(({ wide }) => wide),
         make,
       );
-      made.push(...wide);
-      if (wide.length > 0) list.push(...(await timedBeside(plain, (list[0] as TimedChoice).time, wide)));
     }
-    return list.length > 0 ? recommended(list).choice : {};
+    const wide = made.slice(count);
+    const wides = wide.length > 0 ? await timedBeside(plain, (list[0] as TimedChoice).time, wide) : [];
+    return recommended([...list, ...wides]).choice;
   } finally {
     restoreRevectorization();
     disposeAll(made);

@@ -76,6 +76,19 @@ describe('createEngine({ wide: true })', () => {
     expect(kernels).toMatch(wide ? paying : refused);
   });
 
+  test("createEngine('fastest') is wide by name too: other engines do not have the tiles that win only where V8 makes them wide", () => {
+    const fastest = `
+      import { createEngine } from 'simdense';
+      const { wide, kernels } = await createEngine('fastest');
+      console.log(JSON.stringify({ wide, kernels }));
+      process.exit();`;
+    const out = execFileSync(process.execPath, ['--input-type=module', '-e', fastest], { encoding: 'utf8' });
+    const { wide, kernels } = JSON.parse(out) as { wide: boolean; kernels: string };
+    expect(kernels).toMatch(
+      wide ? /^wide (3x16|relaxed 6x16)/ : /^(simd128 (2x16|5x8)|relaxed (6x8|2x16))(, \d+ threads)?$/,
+    );
+  });
+
   test('without it nothing is turned on', async () => {
     using engine = await createEngine();
     expect(engine.wide).toBe(false);
