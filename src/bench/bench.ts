@@ -1,19 +1,17 @@
 // The whole measurement, for a command and a page.
-import { noMore, optionalFunction, optionalSignal, options, positiveNumber } from '../base/checks.js';
-import { SimdenseError } from '../base/errors.js';
+import { noMore, optionalFunction, optionalSignal, options, refuse } from '../base/checks.js';
 import { now, turn } from '../base/turn.js';
 import { version } from '../base/version.js';
-import { type Choice, choices, coreCount } from '../engine/fastest.js';
-import { mayBeWide } from '../engine/wide.js';
-import { createEngine, type Engine, supports } from '../index.js';
-import { createKernels, type Kernels } from '../kernels/index.js';
+import { createEngine, type Engine } from '../index.js';
+import { createKernels } from '../kernels/index.js';
+import { LEAST_SECONDS, MOST_SECONDS, SECONDS } from './limits.js';
 import { machineOf } from './machine.js';
 import { compared, type Run, type Times } from './measure.js';
-import { choiceName, recommend, speedupOf } from './recommendation.js';
-import type { BenchResults, Line, OptionTimes, OptionWork } from './results.js';
+import { optionChoices, optionTimes } from './options.js';
+import { recommend } from './recommendation.js';
+import type { BenchResults, Line } from './results.js';
 import { speedOf, tileRuns } from './tile.js';
-import { type Workload, workloads } from './workloads.js';
-import { gemmRun, kernelParts, predictPart, stepParts, stepRun, type Work } from './works.js';
+import { kernelParts, predictPart, stepParts, type Work } from './works.js';
 
 /** What is known so far. */
 export interface BenchProgress {
@@ -26,7 +24,7 @@ export interface BenchProgress {
 }
 
 export interface BenchOptions {
-  /** About how many seconds it takes; 15 by default. A machine that is slow, or with many options, takes longer. */
+  /** About how many seconds it takes, from 8 to 600; 15 by default. A machine that is slow or busy takes longer. */
   seconds?: number;
   /** Ends the measurement when it aborts. */
   signal?: AbortSignal;
@@ -39,8 +37,10 @@ const MEMORY = 32 * 2 ** 20;
 /** The shares of the time of what is not a work. */
 const PEAK = 0.6;
 const OPTIONS = 4;
-/** JavaScript is left out where one call would take more than so many times a work's time. */
-const PATIENCE = 2.5;
+/** Milliseconds besides for each choice of options: its engine and its kernels are made and warmed up. */
+const MAKING = 400;
+/** JavaScript is left out where one call of both versions would take more than so many times a work's time. */
+const PATIENCE = 1.2;
 
 /** Milliseconds of a part, at least, also when the time is up. */
 const LEAST = 20;
@@ -80,7 +80,9 @@ export async function bench(o?: BenchOptions): Promise<BenchResults> {
   noMore('bench', arguments, 1);
   const given = options('bench', o, ['seconds', 'signal', 'onProgress']);
   const { signal, onProgress } = given;
-  const seconds = positiveNumber('bench(seconds)', given.seconds ?? 15);
+  const seconds = given.seconds ?? SECONDS;
+  if (typeof seconds !== 'number' || !(seconds >= LEAST_SECONDS && seconds <= MOST_SECONDS))
+    refuse('bench(seconds)', `a number from ${LEAST_SECONDS} to ${MOST_SECONDS}`, seconds);
   optionalSignal('bench(signal)', signal);
   optionalFunction('bench(onProgress)', onProgress);
   const begin = now();
@@ -108,7 +110,8 @@ export async function bench(o?: BenchOptions): Promise<BenchResults> {
     signal?.throwIfAborted();
   };
   const weights = parts.reduce((sum, { weight }) => sum + weight, PEAK + OPTIONS);
-  const budget = new Budget(seconds - (now() - begin) / 1000, weights);
+  const making = optionChoices().length * MAKING;
+  const budget = new Budget(seconds - (now() - begin + making) / 1000, weights);
   await tell('the peak');
   const tile = await fastestTile(engine, budget.take(PEAK), signal);
   results = { ...results, peak: tile.speed };
@@ -118,17 +121,29 @@ export async function bench(o?: BenchOptions): Promise<BenchResults> {
     try {
       await tell(`${work.name}, ${work.about}`);
       const { line, peak } = await lineOf(work, tile.run, rates, budget.take(weight), signal);
-      results = { ...results, peak: Math.max(results.peak, peak), lines: [...results.lines, line] };
+      results = withShares({
+        ...results,
+        peak: Math.max(results.peak, peak, work.atPeak ? (line.gigaflops as number) : 0),
+        lines: [...results.lines, line],
+      });
     } finally {
       work.dispose?.();
     }
   }
   await tell('the options');
-  const measured = await optionTimes(budget.take(OPTIONS), signal);
+  const measured = await optionTimes(budget.take(OPTIONS) + making, signal);
   results = { ...results, ...measured, ...recommend(measured.options) };
   await tell('');
   return results;
 }
+
+/** The results with each line's share of the peak so far. */
+const withShares = (results: BenchResults): BenchResults => ({
+  ...results,
+  lines: results.lines.map((line) =>
+    line.share === undefined ? line : { ...line, share: (line.gigaflops as number) / results.peak },
+  ),
+});
 
 /** The fastest tile on numbers in the first-level cache, and its GFLOP/s. */
 async function fastestTile(
@@ -143,7 +158,7 @@ async function fastestTile(
 }
 
 /**
- * Measures a work, with the fastest tile in the same rounds, so that its share of the peak does not depend on what else the machine does. `rates` are the FLOP/ms of
+ * Measures a work, with the fastest tile in the same rounds, so that the peak is looked for under the same load. `rates` are the FLOP/ms of
  * JavaScript so far, by which calls that would take too long are left out.
  */
 async function lineOf(
@@ -154,8 +169,13 @@ async function lineOf(
   signal: AbortSignal | undefined,
 ): Promise<{ line: Line; peak: number }> {
   const { group, name, about, flops, atPeak } = work;
-  const fits = (version: 'plain' | 'blocked'): boolean =>
-    !flops || !rates[version] || flops / rates[version] <= milliseconds * PATIENCE;
+  let patience = milliseconds * PATIENCE;
+  const fits = (version: 'plain' | 'blocked'): boolean => {
+    const needed = flops && rates[version] ? flops / rates[version] : 0;
+    if (needed > patience) return false;
+    patience -= needed;
+    return true;
+  };
   const runs: Run[] = [{ name: 'simdense', run: work.simdense }];
   if (fits('plain')) runs.push({ name: 'plain', run: work.plain });
   if (work.blocked && fits('blocked')) runs.push({ name: 'blocked', run: work.blocked });
@@ -176,94 +196,7 @@ async function lineOf(
     ...{ group, name, about, simdense },
     ...(naive && { plain: naive }),
     ...(fast && { blocked: fast }),
-    ...(gigaflops && { gigaflops, ...(peak > 0 && { share: gigaflops / peak }) }),
+    ...(gigaflops && { gigaflops, ...(atPeak && { share: 1 }) }),
   };
   return { line, peak };
-}
-
-interface Candidate {
-  readonly choice: Choice;
-  readonly engine: Engine;
-  readonly kernels: Kernels;
-  readonly runs: Readonly<Record<OptionWork, () => void>>;
-}
-
-/** Times the works by each choice of options that this runtime has. */
-async function optionTimes(
-  milliseconds: number,
-  signal: AbortSignal | undefined,
-): Promise<Pick<BenchResults, 'options' | 'absent'>> {
-  const begin = now();
-  const absent = absentOf();
-  const made: Candidate[] = [];
-  try {
-    for (const choice of choices()) {
-      signal?.throwIfAborted();
-      const candidate = await candidateOf(choice, absent);
-      if (!candidate) continue;
-      made.push(candidate);
-      // Before the next engine, which may be wide: V8's flag holds for all that is optimised later.
-      await compared(runsOf([candidate]), 60, signal);
-    }
-    const times = await compared(runsOf(made), Math.max(10, milliseconds - (now() - begin)), signal);
-    const of = ({ choice }: Candidate): OptionTimes['times'] => {
-      const time = (work: OptionWork): Times => times.get(`${choiceName(choice)}: ${work}`) as Times;
-      return { W2: time('W2'), W3: time('W3'), 'gemm 512': time('gemm 512') };
-    };
-    const [plain] = made.map(of) as [OptionTimes['times']];
-    const list = made.map((candidate): OptionTimes => {
-      const { choice, engine } = candidate;
-      return { choice, kernels: engine.kernels, times: of(candidate), speedup: speedupOf(of(candidate), plain) };
-    });
-    return { options: list, absent };
-  } finally {
-    for (const { engine, kernels } of made) {
-      engine.dispose();
-      kernels.dispose();
-    }
-  }
-}
-
-const runsOf = (candidates: readonly Candidate[]): Run[] =>
-  candidates.flatMap(({ choice, runs }) =>
-    Object.entries(runs).map(([work, run]) => ({ name: `${choiceName(choice)}: ${work}`, run })),
-  );
-
-async function candidateOf(choice: Choice, absent: { option: string; why: string }[]): Promise<Candidate | undefined> {
-  let engine: Engine | undefined;
-  const leaveOut = (why: string): undefined => {
-    engine?.dispose();
-    absent.push({ option: choiceName(choice), why });
-  };
-  try {
-    engine = await createEngine(choice);
-    if (choice.wide && !engine.wide) return leaveOut('V8 does not make wide faster here');
-    const kernels = await createKernels({ ...choice, memory: MEMORY / 4 });
-    const [, w2, w3] = workloads as readonly Workload[] as [Workload, Workload, Workload];
-    const runs = { W2: stepRun(w2, engine).run, W3: stepRun(w3, engine).run, 'gemm 512': gemmRun(kernels, 512) };
-    return { choice, engine, kernels, runs };
-  } catch (error) {
-    if (error instanceof SimdenseError) return leaveOut(error.message);
-    throw error;
-  }
-}
-
-function absentOf(): { option: string; why: string }[] {
-  const has = supports();
-  const page =
-    typeof document !== 'undefined' || typeof (globalThis as { importScripts?: unknown }).importScripts === 'function';
-  return [
-    ...(has.relaxed ? [] : [{ option: 'relaxed', why: 'this runtime has no relaxed SIMD' }]),
-    ...(mayBeWide() ? [] : [{ option: 'wide', why: 'only V8 in Node from 22 on has it' }]),
-    ...(has.threads
-      ? coreCount() > 1
-        ? []
-        : [{ option: 'threads', why: 'this machine has one core' }]
-      : [
-          {
-            option: 'threads',
-            why: page ? 'this page is not cross-origin isolated' : 'this runtime cannot start them',
-          },
-        ]),
-  ];
 }

@@ -8,6 +8,7 @@ import {
   machineWords,
   noiseWords,
   optionCells,
+  optionWords,
   peakWords,
   tableWords,
 } from './words.js';
@@ -34,8 +35,9 @@ export function benchMarkdown(results: BenchResults): string {
     ...(['kernels', 'steps', 'predict'] as const satisfies Line['group'][]).map((group) =>
       table(lineCells(results, group)),
     ),
-    tableWords,
+    tableWords(),
     table(optionCells(results)),
+    optionWords(results),
     cell(absentWords(results)),
     noiseWords(results),
     ...advice,

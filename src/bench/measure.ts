@@ -75,13 +75,14 @@ const WARM_UP = 120;
 const [FEWEST, MOST] = [3, 99];
 
 /**
- * Times of each run, measured for about `milliseconds` altogether. A run that takes more than half of its share has one sample alone. Lets the event loop turn between
- * samples. Rejects with the signal's reason once it aborts.
+ * Times of each run, measured for about `milliseconds` altogether. A run that takes more than half of its share has one sample alone, unless `thorough`: then each has at least
+ * three. Lets the event loop turn between samples. Rejects with the signal's reason once it aborts.
  */
 export async function compared(
   runs: readonly Run[],
   milliseconds: number,
   signal?: AbortSignal,
+  { thorough = false } = {},
 ): Promise<Map<string, Times>> {
   const begin = now();
   const share = milliseconds / runs.length;
@@ -89,17 +90,18 @@ export async function compared(
   const length = Math.max(Math.min(LONGEST, Math.max(SHORTEST, share / 12)), TICKS * tick());
   const tasks: Task[] = [];
   for (const run of runs) {
-    const first = await firstTime(taskOf(run, 1), (share / 2) * 1000);
+    const first = await firstTime(taskOf(run, 1), thorough ? Number.POSITIVE_INFINITY : (share / 2) * 1000);
     times.set(run.name, [first]);
     await turn();
     signal?.throwIfAborted();
-    if (first / 1000 > share / 2) continue;
+    if (!thorough && first / 1000 > share / 2) continue;
     tasks.push(taskOf(run, calibrated(run.run, length, Math.min(WARM_UP, share / 5), first / 1000)));
     // What was slow before it was optimised does not count.
     times.set(run.name, []);
   }
   for (let round = 0; round < (tasks.length > 0 ? MOST : 0); round++) {
-    if (round >= FEWEST && now() - begin >= milliseconds) break;
+    const enough = tasks.every(({ name }) => times.get(name)!.length >= FEWEST);
+    if (enough && now() - begin >= milliseconds) break;
     for (const [i, task] of tasks.entries()) {
       let [time] = (await sampled([task])) as [number];
       // Where other programs held the calls that told how many are needed, these are too few for the clock.
@@ -115,6 +117,18 @@ export async function compared(
     }
   }
   return new Map([...times].map(([name, list]) => [name, timesOf(list)]));
+}
+
+/** Calls each run for some milliseconds, and at least three times, so that V8 optimises it. */
+export async function warmedUp(runs: readonly Run[], milliseconds: number, signal?: AbortSignal): Promise<void> {
+  for (const { run } of runs) {
+    const begin = now();
+    for (let calls = 0; calls < 3 || now() - begin < milliseconds; calls++) {
+      run();
+      await turn();
+      signal?.throwIfAborted();
+    }
+  }
 }
 
 /** Microseconds that other programs may hold this one. */

@@ -9,6 +9,7 @@ import {
   machineWords,
   noiseWords,
   optionCells,
+  optionWords,
   peakWords,
   tableWords,
 } from './words.js';
@@ -29,7 +30,7 @@ export function benchSections(results: BenchResults): string {
     section('What to take', advice(results)),
     section('Speed', charts && `<div class="charts">${charts}</div>`),
     section('Options', options(results)),
-    section('In figures', tables && `${tables}<p class="faint">${escapeHtml(tableWords)}</p>`),
+    section('In figures', tables && `${tables}<p class="faint">${escapeHtml(tableWords())}</p>`),
   ].join('\n');
 }
 
@@ -55,6 +56,6 @@ function advice(results: BenchResults): string {
 
 function options(results: BenchResults): string {
   if (results.options.length === 0) return '';
-  const absent = absentWords(results);
-  return `<div class="charts">${optionsChart(results)}</div>${cellTable(optionCells(results))}${absent ? `<p class="faint">${escapeHtml(absent)}</p>` : ''}`;
+  const words = [optionWords(results), absentWords(results)].filter(Boolean);
+  return `<div class="charts">${optionsChart(results)}</div>${cellTable(optionCells(results))}${words.map((each) => `<p class="faint">${escapeHtml(each)}</p>`).join('')}`;
 }

@@ -36,11 +36,17 @@ export function machineWords({ machine: { runtime, cpu, cores }, kernels, simden
 export const peakWords = ({ peak }: BenchResults): string =>
   peak === 0
     ? ''
-    : `The peak is ${digits(peak)} GFLOP/s: the fastest tile on numbers in the first-level cache, on one thread. Shares are of the peak in the same rounds.`;
+    : `The peak is ${digits(peak)} GFLOP/s: the most that was seen on one thread, by the fastest tile on numbers in the first-level cache or by a work below. Shares are of it.`;
 
-/** What the columns of the tables are. */
-export const tableWords =
-  'Times are medians of interleaved rounds, with half the distance of their quartiles. "× plain": times as fast as simple loops in JavaScript; "× blocked": as fast as loops blocked by hand for registers. A step is forward, loss, backward and Adam on a batch in memory.';
+/** What the columns of the tables are, but for those that are left out. */
+export function tableWords(leftOut: readonly number[] = []): string {
+  const has = (name: string): boolean => !leftOut.includes(columnNames.indexOf(name) + 1);
+  return [
+    `Times are medians of interleaved rounds${has('spread') ? ', with half the distance of their quartiles' : ''}.`,
+    `"× plain": times as fast as simple loops in JavaScript${has('× blocked') ? '; "× blocked": as fast as loops blocked by hand for registers' : ''}.`,
+    'A step is forward, loss, backward and Adam on a batch in memory.',
+  ].join(' ');
+}
 
 export const groups: Readonly<Record<Line['group'], string>> = {
   kernels: 'Kernels',
@@ -81,6 +87,12 @@ export function optionCells({ options }: BenchResults): string[][] {
     ]),
   ];
 }
+
+/** What the last column of the options is. */
+export const optionWords = ({ options }: BenchResults): string =>
+  options.length === 0
+    ? ''
+    : '"faster": times as fast as without options, by the quicker rounds; with threads by the slower ones, since they pay only where the cores are free.';
 
 /** What was not measured, by the reason. */
 export function absentWords({ absent }: BenchResults): string {

@@ -33,6 +33,9 @@ export const wholeFromTo = (least: number, most: number): Check =>
     (value) => Number.isSafeInteger(value) && value >= least && value <= most,
   );
 
+export const numberFromTo = (least: number, most: number): Check =>
+  numberThat(`a number from ${least} to ${most}`, (value) => value >= least && value <= most);
+
 export const positive: Check = numberThat('a number above 0', (value) => value > 0);
 export const atLeastZero: Check = numberThat('a number from 0 up', (value) => value >= 0);
 /** A rate, such as that of dropout. */

@@ -14,7 +14,7 @@ export function filesOf({ positionals }: Call, { name, usage }: { name: string; 
   const names = (usage.split('--')[0] as string).split(' ').filter(Boolean);
   if (positionals.length !== names.length || positionals.includes('')) {
     const count = ['no file', 'one file', 'two files'][names.length];
-    throw new SimdenseError('ARGUMENT', `expected ${count}: simdense ${name} ${usage}`);
+    throw new SimdenseError('ARGUMENT', `expected ${count}: simdense ${name} ${usage}`.trimEnd());
   }
   return [...positionals];
 }

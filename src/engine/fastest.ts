@@ -3,7 +3,7 @@ import { SimdenseError } from '../base/errors.js';
 import { smallest } from '../base/extremes.js';
 import type { Engine } from './engine.js';
 import { features } from './features.js';
-import { disableRevectorization, isRevectorizing, mayBeWide } from './wide.js';
+import { mayBeWide, restoreRevectorization, setRevectorization } from './wide.js';
 
 /** Options of an engine that may make it faster. Absent ones are off. */
 export interface Choice {
@@ -80,8 +80,9 @@ export const panelsFor = (engine: Engine, rows: number, columns: number): number
 
 /** The sizes of the trial: the second layer of a network 784-512-256-10 on 128 rows. */
 const [ROWS, INPUTS, UNITS] = [128, 512, 256];
-const WARM_UP = 5;
-const ROUNDS = 9;
+/** Milliseconds after which V8 has optimised both products; the tiles below them were optimised when they were timed. */
+const WARM_UP = 60;
+const ROUNDS = 41;
 
 /** Makes a function that runs the products of the trial. */
 function trialOf(engine: Engine): () => void {
@@ -101,9 +102,13 @@ interface Candidate {
   run(): void;
 }
 
-/** Makes the engines of a list, without those that cannot be made or that say themselves that wide does not pay. */
-async function candidatesOf(list: readonly Choice[], make: (choice: Choice) => Promise<Engine>): Promise<Candidate[]> {
-  const made: Candidate[] = [];
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+/** Makes an engine with these options. */
+type Make = (choice: Choice) => Promise<Engine>;
+
+/** Makes the engines of a list, warm, and adds them to `made`, without those that cannot be made or that say themselves that wide does not pay. */
+async function addCandidates(made: Candidate[], list: readonly Choice[], make: Make): Promise<void> {
   for (const choice of list) {
     let engine: Engine;
     try {
@@ -117,37 +122,42 @@ async function candidatesOf(list: readonly Choice[], make: (choice: Choice) => P
       continue;
     }
     const candidate = { choice, engine, times: [], run: trialOf(engine) };
-    // Before the next engine, which may be wide: V8's flag holds for all that is optimised later.
-    for (let i = 0; i < WARM_UP; i++) candidate.run();
     made.push(candidate);
+    for (const begin = performance.now(); performance.now() - begin < WARM_UP; await turn()) candidate.run();
   }
-  return made;
 }
 
-/** Times the products on engines with each of these options, in interleaved rounds. */
-async function timed(list: readonly Choice[], make: (choice: Choice) => Promise<Engine>): Promise<TimedChoice[]> {
-  const candidates = await candidatesOf(list, make);
-  try {
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const { run, times } of candidates) {
-        const begin = performance.now();
-        run();
-        times.push(performance.now() - begin);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 0));
+function disposeAll(candidates: readonly Candidate[]): void {
+  for (const { engine } of candidates) engine.dispose();
+}
+
+/** Times the products by each candidate, in interleaved rounds. */
+async function timed(candidates: readonly Candidate[]): Promise<TimedChoice[]> {
+  for (const { times } of candidates) times.length = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const { run, times } of candidates) {
+      const begin = performance.now();
+      run();
+      times.push(performance.now() - begin);
     }
-  } finally {
-    for (const { engine } of candidates) engine.dispose();
+    await turn();
   }
-  return candidates.map(({ choice, times }) => ({ choice, time: median(times) }));
+  return candidates.map(({ choice, times }) => ({ choice, time: timeOf(choice, times) }));
 }
 
-const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1] as number;
+/**
+ * The time that stands for all rounds of a candidate. With one thread it is the lower quartile, which other programs hardly change. With threads it is the upper one: they pay
+ * if other programs leave them the cores in most rounds.
+ */
+function timeOf({ threads }: Choice, times: readonly number[]): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length * (threads === undefined ? 0.25 : 0.75))] as number;
+}
 
 let found: Promise<Choice> | undefined;
 
-/** The options that are the fastest here, measured on the first call. `make` makes an engine. */
-export function fastestChoice(make: (choice: Choice) => Promise<Engine>): Promise<Choice> {
+/** The options that are the fastest here, measured on the first call. `make` makes an engine for the trial, under the flags of V8 that it finds. */
+export function fastestChoice(make: Make): Promise<Choice> {
   found ??= measured(make).catch((error) => {
     found = undefined;
     throw error;
@@ -155,12 +165,44 @@ export function fastestChoice(make: (choice: Choice) => Promise<Engine>): Promis
   return found;
 }
 
-async function measured(make: (choice: Choice) => Promise<Engine>): Promise<Choice> {
+/**
+ * V8 optimises functions when they have run for a while, under the flags of that moment. So all engines that are not wide are made, warmed up and timed before the flag is
+ * turned on; the wide ones follow, beside the engine without options, by which the times of both halves are compared.
+ */
+async function measured(make: Make): Promise<Choice> {
   const all = choices();
   if (all.length === 1) return {};
-  const wasOn = isRevectorizing();
-  const list = await timed(all, make);
-  const { choice } = list.length > 0 ? recommended(list) : { choice: {} as Choice };
-  if (!choice.wide && !wasOn) disableRevectorization();
-  return choice;
+  const made: Candidate[] = [];
+  try {
+    setRevectorization(false);
+    await addCandidates(
+      made,
+      all.filter(({ wide }) => !wide),
+      make,
+    );
+    const list = await timed(made);
+    const [plain] = made;
+    if (!plain) return {};
+    const count = made.length;
+    if (mayBeWide()) {
+      setRevectorization(true);
+      await addCandidates(
+        made,
+        all.filter(({ wide }) => wide),
+        make,
+      );
+    }
+    const wide = made.slice(count);
+    const wides = wide.length > 0 ? await timedBeside(plain, (list[0] as TimedChoice).time, wide) : [];
+    return recommended([...list, ...wides]).choice;
+  } finally {
+    restoreRevectorization();
+    disposeAll(made);
+  }
+}
+
+/** Times candidates beside one that took `before` earlier, and gives what they would have taken then. */
+async function timedBeside(plain: Candidate, before: number, candidates: readonly Candidate[]): Promise<TimedChoice[]> {
+  const [again, ...list] = (await timed([plain, ...candidates])) as [TimedChoice, ...TimedChoice[]];
+  return list.map(({ choice, time }) => ({ choice, time: time * (before / again.time) }));
 }

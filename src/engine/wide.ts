@@ -2,48 +2,68 @@
 // compared with known bits.
 import type { Engine } from './engine.js';
 
-const FLAG = '--experimental-wasm-revectorize';
+const FLAG = 'experimental-wasm-revectorize';
 
 type Host = {
   process?: {
-    versions?: { v8?: string; bun?: string };
+    execArgv?: readonly string[];
+    versions?: { v8?: string; node?: string; bun?: string; deno?: string };
     getBuiltinModule?(name: 'node:v8'): { setFlagsFromString(flags: string): void };
   };
 };
 
 /**
- * Turns revectorisation on for everything that is compiled from now on, in the whole process. Does nothing if the host has no such flag (V8 before 12).
+ * Whether revectorisation is to stay on in this process. It is a property of globalThis since the flag holds for the process, and several bundles have a copy of
+ * this file.
+ */
+const WANTED = Symbol.for('simdense.revectorization');
+const state = globalThis as { [WANTED]?: boolean };
+
+/**
+ * Turns revectorisation on for everything that is optimised from now on, in the whole process. Does nothing if the host has no such flag (V8 before 12).
  * It stays on, since functions are optimised later.
  */
 export function enableRevectorization(): void {
-  setFlag(FLAG, true);
+  state[WANTED] = true;
+  setRevectorization(true);
 }
 
-/** Turns it off again, for everything that is compiled from now on. */
-export function disableRevectorization(): void {
-  setFlag(FLAG.replace('--', '--no-'), false);
-}
-
-/** Whether this file has turned it on. */
-export const isRevectorizing = (): boolean => isOn;
-
-/** Whether the host may have revectorisation: V8 from 12 on, with flags that can be set. Bun names a version of V8 that it does not have. */
-export function mayBeWide(): boolean {
-  const { process } = globalThis as Host;
-  const { v8 = '', bun } = process?.versions ?? {};
-  return Number.parseInt(v8, 10) >= 12 && bun === undefined && process?.getBuiltinModule !== undefined;
-}
-
-let isOn = false;
-
-function setFlag(flag: string, on: boolean): void {
+/** Turns it on or off for a while, to measure with and without it. End with `restoreRevectorization`. */
+export function setRevectorization(on: boolean): void {
   if (!mayBeWide()) return;
   try {
-    (globalThis as Host).process?.getBuiltinModule?.('node:v8').setFlagsFromString(flag);
-    isOn = on;
+    (globalThis as Host).process?.getBuiltinModule?.('node:v8').setFlagsFromString(on ? `--${FLAG}` : `--no-${FLAG}`);
   } catch {
     // The host reports this version of V8 but does not have it. The tiles are then timed without revectorisation.
   }
+}
+
+/** Turns it on if a caller or the command line of Node has asked for it, else off. */
+export const restoreRevectorization = (): void => setRevectorization(isRevectorizing());
+
+/** Whether a caller or the command line of Node has turned it on. */
+export function isRevectorizing(): boolean {
+  const { execArgv = [] } = (globalThis as Host).process ?? {};
+  return state[WANTED] === true || execArgv.some((flag) => flag.replaceAll('_', '-') === `--${FLAG}`);
+}
+
+/**
+ * Whether the host can turn revectorisation on: V8 from 12 on, with flags that can be set. Bun names a version of V8 that it does not have, and Deno takes flags
+ * only at its start: later ones are ignored without an error.
+ */
+export function mayBeWide(): boolean {
+  const { process } = globalThis as Host;
+  const { v8 = '', bun, deno } = process?.versions ?? {};
+  const settable = bun === undefined && deno === undefined && process?.getBuiltinModule !== undefined;
+  return settable && Number.parseInt(v8, 10) >= 12;
+}
+
+/** Why an engine is not wide although that was asked for. */
+export function whyNotWide(): string {
+  const { node, bun, deno } = (globalThis as Host).process?.versions ?? {};
+  if (mayBeWide()) return 'wide is slower or incorrect here';
+  if (bun !== undefined || (node !== undefined && deno === undefined)) return 'this runtime has no wide kernels';
+  return `wide is slower or incorrect here, or V8 was started without --${FLAG}`;
 }
 
 /** Milliseconds after which V8 has optimised the kernels that are checked. */

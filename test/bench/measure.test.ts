@@ -29,6 +29,13 @@ describe('compared', () => {
     expect(times.get('slow')?.median).toBeGreaterThan(450_000 - 1);
   });
 
+  test('thorough: what takes long has three samples too', async () => {
+    const slow = { name: 'slow', run: spin(30) };
+    const times = await compared([slow, { name: 'fast', run: spin(0.01) }], 20, undefined, { thorough: true });
+    expect(times.get('slow')?.samples).toBe(3);
+    expect(times.get('fast')?.samples).toBe(3);
+  });
+
   test('what was held up while its calls were counted runs often enough for the clock all the same', async () => {
     let calls = 0;
     const held = {
@@ -57,7 +64,8 @@ describe('compared', () => {
 
 describe('bench', () => {
   test('refuses what it does not know', async () => {
-    await expect(bench({ seconds: 0 })).rejects.toThrow('bench(seconds): expected a positive number, got 0');
+    for (const seconds of [0, 7.9, 601, Number.NaN, '9'])
+      await expect(bench({ seconds } as never)).rejects.toThrow('bench(seconds): expected a number from 8 to 600, got');
     await expect(bench({ second: 1 } as never)).rejects.toThrow('unknown option "second"');
     await expect((bench as (...args: unknown[]) => Promise<unknown>)({}, 1)).rejects.toThrow('takes 1 argument');
   });
@@ -66,7 +74,7 @@ describe('bench', () => {
     const controller = new AbortController();
     const told: string[] = [];
     const run = bench({
-      seconds: 0.1,
+      seconds: 8,
       signal: controller.signal,
       onProgress({ next, done, results }) {
         told.push(next);

@@ -60,9 +60,14 @@ describe('recommend', () => {
 });
 
 test('a speed-up is the geometric mean of the ratios', () => {
+  const busy = (median: number) => ({ ...times(median), high: median * 2 });
   const ones = { W2: times(1), W3: times(1), 'gemm 512': times(1) };
   const others = { W2: times(1), W3: times(0.5), 'gemm 512': times(0.25) };
-  expect(speedupOf(others, ones)).toBeCloseTo(2, 12);
+  expect(speedupOf(others, ones, {})).toBeCloseTo(2, 12);
+  // Other programs double the upper quartile: one thread counts by the lower one.
+  const disturbed = { W2: busy(1), W3: busy(0.5), 'gemm 512': busy(0.25) };
+  expect(speedupOf(disturbed, ones, { wide: true })).toBeCloseTo(2, 12);
+  expect(speedupOf(disturbed, ones, { threads: 2 })).toBeCloseTo(0.98, 12);
 });
 
 test('options as code', () => {

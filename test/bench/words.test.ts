@@ -53,6 +53,15 @@ describe('text', () => {
     expect(long).toEqual([]);
   });
 
+  test('explains the columns that are there, and no others', () => {
+    const words = (columns: number): string => benchText(results, columns).replaceAll('\n', ' ');
+    expect(words(120)).toMatch(/with half the distance of their quartiles.*"× blocked": as fast/);
+    expect(words(40)).not.toMatch(/quartiles|blocked/);
+    expect(words(40)).toContain('Times are medians of interleaved rounds. "× plain": times as fast');
+    // The spread is left out before the blocked loops.
+    expect(words(50)).toMatch(/rounds\. .*"× blocked"/);
+  });
+
   test('80 columns keep the spread and the share', () => {
     expect(benchText(results, 80)).toMatch(/time +spread +of peak +× plain +× blocked/);
   });

@@ -79,6 +79,6 @@ describe.runIf(hasChromium)('bench.html', { timeout: 120_000 }, () => {
       await page.locator('#status', { hasText: 'Measures' }).waitFor();
       await page.click('#run');
       await page.locator('#status', { hasText: 'Stopped.' }).waitFor();
-      expect(await page.textContent('#run')).toBe('Measure, 1 second');
+      expect(await page.textContent('#run')).toBe('Measure, 8 seconds');
     }));
 });

@@ -1,7 +1,14 @@
 // V8's revectorisation: the same bits if it is on, plain tiles if it does not pay, and a guard against different bits.
 import { execFileSync } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
-import { fingerprint, givesKnownBits, KNOWN_BITS } from '../../src/engine/wide.js';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import {
+  fingerprint,
+  givesKnownBits,
+  isRevectorizing,
+  KNOWN_BITS,
+  mayBeWide,
+  whyNotWide,
+} from '../../src/engine/wide.js';
 import { createEngine, Engine } from '../../src/index.js';
 
 test('the default engine gives the known bits, whatever its tiles', async () => {
@@ -46,15 +53,19 @@ const program = (options: string) => `
   const wide = await run(engine);
   console.log(JSON.stringify({ same: plain === wide, wide: engine.wide, kernels: engine.kernels }));`;
 
+/** V8 12 came with Node 22. */
+const reason = mayBeWide() ? 'wide is slower or incorrect here' : 'this runtime has no wide kernels';
+const refusedAs = (kernels: string): RegExp => new RegExp(`^${kernels}; ${reason}$`);
+
 const relaxed = Number.parseInt(process.versions.node, 10) >= 22;
 
 describe('createEngine({ wide: true })', () => {
   const cases: [string, RegExp, RegExp][] = [
-    ['{}', /^wide 3x16$/, /^simd128 (2x16|5x8); wide is slower or incorrect here$/],
-    ['{ threads: 2 }', /^wide 3x16, 2 threads$/, /^simd128 (2x16|5x8), 2 threads; wide is slower or incorrect here$/],
+    ['{}', /^wide 3x16$/, refusedAs('simd128 (2x16|5x8)')],
+    ['{ threads: 2 }', /^wide 3x16, 2 threads$/, refusedAs('simd128 (2x16|5x8), 2 threads')],
   ];
   if (relaxed) {
-    cases.push(['{ relaxed: true }', /^wide relaxed 6x16$/, /^relaxed (6x8|2x16); wide is slower or incorrect here$/]);
+    cases.push(['{ relaxed: true }', /^wide relaxed 6x16$/, refusedAs('relaxed (6x8|2x16)')]);
   }
 
   test.each(cases)('with %s: trains to the same bits, and says whether it pays', (options, paying, refused) => {
@@ -65,8 +76,51 @@ describe('createEngine({ wide: true })', () => {
     expect(kernels).toMatch(wide ? paying : refused);
   });
 
+  test("createEngine('fastest') is wide by name too: other engines do not have the tiles that win only where V8 makes them wide", () => {
+    const fastest = `
+      import { createEngine } from 'simdense';
+      const { wide, kernels } = await createEngine('fastest');
+      console.log(JSON.stringify({ wide, kernels }));
+      process.exit();`;
+    const out = execFileSync(process.execPath, ['--input-type=module', '-e', fastest], { encoding: 'utf8' });
+    const { wide, kernels } = JSON.parse(out) as { wide: boolean; kernels: string };
+    expect(kernels).toMatch(
+      wide ? /^wide (3x16|relaxed 6x16)/ : /^(simd128 (2x16|5x8)|relaxed (6x8|2x16))(, \d+ threads)?$/,
+    );
+  });
+
   test('without it nothing is turned on', async () => {
     using engine = await createEngine();
     expect(engine.wide).toBe(false);
+  });
+});
+
+describe('by runtime', () => {
+  afterEach(() => vi.unstubAllGlobals());
+  const node = { getBuiltinModule: () => ({}) };
+
+  test.each([
+    ['Node 24', { ...node, versions: { node: '24.0.0', v8: '13.6.233' } }, true, /^wide is slower or incorrect here$/],
+    ['Node 20', { ...node, versions: { node: '20.0.0', v8: '11.3.244' } }, false, /^this runtime has no wide kernels$/],
+    ['Bun', { ...node, versions: { node: '24.0.0', v8: '13.6.233', bun: '1.3.0' } }, false, /has no wide kernels$/],
+    [
+      'Deno',
+      { ...node, versions: { node: '24.0.0', v8: '15.0.245', deno: '2.9.0' } },
+      false,
+      /V8 was started without --/,
+    ],
+    ['a page', undefined, false, /^wide is slower or incorrect here, or V8 was started without --/],
+  ])('%s: whether the flag can be set, and why an engine is not wide', (_, process, settable, why) => {
+    vi.stubGlobal('process', process);
+    expect(mayBeWide()).toBe(settable);
+    expect(whyNotWide()).toMatch(why);
+  });
+
+  test('a flag on the command line of Node counts as turned on', () => {
+    const flags = (execArgv: string[]) => vi.stubGlobal('process', { ...node, versions: {}, execArgv });
+    flags(['--no-experimental-wasm-revectorize']);
+    expect(isRevectorizing()).toBe(false);
+    flags(['--experimental_wasm_revectorize']);
+    expect(isRevectorizing()).toBe(true);
   });
 });

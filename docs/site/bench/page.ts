@@ -1,5 +1,6 @@
 // The page bench.html: starts the measurement in a worker, draws as it goes, and copies the results.
 import { type BenchResults, benchMarkdown, benchSections } from '../../../src/bench/index.js';
+import { LEAST_SECONDS, MOST_SECONDS, SECONDS } from '../../../src/bench/limits.js';
 import type { Message } from './messages.js';
 
 const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
@@ -7,9 +8,10 @@ const [run, copy, status] = [element<HTMLButtonElement>('run'), element<HTMLButt
 const [place, progress] = [element('results'), element<HTMLProgressElement>('progress')];
 const markdown = element<HTMLTextAreaElement>('markdown');
 
-/** ?seconds=5 measures for a shorter time. */
-const seconds = Number(new URLSearchParams(location.search).get('seconds')) || 15;
-const START = `Measure, ${seconds === 1 ? '1 second' : `${seconds} seconds`}`;
+/** ?seconds=8 measures for a shorter time. */
+const asked = Number(new URLSearchParams(location.search).get('seconds')) || SECONDS;
+const seconds = Math.min(MOST_SECONDS, Math.max(LEAST_SECONDS, asked));
+const START = `Measure, ${seconds} seconds`;
 run.textContent = START;
 
 let worker: Worker | undefined;

@@ -1,6 +1,7 @@
 import { visible } from '../../base/visible.js';
+import { LEAST_SECONDS, MOST_SECONDS, SECONDS } from '../../bench/limits.js';
 import { saveFile } from '../../node/index.js';
-import { positive } from '../checks.js';
+import { numberFromTo } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
 import { filesOf } from '../files.js';
 import { Interrupt } from '../interrupt.js';
@@ -17,8 +18,8 @@ export const bench: Command = {
     seconds: {
       type: 'string',
       value: 'N',
-      check: positive,
-      help: 'about how long it takes; default 15. With less, what takes long in plain JavaScript is left out',
+      check: numberFromTo(LEAST_SECONDS, MOST_SECONDS),
+      help: 'about how long it takes, from 8 to 600; default 15. With less, what takes long in plain JavaScript is left out',
     },
     report: { ...training.report, help: 'writes the results as a page with charts' },
     ...overwriting('report'),
@@ -39,7 +40,7 @@ async function run(call: Call): Promise<number> {
   const bar = progress(values, 'bench');
   try {
     const results = await measure({
-      seconds: number(values, 'seconds', 15),
+      seconds: number(values, 'seconds', SECONDS),
       signal: interrupt.signal,
       onProgress: ({ done, total, next }) => bar.update(done, total, next),
     });
