@@ -100,7 +100,9 @@ export class Draws extends Updates {
    * using k = kernels();
    * k.permutation(5, { seed: 1 }); // [2, 0, 4, 1, 3]
    */
-  permutation<I extends IntArray = Int32Array>(out: I | number, o?: DrawOptions): I {
+  permutation(out: number, o?: DrawOptions): Int32Array;
+  permutation<I extends IntArray>(out: I, o?: DrawOptions): I;
+  permutation(out: IntArray | number, o?: DrawOptions): IntArray {
     this.begin('permutation', arguments, 2);
     const [seed0, seed1, stream] = seedOf('permutation', options('permutation', o, ['seed', 'stream']));
     const result =
@@ -111,7 +113,7 @@ export class Draws extends Updates {
     for (let i = 0; i < result.length; i++) this.words[to / 4 + i] = i;
     this.calls.shuffle(result.length, to, seed0, seed1, PURPOSE, stream);
     this.leave();
-    return result as I;
+    return result;
   }
 
   #fill(where: string, out: Float32Array | number, fill: (count: number, to: number) => void): Float32Array {

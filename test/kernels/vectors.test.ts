@@ -148,3 +148,15 @@ test('lengths that differ are refused', () => {
   expect(() => k.ger(2, 3, f(2), f(3), f(5))).toThrow(shape);
   expect(() => k.dot(f(2), new Float64Array(2) as never)).toThrow(expect.objectContaining({ code: 'ARGUMENT' }));
 });
+
+test('where alpha is 0, nothing is read, as in BLAS', () => {
+  const nan = new Float32Array(4).fill(NaN);
+  const y = Float32Array.of(1, 2);
+  expect([...k.axpy(0, nan.subarray(0, 2), y)]).toEqual([1, 2]);
+  expect([...k.gemv(2, 2, nan, nan.subarray(0, 2), y, { alpha: 0, beta: 3 })]).toEqual([3, 6]);
+  expect([...k.gemv(2, 2, nan, nan.subarray(0, 2), y, { alpha: 0, beta: 1, transpose: true })]).toEqual([3, 6]);
+  expect([...k.gemv(2, 2, nan, nan.subarray(0, 2), nan.slice(0, 2), { alpha: 0 })]).toEqual([0, 0]);
+  expect([...k.ger(1, 2, nan.subarray(0, 1), nan.subarray(0, 2), y, { alpha: 0 })]).toEqual([3, 6]);
+  expect([...k.gemm(1, 2, 2, nan.subarray(0, 2), nan, y, { alpha: 0, beta: 2 })]).toEqual([6, 12]);
+  expect([...k.gemv(2, 0, y.subarray(0, 0), y.subarray(0, 0), y, { beta: 0.5 })]).toEqual([3, 6]);
+});
