@@ -232,7 +232,7 @@ export class Functions extends Blas {
   }
 
   /**
-   * x · sigmoid(x), also named swish.
+   * x · sigmoid(x), also named swish. Within 4 ULP of float32 from −87 up, and 1e-42 below; that of −∞, and the gradients at ±∞, are NaN.
    * @param x The numbers.
    * @param out The results; a new array by default. It may be x.
    * @returns out.
@@ -249,6 +249,8 @@ export class Functions extends Blas {
 
   /**
    * x · Φ(x) with the normal distribution function Φ, the exact form by erf. Source: Hendrycks, Gimpel 2016, arXiv 1606.08415.
+   *
+   * Within 3 ULP of float32 from −1 up, and 1e-7 below, where 1 + erf cancels; that of −∞, and the gradients at ±∞, are NaN.
    * @param x The numbers.
    * @param out The results; a new array by default. It may be x.
    * @returns out.
@@ -265,6 +267,8 @@ export class Functions extends Blas {
 
   /**
    * x · tanh(softplus(x)). Source: Misra 2019, arXiv 1908.08681.
+   *
+   * Within 4 ULP of float32 from −87 up, and 1e-42 below; that of −∞, and the gradients at ±∞, are NaN.
    * @param x The numbers.
    * @param out The results; a new array by default. It may be x.
    * @returns out.

@@ -12,7 +12,7 @@ const LOSS = { squaredError: 0, absoluteError: 1, huber: 2, binaryCrossEntropy: 
 /** Losses and their gradients. */
 export class Losses extends Search {
   /**
-   * Mean squared error: Σ (p − t)² / n, and its gradient 2 (p − t) / n.
+   * Mean squared error: Σ (p − t)² / n, and its gradient 2 (p − t) / n. Terms are float32, so they overflow where |p − t| exceeds 1.8e19; their sum is float64.
    * @param predicted The predictions p.
    * @param target The targets t.
    * @param gradient Receives the gradient by the predictions; it may be `predicted`.
