@@ -1,6 +1,6 @@
 // Writes assembly/generated/blas-math.ts: assembly/math.ts with its constants in memory. V8 builds a literal vector anew wherever it is used, by several instructions; loading it
-// is one, which makes these functions up to twice as fast. The operations, and so the bits, are the same.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// is one, which makes these functions up to twice as fast. The operations, and so the bits, are the same. And copies of the activations that use it.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 /** The bits of a number as float32, in hexadecimal. */
@@ -38,9 +38,20 @@ ${body}
 `;
 }
 
+/** An activation, or the list of them, with these functions instead of those of assembly/math.ts. */
+export const withBlasMath = (source) =>
+  source
+    .replaceAll("from '../math'", "from '../blas-math'")
+    .replaceAll("from '../activations/", "from './blas-activations/");
+
+/** Needs assembly/generated/activations.ts. */
 export function writeBlasMath() {
-  mkdirSync('assembly/generated', { recursive: true });
+  mkdirSync('assembly/generated/blas-activations', { recursive: true });
   writeFileSync('assembly/generated/blas-math.ts', blasMath(readFileSync('assembly/math.ts', 'utf8')));
+  const copy = (from, to) =>
+    writeFileSync(`assembly/generated/${to}`, withBlasMath(readFileSync(`assembly/${from}`, 'utf8')));
+  copy('generated/activations.ts', 'blas-activations.ts');
+  for (const file of readdirSync('assembly/activations')) copy(`activations/${file}`, `blas-activations/${file}`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeBlasMath();

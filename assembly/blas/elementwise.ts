@@ -21,7 +21,7 @@ export function map(kind: i32, count: i32, x: usize, y: usize): void {
   if (kind == EXP) for (; x < end; x += 16, y += 16) v128.store(y, exp(v128.load(x)));
   else if (kind == LOG) logFloats(count, x, y);
   else if (kind == ERF) for (; x < end; x += 16, y += 16) v128.store(y, erf(v128.load(x)));
-  else if (kind == LOG1P) for (; x < end; x += 16, y += 16) v128.store(y, log1p(v128.load(x)));
+  else if (kind == LOG1P) for (; x < end; x += 16, y += 16) v128.store(y, log1pOfAny(v128.load(x)));
   else if (kind == SIGMOID) for (; x < end; x += 16, y += 16) v128.store(y, sigmoid(v128.load(x)));
   else if (kind == TANH) for (; x < end; x += 16, y += 16) v128.store(y, tanh(v128.load(x)));
   else if (kind == SOFTPLUS) for (; x < end; x += 16, y += 16) v128.store(y, softplus(v128.load(x)));
@@ -30,6 +30,13 @@ export function map(kind: i32, count: i32, x: usize, y: usize): void {
   else if (kind == NEGATE) for (; x < end; x += 16, y += 16) v128.store(y, f32x4.neg(v128.load(x)));
   else if (kind == SQUARE) for (; x < end; x += 16, y += 16) v128.store(y, f32x4.mul(v128.load(x), v128.load(x)));
   else unreachable();
+}
+
+/** log(1 + x) also for ∞ and −0, which it leaves as they are. */
+// @ts-ignore: decorator
+@inline
+function log1pOfAny(x: v128): v128 {
+  return v128.bitselect(x, log1p(x), f32x4.eq(x, f32x4.add(x, f32x4.abs(x))));
 }
 
 export const ADD = 0;

@@ -1,11 +1,10 @@
 // The kernels of simdense/kernels, a build of its own. Their arguments are numbers, and addresses in a memory that the caller makes and that never grows.
 
 export { affine } from '../affine';
-export { activationBackward, activationForward } from '../generated/activations';
+export { activationBackward, activationForward } from '../generated/blas-activations';
 export { heapStart } from '../memory';
 export { adagrad, adam, lion, rmsprop, sgd } from '../optimizer';
 export { fillNormal, fillUniform, shuffle } from '../random';
-export { clamp } from '../reduce';
 export { combine, combineRows, map } from './elementwise';
 export { crossEntropy, elementLoss } from './losses';
 export { gemv, gemvTransposed, ger } from './matrix-vector';

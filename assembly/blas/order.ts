@@ -92,35 +92,39 @@ export function rowSquares(rows: i32, columns: i32, x: usize, root: bool, out: u
   }
 }
 
+/** The power of two by which a row is divided, so that its norm, the root of `square`, becomes at least ½ and less than 1; 1 for a norm that is not finite. */
+// @ts-ignore: decorator
+@inline
+function powerOf(square: f64): f64 {
+  return square < Infinity ? reinterpret<f64>(((reinterpret<u64>(sqrt(square)) >> 52) + 1) << 52) : 1;
+}
+
 /**
- * products[rows, columns] of x's and y's rows become cosines, product / (|x|·|y|), and 0 where a row is zero; `xs` and `ys` are the rows' norms. Or distances,
- * √(|x|² + |y|² − 2·product), where they are the norms' squares.
+ * products[rows, columns] of x's and y's rows become cosines, product / (|x|·|y|), and 0 where a row is zero. Or distances, √(|x|² + |y|² − 2·product). In the products, x's
+ * rows are divided by their powers of two: see normalizeRows. `xs` are the squares of their norms; `ys` the norms, or for distances their squares.
  */
 export function fromProducts(distances: bool, rows: i32, columns: i32, products: usize, xs: usize, ys: usize): void {
   for (let row = 0; row < rows; row++, xs += 8) {
-    const a = load<f64>(xs);
+    const a = load<f64>(xs), power = powerOf(a), norm = sqrt(a);
     for (let column: usize = 0; column < <usize>columns; column++, products += 4) {
-      const b = load<f64>(ys + (column << 3)), product = <f64>load<f32>(products);
+      const b = load<f64>(ys + (column << 3)), product = <f64>load<f32>(products) * power;
       let value: f64;
-      if (distances) {
-        // Rounding may leave a little below 0; NaN stays.
-        const square = a + b - 2 * product;
-        value = square < 0 ? 0 : sqrt(square);
-      } else {
-        const size = a * b;
-        value = size == 0 ? 0 : product / size;
+      // Rounding may leave a little below 0, or a little more than 1; NaN stays.
+      if (distances) value = sqrt(max(a + b - 2 * product, 0));
+      else {
+        const size = norm * b;
+        value = size == 0 ? 0 : max(min(product / size, 1), -1);
       }
       store<f32>(products, <f32>value);
     }
   }
 }
 
-/** y = x / |x| for each row; a zero row stays. */
-export function normalizeRows(rows: i32, columns: i32, x: usize, y: usize): void {
-  const width = <usize>columns << 2;
-  for (let row = 0; row < rows; row++, x += width, y += width) {
-    const norm = sqrt(sumOfSquares(2, columns, x, 1)), divisor = norm == 0 ? 1 : norm;
-    for (let i: usize = 0; i < width; i += 4) store<f32>(y + i, <f32>(<f64>load<f32>(x + i) / divisor));
+/** y = x / |x| for each row; a zero row stays. With `roughly`, x is divided by a power of two near |x|, so that products with y neither overflow nor vanish. */
+export function normalizeRows(rows: i32, columns: i32, x: usize, roughly: bool, y: usize): void {
+  for (let row = 0; row < rows; row++) {
+    const square = sumOfSquares(2, columns, x, 1), norm = square == 0 ? 1 : sqrt(square);
+    const divisor = roughly ? powerOf(square) : norm;
+    for (const end = x + (<usize>columns << 2); x < end; x += 4, y += 4) store<f32>(y, <f32>(<f64>load<f32>(x) / divisor));
   }
 }
-

@@ -1,6 +1,7 @@
 // Sums and their kin along the middle axis of x[outer, length, inner], float32. Sums are kept in float64 and rounded once, by the caller or when they are stored.
 
 import { high, low } from '../sums';
+import { storePart } from './parts';
 import { rowMax } from './softmax-rows';
 import { lanesSumDouble } from './vectors';
 
@@ -46,8 +47,9 @@ export function reduceRow(kind: i32, count: i32, x: usize, off: f64): f64 {
   return reduceStrided(kind, count, x, 4);
 }
 
-/** Max, min and where they are, of numbers that are `step` bytes apart. A NaN is both the largest and the smallest number. */
+/** Max, min and where they are, of numbers that are `step` bytes apart. A NaN is both the largest and the smallest number. The minimum of none is ∞, a place −1. */
 function reduceStrided(kind: i32, count: i32, x: usize, step: usize): f64 {
+  if (count == 0) return kind == MIN ? Infinity : -1;
   let best = load<f32>(x), at = 0;
   const least = kind == MIN || kind == ARGMIN;
   for (let i = 1; i < count; i++) {
@@ -66,22 +68,24 @@ function reduceStrided(kind: i32, count: i32, x: usize, step: usize): f64 {
 export function reduce(kind: i32, outer: i32, length: i32, inner: i32, x: usize, out: usize, off: f64): void {
   const width = <usize>inner << 2;
   for (let i = 0; i < outer; i++, x += <usize>length * width) {
-    let column = 0;
     if (inner > 1 && kind <= VARIANCE) {
-      for (; column + 4 <= inner; column += 4, out += 16) fourColumns(kind, length, x + (<usize>column << 2), width, out, off);
+      for (let column = 0; column < inner; column += 4) {
+        fourColumns(kind, length, x + (<usize>column << 2), width, inner - column, out + (<usize>column << 2), off);
+      }
+      out += width;
+      continue;
     }
-    for (; column < inner; column++, out += 4) {
+    for (let column = 0; column < inner; column++, out += 4) {
       const at = x + (<usize>column << 2);
-      const value = inner == 1
-        ? reduceRow(kind, length, at, off)
-        : kind <= VARIANCE ? column1(kind, length, at, width, off) : reduceStrided(kind, length, at, width);
+      const value = inner == 1 ? reduceRow(kind, length, at, off) : reduceStrided(kind, length, at, width);
       if (kind >= ARGMAX) store<i32>(out, <i32>value);
       else store<f32>(out, <f32>value);
     }
   }
 }
 
-function fourColumns(kind: i32, length: i32, x: usize, step: usize, out: usize, off: f64): void {
+/** Of four columns, of which the first `count` are stored. Up to 12 bytes behind the array are read. */
+function fourColumns(kind: i32, length: i32, x: usize, step: usize, count: i32, out: usize, off: f64): void {
   let a = f64x2.splat(0), b = a;
   const end = x + <usize>length * step;
   for (let at = x; at < end; at += step) a = f64x2.add(a, low(v128.load(at))), b = f64x2.add(b, high(v128.load(at)));
@@ -98,20 +102,7 @@ function fourColumns(kind: i32, length: i32, x: usize, step: usize, out: usize, 
     const n = f64x2.splat(<f64>length - off);
     a = f64x2.div(p, n), b = f64x2.div(q, n);
   }
-  v128.store(out, v128.shuffle<f32>(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 1, 4, 5));
-}
-
-function column1(kind: i32, length: i32, x: usize, step: usize, off: f64): f64 {
-  let sum: f64 = 0;
-  const end = x + <usize>length * step;
-  for (let at = x; at < end; at += step) sum += <f64>load<f32>(at);
-  if (kind == SUM) return sum;
-  const mean = sum / <f64>length;
-  if (kind == MEAN) return mean;
-  sum = 0;
-  for (let at = x; at < end; at += step) {
-    const one = <f64>load<f32>(at) - mean;
-    sum += one * one;
-  }
-  return sum / (<f64>length - off);
+  const v = v128.shuffle<f32>(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 1, 4, 5);
+  if (count >= 4) v128.store(out, v);
+  else storePart(out, count, v);
 }

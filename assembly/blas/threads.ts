@@ -1,7 +1,7 @@
 // The kernels of simdense/kernels in the builds with threads: those that are worth sharing are divided by rows or by lines of 16 floats, the others are as they are.
 // Each element is computed by the same code whatever the division, so the bits do not depend on the number of threads.
 
-import * as activations from '../generated/activations';
+import * as activations from '../generated/blas-activations';
 import { LINE, panels } from '../layout';
 import * as draws from '../random';
 import { sums } from '../sums';
@@ -16,7 +16,6 @@ export { affine } from '../affine';
 export { heapStart } from '../memory';
 export { adagrad, adam, lion, rmsprop, sgd } from '../optimizer';
 export { shuffle } from '../random';
-export { clamp } from '../reduce';
 export { crewControl, serve, setThreads } from '../threads/crew';
 export { combine, combineRows } from './elementwise';
 export { crossEntropy, elementLoss } from './losses';
@@ -84,7 +83,7 @@ function rowsPart(part: i32): void {
 export function gemv(
   shift: i32, first: i32, end: i32, n: i32, alpha: f64, a: usize, aRow: usize, x: usize, beta: f64, y: usize,
 ): void {
-  const units = (end - first + 3) / 4, least = rowsOf(n << 2, CHEAP);
+  const units = (end - first + 3) / 4, least = rowsOf(max(1, n) << 2, CHEAP);
   if (!splits(units, least)) return alone.gemv(shift, first, end, n, alpha, a, aRow, x, beta, y);
   put<i32>(0, shift), put<i32>(1, first), put<i32>(2, end), put<i32>(3, n), put<f64>(4, alpha), put<usize>(6, a), put<usize>(7, aRow);
   put<usize>(8, x), put<f64>(10, beta), put<usize>(12, y);
@@ -138,7 +137,7 @@ function backwardPart(part: i32): void {
 }
 
 export function softmaxRows(kind: i32, rows: i32, columns: i32, x: usize, y: usize): void {
-  const least = rowsOf(columns, DEAR);
+  const least = rowsOf(max(1, columns), DEAR);
   if (!splits(rows, least)) return softmax.softmaxRows(kind, rows, columns, x, y);
   put<i32>(0, kind), put<i32>(1, columns), put<usize>(2, x), put<usize>(3, y);
   fork(softmaxPart.index, rows, least);

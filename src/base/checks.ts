@@ -172,7 +172,7 @@ export function options<T extends object, const L extends readonly string[]>(
   // All that an object has are its own properties if its prototype is none or Object.prototype, also that of another realm.
   const prototype = isRecord(value) ? Object.getPrototypeOf(value) : known;
   if (prototype && !Object.hasOwn(prototype, 'isPrototypeOf')) {
-    const hint = Object(value) === value ? '' : `; did you mean { ${known[0]}: ${show(value)} }?`;
+    const hint = value === null || Object(value) === value ? '' : `; did you mean { ${known[0]}: ${show(value)} }?`;
     refuse(where, 'a plain object with options', value, hint);
   }
   for (const key of Object.getOwnPropertyNames(value)) {

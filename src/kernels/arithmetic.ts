@@ -1,5 +1,5 @@
 // Sums, products and their kin of two arrays, number by number, in float32.
-import { finiteNumber, noMore, refuse } from '../base/checks.js';
+import { finiteNumber } from '../base/checks.js';
 import { exactly, float32 } from './arrays.js';
 import { lines } from './blocks.js';
 import { Functions } from './functions.js';
@@ -126,7 +126,7 @@ export class Arithmetic extends Functions {
    * k.affine(Float32Array.of(1, 2), 10, 1); // [11, 21]
    */
   affine(x: Float32Array, scale: number, offset: number, out?: Float32Array): Float32Array {
-    if (arguments.length > 4) noMore('affine', arguments, 4);
+    this.begin('affine', arguments, 4);
     const from = float32('affine(x)', x);
     finiteNumber('affine(scale)', scale);
     finiteNumber('affine(offset)', offset);
@@ -144,7 +144,7 @@ export class Arithmetic extends Functions {
     y: Float32Array | number,
     out: Float32Array | undefined,
   ): Float32Array {
-    noMore(name, given, 3);
+    this.begin(name, given, 3);
     const first = float32(`${name}(x)`, x);
     const { length } = first;
     const second = typeof y === 'number' ? undefined : float32(`${name}(y)`, y);
@@ -152,10 +152,9 @@ export class Arithmetic extends Functions {
       exactly(`${name}(y)`, second, length);
     const result = this.outLike(name, length, out);
     const repeated = second?.length !== length;
-    if (repeated && second === result) refuse(`${name}(out)`, 'another array than y, which is shorter than x', out);
     const to = this.enterOut(name, result, result === first || result === second, true);
     const left = this.input(name, first, result, to);
-    const columns = second ? second.length : 4;
+    const columns = second?.length ?? 4;
     let right: number;
     if (second) right = this.input(name, second, result, to);
     else {
@@ -163,8 +162,8 @@ export class Arithmetic extends Functions {
       this.floats.fill(y as number, right / 4, right / 4 + 4);
     }
     if (!repeated) this.calls.combine(ARITHMETIC[name], lines(length), left, right, to);
-    else if (second) this.calls.combineRows(ARITHMETIC[name], length / columns, columns, left, right, to);
-    else this.calls.combineRows(ARITHMETIC[name], lines(length) / 4, 4, left, right, to);
+    else
+      this.calls.combineRows(ARITHMETIC[name], (second ? length : lines(length)) / columns, columns, left, right, to);
     this.leave();
     return result;
   }

@@ -47,14 +47,22 @@ interface ArrayScope extends Scope {
   readonly arrays: Set<AnyArray>;
 }
 
-/** An outside array that is copied into the memory for one call. */
-interface Borrowed {
+/** The constructor of typed arrays. */
+export type TypeOf<T> = {
+  new (buffer: ArrayBufferLike, at: number, length: number): T;
+  readonly BYTES_PER_ELEMENT: number;
+};
+
+/** What a call holds until it ends: memory for a copy or for its work, or the array that it has made. */
+interface Held {
   readonly at: Address;
-  /** Bytes of its block; 0 if it lies in the stage. */
+  /** Bytes of its block; STAGED if it lies in the stage, MADE for an array that the call has made. */
   readonly bytes: number;
-  /** The array that the result is copied to. */
+  /** The outside array that the result is copied to, or the array that the call has made. */
   readonly target: AnyArray | undefined;
 }
+const STAGED = -1;
+const MADE = -2;
 
 /** The arrays of kernels, and their memory. */
 export class KernelArrays {
@@ -62,7 +70,7 @@ export class KernelArrays {
   readonly threads: number;
   /** Whether fused multiply-add is used where the hardware has it. */
   readonly relaxed: boolean;
-  /** Whether V8's 256-bit revectorisation was requested and gives the right bits here. */
+  /** Whether V8's 256-bit revectorisation is used: it was asked for, its tile is the fastest here, and the bits are right. */
   readonly wide: boolean;
   /** @internal */
   protected readonly calls: BlasKernels;
@@ -81,7 +89,8 @@ export class KernelArrays {
   #staged = 0;
   readonly #live = new Map<Address, { array: AnyArray; bytes: number; scope: ArrayScope | undefined }>();
   readonly #scopes: ArrayScope[] = [];
-  readonly #borrowed: Borrowed[] = [];
+  /** What the call that runs now holds; or one that threw, until `begin`. */
+  readonly #held: Held[] = [];
   #used = 0;
   #disposed = false;
 
@@ -104,12 +113,32 @@ export class KernelArrays {
 
   /** Bytes of the memory that arrays use now. */
   get bytesInUse(): number {
+    this.#forget();
     return this.#used;
   }
 
   /** Bytes of the memory that are free, perhaps in several pieces. */
   get bytesFree(): number {
-    return this.#all - this.#used;
+    return this.#all - this.bytesInUse;
+  }
+
+  /** @internal Bytes of the longest free block. */
+  protected get longestFree(): number {
+    return this.#heap.longest;
+  }
+
+  /**
+   * What JSON.stringify takes for the kernels: what they are, without their memory.
+   * @returns The threads, and whether the kernels are relaxed or wide.
+   * @example
+   * import { kernels } from 'simdense/kernels';
+   *
+   * using k = kernels();
+   * JSON.stringify(k); // '{"threads":1,"relaxed":false,"wide":false}'
+   */
+  toJSON(): { threads: number; relaxed: boolean; wide: boolean } {
+    const { threads, relaxed, wide } = this;
+    return { threads, relaxed, wide };
   }
 
   /**
@@ -118,7 +147,7 @@ export class KernelArrays {
    * It stays until `free`, the end of its scope, or `dispose`; it is not garbage-collected.
    * @param length The number of elements, or the numbers to copy into the array.
    * @returns The array.
-   * @throws SimdenseError 'ARGUMENT' if the length is not a whole number, 'OUT_OF_MEMORY' if it does not fit, 'DISPOSED' after dispose.
+   * @throws SimdenseError 'ARGUMENT' if it is neither a whole number nor a list of numbers, 'OUT_OF_MEMORY' if it does not fit, 'DISPOSED' after dispose.
    * @example
    * import { kernels } from 'simdense/kernels';
    *
@@ -127,15 +156,14 @@ export class KernelArrays {
    * k.nrm2(x); // 5
    */
   float32(length: number | ArrayLike<number>): Float32Array {
-    noMore('float32', arguments, 1);
-    return this.#make('float32', Float32Array, length);
+    return this.#own('float32', arguments, Float32Array, length);
   }
 
   /**
    * Makes an array of float64 in the kernels' memory, all 0. See `float32`.
    * @param length The number of elements, or the numbers to copy into the array.
    * @returns The array.
-   * @throws SimdenseError 'ARGUMENT' if the length is not a whole number, 'OUT_OF_MEMORY' if it does not fit, 'DISPOSED' after dispose.
+   * @throws SimdenseError 'ARGUMENT' if it is neither a whole number nor a list of numbers, 'OUT_OF_MEMORY' if it does not fit, 'DISPOSED' after dispose.
    * @example
    * import { kernels } from 'simdense/kernels';
    *
@@ -143,15 +171,14 @@ export class KernelArrays {
    * k.asum(k.float64([1, -2])); // 3
    */
   float64(length: number | ArrayLike<number>): Float64Array {
-    noMore('float64', arguments, 1);
-    return this.#make('float64', Float64Array, length);
+    return this.#own('float64', arguments, Float64Array, length);
   }
 
   /**
    * Makes an array of int32 in the kernels' memory, all 0: for indices and labels. See `float32`.
    * @param length The number of elements, or the numbers to copy into the array.
    * @returns The array.
-   * @throws SimdenseError 'ARGUMENT' if the length is not a whole number, 'OUT_OF_MEMORY' if it does not fit, 'DISPOSED' after dispose.
+   * @throws SimdenseError 'ARGUMENT' if it is neither a whole number nor a list of numbers, 'OUT_OF_MEMORY' if it does not fit, 'DISPOSED' after dispose.
    * @example
    * import { kernels } from 'simdense/kernels';
    *
@@ -159,8 +186,7 @@ export class KernelArrays {
    * k.argsort(k.float32([3, 1, 2]), { out: k.int32(3) }); // [1, 2, 0]
    */
   int32(length: number | ArrayLike<number>): Int32Array {
-    noMore('int32', arguments, 1);
-    return this.#make('int32', Int32Array, length);
+    return this.#own('int32', arguments, Int32Array, length);
   }
 
   /**
@@ -179,8 +205,7 @@ export class KernelArrays {
    * k.bytesInUse; // 0
    */
   scope(): Scope {
-    noMore('scope', arguments, 0);
-    this.#check();
+    this.begin('scope', arguments, 0);
     const arrays = new Set<AnyArray>();
     const free = (): void => {
       const i = this.#scopes.indexOf(scope);
@@ -234,6 +259,7 @@ export class KernelArrays {
     for (const { array } of [...this.#live.values()]) this.free(array);
     this.#scopes.length = 0;
     this.#disposed = true;
+    this.#forget();
     this.#parts.dismiss?.();
   }
 
@@ -241,22 +267,38 @@ export class KernelArrays {
     this.dispose();
   }
 
-  #check(): void {
-    if (this.#disposed) throw new SimdenseError('DISPOSED', 'kernels: used after dispose');
-    this.#parts.check?.();
+  /** @internal Begins a call: refuses superfluous arguments, and is `ready`. */
+  protected begin(where: string, given: ArrayLike<unknown>, most: number): void {
+    noMore(where, given, most);
+    this.ready();
   }
 
-  #make<T extends AnyArray>(
+  /** @internal Begins a call: forgets what one that threw has held, and refuses use after dispose. */
+  protected ready(): void {
+    if (this.#held.length === 0) return;
+    this.#forget();
+    if (this.#disposed) throw new SimdenseError('DISPOSED', 'kernels: used after dispose');
+  }
+
+  #own<T extends AnyArray>(
     where: string,
-    Type: { new (buffer: ArrayBufferLike, at: number, length: number): T; readonly BYTES_PER_ELEMENT: number },
+    args: ArrayLike<unknown>,
+    Type: TypeOf<T>,
     given: number | ArrayLike<number>,
   ): T {
+    this.begin(where, args, 1);
+    const array = this.make(where, Type, given);
+    this.leave();
+    return array;
+  }
+
+  /** @internal Makes an array, which is freed if the call that makes it throws before `leave`. */
+  protected make<T extends AnyArray>(where: string, Type: TypeOf<T>, given: number | ArrayLike<number>): T {
     const list = typeof given === 'object' && given !== null ? given : undefined;
     const length = list ? list.length : given;
     if (!Number.isSafeInteger(length) || (length as number) < 0)
       refuse(`${where}(length)`, 'a whole number of elements, or a list of numbers', given);
-    if (Array.isArray(list))
-      for (const one of list) if (typeof one !== 'number') refuse(`${where}(length)`, 'numbers', one);
+    if (list) numbersOf(`${where}(length)`, list);
     const bytes = (length as number) * Type.BYTES_PER_ELEMENT;
     const at = this.#take(where, bytes);
     const array = new Type(this.#buffer, at, length as number);
@@ -264,6 +306,7 @@ export class KernelArrays {
     const scope = this.#scopes.at(-1);
     scope?.arrays.add(array);
     this.#live.set(at, { array, bytes, scope });
+    this.#held.push({ at, bytes: MADE, target: array });
     if (list) array.set(list);
     else array.fill(0);
     return array;
@@ -271,52 +314,37 @@ export class KernelArrays {
 
   /** Allocates a block; counts it as used. */
   #take(where: string, bytes: number): Address {
-    this.#check();
+    this.#parts.check?.();
     const at = this.#heap.take(bytes);
     if (at === undefined) {
-      this.#forget();
-      const message = `${where}: cannot allocate ${bytes} bytes: ${this.bytesFree} of ${this.#all} are free, the longest free block has ${this.#heap.longest}. kernels({ memory }) sets how much there is; free() and scopes give it back`;
+      const free = `${this.#all - this.#used} of ${this.#all} are free, the longest free block has ${this.longestFree}`;
+      const message = `${where}: cannot allocate ${bytes} bytes: ${free}. kernels({ memory }) sets how much there is; free() and scopes give it back`;
       throw new SimdenseError('OUT_OF_MEMORY', message);
     }
     this.#used += sizeOf(bytes);
     return at;
   }
 
-  /** Forgets the copies of a call that ends with an error, or the next call would copy them to this one's arrays. */
+  /** Forgets what a call that threw has held, or the next call would copy it to that one's arrays. */
   #forget(): void {
-    for (const { at, bytes } of this.#borrowed.splice(0)) if (bytes > 0) this.#giveBack(at, bytes);
+    for (const { at, bytes, target } of this.#held.splice(0))
+      if (bytes === MADE) this.free(target as AnyArray);
+      else this.#giveBack(at, bytes);
     this.#staged = 0;
-  }
-
-  #freed(where: string): never {
-    this.#forget();
-    throw new SimdenseError('DISPOSED', `${where}: the array has been freed`);
-  }
-
-  /** @internal Refuses an array for results at `to` that shares memory with one that is read. */
-  protected apart(where: string, to: Address, bytes: number, from: Address, others: number): void {
-    if (to >= from + others || from >= to + bytes) return;
-    this.#forget();
-    throw new SimdenseError('ARGUMENT', `${where}: shares memory with what is read`);
+    // So that the next call looks.
+    if (this.#disposed) this.#held.push({ at: 0, bytes: STAGED, target: undefined });
   }
 
   #giveBack(at: Address, bytes: number): void {
+    if (bytes < 0) return;
     this.#used -= sizeOf(bytes);
     this.#heap.give(at, bytes);
   }
 
-  /** @internal Whether an array is one of these kernels' own, whole, so that its padding up to the next 64 bytes may be written. */
-  protected isWhole(x: AnyArray): boolean {
-    return (x as Owned)[OWNER] === this;
-  }
-
   /** @internal The address of an array that is read. An outside array is copied until `leave`. */
   protected enter(where: string, x: AnyArray): Address {
-    const owner = (x as Owned)[OWNER];
-    if (owner === this) return x.byteOffset;
-    if (owner === null) this.#freed(where);
-    if (this.#isPart(x)) return x.byteOffset;
-    return this.#borrow(where, x, true, undefined);
+    if ((x as Owned)[OWNER] === this) return x.byteOffset;
+    return this.addressOf(where, x) ?? this.#borrow(where, x, true, undefined);
   }
 
   /**
@@ -324,35 +352,62 @@ export class KernelArrays {
    * array of these kernels counts as an outside array, because the kernel writes up to the next 64 bytes.
    */
   protected enterOut(where: string, x: AnyArray, read: boolean, padded = false): Address {
+    if ((x as Owned)[OWNER] === this) return x.byteOffset;
+    const at = this.addressOf(where, x);
+    return at === undefined || padded ? this.#borrow(where, x, read, x) : at;
+  }
+
+  /** @internal The address of an array of these kernels, or of a part of one; undefined for an outside array. Refuses what has been freed. */
+  protected addressOf(where: string, x: AnyArray): Address | undefined {
     const owner = (x as Owned)[OWNER];
     if (owner === this) return x.byteOffset;
-    if (owner === null) this.#freed(where);
-    if (!padded && this.#isPart(x)) return x.byteOffset;
-    return this.#borrow(where, x, read, x);
+    if (owner !== null) {
+      // Asking for its buffer takes 30 ns, and most outside arrays begin where no array of the memory does.
+      if (x.byteOffset <= this.#stage || x.buffer !== this.#buffer) return undefined;
+      if (!this.#heap.isFree(x.byteOffset) && !this.#isNew(x.byteOffset)) return x.byteOffset;
+    }
+    throw new SimdenseError('DISPOSED', `${where}: the array has been freed`);
+  }
+
+  /** Whether an address lies in an array that this call has made: where a freed one lay. */
+  #isNew(at: Address): boolean {
+    for (const { at: begin, bytes, target } of this.#held)
+      if (bytes === MADE && begin <= at && at < begin + sizeOf((target as AnyArray).byteLength)) return true;
+    return false;
+  }
+
+  /** @internal The address of an input, which may share no memory with `out`, the array for results at `to`, if there is one. */
+  protected enterApart(where: string, x: AnyArray, out: AnyArray | undefined, to: Address): Address {
+    const from = x === out ? to : this.enter(where, x);
+    if (out && overlap(x, from, out, to)) shared(where);
+    return from;
+  }
+
+  /** @internal The address of an input, which may be the output itself, or have the same memory, but may not overlap it otherwise. */
+  protected input(where: string, x: AnyArray, out: AnyArray | undefined, to: Address): Address {
+    if (x === out) return to;
+    const from = this.enter(where, x);
+    if (out && (from !== to || x.byteLength !== out.byteLength) && overlap(x, from, out, to)) shared(where);
+    return from;
   }
 
   /** @internal Memory for one call, until `leave`. */
   protected scratch(where: string, bytes: number): Address {
     const at = this.#take(where, bytes);
-    this.#borrowed.push({ at, bytes, target: undefined });
+    this.#held.push({ at, bytes, target: undefined });
     return at;
   }
 
   /** @internal Runs a part of a call, and frees its scratch memory. */
   protected within(part: () => void): void {
-    const before = this.#borrowed.length;
+    const before = this.#held.length;
     part();
-    for (const { at, bytes } of this.#borrowed.splice(before)) this.#giveBack(at, bytes);
+    for (const { at, bytes } of this.#held.splice(before)) this.#giveBack(at, bytes);
   }
 
   /** @internal Ends a call: copies results to outside arrays, and frees the copies. */
   protected leave(): void {
-    if (this.#borrowed.length > 0) this.#leave();
-  }
-
-  /** Whether an array lies in the memory. Asking for its buffer takes 30 ns, and most others begin where no array of the memory does. */
-  #isPart(x: AnyArray): boolean {
-    return x.byteOffset > this.#stage && x.buffer === this.#buffer;
+    if (this.#held.length > 0) this.#leave();
   }
 
   #borrow(where: string, x: AnyArray, read: boolean, target: AnyArray | undefined): Address {
@@ -360,11 +415,11 @@ export class KernelArrays {
     const isShort = byteLength <= SHORT && this.#staged + byteLength + LINE <= STAGE;
     let at: Address;
     if (isShort) {
-      this.#check();
+      this.#parts.check?.();
       at = this.#stage + this.#staged;
       this.#staged += Math.ceil(byteLength / LINE) * LINE;
     } else at = this.#take(where, byteLength);
-    this.#borrowed.push({ at, bytes: isShort ? 0 : byteLength, target });
+    this.#held.push({ at, bytes: isShort ? STAGED : byteLength, target });
     if (!read) return at;
     if (x instanceof Float32Array && x.length <= FEW) copyFloats(x, 0, this.floats, at / 4, x.length);
     else this.#memoryLike(x).set(x, at / x.BYTES_PER_ELEMENT);
@@ -372,18 +427,18 @@ export class KernelArrays {
   }
 
   #leave(): void {
-    const borrowed = this.#borrowed;
-    for (let i = 0; i < borrowed.length; i++) {
-      const { at, bytes, target } = borrowed[i] as Borrowed;
-      if (target) {
+    const held = this.#held;
+    for (let i = 0; i < held.length; i++) {
+      const { at, bytes, target } = held[i] as Held;
+      if (target && bytes !== MADE) {
         const from = at / target.BYTES_PER_ELEMENT;
         if (target instanceof Float32Array && target.length <= FEW)
           copyFloats(this.floats, from, target, 0, target.length);
         else target.set(this.#memoryLike(target).subarray(from, from + target.length));
       }
-      if (bytes > 0) this.#giveBack(at, bytes);
+      this.#giveBack(at, bytes);
     }
-    borrowed.length = 0;
+    held.length = 0;
     this.#staged = 0;
   }
 
@@ -398,35 +453,63 @@ function copyFloats(from: Float32Array, start: number, to: Float32Array, at: num
   for (let i = 0; i < length; i++) to[at + i] = from[start + i] as number;
 }
 
-/** 2 for a Float32Array and 3 for a Float64Array: the kernels' `shift`. */
-export function shiftOf(where: string, x: unknown): 2 | 3 {
-  if (x instanceof Float32Array) return 2;
-  if (x instanceof Float64Array) return 3;
-  return shiftOfOther(where, x);
+/** Refuses a list for a new array that has anything but numbers. */
+function numbersOf(where: string, list: ArrayLike<unknown>): void {
+  const isTyped = ArrayBuffer.isView(list);
+  if (isTyped) here(where, list);
+  // All elements of a typed array are of one type.
+  const length = isTyped ? Math.min(1, list.length) : list.length;
+  for (let i = 0; i < length; i++) if (typeof list[i] !== 'number') refuse(where, 'numbers', list[i]);
 }
 
-/** The same for an array of another realm. */
-function shiftOfOther(where: string, x: unknown): 2 | 3 {
+/** Refuses an array whose data is gone. */
+function here(where: string, x: ArrayBufferView): void {
+  if (isGone(x)) refuse(where, 'an array with data', x, ' whose buffer has been transferred, or has shrunk');
+}
+
+/** The type of an array, which is one of those that are expected: 'a Float32Array or a Float64Array'. */
+function typed(where: string, expected: string, x: unknown): string {
   const kind = kindOf(x);
-  if (kind === 'Float32Array') return 2;
-  if (kind === 'Float64Array') return 3;
-  return refuse(where, 'a Float32Array or a Float64Array', x);
+  if (!kind || !expected.includes(kind)) refuse(where, expected, x);
+  here(where, x as ArrayBufferView);
+  return kind as string;
+}
+
+/** 2 for a Float32Array and 3 for a Float64Array: the kernels' `shift`. */
+export function shiftOf(where: string, x: unknown): 2 | 3 {
+  // Of an array whose data is gone, the length is 0.
+  if (x instanceof Float32Array && x.length > 0) return 2;
+  if (x instanceof Float64Array && x.length > 0) return 3;
+  return typed(where, 'a Float32Array or a Float64Array', x) === 'Float32Array' ? 2 : 3;
 }
 
 /** A Float32Array; the elementwise kernels have float32 only. */
 export function float32(where: string, x: unknown): Float32Array {
-  if (x instanceof Float32Array || kindOf(x) === 'Float32Array') {
-    if ((x as Float32Array).length === 0 && isGone(x as Float32Array))
-      refuse(where, 'a Float32Array', x, ' whose buffer has been transferred');
-    return x as Float32Array;
-  }
-  return refuse(where, 'a Float32Array', x);
+  if (!(x instanceof Float32Array && x.length > 0)) typed(where, 'a Float32Array', x);
+  return x as Float32Array;
 }
 
 /** An Int32Array or a Uint32Array. */
 export function int32(where: string, x: unknown): IntArray {
-  const kind = kindOf(x);
-  return kind === 'Int32Array' || kind === 'Uint32Array' ? (x as IntArray) : refuse(where, 'an Int32Array', x);
+  typed(where, 'an Int32Array or a Uint32Array', x);
+  return x as IntArray;
+}
+
+/** Whether arrays at two addresses share bytes. */
+const overlap = (x: ArrayBufferView, from: number, y: ArrayBufferView, to: number): boolean =>
+  from < to + y.byteLength && to < from + x.byteLength;
+
+function shared(where: string): never {
+  throw new SimdenseError('ARGUMENT', `${where}: shares memory with an array for results`);
+}
+
+/** Refuses arrays for results that share memory, with each other or with those that are read, in these kernels or outside. */
+export function separate(where: string, arrays: readonly ArrayBufferView[]): void {
+  for (let i = 1; i < arrays.length; i++)
+    for (let j = 0; j < i; j++) {
+      const [x, y] = [arrays[i] as ArrayBufferView, arrays[j] as ArrayBufferView];
+      if (overlap(x, x.byteOffset, y, y.byteOffset) && x.buffer === y.buffer) shared(where);
+    }
 }
 
 /** Whether a number is a whole one from 0 up that fits the kernels. */

@@ -1,15 +1,6 @@
 // BLAS by its names and meanings, on row-major matrices and vectors without gaps, in float32 and float64.
-import { noMore, options, refuse } from '../base/checks.js';
-import {
-  atLeast,
-  count,
-  exactly,
-  type FloatArray,
-  isCount,
-  KernelArrays,
-  type KernelParts,
-  shiftOf,
-} from './arrays.js';
+import { boolean, noMore, options, refuse } from '../base/checks.js';
+import { atLeast, count, exactly, type FloatArray, isCount, KernelArrays, shiftOf } from './arrays.js';
 import { TileChoice } from './tile-choice.js';
 
 export interface GemmOptions {
@@ -30,7 +21,7 @@ export interface GemmOptions {
 }
 
 export interface GemvOptions {
-  /** Factor of the product; 1 by default. */
+  /** Factor of the product; 1 by default. Where it is 0, a and x are not read. */
   alpha?: number;
   /** Factor of what is in y; 0 by default: then y is not read. */
   beta?: number;
@@ -41,7 +32,7 @@ export interface GemvOptions {
 }
 
 export interface GerOptions {
-  /** Factor of the product; 1 by default. */
+  /** Factor of the product; 1 by default. Where it is 0, a stays as it is. */
   alpha?: number;
   /** Numbers from one row of a to the next; n by default. */
   lda?: number;
@@ -58,17 +49,16 @@ const vectorNames = ['alpha', 'beta', 'transpose', 'lda'];
 
 /** Vectors and matrices: dot, axpy, gemv, gemm and their kin. */
 export class Blas extends KernelArrays {
-  readonly #tiles: TileChoice;
-
-  /** @internal */
-  constructor(parts: KernelParts) {
-    super(parts);
-    this.#tiles = new TileChoice(parts.calls, parts.relaxed);
-  }
+  readonly #tiles = new TileChoice(this.calls, this.relaxed);
 
   /** The tile of the matrix products, such as '2x16'. The fastest one, once all have been timed, in the first few milliseconds of large products. */
   get tile(): string {
     return this.#tiles.name;
+  }
+
+  /** Refuses freed arrays that a call does not read. */
+  #unread(where: string, ...arrays: readonly FloatArray[]): void {
+    for (const each of arrays) this.addressOf(where, each);
   }
 
   /**
@@ -95,7 +85,10 @@ export class Blas extends KernelArrays {
    */
   gemm<T extends FloatArray>(m: number, n: number, k: number, a: T, b: T, c: T, o?: GemmOptions): T {
     if (arguments.length > 7) noMore('gemm', arguments, 7);
-    if (!isCount(m) || !isCount(n) || !isCount(k)) sizes('gemm', { m, n, k });
+    this.ready();
+    count('gemm(m)', m);
+    count('gemm(n)', n);
+    count('gemm(k)', k);
     const shift = sameType('gemm(a)', a, 'gemm(b)', b, 'gemm(c)', c);
     let alpha = 1;
     let beta = 0;
@@ -106,41 +99,44 @@ export class Blas extends KernelArrays {
     let ldc = n;
     if (o !== undefined) {
       known('gemm', o, matrixNames);
-      alpha = factor('gemm(alpha)', o.alpha, 1);
-      beta = factor('gemm(beta)', o.beta, 0);
-      transposeA = flag('gemm(transposeA)', o.transposeA);
-      transposeB = flag('gemm(transposeB)', o.transposeB);
-      lda = distance('gemm(lda)', o.lda, transposeA ? m : k);
-      ldb = distance('gemm(ldb)', o.ldb, transposeB ? k : n);
-      ldc = distance('gemm(ldc)', o.ldc, n);
+      ({
+        alpha = 1,
+        beta = 0,
+        transposeA = false,
+        transposeB = false,
+        lda = transposeA ? m : k,
+        ldb = transposeB ? k : n,
+        ldc = n,
+      } = o);
+      factor('gemm(alpha)', alpha);
+      factor('gemm(beta)', beta);
+      boolean('gemm(transposeA)', transposeA);
+      boolean('gemm(transposeB)', transposeB);
+      distance('gemm(lda)', lda, transposeA ? m : k);
+      distance('gemm(ldb)', ldb, transposeB ? k : n);
+      distance('gemm(ldc)', ldc, n);
     }
-    if (m === 0 || n === 0) return c;
-    const readsProduct = k > 0 && alpha !== 0;
+    const readsProduct = m * n * k > 0 && alpha !== 0;
     if (readsProduct) {
       const [rowsA, columnsA] = transposeA ? [k, m] : [m, k];
       const [rowsB, columnsB] = transposeB ? [n, k] : [k, n];
       if (a.length < (rowsA - 1) * lda + columnsA) atLeast('gemm: a', a, (rowsA - 1) * lda + columnsA);
       if (b.length < (rowsB - 1) * ldb + columnsB) atLeast('gemm: b', b, (rowsB - 1) * ldb + columnsB);
-    }
-    if (c.length < (m - 1) * ldc + n) atLeast('gemm: c', c, (m - 1) * ldc + n);
-    if ((a as unknown) === c || (b as unknown) === c) refuse('gemm(c)', 'an array that is neither a nor b', c);
+    } else this.#unread('gemm', a, b);
+    if (m > 0 && n > 0 && c.length < (m - 1) * ldc + n) atLeast('gemm: c', c, (m - 1) * ldc + n);
     const isSmall = m * n * k <= SMALL && o === undefined && readsProduct;
     if (m * n * k >= WORTH_TUNING) this.#tiles.tune();
     // Between the rows of c there may be numbers of the caller's.
     const to = this.enterOut('gemm(c)', c, beta !== 0 || ldc > n || c.length > m * n);
-    const from = readsProduct ? this.enter('gemm(a)', a) : to;
-    const right = readsProduct ? this.enter('gemm(b)', b) : to;
-    if (readsProduct) {
-      this.apart('gemm(c)', to, c.byteLength, from, a.byteLength);
-      this.apart('gemm(c)', to, c.byteLength, right, b.byteLength);
-    }
+    const from = readsProduct ? this.enterApart('gemm(a)', a, c, to) : to;
+    const right = readsProduct ? this.enterApart('gemm(b)', b, c, to) : to;
     if (isSmall) this.calls.gemmSmall(shift, m, n, k, from, right, to);
     else
       this.calls.gemm(
         shift,
         m,
         n,
-        k,
+        readsProduct ? k : 0,
         alpha,
         from,
         lda << shift,
@@ -178,7 +174,9 @@ export class Blas extends KernelArrays {
    */
   gemv<T extends FloatArray>(m: number, n: number, a: T, x: T, y: T, o?: GemvOptions): T {
     if (arguments.length > 6) noMore('gemv', arguments, 6);
-    if (!isCount(m) || !isCount(n)) sizes('gemv', { m, n });
+    this.ready();
+    count('gemv(m)', m);
+    count('gemv(n)', n);
     const shift = sameType('gemv(a)', a, 'gemv(x)', x, 'gemv(y)', y);
     let alpha = 1;
     let beta = 0;
@@ -186,21 +184,25 @@ export class Blas extends KernelArrays {
     let lda = n;
     if (o !== undefined) {
       known('gemv', o, vectorNames);
-      alpha = factor('gemv(alpha)', o.alpha, 1);
-      beta = factor('gemv(beta)', o.beta, 0);
-      transpose = flag('gemv(transpose)', o.transpose);
-      lda = distance('gemv(lda)', o.lda, n);
+      ({ alpha = 1, beta = 0, transpose = false, lda = n } = o);
+      factor('gemv(alpha)', alpha);
+      factor('gemv(beta)', beta);
+      boolean('gemv(transpose)', transpose);
+      distance('gemv(lda)', lda, n);
     }
     if (m > 0 && n > 0) atLeast('gemv: a', a, (m - 1) * lda + n);
     exactly('gemv(x)', x, transpose ? m : n, transpose ? 'm and transpose' : 'n');
     exactly('gemv(y)', y, transpose ? n : m, transpose ? 'n and transpose' : 'm');
     const to = this.enterOut('gemv(y)', y, beta !== 0);
-    const matrix = this.enter('gemv(a)', a);
-    const from = this.enter('gemv(x)', x);
-    this.apart('gemv(y)', to, y.byteLength, matrix, a.byteLength);
-    this.apart('gemv(y)', to, y.byteLength, from, x.byteLength);
-    if (transpose) this.calls.gemvTransposed(shift, m, n, alpha, matrix, lda << shift, from, beta, to);
-    else this.calls.gemv(shift, 0, m, n, alpha, matrix, lda << shift, from, beta, to);
+    if (alpha === 0 || m === 0 || n === 0) {
+      this.#unread('gemv', a, x);
+      this.calls.scaleRow(shift, y.length, to, beta);
+    } else {
+      const matrix = this.enterApart('gemv(a)', a, y, to);
+      const from = this.enterApart('gemv(x)', x, y, to);
+      if (transpose) this.calls.gemvTransposed(shift, m, n, alpha, matrix, lda << shift, from, beta, to);
+      else this.calls.gemv(shift, 0, m, n, alpha, matrix, lda << shift, from, beta, to);
+    }
     this.leave();
     return y;
   }
@@ -223,26 +225,29 @@ export class Blas extends KernelArrays {
    */
   ger<T extends FloatArray>(m: number, n: number, x: T, y: T, a: T, o?: GerOptions): T {
     if (arguments.length > 6) noMore('ger', arguments, 6);
-    if (!isCount(m) || !isCount(n)) sizes('ger', { m, n });
+    this.ready();
+    count('ger(m)', m);
+    count('ger(n)', n);
     const shift = sameType('ger(x)', x, 'ger(y)', y, 'ger(a)', a);
     let alpha = 1;
     let lda = n;
     if (o !== undefined) {
       known('ger', o, ['alpha', 'lda']);
-      alpha = factor('ger(alpha)', o.alpha, 1);
-      lda = distance('ger(lda)', o.lda, n);
+      ({ alpha = 1, lda = n } = o);
+      factor('ger(alpha)', alpha);
+      distance('ger(lda)', lda, n);
     }
     exactly('ger(x)', x, m, 'm');
     exactly('ger(y)', y, n, 'n');
-    if (m === 0 || n === 0) return a;
-    atLeast('ger: a', a, (m - 1) * lda + n);
-    const to = this.enterOut('ger(a)', a, true);
-    const column = this.enter('ger(x)', x);
-    const row = this.enter('ger(y)', y);
-    this.apart('ger(a)', to, a.byteLength, column, x.byteLength);
-    this.apart('ger(a)', to, a.byteLength, row, y.byteLength);
-    this.calls.ger(shift, m, n, alpha, column, row, to, lda << shift);
-    this.leave();
+    if (m > 0 && n > 0) atLeast('ger: a', a, (m - 1) * lda + n);
+    if (alpha === 0 || m === 0 || n === 0) this.#unread('ger', x, y, a);
+    else {
+      const to = this.enterOut('ger(a)', a, true);
+      const column = this.enterApart('ger(x)', x, a, to);
+      const row = this.enterApart('ger(y)', y, a, to);
+      this.calls.ger(shift, m, n, alpha, column, row, to, lda << shift);
+      this.leave();
+    }
     return a;
   }
 
@@ -262,9 +267,12 @@ export class Blas extends KernelArrays {
    */
   dot<T extends FloatArray>(x: T, y: T): number {
     if (arguments.length > 2) noMore('dot', arguments, 2);
+    this.ready();
     const shift = sameTwo('dot(x)', x, 'dot(y)', y);
     const { length } = x;
     if (length < SHORT) {
+      this.addressOf('dot(x)', x);
+      this.addressOf('dot(y)', y);
       let sum = 0;
       // Each type has its loop, since one for both would be slower.
       if (shift === 2) {
@@ -285,7 +293,7 @@ export class Blas extends KernelArrays {
 
   /**
    * y += alpha · x.
-   * @param alpha The factor.
+   * @param alpha The factor. Where it is 0, y stays as it is, also where x has NaN.
    * @param x A vector.
    * @param y A vector of the same length and type, which is changed; it may be x.
    * @returns y.
@@ -298,13 +306,15 @@ export class Blas extends KernelArrays {
    */
   axpy<T extends FloatArray>(alpha: number, x: T, y: T): T {
     if (arguments.length > 3) noMore('axpy', arguments, 3);
+    this.ready();
     const shift = sameTwo('axpy(x)', x, 'axpy(y)', y);
-    const a = factor('axpy(alpha)', alpha, alpha);
-    const to = this.enterOut('axpy(y)', y, true);
-    const from = (x as unknown) === y ? to : this.enter('axpy(x)', x);
-    if (from !== to) this.apart('axpy(y)', to, y.byteLength, from, x.byteLength);
-    this.calls.axpy(shift, x.length, a, from, to);
-    this.leave();
+    factor('axpy(alpha)', alpha);
+    if (alpha === 0) this.#unread('axpy', x, y);
+    else {
+      const to = this.enterOut('axpy(y)', y, true);
+      this.calls.axpy(shift, x.length, alpha, this.input('axpy(x)', x, y, to), to);
+      this.leave();
+    }
     return y;
   }
 
@@ -322,9 +332,10 @@ export class Blas extends KernelArrays {
    */
   scal<T extends FloatArray>(alpha: number, x: T): T {
     if (arguments.length > 2) noMore('scal', arguments, 2);
+    this.ready();
     const shift = shiftOf('scal(x)', x);
-    const a = factor('scal(alpha)', alpha, alpha);
-    this.calls.scaleRow(shift, x.length, this.enterOut('scal(x)', x, true), a);
+    factor('scal(alpha)', alpha);
+    this.calls.scaleRow(shift, x.length, this.enterOut('scal(x)', x, true), alpha);
     this.leave();
     return x;
   }
@@ -342,6 +353,7 @@ export class Blas extends KernelArrays {
    */
   nrm2(x: FloatArray): number {
     if (arguments.length > 1) noMore('nrm2', arguments, 1);
+    this.ready();
     const norm = this.calls.nrm2(shiftOf('nrm2(x)', x), x.length, this.enter('nrm2(x)', x));
     this.leave();
     return norm;
@@ -360,6 +372,7 @@ export class Blas extends KernelArrays {
    */
   asum(x: FloatArray): number {
     if (arguments.length > 1) noMore('asum', arguments, 1);
+    this.ready();
     const sum = this.calls.asum(shiftOf('asum(x)', x), x.length, this.enter('asum(x)', x));
     this.leave();
     return sum;
@@ -378,6 +391,7 @@ export class Blas extends KernelArrays {
    */
   iamax(x: FloatArray): number {
     if (arguments.length > 1) noMore('iamax', arguments, 1);
+    this.ready();
     const index = this.calls.iamax(shiftOf('iamax(x)', x), x.length, this.enter('iamax(x)', x));
     this.leave();
     return index;
@@ -395,15 +409,11 @@ function sameType(first: string, a: unknown, second: string, b: unknown, third: 
 /** The type of two vectors of the same length. */
 function sameTwo(first: string, x: FloatArray, second: string, y: FloatArray): 2 | 3 {
   // Most are so.
-  if (x instanceof Float32Array && y instanceof Float32Array && x.length === y.length) return 2;
+  if (x instanceof Float32Array && y instanceof Float32Array && x.length === y.length && x.length > 0) return 2;
   const shift = shiftOf(first, x);
   if (shiftOf(second, y) !== shift) refuse(second, 'an array of the same type', y);
   if (x.length !== y.length) exactly(second, y, x.length);
   return shift;
-}
-
-function sizes(where: string, given: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(given)) count(`${where}(${name})`, value);
 }
 
 /** Refuses unknown options. Faster than `options` of base/checks, which copies; what is no plain object is left to that. */
@@ -413,19 +423,11 @@ function known(where: string, o: object, names: string[]): void {
   if (!plain) options<Record<string, unknown>, string[]>(where, o as Record<string, unknown>, names);
 }
 
-function factor(where: string, value: unknown, otherwise: number): number {
-  if (value === undefined && otherwise !== undefined) return otherwise;
-  return typeof value === 'number' ? value : refuse(where, 'a number', value);
+function factor(where: string, value: unknown): void {
+  if (typeof value !== 'number') refuse(where, 'a number', value);
 }
 
-function flag(where: string, value: unknown): boolean {
-  if (value === undefined) return false;
-  return typeof value === 'boolean' ? value : refuse(where, 'true or false', value);
-}
-
-function distance(where: string, value: unknown, least: number): number {
-  if (value === undefined) return least;
-  return isCount(value) && value >= least && value < 2 ** 28
-    ? value
-    : refuse(where, `a whole number from ${least} up`, value);
+function distance(where: string, value: unknown, least: number): void {
+  const most = 2 ** 28 - 1;
+  if (!isCount(value) || value < least || value > most) refuse(where, `a whole number from ${least} to ${most}`, value);
 }

@@ -44,16 +44,30 @@ export class Blocks {
     return undefined;
   }
 
-  /** Frees a block of `bytes` bytes. */
-  give(at: Address, bytes: number): void {
+  /** Whether the byte at an address is free. */
+  isFree(at: Address): boolean {
+    const i = this.#indexOf(at + 1);
+    return i > 0 && (this.#free[i - 1] as { end: Address }).end > at;
+  }
+
+  /** The index of the first free block that begins at `at` or behind it. */
+  #indexOf(at: Address): number {
     const free = this.#free;
-    const end = at + sizeOf(bytes);
-    let [low, high] = [0, free.length];
+    let low = 0;
+    let high = free.length;
     while (low < high) {
       const middle = (low + high) >> 1;
       if ((free[middle] as { begin: Address }).begin < at) low = middle + 1;
       else high = middle;
     }
+    return low;
+  }
+
+  /** Frees a block of `bytes` bytes. */
+  give(at: Address, bytes: number): void {
+    const free = this.#free;
+    const end = at + sizeOf(bytes);
+    const low = this.#indexOf(at);
     const [before, after] = [free[low - 1], free[low]];
     if (before?.end === at) {
       before.end = end;

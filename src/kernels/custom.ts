@@ -4,17 +4,21 @@ import { boolean, options, positiveUpTo } from '../base/checks.js';
 import { checkSupport } from '../engine/check-support.js';
 import type { BlasKernels } from '../engine/generated/blas.js';
 import { instantiate } from '../engine/instantiate.js';
-import { enableRevectorization } from '../engine/wide.js';
+import { enableRevectorization, mayBeWide } from '../engine/wide.js';
 import type { KernelParts } from './arrays.js';
 import { aligned, LINE } from './blocks.js';
 import { DEFAULT_BYTES, Kernels, type KernelsOptions, MOST_ARRAY_BYTES, reserve } from './kernels.js';
+import { TileChoice } from './tile-choice.js';
 
 export interface CreateKernelsOptions extends KernelsOptions {
   /** Number of threads on one shared memory, the caller's included, at most 64; 1 by default. The bits do not depend on it. */
   threads?: number;
   /** Whether to use fused multiply-add where the hardware has it; false by default. Sums are faster and a little more exact, but the bits depend on the hardware. */
   relaxed?: boolean;
-  /** Whether to use V8's experimental 256-bit revectorisation where it gives the right bits; false by default. In Node it applies to the whole process. */
+  /**
+   * Whether to use V8's experimental 256-bit revectorisation; false by default. It is used from V8 12 on, where its tile is the fastest and the bits are right; `wide` of the
+   * kernels tells whether it is. In Node it applies to the whole process.
+   */
   wide?: boolean;
 }
 
@@ -32,10 +36,10 @@ export async function createCustomKernels(o?: CreateKernelsOptions): Promise<Ker
   const bytes = positiveUpTo(`${where}(memory)`, MOST_ARRAY_BYTES, given.memory ?? DEFAULT_BYTES);
   const threads = positiveUpTo(`${where}(threads)`, MOST_THREADS, given.threads ?? 1);
   const relaxed = boolean(`${where}(relaxed)`, given.relaxed ?? false);
-  const wide = boolean(`${where}(wide)`, given.wide ?? false);
+  const wide = boolean(`${where}(wide)`, given.wide ?? false) && mayBeWide();
   checkSupport(where, relaxed, threads);
   const parts = await partsOf(where, bytes, { threads, relaxed, wide });
-  const made = new Kernels(wide ? { ...parts, wide: await givesKnownBits(parts) } : parts);
+  const made = new Kernels(wide ? { ...parts, wide: (await givesKnownBits(parts)) && (await isFused(parts)) } : parts);
   if (parts.dismiss) abandoned.register(made, parts.dismiss);
   return made;
 }
@@ -79,6 +83,18 @@ async function givesKnownBits(parts: KernelParts): Promise<boolean> {
   }
   const bits = fingerprint(parts);
   return bits === KNOWN_BITS || (parts.relaxed && bits === FUSED_BITS);
+}
+
+/** Whether the tile that only wins where V8 fuses pairs of registers is the fastest: then V8 does. Takes about 30 ms. */
+async function isFused({ calls, relaxed }: KernelParts): Promise<boolean> {
+  const tiles = new TileChoice(calls, relaxed);
+  while (!tiles.isDone) {
+    for (let i = 0; i < 10; i++) tiles.tune();
+    // V8 optimises the tiles in the background.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  calls.setTile(0);
+  return tiles.name === (relaxed ? '6x16' : '3x16');
 }
 
 /** The fingerprint of kernels with these options, for tests. */

@@ -1,6 +1,7 @@
 // Losses over plain arrays, with their gradients.
-import { noMore, refuse } from '../base/checks.js';
+import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
+import { kindOf } from '../base/typed-arrays.js';
 import { exactly, float32, type IntArray, int32 } from './arrays.js';
 import { Search } from './search.js';
 import { rowsOf } from './softmax.js';
@@ -11,7 +12,7 @@ const LOSS = { squaredError: 0, absoluteError: 1, huber: 2, binaryCrossEntropy: 
 /** Losses and their gradients. */
 export class Losses extends Search {
   /**
-   * Mean squared error: Σ (p − t)² / n, and its gradient 2 (p − t) / n.
+   * Mean squared error: Σ (p − t)² / n, and its gradient 2 (p − t) / n. Terms are float32, so they overflow where |p − t| exceeds 1.8e19; their sum is float64.
    * @param predicted The predictions p.
    * @param target The targets t.
    * @param gradient Receives the gradient by the predictions; it may be `predicted`.
@@ -100,11 +101,11 @@ export class Losses extends Search {
     gradient?: Float32Array,
     columns?: number,
   ): number {
-    if (arguments.length > 4) noMore('crossEntropy', arguments, 4);
     const where = 'crossEntropy';
+    this.begin(where, arguments, 4);
     const z = float32(`${where}(logits)`, logits);
-    const isFloats = target instanceof Float32Array;
-    const t = isFloats ? target : int32(`${where}(target)`, target);
+    const isFloats = kindOf(target) === 'Float32Array';
+    const t = (isFloats ? float32 : int32)(`${where}(target)`, target);
     const each = columns ?? (isFloats || t.length === 0 ? undefined : z.length / t.length);
     if (each !== undefined && !Number.isInteger(each)) {
       if (columns !== undefined) refuse(`${where}(columns)`, 'a positive integer', columns);
@@ -117,10 +118,9 @@ export class Losses extends Search {
         if (!(label >= 0 && label < width))
           throw new SimdenseError('DATA', `${where}: label ${i} is ${label}, there are ${width} classes`);
     const result = gradient === undefined ? undefined : this.outLike(where, z.length, gradient, 'gradient');
-    if (result && result === t) refuse(`${where}(gradient)`, 'another array than target', gradient);
     const to = result ? this.enterOut(where, result, result === z) : 0;
-    const from = result ? this.input(where, z, result, to) : this.enter(where, z);
-    const wanted = result ? this.input(where, t as Float32Array, result, to) : this.enter(where, t);
+    const from = this.input(where, z, result, to);
+    const wanted = this.enterApart(where, t, result, to);
     const sum = this.calls.crossEntropy(rows, width, from, isFloats ? 0 : wanted, isFloats ? wanted : 0, to, 1 / rows);
     this.leave();
     return sum / rows;
@@ -133,7 +133,7 @@ export class Losses extends Search {
     target: Float32Array,
     gradient: Float32Array | undefined,
   ): number {
-    noMore(name, given, 3);
+    this.begin(name, given, 3);
     const [p, t] = [
       float32(`${name}(${name === 'binaryCrossEntropy' ? 'logits' : 'predicted'})`, predicted),
       float32(`${name}(target)`, target),
@@ -142,8 +142,8 @@ export class Losses extends Search {
     const n = p.length;
     const result = gradient === undefined ? undefined : this.outLike(name, n, gradient, 'gradient');
     const to = result ? this.enterOut(name, result, result === p || result === t) : 0;
-    const from = result ? this.input(name, p, result, to) : this.enter(name, p);
-    const wanted = result ? this.input(name, t, result, to) : this.enter(name, t);
+    const from = this.input(name, p, result, to);
+    const wanted = this.input(name, t, result, to);
     const sum = this.calls.elementLoss(LOSS[name], n, from, wanted, to, 1 / n);
     this.leave();
     return sum / n;

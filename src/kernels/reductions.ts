@@ -1,7 +1,7 @@
 // Sums, means, largest and smallest numbers, of all or along an axis.
-import { noMore, options, refuse } from '../base/checks.js';
+import { options, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { exactly, float32, int32, isCount } from './arrays.js';
+import { float32, isCount } from './arrays.js';
 import { Softmax } from './softmax.js';
 
 export interface AxisOptions {
@@ -14,7 +14,7 @@ export interface AxisOptions {
 }
 
 export interface VarianceOptions extends AxisOptions {
-  /** The variance is Σ (x − mean)² / (n − ddof); 0 by default. */
+  /** The variance is Σ (x − mean)² / (n − ddof); 0 by default. From n on, the divisor is 0, as numpy's is. */
   ddof?: number;
 }
 
@@ -169,14 +169,11 @@ export class Reductions extends Softmax {
     x: Float32Array,
     o?: VarianceOptions | IndexOptions,
   ): number | Float32Array | Int32Array {
-    noMore(name, args, 2);
+    this.begin(name, args, 2);
     const from = float32(`${name}(x)`, x);
     const kind = REDUCTION[name];
     if (o === undefined) {
-      const { length } = from;
-      if (length === 0 && kind > REDUCTION.variance)
-        return name === 'max' ? Number.NEGATIVE_INFINITY : name === 'min' ? Number.POSITIVE_INFINITY : -1;
-      const value = this.calls.reduceRow(kind, length, this.enter(name, from), 0);
+      const value = this.calls.reduceRow(kind, from.length, this.enter(name, from), 0);
       this.leave();
       return value;
     }
@@ -187,19 +184,14 @@ export class Reductions extends Softmax {
     if (typeof off !== 'number' || !(off >= 0)) refuse(`${name}(ddof)`, 'a number from 0 up', off);
     if (length === 0 && kind > REDUCTION.variance && outer * inner > 0)
       throw new SimdenseError('SHAPE', `${name}: the axis has no numbers`);
-    const indices = kind >= REDUCTION.argmax;
-    const out = given['out'];
-    const result = indices
-      ? out === undefined
-        ? this.int32(outer * inner)
-        : int32(`${name}(out)`, out)
-      : this.outLike(name, outer * inner, out as Float32Array | undefined);
-    exactly(`${name}(out)`, result, outer * inner, 'shape and axis');
-    if (result === from) refuse(`${name}(out)`, 'another array than x', out);
+    const Type = kind >= REDUCTION.argmax ? Int32Array : Float32Array;
+    const out = given['out'] as Float32Array | Int32Array | undefined;
+    const result = this.outLike(name, outer * inner, out, 'out', 'shape and axis', Type);
     const to = this.enterOut(name, result, false);
-    this.calls.reduce(kind, outer, length, inner, this.input(name, from, result as Float32Array, to), to, off);
+    const source = this.enterApart(name, from, result, to);
+    this.calls.reduce(kind, outer, length, inner, source, to, Math.min(off, length));
     this.leave();
-    return result as Float32Array | Int32Array;
+    return result;
   }
 }
 
@@ -208,13 +200,13 @@ function axisOf(where: string, x: ArrayLike<number>, shape: unknown, axis: unkno
   if (!Array.isArray(shape) || shape.length === 0 || !shape.every(isCount))
     refuse(`${where}(shape)`, 'an array of whole numbers', shape);
   const sizes = shape as number[];
-  const all = sizes.reduce((product, size) => product * size, 1);
+  const product = (part: number[]): number => part.reduce((whole, size) => whole * size, 1);
+  const all = product(sizes);
   if (all !== x.length)
     throw new SimdenseError('SHAPE', `${where}: x has ${x.length} numbers, the shape ${sizes.join(' × ')} has ${all}`);
   const at = typeof axis === 'number' && axis < 0 ? axis + sizes.length : axis;
   if (!isCount(at) || at >= sizes.length)
     refuse(`${where}(axis)`, `a whole number from ${-sizes.length} to ${sizes.length - 1}`, axis);
-  const product = (part: number[]): number => part.reduce((whole, size) => whole * size, 1);
   return [
     product(sizes.slice(0, at as number)),
     sizes[at as number] as number,

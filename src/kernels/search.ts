@@ -1,18 +1,18 @@
 // Order, and nearest rows for vector search.
-import { boolean, noMore, oneOf, options, positiveInteger, refuse } from '../base/checks.js';
+import { boolean, oneOf, options, positiveInteger } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { exactly, float32, type IntArray, int32 } from './arrays.js';
+import { count, float32, type IntArray, separate } from './arrays.js';
 import { Reductions } from './reductions.js';
 import { rowsOf } from './softmax.js';
 
-export interface ArgsortOptions {
+export interface ArgsortOptions<I extends IntArray = Int32Array> {
   /** Whether the largest number comes first; false by default. */
   descending?: boolean;
   /** The indices; a new array by default. */
-  out?: IntArray;
+  out?: I;
 }
 
-export interface TopKOptions {
+export interface TopKOptions<I extends IntArray = Int32Array> {
   /** Numbers of a row; all of x by default. */
   columns?: number;
   /** Whether the smallest numbers are wanted; false by default. */
@@ -20,16 +20,16 @@ export interface TopKOptions {
   /** Room for the numbers, k for each row; a new array by default. */
   values?: Float32Array;
   /** Room for their columns, k for each row; a new array by default. */
-  indices?: IntArray;
+  indices?: I;
 }
 
 /** Numbers and their places, k for each row. */
-export interface TopK {
+export interface TopK<I extends IntArray = Int32Array> {
   readonly values: Float32Array;
-  readonly indices: IntArray;
+  readonly indices: I;
 }
 
-export interface NearestOptions {
+export interface NearestOptions<I extends IntArray = Int32Array> {
   /** Neighbours of each query; 1 by default. */
   k?: number;
   /** What is near: a large cosine, a small Euclidean distance, or a large inner product; 'cosine' by default. */
@@ -37,7 +37,7 @@ export interface NearestOptions {
   /** Room for the cosines, distances or products, k for each query; a new array by default. */
   values?: Float32Array;
   /** Room for the rows' numbers, k for each query; a new array by default. */
-  indices?: IntArray;
+  indices?: I;
 }
 
 /** Up to this many are kept in order while a row is read; more are found by sorting it. */
@@ -61,14 +61,14 @@ export class Search extends Reductions {
    * using k = kernels();
    * k.argsort(Float32Array.of(3, 1, 2)); // [1, 2, 0]
    */
-  argsort(x: Float32Array, o?: ArgsortOptions): IntArray {
-    if (arguments.length > 2) noMore('argsort', arguments, 2);
+  argsort<I extends IntArray = Int32Array>(x: Float32Array, o?: ArgsortOptions<I>): I {
+    this.begin('argsort', arguments, 2);
     const from = float32('argsort(x)', x);
-    const { descending = false, out } = options('argsort', o, ['descending', 'out']);
+    const { descending = false, out } = options<ArgsortOptions<I>, string[]>('argsort', o, ['descending', 'out']);
     boolean('argsort(descending)', descending);
-    const result = this.#indicesFor('argsort(out)', from.length, out);
+    const result = this.outLike('argsort', from.length, out, 'out', 'x', Int32Array);
     const to = this.enterOut('argsort', result, false);
-    const source = this.enter('argsort', from);
+    const source = this.enterApart('argsort', from, result, to);
     this.calls.argsort(from.length, source, descending, to, this.scratch('argsort', from.length * 12));
     this.leave();
     return result;
@@ -88,18 +88,19 @@ export class Search extends Reductions {
    * const { values, indices } = k.topK(Float32Array.of(3, 9, 5), 2);
    * [...values, ...indices]; // [9, 5, 1, 2]
    */
-  topK(x: Float32Array, k: number, o?: TopKOptions): TopK {
-    if (arguments.length > 3) noMore('topK', arguments, 3);
+  topK<I extends IntArray = Int32Array>(x: Float32Array, k: number, o?: TopKOptions<I>): TopK<I> {
+    this.begin('topK', arguments, 3);
     const from = float32('topK(x)', x);
-    const given = options('topK', o, ['columns', 'smallest', 'values', 'indices']);
+    const given = options<TopKOptions<I>, string[]>('topK', o, ['columns', 'smallest', 'values', 'indices']);
     const [rows, columns] = rowsOf('topK', from, given.columns);
     const smallest = boolean('topK(smallest)', given.smallest ?? false);
     this.#few('topK(k)', k, columns);
-    const indices = this.#indicesFor('topK(indices)', rows * k, given.indices);
+    const indices = this.outLike('topK', rows * k, given.indices, 'indices', 'columns and k', Int32Array);
     const values = this.outLike('topK', rows * k, given.values, 'values', 'columns and k');
-    if (values === from) refuse('topK(values)', 'another array than x', given.values);
     const [places, numbers] = [this.enterOut('topK', indices, false), this.enterOut('topK', values, false)];
-    this.#topK(rows, columns, k, this.input('topK', from, values, numbers), smallest, numbers, places);
+    const source = this.enter('topK', from);
+    separate('topK', [indices, values, from]);
+    this.#topK(rows, columns, k, source, smallest, numbers, places);
     this.leave();
     return { values, indices };
   }
@@ -118,18 +119,20 @@ export class Search extends Reductions {
    * k.normalize(Float32Array.of(3, 4)); // [0.6, 0.8]
    */
   normalize(x: Float32Array, columns?: number, out?: Float32Array): Float32Array {
-    if (arguments.length > 3) noMore('normalize', arguments, 3);
+    this.begin('normalize', arguments, 3);
     const from = float32('normalize(x)', x);
     const [rows, width] = rowsOf('normalize', from, columns);
     const result = this.outLike('normalize', from.length, out);
     const to = this.enterOut('normalize', result, result === from);
-    this.calls.normalizeRows(rows, width, this.input('normalize', from, result, to), to);
+    this.calls.normalizeRows(rows, width, this.input('normalize', from, result, to), false, to);
     this.leave();
     return result;
   }
 
   /**
-   * Cosine of each query with each row: q · r / (|q| · |r|), and 0 where one of them is zero.
+   * Cosine of each query with each row: q · r / (|q| · |r|), from −1 to 1, and 0 where one of them is zero.
+   *
+   * Products are added in float32, within 2⁻²⁴ · (columns + 3) of the cosine, for rows with norms from 1e-30 to 3e38, and queries of any size.
    * @param queries Rows of numbers.
    * @param rows Rows of as many numbers.
    * @param columns Numbers of a row.
@@ -143,16 +146,14 @@ export class Search extends Reductions {
    * k.cosine(Float32Array.of(1, 0), Float32Array.of(2, 0, 0, 1, 3, 3), 2); // [1, 0, 0.7071]
    */
   cosine(queries: Float32Array, rows: Float32Array, columns: number, out?: Float32Array): Float32Array {
-    if (arguments.length > 4) noMore('cosine', arguments, 4);
-    const [q, r] = [float32('cosine(queries)', queries), float32('cosine(rows)', rows)];
-    const [many] = rowsOf('cosine: queries', q, columns);
-    const [count] = rowsOf('cosine: rows', r, columns);
-    const result = this.outLike('cosine', many * count, out, 'out', 'columns');
-    if (result === q || result === r) refuse('cosine(out)', 'another array than queries and rows', out);
+    this.begin('cosine', arguments, 4);
+    const [q, r, many, height] = this.#tables('cosine', queries, rows, columns);
+    const result = this.outLike('cosine', many * height, out, 'out', 'columns');
     const to = this.enterOut('cosine', result, false);
-    const [from, base] = [this.input('cosine', q, result, to), this.input('cosine', r, result, to)];
-    const norms = this.#squares('cosine', count, columns, base, true);
-    this.#similarities('cosine', 'cosine', many < FEW_QUERIES, many, count, columns, from, base, norms, to);
+    const from = this.enterApart('cosine', q, result, to);
+    const base = this.enterApart('cosine', r, result, to);
+    const norms = this.#squares('cosine', height, columns, base, true);
+    this.#similarities('cosine', 'cosine', many < FEW_QUERIES, many, height, columns, from, base, norms, to);
     this.leave();
     return result;
   }
@@ -160,7 +161,8 @@ export class Search extends Reductions {
   /**
    * The rows that are nearest to each query: the nearest first, equal ones by number. All rows are compared.
    *
-   * Distances follow from products, √(|q|² + |r|² − 2 q · r), so that of nearly equal rows has few digits.
+   * Distances follow from products in float32, √(|q|² + |r|² − 2 q · r), so that of nearly equal rows has few digits. Cosines and distances hold for rows with norms from
+   * 1e-30 to 3e38 and queries of any size; inner products are float32, which overflows at 3.4e38.
    * @param queries Rows of numbers.
    * @param rows Rows of as many numbers.
    * @param columns Numbers of a row.
@@ -174,35 +176,51 @@ export class Search extends Reductions {
    * const rows = Float32Array.of(0, 0, 5, 5, 1, 1);
    * k.nearest(Float32Array.of(1, 0), rows, 2, { k: 2, by: 'euclidean' }).values; // [1, 1]
    */
-  nearest(queries: Float32Array, rows: Float32Array, columns: number, o?: NearestOptions): TopK {
-    if (arguments.length > 4) noMore('nearest', arguments, 4);
-    const [q, r] = [float32('nearest(queries)', queries), float32('nearest(rows)', rows)];
-    const given = options('nearest', o, ['k', 'by', 'values', 'indices']);
+  nearest<I extends IntArray = Int32Array>(
+    queries: Float32Array,
+    rows: Float32Array,
+    columns: number,
+    o?: NearestOptions<I>,
+  ): TopK<I> {
+    this.begin('nearest', arguments, 4);
+    const [q, r, many, height] = this.#tables('nearest', queries, rows, columns);
+    const given = options<NearestOptions<I>, string[]>('nearest', o, ['k', 'by', 'values', 'indices']);
     const by = oneOf('nearest(by)', given.by ?? 'cosine', ['cosine', 'euclidean', 'dot']);
-    const [many] = rowsOf('nearest: queries', q, columns);
-    const [count] = rowsOf('nearest: rows', r, columns);
     const k = given.k ?? 1;
-    this.#few('nearest(k)', k, count);
-    const indices = this.#indicesFor('nearest(indices)', many * k, given.indices);
-    const values = this.outLike('nearest', many * k, given.values, 'values', 'k');
-    if (values === q || values === r) refuse('nearest(values)', 'another array than queries and rows', given.values);
+    this.#few('nearest(k)', k, height);
+    const indices = this.outLike('nearest', many * k, given.indices, 'indices', 'queries and k', Int32Array);
+    const values = this.outLike('nearest', many * k, given.values, 'values', 'queries and k');
     const [places, numbers] = [this.enterOut('nearest', indices, false), this.enterOut('nearest', values, false)];
-    const [from, base] = [this.input('nearest', q, values, numbers), this.input('nearest', r, values, numbers)];
-    const norms = by === 'dot' ? 0 : this.#squares('nearest', count, columns, base, by === 'cosine');
-    // At most a quarter of what is free.
-    const room = Math.min(AT_A_TIME, Math.floor(this.bytesFree / 4 / Float32Array.BYTES_PER_ELEMENT));
-    const block = Math.max(1, Math.min(many, Math.floor(room / Math.max(1, count))));
-    const products = this.scratch('nearest', block * count * 4);
+    const [from, base] = [this.enter('nearest', q), this.enter('nearest', r)];
+    separate('nearest', [indices, values, q]);
+    separate('nearest', [indices, values, r]);
+    const norms = by === 'dot' ? 0 : this.#squares('nearest', height, columns, base, by === 'cosine');
+    // At most a quarter of the longest free block, for products and scaled queries, of four bytes each.
+    const room = Math.min(AT_A_TIME, this.longestFree / 16);
+    const block = Math.max(1, Math.min(many, Math.floor(room / Math.max(1, height + columns))));
+    const products = this.scratch('nearest', block * height * 4);
     for (let first = 0; first < many; first += block) {
       const size = Math.min(block, many - first);
       this.within(() => {
         const at = from + first * columns * 4;
-        this.#similarities('nearest', by, many < FEW_QUERIES, size, count, columns, at, base, norms, products);
-        this.#topK(size, count, k, products, by === 'euclidean', numbers + first * k * 4, places + first * k * 4);
+        this.#similarities('nearest', by, many < FEW_QUERIES, size, height, columns, at, base, norms, products);
+        this.#topK(size, height, k, products, by === 'euclidean', numbers + first * k * 4, places + first * k * 4);
       });
     }
     this.leave();
     return { values, indices };
+  }
+
+  /** Queries and rows of `columns` numbers, checked, and how many there are. */
+  #tables(
+    where: string,
+    queries: Float32Array,
+    rows: Float32Array,
+    columns: number,
+  ): [q: Float32Array, r: Float32Array, many: number, height: number] {
+    const [q, r] = [float32(`${where}(queries)`, queries), float32(`${where}(rows)`, rows)];
+    count(`${where}(columns)`, columns);
+    return [q, r, rowsOf(`${where}: queries`, q, columns)[0], rowsOf(`${where}: rows`, r, columns)[0]];
   }
 
   /** out[queries, rows] = products, cosines or distances. */
@@ -211,7 +229,7 @@ export class Search extends Reductions {
     by: 'cosine' | 'euclidean' | 'dot',
     areFew: boolean,
     many: number,
-    count: number,
+    height: number,
     columns: number,
     from: number,
     base: number,
@@ -219,13 +237,17 @@ export class Search extends Reductions {
     out: number,
   ): void {
     const width = columns * 4;
+    let [left, own] = [from, 0];
+    if (by !== 'dot') {
+      own = this.#squares(where, many, columns, from, false);
+      left = this.scratch(where, many * width);
+      this.calls.normalizeRows(many, columns, from, true, left);
+    }
     if (areFew)
       for (let i = 0; i < many; i++)
-        this.calls.gemv(2, 0, count, columns, 1, base, width, from + i * width, 0, out + i * count * 4);
-    else this.calls.gemm(2, many, count, columns, 1, from, width, false, base, width, true, 0, out, count * 4);
-    if (by === 'dot') return;
-    const own = this.#squares(where, many, columns, from, by === 'cosine');
-    this.calls.fromProducts(by === 'euclidean', many, count, out, own, norms);
+        this.calls.gemv(2, 0, height, columns, 1, base, width, left + i * width, 0, out + i * height * 4);
+    else this.calls.gemm(2, many, height, columns, 1, left, width, false, base, width, true, 0, out, height * 4);
+    if (own) this.calls.fromProducts(by === 'euclidean', many, height, out, own, norms);
   }
 
   #squares(where: string, rows: number, columns: number, x: number, root: boolean): number {
@@ -254,12 +276,5 @@ export class Search extends Reductions {
   #few(where: string, k: number, most: number): void {
     positiveInteger(where, k);
     if (k > most) throw new SimdenseError('SHAPE', `${where}: by columns there are ${most}, fewer than ${k}`);
-  }
-
-  #indicesFor(where: string, length: number, out: IntArray | undefined): IntArray {
-    if (out === undefined) return this.int32(length);
-    const result = int32(where, out);
-    exactly(where, result, length, 'columns and k');
-    return result;
   }
 }

@@ -1,5 +1,5 @@
 // Softmax of rows, and its kin.
-import { noMore, refuse } from '../base/checks.js';
+import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { Arithmetic } from './arithmetic.js';
 import { exactly, float32, isCount } from './arrays.js';
@@ -77,8 +77,8 @@ export class Softmax extends Arithmetic {
    * k.softmaxGradient(Float32Array.of(0.25, 0.75), Float32Array.of(1, 0)); // [0.1875, -0.1875]
    */
   softmaxGradient(s: Float32Array, dy: Float32Array, columns?: number, out?: Float32Array): Float32Array {
-    if (arguments.length > 4) noMore('softmaxGradient', arguments, 4);
     const where = 'softmaxGradient';
+    this.begin(where, arguments, 4);
     const [saved, gradient] = [float32(`${where}(s)`, s), float32(`${where}(dy)`, dy)];
     exactly(`${where}(dy)`, gradient, saved.length);
     const [rows, width] = rowsOf(where, saved, columns);
@@ -103,13 +103,13 @@ export class Softmax extends Arithmetic {
     columns: number | undefined,
     out: Float32Array | undefined,
   ): Float32Array {
-    noMore(where, given, 3);
+    this.begin(where, given, 3);
     const from = float32(`${where}(x)`, x);
     const [rows, width] = rowsOf(where, from, columns);
     const result = this.outLike(where, kind === LOG_SUM_EXP ? rows : from.length, out, 'out', 'columns');
-    if (kind === LOG_SUM_EXP && result === from) refuse(`${where}(out)`, 'another array than x', out);
     const to = this.enterOut(where, result, result === from);
-    this.calls.softmaxRows(kind, rows, width, this.input(where, from, result, to), to);
+    const read = kind === LOG_SUM_EXP ? this.enterApart : this.input;
+    this.calls.softmaxRows(kind, rows, width, read.call(this, where, from, result, to), to);
     this.leave();
     return result;
   }
@@ -121,12 +121,9 @@ export function rowsOf(
   x: ArrayLike<number>,
   columns: number = x.length,
 ): [rows: number, columns: number] {
-  if (!isCount(columns)) refuse(`${where}(columns)`, 'a positive integer', columns);
-  if (columns === 0) {
-    if (x.length === 0) return [0, 0];
-    refuse(`${where}(columns)`, 'a positive integer', columns);
-  }
-  if (x.length % columns !== 0)
+  if (!isCount(columns) || (columns === 0 && x.length > 0)) refuse(`${where}(columns)`, 'a positive integer', columns);
+  const rows = columns && x.length / columns;
+  if (!Number.isInteger(rows))
     throw new SimdenseError('SHAPE', `${where}: ${x.length} numbers are no whole rows of ${columns}`);
-  return [x.length / columns, columns];
+  return [rows, columns];
 }

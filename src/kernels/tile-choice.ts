@@ -27,16 +27,21 @@ export class TileChoice {
     return this.#names[this.#chosen] as string;
   }
 
+  /** Whether the choice is made. */
+  get isDone(): boolean {
+    return this.#round > WARM_UP + TIMED;
+  }
+
   /** Times the tiles a little, until the choice is made. */
   tune(): void {
-    if (this.#round > WARM_UP + TIMED) return;
+    if (this.isDone) return;
     for (let i = 0; i < 5; i++, this.#round++)
       for (const tile of this.#names.keys()) {
         const begin = performance.now();
         this.#calls.tileTrial(tile, 10);
         if (this.#round >= WARM_UP) this.#best[tile] = Math.min(this.#best[tile] as number, performance.now() - begin);
       }
-    if (this.#round <= WARM_UP + TIMED) return;
+    if (!this.isDone) return;
     for (const [tile, time] of this.#best.entries())
       if (time < (this.#best[this.#chosen] as number) * GAIN) this.#chosen = tile;
     this.#calls.setTile(this.#chosen);

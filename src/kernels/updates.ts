@@ -1,15 +1,6 @@
 // One step of an optimizer on plain arrays: parameters, their gradients, and the moments that the caller keeps.
-import {
-  atLeastZero,
-  boolean,
-  fraction,
-  noMore,
-  options,
-  positiveInteger,
-  positiveNumber,
-  refuse,
-} from '../base/checks.js';
-import { exactly, float32 } from './arrays.js';
+import { atLeastZero, boolean, fraction, options, positiveInteger, positiveNumber, refuse } from '../base/checks.js';
+import { exactly, float32, separate } from './arrays.js';
 import { lines } from './blocks.js';
 import { Losses } from './losses.js';
 
@@ -18,9 +9,9 @@ export interface SgdStep {
   learningRate?: number;
   /** Share of the velocity that is kept; 0 by default. */
   momentum?: number;
-  /** Whether Nesterov's variant is used; false by default. */
+  /** Whether Nesterov's variant is used, which needs a momentum; false by default. */
   nesterov?: boolean;
-  /** The velocity, zeros before the first step; needed with a momentum. */
+  /** The velocity, zeros before the first step; needed with a momentum, and refused without. */
   velocity?: Float32Array;
 }
 
@@ -46,7 +37,7 @@ export interface AdamStep {
 export interface RmspropStep {
   /** The running mean of squared gradients, zeros before the first step. */
   v: Float32Array;
-  /** The velocity, zeros before the first step; needed with a momentum. */
+  /** The velocity, zeros before the first step; needed with a momentum, and refused without. */
   velocity?: Float32Array;
   /** The learning rate; 0.01 by default. */
   learningRate?: number;
@@ -100,12 +91,19 @@ function settings<T extends object, R extends Rate>(
   rates: Readonly<Record<R, number>>,
 ): T & Record<R, number> {
   const given = options<Record<string, unknown>, string[]>(where, o as Record<string, unknown>, [
-    ...others,
     ...Object.keys(rates),
+    ...others,
   ]);
   for (const name of Object.keys(rates) as R[])
     given[name] = CHECKS[name](`${where}(${name})`, given[name] ?? rates[name]);
   return given as T & Record<R, number>;
+}
+
+/** The velocity, which goes with a momentum, as nesterov does. */
+function velocityOf(where: string, { momentum = 0, velocity, nesterov }: SgdStep): Float32Array | undefined {
+  if (momentum > 0) return float32(`${where}(velocity)`, velocity);
+  if (velocity || nesterov) refuse(`${where}(momentum)`, 'a momentum, for velocity or nesterov', momentum);
+  return undefined;
 }
 
 /** xⁿ for a whole n, by multiplications alone, which are the same in every runtime. */
@@ -133,14 +131,14 @@ export class Updates extends Losses {
    * k.sgd(Float32Array.of(1, 2), Float32Array.of(10, -10), { learningRate: 0.1 }); // [0, 3]
    */
   sgd(p: Float32Array, g: Float32Array, o?: SgdStep): Float32Array {
-    noMore('sgd', arguments, 3);
+    this.begin('sgd', arguments, 3);
     const given = settings<SgdStep, 'learningRate' | 'momentum'>('sgd', o as SgdStep, ['nesterov', 'velocity'], {
       learningRate: 0.01,
       momentum: 0,
     });
     const { learningRate, momentum } = given;
     const nesterov = boolean('sgd(nesterov)', given.nesterov ?? false);
-    const velocity = momentum > 0 ? float32('sgd(velocity)', given.velocity) : undefined;
+    const velocity = velocityOf('sgd', given);
     return this.#update('sgd', p, g, [velocity], (n, at, gradient, [v = 0]) =>
       this.calls.sgd(n, at, gradient, v, learningRate, momentum, nesterov),
     );
@@ -162,7 +160,7 @@ export class Updates extends Losses {
    * k.adam(k.float32([1, 2]), k.float32([5, -5]), { m, v, step: 1, learningRate: 0.1 }); // [0.9, 2.1]
    */
   adam(p: Float32Array, g: Float32Array, o: AdamStep): Float32Array {
-    noMore('adam', arguments, 3);
+    this.begin('adam', arguments, 3);
     const given = settings('adam', o, ['m', 'v', 'step'], {
       learningRate: 0.001,
       beta1: 0.9,
@@ -200,7 +198,7 @@ export class Updates extends Losses {
    * k.rmsprop(k.float32([1, 2]), k.float32([5, -5]), { v: k.float32(2) }); // [0.9, 2.1]
    */
   rmsprop(p: Float32Array, g: Float32Array, o: RmspropStep): Float32Array {
-    noMore('rmsprop', arguments, 3);
+    this.begin('rmsprop', arguments, 3);
     const given = settings('rmsprop', o, ['v', 'velocity'], {
       learningRate: 0.01,
       rho: 0.99,
@@ -208,7 +206,7 @@ export class Updates extends Losses {
       epsilon: 1e-8,
     });
     const { learningRate, rho, momentum, epsilon } = given;
-    const velocity = momentum > 0 ? float32('rmsprop(velocity)', given.velocity) : undefined;
+    const velocity = velocityOf('rmsprop', given);
     return this.#update(
       'rmsprop',
       p,
@@ -233,7 +231,7 @@ export class Updates extends Losses {
    * k.adagrad(k.float32([1, 2]), k.float32([5, -5]), { v: k.float32(2), learningRate: 0.1 }); // [0.9, 2.1]
    */
   adagrad(p: Float32Array, g: Float32Array, o: AdagradStep): Float32Array {
-    noMore('adagrad', arguments, 3);
+    this.begin('adagrad', arguments, 3);
     const given = settings('adagrad', o, ['v'], { learningRate: 0.01, epsilon: 1e-10 });
     return this.#update('adagrad', p, g, [float32('adagrad(v)', given.v)], (n, at, gradient, [v = 0]) =>
       this.calls.adagrad(n, at, gradient, v, given.learningRate, given.epsilon),
@@ -254,7 +252,7 @@ export class Updates extends Losses {
    * k.lion(k.float32([1, 2]), k.float32([5, -5]), { m: k.float32(2), learningRate: 0.5 }); // [0.5, 2.5]
    */
   lion(p: Float32Array, g: Float32Array, o: LionStep): Float32Array {
-    noMore('lion', arguments, 3);
+    this.begin('lion', arguments, 3);
     const given = settings('lion', o, ['m'], { learningRate: 0.0001, beta1: 0.9, beta2: 0.99, weightDecay: 0 });
     const { learningRate, beta1, beta2, weightDecay } = given;
     return this.#update('lion', p, g, [float32('lion(m)', given.m)], (n, at, gradient, [m = 0]) =>
@@ -273,8 +271,7 @@ export class Updates extends Losses {
     exactly(`${where}(g)`, gradient, values.length);
     const changed = [values, ...moments.filter((each) => each !== undefined)];
     for (const each of changed) exactly(`${where}: a moment`, each, values.length);
-    if (new Set([...changed, gradient]).size <= changed.length)
-      refuse(where, 'parameters, gradient and moments in arrays of their own', g);
+    separate(where, [...changed, gradient]);
     const addresses = moments.map((each) => (each === undefined ? 0 : this.enterOut(where, each, true, true)));
     const at = this.enterOut(where, values, true, true);
     step(lines(values.length), at, this.enter(where, gradient), addresses);

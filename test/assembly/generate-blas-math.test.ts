@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-const { blasMath } = await import(new URL('../../scripts/generate-blas-math.mjs', import.meta.url).href);
+const { blasMath, withBlasMath } = await import(new URL('../../scripts/generate-blas-math.mjs', import.meta.url).href);
 
 test('each constant is loaded, and stands once in the table', () => {
   const text = blasMath(
@@ -22,4 +22,11 @@ test('all of assembly/math.ts is understood', () => {
   expect(text).not.toMatch(/f32x4\.splat|\ball\(/);
   for (const name of ['exp', 'log', 'log1p', 'tanh', 'sigmoid', 'softplus', 'erf'])
     expect(text).toContain(`export function ${name}(`);
+});
+
+test('copies of activations, and the list of them, take these functions', () => {
+  expect(withBlasMath("import { erf, exp } from '../math';\n")).toBe("import { erf, exp } from '../blas-math';\n");
+  expect(withBlasMath("import * as tanh from '../activations/tanh';\n")).toBe(
+    "import * as tanh from './blas-activations/tanh';\n",
+  );
 });

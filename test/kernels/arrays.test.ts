@@ -171,3 +171,42 @@ test('a call that is refused touches no array, and neither does the next call', 
   k.dot(new Float32Array(50).fill(5), new Float32Array(50).fill(6));
   expect([...out]).toEqual([9, 9, 9, 9]);
 });
+
+test('lists that are not of numbers are refused, and leak nothing', () => {
+  using k = kernels({ memory: 2 ** 20 });
+  const wrong = [
+    { length: 3, 0: 'a' },
+    { length: 2 ** 40 },
+    [1, '2'],
+    new Array(3) as number[],
+    new BigInt64Array(3),
+    new DataView(new ArrayBuffer(8)),
+    null,
+    1.5,
+    -1,
+  ];
+  for (const list of wrong)
+    for (const type of ['float32', 'float64', 'int32'] as const)
+      expect(() => k[type](list as never), String(list)).toThrow(coded('ARGUMENT'));
+  expect(k.bytesInUse).toBe(0);
+  expect([...k.float32({ length: 2, 0: 1, 1: 2 })]).toEqual([1, 2]);
+  expect([...k.float32(new Uint8Array(0))]).toEqual([]);
+});
+
+test('JSON has no memory in it', () => {
+  using k = kernels();
+  k.float32(10);
+  expect(JSON.parse(JSON.stringify({ k }))).toEqual({ k: { threads: 1, relaxed: false, wide: false } });
+});
+
+test('messages say what is expected', () => {
+  using k = kernels({ memory: 2 ** 20 });
+  const x = new Float32Array(4);
+  const says = (call: () => unknown, message: RegExp) =>
+    expect(call).toThrow(expect.objectContaining({ message: expect.stringMatching(message) }));
+  says(() => k.gemm(2, 2, 2, x, x, x, { lda: 2 ** 28 }), /from 2 to 268435455, got 268435456/);
+  says(() => k.argsort(x, { out: new Int32Array(3) }), /argsort\(out\): has 3 numbers, expected 4, by x$/);
+  says(() => k.nearest(x, x, 2, { indices: new Int32Array(3) }), /expected 2, by queries and k$/);
+  says(() => k.argsort(x, { out: [] as never }), /expected an Int32Array or a Uint32Array/);
+  says(() => k.gemm(2, 2, 2, x, x, x, null as never), /expected a plain object with options, got null$/);
+});

@@ -138,6 +138,55 @@ test('affine, and alphas', () => {
   expect(k.elu(Float32Array.of(-50, 2), undefined, 3)).toEqual(Float32Array.of(-3, 2));
 });
 
+test('log1p of infinity, zeros, NaN and huge numbers', () => {
+  const x = Float32Array.of(Infinity, -0, 0, NaN, 3e38, 1, -Infinity, -2);
+  const y = k.log1p(x);
+  expect(Array.from(y.subarray(0, 4))).toEqual([Infinity, -0, 0, NaN]);
+  expect(y[4]).toBeCloseTo(Math.log(3e38), 5);
+  expect(y[5]).toBeCloseTo(Math.LN2, 6);
+  expect(Array.from(y.subarray(6))).toEqual([NaN, NaN]);
+});
+
+test('log1p is within 3 ULP from 0 up', () => {
+  const x = Float32Array.from({ length: 20_000 }, (_, i) => 1e-30 * 1.0075 ** i).filter((value) => value < 3e38);
+  const y = k.log1p(x);
+  expect(Math.max(...x.map((value, i) => error(y[i]!, Math.log1p(value))))).toBeLessThanOrEqual(3);
+});
+
+test('a negative slope, by whose outputs no derivative can be told, is refused', () => {
+  const x = Float32Array.of(-1, 2);
+  const refused = expect.objectContaining({ code: 'ARGUMENT' });
+  expect(() => k.leakyRelu(x, undefined, -0.5)).toThrow(refused);
+  expect(() => k.elu(x, undefined, -2)).toThrow(refused);
+  for (const name of ['leakyRelu', 'elu'] as const)
+    expect(() => k.activationGradient(name, x, x, undefined, -0.5)).toThrow(refused);
+  expect([...k.leakyRelu(x, undefined, 0)]).toEqual([-0, 2]);
+});
+
+describe('silu, gelu and mish', () => {
+  const exact = {
+    silu: (x: number) => x * sigmoid(x),
+    gelu: (x: number) => (x / 2) * (1 + erf(x * Math.SQRT1_2)),
+    mish: (x: number) => x * Math.tanh(softplus(x)),
+  } as const;
+  const bounds = { silu: [-87, 4], gelu: [-1, 3], mish: [-87, 4] } as const;
+  test.each(Object.keys(exact) as (keyof typeof exact)[])('%s has the stated error', (name) => {
+    const [from, most] = bounds[name];
+    const x = Float32Array.from({ length: 200_000 }, (_, i) => -110 + i / 1000);
+    const y = k[name](x);
+    let [worst, far] = [0, 0];
+    for (const [i, value] of x.entries()) {
+      if (value >= from) worst = Math.max(worst, error(y[i]!, exact[name](value)));
+      else far = Math.max(far, Math.abs(y[i]! - exact[name](value)));
+    }
+    expect(worst).toBeLessThanOrEqual(most);
+    expect(far).toBeLessThanOrEqual(name === 'gelu' ? 1e-7 : 1e-42);
+    expect(k[name](Float32Array.of(-Infinity, Infinity))).toEqual(Float32Array.of(NaN, Infinity));
+    const slopes = k.activationGradient(name, Float32Array.of(-Infinity, Infinity), Float32Array.of(1, 1));
+    expect(slopes).toEqual(Float32Array.of(NaN, NaN));
+  });
+});
+
 test('wrong types and lengths are refused', () => {
   const coded = (code: string) => expect.objectContaining({ code });
   expect(() => k.exp([1, 2] as never)).toThrow(coded('ARGUMENT'));

@@ -155,9 +155,9 @@ test('what does not fit together is refused before anything is touched', () => {
   refused('ARGUMENT', /the same type/, () => k.gemm(2, 2, 2, f(4), new Float64Array(4) as never, c));
   refused('ARGUMENT', /gemm\(m\)/, () => k.gemm(-1, 2, 2, f(4), f(4), c));
   refused('ARGUMENT', /gemm\(k\)/, () => k.gemm(1, 2, 1.5, f(4), f(4), c));
-  refused('ARGUMENT', /gemm\(lda\).*from 2 up/, () => k.gemm(2, 2, 2, f(4), f(4), c, { lda: 1 }));
+  refused('ARGUMENT', /gemm\(lda\).*from 2 to 268435455/, () => k.gemm(2, 2, 2, f(4), f(4), c, { lda: 1 }));
   refused('ARGUMENT', /alfa/, () => k.gemm(2, 2, 2, f(4), f(4), c, { alfa: 1 } as never));
-  refused('ARGUMENT', /gemm\(c\)/, () => k.gemm(2, 2, 2, c, f(4), c));
+  refused('ARGUMENT', /gemm\(a\).*for results/, () => k.gemm(2, 2, 2, c, f(4), c));
   refused('ARGUMENT', /shares memory/, () => {
     const whole = k.float32(20);
     k.gemm(4, 4, 1, whole.subarray(0, 4), f(4), whole.subarray(2, 18));

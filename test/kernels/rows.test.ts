@@ -105,6 +105,13 @@ describe('reductions', () => {
     expect(k.variance(shifted)).toBe(0.25);
   });
 
+  test('a variance with ddof from n on is divided by 0, as numpy does', () => {
+    const x = Float32Array.of(1, 3, 2, 2);
+    expect([...k.variance(x, { shape: [2, 2], ddof: 2 })]).toEqual([Infinity, NaN]);
+    expect([...k.variance(x, { shape: [2, 2], ddof: 3 })]).toEqual([Infinity, NaN]);
+    expect([...k.variance(x, { shape: [2, 2], axis: 0, ddof: 9 })]).toEqual([Infinity, Infinity]);
+  });
+
   test('NaN, and no numbers', () => {
     expect(k.max(Float32Array.of(1, NaN, 3))).toBeNaN();
     expect(k.min(Float32Array.of(1, NaN, 3))).toBeNaN();
@@ -207,6 +214,56 @@ describe('order', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  test('cosines and distances of huge and tiny rows', () => {
+    for (const size of [1e25, 1e-25, 3e38, 1e-30]) {
+      const x = Float32Array.of(size, size);
+      expect(k.cosine(x, x, 2)[0]).toBeCloseTo(1, 6);
+      expect(k.cosine(x, Float32Array.of(-size, -size), 2)[0]).toBeCloseTo(-1, 6);
+      // Many queries are multiplied by other kernels.
+      const many = new Float32Array(20).fill(size);
+      for (const one of k.cosine(many, x, 2)) expect(one).toBeCloseTo(1, 6);
+      expect(k.nearest(x, x, 2, { k: 1 }).values[0]).toBeCloseTo(1, 6);
+    }
+    expect(k.cosine(Float32Array.of(1e25, 0), Float32Array.of(1e-25, 1e-25), 2)[0]).toBeCloseTo(Math.SQRT1_2, 6);
+    const rows = Float32Array.of(1e20, 0, 0, 0, 2e20, 0);
+    const { values, indices } = k.nearest(Float32Array.of(1e20, 0), rows, 2, { by: 'euclidean', k: 3 });
+    expect([...indices]).toEqual([0, 1, 2]);
+    expect(Array.from(values, (value) => value / 1e20)).toEqual([
+      expect.closeTo(0, 3),
+      expect.closeTo(1, 6),
+      expect.closeTo(1, 6),
+    ]);
+    const near = k.nearest(Float32Array.of(0, 3e-25), Float32Array.of(4e-25, 0), 2, { by: 'euclidean' });
+    expect(near.values[0]! / 1e-25).toBeCloseTo(5, 5);
+  });
+
+  test('cosines are from −1 to 1, so that they are angles', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.nat(), (columns, seed) => {
+        const x = random(5 * columns, seed);
+        for (const one of [...k.cosine(x, x, columns), ...k.nearest(x, x, columns, { k: 5 }).values])
+          expect(Math.acos(one)).not.toBeNaN();
+      }),
+    );
+    expect(k.cosine(Float32Array.of(NaN, 1), Float32Array.of(1, 1), 2)[0]).toBeNaN();
+    expect(k.cosine(Float32Array.of(0, 0), Float32Array.of(1, 1), 2)[0]).toBe(0);
+  });
+
+  test('columns are needed', () => {
+    const x = Float32Array.of(1, 2);
+    expect(() => k.cosine(x, x, undefined as never)).toThrow(coded('ARGUMENT'));
+    expect(() => k.nearest(x, x, undefined as never)).toThrow(coded('ARGUMENT'));
+  });
+
+  test('nearest finds room in a memory in pieces', () => {
+    using small = kernels({ memory: 2 ** 20 });
+    const pieces: Float32Array[] = [];
+    while (small.bytesFree > 5000) pieces.push(small.float32(1000));
+    for (const [i, piece] of pieces.entries()) if (i % 2) small.free(piece);
+    const x = new Float32Array(1000);
+    expect(small.nearest(x, x.subarray(0, 200), 2, { k: 1 }).indices).toHaveLength(500);
   });
 
   test('many queries take no more memory than few', () => {

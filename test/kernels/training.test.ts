@@ -1,6 +1,7 @@
 // Losses, optimizer steps and draws.
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import { kernels } from '../../src/kernels/index.js';
 import { testKernels } from '../helpers/kernels.js';
 import { k, placed, random } from './helpers.js';
@@ -156,7 +157,41 @@ describe('steps of optimizers are those of the rules in float64', () => {
   });
 });
 
+test('a velocity, or nesterov, without a momentum is refused', () => {
+  const f = () => new Float32Array(3);
+  expect(() => k.sgd(f(), f(), { nesterov: true })).toThrow(coded('ARGUMENT'));
+  expect(() => k.sgd(f(), f(), { velocity: f() })).toThrow(coded('ARGUMENT'));
+  expect(() => k.rmsprop(f(), f(), { v: f(), velocity: f() })).toThrow(coded('ARGUMENT'));
+  expect(() => k.sgd(f(), f(), 0.1 as never)).toThrow(/did you mean \{ learningRate: 0.1 \}/);
+});
+
+test('labels and probabilities of another realm are taken', () => {
+  const [floats, labels] = runInNewContext('[Float32Array.of(0, 1), Int32Array.of(1)]') as [Float32Array, Int32Array];
+  const logits = Float32Array.of(0, 0);
+  expect(k.crossEntropy(logits, labels)).toBeCloseTo(Math.LN2, 6);
+  expect(k.crossEntropy(logits, floats)).toBeCloseTo(Math.LN2, 6);
+});
+
 describe('draws', () => {
+  test('what may be no float32 is refused', () => {
+    for (const o of [{ deviation: 1e38 }, { mean: 3.4028e38 }, { mean: -3e38, deviation: 1e37 }])
+      expect(() => k.normal(3, o)).toThrow(coded('ARGUMENT'));
+    expect(() => k.uniform(3, { high: 3.4028e38 })).toThrow(coded('ARGUMENT'));
+    expect(() => k.uniform(3, { low: -3.4028e38 })).toThrow(coded('ARGUMENT'));
+    using _ = k.scope();
+    expect(k.normal(100_000, { deviation: 5.6e37 }).every(Number.isFinite)).toBe(true);
+    expect(k.uniform(100_000, { low: -3.4e38, high: 3.4e38 }).every(Number.isFinite)).toBe(true);
+  });
+
+  test('new arrays of whole numbers are of int32, others of their own type', () => {
+    expectTypeOf(k.permutation(3)).toEqualTypeOf<Int32Array>();
+    expectTypeOf(k.permutation(new Uint32Array(3))).toExtend<Uint32Array>();
+    expectTypeOf(k.argsort(Float32Array.of(1))).toEqualTypeOf<Int32Array>();
+    expectTypeOf(k.argsort(Float32Array.of(1), { out: new Uint32Array(1) })).toExtend<Uint32Array>();
+    expectTypeOf(k.topK(Float32Array.of(1), 1).indices).toEqualTypeOf<Int32Array>();
+    expect([...k.permutation(new Uint32Array(3))].sort()).toEqual([0, 1, 2]);
+  });
+
   test('uniform numbers are the words of Philox, whose known answers are tested, at their places', () => {
     const out = testKernels.allocate(64);
     const words = new Uint32Array(testKernels.memory.buffer, out, 16);

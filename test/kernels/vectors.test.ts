@@ -34,7 +34,7 @@ describe.each(['float32', 'float64'] as const)('%s', (type) => {
       fc.property(pair, fc.constantFrom(0, 1, -0.3, 2.5), ([p, q, where], alpha) => {
         using _ = k.scope();
         const [x, y] = [placed(of(p), where), placed(of(q), where + 1)];
-        const sums = Array.from(x, (value, i) => round(round(round(alpha) * value) + y[i]!));
+        const sums = Array.from(x, (value, i) => (alpha === 0 ? y[i] : round(round(round(alpha) * value) + y[i]!)));
         expect(Array.from(k.axpy(alpha, x, y))).toEqual(sums);
         const products = Array.from(x, (value) => (alpha === 0 ? 0 : round(round(alpha) * value)));
         expect(Array.from(k.scal(alpha, x))).toEqual(products);
@@ -147,4 +147,16 @@ test('lengths that differ are refused', () => {
   expect(() => k.gemv(2, 3, f(5), f(3), f(2))).toThrow(shape);
   expect(() => k.ger(2, 3, f(2), f(3), f(5))).toThrow(shape);
   expect(() => k.dot(f(2), new Float64Array(2) as never)).toThrow(expect.objectContaining({ code: 'ARGUMENT' }));
+});
+
+test('where alpha is 0, nothing is read, as in BLAS', () => {
+  const nan = new Float32Array(4).fill(NaN);
+  const y = Float32Array.of(1, 2);
+  expect([...k.axpy(0, nan.subarray(0, 2), y)]).toEqual([1, 2]);
+  expect([...k.gemv(2, 2, nan, nan.subarray(0, 2), y, { alpha: 0, beta: 3 })]).toEqual([3, 6]);
+  expect([...k.gemv(2, 2, nan, nan.subarray(0, 2), y, { alpha: 0, beta: 1, transpose: true })]).toEqual([3, 6]);
+  expect([...k.gemv(2, 2, nan, nan.subarray(0, 2), nan.slice(0, 2), { alpha: 0 })]).toEqual([0, 0]);
+  expect([...k.ger(1, 2, nan.subarray(0, 1), nan.subarray(0, 2), y, { alpha: 0 })]).toEqual([3, 6]);
+  expect([...k.gemm(1, 2, 2, nan.subarray(0, 2), nan, y, { alpha: 0, beta: 2 })]).toEqual([6, 12]);
+  expect([...k.gemv(2, 0, y.subarray(0, 0), y.subarray(0, 0), y, { beta: 0.5 })]).toEqual([3, 6]);
 });
