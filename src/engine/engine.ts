@@ -214,7 +214,7 @@ export class Engine {
     const advice =
       this.#owners.count === 0
         ? ''
-        : `. ${this.#owners.count} models and predictors have memory: dispose() those that you no longer need; unreferenced ones are freed when the event loop turns`;
+        : `. ${this.#owners.count} models and predictors have memory: dispose() those that you no longer need; the event loop frees forgotten ones`;
     return new SimdenseError(
       'OUT_OF_MEMORY',
       `engine: cannot allocate ${bytes} bytes; ${this.#bytesInUse} are in use: ${reason}${advice}`,

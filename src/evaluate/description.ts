@@ -94,7 +94,7 @@ export function readPipeline(
   if ((task === 'classification') !== (classes !== undefined)) refuse('its classes do not fit its task');
   const encoder = description.encoder && encoderOf(description.encoder);
   if (encoder && encoder.features.length !== model.inputs)
-    refuse(`the encoder makes ${encoder.features.length} features, the model takes ${model.inputs}`);
+    refuse(`its encoder does not fit the model`);
   const { columns = [], target = '' } = description;
   const count = encoder?.columns.length ?? model.inputs;
   const areNames =

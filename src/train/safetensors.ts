@@ -74,7 +74,7 @@ export function decode(
       `not a safetensors file: it begins with ${show(new TextDecoder('latin1').decode(bytes.subarray(0, 8)))}`,
     );
   if (length > bytes.length - 8) {
-    refuse(where, `a header of ${length} bytes in a file of ${bytes.length}: cut short, or not a safetensors file`);
+    refuse(where, `a header of ${length} bytes in a file of ${bytes.length}: it is cut short`);
   }
   const start = 8 + length;
   const header = parse(where, bytes.subarray(8, start));

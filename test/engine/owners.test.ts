@@ -72,7 +72,7 @@ describe.each(makers)('first-contact row 84: %s', (_, make) => {
     const fill = (): void => {
       for (let i = 0; i < 100; i++) make(engine);
     };
-    expect(fill).toThrow(/unreferenced ones are freed when the event loop turns/);
+    expect(fill).toThrow(/the event loop frees forgotten ones/);
     await turn();
     make(engine);
   });

@@ -205,7 +205,7 @@ describe('what is not such a file is refused, by name and without memory', () =>
     [new Uint8Array(3), '3 bytes are too few for a safetensors file'],
     [
       good.subarray(0, 60),
-      `a header of ${parse(good).length} bytes in a file of 60: cut short, or not a safetensors file`,
+      `a header of ${parse(good).length} bytes in a file of 60: it is cut short`,
     ],
     [good.subarray(0, -4), '"last/bias" lies at bytes'],
     [Uint8Array.from([...good, 0]), 'bytes of numbers, the tensors fill'],
