@@ -104,7 +104,7 @@ export function decideBy(values: Values, model: Ensemble): string {
       ...wanted(values),
     });
     model.decide({ positive, threshold });
-    return `From a probability of ${short(threshold)} on it answers ${positive}, as --${wish} asks: of ${count(actual.length)} that it was chosen by, ${predictedPositive} are called so, ${percent(precision)} of these are, and it finds ${percent(recall)} of all ${positive}.${predictedPositive < FEW ? ' So few say little of other rows.' : ''}${insteadWords(model)}`;
+    return `From a probability of ${short(threshold)} on it answers ${positive}, as --${wish} asks: of ${count(actual.length)} that it was chosen by, ${predictedPositive === 0 ? 'none is called so' : `${predictedPositive} are called so, ${percent(precision)} of these are, and it finds ${percent(recall)} of all ${positive}`}.${predictedPositive < FEW ? ' So few say little of other rows.' : ''}${insteadWords(model)}`;
   } catch (cause) {
     if (!(cause instanceof SimdenseError) || cause.code !== 'DATA') throw cause;
     const reason = cause.message.replace(/^chooseThreshold: /, '');

@@ -1,6 +1,6 @@
 import { SimdenseError } from '../base/errors.js';
 import { type Executor, inline, type Pipeline } from '../evaluate/index.js';
-import { linearOptimizer, linearTraining } from '../evaluate/linear-training.js';
+import { LINEAR_ENCODE, linearOptimizer, linearTraining } from '../evaluate/linear-training.js';
 import { ACTIVATION_ALONE, type Alone, aloneFor, optimizerAlone, UNITS } from '../evaluate/tabular-members.js';
 import * as core from '../index.js';
 import { dense, dropout, type Layer, type Optimizer } from '../index.js';
@@ -91,11 +91,12 @@ export const textsOf = (values: Values): string[] =>
 /** How columns are encoded: texts that are asked for, and numbers by so many pieces of their range, unless their scale is said. */
 function encodingOf(values: Values, targets: readonly string[], pieces: number): Pick<Pipeline, 'encode'> {
   const texts = textsOf(values).filter((name) => !targets.includes(name));
-  const whole = pieces === 0 || values['scale'] !== undefined;
-  if (texts.length === 0 && whole) return {};
+  const own = values['scale'] !== undefined;
+  const number = isLinear(values) ? LINEAR_ENCODE.number : pieces > 0 ? { pieces } : undefined;
+  if (texts.length === 0 && (own || !number)) return {};
   return {
     encode: {
-      ...(!whole && { number: { pieces } }),
+      ...(!own && number && { number }),
       ...(texts.length > 0 && { columns: Object.fromEntries(texts.map((name) => [name, {}])) }),
     },
   };

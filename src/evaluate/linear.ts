@@ -1,6 +1,7 @@
 // The linear model that networks are compared with.
 import type { Dataset } from './dataset.js';
-import { linearParts } from './linear-training.js';
+import { isTable } from './inputs.js';
+import { LINEAR_ENCODE, linearParts } from './linear-training.js';
 import type { Pipeline } from './pipeline.js';
 
 /** From so many rows a linear model learns what it can. */
@@ -10,7 +11,15 @@ const MOST_ROWS = 20_000;
 export function linearPipeline(set: Dataset, learnt: number, classWeight?: 'balanced'): Pipeline {
   const { optimizer, fit } = linearParts(learnt);
   // Only its predictions are looked at.
-  return { layers: [], optimizer, metrics: [], fit: { ...fit, ...(classWeight && { classWeight }) }, task: set.task };
+  const training = { ...fit, ...(classWeight && { classWeight }) };
+  return {
+    ...(isTable(set.x) && { encode: LINEAR_ENCODE }),
+    layers: [],
+    optimizer,
+    metrics: [],
+    fit: training,
+    task: set.task,
+  };
 }
 
 /** Rows for a linear model: all, or of many every second, third and so on. */

@@ -16,7 +16,7 @@ import type { EarlyStoppingOptions } from '../train/monitors.js';
 import type { FitOptions } from '../train/sequential.js';
 import { type Dataset, rowsOf } from './dataset.js';
 import { inputColumns, isTable } from './inputs.js';
-import { linearParts } from './linear-training.js';
+import { LINEAR_ENCODE, linearParts } from './linear-training.js';
 import { together } from './rows-together.js';
 import { type TargetScale, targetScales } from './target-scale.js';
 import { checkPositive, type Task, tasks, type Wanted } from './task.js';
@@ -25,7 +25,7 @@ import { checkPositive, type Task, tasks, type Wanted } from './task.js';
 export interface Pipeline {
   /** How columns of numbers are scaled; fitted on the training rows. Default: 'standard'; for a table 'spread' with smooth clipping, see EncoderOptions. */
   scale?: ScalerType;
-  /** How the columns of a table are encoded; fitted on the training rows. Only for a table. */
+  /** How the columns of a table are encoded; fitted on the training rows. Only for a table. Default: that of EncoderOptions; where a linear model is trained by default, numbers are scaled alone. */
   encode?: EncoderOptions;
   /**
    * How the targets of a regression are scaled for the network; fitted on the training rows. Predictions, losses and metrics are in the
@@ -201,9 +201,10 @@ export function resolvePipeline(where: string, p: Pipeline, set: Dataset): Settl
   const watched = earlyStopping?.monitor ?? 'valLoss';
   const alone = p.layers.length === 0 && !p.optimizer && !earlyStopping && !p.fit?.epochs && !p.fit?.batchSize;
   const training = alone ? linearParts(rowsOf(set)) : { optimizer: 'adam', fit: { epochs: 50 } };
+  const bare = alone && isTable(set.x) && p.encode === undefined && p.scale === undefined;
   const split = earlyStopping && watched !== trainingName(watched) ? { validationSplit: 0.1 } : {};
   return {
-    ...encodingOf(where, p, set),
+    ...encodingOf(where, bare ? { ...p, encode: LINEAR_ENCODE } : p, set),
     ...targetScaleOf(where, p, layers, set),
     layers,
     optimizer: p.optimizer ?? training.optimizer,

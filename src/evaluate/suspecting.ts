@@ -4,7 +4,16 @@ import { findingGiveaways } from './giveaways.js';
 import { findingTwins } from './twins.js';
 
 /** Different rows of each class, at least: parts of groups are not stratified, and a rare class would be missing in some. */
-const LEAST = 20;
+const LEAST = 8;
+
+/** The first row of each group. */
+function firstOf(groups: Int32Array): Int32Array {
+  const seen = new Set<number>();
+  return Int32Array.from(groups.keys()).filter((row) => {
+    const group = groups[row] as number;
+    return !seen.has(group) && seen.add(group);
+  });
+}
 
 /** Whether each class has different rows enough for parts of groups. */
 function areEnough({ indices, classes = [] }: Dataset, groups: Int32Array): boolean {
@@ -19,7 +28,7 @@ function areEnough({ indices, classes = [] }: Dataset, groups: Int32Array): bool
  */
 export function* suspecting(set: Dataset): Generator<undefined, Dataset> {
   const { share, of } = yield* findingTwins(set);
-  const giveaways = yield* findingGiveaways(set);
+  const giveaways = yield* findingGiveaways(set, of && firstOf(of));
   const together = of !== undefined && !set.groups && !set.time && areEnough(set, of);
   return { ...set, ...(together && { groups: of }), suspicions: { twins: share, together, giveaways } };
 }

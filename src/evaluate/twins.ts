@@ -164,6 +164,17 @@ function mixed(hash: number, word: number): number {
   return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
 }
 
+/** Whether all numbers are whole and different, as those of orders and customers are: copies may be numbered anew. */
+function areNumbered(cells: ArrayLike<number>): boolean {
+  const seen = new Set<number>();
+  for (let row = 0; row < cells.length; row++) {
+    const value = cells[row] as number;
+    if (!Number.isInteger(value) || seen.has(value)) return false;
+    seen.add(value);
+  }
+  return true;
+}
+
 /** The cells of each column by row, with the targets. */
 function columnsOf({ x, y, indices }: Dataset): Cells[] {
   const grid = ({ data, columns }: { readonly data: ArrayLike<number>; readonly columns: number }) =>
@@ -172,7 +183,9 @@ function columnsOf({ x, y, indices }: Dataset): Cells[] {
   const inputs =
     'rows' in x
       ? // What is not learnt from, such as a number for each row, does not tell rows apart.
-        arrays.filter((_, c) => x.columns[c]?.kind !== 'ignore').map((cells) => (row: number) => cells[row] as number)
+        arrays
+          .filter((cells, c) => x.columns[c]?.kind !== 'ignore' && !areNumbered(cells))
+          .map((cells) => (row: number) => cells[row] as number)
       : grid({ data: x.data, columns: x.columns });
   return [...inputs, ...(indices ? [(row: number) => indices[row] as number] : []), ...(y ? grid(y) : [])];
 }

@@ -195,8 +195,8 @@ export class Search extends Reductions {
     separate('nearest', [indices, values, q]);
     separate('nearest', [indices, values, r]);
     const norms = by === 'dot' ? 0 : this.#squares('nearest', height, columns, base, by === 'cosine');
-    // At most a quarter of the longest free block, for products and scaled queries, of four bytes each.
-    const room = Math.min(AT_A_TIME, this.longestFree / 16);
+    // At most a quarter of the longest free block, for products and scaled queries.
+    const room = Math.min(AT_A_TIME, this.longestFree / 4 / Float32Array.BYTES_PER_ELEMENT);
     const block = Math.max(1, Math.min(many, Math.floor(room / Math.max(1, height + columns))));
     const products = this.scratch('nearest', block * height * 4);
     for (let first = 0; first < many; first += block) {

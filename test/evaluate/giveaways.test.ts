@@ -87,6 +87,30 @@ describe('numbers', () => {
     expect(await found(levels)).toEqual([{ column: 'level', told: 1, of: 'variance' }]);
   });
 
+  test('of a skewed price with and without tax, of degrees in other units, and but for a few wrong cells', async () => {
+    const next = numbers(21);
+    const gauss = (): number => Math.sqrt(-2 * Math.log((next() + 1) / 2 + 1e-9)) * Math.cos(Math.PI * next());
+    const rows = Array.from({ length: 300 }, (_, i) => {
+      const price = Math.round(100 * Math.exp(10 + gauss())) / 100;
+      return {
+        y: price,
+        net: Math.round((100 * price) / 1.19) / 100,
+        wrong: i % 100 === 7 ? 1 : price * 2 + 5,
+        other: price * Math.exp(0.3 * gauss()),
+      };
+    });
+    expect((await found(rows)).map(({ column }) => column)).toEqual(['net', 'wrong']);
+    const degrees = Array.from({ length: 300 }, () => Math.round((15 + 5 * gauss()) * 10) / 10);
+    const table = degrees.map((y) => ({ y, fahrenheit: Math.round((y * 1.8 + 32) * 10) / 10, humid: y + gauss() }));
+    expect((await found(table)).map(({ column }) => column)).toEqual(['fahrenheit']);
+  });
+
+  test('not where nearly all are the same', async () => {
+    expect(await found(drawn(500, 11, (next, i) => ({ y: i % 60 === 0 ? next() : 0, x: next(), z: next() })))).toEqual(
+      [],
+    );
+  });
+
   test('not by days, though what changes slowly follows them', async () => {
     const rows = drawn(300, 7, (next, i) => ({
       y: Math.sin(i / 40) + 0.001 * next(),

@@ -89,6 +89,7 @@ test('where groups divide equal rows, they are suspected', async () => {
   );
   using ensemble = await fitPipeline('tabular', table, 'y', { members: 2, seed: 1, groups: 'shop' });
   expect(ensemble.judgement?.words).toContain('If they are copies, a copy of a row that judges was learnt from');
+  expect(ensemble.judgement?.figures['verdict']).not.toBe('better');
 });
 
 test('labels by chance are not learnt from copies', async () => {
@@ -100,4 +101,19 @@ test('labels by chance are not learnt from copies', async () => {
     expect(accuracy).toBeLessThan(0.65);
     expect(verdict).not.toBe('better');
   }
+});
+
+test('few rows that were copied often, and copies that were numbered anew', async () => {
+  const next = numbers(9);
+  const few = Array.from({ length: 40 }, (_, i) => ({ a: next(), b: next(), c: next(), y: i % 2 ? 'yes' : 'no' }));
+  using ensemble = await fitPipeline('tabular', await readTable([few, few, few, few, few].flat()), 'y', { seed: 1 });
+  expect(ensemble.judgement?.words).toContain('kept in one part');
+  expect(ensemble.judgement?.figures['verdict']).not.toBe('better');
+  const numbered = [few, few, few, few, few]
+    .flat()
+    .map((row, i) => ({ order: 10_000 + ((i * 7919) % 20_011), ...row }));
+  using again = await fitPipeline('tabular', await readTable(numbered), 'y', { seed: 1 });
+  expect(again.judgement?.words).toContain('kept in one part');
+  // No column tells the answer of so many equal rows.
+  expect(again.judgement?.figures['giveaways']).toBeUndefined();
 });

@@ -203,10 +203,7 @@ describe('what is not such a file is refused, by name and without memory', () =>
   const set = (name: string, values: object) => changed((h) => void Object.assign(h[name]!, values));
   const cases: [Uint8Array, string][] = [
     [new Uint8Array(3), '3 bytes are too few for a safetensors file'],
-    [
-      good.subarray(0, 60),
-      `a header of ${parse(good).length} bytes in a file of 60: it is cut short`,
-    ],
+    [good.subarray(0, 60), `a header of ${parse(good).length} bytes in a file of 60: it is cut short`],
     [good.subarray(0, -4), '"last/bias" lies at bytes'],
     [Uint8Array.from([...good, 0]), 'bytes of numbers, the tensors fill'],
     [new TextEncoder().encode('PK-not-safetensors-at-all'), 'not a safetensors file: it begins with "PK-not-s"'],

@@ -60,7 +60,7 @@ export function judgeClasses(
     asks = inPrograms,
   } = circumstances;
   const rows = actual.length;
-  const evidence = new Evidence(rows, groups);
+  const evidence = new Evidence(rows, circumstances);
   const known = new Set(classes);
   const totals = new Map<Label, Found>();
   let hits = 0;

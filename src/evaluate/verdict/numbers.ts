@@ -32,7 +32,7 @@ export function judgeNumbers(
 ): Judgement {
   const { held, tryFirst, groups, linear } = circumstances;
   const rows = actual.length;
-  const evidence = new Evidence(rows, groups);
+  const evidence = new Evidence(rows, circumstances);
   const middle = meanOf(actual);
   const errors = actual.map((value, row) => Math.abs(value - (predicted[row] as number)));
   const distances = distancesTo(middle, actual);

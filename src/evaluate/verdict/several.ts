@@ -40,7 +40,7 @@ export function judgeLabels(
 ): Judgement & { readonly labels: readonly ClassFigures[] } {
   const { rows } = actual;
   const { held, tryFirst, groups, linear } = circumstances;
-  const evidence = new Evidence(rows, groups);
+  const evidence = new Evidence(rows, circumstances);
   const given = names.map((_, c) => columnOf(probabilities, c).map((p) => Number(p >= LIKELY)));
   const known = names.map((_, c) => columnOf(actual, c));
   const usual = known.map((flags) => Number(2 * sum(flags) > rows));

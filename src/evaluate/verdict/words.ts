@@ -141,6 +141,8 @@ export const signOf = ({ mean, half }: Interval): Verdict =>
 const FEW = 100;
 /** With fewer groups, their variance is too uncertain to call anything learnt: Cameron and Miller 2015, section VI. */
 const FEW_GROUPS = 10;
+/** The share of rows that may be copies above which they settle nothing. */
+const DOUBTFUL = 0.2;
 
 /** How many independent rows or groups there are, in words. */
 export class Evidence {
@@ -148,9 +150,12 @@ export class Evidence {
   readonly groups: number | undefined;
   /** What there are new ones of: rows or groups. */
   readonly noun: 'row' | 'group';
+  /** Whether so many rows may be copies of rows that were learnt from that nothing is called learnt. */
+  readonly doubtful: boolean;
   readonly #name: string;
 
-  constructor(rows: number, groups: RowGroups | undefined) {
+  constructor(rows: number, { groups, held, twins = 0, together = false }: Circumstances) {
+    this.doubtful = Boolean(held) && !together && twins > DOUBTFUL;
     this.rows = rows;
     this.groups = groups && countGroups(groups.of);
     this.noun = groups && !groups.together ? 'group' : 'row';
@@ -178,9 +183,10 @@ export class Evidence {
     return this.groups === undefined ? '' : ` over ${this.words}`;
   }
 
-  /** The verdict, which with few groups is never 'better'. */
+  /** The verdict, which with few groups, or with rows that may be copies, is never 'better'. */
   settled(verdict: Verdict): Verdict {
-    return verdict === 'better' && this.groups !== undefined && this.groups < FEW_GROUPS ? 'unsure' : verdict;
+    const tooFew = this.groups !== undefined && this.groups < FEW_GROUPS;
+    return verdict === 'better' && (tooFew || this.doubtful) ? 'unsure' : verdict;
   }
 
   /** For JSON output. */
@@ -201,6 +207,8 @@ export function verdictWords(
   if (verdict === 'better') return 'It has clearly learnt something.';
   if (verdict === 'worse') return `This is worse than ${guess}. ${tryFirst}`;
   const { groups = evidence.rows } = evidence;
+  if (found === 'better' && evidence.doubtful)
+    return `In these rows it is clearly better than ${guess}, but too many of them may be copies of rows that were learnt from.`;
   if (found === 'better')
     return `In these rows it is clearly better than ${guess}, but ${evidence.words} are too few to say so of other ${evidence.noun}s.`;
   const few = evidence.few ? ` ${evidence.words} ${groups === 1 ? 'is' : 'are'} too few to be sure.` : '';
