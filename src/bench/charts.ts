@@ -65,12 +65,17 @@ export function shareChart({ lines }: BenchResults): string {
           {
             label: `${name}, ${about}`,
             values: [share],
-            words: `${digits(gigaflops as number)} GFLOP/s, ${percentWords(share)}`,
+            words: `${digits(gigaflops as number)}, ${percentWords(share)}`,
           },
         ],
   );
   const most = groups.reduce((all, { values: [share] }) => Math.max(all, share as number), 1);
-  return bars('Share of the peak', groups, most, `The whole width is ${percentWords(most)} of the peak.`);
+  return bars(
+    'GFLOP/s, and the share of the peak',
+    groups,
+    most,
+    `The whole width is ${percentWords(most)} of the peak.`,
+  );
 }
 
 /** How many times as fast each choice of options is. */
