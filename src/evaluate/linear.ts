@@ -5,7 +5,7 @@ import { LINEAR_ENCODE, linearParts } from './linear-training.js';
 import type { Pipeline } from './pipeline.js';
 
 /** From so many rows a linear model learns what it can. */
-const MOST_ROWS = 20_000;
+const MOST_ROWS = 10_000;
 
 /** The linear model that networks are compared with: of so many rows, of which it is only a measure. */
 export function linearPipeline(set: Dataset, learnt: number, classWeight?: 'balanced'): Pipeline {

@@ -1,5 +1,4 @@
 // One number that makes probabilities as sure as they are right: temperature scaling (Guo et al. 2017, arXiv 1706.04599).
-import { atOnce } from '../base/pause.js';
 import { type Matrix, ownMatrix } from '../data/matrix.js';
 import { logarithm, powerOfTwo } from './space.js';
 
@@ -20,7 +19,10 @@ const log2 = (p: number): number => logarithm(Math.max(FLOOR, p));
  * every runtime.
  */
 export function tempered(probabilities: Matrix, temperature: number): Matrix {
-  return atOnce(tempering(probabilities, temperature));
+  if (temperature === 1) return probabilities;
+  const out = new Float32Array(probabilities.data.length);
+  temper(probabilities, temperature, out, 0, probabilities.rows);
+  return ownMatrix(out, probabilities.columns);
 }
 
 /** tempered in slices; the event loop may turn between them. */
@@ -28,11 +30,20 @@ export function* tempering(probabilities: Matrix, temperature: number): Generato
   if (temperature === 1) return probabilities;
   const { rows, columns, data } = probabilities;
   const out = new Float32Array(data.length);
-  const tops = probabilities.argmax();
+  for (let row = 0; row < rows; row += SLICE) {
+    temper(probabilities, temperature, out, row, Math.min(rows, row + SLICE));
+    yield;
+  }
+  return ownMatrix(out, columns);
+}
+
+/** The rows from `first` to `end`. */
+function temper({ data, columns }: Matrix, temperature: number, out: Float32Array, first: number, end: number): void {
   const powers = new Float64Array(columns);
-  for (let row = 0; row < rows; row++) {
+  for (let row = first; row < end; row++) {
     const at = row * columns;
-    const top = tops[row] as number;
+    let top = 0;
+    for (let c = 1; c < columns; c++) if ((data[at + c] as number) > (data[at + top] as number)) top = c;
     const largest = log2(data[at + top] as number);
     let sum = 0;
     for (let c = 0; c < columns; c++) {
@@ -43,9 +54,7 @@ export function* tempering(probabilities: Matrix, temperature: number): Generato
     // Float32 may have made equal what was less.
     for (let c = 0; c < top; c++)
       if (out[at + c] === out[at + top]) out[at + c] = (out[at + c] as number) * (1 - 2 ** -23);
-    if (row % SLICE === 0) yield;
   }
-  return ownMatrix(out, columns);
 }
 
 /** The sum over the rows of −ln p of the actual class. */

@@ -1,10 +1,10 @@
 import { show } from '../../base/checks.js';
 import { checkingColumn } from '../../data/precision.js';
-import { sorting } from '../../data/sorting.js';
+import { selecting } from '../../data/selecting.js';
 import type { ColumnFit } from './fit.js';
 import { fittingScale } from './fit-scale.js';
 import { numberKind } from './number.js';
-import { edgesOf } from './pieces.js';
+import { edgesOf, placesOf } from './pieces.js';
 import { numberReader } from './read-cell.js';
 import { readingNumbers } from './training-cells.js';
 
@@ -16,6 +16,7 @@ export const fitNumber: ColumnFit<'number'> = function* (training, options) {
     yield* checkingColumn(`${training.where}: column ${show(training.column.name)}`, present);
   if (present.length === 0) return undefined;
   const { pieces, ...scaling } = options;
-  const edges = pieces > 0 ? edgesOf(yield* sorting(present.slice()), pieces) : undefined;
+  if (pieces > 0) yield* selecting(present, placesOf(present.length, pieces));
+  const edges = pieces > 0 ? edgesOf(present, pieces) : undefined;
   return { kind: 'number', ...(yield* fittingScale(present, scaling)), flag, ...(edges && { edges }) };
 };

@@ -2,6 +2,7 @@
 import { quantile } from '../../data/scalers/columns.js';
 import { fits, type ScalerData } from '../../data/scalers/index.js';
 import { linearData } from '../../data/scalers/linear.js';
+import { selecting } from '../../data/selecting.js';
 import { sorting } from '../../data/sorting.js';
 import type { NumberScaling, Scaling } from './options.js';
 import type { Scale } from './scale.js';
@@ -21,7 +22,7 @@ export function* fittingScale(
   present: Float64Array,
   { scale, clip = CLIP[scale] }: Scaling,
 ): Generator<undefined, Scale> {
-  const sorted = yield* sorting(present);
+  const sorted = scale === 'spread' ? yield* ranked(present) : yield* sorting(present);
   const large = Math.max(-(sorted[0] as number), sorted[sorted.length - 1] as number) > LARGE;
   // −0 would come back from JSON as 0.
   const fill = middle(sorted) + 0;
@@ -29,6 +30,15 @@ export function* fittingScale(
   if (large && scale !== 'none') for (let i = 0; i < sorted.length; i++) (sorted[i] as number) *= UNIT;
   const scaler = yield* fittingScaler(sorted, scale);
   return { fill, ...unit, scaler: withoutSign(scaler), ...(clip !== null && { clip }) };
+}
+
+/** Numbers of which those are in their places that the default scale asks for: to sort all takes several times as long. */
+function* ranked(values: Float64Array): Generator<undefined, Float64Array> {
+  const last = values.length - 1;
+  const places = [0.25, 0.5, 0.75].flatMap((share) => [Math.floor(share * last), Math.ceil(share * last)]);
+  // quantile also reads the number behind a whole rank, of which it takes nothing.
+  yield* selecting(values, [0, ...places, last]);
+  return values;
 }
 
 /** The median, whose halves do not overflow. */

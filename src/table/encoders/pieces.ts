@@ -10,11 +10,15 @@ export const areEdges = (value: unknown): value is readonly number[] =>
   value.length <= MOST_PIECES + 1 &&
   value.every((edge, i) => Number.isFinite(edge) && (i === 0 || edge > value[i - 1]));
 
+/** The places of the edges among so many sorted numbers. */
+export const placesOf = (count: number, pieces: number): number[] =>
+  Array.from({ length: pieces + 1 }, (_, i) => Math.round((i / pieces) * (count - 1)));
+
 /** The quantiles of sorted numbers that bound so many pieces; undefined where fewer than two are left, since many numbers are the same. */
 export function edgesOf(sorted: Float64Array, pieces: number): readonly number[] | undefined {
   const edges: number[] = [];
-  for (let i = 0; i <= pieces; i++) {
-    const edge = sorted[Math.round((i / pieces) * (sorted.length - 1))] as number;
+  for (const [i, place] of placesOf(sorted.length, pieces).entries()) {
+    const edge = sorted[place] as number;
     // −0 would come back from JSON as 0.
     if (i === 0 || edge > (edges.at(-1) as number)) edges.push(edge + 0);
   }
