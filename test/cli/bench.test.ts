@@ -13,7 +13,9 @@ describe('bench', { timeout: 120_000 }, () => {
     for (const name of ['gemm 64', 'gemm 512', 'softmax', 'W1', 'W4', 'W5', 'one row', 'no option'])
       expect(out).toMatch(new RegExp(`^${name} `, 'm'));
     expect(out).toMatch(/The peak is [\d.]+ GFLOP\/s/);
-    expect(out).toMatch(/const engine = await createEngine\(\{ .* \}\);|No option (makes it 5 % faster here|was clearly faster)/);
+    expect(out).toMatch(
+      /const engine = await createEngine\(\{ .* \}\);|No option (makes it 5 % faster here|was clearly faster)/,
+    );
   });
 
   test('--json is one value with all of it; --report a page with charts', () => {
