@@ -29,6 +29,8 @@ const ways = {
 const names = Object.keys(ways) as (keyof typeof ways)[];
 
 test('whatever its numbers, dates and words look like', async () => {
+  // Of a few tables by chance all columns of a kind are something else.
+  const kinds = new Set<string>();
   await fc.assert(
     fc.asyncProperty(
       fc.array(
@@ -41,13 +43,14 @@ test('whatever its numbers, dates and words look like', async () => {
         const text = [names.join(';'), ...rows.map((cells) => cells.join(';'))].join('\n');
         const { data } = await readTable(text);
         const encoder = fitted(data, { ...options, keepConstant: true });
-        expect(new Set(Object.values(encoder.kinds)).size).toBeGreaterThan(3);
+        for (const kind of Object.values(encoder.kinds)) kinds.add(kind);
         const records = rows.map((cells) => Object.fromEntries(names.map((name, i) => [name, cells[i]])));
         expect(bits(encoder.encodeRecords(records).data)).toEqual(bits(encode(encoder, data)));
       },
     ),
     { numRuns: 50 },
   );
+  expect(kinds.size).toBeGreaterThan(3);
 });
 
 test('objects are encoded to the bits of the table that is read from them', async () => {
