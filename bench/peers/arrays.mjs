@@ -2,15 +2,7 @@
 //   node arrays.mjs
 import { deepStrictEqual as equal } from 'node:assert';
 import { kernels } from 'simdense/kernels';
-
-const optional = async (name) => {
-  try {
-    return await import(name);
-  } catch {
-    console.error(`${name} is not installed`);
-    return undefined;
-  }
-};
+import { optional } from './optional.mjs';
 
 const k = kernels();
 const numbers = [1, 2, 3, 4, 5, 6];

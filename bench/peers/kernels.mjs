@@ -3,6 +3,7 @@
 // NumPy with OpenBLAS is measured by kernels.py, which takes the same sizes.
 import { parseArgs } from 'node:util';
 import { createKernels, kernels } from 'simdense/kernels';
+import { optional } from './optional.mjs';
 
 const { values: given } = parseArgs({
   options: {
@@ -18,15 +19,6 @@ const rounds = Number(given.rounds);
 const memory = 512 * 1024 * 1024;
 const options = { memory, ...JSON.parse(given.options) };
 const k = Object.keys(options).length > 1 ? await createKernels(options) : kernels({ memory });
-
-const optional = async (name) => {
-  try {
-    return await import(name);
-  } catch {
-    console.error(`${name} is not installed`);
-    return undefined;
-  }
-};
 
 /** Medians of microseconds of each task, in interleaved rounds. */
 async function measure(tasks) {
@@ -252,6 +244,26 @@ async function functions() {
       `${name} ${n}`,
       await measure([
         { name: 'simdense', call: ours },
+        { name: 'loop', call },
+      ]),
+    );
+  }
+  for (const columns of [2, 3, 16]) {
+    const rows = Math.floor(n / columns);
+    const call = () => {
+      for (let row = 0; row < rows; row++) {
+        const from = row * columns;
+        let [top, sum] = [-Infinity, 0];
+        for (let i = from; i < from + columns; i++) if (p[i] > top) top = p[i];
+        for (let i = from; i < from + columns; i++) sum += q[i] = Math.exp(p[i] - top);
+        for (let i = from; i < from + columns; i++) q[i] /= sum;
+      }
+    };
+    const [part, out] = [x.subarray(0, rows * columns), y.subarray(0, rows * columns)];
+    show(
+      `softmax of ${rows} rows of ${columns}`,
+      await measure([
+        { name: 'simdense', call: () => k.softmax(part, columns, out) },
         { name: 'loop', call },
       ]),
     );

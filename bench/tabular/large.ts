@@ -7,22 +7,12 @@ import { join } from 'node:path';
 import { median } from '../../src/bench/measure.js';
 import { fitPipeline } from '../../src/evaluate/index.js';
 import { readTable } from '../../src/table/index.js';
+import { LARGE_TABLES, oneThread } from '../large-tables.js';
 
 const [rows = 50_000, rounds = 3] = process.argv.slice(2).map(Number);
 const python = process.env['PYTHON'] ?? 'python3';
 const folder = mkdtempSync(join(tmpdir(), 'simdense-bench-'));
 
-/** 14 numbers and 6 categories; a class, and a number. */
-const make = `
-import sys, numpy as np, pandas as pd
-r = np.random.default_rng(0); n = int(sys.argv[1])
-X = r.normal(size=(n, 14)); c = [r.choice(list('abcdefgh')[:k], n) for k in (2, 3, 4, 5, 6, 8)]
-y = X[:,0]*2 + np.sin(X[:,1]*2) + X[:,2]*X[:,3] + (c[0]=='a')*1.5 + (c[5]=='c')*X[:,4] + r.normal(size=n)*.7
-d = pd.DataFrame(X.round(4), columns=[f'x{i}' for i in range(14)])
-for i, k in enumerate(c): d[f'c{i}'] = k
-d['y'] = np.where(y > .8, 'hi', 'lo'); d.to_csv('classes.csv', index=False)
-d['y'] = y.round(4); d.to_csv('numbers.csv', index=False)
-`;
 const rival = `
 import sys, time, pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
@@ -32,8 +22,7 @@ cat = [c for c in d if not pd.api.types.is_numeric_dtype(d[c])]; d[cat] = Ordina
 m = (HistGradientBoostingRegressor if pd.api.types.is_numeric_dtype(y) else HistGradientBoostingClassifier)(random_state=0, categorical_features=[c in cat for c in d])
 k = len(y) * 3 // 4; begin = time.process_time(); m.fit(d.iloc[:k], y.iloc[:k]); print(time.process_time() - begin, 1 - m.score(d.iloc[k:], y.iloc[k:]))
 `;
-const one = { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
-execFileSync(python, ['-c', make, String(rows)], { cwd: folder });
+execFileSync(python, ['-c', LARGE_TABLES, String(rows)], { cwd: folder });
 
 async function own(file: string): Promise<readonly [seconds: number, error: number]> {
   const table = await readTable(readFileSync(join(folder, file)));
@@ -63,7 +52,7 @@ for (const file of ['classes.csv', 'numbers.csv']) {
     const [seconds = 0, error = 0] = execFileSync(python, ['-c', rival, file], {
       cwd: folder,
       encoding: 'utf8',
-      env: one,
+      env: oneThread,
     })
       .split(' ')
       .map(Number);

@@ -124,7 +124,7 @@ export function testedBy(model: Model, table: TrainingTable, { test }: Split): J
 export function groupsOf({ set, together }: TrainingTable, rows: Int32Array): RowGroups | undefined {
   const { groups } = set;
   if (!groups) return undefined;
-  const named = together.groups === undefined ? { together: true } : { name: together.groups };
+  const named = together.groups === undefined ? { copies: true } : { name: together.groups };
   return { ...named, of: Array.from(rows, (row) => groups[row] as number) };
 }
 

@@ -10,7 +10,10 @@ let own: Float32Array | undefined;
 /** A matrix of an array that nobody else has, which is kept unchecked: V8 makes a buffer for a small array only if it is asked for, as the check does, in half a microsecond. */
 export function ownMatrix(data: Float32Array, columns: number): Matrix {
   own = data;
-  return new Matrix(data, columns);
+  const matrix = new Matrix(data, columns);
+  // Or the array would stay as long as the program.
+  own = undefined;
+  return matrix;
 }
 
 /**

@@ -84,14 +84,14 @@ export function readPipeline(
   if (scaler.columns > 0 && scaler.columns !== model.inputs) refuse('its scaler does not fit the model');
   const targetScaler = description.targetScaler === undefined ? noScaler : scalerFromJson(description.targetScaler);
   if (!isLinear(targetScaler) || (targetScaler.columns > 0 && (classes || targetScaler.columns !== model.outputs)))
-    refuse('the scaler of the targets does not fit the model');
+    refuse('its target scaler does not fit the model');
   if (classes && classes.length !== Math.max(2, model.outputs)) refuse('its classes do not fit the model');
   const { scale, targetScale = 'none', task } = description.pipeline;
   if (targetScaler.type !== targetScale || (!description.encoder && scaler.type !== scale))
     refuse('its scalers are not those of its pipeline');
   if ((task === 'classification') !== (classes !== undefined)) refuse('its classes do not fit its task');
   const encoder = description.encoder && encoderOf(description.encoder);
-  if (encoder && encoder.features.length !== model.inputs) refuse(`its encoder does not fit the model`);
+  if (encoder && encoder.features.length !== model.inputs) refuse('its encoder does not fit the model');
   const { columns = [], target = '' } = description;
   const count = encoder?.columns.length ?? model.inputs;
   const areNames =

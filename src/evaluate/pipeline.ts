@@ -199,21 +199,30 @@ export function resolvePipeline(where: string, p: Pipeline, set: Dataset): Settl
     throw new SimdenseError('ARGUMENT', `${where}${forClasses} for classes, but the task is a regression`);
   const { earlyStopping } = p;
   const watched = earlyStopping?.monitor ?? 'valLoss';
-  const alone = p.layers.length === 0 && !p.optimizer && !earlyStopping && !p.fit?.epochs && !p.fit?.batchSize;
-  const training = alone ? linearParts(rowsOf(set)) : { optimizer: 'adam', fit: { epochs: 50 } };
-  const bare = alone && isTable(set.x) && p.encode === undefined && p.scale === undefined;
+  const chosen = chosenFor(p, set);
   const split = earlyStopping && watched !== trainingName(watched) ? { validationSplit: 0.1 } : {};
   return {
-    ...encodingOf(where, bare ? { ...p, encode: LINEAR_ENCODE } : p, set),
+    ...encodingOf(where, chosen.encode ? { ...p, encode: chosen.encode } : p, set),
     ...targetScaleOf(where, p, layers, set),
     layers,
-    optimizer: p.optimizer ?? training.optimizer,
+    optimizer: p.optimizer ?? chosen.optimizer,
     loss,
     metrics: p.metrics ?? (task === 'regression' ? ['meanAbsoluteError', 'r2'] : ['accuracy']),
-    fit: { ...training.fit, ...split, ...p.fit },
+    fit: { ...chosen.fit, ...split, ...p.fit },
     ...(earlyStopping && { earlyStopping: { ...earlyStopping, monitor: watched } }),
     task,
   };
+}
+
+/** How a pipeline is trained where it does not say: without hidden layers as a linear model, which needs few large steps and numbers as they are. */
+function chosenFor(
+  { layers, optimizer, earlyStopping, fit, encode, scale }: Pipeline,
+  set: Dataset,
+): Pick<SettledPipeline, 'optimizer' | 'fit' | 'encode'> {
+  const isLinear = layers.length === 0 && !optimizer && !earlyStopping && !fit?.epochs && !fit?.batchSize;
+  if (!isLinear) return { optimizer: 'adam', fit: { epochs: 50 } };
+  const isPlain = isTable(set.x) && encode === undefined && scale === undefined;
+  return { ...linearParts(rowsOf(set)), ...(isPlain && { encode: LINEAR_ENCODE }) };
 }
 
 /** How the rows are encoded. Throws SimdenseError 'ARGUMENT' for `encode` without a table. */

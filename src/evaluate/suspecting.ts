@@ -29,6 +29,6 @@ function areEnough({ indices, classes = [] }: Dataset, groups: Int32Array): bool
 export function* suspecting(set: Dataset): Generator<undefined, Dataset> {
   const { share, of } = yield* findingTwins(set);
   const giveaways = yield* findingGiveaways(set, of && firstOf(of));
-  const together = of !== undefined && !set.groups && !set.time && areEnough(set, of);
-  return { ...set, ...(together && { groups: of }), suspicions: { twins: share, together, giveaways } };
+  const grouped = of !== undefined && !set.groups && !set.time && areEnough(set, of);
+  return { ...set, ...(grouped && { groups: of }), suspicions: { twins: share, grouped, giveaways } };
 }

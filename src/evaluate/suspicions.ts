@@ -12,15 +12,15 @@ export interface Giveaway {
 export interface Suspicions {
   /** The share of rows that are equal to another row, answer included, so that they may be copies; see findingTwins. */
   readonly twins?: number;
-  /** Whether equal rows are kept in one part, so that none of them is learnt from where another judges. */
-  readonly together?: boolean;
+  /** Whether equal rows are groups of the data set, so that none of them is learnt from where another judges. */
+  readonly grouped?: boolean;
   /** Columns that alone tell the answer; see findingGiveaways. */
   readonly giveaways?: readonly Giveaway[];
 }
 
 /** For JSON output. */
-export const suspicionData = ({ twins = 0, together, giveaways = [] }: Suspicions): Record<string, unknown> => ({
+export const suspicionData = ({ twins = 0, grouped, giveaways = [] }: Suspicions): Record<string, unknown> => ({
   ...(twins > 0 && { equalRows: twins }),
-  ...(together && { equalRowsTogether: true }),
+  ...(grouped && { equalRowsTogether: true }),
   ...(giveaways.length > 0 && { giveaways }),
 });

@@ -1,7 +1,7 @@
 // Sums, products and their kin of two arrays, number by number, in float32.
 import { finiteNumber } from '../base/checks.js';
-import { exactly, float32 } from './arrays.js';
 import { lines } from './blocks.js';
+import { exactly, float32 } from './checks.js';
 import { Functions } from './functions.js';
 
 /** The numbers of arithmetic in assembly/blas/elementwise.ts. */

@@ -1,6 +1,7 @@
 // BLAS by its names and meanings, on row-major matrices and vectors without gaps, in float32 and float64.
 import { boolean, noMore, options, refuse } from '../base/checks.js';
-import { atLeast, count, exactly, type FloatArray, isCount, KernelArrays, shiftOf } from './arrays.js';
+import { KernelArrays } from './arrays.js';
+import { atLeast, count, exactly, type FloatArray, isCount, shiftOf } from './checks.js';
 import { TileChoice } from './tile-choice.js';
 
 export interface GemmOptions {

@@ -1,8 +1,9 @@
 // Random numbers by Philox: each is a function of the seed, the stream and its place, in every runtime and with any number of threads.
 import { finiteNumber, options, positiveNumber, refuse, wholeNumber } from '../base/checks.js';
 import { seedWords } from '../base/draws.js';
-import { float32, type IntArray, int32 } from './arrays.js';
 import { lines } from './blocks.js';
+import type { IntArray } from './checks.js';
+import { float32, int32 } from './checks.js';
 import { Updates } from './updates.js';
 
 export interface DrawOptions {

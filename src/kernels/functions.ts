@@ -2,9 +2,11 @@
 
 import * as numbers from '../../assembly/kinds.js';
 import { atLeastZero, oneOf } from '../base/checks.js';
-import { exactly, float32, type IntArray, int32, type TypeOf } from './arrays.js';
+import type { TypeOf } from './arrays.js';
 import { Blas } from './blas.js';
 import { lines } from './blocks.js';
+import type { IntArray } from './checks.js';
+import { exactly, float32, int32 } from './checks.js';
 
 /** The activations that have a derivative: see `activationGradient`. */
 export type ActivationName = keyof typeof activations;

@@ -1,6 +1,7 @@
 // simdense/kernels: the kernels, for those who want arithmetic instead of networks.
-export type { FloatArray, IntArray, Scope } from './arrays.js';
+export type { Scope } from './arrays.js';
 export type { GemmOptions, GemvOptions, GerOptions } from './blas.js';
+export type { FloatArray, IntArray } from './checks.js';
 export { createKernels } from './create.js';
 export type { CreateKernelsOptions } from './custom.js';
 export type { DrawOptions, NormalOptions, UniformOptions } from './draws.js';

@@ -2,7 +2,7 @@
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { kindOf } from '../base/typed-arrays.js';
-import { exactly, float32, type IntArray, int32 } from './arrays.js';
+import { exactly, float32, type IntArray, int32 } from './checks.js';
 import { Search } from './search.js';
 import { rowsOf } from './softmax.js';
 

@@ -1,7 +1,7 @@
 // Sums, means, largest and smallest numbers, of all or along an axis.
 import { options, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { float32, isCount } from './arrays.js';
+import { float32, isCount } from './checks.js';
 import { Softmax } from './softmax.js';
 
 export interface AxisOptions {

@@ -1,7 +1,7 @@
 // Order, and nearest rows for vector search.
 import { boolean, oneOf, options, positiveInteger } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { count, float32, type IntArray, separate } from './arrays.js';
+import { count, float32, type IntArray, separate } from './checks.js';
 import { Reductions } from './reductions.js';
 import { rowsOf } from './softmax.js';
 

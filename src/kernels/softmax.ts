@@ -2,7 +2,7 @@
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { Arithmetic } from './arithmetic.js';
-import { exactly, float32, isCount } from './arrays.js';
+import { exactly, float32, isCount } from './checks.js';
 
 /** The numbers of assembly/blas/softmax-rows.ts. */
 const SOFTMAX = 0;

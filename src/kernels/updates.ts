@@ -1,7 +1,7 @@
 // One step of an optimizer on plain arrays: parameters, their gradients, and the moments that the caller keeps.
 import { atLeastZero, boolean, fraction, options, positiveInteger, positiveNumber, refuse } from '../base/checks.js';
-import { exactly, float32, separate } from './arrays.js';
 import { lines } from './blocks.js';
+import { exactly, float32, separate } from './checks.js';
 import { Losses } from './losses.js';
 
 export interface SgdStep {

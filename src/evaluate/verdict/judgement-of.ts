@@ -11,8 +11,7 @@ export function judgementOf(
   given: Omit<Circumstances, 'groups' | 'linear'>,
 ): Judgement {
   const { groups, suspicions = {} } = data;
-  const { together = false } = suspicions;
-  const of = groups && { of: rows.map((row) => groups[row] as number), together };
+  const of = groups && { of: rows.map((row) => groups[row] as number), copies: suspicions.grouped === true };
   const { words, figures } = judgePredictions(truthOf(data, data, rows), predictions, data, {
     ...suspicions,
     ...given,

@@ -128,7 +128,7 @@ export interface RowGroups {
   /** A number for each row, equal in the rows of a group. */
   readonly of: Groups;
   /** Whether the groups are equal rows, which are taken for copies. */
-  readonly together?: boolean;
+  readonly copies?: boolean;
 }
 
 export type Verdict = 'better' | 'unsure' | 'worse';
@@ -154,11 +154,11 @@ export class Evidence {
   readonly doubtful: boolean;
   readonly #name: string;
 
-  constructor(rows: number, { groups, held, twins = 0, together = false }: Circumstances) {
-    this.doubtful = Boolean(held) && !together && twins > DOUBTFUL;
+  constructor(rows: number, { groups, held, twins = 0, grouped = false }: Circumstances) {
+    this.doubtful = Boolean(held) && !grouped && twins > DOUBTFUL;
     this.rows = rows;
     this.groups = groups && countGroups(groups.of);
-    this.noun = groups && !groups.together ? 'group' : 'row';
+    this.noun = groups && !groups.copies ? 'group' : 'row';
     this.#name = groups?.name === undefined ? '' : ` of ${visible(groups.name)}`;
   }
 
@@ -226,22 +226,28 @@ export const warnings = ({
   held,
   latest = false,
   twins = 0,
-  together = false,
+  grouped = false,
+  groups,
   giveaways = [],
   asks = inPrograms,
 }: Circumstances): string[] => [
   ...(held ? [] : ['If it was trained on some of these rows, these figures flatter it.']),
   ...(held === 'by fold' ? ['The networks together are usually a little better than each alone.'] : []),
-  ...(held && twins > 0 ? [twinWords(twins, together, asks)] : []),
+  ...(held && twins > 0 ? [grouped ? groupedWords(twins) : copiesWords(twins, groups ? undefined : asks.groups)] : []),
   ...(held ? giveaways.map((giveaway) => giveawayWords(giveaway, asks)) : []),
   ...(latest ? ['The latest rows are one stretch of time: those of another may differ by more than that.'] : []),
 ];
 
-function twinWords(twins: number, together: boolean, { groups }: Asks): string {
-  const equal = `${percent(twins)} of the rows have the same cells and answer as another row.`;
-  return together
-    ? `${equal} They are taken for copies and kept in one part, so that none is learnt from where another judges.`
-    : `${equal} If they are copies, a copy of a row that judges was learnt from, and this is too optimistic: leave copies out, or keep rows that belong together in one part with ${groups}.`;
+const equalWords = (share: number): string =>
+  `${percent(share)} of the rows have the same cells and answer as another row.`;
+
+const groupedWords = (share: number): string =>
+  `${equalWords(share)} They are taken for copies and kept in one part, so that none is learnt from where another judges.`;
+
+/** `groups` says how to ask for groups, where there are none yet. */
+function copiesWords(share: number, groups: string | undefined): string {
+  const keep = groups === undefined ? '' : `, or keep rows that belong together in one part with ${groups}`;
+  return `${equalWords(share)} If they are copies, a copy of a row that judges was learnt from, and this is too optimistic: leave copies out${keep}.`;
 }
 
 function giveawayWords({ column, told, of }: Giveaway, { ignore }: Asks): string {

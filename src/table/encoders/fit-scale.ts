@@ -32,7 +32,7 @@ export function* fittingScale(
   return { fill, ...unit, scaler: withoutSign(scaler), ...(clip !== null && { clip }) };
 }
 
-/** Numbers of which those are in their places that the default scale asks for: to sort all takes several times as long. */
+/** Numbers of which those are in their places that the default scale asks for: to sort all takes longer. */
 function* ranked(values: Float64Array): Generator<undefined, Float64Array> {
   const last = values.length - 1;
   const places = [0.25, 0.5, 0.75].flatMap((share) => [Math.floor(share * last), Math.ceil(share * last)]);
