@@ -130,7 +130,7 @@ export function gemvTransposed(
     const width = min(block, n - from);
     let row = 0, at = a + (<usize>from << shift), to = y + (<usize>from << shift);
     if (shift == 2) {
-      for (; row + 4 <= m; row += 4, at += 4 * aRow) fourRows(width, <f32>alpha, x + (<usize>row << 2), at, aRow, to);
+      for (; row + 8 <= m; row += 8, at += 8 * aRow) eightRows(width, <f32>alpha, x + (<usize>row << 2), at, aRow, to);
     } else {
       for (; row + 4 <= m; row += 4, at += 4 * aRow) fourRowsDouble(width, alpha, x + (<usize>row << 3), at, aRow, to);
     }
@@ -141,22 +141,44 @@ export function gemvTransposed(
   }
 }
 
-function fourRows(n: i32, alpha: f32, x: usize, a: usize, aRow: usize, y: usize): void {
-  const f0 = f32x4.splat(alpha * load<f32>(x)), f1 = f32x4.splat(alpha * load<f32>(x, 4));
-  const f2 = f32x4.splat(alpha * load<f32>(x, 8)), f3 = f32x4.splat(alpha * load<f32>(x, 12));
-  let a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
+function eightRows(n: i32, alpha: f32, x: usize, a: usize, aRow: usize, y: usize): void {
+  const f0 = f32x4.splat(alpha * load<f32>(x, 0));
+  const f1 = f32x4.splat(alpha * load<f32>(x, 4));
+  const f2 = f32x4.splat(alpha * load<f32>(x, 8));
+  const f3 = f32x4.splat(alpha * load<f32>(x, 12));
+  const f4 = f32x4.splat(alpha * load<f32>(x, 16));
+  const f5 = f32x4.splat(alpha * load<f32>(x, 20));
+  const f6 = f32x4.splat(alpha * load<f32>(x, 24));
+  const f7 = f32x4.splat(alpha * load<f32>(x, 28));
+  let a1 = a + aRow;
+  let a2 = a1 + aRow;
+  let a3 = a2 + aRow;
+  let a4 = a3 + aRow;
+  let a5 = a4 + aRow;
+  let a6 = a5 + aRow;
+  let a7 = a6 + aRow;
   const end = y + (<usize>n << 2), whole = y + (<usize>(n & ~3) << 2);
-  for (; y < whole; y += 16, a += 16, a1 += 16, a2 += 16, a3 += 16) {
+  for (; y < whole; y += 16, a += 16, a1 += 16, a2 += 16, a3 += 16, a4 += 16, a5 += 16, a6 += 16, a7 += 16) {
     let v = multiplyAdd(f0, v128.load(a), v128.load(y));
     v = multiplyAdd(f1, v128.load(a1), v);
     v = multiplyAdd(f2, v128.load(a2), v);
-    v128.store(y, multiplyAdd(f3, v128.load(a3), v));
+    v = multiplyAdd(f3, v128.load(a3), v);
+    v = multiplyAdd(f4, v128.load(a4), v);
+    v = multiplyAdd(f5, v128.load(a5), v);
+    v = multiplyAdd(f6, v128.load(a6), v);
+    v = multiplyAdd(f7, v128.load(a7), v);
+    v128.store(y, v);
   }
-  for (; y < end; y += 4, a += 4, a1 += 4, a2 += 4, a3 += 4) {
+  for (; y < end; y += 4, a += 4, a1 += 4, a2 += 4, a3 += 4, a4 += 4, a5 += 4, a6 += 4, a7 += 4) {
     let v = multiplyAdd(f0, v128.load32_zero(a), v128.load32_zero(y));
     v = multiplyAdd(f1, v128.load32_zero(a1), v);
     v = multiplyAdd(f2, v128.load32_zero(a2), v);
-    store<f32>(y, f32x4.extract_lane(multiplyAdd(f3, v128.load32_zero(a3), v), 0));
+    v = multiplyAdd(f3, v128.load32_zero(a3), v);
+    v = multiplyAdd(f4, v128.load32_zero(a4), v);
+    v = multiplyAdd(f5, v128.load32_zero(a5), v);
+    v = multiplyAdd(f6, v128.load32_zero(a6), v);
+    v = multiplyAdd(f7, v128.load32_zero(a7), v);
+    store<f32>(y, f32x4.extract_lane(v, 0));
   }
 }
 

@@ -3,7 +3,6 @@ import { noMore, optionalFunction, optionalSignal, options, refuse } from '../ba
 import { now, turn } from '../base/turn.js';
 import { version } from '../base/version.js';
 import { createEngine, type Engine } from '../index.js';
-import { createKernels } from '../kernels/index.js';
 import { LEAST_SECONDS, MOST_SECONDS, SECONDS } from './limits.js';
 import { machineOf } from './machine.js';
 import { compared, type Run, type Times } from './measure.js';
@@ -11,7 +10,7 @@ import { optionChoices, optionTimes } from './options.js';
 import { recommend } from './recommendation.js';
 import type { BenchResults, Line } from './results.js';
 import { speedOf, tileRuns } from './tile.js';
-import { kernelParts, predictPart, stepParts, type Work } from './works.js';
+import { kernelParts, predictPart, settledKernels, stepParts, type Work } from './works.js';
 
 /** What is known so far. */
 export interface BenchProgress {
@@ -87,11 +86,12 @@ export async function bench(o?: BenchOptions): Promise<BenchResults> {
   optionalFunction('bench(onProgress)', onProgress);
   const begin = now();
   using engine = await createEngine();
-  using kernels = await createKernels({ memory: MEMORY });
+  using kernels = await settledKernels({ memory: MEMORY });
   const parts = [...kernelParts(kernels), ...stepParts(engine), predictPart(engine)];
   let results: BenchResults = {
     simdense: version,
     date: new Date().toISOString(),
+    unit: 'µs',
     machine: machineOf(),
     kernels: engine.kernels,
     peak: 0,

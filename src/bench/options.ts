@@ -4,13 +4,13 @@ import { now } from '../base/turn.js';
 import { type Choice, choices } from '../engine/fastest.js';
 import { isRevectorizing } from '../engine/wide.js';
 import { createEngine, type Engine } from '../index.js';
-import { createKernels, type Kernels } from '../kernels/index.js';
+import type { Kernels } from '../kernels/index.js';
 import { absentOf } from './absent.js';
 import { compared, type Run, type Times, warmedUp } from './measure.js';
 import { choiceName, speedupOf } from './recommendation.js';
 import type { BenchResults, OptionTimes, OptionWork } from './results.js';
 import { type Workload, workloads } from './workloads.js';
-import { gemmRun, stepRun } from './works.js';
+import { gemmRun, settledKernels, stepRun } from './works.js';
 
 /** Bytes for the arrays of a product. */
 const MEMORY = 8 * 2 ** 20;
@@ -102,7 +102,7 @@ async function candidateOf(choice: Choice, absent: Absent[]): Promise<Candidate 
   try {
     engine = await createEngine(choice);
     if (choice.wide && !engine.wide) return leaveOut('V8 does not make it faster here, or gives other bits');
-    const kernels = await createKernels({ ...choice, memory: MEMORY });
+    const kernels = await settledKernels({ ...choice, memory: MEMORY });
     const [, w2, w3] = workloads as readonly Workload[] as [Workload, Workload, Workload];
     const runs = { W2: stepRun(w2, engine).run, W3: stepRun(w3, engine).run, 'gemm 512': gemmRun(kernels, 512) };
     return { choice, engine, kernels, runs };

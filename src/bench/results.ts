@@ -53,6 +53,8 @@ export interface BenchResults {
   /** The version of simdense. */
   readonly simdense: string;
   readonly date: string;
+  /** The unit of all times. */
+  readonly unit: 'µs';
   readonly machine: Machine;
   /** The kernels of an engine without options, such as 'simd128 2x16'. */
   readonly kernels: string;

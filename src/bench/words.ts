@@ -28,9 +28,9 @@ export const timesWords = (times: number): string => `${digits(times)}×`;
 export const fasterThan = ({ simdense }: Line, other: Times | undefined): string =>
   other ? timesWords(other.median / simdense.median) : '';
 
-export function machineWords({ machine: { runtime, cpu, cores }, kernels, simdense }: BenchResults): string {
+export function machineWords({ machine: { runtime, cpu, cores }, kernels, simdense, date }: BenchResults): string {
   const processor = cpu ? `${cpu}, ` : '';
-  return `simdense ${simdense} (${kernels}) on ${runtime}, ${processor}${cores === 1 ? '1 core' : `${cores} cores`}.`;
+  return `simdense ${simdense} (${kernels}) on ${runtime}, ${processor}${cores === 1 ? '1 core' : `${cores} cores`}, ${date.slice(0, 10)}.`;
 }
 
 export const peakWords = ({ peak }: BenchResults): string =>
@@ -92,7 +92,7 @@ export function optionCells({ options }: BenchResults): string[][] {
 export const optionWords = ({ options }: BenchResults): string =>
   options.length === 0
     ? ''
-    : '"faster": times as fast as without options, by the quicker rounds; with threads by the slower ones, since they pay only where the cores are free.';
+    : '"faster": times as fast as without options, the geometric mean of the three, by the quicker rounds; with threads by the slower ones, since they pay only where the cores are free.';
 
 /** What was not measured, by the reason. */
 export function absentWords({ absent }: BenchResults): string {

@@ -5,6 +5,7 @@ import { kindOf } from '../base/typed-arrays.js';
 import type { Address, BlasKernels } from '../engine/generated/blas.js';
 import { Blocks, LINE, sizeOf } from './blocks.js';
 import { type FloatArray, type IntArray, numbersOf, overlap, shared } from './checks.js';
+import type { TileChoice } from './tile-choice.js';
 
 type AnyArray = FloatArray | IntArray;
 
@@ -27,6 +28,8 @@ export interface KernelParts {
   readonly wide: boolean;
   /** Start of the free memory, if it is not directly after the kernels' own data. */
   readonly heapStart?: Address;
+  /** The choice of tiles, if it is made. */
+  readonly tiles?: TileChoice | undefined;
   /** Throws if a thread was lost. */
   check?(): void;
   /** Ends the threads. */
@@ -444,6 +447,13 @@ export class KernelArrays {
     return x.BYTES_PER_ELEMENT === 8 ? this.doubles : kindOf(x) === 'Float32Array' ? this.floats : this.words;
   }
 }
+
+// What Node and Bun print of the kernels: not their memory.
+Object.defineProperty(KernelArrays.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: KernelArrays) {
+    return this.toJSON();
+  },
+});
 
 /** For a few numbers a loop is faster than `set`. */
 function copyFloats(from: Float32Array, start: number, to: Float32Array, at: number, length: number): void {

@@ -1,6 +1,6 @@
 // BLAS by its names and meanings, on row-major matrices and vectors without gaps, in float32 and float64.
 import { boolean, noMore, options, refuse } from '../base/checks.js';
-import { KernelArrays } from './arrays.js';
+import { KernelArrays, type KernelParts } from './arrays.js';
 import { atLeast, count, exactly, type FloatArray, isCount, shiftOf } from './checks.js';
 import { TileChoice } from './tile-choice.js';
 
@@ -50,7 +50,13 @@ const vectorNames = ['alpha', 'beta', 'transpose', 'lda'];
 
 /** Vectors and matrices: dot, axpy, gemv, gemm and their kin. */
 export class Blas extends KernelArrays {
-  readonly #tiles = new TileChoice(this.calls, this.relaxed);
+  readonly #tiles: TileChoice;
+
+  /** @internal */
+  constructor(parts: KernelParts) {
+    super(parts);
+    this.#tiles = parts.tiles ?? new TileChoice(parts.calls, parts.relaxed);
+  }
 
   /** The tile of the matrix products, such as '2x16'. The fastest one, once all have been timed, in the first few milliseconds of large products. */
   get tile(): string {

@@ -1,6 +1,6 @@
 // Makes kernels with options. createKernels loads this file on its first call.
 
-import { boolean, options, positiveUpTo } from '../base/checks.js';
+import { boolean, options, positiveUpTo, refuse } from '../base/checks.js';
 import { checkSupport } from '../engine/check-support.js';
 import type { BlasKernels } from '../engine/generated/blas.js';
 import { instantiate } from '../engine/instantiate.js';
@@ -32,6 +32,8 @@ const abandoned = new FinalizationRegistry<() => void>((dismiss) => dismiss());
 
 export async function createCustomKernels(o?: CreateKernelsOptions): Promise<Kernels> {
   const where = 'createKernels';
+  if (typeof o === 'string')
+    refuse(where, 'options such as { threads: 2 }: `npx simdense bench` tells which pay here', o);
   const given = options(where, o, ['memory', 'threads', 'relaxed', 'wide']);
   const bytes = positiveUpTo(`${where}(memory)`, MOST_ARRAY_BYTES, given.memory ?? DEFAULT_BYTES);
   const threads = positiveUpTo(`${where}(threads)`, MOST_THREADS, given.threads ?? 1);
@@ -39,7 +41,8 @@ export async function createCustomKernels(o?: CreateKernelsOptions): Promise<Ker
   const wide = boolean(`${where}(wide)`, given.wide ?? false) && mayBeWide();
   checkSupport(where, relaxed, threads);
   const parts = await partsOf(where, bytes, { threads, relaxed, wide });
-  const made = new Kernels(wide ? { ...parts, wide: (await givesKnownBits(parts)) && (await isFused(parts)) } : parts);
+  const tiles = wide && (await givesKnownBits(parts)) ? await fusedTiles(parts) : undefined;
+  const made = new Kernels({ ...parts, wide: tiles !== undefined, tiles });
   if (parts.dismiss) abandoned.register(made, parts.dismiss);
   return made;
 }
@@ -85,16 +88,17 @@ async function givesKnownBits(parts: KernelParts): Promise<boolean> {
   return bits === KNOWN_BITS || (parts.relaxed && bits === FUSED_BITS);
 }
 
-/** Whether the tile that only wins where V8 fuses pairs of registers is the fastest: then V8 does. Takes about 30 ms. */
-async function isFused({ calls, relaxed }: KernelParts): Promise<boolean> {
+/** The choice of tiles, if the one that only wins where V8 fuses pairs of registers is the fastest: then V8 does. Takes about 30 ms. */
+async function fusedTiles({ calls, relaxed }: KernelParts): Promise<TileChoice | undefined> {
   const tiles = new TileChoice(calls, relaxed);
   while (!tiles.isDone) {
     for (let i = 0; i < 10; i++) tiles.tune();
     // V8 optimises the tiles in the background.
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
+  if (tiles.name === (relaxed ? '6x16' : '3x16')) return tiles;
   calls.setTile(0);
-  return tiles.name === (relaxed ? '6x16' : '3x16');
+  return undefined;
 }
 
 /** The fingerprint of kernels with these options, for tests. */

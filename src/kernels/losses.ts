@@ -109,7 +109,10 @@ export class Losses extends Search {
     const each = columns ?? (isFloats || t.length === 0 ? undefined : z.length / t.length);
     if (each !== undefined && !Number.isInteger(each)) {
       if (columns !== undefined) refuse(`${where}(columns)`, 'a positive integer', columns);
-      throw new SimdenseError('SHAPE', `${where}: ${z.length} logits are no whole rows for ${t.length} labels`);
+      throw new SimdenseError(
+        'SHAPE',
+        `${where}: ${z.length} logits cannot be divided evenly among ${t.length} labels`,
+      );
     }
     const [rows, width] = rowsOf(where, z, each);
     exactly(`${where}(target)`, t, isFloats ? z.length : rows, 'logits and columns');

@@ -198,7 +198,7 @@ export class Reductions extends Softmax {
 /** The sizes before an axis, along it, and behind it. */
 function axisOf(where: string, x: ArrayLike<number>, shape: unknown, axis: unknown): [number, number, number] {
   if (!Array.isArray(shape) || shape.length === 0 || !shape.every(isCount))
-    refuse(`${where}(shape)`, 'an array of whole numbers', shape);
+    refuse(`${where}(shape)`, 'an array of whole numbers such as [rows, columns]', shape);
   const sizes = shape as number[];
   const product = (part: number[]): number => part.reduce((whole, size) => whole * size, 1);
   const all = product(sizes);

@@ -94,7 +94,7 @@ export class Search extends Reductions {
     const given = options<TopKOptions<I>, string[]>('topK', o, ['columns', 'smallest', 'values', 'indices']);
     const [rows, columns] = rowsOf('topK', from, given.columns);
     const smallest = boolean('topK(smallest)', given.smallest ?? false);
-    this.#few('topK(k)', k, columns);
+    this.#few('topK(k)', k, columns, 'columns');
     const indices = this.outLike('topK', rows * k, given.indices, 'indices', 'columns and k', Int32Array);
     const values = this.outLike('topK', rows * k, given.values, 'values', 'columns and k');
     const [places, numbers] = [this.enterOut('topK', indices, false), this.enterOut('topK', values, false)];
@@ -187,7 +187,7 @@ export class Search extends Reductions {
     const given = options<NearestOptions<I>, string[]>('nearest', o, ['k', 'by', 'values', 'indices']);
     const by = oneOf('nearest(by)', given.by ?? 'cosine', ['cosine', 'euclidean', 'dot']);
     const k = given.k ?? 1;
-    this.#few('nearest(k)', k, height);
+    this.#few('nearest(k)', k, height, 'rows');
     const indices = this.outLike('nearest', many * k, given.indices, 'indices', 'queries and k', Int32Array);
     const values = this.outLike('nearest', many * k, given.values, 'values', 'queries and k');
     const [places, numbers] = [this.enterOut('nearest', indices, false), this.enterOut('nearest', values, false)];
@@ -273,8 +273,8 @@ export class Search extends Reductions {
     }
   }
 
-  #few(where: string, k: number, most: number): void {
+  #few(where: string, k: number, most: number, of: string): void {
     positiveInteger(where, k);
-    if (k > most) throw new SimdenseError('SHAPE', `${where}: by columns there are ${most}, fewer than ${k}`);
+    if (k > most) throw new SimdenseError('SHAPE', `${where}: expected at most ${most}, the number of ${of}, got ${k}`);
   }
 }

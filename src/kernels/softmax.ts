@@ -124,6 +124,6 @@ export function rowsOf(
   if (!isCount(columns) || (columns === 0 && x.length > 0)) refuse(`${where}(columns)`, 'a positive integer', columns);
   const rows = columns && x.length / columns;
   if (!Number.isInteger(rows))
-    throw new SimdenseError('SHAPE', `${where}: ${x.length} numbers are no whole rows of ${columns}`);
+    throw new SimdenseError('SHAPE', `${where}: ${x.length} numbers do not fill rows of ${columns}`);
   return [rows, columns];
 }

@@ -24,6 +24,7 @@ export function optionOf(choice: Choice, share: number): OptionTimes {
 export const results: BenchResults = {
   simdense: '0.2.0',
   date: '2026-01-02T03:04:05.000Z',
+  unit: 'µs',
   machine: { runtime: 'Node 24.0.0', cpu: 'A <b>fast</b> | one', cores: 2 },
   kernels: 'simd128 2x16',
   peak: 46,
