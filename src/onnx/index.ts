@@ -1,3 +1,3 @@
 // simdense/onnx: reads and writes dense networks as ONNX.
-export { fromOnnx } from './from-onnx.js';
+export { type FromOnnxOptions, fromOnnx } from './from-onnx.js';
 export { type ToOnnxOptions, toOnnx } from './to-onnx.js';

@@ -7,8 +7,9 @@ import { type Activation, type ActivationName, activationKernel } from '../nn/ac
 import type { Layer, LayerType } from '../nn/layers/index.js';
 import { layerNames } from '../nn/names.js';
 import type { Sequential } from '../train/sequential.js';
-import { type Attribute, type Node, type Tensor, writeModel } from './proto.js';
+import { type Attribute, FLOAT, type Node, type Tensor } from './graph.js';
 import { writeEncoder } from './write-encoder.js';
+import { writeModel } from './write-proto.js';
 
 export interface ToOnnxOptions {
   /** Version of the operators, from 13 (onnxruntime 1.7 and later) to 22; 13 by default. */
@@ -60,8 +61,8 @@ export function toOnnx(m: Sequential | FittedPipeline, o?: ToOnnxOptions): Uint8
     graph: {
       name: model.name,
       ...writer.finish(),
-      inputs: [{ name: 'input', dims: [0, pipeline?.encoder?.columns.length ?? model.inputs] }],
-      outputs: [{ name: 'output', dims: [0, model.outputs] }],
+      inputs: [{ name: 'input', type: FLOAT, dims: [0, pipeline?.encoder?.columns.length ?? model.inputs] }],
+      outputs: [{ name: 'output', type: FLOAT, dims: [0, model.outputs] }],
     },
     metadata: Object.fromEntries(known.map(([name, value]) => [name, JSON.stringify(value)])),
   });
@@ -240,7 +241,7 @@ class Writer {
 
   #tensor(dims: readonly number[], data: Float32Array): string {
     const name = `weight_${this.#tensors.length}`;
-    this.#tensors.push({ name, dims, data });
+    this.#tensors.push({ name, type: FLOAT, dims, data });
     return name;
   }
 

@@ -10,7 +10,7 @@ import { parse } from '../../src/cli/parse-options.js';
 import { loadPipeline } from '../../src/evaluate/index.js';
 import { dense, sequential, sgd } from '../../src/index.js';
 import { readCsv } from '../../src/node/index.js';
-import { readModel } from '../../src/onnx/proto.js';
+import { readModel } from '../../src/onnx/read-proto.js';
 import { readTable } from '../../src/table/index.js';
 
 const cli = resolve('dist/cli.js');

@@ -18,8 +18,10 @@ import {
   SimdenseError,
   sequential,
 } from '../../src/index.js';
+import { FLOAT, type Node } from '../../src/onnx/graph.js';
 import { fromOnnx, toOnnx } from '../../src/onnx/index.js';
-import { type Node, readModel, writeModel } from '../../src/onnx/proto.js';
+import { readModel } from '../../src/onnx/read-proto.js';
+import { writeModel } from '../../src/onnx/write-proto.js';
 import { readTable } from '../../src/table/index.js';
 import { any, checkMessages } from '../bad-input/check.js';
 import { blobs } from '../helpers/models.js';
@@ -60,11 +62,12 @@ describe('reads what others export', () => {
         nodes: nodes.map((node) => ({ name: node.outputs[0]!, domain: '', ...node })),
         initializers: Object.entries(constants).map(([name, values]) => ({
           name,
+          type: FLOAT,
           dims: [values.length],
           data: Float32Array.from(values),
         })),
-        inputs: [{ name: 'x', dims: [0, 3] }],
-        outputs: [{ name: 'y', dims: [0, 3] }],
+        inputs: [{ name: 'x', type: FLOAT, dims: [0, 3] }],
+        outputs: [{ name: 'y', type: FLOAT, dims: [0, 3] }],
       },
       metadata: {},
     });

@@ -1,0 +1,176 @@
+// What a network is built of: layers with their weights, and fixed arithmetic by column between them.
+import type { Activation } from '../nn/activations.js';
+import type { Layer } from '../nn/layers/index.js';
+import { activation, batchNormalization, dense, layerNormalization, rescaling } from '../nn/layers/index.js';
+
+/** Weights by variable. */
+type Weights = Readonly<Record<string, { shape: readonly number[]; data: Float32Array }>>;
+
+/** Numbers by column, or one for all. */
+export type ByColumn = number | Float64Array;
+
+/** y = scale · (x − center) + offset, by column. */
+export interface Affine {
+  readonly center: ByColumn;
+  readonly scale: ByColumn;
+  readonly offset: ByColumn;
+}
+
+export interface Built {
+  readonly layer: Layer;
+  readonly weights?: Weights;
+}
+/** A layer, which may be one with a product before it; or arithmetic. */
+export type Step = (Built & { readonly joins?: true }) | { readonly affine: Affine };
+
+/** Undoes the rounding to float32 for people: 0.01 instead of 0.009999999776. */
+export const rounded = (value: number): number => Number(value.toPrecision(7));
+
+export const affine = ({ center = 0, scale = 1, offset = 0 }: Partial<Affine>): Step => ({
+  affine: { center, scale, offset },
+});
+
+export const activated = (a: Activation): Step => ({ layer: activation(a) });
+
+/** A dense layer with the kernel [inputs, units], row-major. */
+export function product(inputs: number, units: number, kernel: ArrayLike<number>, bias?: ArrayLike<number>): Step {
+  return {
+    layer: dense({ units, useBias: bias !== undefined }),
+    weights: {
+      kernel: { shape: [inputs, units], data: Float32Array.from(kernel) },
+      ...(bias && { bias: { shape: [units], data: Float32Array.from(bias) } }),
+    },
+  };
+}
+
+const vector = (data: ArrayLike<number>) => ({ shape: [data.length], data: Float32Array.from(data) });
+
+export function normalizedColumns(
+  epsilon: number,
+  [gamma, beta, mean, variance]: readonly [ArrayLike<number>, ArrayLike<number>, ArrayLike<number>, ArrayLike<number>],
+): Step {
+  return {
+    layer: batchNormalization({ epsilon: rounded(epsilon) }),
+    weights: { gamma: vector(gamma), beta: vector(beta), movingMean: vector(mean), movingVariance: vector(variance) },
+  };
+}
+
+export function normalizedRows(epsilon: number, gamma: ArrayLike<number>, beta: ArrayLike<number>): Step {
+  return {
+    layer: layerNormalization({ epsilon: rounded(epsilon) }),
+    weights: { gamma: vector(gamma), beta: vector(beta) },
+  };
+}
+
+/** max(x, least): relu(x − least) + least. */
+const above = (least: ByColumn): Step[] =>
+  least === 0 ? [activated('relu')] : [affine({ center: least }), activated('relu'), affine({ offset: least })];
+
+/** min(x, most): most − relu(most − x). */
+const below = (most: ByColumn): Step[] => [
+  affine({ scale: -1, offset: most }),
+  activated('relu'),
+  affine({ scale: -1, offset: most }),
+];
+
+/** min(max(x, least), most); infinite bounds are none. */
+export const clipped = (least: ByColumn, most: ByColumn): Step[] => [
+  ...(least === Number.NEGATIVE_INFINITY ? [] : above(least)),
+  ...(most === Number.POSITIVE_INFINITY ? [] : below(most)),
+];
+
+/** relu(x) − slope · relu(−x), by column: as [x, −x], relu, and their sums. */
+export function slopes(slope: Float64Array): Step[] {
+  const n = slope.length;
+  const both = new Float32Array(n * 2 * n);
+  const sums = new Float32Array(2 * n * n);
+  for (let c = 0; c < n; c++) {
+    both[c * 2 * n + c] = 1;
+    both[c * 2 * n + n + c] = -1;
+    sums[c * n + c] = 1;
+    sums[(n + c) * n + c] = -(slope[c] as number);
+  }
+  return [product(n, 2 * n, both), activated('relu'), product(2 * n, n, sums)];
+}
+
+const isAll = (values: ByColumn, value: number): boolean =>
+  typeof values === 'number' ? values === value : values.every((each) => each === value);
+
+/** A number of each column. */
+export const spread = (values: ByColumn, columns: number): Float64Array =>
+  typeof values === 'number' ? new Float64Array(columns).fill(values) : values;
+
+/** The width behind a step; what it was where it does not change. */
+export const widthAfter = (step: Step, width: number): number =>
+  'layer' in step && step.layer.type === 'dense' ? step.layer.units : width;
+
+/** The steps as layers: a term after a product is its bias, and other arithmetic is a layer of its own. `columns` is the width of the input. */
+export function layersOf(steps: readonly Step[], columns: number): Built[] {
+  const built: Built[] = [];
+  let width = columns;
+  for (const step of merged(steps)) {
+    const last = built.at(-1);
+    const joined = last && ('layer' in step ? joinedTo(last, step) : absorbed(last, step.affine, width));
+    if (joined) built[built.length - 1] = joined;
+    else if ('layer' in step) built.push(step);
+    else if (!isNothing(step.affine)) built.push(fixed(step.affine, width));
+    width = widthAfter(step, width);
+  }
+  return built;
+}
+
+const isNothing = ({ center, scale, offset }: Affine): boolean =>
+  isAll(center, 0) && isAll(scale, 1) && isAll(offset, 0);
+
+/** Factors that follow each other, as one. */
+function merged(steps: readonly Step[]): Step[] {
+  const out: Step[] = [];
+  for (const step of steps) {
+    const last = out.at(-1);
+    if (last && 'affine' in last && 'affine' in step && isFactor(last.affine) && isFactor(step.affine))
+      out[out.length - 1] = affine({ scale: (last.affine.scale as number) * (step.affine.scale as number) });
+    else out.push(step);
+  }
+  return out;
+}
+
+const isFactor = ({ center, scale, offset }: Affine): boolean =>
+  isAll(center, 0) && isAll(offset, 0) && typeof scale === 'number';
+
+/** A product of one column that goes on into a product which is to be joined to it. */
+function joinedTo(last: Built, step: Built & { readonly joins?: true }): Built | undefined {
+  if (!step.joins || last.layer.type !== 'dense' || last.layer.activation !== 'linear') return undefined;
+  const { kernel, bias } = last.weights as Weights & { kernel: { shape: [number, number]; data: Float32Array } };
+  const { kernel: factors } = step.weights as Weights & { kernel: { data: Float32Array } };
+  const [inputs, units] = kernel.shape;
+  if (units !== 1) return undefined;
+  const both = Array.from(kernel.data).flatMap((value) => Array.from(factors.data, (factor) => value * factor));
+  const terms = bias && factors.data.map((factor) => (bias.data[0] as number) * factor);
+  return product(inputs, factors.data.length, both, terms) as Built;
+}
+
+/** A layer that takes arithmetic in: a product its bias, and a normalization of rows its factors and terms. */
+function absorbed(last: Built, { center, scale, offset }: Affine, width: number): Built | undefined {
+  const { layer, weights } = last;
+  const [taken, factors, terms] = [spread(center, width), spread(scale, width), spread(offset, width)];
+  const term = terms.map((value, c) => value - (factors[c] as number) * (taken[c] as number));
+  if (layer.type === 'dense' && layer.activation === 'linear' && !layer.useBias && isAll(scale, 1)) {
+    const { kernel } = weights as Weights & { kernel: { shape: [number, number]; data: Float32Array } };
+    return product(...kernel.shape, kernel.data, term) as Built;
+  }
+  if (layer.type !== 'layerNormalization' || !weights) return undefined;
+  const { gamma, beta } = weights as Weights & Record<'gamma' | 'beta', { data: Float32Array }>;
+  if (!isAll(Float64Array.from(gamma.data), 1) || !isAll(Float64Array.from(beta.data), 0)) return undefined;
+  return { layer, weights: { gamma: vector(factors), beta: vector(term) } };
+}
+
+/** A power of two, so that its sum with a variance of 1 − epsilon is exactly 1. */
+const EPSILON = 2 ** -10;
+
+/** Arithmetic by column as a layer. */
+function fixed({ center, scale, offset }: Affine, width: number): Built {
+  if (typeof scale === 'number' && typeof offset === 'number' && center === 0 && scale !== 0)
+    return { layer: rescaling({ scale, offset }) };
+  const [mean, gamma, beta] = [spread(center, width), spread(scale, width), spread(offset, width)];
+  return normalizedColumns(EPSILON, [gamma, beta, mean, new Float64Array(width).fill(1 - EPSILON)]) as Built;
+}
