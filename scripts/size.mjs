@@ -1,5 +1,5 @@
 // The download size for a page: everything that `simdense` exports, with the kernels, bundled, minified and gzipped, at most 45 KB; and simdense/predict, at
-// most 28 KB for those who load one network, and 30 KB with ensembles; and simdense/kernels, at most 22 KB. Run after the build:   npm run size
+// most 28 KB for those who load one network, and 30 KB with ensembles; and simdense/kernels, at most 22.5 KB. Run after the build:   npm run size
 
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 const LIMIT = 45 * 1024;
 const PREDICT_LIMIT = 28 * 1024;
 const ENSEMBLE_LIMIT = 30 * 1024;
-const KERNELS_LIMIT = 22 * 1024;
+const KERNELS_LIMIT = 22.5 * 1024;
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
 /** Gzipped bytes that a program which imports all of an entry loads at once, and those that createEngine loads later. */

@@ -8,7 +8,7 @@ export { fillNormal, fillUniform, shuffle } from '../random';
 export { combine, combineRows, map } from './elementwise';
 export { crossEntropy, elementLoss } from './losses';
 export { gemv, gemvTransposed, ger } from './matrix-vector';
-export { argsort, fromProducts, normalizeRows, rowSquares, topK } from './order';
+export { argsort, distances, fromProducts, normalizeRows, rowSquares, topK } from './order';
 export { gemm, scaleRow, setTile, tileTrial } from './product';
 export { reduce, reduceRow } from './reductions';
 export { gemmSmall } from './small';

@@ -125,22 +125,26 @@ export function gemvTransposed(
 ): void {
   if (beta != 1) scaleRow(shift, n, y, beta);
   // Columns in blocks, so that y's stay in the first-level cache.
-  const block = 2048;
+  const block = 2048, lanes = 16 >> shift, many = shift == 2 ? 8 : 4;
   for (let from = 0; from < n; from += block) {
-    const width = min(block, n - from);
-    let row = 0, at = a + (<usize>from << shift), to = y + (<usize>from << shift);
-    if (shift == 2) {
-      for (; row + 8 <= m; row += 8, at += 8 * aRow) eightRows(width, <f32>alpha, x + (<usize>row << 2), at, aRow, to);
-    } else {
-      for (; row + 4 <= m; row += 4, at += 4 * aRow) fourRowsDouble(width, alpha, x + (<usize>row << 3), at, aRow, to);
+    const width = min(block, n - from), whole = width & -lanes, at = a + (<usize>from << shift), to = y + (<usize>from << shift);
+    const together = m - m % many;
+    for (let row = 0; row < together; row += many) {
+      const first = x + (<usize>row << shift), start = at + <usize>row * aRow;
+      if (shift == 2) eightRows(whole, <f32>alpha, first, start, aRow, to);
+      else fourRowsDouble(whole, alpha, first, start, aRow, to);
     }
-    for (; row < m; row++, at += aRow) {
-      if (shift == 2) axpyFloats(width, <f32>alpha * load<f32>(x + (<usize>row << 2)), at, to);
-      else axpyDoubles(width, alpha * load<f64>(x + (<usize>row << 3)), at, to);
+    // The last columns of these rows, and the last rows.
+    for (let row = whole == width ? together : 0; row < m; row++) {
+      const skip = row < together ? whole : 0, far = <usize>skip << shift;
+      const start = at + <usize>row * aRow + far, factor = x + (<usize>row << shift);
+      if (shift == 2) axpyFloats(width - skip, <f32>alpha * load<f32>(factor), start, to + far);
+      else axpyDoubles(width - skip, alpha * load<f64>(factor), start, to + far);
     }
   }
 }
 
+/** y += alpha·x·a for eight rows of a and `n` columns, a multiple of four. */
 function eightRows(n: i32, alpha: f32, x: usize, a: usize, aRow: usize, y: usize): void {
   const f0 = f32x4.splat(alpha * load<f32>(x, 0));
   const f1 = f32x4.splat(alpha * load<f32>(x, 4));
@@ -157,8 +161,8 @@ function eightRows(n: i32, alpha: f32, x: usize, a: usize, aRow: usize, y: usize
   let a5 = a4 + aRow;
   let a6 = a5 + aRow;
   let a7 = a6 + aRow;
-  const end = y + (<usize>n << 2), whole = y + (<usize>(n & ~3) << 2);
-  for (; y < whole; y += 16, a += 16, a1 += 16, a2 += 16, a3 += 16, a4 += 16, a5 += 16, a6 += 16, a7 += 16) {
+  const end = y + (<usize>n << 2);
+  for (; y < end; y += 16, a += 16, a1 += 16, a2 += 16, a3 += 16, a4 += 16, a5 += 16, a6 += 16, a7 += 16) {
     let v = multiplyAdd(f0, v128.load(a), v128.load(y));
     v = multiplyAdd(f1, v128.load(a1), v);
     v = multiplyAdd(f2, v128.load(a2), v);
@@ -169,35 +173,19 @@ function eightRows(n: i32, alpha: f32, x: usize, a: usize, aRow: usize, y: usize
     v = multiplyAdd(f7, v128.load(a7), v);
     v128.store(y, v);
   }
-  for (; y < end; y += 4, a += 4, a1 += 4, a2 += 4, a3 += 4, a4 += 4, a5 += 4, a6 += 4, a7 += 4) {
-    let v = multiplyAdd(f0, v128.load32_zero(a), v128.load32_zero(y));
-    v = multiplyAdd(f1, v128.load32_zero(a1), v);
-    v = multiplyAdd(f2, v128.load32_zero(a2), v);
-    v = multiplyAdd(f3, v128.load32_zero(a3), v);
-    v = multiplyAdd(f4, v128.load32_zero(a4), v);
-    v = multiplyAdd(f5, v128.load32_zero(a5), v);
-    v = multiplyAdd(f6, v128.load32_zero(a6), v);
-    v = multiplyAdd(f7, v128.load32_zero(a7), v);
-    store<f32>(y, f32x4.extract_lane(v, 0));
-  }
 }
 
+/** The same for four rows in float64, and an even number of columns. */
 function fourRowsDouble(n: i32, alpha: f64, x: usize, a: usize, aRow: usize, y: usize): void {
   const f0 = f64x2.splat(alpha * load<f64>(x)), f1 = f64x2.splat(alpha * load<f64>(x, 8));
   const f2 = f64x2.splat(alpha * load<f64>(x, 16)), f3 = f64x2.splat(alpha * load<f64>(x, 24));
   let a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
-  const end = y + (<usize>n << 3), whole = y + (<usize>(n & ~1) << 3);
-  for (; y < whole; y += 16, a += 16, a1 += 16, a2 += 16, a3 += 16) {
+  const end = y + (<usize>n << 3);
+  for (; y < end; y += 16, a += 16, a1 += 16, a2 += 16, a3 += 16) {
     let v = multiplyAddDouble(f0, v128.load(a), v128.load(y));
     v = multiplyAddDouble(f1, v128.load(a1), v);
     v = multiplyAddDouble(f2, v128.load(a2), v);
     v128.store(y, multiplyAddDouble(f3, v128.load(a3), v));
-  }
-  for (; y < end; y += 8, a += 8, a1 += 8, a2 += 8, a3 += 8) {
-    let v = multiplyAddDouble(f0, v128.load64_zero(a), v128.load64_zero(y));
-    v = multiplyAddDouble(f1, v128.load64_zero(a1), v);
-    v = multiplyAddDouble(f2, v128.load64_zero(a2), v);
-    store<f64>(y, f64x2.extract_lane(multiplyAddDouble(f3, v128.load64_zero(a3), v), 0));
   }
 }
 

@@ -1,5 +1,7 @@
 // Order: argsort by radix, the k largest numbers of a row, and what nearest rows need.
 
+import { fullLines } from '../layout';
+import { lanesSum } from '../math';
 import { sumOfSquares } from './vectors';
 
 /** An unsigned number that is ordered as the floats are: −0 as 0, NaN last. `flip` turns the order of all but NaN round. */
@@ -100,24 +102,57 @@ function powerOf(square: f64): f64 {
 }
 
 /**
- * products[rows, columns] of x's and y's rows become cosines, product / (|x|·|y|), and 0 where a row is zero. Or distances, √(|x|² + |y|² − 2·product). In the products, x's
- * rows are divided by their powers of two: see normalizeRows. `xs` are the squares of their norms; `ys` the norms, or for distances their squares.
+ * products[rows, columns] of x's and y's rows become cosines, product / (|x|·|y|), and 0 where a row is zero. In the products, x's rows are divided by their powers of two: see
+ * normalizeRows. `xs` are the squares of their norms; `ys` the norms.
  */
-export function fromProducts(distances: bool, rows: i32, columns: i32, products: usize, xs: usize, ys: usize): void {
+export function fromProducts(rows: i32, columns: i32, products: usize, xs: usize, ys: usize): void {
   for (let row = 0; row < rows; row++, xs += 8) {
     const a = load<f64>(xs), power = powerOf(a), norm = sqrt(a);
     for (let column: usize = 0; column < <usize>columns; column++, products += 4) {
-      const b = load<f64>(ys + (column << 3)), product = <f64>load<f32>(products) * power;
-      let value: f64;
-      // Rounding may leave a little below 0, or a little more than 1; NaN stays.
-      if (distances) value = sqrt(max(a + b - 2 * product, 0));
-      else {
-        const size = norm * b;
-        value = size == 0 ? 0 : max(min(product / size, 1), -1);
-      }
-      store<f32>(products, <f32>value);
+      const size = norm * load<f64>(ys + (column << 3)), product = <f64>load<f32>(products) * power;
+      // Rounding may leave a little more than 1; NaN stays.
+      store<f32>(products, size == 0 ? 0 : <f32>max(min(product / size, 1), -1));
     }
   }
+}
+
+/** out[many, rows] = √Σ (q − r)² of each query with each row, of differences, so that it has all its digits wherever the rows lie. */
+export function distances(many: i32, rows: i32, columns: i32, q: usize, r: usize, out: usize): void {
+  const width = <usize>columns << 2, end = q + <usize>many * width;
+  // Rows in blocks of 128 KB, which stay in the second-level cache for all queries.
+  const block = max(1, 32768 / max(1, columns));
+  for (let first = 0; first < rows; first += block) {
+    const last = min(rows, first + block);
+    for (let x = q, to = out; x < end; x += width, to += <usize>rows << 2) {
+      for (let i = first; i < last; i++) store<f32>(to + (<usize>i << 2), <f32>sqrt(squaredDistance(columns, x, r + <usize>i * width)));
+    }
+  }
+}
+
+/** Σ (x − y)²: in 16 lanes of float32, and the last few in float64; or all, where squares leave float32's range. */
+function squaredDistance(columns: i32, x: usize, y: usize): f64 {
+  const end = x + (<usize>columns << 2), lines = x + (<usize>fullLines(columns) << 2), fours = x + (<usize>(columns & ~3) << 2);
+  let from = x, to = y, a = f32x4.splat(0), b = a, c = a, d = a;
+  for (; from < lines; from += 64, to += 64) {
+    a = f32x4.add(a, square(from, to)), b = f32x4.add(b, square(from + 16, to + 16));
+    c = f32x4.add(c, square(from + 32, to + 32)), d = f32x4.add(d, square(from + 48, to + 48));
+  }
+  for (; from < fours; from += 16, to += 16) a = f32x4.add(a, square(from, to));
+  let sum = <f64>lanesSum(f32x4.add(f32x4.add(a, b), f32x4.add(c, d)));
+  if (!(sum > 1e-30 && sum < Infinity)) sum = 0, from = x, to = y;
+  for (; from < end; from += 4, to += 4) {
+    const p = <f64>load<f32>(from) - <f64>load<f32>(to);
+    sum += p * p;
+  }
+  return sum;
+}
+
+/** (x − y)² of four numbers. */
+// @ts-ignore: decorator
+@inline
+function square(x: usize, y: usize): v128 {
+  const p = f32x4.sub(v128.load(x), v128.load(y));
+  return f32x4.mul(p, p);
 }
 
 /** y = x / |x| for each row; a zero row stays. With `roughly`, x is divided by a power of two near |x|, so that products with y neither overflow nor vanish. */

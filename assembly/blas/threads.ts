@@ -9,6 +9,7 @@ import { backwardCost, CHEAP, DEAR, FAIR, forwardCost, rowsOf } from '../threads
 import { crewSize, floats, fork, put, size, splits, splitsWork, start, word } from '../threads/crew';
 import * as elementwise from './elementwise';
 import * as alone from './matrix-vector';
+import * as order from './order';
 import * as product from './product';
 import * as softmax from './softmax-rows';
 
@@ -134,6 +135,22 @@ function backwardPart(part: i32): void {
   activations.activationBackward(
     word<i32>(0), count, word<usize>(2) + far, word<usize>(3) + far, word<usize>(4) + far, word<f32>(5),
   );
+}
+
+export function distances(many: i32, rows: i32, columns: i32, q: usize, r: usize, out: usize): void {
+  const least = rowsOf(max(1, columns), CHEAP);
+  // Of one query the rows are shared, of many the queries.
+  const units = many == 1 ? rows : many, one = many == 1 ? least : max(1, least / max(1, rows));
+  if (!splits(units, one)) return order.distances(many, rows, columns, q, r, out);
+  put<i32>(0, many), put<i32>(1, rows), put<i32>(2, columns), put<usize>(3, q), put<usize>(4, r), put<usize>(5, out);
+  fork(distancesPart.index, units, one);
+}
+
+function distancesPart(part: i32): void {
+  const many = word<i32>(0), rows = word<i32>(1), columns = word<i32>(2), width = <usize>columns << 2, first = <usize>start(part);
+  const q = word<usize>(3), r = word<usize>(4), out = word<usize>(5);
+  if (many == 1) order.distances(1, size(part), columns, q, r + first * width, out + (first << 2));
+  else order.distances(size(part), rows, columns, q + first * width, r, out + first * (<usize>rows << 2));
 }
 
 export function softmaxRows(kind: i32, rows: i32, columns: i32, x: usize, y: usize): void {

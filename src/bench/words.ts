@@ -149,7 +149,7 @@ export function adviceWords(results: BenchResults): { words: string; code?: stri
       : []),
     {
       words:
-        "A model takes an engine by sequential({ engine, … }). createEngine('fastest') measures and takes such options by itself; createKernels of simdense/kernels takes the same options.",
+        "A model takes an engine by sequential({ engine, … }). createEngine('fastest') measures for a moment and takes such options by itself; where some are close it may take others. createKernels of simdense/kernels takes the same options, which pay for products and little for functions.",
     },
   ];
 }

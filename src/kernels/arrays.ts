@@ -96,6 +96,7 @@ export class KernelArrays {
 
   /** @internal */
   constructor(parts: KernelParts) {
+    if (!parts?.calls) refuse('Kernels', 'kernels() or createKernels(), which make them', parts);
     this.#parts = parts;
     this.calls = parts.calls;
     this.threads = parts.threads;
@@ -298,7 +299,9 @@ export class KernelArrays {
     const length = list ? list.length : given;
     if (!Number.isSafeInteger(length) || (length as number) < 0)
       refuse(`${where}(length)`, 'a whole number of elements, or a list of numbers', given);
-    if (list) numbersOf(`${where}(length)`, list);
+    if (list) numbersOf(`${where}(length)`, list, (Type as unknown) === Int32Array);
+    // Refuses one of these kernels that has been freed.
+    if (ArrayBuffer.isView(list)) this.addressOf(`${where}(length)`, list as unknown as AnyArray);
     const bytes = (length as number) * Type.BYTES_PER_ELEMENT;
     const at = this.#take(where, bytes);
     const array = new Type(this.#buffer, at, length as number);

@@ -8,13 +8,17 @@ export type FloatArray = Float32Array | Float64Array;
 /** An array of int32. */
 export type IntArray = Int32Array | Uint32Array;
 
-/** Refuses a list for a new array that has anything but numbers. */
-export function numbersOf(where: string, list: ArrayLike<unknown>): void {
+/** Refuses a list for a new array that has anything but numbers; or whole ones of 32 bits, where `areWhole`. */
+export function numbersOf(where: string, list: ArrayLike<unknown>, areWhole: boolean): void {
   const isTyped = ArrayBuffer.isView(list);
   if (isTyped) here(where, list);
   // All elements of a typed array are of one type.
-  const length = isTyped ? Math.min(1, list.length) : list.length;
-  for (let i = 0; i < length; i++) if (typeof list[i] !== 'number') refuse(where, 'numbers', list[i]);
+  const length = isTyped && !areWhole ? Math.min(1, list.length) : list.length;
+  for (let i = 0; i < length; i++) {
+    if (typeof list[i] !== 'number') refuse(where, 'numbers', list[i]);
+    if (areWhole && (list[i] as number) !== ((list[i] as number) | 0))
+      refuse(where, 'whole numbers from −2³¹ to 2³¹ − 1', list[i]);
+  }
 }
 
 /** Refuses an array whose data is gone. */

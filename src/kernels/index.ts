@@ -1,4 +1,6 @@
 // simdense/kernels: the kernels, for those who want arithmetic instead of networks.
+
+export { SimdenseError } from '../base/errors.js';
 export type { Scope } from './arrays.js';
 export type { GemmOptions, GemvOptions, GerOptions } from './blas.js';
 export type { FloatArray, IntArray } from './checks.js';

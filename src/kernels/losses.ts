@@ -86,7 +86,7 @@ export class Losses extends Search {
    * @param logits Rows of logits, one column a class.
    * @param target Each row's class, an Int32Array; or rows of probabilities, a Float32Array like the logits.
    * @param gradient Receives the gradient by the logits; it may be `logits`.
-   * @param columns Classes, needed with probabilities of several rows; by default, logits are divided evenly among the labels, or are one row.
+   * @param columns Classes; needed with probabilities. By default, logits are divided evenly among the labels.
    * @returns The loss, in float64; NaN of no rows.
    * @throws SimdenseError 'ARGUMENT' for a wrong type, 'SHAPE' if the lengths do not fit, 'DATA' for a class that is not there, 'OUT_OF_MEMORY' if copies of outside arrays do not fit.
    * @example
@@ -106,7 +106,10 @@ export class Losses extends Search {
     const z = float32(`${where}(logits)`, logits);
     const isFloats = kindOf(target) === 'Float32Array';
     const t = (isFloats ? float32 : int32)(`${where}(target)`, target);
-    const each = columns ?? (isFloats || t.length === 0 ? undefined : z.length / t.length);
+    // Taken as one row, one-hot targets of many would give a number that means nothing.
+    if (isFloats && columns === undefined)
+      refuse(`${where}(columns)`, 'the number of classes, since the target is probabilities', columns);
+    const each = columns ?? (t.length === 0 ? undefined : z.length / t.length);
     if (each !== undefined && !Number.isInteger(each)) {
       if (columns !== undefined) refuse(`${where}(columns)`, 'a positive integer', columns);
       throw new SimdenseError(

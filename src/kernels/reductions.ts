@@ -83,11 +83,11 @@ export class Reductions extends Softmax {
    *
    * using k = kernels();
    * k.variance(Float32Array.of(1, 2, 3, 4)); // 1.25
-   * k.variance(Float32Array.of(1, 2, 3, 4), { shape: [4], ddof: 1 }); // [1.6667]
+   * k.variance(Float32Array.of(1, 2, 3, 4), { ddof: 1 }); // 1.6667
    */
-  variance(x: Float32Array, o?: undefined): number;
   variance(x: Float32Array, o: VarianceOptions): Float32Array;
-  variance(x: Float32Array, o?: VarianceOptions): number | Float32Array {
+  variance(x: Float32Array, o?: { ddof?: number; shape?: undefined }): number;
+  variance(x: Float32Array, o?: VarianceOptions | { ddof?: number; shape?: undefined }): number | Float32Array {
     return this.#reduce('variance', arguments, x, o) as number | Float32Array;
   }
 
@@ -167,21 +167,21 @@ export class Reductions extends Softmax {
     name: Reduction,
     args: IArguments,
     x: Float32Array,
-    o?: VarianceOptions | IndexOptions,
+    o?: VarianceOptions | IndexOptions | { ddof?: number; shape?: undefined },
   ): number | Float32Array | Int32Array {
     this.begin(name, args, 2);
     const from = float32(`${name}(x)`, x);
     const kind = REDUCTION[name];
-    if (o === undefined) {
-      const value = this.calls.reduceRow(kind, from.length, this.enter(name, from), 0);
+    const names = ['shape', 'axis', 'out', ...(name === 'variance' ? ['ddof'] : [])];
+    const given = options<Record<string, unknown>, string[]>(name, o as unknown as Record<string, unknown>, names);
+    const off = given['ddof'] ?? 0;
+    if (typeof off !== 'number' || !(off >= 0)) refuse(`${name}(ddof)`, 'a number from 0 up', off);
+    if (['shape', 'axis', 'out'].every((key) => given[key] === undefined)) {
+      const value = this.calls.reduceRow(kind, from.length, this.enter(name, from), Math.min(off, from.length));
       this.leave();
       return value;
     }
-    const names = ['shape', 'axis', 'out', ...(name === 'variance' ? ['ddof'] : [])];
-    const given = options<Record<string, unknown>, string[]>(name, o as unknown as Record<string, unknown>, names);
     const [outer, length, inner] = axisOf(name, from, given['shape'], given['axis'] ?? -1);
-    const off = given['ddof'] ?? 0;
-    if (typeof off !== 'number' || !(off >= 0)) refuse(`${name}(ddof)`, 'a number from 0 up', off);
     if (length === 0 && kind > REDUCTION.variance && outer * inner > 0)
       throw new SimdenseError('SHAPE', `${name}: the axis has no numbers`);
     const Type = kind >= REDUCTION.argmax ? Int32Array : Float32Array;
@@ -197,7 +197,7 @@ export class Reductions extends Softmax {
 
 /** The sizes before an axis, along it, and behind it. */
 function axisOf(where: string, x: ArrayLike<number>, shape: unknown, axis: unknown): [number, number, number] {
-  if (!Array.isArray(shape) || shape.length === 0 || !shape.every(isCount))
+  if (!Array.isArray(shape) || shape.length === 0 || !Array.from(shape).every(isCount))
     refuse(`${where}(shape)`, 'an array of whole numbers such as [rows, columns]', shape);
   const sizes = shape as number[];
   const product = (part: number[]): number => part.reduce((whole, size) => whole * size, 1);

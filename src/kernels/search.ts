@@ -161,8 +161,9 @@ export class Search extends Reductions {
   /**
    * The rows that are nearest to each query: the nearest first, equal ones by number. All rows are compared.
    *
-   * Distances follow from products in float32, √(|q|² + |r|² − 2 q · r), so that of nearly equal rows has few digits. Cosines and distances hold for rows with norms from
-   * 1e-30 to 3e38 and queries of any size; inner products are float32, which overflows at 3.4e38.
+   * Distances are √Σ (q − r)², within 2⁻²⁴ · (columns / 16 + 5) of their size wherever the rows lie, and 0 for equal rows. Cosines hold for rows with norms from 1e-30 to 3e38 and
+   * queries of any size; inner products are float32, which overflows at 3.4e38. The distances of a query do not depend on the others; its products are added in another order where there are
+   * fewer than four queries.
    * @param queries Rows of numbers.
    * @param rows Rows of as many numbers.
    * @param columns Numbers of a row.
@@ -194,7 +195,7 @@ export class Search extends Reductions {
     const [from, base] = [this.enter('nearest', q), this.enter('nearest', r)];
     separate('nearest', [indices, values, q]);
     separate('nearest', [indices, values, r]);
-    const norms = by === 'dot' ? 0 : this.#squares('nearest', height, columns, base, by === 'cosine');
+    const norms = by === 'cosine' ? this.#squares('nearest', height, columns, base, true) : 0;
     // At most a quarter of the longest free block, for products and scaled queries.
     const room = Math.min(AT_A_TIME, this.longestFree / 4 / Float32Array.BYTES_PER_ELEMENT);
     const block = Math.max(1, Math.min(many, Math.floor(room / Math.max(1, height + columns))));
@@ -236,9 +237,13 @@ export class Search extends Reductions {
     norms: number,
     out: number,
   ): void {
+    if (by === 'euclidean') {
+      this.calls.distances(many, height, columns, from, base, out);
+      return;
+    }
     const width = columns * 4;
     let [left, own] = [from, 0];
-    if (by !== 'dot') {
+    if (by === 'cosine') {
       own = this.#squares(where, many, columns, from, false);
       left = this.scratch(where, many * width);
       this.calls.normalizeRows(many, columns, from, true, left);
@@ -247,7 +252,7 @@ export class Search extends Reductions {
       for (let i = 0; i < many; i++)
         this.calls.gemv(2, 0, height, columns, 1, base, width, left + i * width, 0, out + i * height * 4);
     else this.calls.gemm(2, many, height, columns, 1, left, width, false, base, width, true, 0, out, height * 4);
-    if (own) this.calls.fromProducts(by === 'euclidean', many, height, out, own, norms);
+    if (own) this.calls.fromProducts(many, height, out, own, norms);
   }
 
   #squares(where: string, rows: number, columns: number, x: number, root: boolean): number {

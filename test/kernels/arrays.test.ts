@@ -1,7 +1,7 @@
 // The memory: fixed, scoped, freed, refused.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type FloatArray, kernels } from '../../src/kernels/index.js';
+import { type FloatArray, Kernels, kernels } from '../../src/kernels/index.js';
 
 const coded = (code: string) => expect.objectContaining({ code });
 
@@ -206,6 +206,16 @@ test('messages say what is expected', () => {
     expect(call).toThrow(expect.objectContaining({ message: expect.stringMatching(message) }));
   says(() => k.gemm(2, 2, 2, x, x, x, { lda: 2 ** 28 }), /from 2 to 268435455, got 268435456/);
   says(() => k.argsort(x, { out: new Int32Array(3) }), /argsort\(out\): has 3 numbers, expected 4, by x$/);
+  says(() => k.int32([1.5]), /int32\(length\): expected whole numbers from −2³¹ to 2³¹ − 1, got 1.5$/);
+  says(() => k.int32(Uint32Array.of(4e9)), /got 4000000000$/);
+  says(
+    () => k.sum(x, { shape: Object.assign(Array(2), { 0: x.length }) }),
+    /sum\(shape\): expected an array of whole numbers/,
+  );
+  says(() => new Kernels(undefined as never), /Kernels: expected kernels\(\) or createKernels\(\)/);
+  const freed = k.float32(4);
+  k.free(freed);
+  says(() => k.float32(freed), /float32\(length\): the array has been freed$/);
   says(() => k.nearest(x, x, 2, { indices: new Int32Array(3) }), /expected 2, by queries and k$/);
   says(() => k.argsort(x, { out: [] as never }), /expected an Int32Array or a Uint32Array/);
   says(() => k.gemm(2, 2, 2, x, x, x, null as never), /expected a plain object with options, got null$/);

@@ -257,6 +257,34 @@ describe('order', () => {
     expect(() => k.nearest(x, x, undefined as never)).toThrow(coded('ARGUMENT'));
   });
 
+  test('distances have all their digits far from the origin, alone as among others', () => {
+    const columns = 3;
+    const drawn = k.uniform(600 * columns, { seed: 7 });
+    const rows = Float32Array.from(drawn, (value) => 1000 + value);
+    const { values, indices } = k.nearest(rows, rows, columns, { k: 4, by: 'euclidean' });
+    const at = (i: number, c: number): number => rows[i * columns + c] as number;
+    for (let i = 0; i < 600; i += 7) {
+      const exact = Array.from({ length: 600 }, (_, j) =>
+        Math.hypot(...Array.from({ length: columns }, (_, c) => at(i, c) - at(j, c))),
+      );
+      const order = [...exact.keys()].sort((a, b) => (exact[a] as number) - (exact[b] as number) || a - b);
+      expect(Array.from(indices.subarray(4 * i, 4 * i + 4))).toEqual(order.slice(0, 4));
+      expect(indices[4 * i]).toBe(i);
+      for (let n = 0; n < 4; n++) {
+        const distance = exact[order[n] as number] as number;
+        expect(Math.abs((values[4 * i + n] as number) - distance)).toBeLessThanOrEqual(distance * 6 * 2 ** -24);
+      }
+      const alone = k.nearest(rows.subarray(i * columns, (i + 1) * columns), rows, columns, { k: 4, by: 'euclidean' });
+      expect(alone.indices).toEqual(indices.subarray(4 * i, 4 * i + 4));
+      expect(alone.values).toEqual(values.subarray(4 * i, 4 * i + 4));
+    }
+    const close = Float32Array.of(20_000, 20_001, 20_002, 20_003, 20_004);
+    expect(k.nearest(Float32Array.of(20_002), close, 1, { k: 5, by: 'euclidean' })).toEqual({
+      values: Float32Array.of(0, 1, 1, 2, 2),
+      indices: Int32Array.of(2, 1, 3, 0, 4),
+    });
+  });
+
   test('nearest finds room in a memory in pieces', () => {
     using small = kernels({ memory: 2 ** 20 });
     const pieces: Float32Array[] = [];

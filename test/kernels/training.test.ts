@@ -169,7 +169,8 @@ test('labels and probabilities of another realm are taken', () => {
   const [floats, labels] = runInNewContext('[Float32Array.of(0, 1), Int32Array.of(1)]') as [Float32Array, Int32Array];
   const logits = Float32Array.of(0, 0);
   expect(k.crossEntropy(logits, labels)).toBeCloseTo(Math.LN2, 6);
-  expect(k.crossEntropy(logits, floats)).toBeCloseTo(Math.LN2, 6);
+  expect(k.crossEntropy(logits, floats, undefined, 2)).toBeCloseTo(Math.LN2, 6);
+  expect(() => k.crossEntropy(logits, floats)).toThrow(/crossEntropy\(columns\): expected the number of classes/);
 });
 
 describe('draws', () => {
