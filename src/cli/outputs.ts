@@ -49,6 +49,22 @@ export function reportOf(values: Values, otherwise?: string): string | undefined
 export const pathOutput = (option: string, kind: OutputKind, path: string | undefined): Output[] =>
   path === undefined ? [] : [{ option, kind, path }];
 
+/** Endings of other formats, and what is written: nobody finds a page in a .pdf. */
+const otherFormats: Partial<Record<OutputKind, readonly [ending: RegExp, written: string, example: string]>> = {
+  report: [/\.(pdf|docx?|odt|md|txt|csv|json|xlsx?|png|svg)$/i, 'a page of HTML', 'report.html'],
+  trials: [/\.(xlsx?|ods|parquet|json|pdf|html?)$/i, 'CSV', 'trials.csv'],
+  predictions: [/\.(xlsx?|ods|parquet|json|pdf|html?)$/i, 'CSV', 'predictions.csv'],
+};
+
+function checkEnding({ option, kind, path }: Output): void {
+  const [ending, written, example] = otherFormats[kind] ?? [];
+  if (ending?.test(path))
+    throw new SimdenseError(
+      'ARGUMENT',
+      `${option}: ${path}: what is written is ${written}; give it a name such as ${example}`,
+    );
+}
+
 /**
  * Rejects with SimdenseError 'ARGUMENT' if a file would replace an input, another output, or, without --force, a file that simdense did not make; and with the
  * system's error if it cannot be written.
@@ -62,6 +78,7 @@ export async function checkOutputs(
   const read = await Promise.all(files.map(async (path) => ({ path, identity: await identityOf(path) })));
   const written: { option: string; identity: string }[] = [];
   for (const { option, kind, path } of outputs) {
+    checkEnding({ option, kind, path });
     const descriptor = descriptorOf(path);
     if (descriptor !== undefined) {
       // A path such as /dev/stdout: the caller has chosen what it is, so only check that it is open.

@@ -203,3 +203,14 @@ test("Node's own descriptors, and those that nobody opened, are no place for a m
     '--report: /dev/stdout is also the file of --out',
   );
 });
+
+test('an ending of another format is refused, before the work begins', async () => {
+  const refused = async (kind: 'report' | 'predictions' | 'trials', path: string, said: string) =>
+    expect(checkOutputs([], [{ option: '--x', kind, path }], {})).rejects.toMatchObject({
+      code: 'ARGUMENT',
+      message: `--x: ${path}: what is written is ${said}`,
+    });
+  await refused('report', 'rep.pdf', 'a page of HTML; give it a name such as report.html');
+  await refused('predictions', 'out.XLSX', 'CSV; give it a name such as predictions.csv');
+  await refused('trials', 'trials.parquet', 'CSV; give it a name such as trials.csv');
+});
