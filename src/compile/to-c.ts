@@ -1,0 +1,212 @@
+// A program as a C header, for gcc, clang and micro-controllers: no allocation, no library but math.h's sqrt.
+import type { Label } from '../data/labels.js';
+import type { Expression } from './expression.js';
+import { exponential } from './functions.js';
+import { type Language, statements } from './print.js';
+import { predictedNumbers, type Program, type Step } from './program.js';
+import { documentation } from './shell.js';
+
+/** A float32 constant to all its digits. */
+function literal(value: number): string {
+  if (Number.isNaN(value)) return 'NAN';
+  if (!Number.isFinite(value)) return value < 0 ? '-INFINITY' : 'INFINITY';
+  const text = Object.is(value, -0) ? '-0.0' : `${Number(value.toPrecision(9))}`;
+  return /[.e]/.test(text) ? `${text}f` : `${text}.0f`;
+}
+
+const double = (value: number): string => (/[.e]/.test(`${value}`) ? `${value}` : `${value}.0`);
+
+const c: Language = {
+  float: literal,
+  declare: (kind, name, value) => `const ${kind === 'float' ? 'float' : 'int32_t'} ${name} = ${value};`,
+  round: (value) => value,
+  nearest: (value) => `(${value} + 12582912.0f) - 12582912.0f`,
+  trunc: (value) => `${value} == ${value} ? (int32_t)${value} : 0`,
+  convert: (value) => `(float)${value}`,
+  abs: (value) => `fabsf(${value})`,
+  bitsOf: (value) => `bits_of(${value})`,
+  floatOf: (value) => `float_of(${value})`,
+  wrap: (value) => `(int32_t)(${value.replace(/(-?\w+)/g, '(uint32_t)$1')})`,
+  shl: (value, distance) => `(int32_t)((uint32_t)${value} << ${distance})`,
+};
+
+function functionOf(prefix: string, name: string, expression: Expression): string {
+  const { lines, result } = statements(expression, c);
+  const own = [...lines, `return ${result};`].map((line) => `  ${line.replace(/\b(bits_of|float_of)\b/g, `${prefix}_$1`)}`);
+  return `static float ${prefix}_${name}(float x) {\n${own.join('\n')}\n}`;
+}
+
+function array(name: string, values: ArrayLike<number>, write = literal, type = 'float'): string {
+  const lines: string[] = [];
+  for (let i = 0; i < values.length; i += 8)
+    lines.push(`  ${Array.from({ length: Math.min(8, values.length - i) }, (_, j) => write(values[i + j] as number)).join(', ')},`);
+  return `static const ${type} ${name}[${values.length}] = {\n${lines.join('\n')}\n};`;
+}
+
+function constantsOf(prefix: string, step: Step, i: number): string[] {
+  const named = (name: string, values: Float32Array) => array(`${prefix}_${name}${i}`, values);
+  if (step.type === 'product') return [named('w', step.kernel), ...(step.bias ? [named('b', step.bias)] : [])];
+  if (step.type === 'columns') return [named('m', step.mean), named('s', step.slope), named('b', step.beta)];
+  if (step.type === 'rows') return [named('g', step.gamma), named('b', step.beta)];
+  return [];
+}
+
+/** The statements of a step from the array `a` to `b`, or in place; whether the result is in `b`. */
+function written(prefix: string, step: Step, i: number): { lines: string[]; moves: boolean } {
+  const p = prefix;
+  const each = (width: number, body: string): string => `for (int c = 0; c < ${width}; c++) a[c] = ${body};`;
+  switch (step.type) {
+    case 'product': {
+      const start = step.bias ? `${p}_b${i}[u]` : '0.0f';
+      return {
+        lines: [
+          `for (int u = 0; u < ${step.outputs}; u++) {`,
+          `  float sum = ${start};`,
+          `  for (int k = 0; k < ${step.inputs}; k++) sum = sum + a[k] * ${p}_w${i}[k * ${step.outputs} + u];`,
+          '  b[u] = sum;',
+          '}',
+        ],
+        moves: true,
+      };
+    }
+    case 'function':
+      return { lines: [each(step.width, `${p}_${step.name}(a[c])`)], moves: false };
+    case 'softmax':
+      return { lines: [`${p}_softmax(${step.width}, a);`], moves: false };
+    case 'affine':
+      return { lines: [each(step.width, `a[c] * ${literal(step.scale)} + ${literal(step.offset)}`)], moves: false };
+    case 'columns':
+      return { lines: [each(step.width, `(a[c] - ${p}_m${i}[c]) * ${p}_s${i}[c] + ${p}_b${i}[c]`)], moves: false };
+    case 'rows':
+      return { lines: [`${p}_normalize(${step.width}, a, ${p}_g${i}, ${p}_b${i}, ${literal(step.epsilon)});`], moves: false };
+  }
+}
+
+const SOFTMAX = (p: string): string => `static void ${p}_softmax(int n, float *x) {
+  float top = -INFINITY, s[4] = {0.0f, 0.0f, 0.0f, 0.0f};
+  for (int i = 0; i < n; i++) top = x[i] != x[i] || top != top ? NAN : x[i] > top ? x[i] : top;
+  for (int i = 0; i < n; i++) {
+    x[i] = ${p}_exp(x[i] - top);
+    s[i & 3] = s[i & 3] + x[i];
+  }
+  const float low = s[0] + s[1], high = s[2] + s[3], sum = low + high;
+  for (int i = 0; i < n; i++) x[i] = x[i] / sum;
+}`;
+
+const NORMALIZE = (p: string): string => `/* Sums in float32 over 16 columns, by four lanes, and in float64 between these. */
+static double ${p}_total(int n, const float *x, float middle, int squares) {
+  double lanes[4] = {0.0, 0.0, 0.0, 0.0};
+  for (int from = 0; from < n; from += 16) {
+    float s[4] = {0.0f, 0.0f, 0.0f, 0.0f};
+    for (int i = from; i < n && i < from + 16; i++) {
+      const float d = x[i] - middle, term = squares ? d * d : x[i];
+      s[i & 3] = s[i & 3] + term;
+    }
+    for (int i = 0; i < 4; i++) lanes[i] = lanes[i] + (double)s[i];
+  }
+  return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
+}
+
+static void ${p}_normalize(int n, float *x, const float *gamma, const float *beta, float epsilon) {
+  const float middle = (float)(${p}_total(n, x, 0.0f, 0) / (double)n);
+  const double spread = ${p}_total(n, x, middle, 1) / (double)n;
+  const float scale = (float)(1.0 / sqrt(spread + (double)epsilon) + spread * 0.0);
+  for (int c = 0; c < n; c++) {
+    const float d = x[c] - middle, normal = d * scale, product = normal * gamma[c];
+    x[c] = product + beta[c];
+  }
+}`;
+
+/** A name that C takes. */
+const identifier = (name: string): string => name.replace(/\W/g, '_').replace(/^(\d)/, '_$1').toLowerCase();
+
+function namesOf(prefix: string, what: string, labels: readonly Label[]): string {
+  const texts = labels.map((label) => JSON.stringify(String(label)).replace(/\?\?/g, '?\\?'));
+  return `static const char *const ${prefix}_${what}[${labels.length}] = {${texts.join(', ')}};`;
+}
+
+/** The header's text. */
+export function toC(program: Program): string {
+  const { steps, inputs, outputs, scaler, unscale, classes, columns, test } = program;
+  const p = identifier(program.name);
+  const numbers = predictedNumbers(program);
+  const widest = steps.reduce((most, step) => Math.max(most, step.type === 'product' ? step.outputs : 0), Math.max(inputs, numbers));
+  const types = new Set(steps.map(({ type }) => type));
+  const functions = new Map<string, Expression>();
+  for (const step of steps) if (step.type === 'function') functions.set(step.name, step.expression);
+  if (types.has('softmax')) functions.set('exp', exponential());
+  const body: string[] = [];
+  for (const [i, step] of steps.entries()) {
+    const { lines, moves } = written(p, step, i);
+    body.push(...lines);
+    // The next step reads what this one wrote.
+    if (moves) body.push('{ float *other = a; a = b; b = other; }');
+  }
+  const input = scaler ? `(float)((row[c] - ${p}_center[c]) / ${p}_scale[c])` : '(float)row[c]';
+  const result = unscale
+    ? `for (int c = 0; c < ${outputs}; c++) out[c] = (float)((double)a[c] * ${p}_unit_scale[c] + ${p}_unit_center[c]);`
+    : classes && outputs === 1
+      ? 'out[0] = (float)(1.0 - (double)a[0]);\n  out[1] = a[0];'
+      : `for (int c = 0; c < ${outputs}; c++) out[c] = a[c];`;
+  const guard = `${p.toUpperCase()}_H`;
+  return `${documentation(program, '//')}
+// ${p}_predict(row, out) reads ${inputs} doubles and writes ${numbers} floats; ${p}_test() is 1 if this compiler computes what the network gave.
+// Compile without -ffast-math, and with -ffp-contract=off where there is fused multiply-add.
+#ifndef ${guard}
+#define ${guard}
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__FAST_MATH__)
+#error "${p}: -ffast-math changes the numbers"
+#endif
+#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
+#error "${p}: this processor computes floats with more digits"
+#endif
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#endif
+
+#define ${p.toUpperCase()}_INPUTS ${inputs}
+#define ${p.toUpperCase()}_OUTPUTS ${numbers}
+
+${[
+  ...(columns ? [namesOf(p, 'columns', columns)] : []),
+  ...(classes ? [namesOf(p, 'classes', classes)] : []),
+  ...(scaler ? [array(`${p}_center`, scaler.center, double, 'double'), array(`${p}_scale`, scaler.scale, double, 'double')] : []),
+  ...(unscale ? [array(`${p}_unit_center`, unscale.center, double, 'double'), array(`${p}_unit_scale`, unscale.scale, double, 'double')] : []),
+  ...steps.flatMap((step, i) => constantsOf(p, step, i)),
+  ...(functions.size > 0
+    ? [
+        `static inline int32_t ${p}_bits_of(float x) {\n  int32_t bits;\n  memcpy(&bits, &x, 4);\n  return bits;\n}`,
+        `static inline float ${p}_float_of(int32_t bits) {\n  float x;\n  memcpy(&x, &bits, 4);\n  return x;\n}`,
+      ]
+    : []),
+  ...[...functions].map(([name, expression]) => functionOf(p, name, expression)),
+  ...(types.has('softmax') ? [SOFTMAX(p)] : []),
+  ...(types.has('rows') ? [NORMALIZE(p)] : []),
+].join('\n\n')}
+
+/* ${classes ? 'The probabilities of the classes' : 'The numbers that are predicted'} for a row of finite numbers. */
+static void ${p}_predict(const double *row, float *out) {
+  float one[${widest}], two[${widest}];
+  float *a = one, *b = two;
+  (void)b;
+  for (int c = 0; c < ${inputs}; c++) a[c] = ${input};
+${body.map((line) => `  ${line}`).join('\n')}
+  ${result}
+}
+
+static int ${p}_test(void) {
+  static const double x[${inputs}] = {${test.x.map(double).join(', ')}};
+  static const float y[${numbers}] = {${Array.from(test.y, literal).join(', ')}};
+  float out[${numbers}];
+  ${p}_predict(x, out);
+  return memcmp(out, y, sizeof out) == 0;
+}
+
+#endif
+`;
+}

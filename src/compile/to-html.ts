@@ -1,0 +1,77 @@
+// A program as a page with a form that predicts.
+import type { Program } from './program.js';
+import { toJavaScript } from './to-js.js';
+
+const escaped = (text: string): string =>
+  text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] as string);
+
+const STYLE = `:root { color-scheme: light dark; }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem; }
+form { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .75rem; }
+label { display: grid; gap: .25rem; overflow-wrap: anywhere; }
+input { font: inherit; padding: .35rem .5rem; min-width: 0; }
+table { border-collapse: collapse; margin-top: 1.5rem; width: 100%; }
+th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent); }
+td { font-variant-numeric: tabular-nums; }
+meter { width: 8rem; vertical-align: middle; }
+.error { color: light-dark(#b00020, #ff8a8a); }`;
+
+/** The page's text: it loads nothing. */
+export function toHtml(program: Program): string {
+  const { inputs, columns, classes, outputNames, test } = program;
+  const names = Array.from({ length: inputs }, (_, i) => columns?.[i] ?? `x${i + 1}`);
+  const title = classes ? `Which of ${classes.length} classes` : 'What is predicted';
+  const fields = names.map(
+    (name, i) =>
+      `<label>${escaped(name)}<input inputmode="decimal" name="${i}" value="${test.x[i]}" autocomplete="off"></label>`,
+  );
+  // A script may not hold its own end.
+  const code = toJavaScript(program).replace(/^export /gm, '').replace(/<\/(script)/gi, '<\\/$1');
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(title)}</title>
+<style>
+${STYLE}
+</style>
+<h1>${escaped(title)}</h1>
+<form>
+${fields.join('\n')}
+</form>
+<div role="status" aria-live="polite"></div>
+<script type="module">
+${code}
+const names = ${JSON.stringify(classes ?? outputNames ?? null).replace(/</g, '\\u003c')};
+const form = document.querySelector('form');
+const status = document.querySelector('[role=status]');
+const cell = (row, tag, text) => Object.assign(row.appendChild(document.createElement(tag)), { textContent: text });
+function show() {
+  const fields = [...form.elements].filter(({ name }) => name !== '');
+  const row = fields.map(({ value }) => (value.trim() === '' ? NaN : Number(value.replace(',', '.'))));
+  const wrong = row.findIndex((value) => !Number.isFinite(value));
+  fields.forEach((field, i) => field.setAttribute('aria-invalid', String(!Number.isFinite(row[i]))));
+  if (wrong >= 0) {
+    status.className = 'error';
+    status.textContent = \`\${fields[wrong].parentElement.firstChild.textContent}: give a number.\`;
+    return;
+  }
+  const values = [...predict(row)];
+  const table = document.createElement('table');
+  const order = values.map((_, i) => i);
+  if (${classes ? 'true' : 'false'}) order.sort((a, b) => values[b] - values[a]);
+  for (const i of order) {
+    const line = table.insertRow();
+    cell(line, 'th', names ? names[i] : \`y\${i + 1}\`).scope = 'row';
+    cell(line, 'td', ${classes ? '`${(100 * values[i]).toFixed(1)} %`' : 'values[i]'});
+  }
+  status.className = '';
+  status.replaceChildren(table);
+}
+form.addEventListener('input', show);
+form.addEventListener('submit', (event) => event.preventDefault());
+show();
+</script>
+</html>
+`;
+}

@@ -1,0 +1,160 @@
+// A program as an ES module without WebAssembly.
+import type { Expression } from './expression.js';
+import { exponential } from './functions.js';
+import { type Language, statements } from './print.js';
+import type { Program, Step } from './program.js';
+import { documentation, shellOf } from './shell.js';
+
+const number = (value: number): string => (Object.is(value, -0) ? '-0' : Number.isNaN(value) ? 'NaN' : `${value}`);
+
+const javascript: Language = {
+  float: number,
+  declare: (_, name, value) => `const ${name} = ${value};`,
+  round: (value) => `f(${value})`,
+  // 1.5 · 2²³: adding and taking it away rounds to a whole number.
+  nearest: (value) => `f(f(${value} + 12582912) - 12582912)`,
+  trunc: (value) => `${value} | 0`,
+  convert: (value) => `f(${value})`,
+  abs: (value) => `Math.abs(${value})`,
+  bitsOf: (value) => `bits(${value})`,
+  floatOf: (value) => `float(${value})`,
+  wrap: (value) => `(${value}) | 0`,
+  shl: (value, distance) => `${value} << ${distance}`,
+};
+
+function functionOf(name: string, expression: Expression): string {
+  const { lines, result } = statements(expression, javascript);
+  return `const ${name} = (x) => {\n${lines.map((line) => `  ${line}\n`).join('')}  return ${result};\n};`;
+}
+
+/** Numbers as text: float32 to all their digits. */
+const list = (values: ArrayLike<number>): string =>
+  Array.from(values, (value) => number(shortest(value))).join(',');
+
+/** The shortest decimal number that rounds to a float32. */
+export function shortest(value: number): number {
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Object.is(Math.fround(short), Math.fround(value))) return short;
+  }
+  return value;
+}
+
+/** Up to this many numbers are written as text, and more as bytes in base64. */
+const FEW = 64;
+
+/** Float32 numbers, as text or as bytes. */
+export function floats(values: Float32Array): string {
+  if (values.length <= FEW) return `Float32Array.of(${list(values)})`;
+  return `packed('${base64(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))}')`;
+}
+
+export function base64(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 0x2000) text += String.fromCharCode(...bytes.subarray(i, i + 0x2000));
+  return btoa(text);
+}
+
+
+const writers: { readonly [type in Step['type']]: (step: Extract<Step, { type: type }>, i: number) => string[] } = {
+  product: ({ inputs, outputs, bias }, i) => [
+    `v = product(v, ${inputs}, ${outputs}, w${i}, ${bias ? `b${i}` : 'undefined'});`,
+  ],
+  function: ({ name }) => [`v = v.map(${name});`],
+  softmax: () => ['v = softmax(v);'],
+  affine: ({ scale, offset }) => [`v = v.map((x) => f(x * ${number(scale)}) + ${number(offset)});`],
+  columns: (_, i) => [`v = v.map((x, c) => f(f(x - m${i}[c]) * s${i}[c]) + b${i}[c]);`],
+  rows: ({ epsilon }, i) => [`v = normalize(v, g${i}, b${i}, ${number(epsilon)});`],
+};
+
+/** The constants of a step. */
+function constantsOf(step: Step, i: number): string[] {
+  const named = (name: string, values: Float32Array) => `const ${name}${i} = ${floats(values)};`;
+  if (step.type === 'product')
+    return [named('w', step.kernel), ...(step.bias ? [named('b', step.bias)] : [])];
+  if (step.type === 'columns') return [named('m', step.mean), named('s', step.slope), named('b', step.beta)];
+  if (step.type === 'rows') return [named('g', step.gamma), named('b', step.beta)];
+  return [];
+}
+
+const HELPERS: Readonly<Record<string, string>> = {
+  packed: `// Numbers in base64, four bytes each, the lowest first.
+const packed = (text) => {
+  const view = new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
+  return Float32Array.from({ length: view.byteLength / 4 }, (_, i) => view.getFloat32(4 * i, true));
+};`,
+  bits: `const word = new Int32Array(1);
+const floating = new Float32Array(word.buffer);
+const bits = (x) => ((floating[0] = x), word[0]);
+const float = (x) => ((word[0] = x), floating[0]);`,
+  product: `// Sums over the inputs in order, each rounded to float32.
+const product = (x, inputs, outputs, w, b) => {
+  const y = new Float32Array(outputs);
+  if (b) y.set(b);
+  for (let k = 0, at = 0; k < inputs; k++) {
+    const value = x[k];
+    for (let u = 0; u < outputs; u++, at++) y[u] = y[u] + f(value * w[at]);
+  }
+  return y;
+};`,
+  softmax: `const softmax = (x) => {
+  const top = x.reduce((a, b) => Math.max(a, b), -Infinity);
+  const y = x.map((each) => exp(f(each - top)));
+  const s = new Float32Array(4);
+  for (let i = 0; i < y.length; i++) s[i & 3] += y[i];
+  const [s0, s1, s2, s3] = s;
+  const sum = f(f(s0 + s1) + f(s2 + s3));
+  return y.map((each) => each / sum);
+};`,
+  normalize: `// Sums in float32 over 16 columns, by four lanes, and in float64 between these.
+const total = (x) => {
+  let [low, high, other, last] = [0, 0, 0, 0];
+  for (let from = 0; from < x.length; from += 16) {
+    const s = new Float32Array(4);
+    for (let i = from; i < Math.min(x.length, from + 16); i++) s[i & 3] += x[i];
+    low += s[0];
+    high += s[1];
+    other += s[2];
+    last += s[3];
+  }
+  return low + other + (high + last);
+};
+const normalize = (x, gamma, beta, epsilon) => {
+  const middle = f(total(x) / x.length);
+  const centered = x.map((each) => each - middle);
+  const spread = total(centered.map((each) => each * each)) / x.length;
+  const scale = f(1 / Math.sqrt(spread + epsilon) + spread * 0);
+  return centered.map((each, c) => f(f(each * scale) * gamma[c]) + beta[c]);
+};`,
+};
+
+/** The module's text. */
+export function toJavaScript(program: Program): string {
+  const { steps } = program;
+  const types = new Set(steps.map(({ type }) => type));
+  const functions = new Map<string, Expression>();
+  for (const step of steps) if (step.type === 'function') functions.set(step.name, step.expression);
+  if (types.has('softmax')) functions.set('exp', exponential());
+  const constants = steps.flatMap(constantsOf);
+  const code = [...functions].map(([name, expression]) => functionOf(name, expression));
+  const uses = (name: string): boolean => [...constants, ...code].some((text) => text.includes(`${name}(`));
+  const helpers = [
+    ...(uses('packed') ? ['packed'] : []),
+    ...(uses('bits') || uses('float') ? ['bits'] : []),
+    ...(types.has('product') ? ['product'] : []),
+  ];
+  const later = [...(types.has('softmax') ? ['softmax'] : []), ...(types.has('rows') ? ['normalize'] : [])];
+  const body = steps.flatMap((step, i) => (writers[step.type] as (step: Step, i: number) => string[])(step, i));
+  return [
+    documentation(program, '//'),
+    'const f = Math.fround;',
+    ...helpers.map((name) => HELPERS[name] as string),
+    ...code,
+    ...later.map((name) => HELPERS[name] as string),
+    ...constants,
+    `const network = (v) => {\n${body.map((line) => `  ${line}\n`).join('')}  return v;\n};`,
+    shellOf(program),
+    '',
+  ].join('\n\n');
+}
+
