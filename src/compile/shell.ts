@@ -2,6 +2,7 @@
 import { version } from '../base/version.js';
 import type { LinearData } from '../data/scalers/linear.js';
 import { predictedNumbers, type Program } from './program.js';
+import { number } from './shortest.js';
 
 const json = (value: unknown): string => JSON.stringify(value);
 
@@ -10,59 +11,63 @@ export function documentation(program: Program, comment: string): string {
   const { inputs, classes, name } = program;
   const gives = classes ? `probabilities of ${classes.length} classes` : `${predictedNumbers(program)} numbers`;
   return [
-    `${comment} ${name}: from ${inputs} numbers of a row to ${gives}. Made by simdense ${version}, by \`compile\`; needs nothing else.`,
+    `${comment} ${name}: from ${inputs} numbers of a row to ${gives}. Compiled by simdense ${version}.`,
   ].join('\n');
 }
 
 const scaled = ({ center, scale }: LinearData): string =>
   `const center = ${json(center)};\nconst scale = ${json(scale)};\n`;
 
-/** The exports of a module whose \`network\` takes a Float32Array of a row and returns another. */
+/** The exports of a module that has an array `given` for a row, and a `network` which takes it and returns what it computes, to be read before the next call. */
 export function shellOf(program: Program): string {
   const { inputs, scaler, unscale, classes, columns, outputNames, outputs, test } = program;
   const numbers = predictedNumbers(program);
   const names = columns ?? undefined;
   const parts = [
-    `/** The numbers that a row has. */\nexport const inputs = ${inputs};`,
-    ...(names ? [`/** Their names. */\nexport const columns = ${json(names)};`] : []),
-    `/** The numbers of a prediction. */\nexport const outputs = ${numbers};`,
-    ...(classes ? [`/** The classes, in the order of the probabilities. */\nexport const classes = ${json(classes)};`] : []),
-    ...(outputNames && !classes ? [`/** Their names. */\nexport const outputNames = ${json(outputNames)};`] : []),
+    `export const inputs = ${inputs};`,
+    ...(names ? [`export const columns = ${json(names)};`] : []),
+    `export const outputs = ${numbers};`,
+    ...(classes ? [`export const classes = ${json(classes)};`] : []),
+    ...(outputNames && !classes ? [`export const outputNames = ${json(outputNames)};`] : []),
     ...(scaler ? [scaled(scaler).trim()] : []),
     ...(unscale ? [`const unit = ${json(unscale)};`] : []),
   ];
-  const input = scaler
-    ? 'Float32Array.from(row, (value, c) => (value - center[c]) / scale[c])'
-    : 'Float32Array.from(row)';
+  const value = scaler ? '(row[i] - center[i]) / scale[i]' : 'row[i]';
   const result = unscale
-    ? 'y.map((value, c) => value * unit.scale[c] + unit.center[c])'
+    ? 'for (let i = 0; i < outputs; i++) out[i] = y[i] * unit.scale[i] + unit.center[i];'
     : classes && outputs === 1
-      ? 'Float32Array.of(1 - y[0], y[0])'
-      : 'y';
+      ? 'out[1] = y[0];\n  out[0] = 1 - y[0];'
+      : 'for (let i = 0; i < outputs; i++) out[i] = y[i];';
   const label = classes
     ? `
 
-/** The most probable class of a row. */
 export function predictLabel(row) {
   const p = predict(row);
   return classes[p.indexOf(Math.max(...p))];
 }`
     : '';
-  return `${parts.join('\n\n')}
+  return `${parts.join('\n')}
 
-/** ${classes ? 'The probabilities of the classes' : 'The numbers that are predicted'} for a row of ${inputs} finite numbers. */
 export function predict(row) {
-  if (row?.length !== inputs) throw new TypeError(\`predict: expected a row of \${inputs} numbers\`);
-  for (let i = 0; i < inputs; i++)
-    if (typeof row[i] !== 'number' || !Number.isFinite(row[i])) throw new TypeError(\`predict: number \${i} of the row is \${row[i]}\`);
-  const y = network(${input});
-  return ${result};
+  return predictInto(new Float32Array(outputs), row);
+}
+
+export function predictInto(out, row) {
+  if (row?.length !== inputs || out.length < outputs)
+    throw new TypeError(\`expected a row of \${inputs} numbers, and room for \${outputs}\`);
+  for (let i = 0; i < inputs; i++) {
+    if (!Number.isFinite(row[i])) throw new TypeError(\`number \${i} of the row is \${row[i]}\`);
+    given[i] = ${value};
+  }
+  const y = network(given);
+  ${result}
+  return out;
 }${label}
 
-// A row, and what the network that was compiled gives for it.
+// A row, and what the network gives for it.
 const tested = predict(${json(test.x)});
-if ([${Array.from(test.y, (value) => (Object.is(value, -0) ? '-0' : `${value}`)).join()}].some((value, i) => !Object.is(value, tested[i])))
-  throw new Error('This runtime computes other numbers than the network that was compiled.');`;
+if ([${Array.from(test.y, number).join()}].some((value, i) => !Object.is(Math.fround(value), tested[i])))
+  throw new Error('This runtime computes other numbers than the network.');`;
 }
 
 /** The types of such a module. */
@@ -75,7 +80,7 @@ export function typesOf(program: Program): string {
     '/** The numbers of a prediction. */\nexport declare const outputs: number;',
     ...(classes ? [`/** The classes, in the order of the probabilities. */\nexport declare const classes: readonly ${label}[];`] : []),
     ...(outputNames && !classes ? ['/** Their names. */\nexport declare const outputNames: readonly (string | number)[];'] : []),
-    '/** What is predicted for a row of finite numbers. Throws a TypeError for another row. */\nexport declare function predict(row: ArrayLike<number>): Float32Array;',
+    '/** What is predicted for a row of finite numbers. Throws a TypeError for another row. */\nexport declare function predict(row: ArrayLike<number>): Float32Array;\n/** The same, written to an array of `outputs` numbers. */\nexport declare function predictInto(out: Float32Array, row: ArrayLike<number>): Float32Array;',
     ...(classes ? [`/** The most probable class of a row. */\nexport declare function predictLabel(row: ArrayLike<number>): ${label};`] : []),
     '',
   ].join('\n');

@@ -4,11 +4,10 @@ import { exponential } from './functions.js';
 import { type Language, statements } from './print.js';
 import type { Program, Step } from './program.js';
 import { documentation, shellOf } from './shell.js';
-
-const number = (value: number): string => (Object.is(value, -0) ? '-0' : Number.isNaN(value) ? 'NaN' : `${value}`);
+import { exact, number } from './shortest.js';
 
 const javascript: Language = {
-  float: number,
+  float: exact,
   declare: (_, name, value) => `const ${name} = ${value};`,
   round: (value) => `f(${value})`,
   // 1.5 · 2²³: adding and taking it away rounds to a whole number.
@@ -28,17 +27,7 @@ function functionOf(name: string, expression: Expression): string {
 }
 
 /** Numbers as text: float32 to all their digits. */
-const list = (values: ArrayLike<number>): string =>
-  Array.from(values, (value) => number(shortest(value))).join(',');
-
-/** The shortest decimal number that rounds to a float32. */
-export function shortest(value: number): number {
-  for (let digits = 1; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Object.is(Math.fround(short), Math.fround(value))) return short;
-  }
-  return value;
-}
+const list = (values: ArrayLike<number>): string => Array.from(values, number).join();
 
 /** Up to this many numbers are written as text, and more as bytes in base64. */
 const FEW = 64;
@@ -62,9 +51,9 @@ const writers: { readonly [type in Step['type']]: (step: Extract<Step, { type: t
   ],
   function: ({ name }) => [`v = v.map(${name});`],
   softmax: () => ['v = softmax(v);'],
-  affine: ({ scale, offset }) => [`v = v.map((x) => f(x * ${number(scale)}) + ${number(offset)});`],
+  affine: ({ scale, offset }) => [`v = v.map((x) => f(x * ${exact(scale)}) + ${exact(offset)});`],
   columns: (_, i) => [`v = v.map((x, c) => f(f(x - m${i}[c]) * s${i}[c]) + b${i}[c]);`],
-  rows: ({ epsilon }, i) => [`v = normalize(v, g${i}, b${i}, ${number(epsilon)});`],
+  rows: ({ epsilon }, i) => [`v = normalize(v, g${i}, b${i}, ${exact(epsilon)});`],
 };
 
 /** The constants of a step. */
@@ -87,14 +76,25 @@ const packed = (text) => {
 const floating = new Float32Array(word.buffer);
 const bits = (x) => ((floating[0] = x), word[0]);
 const float = (x) => ((word[0] = x), floating[0]);`,
-  product: `// Sums over the inputs in order, each rounded to float32.
+  product: `// Sums over the inputs in order, each rounded to float32, four at a time.
 const product = (x, inputs, outputs, w, b) => {
-  const y = new Float32Array(outputs);
-  if (b) y.set(b);
-  for (let k = 0, at = 0; k < inputs; k++) {
-    const value = x[k];
-    for (let u = 0; u < outputs; u++, at++) y[u] = y[u] + f(value * w[at]);
+  const y = b ? b.slice() : new Float32Array(outputs);
+  let u = 0;
+  for (; u < outputs - 3; u += 4) {
+    let [s0, s1, s2, s3] = [y[u], y[u + 1], y[u + 2], y[u + 3]];
+    for (let k = 0, at = u; k < inputs; k++, at += outputs) {
+      const value = x[k];
+      s0 = f(s0 + f(value * w[at]));
+      s1 = f(s1 + f(value * w[at + 1]));
+      s2 = f(s2 + f(value * w[at + 2]));
+      s3 = f(s3 + f(value * w[at + 3]));
+    }
+    y[u] = s0;
+    y[u + 1] = s1;
+    y[u + 2] = s2;
+    y[u + 3] = s3;
   }
+  for (; u < outputs; u++) for (let k = 0; k < inputs; k++) y[u] += f(x[k] * w[k * outputs + u]);
   return y;
 };`,
   softmax: `const softmax = (x) => {
@@ -152,6 +152,7 @@ export function toJavaScript(program: Program): string {
     ...code,
     ...later.map((name) => HELPERS[name] as string),
     ...constants,
+    `const given = new Float32Array(${program.inputs});`,
     `const network = (v) => {\n${body.map((line) => `  ${line}\n`).join('')}  return v;\n};`,
     shellOf(program),
     '',
