@@ -7,6 +7,7 @@ import { type Activation, activationKernel } from '../nn/activations.js';
 import type { Layer } from '../nn/layers/index.js';
 import { layerNames } from '../nn/names.js';
 import type { Sequential } from '../train/sequential.js';
+import { type ColumnProgram, cellOf, columnsOf } from './columns.js';
 import type { Expression } from './expression.js';
 import { expressionOf } from './functions.js';
 
@@ -27,11 +28,16 @@ export type Step =
   | { readonly type: 'columns'; readonly width: number; readonly mean: Float32Array; readonly slope: Float32Array; readonly beta: Float32Array }
   | { readonly type: 'rows'; readonly width: number; readonly epsilon: number; readonly gamma: Float32Array; readonly beta: Float32Array };
 
+/** A cell of a row: numbers, or what a table has. */
+export type Cell = number | boolean | string | null;
+
 export interface Program {
   readonly name: string;
   readonly inputs: number;
   /** The numbers of the network for a row. */
   readonly outputs: number;
+  /** How the columns of a table become the network's numbers; undefined for rows of numbers. */
+  readonly table: readonly ColumnProgram[] | undefined;
   /** How rows are scaled, in float64; undefined if they are taken as they are. */
   readonly scaler: LinearData | undefined;
   readonly steps: readonly Step[];
@@ -43,7 +49,7 @@ export interface Program {
   /** The names of the numbers of a prediction. */
   readonly outputNames: readonly Label[] | undefined;
   /** A row and what the model predicts for it, which are checked where the program is loaded. */
-  readonly test: { readonly x: readonly number[]; readonly y: Float32Array };
+  readonly test: { readonly x: readonly Cell[]; readonly y: Float32Array };
 }
 
 /** Numbers of a prediction: a binary classifier's one probability becomes two. */
@@ -126,27 +132,26 @@ function linearOf(where: string, data: { readonly type: string }): LinearData | 
   return linear.center.length > 0 ? linear : undefined;
 }
 
-/** The program of a model or pipeline. Throws SimdenseError 'UNSUPPORTED' for a pipeline of a table, and for quantiles. */
+/** The program of a model or pipeline. Throws SimdenseError 'UNSUPPORTED' for quantiles, dates and texts. */
 export function programOf(where: string, m: Sequential | FittedPipeline): Program {
   const pipeline = isPipeline(m) ? m : undefined;
   const model = pipeline ? pipeline.model : (m as Sequential);
-  if (pipeline?.encoder) {
-    const message = 'a pipeline that was fitted on a table cannot be compiled yet; simdense/predict predicts with it in any runtime';
-    throw new SimdenseError('UNSUPPORTED', `${where}: ${message}`);
-  }
-  const scaler = pipeline && linearOf(where, pipeline.scaler.toJSON());
+  const table = pipeline?.encoder && columnsOf(where, pipeline.encoder.toJSON().columns);
+  const scaler = pipeline && !table ? linearOf(where, pipeline.scaler.toJSON()) : undefined;
   const unscale = pipeline && linearOf(where, pipeline.targetScaler.toJSON());
-  const x = testRow(model.inputs, scaler);
-  const y = (pipeline ? pipeline.predictProbabilities([x]) : model.predict([x])).data as Float32Array;
+  const x = table ? table.map(cellOf) : testRow(model.inputs, scaler);
+  const row = table ? Object.fromEntries(table.map(({ name }, i) => [name, x[i]])) : (x as number[]);
+  const y = (pipeline ? pipeline.predictProbabilities([row] as object[]) : model.predict([row as number[]])).data as Float32Array;
   return {
     name: model.name,
     inputs: model.inputs,
     outputs: model.outputs,
+    table,
     scaler,
     steps: stepsOf(model),
     unscale,
     classes: pipeline?.classes,
-    columns: pipeline?.columns,
+    columns: table ? table.map(({ name }) => name) : pipeline?.columns,
     outputNames: pipeline?.outputNames,
     test: { x, y: y.slice() },
   };

@@ -1,6 +1,7 @@
 // What surrounds a compiled network in JavaScript: checks, scaling, classes, and the test on loading.
 import { version } from '../base/version.js';
 import type { LinearData } from '../data/scalers/linear.js';
+import { type ColumnProgram, featuresOf } from './columns.js';
 import { predictedNumbers, type Program } from './program.js';
 import { number } from './shortest.js';
 
@@ -8,31 +9,99 @@ const json = (value: unknown): string => JSON.stringify(value);
 
 /** What a compiled file is, in its first lines. */
 export function documentation(program: Program, comment: string): string {
-  const { inputs, classes, name } = program;
+  const { inputs, classes, name, table } = program;
   const gives = classes ? `probabilities of ${classes.length} classes` : `${predictedNumbers(program)} numbers`;
   return [
-    `${comment} ${name}: from ${inputs} numbers of a row to ${gives}. Compiled by simdense ${version}.`,
+    `${comment} ${name}: from ${table ? `${table.length} columns` : `${inputs} numbers`} of a row to ${gives}. Compiled by simdense ${version}.`,
   ].join('\n');
 }
 
 const scaled = ({ center, scale }: LinearData): string =>
   `const center = ${json(center)};\nconst scale = ${json(scale)};\n`;
 
+/** The row that is tried, as a program takes it. */
+function testOf({ table, test }: Program): string {
+  if (!table) return `[${test.x.join()}]`;
+  return `{ ${table.map(({ name }, i) => `${json(name)}: ${json(test.x[i])}`).join(', ')} }`;
+}
+
+/** What the columns keep, in the fewest words: numbers have a scale, categories a list, booleans neither. */
+function fieldsOf(table: readonly ColumnProgram[]): string {
+  const lines = table.map((column) => {
+    if (column.kind === 'category') {
+      const { categories, missing, other } = column;
+      return json({ categories, missing, other, size: featuresOf(column) });
+    }
+    const { kind: _, name: __, ...kept } = column;
+    // What changes nothing is left out.
+    return json(
+      Object.fromEntries(
+        Object.entries(kept).filter(([key, value]) => !(key === 'unit' && value === 1) && value !== false && !(key === 'clip' && value === 0) && !(key === 'edges' && (value as readonly number[]).length === 0)),
+      ),
+    );
+  });
+  return `const fields = [\n${lines.map((line) => `  ${line},`).join('\n')}\n];`;
+}
+
+/** Writes the features of a cell: the arithmetic of src/table/encoders. */
+const WRITE = `const bounded = (x) => Math.min(Math.max(x, -3.4028234663852886e38), 3.4028234663852886e38);
+const scaled = ({ unit = 1, center, scale, clip }, value) => {
+  const x = (value * unit - center) / scale;
+  const share = clip ? x / clip : 0;
+  if (!clip) return bounded(x);
+  return bounded(Math.abs(share) < 1e9 ? x / Math.sqrt(1 + share * share) : share < 0 ? -clip : clip);
+};
+const piece = (low, high, value) => {
+  const width = high - low;
+  const share = Number.isFinite(width) ? (value - low) / width : (value / 2 - low / 2) / (high / 2 - low / 2);
+  return Math.min(1, Math.max(0, share)) - 0.5;
+};
+const write = (field, cell, at) => {
+  const { categories, missing, other, size, scale, fill, filled, flag, edges = [] } = field;
+  const none = cell === null || cell === undefined || cell === '' || Number.isNaN(cell);
+  if (categories) {
+    const found = none ? -1 : categories.indexOf(String(cell).trim());
+    const place = none ? missing : found < 0 ? other : found;
+    if (place >= 0) given[at + place] = 1;
+    return at + size;
+  }
+  if (scale === undefined) {
+    if (!none && typeof cell !== 'boolean' && cell !== 0 && cell !== 1) throw new TypeError(\`expected true or false, got \${cell}\`);
+    given[at++] = none ? fill : Number(cell);
+  } else {
+    if (!none && !Number.isFinite(cell)) throw new TypeError(\`expected a number, got \${cell}\`);
+    given[at++] = none ? filled : scaled(field, cell);
+  }
+  if (flag) given[at++] = none ? 1 : 0;
+  for (let i = 1; i < edges.length; i++) given[at++] = piece(edges[i - 1], edges[i], none ? fill : cell);
+  return at;
+};`;
+
 /** The exports of a module that has an array `given` for a row, and a `network` which takes it and returns what it computes, to be read before the next call. */
 export function shellOf(program: Program): string {
-  const { inputs, scaler, unscale, classes, columns, outputNames, outputs, test } = program;
+  const { inputs, table, scaler, unscale, classes, columns, outputNames, outputs, test } = program;
   const numbers = predictedNumbers(program);
   const names = columns ?? undefined;
   const parts = [
-    `export const inputs = ${inputs};`,
+    ...(table ? [] : [`export const inputs = ${inputs};`]),
     ...(names ? [`export const columns = ${json(names)};`] : []),
     `export const outputs = ${numbers};`,
     ...(classes ? [`export const classes = ${json(classes)};`] : []),
     ...(outputNames && !classes ? [`export const outputNames = ${json(outputNames)};`] : []),
+    ...(table ? [fieldsOf(table), WRITE] : []),
     ...(scaler ? [scaled(scaler).trim()] : []),
     ...(unscale ? [`const unit = ${json(unscale)};`] : []),
   ];
   const value = scaler ? '(row[i] - center[i]) / scale[i]' : 'row[i]';
+  const read = table
+    ? `  if (typeof row !== 'object' || row === null) throw new TypeError('expected an object with a value for each column');
+  given.fill(0);
+  for (let i = 0, at = 0; i < columns.length; i++) at = write(fields[i], row[columns[i]], at);`
+    : `  if (row?.length !== inputs) throw new TypeError(\`expected a row of \${inputs} numbers\`);
+  for (let i = 0; i < inputs; i++) {
+    if (!Number.isFinite(row[i])) throw new TypeError(\`number \${i} of the row is \${row[i]}\`);
+    given[i] = ${value};
+  }`;
   const result = unscale
     ? 'for (let i = 0; i < outputs; i++) out[i] = y[i] * unit.scale[i] + unit.center[i];'
     : classes && outputs === 1
@@ -53,35 +122,38 @@ export function predict(row) {
 }
 
 export function predictInto(out, row) {
-  if (row?.length !== inputs || out.length < outputs)
-    throw new TypeError(\`expected a row of \${inputs} numbers, and room for \${outputs}\`);
-  for (let i = 0; i < inputs; i++) {
-    if (!Number.isFinite(row[i])) throw new TypeError(\`number \${i} of the row is \${row[i]}\`);
-    given[i] = ${value};
-  }
+${read}
   const y = network(given);
   ${result}
   return out;
 }${label}
 
 // A row, and what the network gives for it.
-const tested = predict(${json(test.x)});
+const tested = predict(${testOf(program)});
 if ([${Array.from(test.y, number).join()}].some((value, i) => !Object.is(Math.fround(value), tested[i])))
   throw new Error('This runtime computes other numbers than the network.');`;
 }
 
+/** The type of a table's row; null is a missing cell. */
+function rowType(table: readonly ColumnProgram[]): string {
+  const types = { number: 'number', boolean: 'boolean', category: 'string' };
+  const lines = table.map(({ name, kind }) => `  readonly ${json(name)}: ${types[kind]} | null;`);
+  return `/** A row; null is a missing cell. */\nexport interface Row {\n${lines.join('\n')}\n}`;
+}
+
 /** The types of such a module. */
 export function typesOf(program: Program): string {
-  const { classes, columns, outputNames } = program;
+  const { classes, columns, outputNames, table } = program;
+  const row = table ? 'Row' : 'ArrayLike<number>';
   const label = classes?.some((each) => typeof each === 'number') ? 'number' : 'string';
   return [
-    '/** The numbers that a row has. */\nexport declare const inputs: number;',
+    ...(table ? [rowType(table)] : ['/** The numbers that a row has. */\nexport declare const inputs: number;']),
     ...(columns ? ['/** Their names. */\nexport declare const columns: readonly string[];'] : []),
     '/** The numbers of a prediction. */\nexport declare const outputs: number;',
     ...(classes ? [`/** The classes, in the order of the probabilities. */\nexport declare const classes: readonly ${label}[];`] : []),
     ...(outputNames && !classes ? ['/** Their names. */\nexport declare const outputNames: readonly (string | number)[];'] : []),
-    '/** What is predicted for a row of finite numbers. Throws a TypeError for another row. */\nexport declare function predict(row: ArrayLike<number>): Float32Array;\n/** The same, written to an array of `outputs` numbers. */\nexport declare function predictInto(out: Float32Array, row: ArrayLike<number>): Float32Array;',
-    ...(classes ? [`/** The most probable class of a row. */\nexport declare function predictLabel(row: ArrayLike<number>): ${label};`] : []),
+    `/** What is predicted for a row. Throws a TypeError for one that does not fit. */\nexport declare function predict(row: ${row}): Float32Array;\n/** The same, written to an array of \`outputs\` numbers. */\nexport declare function predictInto(out: Float32Array, row: ${row}): Float32Array;`,
+    ...(classes ? [`/** The most probable class of a row. */\nexport declare function predictLabel(row: ${row}): ${label};`] : []),
     '',
   ].join('\n');
 }

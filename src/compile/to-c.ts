@@ -1,5 +1,6 @@
 // A program as a C header, for gcc, clang and micro-controllers: no allocation, no library but math.h's sqrt.
 import type { Label } from '../data/labels.js';
+import { type ColumnProgram, featuresOf } from './columns.js';
 import type { Expression } from './expression.js';
 import { exponential } from './functions.js';
 import { type Language, statements } from './print.js';
@@ -14,7 +15,7 @@ function literal(value: number): string {
   return /[.e]/.test(text) ? `${text}f` : `${text}.0f`;
 }
 
-const double = (value: number): string => (/[.e]/.test(`${value}`) ? `${value}` : `${value}.0`);
+const double = (value: number): string => (Number.isNaN(value) ? 'NAN' : /[.e]/.test(`${value}`) ? `${value}` : `${value}.0`);
 
 const c: Language = {
   float: literal,
@@ -117,6 +118,74 @@ static void ${p}_normalize(int n, float *x, const float *gamma, const float *bet
   }
 }`;
 
+/** How the cells of a table's row become the network's numbers: the arithmetic of src/table/encoders. A category is its place in its list. */
+const ENCODE = (p: string): string => `static double ${p}_bounded(double x) {
+  return x > 3.4028234663852886e38 ? 3.4028234663852886e38 : x < -3.4028234663852886e38 ? -3.4028234663852886e38 : x;
+}
+
+static double ${p}_scaled(double value, double unit, double center, double scale, double clip) {
+  const double x = (value * unit - center) / scale;
+  if (clip == 0.0) return ${p}_bounded(x);
+  const double share = x / clip;
+  return ${p}_bounded(fabs(share) < 1e9 ? x / sqrt(1.0 + share * share) : share < 0.0 ? -clip : clip);
+}
+
+static float ${p}_piece(double low, double high, double value) {
+  const double width = high - low;
+  const double share = isfinite(width) ? (value - low) / width : (value / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0);
+  return (float)((share < 0.0 ? 0.0 : share > 1.0 ? 1.0 : share) - 0.5);
+}`;
+
+/** The statements that write the features of a column, from the place \`at\` on. */
+function encoded(p: string, column: ColumnProgram, i: number, at: number): string[] {
+  const cell = `row[${i}]`;
+  if (column.kind === 'category') {
+    const { categories, missing, other } = column;
+    return [
+      `/* ${comment(column.name)}: its place in ${p}_categories${i}; another number for others, NAN for none. */`,
+      `{`,
+      `  const int place = isnan(${cell}) ? ${missing} : ${cell} >= 0.0 && ${cell} < ${categories.length}.0 ? (int)${cell} : ${other};`,
+      `  if (place >= 0) a[${at} + place] = 1.0f;`,
+      `}`,
+    ];
+  }
+  const flag = column.flag ? [`a[${at + 1}] = isnan(${cell}) ? 1.0f : 0.0f;`] : [];
+  if (column.kind === 'boolean')
+    return [`/* ${comment(column.name)}: 0 or 1, NAN for none. */`, `a[${at}] = isnan(${cell}) ? ${column.fill}.0f : (float)${cell};`, ...flag];
+  const { unit, center, scale, clip, fill, filled, edges } = column;
+  const numbers = [unit, center, scale, clip].map(double).join(', ');
+  const pieces = edges.slice(1).map(
+    (high, j) =>
+      `a[${at + 1 + flag.length + j}] = ${p}_piece(${double(edges[j] as number)}, ${double(high)}, isnan(${cell}) ? ${double(fill)} : ${cell});`,
+  );
+  return [
+    `/* ${comment(column.name)}: a number, NAN for none. */`,
+    `a[${at}] = isnan(${cell}) ? (float)${double(filled)} : (float)${p}_scaled(${cell}, ${numbers});`,
+    ...flag,
+    ...pieces,
+  ];
+}
+
+/** A name within a comment. */
+const comment = (name: string): string => name.replace(/\*\//g, '* /').replace(/\s/g, ' ');
+
+function encoder(p: string, table: readonly ColumnProgram[]): string[] {
+  let at = 0;
+  return table.flatMap((column, i) => {
+    const lines = encoded(p, column, i, at);
+    at += featuresOf(column);
+    return lines;
+  });
+}
+
+/** The cells of the row that is tried, as numbers. */
+const numbersOf = ({ table, test }: Program): number[] =>
+  test.x.map((cell, i) => {
+    if (cell === null) return Number.NaN;
+    const column = table?.[i];
+    return column?.kind === 'category' ? column.categories.indexOf(String(cell)) : Number(cell);
+  });
+
 /** A name that C takes. */
 const identifier = (name: string): string => name.replace(/\W/g, '_').replace(/^(\d)/, '_$1').toLowerCase();
 
@@ -127,7 +196,7 @@ function namesOf(prefix: string, what: string, labels: readonly Label[]): string
 
 /** The header's text. */
 export function toC(program: Program): string {
-  const { steps, inputs, outputs, scaler, unscale, classes, columns, test } = program;
+  const { steps, inputs, outputs, table, scaler, unscale, classes, columns, test } = program;
   const p = identifier(program.name);
   const numbers = predictedNumbers(program);
   const widest = steps.reduce((most, step) => Math.max(most, step.type === 'product' ? step.outputs : 0), Math.max(inputs, numbers));
@@ -142,7 +211,10 @@ export function toC(program: Program): string {
     // The next step reads what this one wrote.
     if (moves) body.push('{ float *other = a; a = b; b = other; }');
   }
-  const input = scaler ? `(float)((row[c] - ${p}_center[c]) / ${p}_scale[c])` : '(float)row[c]';
+  const scaled = scaler ? `(float)((row[c] - ${p}_center[c]) / ${p}_scale[c])` : '(float)row[c]';
+  const input = table
+    ? [`for (int c = 0; c < ${inputs}; c++) a[c] = 0.0f;`, ...encoder(p, table)]
+    : [`for (int c = 0; c < ${inputs}; c++) a[c] = ${scaled};`];
   const result = unscale
     ? `for (int c = 0; c < ${outputs}; c++) out[c] = (float)((double)a[c] * ${p}_unit_scale[c] + ${p}_unit_center[c]);`
     : classes && outputs === 1
@@ -150,7 +222,7 @@ export function toC(program: Program): string {
       : `for (int c = 0; c < ${outputs}; c++) out[c] = a[c];`;
   const guard = `${p.toUpperCase()}_H`;
   return `${documentation(program, '//')}
-// ${p}_predict(row, out) reads ${inputs} doubles and writes ${numbers} floats; ${p}_test() is 1 if this compiler computes what the network gave.
+// ${p}_predict(row, out) reads ${table?.length ?? inputs} doubles and writes ${numbers} floats; ${p}_test() is 1 if this compiler computes what the network gave.
 // Compile without -ffast-math, and with -ffp-contract=off where there is fused multiply-add.
 #ifndef ${guard}
 #define ${guard}
@@ -169,12 +241,13 @@ export function toC(program: Program): string {
 #pragma STDC FP_CONTRACT OFF
 #endif
 
-#define ${p.toUpperCase()}_INPUTS ${inputs}
+#define ${p.toUpperCase()}_INPUTS ${table?.length ?? inputs}
 #define ${p.toUpperCase()}_OUTPUTS ${numbers}
 
 ${[
   ...(columns ? [namesOf(p, 'columns', columns)] : []),
   ...(classes ? [namesOf(p, 'classes', classes)] : []),
+  ...(table ?? []).flatMap((column, i) => (column.kind === 'category' && column.categories.length > 0 ? [namesOf(p, `categories${i}`, column.categories)] : [])),
   ...(scaler ? [array(`${p}_center`, scaler.center, double, 'double'), array(`${p}_scale`, scaler.scale, double, 'double')] : []),
   ...(unscale ? [array(`${p}_unit_center`, unscale.center, double, 'double'), array(`${p}_unit_scale`, unscale.scale, double, 'double')] : []),
   ...steps.flatMap((step, i) => constantsOf(p, step, i)),
@@ -185,6 +258,7 @@ ${[
       ]
     : []),
   ...[...functions].map(([name, expression]) => functionOf(p, name, expression)),
+  ...(table ? [ENCODE(p)] : []),
   ...(types.has('softmax') ? [SOFTMAX(p)] : []),
   ...(types.has('rows') ? [NORMALIZE(p)] : []),
 ].join('\n\n')}
@@ -194,13 +268,13 @@ static void ${p}_predict(const double *row, float *out) {
   float one[${widest}], two[${widest}];
   float *a = one, *b = two;
   (void)b;
-  for (int c = 0; c < ${inputs}; c++) a[c] = ${input};
+${input.map((line) => `  ${line}`).join('\n')}
 ${body.map((line) => `  ${line}`).join('\n')}
   ${result}
 }
 
 static int ${p}_test(void) {
-  static const double x[${inputs}] = {${test.x.map(double).join(', ')}};
+  static const double x[${test.x.length}] = {${numbersOf(program).map(double).join(', ')}};
   static const float y[${numbers}] = {${Array.from(test.y, literal).join(', ')}};
   float out[${numbers}];
   ${p}_predict(x, out);

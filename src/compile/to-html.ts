@@ -1,5 +1,6 @@
 // A program as a page with a form that predicts.
-import type { Program } from './program.js';
+import type { ColumnProgram } from './columns.js';
+import type { Cell, Program } from './program.js';
 import { toJavaScript } from './to-js.js';
 
 const escaped = (text: string): string =>
@@ -9,22 +10,35 @@ const STYLE = `:root { color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem; }
 form { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .75rem; }
 label { display: grid; gap: .25rem; overflow-wrap: anywhere; }
-input { font: inherit; padding: .35rem .5rem; min-width: 0; }
+input, select { font: inherit; padding: .35rem .5rem; min-width: 0; }
 table { border-collapse: collapse; margin-top: 1.5rem; width: 100%; }
 th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent); }
 td { font-variant-numeric: tabular-nums; }
 meter { width: 8rem; vertical-align: middle; }
 .error { color: light-dark(#b00020, #ff8a8a); }`;
 
+const option = (value: string, text: string, chosen: boolean): string =>
+  `<option value="${escaped(value)}"${chosen ? ' selected' : ''}>${escaped(text)}</option>`;
+
+/** A field of the form: numbers are typed, booleans and categories chosen. */
+function field(name: string, i: number, cell: Cell, column: ColumnProgram | undefined): string {
+  const label = (input: string): string => `<label>${escaped(name)}${input}</label>`;
+  const select = (options: readonly string[]): string =>
+    label(`<select name="${i}">${options.join('')}${option('', '(missing)', cell === null)}</select>`);
+  if (column?.kind === 'boolean')
+    return select([option('true', 'yes', cell === true), option('false', 'no', cell === false)]);
+  if (column?.kind === 'category') {
+    const known = column.categories.map((category) => option(category, category, category === cell));
+    return select([...known, option('(other)', '(another)', false)]);
+  }
+  return label(`<input inputmode="decimal" name="${i}" value="${cell}" autocomplete="off">`);
+}
+
 /** The page's text: it loads nothing. */
 export function toHtml(program: Program): string {
-  const { inputs, columns, classes, outputNames, test } = program;
-  const names = Array.from({ length: inputs }, (_, i) => columns?.[i] ?? `x${i + 1}`);
+  const { columns, classes, outputNames, table, test } = program;
   const title = classes ? `Which of ${classes.length} classes` : 'What is predicted';
-  const fields = names.map(
-    (name, i) =>
-      `<label>${escaped(name)}<input inputmode="decimal" name="${i}" value="${test.x[i]}" autocomplete="off"></label>`,
-  );
+  const fields = test.x.map((cell, i) => field(columns?.[i] ?? `x${i + 1}`, i, cell, table?.[i]));
   // A script may not hold its own end.
   const code = toJavaScript(program).replace(/^export /gm, '').replace(/<\/(script)/gi, '<\\/$1');
   return `<!doctype html>
@@ -48,14 +62,19 @@ const status = document.querySelector('[role=status]');
 const cell = (row, tag, text) => Object.assign(row.appendChild(document.createElement(tag)), { textContent: text });
 function show() {
   const fields = [...form.elements].filter(({ name }) => name !== '');
-  const row = fields.map(({ value }) => (value.trim() === '' ? NaN : Number(value.replace(',', '.'))));
-  const wrong = row.findIndex((value) => !Number.isFinite(value));
-  fields.forEach((field, i) => field.setAttribute('aria-invalid', String(!Number.isFinite(row[i]))));
+  const cells = fields.map((field) => {
+    const text = field.value.trim();
+    if (field.tagName === 'SELECT') return text === 'true' ? true : text === 'false' ? false : text === '' ? null : text;
+    return text === '' ? ${table ? 'null' : 'NaN'} : Number(text.replace(',', '.'));
+  });
+  const wrong = cells.findIndex((cell) => typeof cell === 'number' && !Number.isFinite(cell));
+  fields.forEach((field, i) => field.setAttribute('aria-invalid', String(i === wrong)));
   if (wrong >= 0) {
     status.className = 'error';
     status.textContent = \`\${fields[wrong].parentElement.firstChild.textContent}: give a number.\`;
     return;
   }
+  const row = ${table ? 'Object.fromEntries(columns.map((name, i) => [name, cells[i]]))' : 'cells'};
   const values = [...predict(row)];
   const table = document.createElement('table');
   const order = values.map((_, i) => i);
