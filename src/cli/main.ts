@@ -10,6 +10,7 @@ import { version } from '../base/version.js';
 import { visible } from '../base/visible.js';
 import { type Command, exits } from './command.js';
 import { bench } from './commands/bench.js';
+import { compileModel } from './commands/compile.js';
 import { demo } from './commands/demo.js';
 import { describe as describeTable } from './commands/describe.js';
 import { evaluate } from './commands/evaluate.js';
@@ -36,6 +37,7 @@ const commands: readonly Command[] = [
   describeTable,
   inspect,
   exportModel,
+  compileModel,
   worker,
   bench,
   demo,
@@ -51,6 +53,7 @@ const aliases: Aliases = {
   describe: 'head columns schema profile table',
   inspect: 'show info summary',
   export: 'convert save',
+  compile: 'generate emit build',
   bench: 'benchmark speed perf performance',
   demo: 'example',
 };

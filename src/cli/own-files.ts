@@ -1,7 +1,7 @@
 // Recognizes files that simdense has made, which it may replace without --force.
 import { open } from 'node:fs/promises';
 
-export type OutputKind = 'model' | 'report' | 'trials' | 'predictions' | 'onnx' | 'json' | 'flowers';
+export type OutputKind = 'model' | 'report' | 'trials' | 'predictions' | 'onnx' | 'json' | 'flowers' | 'compiled';
 
 /** Bytes that are read from a file's beginning. They are enough for safetensors too, whose header begins with its metadata. */
 const HEAD = 4096;
@@ -16,6 +16,7 @@ const marks: Partial<Record<OutputKind, RegExp>> = {
   // The iris table of the demo.
   flowers: /^sepal length,sepal width,petal length,petal width,species\r?\n5\.1,3\.5,1\.4,0\.2,/,
   onnx: /^.{2,8}simdense/s,
+  compiled: /^(\/\/ .{0,400}ompiled by simdense|<!doctype html>.{0,400}<meta name="generator" content="simdense)/s,
   json: /^\{("name":".*",)?"inputs":\d+,"layers":\[\{/s,
 };
 

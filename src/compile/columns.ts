@@ -57,7 +57,18 @@ function numberOf(where: string, column: NumberColumn): NumberProgram {
   }
   const { center, scale } = scaler as LinearData;
   const [middle = 0, size = 1] = [center[0], scale[0]];
-  return { kind: 'number', name, unit, center: middle, scale: size, clip, fill, filled: scaling(column)(fill), flag, edges };
+  return {
+    kind: 'number',
+    name,
+    unit,
+    center: middle,
+    scale: size,
+    clip,
+    fill,
+    filled: scaling(column)(fill),
+    flag,
+    edges,
+  };
 }
 
 function categoryOf({ name, categories, missing, rare }: CategoryColumn): CategoryProgram {

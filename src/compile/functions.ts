@@ -6,7 +6,7 @@ const powerOfTwo = (e: Expression, n: Value): Value => e.floatOf(e.shl(e.addBits
 
 export function exp(e: Expression, x: Value): Value {
   const c = e.pmax(e.pmin(x, e.float(89)), e.float(-105));
-  const n = e.nearest(e.mul(c, e.float(1.4426950408889634)));
+  const n = e.nearest(e.mul(c, e.float(Math.LOG2E)));
   const r = e.sub(e.sub(c, e.mul(n, e.float(0.693359375))), e.mul(n, e.float(-2.1219444e-4)));
   let q = e.step(e.float(0.001381446490995586), r, 0.008368780836462975);
   q = e.step(q, r, 0.04166839271783829);
@@ -96,7 +96,9 @@ function erf(e: Expression, x: Value): Value {
   const most = e.float(3.95);
   const t = e.select(most, a, e.gt(a, most));
   let g = e.step(e.float(-0.00018882358563132584), t, 0.0029724417254328728);
-  for (const c of [-0.021940428763628006, 0.10332734882831573, 0.6378830671310425, 1.1272515058517456, 0.0003004287136718631])
+  for (const c of [
+    -0.021940428763628006, 0.10332734882831573, 0.6378830671310425, 1.1272515058517456, 0.0003004287136718631,
+  ])
     g = e.step(g, t, c);
   const one = e.float(1);
   const far = e.sub(one, exp(e, e.neg(g)));
@@ -126,7 +128,9 @@ function gelu(e: Expression, x: Value): Value {
 }
 
 /** Each activation of one number, with its parameter. */
-const functions: Readonly<Record<Exclude<ActivationName, 'linear' | 'softmax'>, (e: Expression, x: Value, alpha: number) => Value>> = {
+const functions: Readonly<
+  Record<Exclude<ActivationName, 'linear' | 'softmax'>, (e: Expression, x: Value, alpha: number) => Value>
+> = {
   sigmoid,
   tanh,
   relu: (e, x) => e.pmax(x, e.float(0)),

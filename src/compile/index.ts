@@ -1,2 +1,2 @@
 // simdense/compile: a trained model as a file of its own.
-export { type CompileOptions, type Compiled, compile, type Target } from './compile.js';
+export { type Compiled, type CompileOptions, compile, type Target } from './compile.js';

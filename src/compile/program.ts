@@ -25,8 +25,20 @@ export type Step =
   | { readonly type: 'softmax'; readonly width: number }
   | { readonly type: 'affine'; readonly width: number; readonly scale: number; readonly offset: number }
   /** (x − mean) · slope + beta, by column. */
-  | { readonly type: 'columns'; readonly width: number; readonly mean: Float32Array; readonly slope: Float32Array; readonly beta: Float32Array }
-  | { readonly type: 'rows'; readonly width: number; readonly epsilon: number; readonly gamma: Float32Array; readonly beta: Float32Array };
+  | {
+      readonly type: 'columns';
+      readonly width: number;
+      readonly mean: Float32Array;
+      readonly slope: Float32Array;
+      readonly beta: Float32Array;
+    }
+  | {
+      readonly type: 'rows';
+      readonly width: number;
+      readonly epsilon: number;
+      readonly gamma: Float32Array;
+      readonly beta: Float32Array;
+    };
 
 /** A cell of a row: numbers, or what a table has. */
 export type Cell = number | boolean | string | null;
@@ -62,7 +74,16 @@ const activated = (width: number, activation: Activation): Step[] => {
   const { name, alpha } = activationKernel(activation);
   if (name === 'softmax') return [{ type: 'softmax', width }];
   const expression = expressionOf(name, alpha);
-  return expression ? [{ type: 'function', width, name: `${name}${alpha === 1 ? '' : `_${`${alpha}`.replace(/\W/g, '_')}`}`, expression }] : [];
+  return expression
+    ? [
+        {
+          type: 'function',
+          width,
+          name: `${name}${alpha === 1 ? '' : `_${`${alpha}`.replace(/\W/g, '_')}`}`,
+          expression,
+        },
+      ]
+    : [];
 };
 
 /** The slope of each column, with the roundings of the kernels. */
@@ -84,7 +105,9 @@ const readers: { readonly [type in Layer['type']]: Reader<Extract<Layer, { type:
     ];
   },
   activation: ({ activation }, _, width) => activated(width, activation),
-  rescaling: ({ scale, offset }, _, width) => [{ type: 'affine', width, scale: Math.fround(scale), offset: Math.fround(offset) }],
+  rescaling: ({ scale, offset }, _, width) => [
+    { type: 'affine', width, scale: Math.fround(scale), offset: Math.fround(offset) },
+  ],
   batchNormalization({ epsilon }, weight, width) {
     const [gamma, beta, mean, variance] = ['gamma', 'beta', 'movingMean', 'movingVariance'].map(weight) as [
       Float32Array,
@@ -125,7 +148,8 @@ const isPipeline = (m: object): m is FittedPipeline => 'model' in m;
 /** A linear scaler; undefined for one that changes nothing. Throws SimdenseError 'UNSUPPORTED' for quantiles. */
 function linearOf(where: string, data: { readonly type: string }): LinearData | undefined {
   if (data.type === 'quantile') {
-    const message = "columns that are scaled by 'quantile' cannot be compiled; train with another scale, such as 'robust'";
+    const message =
+      "columns that are scaled by 'quantile' cannot be compiled; train with another scale, such as 'robust'";
     throw new SimdenseError('UNSUPPORTED', `${where}: ${message}`);
   }
   const linear = data as LinearData;
@@ -141,7 +165,8 @@ export function programOf(where: string, m: Sequential | FittedPipeline): Progra
   const unscale = pipeline && linearOf(where, pipeline.targetScaler.toJSON());
   const x = table ? table.map(cellOf) : testRow(model.inputs, scaler);
   const row = table ? Object.fromEntries(table.map(({ name }, i) => [name, x[i]])) : (x as number[]);
-  const y = (pipeline ? pipeline.predictProbabilities([row] as object[]) : model.predict([row as number[]])).data as Float32Array;
+  const y = (pipeline ? pipeline.predictProbabilities([row] as object[]) : model.predict([row as number[]]))
+    .data as Float32Array;
   return {
     name: model.name,
     inputs: model.inputs,

@@ -2,7 +2,7 @@
 import { version } from '../base/version.js';
 import type { LinearData } from '../data/scalers/linear.js';
 import { type ColumnProgram, featuresOf } from './columns.js';
-import { predictedNumbers, type Program } from './program.js';
+import { type Program, predictedNumbers } from './program.js';
 import { number } from './shortest.js';
 
 const json = (value: unknown): string => JSON.stringify(value);
@@ -36,7 +36,13 @@ function fieldsOf(table: readonly ColumnProgram[]): string {
     // What changes nothing is left out.
     return json(
       Object.fromEntries(
-        Object.entries(kept).filter(([key, value]) => !(key === 'unit' && value === 1) && value !== false && !(key === 'clip' && value === 0) && !(key === 'edges' && (value as readonly number[]).length === 0)),
+        Object.entries(kept).filter(
+          ([key, value]) =>
+            !(key === 'unit' && value === 1) &&
+            value !== false &&
+            !(key === 'clip' && value === 0) &&
+            !(key === 'edges' && (value as readonly number[]).length === 0),
+        ),
       ),
     );
   });
@@ -96,7 +102,10 @@ export function shellOf(program: Program): string {
   const read = table
     ? `  if (typeof row !== 'object' || row === null) throw new TypeError('expected an object with a value for each column');
   given.fill(0);
-  for (let i = 0, at = 0; i < columns.length; i++) at = write(fields[i], row[columns[i]], at);`
+  for (let i = 0, at = 0; i < columns.length; i++) {
+    if (!Object.hasOwn(row, columns[i])) throw new TypeError(\`the row has no "\${columns[i]}"; null says that it is not known\`);
+    at = write(fields[i], row[columns[i]], at);
+  }`
     : `  if (row?.length !== inputs) throw new TypeError(\`expected a row of \${inputs} numbers\`);
   for (let i = 0; i < inputs; i++) {
     if (!Number.isFinite(row[i])) throw new TypeError(\`number \${i} of the row is \${row[i]}\`);
@@ -147,13 +156,20 @@ export function typesOf(program: Program): string {
   const row = table ? 'Row' : 'ArrayLike<number>';
   const label = classes?.some((each) => typeof each === 'number') ? 'number' : 'string';
   return [
+    `// The types of a network that was compiled by simdense ${version}.`,
     ...(table ? [rowType(table)] : ['/** The numbers that a row has. */\nexport declare const inputs: number;']),
     ...(columns ? ['/** Their names. */\nexport declare const columns: readonly string[];'] : []),
     '/** The numbers of a prediction. */\nexport declare const outputs: number;',
-    ...(classes ? [`/** The classes, in the order of the probabilities. */\nexport declare const classes: readonly ${label}[];`] : []),
-    ...(outputNames && !classes ? ['/** Their names. */\nexport declare const outputNames: readonly (string | number)[];'] : []),
+    ...(classes
+      ? [`/** The classes, in the order of the probabilities. */\nexport declare const classes: readonly ${label}[];`]
+      : []),
+    ...(outputNames && !classes
+      ? ['/** Their names. */\nexport declare const outputNames: readonly (string | number)[];']
+      : []),
     `/** What is predicted for a row. Throws a TypeError for one that does not fit. */\nexport declare function predict(row: ${row}): Float32Array;\n/** The same, written to an array of \`outputs\` numbers. */\nexport declare function predictInto(out: Float32Array, row: ${row}): Float32Array;`,
-    ...(classes ? [`/** The most probable class of a row. */\nexport declare function predictLabel(row: ${row}): ${label};`] : []),
+    ...(classes
+      ? [`/** The most probable class of a row. */\nexport declare function predictLabel(row: ${row}): ${label};`]
+      : []),
     '',
   ].join('\n');
 }

@@ -4,7 +4,7 @@ import { type ColumnProgram, featuresOf } from './columns.js';
 import type { Expression } from './expression.js';
 import { exponential } from './functions.js';
 import { type Language, statements } from './print.js';
-import { predictedNumbers, type Program, type Step } from './program.js';
+import { type Program, predictedNumbers, type Step } from './program.js';
 import { documentation } from './shell.js';
 
 /** A float32 constant to all its digits. */
@@ -15,7 +15,8 @@ function literal(value: number): string {
   return /[.e]/.test(text) ? `${text}f` : `${text}.0f`;
 }
 
-const double = (value: number): string => (Number.isNaN(value) ? 'NAN' : /[.e]/.test(`${value}`) ? `${value}` : `${value}.0`);
+const double = (value: number): string =>
+  Number.isNaN(value) ? 'NAN' : /[.e]/.test(`${value}`) ? `${value}` : `${value}.0`;
 
 const c: Language = {
   float: literal,
@@ -33,14 +34,18 @@ const c: Language = {
 
 function functionOf(prefix: string, name: string, expression: Expression): string {
   const { lines, result } = statements(expression, c);
-  const own = [...lines, `return ${result};`].map((line) => `  ${line.replace(/\b(bits_of|float_of)\b/g, `${prefix}_$1`)}`);
+  const own = [...lines, `return ${result};`].map(
+    (line) => `  ${line.replace(/\b(bits_of|float_of)\b/g, `${prefix}_$1`)}`,
+  );
   return `static float ${prefix}_${name}(float x) {\n${own.join('\n')}\n}`;
 }
 
 function array(name: string, values: ArrayLike<number>, write = literal, type = 'float'): string {
   const lines: string[] = [];
   for (let i = 0; i < values.length; i += 8)
-    lines.push(`  ${Array.from({ length: Math.min(8, values.length - i) }, (_, j) => write(values[i + j] as number)).join(', ')},`);
+    lines.push(
+      `  ${Array.from({ length: Math.min(8, values.length - i) }, (_, j) => write(values[i + j] as number)).join(', ')},`,
+    );
   return `static const ${type} ${name}[${values.length}] = {\n${lines.join('\n')}\n};`;
 }
 
@@ -79,7 +84,10 @@ function written(prefix: string, step: Step, i: number): { lines: string[]; move
     case 'columns':
       return { lines: [each(step.width, `(a[c] - ${p}_m${i}[c]) * ${p}_s${i}[c] + ${p}_b${i}[c]`)], moves: false };
     case 'rows':
-      return { lines: [`${p}_normalize(${step.width}, a, ${p}_g${i}, ${p}_b${i}, ${literal(step.epsilon)});`], moves: false };
+      return {
+        lines: [`${p}_normalize(${step.width}, a, ${p}_g${i}, ${p}_b${i}, ${literal(step.epsilon)});`],
+        moves: false,
+      };
   }
 }
 
@@ -94,7 +102,9 @@ const SOFTMAX = (p: string): string => `static void ${p}_softmax(int n, float *x
   for (int i = 0; i < n; i++) x[i] = x[i] / sum;
 }`;
 
-const NORMALIZE = (p: string): string => `/* Sums in float32 over 16 columns, by four lanes, and in float64 between these. */
+const NORMALIZE = (
+  p: string,
+): string => `/* Sums in float32 over 16 columns, by four lanes, and in float64 between these. */
 static double ${p}_total(int n, const float *x, float middle, int squares) {
   double lanes[4] = {0.0, 0.0, 0.0, 0.0};
   for (int from = 0; from < n; from += 16) {
@@ -151,13 +161,19 @@ function encoded(p: string, column: ColumnProgram, i: number, at: number): strin
   }
   const flag = column.flag ? [`a[${at + 1}] = isnan(${cell}) ? 1.0f : 0.0f;`] : [];
   if (column.kind === 'boolean')
-    return [`/* ${comment(column.name)}: 0 or 1, NAN for none. */`, `a[${at}] = isnan(${cell}) ? ${column.fill}.0f : (float)${cell};`, ...flag];
+    return [
+      `/* ${comment(column.name)}: 0 or 1, NAN for none. */`,
+      `a[${at}] = isnan(${cell}) ? ${column.fill}.0f : (float)${cell};`,
+      ...flag,
+    ];
   const { unit, center, scale, clip, fill, filled, edges } = column;
   const numbers = [unit, center, scale, clip].map(double).join(', ');
-  const pieces = edges.slice(1).map(
-    (high, j) =>
-      `a[${at + 1 + flag.length + j}] = ${p}_piece(${double(edges[j] as number)}, ${double(high)}, isnan(${cell}) ? ${double(fill)} : ${cell});`,
-  );
+  const pieces = edges
+    .slice(1)
+    .map(
+      (high, j) =>
+        `a[${at + 1 + flag.length + j}] = ${p}_piece(${double(edges[j] as number)}, ${double(high)}, isnan(${cell}) ? ${double(fill)} : ${cell});`,
+    );
   return [
     `/* ${comment(column.name)}: a number, NAN for none. */`,
     `a[${at}] = isnan(${cell}) ? (float)${double(filled)} : (float)${p}_scaled(${cell}, ${numbers});`,
@@ -199,7 +215,10 @@ export function toC(program: Program): string {
   const { steps, inputs, outputs, table, scaler, unscale, classes, columns, test } = program;
   const p = identifier(program.name);
   const numbers = predictedNumbers(program);
-  const widest = steps.reduce((most, step) => Math.max(most, step.type === 'product' ? step.outputs : 0), Math.max(inputs, numbers));
+  const widest = steps.reduce(
+    (most, step) => Math.max(most, step.type === 'product' ? step.outputs : 0),
+    Math.max(inputs, numbers),
+  );
   const types = new Set(steps.map(({ type }) => type));
   const functions = new Map<string, Expression>();
   for (const step of steps) if (step.type === 'function') functions.set(step.name, step.expression);
@@ -247,9 +266,18 @@ export function toC(program: Program): string {
 ${[
   ...(columns ? [namesOf(p, 'columns', columns)] : []),
   ...(classes ? [namesOf(p, 'classes', classes)] : []),
-  ...(table ?? []).flatMap((column, i) => (column.kind === 'category' && column.categories.length > 0 ? [namesOf(p, `categories${i}`, column.categories)] : [])),
-  ...(scaler ? [array(`${p}_center`, scaler.center, double, 'double'), array(`${p}_scale`, scaler.scale, double, 'double')] : []),
-  ...(unscale ? [array(`${p}_unit_center`, unscale.center, double, 'double'), array(`${p}_unit_scale`, unscale.scale, double, 'double')] : []),
+  ...(table ?? []).flatMap((column, i) =>
+    column.kind === 'category' && column.categories.length > 0 ? [namesOf(p, `categories${i}`, column.categories)] : [],
+  ),
+  ...(scaler
+    ? [array(`${p}_center`, scaler.center, double, 'double'), array(`${p}_scale`, scaler.scale, double, 'double')]
+    : []),
+  ...(unscale
+    ? [
+        array(`${p}_unit_center`, unscale.center, double, 'double'),
+        array(`${p}_unit_scale`, unscale.scale, double, 'double'),
+      ]
+    : []),
   ...steps.flatMap((step, i) => constantsOf(p, step, i)),
   ...(functions.size > 0
     ? [

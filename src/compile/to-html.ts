@@ -1,4 +1,5 @@
 // A program as a page with a form that predicts.
+import { version } from '../base/version.js';
 import type { ColumnProgram } from './columns.js';
 import type { Cell, Program } from './program.js';
 import { toJavaScript } from './to-js.js';
@@ -40,11 +41,14 @@ export function toHtml(program: Program): string {
   const title = classes ? `Which of ${classes.length} classes` : 'What is predicted';
   const fields = test.x.map((cell, i) => field(columns?.[i] ?? `x${i + 1}`, i, cell, table?.[i]));
   // A script may not hold its own end.
-  const code = toJavaScript(program).replace(/^export /gm, '').replace(/<\/(script)/gi, '<\\/$1');
+  const code = toJavaScript(program)
+    .replace(/^export /gm, '')
+    .replace(/<\/(script)/gi, '<\\/$1');
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="simdense ${version}">
 <title>${escaped(title)}</title>
 <style>
 ${STYLE}
@@ -82,7 +86,7 @@ function show() {
   for (const i of order) {
     const line = table.insertRow();
     cell(line, 'th', names ? names[i] : \`y\${i + 1}\`).scope = 'row';
-    cell(line, 'td', ${classes ? '`${(100 * values[i]).toFixed(1)} %`' : 'values[i]'});
+    cell(line, 'td', ${classes ? "(100 * values[i]).toFixed(1) + ' %'" : 'values[i]'});
   }
   status.className = '';
   status.replaceChildren(table);

@@ -44,7 +44,6 @@ export function base64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-
 const writers: { readonly [type in Step['type']]: (step: Extract<Step, { type: type }>, i: number) => string[] } = {
   product: ({ inputs, outputs, bias }, i) => [
     `v = product(v, ${inputs}, ${outputs}, w${i}, ${bias ? `b${i}` : 'undefined'});`,
@@ -59,8 +58,7 @@ const writers: { readonly [type in Step['type']]: (step: Extract<Step, { type: t
 /** The constants of a step. */
 function constantsOf(step: Step, i: number): string[] {
   const named = (name: string, values: Float32Array) => `const ${name}${i} = ${floats(values)};`;
-  if (step.type === 'product')
-    return [named('w', step.kernel), ...(step.bias ? [named('b', step.bias)] : [])];
+  if (step.type === 'product') return [named('w', step.kernel), ...(step.bias ? [named('b', step.bias)] : [])];
   if (step.type === 'columns') return [named('m', step.mean), named('s', step.slope), named('b', step.beta)];
   if (step.type === 'rows') return [named('g', step.gamma), named('b', step.beta)];
   return [];
@@ -158,4 +156,3 @@ export function toJavaScript(program: Program): string {
     '',
   ].join('\n\n');
 }
-

@@ -75,7 +75,9 @@ class Writer {
   #expression({ operations }: Expression): void {
     const uses = operations.map(() => 0);
     for (const { of } of operations) for (const each of of) uses[each] = (uses[each] as number) + 1;
-    const isKept = ({ op }: Operation, i: number): boolean => op === 'input' || ((uses[i] as number) > 1 && op !== 'float' && op !== 'bits' && op !== 'bitsOf' && op !== 'floatOf');
+    const isKept = ({ op }: Operation, i: number): boolean =>
+      op === 'input' ||
+      ((uses[i] as number) > 1 && op !== 'float' && op !== 'bits' && op !== 'bitsOf' && op !== 'floatOf');
     const kept = operations.flatMap((operation, i) => (isKept(operation, i) ? [i] : []));
     this.#with(kept.length, (locals) => {
       const place = new Map(kept.map((i, n) => [i, locals[n] as number]));
@@ -87,8 +89,8 @@ class Writer {
       };
       const compute = (i: number): void => {
         const { op, of, value: constant } = operations[i] as Operation;
-        if (op === 'float') return this.code.floats(constant);
-        if (op === 'bits') return this.code.vector([constant & 255, (constant >> 8) & 255, (constant >> 16) & 255, (constant >> 24) & 255]);
+        if (op === 'float') this.code.floats(constant);
+        if (op === 'bits') this.code.vector([0, 8, 16, 24].map((shift) => (constant >> shift) & 255));
         for (const each of of) value(each);
         if (op === 'shl' || op === 'shr') this.code.integer(constant);
         const instruction = instructions[op];
@@ -143,7 +145,12 @@ class Writer {
 
   /** `groups` times `size` vectors of units, in a loop if they are many. */
   #groups(
-    { inputs, outputs, kernel, bias }: { inputs: number; outputs: number; kernel: Float32Array; bias: Float32Array | undefined },
+    {
+      inputs,
+      outputs,
+      kernel,
+      bias,
+    }: { inputs: number; outputs: number; kernel: Float32Array; bias: Float32Array | undefined },
     { from, to, done, size, groups }: { from: number; to: number; done: number; size: number; groups: number },
   ): void {
     const { code } = this;
@@ -488,4 +495,3 @@ const network = () => (run(), found);`,
   ].join('\n\n');
   return { code, wasm };
 }
-

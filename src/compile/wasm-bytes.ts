@@ -164,7 +164,12 @@ export class Code {
       if (last?.[1] === type) last[0]++;
       else groups.push([1, type]);
     }
-    const own = [...unsigned(groups.length), ...groups.flatMap(([n, type]) => [...unsigned(n), type]), ...this.#bytes, 0x0b];
+    const own = [
+      ...unsigned(groups.length),
+      ...groups.flatMap(([n, type]) => [...unsigned(n), type]),
+      ...this.#bytes,
+      0x0b,
+    ];
     return [...unsigned(own.length), ...own];
   }
 }

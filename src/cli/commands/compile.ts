@@ -1,0 +1,83 @@
+import { visible } from '../../base/visible.js';
+import { type Compiled, compile, type Target } from '../../compile/index.js';
+import { loadPipeline } from '../../evaluate/index.js';
+import { loadModel } from '../../index.js';
+import { saveFile } from '../../node/index.js';
+import { choices, file, oneOf } from '../checks.js';
+import { type Call, type Command, exits } from '../command.js';
+import { filesOf, stem } from '../files.js';
+import { refuseSeveral } from '../formats.js';
+import { isPipeline, readModel } from '../models.js';
+import { common, overwriting, text } from '../options.js';
+import { print } from '../output.js';
+import { checkOutputs } from '../outputs.js';
+
+/** What can be made: what it is, and the ending of its file. */
+const targets: Readonly<Record<Target, readonly [what: string, ending: string]>> = {
+  wasm: ['an ES module with WebAssembly', '.mjs'],
+  js: ['an ES module without', '.mjs'],
+  c: ['a C header', '.h'],
+  html: ['a page with a form', '.html'],
+};
+const names = Object.keys(targets) as Target[];
+
+export const compileModel: Command = {
+  name: 'compile',
+  usage: 'MODEL',
+  summary: 'writes a model as one file that predicts by itself: WebAssembly, JavaScript, C, or a page',
+  options: {
+    to: {
+      type: 'string',
+      value: 'TARGET',
+      check: oneOf(names),
+      help: `${choices(names.map((name) => `${name} (${targets[name][0]})`))}; default by the ending of --out, else wasm`,
+    },
+    out: { type: 'string', short: 'o', value: 'FILE', check: file, help: 'default NAME with the ending of the target' },
+    ...overwriting(),
+    ...common,
+  },
+  notes:
+    'The file needs nothing else. It predicts the bits that the model predicts; a row of test input and its prediction are checked where a module is loaded. The types of a module are written beside it.',
+  run,
+};
+
+async function run(call: Call): Promise<number> {
+  const { values } = call;
+  const [path] = filesOf(call, compileModel) as [string];
+  const given = text(values, 'out');
+  const to =
+    (text(values, 'to') as Target | undefined) ??
+    names.find((name) => given?.toLowerCase().endsWith(targets[name][1])) ??
+    'wasm';
+  const out = given ?? `${stem(path)}${targets[to][1]}`;
+  const types = typesBeside(out);
+  const isModule = to === 'js' || to === 'wasm';
+  await checkOutputs(
+    [path],
+    [
+      { option: '--out', kind: 'compiled', path: out },
+      ...(isModule ? [{ option: '--out', kind: 'compiled' as const, path: types }] : []),
+    ],
+    values,
+  );
+  const compiled = await readModel(path, (saved): Compiled => {
+    refuseSeveral(path, saved);
+    using model = isPipeline(saved) ? loadPipeline(saved) : loadModel(saved, { networkOnly: true });
+    return compile(model, { to });
+  });
+  const bytes = new TextEncoder().encode(compiled.code);
+  await saveFile(out, bytes);
+  if (compiled.types !== undefined) await saveFile(types, new TextEncoder().encode(compiled.types));
+  const beside = compiled.types === undefined ? '' : ` Its types are in ${visible(types)}.`;
+  print(values, `${visible(out)} has ${bytes.length.toLocaleString('en')} bytes.${beside}`, {
+    out,
+    to,
+    bytes: bytes.length,
+    ...(compiled.types !== undefined && { types }),
+  });
+  return exits.done;
+}
+
+/** The name of the types of a module: .d.mts for .mjs, and .d.ts for .js. */
+const typesBeside = (out: string): string =>
+  /\.[cm]?js$/i.test(out) ? out.replace(/\.([cm]?)js$/i, '.d.$1ts') : `${out}.d.ts`;

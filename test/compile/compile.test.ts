@@ -1,0 +1,258 @@
+// What is compiled predicts the model's bits: as JavaScript, as WebAssembly, and as C where there is a compiler.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { type Compiled, compile, type Target } from '../../src/compile/index.js';
+import { type FittedPipeline, fitPipeline } from '../../src/evaluate/index.js';
+import { dense, type Sequential, sequential } from '../../src/index.js';
+import { readTable } from '../../src/table/index.js';
+import { any, checkMessages } from '../bad-input/check.js';
+import { hash, randomModel, randomRows } from './models.js';
+
+interface Module {
+  readonly inputs?: number;
+  readonly outputs: number;
+  readonly columns?: readonly string[];
+  readonly classes?: readonly (string | number)[];
+  predict(row: ArrayLike<number> | object): Float32Array;
+  predictInto(out: Float32Array, row: ArrayLike<number> | object): Float32Array;
+  predictLabel(row: ArrayLike<number> | object): string | number;
+}
+
+const load = ({ code }: Compiled): Promise<Module> =>
+  import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
+const modules = ['js', 'wasm'] as const;
+/** Rows of each network; and all 50 networks in torture. */
+const ROWS = Number(process.env['TORTURE'] ?? 200);
+const COUNT = process.env['TORTURE'] ? 50 : 26;
+
+/** The bits of floats; all NaN are one. */
+const bits = (values: Float32Array): Int32Array =>
+  new Int32Array(values.map((v) => (Number.isNaN(v) ? Number.NaN : v)).buffer);
+
+describe.each(modules)('%s', (to) => {
+  test('random networks of all layers and activations predict the same bits', { timeout: 600_000 }, async () => {
+    for (let seed = 0; seed < COUNT; seed++) {
+      using model = randomModel(seed);
+      const module = await load(compile(model, { to }));
+      expect([module.inputs, module.outputs]).toEqual([model.inputs, model.outputs]);
+      const rows = randomRows(ROWS, model.inputs, seed);
+      const found = new Float32Array(ROWS * model.outputs);
+      for (let row = 0; row < ROWS; row++)
+        module.predictInto(
+          found.subarray(row * model.outputs),
+          rows.subarray(row * model.inputs, (row + 1) * model.inputs),
+        );
+      expect(bits(found), `seed ${seed}`).toEqual(bits(model.predict(rows).data as Float32Array));
+    }
+  });
+
+  test('rows that do not fit are refused', async () => {
+    using model = sequential({ inputs: 2, layers: [dense({ units: 1 })], seed: 1 });
+    const { predict } = await load(compile(model, { to }));
+    expect(() => predict([1])).toThrow('expected a row of 2 numbers');
+    expect(() => predict(any(undefined))).toThrow(TypeError);
+    expect(() => predict([1, Number.NaN])).toThrow('number 1 of the row is NaN');
+    expect(() => predict(any([1, '2']))).toThrow('number 1 of the row is 2');
+  });
+});
+
+const rows = Array.from({ length: 90 }, (_, i) => [1e6 + (hash(i) % 1000), (hash(i + 500) % 100) / 7]);
+const tableRows = Array.from({ length: 200 }, (_, i) => ({
+  age: i % 9 === 0 ? null : 20 + (hash(i) % 50) + 0.5,
+  'open?': i % 7 === 0 ? null : i % 3 === 0,
+  city: i % 11 === 0 ? null : ['Wien', 'Graz', 'Linz, an der Donau', 'x "y" */'][i % 4],
+  big: i % 13 === 0 ? 1e30 : 1e12 * (hash(i) / 2 ** 32 - 0.5),
+  kind: hash(i) % 50 > 25 ? 'old' : 'young',
+  price: (hash(i + 7) % 1000) * 100,
+}));
+const pipelines: Readonly<Record<string, () => Promise<[FittedPipeline, readonly (readonly number[] | object)[]]>>> = {
+  'two classes of numbers': async () => [
+    await fitPipeline(
+      { layers: [dense({ units: 5, activation: 'tanh' })], fit: { epochs: 3 } },
+      rows,
+      rows.map(([a]) => ((a as number) > 1e6 + 500 ? 'far' : 'near')),
+    ),
+    rows,
+  ],
+  'three classes of numbers': async () => [
+    await fitPipeline(
+      { layers: [dense({ units: 5, activation: 'gelu' })], fit: { epochs: 3 } },
+      rows,
+      rows.map((_, i) => i % 3),
+    ),
+    rows,
+  ],
+  'two numbers of numbers': async () => [
+    await fitPipeline(
+      { layers: [dense({ units: 5, activation: 'relu' })], task: 'regression', fit: { epochs: 3 } },
+      rows,
+      rows.map(([a, b]) => [a as number, (b as number) * 1e4]),
+    ),
+    rows,
+  ],
+  'classes of a table, with pieces': async () => [
+    await fitPipeline(
+      { layers: [dense({ units: 6, activation: 'mish' })], encode: { number: { pieces: 4 } }, fit: { epochs: 3 } },
+      await readTable(tableRows),
+      'kind',
+    ),
+    tableRows,
+  ],
+  'numbers of a table': async () => [
+    await fitPipeline(
+      { layers: [dense({ units: 6, activation: 'silu' })], fit: { epochs: 3 } },
+      await readTable(tableRows),
+      'price',
+    ),
+    tableRows,
+  ],
+};
+
+describe.each(Object.entries(pipelines))('a pipeline: %s', (_, make) => {
+  test.each(modules)('%s', async (to) => {
+    const [pipeline, given] = await make();
+    using used = pipeline;
+    const compiled = compile(used, { to });
+    const module = await load(compiled);
+    const probabilities = used.predictProbabilities(given as object[]);
+    for (const [i, row] of given.entries()) {
+      expect(bits(module.predict(row)), `row ${i}`).toEqual(bits(Float32Array.from(probabilities.row(i))));
+      if (used.classes) expect(module.predictLabel(row)).toBe(used.predict([row] as object[])[0]);
+    }
+    expect(module.classes).toEqual(used.classes);
+    expect(compiled.types?.includes('predictLabel')).toBe(used.classes !== undefined);
+  });
+});
+
+test('a row of a table that does not fit is refused', async () => {
+  const [pipeline] = await (pipelines['numbers of a table'] as () => Promise<[FittedPipeline, object[]]>)();
+  using used = pipeline;
+  const { predict } = await load(compile(used));
+  const { price: _, ...row } = tableRows[1] as (typeof tableRows)[number];
+  expect(() => predict({ ...row, age: 'old' })).toThrow('expected a number, got old');
+  expect(() => predict({ ...row, 'open?': 'yes' })).toThrow('expected true or false, got yes');
+  const { age: __, ...lacking } = row;
+  expect(() => predict(lacking)).toThrow('the row has no "age"; null says that it is not known');
+});
+
+const hasCompiler = spawnSync('gcc', ['--version']).status === 0;
+if (!hasCompiler) console.log('skipped: there is no gcc for what is compiled to C');
+
+/** What a C header predicts for rows of doubles. */
+function runC(header: string, x: Float64Array, inputs: number, outputs: number): Float32Array {
+  const folder = mkdtempSync(join(tmpdir(), 'simdense-c-'));
+  try {
+    const name = /(\w+)_predict\(row, out\)/.exec(header)?.[1];
+    writeFileSync(join(folder, 'network.h'), header);
+    writeFileSync(
+      join(folder, 'main.c'),
+      `#include <stdio.h>
+#include "network.h"
+int main(void) {
+  double row[${inputs}];
+  float out[${outputs}];
+  if (!${name}_test()) return 1;
+  while (fread(row, 8, ${inputs}, stdin) == ${inputs}) {
+    ${name}_predict(row, out);
+    fwrite(out, 4, ${outputs}, stdout);
+  }
+  return 0;
+}`,
+    );
+    const flags = [
+      '-O2',
+      '-std=c99',
+      '-Wall',
+      '-Wextra',
+      '-Werror',
+      '-Wno-unused-function',
+      '-Wno-unused-variable',
+      '-ffp-contract=off',
+    ];
+    execFileSync('gcc', [...flags, '-o', join(folder, 'main'), join(folder, 'main.c'), '-lm']);
+    const out = execFileSync(join(folder, 'main'), { input: new Uint8Array(x.buffer), maxBuffer: 2 ** 28 });
+    return new Float32Array(Uint8Array.from(out).buffer);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+describe.runIf(hasCompiler)('c', () => {
+  test('random networks predict the same bits', { timeout: 600_000 }, () => {
+    for (let seed = 0; seed < (process.env['TORTURE'] ? COUNT : 13); seed++) {
+      using model = randomModel(seed);
+      const x = randomRows(ROWS, model.inputs, seed);
+      const found = runC(compile(model, { to: 'c' }).code, Float64Array.from(x), model.inputs, model.outputs);
+      expect(bits(found), `seed ${seed}`).toEqual(bits(model.predict(x).data as Float32Array));
+    }
+  });
+
+  test.each(Object.entries(pipelines))('a pipeline: %s', { timeout: 60_000 }, async (_, make) => {
+    const [pipeline, given] = await make();
+    using used = pipeline;
+    const columns = used.encoder?.toJSON().columns;
+    const cells = given.flatMap((row) =>
+      columns
+        ? columns.map((column) => {
+            const cell = (row as Record<string, unknown>)[column.name];
+            if (cell === null) return Number.NaN;
+            return column.kind === 'category' ? column.categories.indexOf(String(cell)) : Number(cell);
+          })
+        : (row as number[]),
+    );
+    const expected = used.predictProbabilities(given as object[]);
+    const width = columns?.length ?? 2;
+    const found = runC(compile(used, { to: 'c' }).code, Float64Array.from(cells), width, expected.columns);
+    expect(bits(found)).toEqual(bits(Float32Array.from(expected.data)));
+  });
+});
+
+test('a page has a field for each column, and no end of its script within', async () => {
+  const strange = tableRows.map((row) => ({ ...row, city: row.city === 'Graz' ? '</script><b>' : row.city }));
+  using pipeline = await fitPipeline({ layers: [], fit: { epochs: 1 } }, await readTable(strange), 'kind');
+  const { code, types } = compile(pipeline, { to: 'html' });
+  expect(types).toBeUndefined();
+  expect(code.match(/<\/script>/g)).toHaveLength(1);
+  expect(code.match(/<label>/g)).toHaveLength(5);
+  expect(code.match(/<select/g)).toHaveLength(2);
+});
+
+const network = (inputs: number, ...units: number[]): Sequential =>
+  sequential({
+    inputs,
+    layers: units.map((n, i) => dense({ units: n, activation: i === units.length - 1 ? 'softmax' : 'relu' })),
+    seed: 1,
+  });
+
+test('a network of 4-16-3 has at most 2 KB as WebAssembly with its shell, gzipped', () => {
+  using model = network(4, 16, 3);
+  expect(gzipSync(compile(model, { to: 'wasm' }).code, { level: 9 }).length).toBeLessThanOrEqual(2048);
+});
+
+checkMessages([
+  [() => compile(any({})), 'SimdenseError [ARGUMENT]: compile(model): expected a model or a pipeline, got an Object'],
+  [
+    () => compile(network(1, 1), { to: any('rust' as Target) }),
+    'SimdenseError [ARGUMENT]: compile(to): expected one of js, wasm, c, html, got "rust"',
+  ],
+  [
+    async () =>
+      compile(await fitPipeline({ scale: 'quantile', layers: [], fit: { epochs: 1 } }, [[1], [2]], ['a', 'b'])),
+    "SimdenseError [UNSUPPORTED]: compile: columns that are scaled by 'quantile' cannot be compiled; train with another scale, such as 'robust'",
+  ],
+  [
+    async () =>
+      compile(
+        await fitPipeline(
+          { layers: [], fit: { epochs: 1 } },
+          await readTable(tableRows.map(({ kind }, i) => ({ day: new Date(86_400_000 * i), kind }))),
+          'kind',
+        ),
+      ),
+    'SimdenseError [UNSUPPORTED]: compile: the column "day" has dates, which cannot be compiled; leave it out, or predict by simdense/predict',
+  ],
+]);
