@@ -10,6 +10,7 @@ import { parse } from '../../src/cli/parse-options.js';
 import { loadPipeline } from '../../src/evaluate/index.js';
 import { dense, sequential, sgd } from '../../src/index.js';
 import { readCsv } from '../../src/node/index.js';
+import { FLOAT } from '../../src/onnx/graph.js';
 import { readModel } from '../../src/onnx/read-proto.js';
 import { readTable } from '../../src/table/index.js';
 
@@ -202,6 +203,24 @@ test('tune: the best settings, trained; all of them as a table', () => {
   );
 });
 
+test('compile writes a module with its types, a header, and a page, and keeps files of others', async () => {
+  run('train', 'iris.csv', '--hidden', '8', '--epochs', '3', '--out', 'c.safetensors');
+  expect(run('compile', 'c.safetensors').out).toMatch(/^c\.mjs has [\d,]+ bytes\. Its types are in c\.d\.mts\.$/);
+  const { predictLabel, columns } = await import(file('c.mjs'));
+  const row = Object.fromEntries(columns.map((name: string, i: number) => [name, [5.1, 3.5, 1.4, 0.2][i]]));
+  expect(predictLabel(row)).toBe('setosa');
+  expect(readFileSync(file('c.d.mts'), 'utf8')).toContain('readonly "petal width": number | null;');
+  expect(run('compile', 'c.safetensors', '-o', 'c.h').out).toMatch(/^c\.h has [\d,]+ bytes\.$/);
+  expect(JSON.parse(run('compile', 'c.safetensors', '--to', 'html', '--json').out)).toEqual({
+    out: 'c.html',
+    to: 'html',
+    bytes: expect.any(Number),
+  });
+  expect(run('compile', 'c.safetensors').status).toBe(0);
+  writeFileSync(file('c.d.mts'), 'export type Mine = 1;');
+  expect(run('compile', 'c.safetensors').err).toMatch(/c\.d\.mts/);
+});
+
 test('inspect and export', () => {
   run('train', 'iris.csv', '--hidden', '32', '--epochs', '3', '--clip-norm', '2', '--out', 'm.safetensors');
   expect(run('inspect', 'm.safetensors').out).toMatch(
@@ -217,7 +236,7 @@ test('inspect and export', () => {
   expect(run('export', 'm.safetensors').out).toMatch(/^m\.onnx has [\d,]+ bytes\.$/);
   const { graph, metadata } = readModel(readFileSync(file('m.onnx')));
   expect([graph.inputs, JSON.parse(metadata['target'] as string)]).toEqual([
-    [{ name: 'input', dims: [0, 4] }],
+    [{ name: 'input', type: FLOAT, dims: [0, 4] }],
     'species',
   ]);
   const model = sequential({ inputs: 1, layers: [dense({ units: 1 })] }).compile({ optimizer: sgd(), loss: 'huber' });
@@ -504,6 +523,7 @@ describe('help', () => {
     'describe',
     'inspect',
     'export',
+    'compile',
     'worker',
     'bench',
     'demo',
