@@ -2,6 +2,7 @@ import { noMore, oneOf, options, refuse } from '../base/checks.js';
 import type { FittedPipeline } from '../evaluate/fitted-pipeline.js';
 import type { Sequential } from '../train/sequential.js';
 import { programOf } from './program.js';
+import { quantizedProgram } from './quantize.js';
 import { typesOf } from './shell.js';
 import { toC } from './to-c.js';
 import { toHtml } from './to-html.js';
@@ -15,6 +16,8 @@ export type Target = (typeof targets)[number];
 export interface CompileOptions {
   /** What to make: an ES module without or with WebAssembly, a C header, or a page with a form; 'js' by default. */
   to?: Target;
+  /** What weights are: 'float32', with the predictor's bits; or 'int8', a quarter of the bytes, whose predictions differ a little and are the same bits everywhere. 'float32' by default. */
+  weights?: 'float32' | 'int8';
 }
 
 export interface Compiled {
@@ -46,11 +49,13 @@ export interface Compiled {
  */
 export function compile(m: Sequential | FittedPipeline, o?: CompileOptions): Compiled {
   noMore('compile', arguments, 2);
-  const { to = 'js' } = options<CompileOptions, string[]>('compile', o, ['to']);
+  const { to = 'js', weights = 'float32' } = options<CompileOptions, string[]>('compile', o, ['to', 'weights']);
   const target = oneOf('compile(to)', to, targets);
+  const areWhole = oneOf('compile(weights)', weights, ['float32', 'int8']) === 'int8';
   const model = m && 'model' in Object(m) ? (m as FittedPipeline).model : (m as Sequential);
   if (typeof model?.getWeights !== 'function') refuse('compile(model)', 'a model or a pipeline', m);
-  const program = programOf('compile', m);
+  const own = programOf('compile', m);
+  const program = areWhole ? quantizedProgram(own) : own;
   if (target === 'c') return { code: toC(program) };
   if (target === 'html') return { code: toHtml(program) };
   const types = typesOf(program);

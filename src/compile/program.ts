@@ -11,6 +11,23 @@ import { type ColumnProgram, cellOf, columnsOf } from './columns.js';
 import type { Expression } from './expression.js';
 import { expressionOf } from './functions.js';
 
+/** The largest whole number of a row's: 7 bits with a sign. */
+export const ROW = 63;
+/** Rows whose largest number is below this become zeros: their factor would be beyond float32. */
+export const LEAST = 2 ** -100;
+
+/** A product of whole numbers: (Σ q · kernel) · (a · scale) + bias, with q = round(x · 63 / top), a = top / 63, and top the largest |x|. */
+export interface QuantizedProduct {
+  readonly type: 'quantized';
+  readonly inputs: number;
+  readonly outputs: number;
+  /** [inputs, outputs], row-major. */
+  readonly kernel: Int8Array;
+  /** What one of a unit's whole numbers stands for. */
+  readonly scale: Float32Array;
+  readonly bias: Float32Array | undefined;
+}
+
 /** A step from `inputs` numbers of a row to `outputs`. */
 export type Step =
   | {
@@ -21,6 +38,7 @@ export type Step =
       readonly kernel: Float32Array;
       readonly bias: Float32Array | undefined;
     }
+  | QuantizedProduct
   | { readonly type: 'function'; readonly width: number; readonly name: string; readonly expression: Expression }
   | { readonly type: 'softmax'; readonly width: number }
   | { readonly type: 'affine'; readonly width: number; readonly scale: number; readonly offset: number }
@@ -61,7 +79,12 @@ export interface Program {
   /** The names of the numbers of a prediction. */
   readonly outputNames: readonly Label[] | undefined;
   /** A row and what the model predicts for it, which are checked where the program is loaded. */
-  readonly test: { readonly x: readonly Cell[]; readonly y: Float32Array };
+  readonly test: {
+    readonly x: readonly Cell[];
+    /** What the network takes for it. */
+    readonly features: Float32Array;
+    readonly y: Float32Array;
+  };
 }
 
 /** Numbers of a prediction: a binary classifier's one probability becomes two. */
@@ -138,7 +161,7 @@ function stepsOf(model: Sequential): Step[] {
   return model.layers.flatMap((layer, i) => {
     const read = readers[layer.type] as Reader<Layer>;
     const own = read(layer, (variable) => weights.get(`${names[i]}/${variable}`)?.data, width);
-    for (const step of own) width = step.type === 'product' ? step.outputs : width;
+    for (const step of own) width = 'outputs' in step ? step.outputs : width;
     return own;
   });
 }
@@ -167,6 +190,11 @@ export function programOf(where: string, m: Sequential | FittedPipeline): Progra
   const row = table ? Object.fromEntries(table.map(({ name }, i) => [name, x[i]])) : (x as number[]);
   const y = (pipeline ? pipeline.predictProbabilities([row] as object[]) : model.predict([row as number[]]))
     .data as Float32Array;
+  const features = table
+    ? (pipeline?.encoder?.encodeRecords([row as object]).data as Float32Array)
+    : Float32Array.from(x as number[], (value, c) =>
+        scaler ? (value - (scaler.center[c] as number)) / (scaler.scale[c] as number) : value,
+      );
   return {
     name: model.name,
     inputs: model.inputs,
@@ -178,7 +206,7 @@ export function programOf(where: string, m: Sequential | FittedPipeline): Progra
     classes: pipeline?.classes,
     columns: table ? table.map(({ name }) => name) : pipeline?.columns,
     outputNames: pipeline?.outputNames,
-    test: { x, y: y.slice() },
+    test: { x, features, y: y.slice() },
   };
 }
 

@@ -4,7 +4,7 @@ import { type ColumnProgram, featuresOf } from './columns.js';
 import type { Expression } from './expression.js';
 import { exponential } from './functions.js';
 import { type Language, statements } from './print.js';
-import { type Program, predictedNumbers, type Step } from './program.js';
+import { LEAST, type Program, predictedNumbers, ROW, type Step } from './program.js';
 import { documentation } from './shell.js';
 
 /** A float32 constant to all its digits. */
@@ -52,6 +52,12 @@ function array(name: string, values: ArrayLike<number>, write = literal, type = 
 function constantsOf(prefix: string, step: Step, i: number): string[] {
   const named = (name: string, values: Float32Array) => array(`${prefix}_${name}${i}`, values);
   if (step.type === 'product') return [named('w', step.kernel), ...(step.bias ? [named('b', step.bias)] : [])];
+  if (step.type === 'quantized')
+    return [
+      array(`${prefix}_w${i}`, step.kernel, (value) => `${value}`, 'int8_t'),
+      named('s', step.scale),
+      ...(step.bias ? [named('b', step.bias)] : []),
+    ];
   if (step.type === 'columns') return [named('m', step.mean), named('s', step.slope), named('b', step.beta)];
   if (step.type === 'rows') return [named('g', step.gamma), named('b', step.beta)];
   return [];
@@ -75,6 +81,13 @@ function written(prefix: string, step: Step, i: number): { lines: string[]; move
         moves: true,
       };
     }
+    case 'quantized':
+      return {
+        lines: [
+          `${p}_dot(${step.inputs}, ${step.outputs}, a, ${p}_w${i}, ${p}_s${i}, ${step.bias ? `${p}_b${i}` : '0'}, b);`,
+        ],
+        moves: true,
+      };
     case 'function':
       return { lines: [each(step.width, `${p}_${step.name}(a[c])`)], moves: false };
     case 'softmax':
@@ -90,6 +103,27 @@ function written(prefix: string, step: Step, i: number): { lines: string[]; move
       };
   }
 }
+
+/** Whole numbers of 7 bits times those of 8: the sums are exact. */
+const DOT = (
+  p: string,
+  widest: number,
+): string => `static void ${p}_dot(int inputs, int outputs, const float *x, const int8_t *w, const float *s, const float *b, float *y) {
+  int8_t q[${widest}];
+  float top = 0.0f;
+  for (int k = 0; k < inputs; k++) top = x[k] != x[k] || top != top ? NAN : fabsf(x[k]) > top ? fabsf(x[k]) : top;
+  const float factor = top >= ${literal(LEAST)} && top < INFINITY ? ${ROW}.0f / top : 0.0f, unit = top / ${ROW}.0f;
+  for (int k = 0; k < inputs; k++) {
+    const float scaled = x[k] * factor, whole = (scaled + 12582912.0f) - 12582912.0f;
+    q[k] = whole == whole ? (int8_t)whole : 0;
+  }
+  for (int u = 0; u < outputs; u++) {
+    int32_t sum = 0;
+    for (int k = 0; k < inputs; k++) sum += (int32_t)q[k] * w[k * outputs + u];
+    const float scale = unit * s[u], value = (float)sum * scale;
+    y[u] = b ? value + b[u] : value;
+  }
+}`;
 
 const SOFTMAX = (p: string): string => `static void ${p}_softmax(int n, float *x) {
   float top = -INFINITY, s[4] = {0.0f, 0.0f, 0.0f, 0.0f};
@@ -216,7 +250,7 @@ export function toC(program: Program): string {
   const p = identifier(program.name);
   const numbers = predictedNumbers(program);
   const widest = steps.reduce(
-    (most, step) => Math.max(most, step.type === 'product' ? step.outputs : 0),
+    (most, step) => Math.max(most, 'outputs' in step ? step.outputs : 0),
     Math.max(inputs, numbers),
   );
   const types = new Set(steps.map(({ type }) => type));
@@ -287,6 +321,7 @@ ${[
     : []),
   ...[...functions].map(([name, expression]) => functionOf(p, name, expression)),
   ...(table ? [ENCODE(p)] : []),
+  ...(types.has('quantized') ? [DOT(p, widest)] : []),
   ...(types.has('softmax') ? [SOFTMAX(p)] : []),
   ...(types.has('rows') ? [NORMALIZE(p)] : []),
 ].join('\n\n')}

@@ -2,7 +2,7 @@
 import type { Expression } from './expression.js';
 import { exponential } from './functions.js';
 import { type Language, statements } from './print.js';
-import type { Program, Step } from './program.js';
+import { LEAST, type Program, ROW, type Step } from './program.js';
 import { documentation, shellOf } from './shell.js';
 import { exact, number } from './shortest.js';
 
@@ -48,6 +48,9 @@ const writers: { readonly [type in Step['type']]: (step: Extract<Step, { type: t
   product: ({ inputs, outputs, bias }, i) => [
     `v = product(v, ${inputs}, ${outputs}, w${i}, ${bias ? `b${i}` : 'undefined'});`,
   ],
+  quantized: ({ inputs, outputs, bias }, i) => [
+    `v = dot(v, ${inputs}, ${outputs}, w${i}, s${i}, ${bias ? `b${i}` : 'undefined'});`,
+  ],
   function: ({ name }) => [`v = v.map(${name});`],
   softmax: () => ['v = softmax(v);'],
   affine: ({ scale, offset }) => [`v = v.map((x) => f(x * ${exact(scale)}) + ${exact(offset)});`],
@@ -59,15 +62,21 @@ const writers: { readonly [type in Step['type']]: (step: Extract<Step, { type: t
 function constantsOf(step: Step, i: number): string[] {
   const named = (name: string, values: Float32Array) => `const ${name}${i} = ${floats(values)};`;
   if (step.type === 'product') return [named('w', step.kernel), ...(step.bias ? [named('b', step.bias)] : [])];
+  if (step.type === 'quantized') {
+    const bytes = base64(new Uint8Array(step.kernel.buffer));
+    const weights = `const w${i} = new Int8Array(bytesOf('${bytes}').buffer);`;
+    return [weights, named('s', step.scale), ...(step.bias ? [named('b', step.bias)] : [])];
+  }
   if (step.type === 'columns') return [named('m', step.mean), named('s', step.slope), named('b', step.beta)];
   if (step.type === 'rows') return [named('g', step.gamma), named('b', step.beta)];
   return [];
 }
 
 const HELPERS: Readonly<Record<string, string>> = {
+  bytesOf: 'const bytesOf = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));',
   packed: `// Numbers in base64, four bytes each, the lowest first.
 const packed = (text) => {
-  const view = new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
+  const view = new DataView(bytesOf(text).buffer);
   return Float32Array.from({ length: view.byteLength / 4 }, (_, i) => view.getFloat32(4 * i, true));
 };`,
   bits: `const word = new Int32Array(1);
@@ -94,6 +103,19 @@ const product = (x, inputs, outputs, w, b) => {
   }
   for (; u < outputs; u++) for (let k = 0; k < inputs; k++) y[u] += f(x[k] * w[k * outputs + u]);
   return y;
+};`,
+  dot: `// Whole numbers of 7 bits times those of 8: the sums are exact.
+const dot = (x, inputs, outputs, w, s, b) => {
+  const top = x.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const factor = top >= ${LEAST} && top < Infinity ? f(${ROW} / top) : 0;
+  const unit = f(top / ${ROW});
+  const y = new Int32Array(outputs);
+  for (let k = 0, at = 0; k < inputs; k++) {
+    const q = f(f(f(x[k] * factor) + 12582912) - 12582912) | 0;
+    if (q === 0) at += outputs;
+    else for (let u = 0; u < outputs; u++, at++) y[u] += q * w[at];
+  }
+  return Float32Array.from(y, (sum, u) => (b ? f(f(sum) * f(unit * s[u])) + b[u] : f(sum) * f(unit * s[u])));
 };`,
   softmax: `const softmax = (x) => {
   const top = x.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -137,9 +159,11 @@ export function toJavaScript(program: Program): string {
   const code = [...functions].map(([name, expression]) => functionOf(name, expression));
   const uses = (name: string): boolean => [...constants, ...code].some((text) => text.includes(`${name}(`));
   const helpers = [
+    ...(uses('packed') || uses('bytesOf') ? ['bytesOf'] : []),
     ...(uses('packed') ? ['packed'] : []),
     ...(uses('bits') || uses('float') ? ['bits'] : []),
     ...(types.has('product') ? ['product'] : []),
+    ...(types.has('quantized') ? ['dot'] : []),
   ];
   const later = [...(types.has('softmax') ? ['softmax'] : []), ...(types.has('rows') ? ['normalize'] : [])];
   const body = steps.flatMap((step, i) => (writers[step.type] as (step: Step, i: number) => string[])(step, i));

@@ -1,10 +1,10 @@
 // A program as WebAssembly with SIMD, made without a compiler, and the JavaScript around it. Each number is computed by the operations of the kernels in their order.
 import type { Expression, Operation } from './expression.js';
 import { exponential } from './functions.js';
-import type { Program, Step } from './program.js';
+import { LEAST, type Program, type QuantizedProduct, ROW, type Step } from './program.js';
 import { documentation, shellOf } from './shell.js';
 import { base64 } from './to-js.js';
-import { Code, F64, I32, type Instruction, moduleOf, V128 } from './wasm-bytes.js';
+import { Code, F32, F64, I32, type Instruction, moduleOf, V128 } from './wasm-bytes.js';
 
 /** Registers of a product's sums: fewer leave the time of an addition unused. Four, and several inputs in a turn of the loop, were slower in Node 20 and 24. */
 const GROUP = 8;
@@ -13,19 +13,32 @@ const vectors = (width: number): number => Math.ceil(width / 4);
 
 /** Where constants and numbers lie in memory. */
 class Layout {
-  readonly #floats: number[] = [];
+  readonly #parts: Uint8Array[] = [];
+  #length = 0;
 
-  /** The address of constants, padded to whole vectors. */
-  put(values: ArrayLike<number>): number {
-    const at = this.#floats.length * 4;
-    for (let i = 0; i < 4 * vectors(values.length); i++) this.#floats.push(values[i] ?? 0);
+  /** The address of bytes, padded to whole vectors. */
+  put({ buffer, byteOffset, byteLength }: Float32Array | Int8Array): number {
+    const at = this.#length;
+    const part = new Uint8Array(16 * Math.ceil(byteLength / 16));
+    part.set(new Uint8Array(buffer, byteOffset, byteLength));
+    this.#parts.push(part);
+    this.#length += part.length;
     return at;
   }
 
+  /** The address of room for so many bytes. */
+  room(bytes: number): number {
+    return this.put(new Int8Array(bytes));
+  }
+
   get bytes(): Uint8Array {
-    const view = new DataView(new ArrayBuffer(this.#floats.length * 4));
-    for (const [i, value] of this.#floats.entries()) view.setFloat32(4 * i, value, true);
-    return new Uint8Array(view.buffer);
+    const all = new Uint8Array(this.#length);
+    let at = 0;
+    for (const part of this.#parts) {
+      all.set(part, at);
+      at += part.length;
+    }
+    return all;
   }
 }
 
@@ -61,6 +74,7 @@ class Writer {
   readonly #other = this.code.local(I32);
   readonly #end = this.code.local(I32);
   readonly #last = this.code.local(I32);
+  readonly #top = this.code.local(F32);
   readonly #spread = this.code.local(F64);
   readonly #free: number[] = [];
 
@@ -207,6 +221,156 @@ class Writer {
       };
       if (groups === 1) group();
       else code.repeat(this.#to, this.#last, group);
+    });
+  }
+
+  /** Whole numbers of 7 bits times those of 8, in pairs of inputs, by units of eight. */
+  quantized(step: QuantizedProduct, from: number, to: number, pairs: number): void {
+    const { inputs, outputs, kernel, scale, bias } = step;
+    const { code } = this;
+    this.#whole(inputs, from, pairs);
+    const half = Math.ceil(inputs / 2);
+    const units = 8 * Math.ceil(outputs / 8);
+    const padded = (values: Float32Array): number =>
+      this.layout.put(Float32Array.from({ length: units }, (_, u) => values[u] ?? 0));
+    const scales = padded(scale);
+    const terms = bias && padded(bias);
+    // Groups of 32 units, and what is left.
+    for (let first = 0; first < units; ) {
+      const size = Math.min(32, units - first);
+      const count = size === 32 ? Math.floor((units - first) / 32) : 1;
+      const packed = new Int8Array(count * half * 2 * size);
+      for (let i = 0; i < packed.length; i++) {
+        const [group, pair, place] = [
+          Math.floor(i / (half * 2 * size)),
+          Math.floor(i / (2 * size)) % half,
+          i % (2 * size),
+        ];
+        const [unit, k] = [first + group * size + (place >> 1), 2 * pair + (place & 1)];
+        if (unit < outputs && k < inputs) packed[i] = kernel[k * outputs + unit] as number;
+      }
+      this.#start(this.#other, this.layout.put(packed));
+      this.#start(this.#to, to + 4 * first);
+      this.#start(this.#last, to + 4 * (first + size * count));
+      this.#with(size / 4 + 2, ([x, w, ...sums]) => {
+        code.repeat(this.#to, this.#last, () => {
+          for (const sum of sums) {
+            code.floats(0);
+            code.set(sum);
+          }
+          this.#start(this.#from, pairs);
+          this.#start(this.#end, pairs + 4 * half);
+          code.repeat(this.#from, this.#end, () => {
+            code.get(this.#from);
+            code.memory('v128.load32_splat');
+            code.set(x as number);
+            for (let j = 0; j < size / 8; j++) {
+              code.get(this.#other);
+              code.memory('v128.load', 16 * j);
+              code.set(w as number);
+              for (const [part, extend] of (
+                ['i16x8.extend_low_i8x16_s', 'i16x8.extend_high_i8x16_s'] as const
+              ).entries()) {
+                const sum = sums[2 * j + part] as number;
+                code.get(w as number);
+                code.op(extend);
+                code.get(x as number);
+                code.op('i32x4.dot_i16x8_s');
+                code.get(sum);
+                code.op('i32x4.add');
+                code.set(sum);
+              }
+            }
+            code.advance(this.#from, 4);
+            code.advance(this.#other, 2 * size);
+          });
+          for (const [j, sum] of sums.entries()) {
+            code.get(this.#to);
+            code.get(sum);
+            code.op('f32x4.convert_i32x4_s');
+            code.get(this.#top);
+            code.op('f32x4.splat');
+            this.#beside(scales - to, 16 * j);
+            code.op('f32x4.mul');
+            code.op('f32x4.mul');
+            if (terms !== undefined) {
+              this.#beside(terms - to, 16 * j);
+              code.op('f32x4.add');
+            }
+            code.memory('v128.store', 16 * j);
+          }
+          code.advance(this.#to, 4 * size);
+        });
+      });
+      first += size * count;
+    }
+  }
+
+  /** Loads the vector that lies beside the results, so many bytes away. */
+  #beside(distance: number, offset: number): void {
+    this.code.get(this.#to);
+    this.code.integer(distance);
+    this.code.op('i32.add');
+    this.code.memory('v128.load', offset);
+  }
+
+  /** Writes a row as whole numbers of 16 bits to \`pairs\`; what one of them stands for is in a local variable. */
+  #whole(inputs: number, from: number, pairs: number): void {
+    const { code } = this;
+    this.#with(2, ([top, factor]) => {
+      const [most, times] = [top as number, factor as number];
+      code.floats(0);
+      code.set(most);
+      this.#visit(from, inputs, (masked) => {
+        code.op('f32x4.abs');
+        if (masked) {
+          this.#mask(inputs);
+          code.op('v128.and');
+        }
+        code.get(most);
+        code.op('f32x4.max');
+        code.set(most);
+      });
+      this.#lanes(most, 'f32.max');
+      code.set(this.#top);
+      code.float(ROW);
+      code.get(this.#top);
+      code.op('f32.div');
+      code.float(0);
+      code.get(this.#top);
+      code.float(LEAST);
+      code.op('f32.ge');
+      code.get(this.#top);
+      code.float(Number.POSITIVE_INFINITY);
+      code.op('f32.lt');
+      code.op('i32.and');
+      code.op('select');
+      code.op('f32x4.splat');
+      code.set(times);
+      code.get(this.#top);
+      code.float(ROW);
+      code.op('f32.div');
+      code.set(this.#top);
+      this.#start(this.#other, pairs);
+      this.#start(this.#from, from);
+      this.#start(this.#end, from + 16 * vectors(inputs));
+      code.repeat(this.#from, this.#end, () => {
+        code.get(this.#other);
+        code.get(this.#from);
+        code.memory('v128.load');
+        code.get(times);
+        code.op('f32x4.mul');
+        code.op('f32x4.nearest');
+        code.op('i32x4.trunc_sat_f32x4_s');
+        code.set(most);
+        // The second half is written over by the next four.
+        code.get(most);
+        code.get(most);
+        code.op('i16x8.narrow_i32x4_s');
+        code.memory('v128.store');
+        code.advance(this.#other, 8);
+        code.advance(this.#from, 16);
+      });
     });
   }
 
@@ -462,21 +626,24 @@ class Writer {
 
 /** The module, and the address of its input and its result. */
 function assembled({ steps, inputs }: Program): { wasm: Uint8Array; input: number; result: number } {
-  const widths = steps.map((step) => (step.type === 'product' ? step.outputs : step.width));
+  const widths = steps.map((step) => ('outputs' in step ? step.outputs : step.width));
   // Room for what the last group of a product writes.
   const room = 16 * (vectors(Math.max(inputs, ...widths)) + GROUP);
   let [at, other] = [0, room];
   const writer = new Writer();
   // The arrays of numbers come first; constants behind them.
-  writer.layout.put(new Float32Array(room / 2));
+  const pairs = 2 * room;
+  const isWhole = steps.some(({ type }) => type === 'quantized');
+  const own = writer.layout.room(2 * room + (isWhole ? room : 0)) + 2 * room + (isWhole ? room : 0);
   for (const step of steps) {
-    if (step.type === 'product') {
-      writer.product(step, at, other);
+    if (step.type === 'product' || step.type === 'quantized') {
+      if (step.type === 'product') writer.product(step, at, other);
+      else writer.quantized(step, at, other, pairs);
       [at, other] = [other, at];
     } else (writer[step.type] as (step: Step, at: number) => void).call(writer, step, at);
   }
   const data = writer.layout.bytes;
-  return { wasm: moduleOf(writer.code, data.subarray(2 * room), 2 * room, data.length), input: 0, result: at };
+  return { wasm: moduleOf(writer.code, data.subarray(own), own, data.length), input: 0, result: at };
 }
 
 /** The module's text and its WebAssembly. */

@@ -1,7 +1,7 @@
 // The binary format of WebAssembly, as far as compiled networks need it. Source: WebAssembly Core Specification, release 2.0, chapter 5.
 
 /** Types of values. */
-export const [I32, F64, V128] = [0x7f, 0x7c, 0x7b] as const;
+export const [I32, F32, F64, V128] = [0x7f, 0x7d, 0x7c, 0x7b] as const;
 
 /** An unsigned number in LEB128. */
 export function unsigned(value: number): number[] {
@@ -44,6 +44,9 @@ const simd = {
   'v128.store': 11,
   'i8x16.shuffle': 13,
   'f32x4.splat': 19,
+  'i16x8.narrow_i32x4_s': 133,
+  'i16x8.extend_low_i8x16_s': 135,
+  'i16x8.extend_high_i8x16_s': 136,
   'f32x4.extract_lane': 31,
   'f64x2.extract_lane': 33,
   'f32x4.eq': 65,
@@ -59,6 +62,7 @@ const simd = {
   'i32x4.shr_s': 172,
   'i32x4.add': 174,
   'i32x4.sub': 177,
+  'i32x4.dot_i16x8_s': 186,
   'f32x4.abs': 224,
   'f32x4.neg': 225,
   'f32x4.add': 228,
@@ -73,6 +77,11 @@ const simd = {
 
 /** Scalar instructions. */
 const scalar = {
+  'f32.ge': 0x60,
+  'f32.lt': 0x5d,
+  'f32.div': 0x95,
+  'i32.and': 0x71,
+  select: 0x1b,
   'f32.add': 0x92,
   'f32.max': 0x97,
   'f64.add': 0xa0,
@@ -122,6 +131,10 @@ export class Code {
 
   integer(value: number): void {
     this.#bytes.push(0x41, ...signed(value));
+  }
+
+  float(value: number): void {
+    this.#bytes.push(0x43, ...littleEndian(value, 4));
   }
 
   double(value: number): void {

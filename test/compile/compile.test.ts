@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type Compiled, compile, type Target } from '../../src/compile/index.js';
+import { programOf } from '../../src/compile/program.js';
+import { quantizedProgram } from '../../src/compile/quantize.js';
+import { run } from '../../src/compile/run.js';
 import { type FittedPipeline, fitPipeline } from '../../src/evaluate/index.js';
 import { dense, type Sequential, sequential } from '../../src/index.js';
 import { readTable } from '../../src/table/index.js';
@@ -211,6 +214,69 @@ describe.runIf(hasCompiler)('c', () => {
   });
 });
 
+describe('int8', () => {
+  const expected = (model: Sequential, x: Float32Array, count: number): Float32Array => {
+    const { steps } = quantizedProgram(programOf('test', model));
+    return Float32Array.from(
+      Array.from({ length: count }, (_, i) => [
+        ...run(steps, x.subarray(i * model.inputs, (i + 1) * model.inputs)),
+      ]).flat(),
+    );
+  };
+
+  test("what runs a program gives the predictor's bits where weights are float32", () => {
+    for (let seed = 0; seed < 26; seed++) {
+      using model = randomModel(seed);
+      const x = randomRows(20, model.inputs, seed);
+      const { steps } = programOf('test', model);
+      const found = Array.from({ length: 20 }, (_, i) => [
+        ...run(steps, x.subarray(i * model.inputs, (i + 1) * model.inputs)),
+      ]);
+      expect(bits(Float32Array.from(found.flat()))).toEqual(bits(model.predict(x).data as Float32Array));
+    }
+  });
+
+  test.each(modules)('%s: the same bits as number by number', { timeout: 60_000 }, async (to) => {
+    for (let seed = 0; seed < 26; seed++) {
+      using model = randomModel(seed);
+      const module = await load(compile(model, { to, weights: 'int8' }));
+      const x = randomRows(50, model.inputs, seed);
+      const found = new Float32Array(50 * model.outputs);
+      for (let row = 0; row < 50; row++)
+        module.predictInto(
+          found.subarray(row * model.outputs),
+          x.subarray(row * model.inputs, (row + 1) * model.inputs),
+        );
+      expect(bits(found), `seed ${seed}`).toEqual(bits(expected(model, x, 50)));
+    }
+  });
+
+  test.runIf(hasCompiler)('c: the same bits', { timeout: 60_000 }, () => {
+    for (let seed = 0; seed < 8; seed++) {
+      using model = randomModel(seed);
+      const x = randomRows(50, model.inputs, seed);
+      const found = runC(
+        compile(model, { to: 'c', weights: 'int8' }).code,
+        Float64Array.from(x),
+        model.inputs,
+        model.outputs,
+      );
+      expect(bits(found), `seed ${seed}`).toEqual(bits(expected(model, x, 50)));
+    }
+  });
+
+  test.each(Object.entries(pipelines))('a pipeline is near its float32: %s', async (_, make) => {
+    const [pipeline, given] = await make();
+    using used = pipeline;
+    const module = await load(compile(used, { to: 'wasm', weights: 'int8' }));
+    const exact = used.predictProbabilities(given as object[]);
+    const spread = Math.max(...exact.data) - Math.min(...exact.data);
+    for (const [i, row] of given.entries())
+      for (const [c, value] of module.predict(row).entries())
+        expect(Math.abs(value - (exact.row(i)[c] as number)) / spread).toBeLessThan(0.05);
+  });
+});
+
 test('a page has a field for each column, and no end of its script within', async () => {
   const strange = tableRows.map((row) => ({ ...row, city: row.city === 'Graz' ? '</script><b>' : row.city }));
   using pipeline = await fitPipeline({ layers: [], fit: { epochs: 1 } }, await readTable(strange), 'kind');
@@ -228,9 +294,13 @@ const network = (inputs: number, ...units: number[]): Sequential =>
     seed: 1,
   });
 
-test('a network of 4-16-3 has at most 2 KB as WebAssembly with its shell, gzipped', () => {
-  using model = network(4, 16, 3);
-  expect(gzipSync(compile(model, { to: 'wasm' }).code, { level: 9 }).length).toBeLessThanOrEqual(2048);
+test('networks as WebAssembly with its shell, gzipped: 4-16-3 has at most 2 KB, and 64-32-10 as int8 6 KB', () => {
+  const size = (model: Sequential, weights: 'float32' | 'int8'): number =>
+    gzipSync(compile(model, { to: 'wasm', weights }).code, { level: 9 }).length;
+  using small = network(4, 16, 3);
+  expect(size(small, 'float32')).toBeLessThanOrEqual(2048);
+  using digits = network(64, 32, 10);
+  expect(size(digits, 'int8')).toBeLessThanOrEqual(6144);
 });
 
 checkMessages([
