@@ -106,16 +106,38 @@ const product = (x, inputs, outputs, w, b) => {
 };`,
   dot: `// Whole numbers of 7 bits times those of 8: the sums are exact.
 const dot = (x, inputs, outputs, w, s, b) => {
-  const top = x.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  let top = 0;
+  for (let k = 0; k < inputs; k++) top = Math.max(top, Math.abs(x[k]));
   const factor = top >= ${LEAST} && top < Infinity ? f(${ROW} / top) : 0;
   const unit = f(top / ${ROW});
-  const y = new Int32Array(outputs);
-  for (let k = 0, at = 0; k < inputs; k++) {
-    const q = f(f(f(x[k] * factor) + 12582912) - 12582912) | 0;
-    if (q === 0) at += outputs;
-    else for (let u = 0; u < outputs; u++, at++) y[u] += q * w[at];
+  const q = new Int8Array(inputs);
+  for (let k = 0; k < inputs; k++) q[k] = f(f(f(x[k] * factor) + 12582912) - 12582912);
+  const y = new Float32Array(outputs);
+  const end = (u, sum) => {
+    const value = f(f(sum) * f(unit * s[u]));
+    y[u] = b ? value + b[u] : value;
+  };
+  let u = 0;
+  for (; u < outputs - 3; u += 4) {
+    let [s0, s1, s2, s3] = [0, 0, 0, 0];
+    for (let k = 0, at = u; k < inputs; k++, at += outputs) {
+      const value = q[k];
+      s0 = (s0 + value * w[at]) | 0;
+      s1 = (s1 + value * w[at + 1]) | 0;
+      s2 = (s2 + value * w[at + 2]) | 0;
+      s3 = (s3 + value * w[at + 3]) | 0;
+    }
+    end(u, s0);
+    end(u + 1, s1);
+    end(u + 2, s2);
+    end(u + 3, s3);
   }
-  return Float32Array.from(y, (sum, u) => (b ? f(f(sum) * f(unit * s[u])) + b[u] : f(sum) * f(unit * s[u])));
+  for (; u < outputs; u++) {
+    let sum = 0;
+    for (let k = 0; k < inputs; k++) sum += q[k] * w[k * outputs + u];
+    end(u, sum);
+  }
+  return y;
 };`,
   softmax: `const softmax = (x) => {
   const top = x.reduce((a, b) => Math.max(a, b), -Infinity);
