@@ -32,12 +32,18 @@ export const compileModel: Command = {
       check: oneOf(names),
       help: `${choices(names.map((name) => `${name} (${targets[name][0]})`))}; default by the ending of --out, else wasm`,
     },
+    weights: {
+      type: 'string',
+      value: 'TYPE',
+      check: oneOf(['float32', 'int8']),
+      help: 'float32, or int8, a quarter of the bytes, whose predictions differ a little; default float32',
+    },
     out: { type: 'string', short: 'o', value: 'FILE', check: file, help: 'default NAME with the ending of the target' },
     ...overwriting(),
     ...common,
   },
   notes:
-    'The file needs nothing else. It predicts the bits that the model predicts; a row of test input and its prediction are checked where a module is loaded. The types of a module are written beside it.',
+    'The file needs nothing else. With float32 it predicts the bits that the model predicts; a row of test input and its prediction are checked where a module is loaded. The types of a module are written beside it.',
   run,
 };
 
@@ -63,7 +69,7 @@ async function run(call: Call): Promise<number> {
   const compiled = await readModel(path, (saved): Compiled => {
     refuseSeveral(path, saved);
     using model = isPipeline(saved) ? loadPipeline(saved) : loadModel(saved, { networkOnly: true });
-    return compile(model, { to });
+    return compile(model, { to, weights: (text(values, 'weights') as 'int8' | undefined) ?? 'float32' });
   });
   const bytes = new TextEncoder().encode(compiled.code);
   await saveFile(out, bytes);
