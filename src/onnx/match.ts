@@ -1,13 +1,5 @@
 // From a value back to the input: the steps of the network that computes it.
 import { SimdenseError } from '../base/errors.js';
-import { columnsOf, isWhole, stepsOfColumns } from './columns.js';
-import type { Node } from './graph.js';
-import { clipBounds, SELU } from './operators/elementwise.js';
-import { Call, numberOf, unsupported } from './operators/index.js';
-import { linearScores, scoresOf } from './operators/products.js';
-import { softmaxGroup } from './operators/rows.js';
-import { patternOf, type Read } from './patterns.js';
-import type { Reading } from './reading.js';
 import {
   activated,
   affine,
@@ -20,7 +12,15 @@ import {
   type Step,
   slopes,
   spread,
-} from './steps.js';
+} from '../train/steps.js';
+import { columnsOf, isWhole, stepsOfColumns } from './columns.js';
+import type { Node } from './graph.js';
+import { clipBounds, SELU } from './operators/elementwise.js';
+import { Call, numberOf, unsupported } from './operators/index.js';
+import { linearScores, scoresOf } from './operators/products.js';
+import { softmaxGroup } from './operators/rows.js';
+import { patternOf, type Read } from './patterns.js';
+import type { Reading } from './reading.js';
 import { countOf, numbersOf, shapeWords } from './tensor.js';
 
 /** What a node that computes `to` does with its first input. */
