@@ -12,11 +12,12 @@ const rooms = {
   diagnose: ['base', 'nn', 'data', 'train'],
   explain: ['base', 'nn', 'data', 'table', 'train', 'evaluate'],
   onnx: ['base', 'data', 'nn', 'table', 'train', 'evaluate'],
+  convert: ['base', 'nn', 'table', 'train'],
   report: ['base', 'nn', 'train', 'evaluate', 'diagnose', 'explain'],
   bench: ['base', 'engine', 'kernels', 'report'],
   node: ['base', 'data', 'table', 'evaluate'],
   bullmq: ['base', 'data', 'evaluate', 'node'],
-  cli: ['base', 'data', 'table', 'evaluate', 'diagnose', 'explain', 'onnx', 'report', 'bench', 'node', 'bullmq'],
+  cli: ['base', 'data', 'table', 'evaluate', 'diagnose', 'explain', 'onnx', 'convert', 'report', 'bench', 'node', 'bullmq'],
 };
 
 const outsideOf = (room, allowed) => ({
