@@ -17,7 +17,20 @@ const rooms = {
   bench: ['base', 'engine', 'kernels', 'report'],
   node: ['base', 'data', 'table', 'evaluate'],
   bullmq: ['base', 'data', 'evaluate', 'node'],
-  cli: ['base', 'data', 'table', 'evaluate', 'diagnose', 'explain', 'onnx', 'convert', 'report', 'bench', 'node', 'bullmq'],
+  cli: [
+    'base',
+    'data',
+    'table',
+    'evaluate',
+    'diagnose',
+    'explain',
+    'onnx',
+    'convert',
+    'report',
+    'bench',
+    'node',
+    'bullmq',
+  ],
 };
 
 const outsideOf = (room, allowed) => ({
