@@ -15,6 +15,7 @@ import { describe as describeTable } from './commands/describe.js';
 import { evaluate } from './commands/evaluate.js';
 import { explain } from './commands/explain.js';
 import { exportModel } from './commands/export.js';
+import { importModel } from './commands/import.js';
 import { inspect } from './commands/inspect.js';
 import { predict } from './commands/predict.js';
 import { train } from './commands/train.js';
@@ -36,6 +37,7 @@ const commands: readonly Command[] = [
   describeTable,
   inspect,
   exportModel,
+  importModel,
   worker,
   bench,
   demo,
@@ -50,7 +52,8 @@ const aliases: Aliases = {
   tune: 'search optimize',
   describe: 'head columns schema profile table',
   inspect: 'show info summary',
-  export: 'convert save',
+  export: 'save',
+  import: 'convert from load',
   bench: 'benchmark speed perf performance',
   demo: 'example',
 };

@@ -504,6 +504,7 @@ describe('help', () => {
     'describe',
     'inspect',
     'export',
+    'import',
     'worker',
     'bench',
     'demo',
