@@ -1,6 +1,16 @@
 import { noMore, refuse, toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { checkLayer, type Layer } from '../nn/layers/index.js';
+import {
+  activation,
+  batchNormalization,
+  dense,
+  dropout,
+  gaussianNoise,
+  type Layer,
+  type LayerType,
+  layerNormalization,
+  rescaling,
+} from '../nn/layers/index.js';
 import type { Sequential } from '../train/sequential.js';
 import { type Built, modelOf } from '../train/steps.js';
 import { matched } from './pytorch/match.js';
@@ -37,13 +47,31 @@ export function fromStateDict(safetensors: Uint8Array, layers: readonly Layer[])
   const bytes = toBytes(`${where}(safetensors)`, safetensors);
   if (!Array.isArray(layers) || layers.length === 0)
     refuse(`${where}(layers)`, 'an array of at least one layer', layers);
-  const checked = Array.from(layers as readonly unknown[], (layer, i) => checkLayer(`${where}(layers[${i}])`, layer));
-  const { inputs, modules } = matched(modulesOf(bytes), checked);
-  const built = checked.map((layer): Built => {
+  const own = Array.from(layers as readonly unknown[], (layer, i) => checked(layer, i));
+  const { inputs, modules } = matched(modulesOf(bytes), own);
+  const built = own.map((layer): Built => {
     const module = modules.get(layer);
     return module ? { layer, weights: weightsOf(layer, module) } : { layer };
   });
   return ofFile(where, () => modelOf(built, inputs));
+}
+
+/** What makes a checked copy of a layer, by its type: the core's functions. */
+const makers: { readonly [type in LayerType]: (layer: Extract<Layer, { type: type }>) => Layer } = {
+  dense,
+  activation: (layer) => activation(layer.activation),
+  rescaling,
+  batchNormalization,
+  layerNormalization,
+  dropout,
+  gaussianNoise,
+};
+
+function checked(layer: unknown, i: number): Layer {
+  const type = (layer as Layer | undefined | null)?.type;
+  if (typeof type !== 'string' || !Object.hasOwn(makers, type))
+    return refuse(`${where}(layers[${i}])`, 'a layer such as dense({ units: 10 })', type ?? layer);
+  return (makers[type] as (layer: unknown) => Layer)(layer);
 }
 
 type Vector = { shape: readonly number[]; data: Float32Array };

@@ -15,6 +15,7 @@ const complete: readonly string[] = [
   'simdense/explain',
   'simdense/kernels',
   'simdense/onnx',
+  'simdense/convert',
   'simdense/report',
   'simdense/node',
   'simdense/bullmq',
