@@ -22,12 +22,15 @@ const where = 'fromKeras';
  * @throws SimdenseError 'FORMAT' for bytes that are no such file, or one that contradicts itself.
  * @throws SimdenseError 'ARGUMENT' for anything but a Uint8Array.
  * @example
+ * import { SimdenseError } from 'simdense';
  * import { fromKeras } from 'simdense/convert';
  *
  * try {
- *   await fromKeras(new Uint8Array(8));
+ *   const bytes = new TextEncoder().encode('not a file of Keras');
+ *   const model = await fromKeras(bytes);
+ *   console.log(model.summary());
  * } catch (error) {
- *   console.log(error.code); // 'FORMAT'
+ *   if (error instanceof SimdenseError) console.log(error.code); // 'FORMAT'
  * }
  */
 export async function fromKeras(bytes: Uint8Array): Promise<Sequential> {

@@ -1,6 +1,6 @@
 // The numbers of a TensorFlow.js model: what its weights manifest lists, out of the bytes of its shards.
 import { show } from '../base/checks.js';
-import { half } from './half.js';
+import { floatsOf, half } from './floats.js';
 import type { KerasLayer } from './keras/topology.js';
 import type { Weight, WeightSource } from './keras/weights.js';
 import { broken, listAt, recordAt, unsupported } from './refusals.js';
@@ -81,9 +81,9 @@ function weightOf(entry: unknown, bytes: Uint8Array, at: number) {
 }
 
 function numbers(type: string, bytes: Uint8Array, from: number, count: number): Float32Array {
+  if (type === 'float32') return floatsOf(bytes.subarray(from, from + 4 * count));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const read: Readonly<Record<string, (i: number) => number>> = {
-    float32: (i) => view.getFloat32(from + 4 * i, true),
     int32: (i) => view.getInt32(from + 4 * i, true),
     bool: (i) => view.getUint8(from + i),
     uint8: (i) => view.getUint8(from + i),

@@ -201,7 +201,8 @@ const readers: Readonly<Record<string, Reader>> = {
   ]),
   Clip: each((node, reading) => {
     const inputs = node.inputs.map((name, i) => (i === 0 || name === '' ? undefined : reading.weights(node, i)));
-    return clipped(...(clipBounds(new Call(node, reading.view.opset, inputs)) as [ByColumn, ByColumn]));
+    const [least, most] = clipBounds(new Call(node, reading.view.opset, inputs)) as [ByColumn, ByColumn];
+    return clipped(least, most);
   }),
   Max: bounded(true),
   Min: bounded(false),

@@ -157,7 +157,8 @@ function absorbed(last: Built, { center, scale, offset }: Affine, width: number)
   const term = terms.map((value, c) => value - (factors[c] as number) * (taken[c] as number));
   if (layer.type === 'dense' && layer.activation === 'linear' && !layer.useBias && isAll(scale, 1)) {
     const { kernel } = weights as Weights & { kernel: { shape: [number, number]; data: Float32Array } };
-    return product(...kernel.shape, kernel.data, term) as Built;
+    const [inputs, units] = kernel.shape;
+    return product(inputs, units, kernel.data, term) as Built;
   }
   if (layer.type !== 'layerNormalization' || !weights) return undefined;
   const { gamma, beta } = weights as Weights & Record<'gamma' | 'beta', { data: Float32Array }>;

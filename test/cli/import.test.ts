@@ -17,7 +17,7 @@ test('TensorFlow.js: a model.json with its shards beside it', () => {
   json('check.json', { x, y });
   const { status, out } = run('import', 'model.json', '--check', 'check.json');
   expect(status).toBe(0);
-  expect(out).toMatch(/^model\.json is TensorFlow\.js\.\n\nsequential: \d+ inputs\n/);
+  expect(out).toMatch(/^Format of model\.json: TensorFlow\.js\n\nsequential: \d+ inputs\n/);
   expect(out).toMatch(
     /\n\nIt gives what the original gives, to [\d.e-]+, for 4 rows\. model\.safetensors has [\d,]+ bytes\.$/,
   );
@@ -66,7 +66,7 @@ test('brain.js: rows by name are compared, and the names are said', () => {
   json('brain.json', named?.json);
   json('check.json', { x: named?.x, y: named?.y });
   const { status, out } = run('import', 'brain.json', '--check', 'check.json');
-  expect([status, out]).toEqual([0, expect.stringMatching(/^brain\.json is brain\.js\./)]);
+  expect([status, out]).toEqual([0, expect.stringMatching(/^Format of brain\.json: brain\.js\n/)]);
   expect(out).toMatch(/\n\ncolumns: r, g.*\npredicts: b.*\n\nIt gives what the original gives/);
 });
 

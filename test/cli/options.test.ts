@@ -9,6 +9,7 @@ import { describe as describe_ } from '../../src/cli/commands/describe.js';
 import { evaluate } from '../../src/cli/commands/evaluate.js';
 import { explain } from '../../src/cli/commands/explain.js';
 import { exportModel } from '../../src/cli/commands/export.js';
+import { importModel } from '../../src/cli/commands/import.js';
 import { inspect } from '../../src/cli/commands/inspect.js';
 import { predict } from '../../src/cli/commands/predict.js';
 import { train } from '../../src/cli/commands/train.js';
@@ -111,7 +112,7 @@ describe('first-contact row 77: a value that an option may not have', () => {
     },
   );
 
-  test.each([train, tune, predict, evaluate, explain, describe_, inspect, exportModel, worker, bench])(
+  test.each([train, tune, predict, evaluate, explain, describe_, inspect, exportModel, importModel, worker, bench])(
     '$name: no option takes an empty text',
     ({ name, options }) => {
       for (const [option, { type, check }] of Object.entries(options)) {
@@ -189,7 +190,7 @@ describe('an option that is not there', () => {
     expect(() => parse('tune', ['--cv', '3'], tune.options)).toThrow('unknown option --cv; did you mean --folds?');
     expect(() => parse('inspect', ['--lr', '3'], inspect.options)).toThrow('unknown option --lr; simdense inspect');
     // Nothing is trained by these.
-    for (const { name, options } of [predict, evaluate, inspect, exportModel, worker, bench])
+    for (const { name, options } of [predict, evaluate, inspect, exportModel, importModel, worker, bench])
       expect(() => parse(name, ['--clip-norm', '1'], options)).toThrow(
         `unknown option --clip-norm; simdense ${name} --help`,
       );
@@ -302,7 +303,7 @@ describe('the tables and the code that reads them', () => {
     return seen;
   }
 
-  test.each([train, tune, predict, evaluate, explain, describe_, inspect, exportModel, worker, bench])(
+  test.each([train, tune, predict, evaluate, explain, describe_, inspect, exportModel, importModel, worker, bench])(
     '$name',
     ({ name, options }) => {
       const own = resolve('src/cli/commands', `${name}.ts`);
@@ -317,8 +318,8 @@ describe('the tables and the code that reads them', () => {
 
   test('every name that is asked for is an option of some command', () => {
     const known = new Set(
-      [train, tune, predict, evaluate, explain, describe_, inspect, exportModel, worker, bench].flatMap(({ options }) =>
-        Object.keys(options),
+      [train, tune, predict, evaluate, explain, describe_, inspect, exportModel, importModel, worker, bench].flatMap(
+        ({ options }) => Object.keys(options),
       ),
     );
     // The demonstration's own.

@@ -62,7 +62,7 @@ async function run(call: Call): Promise<number> {
     ? `It gives what the original gives, to ${proof.difference.toPrecision(2)}, for ${proof.rows} row${proof.rows === 1 ? '' : 's'}.`
     : 'It was not compared with the original: --check does.';
   const parts = [
-    `${visible(path)} is ${format}.`,
+    `Format of ${visible(path)}: ${format}`,
     narrowed(model.summary(), columnsOf(process.stdout)),
     ...namesIn(foreign),
     `${compared} ${visible(out)} has ${bytes.length.toLocaleString('en')} bytes.`,

@@ -6,7 +6,7 @@ import { dataType, dimensions, elements, GlobalHeaps, numbersAt } from './values
 
 export interface NumberArray {
   readonly shape: readonly number[];
-  readonly data: Float64Array;
+  readonly data: Float32Array | Float64Array;
 }
 
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];

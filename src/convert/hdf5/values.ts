@@ -1,5 +1,5 @@
 // Data types and shapes in HDF5 files, and the numbers and texts that they describe.
-import { half } from '../half.js';
+import { floatsOf, half } from '../floats.js';
 import type { Bytes } from './bytes.js';
 
 export interface DataType {
@@ -45,14 +45,14 @@ export function elements(bytes: Bytes, dims: readonly number[]): number {
   return count;
 }
 
-export function numbersAt(bytes: Bytes, at: number, count: number, type: DataType): Float64Array {
+export function numbersAt(bytes: Bytes, at: number, count: number, type: DataType): Float32Array | Float64Array {
   const { kind, size, isSigned } = type;
   if (kind !== 'float' && kind !== 'integer') throw bytes.unsupported('arrays of other numbers than IEEE 754');
   const taken = bytes.take(at, count * size);
+  if (kind === 'float' && size === 4) return floatsOf(taken);
   const view = new DataView(taken.buffer, taken.byteOffset, taken.byteLength);
   const read: Readonly<Record<string, (at: number) => number>> = {
     float2: (at) => half(view.getUint16(at, true)),
-    float4: (at) => view.getFloat32(at, true),
     float8: (at) => view.getFloat64(at, true),
     integer1: (at) => (isSigned ? view.getInt8(at) : view.getUint8(at)),
     integer2: (at) => (isSigned ? view.getInt16(at, true) : view.getUint16(at, true)),

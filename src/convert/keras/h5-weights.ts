@@ -1,5 +1,6 @@
 // The weights of Keras models in HDF5, in both of its layouts.
 import { show } from '../../base/checks.js';
+import { SimdenseError } from '../../base/errors.js';
 import type { Group, NumberArray } from '../hdf5/file.js';
 import { broken } from '../refusals.js';
 import type { KerasLayer } from './topology.js';
@@ -9,6 +10,12 @@ const where = 'fromKeras';
 
 const missing = ({ name, type }: KerasLayer, what: string) =>
   broken(where, `layer "${name}" of class ${type} has ${what}`);
+
+/** Other weights than expected: more of them are those of a setting that no layer here has, such as LoRA. */
+function others(layer: KerasLayer, had: string, count: number, names: readonly string[]): SimdenseError {
+  const { message } = missing(layer, `the weights ${had}, expected ${names.join(', ') || 'none'}`);
+  return new SimdenseError(count > names.length ? 'UNSUPPORTED' : 'FORMAT', message);
+}
 
 /** The name under which Keras 3 keeps the weights of a class, as its to_snake_case makes it. */
 const snakeCase = (type: string): string =>
@@ -39,7 +46,7 @@ export class NumberedWeights implements WeightSource {
     const group = this.#layers?.at(path);
     if (!group) throw missing(layer, `no weights at layers/${path}`);
     const count = group.names().length;
-    if (count !== names.length) throw missing(layer, `${count} weights, expected ${names.join(', ')}`);
+    if (count !== names.length) throw others(layer, group.names().join(', ') || 'none', count, names);
     return names.map((name, i) => arrayOf(layer, name, group.at(String(i))));
   }
 }
@@ -57,8 +64,7 @@ export class NamedWeights implements WeightSource {
     const listed = group?.texts('weight_names');
     if (!group || !listed) throw missing(layer, 'no weights');
     const own = listed.map((name) => name.replace(/^.*\//, '').replace(/:0$/, ''));
-    if (own.join() !== names.join())
-      throw missing(layer, `the weights ${own.join(', ') || 'none'}, expected ${names.join(', ')}`);
+    if (own.join() !== names.join()) throw others(layer, own.join(', ') || 'none', own.length, names);
     return listed.map((name) => arrayOf(layer, name, group.at(name)));
   }
 }

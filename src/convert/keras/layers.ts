@@ -13,7 +13,7 @@ const MOST_SLOPES = 2048;
 
 /** Settings of all layers, and those that matter only while a model trains. */
 const common =
-  /^(name|trainable|dtype|batch_input_shape|batch_shape|autocast|activity_regularizer|synchronized|virtual_batch_size|fused|seed|quantization_mode|lora_rank|lora_alpha|renorm|renorm_clipping|renorm_momentum)$|_(initializer|regularizer|constraint)$/;
+  /^(name|trainable|dtype|batch_input_shape|batch_shape|autocast|activity_regularizer|synchronized|virtual_batch_size|fused|seed|lora_rank|lora_alpha|renorm_clipping|renorm_momentum)$|_(initializer|regularizer|constraint)$/;
 const types = ['float32', 'float64', 'mixed_float16', 'mixed_bfloat16'];
 
 /** Where a row is on its way through the layers: its dimensions, and the layer that is read. */
@@ -32,9 +32,10 @@ export class Place {
   of(layer: KerasLayer): this {
     this.#layer = layer;
     const { dtype } = layer.config;
-    const policy = isRecord(dtype) && isRecord(dtype['config']) ? dtype['config']['name'] : dtype;
+    const isPolicy = isRecord(dtype) && dtype['class_name'] === 'DTypePolicy' && isRecord(dtype['config']);
+    const policy = isPolicy ? (dtype['config'] as Record<string, unknown>)['name'] : dtype;
     if (policy !== undefined && policy !== null && !types.includes(policy as string))
-      throw this.unsupported(`numbers of type ${show(policy)}`);
+      throw this.unsupported(`numbers of type ${show(isRecord(policy) ? policy['class_name'] : policy)}`);
     return this;
   }
 
@@ -93,7 +94,7 @@ export class Place {
   }
 
   /** The weights of the layer, by their names in the order of Keras. */
-  weights(...names: string[]): readonly Weight[] {
+  weights(names: readonly string[]): readonly Weight[] {
     return this.#weights.of(this.layer, names);
   }
 
@@ -116,7 +117,7 @@ function denseLayer(at: Place): readonly Step[] {
   at.oneRow();
   const useBias = at.flag('use_bias', true);
   const units = at.number('units', Number.NaN);
-  const [kernel, bias] = at.weights(...(useBias ? ['kernel', 'bias'] : ['kernel'])) as [Weight, Weight?];
+  const [kernel, bias] = at.weights(useBias ? ['kernel', 'bias'] : ['kernel']) as [Weight, Weight?];
   const [inputs, outputs] = kernel.shape;
   if (kernel.shape.length !== 2 || inputs !== at.width || outputs !== units)
     throw at.broken(`a kernel of shape ${kernel.shape.join('×')} for ${at.width} columns and ${units} units`);
@@ -189,7 +190,7 @@ const withoutWeights: Readonly<Record<string, Reader>> = {
 
 function parametric(at: Place): readonly Step[] {
   at.knows('shared_axes');
-  const [{ data, shape }] = at.weights('alpha') as [Weight];
+  const [{ data, shape }] = at.weights(['alpha']) as [Weight];
   if (data.length === 1) {
     const slope = data[0] as number;
     if (slope >= 0) return leaky(at, slope);
@@ -204,7 +205,7 @@ function parametric(at: Place): readonly Step[] {
 /** The factors and terms of a normalization, 1 and 0 where it has none, and its other weights. */
 function normalization(at: Place, ...names: string[]): readonly Float64Array[] {
   const own = [...(at.flag('scale', true) ? ['gamma'] : []), ...(at.flag('center', true) ? ['beta'] : []), ...names];
-  const found = new Map(at.weights(...own).map((weight, i) => [own[i], weight]));
+  const found = new Map(at.weights(own).map((weight, i) => [own[i], weight]));
   return ['gamma', 'beta', ...names].map((name) => {
     const weight = found.get(name);
     return weight ? at.vector(weight, name) : new Float64Array(at.width).fill(name === 'gamma' ? 1 : 0);
@@ -259,7 +260,7 @@ function scaled(at: Place): readonly Step[] {
   const [means, variances] = isGiven
     ? [byColumn(at, 'mean'), byColumn(at, 'variance')]
     : at
-        .weights('mean', 'variance', 'count')
+        .weights(['mean', 'variance', 'count'])
         .slice(0, 2)
         .map((weight, i) => {
           if (weight.data.length === 1) return weight.data[0] as number;

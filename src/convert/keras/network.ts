@@ -21,7 +21,7 @@ export function networkOf(where: string, topology: Topology, weights: WeightSour
     const reader = Object.hasOwn(readers, layer.type) ? readers[layer.type] : undefined;
     if (!reader) throw unsupported(where, `layer "${layer.name}" of class ${layer.type} is not supported`);
     try {
-      steps.push(...reader(place.of(layer)));
+      for (const step of reader(place.of(layer))) steps.push(step);
     } catch (cause) {
       throw blamed(where, cause);
     }

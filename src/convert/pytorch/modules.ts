@@ -1,7 +1,7 @@
 // The modules of a PyTorch state dict in a safetensors file: what has the same name up to the last dot.
 import { show } from '../../base/checks.js';
 import { readPlaces } from '../../train/safetensors.js';
-import { half } from '../half.js';
+import { floatsOf, half } from '../floats.js';
 import { broken, unsupported } from '../refusals.js';
 
 const where = 'fromStateDict';
@@ -56,11 +56,11 @@ export function modulesOf(bytes: Uint8Array): Module[] {
 }
 
 function numbers(dtype: string, bytes: Uint8Array): Float32Array {
+  if (dtype === 'F32') return floatsOf(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const word = new DataView(new ArrayBuffer(4));
   const read: Readonly<Record<string, (i: number) => number>> = {
     F64: (i) => view.getFloat64(8 * i, true),
-    F32: (i) => view.getFloat32(4 * i, true),
     F16: (i) => half(view.getUint16(2 * i, true)),
     BF16(i) {
       word.setUint32(0, view.getUint16(2 * i, true) << 16);
