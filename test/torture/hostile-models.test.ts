@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromBrainJs, fromKeras, fromStateDict, fromTensorFlowJs } from '../../src/convert/index.js';
 import { type Layer, type Sequential, SimdenseError } from '../../src/index.js';
-import { brain, keras, tfjs, torch } from './fixtures.js';
+import { brain, keras, tfjs, torch } from '../convert/fixtures.js';
+import { rounds } from './rounds.js';
 
 const codes = ['FORMAT', 'UNSUPPORTED', 'ARGUMENT'];
 
@@ -57,9 +58,11 @@ const files = {
   h5: [...keras.slice(0, 6), ...keras.slice(-2)].flatMap(({ files }) => files['h5'] ?? []),
   safetensors: torch.slice(0, 8),
 };
-const runs = Number(process.env['TORTURE'] ?? 1500);
+const runs = rounds(20_000, 1000);
+// A million tries take hours.
+const timeout = Math.max(30_000, runs * 20);
 
-describe('changed, cut and joined files are read or refused', () => {
+describe('changed, cut and joined files are read or refused', { timeout }, () => {
   const all = fc.tuple(fc.nat(7), fc.array(edit, { minLength: 1, maxLength: 4 }));
 
   test.each(['keras', 'h5'] as const)('Keras .%s', async (kind) => {
