@@ -16,6 +16,7 @@ import { describe as describeTable } from './commands/describe.js';
 import { evaluate } from './commands/evaluate.js';
 import { explain } from './commands/explain.js';
 import { exportModel } from './commands/export.js';
+import { importModel } from './commands/import.js';
 import { inspect } from './commands/inspect.js';
 import { predict } from './commands/predict.js';
 import { train } from './commands/train.js';
@@ -38,6 +39,7 @@ const commands: readonly Command[] = [
   inspect,
   exportModel,
   compileModel,
+  importModel,
   worker,
   bench,
   demo,
@@ -52,8 +54,9 @@ const aliases: Aliases = {
   tune: 'search optimize',
   describe: 'head columns schema profile table',
   inspect: 'show info summary',
-  export: 'convert save',
   compile: 'generate emit build',
+  export: 'save',
+  import: 'convert from load',
   bench: 'benchmark speed perf performance',
   demo: 'example',
 };

@@ -260,7 +260,7 @@ export function toC(program: Program): string {
   const body: string[] = [];
   for (const [i, step] of steps.entries()) {
     const { lines, moves } = written(p, step, i);
-    body.push(...lines);
+    for (const line of lines) body.push(line);
     // The next step reads what this one wrote.
     if (moves) body.push('{ float *other = a; a = b; b = other; }');
   }

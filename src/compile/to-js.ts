@@ -40,7 +40,7 @@ export function floats(values: Float32Array): string {
 
 export function base64(bytes: Uint8Array): string {
   let text = '';
-  for (let i = 0; i < bytes.length; i += 0x2000) text += String.fromCharCode(...bytes.subarray(i, i + 0x2000));
+  for (const byte of bytes) text += String.fromCharCode(byte);
   return btoa(text);
 }
 

@@ -82,7 +82,7 @@ class Writer {
   #with(count: number, use: (locals: readonly number[]) => void): void {
     const own = Array.from({ length: count }, () => this.#free.pop() ?? this.code.local(V128));
     use(own);
-    this.#free.push(...own.reverse());
+    for (const local of own.reverse()) this.#free.push(local);
   }
 
   /** An expression of the vector on the stack. */
@@ -628,7 +628,7 @@ class Writer {
 function assembled({ steps, inputs }: Program): { wasm: Uint8Array; input: number; result: number } {
   const widths = steps.map((step) => ('outputs' in step ? step.outputs : step.width));
   // Room for what the last group of a product writes.
-  const room = 16 * (vectors(Math.max(inputs, ...widths)) + GROUP);
+  const room = 16 * (vectors(widths.reduce((most, width) => Math.max(most, width), inputs)) + GROUP);
   let [at, other] = [0, room];
   const writer = new Writer();
   // The arrays of numbers come first; constants behind them.

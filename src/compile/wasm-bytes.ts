@@ -100,6 +100,10 @@ export class Code {
   readonly #bytes: number[] = [];
   readonly #locals: number[] = [];
 
+  #write(bytes: readonly number[]): void {
+    for (const byte of bytes) this.#bytes.push(byte);
+  }
+
   /** A new local variable. */
   local(type: number): number {
     return this.#locals.push(type) - 1;
@@ -108,43 +112,43 @@ export class Code {
   /** An instruction; `lane` for those that name one. */
   op(name: Instruction, lane?: number): void {
     if (name in scalar) this.#bytes.push(scalar[name as keyof typeof scalar]);
-    else this.#bytes.push(0xfd, ...unsigned(simd[name as keyof typeof simd]), ...(lane === undefined ? [] : [lane]));
+    else this.#write([0xfd, ...unsigned(simd[name as keyof typeof simd]), ...(lane === undefined ? [] : [lane])]);
   }
 
   /** A load or store at the address on the stack, and `offset` bytes. */
   memory(name: 'v128.load' | 'v128.load32_splat' | 'v128.store', offset = 0): void {
     // The alignment is a hint, the power of two of the bytes.
-    this.#bytes.push(0xfd, ...unsigned(simd[name]), name === 'v128.load32_splat' ? 2 : 4, ...unsigned(offset));
+    this.#write([0xfd, ...unsigned(simd[name]), name === 'v128.load32_splat' ? 2 : 4, ...unsigned(offset)]);
   }
 
   shuffle(lanes: readonly number[]): void {
-    this.#bytes.push(0xfd, ...unsigned(simd['i8x16.shuffle']), ...lanes);
+    this.#write([0xfd, ...unsigned(simd['i8x16.shuffle']), ...lanes]);
   }
 
   get(local: number): void {
-    this.#bytes.push(0x20, ...unsigned(local));
+    this.#write([0x20, ...unsigned(local)]);
   }
 
   set(local: number): void {
-    this.#bytes.push(0x21, ...unsigned(local));
+    this.#write([0x21, ...unsigned(local)]);
   }
 
   integer(value: number): void {
-    this.#bytes.push(0x41, ...signed(value));
+    this.#write([0x41, ...signed(value)]);
   }
 
   float(value: number): void {
-    this.#bytes.push(0x43, ...littleEndian(value, 4));
+    this.#write([0x43, ...littleEndian(value, 4)]);
   }
 
   double(value: number): void {
-    this.#bytes.push(0x44, ...littleEndian(value, 8));
+    this.#write([0x44, ...littleEndian(value, 8)]);
   }
 
   /** Four times the same 32 bits. */
   vector(bytes: readonly number[]): void {
     const four = bytes.length === 16 ? bytes : [...bytes, ...bytes, ...bytes, ...bytes];
-    this.#bytes.push(0xfd, 12, ...four);
+    this.#write([0xfd, 12, ...four]);
   }
 
   floats(value: number): void {

@@ -1,8 +1,9 @@
 // Runs of operators that take columns and do fixed arithmetic with each: scalers, terms and factors, and columns that are taken apart and joined. They become one step.
+
+import { type Affine, affine, product, type Step } from '../train/steps.js';
 import type { Node, Tensor } from './graph.js';
 import { Call, numberOf, unsupported } from './operators/index.js';
 import type { Reading } from './reading.js';
-import { type Affine, affine, product, type Step } from './steps.js';
 import { isFloat, isNarrow, typeName } from './tensor.js';
 
 /** scale · (x[source] − center) + offset. */

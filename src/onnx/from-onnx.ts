@@ -1,13 +1,12 @@
 import { noMore, options, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { activation } from '../nn/layers/index.js';
-import { type Sequential, sequential } from '../train/sequential.js';
+import type { Sequential } from '../train/sequential.js';
+import { layersOf, modelOf, type Step, spread } from '../train/steps.js';
 import { FLOAT, type Graph, type Model, type Tensor, type Value } from './graph.js';
 import { stepsTo } from './match.js';
 import { type Chosen, chooseOutput } from './outputs.js';
 import { type ExternalFiles, readModel } from './read-proto.js';
 import { Reading } from './reading.js';
-import { type Built, layersOf, type Step, spread } from './steps.js';
 import { computed, isFloat, isNarrow, numbersOf, typeName } from './tensor.js';
 import { type Values, View } from './view.js';
 
@@ -79,21 +78,6 @@ function built({ graph, opset }: Model, wanted: string | undefined): Sequential 
     const first = steps[0];
     const again = tried(view, dims, first);
     for (const { rows, values } of again.traces) prove(model, rows, values.get(chosen.name) as Tensor);
-    return model;
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
-}
-
-function modelOf(layers: readonly Built[], columns: number): Sequential {
-  // A graph that changes nothing is a network that changes nothing.
-  const own = layers.length > 0 ? layers.map(({ layer }) => layer) : [activation('linear')];
-  const model = sequential({ inputs: columns, layers: own });
-  try {
-    const given = layers.flatMap(({ weights }) => Object.values(weights ?? {}));
-    const paths = [...model.getWeights().keys()];
-    model.setWeights(new Map(given.map((tensor, i) => [paths[i] as string, tensor])));
     return model;
   } catch (error) {
     model.dispose();

@@ -1,13 +1,5 @@
 // From a value back to the input: the steps of the network that computes it.
 import { SimdenseError } from '../base/errors.js';
-import { columnsOf, isWhole, stepsOfColumns } from './columns.js';
-import type { Node } from './graph.js';
-import { clipBounds, SELU } from './operators/elementwise.js';
-import { Call, numberOf, unsupported } from './operators/index.js';
-import { linearScores, scoresOf } from './operators/products.js';
-import { softmaxGroup } from './operators/rows.js';
-import { patternOf, type Read } from './patterns.js';
-import type { Reading } from './reading.js';
 import {
   activated,
   affine,
@@ -20,7 +12,15 @@ import {
   type Step,
   slopes,
   spread,
-} from './steps.js';
+} from '../train/steps.js';
+import { columnsOf, isWhole, stepsOfColumns } from './columns.js';
+import type { Node } from './graph.js';
+import { clipBounds, SELU } from './operators/elementwise.js';
+import { Call, numberOf, unsupported } from './operators/index.js';
+import { linearScores, scoresOf } from './operators/products.js';
+import { softmaxGroup } from './operators/rows.js';
+import { patternOf, type Read } from './patterns.js';
+import type { Reading } from './reading.js';
 import { countOf, numbersOf, shapeWords } from './tensor.js';
 
 /** What a node that computes `to` does with its first input. */
@@ -201,7 +201,8 @@ const readers: Readonly<Record<string, Reader>> = {
   ]),
   Clip: each((node, reading) => {
     const inputs = node.inputs.map((name, i) => (i === 0 || name === '' ? undefined : reading.weights(node, i)));
-    return clipped(...(clipBounds(new Call(node, reading.view.opset, inputs)) as [ByColumn, ByColumn]));
+    const [least, most] = clipBounds(new Call(node, reading.view.opset, inputs)) as [ByColumn, ByColumn];
+    return clipped(least, most);
   }),
   Max: bounded(true),
   Min: bounded(false),

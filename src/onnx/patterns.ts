@@ -1,9 +1,9 @@
 // Activations and normalizations that exporters compose of several operators.
 
+import { activated, affine, normalizedRows, type Step } from '../train/steps.js';
 import { uniformOf } from './columns.js';
 import type { Node } from './graph.js';
 import type { Reading } from './reading.js';
-import { activated, affine, normalizedRows, type Step } from './steps.js';
 import { numbersOf } from './tensor.js';
 
 /** What a node makes of the value `from`. */

@@ -204,7 +204,7 @@ test('tune: the best settings, trained; all of them as a table', () => {
 });
 
 test('compile writes a module with its types, a header, and a page, and keeps files of others', async () => {
-  run('train', 'iris.csv', '--hidden', '8', '--epochs', '3', '--out', 'c.safetensors');
+  run('train', 'iris.csv', '--hidden', '64', '--epochs', '3', '--out', 'c.safetensors');
   expect(run('compile', 'c.safetensors').out).toMatch(/^c\.mjs has [\d,]+ bytes\. Its types are in c\.d\.mts\.$/);
   const { predictLabel, columns } = await import(file('c.mjs'));
   const row = Object.fromEntries(columns.map((name: string, i: number) => [name, [5.1, 3.5, 1.4, 0.2][i]]));
@@ -525,6 +525,7 @@ describe('help', () => {
     'inspect',
     'export',
     'compile',
+    'import',
     'worker',
     'bench',
     'demo',

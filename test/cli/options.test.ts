@@ -5,10 +5,12 @@ import { describe, expect, test } from 'vitest';
 import { activation } from '../../src/cli/checks.js';
 import type { Command } from '../../src/cli/command.js';
 import { bench } from '../../src/cli/commands/bench.js';
+import { compileModel } from '../../src/cli/commands/compile.js';
 import { describe as describe_ } from '../../src/cli/commands/describe.js';
 import { evaluate } from '../../src/cli/commands/evaluate.js';
 import { explain } from '../../src/cli/commands/explain.js';
 import { exportModel } from '../../src/cli/commands/export.js';
+import { importModel } from '../../src/cli/commands/import.js';
 import { inspect } from '../../src/cli/commands/inspect.js';
 import { predict } from '../../src/cli/commands/predict.js';
 import { train } from '../../src/cli/commands/train.js';
@@ -111,18 +113,26 @@ describe('first-contact row 77: a value that an option may not have', () => {
     },
   );
 
-  test.each([train, tune, predict, evaluate, explain, describe_, inspect, exportModel, worker, bench])(
-    '$name: no option takes an empty text',
-    ({ name, options }) => {
-      for (const [option, { type, check }] of Object.entries(options)) {
-        expect(check !== undefined).toBe(type === 'string');
-        if (check)
-          expect(() => parse(name, [`--${option}=`], options)).toThrow(
-            `--${option}: expected ${check.expected}, got ""`,
-          );
-      }
-    },
-  );
+  test.each([
+    train,
+    tune,
+    predict,
+    evaluate,
+    explain,
+    describe_,
+    inspect,
+    exportModel,
+    compileModel,
+    importModel,
+    worker,
+    bench,
+  ])('$name: no option takes an empty text', ({ name, options }) => {
+    for (const [option, { type, check }] of Object.entries(options)) {
+      expect(check !== undefined).toBe(type === 'string');
+      if (check)
+        expect(() => parse(name, [`--${option}=`], options)).toThrow(`--${option}: expected ${check.expected}, got ""`);
+    }
+  });
 
   test('is told before any file is read, by exit code 2', () => {
     expect(run('train', 'nowhere.csv', '--dropout', '-0.5')).toEqual({
@@ -189,7 +199,7 @@ describe('an option that is not there', () => {
     expect(() => parse('tune', ['--cv', '3'], tune.options)).toThrow('unknown option --cv; did you mean --folds?');
     expect(() => parse('inspect', ['--lr', '3'], inspect.options)).toThrow('unknown option --lr; simdense inspect');
     // Nothing is trained by these.
-    for (const { name, options } of [predict, evaluate, inspect, exportModel, worker, bench])
+    for (const { name, options } of [predict, evaluate, inspect, exportModel, compileModel, importModel, worker, bench])
       expect(() => parse(name, ['--clip-norm', '1'], options)).toThrow(
         `unknown option --clip-norm; simdense ${name} --help`,
       );
@@ -302,24 +312,45 @@ describe('the tables and the code that reads them', () => {
     return seen;
   }
 
-  test.each([train, tune, predict, evaluate, explain, describe_, inspect, exportModel, worker, bench])(
-    '$name',
-    ({ name, options }) => {
-      const own = resolve('src/cli/commands', `${name}.ts`);
-      const read = new Set([...reach(own)].flatMap((path) => asked(sources.get(path) as string)));
-      // main.ts answers --help for every command.
-      read.add('help');
-      for (const option of Object.keys(options)) expect(read, `nobody reads --${option}`).toContain(option);
-      for (const option of asked(sources.get(own) as string))
-        expect(Object.keys(options), `${basename(own)} reads --${option}`).toContain(option);
-    },
-  );
+  test.each([
+    train,
+    tune,
+    predict,
+    evaluate,
+    explain,
+    describe_,
+    inspect,
+    exportModel,
+    compileModel,
+    importModel,
+    worker,
+    bench,
+  ])('$name', ({ name, options }) => {
+    const own = resolve('src/cli/commands', `${name}.ts`);
+    const read = new Set([...reach(own)].flatMap((path) => asked(sources.get(path) as string)));
+    // main.ts answers --help for every command.
+    read.add('help');
+    for (const option of Object.keys(options)) expect(read, `nobody reads --${option}`).toContain(option);
+    for (const option of asked(sources.get(own) as string))
+      expect(Object.keys(options), `${basename(own)} reads --${option}`).toContain(option);
+  });
 
   test('every name that is asked for is an option of some command', () => {
     const known = new Set(
-      [train, tune, predict, evaluate, explain, describe_, inspect, exportModel, worker, bench].flatMap(({ options }) =>
-        Object.keys(options),
-      ),
+      [
+        train,
+        tune,
+        predict,
+        evaluate,
+        explain,
+        describe_,
+        inspect,
+        exportModel,
+        compileModel,
+        importModel,
+        worker,
+        bench,
+      ].flatMap(({ options }) => Object.keys(options)),
     );
     // The demonstration's own.
     known.add('csv');

@@ -108,6 +108,7 @@ describe.runIf(hasChromium)('the site', { timeout: 120_000 }, () => {
       'simdense_kernels',
       'simdense_onnx',
       'simdense_compile',
+      'simdense_convert',
       'simdense_report',
     ])
       expect(readdirSync(join(folder, 'modules'))).toContain(`${entry}.html`);

@@ -16,6 +16,7 @@ const complete: readonly string[] = [
   'simdense/kernels',
   'simdense/onnx',
   'simdense/compile',
+  'simdense/convert',
   'simdense/report',
   'simdense/node',
   'simdense/bullmq',

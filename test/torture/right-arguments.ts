@@ -3,6 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bullmq, dataFile } from '../../src/bullmq/index.js';
+import { compile } from '../../src/compile/index.js';
+import * as convert from '../../src/convert/index.js';
 import * as data from '../../src/data/index.js';
 import * as diagnosis from '../../src/diagnose/index.js';
 import * as evaluate from '../../src/evaluate/index.js';
@@ -14,6 +16,7 @@ import * as onnx from '../../src/onnx/index.js';
 import * as predicting from '../../src/predict/index.js';
 import { report, reportText } from '../../src/report/index.js';
 import * as tables from '../../src/table/index.js';
+import { brain, keras, tfjs, torch } from '../convert/fixtures.js';
 import { blobs } from '../helpers/models.js';
 
 const { adam, dense, Matrix, sequential } = core;
@@ -423,6 +426,19 @@ export const examples: (readonly [name: string, call: Call, args: readonly unkno
   ],
   ['simdense/onnx: toOnnx', onnx.toOnnx, [model, { opset: 13 }]],
   ['simdense/onnx: fromOnnx', (b) => onnx.fromOnnx(b).dispose(), [onnx.toOnnx(model)]],
+  ['simdense/compile: compile', compile, [model, { to: 'js', weights: 'float32' }]],
+  [
+    'simdense/convert: fromTensorFlowJs',
+    (json, shards) => convert.fromTensorFlowJs(json, shards).dispose(),
+    [tfjs[0]?.modelJson, tfjs[0]?.shards],
+  ],
+  ['simdense/convert: fromKeras', async (b) => (await convert.fromKeras(b)).dispose(), [keras[0]?.files['keras']]],
+  ['simdense/convert: fromBrainJs', (json) => convert.fromBrainJs(json).model.dispose(), [brain.cases[0]?.json]],
+  [
+    'simdense/convert: fromStateDict',
+    (b, own) => convert.fromStateDict(b, own).dispose(),
+    [torch[0]?.file, torch[0]?.layers],
+  ],
   [
     'simdense/report: report',
     report,

@@ -2,6 +2,7 @@
 import type { Activation } from '../nn/activations.js';
 import type { Layer } from '../nn/layers/index.js';
 import { activation, batchNormalization, dense, layerNormalization, rescaling } from '../nn/layers/index.js';
+import { type Sequential, sequential } from './sequential.js';
 
 /** Weights by variable. */
 type Weights = Readonly<Record<string, { shape: readonly number[]; data: Float32Array }>>;
@@ -156,7 +157,8 @@ function absorbed(last: Built, { center, scale, offset }: Affine, width: number)
   const term = terms.map((value, c) => value - (factors[c] as number) * (taken[c] as number));
   if (layer.type === 'dense' && layer.activation === 'linear' && !layer.useBias && isAll(scale, 1)) {
     const { kernel } = weights as Weights & { kernel: { shape: [number, number]; data: Float32Array } };
-    return product(...kernel.shape, kernel.data, term) as Built;
+    const [inputs, units] = kernel.shape;
+    return product(inputs, units, kernel.data, term) as Built;
   }
   if (layer.type !== 'layerNormalization' || !weights) return undefined;
   const { gamma, beta } = weights as Weights & Record<'gamma' | 'beta', { data: Float32Array }>;
@@ -173,4 +175,19 @@ function fixed({ center, scale, offset }: Affine, width: number): Built {
     return { layer: rescaling({ scale, offset }) };
   const [mean, gamma, beta] = [spread(center, width), spread(scale, width), spread(offset, width)];
   return normalizedColumns(EPSILON, [gamma, beta, mean, new Float64Array(width).fill(1 - EPSILON)]) as Built;
+}
+
+/** The model of built layers, with their weights. What nothing changes is a model that changes nothing. */
+export function modelOf(layers: readonly Built[], columns: number): Sequential {
+  const own = layers.length > 0 ? layers.map(({ layer }) => layer) : [activation('linear')];
+  const model = sequential({ inputs: columns, layers: own });
+  try {
+    const given = layers.flatMap(({ weights }) => Object.values(weights ?? {}));
+    const paths = [...model.getWeights().keys()];
+    model.setWeights(new Map(given.map((tensor, i) => [paths[i] as string, tensor])));
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
 }

@@ -1,0 +1,129 @@
+// simdense import: each format is found out, the model is written, and a check against what the original gives says the difference.
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { dense, loadModel, sequential } from '../../src/index.js';
+import { toOnnx } from '../../src/onnx/index.js';
+import { brain, distance, keras, tfjs, torch } from '../convert/fixtures.js';
+import { workplace } from './run.js';
+
+const { run, write, file } = workplace();
+const json = (name: string, value: unknown) => write(name, JSON.stringify(value));
+const saved = (name: string) => loadModel(new Uint8Array(readFileSync(file(name))));
+
+test('TensorFlow.js: a model.json with its shards beside it', () => {
+  const { modelJson, shards, x, y } = tfjs[6] as (typeof tfjs)[number];
+  json('model.json', modelJson);
+  for (const [path, bytes] of Object.entries(shards)) write(path, bytes);
+  json('check.json', { x, y });
+  const { status, out } = run('import', 'model.json', '--check', 'check.json');
+  expect(status).toBe(0);
+  expect(out).toMatch(/^Format of model\.json: TensorFlow\.js\n\nsequential: \d+ inputs\n/);
+  expect(out).toMatch(
+    /\n\nIt gives what the original gives, to [\d.e-]+, for 4 rows\. model\.safetensors has [\d,]+ bytes\.$/,
+  );
+  using model = saved('model.safetensors');
+  expect(distance(model.predict(x).toArrays(), y)).toBeLessThan(1e-5);
+});
+
+test('a shard that is not there, and one that is not beside it', () => {
+  const { modelJson } = tfjs[6] as (typeof tfjs)[number];
+  const [group] = modelJson['weightsManifest'] as [object];
+  const named = (name: string, path: string) =>
+    json(name, { ...modelJson, weightsManifest: [{ ...group, paths: [path] }] });
+  named('lacks.json', 'lost.bin');
+  expect(run('import', 'lacks.json')).toMatchObject({ status: 1, err: 'simdense: there is no lost.bin' });
+  for (const path of ['../secret', '/etc/passwd', 'a/../../b', 'C:\\x']) {
+    named('leaves.json', path);
+    const { status, err } = run('import', 'leaves.json');
+    expect([status, err]).toEqual([1, expect.stringMatching(/names the shard ".*", which is not beside it$/)]);
+  }
+});
+
+test('Keras, in both formats, with data for machines', () => {
+  const { files, x, y } = keras[0] as (typeof keras)[number];
+  json('check.json', { x, y });
+  for (const [ending, bytes] of Object.entries(files)) {
+    write(`net.${ending}`, bytes);
+    const { status, out } = run(
+      'import',
+      `net.${ending}`,
+      '--check',
+      'check.json',
+      '--json',
+      '--out',
+      `${ending}.safetensors`,
+    );
+    expect(status).toBe(0);
+    const data = JSON.parse(out);
+    expect(data).toMatchObject({ inputs: x[0]?.length, out: `${ending}.safetensors`, check: { rows: 4 } });
+    expect(data.format).toBe(ending === 'h5' ? 'Keras (HDF5)' : 'Keras (.keras)');
+    expect(data.check.difference).toBeLessThan(1e-5);
+  }
+});
+
+test('brain.js: rows by name are compared, and the names are said', () => {
+  const named = brain.cases.find(({ x }) => !Array.isArray(x[0]));
+  json('brain.json', named?.json);
+  json('check.json', { x: named?.x, y: named?.y });
+  const { status, out } = run('import', 'brain.json', '--check', 'check.json');
+  expect([status, out]).toEqual([0, expect.stringMatching(/^Format of brain\.json: brain\.js\n/)]);
+  expect(out).toMatch(/\n\ncolumns: r, g.*\npredicts: b.*\n\nIt gives what the original gives/);
+});
+
+test('a state dict needs its layers', () => {
+  const { file: bytes, layers, x, y } = torch[1] as (typeof torch)[number];
+  write('state.safetensors', bytes);
+  json('layers.json', layers);
+  json('check.json', { x, y });
+  const without = run('import', 'state.safetensors', '--out', 'm.safetensors');
+  expect(without).toMatchObject({ status: 2, err: expect.stringContaining('is a state dict, which has no layers') });
+  expect(run('import', 'state.safetensors', '--layers', 'layers.json').err).toContain('is the file that is read');
+  const done = run(
+    'import',
+    'state.safetensors',
+    '--layers',
+    'layers.json',
+    '--check',
+    'check.json',
+    '--out',
+    'm.safetensors',
+  );
+  expect(done).toMatchObject({ status: 0, out: expect.stringContaining('It gives what the original gives') });
+  expect(run('import', 'm.safetensors', '--out', 'n.safetensors')).toMatchObject({
+    status: 2,
+    err: 'simdense: m.safetensors is a model of simdense already',
+  });
+});
+
+test('ONNX, and a network that gives something else is not written', () => {
+  using model = sequential({ inputs: 2, layers: [dense({ units: 1 })], seed: 1 });
+  write('net.onnx', toOnnx(model));
+  const y = model.predict([[1, 2]]).toArrays();
+  json('right.json', { x: [[1, 2]], y });
+  json('wrong.json', { x: [[1, 2]], y: y.map((row) => row.map((value) => value + 0.01)) });
+  const wrong = run('import', 'net.onnx', '--check', 'wrong.json');
+  expect([wrong.status, wrong.err]).toEqual([
+    1,
+    expect.stringMatching(/in row 1 of wrong\.json the network differs by 0\.0\d+ from/),
+  ]);
+  expect(() => readFileSync(file('net.safetensors'))).toThrow();
+  expect(run('import', 'net.onnx', '--check', 'wrong.json', '--tolerance', '0.1').status).toBe(0);
+  expect(run('import', 'net.onnx', '--check', 'right.json').out).toContain('gives, to 0.0, for 1 row.');
+});
+
+test('what is no model, and a check that is none, are refused in one line', () => {
+  write('junk', 'hello there');
+  json('other.json', { hello: 1 });
+  write('broken.json', '{');
+  write('cut.h5', ((keras[0] as (typeof keras)[number]).files['h5'] as Uint8Array).slice(0, 3000));
+  for (const name of ['junk', 'other.json', 'broken.json', 'cut.h5']) {
+    const { status, err } = run('import', name);
+    expect([status, err]).toEqual([1, expect.stringMatching(new RegExp(`^simdense: ${name}[: ][^\n]*$`))]);
+  }
+  json('brain.json', brain.cases[0]?.json);
+  for (const check of [{}, { x: [], y: [] }, { x: [[1]], y: [[1]] }, { x: [{ nobody: 1 }], y: [{}] }, [1]]) {
+    json('check.json', check);
+    const { status, err } = run('import', 'brain.json', '--check', 'check.json');
+    expect([status, err]).toEqual([1, expect.stringMatching(/^simdense: check\.json/)]);
+  }
+});
