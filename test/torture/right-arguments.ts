@@ -425,7 +425,11 @@ export const examples: (readonly [name: string, call: Call, args: readonly unkno
     [labels, fitted.predictProbabilities(x), fitted.classes, { coverage: 0.8 }],
   ],
   ['simdense/onnx: toOnnx', onnx.toOnnx, [model, { opset: 13 }]],
-  ['simdense/onnx: fromOnnx', (b) => onnx.fromOnnx(b).dispose(), [onnx.toOnnx(model)]],
+  [
+    'simdense/onnx: fromOnnx',
+    (b, o) => onnx.fromOnnx(b, o).dispose(),
+    [onnx.toOnnx(model), { output: 'output', external: {} }],
+  ],
   ['simdense/compile: compile', compile, [model, { to: 'js', weights: 'float32' }]],
   [
     'simdense/convert: fromTensorFlowJs',

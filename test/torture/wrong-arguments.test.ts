@@ -46,7 +46,7 @@ const elsewhere = [
   'simdense/bullmq: startBullmqWorker',
 ];
 /** Functions that other entries export too. */
-const again = /^simdense\/(predict|data): (SimdenseError|Matrix)/;
+const again = /^simdense\/(predict|data|kernels): (SimdenseError|Matrix)/;
 
 describe('the declarations', () => {
   test('every function has its example', () => {
