@@ -1,4 +1,4 @@
-import { noMore, options, refuse } from '../base/checks.js';
+import { isRecord, noMore, options, refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Sequential } from '../train/sequential.js';
 import { layersOf, modelOf, type Step, spread } from '../train/steps.js';
@@ -56,8 +56,7 @@ export function fromOnnx(bytes: Uint8Array, o?: FromOnnxOptions): Sequential {
 
 function checkedFiles(external: ExternalFiles | undefined): ExternalFiles {
   const files = external ?? {};
-  if (files === null || typeof files !== 'object')
-    refuse('fromOnnx(external)', 'bytes by the names of files', external);
+  if (!isRecord(files)) refuse('fromOnnx(external)', 'an object with bytes by the names of files', external);
   for (const [name, bytes] of Object.entries(files))
     if (!(bytes instanceof Uint8Array)) refuse(`fromOnnx(external: "${name}")`, 'a Uint8Array', bytes);
   return files;
