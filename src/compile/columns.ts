@@ -5,7 +5,9 @@ import type { BooleanColumn } from '../table/encoders/boolean.js';
 import type { CategoryColumn } from '../table/encoders/category.js';
 import type { EncoderColumn } from '../table/encoders/kinds.js';
 import type { NumberColumn } from '../table/encoders/number.js';
+import { textReader } from '../table/encoders/read-cell.js';
 import { scaling } from '../table/encoders/scale.js';
+import { missingWords } from '../table/kinds/missing.js';
 
 /** A number: (unit · x − center) / scale, bent below `clip`; `filled` is the feature of a missing one. */
 export interface NumberProgram {
@@ -38,6 +40,8 @@ export interface CategoryProgram {
   /** The place of missing cells, and of unknown ones; −1 for none. */
   readonly missing: number;
   readonly other: number;
+  /** Texts that mean a missing cell. */
+  readonly words: readonly string[];
 }
 
 export type ColumnProgram = NumberProgram | BooleanProgram | CategoryProgram;
@@ -71,10 +75,26 @@ function numberOf(where: string, column: NumberColumn): NumberProgram {
   };
 }
 
-function categoryOf({ name, categories, missing, rare }: CategoryColumn): CategoryProgram {
+/** The texts that the encoder of a column takes for missing. */
+function wordsOf({ format }: CategoryColumn): string[] {
+  const read = textReader(format);
+  return [...new Set([...missingWords, ...(format?.missing ?? [])])].filter(
+    (word) => word !== '' && read(word) === null,
+  );
+}
+
+function categoryOf(column: CategoryColumn): CategoryProgram {
+  const { name, categories, missing, rare } = column;
   const count = categories.length + (missing ? 1 : 0);
   const other = rare ? count : -1;
-  return { kind: 'category', name, categories, missing: missing ? categories.length : other, other };
+  return {
+    kind: 'category',
+    name,
+    categories,
+    missing: missing ? categories.length : other,
+    other,
+    words: wordsOf(column),
+  };
 }
 
 const booleanOf = ({ name, fill, flag }: BooleanColumn): BooleanProgram => ({ kind: 'boolean', name, fill, flag });

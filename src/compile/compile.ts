@@ -16,6 +16,8 @@ export type Target = (typeof targets)[number];
 export interface CompileOptions {
   /** What to make: an ES module without or with WebAssembly, a C header, or a page with a form; 'js' by default. */
   to?: Target;
+  /** A name for what is made: in C all names begin with it. The model's name by default. */
+  name?: string;
   /** What weights are: 'float32', with the predictor's bits; or 'int8', a quarter of the bytes, whose predictions differ a little and are the same bits everywhere. 'float32' by default. */
   weights?: 'float32' | 'int8';
 }
@@ -33,11 +35,11 @@ export interface Compiled {
  * Compiles a trained model or pipeline into one file without dependencies, whose numbers are those of simdense/predict to the bit.
  *
  * A row of test input and its prediction travel inside; a module throws on loading where the runtime computes other numbers. The scaler of a pipeline and its classes are part of the file.
- * @param m A model, or a fitted pipeline on rows of numbers.
+ * @param m A model, or a fitted pipeline on rows of numbers or a table.
  * @param o The options; all have defaults.
  * @returns The file's text, and for modules its types.
  * @throws SimdenseError 'ARGUMENT' for anything but a model or pipeline, and for an unknown option.
- * @throws SimdenseError 'UNSUPPORTED' for a pipeline of a table, and for columns scaled by 'quantile'.
+ * @throws SimdenseError 'UNSUPPORTED' for columns of dates, of free text, or scaled by 'quantile'; the message names them.
  * @throws SimdenseError 'DISPOSED' for a disposed model.
  * @example
  * import { dense, sequential } from 'simdense';
@@ -49,12 +51,18 @@ export interface Compiled {
  */
 export function compile(m: Sequential | FittedPipeline, o?: CompileOptions): Compiled {
   noMore('compile', arguments, 2);
-  const { to = 'js', weights = 'float32' } = options<CompileOptions, string[]>('compile', o, ['to', 'weights']);
+  const {
+    to = 'js',
+    weights = 'float32',
+    name,
+  } = options<CompileOptions, string[]>('compile', o, ['to', 'weights', 'name']);
+  if (name !== undefined && (typeof name !== 'string' || name === '')) refuse('compile(name)', 'a name', name);
   const target = oneOf('compile(to)', to, targets);
   const areWhole = oneOf('compile(weights)', weights, ['float32', 'int8']) === 'int8';
   const model = m && 'model' in Object(m) ? (m as FittedPipeline).model : (m as Sequential);
   if (typeof model?.getWeights !== 'function') refuse('compile(model)', 'a model or a pipeline', m);
-  const own = programOf('compile', m);
+  const made = programOf('compile', m);
+  const own = name === undefined ? made : { ...made, name };
   const program = areWhole ? quantizedProgram(own) : own;
   if (target === 'c') return { code: toC(program) };
   if (target === 'html') return { code: toHtml(program) };

@@ -76,6 +76,8 @@ export interface Program {
   readonly classes: readonly Label[] | undefined;
   /** The names of the columns of rows. */
   readonly columns: readonly string[] | undefined;
+  /** The name of what is predicted. */
+  readonly target: string | undefined;
   /** The names of the numbers of a prediction. */
   readonly outputNames: readonly Label[] | undefined;
   /** A row and what the model predicts for it, which are checked where the program is loaded. */
@@ -205,6 +207,7 @@ export function programOf(where: string, m: Sequential | FittedPipeline): Progra
     unscale,
     classes: pipeline?.classes,
     columns: table ? table.map(({ name }) => name) : pipeline?.columns,
+    target: pipeline?.target,
     outputNames: pipeline?.outputNames,
     test: { x, features, y: y.slice() },
   };

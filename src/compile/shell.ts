@@ -5,14 +5,19 @@ import { type ColumnProgram, featuresOf } from './columns.js';
 import { type Program, predictedNumbers } from './program.js';
 import { number } from './shortest.js';
 
-const json = (value: unknown): string => JSON.stringify(value);
+/** JSON within a program: also in a page, and for readers to whom these two end a line. */
+const json = (value: unknown): string =>
+  JSON.stringify(value).replace(/[<\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** A name within a comment: nothing that ends a line, a comment, or a script. */
+export const inComment = (name: string): string => name.replace(/[\p{C}\u2028\u2029<>*/\\]/gu, ' ');
 
 /** What a compiled file is, in its first lines. */
 export function documentation(program: Program, comment: string): string {
   const { inputs, classes, name, table } = program;
   const gives = classes ? `probabilities of ${classes.length} classes` : `${predictedNumbers(program)} numbers`;
   return [
-    `${comment} ${name}: from ${table ? `${table.length} columns` : `${inputs} numbers`} of a row to ${gives}. Compiled by simdense ${version}.`,
+    `${comment} ${inComment(name)}: from ${table ? `${table.length} columns` : `${inputs} numbers`} of a row to ${gives}. Compiled by simdense ${version}.`,
   ].join('\n');
 }
 
@@ -22,15 +27,15 @@ const scaled = ({ center, scale }: LinearData): string =>
 /** The row that is tried, as a program takes it. */
 function testOf({ table, test }: Program): string {
   if (!table) return `[${test.x.join()}]`;
-  return `{ ${table.map(({ name }, i) => `${json(name)}: ${json(test.x[i])}`).join(', ')} }`;
+  return `{ ${table.map(({ name }, i) => `[${json(name)}]: ${json(test.x[i])}`).join(', ')} }`;
 }
 
 /** What the columns keep, in the fewest words: numbers have a scale, categories a list, booleans neither. */
 function fieldsOf(table: readonly ColumnProgram[]): string {
   const lines = table.map((column) => {
     if (column.kind === 'category') {
-      const { categories, missing, other } = column;
-      return json({ categories, missing, other, size: featuresOf(column) });
+      const { categories, missing, other, words } = column;
+      return json({ categories, missing, other, size: featuresOf(column), ...(words.length > 0 && { words }) });
     }
     const { kind: _, name: __, ...kept } = column;
     // What changes nothing is left out.
@@ -63,11 +68,12 @@ const piece = (low, high, value) => {
   return Math.min(1, Math.max(0, share)) - 0.5;
 };
 const write = (field, cell, at) => {
-  const { categories, missing, other, size, scale, fill, filled, flag, edges = [] } = field;
+  const { categories, missing, other, words = [], size, scale, fill, filled, flag, edges = [] } = field;
   const none = cell === null || cell === undefined || cell === '' || Number.isNaN(cell);
   if (categories) {
-    const found = none ? -1 : categories.indexOf(String(cell).trim());
-    const place = none ? missing : found < 0 ? other : found;
+    const text = none ? '' : String(cell).trim();
+    const found = categories.indexOf(text);
+    const place = text === '' || words.includes(text) ? missing : found < 0 ? other : found;
     if (place >= 0) given[at + place] = 1;
     return at + size;
   }
@@ -108,8 +114,8 @@ export function shellOf(program: Program): string {
   }`
     : `  if (row?.length !== inputs) throw new TypeError(\`expected a row of \${inputs} numbers\`);
   for (let i = 0; i < inputs; i++) {
-    if (!Number.isFinite(row[i])) throw new TypeError(\`number \${i} of the row is \${row[i]}\`);
     given[i] = ${value};
+    if (typeof row[i] !== 'number' || !Number.isFinite(given[i])) throw new TypeError(\`number \${i} of the row is \${row[i]}\`);
   }`;
   const result = unscale
     ? 'for (let i = 0; i < outputs; i++) out[i] = y[i] * unit.scale[i] + unit.center[i];'

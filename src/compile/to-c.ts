@@ -5,7 +5,7 @@ import type { Expression } from './expression.js';
 import { exponential } from './functions.js';
 import { type Language, statements } from './print.js';
 import { LEAST, type Program, predictedNumbers, ROW, type Step } from './program.js';
-import { documentation } from './shell.js';
+import { documentation, inComment } from './shell.js';
 
 /** A float32 constant to all its digits. */
 function literal(value: number): string {
@@ -37,7 +37,7 @@ function functionOf(prefix: string, name: string, expression: Expression): strin
   const own = [...lines, `return ${result};`].map(
     (line) => `  ${line.replace(/\b(bits_of|float_of)\b/g, `${prefix}_$1`)}`,
   );
-  return `static float ${prefix}_${name}(float x) {\n${own.join('\n')}\n}`;
+  return `static inline float ${prefix}_${name}(float x) {\n${own.join('\n')}\n}`;
 }
 
 function array(name: string, values: ArrayLike<number>, write = literal, type = 'float'): string {
@@ -108,7 +108,7 @@ function written(prefix: string, step: Step, i: number): { lines: string[]; move
 const DOT = (
   p: string,
   widest: number,
-): string => `static void ${p}_dot(int inputs, int outputs, const float *x, const int8_t *w, const float *s, const float *b, float *y) {
+): string => `static inline void ${p}_dot(int inputs, int outputs, const float *x, const int8_t *w, const float *s, const float *b, float *y) {
   int8_t q[${widest}];
   float top = 0.0f;
   for (int k = 0; k < inputs; k++) top = x[k] != x[k] || top != top ? NAN : fabsf(x[k]) > top ? fabsf(x[k]) : top;
@@ -125,7 +125,7 @@ const DOT = (
   }
 }`;
 
-const SOFTMAX = (p: string): string => `static void ${p}_softmax(int n, float *x) {
+const SOFTMAX = (p: string): string => `static inline void ${p}_softmax(int n, float *x) {
   float top = -INFINITY, s[4] = {0.0f, 0.0f, 0.0f, 0.0f};
   for (int i = 0; i < n; i++) top = x[i] != x[i] || top != top ? NAN : x[i] > top ? x[i] : top;
   for (int i = 0; i < n; i++) {
@@ -139,7 +139,7 @@ const SOFTMAX = (p: string): string => `static void ${p}_softmax(int n, float *x
 const NORMALIZE = (
   p: string,
 ): string => `/* Sums in float32 over 16 columns, by four lanes, and in float64 between these. */
-static double ${p}_total(int n, const float *x, float middle, int squares) {
+static inline double ${p}_total(int n, const float *x, float middle, int squares) {
   double lanes[4] = {0.0, 0.0, 0.0, 0.0};
   for (int from = 0; from < n; from += 16) {
     float s[4] = {0.0f, 0.0f, 0.0f, 0.0f};
@@ -152,7 +152,7 @@ static double ${p}_total(int n, const float *x, float middle, int squares) {
   return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
 }
 
-static void ${p}_normalize(int n, float *x, const float *gamma, const float *beta, float epsilon) {
+static inline void ${p}_normalize(int n, float *x, const float *gamma, const float *beta, float epsilon) {
   const float middle = (float)(${p}_total(n, x, 0.0f, 0) / (double)n);
   const double spread = ${p}_total(n, x, middle, 1) / (double)n;
   const float scale = (float)(1.0 / sqrt(spread + (double)epsilon) + spread * 0.0);
@@ -163,18 +163,18 @@ static void ${p}_normalize(int n, float *x, const float *gamma, const float *bet
 }`;
 
 /** How the cells of a table's row become the network's numbers: the arithmetic of src/table/encoders. A category is its place in its list. */
-const ENCODE = (p: string): string => `static double ${p}_bounded(double x) {
+const ENCODE = (p: string): string => `static inline double ${p}_bounded(double x) {
   return x > 3.4028234663852886e38 ? 3.4028234663852886e38 : x < -3.4028234663852886e38 ? -3.4028234663852886e38 : x;
 }
 
-static double ${p}_scaled(double value, double unit, double center, double scale, double clip) {
+static inline double ${p}_scaled(double value, double unit, double center, double scale, double clip) {
   const double x = (value * unit - center) / scale;
   if (clip == 0.0) return ${p}_bounded(x);
   const double share = x / clip;
   return ${p}_bounded(fabs(share) < 1e9 ? x / sqrt(1.0 + share * share) : share < 0.0 ? -clip : clip);
 }
 
-static float ${p}_piece(double low, double high, double value) {
+static inline float ${p}_piece(double low, double high, double value) {
   const double width = high - low;
   const double share = isfinite(width) ? (value - low) / width : (value / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0);
   return (float)((share < 0.0 ? 0.0 : share > 1.0 ? 1.0 : share) - 0.5);
@@ -186,7 +186,7 @@ function encoded(p: string, column: ColumnProgram, i: number, at: number): strin
   if (column.kind === 'category') {
     const { categories, missing, other } = column;
     return [
-      `/* ${comment(column.name)}: its place in ${p}_categories${i}; another number for others, NAN for none. */`,
+      `/* ${inComment(column.name)}: its place in ${p}_categories${i}; another number for others, NAN for none. */`,
       `{`,
       `  const int place = isnan(${cell}) ? ${missing} : ${cell} >= 0.0 && ${cell} < ${categories.length}.0 ? (int)${cell} : ${other};`,
       `  if (place >= 0) a[${at} + place] = 1.0f;`,
@@ -196,7 +196,7 @@ function encoded(p: string, column: ColumnProgram, i: number, at: number): strin
   const flag = column.flag ? [`a[${at + 1}] = isnan(${cell}) ? 1.0f : 0.0f;`] : [];
   if (column.kind === 'boolean')
     return [
-      `/* ${comment(column.name)}: 0 or 1, NAN for none. */`,
+      `/* ${inComment(column.name)}: 0 or 1, NAN for none. */`,
       `a[${at}] = isnan(${cell}) ? ${column.fill}.0f : (float)${cell};`,
       ...flag,
     ];
@@ -209,15 +209,12 @@ function encoded(p: string, column: ColumnProgram, i: number, at: number): strin
         `a[${at + 1 + flag.length + j}] = ${p}_piece(${double(edges[j] as number)}, ${double(high)}, isnan(${cell}) ? ${double(fill)} : ${cell});`,
     );
   return [
-    `/* ${comment(column.name)}: a number, NAN for none. */`,
+    `/* ${inComment(column.name)}: a number, NAN for none. */`,
     `a[${at}] = isnan(${cell}) ? (float)${double(filled)} : (float)${p}_scaled(${cell}, ${numbers});`,
     ...flag,
     ...pieces,
   ];
 }
-
-/** A name within a comment. */
-const comment = (name: string): string => name.replace(/\*\//g, '* /').replace(/\s/g, ' ');
 
 function encoder(p: string, table: readonly ColumnProgram[]): string[] {
   let at = 0;
@@ -236,12 +233,22 @@ const numbersOf = ({ table, test }: Program): number[] =>
     return column?.kind === 'category' ? column.categories.indexOf(String(cell)) : Number(cell);
   });
 
-/** A name that C takes. */
-const identifier = (name: string): string => name.replace(/\W/g, '_').replace(/^(\d)/, '_$1').toLowerCase();
+/** A name that C takes: other letters by their numbers. */
+function identifier(name: string): string {
+  const own = name.replace(/[^A-Za-z0-9_]/gu, (c) => {
+    const code = c.codePointAt(0) as number;
+    return code > 127 ? `u${code.toString(16)}` : '_';
+  });
+  return (/^[A-Za-z]/.test(own) ? own : `network${own}`).toLowerCase();
+}
+
+/** A text of C, whose bytes are those of UTF-8. */
+const quoted = (text: string): string =>
+  `"${Array.from(new TextEncoder().encode(text), (byte) => (byte > 31 && byte < 127 && byte !== 34 && byte !== 92 && byte !== 63 ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`)).join('')}"`;
 
 function namesOf(prefix: string, what: string, labels: readonly Label[]): string {
-  const texts = labels.map((label) => JSON.stringify(String(label)).replace(/\?\?/g, '?\\?'));
-  return `static const char *const ${prefix}_${what}[${labels.length}] = {${texts.join(', ')}};`;
+  const texts = labels.map((label) => quoted(String(label)));
+  return `static const char *const ${prefix}_${what}[${labels.length}] ${prefix.toUpperCase()}_UNUSED = {${texts.join(', ')}};`;
 }
 
 /** The header's text. */
@@ -276,10 +283,11 @@ export function toC(program: Program): string {
   const guard = `${p.toUpperCase()}_H`;
   return `${documentation(program, '//')}
 // ${p}_predict(row, out) reads ${table?.length ?? inputs} doubles and writes ${numbers} floats; ${p}_test() is 1 if this compiler computes what the network gave.
-// Compile without -ffast-math, and with -ffp-contract=off where there is fused multiply-add.
+// Compile without -ffast-math; link with -lm. Other compilers than gcc and clang must not fuse multiplications and additions.
 #ifndef ${guard}
 #define ${guard}
 
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -292,6 +300,15 @@ export function toC(program: Program): string {
 #endif
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT OFF
+#elif defined(__GNUC__)
+#pragma GCC push_options
+#pragma GCC optimize("fp-contract=off")
+#endif
+
+#if defined(__GNUC__)
+#define ${p.toUpperCase()}_UNUSED __attribute__((unused))
+#else
+#define ${p.toUpperCase()}_UNUSED
 #endif
 
 #define ${p.toUpperCase()}_INPUTS ${table?.length ?? inputs}
@@ -327,7 +344,7 @@ ${[
 ].join('\n\n')}
 
 /* ${classes ? 'The probabilities of the classes' : 'The numbers that are predicted'} for a row of finite numbers. */
-static void ${p}_predict(const double *row, float *out) {
+static inline void ${p}_predict(const double *row, float *out) {
   float one[${widest}], two[${widest}];
   float *a = one, *b = two;
   (void)b;
@@ -336,13 +353,17 @@ ${body.map((line) => `  ${line}`).join('\n')}
   ${result}
 }
 
-static int ${p}_test(void) {
+static inline int ${p}_test(void) {
   static const double x[${test.x.length}] = {${numbersOf(program).map(double).join(', ')}};
   static const float y[${numbers}] = {${Array.from(test.y, literal).join(', ')}};
   float out[${numbers}];
   ${p}_predict(x, out);
   return memcmp(out, y, sizeof out) == 0;
 }
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC pop_options
+#endif
 
 #endif
 `;

@@ -37,18 +37,16 @@ function field(name: string, i: number, cell: Cell, column: ColumnProgram | unde
 
 /** The page's text: it loads nothing. */
 export function toHtml(program: Program): string {
-  const { columns, classes, outputNames, table, test } = program;
-  const title = classes ? `Which of ${classes.length} classes` : 'What is predicted';
+  const { columns, classes, outputNames, table, target, test } = program;
+  const title = target ?? (classes ? `Which of ${classes.length} classes` : 'What is predicted');
   const fields = test.x.map((cell, i) => field(columns?.[i] ?? `x${i + 1}`, i, cell, table?.[i]));
   // A script may not hold its own end.
-  const code = toJavaScript(program)
-    .replace(/^export /gm, '')
-    .replace(/<\/(script)/gi, '<\\/$1');
+  const code = toJavaScript(program).replace(/^export /gm, '');
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="simdense ${version}">
+<meta name="generator" content="simdense ${version}, compile">
 <title>${escaped(title)}</title>
 <style>
 ${STYLE}
@@ -64,12 +62,14 @@ const names = ${JSON.stringify(classes ?? outputNames ?? null).replace(/</g, '\\
 const form = document.querySelector('form');
 const status = document.querySelector('[role=status]');
 const cell = (row, tag, text) => Object.assign(row.appendChild(document.createElement(tag)), { textContent: text });
+// A decimal comma, but not one that may group thousands.
+const number = (text) => Number(/,\\d{3}$|[.,].*,/.test(text) ? NaN : text.replace(',', '.'));
 function show() {
   const fields = [...form.elements].filter(({ name }) => name !== '');
   const cells = fields.map((field) => {
     const text = field.value.trim();
     if (field.tagName === 'SELECT') return text === 'true' ? true : text === 'false' ? false : text === '' ? null : text;
-    return text === '' ? ${table ? 'null' : 'NaN'} : Number(text.replace(',', '.'));
+    return text === '' ? ${table ? 'null' : 'NaN'} : number(text);
   });
   const wrong = cells.findIndex((cell) => typeof cell === 'number' && !Number.isFinite(cell));
   fields.forEach((field, i) => field.setAttribute('aria-invalid', String(i === wrong)));

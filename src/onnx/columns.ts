@@ -125,18 +125,34 @@ function takenFrom(reading: Reading, node: Node, to: string): Link | undefined {
   if (from === undefined || !['Slice', 'Gather', 'ai.onnx.ml.ArrayFeatureExtractor'].includes(op)) return undefined;
   if (reading.constant(from) || inputs.slice(1).some((name) => name !== '' && !reading.constant(name)))
     return undefined;
+  if (op === 'Slice' && takesRows(reading, node)) throw unsupported(node, 'rows that it takes');
   if (!reading.isRows(to) || !reading.isRows(from) || reading.dims(from).length !== 2)
     throw unsupported(node, 'other than whole columns');
   const places = reading.columnsTaken(node, reading.width(from));
   return { from, change: (columns) => chosen(places, columns) };
 }
 
-/** The run of such nodes that ends in a value; its columns as they are, if there is none. */
-export function columnsOf(reading: Reading, name: string, depth = 0): Columns {
+/** Whether a Slice names the rows, and does not take them all. */
+function takesRows(reading: Reading, node: Node): boolean {
+  const call = new Call(
+    node,
+    reading.view.opset,
+    node.inputs.map((name) => reading.constant(name)),
+  );
+  const starts = call.numbers('starts', 1) ?? [];
+  const axes = call.numbers('axes', 3) ?? starts.map((_, i) => i);
+  return axes.some((axis, i) => {
+    const isAll = starts[i] === 0 && (call.numbers('ends', 2)?.[i] ?? 0) >= 2 ** 31 - 1;
+    return (axis === 0 || axis === -2) && !isAll;
+  });
+}
+
+/** The run of such nodes that ends in a value; its columns as they are, if there is none. It begins behind `stop`, where that is on the way. */
+export function columnsOf(reading: Reading, name: string, depth = 0, stop?: string): Columns {
   const links: Link[] = [];
   let at = name;
   let joined: Columns | undefined;
-  for (let node = reading.maker(at); node; node = reading.maker(at)) {
+  for (let node = reading.maker(at); node && at !== stop; node = reading.maker(at)) {
     if (node.op === 'Concat') {
       joined = joinedColumns(reading, node, depth);
       break;
@@ -186,8 +202,12 @@ export function stepsOfColumns(reading: Reading, { base, of }: Columns): Step[] 
 }
 
 /** scale · x + offset with the same numbers in all columns, in order; undefined for other columns. */
-export function uniformOf(reading: Reading, name: string): { base: string; scale: number; offset: number } | undefined {
-  const { base, of } = columnsOf(reading, name);
+export function uniformOf(
+  reading: Reading,
+  name: string,
+  stop?: string,
+): { base: string; scale: number; offset: number } | undefined {
+  const { base, of } = columnsOf(reading, name, 0, stop);
   const [first] = of;
   if (!first || of.length !== reading.width(base)) return undefined;
   const { scale, offset, center } = first;

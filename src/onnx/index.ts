@@ -1,3 +1,5 @@
 // simdense/onnx: reads and writes dense networks as ONNX.
-export { type FromOnnxOptions, fromOnnx } from './from-onnx.js';
+export { fromOnnx } from './from-onnx.js';
+export type { FromOnnxOptions } from './network.js';
+export { pipelineFromOnnx } from './pipeline-from-onnx.js';
 export { type ToOnnxOptions, toOnnx } from './to-onnx.js';

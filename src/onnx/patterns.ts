@@ -23,7 +23,7 @@ const products: Readonly<
 > = {
   // x · sigmoid(b·x) = silu(b·x) / b.
   Sigmoid(reading, node, x, scale, term) {
-    const inner = uniformOf(reading, node.inputs[0] as string);
+    const inner = uniformOf(reading, node.inputs[0] as string, x);
     if (inner?.base !== x || inner.offset !== 0 || inner.scale === 0 || term !== 0) return undefined;
     return [...times(inner.scale), activated('silu'), ...times(scale / inner.scale)];
   },
@@ -35,7 +35,7 @@ const products: Readonly<
   },
   // x · (1 + erf(x / √2)) = 2 · gelu(x).
   Erf(reading, node, x, scale, term) {
-    const inner = uniformOf(reading, node.inputs[0] as string);
+    const inner = uniformOf(reading, node.inputs[0] as string, x);
     if (inner?.base !== x || inner.offset !== 0 || !near(inner.scale, Math.SQRT1_2) || !near(term, scale))
       return undefined;
     return [activated('gelu'), ...times(2 * scale)];

@@ -155,6 +155,13 @@ export function cast(tensor: Tensor, to: number): Tensor | undefined {
   return computed(to, dims, whole);
 }
 
+/** Whether whole numbers are exact, and within their type. */
+export function fits({ type, data }: Tensor): boolean {
+  const range = ranges[type];
+  if (!range) return true;
+  return (data as Float64Array).every((value) => value >= range[0] && value <= range[1] && Math.abs(value) <= 2 ** 53);
+}
+
 /** The numbers of a tensor. Throws SimdenseError 'FORMAT' for texts. */
 export function numbersOf({ name, data }: Tensor): Float32Array | Float64Array {
   if (Array.isArray(data)) throw new SimdenseError('FORMAT', `fromOnnx: "${name}" has texts, where numbers are meant`);

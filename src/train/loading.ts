@@ -37,7 +37,8 @@ export function loadModel(bytes: Uint8Array, o?: { engine?: Engine; networkOnly?
   boolean('loadModel(networkOnly)', networkOnly);
   const { name, inputs, seed, layers, compile, training, weights, gathered, metadata } = readModel('loadModel', bytes);
   if (metadata['pipeline'] !== undefined && !networkOnly) {
-    const message = 'the file holds a pipeline: use loadPipeline, or { networkOnly: true } for its network alone';
+    const message =
+      'the file holds a pipeline: use loadPipeline, or { networkOnly: true } for its network without scalers';
     throw new SimdenseError('FORMAT', `loadModel: ${message}`);
   }
   const model = new Sequential({ name, inputs, seed, layers, ...(engine === undefined ? {} : { engine }) }, false);

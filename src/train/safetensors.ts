@@ -56,15 +56,6 @@ export function encode(tensors: ReadonlyMap<string, Tensor>, metadata: Metadata)
   return bytes;
 }
 
-/** A tensor's place in a file: its numbers are the bytes `from` to `to`, from the end of the header on. */
-export interface TensorPlace {
-  readonly name: string;
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly from: number;
-  readonly to: number;
-}
-
 /**
  * Reads a file of float32 tensors, which must fill it without gaps; NaN and infinity are accepted. Tensors are views of `bytes` if they are aligned. `first`
  * is called with the metadata before the tensors are checked, since files of a newer format may have other tensors. Throws SimdenseError 'FORMAT', which begins with `where`.
@@ -74,25 +65,6 @@ export function decode(
   first?: (metadata: Metadata) => void,
   where = 'loadModel',
 ): { tensors: Map<string, Tensor>; metadata: Metadata } {
-  const { start, places, metadata } = readPlaces(bytes, where, { F32: 4 }, first);
-  const tensors = new Map<string, Tensor>();
-  for (const { name, shape, from, to } of places) {
-    // A view if the tensor is aligned, else a copy. (bytes.slice does not copy if `bytes` is a Buffer of Node.)
-    const at = bytes.byteOffset + start + from;
-    const [buffer, offset] =
-      at % 4 === 0 ? [bytes.buffer, at] : [new Uint8Array(bytes.subarray(start + from, start + to)).buffer, 0];
-    tensors.set(name, { shape, data: new Float32Array(buffer, offset, (to - from) / 4) });
-  }
-  return { tensors, metadata };
-}
-
-/** The places of a file's tensors, in the header's order. Their types are among those of `sizes`, with the bytes of an element. */
-export function readPlaces(
-  bytes: Uint8Array,
-  where: string,
-  sizes: Readonly<Record<string, number>>,
-  first?: (metadata: Metadata) => void,
-): { start: number; places: TensorPlace[]; metadata: Metadata } {
   if (bytes.length < 8) refuse(where, `${bytes.length} bytes are too few for a safetensors file`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Number(view.getBigUint64(0, true));
@@ -111,15 +83,22 @@ export function readPlaces(
   if (!isRecord(metadata) || Object.values(metadata).some((value) => typeof value !== 'string'))
     refuse(where, 'metadata that is not text');
   first?.(metadata as Metadata);
-  const room = bytes.length - start;
-  const places = Object.entries(header).map(([name, entry]) => checkEntry(where, name, entry, room, sizes));
+  const checked = Object.entries(header).map(([name, entry]) => checkEntry(where, name, entry, bytes.length - start));
   let end = 0;
-  for (const { name, from, to } of [...places].sort((a, b) => a.from - b.from || a.to - b.to)) {
+  for (const { name, from, to } of [...checked].sort((a, b) => a.from - b.from || a.to - b.to)) {
     if (from !== end) refuse(where, `"${name}" begins at byte ${from}, the tensor before it ends at ${end}`);
     end = to;
   }
-  if (end !== room) refuse(where, `${room} bytes of numbers, the tensors fill ${end}`);
-  return { start, places, metadata: metadata as Metadata };
+  if (end !== bytes.length - start) refuse(where, `${bytes.length - start} bytes of numbers, the tensors fill ${end}`);
+  const tensors = new Map<string, Tensor>();
+  for (const { name, shape, from, to } of checked) {
+    // A view if the tensor is aligned, else a copy. (bytes.slice does not copy if `bytes` is a Buffer of Node.)
+    const at = bytes.byteOffset + start + from;
+    const [buffer, offset] =
+      at % 4 === 0 ? [bytes.buffer, at] : [new Uint8Array(bytes.subarray(start + from, start + to)).buffer, 0];
+    tensors.set(name, { shape, data: new Float32Array(buffer, offset, (to - from) / 4) });
+  }
+  return { tensors, metadata: metadata as Metadata };
 }
 
 /** Whether braces and brackets outside of strings are nested deeper than DEEPEST: JSON.parse would take much time and memory. */
@@ -154,20 +133,17 @@ function checkEntry(
   name: string,
   entry: unknown,
   room: number,
-  sizes: Readonly<Record<string, number>>,
-): TensorPlace {
+): { name: string; shape: readonly number[]; from: number; to: number } {
   const { dtype, shape, data_offsets: offsets, ...others } = (isRecord(entry) ? entry : {}) as Partial<Entry>;
   if (Object.keys(others).length > 0) refuse(where, `"${name}" has unknown parts`);
-  // What objects inherit is no number, and makes no size that fits.
-  const each = sizes[dtype as string];
-  if (!each) refuse(where, `"${name}" has numbers of type ${String(dtype)}, expected ${Object.keys(sizes)}`);
+  if (dtype !== 'F32') refuse(where, `"${name}" has numbers of type ${String(dtype)}, expected F32`);
   if (!Array.isArray(shape) || !shape.every(isCount)) refuse(where, `"${name}" has no shape`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount))
     refuse(where, `"${name}" has no place`);
   const [from, to] = offsets as readonly [number, number];
   if (to > room || from > to) refuse(where, `"${name}" lies at bytes ${from} to ${to}, the file has ${room}`);
-  const size = (shape as readonly number[]).reduce((product, n) => product * n, each);
+  const size = (shape as readonly number[]).reduce((product, n) => product * n, 4);
   if (to - from !== size)
     refuse(where, `"${name}" of shape ${(shape as readonly number[]).join('×')} needs ${size} bytes, has ${to - from}`);
-  return { name, dtype: dtype as string, shape: shape as readonly number[], from, to };
+  return { name, shape: shape as readonly number[], from, to };
 }

@@ -1,4 +1,5 @@
 // What a network is built of: layers with their weights, and fixed arithmetic by column between them.
+import { refuse } from '../base/checks.js';
 import type { Activation } from '../nn/activations.js';
 import type { Layer } from '../nn/layers/index.js';
 import { activation, batchNormalization, dense, layerNormalization, rescaling } from '../nn/layers/index.js';
@@ -64,21 +65,38 @@ export function normalizedRows(epsilon: number, gamma: ArrayLike<number>, beta: 
 }
 
 /** max(x, least): relu(x − least) + least. */
-const above = (least: ByColumn): Step[] =>
+const atLeast = (least: ByColumn): Step[] =>
   least === 0 ? [activated('relu')] : [affine({ center: least }), activated('relu'), affine({ offset: least })];
 
 /** min(x, most): most − relu(most − x). */
-const below = (most: ByColumn): Step[] => [
+const atMost = (most: ByColumn): Step[] => [
   affine({ scale: -1, offset: most }),
   activated('relu'),
   affine({ scale: -1, offset: most }),
 ];
 
-/** min(max(x, least), most); infinite bounds are none. */
-export const clipped = (least: ByColumn, most: ByColumn): Step[] => [
-  ...(least === Number.NEGATIVE_INFINITY ? [] : above(least)),
-  ...(most === Number.POSITIVE_INFINITY ? [] : below(most)),
-];
+/** Beyond these, a bound and what is added to it lose more digits than 1e-5. */
+const MOST_BOUND = 64;
+/** Float32's largest numbers bound nothing. */
+const NONE = 3.4e38;
+
+/** min(max(x, least), most), by bounds that are added and taken away; infinite bounds are none. Throws SimdenseError 'ARGUMENT' for bounds so large that digits would be lost. */
+export function clipped(least: ByColumn, most: ByColumn): Step[] {
+  const isNone = (bound: ByColumn, sign: number): boolean => typeof bound === 'number' && bound * sign >= NONE;
+  const isFar = (bound: ByColumn): boolean =>
+    typeof bound === 'number'
+      ? !(Math.abs(bound) <= MOST_BOUND)
+      : !bound.every((value) => Math.abs(value) <= MOST_BOUND);
+  const [below, above] = [isNone(least, -1), isNone(most, 1)];
+  for (const bound of [...(below ? [] : [least]), ...(above ? [] : [most])])
+    if (isFar(bound))
+      refuse(
+        'bound',
+        `a number from −${MOST_BOUND} to ${MOST_BOUND}, since float32 would lose digits`,
+        typeof bound === 'number' ? bound : bound.find((value) => !(Math.abs(value) <= MOST_BOUND)),
+      );
+  return [...(below ? [] : atLeast(least)), ...(above ? [] : atMost(most))];
+}
 
 /** relu(x) − slope · relu(−x), by column: as [x, −x], relu, and their sums. */
 export function slopes(slope: Float64Array): Step[] {
@@ -123,13 +141,16 @@ export function layersOf(steps: readonly Step[], columns: number): Built[] {
 const isNothing = ({ center, scale, offset }: Affine): boolean =>
   isAll(center, 0) && isAll(scale, 1) && isAll(offset, 0);
 
-/** Factors that follow each other, as one. */
+/** Factors that follow each other, as one, and scalings by column within the product that follows: it computes the same, and there is nothing beside it that training would change. */
 function merged(steps: readonly Step[]): Step[] {
   const out: Step[] = [];
   for (const step of steps) {
     const last = out.at(-1);
-    if (last && 'affine' in last && 'affine' in step && isFactor(last.affine) && isFactor(step.affine))
-      out[out.length - 1] = affine({ scale: (last.affine.scale as number) * (step.affine.scale as number) });
+    const before = last && 'affine' in last ? last.affine : undefined;
+    const scaled = before && 'layer' in step ? scaledProduct(before, step) : undefined;
+    if (before && 'affine' in step && isFactor(before) && isFactor(step.affine))
+      out[out.length - 1] = affine({ scale: (before.scale as number) * (step.affine.scale as number) });
+    else if (scaled) out[out.length - 1] = scaled;
     else out.push(step);
   }
   return out;
@@ -137,6 +158,27 @@ function merged(steps: readonly Step[]): Step[] {
 
 const isFactor = ({ center, scale, offset }: Affine): boolean =>
   isAll(center, 0) && isAll(offset, 0) && typeof scale === 'number';
+
+/** Terms beyond this many scales lose digits where they become part of a bias. */
+const FAR = 50;
+
+/** The product behind a scaling by column, of the columns as they were. Undefined for what is no such pair, and for columns far from 0, of which float32 would lose digits. */
+function scaledProduct({ center, scale, offset }: Affine, { layer, weights }: Built): Step | undefined {
+  if (layer.type !== 'dense' || (typeof scale === 'number' && isAll(center, 0))) return undefined;
+  const { kernel, bias } = weights as Weights & { kernel: { shape: [number, number]; data: Float32Array } };
+  const [inputs, units] = kernel.shape;
+  const [taken, factors, terms] = [spread(center, inputs), spread(scale, inputs), spread(offset, inputs)];
+  const shift = terms.map((value, c) => value - (factors[c] as number) * (taken[c] as number));
+  if (!shift.every((value) => Math.abs(value) <= FAR)) return undefined;
+  const sums = Float64Array.from({ length: units }, (_, u) => bias?.data[u] ?? 0);
+  const own = kernel.data.map((value, i) => {
+    const [c, u] = [Math.floor(i / units), i % units];
+    sums[u] = (sums[u] as number) + (shift[c] as number) * value;
+    return value * (factors[c] as number);
+  });
+  const made = product(inputs, units, own, sums) as Built;
+  return { ...made, layer: dense({ units, activation: layer.activation }) };
+}
 
 /** A product of one column that goes on into a product which is to be joined to it. */
 function joinedTo(last: Built, step: Built & { readonly joins?: true }): Built | undefined {
@@ -155,10 +197,11 @@ function absorbed(last: Built, { center, scale, offset }: Affine, width: number)
   const { layer, weights } = last;
   const [taken, factors, terms] = [spread(center, width), spread(scale, width), spread(offset, width)];
   const term = terms.map((value, c) => value - (factors[c] as number) * (taken[c] as number));
-  if (layer.type === 'dense' && layer.activation === 'linear' && !layer.useBias && isAll(scale, 1)) {
-    const { kernel } = weights as Weights & { kernel: { shape: [number, number]; data: Float32Array } };
+  if (layer.type === 'dense' && layer.activation === 'linear' && isAll(scale, 1)) {
+    const { kernel, bias } = weights as Weights & { kernel: { shape: [number, number]; data: Float32Array } };
     const [inputs, units] = kernel.shape;
-    return product(inputs, units, kernel.data, term) as Built;
+    const terms = term.map((value, u) => value + (bias?.data[u] ?? 0));
+    return product(inputs, units, kernel.data, terms) as Built;
   }
   if (layer.type !== 'layerNormalization' || !weights) return undefined;
   const { gamma, beta } = weights as Weights & Record<'gamma' | 'beta', { data: Float32Array }>;
@@ -168,12 +211,23 @@ function absorbed(last: Built, { center, scale, offset }: Affine, width: number)
 
 /** A power of two, so that its sum with a variance of 1 − epsilon is exactly 1. */
 const EPSILON = 2 ** -10;
+/** Added to variances that are at least 1e-5. */
+const TINY = 1e-7;
 
 /** Arithmetic by column as a layer. */
 function fixed({ center, scale, offset }: Affine, width: number): Built {
   if (typeof scale === 'number' && typeof offset === 'number' && center === 0 && scale !== 0)
     return { layer: rescaling({ scale, offset }) };
   const [mean, gamma, beta] = [spread(center, width), spread(scale, width), spread(offset, width)];
+  // (x − mean) / deviation, where the deviations are sizes that columns have: training on like columns keeps it.
+  const variance = gamma.map((value) => value ** -2);
+  if (isAll(offset, 0) && gamma.every((value) => value > 1e-15 && value < 300))
+    return normalizedColumns(TINY, [
+      new Float64Array(width).fill(1),
+      beta,
+      mean,
+      variance.map((value) => value - TINY),
+    ]) as Built;
   return normalizedColumns(EPSILON, [gamma, beta, mean, new Float64Array(width).fill(1 - EPSILON)]) as Built;
 }
 

@@ -42,7 +42,7 @@ export function checkSource(source: BatchSource, epochs: number): void {
   if (epochs < 2 || typeof (source as { next?: unknown }).next !== 'function') return;
   throw new SimdenseError(
     'ARGUMENT',
-    `fit(stream): a generator is used up after one of ${epochs} epochs: pass its function, fit(batches)`,
+    `fit(stream): a generator is used up after one of ${epochs} epochs: pass its function: fit(batches), not fit(batches())`,
   );
 }
 

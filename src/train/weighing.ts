@@ -43,12 +43,12 @@ export function rowWeights(
 /** Throws SimdenseError 'ARGUMENT' for a custom loss or metric whose function has no parameter for weights. */
 function checkTakesWeights(where: string, { loss, metrics }: Trainer): void {
   if (isCustom(loss) && loss.compute.length < 6) {
-    const message = `the loss "${loss.name}" takes no weights: give its compute a sixth parameter, weights`;
+    const message = `the loss "${loss.name}" takes no weights: give its compute a sixth parameter, (target, predicted, gradient, rows, outputs, weights)`;
     throw new SimdenseError('ARGUMENT', `${where}: ${message}`);
   }
   for (const metric of metrics) {
     if (typeof metric === 'string' || metric.compute.length >= 5) continue;
-    const message = `the metric "${metric.name}" takes no weights: give its compute a fifth parameter, weights`;
+    const message = `the metric "${metric.name}" takes no weights: give its compute a fifth parameter, (target, predicted, rows, outputs, weights)`;
     throw new SimdenseError('ARGUMENT', `${where}: ${message}`);
   }
 }

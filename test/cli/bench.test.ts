@@ -1,6 +1,6 @@
 // npx simdense bench, in as little time as it takes: what it prints and writes. No time is asserted.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { cli, workplace } from './run.js';
 
@@ -47,7 +47,8 @@ describe('bench', { timeout: 120_000 }, () => {
     expect(page).toMatch(/^<!doctype html>/);
     expect(page.match(/<figure>/g)?.length).toBe(3);
     // Its own report may be replaced, another file not.
-    expect(run('bench', '--report', 'iris.csv').err).toContain('iris.csv is there already');
+    writeFileSync(file('mine.html'), '<!doctype html><p>Mine.');
+    expect(run('bench', '--report', 'mine.html').err).toContain('mine.html is there already');
   });
 
   test('refuses what it cannot use', () => {

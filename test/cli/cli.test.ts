@@ -211,13 +211,19 @@ test('compile writes a module with its types, a header, and a page, and keeps fi
   expect(predictLabel(row)).toBe('setosa');
   expect(readFileSync(file('c.d.mts'), 'utf8')).toContain('readonly "petal width": number | null;');
   expect(run('compile', 'c.safetensors', '-o', 'c.h').out).toMatch(/^c\.h has [\d,]+ bytes\.$/);
+  // The report of the training has the name c.html.
   expect(JSON.parse(run('compile', 'c.safetensors', '--to', 'html', '--json').out)).toEqual({
-    out: 'c.html',
+    out: 'c.form.html',
     to: 'html',
     bytes: expect.any(Number),
   });
   const bytes = (...args: string[]): number => JSON.parse(run('compile', 'c.safetensors', '--json', ...args).out).bytes;
   expect(bytes('--weights', 'int8')).toBeLessThan(bytes());
+  expect(JSON.parse(run('compile', 'c.safetensors', '-o', 'plain.js', '--json').out).to).toBe('js');
+  expect(run('compile', 'c.safetensors', '-o', 'c.wasm').err).toBe(
+    'simdense: --out: "c.wasm" ends in none of .mjs, .js, .h and .html; say what to make with --to',
+  );
+  expect(run('compile', 'c.safetensors', '-o', 'c.html').err).toMatch(/c\.html is there already/);
   writeFileSync(file('c.d.mts'), 'export type Mine = 1;');
   expect(run('compile', 'c.safetensors').err).toMatch(/c\.d\.mts/);
 });

@@ -138,6 +138,7 @@ test('a row of a table that does not fit is refused', async () => {
   const { price: _, ...row } = tableRows[1] as (typeof tableRows)[number];
   expect(() => predict({ ...row, age: 'old' })).toThrow('expected a number, got old');
   expect(() => predict({ ...row, 'open?': 'yes' })).toThrow('expected true or false, got yes');
+  expect(predict({ ...row, city: 'NA' })).toEqual(predict({ ...row, city: null }));
   const { age: __, ...lacking } = row;
   expect(() => predict(lacking)).toThrow('the row has no "age"; null says that it is not known');
 });
@@ -166,16 +167,7 @@ int main(void) {
   return 0;
 }`,
     );
-    const flags = [
-      '-O2',
-      '-std=c99',
-      '-Wall',
-      '-Wextra',
-      '-Werror',
-      '-Wno-unused-function',
-      '-Wno-unused-variable',
-      '-ffp-contract=off',
-    ];
+    const flags = ['-O2', '-std=c99', '-Wall', '-Wextra', '-Werror', '-ffp-contract=off'];
     execFileSync('gcc', [...flags, '-o', join(folder, 'main'), join(folder, 'main.c'), '-lm']);
     const out = execFileSync(join(folder, 'main'), { input: new Uint8Array(x.buffer), maxBuffer: 2 ** 28 });
     return new Float32Array(Uint8Array.from(out).buffer);
@@ -191,6 +183,24 @@ describe.runIf(hasCompiler)('c', () => {
       const x = randomRows(ROWS, model.inputs, seed);
       const found = runC(compile(model, { to: 'c' }).code, Float64Array.from(x), model.inputs, model.outputs);
       expect(bits(found), `seed ${seed}`).toEqual(bits(model.predict(x).data as Float32Array));
+    }
+  });
+
+  test('two headers in one program have names of their own, also where the compiler fuses', () => {
+    using model = randomModel(3);
+    const headers = ['one', 'two-and'].map((name) => compile(model, { to: 'c', name }).code);
+    expect(headers[1]).toContain('two_and_predict(const double *row');
+    const folder = mkdtempSync(join(tmpdir(), 'simdense-c-'));
+    try {
+      for (const [i, header] of headers.entries()) writeFileSync(join(folder, `h${i}.h`), header);
+      writeFileSync(
+        join(folder, 'main.c'),
+        '#include "h0.h"\n#include "h1.h"\nint main(void) { return !(one_test() && two_and_test()); }',
+      );
+      execFileSync('gcc', ['-O3', '-march=native', '-o', join(folder, 'main'), join(folder, 'main.c'), '-lm']);
+      execFileSync(join(folder, 'main'));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 
@@ -275,6 +285,32 @@ describe('int8', () => {
       for (const [c, value] of module.predict(row).entries())
         expect(Math.abs(value - (exact.row(i)[c] as number)) / spread).toBeLessThan(0.05);
   });
+});
+
+test('a strange name does nothing, and a column may have any', async () => {
+  const name = 'x\nglobalThis.PWNED = 1;//\u2028<!--<script>*/ #error';
+  using model = sequential({ inputs: 2, layers: [dense({ units: 2, activation: 'softmax' })], name, seed: 1 });
+  for (const to of modules) await load(compile(model, { to }));
+  expect((globalThis as { PWNED?: number }).PWNED).toBeUndefined();
+  const { code } = compile(model, { to: 'html' });
+  expect(code).not.toContain('<!--');
+  if (hasCompiler) expect(runC(compile(model, { to: 'c' }).code, Float64Array.of(1, 2), 2, 2)).toHaveLength(2);
+  const columns = ['__proto__', 'a\u0001 "b"\n*/ int x; /*', 'c<!--<script>', 'd\u2028e \ud83d\ude00'];
+  const strange = Array.from({ length: 40 }, (_, i) =>
+    Object.fromEntries([
+      ...columns.map((column, c) => [column, c === 2 ? ['<!--', '?', '模型'][i % 3] : (i * (c + 3)) % 17]),
+      ['y', i % 2 === 0 ? 'a' : 'b'],
+    ]),
+  );
+  using pipeline = await fitPipeline({ layers: [], fit: { epochs: 2 } }, await readTable(strange), 'y');
+  for (const to of modules) {
+    const { predict } = await load(compile(pipeline, { to, name: '模型' }));
+    for (const row of strange.slice(0, 5))
+      expect(bits(predict(row))).toEqual(bits(Float32Array.from(pipeline.predictProbabilities([row]).row(0))));
+  }
+  expect(compile(pipeline, { to: 'html' }).code.match(/<!--|<script/g)).toEqual(['<script']);
+  if (hasCompiler)
+    expect(runC(compile(pipeline, { to: 'c', name: '模型' }).code, Float64Array.of(1, 2, 0, 3), 4, 2)).toHaveLength(2);
 });
 
 test('a page has a field for each column, and no end of its script within', async () => {

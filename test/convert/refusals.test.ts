@@ -187,7 +187,7 @@ checkMessages([
   ],
   [
     () => fromStateDict(new Uint8Array(3), [dense({ units: 1 })]),
-    'SimdenseError [FORMAT]: fromStateDict: 3 bytes are too few for a safetensors file',
+    'SimdenseError [FORMAT]: fromStateDict: the bytes are not a safetensors file, or are cut short',
   ],
 ]);
 
@@ -322,7 +322,7 @@ describe('the modules of a state dict', () => {
   });
   test('of other types of numbers are refused', () => {
     expect(() => fromStateDict(file(linear('a'), 'I32'), [square()])).toThrow(
-      '"a.weight" has numbers of type I32, expected F32,F64,F16,BF16,I64',
+      '"a.weight" has numbers of type I32, expected F32, F64, F16, BF16, I64',
     );
   });
 });

@@ -17,6 +17,7 @@ import {
   rescaling,
   SimdenseError,
   sequential,
+  sgd,
 } from '../../src/index.js';
 import { FLOAT, type Node } from '../../src/onnx/graph.js';
 import { fromOnnx, toOnnx } from '../../src/onnx/index.js';
@@ -114,6 +115,47 @@ describe('reads what others export', () => {
     expect(() => fromOnnx(one({ axis: 0 }))).toThrow(
       'operator LayerNormalization (node "y") with axis 0 is not supported',
     );
+  });
+
+  test('a scaling of the columns before the network stays as it is when that is trained further', async () => {
+    const step = (op: string, inputs: string[], output: string) => ({ op, inputs, outputs: [output], attributes: {} });
+    const bytes = graphOf(
+      13,
+      [
+        step('Sub', ['x', 'mean'], 'centered'),
+        step('Div', ['centered', 'std'], 'scaled'),
+        step('Add', ['scaled', 'zero'], 'y'),
+      ],
+      { mean: [500, 400, 1.7e9], std: [100, 50, 1e4], zero: [0, 0, 0] },
+    );
+    using far = fromOnnx(bytes);
+    expect(far.predict([[700, 400, 1.7e9 + 1e4]]).toArrays()[0]).toEqual([2, 0, expect.closeTo(1, 2)]);
+    const near = writeModel({
+      opset: 13,
+      graph: {
+        name: 'by hand',
+        nodes: [
+          { name: 'a', domain: '', ...step('Sub', ['x', 'mean'], 'centered') },
+          { name: 'b', domain: '', ...step('Div', ['centered', 'std'], 'scaled') },
+          { name: 'c', domain: '', ...step('MatMul', ['scaled', 'kernel'], 'y') },
+        ],
+        initializers: [
+          { name: 'mean', type: FLOAT, dims: [2], data: Float32Array.of(500, 300) },
+          { name: 'std', type: FLOAT, dims: [2], data: Float32Array.of(100, 40) },
+          { name: 'kernel', type: FLOAT, dims: [2, 1], data: Float32Array.of(1, 1) },
+        ],
+        inputs: [{ name: 'x', type: FLOAT, dims: [0, 2] }],
+        outputs: [{ name: 'y', type: FLOAT, dims: [0, 1] }],
+      },
+      metadata: {},
+    });
+    using model = fromOnnx(near);
+    expect(model.layers.map(({ type }) => type)).toEqual(['dense']);
+    const x = Array.from({ length: 64 }, (_, i) => [500 + 3 * i, 300 - i]);
+    const before = model.predict(x).toArrays();
+    model.compile({ loss: 'meanSquaredError', optimizer: sgd({ learningRate: 1e-12 }) });
+    await model.fit(x, before, { epochs: 20 });
+    expect(distance(model.predict(x).toArrays(), before)).toBeLessThan(1e-5);
   });
 
   test('what is read can be trained further', async () => {

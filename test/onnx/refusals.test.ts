@@ -28,6 +28,13 @@ const tensor = (name: string, dims: readonly number[], values: readonly number[]
   ...message(9, float32(values)),
 ];
 
+const int64 = (name: string, values: readonly number[]): number[] => [
+  ...integer(1, values.length),
+  ...integer(2, 7),
+  ...text(8, name),
+  ...message(7, values.flatMap(varint)),
+];
+
 type Attributes = Readonly<Record<string, number | string | readonly number[] | { readonly float: number }>>;
 
 function attribute([name, value]: [string, Attributes[string]]): number[] {
@@ -118,6 +125,18 @@ describe('what is read', () => {
         ],
       }),
     ],
+    [
+      'bounds that are none',
+      followed('Clip', {}, ['low', 'high'], [tensor('low', [], [0]), tensor('high', [], [3.4028234663852886e38])]),
+    ],
+    [
+      'columns that are joined before the first weights',
+      model(
+        [node('Concat', ['x', 'x'], ['h'], { axis: 1 }), node('MatMul', ['h', 'wide'], ['y'])],
+        [tensor('wide', [6, 1], [1, 2, 3, 4, 5, 6])],
+        { output: [0, 1] },
+      ),
+    ],
     ['no sizes', model([product, relu], [kernel], { input: [], output: [0, 0] })],
     [
       'images that are flattened',
@@ -183,6 +202,28 @@ describe('UNSUPPORTED, by the name of the node', () => {
         'a bias by row',
         model([node('Gemm', ['x', 'kernel', 'c'], ['y'])], [kernel, tensor('c', [3, 1], [1, 2, 3])]),
         'Gemm (node "the Gemm") with shapes 5×3 and 3×1',
+      ],
+      [
+        'a bound of which float32 would lose digits',
+        followed('Clip', {}, ['low', 'high'], [tensor('low', [], [-1000]), tensor('high', [], [1000])]),
+        'Clip (node "the Clip") with bound: expected a number from −64 to 64',
+      ],
+      [
+        'bounds as attributes, in a version that has them as inputs',
+        followed('Clip', { min: { float: 0 } }),
+        'Clip (node "the Clip") with bounds of another version than opset 18',
+      ],
+      [
+        'a batch normalization with the outputs of training, before it has an attribute for it',
+        model([node('BatchNormalization', ['x', 'ones', 'ones', 'ones', 'ones'], ['y', 'm', 'v'])], [ones], {
+          opsets: [['', 9]],
+        }),
+        'BatchNormalization (node "the BatchNormalization") with training_mode',
+      ],
+      [
+        'the first rows',
+        followed('Slice', {}, ['from', 'to', 'axes'], [int64('from', [0]), int64('to', [7]), int64('axes', [0])]),
+        'Slice (node "the Slice") with rows that it takes',
       ],
       [
         'an unknown attribute',

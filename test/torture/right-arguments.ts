@@ -430,6 +430,11 @@ export const examples: (readonly [name: string, call: Call, args: readonly unkno
     (b, o) => onnx.fromOnnx(b, o).dispose(),
     [onnx.toOnnx(model), { output: 'output', external: {} }],
   ],
+  [
+    'simdense/onnx: pipelineFromOnnx',
+    (b, o) => onnx.pipelineFromOnnx(b, o).model.dispose(),
+    [onnx.toOnnx(model), { output: 'output', external: {} }],
+  ],
   ['simdense/compile: compile', compile, [model, { to: 'js', weights: 'float32' }]],
   [
     'simdense/convert: fromTensorFlowJs',

@@ -183,7 +183,7 @@ describe('first-contact row 32: generators', () => {
     using model = compiled();
     const once = batches();
     await expect(model.fit(once, undefined, { epochs: 2 })).rejects.toThrow(
-      'fit(stream): a generator is used up after one of 2 epochs: pass its function, fit(batches)',
+      'fit(stream): a generator is used up after one of 2 epochs: pass its function: fit(batches), not fit(batches())',
     );
     await model.fit(once);
     await expect(model.fit(once)).rejects.toThrow('pass a function that opens it anew for each epoch');

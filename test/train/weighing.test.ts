@@ -123,7 +123,7 @@ describe('custom parts', () => {
     using model = build({ name: 'broken', compute: () => Number.NaN });
     await expect(model.fit(x, y)).rejects.toMatchObject({ code: 'DIVERGED' });
     await expect(model.fit(x, y, { classWeight: 'balanced' })).rejects.toThrow(
-      'fit: the loss "broken" takes no weights: give its compute a sixth parameter, weights',
+      'fit: the loss "broken" takes no weights: give its compute a sixth parameter, (target, predicted, gradient, rows, outputs, weights)',
     );
   });
 });

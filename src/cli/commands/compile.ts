@@ -1,3 +1,6 @@
+import { basename } from 'node:path';
+import { show } from '../../base/checks.js';
+import { SimdenseError } from '../../base/errors.js';
 import { visible } from '../../base/visible.js';
 import { type Compiled, compile, type Target } from '../../compile/index.js';
 import { loadPipeline } from '../../evaluate/index.js';
@@ -12,12 +15,13 @@ import { common, overwriting, text } from '../options.js';
 import { print } from '../output.js';
 import { checkOutputs } from '../outputs.js';
 
-/** What can be made: what it is, and the ending of its file. */
-const targets: Readonly<Record<Target, readonly [what: string, ending: string]>> = {
-  wasm: ['an ES module with WebAssembly', '.mjs'],
-  js: ['an ES module without', '.mjs'],
-  c: ['a C header', '.h'],
-  html: ['a page with a form', '.html'],
+/** What can be made: what it is, the ending of its file, and the endings that mean it where --to does not say what. */
+const targets: Readonly<Record<Target, readonly [what: string, ending: string, endings: RegExp]>> = {
+  wasm: ['an ES module with WebAssembly', '.mjs', /\.mjs$/i],
+  js: ['an ES module without', '.plain.mjs', /\.(plain\.mjs|js)$/i],
+  c: ['a C header', '.h', /\.h(pp)?$/i],
+  // Not the name of a training report.
+  html: ['a page with a form', '.form.html', /\.html?$/i],
 };
 const names = Object.keys(targets) as Target[];
 
@@ -43,7 +47,7 @@ export const compileModel: Command = {
     ...common,
   },
   notes:
-    'The file needs nothing else. With float32 it predicts the bits that the model predicts; a row of test input and its prediction are checked where a module is loaded. The types of a module are written beside it.',
+    'The file needs nothing else. With float32 it predicts the bits that the model predicts; a row of test input and its prediction are checked where a module is loaded. The types of a module are written beside it. train writes several networks unless --quick or an option about one asks for one; only one can be compiled.',
   run,
 };
 
@@ -51,10 +55,7 @@ async function run(call: Call): Promise<number> {
   const { values } = call;
   const [path] = filesOf(call, compileModel) as [string];
   const given = text(values, 'out');
-  const to =
-    (text(values, 'to') as Target | undefined) ??
-    names.find((name) => given?.toLowerCase().endsWith(targets[name][1])) ??
-    'wasm';
+  const to = (text(values, 'to') as Target | undefined) ?? inferred(given);
   const out = given ?? `${stem(path)}${targets[to][1]}`;
   const types = typesBeside(out);
   const isModule = to === 'js' || to === 'wasm';
@@ -69,7 +70,8 @@ async function run(call: Call): Promise<number> {
   const compiled = await readModel(path, (saved): Compiled => {
     refuseSeveral(path, saved);
     using model = isPipeline(saved) ? loadPipeline(saved) : loadModel(saved, { networkOnly: true });
-    return compile(model, { to, weights: (text(values, 'weights') as 'int8' | undefined) ?? 'float32' });
+    const weights = (text(values, 'weights') as 'int8' | undefined) ?? 'float32';
+    return compile(model, { to, weights, name: stem(basename(out)) });
   });
   const bytes = new TextEncoder().encode(compiled.code);
   await saveFile(out, bytes);
@@ -82,6 +84,15 @@ async function run(call: Call): Promise<number> {
     ...(compiled.types !== undefined && { types }),
   });
   return exits.done;
+}
+
+/** What an ending means. Throws SimdenseError 'ARGUMENT' for one that means nothing. */
+function inferred(out: string | undefined): Target {
+  if (out === undefined) return 'wasm';
+  const found = (['js', 'wasm', 'c', 'html'] as const).find((name) => targets[name][2].test(out));
+  if (found) return found;
+  const message = `${show(out)} ends in none of .mjs, .js, .h and .html; say what to make with --to`;
+  throw new SimdenseError('ARGUMENT', `--out: ${message}`);
 }
 
 /** The name of the types of a module: .d.mts for .mjs, and .d.ts for .js. */

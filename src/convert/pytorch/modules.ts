@@ -1,8 +1,8 @@
 // The modules of a PyTorch state dict in a safetensors file: what has the same name up to the last dot.
 import { show } from '../../base/checks.js';
-import { readPlaces } from '../../train/safetensors.js';
 import { floatsOf, half } from '../floats.js';
 import { broken, unsupported } from '../refusals.js';
+import { readPlaces } from './places.js';
 
 const where = 'fromStateDict';
 
@@ -36,7 +36,7 @@ function natural(a: string, b: string): number {
 
 /** The modules of a file, in the natural order of their names. */
 export function modulesOf(bytes: Uint8Array): Module[] {
-  const { start, places } = readPlaces(bytes, where, sizes);
+  const places = readPlaces(bytes, where, sizes);
   const modules = new Map<string, Record<string, Tensor>>();
   for (const { name, dtype, shape, from, to } of places) {
     const dot = name.lastIndexOf('.');
@@ -52,7 +52,7 @@ export function modulesOf(bytes: Uint8Array): Module[] {
     modules.set(of, found);
     found[part] = {
       shape,
-      data: dtype === 'I64' ? new Float32Array(1) : numbers(dtype, bytes.subarray(start + from, start + to)),
+      data: dtype === 'I64' ? new Float32Array(1) : numbers(dtype, bytes.subarray(from, to)),
     };
   }
   return Array.from(modules, ([name, parts]): Module => ({ name, parts })).sort((a, b) => natural(a.name, b.name));

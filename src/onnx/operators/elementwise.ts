@@ -1,6 +1,6 @@
 // Operators on each number: activations, and arithmetic of two tensors that are broadcast against each other.
 import { BOOL, type Tensor } from '../graph.js';
-import { computed, countOf, numbersOf, shapeWords } from '../tensor.js';
+import { computed, countOf, fits, numbersOf, shapeWords } from '../tensor.js';
 import { type Call, type Operator, operator, unsupported } from './call.js';
 
 const each =
@@ -48,7 +48,10 @@ function combined(call: Call, a: Tensor, b: Tensor, f: (x: number, y: number) =>
   const dims = broadcastDims(call, a.dims, b.dims);
   const [x, y] = [numbersOf(a), numbersOf(b)];
   const [ofA, ofB] = [placesOf(a.dims, dims), placesOf(b.dims, dims)];
-  return computed(type, dims, (i) => f(x[ofA(i)] as number, y[ofB(i)] as number));
+  const made = computed(type, dims, (i) => f(x[ofA(i)] as number, y[ofB(i)] as number));
+  if (!fits(made) || !fits(a) || !fits(b))
+    throw unsupported(call.node, 'whole numbers that wrap round, or are beyond 2⁵³');
+  return made;
 }
 
 const both =
@@ -86,6 +89,9 @@ function gelu(x: number, call: Call): number {
 
 /** The bounds of Clip: attributes before opset 11, then inputs. */
 export function clipBounds(call: Call): [least: number, most: number] {
+  const isOld = call.opset < 11;
+  if (isOld ? call.inputs.length > 1 : call.has('min') || call.has('max'))
+    throw unsupported(call.node, `bounds of another version than opset ${call.opset}`);
   const bound = (key: string, i: number, otherwise: number): number => {
     const input = call.inputs[i];
     return input ? (numbersOf(input)[0] as number) : call.number(key, otherwise);

@@ -92,7 +92,9 @@ export function scoresOf(call: Call): number {
   const labels = [ints, strings].find((list) => Array.isArray(list) && list.length > 0) as
     | readonly unknown[]
     | undefined;
-  return call.list('intercepts')?.length ?? labels?.length ?? 1;
+  const scores = call.list('intercepts')?.length ?? labels?.length ?? 1;
+  if (labels && labels.length !== scores) throw unsupported(call.node, `${labels.length} labels and ${scores} scores`);
+  return scores;
 }
 
 /** The probabilities or numbers of a linear model, before what follows them. */

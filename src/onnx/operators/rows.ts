@@ -45,7 +45,9 @@ function alongGroups(
 
 /** By the columns of the second dimension, in inference. */
 function batchNormalization(call: Call): Tensor {
-  if (call.number('training_mode', 0) !== 0) throw unsupported(call.node, 'training_mode');
+  // More outputs than one are those of training: before opset 14 they alone tell.
+  const isTraining = call.number('training_mode', 0) !== 0 || call.node.outputs.filter(Boolean).length > 1;
+  if (isTraining) throw unsupported(call.node, 'training_mode');
   if (call.number('spatial', 1) !== 1) throw unsupported(call.node, 'spatial');
   const x = call.input(0);
   const epsilon = call.number('epsilon', 1e-5);
@@ -69,6 +71,7 @@ function batchNormalization(call: Call): Tensor {
 /** Over all dimensions from the axis on. */
 function layerNormalization(call: Call): Tensor {
   const x = call.input(0);
+  if (call.opset < 17) throw unsupported(call.node, `version (opset) ${call.opset}`);
   if (call.number('stash_type', FLOAT) !== FLOAT) throw unsupported(call.node, 'stash_type');
   const axis = call.axis(call.number('axis', -1), x.dims.length);
   if (axis === 0 && x.dims.length > 1) throw unsupported(call.node, `axis ${call.number('axis', -1)}`);

@@ -101,6 +101,8 @@ function concat(call: Call): Tensor {
 /** Before opset 10 the bounds are attributes, then inputs. */
 function slice(call: Call): Tensor {
   const x = call.input(0);
+  if (call.opset < 10 ? call.inputs.length > 1 : call.has('starts') || call.has('ends'))
+    throw unsupported(call.node, `bounds of another version than opset ${call.opset}`);
   const starts = call.numbers('starts', 1) ?? [];
   const ends = call.numbers('ends', 2) ?? [];
   const axes = (call.numbers('axes', 3) ?? starts.map((_, i) => i)).map((axis) => call.axis(axis, x.dims.length));

@@ -52,7 +52,9 @@ for seed in range(count):
         layers.append(nn.Linear(width, units, bias=random.random() < 0.85))
         width = units
         if random.random() < 0.25: layers.append(nn.BatchNorm1d(width))
-        if random.random() < 0.2 and width > 1: layers.append(nn.LayerNorm(width))
+        if random.random() < 0.2 and width > 1:
+            layers.append(nn.LayerNorm(width))
+            nn.init.uniform_(layers[-1].weight, 0.5, 2), nn.init.uniform_(layers[-1].bias, -1, 1)
         if random.random() < 0.8: layers.append(made(random.choice(activations), width))
         if random.random() < 0.05: layers.append(Clamp())
     net = nn.Sequential(*layers)
