@@ -83,7 +83,7 @@ with tempfile.TemporaryDirectory() as folder:
             case['files'][ending] = base64.b64encode(open(path, 'rb').read()).decode()
         cases.append(case)
 
-    # A file as Keras 2 writes it: other settings, names of weights with ':0', lists of names as texts of one length. By the source of Keras 2.15's hdf5_format.py; read back by h5py.
+    # A file as Keras 2 writes it: other settings, names of weights with ':0', lists of names as texts of one length. As far as its format is known here: Keras 2 itself was not at hand. Read back by h5py.
     weights = {'dense/kernel:0': rng.normal(0, 1, (3, 2)), 'dense/bias:0': rng.normal(0, 1, 2)}
     config = {'class_name': 'Sequential', 'config': {'name': 'sequential', 'layers': [
         {'class_name': 'InputLayer', 'config': {'batch_input_shape': [None, 3], 'dtype': 'float32', 'sparse': False, 'ragged': False, 'name': 'dense_input'}},
