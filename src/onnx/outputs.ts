@@ -143,12 +143,15 @@ export function chooseOutput(reading: Reading, wanted: string | undefined): Chos
   const [first, ...others] = found;
   if (!first) throw onlyLabels(reading, names[0] as string);
   const classes = first.classes ?? classesOf(labels.values(), reading, first.name);
-  if (others.length === 0) return { name: first.name, classes };
+  const areRelated = (name: string): boolean =>
+    wanted !== undefined || [...labels.values()].every((label) => !label || areAlike(reading, label.of, name));
+  if (others.length === 0 && areRelated(first.name)) return { name: first.name, classes };
   const joined = joinedOutputs(
     reading,
     found.map(({ name }) => name),
   );
-  if (joined !== undefined) return { name: joined, classes: classesOf(labels.values(), reading, joined) };
+  if (others.length > 0 && joined !== undefined && areRelated(joined))
+    return { name: joined, classes: classesOf(labels.values(), reading, joined) };
   throw new SimdenseError(
     'UNSUPPORTED',
     `fromOnnx: the graph has the outputs ${list}; choose one by { output: "${first.name}" }`,
@@ -159,6 +162,24 @@ function onlyLabels(reading: Reading, name: string): SimdenseError {
   const node = reading.view.maker(name)?.node as Node;
   const message = `the output "${name}" (node "${node?.name}") is labels, and a network gives numbers; choose the output with scores or probabilities, or add it to the graph`;
   return new SimdenseError('UNSUPPORTED', `fromOnnx: ${message}`);
+}
+
+/** Operators that keep which number of a row is the largest. */
+const keeping = [...passing, 'Softmax', 'LogSoftmax', 'Sigmoid', 'ai.onnx.ml.Normalizer', 'ai.onnx.ml.ZipMap'];
+
+/** Whether two values have their largest numbers in the same places, since one follows from the other, or both from a third. */
+function areAlike(reading: Reading, a: string, b: string): boolean {
+  const before = (name: string): Set<string> => {
+    const all = new Set([name]);
+    let node = reading.view.maker(name)?.node;
+    while (node && keeping.includes(node.op) && node.inputs[0] !== undefined && !all.has(node.inputs[0])) {
+      all.add(node.inputs[0]);
+      node = reading.view.maker(node.inputs[0])?.node;
+    }
+    return all;
+  };
+  const others = before(b);
+  return [...before(a)].some((name) => others.has(name));
 }
 
 /** The classes of labels that follow from a value. */

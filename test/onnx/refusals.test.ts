@@ -258,6 +258,24 @@ describe('UNSUPPORTED, by the name of the node', () => {
   );
 });
 
+test('labels of another value than the output are not dropped without a word', () => {
+  const bytes = (from: string) =>
+    Uint8Array.from([
+      ...integer(1, 8),
+      ...message(7, [
+        ...[product, relu, node('ArgMax', [from], ['label'], { axis: 1 })].flatMap((each) => message(1, each)),
+        ...message(5, kernel),
+        ...message(11, value('x', [0, 3])),
+        ...message(12, value('y', [0, 3])),
+        ...message(12, value('label', [0, 1])),
+      ]),
+      ...message(8, [...text(1, ''), ...integer(2, 18)]),
+    ]);
+  expect(() => fromOnnx(bytes('y')).dispose()).not.toThrow();
+  expect(() => fromOnnx(bytes('x'))).toThrow('the graph has the outputs "y", "label"; choose one by { output: "y" }');
+  expect(() => fromOnnx(bytes('x'), { output: 'y' }).dispose()).not.toThrow();
+});
+
 describe('UNSUPPORTED, of the whole file', () => {
   const opset = (version: number) => model([product, relu], [kernel], { opsets: [['', version]] });
   refused(
