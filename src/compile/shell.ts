@@ -127,7 +127,9 @@ export function shellOf(program: Program): string {
 
 export function predictLabel(row) {
   const p = predict(row);
-  return classes[p.indexOf(Math.max(...p))];
+  let best = 0;
+  for (let i = 1; i < p.length; i++) if (p[i] > p[best]) best = i;
+  return classes[best];
 }`
     : '';
   return `${parts.join('\n')}

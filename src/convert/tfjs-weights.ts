@@ -1,6 +1,7 @@
 // The numbers of a TensorFlow.js model: what its weights manifest lists, out of the bytes of its shards.
 import { show } from '../base/checks.js';
-import { floatsOf, half } from './floats.js';
+import { half } from '../base/half.js';
+import { floatsOf } from './floats.js';
 import type { KerasLayer } from './keras/topology.js';
 import type { Weight, WeightSource } from './keras/weights.js';
 import { broken, listAt, recordAt, unsupported } from './refusals.js';

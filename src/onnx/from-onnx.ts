@@ -1,7 +1,7 @@
 import { noMore } from '../base/checks.js';
 import type { Sequential } from '../train/sequential.js';
 import { layersOf, modelOf } from '../train/steps.js';
-import { type FromOnnxOptions, reading } from './network.js';
+import { type FromOnnxOptions, readNetwork } from './network.js';
 
 /**
  * Reads a dense network from an ONNX file, as the exporters of PyTorch and scikit-learn write it.
@@ -28,7 +28,7 @@ import { type FromOnnxOptions, reading } from './network.js';
  */
 export function fromOnnx(bytes: Uint8Array, o?: FromOnnxOptions): Sequential {
   noMore('fromOnnx', arguments, 2);
-  return reading('fromOnnx', bytes, o, ({ columns, steps, prove }) => {
+  return readNetwork('fromOnnx', bytes, o, ({ columns, steps, prove }) => {
     const model = modelOf(layersOf(steps, columns), columns);
     try {
       prove((rows) => model.predict(rows).data, model.outputs);

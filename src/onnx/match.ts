@@ -173,8 +173,6 @@ function addsUp(reading: Reading, name: string): boolean {
   );
 }
 
-const unary = (node: Node, key: string, otherwise: number): number => numberOf(node, key, otherwise);
-
 const readers: Readonly<Record<string, Reader>> = {
   Relu: plain('relu'),
   Sigmoid: plain('sigmoid'),
@@ -185,18 +183,21 @@ const readers: Readonly<Record<string, Reader>> = {
     if ((node.attributes['approximate'] ?? 'none') !== 'none') throw unsupported(node, 'approximate');
     return each(() => [activated('gelu')])(reading, node, to);
   },
-  LeakyRelu: each((node) => [activated({ type: 'leakyRelu', slope: rounded(unary(node, 'alpha', 0.01)) })]),
+  LeakyRelu: each((node) => [activated({ type: 'leakyRelu', slope: rounded(numberOf(node, 'alpha', 0.01)) })]),
   PRelu: each((node, reading) => parametric(reading, node)),
-  Elu: each((node) => [elu(unary(node, 'alpha', 1))]),
-  Selu: each((node) => [elu(unary(node, 'alpha', SELU.alpha)), affine({ scale: unary(node, 'gamma', SELU.gamma) })]),
+  Elu: each((node) => [elu(numberOf(node, 'alpha', 1))]),
+  Selu: each((node) => [
+    elu(numberOf(node, 'alpha', SELU.alpha)),
+    affine({ scale: numberOf(node, 'gamma', SELU.gamma) }),
+  ]),
   // α · elu(x / α).
   Celu: each((node) => {
-    const alpha = unary(node, 'alpha', 1);
+    const alpha = numberOf(node, 'alpha', 1);
     if (!(alpha > 0)) throw unsupported(node, `alpha ${alpha}`);
     return [affine({ scale: 1 / alpha }), elu(1), affine({ scale: alpha })];
   }),
   HardSigmoid: each((node) => [
-    affine({ scale: unary(node, 'alpha', 0.2), offset: unary(node, 'beta', 0.5) }),
+    affine({ scale: numberOf(node, 'alpha', 0.2), offset: numberOf(node, 'beta', 0.5) }),
     ...clipped(0, 1),
   ]),
   Clip: each((node, reading) => {

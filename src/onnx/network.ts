@@ -27,7 +27,7 @@ export interface Network {
 }
 
 /** Reads a file for one of the functions of this room, whose errors begin with its name, and makes something of it. */
-export function reading<Made>(
+export function readNetwork<Made>(
   where: string,
   bytes: Uint8Array,
   o: FromOnnxOptions | undefined,

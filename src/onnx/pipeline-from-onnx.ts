@@ -6,7 +6,7 @@ import { loadPipeline } from '../evaluate/index.js';
 import { adam } from '../nn/optimizers/index.js';
 import { decode, encode } from '../train/safetensors.js';
 import { type Affine, type ByColumn, layersOf, modelOf, type Step } from '../train/steps.js';
-import { type FromOnnxOptions, type Network, reading } from './network.js';
+import { type FromOnnxOptions, type Network, readNetwork } from './network.js';
 import type { Classes } from './outputs.js';
 
 /**
@@ -29,7 +29,7 @@ import type { Classes } from './outputs.js';
  */
 export function pipelineFromOnnx(bytes: Uint8Array, o?: FromOnnxOptions): FittedPipeline {
   noMore('pipelineFromOnnx', arguments, 2);
-  return reading('pipelineFromOnnx', bytes, o, (network) => {
+  return readNetwork('pipelineFromOnnx', bytes, o, (network) => {
     const pipeline = pipelineOf(network);
     try {
       network.prove((rows) => pipeline.predictProbabilities(rows).data, pipeline.model.outputs);

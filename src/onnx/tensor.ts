@@ -1,5 +1,7 @@
 // Tensors: their elements by type, and what operators make of them.
+
 import { SimdenseError } from '../base/errors.js';
+import { half } from '../base/half.js';
 import {
   BFLOAT16,
   BOOL,
@@ -35,7 +37,7 @@ const types: Readonly<Record<number, ElementType>> = {
   [INT32]: { name: 'int32', bytes: 4, read: (view, at) => view.getInt32(at, true) },
   [INT64]: { name: 'int64', bytes: 8, read: (view, at) => Number(view.getBigInt64(at, true)) },
   [BOOL]: { name: 'bool', bytes: 1, read: (view, at) => (view.getUint8(at) === 0 ? 0 : 1) },
-  [FLOAT16]: { name: 'float16', bytes: 2, read: (view, at) => fromHalf(view.getUint16(at, true)) },
+  [FLOAT16]: { name: 'float16', bytes: 2, read: (view, at) => half(view.getUint16(at, true)) },
   [DOUBLE]: { name: 'double', bytes: 8, read: (view, at) => view.getFloat64(at, true) },
   [UINT32]: { name: 'uint32', bytes: 4, read: (view, at) => view.getUint32(at, true) },
   [UINT64]: { name: 'uint64', bytes: 8, read: (view, at) => Number(view.getBigUint64(at, true)) },
@@ -61,15 +63,6 @@ export const isFloat = (type: number): boolean => [FLOAT, FLOAT16, DOUBLE, BFLOA
 
 /** Types of which some round to float16, and therefore differ from float32. */
 export const isNarrow = (type: number): boolean => type === FLOAT16 || type === BFLOAT16;
-
-/** A number of 16 bits, by its bits (IEEE 754, binary16). */
-function fromHalf(bits: number): number {
-  const sign = bits >> 15 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = (bits & 1023) / 1024;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return exponent === 0 ? sign * fraction * 2 ** -14 : sign * (1 + fraction) * 2 ** (exponent - 15);
-}
 
 /** The upper half of a float32. */
 function fromBrain(bits: number): number {
@@ -114,7 +107,7 @@ function elementsOf(name: string, type: number, given: Uint8Array | readonly num
   if (!(given instanceof Uint8Array)) {
     const numbers = given as readonly number[];
     // The bits of 16-bit floats are written as integers.
-    const widen = type === FLOAT16 ? fromHalf : type === BFLOAT16 ? fromBrain : undefined;
+    const widen = type === FLOAT16 ? half : type === BFLOAT16 ? fromBrain : undefined;
     return holding(type, numbers.length, (i) => (widen ? widen(numbers[i] as number) : (numbers[i] as number)));
   }
   if (given.length % kind.bytes !== 0)

@@ -27,6 +27,20 @@ import { kinds } from '../../src/index.js';
 import { workplace } from './run.js';
 
 const { run, file } = workplace();
+const commands: Command[] = [
+  train,
+  tune,
+  predict,
+  evaluate,
+  explain,
+  describe_,
+  inspect,
+  exportModel,
+  compileModel,
+  importModel,
+  worker,
+  bench,
+];
 
 describe('first-contact row 77: a value that an option may not have', () => {
   const whole = (least: number) => `a whole number, ${least} or more`;
@@ -113,20 +127,7 @@ describe('first-contact row 77: a value that an option may not have', () => {
     },
   );
 
-  test.each([
-    train,
-    tune,
-    predict,
-    evaluate,
-    explain,
-    describe_,
-    inspect,
-    exportModel,
-    compileModel,
-    importModel,
-    worker,
-    bench,
-  ])('$name: no option takes an empty text', ({ name, options }) => {
+  test.each(commands)('$name: no option takes an empty text', ({ name, options }) => {
     for (const [option, { type, check }] of Object.entries(options)) {
       expect(check !== undefined).toBe(type === 'string');
       if (check)
@@ -312,20 +313,7 @@ describe('the tables and the code that reads them', () => {
     return seen;
   }
 
-  test.each([
-    train,
-    tune,
-    predict,
-    evaluate,
-    explain,
-    describe_,
-    inspect,
-    exportModel,
-    compileModel,
-    importModel,
-    worker,
-    bench,
-  ])('$name', ({ name, options }) => {
+  test.each(commands)('$name', ({ name, options }) => {
     const own = resolve('src/cli/commands', `${name}.ts`);
     const read = new Set([...reach(own)].flatMap((path) => asked(sources.get(path) as string)));
     // main.ts answers --help for every command.

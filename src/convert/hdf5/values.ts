@@ -1,5 +1,6 @@
 // Data types and shapes in HDF5 files, and the numbers and texts that they describe.
-import { floatsOf, half } from '../floats.js';
+import { half } from '../../base/half.js';
+import { floatsOf } from '../floats.js';
 import type { Bytes } from './bytes.js';
 
 export interface DataType {

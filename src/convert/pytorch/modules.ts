@@ -1,6 +1,7 @@
 // The modules of a PyTorch state dict in a safetensors file: what has the same name up to the last dot.
 import { show } from '../../base/checks.js';
-import { floatsOf, half } from '../floats.js';
+import { half } from '../../base/half.js';
+import { floatsOf } from '../floats.js';
 import { broken, unsupported } from '../refusals.js';
 import { readPlaces } from './places.js';
 
