@@ -42,8 +42,11 @@ const files: Readonly<Record<string, File>> = {
       'train/monitors',
       'train/sequential',
     ],
-    loads: ['shared', 'create-engine'],
+    loads: ['shared', 'create-engine', 'augmenter', 'streaming'],
   },
+  // Loaded by a fit that asks for them.
+  augmenter: { source: 'src/train/augmenter.ts', gives: ['train/augmenter'] },
+  streaming: { source: 'src/train/streaming.ts', gives: ['train/streaming'] },
   // So that simdense/data does not bring the core along.
   shared: {
     source: 'src/shared.ts',

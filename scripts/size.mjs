@@ -12,7 +12,7 @@ const ENSEMBLE_LIMIT = 30 * 1024;
 const KERNELS_LIMIT = 22.5 * 1024;
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
-/** Gzipped bytes that a program which imports all of an entry loads at once, and those that createEngine loads later. */
+/** Gzipped bytes that a program which imports all of an entry loads at once, and those that are loaded later, by createEngine or a fit that asks for them. */
 async function bundle(entry, conditions = [], names = '*') {
   const { outputFiles, metafile } = await build({
     stdin: { contents: `export ${names} from '${entry}';`, resolveDir: '.' },
@@ -72,5 +72,5 @@ const line = (name, bytes, limit) =>
   );
 for (const [name, bytes, limit] of figures) line(name, bytes, limit);
 for (const [path, bytes] of embedded.later)
-  line(`loaded by createEngine: ${path.replace(/^out\/|-[A-Z0-9]+|\.js$/g, '')}`, bytes);
+  line(`loaded later: ${path.replace(/^out\/|-[A-Z0-9]+|\.js$/g, '')}`, bytes);
 process.exitCode = figures.every(([, bytes, limit = Number.POSITIVE_INFINITY]) => bytes <= limit) ? 0 : 1;

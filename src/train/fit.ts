@@ -1,12 +1,11 @@
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { inTurns, Pacer } from '../base/pause.js';
-import { eachUntilAborted } from '../base/until-aborted.js';
 import { toMatrix } from '../data/rows.js';
 import { validationName } from '../nn/figures.js';
 import { isCustom } from '../nn/losses.js';
 import type { Network } from '../nn/network.js';
-import { Augmenter } from './augmenter.js';
+import type { Augmenter } from './augmenter.js';
 import type { Batch } from './batch.js';
 import type { CallbackState, TrainingEnd, TrainingOf } from './callbacks.js';
 import { Feed } from './feed.js';
@@ -16,7 +15,7 @@ import { measuring } from './measuring.js';
 import { type Drawn, Meters } from './meters.js';
 import { checkBatch, type FitPlan } from './plan-fit.js';
 import { type Selection, selected } from './selection.js';
-import { type BatchSource, checkPair, isSource } from './stream.js';
+import { type BatchFunction, type BatchSource, isSource } from './stream.js';
 import { toTargets } from './targets.js';
 import type { Snapshot, Trainer } from './trainer.js';
 
@@ -58,6 +57,8 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
   readonly #ending = new AbortController();
   readonly #history: Logs[] = [];
   #augmenter: Augmenter | undefined;
+  /** Loaded by a fit that augments. */
+  #Augmenter: typeof Augmenter | undefined;
   #validation: Selection | undefined;
   /** The largest batch for which memory is reserved, in rows. */
   #room = 0;
@@ -68,11 +69,10 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
   #stopped: { epoch: number; reason: string } | undefined;
 
   constructor(plan: FitPlan<Model>, { model, trainer, network, staging }: Workplace<Model>) {
-    const { source, batches } = plan;
     this.model = model;
     this.epochs = plan.epochs;
     this.epoch = plan.initialEpoch;
-    this.batches = isSource(source) ? (source.batches ?? 0) : batches;
+    this.batches = plan.batches;
     this.#plan = plan;
     this.#validation = plan.validation;
     this.#trainer = trainer;
@@ -119,7 +119,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
 
   /** Trains. `states` are the states of the callbacks at the end of the run that this one continues. */
   async run(states: readonly (CallbackState | undefined)[]): Promise<History> {
-    const { source, batchSize, mostRows, shuffle, signal } = this.#plan;
+    const { source, batchSize, mostRows, shuffle, augment, signal } = this.#plan;
     signal?.throwIfAborted();
     const held: { dispose(): void }[] = [];
     const abort = (): void => this.abandon(signal?.reason);
@@ -128,6 +128,10 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
       this.abandon(new SimdenseError('DISPOSED', 'fit: the engine has been disposed')),
     );
     try {
+      if (augment.length > 0) {
+        this.#Augmenter = (await import('./augmenter.js')).Augmenter;
+        this.#check();
+      }
       const order = await this.#setAside();
       const validation = this.#validation;
       this.#reserve(Math.max(1, mostRows, validation ? Math.min(EVALUATION_BATCH, selected(validation)) : 0));
@@ -164,7 +168,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
     this.#trainer.reserve(rows, true);
     this.#augmenter?.dispose();
     this.#augmenter = undefined;
-    if (augment.length > 0) this.#augmenter = new Augmenter(this.#network, this.#staging, augment, seed, rows);
+    if (this.#Augmenter) this.#augmenter = new this.#Augmenter(this.#network, this.#staging, augment, seed, rows);
     this.#room = rows;
   }
 
@@ -247,13 +251,13 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
     }
   }
 
-  /** One epoch over a stream. Each batch is checked when it arrives. */
-  async #streamEpoch(source: BatchSource, meters: Meters): Promise<void> {
+  /** One epoch over a stream. */
+  async #streamEpoch(source: BatchSource | BatchFunction, meters: Meters): Promise<void> {
     const { inputs, outputs } = this.#network;
+    const { batchesOf } = await import('./streaming.js');
     this.batch = 0;
-    for await (const pair of eachUntilAborted(source, this.#ending.signal)) {
+    for await (const [rows, targets] of batchesOf(source, this.#ending.signal, refuse)) {
       this.model.checkAlive('fit');
-      const [rows, targets] = checkPair(pair);
       const x = toMatrix('fit: x', rows, inputs, 'the model takes');
       if (x.rows > 0) {
         const y = toTargets('fit: y', targets, x.rows, outputs, this.#trainer.goal);

@@ -19,14 +19,14 @@ import { MOST_EPOCHS } from './description.js';
 import { type FitOptionsOf, fitOptions, notForStreams } from './fit-options.js';
 import { checkRows } from './predicting.js';
 import { type Selection, select } from './selection.js';
-import { type BatchFunction, type BatchSource, checkSource, toSource } from './stream.js';
+import { type BatchFunction, type BatchSource, checkSource, isSource } from './stream.js';
 import { oneHotClasses, toTargets } from './targets.js';
 import type { Trainer } from './trainer.js';
 import { rowWeights } from './weighing.js';
 
 /** A training run whose arguments have been checked. */
 export interface FitPlan<Model> {
-  readonly source: Selection | BatchSource;
+  readonly source: Selection | BatchSource | BatchFunction;
   readonly validation: Selection | undefined;
   /** Draws the rows of the source that are set aside for validation. In slices, since many rows take long. */
   readonly split?: Generator<undefined, Split> | undefined;
@@ -67,8 +67,7 @@ export function planFit<Model>(
     callbacks: inCallOrder(checkCallbacks<Model>('fit(callbacks)', callbacks)),
     signal,
   };
-  const source = toSource(x);
-  if (source) {
+  if (isSource(x)) {
     for (const name of ['y', ...notForStreams] as const) {
       if ((name === 'y' ? y : given[name]) !== undefined) {
         throw new SimdenseError(
@@ -77,11 +76,19 @@ export function planFit<Model>(
         );
       }
     }
-    checkSource(source, common.epochs - common.initialEpoch);
+    checkSource(x, common.epochs - common.initialEpoch);
     const validation = validationData(trainer, network, given);
-    return { ...common, source, validation, batches: 0, batchSize: 0, mostRows: 0, shuffle: false };
+    return {
+      ...common,
+      source: x,
+      validation,
+      batches: (x as BatchSource).batches ?? 0,
+      batchSize: 0,
+      mostRows: 0,
+      shuffle: false,
+    };
   }
-  const all = select('fit', trainer, network, x as Rows, y as Targets, given);
+  const all = select('fit', trainer, network, x, y as Targets, given);
   if (given.validationData !== undefined && given.validationSplit !== undefined) {
     throw new SimdenseError('ARGUMENT', 'fit: give validationData or validationSplit, not both');
   }
