@@ -60,6 +60,7 @@ const line: readonly (readonly Point[])[] = [
 
 /** Draws lines in a part of the canvas: the n-th of a few places and sizes. */
 async function draw(page: Page, lines: readonly (readonly Point[])[], n: number): Promise<void> {
+  await page.locator('#drawing').scrollIntoViewIfNeeded();
   const box = await page.locator('#drawing').boundingBox();
   if (!box) throw new Error('the canvas is not shown');
   const size = box.width * (0.4 + 0.08 * (n % 4));
@@ -257,9 +258,26 @@ describe.runIf(hasChromium)('the teachable page', { timeout: 60_000 }, () => {
       async (page) => {
         await teachTwo(page);
         for (let i = 0; i < 3; i++) await page.click('#add');
+        expect(await best(page)).toEqual(['This is B']);
         expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
         const shots = process.env['SCREENSHOTS'];
-        if (shots) await page.screenshot({ path: `${shots}/teachable-${width}-${colorScheme}.png`, fullPage: true });
+        if (shots) await page.screenshot({ path: `${shots}/teachable-${width}-${colorScheme}.png` });
+        await page.evaluate(() => {
+          navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'));
+        });
+        await page.click('#use-camera');
+        await page.locator('#no-camera').waitFor();
+        // Its text has room.
+        expect(
+          await page.evaluate(() => {
+            const stage = document.querySelector('.stage') as HTMLElement;
+            return [
+              stage.scrollHeight <= stage.clientHeight,
+              document.documentElement.scrollWidth <= window.innerWidth,
+            ];
+          }),
+        ).toEqual([true, true]);
+        if (shots) await page.screenshot({ path: `${shots}/teachable-${width}-camera.png` });
       },
       { viewport: { width, height: 800 }, colorScheme },
     ),
