@@ -95,6 +95,7 @@ function* remembering({ x, classes: classOf }: Examples, classes: number, keep: 
     passing.add(x.row(row) as Float32Array, classOf[row] as number, next);
     if (row % 1024 === 0) yield;
   }
-  // A copy, or the kept rows would hold all rows in memory.
+  // A copy of some, or they would hold all rows in memory.
+  if (x.rows <= keep) return passing;
   return Memory.of(keep, passing.seen, passing.keptRows(x.columns), x.columns);
 }

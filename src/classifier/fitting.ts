@@ -17,7 +17,7 @@ const SHARE = 0.02;
 const LEAST = 0.003;
 const FAST = 0.4;
 
-/** While strengths are tried, and at the end. Lower limits than these change no held-out figure of bench/classifier.ts in its third digit. */
+/** While strengths are tried, and at the end. Lower limits hardly change the held-out figures of bench/classifier.ts. */
 const TRYING: Limits = { decrease: 0.03, iterations: 3 };
 const FITTING: Limits = { decrease: 3e-4, iterations: 200 };
 
