@@ -9,6 +9,7 @@ const rooms = {
   train: ['base', 'engine', 'nn', 'data'],
   evaluate: ['base', 'nn', 'data', 'table', 'train'],
   predict: ['base', 'engine', 'nn', 'data', 'table', 'train', 'evaluate'],
+  classifier: ['base', 'nn', 'data', 'train', 'evaluate'],
   diagnose: ['base', 'nn', 'data', 'train'],
   explain: ['base', 'nn', 'data', 'table', 'train', 'evaluate'],
   onnx: ['base', 'data', 'nn', 'table', 'train', 'evaluate'],

@@ -23,7 +23,7 @@ interface File {
 const pool = 'node_modules/tinypool/dist';
 /** An entry for those who have a model: it makes no model without the core. */
 const besideTheCore = ['shared', 'index', 'csv', 'papa', 'table', 'bullmq', 'pool'];
-const entries = ['data', 'evaluate', 'explain', 'onnx', 'compile', 'convert', 'report', 'node', 'bullmq'];
+const entries = ['data', 'evaluate', 'classifier', 'explain', 'onnx', 'compile', 'convert', 'report', 'node', 'bullmq'];
 
 /** The builds of the kernels of simdense/kernels. */
 const blas = ['blas', 'blas-relaxed', 'blas-threads', 'blas-relaxed-threads'];

@@ -46,6 +46,7 @@ async function bundle(): Promise<void> {
       simdense: 'simdense',
       data: 'simdense/data',
       evaluate: 'simdense/evaluate',
+      classifier: 'simdense/classifier',
       diagnose: 'simdense/diagnose',
       explain: 'simdense/explain',
       kernels: 'simdense/kernels',

@@ -6,6 +6,7 @@ const modules: Readonly<Record<string, string>> = {
   'simdense/data': 'data',
   'simdense/table': 'table',
   'simdense/evaluate': 'evaluate',
+  'simdense/classifier': 'classifier',
   'simdense/diagnose': 'diagnose',
   'simdense/explain': 'explain',
   'simdense/kernels': 'kernels',

@@ -6,6 +6,7 @@ export const pages = [
   ...readdirSync('docs/lessons')
     .sort()
     .map((file) => `docs/lessons/${file}`),
+  'docs/embeddings.md',
   'docs/what-goes-together.md',
   'docs/coming-from.md',
   'docs/how-it-works.md',

@@ -23,6 +23,9 @@ export const LAYER_PURPOSE = 256;
 /** Philox's counter word for the permutations and samples of simdense/explain. Separate for the same reason. */
 export const EXPLAIN_PURPOSE = 24;
 
+/** Philox's counter word for the rows that simdense/classifier holds out, keeps and repeats. Separate for the same reason. */
+export const CLASSIFIER_PURPOSE = 25;
+
 /** Low and high 32 bits of a seed, Philox's key. */
 export function seedWords(seed: number): readonly [number, number] {
   return [seed % 2 ** 32, Math.floor(seed / 2 ** 32)];

@@ -495,7 +495,7 @@ export class Sequential {
     this.#resumption = { training, restore };
   }
 
-  /** @internal The network, batch and trainer, for loading and for simdense/diagnose. */
+  /** @internal The network, batch and trainer, for loading, simdense/diagnose and simdense/classifier. */
   get bound(): { network: Network; batch: Batch; trainer: Trainer | undefined } {
     return { network: this.#network, batch: this.#batch, trainer: this.#owned.trainer };
   }

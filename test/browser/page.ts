@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
 import { type Browser, chromium } from 'playwright-core';
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+export const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 /** Where there is no Chromium these tests say that they are skipped; in CI they fail. */
 export const hasChromium = existsSync(executablePath) || process.env['CI'] !== undefined;

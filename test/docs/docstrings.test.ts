@@ -15,6 +15,7 @@ const complete: readonly string[] = [
   'simdense/explain',
   'simdense/kernels',
   'simdense/onnx',
+  'simdense/classifier',
   'simdense/compile',
   'simdense/convert',
   'simdense/report',

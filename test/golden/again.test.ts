@@ -25,6 +25,7 @@ for (const [name, library] of [
 for (const [name, library] of [
   ['tables', 'pandas'],
   ['probabilities', 'sklearn'],
+  ['classifier', 'sklearn'],
 ] as const)
   test.runIf(has(library))(`${name}, by ${library}`, { timeout: 60_000 }, () => {
     const { status, stdout, stderr } = python(`${folder}/make-${name}.py`);

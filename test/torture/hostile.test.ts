@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { classifier, loadClassifier } from '../../src/classifier/index.js';
 import { training } from '../../src/cli/options.js';
 import { parse } from '../../src/cli/parse-options.js';
 import { parseCsv, parseIdx } from '../../src/data/index.js';
@@ -68,6 +69,17 @@ const targets: readonly Target[] = [
     name: 'loadPredictor',
     read: (b) => close(loadPredictor(b)),
     samples: async () => [...(await models()), ...(await pipelines())],
+  },
+  {
+    name: 'loadClassifier, which learns on',
+    read: (b) => {
+      using head = loadClassifier(b);
+      head.learn(new Float32Array(head.inputs), [head.classes[0] as string]);
+    },
+    samples: async () => {
+      using head = await classifier(x, y, { keep: 5 });
+      return [head.save()];
+    },
   },
   {
     name: 'loadEnsemble',

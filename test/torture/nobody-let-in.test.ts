@@ -144,8 +144,9 @@ test('names from data are text in the report and the terminal', () => {
   expect(reportText(contents)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
 });
 
-test('the page has a policy; the package has no install scripts, no dependency, and a locked tree', () => {
-  expect(readFileSync('examples/playground/index.html', 'utf8')).toMatch(/http-equiv="Content-Security-Policy"/);
+test('the pages have a policy; the package has no install scripts, no dependency, and a locked tree', () => {
+  for (const page of ['playground', 'teachable'])
+    expect(readFileSync(`examples/${page}/index.html`, 'utf8')).toMatch(/http-equiv="Content-Security-Policy"/);
   const { scripts, dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, object>;
   expect(Object.keys(scripts as object).filter((name) => /^(pre|post)?install$|^prepare$/.test(name))).toEqual([]);
   expect(dependencies).toBeUndefined();

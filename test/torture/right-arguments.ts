@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bullmq, dataFile } from '../../src/bullmq/index.js';
+import { classifier, loadClassifier } from '../../src/classifier/index.js';
 import { compile } from '../../src/compile/index.js';
 import * as convert from '../../src/convert/index.js';
 import * as data from '../../src/data/index.js';
@@ -45,6 +46,7 @@ const history = { epochs: [{ loss: 1 }] };
 const ensemble = await evaluate.bagging(pipeline, x, labels, { members: 2 });
 const together = predicting.loadEnsemblePredictor(ensemble.save());
 const labelling = predicting.loadPredictor(fitted.save());
+const head = await classifier(x, labels);
 // Their workspace is as large then as it will be.
 for (const one of [predictor, labelling, together]) one.predict(x);
 const few = await tables.readTable('a,b\n1,x\n2,y\n');
@@ -435,6 +437,23 @@ export const examples: (readonly [name: string, call: Call, args: readonly unkno
     (b, o) => onnx.pipelineFromOnnx(b, o).model.dispose(),
     [onnx.toOnnx(model), { output: 'output', external: {} }],
   ],
+  [
+    'simdense/classifier: classifier',
+    async (a, l, o) => (await classifier(a, l, o)).dispose(),
+    [x, labels, { l2: 1, keep: 10, seed: 1 }],
+  ],
+  ['simdense/classifier: loadClassifier', (b) => loadClassifier(b).dispose(), [head.save()]],
+  ['simdense/classifier: Classifier.predict', (a) => head.predict(a), [x]],
+  ['simdense/classifier: Classifier.probabilities', (a) => head.probabilities(a), [x]],
+  [
+    'simdense/classifier: Classifier.learn',
+    (a, l) => {
+      using learning = loadClassifier(head.save());
+      learning.learn(a, l);
+    },
+    [x, labels],
+  ],
+  ['simdense/classifier: Classifier.save', (o) => head.save(o), [{ keptRows: true }]],
   ['simdense/compile: compile', compile, [model, { to: 'js', weights: 'float32' }]],
   [
     'simdense/convert: fromTensorFlowJs',

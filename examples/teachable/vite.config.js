@@ -1,0 +1,5 @@
+export default {
+  // Relative, so that the page can be put into any folder.
+  base: './',
+  build: { target: 'esnext' },
+};
