@@ -12,6 +12,7 @@ export { heapStart } from './memory';
 export { batchNormBackward, batchNormForward, batchNormInference, batchNormMove } from './normalise';
 export { adagrad, adam, lion, rmsprop, sgd } from './optimizer';
 export { packBytes, packClasses, packFloats, unpackFloats } from './pack';
+export { preluBackward, preluForward } from './prelu';
 export { addNoise, dropout, fillNormal, fillUniform, shuffle } from './random';
 export { allFinite, clamp, mix, penalty, sumOfSquares } from './reduce';
 export { softmaxBackward, softmaxForward } from './softmax';

@@ -9,6 +9,9 @@ export const SOFTPLUS = 5;
 export const SILU = 6;
 export const GELU = 7;
 export const MISH = 8;
+export const SOFTSIGN = 9;
+export const HARD_SWISH = 10;
+export const TANH_SHRINK = 11;
 
 export const MEAN_SQUARED = 0;
 export const HALF_SQUARED = 1;
@@ -19,3 +22,4 @@ export const CATEGORICAL = 5;
 export const BINARY_LOGITS = 6;
 export const CATEGORICAL_LOGITS = 7;
 export const LOG_COSH = 8;
+export const CATEGORICAL_LOGS = 9;

@@ -2,7 +2,7 @@
 // prediction (by the logits if fused), so it includes 1 / rows and the row's weight. Padding of the gradient becomes zero.
 
 import {
-  BINARY, BINARY_LOGITS, CATEGORICAL, CATEGORICAL_LOGITS, HALF_SQUARED, HUBER, LOG_COSH, MEAN_ABSOLUTE,
+  BINARY, BINARY_LOGITS, CATEGORICAL, CATEGORICAL_LOGITS, CATEGORICAL_LOGS, HALF_SQUARED, HUBER, LOG_COSH, MEAN_ABSOLUTE,
   MEAN_SQUARED,
 } from './kinds';
 import { cell, columnMask, padded, panelBytes } from './layout';
@@ -28,7 +28,8 @@ export function lossRows(
   kind: i32, first: i32, end: i32, rows: i32, outputs: i32, predicted: usize, target: usize, weights: usize, gradient: usize,
   rowLosses: usize,
 ): void {
-  const perOutput: f32 = kind == HALF_SQUARED || kind == CATEGORICAL || kind == CATEGORICAL_LOGITS ? 1 : 1 / <f32>outputs;
+  const ofRow = kind == HALF_SQUARED || kind == CATEGORICAL || kind == CATEGORICAL_LOGITS || kind == CATEGORICAL_LOGS;
+  const perOutput: f32 = ofRow ? 1 : 1 / <f32>outputs;
   if (kind == CATEGORICAL_LOGITS) {
     // Four rows at a time: a logarithm takes as long for one number as for four.
     for (let row = first; row < end; row += 4) {
@@ -185,6 +186,9 @@ function elementwise(
       const q = f32x4.min(f32x4.max(p, f32x4.splat(EPSILON)), one);
       value = f32x4.neg(f32x4.mul(t, log(q)));
       slope = f32x4.neg(f32x4.div(t, q));
+    } else if (kind == CATEGORICAL_LOGS) {
+      value = f32x4.neg(timesTarget(p, t));
+      slope = f32x4.neg(t);
     } else unreachable();
     sum = f32x4.add(sum, v128.and(value, mask));
     if (gradient) v128.store(cell(gradient, row, c, stride), v128.and(f32x4.mul(slope, scale), mask));

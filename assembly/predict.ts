@@ -7,5 +7,6 @@ export { layerNormForward } from './layer-normalise';
 export { heapStart } from './memory';
 export { batchNormInference } from './normalise';
 export { packBytes, packFloats, unpackFloats } from './pack';
+export { preluForward } from './prelu';
 export { allFinite } from './reduce';
 export { softmaxForward } from './softmax';

@@ -2,6 +2,7 @@
 // is one, which makes these functions up to twice as fast. The operations, and so the bits, are the same. And copies of the activations that use it.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { activations } from './generate-activations.mjs';
 
 /** The bits of a number as float32, in hexadecimal. */
 const bitsOf = (number) => `0x${new Uint32Array(Float32Array.of(number).buffer)[0].toString(16).padStart(8, '0')}`;
@@ -44,14 +45,18 @@ export const withBlasMath = (source) =>
     .replaceAll("from '../math'", "from '../blas-math'")
     .replaceAll("from '../activations/", "from './blas-activations/");
 
-/** Needs assembly/generated/activations.ts. */
+/** Activations that simdense/kernels has no functions for. */
+const left = ['hard-swish', 'softsign', 'tanh-shrink'];
+
 export function writeBlasMath() {
   mkdirSync('assembly/generated/blas-activations', { recursive: true });
   writeFileSync('assembly/generated/blas-math.ts', blasMath(readFileSync('assembly/math.ts', 'utf8')));
-  const copy = (from, to) =>
-    writeFileSync(`assembly/generated/${to}`, withBlasMath(readFileSync(`assembly/${from}`, 'utf8')));
-  copy('generated/activations.ts', 'blas-activations.ts');
-  for (const file of readdirSync('assembly/activations')) copy(`activations/${file}`, `blas-activations/${file}`);
+  const files = readdirSync('assembly/activations')
+    .map((file) => file.replace(/\.ts$/, ''))
+    .filter((file) => !left.includes(file));
+  const write = (to, source) => writeFileSync(`assembly/generated/${to}.ts`, withBlasMath(source));
+  write('blas-activations', activations(files, readFileSync('assembly/kinds.ts', 'utf8')));
+  for (const file of files) write(`blas-activations/${file}`, readFileSync(`assembly/activations/${file}.ts`, 'utf8'));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeBlasMath();

@@ -55,6 +55,8 @@ export const shared = {
   fillNormal: lines('DEAR', 'out first'),
   softmaxForward: rows('DEAR', 'columns', { 'x y': 'LINE' }, 'softmaxRows'),
   softmaxBackward: rows('FAIR', 'columns', { 's dy dx': 'LINE' }, 'softmaxGradientRows'),
+  preluForward: panels('CHEAP', 'x y', 'alpha'),
+  preluBackward: panels('CHEAP', 'x dy dx?', 'alpha dalpha'),
   batchNormForward: panels('FAIR', 'x y', 'gamma beta mean inverse variance'),
   batchNormInference: panels('CHEAP', 'x y', 'gamma beta movingMean movingVariance'),
   batchNormBackward: panels('FAIR', 'x dy dx?', 'gamma mean inverse dgamma dbeta'),

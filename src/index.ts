@@ -18,6 +18,7 @@ export {
   gaussianNoise,
   type Layer,
   layerNormalization,
+  prelu,
   rescaling,
 } from './nn/layers/index.js';
 export type { CustomLoss, Loss } from './nn/losses.js';

@@ -25,6 +25,7 @@ import {
   type Matrix,
   type Metric,
   type Optimizer,
+  prelu,
   rescaling,
   rmsprop,
   type Sequential,
@@ -42,6 +43,7 @@ const layers: { readonly [type in Layer['type']]: Layer } = {
   rescaling: rescaling({ scale: 0.5, offset: 0.25 }),
   batchNormalization: batchNormalization(),
   layerNormalization: layerNormalization(),
+  prelu: prelu(),
   dropout: dropout({ rate: 0.25 }),
   gaussianNoise: gaussianNoise({ stddev: 0.1 }),
 };
@@ -58,7 +60,11 @@ const activations: { readonly [name in Named<Activation>]: readonly Activation[]
   silu: ['silu'],
   gelu: ['gelu'],
   mish: ['mish'],
+  softsign: ['softsign'],
+  hardSwish: ['hardSwish'],
+  tanhShrink: ['tanhShrink'],
   softmax: ['softmax'],
+  logSoftmax: ['logSoftmax'],
 };
 const losses: { readonly [name in Named<Loss>]: Activation } = {
   meanSquaredError: 'linear',

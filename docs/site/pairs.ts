@@ -6,7 +6,7 @@ import { lossNames } from '../../src/nn/losses.js';
 import { type Metric, metricNames, TOP } from '../../src/nn/metrics/index.js';
 import { countsClasses } from '../../src/nn/metrics/names.js';
 import { ranges } from '../../src/nn/output-form.js';
-import { activationBehind, classes } from '../../src/nn/pairs.js';
+import { activationBehind, classes, withoutLog } from '../../src/nn/pairs.js';
 
 const PAGE = 'docs/what-goes-together.md';
 /** What stands between these lines is made here. */
@@ -21,7 +21,9 @@ const shown = (end: number): string =>
 
 function rangeOf(name: (typeof activationNames)[number]): string {
   const [low, high] = ranges[name](activationKernel(name).alpha).map(shown) as [string, string];
-  const range = high ? `${low} to ${high}` : low ? `${low} and above` : 'any number';
+  const range =
+    low && high ? `${low} to ${high}` : low ? `${low} and above` : high ? `${high} and below` : 'any number';
+  if (name === 'logSoftmax') return `${range}; with \`categoricalCrossentropy\` the targets of \`softmax\``;
   return name === 'softmax' ? `${range}, each row adding up to 1` : range;
 }
 
@@ -32,13 +34,17 @@ export function pairsTables(): string {
     activationNames.map((name) => [
       code(name),
       rangeOf(name),
-      ...lossNames.map((loss) => ((activationBehind(loss) ?? name) === name ? 'yes' : '–')),
+      ...lossNames.map((loss) => ([undefined, withoutLog(name)].includes(activationBehind(loss)) ? 'yes' : '–')),
     ]),
   );
   const measured = (metric: Metric & string, name: (typeof activationNames)[number]): string =>
-    countsClasses(metric) && !classes.includes(name) ? '–' : metric === 'topKAccuracy' ? `above ${TOP} outputs` : 'yes';
+    countsClasses(metric) && !classes.includes(withoutLog(name))
+      ? '–'
+      : metric === 'topKAccuracy'
+        ? `above ${TOP} outputs`
+        : 'yes';
   const metrics = table(
-    ['metric', ...classes.map(code), 'any other last activation'],
+    ['metric', '`softmax`, `logSoftmax`', '`sigmoid`', 'any other last activation'],
     metricNames.map((metric) => [
       code(metric),
       ...[...classes, 'linear' as const].map((name) => measured(metric, name)),

@@ -81,8 +81,8 @@ export const notEmpty = (expected: string): Check => ({ expected, passes: (text)
 export const someText = (expected: string): Check => ({ expected, passes: (text) => text !== '' });
 export const file: Check = notEmpty('the path of a file');
 export const folder: Check = notEmpty('the path of a folder');
-/** All activations but softmax, which is for outputs. */
-const hidden = oneOf(coreKinds.activations.filter((name) => name !== 'softmax'));
+/** All activations but softmax and its logarithm, which are for outputs. */
+const hidden = oneOf(coreKinds.activations.filter((name) => !/softmax/i.test(name)));
 export const activation: Check = {
   ...hidden,
   hint: (text) => hidden.hint?.(text) || hintOf(() => activationLayer(text as 'relu')),

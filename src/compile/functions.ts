@@ -129,7 +129,10 @@ function gelu(e: Expression, x: Value): Value {
 
 /** Each activation of one number, with its parameter. */
 const functions: Readonly<
-  Record<Exclude<ActivationName, 'linear' | 'softmax'>, (e: Expression, x: Value, alpha: number) => Value>
+  Record<
+    Exclude<ActivationName, 'linear' | 'softmax' | 'logSoftmax'>,
+    (e: Expression, x: Value, alpha: number) => Value
+  >
 > = {
   sigmoid,
   tanh,
@@ -140,19 +143,29 @@ const functions: Readonly<
   silu: (e, x) => e.mul(x, sigmoid(e, x)),
   gelu,
   mish,
+  hardSwish(e, x) {
+    const c = e.pmin(e.pmax(e.add(x, e.float(3)), e.float(0)), e.float(6));
+    return e.mul(x, e.mul(c, e.float(1 / 6)));
+  },
+  tanhShrink: (e, x) => e.sub(x, tanh(e, x)),
+  softsign: (e, x) => e.div(x, e.add(e.float(1), e.abs(x))),
 };
 
 /** The operations of an activation, of which the last is its value; undefined for those that are not by number. */
 export function expressionOf(name: ActivationName, alpha: number): Expression | undefined {
-  if (name === 'linear' || name === 'softmax') return undefined;
+  if (name === 'linear' || name === 'softmax' || name === 'logSoftmax') return undefined;
   const e = new Expression();
   functions[name](e, e.input(), alpha);
   return e;
 }
 
-/** The operations of eˣ. */
-export function exponential(): Expression {
+/** The operations of a function of one number. */
+function alone(of: (e: Expression, x: Value) => Value): Expression {
   const e = new Expression();
-  exp(e, e.input());
+  of(e, e.input());
   return e;
 }
+
+/** The operations of eˣ, and of the natural logarithm. */
+export const exponential = (): Expression => alone(exp);
+export const logarithm = (): Expression => alone(log);

@@ -40,7 +40,8 @@ export type Step =
     }
   | QuantizedProduct
   | { readonly type: 'function'; readonly width: number; readonly name: string; readonly expression: Expression }
-  | { readonly type: 'softmax'; readonly width: number }
+  /** With `logs` its logarithm. */
+  | { readonly type: 'softmax'; readonly width: number; readonly logs: boolean }
   | { readonly type: 'affine'; readonly width: number; readonly scale: number; readonly offset: number }
   /** (x − mean) · slope + beta, by column. */
   | {
@@ -50,6 +51,8 @@ export type Step =
       readonly slope: Float32Array;
       readonly beta: Float32Array;
     }
+  /** alpha · x below 0, by column. */
+  | { readonly type: 'slopes'; readonly width: number; readonly alpha: Float32Array }
   | {
       readonly type: 'rows';
       readonly width: number;
@@ -97,7 +100,7 @@ type Weight = (variable: string) => Float32Array | undefined;
 
 const activated = (width: number, activation: Activation): Step[] => {
   const { name, alpha } = activationKernel(activation);
-  if (name === 'softmax') return [{ type: 'softmax', width }];
+  if (name === 'softmax' || name === 'logSoftmax') return [{ type: 'softmax', width, logs: name === 'logSoftmax' }];
   const expression = expressionOf(name, alpha);
   return expression
     ? [
@@ -151,6 +154,7 @@ const readers: { readonly [type in Layer['type']]: Reader<Extract<Layer, { type:
       beta: weight('beta') as Float32Array,
     },
   ],
+  prelu: (_, weight, width) => [{ type: 'slopes', width, alpha: weight('alpha') as Float32Array }],
   // These act in training alone.
   dropout: nothing,
   gaussianNoise: nothing,

@@ -1,6 +1,6 @@
 // Runs a program as it is printed, number by number: what a test row of quantized weights gives.
 import type { Expression } from './expression.js';
-import { exponential } from './functions.js';
+import { exponential, logarithm } from './functions.js';
 import { LEAST, type Program, ROW, type Step } from './program.js';
 
 const f = Math.fround;
@@ -100,15 +100,18 @@ function quantized(
   });
 }
 
-function softmax(x: Float32Array): Float32Array {
+function softmax({ logs }: Extract<Step, { type: 'softmax' }>, x: Float32Array): Float32Array {
   const top = x.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const exp = exponential();
-  const y = x.map((value) => evaluate(exp, f(value - top)));
+  const z = x.map((value) => value - top);
+  const y = z.map((value) => evaluate(exp, value));
   const lanes = new Float32Array(4);
   for (const [i, value] of y.entries()) lanes[i & 3] = (lanes[i & 3] as number) + value;
   const [a, b, c, d] = lanes as unknown as [number, number, number, number];
   const sum = f(f(a + b) + f(c + d));
-  return y.map((value) => value / sum);
+  if (!logs) return y.map((value) => value / sum);
+  const shift = evaluate(logarithm(), sum);
+  return z.map((value) => value - shift);
 }
 
 /** The sum of a row: in float32 over 16 columns, by four lanes, and in float64 between these. */
@@ -141,13 +144,15 @@ function after(step: Step, x: Float32Array): Float32Array {
     case 'function':
       return x.map((value) => evaluate(step.expression, value));
     case 'softmax':
-      return softmax(x);
+      return softmax(step, x);
     case 'affine':
       return x.map((value) => f(value * step.scale) + step.offset);
     case 'columns':
       return x.map(
         (value, c) => f(f(value - (step.mean[c] as number)) * (step.slope[c] as number)) + (step.beta[c] as number),
       );
+    case 'slopes':
+      return x.map((value, c) => (value < 0 ? value * (step.alpha[c] as number) : value));
     case 'rows':
       return normalized(step, x);
   }

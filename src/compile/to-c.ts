@@ -2,7 +2,7 @@
 import type { Label } from '../data/labels.js';
 import { type ColumnProgram, featuresOf } from './columns.js';
 import type { Expression } from './expression.js';
-import { exponential } from './functions.js';
+import { exponential, logarithm } from './functions.js';
 import { type Language, statements } from './print.js';
 import { LEAST, type Program, predictedNumbers, ROW, type Step } from './program.js';
 import { documentation, inComment } from './shell.js';
@@ -59,6 +59,7 @@ function constantsOf(prefix: string, step: Step, i: number): string[] {
       ...(step.bias ? [named('b', step.bias)] : []),
     ];
   if (step.type === 'columns') return [named('m', step.mean), named('s', step.slope), named('b', step.beta)];
+  if (step.type === 'slopes') return [named('a', step.alpha)];
   if (step.type === 'rows') return [named('g', step.gamma), named('b', step.beta)];
   return [];
 }
@@ -91,11 +92,13 @@ function written(prefix: string, step: Step, i: number): { lines: string[]; move
     case 'function':
       return { lines: [each(step.width, `${p}_${step.name}(a[c])`)], moves: false };
     case 'softmax':
-      return { lines: [`${p}_softmax(${step.width}, a);`], moves: false };
+      return { lines: [`${p}_${step.logs ? 'log_softmax' : 'softmax'}(${step.width}, a);`], moves: false };
     case 'affine':
       return { lines: [each(step.width, `a[c] * ${literal(step.scale)} + ${literal(step.offset)}`)], moves: false };
     case 'columns':
       return { lines: [each(step.width, `(a[c] - ${p}_m${i}[c]) * ${p}_s${i}[c] + ${p}_b${i}[c]`)], moves: false };
+    case 'slopes':
+      return { lines: [each(step.width, `a[c] < 0.0f ? a[c] * ${p}_a${i}[c] : a[c]`)], moves: false };
     case 'rows':
       return {
         lines: [`${p}_normalize(${step.width}, a, ${p}_g${i}, ${p}_b${i}, ${literal(step.epsilon)});`],
@@ -134,6 +137,17 @@ const SOFTMAX = (p: string): string => `static inline void ${p}_softmax(int n, f
   }
   const float low = s[0] + s[1], high = s[2] + s[3], sum = low + high;
   for (int i = 0; i < n; i++) x[i] = x[i] / sum;
+}`;
+
+const LOG_SOFTMAX = (p: string): string => `static inline void ${p}_log_softmax(int n, float *x) {
+  float top = -INFINITY, s[4] = {0.0f, 0.0f, 0.0f, 0.0f};
+  for (int i = 0; i < n; i++) top = x[i] != x[i] || top != top ? NAN : x[i] > top ? x[i] : top;
+  for (int i = 0; i < n; i++) {
+    x[i] = x[i] - top;
+    s[i & 3] = s[i & 3] + ${p}_exp(x[i]);
+  }
+  const float low = s[0] + s[1], high = s[2] + s[3], shift = ${p}_log(low + high);
+  for (int i = 0; i < n; i++) x[i] = x[i] - shift;
 }`;
 
 const NORMALIZE = (
@@ -260,10 +274,11 @@ export function toC(program: Program): string {
     (most, step) => Math.max(most, 'outputs' in step ? step.outputs : 0),
     Math.max(inputs, numbers),
   );
-  const types = new Set(steps.map(({ type }) => type));
+  const types = new Set(steps.map((step) => (step.type === 'softmax' && step.logs ? 'logSoftmax' : step.type)));
   const functions = new Map<string, Expression>();
   for (const step of steps) if (step.type === 'function') functions.set(step.name, step.expression);
-  if (types.has('softmax')) functions.set('exp', exponential());
+  if (types.has('softmax') || types.has('logSoftmax')) functions.set('exp', exponential());
+  if (types.has('logSoftmax')) functions.set('log', logarithm());
   const body: string[] = [];
   for (const [i, step] of steps.entries()) {
     const { lines, moves } = written(p, step, i);
@@ -340,6 +355,7 @@ ${[
   ...(table ? [ENCODE(p)] : []),
   ...(types.has('quantized') ? [DOT(p, widest)] : []),
   ...(types.has('softmax') ? [SOFTMAX(p)] : []),
+  ...(types.has('logSoftmax') ? [LOG_SOFTMAX(p)] : []),
   ...(types.has('rows') ? [NORMALIZE(p)] : []),
 ].join('\n\n')}
 

@@ -1,6 +1,6 @@
 // A program as an ES module without WebAssembly.
 import type { Expression } from './expression.js';
-import { exponential } from './functions.js';
+import { exponential, logarithm } from './functions.js';
 import { type Language, statements } from './print.js';
 import { LEAST, type Program, ROW, type Step } from './program.js';
 import { documentation, shellOf } from './shell.js';
@@ -52,9 +52,10 @@ const writers: { readonly [type in Step['type']]: (step: Extract<Step, { type: t
     `v = dot(v, ${inputs}, ${outputs}, w${i}, s${i}, ${bias ? `b${i}` : 'undefined'});`,
   ],
   function: ({ name }) => [`v = v.map(${name});`],
-  softmax: () => ['v = softmax(v);'],
+  softmax: ({ logs }) => [`v = ${logs ? 'logSoftmax' : 'softmax'}(v);`],
   affine: ({ scale, offset }) => [`v = v.map((x) => f(x * ${exact(scale)}) + ${exact(offset)});`],
   columns: (_, i) => [`v = v.map((x, c) => f(f(x - m${i}[c]) * s${i}[c]) + b${i}[c]);`],
+  slopes: (_, i) => [`v = v.map((x, c) => x < 0 ? x * a${i}[c] : x);`],
   rows: ({ epsilon }, i) => [`v = normalize(v, g${i}, b${i}, ${exact(epsilon)});`],
 };
 
@@ -68,6 +69,7 @@ function constantsOf(step: Step, i: number): string[] {
     return [weights, named('s', step.scale), ...(step.bias ? [named('b', step.bias)] : [])];
   }
   if (step.type === 'columns') return [named('m', step.mean), named('s', step.slope), named('b', step.beta)];
+  if (step.type === 'slopes') return [named('a', step.alpha)];
   if (step.type === 'rows') return [named('g', step.gamma), named('b', step.beta)];
   return [];
 }
@@ -148,6 +150,15 @@ const dot = (x, inputs, outputs, w, s, b) => {
   const sum = f(f(s0 + s1) + f(s2 + s3));
   return y.map((each) => each / sum);
 };`,
+  logSoftmax: `const logSoftmax = (x) => {
+  const top = x.reduce((a, b) => Math.max(a, b), -Infinity);
+  const z = x.map((each) => each - top);
+  const s = new Float32Array(4);
+  for (let i = 0; i < z.length; i++) s[i & 3] += exp(z[i]);
+  const [s0, s1, s2, s3] = s;
+  const shift = log(f(f(s0 + s1) + f(s2 + s3)));
+  return z.map((each) => each - shift);
+};`,
   normalize: `// Sums in float32 over 16 columns, by four lanes, and in float64 between these.
 const total = (x) => {
   let [low, high, other, last] = [0, 0, 0, 0];
@@ -173,10 +184,11 @@ const normalize = (x, gamma, beta, epsilon) => {
 /** The module's text. */
 export function toJavaScript(program: Program): string {
   const { steps } = program;
-  const types = new Set(steps.map(({ type }) => type));
+  const types = new Set(steps.map((step) => (step.type === 'softmax' && step.logs ? 'logSoftmax' : step.type)));
   const functions = new Map<string, Expression>();
   for (const step of steps) if (step.type === 'function') functions.set(step.name, step.expression);
-  if (types.has('softmax')) functions.set('exp', exponential());
+  if (types.has('softmax') || types.has('logSoftmax')) functions.set('exp', exponential());
+  if (types.has('logSoftmax')) functions.set('log', logarithm());
   const constants = steps.flatMap(constantsOf);
   const code = [...functions].map(([name, expression]) => functionOf(name, expression));
   const uses = (name: string): boolean => [...constants, ...code].some((text) => text.includes(`${name}(`));
@@ -187,7 +199,10 @@ export function toJavaScript(program: Program): string {
     ...(types.has('product') ? ['product'] : []),
     ...(types.has('quantized') ? ['dot'] : []),
   ];
-  const later = [...(types.has('softmax') ? ['softmax'] : []), ...(types.has('rows') ? ['normalize'] : [])];
+  const later = [
+    ...(['softmax', 'logSoftmax'] as const).filter((type) => types.has(type)),
+    ...(types.has('rows') ? ['normalize'] : []),
+  ];
   const body = steps.flatMap((step, i) => (writers[step.type] as (step: Step, i: number) => string[])(step, i));
   return [
     documentation(program, '//'),

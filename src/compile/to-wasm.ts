@@ -4,7 +4,7 @@ import { documentation, shellOf } from './shell.js';
 import { base64 } from './to-js.js';
 import { moduleOf } from './wasm-bytes.js';
 import { GROUP, product, quantized } from './wasm-products.js';
-import { activation, affine, columns, rows, softmax } from './wasm-rows.js';
+import { activation, affine, columns, rows, slopes, softmax } from './wasm-rows.js';
 import { vectors, Writer } from './wasm-writer.js';
 
 /** The steps that change a row in place. */
@@ -14,7 +14,7 @@ const inPlace: {
     step: Extract<Step, { type: type }>,
     at: number,
   ) => void;
-} = { function: activation, softmax, affine, columns, rows };
+} = { function: activation, softmax, affine, columns, slopes, rows };
 
 /** The module, and the address of its input and its result. */
 function assembled({ steps, inputs }: Program): { wasm: Uint8Array; input: number; result: number } {

@@ -1,5 +1,5 @@
-// What WebAssembly does with a row: arithmetic by column, softmax, and normalization.
-import { exponential } from './functions.js';
+// What WebAssembly does with a row: arithmetic by column, softmax and its logarithm, and normalization.
+import { exponential, logarithm } from './functions.js';
 import type { Step } from './program.js';
 import { vectors, type Writer } from './wasm-writer.js';
 
@@ -42,7 +42,34 @@ export function columns(w: Writer, { width, mean, slope, beta }: Extract<Step, {
   );
 }
 
-export function softmax(w: Writer, { width }: Extract<Step, { type: 'softmax' }>, at: number): void {
+/** alpha · x below 0, by column. */
+export function slopes(w: Writer, { width, alpha }: Extract<Step, { type: 'slopes' }>, at: number): void {
+  const { code } = w;
+  w.start(w.other, w.layout.put(alpha));
+  w.eachVector(
+    at,
+    vectors(width),
+    (from) => {
+      const load = (address: number): void => {
+        code.get(address);
+        code.memory('v128.load');
+      };
+      code.get(from);
+      load(from);
+      load(w.other);
+      code.op('f32x4.mul');
+      load(from);
+      load(from);
+      code.floats(0);
+      code.op('f32x4.lt');
+      code.op('v128.bitselect');
+      code.memory('v128.store');
+    },
+    [w.other],
+  );
+}
+
+export function softmax(w: Writer, { width, logs }: Extract<Step, { type: 'softmax' }>, at: number): void {
   const { code } = w;
   w.using(3, ([top, sum, e]) => {
     const [a, b, c] = [top as number, sum as number, e as number];
@@ -66,6 +93,13 @@ export function softmax(w: Writer, { width }: Extract<Step, { type: 'softmax' }>
     w.visit(at, width, (masked) => {
       code.get(a);
       code.op('f32x4.sub');
+      if (logs) {
+        code.set(c);
+        code.get(w.from);
+        code.get(c);
+        code.memory('v128.store');
+        code.get(c);
+      }
       w.expression(exponential());
       if (masked) {
         w.mask(width);
@@ -76,16 +110,18 @@ export function softmax(w: Writer, { width }: Extract<Step, { type: 'softmax' }>
       code.get(c);
       code.op('f32x4.add');
       code.set(b);
+      if (logs) return;
       code.get(w.from);
       code.get(c);
       code.memory('v128.store');
     });
     w.lanes(b, 'f32.add');
     code.op('f32x4.splat');
+    if (logs) w.expression(logarithm());
     code.set(b);
     w.map(at, width, () => {
       code.get(b);
-      code.op('f32x4.div');
+      code.op(logs ? 'f32x4.sub' : 'f32x4.div');
     });
   });
 }

@@ -9,6 +9,7 @@ import {
   type Layer,
   type LayerType,
   layerNormalization,
+  prelu,
   rescaling,
 } from '../nn/layers/index.js';
 import type { Sequential } from '../train/sequential.js';
@@ -23,7 +24,7 @@ const where = 'fromStateDict';
  * Reads the weights of a dense network of PyTorch: its `state_dict()` as a safetensors file, for the layers that are listed here, since the file has none.
  *
  * Save it by `safetensors.torch.save_file(model.state_dict(), 'model.safetensors')`. A Linear is dense, its weight [units, inputs] is the kernel [inputs, units] transposed; a BatchNorm1d is batchNormalization, a
- * LayerNorm layerNormalization, with PyTorch's epsilon by default. Modules go to layers in the natural order of their names (fc2 before fc10) and by their shapes; a layer that has a name takes the module of that name.
+ * LayerNorm layerNormalization, with PyTorch's epsilon by default, and a PReLU prelu: of one parameter, the same for each column. Modules go to layers in the natural order of their names (fc2 before fc10) and by their shapes; a layer that has a name takes the module of that name.
  * @param safetensors The bytes of the file. Numbers of type F64, F16 and BF16 are rounded to float32.
  * @param layers The layers, from input to output, with activations, dropout and whatever else has no weights.
  * @returns A model of these layers with the weights of the file. It is not compiled.
@@ -49,9 +50,11 @@ export function fromStateDict(safetensors: Uint8Array, layers: readonly Layer[])
     refuse(`${where}(layers)`, 'an array of at least one layer', layers);
   const own = Array.from(layers as readonly unknown[], (layer, i) => checked(layer, i));
   const { inputs, modules } = matched(modulesOf(bytes), own);
+  let width = inputs;
   const built = own.map((layer): Built => {
     const module = modules.get(layer);
-    return module ? { layer, weights: weightsOf(layer, module) } : { layer };
+    if (layer.type === 'dense') width = layer.units;
+    return module ? { layer, weights: weightsOf(layer, module, width) } : { layer };
   });
   return ofFile(where, () => modelOf(built, inputs));
 }
@@ -63,6 +66,7 @@ const makers: { readonly [type in LayerType]: (layer: Extract<Layer, { type: typ
   rescaling,
   batchNormalization,
   layerNormalization,
+  prelu,
   dropout,
   gaussianNoise,
 };
@@ -76,10 +80,17 @@ function checked(layer: unknown, i: number): Layer {
 
 type Vector = { shape: readonly number[]; data: Float32Array };
 
-/** The weights of a layer, in the order of its parameters. */
-function weightsOf({ type }: Layer, module: Module): Record<string, Vector> {
+/** The weights of a layer that gives so many columns, in the order of its parameters. */
+function weightsOf({ type }: Layer, module: Module, columns: number): Record<string, Vector> {
   const { weight, bias, running_mean: mean, running_var: variance } = module.parts;
   if (type === 'dense' && weight) return { kernel: transposed(weight), ...(bias && { bias }) };
+  if (type === 'prelu' && weight)
+    return {
+      alpha: {
+        shape: [columns],
+        data: Float32Array.from({ length: columns }, (_, c) => weight.data[c % weight.data.length] as number),
+      },
+    };
   const width = (weight ?? mean)?.data.length ?? 0;
   const filled = (value: number): Vector => ({ shape: [width], data: new Float32Array(width).fill(value) });
   const [gamma, beta] = [weight ?? filled(1), bias ?? filled(0)];

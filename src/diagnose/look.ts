@@ -173,6 +173,7 @@ const hasParameters: Readonly<Record<LayerType, boolean>> = {
   rescaling: false,
   batchNormalization: true,
   layerNormalization: true,
+  prelu: true,
   dropout: false,
   gaussianNoise: false,
 };

@@ -94,7 +94,7 @@ export function fingerprint(engine: Engine): number {
   calls.denseKernelGradient(rows, inputs, units, a, c, d);
   calls.adam(3072, b, d, b, d, 0.01, 1, 0.9, 0.1, 0.999, 0.001, 1e-8, 1);
   calls.denseInputGradient(rows, inputs, units, c, b, d, a);
-  calls.softmaxForward(rows, units, c, c);
+  calls.softmaxForward(rows, units, c, c, false);
   let hash = 0x811c9dc5;
   for (const word of engine.words.subarray(a / 4, a / 4 + size * 4)) hash = Math.imul(hash ^ word, 0x01000193);
   engine.release(a);

@@ -267,7 +267,7 @@ function targetScaleOf(
 /**
  * Whether the last layer is the output layer: it has the right number of outputs and the right form, which is softmax for classes, one
  * sigmoid for two classes, linear for a regression. Any other last layer is hidden, and an output layer is added after it. But if it looks
- * like a wrong output layer, throws SimdenseError 'ARGUMENT': a softmax, a linear layer, one sigmoid, as many sigmoids as classes or
+ * like a wrong output layer, throws SimdenseError 'ARGUMENT': a softmax or its logarithm, a linear layer, one sigmoid, as many sigmoids as classes or
  * targets, or, for one target, a single unit after wider layers.
  */
 function isOutput(where: string, layers: readonly Layer[], { task, classes, x, y }: Dataset): boolean {
@@ -281,7 +281,7 @@ function isOutput(where: string, layers: readonly Layer[], { task, classes, x, y
   // A single unit after wider layers is probably meant as the output: as a hidden layer it would be a bottleneck.
   const wider = layers.some((layer) => ((layer as { units?: number }).units ?? 0) > 1);
   const squeezed = regression && wanted === 1 && outputs === 1 && wider;
-  const looksLikeOne = /^softmax|^linear$/.test(shown) || is('sigmoid', 1) || is('sigmoid', wanted);
+  const looksLikeOne = /^(softmax|logSoftmax)|^linear$/.test(shown) || is('sigmoid', 1) || is('sigmoid', wanted);
   if (!looksLikeOne && !squeezed) return false;
   const message = `the last layer gives ${outputs} (${shown}), ${what} ${wanted} (${form})`;
   const advice = looksLikeOne

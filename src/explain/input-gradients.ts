@@ -106,6 +106,13 @@ const steps: { readonly [type in LayerType]: (layer: Extract<Layer, { type: type
       ),
     ]);
   },
+  prelu: (_, weights) => (x) => {
+    const slope = x.map((value, c) => (value < 0 ? at(weights('alpha'), c) : 1));
+    return {
+      y: x.map((value, c) => value * (slope[c] as number)),
+      pull: (gradient) => gradient.map((g, c) => g * (slope[c] as number)),
+    };
+  },
   // Nothing is dropped and no noise is added in a prediction.
   dropout: () => same,
   gaussianNoise: () => same,

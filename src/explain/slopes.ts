@@ -22,7 +22,9 @@ function erf(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * exp(-x * x) * sum;
 }
 
-const points: Readonly<Record<Exclude<ActivationName, 'softmax'>, (x: number, parameter: number) => Point>> = {
+const points: Readonly<
+  Record<Exclude<ActivationName, 'softmax' | 'logSoftmax'>, (x: number, parameter: number) => Point>
+> = {
   linear: (x) => [x, 1],
   sigmoid(x) {
     const y = sigmoid(x);
@@ -48,6 +50,15 @@ const points: Readonly<Record<Exclude<ActivationName, 'softmax'>, (x: number, pa
     const t = tanh(softplus(x));
     return [x * t, t + x * (1 - t * t) * sigmoid(x)];
   },
+  hardSwish(x) {
+    const gate = Math.min(Math.max(x + 3, 0), 6) / 6;
+    return [x * gate, gate + (Math.abs(x) < 3 ? x / 6 : 0)];
+  },
+  tanhShrink(x) {
+    const t = tanh(x);
+    return [x - t, t * t];
+  },
+  softsign: (x) => [x / (1 + Math.abs(x)), 1 / (1 + Math.abs(x)) ** 2],
 };
 
 /** The outputs of a layer, and what turns the gradient by them into that by its inputs. */
@@ -60,6 +71,7 @@ export interface Pulled {
 export function activating(activation: Activation): (x: Float64Array) => Pulled {
   const { name, alpha } = activationKernel(activation);
   if (name === 'softmax') return softmax;
+  if (name === 'logSoftmax') return logSoftmax;
   const of = points[name];
   return (x) => {
     const slopes = new Float64Array(x.length);
@@ -82,6 +94,19 @@ function softmax(x: Float64Array): Pulled {
     pull(gradient) {
       const mean = y.reduce((total, p, i) => total + p * (gradient[i] as number), 0);
       return y.map((p, i) => p * ((gradient[i] as number) - mean));
+    },
+  };
+}
+
+function logSoftmax(x: Float64Array): Pulled {
+  const top = x.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  const { y: probabilities } = softmax(x);
+  const shift = top + logarithm(x.reduce((total, value) => total + exp(value - top), 0)) * Math.LN2;
+  return {
+    y: x.map((value) => value - shift),
+    pull(gradient) {
+      const sum = gradient.reduce((total, g) => total + g, 0);
+      return gradient.map((g, i) => g - (probabilities[i] as number) * sum);
     },
   };
 }

@@ -3,7 +3,7 @@ import { atLeastZero, described, oneOf, refuse } from '../base/checks.js';
 
 /** The facts about an activation that other files need. */
 interface ActivationKind {
-  /** Number of its element-wise kernel; absent for linear and softmax. */
+  /** Number of its element-wise kernel; absent for linear, softmax and logSoftmax. */
   readonly kernel?: number;
   /** Its parameter, and the default if the activation is given by name only. */
   readonly parameter?: readonly [name: string, value: number];
@@ -30,13 +30,18 @@ const kinds = {
   silu: { kernel: numbers.SILU, needsInput: true, he: true, aliases: 'swish' },
   gelu: { kernel: numbers.GELU, needsInput: true, he: true },
   mish: { kernel: numbers.MISH, needsInput: true, he: true },
+  softsign: { kernel: numbers.SOFTSIGN, needsInput: true },
+  hardSwish: { kernel: numbers.HARD_SWISH, needsInput: true, he: true, aliases: 'hardsilu' },
+  tanhShrink: { kernel: numbers.TANH_SHRINK, needsInput: true },
   softmax: {},
+  logSoftmax: {},
 } as const satisfies Record<string, ActivationKind>;
 
 export type ActivationName = keyof typeof kinds;
 /**
  * An activation, by name or with its parameter. By name, leakyRelu has slope 0.01 and elu has alpha 1. gelu is the exact form, with erf; mish is
- * x·tanh(softplus(x)) (Misra 2019, arXiv 1908.08681).
+ * x·tanh(softplus(x)) (Misra 2019, arXiv 1908.08681); softsign is x / (1 + |x|); hardSwish is x·min(max(x + 3, 0), 6) / 6
+ * (Howard et al. 2019, arXiv 1905.02244); tanhShrink is x − tanh(x); logSoftmax is the logarithm of softmax.
  */
 export type Activation = ActivationName | { type: 'leakyRelu'; slope: number } | { type: 'elu'; alpha: number };
 
@@ -51,7 +56,7 @@ export const initializerBefore = ({ activation }: { activation: Activation }): '
 /** An activation in the form that the kernels take. */
 export interface ActivationKernel {
   readonly name: ActivationName;
-  /** Number of the element-wise kernel, −1 for linear and softmax. */
+  /** Number of the element-wise kernel, −1 for linear, softmax and logSoftmax. */
   readonly kind: number;
   readonly alpha: number;
   /** Whether the derivative is computed from the input; otherwise it is computed from the output. */

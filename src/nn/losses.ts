@@ -1,6 +1,7 @@
 import * as numbers from '../../assembly/kinds.js';
 import { oneOf, refuse } from '../base/checks.js';
 import type { Aliases } from '../base/did-you-mean.js';
+import type { ActivationName } from './activations.js';
 
 /** The facts about a loss that other files need. */
 interface LossKind {
@@ -38,7 +39,8 @@ export const lossNames = /* @__PURE__ */ Object.keys(kinds) as readonly LossName
 /**
  * A loss, by name or in JavaScript. All are means over the rows of the batch. halfMeanSquaredError is ½ · Σ_outputs (ŷ − y)² for each row, the 1/(2n) · Σ of
  * textbooks; meanSquaredError, meanAbsoluteError, huber (δ = 1), logCosh (log cosh(ŷ − y)) and binaryCrossentropy are also means over the outputs. binaryCrossentropy
- * requires 'sigmoid' in the last layer, categoricalCrossentropy 'softmax' (see nn/pairs.ts); both are computed from the logits, and take targets anywhere in [0, 1].
+ * requires 'sigmoid' in the last layer, categoricalCrossentropy 'softmax' or 'logSoftmax' (see nn/pairs.ts); both are computed from the logits or from logarithms, and take targets
+ * anywhere in [0, 1].
  */
 export type Loss = LossName | CustomLoss;
 
@@ -94,9 +96,14 @@ export function computed(where: string, value: unknown): number {
   return value;
 }
 
-/** The kernel of a loss, for a network whose last activation is `last`. */
-export function lossKernel(loss: LossName, last: 'softmax' | 'sigmoid' | undefined): LossKernel {
+/** The kernel of a loss, for a network whose last activation is `activation`; it is also `last` if the loss can be computed from that step's input. */
+export function lossKernel(
+  loss: LossName,
+  last: 'softmax' | 'sigmoid' | undefined,
+  activation?: ActivationName,
+): LossKernel {
   const { kernel, behind } = lossKinds[loss];
   const fused = behind !== undefined && behind[0] === last;
-  return { kind: fused ? behind[1] : kernel, fused };
+  const ofLogs = behind?.[0] === 'softmax' && activation === 'logSoftmax';
+  return { kind: fused ? behind[1] : ofLogs ? numbers.CATEGORICAL_LOGS : kernel, fused };
 }

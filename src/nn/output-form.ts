@@ -4,7 +4,7 @@ import type { Layer, LayerType } from './layers/index.js';
 
 const { POSITIVE_INFINITY: INF } = Number;
 
-/** The range of an activation's outputs, given its parameter. silu, gelu and mish are least at −1.278, −0.752 and −1.192. */
+/** The range of an activation's outputs, given its parameter. silu, gelu, mish and hardSwish are least at −1.278, −0.752, −1.192 and −1.5. */
 export const ranges: Readonly<Record<ActivationName, (alpha: number) => readonly [low: number, high: number]>> = {
   linear: () => [-INF, INF],
   sigmoid: () => [0, 1],
@@ -16,7 +16,11 @@ export const ranges: Readonly<Record<ActivationName, (alpha: number) => readonly
   silu: () => [-0.27846454276, INF],
   gelu: () => [-0.16997120748, INF],
   mish: () => [-0.30884341302, INF],
+  softsign: () => [-1, 1],
+  hardSwish: () => [-0.375, INF],
+  tanhShrink: () => [-INF, INF],
   softmax: () => [0, 1],
+  logSoftmax: () => [-INF, 0],
 };
 
 /** The form of a network's outputs. */
@@ -49,6 +53,7 @@ const rules: { readonly [type in LayerType]: Rule<Extract<Layer, { type: type }>
   },
   batchNormalization: () => anyNumber,
   layerNormalization: () => anyNumber,
+  prelu: () => anyNumber,
   dropout: (_, form) => ({ low: form.low, high: form.high }),
   gaussianNoise: (_, form) => ({ low: form.low, high: form.high }),
 };

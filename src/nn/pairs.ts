@@ -8,10 +8,14 @@ import type { OutputForm } from './output-form.js';
 
 const { POSITIVE_INFINITY: INF } = Number;
 
-/** The only last activation that a loss works with; undefined if it works with any. */
+/** The only last activation that a loss works with, beside logSoftmax in place of softmax; undefined if it works with any. */
 export const activationBehind = (loss: LossName): ActivationName | undefined => lossKinds[loss].behind?.[0];
 
-/** The activations whose outputs are classes. Metrics that count classes require one of them. */
+/** softmax for logSoftmax, which goes together with the same losses and metrics: its outputs are in the same order. */
+export const withoutLog = (activation: ActivationName): ActivationName =>
+  activation === 'logSoftmax' ? 'softmax' : activation;
+
+/** The activations whose outputs are classes. Metrics that count classes require one of them, or logSoftmax. */
 export const classes: readonly ActivationName[] = ['softmax', 'sigmoid'];
 
 /** Throws SimdenseError 'ARGUMENT' for a loss or metric that does not fit these outputs. A custom loss may be combined with anything. */
@@ -21,15 +25,16 @@ export function checkPairs(loss: Loss, metrics: readonly Metric[], { activation,
   };
   if (!isCustom(loss)) {
     const wanted = activationBehind(loss);
+    const given = withoutLog(activation);
     if (wanted === 'softmax' && outputs === 1)
       say('loss', 'categoricalCrossentropy needs 2 outputs or more; for 1 use binaryCrossentropy');
-    if (activation === 'softmax' && outputs === 1)
+    if (given === 'softmax' && outputs === 1)
       say(
         'loss',
         "a softmax of 1 output is always 1: use 'sigmoid' with binaryCrossentropy, or 'linear' for a regression",
       );
-    if (wanted && wanted !== activation) {
-      const other = lossNames.find((name) => activationBehind(name) === activation);
+    if (wanted && wanted !== given) {
+      const other = lossNames.find((name) => activationBehind(name) === given);
       const or = other ? `, or use ${other}` : '';
       say('loss', `${loss} takes probabilities: give the last layer activation '${wanted}' (now '${shown}')${or}`);
     }
@@ -41,7 +46,7 @@ export function checkPairs(loss: Loss, metrics: readonly Metric[], { activation,
         `metrics[${i}]`,
         `topKAccuracy looks at the ${TOP} largest outputs, so it is always 1 for ${outputs}; use accuracy`,
       );
-    if (!isCustom(loss) && !classes.includes(activation)) {
+    if (!isCustom(loss) && !classes.includes(withoutLog(activation))) {
       const these = classes.map((name) => `'${name}'`).join(' or ');
       const instead = 'for numbers use meanAbsoluteError or r2';
       say(
@@ -60,7 +65,7 @@ export interface Goal {
   readonly low: number;
   readonly high: number;
   readonly limits: string;
-  /** Whether each row must add up to 1, as the outputs of a softmax do. */
+  /** Whether each row must add up to 1, as probabilities of classes do. */
   readonly sums: boolean;
   /** The metric that requires one class for each row: one-hot rows, or 0 and 1 for a single output. */
   readonly classesFor?: ClassMetric | undefined;
@@ -79,7 +84,7 @@ export function goalOf(loss: Loss, metrics: readonly Metric[], form: OutputForm)
     ...(crossentropy
       ? { low: 0, high: 1, limits: `${loss} takes targets` }
       : { low: form.low, high: form.high, limits: `'${shown}' in the last layer gives numbers` }),
-    sums: activation === 'softmax',
+    sums: (crossentropy ?? activation) === 'softmax',
     classesFor: activation === 'sigmoid' ? single : undefined,
   };
 }

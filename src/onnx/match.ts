@@ -37,28 +37,28 @@ const each =
   (steps: (node: Node, reading: Reading) => readonly Step[]): Reader =>
   (reading, node) => ({ steps: steps(node, reading), from: firstOf(node) });
 
-const plain = (name: 'relu' | 'sigmoid' | 'tanh' | 'softplus' | 'mish'): Reader => each(() => [activated(name)]);
+const plain = (name: 'relu' | 'sigmoid' | 'tanh' | 'softplus' | 'softsign' | 'hardSwish' | 'mish'): Reader =>
+  each(() => [activated(name)]);
 
 const elu = (alpha: number): Step =>
   alpha === 0 ? activated('relu') : activated({ type: 'elu', alpha: rounded(alpha) });
 
 function parametric(reading: Reading, node: Node): Step[] {
-  const slope = reading.byColumn(node, reading.weights(node, 1), firstOf(node));
-  const all =
-    typeof slope === 'number' ? slope : slope.every((value) => value === slope[0]) ? (slope[0] as number) : undefined;
-  if (all !== undefined && all >= 0) return [activated({ type: 'leakyRelu', slope: all })];
-  return slopes(spread(slope, reading.width(firstOf(node))));
+  const from = firstOf(node);
+  return [slopes(spread(reading.byColumn(node, reading.weights(node, 1), from), reading.width(from)))];
 }
 
-function softmax(reading: Reading, node: Node, to: string): Read {
-  const from = firstOf(node);
-  const { axis, isTail } = softmaxGroup(new Call(node, reading.view.opset, [reading.value(from)]));
-  const dims = reading.dims(to);
-  const length = isTail ? countOf(dims.slice(axis)) : dims[axis];
-  if (axis === 0 || length !== reading.width(to))
-    throw unsupported(node, `axis ${node.attributes['axis'] ?? (isTail ? 1 : -1)}`);
-  return { steps: [activated('softmax')], from };
-}
+const softmax =
+  (name: 'softmax' | 'logSoftmax'): Reader =>
+  (reading, node, to) => {
+    const from = firstOf(node);
+    const { axis, isTail } = softmaxGroup(new Call(node, reading.view.opset, [reading.value(from)]));
+    const dims = reading.dims(to);
+    const length = isTail ? countOf(dims.slice(axis)) : dims[axis];
+    if (axis === 0 || length !== reading.width(to))
+      throw unsupported(node, `axis ${node.attributes['axis'] ?? (isTail ? 1 : -1)}`);
+    return { steps: [activated(name)], from };
+  };
 
 function gemm(reading: Reading, node: Node): Read {
   const from = firstOf(node);
@@ -178,6 +178,8 @@ const readers: Readonly<Record<string, Reader>> = {
   Sigmoid: plain('sigmoid'),
   Tanh: plain('tanh'),
   Softplus: plain('softplus'),
+  Softsign: plain('softsign'),
+  HardSwish: plain('hardSwish'),
   Mish: plain('mish'),
   Gelu(reading, node, to) {
     if ((node.attributes['approximate'] ?? 'none') !== 'none') throw unsupported(node, 'approximate');
@@ -207,7 +209,8 @@ const readers: Readonly<Record<string, Reader>> = {
   }),
   Max: bounded(true),
   Min: bounded(false),
-  Softmax: softmax,
+  Softmax: softmax('softmax'),
+  LogSoftmax: softmax('logSoftmax'),
   Gemm: gemm,
   MatMul: matMul,
   BatchNormalization: batchNormalization,

@@ -22,8 +22,12 @@ export interface Network {
   readonly columns: number;
   readonly steps: readonly Step[];
   readonly chosen: Chosen;
-  /** Throws SimdenseError 'UNSUPPORTED' if what is predicted for rows that are tried, flat, is not what the graph gives. */
-  prove(predict: (rows: Float32Array | Float64Array) => ArrayLike<number>, outputs: number): void;
+  /** Throws SimdenseError 'UNSUPPORTED' if what is predicted for rows that are tried, flat, is not what the graph gives, or what `made` makes of that. */
+  prove(
+    predict: (rows: Float32Array | Float64Array) => ArrayLike<number>,
+    outputs: number,
+    made?: (value: number) => number,
+  ): void;
 }
 
 /** Reads a file for one of the functions of this room, whose errors begin with its name, and makes something of it. */
@@ -70,10 +74,10 @@ function networkOf(bytes: Uint8Array, wanted: string | undefined, files: Externa
     columns,
     steps,
     chosen,
-    prove(predict, outputs) {
+    prove(predict, outputs, made = (value) => value) {
       checkDeclared(view.outputs, chosen, outputs);
       for (const { rows, values } of tried(view, dims, steps[0]).traces)
-        compare(predict(numbersOf(rows)), numbersOf(values.get(chosen.name) as Tensor));
+        compare(predict(numbersOf(rows)), numbersOf(values.get(chosen.name) as Tensor).map(made));
     },
   };
 }

@@ -3,6 +3,7 @@
 import { activated, affine, normalizedRows, type Step } from '../train/steps.js';
 import { uniformOf } from './columns.js';
 import type { Node } from './graph.js';
+import { numberOf } from './operators/index.js';
 import type { Reading } from './reading.js';
 import { numbersOf } from './tensor.js';
 
@@ -32,6 +33,12 @@ const products: Readonly<
     const softplus = reading.maker(node.inputs[0]);
     if (softplus?.op !== 'Softplus' || softplus.inputs[0] !== x || term !== 0) return undefined;
     return [activated('mish'), ...times(scale)];
+  },
+  // x · hardSigmoid(x).
+  HardSigmoid(_, node, x, scale, term) {
+    if (node.inputs[0] !== x || term !== 0) return undefined;
+    if (!near(numberOf(node, 'alpha', 0.2), 1 / 6) || numberOf(node, 'beta', 0.5) !== 0.5) return undefined;
+    return [activated('hardSwish'), ...times(scale)];
   },
   // x · (1 + erf(x / √2)) = 2 · gelu(x).
   Erf(reading, node, x, scale, term) {
@@ -92,6 +99,22 @@ function quotientOf(reading: Reading, node: Node): Read | undefined {
   return { steps: [normalizedRows(sum.offset, new Float32Array(width).fill(1), new Float32Array(width))], from: x };
 }
 
+/** x / (1 + |x|). */
+function softsignOf(reading: Reading, node: Node): Read | undefined {
+  const [x, divisor] = node.inputs as [string, string];
+  const sum = uniformOf(reading, divisor);
+  const size = reading.maker(sum?.base);
+  if (sum?.scale !== 1 || sum.offset !== 1 || size?.op !== 'Abs' || size.inputs[0] !== x) return undefined;
+  return { steps: [activated('softsign')], from: x };
+}
+
+/** x − tanh(x). */
+function shrunkOf(reading: Reading, node: Node): Read | undefined {
+  const [x, other] = node.inputs as [string, string];
+  const tanh = reading.maker(other);
+  return tanh?.op === 'Tanh' && tanh.inputs[0] === x ? { steps: [activated('tanhShrink')], from: x } : undefined;
+}
+
 /** log(sigmoid(x)) = −softplus(−x). */
 function logarithmOf(reading: Reading, node: Node): Read | undefined {
   const sigmoid = reading.maker(node.inputs[0]);
@@ -104,7 +127,8 @@ function logarithmOf(reading: Reading, node: Node): Read | undefined {
 export function patternOf(reading: Reading, node: Node): Read | undefined {
   const isOfTwo = node.inputs.length === 2 && node.inputs.every((name) => !reading.constant(name));
   if (node.op === 'Mul' && isOfTwo) return productOf(reading, node);
-  if (node.op === 'Div' && isOfTwo) return quotientOf(reading, node);
+  if (node.op === 'Div' && isOfTwo) return quotientOf(reading, node) ?? softsignOf(reading, node);
+  if (node.op === 'Sub' && isOfTwo) return shrunkOf(reading, node);
   if (node.op === 'Log') return logarithmOf(reading, node);
   return undefined;
 }

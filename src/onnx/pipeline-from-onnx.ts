@@ -3,9 +3,10 @@ import type { LinearData } from '../data/scalers/linear.js';
 import type { PipelineDescription } from '../evaluate/description.js';
 import type { FittedPipeline } from '../evaluate/fitted-pipeline.js';
 import { loadPipeline } from '../evaluate/index.js';
+import { activation } from '../nn/layers/index.js';
 import { adam } from '../nn/optimizers/index.js';
 import { decode, encode } from '../train/safetensors.js';
-import { type Affine, type ByColumn, layersOf, modelOf, type Step } from '../train/steps.js';
+import { type Affine, type ByColumn, layersOf, modelOf, type Step, widthAfter } from '../train/steps.js';
 import { type FromOnnxOptions, type Network, readNetwork } from './network.js';
 import type { Classes } from './outputs.js';
 
@@ -13,7 +14,8 @@ import type { Classes } from './outputs.js';
  * Reads an ONNX file as a pipeline, with its scaler and its classes: as scikit-learn's exporter (skl2onnx) writes classifiers and regressors.
  *
  * What the graph does to each column first becomes the scaler, which is not trained, and what it does to a regression's numbers last the scaler of the targets. The classes are those of the graph's labels, or
- * 0, 1, 2, … where it ends in softmax and names none. All else is a regression. The network is that of fromOnnx.
+ * 0, 1, 2, … where it ends in softmax or its logarithm and names none. All else is a regression. The network is that of fromOnnx, except that a classifier whose graph ends in LogSoftmax ends in softmax here, so
+ * that it predicts probabilities.
  * @param bytes The bytes of the file.
  * @param o The options; all have defaults.
  * @returns A pipeline, which predicts labels or numbers from rows as they are, and can be saved, and trained further.
@@ -30,9 +32,10 @@ import type { Classes } from './outputs.js';
 export function pipelineFromOnnx(bytes: Uint8Array, o?: FromOnnxOptions): FittedPipeline {
   noMore('pipelineFromOnnx', arguments, 2);
   return readNetwork('pipelineFromOnnx', bytes, o, (network) => {
-    const pipeline = pipelineOf(network);
+    const { pipeline, isLog } = pipelineOf(network);
     try {
-      network.prove((rows) => pipeline.predictProbabilities(rows).data, pipeline.model.outputs);
+      const made = isLog ? Math.exp : undefined;
+      network.prove((rows) => pipeline.predictProbabilities(rows).data, pipeline.model.outputs, made);
       return pipeline;
     } catch (error) {
       pipeline.model.dispose();
@@ -41,20 +44,25 @@ export function pipelineFromOnnx(bytes: Uint8Array, o?: FromOnnxOptions): Fitted
   });
 }
 
-function pipelineOf({ columns, steps, chosen }: Network): FittedPipeline {
+/** The pipeline of a network, and whether its probabilities stand for their logarithms in the graph. */
+function pipelineOf({ columns, steps, chosen }: Network): { pipeline: FittedPipeline; isLog: boolean } {
   const scaler = scalerOf(steps[0], columns);
   const own = scaler ? steps.slice(1) : steps;
   const layers = layersOf(own, columns);
   const last = layers.at(-1)?.layer;
-  const isSoftmax = last?.type === 'activation' && last.activation === 'softmax';
-  const isSigmoid = last?.type === 'activation' && last.activation === 'sigmoid';
-  using plain = modelOf(layers, columns);
-  const classes = chosen.classes ?? (isSoftmax ? Array.from({ length: plain.outputs }, (_, i) => i) : undefined);
+  const ends = last?.type === 'activation' ? last.activation : undefined;
+  const isLog = ends === 'logSoftmax';
+  const isSoftmax = ends === 'softmax' || isLog;
+  const isSigmoid = ends === 'sigmoid';
+  const outputs = own.reduce((width, step) => widthAfter(step, width), columns);
+  const classes = chosen.classes ?? (isSoftmax ? Array.from({ length: outputs }, (_, i) => i) : undefined);
   // Sigmoids of several outputs are several labels a row, of which each may be there.
-  const isOne = isSoftmax || (isSigmoid && plain.outputs === 1);
-  const isClassifier = classes !== undefined && classes.length === Math.max(2, plain.outputs) && isOne;
+  const isOne = isSoftmax || (isSigmoid && outputs === 1);
+  const isClassifier = classes !== undefined && classes.length === Math.max(2, outputs) && isOne;
+  if (isLog && isClassifier) layers[layers.length - 1] = { layer: activation('softmax') };
+  using plain = modelOf(layers, columns);
   // The last arithmetic of a regression turns scaled numbers back to their units.
-  const unscale = isClassifier ? undefined : targetScalerOf(own.at(-1), plain.outputs);
+  const unscale = isClassifier ? undefined : targetScalerOf(own.at(-1), outputs);
   const model = unscale ? modelOf(layersOf(own.slice(0, -1), columns), columns) : plain;
   const loss = isSoftmax ? 'categoricalCrossentropy' : isSigmoid ? 'binaryCrossentropy' : 'meanSquaredError';
   model.compile({ optimizer: adam(), loss });
@@ -77,7 +85,8 @@ function pipelineOf({ columns, steps, chosen }: Network): FittedPipeline {
     ...(isClassifier && { classes: classes as Classes }),
     history: { epochs: [] },
   };
-  return loadPipeline(encode(tensors, { ...metadata, pipeline: JSON.stringify(description) }));
+  const pipeline = loadPipeline(encode(tensors, { ...metadata, pipeline: JSON.stringify(description) }));
+  return { pipeline, isLog: isLog && isClassifier };
 }
 
 /** (x − center) / scale of a step, for so many columns; undefined for a step that is no such scaling. */

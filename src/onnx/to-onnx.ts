@@ -94,6 +94,7 @@ const layers: { readonly [type in LayerType]: LayerWriter<Extract<Layer, { type:
   batchNormalization: (writer, { epsilon }, tensors) =>
     writer.apply('BatchNormalization', tensors('gamma', 'beta', 'movingMean', 'movingVariance'), { epsilon }),
   layerNormalization: (writer, { epsilon }, tensors) => writer.normalizeRows(epsilon, tensors('gamma', 'beta')),
+  prelu: (writer, _, tensors) => writer.apply('PRelu', tensors('alpha')),
   dropout: nothing,
   gaussianNoise: nothing,
 };
@@ -128,7 +129,22 @@ const activations: Readonly<Record<ActivationName, (writer: Writer, alpha: numbe
     writer.apply('Tanh');
     writer.apply('Mul', [x]);
   },
+  softsign: (writer) => writer.apply('Softsign'),
+  hardSwish(writer) {
+    if (writer.opset >= 14) return writer.apply('HardSwish');
+    const x = writer.last;
+    writer.apply('HardSigmoid', [], { alpha: 1 / 6, beta: 0.5 });
+    writer.apply('Mul', [x]);
+  },
+  tanhShrink(writer) {
+    const x = writer.last;
+    writer.apply('Tanh');
+    const shrunk = writer.last;
+    writer.goOnFrom(x);
+    writer.apply('Sub', [shrunk]);
+  },
   softmax: (writer) => writer.apply('Softmax', [], { axis: 1 }),
+  logSoftmax: (writer) => writer.apply('LogSoftmax', [], { axis: 1 }),
 };
 
 type ScalerWriter<Data extends ScalerData> = (writer: Writer, data: Data) => void;

@@ -2,7 +2,7 @@
 import { refuse } from '../base/checks.js';
 import type { Activation } from '../nn/activations.js';
 import type { Layer } from '../nn/layers/index.js';
-import { activation, batchNormalization, dense, layerNormalization, rescaling } from '../nn/layers/index.js';
+import { activation, batchNormalization, dense, layerNormalization, prelu, rescaling } from '../nn/layers/index.js';
 import { type Sequential, sequential } from './sequential.js';
 
 /** Weights by variable. */
@@ -98,19 +98,8 @@ export function clipped(least: ByColumn, most: ByColumn): Step[] {
   return [...(below ? [] : atLeast(least)), ...(above ? [] : atMost(most))];
 }
 
-/** relu(x) − slope · relu(−x), by column: as [x, −x], relu, and their sums. */
-export function slopes(slope: Float64Array): Step[] {
-  const n = slope.length;
-  const both = new Float32Array(n * 2 * n);
-  const sums = new Float32Array(2 * n * n);
-  for (let c = 0; c < n; c++) {
-    both[c * 2 * n + c] = 1;
-    both[c * 2 * n + n + c] = -1;
-    sums[c * n + c] = 1;
-    sums[(n + c) * n + c] = -(slope[c] as number);
-  }
-  return [product(n, 2 * n, both), activated('relu'), product(2 * n, n, sums)];
-}
+/** x, and slope · x below 0, by column. */
+export const slopes = (slope: ArrayLike<number>): Step => ({ layer: prelu(), weights: { alpha: vector(slope) } });
 
 const isAll = (values: ByColumn, value: number): boolean =>
   typeof values === 'number' ? values === value : values.every((each) => each === value);

@@ -82,7 +82,8 @@ function toClasses(where: string, y: Targets, rows: number, outputs: number): In
 /** The end of a message: the range of the targets, and which activation and loss take others. */
 function limitsOf({ limits, low, high, form: { outputs } }: Goal): string {
   const [least, most] = [low, high].map((end) => Number(end.toPrecision(4)));
-  const range = high > Number.MAX_VALUE ? `from ${least} up` : `from ${least} to ${most}`;
+  const { MAX_VALUE } = Number;
+  const range = high > MAX_VALUE ? `from ${least} up` : low < -MAX_VALUE ? `up to ${most}` : `from ${least} to ${most}`;
   const classes = outputs > 1 ? '' : "; for classes by number use 'softmax' with categoricalCrossentropy";
   return `${limits} ${range}: for other numbers use 'linear' with meanSquaredError${classes}`;
 }

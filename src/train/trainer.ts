@@ -66,7 +66,7 @@ export class Trainer {
     this.goal = goal;
     this.#network = network;
     this.#batch = batch;
-    this.#kernel = isCustom(loss) ? undefined : lossKernel(loss, network.fuses);
+    this.#kernel = isCustom(loss) ? undefined : lossKernel(loss, network.fuses, goal.form.activation);
     this.#fused = this.#kernel?.fused ?? false;
     this.#penalties = network.parameters.flatMap(({ offset, shape, plan: { regularizer } }) => {
       const { l1 = 0, l2 = 0 } = own(regularizer);

@@ -80,11 +80,11 @@ test('softmax and its derivative, row by row', () => {
     const dy = matrix(rows, columns, next);
     const [px, pdy] = [placePanels(x, odd(rows)), placePanels(dy, odd(rows))];
     const [y, dx] = [roomForPanels(odd(rows), columns), roomForPanels(odd(rows), columns)];
-    calls.softmaxForward(rows, columns, px, y);
+    calls.softmaxForward(rows, columns, px, y, false);
     const expected = x.map((row) => activate('softmax', row));
     expect(distance(readPanels(y, odd(rows), rows, columns), expected.flat())).toBeLessThan(1e-6);
     expect(readPadding(y, odd(rows), rows, columns).every((value) => value === 0)).toBe(true);
-    calls.softmaxBackward(rows, columns, y, pdy, dx);
+    calls.softmaxBackward(rows, columns, y, pdy, dx, false);
     const gradient = expected.map((s, i) => {
       const dot = s.reduce((sum, value, j) => sum + value * dy[i]![j]!, 0);
       return s.map((value, j) => value * (dy[i]![j]! - dot));
@@ -93,6 +93,54 @@ test('softmax and its derivative, row by row', () => {
     expect(readPadding(dx, odd(rows), rows, columns).every((value) => Math.abs(value) === 0)).toBe(true);
     releaseAll();
   }
+});
+
+test('the logarithm of softmax and its derivative, row by row', () => {
+  for (const [rows, columns] of sizes) {
+    const next = numbers(rows * 101 + columns);
+    const x = matrix(rows, columns, () => next() * 10);
+    const dy = matrix(rows, columns, next);
+    const [px, pdy] = [placePanels(x, odd(rows)), placePanels(dy, odd(rows))];
+    const [y, dx] = [roomForPanels(odd(rows), columns), roomForPanels(odd(rows), columns)];
+    calls.softmaxForward(rows, columns, px, y, true);
+    const found = readPanels(y, odd(rows), rows, columns);
+    expect(
+      distance(
+        found,
+        x.flatMap((row) => activate('logSoftmax', row)),
+      ),
+    ).toBeLessThan(1e-6);
+    expect(found.every((value) => value <= 0)).toBe(true);
+    expect(readPadding(y, odd(rows), rows, columns).every((value) => Math.abs(value) === 0)).toBe(true);
+    calls.softmaxBackward(rows, columns, y, pdy, dx, true);
+    const gradient = x.flatMap((row, i) => {
+      const sum = dy[i]!.reduce((a, b) => a + b, 0);
+      return activate('softmax', row).map((p, j) => dy[i]![j]! - p * sum);
+    });
+    expect(distance(readPanels(dx, odd(rows), rows, columns), gradient)).toBeLessThan(2e-6);
+    expect(readPadding(dx, odd(rows), rows, columns).every((value) => Math.abs(value) === 0)).toBe(true);
+    const inPlace = placePanels(x, odd(rows));
+    calls.softmaxForward(rows, columns, inPlace, inPlace, true);
+    expect(readPanels(inPlace, odd(rows), rows, columns)).toEqual(found);
+    releaseAll();
+  }
+});
+
+test('the logarithm of softmax of extreme logits is finite and at most 0, where softmax itself is 0', () => {
+  const x = [
+    [1e30, -1e30, 0],
+    [88, -88, -500],
+    [-1e38, -1e38, -1e38],
+  ];
+  const y = placePanels(x, 3);
+  calls.softmaxForward(3, 3, y, y, true);
+  const values = readPanels(y, 3, 3, 3);
+  expect(
+    distance(
+      values,
+      x.flatMap((row) => activate('logSoftmax', row)),
+    ),
+  ).toBeLessThan(1e-6);
 });
 
 test('softmax of extreme logits is finite', () => {
@@ -104,7 +152,7 @@ test('softmax of extreme logits is finite', () => {
     ],
     3,
   );
-  calls.softmaxForward(3, 3, y, y);
+  calls.softmaxForward(3, 3, y, y, false);
   const values = readPanels(y, 3, 3, 3);
   expect(distance(values, [1, 0, 0, ...activate('softmax', [88, 89, 90]), 1 / 3, 1 / 3, 1 / 3])).toBeLessThan(1e-6);
 });

@@ -31,8 +31,16 @@ const kernels: Readonly<Record<string, Call>> = {
   'activationBackward: silu': (c, [s, dy, dx], rows, columns) =>
     c.activationBackward(6, floats(rows, columns), s!, dy!, dx!, 0),
   affine: (c, [x], rows, columns) => c.affine(floats(rows, columns), x!, x!, 1.5, -0.25),
-  softmaxForward: (c, [x, y], rows, columns) => c.softmaxForward(rows, columns, x!, y!),
-  softmaxBackward: (c, [s, dy, dx], rows, columns) => c.softmaxBackward(rows, columns, s!, dy!, dx!),
+  softmaxForward: (c, [x, y], rows, columns) => c.softmaxForward(rows, columns, x!, y!, false),
+  softmaxBackward: (c, [s, dy, dx], rows, columns) => c.softmaxBackward(rows, columns, s!, dy!, dx!, false),
+  'softmaxForward: its logarithm': (c, [x, y], rows, columns) => c.softmaxForward(rows, columns, x!, y!, true),
+  'softmaxBackward of its logarithm': (c, [s, dy, dx], rows, columns) =>
+    c.softmaxBackward(rows, columns, s!, dy!, dx!, true),
+  preluForward: (c, [x, y, alpha], rows, columns) => c.preluForward(rows, columns, x!, y!, alpha!),
+  preluBackward: (c, [x, dy, alpha, dalpha], rows, columns) =>
+    c.preluBackward(rows, columns, x!, dy!, dy!, alpha!, dalpha!),
+  'preluBackward of a first layer': (c, [x, dy, alpha, dalpha], rows, columns) =>
+    c.preluBackward(rows, columns, x!, dy!, 0, alpha!, dalpha!),
   'loss: squares': (c, [p, t, , g, r], rows, outputs) => c.loss(0, rows, outputs, p!, t!, 0, g!, r!),
   'loss: crossentropy of logits, weighted': (c, [p, t, w, g, r], rows, outputs) =>
     c.loss(7, rows, outputs, p!, t!, w!, g!, r!),

@@ -92,7 +92,7 @@ describe('counts that no memory holds', () => {
     [
       () => sequential({ inputs: 2, layers: any(new Array(3)) }),
       refused(
-        'sequential(layers[0]): expected a layer such as dense({ units: 10 }), its type one of dense, activation, rescaling, batchNormalization, layerNormalization, dropout, gaussianNoise, got undefined',
+        'sequential(layers[0]): expected a layer such as dense({ units: 10 }), its type one of dense, activation, rescaling, batchNormalization, layerNormalization, prelu, dropout, gaussianNoise, got undefined',
       ),
     ],
     ...[

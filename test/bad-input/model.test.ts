@@ -18,11 +18,11 @@ checkMessages([
   ],
   [
     () => sequential({ inputs: 2, layers: [any({ type: 'conv2d' })] }),
-    'SimdenseError [ARGUMENT]: sequential(layers[0]): expected a layer such as dense({ units: 10 }), its type one of dense, activation, rescaling, batchNormalization, layerNormalization, dropout, gaussianNoise, got "conv2d"',
+    'SimdenseError [ARGUMENT]: sequential(layers[0]): expected a layer such as dense({ units: 10 }), its type one of dense, activation, rescaling, batchNormalization, layerNormalization, prelu, dropout, gaussianNoise, got "conv2d"',
   ],
   [
     () => sequential({ inputs: 2, layers: [any({ type: 'layerNorm' })] }),
-    'SimdenseError [ARGUMENT]: sequential(layers[0]): expected a layer such as dense({ units: 10 }), its type one of dense, activation, rescaling, batchNormalization, layerNormalization, dropout, gaussianNoise, got "layerNorm"; did you mean layerNormalization?',
+    'SimdenseError [ARGUMENT]: sequential(layers[0]): expected a layer such as dense({ units: 10 }), its type one of dense, activation, rescaling, batchNormalization, layerNormalization, prelu, dropout, gaussianNoise, got "layerNorm"; did you mean layerNormalization?',
   ],
   [
     () => sequential({ inputs: 2, layers: [dense({ units: 1 }), { type: 'layerNormalization', epsilon: 1e-5 }] }),
@@ -30,7 +30,7 @@ checkMessages([
   ],
   [
     () => sequential({ inputs: 2, layers: [any(3)] }),
-    'SimdenseError [ARGUMENT]: sequential(layers[0]): expected a layer such as dense({ units: 10 }), its type one of dense, activation, rescaling, batchNormalization, layerNormalization, dropout, gaussianNoise, got 3',
+    'SimdenseError [ARGUMENT]: sequential(layers[0]): expected a layer such as dense({ units: 10 }), its type one of dense, activation, rescaling, batchNormalization, layerNormalization, prelu, dropout, gaussianNoise, got 3',
   ],
   [
     () => sequential({ inputs: 2, layers: [dense({ units: 1 })], seed: -1 }),

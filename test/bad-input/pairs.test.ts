@@ -40,6 +40,14 @@ describe('first-contact row 40: a loss and the last activation', () => {
       "SimdenseError [ARGUMENT]: compile(loss): binaryCrossentropy takes probabilities: give the last layer activation 'sigmoid' (now 'softmax'), or use categoricalCrossentropy",
     ],
     [
+      () => build(3, 'logSoftmax', 'binaryCrossentropy'),
+      "SimdenseError [ARGUMENT]: compile(loss): binaryCrossentropy takes probabilities: give the last layer activation 'sigmoid' (now 'logSoftmax'), or use categoricalCrossentropy",
+    ],
+    [
+      () => build(1, 'logSoftmax', 'meanSquaredError'),
+      "SimdenseError [ARGUMENT]: compile(loss): a softmax of 1 output is always 1: use 'sigmoid' with binaryCrossentropy, or 'linear' for a regression",
+    ],
+    [
       () => build(1, 'softmax', 'meanSquaredError'),
       "SimdenseError [ARGUMENT]: compile(loss): a softmax of 1 output is always 1: use 'sigmoid' with binaryCrossentropy, or 'linear' for a regression",
     ],
@@ -71,6 +79,13 @@ describe('first-contact row 40: targets that the outputs cannot reach', () => {
     [
       () => build(1, 'silu', 'meanAbsoluteError').trainOnBatch(x, [[0], [-1]]),
       "SimdenseError [DATA]: trainOnBatch: y is -1 in row 1, column 0, but 'silu' in the last layer gives numbers from -0.2785 up: for other numbers use 'linear' with meanSquaredError; for classes by number use 'softmax' with categoricalCrossentropy",
+    ],
+    [
+      rows(2, 'logSoftmax', 'huber', [
+        [-1, -2],
+        [-3, 4],
+      ]),
+      "SimdenseError [DATA]: fit: y is 4 in row 1, column 1, but 'logSoftmax' in the last layer gives numbers up to 0: for other numbers use 'linear' with meanSquaredError",
     ],
     [
       () => build(1, 'tanh', 'huber').evaluate(x, [[0.5], [2]]),

@@ -13,6 +13,7 @@ import {
   layerNormalization,
   lion,
   Matrix,
+  prelu,
   reduceOnPlateau,
   rmsprop,
   sequential,
@@ -52,6 +53,15 @@ checkMessages([
   [
     () => layerNormalization({ name: 'a/b' }),
     'SimdenseError [ARGUMENT]: layerNormalization(name): expected a name without a slash, got "a/b"',
+  ],
+  [
+    () => prelu({ alphaInitializer: any(0.25) }),
+    'SimdenseError [ARGUMENT]: prelu(alphaInitializer): expected one of zeros, ones, glorotUniform, glorotNormal, heUniform, heNormal, lecunNormal, orthogonal, or an object with type, got 0.25',
+  ],
+  [() => prelu({ name: 'a/b' }), 'SimdenseError [ARGUMENT]: prelu(name): expected a name without a slash, got "a/b"'],
+  [
+    () => prelu(any({ slope: 1 })),
+    'SimdenseError [ARGUMENT]: prelu: unknown option "slope"; known are alphaInitializer, name',
   ],
   [
     () => dense({ units: 2, kernelRegularizer: { l1: -1 } }),

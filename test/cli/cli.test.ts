@@ -506,7 +506,7 @@ describe('one line with what to do', () => {
     [
       ['train', 'iris.csv', '--activation', 'swish'],
       2,
-      '--activation: expected one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, mish, got "swish"; did you mean silu?',
+      '--activation: expected one of linear, sigmoid, tanh, relu, leakyRelu, elu, softplus, silu, gelu, mish, softsign, hardSwish, tanhShrink, got "swish"; did you mean silu?',
     ],
     [['predict', 'iris.csv'], 2, 'expected two files: simdense predict MODEL DATA.csv'],
     [['inspect', '.'], 1, '. is a folder, expected a file'],

@@ -6,6 +6,7 @@ import {
   dense,
   type Layer,
   layerNormalization,
+  prelu,
   rescaling,
   type Sequential,
   sequential,
@@ -22,7 +23,11 @@ export const activations: readonly Activation[] = [
   'silu',
   'gelu',
   'mish',
+  'softsign',
+  'hardSwish',
+  'tanhShrink',
   'softmax',
+  'logSoftmax',
   { type: 'elu', alpha: 0.3 },
   { type: 'leakyRelu', slope: 0.2 },
 ];
@@ -44,6 +49,7 @@ export function randomModel(seed: number): Sequential {
     const own = activations[(seed + i * 5) % activations.length] as Activation;
     layers.push(dense({ units: 2 + pick(10 + i, 45), useBias: pick(20 + i, 5) > 0, activation: own }));
     if (pick(30 + i, 3) === 0) layers.push(batchNormalization());
+    if (pick(60 + i, 3) === 0) layers.push(prelu());
     if (pick(40 + i, 3) === 0) layers.push(layerNormalization(), activation(own));
   }
   layers.push(dense({ units: 1 + pick(50, 5), activation: pick(51, 2) === 0 ? 'softmax' : 'linear' }));

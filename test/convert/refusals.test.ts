@@ -1,7 +1,7 @@
 // What no network here can be is refused by name, and what contradicts itself by what is wrong; nothing is read as something else.
 import { describe, expect, test } from 'vitest';
 import { fromBrainJs, fromKeras, fromStateDict, fromTensorFlowJs } from '../../src/convert/index.js';
-import { activation, batchNormalization, dense, layerNormalization } from '../../src/index.js';
+import { activation, batchNormalization, dense, layerNormalization, prelu } from '../../src/index.js';
 import { any, checkMessages } from '../bad-input/check.js';
 import { brain, keras } from './fixtures.js';
 
@@ -56,10 +56,6 @@ checkMessages([
   [
     two('ThresholdedReLU', { theta: 1 }),
     'SimdenseError [UNSUPPORTED]: fromTensorFlowJs: layer "l" of class ThresholdedReLU is not supported',
-  ],
-  [
-    two('Activation', { activation: 'softsign' }),
-    'SimdenseError [UNSUPPORTED]: fromTensorFlowJs: layer "l" of class Activation with activation "softsign" is not supported',
   ],
   [
     two('Activation', { activation: 'gelu_new' }),
@@ -290,6 +286,12 @@ describe('the modules of a state dict', () => {
       'the layers do not fit the file: there is no "other". It has',
     );
   });
+  test('slopes are one for all columns, or one each, and stand before a layer that says how many columns there are', () => {
+    const bytes = file({ '0.weight': [1], '1.weight': [3, 2], '2.weight': [3] });
+    using model = fromStateDict(bytes, [prelu(), dense({ units: 3, useBias: false }), prelu()]);
+    const [first, , last] = [...model.getWeights().values()];
+    expect([first?.shape, Array.from(first?.data ?? []), last?.shape]).toEqual([[2], [1, 1], [3]]);
+  });
   test('go where only their shapes let them', () => {
     const bytes = file({ 'a.weight': [1, 3], 'b.weight': [3, 2], 'c.weight': [3, 3] });
     const layers = [3, 3, 1].map((units) => dense({ units, useBias: false }));
@@ -312,8 +314,11 @@ describe('the modules of a state dict', () => {
     [
       { 'a.weight_g': [2] },
       [square()],
-      'the tensor "a.weight_g" of shape [2] is of no Linear, BatchNorm1d or LayerNorm',
+      'the tensor "a.weight_g" of shape [2] is of no Linear, BatchNorm1d, LayerNorm or PReLU',
     ],
+    [{ 'a.weight': [1] }, [prelu()], 'a PReLU of one parameter does not say how many columns there are'],
+    [{ 'a.weight': [2], 'a.bias': [2] }, [prelu()], 'they take prelu (weight [any])'],
+    [{ 'a.weight': [2, 2], 'b.weight': [3] }, [dense({ units: 2, useBias: false }), prelu()], 'prelu (weight [2])'],
     [{ 'c.weight': [2, 2, 3, 3] }, [square()], 'It has "c" (weight [2,2,3,3])'],
   ])('%j', (tensors, layers, message) => {
     const call = () => fromStateDict(file(tensors), layers);

@@ -12,6 +12,7 @@ import {
   type Layer,
   type Loss,
   layerNormalization,
+  prelu,
   rescaling,
   sequential,
   sgd,
@@ -114,6 +115,7 @@ describe('checkGradients', () => {
     ['tanh', [dense({ units: 16, activation: 'tanh' }), ten]],
     ['gelu and l2', [dense({ units: 16, activation: 'gelu', kernelRegularizer: { l2: 0.01 } }), ten]],
     ['batch norm', [dense({ units: 16 }), batchNormalization(), activation('silu'), ten]],
+    ['prelu', [dense({ units: 16 }), prelu(), dense({ units: 16, activation: 'softsign' }), prelu(), ten]],
     ['layer norm', [dense({ units: 16 }), layerNormalization(), activation('silu'), ten]],
     ['dropout', [dense({ units: 16, activation: 'elu' }), dropout({ rate: 0.5 }), ten]],
   ] as [string, Layer[]][])("%s: the kernels' own are right", (_, layers) => {

@@ -94,6 +94,12 @@ describe('first-contact row 42: a last layer that looks like an output and does 
 
   test.each<[string, Layer[], Parameters<typeof fitPipeline>[2], string]>([
     ['softmax of 4', [dense({ units: 4, activation: 'softmax' })], labels, '4 (softmax), 3 classes take 3 (softmax)'],
+    [
+      'logarithms of probabilities',
+      [dense({ units: 3, activation: 'logSoftmax' })],
+      labels,
+      '3 (logSoftmax), 3 classes take 3 (softmax)',
+    ],
     ['one sigmoid', [dense({ units: 1, activation: 'sigmoid' })], labels, '1 (sigmoid), 3 classes take 3 (softmax)'],
     ['a sigmoid for each class', [dense({ units: 3, activation: 'sigmoid' })], labels, '3 (sigmoid), 3 classes take 3'],
     ['linear', [dense({ units: 1 })], labels, '1 (linear), 3 classes take 3 (softmax)'],

@@ -15,6 +15,7 @@ import {
   kinds,
   type Layer,
   layerNormalization,
+  prelu,
   rescaling,
   sequential,
 } from '../../src/index.js';
@@ -74,6 +75,8 @@ describe('gradients by the inputs', () => {
       activation('tanh'),
       dense({ units: 2 }),
     ],
+    slopes: [dense({ units: 5 }), prelu(), dense({ units: 4, activation: 'softsign' }), prelu(), dense({ units: 2 })],
+    logarithms: [dense({ units: 5, activation: 'tanhShrink' }), dense({ units: 2, activation: 'logSoftmax' })],
     noisy: [
       gaussianNoise({ stddev: 1 }),
       dense({ units: 5, useBias: false, activation: 'gelu' }),

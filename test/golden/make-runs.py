@@ -21,7 +21,11 @@ ACTIVATIONS = {
     'softplus': F.softplus,
     'silu': F.silu,
     'gelu': F.gelu,
+    'softsign': torch.nn.Softsign(),
+    'hardSwish': torch.nn.Hardswish(),
+    'tanhShrink': torch.nn.Tanhshrink(),
     'softmax': lambda z: torch.softmax(z, 1),
+    'logSoftmax': torch.nn.LogSoftmax(1),
 }
 LOSSES = {
     # Half the squared error, summed over a row's outputs.
@@ -29,6 +33,7 @@ LOSSES = {
     'mse': F.mse_loss,
     'binaryCrossEntropy': F.binary_cross_entropy,
     'softmaxCrossEntropy': F.cross_entropy,
+    'nll': torch.nn.NLLLoss(),
 }
 OPTIMIZERS = {
     'sgd': lambda ps, lr, momentum=0, nesterov=False: torch.optim.SGD(ps, lr, momentum, nesterov=nesterov),
@@ -44,7 +49,9 @@ class Layer(torch.nn.Module):
         super().__init__()
         self.linear = torch.nn.Linear(inputs, units)
         self.norm = torch.nn.BatchNorm1d(units) if batchNorm else None
-        self.activation = ACTIVATIONS[activation]
+        # It has parameters: a slope for each unit.
+        self.prelu = torch.nn.PReLU(units) if activation == 'prelu' else None
+        self.activation = self.prelu or ACTIVATIONS[activation]
 
     def forward(self, x):
         z = self.linear(x)
@@ -55,6 +62,8 @@ class Layer(torch.nn.Module):
         parts = {'kernel': self.linear.weight, 'bias': self.linear.bias}
         if self.norm:
             parts.update(gamma=self.norm.weight, beta=self.norm.bias, runningMean=self.norm.running_mean, runningVariance=self.norm.running_var)
+        if self.prelu:
+            parts['alpha'] = self.prelu.weight
         return parts
 
     def set(self, values):

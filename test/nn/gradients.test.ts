@@ -46,6 +46,8 @@ function check({ layers, loss }: Case): void {
   let y = matrix(ROWS, model.outputs, share);
   const last = layers.at(-1) as { activation?: Activation } | undefined;
   if (last?.activation === 'softmax') y = y.map((row) => row.map((v) => v / row.reduce((a, b) => a + b)));
+  // Logarithms of probabilities are at most 0.
+  if (last?.activation === 'logSoftmax') y = y.map((row) => row.map((v) => -v));
   y = y.map((row) => row.map(Math.fround));
   const before = model.getWeights();
   const oracle = oracleOf(model.layers, before);

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   type Activation,
+  activation,
   type CompileOptions,
   dense,
   loadModel,
@@ -78,8 +79,14 @@ const reachable: Record<ActivationName, readonly Form[]> = {
   elu: [...positive, '-1 and 1'],
   tanh: [...unit, '-1 and 1'],
   sigmoid: unit,
+  softsign: [...unit, '-1 and 1'],
+  hardSwish: positive,
+  tanhShrink: formNames,
   softmax: ['class indices', 'one-hot', 'probabilities'],
+  logSoftmax: ['below -1'],
 };
+/** Whether an activation gives softmax's probabilities, or their logarithms. */
+const isSoftmax = (activation: ActivationName): boolean => activation === 'softmax' || activation === 'logSoftmax';
 const ofClasses: readonly MetricName[] = classMetrics;
 const metricNames = Object.keys(metricsOracle) as MetricName[];
 
@@ -93,15 +100,15 @@ interface Pair {
 
 /** undefined if the combination is meaningful, else the message of its refusal. */
 function refusal({ loss, activation, outputs, metric, form }: Pair): RegExp | undefined {
-  if (outputs === 1 && activation === 'softmax') return /binaryCrossentropy/;
+  if (outputs === 1 && isSoftmax(activation)) return /binaryCrossentropy/;
   if (loss === 'binaryCrossentropy' && activation !== 'sigmoid') return /give the last layer activation 'sigmoid'/;
   if (loss === 'categoricalCrossentropy' && outputs === 1) return /for 1 use binaryCrossentropy/;
-  if (loss === 'categoricalCrossentropy' && activation !== 'softmax') return /give the last layer activation 'softmax'/;
+  if (loss === 'categoricalCrossentropy' && !isSoftmax(activation)) return /give the last layer activation 'softmax'/;
   const counts = ofClasses.includes(metric);
   if (metric === 'topKAccuracy' && outputs <= 5) return /use accuracy/;
-  if (counts && activation !== 'softmax' && activation !== 'sigmoid')
+  if (counts && !isSoftmax(activation) && activation !== 'sigmoid')
     return /'softmax' or 'sigmoid'.*meanAbsoluteError or r2/;
-  if (!reachable[activation].includes(form))
+  if (!reachable[loss === 'categoricalCrossentropy' ? 'softmax' : activation].includes(form))
     return /use 'linear' with meanSquaredError|for several labels a row use 'sigmoid' with binaryCrossentropy/;
   const single = ['class indices', 'one-hot', '0/1 column'].includes(form);
   if (counts && activation === 'sigmoid' && !single && (loss !== 'binaryCrossentropy' || metric === 'topKAccuracy'))
@@ -133,7 +140,8 @@ function check(pair: Pair, seed: number): 'refused' | 'trained' {
     const { data } = model.getWeights().get('dense/kernel')!;
     const kernel = Array.from({ length: 3 }, (_, i) => Array.from(data.slice(i * outputs, (i + 1) * outputs)));
     const exact = forward([{ type: 'dense', kernel, bias: new Array<number>(outputs).fill(0), activation }], x);
-    const lossExact = lossOf(loss, target, exact);
+    const ofLogs = loss === 'categoricalCrossentropy' && activation === 'logSoftmax';
+    const lossExact = lossOf(loss, target, ofLogs ? exact.map((row) => row.map(Math.exp)) : exact);
     // Labels are each for itself in a binary crossentropy of rows, classes everywhere else.
     const kind = outputs === 1 || (loss === 'binaryCrossentropy' && form !== 'class indices') ? 'yes' : 'class';
     const value = metricsOracle[metric]({ kind, target, predicted });
@@ -172,7 +180,8 @@ describe.each(lossNames)('%s with every activation, metric and form of targets',
       string,
       string
     >;
-    expect(outcomes.trained > 0).toBe((crossentropy[loss] ?? activation) === activation);
+    const given = activation === 'logSoftmax' && loss.endsWith('Crossentropy') ? 'softmax' : activation;
+    expect(outcomes.trained > 0).toBe((crossentropy[loss] ?? given) === given);
   });
 });
 
@@ -306,4 +315,43 @@ test('first-contact row 46: every spelling of our names, and those of other libr
   for (const [name, ours] of Object.entries(metrics)) expect(build('huber', name)).toThrow(`did you mean ${ours}?`);
   for (const name of ['hinge', 'constructor', '__proto__', '', 'x'.repeat(1e6)])
     expect(build(name, 'r2')).toThrow('compile(loss): expected one of');
+});
+
+test('logSoftmax with categoricalCrossentropy trains as softmax does: the same loss, weights within rounding, and metrics', async () => {
+  const next = numbers(12);
+  const x = Array.from({ length: 90 }, () => Array.from({ length: 5 }, next));
+  const y = x.map((row) => (row[0]! > 0 ? 2 : row[1]! > 0 ? 1 : 0));
+  const trained = async (activation: 'softmax' | 'logSoftmax', hidden: 'relu' | 'tanh') => {
+    const layers = [dense({ units: 7, activation: hidden }), dense({ units: 3, activation })];
+    const model = sequential({ inputs: 5, layers, seed: 3 }).compile({
+      loss: 'categoricalCrossentropy',
+      optimizer: sgd({ learningRate: 0.1 }),
+      metrics: ['accuracy', 'f1', 'auc'],
+    });
+    const { epochs } = await model.fit(x, y, { epochs: 12, batchSize: 30, shuffle: false });
+    return { model, last: epochs.at(-1)! };
+  };
+  for (const hidden of ['relu', 'tanh'] as const) {
+    const [plain, logs] = [await trained('softmax', hidden), await trained('logSoftmax', hidden)];
+    for (const [name, value] of Object.entries(plain.last)) expect(logs.last[name]).toBeCloseTo(value as number, 4);
+    const [p, l] = [plain.model.predict(x).data, logs.model.predict(x).data];
+    for (const [i, value] of p.entries()) expect(Math.abs(Math.exp(l[i] as number) - value)).toBeLessThan(1e-5);
+    plain.model.dispose();
+    logs.model.dispose();
+  }
+});
+
+test('behind an activation that keeps its output, and with weights of rows, logSoftmax has the loss of softmax', () => {
+  const losses = (['softmax', 'logSoftmax'] as const).map((last) => {
+    const layers = [dense({ units: 3, activation: 'tanh' }), activation(last)];
+    using model = sequential({ inputs: 2, layers, seed: 1 }).compile({ loss: 'categoricalCrossentropy' });
+    const rows = [
+      [1, 2],
+      [-3, 4],
+      [0, 1],
+    ];
+    const { loss } = model.evaluate(rows, [0, 2, 1], { sampleWeight: [1, 2, 0.5] });
+    return loss as number;
+  });
+  expect(losses[1]).toBeCloseTo(losses[0] as number, 6);
 });

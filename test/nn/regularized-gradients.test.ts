@@ -1,4 +1,4 @@
-// Gradients through batch and layer normalization, dropout, noise and penalties, and their combinations, against central differences in float64.
+// Gradients through batch and layer normalization, PReLU, dropout, noise and penalties, and their combinations, against central differences in float64.
 import { expect, test } from 'vitest';
 import { defaultEngine } from '../../src/engine/engine.js';
 import {
@@ -11,6 +11,7 @@ import {
   type Layer,
   layerNormalization,
   Matrix,
+  prelu,
   type Regularizer,
   rescaling,
   sequential,
@@ -78,6 +79,16 @@ const stacks: Record<string, Layer[]> = {
     dense({ units: 17 }),
     norm,
     rowNorm,
+    head,
+  ],
+  'prelu behind a layer': [dense({ units: 5 }), prelu(), head],
+  'prelu in front, and at the end': [prelu(), dense({ units: 4, activation: 'tanh' }), dense({ units: 3 }), prelu()],
+  'prelu, wider than a panel, behind padding that is not 0': [
+    dense({ units: 19, activation: 'sigmoid' }),
+    rowNorm,
+    prelu(),
+    norm,
+    prelu(),
     head,
   ],
   dropout: [dense({ units: 9, activation: 'tanh' }), drop, head],
@@ -173,6 +184,7 @@ test.each(Object.entries(stacks))('%s', (_, layers) => {
         epsilon: own.epsilon!,
       };
     }
+    if (layer.type === 'prelu') return { type: 'prelu', alpha: vary(`${path}/alpha`) };
     if (layer.type === 'dropout' || layer.type === 'gaussianNoise') return drawn(layer, width, first);
     return layer as unknown as OracleLayer;
   });

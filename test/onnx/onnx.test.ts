@@ -77,6 +77,44 @@ describe('reads what others export', () => {
   const normal = [[-4 / 3, -1 / 3, 5 / 3].map((v) => (v * 3) / 4)];
   const epsilon = 2 / 9;
 
+  test('slopes become a layer that learns them, LogSoftmax stays one, and what is nearly a pattern is refused', () => {
+    const step = (op: string, inputs: string[], output: string, attributes = {}) => ({
+      op,
+      inputs,
+      outputs: [output],
+      attributes,
+    });
+    const slope = [0.5, -1, 2];
+    using slopes = fromOnnx(
+      graphOf(13, [step('PRelu', ['x', 'slope'], 'a'), step('LogSoftmax', ['a'], 'y', { axis: -1 })], { slope }),
+    );
+    expect(slopes.layers).toMatchObject([{ type: 'prelu' }, { activation: 'logSoftmax' }]);
+    expect(Array.from(slopes.getWeights().get('prelu/alpha')?.data ?? [])).toEqual(slope);
+    const [z, sum] = [[-1, 1, -4], Math.exp(-1) + Math.exp(1) + Math.exp(-4)];
+    const found = slopes.predict([[-2, -1, -2]]).toArrays();
+    expect(distance(found, [z.map((value) => value - Math.log(sum))])).toBeLessThan(1e-6);
+    using one = fromOnnx(graphOf(13, [step('PRelu', ['x', 'slope'], 'y')], { slope: [0.25] }));
+    expect(one.layers).toMatchObject([{ type: 'prelu' }]);
+    expect(one.predict([[-4, 4, -8]]).toArrays()).toEqual([[-1, 4, -2]]);
+
+    const softsign = (more: number) =>
+      graphOf(13, [step('Abs', ['x'], 'a'), step('Add', ['a', 'one'], 'b'), step('Div', ['x', 'b'], 'y')], {
+        one: [more],
+      });
+    using sign = fromOnnx(softsign(1));
+    expect(sign.layers).toMatchObject([{ activation: 'softsign' }]);
+    expect(() => fromOnnx(softsign(2))).toThrow('operator Div (node "y") with two computed inputs is not supported');
+    const swish = (alpha: number) =>
+      graphOf(13, [step('HardSigmoid', ['x'], 'a', { alpha }), step('Mul', ['a', 'x'], 'y')], {});
+    using hard = fromOnnx(swish(1 / 6));
+    expect(hard.layers).toMatchObject([{ activation: 'hardSwish' }]);
+    expect(() => fromOnnx(swish(0.2))).toThrow('operator Mul (node "y") with two computed inputs is not supported');
+    const shrink = (inputs: string[]) => graphOf(13, [step('Tanh', ['x'], 'a'), step('Sub', inputs, 'y')], {});
+    using shrunk = fromOnnx(shrink(['x', 'a']));
+    expect(shrunk.layers).toMatchObject([{ activation: 'tanhShrink' }]);
+    expect(() => fromOnnx(shrink(['a', 'x']))).toThrow('operator Sub (node "y") with two computed inputs');
+  });
+
   test('layer normalization as PyTorch composes it before opset 17', () => {
     const step = (op: string, inputs: string[], output: string, attributes = {}) => ({
       op,

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { fitPipeline, loadPipeline } from '../../src/evaluate/index.js';
-import { dense } from '../../src/index.js';
-import { pipelineFromOnnx, toOnnx } from '../../src/onnx/index.js';
+import { dense, sequential } from '../../src/index.js';
+import { fromOnnx, pipelineFromOnnx, toOnnx } from '../../src/onnx/index.js';
 import { any, checkMessages } from '../bad-input/check.js';
 
 interface Case {
@@ -50,6 +50,28 @@ test.each([
   }
   using again = loadPipeline(read.save());
   expect(again.predictProbabilities(rowsOf(given)).data).toEqual(found.data);
+});
+
+test('a classifier that ends in LogSoftmax: probabilities here, logarithms by fromOnnx', () => {
+  const layers = [dense({ units: 4, activation: 'tanh' }), dense({ units: 3, activation: 'logSoftmax' })];
+  using model = sequential({ inputs: 2, layers, seed: 3 });
+  const x = Array.from({ length: 20 }, (_, i) => [i - 9.5, (i * 7) % 5]);
+  const logs = model.predict(x);
+  using plain = fromOnnx(toOnnx(model));
+  expect(plain.layers.at(-1)).toMatchObject({ activation: 'logSoftmax' });
+  for (const [i, value] of plain.predict(x).data.entries())
+    expect(Math.abs(value - (logs.data[i] as number))).toBeLessThan(1e-5);
+  using read = pipelineFromOnnx(toOnnx(model));
+  expect([read.classes, read.pipeline.task, read.pipeline.loss]).toEqual([
+    [0, 1, 2],
+    'classification',
+    'categoricalCrossentropy',
+  ]);
+  expect(read.model.layers.at(-1)).toMatchObject({ activation: 'softmax' });
+  const found = read.predictProbabilities(x);
+  for (const [i, value] of found.data.entries())
+    expect(Math.abs(value - Math.exp(logs.data[i] as number))).toBeLessThan(1e-6);
+  expect(read.predict(x)).toEqual(Array.from(logs.argmax()));
 });
 
 test('the scaler stays as it is when the network is trained further', async () => {

@@ -111,6 +111,20 @@ describe('what is read', () => {
     ['Flatten over the last axis of two', followed('Flatten', { axis: -1 })],
     ['a batch normalization in inference', normalized({ training_mode: 0 })],
     ['a layer normalization alone', rowNormalized({ axis: -1, stash_type: 1 }, ['y', 'mean'])],
+    ...([[3], [1, 3], [1], []] as const).map((dims): [string, Uint8Array] => [
+      `slopes of shape [${dims}]`,
+      followed(
+        'PRelu',
+        {},
+        ['slope'],
+        [tensor('slope', dims, [0.5, -1, 2].slice(0, dims.includes(3 as never) ? 3 : 1))],
+      ),
+    ]),
+    ['LogSoftmax over the columns', followed('LogSoftmax', { axis: 1 })],
+    [
+      'LogSoftmax before opset 13',
+      model([product, node('LogSoftmax', ['h'], ['y'])], [kernel], { opsets: [['', 11]] }),
+    ],
     ['a column of one', constant([1, 1], [2])],
     ['a row', constant([1, 3], [1, 2, 3])],
     ['numbers by column', constant([3], [1, 2, 3])],

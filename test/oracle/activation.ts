@@ -4,15 +4,15 @@ import { erf, sigmoid, softplus } from './math.js';
 
 export function activate(activation: Activation, row: readonly number[]): number[] {
   const type = typeof activation === 'string' ? activation : activation.type;
-  if (type === 'softmax') {
+  if (type === 'softmax' || type === 'logSoftmax') {
     const top = Math.max(...row);
     const powers = row.map((x) => Math.exp(x - top));
     const sum = powers.reduce((a, b) => a + b, 0);
-    return powers.map((e) => e / sum);
+    return type === 'softmax' ? powers.map((e) => e / sum) : row.map((x) => x - top - Math.log(sum));
   }
   const slope = typeof activation === 'object' && activation.type === 'leakyRelu' ? activation.slope : 0.01;
   const alpha = typeof activation === 'object' && activation.type === 'elu' ? activation.alpha : 1;
-  const f: Record<Exclude<typeof type, 'softmax'>, (x: number) => number> = {
+  const f: Record<Exclude<typeof type, 'softmax' | 'logSoftmax'>, (x: number) => number> = {
     linear: (x) => x,
     sigmoid,
     tanh: Math.tanh,
@@ -23,6 +23,9 @@ export function activate(activation: Activation, row: readonly number[]): number
     silu: (x) => x * sigmoid(x),
     gelu: (x) => (x / 2) * (1 + erf(x / Math.SQRT2)),
     mish: (x) => x * Math.tanh(softplus(x)),
+    softsign: (x) => x / (1 + Math.abs(x)),
+    hardSwish: (x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6,
+    tanhShrink: (x) => x - Math.tanh(x),
   };
   return row.map(f[type]);
 }

@@ -11,6 +11,7 @@ export type OracleLayer =
   | { readonly type: 'rescaling'; readonly scale: number; readonly offset: number }
   | { readonly type: 'batchNormalization'; readonly gamma: number[]; readonly beta: number[]; readonly epsilon: number }
   | { readonly type: 'layerNormalization'; readonly gamma: number[]; readonly beta: number[]; readonly epsilon: number }
+  | { readonly type: 'prelu'; readonly alpha: number[] }
   /** What was drawn: each number times a factor, plus a term. */
   | { readonly type: 'drawn'; readonly factors: Rows; readonly terms: Rows };
 
@@ -25,6 +26,8 @@ export function forward(layers: readonly OracleLayer[], x: Rows): Rows {
       rows = transpose(transpose(rows).map((column, j) => normalise(column, gamma[j]!, beta[j]!, epsilon)));
     } else if (layer.type === 'layerNormalization') {
       rows = rows.map((row) => normaliseRow(row, layer.gamma, layer.beta, layer.epsilon));
+    } else if (layer.type === 'prelu') {
+      rows = rows.map((row) => row.map((v, j) => Math.max(v, 0) + layer.alpha[j]! * Math.min(v, 0)));
     } else if (layer.type === 'activation') rows = rows.map((row) => activate(layer.activation, row));
     else {
       const sums = multiply(rows, layer.kernel).map((row) => row.map((v, j) => v + layer.bias[j]!));

@@ -175,6 +175,7 @@ export const examples: (readonly [name: string, call: Call, args: readonly unkno
   ],
   ['simdense: activation', core.activation, ['relu']],
   ['simdense: batchNormalization', core.batchNormalization, [{ momentum: 0.9, epsilon: 1e-3, name: 'b' }]],
+  ['simdense: prelu', core.prelu, [{ alphaInitializer: 'zeros', name: 'p' }]],
   ['simdense: layerNormalization', core.layerNormalization, [{ epsilon: 1e-3, name: 'l' }]],
   ['simdense: rescaling', core.rescaling, [{ scale: 2, offset: 1 }]],
   ['simdense: dropout', core.dropout, [{ rate: 0.5 }]],

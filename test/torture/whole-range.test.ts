@@ -39,7 +39,7 @@ describe('activations', () => {
   const softmax = (values: number[]): number[] => {
     const x = placePanels([values], 1);
     const y = roomForPanels(1, values.length);
-    calls.softmaxForward(1, values.length, x, y);
+    calls.softmaxForward(1, values.length, x, y, false);
     return readPanels(y, 1, 1, values.length);
   };
 

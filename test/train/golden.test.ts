@@ -14,6 +14,7 @@ import {
   type Loss,
   Matrix,
   type Optimizer,
+  prelu,
   rmsprop,
   type Sequential,
   sequential,
@@ -28,12 +29,13 @@ interface Parameters {
   beta?: number[];
   runningMean?: number[];
   runningVariance?: number[];
+  alpha?: number[];
 }
 
 interface Run {
   name: string;
   inputs: number;
-  layers: { units: number; activation: Activation; batchNorm?: boolean }[];
+  layers: { units: number; activation: Activation | 'prelu'; batchNorm?: boolean }[];
   loss: string;
   optimizer: { name: string; learningRate: number };
   batchSize: number;
@@ -57,18 +59,20 @@ const losses: Record<string, Loss> = {
   mse: 'meanSquaredError',
   binaryCrossEntropy: 'binaryCrossentropy',
   softmaxCrossEntropy: 'categoricalCrossentropy',
+  nll: 'categoricalCrossentropy',
 };
 const optimizers: Record<string, (o: never) => Optimizer> = { sgd, adam, adamw, rmsprop, adagrad };
 
 const withoutName = ({ name, ...rest }: Run['optimizer']): object => rest;
 
-/** The names of each layer and of its batch normalization, '' if it has none. */
-function names(run: Run): { dense: string; norm: string }[] {
-  let norms = 0;
+/** The names of each layer, of its batch normalization and of its PReLU, '' if it has none. */
+function names(run: Run): { dense: string; norm: string; slopes: string }[] {
+  let [norms, prelus] = [0, 0];
   const numbered = (name: string, i: number): string => (i === 0 ? name : `${name}_${i}`);
-  return run.layers.map(({ batchNorm }, i) => ({
+  return run.layers.map(({ batchNorm, activation }, i) => ({
     dense: numbered('dense', i),
     norm: batchNorm ? numbered('batchNormalization', norms++) : '',
+    slopes: activation === 'prelu' ? numbered('prelu', prelus++) : '',
   }));
 }
 
@@ -77,10 +81,11 @@ function weightsOf(run: Run, parameters: readonly Parameters[]) {
   const weights = new Map<string, { shape: number[]; data: Float32Array }>();
   const vector = (path: string, values: number[]) =>
     weights.set(path, { shape: [values.length], data: Float32Array.from(values) });
-  for (const [i, { dense: path, norm }] of names(run).entries()) {
-    const { kernel, bias, gamma, beta, runningMean, runningVariance } = parameters[i]!;
+  for (const [i, { dense: path, norm, slopes }] of names(run).entries()) {
+    const { kernel, bias, gamma, beta, runningMean, runningVariance, alpha } = parameters[i]!;
     weights.set(`${path}/kernel`, { shape: [kernel.length, bias.length], data: Float32Array.from(kernel.flat()) });
     vector(`${path}/bias`, bias);
+    if (slopes) vector(`${slopes}/alpha`, alpha!);
     if (!norm) continue;
     vector(`${norm}/gamma`, gamma!);
     vector(`${norm}/beta`, beta!);
@@ -93,8 +98,9 @@ function weightsOf(run: Run, parameters: readonly Parameters[]) {
 function build(run: Run) {
   const softmax = run.loss === 'softmaxCrossEntropy';
   const kernelRegularizer = { l1: run.l1, l2: run.l2 };
-  const layers: Layer[] = run.layers.flatMap(({ units, activation: a, batchNorm }, i) => {
+  const layers = run.layers.flatMap(({ units, activation: a, batchNorm }, i): Layer[] => {
     const last = softmax && i === run.layers.length - 1 ? 'softmax' : a;
+    if (last === 'prelu') return [dense({ units, kernelRegularizer }), prelu()];
     return batchNorm
       ? [dense({ units, kernelRegularizer }), batchNormalization(), activation(last)]
       : [dense({ units, activation: last, kernelRegularizer })];
@@ -186,5 +192,5 @@ describe.each(runs)('$name', (run) => {
 });
 
 test('the file has the runs that the tests expect', () => {
-  expect(runs.length).toBe(26);
+  expect(runs.length).toBe(33);
 });

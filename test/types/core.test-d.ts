@@ -36,7 +36,14 @@ import { expectTypeOf } from 'vitest';
 export function layers(): void {
   expectTypeOf(dense({ units: 8 })).toExtend<Layer>();
   expectTypeOf<Layer['type']>().toEqualTypeOf<
-    'dense' | 'activation' | 'rescaling' | 'batchNormalization' | 'layerNormalization' | 'dropout' | 'gaussianNoise'
+    | 'dense'
+    | 'activation'
+    | 'rescaling'
+    | 'batchNormalization'
+    | 'layerNormalization'
+    | 'prelu'
+    | 'dropout'
+    | 'gaussianNoise'
   >();
   const layer = dense({ units: 8 }) as Layer;
   // A union: the type tells what a layer has.

@@ -8,9 +8,6 @@ import { activationSteps, type Dialect } from './activations.js';
 import type { KerasLayer } from './topology.js';
 import type { Weight, WeightSource } from './weights.js';
 
-/** The most columns with slopes of their own: their steps are products with squares of so many columns. */
-const MOST_SLOPES = 2048;
-
 /** Settings of all layers, and those that matter only while a model trains. */
 const common =
   /^(name|trainable|dtype|batch_input_shape|batch_shape|autocast|activity_regularizer|synchronized|virtual_batch_size|fused|seed|lora_rank|lora_alpha|renorm_clipping|renorm_momentum)$|_(initializer|regularizer|constraint)$/;
@@ -138,7 +135,7 @@ function activationOf(at: Place): readonly Step[] {
   if (typeof activation === 'string') {
     const steps = activationSteps(activation, at.dialect);
     if (!steps) throw at.unsupported(`activation ${show(activation)}`);
-    if (activation === 'softmax') at.oneRow();
+    if (/softmax$/.test(activation)) at.oneRow();
     return steps;
   }
   const { class_name: type, config, module } = isRecord(activation) ? activation : {};
@@ -191,15 +188,9 @@ const withoutWeights: Readonly<Record<string, Reader>> = {
 function parametric(at: Place): readonly Step[] {
   at.knows('shared_axes');
   const [{ data, shape }] = at.weights(['alpha']) as [Weight];
-  if (data.length === 1) {
-    const slope = data[0] as number;
-    if (slope >= 0) return leaky(at, slope);
-  } else if (data.length !== at.width)
+  if (data.length !== 1 && data.length !== at.width)
     throw at.unsupported(`slopes of shape ${shape.join('×')} for rows of ${at.dims.join('×')}`);
-  const { width } = at;
-  if (data.every((slope) => slope === data[0] && slope >= 0)) return leaky(at, data[0] as number);
-  if (width > MOST_SLOPES) throw at.unsupported(`slopes of ${width} columns`);
-  return slopes(Float64Array.from({ length: width }, (_, c) => data[data.length === 1 ? 0 : c] as number));
+  return [slopes(Float32Array.from({ length: at.width }, (_, c) => data[data.length === 1 ? 0 : c] as number))];
 }
 
 /** The factors and terms of a normalization, 1 and 0 where it has none, and its other weights. */

@@ -17,7 +17,8 @@ function slotsOf(layers: readonly Layer[]): Slot[] {
   const slots: Slot[] = [];
   let width: number | undefined;
   for (const layer of layers) {
-    if (['dense', 'batchNormalization', 'layerNormalization'].includes(layer.type)) slots.push({ layer, width });
+    if (['dense', 'batchNormalization', 'layerNormalization', 'prelu'].includes(layer.type))
+      slots.push({ layer, width });
     if (layer.type === 'dense') width = layer.units;
   }
   return slots;
@@ -29,11 +30,19 @@ const widthOf = ({ parts }: Module): number | undefined => (parts.weight ?? part
 const isVector = (tensor: { shape: readonly number[] } | undefined, width: number | undefined): boolean =>
   tensor === undefined || (tensor.shape.length === 1 && tensor.shape[0] === width);
 
+/** Whether a module has nothing but a weight. */
+const hasWeightAlone = ({ parts }: Module): boolean => parts.weight !== undefined && Object.keys(parts).length === 1;
+
+/** Whether a module can be a PReLU of one parameter, for any number of columns. */
+const isOneSlope = (module: Module): boolean => hasWeightAlone(module) && module.parts.weight?.shape.join() === '1';
+
 /** Whether a module can be a layer, as far as its kind and the shapes say. */
 function fits(module: Module, { layer, width }: Slot): boolean {
   const { weight, bias, running_mean: mean, running_var: variance } = module.parts;
   const own = widthOf(module);
+  if (layer.type === 'prelu' && isOneSlope(module)) return true;
   if (width !== undefined && own !== width) return false;
+  if (layer.type === 'prelu') return hasWeightAlone(module) && isVector(weight, own);
   if (layer.type === 'dense') {
     const isKernel = weight?.shape.length === 2 && weight.shape[0] === layer.units;
     return isKernel && !mean && !variance && layer.useBias === (bias !== undefined) && isVector(bias, layer.units);
@@ -52,8 +61,10 @@ export function matched(
   if (slots.length === 0) throw unsupported(where, 'the layers have no weights to read');
   const chosen = chosenBy(slots, modules);
   checkOnly(slots, chosen);
-  const inputs = widthOf(chosen[0] as Module) as number;
   const first = slots.filter(({ width }) => width === undefined);
+  const tells = first.findIndex(({ layer }, i) => layer.type !== 'prelu' || !isOneSlope(chosen[i] as Module));
+  if (tells < 0) throw misfit(slots, modules, 'a PReLU of one parameter does not say how many columns there are');
+  const inputs = widthOf(chosen[tells] as Module) as number;
   for (const [i, slot] of first.entries())
     if (!fits(chosen[i] as Module, { ...slot, width: inputs })) throw misfit(slots, modules);
   return { inputs, modules: new Map(slots.map(({ layer }, i) => [layer, chosen[i] as Module])) };

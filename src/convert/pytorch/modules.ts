@@ -45,7 +45,7 @@ export function modulesOf(bytes: Uint8Array): Module[] {
     if (!(parts as readonly string[]).includes(part))
       throw unsupported(
         where,
-        `the tensor ${show(name)} of shape [${shape}] is of no Linear, BatchNorm1d or LayerNorm`,
+        `the tensor ${show(name)} of shape [${shape}] is of no Linear, BatchNorm1d, LayerNorm or PReLU`,
       );
     if ((part === 'num_batches_tracked') !== (dtype === 'I64'))
       throw broken(where, `the tensor ${show(name)} has numbers of type ${dtype}`);

@@ -35,8 +35,8 @@ export function planActivation(a: Activation, inputs: number): StepPlan[] {
   if (kernel.name === 'linear') return [];
   const plan: StepPlan = {
     ...stepInPlace(inputs, (place) =>
-      kernel.name === 'softmax'
-        ? bindSoftmax(place)
+      kernel.kind < 0
+        ? bindSoftmax(place, kernel.name === 'logSoftmax')
         : bindElementwise(place, kernel.kind, kernel.alpha, kernel.needsInput),
     ),
     inPlace: !kernel.needsInput,
@@ -56,11 +56,11 @@ function bindElementwise(place: Place, kind: number, alpha: number, needsInput: 
   };
 }
 
-function bindSoftmax(place: Place): BoundStep {
+function bindSoftmax(place: Place, logs: boolean): BoundStep {
   const { x, y, dy, dx, inputs } = place;
   const { calls } = place.engine;
   return {
-    forward: (rows) => calls.softmaxForward(rows, inputs, x, y),
-    backward: (rows) => calls.softmaxBackward(rows, inputs, y, dy, dx),
+    forward: (rows) => calls.softmaxForward(rows, inputs, x, y, logs),
+    backward: (rows) => calls.softmaxBackward(rows, inputs, y, dy, dx, logs),
   };
 }

@@ -13,6 +13,7 @@ import {
   gaussianNoise,
   gaussianNoiseKind,
 } from './noise.js';
+import { type PreluLayer, prelu, preluKind } from './prelu.js';
 import { type RescalingLayer, rescaling, rescalingKind } from './rescaling.js';
 
 /** A layer is a plain, frozen, JSON-serialisable description; a model binds it to memory and kernels. */
@@ -22,6 +23,7 @@ export type Layer =
   | RescalingLayer
   | BatchNormalizationLayer
   | LayerNormalizationLayer
+  | PreluLayer
   | DropoutLayer
   | GaussianNoiseLayer;
 export type LayerType = Layer['type'];
@@ -33,6 +35,7 @@ const kinds: { readonly [type in LayerType]: LayerKind<Extract<Layer, { type: ty
   rescaling: rescalingKind,
   batchNormalization: batchNormalizationKind,
   layerNormalization: layerNormalizationKind,
+  prelu: preluKind,
   dropout: dropoutKind,
   gaussianNoise: gaussianNoiseKind,
 };
@@ -63,4 +66,4 @@ export function planLayer(layer: Layer, inputs: number): StepPlan[] {
 
 const kindOf = ({ type }: Layer) => kinds[type] as LayerKind<Layer>;
 
-export { activation, batchNormalization, dense, dropout, gaussianNoise, layerNormalization, rescaling };
+export { activation, batchNormalization, dense, dropout, gaussianNoise, layerNormalization, prelu, rescaling };

@@ -1,6 +1,6 @@
 # Random dense networks of Keras 3 (with JAX), saved by it as .keras and .h5, with rows and what it predicts: keras.json.gz. Layers of Keras 2 by hand: see keras2 below.
 # pip install keras==3.15.1 jax h5py; python make-keras.py
-import base64, gzip, json, os, random, tempfile
+import base64, gzip, itertools, json, os, random, tempfile
 
 os.environ['KERAS_BACKEND'] = 'jax'
 import h5py
@@ -63,11 +63,21 @@ def model(number):
     return net, shape
 
 
+def later():
+    """What came later: drawn apart, so that the models above stay as they are."""
+    rng = np.random.default_rng(20260105)
+    for name in ['softsign', 'log_softmax', 'hard_silu', 'tanh_shrink']:
+        for layers in [[L.Dense(4, activation=name), L.Dense(2)], [L.Dense(3), L.Activation(name)], [L.Dense(5), L.PReLU(), L.Dense(3, activation=name)]]:
+            net = keras.Sequential([keras.Input((3,))] + layers)
+            for layer in net.layers:
+                layer.set_weights([rng.normal(0, 1, w.shape).astype('float32') for w in layer.weights])
+            yield net, (3,), rng
+
+
 cases = []
 with tempfile.TemporaryDirectory() as folder:
-    for number in range(36):
-        net, shape = model(number)
-        x = rng.uniform(-2, 2, (4,) + shape).astype('float32')
+    for net, shape, draws in itertools.chain(((*model(number), rng) for number in range(36)), later()):
+        x = draws.uniform(-2, 2, (4,) + shape).astype('float32')
         case = {'x': x.reshape(4, -1).tolist(), 'y': net.predict(x, verbose=0).tolist(), 'files': {}}
         # Keras 3 writes an activation that is a layer into HDF5 as it does into .keras.
         for ending in ['keras', 'h5']:
