@@ -42,10 +42,12 @@ const files: Readonly<Record<string, File>> = {
       'train/monitors',
       'train/sequential',
     ],
-    loads: ['shared', 'create-engine', 'augmenter', 'streaming'],
+    loads: ['shared', 'create-engine', 'augmenter', 'class-weights', 'set-aside', 'streaming'],
   },
   // Loaded by a fit that asks for them.
   augmenter: { source: 'src/train/augmenter.ts', gives: ['train/augmenter'] },
+  'class-weights': { source: 'src/train/class-weights.ts', gives: ['train/class-weights'], loads: ['index'] },
+  'set-aside': { source: 'src/data/set-aside.ts', gives: ['data/set-aside'] },
   streaming: { source: 'src/train/streaming.ts', gives: ['train/streaming'] },
   // So that simdense/data does not bring the core along.
   shared: {

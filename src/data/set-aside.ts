@@ -1,12 +1,8 @@
-// Validation rows that are set aside at random, and by class. A file of its own: the core needs no more of the splits.
+// Validation rows that are set aside at random, and by class. fit loads this file when it is to set some aside.
 import { Purpose } from '../base/draws.js';
 import { joined, parted, type Split, shares, shuffledCopies } from './parts.js';
 import { range, shuffled, words } from './random.js';
-
-/** How many rows are held out: at least one, and not all. */
-export function testRows(rows: number, testSize: number): number {
-  return Math.min(rows - 1, Math.max(1, Math.round(rows * testSize)));
-}
+import { testRows } from './test-rows.js';
 
 /** Draws `wanted` test rows, of each class its share, and shuffles both parts. Runs in slices; the event loop may turn between them. */
 export function* stratified(

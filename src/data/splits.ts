@@ -15,7 +15,8 @@ import {
 } from './grouping.js';
 import { joined, parted, type Split, shuffledCopies } from './parts.js';
 import { range, shuffled, words } from './random.js';
-import { inOrder, stratified, testRows } from './set-aside.js';
+import { inOrder, stratified } from './set-aside.js';
+import { testRows } from './test-rows.js';
 
 export type { Split } from './parts.js';
 

@@ -119,7 +119,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
 
   /** Trains. `states` are the states of the callbacks at the end of the run that this one continues. */
   async run(states: readonly (CallbackState | undefined)[]): Promise<History> {
-    const { source, batchSize, mostRows, shuffle, augment, signal } = this.#plan;
+    const { source, batchSize, mostRows, shuffle, augment, classWeight, signal } = this.#plan;
     signal?.throwIfAborted();
     const held: { dispose(): void }[] = [];
     const abort = (): void => this.abandon(signal?.reason);
@@ -128,6 +128,12 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
       this.abandon(new SimdenseError('DISPOSED', 'fit: the engine has been disposed')),
     );
     try {
+      if (classWeight !== undefined) {
+        const { weighClasses } = await import('./class-weights.js');
+        this.#check();
+        const { y, weights } = source as Selection;
+        weighClasses(classWeight, y, this.#trainer.goal, weights as Float32Array);
+      }
       if (augment.length > 0) {
         this.#Augmenter = (await import('./augmenter.js')).Augmenter;
         this.#check();
@@ -151,11 +157,14 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
     }
   }
 
-  /** With validationSplit, draws the validation rows and returns the indices of the training rows. */
+  /** With validationSplit, draws the validation rows and returns the indices of the training rows. In slices, since many rows take long. */
   async #setAside(): Promise<Int32Array | undefined> {
-    const { source, split } = this.#plan;
+    const { source, split, seed } = this.#plan;
     if (!split) return undefined;
-    const { train, test } = await inTurns(split, this.#pacer, () => this.#pause());
+    const { setAside } = await import('../data/set-aside.js');
+    const { x } = source as Selection;
+    const drawing = setAside(x.rows, split.share, seed, split.classes);
+    const { train, test } = await inTurns(drawing, this.#pacer, () => this.#pause());
     this.#check();
     this.#validation = { ...(source as Selection), order: test, weights: undefined };
     return train;

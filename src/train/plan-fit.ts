@@ -10,11 +10,11 @@ import {
 import { SimdenseError } from '../base/errors.js';
 import { type Augmentation, checkAugmentations } from '../data/augmentations.js';
 import type { Numbers } from '../data/numbers.js';
-import type { Split } from '../data/parts.js';
 import type { Rows, Targets } from '../data/rows.js';
-import { setAside, testRows } from '../data/set-aside.js';
+import { testRows } from '../data/test-rows.js';
 import type { Network } from '../nn/network.js';
 import { type CallbackOf, checkCallbacks, inCallOrder } from './callbacks.js';
+import type { ClassWeight } from './class-weights.js';
 import { MOST_EPOCHS } from './description.js';
 import { type FitOptionsOf, fitOptions, notForStreams } from './fit-options.js';
 import { checkRows } from './predicting.js';
@@ -24,12 +24,18 @@ import { oneHotClasses, toTargets } from './targets.js';
 import type { Trainer } from './trainer.js';
 import { rowWeights } from './weighing.js';
 
+/** A share of the rows, and the class of each row if each class is to have its share. */
+interface SetAside {
+  readonly share: number;
+  readonly classes: Int32Array | undefined;
+}
+
 /** A training run whose arguments have been checked. */
 export interface FitPlan<Model> {
   readonly source: Selection | BatchSource | BatchFunction;
   readonly validation: Selection | undefined;
-  /** Draws the rows of the source that are set aside for validation. In slices, since many rows take long. */
-  readonly split?: Generator<undefined, Split> | undefined;
+  /** What of the source is to be set aside for validation. */
+  readonly split?: SetAside | undefined;
   /** Number of the first epoch, and 1 more than that of the last. */
   readonly initialEpoch: number;
   readonly epochs: number;
@@ -41,6 +47,8 @@ export interface FitPlan<Model> {
   readonly mostRows: number;
   readonly shuffle: boolean;
   readonly augment: readonly Augmentation[];
+  /** By which the weights of the source's rows are still to be multiplied. */
+  readonly classWeight?: ClassWeight | undefined;
   readonly callbacks: readonly CallbackOf<Model>[];
   readonly signal: AbortSignal | undefined;
 }
@@ -92,8 +100,8 @@ export function planFit<Model>(
   if (given.validationData !== undefined && given.validationSplit !== undefined) {
     throw new SimdenseError('ARGUMENT', 'fit: give validationData or validationSplit, not both');
   }
-  const split = given.validationSplit === undefined ? undefined : splitOff(all, given.validationSplit, seed);
-  const count = all.x.rows - (split?.size ?? 0);
+  const split = given.validationSplit === undefined ? undefined : splitOff(all, given.validationSplit);
+  const count = all.x.rows - (split ? testRows(all.x.rows, split.share) : 0);
   const asked = given.batchSize ?? 32;
   const batchSize = asked === 'full' ? count : Math.min(count, positiveInteger("fit(batchSize), if not 'full'", asked));
   checkBatch('fit(batchSize)', network, batchSize);
@@ -103,8 +111,9 @@ export function planFit<Model>(
   return {
     ...common,
     source: all,
+    classWeight: given.classWeight,
     validation: validationData(trainer, network, given),
-    split: split?.drawing,
+    split,
     batches: joins ? Math.floor(count / batchSize) : Math.ceil(count / batchSize),
     batchSize,
     mostRows: joins ? batchSize + rest : batchSize,
@@ -145,23 +154,18 @@ function validationData(
   const x = checkRows('fit: validation x', network, given[0]);
   const y = toTargets('fit: validation y', given[1], x.rows, network.outputs, trainer.goal);
   const sampleWeight = given[2] as Numbers | undefined;
-  const weights = rowWeights('fit(validationData)', 'fit(validationData): sampleWeight', trainer, y, x.rows, {
+  const weights = rowWeights('fit(validationData)', 'fit(validationData): sampleWeight', trainer, x.rows, {
     sampleWeight,
   });
   return { x, y, order: undefined, weights };
 }
 
-/** The number of rows to set aside for validation, and a generator that draws them. */
-function splitOff(
-  { x, y }: Selection,
-  share: number,
-  seed: number,
-): { size: number; drawing: Generator<undefined, Split> } {
+/** Checks what is to be set aside for validation. */
+function splitOff({ x, y }: Selection, share: number): SetAside {
   if (typeof share !== 'number' || !(share > 0 && share < 1))
     refuse('fit(validationSplit)', 'a share between 0 and 1', share);
   if (x.rows < 2) throw new SimdenseError('DATA', 'fit(validationSplit): needs 2 rows or more, got 1');
   // Stratify if each row has one class: class indices, one-hot rows, or one column of 0 and 1.
   const classes = y.classes ?? oneHotClasses(y.numbers);
-  const stratify = classes instanceof Int32Array ? classes : undefined;
-  return { size: testRows(x.rows, share), drawing: setAside(x.rows, share, seed, stratify) };
+  return { share, classes: classes instanceof Int32Array ? classes : undefined };
 }

@@ -24,7 +24,7 @@ export function select(
   network: Network,
   givenX: Rows,
   givenY: Targets,
-  weighing: Parameters<typeof rowWeights>[5],
+  weighing: Parameters<typeof rowWeights>[4],
 ): Selection {
   const x = checkRows(`${method}: x`, network, givenX);
   const y = toTargets(`${method}: y`, givenY, x.rows, network.outputs, trainer.goal);
@@ -32,6 +32,6 @@ export function select(
     x,
     y,
     order: undefined,
-    weights: rowWeights(method, `${method}(sampleWeight)`, trainer, y, x.rows, weighing),
+    weights: rowWeights(method, `${method}(sampleWeight)`, trainer, x.rows, weighing),
   };
 }

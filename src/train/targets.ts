@@ -5,7 +5,6 @@ import { copyRows } from '../data/copy-rows.js';
 import type { Matrix } from '../data/matrix.js';
 import { isNumbers } from '../data/numbers.js';
 import { isMatrix, type Targets, toMatrix } from '../data/rows.js';
-import { isCustom } from '../nn/losses.js';
 import type { Goal } from '../nn/pairs.js';
 
 /** Checked targets: a class index for each row, or rows × outputs numbers. */
@@ -127,21 +126,4 @@ export function oneHotClasses({
     if (columns > 1 && ones !== 1) return { found: `1 in ${ones} columns`, row };
   }
   return classes;
-}
-
-/**
- * The class of each row: its index, or the column of the 1 in a one-hot row. For probabilities it is the most likely class: of a softmax the column with the
- * largest one, of a single sigmoid with crossentropy 1 above ½. Throws SimdenseError if rows have no class: 'ARGUMENT' for a regression, else 'DATA'.
- */
-export function classesOf(where: string, { classes, numbers }: TargetData, goal: Goal): Int32Array {
-  if (classes) return classes;
-  const { loss, form } = goal;
-  if (goal.sums) return numbers.argmax();
-  if (loss === 'binaryCrossentropy' && form.outputs === 1) return Int32Array.from(numbers.data, (p) => Number(p > 0.5));
-  if (!isCustom(loss) && form.activation !== 'sigmoid')
-    throw new SimdenseError('ARGUMENT', `${where}: a regression has no classes; use sampleWeight`);
-  const found = oneHotClasses(numbers);
-  if (found instanceof Int32Array) return found;
-  const message = `y is ${found.found} in row ${found.row}, not one class a row; use sampleWeight`;
-  throw new SimdenseError('DATA', `${where}: ${message}`);
 }

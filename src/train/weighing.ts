@@ -1,21 +1,19 @@
 // The weights of rows in loss and metrics.
 import { refuse } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
-import { checkFloats, isNumbers, type Numbers, toFloats } from '../data/numbers.js';
+import { isNumbers, type Numbers, toFloats } from '../data/numbers.js';
 import { isCustom } from '../nn/losses.js';
-import { type ClassWeight, weighClasses } from './class-weights.js';
-import type { TargetData } from './targets.js';
+import type { ClassWeight } from './class-weights.js';
 import type { Trainer } from './trainer.js';
 
 /**
- * The product of each row's own weight and its class's; undefined if neither is given. In errors `where` names the method, and `argument` the weights, such as
- * 'fit(sampleWeight)'.
+ * Each row's own weight, 1 if only classes have weights, by which fit multiplies these later; undefined if neither is given. In errors `where` names the method, and
+ * `argument` the weights, such as 'fit(sampleWeight)'.
  */
 export function rowWeights(
   where: string,
   argument: string,
   trainer: Trainer,
-  targets: TargetData,
   rows: number,
   given: { classWeight?: ClassWeight | undefined; sampleWeight?: Numbers | undefined },
 ): Float32Array | undefined {
@@ -33,10 +31,6 @@ export function rowWeights(
       throw new SimdenseError('DATA', `${where}: sampleWeight is ${weights[bad]} in row ${bad}, expected 0 or more`);
     if (weights.every((w) => w === 0)) throw new SimdenseError('DATA', `${where}: sampleWeight is 0 in every row`);
   }
-  if (classWeight === undefined) return weights;
-  weighClasses(classWeight, targets, trainer.goal, weights);
-  checkFloats(`${where}: sampleWeight times classWeight in float32`, weights, undefined);
-  if (weights.every((w) => w === 0)) throw new SimdenseError('DATA', `${where}: classWeight leaves no row a weight`);
   return weights;
 }
 
