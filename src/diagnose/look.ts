@@ -2,7 +2,7 @@
 import { argmax } from '../base/extremes.js';
 import type { Layer, LayerType } from '../nn/layers/index.js';
 import { cellAt, LINE, panelRows, parameterFloats } from '../nn/layout.js';
-import type { Parameter } from '../nn/network.js';
+import { type Parameter, rateOf } from '../nn/network.js';
 import type { Sequential } from '../train/sequential.js';
 import { SATURATED_WITHIN } from './thresholds.js';
 
@@ -25,14 +25,19 @@ export interface Kernel {
   readonly update: string;
 }
 
-export function kernelsOf({ network }: Bound): Kernel[] {
+/** The parameters that are trained: frozen layers have no gradients, and no updates that could be too small. */
+export const learning = ({ network, trainer }: Bound): Parameter[] =>
+  network.parameters.filter((parameter) => rateOf(parameter, trainer?.layerRates) > 0);
+
+/** The kernels that are trained. */
+export function kernelsOf(bound: Bound): Kernel[] {
   const biases = new Map(
-    network.parameters.filter(({ path }) => path.endsWith('/bias')).map((bias) => [bias.path.slice(0, -5), bias]),
+    bound.network.parameters.filter(({ plan }) => plan.name === 'bias').map((bias) => [bias.layer, bias]),
   );
-  return network.parameters
-    .filter(({ path }) => path.endsWith('/kernel'))
+  return learning(bound)
+    .filter(({ plan }) => plan.name === 'kernel')
     .map((parameter) => {
-      const layer = parameter.path.slice(0, -'/kernel'.length);
+      const { layer } = parameter;
       const [inputs, units] = parameter.shape as readonly [number, number];
       return {
         layer,

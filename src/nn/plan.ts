@@ -44,6 +44,8 @@ export interface Place {
   /** Addresses of the parameters' values in the plan's order, and of the gradients of the trained ones. */
   readonly parameters: readonly Address[];
   readonly gradients: readonly Address[];
+  /** Whether a parameter of the step is trained. One whose layer is frozen needs no gradients, and a batch normalization uses its moving figures. */
+  readonly learns: boolean;
   /** Whether the next step subtracts column means, so that this step's bias has gradient zero. */
   readonly shiftIsLost: boolean;
   /** Workspace shared by all steps, of at least the plan's `scratch` bytes. */

@@ -4,7 +4,7 @@ import type { Address } from '../engine/kernels.js';
 import { parameterFloats } from '../nn/layout.js';
 import { type CustomLoss, computed, isCustom, type Loss, type LossKernel, lossKernel } from '../nn/losses.js';
 import type { Metric } from '../nn/metrics/index.js';
-import type { Network } from '../nn/network.js';
+import { type LayerRates, type Network, NO_RATES, rateOf } from '../nn/network.js';
 import { type Optimizer, optimizerKind } from '../nn/optimizers/index.js';
 import type { Update } from '../nn/optimizers/optimizer.js';
 import type { Goal } from '../nn/pairs.js';
@@ -29,6 +29,9 @@ export class Trainer {
   readonly optimizer: Optimizer;
   readonly loss: Loss;
   readonly metrics: readonly Metric[];
+  readonly layerRates: LayerRates;
+  /** The fewest rows of a training batch. */
+  readonly minimumRows: number;
   /** The requirements on targets. */
   readonly goal: Goal;
   /** Number of updates by this optimizer so far. */
@@ -50,7 +53,9 @@ export class Trainer {
   readonly #fused: boolean;
   readonly #penalties: readonly Penalty[];
   #moments: Address[] = [];
-  #update: Update | undefined;
+  readonly #runs: readonly Run[];
+  /** The update of each run; undefined before memory for training is reserved. */
+  #updates: Update[] | undefined;
 
   constructor(
     network: Network,
@@ -59,22 +64,35 @@ export class Trainer {
     loss: Loss,
     metrics: readonly Metric[],
     goal: Goal,
+    layerRates = NO_RATES,
   ) {
     this.optimizer = optimizer;
     this.loss = loss;
     this.metrics = metrics;
     this.goal = goal;
+    this.layerRates = layerRates;
+    this.minimumRows = network.minimumRows(layerRates);
+    this.#runs = runsOf(network, layerRates);
     this.#network = network;
     this.#batch = batch;
     this.#kernel = isCustom(loss) ? undefined : lossKernel(loss, network.fuses);
     this.#fused = this.#kernel?.fused ?? false;
-    this.#penalties = network.parameters.flatMap(({ offset, shape, plan: { regularizer } }) => {
-      const { l1 = 0, l2 = 0 } = own(regularizer);
-      return l1 > 0 || l2 > 0 ? [{ offset: offset * 4, floats: parameterFloats(shape), l1, l2 }] : [];
+    this.#penalties = network.parameters.flatMap((parameter) => {
+      const { offset, shape, plan } = parameter;
+      const { l1 = 0, l2 = 0 } = own(plan.regularizer);
+      return rateOf(parameter, layerRates) > 0 && (l1 > 0 || l2 > 0)
+        ? [{ offset: offset * 4, floats: parameterFloats(shape), l1, l2 }]
+        : [];
     });
   }
 
-  /** The rate of the next update. */
+  /** What compile was given, as a file holds it. */
+  get compilation() {
+    const { optimizer, loss, metrics, layerRates } = this;
+    return { optimizer, loss, metrics, ...(layerRates !== NO_RATES && { layerRates }) };
+  }
+
+  /** The rate of the next update, without the factors of layers. */
   get learningRate(): number {
     return (this.ownRate ?? rateAt(this.optimizer.learningRate, this.iteration)) * this.rateFactor;
   }
@@ -86,9 +104,9 @@ export class Trainer {
 
   /** Makes room for batches of up to `rows` rows; for training also for gradients and moments. */
   reserve(rows: number, training: boolean): void {
-    this.#network.reserve(rows, training);
+    this.#network.reserve(rows, training ? this.layerRates : undefined);
     this.#batch.reserve(rows);
-    if (!training || this.#update) return;
+    if (!training || this.#updates) return;
     const { engine, trainedFloats, values, gradients } = this.#network;
     const kind = optimizerKind(this.optimizer);
     const moments: Address[] = [];
@@ -99,7 +117,10 @@ export class Trainer {
       throw error;
     }
     this.#moments = moments;
-    this.#update = kind.bind(this.optimizer, engine, trainedFloats, values, gradients, moments);
+    this.#updates = this.#runs.map(({ offset, floats }) => {
+      const own = moments.map((block) => block + offset);
+      return kind.bind(this.optimizer, engine, floats, values + offset, gradients + offset, own);
+    });
   }
 
   /** The mean loss of the loaded batch, without penalties. The predictions stay in the network's output. */
@@ -135,14 +156,14 @@ export class Trainer {
   step(rows: number, wary = false): number {
     const loss = this.differentiate(rows, this.steps);
     if (!Number.isFinite(loss)) return loss;
-    const { engine, trainedFloats, gradients } = this.#network;
-    if (wary && !Number.isFinite(engine.calls.sumOfSquares(trainedFloats, gradients))) return Number.NaN;
+    if (wary && !Number.isFinite(this.#squares())) return Number.NaN;
     this.#network.applyStatistics(rows);
     this.#clip();
     const rate = this.learningRate;
     this.iteration++;
     this.steps++;
-    (this.#update as Update)(rate, this.iteration);
+    for (const [i, update] of (this.#updates as Update[]).entries())
+      update(rate * (this.#runs[i] as Run).factor, this.iteration);
     return loss;
   }
 
@@ -154,7 +175,7 @@ export class Trainer {
   dispose(): void {
     for (const block of this.#moments) this.#network.engine.release(block);
     this.#moments = [];
-    this.#update = undefined;
+    this.#updates = undefined;
   }
 
   #loss(rows: number, gradient: Address): number {
@@ -188,12 +209,47 @@ export class Trainer {
   /** Clips each gradient value first, then the norm of all gradients together, as torch.nn.utils.clip_grad_norm_ does. */
   #clip(): void {
     const { clipNorm, clipValue } = own(this.optimizer);
-    const { engine, trainedFloats, gradients } = this.#network;
-    if (clipValue !== undefined) engine.calls.clamp(trainedFloats, gradients, clipValue);
+    const { calls } = this.#network.engine;
+    if (clipValue !== undefined) this.#each((floats, gradients) => calls.clamp(floats, gradients, clipValue));
     if (clipNorm === undefined) return;
-    const scale = clipNorm / (Math.sqrt(engine.calls.sumOfSquares(trainedFloats, gradients)) + 1e-6);
-    if (scale < 1) engine.calls.affine(trainedFloats, gradients, gradients, scale, 0);
+    const scale = clipNorm / (Math.sqrt(this.#squares()) + 1e-6);
+    if (scale < 1) this.#each((floats, gradients) => calls.affine(floats, gradients, gradients, scale, 0));
   }
+
+  /** The sum of the squares of all gradients. */
+  #squares(): number {
+    let sum = 0;
+    this.#each((floats, gradients) => {
+      sum += this.#network.engine.calls.sumOfSquares(floats, gradients);
+    });
+    return sum;
+  }
+
+  /** Calls `act` with the gradients of each run. */
+  #each(act: (floats: number, gradients: Address) => void): void {
+    for (const { offset, floats } of this.#runs) act(floats, this.#network.gradients + offset);
+  }
+}
+
+/** Neighbouring parameters that learn at the same rate. `offset` is in bytes. */
+interface Run {
+  readonly offset: number;
+  floats: number;
+  /** The factor on the learning rate. */
+  readonly factor: number;
+}
+
+/** The trained parameters as few runs; one if no rates are given. */
+function runsOf({ parameters }: Network, rates: LayerRates): Run[] {
+  const runs: Run[] = [];
+  for (const parameter of parameters) {
+    const factor = rateOf(parameter, rates);
+    const floats = parameterFloats(parameter.shape);
+    const [last, offset] = [runs.at(-1), parameter.offset * 4];
+    if (last?.factor === factor && last.offset + last.floats * 4 === offset) last.floats += floats;
+    else if (factor > 0) runs.push({ offset, floats, factor });
+  }
+  return runs;
 }
 
 /** A penalty on one parameter, whose offset is in bytes. */

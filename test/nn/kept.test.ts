@@ -5,7 +5,7 @@ import { dense, type Layer } from '../../src/index.js';
 import { drawWeights } from '../../src/nn/draw-weights.js';
 import type * as real from '../../src/nn/layers/index.js';
 import { activationBytes, activationFloats, cellAt, panelRows } from '../../src/nn/layout.js';
-import { Network } from '../../src/nn/network.js';
+import { Network, NO_RATES } from '../../src/nn/network.js';
 import type { StepPlan } from '../../src/nn/plan.js';
 import { numbers } from '../helpers/numbers.js';
 
@@ -72,7 +72,7 @@ function passes(keeps: boolean): Float32Array[] {
     for (const at of cells(address, rows, columns)) engine.floats[at] = next();
   };
   const told = [5, 40, 4, 9].flatMap((rows) => {
-    network.reserve(rows, true);
+    network.reserve(rows, NO_RATES);
     fill(network.input, rows, INPUTS);
     network.forward(rows, false, 0);
     const output = cells(network.output, rows, network.outputs).map((at) => engine.floats[at] as number);

@@ -1,4 +1,4 @@
-import { describedBy, fraction, noMore, positiveNumber } from '../../base/checks.js';
+import { boolean, describedBy, fraction, noMore, positiveNumber } from '../../base/checks.js';
 import { vectorBytes } from '../layout.js';
 import { type BoundStep, INFERENCE, type LayerBase, type LayerKind, type Place, type StepPlan } from '../plan.js';
 import { checkName } from './name.js';
@@ -8,6 +8,8 @@ export interface BatchNormalizationOptions {
   momentum?: number;
   /** Added to the variance; 1e-5 by default. */
   epsilon?: number;
+  /** Whether it is trained; true by default. With false, its weights stay as they are, and training uses the moving figures as inference does. */
+  trainable?: boolean;
   /** The first part of the names of its weights, without a slash; by default batchNormalization, batchNormalization_1, … */
   name?: string;
 }
@@ -15,13 +17,14 @@ export interface BatchNormalizationOptions {
 export interface BatchNormalizationLayer extends LayerBase<'batchNormalization'> {
   readonly momentum: number;
   readonly epsilon: number;
+  readonly trainable?: boolean;
 }
 
 /**
  * Describes a batch normalization: y = gamma · (x − mean) / √(variance + epsilon) + beta, column by column.
  *
  * Training uses the mean and variance of the batch, inference uses moving averages. Put it between a dense layer and its activation.
- * A training batch needs at least 2 rows. Source: Ioffe, Szegedy 2015, arXiv 1502.03167.
+ * A training batch needs at least 2 rows. With `trainable: false` it is a fixed scaling, which training leaves as it is, like a layer that `compile` freezes. Source: Ioffe, Szegedy 2015, arXiv 1502.03167.
  * @param o The options; all have defaults.
  * @returns A frozen description, which survives JSON.
  * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range.
@@ -37,22 +40,25 @@ export function batchNormalization(o?: BatchNormalizationOptions): BatchNormaliz
   return describedBy('batchNormalization', o, {
     momentum: [fraction, 0.9],
     epsilon: [positiveNumber, 1e-5],
+    trainable: [boolean, null],
     name: [checkName, null],
   });
 }
 
 export const batchNormalizationKind: LayerKind<BatchNormalizationLayer> = { check: batchNormalization, plan };
 
-function plan({ momentum, epsilon }: BatchNormalizationLayer, inputs: number): StepPlan[] {
+function plan({ momentum, epsilon, trainable = true }: BatchNormalizationLayer, inputs: number): StepPlan[] {
   const shape = [inputs] as const;
+  const fixed = { trained: false } as const;
+  const own = trainable ? {} : fixed;
   const step: StepPlan = {
     inputs,
     outputs: inputs,
     parameters: [
-      { name: 'gamma', shape, initializer: 'ones' },
-      { name: 'beta', shape, initializer: 'zeros' },
-      { name: 'movingMean', shape, initializer: 'zeros', trained: false },
-      { name: 'movingVariance', shape, initializer: 'ones', trained: false, variance: true },
+      { name: 'gamma', shape, initializer: 'ones', ...own },
+      { name: 'beta', shape, initializer: 'zeros', ...own },
+      { name: 'movingMean', shape, initializer: 'zeros', ...fixed },
+      { name: 'movingVariance', shape, initializer: 'ones', ...fixed, variance: true },
     ],
     inPlace: false,
     keepsOutput: false,
@@ -68,18 +74,26 @@ function plan({ momentum, epsilon }: BatchNormalizationLayer, inputs: number): S
 }
 
 function bind(
-  { engine: { calls }, inputs, x, y, dy, dx, parameters, gradients, kept }: Place,
+  { engine: { calls }, inputs, x, y, dy, dx, parameters, gradients, kept, learns }: Place,
   momentum: number,
   epsilon: number,
 ): BoundStep {
   const [gamma, beta, movingMean, movingVariance] = parameters as [number, number, number, number];
   const [gammaGradient, betaGradient] = gradients as [number, number];
   const [mean, inverse, variance] = kept as [number, number, number];
+  const fixed = (rows: number): void =>
+    calls.batchNormInference(rows, inputs, x, y, gamma, beta, movingMean, movingVariance, epsilon);
+  if (!learns) {
+    return {
+      forward: fixed,
+      // The same map without its terms: nothing is kept, so these vectors stay zeros.
+      backward: (rows) => calls.batchNormInference(rows, inputs, dy, dx, gamma, mean, inverse, movingVariance, epsilon),
+    };
+  }
   return {
     forward(rows, step) {
-      if (step === INFERENCE) {
-        calls.batchNormInference(rows, inputs, x, y, gamma, beta, movingMean, movingVariance, epsilon);
-      } else {
+      if (step === INFERENCE) fixed(rows);
+      else {
         calls.batchNormForward(rows, inputs, x, y, gamma, beta, mean, inverse, variance, epsilon);
       }
     },
