@@ -96,15 +96,18 @@ export interface Unit {
   readonly figure: string;
 }
 
-/** The hidden layers with relu, sigmoid or tanh. */
+/** The hidden layers with relu, sigmoid or tanh, but not those behind a frozen layer, which this training cannot change. */
 export function unitsOf(model: Sequential): Unit[] {
   const { network } = model.bound;
+  const trained = new Set(learning(model.bound).map(({ layer }) => layer));
   let columns = model.inputs;
+  let learns = true;
   return model.layers.slice(0, -1).flatMap((layer, index) => {
-    columns = (layer as { units?: number }).units ?? columns;
-    const { activation } = layer as { activation?: string };
-    if (activation !== 'relu' && activation !== 'sigmoid' && activation !== 'tanh') return [];
     const name = network.names[index] as string;
+    columns = (layer as { units?: number }).units ?? columns;
+    if (hasParameters[layer.type]) learns = trained.has(name);
+    const { activation } = layer as { activation?: string };
+    if (!learns || (activation !== 'relu' && activation !== 'sigmoid' && activation !== 'tanh')) return [];
     const figure = `${activation === 'relu' ? 'dead' : 'saturated'}/${name}`;
     return [{ layer: name, index, columns, kind: activation, figure }];
   });

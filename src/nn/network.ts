@@ -1,7 +1,5 @@
-import { own } from '../base/checks.js';
 import { LAYER_PURPOSE, seedWords } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
-import { largest } from '../base/extremes.js';
 import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
 import { type Layer, planLayer } from './layers/index.js';
@@ -23,9 +21,6 @@ export interface Parameter {
 
 /** For layers by name a factor on their learning rate; 0 freezes a layer. Without prototype. */
 export type LayerRates = Readonly<Record<string, number>>;
-
-/** All layers learn at the same rate. */
-export const NO_RATES: LayerRates = /* @__PURE__ */ Object.freeze(/* @__PURE__ */ own({}));
 
 /** The factor on a parameter's learning rate; 0 if it is not trained. */
 export const rateOf = ({ layer, plan }: Parameter, rates?: LayerRates): number =>
@@ -105,8 +100,6 @@ export class Network {
   /** True while a loss or metric computes on the batch, which must not be overwritten then. */
   lent = false;
   readonly #steps: readonly StepPlan[];
-  /** The parameters of each step. */
-  readonly #owned: readonly (readonly Parameter[])[];
   /** The index of each layer's last step. */
   readonly #ends: number[] = [];
   #binding: Binding | undefined;
@@ -126,8 +119,6 @@ export class Network {
     this.trainedFloats = trained.end;
     const all = layOut(trained.parameters, trained.end, false);
     this.parameters = all.parameters;
-    const left = [...all.parameters];
-    this.#owned = steps.map((step) => left.splice(0, step.parameters.length));
     this.valueFloats = all.end;
     this.values = engine.allocate(all.end * 4);
   }
@@ -142,15 +133,6 @@ export class Network {
   get fuses(): 'softmax' | 'sigmoid' | undefined {
     const last = this.#steps.length - 1;
     return worksInPlace(this.#steps, last) ? this.#steps[last]?.fuses : undefined;
-  }
-
-  /** The fewest rows of a training batch. */
-  minimumRows(rates: LayerRates): number {
-    const learning = this.#learning(rates);
-    return largest(
-      this.#steps.map(({ minimumRows = 1 }, index) => (learning[index] ? minimumRows : 1)),
-      1,
-    );
   }
 
   /** Makes a workspace for batches of up to `rows` rows; with `rates` also for training. The old one stays until the new one is complete. */
@@ -228,11 +210,6 @@ export class Network {
     return this.#binding as Binding;
   }
 
-  /** Whether each step learns. */
-  #learning(rates: LayerRates | undefined): boolean[] {
-    return this.#owned.map((parameters) => parameters.some((parameter) => rateOf(parameter, rates) > 0));
-  }
-
   /** Binds the steps to a new block of workspace. */
   #bind(rows: number, rates: LayerRates | undefined): Binding {
     const steps = this.#steps;
@@ -244,10 +221,12 @@ export class Network {
     const input = at(places.input);
     const outputs = places.outputs.map(at);
     const gradients = places.gradients.map(at);
-    const learning = this.#learning(rates);
+    const left = [...this.parameters];
+    const owned = steps.map((step) => left.splice(0, step.parameters.length));
+    const learning = owned.map((parameters) => parameters.some((parameter) => rateOf(parameter, rates) > 0));
     const first = [...learning, true].indexOf(true);
     const bound = steps.map((step, index) => {
-      const owned = this.#owned[index] as readonly Parameter[];
+      const own = owned[index] as readonly Parameter[];
       return step.bind({
         engine: this.engine,
         inputs: step.inputs,
@@ -256,10 +235,8 @@ export class Network {
         y: outputs[index] as Address,
         dy: gradients[index] ?? 0,
         dx: index > first ? (gradients[index - 1] ?? 0) : 0,
-        parameters: owned.map(({ offset }) => this.values + offset * 4),
-        gradients: owned
-          .filter((parameter) => rateOf(parameter) > 0)
-          .map(({ offset }) => (training ? gradientBlock + offset * 4 : 0)),
+        parameters: own.map(({ offset }) => this.values + offset * 4),
+        gradients: own.map(({ offset }) => gradientBlock + offset * 4),
         scratch: at(places.scratch),
         kept: (places.kept[index] ?? []).map(at),
         learns: learning[index] as boolean,

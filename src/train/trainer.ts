@@ -1,16 +1,20 @@
 import { own } from '../base/checks.js';
+import { largest } from '../base/extremes.js';
 import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
 import { parameterFloats } from '../nn/layout.js';
 import { type CustomLoss, computed, isCustom, type Loss, type LossKernel, lossKernel } from '../nn/losses.js';
 import type { Metric } from '../nn/metrics/index.js';
-import { type LayerRates, type Network, NO_RATES, rateOf } from '../nn/network.js';
+import { type LayerRates, type Network, rateOf } from '../nn/network.js';
 import { type Optimizer, optimizerKind } from '../nn/optimizers/index.js';
 import type { Update } from '../nn/optimizers/optimizer.js';
 import type { Goal } from '../nn/pairs.js';
 import { INFERENCE } from '../nn/plan.js';
 import { rateAt } from '../nn/schedules.js';
 import type { Batch } from './batch.js';
+
+/** All layers learn at the same rate. */
+export const NO_RATES: LayerRates = /* @__PURE__ */ Object.freeze(/* @__PURE__ */ own({}));
 
 /** Converts losses and metrics of scaled targets to the targets' own units. */
 export interface Units {
@@ -53,9 +57,8 @@ export class Trainer {
   readonly #fused: boolean;
   readonly #penalties: readonly Penalty[];
   #moments: Address[] = [];
-  readonly #runs: readonly Run[];
-  /** The update of each run; undefined before memory for training is reserved. */
-  #updates: Update[] | undefined;
+  /** One if all parameters learn at the same rate; undefined before memory for training is reserved. */
+  #runs: readonly Run[] | undefined;
 
   constructor(
     network: Network,
@@ -71,8 +74,10 @@ export class Trainer {
     this.metrics = metrics;
     this.goal = goal;
     this.layerRates = layerRates;
-    this.minimumRows = network.minimumRows(layerRates);
-    this.#runs = runsOf(network, layerRates);
+    this.minimumRows = largest(
+      network.parameters.map((parameter) => (rateOf(parameter, layerRates) > 0 && parameter.plan.minimumRows) || 1),
+      1,
+    );
     this.#network = network;
     this.#batch = batch;
     this.#kernel = isCustom(loss) ? undefined : lossKernel(loss, network.fuses);
@@ -106,8 +111,8 @@ export class Trainer {
   reserve(rows: number, training: boolean): void {
     this.#network.reserve(rows, training ? this.layerRates : undefined);
     this.#batch.reserve(rows);
-    if (!training || this.#updates) return;
-    const { engine, trainedFloats, values, gradients } = this.#network;
+    if (!training || this.#runs) return;
+    const { engine, trainedFloats, values, gradients, parameters } = this.#network;
     const kind = optimizerKind(this.optimizer);
     const moments: Address[] = [];
     try {
@@ -117,9 +122,21 @@ export class Trainer {
       throw error;
     }
     this.#moments = moments;
-    this.#updates = this.#runs.map(({ offset, floats }) => {
-      const own = moments.map((block) => block + offset);
-      return kind.bind(this.optimizer, engine, floats, values + offset, gradients + offset, own);
+    const runs: { offset: number; floats: number; factor: number }[] = [];
+    for (const parameter of parameters) {
+      const factor = rateOf(parameter, this.layerRates);
+      const [last, offset, floats] = [runs.at(-1), parameter.offset * 4, parameterFloats(parameter.shape)];
+      if (last?.factor === factor && last.offset + last.floats * 4 === offset) last.floats += floats;
+      else if (factor > 0) runs.push({ offset, floats, factor });
+    }
+    this.#runs = runs.map(({ offset, floats, factor }) => {
+      const [own, at] = [moments.map((block) => block + offset), gradients + offset];
+      return {
+        floats,
+        gradients: at,
+        factor,
+        update: kind.bind(this.optimizer, engine, floats, values + offset, at, own),
+      };
     });
   }
 
@@ -162,8 +179,7 @@ export class Trainer {
     const rate = this.learningRate;
     this.iteration++;
     this.steps++;
-    for (const [i, update] of (this.#updates as Update[]).entries())
-      update(rate * (this.#runs[i] as Run).factor, this.iteration);
+    for (const { update, factor } of this.#runs as readonly Run[]) update(rate * factor, this.iteration);
     return loss;
   }
 
@@ -175,7 +191,7 @@ export class Trainer {
   dispose(): void {
     for (const block of this.#moments) this.#network.engine.release(block);
     this.#moments = [];
-    this.#updates = undefined;
+    this.#runs = undefined;
   }
 
   #loss(rows: number, gradient: Address): number {
@@ -210,46 +226,31 @@ export class Trainer {
   #clip(): void {
     const { clipNorm, clipValue } = own(this.optimizer);
     const { calls } = this.#network.engine;
-    if (clipValue !== undefined) this.#each((floats, gradients) => calls.clamp(floats, gradients, clipValue));
+    const runs = this.#runs as readonly Run[];
+    if (clipValue !== undefined) for (const { floats, gradients } of runs) calls.clamp(floats, gradients, clipValue);
     if (clipNorm === undefined) return;
     const scale = clipNorm / (Math.sqrt(this.#squares()) + 1e-6);
-    if (scale < 1) this.#each((floats, gradients) => calls.affine(floats, gradients, gradients, scale, 0));
+    if (scale < 1) for (const { floats, gradients } of runs) calls.affine(floats, gradients, gradients, scale, 0);
   }
 
   /** The sum of the squares of all gradients. */
   #squares(): number {
-    let sum = 0;
-    this.#each((floats, gradients) => {
-      sum += this.#network.engine.calls.sumOfSquares(floats, gradients);
-    });
-    return sum;
-  }
-
-  /** Calls `act` with the gradients of each run. */
-  #each(act: (floats: number, gradients: Address) => void): void {
-    for (const { offset, floats } of this.#runs) act(floats, this.#network.gradients + offset);
+    const { calls } = this.#network.engine;
+    return (this.#runs as readonly Run[]).reduce(
+      (sum, { floats, gradients }) => sum + calls.sumOfSquares(floats, gradients),
+      0,
+    );
   }
 }
 
-/** Neighbouring parameters that learn at the same rate. `offset` is in bytes. */
+/** Neighbouring parameters that learn at the same rate. */
 interface Run {
-  readonly offset: number;
-  floats: number;
+  readonly floats: number;
+  /** Address of their gradients. */
+  readonly gradients: Address;
   /** The factor on the learning rate. */
   readonly factor: number;
-}
-
-/** The trained parameters as few runs; one if no rates are given. */
-function runsOf({ parameters }: Network, rates: LayerRates): Run[] {
-  const runs: Run[] = [];
-  for (const parameter of parameters) {
-    const factor = rateOf(parameter, rates);
-    const floats = parameterFloats(parameter.shape);
-    const [last, offset] = [runs.at(-1), parameter.offset * 4];
-    if (last?.factor === factor && last.offset + last.floats * 4 === offset) last.floats += floats;
-    else if (factor > 0) runs.push({ offset, floats, factor });
-  }
-  return runs;
+  readonly update: Update;
 }
 
 /** A penalty on one parameter, whose offset is in bytes. */

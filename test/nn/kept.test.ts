@@ -5,8 +5,9 @@ import { dense, type Layer } from '../../src/index.js';
 import { drawWeights } from '../../src/nn/draw-weights.js';
 import type * as real from '../../src/nn/layers/index.js';
 import { activationBytes, activationFloats, cellAt, panelRows } from '../../src/nn/layout.js';
-import { Network, NO_RATES } from '../../src/nn/network.js';
+import { Network } from '../../src/nn/network.js';
 import type { StepPlan } from '../../src/nn/plan.js';
+import { NO_RATES } from '../../src/train/trainer.js';
 import { numbers } from '../helpers/numbers.js';
 
 /** The numbers of rows for which each plan was asked. */

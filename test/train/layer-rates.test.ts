@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { compile } from '../../src/compile/index.js';
 import {
   activation,
   adam,
@@ -21,7 +22,9 @@ import {
   sequential,
   sgd,
 } from '../../src/index.js';
-import { matrix, numbers } from '../helpers/numbers.js';
+import { fromOnnx, toOnnx } from '../../src/onnx/index.js';
+import { loadPredictor } from '../../src/predict/index.js';
+import { distance, matrix, numbers } from '../helpers/numbers.js';
 
 interface Run {
   name: string;
@@ -287,4 +290,25 @@ test('reduceOnPlateau and schedules act on the rate, and the factors stay on top
   const halves = await trained(0.1, { dense: 0.5, dense_1: 0.5 });
   expect(rates.at(-1)).toBeLessThan(0.1 * 0.9 ** 4);
   expect(halves).toEqual(await trained(0.05, {}));
+});
+
+test('what a fixed normalization predicts is the same in simdense/predict, in one file and, to rounding, in ONNX', async () => {
+  const layers = [
+    batchNormalization({ trainable: false }),
+    dense({ units: 3 }),
+    batchNormalization({ trainable: false }),
+  ];
+  using model = sequential({ inputs: 6, layers, seed: 2 });
+  const weights = [...model.getWeights()].map(([path, { shape, data }], seed) => {
+    const next = numbers(seed);
+    return [path, { shape, data: data.map(() => 1.5 + next()) }] as const;
+  });
+  model.setWeights(new Map(weights));
+  const predicted = model.predict(rows);
+  expect(loadPredictor(model.save()).predict(rows).data).toEqual(predicted.data);
+  const { code } = compile(model, { to: 'js' });
+  const one = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+  expect(Array.from(one.predict(rows[0]), Math.fround)).toEqual(predicted.toArrays()[0]);
+  using again = fromOnnx(toOnnx(model));
+  expect(distance(again.predict(rows).data, predicted.data)).toBeLessThan(1e-6);
 });

@@ -49,16 +49,15 @@ export const batchNormalizationKind: LayerKind<BatchNormalizationLayer> = { chec
 
 function plan({ momentum, epsilon, trainable = true }: BatchNormalizationLayer, inputs: number): StepPlan[] {
   const shape = [inputs] as const;
-  const fixed = { trained: false } as const;
-  const own = trainable ? {} : fixed;
+
   const step: StepPlan = {
     inputs,
     outputs: inputs,
     parameters: [
-      { name: 'gamma', shape, initializer: 'ones', ...own },
-      { name: 'beta', shape, initializer: 'zeros', ...own },
-      { name: 'movingMean', shape, initializer: 'zeros', ...fixed },
-      { name: 'movingVariance', shape, initializer: 'ones', ...fixed, variance: true },
+      { name: 'gamma', shape, initializer: 'ones', trained: trainable, minimumRows: 2 },
+      { name: 'beta', shape, initializer: 'zeros', trained: trainable },
+      { name: 'movingMean', shape, initializer: 'zeros', trained: false },
+      { name: 'movingVariance', shape, initializer: 'ones', trained: false, variance: true },
     ],
     inPlace: false,
     keepsOutput: false,
@@ -66,7 +65,6 @@ function plan({ momentum, epsilon, trainable = true }: BatchNormalizationLayer, 
     scratch: 0,
     // For each column the batch's mean, 1 / √(variance + epsilon), and variance.
     kept: () => [vectorBytes(inputs), vectorBytes(inputs), vectorBytes(inputs)],
-    minimumRows: 2,
     centers: true,
     bind: (place) => bind(place, momentum, epsilon),
   };
@@ -81,27 +79,24 @@ function bind(
   const [gamma, beta, movingMean, movingVariance] = parameters as [number, number, number, number];
   const [gammaGradient, betaGradient] = gradients as [number, number];
   const [mean, inverse, variance] = kept as [number, number, number];
-  const fixed = (rows: number): void =>
-    calls.batchNormInference(rows, inputs, x, y, gamma, beta, movingMean, movingVariance, epsilon);
-  if (!learns) {
-    return {
-      forward: fixed,
-      // The same map without its terms: nothing is kept, so these vectors stay zeros.
-      backward: (rows) => calls.batchNormInference(rows, inputs, dy, dx, gamma, mean, inverse, movingVariance, epsilon),
-    };
-  }
   return {
     forward(rows, step) {
-      if (step === INFERENCE) fixed(rows);
-      else {
+      if (learns && step !== INFERENCE) {
         calls.batchNormForward(rows, inputs, x, y, gamma, beta, mean, inverse, variance, epsilon);
+      } else {
+        calls.batchNormInference(rows, inputs, x, y, gamma, beta, movingMean, movingVariance, epsilon);
       }
     },
     backward(rows) {
-      calls.batchNormBackward(rows, inputs, x, dy, dx, gamma, mean, inverse, gammaGradient, betaGradient);
+      if (learns) {
+        calls.batchNormBackward(rows, inputs, x, dy, dx, gamma, mean, inverse, gammaGradient, betaGradient);
+      } else {
+        // The slope of inference: of a layer that does not learn nothing is kept, so its vectors stay zeros, as terms that are not added.
+        calls.batchNormInference(rows, inputs, dy, dx, gamma, mean, mean, movingVariance, epsilon);
+      }
     },
     applyStatistics(rows) {
-      calls.batchNormMove(rows, inputs, mean, variance, movingMean, movingVariance, momentum);
+      if (learns) calls.batchNormMove(rows, inputs, mean, variance, movingMean, movingVariance, momentum);
     },
   };
 }

@@ -96,7 +96,6 @@ function bindDense(place: Place): BoundStep {
   return {
     forward: (rows) => calls.denseForward(rows, inputs, outputs, x, kernel, bias, y),
     backward(rows) {
-      if (!place.learns) return calls.denseInputGradient(rows, inputs, outputs, dy, kernel, scratch, dx);
       const bias = place.shiftIsLost ? 0 : biasGradient;
       calls.denseBackward(rows, inputs, outputs, x, dy, kernel, scratch, dx, kernelGradient, bias);
       // The next step subtracts column means, so the bias's gradient is zero. Optimizers that divide by its size would amplify the rounding errors of the sum.

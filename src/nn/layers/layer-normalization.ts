@@ -61,7 +61,7 @@ function plan({ epsilon }: LayerNormalizationLayer, inputs: number): StepPlan[] 
 }
 
 function bind(
-  { engine: { calls }, inputs, x, y, dy, dx, parameters, gradients, kept, learns }: Place,
+  { engine: { calls }, inputs, x, y, dy, dx, parameters, gradients, kept }: Place,
   epsilon: number,
 ): BoundStep {
   const [gamma, beta] = parameters as [number, number];
@@ -72,7 +72,7 @@ function bind(
     forward: (rows) => calls.layerNormForward(rows, inputs, x, y, gamma, beta, mean, inverse, epsilon),
     backward(rows) {
       // Compute these first: dx may overwrite dy.
-      if (learns) calls.layerNormGradients(rows, inputs, x, dy, mean, inverse, gammaGradient, betaGradient);
+      calls.layerNormGradients(rows, inputs, x, dy, mean, inverse, gammaGradient, betaGradient);
       if (dx !== 0) calls.layerNormBackward(rows, inputs, x, dy, dx, gamma, mean, inverse);
     },
   };
