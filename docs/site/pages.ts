@@ -10,6 +10,7 @@ export const pages = [
   'docs/what-goes-together.md',
   'docs/coming-from.md',
   'docs/how-it-works.md',
+  'docs/fine-tuning.md',
   'docs/deploying.md',
   'docs/scale.md',
   'docs/kernels.md',

@@ -1,6 +1,7 @@
 // Files of models.
 import { readFile } from 'node:fs/promises';
 import { SimdenseError } from '../base/errors.js';
+import { areFiles } from '../evaluate/files.js';
 
 /** Loads a model from a file. Rejects with a SimdenseError 'FORMAT' that names the file. */
 export async function readModel<T>(path: string, load: (bytes: Uint8Array) => T): Promise<T> {
@@ -39,6 +40,10 @@ function looksLike(bytes: Uint8Array): string | undefined {
 export function isPipeline({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
   return Buffer.from(buffer, byteOffset, byteLength).includes('"pipeline":');
 }
+
+/** Whether a saved model is a network alone, as `simdense import` writes it. */
+export const isNetwork = (bytes: Uint8Array): boolean =>
+  !areFiles(bytes) && !isPipeline(bytes) && Buffer.from(bytes.subarray(0, 4096)).includes('"simdense":');
 
 /** The program that wrote a valid model file; undefined for files of 0.1.0. */
 export function writerOf({ buffer, byteOffset, byteLength }: Uint8Array): string | undefined {

@@ -15,7 +15,7 @@ const where = 'fromKeras';
  * Reads a dense network from a file of Keras: a .keras file, or a whole model in HDF5 (.h5), as Keras 2 and 3 write them.
  *
  * Supported are Sequential models, and functional ones that are a chain, of the layers InputLayer, Dense, Activation, ReLU, LeakyReLU, ELU, PReLU, Softmax, BatchNormalization, LayerNormalization,
- * Dropout, GaussianNoise, Flatten, Reshape, Rescaling, Normalization and Identity. Numbers of mixed precision are computed in float32. Initializers, regularizers and how the model was compiled are left out.
+ * Dropout, GaussianNoise, Flatten, Reshape, Rescaling, Normalization and Identity. Numbers of mixed precision are computed in float32. Initializers, regularizers and how the model was compiled are left out, and so is `trainable: false` but for BatchNormalization: name frozen layers in layerRates of `compile`.
  * @param bytes The bytes of the file.
  * @returns A model with these weights. It is not compiled.
  * @throws SimdenseError 'UNSUPPORTED' for another layer, activation or setting; the message names the layer. Also for files of weights alone, and for HDF5 that Keras does not write, such as compressed arrays.

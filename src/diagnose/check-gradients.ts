@@ -8,6 +8,7 @@ import { checkBatch } from '../train/plan-fit.js';
 import type { Sequential } from '../train/sequential.js';
 import { toTargets } from '../train/targets.js';
 import { checkModel } from './check-model.js';
+import { learning } from './look.js';
 
 export interface GradientCheck {
   /** |numeric − computed| ÷ the larger of both; if both are below a tenth of the parameter's largest derivative, ÷ that tenth. */
@@ -72,7 +73,7 @@ export function checkGradients(m: Sequential, x: Rows, y: Targets): GradientChec
   const matrix = toMatrix('checkGradients: x', x, m.inputs, 'the model takes');
   if (matrix.rows === 0) throw new SimdenseError('DATA', 'checkGradients: x has no rows');
   const targets = toTargets('checkGradients: y', y, matrix.rows, m.outputs, trainer.goal);
-  checkBatch('checkGradients', network, matrix.rows);
+  checkBatch('checkGradients', trainer, matrix.rows);
   trainer.reserve(matrix.rows, true);
   batch.loadTargets(targets, undefined, 0, matrix.rows);
   batch.loadWeights(undefined, undefined, 0, 0);
@@ -85,7 +86,7 @@ export function checkGradients(m: Sequential, x: Rows, y: Targets): GradientChec
 
   let largestRelativeError = 0;
   let worst = '';
-  const trained = network.parameters.filter(({ plan }) => plan.trained !== false);
+  const trained = learning(copy.bound);
   const computed = trained.map(({ offset, shape }) => {
     const at = network.gradients / 4 + offset;
     return network.engine.floats.slice(at, at + parameterFloats(shape));

@@ -2,7 +2,7 @@
 import { argmax } from '../base/extremes.js';
 import type { Layer, LayerType } from '../nn/layers/index.js';
 import { cellAt, LINE, panelRows, parameterFloats } from '../nn/layout.js';
-import type { Parameter } from '../nn/network.js';
+import { type Parameter, rateOf } from '../nn/network.js';
 import type { Sequential } from '../train/sequential.js';
 import { SATURATED_WITHIN } from './thresholds.js';
 
@@ -25,14 +25,19 @@ export interface Kernel {
   readonly update: string;
 }
 
-export function kernelsOf({ network }: Bound): Kernel[] {
+/** The parameters that are trained: frozen layers have no gradients, and no updates that could be too small. */
+export const learning = ({ network, trainer }: Bound): Parameter[] =>
+  network.parameters.filter((parameter) => rateOf(parameter, trainer?.layerRates) > 0);
+
+/** The kernels that are trained. */
+export function kernelsOf(bound: Bound): Kernel[] {
   const biases = new Map(
-    network.parameters.filter(({ path }) => path.endsWith('/bias')).map((bias) => [bias.path.slice(0, -5), bias]),
+    bound.network.parameters.filter(({ plan }) => plan.name === 'bias').map((bias) => [bias.layer, bias]),
   );
-  return network.parameters
-    .filter(({ path }) => path.endsWith('/kernel'))
+  return learning(bound)
+    .filter(({ plan }) => plan.name === 'kernel')
     .map((parameter) => {
-      const layer = parameter.path.slice(0, -'/kernel'.length);
+      const { layer } = parameter;
       const [inputs, units] = parameter.shape as readonly [number, number];
       return {
         layer,
@@ -91,15 +96,18 @@ export interface Unit {
   readonly figure: string;
 }
 
-/** The hidden layers with relu, sigmoid or tanh. */
+/** The hidden layers with relu, sigmoid or tanh, but not those behind a frozen layer, which this training cannot change. */
 export function unitsOf(model: Sequential): Unit[] {
   const { network } = model.bound;
+  const trained = new Set(learning(model.bound).map(({ layer }) => layer));
   let columns = model.inputs;
+  let learns = true;
   return model.layers.slice(0, -1).flatMap((layer, index) => {
-    columns = (layer as { units?: number }).units ?? columns;
-    const { activation } = layer as { activation?: string };
-    if (activation !== 'relu' && activation !== 'sigmoid' && activation !== 'tanh') return [];
     const name = network.names[index] as string;
+    columns = (layer as { units?: number }).units ?? columns;
+    if (hasParameters[layer.type]) learns = trained.has(name);
+    const { activation } = layer as { activation?: string };
+    if (!learns || (activation !== 'relu' && activation !== 'sigmoid' && activation !== 'tanh')) return [];
     const figure = `${activation === 'relu' ? 'dead' : 'saturated'}/${name}`;
     return [{ layer: name, index, columns, kind: activation, figure }];
   });

@@ -8,6 +8,7 @@ import {
   gradientSquares,
   type Kernel,
   kernelsOf,
+  learning,
   sameUnits,
   sample,
   saturatedShare,
@@ -51,9 +52,7 @@ export class Measurements {
     const { bound } = model;
     this.#model = model;
     this.kernels = kernelsOf(bound);
-    this.#others = bound.network.parameters.filter(
-      ({ path, plan }) => plan.trained !== false && !path.endsWith('/kernel'),
-    );
+    this.#others = learning(bound).filter(({ plan }) => plan.name !== 'kernel');
     this.units = unitsOf(model);
     this.silent = this.units.map(({ columns }) => new Uint32Array(columns));
     this.begun = new Float64Array(this.units.length);

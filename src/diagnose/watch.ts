@@ -293,7 +293,9 @@ export class Watch {
     findings.replace('oscillates', oscillates(course, this.#base()));
     // With row weights, training loss and validation loss have different scales.
     findings.replace('over-fits', overFits(course, ended, this.#targets.weighted ? Number.NaN : noSkill));
-    const hidden = this.#measured.kernels.slice(0, -1).map(({ parameter }) => parameter.shape[1] as number);
+    const { parameters } = this.#model.bound.network;
+    const kernels = parameters.filter(({ plan }) => plan.name === 'kernel');
+    const hidden = kernels.slice(0, -1).map(({ shape }) => shape[1] as number);
     findings.replace(
       'under-fits',
       underFits(course, hidden.length > 0 ? smallest(hidden) : 0, this.#classes, noSkill, this.#measured.unequal()),

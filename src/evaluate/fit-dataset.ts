@@ -69,8 +69,8 @@ export async function fitDataset(
   const inputs = preparation.rowEncoder.width ?? inputColumns(set.x);
   const model = sequential({ inputs, layers: resolved.layers, seed });
   try {
-    const { optimizer, loss, metrics, earlyStopping: stopping } = resolved;
-    model.compile({ optimizer, loss, metrics });
+    const { optimizer, loss, metrics, layerRates, earlyStopping: stopping } = resolved;
+    model.compile({ optimizer, loss, metrics, ...(layerRates !== undefined && { layerRates }) });
     setUnits(model, targetScaler);
     const prepared = (part: Dataset) => inTurnsUntil(preparing(part, preparation, model.outputs), signal);
     const [x, targets] = await prepared(train);

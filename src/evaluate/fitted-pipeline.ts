@@ -236,7 +236,8 @@ export class FittedPipeline {
         : await inTurnsUntil(splittingOff(set, validationSplit, seed), undefined);
     const prepared = (part: Dataset) => inTurnsUntil(preparing(part, this.#preparation, model.outputs), undefined);
     const used = optimizer ?? pipeline.optimizer;
-    model.compile({ optimizer: used, loss: pipeline.loss, metrics: pipeline.metrics });
+    const { loss, metrics, layerRates } = pipeline;
+    model.compile({ optimizer: used, loss, metrics, ...(layerRates && { layerRates }) });
     setUnits(model, targetScaler);
     const [x, targets] = await prepared(train);
     const history = await model.fit(x, targets, {

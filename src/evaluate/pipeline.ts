@@ -13,7 +13,7 @@ import type { Optimizer } from '../nn/optimizers/index.js';
 import { outputForm } from '../nn/output-form.js';
 import type { EncoderOptions } from '../table/encoders/options.js';
 import type { EarlyStoppingOptions } from '../train/monitors.js';
-import type { FitOptions } from '../train/sequential.js';
+import type { CompileOptions, FitOptions } from '../train/sequential.js';
 import { type Dataset, rowsOf } from './dataset.js';
 import { inputColumns, isTable } from './inputs.js';
 import { LINEAR_ENCODE, linearParts } from './linear-training.js';
@@ -44,6 +44,8 @@ export interface Pipeline {
   loss?: Loss & string;
   /** The metrics. Default: ['accuracy'], or ['meanAbsoluteError', 'r2'] for a regression. */
   metrics?: readonly (Metric & string)[];
+  /** For layers by name a factor on the learning rate; see CompileOptions. 0 freezes a layer. Default: 1. */
+  layerRates?: CompileOptions['layerRates'];
   /** Options of fit. The default of epochs is 50; without hidden layers, epochs and batchSize follow from the number of rows. validationSplit is drawn before the scalers are fitted. The keys of classWeight are labels. */
   fit?: Pick<FitOptions, 'epochs' | 'batchSize' | 'shuffle' | 'validationSplit' | 'augment'> & {
     classWeight?: Readonly<Record<Label, number>> | 'balanced';
@@ -70,6 +72,7 @@ export interface SettledPipeline extends Required<Pick<Pipeline, 'layers' | 'los
   readonly optimizer: Optimizer | string;
   /** For a regression. Before the fit it may be absent: the training rows then decide. */
   readonly targetScale?: TargetScale;
+  readonly layerRates?: NonNullable<Pipeline['layerRates']>;
   readonly fit: NonNullable<Pipeline['fit']>;
   readonly earlyStopping?: NonNullable<Pipeline['earlyStopping']>;
 }
@@ -82,6 +85,7 @@ const keys = [
   'optimizer',
   'loss',
   'metrics',
+  'layerRates',
   'fit',
   'earlyStopping',
   'task',
@@ -208,6 +212,7 @@ export function resolvePipeline(where: string, p: Pipeline, set: Dataset): Settl
     optimizer: p.optimizer ?? chosen.optimizer,
     loss,
     metrics: p.metrics ?? (task === 'regression' ? ['meanAbsoluteError', 'r2'] : ['accuracy']),
+    ...(p.layerRates !== undefined && { layerRates: p.layerRates }),
     fit: { ...chosen.fit, ...split, ...p.fit },
     ...(earlyStopping && { earlyStopping: { ...earlyStopping, monitor: watched } }),
     task,

@@ -1,6 +1,5 @@
 import { LAYER_PURPOSE, seedWords } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
-import { largest } from '../base/extremes.js';
 import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
 import { type Layer, planLayer } from './layers/index.js';
@@ -11,12 +10,21 @@ import type { BoundStep, ParameterPlan, StepPlan } from './plan.js';
 
 /** One parameter of the network. `offset` is its place in the block of all parameters, in floats. */
 export interface Parameter {
+  /** The name of its layer. */
+  readonly layer: string;
   /** 'layer/variable', such as 'dense_1/kernel'. */
   readonly path: string;
   readonly shape: ParameterPlan['shape'];
   readonly offset: number;
   readonly plan: ParameterPlan;
 }
+
+/** For layers by name a factor on their learning rate; 0 freezes a layer. Without prototype. */
+export type LayerRates = Readonly<Record<string, number>>;
+
+/** The factor on a parameter's learning rate; 0 if it is not trained. */
+export const rateOf = ({ layer, plan }: Parameter, rates?: LayerRates): number =>
+  plan.trained === false ? 0 : (rates?.[layer] ?? 1);
 
 /** Plans the steps and parameters of layers for `inputs` columns. Allocates nothing; the parameters have no offsets yet. */
 export function planLayers(inputs: number, layers: readonly Layer[]) {
@@ -25,10 +33,11 @@ export function planLayers(inputs: number, layers: readonly Layer[]) {
   const parameters: Parameter[] = [];
   let outputs = inputs;
   /** The index of each layer's last step; that of the layer before if it has none. */
-  const ends = layers.map((layer, index) => {
-    for (const step of planLayer(layer, outputs)) {
+  const ends = layers.map((description, index) => {
+    const layer = names[index] as string;
+    for (const step of planLayer(description, outputs)) {
       for (const plan of step.parameters)
-        parameters.push({ path: `${names[index]}/${plan.name}`, shape: plan.shape, offset: 0, plan });
+        parameters.push({ layer, path: `${layer}/${plan.name}`, shape: plan.shape, offset: 0, plan });
       outputs = step.outputs;
       steps.push(step);
     }
@@ -45,7 +54,7 @@ function layOut(
 ): { parameters: Parameter[]; end: number } {
   let end = start;
   const placed = parameters.map((parameter) => {
-    if ((parameter.plan.trained !== false) !== trained) return parameter;
+    if (rateOf(parameter) > 0 !== trained) return parameter;
     const offset = end;
     end += parameterFloats(parameter.shape);
     return { ...parameter, offset };
@@ -56,7 +65,10 @@ function layOut(
 /** The workspace of a network for up to `rows` rows. */
 interface Binding {
   readonly rows: number;
-  readonly training: boolean;
+  /** Those of the training that the steps are bound for, since frozen ones run otherwise; undefined for inference. */
+  readonly rates: LayerRates | undefined;
+  /** The index of the first step that learns. Steps before it need no backward pass. */
+  readonly first: number;
   readonly block: Address;
   readonly steps: readonly BoundStep[];
   readonly input: Address;
@@ -81,8 +93,6 @@ export class Network {
   readonly valueFloats: number;
   /** Address of the block of all parameters, trained ones first. */
   readonly values: Address;
-  /** The fewest rows of a training batch. */
-  readonly minimumRows: number;
   readonly #seed: readonly [number, number];
   #gradients: Address = 0;
   /** Number of rows of the last batch. */
@@ -104,10 +114,6 @@ export class Network {
     this.outputs = outputs;
     this.#ends = ends;
     this.#steps = steps;
-    this.minimumRows = largest(
-      steps.map((step) => step.minimumRows ?? 1),
-      1,
-    );
     this.#seed = seedWords(seed);
     const trained = layOut(parameters, 0, true);
     this.trainedFloats = trained.end;
@@ -129,12 +135,12 @@ export class Network {
     return worksInPlace(this.#steps, last) ? this.#steps[last]?.fuses : undefined;
   }
 
-  /** Makes a workspace for batches of up to `rows` rows. The old one stays until the new one is complete. */
-  reserve(rows: number, training: boolean): void {
+  /** Makes a workspace for batches of up to `rows` rows; with `rates` also for training. The old one stays until the new one is complete. */
+  reserve(rows: number, rates = this.#binding?.rates): void {
     this.check();
     const old = this.#binding;
-    if (old && old.rows >= rows && (old.training || !training)) return;
-    const next = this.#bind(Math.max(rows, old?.rows ?? 0), training || (old?.training ?? false));
+    if (old && old.rows >= rows && old.rates === rates) return;
+    const next = this.#bind(Math.max(rows, old?.rows ?? 0), rates);
     this.#binding = next;
     if (old) this.engine.release(old.block);
   }
@@ -179,8 +185,7 @@ export class Network {
 
   /** Fills the block of gradients, from the gradient that the loss has written. */
   backward(rows: number, fused: boolean): void {
-    const { steps } = this.#bound;
-    const first = this.#firstTrained();
+    const { steps, first } = this.#bound;
     for (let i = fused ? steps.length - 2 : steps.length - 1; i >= first; i--) (steps[i] as BoundStep).backward(rows);
   }
 
@@ -205,15 +210,10 @@ export class Network {
     return this.#binding as Binding;
   }
 
-  /** The index of the first step with parameters. Steps before it need no backward pass. */
-  #firstTrained(): number {
-    const index = this.#steps.findIndex((step) => step.parameters.length > 0);
-    return index < 0 ? this.#steps.length : index;
-  }
-
   /** Binds the steps to a new block of workspace. */
-  #bind(rows: number, training: boolean): Binding {
+  #bind(rows: number, rates: LayerRates | undefined): Binding {
     const steps = this.#steps;
+    const training = rates !== undefined;
     const places = placesOf(steps, this.inputs, rows, training);
     const gradientBlock = training ? this.gradients : 0;
     const block = this.engine.allocate(places.bytes);
@@ -221,11 +221,12 @@ export class Network {
     const input = at(places.input);
     const outputs = places.outputs.map(at);
     const gradients = places.gradients.map(at);
-    const first = this.#firstTrained();
-    let parameter = 0;
+    const left = [...this.parameters];
+    const owned = steps.map((step) => left.splice(0, step.parameters.length));
+    const learning = owned.map((parameters) => parameters.some((parameter) => rateOf(parameter, rates) > 0));
+    const first = [...learning, true].indexOf(true);
     const bound = steps.map((step, index) => {
-      const own = this.parameters.slice(parameter, parameter + step.parameters.length);
-      parameter += step.parameters.length;
+      const own = owned[index] as readonly Parameter[];
       return step.bind({
         engine: this.engine,
         inputs: step.inputs,
@@ -235,16 +236,15 @@ export class Network {
         dy: gradients[index] ?? 0,
         dx: index > first ? (gradients[index - 1] ?? 0) : 0,
         parameters: own.map(({ offset }) => this.values + offset * 4),
-        gradients: own
-          .filter(({ plan }) => plan.trained !== false)
-          .map(({ offset }) => (training ? gradientBlock + offset * 4 : 0)),
+        gradients: own.map(({ offset }) => gradientBlock + offset * 4),
         scratch: at(places.scratch),
         kept: (places.kept[index] ?? []).map(at),
-        shiftIsLost: steps[index + 1]?.centers ?? false,
+        learns: learning[index] as boolean,
+        shiftIsLost: (learning[index + 1] && steps[index + 1]?.centers) ?? false,
         seed: this.#seed,
         purpose: LAYER_PURPOSE + index,
       });
     });
-    return { rows, training, block, steps: bound, input, outputs, gradients };
+    return { rows, rates, first, block, steps: bound, input, outputs, gradients };
   }
 }

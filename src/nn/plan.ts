@@ -21,7 +21,9 @@ export interface ParameterPlan {
   readonly shape: readonly [number, number] | readonly [number];
   readonly initializer: Initializer;
   /** false for values that the layer updates itself, such as moving means: they have no gradient. */
-  readonly trained?: false;
+  readonly trained?: boolean;
+  /** The fewest rows of a batch that trains it, if more than one. */
+  readonly minimumRows?: number;
   /** true for values that are at least 0. */
   readonly variance?: true;
   readonly regularizer?: Regularizer | undefined;
@@ -41,9 +43,11 @@ export interface Place {
   /** Low and high word of the model's seed, and a number that separates this step's draws from all others. */
   readonly seed: readonly [number, number];
   readonly purpose: number;
-  /** Addresses of the parameters' values in the plan's order, and of the gradients of the trained ones. */
+  /** Addresses of the parameters' values in the plan's order, and of the gradients, which only trained ones have, and only in training. */
   readonly parameters: readonly Address[];
   readonly gradients: readonly Address[];
+  /** Whether a parameter of the step is trained. If none is, its layer is frozen, and its gradients are not read. */
+  readonly learns: boolean;
   /** Whether the next step subtracts column means, so that this step's bias has gradient zero. */
   readonly shiftIsLost: boolean;
   /** Workspace shared by all steps, of at least the plan's `scratch` bytes. */
@@ -81,8 +85,6 @@ export interface StepPlan {
   kept?(rows: number): readonly number[];
   /** Whether it subtracts column means, so that a bias just before it has no effect. */
   readonly centers?: boolean;
-  /** The fewest rows of a training batch, if more than one. */
-  readonly minimumRows?: number;
   /** Set if a crossentropy can be computed from this step's input when the step is the last one. */
   readonly fuses?: 'softmax' | 'sigmoid';
   bind(place: Place): BoundStep;

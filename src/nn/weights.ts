@@ -3,7 +3,7 @@ import { type ErrorCode, SimdenseError } from '../base/errors.js';
 import { floatsOf } from '../base/typed-arrays.js';
 import type { Address } from '../engine/kernels.js';
 import { vectorFloats } from './layout.js';
-import type { Network, Parameter } from './network.js';
+import { type Network, type Parameter, rateOf } from './network.js';
 
 /** Weights by 'layer/variable', such as 'dense/kernel'. They are row-major; a kernel has shape [inputs, units]. */
 export type WeightSet = ReadonlyMap<string, { shape: readonly number[]; data: Float32Array }>;
@@ -36,7 +36,9 @@ function readTensors(network: Network, block: Address, parameters: readonly Para
   return tensors;
 }
 
-const trainedOf = ({ parameters }: Network): Parameter[] => parameters.filter(({ plan }) => plan.trained !== false);
+/** The parameters that have gradients and moments: those that could be trained, frozen ones included. */
+export const trainedOf = ({ parameters }: Network): Parameter[] =>
+  parameters.filter((parameter) => rateOf(parameter) > 0);
 
 /** Replaces all parameters, or none: names, shapes and numbers are checked first. `code` is the error for a number that is not finite. */
 export function writeWeights(where: string, network: Network, weights: WeightSet, code: ErrorCode = 'DATA'): void {

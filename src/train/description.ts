@@ -5,7 +5,7 @@ import type { Layer } from '../nn/layers/index.js';
 import { checkLayer } from '../nn/layers/index.js';
 import type { Loss } from '../nn/losses.js';
 import type { Metric } from '../nn/metrics/index.js';
-import { planLayers } from '../nn/network.js';
+import { type LayerRates, planLayers } from '../nn/network.js';
 import type { Optimizer } from '../nn/optimizers/index.js';
 import { checkWeights, sizeOf } from '../nn/weights.js';
 import { decode, isCount, type Metadata, type Tensor } from './safetensors.js';
@@ -18,7 +18,7 @@ export interface Description {
   readonly seed: number;
   readonly layers: readonly Layer[];
   /** Absent if the loss is a custom one, which a file cannot hold. Custom metrics are left out. */
-  readonly compile?: { optimizer: Optimizer; loss: Loss; metrics: readonly Metric[] };
+  readonly compile?: { optimizer: Optimizer; loss: Loss; metrics: readonly Metric[]; layerRates?: LayerRates };
   /** The state of the run; only if the model was saved with `optimizer`. */
   readonly training?: TrainingDescription;
 }
@@ -31,8 +31,9 @@ export interface TrainingDescription {
   readonly iteration: number;
   /** Number of the optimizer's moments: tensors named optimizer/NUMBER/… */
   readonly moments: number;
-  /** The optimizer, if the loss or a metric is a custom one: the run is restored when compile gets them again. */
+  /** The optimizer and the factors on its rate, if the loss or a metric is a custom one: the run is restored when compile gets them again. */
   readonly optimizer?: Optimizer;
+  readonly layerRates?: LayerRates;
   /** Finished epochs, and batches trained on; absent in files of version 0.1.0. */
   readonly epochs?: number;
   readonly steps?: number;

@@ -270,7 +270,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
       const x = toMatrix('fit: x', rows, inputs, 'the model takes');
       if (x.rows > 0) {
         const y = toTargets('fit: y', targets, x.rows, outputs, this.#trainer.goal);
-        checkBatch('fit(stream)', this.#network, x.rows);
+        checkBatch('fit(stream)', this.#trainer, x.rows);
         this.#reserve(x.rows);
         this.#staging.loadRows(x, undefined, 0, x.rows);
         this.#staging.loadTargets(y, undefined, 0, x.rows);

@@ -2,7 +2,7 @@ import { boolean, isRecord, noMore, options } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
 import type { Network } from '../nn/network.js';
-import { type WeightSet, writeBlock, writeWeights } from '../nn/weights.js';
+import { trainedOf, type WeightSet, writeBlock, writeWeights } from '../nn/weights.js';
 import type { CallbackState } from './callbacks.js';
 import { checkWhole, MOST_EPOCHS, readModel, type SavedModel, type TrainingDescription } from './description.js';
 import { isCount, type Tensor } from './safetensors.js';
@@ -46,8 +46,7 @@ export function loadModel(bytes: Uint8Array, o?: { engine?: Engine; networkOnly?
     if (compile) model.recompile(compile);
     const { network, trainer } = model.bound;
     if (trainer) {
-      const { optimizer, loss, metrics } = trainer;
-      checkWhole('loadModel', 'compile', compile, { optimizer, loss, metrics });
+      checkWhole('loadModel', 'compile', compile, trainer.compilation);
     }
     writeWeights('loadModel', network, weights, 'FORMAT');
     if (training) {
@@ -101,9 +100,8 @@ function restoreTraining(
   if (moments !== 0 && moments !== trainer.moments.length) {
     throw new SimdenseError('FORMAT', `loadModel: ${moments} moments, the optimizer has ${trainer.moments.length}`);
   }
-  const trained = network.parameters.filter(({ plan }) => plan.trained !== false);
   for (let i = 0; i < moments; i++) {
-    checkTensors(trained, tensors, `optimizer/${i}/`);
+    checkTensors(trainedOf(network), tensors, `optimizer/${i}/`);
     writeBlock('loadModel', network, trainer.moments[i] as number, tensors, `optimizer/${i}/`);
   }
 }

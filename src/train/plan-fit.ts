@@ -104,10 +104,10 @@ export function planFit<Model>(
   const count = all.x.rows - (split ? testRows(all.x.rows, split.share) : 0);
   const asked = given.batchSize ?? 32;
   const batchSize = asked === 'full' ? count : Math.min(count, positiveInteger("fit(batchSize), if not 'full'", asked));
-  checkBatch('fit(batchSize)', network, batchSize);
+  checkBatch('fit(batchSize)', trainer, batchSize);
   const rest = count % batchSize;
   // If the last rows are too few for a batch, they join the batch before.
-  const joins = rest > 0 && rest < network.minimumRows;
+  const joins = rest > 0 && rest < trainer.minimumRows;
   return {
     ...common,
     source: all,
@@ -137,7 +137,7 @@ function epochsOf(trainer: Trainer, given: FitOptionsOf<never>): { initialEpoch:
 }
 
 /** Throws SimdenseError 'ARGUMENT' if a batch of `rows` rows is too small to train on. */
-export function checkBatch(where: string, { minimumRows }: Network, rows: number): void {
+export function checkBatch(where: string, { minimumRows }: Trainer, rows: number): void {
   if (rows >= minimumRows) return;
   const message = `batchNormalization needs ${minimumRows} rows or more in each batch, this one has ${rows}`;
   throw new SimdenseError('ARGUMENT', `${where}: ${message}`);

@@ -49,7 +49,7 @@ export function* prediction(
   const out = new Float32Array(matrix.rows * outputs);
   for (let from = 0; from < matrix.rows; from += batchSize) {
     const count = Math.min(batchSize, matrix.rows - from);
-    network.reserve(batchSize, false);
+    network.reserve(batchSize);
     staging.reserve(batchSize);
     staging.loadRows(matrix, undefined, from, count);
     network.forward(count, false, INFERENCE);
@@ -104,7 +104,7 @@ export function predictInto(
   if (out.length !== rows * outputs) {
     throw new SimdenseError('SHAPE', `predictInto: out has ${out.length} numbers, ${rows} rows need ${rows * outputs}`);
   }
-  network.reserve(rows, false);
+  network.reserve(rows);
   staging.reserve(rows);
   checkFloats('predictInto: x', x, inputs);
   staging.loadFloats(x, rows);

@@ -21,13 +21,19 @@ export function saveModel(
   const tensors = new Map<string, Tensor>(readWeights(network));
   let parts: Pick<Description, 'compile' | 'training'> = {};
   if (trainer) {
-    const { optimizer, loss, metrics } = trainer;
+    const { optimizer, loss, metrics, layerRates } = trainer.compilation;
     const plain = metrics.filter((metric) => !isCustom(metric));
-    if (!isCustom(loss)) parts = { compile: { optimizer, loss, metrics: plain } };
+    if (!isCustom(loss)) parts = { compile: { ...trainer.compilation, loss, metrics: plain } };
     if (states) {
       const custom = isCustom(loss) || plain.length < metrics.length;
       for (const state of states) if (state) checkState(network, state);
-      parts = { ...parts, training: { ...describeTraining(trainer, states), ...(custom && { optimizer }) } };
+      parts = {
+        ...parts,
+        training: {
+          ...describeTraining(trainer, states),
+          ...(custom && { optimizer, ...(layerRates && { layerRates }) }),
+        },
+      };
       for (const [i, block] of trainer.moments.entries()) addTo(tensors, `optimizer/${i}/`, readBlock(network, block));
       for (const [i, state] of states.entries())
         for (const [name, set] of Object.entries(state?.weights ?? {})) addTo(tensors, `callbacks/${i}/${name}/`, set);

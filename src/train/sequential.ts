@@ -11,7 +11,7 @@ import type { Layer } from '../nn/layers/index.js';
 import { checkLayer } from '../nn/layers/index.js';
 import { checkLoss, isCustom, type Loss } from '../nn/losses.js';
 import { checkMetrics, type Metric } from '../nn/metrics/index.js';
-import { Network } from '../nn/network.js';
+import { type LayerRates, Network } from '../nn/network.js';
 import { checkOptimizer, type Optimizer } from '../nn/optimizers/index.js';
 import { outputForm } from '../nn/output-form.js';
 import { checkPairs, goalOf } from '../nn/pairs.js';
@@ -22,6 +22,7 @@ import type { TrainingDescription } from './description.js';
 import { Fit } from './fit.js';
 import type { FitOptionsOf } from './fit-options.js';
 import { DivergedError, type History, type Logs } from './history.js';
+import { checkLayerRates } from './layer-rates.js';
 import { measuring } from './measuring.js';
 import { Meters } from './meters.js';
 import { checkBatch, planFit } from './plan-fit.js';
@@ -52,6 +53,11 @@ export interface CompileOptions {
   loss: Loss;
   /** The metrics that are computed in addition to the loss; none by default. */
   metrics?: readonly Metric[];
+  /**
+   * For layers by name, as in getWeights before the slash, a factor on the learning rate of their parameters, on top of schedules; 1 by default. 0 freezes a layer:
+   * its parameters keep their bits, clipNorm and penalties leave it out, and a frozen batchNormalization uses its moving figures and leaves them as they are.
+   */
+  layerRates?: LayerRates;
 }
 
 export interface WeighingOptions {
@@ -208,12 +214,15 @@ export class Sequential {
   #compile(o: CompileOptions, check: typeof checkPairs): this {
     this.checkAlive('compile');
     this.#checkFree('compile');
-    const given = options('compile', o, ['optimizer', 'loss', 'metrics'], { optimizer: 'learningrate lr' });
+    const given = options('compile', o, ['optimizer', 'loss', 'metrics', 'layerRates'], {
+      optimizer: 'learningrate lr',
+    });
     const loss = checkLoss('compile(loss)', given.loss);
     if (given.metrics !== undefined && !Array.isArray(given.metrics))
       refuse('compile(metrics)', 'an array', given.metrics);
     const metrics = checkMetrics(given.metrics ?? []);
     const optimizer = checkOptimizer('compile(optimizer)', given.optimizer ?? 'adam');
+    const rates = checkLayerRates(this.#network, given.layerRates);
     const form = outputForm(this.layers, this.inputs);
     check(loss, metrics, form);
     const { trainer: former } = this.#owned;
@@ -222,14 +231,18 @@ export class Sequential {
         'ARGUMENT',
         "compile(loss): the targets are scaled, and a loss of your own would not be in their units; fit with targetScale: 'none'",
       );
-    const trainer = new Trainer(this.#network, this.#batch, optimizer, loss, metrics, goalOf(loss, metrics, form));
+    const goal = goalOf(loss, metrics, form);
+    const trainer = new Trainer(this.#network, this.#batch, optimizer, loss, metrics, goal, rates);
     // Random draws continue from the same counts, and a pipeline's targets keep their units.
     if (former) [trainer.epochs, trainer.steps, trainer.units] = [former.epochs, former.steps, former.units];
     this.#states = [];
     const { training, restore } = this.#resumption ?? {};
     if (training) {
       [trainer.epochs, trainer.steps] = [training.epochs ?? 0, training.steps ?? 0];
-      if (JSON.stringify(training.optimizer) === JSON.stringify(optimizer)) restore?.(trainer);
+      const { layerRates } = trainer.compilation;
+      const same =
+        JSON.stringify([training.optimizer, training.layerRates]) === JSON.stringify([optimizer, layerRates]);
+      if (same) restore?.(trainer);
     }
     former?.dispose();
     this.#owned.trainer = trainer;
@@ -306,7 +319,7 @@ export class Sequential {
     const given = options('trainOnBatch', o, ['sampleWeight']);
     const selection = select('trainOnBatch', trainer, this.#network, x, y, given);
     const { rows } = selection.x;
-    checkBatch('trainOnBatch', this.#network, rows);
+    checkBatch('trainOnBatch', trainer, rows);
     this.#checkSame('trainOnBatch', trainer);
     this.#resumption = undefined;
     trainer.reserve(rows, true);
@@ -546,7 +559,7 @@ export class Sequential {
       if (seed === undefined) copy.setWeights(this.getWeights());
       const { trainer } = this.#owned;
       if (trainer) {
-        copy.recompile({ optimizer: trainer.optimizer, loss: trainer.loss, metrics: trainer.metrics });
+        copy.recompile(trainer.compilation);
         const own = copy.bound.trainer as Trainer;
         own.units = trainer.units;
         // With the same weights, continue the random draws instead of repeating them.

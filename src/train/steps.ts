@@ -50,9 +50,10 @@ const vector = (data: ArrayLike<number>) => ({ shape: [data.length], data: Float
 export function normalizedColumns(
   epsilon: number,
   [gamma, beta, mean, variance]: readonly [ArrayLike<number>, ArrayLike<number>, ArrayLike<number>, ArrayLike<number>],
-): Step {
+  o?: { trainable: false },
+): Built {
   return {
-    layer: batchNormalization({ epsilon: rounded(epsilon) }),
+    layer: batchNormalization({ epsilon: rounded(epsilon), ...o }),
     weights: { gamma: vector(gamma), beta: vector(beta), movingMean: vector(mean), movingVariance: vector(variance) },
   };
 }
@@ -200,24 +201,14 @@ function absorbed(last: Built, { center, scale, offset }: Affine, width: number)
 
 /** A power of two, so that its sum with a variance of 1 − epsilon is exactly 1. */
 const EPSILON = 2 ** -10;
-/** Added to variances that are at least 1e-5. */
-const TINY = 1e-7;
 
-/** Arithmetic by column as a layer. */
+/** Arithmetic by column as a layer, which training leaves as it is. */
 function fixed({ center, scale, offset }: Affine, width: number): Built {
   if (typeof scale === 'number' && typeof offset === 'number' && center === 0 && scale !== 0)
     return { layer: rescaling({ scale, offset }) };
   const [mean, gamma, beta] = [spread(center, width), spread(scale, width), spread(offset, width)];
-  // (x − mean) / deviation, where the deviations are sizes that columns have: training on like columns keeps it.
-  const variance = gamma.map((value) => value ** -2);
-  if (isAll(offset, 0) && gamma.every((value) => value > 1e-15 && value < 300))
-    return normalizedColumns(TINY, [
-      new Float64Array(width).fill(1),
-      beta,
-      mean,
-      variance.map((value) => value - TINY),
-    ]) as Built;
-  return normalizedColumns(EPSILON, [gamma, beta, mean, new Float64Array(width).fill(1 - EPSILON)]) as Built;
+  const variance = new Float64Array(width).fill(1 - EPSILON);
+  return normalizedColumns(EPSILON, [gamma, beta, mean, variance], { trainable: false });
 }
 
 /** The model of built layers, with their weights. What nothing changes is a model that changes nothing. */

@@ -1,7 +1,7 @@
 import { largest } from '../base/extremes.js';
 import { visible } from '../base/visible.js';
 import type { Layer } from '../nn/layers/index.js';
-import type { Network } from '../nn/network.js';
+import { type Network, rateOf } from '../nn/network.js';
 import { sizeOf } from '../nn/weights.js';
 
 /** A table for people: the layers with their outputs and parameters. */
@@ -36,22 +36,22 @@ export function summarize(name: string, inputs: number, layers: readonly Layer[]
     rule,
     ...body,
     rule,
-    `${format(total)} parameters, ${moved > 0 ? `${format(moved)} moving figures, ` : ''}${format((total + moved) * 4)} bytes`,
+    `${format(total)} parameters, ${moved > 0 ? `${format(moved)} not trained, ` : ''}${format((total + moved) * 4)} bytes`,
   ].join('\n');
 }
 
 /** The number of parameters that gradients train, or of the others, such as moving means. */
 export function countParameters({ parameters }: Network, trained: boolean): number {
-  const counted = parameters.filter(({ plan }) => (plan.trained !== false) === trained);
+  const counted = parameters.filter((parameter) => rateOf(parameter) > 0 === trained);
   return counted.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
 /** The number of trained parameters of each layer, by its name. */
 function parametersByLayer({ parameters }: Network): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { path, plan, shape } of parameters) {
-    const layer = path.slice(0, path.lastIndexOf('/'));
-    if (plan.trained !== false) counts.set(layer, (counts.get(layer) ?? 0) + sizeOf(shape));
+  for (const parameter of parameters) {
+    const { layer, shape } = parameter;
+    if (rateOf(parameter) > 0) counts.set(layer, (counts.get(layer) ?? 0) + sizeOf(shape));
   }
   return counts;
 }

@@ -1,16 +1,20 @@
 import { own } from '../base/checks.js';
+import { largest } from '../base/extremes.js';
 import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
 import { parameterFloats } from '../nn/layout.js';
 import { type CustomLoss, computed, isCustom, type Loss, type LossKernel, lossKernel } from '../nn/losses.js';
 import type { Metric } from '../nn/metrics/index.js';
-import type { Network } from '../nn/network.js';
+import { type LayerRates, type Network, rateOf } from '../nn/network.js';
 import { type Optimizer, optimizerKind } from '../nn/optimizers/index.js';
 import type { Update } from '../nn/optimizers/optimizer.js';
 import type { Goal } from '../nn/pairs.js';
 import { INFERENCE } from '../nn/plan.js';
 import { rateAt } from '../nn/schedules.js';
 import type { Batch } from './batch.js';
+
+/** All layers learn at the same rate. */
+export const NO_RATES: LayerRates = /* @__PURE__ */ Object.freeze(/* @__PURE__ */ own({}));
 
 /** Converts losses and metrics of scaled targets to the targets' own units. */
 export interface Units {
@@ -29,6 +33,9 @@ export class Trainer {
   readonly optimizer: Optimizer;
   readonly loss: Loss;
   readonly metrics: readonly Metric[];
+  readonly layerRates: LayerRates;
+  /** The fewest rows of a training batch. */
+  readonly minimumRows: number;
   /** The requirements on targets. */
   readonly goal: Goal;
   /** Number of updates by this optimizer so far. */
@@ -50,7 +57,8 @@ export class Trainer {
   readonly #fused: boolean;
   readonly #penalties: readonly Penalty[];
   #moments: Address[] = [];
-  #update: Update | undefined;
+  /** One if all parameters learn at the same rate; undefined before memory for training is reserved. */
+  #runs: readonly Run[] | undefined;
 
   constructor(
     network: Network,
@@ -59,22 +67,37 @@ export class Trainer {
     loss: Loss,
     metrics: readonly Metric[],
     goal: Goal,
+    layerRates = NO_RATES,
   ) {
     this.optimizer = optimizer;
     this.loss = loss;
     this.metrics = metrics;
     this.goal = goal;
+    this.layerRates = layerRates;
+    this.minimumRows = largest(
+      network.parameters.map((parameter) => (rateOf(parameter, layerRates) > 0 && parameter.plan.minimumRows) || 1),
+      1,
+    );
     this.#network = network;
     this.#batch = batch;
     this.#kernel = isCustom(loss) ? undefined : lossKernel(loss, network.fuses, goal.form.activation);
     this.#fused = this.#kernel?.fused ?? false;
-    this.#penalties = network.parameters.flatMap(({ offset, shape, plan: { regularizer } }) => {
-      const { l1 = 0, l2 = 0 } = own(regularizer);
-      return l1 > 0 || l2 > 0 ? [{ offset: offset * 4, floats: parameterFloats(shape), l1, l2 }] : [];
+    this.#penalties = network.parameters.flatMap((parameter) => {
+      const { offset, shape, plan } = parameter;
+      const { l1 = 0, l2 = 0 } = own(plan.regularizer);
+      return rateOf(parameter, layerRates) > 0 && (l1 > 0 || l2 > 0)
+        ? [{ offset: offset * 4, floats: parameterFloats(shape), l1, l2 }]
+        : [];
     });
   }
 
-  /** The rate of the next update. */
+  /** What compile was given, as a file holds it. */
+  get compilation() {
+    const { optimizer, loss, metrics, layerRates } = this;
+    return { optimizer, loss, metrics, ...(layerRates !== NO_RATES && { layerRates }) };
+  }
+
+  /** The rate of the next update, without the factors of layers. */
   get learningRate(): number {
     return (this.ownRate ?? rateAt(this.optimizer.learningRate, this.iteration)) * this.rateFactor;
   }
@@ -86,10 +109,10 @@ export class Trainer {
 
   /** Makes room for batches of up to `rows` rows; for training also for gradients and moments. */
   reserve(rows: number, training: boolean): void {
-    this.#network.reserve(rows, training);
+    this.#network.reserve(rows, training ? this.layerRates : undefined);
     this.#batch.reserve(rows);
-    if (!training || this.#update) return;
-    const { engine, trainedFloats, values, gradients } = this.#network;
+    if (!training || this.#runs) return;
+    const { engine, trainedFloats, values, gradients, parameters } = this.#network;
     const kind = optimizerKind(this.optimizer);
     const moments: Address[] = [];
     try {
@@ -99,7 +122,22 @@ export class Trainer {
       throw error;
     }
     this.#moments = moments;
-    this.#update = kind.bind(this.optimizer, engine, trainedFloats, values, gradients, moments);
+    const runs: { offset: number; floats: number; factor: number }[] = [];
+    for (const parameter of parameters) {
+      const factor = rateOf(parameter, this.layerRates);
+      const [last, offset, floats] = [runs.at(-1), parameter.offset * 4, parameterFloats(parameter.shape)];
+      if (last?.factor === factor && last.offset + last.floats * 4 === offset) last.floats += floats;
+      else if (factor > 0) runs.push({ offset, floats, factor });
+    }
+    this.#runs = runs.map(({ offset, floats, factor }) => {
+      const [own, at] = [moments.map((block) => block + offset), gradients + offset];
+      return {
+        floats,
+        gradients: at,
+        factor,
+        update: kind.bind(this.optimizer, engine, floats, values + offset, at, own),
+      };
+    });
   }
 
   /** The mean loss of the loaded batch, without penalties. The predictions stay in the network's output. */
@@ -135,14 +173,13 @@ export class Trainer {
   step(rows: number, wary = false): number {
     const loss = this.differentiate(rows, this.steps);
     if (!Number.isFinite(loss)) return loss;
-    const { engine, trainedFloats, gradients } = this.#network;
-    if (wary && !Number.isFinite(engine.calls.sumOfSquares(trainedFloats, gradients))) return Number.NaN;
+    if (wary && !Number.isFinite(this.#squares())) return Number.NaN;
     this.#network.applyStatistics(rows);
     this.#clip();
     const rate = this.learningRate;
     this.iteration++;
     this.steps++;
-    (this.#update as Update)(rate, this.iteration);
+    for (const { update, factor } of this.#runs as readonly Run[]) update(rate * factor, this.iteration);
     return loss;
   }
 
@@ -154,7 +191,7 @@ export class Trainer {
   dispose(): void {
     for (const block of this.#moments) this.#network.engine.release(block);
     this.#moments = [];
-    this.#update = undefined;
+    this.#runs = undefined;
   }
 
   #loss(rows: number, gradient: Address): number {
@@ -188,12 +225,32 @@ export class Trainer {
   /** Clips each gradient value first, then the norm of all gradients together, as torch.nn.utils.clip_grad_norm_ does. */
   #clip(): void {
     const { clipNorm, clipValue } = own(this.optimizer);
-    const { engine, trainedFloats, gradients } = this.#network;
-    if (clipValue !== undefined) engine.calls.clamp(trainedFloats, gradients, clipValue);
+    const { calls } = this.#network.engine;
+    const runs = this.#runs as readonly Run[];
+    if (clipValue !== undefined) for (const { floats, gradients } of runs) calls.clamp(floats, gradients, clipValue);
     if (clipNorm === undefined) return;
-    const scale = clipNorm / (Math.sqrt(engine.calls.sumOfSquares(trainedFloats, gradients)) + 1e-6);
-    if (scale < 1) engine.calls.affine(trainedFloats, gradients, gradients, scale, 0);
+    const scale = clipNorm / (Math.sqrt(this.#squares()) + 1e-6);
+    if (scale < 1) for (const { floats, gradients } of runs) calls.affine(floats, gradients, gradients, scale, 0);
   }
+
+  /** The sum of the squares of all gradients. */
+  #squares(): number {
+    const { calls } = this.#network.engine;
+    return (this.#runs as readonly Run[]).reduce(
+      (sum, { floats, gradients }) => sum + calls.sumOfSquares(floats, gradients),
+      0,
+    );
+  }
+}
+
+/** Neighbouring parameters that learn at the same rate. */
+interface Run {
+  readonly floats: number;
+  /** Address of their gradients. */
+  readonly gradients: Address;
+  /** The factor on the learning rate. */
+  readonly factor: number;
+  readonly update: Update;
 }
 
 /** A penalty on one parameter, whose offset is in bytes. */

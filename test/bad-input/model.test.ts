@@ -1,9 +1,13 @@
 // The exact messages of building, compiling and setting weights for bad input.
-import { createEngine, dense, Matrix, sequential } from '../../src/index.js';
+import { batchNormalization, createEngine, dense, dropout, Matrix, sequential } from '../../src/index.js';
 import { any, checkMessages } from './check.js';
 import { losses, metrics, optimizers } from './names.js';
 
 const small = () => sequential({ inputs: 2, layers: [dense({ units: 3, activation: 'softmax' })] });
+const deep = () => {
+  const fixed = batchNormalization({ trainable: false });
+  return sequential({ inputs: 2, layers: [fixed, dense({ units: 3 }), dropout({ rate: 0.5 }), dense({ units: 1 })] });
+};
 const ready = () => small().compile({ loss: 'categoricalCrossentropy' });
 const x = new Matrix([1, 2, 3, 4], 2);
 
@@ -71,6 +75,46 @@ checkMessages([
   [
     () => small().compile({ loss: 'huber', metrics: any('accuracy') }),
     'SimdenseError [ARGUMENT]: compile(metrics): expected an array, got "accuracy"',
+  ],
+  [
+    () => small().compile({ loss: 'huber', layerRates: any([0]) }),
+    'SimdenseError [ARGUMENT]: compile(layerRates): expected factors by layer, such as { dense: 0 }, got an array of 1',
+  ],
+  [
+    () => deep().compile({ loss: 'huber', layerRates: { dense1: 0 } }),
+    'SimdenseError [ARGUMENT]: compile(layerRates): "dense1" is no layer; those to train are dense, dense_1; did you mean dense_1?',
+  ],
+  [
+    () => deep().compile({ loss: 'huber', layerRates: { toString: 0 } }),
+    'SimdenseError [ARGUMENT]: compile(layerRates): "toString" is no layer; those to train are dense, dense_1',
+  ],
+  [
+    () => deep().compile({ loss: 'huber', layerRates: { dropout: 0 } }),
+    'SimdenseError [ARGUMENT]: compile(layerRates): "dropout" has nothing to train; those to train are dense, dense_1',
+  ],
+  [
+    () => deep().compile({ loss: 'huber', layerRates: { batchNormalization: 0 } }),
+    'SimdenseError [ARGUMENT]: compile(layerRates): "batchNormalization" has nothing to train; those to train are dense, dense_1',
+  ],
+  [
+    () => deep().compile({ loss: 'huber', layerRates: { dense: -1 } }),
+    'SimdenseError [ARGUMENT]: compile(layerRates.dense): expected a number from 0 up, got -1',
+  ],
+  [
+    () => deep().compile({ loss: 'huber', layerRates: { dense_1: Number.NaN } }),
+    'SimdenseError [ARGUMENT]: compile(layerRates.dense_1): expected a number from 0 up, got NaN',
+  ],
+  [
+    () => deep().compile({ loss: 'huber', layerRates: { dense: 0, dense_1: 0 } }),
+    'SimdenseError [ARGUMENT]: compile(layerRates): nothing would learn; leave a layer above 0',
+  ],
+  [
+    () => deep().compile({ loss: 'huber', layerRates: { dense: any('0') } }),
+    'SimdenseError [ARGUMENT]: compile(layerRates.dense): expected a number from 0 up, got "0"',
+  ],
+  [
+    () => batchNormalization({ trainable: any(0) }),
+    'SimdenseError [ARGUMENT]: batchNormalization(trainable): expected true or false, got 0',
   ],
   [
     () => sequential({ inputs: 2, layers: [dense({ units: 1 })] }).compile({ loss: 'categoricalCrossentropy' }),

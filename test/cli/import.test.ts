@@ -127,3 +127,41 @@ test('what is no model, and a check that is none, are refused in one line', () =
     expect([status, err]).toEqual([1, expect.stringMatching(/^simdense: check\.json/)]);
   }
 });
+
+test('an imported network predicts columns of numbers in their order; train --from says where to go', () => {
+  using model = sequential({ inputs: 2, layers: [dense({ units: 3, activation: 'softmax' })], seed: 1 });
+  write('three.onnx', toOnnx(model));
+  expect(run('import', 'three.onnx').status).toBe(0);
+  write('rows.csv', 'a;b\n1,5;2\n-3;4e-1\n');
+  const { status, out } = run('predict', 'three.safetensors', 'rows.csv', '--json');
+  expect(status).toBe(0);
+  const { rows, predictions } = JSON.parse(out);
+  expect(rows).toBe(2);
+  const expected = model.predict([
+    [1.5, 2],
+    [-3, 0.4],
+  ]);
+  expect(distance(predictions, expected.toArrays())).toBeLessThan(1e-6);
+  expect(run('predict', 'three.safetensors', 'rows.csv').out).toMatch(
+    /^a;b;prediction 0;prediction 1;prediction 2\r?\n1,5;2;0,/,
+  );
+  write('one.csv', 'a,b,c\n1,2,3\n');
+  expect(run('predict', 'three.safetensors', 'one.csv')).toMatchObject({
+    status: 2,
+    err: 'simdense: one.csv: the network takes 2 columns of numbers, in its order, and the file has 3',
+  });
+  write('text.csv', 'a,b\n1,2\n3,many\n5,6\n');
+  expect(run('predict', 'three.safetensors', 'text.csv')).toMatchObject({
+    status: 1,
+    err: 'simdense: text.csv: row 3 has "many", which is no number, in column "b"',
+  });
+  write('gap.csv', 'a,b\n1,2\n,3\n');
+  expect(run('predict', 'three.safetensors', 'gap.csv')).toMatchObject({
+    status: 1,
+    err: 'simdense: gap.csv: row 3 has no number in column "a"',
+  });
+  expect(run('predict', 'three.safetensors', 'rows.csv', '--probabilities').err).toContain('has no classes');
+  expect(run('train', 'iris.csv', '--target', 'species', '--from', 'three.safetensors').err).toBe(
+    'simdense: --from: three.safetensors is a network alone, which does not know how its columns and targets are encoded; train it further in a program: loadModel, compile and fit',
+  );
+});

@@ -1,7 +1,7 @@
 // For each illness, a small run that has it reports it as its first finding; also the trace, and the arguments.
 import { describe, expect, test } from 'vitest';
 import { readDigits } from '../../examples/digits-data.js';
-import { diagnose, type Finding } from '../../src/diagnose/index.js';
+import { checkGradients, diagnose, type Finding, gradientsOf } from '../../src/diagnose/index.js';
 import { batchNormalization, dense, rescaling, sequential, sgd } from '../../src/index.js';
 import { checkMessages } from '../bad-input/check.js';
 import { codes, run } from './case.js';
@@ -123,3 +123,23 @@ checkMessages([
     'SimdenseError [ARGUMENT]: diagnose: unknown option "evry"; known are every, onFinding; did you mean every?',
   ],
 ]);
+
+test('a frozen layer is not said to be dead, unmoved or the same everywhere, and is in no trace', async () => {
+  const dead = dense({ units: 16, activation: 'relu', biasInitializer: { type: 'constant', value: -1000 } });
+  const same = dense({ units: 16, activation: 'tanh', kernelInitializer: 'zeros' });
+  const layers = [sixteenth, dead, same, relu(16), ten];
+  const found = async (layerRates: Record<string, number>) => (await run({ layers, compile: { layerRates } })).findings;
+  const about = (findings: readonly Finding[]) => findings.map(({ layer }) => layer);
+  expect(about(await found({}))).toContain('dense');
+  const findings = await found({ dense: 0, dense_1: 0 });
+  expect(about(findings)).not.toContain('dense');
+  expect(about(findings)).not.toContain('dense_1');
+  using model = sequential({ inputs: 64, layers: [sixteenth, relu(16), ten], seed: 1 });
+  model.compile({ loss: 'categoricalCrossentropy', layerRates: { dense: 0 } });
+  const diagnosis = diagnose();
+  await model.fit(digits.x, digits.y, { epochs: 2, callbacks: [diagnosis] });
+  expect(codes(diagnosis.findings)).not.toContain('update-too-small');
+  const first = Array.from({ length: 10 }, (_, row) => row);
+  expect([...gradientsOf(model).keys()]).toEqual(['dense_1/kernel', 'dense_1/bias']);
+  expect(checkGradients(model, digits.x.select(first), digits.y.slice(0, 10)).largestRelativeError).toBeLessThan(0.01);
+});

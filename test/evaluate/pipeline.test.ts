@@ -6,7 +6,17 @@ import { scalerTypes } from '../../src/data/scalers/index.js';
 import { toDataset } from '../../src/evaluate/dataset.js';
 import { fitPipeline, loadPipeline, type Pipeline } from '../../src/evaluate/index.js';
 import { taskOf } from '../../src/evaluate/task.js';
-import { activation, adam, batchNormalization, dense, dropout, type Layer, loadModel } from '../../src/index.js';
+import {
+  activation,
+  adam,
+  batchNormalization,
+  dense,
+  dropout,
+  type Layer,
+  loadModel,
+  sequential,
+  type WeightSet,
+} from '../../src/index.js';
 import { blobs, weightsHash } from '../helpers/models.js';
 import { numbers } from '../helpers/numbers.js';
 
@@ -491,4 +501,25 @@ describe('learning on', () => {
     expect(() => fitted.trainOnBatch(more, labels.slice(0, 7))).toThrow('trainOnBatch: x has 8 rows, y has 7');
     expect(weightsHash(fitted.model)).toBe(before);
   });
+});
+
+test('layerRates of a pipeline: kept by its layer, its file and by more training', async () => {
+  const layers = [dense({ units: 6, activation: 'tanh' }), dense({ units: 1, activation: 'sigmoid' })];
+  const pipeline: Pipeline = { layers, layerRates: { dense: 0 }, fit: { epochs: 3 } };
+  const rows = Array.from({ length: 40 }, (_, i) => [i, (i * 7) % 11]);
+  const labels = rows.map(([i]) => (i! < 20 ? 'low' : 'high'));
+  using fitted = await fitPipeline(pipeline, rows, labels, { seed: 3 });
+  using begun = sequential({ inputs: 2, layers, seed: 3 });
+  const kernel = (model: { getWeights(): WeightSet }) => model.getWeights().get('dense/kernel')!.data;
+  expect(kernel(fitted.model)).toEqual(kernel(begun));
+  expect(fitted.pipeline.layerRates).toEqual({ dense: 0 });
+  using again = loadPipeline(fitted.save({ optimizer: true }));
+  expect(again.save({ optimizer: true })).toEqual(fitted.save({ optimizer: true }));
+  again.model.trainOnBatch([[0, 1]], [1]);
+  expect(kernel(again.model)).toEqual(kernel(begun));
+  using plain = await fitPipeline({ ...pipeline, layerRates: {} }, rows, labels, { seed: 3 });
+  expect(kernel(plain.model)).not.toEqual(kernel(begun));
+  await expect(fitPipeline({ layers, layerRates: { hidden: 0 } }, rows, labels)).rejects.toThrow(
+    'compile(layerRates): "hidden" is no layer; those to train are dense, dense_1',
+  );
 });

@@ -7,6 +7,7 @@ import type * as real from '../../src/nn/layers/index.js';
 import { activationBytes, activationFloats, cellAt, panelRows } from '../../src/nn/layout.js';
 import { Network } from '../../src/nn/network.js';
 import type { StepPlan } from '../../src/nn/plan.js';
+import { NO_RATES } from '../../src/train/trainer.js';
 import { numbers } from '../helpers/numbers.js';
 
 /** The numbers of rows for which each plan was asked. */
@@ -72,7 +73,7 @@ function passes(keeps: boolean): Float32Array[] {
     for (const at of cells(address, rows, columns)) engine.floats[at] = next();
   };
   const told = [5, 40, 4, 9].flatMap((rows) => {
-    network.reserve(rows, true);
+    network.reserve(rows, NO_RATES);
     fill(network.input, rows, INPUTS);
     network.forward(rows, false, 0);
     const output = cells(network.output, rows, network.outputs).map((at) => engine.floats[at] as number);

@@ -46,6 +46,13 @@ describe('workers', () => {
     expect(await run(executor)).toEqual(await run());
   });
 
+  test('train with the factors of a pipeline', async () => {
+    const frozen = { ...pipeline, layerRates: { dense: 0 } };
+    const scores = await crossValidate(frozen, x, y, splits, { executor });
+    expect(scores).toEqual(await crossValidate(frozen, x, y, splits, { executor: inline() }));
+    expect(scores).not.toEqual(await crossValidate(pipeline, x, y, splits, { executor }));
+  });
+
   test('progress counts to the end', async () => {
     const told: number[] = [];
     await crossValidate(pipeline, x, y, splits, {

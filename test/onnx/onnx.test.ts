@@ -143,6 +143,39 @@ describe('reads what others export', () => {
     expect(distance(model.predict(rows).toArrays(), [[a, 2 * b + 1, 4 * c]])).toBeLessThan(1e-6);
   });
 
+  test('columns that are scaled by fixed numbers stay so in training; a BatchNormalization is trained', () => {
+    const node = (op: string, inputs: string[], output: string) => ({ op, inputs, outputs: [output], attributes: {} });
+    const nodes = [
+      node('Sub', ['x', 'mean'], 'centered'),
+      node('Div', ['centered', 'deviation'], 'scaled'),
+      node('Relu', ['scaled'], 'positive'),
+      node('BatchNormalization', ['positive', 'gamma', 'beta', 'middle', 'variance'], 'y'),
+    ];
+    const ones = { gamma: [1, 1, 1], beta: [0, 0, 0], middle: [0, 0, 0], variance: [1, 2, 3] };
+    using model = fromOnnx(graphOf(17, nodes, { mean: [1, 20, 300], deviation: [0.5, 4, 100], ...ones }));
+    expect(model.layers.map((layer) => ('trainable' in layer ? layer.trainable : layer.type))).toEqual([
+      false,
+      'activation',
+      'batchNormalization',
+    ]);
+    const scaled = [
+      [2, 24, 500],
+      [1, 16, 200],
+      [0, 28, 400],
+    ];
+    model.compile({ loss: 'meanSquaredError' });
+    model.trainOnBatch(scaled, [
+      [1, 1, 1],
+      [2, 2, 2],
+      [3, 3, 3],
+    ]);
+    const weights = model.getWeights();
+    expect(weights.get('batchNormalization/movingMean')?.data).toEqual(Float32Array.of(1, 20, 300));
+    expect(weights.get('batchNormalization/gamma')?.data).toEqual(Float32Array.of(2, 0.25, Math.fround(0.01)));
+    expect(weights.get('batchNormalization_1/beta')?.data).not.toEqual(new Float32Array(3));
+    expect(model.parameterCount).toBe(6);
+  });
+
   test('layer normalization without a shift; over the rows it is refused', () => {
     const one = (attributes: Node['attributes']) =>
       graphOf(17, [{ op: 'LayerNormalization', inputs: ['x', 'gamma'], outputs: ['y'], attributes }], {

@@ -174,7 +174,11 @@ export const examples: (readonly [name: string, call: Call, args: readonly unkno
     ],
   ],
   ['simdense: activation', core.activation, ['relu']],
-  ['simdense: batchNormalization', core.batchNormalization, [{ momentum: 0.9, epsilon: 1e-3, name: 'b' }]],
+  [
+    'simdense: batchNormalization',
+    core.batchNormalization,
+    [{ momentum: 0.9, epsilon: 1e-3, trainable: true, name: 'b' }],
+  ],
   ['simdense: prelu', core.prelu, [{ alphaInitializer: 'zeros', name: 'p' }]],
   ['simdense: layerNormalization', core.layerNormalization, [{ epsilon: 1e-3, name: 'l' }]],
   ['simdense: rescaling', core.rescaling, [{ scale: 2, offset: 1 }]],
@@ -217,7 +221,7 @@ export const examples: (readonly [name: string, call: Call, args: readonly unkno
   [
     'simdense: Sequential.compile',
     (o) => onNew((m) => void m.compile(o)),
-    [{ optimizer: 'adam', loss: 'categoricalCrossentropy', metrics: ['accuracy'] }],
+    [{ optimizer: 'adam', loss: 'categoricalCrossentropy', metrics: ['accuracy'], layerRates: { dense: 0.5 } }],
   ],
   [
     'simdense: Sequential.fit',

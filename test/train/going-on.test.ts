@@ -263,6 +263,6 @@ test('a clone of a loaded run that is not compiled yet knows its epochs, and goe
 test('compile says where a learning rate goes', () => {
   using model = classifier();
   expect(() => model.compile({ loss: 'categoricalCrossentropy', learningRate: 0.1 } as never)).toThrow(
-    'compile: unknown option "learningRate"; known are optimizer, loss, metrics; did you mean optimizer?',
+    'compile: unknown option "learningRate"; known are optimizer, loss, metrics, layerRates; did you mean optimizer?',
   );
 });

@@ -211,7 +211,8 @@ function batchNormalized(at: Place): readonly Step[] {
   const vectors = values.map((data) => ({ shape: [data.length], data: Float32Array.from(data) }));
   const [gamma, beta, movingMean, movingVariance] = vectors as [Vector, Vector, Vector, Vector];
   if (epsilon > 0 && momentum >= 0 && momentum < 1) {
-    const layer = batchNormalization({ epsilon: rounded(epsilon), momentum });
+    const fixed = at.flag('trainable', true) ? {} : { trainable: false };
+    const layer = batchNormalization({ epsilon: rounded(epsilon), momentum, ...fixed });
     return [{ layer, weights: { gamma, beta, movingMean, movingVariance } }];
   }
   throw at.unsupported(epsilon > 0 ? `momentum ${momentum}` : `epsilon ${epsilon}`);
