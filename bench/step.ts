@@ -5,9 +5,9 @@ import { makeData, type Workload } from '../src/bench/workloads.js';
 import { defaultEngine, type Engine } from '../src/engine/engine.js';
 import { adam, dense, type Layer, Matrix, type Sequential } from '../src/index.js';
 import { drawWeights } from '../src/nn/draw-weights.js';
-import { Network } from '../src/nn/network.js';
 import { outputForm } from '../src/nn/output-form.js';
 import { goalOf } from '../src/nn/pairs.js';
+import { TrainableNetwork } from '../src/nn/trainable-network.js';
 import { Batch } from '../src/train/batch.js';
 import { Fit } from '../src/train/fit.js';
 import { planFit } from '../src/train/plan-fit.js';
@@ -35,7 +35,7 @@ export function makeStep(workload: Workload, engine = defaultEngine()): BoundSte
 /** The same for other layers on the same data. */
 export function bindStep(workload: Workload, stack: readonly Layer[], engine = defaultEngine()): BoundStep {
   const { inputs, batch: rows } = workload;
-  const network = new Network(engine, inputs, stack, 1);
+  const network = new TrainableNetwork(engine, inputs, stack, 1);
   drawWeights(network, 1);
   const batch = new Batch(network);
   const loss = 'categoricalCrossentropy';

@@ -1,12 +1,11 @@
-import { LAYER_PURPOSE, seedWords } from '../base/draws.js';
 import { SimdenseError } from '../base/errors.js';
 import type { Engine } from '../engine/engine.js';
 import type { Address } from '../engine/kernels.js';
 import { type Layer, planLayer } from './layers/index.js';
 import { parameterFloats } from './layout.js';
 import { layerNames } from './names.js';
-import { placesOf, worksInPlace } from './places.js';
-import type { BoundStep, ParameterPlan, StepPlan } from './plan.js';
+import { type Places, placesOf } from './places.js';
+import type { BoundStep, ParameterPlan, Place, StepPlan } from './plan.js';
 
 /** One parameter of the network. `offset` is its place in the block of all parameters, in floats. */
 export interface Parameter {
@@ -65,23 +64,27 @@ function layOut(
 /** The workspace of a network for up to `rows` rows. */
 interface Binding {
   readonly rows: number;
-  /** Those of the training that the steps are bound for, since frozen ones run otherwise; undefined for inference. */
-  readonly rates: LayerRates | undefined;
-  /** The index of the first step that learns. Steps before it need no backward pass. */
-  readonly first: number;
   readonly block: Address;
   readonly steps: readonly BoundStep[];
   readonly input: Address;
   /** The output of each step. */
   readonly outputs: readonly Address[];
-  /** The gradient by the output of each step; 0 for inference. */
-  readonly gradients: readonly Address[];
 }
 
-/**
- * A list of layers bound to memory: one block for all parameters, one of the same layout for their gradients, and a
- * workspace for the largest batch so far. It does not depend on losses, optimizers or data.
- */
+/** What a step that is trained has in its place, and one that only predicts has not. */
+const untrained = {
+  dy: 0,
+  dx: 0,
+  gradients: [],
+  scratch: 0,
+  kept: [],
+  learns: false,
+  shiftIsLost: false,
+  seed: [0, 0],
+  purpose: 0,
+} as const;
+
+/** A list of layers bound to memory: one block for all parameters, and a workspace for the largest batch so far. It predicts; TrainableNetwork also learns. */
 export class Network {
   readonly inputs: number;
   readonly outputs: number;
@@ -93,28 +96,23 @@ export class Network {
   readonly valueFloats: number;
   /** Address of the block of all parameters, trained ones first. */
   readonly values: Address;
-  readonly #seed: readonly [number, number];
-  #gradients: Address = 0;
   /** Number of rows of the last batch. */
   rows = 0;
-  /** True while a loss or metric computes on the batch, which must not be overwritten then. */
-  lent = false;
-  readonly #steps: readonly StepPlan[];
+  protected readonly steps: readonly StepPlan[];
   /** The index of each layer's last step. */
-  readonly #ends: number[] = [];
-  #binding: Binding | undefined;
+  protected readonly ends: readonly number[];
+  protected binding: Binding | undefined;
   #disposed = false;
 
-  /** `seed` is the seed of the layers' random draws in training. The parameters start as zeros; drawWeights or the caller fills them. */
-  constructor(engine: Engine, inputs: number, layers: readonly Layer[], seed = 0) {
+  /** The parameters start as zeros; drawWeights or the caller fills them. */
+  constructor(engine: Engine, inputs: number, layers: readonly Layer[]) {
     this.engine = engine;
     this.inputs = inputs;
     const { names, steps, parameters, ends, outputs } = planLayers(inputs, layers);
     this.names = names;
     this.outputs = outputs;
-    this.#ends = ends;
-    this.#steps = steps;
-    this.#seed = seedWords(seed);
+    this.ends = ends;
+    this.steps = steps;
     const trained = layOut(parameters, 0, true);
     this.trainedFloats = trained.end;
     const all = layOut(trained.parameters, trained.end, false);
@@ -123,75 +121,28 @@ export class Network {
     this.values = engine.allocate(all.end * 4);
   }
 
-  /** Address of the block of gradients, allocated when training first needs it. */
-  get gradients(): Address {
-    if (this.#gradients === 0) this.#gradients = this.engine.allocate(this.trainedFloats * 4);
-    return this.#gradients;
-  }
-
-  /** The activation of the last step, if a crossentropy can be computed from its input instead. */
-  get fuses(): 'softmax' | 'sigmoid' | undefined {
-    const last = this.#steps.length - 1;
-    return worksInPlace(this.#steps, last) ? this.#steps[last]?.fuses : undefined;
-  }
-
-  /** Makes a workspace for batches of up to `rows` rows; with `rates` also for training. The old one stays until the new one is complete. */
-  reserve(rows: number, rates = this.#binding?.rates): void {
+  /** Makes a workspace for batches of up to `rows` rows. The old one stays until the new one is complete. */
+  reserve(rows: number): void {
     this.check();
-    const old = this.#binding;
-    if (old && old.rows >= rows && old.rates === rates) return;
-    const next = this.#bind(Math.max(rows, old?.rows ?? 0), rates);
-    this.#binding = next;
-    if (old) this.engine.release(old.block);
+    if ((this.binding?.rows ?? 0) < rows) this.bind(rows, placesOf(this.steps, this.inputs, rows));
   }
 
   /** Address for the rows of a batch, in panels, before `forward`. */
   get input(): Address {
-    return this.#bound.input;
+    return this.bound.input;
   }
 
   /** Address of the result of `forward`; of the last step's input if the loss computes that step. */
   get output(): Address {
-    return this.#bound.outputs.at(-1) ?? this.#bound.input;
-  }
-
-  /** Address of a layer's output for the last batch, in panels. */
-  outputOf(layer: number): Address {
-    return this.#bound.outputs[this.#ends[layer] as number] ?? this.input;
-  }
-
-  /** Address for the gradient of the loss, by the output, or by the logits if `fused`. */
-  outputGradient(fused: boolean): Address {
-    return this.#bound.gradients.at(fused ? -2 : -1) as Address;
+    return this.bound.outputs.at(-1) ?? this.bound.input;
   }
 
   /** Runs all steps, or all but the last if the loss is computed from logits (`fused`). `step` counts the batches of a training run, or is INFERENCE. */
   forward(rows: number, fused: boolean, step: number): void {
-    const { steps } = this.#bound;
+    const { steps } = this.bound;
     this.rows = rows;
     const end = fused ? steps.length - 1 : steps.length;
     for (let i = 0; i < end; i++) (steps[i] as BoundStep).forward(rows, step);
-  }
-
-  /** Runs `compute`, which may call a custom loss or metric; `lent` is true meanwhile. */
-  lend<T>(compute: () => T): T {
-    this.lent = true;
-    try {
-      return compute();
-    } finally {
-      this.lent = false;
-    }
-  }
-
-  /** Fills the block of gradients, from the gradient that the loss has written. */
-  backward(rows: number, fused: boolean): void {
-    const { steps, first } = this.#bound;
-    for (let i = fused ? steps.length - 2 : steps.length - 1; i >= first; i--) (steps[i] as BoundStep).backward(rows);
-  }
-
-  /** Updates the layers' moving averages after a backward pass. */
-  applyStatistics(rows: number): void {
-    for (const step of this.#bound.steps) step.applyStatistics?.(rows);
   }
 
   /** Throws SimdenseError 'DISPOSED' if the network has been disposed, for example by a getter of an argument. */
@@ -201,50 +152,38 @@ export class Network {
 
   dispose(): void {
     this.#disposed = true;
-    if (this.#binding) this.engine.release(this.#binding.block);
-    if (this.#gradients) this.engine.release(this.#gradients);
+    if (this.binding) this.engine.release(this.binding.block);
     this.engine.release(this.values);
   }
 
-  get #bound(): Binding {
-    return this.#binding as Binding;
+  protected get bound(): Binding {
+    return this.binding as Binding;
   }
 
-  /** Binds the steps to a new block of workspace. */
-  #bind(rows: number, rates: LayerRates | undefined): Binding {
-    const steps = this.#steps;
-    const training = rates !== undefined;
-    const places = placesOf(steps, this.inputs, rows, training);
-    const gradientBlock = training ? this.gradients : 0;
+  /** Binds the steps to a new block of workspace; `trained` gives what training needs of it. */
+  protected bind(
+    rows: number,
+    places: Places,
+    trained?: (index: number, own: readonly Parameter[], block: Address) => Partial<Place>,
+  ): void {
     const block = this.engine.allocate(places.bytes);
-    const at = (place: number): Address => block + place;
-    const input = at(places.input);
-    const outputs = places.outputs.map(at);
-    const gradients = places.gradients.map(at);
+    const input = block + places.input;
+    const outputs = places.outputs.map((place) => block + place);
     const left = [...this.parameters];
-    const owned = steps.map((step) => left.splice(0, step.parameters.length));
-    const learning = owned.map((parameters) => parameters.some((parameter) => rateOf(parameter, rates) > 0));
-    const first = [...learning, true].indexOf(true);
-    const bound = steps.map((step, index) => {
-      const own = owned[index] as readonly Parameter[];
+    const steps = this.steps.map((step, index) => {
+      const own = left.splice(0, step.parameters.length);
       return step.bind({
         engine: this.engine,
         inputs: step.inputs,
         outputs: step.outputs,
         x: outputs[index - 1] ?? input,
         y: outputs[index] as Address,
-        dy: gradients[index] ?? 0,
-        dx: index > first ? (gradients[index - 1] ?? 0) : 0,
         parameters: own.map(({ offset }) => this.values + offset * 4),
-        gradients: own.map(({ offset }) => gradientBlock + offset * 4),
-        scratch: at(places.scratch),
-        kept: (places.kept[index] ?? []).map(at),
-        learns: learning[index] as boolean,
-        shiftIsLost: (learning[index + 1] && steps[index + 1]?.centers) ?? false,
-        seed: this.#seed,
-        purpose: LAYER_PURPOSE + index,
+        ...untrained,
+        ...trained?.(index, own, block),
       });
     });
-    return { rows, rates, first, block, steps: bound, input, outputs, gradients };
+    if (this.binding) this.engine.release(this.binding.block);
+    this.binding = { rows, block, steps, input, outputs };
   }
 }

@@ -8,7 +8,11 @@ export interface Places {
   readonly input: number;
   /** The output of each step. A step that works in place has the offset of the step before. */
   readonly outputs: readonly number[];
-  /** The gradient by the output of each step; empty for inference. */
+}
+
+/** Those of a network that learns. */
+export interface TrainingPlaces extends Places {
+  /** The gradient by the output of each step. */
   readonly gradients: readonly number[];
   /** Workspace shared by all steps. */
   readonly scratch: number;
@@ -20,21 +24,30 @@ export interface Places {
 export const worksInPlace = (steps: readonly StepPlan[], index: number): boolean =>
   (steps[index]?.inPlace ?? false) && !(steps[index - 1]?.keepsOutput ?? false);
 
-/** Lays out the workspace for batches of up to `rows` rows: the input, outputs that are not in place, two alternating gradient buffers, the steps' own blocks, shared workspace. */
-export function placesOf(steps: readonly StepPlan[], inputs: number, rows: number, training: boolean): Places {
-  let bytes = 0;
+/** Lays out the workspace for batches of up to `rows` rows that are only predicted: the input, and outputs that are not in place. */
+export function placesOf(steps: readonly StepPlan[], inputs: number, rows: number): Places {
+  const input = 0;
+  const outputs: number[] = [];
+  let bytes = wholeLines(activationBytes(rows, inputs));
+  for (const [index, step] of steps.entries()) {
+    if (worksInPlace(steps, index)) outputs.push(outputs[index - 1] ?? input);
+    else {
+      outputs.push(bytes);
+      bytes += wholeLines(activationBytes(rows, step.outputs));
+    }
+  }
+  return { bytes, input, outputs };
+}
+
+/** The same for training, followed by two alternating gradient buffers, the steps' own blocks, and shared workspace. */
+export function trainingPlacesOf(steps: readonly StepPlan[], inputs: number, rows: number): TrainingPlaces {
+  const { bytes: before, input, outputs } = placesOf(steps, inputs, rows);
+  let bytes = before;
   const take = (size: number): number => {
     const at = bytes;
     bytes += wholeLines(size);
     return at;
   };
-  const input = take(activationBytes(rows, inputs));
-  const outputs: number[] = [];
-  for (const [index, step] of steps.entries()) {
-    const before = outputs[index - 1] ?? input;
-    outputs.push(worksInPlace(steps, index) ? before : take(activationBytes(rows, step.outputs)));
-  }
-  if (!training) return { bytes, input, outputs, gradients: [], scratch: 0, kept: [] };
   const widest = largest(
     steps.map((step) => step.outputs),
     inputs,

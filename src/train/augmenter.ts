@@ -2,12 +2,12 @@ import { Purpose, seedWords } from '../base/draws.js';
 import type { Augmentation } from '../data/augmentations.js';
 import type { Address } from '../engine/kernels.js';
 import { activationBytes, activationFloats, panelRows } from '../nn/layout.js';
-import type { Network } from '../nn/network.js';
+import type { TrainableNetwork } from '../nn/trainable-network.js';
 import type { Batch } from './batch.js';
 
 /** Applies augmentations to the loaded batch, in linear memory. */
 export class Augmenter {
-  readonly #network: Network;
+  readonly #network: TrainableNetwork;
   readonly #batch: Batch;
   readonly #list: readonly Augmentation[];
   readonly #seed: readonly [number, number];
@@ -17,7 +17,7 @@ export class Augmenter {
   /** The partner of each row in mixup. */
   readonly #partners: Address;
 
-  constructor(network: Network, batch: Batch, list: readonly Augmentation[], seed: number, rows: number) {
+  constructor(network: TrainableNetwork, batch: Batch, list: readonly Augmentation[], seed: number, rows: number) {
     const { engine, inputs, outputs } = network;
     this.#network = network;
     this.#batch = batch;

@@ -2,7 +2,7 @@ import { Purpose, seedWords } from '../base/draws.js';
 import { range } from '../data/random.js';
 import type { Address } from '../engine/kernels.js';
 import { inLine, panelRows } from '../nn/layout.js';
-import type { Network } from '../nn/network.js';
+import type { TrainableNetwork } from '../nn/trainable-network.js';
 import type { Batch } from './batch.js';
 import type { Drawn } from './meters.js';
 import { type Selection, selected } from './selection.js';
@@ -15,7 +15,7 @@ const RESIDENT = 8 * 2 ** 20;
 export class Feed implements Drawn {
   readonly selection: Selection;
   readonly rows: number;
-  readonly #network: Network;
+  readonly #network: TrainableNetwork;
   readonly #batch: Batch;
   readonly #block: Address;
   /** Address of the rows' order; 0 if the rows are taken in the order of the data set. */
@@ -24,7 +24,7 @@ export class Feed implements Drawn {
   readonly #x: Address = 0;
   readonly #labels: Address = 0;
 
-  constructor(network: Network, batch: Batch, selection: Selection, shuffled: boolean) {
+  constructor(network: TrainableNetwork, batch: Batch, selection: Selection, shuffled: boolean) {
     const { engine } = network;
     const { x, y } = selection;
     this.selection = selection;

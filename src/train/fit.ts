@@ -4,7 +4,7 @@ import { inTurns, Pacer } from '../base/pause.js';
 import { toMatrix } from '../data/rows.js';
 import { validationName } from '../nn/figures.js';
 import { isCustom } from '../nn/losses.js';
-import type { Network } from '../nn/network.js';
+import type { TrainableNetwork } from '../nn/trainable-network.js';
 import type { Augmenter } from './augmenter.js';
 import type { Batch } from './batch.js';
 import type { CallbackState, TrainingEnd, TrainingOf } from './callbacks.js';
@@ -32,7 +32,7 @@ interface Trainable {
 export interface Workplace<Model extends Trainable> {
   readonly model: Model;
   readonly trainer: Trainer;
-  readonly network: Network;
+  readonly network: TrainableNetwork;
   readonly staging: Batch;
 }
 
@@ -49,7 +49,7 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
   end: TrainingEnd | undefined;
   readonly #plan: FitPlan<Model>;
   readonly #trainer: Trainer;
-  readonly #network: Network;
+  readonly #network: TrainableNetwork;
   readonly #staging: Batch;
   readonly #hooks: Hooks<Model>;
   readonly #pacer = new Pacer();

@@ -1,4 +1,4 @@
-import type { Network } from '../nn/network.js';
+import type { TrainableNetwork } from '../nn/trainable-network.js';
 import type { Batch } from './batch.js';
 import type { Logs } from './history.js';
 import { Meters } from './meters.js';
@@ -8,7 +8,7 @@ import type { Trainer } from './trainer.js';
 /** Computes loss and metrics over a selection, and yields after each batch. Reserve `batchSize` rows first. A loss that is not finite ends it at once. */
 export function* measuring(
   trainer: Trainer,
-  network: Network,
+  network: TrainableNetwork,
   batch: Batch,
   selection: Selection,
   batchSize: number,

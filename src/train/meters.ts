@@ -1,5 +1,5 @@
 import { type Meter, meter, metricName, type Scored } from '../nn/metrics/index.js';
-import type { Network } from '../nn/network.js';
+import type { TrainableNetwork } from '../nn/trainable-network.js';
 import type { Batch } from './batch.js';
 import type { Logs } from './history.js';
 import type { Selection } from './selection.js';
@@ -12,13 +12,13 @@ export type Drawn = Pick<Selection, 'y' | 'order' | 'weights'>;
 /** Averages the loss and computes the metrics over one pass. */
 export class Meters {
   readonly #trainer: Trainer;
-  readonly #network: Network;
+  readonly #network: TrainableNetwork;
   readonly #batch: Batch;
   readonly #meters: readonly (readonly [string, Meter])[];
   #loss = 0;
   #rows = 0;
 
-  constructor(trainer: Trainer, network: Network, batch: Batch) {
+  constructor(trainer: Trainer, network: TrainableNetwork, batch: Batch) {
     this.#trainer = trainer;
     this.#network = network;
     this.#batch = batch;

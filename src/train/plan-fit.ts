@@ -12,7 +12,7 @@ import { type Augmentation, checkAugmentations } from '../data/augmentations.js'
 import type { Numbers } from '../data/numbers.js';
 import type { Rows, Targets } from '../data/rows.js';
 import { testRows } from '../data/test-rows.js';
-import type { Network } from '../nn/network.js';
+import type { TrainableNetwork } from '../nn/trainable-network.js';
 import { type CallbackOf, checkCallbacks, inCallOrder } from './callbacks.js';
 import type { ClassWeight } from './class-weights.js';
 import { MOST_EPOCHS } from './description.js';
@@ -56,7 +56,7 @@ export interface FitPlan<Model> {
 /** Checks all arguments of fit before anything changes. */
 export function planFit<Model>(
   trainer: Trainer,
-  network: Network,
+  network: TrainableNetwork,
   seed: number,
   x: Rows | BatchSource | BatchFunction,
   y?: Targets,
@@ -145,7 +145,7 @@ export function checkBatch(where: string, { minimumRows }: Trainer, rows: number
 
 function validationData(
   trainer: Trainer,
-  network: Network,
+  network: TrainableNetwork,
   { validationData: given }: FitOptionsOf<never>,
 ): Selection | undefined {
   if (given === undefined) return undefined;

@@ -1,6 +1,6 @@
 import type { Matrix } from '../data/matrix.js';
 import type { Rows, Targets } from '../data/rows.js';
-import type { Network } from '../nn/network.js';
+import type { TrainableNetwork } from '../nn/trainable-network.js';
 import { checkRows } from './predicting.js';
 import { type TargetData, toTargets } from './targets.js';
 import type { Trainer } from './trainer.js';
@@ -21,7 +21,7 @@ export const selected = ({ x, order }: Selection): number => order?.length ?? x.
 export function select(
   method: string,
   trainer: Trainer,
-  network: Network,
+  network: TrainableNetwork,
   givenX: Rows,
   givenY: Targets,
   weighing: Parameters<typeof rowWeights>[4],

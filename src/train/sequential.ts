@@ -11,10 +11,11 @@ import type { Layer } from '../nn/layers/index.js';
 import { checkLayer } from '../nn/layers/index.js';
 import { checkLoss, isCustom, type Loss } from '../nn/losses.js';
 import { checkMetrics, type Metric } from '../nn/metrics/index.js';
-import { type LayerRates, Network } from '../nn/network.js';
+import type { LayerRates } from '../nn/network.js';
 import { checkOptimizer, type Optimizer } from '../nn/optimizers/index.js';
 import { outputForm } from '../nn/output-form.js';
 import { checkPairs, goalOf } from '../nn/pairs.js';
+import { TrainableNetwork } from '../nn/trainable-network.js';
 import { readWeights, type WeightSet, writeWeights } from '../nn/weights.js';
 import { Batch } from './batch.js';
 import type { CallbackOf, CallbackState, TrainingOf } from './callbacks.js';
@@ -136,7 +137,7 @@ export class Sequential {
   readonly name: string;
   readonly seed: number;
   readonly #engine: Engine;
-  readonly #network: Network;
+  readonly #network: TrainableNetwork;
   readonly #batch: Batch;
   /** Owns the memory. It does not refer to the model, so that an unreferenced model can be garbage-collected. */
   readonly #owned: Owned;
@@ -163,7 +164,7 @@ export class Sequential {
     if (given.engine !== undefined && !(given.engine instanceof Engine))
       refuse('sequential(engine)', 'an Engine', given.engine);
     this.#engine = given.engine ?? defaultEngine();
-    const network = new Network(this.#engine, this.inputs, this.layers, this.seed);
+    const network = new TrainableNetwork(this.#engine, this.inputs, this.layers, this.seed);
     if (draw) drawWeights(network, this.seed);
     const batch = new Batch(network);
     this.#network = network;
@@ -509,7 +510,7 @@ export class Sequential {
   }
 
   /** @internal The network, batch and trainer, for loading, simdense/diagnose and simdense/classifier. */
-  get bound(): { network: Network; batch: Batch; trainer: Trainer | undefined } {
+  get bound(): { network: TrainableNetwork; batch: Batch; trainer: Trainer | undefined } {
     return { network: this.#network, batch: this.#batch, trainer: this.#owned.trainer };
   }
 

@@ -5,12 +5,13 @@ import type { Address } from '../engine/kernels.js';
 import { parameterFloats } from '../nn/layout.js';
 import { type CustomLoss, computed, isCustom, type Loss, type LossKernel, lossKernel } from '../nn/losses.js';
 import type { Metric } from '../nn/metrics/index.js';
-import { type LayerRates, type Network, rateOf } from '../nn/network.js';
+import { type LayerRates, rateOf } from '../nn/network.js';
 import { type Optimizer, optimizerKind } from '../nn/optimizers/index.js';
 import type { Update } from '../nn/optimizers/optimizer.js';
 import type { Goal } from '../nn/pairs.js';
 import { INFERENCE } from '../nn/plan.js';
 import { rateAt } from '../nn/schedules.js';
+import type { TrainableNetwork } from '../nn/trainable-network.js';
 import type { Batch } from './batch.js';
 
 /** All layers learn at the same rate. */
@@ -50,7 +51,7 @@ export class Trainer {
   units: Units | undefined;
   /** The sum of the penalties in the last loss, in scaled units. */
   penalized = 0;
-  readonly #network: Network;
+  readonly #network: TrainableNetwork;
   readonly #batch: Batch;
   /** The kernel of the loss; undefined for a custom loss. */
   readonly #kernel: LossKernel | undefined;
@@ -61,7 +62,7 @@ export class Trainer {
   #runs: readonly Run[] | undefined;
 
   constructor(
-    network: Network,
+    network: TrainableNetwork,
     batch: Batch,
     optimizer: Optimizer,
     loss: Loss,
@@ -264,14 +265,14 @@ interface Penalty {
 /** A copy of the parameters and the optimizer's state, in linear memory. */
 export class Snapshot {
   readonly #trainer: Trainer;
-  readonly #network: Network;
+  readonly #network: TrainableNetwork;
   /** Addresses and sizes in bytes of the blocks that are copied. */
   readonly #blocks: readonly { from: Address; bytes: number }[];
   /** Address of the copies, one after the other. */
   readonly #copies: Address;
   #counts: readonly [iteration: number, steps: number] = [0, 0];
 
-  constructor(trainer: Trainer, network: Network) {
+  constructor(trainer: Trainer, network: TrainableNetwork) {
     const { values, valueFloats, trainedFloats } = network;
     this.#trainer = trainer;
     this.#network = network;

@@ -5,8 +5,8 @@ import { dense, type Layer } from '../../src/index.js';
 import { drawWeights } from '../../src/nn/draw-weights.js';
 import type * as real from '../../src/nn/layers/index.js';
 import { activationBytes, activationFloats, cellAt, panelRows } from '../../src/nn/layout.js';
-import { Network } from '../../src/nn/network.js';
 import type { StepPlan } from '../../src/nn/plan.js';
+import { TrainableNetwork } from '../../src/nn/trainable-network.js';
 import { NO_RATES } from '../../src/train/trainer.js';
 import { numbers } from '../helpers/numbers.js';
 
@@ -60,7 +60,7 @@ const INPUTS = 3;
 /** The outputs and gradients for batches of varying size. */
 function passes(keeps: boolean): Float32Array[] {
   const layer = { type: 'rescaling', keeps } as unknown as Layer;
-  const network = new Network(engine, INPUTS, [dense({ units: 20 }), layer, dense({ units: 5 }), layer], 1);
+  const network = new TrainableNetwork(engine, INPUTS, [dense({ units: 20 }), layer, dense({ units: 5 }), layer], 1);
   drawWeights(network, 1);
   const next = numbers(2);
   const cells = (address: number, rows: number, columns: number): number[] =>

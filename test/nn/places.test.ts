@@ -32,13 +32,26 @@ import type { StepPlan } from '../../src/nn/plan.js';
 import { weightsHash } from '../helpers/models.js';
 import { matrix, numbers } from '../helpers/numbers.js';
 
-type Layout = typeof real.placesOf;
+type Layout = (
+  ...args: [...Parameters<typeof real.placesOf>, training: boolean]
+) => ReturnType<typeof real.trainingPlacesOf>;
 const chosen = vi.hoisted(() => ({ layout: undefined as Layout | undefined }));
 vi.mock('../../src/nn/places.js', async (original) => {
   const module = await original<typeof real>();
-  return { ...module, placesOf: (...args: Parameters<Layout>) => (chosen.layout ?? module.placesOf)(...args) };
+  type Args = Parameters<typeof real.placesOf>;
+  return {
+    ...module,
+    placesOf: (...args: Args) => chosen.layout?.(...args, false) ?? module.placesOf(...args),
+    trainingPlacesOf: (...args: Args) => chosen.layout?.(...args, true) ?? module.trainingPlacesOf(...args),
+  };
 });
-const { placesOf, worksInPlace } = await vi.importActual<typeof real>('../../src/nn/places.js');
+const { placesOf, trainingPlacesOf, worksInPlace } = await vi.importActual<typeof real>('../../src/nn/places.js');
+
+/** The real layout. */
+const together: Layout = (steps, inputs, rows, training) =>
+  training
+    ? trainingPlacesOf(steps, inputs, rows)
+    : { ...placesOf(steps, inputs, rows), gradients: [], scratch: 0, kept: [] };
 
 /** A layout with a separate block for everything, except that a fused loss replaces the logits. */
 const apart: Layout = (steps, inputs, rows, training) => {
@@ -198,7 +211,7 @@ test(`${NETWORKS} random networks give the bits of blocks apart, by one thread a
 const as =
   (change: (step: StepPlan) => Partial<StepPlan>): Layout =>
   (steps, ...rest) =>
-    placesOf(
+    together(
       steps.map((step) => ({ ...step, ...change(step) })),
       ...rest,
     );
@@ -211,7 +224,7 @@ describe('a fault is found:', () => {
     [
       'steps keep what they need in one place',
       (...args) => {
-        const places = placesOf(...args);
+        const places = together(...args);
         const first = places.kept.find((blocks) => blocks.length > 0) ?? [];
         return { ...places, kept: places.kept.map((blocks) => first.slice(0, blocks.length)) };
       },
@@ -219,7 +232,7 @@ describe('a fault is found:', () => {
     [
       'the workspace of a step lies over a gradient',
       (...args) => {
-        const places = placesOf(...args);
+        const places = together(...args);
         const scratch = Math.max(places.scratch, ...args[0].map((step) => places.scratch + step.scratch));
         return { ...places, bytes: places.bytes + scratch, scratch: Math.max(0, ...places.gradients) };
       },
@@ -227,7 +240,7 @@ describe('a fault is found:', () => {
     [
       'an output lies over the input',
       (...args) => {
-        const places = placesOf(...args);
+        const places = together(...args);
         return {
           ...places,
           bytes: 2 * places.bytes,
