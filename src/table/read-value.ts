@@ -11,52 +11,91 @@ import { timeOf } from './kinds/time-text.js';
 import { numberWithUnit } from './kinds/units.js';
 
 type Known = Pick<ColumnData, 'holds' | 'format'>;
+type Reader = (value: unknown) => number | undefined;
+
+/** What differs between columns of numbers, booleans and dates. */
+interface Own {
+  /** What a trimmed text is that means no missing cell; `read`: as a number. */
+  text(text: string, read: NumberText | undefined): number | undefined;
+  /** What a number is that is there, NaN apart; without it what its text is. */
+  number?(value: number): number | undefined;
+  boolean?(value: boolean): number;
+  /** What a Date is; with it a bigint is a number. */
+  date?(value: Date): number;
+}
+
+const none = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
+const finite = (value: number | undefined): number | undefined =>
+  Math.abs(value as number) === Infinity ? undefined : value;
+
+function readerOf(format: CellFormat, own: Own): Reader {
+  const { decimal = '.' } = format;
+  const missing = missingOf(format);
+  const gone = missingNumbers(format.missing, decimal);
+  const readText = (text: string): number | undefined => {
+    const read = numberOf(text, decimal);
+    return read && gone.has(read.value) ? Number.NaN : own.text(text, read);
+  };
+  return (value) => {
+    if (typeof value === 'number') {
+      if (Number.isNaN(value) || gone.has(value)) return Number.NaN;
+      return own.number ? own.number(value) : readText(String(value));
+    }
+    if (value === null || value === undefined) return Number.NaN;
+    if (typeof value === 'boolean') return own.boolean?.(value);
+    if (typeof value === 'bigint') return own.date ? own.number?.(Number(value)) : readText(String(value));
+    if (isDate(value)) return own.date?.(value);
+    if (typeof value !== 'string') return undefined;
+    const text = value.trim();
+    return isMissing(text, missing) ? Number.NaN : readText(text);
+  };
+}
+
+/** A function that reads a value as a number; see numberReader. */
+export function readerOfNumbers(format: CellFormat = {}): Reader {
+  const { decimal = '.', time, unit, othersMissing } = format;
+  return readerOf(format, {
+    text(text, read) {
+      const measured = unit ? numberWithUnit(text, decimal) : undefined;
+      if (isUnclear(format, read ?? measured)) return undefined;
+      return finite(
+        (read && (read.unit === '' || read.unit === unit) ? read.value : undefined) ??
+          (time ? timeOf(text) : measured?.unit === unit ? measured?.value : undefined) ??
+          (othersMissing ? Number.NaN : undefined),
+      );
+    },
+    number: (value) => (isUnclear(format, { value, unit: '' }) ? undefined : finite(value)),
+  });
+}
+
+/** A function that reads a value as 0 or 1; see numberReader. */
+export function readerOfBooleans(format: CellFormat = {}): Reader {
+  const { words = ['false', 'true'] } = format;
+  return readerOf(format, { text: (text) => none(booleanOf(text, words)), boolean: Number });
+}
+
+/** A function that reads a value as milliseconds; see numberReader. */
+export function readerOfDates(format: CellFormat = {}): Reader {
+  const { order, since } = format;
+  return readerOf(format, {
+    text(text) {
+      const date = dateOf(text, order);
+      if (!date && since) return none(dateOfNumber(Number(text), since));
+      // Whether the day or the month stands first is not guessed.
+      return date ? (date.order === 'either' && !order ? undefined : date.time) : none(dateOfDigits(text));
+    },
+    number: (value) => none(dateOfNumber(value, since)),
+    date: (value) => value.getTime(),
+  });
+}
 
 /**
  * A function that reads a value as a number of a column that holds numbers, booleans (0 and 1) or dates (milliseconds). It gives NaN for
  * what is missing, and undefined for what is none: a text that is no number, an infinite number, or one of which the column does not tell which it is.
  */
-export function numberReader({ holds, format = {} }: Known): (value: unknown) => number | undefined {
-  const missing = missingOf(format);
-  const { decimal = '.', words = ['false', 'true'], order, time, unit, othersMissing, since } = format;
-  const gone = missingNumbers(format.missing, decimal);
-  const finite = (value: number | undefined): number | undefined =>
-    Math.abs(value as number) === Infinity ? undefined : value;
-  const none = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
-  const readText = (text: string): number | undefined => {
-    const read = numberOf(text, decimal);
-    if (read && gone.has(read.value)) return Number.NaN;
-    if (holds === 'boolean') return none(booleanOf(text, words));
-    if (holds === 'date') {
-      const date = dateOf(text, order);
-      if (!date && since) return none(dateOfNumber(Number(text), since));
-      // Whether the day or the month stands first is not guessed.
-      return date ? (date.order === 'either' && !order ? undefined : date.time) : none(dateOfDigits(text));
-    }
-    const measured = unit ? numberWithUnit(text, decimal) : undefined;
-    if (isUnclear(format, read ?? measured)) return undefined;
-    return finite(
-      (read && (read.unit === '' || read.unit === unit) ? read.value : undefined) ??
-        (time ? timeOf(text) : measured?.unit === unit ? measured?.value : undefined) ??
-        (othersMissing ? Number.NaN : undefined),
-    );
-  };
-  return (value) => {
-    if (typeof value === 'number') {
-      if (Number.isNaN(value) || gone.has(value)) return Number.NaN;
-      if (holds === 'date') return none(dateOfNumber(value, since));
-      if (holds !== 'number') return readText(String(value));
-      return isUnclear(format, { value, unit: '' }) ? undefined : finite(value);
-    }
-    if (value === null || value === undefined) return Number.NaN;
-    if (typeof value === 'boolean' && holds === 'boolean') return Number(value);
-    if (typeof value === 'bigint')
-      return holds === 'date' ? none(dateOfNumber(Number(value), since)) : readText(String(value));
-    if (isDate(value)) return holds === 'date' ? value.getTime() : undefined;
-    if (typeof value !== 'string') return undefined;
-    const text = value.trim();
-    return isMissing(text, missing) ? Number.NaN : readText(text);
-  };
+export function numberReader({ holds, format }: Known): Reader {
+  if (holds === 'date') return readerOfDates(format);
+  return holds === 'boolean' ? readerOfBooleans(format) : readerOfNumbers(format);
 }
 
 /** Whether the column does not tell which of two numbers is meant: thousands or decimals; a share or percents. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compile } from '../../src/compile/index.js';
 import { loadPredictor } from '../../src/predict/index.js';
 import { bundle, hasChromium, launch, run as runInPage } from '../browser/page.js';
-import { randomModel } from '../compile/models.js';
+import { randomModel } from '../helpers/networks.js';
 import { predicted } from './compiled.mjs';
 import { hasRuntimes, makeProject, type Project, runtimes } from './project.js';
 import { startWorker } from './workerd.js';
