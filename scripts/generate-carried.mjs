@@ -34,6 +34,20 @@ function usedBy(statement) {
   return names;
 }
 
+/** Of a kind of encoder or scaler only what a prediction calls is carried: its other parts are left out. */
+const CALLED = new Set(['writer', 'transform']);
+const isKind = (name) => /^[a-zA-Z]+Kind$/.test(name);
+
+/** A statement without what no prediction calls. */
+function trimmed(statement) {
+  const [only] = ts.isVariableStatement(statement) ? statement.declarationList.declarations : [];
+  if (!only?.initializer || !ts.isObjectLiteralExpression(only.initializer) || !isKind(only.name.text))
+    return statement.getText();
+  const kept = only.initializer.properties.filter(({ name }) => CALLED.has(name.text));
+  if (kept.length !== 1) throw new Error(`${only.name.text}: expected one of ${[...CALLED]}`);
+  return `var ${only.name.text} = { ${kept[0].getText()} };`;
+}
+
 export async function writeCarried() {
   const { outputFiles } = await build({
     entryPoints: ['src/compile/carried.ts'],
@@ -44,7 +58,8 @@ export async function writeCarried() {
     treeShaking: true,
     legalComments: 'none',
   });
-  const source = ts.createSourceFile('carried.js', outputFiles[0].text, ts.ScriptTarget.ES2022, true);
+  const parse = (text) => ts.createSourceFile('carried.js', text, ts.ScriptTarget.ES2022, true);
+  const source = parse(parse(outputFiles[0].text).statements.map(trimmed).join('\n'));
   const statements = source.statements.filter((each) => !ts.isExportDeclaration(each));
   const places = new Map(statements.flatMap((each, i) => declaredBy(each).map((name) => [name, i])));
   const exported = source.statements

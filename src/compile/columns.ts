@@ -1,5 +1,4 @@
 // The columns of a table in compiled modules: what writes their features, their types, and a cell to be tried.
-import type { ScalerType } from '../data/scalers/index.js';
 import { type ColumnOf, type EncoderColumn, type EncoderKind, kindOf } from '../table/encoders/kinds.js';
 import type { places } from './generated/carried.js';
 import { json } from './text.js';
@@ -10,18 +9,7 @@ export type Cell = number | boolean | string | null;
 /** The name of a function that compiled files carry. */
 export type Carried = keyof typeof places;
 
-type Scaled = 'plain' | 'linear' | 'quantile';
-const ways: { readonly [type in ScalerType]: Scaled } = {
-  standard: 'linear',
-  minMax: 'linear',
-  robust: 'linear',
-  quantile: 'quantile',
-  none: 'plain',
-};
-
 interface Written<Column> {
-  /** What makes the writer of the column's features from what the column keeps. */
-  readonly writer: Carried | ((column: Column) => Carried);
   /** The type of a cell, in the types of a module. */
   readonly type: string;
   /** A cell that is tried; `null` is one that is missing. */
@@ -30,23 +18,20 @@ interface Written<Column> {
 
 const kinds: { readonly [Kind in EncoderKind]: Written<ColumnOf<Kind>> } = {
   number: {
-    writer: ({ scaler: { type } }) => `${ways[type]}Number`,
     type: 'number | string',
     cell: ({ fill }) => fill,
   },
-  boolean: { writer: 'booleanWriter', type: 'boolean | number | string', cell: ({ fill }) => fill === 1 },
+  boolean: { type: 'boolean | number | string', cell: ({ fill }) => fill === 1 },
   category: {
-    writer: 'categoryWriter',
     type: 'string | number | boolean',
     cell: ({ categories }) => categories[0] ?? null,
   },
-  hashedCategory: { writer: 'hashedCategoryWriter', type: 'string | number | boolean', cell: () => 'größer' },
+  hashedCategory: { type: 'string | number | boolean', cell: () => 'größer' },
   date: {
-    writer: ({ scaler: { type } }) => `${ways[type]}Date`,
     type: 'Date | string | number',
     cell: ({ fill }) => textOf(fill),
   },
-  text: { writer: 'textWriter', type: 'string', cell: () => 'two words, größer than two' },
+  text: { type: 'string', cell: () => 'two words, größer than two' },
 };
 
 const of = (column: EncoderColumn): Written<EncoderColumn> => kinds[column.kind] as Written<EncoderColumn>;
@@ -66,18 +51,15 @@ export function cellOf(column: EncoderColumn): Cell {
 /** The features of a column. */
 export const featuresOf = (column: EncoderColumn): number => kindOf(column).features(column).length;
 
-/** The function that a module carries to write a column's features. */
-export function writerOf(column: EncoderColumn): Carried {
-  const { writer } = of(column);
-  return typeof writer === 'function' ? writer(column) : writer;
-}
+/** What a module carries to write a column's features. */
+export const carriedFor = ({ kind }: EncoderColumn): Carried => `${kind}Kind`;
 
 /** The columns of a program as JavaScript: each with its name, its first feature, what it expects, and its writer. */
 export function fieldsOf(table: readonly EncoderColumn[]): string {
   let at = 0;
   const lines = table.map((column) => {
     const { kind: _, name, ...kept } = column;
-    const line = `  [${json(name)}, ${at}, ${json(kindOf(column).expects)}, ${writerOf(column)}(${json(kept)})],\n`;
+    const line = `  [${json(name)}, ${at}, ${json(kindOf(column).expects)}, ${carriedFor(column)}.writer(${json(kept)})],\n`;
     at += featuresOf(column);
     return line;
   });

@@ -1,8 +1,8 @@
-import { noMore, oneOf, options, refuse } from '../base/checks.js';
+import { noMore, oneOf, options, refuse, toBytes } from '../base/checks.js';
 import { areFiles } from '../evaluate/files.js';
 import { loadEnsemble, loadPipeline } from '../evaluate/index.js';
-import { readModel } from '../train/description.js';
 import { loadModel } from '../train/loading.js';
+import { decode } from '../train/safetensors.js';
 import { type Bundle, bundleOf, type Compilable, quantizedBundle } from './bundle.js';
 import { typesOf } from './description.js';
 import { toC } from './to-c.js';
@@ -61,7 +61,7 @@ export function compile(m: Compilable | Uint8Array, o?: CompileOptions): Compile
   if (name !== undefined && (typeof name !== 'string' || name === '')) refuse('compile(name)', 'a name', name);
   const target = oneOf('compile(to)', to, targets);
   const areWhole = oneOf('compile(weights)', weights, ['float32', 'int8']) === 'int8';
-  const made = m instanceof Uint8Array ? bundleIn(m) : bundleOf(checked(m));
+  const made = ArrayBuffer.isView(m) ? bundleIn(toBytes('compile(model)', m)) : bundleOf(checked(m));
   const own = name === undefined ? made : { ...made, name };
   const bundle = areWhole ? quantizedBundle(own) : own;
   if (target === 'c') return { code: toC(bundle) };
@@ -86,7 +86,7 @@ function bundleIn(bytes: Uint8Array): Bundle {
     using ensemble = loadEnsemble(bytes);
     return bundleOf(ensemble);
   }
-  if (readModel('compile', bytes).metadata['pipeline'] !== undefined) {
+  if (decode(bytes, undefined, 'compile').metadata['pipeline'] !== undefined) {
     using pipeline = loadPipeline(bytes);
     return bundleOf(pipeline);
   }

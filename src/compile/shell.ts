@@ -1,7 +1,7 @@
 // What surrounds compiled networks in JavaScript: checks, scaling, classes, and the test on loading.
 import type { Bundle } from './bundle.js';
 import { carry } from './carry.js';
-import { type Carried, fieldsOf, writerOf } from './columns.js';
+import { type Carried, carriedFor, fieldsOf } from './columns.js';
 import type { Program } from './program.js';
 import { number } from './shortest.js';
 import { json } from './text.js';
@@ -12,16 +12,12 @@ function testOf({ table, test }: Bundle): string {
   return `{ ${table.map(({ name }, i) => `[${json(name)}]: ${json(test.x[i])}`).join(', ')} }`;
 }
 
-const transformations = { linear: 'linearTransform', quantile: 'quantileTransform' } as const;
-const transformationOf = ({ scaler }: Program): Carried | undefined =>
-  scaler && transformations[scaler.type === 'quantile' ? 'quantile' : 'linear'];
-
 /** The functions of our own that the shell calls. */
 function carriedBy({ programs, table, together }: Bundle): Carried[] {
   return [
     ...(table ? (['has'] as const) : []),
-    ...programs.flatMap((program) => (program.table ?? []).map(writerOf)),
-    ...programs.flatMap((program) => transformationOf(program) ?? []),
+    ...programs.flatMap((program) => (program.table ?? []).map(carriedFor)),
+    ...(programs.some(({ scaler }) => scaler) ? (['transformOf'] as const) : []),
     ...(together && together.temperature !== 1 ? (['temper'] as const) : []),
     ...(together?.decision ? (['answersIn'] as const) : []),
   ];
@@ -52,10 +48,9 @@ const scale = (
 /** What the shell keeps of a program: how its rows are read, and how its numbers are scaled back. */
 function kept(program: Program, m: number): string[] {
   const { table, scaler, unscale } = program;
-  const { type: _, ...data } = scaler ?? { type: 'none' };
   return [
     ...(table ? [`const fields${m} = ${fieldsOf(table)};`] : []),
-    ...(scaler ? [`const convert${m} = ${transformationOf(program)}(${json(data)});`] : []),
+    ...(scaler ? [`const convert${m} = transformOf(${json(scaler)});`] : []),
     ...(unscale ? [`const unit${m} = ${json({ center: unscale.center, scale: unscale.scale })};`] : []),
   ];
 }

@@ -11,92 +11,70 @@ import { timeOf } from './kinds/time-text.js';
 import { numberWithUnit } from './kinds/units.js';
 
 type Known = Pick<ColumnData, 'holds' | 'format'>;
-type Reader = (value: unknown) => number | undefined;
 
-/** What differs between columns of numbers, booleans and dates. */
-interface Own {
-  /** What a trimmed text is that means no missing cell; `read`: as a number. */
-  text(text: string, read: NumberText | undefined): number | undefined;
-  /** What a number is that is there, NaN apart; without it what its text is. */
-  number?(value: number): number | undefined;
-  boolean?(value: boolean): number;
-  /** What a Date is; with it a bigint is a number. */
-  date?(value: Date): number;
-}
+type Read<From> = (value: From) => number | undefined;
 
 const none = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
-const finite = (value: number | undefined): number | undefined =>
-  Math.abs(value as number) === Infinity ? undefined : value;
 
-function readerOf(format: CellFormat, own: Own): Reader {
-  const { decimal = '.' } = format;
+/**
+ * A function that reads a value as a number of a column that holds numbers or booleans (0 and 1); or dates (milliseconds), with what reads a number or a text as one. It gives NaN for
+ * what is missing, and undefined for what is none: a text that is no number, an infinite number, or one of which the column does not tell which it is.
+ */
+export function readerOf(
+  holds: ColumnData['holds'],
+  format: CellFormat = {},
+  dateIn?: Read<string | number>,
+): Read<unknown> {
   const missing = missingOf(format);
+  const { decimal = '.', words = ['false', 'true'], time, unit, othersMissing } = format;
   const gone = missingNumbers(format.missing, decimal);
+  const finite = (value: number | undefined): number | undefined =>
+    Math.abs(value as number) === Infinity ? undefined : value;
   const readText = (text: string): number | undefined => {
     const read = numberOf(text, decimal);
-    return read && gone.has(read.value) ? Number.NaN : own.text(text, read);
+    if (read && gone.has(read.value)) return Number.NaN;
+    if (dateIn) return dateIn(text);
+    if (holds === 'boolean') return none(booleanOf(text, words));
+    const measured = unit ? numberWithUnit(text, decimal) : undefined;
+    if (isUnclear(format, read ?? measured)) return undefined;
+    return finite(
+      (read && (read.unit === '' || read.unit === unit) ? read.value : undefined) ??
+        (time ? timeOf(text) : measured?.unit === unit ? measured?.value : undefined) ??
+        (othersMissing ? Number.NaN : undefined),
+    );
   };
   return (value) => {
     if (typeof value === 'number') {
       if (Number.isNaN(value) || gone.has(value)) return Number.NaN;
-      return own.number ? own.number(value) : readText(String(value));
+      if (dateIn) return dateIn(value);
+      if (holds !== 'number') return readText(String(value));
+      return isUnclear(format, { value, unit: '' }) ? undefined : finite(value);
     }
     if (value === null || value === undefined) return Number.NaN;
-    if (typeof value === 'boolean') return own.boolean?.(value);
-    if (typeof value === 'bigint') return own.date ? own.number?.(Number(value)) : readText(String(value));
-    if (isDate(value)) return own.date?.(value);
+    if (typeof value === 'boolean' && holds === 'boolean') return Number(value);
+    if (typeof value === 'bigint') return dateIn ? dateIn(Number(value)) : readText(String(value));
+    if (isDate(value)) return dateIn && value.getTime();
     if (typeof value !== 'string') return undefined;
     const text = value.trim();
     return isMissing(text, missing) ? Number.NaN : readText(text);
   };
 }
 
-/** A function that reads a value as a number; see numberReader. */
-export function readerOfNumbers(format: CellFormat = {}): Reader {
-  const { decimal = '.', time, unit, othersMissing } = format;
-  return readerOf(format, {
-    text(text, read) {
-      const measured = unit ? numberWithUnit(text, decimal) : undefined;
-      if (isUnclear(format, read ?? measured)) return undefined;
-      return finite(
-        (read && (read.unit === '' || read.unit === unit) ? read.value : undefined) ??
-          (time ? timeOf(text) : measured?.unit === unit ? measured?.value : undefined) ??
-          (othersMissing ? Number.NaN : undefined),
-      );
-    },
-    number: (value) => (isUnclear(format, { value, unit: '' }) ? undefined : finite(value)),
-  });
-}
-
-/** A function that reads a value as 0 or 1; see numberReader. */
-export function readerOfBooleans(format: CellFormat = {}): Reader {
-  const { words = ['false', 'true'] } = format;
-  return readerOf(format, { text: (text) => none(booleanOf(text, words)), boolean: Number });
-}
-
-/** A function that reads a value as milliseconds; see numberReader. */
-export function readerOfDates(format: CellFormat = {}): Reader {
+/** readerOf for a column of dates. */
+export function dateReaderOf(format: CellFormat = {}): Read<unknown> {
   const { order, since } = format;
-  return readerOf(format, {
-    text(text) {
-      const date = dateOf(text, order);
-      if (!date && since) return none(dateOfNumber(Number(text), since));
-      // Whether the day or the month stands first is not guessed.
-      return date ? (date.order === 'either' && !order ? undefined : date.time) : none(dateOfDigits(text));
-    },
-    number: (value) => none(dateOfNumber(value, since)),
-    date: (value) => value.getTime(),
+  return readerOf('date', format, (value) => {
+    if (typeof value === 'number') return none(dateOfNumber(value, since));
+    const date = dateOf(value, order);
+    if (!date && since) return none(dateOfNumber(Number(value), since));
+    // Whether the day or the month stands first is not guessed.
+    return date ? (date.order === 'either' && !order ? undefined : date.time) : none(dateOfDigits(value));
   });
 }
 
-/**
- * A function that reads a value as a number of a column that holds numbers, booleans (0 and 1) or dates (milliseconds). It gives NaN for
- * what is missing, and undefined for what is none: a text that is no number, an infinite number, or one of which the column does not tell which it is.
- */
-export function numberReader({ holds, format }: Known): Reader {
-  if (holds === 'date') return readerOfDates(format);
-  return holds === 'boolean' ? readerOfBooleans(format) : readerOfNumbers(format);
-}
+/** readerOf for a column of any of these kinds. */
+export const numberReader = ({ holds, format }: Known): Read<unknown> =>
+  holds === 'date' ? dateReaderOf(format) : readerOf(holds, format);
 
 /** Whether the column does not tell which of two numbers is meant: thousands or decimals; a share or percents. */
 export const isUnclear = (

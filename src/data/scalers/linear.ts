@@ -8,12 +8,6 @@ export interface LinearData<Type extends string = string> {
   readonly scale: readonly number[];
 }
 
-/** How the data of a linear scaler transform a number of a column. */
-export const linearTransform =
-  ({ center, scale }: Omit<LinearData, 'type'>) =>
-  (value: number, c: number): number =>
-    (value - (center[c] as number)) / (scale[c] as number);
-
 export const linearKind: ScalerKind<LinearData> = {
   read({ type = '', center, scale }) {
     const whole = isFiniteList(center) && isFiniteList(scale) && scale.every((s) => s > 0);
@@ -22,7 +16,9 @@ export const linearKind: ScalerKind<LinearData> = {
       : undefined;
   },
   columns: ({ center }) => center.length,
-  transform: linearTransform,
+  transform({ center, scale }) {
+    return (value, c) => (value - (center[c] as number)) / (scale[c] as number);
+  },
   inverse({ center, scale }) {
     return (value, c) => value * (scale[c] as number) + (center[c] as number);
   },

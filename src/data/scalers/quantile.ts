@@ -39,15 +39,6 @@ function countBelow(value: number, quantiles: readonly number[], orEqual: boolea
   return low;
 }
 
-/** How quantiles transform a number of a column. */
-export const quantileTransform =
-  ({ quantiles }: Pick<QuantileData, 'quantiles'>) =>
-  (value: number, c: number): number => {
-    const own = quantiles[c] as readonly number[];
-    // A single quantile has the rank 0, so avoid 0 / 0.
-    return rankOf(value, own) / Math.max(1, own.length - 1);
-  };
-
 /** Maps each column to [0, 1] by its empirical distribution, as scikit-learn's QuantileTransformer to 'uniform'. */
 export const quantileKind: ScalerKind<QuantileData> = {
   read({ quantiles }) {
@@ -58,7 +49,13 @@ export const quantileKind: ScalerKind<QuantileData> = {
     return whole ? { type: 'quantile', quantiles: quantiles.map((list) => [...list]) } : undefined;
   },
   columns: ({ quantiles }) => quantiles.length,
-  transform: quantileTransform,
+  transform({ quantiles }) {
+    return (value, c) => {
+      const own = quantiles[c] as readonly number[];
+      // A single quantile has the rank 0, so avoid 0 / 0.
+      return rankOf(value, own) / Math.max(1, own.length - 1);
+    };
+  },
   inverse({ quantiles }) {
     return (value, c) => {
       const own = quantiles[c] as readonly number[];

@@ -1,4 +1,4 @@
-import type { ColumnBase, ColumnKind, Writer } from './kind.js';
+import type { ColumnBase, ColumnKind } from './kind.js';
 import { numberNames } from './names.js';
 import { booleanReader } from './read-cell.js';
 
@@ -9,20 +9,17 @@ export interface BooleanColumn extends ColumnBase<'boolean'> {
   readonly flag: boolean;
 }
 
-/** From cells to features. */
-export const booleanWriter = ({ fill, flag, format }: BooleanColumn): Writer<number> => ({
-  read: booleanReader(format),
-  write(value, out, at) {
-    const missing = Number.isNaN(value);
-    out[at] = missing ? fill : value;
-    if (missing && flag) out[at + 1] = 1;
-  },
-});
-
 export const booleanKind: ColumnKind<BooleanColumn, number> = {
   expects: 'true or false',
   takes: 'boolean',
   check: ({ fill, flag }) => ((fill === 0 || fill === 1) && typeof flag === 'boolean' ? { fill, flag } : undefined),
   features: ({ name, flag }) => numberNames(name, flag),
-  writer: booleanWriter,
+  writer: ({ fill, flag, format }) => ({
+    read: booleanReader(format),
+    write(value, out, at) {
+      const missing = Number.isNaN(value);
+      out[at] = missing ? fill : value;
+      if (missing && flag) out[at + 1] = 1;
+    },
+  }),
 };

@@ -1,4 +1,4 @@
-import type { ColumnBase, ColumnKind, Writer } from './kind.js';
+import type { ColumnBase, ColumnKind } from './kind.js';
 import { categoryName, groupName } from './names.js';
 import { textReader } from './read-cell.js';
 
@@ -14,24 +14,6 @@ export interface CategoryColumn extends ColumnBase<'category'> {
 
 /** The most categories that have a feature each. */
 export const MOST_CATEGORIES = 2 ** 16;
-
-/** From cells to features. */
-export function categoryWriter({ categories, missing, rare, format }: CategoryColumn): Writer<number> {
-  const places = new Map<string | null, number>(categories.map((category, place) => [category, place]));
-  if (missing) places.set(null, categories.length);
-  // −1: all zeros.
-  const other = rare ? places.size : -1;
-  const text = textReader(format);
-  return {
-    read(value) {
-      const cell = text(value);
-      return cell === undefined ? undefined : (places.get(cell) ?? other);
-    },
-    write(place, out, at) {
-      if (place >= 0) out[at + place] = 1;
-    },
-  };
-}
 
 export const categoryKind: ColumnKind<CategoryColumn, number> = {
   expects: 'a text',
@@ -52,5 +34,20 @@ export const categoryKind: ColumnKind<CategoryColumn, number> = {
     ...(missing ? [groupName(name, 'missing')] : []),
     ...(rare ? [groupName(name, 'rare')] : []),
   ],
-  writer: categoryWriter,
+  writer({ categories, missing, rare, format }) {
+    const places = new Map<string | null, number>(categories.map((category, place) => [category, place]));
+    if (missing) places.set(null, categories.length);
+    // −1: all zeros.
+    const other = rare ? places.size : -1;
+    const text = textReader(format);
+    return {
+      read(value) {
+        const cell = text(value);
+        return cell === undefined ? undefined : (places.get(cell) ?? other);
+      },
+      write(place, out, at) {
+        if (place >= 0) out[at + place] = 1;
+      },
+    };
+  },
 };

@@ -1,5 +1,5 @@
 import { type Cycle, cosineOfTurns, cycleNames, cycles, daysOf, sineOfTurns } from './cycle.js';
-import type { ColumnBase, ColumnKind, Writer } from './kind.js';
+import type { ColumnBase, ColumnKind } from './kind.js';
 import { columnName, numberNames } from './names.js';
 import { dateReader } from './read-cell.js';
 import { checkScale, type Scale, scaling } from './scale.js';
@@ -10,36 +10,6 @@ export interface DateColumn extends ColumnBase<'date'>, Scale {
   readonly flag: boolean;
   /** Each has two features, the sine and the cosine. */
   readonly cycles: readonly Cycle[];
-}
-
-/** From cells to features; `scaled` as `scaling` gives it. */
-export function dateWriter(data: DateColumn, scaled: (value: number) => number): Writer<number> {
-  const filled = scaled(data.fill);
-  const { flag } = data;
-  const first = flag ? 2 : 1;
-  const parts = data.cycles.map((name) => cycles[name]);
-  return {
-    read: dateReader(data.format),
-    write(value, out, at) {
-      if (Number.isNaN(value)) {
-        out[at] = filled;
-        if (flag) out[at + 1] = 1;
-        return;
-      }
-      const days = daysOf(value);
-      out[at] = scaled(days);
-      let to = at + first;
-      for (const part of parts) {
-        const turns = part(days);
-        // NaN beyond the 100,000,000 days that JavaScript's dates have.
-        if (!Number.isNaN(turns)) {
-          out[to] = sineOfTurns(turns);
-          out[to + 1] = cosineOfTurns(turns);
-        }
-        to += 2;
-      }
-    },
-  };
 }
 
 export const dateKind: ColumnKind<DateColumn, number> = {
@@ -60,5 +30,33 @@ export const dateKind: ColumnKind<DateColumn, number> = {
     ...numberNames(name, flag),
     ...names.flatMap((cycle) => ['sin', 'cos'].map((part) => `${columnName(name)} ${cycle} ${part}`)),
   ],
-  writer: (data) => dateWriter(data, scaling(data)),
+  writer(data) {
+    const scaled = scaling(data);
+    const filled = scaled(data.fill);
+    const { flag } = data;
+    const first = flag ? 2 : 1;
+    const parts = data.cycles.map((name) => cycles[name]);
+    return {
+      read: dateReader(data.format),
+      write(value, out, at) {
+        if (Number.isNaN(value)) {
+          out[at] = filled;
+          if (flag) out[at + 1] = 1;
+          return;
+        }
+        const days = daysOf(value);
+        out[at] = scaled(days);
+        let to = at + first;
+        for (const part of parts) {
+          const turns = part(days);
+          // NaN beyond the 100,000,000 days that JavaScript's dates have.
+          if (!Number.isNaN(turns)) {
+            out[to] = sineOfTurns(turns);
+            out[to + 1] = cosineOfTurns(turns);
+          }
+          to += 2;
+        }
+      },
+    };
+  },
 };

@@ -1,5 +1,5 @@
 import { bucketOf, hash, isBuckets } from './hash.js';
-import type { ColumnBase, ColumnKind, Writer } from './kind.js';
+import type { ColumnBase, ColumnKind } from './kind.js';
 import { bucketNames, groupName } from './names.js';
 import { textReader } from './read-cell.js';
 
@@ -8,22 +8,6 @@ export interface HashedCategoryColumn extends ColumnBase<'hashedCategory'> {
   readonly buckets: number;
   /** Whether missing cells have a feature, the last; otherwise they are all zeros. */
   readonly missing: boolean;
-}
-
-/** From cells to features. */
-export function hashedCategoryWriter({ buckets, missing, format }: HashedCategoryColumn): Writer<number> {
-  const text = textReader(format);
-  return {
-    read(value) {
-      const cell = text(value);
-      if (cell === undefined) return undefined;
-      if (cell === null) return missing ? buckets : -1;
-      return bucketOf(hash(cell), buckets);
-    },
-    write(place, out, at) {
-      if (place >= 0) out[at + place] = 1;
-    },
-  };
 }
 
 export const hashedCategoryKind: ColumnKind<HashedCategoryColumn, number> = {
@@ -35,5 +19,18 @@ export const hashedCategoryKind: ColumnKind<HashedCategoryColumn, number> = {
     ...bucketNames(name, buckets),
     ...(missing ? [groupName(name, 'missing')] : []),
   ],
-  writer: hashedCategoryWriter,
+  writer({ buckets, missing, format }) {
+    const text = textReader(format);
+    return {
+      read(value) {
+        const cell = text(value);
+        if (cell === undefined) return undefined;
+        if (cell === null) return missing ? buckets : -1;
+        return bucketOf(hash(cell), buckets);
+      },
+      write(place, out, at) {
+        if (place >= 0) out[at + place] = 1;
+      },
+    };
+  },
 };

@@ -1,4 +1,4 @@
-import type { ColumnBase, ColumnKind, Writer } from './kind.js';
+import type { ColumnBase, ColumnKind } from './kind.js';
 import { numberNames, pieceNames } from './names.js';
 import { areEdges, writePieces } from './pieces.js';
 import { numberReader } from './read-cell.js';
@@ -10,21 +10,6 @@ export interface NumberColumn extends ColumnBase<'number'>, Scale {
   readonly flag: boolean;
   /** The edges of the pieces of its range that have a feature each. */
   readonly edges?: readonly number[];
-}
-
-/** From cells to features; `scaled` as `scaling` gives it. */
-export function numberWriter(data: NumberColumn, scaled: (value: number) => number): Writer<number> {
-  const filled = scaled(data.fill);
-  const { edges, flag, fill } = data;
-  return {
-    read: numberReader(data.format),
-    write(value, out, at) {
-      const missing = Number.isNaN(value);
-      out[at] = missing ? filled : scaled(value);
-      if (missing && flag) out[at + 1] = 1;
-      if (edges) writePieces(edges, missing ? fill : value, out, at + (flag ? 2 : 1));
-    },
-  };
 }
 
 export const numberKind: ColumnKind<NumberColumn, number> = {
@@ -40,5 +25,18 @@ export const numberKind: ColumnKind<NumberColumn, number> = {
     ...numberNames(name, flag),
     ...(edges ? pieceNames(name, edges.length - 1) : []),
   ],
-  writer: (data) => numberWriter(data, scaling(data)),
+  writer(data) {
+    const scaled = scaling(data);
+    const filled = scaled(data.fill);
+    const { edges, flag, fill } = data;
+    return {
+      read: numberReader(data.format),
+      write(value, out, at) {
+        const missing = Number.isNaN(value);
+        out[at] = missing ? filled : scaled(value);
+        if (missing && flag) out[at + 1] = 1;
+        if (edges) writePieces(edges, missing ? fill : value, out, at + (flag ? 2 : 1));
+      },
+    };
+  },
 };

@@ -32,13 +32,8 @@ export function checkScale({ fill, unit, scaler, clip }: Partial<Scale>): Scale 
 }
 
 /** Scales one number, in float64; what float32 cannot hold becomes its largest number. */
-export const scaling = (scale: Scale): ((value: number) => number) => scaledBy(transformOf(scale.scaler), scale);
-
-/** The same, where the transformation of the scaler is given. */
-export function scaledBy(
-  convert: (value: number, column: number) => number,
-  { unit = 1, clip }: Pick<Scale, 'unit' | 'clip'>,
-): (value: number) => number {
+export function scaling({ unit = 1, scaler, clip }: Scale): (value: number) => number {
+  const convert = transformOf(scaler);
   return (value) => {
     let x = convert(value * unit, 0);
     if (clip !== undefined) {

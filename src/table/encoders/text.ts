@@ -1,5 +1,5 @@
 import { bucketOf, hash, isBuckets } from './hash.js';
-import type { ColumnBase, ColumnKind, Writer } from './kind.js';
+import type { ColumnBase, ColumnKind } from './kind.js';
 import { bucketNames } from './names.js';
 import { textReader } from './read-cell.js';
 
@@ -11,26 +11,23 @@ export interface TextColumn extends ColumnBase<'text'> {
 /** Two letters, digits or underscores, or more. */
 const WORD = /[\p{L}\p{N}_]{2,}/gu;
 
-/** From cells to features. */
-export function textWriter({ buckets, format }: TextColumn): Writer<Map<number, number>> {
-  const text = textReader(format);
-  return {
-    read(value) {
-      const cell = text(value);
-      return cell === undefined ? undefined : wordsOf(cell ?? '', buckets);
-    },
-    write(words, out, at) {
-      for (const [bucket, weight] of words) out[at + bucket] = weight;
-    },
-  };
-}
-
 export const textKind: ColumnKind<TextColumn, Map<number, number>> = {
   expects: 'a text',
   takes: 'text',
   check: ({ buckets }) => (isBuckets(buckets) ? { buckets } : undefined),
   features: ({ name, buckets }) => bucketNames(name, buckets),
-  writer: textWriter,
+  writer({ buckets, format }) {
+    const text = textReader(format);
+    return {
+      read(value) {
+        const cell = text(value);
+        return cell === undefined ? undefined : wordsOf(cell ?? '', buckets);
+      },
+      write(words, out, at) {
+        for (const [bucket, weight] of words) out[at + bucket] = weight;
+      },
+    };
+  },
 };
 
 /**
