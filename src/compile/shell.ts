@@ -1,4 +1,5 @@
 // What surrounds compiled networks in JavaScript: checks, scaling, classes, and the test on loading.
+import type { ScalerData } from '../data/scalers/index.js';
 import type { Bundle } from './bundle.js';
 import { carry } from './carry.js';
 import { type Carried, carriedFor, fieldsOf } from './columns.js';
@@ -17,7 +18,7 @@ function carriedBy({ programs, table, together }: Bundle): Carried[] {
   return [
     ...(table ? (['has'] as const) : []),
     ...programs.flatMap((program) => (program.table ?? []).map(carriedFor)),
-    ...(programs.some(({ scaler }) => scaler) ? (['transformOf'] as const) : []),
+    ...(programs.some(({ scaler }) => scaler?.type === 'quantile') ? (['transformOf'] as const) : []),
     ...(together && together.temperature !== 1 ? (['temper'] as const) : []),
     ...(together?.decision ? (['answersIn'] as const) : []),
   ];
@@ -45,12 +46,19 @@ const scale = (
     if (typeof row[i] !== 'number' || !Number.isFinite(${given}[i])) throw new TypeError(\`number \${i} of the row is \${row[i]}\`);
   }`;
 
+/** The function that scales a number of a column. */
+function conversion(scaler: ScalerData): string {
+  if (scaler.type === 'quantile') return `transformOf(${json(scaler)})`;
+  const { center, scale } = scaler;
+  return `((center, scale) => (x, i) => (x - center[i]) / scale[i])(${json(center)}, ${json(scale)})`;
+}
+
 /** What the shell keeps of a program: how its rows are read, and how its numbers are scaled back. */
 function kept(program: Program, m: number): string[] {
   const { table, scaler, unscale } = program;
   return [
     ...(table ? [`const fields${m} = ${fieldsOf(table)};`] : []),
-    ...(scaler ? [`const convert${m} = transformOf(${json(scaler)});`] : []),
+    ...(scaler ? [`const convert${m} = ${conversion(scaler)};`] : []),
     ...(unscale ? [`const unit${m} = ${json({ center: unscale.center, scale: unscale.scale })};`] : []),
   ];
 }

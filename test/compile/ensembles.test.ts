@@ -120,11 +120,9 @@ describe.each(Object.entries(ensembles))('%s', { timeout: 120_000 }, (_, make) =
 });
 
 test('a temperature is tried', async () => {
-  const make = ensembles["classes of a table, 'tabular'"];
-  const [ensemble] = (await make?.()) as readonly [Ensemble, unknown];
+  using ensemble = await fitPipeline('tabular', await readTable(tableRows), 'kind', { members: 3, seed: 2 });
   expect(ensemble.temperature).not.toBe(1);
   expect(compile(ensemble).code).toContain('temper({');
-  ensemble.dispose();
 });
 
 test('there is one copy of each function, and the label is the one that was decided for', async () => {
