@@ -146,8 +146,8 @@ export function encoderOf(
       const message = `the column "${column.name}" has ${held}, and cells are numbers in C; compile to js, wasm or html, or leave the column out`;
       throw new SimdenseError('UNSUPPORTED', `compile: ${message}`);
     }
-    arrays.push(...arraysOf(own));
-    statements.push('{', ...write(own).map((line) => `  ${line}`), '}');
+    for (const text of arraysOf(own)) arrays.push(text);
+    statements.push(`{\n    ${write(own).join('\n    ')}\n  }`);
     at += featuresOf(column);
   }
   return { arrays, statements };
