@@ -65,6 +65,8 @@ const files: Readonly<Record<string, File>> = {
   ...Object.fromEntries(
     entries.map((name) => [name, { source: `src/${name}/index.ts`, gives: [`${name}/index`], loads: besideTheCore }]),
   ),
+  // It reads files with what simdense/evaluate has.
+  compile: { source: 'src/compile/index.ts', gives: ['compile/index'], loads: [...besideTheCore, 'evaluate'] },
   // What looks into a training uses more of these sources than the core exports: with its own copies.
   diagnose: { source: 'src/diagnose/index.ts', gives: ['diagnose/index'], loads: ['shared'] },
   // With its library, which reads CSV. What others take of it: the class, and what makes it.

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { writeActivations } from './generate-activations.mjs';
 import { writeBlasMath } from './generate-blas-math.mjs';
 import { writeBlasTiles } from './generate-blas-tiles.mjs';
+import { CARRIED, writeCarried } from './generate-carried.mjs';
 import { writeThreads } from './generate-threads.mjs';
 import { BLAS_TYPES, KERNEL_TYPES, writeKernelTypes } from './kernel-types.mjs';
 
@@ -65,7 +66,7 @@ function sources() {
 
 const begin = performance.now();
 const hash = sources();
-if ([STAMP, 'dist', KERNEL_TYPES, BLAS_TYPES, 'assembly/generated/threads.ts'].every(existsSync)) {
+if ([STAMP, 'dist', KERNEL_TYPES, BLAS_TYPES, CARRIED, 'assembly/generated/threads.ts'].every(existsSync)) {
   const last = JSON.parse(readFileSync(STAMP, 'utf8'));
   if (last.hash === hash && (last.forTests || !forTests)) {
     console.log('dist/ is up to date');
@@ -80,6 +81,7 @@ writeBlasMath();
 writeBlasTiles();
 writeThreads();
 await Promise.all([
+  writeCarried(),
   assemble('assembly/index.ts', 'dist/simdense.wasm', '--bindings', 'raw'),
   assemble('assembly/predict.ts', 'dist/simdense.predict.wasm'),
   assemble('assembly/index.ts', 'dist/simdense.relaxed.wasm', ...relaxed),

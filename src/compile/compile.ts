@@ -1,9 +1,10 @@
-import { noMore, oneOf, options, refuse } from '../base/checks.js';
-import type { FittedPipeline } from '../evaluate/fitted-pipeline.js';
-import type { Sequential } from '../train/sequential.js';
-import { programOf } from './program.js';
-import { quantizedProgram } from './quantize.js';
-import { typesOf } from './shell.js';
+import { noMore, oneOf, options, refuse, toBytes } from '../base/checks.js';
+import { areFiles } from '../evaluate/files.js';
+import { loadEnsemble, loadPipeline } from '../evaluate/index.js';
+import { loadModel } from '../train/loading.js';
+import { decode } from '../train/safetensors.js';
+import { type Bundle, bundleOf, type Compilable, quantizedBundle } from './bundle.js';
+import { typesOf } from './description.js';
 import { toC } from './to-c.js';
 import { toHtml } from './to-html.js';
 import { toJavaScript } from './to-js.js';
@@ -32,15 +33,16 @@ export interface Compiled {
 }
 
 /**
- * Compiles a trained model or pipeline into one file without dependencies, whose numbers are those of simdense/predict to the bit.
+ * Compiles a trained model, a pipeline or an ensemble into one file without dependencies, whose numbers are those of simdense/predict to the bit.
  *
- * A row of test input and its prediction travel inside; a module throws on loading where the runtime computes other numbers. The scaler of a pipeline and its classes are part of the file.
- * @param m A model, or a fitted pipeline on rows of numbers or a table.
+ * A row of test input and its prediction travel inside; a module throws on loading where the runtime computes other numbers. The scaler of a pipeline, the columns of its table and its
+ * classes are part of the file: what a row may hold is what simdense/predict takes, texts such as '1,234.5' too. Of an ensemble the file predicts the mean of all members.
+ * @param m A model, a fitted pipeline on rows of numbers or a table, or an ensemble, such as fitPipeline('tabular') and bagging give; or the file that its `save` gave.
  * @param o The options; all have defaults.
  * @returns The file's text, and for modules its types.
- * @throws SimdenseError 'ARGUMENT' for anything but a model or pipeline, and for an unknown option.
- * @throws SimdenseError 'UNSUPPORTED' for columns of dates, of free text, or scaled by 'quantile'; the message names them.
- * @throws SimdenseError 'DISPOSED' for a disposed model.
+ * @throws SimdenseError 'ARGUMENT' for anything else, and for an unknown option.
+ * @throws SimdenseError 'UNSUPPORTED' for C and a column of texts or of categories by hash, which has numbers for cells; the message names the column.
+ * @throws SimdenseError 'FORMAT' for bytes that are no model's file, 'DISPOSED' for a disposed model.
  * @example
  * import { dense, sequential } from 'simdense';
  * import { compile } from 'simdense/compile';
@@ -49,7 +51,7 @@ export interface Compiled {
  * const { code } = compile(model, { to: 'js' });
  * console.log(code.includes('export function predict')); // true
  */
-export function compile(m: Sequential | FittedPipeline, o?: CompileOptions): Compiled {
+export function compile(m: Compilable | Uint8Array, o?: CompileOptions): Compiled {
   noMore('compile', arguments, 2);
   const {
     to = 'js',
@@ -59,13 +61,35 @@ export function compile(m: Sequential | FittedPipeline, o?: CompileOptions): Com
   if (name !== undefined && (typeof name !== 'string' || name === '')) refuse('compile(name)', 'a name', name);
   const target = oneOf('compile(to)', to, targets);
   const areWhole = oneOf('compile(weights)', weights, ['float32', 'int8']) === 'int8';
-  const model = m && 'model' in Object(m) ? (m as FittedPipeline).model : (m as Sequential);
-  if (typeof model?.getWeights !== 'function') refuse('compile(model)', 'a model or a pipeline', m);
-  const made = programOf('compile', m);
+  const made = ArrayBuffer.isView(m) ? bundleIn(toBytes('compile(model)', m)) : bundleOf(checked(m));
   const own = name === undefined ? made : { ...made, name };
-  const program = areWhole ? quantizedProgram(own) : own;
-  if (target === 'c') return { code: toC(program) };
-  if (target === 'html') return { code: toHtml(program) };
-  const types = typesOf(program);
-  return target === 'js' ? { code: toJavaScript(program), types } : { ...toWasm(program), types };
+  const bundle = areWhole ? quantizedBundle(own) : own;
+  if (target === 'c') return { code: toC(bundle) };
+  if (target === 'html') return { code: toHtml(bundle) };
+  const types = typesOf(bundle);
+  return target === 'js' ? { code: toJavaScript(bundle), types } : { ...toWasm(bundle), types };
+}
+
+/** Throws SimdenseError 'ARGUMENT' for anything but a model, a pipeline or an ensemble. */
+function checked(m: Compilable): Compilable {
+  const given = Object(m) as { members?: readonly unknown[]; model?: unknown };
+  const member = Array.isArray(given.members) ? given.members[0] : m;
+  const model = Object(member).model ?? member;
+  if (typeof model?.getWeights !== 'function')
+    refuse('compile(model)', 'a model, a pipeline, an ensemble, or the file of one', m);
+  return m;
+}
+
+/** What a file holds that was saved. */
+function bundleIn(bytes: Uint8Array): Bundle {
+  if (areFiles(bytes)) {
+    using ensemble = loadEnsemble(bytes);
+    return bundleOf(ensemble);
+  }
+  if (decode(bytes, undefined, 'compile').metadata['pipeline'] !== undefined) {
+    using pipeline = loadPipeline(bytes);
+    return bundleOf(pipeline);
+  }
+  using model = loadModel(bytes, { networkOnly: true });
+  return bundleOf(model);
 }

@@ -1,15 +1,15 @@
-// A trained model or pipeline as a list of steps on one row: what all targets are printed from.
-import { SimdenseError } from '../base/errors.js';
+// A trained model or pipeline as a list of steps on one row.
 import type { Label } from '../data/labels.js';
+import { type ScalerData, transformOf } from '../data/scalers/index.js';
 import type { LinearData } from '../data/scalers/linear.js';
 import type { FittedPipeline } from '../evaluate/fitted-pipeline.js';
 import { type Activation, activationKernel } from '../nn/activations.js';
 import type { Layer } from '../nn/layers/index.js';
 import { layerNames } from '../nn/names.js';
+import type { EncoderColumn } from '../table/encoders/kinds.js';
 import type { Sequential } from '../train/sequential.js';
-import { type ColumnProgram, cellOf, columnsOf } from './columns.js';
 import type { Expression } from './expression.js';
-import { expressionOf } from './functions.js';
+import { exponential, expressionOf, logarithm } from './functions.js';
 
 /** The largest whole number of a row's: 7 bits with a sign. */
 export const ROW = 63;
@@ -61,35 +61,22 @@ export type Step =
       readonly beta: Float32Array;
     };
 
-/** A cell of a row: numbers, or what a table has. */
-export type Cell = number | boolean | string | null;
-
+/** One network, with how rows become its numbers, and its numbers a prediction. */
 export interface Program {
-  readonly name: string;
+  /** The numbers that the network takes. */
   readonly inputs: number;
   /** The numbers of the network for a row. */
   readonly outputs: number;
   /** How the columns of a table become the network's numbers; undefined for rows of numbers. */
-  readonly table: readonly ColumnProgram[] | undefined;
+  readonly table: readonly EncoderColumn[] | undefined;
   /** How rows are scaled, in float64; undefined if they are taken as they are. */
-  readonly scaler: LinearData | undefined;
+  readonly scaler: ScalerData | undefined;
   readonly steps: readonly Step[];
   /** How a regression's numbers are scaled back. */
   readonly unscale: LinearData | undefined;
   readonly classes: readonly Label[] | undefined;
-  /** The names of the columns of rows. */
-  readonly columns: readonly string[] | undefined;
-  /** The name of what is predicted. */
-  readonly target: string | undefined;
-  /** The names of the numbers of a prediction. */
-  readonly outputNames: readonly Label[] | undefined;
-  /** A row and what the model predicts for it, which are checked where the program is loaded. */
-  readonly test: {
-    readonly x: readonly Cell[];
-    /** What the network takes for it. */
-    readonly features: Float32Array;
-    readonly y: Float32Array;
-  };
+  /** What the network takes for the row that is tried, and what is predicted for it. */
+  readonly test: { readonly features: Float32Array; readonly y: Float32Array };
 }
 
 /** Numbers of a prediction: a binary classifier's one probability becomes two. */
@@ -172,56 +159,44 @@ function stepsOf(model: Sequential): Step[] {
   });
 }
 
-const isPipeline = (m: object): m is FittedPipeline => 'model' in m;
-
-/** A linear scaler; undefined for one that changes nothing. Throws SimdenseError 'UNSUPPORTED' for quantiles. */
-function linearOf(where: string, data: { readonly type: string }): LinearData | undefined {
-  if (data.type === 'quantile') {
-    const message =
-      "columns that are scaled by 'quantile' cannot be compiled; train with another scale, such as 'robust'";
-    throw new SimdenseError('UNSUPPORTED', `${where}: ${message}`);
+/** The functions that steps call, by name. */
+export function functionsOf(steps: readonly Step[]): ReadonlyMap<string, Expression> {
+  const found = new Map<string, Expression>();
+  for (const step of steps) {
+    if (step.type === 'function') found.set(step.name, step.expression);
+    if (step.type === 'softmax') found.set('exp', exponential());
+    if (step.type === 'softmax' && step.logs) found.set('log', logarithm());
   }
-  const linear = data as LinearData;
-  return linear.center.length > 0 ? linear : undefined;
+  return found;
 }
 
-/** The program of a model or pipeline. Throws SimdenseError 'UNSUPPORTED' for quantiles, dates and texts. */
-export function programOf(where: string, m: Sequential | FittedPipeline): Program {
+/** The kinds of steps, of which a softmax and its logarithm are two. */
+export const typesOf = (steps: readonly Step[]): ReadonlySet<Step['type'] | 'logSoftmax'> =>
+  new Set(steps.map((step) => (step.type === 'softmax' && step.logs ? 'logSoftmax' : step.type)));
+
+export const isPipeline = (m: object): m is FittedPipeline => 'model' in m;
+
+/** A scaler's data; undefined for one that changes nothing. */
+const used = <Data extends ScalerData>(data: Data): Data | undefined => (data.type === 'none' ? undefined : data);
+
+/** The program of a model or pipeline. `row` is the row that is tried: numbers, or an object with a value for each column of a table. */
+export function programOf(m: Sequential | FittedPipeline, row: object): Program {
   const pipeline = isPipeline(m) ? m : undefined;
   const model = pipeline ? pipeline.model : (m as Sequential);
-  const table = pipeline?.encoder && columnsOf(where, pipeline.encoder.toJSON().columns);
-  const scaler = pipeline && !table ? linearOf(where, pipeline.scaler.toJSON()) : undefined;
-  const unscale = pipeline && linearOf(where, pipeline.targetScaler.toJSON());
-  const x = table ? table.map(cellOf) : testRow(model.inputs, scaler);
-  const row = table ? Object.fromEntries(table.map(({ name }, i) => [name, x[i]])) : (x as number[]);
-  const y = (pipeline ? pipeline.predictProbabilities([row] as object[]) : model.predict([row as number[]]))
-    .data as Float32Array;
-  const features = table
-    ? (pipeline?.encoder?.encodeRecords([row as object]).data as Float32Array)
-    : Float32Array.from(x as number[], (value, c) =>
-        scaler ? (value - (scaler.center[c] as number)) / (scaler.scale[c] as number) : value,
-      );
+  const scaler = pipeline && !pipeline.encoder ? used(pipeline.scaler.toJSON()) : undefined;
+  const scaled = scaler ? transformOf(scaler) : (value: number) => value;
+  const features = pipeline?.encoder
+    ? (pipeline.encoder.encodeRecords([row]).data as Float32Array)
+    : Float32Array.from(row as readonly number[], scaled);
+  const y = pipeline ? pipeline.predictProbabilities([row]) : model.predict([row as number[]]);
   return {
-    name: model.name,
     inputs: model.inputs,
     outputs: model.outputs,
-    table,
+    table: pipeline?.encoder?.toJSON().columns,
     scaler,
     steps: stepsOf(model),
-    unscale,
+    unscale: pipeline && used(pipeline.targetScaler.toJSON()),
     classes: pipeline?.classes,
-    columns: table ? table.map(({ name }) => name) : pipeline?.columns,
-    target: pipeline?.target,
-    outputNames: pipeline?.outputNames,
-    test: { x, features, y: y.slice() },
+    test: { features, y: (y.data as Float32Array).slice() },
   };
-}
-
-/** A row that lies where the scaler expects numbers, with few digits. */
-function testRow(inputs: number, scaler: LinearData | undefined): number[] {
-  return Array.from({ length: inputs }, (_, c) => {
-    const value = ((c * 37 + 11) % 64) / 32 - 1;
-    const scaled = scaler ? value * (scaler.scale[c] as number) + (scaler.center[c] as number) : value;
-    return Number(Math.fround(scaled).toPrecision(6));
-  });
 }

@@ -1,7 +1,9 @@
 // A program as a page with a form that predicts.
 import { version } from '../base/version.js';
-import type { ColumnProgram } from './columns.js';
-import type { Cell, Program } from './program.js';
+import type { EncoderColumn } from '../table/encoders/kinds.js';
+import type { Bundle } from './bundle.js';
+import type { Cell } from './columns.js';
+import { json } from './text.js';
 import { toJavaScript } from './to-js.js';
 
 const escaped = (text: string): string =>
@@ -21,27 +23,46 @@ meter { width: 8rem; vertical-align: middle; }
 const option = (value: string, text: string, chosen: boolean): string =>
   `<option value="${escaped(value)}"${chosen ? ' selected' : ''}>${escaped(text)}</option>`;
 
-/** A field of the form: numbers are typed, booleans and categories chosen. */
-function field(name: string, i: number, cell: Cell, column: ColumnProgram | undefined): string {
+/** A field of the form: numbers, dates and texts are typed, booleans and categories chosen. */
+function field(name: string, i: number, cell: Cell, column: EncoderColumn | undefined): string {
   const label = (input: string): string => `<label>${escaped(name)}${input}</label>`;
   const select = (options: readonly string[]): string =>
     label(`<select name="${i}">${options.join('')}${option('', '(missing)', cell === null)}</select>`);
-  if (column?.kind === 'boolean')
-    return select([option('true', 'yes', cell === true), option('false', 'no', cell === false)]);
-  if (column?.kind === 'category') {
-    const known = column.categories.map((category) => option(category, category, category === cell));
-    return select([...known, option('(other)', '(another)', false)]);
+  const input = (attributes: string, value: string): string =>
+    label(`<input ${attributes} name="${i}" value="${escaped(value)}" autocomplete="off">`);
+  const text = cell === null ? '' : String(cell);
+  switch (column?.kind) {
+    case 'boolean':
+      return select([option('true', 'yes', cell === true), option('false', 'no', cell === false)]);
+    case 'category': {
+      const known = column.categories.map((category) => option(category, category, category === cell));
+      return select([...known, option('(other)', '(another)', false)]);
+    }
+    case 'date': {
+      // A time only where it tells something.
+      const hasTime = column.cycles.includes('day');
+      return input(`type="${hasTime ? 'datetime-local' : 'date'}"`, text.slice(0, hasTime ? 16 : 10));
+    }
+    case 'text':
+    case 'hashedCategory':
+      return input('type="text"', text);
+    default:
+      return input('inputmode="decimal"', column?.format?.decimal === ',' ? text.replace('.', ',') : text);
   }
-  return label(`<input inputmode="decimal" name="${i}" value="${cell}" autocomplete="off">`);
 }
 
 /** The page's text: it loads nothing. */
-export function toHtml(program: Program): string {
-  const { columns, classes, outputNames, table, target, test } = program;
+export function toHtml(bundle: Bundle): string {
+  const { columns, classes, outputNames, table, target, test } = bundle;
   const title = target ?? (classes ? `Which of ${classes.length} classes` : 'What is predicted');
   const fields = test.x.map((cell, i) => field(columns?.[i] ?? `x${i + 1}`, i, cell, table?.[i]));
   // A script may not hold its own end.
-  const code = toJavaScript(program).replace(/^export /gm, '');
+  const code = toJavaScript(bundle).replace(/^export /gm, '');
+  const fieldsOfAll = bundle.programs.map((_, m) => `fields${m}`).join(', ');
+  const readers = `const readers = new Map([${fieldsOfAll}].flat().map(([name, , , { read }]) => [name, read]));
+// A text as it is where its column reads it.
+const taken = (i, text) => (readers.get(columns[i])(text) === undefined ? number(text) : text);
+`;
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -58,24 +79,24 @@ ${fields.join('\n')}
 <div role="status" aria-live="polite"></div>
 <script type="module">
 ${code}
-const names = ${JSON.stringify(classes ?? outputNames ?? null).replace(/</g, '\\u003c')};
+const names = ${json(classes ?? outputNames ?? null)};
 const form = document.querySelector('form');
 const status = document.querySelector('[role=status]');
 const cell = (row, tag, text) => Object.assign(row.appendChild(document.createElement(tag)), { textContent: text });
 // A decimal comma, but not one that may group thousands.
 const number = (text) => Number(/,\\d{3}$|[.,].*,/.test(text) ? NaN : text.replace(',', '.'));
-function show() {
+${table ? readers : ''}function show() {
   const fields = [...form.elements].filter(({ name }) => name !== '');
-  const cells = fields.map((field) => {
+  const cells = fields.map((field, i) => {
     const text = field.value.trim();
     if (field.tagName === 'SELECT') return text === 'true' ? true : text === 'false' ? false : text === '' ? null : text;
-    return text === '' ? ${table ? 'null' : 'NaN'} : number(text);
+    return ${table ? "text === '' ? null : taken(i, text)" : "text === '' ? NaN : number(text)"};
   });
   const wrong = cells.findIndex((cell) => typeof cell === 'number' && !Number.isFinite(cell));
   fields.forEach((field, i) => field.setAttribute('aria-invalid', String(i === wrong)));
   if (wrong >= 0) {
     status.className = 'error';
-    status.textContent = \`\${fields[wrong].parentElement.firstChild.textContent}: give a number.\`;
+    status.textContent = \`\${fields[wrong].parentElement.firstChild.textContent}: give \${fields[wrong].type === 'text' ? 'a number' : 'a date'}.\`;
     return;
   }
   const row = ${table ? 'Object.fromEntries(columns.map((name, i) => [name, cells[i]]))' : 'cells'};

@@ -1,9 +1,10 @@
-// A program as an ES module without WebAssembly.
+// Programs as an ES module without WebAssembly.
+import type { Bundle } from './bundle.js';
+import { documentation } from './description.js';
 import type { Expression } from './expression.js';
-import { exponential, logarithm } from './functions.js';
 import { type Language, statements } from './print.js';
-import { LEAST, type Program, ROW, type Step } from './program.js';
-import { documentation, shellOf } from './shell.js';
+import { functionsOf, LEAST, ROW, type Step, typesOf } from './program.js';
+import { shellOf } from './shell.js';
 import { exact, number } from './shortest.js';
 
 const javascript: Language = {
@@ -181,16 +182,21 @@ const normalize = (x, gamma, beta, epsilon) => {
 };`,
 };
 
+/** A function that is a network. The number of its first step tells its constants from those of others. */
+function networkOf(steps: readonly Step[], m: number, first: number): string {
+  const body = steps.flatMap((step, i) =>
+    (writers[step.type] as (step: Step, i: number) => string[])(step, first + i).map((line) => `  ${line}\n`),
+  );
+  return `const network${m} = (v) => {\n${body.join('')}  return v;\n};`;
+}
+
 /** The module's text. */
-export function toJavaScript(program: Program): string {
-  const { steps } = program;
-  const types = new Set(steps.map((step) => (step.type === 'softmax' && step.logs ? 'logSoftmax' : step.type)));
-  const functions = new Map<string, Expression>();
-  for (const step of steps) if (step.type === 'function') functions.set(step.name, step.expression);
-  if (types.has('softmax') || types.has('logSoftmax')) functions.set('exp', exponential());
-  if (types.has('logSoftmax')) functions.set('log', logarithm());
+export function toJavaScript(bundle: Bundle): string {
+  const { programs } = bundle;
+  const steps = programs.flatMap((program) => program.steps);
+  const types = typesOf(steps);
   const constants = steps.flatMap(constantsOf);
-  const code = [...functions].map(([name, expression]) => functionOf(name, expression));
+  const code = [...functionsOf(steps)].map(([name, expression]) => functionOf(name, expression));
   const uses = (name: string): boolean => [...constants, ...code].some((text) => text.includes(`${name}(`));
   const helpers = [
     ...(uses('packed') || uses('bytesOf') ? ['bytesOf'] : []),
@@ -203,17 +209,21 @@ export function toJavaScript(program: Program): string {
     ...(['softmax', 'logSoftmax'] as const).filter((type) => types.has(type)),
     ...(types.has('rows') ? ['normalize'] : []),
   ];
-  const body = steps.flatMap((step, i) => (writers[step.type] as (step: Step, i: number) => string[])(step, i));
+  let first = 0;
+  const networks = programs.map(({ inputs, steps: own }, m) => {
+    const text = `const given${m} = new Float32Array(${inputs});\n${networkOf(own, m, first)}`;
+    first += own.length;
+    return text;
+  });
   return [
-    documentation(program, '//'),
+    documentation(bundle),
     'const f = Math.fround;',
     ...helpers.map((name) => HELPERS[name] as string),
     ...code,
     ...later.map((name) => HELPERS[name] as string),
     ...constants,
-    `const given = new Float32Array(${program.inputs});`,
-    `const network = (v) => {\n${body.map((line) => `  ${line}\n`).join('')}  return v;\n};`,
-    shellOf(program),
+    ...networks,
+    shellOf(bundle),
     '',
   ].join('\n\n');
 }

@@ -1,81 +1,95 @@
-// What WebAssembly does with a row: arithmetic by column, softmax and its logarithm, and normalization.
+// What WebAssembly does with a row in place: arithmetic by column, softmax and its logarithm, and normalization.
 import { exponential, logarithm } from './functions.js';
 import type { Step } from './program.js';
-import { vectors, type Writer } from './wasm-writer.js';
+import { F64 } from './wasm-bytes.js';
+import { type Functions, vectors, type Writer } from './wasm-writer.js';
 
-export function activation(w: Writer, { width, expression }: Extract<Step, { type: 'function' }>, at: number): void {
-  w.map(at, width, () => w.expression(expression));
-}
+/** Changes a row at an address: `w` is what calls. */
+type InPlace<Type extends Step['type']> = (
+  functions: Functions,
+  w: Writer,
+  step: Extract<Step, { type: Type }>,
+  at: number,
+) => void;
 
-export function affine(w: Writer, { width, scale, offset }: Extract<Step, { type: 'affine' }>, at: number): void {
-  w.map(at, width, () => {
-    w.code.floats(scale);
-    w.code.op('f32x4.mul');
-    w.code.floats(offset);
-    w.code.op('f32x4.add');
-  });
-}
+/** The addresses of a row's first vector, and behind its last. */
+const ends = (at: number, width: number): readonly [number, number] => [at, at + 16 * vectors(width)];
 
-/** (x − mean) · slope + beta: three arrays, one behind the other. */
-export function columns(w: Writer, { width, mean, slope, beta }: Extract<Step, { type: 'columns' }>, at: number): void {
-  const { code } = w;
-  const size = 16 * vectors(width);
-  const own = w.layout.put(mean);
-  w.layout.put(slope);
-  w.layout.put(beta);
-  w.start(w.other, own);
-  w.eachVector(
-    at,
-    vectors(width),
-    (from) => {
-      code.get(from);
-      code.get(from);
-      code.memory('v128.load');
-      for (const [i, op] of (['f32x4.sub', 'f32x4.mul', 'f32x4.add'] as const).entries()) {
-        code.get(w.other);
-        code.memory('v128.load', i * size);
-        code.op(op);
-      }
-      code.memory('v128.store');
-    },
-    [w.other],
+const activation: InPlace<'function'> = (functions, w, { width, name, expression }, at) =>
+  functions.call(w, name, ends(at, width), (own, [from, end]) =>
+    own.map(from as number, end as number, () => own.expression(expression)),
   );
+
+const affine: InPlace<'affine'> = (functions, w, { width, scale, offset }, at) =>
+  functions.call(w, `affine ${scale} ${offset}`, ends(at, width), (own, [from, end]) =>
+    own.map(from as number, end as number, () => {
+      own.code.floats(scale);
+      own.code.op('f32x4.mul');
+      own.code.floats(offset);
+      own.code.op('f32x4.add');
+    }),
+  );
+
+/** Combines the vector on the stack with those of arrays that lie one behind the other, `size` bytes each. */
+function combine(
+  w: Writer,
+  constants: number,
+  size: number,
+  ops: readonly ('f32x4.sub' | 'f32x4.mul' | 'f32x4.add')[],
+) {
+  for (const [i, op] of ops.entries()) {
+    w.code.get(constants);
+    w.code.memory('v128.load', i * size);
+    w.code.op(op);
+  }
 }
+
+/** (x − mean) · slope + beta. */
+const columns: InPlace<'columns'> = (functions, w, { width, mean, slope, beta }, at) => {
+  const [constants] = [mean, slope, beta].map((values) => functions.layout.put(values)) as [number];
+  const size = 16 * vectors(width);
+  functions.call(w, `columns ${size}`, [...ends(at, width), constants], (own, parameters) => {
+    const [from, end, other] = parameters as [number, number, number];
+    own.map(from, end, () => combine(own, other, size, ['f32x4.sub', 'f32x4.mul', 'f32x4.add']), [other]);
+  });
+};
 
 /** alpha · x below 0, by column. */
-export function slopes(w: Writer, { width, alpha }: Extract<Step, { type: 'slopes' }>, at: number): void {
-  const { code } = w;
-  w.start(w.other, w.layout.put(alpha));
-  w.eachVector(
-    at,
-    vectors(width),
-    (from) => {
-      const load = (address: number): void => {
-        code.get(address);
+const slopes: InPlace<'slopes'> = (functions, w, { width, alpha }, at) => {
+  const constants = functions.layout.put(alpha);
+  functions.call(w, 'slopes', [...ends(at, width), constants], (own, parameters) => {
+    const [from, end, other] = parameters as [number, number, number];
+    const { code } = own;
+    own.using(1, ([x]) => {
+      const change = (): void => {
+        code.set(x as number);
+        code.get(x as number);
+        code.get(other);
         code.memory('v128.load');
+        code.op('f32x4.mul');
+        code.get(x as number);
+        code.get(x as number);
+        code.floats(0);
+        code.op('f32x4.lt');
+        code.op('v128.bitselect');
       };
-      code.get(from);
-      load(from);
-      load(w.other);
-      code.op('f32x4.mul');
-      load(from);
-      load(from);
-      code.floats(0);
-      code.op('f32x4.lt');
-      code.op('v128.bitselect');
-      code.memory('v128.store');
-    },
-    [w.other],
-  );
-}
+      own.map(from, end, change, [other]);
+    });
+  });
+};
 
-export function softmax(w: Writer, { width, logs }: Extract<Step, { type: 'softmax' }>, at: number): void {
+const softmax: InPlace<'softmax'> = (functions, w, { width, logs }, at) =>
+  functions.call(w, `softmax ${width} ${logs}`, [at], (own, [row]) => writeSoftmax(own, row as number, width, logs));
+
+function writeSoftmax(w: Writer, at: number, width: number, logs: boolean): void {
   const { code } = w;
+  // So few numbers take no time.
+  code.isBrief = width <= 64;
   w.using(3, ([top, sum, e]) => {
     const [a, b, c] = [top as number, sum as number, e as number];
     code.floats(Number.NEGATIVE_INFINITY);
     code.set(a);
-    w.visit(at, width, (masked) => {
+    w.visit(at, width, (_, masked) => {
       if (masked) {
         code.floats(Number.NEGATIVE_INFINITY);
         w.mask(width);
@@ -90,12 +104,12 @@ export function softmax(w: Writer, { width, logs }: Extract<Step, { type: 'softm
     code.set(a);
     code.floats(0);
     code.set(b);
-    w.visit(at, width, (masked) => {
+    w.visit(at, width, (from, masked) => {
       code.get(a);
       code.op('f32x4.sub');
       if (logs) {
         code.set(c);
-        code.get(w.from);
+        code.get(from);
         code.get(c);
         code.memory('v128.store');
         code.get(c);
@@ -111,7 +125,7 @@ export function softmax(w: Writer, { width, logs }: Extract<Step, { type: 'softm
       code.op('f32x4.add');
       code.set(b);
       if (logs) return;
-      code.get(w.from);
+      code.get(from);
       code.get(c);
       code.memory('v128.store');
     });
@@ -119,18 +133,23 @@ export function softmax(w: Writer, { width, logs }: Extract<Step, { type: 'softm
     code.op('f32x4.splat');
     if (logs) w.expression(logarithm());
     code.set(b);
-    w.map(at, width, () => {
+    w.map(at, w.address(at, 16 * vectors(width)), () => {
       code.get(b);
       code.op(logs ? 'f32x4.sub' : 'f32x4.div');
     });
   });
 }
 
-export function rows(w: Writer, { width, epsilon, gamma, beta }: Extract<Step, { type: 'rows' }>, at: number): void {
+const rows: InPlace<'rows'> = (functions, w, { width, epsilon, gamma, beta }, at) => {
+  const [constants] = [gamma, beta].map((values) => functions.layout.put(values)) as [number];
+  functions.call(w, `rows ${width} ${epsilon}`, [at, constants], (own, [row, other]) =>
+    writeRows(own, row as number, other as number, width, epsilon),
+  );
+};
+
+function writeRows(w: Writer, at: number, constants: number, width: number, epsilon: number): void {
   const { code } = w;
-  const size = 16 * vectors(width);
-  const own = w.layout.put(gamma);
-  w.layout.put(beta);
+  const spread = code.local(F64);
   w.using(5, (locals) => {
     const [middle, factor, low, high, sum] = locals as [number, number, number, number, number];
     const lanes = [low, high, sum] as const;
@@ -151,41 +170,29 @@ export function rows(w: Writer, { width, epsilon, gamma, beta }: Extract<Step, {
     });
     code.double(width);
     code.op('f64.div');
-    code.set(w.spread);
+    code.set(spread);
     code.double(1);
-    code.get(w.spread);
+    code.get(spread);
     code.double(epsilon);
     code.op('f64.add');
     code.op('f64.sqrt');
     code.op('f64.div');
-    code.get(w.spread);
+    code.get(spread);
     code.double(0);
     code.op('f64.mul');
     code.op('f64.add');
     code.op('f32.demote_f64');
     code.op('f32x4.splat');
     code.set(factor);
-    w.start(w.other, own);
-    w.eachVector(
-      at,
-      vectors(width),
-      (from) => {
-        code.get(from);
-        code.get(from);
-        code.memory('v128.load');
-        code.get(middle);
-        code.op('f32x4.sub');
-        code.get(factor);
-        code.op('f32x4.mul');
-        for (const [i, op] of (['f32x4.mul', 'f32x4.add'] as const).entries()) {
-          code.get(w.other);
-          code.memory('v128.load', i * size);
-          code.op(op);
-        }
-        code.memory('v128.store');
-      },
-      [w.other],
-    );
+    const size = 16 * vectors(width);
+    const change = (): void => {
+      code.get(middle);
+      code.op('f32x4.sub');
+      code.get(factor);
+      code.op('f32x4.mul');
+      combine(w, constants, size, ['f32x4.mul', 'f32x4.add']);
+    };
+    w.map(at, w.address(at, size), change, [constants]);
   });
 }
 
@@ -198,6 +205,7 @@ function total(
   term: (keep: () => void) => void,
 ): void {
   const { code } = w;
+  const from = w.address(at);
   for (const local of [low, high]) {
     code.floats(0);
     code.set(local);
@@ -213,20 +221,20 @@ function total(
         code.op('v128.and');
       };
       code.get(sum);
-      code.get(w.from);
+      code.get(from);
       code.memory('v128.load', 16 * i);
       term(keep);
       keep();
       code.op('f32x4.add');
       code.set(sum);
     }
-    for (const [local, from] of [
+    for (const [local, half] of [
       [low, 0],
       [high, 8],
     ] as const) {
       code.get(local);
       code.get(sum);
-      if (from > 0) {
+      if (half > 0) {
         code.get(sum);
         code.shuffle(Array.from({ length: 16 }, (_, i) => (i % 8) + 8));
       }
@@ -236,12 +244,11 @@ function total(
     }
   };
   const full = Math.floor(width / 16);
-  w.start(w.from, at);
   if (full > 0) {
-    w.start(w.end, at + 64 * full);
-    code.repeat(w.from, w.end, () => {
+    const end = w.address(at, 64 * full);
+    code.repeat(from, end, () => {
       panel(4, false);
-      code.advance(w.from, 64);
+      code.advance(from, 64);
     });
   }
   const rest = vectors(width - 16 * full);
@@ -256,3 +263,13 @@ function total(
   }
   code.op('f64.add');
 }
+
+/** The steps that change a row in place. */
+export const inPlace: { readonly [Type in Exclude<Step['type'], 'product' | 'quantized'>]: InPlace<Type> } = {
+  function: activation,
+  softmax,
+  affine,
+  columns,
+  slopes,
+  rows,
+};

@@ -1,6 +1,6 @@
-// What writes the code of a compiled network: local variables, loops over vectors, and expressions on four numbers at a time.
+// What writes the code of compiled networks: functions, local variables, loops over vectors, and expressions on four numbers at a time.
 import type { Expression, Operation } from './expression.js';
-import { Code, F32, F64, I32, type Instruction, V128 } from './wasm-bytes.js';
+import { Code, I32, type Instruction, V128 } from './wasm-bytes.js';
 
 /** Vectors that hold so many numbers. */
 export const vectors = (width: number): number => Math.ceil(width / 4);
@@ -23,6 +23,10 @@ export class Layout {
   /** The address of room for so many bytes. */
   room(bytes: number): number {
     return this.put(new Int8Array(bytes));
+  }
+
+  get length(): number {
+    return this.#length;
   }
 
   get bytes(): Uint8Array {
@@ -59,18 +63,42 @@ const instructions: Readonly<Partial<Record<Operation['op'], Instruction>>> = {
   or: 'v128.or',
 };
 
-export class Writer {
-  readonly code = new Code();
+/** The functions of a module, each written once, and its constants. */
+export class Functions {
   readonly layout = new Layout();
-  /** Addresses: of what is read, of what is written, of constants, and where a loop ends. */
-  readonly from = this.code.local(I32);
-  readonly to = this.code.local(I32);
-  readonly other = this.code.local(I32);
-  readonly end = this.code.local(I32);
-  readonly last = this.code.local(I32);
-  readonly top = this.code.local(F32);
-  readonly spread = this.code.local(F64);
+  readonly all: Code[] = [];
+  readonly #places = new Map<string, number>();
+
+  /** Calls a function from `w`, with integers. It is written where its name is new; `write` gets its parameters. */
+  call(
+    w: Writer,
+    name: string,
+    values: readonly number[],
+    write: (own: Writer, parameters: readonly number[]) => void,
+  ): void {
+    let place = this.#places.get(name);
+    if (place === undefined) {
+      const own = new Writer(values.map(() => I32));
+      place = this.all.push(own.code) - 1;
+      this.#places.set(name, place);
+      write(
+        own,
+        values.map((_, i) => i),
+      );
+    }
+    for (const value of values) w.code.integer(value);
+    w.code.call(place);
+  }
+}
+
+/** Writes a function. */
+export class Writer {
+  readonly code: Code;
   readonly #free: number[] = [];
+
+  constructor(parameters: readonly number[] = []) {
+    this.code = new Code(parameters);
+  }
 
   /** Local vectors, which are given back behind `use`. */
   using(count: number, use: (locals: readonly number[]) => void): void {
@@ -113,46 +141,55 @@ export class Writer {
     });
   }
 
-  start(local: number, address: number): void {
-    this.code.integer(address);
+  /** A copy of an address, with so many bytes added. */
+  address(of: number, bytes = 0): number {
+    const local = this.code.local(I32);
+    this.moveTo(local, of, bytes);
+    return local;
+  }
+
+  moveTo(local: number, of: number, bytes = 0): void {
+    this.code.get(of);
+    if (bytes !== 0) {
+      this.code.integer(bytes);
+      this.code.op('i32.add');
+    }
     this.code.set(local);
   }
 
-  /** Repeats a body for each vector of an array in place; `body` gets its address, and steps of other addresses by 16 bytes. */
-  eachVector(at: number, count: number, body: (from: number) => void, others: readonly number[] = []): void {
-    if (count === 0) return;
-    this.start(this.from, at);
-    this.start(this.end, at + 16 * count);
-    this.code.repeat(this.from, this.end, () => {
-      body(this.from);
-      for (const local of [this.from, ...others]) this.code.advance(local, 16);
-    });
-  }
-
-  /** Changes each vector in place. */
-  map(at: number, width: number, change: () => void): void {
-    this.eachVector(at, vectors(width), (from) => {
-      this.code.get(from);
-      this.code.get(from);
-      this.code.memory('v128.load');
+  /** Changes each vector between two addresses in place, one at least; both are changed. `change` finds the vector on the stack; other addresses move along. */
+  map(from: number, end: number, change: () => void, others: readonly number[] = []): void {
+    const { code } = this;
+    code.repeat(from, end, () => {
+      code.get(from);
+      code.get(from);
+      code.memory('v128.load');
       change();
-      this.code.memory('v128.store');
+      code.memory('v128.store');
+      for (const local of [from, ...others]) code.advance(local, 16);
     });
   }
 
-  /** Visits the vectors of a row; the last one as it is only where it is full. `visit` finds the vector on the stack. */
-  visit(at: number, width: number, visit: (masked: boolean) => void): void {
+  /** Visits the vectors of a row; the last one is masked where it is not full. `visit` finds the vector on the stack, and gets its address. */
+  visit(at: number, width: number, visit: (from: number, masked: boolean) => void): void {
+    const { code } = this;
     const full = Math.floor(width / 4);
-    this.eachVector(at, full, (from) => {
-      this.code.get(from);
-      this.code.memory('v128.load');
-      visit(false);
-    });
+    const from = this.address(at);
+    const load = (): void => {
+      code.get(from);
+      code.memory('v128.load');
+    };
+    if (full > 0) {
+      const end = this.address(at, 16 * full);
+      code.repeat(from, end, () => {
+        load();
+        visit(from, false);
+        code.advance(from, 16);
+      });
+    }
     if (width % 4 === 0) return;
-    this.start(this.from, at + 16 * full);
-    this.code.get(this.from);
-    this.code.memory('v128.load');
-    visit(true);
+    load();
+    visit(from, true);
   }
 
   /** The lanes that the last vector of a row has. */
@@ -170,13 +207,5 @@ export class Writer {
       this.code.op(op);
     }
     this.code.op(op);
-  }
-
-  /** Loads the vector that lies beside the results, so many bytes away. */
-  beside(distance: number, offset: number): void {
-    this.code.get(this.to);
-    this.code.integer(distance);
-    this.code.op('i32.add');
-    this.code.memory('v128.load', offset);
   }
 }

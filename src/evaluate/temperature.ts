@@ -38,7 +38,13 @@ export function* tempering(probabilities: Matrix, temperature: number): Generato
 }
 
 /** The rows from `first` to `end`. */
-function temper({ data, columns }: Matrix, temperature: number, out: Float32Array, first: number, end: number): void {
+export function temper(
+  { data, columns }: Pick<Matrix, 'data' | 'columns'>,
+  temperature: number,
+  out: Float32Array,
+  first: number,
+  end: number,
+): void {
   const powers = new Float64Array(columns);
   for (let row = first; row < end; row++) {
     const at = row * columns;

@@ -12,27 +12,29 @@ import { numberWithUnit } from './kinds/units.js';
 
 type Known = Pick<ColumnData, 'holds' | 'format'>;
 
+type Read<From> = (value: From) => number | undefined;
+
+const none = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
+
 /**
- * A function that reads a value as a number of a column that holds numbers, booleans (0 and 1) or dates (milliseconds). It gives NaN for
+ * A function that reads a value as a number of a column that holds numbers or booleans (0 and 1); or dates (milliseconds), with what reads a number or a text as one. It gives NaN for
  * what is missing, and undefined for what is none: a text that is no number, an infinite number, or one of which the column does not tell which it is.
  */
-export function numberReader({ holds, format = {} }: Known): (value: unknown) => number | undefined {
+export function readerOf(
+  holds: ColumnData['holds'],
+  format: CellFormat = {},
+  dateIn?: Read<string | number>,
+): Read<unknown> {
   const missing = missingOf(format);
-  const { decimal = '.', words = ['false', 'true'], order, time, unit, othersMissing, since } = format;
+  const { decimal = '.', words = ['false', 'true'], time, unit, othersMissing } = format;
   const gone = missingNumbers(format.missing, decimal);
   const finite = (value: number | undefined): number | undefined =>
     Math.abs(value as number) === Infinity ? undefined : value;
-  const none = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
   const readText = (text: string): number | undefined => {
     const read = numberOf(text, decimal);
     if (read && gone.has(read.value)) return Number.NaN;
+    if (dateIn) return dateIn(text);
     if (holds === 'boolean') return none(booleanOf(text, words));
-    if (holds === 'date') {
-      const date = dateOf(text, order);
-      if (!date && since) return none(dateOfNumber(Number(text), since));
-      // Whether the day or the month stands first is not guessed.
-      return date ? (date.order === 'either' && !order ? undefined : date.time) : none(dateOfDigits(text));
-    }
     const measured = unit ? numberWithUnit(text, decimal) : undefined;
     if (isUnclear(format, read ?? measured)) return undefined;
     return finite(
@@ -44,20 +46,35 @@ export function numberReader({ holds, format = {} }: Known): (value: unknown) =>
   return (value) => {
     if (typeof value === 'number') {
       if (Number.isNaN(value) || gone.has(value)) return Number.NaN;
-      if (holds === 'date') return none(dateOfNumber(value, since));
+      if (dateIn) return dateIn(value);
       if (holds !== 'number') return readText(String(value));
       return isUnclear(format, { value, unit: '' }) ? undefined : finite(value);
     }
     if (value === null || value === undefined) return Number.NaN;
     if (typeof value === 'boolean' && holds === 'boolean') return Number(value);
-    if (typeof value === 'bigint')
-      return holds === 'date' ? none(dateOfNumber(Number(value), since)) : readText(String(value));
-    if (isDate(value)) return holds === 'date' ? value.getTime() : undefined;
+    if (typeof value === 'bigint') return dateIn ? dateIn(Number(value)) : readText(String(value));
+    if (isDate(value)) return dateIn && value.getTime();
     if (typeof value !== 'string') return undefined;
     const text = value.trim();
     return isMissing(text, missing) ? Number.NaN : readText(text);
   };
 }
+
+/** readerOf for a column of dates. */
+export function dateReaderOf(format: CellFormat = {}): Read<unknown> {
+  const { order, since } = format;
+  return readerOf('date', format, (value) => {
+    if (typeof value === 'number') return none(dateOfNumber(value, since));
+    const date = dateOf(value, order);
+    if (!date && since) return none(dateOfNumber(Number(value), since));
+    // Whether the day or the month stands first is not guessed.
+    return date ? (date.order === 'either' && !order ? undefined : date.time) : none(dateOfDigits(value));
+  });
+}
+
+/** readerOf for a column of any of these kinds. */
+export const numberReader = ({ holds, format }: Known): Read<unknown> =>
+  holds === 'date' ? dateReaderOf(format) : readerOf(holds, format);
 
 /** Whether the column does not tell which of two numbers is meant: thousands or decimals; a share or percents. */
 export const isUnclear = (

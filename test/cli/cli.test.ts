@@ -209,7 +209,7 @@ test('compile writes a module with its types, a header, and a page, and keeps fi
   const { predictLabel, columns } = await import(file('c.mjs'));
   const row = Object.fromEntries(columns.map((name: string, i: number) => [name, [5.1, 3.5, 1.4, 0.2][i]]));
   expect(predictLabel(row)).toBe('setosa');
-  expect(readFileSync(file('c.d.mts'), 'utf8')).toContain('readonly "petal width": number | null;');
+  expect(readFileSync(file('c.d.mts'), 'utf8')).toContain('readonly "petal width": number | string | null;');
   expect(run('compile', 'c.safetensors', '-o', 'c.h').out).toMatch(/^c\.h has [\d,]+ bytes\.$/);
   // The report of the training has the name c.html.
   expect(JSON.parse(run('compile', 'c.safetensors', '--to', 'html', '--json').out)).toEqual({

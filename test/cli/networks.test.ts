@@ -28,7 +28,7 @@ test('five, which are the same bits as those of fitPipeline, each judged by what
   expect(judged.networks).toHaveLength(5);
 });
 
-test('predict, evaluate, inspect, and what only one network can do', () => {
+test('predict, evaluate, inspect, compile, and what only one network can do', async () => {
   train();
   const predicted = run('predict', 'penguins.safetensors', 'penguins.json');
   expect(predicted.status).toBe(0);
@@ -37,6 +37,10 @@ test('predict, evaluate, inspect, and what only one network can do', () => {
   const seen = run('inspect', 'penguins.safetensors').out;
   expect(seen).toMatch(/^5 networks, whose mean it predicts(, with a temperature of [\d.]+, [^.]+)?\. The first:/);
   expect(seen).toContain('predicts species: Adelie, Chinstrap, Gentoo');
+  expect(run('compile', 'penguins.safetensors').out).toMatch(/^penguins\.mjs has [\d,]+ bytes\./);
+  const { predictLabel } = await import(file('penguins.mjs'));
+  using saved = loadEnsemblePredictor(readFileSync(file('penguins.safetensors')));
+  expect(penguins.map((row) => predictLabel(row))).toEqual(saved.predictLabels(penguins));
   expect(run('export', 'penguins.safetensors').err).toMatch(/holds several networks .* train --quick makes one$/);
   expect(run('train', 'penguins.json', '--from', 'penguins.safetensors').err).toMatch(/train --quick makes one$/);
 });

@@ -1,40 +1,26 @@
 // What is compiled predicts the model's bits: as JavaScript, as WebAssembly, and as C where there is a compiler.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { type Compiled, compile, type Target } from '../../src/compile/index.js';
-import { programOf } from '../../src/compile/program.js';
-import { quantizedProgram } from '../../src/compile/quantize.js';
+import { bundleOf, quantizedBundle } from '../../src/compile/bundle.js';
+import { compile, type Target } from '../../src/compile/index.js';
+import type { Program } from '../../src/compile/program.js';
 import { run } from '../../src/compile/run.js';
 import { type FittedPipeline, fitPipeline } from '../../src/evaluate/index.js';
 import { dense, type Sequential, sequential } from '../../src/index.js';
 import { readTable } from '../../src/table/index.js';
 import { any, checkMessages } from '../bad-input/check.js';
-import { hash, randomModel, randomRows } from './models.js';
+import { randomModel, randomRows } from '../helpers/networks.js';
+import { pipelines, tableRows } from './pipelines.js';
+import { bits, hasCompiler, load, runC } from './run.js';
 
-interface Module {
-  readonly inputs?: number;
-  readonly outputs: number;
-  readonly columns?: readonly string[];
-  readonly classes?: readonly (string | number)[];
-  predict(row: ArrayLike<number> | object): Float32Array;
-  predictInto(out: Float32Array, row: ArrayLike<number> | object): Float32Array;
-  predictLabel(row: ArrayLike<number> | object): string | number;
-}
-
-const load = ({ code }: Compiled): Promise<Module> =>
-  import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
 const modules = ['js', 'wasm'] as const;
 /** Rows of each network; and all 50 networks in torture. */
 const ROWS = Number(process.env['TORTURE'] ?? 200);
 const COUNT = process.env['TORTURE'] ? 50 : 26;
-
-/** The bits of floats; all NaN are one. */
-const bits = (values: Float32Array): Int32Array =>
-  new Int32Array(values.map((v) => (Number.isNaN(v) ? Number.NaN : v)).buffer);
 
 describe.each(modules)('%s', (to) => {
   test('random networks of all layers and activations predict the same bits', { timeout: 600_000 }, async () => {
@@ -63,58 +49,6 @@ describe.each(modules)('%s', (to) => {
   });
 });
 
-const rows = Array.from({ length: 90 }, (_, i) => [1e6 + (hash(i) % 1000), (hash(i + 500) % 100) / 7]);
-const tableRows = Array.from({ length: 200 }, (_, i) => ({
-  age: i % 9 === 0 ? null : 20 + (hash(i) % 50) + 0.5,
-  'open?': i % 7 === 0 ? null : i % 3 === 0,
-  city: i % 11 === 0 ? null : ['Wien', 'Graz', 'Linz, an der Donau', 'x "y" */'][i % 4],
-  big: i % 13 === 0 ? 1e30 : 1e12 * (hash(i) / 2 ** 32 - 0.5),
-  kind: hash(i) % 50 > 25 ? 'old' : 'young',
-  price: (hash(i + 7) % 1000) * 100,
-}));
-const pipelines: Readonly<Record<string, () => Promise<[FittedPipeline, readonly (readonly number[] | object)[]]>>> = {
-  'two classes of numbers': async () => [
-    await fitPipeline(
-      { layers: [dense({ units: 5, activation: 'tanh' })], fit: { epochs: 3 } },
-      rows,
-      rows.map(([a]) => ((a as number) > 1e6 + 500 ? 'far' : 'near')),
-    ),
-    rows,
-  ],
-  'three classes of numbers': async () => [
-    await fitPipeline(
-      { layers: [dense({ units: 5, activation: 'gelu' })], fit: { epochs: 3 } },
-      rows,
-      rows.map((_, i) => i % 3),
-    ),
-    rows,
-  ],
-  'two numbers of numbers': async () => [
-    await fitPipeline(
-      { layers: [dense({ units: 5, activation: 'relu' })], task: 'regression', fit: { epochs: 3 } },
-      rows,
-      rows.map(([a, b]) => [a as number, (b as number) * 1e4]),
-    ),
-    rows,
-  ],
-  'classes of a table, with pieces': async () => [
-    await fitPipeline(
-      { layers: [dense({ units: 6, activation: 'mish' })], encode: { number: { pieces: 4 } }, fit: { epochs: 3 } },
-      await readTable(tableRows),
-      'kind',
-    ),
-    tableRows,
-  ],
-  'numbers of a table': async () => [
-    await fitPipeline(
-      { layers: [dense({ units: 6, activation: 'silu' })], fit: { epochs: 3 } },
-      await readTable(tableRows),
-      'price',
-    ),
-    tableRows,
-  ],
-};
-
 describe.each(Object.entries(pipelines))('a pipeline: %s', (_, make) => {
   test.each(modules)('%s', async (to) => {
     const [pipeline, given] = await make();
@@ -142,39 +76,6 @@ test('a row of a table that does not fit is refused', async () => {
   const { age: __, ...lacking } = row;
   expect(() => predict(lacking)).toThrow('the row has no "age"; null says that it is not known');
 });
-
-const hasCompiler = spawnSync('gcc', ['--version']).status === 0;
-if (!hasCompiler) console.log('skipped: there is no gcc for what is compiled to C');
-
-/** What a C header predicts for rows of doubles. */
-function runC(header: string, x: Float64Array, inputs: number, outputs: number): Float32Array {
-  const folder = mkdtempSync(join(tmpdir(), 'simdense-c-'));
-  try {
-    const name = /(\w+)_predict\(row, out\)/.exec(header)?.[1];
-    writeFileSync(join(folder, 'network.h'), header);
-    writeFileSync(
-      join(folder, 'main.c'),
-      `#include <stdio.h>
-#include "network.h"
-int main(void) {
-  double row[${inputs}];
-  float out[${outputs}];
-  if (!${name}_test()) return 1;
-  while (fread(row, 8, ${inputs}, stdin) == ${inputs}) {
-    ${name}_predict(row, out);
-    fwrite(out, 4, ${outputs}, stdout);
-  }
-  return 0;
-}`,
-    );
-    const flags = ['-O2', '-std=c99', '-Wall', '-Wextra', '-Werror', '-ffp-contract=off'];
-    execFileSync('gcc', [...flags, '-o', join(folder, 'main'), join(folder, 'main.c'), '-lm']);
-    const out = execFileSync(join(folder, 'main'), { input: new Uint8Array(x.buffer), maxBuffer: 2 ** 28 });
-    return new Float32Array(Uint8Array.from(out).buffer);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
 
 describe.runIf(hasCompiler)('c', () => {
   test('random networks predict the same bits', { timeout: 600_000 }, () => {
@@ -226,7 +127,7 @@ describe.runIf(hasCompiler)('c', () => {
 
 describe('int8', () => {
   const expected = (model: Sequential, x: Float32Array, count: number): Float32Array => {
-    const { steps } = quantizedProgram(programOf('test', model));
+    const { steps } = quantizedBundle(bundleOf(model)).programs[0] as Program;
     return Float32Array.from(
       Array.from({ length: count }, (_, i) => [
         ...run(steps, x.subarray(i * model.inputs, (i + 1) * model.inputs)),
@@ -238,7 +139,7 @@ describe('int8', () => {
     for (let seed = 0; seed < 26; seed++) {
       using model = randomModel(seed);
       const x = randomRows(20, model.inputs, seed);
-      const { steps } = programOf('test', model);
+      const { steps } = bundleOf(model).programs[0] as Program;
       const found = Array.from({ length: 20 }, (_, i) => [
         ...run(steps, x.subarray(i * model.inputs, (i + 1) * model.inputs)),
       ]);
@@ -340,25 +241,31 @@ test('networks as WebAssembly with its shell, gzipped: 4-16-3 has at most 2 KB, 
 });
 
 checkMessages([
-  [() => compile(any({})), 'SimdenseError [ARGUMENT]: compile(model): expected a model or a pipeline, got an Object'],
+  [
+    () => compile(any({})),
+    'SimdenseError [ARGUMENT]: compile(model): expected a model, a pipeline, an ensemble, or the file of one, got an Object',
+  ],
   [
     () => compile(network(1, 1), { to: any('rust' as Target) }),
     'SimdenseError [ARGUMENT]: compile(to): expected one of js, wasm, c, html, got "rust"',
   ],
   [
     async () =>
-      compile(await fitPipeline({ scale: 'quantile', layers: [], fit: { epochs: 1 } }, [[1], [2]], ['a', 'b'])),
-    "SimdenseError [UNSUPPORTED]: compile: columns that are scaled by 'quantile' cannot be compiled; train with another scale, such as 'robust'",
-  ],
-  [
-    async () =>
       compile(
         await fitPipeline(
-          { layers: [], fit: { epochs: 1 } },
-          await readTable(tableRows.map(({ kind }, i) => ({ day: new Date(86_400_000 * i), kind }))),
+          { layers: [], encode: { text: { buckets: 4 } }, fit: { epochs: 1 } },
+          await readTable(
+            tableRows.map(({ kind }, i) => ({ said: `${'good bad fair poor'.split(' ')[i % 4]} number ${i}`, kind })),
+            { kinds: { said: 'text' } },
+          ),
           'kind',
         ),
+        { to: 'c' },
       ),
-    'SimdenseError [UNSUPPORTED]: compile: the column "day" has dates, which cannot be compiled; leave it out, or predict by simdense/predict',
+    'SimdenseError [UNSUPPORTED]: compile: the column "said" has free text, and cells are numbers in C; compile to js, wasm or html, or leave the column out',
+  ],
+  [
+    () => compile(Uint8Array.of(1, 2, 3)),
+    'SimdenseError [FORMAT]: compile: 3 bytes are too few for a safetensors file',
   ],
 ]);

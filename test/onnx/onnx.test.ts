@@ -5,7 +5,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fitPipeline } from '../../src/evaluate/index.js';
 import {
-  type Activation,
   activation,
   batchNormalization,
   dense,
@@ -26,6 +25,7 @@ import { writeModel } from '../../src/onnx/write-proto.js';
 import { readTable } from '../../src/table/index.js';
 import { any, checkMessages } from '../bad-input/check.js';
 import { blobs } from '../helpers/models.js';
+import { activations } from '../helpers/networks.js';
 import { hasRuntimes, installedPackage } from '../runtimes/project.js';
 
 const golden = new URL('../golden/onnx/', import.meta.url);
@@ -239,21 +239,6 @@ describe('reads what others export', () => {
   });
 });
 
-const activations: Activation[] = [
-  'linear',
-  'sigmoid',
-  'tanh',
-  'relu',
-  'leakyRelu',
-  'elu',
-  'softplus',
-  'silu',
-  'gelu',
-  'mish',
-  'softmax',
-  { type: 'leakyRelu', slope: 0.2 },
-  { type: 'elu', alpha: 0.5 },
-];
 const built = (layers: Layer[], seed = 1) => sequential({ inputs: 5, layers, seed });
 const x = Matrix.from(
   Array.from({ length: 7 }, (_, i) => Array.from({ length: 5 }, (_, c) => Math.sin(i * 5 + c) * 2)),

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compile } from '../../src/compile/index.js';
 import { loadPredictor } from '../../src/predict/index.js';
 import { bundle, hasChromium, launch, run as runInPage } from '../browser/page.js';
-import { randomModel } from '../compile/models.js';
+import { randomModel, randomRows } from '../helpers/networks.js';
 import { predicted } from './compiled.mjs';
+import { hasInterpreter, interpreted } from './interpreter.js';
 import { hasRuntimes, makeProject, type Project, runtimes } from './project.js';
 import { startWorker } from './workerd.js';
 
@@ -14,6 +15,29 @@ const COUNT = 50;
 const ROWS = Number(process.env['TORTURE'] ?? 300);
 /** Milliseconds that a runtime may take. */
 const LONGEST = 120_000 * Math.max(1, ROWS / 10_000);
+
+test.runIf(hasInterpreter)('in an interpreter of WebAssembly the bits are the same', { timeout: LONGEST }, async () => {
+  for (let seed = 0; seed < COUNT; seed++) {
+    using model = randomModel(seed);
+    const rows = randomRows(20, model.inputs, seed);
+    const same = (found: Int32Array, expected: Float32Array): void => {
+      // All NaN are one.
+      const floats = new Float32Array(found.buffer);
+      const bits = (values: Float32Array) =>
+        new Int32Array(values.map((v) => (Number.isNaN(v) ? Number.NaN : v)).buffer);
+      expect(bits(floats), `seed ${seed}`).toEqual(bits(expected));
+    };
+    const run = (weights: 'float32' | 'int8'): Int32Array =>
+      interpreted(compile(model, { to: 'wasm', weights }), rows, model.inputs, model.outputs);
+    same(run('float32'), model.predict(rows).data as Float32Array);
+    const { code } = compile(model, { weights: 'int8' });
+    const { predict } = await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
+    const plain = Array.from({ length: 20 }, (_, i) => [
+      ...predict(rows.subarray(i * model.inputs, (i + 1) * model.inputs)),
+    ]);
+    same(run('int8'), Float32Array.from(plain.flat()));
+  }
+});
 
 describe.runIf(hasRuntimes)('compiled networks in', () => {
   let project: Project;

@@ -3,14 +3,11 @@ import { show } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import { visible } from '../../base/visible.js';
 import { type Compiled, compile, type Target } from '../../compile/index.js';
-import { loadPipeline } from '../../evaluate/index.js';
-import { loadModel } from '../../index.js';
 import { saveFile } from '../../node/index.js';
 import { choices, file, oneOf } from '../checks.js';
 import { type Call, type Command, exits } from '../command.js';
 import { filesOf, stem } from '../files.js';
-import { refuseSeveral } from '../formats.js';
-import { isPipeline, readModel } from '../models.js';
+import { readModel } from '../models.js';
 import { common, overwriting, text } from '../options.js';
 import { print } from '../output.js';
 import { checkOutputs } from '../outputs.js';
@@ -47,7 +44,7 @@ export const compileModel: Command = {
     ...common,
   },
   notes:
-    'The file needs nothing else. With float32 it predicts the bits that the model predicts; a row of test input and its prediction are checked where a module is loaded. The types of a module are written beside it. train writes several networks unless --quick or an option about one asks for one; only one can be compiled.',
+    'The file needs nothing else. With float32 it predicts the bits that the model predicts; a row of test input and its prediction are checked where a module is loaded. The types of a module are written beside it. Of several networks, as train writes them, it predicts the mean.',
   run,
 };
 
@@ -68,10 +65,8 @@ async function run(call: Call): Promise<number> {
     values,
   );
   const compiled = await readModel(path, (saved): Compiled => {
-    refuseSeveral(path, saved);
-    using model = isPipeline(saved) ? loadPipeline(saved) : loadModel(saved, { networkOnly: true });
     const weights = (text(values, 'weights') as 'int8' | undefined) ?? 'float32';
-    return compile(model, { to, weights, name: stem(basename(out)) });
+    return compile(saved, { to, weights, name: stem(basename(out)) });
   });
   const bytes = new TextEncoder().encode(compiled.code);
   await saveFile(out, bytes);

@@ -204,7 +204,8 @@ function encodeRecords(bound: readonly Bound[], width: number, records: readonly
 }
 
 /** Whether a record has a key. What every object inherits, such as constructor, is not the record's. */
-const has = (record: object, name: string): boolean => (name in {} ? Object.hasOwn(record, name) : name in record);
+export const has = (record: object, name: string): boolean =>
+  name in {} ? Object.hasOwn(record, name) : name in record;
 
 /** Whether a record may lack a column's key, where it has `others` that the model does not read: training rows lacked such cells too, and no other key looks like it. */
 export function mayLack(data: EncoderColumn, others: readonly string[]): boolean | undefined {
