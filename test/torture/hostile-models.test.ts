@@ -144,12 +144,18 @@ describe('values of JSON that are something else', () => {
       for (const other of changed(own, junk)) yield copy(other);
     }
   }
+  /** Beside other tests one change of so many is tried. */
+  const every = rounds(1, 8, 1);
+  function* tried(value: unknown): Generator<unknown> {
+    let count = 0;
+    for (const each of changed(value, junk)) if (count++ % every === 0) yield each;
+  }
   const junk = [null, true, -1, 0, 1.5, 1e12, '', 'x', [], [[]], {}, [null, 1e9], { class_name: 'x', config: {} }];
 
   test.each([0, 4])('Keras %i', async (i) => {
     const parts = unzipped(keras[i]?.files['keras'] as Uint8Array);
     const config = JSON.parse(new TextDecoder().decode(parts.get('config.json')));
-    for (const json of changed(config, junk)) {
+    for (const json of tried(config)) {
       parts.set('config.json', new TextEncoder().encode(JSON.stringify(json)));
       const bytes = zipped(parts, false);
       await readOrRefuse(() => fromKeras(bytes));
@@ -158,12 +164,12 @@ describe('values of JSON that are something else', () => {
 
   test.each([0, 3, 6, 9])('TensorFlow.js %i', async (i) => {
     const { modelJson, shards } = tfjs[i] as (typeof tfjs)[number];
-    for (const json of changed(modelJson, junk)) await readOrRefuse(() => fromTensorFlowJs(json as object, shards));
+    for (const json of tried(modelJson)) await readOrRefuse(() => fromTensorFlowJs(json as object, shards));
   });
 
   test.each([0, 1, 2, 3])('brain.js %i', async (i) => {
     const { json } = brain.cases[i] as (typeof brain.cases)[number];
-    for (const other of changed(json, junk)) await readOrRefuse(() => fromBrainJs(other as object).model);
+    for (const other of tried(json)) await readOrRefuse(() => fromBrainJs(other as object).model);
   });
 });
 
