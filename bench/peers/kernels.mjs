@@ -1,5 +1,7 @@
 // simdense/kernels beside other libraries, by size: microseconds a call, medians of interleaved rounds of one run, one thread. Libraries that are not installed are left out.
-//   node kernels.mjs [--only sgemm,dgemm,vectors,functions] [--rounds 15] [--milliseconds 20]
+//   node kernels.mjs [--only sgemm,dgemm,vectors,functions] [--sizes 4,…,1024] [--limit 0.5] [--rounds 15] [--milliseconds 20] [--clock cpu]
+// A product that would take a library longer than --limit seconds, by its time for a smaller size, is left out: --only sgemm --sizes 2048 --limit 2 measures the fast ones.
+// --clock cpu counts computing alone, for a machine that is busy otherwise; with one thread only.
 // NumPy with OpenBLAS is measured by kernels.py, which takes the same sizes.
 import { parseArgs } from 'node:util';
 import { createKernels, kernels } from 'simdense/kernels';
@@ -9,7 +11,9 @@ const { values: given } = parseArgs({
   options: {
     only: { type: 'string', default: 'sgemm,dgemm,vectors,functions' },
     sizes: { type: 'string', default: '4,8,16,32,64,128,256,512,1024' },
+    limit: { type: 'string', default: '0.5' },
     rounds: { type: 'string', default: '15' },
+    clock: { type: 'string', default: 'wall' },
     milliseconds: { type: 'string', default: '20' },
     options: { type: 'string', default: '{}' },
     threads: { type: 'string', default: '1' },
@@ -20,7 +24,14 @@ const memory = 512 * 1024 * 1024;
 const options = { memory, ...JSON.parse(given.options) };
 const k = Object.keys(options).length > 1 ? await createKernels(options) : kernels({ memory });
 
-/** Medians of microseconds of each task, in interleaved rounds. */
+/** Milliseconds, since some time ago. */
+function now() {
+  if (given.clock !== 'cpu') return performance.now();
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Microseconds of each task, the median and the least, in interleaved rounds. */
 async function measure(tasks) {
   const found = tasks.filter(({ call }) => call);
   for (const task of found) {
@@ -28,9 +39,13 @@ async function measure(tasks) {
     task.calls = 1;
     // Warm up until optimised, and find how many calls fill a round.
     for (let spent = 0; spent < 200; ) {
-      const begin = performance.now();
-      for (let i = 0; i < task.calls; i++) await task.call();
-      const took = performance.now() - begin;
+      const begin = now();
+      for (let i = 0; i < task.calls; i++) {
+        const made = task.call();
+        task.isAsync = made instanceof Promise;
+        await made;
+      }
+      const took = now() - begin;
       spent += Math.max(took, 1);
       if (took < Number(given.milliseconds))
         task.calls = Math.ceil(task.calls * Math.min(10, Number(given.milliseconds) / Math.max(took, 0.01)));
@@ -38,19 +53,18 @@ async function measure(tasks) {
   }
   for (let round = 0; round < rounds; round++)
     for (const task of found) {
-      const isAsync = task.call() instanceof Promise;
-      const begin = performance.now();
-      if (isAsync) for (let i = 0; i < task.calls; i++) await task.call();
+      const begin = now();
+      if (task.isAsync) for (let i = 0; i < task.calls; i++) await task.call();
       else for (let i = 0; i < task.calls; i++) task.call();
-      task.times.push(((performance.now() - begin) * 1000) / task.calls);
+      task.times.push(((now() - begin) * 1000) / task.calls);
     }
-  return found.map(({ name, times }) => [name, times.sort((a, b) => a - b)[times.length >> 1]]);
+  return found.map(({ name, times }) => [name, times.sort((a, b) => a - b)[times.length >> 1], times[0]]);
 }
 
-function show(title, results, work) {
+function show(title, results, work, unit = '/ns') {
   const [[, ours]] = results;
   console.log(
-    `${title}: ${results.map(([name, us]) => `${name} ${us < 10 ? us.toFixed(3) : us.toFixed(1)} µs${work ? ` (${(work / us / 1000).toFixed(1)}/ns)` : ''}${us === ours ? '' : ` ×${(us / ours).toFixed(2)}`}`).join(', ')}`,
+    `${title}: ${results.map(([name, us]) => `${name} ${us < 10 ? us.toFixed(3) : us.toFixed(1)} µs${work ? ` (${(work / us / 1000).toFixed(1)}${unit})` : ''}${us === ours ? '' : ` ×${(us / ours).toFixed(2)}`}`).join(', ')}`,
   );
 }
 
@@ -86,6 +100,9 @@ function blocked(n, a, b, c) {
 }
 
 const sizes = given.sizes.split(',').map(Number);
+/** The size whose time tells how long the first one takes. */
+const SMALL = 256;
+const limit = Number(given.limit) * 1e6;
 const stdlib = {
   sgemm: (await optional('@stdlib/blas-base-sgemm'))?.default,
   dgemm: (await optional('@stdlib/blas-base-dgemm'))?.default,
@@ -104,61 +121,77 @@ if (tf) {
 const jax = await optional('@jax-js/jax');
 if (jax) jax.defaultDevice?.('wasm');
 
+/** Products of growing size. */
 async function products(type) {
-  for (const n of sizes) {
-    const Type = type === 'sgemm' ? Float32Array : Float64Array;
-    using _ = k.scope();
-    const make = () => (type === 'sgemm' ? k.float32(n * n) : k.float64(n * n));
-    const [a, b, c] = [make(), make(), make()];
-    const [x, y, z] = [filled(new Type(n * n)), filled(new Type(n * n)), new Type(n * n)];
-    a.set(x);
-    b.set(y);
-    const mm = Matrix && [new Matrix(n, n), new Matrix(n, n)];
-    if (mm)
-      for (let i = 0; i < n * n; i++) {
-        mm[0].set(Math.floor(i / n), i % n, x[i]);
-        mm[1].set(Math.floor(i / n), i % n, y[i]);
-      }
-    const np =
-      numpyTs &&
-      [x, y].map((values) => numpyTs.array(Array.from(values), type === 'sgemm' ? 'float32' : 'float64').reshape(n, n));
-    const tensors = tf && type === 'sgemm' ? [tf.tensor2d(x, [n, n]), tf.tensor2d(y, [n, n])] : undefined;
-    const arrays =
-      jax && type === 'sgemm' ? [x, y].map((values) => jax.numpy.array(values).reshape([n, n])) : undefined;
-    const slow = n > 512;
-    const results = await measure(
-      [
-        { name: 'simdense', call: () => k.gemm(n, n, n, a, b, c) },
-        { name: 'simdense, outside arrays', call: () => k.gemm(n, n, n, x, y, z) },
-        { name: 'loop', call: slow ? undefined : () => loop(n, x, y, z) },
-        { name: 'blocked loop', call: slow ? undefined : () => blocked(n, x, y, z) },
-        { name: 'ml-matrix', call: mm && !slow ? () => mm[0].mmul(mm[1]) : undefined },
-        {
-          name: '@stdlib',
-          call:
-            stdlib[type] && !slow
-              ? () => stdlib[type]('row-major', 'no-transpose', 'no-transpose', n, n, n, 1, x, n, y, n, 0, z, n)
-              : undefined,
-        },
-        { name: 'numpy-ts', call: np && n < 2048 ? () => numpyTs.matmul(np[0], np[1]) : undefined },
-        {
-          name: 'TensorFlow.js',
-          call: tensors
-            ? () => {
-                const r = tf.matMul(tensors[0], tensors[1]);
-                r.dataSync();
-                r.dispose();
-              }
-            : undefined,
-        },
-        { name: 'jax-js', call: arrays ? () => jax.numpy.matmul(arrays[0].ref, arrays[1].ref).js?.() : undefined },
-      ].map((task) => guarded(task)),
-    );
+  /** Microseconds of each library for one multiplication and addition, at the size before. */
+  const costs = new Map();
+  const remember = (n, results) => {
+    for (const [name, , least] of results) costs.set(name, least / n ** 3);
+  };
+  const isShort = (n) => (name) => name.startsWith('simdense') || !costs.has(name) || costs.get(name) * n ** 3 <= limit;
+  for (const [i, n] of sizes.entries()) {
+    if (i === 0 && n > SMALL) remember(SMALL, await product(type, SMALL, () => true));
+    const slow = [...costs.keys()].filter((name) => !isShort(n)(name));
+    const results = await product(type, n, isShort(n));
+    remember(n, results);
     show(`${type} ${n}`, results, 2 * n ** 3);
-    tensors?.forEach((t) => {
-      t.dispose();
-    });
+    if (slow.length > 0) console.log(`  longer than ${given.limit} s, and left out: ${slow.join(', ')}`);
   }
+}
+
+/** Microseconds of each library that may take part. */
+async function product(type, n, mayTakePart) {
+  const Type = type === 'sgemm' ? Float32Array : Float64Array;
+  using _ = k.scope();
+  const make = () => (type === 'sgemm' ? k.float32(n * n) : k.float64(n * n));
+  const [a, b, c] = [make(), make(), make()];
+  const [x, y, z] = [filled(new Type(n * n)), filled(new Type(n * n)), new Type(n * n)];
+  a.set(x);
+  b.set(y);
+  const mm = Matrix && [new Matrix(n, n), new Matrix(n, n)];
+  if (mm)
+    for (let i = 0; i < n * n; i++) {
+      mm[0].set(Math.floor(i / n), i % n, x[i]);
+      mm[1].set(Math.floor(i / n), i % n, y[i]);
+    }
+  const np =
+    numpyTs &&
+    [x, y].map((values) => numpyTs.array(Array.from(values), type === 'sgemm' ? 'float32' : 'float64').reshape(n, n));
+  const tensors = tf && type === 'sgemm' ? [tf.tensor2d(x, [n, n]), tf.tensor2d(y, [n, n])] : undefined;
+  const arrays = jax && type === 'sgemm' ? [x, y].map((values) => jax.numpy.array(values).reshape([n, n])) : undefined;
+  const results = await measure(
+    [
+      { name: 'simdense', call: () => k.gemm(n, n, n, a, b, c) },
+      { name: 'simdense, outside arrays', call: () => k.gemm(n, n, n, x, y, z) },
+      { name: 'loop', call: () => loop(n, x, y, z) },
+      { name: 'blocked loop', call: () => blocked(n, x, y, z) },
+      { name: 'ml-matrix', call: mm ? () => mm[0].mmul(mm[1]) : undefined },
+      {
+        name: '@stdlib',
+        call: stdlib[type]
+          ? () => stdlib[type]('row-major', 'no-transpose', 'no-transpose', n, n, n, 1, x, n, y, n, 0, z, n)
+          : undefined,
+      },
+      { name: 'numpy-ts', call: np ? () => numpyTs.matmul(np[0], np[1]) : undefined },
+      {
+        name: 'TensorFlow.js',
+        call: tensors
+          ? () => {
+              const r = tf.matMul(tensors[0], tensors[1]);
+              r.dataSync();
+              r.dispose();
+            }
+          : undefined,
+      },
+      { name: 'jax-js', call: arrays ? () => jax.numpy.matmul(arrays[0].ref, arrays[1].ref).js?.() : undefined },
+    ]
+      .filter(({ name }) => mayTakePart(name))
+      .map((task) => guarded(task)),
+  );
+  tensors?.forEach((t) => {
+    t.dispose();
+  });
+  return results;
 }
 
 /** Leaves out a library that cannot do it. */
@@ -189,8 +222,8 @@ async function vectors() {
       { name: 'dot', call: () => k.dot(x, y) },
       { name: 'loop', call: () => loopDot(x, y) },
     ]);
-    show(`dot ${n}`, results, 2 * bytes);
-    show(`axpy ${n}`, await measure([{ name: 'axpy', call: () => k.axpy(0.001, x, y) }]), 3 * bytes);
+    show(`dot ${n}`, results, 2 * bytes, ' GB/s');
+    show(`axpy ${n}`, await measure([{ name: 'axpy', call: () => k.axpy(0.001, x, y) }]), 3 * bytes, ' GB/s');
     show(
       `copy ${n}`,
       await measure([
@@ -198,6 +231,7 @@ async function vectors() {
         { name: 'affine, a copy kernel', call: () => k.affine(x, 1, 0, y) },
       ]),
       2 * bytes,
+      ' GB/s',
     );
   }
   for (const n of [64, 256, 1024, 4096]) {
@@ -210,6 +244,7 @@ async function vectors() {
         { name: 'transposed', call: () => k.gemv(n, n, a, x, y, { transpose: true }) },
       ]),
       4 * n * n,
+      ' GB/s',
     );
   }
 }

@@ -22,7 +22,7 @@ test('TensorFlow.js: a model.json with its shards beside it', () => {
     /\n\nIt gives what the original gives, to [\d.e-]+, for 4 rows\. model\.safetensors has [\d,]+ bytes\.$/,
   );
   using model = saved('model.safetensors');
-  expect(distance(model.predict(x).toArrays(), y)).toBeLessThan(1e-5);
+  expect(distance(model.predict(x).toArrays(), y)).toBeLessThan(1e-6);
 });
 
 test('a shard that is not there, and one that is not beside it', () => {
@@ -57,7 +57,7 @@ test('Keras, in both formats, with data for machines', () => {
     const data = JSON.parse(out);
     expect(data).toMatchObject({ inputs: x[0]?.length, out: `${ending}.safetensors`, check: { rows: 4 } });
     expect(data.format).toBe(ending === 'h5' ? 'Keras (HDF5)' : 'Keras (.keras)');
-    expect(data.check.difference).toBeLessThan(1e-5);
+    expect(data.check.difference).toBeLessThan(1e-6);
   }
 });
 
@@ -78,6 +78,8 @@ test('a state dict needs its layers', () => {
   const without = run('import', 'state.safetensors', '--out', 'm.safetensors');
   expect(without).toMatchObject({ status: 2, err: expect.stringContaining('is a state dict, which has no layers') });
   expect(run('import', 'state.safetensors', '--layers', 'layers.json').err).toContain('is the file that is read');
+  const unproved = run('import', 'state.safetensors', '--layers', 'layers.json', '--out', 'unproved');
+  expect(unproved.out).toContain('\n\nIt was not compared with what the original gives: --check does.');
   const done = run(
     'import',
     'state.safetensors',
@@ -109,6 +111,9 @@ test('ONNX, and a network that gives something else is not written', () => {
   expect(() => readFileSync(file('net.safetensors'))).toThrow();
   expect(run('import', 'net.onnx', '--check', 'wrong.json', '--tolerance', '0.1').status).toBe(0);
   expect(run('import', 'net.onnx', '--check', 'right.json').out).toContain('gives, to 0.0, for 1 row.');
+  expect(run('import', 'net.onnx', '--out', 'alone').out).toContain(
+    'Rows that were tried agree with the operators of the file. It was not compared with what the original gives: --check does.',
+  );
 });
 
 test('what is no model, and a check that is none, are refused in one line', () => {

@@ -1,15 +1,5 @@
 // Workbooks as zip files: for spoilt and made-up ones.
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
-
-/** CRC-32, bit by bit. */
-function crc32(bytes: Uint8Array): number {
-  let crc = -1;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
-}
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /** A zip file of some files. */
 export function zipped(files: ReadonlyMap<string, Uint8Array>, deflated = true): Uint8Array {

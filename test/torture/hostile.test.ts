@@ -1,5 +1,6 @@
 // Every parser against corrupted real files and generated junk: each input is quickly read or refused with a SimdenseError, and all memory is freed.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { classifier, loadClassifier } from '../../src/classifier/index.js';
@@ -10,7 +11,7 @@ import { defaultEngine } from '../../src/engine/engine.js';
 import { bagging, fitPipeline, loadEnsemble, loadPipeline } from '../../src/evaluate/index.js';
 import { adam, batchNormalization, dense, loadModel, Matrix, SimdenseError, sequential } from '../../src/index.js';
 import { decode, encode } from '../../src/node/codec.js';
-import { fromOnnx, toOnnx } from '../../src/onnx/index.js';
+import { fromOnnx, pipelineFromOnnx, toOnnx } from '../../src/onnx/index.js';
 import { loadPredictor } from '../../src/predict/index.js';
 import { blobs } from '../helpers/models.js';
 import { edits, spoil } from './edits.js';
@@ -61,7 +62,18 @@ async function pipelines(): Promise<Uint8Array[]> {
 }
 
 const close = (made: { dispose(): void }): void => made.dispose();
-const golden = new URL('../golden/', import.meta.url);
+const golden = new URL('../golden/onnx/', import.meta.url);
+/** Graphs of PyTorch and scikit-learn, and of others with every operator that is read. */
+const onnxFiles = [
+  ...readdirSync(golden)
+    .filter((name) => name.endsWith('.onnx'))
+    .map((name) => readFileSync(new URL(name, golden))),
+  ...['others', 'torch-random'].flatMap((name) =>
+    JSON.parse(gunzipSync(readFileSync(new URL(`${name}.json.gz`, golden))).toString()).map(
+      ({ onnx }: { onnx: string }) => Buffer.from(onnx, 'base64'),
+    ),
+  ),
+];
 const targets: readonly Target[] = [
   { name: 'loadModel', read: (b) => close(loadModel(b)), samples: models },
   { name: 'loadPipeline', read: (b) => close(loadPipeline(b)), samples: pipelines },
@@ -94,11 +106,12 @@ const targets: readonly Target[] = [
   {
     name: 'fromOnnx',
     read: (b) => close(fromOnnx(b)),
-    samples: async () => [
-      ...(await models()).map((file) => toOnnx(loadModel(file))),
-      readFileSync(new URL('onnx/sklearn-mlp.onnx', golden)),
-      readFileSync(new URL('onnx/torch-gelu-13.onnx', golden)),
-    ],
+    samples: async () => [...(await models()).map((file) => toOnnx(loadModel(file))), ...onnxFiles],
+  },
+  {
+    name: 'pipelineFromOnnx',
+    read: (b) => close(pipelineFromOnnx(b)),
+    samples: async () => [...(await pipelines()).map((file) => toOnnx(loadPipeline(file))), ...onnxFiles],
   },
   {
     name: 'parseIdx',
