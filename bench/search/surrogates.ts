@@ -19,11 +19,15 @@ const names = [
   ['boston', 'regression'],
 ] as const;
 
-const listed = readFileSync(new URL('../tabular/tables/tables.csv', import.meta.url), 'utf8').trim().split('\n');
+const listed = readFileSync(new URL('../tabular/tables/tables.csv', import.meta.url), 'utf8')
+  .trim()
+  .split('\n');
 const out: Record<string, unknown> = {};
 for (const [name, task] of names) {
   const target = (listed.find((line) => line.startsWith(`${name}.csv`)) as string).split(',')[1] as string;
-  const table = (await readTable(readFileSync(new URL(`../tabular/tables/${name}.csv.gz`, import.meta.url)))).known(target);
+  const table = (await readTable(readFileSync(new URL(`../tabular/tables/${name}.csv.gz`, import.meta.url)))).known(
+    target,
+  );
   const strata = task === 'classification' && { stratify: encodeLabels(table.values(target).map(String)).indices };
   const splits = [...kFold(table.rows, { folds: 3, seed: 1, ...strata })];
   const losses: number[] = [];

@@ -4,6 +4,8 @@ import { holdOut } from '../../src/data/index.js';
 import { type Executor, inline, type Pipeline, type SearchOptions, search } from '../../src/evaluate/index.js';
 import { adam, dense, dropout, type Layer } from '../../src/index.js';
 import { blobs } from '../helpers/models.js';
+import { space as grid, regret, type Setting, surrogates } from '../helpers/surrogates.js';
+import { bestOf } from '../helpers/tried.js';
 
 const { x, y } = blobs(90);
 const splits = [...holdOut(90, { seed: 1 })];
@@ -121,5 +123,20 @@ describe('a conditional space', () => {
     await expect(tried({ a: [] })).rejects.toThrow('search(space)(b.when).a: expected an array of values');
     await expect(tried({ a: [3] })).rejects.toThrow('search(space)(b.when).a: expected values of a, got 3');
     await expect(tried({ b: [1] })).rejects.toThrow('search(space)(b.when): expected one of those before it: a');
+  });
+});
+
+describe('on what networks of five tables score', () => {
+  const median = (values: readonly number[]): number => {
+    const sorted = [...values].sort((a, b) => a - b);
+    return ((sorted[(sorted.length - 1) >> 1] as number) + (sorted[sorted.length >> 1] as number)) / 2;
+  };
+  const medianOf = (strategy: 'random' | 'bayes', trials: number, table: string): number =>
+    median(
+      Array.from({ length: 50 }, (_, seed) => bestOf<Setting>(strategy, grid, trials, seed, (p) => regret(table, p))),
+    );
+
+  test.each(surrogates)('%s: 30 points find what random ones find in 60', (table) => {
+    expect(medianOf('bayes', 30, table)).toBeLessThanOrEqual(medianOf('random', 60, table));
   });
 });

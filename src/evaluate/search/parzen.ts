@@ -43,7 +43,7 @@ export class Parzen {
     const weights = [...places.map((_, i) => weightOf(i, count)), PRIOR];
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     this.#weights = weights.map((weight) => weight / total);
-    // n^(−1 / (dimensions + 4)), by √ alone where that is a whole number of halvings; elsewhere by powers of two.
+    // Scott's rule: count^(−1 / (dimensions + 4)).
     const scott = rootOf(Math.max(1, count), dimensions.length + 4);
     const least = 1 / Math.min(100, 2 + count);
     const share = Math.min(1, Math.max(least, WIDTH / scott));
@@ -61,7 +61,13 @@ export class Parzen {
     const kernel = chosen(this.#weights, next());
     return this.#dimensions.map((dimension, d) => {
       const share = next();
-      if ('choices' in dimension) return chosen(this.#shares(kernel, d, dimension.choices), share);
+      if ('choices' in dimension) {
+        const { choices } = dimension;
+        return chosen(
+          Array.from({ length: choices }, (_, choice) => this.#shareOf(kernel, d, choices, choice)),
+          share,
+        );
+      }
       const { mean, deviation } = this.#bellOf(kernel, d);
       const { low, high, whole } = dimension;
       const z = quantileBetween((low - mean) / deviation, (high - mean) / deviation, share);
@@ -81,7 +87,7 @@ export class Parzen {
       const value = place[d];
       if (value === undefined) continue;
       if ('choices' in dimension) {
-        product *= this.#shares(kernel, d, dimension.choices)[value] as number;
+        product *= this.#shareOf(kernel, d, dimension.choices, value);
         continue;
       }
       const { mean, deviation, mass } = this.#bellOf(kernel, d);
@@ -96,12 +102,11 @@ export class Parzen {
     return (this.#bells[kernel] as readonly Bell[])[d] as Bell;
   }
 
-  /** The probabilities of the choices in a kernel: 1 for its own and a share of the prior for each. */
-  #shares(kernel: number, d: number, choices: number): number[] {
+  /** The probability of a choice in a kernel: 1 for its own and a share of the prior for each, divided by their sum. */
+  #shareOf(kernel: number, d: number, choices: number, choice: number): number {
     const own = this.#places[kernel]?.[d];
     const prior = PRIOR / this.#weights.length;
-    const total = prior * choices + (own === undefined ? 0 : 1);
-    return Array.from({ length: choices }, (_, choice) => (prior + (choice === own ? 1 : 0)) / total);
+    return (prior + (choice === own ? 1 : 0)) / (prior * choices + (own === undefined ? 0 : 1));
   }
 }
 
