@@ -1,6 +1,6 @@
+import { logarithm, powerOfTwo } from '../data/powers.js';
 import type { Loss, LossName } from '../nn/losses.js';
 import type { Units } from '../train/trainer.js';
-import { logarithm, powerOfTwo } from './space.js';
 
 /** The losses of regressions, whose targets may be scaled. Each needs a line in `degrees` and in `losses`. */
 type RegressionLoss = Exclude<LossName, `${string}Crossentropy`>;

@@ -1,6 +1,6 @@
 // One number that makes probabilities as sure as they are right: temperature scaling (Guo et al. 2017, arXiv 1706.04599).
 import { type Matrix, ownMatrix } from '../data/matrix.js';
-import { logarithm, powerOfTwo } from './space.js';
+import { logarithm, powerOfTwo } from '../data/powers.js';
 
 /** Below this a probability counts as this: its logarithm would rule all others. */
 const FLOOR = 1e-7;

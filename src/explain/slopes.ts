@@ -1,6 +1,6 @@
 // Activations and their slopes in float64, with + − × ÷ sqrt and powers of two only: the same bits in every runtime.
 
-import { logarithm, powerOfTwo } from '../evaluate/space.js';
+import { logarithm, powerOfTwo } from '../data/powers.js';
 import { type Activation, type ActivationName, activationKernel } from '../nn/activations.js';
 
 /** A number and the derivative there. */

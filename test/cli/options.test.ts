@@ -92,7 +92,8 @@ describe('first-contact row 77: a value that an option may not have', () => {
     [train, 'target', 'the name or number of a column', [' ']],
     [train, 'out', 'the path of a file', ['   ']],
     [train, 'executor', 'workers, inline or a URL such as redis://localhost:6379', ['cloud', 'redis://', 'http://a']],
-    [tune, 'strategy', 'one of random, halving, grid', ['foo']],
+    [tune, 'strategy', 'one of random, bayes, halving, grid', ['foo']],
+    [tune, 'seconds', 'a number above 0', ['0', 'x']],
     [explain, 'row', whole(1), ['0', '-1', 'x']],
     [explain, 'column', 'the name of a column', [' ']],
     [explain, 'output', 'a class, label or target', [' ']],
@@ -263,6 +264,10 @@ describe('first-contact row 77: what nobody would read is refused', () => {
 
   test.each([
     [['tune', 'iris.csv', '--strategy', 'grid', '--trials', '3'], '--trials: has no effect with --strategy grid'],
+    [
+      ['tune', 'iris.csv', '--strategy', 'grid', '--seconds', '3'],
+      '--seconds: has no effect with --strategy grid: use random or bayes',
+    ],
     [['demo', 'iris.csv'], 'expected no file: simdense demo'],
     [['inspect', ''], 'expected one file: simdense inspect MODEL'],
   ])('%j', (args, message) => {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { holdOut, kFold, Matrix } from '../../src/data/index.js';
+import { logarithm, powerOfTwo } from '../../src/data/powers.js';
 import {
   bagging,
   learningCurve,
@@ -10,7 +11,7 @@ import {
   search,
   validationCurve,
 } from '../../src/evaluate/index.js';
-import { draws, gridOf, logarithm, powerOfTwo } from '../../src/evaluate/space.js';
+import { draws, gridOf } from '../../src/evaluate/search/space.js';
 import { adam, dense, sgd } from '../../src/index.js';
 import { blobs } from '../helpers/models.js';
 import { numbers } from '../helpers/numbers.js';

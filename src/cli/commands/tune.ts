@@ -1,7 +1,7 @@
 import { SimdenseError } from '../../base/errors.js';
 import { type Pipeline, search, type Trial } from '../../evaluate/index.js';
 import { saveFile } from '../../node/index.js';
-import { file, oneOf, wholeFrom, wholeFromTo } from '../checks.js';
+import { file, oneOf, positive, wholeFrom, wholeFromTo } from '../checks.js';
 import type { Call, Command } from '../command.js';
 import { conclude } from '../conclude.js';
 import { filesOf } from '../files.js';
@@ -24,11 +24,17 @@ export const tune: Command = {
   options: {
     ...training,
     trials: { type: 'string', value: 'N', check: wholeFromTo(1, 1_000_000), help: 'settings to try; default 20' },
+    seconds: {
+      type: 'string',
+      value: 'N',
+      check: positive,
+      help: 'begins no more settings after this time, however many; with random and bayes',
+    },
     strategy: {
       type: 'string',
       value: 'NAME',
-      check: oneOf(['random', 'halving', 'grid']),
-      help: 'random; halving, which gives the best third three times the epochs, again and again; or grid; default random',
+      check: oneOf(['random', 'bayes', 'halving', 'grid']),
+      help: 'random; bayes, which tries what is like the best so far; halving, which gives the best third three times the epochs, again and again; or grid; default random',
     },
     folds: {
       type: 'string',
@@ -51,11 +57,14 @@ async function run(call: Call): Promise<number> {
   const { values } = call;
   const [data] = filesOf(call, tune) as [string];
   const seed = number(values, 'seed', 0);
-  const strategy = text(values, 'strategy') as 'random' | 'grid' | undefined;
+  const strategy = text(values, 'strategy') as 'random' | 'bayes' | 'halving' | 'grid' | undefined;
   if (strategy === 'grid' && values['trials'] !== undefined)
     throw new SimdenseError('ARGUMENT', '--trials: has no effect with --strategy grid, which tries every combination');
+  if (values['seconds'] !== undefined && (strategy === 'grid' || strategy === 'halving'))
+    throw new SimdenseError('ARGUMENT', `--seconds: has no effect with --strategy ${strategy}: use random or bayes`);
   // Refuse options that do not go together before reading the file.
   pipelineOf(values);
+  const seconds = values['seconds'] === undefined ? undefined : number(values, 'seconds', 1);
   const outputs = await outputsOf(data, values);
   const table = await readTraining(data, values);
   checkColumns(data, { ...table, texts: textsOf(values) });
@@ -107,7 +116,9 @@ async function run(call: Call): Promise<number> {
       splits,
       ...table.together,
       monitor,
-      ...(strategy !== 'grid' && { trials: number(values, 'trials', 20) }),
+      ...(strategy !== 'grid' &&
+        (seconds === undefined || values['trials'] !== undefined) && { trials: number(values, 'trials', 20) }),
+      ...(seconds !== undefined && { seconds }),
       ...(strategy && { strategy }),
       seed,
       executor,

@@ -1,0 +1,76 @@
+// Points of a space as the estimators see them, and back.
+import { logarithm, powerOfTwo } from '../../data/powers.js';
+import type { Dimension, Place } from './parzen.js';
+import { type AnySpace, choicesOf, hasMeaning, type Parameter, type Range, type Space } from './space.js';
+
+const parametersOf = <P>(space: Space<P>): [string, Parameter][] => Object.entries(space as AnySpace);
+const isLog = (parameter: Parameter): boolean => (parameter as Range).scale === 'log';
+
+/** What the estimators know of each parameter. */
+export const dimensionsOf = <P>(space: Space<P>): Dimension[] => parametersOf(space).map(([, each]) => dimension(each));
+
+function dimension(parameter: Parameter): Dimension {
+  const choices = choicesOf(parameter);
+  if (choices) return { choices: choices.length };
+  const { min, max, integer = false } = parameter as Range;
+  const [low, high] = integer ? [Math.ceil(min) - 0.5, Math.floor(max) + 0.5] : [min, max];
+  // A range of one number has no width; any will do.
+  if (low === high) return { choices: 1 };
+  return isLog(parameter)
+    ? { low: logarithm(integer ? Math.max(0.5, low) : low), high: logarithm(high), whole: false }
+    : { low, high, whole: integer };
+}
+
+/** The place of a point; undefined if a value is none of the space's. */
+export function placeOf<P>(space: Space<P>, point: P): Place | undefined {
+  const place: (number | undefined)[] = [];
+  for (const [name, parameter] of parametersOf(space)) {
+    const value = (point as Record<string, unknown>)[name];
+    if (!hasMeaning(parameter, point as Record<string, unknown>)) {
+      if (value !== undefined) return undefined;
+      place.push(undefined);
+      continue;
+    }
+    const choices = choicesOf(parameter);
+    const { min, max, integer } = parameter as Range;
+    const index = choices?.indexOf(value) ?? 0;
+    const inRange = typeof value === 'number' && value >= min && value <= max && (!integer || Number.isInteger(value));
+    if (choices ? index < 0 : !inRange) return undefined;
+    if (choices || min === max) place.push(index);
+    else place.push(isLog(parameter) ? logarithm(value as number) : (value as number));
+  }
+  return place;
+}
+
+/** The point of a place. */
+export function pointOf<P>(space: Space<P>, place: Place): P {
+  const point: Record<string, unknown> = {};
+  for (const [d, [name, parameter]] of parametersOf(space).entries()) {
+    const value = place[d];
+    if (value !== undefined) point[name] = valueAt(parameter, value);
+  }
+  return point as P;
+}
+
+function valueAt(parameter: Parameter, value: number): unknown {
+  const choices = choicesOf(parameter);
+  if (choices) return choices[value];
+  const { min, max, integer } = parameter as Range;
+  if (min === max) return min;
+  const number = isLog(parameter) ? powerOfTwo(value) : value;
+  const [low, high] = integer ? [Math.ceil(min), Math.floor(max)] : [min, max];
+  return Math.min(high, Math.max(low, integer ? Math.round(number) : number));
+}
+
+/** The place without what has no meaning there. */
+export function active<P>(space: Space<P>): (place: Place) => Place {
+  const parameters = parametersOf(space);
+  return (place) => {
+    const point: Record<string, unknown> = {};
+    return parameters.map(([name, parameter], d) => {
+      if (!hasMeaning(parameter, point)) return undefined;
+      point[name] = valueAt(parameter, place[d] as number);
+      return place[d];
+    });
+  };
+}

@@ -1,0 +1,57 @@
+// The limits of a search and what it begins with, checked.
+import { positiveNumber, positiveUpTo, refuse } from '../../base/checks.js';
+import { SimdenseError } from '../../base/errors.js';
+import { type Earlier, readEarlier } from './earlier.js';
+import { placeOf } from './places.js';
+import { MOST_TRIALS, type Space } from './space.js';
+
+export interface Plan<P> {
+  readonly trials: number;
+  /** No round begins after this time. */
+  readonly seconds: number | undefined;
+  readonly first: readonly P[];
+  readonly earlier: readonly Earlier[];
+}
+
+interface Given<P> {
+  readonly space: Space<P>;
+  readonly trials?: number;
+  readonly seconds?: number;
+  readonly first?: readonly P[];
+  readonly earlier?: string;
+}
+
+/** Throws SimdenseError 'ARGUMENT' for options that are out of range, or that the strategy has no use for. */
+export function planOf<P>(strategy: string, { space, trials, seconds, first = [], earlier }: Given<P>): Plan<P> {
+  const only = (name: string, given: unknown, whose: readonly string[]): void => {
+    if (given === undefined || whose.includes(strategy)) return;
+    const use = whose.map((each) => `'${each}'`).join(' or ');
+    throw new SimdenseError(
+      'ARGUMENT',
+      `search(${name}): '${strategy}' has no use for it: leave it out, or use ${use}`,
+    );
+  };
+  if (strategy === 'grid' && trials !== undefined) {
+    const message = "'grid' tries every combination: leave trials out, or use 'random'";
+    throw new SimdenseError('ARGUMENT', `search(trials): ${message}`);
+  }
+  only('seconds', seconds, ['random', 'bayes']);
+  only('first', first.length > 0 ? first : undefined, ['bayes']);
+  only('earlier', earlier, ['bayes']);
+  if (!Array.isArray(first)) refuse('search(first)', 'an array of points', first);
+  for (const [i, point] of first.entries())
+    if (typeof point !== 'object' || point === null || !placeOf(space, point))
+      refuse(
+        `search(first)[${i}]`,
+        'a point of the space, with a value for each parameter that has a meaning there',
+        point,
+      );
+  if (seconds !== undefined) positiveNumber('search(seconds)', seconds);
+  const most = seconds === undefined ? 20 : MOST_TRIALS;
+  return {
+    trials: positiveUpTo('search(trials)', MOST_TRIALS, trials ?? most),
+    seconds,
+    first,
+    earlier: earlier === undefined ? [] : readEarlier(space, earlier),
+  };
+}

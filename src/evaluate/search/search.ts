@@ -1,0 +1,206 @@
+import { noMore, oneOf, optionalFunction, options, refuse } from '../../base/checks.js';
+import { SimdenseError } from '../../base/errors.js';
+import { inTurnsUntil } from '../../base/pause.js';
+import { now } from '../../base/turn.js';
+import { holdOut, kFold, type Split } from '../../data/splits.js';
+import { checkSplits, splitJobs } from '../cross-validate.js';
+import { type Dataset, readingDataset, rowsOf, splitBy, type TrainingRows } from '../dataset.js';
+import { checkRun, type RunOptions, runOptions } from '../executor.js';
+import type { Pipeline } from '../pipeline.js';
+import { type RowsTogether, together } from '../rows-together.js';
+import type { Score } from '../scores.js';
+import type { Labels } from '../task.js';
+import { toCsv } from '../to-csv.js';
+import {
+  type Candidate,
+  candidatesOf,
+  checkingAgainst,
+  checkMonitor,
+  markMonitor,
+  monitorOf,
+  wantedByAny,
+} from './candidates.js';
+import { planOf } from './plan.js';
+import { type AnySpace, checkSpace, type ParametersOf, type Space } from './space.js';
+import { Standing } from './standing.js';
+import { type Round, roundsOf } from './strategies.js';
+import { causes, rowOf, runTrials, type Trial } from './trials.js';
+
+export interface SearchOptions<P> extends RunOptions, RowsTogether {
+  /** For each parameter its choices, or a range. */
+  space: Space<P>;
+  /** Makes the pipeline for a point of the space. It runs in this thread; only its result is sent to the executor. */
+  pipeline(parameters: P): Pipeline;
+  /** Rows, as for fitPipeline. */
+  x: TrainingRows;
+  /** A label or targets for each row, as for fitPipeline. */
+  y: Labels | string;
+  /**
+   * Which points to try. 'grid': every combination, with five values of each range. 'random': points drawn at random. 'halving': many random
+   * points for few epochs, then the best third for three times as many epochs, and so on. 'bayes': ten random points, then four at a time that are like the
+   * good ones and unlike the others (a tree-structured Parzen estimator: Bergstra et al. 2011, with the defaults of Optuna's). Default: 'random'.
+   */
+  strategy?: 'grid' | 'random' | 'halving' | 'bayes';
+  /** The number of points to try; not for a grid. Default: 20, or with `seconds` as many as there is time for. */
+  trials?: number;
+  /** Begins no more points after this time; those that were begun are finished. For 'random' and 'bayes'. How many points are tried then depends on the machine, and each is the same. Default: no limit. */
+  seconds?: number;
+  /** Points of the space that are tried first, such as settings that are known to be good. For 'bayes'. */
+  first?: readonly P[];
+  /** The text that `toCsv` of an earlier search in this space gave: 'bayes' learns from its trials, and does not try them again. */
+  earlier?: string;
+  /** The splits on which each point is measured. Default: five folds, stratified for a classification. */
+  splits?: Iterable<Split>;
+  /**
+   * The figure to optimise; losses and errors are minimised. Default: 'accuracy' or 'r2' if the pipeline has it, else its first metric, else
+   * 'loss', which includes the penalties on the weights.
+   */
+  monitor?: string;
+  /** Called after each trial with the trial and the best one so far, for example to decide whether to abort. */
+  onTrial?(trial: Trial<P>, best: Trial<P> | undefined): void;
+}
+
+/** All trials of a search, and the best one. */
+export interface SearchResult<P> {
+  readonly best: { readonly parameters: P; readonly score: Score };
+  readonly trials: readonly Trial<P>[];
+  /** The trials as CSV, one row each: parameters, mean and standard deviation, error, epochs, seconds. */
+  toCsv(): string;
+}
+
+/**
+ * Searches for the best hyperparameters: fits and measures the pipeline at many points of a space.
+ *
+ * A trial that fails is recorded with its error, and the search goes on. The same seed gives the same points and figures on every executor.
+ *
+ * @param o Options; see SearchOptions.
+ * @returns The best point with its score, and all trials.
+ * @throws SimdenseError 'ARGUMENT' for an option that is unknown or out of range, for a space without points, and with the first trial's
+ * error, as its cause too, if every trial failed.
+ * @throws SimdenseError 'SHAPE' or 'DATA' for x and y that do not fit together or cannot be used. It also rejects with the signal's reason.
+ * @example
+ * import { adam, dense } from 'simdense';
+ *
+ * const x = Array.from({ length: 40 }, (_, i) => [i]);
+ * const y = x.map(([i]) => (i < 20 ? 'low' : 'high'));
+ * const { best, trials } = await search({
+ *   space: { units: [2, 4, 8], rate: { min: 0.001, max: 0.1, scale: 'log' } },
+ *   pipeline: ({ units, rate }) => ({
+ *     layers: [dense({ units, activation: 'relu' })],
+ *     optimizer: adam({ learningRate: rate }),
+ *     fit: { epochs: 5 },
+ *   }),
+ *   x,
+ *   y,
+ *   trials: 3,
+ * });
+ * trials.length; // 3
+ * console.log(best.parameters, best.score.mean);
+ */
+export function search<const S extends AnySpace>(
+  o: Omit<SearchOptions<ParametersOf<S>>, 'space'> & { space: S },
+): Promise<SearchResult<ParametersOf<S>>>;
+export function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>>;
+export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
+  noMore('search', arguments, 1);
+  const given = options('search', o, [...runOptions, ...together, ...own]);
+  checkSpace('search(space)', given.space);
+  if (typeof given.pipeline !== 'function') refuse('search(pipeline)', 'a function of the parameters', given.pipeline);
+  const strategy = oneOf('search(strategy)', given.strategy ?? 'random', ['grid', 'random', 'halving', 'bayes']);
+  const plan = planOf(strategy, given);
+  checkRun('search', given);
+  optionalFunction('search(onTrial)', given.onTrial);
+  if (given.monitor !== undefined && typeof given.monitor !== 'string')
+    refuse('search(monitor)', 'the name of a figure', given.monitor);
+  const { seed = 0, signal } = given;
+  if (given.splits !== undefined) checkSplits('search', given.splits);
+  const begun = now();
+  const standing = new Standing<P>(strategy === 'halving');
+  const rounds = roundsOf(strategy, given.space, { ...plan, seed, standing });
+  let next = rounds.next([]);
+  /** The candidates by their points, made once. */
+  const made = new Map<P, Candidate<P>>();
+  const make = async (points: readonly P[]): Promise<Candidate<P>[]> => {
+    const fresh = points.filter((point) => !made.has(point));
+    const candidates = await inTurnsUntil(candidatesOf(fresh, given.pipeline), signal);
+    for (const candidate of candidates) made.set(candidate.parameters, candidate);
+    return points.map((point) => made.get(point) as Candidate<P>);
+  };
+  // What the first points want of the targets holds for all.
+  let candidates = await make((next.value as Round<P>).points);
+  const data = await inTurnsUntil(readingDataset('search', given.x, given.y, wantedByAny(candidates), given), signal);
+  await inTurnsUntil(checkingAgainst(candidates, data), signal);
+  const monitor = given.monitor ?? monitorOf(candidates);
+  checkMonitor(candidates, monitor);
+  standing.judge(monitor, plan.earlier);
+  // All points get the same rows and seeds.
+  const jobs = await splitJobs('search', given.splits ?? defaultSplits(data, seed), data, given);
+  const trials: Trial<P>[] = [];
+  let done = 0;
+  while (!next.done) {
+    const { share, left } = next.value;
+    const sound = candidates.filter(({ error }) => error === undefined).length;
+    const total = done + (sound + left(sound)) * jobs.length;
+    const before = done;
+    const ran = await runTrials(
+      candidates,
+      share,
+      jobs,
+      data,
+      monitor,
+      (trial) => given.onTrial?.(trial, standing.tell(trial)),
+      {
+        ...given,
+        onProgress: (n) => {
+          done = before + n;
+          return given.onProgress?.(done, total);
+        },
+      },
+    );
+    for (const trial of ran) standing.add(trial);
+    trials.push(...ran);
+    if (plan.seconds !== undefined && now() - begun >= plan.seconds * 1000) break;
+    next = rounds.next(ran);
+    if (next.done) break;
+    candidates = await make(next.value.points);
+    await inTurnsUntil(checkingAgainst(candidates, data), signal);
+    markMonitor(candidates, monitor);
+  }
+  const { best } = standing;
+  if (!best) {
+    const [first] = trials as [Trial<P>];
+    const message = `search: every trial failed; the first one: ${first.error}`;
+    throw new SimdenseError('ARGUMENT', message, { cause: causes.get(first) });
+  }
+  return {
+    best: { parameters: best.parameters, score: best.score as Score },
+    trials,
+    toCsv: () => toCsv(trials.map((trial) => rowOf(trial, monitor))),
+  };
+}
+
+/** The options of a search beside those of all evaluations. */
+const own = [
+  'space',
+  'pipeline',
+  'x',
+  'y',
+  'strategy',
+  'trials',
+  'seconds',
+  'first',
+  'earlier',
+  'splits',
+  'monitor',
+  'onTrial',
+] as const;
+
+/** Five folds, or one held-out part if a class has fewer than five rows. */
+function defaultSplits(data: Dataset, seed: number): Iterable<Split> {
+  const by = splitBy(data);
+  try {
+    return kFold(rowsOf(data), { folds: 5, seed, ...by });
+  } catch {
+    return holdOut(rowsOf(data), { seed, ...by });
+  }
+}

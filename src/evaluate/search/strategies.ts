@@ -1,0 +1,108 @@
+// What a search tries, round by round. A strategy sees the trials of the rounds before, in the order of their points, and never which of them ended first: so the points are the
+// same on every executor.
+import { Purpose } from '../../base/draws.js';
+import { words } from '../../data/random.js';
+import type { Place } from './parzen.js';
+import { active, dimensionsOf, placeOf, pointOf } from './places.js';
+import type { Plan } from './plan.js';
+import { propose, STARTUP, type Tried } from './propose.js';
+import { draws, gridOf, type Space } from './space.js';
+import type { Standing } from './standing.js';
+import type { Trial } from './trials.js';
+
+/** Points that are tried together. */
+export interface Round<P> {
+  readonly points: readonly P[];
+  /** The share of the pipeline's epochs that each may take. */
+  readonly share: number;
+  /** How many trials come after this round, of whose points `sound` can run. */
+  left(sound: number): number;
+}
+
+/** What a strategy goes by. */
+export interface Setting<P> extends Plan<P> {
+  readonly seed: number;
+  readonly standing: Standing<P>;
+}
+
+export type Strategy<P> = Generator<Round<P>, void, readonly Trial<P>[]>;
+
+/** After each round of 'halving' one point in this many stays, and gets this many times the epochs (Li et al. 2018, Hyperband, arXiv 1603.06560, section 3.6: 3 or 4). */
+const HALVING = 3;
+/** The points of 'bayes' that are tried together. The number of workers is no part of it: it would change the points. */
+const BATCH = 4;
+/** The random points that are tried together where the time, not their number, is limited. */
+const TIMED = 8;
+
+/** All points of the space. */
+function* grid<P>(space: Space<P>): Strategy<P> {
+  yield { points: [...gridOf(space)], share: 1, left: () => 0 };
+}
+
+/** Points drawn at random; all at once, or with `timed` a few at a time. */
+function* random<P>(space: Space<P>, { trials: count, seed, seconds }: Setting<P>): Strategy<P> {
+  const timed = seconds !== undefined;
+  const size = timed ? TIMED : count;
+  for (let from = 0; from < count; from += size) {
+    const points = [...draws(space, Math.min(size, count - from), seed, from)];
+    yield { points, share: 1, left: () => (timed ? 0 : count - from - points.length) };
+  }
+}
+
+/** Many random points for few epochs, then the best third for three times as many, and so on. */
+function* halving<P>(space: Space<P>, { trials: count, seed, standing }: Setting<P>): Strategy<P> {
+  const rounds = Math.max(1, Math.floor(Math.log(count) / Math.log(HALVING) + 1e-9) + 1);
+  let points = [...draws(space, count, seed)];
+  for (let round = 1; round <= rounds; round++) {
+    const { length } = points;
+    const left = (sound: number): number => {
+      let [all, can, sum] = [length, sound, 0];
+      for (let later = round; later < rounds; later++) {
+        // Rounds are cut by the number of all points, also of those that cannot run.
+        all = can = Math.min(can, Math.max(1, Math.floor(all / HALVING)));
+        sum += can;
+      }
+      return sum;
+    };
+    const ran = yield { points, share: HALVING ** (round - rounds), left };
+    const order = ran.filter(({ score }) => score).sort((a, b) => standing.compare(a, b));
+    points = order.slice(0, Math.max(1, Math.floor(length / HALVING))).map(({ parameters }) => parameters);
+    if (points.length === 0) return;
+  }
+}
+
+/** Known and random points, then those that a tree-structured Parzen estimator proposes, a few at a time. */
+function* bayes<P>(space: Space<P>, { trials, seed, first, earlier, standing }: Setting<P>): Strategy<P> {
+  const dimensions = dimensionsOf(space);
+  const inSpace = active(space);
+  const startup = Math.min(trials, Math.max(first.length, STARTUP - earlier.length));
+  let points = [...first.slice(0, trials), ...draws(space, Math.max(0, startup - first.length), seed)];
+  let done = 0;
+  const tried: Tried[] = [];
+  while (done < trials) {
+    if (points.length > 0) {
+      done += points.length;
+      const left = trials - done;
+      const ran = yield { points, share: 1, left: () => left };
+      for (const trial of ran)
+        tried.push({ place: placeOf(space, trial.parameters) as Place, loss: standing.lossOf(trial) });
+    }
+    const known = [...earlier.map((each) => ({ place: each.place, loss: standing.earlierLoss(each) })), ...tried];
+    points = [];
+    for (let trial = done; trial < Math.min(trials, done + BATCH); trial++) {
+      const next = words(seed, Purpose.trials, trial);
+      const place = propose(dimensions, known, inSpace, () => next() / 2 ** 32);
+      known.push({ place, loss: undefined });
+      points.push(pointOf(space, place));
+    }
+  }
+}
+
+/** The rounds of a strategy. */
+export function roundsOf<P>(
+  strategy: 'grid' | 'random' | 'halving' | 'bayes',
+  space: Space<P>,
+  setting: Setting<P>,
+): Strategy<P> {
+  return { grid, random, halving, bayes }[strategy](space, setting);
+}
