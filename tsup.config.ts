@@ -116,8 +116,8 @@ const files: Readonly<Record<string, File>> = {
     },
   },
   ...kernels('embedded', ['', 'predict', 'relaxed', 'threads', 'relaxed-threads', ...blas]),
-  ...kernels('workerd', ['', 'predict', 'relaxed', 'blas', 'blas-relaxed']),
-  ...kernels('edge-light', ['', 'predict', 'blas']),
+  ...kernels('workerd', ['', 'predict', 'quantized', 'relaxed', 'blas', 'blas-relaxed']),
+  ...kernels('edge-light', ['', 'predict', 'quantized', 'blas']),
   'kernels.none': { source: 'src/engine/kernels/none.ts' },
 };
 
@@ -149,7 +149,7 @@ const rules = (name: string, { loads = [], kernels = '#kernels', copies }: File)
     });
     // An edge host's bundler hands the .wasm over; elsewhere its bytes are in the file.
     build.onResolve({ filter: /^#|\.wasm(\?module)?$/ }, ({ path }) => {
-      if (copies !== undefined && path === '#kernels') return { path: resolve(copies) };
+      if (copies !== undefined && path.startsWith('#kernels')) return { path: resolve(copies) };
       return /workerd|edge-light/.test(name) || path.startsWith('#')
         ? { path: path === '#kernels' ? kernels : path, external: true }
         : undefined;

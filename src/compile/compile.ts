@@ -1,6 +1,7 @@
 import { noMore, oneOf, options, refuse } from '../base/checks.js';
 import type { FittedPipeline } from '../evaluate/fitted-pipeline.js';
 import type { Sequential } from '../train/sequential.js';
+import { checkModel } from './check-model.js';
 import { programOf } from './program.js';
 import { quantizedProgram } from './quantize.js';
 import { typesOf } from './shell.js';
@@ -59,9 +60,7 @@ export function compile(m: Sequential | FittedPipeline, o?: CompileOptions): Com
   if (name !== undefined && (typeof name !== 'string' || name === '')) refuse('compile(name)', 'a name', name);
   const target = oneOf('compile(to)', to, targets);
   const areWhole = oneOf('compile(weights)', weights, ['float32', 'int8']) === 'int8';
-  const model = m && 'model' in Object(m) ? (m as FittedPipeline).model : (m as Sequential);
-  if (typeof model?.getWeights !== 'function') refuse('compile(model)', 'a model or a pipeline', m);
-  const made = programOf('compile', m);
+  const made = programOf('compile', checkModel('compile', m));
   const own = name === undefined ? made : { ...made, name };
   const program = areWhole ? quantizedProgram(own) : own;
   if (target === 'c') return { code: toC(program) };

@@ -95,11 +95,14 @@ export class Network {
   #binding: Binding | undefined;
   #disposed = false;
 
-  /** `seed` is the seed of the layers' random draws in training. The parameters start as zeros; drawWeights or the caller fills them. */
-  constructor(engine: Engine, inputs: number, layers: readonly Layer[], seed = 0) {
+  /**
+   * `seed` is the seed of the layers' random draws in training. The parameters start as zeros; drawWeights or the caller fills them. `plan` is how the layers
+   * are computed, where that is not as usual.
+   */
+  constructor(engine: Engine, inputs: number, layers: readonly Layer[], seed = 0, plan = planLayers(inputs, layers)) {
     this.engine = engine;
     this.inputs = inputs;
-    const { names, steps, parameters, ends, outputs } = planLayers(inputs, layers);
+    const { names, steps, parameters, ends, outputs } = plan;
     this.names = names;
     this.outputs = outputs;
     this.#ends = ends;
