@@ -60,7 +60,7 @@ export function quantizedPlan(plan: Plan, kernels: QuantizedKernels): { plan: Pl
     const own = plan.parameters.slice(at, at + step.parameters.length);
     at += own.length;
     if (!multiplies(step)) {
-      parameters.push(...own);
+      for (const parameter of own) parameters.push(parameter);
       return step;
     }
     const [kernel, ...others] = own as [Parameter, ...Parameter[]];
@@ -68,7 +68,8 @@ export function quantizedPlan(plan: Plan, kernels: QuantizedKernels): { plan: Pl
     const [ownKernel, ownScale] = made.parameters as [ParameterPlan, ParameterPlan];
     whole.push(kernel);
     parameters.push({ ...kernel, shape: ownKernel.shape, plan: ownKernel });
-    parameters.push({ path: scaleOf(kernel.path), shape: ownScale.shape, offset: 0, plan: ownScale }, ...others);
+    parameters.push({ path: scaleOf(kernel.path), shape: ownScale.shape, offset: 0, plan: ownScale });
+    for (const parameter of others) parameters.push(parameter);
     return made;
   });
   return { plan: { ...plan, steps, parameters }, whole };

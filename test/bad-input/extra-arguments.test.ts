@@ -1,6 +1,7 @@
 // No function ignores extra arguments: every exported function, and every method of the objects that they make, refuses one argument too many before it checks the others.
 import { afterAll, describe, expect, test } from 'vitest';
 import * as bullmq from '../../src/bullmq/index.js';
+import * as compile from '../../src/compile/index.js';
 import * as convert from '../../src/convert/index.js';
 import * as data from '../../src/data/index.js';
 import * as diagnose from '../../src/diagnose/index.js';
@@ -25,7 +26,7 @@ async function refuses(call: Call): Promise<void> {
 }
 
 const isClass = (value: object): boolean => /^class\b/.test(Function.prototype.toString.call(value));
-const entries = { bullmq, convert, core, data, diagnose, evaluate, node, onnx, predict, report, table };
+const entries = { bullmq, compile, convert, core, data, diagnose, evaluate, node, onnx, predict, report, table };
 const functions = Object.entries(entries).flatMap(([entry, exported]) =>
   Object.entries(exported).flatMap(([name, value]) =>
     typeof value === 'function' && !isClass(value) ? [[`${entry}: ${name}`, value as Call] as const] : [],
