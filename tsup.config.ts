@@ -127,7 +127,8 @@ function kernels(host: string, builds: readonly string[]): Record<string, File> 
     builds.map((name) => {
       const end = name && `.${name}`;
       const out = host === 'embedded' ? `kernels${end}` : `kernels${end}.${host}`;
-      return [out, { source: `src/engine/kernels/${host}${end}.ts` }];
+      const own = `engine/kernels/${host}${end}`;
+      return [out, { source: `src/${own}.ts`, gives: [own], loads: [`kernels.quantized.${host}`] }];
     }),
   );
 }

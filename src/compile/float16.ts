@@ -4,6 +4,7 @@ import { halfBits, LARGEST_HALF } from '../base/half.js';
 import type { FittedPipeline } from '../evaluate/fitted-pipeline.js';
 import { type AnyTensor, decode, encode } from '../train/safetensors.js';
 import type { Sequential } from '../train/sequential.js';
+import { FLOAT16_MARK } from '../train/widened.js';
 import { checkModel } from './check-model.js';
 
 function halves(data: Float32Array): Uint16Array {
@@ -32,7 +33,7 @@ function halves(data: Float32Array): Uint16Array {
 export function toFloat16(m: Sequential | FittedPipeline): Uint8Array {
   noMore('toFloat16', arguments, 1);
   const { tensors, metadata } = decode(checkModel('toFloat16', m).save());
-  const made = new Map<string, AnyTensor>();
+  const made = new Map<string, AnyTensor>([[FLOAT16_MARK, { shape: [0], data: new Uint16Array(0), dtype: 'F16' }]]);
   for (const [path, tensor] of tensors) {
     const { shape, data } = tensor;
     const isKernel = shape.length === 2;

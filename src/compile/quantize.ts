@@ -6,6 +6,7 @@ import type { FittedPipeline } from '../evaluate/fitted-pipeline.js';
 import { MOST_INPUTS, scaleOf } from '../nn/quantized.js';
 import { type AnyTensor, decode, encode } from '../train/safetensors.js';
 import type { Sequential } from '../train/sequential.js';
+import { INT8_MARK } from '../train/widened.js';
 import { checkModel } from './check-model.js';
 import type { Program, QuantizedProduct, Step } from './program.js';
 import { finished, run } from './run.js';
@@ -65,7 +66,7 @@ function quantized({ inputs, outputs, kernel, bias }: Extract<Step, { type: 'pro
 export function quantize(m: Sequential | FittedPipeline): Uint8Array {
   noMore('quantize', arguments, 1);
   const { tensors, metadata } = decode(checkModel('quantize', m).save());
-  const made = new Map<string, AnyTensor>();
+  const made = new Map<string, AnyTensor>([[INT8_MARK, { shape: [0], data: new Int8Array(0), dtype: 'I8' }]]);
   const kernels = new Map<string, AnyTensor>();
   for (const [path, tensor] of tensors) {
     const { shape, data } = tensor;

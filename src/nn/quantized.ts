@@ -24,7 +24,7 @@ export interface QuantizedKernels {
 }
 
 /** The sums of more inputs may not fit into 32 bits. */
-export const MOST_INPUTS = 2 ** 18;
+export const MOST_INPUTS = 262_144;
 
 /** The name of the scale that belongs to a kernel: what one of a unit's whole numbers stands for. */
 export const scaleOf = (path: string): string => path.replace(/kernel$/, 'scale');

@@ -209,13 +209,8 @@ export class Predictor {
 export function loadPredictor(bytes: Uint8Array, o?: LoadPredictorOptions): Predictor {
   noMore('loadPredictor', arguments, 2);
   const file = toBytes('loadPredictor(bytes)', bytes);
-  const head = new TextDecoder('latin1').decode(file.subarray(0, 60));
-  const what = head.startsWith('simdense')
-    ? 'several networks; use loadEnsemblePredictor'
-    : head.includes(' int8"')
-      ? 'int8; use loadQuantizedPredictor'
-      : head.includes(' float16"') && 'float16; use fromFloat16';
-  if (what) throw new SimdenseError('FORMAT', `loadPredictor: the file holds ${what}`);
+  if (new TextDecoder().decode(file.subarray(0, 8)) === 'simdense')
+    throw new SimdenseError('FORMAT', 'loadPredictor: the file holds several networks; use loadEnsemblePredictor');
   return predictorOf(file, engineFor(o));
 }
 

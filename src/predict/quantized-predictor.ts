@@ -1,4 +1,4 @@
-import { loadQuantized } from '#kernels/quantized';
+import { loadQuantized } from '#kernels/predict';
 import { boolean, noMore, options, positiveInteger, toBytes } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { readPart } from '../base/written.js';
@@ -12,7 +12,7 @@ import { isExact, MOST_INPUTS, type QuantizedKernels, quantizedPlan, writeQuanti
 import { checkWeights } from '../nn/weights.js';
 import { checkWhole, type Description, isSound } from '../train/description.js';
 import { decode, refuse, type Tensor } from '../train/safetensors.js';
-import { type NarrowType, widened } from '../train/widened.js';
+import { INT8_MARK, type NarrowType, widened } from '../train/widened.js';
 import { Predictor } from './predictor.js';
 
 export interface LoadQuantizedPredictorOptions {
@@ -23,6 +23,7 @@ export interface LoadQuantizedPredictorOptions {
 }
 
 const int8: NarrowType = {
+  mark: INT8_MARK,
   dtype: 'I8',
   bytes: 1,
   floats: ({ buffer, byteOffset, length }) => new Float32Array(new Int8Array(buffer, byteOffset, length)),

@@ -1,9 +1,10 @@
 import { noMore, toBytes } from '../base/checks.js';
 import { half } from '../base/half.js';
 import { decode } from './safetensors.js';
-import { type NarrowType, widened } from './widened.js';
+import { FLOAT16_MARK, type NarrowType, widened } from './widened.js';
 
 const float16: NarrowType = {
+  mark: FLOAT16_MARK,
   dtype: 'F16',
   bytes: 2,
   floats(part) {

@@ -2,8 +2,16 @@
 import { isRecord } from '../base/checks.js';
 import { type AnyTensor, encode, isCount, LONGEST_HEADER, type Metadata, parse, refuse } from './safetensors.js';
 
-/** A type of numbers: its name in files, the bytes of a number, and the numbers of some bytes. */
+/**
+ * An empty tensor that comes first, by whose name whatever reads float32 alone refuses the file: so it says what to do, at no cost to those readers, and in
+ * versions of before.
+ */
+export const INT8_MARK = 'int8: use loadQuantizedPredictor';
+export const FLOAT16_MARK = 'float16: use fromFloat16';
+
+/** A type of numbers: its mark, its name in files, the bytes of a number, and the numbers of some bytes. */
 export interface NarrowType {
+  readonly mark: string;
   readonly dtype: string;
   readonly bytes: number;
   floats(part: Uint8Array): Float32Array;
@@ -16,11 +24,11 @@ function placeOf(entry: unknown): readonly [from: number, to: number] {
   return isCount(from) && isCount(to) ? [from, to] : [0, -1];
 }
 
-/** The file with its tensors of one type as float32, and the names of these. Throws SimdenseError 'FORMAT' for tensors that do not fill the file without gaps. */
+/** The file without its mark and with its tensors of one type as float32, and the names of these. A file that has neither is returned as it is. Throws SimdenseError 'FORMAT' for tensors that do not fill the file without gaps. */
 export function widened(
   where: string,
   file: Uint8Array,
-  { dtype: narrow, bytes, floats }: NarrowType,
+  { mark, dtype: narrow, bytes, floats }: NarrowType,
 ): { file: Uint8Array; names: ReadonlySet<string> } {
   const names = new Set<string>();
   const length =
@@ -37,6 +45,7 @@ export function widened(
     if (from !== end || to < from || to > file.length - start)
       refuse(where, `"${name}" does not lie behind the tensor before it, or not within the file`);
     end = to;
+    if (name === mark && to === from) continue;
     const { dtype, shape, data_offsets: _, ...others } = entry as Record<string, unknown>;
     if (Object.keys(others).length > 0) refuse(where, `"${name}" has unknown parts`);
     const part = file.subarray(start + from, start + to);
@@ -49,7 +58,7 @@ export function widened(
     }
   }
   if (end !== file.length - start) refuse(where, `${file.length - start} bytes of numbers, the tensors fill ${end}`);
-  if (names.size === 0) return { file, names };
+  if (names.size === 0 && !Object.hasOwn(entries, mark)) return { file, names };
   if (!isRecord(metadata)) refuse(where, 'metadata that is not text');
   return { file: encode(tensors, { ...(metadata as Metadata), format: 'simdense' }), names };
 }

@@ -8,7 +8,7 @@ import { programOf } from '../../src/compile/program.js';
 import { quantizedProgram } from '../../src/compile/quantize.js';
 import { run } from '../../src/compile/run.js';
 import { fitPipeline } from '../../src/evaluate/index.js';
-import { batchNormalization, dense, type Sequential, sequential } from '../../src/index.js';
+import { activation, batchNormalization, dense, loadModel, type Sequential, sequential } from '../../src/index.js';
 import { loadPredictor, loadQuantizedPredictor } from '../../src/predict/index.js';
 import { readTable } from '../../src/table/index.js';
 import { any, checkMessages } from '../bad-input/check.js';
@@ -208,6 +208,12 @@ test('kernels of float16 come back as the nearest float16, other numbers as they
   expect(fromFloat16(file)).toBe(file);
 });
 
+test('a model without kernels', () => {
+  using model = sequential({ inputs: 2, layers: [activation('relu')] });
+  for (const one of [loadQuantizedPredictor(quantize(model)), loadPredictor(fromFloat16(toFloat16(model)))])
+    expect(one.predict([[-1, 2]]).data).toEqual(Float32Array.of(0, 2));
+});
+
 /** The nearest multiple of a float16's last place, by the distances of both neighbours. */
 function nearestHalf(value: number): number {
   const step = 2 ** Math.max(-24, Math.floor(Math.log2(Math.abs(value))) - 10);
@@ -241,9 +247,18 @@ checkMessages([
     'SimdenseError [UNSUPPORTED]: quantize: "dense/kernel" has 262145 inputs, at most 262144 can be quantized: the sums of more may not fit into 32 bits',
   ],
   [() => fromFloat16(any('no')), 'SimdenseError [ARGUMENT]: fromFloat16(bytes): expected a Uint8Array, got "no"'],
-  [() => fromFloat16(file), 'SimdenseError [FORMAT]: fromFloat16: "dense/kernel" has numbers of type I8, expected F32'],
-  [() => loadPredictor(file), 'SimdenseError [FORMAT]: loadPredictor: the file holds int8; use loadQuantizedPredictor'],
-  [() => loadPredictor(half), 'SimdenseError [FORMAT]: loadPredictor: the file holds float16; use fromFloat16'],
+  [
+    () => fromFloat16(file),
+    'SimdenseError [FORMAT]: fromFloat16: "int8: use loadQuantizedPredictor" has numbers of type I8, expected F32',
+  ],
+  [
+    () => loadPredictor(file),
+    'SimdenseError [FORMAT]: loadPredictor: "int8: use loadQuantizedPredictor" has numbers of type I8, expected F32',
+  ],
+  [
+    () => loadModel(half),
+    'SimdenseError [FORMAT]: loadModel: "float16: use fromFloat16" has numbers of type F16, expected F32',
+  ],
   [
     () => loadQuantizedPredictor(model.save()),
     'SimdenseError [FORMAT]: loadQuantizedPredictor: the file is not one of quantize; loadPredictor reads float32',

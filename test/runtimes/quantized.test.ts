@@ -1,11 +1,13 @@
 // Quantized files predict the same bits in every runtime, from the packed package: with relaxed SIMD where there is some, and without.
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { quantize } from '../../src/compile/index.js';
 import { bundle, hasChromium, launch, run as runInPage } from '../browser/page.js';
 import { randomModel } from '../compile/models.js';
-import { hasRuntimes, makeProject, type Project, runtimes } from './project.js';
+import { hasRuntimes, installedPackage, makeProject, type Project, runtimes } from './project.js';
 import { bundleWorker, startWorker } from './workerd.js';
 
 describe.runIf(hasRuntimes)('quantized networks in', () => {
@@ -52,6 +54,40 @@ describe.runIf(hasRuntimes)('quantized networks in', () => {
     } finally {
       await miniflare.dispose();
     }
+  });
+
+  test.each([
+    ['that may compile', true, [] as string[]],
+    ['that forbids it, with the modules that the host hands over', false, ['edge-light']],
+  ])('edge-runtime %s', { timeout: 60_000 }, async (_, wasm, conditions) => {
+    const { EdgeVM } = await import(pathToFileURL(installedPackage('@edge-runtime/vm/dist/index.js')).href);
+    const { outputFiles } = await build({
+      stdin: { contents: `${imports}globalThis.result = predictions(entry, files);`, resolveDir: project.folder },
+      bundle: true,
+      write: false,
+      format: 'iife',
+      charset: 'utf8',
+      conditions,
+      plugins: [
+        {
+          name: 'ready-modules',
+          setup({ onResolve, onLoad }) {
+            onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path, namespace: 'ready' }));
+            onLoad({ filter: /.*/, namespace: 'ready' }, ({ path }) => ({
+              contents: `export default globalThis.ready[${JSON.stringify(path)}]`,
+            }));
+          },
+        },
+      ],
+    });
+    const vm = new EdgeVM({ codeGeneration: { strings: false, wasm } });
+    const moduleOf = (name: string) => {
+      const bytes = readFileSync(join(project.folder, `node_modules/simdense/dist/simdense.${name}.wasm`));
+      return [`./simdense.${name}.wasm?module`, new WebAssembly.Module(bytes)];
+    };
+    vm.context.ready = Object.fromEntries(['predict', 'quantized'].map(moduleOf));
+    vm.evaluate((outputFiles[0] as { text: string }).text);
+    expect(await vm.evaluate('result')).toBe(told);
   });
 
   test('a Worker that loads no quantized file does not load the kernels for them', { timeout: 60_000 }, () => {

@@ -1,5 +1,5 @@
-// '#kernels/predict': only the kernels that prediction calls. simdense/predict uses them instead of the full set. And '#kernels/quantized', in the same file,
-// since a file more would cost every cold start; bundlers leave out what is not used.
+// '#kernels/predict': only the kernels that prediction calls. simdense/predict uses them instead of the full set. And the product of quantized kernels, in the same
+// file, since a file more, or a name more, would cost every cold start; bundlers leave out what is not used.
 import text from '../../../dist/simdense.predict.wasm';
 import plain from '../../../dist/simdense.quantized.wasm';
 import relaxed from '../../../dist/simdense.quantized-relaxed.wasm';

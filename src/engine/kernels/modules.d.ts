@@ -5,8 +5,6 @@ declare module '#kernels' {
 }
 declare module '#kernels/predict' {
   export { load } from '#kernels';
-}
-declare module '#kernels/quantized' {
   /** Compiles the product of quantized kernels, plain or relaxed, or returns the host's compiled module. It imports the memory of the other kernels. */
   export function loadQuantized(isRelaxed: boolean): WebAssembly.Module;
 }

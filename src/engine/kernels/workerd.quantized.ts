@@ -1,4 +1,4 @@
-// '#kernels/quantized' on Cloudflare's workerd.
+// The product of quantized kernels on Cloudflare's workerd.
 import plain from './simdense.quantized.wasm';
 import relaxed from './simdense.quantized-relaxed.wasm';
 
