@@ -123,8 +123,8 @@ const files: Readonly<Record<string, File>> = {
     },
   },
   ...kernels('embedded', ['', 'predict', 'relaxed', 'threads', 'relaxed-threads', ...blas]),
-  ...kernels('workerd', ['', 'predict', 'relaxed', 'blas', 'blas-relaxed']),
-  ...kernels('edge-light', ['', 'predict', 'blas']),
+  ...kernels('workerd', ['', 'predict', 'quantized', 'relaxed', 'blas', 'blas-relaxed']),
+  ...kernels('edge-light', ['', 'predict', 'quantized', 'blas']),
   'kernels.none': { source: 'src/engine/kernels/none.ts' },
 };
 
@@ -134,7 +134,8 @@ function kernels(host: string, builds: readonly string[]): Record<string, File> 
     builds.map((name) => {
       const end = name && `.${name}`;
       const out = host === 'embedded' ? `kernels${end}` : `kernels${end}.${host}`;
-      return [out, { source: `src/engine/kernels/${host}${end}.ts` }];
+      const own = `engine/kernels/${host}${end}`;
+      return [out, { source: `src/${own}.ts`, gives: [own], loads: [`kernels.quantized.${host}`] }];
     }),
   );
 }
@@ -156,7 +157,7 @@ const rules = (name: string, { loads = [], kernels = '#kernels', copies }: File)
     });
     // An edge host's bundler hands the .wasm over; elsewhere its bytes are in the file.
     build.onResolve({ filter: /^#|\.wasm(\?module)?$/ }, ({ path }) => {
-      if (copies !== undefined && path === '#kernels') return { path: resolve(copies) };
+      if (copies !== undefined && path.startsWith('#kernels')) return { path: resolve(copies) };
       return /workerd|edge-light/.test(name) || path.startsWith('#')
         ? { path: path === '#kernels' ? kernels : path, external: true }
         : undefined;

@@ -23,3 +23,8 @@ export const BINARY_LOGITS = 6;
 export const CATEGORICAL_LOGITS = 7;
 export const LOG_COSH = 8;
 export const CATEGORICAL_LOGS = 9;
+
+/** What is added to whole numbers of 7 bits with a sign, for products that take them without. */
+export const SHIFT = 64;
+/** The rows that a product of whole numbers takes at a time. */
+export const ROWS = 16;

@@ -84,6 +84,8 @@ await Promise.all([
   writeCarried(),
   assemble('assembly/index.ts', 'dist/simdense.wasm', '--bindings', 'raw'),
   assemble('assembly/predict.ts', 'dist/simdense.predict.wasm'),
+  assemble('assembly/quantized/index.ts', 'dist/simdense.quantized.wasm', '--importMemory'),
+  assemble('assembly/quantized/index.ts', 'dist/simdense.quantized-relaxed.wasm', '--importMemory', ...relaxed),
   assemble('assembly/index.ts', 'dist/simdense.relaxed.wasm', ...relaxed),
   assemble('assembly/generated/threads.ts', 'dist/simdense.threads.wasm', ...shared),
   assemble('assembly/generated/threads.ts', 'dist/simdense.relaxed-threads.wasm', ...shared, ...relaxed),

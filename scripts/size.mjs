@@ -1,5 +1,5 @@
 // The download size for a page: everything that `simdense` exports, with the kernels, bundled, minified and gzipped, at most 45 KB; and simdense/predict, at
-// most 28 KB for those who load one network, and 30 KB with ensembles; and simdense/kernels, at most 22.5 KB. Run after the build:   npm run size
+// most 28 KB for those who load one network, 30 KB with ensembles, and 31 KB for those who load quantized ones; and simdense/kernels, at most 22.5 KB. Run after the build:   npm run size
 
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 const LIMIT = 45 * 1024;
 const PREDICT_LIMIT = 28 * 1024;
 const ENSEMBLE_LIMIT = 30 * 1024;
+const QUANTIZED_LIMIT = 31 * 1024;
 const KERNELS_LIMIT = 22.5 * 1024;
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
@@ -45,19 +46,29 @@ async function bundle(entry, conditions = [], names = '*') {
 const wasm = readFileSync('dist/simdense.wasm');
 const blasWasm = readFileSync('dist/simdense.blas.wasm');
 const predictWasm = readFileSync('dist/simdense.predict.wasm');
+const quantizedWasm = ['', '-relaxed'].map((end) => readFileSync(`dist/simdense.quantized${end}.wasm`));
 const workerd = ['workerd'];
 const ofOne = '{ loadPredictor, Predictor, Matrix, SimdenseError }';
+const ofBoth = '{ loadPredictor, Predictor, loadEnsemblePredictor, EnsemblePredictor, Matrix, SimdenseError }';
+const ofQuantized = '{ loadQuantizedPredictor, Predictor, Matrix, SimdenseError }';
 const embedded = await bundle('simdense');
 const figures = [
   ['bundled, kernels embedded', embedded.atOnce, LIMIT],
   ['bundled for workerd, with its .wasm', (await bundle('simdense', workerd)).atOnce + gzipped(wasm), LIMIT],
   ['of which the .wasm', gzipped(wasm)],
   ['simdense/predict, kernels embedded', (await bundle('simdense/predict', [], ofOne)).atOnce, PREDICT_LIMIT],
-  ['with loadEnsemblePredictor', (await bundle('simdense/predict')).atOnce, ENSEMBLE_LIMIT],
+  ['with loadEnsemblePredictor', (await bundle('simdense/predict', [], ofBoth)).atOnce, ENSEMBLE_LIMIT],
   [
     'for workerd, with its .wasm',
     (await bundle('simdense/predict', workerd, ofOne)).atOnce + gzipped(predictWasm),
     PREDICT_LIMIT,
+  ],
+  ['only loadQuantizedPredictor', (await bundle('simdense/predict', [], ofQuantized)).atOnce, QUANTIZED_LIMIT],
+  [
+    'for workerd, with its .wasm',
+    (await bundle('simdense/predict', workerd, ofQuantized)).atOnce +
+      [predictWasm, ...quantizedWasm].reduce((sum, bytes) => sum + gzipped(bytes), 0),
+    QUANTIZED_LIMIT,
   ],
   ['simdense/kernels, kernels embedded', (await bundle('simdense/kernels')).atOnce, KERNELS_LIMIT],
   [

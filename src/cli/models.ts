@@ -1,17 +1,23 @@
 // Files of models.
 import { readFile } from 'node:fs/promises';
 import { SimdenseError } from '../base/errors.js';
+import { fromFloat16 } from '../compile/index.js';
 import { areFiles } from '../evaluate/files.js';
 
-/** Loads a model from a file. Rejects with a SimdenseError 'FORMAT' that names the file. */
-export async function readModel<T>(path: string, load: (bytes: Uint8Array) => T): Promise<T> {
+/** Loads a model from a file, whose numbers of 16 bits are widened. `size` is that of the file. Rejects with a SimdenseError 'FORMAT' that names the file. */
+export async function readModel<T>(path: string, load: (bytes: Uint8Array, size: number) => T): Promise<T> {
   const bytes = await readFile(path).catch((error: Error) => Promise.reject(Object.assign(error, { path })));
   try {
-    return load(bytes);
+    return load(formatOf(bytes) === 'float16' ? fromFloat16(bytes) : bytes, bytes.length);
   } catch (cause) {
     if (!(cause instanceof SimdenseError) || cause.code !== 'FORMAT') throw cause;
     const looks = looksLike(bytes);
-    const why = looks === undefined ? cause.message : `it looks like ${looks}`;
+    const why =
+      formatOf(bytes) === 'int8'
+        ? 'its weights are int8; loadQuantizedPredictor of simdense/predict reads it, and the command the file that it was made of'
+        : looks === undefined
+          ? cause.message
+          : `it looks like ${looks}`;
     throw new SimdenseError('FORMAT', `${path} is no model that this simdense reads: ${why}`, { cause });
   }
 }
@@ -35,6 +41,10 @@ function looksLike(bytes: Uint8Array): string | undefined {
   const found = beginnings.find(([beginning]) => beginning.test(head.toString('hex')))?.[1];
   return found ?? (/[,;\t]/.test(head.toString('latin1')) && !head.includes(0) ? 'a table, CSV' : undefined);
 }
+
+/** What the weights of a model's file are, where they are not float32. */
+const formatOf = (bytes: Uint8Array): string | undefined =>
+  /"format":"simdense (int8|float16)"/.exec(Buffer.from(bytes.subarray(0, 80)).toString('latin1'))?.[1];
 
 /** Whether a saved model is a pipeline, with scalers and classes, and not a network alone. */
 export function isPipeline({ buffer, byteOffset, byteLength }: Uint8Array): boolean {

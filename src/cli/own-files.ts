@@ -17,7 +17,7 @@ const marks: Partial<Record<OutputKind, RegExp>> = {
   flowers: /^sepal length,sepal width,petal length,petal width,species\r?\n5\.1,3\.5,1\.4,0\.2,/,
   onnx: /^.{2,8}simdense/s,
   compiled:
-    /^(\/\/ .{0,400}ompiled by simdense|<!doctype html>.{0,400}<meta name="generator" content="simdense [^"]*compile)/s,
+    /^(.{8}\{"__metadata__":\{"format":"simdense (int8|float16)"|\/\/ .{0,400}ompiled by simdense|<!doctype html>.{0,400}<meta name="generator" content="simdense [^"]*compile)/s,
   json: /^\{("name":".*",)?"inputs":\d+,"layers":\[\{/s,
 };
 

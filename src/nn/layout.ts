@@ -1,4 +1,5 @@
 // The layout of numbers in linear memory, which assembly/layout.ts describes: the sizes of panels and blocks.
+import { ROWS } from '../../assembly/kinds.js';
 
 /** Floats in a row of a panel, which is one cache line; the distance from a cell to the one below it. */
 export const LINE = 16;
@@ -22,6 +23,20 @@ export const activationBytes = (rows: number, columns: number): number => activa
 export function parameterFloats([first, second]: readonly [number, number] | readonly [number]): number {
   return second === undefined ? vectorFloats(first) : vectorFloats(second) * first;
 }
+
+/** Bytes of the parts of a quantized kernel: its lines of four inputs by 16 units, its shifts, and room for rows; see assembly/quantized/product.ts. */
+export function quantizedBytes(
+  inputs: number,
+  units: number,
+): readonly [weights: number, shifts: number, rows: number] {
+  const quads = Math.ceil(inputs / 4);
+  const lines = Math.ceil(units / LINE) * LINE_BYTES;
+  return [quads * lines, lines, wholeLines(ROWS * (quads * 8 + 4))];
+}
+
+/** The offset of a weight in a quantized kernel, in bytes. Of whole numbers alone: it is asked for each weight. */
+export const quantizedAt = (inputs: number, input: number, unit: number): number =>
+  ((unit >> 4) * ((inputs + 3) >> 2) + (input >> 2)) * LINE_BYTES + ((unit & 15) << 2) + (input & 3);
 
 /** The offset of a cell in a block of panels, in floats. `rowsApart` is panelRows(rows) for an activation, and the number of inputs for a kernel. */
 export const cellAt = (rowsApart: number, row: number, column: number): number =>

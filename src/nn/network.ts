@@ -104,11 +104,11 @@ export class Network {
   protected binding: Binding | undefined;
   #disposed = false;
 
-  /** The parameters start as zeros; drawWeights or the caller fills them. */
-  constructor(engine: Engine, inputs: number, layers: readonly Layer[]) {
+  /** The parameters start as zeros; drawWeights or the caller fills them. `plan` is how the layers are computed, where that is not as usual. */
+  constructor(engine: Engine, inputs: number, layers: readonly Layer[], plan = planLayers(inputs, layers)) {
     this.engine = engine;
     this.inputs = inputs;
-    const { names, steps, parameters, ends, outputs } = planLayers(inputs, layers);
+    const { names, steps, parameters, ends, outputs } = plan;
     this.names = names;
     this.outputs = outputs;
     this.ends = ends;

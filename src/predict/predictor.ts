@@ -209,7 +209,7 @@ export class Predictor {
 export function loadPredictor(bytes: Uint8Array, o?: LoadPredictorOptions): Predictor {
   noMore('loadPredictor', arguments, 2);
   const file = toBytes('loadPredictor(bytes)', bytes);
-  if (new TextDecoder('latin1').decode(file.subarray(0, 8)) === 'simdense')
+  if (new TextDecoder().decode(file.subarray(0, 8)) === 'simdense')
     throw new SimdenseError('FORMAT', 'loadPredictor: the file holds several networks; use loadEnsemblePredictor');
   return predictorOf(file, engineFor(o));
 }

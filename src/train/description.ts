@@ -55,7 +55,7 @@ export interface SavedModel extends Description {
 /** Names of weights have only one slash, so a layer may be named optimizer. */
 const GATHERED = /^(optimizer|callbacks)\/\d+\//;
 
-const isSound = ({ layers, name, seed, compile = {}, training = {} }: Record<string, unknown>): boolean =>
+export const isSound = ({ layers, name, seed, compile = {}, training = {} }: Record<string, unknown>): boolean =>
   Array.isArray(layers) && typeof name === 'string' && isCount(seed) && [compile, training].every(isRecord);
 
 /** Throws SimdenseError 'FORMAT' unless a part of a file is what `save` writes of the checked one: a file without a field would get the field's default. */

@@ -8,6 +8,14 @@ export interface Tensor {
   readonly data: Float32Array;
 }
 
+/** A tensor to write, which may have numbers of other types. */
+export interface AnyTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Uint16Array | Uint8Array | Int8Array;
+  /** The type of the numbers; 'F32' if it is absent. */
+  readonly dtype?: string;
+}
+
 export type Metadata = Readonly<Record<string, string>>;
 
 interface Entry {
@@ -17,7 +25,7 @@ interface Entry {
 }
 
 /** The limit of the format's reference implementation. */
-const LONGEST_HEADER = 100_000_000;
+export const LONGEST_HEADER = 100_000_000;
 /** The nesting of headers longer than SHORT is limited to DEEPEST before they are parsed. The description of tensors has depth 3. */
 const SHORT = 65_536;
 const DEEPEST = 8;
@@ -29,11 +37,11 @@ export function refuse(where: string, reason: string): never {
 }
 
 /** Writes a file: the tensors in the given order, and a header that begins with the metadata and is padded with spaces to a multiple of 8 bytes. */
-export function encode(tensors: ReadonlyMap<string, Tensor>, metadata: Metadata): Uint8Array {
+export function encode(tensors: ReadonlyMap<string, AnyTensor>, metadata: Metadata): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let end = 0;
-  for (const [name, { shape, data }] of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + data.byteLength] } satisfies Entry;
+  for (const [name, { shape, data, dtype = 'F32' }] of tensors) {
+    header[name] = { dtype, shape, data_offsets: [end, end + data.byteLength] } satisfies Entry;
     end += data.byteLength;
   }
   const text = new TextEncoder().encode(JSON.stringify(header));
@@ -44,14 +52,13 @@ export function encode(tensors: ReadonlyMap<string, Tensor>, metadata: Metadata)
   }
   const start = 8 + Math.ceil(text.length / 8) * 8;
   const bytes = new Uint8Array(start + end).fill(32, 8, start);
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, BigInt(start - 8), true);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);
   bytes.set(text, 8);
-  let at = start;
+  end = start;
   // Copy the bytes as they are in memory: the format is little-endian, and so is every host with WebAssembly.
   for (const { data } of tensors.values()) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), end);
+    end += data.byteLength;
   }
   return bytes;
 }

@@ -43,6 +43,13 @@ test.each(['simdense.wasm', 'simdense.relaxed.wasm', 'simdense.threads.wasm', 's
   },
 );
 
+test.each(['quantized', 'quantized-relaxed'])(
+  'simdense.%s.wasm has one kernel, over the memory of the others',
+  (name) => {
+    expect(exportsOf(`simdense.${name}.wasm`).filter((each) => each !== 'memory')).toEqual(['quantizedForward']);
+  },
+);
+
 test('simdense.predict.wasm has what assembly/predict.ts names: no kernel that trains', () => {
   const named = Array.from(readFileSync('assembly/predict.ts', 'utf8').matchAll(/^export \{(.*)\}/gm), ([, list]) =>
     `${list}`.split(',').map((name) => name.trim()),

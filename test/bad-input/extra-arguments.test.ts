@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import * as bullmq from '../../src/bullmq/index.js';
 import * as heads from '../../src/classifier/index.js';
+import * as compile from '../../src/compile/index.js';
 import * as convert from '../../src/convert/index.js';
 import * as data from '../../src/data/index.js';
 import * as diagnose from '../../src/diagnose/index.js';
@@ -26,7 +27,21 @@ async function refuses(call: Call): Promise<void> {
 }
 
 const isClass = (value: object): boolean => /^class\b/.test(Function.prototype.toString.call(value));
-const entries = { bullmq, convert, heads, core, data, diagnose, evaluate, node, onnx, predict, report, table };
+const entries = {
+  bullmq,
+  compile,
+  convert,
+  heads,
+  core,
+  data,
+  diagnose,
+  evaluate,
+  node,
+  onnx,
+  predict,
+  report,
+  table,
+};
 const functions = Object.entries(entries).flatMap(([entry, exported]) =>
   Object.entries(exported).flatMap(([name, value]) =>
     typeof value === 'function' && !isClass(value) ? [[`${entry}: ${name}`, value as Call] as const] : [],

@@ -1,6 +1,6 @@
 // The built command, run from a shell: its files and output, exit codes, Ctrl-C, and complete help.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -12,6 +12,7 @@ import { dense, sequential, sgd } from '../../src/index.js';
 import { readCsv } from '../../src/node/index.js';
 import { FLOAT } from '../../src/onnx/graph.js';
 import { readModel } from '../../src/onnx/read-proto.js';
+import { loadQuantizedPredictor } from '../../src/predict/index.js';
 import { readTable } from '../../src/table/index.js';
 
 const cli = resolve('dist/cli.js');
@@ -221,7 +222,26 @@ test('compile writes a module with its types, a header, and a page, and keeps fi
   expect(bytes('--weights', 'int8')).toBeLessThan(bytes());
   expect(JSON.parse(run('compile', 'c.safetensors', '-o', 'plain.js', '--json').out).to).toBe('js');
   expect(run('compile', 'c.safetensors', '-o', 'c.wasm').err).toBe(
-    'simdense: --out: "c.wasm" ends in none of .mjs, .js, .h and .html; say what to make with --to',
+    'simdense: --out: "c.wasm" ends in none of .mjs, .js, .h, .html and .safetensors; say what to make with --to',
+  );
+  expect(run('compile', 'c.safetensors', '--to', 'safetensors').out).toMatch(
+    /^c\.int8\.safetensors has [\d,]+ bytes\.$/,
+  );
+  using predictor = loadQuantizedPredictor(readFileSync(file('c.int8.safetensors')));
+  expect(predictor.predictLabels([row])).toEqual(['setosa']);
+  expect(run('predict', 'c.int8.safetensors', 'iris.csv').err).toMatch(
+    /its weights are int8; loadQuantizedPredictor of simdense\/predict reads it, and the command the file that it was made of$/,
+  );
+  expect(run('compile', 'c.safetensors', '--weights', 'float16', '-o', 'half.safetensors').status).toBe(0);
+  expect(run('predict', 'half.safetensors', 'iris.csv').out).toMatch(/^sepal length,.*\n5\.1,.*setosa,setosa\n/);
+  expect(run('inspect', 'half.safetensors').out).toContain(
+    `${statSync(file('half.safetensors')).size.toLocaleString('en')} bytes`,
+  );
+  expect(run('compile', 'c.safetensors', '--weights', 'float16').err).toBe(
+    'simdense: --weights: float16 is for model files: --to safetensors',
+  );
+  expect(run('compile', 'c.safetensors', '--to', 'safetensors', '--weights', 'float32').err).toBe(
+    'simdense: --weights: a model file takes int8 or float16',
   );
   expect(run('compile', 'c.safetensors', '-o', 'c.html').err).toMatch(/c\.html is there already/);
   writeFileSync(file('c.d.mts'), 'export type Mine = 1;');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bullmq, dataFile } from '../../src/bullmq/index.js';
 import { classifier, loadClassifier } from '../../src/classifier/index.js';
-import { compile } from '../../src/compile/index.js';
+import { compile, fromFloat16, quantize, toFloat16 } from '../../src/compile/index.js';
 import * as convert from '../../src/convert/index.js';
 import * as data from '../../src/data/index.js';
 import * as diagnosis from '../../src/diagnose/index.js';
@@ -374,6 +374,12 @@ export const examples: (readonly [name: string, call: Call, args: readonly unkno
     (b, o) => predicting.loadEnsemblePredictor(b, o).dispose(),
     [ensemble.save(), { maxMemory: 1e6 }],
   ],
+  [
+    'simdense/predict: loadQuantizedPredictor',
+    (b, o) => predicting.loadQuantizedPredictor(b, o).dispose(),
+    [quantize(model), { relaxed: false, maxMemory: 1e6 }],
+  ],
+  ['simdense/predict: fromFloat16', predicting.fromFloat16, [toFloat16(model)]],
   ['simdense/predict: EnsemblePredictor.predict', (a, o) => together.predict(a, o), [x, { batchSize: 4 }]],
   ['simdense/predict: EnsemblePredictor.predictLabels', (a, o) => together.predictLabels(a, o), [x, { batchSize: 4 }]],
   ['simdense/predict: Predictor.predict', (a, o) => predictor.predict(a, o), [x, { batchSize: 4 }]],
@@ -460,6 +466,9 @@ export const examples: (readonly [name: string, call: Call, args: readonly unkno
   ],
   ['simdense/classifier: Classifier.save', (o) => head.save(o), [{ keptRows: true }]],
   ['simdense/compile: compile', compile, [model, { to: 'js', weights: 'float32' }]],
+  ['simdense/compile: quantize', quantize, [model]],
+  ['simdense/compile: toFloat16', toFloat16, [model]],
+  ['simdense/compile: fromFloat16', fromFloat16, [toFloat16(model)]],
   [
     'simdense/convert: fromTensorFlowJs',
     (json, shards) => convert.fromTensorFlowJs(json, shards).dispose(),

@@ -56,14 +56,17 @@ function togetherWords(
 }
 
 /** The network of a file, or the first of several, with its bytes, and those of the file. */
-function firstIn(file: Uint8Array): {
+function firstIn(
+  file: Uint8Array,
+  size: number,
+): {
   size: number;
   bytes: Uint8Array;
   model: Sequential;
   networks: number;
   together?: { temperature: number; decision?: Decision };
 } {
-  const only = { size: file.length, bytes: file, networks: 1 };
+  const only = { size, bytes: file, networks: 1 };
   if (!areFiles(file)) return { ...only, model: loadModel(file, { networkOnly: true }) };
   using ensemble = loadEnsemble(file);
   const { members, temperature, decision } = ensemble;

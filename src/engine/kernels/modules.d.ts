@@ -5,6 +5,8 @@ declare module '#kernels' {
 }
 declare module '#kernels/predict' {
   export { load } from '#kernels';
+  /** Compiles the product of quantized kernels, plain or relaxed, or returns the host's compiled module. It imports the memory of the other kernels. */
+  export function loadQuantized(isRelaxed: boolean): WebAssembly.Module;
 }
 declare module '#kernels/relaxed' {
   export { load } from '#kernels';
