@@ -68,7 +68,7 @@ describe('first-contact row 77: a value that an option may not have', () => {
     [
       train,
       'activation',
-      `one of ${kinds.activations.filter((name) => name !== 'softmax').join(', ')}`,
+      `one of ${kinds.activations.filter((name) => !/softmax/i.test(name)).join(', ')}`,
       ['foo', 'softmax'],
     ],
     [train, 'scale', `one of ${scalerTypes.join(', ')}`, ['foo', 'minmax', 'constructor', 'hasOwnProperty']],
@@ -236,8 +236,8 @@ describe('the formats of an export', () => {
 });
 
 test('the activations are those of hidden layers', () => {
-  for (const name of kinds.activations) expect(activation.passes(name)).toBe(name !== 'softmax');
-  expect(activation.expected).toBe(`one of ${kinds.activations.filter((name) => name !== 'softmax').join(', ')}`);
+  for (const name of kinds.activations) expect(activation.passes(name)).toBe(!/softmax/i.test(name));
+  expect(activation.expected).toBe(`one of ${kinds.activations.filter((name) => !/softmax/i.test(name)).join(', ')}`);
 });
 
 describe('first-contact row 77: what nobody would read is refused', () => {

@@ -12,8 +12,8 @@ import { activation, batchNormalization, dense, loadModel, type Sequential, sequ
 import { loadPredictor, loadQuantizedPredictor } from '../../src/predict/index.js';
 import { readTable } from '../../src/table/index.js';
 import { any, checkMessages } from '../bad-input/check.js';
-import { hash, randomModel, randomRows } from '../compile/models.js';
 import { blobs } from '../helpers/models.js';
+import { hash, randomModel, randomRows } from '../helpers/networks.js';
 
 /** V8 before 11.8 does not have it, or, by a flag, not as it is specified. */
 const hasRelaxed = Number.parseInt(process.versions.node, 10) >= 22;
@@ -25,7 +25,7 @@ const bits = (values: Float32Array): Int32Array =>
 
 /** What a model's quantized program gives number by number. */
 function expected(model: Sequential, x: Float32Array): Float32Array {
-  const { steps } = quantizedProgram(programOf('test', model));
+  const { steps } = quantizedProgram(programOf(model, new Float32Array(model.inputs)));
   const { inputs, outputs } = model;
   const found = new Float32Array((x.length / inputs) * outputs);
   for (let row = 0; row * inputs < x.length; row++)

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { quantize } from '../../src/compile/index.js';
 import { bundle, hasChromium, launch, run as runInPage } from '../browser/page.js';
-import { randomModel } from '../compile/models.js';
+import { randomModel } from '../helpers/networks.js';
 import { hasRuntimes, installedPackage, makeProject, type Project, runtimes } from './project.js';
 import { bundleWorker, startWorker } from './workerd.js';
 

@@ -97,7 +97,7 @@ export async function searches(): Promise<void> {
   // @ts-expect-error The space has no such parameter.
   await search({ space: { units: [8] }, pipeline: ({ layers }) => ({ layers }), x, y });
   // @ts-expect-error No such strategy.
-  await search({ space: { units: [8] }, pipeline: () => pipeline, x, y, strategy: 'bayes' });
+  await search({ space: { units: [8] }, pipeline: () => pipeline, x, y, strategy: 'bayesian' });
   // @ts-expect-error A range has two ends.
   await search({ space: { rate: { min: 1 } }, pipeline: () => pipeline, x, y });
   const curve = await validationCurve([1, 2], (units) => ({ layers: [dense({ units })] }), x, y, kFold(10));

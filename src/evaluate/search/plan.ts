@@ -36,9 +36,9 @@ export function planOf<P>(strategy: string, { space, trials, seconds, first = []
     throw new SimdenseError('ARGUMENT', `search(trials): ${message}`);
   }
   only('seconds', seconds, ['random', 'bayes']);
+  if (!Array.isArray(first)) refuse('search(first)', 'an array of points', first);
   only('first', first.length > 0 ? first : undefined, ['bayes']);
   only('earlier', earlier, ['bayes']);
-  if (!Array.isArray(first)) refuse('search(first)', 'an array of points', first);
   for (const [i, point] of first.entries())
     if (typeof point !== 'object' || point === null || !placeOf(space, point))
       refuse(

@@ -157,8 +157,10 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
         },
       },
     );
-    for (const trial of ran) standing.add(trial);
-    trials.push(...ran);
+    for (const trial of ran) {
+      standing.add(trial);
+      trials.push(trial);
+    }
     if (plan.seconds !== undefined && now() - begun >= plan.seconds * 1000) break;
     next = rounds.next(ran);
     if (next.done) break;
