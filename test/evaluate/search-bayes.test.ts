@@ -86,6 +86,27 @@ test('has no use for options of other strategies, and says so', async () => {
   await expect(pointsOf({ seconds: 0 })).rejects.toThrow('search(seconds): expected a positive number, got 0');
 });
 
+test('choices that are equal to nothing, or are lists, and points that a pipeline changes', async () => {
+  const odd = { hidden: [[4], [4, 4]], rate: [Number.NaN, 0.01] };
+  const { trials } = await search<{ hidden: number[]; rate: number }>({
+    space: odd,
+    pipeline: (p) => {
+      const layers = p.hidden.map((units) => dense({ units, activation: 'relu' }));
+      const { rate } = p;
+      Object.assign(p, { rate: 'changed' });
+      return { layers, optimizer: adam({ learningRate: Number.isNaN(rate) ? 0.02 : rate }), fit: { epochs: 1 } };
+    },
+    x,
+    y,
+    splits,
+    strategy: 'bayes',
+    trials: 14,
+    first: [{ hidden: [4, 4], rate: 0.01 }],
+  });
+  expect(trials.length).toBe(14);
+  expect(trials[0]?.parameters.hidden).toEqual([4, 4]);
+});
+
 describe('a conditional space', () => {
   type Settings = { drops: boolean; rate?: number; units: number };
   const conditional = {

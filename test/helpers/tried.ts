@@ -15,7 +15,7 @@ export function bestOf<P>(
   const rounds = roundsOf(strategy, space, { trials, seed, seconds: undefined, first: [], earlier: [], standing });
   let least = Number.POSITIVE_INFINITY;
   for (let next = rounds.next([]); !next.done; ) {
-    const ran = next.value.points.map((parameters) => {
+    const ran = Array.from(next.value.points, (parameters) => {
       const mean = lossOf(parameters);
       least = Math.min(least, mean);
       return { parameters, score: { mean, stddev: 0, values: [mean] }, epochs: 1, seconds: 0 };

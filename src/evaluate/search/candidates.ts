@@ -18,17 +18,24 @@ export interface Candidate<P> {
   cause?: unknown;
 }
 
+/** The candidates of points; `made` has those of earlier rounds, and gets the new ones. */
 export function* candidatesOf<P>(
   points: Iterable<P>,
   pipeline: (parameters: P) => Pipeline,
+  made: Map<P, Candidate<P>>,
 ): Generator<undefined, Candidate<P>[]> {
   const candidates: Candidate<P>[] = [];
   for (const parameters of points) {
-    try {
-      candidates.push({ parameters, pipeline: checkPipeline('search(pipeline)', pipeline(parameters)) });
-    } catch (error) {
-      candidates.push({ parameters, error: messageOf(error), cause: error });
+    let candidate = made.get(parameters);
+    if (!candidate) {
+      try {
+        candidate = { parameters, pipeline: checkPipeline('search(pipeline)', pipeline(parameters)) };
+      } catch (error) {
+        candidate = { parameters, error: messageOf(error), cause: error };
+      }
+      made.set(parameters, candidate);
     }
+    candidates.push(candidate);
     yield;
   }
   return candidates;

@@ -1,5 +1,6 @@
 // Points of a space as the estimators see them, and back.
 import { logarithm, powerOfTwo } from '../../data/powers.js';
+import { cellOf } from '../to-csv.js';
 import type { Dimension, Place } from './parzen.js';
 import { type AnySpace, choicesOf, hasMeaning, type Parameter, type Range, type Space } from './space.js';
 
@@ -21,6 +22,12 @@ function dimension(parameter: Parameter): Dimension {
     : { low, high, whole: integer };
 }
 
+/** The number of a value among choices, by identity, else as a table would write it; below 0 if it is none. */
+function numberOf(choices: readonly unknown[], value: unknown): number {
+  const index = choices.findIndex((choice) => Object.is(choice, value));
+  return index < 0 && typeof value === 'object' ? choices.findIndex((each) => cellOf(each) === cellOf(value)) : index;
+}
+
 /** The place of a point; undefined if a value is none of the space's. */
 export function placeOf<P>(space: Space<P>, point: P): Place | undefined {
   const place: (number | undefined)[] = [];
@@ -33,7 +40,7 @@ export function placeOf<P>(space: Space<P>, point: P): Place | undefined {
     }
     const choices = choicesOf(parameter);
     const { min, max, integer } = parameter as Range;
-    const index = choices?.indexOf(value) ?? 0;
+    const index = choices ? numberOf(choices, value) : 0;
     const inRange = typeof value === 'number' && value >= min && value <= max && (!integer || Number.isInteger(value));
     if (choices ? index < 0 : !inRange) return undefined;
     if (choices || min === max) place.push(index);

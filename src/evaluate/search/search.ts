@@ -120,14 +120,10 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   let next = rounds.next([]);
   /** The candidates by their points, made once. */
   const made = new Map<P, Candidate<P>>();
-  const make = async (points: readonly P[]): Promise<Candidate<P>[]> => {
-    const fresh = points.filter((point) => !made.has(point));
-    const candidates = await inTurnsUntil(candidatesOf(fresh, given.pipeline), signal);
-    for (const candidate of candidates) made.set(candidate.parameters, candidate);
-    return points.map((point) => made.get(point) as Candidate<P>);
-  };
+  const make = ({ points }: Round<P>): Promise<Candidate<P>[]> =>
+    inTurnsUntil(candidatesOf(points, given.pipeline, made), signal);
   // What the first points want of the targets holds for all.
-  let candidates = await make((next.value as Round<P>).points);
+  let candidates = await make(next.value as Round<P>);
   const data = await inTurnsUntil(readingDataset('search', given.x, given.y, wantedByAny(candidates), given), signal);
   await inTurnsUntil(checkingAgainst(candidates, data), signal);
   const monitor = given.monitor ?? monitorOf(candidates);
@@ -164,7 +160,7 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
     if (plan.seconds !== undefined && now() - begun >= plan.seconds * 1000) break;
     next = rounds.next(ran);
     if (next.done) break;
-    candidates = await make(next.value.points);
+    candidates = await make(next.value);
     await inTurnsUntil(checkingAgainst(candidates, data), signal);
     markMonitor(candidates, monitor);
   }

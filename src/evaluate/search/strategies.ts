@@ -12,7 +12,7 @@ import type { Trial } from './trials.js';
 
 /** Points that are tried together. */
 export interface Round<P> {
-  readonly points: readonly P[];
+  readonly points: Iterable<P>;
   /** The share of the pipeline's epochs that each may take. */
   readonly share: number;
   /** How many trials come after this round, of whose points `sound` can run. */
@@ -36,7 +36,7 @@ const TIMED = 8;
 
 /** All points of the space. */
 function* grid<P>(space: Space<P>): Strategy<P> {
-  yield { points: [...gridOf(space)], share: 1, left: () => 0 };
+  yield { points: gridOf(space), share: 1, left: () => 0 };
 }
 
 /** Points drawn at random; all at once, or with `timed` a few at a time. */
@@ -44,17 +44,16 @@ function* random<P>(space: Space<P>, { trials: count, seed, seconds }: Setting<P
   const timed = seconds !== undefined;
   const size = timed ? TIMED : count;
   for (let from = 0; from < count; from += size) {
-    const points = [...draws(space, Math.min(size, count - from), seed, from)];
-    yield { points, share: 1, left: () => (timed ? 0 : count - from - points.length) };
+    yield { points: draws(space, Math.min(size, count - from), seed, from), share: 1, left: () => 0 };
   }
 }
 
 /** Many random points for few epochs, then the best third for three times as many, and so on. */
 function* halving<P>(space: Space<P>, { trials: count, seed, standing }: Setting<P>): Strategy<P> {
   const rounds = Math.max(1, Math.floor(Math.log(count) / Math.log(HALVING) + 1e-9) + 1);
-  let points = [...draws(space, count, seed)];
+  let points: Iterable<P> = draws(space, count, seed);
+  let length = count;
   for (let round = 1; round <= rounds; round++) {
-    const { length } = points;
     const left = (sound: number): number => {
       let [all, can, sum] = [length, sound, 0];
       for (let later = round; later < rounds; later++) {
@@ -66,8 +65,10 @@ function* halving<P>(space: Space<P>, { trials: count, seed, standing }: Setting
     };
     const ran = yield { points, share: HALVING ** (round - rounds), left };
     const order = ran.filter(({ score }) => score).sort((a, b) => standing.compare(a, b));
-    points = order.slice(0, Math.max(1, Math.floor(length / HALVING))).map(({ parameters }) => parameters);
-    if (points.length === 0) return;
+    const kept = order.slice(0, Math.max(1, Math.floor(length / HALVING)));
+    if (kept.length === 0) return;
+    points = kept.map(({ parameters }) => parameters);
+    length = kept.length;
   }
 }
 
@@ -83,9 +84,10 @@ function* bayes<P>(space: Space<P>, { trials, seed, first, earlier, standing }: 
     if (points.length > 0) {
       done += points.length;
       const left = trials - done;
+      // Before they are tried: what makes pipelines of them may change them.
+      const places = points.map((point) => placeOf(space, point) as Place);
       const ran = yield { points, share: 1, left: () => left };
-      for (const trial of ran)
-        tried.push({ place: placeOf(space, trial.parameters) as Place, loss: standing.lossOf(trial) });
+      for (const [i, place] of places.entries()) tried.push({ place, loss: standing.lossOf(ran[i] as Trial<P>) });
     }
     const known = [...earlier.map((each) => ({ place: each.place, loss: standing.earlierLoss(each) })), ...tried];
     points = [];
