@@ -3,7 +3,13 @@ import { formatCsv } from '../data/csv.js';
 /** A value as a cell: neither a number nor text becomes JSON. */
 export function cellOf(value: unknown): string | number {
   if (value === undefined || value === null) return '';
-  return typeof value === 'number' || typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value === 'number' || typeof value === 'string') return value;
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // A BigInt, or an object that holds itself.
+    return String(value);
+  }
 }
 
 /** Formats rows of named values as CSV. Values that are neither numbers nor text become JSON. */

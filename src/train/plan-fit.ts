@@ -1,5 +1,6 @@
 import {
   boolean,
+  isRecord,
   optionalSignal,
   options,
   positiveInteger,
@@ -111,7 +112,8 @@ export function planFit<Model>(
   return {
     ...common,
     source: all,
-    classWeight: given.classWeight,
+    // A copy: it is read when the run begins.
+    classWeight: isRecord(given.classWeight) ? { ...given.classWeight } : given.classWeight,
     validation: validationData(trainer, network, given),
     split,
     batches: joins ? Math.floor(count / batchSize) : Math.ceil(count / batchSize),

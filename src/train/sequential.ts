@@ -526,7 +526,7 @@ export class Sequential {
    */
   summary(): string {
     noMore('summary', arguments, 0);
-    return summarize(this.name, this.inputs, this.layers, this.#network);
+    return summarize(this.name, this.inputs, this.layers, this.#network, this.#owned.trainer?.layerRates);
   }
 
   /**

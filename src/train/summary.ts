@@ -1,11 +1,18 @@
 import { largest } from '../base/extremes.js';
 import { visible } from '../base/visible.js';
 import type { Layer } from '../nn/layers/index.js';
-import { type Network, rateOf } from '../nn/network.js';
+import { type LayerRates, type Network, rateOf } from '../nn/network.js';
 import { sizeOf } from '../nn/weights.js';
+import { NO_RATES } from './trainer.js';
 
-/** A table for people: the layers with their outputs and parameters. */
-export function summarize(name: string, inputs: number, layers: readonly Layer[], network: Network): string {
+/** A table for people: the layers with their outputs and parameters; `rates` are the factors that compile was given. */
+export function summarize(
+  name: string,
+  inputs: number,
+  layers: readonly Layer[],
+  network: Network,
+  rates: LayerRates = NO_RATES,
+): string {
   let columns = inputs;
   const rows: string[][] = [['layer', 'type', 'outputs', 'parameters']];
   const counts = parametersByLayer(network);
@@ -15,9 +22,14 @@ export function summarize(name: string, inputs: number, layers: readonly Layer[]
     const { units, activation } = layer as { units?: number; activation?: string | { type: string } };
     columns = units ?? columns;
     const act = typeof activation === 'object' ? activation.type : activation;
+    const rate = rates[path];
     rows.push([
       visible(path),
-      act && act !== 'linear' ? `${layer.type}, ${act}` : layer.type,
+      [
+        layer.type,
+        ...(act && act !== 'linear' ? [act] : []),
+        ...(rate === undefined ? [] : [rate ? `rate × ${rate}` : 'frozen']),
+      ].join(', '),
       format(columns),
       format(count),
     ]);
@@ -36,7 +48,7 @@ export function summarize(name: string, inputs: number, layers: readonly Layer[]
     rule,
     ...body,
     rule,
-    `${format(total)} parameters, ${moved > 0 ? `${format(moved)} not trained, ` : ''}${format((total + moved) * 4)} bytes`,
+    `${format(total)} ${moved > 0 ? `trained parameters, ${format(moved)} others` : 'parameters'}, ${format((total + moved) * 4)} bytes`,
   ].join('\n');
 }
 

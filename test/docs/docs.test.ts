@@ -121,7 +121,7 @@ describe.runIf(hasChromium)('the site', { timeout: 120_000 }, () => {
       const pages = readdirSync(join(folder, 'documents')).filter(
         (name) => !/^(The_limits|Predicting_where)/.test(name),
       );
-      expect(pages.length).toBe(15);
+      expect(pages.length).toBe(17);
       for (const name of pages) {
         await page.goto(`${url}/documents/${encodeURIComponent(name)}`);
         await page.click('.live button');

@@ -45,7 +45,13 @@ test('a point that is known to be good is tried first, and one outside of the sp
   const [first] = await pointsOf({ trials: 12, first: [{ units: 7, rate: 0.03 }] });
   expect(first).toEqual({ units: 7, rate: 0.03 });
   await expect(pointsOf({ first: [{ units: 17, rate: 0.03 }] })).rejects.toThrow(
-    'search(first)[0]: expected a point of the space',
+    'search(first)[0].units: expected a whole number from 1 to 16, got 17',
+  );
+  await expect(pointsOf({ first: [{ units: 7 } as Point] })).rejects.toThrow(
+    'search(first)[0].rate: expected a number from 0.0001 to 0.1, got undefined',
+  );
+  await expect(pointsOf({ first: [{ units: 7, rate: 0.03, momentum: 1 } as Point] })).rejects.toThrow(
+    'search(first)[0]: expected parameters of the space, units, rate, got "momentum"',
   );
 });
 
@@ -59,9 +65,53 @@ test("goes on from an earlier search's table, without ten random points again", 
   await expect(pointsOf({ earlier: 'units,loss\n3,0.5' })).rejects.toThrow(
     'search(earlier): there is no column rate; its columns are units, loss',
   );
-  await expect(pointsOf({ earlier: 'units,rate,accuracy\n3,0.01,0.5' })).rejects.toThrow(
-    'search(earlier): there is no column loss among units, rate, accuracy',
+  for (const [table, message] of [
+    ['units,rate,accuracy\n3,0.01,0.5', 'there is no column loss among units, rate, accuracy'],
+    ['units,rate,loss\n3,"0,01",0.5', 'row 2 is no point of the space: {"units":"3","rate":"0,01","loss":"0.5"}'],
+    ['units,rate,loss\n3,0.01,0.5\n4,0.01,good', 'loss is "good" in row 3, expected a number'],
+  ] as const)
+    await expect(pointsOf({ earlier: table })).rejects.toThrow(`search(earlier): ${message}`);
+  const { monitor: _, ...withoutFigure } = common;
+  await expect(search<Point>({ ...withoutFigure, earlier: 'units,rate,loss\n3,0.01,0.5' })).rejects.toThrow(
+    "search(earlier): no column tells the figure, such as 'accuracy' beside 'accuracy stddev': give monitor",
   );
+  const other = 'units,rate,precision,precision stddev\n3,0.01,0.5,0.1';
+  await expect(search<Point>({ ...withoutFigure, earlier: other })).rejects.toThrow(
+    'search(earlier): it went by precision, this search goes by accuracy; give monitor',
+  );
+});
+
+test('a few earlier trials are not tried again, and of many the first proposals know the scores', async () => {
+  const few = await search<Point>({ ...common, trials: 5 });
+  const tried = JSON.stringify(few.trials.map(({ parameters }) => parameters));
+  for (const point of await pointsOf({ trials: 5, earlier: few.toCsv() }))
+    expect(tried).not.toContain(JSON.stringify(point));
+  const table = (rising: boolean): string =>
+    [
+      'units,rate,loss',
+      ...Array.from({ length: 40 }, (_, i) => `8,${1e-4 * 10 ** (i / 13)},${rising ? i : 40 - i}`),
+    ].join('\n');
+  const low = await pointsOf({ trials: 4, earlier: table(true) });
+  const high = await pointsOf({ trials: 4, earlier: table(false) });
+  for (const { rate } of low) expect(rate).toBeLessThan(0.003);
+  for (const { rate } of high) expect(rate).toBeGreaterThan(0.003);
+});
+
+test('a parameter may have the name of a column of the table', async () => {
+  const spaced = { loss: ['a', 'b'], epochs: [1, 2] };
+  const { toCsv, trials } = await search<{ loss: string; epochs: number }>({
+    space: spaced,
+    pipeline: ({ epochs }) => ({ layers: [], fit: { epochs } }),
+    x,
+    y,
+    splits,
+    strategy: 'grid',
+    monitor: 'loss',
+  });
+  const [header, first] = toCsv().split('\r\n');
+  expect(header).toBe('loss,epochs,trial loss,loss stddev,error,trial epochs,seconds');
+  expect(first).toMatch(/^a,1,/);
+  expect(trials.length).toBe(4);
 });
 
 test('begins no points after its time, and what it has tried is the same', async () => {
@@ -74,6 +124,15 @@ test('begins no points after its time, and what it has tried is the same', async
 });
 
 test('has no use for options of other strategies, and says so', async () => {
+  await expect(
+    pointsOf({
+      trials: 1,
+      first: [
+        { units: 2, rate: 0.01 },
+        { units: 3, rate: 0.01 },
+      ],
+    }),
+  ).rejects.toThrow('search(first): 2 points, and 1 trials; raise trials');
   await expect(pointsOf({ strategy: 'halving', seconds: 5 })).rejects.toThrow(
     "search(seconds): 'halving' has no use for it: leave it out, or use 'random' or 'bayes'",
   );
@@ -142,7 +201,7 @@ describe('a conditional space', () => {
       search({ space: { a: [1, 2], b: { choices: [1], when } }, pipeline: () => ({ layers: [] }), x, y } as never);
     await expect(tried({ c: [1] })).rejects.toThrow('search(space)(b.when): expected one of those before it: a');
     await expect(tried({ a: [] })).rejects.toThrow('search(space)(b.when).a: expected an array of values');
-    await expect(tried({ a: [3] })).rejects.toThrow('search(space)(b.when).a: expected values of a, got 3');
+    await expect(tried({ a: [3] })).rejects.toThrow('search(space)(b.when).a: expected values of a, 1, 2, got 3');
     await expect(tried({ b: [1] })).rejects.toThrow('search(space)(b.when): expected one of those before it: a');
   });
 });

@@ -241,7 +241,7 @@ describe('search', () => {
     [{ a: { min: 2, max: 1 } }, 'search(space)(a): 2 to 1 has no points'],
     [{ a: { min: 0, max: 1, scale: 'log' } }, 'search(space)(a): a log scale needs min above 0, got 0'],
     [{ a: { min: 0.2, max: 0.8, integer: true } }, 'search(space)(a): there is no whole number from 0.2 to 0.8'],
-    [{ a: 7 }, 'search(space)(a): expected an array of choices, or { min, max }, got 7'],
+    [{ a: 7 }, 'search(space)(a): expected an array of choices, { choices, when }, or { min, max }, got 7'],
   ])('a space without points: %j', async (space, message) => {
     await expect(search({ space: space as never, pipeline: pipeline as never, x, y })).rejects.toThrow(message);
   });

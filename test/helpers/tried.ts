@@ -1,4 +1,5 @@
 import type { Space } from '../../src/evaluate/index.js';
+import { NO_SEARCH } from '../../src/evaluate/search/earlier.js';
 import { Standing } from '../../src/evaluate/search/standing.js';
 import { roundsOf } from '../../src/evaluate/search/strategies.js';
 
@@ -11,8 +12,15 @@ export function bestOf<P>(
   lossOf: (point: P) => number,
 ): number {
   const standing = new Standing<P>(false);
-  standing.judge('loss', []);
-  const rounds = roundsOf(strategy, space, { trials, seed, seconds: undefined, first: [], earlier: [], standing });
+  standing.judge('loss');
+  const rounds = roundsOf(strategy, space, {
+    trials,
+    seed,
+    seconds: undefined,
+    first: [],
+    earlier: NO_SEARCH,
+    standing,
+  });
   let least = Number.POSITIVE_INFINITY;
   for (let next = rounds.next([]); !next.done; ) {
     const ran = Array.from(next.value.points, (parameters) => {

@@ -271,7 +271,7 @@ test('a fixed normalization says so in files, and one that is not says nothing',
   using model = sequential({ inputs: 2, layers: [batchNormalization({ trainable: false }), dense({ units: 1 })] });
   using again = loadModel(model.save());
   expect(again.layers[0]).toEqual({ type: 'batchNormalization', momentum: 0.9, epsilon: 1e-5, trainable: false });
-  expect(again.summary()).toContain('3 parameters, 8 not trained, 44 bytes');
+  expect(again.summary()).toContain('3 trained parameters, 8 others, 44 bytes');
 });
 
 test('reduceOnPlateau and schedules act on the rate, and the factors stay on top', async () => {

@@ -1,4 +1,5 @@
 // Points of a space as the estimators see them, and back.
+import { refuse } from '../../base/checks.js';
 import { logarithm, powerOfTwo } from '../../data/powers.js';
 import { cellOf } from '../to-csv.js';
 import type { Dimension, Place } from './parzen.js';
@@ -32,21 +33,38 @@ function numberOf(choices: readonly unknown[], value: unknown): number {
 export function placeOf<P>(space: Space<P>, point: P): Place | undefined {
   const place: (number | undefined)[] = [];
   for (const [name, parameter] of parametersOf(space)) {
+    if (faultOf(name, parameter, point as Record<string, unknown>) !== undefined) return undefined;
     const value = (point as Record<string, unknown>)[name];
-    if (!hasMeaning(parameter, point as Record<string, unknown>)) {
-      if (value !== undefined) return undefined;
-      place.push(undefined);
-      continue;
-    }
     const choices = choicesOf(parameter);
-    const { min, max, integer } = parameter as Range;
-    const index = choices ? numberOf(choices, value) : 0;
-    const inRange = typeof value === 'number' && value >= min && value <= max && (!integer || Number.isInteger(value));
-    if (choices ? index < 0 : !inRange) return undefined;
-    if (choices || min === max) place.push(index);
+    const { min, max } = parameter as Range;
+    if (value === undefined && !hasMeaning(parameter, point as Record<string, unknown>)) place.push(undefined);
+    else if (choices || min === max) place.push(choices ? numberOf(choices, value) : 0);
     else place.push(isLog(parameter) ? logarithm(value as number) : (value as number));
   }
   return place;
+}
+
+/** What a point's parameter should be, where it is something else. */
+function faultOf(name: string, parameter: Parameter, point: Readonly<Record<string, unknown>>): string | undefined {
+  const value = point[name];
+  if (!hasMeaning(parameter, point)) return value === undefined ? undefined : 'nothing, since it has no meaning there';
+  const choices = choicesOf(parameter);
+  if (choices) return numberOf(choices, value) < 0 ? `one of ${choices.map(cellOf).join(', ')}` : undefined;
+  const { min, max, integer } = parameter as Range;
+  const isWithin = typeof value === 'number' && value >= min && value <= max && (!integer || Number.isInteger(value));
+  return isWithin ? undefined : `a ${integer ? 'whole ' : ''}number from ${min} to ${max}`;
+}
+
+/** Throws SimdenseError 'ARGUMENT' for what is no point of the space. */
+export function checkPoint<P>(where: string, space: Space<P>, point: P): void {
+  if (typeof point !== 'object' || point === null) refuse(where, 'a point of the space', point);
+  const names = parametersOf(space).map(([name]) => name);
+  for (const name of Object.keys(point))
+    if (!names.includes(name)) refuse(where, `parameters of the space, ${names.join(', ')}`, name);
+  for (const [name, parameter] of parametersOf(space)) {
+    const expected = faultOf(name, parameter, point as Record<string, unknown>);
+    if (expected !== undefined) refuse(`${where}.${name}`, expected, (point as Record<string, unknown>)[name]);
+  }
 }
 
 /** The point of a place. */

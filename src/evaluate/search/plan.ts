@@ -1,8 +1,8 @@
 // The limits of a search and what it begins with, checked.
 import { positiveNumber, positiveUpTo, refuse } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
-import { type Earlier, readEarlier } from './earlier.js';
-import { placeOf } from './places.js';
+import { type EarlierSearch, NO_SEARCH, readEarlier } from './earlier.js';
+import { checkPoint } from './places.js';
 import { MOST_TRIALS, type Space } from './space.js';
 
 export interface Plan<P> {
@@ -10,7 +10,7 @@ export interface Plan<P> {
   /** No round begins after this time. */
   readonly seconds: number | undefined;
   readonly first: readonly P[];
-  readonly earlier: readonly Earlier[];
+  readonly earlier: EarlierSearch;
 }
 
 interface Given<P> {
@@ -19,10 +19,14 @@ interface Given<P> {
   readonly seconds?: number;
   readonly first?: readonly P[];
   readonly earlier?: string;
+  readonly monitor?: string;
 }
 
 /** Throws SimdenseError 'ARGUMENT' for options that are out of range, or that the strategy has no use for. */
-export function planOf<P>(strategy: string, { space, trials, seconds, first = [], earlier }: Given<P>): Plan<P> {
+export function planOf<P>(
+  strategy: string,
+  { space, trials, seconds, first = [], earlier, monitor }: Given<P>,
+): Plan<P> {
   const only = (name: string, given: unknown, whose: readonly string[]): void => {
     if (given === undefined || whose.includes(strategy)) return;
     const use = whose.map((each) => `'${each}'`).join(' or ');
@@ -39,19 +43,11 @@ export function planOf<P>(strategy: string, { space, trials, seconds, first = []
   if (!Array.isArray(first)) refuse('search(first)', 'an array of points', first);
   only('first', first.length > 0 ? first : undefined, ['bayes']);
   only('earlier', earlier, ['bayes']);
-  for (const [i, point] of first.entries())
-    if (typeof point !== 'object' || point === null || !placeOf(space, point))
-      refuse(
-        `search(first)[${i}]`,
-        'a point of the space, with a value for each parameter that has a meaning there',
-        point,
-      );
+  for (const [i, point] of first.entries()) checkPoint(`search(first)[${i}]`, space, point);
   if (seconds !== undefined) positiveNumber('search(seconds)', seconds);
-  const most = seconds === undefined ? 20 : MOST_TRIALS;
-  return {
-    trials: positiveUpTo('search(trials)', MOST_TRIALS, trials ?? most),
-    seconds,
-    first,
-    earlier: earlier === undefined ? [] : readEarlier(space, earlier),
-  };
+  const count = positiveUpTo('search(trials)', MOST_TRIALS, trials ?? (seconds === undefined ? 20 : MOST_TRIALS));
+  if (first.length > count)
+    throw new SimdenseError('ARGUMENT', `search(first): ${first.length} points, and ${count} trials; raise trials`);
+  const known = earlier === undefined ? NO_SEARCH : readEarlier(space, earlier, monitor);
+  return { trials: count, seconds, first, earlier: known };
 }

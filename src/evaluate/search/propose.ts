@@ -32,13 +32,12 @@ export function propose(
   const best = new Set(order.slice(0, goodOf(count)));
   const places = (good: boolean): Place[] => tried.filter((_, i) => best.has(i) === good).map(({ place }) => place);
   const [good, others] = [new Parzen(dimensions, places(true)), new Parzen(dimensions, places(false))];
-  let found: Place = [];
-  let most = -1;
+  let found: Place | undefined;
+  let most = 0;
   for (let i = 0; i < CANDIDATES; i++) {
     const place = active(good.draw(next));
     const ratio = good.at(place) / others.at(place);
-    if (ratio <= most) continue;
-    [found, most] = [place, ratio];
+    if (!found || ratio > most) [found, most] = [place, ratio];
   }
-  return found;
+  return found as Place;
 }

@@ -10,7 +10,6 @@ import type { Pipeline } from '../pipeline.js';
 import { type RowsTogether, together } from '../rows-together.js';
 import type { Score } from '../scores.js';
 import type { Labels } from '../task.js';
-import { toCsv } from '../to-csv.js';
 import {
   type Candidate,
   candidatesOf,
@@ -20,11 +19,13 @@ import {
   monitorOf,
   wantedByAny,
 } from './candidates.js';
+import { checkEarlier } from './earlier.js';
 import { planOf } from './plan.js';
 import { type AnySpace, checkSpace, type ParametersOf, type Space } from './space.js';
 import { Standing } from './standing.js';
 import { type Round, roundsOf } from './strategies.js';
-import { causes, rowOf, runTrials, type Trial } from './trials.js';
+import { tableOf } from './table.js';
+import { causes, runTrials, type Trial } from './trials.js';
 
 export interface SearchOptions<P> extends RunOptions, RowsTogether {
   /** For each parameter its choices, or a range. */
@@ -47,7 +48,7 @@ export interface SearchOptions<P> extends RunOptions, RowsTogether {
   seconds?: number;
   /** Points of the space that are tried first, such as settings that are known to be good. For 'bayes'. */
   first?: readonly P[];
-  /** The text that `toCsv` of an earlier search in this space gave: 'bayes' learns from its trials, and does not try them again. */
+  /** The text that `toCsv` of an earlier search in this space gave: 'bayes' learns from its trials. `best` is one of this search's own. */
   earlier?: string;
   /** The splits on which each point is measured. Default: five folds, stratified for a classification. */
   splits?: Iterable<Split>;
@@ -64,7 +65,7 @@ export interface SearchOptions<P> extends RunOptions, RowsTogether {
 export interface SearchResult<P> {
   readonly best: { readonly parameters: P; readonly score: Score };
   readonly trials: readonly Trial<P>[];
-  /** The trials as CSV, one row each: parameters, mean and standard deviation, error, epochs, seconds. */
+  /** The trials as CSV, one row each: parameters, mean and standard deviation, error, epochs, seconds. Where a parameter has one of these names, the column is 'trial epochs' and the like. */
   toCsv(): string;
 }
 
@@ -107,15 +108,17 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   checkSpace('search(space)', given.space);
   if (typeof given.pipeline !== 'function') refuse('search(pipeline)', 'a function of the parameters', given.pipeline);
   const strategy = oneOf('search(strategy)', given.strategy ?? 'random', ['grid', 'random', 'halving', 'bayes']);
-  const plan = planOf(strategy, given);
   checkRun('search', given);
   optionalFunction('search(onTrial)', given.onTrial);
   if (given.monitor !== undefined && typeof given.monitor !== 'string')
     refuse('search(monitor)', 'the name of a figure', given.monitor);
   const { seed = 0, signal } = given;
+  const plan = planOf(strategy, given);
   if (given.splits !== undefined) checkSplits('search', given.splits);
   const begun = now();
   const standing = new Standing<P>(strategy === 'halving');
+  // The first points may come of these already.
+  if (plan.earlier.trials.length > 0) standing.judge(plan.earlier.monitor);
   const rounds = roundsOf(strategy, given.space, { ...plan, seed, standing });
   let next = rounds.next([]);
   /** The candidates by their points, made once. */
@@ -128,7 +131,8 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   await inTurnsUntil(checkingAgainst(candidates, data), signal);
   const monitor = given.monitor ?? monitorOf(candidates);
   checkMonitor(candidates, monitor);
-  standing.judge(monitor, plan.earlier);
+  checkEarlier(plan.earlier, monitor);
+  standing.judge(monitor);
   // All points get the same rows and seeds.
   const jobs = await splitJobs('search', given.splits ?? defaultSplits(data, seed), data, given);
   const trials: Trial<P>[] = [];
@@ -173,7 +177,7 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   return {
     best: { parameters: best.parameters, score: best.score as Score },
     trials,
-    toCsv: () => toCsv(trials.map((trial) => rowOf(trial, monitor))),
+    toCsv: () => tableOf(given.space, trials, monitor),
   };
 }
 

@@ -44,6 +44,9 @@ export type Parameter = readonly unknown[] | Choices<unknown> | Range;
 /** How many values of a range a grid tries. */
 const GRID_POINTS = 5;
 
+/** A range is wider than this, and narrower than its inverse: its places are computed with. */
+const NARROWEST = 1e-290;
+
 /** The most points of a search. All of them are in memory before the first is tried. */
 export const MOST_TRIALS = 1_000_000;
 
@@ -53,6 +56,8 @@ export function checkSpace<P>(where: string, space: Space<P>): void {
   const entries = Object.entries(space) as [string, Parameter][];
   if (entries.length === 0) throw new SimdenseError('ARGUMENT', `${where}: expected at least one parameter`);
   for (const [i, [name, parameter]] of entries.entries()) {
+    // An object takes it for its prototype.
+    if (name === '__proto__') refuse(where, 'another name for a parameter', name);
     checkParameter(`${where}(${name}`, parameter);
     if (!Array.isArray(parameter)) checkWhen(`${where}(${name}.when)`, parameter as When, entries.slice(0, i));
   }
@@ -67,10 +72,15 @@ function checkParameter(where: string, parameter: Parameter): void {
     return;
   }
   const { min, max, scale = 'linear', integer = false } = (parameter ?? {}) as Range;
+  for (const [end, value] of Object.entries({ min, max }))
+    if (typeof value === 'number' && !Number.isFinite(value)) refuse(`${where}.${end})`, 'a finite number', value);
   if (!Number.isFinite(min) || !Number.isFinite(max))
-    refuse(`${where})`, 'an array of choices, or { min, max }', parameter);
+    refuse(`${where})`, 'an array of choices, { choices, when }, or { min, max }', parameter);
   const ends = `${show(min)} to ${show(max)}`;
   if (min > max) throw new SimdenseError('ARGUMENT', `${where}): ${ends} has no points`);
+  const width = max - min;
+  if (scale === 'linear' && width !== 0 && !(width > NARROWEST && width < 1 / NARROWEST))
+    throw new SimdenseError('ARGUMENT', `${where}): the ends ${ends} are too close together, or too far apart`);
   if (scale !== 'linear' && scale !== 'log') refuse(`${where}.scale)`, "'linear' or 'log'", scale);
   if (scale === 'log' && !(min > 0))
     throw new SimdenseError('ARGUMENT', `${where}): a log scale needs min above 0, got ${min}`);
@@ -90,7 +100,8 @@ function checkWhen(where: string, { when }: When, before: readonly [string, Para
     }
     if (!Array.isArray(values) || values.length === 0) refuse(`${where}.${name}`, 'an array of values', values);
     const strange = choicesOf(other) && values.find((value) => !choicesOf(other)?.includes(value));
-    if (strange !== undefined) refuse(`${where}.${name}`, `values of ${name}`, strange);
+    if (strange !== undefined)
+      refuse(`${where}.${name}`, `values of ${name}, ${choicesOf(other)?.map(show).join(', ')}`, strange);
   }
 }
 

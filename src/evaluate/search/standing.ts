@@ -1,5 +1,4 @@
 // Which trial is the best.
-import { SimdenseError } from '../../base/errors.js';
 import { lessIsBetter } from '../../nn/figures.js';
 import type { Earlier } from './earlier.js';
 import type { Trial } from './trials.js';
@@ -8,7 +7,6 @@ import type { Trial } from './trials.js';
 export class Standing<P> {
   best: Trial<P> | undefined;
   readonly #ofLongest: boolean;
-  #monitor = '';
   #sign = 1;
   /** The best of the trials that were told, which come in another order. */
   #told: Trial<P> | undefined;
@@ -17,15 +15,9 @@ export class Standing<P> {
     this.#ofLongest = ofLongest;
   }
 
-  /** Sets the figure. Throws SimdenseError 'ARGUMENT' if earlier trials do not have it. */
-  judge(monitor: string, earlier: readonly Earlier[]): void {
-    this.#monitor = monitor;
+  /** Sets the figure. */
+  judge(monitor: string): void {
     this.#sign = lessIsBetter(monitor) ? 1 : -1;
-    const [first] = earlier;
-    if (first && !(monitor in first.cells)) {
-      const columns = Object.keys(first.cells).join(', ');
-      throw new SimdenseError('ARGUMENT', `search(earlier): there is no column ${monitor} among ${columns}`);
-    }
   }
 
   /** What is to be least; undefined for a trial that failed. */
@@ -33,9 +25,9 @@ export class Standing<P> {
     return score && this.#sign * score.mean;
   }
 
-  earlierLoss({ cells }: Earlier): number | undefined {
-    const cell = cells[this.#monitor];
-    return cell === undefined || cell === '' || !Number.isFinite(Number(cell)) ? undefined : this.#sign * Number(cell);
+  /** The same of a trial of an earlier search. */
+  earlierLoss({ mean }: Earlier): number | undefined {
+    return mean === undefined ? undefined : this.#sign * mean;
   }
 
   /** Below 0 if `a` is better. */

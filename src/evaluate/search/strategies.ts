@@ -76,8 +76,10 @@ function* halving<P>(space: Space<P>, { trials: count, seed, standing }: Setting
 function* bayes<P>(space: Space<P>, { trials, seed, first, earlier, standing }: Setting<P>): Strategy<P> {
   const dimensions = dimensionsOf(space);
   const inSpace = active(space);
-  const startup = Math.min(trials, Math.max(first.length, STARTUP - earlier.length));
-  let points = [...first.slice(0, trials), ...draws(space, Math.max(0, startup - first.length), seed)];
+  // Trials are counted on from those of the earlier search, whose draws would be repeated otherwise.
+  const before = earlier.trials.length;
+  const startup = Math.min(trials, Math.max(first.length, STARTUP - before));
+  let points = [...first, ...draws(space, startup - first.length, seed, before)];
   let done = 0;
   const tried: Tried[] = [];
   while (done < trials) {
@@ -89,10 +91,13 @@ function* bayes<P>(space: Space<P>, { trials, seed, first, earlier, standing }: 
       const ran = yield { points, share: 1, left: () => left };
       for (const [i, place] of places.entries()) tried.push({ place, loss: standing.lossOf(ran[i] as Trial<P>) });
     }
-    const known = [...earlier.map((each) => ({ place: each.place, loss: standing.earlierLoss(each) })), ...tried];
+    const known = [
+      ...earlier.trials.map((each) => ({ place: each.place, loss: standing.earlierLoss(each) })),
+      ...tried,
+    ];
     points = [];
     for (let trial = done; trial < Math.min(trials, done + BATCH); trial++) {
-      const next = words(seed, Purpose.trials, trial);
+      const next = words(seed, Purpose.trials, before + trial);
       const place = propose(dimensions, known, inSpace, () => next() / 2 ** 32);
       known.push({ place, loss: undefined });
       points.push(pointOf(space, place));

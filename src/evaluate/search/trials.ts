@@ -87,10 +87,3 @@ export function* trialJobs<P>(
   }
   return { jobs, owners };
 }
-
-export function rowOf<P>(
-  { parameters, score, error, epochs, seconds }: Trial<P>,
-  monitor: string,
-): Record<string, unknown> {
-  return { ...parameters, [monitor]: score?.mean, [`${monitor} stddev`]: score?.stddev, error, epochs, seconds };
-}
