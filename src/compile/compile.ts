@@ -72,11 +72,14 @@ export function compile(m: Compilable | Uint8Array, o?: CompileOptions): Compile
 
 /** Throws SimdenseError 'ARGUMENT' for anything but a model, a pipeline or an ensemble. */
 function checked(m: Compilable): Compilable {
-  const given = Object(m) as { members?: readonly unknown[]; model?: unknown };
+  const given = Object(m) as { members?: readonly unknown[]; learn?: unknown; save?: unknown };
   const member = Array.isArray(given.members) ? given.members[0] : m;
   const model = Object(member).model ?? member;
+  // A Classifier, without importing it.
+  const hasFile = typeof given.learn === 'function' && typeof given.save === 'function';
+  const hint = hasFile ? '; pass its file, head.save()' : '';
   if (typeof model?.getWeights !== 'function')
-    refuse('compile(model)', 'a model, a pipeline, an ensemble, or the file of one', m);
+    refuse('compile(model)', 'a model, a pipeline, an ensemble, or the file of one', m, hint);
   return m;
 }
 

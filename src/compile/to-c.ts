@@ -1,6 +1,7 @@
 // Programs as a C header, for gcc, clang and micro-controllers: no allocation, no library but math.h.
 import type { Bundle } from './bundle.js';
 import { categoriesOf, encoderFunctions, encoderOf, numberOf, RANK } from './c-columns.js';
+import { labelFunction } from './c-label.js';
 import { stepConstants, stepStatements } from './c-steps.js';
 import { array, double, identifier, literal, namesOf } from './c-text.js';
 import { togetherFunctions } from './c-together.js';
@@ -105,10 +106,11 @@ export function toC(bundle: Bundle): string {
     ...(together ? networks.map(({ code }) => code) : []),
     `/* ${classes ? 'The probabilities of the classes' : 'The numbers that are predicted'} for a row of finite numbers. */`,
     ...(together ? togetherFunctions(p, bundle) : networks.map(({ code }) => code)),
+    ...labelFunction(p, bundle),
   ];
   const x = test.x.map((cell, i) => numberOf(cell, table?.[i], categories[i] ?? []));
   return `${documentation(bundle)}
-// ${p}_predict(row, out) reads ${cells} doubles and writes ${numbers} floats; ${p}_test() is 1 if this compiler computes what the network gave.
+// ${p}_predict(row, out) reads ${cells} doubles and writes ${numbers} floats;${classes ? ` ${p}_classes[${p}_label(out)] is the answer to them;` : ''} ${p}_test() is 1 if this compiler computes what the network gave.
 // Compile without -ffast-math; link with -lm. Other compilers than gcc and clang must not fuse multiplications and additions.
 #ifndef ${guard}_H
 #define ${guard}_H

@@ -17,7 +17,7 @@ input, select { font: inherit; padding: .35rem .5rem; min-width: 0; }
 table { border-collapse: collapse; margin-top: 1.5rem; width: 100%; }
 th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent); }
 td { font-variant-numeric: tabular-nums; }
-meter { width: 8rem; vertical-align: middle; }
+.answer { font-size: 1.5rem; font-weight: 600; margin: 1.5rem 0 0; overflow-wrap: anywhere; }
 .error { color: light-dark(#b00020, #ff8a8a); }`;
 
 const option = (value: string, text: string, chosen: boolean): string =>
@@ -51,6 +51,15 @@ function field(name: string, i: number, cell: Cell, column: EncoderColumn | unde
   }
 }
 
+/** Where the answer is not the most likely class, what decides. */
+const decisionNote = ({ together }: Bundle): string => {
+  if (!together?.decision) return '';
+  const { positive, threshold } = together.decision;
+  const label = escaped(String(positive));
+  if (threshold > 1) return `<p>It never answers ${label}: its threshold is above 1.</p>\n`;
+  return `<p>It answers ${label} from a probability of ${Number((100 * threshold).toPrecision(3))} % on.</p>\n`;
+};
+
 /** The page's text: it loads nothing. */
 export function toHtml(bundle: Bundle): string {
   const { columns, classes, outputNames, table, target, test } = bundle;
@@ -63,6 +72,10 @@ export function toHtml(bundle: Bundle): string {
 // A text as it is where its column reads it.
 const taken = (i, text) => (readers.get(columns[i])(text) === undefined ? number(text) : text);
 `;
+  const answer = classes
+    ? `  const answer = Object.assign(document.createElement('p'), { className: 'answer', textContent: predictLabel(row) });
+`
+    : '';
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -77,7 +90,7 @@ ${STYLE}
 ${fields.join('\n')}
 </form>
 <div role="status" aria-live="polite"></div>
-<script type="module">
+${decisionNote(bundle)}<script type="module">
 ${code}
 const names = ${json(classes ?? outputNames ?? null)};
 const form = document.querySelector('form');
@@ -101,7 +114,7 @@ ${table ? readers : ''}function show() {
   }
   const row = ${table ? 'Object.fromEntries(columns.map((name, i) => [name, cells[i]]))' : 'cells'};
   const values = [...predict(row)];
-  const table = document.createElement('table');
+${answer}  const table = document.createElement('table');
   const order = values.map((_, i) => i);
   if (${classes ? 'true' : 'false'}) order.sort((a, b) => values[b] - values[a]);
   for (const i of order) {
@@ -110,7 +123,7 @@ ${table ? readers : ''}function show() {
     cell(line, 'td', ${classes ? "(100 * values[i]).toFixed(1) + ' %'" : 'values[i]'});
   }
   status.className = '';
-  status.replaceChildren(table);
+  status.replaceChildren(${classes ? 'answer, ' : ''}table);
 }
 form.addEventListener('input', show);
 form.addEventListener('submit', (event) => event.preventDefault());

@@ -26,29 +26,46 @@ if (!hasCompiler) console.log('skipped: there is no gcc for what is compiled to 
 
 /** What a C header predicts for rows of doubles. */
 export function runC(header: string, x: Float64Array, inputs: number, outputs: number): Float32Array {
+  const bytes = runMain(header, x, (name) => [
+    `double row[${inputs}];`,
+    `float out[${outputs}];`,
+    `while (fread(row, 8, ${inputs}, stdin) == ${inputs}) {`,
+    `  ${name}_predict(row, out);`,
+    `  fwrite(out, 4, ${outputs}, stdout);`,
+    '}',
+  ]);
+  return new Float32Array(bytes.buffer);
+}
+
+/** The texts of the classes that a C header answers for probabilities, rows × outputs. */
+export function labelsInC(header: string, probabilities: Float32Array, outputs: number): string[] {
+  const bytes = runMain(header, probabilities, (name) => [
+    `float out[${outputs}];`,
+    `while (fread(out, 4, ${outputs}, stdin) == ${outputs}) puts(${name}_classes[${name}_label(out)]);`,
+  ]);
+  return new TextDecoder().decode(bytes).split('\n').slice(0, -1);
+}
+
+/** What a program with a C header writes when it reads these numbers. */
+function runMain(header: string, given: Float32Array | Float64Array, body: (name: string) => string[]): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), 'simdense-c-'));
   try {
-    const name = /(\w+)_predict\(row, out\)/.exec(header)?.[1];
+    const name = /(\w+)_predict\(row, out\)/.exec(header)?.[1] as string;
     writeFileSync(join(folder, 'network.h'), header);
     writeFileSync(
       join(folder, 'main.c'),
       `#include <stdio.h>
 #include "network.h"
 int main(void) {
-  double row[${inputs}];
-  float out[${outputs}];
   if (!${name}_test()) return 1;
-  while (fread(row, 8, ${inputs}, stdin) == ${inputs}) {
-    ${name}_predict(row, out);
-    fwrite(out, 4, ${outputs}, stdout);
-  }
+  ${body(name).join('\n  ')}
   return 0;
 }`,
     );
     const flags = ['-O2', '-std=c99', '-Wall', '-Wextra', '-Werror', '-ffp-contract=off'];
     execFileSync('gcc', [...flags, '-o', join(folder, 'main'), join(folder, 'main.c'), '-lm']);
-    const out = execFileSync(join(folder, 'main'), { input: new Uint8Array(x.buffer), maxBuffer: 2 ** 28 });
-    return new Float32Array(Uint8Array.from(out).buffer);
+    const input = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+    return Uint8Array.from(execFileSync(join(folder, 'main'), { input, maxBuffer: 2 ** 28 }));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

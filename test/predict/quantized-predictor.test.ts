@@ -7,7 +7,7 @@ import { compile, fromFloat16, quantize, toFloat16 } from '../../src/compile/ind
 import { programOf } from '../../src/compile/program.js';
 import { quantizedProgram } from '../../src/compile/quantize.js';
 import { run } from '../../src/compile/run.js';
-import { fitPipeline } from '../../src/evaluate/index.js';
+import { bagging, fitPipeline } from '../../src/evaluate/index.js';
 import { activation, batchNormalization, dense, loadModel, type Sequential, sequential } from '../../src/index.js';
 import { loadPredictor, loadQuantizedPredictor } from '../../src/predict/index.js';
 import { readTable } from '../../src/table/index.js';
@@ -237,6 +237,15 @@ const changed = (bytes: Uint8Array, from: string, to: string): Uint8Array => {
 };
 checkMessages([
   [() => quantize(any({})), 'SimdenseError [ARGUMENT]: quantize(model): expected a model or a pipeline, got an Object'],
+  [
+    async () => {
+      using ensemble = await bagging({ layers: [], fit: { epochs: 1 } }, [[0], [1], [2], [3]], [0, 1, 2, 4], {
+        members: 2,
+      });
+      quantize(any(ensemble));
+    },
+    'SimdenseError [ARGUMENT]: quantize(model): expected a model or a pipeline, got an Ensemble; its file holds one network: compile writes an ensemble, train --quick makes one network, or pass one of its members',
+  ],
   [() => toFloat16(any(1)), 'SimdenseError [ARGUMENT]: toFloat16(model): expected a model or a pipeline, got 1'],
   [
     () => toFloat16(withKernel(65505)),
