@@ -10,8 +10,9 @@ export function labelFunction(p: string, { classes, together, numbers }: Bundle)
   const decision = together?.decision;
   if (!decision) {
     return [
-      `${answers} the most likely class, the first of equal ones. */
+      `${answers} the most likely class, the first of equal ones; -1 where a number is NAN. */
 ${start}
+  for (int c = 0; c < ${numbers}; c++) if (out[c] != out[c]) return -1;
   int top = 0;
   for (int c = 1; c < ${numbers}; c++) if (out[c] > out[top]) top = c;
   return top;
@@ -21,8 +22,9 @@ ${start}
   const place = classes.indexOf(decision.positive);
   const threshold = double(decision.threshold);
   return [
-    `${answers} ${place} from a probability of ${threshold} on, as it was decided when the file was made; otherwise the most likely of the others, the first of equal ones. */
+    `${answers} ${place} from a probability of ${threshold} on, as it was decided when the file was made; otherwise the most likely of the others, the first of equal ones; -1 where a number is NAN. */
 ${start}
+  for (int c = 0; c < ${numbers}; c++) if (out[c] != out[c]) return -1;
   if ((double)out[${place}] >= ${threshold}) return ${place};
   int top = ${place === 0 ? 1 : 0};
   for (int c = top + 1; c < ${numbers}; c++) if (c != ${place} && out[c] > out[top]) top = c;

@@ -72,6 +72,10 @@ function finishing({ unscale, classes, outputs }: Program, m: number, out: strin
   return [`for (let i = 0; i < outputs; i++) ${out}[i] = y[i];`];
 }
 
+/** Refuses what simdense/predict refuses: numbers that a network's numbers are too large for. */
+const checked = ({ outputs }: Program, y: string): string =>
+  `for (let i = 0; i < ${outputs}; i++) if (!Number.isFinite(${y}[i])) throw new TypeError(\`the row comes to \${${y}[i]}: its numbers are too large\`);`;
+
 /** The statements of a prediction: of one network, or of the mean of several, as an ensemble computes it. */
 function predicting(bundle: Bundle): string[] {
   const { programs, together, table } = bundle;
@@ -79,7 +83,7 @@ function predicting(bundle: Bundle): string[] {
   if (!together) {
     const value = first.scaler ? 'convert0(row[i], i)' : 'row[i]';
     const read = table ? 'encode(fields0, given0, row);' : scale('given0', value).trimStart();
-    return [read, 'const y = network0(given0);', ...finishing(first, 0, 'out')];
+    return [read, 'const y = network0(given0);', checked(first, 'y'), ...finishing(first, 0, 'out')];
   }
   const convert = ({ scaler }: Program, m: number): string =>
     isScaled(bundle) ? `, ${scaler ? `convert${m}` : '(x) => x'}` : '';
@@ -93,6 +97,7 @@ function predicting(bundle: Bundle): string[] {
     ...programs.flatMap((program, m) => [
       '{',
       `  const y = network${m}(given${m});`,
+      `  ${checked(program, 'y')}`,
       ...finishing(program, m, 'own').map((line) => `  ${line}`),
       '  for (let i = 0; i < outputs; i++) sums[i] += own[i];',
       '}',
@@ -145,6 +150,7 @@ export function predict(row) {
 }
 
 export function predictInto(out, row) {
+  if (!(out instanceof Float32Array && out.length === outputs)) throw new TypeError(\`expected a Float32Array of \${outputs} numbers\`);
   ${predicting(bundle).join('\n  ').trimStart()}
   return out;
 }${label}

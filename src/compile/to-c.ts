@@ -104,7 +104,7 @@ export function toC(bundle: Bundle): string {
       widestOf(bundle),
     ),
     ...(together ? networks.map(({ code }) => code) : []),
-    `/* ${classes ? 'The probabilities of the classes' : 'The numbers that are predicted'} for a row of finite numbers. */`,
+    `/* ${classes ? 'The probabilities of the classes' : 'The numbers that are predicted'} for a row of finite numbers. Numbers that are too large for the network come to NAN or INFINITY. */`,
     ...(together ? togetherFunctions(p, bundle) : networks.map(({ code }) => code)),
     ...labelFunction(p, bundle),
   ];
