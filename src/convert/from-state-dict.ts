@@ -16,6 +16,7 @@ import type { Sequential } from '../train/sequential.js';
 import { type Built, modelOf } from '../train/steps.js';
 import { matched } from './pytorch/match.js';
 import { type Module, modulesOf } from './pytorch/modules.js';
+import { refusePickle } from './pytorch/saved.js';
 import { ofFile } from './refusals.js';
 
 const where = 'fromStateDict';
@@ -49,6 +50,7 @@ export function fromStateDict(safetensors: Uint8Array, layers: readonly Layer[])
   if (!Array.isArray(layers) || layers.length === 0)
     refuse(`${where}(layers)`, 'an array of at least one layer', layers);
   const own = Array.from(layers as readonly unknown[], (layer, i) => checked(layer, i));
+  refusePickle(where, bytes);
   const { inputs, modules } = matched(modulesOf(bytes), own);
   let width = inputs;
   const built = own.map((layer): Built => {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { dense, loadModel, sequential } from '../../src/index.js';
 import { toOnnx } from '../../src/onnx/index.js';
 import { brain, distance, keras, tfjs, torch } from '../convert/fixtures.js';
+import { zipped } from '../helpers/workbook.js';
 import { workplace } from './run.js';
 
 const { run, write, file } = workplace();
@@ -131,6 +132,25 @@ test('what is no model, and a check that is none, are refused in one line', () =
     const { status, err } = run('import', 'brain.json', '--check', 'check.json');
     expect([status, err]).toEqual([1, expect.stringMatching(/^simdense: check\.json/)]);
   }
+});
+
+test('a file of torch.save, and a table, are told by what they are', () => {
+  const pickled = Uint8Array.of(0x80, 2, 0x7d, 0x71, 0, 0x2e);
+  write('new.pt', zipped(new Map([['new/data.pkl', pickled]])));
+  write('old.pt', pickled);
+  json('layers.json', []);
+  for (const name of ['new.pt', 'old.pt'])
+    for (const more of [[], ['--layers', 'layers.json']])
+      expect(run('import', name, ...more)).toMatchObject({
+        status: 1,
+        err: `simdense: ${name}: files of torch.save are pickles, which are not read; write the weights by safetensors.torch.save_file(model.state_dict(), 'model.safetensors') and list the layers (fromStateDict, or --layers of the command), or write ONNX by torch.onnx.export`,
+      });
+  write('semicolons', '\ufeffa;b\r\n1,5;2\r\n');
+  for (const name of ['iris.csv', 'semicolons'])
+    expect(run('import', name)).toMatchObject({
+      status: 1,
+      err: `simdense: ${name} is no model, and looks like a table; npx simdense train makes a model of one`,
+    });
 });
 
 test('an imported network predicts columns of numbers in their order; train --from says where to go', () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { fromBrainJs, fromKeras, fromStateDict, fromTensorFlowJs } from '../../src/convert/index.js';
 import { activation, batchNormalization, dense, layerNormalization, prelu } from '../../src/index.js';
 import { any, checkMessages } from '../bad-input/check.js';
+import { zipped } from '../helpers/workbook.js';
 import { brain, keras } from './fixtures.js';
 
 interface Weight {
@@ -186,6 +187,35 @@ checkMessages([
     'SimdenseError [FORMAT]: fromStateDict: the bytes are not a safetensors file, or are cut short',
   ],
 ]);
+
+describe('files of torch.save are refused with what to do instead', () => {
+  const pickled = Uint8Array.of(0x80, 2, 0x7d, 0x71, 0, 0x2e);
+  const legacy = Uint8Array.of(0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e);
+  test.each([
+    ['a zip file', zipped(new Map([['net/data.pkl', pickled]]))],
+    ['a zip file of another folder', zipped(new Map([['archive/data.pkl', pickled]]), false)],
+    ['a pickle of its own', legacy],
+    ['a pickle of protocol 5', Uint8Array.of(0x80, 5, 0x95)],
+  ])('%s', async (_, bytes) => {
+    const advice =
+      "files of torch.save are pickles, which are not read; write the weights by safetensors.torch.save_file(model.state_dict(), 'model.safetensors') and list the layers (fromStateDict, or --layers of the command), or write ONNX by torch.onnx.export";
+    await expect(fromKeras(bytes)).rejects.toThrow(`fromKeras: ${advice}`);
+    expect(() => fromStateDict(bytes, [dense({ units: 1 })])).toThrow(`fromStateDict: ${advice}`);
+  });
+  test('but not a state dict whose header has 640 bytes, which begins alike', () => {
+    const header = JSON.stringify({
+      'a.weight': { dtype: 'F32', shape: [1, 1], data_offsets: [0, 4] },
+    }).padEnd(640);
+    const bytes = Buffer.concat([
+      new Uint8Array(BigUint64Array.of(640n).buffer),
+      Buffer.from(header),
+      new Uint8Array(Float32Array.of(3).buffer),
+    ]);
+    expect(Array.from(bytes.subarray(0, 2))).toEqual([0x80, 2]);
+    using model = fromStateDict(bytes, [dense({ units: 1, useBias: false })]);
+    expect(model.predict([[2]]).toArrays()).toEqual([[6]]);
+  });
+});
 
 describe('functional models of TensorFlow.js', () => {
   const place = (name: string) => [name, 0, 0, {}];
