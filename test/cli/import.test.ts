@@ -189,4 +189,12 @@ test('an imported network predicts columns of numbers in their order; train --fr
   expect(run('train', 'iris.csv', '--target', 'species', '--from', 'three.safetensors').err).toBe(
     'simdense: --from: three.safetensors is a network alone, which does not know how its columns and targets are encoded; train it further in a program: loadModel, compile and fit',
   );
+  expect(run('evaluate', 'three.safetensors', 'iris.csv', '--target', 'species')).toMatchObject({
+    status: 1,
+    err: 'simdense: three.safetensors is a network alone, which does not know how its columns and targets are encoded; judge it in a program: loadModel, compile and evaluate',
+  });
+  expect(run('explain', 'three.safetensors', 'iris.csv')).toMatchObject({
+    status: 1,
+    err: 'simdense: three.safetensors is a network alone, which does not know how its columns and targets are encoded; what npx simdense train makes can be explained',
+  });
 });
