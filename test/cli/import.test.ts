@@ -20,7 +20,7 @@ test('TensorFlow.js: a model.json with its shards beside it', () => {
   expect(status).toBe(0);
   expect(out).toMatch(/^Format of model\.json: TensorFlow\.js\n\nsequential: \d+ inputs\n/);
   expect(out).toMatch(
-    /\n\nIt gives what the original gives, to [\d.e-]+, for 4 rows\. model\.safetensors has [\d,]+ bytes\.$/,
+    /\n\nIt gives what the original gives, to [\d.e-]+ of the largest number, for 4 rows\. model\.safetensors has [\d,]+ bytes\.$/,
   );
   using model = saved('model.safetensors');
   expect(distance(model.predict(x).toArrays(), y)).toBeLessThan(1e-6);
@@ -98,6 +98,31 @@ test('a state dict needs its layers', () => {
   });
 });
 
+test('where a state dict with a normalization differs, its epsilon may be why', () => {
+  const found = torch.find(({ layers }) => layers.some(({ type }) => type === 'batchNormalization'));
+  const { file: bytes, layers, x, y } = found as (typeof torch)[number];
+  write('state.safetensors', bytes);
+  json('layers.json', layers);
+  json('other.json', { x, y: y.map((row) => row.map((value) => value + 1)) });
+  const { status, err } = run(
+    'import',
+    'state.safetensors',
+    '--layers',
+    'layers.json',
+    '--check',
+    'other.json',
+    '--out',
+    'm.safetensors',
+    '--force',
+  );
+  expect([status, err]).toEqual([
+    1,
+    expect.stringMatching(
+      /\(--tolerance\)\. A state dict does not hold epsilon: where it is not 1e-5, write it in the list of --layers, such as \{ "type": "batchNormalization", "epsilon": 0\.001 \}$/,
+    ),
+  ]);
+});
+
 test('ONNX, and a network that gives something else is not written', () => {
   using model = sequential({ inputs: 2, layers: [dense({ units: 1 })], seed: 1 });
   write('net.onnx', toOnnx(model));
@@ -107,11 +132,15 @@ test('ONNX, and a network that gives something else is not written', () => {
   const wrong = run('import', 'net.onnx', '--check', 'wrong.json');
   expect([wrong.status, wrong.err]).toEqual([
     1,
-    expect.stringMatching(/in row 1 of wrong\.json the network differs by 0\.0\d+ from/),
+    expect.stringMatching(
+      /in row 1 of wrong\.json the network differs by 0\.0\d+ of the largest number from what the original gives; at most 0\.0001 is allowed \(--tolerance\)$/,
+    ),
   ]);
   expect(() => readFileSync(file('net.safetensors'))).toThrow();
   expect(run('import', 'net.onnx', '--check', 'wrong.json', '--tolerance', '0.1').status).toBe(0);
-  expect(run('import', 'net.onnx', '--check', 'right.json').out).toContain('gives, to 0.0, for 1 row.');
+  expect(run('import', 'net.onnx', '--check', 'right.json').out).toContain(
+    'gives, to 0.0 of the largest number, for 1 row.',
+  );
   expect(run('import', 'net.onnx', '--out', 'alone').out).toContain(
     'Rows that were tried agree with the operators of the file. It was not compared with what the original gives: --check does.',
   );
