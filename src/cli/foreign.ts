@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { isRecord, show } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { fromBrainJs, fromKeras, fromStateDict, fromTensorFlowJs } from '../convert/index.js';
+import { refusePickle } from '../convert/pytorch/saved.js';
 import type { Layer, Sequential } from '../index.js';
 import { fromOnnx } from '../onnx/index.js';
 
@@ -35,6 +36,12 @@ export async function jsonAt(path: string): Promise<unknown> {
 export async function readForeign(path: string, layers: string | undefined): Promise<Foreign> {
   const bytes = await bytesAt(path);
   const head = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
+  refusePickle('fromStateDict', bytes);
+  if (isTable(bytes))
+    throw new SimdenseError(
+      'FORMAT',
+      `${path} is no model, and looks like a table; npx simdense train makes a model of one`,
+    );
   const isStateDict = isSafetensors(bytes);
   if (layers !== undefined && !isStateDict)
     throw new SimdenseError('ARGUMENT', `--layers: ${path} is no state dict, and says its layers itself`);
@@ -51,6 +58,15 @@ export async function readForeign(path: string, layers: string | undefined): Pro
 function isSafetensors(bytes: Uint8Array): boolean {
   const head = Buffer.from(bytes.subarray(0, 9));
   return head.length === 9 && head[8] === 0x7b && head.readBigUInt64LE() <= bytes.length - 8;
+}
+
+/** Whether a file looks like CSV: lines of text, the first of them cells, and none of the bytes that ONNX has at its beginning. */
+function isTable(bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.subarray(0, 4096))
+    .toString('latin1')
+    .replace(/^\xef\xbb\xbf/, '');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they tell what is no text.
+  return /^[^\n]*[,;\t][^\n]*\n/.test(head) && !/^\s*[[{<]/.test(head) && !/[\x00-\x08\x0e-\x1f]/.test(head);
 }
 
 async function stateDict(path: string, bytes: Uint8Array, layers: string | undefined): Promise<Foreign> {

@@ -15,7 +15,7 @@ import type { Fit } from './fit-table.js';
 import { rateOf } from './model.js';
 import { type ModelFile, readModelFile } from './model-file.js';
 import { modelRows } from './model-rows.js';
-import { isNetwork, readModel } from './models.js';
+import { readModel, refuseNetwork } from './models.js';
 import { number, text, type Values } from './options.js';
 import { type TrainingTable, targetsOf } from './training-table.js';
 import { truthIn } from './truth.js';
@@ -64,11 +64,7 @@ export async function readFrom(path: string, data: string, values: Values): Prom
         'UNSUPPORTED',
         `--from: ${path} holds several networks that predict together, and only one can be trained further; train --quick makes one`,
       );
-    if (isNetwork(read))
-      throw new SimdenseError(
-        'UNSUPPORTED',
-        `--from: ${path} is a network alone, which does not know how its columns and targets are encoded; train it further in a program: loadModel, compile and fit`,
-      );
+    refuseNetwork(`--from: ${path}`, read, 'train it further in a program: loadModel, compile and fit');
     bytes = read as Uint8Array<ArrayBuffer>;
     return loadPipeline(read);
   });

@@ -55,6 +55,15 @@ export function isPipeline({ buffer, byteOffset, byteLength }: Uint8Array): bool
 export const isNetwork = (bytes: Uint8Array): boolean =>
   !areFiles(bytes) && !isPipeline(bytes) && Buffer.from(bytes.subarray(0, 4096)).includes('"simdense":');
 
+/** Throws SimdenseError 'UNSUPPORTED' for a network alone, with what to do in a program instead. */
+export function refuseNetwork(path: string, bytes: Uint8Array, instead: string): void {
+  if (!isNetwork(bytes)) return;
+  throw new SimdenseError(
+    'UNSUPPORTED',
+    `${path} is a network alone, which does not know how its columns and targets are encoded; ${instead}`,
+  );
+}
+
 /** The program that wrote a valid model file; undefined for files of 0.1.0. */
 export function writerOf({ buffer, byteOffset, byteLength }: Uint8Array): string | undefined {
   const bytes = Buffer.from(buffer, byteOffset, byteLength);

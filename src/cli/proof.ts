@@ -27,8 +27,15 @@ export async function prove(foreign: Foreign, path: string, tolerance: number): 
       if (own > difference) [difference, worst] = [own, r];
     }
   if (difference <= tolerance) return { rows: given.length, difference };
-  const message = `in row ${worst + 1} of ${path} the network differs by ${difference.toPrecision(2)} from what the original gives; at most ${tolerance} is allowed (--tolerance)`;
-  throw new SimdenseError('DATA', message);
+  const message = `in row ${worst + 1} of ${path} the network differs by ${difference.toPrecision(2)} of the largest number from what the original gives; at most ${tolerance} is allowed (--tolerance)`;
+  throw new SimdenseError('DATA', `${message}${epsilonHint(foreign)}`);
+}
+
+/** Why a network of a state dict may differ: its layers were listed, and what no tensor holds was left to the list. */
+function epsilonHint({ format, model }: Foreign): string {
+  const layer = model.layers.find(({ type }) => type === 'batchNormalization' || type === 'layerNormalization');
+  if (!format.startsWith('PyTorch state dict') || !layer) return '';
+  return `. A state dict does not hold epsilon: where it is not 1e-5, write it in the list of --layers, such as { "type": "${layer.type}", "epsilon": 0.001 }`;
 }
 
 /** Rows of numbers, or of objects by the names of columns, in which a name that is left out is 0. */

@@ -7,6 +7,7 @@ import type { Dialect } from './keras/activations.js';
 import { NamedWeights, NumberedWeights } from './keras/h5-weights.js';
 import { networkOf } from './keras/network.js';
 import { topologyOf } from './keras/topology.js';
+import { refusePickle } from './pytorch/saved.js';
 import { broken, jsonOf, unsupported } from './refusals.js';
 
 const where = 'fromKeras';
@@ -36,6 +37,7 @@ const where = 'fromKeras';
 export async function fromKeras(bytes: Uint8Array): Promise<Sequential> {
   noMore(where, arguments, 1);
   const file = toBytes(`${where}(bytes)`, bytes);
+  refusePickle(where, file);
   if (isHdf5(file)) return fromHdf5(file);
   if (file[0] === 0x50 && file[1] === 0x4b) return fromZip(file);
   throw broken(where, 'the bytes are neither a .keras file nor HDF5');

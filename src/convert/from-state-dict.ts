@@ -16,6 +16,7 @@ import type { Sequential } from '../train/sequential.js';
 import { type Built, modelOf } from '../train/steps.js';
 import { matched } from './pytorch/match.js';
 import { type Module, modulesOf } from './pytorch/modules.js';
+import { refusePickle } from './pytorch/saved.js';
 import { ofFile } from './refusals.js';
 
 const where = 'fromStateDict';
@@ -24,11 +25,11 @@ const where = 'fromStateDict';
  * Reads the weights of a dense network of PyTorch: its `state_dict()` as a safetensors file, for the layers that are listed here, since the file has none.
  *
  * Save it by `safetensors.torch.save_file(model.state_dict(), 'model.safetensors')`. A Linear is dense, its weight [units, inputs] is the kernel [inputs, units] transposed; a BatchNorm1d is batchNormalization, a
- * LayerNorm layerNormalization, with PyTorch's epsilon by default, and a PReLU prelu: of one parameter, the same for each column. Modules go to layers in the natural order of their names (fc2 before fc10) and by their shapes; a layer that has a name takes the module of that name.
+ * LayerNorm layerNormalization, with PyTorch's epsilon by default, and a PReLU prelu: of one parameter, the same for each column. Modules go to layers in the natural order of their names (fc2 before fc10) and by their shapes, and those that torch.nn.Sequential has numbered in rising order; a layer that has a name takes the module of that name.
  * @param safetensors The bytes of the file. Numbers of type F64, F16 and BF16 are rounded to float32.
  * @param layers The layers, from input to output, with activations, dropout and whatever else has no weights.
  * @returns A model of these layers with the weights of the file. It is not compiled.
- * @throws SimdenseError 'UNSUPPORTED' for modules that are no such layers, or do not fit the layers, or could go to more than one of them; the message has names and shapes.
+ * @throws SimdenseError 'UNSUPPORTED' for modules that are no such layers, or do not fit the layers, are numbered in another order, or could go to more than one of them; the message has names and shapes.
  * @throws SimdenseError 'FORMAT' for bytes that are not a safetensors file.
  * @throws SimdenseError 'ARGUMENT' for layers that cannot be built.
  * @example
@@ -49,6 +50,7 @@ export function fromStateDict(safetensors: Uint8Array, layers: readonly Layer[])
   if (!Array.isArray(layers) || layers.length === 0)
     refuse(`${where}(layers)`, 'an array of at least one layer', layers);
   const own = Array.from(layers as readonly unknown[], (layer, i) => checked(layer, i));
+  refusePickle(where, bytes);
   const { inputs, modules } = matched(modulesOf(bytes), own);
   let width = inputs;
   const built = own.map((layer): Built => {

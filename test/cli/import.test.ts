@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { dense, loadModel, sequential } from '../../src/index.js';
 import { toOnnx } from '../../src/onnx/index.js';
 import { brain, distance, keras, tfjs, torch } from '../convert/fixtures.js';
+import { zipped } from '../helpers/workbook.js';
 import { workplace } from './run.js';
 
 const { run, write, file } = workplace();
@@ -19,7 +20,7 @@ test('TensorFlow.js: a model.json with its shards beside it', () => {
   expect(status).toBe(0);
   expect(out).toMatch(/^Format of model\.json: TensorFlow\.js\n\nsequential: \d+ inputs\n/);
   expect(out).toMatch(
-    /\n\nIt gives what the original gives, to [\d.e-]+, for 4 rows\. model\.safetensors has [\d,]+ bytes\.$/,
+    /\n\nIt gives what the original gives, to [\d.e-]+ of the largest number, for 4 rows\. model\.safetensors has [\d,]+ bytes\.$/,
   );
   using model = saved('model.safetensors');
   expect(distance(model.predict(x).toArrays(), y)).toBeLessThan(1e-6);
@@ -97,6 +98,31 @@ test('a state dict needs its layers', () => {
   });
 });
 
+test('where a state dict with a normalization differs, its epsilon may be why', () => {
+  const found = torch.find(({ layers }) => layers.some(({ type }) => type === 'batchNormalization'));
+  const { file: bytes, layers, x, y } = found as (typeof torch)[number];
+  write('state.safetensors', bytes);
+  json('layers.json', layers);
+  json('other.json', { x, y: y.map((row) => row.map((value) => value + 1)) });
+  const { status, err } = run(
+    'import',
+    'state.safetensors',
+    '--layers',
+    'layers.json',
+    '--check',
+    'other.json',
+    '--out',
+    'm.safetensors',
+    '--force',
+  );
+  expect([status, err]).toEqual([
+    1,
+    expect.stringMatching(
+      /\(--tolerance\)\. A state dict does not hold epsilon: where it is not 1e-5, write it in the list of --layers, such as \{ "type": "batchNormalization", "epsilon": 0\.001 \}$/,
+    ),
+  ]);
+});
+
 test('ONNX, and a network that gives something else is not written', () => {
   using model = sequential({ inputs: 2, layers: [dense({ units: 1 })], seed: 1 });
   write('net.onnx', toOnnx(model));
@@ -106,11 +132,15 @@ test('ONNX, and a network that gives something else is not written', () => {
   const wrong = run('import', 'net.onnx', '--check', 'wrong.json');
   expect([wrong.status, wrong.err]).toEqual([
     1,
-    expect.stringMatching(/in row 1 of wrong\.json the network differs by 0\.0\d+ from/),
+    expect.stringMatching(
+      /in row 1 of wrong\.json the network differs by 0\.0\d+ of the largest number from what the original gives; at most 0\.0001 is allowed \(--tolerance\)$/,
+    ),
   ]);
   expect(() => readFileSync(file('net.safetensors'))).toThrow();
   expect(run('import', 'net.onnx', '--check', 'wrong.json', '--tolerance', '0.1').status).toBe(0);
-  expect(run('import', 'net.onnx', '--check', 'right.json').out).toContain('gives, to 0.0, for 1 row.');
+  expect(run('import', 'net.onnx', '--check', 'right.json').out).toContain(
+    'gives, to 0.0 of the largest number, for 1 row.',
+  );
   expect(run('import', 'net.onnx', '--out', 'alone').out).toContain(
     'Rows that were tried agree with the operators of the file. It was not compared with what the original gives: --check does.',
   );
@@ -131,6 +161,25 @@ test('what is no model, and a check that is none, are refused in one line', () =
     const { status, err } = run('import', 'brain.json', '--check', 'check.json');
     expect([status, err]).toEqual([1, expect.stringMatching(/^simdense: check\.json/)]);
   }
+});
+
+test('a file of torch.save, and a table, are told by what they are', () => {
+  const pickled = Uint8Array.of(0x80, 2, 0x7d, 0x71, 0, 0x2e);
+  write('new.pt', zipped(new Map([['new/data.pkl', pickled]])));
+  write('old.pt', pickled);
+  json('layers.json', []);
+  for (const name of ['new.pt', 'old.pt'])
+    for (const more of [[], ['--layers', 'layers.json']])
+      expect(run('import', name, ...more)).toMatchObject({
+        status: 1,
+        err: `simdense: ${name}: files of torch.save are pickles, which are not read; write the weights by safetensors.torch.save_file(model.state_dict(), 'model.safetensors') and list the layers (fromStateDict, or --layers of the command), or write ONNX by torch.onnx.export`,
+      });
+  write('semicolons', '\ufeffa;b\r\n1,5;2\r\n');
+  for (const name of ['iris.csv', 'semicolons'])
+    expect(run('import', name)).toMatchObject({
+      status: 1,
+      err: `simdense: ${name} is no model, and looks like a table; npx simdense train makes a model of one`,
+    });
 });
 
 test('an imported network predicts columns of numbers in their order; train --from says where to go', () => {
@@ -169,4 +218,12 @@ test('an imported network predicts columns of numbers in their order; train --fr
   expect(run('train', 'iris.csv', '--target', 'species', '--from', 'three.safetensors').err).toBe(
     'simdense: --from: three.safetensors is a network alone, which does not know how its columns and targets are encoded; train it further in a program: loadModel, compile and fit',
   );
+  expect(run('evaluate', 'three.safetensors', 'iris.csv', '--target', 'species')).toMatchObject({
+    status: 1,
+    err: 'simdense: three.safetensors is a network alone, which does not know how its columns and targets are encoded; judge it in a program: loadModel, compile and evaluate',
+  });
+  expect(run('explain', 'three.safetensors', 'iris.csv')).toMatchObject({
+    status: 1,
+    err: 'simdense: three.safetensors is a network alone, which does not know how its columns and targets are encoded; what npx simdense train makes can be explained',
+  });
 });

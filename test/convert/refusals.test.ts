@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { fromBrainJs, fromKeras, fromStateDict, fromTensorFlowJs } from '../../src/convert/index.js';
 import { activation, batchNormalization, dense, layerNormalization, prelu } from '../../src/index.js';
 import { any, checkMessages } from '../bad-input/check.js';
+import { zipped } from '../helpers/workbook.js';
 import { brain, keras } from './fixtures.js';
 
 interface Weight {
@@ -187,6 +188,35 @@ checkMessages([
   ],
 ]);
 
+describe('files of torch.save are refused with what to do instead', () => {
+  const pickled = Uint8Array.of(0x80, 2, 0x7d, 0x71, 0, 0x2e);
+  const legacy = Uint8Array.of(0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e);
+  test.each([
+    ['a zip file', zipped(new Map([['net/data.pkl', pickled]]))],
+    ['a zip file of another folder', zipped(new Map([['archive/data.pkl', pickled]]), false)],
+    ['a pickle of its own', legacy],
+    ['a pickle of protocol 5', Uint8Array.of(0x80, 5, 0x95)],
+  ])('%s', async (_, bytes) => {
+    const advice =
+      "files of torch.save are pickles, which are not read; write the weights by safetensors.torch.save_file(model.state_dict(), 'model.safetensors') and list the layers (fromStateDict, or --layers of the command), or write ONNX by torch.onnx.export";
+    await expect(fromKeras(bytes)).rejects.toThrow(`fromKeras: ${advice}`);
+    expect(() => fromStateDict(bytes, [dense({ units: 1 })])).toThrow(`fromStateDict: ${advice}`);
+  });
+  test('but not a state dict whose header has 640 bytes, which begins alike', () => {
+    const header = JSON.stringify({
+      'a.weight': { dtype: 'F32', shape: [1, 1], data_offsets: [0, 4] },
+    }).padEnd(640);
+    const bytes = Buffer.concat([
+      new Uint8Array(BigUint64Array.of(640n).buffer),
+      Buffer.from(header),
+      new Uint8Array(Float32Array.of(3).buffer),
+    ]);
+    expect(Array.from(bytes.subarray(0, 2))).toEqual([0x80, 2]);
+    using model = fromStateDict(bytes, [dense({ units: 1, useBias: false })]);
+    expect(model.predict([[2]]).toArrays()).toEqual([[6]]);
+  });
+});
+
 describe('functional models of TensorFlow.js', () => {
   const place = (name: string) => [name, 0, 0, {}];
   const relu = (name: string, ...from: string[]) => ({
@@ -296,6 +326,67 @@ describe('the modules of a state dict', () => {
     const bytes = file({ 'a.weight': [1, 3], 'b.weight': [3, 2], 'c.weight': [3, 3] });
     const layers = [3, 3, 1].map((units) => dense({ units, useBias: false }));
     expect(first(bytes, ...layers)).toEqual([2, 3, 1]);
+  });
+  describe('that torch.nn.Sequential has numbered', () => {
+    const linear = (name: string, units: number, inputs: number) => ({
+      [`${name}.weight`]: [units, inputs],
+      [`${name}.bias`]: [units],
+    });
+    const batch = (name: string, columns: number) =>
+      Object.fromEntries(
+        ['weight', 'bias', 'running_mean', 'running_var'].map((part) => [`${name}.${part}`, [columns]]),
+      );
+    const tensors = (at = '') => ({
+      ...linear(`${at}0`, 16, 4),
+      ...batch(`${at}1`, 16),
+      [`${at}2.weight`]: [16],
+      ...linear(`${at}3`, 12, 16),
+      [`${at}4.weight`]: [1],
+      ...linear(`${at}6`, 3, 12),
+    });
+    const wide = (units: number, name?: string) => dense({ units, ...(name !== undefined && { name }) });
+
+    test('go to layers in rising order', () => {
+      const layers = [wide(16), batchNormalization(), prelu(), wide(12), prelu(), wide(3)];
+      expect(first(file(tensors()), ...layers)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    });
+    test.each(['', 'net.', 'body.2.'])('below "%s" are refused in another order, with both lists', (at) => {
+      const layers = [wide(16), prelu(), batchNormalization(), wide(12), prelu(), wide(3)];
+      const call = () => fromStateDict(file(tensors(at)), layers);
+      expect(call).toThrow(
+        `fromStateDict: the layers are in another order than the file's modules: by its number "${at}1" comes before "${at}2". It has "${at}0" Linear(4, 16), "${at}1" BatchNorm1d(16), "${at}2" PReLU(16), "${at}3" Linear(16, 12), "${at}4" PReLU(1), "${at}6" Linear(12, 3); the layers would be dense ("${at}0"), prelu ("${at}2"), batchNormalization ("${at}1"), dense ("${at}3"), prelu ("${at}4"), dense ("${at}6"). List the layers in the order of the modules; if the network calls them in another, name each layer: prelu({ …, name: "${at}2" })`,
+      );
+      expect(call).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }));
+    });
+    test('and a layer that is named alone does not change the others', () => {
+      const layers = [wide(16), prelu({ name: '2' }), batchNormalization(), wide(12), prelu(), wide(3)];
+      expect(() => fromStateDict(file(tensors()), layers)).toThrow('by its number "1" comes before "2"');
+    });
+    test('are read in another order where each layer is named', () => {
+      const layers = [wide(16), prelu({ name: '2' }), batchNormalization({ name: '1' }), wide(12), prelu(), wide(3)];
+      expect(first(file(tensors()), ...layers)).toEqual([1, 2, 7, 3, 4, 5, 6, 8, 9, 10, 11, 12]);
+    });
+    test('blocks of them are in rising order too', () => {
+      const blocks = { ...linear('blocks.0.up', 3, 2), ...linear('blocks.1.down', 2, 3) };
+      expect(first(file(blocks), wide(3), wide(2))).toEqual([1, 2, 3, 4]);
+      expect(() => fromStateDict(file(blocks), [wide(2), wide(3)])).toThrow(
+        '"blocks.0.up" comes before "blocks.1.down"',
+      );
+    });
+    test('two of them go where their shapes let them, and names without numbers have no order', () => {
+      const parts = { ...linear('encoder.0', 3, 2), ...linear('encoder.2', 1, 3), ...linear('decoder.0', 3, 1) };
+      expect(first(file(parts), wide(3), wide(1), wide(3))).toEqual([1, 2, 3, 4, 5, 6]);
+      const named = { ...linear('fc1', 3, 2), 'act1.weight': [3], ...batch('bn1', 3) };
+      expect(first(file(named), wide(3), prelu(), batchNormalization())).toEqual([1, 2, 3, 4, 5, 6, 7]);
+      expect(first(file(named), wide(3), batchNormalization(), prelu())).toEqual([1, 2, 4, 5, 6, 7, 3]);
+    });
+    test('slopes that change places only after others come into their order', () => {
+      const slopes = { '1.weight': [1], '2.weight': [4], '3.weight': [1] };
+      const dense = { ...linear('a', 4, 2), ...linear('b', 8, 4) };
+      expect(first(file({ ...dense, ...slopes }), wide(4), prelu(), prelu(), wide(8), prelu())).toEqual([
+        1, 2, 5, 6, 3, 4, 7,
+      ]);
+    });
   });
   test.each([
     [

@@ -177,7 +177,7 @@ describe('UNSUPPORTED, by the name of the node', () => {
       [
         'Dropout that trains',
         followed('Dropout', {}, ['', 'training'], [tensor('training', [], [1])]),
-        'Dropout (node "the Dropout") with training_mode',
+        'Dropout (node "the Dropout") with training_mode is not supported; call model.eval() before exporting',
       ],
       [
         'a mask of Dropout',
@@ -194,7 +194,7 @@ describe('UNSUPPORTED, by the name of the node', () => {
       [
         'a batch normalization that trains',
         normalized({ training_mode: 1 }),
-        'BatchNormalization (node "the BatchNormalization") with training_mode',
+        'BatchNormalization (node "the BatchNormalization") with training_mode is not supported; call model.eval() before exporting',
       ],
       [
         'a mean of a layer normalization',
@@ -232,7 +232,7 @@ describe('UNSUPPORTED, by the name of the node', () => {
         model([node('BatchNormalization', ['x', 'ones', 'ones', 'ones', 'ones'], ['y', 'm', 'v'])], [ones], {
           opsets: [['', 9]],
         }),
-        'BatchNormalization (node "the BatchNormalization") with training_mode',
+        'BatchNormalization (node "the BatchNormalization") with training_mode is not supported; call model.eval() before exporting',
       ],
       [
         'the first rows',

@@ -13,7 +13,7 @@ import { judge } from '../judge.js';
 import { decisionWords, isSeveral, loadAny, type Model, networkOf } from '../model.js';
 import { type ModelFile, readModelFile } from '../model-file.js';
 import { type ModelRows, modelRows } from '../model-rows.js';
-import { readModel } from '../models.js';
+import { readModel, refuseNetwork } from '../models.js';
 import { notesData, notesWords } from '../notes.js';
 import { count } from '../numbers.js';
 import { common, overwriting, reading, text, training } from '../options.js';
@@ -49,7 +49,10 @@ async function run(call: Call): Promise<number> {
   const page = reportOf(values);
   await checkOutputs(files, pathOutput('--report', 'report', page), values);
   const [path, data] = files as [string, string];
-  using model = await readModel(path, loadAny);
+  using model = await readModel(path, (bytes) => {
+    refuseNetwork(path, bytes, 'judge it in a program: loadModel, compile and evaluate');
+    return loadAny(bytes);
+  });
   const file = await readModelFile(data, values);
   const used = modelRows(model, file, values);
   const network = networkOf(model);

@@ -16,7 +16,7 @@ import { Interrupt, Interruption, interruptedExit } from '../interrupt.js';
 import { decisionWords, isSeveral, loadAny, type Model, networkOf, networksOf } from '../model.js';
 import { type ModelFile, readModelFile } from '../model-file.js';
 import { type ModelRows, modelRows } from '../model-rows.js';
-import { readModel } from '../models.js';
+import { readModel, refuseNetwork } from '../models.js';
 import { notesData, notesWords } from '../notes.js';
 import { count } from '../numbers.js';
 import { common, reading, text, training, type Values } from '../options.js';
@@ -83,7 +83,10 @@ async function run(call: Call): Promise<number> {
   const { values } = call;
   const [path, data] = filesOf(call, explain) as [string, string];
   using interrupt = new Interrupt();
-  using model = await readModel(path, loadAny);
+  using model = await readModel(path, (bytes) => {
+    refuseNetwork(path, bytes, 'what npx simdense train makes can be explained');
+    return loadAny(bytes);
+  });
   const output = outputOf(model, text(values, 'output'));
   const column = columnOf(model, text(values, 'column'));
   const file = await readModelFile(data, values);

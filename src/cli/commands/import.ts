@@ -59,7 +59,7 @@ async function run(call: Call): Promise<number> {
   await saveFile(out, bytes);
   const { format, inputs, outputs } = foreign;
   const compared = proof
-    ? `It gives what the original gives, to ${proof.difference.toPrecision(2)}, for ${proof.rows} row${proof.rows === 1 ? '' : 's'}.`
+    ? `It gives what the original gives, to ${proof.difference.toPrecision(2)} of the largest number, for ${proof.rows} row${proof.rows === 1 ? '' : 's'}.`
     : format === 'ONNX'
       ? 'Rows that were tried agree with the operators of the file. It was not compared with what the original gives: --check does.'
       : 'It was not compared with what the original gives: --check does.';

@@ -4,6 +4,7 @@ import type { SimdenseError } from '../../base/errors.js';
 import type { Layer } from '../../nn/layers/index.js';
 import { unsupported } from '../refusals.js';
 import type { Module } from './modules.js';
+import { checkOrder, some } from './order.js';
 
 const where = 'fromStateDict';
 
@@ -60,6 +61,11 @@ export function matched(
   const slots = slotsOf(layers);
   if (slots.length === 0) throw unsupported(where, 'the layers have no weights to read');
   const chosen = chosenBy(slots, modules);
+  checkOrder(
+    where,
+    slots.map(({ layer }, i) => ({ layer, module: chosen[i] as Module })),
+    modules,
+  );
   checkOnly(slots, chosen);
   const first = slots.filter(({ width }) => width === undefined);
   const tells = first.findIndex(({ layer }, i) => layer.type !== 'prelu' || !isOneSlope(chosen[i] as Module));
@@ -111,14 +117,18 @@ function anyFit(
 
 /** Brings modules whose names have an order into it, where they could change places. */
 function sorted(slots: readonly Slot[], modules: readonly Module[], chosen: Module[]): Module[] {
+  let isSorted = true;
   for (const i of slots.keys())
     for (let j = i + 1; j < slots.length; j++) {
       const [a, b] = [chosen[i] as Module, chosen[j] as Module];
       const isNamed = slots[i]?.layer.name !== undefined || slots[j]?.layer.name !== undefined;
       if (isNamed || kindOf(a) !== kindOf(b) || modules.indexOf(a) < modules.indexOf(b)) continue;
-      if (fits(a, slots[j] as Slot) && fits(b, slots[i] as Slot)) [chosen[i], chosen[j]] = [b, a];
+      if (!fits(a, slots[j] as Slot) || !fits(b, slots[i] as Slot)) continue;
+      [chosen[i], chosen[j]] = [b, a];
+      isSorted = false;
     }
-  return chosen;
+  // A pair may change places only once others have; each change leaves fewer in the wrong order.
+  return isSorted ? chosen : sorted(slots, modules, chosen);
 }
 
 /** The most layers whose order is looked for. */
@@ -148,7 +158,6 @@ function checkOnly(slots: readonly Slot[], chosen: readonly Module[]): void {
 
 /** What the file has, and what the layers take. */
 function misfit(slots: readonly Slot[], modules: readonly Module[], reason = ''): SimdenseError {
-  const some = (texts: readonly string[]) => `${texts.slice(0, 8).join(', ')}${texts.length > 8 ? ', …' : ''}`;
   const had = modules.map(({ name, parts }) => {
     const shapes = Object.entries(parts).map(([part, { shape }]) => `${part} [${shape}]`);
     return `${show(name)} (${shapes.join(', ')})`;

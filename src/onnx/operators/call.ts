@@ -9,6 +9,12 @@ export function unsupported({ op, name }: Node, what = '', cause?: unknown): Sim
   return new SimdenseError('UNSUPPORTED', message, cause === undefined ? undefined : { cause });
 }
 
+/** An operator that trains, as PyTorch exports it where the model was not told to predict. */
+export function trains({ op, name }: Node): SimdenseError {
+  const message = `fromOnnx: operator ${op} (node "${name}") with training_mode is not supported; call model.eval() before exporting`;
+  return new SimdenseError('UNSUPPORTED', message);
+}
+
 /** A node that contradicts itself. */
 export function contradiction({ op, name }: Node, what: string): SimdenseError {
   return new SimdenseError('FORMAT', `fromOnnx: operator ${op} (node "${name}"): ${what}`);

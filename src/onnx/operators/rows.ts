@@ -1,7 +1,7 @@
 // Operators on rows and columns: softmax, normalizations, reductions, and the scalers of ai.onnx.ml.
 import { FLOAT, INT64, type Tensor } from '../graph.js';
 import { computed, countOf, numbersOf, reshaped, shapeWords } from '../tensor.js';
-import { type Call, contradiction, type Operator, operator, unsupported } from './call.js';
+import { type Call, contradiction, type Operator, operator, trains, unsupported } from './call.js';
 
 /** The axis that softmax is over, and how many numbers belong together from there on: before opset 13 all dimensions from the axis on, then the axis alone. */
 export function softmaxGroup(call: Call): { axis: number; isTail: boolean } {
@@ -47,7 +47,7 @@ function alongGroups(
 function batchNormalization(call: Call): Tensor {
   // More outputs than one are those of training: before opset 14 they alone tell.
   const isTraining = call.number('training_mode', 0) !== 0 || call.node.outputs.filter(Boolean).length > 1;
-  if (isTraining) throw unsupported(call.node, 'training_mode');
+  if (isTraining) throw trains(call.node);
   if (call.number('spatial', 1) !== 1) throw unsupported(call.node, 'spatial');
   const x = call.input(0);
   const epsilon = call.number('epsilon', 1e-5);

@@ -1,7 +1,7 @@
 // Operators that move elements, and do not change them.
 import { BOOL, FLOAT, INT64, type Tensor } from '../graph.js';
 import { cast, computed, countOf, isNarrow, numbersOf, reshaped, shapeWords, tensorOf } from '../tensor.js';
-import { type Call, contradiction, type Operator, operator, unsupported } from './call.js';
+import { type Call, contradiction, type Operator, operator, trains, unsupported } from './call.js';
 
 function reshape(call: Call): Tensor {
   const x = call.input(0);
@@ -174,7 +174,7 @@ const same = (call: Call): Tensor => call.input(0);
 /** Dropout that does not train. */
 function dropout(call: Call): Tensor {
   const training = call.inputs[2];
-  if (training && numbersOf(training)[0] !== 0) throw unsupported(call.node, 'training_mode');
+  if (training && numbersOf(training)[0] !== 0) throw trains(call.node);
   return call.input(0);
 }
 

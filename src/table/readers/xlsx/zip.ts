@@ -51,6 +51,11 @@ export class Zip {
     }
   }
 
+  /** The names of the files, with their folders. */
+  names(): IterableIterator<string> {
+    return this.#entries.keys();
+  }
+
   has(name: string): boolean {
     return this.#entries.has(name);
   }
