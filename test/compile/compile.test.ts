@@ -32,7 +32,7 @@ describe.each(modules)('%s', (to) => {
       const found = new Float32Array(ROWS * model.outputs);
       for (let row = 0; row < ROWS; row++)
         module.predictInto(
-          found.subarray(row * model.outputs),
+          found.subarray(row * model.outputs, (row + 1) * model.outputs),
           rows.subarray(row * model.inputs, (row + 1) * model.inputs),
         );
       expect(bits(found), `seed ${seed}`).toEqual(bits(model.predict(rows).data as Float32Array));
@@ -40,9 +40,20 @@ describe.each(modules)('%s', (to) => {
   });
 
   test('rows that do not fit are refused', async () => {
-    using model = sequential({ inputs: 2, layers: [dense({ units: 1 })], seed: 1 });
-    const { predict } = await load(compile(model, { to }));
+    using model = sequential({ inputs: 2, layers: [dense({ units: 1 })] });
+    model.setWeights(
+      new Map(
+        Array.from(model.getWeights(), ([path, { shape, data }]) => [
+          path,
+          { shape, data: data.map((_, i) => (i ? -3 : 3)) },
+        ]),
+      ),
+    );
+    const { predict, predictInto } = await load(compile(model, { to }));
     expect(() => predict([1])).toThrow('expected a row of 2 numbers');
+    expect(() => predict([3e38, -3e38])).toThrow(/^the row comes to -?(Infinity|NaN): its numbers are too large$/);
+    for (const out of [new Float32Array(2), new Float32Array(0), new Int8Array(1), [0]])
+      expect(() => predictInto(out as Float32Array, [1, 2])).toThrow('expected a Float32Array of 1 numbers');
     expect(() => predict(any(undefined))).toThrow(TypeError);
     expect(() => predict([1, Number.NaN])).toThrow('number 1 of the row is NaN');
     expect(() => predict(any([1, '2']))).toThrow('number 1 of the row is 2');
@@ -155,7 +166,7 @@ describe('int8', () => {
       const found = new Float32Array(50 * model.outputs);
       for (let row = 0; row < 50; row++)
         module.predictInto(
-          found.subarray(row * model.outputs),
+          found.subarray(row * model.outputs, (row + 1) * model.outputs),
           x.subarray(row * model.inputs, (row + 1) * model.inputs),
         );
       expect(bits(found), `seed ${seed}`).toEqual(bits(expected(model, x, 50)));
