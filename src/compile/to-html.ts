@@ -20,23 +20,26 @@ td { font-variant-numeric: tabular-nums; }
 .answer { font-size: 1.5rem; font-weight: 600; margin: 1.5rem 0 0; overflow-wrap: anywhere; }
 .error { color: light-dark(#b00020, #ff8a8a); }`;
 
-const option = (value: string, text: string, chosen: boolean): string =>
-  `<option value="${escaped(value)}"${chosen ? ' selected' : ''}>${escaped(text)}</option>`;
+/** A choice; its value is the cell as JSON, in which an attribute keeps every character. */
+const option = (value: Cell, text: string, chosen: boolean): string =>
+  `<option value="${escaped(JSON.stringify(value))}"${chosen ? ' selected' : ''}>${escaped(text)}</option>`;
 
 /** A field of the form: numbers, dates and texts are typed, booleans and categories chosen. */
 function field(name: string, i: number, cell: Cell, column: EncoderColumn | undefined): string {
   const label = (input: string): string => `<label>${escaped(name)}${input}</label>`;
   const select = (options: readonly string[]): string =>
-    label(`<select name="${i}">${options.join('')}${option('', '(missing)', cell === null)}</select>`);
+    label(`<select name="${i}">${options.join('')}${option(null, '(missing)', cell === null)}</select>`);
   const input = (attributes: string, value: string): string =>
     label(`<input ${attributes} name="${i}" value="${escaped(value)}" autocomplete="off">`);
   const text = cell === null ? '' : String(cell);
   switch (column?.kind) {
     case 'boolean':
-      return select([option('true', 'yes', cell === true), option('false', 'no', cell === false)]);
+      return select([option(true, 'yes', cell === true), option(false, 'no', cell === false)]);
     case 'category': {
       const known = column.categories.map((category) => option(category, category, category === cell));
-      return select([...known, option('(other)', '(another)', false)]);
+      let other = '(another)';
+      while (column.categories.includes(other)) other += '·';
+      return select([...known, option(other, '(another)', false)]);
     }
     case 'date': {
       // A time only where it tells something.
@@ -96,13 +99,13 @@ const names = ${json(classes ?? outputNames ?? null)};
 const form = document.querySelector('form');
 const status = document.querySelector('[role=status]');
 const cell = (row, tag, text) => Object.assign(row.appendChild(document.createElement(tag)), { textContent: text });
-// A decimal comma, but not one that may group thousands.
-const number = (text) => Number(/,\\d{3}$|[.,].*,/.test(text) ? NaN : text.replace(',', '.'));
+// Decimal digits, with a decimal comma too, but not one that may group thousands.
+const number = (text) => Number(/,\\d{3}$|[.,].*,|[^\\d.,e+-]/i.test(text) ? NaN : text.replace(',', '.'));
 ${table ? readers : ''}function show() {
   const fields = [...form.elements].filter(({ name }) => name !== '');
   const cells = fields.map((field, i) => {
+    if (field.tagName === 'SELECT') return JSON.parse(field.value);
     const text = field.value.trim();
-    if (field.tagName === 'SELECT') return text === 'true' ? true : text === 'false' ? false : text === '' ? null : text;
     return ${table ? "text === '' ? null : taken(i, text)" : "text === '' ? NaN : number(text)"};
   });
   const wrong = cells.findIndex((cell) => typeof cell === 'number' && !Number.isFinite(cell));
