@@ -10,7 +10,7 @@ import { answersOf, decisionOf, type Model, networkOf } from './model.js';
 const MOST_PAIRS = 1000;
 
 /** How the command asks for what the judgement names. */
-const asks = { linear: '--hidden 0', balanced: '--balanced', groups: '--group', ignore: '--ignore' };
+const asks = { linear: 'train --hidden 0', balanced: '--balanced', groups: '--group', ignore: '--ignore' };
 
 /** Rows whose answers are known. */
 export interface JudgedRows {
