@@ -49,6 +49,7 @@ async function bundle(): Promise<void> {
       classifier: 'simdense/classifier',
       diagnose: 'simdense/diagnose',
       explain: 'simdense/explain',
+      onnx: 'simdense/onnx',
       kernels: 'simdense/kernels',
       sets: 'docs/site/sets.ts',
       live: 'docs/site/live.ts',

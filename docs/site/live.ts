@@ -10,6 +10,7 @@ const modules: Readonly<Record<string, string>> = {
   'simdense/diagnose': 'diagnose',
   'simdense/explain': 'explain',
   'simdense/kernels': 'kernels',
+  'simdense/onnx': 'onnx',
   './sets.js': 'sets',
 };
 
