@@ -66,7 +66,8 @@ export async function runEach(
         tell = resolve;
         page.once('pageerror', reject);
       });
-      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      // The page tells when it is done; how long that may take is the test's to say.
+      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, { waitUntil: 'commit' });
       all.push(await told);
     }
     return all;
