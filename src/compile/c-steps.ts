@@ -2,7 +2,7 @@
 import { array, literal } from './c-text.js';
 import type { Expression } from './expression.js';
 import { type Language, statements } from './print.js';
-import { functionsOf, LEAST, ROW, type Step, typesOf } from './program.js';
+import { functionsOf, LEAST, ROW, type Step, stepTypesOf } from './program.js';
 
 const c: Language = {
   float: literal,
@@ -157,7 +157,7 @@ static inline void ${p}_normalize(int n, float *x, const float *gamma, const flo
 
 /** The constants of steps, and the functions that they call; `widest` numbers are the most of a row. */
 export function stepConstants(p: string, steps: readonly Step[], widest: number): string[] {
-  const types = typesOf(steps);
+  const types = stepTypesOf(steps);
   const functions = functionsOf(steps);
   return [
     ...steps.flatMap((step, i) => constantsOf(p, step, i)),

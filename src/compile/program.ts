@@ -171,7 +171,7 @@ export function functionsOf(steps: readonly Step[]): ReadonlyMap<string, Express
 }
 
 /** The kinds of steps, of which a softmax and its logarithm are two. */
-export const typesOf = (steps: readonly Step[]): ReadonlySet<Step['type'] | 'logSoftmax'> =>
+export const stepTypesOf = (steps: readonly Step[]): ReadonlySet<Step['type'] | 'logSoftmax'> =>
   new Set(steps.map((step) => (step.type === 'softmax' && step.logs ? 'logSoftmax' : step.type)));
 
 export const isPipeline = (m: object): m is FittedPipeline => 'model' in m;

@@ -3,7 +3,7 @@ import type { Bundle } from './bundle.js';
 import { documentation } from './description.js';
 import type { Expression } from './expression.js';
 import { type Language, statements } from './print.js';
-import { functionsOf, LEAST, ROW, type Step, typesOf } from './program.js';
+import { functionsOf, LEAST, ROW, type Step, stepTypesOf } from './program.js';
 import { shellOf } from './shell.js';
 import { exact, number } from './shortest.js';
 
@@ -194,7 +194,7 @@ function networkOf(steps: readonly Step[], m: number, first: number): string {
 export function toJavaScript(bundle: Bundle): string {
   const { programs } = bundle;
   const steps = programs.flatMap((program) => program.steps);
-  const types = typesOf(steps);
+  const types = stepTypesOf(steps);
   const constants = steps.flatMap(constantsOf);
   const code = [...functionsOf(steps)].map(([name, expression]) => functionOf(name, expression));
   const uses = (name: string): boolean => [...constants, ...code].some((text) => text.includes(`${name}(`));
