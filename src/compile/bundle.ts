@@ -13,9 +13,14 @@ import { type Cell, cellOf } from './columns.js';
 import { isPipeline, type Program, predictedNumbers, programOf } from './program.js';
 import { quantizedProgram } from './quantize.js';
 
+/** The sum of the weights of so many networks. */
+export const weightOfAll = ({ programs, together }: Pick<Bundle, 'programs' | 'together'>): number =>
+  together?.weights?.reduce((sum, weight) => sum + weight, 0) ?? programs.length;
+
 /** How the predictions of several become one: see Ensemble. */
 export interface Together {
   readonly temperature: number;
+  readonly weights: readonly number[] | undefined;
   readonly decision: Decision | undefined;
 }
 
@@ -56,7 +61,7 @@ export function bundleOf(m: Compilable): Bundle {
   const x = table ? table.map(cellOf) : testRow(model.inputs, first?.scaler.toJSON());
   const row = table ? Object.fromEntries(table.map(({ name }, i) => [name, x[i]])) : x;
   const programs = members.map((member) => programOf(member, row));
-  const together = isEnsemble(m) ? { temperature: m.temperature, decision: m.decision } : undefined;
+  const together = isEnsemble(m) ? { temperature: m.temperature, weights: m.weights, decision: m.decision } : undefined;
   return {
     name: model.name,
     programs,
@@ -81,7 +86,7 @@ export function quantizedBundle(bundle: Bundle): Bundle {
 /** What programs predict together for the row that is tried. */
 function predictedBy(programs: readonly Program[], together: Together | undefined): Float32Array {
   const each = programs.map(({ test: { y } }) => new Matrix(y, y.length));
-  return (together ? meanOf(each, together.temperature) : (each[0] as Matrix)).data as Float32Array;
+  return (together ? meanOf(each, together.temperature, together.weights) : (each[0] as Matrix)).data as Float32Array;
 }
 
 /** The columns that encoders read: those of the first, and behind them those that only others have. */

@@ -1,5 +1,5 @@
 // How the predictions of an ensemble become one in C.
-import type { Bundle } from './bundle.js';
+import { type Bundle, weightOfAll } from './bundle.js';
 import { double } from './c-text.js';
 
 /** src/evaluate/temperature.ts: probabilities p^(1/T), divided by their sum. */
@@ -35,8 +35,12 @@ static inline void ${p}_temper(const float *x, float *out) {
   for (int c = 0; c < top; c++) if (out[c] == out[top]) out[c] = (float)(out[c] * ${double(1 - 2 ** -23)});
 }`;
 
+/** A factor before a value; none where it is 1. */
+const times = (weight = 1): string => (weight === 1 ? '' : `${weight}.0 * `);
+
 /** The functions that put predictions together: `_predict` from `_network0` and so on. */
-export function togetherFunctions(p: string, { programs, numbers, together }: Bundle): string[] {
+export function togetherFunctions(p: string, bundle: Bundle): string[] {
+  const { programs, numbers, together } = bundle;
   const isTempered = together !== undefined && together.temperature !== 1;
   return [
     ...(isTempered ? [TEMPER(p, numbers, together.temperature)] : []),
@@ -45,8 +49,11 @@ static inline void ${p}_predict(const double *row, float *out) {
   double sums[${numbers}] = {0.0};
   float own[${numbers}];
 ${programs
-  .map((_, m) => `  ${p}_network${m}(row, own);\n  for (int c = 0; c < ${numbers}; c++) sums[c] = sums[c] + own[c];\n`)
-  .join('')}  for (int c = 0; c < ${numbers}; c++) own[c] = (float)(sums[c] / ${programs.length}.0);
+  .map(
+    (_, m) =>
+      `  ${p}_network${m}(row, own);\n  for (int c = 0; c < ${numbers}; c++) sums[c] = sums[c] + ${times(together?.weights?.[m])}own[c];\n`,
+  )
+  .join('')}  for (int c = 0; c < ${numbers}; c++) own[c] = (float)(sums[c] / ${weightOfAll(bundle)}.0);
   ${isTempered ? `${p}_temper(own, out);` : `for (int c = 0; c < ${numbers}; c++) out[c] = own[c];`}
 }`,
   ];

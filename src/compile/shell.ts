@@ -1,6 +1,6 @@
 // What surrounds compiled networks in JavaScript: checks, scaling, classes, and the test on loading.
 import type { ScalerData } from '../data/scalers/index.js';
-import type { Bundle } from './bundle.js';
+import { type Bundle, weightOfAll } from './bundle.js';
 import { carry } from './carry.js';
 import { type Carried, carriedFor, fieldsOf } from './columns.js';
 import type { Program } from './program.js';
@@ -76,6 +76,9 @@ function finishing({ unscale, classes, outputs }: Program, m: number, out: strin
 const checked = ({ outputs }: Program, y: string): string =>
   `for (let i = 0; i < ${outputs}; i++) if (!Number.isFinite(${y}[i])) throw new TypeError(\`the row comes to \${${y}[i]}: its numbers are too large\`);`;
 
+/** A factor before a value; none where it is 1. */
+const times = (weight = 1): string => (weight === 1 ? '' : `${weight} * `);
+
 /** The statements of a prediction: of one network, or of the mean of several, as an ensemble computes it. */
 function predicting(bundle: Bundle): string[] {
   const { programs, together, table } = bundle;
@@ -99,10 +102,10 @@ function predicting(bundle: Bundle): string[] {
       `  const y = network${m}(given${m});`,
       `  ${checked(program, 'y')}`,
       ...finishing(program, m, 'own').map((line) => `  ${line}`),
-      '  for (let i = 0; i < outputs; i++) sums[i] += own[i];',
+      `  for (let i = 0; i < outputs; i++) sums[i] += ${times(together.weights?.[m])}own[i];`,
       '}',
     ]),
-    `for (let i = 0; i < outputs; i++) own[i] = sums[i] / ${programs.length};`,
+    `for (let i = 0; i < outputs; i++) own[i] = sums[i] / ${weightOfAll(bundle)};`,
     ...(isTempered ? [`temper({ data: own, columns: outputs }, ${temperature}, tempered, 0, 1);`] : []),
     `for (let i = 0; i < outputs; i++) out[i] = ${isTempered ? 'tempered' : 'own'}[i];`,
   ];

@@ -11,12 +11,14 @@ import type { Judgement } from './verdict/words.js';
 
 /** The entry 'ensemble' in the metadata of a saved ensemble. */
 export interface EnsembleDescription {
-  /** 2 if there is a temperature or a decision, so that readers that know none refuse the file: they would predict something else. */
-  readonly version: 1 | 2;
+  /** 2 if there is a temperature or a decision, 3 if there are weights, so that readers that know none refuse the file: they would predict something else. */
+  readonly version: 1 | 2 | 3;
   readonly outOfBag: Logs;
   /** Of a classification: see Ensemble.temperature. */
   readonly temperature?: number;
   readonly judgement?: Judgement;
+  /** See Ensemble.weights. Without it each member counts once. */
+  readonly weights?: readonly number[];
   /** See Ensemble.decide. */
   readonly decision?: Decision;
 }
@@ -31,19 +33,29 @@ export function readEnsemble(
   readonly temperature: number;
   readonly judgement: Judgement | undefined;
   readonly decision: Decision | undefined;
+  readonly weights: readonly number[] | undefined;
 } {
   const { files, metadata } = unpackFiles(where, bytes);
-  const isSound = ({ outOfBag, judgement, decision, temperature = 1 }: Record<string, unknown>): boolean =>
+  const isSound = ({ outOfBag, judgement, decision, weights, temperature = 1 }: Record<string, unknown>): boolean =>
     isRecord(outOfBag) &&
     (judgement === undefined || isJudgement(judgement)) &&
     (decision === undefined || isDecision(decision)) &&
     files.length > 0 &&
+    (weights === undefined || areWeights(weights, files.length)) &&
     Number.isFinite(temperature) &&
     (temperature as number) > 0;
-  const part = readPart(where, metadata, 'ensemble', 'the file holds no ensemble', 2, isSound);
-  const { outOfBag, judgement, decision, temperature = 1 } = part as unknown as EnsembleDescription;
-  return { files, outOfBag, temperature, judgement, decision };
+  const part = readPart(where, metadata, 'ensemble', 'the file holds no ensemble', 3, isSound);
+  const { outOfBag, judgement, decision, weights, temperature = 1 } = part as unknown as EnsembleDescription;
+  return { files, outOfBag, temperature, judgement, decision, weights };
 }
+
+/** Whole numbers: a product of one with a float32 is exact, so every runtime and compiler adds up the same. */
+const areWeights = (value: unknown, count: number): boolean =>
+  Array.isArray(value) &&
+  value.length === count &&
+  value.every((weight) => Number.isInteger(weight) && weight > 0 && weight <= MOST_WEIGHT);
+
+const MOST_WEIGHT = 1e6;
 
 const isJudgement = (value: unknown): boolean =>
   isRecord(value) && typeof value['words'] === 'string' && isRecord(value['figures']);
@@ -65,12 +77,17 @@ export function checkAlike(
     throw new SimdenseError('FORMAT', `${where}: a temperature of ${temperature} for members without classes`);
 }
 
-/** The mean of the members' predictions, with a temperature for probabilities. */
-export function meanOf(outputs: readonly Matrix[], temperature: number): Matrix {
+/** The mean of the members' predictions, each as often as its weight says, with a temperature for probabilities. */
+export function meanOf(outputs: readonly Matrix[], temperature: number, weights?: readonly number[]): Matrix {
   const [first] = outputs as [Matrix];
   const sums = new Float64Array(first.data.length);
-  for (const { data } of outputs) for (let i = 0; i < sums.length; i++) (sums[i] as number) += data[i] as number;
+  let count = 0;
+  for (const [m, { data }] of outputs.entries()) {
+    const weight = weights?.[m] ?? 1;
+    count += weight;
+    for (let i = 0; i < sums.length; i++) (sums[i] as number) += weight * (data[i] as number);
+  }
   const means = new Float32Array(sums.length);
-  for (let i = 0; i < means.length; i++) means[i] = (sums[i] as number) / outputs.length;
+  for (let i = 0; i < means.length; i++) means[i] = (sums[i] as number) / count;
   return tempered(ownMatrix(means, first.columns), temperature);
 }

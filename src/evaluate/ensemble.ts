@@ -90,6 +90,7 @@ function frozen<T>(data: T): T {
 interface EnsembleParts {
   readonly outOfBag: Logs;
   readonly temperature?: number | undefined;
+  readonly weights?: readonly number[] | undefined;
   readonly outOfFold?: OutOfFold;
   readonly judgement?: Judgement | undefined;
   readonly why?: string | undefined;
@@ -101,7 +102,7 @@ function* temperatureFor({ indices }: Dataset, { rows, predictions }: OutOfFold)
   return yield* helpfulTemperature(predictions, actual, rows);
 }
 
-/** Pipelines that predict together. Made by bagging, fitPipeline('tabular') and loadEnsemble. */
+/** Pipelines that predict together. Made by bagging, fitPipeline('tabular'), search with `ensemble` and loadEnsemble. */
 export class Ensemble {
   /** Keeps the name when the package is minified. */
   static readonly name = 'Ensemble';
@@ -118,6 +119,8 @@ export class Ensemble {
    * 'tabular' fits it for a classification on what the members have not learnt from, where it lowers the log loss there.
    */
   readonly temperature: number;
+  /** How often each member counts in the mean: whole numbers from 1. Undefined where each counts once; those of a search say how often each was chosen. */
+  readonly weights?: readonly number[];
   /**
    * How good these predictions are, in plain words and in figures: with a 95 % interval, beside always guessing the most frequent class or the mean, and, of
    * 'tabular', beside a linear model of the same rows. Undefined for a file that has none.
@@ -150,13 +153,14 @@ export class Ensemble {
   /** @internal Use bagging or loadEnsemble. */
   constructor(
     members: readonly FittedPipeline[],
-    { outOfBag, outOfFold, judgement, why, temperature = 1 }: EnsembleParts,
+    { outOfBag, outOfFold, judgement, why, weights, temperature = 1 }: EnsembleParts,
   ) {
     this.members = Object.freeze([...members]);
     this.outOfBag = frozen(outOfBag);
     this.temperature = temperature;
     if (outOfFold) this.outOfFold = Object.freeze({ ...outOfFold, actual: frozen(outOfFold.actual) });
     if (judgement) this.judgement = frozen(judgement);
+    if (weights?.some((weight) => weight !== 1)) this.weights = Object.freeze([...weights]);
     if (why !== undefined) this.why = why;
     // What is saved must be what was judged; only `decide` changes it.
     Object.freeze(this);
@@ -265,12 +269,13 @@ export class Ensemble {
   save(): Uint8Array {
     noMore('save', arguments, 0);
     const files = this.members.map((member) => member.save());
-    const { outOfBag, temperature, judgement, decision } = this;
+    const { outOfBag, temperature, weights, judgement, decision } = this;
     const description: EnsembleDescription = {
-      version: temperature === 1 && !decision ? 1 : 2,
+      version: weights ? 3 : temperature === 1 && !decision ? 1 : 2,
       outOfBag,
       ...(judgement && { judgement }),
       ...(temperature !== 1 && { temperature }),
+      ...(weights && { weights }),
       ...(decision && { decision }),
     };
     return packFiles(files, { ...written, ensemble: JSON.stringify(description) });
@@ -299,6 +304,7 @@ export class Ensemble {
     return meanOf(
       this.members.map((member) => member.probabilities(where, x)),
       this.temperature,
+      this.weights,
     );
   }
 
@@ -313,7 +319,7 @@ export class Ensemble {
       for (const [row, index] of probabilities.argmax().entries()) votes[row * columns + index] = 1;
       return new Matrix(votes, columns);
     });
-    return meanOf(votes, 1);
+    return meanOf(votes, 1, this.weights);
   }
 }
 
@@ -333,7 +339,7 @@ export class Ensemble {
  */
 export function loadEnsemble(bytes: Uint8Array): Ensemble {
   noMore('loadEnsemble', arguments, 1);
-  const { files, outOfBag, temperature, judgement, decision } = readEnsemble('loadEnsemble', bytes);
+  const { files, outOfBag, temperature, weights, judgement, decision } = readEnsemble('loadEnsemble', bytes);
   const members: FittedPipeline[] = [];
   try {
     for (const file of files) members.push(loadPipeline(file));
@@ -343,7 +349,7 @@ export function loadEnsemble(bytes: Uint8Array): Ensemble {
       members.map(({ model, encoder, classes }) => [encoder ? 'table' : model.inputs, model.outputs, classes]),
       { temperature, ...(decision && { decision }) },
     );
-    const ensemble = new Ensemble(members, { outOfBag: readLogs(outOfBag), temperature, judgement });
+    const ensemble = new Ensemble(members, { outOfBag: readLogs(outOfBag), temperature, weights, judgement });
     if (decision) ensemble.decide(decision);
     return ensemble;
   } catch (error) {

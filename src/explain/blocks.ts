@@ -55,7 +55,7 @@ export function* eachBlock(
 
 /** A block of these rows. */
 export function* readingBlock(
-  { members, temperature }: Subject,
+  { members, temperature, weights }: Subject,
   features: readonly Features[],
   own: Int32Array,
 ): Generator<void, Block> {
@@ -78,7 +78,7 @@ export function* readingBlock(
         if (!changed) known[m] = found;
         outputs.push(found);
       }
-      return members.length === 1 && temperature === 1 ? (outputs[0] as Matrix) : meanOf(outputs, temperature);
+      return members.length === 1 && temperature === 1 ? (outputs[0] as Matrix) : meanOf(outputs, temperature, weights);
     },
     *replacing(column, rows) {
       replaced.add(column);

@@ -19,6 +19,7 @@ import {
   checkSome,
   type Model,
   outputIndex,
+  partOf,
   predicting,
   type Subject,
   soleOutput,
@@ -125,13 +126,14 @@ function* attributing(
     const slope = slopeOf(member, networks[m] as Network, index);
     const scale = scaleOf(member, index);
     const integral: Integral = yield* integrating(slope, start, end, { enough: (MOST_ERROR / 2) * scale, most: steps });
-    prediction += slope.valueAt(end) / ends.length;
-    middle += slope.valueAt(start) / ends.length;
-    error += integral.error / ends.length;
-    unit += scale / ends.length;
+    const part = (value: number): number => partOf(m, value, subject);
+    prediction += part(slope.valueAt(end));
+    middle += part(slope.valueAt(start));
+    error += part(integral.error);
+    unit += part(scale);
     for (const [column, { at, width }] of spansOf(member)) {
       const share = integral.shares.subarray(at, at + width).reduce((sum, each) => sum + each, 0);
-      sums.set(column, (sums.get(column) as number) + share / ends.length);
+      sums.set(column, (sums.get(column) as number) + part(share));
     }
   }
   if (error > MOST_ERROR * unit) {
@@ -145,9 +147,9 @@ function* attributing(
 
 /** The output to explain: of classes by default what the model answers, by its members' outputs. */
 function chosen(subject: Subject, output: Label | undefined, outputs: readonly Matrix[]): number {
-  const { classes, temperature, decision } = subject;
+  const { classes, temperature, weights, decision } = subject;
   if (output === undefined && classes)
-    return classes.indexOf(answersIn(meanOf(outputs, temperature), classes, decision)[0] as Label);
+    return classes.indexOf(answersIn(meanOf(outputs, temperature, weights), classes, decision)[0] as Label);
   const several =
     subject.task === 'multilabel' ? 'a row may have several labels' : 'the model predicts several numbers';
   return output === undefined ? soleOutput(where, subject, output, several) : outputIndex(where, subject, output);

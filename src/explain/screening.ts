@@ -27,7 +27,7 @@ export function* screening(features: readonly Features[], subject: Subject, rows
         let sum = 0;
         for (let i = at; i < at + width; i++)
           sum += (gradient[i] as number) * ((row[i] as number) - (middle[i] as number));
-        sizes.set(column, (sizes.get(column) as number) + Math.abs(sum));
+        sizes.set(column, (sizes.get(column) as number) + (subject.weights?.[m] ?? 1) * Math.abs(sum));
       }
       yield;
     }

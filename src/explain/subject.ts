@@ -19,6 +19,8 @@ export interface Subject {
   readonly members: readonly FittedPipeline[];
   /** That of an ensemble's probabilities; 1 changes nothing. */
   readonly temperature: number;
+  /** How often each member counts, where some count more than others. */
+  readonly weights: readonly number[] | undefined;
   /** From which probability on an ensemble answers a class, where `decide` has said so. */
   readonly decision: Decision | undefined;
   /** The columns that some member reads, in their order in the members. */
@@ -36,7 +38,13 @@ export function subjectOf(where: string, model: Model): Subject {
     members = [model],
     temperature = 1,
     decision,
-  } = (model ?? {}) as { members?: readonly unknown[]; temperature?: number; decision?: Decision };
+    weights,
+  } = (model ?? {}) as {
+    members?: readonly unknown[];
+    temperature?: number;
+    decision?: Decision;
+    weights?: readonly number[];
+  };
   // Not by instanceof: a program may have the class twice.
   const known = Array.isArray(members) && members.length > 0 && members.every(isPipeline);
   if (!known) refuse(`${where}(model)`, 'a fitted pipeline or an ensemble of such', model);
@@ -46,6 +54,7 @@ export function subjectOf(where: string, model: Model): Subject {
   return {
     members: list,
     temperature,
+    weights,
     decision,
     columns: [...new Set(list.flatMap(columnsOf))],
     outputs: outputNames ?? Array.from({ length: network.outputs }, (_, i) => i),
@@ -53,6 +62,14 @@ export function subjectOf(where: string, model: Model): Subject {
     classes,
     targets,
   };
+}
+
+/** What a member's number adds to the mean of all. */
+export function partOf(m: number, value: number, { members, weights }: Subject): number {
+  const [own, all] = weights
+    ? [weights[m] as number, weights.reduce((sum, each) => sum + each, 0)]
+    : [1, members.length];
+  return (value * own) / all;
 }
 
 function isPipeline(value: unknown): value is FittedPipeline {

@@ -16,6 +16,8 @@ export class EnsemblePredictor {
   readonly members: readonly Predictor[];
   /** See `temperature` of Ensemble. */
   readonly temperature: number;
+  /** See `weights` of Ensemble. */
+  readonly weights?: readonly number[];
   /** See `decide` of Ensemble. */
   readonly decision?: Decision;
 
@@ -39,9 +41,13 @@ export class EnsemblePredictor {
   }
 
   /** @internal Use loadEnsemblePredictor. */
-  constructor(members: readonly Predictor[], temperature: number, decision: Decision | undefined) {
+  constructor(
+    members: readonly Predictor[],
+    { temperature, decision, weights }: Pick<ReturnType<typeof readEnsemble>, 'temperature' | 'decision' | 'weights'>,
+  ) {
     this.members = Object.freeze([...members]);
     this.temperature = temperature;
+    if (weights) this.weights = weights;
     if (decision) this.decision = decision;
     Object.freeze(this);
   }
@@ -121,6 +127,7 @@ export class EnsemblePredictor {
       return meanOf(
         this.members.map((member) => member.predict(x, checked)),
         this.temperature,
+        this.weights,
       );
     } catch (cause) {
       throw renamed(cause, 'predict', where);
@@ -161,7 +168,7 @@ export function loadEnsemblePredictor(bytes: Uint8Array, o?: LoadPredictorOption
     const message = 'not a file of several simdense files; loadPredictor reads those of one network';
     throw new SimdenseError('FORMAT', `${where}: ${message}`);
   }
-  const { files, temperature, decision } = readEnsemble(where, file);
+  const { files, temperature, decision, weights } = readEnsemble(where, file);
   const members: Predictor[] = [];
   try {
     const engine = engineFor(o);
@@ -171,7 +178,7 @@ export function loadEnsemblePredictor(bytes: Uint8Array, o?: LoadPredictorOption
       members.map(({ columns, inputs, outputs, classes }) => [columns ? 'table' : inputs, outputs, classes]),
       { temperature, ...(decision && { decision }) },
     );
-    return new EnsemblePredictor(members, temperature, decision);
+    return new EnsemblePredictor(members, { temperature, decision, weights });
   } catch (cause) {
     for (const member of members) member.dispose();
     throw renamed(cause, 'loadPredictor', where);
