@@ -33,6 +33,10 @@ interface EnsembleMade {
   readonly balanced?: boolean;
   /** Whether to fit a temperature. */
   readonly calibrate?: boolean;
+  /** How often each result counts. Default: once. */
+  readonly weights?: readonly number[];
+  /** Whether the networks were chosen by the predictions that judge them. */
+  readonly chosen?: boolean;
 }
 
 const TRY_FIRST =
@@ -43,12 +47,12 @@ export async function ensembleOf(
   data: Dataset,
   jobs: readonly FitJob[],
   results: readonly FitResult[],
-  { signal, predicting = results, linear, balanced = false, calibrate = false }: EnsembleMade,
+  { signal, predicting = results, linear, weights, chosen = false, balanced = false, calibrate = false }: EnsembleMade,
 ): Promise<Ensemble> {
   const fitted: FittedPipeline[] = [];
   try {
     for (const { model } of predicting) fitted.push(loadPipeline(model as Uint8Array));
-    const held = await outOfFold(data, jobs, results, signal);
+    const held = await outOfFold(data, jobs, results, signal, weights);
     const own = calibrate ? await inTurnsUntil(temperatureFor(data, held), signal) : 1;
     const rival = linear && (await outOfFold(data, jobs, linear, signal)).predictions;
     const predictions = await inTurnsUntil(tempering(held.predictions, own), signal);
@@ -66,11 +70,13 @@ export async function ensembleOf(
       outOfBag: outOfBag(data, judged),
       temperature: own === 1 ? 1 : own * temperatureOfMean(each, jobs.length),
       outOfFold: judged,
+      weights,
       why: data.why,
       judgement: judgementOf(data, judged, {
         tryFirst: TRY_FIRST,
         held: jobs.length > 1 ? 'by fold' : true,
         trained: true,
+        chosen,
         balanced,
       }),
     });

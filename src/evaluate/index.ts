@@ -29,4 +29,5 @@ export { type SearchOptions, type SearchResult, search } from './search/search.j
 export type { AnySpace, Choices, ParametersOf, Range, Space, When } from './search/space.js';
 export type { Trial } from './search/trials.js';
 export type { TabularOptions } from './tabular.js';
+export { type TabularSettings, type TabularSpace, type TabularSpaceOptions, tabularSpace } from './tabular-space.js';
 export type { Labels, Task } from './task.js';

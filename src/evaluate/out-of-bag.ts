@@ -20,33 +20,37 @@ export interface OutOfFold {
   readonly members?: Int32Array;
 }
 
-/** Each row's mean prediction by the members whose sample does not contain the row. Rejects with the signal's reason. */
+/** Each row's mean prediction by the members whose sample does not contain the row, each as often as its weight says. Rejects with the signal's reason. */
 export function outOfFold(
   data: Dataset,
-  jobs: readonly FitJob[],
-  results: readonly FitResult[],
+  jobs: readonly Pick<FitJob, 'test'>[],
+  results: readonly Pick<FitResult, 'predictions'>[],
   signal: AbortSignal | undefined,
+  weights?: readonly number[],
 ): Promise<OutOfFold> {
-  return inTurnsUntil(averaging(data, jobs, results), signal);
+  return inTurnsUntil(averaging(data, jobs, results, weights), signal);
 }
 
 function* averaging(
   data: Dataset,
-  jobs: readonly FitJob[],
-  results: readonly FitResult[],
+  jobs: readonly Pick<FitJob, 'test'>[],
+  results: readonly Pick<FitResult, 'predictions'>[],
+  weights: readonly number[] | undefined,
 ): Generator<undefined, OutOfFold> {
   const columns = results[0]?.predictions?.columns ?? 1;
   const sums = new Float64Array(rowsOf(data) * columns);
-  const counts = new Int32Array(rowsOf(data));
+  const [counts, networks] = [new Int32Array(rowsOf(data)), new Int32Array(rowsOf(data))];
   const last = new Int32Array(rowsOf(data));
   for (const [m, { predictions }] of results.entries()) {
-    const { test } = jobs[m] as FitJob;
+    const { test } = jobs[m] as Pick<FitJob, 'test'>;
+    const weight = weights?.[m] ?? 1;
     for (let i = 0; i < test.length; i++) {
       const row = test[i] as number;
-      (counts[row] as number) += 1;
+      (counts[row] as number) += weight;
+      (networks[row] as number) += 1;
       last[row] = m;
       for (let c = 0; c < columns; c++)
-        (sums[row * columns + c] as number) += predictions?.data[i * columns + c] as number;
+        (sums[row * columns + c] as number) += weight * (predictions?.data[i * columns + c] as number);
     }
     yield;
   }
@@ -56,7 +60,7 @@ function* averaging(
     const row = rows[Math.floor(i / columns)] as number;
     means[i] = (sums[row * columns + (i % columns)] as number) / (counts[row] as number);
   }
-  const alone = rows.every((row) => counts[row] === 1);
+  const alone = rows.every((row) => networks[row] === 1);
   const members = alone ? { members: rows.map((row) => last[row] as number) } : {};
   return { rows, predictions: new Matrix(means, columns), actual: actualOf(data, rows), ...members };
 }

@@ -1,6 +1,7 @@
 // The networks of 'tabular', by the rows and columns of a table.
 import { dense, dropout } from '../nn/layers/index.js';
 import { adamw, type Optimizer } from '../nn/optimizers/index.js';
+import type { TableData } from '../table/kind.js';
 import { type Dataset, rowsOf } from './dataset.js';
 import { isTable } from './inputs.js';
 import type { Pipeline } from './pipeline.js';
@@ -45,19 +46,37 @@ export const optimizerFor = (steps: number, rate: number, weightDecay: number): 
   // A network may learn more later, so the rate does not end at zero.
   adamw({ learningRate: { type: 'cosine', initial: rate, steps, final: rate / 100 }, beta2: 0.95, weightDecay });
 
+/** What is usual for a table of so many rows. */
+export interface Usual {
+  readonly small: boolean;
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly rate: number;
+  readonly decay: number;
+  /** Of each column of numbers, where a network sees them by pieces. */
+  readonly pieces: number;
+}
+
+/** What is usual for networks of several that learn from a table; without one there are no columns of numbers to be cut. */
+export function usualFor(rows: number, table?: TableData): Usual {
+  const small = rows <= SMALL;
+  const numbers = table ? table.columns.filter(({ kind }) => kind === 'number').length : 0;
+  return {
+    small,
+    batchSize: batchSizeFor(rows),
+    epochs: small ? between(LEAST_EPOCHS, EPOCHS, READ / rows) : largeEpochs(rows),
+    rate: small ? RATE : LARGE.rate,
+    decay: small ? DECAY : LARGE.decay,
+    pieces: Math.min(small ? PIECES : LARGE.pieces, Math.max(4, Math.floor(MOST_FEATURES / Math.max(1, numbers)))),
+  };
+}
+
 /**
  * The pipeline of member `m` of several, which learns from `learnt` rows. Members in even places also see numbers by pieces of their range: they learn steps and
  * bends better, the others what is smooth, and together they are better than either. All was chosen by fivefold cross-validation of eighteen tables (bench/tabular).
  */
 export function tabularMember(set: Dataset, m: number, learnt: number): Pipeline {
-  const rows = rowsOf(set);
-  const small = rows <= SMALL;
-  const numbers = isTable(set.x) ? set.x.columns.filter(({ kind }) => kind === 'number').length : 0;
-  const most = small ? PIECES : LARGE.pieces;
-  const pieces = Math.min(most, Math.max(4, Math.floor(MOST_FEATURES / Math.max(1, numbers))));
-  const batchSize = batchSizeFor(rows);
-  const epochs = small ? between(LEAST_EPOCHS, EPOCHS, READ / rows) : largeEpochs(rows);
-  const [rate, decay] = small ? [RATE, DECAY] : [LARGE.rate, LARGE.decay];
+  const { small, batchSize, epochs, rate, decay, pieces } = usualFor(rowsOf(set), isTable(set.x) ? set.x : undefined);
   return {
     encode: (small ? m % 2 === 0 : m === 0) ? { number: { pieces } } : {},
     // silu makes the errors of small tables 0.99 in 1.2 of the time; of the large ones of bench/train-table.ts relu's are 1.04.

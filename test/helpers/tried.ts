@@ -17,6 +17,7 @@ export function bestOf<P>(
     trials,
     seed,
     seconds: undefined,
+    keeps: false,
     first: [],
     earlier: NO_SEARCH,
     standing,

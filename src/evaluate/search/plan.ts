@@ -41,7 +41,7 @@ export function planOf<P>(
   }
   only('seconds', seconds, ['random', 'bayes']);
   if (!Array.isArray(first)) refuse('search(first)', 'an array of points', first);
-  only('first', first.length > 0 ? first : undefined, ['bayes']);
+  only('first', first.length > 0 ? first : undefined, ['random', 'bayes']);
   only('earlier', earlier, ['bayes']);
   for (const [i, point] of first.entries()) checkPoint(`search(first)[${i}]`, space, point);
   if (seconds !== undefined) positiveNumber('search(seconds)', seconds);

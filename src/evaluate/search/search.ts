@@ -1,10 +1,11 @@
-import { noMore, oneOf, optionalFunction, options, refuse } from '../../base/checks.js';
+import { boolean, noMore, oneOf, optionalFunction, options, refuse } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import { inTurnsUntil } from '../../base/pause.js';
 import { now } from '../../base/turn.js';
 import { holdOut, kFold, type Split } from '../../data/splits.js';
 import { checkSplits, splitJobs } from '../cross-validate.js';
 import { type Dataset, readingDataset, rowsOf, splitBy, type TrainingRows } from '../dataset.js';
+import type { Ensemble } from '../ensemble.js';
 import { checkRun, type RunOptions, runOptions } from '../executor.js';
 import type { Pipeline } from '../pipeline.js';
 import { type RowsTogether, together } from '../rows-together.js';
@@ -20,6 +21,7 @@ import {
   wantedByAny,
 } from './candidates.js';
 import { checkEarlier } from './earlier.js';
+import { Library } from './library.js';
 import { planOf } from './plan.js';
 import { type AnySpace, checkSpace, type ParametersOf, type Space } from './space.js';
 import { Standing } from './standing.js';
@@ -46,7 +48,7 @@ export interface SearchOptions<P> extends RunOptions, RowsTogether {
   trials?: number;
   /** Begins no more points after this time; those that were begun are finished. For 'random' and 'bayes'. How many points are tried then depends on the machine, and each is the same. Default: no limit. */
   seconds?: number;
-  /** Points of the space that are tried first, such as settings that are known to be good. For 'bayes'. */
+  /** Points of the space that are tried first, such as settings that are known to be good. For 'random' and 'bayes'. */
   first?: readonly P[];
   /** The text that `toCsv` of an earlier search in this space gave: 'bayes' learns from its trials. `best` is one of this search's own. */
   earlier?: string;
@@ -57,6 +59,11 @@ export interface SearchOptions<P> extends RunOptions, RowsTogether {
    * 'loss', which includes the penalties on the weights.
    */
   monitor?: string;
+  /**
+   * Whether to put together what was trained: of the 50 best trials those that predict best as a mean, each as often as it helps, by what their networks predict for the rows that they
+   * have not learnt from (greedy selection with replacement: Caruana et al. 2004). Nothing is trained for it; the networks are kept in memory until then. Default: false.
+   */
+  ensemble?: boolean;
   /** Called after each trial with the trial and the best one so far, for example to decide whether to abort. */
   onTrial?(trial: Trial<P>, best: Trial<P> | undefined): void;
 }
@@ -65,6 +72,11 @@ export interface SearchOptions<P> extends RunOptions, RowsTogether {
 export interface SearchResult<P> {
   readonly best: { readonly parameters: P; readonly score: Score };
   readonly trials: readonly Trial<P>[];
+  /**
+   * What was trained, put together, where `ensemble` is given. Its `outOfBag` and `judgement` are a little too good: its networks were chosen by the same rows. Dispose it when it is no
+   * longer needed.
+   */
+  readonly ensemble?: Ensemble;
   /** The trials as CSV, one row each: parameters, mean and standard deviation, error, epochs, seconds. Where a parameter has one of these names, the column is 'trial epochs' and the like. */
   toCsv(): string;
 }
@@ -99,6 +111,9 @@ export interface SearchResult<P> {
  * console.log(best.parameters, best.score.mean);
  */
 export function search<const S extends AnySpace>(
+  o: Omit<SearchOptions<ParametersOf<S>>, 'space' | 'ensemble'> & { space: S; ensemble: true },
+): Promise<SearchResult<ParametersOf<S>> & { readonly ensemble: Ensemble }>;
+export function search<const S extends AnySpace>(
   o: Omit<SearchOptions<ParametersOf<S>>, 'space'> & { space: S },
 ): Promise<SearchResult<ParametersOf<S>>>;
 export function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>>;
@@ -114,12 +129,13 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
     refuse('search(monitor)', 'the name of a figure', given.monitor);
   const { seed = 0, signal } = given;
   const plan = planOf(strategy, given);
-  if (given.splits !== undefined) checkSplits('search', given.splits);
-  const begun = now();
   const standing = new Standing<P>(strategy === 'halving');
+  if (given.splits !== undefined) checkSplits('search', given.splits);
+  const library = boolean('search(ensemble)', given.ensemble ?? false) ? new Library<P>(standing) : undefined;
+  const begun = now();
   // The first points may come of these already.
   if (plan.earlier.trials.length > 0) standing.judge(plan.earlier.monitor);
-  const rounds = roundsOf(strategy, given.space, { ...plan, seed, standing });
+  const rounds = roundsOf(strategy, given.space, { ...plan, seed, keeps: library !== undefined, standing });
   let next = rounds.next([]);
   /** The candidates by their points, made once. */
   const made = new Map<P, Candidate<P>>();
@@ -134,7 +150,8 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   checkEarlier(plan.earlier, monitor);
   standing.judge(monitor);
   // All points get the same rows and seeds.
-  const jobs = await splitJobs('search', given.splits ?? defaultSplits(data, seed), data, given);
+  const wants = library && { model: true };
+  const jobs = await splitJobs('search', given.splits ?? defaultSplits(data, seed), data, given, wants);
   const trials: Trial<P>[] = [];
   let done = 0;
   while (!next.done) {
@@ -161,6 +178,7 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
       standing.add(trial);
       trials.push(trial);
     }
+    library?.add(ran);
     if (plan.seconds !== undefined && now() - begun >= plan.seconds * 1000) break;
     next = rounds.next(ran);
     if (next.done) break;
@@ -177,6 +195,7 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   return {
     best: { parameters: best.parameters, score: best.score as Score },
     trials,
+    ...(library && { ensemble: await library.choose(data, jobs, signal) }),
     toCsv: () => tableOf(given.space, trials, monitor),
   };
 }
@@ -194,6 +213,7 @@ const own = [
   'earlier',
   'splits',
   'monitor',
+  'ensemble',
   'onTrial',
 ] as const;
 

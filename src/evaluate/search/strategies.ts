@@ -22,6 +22,8 @@ export interface Round<P> {
 /** What a strategy goes by. */
 export interface Setting<P> extends Plan<P> {
   readonly seed: number;
+  /** Whether the trials' networks are kept, of which only the best few fit into the memory. */
+  readonly keeps: boolean;
   readonly standing: Standing<P>;
 }
 
@@ -31,20 +33,21 @@ export type Strategy<P> = Generator<Round<P>, void, readonly Trial<P>[]>;
 const HALVING = 3;
 /** The points of 'bayes' that are tried together. The number of workers is no part of it: it would change the points. */
 const BATCH = 4;
-/** The random points that are tried together where the time, not their number, is limited. */
-const TIMED = 8;
+/** The random points that are tried together where not only their number is limited. */
+const FEW = 8;
 
 /** All points of the space. */
 function* grid<P>(space: Space<P>): Strategy<P> {
   yield { points: gridOf(space), share: 1, left: () => 0 };
 }
 
-/** Points drawn at random; all at once, or with `timed` a few at a time. */
-function* random<P>(space: Space<P>, { trials: count, seed, seconds }: Setting<P>): Strategy<P> {
-  const timed = seconds !== undefined;
-  const size = timed ? TIMED : count;
+/** Points drawn at random; all at once, or where time or memory is limited a few at a time. */
+function* random<P>(space: Space<P>, { trials: count, seed, seconds, keeps, first }: Setting<P>): Strategy<P> {
+  const size = seconds !== undefined || keeps ? FEW : count;
   for (let from = 0; from < count; from += size) {
-    yield { points: draws(space, Math.min(size, count - from), seed, from), share: 1, left: () => 0 };
+    const known = first.slice(from, from + size);
+    const drawn = draws(space, Math.min(size, count - from) - known.length, seed, from + known.length);
+    yield { points: known.length > 0 ? [...known, ...drawn] : drawn, share: 1, left: () => 0 };
   }
 }
 

@@ -23,6 +23,9 @@ export interface Trial<P> {
 /** What the failed trials have thrown. */
 export const causes = new WeakMap<object, unknown>();
 
+/** What the trials have trained, where their jobs want models: for each split its result. */
+export const trained = new WeakMap<object, readonly FitResult[]>();
+
 export async function runTrials<P>(
   candidates: readonly Candidate<P>[],
   share: number,
@@ -51,7 +54,15 @@ export async function runTrials<P>(
     if (thrown) return failed(thrown.message, thrown);
     const score = scoresOf(own.map(({ result }) => (result as FitResult).scores))[monitor] as Score;
     const broken = score.values.findIndex(Number.isNaN);
-    if (broken < 0) return { ...common, score };
+    if (broken < 0) {
+      const trial = { ...common, score };
+      if (own[0]?.result?.model)
+        trained.set(
+          trial,
+          own.map(({ result }) => result as FitResult),
+        );
+      return trial;
+    }
     const rows = splits[broken]?.test.length;
     return failed(
       `${monitor} is not a number in split ${broken}, which tests with ${rows} row${rows === 1 ? '' : 's'}`,

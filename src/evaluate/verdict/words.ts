@@ -20,6 +20,8 @@ export interface Circumstances extends Suspicions {
   readonly tryFirst: string;
   /** Whether the model has just been trained, so that other settings can be tried; false by default. */
   readonly trained?: boolean;
+  /** Whether the networks were chosen by these rows; false by default. */
+  readonly chosen?: boolean;
   /** Whether training gave rare classes the same total weight as common ones; false by default. */
   readonly balanced?: boolean;
   /** The rows that belong together: what holds for one of them holds for the others too. */
@@ -224,6 +226,7 @@ export const verdictData = (verdict: Verdict, advice: string): Record<string, un
 /** Warnings about the rows: that the model may have been trained on them, that they are of one time, or copies of each other, or have the answer in another column. */
 export const warnings = ({
   held,
+  chosen = false,
   latest = false,
   twins = 0,
   grouped = false,
@@ -232,7 +235,8 @@ export const warnings = ({
   asks = inPrograms,
 }: Circumstances): string[] => [
   ...(held ? [] : ['If it was trained on some of these rows, these figures flatter it.']),
-  ...(held === 'by fold' ? ['The networks together are usually a little better than each alone.'] : []),
+  ...(chosen ? ['The networks were chosen by these rows, so expect a little less of others.'] : []),
+  ...(held === 'by fold' && !chosen ? ['The networks together are usually a little better than each alone.'] : []),
   ...(held && twins > 0 ? [grouped ? groupedWords(twins) : copiesWords(twins, groups ? undefined : asks.groups)] : []),
   ...(held ? giveaways.map((giveaway) => giveawayWords(giveaway, asks)) : []),
   ...(latest ? ['The latest rows are one stretch of time: those of another may differ by more than that.'] : []),
