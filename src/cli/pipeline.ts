@@ -102,6 +102,16 @@ function encodingOf(values: Values, targets: readonly string[], pieces: number):
   };
 }
 
+/** A pipeline that reads the columns of text which are asked for, and weighs the classes as is asked. */
+export function withText(pipeline: Pipeline, values: Values, targets: readonly string[]): Pipeline {
+  const { columns } = encodingOf(values, targets, 0).encode ?? {};
+  return {
+    ...pipeline,
+    ...(columns && { encode: { ...pipeline.encode, columns } }),
+    ...(values['balanced'] === true && { fit: { ...pipeline.fit, classWeight: 'balanced' } }),
+  };
+}
+
 /** What a pipeline is made for. */
 export interface MadeFor {
   readonly targets: readonly string[];

@@ -1,8 +1,8 @@
 // Describes the result of a search, in words and for JSON output.
-import type { SearchResult, Trial } from '../evaluate/index.js';
+import type { Chosen, SearchResult, TabularSettings, Trial } from '../evaluate/index.js';
 import { scoreWords } from './verdict-folds.js';
 
-/** The settings that tune varies. */
+/** The settings of one network that tune varies. */
 export interface Settings {
   readonly units: number;
   readonly layers: number;
@@ -10,23 +10,37 @@ export interface Settings {
   readonly dropout: number;
 }
 
+/** What tune has tried: settings of one network, or those around 'tabular', of which it puts several together. */
+export type AnySettings = Settings | TabularSettings;
+
+/** '2 × 64 units, learning rate 0.010, dropout 0.10, …' */
+function settingsWords(settings: AnySettings): string {
+  const { layers, units, learningRate, dropout } = settings;
+  const of = 'activation' in settings ? ` of ${settings.activation}` : '';
+  const more =
+    'pieces' in settings
+      ? `, weight decay ${settings.weightDecay.toPrecision(2)}, ${settings.pieces} pieces, ${settings.length.toPrecision(2)} of the usual epochs`
+      : '';
+  return `${layers} × ${units} units${of}, learning rate ${learningRate.toPrecision(2)}, dropout ${Number(dropout.toPrecision(2))}${more}`;
+}
+
 export type Best<P> = SearchResult<P>['best'];
 
 /** Describes a search. A trial is one setting in one cross-validation; halving tries the better settings again, for more epochs. */
 export function triedWords(
-  trials: readonly Trial<Settings>[],
-  { parameters, score }: Best<Settings>,
-  { monitor, folds }: { monitor: string; folds: number },
+  trials: readonly Trial<AnySettings>[],
+  { parameters, score }: Best<AnySettings>,
+  { monitor, folds, chosen }: { monitor: string; folds: number; chosen?: readonly Chosen<AnySettings>[] | undefined },
 ): { words: string; data: Record<string, unknown> } {
   const tried = new Set(trials.map((trial) => trial.parameters)).size;
   const failed = trials.filter(({ error }) => error !== undefined);
-  const { units, layers, learningRate, dropout } = parameters;
   const count = `${tried} setting${tried === 1 ? '' : 's'} tried`;
   const again =
     trials.length > tried ? ` (${trials.length} trials, since the better ones were tried again for longer)` : '';
   const words = [
-    `The best of ${count}${again}: ${layers} × ${units} units, learning rate ${learningRate.toPrecision(2)}, dropout ${dropout}.`,
+    `The best of ${count}${again}: ${settingsWords(parameters)}.`,
     `In ${folds}-fold cross-validation ${scoreWords(monitor, score)}; since it was chosen by that, expect a little less.`,
+    ...(chosen ? [togetherWords(chosen.length, folds)] : []),
     ...(failed.length > 0
       ? [`${failed.length} of ${trials.length} trials failed; the first one: ${failed[0]?.error}.`]
       : []),
@@ -40,8 +54,14 @@ export function triedWords(
       folds,
       monitor,
       best: { parameters, score },
+      ...(chosen && { chosen: chosen.map(({ trial, count }) => ({ parameters: trial.parameters, count })) }),
       failed: failed.length,
       trials: shown,
     },
   };
 }
+
+const togetherWords = (settings: number, folds: number): string =>
+  settings === 1
+    ? `The ${folds} networks of this setting predict together.`
+    : `The networks of ${settings} settings that do best as a mean predict together, ${folds} of each.`;

@@ -55,6 +55,16 @@ test('a point that is known to be good is tried first, and one outside of the sp
   );
 });
 
+test("'random' tries known points first too, and then those that it draws without them", async () => {
+  const drawn = await pointsOf({ strategy: 'random', trials: 12 });
+  const known = { units: 7, rate: 0.03 };
+  expect(await pointsOf({ strategy: 'random', trials: 12, first: [known] })).toEqual([known, ...drawn.slice(1)]);
+  expect(await pointsOf({ strategy: 'random', trials: 12, seconds: 1000, first: [known] })).toEqual([
+    known,
+    ...drawn.slice(1),
+  ]);
+});
+
 test("goes on from an earlier search's table, without ten random points again", async () => {
   const earlier = await search<Point>({ ...common, trials: 14, seed: 1 });
   const text = earlier.toCsv();
@@ -139,8 +149,8 @@ test('has no use for options of other strategies, and says so', async () => {
   await expect(pointsOf({ strategy: 'grid', earlier: '' })).rejects.toThrow(
     "search(earlier): 'grid' has no use for it",
   );
-  await expect(pointsOf({ strategy: 'random', first: [{ units: 2, rate: 0.01 }] })).rejects.toThrow(
-    "search(first): 'random' has no use for it",
+  await expect(pointsOf({ strategy: 'halving', first: [{ units: 2, rate: 0.01 }] })).rejects.toThrow(
+    "search(first): 'halving' has no use for it",
   );
   await expect(pointsOf({ seconds: 0 })).rejects.toThrow('search(seconds): expected a positive number, got 0');
 });

@@ -1,27 +1,41 @@
 import { SimdenseError } from '../../base/errors.js';
-import { type Pipeline, search, type Trial } from '../../evaluate/index.js';
+import {
+  type Executor,
+  type Pipeline,
+  type SearchResult,
+  type Space,
+  search,
+  type TabularSettings,
+  type Trial,
+  tabularSpace,
+} from '../../evaluate/index.js';
 import { saveFile } from '../../node/index.js';
 import { file, oneOf, positive, wholeFrom, wholeFromTo } from '../checks.js';
 import type { Call, Command } from '../command.js';
 import { conclude } from '../conclude.js';
 import { filesOf } from '../files.js';
 import { fitsPipeline, fitTable, targetArgument } from '../fit-table.js';
+import { fitTuned } from '../fit-tuned.js';
 import { foldsOf } from '../folds.js';
 import { Interrupt, Interruption } from '../interrupt.js';
 import { columns, common, number, reading, running, text, training } from '../options.js';
 import { progress, say } from '../output.js';
 import { outputsOf } from '../outputs.js';
-import { executorOf, judgedBy, pipelineOf, textsOf } from '../pipeline.js';
+import { asksForOne, executorOf, judgedBy, pipelineOf, textsOf, withText } from '../pipeline.js';
 import { askedSplit, rowsBy } from '../split.js';
 import { checkColumns, firstWords, withLost } from '../table-words.js';
 import { readTraining } from '../training-table.js';
-import { type Best, type Settings, triedWords } from '../tried.js';
+import { type AnySettings, type Best, type Settings, triedWords } from '../tried.js';
 
 export const tune: Command = {
   name: 'tune',
   usage: 'DATA.csv --target COLUMN',
   summary: 'searches for the network and learning rate that predict best, and trains them',
   options: {
+    quick: {
+      type: 'boolean',
+      help: 'one network with the best settings, instead of several that predict together. So does each option about a network, such as --epochs',
+    },
     ...training,
     trials: { type: 'string', value: 'N', check: wholeFromTo(1, 1_000_000), help: 'settings to try; default 20' },
     seconds: {
@@ -34,7 +48,7 @@ export const tune: Command = {
       type: 'string',
       value: 'NAME',
       check: oneOf(['random', 'bayes', 'halving', 'grid']),
-      help: 'random; bayes, which tries what is like the best so far; halving, which gives the best third three times the epochs, again and again; or grid; default random',
+      help: 'random; bayes, which tries what is like the best so far; halving, which gives the best third three times the epochs, again and again; or grid; default bayes',
     },
     folds: {
       type: 'string',
@@ -49,15 +63,27 @@ export const tune: Command = {
     ...common,
   },
   notes:
-    'It varies units (8 to 128), layers (1 to 3), the learning rate (0.0003 to 0.03) and dropout (0 to 0.3).\nCtrl-C ends the search and trains with the best settings so far.',
+    'It begins with the networks that train chooses, varies their layers, units, activation, dropout, learning rate, weight decay, pieces and epochs, and puts together those that predict best as a mean. With --quick it varies units (8 to 128), layers (1 to 3), the learning rate (0.0003 to 0.03) and dropout (0 to 0.3) of one network.\nCtrl-C ends the search and trains one network with the best settings so far.',
   run,
 };
+
+/** The space of one network. */
+const OF_ONE: Space<Settings> = {
+  units: [8, 16, 32, 64, 128],
+  layers: [1, 2, 3],
+  learningRate: { min: 3e-4, max: 0.03, scale: 'log' },
+  dropout: [0, 0.15, 0.3],
+};
+
+const closing = (executor: Executor) => ({ executor, [Symbol.asyncDispose]: () => executor.close() });
+
+const takesFirst = (strategy: string): boolean => strategy === 'random' || strategy === 'bayes';
 
 async function run(call: Call): Promise<number> {
   const { values } = call;
   const [data] = filesOf(call, tune) as [string];
   const seed = number(values, 'seed', 0);
-  const strategy = text(values, 'strategy') as 'random' | 'bayes' | 'halving' | 'grid' | undefined;
+  const strategy = (text(values, 'strategy') ?? 'bayes') as 'random' | 'bayes' | 'halving' | 'grid';
   if (strategy === 'grid' && values['trials'] !== undefined)
     throw new SimdenseError('ARGUMENT', '--trials: has no effect with --strategy grid, which tries every combination');
   if (values['seconds'] !== undefined && (strategy === 'grid' || strategy === 'halving'))
@@ -74,42 +100,55 @@ async function run(call: Call): Promise<number> {
   const searched = table.table.select(split.train);
   const monitor = judgedBy(values, table.task, table.set.classes);
   const { targets } = table;
-  const pipelineFor = ({ units, layers, learningRate, dropout }: Settings, rows: number): Pipeline => ({
-    ...pipelineOf(
-      {
-        ...values,
-        hidden: Array.from({ length: layers }, () => units).join(),
-        'learning-rate': String(learningRate),
-        dropout: String(dropout),
-      },
-      { targets, rows },
-    ),
+  const wanted = {
     ...table.wanted,
     ...(table.task !== 'regression' && { metrics: [...new Set(['accuracy', monitor] as const)] }),
-  });
+  };
+  const folds = number(values, 'folds', 5);
+  const around = tabularSpace(searched, targets, { folds });
+  const aroundAll = tabularSpace(table.table, targets, { folds });
+  const pipelineFor = (settings: AnySettings, rows: number): Pipeline => {
+    const own =
+      'pieces' in settings
+        ? withText((rows === searched.rows ? around : aroundAll).pipeline(settings), values, targets)
+        : pipelineOf(
+            {
+              ...values,
+              hidden: Array.from({ length: settings.layers }, () => settings.units).join(),
+              'learning-rate': String(settings.learningRate),
+              dropout: String(settings.dropout),
+            },
+            { targets, rows },
+          );
+    return { ...own, ...wanted };
+  };
+  const several = asksForOne(values) === undefined;
   const { groups, time } = table.set;
   const by = rowsBy({
     ...table.set,
     ...(groups && { groups: split.train.map((row) => groups[row] as number) }),
     ...(time && { time: Float64Array.from(split.train, (row) => time[row] as number) }),
   });
-  const splits = foldsOf('folds', searched.rows, number(values, 'folds', 5), { seed, all: table.table.rows, by });
+  const splits = foldsOf('folds', searched.rows, folds, { seed, all: table.table.rows, by });
   using interrupt = new Interrupt();
-  const executor = await executorOf(values);
+  await using running = closing(await executorOf(values));
+  const { executor } = running;
   const bar = progress(values, 'trainings');
   // Trials in the order in which they end; after a complete search, in the order of the settings.
-  const ended: Trial<Settings>[] = [];
-  let done: readonly Trial<Settings>[] = ended;
-  let best: Best<Settings> | undefined;
+  const ended: Trial<AnySettings>[] = [];
+  let done: readonly Trial<AnySettings>[] = ended;
+  let best: Best<AnySettings> | undefined;
   let trials: string | undefined;
+  let found: SearchResult<AnySettings> | undefined;
   try {
-    const result = await search<Settings>({
-      space: {
-        units: [8, 16, 32, 64, 128],
-        layers: [1, 2, 3],
-        learningRate: { min: 3e-4, max: 0.03, scale: 'log' },
-        dropout: [0, 0.15, 0.3],
-      },
+    const result = await search<AnySettings>({
+      ...(several
+        ? {
+            space: around.space as Space<AnySettings>,
+            ensemble: true,
+            ...(takesFirst(strategy) && { first: around.first }),
+          }
+        : { space: OF_ONE as Space<AnySettings> }),
       pipeline: (settings) => pipelineFor(settings, searched.rows),
       x: searched,
       y: targetArgument(table.targets),
@@ -119,7 +158,7 @@ async function run(call: Call): Promise<number> {
       ...(strategy !== 'grid' &&
         (seconds === undefined || values['trials'] !== undefined) && { trials: number(values, 'trials', 20) }),
       ...(seconds !== undefined && { seconds }),
-      ...(strategy && { strategy }),
+      strategy,
       seed,
       executor,
       signal: interrupt.signal,
@@ -129,6 +168,7 @@ async function run(call: Call): Promise<number> {
         if (bestSoFar?.score) best = { parameters: bestSoFar.parameters, score: bestSoFar.score };
       },
     });
+    found = result;
     best = result.best;
     done = result.trials;
     trials = result.toCsv();
@@ -137,10 +177,9 @@ async function run(call: Call): Promise<number> {
     if (!best) throw new Interruption('interrupted before the first trial was done; nothing was saved');
   } finally {
     bar.stop();
-    await executor.close();
   }
   const interrupted = interrupt.happened;
-  const tried = triedWords(done, best, { monitor, folds: splits.length });
+  const tried = triedWords(done, best, { monitor, folds: splits.length, chosen: found?.chosen });
   const more = [
     tried.words,
     ...(trials === undefined && outputs.table !== undefined
@@ -153,16 +192,29 @@ async function run(call: Call): Promise<number> {
   }
   // After an interrupted search, training with the best settings is not interruptible: the next Ctrl-C ends the process at once.
   const chosen = best.parameters;
-  const order = {
-    train: fitsPipeline((rows) => pipelineFor(chosen, rows), table, seed),
-    table,
-    split,
-    values,
-    linearToo: true,
-    seed,
-    interrupt: interrupted ? undefined : interrupt,
-  };
-  const fitted = await fitTable(order);
+  const { ensemble } = found ?? {};
+  const fitted = await (ensemble
+    ? fitTuned({
+        model: ensemble,
+        chosen: found?.chosen as SearchResult<TabularSettings>['chosen'] & object,
+        pipelineFor: (settings, all) => pipelineFor(settings, all ? table.table.rows : searched.rows),
+        table,
+        split,
+        splits,
+        values,
+        executor,
+        interrupt,
+        seed,
+      })
+    : fitTable({
+        train: fitsPipeline((rows) => pipelineFor(chosen, rows), table, seed),
+        table,
+        split,
+        values,
+        linearToo: true,
+        seed,
+        interrupt: interrupted ? undefined : interrupt,
+      }));
   return conclude({
     ...fitted,
     command: 'tune',
@@ -172,7 +224,7 @@ async function run(call: Call): Promise<number> {
     outputs,
     more,
     moreData: {
-      search: { strategy: strategy ?? 'random', ...tried.data },
+      search: { strategy, ...tried.data },
       table: trials === undefined ? undefined : outputs.table,
     },
     interrupted: interrupt.happened,

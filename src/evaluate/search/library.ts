@@ -14,6 +14,18 @@ const BEST = 50;
 /** How often a trial is chosen, with repetition. Caruana et al. 2004 see little change after the first dozens. */
 const PICKS = 30;
 
+/** A trial that an ensemble is made of. */
+export interface Chosen<P> {
+  readonly trial: Trial<P>;
+  /** How often each of its networks counts. */
+  readonly count: number;
+}
+
+interface Choice<P> {
+  readonly ensemble: Ensemble;
+  readonly chosen: readonly Chosen<P>[];
+}
+
 interface Kept<P> {
   readonly trial: Trial<P>;
   readonly results: readonly FitResult[];
@@ -40,7 +52,7 @@ export class Library<P> {
   }
 
   /** The networks that predict best together, by what they predict for the rows that they have not learnt from. */
-  async choose(data: Dataset, splits: readonly SplitJob[], signal: AbortSignal | undefined): Promise<Ensemble> {
+  async choose(data: Dataset, splits: readonly SplitJob[], signal: AbortSignal | undefined): Promise<Choice<P>> {
     const held: OutOfFold[] = [];
     for (const { results } of this.#kept) held.push(await outOfFold(data, splits, results, signal));
     const [first] = held as [OutOfFold];
@@ -50,12 +62,15 @@ export class Library<P> {
       PICKS,
     );
     const counts = await inTurnsUntil(choice, signal);
-    const chosen = this.#kept.flatMap(({ results }, i) => (counts[i] ? [{ results, count: counts[i] as number }] : []));
+    const chosen = this.#kept.flatMap((kept, i) => (counts[i] ? [{ ...kept, count: counts[i] as number }] : []));
     const results = chosen.flatMap((each) => each.results);
     const weights = chosen.flatMap(({ results: own, count }) => own.map(() => count));
     // Only their rows are asked for.
     const jobs = chosen.flatMap(() => splits as readonly FitJob[]);
-    return ensembleOf(data, jobs, results, { signal, weights, chosen: true, calibrate: true });
+    return {
+      ensemble: await ensembleOf(data, jobs, results, { signal, weights, chosen: true, calibrate: true }),
+      chosen: chosen.map(({ trial, count }) => ({ trial, count })),
+    };
   }
 }
 

@@ -21,7 +21,7 @@ import {
   wantedByAny,
 } from './candidates.js';
 import { checkEarlier } from './earlier.js';
-import { Library } from './library.js';
+import { type Chosen, Library } from './library.js';
 import { planOf } from './plan.js';
 import { type AnySpace, checkSpace, type ParametersOf, type Space } from './space.js';
 import { Standing } from './standing.js';
@@ -77,9 +77,14 @@ export interface SearchResult<P> {
    * longer needed.
    */
   readonly ensemble?: Ensemble;
+  /** The trials that the ensemble is made of, the best first, and how often each was chosen. */
+  readonly chosen?: readonly Chosen<P>[];
   /** The trials as CSV, one row each: parameters, mean and standard deviation, error, epochs, seconds. Where a parameter has one of these names, the column is 'trial epochs' and the like. */
   toCsv(): string;
 }
+
+/** What a search with `ensemble` has in addition. */
+export type EnsembleFound<P> = Required<Pick<SearchResult<P>, 'ensemble' | 'chosen'>>;
 
 /**
  * Searches for the best hyperparameters: fits and measures the pipeline at many points of a space.
@@ -112,7 +117,7 @@ export interface SearchResult<P> {
  */
 export function search<const S extends AnySpace>(
   o: Omit<SearchOptions<ParametersOf<S>>, 'space' | 'ensemble'> & { space: S; ensemble: true },
-): Promise<SearchResult<ParametersOf<S>> & { readonly ensemble: Ensemble }>;
+): Promise<SearchResult<ParametersOf<S>> & EnsembleFound<ParametersOf<S>>>;
 export function search<const S extends AnySpace>(
   o: Omit<SearchOptions<ParametersOf<S>>, 'space'> & { space: S },
 ): Promise<SearchResult<ParametersOf<S>>>;
@@ -195,7 +200,7 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   return {
     best: { parameters: best.parameters, score: best.score as Score },
     trials,
-    ...(library && { ensemble: await library.choose(data, jobs, signal) }),
+    ...(await library?.choose(data, jobs, signal)),
     toCsv: () => tableOf(given.space, trials, monitor),
   };
 }
