@@ -11,10 +11,11 @@ export function bestOf<P>(
   seed: number,
   lossOf: (point: P) => number,
 ): number {
-  const standing = new Standing<P>(false);
+  const standing = new Standing<P>();
   standing.judge('loss');
   const rounds = roundsOf(strategy, space, {
     trials,
+    limited: true,
     seed,
     seconds: undefined,
     first: [],

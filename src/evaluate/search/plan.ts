@@ -7,6 +7,8 @@ import { MOST_TRIALS, type Space } from './space.js';
 
 export interface Plan<P> {
   readonly trials: number;
+  /** Whether the number of trials is a limit, not only the time. */
+  readonly limited: boolean;
   /** No round begins after this time. */
   readonly seconds: number | undefined;
   readonly first: readonly P[];
@@ -49,5 +51,5 @@ export function planOf<P>(
   if (first.length > count)
     throw new SimdenseError('ARGUMENT', `search(first): ${first.length} points, and ${count} trials; raise trials`);
   const known = earlier === undefined ? NO_SEARCH : readEarlier(space, earlier, monitor);
-  return { trials: count, seconds, first, earlier: known };
+  return { trials: count, limited: trials !== undefined || seconds === undefined, seconds, first, earlier: known };
 }

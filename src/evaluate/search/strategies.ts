@@ -5,6 +5,7 @@ import { words } from '../../data/random.js';
 import type { Place } from './parzen.js';
 import { active, dimensionsOf, placeOf, pointOf } from './places.js';
 import type { Plan } from './plan.js';
+import { type Ahead, NOTHING } from './progress.js';
 import { propose, STARTUP, type Tried } from './propose.js';
 import { draws, gridOf, type Space } from './space.js';
 import type { Standing } from './standing.js';
@@ -13,10 +14,10 @@ import type { Trial } from './trials.js';
 /** Points that are tried together. */
 export interface Round<P> {
   readonly points: Iterable<P>;
-  /** The share of the pipeline's epochs that each may take. */
-  readonly share: number;
-  /** How many trials come after this round, of whose points `sound` can run. */
-  left(sound: number): number;
+  /** The share of the pipeline's epochs that each may take, or that of each point. */
+  readonly share: number | readonly number[];
+  /** What comes after this round, of whose points `sound` can run; undefined if as much as there is time for. */
+  left(sound: number): Ahead | undefined;
 }
 
 /** What a strategy goes by. */
@@ -34,17 +35,20 @@ const BATCH = 4;
 /** The random points that are tried together where the time, not their number, is limited. */
 const TIMED = 8;
 
+/** So many trials of all epochs. */
+const whole = (trials: number, limited: boolean): Ahead | undefined => (limited ? { trials, work: trials } : undefined);
+
 /** All points of the space. */
 function* grid<P>(space: Space<P>): Strategy<P> {
-  yield { points: gridOf(space), share: 1, left: () => 0 };
+  yield { points: gridOf(space), share: 1, left: () => NOTHING };
 }
 
-/** Points drawn at random; all at once, or with `timed` a few at a time. */
-function* random<P>(space: Space<P>, { trials: count, seed, seconds }: Setting<P>): Strategy<P> {
-  const timed = seconds !== undefined;
-  const size = timed ? TIMED : count;
+/** Points drawn at random; all at once, or with `seconds` a few at a time. */
+function* random<P>(space: Space<P>, { trials: count, limited, seed, seconds }: Setting<P>): Strategy<P> {
+  const size = seconds === undefined ? count : TIMED;
   for (let from = 0; from < count; from += size) {
-    yield { points: draws(space, Math.min(size, count - from), seed, from), share: 1, left: () => 0 };
+    const now = Math.min(size, count - from);
+    yield { points: draws(space, now, seed, from), share: 1, left: () => whole(count - from - now, limited) };
   }
 }
 
@@ -54,14 +58,15 @@ function* halving<P>(space: Space<P>, { trials: count, seed, standing }: Setting
   let points: Iterable<P> = draws(space, count, seed);
   let length = count;
   for (let round = 1; round <= rounds; round++) {
-    const left = (sound: number): number => {
-      let [all, can, sum] = [length, sound, 0];
+    const left = (sound: number): Ahead => {
+      let [all, can, trials, work] = [length, sound, 0, 0];
       for (let later = round; later < rounds; later++) {
         // Rounds are cut by the number of all points, also of those that cannot run.
         all = can = Math.min(can, Math.max(1, Math.floor(all / HALVING)));
-        sum += can;
+        trials += can;
+        work += can * HALVING ** (later + 1 - rounds);
       }
-      return sum;
+      return { trials, work };
     };
     const ran = yield { points, share: HALVING ** (round - rounds), left };
     const order = ran.filter(({ score }) => score).sort((a, b) => standing.compare(a, b));
@@ -73,7 +78,7 @@ function* halving<P>(space: Space<P>, { trials: count, seed, standing }: Setting
 }
 
 /** Known and random points, then those that a tree-structured Parzen estimator proposes, a few at a time. */
-function* bayes<P>(space: Space<P>, { trials, seed, first, earlier, standing }: Setting<P>): Strategy<P> {
+function* bayes<P>(space: Space<P>, { trials, limited, seed, first, earlier, standing }: Setting<P>): Strategy<P> {
   const dimensions = dimensionsOf(space);
   const inSpace = active(space);
   // Trials are counted on from those of the earlier search, whose draws would be repeated otherwise.
@@ -85,7 +90,7 @@ function* bayes<P>(space: Space<P>, { trials, seed, first, earlier, standing }: 
   while (done < trials) {
     if (points.length > 0) {
       done += points.length;
-      const left = trials - done;
+      const left = whole(trials - done, limited);
       // Before they are tried: what makes pipelines of them may change them.
       const places = points.map((point) => placeOf(space, point) as Place);
       const ran = yield { points, share: 1, left: () => left };
