@@ -77,6 +77,15 @@ export class Progress<P> {
     this.#trials++;
   }
 
+  /** The search is over; tells so if fewer trainings were needed than there seemed to be. */
+  end(): unknown {
+    const fewer = this.#trainings < this.#total;
+    this.#total = this.#trainings;
+    this.#allWork = this.#work;
+    this.#known = this.#trials;
+    return fewer ? this.tell() : undefined;
+  }
+
   tell(): unknown {
     const spent = (now() - this.#begun) / 1000;
     const limit = this.#seconds === undefined ? Number.POSITIVE_INFINITY : Math.max(0, this.#seconds - spent);

@@ -24,9 +24,10 @@ import {
 import { checkEarlier } from './earlier.js';
 import { planOf } from './plan.js';
 import { Progress, type SearchProgress } from './progress.js';
+import type { Round } from './rounds.js';
 import { type AnySpace, checkSpace, type ParametersOf, type Space } from './space.js';
 import { Standing } from './standing.js';
-import { type Round, roundsOf } from './strategies.js';
+import { roundsOf } from './strategies.js';
 import { tableOf } from './table.js';
 import { causes, runTrials, type Trial } from './trials.js';
 
@@ -49,6 +50,11 @@ export interface SearchOptions<P> extends Omit<RunOptions, 'onProgress'>, RowsTo
   trials?: number;
   /** Begins no more points after this time; those that were begun are finished. For 'random' and 'bayes'. How many points are tried then depends on the machine, and each is the same. Default: no limit. */
   seconds?: number;
+  /**
+   * Begins each point with few epochs, and gives more to the best of those that had as many: `factor` times as many epochs to one point in `factor`, again and again, `rungs` − 1 times. So with the defaults, 3
+   * and 3, points begin with a ninth of their epochs. `true` takes the defaults. 'bayes' learns first from those that had the most epochs. `best` is one of those that had the largest share of their epochs. For 'random' and 'bayes'; `trials` is the number of points.
+   */
+  halving?: boolean | { factor?: number; rungs?: number };
   /** Points of the space that are tried first, such as settings that are known to be good. For 'bayes'. */
   first?: readonly P[];
   /** The text that `toCsv` of an earlier search in this space gave: 'bayes' learns from its trials. `best` is one of this search's own. */
@@ -182,6 +188,7 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
     await inTurnsUntil(checkingAgainst(candidates, data), signal);
     markMonitor(candidates, monitor);
   }
+  await progress.end();
   const found = standing.best;
   if (!found) {
     const [first] = trials as [Trial<P>];
@@ -210,6 +217,7 @@ const own = [
   'strategy',
   'trials',
   'seconds',
+  'halving',
   'first',
   'earlier',
   'splits',
