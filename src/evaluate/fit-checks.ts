@@ -13,14 +13,15 @@ import { checkPipeline, resolvePipeline } from './pipeline.js';
 /** The job, if it can run on this data set; otherwise throws SimdenseError 'ARGUMENT'. */
 export function checkFitJob(job: FitJob, data: Dataset): FitJob {
   if (!isRecord(job)) refuse('job', 'an object with a pipeline and rows', job);
-  const { pipeline, train, test, seed, validates, wants } = options('job', job, [
-    'pipeline',
-    'train',
-    'test',
-    'seed',
-    'validates',
-    'wants',
-  ]);
+  const {
+    pipeline,
+    train,
+    test,
+    seed,
+    validates,
+    prunes = false,
+    wants,
+  } = options('job', job, ['pipeline', 'train', 'test', 'seed', 'validates', 'prunes', 'wants']);
   checkPipeline('pipeline', pipeline);
   const rows = rowsOf(data);
   for (const [name, part] of Object.entries({ train, test })) {
@@ -31,6 +32,7 @@ export function checkFitJob(job: FitJob, data: Dataset): FitJob {
   wholeNumber('job(seed)', seed);
   if (validates !== undefined && boolean('job(validates)', validates) && test.length === 0)
     refuse('job(test)', 'at least one row that is measured after each epoch', test);
+  boolean('job(prunes)', prunes);
   const { trainScores = false, model = false } = options('job(wants)', wants, ['trainScores', 'model']);
   boolean('job(wants.trainScores)', trainScores);
   boolean('job(wants.model)', model);

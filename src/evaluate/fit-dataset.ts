@@ -8,6 +8,7 @@ import { earlyStopping } from '../train/monitors.js';
 import { type Callback, sequential } from '../train/sequential.js';
 import { dataEncoderOf } from './data-encoder.js';
 import { type Dataset, rowsOf } from './dataset.js';
+import { deadEnds } from './dead-ends.js';
 import { checkNames, type Names } from './description.js';
 import { adviseOnTargets } from './far-target.js';
 import { FittedPipeline, setUnits } from './fitted-pipeline.js';
@@ -37,6 +38,8 @@ export interface FitPipelineOptions extends RowsTogether {
 export interface FitDatasetOptions extends FitPipelineOptions {
   /** The rows to train on, and as `test` those that are measured after each epoch, instead of a validationSplit. */
   split?: Split;
+  /** Whether it stops and fails at a dead end; see deadEnds. */
+  prunes?: boolean;
 }
 
 /** fitPipeline for a checked data set. */
@@ -46,7 +49,7 @@ export async function fitDataset(
   set: Dataset,
   o?: FitDatasetOptions,
 ): Promise<FittedPipeline> {
-  const { seed = 0, callbacks = [], signal, columns, target, sampleWeight, split } = o ?? {};
+  const { seed = 0, callbacks = [], signal, columns, target, sampleWeight, split, prunes } = o ?? {};
   wholeNumber(`${where}(seed)`, seed);
   if (!Array.isArray(callbacks)) refuse(`${where}(callbacks)`, 'an array of callbacks', callbacks);
   optionalSignal(`${where}(signal)`, signal);
@@ -80,7 +83,11 @@ export async function fitDataset(
       ...(weights && { sampleWeight: weights }),
       ...(validationData && { validationData }),
       ...(classWeight !== undefined && { classWeight: weightsByIndex(where, classWeight, set) }),
-      callbacks: [...(stopping ? [earlyStopping(stopping)] : []), ...callbacks],
+      callbacks: [
+        ...(stopping ? [earlyStopping(stopping)] : []),
+        ...(prunes ? [deadEnds(x, targets)] : []),
+        ...callbacks,
+      ],
       ...(signal && { signal }),
     });
     const fitted = new FittedPipeline({

@@ -11,6 +11,8 @@ export interface FitJob {
   readonly seed: number;
   /** Whether the test rows are measured after each epoch. */
   readonly validates?: boolean;
+  /** Whether it ends early at a dead end, and fails. */
+  readonly prunes?: boolean;
   /** Parts of the result in addition to the test figures: `trainScores` are the figures on the training rows, `model` the pipeline's file and its predictions for the test rows. */
   readonly wants?: { readonly trainScores?: boolean; readonly model?: boolean };
 }

@@ -26,7 +26,14 @@ export type { Pipeline, SettledPipeline } from './pipeline.js';
 export type { AnyRows, Records } from './row-encoder.js';
 export type { Score, Scores } from './scores.js';
 export type { Chosen } from './search/library.js';
-export { type EnsembleFound, type SearchOptions, type SearchResult, search } from './search/search.js';
+export type { SearchProgress } from './search/progress.js';
+export {
+  type EnsembleFound,
+  type RefitOptions,
+  type SearchOptions,
+  type SearchResult,
+  search,
+} from './search/search.js';
 export type { AnySpace, Choices, ParametersOf, Range, Space, When } from './search/space.js';
 export type { Trial } from './search/trials.js';
 export type { TabularOptions } from './tabular.js';

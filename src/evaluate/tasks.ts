@@ -28,7 +28,7 @@ async function fit(
   data: Dataset,
   { signal, onProgress, callbacks = [] }: TaskContext,
 ): Promise<FitResult> {
-  const { pipeline, train, test, seed, validates, wants = {} } = job;
+  const { pipeline, train, test, seed, validates, prunes, wants = {} } = job;
   const begin = performance.now();
   const select = (rows: Int32Array): Promise<Dataset> => inTurnsUntil(selectingRows(data, rows), signal);
   const training = async (): Promise<Dataset> => twinsTogether(await select(train), train);
@@ -37,6 +37,7 @@ async function fit(
     seed,
     callbacks: [...watching, ...callbacks],
     ...(validates && { split: { train, test } }),
+    ...(prunes && { prunes }),
     ...(signal && { signal }),
   });
   try {

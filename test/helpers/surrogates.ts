@@ -12,6 +12,13 @@ interface Grid {
 const grid: Grid = JSON.parse(readFileSync(new URL('../golden/search/surrogates.json', import.meta.url), 'utf8'));
 const { units, layers, rates, dropouts, losses } = grid;
 
+/** The same settings after each of these numbers of epochs (bench/search/curves.ts). */
+const curves: {
+  readonly budgets: readonly number[];
+  readonly losses: Readonly<Record<string, readonly (readonly number[])[]>>;
+} = JSON.parse(readFileSync(new URL('../golden/search/curves.json', import.meta.url), 'utf8'));
+export const { budgets } = curves;
+
 export interface Setting {
   readonly units: number;
   readonly layers: number;
@@ -36,8 +43,13 @@ function between(values: readonly number[], value: number): readonly [number, nu
 }
 
 /** How far the loss of a setting lies above the least one. */
-export function regret(table: string, setting: Setting): number {
-  const all = losses[table] as readonly number[];
+export const regret = (table: string, setting: Setting): number => above(losses[table] as readonly number[], setting);
+
+/** The same after the number of epochs that stands at this place of `budgets`. */
+export const regretAfter = (table: string, setting: Setting, rung: number): number =>
+  above(curves.losses[table]?.[rung] as readonly number[], setting);
+
+function above(all: readonly number[], setting: Setting): number {
   const [r, alongRate] = between(
     rates.map((rate) => Math.log(rate)),
     Math.log(setting.rate),

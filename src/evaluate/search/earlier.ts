@@ -12,6 +12,8 @@ import { columnOf } from './table.js';
 export interface Earlier {
   readonly place: Place;
   readonly mean: number | undefined;
+  /** How often it was given more epochs. */
+  readonly rung: number;
 }
 
 /** The trials of an earlier search, and the figure that it went by. */
@@ -39,7 +41,8 @@ export function readEarlier<P>(space: Space<P>, text: string, monitor: string | 
   const figure = monitor ?? figureOf(space, header);
   const column = columnOf(space, figure);
   if (!header.includes(column)) throw refused(`there is no column ${column} among ${header.join(', ')}`);
-  const trials = rows.map((row, i): Earlier => {
+  const epochs = columnOf(space, 'epochs');
+  const trials = rows.map((row, i) => {
     const cells = new Map(header.map((name, c) => [name, row[c] ?? '']));
     const point: Record<string, unknown> = {};
     for (const [name, parameter] of parameters)
@@ -51,9 +54,25 @@ export function readEarlier<P>(space: Space<P>, text: string, monitor: string | 
     const cell = cells.get(column) as string;
     const mean = cell === '' ? undefined : Number(cell);
     if (Number.isNaN(mean)) throw refused(`${column} is ${show(cell)} in ${which}, expected a number`);
-    return { place, mean };
+    return { place, mean, epochs: cells.get(epochs) ?? '' };
   });
-  return { monitor: figure, trials };
+  return { monitor: figure, trials: longest(trials) };
+}
+
+/** Of a point that was tried again with more epochs the trial with the most. */
+function longest(trials: readonly (Omit<Earlier, 'rung'> & { readonly epochs: string })[]): Earlier[] {
+  const kept = new Map<string, Earlier>();
+  const seen = new Map<string, string[]>();
+  for (const [i, { place, mean, epochs }] of trials.entries()) {
+    const key = place.join();
+    const before = seen.get(key) ?? [];
+    // With as many epochs it is the same point drawn twice.
+    const again = before.length > 0 && !before.includes(epochs) && Number(epochs) > Number(before.at(-1));
+    seen.set(key, [...before, epochs]);
+    const rung = again ? new Set(before).size : 0;
+    kept.set(again ? key : kept.has(key) ? `${key} ${i}` : key, { place, mean, rung });
+  }
+  return [...kept.values()];
 }
 
 /** The figure of a table: the column that has its standard deviation beside it. */

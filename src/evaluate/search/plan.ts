@@ -1,5 +1,5 @@
 // The limits of a search and what it begins with, checked.
-import { positiveNumber, positiveUpTo, refuse } from '../../base/checks.js';
+import { isRecord, options, positiveNumber, positiveUpTo, refuse } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
 import { type EarlierSearch, NO_SEARCH, readEarlier } from './earlier.js';
 import { checkPoint } from './places.js';
@@ -7,16 +7,34 @@ import { MOST_TRIALS, type Space } from './space.js';
 
 export interface Plan<P> {
   readonly trials: number;
+  /** Whether the number of trials is a limit, not only the time. */
+  readonly limited: boolean;
   /** No round begins after this time. */
   readonly seconds: number | undefined;
+  readonly halving: Halving | undefined;
   readonly first: readonly P[];
   readonly earlier: EarlierSearch;
 }
+
+/** How points are given more epochs. */
+export interface Halving {
+  /** One point in this many is given this many times the epochs. */
+  readonly factor: number;
+  /** How many numbers of epochs there are. */
+  readonly rungs: number;
+}
+
+/** Li et al. 2018, Hyperband, arXiv 1603.06560, section 3.6: 3 or 4; as the strategy 'halving'. */
+const FACTOR = 3;
+const RUNGS = 3;
+/** Beyond these there are fewer epochs than one. */
+const [MOST_FACTOR, MOST_RUNGS] = [100, 20];
 
 interface Given<P> {
   readonly space: Space<P>;
   readonly trials?: number;
   readonly seconds?: number;
+  readonly halving?: boolean | { factor?: number; rungs?: number };
   readonly first?: readonly P[];
   readonly earlier?: string;
   readonly monitor?: string;
@@ -25,7 +43,7 @@ interface Given<P> {
 /** Throws SimdenseError 'ARGUMENT' for options that are out of range, or that the strategy has no use for. */
 export function planOf<P>(
   strategy: string,
-  { space, trials, seconds, first = [], earlier, monitor }: Given<P>,
+  { space, trials, seconds, halving, first = [], earlier, monitor }: Given<P>,
 ): Plan<P> {
   const only = (name: string, given: unknown, whose: readonly string[]): void => {
     if (given === undefined || whose.includes(strategy)) return;
@@ -40,6 +58,8 @@ export function planOf<P>(
     throw new SimdenseError('ARGUMENT', `search(trials): ${message}`);
   }
   only('seconds', seconds, ['random', 'bayes']);
+  only('halving', halving === false ? undefined : halving, ['random', 'bayes']);
+  const climbs = halvingOf(halving);
   if (!Array.isArray(first)) refuse('search(first)', 'an array of points', first);
   only('first', first.length > 0 ? first : undefined, ['random', 'bayes']);
   only('earlier', earlier, ['bayes']);
@@ -49,5 +69,24 @@ export function planOf<P>(
   if (first.length > count)
     throw new SimdenseError('ARGUMENT', `search(first): ${first.length} points, and ${count} trials; raise trials`);
   const known = earlier === undefined ? NO_SEARCH : readEarlier(space, earlier, monitor);
-  return { trials: count, seconds, first, earlier: known };
+  return {
+    trials: count,
+    limited: trials !== undefined || seconds === undefined,
+    seconds,
+    halving: climbs,
+    first,
+    earlier: known,
+  };
+}
+
+function halvingOf(given: Given<unknown>['halving']): Halving | undefined {
+  if (given === undefined || typeof given === 'boolean') return given ? { factor: FACTOR, rungs: RUNGS } : undefined;
+  if (!isRecord(given)) refuse('search(halving)', 'true, or { factor, rungs }', given);
+  const { factor = FACTOR, rungs = RUNGS } = options('search(halving)', given, ['factor', 'rungs']);
+  for (const [name, value] of Object.entries({ factor, rungs }))
+    if (Number.isInteger(value) && value < 2) refuse(`search(halving.${name})`, '2 or more', value);
+  return {
+    factor: positiveUpTo('search(halving.factor)', MOST_FACTOR, factor),
+    rungs: positiveUpTo('search(halving.rungs)', MOST_RUNGS, rungs),
+  };
 }

@@ -6,6 +6,8 @@ export interface Tried {
   readonly place: Place;
   /** Less is better; undefined while it runs and where it failed. */
   readonly loss?: number | undefined;
+  /** How often it was given more epochs; 0 if it is not said. */
+  readonly rung?: number;
 }
 
 /** The points that are drawn at random before any is proposed. */
@@ -28,7 +30,10 @@ export function propose(
 ): Place {
   const order = tried.map((_, i) => i).filter((i) => tried[i]?.loss !== undefined);
   const count = order.length;
-  order.sort((a, b) => (tried[a]?.loss as number) - (tried[b]?.loss as number) || a - b);
+  order.sort((a, b) => {
+    const [one, other] = [tried[a] as Tried, tried[b] as Tried];
+    return (other.rung ?? 0) - (one.rung ?? 0) || (one.loss as number) - (other.loss as number) || a - b;
+  });
   const best = new Set(order.slice(0, goodOf(count)));
   const places = (good: boolean): Place[] => tried.filter((_, i) => best.has(i) === good).map(({ place }) => place);
   const [good, others] = [new Parzen(dimensions, places(true)), new Parzen(dimensions, places(false))];

@@ -7,6 +7,8 @@ import { checkSplits, splitJobs } from '../cross-validate.js';
 import { type Dataset, readingDataset, rowsOf, splitBy, type TrainingRows } from '../dataset.js';
 import type { Ensemble } from '../ensemble.js';
 import { checkRun, type RunOptions, runOptions } from '../executor.js';
+import { type FitPipelineOptions, fitDataset } from '../fit-dataset.js';
+import type { FittedPipeline } from '../fitted-pipeline.js';
 import type { Pipeline } from '../pipeline.js';
 import { type RowsTogether, together } from '../rows-together.js';
 import type { Score } from '../scores.js';
@@ -23,13 +25,15 @@ import {
 import { checkEarlier } from './earlier.js';
 import { type Chosen, Library } from './library.js';
 import { planOf } from './plan.js';
+import { Progress, type SearchProgress } from './progress.js';
+import type { Round } from './rounds.js';
 import { type AnySpace, checkSpace, type ParametersOf, type Space } from './space.js';
 import { Standing } from './standing.js';
-import { type Round, roundsOf } from './strategies.js';
+import { roundsOf } from './strategies.js';
 import { tableOf } from './table.js';
 import { causes, runTrials, type Trial } from './trials.js';
 
-export interface SearchOptions<P> extends RunOptions, RowsTogether {
+export interface SearchOptions<P> extends Omit<RunOptions, 'onProgress'>, RowsTogether {
   /** For each parameter its choices, or a range. */
   space: Space<P>;
   /** Makes the pipeline for a point of the space. It runs in this thread; only its result is sent to the executor. */
@@ -48,6 +52,11 @@ export interface SearchOptions<P> extends RunOptions, RowsTogether {
   trials?: number;
   /** Begins no more points after this time; those that were begun are finished. For 'random' and 'bayes'. How many points are tried then depends on the machine, and each is the same. Default: no limit. */
   seconds?: number;
+  /**
+   * Begins each point with few epochs, and gives more to the best of those that had as many: `factor` times as many epochs to one point in `factor`, again and again, `rungs` − 1 times. So with the defaults, 3
+   * and 3, points begin with a ninth of their epochs. `true` takes the defaults. 'bayes' learns first from those that had the most epochs. `best` is one of those that had the largest share of their epochs. For 'random' and 'bayes'; `trials` is the number of points.
+   */
+  halving?: boolean | { factor?: number; rungs?: number };
   /** Points of the space that are tried first, such as settings that are known to be good. For 'random' and 'bayes'. */
   first?: readonly P[];
   /** The text that `toCsv` of an earlier search in this space gave: 'bayes' learns from its trials. `best` is one of this search's own. */
@@ -64,9 +73,19 @@ export interface SearchOptions<P> extends RunOptions, RowsTogether {
    * have not learnt from (greedy selection with replacement: Caruana et al. 2004). Nothing is trained for it; the networks are kept in memory until then. Default: false.
    */
   ensemble?: boolean;
+  /**
+   * Whether to end what leads nowhere, as a failed trial that says why. Each training run looks after each epoch whether its loss has grown to ten times what it was before training, or its network gives
+   * the same output for every row, as where all relu units of a layer are inactive. The first split of each point is trained before the others, which are left out where it fails. Default: false.
+   */
+  prune?: boolean;
+  /** Called after each training run: how many are done, how many there are as far as is known, and how far the search is. */
+  onProgress?(done: number, total: number, progress: SearchProgress<P>): void;
   /** Called after each trial with the trial and the best one so far, for example to decide whether to abort. */
   onTrial?(trial: Trial<P>, best: Trial<P> | undefined): void;
 }
+
+/** Options of `refit`. */
+export type RefitOptions = Pick<FitPipelineOptions, 'callbacks' | 'signal'>;
 
 /** All trials of a search, and the best one. */
 export interface SearchResult<P> {
@@ -79,6 +98,8 @@ export interface SearchResult<P> {
   readonly ensemble?: Ensemble;
   /** The trials that the ensemble is made of, the best first, and how often each was chosen. */
   readonly chosen?: readonly Chosen<P>[];
+  /** Fits the pipeline of the best point on all rows, with the search's seed and all its epochs: what fitPipeline gives. Dispose it when it is no longer needed. */
+  refit(o?: RefitOptions): Promise<FittedPipeline>;
   /** The trials as CSV, one row each: parameters, mean and standard deviation, error, epochs, seconds. Where a parameter has one of these names, the column is 'trial epochs' and the like. */
   toCsv(): string;
 }
@@ -128,14 +149,15 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   checkSpace('search(space)', given.space);
   if (typeof given.pipeline !== 'function') refuse('search(pipeline)', 'a function of the parameters', given.pipeline);
   const strategy = oneOf('search(strategy)', given.strategy ?? 'random', ['grid', 'random', 'halving', 'bayes']);
-  checkRun('search', given);
+  checkRun('search', given as unknown as RunOptions);
   optionalFunction('search(onTrial)', given.onTrial);
   if (given.monitor !== undefined && typeof given.monitor !== 'string')
     refuse('search(monitor)', 'the name of a figure', given.monitor);
-  const { seed = 0, signal } = given;
+  const { seed = 0, signal, onProgress, ...run } = given;
+  const prune = boolean('search(prune)', given.prune ?? false);
   const plan = planOf(strategy, given);
-  const standing = new Standing<P>(strategy === 'halving');
   if (given.splits !== undefined) checkSplits('search', given.splits);
+  const standing = new Standing<P>();
   const library = boolean('search(ensemble)', given.ensemble ?? false) ? new Library<P>(standing) : undefined;
   const begun = now();
   // The first points may come of these already.
@@ -155,34 +177,37 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
   checkEarlier(plan.earlier, monitor);
   standing.judge(monitor);
   // All points get the same rows and seeds.
-  const wants = library && { model: true };
-  const jobs = await splitJobs('search', given.splits ?? defaultSplits(data, seed), data, given, wants);
+  const splits = await splitJobs(
+    'search',
+    given.splits ?? defaultSplits(data, seed),
+    data,
+    {
+      seed,
+      ...(signal && { signal }),
+    },
+    library && { model: true },
+  );
+  const best = () => standing.bestTold;
+  const progress = new Progress<P>({ onProgress, best, seconds: plan.seconds, splits: splits.length, begun });
   const trials: Trial<P>[] = [];
-  let done = 0;
   while (!next.done) {
     const { share, left } = next.value;
-    const sound = candidates.filter(({ error }) => error === undefined).length;
-    const total = done + (sound + left(sound)) * jobs.length;
-    const before = done;
-    const ran = await runTrials(
-      candidates,
-      share,
-      jobs,
+    const shares = candidates.map((_, i) => (typeof share === 'number' ? share : (share[i] as number)));
+    const sound = shares.filter((_, i) => candidates[i]?.error === undefined);
+    progress.begin(sound, left(sound.length));
+    const onTrial = (trial: Trial<P>, i: number) => given.onTrial?.(trial, standing.tell(trial, shares[i] as number));
+    const ran = await runTrials(candidates, shares, {
+      ...run,
+      ...(signal && { signal }),
+      splits,
       data,
       monitor,
-      (trial) => given.onTrial?.(trial, standing.tell(trial)),
-      {
-        ...given,
-        onProgress: (n) => {
-          done = before + n;
-          return given.onProgress?.(done, total);
-        },
-      },
-    );
-    for (const trial of ran) {
-      standing.add(trial);
-      trials.push(trial);
-    }
+      prune,
+      progress,
+      onTrial,
+    });
+    for (const [i, trial] of ran.entries()) standing.add(trial, shares[i] as number);
+    for (const trial of ran) trials.push(trial);
     library?.add(ran);
     if (plan.seconds !== undefined && now() - begun >= plan.seconds * 1000) break;
     next = rounds.next(ran);
@@ -191,16 +216,23 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
     await inTurnsUntil(checkingAgainst(candidates, data), signal);
     markMonitor(candidates, monitor);
   }
-  const { best } = standing;
-  if (!best) {
+  await progress.end();
+  const found = standing.best;
+  if (!found) {
     const [first] = trials as [Trial<P>];
     const message = `search: every trial failed; the first one: ${first.error}`;
     throw new SimdenseError('ARGUMENT', message, { cause: causes.get(first) });
   }
   return {
-    best: { parameters: best.parameters, score: best.score as Score },
+    best: { parameters: found.parameters, score: found.score as Score },
     trials,
-    ...(await library?.choose(data, jobs, signal)),
+    ...(await library?.choose(data, splits, signal)),
+    async refit(o) {
+      noMore('refit', arguments, 1);
+      const { callbacks = [], signal } = options('refit', o, ['callbacks', 'signal']);
+      const { pipeline } = made.get(found.parameters) as Candidate<P>;
+      return fitDataset('refit', pipeline as Pipeline, data, { seed, callbacks, ...(signal && { signal }) });
+    },
     toCsv: () => tableOf(given.space, trials, monitor),
   };
 }
@@ -214,11 +246,13 @@ const own = [
   'strategy',
   'trials',
   'seconds',
+  'halving',
   'first',
   'earlier',
   'splits',
   'monitor',
   'ensemble',
+  'prune',
   'onTrial',
 ] as const;
 

@@ -3,16 +3,26 @@ import { lessIsBetter } from '../../nn/figures.js';
 import type { Earlier } from './earlier.js';
 import type { Trial } from './trials.js';
 
-/** Compares trials by the monitored figure, and keeps the best of them. With `ofLongest` only those with the most epochs count. */
-export class Standing<P> {
-  best: Trial<P> | undefined;
-  readonly #ofLongest: boolean;
-  #sign = 1;
-  /** The best of the trials that were told, which come in another order. */
-  #told: Trial<P> | undefined;
+interface Best<P> {
+  readonly trial: Trial<P>;
+  readonly share: number;
+}
 
-  constructor(ofLongest: boolean) {
-    this.#ofLongest = ofLongest;
+/** Compares trials by the monitored figure, and keeps the best of them: of those that may take the largest share of their epochs. */
+export class Standing<P> {
+  #sign = 1;
+  #added: Best<P> | undefined;
+  /** The best of the trials that were told, which come in another order. */
+  #told: Best<P> | undefined;
+
+  /** The best of the trials that were added. */
+  get best(): Trial<P> | undefined {
+    return this.#added?.trial;
+  }
+
+  /** The best of those that were told. */
+  get bestTold(): Trial<P> | undefined {
+    return this.#told?.trial;
   }
 
   /** Sets the figure. */
@@ -36,20 +46,20 @@ export class Standing<P> {
     return x === y ? 0 : x - y;
   }
 
-  /** Adds a trial; of equal ones the first is kept. */
-  add(trial: Trial<P>): void {
-    this.best = this.#betterOf(this.best, trial);
+  /** Adds a trial and the share of its epochs that it may take; of equal ones the first is kept. */
+  add(trial: Trial<P>, share: number): void {
+    this.#added = this.#betterOf(this.#added, trial, share);
   }
 
   /** Adds a trial that has just ended, and returns the best so far. */
-  tell(trial: Trial<P>): Trial<P> | undefined {
-    this.#told = this.#betterOf(this.#told, trial);
-    return this.#told;
+  tell(trial: Trial<P>, share: number): Trial<P> | undefined {
+    this.#told = this.#betterOf(this.#told, trial, share);
+    return this.#told?.trial;
   }
 
-  #betterOf(best: Trial<P> | undefined, trial: Trial<P>): Trial<P> | undefined {
+  #betterOf(best: Best<P> | undefined, trial: Trial<P>, share: number): Best<P> | undefined {
     if (!trial.score) return best;
-    const longer = best && this.#ofLongest ? trial.epochs - best.epochs : 0;
-    return !best || longer > 0 || (longer === 0 && this.compare(trial, best) < 0) ? trial : best;
+    const longer = best ? share - best.share : 0;
+    return !best || longer > 0 || (longer === 0 && this.compare(trial, best.trial) < 0) ? { trial, share } : best;
   }
 }

@@ -1,23 +1,13 @@
 // What a search tries, round by round. A strategy sees the trials of the rounds before, in the order of their points, and never which of them ended first: so the points are the
 // same on every executor.
-import { Purpose } from '../../base/draws.js';
-import { words } from '../../data/random.js';
-import type { Place } from './parzen.js';
-import { active, dimensionsOf, placeOf, pointOf } from './places.js';
+import { climbing } from './climbing.js';
+import type { Earlier } from './earlier.js';
 import type { Plan } from './plan.js';
-import { propose, STARTUP, type Tried } from './propose.js';
+import { type Ahead, NOTHING } from './progress.js';
+import { Proposals, type Source } from './proposals.js';
+import type { Strategy } from './rounds.js';
 import { draws, gridOf, type Space } from './space.js';
 import type { Standing } from './standing.js';
-import type { Trial } from './trials.js';
-
-/** Points that are tried together. */
-export interface Round<P> {
-  readonly points: Iterable<P>;
-  /** The share of the pipeline's epochs that each may take. */
-  readonly share: number;
-  /** How many trials come after this round, of whose points `sound` can run. */
-  left(sound: number): number;
-}
 
 /** What a strategy goes by. */
 export interface Setting<P> extends Plan<P> {
@@ -27,27 +17,55 @@ export interface Setting<P> extends Plan<P> {
   readonly standing: Standing<P>;
 }
 
-export type Strategy<P> = Generator<Round<P>, void, readonly Trial<P>[]>;
-
 /** After each round of 'halving' one point in this many stays, and gets this many times the epochs (Li et al. 2018, Hyperband, arXiv 1603.06560, section 3.6: 3 or 4). */
 const HALVING = 3;
-/** The points of 'bayes' that are tried together. The number of workers is no part of it: it would change the points. */
-const BATCH = 4;
-/** The random points that are tried together where not only their number is limited. */
-const FEW = 8;
+/** The random points that are tried together where not all of them are at once. The number of workers is no part of it: it would change which of them get more epochs. */
+const TOGETHER = 8;
+
+/** So many trials of all epochs. */
+const whole = (trials: number, limited: boolean): Ahead | undefined => (limited ? { trials, work: trials } : undefined);
+
+/** Points that are known, and then random ones. */
+class Drawn<P> implements Source<P> {
+  readonly size = TOGETHER;
+  readonly #space: Space<P>;
+  readonly #seed: number;
+  readonly #first: readonly P[];
+  #from = 0;
+
+  constructor(space: Space<P>, { seed, first }: Setting<P>) {
+    this.#space = space;
+    this.#seed = seed;
+    this.#first = first;
+  }
+
+  next(count: number): P[] {
+    const from = this.#from;
+    this.#from += count;
+    const known = this.#first.slice(from, from + count);
+    return [...known, ...draws(this.#space, count - known.length, this.#seed, from + known.length)];
+  }
+
+  learn(): void {}
+}
 
 /** All points of the space. */
 function* grid<P>(space: Space<P>): Strategy<P> {
-  yield { points: gridOf(space), share: 1, left: () => 0 };
+  yield { points: gridOf(space), share: 1, left: () => NOTHING };
 }
 
-/** Points drawn at random; all at once, or where time or memory is limited a few at a time. */
-function* random<P>(space: Space<P>, { trials: count, seed, seconds, keeps, first }: Setting<P>): Strategy<P> {
-  const size = seconds !== undefined || keeps ? FEW : count;
+/** Points drawn at random; all at once, or where not only their number is limited a few at a time. */
+function* random<P>(space: Space<P>, setting: Setting<P>): Strategy<P> {
+  const { trials: count, limited, seconds, halving, keeps } = setting;
+  const drawn = new Drawn(space, setting);
+  if (halving) {
+    yield* climbing(drawn, halving, setting);
+    return;
+  }
+  const size = seconds === undefined && !keeps ? count : TOGETHER;
   for (let from = 0; from < count; from += size) {
-    const known = first.slice(from, from + size);
-    const drawn = draws(space, Math.min(size, count - from) - known.length, seed, from + known.length);
-    yield { points: known.length > 0 ? [...known, ...drawn] : drawn, share: 1, left: () => 0 };
+    const now = Math.min(size, count - from);
+    yield { points: drawn.next(now), share: 1, left: () => whole(count - from - now, limited) };
   }
 }
 
@@ -57,14 +75,15 @@ function* halving<P>(space: Space<P>, { trials: count, seed, standing }: Setting
   let points: Iterable<P> = draws(space, count, seed);
   let length = count;
   for (let round = 1; round <= rounds; round++) {
-    const left = (sound: number): number => {
-      let [all, can, sum] = [length, sound, 0];
+    const left = (sound: number): Ahead => {
+      let [all, can, trials, work] = [length, sound, 0, 0];
       for (let later = round; later < rounds; later++) {
         // Rounds are cut by the number of all points, also of those that cannot run.
         all = can = Math.min(can, Math.max(1, Math.floor(all / HALVING)));
-        sum += can;
+        trials += can;
+        work += can * HALVING ** (later + 1 - rounds);
       }
-      return sum;
+      return { trials, work };
     };
     const ran = yield { points, share: HALVING ** (round - rounds), left };
     const order = ran.filter(({ score }) => score).sort((a, b) => standing.compare(a, b));
@@ -76,36 +95,11 @@ function* halving<P>(space: Space<P>, { trials: count, seed, standing }: Setting
 }
 
 /** Known and random points, then those that a tree-structured Parzen estimator proposes, a few at a time. */
-function* bayes<P>(space: Space<P>, { trials, seed, first, earlier, standing }: Setting<P>): Strategy<P> {
-  const dimensions = dimensionsOf(space);
-  const inSpace = active(space);
-  // Trials are counted on from those of the earlier search, whose draws would be repeated otherwise.
-  const before = earlier.trials.length;
-  const startup = Math.min(trials, Math.max(first.length, STARTUP - before));
-  let points = [...first, ...draws(space, startup - first.length, seed, before)];
-  let done = 0;
-  const tried: Tried[] = [];
-  while (done < trials) {
-    if (points.length > 0) {
-      done += points.length;
-      const left = trials - done;
-      // Before they are tried: what makes pipelines of them may change them.
-      const places = points.map((point) => placeOf(space, point) as Place);
-      const ran = yield { points, share: 1, left: () => left };
-      for (const [i, place] of places.entries()) tried.push({ place, loss: standing.lossOf(ran[i] as Trial<P>) });
-    }
-    const known = [
-      ...earlier.trials.map((each) => ({ place: each.place, loss: standing.earlierLoss(each) })),
-      ...tried,
-    ];
-    points = [];
-    for (let trial = done; trial < Math.min(trials, done + BATCH); trial++) {
-      const next = words(seed, Purpose.trials, before + trial);
-      const place = propose(dimensions, known, inSpace, () => next() / 2 ** 32);
-      known.push({ place, loss: undefined });
-      points.push(pointOf(space, place));
-    }
-  }
+function bayes<P>(space: Space<P>, setting: Setting<P>): Strategy<P> {
+  const { earlier, standing } = setting;
+  const earlierLoss = (each: Earlier): number | undefined => standing.earlierLoss(each);
+  const source = new Proposals(space, { ...setting, earlier: earlier.trials, earlierLoss });
+  return climbing(source, setting.halving ?? { factor: 1, rungs: 1 }, setting);
 }
 
 /** The rounds of a strategy. */

@@ -6,19 +6,10 @@ import { type Outcome, type RunOptions, runAll } from '../executor.js';
 import type { FitJob, FitResult } from '../fit-job.js';
 import { type Score, scoresOf } from '../scores.js';
 import type { Candidate } from './candidates.js';
+import type { Progress } from './progress.js';
+import type { Trial } from './trial.js';
 
-/** One point that a search has tried. */
-export interface Trial<P> {
-  readonly parameters: P;
-  /** The monitored figure over the splits; undefined if the trial failed. */
-  readonly score?: Score;
-  /** Why the trial failed; a score that is not a number is a failure too. */
-  readonly error?: string;
-  /** The most epochs that each training run could take. */
-  readonly epochs: number;
-  /** The time of all its training runs together. */
-  readonly seconds: number;
-}
+export type { Trial } from './trial.js';
 
 /** What the failed trials have thrown. */
 export const causes = new WeakMap<object, unknown>();
@@ -26,19 +17,29 @@ export const causes = new WeakMap<object, unknown>();
 /** What the trials have trained, where their jobs want models: for each split its result. */
 export const trained = new WeakMap<object, readonly FitResult[]>();
 
+/** What the trials of a round are measured by. */
+export interface Measuring<P> extends RunOptions {
+  readonly splits: readonly SplitJob[];
+  readonly data: Dataset;
+  readonly monitor: string;
+  /** Whether the first split is trained of all candidates before the others, which are left out where it fails. */
+  readonly prune: boolean;
+  readonly progress: Progress<P>;
+  onTrial(trial: Trial<P>, i: number): unknown;
+}
+
+/** Runs a trial of each candidate; `shares` are those of their pipelines' epochs. */
 export async function runTrials<P>(
   candidates: readonly Candidate<P>[],
-  share: number,
-  splits: readonly SplitJob[],
-  data: Dataset,
-  monitor: string,
-  onTrial: (trial: Trial<P>) => unknown,
-  o: RunOptions,
+  shares: readonly number[],
+  { splits, data, monitor, prune, progress, onTrial, ...o }: Measuring<P>,
 ): Promise<Trial<P>[]> {
-  const budgets = candidates.map(({ pipeline }) => Math.max(1, Math.round((pipeline?.fit?.epochs ?? 50) * share)));
-  const { jobs, owners } = await inTurnsUntil(trialJobs(candidates, budgets, splits), o.signal);
+  const budgets = candidates.map(({ pipeline }, i) =>
+    Math.max(1, Math.round((pipeline?.fit?.epochs ?? 50) * (shares[i] as number))),
+  );
   const seen: Outcome<FitResult>[][] = candidates.map(() => []);
   const left = candidates.map(() => splits.length);
+  const ended: Trial<P>[] = [];
   const trialOf = (i: number): Trial<P> => {
     const { parameters, error, cause } = candidates[i] as Candidate<P>;
     const own = seen[i] as Outcome<FitResult>[];
@@ -68,17 +69,31 @@ export async function runTrials<P>(
       `${monitor} is not a number in split ${broken}, which tests with ${rows} row${rows === 1 ? '' : 's'}`,
     );
   };
-  const ended: Trial<P>[] = [];
-  await runAll<FitJob, FitResult>('fit', jobs, data, o, (outcome) => {
-    const { index } = outcome;
-    const i = owners[Math.floor(index / splits.length)] as number;
-    (seen[i] as Outcome<FitResult>[])[index % splits.length] = outcome;
-    (left[i] as number) -= 1;
-    if (left[i] !== 0) return undefined;
-    const trial = trialOf(i);
-    ended[i] = trial;
-    return onTrial(trial);
-  });
+  const halves = prune && splits.length > 1 ? [splits.slice(0, 1), splits.slice(1)] : [splits];
+  let from = 0;
+  for (const part of halves) {
+    // Not those that have failed in the first split.
+    const alive = candidates.map((candidate, i) => (ended[i] ? { ...candidate, error: 'pruned' } : candidate));
+    const { jobs, owners } = await inTurnsUntil(trialJobs(alive, budgets, part, prune), o.signal);
+    if (jobs.length === 0) break;
+    const before = from;
+    await runAll<FitJob, FitResult>('fit', jobs, data, { ...o, onProgress: () => progress.tell() }, (outcome) => {
+      const { index } = outcome;
+      const i = owners[Math.floor(index / part.length)] as number;
+      (seen[i] as Outcome<FitResult>[])[before + (index % part.length)] = outcome;
+      (left[i] as number) -= 1;
+      progress.trained(shares[i] as number);
+      // The other splits cannot change what it comes to.
+      const isLost = prune && before === 0 && trialOf(i).error !== undefined;
+      if (isLost) progress.spare(shares[i] as number, left[i] as number);
+      else if (left[i] !== 0) return undefined;
+      const trial = trialOf(i);
+      ended[i] = trial;
+      progress.ended();
+      return onTrial(trial, i);
+    });
+    from += part.length;
+  }
   return candidates.map((_, i) => ended[i] ?? trialOf(i));
 }
 
@@ -87,13 +102,15 @@ export function* trialJobs<P>(
   candidates: readonly Candidate<P>[],
   budgets: readonly number[],
   splits: readonly SplitJob[],
+  prunes = false,
 ): Generator<undefined, { jobs: FitJob[]; owners: number[] }> {
   const jobs: FitJob[] = [];
   const owners: number[] = [];
   for (const [i, { pipeline: p, error }] of candidates.entries()) {
     yield;
     if (!p || error !== undefined) continue;
-    for (const job of jobsOf({ ...p, fit: { ...p.fit, epochs: budgets[i] as number } }, splits)) jobs.push(job);
+    for (const job of jobsOf({ ...p, fit: { ...p.fit, epochs: budgets[i] as number } }, splits))
+      jobs.push(prunes ? { ...job, prunes } : job);
     owners.push(i);
   }
   return { jobs, owners };
