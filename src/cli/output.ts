@@ -50,14 +50,20 @@ export interface Progress {
   stop(): void;
 }
 
+/** The columns of the bar itself: a line that is too long is cut off at its end, so shorten the bar to keep the figures. */
+const barColumns = (): number => Math.max(5, Math.min(40, columnsOf(process.stderr) - 70));
+
+/** The columns that a bar of so many has left for its note. */
+export const noteColumns = (title: string, done: number, total: number): number =>
+  columnsOf(process.stderr) - `${title}  ${done}/${total}  `.length - barColumns() - 1;
+
 /** A progress bar on stderr, if that is a terminal. */
 export function progress({ json, quiet }: Values, title: string): Progress {
   if (json || quiet || !process.stderr.isTTY || process.env['TERM'] === 'dumb') return { update() {}, stop() {} };
   const bars = new MultiBar(
     {
       format: `${title} {bar} {value}/{total}  {note}`,
-      // A line that is too long is cut off at its end, so shorten the bar to keep the figures.
-      barsize: Math.max(5, Math.min(40, columnsOf(process.stderr) - 70)),
+      barsize: barColumns(),
       hideCursor: true,
       clearOnComplete: false,
       stream: process.stderr,

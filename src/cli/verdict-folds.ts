@@ -9,7 +9,8 @@ export function judgeFolds(scores: Scores, name: string, folds: number): string 
   return `In ${folds}-fold cross-validation ${scoreWords(name, score)}.`;
 }
 
-const figureNames: Readonly<Record<string, string>> = {
+/** Figures in words. */
+export const figureNames: Readonly<Record<string, string>> = {
   meanAbsoluteError: 'mean absolute error',
   r2: 'R²',
   recall: 'balanced accuracy',

@@ -268,6 +268,10 @@ describe('first-contact row 77: what nobody would read is refused', () => {
       ['tune', 'iris.csv', '--strategy', 'grid', '--seconds', '3'],
       '--seconds: has no effect with --strategy grid: use random or bayes',
     ],
+    [
+      ['tune', 'iris.csv', '--strategy', 'halving', '--halving'],
+      '--halving: has no effect with --strategy halving: use random or bayes',
+    ],
     [['demo', 'iris.csv'], 'expected no file: simdense demo'],
     [['inspect', ''], 'expected one file: simdense inspect MODEL'],
   ])('%j', (args, message) => {
