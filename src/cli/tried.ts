@@ -1,6 +1,7 @@
 // Describes the result of a search, in words and for JSON output.
-import type { SearchResult, Trial } from '../evaluate/index.js';
-import { scoreWords } from './verdict-folds.js';
+import type { ParameterImportance, SearchResult, Space, Trial } from '../evaluate/index.js';
+import { importanceWords } from '../report/search/words.js';
+import { figureWords, scoreWords } from './verdict-folds.js';
 
 /** The settings that tune varies. */
 export interface Settings {
@@ -10,13 +11,24 @@ export interface Settings {
   readonly dropout: number;
 }
 
+/** What it varies them over. */
+export const space: Space<Settings> = {
+  units: [8, 16, 32, 64, 128],
+  layers: [1, 2, 3],
+  learningRate: { min: 3e-4, max: 0.03, scale: 'log' },
+  dropout: [0, 0.15, 0.3],
+};
+
+/** The settings in words. */
+const inWords: Readonly<Record<string, string>> = { learningRate: 'learning rate' };
+
 export type Best<P> = SearchResult<P>['best'];
 
 /** Describes a search. A trial is one setting in one cross-validation; halving tries the better settings again, for more epochs. */
 export function triedWords(
   trials: readonly Trial<Settings>[],
   { parameters, score }: Best<Settings>,
-  { monitor, folds }: { monitor: string; folds: number },
+  { monitor, folds, importance }: { monitor: string; folds: number; importance: readonly ParameterImportance[] },
 ): { words: string; data: Record<string, unknown> } {
   const tried = new Set(trials.map((trial) => trial.parameters)).size;
   const failed = trials.filter(({ error }) => error !== undefined);
@@ -27,6 +39,10 @@ export function triedWords(
   const words = [
     `The best of ${count}${again}: ${layers} × ${units} units, learning rate ${learningRate.toPrecision(2)}, dropout ${dropout}.`,
     `In ${folds}-fold cross-validation ${scoreWords(monitor, score)}; since it was chosen by that, expect a little less.`,
+    importanceWords(
+      importance.map((each) => ({ ...each, parameter: inWords[each.parameter] ?? each.parameter })),
+      figureWords(monitor),
+    ),
     ...(failed.length > 0
       ? [`${failed.length} of ${trials.length} trials failed; the first one: ${failed[0]?.error}.`]
       : []),
@@ -40,6 +56,7 @@ export function triedWords(
       folds,
       monitor,
       best: { parameters, score },
+      importance,
       failed: failed.length,
       trials: shown,
     },

@@ -1,5 +1,6 @@
 import { SimdenseError } from '../../base/errors.js';
 import { type Pipeline, search, type Trial } from '../../evaluate/index.js';
+import { importanceOf } from '../../evaluate/search/importance.js';
 import { saveFile } from '../../node/index.js';
 import { file, oneOf, positive, wholeFrom, wholeFromTo } from '../checks.js';
 import type { Call, Command } from '../command.js';
@@ -15,7 +16,7 @@ import { executorOf, judgedBy, pipelineOf, textsOf } from '../pipeline.js';
 import { askedSplit, rowsBy } from '../split.js';
 import { checkColumns, firstWords, withLost } from '../table-words.js';
 import { readTraining } from '../training-table.js';
-import { type Best, type Settings, triedWords } from '../tried.js';
+import { type Best, type Settings, space, triedWords } from '../tried.js';
 
 export const tune: Command = {
   name: 'tune',
@@ -104,12 +105,7 @@ async function run(call: Call): Promise<number> {
   let trials: string | undefined;
   try {
     const result = await search<Settings>({
-      space: {
-        units: [8, 16, 32, 64, 128],
-        layers: [1, 2, 3],
-        learningRate: { min: 3e-4, max: 0.03, scale: 'log' },
-        dropout: [0, 0.15, 0.3],
-      },
+      space,
       pipeline: (settings) => pipelineFor(settings, searched.rows),
       x: searched,
       y: targetArgument(table.targets),
@@ -140,7 +136,8 @@ async function run(call: Call): Promise<number> {
     await executor.close();
   }
   const interrupted = interrupt.happened;
-  const tried = triedWords(done, best, { monitor, folds: splits.length });
+  const importance = importanceOf(space, done, seed);
+  const tried = triedWords(done, best, { monitor, folds: splits.length, importance });
   const more = [
     tried.words,
     ...(trials === undefined && outputs.table !== undefined
@@ -171,6 +168,7 @@ async function run(call: Call): Promise<number> {
     table,
     outputs,
     more,
+    search: { space, monitor, trials: done, best, importance: () => importance },
     moreData: {
       search: { strategy: strategy ?? 'random', ...tried.data },
       table: trials === undefined ? undefined : outputs.table,
