@@ -1,6 +1,6 @@
 // Describes the result of a search, in words and for JSON output.
 import type { ParameterImportance, SearchResult, Space, Trial } from '../evaluate/index.js';
-import { importanceWords } from '../report/search/words.js';
+import { importanceWords, togetherOf } from '../report/search/words.js';
 import { figureWords, scoreWords } from './verdict-folds.js';
 
 /** The settings that tune varies. */
@@ -57,6 +57,7 @@ export function triedWords(
       monitor,
       best: { parameters, score },
       importance,
+      together: togetherOf(importance),
       failed: failed.length,
       trials: shown,
     },

@@ -56,11 +56,24 @@ function searchWords(searched: Searched, points: Points, importance: readonly Pa
   ];
 }
 
+/** What several parameters explain together, of those that every point has; undefined where it is not known. */
+export function togetherOf(importance: readonly ParameterImportance[]): number | undefined {
+  const most = largest(
+    importance.map(({ trials }) => trials),
+    0,
+  );
+  const own = importance.flatMap(({ mean, trials }) => (mean !== undefined && trials === most ? [mean] : []));
+  return own.length > 0 ? Math.max(0, 1 - own.reduce((sum, mean) => sum + mean, 0)) : undefined;
+}
+
 /** Which parameters mattered. */
 export function importanceWords(importance: readonly ParameterImportance[], monitor: string): string {
   const known = importance.filter(({ mean }) => mean !== undefined) as Required<ParameterImportance>[];
   const [first] = known;
-  const most = importance.reduce((count, { trials }) => Math.max(count, trials), 0);
+  const most = largest(
+    importance.map(({ trials }) => trials),
+    0,
+  );
   if (!first)
     return most < FEWEST_TRIALS
       ? `Which parameters mattered is not said: it takes ${FEWEST_TRIALS} points that ended well, and ${most === 1 ? 'there is' : 'there are'} ${most}.`
@@ -70,7 +83,7 @@ export function importanceWords(importance: readonly ParameterImportance[], moni
     const where = trials < most ? ` (of the ${trials} points that have it)` : '';
     return `${parameter} ${share(mean)}${where}`;
   });
-  const rest = 1 - known.reduce((sum, { mean, trials }) => sum + (trials < most ? 0 : mean), 0);
+  const rest = togetherOf(importance) ?? 0;
   const together = rest >= 0.005 && known.length > 1 ? `, and ${share(rest)} several together` : '';
   const words = `What mattered for ${monitor}: ${list.join(', ')}${together}.`;
   const doubt =
