@@ -26,6 +26,9 @@ export const EXPLAIN_PURPOSE = 24;
 /** Philox's counter word for the rows that simdense/classifier holds out, keeps and repeats. Separate for the same reason. */
 export const CLASSIFIER_PURPOSE = 25;
 
+/** Philox's counter word for the trials that each tree of a search's importance is grown on. Separate for the same reason. */
+export const IMPORTANCE_PURPOSE = 26;
+
 /** Low and high 32 bits of a seed, Philox's key. */
 export function seedWords(seed: number): readonly [number, number] {
   return [seed % 2 ** 32, Math.floor(seed / 2 ** 32)];

@@ -81,6 +81,7 @@ async function tell(o: Conclusion): Promise<void> {
       trace: diagnosis.trace,
       ...contents,
       ...(await tableContents(model, test, trainingTableOf(table, test))),
+      ...(o.search && { search: o.search }),
       table: firstWords({ ...table, texts: textsOf(values) }).split('\n'),
       configuration: { ...configurationOf(o), ...(await provenanceOf(file)) },
       command: visible(commandOf(o.command, file, table.targets, o.seed, values)),

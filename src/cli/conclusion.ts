@@ -1,4 +1,5 @@
 // What a training has come to.
+import type { Searched } from '../report/index.js';
 import type { Fitted } from './fit-table.js';
 import type { Options, Values } from './options.js';
 import type { Outputs } from './outputs.js';
@@ -14,6 +15,8 @@ export interface Conclusion extends Fitted {
   /** Further sentences for the summary, and their figures for the JSON output. */
   readonly more: string;
   readonly moreData: Readonly<Record<string, unknown>>;
+  /** The search that has found the settings. */
+  readonly search?: Searched;
   readonly interrupted: boolean;
   readonly values: Values;
   readonly seed: number;

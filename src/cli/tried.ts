@@ -1,6 +1,7 @@
 // Describes the result of a search, in words and for JSON output.
-import type { Chosen, SearchResult, TabularSettings, Trial } from '../evaluate/index.js';
-import { scoreWords } from './verdict-folds.js';
+import type { Chosen, ParameterImportance, SearchResult, Space, TabularSettings, Trial } from '../evaluate/index.js';
+import { importanceWords, togetherOf } from '../report/search/words.js';
+import { figureWords, scoreWords } from './verdict-folds.js';
 
 /** The settings of one network that tune varies. */
 export interface Settings {
@@ -9,6 +10,14 @@ export interface Settings {
   readonly learningRate: number;
   readonly dropout: number;
 }
+
+/** What it varies them over. */
+export const OF_ONE: Space<Settings> = {
+  units: [8, 16, 32, 64, 128],
+  layers: [1, 2, 3],
+  learningRate: { min: 3e-4, max: 0.03, scale: 'log' },
+  dropout: [0, 0.15, 0.3],
+};
 
 /** What tune has tried: settings of one network, or those around 'tabular', of which it puts several together. */
 export type AnySettings = Settings | TabularSettings;
@@ -24,13 +33,30 @@ function settingsWords(settings: AnySettings): string {
   return `${layers} × ${units} units${of}, learning rate ${learningRate.toPrecision(2)}, dropout ${Number(dropout.toPrecision(2))}${more}`;
 }
 
+/** The settings in words. */
+const inWords: Readonly<Record<string, string>> = {
+  learningRate: 'learning rate',
+  weightDecay: 'weight decay',
+  length: 'number of epochs',
+};
+
 export type Best<P> = SearchResult<P>['best'];
 
 /** Describes a search. A trial is one setting in one cross-validation; halving tries the better settings again, for more epochs. */
 export function triedWords(
   trials: readonly Trial<AnySettings>[],
   { parameters, score }: Best<AnySettings>,
-  { monitor, folds, chosen }: { monitor: string; folds: number; chosen?: readonly Chosen<AnySettings>[] | undefined },
+  {
+    monitor,
+    folds,
+    chosen,
+    importance,
+  }: {
+    monitor: string;
+    folds: number;
+    chosen?: readonly Chosen<AnySettings>[] | undefined;
+    importance: readonly ParameterImportance[];
+  },
 ): { words: string; data: Record<string, unknown> } {
   const tried = new Set(trials.map((trial) => trial.parameters)).size;
   const failed = trials.filter(({ error }) => error !== undefined);
@@ -41,6 +67,10 @@ export function triedWords(
     `The best of ${count}${again}: ${settingsWords(parameters)}.`,
     `In ${folds}-fold cross-validation ${scoreWords(monitor, score)}; since it was chosen by that, expect a little less.`,
     ...(chosen ? [togetherWords(chosen.length, folds)] : []),
+    importanceWords(
+      importance.map((each) => ({ ...each, parameter: inWords[each.parameter] ?? each.parameter })),
+      figureWords(monitor),
+    ),
     ...(failed.length > 0
       ? [`${failed.length} of ${trials.length} trials failed; the first one: ${failed[0]?.error}.`]
       : []),
@@ -55,6 +85,8 @@ export function triedWords(
       monitor,
       best: { parameters, score },
       ...(chosen && { chosen: chosen.map(({ trial, count }) => ({ parameters: trial.parameters, count })) }),
+      importance,
+      together: togetherOf(importance),
       failed: failed.length,
       trials: shown,
     },

@@ -18,8 +18,11 @@ export const figureNames: Readonly<Record<string, string>> = {
   accuracy: 'accuracy',
 };
 
+/** A figure in words. */
+export const figureWords = (name: string): string => figureNames[name] ?? name;
+
 /** The mean and spread of a metric over folds, as a clause. */
 export function scoreWords(name: string, { mean, stddev }: Score): string {
   const shown = (value: number): string => (name === 'accuracy' || name === 'recall' ? percent(value) : short(value));
-  return `its ${figureNames[name] ?? name} is ${shown(mean)}, give or take ${shown(stddev)} from fold to fold`;
+  return `its ${figureWords(name)} is ${shown(mean)}, give or take ${shown(stddev)} from fold to fold`;
 }

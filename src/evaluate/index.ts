@@ -25,6 +25,7 @@ export type { OutOfFold } from './out-of-bag.js';
 export type { Pipeline, SettledPipeline } from './pipeline.js';
 export type { AnyRows, Records } from './row-encoder.js';
 export type { Score, Scores } from './scores.js';
+export type { ParameterImportance } from './search/importance.js';
 export type { Chosen } from './search/library.js';
 export type { SearchProgress } from './search/progress.js';
 export {

@@ -1,22 +1,8 @@
 // Checks the contents of a report, part by part, before anything is drawn.
 import { isRecord, options, positiveInteger, refuse, wholeNumber } from '../base/checks.js';
+import { type Check, count, finite, list, number, optional, record, text } from './check-parts.js';
 import type { ReportContents } from './contents.js';
-
-type Check = (where: string, value: unknown) => void;
-
-const text: Check = (where, value) => {
-  if (typeof value !== 'string') refuse(where, 'a text', value);
-};
-
-const number: Check = (where, value) => {
-  if (typeof value !== 'number') refuse(where, 'a number', value);
-};
-
-const finite: Check = (where, value) => {
-  if (typeof value !== 'number' || !Number.isFinite(value)) refuse(where, 'a finite number', value);
-};
-
-const count: Check = (where, value) => void wholeNumber(where, value);
+import { searched } from './search/check.js';
 
 const grey: Check = (where, value) => {
   if (typeof value !== 'number' || !(value >= 0 && value <= 255)) refuse(where, 'a grey value from 0 to 255', value);
@@ -26,28 +12,6 @@ const severity: Check = (where, value) => {
   if (value !== 'info' && value !== 'warning' && value !== 'problem')
     refuse(where, 'one of info, warning, problem', value);
 };
-
-const optional =
-  (check: Check): Check =>
-  (where, value) => {
-    if (value !== undefined) check(where, value);
-  };
-
-const list =
-  (check: Check, expected: string): Check =>
-  (where, value) => {
-    const isList = Array.isArray(value) || value instanceof Uint8Array;
-    if (!isList) refuse(where, expected, value);
-    for (let i = 0; i < value.length; i++) check(`${where}[${i}]`, value[i]);
-  };
-
-/** Checks an object with these parts. Other parts are ignored. */
-const record =
-  (parts: Readonly<Record<string, Check>>, expected: string): Check =>
-  (where, value) => {
-    if (!isRecord(value)) refuse(where, expected, value);
-    for (const [name, check] of Object.entries(parts)) check(`${where}.${name}`, value[name]);
-  };
 
 /** Texts by name. */
 const texts: Check = (where, value) => {
@@ -236,6 +200,7 @@ const parts: Readonly<Record<keyof ReportContents, Check>> = {
       'an array of rows',
     ),
   ),
+  search: optional(searched),
   configuration: optional(configuration),
   command: optional(text),
 };

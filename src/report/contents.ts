@@ -6,6 +6,7 @@ import type { PartialDependence } from '../explain/partial-dependence.js';
 import type { ColumnImportance } from '../explain/permutation-importance.js';
 import { trainingName, validationName } from '../nn/figures.js';
 import type { History, Logs } from '../train/history.js';
+import type { Searched } from './search/searched.js';
 
 /** A misclassified image: grey values from 0 (black) to 255, row by row. */
 export interface Misread {
@@ -76,6 +77,8 @@ export interface ReportContents {
     /** Some of its cells by the names of their columns, the same ones in each row. */
     readonly cells?: Readonly<Record<string, string>>;
   }[];
+  /** The result of the search that has found the settings. */
+  search?: Searched;
   /** The settings of the run by name: values that JSON can hold. */
   configuration?: Readonly<Record<string, unknown>>;
   /** The command that repeats the run. */

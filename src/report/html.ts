@@ -30,8 +30,8 @@ export function section(title: string, body: string): string {
   return body === '' ? '' : `<section><h2>${escapeHtml(title)}</h2>${body}</section>`;
 }
 
-/** A complete page, which loads and runs nothing. */
-export function page(title: string, body: string): string {
+/** A complete page, which loads and runs nothing; `style` is what it has beside that of all pages. */
+export function page(title: string, body: string, style = ''): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -40,7 +40,7 @@ export function page(title: string, body: string): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
-<style>${pageStyle}</style>
+<style>${pageStyle}${style}</style>
 </head>
 <body>
 <main>

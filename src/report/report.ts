@@ -17,6 +17,8 @@ import {
 import { dependenceCharts } from './dependence-chart.js';
 import { escapeHtml, lines, page, section, sentence, table } from './html.js';
 import { imageUrl } from './image-url.js';
+import { searchSection } from './search/section.js';
+import { searchStyle } from './search/style.js';
 import { settingsOf } from './settings.js';
 import { importanceChart, numberCharts, rankingCharts } from './table-charts.js';
 
@@ -75,13 +77,21 @@ export function report(o: ReportContents): string {
       section('Findings', findings(given)),
       section('Misread', images(given)),
       section('Gradient flow', flow(given)),
+      section('The search', searched(given)),
       section('How to repeat it', configuration(given)),
     ].join('\n'),
+    given.search ? searchStyle : '',
   );
 }
 
 const grid = (charts: readonly string[]): string =>
   charts.join('') === '' ? '' : `<div class="charts">${charts.join('')}</div>`;
+
+function searched({ search }: ReportContents): string {
+  if (!search) return '';
+  const { words, next, charts, table } = searchSection('report(search)', search);
+  return `${words}${next ? `<p class="caption">What to try next</p>${next}` : ''}${charts}${table}`;
+}
 
 function predictionCharts({ ranking, numbers = [], calibration }: ReportContents): string[] {
   return [

@@ -159,31 +159,53 @@ export function numberCharts(target: string, actual: readonly number[], predicte
   ];
 }
 
-/** The most columns in a chart of importance. */
-const MOST_COLUMNS = 15;
+/** The most bars of a chart. */
+const MOST_BARS = 15;
 /** The height of a bar with its name above it. */
 const BAR = 36;
 
-/** Bars: how much the model needs each column. */
-export function importanceChart(list: readonly ColumnImportance[], figureName: string): string {
-  const shownColumns = list.slice(0, MOST_COLUMNS);
+/** A bar with its spread, and what it is. */
+interface Bar {
+  readonly name: string;
+  readonly mean: number;
+  readonly std: number;
+}
+
+/** Bars with their names above; '' if none has a length. `label` says what they show, `rest` what of those that are left out. */
+export function barChart(
+  list: readonly Bar[],
+  { title, label, note, rest }: { title: string; label: string; note: string; rest: string },
+): string {
+  const bars = list.slice(0, MOST_BARS);
   const most = largest(
-    shownColumns.map(({ mean, std }) => mean + std),
+    bars.map(({ mean, std }) => mean + std),
     0,
   );
   if (most <= 0) return '';
   const x = scaleLinear([0, most], [0, RIGHT]);
-  const height = BAR * shownColumns.length + 4;
-  const bars = shownColumns.map(({ column, mean, std }, i) => {
+  const height = BAR * bars.length + 4;
+  const drawn = bars.map(({ name, mean, std }, i) => {
     const [top, end] = [i * BAR, Math.max(0, mean)];
     const words = `${shown(mean)} ± ${shown(std)}`;
-    return `<text x="0" y="${top + 14}">${escapeHtml(column)}: ${words}</text><rect class="c0" stroke="none" x="0" y="${top + 20}" width="${at(x(end))}" height="8"/><line class="spread" x1="${at(x(Math.max(0, mean - std)))}" x2="${at(x(Math.max(0, mean + std)))}" y1="${top + 24}" y2="${top + 24}"/>`;
+    return `<text x="0" y="${top + 14}">${escapeHtml(name)}: ${words}</text><rect class="c0" stroke="none" x="0" y="${top + 20}" width="${at(x(end))}" height="8"/><line class="spread" x1="${at(x(Math.max(0, mean - std)))}" x2="${at(x(Math.max(0, mean + std)))}" y1="${top + 24}" y2="${top + 24}"/>`;
   });
-  const rest = list.length - shownColumns.length;
-  const label = `Importance of columns: ${shownColumns.map(({ column, mean }) => `${column} ${shown(mean)}`).join(', ')}`;
+  const left = list.length - bars.length;
+  const words = `${label}: ${bars.map(({ name, mean }) => `${name} ${shown(mean)}`).join(', ')}`;
   return figure(
-    'What the model needs',
-    `<svg viewBox="0 0 ${RIGHT} ${height}" role="img" aria-label="${escapeHtml(label)}">${bars.join('')}</svg>`,
-    `By so much ${figureName} when the cells of a column are exchanged among the rows (permutation importance); the thin line is its spread. A column near 0 is hardly needed, or another says the same.${rest > 0 ? ` ${rest} more need less.` : ''}`,
+    title,
+    `<svg viewBox="0 0 ${RIGHT} ${height}" role="img" aria-label="${escapeHtml(words)}">${drawn.join('')}</svg>`,
+    left > 0 ? `${note} ${left} ${rest}` : note,
   );
 }
+
+/** Bars: how much the model needs each column. */
+export const importanceChart = (list: readonly ColumnImportance[], figureName: string): string =>
+  barChart(
+    list.map(({ column, mean, std }) => ({ name: column, mean, std })),
+    {
+      title: 'What the model needs',
+      label: 'Importance of columns',
+      note: `By so much ${figureName} when the cells of a column are exchanged among the rows (permutation importance); the thin line is its spread. A column near 0 is hardly needed, or another says the same.`,
+      rest: 'more need less.',
+    },
+  );

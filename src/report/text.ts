@@ -17,6 +17,8 @@ import {
   shown,
 } from './contents.js';
 import { textChart } from './plot.js';
+import type { Searched } from './search/searched.js';
+import { searchText } from './search/words.js';
 import { settingsOf } from './settings.js';
 import { aligned, cut, NARROWEST, narrowed, wrapped } from './words.js';
 
@@ -77,6 +79,7 @@ export function reportText(o: ReportContents, settings?: TextSettings): string {
     ...(given.calibration ? [`Expected calibration error: ${shown(given.calibration.error)}.`] : []),
     ...(given.images ? [`${given.images.misread.length} misread.`] : []),
     ...(trace ? gradients(layerLines(trace, 'gradient'), layerLines(trace, 'update'), columns) : []),
+    ...(given.search ? searched(given.search, columns) : []),
     ...repeat(given, columns),
   ].join('\n\n');
 }
@@ -155,6 +158,15 @@ function gradients(flow: readonly Line[], updates: readonly Line[], columns: num
   // The other two columns take 29 characters.
   const rows = flow.map((line, i) => [cut(visible(line.name), columns - 31), last(line), last(updates[i])]);
   return [`Gradient flow at the end\n${aligned([['layer', 'gradient', 'update ÷ weights'], ...rows])}`];
+}
+
+function searched(search: Searched, columns: number): string[] {
+  const { words, next } = searchText('reportText(search)', search);
+  const lines = (list: readonly string[]): string[] => list.map((each) => wrapped(visible(each), columns, '  '));
+  return [
+    ['The search', ...lines(words)].join('\n'),
+    ...(next.length > 0 ? [['What to try next', ...lines(next)].join('\n')] : []),
+  ];
 }
 
 function repeat(given: ReportContents, columns: number): string[] {

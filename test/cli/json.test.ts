@@ -1,9 +1,10 @@
 // The output of --json contains every figure of the text.
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { holdOut } from '../../src/data/index.js';
 import { workplace } from './run.js';
 
-const { run, write } = workplace();
+const { file, run, write } = workplace();
 
 /** All numbers and texts in a JSON value. */
 function* leaves(value: unknown): Generator<number | string> {
@@ -91,6 +92,7 @@ describe('the JSON holds what the text tells', () => {
       'd.safetensors',
       '--force',
     ],
+    ['tune', 'iris.csv', '--trials', '12', '--folds', '2', '--epochs', '5', '-o', 'm.safetensors'],
     ['tune', 'curve.csv', '--trials', '2', '--folds', '2', '--epochs', '5', '-o', 'e.safetensors'],
     ['evaluate', 'curve.safetensors', 'curve.csv'],
     ['evaluate', 'iris.safetensors', 'iris.csv'],
@@ -121,6 +123,29 @@ describe('the JSON holds what the text tells', () => {
     expect([search.tried, search.trials.length, search.folds, search.monitor]).toEqual([9, 13, 3, 'accuracy']);
     expect(search.trials.at(-1).parameters).toEqual(search.best.parameters);
     expect(search.best.score.values.length).toBe(3);
+    // Nine points are too few to say which settings mattered.
+    expect(search.importance.map(({ mean }: { mean?: number }) => mean)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('which settings mattered', () => {
+    const order = ['--trials', '12', '--folds', '2', '--epochs', '5', '--executor', 'inline', '-o', 'm.safetensors'];
+    const { search, report } = JSON.parse(run('tune', 'iris.csv', ...order, '--json').out);
+    const means: number[] = search.importance.map(({ mean }: { mean: number }) => mean);
+    expect(means).toEqual([...means].sort((a, b) => b - a));
+    expect(search.together + means.reduce((sum, mean) => sum + mean, 0)).toBeCloseTo(1, 9);
+    const { out } = run('tune', 'iris.csv', ...order);
+    const words = out.match(/What mattered for accuracy: (.*?)\./)?.[1] ?? '';
+    const [{ parameter, mean }] = search.importance;
+    expect(words).toContain(
+      `${parameter === 'learningRate' ? 'learning rate' : parameter} ${Math.round(mean * 100)} %`,
+    );
+    // The report has a line for each setting that was tried.
+    expect(readFileSync(file(report), 'utf8').match(/<a id="l\d+"/g)).toHaveLength(12);
   });
 
   test('with balanced classes folds are judged by what counts each class the same', () => {

@@ -410,7 +410,7 @@ checkMessages([
   ],
   [
     () => reportText(any({ history: { epochs }, titel: '' })),
-    'SimdenseError [ARGUMENT]: reportText: unknown option "titel"; known are title, summary, history, model, findings, names, trace, confusion, labels, calibration, images, course, worstBy, lossName, kept, judged, table, ranking, numbers, importance, dependence, worst, configuration, command; did you mean title?',
+    'SimdenseError [ARGUMENT]: reportText: unknown option "titel"; known are title, summary, history, model, findings, names, trace, confusion, labels, calibration, images, course, worstBy, lossName, kept, judged, table, ranking, numbers, importance, dependence, worst, search, configuration, command; did you mean title?',
   ],
   [
     () => report({ history: { epochs }, confusion: { labels: ['a'], counts: [] } }),

@@ -15,7 +15,7 @@ import * as arithmetic from '../../src/kernels/index.js';
 import * as node from '../../src/node/index.js';
 import * as onnx from '../../src/onnx/index.js';
 import * as predicting from '../../src/predict/index.js';
-import { report, reportText } from '../../src/report/index.js';
+import { report, reportText, searchReport } from '../../src/report/index.js';
 import * as tables from '../../src/table/index.js';
 import { brain, keras, tfjs, torch } from '../convert/fixtures.js';
 import { blobs } from '../helpers/models.js';
@@ -43,6 +43,17 @@ const fitted = await evaluate.fitPipeline(pipeline, x, labels);
 const predictor = predicting.loadPredictor(file);
 const confusion = evaluate.confusionMatrix(labels, labels, ['ash', 'elm', 'oak']);
 const history = { epochs: [{ loss: 1 }] };
+const score = { mean: 0.5, stddev: 0.1, values: [0.4, 0.6] };
+const searched = {
+  space: { units: [1, 2], rate: { min: 0.1, max: 1, scale: 'log' as const } },
+  monitor: 'accuracy',
+  trials: [
+    { parameters: { units: 1, rate: 0.5 }, score, epochs: 2, seconds: 1 },
+    { parameters: { units: 2, rate: 0.2 }, error: 'no', epochs: 2, seconds: 1 },
+  ],
+  best: { parameters: { units: 1, rate: 0.5 }, score },
+  importance: () => [{ parameter: 'units', trials: 1 }],
+};
 const ensemble = await evaluate.bagging(pipeline, x, labels, { members: 2 });
 const together = predicting.loadEnsemblePredictor(ensemble.save());
 const labelling = predicting.loadPredictor(fitted.save());
@@ -486,6 +497,7 @@ export const examples: (readonly [name: string, call: Call, args: readonly unkno
     report,
     [{ title: 't', summary: 's', history, findings: [], confusion, configuration: {}, command: 'c' }],
   ],
+  ['simdense/report: searchReport', searchReport, [{ title: 't', summary: 's', command: 'c', search: searched }]],
   ['simdense/report: reportText', reportText, [{ title: 't', summary: 's', history, findings: [], confusion }]],
   ['simdense: Matrix.row', (i) => x.row(i), [1]],
   ['simdense: Matrix.select', (i) => x.select(i), [Int32Array.of(1, 2)]],

@@ -9,6 +9,7 @@ import {
   type Trial,
   tabularSpace,
 } from '../../evaluate/index.js';
+import { importanceOf } from '../../evaluate/search/importance.js';
 import { saveFile } from '../../node/index.js';
 import { file, oneOf, positive, wholeFrom, wholeFromTo } from '../checks.js';
 import type { Call, Command } from '../command.js';
@@ -26,7 +27,7 @@ import { searchNote } from '../search-note.js';
 import { askedSplit, rowsBy } from '../split.js';
 import { checkColumns, firstWords, withLost } from '../table-words.js';
 import { readTraining } from '../training-table.js';
-import { type AnySettings, type Best, type Settings, triedWords } from '../tried.js';
+import { type AnySettings, type Best, OF_ONE, triedWords } from '../tried.js';
 
 export const tune: Command = {
   name: 'tune',
@@ -70,14 +71,6 @@ export const tune: Command = {
   notes:
     'It begins with the networks that train chooses, varies their layers, units, activation, dropout, learning rate, weight decay, pieces and epochs, and puts together those that predict best as a mean. With --quick it varies units (8 to 128), layers (1 to 3), the learning rate (0.0003 to 0.03) and dropout (0 to 0.3) of one network.\nA setting that leads nowhere in the first fold, with a loss that grows or a network that gives the same output for every row, is not trained in the others.\nCtrl-C ends the search and trains one network with the best settings so far.',
   run,
-};
-
-/** The space of one network. */
-const OF_ONE: Space<Settings> = {
-  units: [8, 16, 32, 64, 128],
-  layers: [1, 2, 3],
-  learningRate: { min: 3e-4, max: 0.03, scale: 'log' },
-  dropout: [0, 0.15, 0.3],
 };
 
 const closing = (executor: Executor) => ({ executor, [Symbol.asyncDispose]: () => executor.close() });
@@ -135,6 +128,7 @@ async function run(call: Call): Promise<number> {
   };
   // A grid of all that could be varied would have no end.
   const several = asksForOne(values) === undefined && strategy !== 'grid';
+  const space = (several ? around.space : OF_ONE) as Space<AnySettings>;
   const { groups, time } = table.set;
   const by = rowsBy({
     ...table.set,
@@ -154,13 +148,8 @@ async function run(call: Call): Promise<number> {
   let found: SearchResult<AnySettings> | undefined;
   try {
     const result = await search<AnySettings>({
-      ...(several
-        ? {
-            space: around.space as Space<AnySettings>,
-            ensemble: true,
-            ...(takesFirst(strategy) && { first: around.first }),
-          }
-        : { space: OF_ONE as Space<AnySettings> }),
+      space,
+      ...(several && { ensemble: true, ...(takesFirst(strategy) && { first: around.first }) }),
       pipeline: (settings) => pipelineFor(settings, searched.rows),
       x: searched,
       y: targetArgument(table.targets),
@@ -193,7 +182,8 @@ async function run(call: Call): Promise<number> {
     bar.stop();
   }
   const interrupted = interrupt.happened;
-  const tried = triedWords(done, best, { monitor, folds: splits.length, chosen: found?.chosen });
+  const importance = importanceOf(space, done, seed);
+  const tried = triedWords(done, best, { monitor, folds: splits.length, chosen: found?.chosen, importance });
   const more = [
     tried.words,
     ...(trials === undefined && outputs.table !== undefined
@@ -237,6 +227,7 @@ async function run(call: Call): Promise<number> {
     table,
     outputs,
     more,
+    search: { space, monitor, trials: done, best, importance: () => importance },
     moreData: {
       search: { strategy, halving, ...tried.data },
       table: trials === undefined ? undefined : outputs.table,
