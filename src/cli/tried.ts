@@ -1,5 +1,5 @@
 // Describes the result of a search, in words and for JSON output.
-import type { ParameterImportance, SearchResult, Space, Trial } from '../evaluate/index.js';
+import type { ParameterImportance, SearchResult, Trial } from '../evaluate/index.js';
 import { importanceWords, togetherOf } from '../report/search/words.js';
 import { figureWords, scoreWords } from './verdict-folds.js';
 
@@ -11,16 +11,12 @@ export interface Settings {
   readonly dropout: number;
 }
 
-/** What it varies them over. */
-export const space: Space<Settings> = {
-  units: [8, 16, 32, 64, 128],
-  layers: [1, 2, 3],
-  learningRate: { min: 3e-4, max: 0.03, scale: 'log' },
-  dropout: [0, 0.15, 0.3],
-};
-
 /** The settings in words. */
-const inWords: Readonly<Record<string, string>> = { learningRate: 'learning rate' };
+const inWords: Readonly<Record<string, string>> = {
+  learningRate: 'learning rate',
+  weightDecay: 'weight decay',
+  length: 'epochs',
+};
 
 export type Best<P> = SearchResult<P>['best'];
 

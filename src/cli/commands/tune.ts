@@ -1,5 +1,5 @@
 import { SimdenseError } from '../../base/errors.js';
-import { type Pipeline, search, type Trial } from '../../evaluate/index.js';
+import { type Pipeline, type Space, search, type Trial } from '../../evaluate/index.js';
 import { importanceOf } from '../../evaluate/search/importance.js';
 import { saveFile } from '../../node/index.js';
 import { file, oneOf, positive, wholeFrom, wholeFromTo } from '../checks.js';
@@ -16,7 +16,7 @@ import { executorOf, judgedBy, pipelineOf, textsOf } from '../pipeline.js';
 import { askedSplit, rowsBy } from '../split.js';
 import { checkColumns, firstWords, withLost } from '../table-words.js';
 import { readTraining } from '../training-table.js';
-import { type Best, type Settings, space, triedWords } from '../tried.js';
+import { type Best, type Settings, triedWords } from '../tried.js';
 
 export const tune: Command = {
   name: 'tune',
@@ -52,6 +52,14 @@ export const tune: Command = {
   notes:
     'It varies units (8 to 128), layers (1 to 3), the learning rate (0.0003 to 0.03) and dropout (0 to 0.3).\nCtrl-C ends the search and trains with the best settings so far.',
   run,
+};
+
+/** The space of one network. */
+const OF_ONE: Space<Settings> = {
+  units: [8, 16, 32, 64, 128],
+  layers: [1, 2, 3],
+  learningRate: { min: 3e-4, max: 0.03, scale: 'log' },
+  dropout: [0, 0.15, 0.3],
 };
 
 async function run(call: Call): Promise<number> {
@@ -105,7 +113,7 @@ async function run(call: Call): Promise<number> {
   let trials: string | undefined;
   try {
     const result = await search<Settings>({
-      space,
+      space: OF_ONE,
       pipeline: (settings) => pipelineFor(settings, searched.rows),
       x: searched,
       y: targetArgument(table.targets),
@@ -136,7 +144,7 @@ async function run(call: Call): Promise<number> {
     await executor.close();
   }
   const interrupted = interrupt.happened;
-  const importance = importanceOf(space, done, seed);
+  const importance = importanceOf(OF_ONE, done, seed);
   const tried = triedWords(done, best, { monitor, folds: splits.length, importance });
   const more = [
     tried.words,
@@ -168,7 +176,7 @@ async function run(call: Call): Promise<number> {
     table,
     outputs,
     more,
-    search: { space, monitor, trials: done, best, importance: () => importance },
+    search: { space: OF_ONE, monitor, trials: done, best, importance: () => importance },
     moreData: {
       search: { strategy: strategy ?? 'random', ...tried.data },
       table: trials === undefined ? undefined : outputs.table,
