@@ -37,7 +37,7 @@ function settingsWords(settings: AnySettings): string {
 const inWords: Readonly<Record<string, string>> = {
   learningRate: 'learning rate',
   weightDecay: 'weight decay',
-  length: 'number of epochs',
+  length: 'epochs',
 };
 
 export type Best<P> = SearchResult<P>['best'];

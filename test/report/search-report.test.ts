@@ -274,6 +274,10 @@ checkMessages([
     'SimdenseError [ARGUMENT]: searchReport(search).monitor: expected a text, got undefined',
   ],
   [
+    () => searchReport({ search: { ...right, best: any({ parameters: {} }) } }),
+    'SimdenseError [ARGUMENT]: searchReport(search).best.score: expected a mean, a standard deviation and values, got undefined',
+  ],
+  [
     () => searchReport({ search: { ...right, importance: any([]) } }),
     'SimdenseError [ARGUMENT]: searchReport(search).importance: expected a function, got an array of 0',
   ],

@@ -24,7 +24,11 @@ export const searched: Check = (where, value) => {
   const { space, importance } = value;
   checkSpace(`${where}.space`, space as never);
   record(
-    { monitor: text, trials: list(trial, 'an array of trials'), best: record({ parameters }, 'the best of search') },
+    {
+      monitor: text,
+      trials: list(trial, 'an array of trials'),
+      best: record({ parameters, score }, 'the best of search'),
+    },
     '',
   )(where, value);
   if (typeof importance !== 'function') refuse(`${where}.importance`, 'a function', importance);
