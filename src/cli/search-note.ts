@@ -9,7 +9,7 @@ export function searchNote<P>(
   columns: number,
 ): string {
   const figure = best?.score && Number(best.score.mean.toPrecision(3)).toString();
-  const time = left === undefined ? undefined : timeWords(left);
+  const time = left ? timeWords(left) : undefined;
   const join = (parts: readonly (string | undefined)[]): string => parts.filter((part) => part).join(', ');
   const name = figureNames[monitor] ?? monitor;
   const words = [

@@ -3,7 +3,7 @@ import { SimdenseError } from '../base/errors.js';
 import type { Matrix } from '../data/matrix.js';
 import type { Callback, Sequential, Training } from '../train/sequential.js';
 
-/** The training rows that are looked at after each epoch; where they look like a dead end, more of them. */
+/** The training rows that are looked at; where they look like a dead end, more of them. */
 const ROWS = [64, 4096] as const;
 /** A loss has exploded above this multiple of the untrained network's. In healthy runs an epoch has up to 3.4 times the first loss (DIVERGES of simdense/diagnose). */
 const EXPLODED = 10;
@@ -13,7 +13,7 @@ const EPOCHS = 2;
 /**
  * Makes a callback that stops a run at a dead end, and fails it if the network that it leaves is one; with earlyStopping, which is called before, that is the best epoch's.
  *
- * It looks at outputs and losses of training rows, with the weights after each epoch, and changes no bit of a run that goes on.
+ * It looks at outputs and losses of training rows, with the weights after an epoch, and changes no bit of a run that goes on.
  */
 export function deadEnds(x: Matrix, y: Matrix | Int32Array): Callback {
   const parts = ROWS.map((most): Part => {
@@ -38,6 +38,9 @@ export function deadEnds(x: Matrix, y: Matrix | Int32Array): Callback {
       untrained = parts.map((part) => lossOf(model, part));
     },
     onEpochEnd(t) {
+      // After 1, 2, 4, 8, … epochs, and after the next one where it looked so: looking costs, and most dead ends come early.
+      const trained = t.epoch + 1;
+      if (seen === 0 && !isPowerOfTwo(trained)) return;
       const why = look(t);
       seen = why === undefined ? 0 : seen + 1;
       if (why !== undefined && seen === EPOCHS) t.stop(why);
@@ -78,3 +81,10 @@ function isConstant({ data, columns }: Matrix): boolean {
 }
 
 const rounded = (value: number): number => Number(value.toPrecision(2));
+
+/** Exact; Math.log2 may differ between runtimes. */
+function isPowerOfTwo(n: number): boolean {
+  let power = 1;
+  while (power < n) power *= 2;
+  return power === n;
+}

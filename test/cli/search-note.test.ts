@@ -15,6 +15,7 @@ test('the best and the time left, shorter where there is less room', () => {
   expect(at(0.95238, 130, 8)).toBe('0.952');
   expect(at(-0.5, 3.2, 50, 'r2')).toBe('best R² -0.5, about 4 s left');
   expect(at(undefined, 8000, 50)).toBe('about 2 h left');
+  expect(at(0.7, 0, 50, 'loss')).toBe('best loss 0.7');
   expect(at(0.7, undefined, 50, 'loss')).toBe('best loss 0.7');
   expect(at(undefined, undefined, 50)).toBe('');
 });

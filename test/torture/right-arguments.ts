@@ -368,6 +368,8 @@ export const examples: (readonly [name: string, call: Call, args: readonly unkno
         strategy: 'random',
         trials: 2,
         seed: 1,
+        halving: { factor: 2, rungs: 2 },
+        prune: false,
         splits: [...data.holdOut(30)],
       },
     ],

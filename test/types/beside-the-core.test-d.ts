@@ -83,7 +83,13 @@ export async function searches(): Promise<void> {
     onTrial({ parameters }) {
       expectTypeOf(parameters.units).toEqualTypeOf<8 | 16>();
     },
+    onProgress(done, total, { best, trials, seconds }) {
+      expectTypeOf([done, total, seconds.spent]).toEqualTypeOf<number[]>();
+      expectTypeOf(best?.parameters.units).toEqualTypeOf<8 | 16 | undefined>();
+      expectTypeOf(trials.total).toEqualTypeOf<number | undefined>();
+    },
   });
+  expectTypeOf(await result.refit()).toEqualTypeOf<FittedPipeline>();
   expectTypeOf(result.best.parameters).toEqualTypeOf<{
     readonly units: 8 | 16;
     readonly activation: 'relu' | 'tanh';

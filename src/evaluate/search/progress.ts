@@ -89,15 +89,16 @@ export class Progress<P> {
   tell(): unknown {
     const spent = (now() - this.#begun) / 1000;
     const limit = this.#seconds === undefined ? Number.POSITIVE_INFINITY : Math.max(0, this.#seconds - spent);
-    const estimate =
-      this.#known === undefined || this.#work === 0
-        ? Number.POSITIVE_INFINITY
-        : (spent * Math.max(0, this.#allWork - this.#work)) / this.#work;
-    const left = Math.min(limit, estimate);
+    const left = Math.min(limit, this.#estimate(spent));
     return this.#told?.(this.#trainings, this.#total, {
       best: this.#best(),
       trials: { done: this.#trials, total: this.#known },
       seconds: { spent, left: Number.isFinite(left) ? left : undefined },
     });
+  }
+
+  #estimate(spent: number): number {
+    if (this.#known === undefined || this.#work === 0) return Number.POSITIVE_INFINITY;
+    return this.#trainings >= this.#total ? 0 : (spent * Math.max(0, this.#allWork - this.#work)) / this.#work;
   }
 }

@@ -75,7 +75,7 @@ export interface SearchOptions<P> extends Omit<RunOptions, 'onProgress'>, RowsTo
    */
   ensemble?: boolean;
   /**
-   * Whether to end what leads nowhere, as a failed trial that says why. Each training run looks after each epoch whether its loss has grown to ten times what it was before training, or its network gives
+   * Whether to end what leads nowhere, as a failed trial that says why. Each training run looks after 1, 2, 4, 8, … epochs, and at its end, whether its loss has grown to ten times what it was before training, or its network gives
    * the same output for every row, as where all relu units of a layer are inactive. The first split of each point is trained before the others, which are left out where it fails. Default: false.
    */
   prune?: boolean;
