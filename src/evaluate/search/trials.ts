@@ -111,7 +111,8 @@ function* stepsOf(candidates: number, splits: number, prune: boolean, concurrenc
     yield [{ from: 0, to: candidates, first: 0, last: splits }];
     return;
   }
-  const few = 2 * Math.max(1, concurrency);
+  // Of bullmq() it is infinite.
+  const few = Math.max(1, Math.min(candidates, Math.ceil(2 * concurrency) || 1));
   for (let from = 0; from < candidates + few; from += few)
     yield [
       { from: from - few, to: from, first: 1, last: splits },
