@@ -91,6 +91,16 @@ describe('search with prune', () => {
     expect(timeless(pruned.trials)[0]).toEqual(timeless(plain.trials)[0]);
   });
 
+  test.each([Number.POSITIVE_INFINITY, 3, 0.3, Number.NaN])(
+    'whatever the executor runs at the same time: %d',
+    async (concurrency) => {
+      const executor = { ...counting(), concurrency };
+      const pruned = await search<Point>({ ...common, prune: true, executor });
+      expect(timeless(pruned.trials)).toEqual(timeless((await search<Point>({ ...common, prune: true })).trials));
+      expect(pruned.trials[0]?.score?.values.length).toBe(3);
+    },
+  );
+
   test('with earlyStopping a network counts as its best epoch', async () => {
     const stopping = { ...pipelines.sound, earlyStopping: { patience: 3 }, fit: { epochs: 8, validationSplit: 0.2 } };
     const one = { ...common, space: { kind: ['sound' as const] }, pipeline: () => stopping };

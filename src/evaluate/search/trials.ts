@@ -22,7 +22,7 @@ export interface Measuring<P> extends RunOptions {
   readonly splits: readonly SplitJob[];
   readonly data: Dataset;
   readonly monitor: string;
-  /** Whether the first split is trained of all candidates before the others, which are left out where it fails. */
+  /** Whether the first split of a candidate is trained before its others, which are left out where it fails. */
   readonly prune: boolean;
   readonly progress: Progress<P>;
   onTrial(trial: Trial<P>, i: number): unknown;
@@ -69,22 +69,31 @@ export async function runTrials<P>(
       `${monitor} is not a number in split ${broken}, which tests with ${rows} row${rows === 1 ? '' : 's'}`,
     );
   };
-  const halves = prune && splits.length > 1 ? [splits.slice(0, 1), splits.slice(1)] : [splits];
-  let from = 0;
-  for (const part of halves) {
-    // Not those that have failed in the first split.
-    const alive = candidates.map((candidate, i) => (ended[i] ? { ...candidate, error: 'pruned' } : candidate));
-    const { jobs, owners } = await inTurnsUntil(trialJobs(alive, budgets, part, prune), o.signal);
-    if (jobs.length === 0) break;
-    const before = from;
+  for (const step of stepsOf(candidates.length, splits.length, prune, o.executor?.concurrency ?? 1)) {
+    const jobs: FitJob[] = [];
+    /** The candidate and the split of each job. */
+    const places: { i: number; split: number }[] = [];
+    for (const { from, to, first, last } of step) {
+      // Not those that have failed in the first split.
+      const own: number[] = [];
+      for (let i = Math.max(0, from); i < Math.min(to, candidates.length); i++) if (!ended[i]) own.push(i);
+      const chosen = own.map((i) => candidates[i] as Candidate<P>);
+      const epochs = own.map((i) => budgets[i] as number);
+      const made = await inTurnsUntil(trialJobs(chosen, epochs, splits.slice(first, last), prune), o.signal);
+      for (const [at, job] of made.jobs.entries()) {
+        const owner = made.owners[Math.floor(at / (last - first))] as number;
+        jobs.push(job);
+        places.push({ i: own[owner] as number, split: first + (at % (last - first)) });
+      }
+    }
+    if (jobs.length === 0) continue;
     await runAll<FitJob, FitResult>('fit', jobs, data, { ...o, onProgress: () => progress.tell() }, (outcome) => {
-      const { index } = outcome;
-      const i = owners[Math.floor(index / part.length)] as number;
-      (seen[i] as Outcome<FitResult>[])[before + (index % part.length)] = outcome;
+      const { i, split } = places[outcome.index] as { i: number; split: number };
+      (seen[i] as Outcome<FitResult>[])[split] = outcome;
       (left[i] as number) -= 1;
       progress.trained(shares[i] as number);
       // The other splits cannot change what it comes to.
-      const isLost = prune && before === 0 && trialOf(i).error !== undefined;
+      const isLost = prune && split === 0 && trialOf(i).error !== undefined;
       if (isLost) progress.spare(shares[i] as number, left[i] as number);
       else if (left[i] !== 0) return undefined;
       const trial = trialOf(i);
@@ -92,9 +101,34 @@ export async function runTrials<P>(
       progress.ended();
       return onTrial(trial, i);
     });
-    from += part.length;
   }
   return candidates.map((_, i) => ended[i] ?? trialOf(i));
+}
+
+/** Candidates and splits that are trained together. */
+interface Part {
+  readonly from: number;
+  readonly to: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * The order of the training runs: all at once; with `prune` the first split of a few candidates, then their other splits beside the first one of the next few. How many they are changes no trial, only how early
+ * the first ones end: as many as the executor is busy with twice.
+ */
+function* stepsOf(candidates: number, splits: number, prune: boolean, concurrency: number): Generator<Part[]> {
+  if (!prune || splits === 1) {
+    yield [{ from: 0, to: candidates, first: 0, last: splits }];
+    return;
+  }
+  // Of bullmq() it is infinite.
+  const few = Math.max(1, Math.min(candidates, Math.ceil(2 * concurrency) || 1));
+  for (let from = 0; from < candidates + few; from += few)
+    yield [
+      { from: from - few, to: from, first: 1, last: splits },
+      { from, to: from + few, first: 0, last: 1 },
+    ];
 }
 
 /** The jobs of all candidates without an error, grouped by candidate; `owners` has the candidate's index for each group. */
