@@ -1,0 +1,63 @@
+// The tasks of a training on shards, as a worker runs them.
+import { SimdenseError } from '../../base/errors.js';
+import { inTurnsUntil } from '../../base/pause.js';
+import { scalerFromJson } from '../../data/scalers/index.js';
+import { encoderOf } from '../../table/encoders/encoder.js';
+import { type Callback, sequential, type Training } from '../../train/sequential.js';
+import type { Dataset } from '../dataset.js';
+import { setUnits } from '../fitted-pipeline.js';
+import type { Grid } from '../inputs.js';
+import type { TargetScaler } from '../target-scale.js';
+import { fingerprintOf } from './fingerprint.js';
+import { keepPreparation, keptPreparation, preparedShard } from './kept-shards.js';
+import type { ShardPreparation } from './merge.js';
+import { type ShardReader, tableOfShard } from './shard.js';
+import { checkPreparation, type ShardJob, type ShardResult, type SummaryJob } from './shard-job.js';
+import { type ShardSummary, summarising } from './summary.js';
+import { flatten, unflatten } from './weights.js';
+
+export interface ShardContext {
+  readonly signal?: AbortSignal | undefined;
+  readonly readShard?: ShardReader | undefined;
+  readonly onProgress?: ((share: number) => void) | undefined;
+}
+
+export async function summarizeShard(
+  { shard, read, wanted }: SummaryJob,
+  { readShard, signal }: ShardContext,
+): Promise<ShardSummary> {
+  const table = await tableOfShard(shard, read, readShard);
+  return inTurnsUntil(summarising('a shard', table, wanted), signal);
+}
+
+/** Trains from the given parameters on a shard. The optimizer's state is new in each round: another worker may have the next. */
+export async function trainShard(job: ShardJob, data: Dataset, context: ShardContext): Promise<ShardResult> {
+  const { training, seed, prepared } = job;
+  const preparation = preparationOf(job);
+  if (!preparation) return { unprepared: true };
+  const { layers, optimizer, loss, metrics, layerRates, fit } = training;
+  const model = sequential({ inputs: encoderOf(preparation.encoder).features.length, layers, seed });
+  try {
+    const { x, targets } = await preparedShard({ ...job, prepared }, preparation, model.outputs, context);
+    const own = model.getWeights();
+    model.setWeights(unflatten((data.x as Grid).data as Float32Array, own));
+    model.compile({ optimizer, loss, metrics, ...(layerRates !== undefined && { layerRates }) });
+    setUnits(model, scalerFromJson(preparation.targetScaler) as TargetScaler);
+    const { onProgress, signal } = context;
+    const callbacks: Callback[] = onProgress
+      ? [{ onEpochEnd: (t: Training) => onProgress((t.epoch + 1) / t.epochs) }]
+      : [];
+    const { epochs } = await model.fit(x, targets, { ...fit, callbacks, ...(signal && { signal }) });
+    const { loss: reached = Number.NaN, ...figures } = epochs.at(-1) ?? {};
+    return { weights: flatten(model.getWeights()), logs: { loss: reached, ...figures } };
+  } finally {
+    model.dispose();
+  }
+}
+
+function preparationOf({ prepared, preparation }: ShardJob): ShardPreparation | undefined {
+  if (!preparation) return keptPreparation(prepared);
+  if (fingerprintOf(JSON.stringify(preparation)) !== prepared)
+    throw new SimdenseError('ARGUMENT', 'job(preparation): its fingerprint is another');
+  return keepPreparation(prepared, checkPreparation(preparation));
+}
