@@ -56,7 +56,7 @@ const WHERE = 'fitShards';
  * @throws SimdenseError 'DATA' for shards whose columns do not fit together, and for one that changes during the training; 'UNSUPPORTED' for a scale or a kind of column that needs all rows in one place,
  * and for a place that no worker can read. It also rejects with the error of the first shard that cannot be read or trained, and with the signal's reason.
  * @example
- * import { dense } from 'simdense';
+ * import { adam, dense } from 'simdense';
  * import { readTable } from 'simdense/table';
  *
  * // Usually paths, and executor: workers() of simdense/node.
@@ -190,13 +190,13 @@ async function runRound(
   round: number,
   data: Dataset,
 ): Promise<Trained[]> {
-  const { shards, read, seed } = plan;
+  const { shards, seed } = plan;
   const seeds = seedsFrom(seed, shards.length, round + 1);
   const prepared = fingerprintOf(JSON.stringify(preparation));
   const own = { ...training, optimizer: optimizerIn(round, training.optimizer) };
   const jobs = shards.map((shard, i): ShardJob => {
     const { fingerprint } = summaries[i] as ShardSummary;
-    const job = { shard, read, fingerprint, prepared, training: own, seed: seeds[i] as number };
+    const job = { shard, fingerprint, prepared, training: own, seed: seeds[i] as number };
     return round === 0 ? { ...job, preparation } : job;
   });
   const run = async (which: readonly number[], more: object): Promise<ShardResult[]> => {

@@ -12,7 +12,7 @@ import { noScaler, type TargetScaler } from '../target-scale.js';
 import { indicesAmong, numbersOf } from '../task.js';
 import { fingerprinting } from './fingerprint.js';
 import type { ShardPreparation } from './merge.js';
-import { type ReadShardOptions, type Shard, type ShardReader, tableOfShard } from './shard.js';
+import { type Shard, type ShardReader, tableOfShard } from './shard.js';
 
 /** Rows and targets as the network takes them. */
 export interface PreparedShard {
@@ -38,19 +38,18 @@ let kept: Kept[] = [];
 /** What a job says of its shard. */
 export interface Wanted {
   readonly shard: Shard;
-  readonly read: ReadShardOptions;
   readonly fingerprint: string;
   readonly prepared: string;
 }
 
 /** The shard of a job, which is read if it is not kept. Rejects with SimdenseError 'DATA' if it is not what was summarised. */
 export async function preparedShard(
-  { shard, read, fingerprint, prepared }: Wanted,
+  { shard, fingerprint, prepared }: Wanted,
   preparation: ShardPreparation,
   outputs: number,
   { readShard, signal }: { readShard?: ShardReader | undefined; signal?: AbortSignal | undefined },
 ): Promise<PreparedShard> {
-  const settings = JSON.stringify([read, prepared, outputs]);
+  const settings = JSON.stringify([prepared, outputs]);
   const now = performance.now();
   const known = kept.find(
     (each) => each.shard === shard && each.settings === settings && each.fingerprint === fingerprint,
@@ -59,7 +58,7 @@ export async function preparedShard(
     known.used = now;
     return known;
   }
-  const table = await tableOfShard(shard, read, readShard);
+  const table = await tableOfShard(shard, preparation.read, readShard);
   if ((await inTurnsUntil(fingerprinting(table), signal)) !== fingerprint)
     throw new SimdenseError('DATA', 'the rows are not those that were there before the first round');
   const { encoder, targets: coder, task, classes, targetScaler } = preparation;

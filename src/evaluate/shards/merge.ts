@@ -10,10 +10,12 @@ import type { TargetScale } from '../target-scale.js';
 import { checkPositive, positiveLast, type Task, taskOfColumn } from '../task.js';
 import { ADVICE, linearOf } from './linear-of.js';
 import { mergeColumns } from './merge-columns.js';
+import type { ReadShardOptions } from './shard.js';
 import { type Moments, mergedMoments, type ShardSummary } from './summary.js';
 
 /** What all shards are prepared with. */
 export interface ShardPreparation {
+  readonly read: ReadShardOptions;
   readonly encoder: EncoderData;
   readonly targets: TargetData;
   readonly task: Task;
@@ -103,6 +105,7 @@ export function mergeShards(
   where: string,
   summaries: readonly ShardSummary[],
   labels: MergedLabels,
+  read: ReadShardOptions,
   settled: Pick<Pipeline, 'encode' | 'scale'> & { readonly targetScale?: TargetScale | undefined },
 ): ShardPreparation {
   const encode =
@@ -110,6 +113,7 @@ export function mergeShards(
       ? settled.encode
       : { ...settled.encode, number: { scale: settled.scale, ...settled.encode?.number } };
   return {
+    read,
     encoder: mergeColumns(where, summaries, encode),
     targets: labels.targets,
     task: labels.task,

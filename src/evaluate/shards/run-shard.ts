@@ -32,13 +32,13 @@ export async function summarizeShard(
 
 /** Trains from the given parameters on a shard. The optimizer's state is new in each round: another worker may have the next. */
 export async function trainShard(job: ShardJob, data: Dataset, context: ShardContext): Promise<ShardResult> {
-  const { training, seed, prepared } = job;
+  const { training, seed } = job;
   const preparation = preparationOf(job);
   if (!preparation) return { unprepared: true };
   const { layers, optimizer, loss, metrics, layerRates, fit } = training;
   const model = sequential({ inputs: encoderOf(preparation.encoder).features.length, layers, seed });
   try {
-    const { x, targets } = await preparedShard({ ...job, prepared }, preparation, model.outputs, context);
+    const { x, targets } = await preparedShard(job, preparation, model.outputs, context);
     const own = model.getWeights();
     model.setWeights(unflatten((data.x as Grid).data as Float32Array, own));
     model.compile({ optimizer, loss, metrics, ...(layerRates !== undefined && { layerRates }) });

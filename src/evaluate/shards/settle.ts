@@ -60,7 +60,7 @@ export function settle(where: string, p: Pipeline, summaries: readonly ShardSumm
   // Without hidden layers too: the steps of a linear model's own schedule are not those of rounds.
   const given = { ...p, optimizer: p.optimizer ?? 'adam', fit: { ...p.fit, epochs: plan.localEpochs } };
   const resolved = resolvePipeline(where, given, set);
-  const preparation = mergeShards(where, summaries, labels, resolved);
+  const preparation = mergeShards(where, summaries, labels, plan.read, resolved);
   const { type } = preparation.targetScaler as Extract<ScalerData, { center: unknown }>;
   const pipeline = labels.task === 'regression' ? { ...resolved, targetScale: type } : resolved;
   return {
@@ -75,6 +75,7 @@ export function settle(where: string, p: Pipeline, summaries: readonly ShardSumm
 export function further(where: string, fitted: FittedPipeline, plan: ShardPlan): Settled {
   const { encoder, targets, classes, targetScaler, pipeline } = fitted;
   const preparation = {
+    read: plan.read,
     encoder: encoder?.toJSON(),
     targets,
     task: pipeline.task,

@@ -14,13 +14,9 @@ import type { ShardPreparation } from './merge.js';
 import { checkShard, type ReadShardOptions, type Shard } from './shard.js';
 import type { ShardSummary } from './summary.js';
 
-/** What both jobs say of a shard. */
-interface OfShard {
+export interface SummaryJob {
   readonly shard: Shard;
   readonly read: ReadShardOptions;
-}
-
-export interface SummaryJob extends OfShard {
   /** Without it the rows are only counted. */
   readonly wanted?: { readonly target: string; readonly task?: Task };
   /** Differs in each call: a summary is never taken from an earlier one, since files change. */
@@ -35,7 +31,8 @@ export interface ShardTraining
   };
 }
 
-export interface ShardJob extends OfShard {
+export interface ShardJob {
+  readonly shard: Shard;
   /** What the shard was when it was summarised. */
   readonly fingerprint: string;
   /** The fingerprint of the preparation, which a worker keeps: only the first jobs have it. */
@@ -52,15 +49,11 @@ export type ShardResult =
 
 const isHash = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{16}$/.test(value);
 
-function checkOfShard({ shard, read }: OfShard): void {
-  checkShard('job(shard)', shard);
-  if (!isRecord(read)) refuse('job(read)', 'options of readTable', read);
-}
-
 export function checkSummaryJob(job: SummaryJob): SummaryJob {
   if (!isRecord(job)) refuse('job', 'an object with a shard', job);
   const given = options('job', job as SummaryJob, ['shard', 'read', 'wanted', 'call']);
-  checkOfShard(given);
+  checkShard('job(shard)', given.shard);
+  if (!isRecord(given.read)) refuse('job(read)', 'options of readTable', given.read);
   if (given.wanted !== undefined) {
     const { target, task } = options('job(wanted)', given.wanted, ['target', 'task']);
     if (typeof target !== 'string') refuse('job(wanted.target)', 'the name of a column', target);
@@ -72,9 +65,9 @@ export function checkSummaryJob(job: SummaryJob): SummaryJob {
 /** The job, if it can run with these parameters; otherwise throws SimdenseError 'ARGUMENT'. */
 export function checkShardJob(job: ShardJob, data: Dataset): ShardJob {
   if (!isRecord(job)) refuse('job', 'an object with a shard', job);
-  const keys = ['shard', 'read', 'fingerprint', 'prepared', 'preparation', 'training', 'seed'] as const;
+  const keys = ['shard', 'fingerprint', 'prepared', 'preparation', 'training', 'seed'] as const;
   const given = options('job', job as ShardJob, keys);
-  checkOfShard(given);
+  checkShard('job(shard)', given.shard);
   for (const name of ['fingerprint', 'prepared'] as const)
     if (!isHash(given[name])) refuse(`job(${name})`, 'a fingerprint', given[name]);
   const { layers, optimizer, loss, metrics, layerRates, fit } = options('job(training)', given.training, [
@@ -103,19 +96,22 @@ export function checkShardJob(job: ShardJob, data: Dataset): ShardJob {
 
 /** A checked copy of a preparation. Throws SimdenseError 'ARGUMENT' and 'FORMAT'. */
 export function checkPreparation(value: ShardPreparation): ShardPreparation {
-  const { encoder, targets, task, classes, targetScaler } = options('job(preparation)', value, [
+  const { read, encoder, targets, task, classes, targetScaler } = options('job(preparation)', value, [
+    'read',
     'encoder',
     'targets',
     'task',
     'classes',
     'targetScaler',
   ]);
+  if (!isRecord(read)) refuse('job(preparation.read)', 'options of readTable', read);
   if (!tasks.includes(task)) refuse('job(preparation.task)', 'a task', task);
   const isLabels = Array.isArray(classes) && classes.every((each) => typeof each === 'string' || Number.isFinite(each));
   if ((task === 'classification') !== isLabels)
     refuse('job(preparation.classes)', 'the classes of a classification', classes);
   if (!isLinear(scalerFromJson(targetScaler))) refuse('job(preparation.targetScaler)', 'a linear scaler', targetScaler);
   return {
+    read,
     encoder: encoderOf(encoder).toJSON(),
     targets: targetsFromJson(targets),
     task,
