@@ -14,12 +14,13 @@ import {
   checkShardResult,
   checkSummary,
   checkSummaryJob,
+  MOST_SUMMARY,
   mostShardBytes,
+  type PackedSummary,
   type ShardJob,
   type ShardResult,
   type SummaryJob,
 } from './shards/shard-job.js';
-import type { ShardSummary } from './shards/summary.js';
 
 /** The arguments of a task in addition to its job and data. */
 export interface TaskContext {
@@ -85,11 +86,11 @@ const fitTask: Task<FitJob, FitResult> = {
   checkResult: checkFitResult,
   mostBytes: mostFitBytes,
 };
-const summaryTask: Task<SummaryJob, ShardSummary, undefined> = {
+const summaryTask: Task<SummaryJob, PackedSummary, undefined> = {
   run: (job, _, context) => summarizeShard(job, context),
   checkJob: checkSummaryJob,
   checkResult: checkSummary,
-  mostBytes: () => 0,
+  mostBytes: () => MOST_SUMMARY,
 };
 const shardTask: Task<ShardJob, ShardResult> = {
   run: trainShard,

@@ -19,8 +19,8 @@ const names = ['0.csv', '1.csv', '2.csv', '3.csv'];
 /** Rounds of about a tenth of a second for each shard, so that one is in progress when its worker is killed. */
 const pipeline: Pipeline = { layers: [dense({ units: 8, activation: 'tanh' })], fit: { batchSize: 4 } };
 const o = { target: 'label', seed: 4, outer: { momentum: 0.3 } };
-/** How often workers and Redis are killed. */
-const KILLS = process.env['CI'] === undefined ? 6 : 50;
+/** How often workers and Redis are killed; in CI once on all Nodes. */
+const KILLS = process.env['CI'] === undefined || !process.versions.node.startsWith('20.') ? 6 : 50;
 
 beforeAll(() => {
   mkdirSync(folder);
@@ -171,7 +171,7 @@ describe.runIf(hasRedis)('with a Redis', () => {
       const hosted = await startBullmqWorker({ connection: redis.url, queue, shards: folder });
       const executor = bullmq({ connection: redis.url, queue, attempts: 1 });
       await expect(saved(executor, {}, ['0.csv', shard])).rejects.toThrow(message);
-      await expect(saved(executor, {}, ['0.csv', shard])).rejects.not.toThrow(root);
+      if (!shard.startsWith(root)) await expect(saved(executor, {}, ['0.csv', shard])).rejects.not.toThrow(root);
       await hosted.close();
       await executor.close();
     });

@@ -27,7 +27,7 @@ import {
 import { Outer } from './outer.js';
 import { further, type Settled, settle } from './settle.js';
 import { nameOf, type Shard } from './shard.js';
-import type { ShardJob, ShardResult, SummaryJob } from './shard-job.js';
+import { type PackedSummary, readSummary, type ShardJob, type ShardResult, type SummaryJob } from './shard-job.js';
 import type { ShardSummary } from './summary.js';
 import { asDataset, flatten, unflatten } from './weights.js';
 
@@ -102,7 +102,8 @@ async function summarize(plan: ShardPlan, pipeline: Pipeline | undefined): Promi
   const wanted = target === undefined ? undefined : { target, ...(task && { task }) };
   const call = Date.now() + Math.random();
   const jobs = shards.map((shard): SummaryJob => ({ shard, read, ...(wanted && { wanted }), call }));
-  return resultsOf(plan, await runAll<SummaryJob, ShardSummary>('summarizeShard', jobs, undefined, plan));
+  const outcomes = await runAll<SummaryJob, PackedSummary>('summarizeShard', jobs, undefined, plan);
+  return resultsOf(plan, outcomes).map((result, i) => readSummary(result, jobs[i] as SummaryJob));
 }
 
 /** The optimizer in a round: the steps of a schedule are rounds. */

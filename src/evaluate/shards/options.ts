@@ -9,6 +9,7 @@ import {
   wholeNumber,
 } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
+import { checkedOptions } from '../../table/options.js';
 import type { Logs } from '../../train/history.js';
 import { checkExecutor, type Executor, inline, runsHere } from '../executor.js';
 import type { FittedPipeline } from '../fitted-pipeline.js';
@@ -77,6 +78,11 @@ export function checkOptions(
   if (!isFitted && (typeof target !== 'string' || target === ''))
     refuse(`${where}(target)`, 'the name of the column to predict', target);
   if (!isRecord(read)) refuse(`${where}(read)`, 'options of readTable', read);
+  const { table, query, ...others } = read;
+  for (const [name, value] of Object.entries({ table, query }))
+    if (value !== undefined && (typeof value !== 'string' || value === ''))
+      refuse(`${where}(read): ${name}`, 'a text', value);
+  checkedOptions(`${where}(read)`, others);
   checkExecutor(where, executor);
   const here = shards.findIndex((shard) => typeof shard !== 'string');
   if (here >= 0 && !runsHere(executor)) {

@@ -12,8 +12,15 @@ import { fingerprintOf } from './fingerprint.js';
 import { keepPreparation, keptPreparation, preparedShard } from './kept-shards.js';
 import type { ShardPreparation } from './merge.js';
 import { type ShardReader, tableOfShard } from './shard.js';
-import { checkPreparation, type ShardJob, type ShardResult, type SummaryJob } from './shard-job.js';
-import { type ShardSummary, summarising } from './summary.js';
+import {
+  checkPreparation,
+  type PackedSummary,
+  packSummary,
+  type ShardJob,
+  type ShardResult,
+  type SummaryJob,
+} from './shard-job.js';
+import { summarising } from './summary.js';
 import { flatten, unflatten } from './weights.js';
 
 export interface ShardContext {
@@ -25,9 +32,9 @@ export interface ShardContext {
 export async function summarizeShard(
   { shard, read, wanted }: SummaryJob,
   { readShard, signal }: ShardContext,
-): Promise<ShardSummary> {
+): Promise<PackedSummary> {
   const table = await tableOfShard(shard, read, readShard);
-  return inTurnsUntil(summarising('a shard', table, wanted), signal);
+  return packSummary(await inTurnsUntil(summarising('a shard', table, wanted), signal));
 }
 
 /** Trains from the given parameters on a shard. The optimizer's state is new in each round: another worker may have the next. */

@@ -7,7 +7,7 @@ import { weightsByIndex } from '../prepared.js';
 import { mergeLabels, mergeShards, type ShardPreparation } from './merge.js';
 import type { ShardPlan } from './options.js';
 import type { ShardTraining } from './shard-job.js';
-import type { ShardSummary } from './summary.js';
+import type { ColumnSummary, ShardSummary } from './summary.js';
 
 export interface Settled {
   readonly preparation: ShardPreparation;
@@ -44,8 +44,12 @@ function trainingOf(where: string, pipeline: SettledPipeline, set: Dataset, { lo
 }
 
 /** What pipelines ask of a data set, without its rows. */
-function outline({ task, classes }: Pick<ShardPreparation, 'task' | 'classes'>, rows: number): Dataset {
-  const x = { rows, columns: [] };
+function outline(
+  { task, classes }: Pick<ShardPreparation, 'task' | 'classes'>,
+  rows: number,
+  columns: readonly ColumnSummary[] = [],
+): Dataset {
+  const x = { rows, columns: columns.map((column) => ({ ...column, cells: { values: new Float64Array() } })) };
   const y = { data: new Float32Array(), columns: 1 };
   return { task, x, ...(classes ? { classes, indices: new Int32Array() } : { y }) };
 }
@@ -56,6 +60,7 @@ export function settle(where: string, p: Pipeline, summaries: readonly ShardSumm
   const set = outline(
     labels,
     summaries.reduce((sum, { rows }) => sum + rows, 0),
+    summaries[0]?.columns,
   );
   // Without hidden layers too: the steps of a linear model's own schedule are not those of rounds.
   const given = { ...p, optimizer: p.optimizer ?? 'adam', fit: { ...p.fit, epochs: plan.localEpochs } };

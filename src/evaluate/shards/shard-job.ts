@@ -124,8 +124,34 @@ function wrong(what: string, value: unknown): never {
   throw new SimdenseError('FORMAT', `the result of a shard: ${what}, got ${show(value)}`);
 }
 
-/** The summary, if it can be one; its figures cannot be verified. */
-export function checkSummary(result: unknown, { wanted }: SummaryJob): ShardSummary {
+/** A summary as JSON in bytes: large answers go beside a queue, not through it. */
+export interface PackedSummary {
+  readonly summary: Uint8Array;
+}
+
+/** The most bytes of a summary. */
+export const MOST_SUMMARY = 2 ** 26;
+
+export const packSummary = (summary: ShardSummary): PackedSummary => ({
+  summary: new TextEncoder().encode(JSON.stringify(summary)),
+});
+
+/** The result, if it can be a summary. */
+export function checkSummary(result: unknown, job: SummaryJob): PackedSummary {
+  readSummary(result, job);
+  return result as PackedSummary;
+}
+
+/** The summary of a result, if it can be one; its figures cannot be verified. */
+export function readSummary(packed: unknown, { wanted }: SummaryJob): ShardSummary {
+  const { summary: bytes, ...beside } = isRecord(packed) ? packed : {};
+  if (!(bytes instanceof Uint8Array) || Object.keys(beside).length > 0) wrong('expected a summary', packed);
+  let result: unknown;
+  try {
+    result = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    wrong('expected JSON', bytes);
+  }
   if (!isRecord(result)) wrong('expected an object', result);
   const { rows, fingerprint, columns, target, ...others } = result;
   const [other] = Object.keys(others);
