@@ -7,7 +7,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { adam, dense, type Matrix, sgd } from 'simdense';
+import { adam, dense, type Matrix, type Optimizer, sgd } from 'simdense';
 import { bullmq } from 'simdense/bullmq';
 import { parseIdx } from 'simdense/data';
 import { type Executor, type FittedPipeline, fitPipeline, fitShards, type Pipeline } from 'simdense/evaluate';
@@ -77,35 +77,34 @@ const layers = [dense({ units: 128, activation: 'relu' })];
 const encode = { number: { scale: 'standard' as const } };
 const common = { layers, encode, task: 'classification' as const };
 /** What each way of dealing is trained with. */
-type Way = readonly [Pipeline, { readonly outer?: { readonly learningRate?: number; readonly momentum?: number } }];
+interface Way {
+  readonly optimizer: Optimizer;
+  readonly batchSize: number;
+  readonly outer?: { readonly learningRate?: number; readonly momentum?: number };
+  readonly controlVariates?: boolean;
+}
 type Kind = 'random' | 'sorted';
 const ways: Readonly<Record<Kind, readonly [Way, ...Way[]]>> = {
   random: [
-    [{ ...common, optimizer: adam(), fit: { batchSize: 32 } }, { outer: { learningRate: 0.7, momentum: 0.6 } }],
-    [{ ...common, optimizer: adam(), fit: { batchSize: 32 } }, {}],
-    [{ ...common, optimizer: sgd({ learningRate: 0.1 }), fit: { batchSize: 32 } }, {}],
+    { optimizer: adam(), batchSize: 32, outer: { learningRate: 0.7, momentum: 0.6 } },
+    { optimizer: adam(), batchSize: 32 },
+    { optimizer: sgd({ learningRate: 0.1 }), batchSize: 32 },
   ],
   sorted: [
-    [{ ...common, optimizer: sgd({ learningRate: 0.05 }), fit: { batchSize: 500 } }, { outer: { momentum: 0.9 } }],
-    [{ ...common, optimizer: sgd({ learningRate: 0.05 }), fit: { batchSize: 500 } }, {}],
-    [{ ...common, optimizer: adam(), fit: { batchSize: 32 } }, { outer: { learningRate: 0.7, momentum: 0.6 } }],
+    { optimizer: sgd({ learningRate: 0.15 }), batchSize: 500, outer: { momentum: 0.8 }, controlVariates: true },
+    { optimizer: sgd({ learningRate: 0.3 }), batchSize: 500, outer: { momentum: 0.8 } },
+    { optimizer: sgd({ learningRate: 0.1 }), batchSize: 500, outer: { momentum: 0.8 } },
+    { optimizer: sgd({ learningRate: 0.1 }), batchSize: 500 },
+    { optimizer: adam(), batchSize: 32, outer: { learningRate: 0.7, momentum: 0.6 } },
   ],
 };
-const told = ([{ optimizer, fit }, { outer = {} }]: Way): string => {
-  const { type, learningRate } = optimizer as { type: string; learningRate: number };
-  return `${type} ${learningRate}, batches of ${fit?.batchSize}, outer rate ${outer.learningRate ?? 1}, momentum ${outer.momentum ?? 0}`;
-};
+const told = ({ optimizer, batchSize, outer = {}, controlVariates = false }: Way): string =>
+  `${optimizer.type} ${optimizer.learningRate}, batches of ${batchSize}, outer rate ${outer.learningRate ?? 1}, momentum ${outer.momentum ?? 0}${controlVariates ? ', control variates' : ''}`;
 const fitted = (kind: Kind, way: number, executor: Executor, shards = pathsOf(kind), more: object = {}) => {
-  const [pipeline, o] = ways[kind][way] as Way;
-  return fitShards(pipeline, shards, {
-    ...o,
-    target: 'digit',
-    read: { kinds },
-    rounds: ROUNDS,
-    seed: 1,
-    executor,
-    ...more,
-  });
+  const { optimizer, batchSize, ...o } = ways[kind][way] as Way;
+  const pipeline: Pipeline = { ...common, optimizer, fit: { batchSize } };
+  const given = { target: 'digit', read: { kinds }, rounds: ROUNDS, seed: 1, executor };
+  return fitShards(pipeline, shards, { ...o, ...given, ...more });
 };
 const hash = (each: FittedPipeline): string => createHash('sha256').update(each.save()).digest('hex').slice(0, 16);
 /** Rows of all shards as one table, in their order. */
@@ -190,20 +189,21 @@ async function onWorkers<T>(count: number, port: number, run: (executor: Executo
 }
 
 if (parts.includes('bytes')) {
-  for (const count of [2, 8]) {
-    const { bytes, close } = counting();
-    const parameters = await onWorkers(count, PORT + 1, async (executor) => {
-      using network = await fitted('random', 0, executor, namesOf('few'));
-      return network.model.parameterCount;
-    });
-    close();
-    const round = (bytes.down + bytes.up) / ROUNDS / SHARDS;
-    const most = 2 * 4 * parameters;
-    console.log(
-      `${count} workers: ${round.toFixed(0)} bytes a shard a round (${(bytes.down / ROUNDS / SHARDS).toFixed(0)} down, ${(bytes.up / ROUNDS / SHARDS).toFixed(0)} up), ` +
-        `${(round / most).toFixed(3)} of 2 × 4 × ${parameters}, with all that BullMQ says and the encoder`,
-    );
-  }
+  for (const kind of ['random', 'sorted'] as const)
+    for (const count of [2, 8]) {
+      const { bytes, close } = counting();
+      const parameters = await onWorkers(count, PORT + 1, async (executor) => {
+        using network = await fitted(kind, 0, executor, namesOf('few'));
+        return network.model.parameterCount;
+      });
+      close();
+      const [down, up] = [bytes.down, bytes.up].map((sum) => sum / ROUNDS / SHARDS) as [number, number];
+      const most = 2 * 4 * parameters;
+      console.log(
+        `${told(ways[kind][0])}: ${count} workers: ${(down + up).toFixed(0)} bytes a shard a round (${down.toFixed(0)} down, ${up.toFixed(0)} up), ` +
+          `${((down + up) / most).toFixed(3)} of 2 × 4 × ${parameters}, with all that BullMQ says and the encoder`,
+      );
+    }
 }
 
 if (parts.includes('time')) {

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { dense } from 'simdense';
+import { dense, sgd } from 'simdense';
 import { type Executor, fitShards, inline, type Pipeline } from 'simdense/evaluate';
 import { readTable, resumable, workers } from 'simdense/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -45,6 +45,24 @@ test.each([1, 2, 4, 8])('%d threads give the bits of inline', async (count) => {
   const executor = workers({ count });
   expect(await saved(executor)).toEqual(expected);
   await executor.close();
+});
+
+test('control variates, on any number of threads', async () => {
+  const more = { controlVariates: true };
+  const own: Pipeline = { ...pipeline, optimizer: sgd({ learningRate: 0.1 }) };
+  const bytes: Uint8Array[] = [];
+  for (const count of [1, 3]) {
+    const executor = workers({ count });
+    using fitted = await fitShards(own, paths, { ...o, ...more, executor });
+    bytes.push(fitted.save());
+    await executor.close();
+  }
+  using near = await fitShards(
+    own,
+    paths.map((path) => () => readTable(path)),
+    { ...o, ...more },
+  );
+  for (const each of bytes) expect(each).toEqual(near.save());
 });
 
 test('over addresses too, by threads and inline', async () => {
@@ -87,7 +105,7 @@ test('an executor that loses each third job, as a machine that vanishes and come
 test('a coordinator that is killed again and again goes on from its folder, to the same bits', async () => {
   const kept = join(folder, 'kept');
   const program = `
-    import { dense } from 'simdense';
+    import { dense, sgd } from 'simdense';
     import { fitShards } from 'simdense/evaluate';
     import { resumable, workers } from 'simdense/node';
     const executor = resumable({ folder: ${JSON.stringify(kept)}, executor: workers({ count: 2 }) });

@@ -15,9 +15,13 @@ import type { Pipeline } from '../pipeline.js';
 import { happenedIn } from '../plain-error.js';
 import { seedsFrom } from '../scores.js';
 import { noScaler, type TargetScaler } from '../target-scale.js';
+import { fromHalves, toTwelve } from './compact.js';
+import { Controls } from './controls.js';
 import { fingerprintOf } from './fingerprint.js';
 import { forgetShards } from './kept-shards.js';
+import type { ShardPreparation } from './merge.js';
 import {
+  checkControls,
   checkFittedPipeline,
   checkOptions,
   checkShardPipeline,
@@ -144,13 +148,39 @@ async function train(
     const outer = new Outer(flatten(own), plan.outer, (i) => trained[i] === 1);
     const all = summaries.reduce((sum, { rows }) => sum + rows, 0);
     const shares = summaries.map(({ rows }) => rows / all);
+    if (plan.controlVariates) checkControls(WHERE, optimizerIn(0, optimizer), layerRates);
+    const controls = plan.controlVariates ? new Controls(shares, outer.weights.length) : undefined;
     const epochs: Logs[] = [];
     for (let round = 0; round < rounds; round++) {
-      const results = await runRound(plan, summaries, settled, round, asDataset(outer.weights));
-      outer.step(
-        results.map((result) => result.weights),
-        shares,
-      );
+      const own = { ...settled.training, optimizer: optimizerIn(round, optimizer) };
+      const rate = own.optimizer.learningRate as number;
+      const jobs = jobsOf(plan, summaries, { ...settled, training: own }, round).map((job, i): ShardJob => {
+        const correction = controls?.correction(i, rate);
+        return {
+          ...job,
+          ...(controls && { controlled: true }),
+          ...(correction && { correction: toTwelve(correction) }),
+        };
+      });
+      const results = await runRound(plan, jobs, preparation, round, asDataset(outer.weights));
+      if (controls) {
+        const controlled = results as readonly Controlled[];
+        const changes = controlled.map(({ change }) => fromHalves(change));
+        outer.step(changes, shares);
+        controls.learn(
+          changes,
+          controlled.map(({ updates }) => updates),
+          rate,
+          trained,
+        );
+      } else {
+        const { weights } = outer;
+        const ends = (results as readonly Free[]).map((result) => result.weights);
+        outer.step(
+          ends.map((end) => Float64Array.from(end, (value, i) => value - (weights[i] as number))),
+          shares,
+        );
+      }
       const logs = meanLogs(
         results.map((result) => result.logs),
         shares,
@@ -182,24 +212,34 @@ async function train(
 }
 
 type Trained = Exclude<ShardResult, { unprepared: true }>;
+type Controlled = Extract<ShardResult, { updates: number }>;
+type Free = Extract<ShardResult, { weights: Float32Array }>;
+
+/** The jobs of a round. The first have the preparation, which the workers keep. */
+function jobsOf(
+  { shards, seed }: ShardPlan,
+  summaries: readonly ShardSummary[],
+  { preparation, training }: Settled,
+  round: number,
+): ShardJob[] {
+  const seeds = seedsFrom(seed, shards.length, round + 1);
+  const prepared = fingerprintOf(JSON.stringify(preparation));
+  return shards.map((shard, i): ShardJob => {
+    const { fingerprint } = summaries[i] as ShardSummary;
+    const job = { shard, fingerprint, prepared, training, seed: seeds[i] as number };
+    return round === 0 ? { ...job, preparation } : job;
+  });
+}
 
 /** What each shard makes of the parameters. A worker that does not know the preparation says so, and gets it. */
 async function runRound(
   plan: ShardPlan,
-  summaries: readonly ShardSummary[],
-  { preparation, training }: Settled,
+  jobs: readonly ShardJob[],
+  preparation: ShardPreparation,
   round: number,
   data: Dataset,
 ): Promise<Trained[]> {
-  const { shards, seed } = plan;
-  const seeds = seedsFrom(seed, shards.length, round + 1);
-  const prepared = fingerprintOf(JSON.stringify(preparation));
-  const own = { ...training, optimizer: optimizerIn(round, training.optimizer) };
-  const jobs = shards.map((shard, i): ShardJob => {
-    const { fingerprint } = summaries[i] as ShardSummary;
-    const job = { shard, fingerprint, prepared, training: own, seed: seeds[i] as number };
-    return round === 0 ? { ...job, preparation } : job;
-  });
+  const { shards } = plan;
   const run = async (which: readonly number[], more: object): Promise<ShardResult[]> => {
     const asked = which.map((i) => ({ ...(jobs[i] as ShardJob), ...more }));
     const outcomes = await runAll<ShardJob, ShardResult>('trainShard', asked, data, plan);

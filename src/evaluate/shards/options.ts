@@ -1,5 +1,6 @@
 // What fitShards takes, checked.
 import {
+  boolean,
   isRecord,
   optionalFunction,
   optionalSignal,
@@ -9,6 +10,7 @@ import {
   wholeNumber,
 } from '../../base/checks.js';
 import { SimdenseError } from '../../base/errors.js';
+import type { Optimizer } from '../../nn/optimizers/index.js';
 import { checkedOptions } from '../../table/options.js';
 import type { Logs } from '../../train/history.js';
 import { checkExecutor, type Executor, inline, runsHere } from '../executor.js';
@@ -35,6 +37,11 @@ export interface FitShardsOptions {
   localEpochs?: number;
   /** How the coordinator steps; see OuterOptions. */
   outer?: OuterOptions;
+  /**
+   * Whether local steps are corrected towards the gradient of all rows, by what each shard has changed in the round before (SCAFFOLD; Karimireddy et al. 2020, arXiv 1910.06378):
+   * for shards that differ, such as in their classes. For `sgd` without momentum. Parameters then come back in 16 bits, and the corrections go there in 12. Default: false.
+   */
+  controlVariates?: boolean;
   /** How the shards are read: the options of readTable. */
   read?: ReadShardOptions;
   /** The seed from which initial weights and the shuffles of each round and shard are drawn. Default: 0. */
@@ -52,7 +59,9 @@ const MOST = 1_000_000;
 
 /** The arguments of fitShards. */
 export interface ShardPlan
-  extends Required<Pick<FitShardsOptions, 'rounds' | 'localEpochs' | 'read' | 'seed' | 'executor'>> {
+  extends Required<
+    Pick<FitShardsOptions, 'rounds' | 'localEpochs' | 'controlVariates' | 'read' | 'seed' | 'executor'>
+  > {
   readonly shards: readonly Shard[];
   readonly target: string | undefined;
   readonly outer: Required<OuterOptions>;
@@ -67,7 +76,18 @@ export function checkOptions(
   o: FitShardsOptions | undefined,
 ): ShardPlan {
   refuseParts(where, o);
-  const keys = ['target', 'rounds', 'localEpochs', 'outer', 'read', 'seed', 'executor', 'signal', 'onRound'] as const;
+  const keys = [
+    'target',
+    'rounds',
+    'localEpochs',
+    'outer',
+    'controlVariates',
+    'read',
+    'seed',
+    'executor',
+    'signal',
+    'onRound',
+  ] as const;
   const given = options(where, o, keys, { localEpochs: 'epochs', executor: 'workers' });
   if (!Array.isArray(shards) || shards.length === 0)
     refuse(`${where}(shards)`, 'an array of at least one shard', shards);
@@ -96,6 +116,7 @@ export function checkOptions(
     target,
     rounds: positiveUpTo(`${where}(rounds)`, MOST, given.rounds ?? 20),
     localEpochs: positiveUpTo(`${where}(localEpochs)`, MOST, given.localEpochs ?? 1),
+    controlVariates: boolean(`${where}(controlVariates)`, given.controlVariates ?? false),
     outer: checkOuter(`${where}(outer)`, given.outer),
     read: structuredClone(read),
     seed: wholeNumber(`${where}(seed)`, given.seed ?? 0),
@@ -135,5 +156,15 @@ export function checkFittedPipeline(where: string, { encoder, targets }: FittedP
     throw new SimdenseError(
       'ARGUMENT',
       `${where}: the pipeline has several targets; shards have one label or number for each row`,
+    );
+}
+
+/** Throws SimdenseError 'ARGUMENT' where control variates do not suit what is trained. */
+export function checkControls(where: string, optimizer: Optimizer, layerRates: Pipeline['layerRates']): void {
+  const momentum = optimizer.type === 'sgd' ? optimizer.momentum : 1;
+  if (momentum > 0 || layerRates !== undefined)
+    throw new SimdenseError(
+      'ARGUMENT',
+      `${where}(controlVariates): needs the optimizer sgd, without momentum and layerRates; outer: { momentum } is that of all rounds`,
     );
 }

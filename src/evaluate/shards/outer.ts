@@ -33,16 +33,16 @@ export class Outer {
     this.#trained = trained;
   }
 
-  /** Steps by what each shard has made of the parameters; `shares` are those of the rows. */
-  step(parts: readonly Float32Array[], shares: readonly number[]): void {
+  /** Steps by what each shard has changed; `shares` are those of the rows. */
+  step(changes: readonly ArrayLike<number>[], shares: readonly number[]): void {
     const { learningRate, momentum } = this.#o;
     const before = this.weights;
     const after = new Float32Array(before.length);
     for (let i = 0; i < before.length; i++) {
       const from = before[i] as number;
       let change = 0;
-      for (let shard = 0; shard < parts.length; shard++)
-        change += (shares[shard] as number) * ((parts[shard]?.[i] as number) - from);
+      for (let shard = 0; shard < changes.length; shard++)
+        change += (shares[shard] as number) * (changes[shard]?.[i] as number);
       if (!this.#trained(i)) {
         after[i] = from + change;
         continue;

@@ -2,12 +2,14 @@
 import { SimdenseError } from '../../base/errors.js';
 import { inTurnsUntil } from '../../base/pause.js';
 import { scalerFromJson } from '../../data/scalers/index.js';
+import { type WeightSet, writeBlock } from '../../nn/weights.js';
 import { encoderOf } from '../../table/encoders/encoder.js';
-import { type Callback, sequential, type Training } from '../../train/sequential.js';
+import { type Callback, type Sequential, sequential, type Training } from '../../train/sequential.js';
 import type { Dataset } from '../dataset.js';
 import { setUnits } from '../fitted-pipeline.js';
 import type { Grid } from '../inputs.js';
 import type { TargetScaler } from '../target-scale.js';
+import { fromTwelve, toHalves } from './compact.js';
 import { fingerprintOf } from './fingerprint.js';
 import { keepPreparation, keptPreparation, preparedShard } from './kept-shards.js';
 import type { ShardPreparation } from './merge.js';
@@ -39,7 +41,7 @@ export async function summarizeShard(
 
 /** Trains from the given parameters on a shard. The optimizer's state is new in each round: another worker may have the next. */
 export async function trainShard(job: ShardJob, data: Dataset, context: ShardContext): Promise<ShardResult> {
-  const { training, seed } = job;
+  const { training, seed, controlled, correction } = job;
   const preparation = preparationOf(job);
   if (!preparation) return { unprepared: true };
   const { layers, optimizer, loss, metrics, layerRates, fit } = training;
@@ -47,19 +49,41 @@ export async function trainShard(job: ShardJob, data: Dataset, context: ShardCon
   try {
     const { x, targets } = await preparedShard(job, preparation, model.outputs, context);
     const own = model.getWeights();
-    model.setWeights(unflatten((data.x as Grid).data as Float32Array, own));
+    const start = (data.x as Grid).data as Float32Array;
+    model.setWeights(unflatten(start, own));
     model.compile({ optimizer, loss, metrics, ...(layerRates !== undefined && { layerRates }) });
     setUnits(model, scalerFromJson(preparation.targetScaler) as TargetScaler);
     const { onProgress, signal } = context;
     const callbacks: Callback[] = onProgress
       ? [{ onEpochEnd: (t: Training) => onProgress((t.epoch + 1) / t.epochs) }]
       : [];
+    if (correction) callbacks.push(correcting(model, unflatten(fromTwelve(correction, start.length), own)));
     const { epochs } = await model.fit(x, targets, { ...fit, callbacks, ...(signal && { signal }) });
     const { loss: reached = Number.NaN, ...figures } = epochs.at(-1) ?? {};
-    return { weights: flatten(model.getWeights()), logs: { loss: reached, ...figures } };
+    const weights = flatten(model.getWeights());
+    const logs = { loss: reached, ...figures };
+    if (!controlled) return { weights, logs };
+    const change = toHalves(weights.map((value, i) => value - (start[i] as number)));
+    return { change, updates: model.bound.trainer?.iteration ?? 0, logs };
   } finally {
     model.dispose();
   }
+}
+
+/** Adds the same to the trained parameters after each update. It owns memory of the model's engine, which goes when training ends. */
+function correcting(model: Sequential, weights: WeightSet): Callback {
+  const { network } = model.bound;
+  const { engine, values, trainedFloats } = network;
+  const block = engine.allocate(trainedFloats * 4);
+  writeBlock('correction', network, block, weights, '');
+  return {
+    onBatchEnd() {
+      const { floats } = engine;
+      const [to, from] = [values / 4, block / 4];
+      for (let i = 0; i < trainedFloats; i++) (floats[to + i] as number) += floats[from + i] as number;
+    },
+    onTrainEnd: () => engine.release(block),
+  };
 }
 
 function preparationOf({ prepared, preparation }: ShardJob): ShardPreparation | undefined {

@@ -10,6 +10,7 @@ import { isTable } from '../inputs.js';
 import { checkPipeline, type SettledPipeline } from '../pipeline.js';
 import { isLinear } from '../target-scale.js';
 import { type Task, tasks } from '../task.js';
+import { bytesOfTwelve, type Compact, fromHalves } from './compact.js';
 import type { ShardPreparation } from './merge.js';
 import { checkShard, type ReadShardOptions, type Shard } from './shard.js';
 import type { ShardSummary } from './summary.js';
@@ -40,11 +41,18 @@ export interface ShardJob {
   readonly preparation?: ShardPreparation;
   readonly training: ShardTraining;
   readonly seed: number;
+  /** Whether the change comes back in 16 bits, as with control variates, and what is then added to the parameters after each update. */
+  readonly controlled?: boolean;
+  readonly correction?: Compact;
 }
 
-/** The parameters after the local steps, and the figures of the last local epoch; or that the worker does not know the preparation. */
+/**
+ * The parameters after the local steps, or with control variates their change and the number of updates; and the figures of the last local epoch. Or that the worker does not
+ * know the preparation.
+ */
 export type ShardResult =
   | { readonly weights: Float32Array; readonly logs: Readonly<Record<string, number>> }
+  | { readonly change: Compact; readonly updates: number; readonly logs: Readonly<Record<string, number>> }
   | { readonly unprepared: true };
 
 const isHash = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{16}$/.test(value);
@@ -65,7 +73,16 @@ export function checkSummaryJob(job: SummaryJob): SummaryJob {
 /** The job, if it can run with these parameters; otherwise throws SimdenseError 'ARGUMENT'. */
 export function checkShardJob(job: ShardJob, data: Dataset): ShardJob {
   if (!isRecord(job)) refuse('job', 'an object with a shard', job);
-  const keys = ['shard', 'fingerprint', 'prepared', 'preparation', 'training', 'seed'] as const;
+  const keys = [
+    'shard',
+    'fingerprint',
+    'prepared',
+    'preparation',
+    'training',
+    'seed',
+    'controlled',
+    'correction',
+  ] as const;
   const given = options('job', job as ShardJob, keys);
   checkShard('job(shard)', given.shard);
   for (const name of ['fingerprint', 'prepared'] as const)
@@ -91,6 +108,9 @@ export function checkShardJob(job: ShardJob, data: Dataset): ShardJob {
     refuse('job(training.fit.classWeight)', 'weights', classWeight);
   wholeNumber('job(seed)', given.seed);
   if (isTable(data.x) || !(data.x.data instanceof Float32Array)) refuse('job: data', 'parameters', data.x);
+  if (given.controlled !== undefined) boolean('job(controlled)', given.controlled);
+  if (given.correction !== undefined && !isCompact(given.correction, bytesOfTwelve(data.x.columns)))
+    refuse('job(correction)', 'a number for each parameter', given.correction);
   return job;
 }
 
@@ -119,6 +139,13 @@ export function checkPreparation(value: ShardPreparation): ShardPreparation {
     targetScaler,
   };
 }
+
+const isCompact = (value: unknown, length: number): value is Compact =>
+  isRecord(value) &&
+  value['bytes'] instanceof Uint8Array &&
+  value['bytes'].length === length &&
+  Number.isFinite(value['scale']) &&
+  Object.keys(value).length === 2;
 
 function wrong(what: string, value: unknown): never {
   throw new SimdenseError('FORMAT', `the result of a shard: ${what}, got ${show(value)}`);
@@ -204,24 +231,37 @@ function isColumn(value: unknown): boolean {
 }
 
 /** The result, if it can be that of this job. */
-export function checkShardResult(result: unknown, { preparation, training }: ShardJob, { x }: Dataset): ShardResult {
+export function checkShardResult(
+  result: unknown,
+  { preparation, training, controlled = false }: ShardJob,
+  { x }: Dataset,
+): ShardResult {
   if (!isRecord(result)) wrong('expected an object', result);
-  const { weights, logs, unprepared, ...others } = result;
+  const { weights, change, updates, logs, unprepared, ...others } = result;
   const [other] = Object.keys(others);
   if (other !== undefined) wrong('expected no other member', other);
   if (unprepared !== undefined) {
-    if (unprepared !== true || preparation || weights !== undefined) wrong('expected parameters', unprepared);
+    if (unprepared !== true || preparation || weights !== undefined || change !== undefined)
+      wrong('expected parameters', unprepared);
     return { unprepared };
   }
   const count = isTable(x) ? 0 : x.columns;
-  if (!(weights instanceof Float32Array) || weights.length !== count) wrong(`expected ${count} parameters`, weights);
-  const bad = weights.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) wrong('expected finite parameters', weights[bad]);
   const names = ['loss', ...training.metrics];
   const known = [...names, 'learningRate'];
   const sound = isRecord(logs) && Object.keys(logs).every((name) => known.includes(name));
   if (!sound || !names.every((name) => typeof logs[name] === 'number')) wrong(`expected ${names.join(', ')}`, logs);
-  return { weights, logs: logs as Record<string, number> };
+  const told = { logs: logs as Record<string, number> };
+  if (controlled) {
+    if (!isCompact(change, 2 * count)) wrong(`expected the change of ${count} parameters`, change);
+    if (!Number.isSafeInteger(updates) || (updates as number) < 1) wrong('expected a number of updates', updates);
+    if (weights !== undefined || !fromHalves(change).every(Number.isFinite)) wrong('expected finite changes', weights);
+    return { change, updates: updates as number, ...told };
+  }
+  if (change !== undefined || updates !== undefined) wrong('expected no change', change);
+  if (!(weights instanceof Float32Array) || weights.length !== count) wrong(`expected ${count} parameters`, weights);
+  const bad = weights.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) wrong('expected finite parameters', weights[bad]);
+  return { weights, ...told };
 }
 
 /** The most bytes of the arrays of a result. */
