@@ -122,13 +122,14 @@ if (parts.includes('accuracy') || parts.includes('ways')) {
   const best = accuracy(alone);
   console.log(`one machine, ${ROUNDS} epochs: ${best.toFixed(2)} %`);
   const executor = workers({ count: 2 });
-  for (const [kind, list] of Object.entries(ways) as [Kind, readonly Way[]][])
-    for (const way of parts.includes('ways') ? list.keys() : [0]) {
+  const most = parts.includes('ways') ? Math.max(ways.random.length, ways.sorted.length) : 1;
+  for (let way = 0; way < most; way++)
+    for (const kind of ['random', 'sorted'] as const) {
+      const trained = ways[kind][way];
+      if (!trained) continue;
       using network = await fitted(kind, way, executor);
       const found = accuracy(network);
-      console.log(
-        `${kind} shards, ${told(list[way] as never)}: ${found.toFixed(2)} %, ${(best - found).toFixed(2)} points less`,
-      );
+      console.log(`${kind} shards, ${told(trained)}: ${found.toFixed(2)} %, ${(best - found).toFixed(2)} points less`);
     }
   await executor.close();
 }

@@ -2,7 +2,7 @@
 import { SimdenseError } from '../../base/errors.js';
 import { inTurnsUntil } from '../../base/pause.js';
 import { scalerFromJson } from '../../data/scalers/index.js';
-import { type WeightSet, writeBlock } from '../../nn/weights.js';
+import type { WeightSet } from '../../nn/weights.js';
 import { encoderOf } from '../../table/encoders/encoder.js';
 import { type Callback, type Sequential, sequential, type Training } from '../../train/sequential.js';
 import type { Dataset } from '../dataset.js';
@@ -70,19 +70,20 @@ export async function trainShard(job: ShardJob, data: Dataset, context: ShardCon
   }
 }
 
-/** Adds the same to the trained parameters after each update. It owns memory of the model's engine, which goes when training ends. */
+/** Adds the same to the trained parameters after each update, which it sets for a moment to find out where each lies in memory. */
 function correcting(model: Sequential, weights: WeightSet): Callback {
   const { network } = model.bound;
   const { engine, values, trainedFloats } = network;
-  const block = engine.allocate(trainedFloats * 4);
-  writeBlock('correction', network, block, weights, '');
+  const start = model.getWeights();
+  model.setWeights(weights);
+  const correction = engine.floats.slice(values / 4, values / 4 + trainedFloats);
+  model.setWeights(start);
   return {
     onBatchEnd() {
       const { floats } = engine;
-      const [to, from] = [values / 4, block / 4];
-      for (let i = 0; i < trainedFloats; i++) (floats[to + i] as number) += floats[from + i] as number;
+      const to = values / 4;
+      for (let i = 0; i < trainedFloats; i++) (floats[to + i] as number) += correction[i] as number;
     },
-    onTrainEnd: () => engine.release(block),
   };
 }
 
