@@ -11,6 +11,7 @@ import { bullmq, startBullmqWorker } from 'simdense/bullmq';
 import { type Executor, fitShards, inline, type Pipeline } from 'simdense/evaluate';
 import { readTable } from 'simdense/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { standings } from '../../src/bullmq/scripts.js';
 import { hasRedis, type Redis, says, startRedis } from './redis.js';
 
 const root = mkdtempSync(join(tmpdir(), 'simdense-shards-'));
@@ -134,6 +135,17 @@ describe.runIf(hasRedis)('with a Redis', () => {
     const [, bytes = ''] = /bytes (\S+) end/.exec(text) ?? [];
     expect(new Uint8Array(Buffer.from(bytes, 'base64'))).toEqual(expected);
     child.kill('SIGKILL');
+  });
+
+  test('a job that ends between two looks at the queue is not taken for lost', async () => {
+    const client = new Client(redis.url);
+    await client.hset('bull:ended:a', { data: '{}', finishedOn: '1', returnvalue: '1' });
+    await client.zadd('bull:ended:completed', 1, 'a');
+    expect(await standings(client, 'bull:ended:', ['a', 'b'])).toEqual([
+      { at: 'ended', milliseconds: 0 },
+      { at: 'nowhere', milliseconds: 0 },
+    ]);
+    client.disconnect();
   });
 
   test('what passes is parameters: 4 bytes each to a worker and back, in a round', async () => {
