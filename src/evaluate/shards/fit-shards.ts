@@ -42,6 +42,8 @@ const WHERE = 'fitShards';
  * parameters, and the coordinator takes the mean of what they have learnt, weighted by their rows (federated averaging; McMahan et al. 2017, arXiv 1602.05629),
  * with momentum over the rounds if `outer` asks for it (Nesterov's, as in DiLoCo; Douillard et al. 2023, arXiv 2311.08105).
  *
+ * Where shards differ, such as in their classes, local steps drift apart: `controlVariates` corrects them, for sgd with large batches and a momentum in `outer`.
+ *
  * A shard is named by the path or the address of a table, which its worker reads by itself: workers() of simdense/node read files and addresses, workers of
  * bullmq the places that they were started with. The rows do not pass the coordinator. What passes is, once, counts, sums, categories and classes, of which all
  * shards get one encoder; and in each round the parameters, there and back. The optimizer's state is new in each round, so that any worker can train any shard.

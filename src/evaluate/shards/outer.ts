@@ -1,7 +1,7 @@
 // The step of the coordinator: the mean of what the shards have learnt, weighted by their rows, and Nesterov's momentum over rounds. In float64, by + − × ÷ alone, in the order of the shards.
 import { atLeastZero, fraction, options, positiveNumber } from '../../base/checks.js';
 
-/** How the coordinator steps; see OuterOptions in fit-shards.ts for sources. */
+/** How the coordinator steps after each round. */
 export interface OuterOptions {
   /** The share of the mean change that is taken. Default: 1, as in federated averaging. */
   learningRate?: number;
