@@ -18,7 +18,7 @@ const rooms = {
   report: ['base', 'nn', 'train', 'evaluate', 'diagnose', 'explain'],
   bench: ['base', 'engine', 'kernels', 'report'],
   node: ['base', 'data', 'table', 'evaluate'],
-  bullmq: ['base', 'data', 'evaluate', 'node'],
+  bullmq: ['base', 'data', 'table', 'evaluate', 'node'],
   cli: [
     'base',
     'data',

@@ -238,7 +238,7 @@ export class Answers<T, R> {
         if (this.#abandoned.has(id, standing, now)) {
           if (standing.milliseconds === -2) await this.#again(id, UNLOCKED, again);
           else await this.#remove(id, again);
-        } else if (stopped && standing.at !== 'active') {
+        } else if (stopped && standing.at !== 'active' && standing.at !== 'ended') {
           const { what, cure } = halt as NonNullable<typeof halt>;
           const advice = `undo that, for example with new Queue(${show(queue.name)}).${cure}() of BullMQ, and run again`;
           this.#end(id, { error: this.#error(id, `the queue ${show(queue.name)} is ${what}: ${advice}`) });

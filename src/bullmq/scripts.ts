@@ -91,13 +91,14 @@ for i = 2, #ARGV do
   if listed[id] == 'active' then places[i - 1] = {'active', redis.call('PTTL', ARGV[1] .. id .. ':lock')}
   elseif listed[id] or redis.call('ZSCORE', ARGV[1] .. 'prioritized', id) then places[i - 1] = {'waiting', 0}
   elseif delayed then places[i - 1] = {'delayed', string.sub(delayed, 1, 40)}
+  elseif redis.call('TYPE', ARGV[1] .. id).ok == 'hash' and redis.call('HEXISTS', ARGV[1] .. id, 'finishedOn') == 1 then places[i - 1] = {'ended', 0}
   else places[i - 1] = {'nowhere', 0} end
 end
 return places`;
 
-/** Where an unfinished job is. `milliseconds`: for an active job the remaining time of its lock (-1: it never expires; -2: no lock); for a delayed job the time when it is due. */
+/** Where a job is that was unfinished at the last look; it may have ended since. `milliseconds`: for an active job the remaining time of its lock (-1: it never expires; -2: no lock); for a delayed job the time when it is due. */
 export interface Standing {
-  readonly at: 'active' | 'waiting' | 'delayed' | 'nowhere';
+  readonly at: 'active' | 'waiting' | 'delayed' | 'ended' | 'nowhere';
   readonly milliseconds: number;
 }
 

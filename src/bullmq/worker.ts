@@ -5,6 +5,7 @@ import { noMore, options, positiveInteger, positiveUpTo, refuse } from '../base/
 import { untilAborted } from '../base/until-aborted.js';
 import { version } from '../base/version.js';
 import { plainText, toPlainError } from '../evaluate/plain-error.js';
+import type { ShardReader } from '../evaluate/shards/shard.js';
 import { runTask } from '../evaluate/tasks.js';
 import { decode, encode } from '../node/codec.js';
 import { type Answer, checkMessage, idOf, type JobMessage } from '../node/message.js';
@@ -15,6 +16,7 @@ import { JobLock } from './job-lock.js';
 import { ANSWERS_KEPT, LONGEST_LOCK, MOST_DEATHS } from './limits.js';
 import { placeOf } from './place.js';
 import { checkQueue } from './queue-name.js';
+import { shardReader } from './shard-places.js';
 
 export interface BullmqWorkerOptions {
   /** The Redis server: a URL such as redis://localhost:6379, options of ioredis, or a connection of ioredis. */
@@ -28,6 +30,11 @@ export interface BullmqWorkerOptions {
    * this worker reads, whatever a job says. Redirects are not followed.
    */
   data?: string;
+  /**
+   * The folders and URLs from which this worker reads the shards that jobs of fitShards name: a path in one of the folders, relative to it, or an address under
+   * one of the URLs. What is outside, or named by `..`, is refused. Redirects are not followed. Default: none.
+   */
+  shards?: string | readonly string[];
   /** Milliseconds without a sign of life after which a worker's job is given to another; at most 600,000. Default: 30,000. */
   lockDuration?: number;
   /** The most milliseconds that a job may take; then it is ended and fails. Default: 86,400,000, a day. */
@@ -54,7 +61,7 @@ const LONGEST = 2 ** 31 - 1;
  */
 export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close(): Promise<void> }> {
   noMore('startBullmqWorker', arguments, 1);
-  const known = ['connection', 'queue', 'concurrency', 'data', 'lockDuration', 'maxTime'] as const;
+  const known = ['connection', 'queue', 'concurrency', 'data', 'shards', 'lockDuration', 'maxTime'] as const;
   const given = options('startBullmqWorker', o, known);
   const { queue = 'simdense' } = given;
   checkQueue('startBullmqWorker', queue);
@@ -62,6 +69,7 @@ export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close
   const lockDuration = positiveUpTo('startBullmqWorker(lockDuration)', LONGEST_LOCK, given.lockDuration ?? 30_000);
   const maxTime = positiveUpTo('startBullmqWorker(maxTime)', LONGEST, given.maxTime ?? 86_400_000);
   const place = placeOf('startBullmqWorker', given.data);
+  const readShard = shardReader('startBullmqWorker', given.shards);
   const client = await connect('startBullmqWorker', given.connection);
   const data = new DataReader(client, queue, place);
   const closing = new AbortController();
@@ -73,7 +81,7 @@ export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close
     const late = new AbortController();
     const limit = setTimeout(() => late.abort(), maxTime);
     const signal = AbortSignal.any([closing.signal, lock.lost, late.signal]);
-    const answer = run(job, message, data, client, signal);
+    const answer = run(job, message, { data, readShard }, client, signal);
     running.add(answer);
     try {
       return await answer;
@@ -118,11 +126,11 @@ export async function startBullmqWorker(o: BullmqWorkerOptions): Promise<{ close
   };
 }
 
-/** Runs a job. Rejects if the data cannot be read, which may be temporary: the job is retried. A failed training run would fail everywhere: its error is the answer. Rejects if the signal has aborted. */
+/** Runs a job. Rejects if its data or its shard cannot be read, which may be temporary: the job is retried. A failed training run would fail everywhere: its error is the answer. Rejects if the signal has aborted. */
 async function run(
   job: Job<JobMessage, Answer>,
   message: JobMessage,
-  data: DataReader,
+  { data, readShard }: { readonly data: DataReader; readonly readShard: ShardReader },
   client: Redis,
   signal: AbortSignal,
 ): Promise<Answer> {
@@ -134,10 +142,17 @@ async function run(
     job.updateProgress(Math.round(share * 100)).catch(() => {});
   };
   let result: unknown;
+  let unread: unknown;
+  const reading: ShardReader = (place, o) =>
+    untilAborted(readShard(place, o), signal).catch((error: unknown) => {
+      unread = error;
+      throw error;
+    });
   try {
-    result = await runTask(message.task, decode(message.job), set, { onProgress, signal });
+    result = await runTask(message.task, decode(message.job), set, { onProgress, signal, readShard: reading });
   } catch (error) {
     signal.throwIfAborted();
+    if (error === unread) throw error;
     return { error: toPlainError(error) };
   }
   const arrays: Uint8Array[] = [];

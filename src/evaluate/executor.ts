@@ -44,7 +44,7 @@ export interface Executor {
  */
 export function inline(): Executor {
   noMore('inline', arguments, 0);
-  return {
+  const executor: Executor = {
     concurrency: 1,
     async *run<T, R>(task: string, jobs: readonly T[], { signal, data }: RunJobsOptions = {}) {
       const pacer = new Pacer();
@@ -62,7 +62,14 @@ export function inline(): Executor {
     },
     async close() {},
   };
+  inlines.add(executor);
+  return executor;
 }
+
+const inlines = /* @__PURE__ */ new WeakSet<Executor>();
+
+/** Whether an executor is one of inline(), whose jobs need not be data: they run in this thread. */
+export const runsHere = (executor: Executor): boolean => inlines.has(executor);
 
 /** The options that all evaluations have. */
 export interface RunOptions {
@@ -101,14 +108,14 @@ export const runOptions = ['seed', 'executor', 'signal', 'onProgress'];
 export async function runAll<T, R>(
   task: string,
   jobs: readonly T[],
-  data: Dataset,
+  data: Dataset | undefined,
   { executor = inline(), signal, onProgress }: RunOptions,
   onOutcome?: (outcome: Outcome<R>) => unknown,
 ): Promise<Outcome<R>[]> {
   signal?.throwIfAborted();
   const outcomes: Outcome<R>[] = [];
   let done = 0;
-  const running = executor.run<T, R>(task, jobs, { data, ...(signal && { signal }) });
+  const running = executor.run<T, R>(task, jobs, { ...(data && { data }), ...(signal && { signal }) });
   if (typeof running?.[Symbol.asyncIterator] !== 'function')
     refuse('executor: run', 'an async iterable of outcomes', running);
   for await (const outcome of eachUntilAborted(running, signal)) {

@@ -24,6 +24,7 @@ export {
 export type { OutOfFold } from './out-of-bag.js';
 export type { Pipeline, SettledPipeline } from './pipeline.js';
 export type { AnyRows, Records } from './row-encoder.js';
+export { type RunJobOptions, runJob } from './run-job.js';
 export type { Score, Scores } from './scores.js';
 export type { ParameterImportance } from './search/importance.js';
 export type { Chosen } from './search/library.js';
@@ -37,6 +38,10 @@ export {
 } from './search/search.js';
 export type { AnySpace, Choices, ParametersOf, Range, Space, When } from './search/space.js';
 export type { Trial } from './search/trials.js';
+export { fitShards } from './shards/fit-shards.js';
+export type { FitShardsOptions, ShardRound } from './shards/options.js';
+export type { OuterOptions } from './shards/outer.js';
+export type { ReadShardOptions, Shard, ShardReader } from './shards/shard.js';
 export type { TabularOptions } from './tabular.js';
 export { type TabularSettings, type TabularSpace, type TabularSpaceOptions, tabularSpace } from './tabular-space.js';
 export type { Labels, Task } from './task.js';

@@ -25,8 +25,8 @@ export function scoresOf(logs: readonly Logs[]): Scores {
   return Object.fromEntries(names.map((name) => [name, score(logs.map((log) => log[name] as number))]));
 }
 
-/** The seeds of `count` training runs. They do not depend on the executor. */
-export function seedsFrom(seed: number, count: number): number[] {
-  const next = words(seed, Purpose.seeds, 0);
+/** The seeds of `count` training runs; of other ones with another `step`. They do not depend on the executor. */
+export function seedsFrom(seed: number, count: number, step = 0): number[] {
+  const next = words(seed, Purpose.seeds, step);
   return Array.from({ length: count }, next);
 }

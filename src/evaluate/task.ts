@@ -137,7 +137,8 @@ export function* toLabels(where: string, y: Labels): Generator<undefined, readon
   return targets.columns === 1 ? Array.from(targets.data) : targets;
 }
 
-function taskOfColumn(values: readonly Label[]): TaskReason {
+/** The task that a column of labels suggests: all of them, or the distinct ones of `rows` rows. */
+export function taskOfColumn(values: readonly Label[], rows = values.length): TaskReason {
   if (values.some((value) => typeof value === 'string')) return { task: 'classification', why: 'the labels are texts' };
   const real = values.find((value) => !Number.isInteger(value));
   if (real !== undefined) return { task: 'regression', why: `the labels are not all whole: ${show(real)}` };
@@ -146,8 +147,8 @@ function taskOfColumn(values: readonly Label[]): TaskReason {
   if ([...found].every((value) => value === 0 || value === 1))
     return { task: 'classification', why: 'the labels are 0 and 1' };
   const least = kinds <= MANY_CLASSES ? ROWS_A_CLASS : ROWS_OF_MANY;
-  const repeat = kinds <= MOST_CLASSES && kinds * least <= values.length;
-  const counted = `the labels are ${kinds} different whole numbers in ${values.length} rows`;
+  const repeat = kinds <= MOST_CLASSES && kinds * least <= rows;
+  const counted = `the labels are ${kinds} different whole numbers in ${rows} rows`;
   if (repeat) return { task: 'classification', why: counted };
   const few = kinds > MOST_CLASSES ? `more than ${MOST_CLASSES}` : `fewer than ${least} rows each`;
   return { task: 'regression', why: `${counted}, ${few}` };

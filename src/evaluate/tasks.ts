@@ -7,6 +7,20 @@ import { type Dataset, selectingRows } from './dataset.js';
 import { checkFitJob, checkFitResult, mostFitBytes } from './fit-checks.js';
 import { fitDataset } from './fit-dataset.js';
 import type { FitJob, FitResult } from './fit-job.js';
+import { summarizeShard, trainShard } from './shards/run-shard.js';
+import type { ShardReader } from './shards/shard.js';
+import {
+  checkShardJob,
+  checkShardResult,
+  checkSummary,
+  checkSummaryJob,
+  MOST_SUMMARY,
+  mostShardBytes,
+  type PackedSummary,
+  type ShardJob,
+  type ShardResult,
+  type SummaryJob,
+} from './shards/shard-job.js';
 
 /** The arguments of a task in addition to its job and data. */
 export interface TaskContext {
@@ -15,6 +29,8 @@ export interface TaskContext {
   readonly onProgress?: ((share: number) => void) | undefined;
   /** Callbacks of its training, where it runs in this thread. */
   readonly callbacks?: readonly Callback[] | undefined;
+  /** Reads the shards that jobs name; without it only addresses are read. */
+  readonly readShard?: ShardReader | undefined;
 }
 
 /** Rows that were drawn more than once, as a bootstrap sample has them, are groups: a copy of a validation row must not be trained on. */
@@ -57,12 +73,12 @@ async function fit(
 }
 
 /** A task, with checks for its jobs and for its results. */
-interface Task<J, R> {
-  run(job: J, data: Dataset, context: TaskContext): Promise<R>;
-  checkJob(job: J, data: Dataset): J;
-  checkResult(result: unknown, job: J, data: Dataset): R;
+interface Task<J, R, D = Dataset> {
+  run(job: J, data: D, context: TaskContext): Promise<R>;
+  checkJob(job: J, data: D): J;
+  checkResult(result: unknown, job: J, data: D): R;
   /** The most bytes that the arrays of its result can have. */
-  mostBytes(job: J, data: Dataset): number;
+  mostBytes(job: J, data: D): number;
 }
 
 const fitTask: Task<FitJob, FitResult> = {
@@ -71,14 +87,32 @@ const fitTask: Task<FitJob, FitResult> = {
   checkResult: checkFitResult,
   mostBytes: mostFitBytes,
 };
-const tasks: Readonly<Record<string, Task<never, unknown>>> = { fit: fitTask as Task<never, unknown> };
+const summaryTask: Task<SummaryJob, PackedSummary, undefined> = {
+  run: (job, _, context) => summarizeShard(job, context),
+  checkJob: checkSummaryJob,
+  checkResult: checkSummary,
+  mostBytes: () => MOST_SUMMARY,
+};
+const shardTask: Task<ShardJob, ShardResult> = {
+  run: trainShard,
+  checkJob: checkShardJob,
+  checkResult: checkShardResult,
+  mostBytes: mostShardBytes,
+};
+type AnyTask = Task<never, unknown>;
+const tasks: Readonly<Record<string, AnyTask>> = {
+  fit: fitTask as AnyTask,
+  summarizeShard: summaryTask as unknown as AnyTask,
+  trainShard: shardTask as AnyTask,
+};
 
 /** The named task, and its data set. Throws SimdenseError 'ARGUMENT' for an unknown name and for missing data. */
 function find(name: string, data: Dataset | undefined): [Task<never, unknown>, Dataset] {
   const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
   if (!task) refuse('executor: task', `one of ${Object.keys(tasks).join(', ')}`, name);
-  if (!data) throw new SimdenseError('ARGUMENT', `executor: the task ${name} needs data`);
-  return [task, data];
+  // A shard is summarised by its worker, who has the rows.
+  if (!data && name !== 'summarizeShard') throw new SimdenseError('ARGUMENT', `executor: the task ${name} needs data`);
+  return [task, data as Dataset];
 }
 
 /** Runs the named task. Rejects with SimdenseError 'ARGUMENT' for an unknown name or an invalid job. */

@@ -26,6 +26,12 @@ export const worker: Command = {
       check: notEmpty('a folder or a URL'),
       help: 'a folder or URL with sets too large for Redis: the only place that this worker reads them from',
     },
+    shards: {
+      type: 'string',
+      value: 'PLACE',
+      check: notEmpty('a folder or a URL'),
+      help: 'a folder or URL with shards of fitShards: the only place that this worker reads them from',
+    },
     'max-time': {
       type: 'string',
       value: 'SECONDS',
@@ -45,8 +51,15 @@ async function run({ values, positionals }: Call): Promise<number> {
   const queue = text(values, 'queue') ?? 'simdense';
   const { startBullmqWorker } = await loadBullmq('worker');
   const data = text(values, 'data');
+  const shards = text(values, 'shards');
   const maxTime = 1000 * number(values, 'max-time', 86_400);
-  const working = await startBullmqWorker({ connection, queue, maxTime, ...(data !== undefined && { data }) });
+  const working = await startBullmqWorker({
+    connection,
+    queue,
+    maxTime,
+    ...(data !== undefined && { data }),
+    ...(shards !== undefined && { shards }),
+  });
   console.log(`simdense ${version} takes trainings from ${show(queue)}; Ctrl-C ends it`);
   await firstSignal();
   console.log('giving back what has begun; Ctrl-C again ends at once');
