@@ -42,11 +42,12 @@ const files: Readonly<Record<string, File>> = {
       'train/monitors',
       'train/sequential',
     ],
-    loads: ['shared', 'create-engine', 'augmenter', 'class-weights', 'set-aside', 'streaming'],
+    loads: ['shared', 'create-engine', 'augmenter', 'class-weights', 'replay', 'set-aside', 'streaming'],
   },
   // Loaded by a fit that asks for them.
   augmenter: { source: 'src/train/augmenter.ts', gives: ['train/augmenter'] },
   'class-weights': { source: 'src/train/class-weights.ts', gives: ['train/class-weights'], loads: ['index'] },
+  replay: { source: 'src/train/replay.ts', gives: ['train/replay'], loads: ['index'] },
   'set-aside': { source: 'src/data/set-aside.ts', gives: ['data/set-aside'] },
   streaming: { source: 'src/train/streaming.ts', gives: ['train/streaming'] },
   // So that simdense/data does not bring the core along.
@@ -122,7 +123,7 @@ const files: Readonly<Record<string, File>> = {
       banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
     },
   },
-  ...kernels('embedded', ['', 'predict', 'relaxed', 'threads', 'relaxed-threads', ...blas]),
+  ...kernels('embedded', ['', 'predict', 'replay', 'relaxed', 'threads', 'relaxed-threads', ...blas]),
   ...kernels('workerd', ['', 'predict', 'quantized', 'relaxed', 'blas', 'blas-relaxed']),
   ...kernels('edge-light', ['', 'predict', 'quantized', 'blas']),
   'kernels.none': { source: 'src/engine/kernels/none.ts' },

@@ -9,6 +9,7 @@ import { writeActivations } from './generate-activations.mjs';
 import { writeBlasMath } from './generate-blas-math.mjs';
 import { writeBlasTiles } from './generate-blas-tiles.mjs';
 import { CARRIED, writeCarried } from './generate-carried.mjs';
+import { writeReplay } from './generate-replay.mjs';
 import { writeThreads } from './generate-threads.mjs';
 import { BLAS_TYPES, KERNEL_TYPES, writeKernelTypes } from './kernel-types.mjs';
 
@@ -80,12 +81,14 @@ writeActivations();
 writeBlasMath();
 writeBlasTiles();
 writeThreads();
+writeReplay();
 await Promise.all([
   writeCarried(),
   assemble('assembly/index.ts', 'dist/simdense.wasm', '--bindings', 'raw'),
   assemble('assembly/predict.ts', 'dist/simdense.predict.wasm'),
   assemble('assembly/quantized/index.ts', 'dist/simdense.quantized.wasm', '--importMemory'),
   assemble('assembly/quantized/index.ts', 'dist/simdense.quantized-relaxed.wasm', '--importMemory', ...relaxed),
+  assemble('assembly/replay/index.ts', 'dist/simdense.replay.wasm', '--importMemory'),
   assemble('assembly/index.ts', 'dist/simdense.relaxed.wasm', ...relaxed),
   assemble('assembly/generated/threads.ts', 'dist/simdense.threads.wasm', ...shared),
   assemble('assembly/generated/threads.ts', 'dist/simdense.relaxed-threads.wasm', ...shared, ...relaxed),

@@ -90,7 +90,7 @@ const stop = (message) => {
 };
 
 /** The functions that a file exports, with their parameters and results. */
-function functionsOf(file) {
+export function functionsOf(file) {
   const found = source(file).matchAll(/^export function (\w+)\(([^)]*)\): (\w+) \{$/gm);
   return Array.from(found, ([, name, list, result]) => {
     const parameters = Array.from(list.matchAll(/(\w+): (\w+)/g), ([, each, type]) => ({ name: each, type }));

@@ -101,7 +101,8 @@ export class Network {
   protected readonly steps: readonly StepPlan[];
   /** The index of each layer's last step. */
   protected readonly ends: readonly number[];
-  protected binding: Binding | undefined;
+  /** The workspace; another object after each time that the steps have been bound to other addresses. */
+  binding: Binding | undefined;
   #disposed = false;
 
   /** The parameters start as zeros; drawWeights or the caller fills them. `plan` is how the layers are computed, where that is not as usual. */

@@ -8,7 +8,7 @@ import type { TrainableNetwork } from '../nn/trainable-network.js';
 import type { Augmenter } from './augmenter.js';
 import type { Batch } from './batch.js';
 import type { CallbackState, TrainingEnd, TrainingOf } from './callbacks.js';
-import { Feed } from './feed.js';
+import { Feed, type Replaying } from './feed.js';
 import { DivergedError, type History, type Logs } from './history.js';
 import { Hooks } from './hooks.js';
 import { measuring } from './measuring.js';
@@ -21,6 +21,9 @@ import type { Snapshot, Trainer } from './trainer.js';
 
 /** The batch size of validation. */
 const EVALUATION_BATCH = 256;
+
+/** A run of so many batches loads replay.ts: what that saves is more than it takes. */
+const MANY = 128;
 
 /** The part of a model that a run uses. */
 interface Trainable {
@@ -146,6 +149,11 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
       if (isSource(source)) return await this.#run(states, finished, (meters) => this.#streamEpoch(source, meters));
       const feed = new Feed(this.#network, this.#staging, order ? { ...source, order } : source, shuffle);
       held.push(feed);
+      if (this.batches * (this.epochs - this.epoch) >= MANY) {
+        const { replayOf } = await import('./replay.js');
+        this.#check();
+        feed.replay = replayOf(this.#plan, this.#trainer, this.#network, this.#staging, feed);
+      }
       return await this.#run(states, finished, (meters) => this.#feedEpoch(feed, batchSize, meters));
     } finally {
       signal?.removeEventListener('abort', abort);
@@ -250,12 +258,21 @@ export class Fit<Model extends Trainable> implements TrainingOf<Model> {
   async #feedEpoch(feed: Feed, batchSize: number, meters: Meters): Promise<void> {
     const { shuffle, seed } = this.#plan;
     if (shuffle) feed.shuffle(seed, this.epoch);
-    for (this.batch = 0; this.batch < this.batches && !this.#stopped; this.batch++) {
+    for (this.batch = 0; this.batch < this.batches && !this.#stopped; ) {
       const from = this.batch * batchSize;
-      const count = this.batch === this.batches - 1 ? feed.rows - from : batchSize;
-      feed.load(from, count);
-      const waits = this.#step(count, feed, from, meters);
-      if (waits) await this.#waited(waits);
+      const left = this.batches - 1 - this.batch;
+      const count = left ? batchSize : feed.rows - from;
+      const { replay } = feed;
+      const done = replay?.train(from, count, left || 1, meters);
+      if (done) {
+        ({ rate: this.#rate, logs: this.logs } = replay as Replaying);
+        this.batch += done;
+      } else {
+        feed.load(from, count);
+        const waits = this.#step(count, feed, from, meters);
+        if (waits) await this.#waited(waits);
+        this.batch++;
+      }
       if (this.#pacer.due || this.#plan.signal?.aborted) await this.#pause();
     }
   }

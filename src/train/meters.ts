@@ -25,14 +25,18 @@ export class Meters {
     this.#meters = trainer.metrics.map((metric) => [metricName(metric), meter(metric)]);
   }
 
-  /** Adds a batch whose predictions are still in the network's output. Returns its loss, in the targets' own units if they are scaled. */
-  add(batchLoss: number, drawn: Drawn, from: number, rows: number): number {
+  /**
+   * Adds a batch. Its predictions are still in the network's output, or unpacked at `stored`, in floats; or `right` of its rows have the right class, and that is the only metric.
+   * Returns its loss, in the targets' own units if they are scaled.
+   */
+  add(batchLoss: number, drawn: Drawn, from: number, rows: number, stored?: number, right?: number): number {
     const { loss, units, penalized } = this.#trainer;
     let own = units ? batchLoss * units.factor(loss) : batchLoss;
     const exact = !units || units.single;
-    if (!exact || this.#meters.length > 0) {
+    if (right !== undefined) this.#meters[0]?.[1].put?.(right, rows);
+    else if (!exact || this.#meters.length > 0) {
       const { outputs, engine } = this.#network;
-      const at = this.#batch.unloadPredictions(rows);
+      const at = stored ?? this.#batch.unloadPredictions(rows);
       const end = from + rows;
       const part = drawn.order?.subarray(from, end);
       const { classes, targets } = batchTargets(drawn.y, part, from, end, outputs);

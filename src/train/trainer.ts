@@ -177,11 +177,16 @@ export class Trainer {
     if (wary && !Number.isFinite(this.#squares())) return Number.NaN;
     this.#network.applyStatistics(rows);
     this.#clip();
+    this.update();
+    return loss;
+  }
+
+  /** The last part of a step: updates the parameters by the gradients. */
+  update(): void {
     const rate = this.learningRate;
     this.iteration++;
     this.steps++;
     for (const { update, factor } of this.#runs as readonly Run[]) update(rate * factor, this.iteration);
-    return loss;
   }
 
   /** Copies everything that training changes, so that it can be restored. */

@@ -8,6 +8,9 @@ declare module '#kernels/predict' {
   /** Compiles the product of quantized kernels, plain or relaxed, or returns the host's compiled module. It imports the memory of the other kernels. */
   export function loadQuantized(isRelaxed: boolean): WebAssembly.Module;
 }
+declare module '#kernels/replay' {
+  export { load } from '#kernels';
+}
 declare module '#kernels/relaxed' {
   export { load } from '#kernels';
 }

@@ -89,8 +89,8 @@ function plan(layer: DenseLayer, inputs: number): StepPlan[] {
 }
 
 function bindDense(place: Place): BoundStep {
-  const { engine, inputs, outputs, x, y, dy, dx, parameters, gradients, scratch } = place;
-  const { calls } = engine;
+  const { inputs, outputs, x, y, dy, dx, parameters, gradients, scratch } = place;
+  const { calls } = place.engine;
   const [kernel, bias = 0] = parameters as [number, number?];
   const [kernelGradient, biasGradient = 0] = gradients as [number, number?];
   return {
@@ -99,7 +99,8 @@ function bindDense(place: Place): BoundStep {
       const bias = place.shiftIsLost ? 0 : biasGradient;
       calls.denseBackward(rows, inputs, outputs, x, dy, kernel, scratch, dx, kernelGradient, bias);
       // The next step subtracts column means, so the bias's gradient is zero. Optimizers that divide by its size would amplify the rounding errors of the sum.
-      if (bias !== biasGradient) engine.floats.fill(0, biasGradient / 4, biasGradient / 4 + outputs);
+      // No labels: it only clears the panels. By a kernel, so that it is replayed with the others.
+      if (bias !== biasGradient) calls.packClasses(0, outputs, 0, 0, biasGradient, 1);
     },
   };
 }

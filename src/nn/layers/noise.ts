@@ -1,6 +1,6 @@
 import { describedBy, fraction, noMore, positiveNumber } from '../../base/checks.js';
 import type { Address } from '../../engine/kernels.js';
-import { activationFloats } from '../layout.js';
+import { activationFloats, LINE } from '../layout.js';
 import { INFERENCE, type LayerBase, type LayerKind, type Place, type StepPlan, stepInPlace } from '../plan.js';
 
 export interface DropoutLayer extends LayerBase<'dropout'> {
@@ -50,9 +50,9 @@ export function gaussianNoise(o: { stddev: number }): GaussianNoiseLayer {
   return describedBy('gaussianNoise', o, { stddev: [positiveNumber] });
 }
 
-/** Copies the input to the output, if they lie in different places. */
+/** Copies the input to the output, if they lie in different places: line by line, by a kernel, so that it is replayed with the others. */
 function pass({ engine, inputs }: Place, rows: number, from: Address, to: Address): void {
-  if (from !== to) engine.bytes.copyWithin(to, from, from + activationFloats(rows, inputs) * 4);
+  if (from !== to) engine.calls.unpackFloats(activationFloats(rows, inputs) / LINE, LINE, from, 0, to);
 }
 
 export const dropoutKind: LayerKind<DropoutLayer> = { check: dropout, plan: planDropout };

@@ -74,7 +74,7 @@ export function metricName(metric: Metric): string {
 /** A meter for a metric. A built-in metric becomes NaN once a prediction is NaN. */
 export function meter(metric: Metric): Meter {
   if (typeof metric !== 'string') return custom(metric);
-  const { add, value } = meters[metric]();
+  const { add, value, put }: Meter = meters[metric]();
   let broken = false;
   return {
     add(batch) {
@@ -82,6 +82,7 @@ export function meter(metric: Metric): Meter {
       if (!broken) add(batch);
     },
     value: () => (broken ? Number.NaN : value()),
+    ...(put && { put }),
   };
 }
 

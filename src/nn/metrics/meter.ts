@@ -18,6 +18,8 @@ export interface Meter {
   add(batch: Scored): void;
   /** The value; a generator where computing it takes long, so that the event loop can turn in between. */
   value(): number | Generator<void, number>;
+  /** Adds rows whose values have been summed already: accuracy alone has it. */
+  put?(sum: number, total: number): void;
 }
 
 /** The target of one output; class indices count as one-hot. */
@@ -79,5 +81,9 @@ export function meanOver(
       }
     },
     value: () => sum / total,
+    put(more, rows) {
+      sum += more;
+      total += rows;
+    },
   };
 }
