@@ -214,7 +214,10 @@ if (parts.includes('time')) {
     return median(ends.slice(1).map((end, i) => (end - (ends[i] as number)) / 1000));
   };
   const found = new Map<string, number[]>();
-  const add = (name: string, seconds: number): void => void found.set(name, [...(found.get(name) ?? []), seconds]);
+  const add = (name: string, seconds: number): void => {
+    found.set(name, [...(found.get(name) ?? []), seconds]);
+    console.log(`  ${name}: ${seconds.toFixed(2)} s`);
+  };
   for (let repeat = 0; repeat < 2; repeat++) {
     for (const count of [1, 2]) {
       const executor = workers({ count });

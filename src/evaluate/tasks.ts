@@ -111,7 +111,9 @@ function find(name: string, data: Dataset | undefined): [Task<never, unknown>, D
   const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
   if (!task) refuse('executor: task', `one of ${Object.keys(tasks).join(', ')}`, name);
   // A shard is summarised by its worker, who has the rows.
-  if (!data && name !== 'summarizeShard') throw new SimdenseError('ARGUMENT', `executor: the task ${name} needs data`);
+  const needs = name !== 'summarizeShard';
+  if ((data !== undefined) !== needs || data === null)
+    throw new SimdenseError('ARGUMENT', `executor: the task ${name} ${needs ? 'needs' : 'takes no'} data`);
   return [task, data as Dataset];
 }
 

@@ -1,6 +1,6 @@
 // What fitShards refuses: each message has its line here.
 import { afterAll, describe, expect, test } from 'vitest';
-import { fitPipeline, fitShards, inline, type Pipeline, type Shard } from '../../src/evaluate/index.js';
+import { fitPipeline, fitShards, inline, type Pipeline, runJob, type Shard } from '../../src/evaluate/index.js';
 import { dense, sgd } from '../../src/index.js';
 import { readTable, type Table } from '../../src/table/index.js';
 
@@ -254,4 +254,16 @@ describe('shards that cannot be learnt from together', () => {
     const sqlite = fitShards({ layers: [] }, ['http://127.0.0.1:1/a'], { target: 'y', read: { table: 'a' } });
     await expect(sqlite).rejects.toThrow('read.table: SQLite is read by simdense/node');
   });
+});
+
+test.each([
+  ['an unknown task', ['other', {}], 'executor: task: expected one of fit, summarizeShard, trainShard, got "other"'],
+  ['no data', ['trainShard', {}], 'executor: the task trainShard needs data'],
+  ['data that nothing asks for', ['summarizeShard', {}, {}], 'executor: the task summarizeShard takes no data'],
+  ['no job', ['summarizeShard', 3], 'job: expected an object with a shard, got 3'],
+  ['no shard', ['summarizeShard', { read: {} }], 'job(shard): expected the path or the address of a table'],
+  ['no reader', ['summarizeShard', {}, undefined, { readShard: 3 }], 'runJob(readShard): expected a function, got 3'],
+  ['another option', ['summarizeShard', {}, undefined, { read: 3 }], 'runJob: unknown option "read"'],
+])('runJob with %s', async (_, args, message) => {
+  await expect((runJob as (...all: unknown[]) => Promise<unknown>)(...args)).rejects.toThrow(message);
 });

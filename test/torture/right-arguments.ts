@@ -357,16 +357,6 @@ export const examples: (readonly [name: string, call: Call, args: readonly unkno
     [{ layers: [] }, [few, () => few], { target: 'b', rounds: 1, localEpochs: 1, outer: { momentum: 0.5 }, seed: 1 }],
   ],
   [
-    'simdense/evaluate: runJob',
-    (t, j, d, o) => evaluate.runJob(t, j, d, o),
-    [
-      'summarizeShard',
-      { shard: 'few', read: {}, wanted: { target: 'b' }, call: 1 },
-      undefined,
-      { readShard: async () => few },
-    ],
-  ],
-  [
     'simdense/evaluate: bagging',
     async (p, a, b, o) => (await evaluate.bagging(p, a, b, o)).dispose(),
     [pipeline, x, labels, { members: 1, seed: 1 }],

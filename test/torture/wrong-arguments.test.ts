@@ -44,6 +44,8 @@ const elsewhere = [
   'simdense: DivergedError',
   // Waits for a Redis: test/bullmq.
   'simdense/bullmq: startBullmqWorker',
+  // Takes what executors are given, not what people write: test/bad-input/shards.test.ts.
+  'simdense/evaluate: runJob',
 ];
 /** Functions that other entries export too. */
 const again = /^simdense\/(predict|data|kernels): (SimdenseError|Matrix)/;
