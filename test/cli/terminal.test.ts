@@ -130,9 +130,9 @@ test.runIf(terminal)('words fit 80 and 40 columns; bars stay in their line; no c
 });
 
 test.runIf(terminal)('the bar of tune tells the best so far and the time left, in a pipe nothing', () => {
-  const few = ['--trials', '3', '--folds', '2', '--epochs', '3', '-o', 't.safetensors', '--force'];
+  const few = ['--trials', '12', '--folds', '2', '--epochs', '20', '-o', 't.safetensors', '--force'];
   const shown = onTerminal(80, {}, 'tune', 'iris.csv', ...few);
-  expect(shown).toMatch(/trainings .*\d\/6 {2}best accuracy 0\.\d+, about \d+ s left/);
-  expect(onTerminal(40, {}, 'tune', 'iris.csv', ...few)).toMatch(/trainings .*\d\/6 {2}0\.\d+, \d+ s/);
+  expect(shown).toMatch(/trainings .*\d\/24 {2}best accuracy 0\.\d+, about \d+ s left/);
+  expect(onTerminal(40, {}, 'tune', 'iris.csv', ...few)).toMatch(/trainings .*\d\/24 {2}0\.\d+, \d+ s/);
   expect(run('tune', 'iris.csv', ...few).err).toBe('');
 });

@@ -186,6 +186,21 @@ describe.each(['random', 'bayes'] as const)('%s', (strategy) => {
   });
 });
 
+test('a rate that falls along a cosine falls within the fewer epochs', async () => {
+  const rate = (steps: number) => ({ type: 'cosine', initial: 0.1, steps, warmup: steps / 9 }) as const;
+  const of = (epochs: number, steps: number): Pipeline => ({
+    layers: [dense({ units: 3, activation: 'tanh' })],
+    optimizer: adam({ learningRate: rate(steps) }),
+    fit: { epochs, batchSize: 10 },
+  });
+  const common = { space: { a: [1, 2] }, x, y, splits, monitor: 'loss' };
+  const rungs = { factor: 3, rungs: 2 };
+  const halved = await search({ ...common, pipeline: () => of(9, 81), strategy: 'random', halving: rungs, trials: 2 });
+  const { trials } = await search({ ...common, pipeline: () => of(3, 27), strategy: 'grid' });
+  expect(halved.trials[0]?.epochs).toBe(3);
+  expect(halved.trials[0]?.score).toEqual(trials[0]?.score);
+});
+
 test('a number of epochs that is a parameter is no rung', async () => {
   const { best, trials } = await search({
     space: { epochs: [2, 40], rate: { min: 0.01, max: 0.011 } },

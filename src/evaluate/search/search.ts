@@ -55,7 +55,7 @@ export interface SearchOptions<P> extends Omit<RunOptions, 'onProgress'>, RowsTo
   seconds?: number;
   /**
    * Begins each point with few epochs, and gives more to the best of those that had as many: `factor` times as many epochs to one point in `factor`, again and again, `rungs` − 1 times. So with the defaults, 3
-   * and 3, points begin with a ninth of their epochs. `true` takes the defaults. 'bayes' learns first from those that had the most epochs. `best` is one of those that had the largest share of their epochs. For 'random' and 'bayes'; `trials` is the number of points.
+   * and 3, points begin with a ninth of their epochs. `true` takes the defaults. A rate that falls along a cosine falls within the epochs of each. 'bayes' learns first from those that had the most epochs. `best` is one of those that had the largest share of their epochs. For 'random' and 'bayes'; `trials` is the number of points.
    */
   halving?: boolean | { factor?: number; rungs?: number };
   /** Points of the space that are tried first, such as settings that are known to be good. For 'random' and 'bayes'. */

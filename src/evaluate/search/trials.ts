@@ -7,6 +7,7 @@ import type { FitJob, FitResult } from '../fit-job.js';
 import { type Score, scoresOf } from '../scores.js';
 import type { Candidate } from './candidates.js';
 import type { Progress } from './progress.js';
+import { shortened } from './shortened.js';
 import type { Trial } from './trial.js';
 
 export type { Trial } from './trial.js';
@@ -143,7 +144,7 @@ export function* trialJobs<P>(
   for (const [i, { pipeline: p, error }] of candidates.entries()) {
     yield;
     if (!p || error !== undefined) continue;
-    for (const job of jobsOf({ ...p, fit: { ...p.fit, epochs: budgets[i] as number } }, splits))
+    for (const job of jobsOf(shortened(p, budgets[i] as number, p.fit?.epochs ?? 50), splits))
       jobs.push(prunes ? { ...job, prunes } : job);
     owners.push(i);
   }
