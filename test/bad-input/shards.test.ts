@@ -37,6 +37,11 @@ describe('what is refused', () => {
       [p, [3], { target: 'y' }],
       'fitShards(shards[0]): expected the path or the address of a table, a Table, or a function that gives one, got 3',
     ],
+    [
+      'an ensemble',
+      [{ predictProbabilities() {}, members: [] }, shards],
+      'fitShards: an ensemble has several networks, and shards train one: pass one of its members',
+    ],
     ['no target', [p, shards], 'fitShards(target): expected the name of the column to predict, got undefined'],
     ['an unknown target', [p, shards, { target: 'z' }], 'the table has no column "z"'],
     ['no rounds', [p, shards, { target: 'y', rounds: 0 }], 'fitShards(rounds): expected a positive integer, got 0'],

@@ -79,7 +79,9 @@ export async function fitShards(
   o?: FitShardsOptions,
 ): Promise<FittedPipeline> {
   noMore(WHERE, arguments, 3);
-  const fitted = p instanceof FittedPipeline ? p : undefined;
+  // Not by instanceof: a program may have the class twice.
+  const isFitted = typeof (p as Partial<FittedPipeline> | undefined)?.predictProbabilities === 'function';
+  const fitted = isFitted ? (p as FittedPipeline) : undefined;
   if (fitted) checkFittedPipeline(WHERE, fitted);
   const pipeline = fitted ? undefined : checkShardPipeline(WHERE, p as Pipeline);
   const plan = checkOptions(WHERE, fitted !== undefined, shards, o);

@@ -146,7 +146,13 @@ export function checkShardPipeline(where: string, p: Pipeline): Pipeline {
 }
 
 /** Throws SimdenseError 'ARGUMENT' for a fitted pipeline that shards cannot train. */
-export function checkFittedPipeline(where: string, { encoder, targets }: FittedPipeline): void {
+export function checkFittedPipeline(where: string, p: FittedPipeline): void {
+  if ('members' in p)
+    throw new SimdenseError(
+      'ARGUMENT',
+      `${where}: an ensemble has several networks, and shards train one: pass one of its members`,
+    );
+  const { encoder, targets } = p;
   if (!encoder || !targets)
     throw new SimdenseError(
       'ARGUMENT',
