@@ -84,12 +84,14 @@ export function tabularSpace(x: HasTable, y: string | readonly string[], o?: Tab
   const table = tableOf(x);
   if (!table) refuse(`${where}: x`, 'a Table, as readTable makes one of rows or objects', x);
   const targets = typeof y === 'string' ? [y] : y;
-  if (!Array.isArray(targets)) refuse(`${where}: y`, "the name of the table's column to predict", y);
+  if (!Array.isArray(targets) || targets.length === 0)
+    refuse(`${where}: y`, "the name of the table's column to predict", y);
   for (const name of targets) {
     const isThere = table.columns.some((column) => column.name === name);
     if (!isThere) throw new SimdenseError('ARGUMENT', `${where}: y: there is no column ${show(name)}`);
   }
   const { rows } = table;
+  if (folds > rows) refuse(`${where}(folds)`, `at most the ${rows} rows of the table`, folds);
   const columns = table.columns.filter(({ name }) => !targets.includes(name));
   const usual = usualFor(rows, { rows, columns });
   const alone = aloneFor(rows);

@@ -47,7 +47,7 @@ export class EnsemblePredictor {
   ) {
     this.members = Object.freeze([...members]);
     this.temperature = temperature;
-    if (weights) this.weights = weights;
+    if (weights?.some((weight) => weight !== 1)) this.weights = weights;
     if (decision) this.decision = decision;
     Object.freeze(this);
   }

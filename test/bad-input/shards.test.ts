@@ -60,6 +60,11 @@ describe('what is refused', () => {
       [p, shards, { target: 'y', outer: { learningRate: 0 } }],
       'fitShards(outer): learningRate: expected a positive number, got 0',
     ],
+    [
+      'options of readTable that nothing reads by',
+      [p, [() => undefined], { target: 'y', read: { ignore: ['a'] } }],
+      'fitShards(read): has no effect on shards that are Tables or functions: give these options to readTable',
+    ],
     ['read', [p, shards, { target: 'y', read: 3 }], 'fitShards(read): expected options of readTable, got 3'],
     [
       'epochs',

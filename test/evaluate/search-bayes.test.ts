@@ -41,6 +41,18 @@ test('tries the same points whoever ends first', async () => {
   expect(await pointsOf({ trials: 20, executor: backwards })).toEqual(await pointsOf({ trials: 20 }));
 });
 
+test('an earlier table with choices that a spreadsheet would run as formulas is read back', async () => {
+  const common = {
+    space: { v: ['=a', '+b', '-c', '@d'], u: [1] },
+    pipeline: () => pipeline({ units: 2, rate: 0.01 }),
+    x,
+    y,
+  };
+  const earlier = await search({ ...common, splits, strategy: 'bayes', trials: 12 });
+  const { trials } = await search({ ...common, splits, strategy: 'bayes', trials: 2, earlier: earlier.toCsv() });
+  expect(trials.length).toBe(2);
+});
+
 test('a point that is known to be good is tried first, and one outside of the space is refused', async () => {
   const [first] = await pointsOf({ trials: 12, first: [{ units: 7, rate: 0.03 }] });
   expect(first).toEqual({ units: 7, rate: 0.03 });
@@ -144,7 +156,7 @@ test('has no use for options of other strategies, and says so', async () => {
     }),
   ).rejects.toThrow('search(first): 2 points, and 1 trials; raise trials');
   await expect(pointsOf({ strategy: 'halving', seconds: 5 })).rejects.toThrow(
-    "search(seconds): 'halving' has no use for it: leave it out, or use 'random' or 'bayes'",
+    "search(seconds): 'halving' has no use for it: leave it out, or use 'random' or 'bayes' with halving: true",
   );
   await expect(pointsOf({ strategy: 'grid', earlier: '' })).rejects.toThrow(
     "search(earlier): 'grid' has no use for it",

@@ -42,6 +42,16 @@ test.each(['random', 'grid', 'halving', 'bayes'] as const)(
   },
 );
 
+test('the best is told without an onTrial too', async () => {
+  const told: SearchProgress<Point>[] = [];
+  const { best } = await search<Point>({
+    ...common,
+    trials: 4,
+    onProgress: (_done, _total, progress) => void told.push(progress),
+  });
+  expect(told.at(-1)?.best?.score).toEqual(best.score);
+});
+
 test('where only the time is limited there is no number of trials, and the time that is left is that of the limit', async () => {
   const told: SearchProgress<Point>[] = [];
   let [done, total] = [0, 0];

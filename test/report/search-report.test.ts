@@ -115,7 +115,9 @@ describe('words', () => {
     expect(text).toContain(`What mattered for accuracy: rate ${share('rate')} %, units ${share('units')} %`);
     expect(text).toMatch(/dropout \d+ % \(of the \d+ points that have it\)/);
     expect(text).toContain('5 of 40 points failed: 4 ×: memory is full; 1 ×: no rows.');
-    expect(text).toContain('The best has units 32, at the upper end of what was searched: widen it there.');
+    expect(text).toContain(
+      'The best has units 32, at the upper end of what was searched: a better one may lie beyond.',
+    );
     expect(text).toContain('35 points are few');
     expect(text).toContain('drops hardly matters here');
   });
@@ -156,9 +158,10 @@ describe('words', () => {
 
   test('of points that were tried again the longest counts', () => {
     const first = searched({ units: [1, 2, 3] }, 3, (_, i) => 0.5 + i / 10);
+    const third = first.trials.map((trial) => ({ ...trial, share: 1 / 3 }));
     const [, second] = first.trials as [Trial<Point>, Trial<Point>];
     const longer = { ...second, epochs: 60, score: { mean: 0.55, stddev: 0, values: [0.55] } };
-    const again = { ...first, trials: [...first.trials, longer], best: longer as Searched['best'] };
+    const again = { ...first, trials: [...third, longer], best: longer as Searched['best'] };
     const html = searchReport({ search: again });
     expect(linesOf(html).size).toBe(3);
     expect(rows(html)[0]).toBe(4);

@@ -39,12 +39,17 @@ export const tune: Command = {
       help: 'one network with the best settings, instead of several that predict together. So does each option about a network, such as --epochs',
     },
     ...training,
-    trials: { type: 'string', value: 'N', check: wholeFromTo(1, 1_000_000), help: 'settings to try; default 20' },
+    trials: {
+      type: 'string',
+      value: 'N',
+      check: wholeFromTo(1, 1_000_000),
+      help: 'settings to try; default 20, or with --seconds as many as there is time for',
+    },
     seconds: {
       type: 'string',
       value: 'N',
       check: positive,
-      help: 'begins no more settings after this time, however many; with random and bayes',
+      help: 'begins no more settings after this time; with random and bayes. What was chosen is then trained again on all rows, unless --no-refit is given',
     },
     strategy: {
       type: 'string',

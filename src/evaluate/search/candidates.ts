@@ -1,5 +1,5 @@
 // The points of a search with their pipelines, checked against the data before anything is trained.
-import { show } from '../../base/checks.js';
+import { isRecord, show } from '../../base/checks.js';
 import { didYouMean } from '../../base/did-you-mean.js';
 import { SimdenseError } from '../../base/errors.js';
 import { trainingName } from '../../nn/figures.js';
@@ -29,7 +29,7 @@ export function* candidatesOf<P>(
     let candidate = made.get(parameters);
     if (!candidate) {
       try {
-        candidate = { parameters, pipeline: checkPipeline('search(pipeline)', pipeline(parameters)) };
+        candidate = { parameters, pipeline: checkPipeline('search(pipeline)', pipeline(copyOf(parameters))) };
       } catch (error) {
         candidate = { parameters, error: messageOf(error), cause: error };
       }
@@ -41,11 +41,30 @@ export function* candidatesOf<P>(
   return candidates;
 }
 
+/** What the caller's function changes is not what is told. */
+const copyOf = <P>(parameters: P): P => (isRecord(parameters) ? { ...parameters } : parameters);
+
+/** Throws SimdenseError 'ARGUMENT' where a pipeline says something else of the targets than what they were read by: all points learn the same. */
+function checkWanted(pipeline: Pipeline, wanted: Wanted): void {
+  const own = wantedOf(pipeline);
+  for (const key of ['task', 'separator', 'positive'] as const)
+    if (own[key] !== wanted[key])
+      throw new SimdenseError(
+        'ARGUMENT',
+        `search(pipeline): ${key} is ${show(own[key])} here and ${show(wanted[key])} at another point; all points of a search learn the same targets`,
+      );
+}
+
 /** Resolves each pipeline for the data, and notes its figures. */
-export function* checkingAgainst<P>(candidates: readonly Candidate<P>[], data: Dataset): Generator<undefined, void> {
+export function* checkingAgainst<P>(
+  candidates: readonly Candidate<P>[],
+  data: Dataset,
+  wanted: Wanted,
+): Generator<undefined, void> {
   for (const candidate of candidates) {
     const { pipeline } = candidate;
     try {
+      if (pipeline) checkWanted(pipeline, wanted);
       if (pipeline) candidate.figures = ['loss', ...resolvePipeline('search(pipeline)', pipeline, data).metrics];
     } catch (error) {
       Object.assign(candidate, { error: messageOf(error), cause: error });

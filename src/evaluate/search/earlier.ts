@@ -93,5 +93,7 @@ export function checkEarlier(earlier: EarlierSearch, monitor: string): void {
 /** The value that a cell stands for. */
 function valueIn(parameter: Parameter, cell: string): unknown {
   const choices = choicesOf(parameter);
-  return choices ? choices.find((choice) => String(cellOf(choice)) === cell) : Number(cell === '' ? Number.NaN : cell);
+  if (!choices) return Number(cell === '' ? Number.NaN : cell);
+  // toCsv puts a quote in front of what a spreadsheet would run.
+  return choices.find((choice) => cell === String(cellOf(choice)) || cell === `'${cellOf(choice)}`);
 }

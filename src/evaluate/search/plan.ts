@@ -50,7 +50,7 @@ export function planOf<P>(
     const use = whose.map((each) => `'${each}'`).join(' or ');
     throw new SimdenseError(
       'ARGUMENT',
-      `search(${name}): '${strategy}' has no use for it: leave it out, or use ${use}`,
+      `search(${name}): '${strategy}' has no use for it: leave it out, or use ${use}${strategy === 'halving' && whose.includes('bayes') ? ' with halving: true' : ''}`,
     );
   };
   if (strategy === 'grid' && trials !== undefined) {
@@ -74,7 +74,7 @@ export function planOf<P>(
     limited: trials !== undefined || seconds === undefined,
     seconds,
     halving: climbs,
-    first,
+    first: first.map((point) => ({ ...point })),
     earlier: known,
   };
 }

@@ -18,6 +18,9 @@ export interface Ahead {
   readonly work: number;
 }
 
+/** So many trainings pass before the time that is left is estimated; or half of all. */
+const WARM = 8;
+
 /** After the last round. */
 export const NOTHING: Ahead = { trials: 0, work: 0 };
 
@@ -99,6 +102,8 @@ export class Progress<P> {
 
   #estimate(spent: number): number {
     if (this.#known === undefined || this.#work === 0) return Number.POSITIVE_INFINITY;
+    // The first trainings start threads and code, so they tell too much.
+    if (this.#trainings < Math.min(WARM, this.#total / 2)) return Number.POSITIVE_INFINITY;
     return this.#trainings >= this.#total ? 0 : (spent * Math.max(0, this.#allWork - this.#work)) / this.#work;
   }
 }

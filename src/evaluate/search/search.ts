@@ -51,7 +51,7 @@ export interface SearchOptions<P> extends Omit<RunOptions, 'onProgress'>, RowsTo
   strategy?: 'grid' | 'random' | 'halving' | 'bayes';
   /** The number of points to try; not for a grid. Default: 20, or with `seconds` as many as there is time for. */
   trials?: number;
-  /** Begins no more points after this time; those that were begun are finished. For 'random' and 'bayes'. How many points are tried then depends on the machine, and each is the same. Default: no limit. */
+  /** Begins no more points after this time; those that were begun are finished: eight are begun together, of 'bayes' four after the first ten. For 'random' and 'bayes'. How many points are tried then depends on the machine, and each is the same. Default: no limit. */
   seconds?: number;
   /**
    * Begins each point with few epochs, and gives more to the best of those that had as many: `factor` times as many epochs to one point in `factor`, again and again, `rungs` − 1 times. So with the defaults, 3
@@ -62,7 +62,7 @@ export interface SearchOptions<P> extends Omit<RunOptions, 'onProgress'>, RowsTo
   first?: readonly P[];
   /** The text that `toCsv` of an earlier search in this space gave: 'bayes' learns from its trials. `best` is one of this search's own. */
   earlier?: string;
-  /** The splits on which each point is measured. Default: five folds, stratified for a classification. */
+  /** The splits on which each point is measured. Default: five folds, stratified for a classification; one held-out fifth where a class, or what `groups` keeps together, is too rare for five. */
   splits?: Iterable<Split>;
   /**
    * The figure to optimise; losses and errors are minimised. Default: 'accuracy' or 'r2' if the pipeline has it, else its first metric, else
@@ -179,8 +179,9 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
     inTurnsUntil(candidatesOf(points, given.pipeline, made), signal);
   // What the first points want of the targets holds for all.
   let candidates = await make(next.value as Round<P>);
-  const data = await inTurnsUntil(readingDataset('search', given.x, given.y, wantedByAny(candidates), given), signal);
-  await inTurnsUntil(checkingAgainst(candidates, data), signal);
+  const wanted = wantedByAny(candidates);
+  const data = await inTurnsUntil(readingDataset('search', given.x, given.y, wanted, given), signal);
+  await inTurnsUntil(checkingAgainst(candidates, data, wanted), signal);
   const monitor = given.monitor ?? monitorOf(candidates);
   checkMonitor(candidates, monitor);
   checkEarlier(plan.earlier, monitor);
@@ -204,7 +205,11 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
     const shares = candidates.map((_, i) => (typeof share === 'number' ? share : (share[i] as number)));
     const sound = shares.filter((_, i) => candidates[i]?.error === undefined);
     progress.begin(sound, left(sound.length));
-    const onTrial = (trial: Trial<P>, i: number) => given.onTrial?.(trial, standing.tell(trial, shares[i] as number));
+    const onTrial = (trial: Trial<P>, i: number) => {
+      // Also for onProgress, which tells it.
+      const bestSoFar = standing.tell(trial, shares[i] as number);
+      return given.onTrial?.(trial, bestSoFar);
+    };
     const ran = await runTrials(candidates, shares, {
       ...run,
       ...(signal && { signal }),
@@ -222,7 +227,7 @@ export async function search<P>(o: SearchOptions<P>): Promise<SearchResult<P>> {
     next = rounds.next(ran);
     if (next.done) break;
     candidates = await make(next.value);
-    await inTurnsUntil(checkingAgainst(candidates, data), signal);
+    await inTurnsUntil(checkingAgainst(candidates, data, wanted), signal);
     markMonitor(candidates, monitor);
   }
   await progress.end();

@@ -16,7 +16,8 @@ class LogSum {
   #sum = 0;
 
   add(probability: number): void {
-    this.#product *= Math.max(LEAST, probability);
+    // Not above 1, also where an executor of the caller's own gives what is no probability.
+    this.#product *= Math.min(1, Math.max(LEAST, probability));
     if (this.#product < SMALL) this.#take();
   }
 

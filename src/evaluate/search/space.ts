@@ -1,6 +1,6 @@
 // The space from which a search takes its parameters.
 
-import { refuse, show } from '../../base/checks.js';
+import { isRecord, refuse, show } from '../../base/checks.js';
 import { didYouMean } from '../../base/did-you-mean.js';
 import { Purpose } from '../../base/draws.js';
 import { SimdenseError } from '../../base/errors.js';
@@ -66,6 +66,8 @@ export function checkSpace<P>(where: string, space: Space<P>): void {
 /** `where` lacks its closing parenthesis. */
 function checkParameter(where: string, parameter: Parameter): void {
   const choices = choicesOf(parameter ?? {});
+  if (!Array.isArray(parameter))
+    checkKeys(where, parameter, choices ? ['choices', 'when'] : ['min', 'max', 'scale', 'integer', 'when']);
   if (choices) {
     if (!Array.isArray(choices)) refuse(`${where}.choices)`, 'an array', choices);
     if (choices.length === 0) throw new SimdenseError('ARGUMENT', `${where}): expected at least one choice`);
@@ -76,6 +78,7 @@ function checkParameter(where: string, parameter: Parameter): void {
     if (typeof value === 'number' && !Number.isFinite(value)) refuse(`${where}.${end})`, 'a finite number', value);
   if (!Number.isFinite(min) || !Number.isFinite(max))
     refuse(`${where})`, 'an array of choices, { choices, when }, or { min, max }', parameter);
+  if (typeof integer !== 'boolean') refuse(`${where}.integer)`, 'true or false', integer);
   const ends = `${show(min)} to ${show(max)}`;
   if (min > max) throw new SimdenseError('ARGUMENT', `${where}): ${ends} has no points`);
   const width = max - min;
@@ -86,6 +89,12 @@ function checkParameter(where: string, parameter: Parameter): void {
     throw new SimdenseError('ARGUMENT', `${where}): a log scale needs min above 0, got ${min}`);
   if (integer && Math.ceil(min) > Math.floor(max))
     throw new SimdenseError('ARGUMENT', `${where}): there is no whole number from ${ends}`);
+}
+
+/** Throws SimdenseError 'ARGUMENT' for what a parameter cannot say. `where` lacks its closing parenthesis. */
+function checkKeys(where: string, parameter: unknown, known: readonly string[]): void {
+  const unknown = isRecord(parameter) && Object.keys(parameter).find((key) => !known.includes(key));
+  if (typeof unknown === 'string') refuse(`${where})`, known.join(', '), unknown, didYouMean(unknown, known));
 }
 
 function checkWhen(where: string, { when }: When, before: readonly [string, Parameter][]): void {

@@ -9,6 +9,8 @@ export interface Trial<P> {
   readonly error?: string;
   /** The most epochs that each training run could take. */
   readonly epochs: number;
+  /** The share of its pipeline's epochs that these are, where it did not get all: with halving. */
+  readonly share?: number;
   /** The time of all its training runs together. */
   readonly seconds: number;
 }

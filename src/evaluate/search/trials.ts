@@ -45,7 +45,8 @@ export async function runTrials<P>(
     const { parameters, error, cause } = candidates[i] as Candidate<P>;
     const own = seen[i] as Outcome<FitResult>[];
     const seconds = own.reduce((sum, { result }) => sum + (result?.seconds ?? 0), 0);
-    const common = { parameters, epochs: budgets[i] as number, seconds };
+    const share = shares[i] as number;
+    const common = { parameters, epochs: budgets[i] as number, ...(share < 1 && { share }), seconds };
     const failed = (error: string, cause?: unknown): Trial<P> => {
       const trial = { ...common, error };
       causes.set(trial, cause);

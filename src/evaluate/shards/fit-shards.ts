@@ -1,5 +1,6 @@
 // One network, trained on rows that stand in several places: local steps on each shard, and averaging in between.
 import { noMore } from '../../base/checks.js';
+import { type ErrorCode, SimdenseError } from '../../base/errors.js';
 import { untilAborted } from '../../base/until-aborted.js';
 import { scalerFromJson } from '../../data/scalers/index.js';
 import { checkOptimizer, type Optimizer } from '../../nn/optimizers/index.js';
@@ -96,10 +97,24 @@ export async function fitShards(
   }
 }
 
+/** The error with the name of its shard. */
+function naming(error: Error, name: string): Error {
+  const { code } = error as { code?: ErrorCode };
+  if (code === undefined || error.message.includes(name)) return error;
+  const message = error.message.startsWith('a shard')
+    ? error.message.replace('a shard', name)
+    : `${name}: ${error.message}`;
+  return new SimdenseError(code, message, { cause: error.cause });
+}
+
 /** The results of all shards. Throws the first shard's error. */
 function resultsOf<R>({ shards }: ShardPlan, outcomes: readonly Outcome<R>[], place = ''): R[] {
   return outcomes.map(({ result, error }, i) => {
-    if (error) throw happenedIn(error, `${WHERE}: ${place}${nameOf(shards[i] as Shard, i)}`);
+    if (error)
+      throw happenedIn(
+        naming(error, nameOf(shards[i] as Shard, i)),
+        `${WHERE}: ${place}${nameOf(shards[i] as Shard, i)}`,
+      );
     return result as R;
   });
 }

@@ -103,6 +103,11 @@ export function checkOptions(
     if (value !== undefined && (typeof value !== 'string' || value === ''))
       refuse(`${where}(read): ${name}`, 'a text', value);
   checkedOptions(`${where}(read)`, others);
+  if (given.read !== undefined && shards.every((shard) => typeof shard !== 'string'))
+    throw new SimdenseError(
+      'ARGUMENT',
+      `${where}(read): has no effect on shards that are Tables or functions: give these options to readTable`,
+    );
   checkExecutor(where, executor);
   const here = shards.findIndex((shard) => typeof shard !== 'string');
   if (here >= 0 && !runsHere(executor)) {

@@ -14,7 +14,14 @@ const score = record(
 );
 
 const trial = record(
-  { parameters, score: optional(score), error: optional(text), epochs: finite, seconds: finite },
+  {
+    parameters,
+    score: optional(score),
+    error: optional(text),
+    epochs: finite,
+    share: optional(finite),
+    seconds: finite,
+  },
   'a trial of search',
 );
 

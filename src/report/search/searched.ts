@@ -50,13 +50,16 @@ export function pointsOf({ trials, monitor, best: { parameters } }: Searched): P
   const again = all.length < trials.length;
   const isSound = ({ trial: { score } }: Point): boolean => score !== undefined && Number.isFinite(score.mean);
   const sound = all.filter(isSound).sort((a, b) => {
-    const longer = again ? b.trial.epochs - a.trial.epochs : 0;
+    const longer = again ? shareOf(b.trial) - shareOf(a.trial) : 0;
     const better = (less ? 1 : -1) * (meanOf(a) - meanOf(b));
     return longer || better || a.number - b.number;
   });
   const best = sound.find((point) => point.trial.parameters === parameters) ?? sound[0];
   return { sound, failed: all.filter((point) => !isSound(point)), best, less, again };
 }
+
+/** The share of its epochs that a trial got. */
+export const shareOf = ({ share = 1 }: Trial<unknown>): number => share;
 
 /** The figure of a point that ended well. */
 export const meanOf = ({ trial: { score } }: Point): number => score?.mean as number;

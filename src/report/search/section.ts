@@ -8,7 +8,7 @@ import { withDigits } from '../numbers.js';
 import { barChart, pathOf, ranged } from '../table-charts.js';
 import { cut } from '../words.js';
 import { MOST_LINES, parallelCoordinates } from './parallel.js';
-import { figureWords, meanOf, type Point, type Points, type Searched, valueWords } from './searched.js';
+import { figureWords, meanOf, type Point, type Points, type Searched, shareOf, valueWords } from './searched.js';
 import { searchText } from './words.js';
 
 /** The most dots of the chart over trials. */
@@ -40,7 +40,9 @@ export function searchSection(where: string, searched: Searched): SearchSection 
 function courseChart({ monitor, trials }: Searched, { sound, again, best, less }: Points): string {
   if (sound.length < 2) return '';
   const ordered = [...sound].sort((a, b) => a.number - b.number);
-  const competing = again ? ordered.filter(({ trial }) => trial.epochs >= (best?.trial.epochs ?? 0)) : ordered;
+  const competing = again
+    ? ordered.filter(({ trial }) => best === undefined || shareOf(trial) >= shareOf(best.trial))
+    : ordered;
   const steps: [number, number][] = [];
   for (const point of competing) {
     const last = steps.at(-1)?.[1];

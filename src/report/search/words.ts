@@ -125,7 +125,7 @@ function nextSteps(
     const end = edgeOf(parameter, best?.parameters[name]);
     if (end)
       steps.push(
-        `The best has ${name} ${valueWords(best?.parameters[name])}, at the ${end} end of what was searched: widen it there.`,
+        `The best has ${name} ${valueWords(best?.parameters[name])}, at the ${end} end of what was searched: a better one may lie beyond.`,
       );
   }
   if (sound.length < ENOUGH)
@@ -145,7 +145,7 @@ function nextSteps(
   const idle = importance.filter(({ mean = 1, r2 = 0, trials }) => mean < LITTLE && r2 >= TELLING && trials >= 20);
   if (idle.length > 0)
     steps.push(
-      `${inWords(idle.map(({ parameter }) => parameter))} hardly ${idle.length === 1 ? 'matters' : 'matter'} here: set ${idle.length === 1 ? 'it' : 'them'} to what costs least, and search the others.`,
+      `${inWords(idle.map(({ parameter }) => parameter))} hardly ${idle.length === 1 ? 'matters' : 'matter'} here: what costs least will do.`,
     );
   if (failed.length > sound.length)
     steps.push(
