@@ -45,6 +45,7 @@ async function bundle(): Promise<void> {
     {
       simdense: 'simdense',
       data: 'simdense/data',
+      table: 'simdense/table',
       evaluate: 'simdense/evaluate',
       classifier: 'simdense/classifier',
       diagnose: 'simdense/diagnose',

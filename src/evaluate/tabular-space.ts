@@ -2,6 +2,7 @@
 import { noMore, options, refuse, show, wholeNumber } from '../base/checks.js';
 import { SimdenseError } from '../base/errors.js';
 import { dense, dropout as dropping } from '../nn/layers/index.js';
+import { checkTableData } from '../table/check-data.js';
 import type { Pipeline } from './pipeline.js';
 import type { Range } from './search/space.js';
 import { type HasTable, tableOf } from './table-of.js';
@@ -81,8 +82,9 @@ export function tabularSpace(x: HasTable, y: string | readonly string[], o?: Tab
   noMore(where, arguments, 3);
   const { folds = 5 } = options(where, o, ['folds']);
   if (wholeNumber(`${where}(folds)`, folds) < 2) refuse(`${where}(folds)`, '2 or more', folds);
-  const table = tableOf(x);
-  if (!table) refuse(`${where}: x`, 'a Table, as readTable makes one of rows or objects', x);
+  const given = tableOf(x);
+  if (!given) refuse(`${where}: x`, 'a Table with its data, as readTable makes one of rows or objects', x);
+  const table = checkTableData(where, given);
   const targets = typeof y === 'string' ? [y] : y;
   if (!Array.isArray(targets) || targets.length === 0)
     refuse(`${where}: y`, "the name of the table's column to predict", y);

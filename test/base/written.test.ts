@@ -132,8 +132,8 @@ describe('a newer format is refused as such', () => {
       newer('loadEnsemble', 2, 1, 'a newer simdense'),
     );
     expect(() => loadEnsemble(replaced('simdense files 1\n', 'simdense files 12\n'))).toThrow('the file has format 12');
-    const named = newer('loadEnsemble', 3, 2, written.writer);
-    expect(() => loadEnsemble(replaced('{\\"version\\":1,\\"outOfBag', '{\\"version\\":3,\\"outOfBag'))).toThrow(named);
+    const named = newer('loadEnsemble', 4, 3, written.writer);
+    expect(() => loadEnsemble(replaced('{\\"version\\":1,\\"outOfBag', '{\\"version\\":4,\\"outOfBag'))).toThrow(named);
     expect(() => loadEnsemble(replaced('{\\"version\\":1,\\"pipeline', '{\\"version\\":4,\\"pipeline'))).toThrow(
       'the file has format 4',
     );

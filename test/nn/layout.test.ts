@@ -14,6 +14,7 @@ const OF_KERNELS = /&\s*15\b|\*\s*16\b|\*\s*64\b|>>\s*4\b|<<\s*6\b/g;
 const OTHERS = new Map([
   ['assembly/sums.ts', 'blocks of rows are multiples of 16, whatever the layout'],
   ['src/bullmq/answers.ts', 'every 16th answer'],
+  ['src/evaluate/shards/compact.ts', 'numbers of 12 bits in bytes'],
 ]);
 
 const code = (line: string): string => line.replace(/\/\/.*|^\s*\/?\*.*|'[^']*'|`[^`]*`/g, '').replaceAll('||', '');

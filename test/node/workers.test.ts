@@ -75,7 +75,9 @@ describe('workers', () => {
         /^Error: workers: training run 0\nSimdenseError \[ARGUMENT\]: .*\n\s+at .*evaluate-worker/s,
       ),
     });
-    expect(outcome?.error?.message).toBe('executor: task: expected one of fit, got "nothing"');
+    expect(outcome?.error?.message).toBe(
+      'executor: task: expected one of fit, summarizeShard, trainShard, got "nothing"',
+    );
   });
 
   test('a signal ends a run at once, and the threads go on to others', async () => {

@@ -363,7 +363,10 @@ export const examples: (readonly [name: string, call: Call, args: readonly unkno
   ],
   [
     'simdense/evaluate: search',
-    (o) => evaluate.search(o),
+    async (o) => {
+      const found = await evaluate.search(o);
+      return { ...found, dispose: () => found.ensemble?.dispose() };
+    },
     [
       {
         space: { units: [1, 2] },
@@ -379,6 +382,7 @@ export const examples: (readonly [name: string, call: Call, args: readonly unkno
       },
     ],
   ],
+  ['simdense/evaluate: tabularSpace', evaluate.tabularSpace, [few, 'b', { folds: 2 }]],
   ['simdense/evaluate: confusionMatrix', evaluate.confusionMatrix, [labels, labels, ['ash', 'elm', 'oak']]],
   [
     'simdense/evaluate: calibration',
