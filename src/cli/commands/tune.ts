@@ -78,8 +78,10 @@ export const tune: Command = {
   run,
 };
 
+/** For `await using`: the executor is closed however the command ends. */
 const closing = (executor: Executor) => ({ executor, [Symbol.asyncDispose]: () => executor.close() });
 
+/** Whether a strategy begins with points that are known. */
 const takesFirst = (strategy: string): boolean => strategy === 'random' || strategy === 'bayes';
 
 /** What the bar counts. */
